@@ -1,0 +1,65 @@
+#pragma once
+// One thing that somebody did, or got, or was refused.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/uuid.h"
+
+namespace strongroom::audit {
+
+// The closed list of what is recorded. The text form ("token.handed_out") is what people filter by;
+// event.cc has the one table. Numbers are never stored.
+enum class Action : std::uint8_t {
+  kTokenHandedOut,
+  kLookupDenied,
+  kTokensRetrieved,
+  kRetrievalFailed,
+  kProjectCreated, kProjectUpdated, kProjectDeleted, kProjectRestored,
+  kTargetSystemCreated, kTargetSystemUpdated, kTargetSystemDeleted, kTargetSystemRestored,
+  kTargetSystemSecretsReplaced, kTargetSystemDestinationApproved,
+  kOAuthClientCreated, kOAuthClientUpdated, kOAuthClientDeleted, kOAuthClientRestored,
+  kOAuthClientDisabled, kOAuthClientEnabled,
+  kRobotCreated, kRobotUpdated, kRobotDeleted, kRobotRestored,
+  kRobotKeyCreated, kRobotKeyRevoked,
+  kRobotAccessGranted, kRobotAccessRevoked,
+  kApiKeyCreated, kApiKeyRevoked,
+  kServerStarted,
+};
+std::string_view to_text(Action action);
+std::optional<Action> action_from_text(std::string_view text);
+
+enum class Outcome : std::uint8_t { kSuccess, kDenied, kFailure };
+std::string_view to_text(Outcome outcome);
+
+enum class ActorKind : std::uint8_t { kRobot, kUser, kServer, kUnknown };
+std::string_view to_text(ActorKind kind);
+
+// Ids and names only: no token, secret or provider's text is ever put here. A token appears as its
+// keyed fingerprint.
+struct Event {
+  Uuid id;
+  WallTime at;
+  Action action;
+  Outcome outcome = Outcome::kSuccess;
+  ActorKind actor_kind = ActorKind::kServer;
+  Uuid actor_id = {};      // robot or user; nil: unknown or the server
+  Uuid key_id = {};        // the key that was shown; nil: none
+  Uuid subject_id = {};    // what was acted upon; nil: unknown
+  Uuid project_id = {};    // nil: global
+  std::string subject_name = {};  // as it was called at the time, for people
+  std::string_view reason = {};   // a literal: "no_access", "unknown_client"; or empty
+  std::string fingerprint = {};   // of a token, 32 hexadecimal characters; or empty
+  std::string request_id = {};
+  std::string peer = {};          // network address of who asked
+  std::vector<std::string> fields = {};  // names of the fields that a change touched
+};
+
+// The canonical JSON text of `event`: what is chained, stored and exported.
+std::string to_json(const Event& event);
+
+}  // namespace strongroom::audit

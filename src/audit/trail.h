@@ -1,0 +1,104 @@
+#pragma once
+// The audit trail: append-only, hash-chained, durable before anything leaves (invariant 6).
+//
+// Hand-outs and denials come through append(): queued, committed many at a time with one fsync, then
+// answered. Changes come through record_change(): written into an outbox in the change's own
+// transaction, and moved into the chain by the trail's thread. Event ids make the move idempotent.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "audit/event.h"
+#include "base/clock.h"
+#include "base/function.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "storage/store.h"
+
+namespace strongroom::audit {
+
+struct TrailOptions {
+  std::string path;               // the audit database
+  std::string vfs;                // as SqliteOptions::vfs
+  std::size_t max_queued = 8192;  // events waiting for the writer; more are refused
+};
+
+struct TrailCounters {
+  std::uint64_t events = 0;
+  std::uint64_t commits = 0;
+  std::uint64_t fsyncs = 0;
+  std::uint64_t failures = 0;
+  std::uint64_t queued = 0;  // now
+};
+
+// Owns its thread. Safe to use from any thread.
+class Trail {
+ public:
+  // Opens the trail, checks that its last link is sound, and moves what a crash left in the outbox
+  // of `state`, which must outlive the trail, as must `clock` and `log`.
+  static Result<std::unique_ptr<Trail>> open(const TrailOptions& options, storage::Store& state,
+                                             const Clock& clock, Log& log);
+  ~Trail();
+
+  // Called on the trail's thread when the event is durable, or cannot be made so. Must not block.
+  using Done = UniqueFunction<void(Status)>;
+  // Errors, by `done`, which is always called:
+  //   kUnavailable  the queue is full, or the file could not be written and synced. After a failed
+  //                 fsync nothing succeeds until the file was reopened and its end verified.
+  void append(Event event, Done done);
+
+  // Puts `event` into the outbox, inside the transaction of the change that it tells of, and wakes
+  // the trail's thread once that is committed.
+  Status record_change(storage::Transaction& tx, const Event& event);
+
+  // Whether the last attempt to make an event durable succeeded. Changes that give rights are
+  // refused while it is false; changes that take rights away are not.
+  bool writable() const;
+
+  // Waits until everything that was appended or put into the outbox before this call is in the
+  // chain. For tests, for reading one's own writes, and for stopping.
+  Status flush();
+
+  TrailCounters counters() const;
+
+  // Reads: newest first.
+  struct Query {
+    std::string action;      // exact; empty: all
+    std::string subject_id;  // text of a Uuid; empty: all
+    std::string actor_id;
+    std::string project_id;
+    std::string outcome;
+    std::int64_t before_sequence = 0;  // 0: from the newest
+    std::size_t limit = 100;
+  };
+  struct Entry {
+    std::int64_t sequence;
+    std::string json;  // Event's canonical text
+    std::string hash;  // 64 hexadecimal characters
+  };
+  struct Page {
+    std::vector<Entry> entries;
+    std::int64_t total = 0;  // of the filtered set
+  };
+  Result<Page> list(const Query& query);
+
+ private:
+  class Impl;
+  explicit Trail(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+struct Verification {
+  std::int64_t events = 0;
+  std::string head_hash;  // hexadecimal; write it down elsewhere to detect a cut end
+};
+
+// Walks the whole chain of the audit database at `path`, read-only; works beside a running server.
+//
+// Errors:
+//   kCorrupt  a link does not fit; the parameter "sequence" says which
+Result<Verification> verify(const std::string& path, Log& log);
+
+}  // namespace strongroom::audit

@@ -1,0 +1,28 @@
+#pragma once
+// Names that people type: made comparable, and kept free of tricks.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace strongroom {
+
+// True for well-formed UTF-8 without surrogates or overlong forms (RFC 3629).
+bool is_utf8(std::string_view text);
+
+// A name as a person meant it: surrounding white space removed, normalised to NFC.
+//
+// Errors, each at `field`:
+//   kInvalidArgument  not UTF-8; empty after trimming; more than `max_characters` code points; a
+//                     control character (general category Cc), a line or paragraph separator, or a
+//                     character that reorders or hides others (Bidi controls, zero-width, U+FEFF).
+Result<std::string> clean_name(std::string_view text, std::string_view field,
+                               std::size_t max_characters = 128);
+
+// The form under which names are compared: NFC of the full case folding (Unicode 3.13), so that
+// "Straße", "STRASSE" and "strasse" are one name. ASCII takes a path without a library call.
+std::string name_key(std::string_view clean_name);
+
+}  // namespace strongroom

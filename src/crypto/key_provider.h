@@ -1,0 +1,23 @@
+#pragma once
+// Where the root key comes from: a file, or a systemd credential (which is a file too).
+
+#include <string>
+
+#include "base/result.h"
+#include "crypto/key_ring.h"
+#include "crypto/random.h"
+
+namespace strongroom::crypto {
+
+// Reads a root key file: 64 hexadecimal characters and a newline.
+//
+// Errors:
+//   kNotFound         there is no such file
+//   kInvalidArgument  not such a key; or others than its owner may read the file
+//   kUnavailable      it cannot be read
+Result<RootKey> read_root_key(const std::string& path);
+
+// Makes a root key file of mode 0600, durably. kConflict if there is one already.
+Status make_root_key(const std::string& path, Random& random);
+
+}  // namespace strongroom::crypto

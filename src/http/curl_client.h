@@ -1,0 +1,36 @@
+#pragma once
+// The Client that is used outside tests: libcurl, one thread that drives all exchanges, and a few
+// that resolve names.
+
+#include <cstddef>
+#include <memory>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/client.h"
+#include "http/resolver.h"
+
+namespace strongroom::http {
+
+// Names are resolved first, every address judged by the request's policy, and the connection goes to
+// those addresses and no others (DNS answers are pinned, so a second answer cannot differ).
+// Connections are reused only between requests with the same origin, trusted CAs and policy.
+class CurlClient final : public Client {
+ public:
+  struct Options {
+    std::size_t resolver_threads = 4;
+    std::size_t max_exchanges = 1'000;  // under way at once; further ones wait
+    std::size_t max_per_host = 16;
+  };
+  // The references must outlive the client.
+  CurlClient(Options options, const Clock& clock, Resolver& resolver, Log& log);
+  ~CurlClient() override;  // ends what is under way; every `done` has been called afterwards
+
+  void send(OutgoingRequest request, ExchangeDone done) override;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace strongroom::http

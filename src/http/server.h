@@ -1,0 +1,144 @@
+#pragma once
+// The HTTPS server: one event loop a core, each with a listener of its own on the same port.
+//
+// It reads requests under limits, hands them to one handler, and writes what the handler's
+// Responder is given. It knows nothing of routes. A handler runs on the connection's event loop and
+// must not block; it may keep the Responder and answer later, from any thread.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/function.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "http/message.h"
+
+namespace strongroom::http {
+
+// One request as it was read. Views stay valid as long as the Responder that came with it.
+struct Request {
+  std::string_view method;         // "GET"; case as sent
+  std::string_view target;         // as sent, origin-form: "/api/v1/projects?page=2"
+  std::string_view path;           // the target before '?'; still percent-encoded
+  std::string_view query;          // the target after '?', or empty
+  std::string_view authorization;  // the Authorization header's value, or empty
+  std::string_view if_match;       // the If-Match header's value, or empty
+  std::string_view content_type;
+  std::string_view body;
+  std::string peer;                // the peer's address without port: "127.0.0.1", "::1"
+  bool keep_alive = true;
+
+  // The value of any other header, or empty. `name` in any case.
+  std::string_view header(std::string_view name) const;
+  const void* fields = nullptr;  // the parser's own; for header()
+};
+
+struct Response {
+  int status = 200;
+  std::string_view content_type = "application/json";  // a literal
+  std::vector<Header> headers;  // beyond Content-Type, Content-Length, Date, Connection
+  std::string body;
+  bool secret = false;          // body holds a token: Cache-Control: no-store, and wiped once sent
+};
+
+class Connection;  // private to http/server.cc
+
+// The right, and the duty, to answer one request. Move-only. Dropped without send(): the client
+// gets a 500 problem, so a bug never leaves it hanging.
+class Responder {
+ public:
+  Responder() = default;
+  explicit Responder(std::shared_ptr<Connection> connection);
+  Responder(Responder&&) noexcept;
+  Responder& operator=(Responder&&) noexcept;
+  ~Responder();
+
+  // The request that this answers. Safe to read from one thread at a time.
+  const Request& request() const;
+
+  // Answers. From any thread; the bytes are written on the connection's event loop. Answers that
+  // other threads send in a burst reach the loop with one wake-up.
+  void send(Response response) &&;
+
+  // False once the client is known to have gone away: the work may be given up.
+  bool wanted() const;
+
+ private:
+  std::shared_ptr<Connection> connection_;
+};
+
+using Handler = std::function<void(const Request&, Responder)>;
+
+struct ServerLimits {
+  std::size_t max_header_bytes = 16 * 1024;
+  std::size_t max_body_bytes = 1024 * 1024;
+  std::size_t max_connections = 10'000;         // over all loops; further ones wait in the backlog
+  std::chrono::seconds handshake_timeout{10};
+  std::chrono::seconds header_timeout{10};      // from the first byte to the empty line
+  std::chrono::seconds body_timeout{30};
+  std::chrono::seconds write_timeout{30};
+  std::chrono::seconds idle_timeout{75};        // between requests
+};
+
+struct TlsFiles {
+  std::string certificate_chain;  // a PEM file
+  std::string private_key;        // a PEM file
+};
+
+struct ServerOptions {
+  std::string address = "127.0.0.1:0";  // "host:port", "[::1]:port"; port 0: the system chooses
+  std::size_t loops = 1;                // event loops, each a thread
+  bool plain = false;                   // no TLS: for the management listener on loopback only
+  TlsFiles tls;
+  ServerLimits limits;
+};
+
+// What the server counted since it started, for metrics. Plain values, read at one moment.
+struct ServerCounters {
+  std::uint64_t connections_accepted = 0;
+  std::uint64_t connections_open = 0;
+  std::uint64_t handshakes_failed = 0;
+  std::uint64_t requests = 0;
+  std::uint64_t rejected_requests = 0;  // malformed, too large, too slow: never reached a handler
+};
+
+// Owns its threads. start() once; stop() once; both from the thread that made it.
+class Server {
+ public:
+  // `log` must outlive the server.
+  Server(ServerOptions options, Handler handler, Log& log);
+  ~Server();  // as stop() with no patience
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Binds, loads the certificate, starts the loops.
+  //
+  // Errors:
+  //   kUnavailable      the address is taken or not ours
+  //   kInvalidArgument  the certificate or key cannot be read, or they do not belong together
+  Status start();
+
+  // The port that was bound, once started.
+  std::uint16_t port() const;
+
+  // Reads the certificate files again; connections that are open keep the old one. On an error the
+  // old certificate stays in use. Safe to call from any thread.
+  Status reload_certificate();
+
+  // Stops accepting at once, lets requests that are being answered finish for up to `patience`,
+  // closes the rest and joins the threads.
+  void stop(std::chrono::milliseconds patience);
+
+  ServerCounters counters() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace strongroom::http

@@ -1,0 +1,31 @@
+#pragma once
+// The Store on SQLite: one writer thread with group commit, a few readers, WAL, synchronous=FULL.
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/log.h"
+#include "storage/migrations.h"
+#include "storage/store.h"
+
+namespace strongroom::storage {
+
+struct SqliteOptions {
+  std::string path;
+  std::string vfs;          // empty: the system's; a test names a file layer that loses or fails
+  std::size_t readers = 4;  // connections for read(), opened when first needed
+  std::function<void()> on_fsync;  // called after each fsync of the database or its log; may be empty
+};
+
+// Opens or makes the database and brings it up to date.
+//
+// Errors:
+//   kUnavailable      the file cannot be opened, locked or written
+//   kConflict         the data is newer than this binary (the message says which binary is needed)
+//   kCorrupt          not an SQLite database, truncated, or of another program
+Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options, const Schema& schema,
+                                           Log& log);
+
+}  // namespace strongroom::storage
