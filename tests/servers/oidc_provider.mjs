@@ -1,0 +1,128 @@
+// The oidc-provider authorization server over TLS on 127.0.0.1, for tests and the demo.
+//
+//   node oidc_provider.mjs --certificate FILE --key FILE [--port N]
+//
+// Prints one line of JSON when it is ready, and runs until SIGTERM:
+//   {"ready":true,"issuer","token_endpoint","api","counters","clients":[{"client_id",...}]}
+// GET /api          a protected resource: 200 {"client_id","scope","expires_in"} for a living token
+// GET /_test/counts what the token endpoint has seen: {"total","by_client":{"id":n}}
+import https from 'node:https';
+import fs from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Provider } from 'oidc-provider';
+import { exportJWK, generateKeyPair, importJWK, jwtVerify } from 'jose';
+
+const { values: args } = parseArgs({ options: {
+  certificate: { type: 'string' }, key: { type: 'string' }, port: { type: 'string', default: '0' },
+} });
+
+const SHORT_TTL = 4;
+const LONG_TTL = 600;
+const RESOURCE = 'urn:test:invoices';
+
+// What the tests may use. `ttl` and `jwt` are ours; the rest is the client's registration.
+const clients = [
+  { client_id: 'basic', client_secret: 'the-basic-secret-0123456789abcdef', method: 'client_secret_basic' },
+  { client_id: 'post', client_secret: 'the-post-secret-0123456789abcdefg', method: 'client_secret_post' },
+  { client_id: 'jwt', client_secret: 'the-jwt-secret-0123456789abcdefgh', method: 'client_secret_basic', jwt: true },
+  { client_id: 'short', client_secret: 'the-short-secret-0123456789abcdef', method: 'client_secret_basic', ttl: SHORT_TTL },
+  // Every character here needs encoding before it goes into a Basic header (RFC 6749 appendix B).
+  { client_id: 'odd id:+%&=/?#', client_secret: 'odd secret:+%&=/?#~!"<>\\ 0123456789', method: 'client_secret_basic' },
+  { client_id: 'odd post:+%&=/?#', client_secret: 'odd secret:+%&=/?#~!"<>\\ 0123456789', method: 'client_secret_post' },
+];
+const ttlOf = new Map(clients.map((c) => [c.client_id, c.ttl ?? LONG_TTL]));
+const wantsJwt = new Set(clients.filter((c) => c.jwt).map((c) => c.client_id));
+
+const signing = await generateKeyPair('RS256', { extractable: true });
+const signingJwk = { ...(await exportJWK(signing.privateKey)), kid: 'test', alg: 'RS256', use: 'sig' };
+const verificationKey = await importJWK(await exportJWK(signing.publicKey), 'RS256');
+
+function configuration() {
+  return {
+    clients: clients.map(({ client_id, client_secret, method }) => ({
+      client_id, client_secret, token_endpoint_auth_method: method,
+      grant_types: ['client_credentials'], redirect_uris: [], response_types: [],
+      scope: 'api:read api:write',
+    })),
+    scopes: ['api:read', 'api:write'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
+    jwks: { keys: [signingJwk] },
+    cookies: { keys: ['test'] },
+    ttl: { ClientCredentials: (ctx, token, client) => ttlOf.get(client.clientId) ?? LONG_TTL },
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      introspection: { enabled: true },
+      revocation: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: (ctx, client) => (wantsJwt.has(client.clientId) ? RESOURCE : undefined),
+        useGrantedResource: () => true,
+        getResourceServerInfo: (ctx, resource, client) => ({
+          scope: 'api:read api:write', audience: resource,
+          accessTokenTTL: ttlOf.get(client.clientId) ?? LONG_TTL,
+          accessTokenFormat: 'jwt', jwt: { sign: { alg: 'RS256' } },
+        }),
+      },
+    },
+  };
+}
+
+const counts = { total: 0, by_client: {} };
+let provider;
+
+function answer(response, status, body, headers = {}) {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
+  response.end(text);
+}
+
+// The claims of a living access token, opaque or JWT; undefined for anything else.
+async function claimsOf(token) {
+  if (token.split('.').length === 3) {
+    const { payload } = await jwtVerify(token, verificationKey,
+      { issuer: provider.issuer, audience: RESOURCE });
+    return payload;
+  }
+  const found = await provider.ClientCredentials.find(token);
+  return found && { client_id: found.clientId, scope: found.scope, exp: found.exp };
+}
+
+async function api(request, response) {
+  const [, token] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? [];
+  const claims = token && await claimsOf(token).catch(() => undefined);
+  if (!claims) {
+    answer(response, 401, { error: 'invalid_token' }, { 'WWW-Authenticate': 'Bearer error="invalid_token"' });
+    return;
+  }
+  answer(response, 200, { client_id: claims.client_id, scope: claims.scope,
+    expires_in: claims.exp - Math.floor(Date.now() / 1000) });
+}
+
+function count(ctx) {
+  counts.total += 1;
+  const id = ctx.oidc?.client?.clientId ?? '(not authenticated)';
+  counts.by_client[id] = (counts.by_client[id] ?? 0) + 1;
+}
+
+const server = https.createServer(
+  { key: fs.readFileSync(args.key), cert: fs.readFileSync(args.certificate) },
+  (request, response) => {
+    if (request.url === '/api') api(request, response);
+    else if (request.url === '/_test/counts') answer(response, 200, counts);
+    else provider.callback()(request, response);
+  },
+);
+
+server.listen(Number(args.port), '127.0.0.1', () => {
+  const issuer = `https://127.0.0.1:${server.address().port}`;
+  provider = new Provider(issuer, configuration());
+  provider.use(async (ctx, next) => {
+    await next();
+    if (ctx.path === '/token') count(ctx);
+  });
+  console.log(JSON.stringify({ ready: true, issuer, token_endpoint: `${issuer}/token`, api: `${issuer}/api`,
+    counters: `${issuer}/_test/counts`,
+    clients: clients.map((c) => ({ ...c, ttl: c.ttl ?? LONG_TTL, jwt: c.jwt ?? false })) }));
+});
+process.on('SIGTERM', () => process.exit(0));
