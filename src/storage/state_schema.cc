@@ -1,0 +1,194 @@
+// The state database, step by step. Nothing is released yet, so there is one step.
+
+#include <array>
+
+#include "storage/migrations.h"
+
+namespace strongroom::storage {
+namespace {
+
+// Times are milliseconds since 1970 (UTC); ids are 16 bytes; *_key columns hold the form under which
+// names are compared (base/unicode.h); sealed_* columns can be opened only with the key ring; mac
+// columns authenticate the columns before them (crypto/sealer.h).
+constexpr std::string_view kTables = R"sql(
+CREATE TABLE data_keys (
+  id BLOB PRIMARY KEY,
+  scope BLOB NOT NULL,              -- project id; 16 zero bytes: the server
+  wrapped BLOB NOT NULL,
+  seals_reserved INTEGER NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX data_keys_scope ON data_keys (scope);
+
+CREATE TABLE projects (
+  id BLOB PRIMARY KEY,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  description TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX projects_name ON projects (name_key) WHERE deleted_at IS NULL;
+
+CREATE TABLE target_systems (
+  id BLOB PRIMARY KEY,
+  project_id BLOB REFERENCES projects (id),  -- NULL: all projects
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  service_provider TEXT NOT NULL,
+  grant_flow TEXT NOT NULL,
+  client_authentication TEXT NOT NULL,
+  consumer_key TEXT NOT NULL,
+  scopes TEXT NOT NULL,               -- JSON array of strings
+  endpoint_parameters TEXT NOT NULL,  -- JSON object of strings
+  trusted_ca_pem TEXT NOT NULL,
+  allowed_addresses TEXT NOT NULL,    -- JSON array of strings
+  owner_name TEXT NOT NULL,
+  owner_email TEXT NOT NULL,
+  description TEXT NOT NULL,
+  tags TEXT NOT NULL,                 -- JSON array of strings
+  supported_accounts TEXT,
+  default_tenant TEXT NOT NULL,
+  secrets_destination BLOB NOT NULL,  -- digest of the destination that the secrets are sealed for
+  destination_mac BLOB NOT NULL,      -- over the destination's fields, the digest above, and the id
+  revision INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX target_systems_name
+  ON target_systems (COALESCE(project_id, zeroblob(16)), name_key) WHERE deleted_at IS NULL;
+
+CREATE TABLE consumer_secrets (
+  id BLOB PRIMARY KEY,
+  target_system_id BLOB NOT NULL REFERENCES target_systems (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,          -- 0: tried first
+  generation INTEGER NOT NULL,
+  sealed_value BLOB NOT NULL,
+  expires_on INTEGER,
+  created_at INTEGER NOT NULL,
+  UNIQUE (target_system_id, position)
+) STRICT;
+
+CREATE TABLE oauth_clients (
+  id BLOB PRIMARY KEY,
+  project_id BLOB NOT NULL REFERENCES projects (id),
+  target_system_id BLOB NOT NULL REFERENCES target_systems (id),
+  label TEXT NOT NULL,
+  label_key TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  allow_basic_engine_robots INTEGER NOT NULL,
+  owner_name TEXT NOT NULL,
+  owner_email TEXT NOT NULL,
+  state TEXT NOT NULL,
+  failure_cause TEXT NOT NULL,        -- '': the last retrieval did not fail
+  failed_at INTEGER,
+  sealed_token BLOB,
+  token_generation INTEGER NOT NULL,  -- goes up with each token
+  token_type TEXT NOT NULL,
+  token_scope TEXT NOT NULL,
+  token_fingerprint TEXT NOT NULL,
+  token_lifetime INTEGER,             -- milliseconds as granted
+  token_expires_at INTEGER,
+  token_refreshed_at INTEGER,
+  lease_owner BLOB,                   -- the process that retrieves now
+  lease_epoch INTEGER NOT NULL,       -- goes up with each lease: fences late write-backs
+  lease_until INTEGER,
+  revision INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX oauth_clients_label
+  ON oauth_clients (project_id, target_system_id, label_key) WHERE deleted_at IS NULL;
+CREATE INDEX oauth_clients_target_system ON oauth_clients (target_system_id);
+
+CREATE TABLE old_labels (
+  oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  label TEXT NOT NULL,
+  label_key TEXT NOT NULL,
+  until INTEGER NOT NULL,
+  PRIMARY KEY (oauth_client_id, label_key)
+) STRICT;
+CREATE INDEX old_labels_key ON old_labels (label_key);
+
+CREATE TABLE robots (
+  id BLOB PRIMARY KEY,
+  project_id BLOB NOT NULL REFERENCES projects (id),
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  path TEXT NOT NULL,
+  path_key TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX robots_name ON robots (project_id, path_key, name_key) WHERE deleted_at IS NULL;
+
+CREATE TABLE robot_keys (
+  id BLOB PRIMARY KEY,
+  robot_id BLOB NOT NULL REFERENCES robots (id) ON DELETE CASCADE,
+  hash BLOB NOT NULL UNIQUE,          -- SHA-256 of the key
+  mac BLOB NOT NULL,                  -- over id, robot id and hash
+  created_at INTEGER NOT NULL,
+  revoked_at INTEGER
+) STRICT;
+CREATE INDEX robot_keys_robot ON robot_keys (robot_id);
+
+CREATE TABLE robot_access (
+  id BLOB PRIMARY KEY,
+  project_id BLOB NOT NULL REFERENCES projects (id),
+  oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  robot_id BLOB REFERENCES robots (id) ON DELETE CASCADE,  -- either this ...
+  path_pattern TEXT NOT NULL,                              -- ... or this
+  pattern_key TEXT NOT NULL,
+  mac BLOB NOT NULL,                  -- over all of the above
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX robot_access_rule
+  ON robot_access (oauth_client_id, COALESCE(robot_id, zeroblob(16)), pattern_key);
+CREATE INDEX robot_access_robot ON robot_access (robot_id);
+CREATE INDEX robot_access_project ON robot_access (project_id);
+
+CREATE TABLE users (
+  id BLOB PRIMARY KEY,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE api_keys (
+  id BLOB PRIMARY KEY,
+  user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  hash BLOB NOT NULL UNIQUE,          -- SHA-256 of the key
+  permissions TEXT NOT NULL,          -- names joined by spaces
+  mac BLOB NOT NULL,                  -- over id, user id, hash, permissions and expires_at
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  revoked_at INTEGER
+) STRICT;
+
+CREATE TABLE audit_outbox (
+  id BLOB PRIMARY KEY,
+  at INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+)sql";
+
+constexpr std::array kMigrations{
+    Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kTables},
+};
+
+}  // namespace
+
+const Schema& state_schema() {
+  static constexpr Schema kSchema{"state", 0x53724d31, kMigrations};  // "SrM1"
+  return kSchema;
+}
+
+}  // namespace strongroom::storage

@@ -1,0 +1,33 @@
+#pragma once
+// What the vault's classes stand on. app/server.cc builds it once; everything in it outlives them.
+
+#include "audit/trail.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "catalogue/catalogue.h"
+#include "crypto/key_ring.h"
+#include "crypto/random.h"
+#include "crypto/sealer.h"
+#include "storage/store.h"
+
+namespace strongroom::vault {
+
+class LookupIndex;
+
+struct Context {
+  storage::Store& store;
+  audit::Trail& trail;
+  crypto::KeyRing& keys;
+  crypto::Sealer& sealer;
+  crypto::Random& random;
+  const Clock& clock;
+  Log& log;
+  const catalogue::Catalogue& catalogue;
+  LookupIndex& index;
+};
+
+// Refuses with kUnavailable, problem "audit_unavailable", while the audit trail cannot be written:
+// asked before every change that gives a right. Changes that only take rights away do not ask.
+Status need_writable_audit(const Context& context);
+
+}  // namespace strongroom::vault

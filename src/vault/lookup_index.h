@@ -1,0 +1,158 @@
+#pragma once
+// Everything a look-up needs, in memory, as it is stored: names, rules, key hashes, sealed tokens.
+//
+// A look-up touches no database. The index is kept current by the commits that change the store
+// (Transaction::on_commit), so a change is in the index before it is answered. Entries are immutable
+// and replaced whole: a look-up takes a shared lock for three hash look-ups and leaves with pointers.
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/uuid.h"
+#include "crypto/digest.h"
+#include "vault/types.h"
+
+namespace strongroom::vault {
+
+// A client's access token as it is stored, and what may be said of it.
+struct TokenEntry {
+  std::string sealed;
+  std::int64_t generation = 0;
+  std::string token_type;
+  std::string scope;
+  std::string fingerprint;  // keyed, hexadecimal: for the audit trail
+  std::optional<WallTime> expires_at;    // nullopt: neither provider nor catalogue knows
+  std::optional<Deadline> deadline;      // the same on both clocks
+  std::optional<Milliseconds> lifetime;  // as granted
+  WallTime refreshed_at{};
+  BootTime refreshed_at_boot{};
+};
+
+struct ProjectEntry {
+  ProjectId id;
+  std::string name;
+};
+
+struct TargetSystemEntry {
+  TargetSystemId id;
+  std::optional<ProjectId> project;
+  std::string name;
+  std::string service_provider;
+  Milliseconds min_retrieval_interval{0};  // a token younger than this is not retrieved on demand
+};
+
+struct AccessEntry {
+  RobotAccessId id;
+  std::optional<RobotId> robot;
+  std::string pattern_key;  // name_key() of the pattern, where `robot` is not set
+};
+
+struct OldLabel {
+  std::string label_key;
+  WallTime until{};
+};
+
+struct ClientEntry {
+  OAuthClientId id;
+  ProjectId project;
+  TargetSystemId target_system;
+  std::string label;
+  OAuthClientState state = OAuthClientState::kNeedsRetrieval;
+  bool target_system_held = false;
+  std::vector<OldLabel> old_labels;
+  std::vector<AccessEntry> access;
+  std::shared_ptr<const TokenEntry> token;  // nullptr: none yet
+};
+
+struct RobotEntry {
+  RobotId id;
+  ProjectId project;
+  std::string path_key;
+};
+
+struct RobotKeyEntry {
+  RobotKeyId id;
+  std::shared_ptr<const RobotEntry> robot;
+};
+
+// Safe to use from any thread.
+class LookupIndex {
+ public:
+  // Writers. Called from on_commit tasks (one after another) and at start-up. A null entry removes.
+  void put_project(ProjectId id, std::shared_ptr<const ProjectEntry> entry);
+  void put_target_system(TargetSystemId id, std::shared_ptr<const TargetSystemEntry> entry);
+  void put_client(OAuthClientId id, std::shared_ptr<const ClientEntry> entry);
+  void put_robot(RobotId id, std::shared_ptr<const RobotEntry> entry);  // null: its keys go too
+  void put_robot_key(const crypto::Sha256Digest& hash, RobotKeyId id, RobotId robot);
+  void remove_robot_key(RobotKeyId id);
+  // Replaces only the token of a client; ignored if the client is gone.
+  void put_token(OAuthClientId id, std::shared_ptr<const TokenEntry> token);
+  // Replaces only the access rules, or the state, of a client; ignored if the client is gone.
+  void put_access(OAuthClientId id, std::vector<AccessEntry> access);
+  void put_state(OAuthClientId id, OAuthClientState state);
+
+  // Readers.
+  std::optional<RobotKeyEntry> robot_by_key(const crypto::Sha256Digest& hash) const;
+  struct Found {
+    std::shared_ptr<const ClientEntry> client;  // null: there is none
+    std::shared_ptr<const ProjectEntry> project;
+    std::shared_ptr<const TargetSystemEntry> target_system;
+    bool by_old_label = false;
+    WallTime old_label_until{};
+  };
+  // By names, compared by name_key(). Deleted, disabled and draft clients are found: the caller
+  // decides what they mean.
+  Found find(std::string_view project_name, std::string_view target_system_name,
+             std::string_view label, WallTime now) const;
+  Found find(OAuthClientId id) const;
+
+  // Whether that key still belongs to that robot and the robot still may read that client and the
+  // client can still be looked up: asked again before an answer leaves (invariant 7).
+  bool still_allowed(RobotKeyId key, const crypto::Sha256Digest& key_hash, OAuthClientId id) const;
+
+  // Counts changes that can take a right away; unchanged means that a decision still stands.
+  std::uint64_t rights_epoch() const { return rights_epoch_.load(std::memory_order_acquire); }
+
+  std::size_t client_count() const;
+
+ private:
+  using ClientMap = std::unordered_map<OAuthClientId, std::shared_ptr<const ClientEntry>, UuidHash>;
+  struct DigestHash {
+    std::size_t operator()(const crypto::Sha256Digest& digest) const;
+  };
+  void index_names(const ClientEntry& entry);
+  void forget_names(const ClientEntry& entry);
+  void rights_changed() { rights_epoch_.fetch_add(1, std::memory_order_release); }
+  Found complete(std::shared_ptr<const ClientEntry> client) const;
+
+  mutable std::shared_mutex mutex_;
+  std::atomic<std::uint64_t> rights_epoch_{0};
+  std::unordered_map<ProjectId, std::shared_ptr<const ProjectEntry>, UuidHash> projects_;
+  std::unordered_map<TargetSystemId, std::shared_ptr<const TargetSystemEntry>, UuidHash>
+      target_systems_;
+  ClientMap clients_;
+  std::unordered_map<RobotId, std::shared_ptr<const RobotEntry>, UuidHash> robots_;
+  struct StoredKey {
+    RobotKeyId id;
+    RobotId robot;
+  };
+  std::unordered_map<crypto::Sha256Digest, StoredKey, DigestHash> robot_keys_;
+  // Names: "" + name key -> project; project id (or nil) + name key -> target system;
+  // project id + target system id + label key -> client.
+  std::unordered_map<std::string, ProjectId> project_names_;
+  std::unordered_map<std::string, TargetSystemId> target_system_names_;
+  std::unordered_map<std::string, OAuthClientId> client_names_;
+};
+
+// Whether `client`'s rules let `robot` read it.
+bool may_read(const RobotEntry& robot, const ClientEntry& client);
+
+}  // namespace strongroom::vault

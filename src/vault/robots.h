@@ -1,0 +1,59 @@
+#pragma once
+// Robots and their keys.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crypto/bearer_key.h"
+#include "vault/actor.h"
+#include "vault/context.h"
+#include "vault/list.h"
+#include "vault/projects.h"
+#include "vault/types.h"
+
+namespace strongroom::vault {
+
+struct RobotFields {  // nullopt: leave as it is (on update), or the default (on creation)
+  std::optional<ProjectId> project;  // needed on creation; fixed afterwards
+  std::optional<std::string> name;
+  std::optional<std::string> path;
+  std::optional<RobotKind> kind;
+};
+
+struct NewRobotKey {
+  RobotKeyInfo info;
+  crypto::BearerKey key;  // shown this once; only its hash is kept
+};
+
+// As Projects: worker threads only, same common errors.
+class Robots {
+ public:
+  explicit Robots(Context& context) : context_(context) {}
+
+  // A robot whose path falls under a robot-access pattern also needs kGrantAccess: being there is
+  // having access. Errors: kInvalidArgument at /name or /path; kConflict "duplicate" at /name.
+  Result<Robot> create(const Actor& actor, const RobotFields& fields);
+  Result<Robot> get(const Actor& actor, RobotId id);
+  Result<Page<Robot>> list(const Actor& actor, const ListQuery& query);
+  Result<Robot> update(const Actor& actor, RobotId id, Revision expected,
+                       const RobotFields& fields);
+  Result<Affected> affected(const Actor& actor, RobotId id);
+  Result<Affected> remove(const Actor& actor, RobotId id);
+  Result<Robot> restore(const Actor& actor, RobotId id);
+
+  // Errors: kConflict "too_many_keys" while kMaxLiveRobotKeys are live.
+  Result<NewRobotKey> create_key(const Actor& actor, RobotId robot);
+  Result<std::vector<RobotKeyInfo>> list_keys(const Actor& actor, RobotId robot);
+  // After this returned no look-up with that key succeeds (invariant 7). Works while the audit
+  // trail cannot be written.
+  Status revoke_key(const Actor& actor, RobotId robot, RobotKeyId key);
+
+  // Destroys what was deleted more than seven days ago. Called by the job loop.
+  Status purge();
+
+ private:
+  Context& context_;
+};
+
+}  // namespace strongroom::vault

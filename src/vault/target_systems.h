@@ -1,0 +1,73 @@
+#pragma once
+// Target systems: where robots sign in to, with the application's registration at its provider.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vault/actor.h"
+#include "vault/context.h"
+#include "vault/list.h"
+#include "vault/projects.h"
+#include "vault/types.h"
+
+namespace strongroom::vault {
+
+struct NewConsumerSecret {
+  oauth::ConsumerSecret value;
+  std::optional<WallTime> expires_on;
+};
+
+// nullopt: leave as it is (on update), or the default (on creation).
+struct TargetSystemFields {
+  std::optional<std::string> name;
+  std::optional<ProjectId> project;  // on creation only; nullopt: all projects
+  std::optional<std::string> service_provider;
+  std::optional<GrantFlow> grant;
+  std::optional<ClientAuthentication> client_authentication;
+  std::optional<std::string> consumer_key;
+  std::optional<std::vector<NewConsumerSecret>> consumer_secrets;  // replaces all
+  std::optional<std::vector<std::string>> scopes;
+  std::optional<std::map<std::string, std::string>> endpoint_parameters;
+  std::optional<std::string> trusted_ca_pem;
+  std::optional<std::vector<std::string>> allowed_addresses;
+  std::optional<Owner> owner;
+  std::optional<std::string> description;
+  std::optional<std::vector<std::string>> tags;
+  std::optional<std::optional<SupportedAccounts>> supported_accounts;
+  std::optional<std::string> default_tenant;
+};
+
+// As Projects: worker threads only, same common errors.
+class TargetSystems {
+ public:
+  explicit TargetSystems(Context& context) : context_(context) {}
+
+  // Errors: kInvalidArgument at the field; kConflict "duplicate" at /name with "existing_id" (names
+  // are unique over a project's own and the global target systems).
+  Result<TargetSystem> create(const Actor& actor, TargetSystemFields fields);
+  Result<TargetSystem> get(const Actor& actor, TargetSystemId id);
+  Result<Page<TargetSystem>> list(const Actor& actor, const ListQuery& query);
+
+  // A change of destination (provider entry, endpoint parameters, trusted CA, allowed addresses,
+  // default tenant) without new secrets in the same call leaves the target system held: no
+  // token request is sent until approve_destination() or new secrets (invariant 5).
+  Result<TargetSystem> update(const Actor& actor, TargetSystemId id, Revision expected,
+                              TargetSystemFields fields);
+  // Seals the stored secrets anew for today's destination. Needs kApproveDestination.
+  // Errors: kConflict "destination_not_held".
+  Result<TargetSystem> approve_destination(const Actor& actor, TargetSystemId id,
+                                           Revision expected);
+  Result<Affected> affected(const Actor& actor, TargetSystemId id);
+  Result<Affected> remove(const Actor& actor, TargetSystemId id);
+  Result<TargetSystem> restore(const Actor& actor, TargetSystemId id);
+
+  // Destroys what was deleted more than seven days ago. Called by the job loop.
+  Status purge();
+
+ private:
+  Context& context_;
+};
+
+}  // namespace strongroom::vault

@@ -1,0 +1,166 @@
+#pragma once
+// The nouns of the vault, as everybody outside it sees them. None of them holds a secret value.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/uuid.h"
+#include "oauth/tokens.h"
+
+namespace strongroom::vault {
+
+using ProjectId = Id<struct ProjectKind>;
+using TargetSystemId = Id<struct TargetSystemKind>;
+using OAuthClientId = Id<struct OAuthClientKind>;
+using RobotId = Id<struct RobotKind>;
+using RobotKeyId = Id<struct RobotKeyKind>;
+using RobotAccessId = Id<struct RobotAccessKind>;
+
+// Counts the changes of one object; the ETag of its REST resource.
+using Revision = std::int64_t;
+
+// What every stored object has.
+struct Stamps {
+  Revision revision = 1;
+  WallTime created_at{};
+  WallTime updated_at{};
+  std::optional<WallTime> deleted_at;  // set: deleted, can be restored for seven days
+};
+
+struct Project {
+  ProjectId id;
+  std::string name;
+  std::string description;
+  Stamps stamps;
+};
+
+// Who answers for an object at the organisation. Both parts may be empty.
+struct Owner {
+  std::string name;
+  std::string email;
+};
+
+enum class GrantFlow : std::uint8_t { kClientCredentials };
+enum class ClientAuthentication : std::uint8_t { kProviderDefault, kBasic, kPost };
+enum class SupportedAccounts : std::uint8_t {  // Microsoft's choice for an application
+  kThisDirectoryOnly,
+  kAnyDirectory,
+  kWithPersonalAccounts,
+};
+
+// A stored consumer secret without its value.
+struct ConsumerSecretInfo {
+  Uuid id;
+  std::optional<WallTime> expires_on;
+  WallTime created_at{};
+};
+
+struct TargetSystem {
+  TargetSystemId id;
+  std::string name;
+  std::optional<ProjectId> project;  // nullopt: all projects
+  std::string service_provider;      // the catalogue's id of it
+  GrantFlow grant = GrantFlow::kClientCredentials;
+  ClientAuthentication client_authentication = ClientAuthentication::kProviderDefault;
+  std::string consumer_key;
+  std::vector<ConsumerSecretInfo> consumer_secrets;  // at most kMaxConsumerSecrets; newest first
+  std::vector<std::string> scopes;
+  // What the provider's entry asks for: variables of its addresses, and extra token parameters.
+  std::map<std::string, std::string> endpoint_parameters;
+  std::string trusted_ca_pem;                  // empty: the system's roots
+  std::vector<std::string> allowed_addresses;  // ranges beyond the public internet
+  Owner owner;
+  std::string description;
+  std::vector<std::string> tags;
+  std::optional<SupportedAccounts> supported_accounts;
+  std::string default_tenant;
+  bool destination_held = false;  // changed since its secrets were entered: stopped (invariant 5)
+  std::string token_endpoint;     // as it would be called, for display; "{tenant}" where it varies
+  Stamps stamps;
+};
+inline constexpr std::size_t kMaxConsumerSecrets = 2;
+
+enum class OAuthClientState : std::uint8_t {
+  kDraft,           // being configured: invisible to look-ups
+  kNeedsRetrieval,  // complete, but there is no token yet
+  kActive,          // the last retrieval succeeded
+  kFailing,         // the last retrieval failed; a living token is still served
+  kDisabled,        // switched off by a person
+};
+
+// What is known of a client's access token.
+struct TokenInfo {
+  std::string token_type;
+  std::string scope;
+  std::optional<WallTime> expires_at;
+  WallTime refreshed_at{};
+};
+
+struct OAuthClientFailure {
+  std::string cause;    // the stable name of an oauth::FailureCause
+  std::string message;  // its plain words
+  std::string who_must_act;
+  WallTime at{};
+};
+
+struct OAuthClient {
+  OAuthClientId id;
+  ProjectId project;
+  TargetSystemId target_system;
+  std::string label;
+  std::string tenant;
+  bool allow_basic_engine_robots = false;
+  Owner owner;
+  OAuthClientState state = OAuthClientState::kNeedsRetrieval;
+  std::optional<TokenInfo> token;
+  std::optional<OAuthClientFailure> failure;
+  Stamps stamps;
+};
+
+enum class RobotKind : std::uint8_t { kRobot, kBasicEngine };
+
+struct Robot {
+  RobotId id;
+  ProjectId project;
+  std::string name;
+  std::string path;  // "finance/invoices"; empty: the project's root
+  RobotKind kind = RobotKind::kRobot;
+  Stamps stamps;
+};
+
+struct RobotKeyInfo {
+  RobotKeyId id;
+  RobotId robot;
+  WallTime created_at{};
+  std::optional<WallTime> revoked_at;
+};
+inline constexpr std::size_t kMaxLiveRobotKeys = 2;
+
+// "This robot", or "every robot whose path fits this pattern", may read one OAuth client.
+struct RobotAccess {
+  RobotAccessId id;
+  ProjectId project;
+  OAuthClientId oauth_client;
+  std::optional<RobotId> robot;  // either this
+  std::string path_pattern;      // or this; see vault/path_pattern.h
+  WallTime created_at{};
+};
+
+// The text forms that the REST API, the database and the audit trail use.
+std::string_view to_text(GrantFlow value);
+std::string_view to_text(ClientAuthentication value);
+std::string_view to_text(SupportedAccounts value);
+std::string_view to_text(OAuthClientState value);
+std::string_view to_text(RobotKind value);
+std::optional<GrantFlow> grant_flow_from_text(std::string_view text);
+std::optional<ClientAuthentication> client_authentication_from_text(std::string_view text);
+std::optional<SupportedAccounts> supported_accounts_from_text(std::string_view text);
+std::optional<OAuthClientState> oauth_client_state_from_text(std::string_view text);
+std::optional<RobotKind> robot_kind_from_text(std::string_view text);
+
+}  // namespace strongroom::vault
