@@ -1,0 +1,22 @@
+#pragma once
+// Reads one provider file. The file may come from a stranger: nothing in it is believed.
+
+#include <string_view>
+
+#include "base/result.h"
+#include "catalogue/provider.h"
+
+namespace strongroom::catalogue {
+
+// Parses and validates the text of one file, at most 64 KiB of JSON. The rules are those of
+// providers/schema.json, and those that a schema cannot say, which its $comment lists. A pure
+// function.
+//
+// Errors:
+//   kInvalidArgument  with the parameter "field", a JSON pointer to the bad place ("" is the whole
+//                     file): not JSON, a member that is missing, unknown, of the wrong type or
+//                     outside its bounds, a template whose variables are not declared or stand
+//                     where they may not.
+Result<Provider> parse_provider(std::string_view json);
+
+}  // namespace strongroom::catalogue

@@ -1,0 +1,29 @@
+#pragma once
+// Sends a token request and says what came of it.
+
+#include "base/function.h"
+#include "http/client.h"
+#include "oauth/token_request.h"
+#include "oauth/token_response.h"
+
+namespace strongroom::oauth {
+
+// Safe to use from any thread.
+class TokenClient {
+ public:
+  // `client` must outlive every request.
+  explicit TokenClient(http::Client& client) : client_(client) {}
+
+  // Sends `request` once; nothing is tried again here. Calls `done` exactly once, on a thread of
+  // the http client that must not be blocked: hand the result to an Executor.
+  using Done = UniqueFunction<void(TokenResult)>;
+  void request(TokenRequest request, Done done);
+
+ private:
+  http::Client& client_;
+};
+
+// What a failed exchange means for the token. A pure function.
+TokenFailure classify(const http::ExchangeFailure& failure);
+
+}  // namespace strongroom::oauth

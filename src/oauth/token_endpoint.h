@@ -1,0 +1,21 @@
+#pragma once
+// The address of a token endpoint, judged before anything is sent to it: RFC 6749 section 3.2.
+
+#include <string_view>
+
+#include "base/result.h"
+#include "catalogue/settings.h"
+#include "http/url.h"
+
+namespace strongroom::oauth {
+
+// Fills in the provider's template and judges what comes out. A query is kept.
+//
+// Errors:
+//   kInvalidArgument  as catalogue::expand_token_endpoint; not a URL; neither https nor, with
+//                     `allow_plain_http`, http; a query that holds a parameter of OAuth's own
+Result<http::Url> token_endpoint(const catalogue::Provider& provider,
+                                 const catalogue::Parameters& parameters, std::string_view tenant,
+                                 bool allow_plain_http = false);
+
+}  // namespace strongroom::oauth

@@ -1,0 +1,43 @@
+#pragma once
+// A request to a token endpoint, built and ready to be sent: RFC 6749 section 3.2.
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "http/client.h"
+#include "oauth/token_response.h"
+
+namespace strongroom::oauth {
+
+// Move-only; the secrets in `message` are Secrets.
+struct TokenRequest {
+  // Complete but for where it may go: the caller adds trusted_ca_pem, policy, limits, unix_socket.
+  http::OutgoingRequest message;
+  Expectation expectation;
+};
+
+// A form that holds secrets: grows in one buffer that is wiped. Empty values are left out,
+// and a name that is there already is not added again (RFC 6749 section 3.2), so what is added
+// first cannot be overridden.
+class TokenForm {
+ public:
+  TokenForm() = default;
+  TokenForm(TokenForm&&) noexcept;
+  TokenForm& operator=(TokenForm&&) noexcept;
+  ~TokenForm();
+
+  // False, and nothing added, if `name` is there already.
+  bool add(std::string_view name, std::string_view value);
+  http::RequestBody body() const;
+
+ private:
+  std::vector<std::string> names_;
+  std::string text_;
+};
+
+// Names that no provider entry may use for parameters of its own.
+bool is_reserved_token_parameter(std::string_view name);
+
+}  // namespace strongroom::oauth

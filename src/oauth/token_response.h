@@ -1,0 +1,53 @@
+#pragma once
+// Reads what a token endpoint answers: RFC 6749 sections 5.1 and 5.2. Every byte of it is hostile.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "base/clock.h"
+#include "catalogue/provider.h"
+#include "http/message.h"
+#include "oauth/token_failure.h"
+#include "oauth/tokens.h"
+
+namespace strongroom::oauth {
+
+// What was asked for, and how this provider answers.
+struct Expectation {
+  catalogue::ResponseRules rules;
+  std::string scope_delimiter = " ";
+  std::vector<std::string> scopes;  // that were requested
+};
+
+// A usable answer. Members we know nothing of are dropped, a refresh token too: for client
+// credentials it must not be there (RFC 6749 section 4.4.3, A-071).
+struct TokenSet {
+  AccessToken access_token;
+  std::string token_type = "Bearer";  // as RFC 6750 spells it, however the provider does
+  std::optional<Seconds> lifetime;    // from sent_at; nullopt: neither provider nor catalogue knows
+  std::vector<std::string> scopes;    // granted: as answered, or as requested where none is
+  std::vector<std::string> missing_scopes;  // requested and not granted
+  WallTime sent_at{};                       // when the request was sent: ages count from here
+  BootTime sent_at_boot{};
+
+  std::string scope() const;  // the scopes with single spaces between them, as RFC 6749 writes them
+};
+
+using TokenResult = tl::expected<TokenSet, TokenFailure>;
+
+// The longest access token that is taken.
+inline constexpr std::size_t kMaxAccessTokenBytes = 64 * 1024;
+// Longer lifetimes are cut to this: ten years are nobody's intention.
+inline constexpr Seconds kMaxLifetime{365 * 24 * 3600};
+
+// One complete HTTP answer; sent_at* are left for the caller. A pure function. `now` is for
+// Retry-After dates.
+TokenResult parse_token_response(int status, const std::vector<http::Header>& headers,
+                                 std::string_view body, const Expectation& expectation,
+                                 WallTime now);
+
+}  // namespace strongroom::oauth

@@ -1,0 +1,14 @@
+#pragma once
+// The secrets of OAuth, each a type of its own, so that one cannot go where another belongs.
+
+#include "base/secret.h"
+
+namespace strongroom::oauth {
+
+// What a robot presents to a resource server (RFC 6749 section 1.4). Opaque to us.
+using AccessToken = Secret<struct AccessTokenKind>;
+
+// The client secret of a registration at a provider (RFC 6749 section 2.3.1).
+using ConsumerSecret = Secret<struct ConsumerSecretKind>;
+
+}  // namespace strongroom::oauth
