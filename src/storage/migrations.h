@@ -15,8 +15,8 @@ struct Migration {
 
 // What one database file holds.
 struct Schema {
-  std::string_view name;           // "state", "audit"
-  std::uint32_t application_id;    // SQLite's PRAGMA application_id: refuses foreign databases
+  std::string_view name;         // "state", "audit"
+  std::uint32_t application_id;  // SQLite's PRAGMA application_id: refuses foreign databases
   std::span<const Migration> migrations;
 };
 

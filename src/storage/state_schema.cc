@@ -7,9 +7,9 @@
 namespace strongroom::storage {
 namespace {
 
-// Times are milliseconds since 1970 (UTC); ids are 16 bytes; *_key columns hold the form under which
-// names are compared (base/unicode.h); sealed_* columns can be opened only with the key ring; mac
-// columns authenticate the columns before them (crypto/sealer.h).
+// Times are milliseconds since 1970 (UTC); ids are 16 bytes; *_key columns hold the form under
+// which names are compared (base/unicode.h); sealed_* columns can be opened only with the key ring;
+// mac columns authenticate the columns before them (crypto/sealer.h).
 constexpr std::string_view kTables = R"sql(
 CREATE TABLE data_keys (
   id BLOB PRIMARY KEY,

@@ -1,9 +1,9 @@
 #pragma once
 // The Store contract: rows and transactions, whichever database is behind it.
 //
-// The files beside this one hold a noun each (project_rows.h, ...): its row as a struct and its SQL,
-// in the dialect that SQLite and PostgreSQL share. Sealed columns are bytes that nobody in this room
-// can open: storage does not link crypto (invariant 1).
+// The files beside this one hold a noun each (project_rows.h, ...): its row as a struct and its
+// SQL, in the dialect that SQLite and PostgreSQL share. Sealed columns are bytes that nobody in
+// this room can open: storage does not link crypto (invariant 1).
 
 #include <cstdint>
 #include <initializer_list>
@@ -30,7 +30,9 @@ using Value = std::variant<std::monostate, std::int64_t, std::string_view, Blob>
 // How our own types are stored. Times are milliseconds since 1970, ids 16 bytes.
 inline Value to_value(const Uuid& id) { return Blob{id.raw()}; }
 template <class Kind>
-Value to_value(const Id<Kind>& id) { return Blob{id.raw()}; }
+Value to_value(const Id<Kind>& id) {
+  return Blob{id.raw()};
+}
 inline Value to_value(WallTime time) { return time.time_since_epoch().count(); }
 inline Value to_value(std::int64_t number) { return number; }
 inline Value to_value(bool flag) { return std::int64_t{flag}; }
@@ -69,15 +71,18 @@ class Rows {
   virtual void damaged(int column) = 0;
 };
 
-// A view of the database as of one moment. Used by one thread, inside read() or write().
+// A view of the database as of one moment. Used by one thread, inside read() or write(); its Rows
+// must be gone when the work returns.
 class Snapshot {
  public:
   virtual ~Snapshot() = default;
   // Errors: kUnavailable (busy, full, I/O), kCorrupt, kInternal (bad SQL: a bug).
   virtual Result<std::unique_ptr<Rows>> query(std::string_view sql,
-                                              std::initializer_list<Value> values = {}) = 0;
-  virtual Result<std::unique_ptr<Rows>> query(std::string_view sql,
                                               std::span<const Value> values) = 0;
+  Result<std::unique_ptr<Rows>> query(std::string_view sql,
+                                      std::initializer_list<Value> values = {}) {
+    return query(sql, std::span(values.begin(), values.size()));
+  }
 };
 
 // A Snapshot that may change things. Committed or rolled back as a whole.
@@ -85,9 +90,10 @@ class Transaction : public Snapshot {
  public:
   // Answers how many rows were changed. As query(), and kConflict where a uniqueness or foreign-key
   // constraint forbids it.
-  virtual Result<std::int64_t> execute(std::string_view sql,
-                                       std::initializer_list<Value> values = {}) = 0;
   virtual Result<std::int64_t> execute(std::string_view sql, std::span<const Value> values) = 0;
+  Result<std::int64_t> execute(std::string_view sql, std::initializer_list<Value> values = {}) {
+    return execute(sql, std::span(values.begin(), values.size()));
+  }
 
   // Runs `task` after this transaction is durable and before Store::write() returns; tasks of all
   // transactions run one after another in the order of the commits. It must not block or call the

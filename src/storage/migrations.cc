@@ -1,0 +1,28 @@
+#include "storage/migrations.h"
+
+#include <array>
+
+namespace strongroom::storage {
+namespace {
+
+// `body` is the canonical text that the hash is over. No other index: a list walks from the newest
+// event backwards, and each index would cost every event more than its hash does.
+constexpr std::string_view kEvents = R"sql(
+CREATE TABLE events (
+  sequence INTEGER PRIMARY KEY,
+  id BLOB NOT NULL UNIQUE,
+  body TEXT NOT NULL,
+  hash BLOB NOT NULL
+) STRICT;
+)sql";
+
+constexpr std::array kAuditMigrations{Migration{1, "the chain of events", kEvents}};
+
+}  // namespace
+
+const Schema& audit_schema() {
+  static constexpr Schema kSchema{"audit", 0x5372416d, kAuditMigrations};  // "SrAm"
+  return kSchema;
+}
+
+}  // namespace strongroom::storage

@@ -1,0 +1,59 @@
+#include "storage/sqlite_store.h"
+
+#include <optional>
+#include <utility>
+
+#include <sqlite3.h>
+
+#include "storage/file_lock.h"
+#include "storage/sqlite_readers.h"
+#include "storage/sqlite_upgrade.h"
+#include "storage/sqlite_writer.h"
+#include "storage/sync_watch.h"
+
+namespace strongroom::storage {
+namespace {
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(FileLock lock, std::unique_ptr<SyncWatch> watch, const SqliteOptions& options,
+              std::string vfs, std::unique_ptr<Connection> connection, Log& log)
+      : lock_(std::move(lock)),
+        watch_(std::move(watch)),
+        readers_(options.path, std::move(vfs), options.readers),
+        writer_(std::move(connection), log) {}
+
+  Status read(UniqueFunction<Status(Snapshot&)> work) override {
+    return readers_.read(std::move(work));
+  }
+  Status write(UniqueFunction<Status(Transaction&)> work) override {
+    return writer_.write(std::move(work));
+  }
+  bool writable() const override { return writer_.writable(); }
+
+ private:
+  // In the order in which they are needed; connections close before what they stand on goes.
+  FileLock lock_;
+  std::unique_ptr<SyncWatch> watch_;
+  SqliteReaders readers_;
+  SqliteWriter writer_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options, const Schema& schema,
+                                           Log& log) {
+  if (sqlite3_vfs_find(options.vfs.empty() ? nullptr : options.vfs.c_str()) == nullptr) {
+    return Error{Code::kUnavailable, "there is no such file layer for the database", options.vfs};
+  }
+  STRONGROOM_TRY(FileLock lock, FileLock::take(options.path + ".lock"));
+  std::unique_ptr<SyncWatch> watch;
+  if (options.on_fsync) watch = std::make_unique<SyncWatch>(options.vfs, options.on_fsync);
+  std::string vfs = watch ? watch->name() : options.vfs;
+  STRONGROOM_TRY(std::unique_ptr<Connection> connection,
+                 open_current(options.path, vfs, schema, log));
+  return std::unique_ptr<Store>(std::make_unique<SqliteStore>(
+      std::move(lock), std::move(watch), options, std::move(vfs), std::move(connection), log));
+}
+
+}  // namespace strongroom::storage

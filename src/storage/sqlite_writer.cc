@@ -1,0 +1,157 @@
+#include "storage/sqlite_writer.h"
+
+#include <exception>
+#include <typeinfo>
+#include <utility>
+
+namespace strongroom::storage {
+namespace {
+
+constexpr std::chrono::seconds kProbeInterval{1};
+
+Error rolled_back() {
+  return Error{Code::kUnavailable, "the database cannot be written at the moment",
+               "the transaction was rolled back by an error in its group"};
+}
+
+// Callers' code runs here; what it throws must not end the process, and it rolls back like an
+// Error.
+Status call(UniqueFunction<Status(Transaction&)>& work, Transaction& transaction) {
+  try {
+    return work(transaction);
+  } catch (const std::exception& bug) {
+    return Error{Code::kInternal, "a change failed in an unexpected way", typeid(bug).name()};
+  }
+}
+
+}  // namespace
+
+SqliteWriter::SqliteWriter(std::unique_ptr<Connection> connection, Log& log)
+    : connection_(std::move(connection)), log_(log), thread_([this] { run(); }) {}
+
+SqliteWriter::~SqliteWriter() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+Status SqliteWriter::write(UniqueFunction<Status(Transaction&)> work) {
+  if (std::this_thread::get_id() == thread_.get_id()) {
+    return Error{Code::kInternal, "a change waits for itself", "write() inside write()"};
+  }
+  Job job{.work = std::move(work)};
+  std::unique_lock lock(mutex_);
+  room_.wait(lock, [&] { return waiting_.size() < kMaxWaiting; });
+  waiting_.push_back(&job);
+  wake_.notify_one();
+  job.finished.wait(lock, [&] { return job.done; });
+  return std::move(job.outcome);
+}
+
+// Whoever asks after a failure has the thread try again, at most once a second. So a server that
+// nobody could write to, because it said that it is not writable, finds out that the disk has room.
+bool SqliteWriter::writable() const {
+  if (writable_.load(std::memory_order_relaxed)) return true;
+  const auto now = std::chrono::steady_clock::now();
+  const std::lock_guard lock(mutex_);
+  if (now < next_probe_) return false;
+  next_probe_ = now + kProbeInterval;
+  probe_wanted_ = true;
+  wake_.notify_one();
+  return false;
+}
+
+void SqliteWriter::run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    wake_.wait(lock, [&] { return stopping_ || probe_wanted_ || !waiting_.empty(); });
+    if (waiting_.empty() && stopping_) return;
+    Group group = std::exchange(waiting_, {});
+    const bool probing = std::exchange(probe_wanted_, false);
+    lock.unlock();
+    room_.notify_all();
+    if (!group.empty()) {
+      commit_group(group);
+    } else if (probing) {
+      probe();
+    }
+    lock.lock();
+    for (Job* job : group) {
+      job->done = true;
+      job->finished.notify_one();  // under the lock: the caller cannot be gone yet
+    }
+  }
+}
+
+void SqliteWriter::commit_group(Group& group) {
+  const Status commit = apply(group);
+  if (!commit && connection_->in_transaction()) {
+    if (const Status undone = connection_->run_script("ROLLBACK"); !undone) {
+      log_.failed("a failed group of changes could not be rolled back", undone.error());
+    }
+  }
+  note(commit);
+  settle(group, commit);
+}
+
+// Errors of single jobs stay in them; an answered error means that nothing of the group holds.
+Status SqliteWriter::apply(Group& group) {
+  STRONGROOM_CHECK(connection_->execute("BEGIN IMMEDIATE"));
+  for (Job* job : group) {
+    STRONGROOM_CHECK(connection_->execute("SAVEPOINT job"));
+    run_job(*job);
+    // On some errors SQLite has ended the whole transaction, with all that came before in it.
+    if (!connection_->in_transaction()) return rolled_back();
+    if (!job->outcome) STRONGROOM_CHECK(connection_->execute("ROLLBACK TO job"));
+    STRONGROOM_CHECK(connection_->execute("RELEASE job"));
+  }
+  STRONGROOM_CHECK(connection_->execute("COMMIT"));
+  return {};
+}
+
+void SqliteWriter::run_job(Job& job) {
+  SqliteTransaction transaction(*connection_);
+  job.outcome = call(job.work, transaction);
+  if (job.outcome) job.tasks = transaction.take_tasks();
+}
+
+// The tasks are part of the commit: memory follows the database. If one threw, the two would differ
+// from then on, so the process ends instead (the thread has no handler).
+void SqliteWriter::settle(Group& group, const Status& commit) {
+  for (Job* job : group) {
+    if (!commit) {
+      if (job->outcome) job->outcome = commit;
+    } else if (job->outcome) {
+      for (Task& task : job->tasks) task();
+    }
+    job->tasks.clear();
+  }
+}
+
+// Rewrites a number with itself: a change of one page, made durable like any other.
+void SqliteWriter::probe() {
+  const auto attempt = [&]() -> Status {
+    STRONGROOM_TRY(const std::int64_t version, connection_->integer("PRAGMA user_version"));
+    STRONGROOM_CHECK(connection_->run_script("BEGIN IMMEDIATE"));
+    STRONGROOM_CHECK(connection_->run_script("PRAGMA user_version=" + std::to_string(version)));
+    return connection_->run_script("COMMIT");
+  };
+  const Status outcome = attempt();
+  if (!outcome && connection_->in_transaction()) {
+    if (const Status undone = connection_->run_script("ROLLBACK"); !undone) {
+      log_.failed("a probe could not be rolled back", undone.error());
+    }
+  }
+  note(outcome);
+}
+
+void SqliteWriter::note(const Status& commit) {
+  const bool was = writable_.exchange(commit.has_value());
+  if (was && !commit) log_.failed("the database cannot be written", commit.error());
+  if (!was && commit) log_.info("the database can be written again");
+}
+
+}  // namespace strongroom::storage

@@ -1,0 +1,69 @@
+#pragma once
+// The one thread that changes a database: many transactions, one commit, one fsync.
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/log.h"
+#include "base/result.h"
+#include "storage/sqlite_connection.h"
+#include "storage/sqlite_snapshot.h"
+#include "storage/store.h"
+
+namespace strongroom::storage {
+
+// While one group is committed the next one gathers, so grouping adds no wait of its own. Each
+// transaction of a group runs in its own savepoint: one that fails rolls back alone. If the commit
+// fails, all of them do.
+class SqliteWriter {
+ public:
+  static constexpr std::size_t kMaxWaiting = 1024;  // callers beyond these wait for room
+
+  // Starts the thread. `log` must outlive the writer.
+  SqliteWriter(std::unique_ptr<Connection> connection, Log& log);
+  // Commits what waits, then stops. Nobody may call write() any more.
+  ~SqliteWriter();
+
+  // As Store::write() and Store::writable().
+  Status write(UniqueFunction<Status(Transaction&)> work);
+  bool writable() const;
+
+ private:
+  // One caller of write(), on its stack. `done` and what it guards belong to mutex_.
+  struct Job {
+    UniqueFunction<Status(Transaction&)> work;
+    Status outcome = {};
+    std::vector<Task> tasks = {};
+    std::condition_variable finished = {};
+    bool done = false;
+  };
+  using Group = std::vector<Job*>;
+
+  void run();
+  void commit_group(Group& group);
+  Status apply(Group& group);
+  void run_job(Job& job);
+  void settle(Group& group, const Status& commit);
+  void probe();
+  void note(const Status& commit);
+
+  std::unique_ptr<Connection> connection_;
+  Log& log_;
+  mutable std::mutex mutex_;
+  mutable std::condition_variable wake_;  // the thread: there is work
+  std::condition_variable room_;          // callers: the queue was taken
+  Group waiting_;
+  bool stopping_ = false;
+  mutable bool probe_wanted_ = false;
+  mutable std::chrono::steady_clock::time_point next_probe_{};
+  std::atomic<bool> writable_ = true;
+  std::thread thread_;  // last: it uses all of the above
+};
+
+}  // namespace strongroom::storage

@@ -1,0 +1,23 @@
+#pragma once
+// Tells when SQLite has made something durable.
+
+#include <functional>
+#include <string_view>
+
+#include "storage/vfs_layer.h"
+
+namespace strongroom::storage {
+
+// Calls `on_fsync` after each fsync that succeeded of a file opened through it, on the thread that
+// asked for it.
+class SyncWatch final : public VfsLayer {
+ public:
+  SyncWatch(std::string_view base, std::function<void()> on_fsync);
+
+  std::unique_ptr<VfsFile> wrap(std::string path, VfsFile& file) override;
+
+ private:
+  std::function<void()> on_fsync_;
+};
+
+}  // namespace strongroom::storage
