@@ -1,0 +1,350 @@
+"""What every end-to-end test stands on: processes, TLS, the strongroom binary, its command line.
+
+A test file makes a World in setUpModule (or per test), which owns a temporary directory and every
+process started in it, and ends with all of them: by process id, never by name. Nothing here knows
+what the vault's objects look like; vault.py does.
+"""
+import ctypes
+import http.client
+import json
+import os
+import pathlib
+import platform
+import signal
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+TOP = pathlib.Path(__file__).resolve().parent.parent.parent
+SERVERS = TOP / "tests/servers"
+BINARY = pathlib.Path(os.environ.get("STRONGROOM_BINARY", TOP / "build/release/strongroom"))
+PATIENCE_SECONDS = 60
+
+sys.path.insert(0, str(SERVERS))
+import pki  # noqa: E402  (it lives beside the servers that it makes certificates for)
+
+
+class HarnessError(Exception):
+    """Something that the test needs is missing or did not come up."""
+
+
+def wait_until(condition, what, patience=PATIENCE_SECONDS, pause=0.02):
+    """Calls `condition` until it answers something true, and answers that."""
+    deadline = time.monotonic() + patience
+    while True:
+        answer = condition()
+        if answer:
+            return answer
+        if time.monotonic() > deadline:
+            raise HarnessError(f"waited {patience} s in vain for {what}")
+        time.sleep(pause)
+
+
+def pinned_node():
+    """The Node that the lock file names; the system's may be too old for oidc-provider."""
+    flavour = {"x86_64": "x64", "aarch64": "arm64"}[platform.machine()]
+    node = SERVERS / f"node_modules/node-linux-{flavour}/bin/node"
+    if not node.exists():
+        raise HarnessError("the test servers are not installed: run ./dev test")
+    return node
+
+
+def _die_with_parent():
+    """In the child: so that a killed test run leaves nothing behind (prctl(2))."""
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
+class Process:
+    """A child whose standard output and error are kept in files below `directory`."""
+
+    def __init__(self, name, command, directory, env=None, before_exec=None):
+        self.name = name
+        self.output = directory / f"{name}.out"
+        self.errors = directory / f"{name}.err"
+
+        def prepare():
+            _die_with_parent()
+            if before_exec:
+                before_exec()
+
+        with open(self.output, "wb") as out, open(self.errors, "wb") as err:
+            self.child = subprocess.Popen([str(word) for word in command], cwd=directory,
+                                          stdin=subprocess.DEVNULL, stdout=out, stderr=err,
+                                          env=env, preexec_fn=prepare)
+
+    def running(self):
+        return self.child.poll() is None
+
+    def wait_for_line(self, path, wanted):
+        """The first complete line of `path` for which `wanted(line)` answers something true."""
+        def look():
+            for line in path.read_text(errors="replace").splitlines(keepends=True):
+                found = line.endswith("\n") and wanted(line)
+                if found:
+                    return found
+            if not self.running():
+                raise HarnessError(f"{self.name} ended with {self.child.returncode}: {self.tail()}")
+            return None
+        return wait_until(look, f"{self.name} to be ready")
+
+    def ready_line(self):
+        """What a server of tests/servers says of itself."""
+        return self.wait_for_line(self.output, lambda line: line[0] == "{" and json.loads(line))
+
+    def tail(self):
+        return self.errors.read_text(errors="replace")[-3000:]
+
+    def send(self, number):
+        self.child.send_signal(number)
+
+    def stop(self, number=signal.SIGTERM, patience=40):
+        """Ends the process and answers its exit code."""
+        if self.running():
+            self.child.send_signal(number)
+        try:
+            return self.child.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+            self.child.wait()
+            raise HarnessError(f"{self.name} did not stop within {patience} s") from None
+
+
+class Answer:
+    """An HTTP response, read to its end."""
+
+    def __init__(self, status, headers, body):
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    def __repr__(self):
+        return f"<{self.status} {self.body[:300]!r}>"
+
+
+class Client:
+    """JSON over HTTPS to one origin, trusting one CA. Keeps its connection open."""
+
+    def __init__(self, origin, ca_file=None, key=None):
+        url = urllib.parse.urlsplit(origin)
+        self.key = key
+        if url.scheme == "https":
+            context = ssl.create_default_context(cafile=ca_file)
+            self._connection = http.client.HTTPSConnection(url.hostname, url.port, timeout=60,
+                                                           context=context)
+        else:
+            self._connection = http.client.HTTPConnection(url.hostname, url.port, timeout=60)
+
+    def request(self, method, path, data=None, headers=None, query=None, raw=None):
+        """`data` is sent as JSON, `raw` as it is; `query` is encoded and appended."""
+        if query:
+            path += "?" + urllib.parse.urlencode(query)
+        sent = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        body = raw
+        if data is not None:
+            body = json.dumps(data).encode()
+            sent["Content-Type"] = "application/json"
+        sent |= headers or {}
+        try:
+            self._connection.request(method, path, body, sent)
+            response = self._connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+        except (OSError, http.client.HTTPException):
+            self._connection.close()  # the next request opens a new one
+            raise
+
+    def get(self, path, **more):
+        return self.request("GET", path, **more)
+
+    def post(self, path, data=None, **more):
+        return self.request("POST", path, data, **more)
+
+    def close(self):
+        self._connection.close()
+
+
+class Strongroom:
+    """The binary serving one data directory; it can be stopped, killed and started again."""
+
+    def __init__(self, world, data=None, options=(), env=None, name="strongroom", before_exec=None):
+        self.world = world
+        self.data = data or world.directory / f"{name}-data"
+        self.data.mkdir(mode=0o700, exist_ok=True)
+        self.options = list(options)
+        self.env = {**world.environment(), **(env or {})}
+        self.name = name
+        self.before_exec = before_exec
+        self.starts = 0
+        self.process = None
+
+    def command(self):
+        return [BINARY, "serve", "--data", self.data, "--profile", "development",
+                "--listen", "127.0.0.1:0", "--management", "127.0.0.1:0", *self.options]
+
+    def launch(self):
+        """Starts the process without waiting for it to serve."""
+        if not BINARY.exists():
+            raise HarnessError(f"{BINARY} is not built: ./dev build")
+        self.starts += 1
+        self.process = self.world.keep(Process(f"{self.name}-{self.starts}", self.command(),
+                                               self.world.directory, self.env, self.before_exec))
+        return self.process
+
+    def start(self):
+        """Starts the process and waits until it says that it is ready."""
+        serving = self.launch().wait_for_line(self.process.errors, self._serving)
+        self.origin = serving["address"]
+        self.management = serving["management"]
+        probe = Client(self.management)
+        wait_until(lambda: probe.get("/readyz").status == 200, "/readyz")
+        probe.close()
+        return self
+
+    @staticmethod
+    def _serving(line):
+        fields = json.loads(line) if line.startswith("{") else {}
+        return fields if "address" in fields and "management" in fields else None
+
+    @property
+    def ca_file(self):
+        return self.data / "tls/ca.pem"
+
+    @property
+    def log(self):
+        """Everything that this server wrote to standard error, over all its starts."""
+        return "".join((self.world.directory / f"{self.name}-{n}.err").read_text(errors="replace")
+                       for n in range(1, self.starts + 1))
+
+    def client(self, key=None):
+        return Client(self.origin, self.ca_file, key)
+
+    def metrics(self):
+        client = Client(self.management)
+        try:
+            return client.get("/metrics").body.decode()
+        finally:
+            client.close()
+
+    def admin_key(self, user="admin"):
+        made = self.world.run("api-key", "create", "--data", self.data, "--user", user)
+        if made.returncode != 0:
+            raise HarnessError(f"api-key create ended with {made.returncode}: {made.stderr}")
+        return made.stdout.split()[-1]
+
+    def stop(self, number=signal.SIGTERM):
+        return self.process.stop(number)
+
+    def restart(self, number=signal.SIGTERM):
+        self.stop(number)
+        return self.start()
+
+
+class World:
+    """A temporary directory, a private CA, and everything that runs in it."""
+
+    def __init__(self):
+        self._temporary = tempfile.TemporaryDirectory(prefix="strongroom-e2e-")
+        self.directory = pathlib.Path(self._temporary.name)
+        self._processes = []
+        self._pki = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        for process in reversed(self._processes):
+            if process.running():
+                process.child.terminate()
+        for process in self._processes:
+            try:
+                process.child.wait(10)
+            except subprocess.TimeoutExpired:
+                process.child.kill()
+                process.child.wait()
+        self._temporary.cleanup()
+
+    def keep(self, process):
+        self._processes.append(process)
+        return process
+
+    def environment(self):
+        """Ours without what would steer strongroom from outside."""
+        return {name: value for name, value in os.environ.items()
+                if not name.startswith("STRONGROOM_")} | {"HOME": str(self.directory)}
+
+    @property
+    def pki(self):
+        """The directory with ca.pem, server.pem and server.key of this world's authorization servers."""
+        if self._pki is None:
+            self._pki = pki.make(self.directory / "pki")
+        return self._pki
+
+    @property
+    def ca_pem(self):
+        return (self.pki / "ca.pem").read_text()
+
+    def _server(self, name, *command):
+        process = self.keep(Process(name, [*command, "--certificate", self.pki / "server.pem",
+                                           "--key", self.pki / "server.key"], self.directory))
+        return Server(process, self.pki / "ca.pem")
+
+    def oidc_provider(self):
+        return self._server("oidc-provider", pinned_node(), SERVERS / "oidc_provider.mjs")
+
+    def glewlwyd(self):
+        return self._server("glewlwyd", sys.executable, SERVERS / "glewlwyd.py",
+                            "--ca", self.pki / "ca.pem")
+
+    def hostile(self):
+        return self._server("hostile", sys.executable, SERVERS / "hostile.py")
+
+    def run(self, *words, env=None, stdin=None, patience=60):
+        """Runs strongroom as a command line, to its end."""
+        if not BINARY.exists():
+            raise HarnessError(f"{BINARY} is not built: ./dev build")
+        return subprocess.run([str(BINARY), *map(str, words)], cwd=self.directory, text=True,
+                              capture_output=True, timeout=patience, check=False,
+                              input=stdin or "", env={**self.environment(), **(env or {})})
+
+
+class Server:
+    """An authorization server of tests/servers that has said that it is ready."""
+
+    def __init__(self, process, ca_file):
+        self.process = process
+        self.ca_file = ca_file
+        self.about = process.ready_line()
+        origin = self.about.get("origin") or self.about["token_endpoint"]
+        self.client = Client("https://" + urllib.parse.urlsplit(origin).netloc, ca_file)
+
+    def registered(self, client_id):
+        """One of oidc-provider's clients, by its id."""
+        return next(c for c in self.about["clients"] if c["client_id"] == client_id)
+
+    # What tests/servers/hostile.py can be asked.
+    def script(self, lane, *behaviours):
+        self.client.post("/_test/script", {"lane": lane, "behaviours": list(behaviours)})
+        return self.about["token"] + f"scripted/{lane}"
+
+    def requests(self, path=None):
+        seen = self.client.get("/_test/requests").json
+        return [one for one in seen if path is None or one["path"].split("?")[0] == path]
+
+    def elsewhere(self):
+        return self.client.get("/_test/elsewhere").json
+
+    def waiting(self):
+        return self.client.get("/_test/waiting").json["waiting"]
+
+    def release(self):
+        self.client.post("/_test/release")

@@ -1,0 +1,190 @@
+"""Whatever a token endpoint answers, a robot gets a clear problem, and nothing foreign in it."""
+import base64
+import concurrent.futures
+import time
+import unittest
+
+import harness
+from vault import Vault
+
+CONSUMER_KEY = "bad-provider-consumer-key"
+CONSUMER_SECRET = "canary-consumer-secret-\u00fc +%:"
+
+# behaviour -> statuses that are right: 424 somebody must act, 503 it may work later.
+REFUSED = {
+    "redirect-301": {424, 503}, "redirect-302": {424, 503}, "redirect-303": {424, 503},
+    "redirect-307": {424, 503}, "redirect-308": {424, 503},
+    "close": {503}, "truncated": {424, 503}, "endless": {424, 503}, "megabytes": {424, 503},
+    "gzip-bomb": {424, 503}, "gzip-garbage": {424, 503}, "huge-header": {424, 503},
+    "error-200": {424}, "nested-error-200": {424, 503}, "html": {424, 503},
+    "html-as-json": {424, 503}, "empty": {424, 503}, "array": {424, 503}, "not-json": {424, 503},
+    "half-json": {424, 503}, "deep-json": {424, 503}, "not-utf8": {424, 503},
+    "duplicate-keys": {424, 503},
+    "token-missing": {424, 503}, "token-empty": {424, 503}, "token-number": {424, 503},
+    "token-null": {424, 503}, "token-control": {424, 503}, "token-newline": {424, 503},
+    "token-space": {424, 503}, "token-umlaut": {424, 503},
+    "type-missing": {424, 503}, "type-mac": {424, 503},
+    "echo-secrets": {424, 503},
+    "error-400-client": {424}, "error-401-client": {424}, "error-400-scope": {424},
+    "error-400-grant": {424}, "error-400-empty": {424, 503}, "error-403-empty": {424, 503},
+    "error-404": {424, 503}, "error-429": {503}, "error-500": {503}, "error-503": {503},
+}
+# behaviour -> the lifetime in seconds that must come of it; None: not known.
+LIFETIMES = {"expires-string": 3600, "expires-float": 3600, "expires-missing": None,
+             "type-lower": 3600, "refresh-token": 3600}
+# Texts of the provider that must reach nobody.
+FOREIGN = [b"as the test asked", b"Sign in", b"stack trace", b"<script>", b"at-from-elsewhere",
+           b"at-first", b"at-second", b"at-half", b"not here", b"canary-consumer-secret"]
+
+
+def setUpModule():
+    global world, server, vault, hostile
+    world = harness.World()
+    unittest.addModuleCleanup(world.close)
+    hostile = world.hostile()
+    server = harness.Strongroom(world).start()
+    vault = Vault(server)
+
+
+def reader(behaviour, **more):
+    client = vault.client_at(hostile.about["token"] + behaviour, CONSUMER_KEY, CONSUMER_SECRET,
+                             world=world, **more)
+    return client, vault.reader_of(client)
+
+
+class BadAnswers(unittest.TestCase):
+    def test_every_bad_answer_is_a_problem_without_the_providers_words(self):
+        # A-054, A-055, A-056, A-057, A-058, A-059, A-064, A-065
+        for behaviour, statuses in REFUSED.items():
+            with self.subTest(behaviour=behaviour):
+                client, robot = reader(behaviour)
+                start = time.monotonic()
+                answer = robot.look_up(client)
+                self.assertIn(answer.status, statuses, answer)
+                self.assertLess(time.monotonic() - start, 30)
+                self.assertEqual(answer.headers["Content-Type"], "application/problem+json")
+                for text in FOREIGN:
+                    self.assertNotIn(text, answer.body)
+                shown = vault.http.get(f"/api/v1/oauth-clients/{client['id']}")
+                self.assertEqual(shown.json["state"], "failing")
+                for text in FOREIGN:
+                    self.assertNotIn(text, shown.body)
+        self.assertEqual(hostile.elsewhere(), [], "a redirect was followed")
+
+    def test_lifetimes_are_read_with_care(self):
+        # A-060, A-071
+        for behaviour, lifetime in LIFETIMES.items():
+            with self.subTest(behaviour=behaviour):
+                client, robot = reader(behaviour)
+                answer = robot.look_up(client)
+                self.assertEqual(answer.status, 200, answer)
+                if lifetime is None:
+                    self.assertIsNone(answer.json["expires_in"])
+                    self.assertIsNone(answer.json["expires_at"])
+                    self.assertTrue(400 <= robot.look_up(client, min_ttl=10).status < 500)
+                else:
+                    self.assertIn(answer.json["expires_in"], range(lifetime - 20, lifetime + 1))
+                self.assertNotIn(b"rt-must-not-be-kept", answer.body)
+
+    def test_lifetimes_that_cannot_be_true_are_not_promised(self):
+        # A-060
+        ten_years = 10 * 366 * 24 * 3600
+        for behaviour in ("expires-negative", "expires-zero", "expires-milliseconds",
+                          "expires-huge", "expires-words"):
+            with self.subTest(behaviour=behaviour):
+                client, robot = reader(behaviour)
+                answer = robot.look_up(client)
+                if answer.status == 200:
+                    self.assertTrue(answer.json["expires_in"] is None
+                                    or 0 <= answer.json["expires_in"] <= ten_years, answer)
+                else:
+                    self.assertIn(answer.status, (424, 503), answer)
+
+    def test_a_provider_that_says_when_to_come_back_is_passed_on_and_heeded(self):
+        # A-064
+        for behaviour, seconds in (("error-429", 7), ("error-503", 11)):
+            with self.subTest(behaviour=behaviour):
+                client, robot = reader(behaviour)
+                answer = robot.look_up(client)
+                self.assertIn(int(answer.headers["Retry-After"]), range(1, seconds + 2))
+                asked = len(hostile.requests(f"/token/{behaviour}"))
+                self.assertEqual(robot.look_up(client).status, 503)
+                self.assertEqual(len(hostile.requests(f"/token/{behaviour}")), asked)
+
+    def test_silence_and_dripping_end_in_time_and_hold_nobody_else_up(self):
+        # A-055
+        healthy, other_robot = reader("good")
+        for behaviour in ("silent", "slow-drip"):
+            with self.subTest(behaviour=behaviour):
+                client, robot = reader(behaviour)
+                with concurrent.futures.ThreadPoolExecutor(1) as pool:
+                    waiting = pool.submit(robot.look_up, client)
+                    harness.wait_until(lambda: hostile.requests(f"/token/{behaviour}"),
+                                       "the token request")
+                    start = time.monotonic()
+                    self.assertEqual(other_robot.look_up(healthy).status, 200)
+                    self.assertLess(time.monotonic() - start, 5)
+                    self.assertEqual(waiting.result(60).status, 503)
+
+
+class Request(unittest.TestCase):
+    """What Strongroom itself sends."""
+
+    def test_basic_credentials_are_encoded_one_by_one(self):
+        # A-052, A-053, A-031
+        client, robot = reader("good?kept=yes", client_authentication="client_secret_basic")
+        self.assertEqual(robot.look_up(client).status, 200)
+        sent = hostile.requests("/token/good")[-1]
+        scheme, _, value = sent["authorization"].partition(" ")
+        key, _, secret = base64.b64decode(value).decode().partition(":")
+        self.assertEqual((scheme, key), ("Basic", CONSUMER_KEY))
+        self.assertEqual(secret, "canary-consumer-secret-%C3%BC+%2B%25%3A")
+        self.assertEqual(sent["body"], "grant_type=client_credentials")
+        self.assertEqual(sent["path"], "/token/good?kept=yes")
+
+    def test_post_credentials_are_in_the_form_and_nowhere_else(self):
+        # A-051, A-053, A-037
+        client, robot = reader("good", client_authentication="client_secret_post", scopes=["a", "b"])
+        self.assertEqual(robot.look_up(client).status, 200)
+        sent = hostile.requests("/token/good")[-1]
+        self.assertIsNone(sent["authorization"])
+        self.assertEqual(sorted(sent["body"].split("&")), sorted([
+            "grant_type=client_credentials", "scope=a+b", f"client_id={CONSUMER_KEY}",
+            "client_secret=canary-consumer-secret-%C3%BC+%2B%25%3A"]))
+        self.assertEqual(sent["headers"]["Content-Type"], "application/x-www-form-urlencoded")
+
+
+class Addresses(unittest.TestCase):
+    def test_a_private_ca_counts_for_its_own_target_system_only(self):
+        # A-050
+        client, robot = reader("good", trusted_ca_pem="")
+        self.assertIn(robot.look_up(client).status, (424, 503))
+
+    def test_inner_addresses_are_refused_unless_allowed(self):
+        # A-104, E14
+        port = hostile.about["origin"].rpartition(":")[2]
+        seen = len(hostile.requests("/token/good"))
+        for host in ("127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]"):
+            with self.subTest(host=host):
+                client = vault.client_at(f"https://{host}:{port}/token/good", world=world,
+                                         allowed_addresses=[])
+                self.assertIn(vault.reader_of(client).look_up(client).status, (424, 503))
+        self.assertEqual(len(hostile.requests("/token/good")), seen)
+
+    def test_endpoints_that_are_no_https_urls_are_refused_when_entered(self):
+        # A-030, A-031
+        for endpoint in ("http://127.0.0.1/token", "ftp://example.com/", "https://u:p@example.com/",
+                         "https://example.com/#f", "https://0x7f000001/token", "https://2130706433/",
+                         "https://127.1/token", "javascript:alert(1)", "//example.com/token", ""):
+            with self.subTest(endpoint=endpoint):
+                answer = vault.http.post("/api/v1/target-systems", {
+                    "name": vault.name("refused"), "service_provider": "generic",
+                    "grant": "client_credentials", "consumer_key": "k",
+                    "consumer_secrets": [{"value": "s"}],
+                    "endpoint_parameters": {"token_endpoint": endpoint}})
+                self.assertEqual(answer.status, 400, answer)
+                self.assertIn("token_endpoint", answer.json.get("field", ""))
+
+
+if __name__ == "__main__":
+    unittest.main()
