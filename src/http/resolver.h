@@ -1,11 +1,14 @@
 #pragma once
 // Names to addresses. One of the six things that a test replaces.
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "http/address_policy.h"
+
+struct sockaddr;
 
 namespace strongroom::http {
 
@@ -18,6 +21,9 @@ class Resolver {
   //   kUnavailable  no such name, or the name service did not answer
   virtual Result<std::vector<IpAddress>> resolve(const std::string& host) = 0;
 };
+
+// The address in a socket address of IPv4 or IPv6; nullopt for another family.
+std::optional<IpAddress> address_of(const sockaddr* address);
 
 // getaddrinfo(3).
 class SystemResolver final : public Resolver {
