@@ -24,6 +24,7 @@ BINARY = pathlib.Path(os.environ.get("STRONGROOM_BINARY", TOP / "build/release/s
 PATIENCE_SECONDS = 60
 
 sys.path.insert(0, str(SERVERS))
+import contract  # noqa: E402
 import pki  # noqa: E402  (it lives beside the servers that it makes certificates for)
 
 
@@ -132,9 +133,11 @@ class Answer:
 class Client:
     """JSON over HTTPS to one origin, trusting one CA. Keeps its connection open."""
 
-    def __init__(self, origin, ca_file=None, key=None):
+    def __init__(self, origin, ca_file=None, key=None, check=None):
+        """`check(method, path, answer)` is shown every answer and may raise."""
         url = urllib.parse.urlsplit(origin)
         self.key = key
+        self._check = check
         if url.scheme == "https":
             context = ssl.create_default_context(cafile=ca_file)
             self._connection = http.client.HTTPSConnection(url.hostname, url.port, timeout=60,
@@ -155,10 +158,13 @@ class Client:
         try:
             self._connection.request(method, path, body, sent)
             response = self._connection.getresponse()
-            return Answer(response.status, response.headers, response.read())
+            answer = Answer(response.status, response.headers, response.read())
         except (OSError, http.client.HTTPException):
             self._connection.close()  # the next request opens a new one
             raise
+        if self._check:
+            self._check(method, path, answer)
+        return answer
 
     def get(self, path, **more):
         return self.request("GET", path, **more)
@@ -214,7 +220,7 @@ class Strongroom:
 
     @property
     def ca_file(self):
-        return self.data / "tls/ca.pem"
+        return self.data / "tls/ca.crt"
 
     @property
     def log(self):
@@ -223,7 +229,7 @@ class Strongroom:
                        for n in range(1, self.starts + 1))
 
     def client(self, key=None):
-        return Client(self.origin, self.ca_file, key)
+        return Client(self.origin, self.ca_file, key, contract.check)
 
     def metrics(self):
         client = Client(self.management)

@@ -143,14 +143,14 @@ class Patterns(unittest.TestCase):
         client = good_client()
         inside = vault.robot(path="payroll/monthly")
         beside = vault.robot(path="payroll2/monthly")
-        vault.grant(client, path_pattern="payroll/*")
+        vault.grant(client, path_pattern="payroll/**")
         self.assertEqual(inside.look_up(client).status, 200)
         self.assertEqual(beside.look_up(client).status, 404)
 
     def test_moving_a_robot_away_takes_its_access(self):
         client = good_client()
         robot = vault.robot(path="moving/here")
-        vault.grant(client, path_pattern="moving/*")
+        vault.grant(client, path_pattern="moving/**")
         self.assertEqual(robot.look_up(client).status, 200)
         self.assertEqual(vault.update("robots", robot.id, {"path": "elsewhere"}).status, 200)
         self.assertEqual(robot.look_up(client).status, 404)

@@ -1,0 +1,164 @@
+"""The REST API as api.yaml tells it: lists, updates, problems. (Every client checks every answer.)"""
+import unittest
+
+import contract
+import harness
+from vault import API, Vault
+
+QUICK = True
+
+
+def setUpModule():
+    global world, server, vault, hostile
+    world = harness.World()
+    unittest.addModuleCleanup(world.close)
+    hostile = world.hostile()
+    server = harness.Strongroom(world).start()
+    vault = Vault(server)
+
+
+class Contract(unittest.TestCase):
+    def test_every_read_answers_as_promised(self):
+        client = vault.client_at(hostile.about["token"] + "good", world=world)
+        robot = vault.reader_of(client)
+        self.assertEqual(robot.look_up(client).status, 200)
+        ids = {"projects": vault.project["id"], "target-systems": client["target_system"],
+               "oauth-clients": client["id"], "robots": robot.id, "service-providers": "generic",
+               "robot-access": vault.list("robot-access", robot=robot.id)["items"][0]["id"]}
+        for collection, id in ids.items():
+            with self.subTest(collection=collection):
+                self.assertEqual(vault.http.get(f"{API}/{collection}").status, 200)
+                self.assertEqual(vault.http.get(f"{API}/{collection}/{id}").status, 200)
+        for path in ("/whoami", "/audit-events", "/api-keys", f"/robots/{robot.id}/keys"):
+            with self.subTest(path=path):
+                self.assertEqual(vault.http.get(API + path).status, 200)
+
+    def test_the_server_shows_the_contract_it_was_built_with(self):
+        answer = server.client().get(API + "/openapi.yaml")
+        self.assertEqual(answer.body, contract.CONTRACT.read_bytes())
+
+    def test_everything_but_the_contract_wants_a_key(self):
+        for path, methods in contract.contract()["paths"].items():
+            for method in sorted(methods.keys() & {"get", "post", "patch", "delete"}):
+                if methods[method].get("security") == []:
+                    continue
+                with self.subTest(operation=f"{method} {path}"):
+                    url = path.replace("{id}", vault.project["id"]).replace(
+                        "{key_id}", vault.project["id"])
+                    body = {} if method in ("post", "patch") else None
+                    self.assertEqual(server.client().request(method.upper(), url, body).status, 401)
+
+
+class Lists(unittest.TestCase):
+    def test_totals_are_of_the_filtered_set_whatever_the_page(self):
+        for number in range(7):
+            vault.create("projects", {"name": f"Paging {number}"})
+        vault.create("projects", {"name": "Another"})
+        seen = []
+        for page in (1, 2, 3):
+            found = vault.list("projects", filter="paging", sort="-name", page=page, page_size=3)
+            self.assertEqual((found["total"], found["page"]), (7, page))
+            seen += [one["name"] for one in found["items"]]
+        self.assertEqual(seen, [f"Paging {n}" for n in range(6, -1, -1)])
+        self.assertEqual(vault.list("projects", filter="Paging ?")["total"], 7)
+        self.assertEqual(vault.list("projects", filter="*aging 3")["total"], 1)
+
+    def test_bad_parameters_are_named(self):
+        for name, value in (("page", "0"), ("page_size", "100000"), ("sort", "colour"),
+                            ("deleted", "perhaps"), ("nonsense", "1")):
+            with self.subTest(parameter=name):
+                answer = vault.http.get(f"{API}/projects", query={name: value})
+                self.assertEqual((answer.status, answer.json.get("field")), (400, name))
+
+
+class Updates(unittest.TestCase):
+    def test_an_update_needs_the_revision_that_was_read(self):
+        made = vault.http.post(f"{API}/projects", {"name": vault.name("Revision")})
+        path, first = made.headers["Location"], made.headers["ETag"]
+        patch = {"description": "changed"}
+        self.assertEqual(vault.http.request("PATCH", path, patch).status, 428)
+        changed = vault.http.request("PATCH", path, patch, {"If-Match": first})
+        self.assertEqual((changed.status, changed.json["description"]), (200, "changed"))
+        self.assertNotEqual(changed.headers["ETag"], first)
+        self.assertEqual(vault.http.request("PATCH", path, patch, {"If-Match": first}).status, 412)
+
+    def test_a_deletion_says_first_what_it_affects(self):
+        client = vault.client_at(hostile.about["token"] + "good", world=world)
+        vault.reader_of(client)
+        path = f"{API}/target-systems/{client['target_system']}"
+        told = vault.http.request("DELETE", path, query={"dry_run": "true"})
+        self.assertEqual((told.status, told.json["affected"]["oauth_clients"]), (200, 1))
+        self.assertEqual(vault.http.get(path).status, 200)
+        self.assertEqual(vault.http.request("DELETE", path).status, 200)
+        self.assertEqual(vault.http.get(f"{API}/oauth-clients/{client['id']}").status, 404)
+
+
+class Bodies(unittest.TestCase):
+    def refused(self, raw, status=400, content_type="application/json"):
+        answer = vault.http.post(f"{API}/projects", raw=raw,
+                                 headers={"Content-Type": content_type})
+        self.assertEqual(answer.status, status, answer)
+        return answer.json
+
+    def test_malformed_json_is_refused(self):
+        for raw in (b"", b"{", b'{"name":"a",}', b"[]", b'"name"', b"null", b'{"name":"\xff"}',
+                    b'{"name":"a"} x', b"\xef\xbb\xbf{}", b'{"name":' + b"[" * 5000 + b"]" * 5000 + b"}"):
+            with self.subTest(raw=raw[:30]):
+                self.refused(raw)
+
+    def test_a_member_twice_or_unknown_is_refused_by_name(self):
+        self.refused(b'{"name":"twice","name":"again"}')
+        self.assertEqual(self.refused(b'{"name":"x","colour":"red"}')["field"], "/colour")
+
+    def test_another_media_type_is_refused(self):
+        self.refused(b"name=x", 415, "application/x-www-form-urlencoded")
+
+    def test_names_are_trimmed_and_bounded(self):
+        name = vault.name("Trimmed")
+        self.assertEqual(vault.create("projects", {"name": f"  {name}\t"})["name"], name)
+        self.assertEqual(vault.create("projects", {"name": "é" * 128})["name"], "é" * 128)
+        self.assertEqual(vault.create("projects", {"name": "e\u0301 decomposed"})["name"],
+                         "é decomposed")
+        for bad in ("", "   ", "a" * 129, "a\nb", "a\u0000b", "a\u007fb", 7, None, ["x"]):
+            with self.subTest(name=bad):
+                answer = vault.http.post(f"{API}/projects", {"name": bad})
+                self.assertEqual((answer.status, answer.json["field"]), (400, "/name"))
+
+    def test_unknown_words_of_closed_lists_are_refused_by_name(self):
+        base = {"name": vault.name("enum"), "service_provider": "generic",
+                "token_endpoint": "https://login.example.org/token"}
+        for field, bad in (("grant", "implicit"), ("client_authentication", "none"),
+                           ("service_provider", "no-such"), ("supported_accounts", "everybody")):
+            with self.subTest(field=field):
+                answer = vault.http.post(f"{API}/target-systems", base | {field: bad})
+                self.assertEqual((answer.status, answer.json["field"]), (400, "/" + field))
+
+    def test_secrets_go_in_and_never_come_out(self):
+        # A-270
+        client = vault.client_at(hostile.about["token"] + "good", "key", "never-shown-again",
+                                 world=world)
+        for path in ("/target-systems", f"/target-systems/{client['target_system']}",
+                     f"/oauth-clients/{client['id']}", "/audit-events?page_size=1000"):
+            with self.subTest(path=path):
+                self.assertNotIn(b"never-shown-again", vault.http.get(API + path).body)
+
+
+class Microsoft(unittest.TestCase):
+    def test_a_directory_is_asked_for_before_anything_is_sent(self):
+        base = {"service_provider": "microsoft", "consumer_key": "k", "consumer_secret": "s",
+                "supported_accounts": "this_directory_only", "scopes": ["https://graph.microsoft.com/.default"]}
+        system = vault.create("target-systems", base | {"name": vault.name("Microsoft")})
+        members = {"project": vault.project["id"], "target_system": system["id"]}
+        for tenant in ("", "common", "organizations", "not a tenant", "a/b", "../x", "contoso"):
+            with self.subTest(tenant=tenant):
+                answer = vault.http.post(f"{API}/oauth-clients", members | {
+                    "label": vault.name("tenant"), "tenant": tenant})
+                self.assertEqual((answer.status, answer.json["field"]), (400, "/tenant"))
+        for tenant in (" contoso.onmicrosoft.com ", "11111111-2222-4333-8444-555555555555"):
+            made = vault.create("oauth-clients", members | {"label": vault.name("tenant"),
+                                                            "tenant": tenant})
+            self.assertEqual(made["tenant"], tenant.strip())
+
+
+if __name__ == "__main__":
+    unittest.main()
