@@ -1,4 +1,5 @@
 """Raw bytes at the front door: what no well-behaved client would send."""
+import contextlib
 import json
 import socket
 import ssl
@@ -29,22 +30,17 @@ class Wire:
                                           server_hostname=host)
 
     def send(self, data):
-        try:
+        # The server may hang up before it has read everything; what it said is still there to read.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError, ssl.SSLError):
             self.socket.sendall(data)
-        except (BrokenPipeError, ConnectionResetError, ssl.SSLError):
-            self.refused = True  # the server hung up before it had read everything: fine
         return self
 
     def read_all(self):
         """Everything until the server closes."""
         received = b""
-        try:
+        with self.socket, contextlib.suppress(ConnectionResetError, ssl.SSLError):
             while chunk := self.socket.recv(65536):
                 received += chunk
-        except (ConnectionResetError, ssl.SSLError):
-            received += b""  # closed without TLS's goodbye
-        finally:
-            self.socket.close()
         return received
 
     def statuses(self):
@@ -148,7 +144,8 @@ class Limits(unittest.TestCase):
         wire = Wire(timeout=60)
         wire.send(b"GET /api/v1/projects HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ")
         start = time.monotonic()
-        self.assertIn(b"408" if wire.read_all() else b"", (b"408", b""))
+        answer = wire.read_all()
+        self.assertTrue(not answer or b" 408 " in answer, answer)
         self.assertLess(time.monotonic() - start, 40)
 
     def test_half_a_request_leaves_the_server_well(self):
@@ -162,11 +159,11 @@ class Limits(unittest.TestCase):
     def test_plain_http_and_old_tls_are_not_served(self):
         host, port = server.origin.removeprefix("https://").rsplit(":", 1)
         with socket.create_connection((host, int(port)), 20) as plain:
-            plain.sendall(request(GET, HOST, CLOSE))
-            try:
-                self.assertNotIn(b"200", plain.recv(1000))
-            except ConnectionResetError as error:
-                self.assertIsInstance(error, OSError)  # hung up: as good
+            received = b""
+            with contextlib.suppress(ConnectionResetError):  # hanging up is as good
+                plain.sendall(request(GET, HOST, CLOSE))
+                received = plain.recv(1000)
+            self.assertNotIn(b"200", received)
         old = ssl.create_default_context(cafile=server.ca_file)
         old.set_ciphers("DEFAULT@SECLEVEL=0")
         old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1

@@ -1,0 +1,85 @@
+"""The audit trail: every hand-out and denial, in a chain that shows tampering."""
+import json
+import unittest
+
+import harness
+from vault import Vault
+
+QUICK = True
+
+
+def setUpModule():
+    global world, hostile
+    world = harness.World()
+    unittest.addModuleCleanup(world.close)
+    hostile = world.hostile()
+
+
+def verify(server):
+    return world.run("audit", "verify", "--data", server.data)
+
+
+class Trail(unittest.TestCase):
+    def test_hand_outs_and_denials_are_counted_exactly(self):
+        # A-273
+        server = harness.Strongroom(world, name="counted").start()
+        vault = Vault(server)
+        client = vault.client_at(hostile.about["token"] + "good", world=world)
+        stranger, robot = vault.robot(), vault.reader_of(client)
+        granted = sum(robot.look_up(client).status == 200 for _ in range(25))
+        denied = sum(stranger.look_up(client).status == 404 for _ in range(5))
+        self.assertEqual((granted, denied), (25, 5))
+
+        handed_out = vault.audit_events(action="token.handed_out", subject_id=client["id"])
+        self.assertEqual(handed_out["total"], 25)
+        newest = handed_out["items"][0]["event"]
+        self.assertEqual(newest["outcome"], "success")
+        self.assertIn(robot.id, json.dumps(newest))
+        self.assertIn(robot.key_id, json.dumps(newest))
+        refused = vault.audit_events(outcome="denied", actor_id=stranger.id)
+        self.assertEqual(refused["total"], 5)
+        verdict = verify(server)  # beside the running server
+        self.assertEqual(verdict.returncode, 0, verdict.stderr)
+        server.stop()
+
+    def test_changes_are_recorded_with_who_and_what(self):
+        server = harness.Strongroom(world, name="changes").start()
+        vault = Vault(server)
+        client = vault.client_at(hostile.about["token"] + "good", world=world)
+        robot = vault.reader_of(client)
+        vault.revoke_key(robot)
+        vault.update("oauth-clients", client["id"], {"disabled": True})
+
+        def recorded():
+            events = [one["event"] for one in vault.audit_events(page_size=1000)["items"]]
+            return {"robot_key.revoked", "oauth_client.disabled"} <= {e["action"] for e in events} and events
+        events = harness.wait_until(recorded, "the changes to be in the chain")
+        actions = {event["action"] for event in events}
+        self.assertLessEqual({"target_system.created", "oauth_client.created", "robot.created",
+                              "robot_key.created", "robot_access.granted"}, actions)
+        server.stop()
+
+    def test_a_changed_event_breaks_the_chain(self):
+        server = harness.Strongroom(world, name="tampered").start()
+        vault = Vault(server)
+        client = vault.client_at(hostile.about["token"] + "good", world=world)
+        robot = vault.reader_of(client)
+        for _ in range(10):
+            robot.look_up(client)
+        server.stop()
+        self.assertEqual(verify(server).returncode, 0)
+
+        database = server.data / "audit.db"
+        sound = database.read_bytes()
+        self.assertIn(robot.id.encode(), sound)
+        forged = ("0" if robot.id[0] != "0" else "1") + robot.id[1:]
+        database.write_bytes(sound.replace(robot.id.encode(), forged.encode(), 1))
+        verdict = verify(server)
+        self.assertNotEqual(verdict.returncode, 0)
+        self.assertTrue(verdict.stderr.strip())
+        database.write_bytes(sound)
+        self.assertEqual(verify(server).returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
