@@ -1,0 +1,93 @@
+#include "http/message.h"
+
+#include <algorithm>
+
+namespace strongroom::http {
+namespace {
+
+// Not std::tolower, which answers by the process's locale.
+constexpr char lower(char c) { return 'A' <= c && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+constexpr int hex_value(char c) {
+  if ('0' <= c && c <= '9') return c - '0';
+  const char letter = lower(c);
+  return 'a' <= letter && letter <= 'f' ? letter - 'a' + 10 : -1;
+}
+
+// RFC 3986 section 2.3 "unreserved".
+constexpr bool stays_as_it_is(char c) {
+  return ('A' <= c && c <= 'Z') || ('a' <= c && c <= 'z') || ('0' <= c && c <= '9') ||  //
+         c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+void append_form_encoded(std::string_view text, std::string& out) {
+  constexpr char kHex[] = "0123456789ABCDEF";
+  for (const char c : text) {
+    if (stays_as_it_is(c)) {
+      out += c;
+    } else if (c == ' ') {
+      out += '+';
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out += '%';
+      out += kHex[byte >> 4];
+      out += kHex[byte & 0x0f];
+    }
+  }
+}
+
+}  // namespace
+
+bool same_field_name(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+const std::string* find_header(const std::vector<Header>& headers, std::string_view name) {
+  for (const Header& header : headers) {
+    if (same_field_name(header.name, name)) return &header.value;
+  }
+  return nullptr;
+}
+
+bool percent_decode(std::string_view text, bool plus_is_space, std::string& out) {
+  out.clear();
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '+' && plus_is_space) {
+      out += ' ';
+    } else if (text[i] != '%') {
+      out += text[i];
+    } else {
+      if (text.size() - i < 3) return false;
+      const int high = hex_value(text[i + 1]);
+      const int low = hex_value(text[i + 2]);
+      if (high < 0 || low < 0) return false;
+      out += static_cast<char>(high * 16 + low);
+      i += 2;
+    }
+  }
+  return true;
+}
+
+std::string form_encode(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() * 3);  // in one piece, so that no copy of a secret is left behind
+  append_form_encoded(text, out);
+  return out;
+}
+
+std::string form_body(const std::vector<std::pair<std::string_view, std::string_view>>& fields) {
+  std::size_t at_most = 0;
+  for (const auto& [name, value] : fields) at_most += 3 * (name.size() + value.size()) + 2;
+  std::string out;
+  out.reserve(at_most);
+  for (const auto& [name, value] : fields) {
+    if (!out.empty()) out += '&';
+    append_form_encoded(name, out);
+    out += '=';
+    append_form_encoded(value, out);
+  }
+  return out;
+}
+
+}  // namespace strongroom::http
