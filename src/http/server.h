@@ -8,12 +8,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/function.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "http/message.h"
@@ -30,7 +31,7 @@ struct Request {
   std::string_view if_match;       // the If-Match header's value, or empty
   std::string_view content_type;
   std::string_view body;
-  std::string peer;                // the peer's address without port: "127.0.0.1", "::1"
+  std::string peer;  // the peer's address without port: "127.0.0.1", "::1"
   bool keep_alive = true;
 
   // The value of any other header, or empty. `name` in any case.
@@ -43,10 +44,10 @@ struct Response {
   std::string_view content_type = "application/json";  // a literal
   std::vector<Header> headers;  // beyond Content-Type, Content-Length, Date, Connection
   std::string body;
-  bool secret = false;          // body holds a token: Cache-Control: no-store, and wiped once sent
+  bool secret = false;  // body holds a token: Cache-Control: no-store, and wiped once sent
 };
 
-class Connection;  // private to http/server.cc
+class Connection;  // private to the server
 
 // The right, and the duty, to answer one request. Move-only. Dropped without send(): the client
 // gets a 500 problem, so a bug never leaves it hanging.
@@ -77,12 +78,12 @@ using Handler = std::function<void(const Request&, Responder)>;
 struct ServerLimits {
   std::size_t max_header_bytes = 16 * 1024;
   std::size_t max_body_bytes = 1024 * 1024;
-  std::size_t max_connections = 10'000;         // over all loops; further ones wait in the backlog
+  std::size_t max_connections = 10'000;  // over all loops; further ones wait in the backlog
   std::chrono::seconds handshake_timeout{10};
-  std::chrono::seconds header_timeout{10};      // from the first byte to the empty line
+  std::chrono::seconds header_timeout{10};  // from the first byte to the empty line
   std::chrono::seconds body_timeout{30};
   std::chrono::seconds write_timeout{30};
-  std::chrono::seconds idle_timeout{75};        // between requests
+  std::chrono::seconds idle_timeout{75};  // between requests
 };
 
 struct TlsFiles {
@@ -129,6 +130,12 @@ class Server {
   // Reads the certificate files again; connections that are open keep the old one. On an error the
   // old certificate stays in use. Safe to call from any thread.
   Status reload_certificate();
+
+  // When the certificate in use ends to be valid. Safe to call from any thread.
+  //
+  // Errors:
+  //   kUnavailable  the server has none: it is plain, or not started
+  Result<WallTime> certificate_expiry() const;
 
   // Stops accepting at once, lets requests that are being answered finish for up to `patience`,
   // closes the rest and joins the threads.

@@ -1,0 +1,83 @@
+#pragma once
+// One client's connection: handshake, then request, handler, answer, and again.
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "http/mailbox.h"
+#include "http/request_reader.h"
+#include "http/server.h"
+#include "http/transport.h"
+
+namespace strongroom::http {
+
+class ServerLoop;
+
+// Lives on one event loop's thread; request(), wanted() and answer() are for any thread. The loop
+// holds it while its socket is open, a Responder as long as an answer is owed, so a request's bytes
+// outlive the socket where they must.
+class Connection final : public std::enable_shared_from_this<Connection> {
+ public:
+  // Takes the socket. `loop` outlives the open socket.
+  Connection(ServerLoop& loop, int socket, TlsSession session, std::string peer);
+
+  // Goes on as far as it can without blocking.
+  void advance();
+  // Something happened to the socket (EPOLL… bits).
+  void on_events(std::uint32_t events);
+  // deadline() has passed.
+  void on_deadline();
+  // An answer that came through the mailbox; advance() sends it.
+  void accept_answer(Response response);
+  // Closes now if nothing is going on, otherwise after the answer.
+  void stop_gently();
+  // Closes now. The loop forgets the connection.
+  void close();
+
+  // When on_deadline() is to be called, in the loop's milliseconds.
+  std::int64_t deadline() const { return deadline_; }
+  int socket() const { return transport_.socket(); }
+  std::size_t place_in_loop = 0;  // the loop's own note
+
+  // For Responder.
+  const Request& request() const { return reader_.request(); }
+  bool wanted() const { return !gone_.load(std::memory_order_relaxed); }
+  void answer(Response response);
+
+ private:
+  enum class State { kHandshake, kReading, kAnswering, kWriting, kLingering, kClosed };
+
+  bool step();
+  bool shake_hands();
+  bool read_request();
+  bool write_answer();
+  bool linger();
+  void hand_over();
+  void refuse(int status);
+  void prepare(Response& response);
+  bool finish_answer();
+  void say_goodbye();
+  void expect_more(RequestReader::Progress progress);
+  void set_deadline(std::chrono::milliseconds from_now);
+
+  ServerLoop& loop_;
+  const std::shared_ptr<Mailbox> mailbox_;  // the loop's; stays when the loop is gone
+  Transport transport_;
+  RequestReader reader_;
+  std::string output_;
+  std::size_t written_ = 0;
+  std::int64_t deadline_ = 0;
+  State state_;
+  RequestReader::Progress awaited_ = RequestReader::Progress::kComplete;  // what deadline_ is for
+  bool advancing_ = false;
+  bool stopping_ = false;
+  bool secret_output_ = false;
+  bool interim_ = false;  // output_ is "100 Continue"
+  bool close_after_ = false;
+  bool linger_after_ = false;
+  std::atomic<bool> gone_ = false;
+};
+
+}  // namespace strongroom::http

@@ -1,0 +1,48 @@
+#pragma once
+// A listening TCP socket.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace strongroom::http {
+
+// Owns the socket. Movable. Not thread-safe.
+class Listener {
+ public:
+  struct Accepted {
+    int socket;  // non-blocking; the receiver owns it
+    std::string peer;
+  };
+
+  // Listens on "host:port" or "[v6]:port". With `shared`, further listeners of this process may
+  // take the same address, and the system spreads the clients over them; an address that another
+  // process listens on is refused all the same. `port` replaces the address's own when not 0.
+  //
+  // Errors:
+  //   kInvalidArgument  the address has another form
+  //   kUnavailable      the address is taken or not ours
+  static Result<Listener> open(std::string_view address, bool shared, std::uint16_t port = 0);
+
+  Listener(Listener&& other) noexcept;
+  Listener& operator=(Listener&& other) noexcept;
+  ~Listener() { close(); }
+
+  // The next client; nullopt with errno set (EAGAIN: nobody is waiting).
+  std::optional<Accepted> accept();
+
+  std::uint16_t port() const;
+  int socket() const { return socket_; }
+  bool is_open() const { return socket_ >= 0; }
+  void close();
+
+ private:
+  explicit Listener(int socket) : socket_(socket) {}
+
+  int socket_ = -1;
+};
+
+}  // namespace strongroom::http

@@ -1,0 +1,238 @@
+#include "http/server_loop.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <ctime>
+#include <exception>
+#include <system_error>
+#include <utility>
+
+#include <sys/epoll.h>
+#include <unistd.h>
+
+namespace strongroom::http {
+namespace {
+
+constexpr std::int64_t kSweepEvery = 500;  // milliseconds; deadlines are as coarse as this
+constexpr int kAcceptBurst = 64;
+constexpr std::size_t kEventsATurn = 256;
+
+std::int64_t steady_now() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+int make_epoll() {
+  const int descriptor = ::epoll_create1(EPOLL_CLOEXEC);
+  if (descriptor < 0) throw std::system_error(errno, std::generic_category(), "epoll_create1");
+  return descriptor;
+}
+
+bool watch(int epoll, int operation, int descriptor, std::uint32_t events, void* who) {
+  epoll_event event{};
+  event.events = events;
+  event.data.ptr = who;
+  return ::epoll_ctl(epoll, operation, descriptor, &event) == 0;
+}
+
+}  // namespace
+
+ServerLoop::ServerLoop(ServerParts& parts, Listener listener)
+    : parts_(parts),
+      mailbox_(std::make_shared<Mailbox>()),
+      listener_(std::move(listener)),
+      epoll_(make_epoll()) {
+  // Anything but a Connection* is told apart by its address.
+  if (!watch(epoll_, EPOLL_CTL_ADD, mailbox_->descriptor(), EPOLLIN, mailbox_.get()) ||
+      !watch(epoll_, EPOLL_CTL_ADD, listener_.socket(), EPOLLIN, &listener_)) {
+    const int error = errno;
+    ::close(epoll_);
+    throw std::system_error(error, std::generic_category(), "epoll_ctl");
+  }
+  accepting_ = true;
+}
+
+ServerLoop::~ServerLoop() {
+  stop(std::chrono::milliseconds(0));
+  join();
+  ::close(epoll_);
+}
+
+void ServerLoop::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void ServerLoop::stop(std::chrono::milliseconds patience) {
+  stop_at_.store(std::max<std::int64_t>(1, steady_now() + patience.count()));
+  mailbox_->wake();
+}
+
+void ServerLoop::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void ServerLoop::run() {
+  mailbox_->adopt();
+  now_ = steady_now();
+  next_sweep_ = now_ + kSweepEvery;
+  while (!stopping_ || (!connections_.empty() && now_ < stop_at_.load())) turn();
+  while (!connections_.empty()) connections_.back()->close();
+  closed_.clear();
+  to_resume_.clear();
+  mailbox_->close();
+}
+
+void ServerLoop::turn() {
+  std::array<epoll_event, kEventsATurn> events;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  const int count = ::epoll_wait(epoll_, events.data(), kEventsATurn, wait_limit());
+  now_ = steady_now();
+  for (int i = 0; i < count; ++i) {
+    const epoll_event& event = events[static_cast<std::size_t>(i)];
+    if (event.data.ptr == &listener_) {
+      accept_some();
+    } else if (event.data.ptr == mailbox_.get()) {
+      deliver_answers();
+    } else {
+      auto& connection = *static_cast<Connection*>(event.data.ptr);
+      guard(connection, [&] { connection.on_events(event.events); });
+    }
+  }
+  resume();
+  if (!stopping_ && stop_at_.load(std::memory_order_relaxed) != 0) begin_stop();
+  if (now_ >= next_sweep_) sweep();
+  closed_.clear();
+}
+
+int ServerLoop::wait_limit() const {
+  if (!to_resume_.empty()) return 0;
+  std::int64_t until = next_sweep_;
+  if (stopping_) until = std::min(until, stop_at_.load());
+  return static_cast<int>(std::max<std::int64_t>(0, until - now_));
+}
+
+// A connection that runs out of memory, or into a bug, ends alone.
+template <class Work>
+void ServerLoop::guard(Connection& connection, Work work) {
+  try {
+    work();
+  } catch (const std::exception& error) {
+    parts_.log.error("a connection failed", {{"error", std::string_view(error.what())}});
+    connection.close();
+  }
+}
+
+void ServerLoop::accept_some() {
+  for (int i = 0; i < kAcceptBurst; ++i) {
+    if (parts_.open_connections.fetch_add(1) >= parts_.limits.max_connections) {
+      parts_.open_connections.fetch_sub(1);
+      return set_accepting(false);
+    }
+    std::optional<Listener::Accepted> accepted = listener_.accept();
+    if (accepted) {
+      add(std::move(*accepted));
+      continue;
+    }
+    const int error = errno;
+    parts_.open_connections.fetch_sub(1);
+    if (error == ECONNABORTED || error == EINTR || error == EPROTO) continue;
+    if (error != EAGAIN && error != EWOULDBLOCK) {
+      // Out of descriptors or memory. Trying again at once would only burn the processor.
+      parts_.log.warning("connections cannot be accepted for the moment",
+                         {{"errno", std::int64_t{error}}});
+      set_accepting(false);
+    }
+    return;
+  }
+}
+
+void ServerLoop::add(Listener::Accepted accepted) {
+  LoopCounters::count(counters_.accepted);
+  std::shared_ptr<Connection> connection;
+  try {
+    TlsSession session = parts_.tls != nullptr ? parts_.tls->new_session() : nullptr;
+    if (parts_.tls != nullptr && !session) throw std::bad_alloc();
+    connections_.reserve(connections_.size() + 1);
+    closed_.reserve(connections_.size() + 1);
+    connection = std::make_shared<Connection>(*this, accepted.socket, std::move(session),
+                                              std::move(accepted.peer));
+  } catch (const std::exception& error) {
+    parts_.log.error("a connection could not be set up",
+                     {{"error", std::string_view(error.what())}});
+    ::close(accepted.socket);
+    parts_.open_connections.fetch_sub(1);
+    return;
+  }
+  connection->place_in_loop = connections_.size();
+  connections_.push_back(connection);
+  // Once and for all; see Transport for how edges are kept.
+  if (!watch(epoll_, EPOLL_CTL_ADD, connection->socket(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
+             connection.get())) {
+    return connection->close();
+  }
+  guard(*connection, [&] { connection->advance(); });
+}
+
+void ServerLoop::set_accepting(bool accepting) {
+  if (accepting_ == accepting || !listener_.is_open()) return;
+  accepting_ = accepting;
+  watch(epoll_, EPOLL_CTL_MOD, listener_.socket(), accepting ? std::uint32_t{EPOLLIN} : 0U,
+        &listener_);
+}
+
+void ServerLoop::deliver_answers() {
+  mailbox_->take(answers_);
+  for (Answer& answer : answers_) {
+    Connection& connection = *answer.connection;
+    guard(connection, [&] {
+      connection.accept_answer(std::move(answer.response));
+      connection.advance();
+    });
+  }
+  answers_.clear();
+}
+
+void ServerLoop::resume_later(std::shared_ptr<Connection> connection) {
+  to_resume_.push_back(std::move(connection));
+}
+
+void ServerLoop::resume() {
+  std::vector<std::shared_ptr<Connection>> now;
+  now.swap(to_resume_);
+  for (const std::shared_ptr<Connection>& connection : now) {
+    guard(*connection, [&] { connection->advance(); });
+  }
+}
+
+void ServerLoop::forget(Connection& connection) {
+  std::shared_ptr<Connection>& place = connections_[connection.place_in_loop];
+  closed_.push_back(std::move(place));
+  if (&place != &connections_.back()) {
+    place = std::move(connections_.back());
+    place->place_in_loop = connection.place_in_loop;
+  }
+  connections_.pop_back();
+  parts_.open_connections.fetch_sub(1);
+  if (!stopping_) set_accepting(true);
+}
+
+void ServerLoop::sweep() {
+  next_sweep_ = now_ + kSweepEvery;
+  if (!stopping_) set_accepting(true);
+  for (std::size_t i = connections_.size(); i > 0; --i) {  // backwards: closing moves the last one
+    Connection& connection = *connections_[i - 1];
+    if (connection.deadline() <= now_) guard(connection, [&] { connection.on_deadline(); });
+  }
+}
+
+void ServerLoop::begin_stop() {
+  stopping_ = true;
+  listener_.close();
+  for (std::size_t i = connections_.size(); i > 0; --i) {
+    Connection& connection = *connections_[i - 1];
+    guard(connection, [&] { connection.stop_gently(); });
+  }
+}
+
+}  // namespace strongroom::http

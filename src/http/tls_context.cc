@@ -1,0 +1,98 @@
+#include "http/tls_context.h"
+
+#include <ctime>
+#include <string_view>
+#include <utility>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+namespace strongroom::http {
+namespace {
+
+constexpr long kTicketLifetimeSeconds = 2 * 60 * 60;
+
+// RFC 7301: a client that offers protocols and not ours is told so instead of being misunderstood.
+int choose_protocol(SSL* /*session*/, const unsigned char** chosen, unsigned char* chosen_size,
+                    const unsigned char* offered, unsigned int offered_size, void* /*unused*/) {
+  static constexpr unsigned char kHttp11[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+  unsigned char* match = nullptr;
+  if (SSL_select_next_proto(&match, chosen_size, kHttp11, sizeof kHttp11, offered, offered_size) !=
+      OPENSSL_NPN_NEGOTIATED) {
+    return SSL_TLSEXT_ERR_ALERT_FATAL;
+  }
+  *chosen = match;
+  return SSL_TLSEXT_ERR_OK;
+}
+
+// An encrypted key is an error; the default would ask on the terminal.
+int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*unused*/) { return -1; }
+
+Error tls_error(LiteralText message) {
+  char text[256] = "";
+  if (const unsigned long code = ERR_peek_error(); code != 0) {
+    ERR_error_string_n(code, text, sizeof text);
+  }
+  ERR_clear_error();
+  return Error{Code::kInvalidArgument, message, text};
+}
+
+void set_rules(SSL_CTX* context) {
+  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
+                                   SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_CLEANSE_PLAINTEXT |
+                                   SSL_OP_PRIORITIZE_CHACHA);
+  SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20");  // of TLS 1.2
+  // One read takes what has arrived instead of a record's five bytes first.
+  SSL_CTX_set_read_ahead(context, 1);
+  SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);  // tickets hold no memory of ours
+  SSL_CTX_set_timeout(context, kTicketLifetimeSeconds);
+  SSL_CTX_set_num_tickets(context, 1);
+  SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
+  SSL_CTX_set_default_passwd_cb(context, no_passphrase);
+}
+
+}  // namespace
+
+void FreeTlsSession::operator()(ssl_st* session) const { SSL_free(session); }
+
+TlsContext::TlsContext(TlsFiles files) : files_(std::move(files)) {}
+
+Status TlsContext::load() {
+  ERR_clear_error();
+  Context context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+  if (!context) return tls_error("TLS could not be set up");
+  set_rules(context.get());
+  if (SSL_CTX_use_certificate_chain_file(context.get(), files_.certificate_chain.c_str()) != 1) {
+    return tls_error("the certificate cannot be read");
+  }
+  if (SSL_CTX_use_PrivateKey_file(context.get(), files_.private_key.c_str(), SSL_FILETYPE_PEM) !=
+          1 ||
+      SSL_CTX_check_private_key(context.get()) != 1) {
+    return tls_error("the private key cannot be read, or is not the certificate's");
+  }
+  *context_.lock() = std::move(context);
+  return {};
+}
+
+TlsSession TlsContext::new_session() const {
+  const Context context = *context_.lock();
+  TlsSession session(context ? SSL_new(context.get()) : nullptr);
+  if (session) SSL_set_accept_state(session.get());
+  return session;
+}
+
+Result<WallTime> TlsContext::certificate_expiry() const {
+  const Context context = *context_.lock();
+  const X509* certificate = context ? SSL_CTX_get0_certificate(context.get()) : nullptr;
+  std::tm parts{};
+  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) != 1) {
+    return Error{Code::kUnavailable, "no certificate is loaded"};
+  }
+  return WallTime(std::chrono::seconds(timegm(&parts)));
+}
+
+}  // namespace strongroom::http

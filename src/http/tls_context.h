@@ -1,0 +1,50 @@
+#pragma once
+// The server's certificate and the rules of its TLS: 1.2 and 1.3, HTTP/1.1 only, no renegotiation,
+// no compression, tickets so that a client that comes back is let in quickly.
+
+#include <memory>
+
+#include "base/clock.h"
+#include "base/guarded.h"
+#include "base/result.h"
+#include "http/server.h"
+
+struct ssl_st;
+struct ssl_ctx_st;
+
+namespace strongroom::http {
+
+struct FreeTlsSession {
+  void operator()(ssl_st* session) const;
+};
+using TlsSession = std::unique_ptr<ssl_st, FreeTlsSession>;
+
+// Safe to use from any thread.
+class TlsContext {
+ public:
+  explicit TlsContext(TlsFiles files);
+
+  // Reads the files. Sessions that were made before keep the certificate they have; on an error
+  // everything stays as it was. Tickets given out before are void after it.
+  //
+  // Errors:
+  //   kInvalidArgument  a file cannot be read or is encrypted, or they do not belong together
+  Status load();
+
+  // The server's half of a new TLS connection; nullptr when memory is short, or before load().
+  TlsSession new_session() const;
+
+  // When the certificate that new connections get ends to be valid.
+  //
+  // Errors:
+  //   kUnavailable  nothing is loaded yet
+  Result<WallTime> certificate_expiry() const;
+
+ private:
+  using Context = std::shared_ptr<ssl_ctx_st>;
+
+  TlsFiles files_;
+  mutable Guarded<Context> context_;
+};
+
+}  // namespace strongroom::http
