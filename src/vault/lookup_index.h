@@ -2,17 +2,20 @@
 // Everything a look-up needs, in memory, as it is stored: names, rules, key hashes, sealed tokens.
 //
 // A look-up touches no database. The index is kept current by the commits that change the store
-// (Transaction::on_commit), so a change is in the index before it is answered. Entries are immutable
-// and replaced whole: a look-up takes a shared lock for three hash look-ups and leaves with pointers.
+// (Transaction::on_commit), so a change is in the index before it is answered. Entries are
+// immutable and replaced whole: a look-up takes a shared lock for three hash look-ups and leaves
+// with pointers.
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -28,7 +31,7 @@ struct TokenEntry {
   std::int64_t generation = 0;
   std::string token_type;
   std::string scope;
-  std::string fingerprint;  // keyed, hexadecimal: for the audit trail
+  std::string fingerprint;               // keyed, hexadecimal: for the audit trail
   std::optional<WallTime> expires_at;    // nullopt: neither provider nor catalogue knows
   std::optional<Deadline> deadline;      // the same on both clocks
   std::optional<Milliseconds> lifetime;  // as granted
@@ -128,6 +131,16 @@ class LookupIndex {
   struct DigestHash {
     std::size_t operator()(const crypto::Sha256Digest& digest) const;
   };
+  // Replaces the entry of a client by a changed copy; nothing happens if the client is gone.
+  template <class Change>
+  void change_client(OAuthClientId id, Change change) {
+    const std::unique_lock lock(mutex_);
+    const auto found = clients_.find(id);
+    if (found == clients_.end()) return;
+    auto changed = std::make_shared<ClientEntry>(*found->second);
+    change(*changed);
+    found->second = std::move(changed);
+  }
   void index_names(const ClientEntry& entry);
   void forget_names(const ClientEntry& entry);
   void rights_changed() { rights_epoch_.fetch_add(1, std::memory_order_release); }
@@ -145,12 +158,15 @@ class LookupIndex {
     RobotId robot;
   };
   std::unordered_map<crypto::Sha256Digest, StoredKey, DigestHash> robot_keys_;
-  // Names: "" + name key -> project; project id (or nil) + name key -> target system;
-  // project id + target system id + label key -> client.
+  // Names: name key -> project; project id (nil: global) + name key -> target system; project id +
+  // target system id + label key -> client, present and former labels alike.
   std::unordered_map<std::string, ProjectId> project_names_;
   std::unordered_map<std::string, TargetSystemId> target_system_names_;
   std::unordered_map<std::string, OAuthClientId> client_names_;
 };
+
+// False for drafts and disabled clients, which no robot ever sees.
+bool can_be_looked_up(const ClientEntry& client);
 
 // Whether `client`'s rules let `robot` read it.
 bool may_read(const RobotEntry& robot, const ClientEntry& client);

@@ -17,7 +17,7 @@ namespace strongroom::vault {
 using ProjectId = Id<struct ProjectKind>;
 using TargetSystemId = Id<struct TargetSystemKind>;
 using OAuthClientId = Id<struct OAuthClientKind>;
-using RobotId = Id<struct RobotKind>;
+using RobotId = Id<struct RobotIdKind>;
 using RobotKeyId = Id<struct RobotKeyKind>;
 using RobotAccessId = Id<struct RobotAccessKind>;
 

@@ -1,0 +1,122 @@
+#include "app/config.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdlib>
+
+namespace strongroom::app {
+namespace {
+
+constexpr std::array kSettings{
+    Setting{"server.listen", SettingKind::kText, "127.0.0.1:8443",
+            "address and port that robots and people connect to"},
+    Setting{"server.public_url", SettingKind::kText, "",
+            "the address under which they reach it; empty: https:// and server.listen"},
+    Setting{"server.certificate", SettingKind::kText, "",
+            "PEM file with the certificate chain; empty: made by a local CA in the data directory"},
+    Setting{"server.private_key", SettingKind::kText, "", "PEM file with its private key"},
+    Setting{"server.event_loops", SettingKind::kNumber, "0",
+            "threads that serve requests; 0: one a core", 0, 256},
+    Setting{"server.workers", SettingKind::kNumber, "8",
+            "threads for administration and token requests", 1, 256},
+    Setting{"server.max_connections", SettingKind::kNumber, "10000", "open connections", 16,
+            1'000'000},
+    Setting{"management.listen", SettingKind::kText, "127.0.0.1:9090",
+            "address and port of /livez, /readyz and /metrics, without TLS"},
+    Setting{"data.directory", SettingKind::kText, "/var/lib/strongroom",
+            "where the databases are kept"},
+    Setting{"keys.root_key_file", SettingKind::kText, "",
+            "the root key; empty: the systemd credential \"root-key\""},
+    Setting{"lookup.requests_per_second", SettingKind::kNumber, "1000",
+            "how often one robot may ask, sustained", 1, 1'000'000},
+    Setting{"lookup.burst", SettingKind::kNumber, "10000", "and how often at once", 1, 10'000'000},
+    Setting{"catalogue.directory", SettingKind::kText, "",
+            "service providers of your own, one JSON file each"},
+    Setting{"log.level", SettingKind::kText, "info", "debug, info, warning or error"},
+    Setting{"log.format", SettingKind::kText, "auto",
+            "json, text, or auto: text on a terminal, JSON lines otherwise"},
+    Setting{"profile", SettingKind::kText, "production",
+            "production, or development: makes a root key in the data directory"},
+};
+
+const Setting* find_setting(std::string_view key) {
+  const auto found = std::ranges::find(kSettings, key, &Setting::key);
+  return found == kSettings.end() ? nullptr : &*found;
+}
+
+Status check_value(const Setting& setting, const RawValue& raw) {
+  if (setting.kind == SettingKind::kSwitch && raw.text != "true" && raw.text != "false") {
+    return Error{Code::kInvalidArgument, "A setting must be true or false.",
+                 raw.key + " (" + raw.origin + ")"};
+  }
+  if (setting.kind != SettingKind::kNumber) return {};
+  std::int64_t number = 0;
+  const char* const end = raw.text.data() + raw.text.size();
+  const auto [stop, problem] = std::from_chars(raw.text.data(), end, number);
+  if (problem != std::errc{} || stop != end || number < setting.least || number > setting.most) {
+    return Error{Code::kInvalidArgument, "A setting is not a number in its range.",
+                 raw.key + " (" + raw.origin + ") must be from " + std::to_string(setting.least) +
+                     " to " + std::to_string(setting.most)};
+  }
+  return {};
+}
+
+}  // namespace
+
+std::span<const Setting> settings() { return kSettings; }
+
+Result<Config> Config::build(const std::vector<RawValue>& sources) {
+  Config config;
+  for (const Setting& setting : kSettings) {
+    config.values_[std::string(setting.key)] = {std::string(setting.standard), "default"};
+  }
+  for (const RawValue& raw : sources) {
+    const Setting* const setting = find_setting(raw.key);
+    if (setting == nullptr) {
+      return Error{Code::kInvalidArgument, "There is no such setting.",
+                   raw.key + " (" + raw.origin + ")"};
+    }
+    STRONGROOM_CHECK(check_value(*setting, raw));
+    config.values_[raw.key] = {raw.text, raw.origin};
+  }
+  return config;
+}
+
+const ConfiguredValue& Config::value(std::string_view key) const {
+  const auto found = values_.find(key);
+  if (found == values_.end()) std::abort();  // a key that is not in kSettings: a bug
+  return found->second;
+}
+
+std::int64_t Config::number(std::string_view key) const {
+  std::int64_t number = 0;
+  const std::string& digits = text(key);
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);  // checked in build()
+  return number;
+}
+
+std::vector<RawValue> values_from_environment(const char* const* environment) {
+  constexpr std::string_view kPrefix = "STRONGROOM_";
+  std::vector<RawValue> values;
+  for (; *environment != nullptr; ++environment) {
+    const std::string_view entry = *environment;
+    const std::size_t equals = entry.find('=');
+    if (!entry.starts_with(kPrefix) || equals == std::string_view::npos) continue;
+    const std::string_view name = entry.substr(0, equals);
+    std::string key;
+    for (const char c : name.substr(kPrefix.size())) {
+      key.push_back('A' <= c && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+    }
+    // STRONGROOM_PROFILE is the one setting without a section; other names without "__" are the
+    // command line's own.
+    const std::size_t section_end = key.find("__");
+    if (section_end == std::string::npos && key != "profile") continue;
+    if (section_end != std::string::npos) key.replace(section_end, 2, ".");
+    values.push_back({key, std::string(entry.substr(equals + 1)),
+                      "environment " + std::string(name), SettingKind::kText});
+  }
+  return values;
+}
+
+}  // namespace strongroom::app

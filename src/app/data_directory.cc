@@ -1,0 +1,89 @@
+#include "app/data_directory.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace strongroom::app {
+namespace {
+
+Error cannot(const std::string& path, int cause) {
+  return Error{Code::kUnavailable, "The data directory cannot be used.",
+               path + ": " + std::strerror(cause)};  // NOLINT(concurrency-mt-unsafe): at start-up
+}
+
+std::string holder_of(int lock) {
+  char text[32] = {};
+  const ssize_t size = pread(lock, text, sizeof(text) - 1, 0);
+  return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : "unknown";
+}
+
+Status write_holder(int lock) {
+  const std::string text = std::to_string(getpid());
+  if (ftruncate(lock, 0) != 0 ||
+      pwrite(lock, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
+    return Error{Code::kUnavailable, "The data directory's lock cannot be written.", {}};
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<DataDirectory> DataDirectory::open(const std::string& path) {
+  std::error_code problem;
+  const bool was_there = std::filesystem::exists(path, problem);
+  if (!was_there) {
+    std::filesystem::create_directories(path, problem);
+    if (problem) return cannot(path, problem.value());
+    if (chmod(path.c_str(), S_IRWXU) != 0) return cannot(path, errno);
+  }
+  return open_existing(path);
+}
+
+Result<DataDirectory> DataDirectory::open_existing(const std::string& path) {
+  std::error_code problem;
+  if (!std::filesystem::is_directory(path, problem)) {
+    return Error{Code::kNotFound, "There is no such data directory.", path};
+  }
+  const std::string lock_path = path + "/lock";
+  const int lock = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (lock < 0) return cannot(lock_path, errno);
+  DataDirectory directory(path, lock);
+  if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) return cannot(lock_path, errno);
+    return Error{Code::kConflict, "Another process is using this data directory.",
+                 path + " is held by process " + holder_of(lock)};
+  }
+  STRONGROOM_CHECK(write_holder(lock));
+  return directory;
+}
+
+DataDirectory::DataDirectory(DataDirectory&& other) noexcept
+    : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
+
+DataDirectory& DataDirectory::operator=(DataDirectory&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(lock_, other.lock_);
+  return *this;
+}
+
+DataDirectory::~DataDirectory() {
+  if (lock_ >= 0) close(lock_);  // which gives up the lock
+}
+
+bool DataDirectory::contains(const std::string& file) const {
+  std::error_code problem;
+  const auto inside = std::filesystem::weakly_canonical(file, problem);
+  const auto top = std::filesystem::weakly_canonical(path_, problem);
+  const auto relative = inside.lexically_relative(top);
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+}  // namespace strongroom::app

@@ -1,0 +1,47 @@
+#pragma once
+// The directory that one server owns: its lock and the names of the files in it.
+
+#include <string>
+
+#include "base/result.h"
+
+namespace strongroom::app {
+
+// Holds the directory's lock while it lives, so that no second server and no offline command works
+// on the same data. Movable, not copyable.
+class DataDirectory {
+ public:
+  // Makes the directory (mode 0700) where it is missing, and locks it.
+  //
+  // Errors:
+  //   kConflict     another process holds it; the detail has its process id
+  //   kUnavailable  it cannot be made, written or locked
+  static Result<DataDirectory> open(const std::string& path);
+  // As open(), for a directory that must be there. Errors: also kNotFound.
+  static Result<DataDirectory> open_existing(const std::string& path);
+
+  DataDirectory(DataDirectory&& other) noexcept;
+  DataDirectory& operator=(DataDirectory&& other) noexcept;
+  ~DataDirectory();
+
+  const std::string& path() const { return path_; }
+  std::string state_database() const { return path_ + "/state.db"; }
+  std::string audit_database() const { return path_ + "/audit.db"; }
+  std::string admin_socket() const { return path_ + "/admin.sock"; }
+  std::string development_root_key() const { return path_ + "/root.key"; }
+  std::string local_ca() const { return path_ + "/tls/ca.crt"; }
+  std::string local_ca_key() const { return path_ + "/tls/ca.key"; }
+  std::string local_certificate() const { return path_ + "/tls/server.crt"; }
+  std::string local_private_key() const { return path_ + "/tls/server.key"; }
+
+  // Whether `file` lies inside the directory, links followed: where a production root key may not.
+  bool contains(const std::string& file) const;
+
+ private:
+  DataDirectory(std::string path, int lock) : path_(std::move(path)), lock_(lock) {}
+
+  std::string path_;
+  int lock_ = -1;
+};
+
+}  // namespace strongroom::app

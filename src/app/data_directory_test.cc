@@ -1,0 +1,51 @@
+#include "app/data_directory.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace strongroom::app {
+namespace {
+
+class DataDirectoryTest : public testing::Test {
+ protected:
+  void SetUp() override { std::filesystem::remove_all(path_); }
+  void TearDown() override { std::filesystem::remove_all(path_); }
+  const std::string path_ = testing::TempDir() + "strongroom_data_directory_test";
+};
+
+TEST_F(DataDirectoryTest, IsMadeForItsOwnerAlone) {
+  ASSERT_TRUE(DataDirectory::open(path_).has_value());
+  EXPECT_EQ(std::filesystem::status(path_).permissions(), std::filesystem::perms::owner_all);
+}
+
+TEST_F(DataDirectoryTest, IsHeldByOneAtATime) {
+  auto first = DataDirectory::open(path_);
+  ASSERT_TRUE(first.has_value());
+  const auto second = DataDirectory::open(path_);
+  ASSERT_FALSE(second.has_value());
+  EXPECT_EQ(second.error().code, Code::kConflict);
+  EXPECT_NE(second.error().detail.find(std::to_string(getpid())), std::string::npos);
+  { const DataDirectory given_up = std::move(*first); }
+  EXPECT_TRUE(DataDirectory::open(path_).has_value());
+}
+
+TEST_F(DataDirectoryTest, KnowsWhatLiesInsideIt) {
+  const auto directory = DataDirectory::open(path_);
+  ASSERT_TRUE(directory.has_value());
+  EXPECT_TRUE(directory->contains(path_ + "/root.key"));
+  EXPECT_TRUE(directory->contains(path_ + "/x/../root.key"));
+  EXPECT_FALSE(directory->contains(path_ + "/../root.key"));
+  std::filesystem::create_symlink(path_, path_ + "_link");
+  EXPECT_TRUE(directory->contains(path_ + "_link/root.key"));
+  std::filesystem::remove(path_ + "_link");
+}
+
+TEST_F(DataDirectoryTest, IsNotMadeByAnOfflineCommand) {
+  EXPECT_EQ(DataDirectory::open_existing(path_).error().code, Code::kNotFound);
+}
+
+}  // namespace
+}  // namespace strongroom::app

@@ -1,0 +1,52 @@
+#pragma once
+// The command line: strongroom NOUN VERB …
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "http/client.h"
+
+namespace strongroom::cli {
+
+// What the environment says; app reads it (STRONGROOM_URL, …).
+struct Defaults {
+  std::string url;        // STRONGROOM_URL
+  std::string ca_file;    // STRONGROOM_CA_FILE
+  std::string key_file;   // STRONGROOM_KEY_FILE
+  bool terminal = false;  // standard output is one: tables, not JSON
+};
+
+// Flags of the commands that work on the server's own host.
+struct ServerArguments {
+  std::string config_file;
+  // Setting key -> value, of flags that were given: {"server.listen", "127.0.0.1:8443"}.
+  std::vector<std::pair<std::string, std::string>> flags;
+};
+struct ApiKeyArguments {
+  std::string data_directory;
+  std::string user = "admin";
+  std::string name;
+  std::vector<std::string> permissions;  // empty: all
+  std::string expires_at;                // empty: never
+  std::string key_file;                  // empty: standard output
+  ServerArguments server;
+};
+
+// Commands that app carries out; each answers the exit code.
+struct ServerCommands {
+  std::function<int(const ServerArguments&)> serve;
+  std::function<int(const ServerArguments&)> show_config;
+  std::function<int(const ServerArguments&)> check_config;
+  std::function<int(const ApiKeyArguments&)> create_api_key;
+  std::function<int(const std::string& data_directory, bool as_json)> verify_audit;
+};
+
+// Parses the arguments, carries the command out and answers the exit code. `make_client` is called
+// at most once, by commands that talk to a server.
+int run(int argc, const char* const* argv, const Defaults& defaults,
+        const std::function<std::unique_ptr<http::Client>()>& make_client,
+        const ServerCommands& commands);
+
+}  // namespace strongroom::cli

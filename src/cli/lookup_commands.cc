@@ -1,0 +1,104 @@
+#include "cli/lookup_commands.h"
+
+#include <array>
+#include <iostream>
+
+#include <boost/json.hpp>
+
+#include "base/json.h"
+#include "cli/input.h"
+#include "cli/json_body.h"
+
+namespace strongroom::cli {
+namespace {
+
+Result<Answer> ask(Session& session, const LookupNames& names) {
+  QueryParameters query;
+  std::string path = "/lookup/oauth-clients";
+  if (!names.id.empty()) {
+    path += "/" + percent_encode(names.id);
+  } else {
+    query.emplace_back("project", names.project);
+    query.emplace_back("target_system", names.target_system);
+    query.emplace_back("label", names.label);
+  }
+  if (!names.min_ttl.empty()) query.emplace_back("min_ttl", names.min_ttl);
+  return session.rest.call("GET", path, query);
+}
+
+constexpr std::array kKeyColumns{Column{"ID", "id"}, Column{"CREATED", "created_at"},
+                                 Column{"REVOKED", "revoked_at"}};
+
+}  // namespace
+
+ExitCode lookup(Session& session, const LookupNames& names) {
+  const auto answer = ask(session, names);
+  return answer ? print(session, *answer) : report_error(answer.error());
+}
+
+ExitCode token(Session& session, const LookupNames& names) {
+  const auto answer = ask(session, names);
+  if (!answer) return report_error(answer.error());
+  if (!answer->good()) return report_problem(*answer);
+  const auto document = parse_json(answer->body.reveal());
+  if (!document) return report_error(document.error());
+  std::cout << std::string_view(document->as_object().at("access_token").as_string()) << "\n";
+  return ExitCode::kDone;
+}
+
+ExitCode create_robot_key(Session& session, const Reference& robot, const std::string& key_file) {
+  const auto id = resolve(session, kRobot, robot);
+  if (!id) return report_error(id.error());
+  const auto answer = session.rest.call("POST", "/robots/" + *id + "/keys");
+  if (!answer) return report_error(answer.error());
+  if (!answer->good() || key_file.empty()) return print(session, *answer);
+  const auto document = parse_json(answer->body.reveal());
+  if (!document) return report_error(document.error());
+  const auto& made = document->as_object();
+  const InputText key{std::string_view(made.at("key").as_string())};
+  if (const Status written = write_secret_file(key_file, key); !written) {
+    const std::string key_id(made.at("id").as_string());
+    const auto undone = session.rest.call("DELETE", "/robots/" + *id + "/keys/" + key_id);
+    std::cerr << (undone && undone->good() ? "The new key was revoked again.\n"
+                                           : "The new key could not be revoked: " + key_id + "\n");
+    return report_error(written.error());
+  }
+  std::cout << "The key is in " << key_file << ". It is not shown again.\n";
+  return ExitCode::kDone;
+}
+
+ExitCode list_robot_keys(Session& session, const Reference& robot) {
+  const auto id = resolve(session, kRobot, robot);
+  if (!id) return report_error(id.error());
+  const std::string path = "/robots/" + *id + "/keys";
+  return list(session, Noun{"robot key", path, "id", kKeyColumns}, {});
+}
+
+ExitCode revoke_robot_key(Session& session, const Reference& robot, const std::string& key_id) {
+  const auto id = resolve(session, kRobot, robot);
+  if (!id) return report_error(id.error());
+  const auto answer =
+      session.rest.call("DELETE", "/robots/" + *id + "/keys/" + percent_encode(key_id));
+  return answer ? print(session, *answer) : report_error(answer.error());
+}
+
+ExitCode grant_access(Session& session, const AccessGrant& grant) {
+  Reference client{grant.oauth_client, {}};
+  if (grant.project) client.narrowed_by.emplace_back("project", *grant.project);
+  if (grant.target_system) client.narrowed_by.emplace_back("target_system", *grant.target_system);
+  const auto client_id = resolve(session, kOAuthClient, client);
+  if (!client_id) return report_error(client_id.error());
+  JsonBody body;
+  body.add("oauth_client", std::string_view(*client_id));
+  if (grant.robot) {
+    Reference robot{*grant.robot, {}};
+    if (grant.project) robot.narrowed_by.emplace_back("project", *grant.project);
+    const auto robot_id = resolve(session, kRobot, robot);
+    if (!robot_id) return report_error(robot_id.error());
+    body.add("robot", std::string_view(*robot_id));
+  }
+  body.add("path_pattern", grant.path_pattern);
+  return create(session, kRobotAccess, body.body());
+}
+
+}  // namespace strongroom::cli

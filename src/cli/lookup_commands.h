@@ -1,0 +1,39 @@
+#pragma once
+// Commands of robots and about robots: look-ups, keys, access.
+
+#include <optional>
+#include <string>
+
+#include "cli/output.h"
+#include "cli/resources.h"
+
+namespace strongroom::cli {
+
+// Which client's token is wanted: three names, or an id.
+struct LookupNames {
+  std::string project;
+  std::string target_system;
+  std::string label;
+  std::string id;
+  std::string min_ttl;  // seconds; empty: no promise asked for
+};
+
+// Prints the whole answer, or with token() the access token and a newline and nothing else.
+ExitCode lookup(Session& session, const LookupNames& names);
+ExitCode token(Session& session, const LookupNames& names);
+
+// Prints the new key, or writes it to `key_file` where that is not empty.
+ExitCode create_robot_key(Session& session, const Reference& robot, const std::string& key_file);
+ExitCode list_robot_keys(Session& session, const Reference& robot);
+ExitCode revoke_robot_key(Session& session, const Reference& robot, const std::string& key_id);
+
+struct AccessGrant {
+  std::string oauth_client;  // label or id
+  std::optional<std::string> project;
+  std::optional<std::string> target_system;
+  std::optional<std::string> robot;  // name or id; or
+  std::optional<std::string> path_pattern;
+};
+ExitCode grant_access(Session& session, const AccessGrant& grant);
+
+}  // namespace strongroom::cli

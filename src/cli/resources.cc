@@ -1,0 +1,192 @@
+#include "cli/resources.h"
+
+#include <array>
+#include <iostream>
+
+#include <boost/json.hpp>
+
+#include "base/json.h"
+#include "base/unicode.h"
+#include "base/uuid.h"
+
+namespace strongroom::cli {
+namespace {
+
+constexpr std::array kProjectColumns{Column{"NAME", "name"}, Column{"DESCRIPTION", "description"},
+                                     Column{"ID", "id"}};
+constexpr std::array kServiceProviderColumns{Column{"ID", "id"}, Column{"NAME", "name"},
+                                             Column{"GRANTS", "grants"}};
+constexpr std::array kTargetSystemColumns{Column{"NAME", "name"},
+                                          Column{"PROJECT", "project_name"},
+                                          Column{"PROVIDER", "service_provider"},
+                                          Column{"CONSUMER KEY", "consumer_key"},
+                                          Column{"HELD", "destination_held"},
+                                          Column{"ID", "id"}};
+constexpr std::array kOAuthClientColumns{Column{"LABEL", "label"},
+                                         Column{"PROJECT", "project_name"},
+                                         Column{"TARGET SYSTEM", "target_system_name"},
+                                         Column{"STATE", "state"},
+                                         Column{"EXPIRES", "token.expires_at"},
+                                         Column{"FAILURE", "failure.cause"},
+                                         Column{"ID", "id"}};
+constexpr std::array kRobotColumns{Column{"NAME", "name"}, Column{"PATH", "path"},
+                                   Column{"PROJECT", "project_name"}, Column{"KIND", "kind"},
+                                   Column{"ID", "id"}};
+constexpr std::array kRobotAccessColumns{
+    Column{"OAUTH CLIENT", "oauth_client"}, Column{"ROBOT", "robot"},
+    Column{"PATH PATTERN", "path_pattern"}, Column{"SINCE", "created_at"}, Column{"ID", "id"}};
+constexpr std::array kAuditEventColumns{
+    Column{"SEQUENCE", "sequence"},    Column{"AT", "event.at"},
+    Column{"ACTION", "event.action"},  Column{"OUTCOME", "event.outcome"},
+    Column{"ACTOR", "event.actor_id"}, Column{"SUBJECT", "event.subject_name"}};
+constexpr std::array kApiKeyColumns{Column{"NAME", "name"},
+                                    Column{"USER", "user.name"},
+                                    Column{"PERMISSIONS", "permissions"},
+                                    Column{"EXPIRES", "expires_at"},
+                                    Column{"REVOKED", "revoked_at"},
+                                    Column{"ID", "id"}};
+
+Result<boost::json::object> object_of(const Answer& answer) {
+  STRONGROOM_TRY(boost::json::value value,
+                 parse_json(answer.body.reveal(), {.max_bytes = std::size_t{64} << 20}));
+  if (!value.is_object()) {
+    return Error{Code::kUnavailable, "The server's answer is not what it should be.", {}};
+  }
+  return std::move(value.get_object());
+}
+
+std::string path_of(const Noun& noun, std::string_view id, std::string_view action = {}) {
+  std::string path(noun.path);
+  path.append("/").append(percent_encode(id));
+  if (!action.empty()) path.append("/").append(action);
+  return path;
+}
+
+// The ids in `page` of the objects that are called `name`, letter case aside.
+std::vector<std::string> ids_called(const boost::json::object& page, const Noun& noun,
+                                    std::string_view name) {
+  std::vector<std::string> ids;
+  for (const auto& item : page.at("items").as_array()) {
+    const auto& object = item.as_object();
+    const std::string_view called = object.at(noun.label_member).as_string();
+    if (name_key(called) == name_key(name)) ids.emplace_back(object.at("id").as_string());
+  }
+  return ids;
+}
+
+Result<std::string> resolve_among(Session& session, const Noun& noun, const Reference& reference,
+                                  bool deleted) {
+  if (Uuid::parse(reference.name_or_id)) return reference.name_or_id;
+  QueryParameters query = reference.narrowed_by;
+  query.emplace_back("filter", reference.name_or_id);
+  query.emplace_back("page_size", "1000");
+  if (deleted) query.emplace_back("deleted", "true");
+  STRONGROOM_TRY(const Answer answer, session.rest.call("GET", noun.path, query));
+  if (!answer.good()) {
+    report_problem(answer);
+    return Error{Code::kUnavailable, "The name could not be looked up.", reference.name_or_id};
+  }
+  STRONGROOM_TRY(const boost::json::object page, object_of(answer));
+  const std::vector<std::string> ids = ids_called(page, noun, reference.name_or_id);
+  if (ids.empty())
+    return Error{Code::kNotFound, "There is nothing of that name.",
+                 std::string(noun.name) + " \"" + reference.name_or_id + "\""};
+  if (ids.size() > 1) {
+    return Error{Code::kConflict,
+                 "Several have that name; narrow it down by --project (and --path or "
+                 "--target-system), or give the id.",
+                 std::string(noun.name) + " \"" + reference.name_or_id + "\""};
+  }
+  return ids.front();
+}
+
+}  // namespace
+
+const Noun kProject{"project", "/projects", "name", kProjectColumns};
+const Noun kServiceProvider{"service provider", "/service-providers", "name",
+                            kServiceProviderColumns};
+const Noun kTargetSystem{"target system", "/target-systems", "name", kTargetSystemColumns};
+const Noun kOAuthClient{"OAuth client", "/oauth-clients", "label", kOAuthClientColumns};
+const Noun kRobot{"robot", "/robots", "name", kRobotColumns};
+const Noun kRobotAccess{"robot access", "/robot-access", "id", kRobotAccessColumns};
+const Noun kAuditEvent{"audit event", "/audit-events", "sequence", kAuditEventColumns};
+const Noun kApiKey{"API key", "/api-keys", "name", kApiKeyColumns};
+
+Result<std::string> resolve(Session& session, const Noun& noun, const Reference& reference) {
+  return resolve_among(session, noun, reference, false);
+}
+
+ExitCode print(const Session& session, const Answer& answer) {
+  if (!answer.good()) return report_problem(answer);
+  if (answer.body.reveal().empty()) return ExitCode::kDone;
+  if (session.format == Format::kJson) {
+    std::cout << answer.body.reveal() << "\n";
+    return ExitCode::kDone;
+  }
+  const auto object = object_of(answer);
+  if (!object) return report_error(object.error());
+  std::cout << sheet(*object);
+  return ExitCode::kDone;
+}
+
+ExitCode list(Session& session, const Noun& noun, const QueryParameters& query) {
+  const auto answer = session.rest.call("GET", noun.path, query);
+  if (!answer) return report_error(answer.error());
+  if (!answer->good() || session.format == Format::kJson) return print(session, *answer);
+  const auto page = object_of(*answer);
+  if (!page) return report_error(page.error());
+  const auto& items = page->at("items").as_array();
+  std::cout << table(items, noun.columns);
+  const std::int64_t total = page->at("total").to_number<std::int64_t>();
+  if (std::cmp_not_equal(total, items.size())) {
+    std::cerr << items.size() << " of " << total << "; more with --page and --page-size\n";
+  }
+  return ExitCode::kDone;
+}
+
+ExitCode show(Session& session, const Noun& noun, const Reference& reference) {
+  const auto id = resolve(session, noun, reference);
+  if (!id) return report_error(id.error());
+  const auto answer = session.rest.call("GET", path_of(noun, *id));
+  return answer ? print(session, *answer) : report_error(answer.error());
+}
+
+ExitCode create(Session& session, const Noun& noun, const http::RequestBody& body) {
+  const auto answer = session.rest.call("POST", noun.path, {}, &body);
+  return answer ? print(session, *answer) : report_error(answer.error());
+}
+
+ExitCode update(Session& session, const Noun& noun, const Reference& reference,
+                const http::RequestBody& body) {
+  const auto id = resolve(session, noun, reference);
+  if (!id) return report_error(id.error());
+  const auto before = session.rest.call("GET", path_of(noun, *id));
+  if (!before) return report_error(before.error());
+  if (!before->good()) return report_problem(*before);
+  const auto answer = session.rest.call("PATCH", path_of(noun, *id), {}, &body, before->etag);
+  return answer ? print(session, *answer) : report_error(answer.error());
+}
+
+ExitCode remove(Session& session, const Noun& noun, const Reference& reference, bool confirmed) {
+  const auto id = resolve(session, noun, reference);
+  if (!id) return report_error(id.error());
+  QueryParameters query;
+  if (!confirmed) query.emplace_back("dry_run", "true");
+  const auto answer = session.rest.call("DELETE", path_of(noun, *id), query);
+  if (!answer) return report_error(answer.error());
+  const ExitCode code = print(session, *answer);
+  if (code == ExitCode::kDone && !confirmed) {
+    std::cerr << "Nothing was deleted. Say --yes to delete; it can be undone for seven days.\n";
+  }
+  return code;
+}
+
+ExitCode act(Session& session, const Noun& noun, const Reference& reference,
+             std::string_view action) {
+  const auto id = resolve_among(session, noun, reference, action == "restore");
+  if (!id) return report_error(id.error());
+  const auto answer = session.rest.call("POST", path_of(noun, *id, action));
+  return answer ? print(session, *answer) : report_error(answer.error());
+}
+
+}  // namespace strongroom::cli

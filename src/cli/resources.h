@@ -1,0 +1,68 @@
+#pragma once
+// What the commands do with projects, target systems, OAuth clients, robots and access: one
+// description a noun, one function a verb.
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/fwd.hpp>
+
+#include "base/result.h"
+#include "cli/output.h"
+#include "cli/rest.h"
+
+namespace strongroom::cli {
+
+// One kind of object of the REST API.
+struct Noun {
+  std::string_view name;          // "OAuth client", for messages
+  std::string_view path;          // "/oauth-clients"
+  std::string_view label_member;  // the member that people know it by: "name", "label"
+  std::span<const Column> columns;
+};
+extern const Noun kProject;
+extern const Noun kServiceProvider;
+extern const Noun kTargetSystem;
+extern const Noun kOAuthClient;
+extern const Noun kRobot;
+extern const Noun kRobotAccess;
+extern const Noun kAuditEvent;
+extern const Noun kApiKey;
+
+// What a command works with. Borrowed for the duration of one command.
+struct Session {
+  Rest& rest;
+  Format format;
+};
+
+// Which object is meant: its id, or its name together with what narrows the search.
+struct Reference {
+  std::string name_or_id;
+  QueryParameters narrowed_by;  // {"project", "Finance"}
+};
+
+// The id that `reference` means. Errors: kNotFound; kConflict, more than one has that name.
+Result<std::string> resolve(Session& session, const Noun& noun, const Reference& reference);
+
+ExitCode list(Session& session, const Noun& noun, const QueryParameters& query);
+ExitCode show(Session& session, const Noun& noun, const Reference& reference);
+// `body` is JSON text. Prints the object that was made.
+ExitCode create(Session& session, const Noun& noun, const http::RequestBody& body);
+// Reads the object, and changes it only if nobody else did in between.
+ExitCode update(Session& session, const Noun& noun, const Reference& reference,
+                const http::RequestBody& body);
+// Says what is affected; with `confirmed`, deletes.
+ExitCode remove(Session& session, const Noun& noun, const Reference& reference, bool confirmed);
+// POST /{noun}/{id}/{action} with no body: restore, retrieve-tokens, approve-destination. A restore
+// looks among what was deleted.
+ExitCode act(Session& session, const Noun& noun, const Reference& reference,
+             std::string_view action);
+
+// Prints a good answer in the session's format, or the problem.
+ExitCode print(const Session& session, const Answer& answer);
+
+}  // namespace strongroom::cli

@@ -1,0 +1,228 @@
+#include "vault/lookup.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "crypto/bearer_key.h"
+#include "crypto/uuid.h"
+
+namespace strongroom::vault {
+namespace {
+
+// Without min_ttl a token is retrieved anew when it has less left than this, or than a quarter of
+// its lifetime, whichever is less.
+constexpr Milliseconds kFreshEnough{60'000};
+
+constexpr Seconds whole_seconds(Milliseconds left) {
+  return std::chrono::floor<Seconds>(std::max(left, Milliseconds{0}));
+}
+
+Error unauthenticated() {
+  return Error{Code::kUnauthenticated, "This robot key is unknown, wrong or revoked."};
+}
+
+// One answer for what does not exist and for what this robot may not read (invariant 12).
+Error no_such_client() {
+  return Error{Code::kNotFound, "There is no such OAuth client that this robot may read."};
+}
+
+Error audit_unavailable(const Error& cause) {
+  return Error{Code::kUnavailable, "The audit trail cannot be written, so no token is handed out.",
+               cause.detail, "audit_unavailable"}
+      .with("retry_after", std::int64_t{1});
+}
+
+Milliseconds wanted_life(const TokenEntry& token, std::optional<Seconds> min_ttl) {
+  if (min_ttl) return *min_ttl;
+  return token.lifetime ? std::min(kFreshEnough, *token.lifetime / 4) : kFreshEnough;
+}
+
+}  // namespace
+
+// A look-up on its way. Owns copies of what outlives ask().
+struct Lookups::Asked {
+  Asked(std::atomic<std::uint64_t>& waiting, Ready when_ready)
+      : waiting_count(waiting), ready(std::move(when_ready)) {
+    waiting_count.fetch_add(1, std::memory_order_relaxed);
+  }
+  ~Asked() { waiting_count.fetch_sub(1, std::memory_order_relaxed); }
+  Asked(const Asked&) = delete;
+  Asked& operator=(const Asked&) = delete;
+
+  std::atomic<std::uint64_t>& waiting_count;
+  Ready ready;
+  Handout handout;
+  RobotId robot;
+  std::optional<Seconds> min_ttl;
+  std::string peer;
+  std::string request_id;
+};
+
+Lookups::Lookups(Context& context, Retrievals& retrievals, RateLimit limit)
+    : context_(context), retrievals_(retrievals), rates_(limit) {}
+
+void Lookups::ask(const LookupQuestion& question, Ready ready) {
+  auto asked = std::make_unique<Asked>(waiting_, std::move(ready));
+  const auto hash = crypto::bearer_key_hash(crypto::kRobotKeyPrefix, question.robot_key);
+  const auto key = hash ? context_.index.robot_by_key(*hash) : std::nullopt;
+  if (!key) {
+    unauthenticated_.fetch_add(1, std::memory_order_relaxed);
+    return asked->ready(unauthenticated());
+  }
+  if (const auto wait = rates_.take(key->robot->id, context_.clock.boot_now())) {
+    rate_limited_.fetch_add(1, std::memory_order_relaxed);
+    return asked->ready(
+        Error{Code::kRateLimited, "This robot asks too often.", {}, "rate_limited"}.with(
+            "retry_after", std::chrono::ceil<Seconds>(*wait).count()));
+  }
+  // Read before the decision: a right that is taken away from here on changes the epoch.
+  asked->handout.rights_epoch = context_.index.rights_epoch();
+  asked->handout.key = key->id;
+  asked->handout.key_hash = *hash;
+  asked->robot = key->robot->id;
+  asked->min_ttl = question.min_ttl;
+  asked->peer = question.peer;
+  asked->request_id = question.request_id;
+  asked->handout.found = question.id ? context_.index.find(*question.id)
+                                     : context_.index.find(question.project, question.target_system,
+                                                           question.label, context_.clock.now());
+  const auto& client = asked->handout.found.client;
+  if (!client || !can_be_looked_up(*client)) return deny(std::move(asked), "unknown_client");
+  if (!may_read(*key->robot, *client)) return deny(std::move(asked), "no_access");
+  asked->handout.token = client->token;
+  decide(std::move(asked), false);
+}
+
+// Serves the token that is there, has a newer one retrieved, or says why neither will do.
+// `was_retrieved`: this is the second time round, with the outcome of a retrieval.
+void Lookups::decide(std::unique_ptr<Asked> asked, bool was_retrieved) {
+  const auto& token = asked->handout.token;
+  if (!token) return retrieve(std::move(asked));
+  if (!token->deadline) {
+    if (!asked->min_ttl) return hand_out(std::move(asked));
+    return fail(std::move(asked),
+                Error{Code::kInvalidArgument,
+                      "Nobody knows how long this token lives, so min_ttl cannot be promised.",
+                      {},
+                      "lifetime_unknown"}
+                    .at("min_ttl"));
+  }
+  const BootTime boot_now = context_.clock.boot_now();
+  const Milliseconds left = token->deadline->left(context_.clock.now(), boot_now);
+  if (left > Milliseconds{0} && left >= wanted_life(*token, asked->min_ttl)) {
+    return hand_out(std::move(asked));
+  }
+  const bool just_retrieved =
+      was_retrieved || boot_now - token->refreshed_at_boot <
+                           asked->handout.found.target_system->min_retrieval_interval;
+  if (left <= Milliseconds{0} && !was_retrieved) return retrieve(std::move(asked));
+  if (!just_retrieved) return retrieve(std::move(asked));
+  if (left > Milliseconds{0} && !asked->min_ttl) return hand_out(std::move(asked));
+  if (asked->min_ttl) {
+    return fail(std::move(asked), Error{Code::kConflict,
+                                        "No token with that much life left can be had now.",
+                                        {},
+                                        "min_ttl_not_met"}
+                                      .with("max_ttl", whole_seconds(left).count()));
+  }
+  fail(std::move(asked), Error{Code::kUnavailable,
+                               "The provider's token had expired by the time it arrived.",
+                               {},
+                               "token_expired_on_arrival"});
+}
+
+void Lookups::retrieve(std::unique_ptr<Asked> asked) {
+  const OAuthClientId id = asked->handout.found.client->id;
+  retrievals_.retrieve(id, RetrievalReason::kLookup,
+                       [this, asked = std::move(asked)](const RetrievalResult& result) mutable {
+                         retrieved(std::move(asked), result);
+                       });
+}
+
+void Lookups::retrieved(std::unique_ptr<Asked> asked, const RetrievalResult& result) {
+  if (result) {
+    asked->handout.token = *result;
+    return decide(std::move(asked), true);
+  }
+  // A living token is served, whatever happened to its renewal.
+  const auto& token = asked->handout.token;
+  const bool lives =
+      token && token->deadline &&
+      token->deadline->left(context_.clock.now(), context_.clock.boot_now()) > Milliseconds{0};
+  if (lives) return decide(std::move(asked), true);
+  fail(std::move(asked), result.error());
+}
+
+void Lookups::hand_out(std::unique_ptr<Asked> asked) {
+  audit::Event happened = event(*asked);
+  happened.action = audit::Action::kTokenHandedOut;
+  happened.fingerprint = asked->handout.token->fingerprint;
+  context_.trail.append(std::move(happened),
+                        [this, asked = std::move(asked)](Status durable) mutable {
+                          if (!durable)
+                            return fail(std::move(asked), audit_unavailable(durable.error()));
+                          handed_out_.fetch_add(1, std::memory_order_relaxed);
+                          asked->ready(std::move(asked->handout));
+                        });
+}
+
+void Lookups::deny(std::unique_ptr<Asked> asked, std::string_view reason) {
+  audit::Event happened = event(*asked);
+  happened.action = audit::Action::kLookupDenied;
+  happened.outcome = audit::Outcome::kDenied;
+  happened.reason = reason;
+  context_.trail.append(std::move(happened),
+                        [this, asked = std::move(asked)](Status durable) mutable {
+                          if (!durable)
+                            return fail(std::move(asked), audit_unavailable(durable.error()));
+                          denied_.fetch_add(1, std::memory_order_relaxed);
+                          asked->ready(no_such_client());
+                        });
+}
+
+void Lookups::fail(std::unique_ptr<Asked> asked, Error error) {
+  failed_.fetch_add(1, std::memory_order_relaxed);
+  asked->ready(std::move(error));
+}
+
+audit::Event Lookups::event(const Asked& asked) const {
+  const WallTime now = context_.clock.now();
+  audit::Event happened{.id = crypto::make_uuid(now, context_.random),
+                        .at = now,
+                        .action = audit::Action::kTokenHandedOut};
+  happened.actor_kind = audit::ActorKind::kRobot;
+  happened.actor_id = asked.robot.uuid;
+  happened.key_id = asked.handout.key.uuid;
+  happened.peer = asked.peer;
+  happened.request_id = asked.request_id;
+  if (const auto& client = asked.handout.found.client) {
+    happened.subject_id = client->id.uuid;
+    happened.project_id = client->project.uuid;
+    happened.subject_name = client->label;
+  }
+  return happened;
+}
+
+Status Lookups::collect(const Handout& handout, std::string& out) const {
+  const ClientEntry& client = *handout.found.client;
+  if (context_.index.rights_epoch() != handout.rights_epoch &&
+      !context_.index.still_allowed(handout.key, handout.key_hash, client.id)) {
+    return no_such_client();
+  }
+  const crypto::Place place{.table = "oauth_clients",
+                            .row = client.id.uuid,
+                            .column = "sealed_token",
+                            .scope = client.project.uuid,
+                            .generation = handout.token->generation};
+  return context_.sealer.open_into(place, handout.token->sealed, out);
+}
+
+LookupCounters Lookups::counters() const {
+  return {.handed_out = handed_out_.load(std::memory_order_relaxed),
+          .denied = denied_.load(std::memory_order_relaxed),
+          .unauthenticated = unauthenticated_.load(std::memory_order_relaxed),
+          .rate_limited = rate_limited_.load(std::memory_order_relaxed),
+          .failed = failed_.load(std::memory_order_relaxed)};
+}
+
+}  // namespace strongroom::vault

@@ -1,0 +1,105 @@
+#pragma once
+// The main job: a robot asks for a token.
+//
+// Everything here runs on the event loop that read the request, and touches no database. ask()
+// decides, has the token retrieved anew if it must be, and makes the audit event durable;
+// collect(), called on the event loop right before the answer is written, checks that the right
+// still stands and opens the token.
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "audit/trail.h"
+#include "base/clock.h"
+#include "base/function.h"
+#include "base/result.h"
+#include "crypto/digest.h"
+#include "vault/context.h"
+#include "vault/lookup_index.h"
+#include "vault/rate_limit.h"
+#include "vault/retrievals.h"
+
+namespace strongroom::vault {
+
+struct LookupQuestion {
+  std::string_view robot_key;  // as the robot showed it
+  std::string_view project;    // names; unused where `id` is set
+  std::string_view target_system;
+  std::string_view label;
+  std::optional<OAuthClientId> id;
+  std::optional<Seconds> min_ttl;  // a promise that the robot wants: at least this much life left
+  std::string_view peer;
+  std::string_view request_id;
+};
+
+// A hand-out that is in the audit trail and only has to be collected.
+struct Handout {
+  RobotKeyId key;
+  crypto::Sha256Digest key_hash;
+  std::uint64_t rights_epoch = 0;
+  LookupIndex::Found found;
+  std::shared_ptr<const TokenEntry> token;
+};
+
+struct LookupCounters {
+  std::uint64_t handed_out = 0;
+  std::uint64_t denied = 0;           // 404: no access, or no such client
+  std::uint64_t unauthenticated = 0;  // 401
+  std::uint64_t rate_limited = 0;     // 429
+  std::uint64_t failed = 0;           // everything else
+};
+
+// Safe to use from any thread.
+class Lookups {
+ public:
+  Lookups(Context& context, Retrievals& retrievals, RateLimit limit);
+
+  using Ready = UniqueFunction<void(Result<Handout>)>;
+  // Never blocks. `ready` is called exactly once: on this thread, the audit trail's or a worker.
+  // The views in `question` are read only before ask() returns.
+  //
+  // Errors:
+  //   kUnauthenticated   no such robot key, or a revoked one
+  //   kNotFound          no such client, or none that this robot may read: one answer, same work
+  //   kRateLimited       this robot asks too fast; parameter retry_after
+  //   kInvalidArgument   "lifetime_unknown" at min_ttl: nobody knows how long the token lives
+  //   kConflict          "min_ttl_not_met", parameter max_ttl: seconds that can be had
+  //   kProviderRefused   424, no living token and the provider said no; parameters cause, ...
+  //   kUnavailable       503, the provider cannot be reached, or "audit_unavailable"
+  void ask(const LookupQuestion& question, Ready ready);
+
+  // Appends the access token's letters to `out`, which the caller wipes. Call it where nothing
+  // comes between this check and the write to the socket: on the connection's event loop (invariant
+  // 7). Errors: kNotFound, the right was taken away meanwhile; kCorrupt.
+  Status collect(const Handout& handout, std::string& out) const;
+
+  // Look-ups that wait for a retrieval or for the audit trail, now.
+  std::uint64_t waiting() const { return waiting_.load(std::memory_order_relaxed); }
+  LookupCounters counters() const;
+
+ private:
+  struct Asked;
+  void decide(std::unique_ptr<Asked> asked, bool retrieved);
+  void retrieve(std::unique_ptr<Asked> asked);
+  void retrieved(std::unique_ptr<Asked> asked, const RetrievalResult& result);
+  void hand_out(std::unique_ptr<Asked> asked);
+  void deny(std::unique_ptr<Asked> asked, std::string_view reason);
+  void fail(std::unique_ptr<Asked> asked, Error error);
+  audit::Event event(const Asked& asked) const;
+
+  Context& context_;
+  Retrievals& retrievals_;
+  RobotRates rates_;
+  std::atomic<std::uint64_t> waiting_{0};
+  std::atomic<std::uint64_t> handed_out_{0};
+  std::atomic<std::uint64_t> denied_{0};
+  std::atomic<std::uint64_t> unauthenticated_{0};
+  std::atomic<std::uint64_t> rate_limited_{0};
+  std::atomic<std::uint64_t> failed_{0};
+};
+
+}  // namespace strongroom::vault

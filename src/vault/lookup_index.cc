@@ -1,0 +1,232 @@
+#include "vault/lookup_index.h"
+
+#include <algorithm>
+#include <cstring>
+#include <mutex>
+#include <utility>
+
+#include "base/unicode.h"
+#include "vault/path_pattern.h"
+
+namespace strongroom::vault {
+namespace {
+
+constexpr Uuid kAllProjects{};  // the owner under which global target systems are named
+
+std::string owned_name(const Uuid& owner, std::string_view key) {
+  std::string name;
+  name.reserve(16 + key.size());
+  name.append(owner.raw()).append(key);
+  return name;
+}
+
+std::string client_name(ProjectId project, TargetSystemId target_system, std::string_view key) {
+  std::string name;
+  name.reserve(32 + key.size());
+  name.append(project.raw()).append(target_system.raw()).append(key);
+  return name;
+}
+
+Uuid owner_of(const TargetSystemEntry& entry) {
+  return entry.project ? entry.project->uuid : kAllProjects;
+}
+
+// Removes `name` only if it still means `id`: it may have been given to another object since.
+template <class Map, class IdType>
+void forget_name(Map& names, const std::string& name, IdType id) {
+  const auto found = names.find(name);
+  if (found != names.end() && found->second == id) names.erase(found);
+}
+
+// Puts `entry` under `id` and answers what was there before.
+template <class Map, class IdType, class Entry>
+Entry exchange_entry(Map& map, IdType id, Entry entry) {
+  const auto found = map.find(id);
+  if (found == map.end()) {
+    if (entry) map.emplace(id, std::move(entry));
+    return nullptr;
+  }
+  Entry before = std::move(found->second);
+  if (entry) {
+    found->second = std::move(entry);
+  } else {
+    map.erase(found);
+  }
+  return before;
+}
+
+template <class Map, class IdType>
+typename Map::mapped_type entry_or_null(const Map& map, const IdType& id) {
+  const auto found = map.find(id);
+  return found == map.end() ? nullptr : found->second;
+}
+
+}  // namespace
+
+std::size_t LookupIndex::DigestHash::operator()(const crypto::Sha256Digest& digest) const {
+  std::size_t hash = 0;
+  std::memcpy(&hash, digest.data(), sizeof(hash));
+  return hash;
+}
+
+void LookupIndex::put_project(ProjectId id, std::shared_ptr<const ProjectEntry> entry) {
+  const std::unique_lock lock(mutex_);
+  const auto before = exchange_entry(projects_, id, entry);
+  if (before) forget_name(project_names_, name_key(before->name), id);
+  if (entry) project_names_[name_key(entry->name)] = id;
+  rights_changed();
+}
+
+void LookupIndex::put_target_system(TargetSystemId id,
+                                    std::shared_ptr<const TargetSystemEntry> entry) {
+  const std::unique_lock lock(mutex_);
+  const auto before = exchange_entry(target_systems_, id, entry);
+  if (before) {
+    forget_name(target_system_names_, owned_name(owner_of(*before), name_key(before->name)), id);
+  }
+  if (entry) target_system_names_[owned_name(owner_of(*entry), name_key(entry->name))] = id;
+  rights_changed();
+}
+
+void LookupIndex::put_client(OAuthClientId id, std::shared_ptr<const ClientEntry> entry) {
+  const std::unique_lock lock(mutex_);
+  const auto before = exchange_entry(clients_, id, entry);
+  if (before) forget_names(*before);
+  if (entry) index_names(*entry);
+  rights_changed();
+}
+
+void LookupIndex::index_names(const ClientEntry& entry) {
+  // Old labels first and only where free, so that a label in use today wins over a former one.
+  for (const OldLabel& old : entry.old_labels) {
+    client_names_.try_emplace(client_name(entry.project, entry.target_system, old.label_key),
+                              entry.id);
+  }
+  client_names_[client_name(entry.project, entry.target_system, name_key(entry.label))] = entry.id;
+}
+
+void LookupIndex::forget_names(const ClientEntry& entry) {
+  for (const OldLabel& old : entry.old_labels) {
+    forget_name(client_names_, client_name(entry.project, entry.target_system, old.label_key),
+                entry.id);
+  }
+  forget_name(client_names_, client_name(entry.project, entry.target_system, name_key(entry.label)),
+              entry.id);
+}
+
+void LookupIndex::put_robot(RobotId id, std::shared_ptr<const RobotEntry> entry) {
+  const std::unique_lock lock(mutex_);
+  if (!entry) {
+    std::erase_if(robot_keys_, [&](const auto& key) { return key.second.robot == id; });
+  }
+  exchange_entry(robots_, id, std::move(entry));
+  rights_changed();
+}
+
+void LookupIndex::put_robot_key(const crypto::Sha256Digest& hash, RobotKeyId id, RobotId robot) {
+  const std::unique_lock lock(mutex_);
+  robot_keys_[hash] = {id, robot};
+}
+
+void LookupIndex::remove_robot_key(RobotKeyId id) {
+  const std::unique_lock lock(mutex_);
+  std::erase_if(robot_keys_, [&](const auto& key) { return key.second.id == id; });
+  rights_changed();
+}
+
+void LookupIndex::put_token(OAuthClientId id, std::shared_ptr<const TokenEntry> token) {
+  change_client(id, [&](ClientEntry& entry) { entry.token = std::move(token); });
+}
+
+void LookupIndex::put_access(OAuthClientId id, std::vector<AccessEntry> access) {
+  change_client(id, [&](ClientEntry& entry) { entry.access = std::move(access); });
+  rights_changed();
+}
+
+void LookupIndex::put_state(OAuthClientId id, OAuthClientState state) {
+  change_client(id, [&](ClientEntry& entry) { entry.state = state; });
+  rights_changed();
+}
+
+std::optional<RobotKeyEntry> LookupIndex::robot_by_key(const crypto::Sha256Digest& hash) const {
+  const std::shared_lock lock(mutex_);
+  const auto key = robot_keys_.find(hash);
+  if (key == robot_keys_.end()) return std::nullopt;
+  auto robot = entry_or_null(robots_, key->second.robot);
+  if (!robot) return std::nullopt;
+  return RobotKeyEntry{key->second.id, std::move(robot)};
+}
+
+LookupIndex::Found LookupIndex::complete(std::shared_ptr<const ClientEntry> client) const {
+  Found found;
+  if (!client) return found;
+  found.project = entry_or_null(projects_, client->project);
+  found.target_system = entry_or_null(target_systems_, client->target_system);
+  // A client whose project or target system was deleted is not there either.
+  if (found.project && found.target_system) found.client = std::move(client);
+  return found;
+}
+
+LookupIndex::Found LookupIndex::find(OAuthClientId id) const {
+  const std::shared_lock lock(mutex_);
+  return complete(entry_or_null(clients_, id));
+}
+
+LookupIndex::Found LookupIndex::find(std::string_view project_name,
+                                     std::string_view target_system_name, std::string_view label,
+                                     WallTime now) const {
+  const std::string project_key = name_key(project_name);
+  const std::string target_system_key = name_key(target_system_name);
+  const std::string label_key = name_key(label);
+
+  const std::shared_lock lock(mutex_);
+  const auto project = project_names_.find(project_key);
+  const Uuid owner = project == project_names_.end() ? kAllProjects : project->second.uuid;
+  auto target_system = target_system_names_.find(owned_name(owner, target_system_key));
+  if (target_system == target_system_names_.end()) {
+    target_system = target_system_names_.find(owned_name(kAllProjects, target_system_key));
+  }
+  if (project == project_names_.end() || target_system == target_system_names_.end()) return {};
+  const auto name =
+      client_names_.find(client_name(project->second, target_system->second, label_key));
+  if (name == client_names_.end()) return {};
+
+  Found found = complete(entry_or_null(clients_, name->second));
+  if (!found.client || name_key(found.client->label) == label_key) return found;
+  for (const OldLabel& old : found.client->old_labels) {
+    if (old.label_key != label_key || old.until <= now) continue;
+    found.by_old_label = true;
+    found.old_label_until = old.until;
+    return found;
+  }
+  return {};
+}
+
+bool LookupIndex::still_allowed(RobotKeyId key, const crypto::Sha256Digest& key_hash,
+                                OAuthClientId id) const {
+  const std::shared_lock lock(mutex_);
+  const auto stored = robot_keys_.find(key_hash);
+  if (stored == robot_keys_.end() || stored->second.id != key) return false;
+  const auto robot = entry_or_null(robots_, stored->second.robot);
+  if (!robot) return false;
+  const Found found = complete(entry_or_null(clients_, id));
+  return found.client && can_be_looked_up(*found.client) && may_read(*robot, *found.client);
+}
+
+std::size_t LookupIndex::client_count() const {
+  const std::shared_lock lock(mutex_);
+  return clients_.size();
+}
+
+bool can_be_looked_up(const ClientEntry& client) {
+  return client.state != OAuthClientState::kDraft && client.state != OAuthClientState::kDisabled;
+}
+
+bool may_read(const RobotEntry& robot, const ClientEntry& client) {
+  if (robot.project != client.project) return false;
+  return std::ranges::any_of(client.access, [&](const AccessEntry& rule) {
+    return rule.robot ? *rule.robot == robot.id : path_fits(rule.pattern_key, robot.path_key);
+  });
+}
+
+}  // namespace strongroom::vault

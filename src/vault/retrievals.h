@@ -1,0 +1,91 @@
+#pragma once
+// Retrieving access tokens: one request at a time per client, however many ask (invariant 8).
+//
+// lease claimed in one statement -> secrets opened -> TokenClient, no transaction open -> token
+// sealed and written back where the lease is still ours -> the index follows the commit ->
+// everybody who waited is answered.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/function.h"
+#include "base/guarded.h"
+#include "base/result.h"
+#include "oauth/token_client.h"
+#include "vault/actor.h"
+#include "vault/context.h"
+#include "vault/lookup_index.h"
+#include "vault/token_request_builder.h"
+#include "vault/types.h"
+
+namespace strongroom::vault {
+
+// The new token, or why there is none: kProviderRefused, kUnavailable, kConflict (destination
+// held), kNotFound (the client is gone), with the parameters "cause", "who_must_act",
+// "retry_after".
+using RetrievalResult = Result<std::shared_ptr<const TokenEntry>>;
+
+// Who wants the token. After a failure, look-ups wait for the next try; a person does not.
+enum class RetrievalReason : std::uint8_t { kLookup, kPerson };
+
+struct RetrievalCounters {
+  std::uint64_t requests = 0;  // sent to providers
+  std::uint64_t successes = 0;
+  std::uint64_t failures = 0;
+};
+
+// Safe to use from any thread.
+class Retrievals {
+ public:
+  // Work that blocks (storage, sealing) is handed to `workers`. `process` owns the leases.
+  Retrievals(Context& context, oauth::TokenClient& token_client, Executor workers, Uuid process);
+
+  // Joins the client's retrieval, or starts one. `done` is called exactly once, on a worker thread,
+  // or on this thread when the answer is known at once (cooling down after a failure, stopping).
+  using Done = UniqueFunction<void(const RetrievalResult&)>;
+  void retrieve(OAuthClientId id, RetrievalReason reason, Done done);
+
+  // For POST /oauth-clients/{id}/retrieve-tokens: checks kRetrieve, retrieves, waits. On a worker
+  // thread only. Answers the client as it is afterwards only through its Status; read it again.
+  Status retrieve_and_wait(const Actor& actor, OAuthClientId id);
+
+  // Refuses new retrievals and waits up to `patience` for those under way. True: none is left.
+  bool drain(Milliseconds patience);
+
+  std::uint64_t in_flight();
+  RetrievalCounters counters();
+
+ private:
+  struct Flight;
+  struct Cooldown {
+    Error error;
+    BootTime until;
+    int failures = 0;
+  };
+  struct State {
+    std::unordered_map<OAuthClientId, std::vector<Done>, UuidHash> waiting;
+    std::unordered_map<OAuthClientId, Cooldown, UuidHash> cooldowns;
+    RetrievalCounters counters;
+    bool stopping = false;
+  };
+
+  std::optional<Error> cooling_down(State& state, OAuthClientId id) const;
+  void start(OAuthClientId id, RetrievalReason reason);
+  void send(std::shared_ptr<Flight> flight);
+  void received(std::shared_ptr<Flight> flight, oauth::TokenResult result);
+  RetrievalResult keep(const Flight& flight, oauth::TokenSet tokens);
+  Error note_failure(const Flight& flight, const oauth::TokenFailure& failure);
+  void land(OAuthClientId id, const RetrievalResult& result);
+  bool run(Task task);
+
+  Context& context_;
+  oauth::TokenClient& token_client_;
+  Guarded<Executor> workers_;
+  Uuid process_;
+  Guarded<State> state_;
+};
+
+}  // namespace strongroom::vault
