@@ -14,10 +14,11 @@ namespace strongroom::storage {
 
 struct SqliteOptions {
   std::string path;
-  std::string vfs;          // empty: the system's; a test names a file layer that loses or fails
+  std::string vfs = {};     // empty: the system's; a test names a file layer that loses or fails
   std::size_t readers = 4;  // connections for read(), opened when first needed
-  std::function<void()>
-      on_fsync;  // called after each fsync of the database or its log; may be empty
+  // Called after each fsync of the database or its log, on the thread that waited for it; may be
+  // empty.
+  std::function<void()> on_fsync = {};
 };
 
 // Opens or makes the database and brings it up to date.

@@ -1,0 +1,45 @@
+#pragma once
+// Rows of the tables users and api_keys.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "storage/store.h"
+
+namespace strongroom::storage {
+
+struct UserRow {
+  Uuid id;
+  std::string name;
+  std::string name_key;  // the form under which names are compared
+  WallTime created_at{};
+};
+
+struct ApiKeyRow {
+  Uuid id;
+  Uuid user_id;
+  std::string name;
+  std::string hash;         // SHA-256 of the key
+  std::string permissions;  // names joined by spaces
+  std::string mac;          // made and checked by identity
+  WallTime created_at{};
+  std::optional<WallTime> expires_at;
+  std::optional<WallTime> revoked_at;
+};
+
+// Errors of all: as Snapshot::query() and Transaction::execute().
+
+Result<std::optional<UserRow>> find_user(Snapshot& snapshot, std::string_view name_key);
+Result<std::vector<UserRow>> all_users(Snapshot& snapshot);
+// kConflict: there is already a user with that name_key.
+Status insert_user(Transaction& tx, const UserRow& row);
+
+// Oldest first.
+Result<std::vector<ApiKeyRow>> all_api_keys(Snapshot& snapshot);
+Result<std::optional<ApiKeyRow>> find_api_key(Snapshot& snapshot, const Uuid& id);
+Status insert_api_key(Transaction& tx, const ApiKeyRow& row);
+// Writes `revoked_at` together with the MAC that covers it.
+Status revoke_api_key(Transaction& tx, const Uuid& id, WallTime revoked_at, std::string_view mac);
+
+}  // namespace strongroom::storage

@@ -1,0 +1,144 @@
+#include "storage/list_query.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/overloaded.h"
+
+namespace strongroom::storage {
+
+Result<std::int64_t> fetch_integer(Snapshot& snapshot, std::string_view sql,
+                                   std::span<const Value> values) {
+  STRONGROOM_TRY(const std::unique_ptr<Rows> rows, snapshot.query(sql, values));
+  const std::int64_t number = rows->next() ? rows->integer(0) : 0;
+  STRONGROOM_CHECK(rows->status());
+  return number;
+}
+
+std::string like_pattern(std::string_view filter) {
+  const bool whole = filter.find_first_of("?*") != std::string_view::npos;
+  std::string pattern = whole ? "" : "%";
+  for (const char c : filter) {
+    switch (c) {
+      case '?':
+        pattern.push_back('_');
+        break;
+      case '*':
+        // Two in a row mean the same as one, and cost the matcher more.
+        if (pattern.empty() || pattern.back() != '%' || pattern.ends_with("\\%")) {
+          pattern.push_back('%');
+        }
+        break;
+      case '%':
+      case '_':
+      case '\\':
+        pattern.append({'\\', c});
+        break;
+      default:
+        pattern.push_back(c);
+        break;
+    }
+  }
+  if (!whole) pattern.push_back('%');
+  return pattern;
+}
+
+ListQuery::Owned ListQuery::own(const Value& value) {
+  return std::visit(Overloaded{
+                        [](std::monostate) { return Owned{std::monostate{}}; },
+                        [](std::int64_t number) { return Owned{number}; },
+                        [](std::string_view text) { return Owned{std::string(text)}; },
+                        [](Blob blob) { return Owned{OwnedBlob{std::string(blob.bytes)}}; },
+                    },
+                    value);
+}
+
+Value ListQuery::view(const Owned& value) {
+  return std::visit(Overloaded{
+                        [](std::monostate) { return Value{std::monostate{}}; },
+                        [](std::int64_t number) { return Value{number}; },
+                        [](const std::string& text) { return Value{std::string_view(text)}; },
+                        [](const OwnedBlob& blob) { return Value{Blob{blob.bytes}}; },
+                    },
+                    value);
+}
+
+ListQuery& ListQuery::where(LiteralText condition) {
+  conditions_.emplace_back(condition.view());
+  return *this;
+}
+
+ListQuery& ListQuery::where(LiteralText condition, const Value& value) {
+  return where(condition, std::span(&value, 1));
+}
+
+ListQuery& ListQuery::where(LiteralText condition, std::span<const Value> values) {
+  conditions_.emplace_back(condition.view());
+  std::ranges::transform(values, std::back_inserter(values_), own);
+  return *this;
+}
+
+ListQuery& ListQuery::where_name_matches(LiteralText column, std::string_view filter) {
+  if (filter.empty()) return *this;
+  conditions_.push_back(std::string(column.view()).append(" LIKE ? ESCAPE '\\'"));
+  values_.emplace_back(like_pattern(filter));
+  return *this;
+}
+
+Status ListQuery::sort_by(std::span<const SortKey> keys, std::string_view wanted,
+                          LiteralText otherwise) {
+  if (wanted.empty()) wanted = otherwise.view();
+  const bool descending = wanted.starts_with('-');
+  if (descending) wanted.remove_prefix(1);
+  const auto key = std::ranges::find_if(
+      keys, [&](const SortKey& candidate) { return candidate.name.view() == wanted; });
+  if (key == keys.end()) {
+    return Error{Code::kInvalidArgument, "the list cannot be sorted by this"}.at("sort");
+  }
+  order_.assign(key->sql.view()).append(descending ? " DESC" : " ASC");
+  return {};
+}
+
+ListQuery& ListQuery::page(std::int64_t offset, std::int64_t limit) {
+  offset_ = std::max<std::int64_t>(offset, 0);
+  limit_ = std::max<std::int64_t>(limit, 0);
+  return *this;
+}
+
+// Each condition stands in parentheses, so that an OR inside one stays inside.
+std::string ListQuery::conditions() const {
+  std::string text;
+  for (const std::string& condition : conditions_) {
+    text.append(text.empty() ? " WHERE (" : " AND (").append(condition).append(")");
+  }
+  return text;
+}
+
+std::string ListQuery::page_sql() const {
+  std::string sql = "SELECT ";
+  sql.append(columns_.view()).append(" FROM ").append(source_.view()).append(conditions());
+  sql.append(" ORDER BY ");
+  if (!order_.empty()) sql.append(order_).append(", ");
+  return sql.append(id_.view()).append(" LIMIT ? OFFSET ?");
+}
+
+std::string ListQuery::count_sql() const {
+  std::string sql = "SELECT COUNT(*) FROM ";
+  return sql.append(source_.view()).append(conditions());
+}
+
+std::vector<Value> ListQuery::count_values() const {
+  std::vector<Value> values;
+  values.reserve(values_.size() + 2);
+  std::ranges::transform(values_, std::back_inserter(values), view);
+  return values;
+}
+
+std::vector<Value> ListQuery::page_values() const {
+  std::vector<Value> values = count_values();
+  values.emplace_back(limit_);
+  values.emplace_back(offset_);
+  return values;
+}
+
+}  // namespace strongroom::storage

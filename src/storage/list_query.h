@@ -1,0 +1,106 @@
+#pragma once
+// The SQL of a list: filtered, sorted and paged, and the exact count of what the filter lets
+// through.
+//
+// SQL is put together from literals only; what a request sends is bound, never spliced. So a filter
+// or a sort key cannot be an injection, and a column that is not named here cannot be sorted by.
+//
+//   constexpr SortKey kKeys[] = {{"name", "r.name_key"}, {"created_at", "r.created_at"}};
+//   ListQuery list("r.id, r.name", "robots r", "r.id");
+//   list.where("r.deleted_at IS NULL").where("r.project_id = ?", to_value(project));
+//   list.where_name_matches("r.name_key", folded_filter);
+//   STRONGROOM_CHECK(list.sort_by(kKeys, query.sort, "name"));
+//   list.page(query.offset, query.page_size);
+//   STRONGROOM_TRY(page.total, list.count(snapshot));
+//   STRONGROOM_TRY(page.items, list.fetch<Robot>(snapshot, read_robot));
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "storage/fetch.h"
+#include "storage/store.h"
+
+namespace strongroom::storage {
+
+// A name that a request may sort by, and the expression behind it.
+struct SortKey {
+  LiteralText name;
+  LiteralText sql;
+};
+
+// A LIKE pattern (escape character '\') for what a person typed into a filter: '?' is one
+// character,
+// '*' any number of them, and then the whole value must match; without either, a part of the value.
+// '%', '_' and '\' stand for themselves.
+std::string like_pattern(std::string_view filter);
+
+// Built and used by one thread. Keeps copies of all values.
+class ListQuery {
+ public:
+  // `columns` FROM `source`, which may be joins; `id` is unique among the rows and breaks ties.
+  ListQuery(LiteralText columns, LiteralText source, LiteralText id)
+      : columns_(columns), source_(source), id_(id) {}
+
+  // Conditions are joined by AND. One '?' for each value.
+  ListQuery& where(LiteralText condition);
+  ListQuery& where(LiteralText condition, const Value& value);
+  ListQuery& where(LiteralText condition, std::span<const Value> values);
+
+  // Adds the condition that `column` matches `filter` (see like_pattern); nothing if it is empty.
+  // Comparing is plain: give a column that holds name_key() and a filter that went through it, so
+  // that case is ignored beyond ASCII and in every database.
+  ListQuery& where_name_matches(LiteralText column, std::string_view filter);
+
+  // Sorts by the key called `wanted`, descending if it starts with '-'; by `otherwise`, which may
+  // have the '-' too, if it is empty.
+  //
+  // Errors: kInvalidArgument, at "sort", when no key has that name
+  Status sort_by(std::span<const SortKey> keys, std::string_view wanted, LiteralText otherwise);
+
+  // Skips `offset` rows and answers at most `limit`. Negative numbers count as 0.
+  ListQuery& page(std::int64_t offset, std::int64_t limit);
+
+  std::string page_sql() const;
+  std::string count_sql() const;
+  // Of both; the page's has two more: LIMIT and OFFSET. Valid until the query is changed.
+  std::vector<Value> page_values() const;
+  std::vector<Value> count_values() const;
+
+  // How many rows the conditions let through, whatever the page. Errors: as Snapshot::query().
+  Result<std::int64_t> count(Snapshot& snapshot) const {
+    return fetch_integer(snapshot, count_sql(), count_values());
+  }
+  // The page, each row made by `make(Rows&) -> T`. Errors: as Snapshot::query().
+  template <class T, class Make>
+  Result<std::vector<T>> fetch(Snapshot& snapshot, Make&& make) const {
+    return fetch_all<T>(snapshot, page_sql(), page_values(), std::forward<Make>(make));
+  }
+
+ private:
+  struct OwnedBlob {
+    std::string bytes;
+  };
+  using Owned = std::variant<std::monostate, std::int64_t, std::string, OwnedBlob>;
+  static Owned own(const Value& value);
+  static Value view(const Owned& value);
+
+  std::string conditions() const;
+
+  LiteralText columns_;
+  LiteralText source_;
+  LiteralText id_;
+  std::vector<std::string> conditions_;  // made of literals, as is order_
+  std::vector<Owned> values_;
+  std::string order_;
+  std::int64_t offset_ = 0;
+  std::int64_t limit_ = std::numeric_limits<std::int64_t>::max();
+};
+
+}  // namespace strongroom::storage
