@@ -1,9 +1,10 @@
 #pragma once
 // Time, twice: what the calendar says, and what has really passed.
 //
-// The calendar can be set, by a person or by NTP; boot time cannot, and it runs on while the machine
-// sleeps. A token is too old when either of them says so.
+// The calendar can be set, by a person or by NTP; boot time cannot, and it runs on while the
+// machine sleeps. A token is too old when either of them says so.
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -43,11 +44,13 @@ class SystemClock final : public Clock {
 };
 
 // "2026-11-24T03:08:20Z", or with milliseconds "2026-11-24T03:08:20.125Z" (RFC 3339, UTC).
+// RFC 3339 has four digits for a year: what lies outside 0000 to 9999 is shown as its nearest end.
 std::string rfc3339(WallTime time);
 std::string rfc3339_millis(WallTime time);
 
-// Reads "2026-11-24", "2026-11-24T03:08:20Z" and forms with a fraction or a numeric offset;
-// nullopt for anything else, including dates that do not exist (RFC 3339 section 5.6).
+// Reads "2026-11-24", "2026-11-24T03:08:20Z" and forms with a fraction (cut to milliseconds) or a
+// numeric offset; nullopt for anything else, including dates that do not exist (RFC 3339 section
+// 5.6). A leap second reads as the second after it.
 std::optional<WallTime> parse_rfc3339(std::string_view text);
 
 // A moment on both clocks. It has passed as soon as either of them says so.

@@ -1,0 +1,179 @@
+#include "base/clock.h"
+
+#include <array>
+#include <cstdlib>
+
+#include <time.h>
+
+namespace strongroom {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::minutes;
+
+Milliseconds read_clock(clockid_t id) {
+  timespec time{};
+  if (clock_gettime(id, &time) != 0) std::abort();  // only an unknown id or a bad pointer fails
+  return std::chrono::floor<Milliseconds>(Seconds(time.tv_sec) +
+                                          std::chrono::nanoseconds(time.tv_nsec));
+}
+
+void append_number(std::string& out, std::int64_t value, std::size_t width) {
+  std::array<char, 4> digits{'0', '0', '0', '0'};
+  for (std::size_t i = digits.size(); value > 0; value /= 10) {
+    digits.at(--i) = static_cast<char>('0' + value % 10);
+  }
+  out.append(digits.data() + digits.size() - width, width);
+}
+
+constexpr WallTime kFirst = std::chrono::sys_days(std::chrono::year(0) / 1 / 1);
+constexpr WallTime kLast =
+    std::chrono::sys_days(std::chrono::year(9999) / 12 / 31) + days(1) - Milliseconds(1);
+
+std::string format(WallTime time, bool with_millis) {
+  time = std::clamp(time, kFirst, kLast);
+  const auto day = std::chrono::floor<days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(time - day);
+  std::string out;
+  out.reserve(sizeof("2026-11-24T03:08:20.125Z"));
+  append_number(out, static_cast<int>(date.year()), 4);
+  out.push_back('-');
+  append_number(out, static_cast<unsigned>(date.month()), 2);
+  out.push_back('-');
+  append_number(out, static_cast<unsigned>(date.day()), 2);
+  out.push_back('T');
+  append_number(out, clock.hours().count(), 2);
+  out.push_back(':');
+  append_number(out, clock.minutes().count(), 2);
+  out.push_back(':');
+  append_number(out, clock.seconds().count(), 2);
+  if (with_millis) {
+    out.push_back('.');
+    append_number(out, clock.subseconds().count(), 3);
+  }
+  out.push_back('Z');
+  return out;
+}
+
+constexpr bool is_digit(char c) { return '0' <= c && c <= '9'; }
+
+// Takes one piece after the other off the front of the text; once one is missing, ok() is false.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : rest_(text) {}
+
+  int number(std::size_t width) {
+    int value = 0;
+    for (std::size_t i = 0; i < width; ++i) value = 10 * value + digit();
+    return value;
+  }
+  int number_up_to(std::size_t width, int most) {
+    const int value = number(width);
+    ok_ = ok_ && value <= most;
+    return value;
+  }
+  char next() {
+    if (rest_.empty()) {
+      ok_ = false;
+      return '\0';
+    }
+    const char c = rest_.front();
+    rest_.remove_prefix(1);
+    return c;
+  }
+  void expect(char c) { ok_ = next() == c && ok_; }
+  bool at_digit() const { return !rest_.empty() && is_digit(rest_.front()); }
+  bool take(char c) {
+    if (!rest_.starts_with(c)) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+  int digit() {
+    const char c = next();
+    ok_ = ok_ && is_digit(c);
+    return ok_ ? c - '0' : 0;
+  }
+  bool ok() const { return ok_; }
+  bool finished() const { return ok_ && rest_.empty(); }
+
+ private:
+  std::string_view rest_;
+  bool ok_ = true;
+};
+
+std::optional<std::chrono::sys_days> scan_date(Scanner& in) {
+  const int year = in.number(4);
+  in.expect('-');
+  const int month = in.number(2);
+  in.expect('-');
+  const int day = in.number(2);
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!in.ok() || !date.ok()) return std::nullopt;
+  return std::chrono::sys_days(date);
+}
+
+Milliseconds scan_fraction(Scanner& in) {
+  if (!in.take('.')) return Milliseconds(0);
+  int millis = 0;
+  int weight = 100;
+  do {
+    millis += weight * in.digit();
+    weight /= 10;
+  } while (in.at_digit());
+  return Milliseconds(millis);
+}
+
+// What must be subtracted to arrive at UTC.
+minutes scan_offset(Scanner& in) {
+  if (in.take('Z') || in.take('z')) return minutes(0);
+  const int sign = in.take('-') ? -1 : 1;
+  if (sign == 1) in.expect('+');
+  const int hour = in.number_up_to(2, 23);
+  in.expect(':');
+  const int minute = in.number_up_to(2, 59);
+  return sign * (hours(hour) + minutes(minute));
+}
+
+// Leap seconds were only ever the last second of June or December, UTC. `after` is the moment
+// after.
+bool may_follow_leap_second(WallTime after) {
+  const auto day = std::chrono::floor<days>(after);
+  const std::chrono::year_month_day date(day);
+  return after - day < Seconds(1) && date.day() == std::chrono::day(1) &&
+         (date.month() == std::chrono::January || date.month() == std::chrono::July);
+}
+
+}  // namespace
+
+WallTime SystemClock::now() const { return WallTime(read_clock(CLOCK_REALTIME)); }
+
+BootTime SystemClock::boot_now() const { return BootTime(read_clock(CLOCK_BOOTTIME)); }
+
+std::string rfc3339(WallTime time) { return format(time, false); }
+
+std::string rfc3339_millis(WallTime time) { return format(time, true); }
+
+std::optional<WallTime> parse_rfc3339(std::string_view text) {
+  Scanner in(text);
+  const std::optional<std::chrono::sys_days> date = scan_date(in);
+  if (!date) return std::nullopt;
+  if (in.finished()) return WallTime(*date);
+  if (!in.take('t')) in.expect('T');
+  const int hour = in.number_up_to(2, 23);
+  in.expect(':');
+  const int minute = in.number_up_to(2, 59);
+  in.expect(':');
+  const int second = in.number_up_to(2, 60);
+  const Milliseconds fraction = scan_fraction(in);
+  const minutes offset = scan_offset(in);
+  if (!in.finished()) return std::nullopt;
+  const WallTime time = *date + hours(hour) + minutes(minute) + Seconds(second) + fraction - offset;
+  if (second == 60 && !may_follow_leap_second(time)) return std::nullopt;
+  return time;
+}
+
+}  // namespace strongroom

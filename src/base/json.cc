@@ -1,0 +1,224 @@
+#include "base/json.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <new>
+#include <vector>
+
+#include <boost/json.hpp>
+#include <boost/json/basic_parser_impl.hpp>
+#include <unistr.h>
+#include <unitypes.h>
+
+#include "base/secret.h"
+
+namespace strongroom {
+namespace {
+
+namespace json = boost::json;
+using json::error_code;
+
+// Answers of providers hold tokens, so whatever held a piece of a document is wiped when freed.
+class WipingMemory final : public json::memory_resource {
+  void* do_allocate(std::size_t size, std::size_t alignment) override {
+    return ::operator new(size, std::align_val_t(alignment));
+  }
+  void do_deallocate(void* memory, std::size_t size, std::size_t alignment) override {
+    wipe(std::span(static_cast<std::byte*>(memory), size));
+    ::operator delete(memory, std::align_val_t(alignment));
+  }
+  bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
+};
+
+json::storage_ptr wiping_memory() {
+  static WipingMemory memory;  // holds nothing, so it may outlive whatever uses it
+  return &memory;
+}
+
+// The names of the members of every object that is open.
+class OpenNames {
+ public:
+  void open() { starts_.push_back(names_.size()); }
+  void append(json::string_view part) { partial_.append(part.data(), part.size()); }
+  void finish() { names_.push_back(std::move(partial_)), partial_.clear(); }
+  // Whether a name stands twice in the innermost object, which ends here.
+  bool close_finds_duplicate() {
+    const auto first = names_.begin() + static_cast<std::ptrdiff_t>(starts_.back());
+    std::sort(first, names_.end());
+    const bool found = std::adjacent_find(first, names_.end()) != names_.end();
+    names_.erase(first, names_.end());
+    starts_.pop_back();
+    return found;
+  }
+
+ private:
+  std::vector<std::string> names_;   // of the outermost object first
+  std::vector<std::size_t> starts_;  // where in names_ each object's begin
+  std::string partial_;
+};
+
+enum class Refusal { kNone, kDuplicate, kNumber };
+
+// Builds the value, as Boost's own handler does, and sees what Boost lets pass. The names of the
+// members are Boost's.
+struct Handler {
+  static constexpr std::size_t max_object_size = json::object::max_size();
+  static constexpr std::size_t max_array_size = json::array::max_size();
+  static constexpr std::size_t max_key_size = json::string::max_size();
+  static constexpr std::size_t max_string_size = json::string::max_size();
+
+  json::value_stack values{wiping_memory()};
+  OpenNames names;
+  Refusal refusal = Refusal::kNone;
+
+  static bool refuse(error_code& ec) {
+    ec = json::error::syntax;
+    return false;
+  }
+
+  bool on_document_begin(error_code&) { return values.reset(wiping_memory()), true; }
+  bool on_document_end(error_code&) { return true; }
+  bool on_array_begin(error_code&) { return true; }
+  bool on_array_end(std::size_t n, error_code&) { return values.push_array(n), true; }
+  bool on_object_begin(error_code&) { return names.open(), true; }
+  bool on_object_end(std::size_t n, error_code& ec) {
+    if (names.close_finds_duplicate()) {
+      refusal = Refusal::kDuplicate;
+      return refuse(ec);
+    }
+    return values.push_object(n), true;
+  }
+  bool on_string_part(json::string_view s, std::size_t, error_code&) {
+    return values.push_chars(s), true;
+  }
+  bool on_string(json::string_view s, std::size_t, error_code&) {
+    return values.push_string(s), true;
+  }
+  bool on_key_part(json::string_view s, std::size_t, error_code&) {
+    names.append(s);
+    return values.push_chars(s), true;
+  }
+  bool on_key(json::string_view s, std::size_t, error_code&) {
+    names.append(s);
+    names.finish();
+    return values.push_key(s), true;
+  }
+  bool on_number_part(json::string_view, error_code&) { return true; }
+  bool on_int64(std::int64_t i, json::string_view, error_code&) {
+    return values.push_int64(i), true;
+  }
+  bool on_uint64(std::uint64_t u, json::string_view, error_code&) {
+    return values.push_uint64(u), true;
+  }
+  bool on_double(double d, json::string_view, error_code& ec) {
+    if (!std::isfinite(d)) {
+      refusal = Refusal::kNumber;
+      return refuse(ec);
+    }
+    return values.push_double(d), true;
+  }
+  bool on_bool(bool b, error_code&) { return values.push_bool(b), true; }
+  bool on_null(error_code&) { return values.push_null(), true; }
+  bool on_comment_part(json::string_view, error_code&) { return true; }
+  bool on_comment(json::string_view, error_code&) { return true; }
+};
+
+Error refused(Refusal refusal, const error_code& ec, std::size_t offset) {
+  const std::string where = " at offset " + std::to_string(offset);
+  switch (refusal) {
+    case Refusal::kDuplicate:
+      return Error{Code::kInvalidArgument, "The JSON has an object with a member name twice.",
+                   "duplicate name in the object that ends" + where};
+    case Refusal::kNumber:
+      return Error{Code::kInvalidArgument, "The JSON has a number that is out of range.",
+                   "number out of range" + where};
+    case Refusal::kNone:
+      break;
+  }
+  if (ec == json::error::too_deep) {
+    return Error{Code::kInvalidArgument, "The JSON is nested too deeply.", "too deep" + where};
+  }
+  return Error{Code::kInvalidArgument, "The text is not well-formed JSON.", ec.message() + where};
+}
+
+constexpr ucs4_t kReplacement = 0xFFFD;
+
+// Characters that may make a terminal, a log viewer or a page show something else than is there.
+constexpr bool needs_escape(ucs4_t c) {
+  return c < 0x20 || c == '"' || c == '\\' || (0x7F <= c && c < 0xA0) || c == 0x061C ||
+         (0x200B <= c && c <= 0x200F) || (0x2028 <= c && c <= 0x202E) ||
+         (0x2060 <= c && c <= 0x206F) || c == 0xFEFF;
+}
+
+void append_escape(std::string& out, ucs4_t c) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      break;
+  }
+  out += "\\u";
+  for (unsigned shift = 16; shift > 0;) {
+    shift -= 4;
+    out.push_back(kDigits[(c >> shift) & 15U]);
+  }
+}
+
+constexpr bool is_plain(char c) { return ' ' <= c && c < '\x7f' && c != '"' && c != '\\'; }
+
+}  // namespace
+
+Result<boost::json::value> parse_json(std::string_view text, JsonLimits limits) {
+  if (text.size() > limits.max_bytes) {
+    return Error{Code::kInvalidArgument, "The JSON is too long.",
+                 std::to_string(text.size()) + " bytes"};
+  }
+  json::parse_options options;
+  options.max_depth = limits.max_depth;
+  json::basic_parser<Handler> parser(options);
+  error_code ec;
+  const std::size_t used = parser.write_some(false, text.data(), text.size(), ec);
+  if (!ec && used < text.size()) ec = json::error::extra_data;
+  if (ec) return refused(parser.handler().refusal, ec, used);
+  return parser.handler().values.release();
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+  out.push_back('"');
+  while (!text.empty()) {
+    const auto end = std::find_if_not(text.begin(), text.end(), is_plain);
+    const auto plain = static_cast<std::size_t>(end - text.begin());
+    out.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    ucs4_t c = kReplacement;
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+    const auto length = static_cast<std::size_t>(u8_mbtouc(&c, bytes, text.size()));
+    if (needs_escape(c)) {
+      append_escape(out, c);
+    } else {
+      std::array<std::uint8_t, 6> encoded;
+      const int size = u8_uctomb(encoded.data(), c, encoded.size());
+      out.append(reinterpret_cast<const char*>(encoded.data()), static_cast<std::size_t>(size));
+    }
+    text.remove_prefix(length);
+  }
+  out.push_back('"');
+}
+
+}  // namespace strongroom
