@@ -19,4 +19,8 @@ namespace strongroom::catalogue {
 //                     where they may not.
 Result<Provider> parse_provider(std::string_view json);
 
+// Names of form parameters that OAuth itself uses: no entry may have a parameter called so, and no
+// endpoint may bring one along in its query.
+bool is_reserved_parameter(std::string_view name);
+
 }  // namespace strongroom::catalogue

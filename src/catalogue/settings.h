@@ -17,9 +17,6 @@ namespace strongroom::catalogue {
 // that the provider asks for, in one name space.
 using Parameters = std::map<std::string, std::string>;
 
-// True if `text` has the form. kText, kAbsoluteUri and kHttpUrl have their length limited.
-bool has_format(std::string_view text, ValueFormat format);
-
 // Everything that the provider's entry can say about `parameters`.
 //
 // Errors, at "/endpoint_parameters/{name}":

@@ -37,7 +37,4 @@ class TokenForm {
   std::string text_;
 };
 
-// Names that no provider entry may use for parameters of its own.
-bool is_reserved_token_parameter(std::string_view name);
-
 }  // namespace strongroom::oauth

@@ -1,0 +1,20 @@
+# Writes OUTPUT, a C++ source with the bytes of FILES (a list of .json files).
+# Run by: cmake -DOUTPUT=... -DFILES=a.json|b.json -P embed.cmake
+
+string(REPLACE "|" ";" files "${FILES}")
+set(source "// Generated from providers/*.json.\n#include <array>\n\n")
+string(APPEND source "#include \"catalogue/embedded_files.h\"\n\nnamespace strongroom::catalogue {\nnamespace {\n\n")
+set(entries "")
+set(count 0)
+foreach(file IN LISTS files)
+  get_filename_component(name "${file}" NAME)
+  file(READ "${file}" hex HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${hex}")
+  string(APPEND source "constexpr char kFile${count}[] = {${bytes}'\\0'};\n")
+  string(APPEND entries "    EmbeddedFile{\"${name}\", {kFile${count}, sizeof(kFile${count}) - 1}},\n")
+  math(EXPR count "${count} + 1")
+endforeach()
+string(APPEND source "\nconstexpr std::array<EmbeddedFile, ${count}> kFiles = {{\n${entries}}};\n\n")
+string(APPEND source "}  // namespace\n\nstd::span<const EmbeddedFile> embedded_files() { return kFiles; }\n\n")
+string(APPEND source "}  // namespace strongroom::catalogue\n")
+file(WRITE "${OUTPUT}" "${source}")

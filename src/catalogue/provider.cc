@@ -1,0 +1,61 @@
+#include "catalogue/provider.h"
+
+#include <algorithm>
+
+namespace strongroom::catalogue {
+
+bool Provider::offers(Grant grant) const {
+  return std::ranges::find(grants, grant) != grants.end();
+}
+
+bool Provider::offers(ClientAuthentication method) const {
+  return std::ranges::find(client_authentication, method) != client_authentication.end();
+}
+
+std::string_view to_text(Grant value) {
+  switch (value) {
+    case Grant::kClientCredentials:
+      return "client_credentials";
+    case Grant::kAuthorizationCode:
+      return "authorization_code";
+  }
+  return "";
+}
+
+std::string_view to_text(ClientAuthentication value) {
+  switch (value) {
+    case ClientAuthentication::kClientSecretBasic:
+      return "client_secret_basic";
+    case ClientAuthentication::kClientSecretPost:
+      return "client_secret_post";
+  }
+  return "";
+}
+
+std::string_view to_text(SupportedAccounts value) {
+  switch (value) {
+    case SupportedAccounts::kThisDirectoryOnly:
+      return "this_directory_only";
+    case SupportedAccounts::kAnyDirectory:
+      return "any_directory";
+    case SupportedAccounts::kWithPersonalAccounts:
+      return "with_personal_accounts";
+  }
+  return "";
+}
+
+std::string_view to_text(VariablePlace value) {
+  switch (value) {
+    case VariablePlace::kUrl:
+      return "url";
+    case VariablePlace::kHost:
+      return "host";
+    case VariablePlace::kHostLabel:
+      return "host_label";
+    case VariablePlace::kPathSegment:
+      return "path_segment";
+  }
+  return "";
+}
+
+}  // namespace strongroom::catalogue

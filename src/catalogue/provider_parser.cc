@@ -1,0 +1,231 @@
+#include "catalogue/provider_parser.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+#include <boost/json.hpp>
+
+#include "base/json.h"
+#include "catalogue/file_reader.h"
+#include "catalogue/provider_rules.h"
+
+namespace strongroom::catalogue {
+namespace {
+
+namespace json = boost::json;
+
+constexpr JsonLimits kLimits{.max_bytes = 64 * 1024, .max_depth = 8};
+constexpr std::int64_t kDay = 24 * 3600;
+
+ValueFormat read_format(ObjectReader& in) {
+  return in.choice<ValueFormat>("format",
+                                {{"text", ValueFormat::kText},
+                                 {"token", ValueFormat::kToken},
+                                 {"digits", ValueFormat::kDigits},
+                                 {"guid", ValueFormat::kGuid},
+                                 {"guid_or_domain", ValueFormat::kGuidOrDomain},
+                                 {"dns_label", ValueFormat::kDnsLabel},
+                                 {"dns_name", ValueFormat::kDnsName},
+                                 {"absolute_uri", ValueFormat::kAbsoluteUri},
+                                 {"http_url", ValueFormat::kHttpUrl}},
+                                ValueFormat::kText, Need::kRequired);
+}
+
+AskedValue read_asked(ObjectReader& in) {
+  AskedValue asked;
+  asked.name = in.text("name", TextRule::kName, Need::kRequired);
+  asked.label = in.text("label", TextRule::kLabel, Need::kRequired);
+  asked.help = in.text("help", TextRule::kPlain, Need::kOptional);
+  asked.format = read_format(in);
+  asked.allowed = in.texts("allowed", TextRule::kPlain, 50);
+  asked.allowed_suffixes = in.texts("allowed_suffixes", TextRule::kPlain, 50);
+  asked.default_value = in.text("default", TextRule::kPlain, Need::kOptional);
+  asked.required = in.flag("required");
+  return asked;
+}
+
+EndpointVariable read_variable(ObjectReader& in) {
+  EndpointVariable variable;
+  variable.place = in.choice<VariablePlace>("place",
+                                            {{"url", VariablePlace::kUrl},
+                                             {"host", VariablePlace::kHost},
+                                             {"host_label", VariablePlace::kHostLabel},
+                                             {"path_segment", VariablePlace::kPathSegment}},
+                                            VariablePlace::kPathSegment, Need::kRequired);
+  variable.value = read_asked(in);
+  return variable;
+}
+
+TokenField read_field(ObjectReader& in, TextRule name_rule) {
+  TokenField field;
+  field.name = in.text("name", name_rule, Need::kRequired);
+  field.literal = in.text("literal", TextRule::kPlain, Need::kOptional);
+  if (const json::value* ask = in.value("ask", Need::kOptional)) {
+    ObjectReader asked(*ask, child(in.pointer(), "ask"), in.problems());
+    field.asked = read_asked(asked);
+  }
+  if (in.has("literal") == in.has("ask")) {
+    in.problems().report(in.pointer(), "There must be either a literal or something to ask for.");
+  }
+  return field;
+}
+
+ScopeRules read_scopes(ObjectReader& in) {
+  ScopeRules rules;
+  if (in.has("delimiter")) {
+    rules.delimiter = in.text("delimiter", TextRule::kDelimiter, Need::kOptional);
+  }
+  rules.defaults = in.texts("defaults", TextRule::kScope, 50);
+  rules.app_only_default_scope = in.flag("app_only_default_scope");
+  rules.required = in.flag("required");
+  return rules;
+}
+
+TenantRules read_tenant(ObjectReader& in) {
+  TenantRules rules;
+  rules.label = in.text("label", TextRule::kLabel, Need::kRequired);
+  rules.help = in.text("help", TextRule::kPlain, Need::kOptional);
+  rules.format = read_format(in);
+  rules.shared = in.texts("shared", TextRule::kName, 20);
+  rules.supported_accounts = in.choices<SupportedAccounts>(
+      "supported_accounts",
+      {{"this_directory_only", SupportedAccounts::kThisDirectoryOnly},
+       {"any_directory", SupportedAccounts::kAnyDirectory},
+       {"with_personal_accounts", SupportedAccounts::kWithPersonalAccounts}},
+      Need::kOptional);
+  return rules;
+}
+
+SuccessMember read_success(ObjectReader& in) {
+  SuccessMember condition;
+  condition.member = in.text("member", TextRule::kName, Need::kRequired);
+  const json::value* equals = in.value("equals", Need::kRequired);
+  if (equals == nullptr) return condition;
+  if (equals->is_bool()) {
+    condition.equals = equals->get_bool();
+  } else if (equals->is_int64()) {
+    condition.equals = equals->get_int64();
+  } else if (equals->is_string() && satisfies(equals->get_string(), TextRule::kLabel)) {
+    condition.equals = std::string(equals->get_string());
+  } else {
+    in.problems().report(child(in.pointer(), "equals"),
+                         "This must be true, false, a whole number or a short text.");
+  }
+  return condition;
+}
+
+ResponseRules read_response(ObjectReader& in) {
+  ResponseRules rules;
+  rules.format = in.choice<ResponseFormat>(
+      "format", {{"json", ResponseFormat::kJson}, {"form", ResponseFormat::kForm}},
+      ResponseFormat::kJson, Need::kOptional);
+  in.each("success", Need::kOptional, 5, [&](const json::value& element, std::string at) {
+    ObjectReader condition(element, std::move(at), in.problems());
+    rules.success.push_back(read_success(condition));
+  });
+  rules.expires_in_unit = in.choice<LifetimeUnit>(
+      "expires_in_unit",
+      {{"seconds", LifetimeUnit::kSeconds}, {"milliseconds", LifetimeUnit::kMilliseconds}},
+      LifetimeUnit::kSeconds, Need::kOptional);
+  if (const auto seconds = in.integer("default_lifetime_s", 1, 365 * kDay)) {
+    rules.default_lifetime = Seconds(*seconds);
+  }
+  rules.token_type_may_be_missing = in.flag("token_type_may_be_missing");
+  rules.error_codes_member = in.text("error_codes_member", TextRule::kName, Need::kOptional);
+  return rules;
+}
+
+void read_sources(ObjectReader& in, Provider& provider) {
+  for (const std::string& fact : in.names()) {
+    if (!is_fact(fact)) {
+      in.problems().report(child(in.pointer(), fact), "This is not a fact of an entry.");
+    }
+    in.each(fact, Need::kOptional, 10, [&](const json::value& element, std::string at) {
+      ObjectReader source(element, std::move(at), in.problems());
+      provider.sources.push_back({fact, source.text("page", TextRule::kHttps, Need::kRequired),
+                                  source.text("read", TextRule::kDate, Need::kRequired)});
+    });
+  }
+}
+
+// Reads an object member with `read`, if it is there.
+template <class Read>
+void read_object(ObjectReader& in, std::string_view name, const Read& read) {
+  const json::value* value = in.value(name, Need::kOptional);
+  if (value == nullptr) return;
+  ObjectReader object(*value, child(in.pointer(), name), in.problems());
+  read(object);
+}
+
+void read_request(ObjectReader& in, Provider& provider) {
+  provider.client_authentication = in.choices<ClientAuthentication>(
+      "client_authentication",
+      {{"client_secret_basic", ClientAuthentication::kClientSecretBasic},
+       {"client_secret_post", ClientAuthentication::kClientSecretPost}},
+      Need::kRequired);
+  provider.basic_raw = in.flag("basic_raw");
+  if (in.has("client_credentials_grant_type")) {
+    provider.client_credentials_grant_type =
+        in.text("client_credentials_grant_type", TextRule::kGrantType, Need::kRequired);
+  } else {
+    in.value("client_credentials_grant_type", Need::kOptional);
+  }
+  in.each("token_parameters", Need::kOptional, 20, [&](const json::value& element, std::string at) {
+    ObjectReader field(element, std::move(at), in.problems());
+    provider.token_parameters.push_back(read_field(field, TextRule::kName));
+  });
+  in.each("token_headers", Need::kOptional, 10, [&](const json::value& element, std::string at) {
+    ObjectReader field(element, std::move(at), in.problems());
+    provider.token_headers.push_back(read_field(field, TextRule::kHeader));
+  });
+  read_object(in, "scopes", [&](ObjectReader& o) { provider.scopes = read_scopes(o); });
+}
+
+Provider read_provider(ObjectReader& in) {
+  Provider provider;
+  in.value("$schema", Need::kOptional);
+  provider.id = in.text("id", TextRule::kSlug, Need::kRequired);
+  provider.name = in.text("name", TextRule::kLabel, Need::kRequired);
+  provider.documentation = in.text("documentation", TextRule::kHttps, Need::kOptional);
+  provider.grants = in.choices<Grant>("grants",
+                                      {{"client_credentials", Grant::kClientCredentials},
+                                       {"authorization_code", Grant::kAuthorizationCode}},
+                                      Need::kRequired);
+  provider.token_endpoint = in.text("token_endpoint", TextRule::kPlain, Need::kRequired);
+  provider.authorization_endpoint =
+      in.text("authorization_endpoint", TextRule::kPlain, Need::kOptional);
+  in.each("variables", Need::kOptional, 20, [&](const json::value& element, std::string at) {
+    ObjectReader variable(element, std::move(at), in.problems());
+    provider.variables.push_back(read_variable(variable));
+  });
+  read_request(in, provider);
+  read_object(in, "tenant", [&](ObjectReader& o) { provider.tenant = read_tenant(o); });
+  read_object(in, "response", [&](ObjectReader& o) { provider.response = read_response(o); });
+  provider.min_retrieval_interval =
+      Seconds(in.integer("min_retrieval_interval_s", 0, kDay).value_or(0));
+  if (in.value("sources", Need::kRequired) != nullptr) {
+    read_object(in, "sources", [&](ObjectReader& o) { read_sources(o, provider); });
+  }
+  check_sources(in, provider);
+  return provider;
+}
+
+}  // namespace
+
+Result<Provider> parse_provider(std::string_view text) {
+  auto parsed = parse_json(text, kLimits);
+  if (!parsed.has_value()) return std::move(parsed).error().at("");
+  Problems problems;
+  Provider provider;
+  {
+    ObjectReader in(*parsed, "", problems);
+    provider = read_provider(in);
+  }
+  if (!problems.any()) check_rules(provider, problems);
+  if (problems.any()) return std::move(problems).take();
+  return provider;
+}
+
+}  // namespace strongroom::catalogue

@@ -1,0 +1,230 @@
+#include "catalogue/provider_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <boost/json.hpp>
+
+#include "base/clock.h"
+#include "catalogue/endpoint_template.h"
+#include "catalogue/provider_parser.h"
+
+namespace strongroom::catalogue {
+namespace {
+
+// A dot means a member of a member.
+constexpr std::array<std::string_view, 21> kFacts = {
+    "grants",
+    "token_endpoint",
+    "authorization_endpoint",
+    "variables",
+    "client_authentication",
+    "basic_raw",
+    "client_credentials_grant_type",
+    "token_parameters",
+    "token_headers",
+    "tenant",
+    "min_retrieval_interval_s",
+    "scopes.delimiter",
+    "scopes.defaults",
+    "scopes.app_only_default_scope",
+    "scopes.required",
+    "response.format",
+    "response.success",
+    "response.expires_in_unit",
+    "response.default_lifetime_s",
+    "response.token_type_may_be_missing",
+    "response.error_codes_member",
+};
+
+constexpr std::array<std::string_view, 21> kReservedParameters = {
+    "access_token",
+    "assertion",
+    "client_assertion",
+    "client_assertion_type",
+    "client_id",
+    "client_secret",
+    "code",
+    "code_challenge",
+    "code_challenge_method",
+    "code_verifier",
+    "grant_type",
+    "nonce",
+    "password",
+    "redirect_uri",
+    "refresh_token",
+    "request",
+    "request_uri",
+    "response_type",
+    "scope",
+    "state",
+    "username",
+};
+
+bool states(ObjectReader& in, std::string_view fact) {
+  const std::size_t dot = fact.find('.');
+  if (dot == std::string_view::npos) return in.has(fact);
+  const boost::json::value* outer = in.value(fact.substr(0, dot), Need::kOptional);
+  const boost::json::object* object = outer == nullptr ? nullptr : outer->if_object();
+  return object != nullptr && object->contains(fact.substr(dot + 1));
+}
+
+VariablePlace place_of(const Provider& provider, std::string_view name, bool& found) {
+  for (const EndpointVariable& variable : provider.variables) {
+    if (variable.value.name == name) {
+      found = true;
+      return variable.place;
+    }
+  }
+  found = provider.supports_tenant() && name == "tenant";
+  return VariablePlace::kPathSegment;
+}
+
+// The names that stand in the template, after checking that each is declared where it stands.
+std::set<std::string> check_template(const Provider& provider, const std::string& text,
+                                     const std::string& pointer, Problems& problems) {
+  std::set<std::string> names;
+  const auto holes = parse_endpoint_template(text);
+  if (!holes.has_value()) {
+    problems.report(pointer, holes.error().message);
+    return names;
+  }
+  for (const TemplateHole& hole : *holes) {
+    bool found = false;
+    const VariablePlace place = place_of(provider, hole.name, found);
+    if (!found) problems.report(pointer, "A variable of the address is not declared.");
+    if (found && place != hole.place) {
+      problems.report(pointer, "A variable stands where its place does not let it.");
+    }
+    names.insert(hole.name);
+  }
+  return names;
+}
+
+// What decides a host must have the form of one, so that nothing else can get in.
+bool fits_place(const EndpointVariable& variable) {
+  switch (variable.place) {
+    case VariablePlace::kUrl:
+      return variable.value.format == ValueFormat::kHttpUrl;
+    case VariablePlace::kHost:
+      return variable.value.format == ValueFormat::kDnsName;
+    case VariablePlace::kHostLabel:
+      return variable.value.format == ValueFormat::kDnsLabel;
+    case VariablePlace::kPathSegment:
+      return variable.value.format != ValueFormat::kHttpUrl;
+  }
+  return false;
+}
+
+void check_asked(const AskedValue& asked, const std::string& pointer, std::set<std::string>& names,
+                 Problems& problems) {
+  if (!names.insert(asked.name).second) {
+    problems.report(child(pointer, "name"), "This name is in use already.");
+  }
+  for (std::size_t i = 0; i < asked.allowed.size(); ++i) {
+    if (!has_format(asked.allowed[i], asked.format)) {
+      problems.report(child(child(pointer, "allowed"), i), "This does not have the form.");
+    }
+  }
+  for (std::size_t i = 0; i < asked.allowed_suffixes.size(); ++i) {
+    if (asked.format != ValueFormat::kDnsName ||
+        !has_format(asked.allowed_suffixes[i], ValueFormat::kDnsName)) {
+      problems.report(child(child(pointer, "allowed_suffixes"), i),
+                      "Suffixes are domains, for values that are host names.");
+    }
+  }
+  if (!asked.default_value.empty() && !accepts(asked, asked.default_value)) {
+    problems.report(child(pointer, "default"), "The value itself would be refused.");
+  }
+}
+
+void check_variables(const Provider& provider, std::set<std::string>& names, Problems& problems) {
+  std::set<std::string> used =
+      check_template(provider, provider.token_endpoint, "/token_endpoint", problems);
+  if (provider.tenant && !used.contains("tenant")) {
+    problems.report("/tenant", "The token endpoint has no tenant in it.");
+  }
+  if (!provider.authorization_endpoint.empty()) {
+    used.merge(check_template(provider, provider.authorization_endpoint, "/authorization_endpoint",
+                              problems));
+  }
+  for (std::size_t i = 0; i < provider.variables.size(); ++i) {
+    const std::string pointer = child("/variables", i);
+    const EndpointVariable& variable = provider.variables[i];
+    check_asked(variable.value, pointer, names, problems);
+    if (!fits_place(variable)) {
+      problems.report(child(pointer, "format"), "This form is not safe at this place.");
+    }
+    if (!variable.value.required && variable.value.default_value.empty()) {
+      problems.report(pointer, "A variable of an address is required or has a default.");
+    }
+    if (!used.contains(variable.value.name)) {
+      problems.report(pointer, "No address has this variable.");
+    }
+  }
+}
+
+std::string lower(std::string text) {
+  for (char& c : text) c = 'A' <= c && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  return text;
+}
+
+void check_fields(const std::vector<TokenField>& fields, const std::string& pointer,
+                  std::set<std::string>& names, Problems& problems) {
+  std::set<std::string> on_the_wire;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const std::string at = child(pointer, i);
+    if (is_reserved_parameter(fields[i].name)) {
+      problems.report(child(at, "name"), "OAuth itself uses this name.");
+    }
+    if (!on_the_wire.insert(lower(fields[i].name)).second) {
+      problems.report(child(at, "name"), "This name is in use already.");
+    }
+    if (fields[i].asked) check_asked(*fields[i].asked, child(at, "ask"), names, problems);
+  }
+}
+
+}  // namespace
+
+bool is_fact(std::string_view name) { return std::ranges::find(kFacts, name) != kFacts.end(); }
+
+bool is_reserved_parameter(std::string_view name) {
+  return std::ranges::find(kReservedParameters, name) != kReservedParameters.end();
+}
+
+void check_sources(ObjectReader& in, const Provider& provider) {
+  for (const std::string_view fact : kFacts) {
+    const auto is_source = [&](const FactSource& source) { return source.fact == fact; };
+    if (states(in, fact) && std::ranges::none_of(provider.sources, is_source)) {
+      in.problems().report(child("/sources", fact), "This fact has no source.");
+    }
+  }
+}
+
+void check_rules(const Provider& provider, Problems& problems) {
+  std::set<std::string> names = {"tenant"};  // one name space, see catalogue::Parameters
+  check_variables(provider, names, problems);
+  check_fields(provider.token_parameters, "/token_parameters", names, problems);
+  check_fields(provider.token_headers, "/token_headers", names, problems);
+  if (provider.basic_raw && !provider.offers(ClientAuthentication::kClientSecretBasic)) {
+    problems.report("/basic_raw", "This provider does not offer client_secret_basic.");
+  }
+  if (provider.offers(Grant::kAuthorizationCode) && provider.authorization_endpoint.empty()) {
+    problems.report("/authorization_endpoint", "The authorization code grant needs one.");
+  }
+  for (std::size_t i = 0; i < provider.scopes.defaults.size(); ++i) {
+    if (provider.scopes.defaults[i].find(provider.scopes.delimiter) != std::string::npos) {
+      problems.report(child("/scopes/defaults", i), "A scope cannot hold the delimiter.");
+    }
+  }
+  for (const FactSource& source : provider.sources) {
+    if (!parse_rfc3339(source.read)) {
+      problems.report(child("/sources", source.fact), "There is no such date.");
+    }
+  }
+}
+
+}  // namespace strongroom::catalogue

@@ -1,0 +1,32 @@
+#pragma once
+// How one provider's token endpoint answers, where that differs from RFC 6749 section 5.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+
+namespace strongroom::catalogue {
+
+enum class ResponseFormat : std::uint8_t { kJson, kForm };
+enum class LifetimeUnit : std::uint8_t { kSeconds, kMilliseconds };
+
+// "`member` has this value" is a condition of success (providers that answer errors with 200).
+struct SuccessMember {
+  std::string member;
+  std::variant<bool, std::int64_t, std::string> equals;
+};
+
+struct ResponseRules {
+  ResponseFormat format = ResponseFormat::kJson;
+  std::vector<SuccessMember> success;  // all must hold; the `error` check is always on
+  LifetimeUnit expires_in_unit = LifetimeUnit::kSeconds;
+  std::optional<Seconds> default_lifetime;  // where the answer names none; nullopt: unknown
+  bool token_type_may_be_missing = false;   // then Bearer
+  std::string error_codes_member;           // an array of integers worth keeping
+};
+
+}  // namespace strongroom::catalogue

@@ -1,0 +1,207 @@
+#include "catalogue/settings.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+
+#include "catalogue/endpoint_template.h"
+#include "catalogue/file_reader.h"
+
+namespace strongroom::catalogue {
+namespace {
+
+constexpr std::size_t kMaxScopes = 100;
+constexpr std::string_view kDefaultScope = "/.default";
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = 'A' <= c && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  return out;
+}
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n\f\v";
+  const std::size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return "";
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+bool is_host(const AskedValue& asked) {
+  return asked.format == ValueFormat::kDnsName || asked.format == ValueFormat::kDnsLabel;
+}
+
+// What counts for `asked`: what was given, trimmed, else the default. Hosts are in lower case.
+std::string effective(const AskedValue& asked, const Parameters& parameters) {
+  const auto found = parameters.find(asked.name);
+  std::string_view value = found == parameters.end() ? "" : trim(found->second);
+  if (value.empty()) value = asked.default_value;
+  return is_host(asked) ? lower(value) : std::string(value);
+}
+
+// Everything that `provider` asks for.
+std::vector<const AskedValue*> asked_values(const Provider& provider) {
+  std::vector<const AskedValue*> all;
+  for (const EndpointVariable& variable : provider.variables) all.push_back(&variable.value);
+  for (const auto* fields : {&provider.token_parameters, &provider.token_headers}) {
+    for (const TokenField& field : *fields) {
+      if (field.asked) all.push_back(&*field.asked);
+    }
+  }
+  return all;
+}
+
+std::string at_parameter(std::string_view name) { return child("/endpoint_parameters", name); }
+
+Status check_parameter(const AskedValue& asked, const Parameters& parameters) {
+  const std::string value = effective(asked, parameters);
+  if (value.empty() && asked.required) {
+    return Error{Code::kInvalidArgument, "The service provider needs this value."}.at(
+        at_parameter(asked.name));
+  }
+  if (!value.empty() && !accepts(asked, value)) {
+    return Error{Code::kInvalidArgument,
+                 "This value does not have the form that the service provider needs."}
+        .at(at_parameter(asked.name));
+  }
+  return {};
+}
+
+const EndpointVariable* find_variable(const Provider& provider, std::string_view name) {
+  for (const EndpointVariable& variable : provider.variables) {
+    if (variable.value.name == name) return &variable;
+  }
+  return nullptr;
+}
+
+std::string fill(const EndpointVariable& variable, const Parameters& parameters) {
+  std::string value = effective(variable.value, parameters);
+  if (variable.place != VariablePlace::kPathSegment) return value;
+  return percent_encode_segment(value);
+}
+
+Status check_app_only_scopes(const Provider& provider, const std::vector<std::string>& scopes) {
+  if (!provider.scopes.app_only_default_scope) return {};
+  if (scopes.size() != 1 || !scopes[0].ends_with(kDefaultScope) ||
+      scopes[0].size() == kDefaultScope.size()) {
+    return Error{Code::kInvalidArgument,
+                 "Without a person there is exactly one scope, the resource followed by /.default."}
+        .at("/scopes");
+  }
+  return {};
+}
+
+std::vector<std::pair<std::string, std::string>> fields(const std::vector<TokenField>& fields,
+                                                        const Parameters& parameters) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const TokenField& field : fields) {
+    std::string value = field.asked ? effective(*field.asked, parameters) : field.literal;
+    if (!value.empty()) pairs.emplace_back(field.name, std::move(value));
+  }
+  return pairs;
+}
+
+}  // namespace
+
+Status check_parameters(const Provider& provider, const Parameters& parameters) {
+  const std::vector<const AskedValue*> all = asked_values(provider);
+  for (const auto& [name, value] : parameters) {
+    const auto is_asked = [&](const AskedValue* asked) { return asked->name == name; };
+    if (std::ranges::none_of(all, is_asked)) {
+      return Error{Code::kInvalidArgument, "The service provider does not have this value."}.at(
+          at_parameter(name));
+    }
+  }
+  for (const AskedValue* asked : all) STRONGROOM_CHECK(check_parameter(*asked, parameters));
+  return {};
+}
+
+Result<std::vector<std::string>> check_scopes(const Provider& provider, Grant grant,
+                                              const std::vector<std::string>& scopes) {
+  const std::vector<std::string>& asked = scopes.empty() ? provider.scopes.defaults : scopes;
+  if (asked.size() > kMaxScopes) {
+    return Error{Code::kInvalidArgument, "There are too many scopes."}.at("/scopes");
+  }
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    if (!satisfies(asked[i], TextRule::kScope) ||
+        asked[i].find(provider.scopes.delimiter) != std::string::npos) {
+      return Error{Code::kInvalidArgument, "A scope has a character that scopes cannot have."}.at(
+          child("/scopes", i));
+    }
+  }
+  if (grant == Grant::kClientCredentials) {
+    if (provider.scopes.required && asked.empty()) {
+      return Error{Code::kInvalidArgument, "The service provider needs at least one scope."}.at(
+          "/scopes");
+    }
+    STRONGROOM_CHECK(check_app_only_scopes(provider, asked));
+  }
+  return asked;
+}
+
+Result<std::string> clean_tenant(const Provider& provider, Grant grant, std::string_view tenant,
+                                 std::string_view field) {
+  std::string clean = lower(trim(tenant));
+  if (clean.empty()) return clean;
+  if (!provider.tenant) {
+    return Error{Code::kInvalidArgument, "The service provider has no tenants."}.at(
+        std::string(field));
+  }
+  const std::vector<std::string>& shared = provider.tenant->shared;
+  if (std::ranges::find(shared, clean) != shared.end()) {
+    if (grant != Grant::kClientCredentials) return clean;
+    return Error{Code::kInvalidArgument,
+                 "An application that acts by itself needs its own tenant; this name stands for "
+                 "many."}
+        .at(std::string(field));
+  }
+  if (!has_format(clean, provider.tenant->format)) {
+    return Error{Code::kInvalidArgument, "A tenant is a GUID or a domain."}.at(std::string(field));
+  }
+  return clean;
+}
+
+Result<std::string> choose_tenant(const Provider& provider, Grant grant,
+                                  std::string_view client_tenant, std::string_view default_tenant) {
+  STRONGROOM_TRY(std::string tenant, clean_tenant(provider, grant, client_tenant, "/tenant"));
+  if (tenant.empty()) {
+    STRONGROOM_TRY(tenant, clean_tenant(provider, grant, default_tenant, "/tenant"));
+  }
+  if (tenant.empty() && provider.supports_tenant()) {
+    return Error{Code::kInvalidArgument, "The service provider needs a tenant."}.at("/tenant");
+  }
+  return tenant;
+}
+
+Result<std::string> expand_token_endpoint(const Provider& provider, const Parameters& parameters,
+                                          std::string_view tenant) {
+  STRONGROOM_CHECK(check_parameters(provider, parameters));
+  if (provider.supports_tenant() && tenant.empty()) {
+    return Error{Code::kInvalidArgument, "The service provider needs a tenant."}.at("/tenant");
+  }
+  return fill_endpoint_template(provider.token_endpoint, [&](std::string_view name) {
+    const EndpointVariable* variable = find_variable(provider, name);
+    return variable == nullptr ? percent_encode_segment(tenant) : fill(*variable, parameters);
+  });
+}
+
+std::string displayed_token_endpoint(const Provider& provider, const Parameters& parameters,
+                                     std::string_view tenant) {
+  return fill_endpoint_template(provider.token_endpoint, [&](std::string_view name) {
+    const EndpointVariable* variable = find_variable(provider, name);
+    std::string value =
+        variable == nullptr ? percent_encode_segment(tenant) : fill(*variable, parameters);
+    return value.empty() ? "{" + std::string(name) + "}" : value;
+  });
+}
+
+std::vector<std::pair<std::string, std::string>> token_parameters(const Provider& provider,
+                                                                  const Parameters& parameters) {
+  return fields(provider.token_parameters, parameters);
+}
+
+std::vector<std::pair<std::string, std::string>> token_headers(const Provider& provider,
+                                                               const Parameters& parameters) {
+  return fields(provider.token_headers, parameters);
+}
+
+}  // namespace strongroom::catalogue
