@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""The main job, end to end, on this machine: ./dev demo
+
+Starts a real authorization server (oidc-provider) behind TLS with a private CA, and Strongroom beside
+it; then does on the command line what an administrator would, and what a robot would. Every command
+is printed before it runs. Everything lives in a temporary directory and is gone afterwards.
+"""
+import os
+import pathlib
+import shlex
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "e2e"))
+import harness  # noqa: E402
+
+CLIENT_ID = "basic"
+BOLD, FAINT, PLAIN = ("\033[1m", "\033[2m", "\033[0m") if sys.stdout.isatty() else ("", "", "")
+
+
+def tell(text):
+    print(f"\n{FAINT}# {text}{PLAIN}", flush=True)
+
+
+def shell_prompt(command):
+    print(f"{BOLD}$ {command}{PLAIN}", flush=True)
+
+
+class Shell:
+    """Runs commands in the demo's directory as a person would type them."""
+
+    def __init__(self, world):
+        self.world = world
+        self.env = {}
+
+    def export(self, **variables):
+        for name, value in variables.items():
+            shell_prompt(f"export {name}={shlex.quote(str(value))}")
+            self.env[name] = str(value)
+
+    def strongroom(self, *words):
+        """Prints the command, runs it, prints what it says, and answers its standard output."""
+        shell_prompt(shlex.join(["strongroom", *map(str, words)]))
+        done = self.world.run(*words, env=self.env)
+        print((done.stdout + done.stderr).rstrip(), flush=True)
+        if done.returncode != 0:
+            raise SystemExit(f"demo: the command ended with {done.returncode}")
+        return done.stdout.strip()
+
+
+def administer(shell, server, oidc):
+    """A person makes an API key and sets everything up; answers the file with the robot's key."""
+    known = oidc.registered(CLIENT_ID)
+    secret_file = shell.world.directory / "consumer-secret"
+    secret_file.write_text(known["client_secret"])
+    secret_file.chmod(0o600)
+
+    tell("On the server's own host, a first API key for a person. It is written to a file, shown to nobody.")
+    shell.strongroom("api-key", "create", "--data", server.data, "--user", "admin",
+                     "--key-file", "admin.key")
+    shell.export(STRONGROOM_URL=server.origin, STRONGROOM_CA_FILE=server.ca_file,
+                 STRONGROOM_KEY_FILE="admin.key")
+
+    tell("A project; in it, the system that robots sign in to, with what its provider registered for us.")
+    shell.strongroom("project", "create", "Finance")
+    shell.strongroom("target-system", "create", "Invoices API", "--project", "Finance",
+                     "--provider", "generic", "--grant", "client_credentials",
+                     "--token-endpoint", oidc.about["token_endpoint"],
+                     "--consumer-key", CLIENT_ID, "--consumer-secret-file", "consumer-secret",
+                     "--scope", "api:read", "--trusted-ca-file", oidc.ca_file,
+                     "--allow-address", "127.0.0.1/32")
+
+    tell("An OAuth client. Strongroom retrieves its token over TLS and keeps it sealed.")
+    shell.strongroom("oauth-client", "create", "nightly", "--project", "Finance",
+                     "--target-system", "Invoices API")
+    shell.strongroom("oauth-client", "retrieve-tokens", "nightly", "--project", "Finance",
+                     "--target-system", "Invoices API")
+
+    tell("A robot with a key of its own, and the right to read that one client.")
+    shell.strongroom("robot", "create", "collector", "--project", "Finance",
+                     "--path", "finance/invoices")
+    shell.strongroom("robot", "key", "create", "collector", "--project", "Finance",
+                     "--key-file", "robot.key")
+    shell.strongroom("access", "grant", "--robot", "collector", "--oauth-client", "nightly",
+                     "--project", "Finance", "--target-system", "Invoices API")
+
+
+def work_as_robot(shell, oidc):
+    tell("Now as the robot, which holds nothing but its key:")
+    shell.export(STRONGROOM_KEY_FILE="robot.key")
+    token = shell.strongroom("token", "--project", "Finance", "--target-system", "Invoices API",
+                             "--label", "nightly")
+
+    tell("And a call that uses the token:")
+    shell_prompt(f'curl --cacert {oidc.ca_file} -H "Authorization: Bearer $(strongroom token …)" '
+                 + oidc.about["api"])
+    answer = oidc.client.get("/api", headers={"Authorization": f"Bearer {token}"})
+    print(answer.body.decode())
+    if answer.status != 200 or answer.json["client_id"] != CLIENT_ID:
+        raise SystemExit(f"demo: the API refused the token ({answer.status})")
+
+
+def main():
+    with harness.World() as world:
+        os.chdir(world.directory)
+        tell("Starting oidc-provider, a real authorization server, behind TLS with a private CA")
+        oidc = world.oidc_provider()
+        print(f"its token endpoint: {oidc.about['token_endpoint']}")
+        tell("Starting Strongroom with an empty data directory")
+        server = harness.Strongroom(world).start()
+        print(f"its address: {server.origin}")
+        shell = Shell(world)
+        administer(shell, server, oidc)
+        work_as_robot(shell, oidc)
+        tell("The audit trail has all of it, in a chain that shows tampering:")
+        shell.strongroom("audit", "verify", "--data", server.data)
+        os.chdir("/")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except harness.HarnessError as error:
+        sys.exit(f"demo: {error}")
