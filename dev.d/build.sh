@@ -20,7 +20,7 @@ configure() {
   [[ -f build/$preset/build.ninja ]] && return
   mkdir -p build
   say "configuring build/$preset"
-  cmake --preset "$preset" >"$log" 2>&1 || { tail -n 30 "$log" >&2; die "cmake failed; see $log"; }
+  cmake -Wno-dev --preset "$preset" >"$log" 2>&1 || { tail -n 30 "$log" >&2; die "cmake failed; see $log"; }
 }
 
 # build [PRESET] [TARGET...]: without a target, the strongroom binary for release, else everything.

@@ -15,10 +15,19 @@ verdict() {
   fi
 }
 
-cxx_files() { git ls-files --cached --others --exclude-standard -- '*.cc' '*.h' | while read -r f; do [[ -f $f ]] && say "$f"; done; }
+cxx_files() {
+  local file
+  git ls-files --cached --others --exclude-standard -- '*.cc' '*.h' | while read -r file; do
+    if [[ -f $file ]]; then say "$file"; fi
+  done
+}
 
 check_format() {
-  cxx_files | xargs -r -P "$(nproc)" -n 20 clang-format --dry-run --Werror && say "ok: $(cxx_files | wc -l) files"
+  local wrong
+  wrong=$(cxx_files | xargs -r -P "$(nproc)" -n 20 clang-format --dry-run --Werror 2>&1 |
+          sed -n 's/:[0-9]*:[0-9]*: error: .*//p' | sort -u)
+  [[ -z $wrong ]] || { say "clang-format -i these:"; say "$wrong"; return 1; }
+  say "ok: $(cxx_files | wc -l) files"
 }
 
 # The commit to compare with: where this branch left origin/main, else the commit before this one.
@@ -58,6 +67,7 @@ check_tidy() {
 check() {
   local -a failed_checks=()
   local scope=${1:-changed}
+  [[ $scope == changed || $scope == --full ]] || die "check knows --full, not $scope"
   packages build check
   mkdir -p build && : >"$check_log"
   verdict format check_format
