@@ -108,10 +108,12 @@ Result<std::string> clean_name(std::string_view text, std::string_view field,
 
 std::string name_key(std::string_view clean_name) {
   if (std::ranges::all_of(clean_name, is_ascii)) return ascii_key(clean_name);
+  // What is not UTF-8 is no clean name; left as it is, it equals none. (The library would read it
+  // as if U+FFFD stood there, which could be somebody's name.)
+  if (!is_utf8(clean_name)) return std::string(clean_name);
   std::size_t size = 0;
   std::uint8_t* const folded =
       u8_casefold(as_utf8(clean_name), clean_name.size(), nullptr, UNINORM_NFC, nullptr, &size);
-  // What is not UTF-8 has no folding and is no clean name; left as it is, it equals none.
   return adopt(folded, size).value_or(std::string(clean_name));
 }
 
