@@ -1,6 +1,8 @@
 #pragma once
 // Rows as our own structs.
 
+#include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>

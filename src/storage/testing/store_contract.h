@@ -19,21 +19,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "storage/fetch.h"
-#include "storage/migrations.h"
 #include "storage/store.h"
+#include "storage/testing/contract_schema.h"
 #include "storage/testing/temporary_directory.h"
 
 namespace strongroom::storage {
-
-inline const Schema& contract_schema() {
-  static constexpr std::array kSteps{Migration{1, "things", R"sql(
-      CREATE TABLE things (
-        id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, data BLOB, at INTEGER) STRICT;
-      CREATE TABLE parts (
-        id INTEGER PRIMARY KEY, thing INTEGER NOT NULL REFERENCES things (id)) STRICT;)sql"}};
-  static constexpr Schema kSchema{"contract", 0x436f6e74, kSteps};
-  return kSchema;
-}
 
 struct StoreMaker {
   // Opens a store with contract_schema() whose files, if it has any, are in `directory`.
