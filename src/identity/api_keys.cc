@@ -1,0 +1,266 @@
+#include "identity/api_keys.h"
+
+#include <algorithm>
+#include <cstring>
+#include <mutex>
+#include <utility>
+
+#include "base/unicode.h"
+#include "crypto/uuid.h"
+#include "identity/key_record.h"
+#include "storage/api_key_rows.h"
+
+namespace strongroom::identity {
+namespace {
+
+Error no_such_key() { return Error{Code::kNotFound, "There is no such API key."}; }
+
+Error lacks(Permission permission) {
+  const auto* entry = std::ranges::find(kPermissionNames, permission, &PermissionName::permission);
+  return Error{Code::kPermissionDenied, "This API key lacks a permission that is needed here."}
+      .with("permission", VisibleName{std::string(entry->name)});
+}
+
+Status need_management(const Asker& asker) {
+  if (!asker.permissions.has(Permission::kManageApiKeys)) return lacks(Permission::kManageApiKeys);
+  return {};
+}
+
+// Nobody gives what they do not have.
+Status need_all(const Asker& asker, Permissions wanted) {
+  for (const PermissionName& entry : kPermissionNames) {
+    if (wanted.has(entry.permission) && !asker.permissions.has(entry.permission)) {
+      return lacks(entry.permission);
+    }
+  }
+  return {};
+}
+
+std::string_view as_text(const crypto::Sha256Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+ApiKeyInfo to_info(const storage::ApiKeyRow& row, std::string user_name) {
+  return {.id = ApiKeyId{row.id},
+          .user = UserId{row.user_id},
+          .user_name = std::move(user_name),
+          .name = row.name,
+          .permissions = permissions_from_text(row.permissions).value_or(Permissions{}),
+          .created_at = row.created_at,
+          .expires_at = row.expires_at,
+          .revoked_at = row.revoked_at};
+}
+
+storage::ApiKeyRow new_row(const ApiKeyRequest& request, const crypto::Sha256Digest& hash,
+                           const ApiKeys::Stamp& stamp) {
+  return {.id = {},
+          .user_id = {},
+          .name = request.name,
+          .hash = std::string(as_text(hash)),
+          .permissions = permissions_text(request.permissions),
+          .mac = {},
+          .created_at = stamp.now,
+          .expires_at = request.expires_at,
+          .revoked_at = {}};
+}
+
+audit::Event key_event(const Asker& asker, audit::Action action, const ApiKeyInfo& key, Uuid id,
+                       WallTime now) {
+  audit::Event event{.id = id, .at = now, .action = action};
+  event.actor_kind = asker.kind;
+  event.actor_id = asker.user;
+  event.key_id = asker.key;
+  event.subject_id = key.id.uuid;
+  event.subject_name = key.name;
+  event.request_id = asker.request_id;
+  event.peer = asker.peer;
+  return event;
+}
+
+// The user whom `asker` means, made if a name was given that nobody has.
+Result<storage::UserRow> user_for(storage::Transaction& tx, const Asker& asker,
+                                  const std::string& name, const ApiKeys::Stamp& stamp) {
+  if (name.empty()) {
+    STRONGROOM_TRY(const auto users, storage::all_users(tx));
+    const auto own = std::ranges::find(users, asker.user, &storage::UserRow::id);
+    if (own != users.end()) return *own;
+    return Error{Code::kInvalidArgument, "Say whose API key it is to be."}.at("/user");
+  }
+  const std::string key = name_key(name);
+  STRONGROOM_TRY(auto known, storage::find_user(tx, key));
+  if (known) return *std::move(known);
+  storage::UserRow made{.id = stamp.user, .name = name, .name_key = key, .created_at = stamp.now};
+  STRONGROOM_CHECK(storage::insert_user(tx, made));
+  return made;
+}
+
+Result<std::vector<ApiKeyInfo>> read_all(storage::Snapshot& snapshot) {
+  STRONGROOM_TRY(const auto users, storage::all_users(snapshot));
+  STRONGROOM_TRY(const auto rows, storage::all_api_keys(snapshot));
+  std::vector<ApiKeyInfo> keys;
+  keys.reserve(rows.size());
+  for (const storage::ApiKeyRow& row : rows) {
+    const auto user = std::ranges::find(users, row.user_id, &storage::UserRow::id);
+    keys.push_back(to_info(row, user == users.end() ? std::string() : user->name));
+  }
+  return keys;
+}
+
+}  // namespace
+
+std::size_t ApiKeys::DigestHash::operator()(const crypto::Sha256Digest& digest) const {
+  std::size_t hash = 0;  // a digest's bytes are as good as random
+  std::memcpy(&hash, digest.data(), sizeof(hash));
+  return hash;
+}
+
+ApiKeys::ApiKeys(storage::Store& store, audit::Trail& trail, const crypto::Sealer& sealer,
+                 crypto::Random& random, const Clock& clock, Log& log)
+    : store_(store), trail_(trail), sealer_(sealer), random_(random), clock_(clock), log_(log) {}
+
+Status ApiKeys::load() {
+  STRONGROOM_TRY(const auto rows, storage::read<std::vector<storage::ApiKeyRow>>(
+                                      store_, [](storage::Snapshot& snapshot) {
+                                        return storage::all_api_keys(snapshot);
+                                      }));
+  for (const storage::ApiKeyRow& row : rows) {
+    STRONGROOM_TRY(const bool genuine, is_genuine(sealer_, row));
+    if (!genuine) {
+      log_.error("an API key's row was changed from outside; the key works for nobody",
+                 {{"api_key", row.id}});
+      continue;
+    }
+    if (row.revoked_at) continue;
+    put(*digest_from(row.hash),
+        {{UserId{row.user_id}, ApiKeyId{row.id}, *permissions_from_text(row.permissions)},
+         row.expires_at});
+  }
+  return {};
+}
+
+std::optional<SignedIn> ApiKeys::authenticate(std::string_view text) const {
+  if (const auto hash = crypto::bearer_key_hash(crypto::kUserKeyPrefix, text)) {
+    const std::shared_lock lock(mutex_);
+    const auto found = live_.find(*hash);
+    if (found != live_.end() && !expired(found->second)) return found->second.who;
+  }
+  rejections_.fetch_add(1, std::memory_order_relaxed);
+  return std::nullopt;
+}
+
+bool ApiKeys::still_valid(const SignedIn& signed_in) const {
+  const std::shared_lock lock(mutex_);
+  const auto hash = hashes_.find(signed_in.key);
+  if (hash == hashes_.end()) return false;
+  const auto found = live_.find(hash->second);
+  return found != live_.end() && !expired(found->second) &&
+         found->second.who.permissions == signed_in.permissions;
+}
+
+Result<ApiKeyRequest> ApiKeys::checked(const Asker& asker, const ApiKeyRequest& request) const {
+  STRONGROOM_CHECK(need_management(asker));
+  STRONGROOM_CHECK(need_all(asker, request.permissions));
+  ApiKeyRequest clean = request;
+  STRONGROOM_TRY(clean.name, clean_name(request.name, "/name"));
+  if (!request.user.empty()) {
+    STRONGROOM_TRY(clean.user, clean_name(request.user, "/user"));
+  }
+  if (request.expires_at && *request.expires_at <= clock_.now()) {
+    return Error{Code::kInvalidArgument, "The key would have expired already."}.at("/expires_at");
+  }
+  if (!trail_.writable()) {
+    return Error{Code::kUnavailable,
+                 "The audit trail cannot be written, so no key is made.",
+                 {},
+                 "audit_unavailable"}
+        .with("retry_after", std::int64_t{1});
+  }
+  return clean;
+}
+
+Result<NewApiKey> ApiKeys::create(const Asker& asker, const ApiKeyRequest& request) {
+  STRONGROOM_TRY(const ApiKeyRequest clean, checked(asker, request));
+  crypto::BearerKey key = crypto::make_bearer_key(crypto::kUserKeyPrefix, random_);
+  const auto hash = crypto::bearer_key_hash(crypto::kUserKeyPrefix, key.reveal());
+  if (!hash) return Error{Code::kInternal, "A new API key is malformed."};
+  const Stamp stamp{clock_.now(), crypto::make_uuid(clock_.now(), random_),
+                    crypto::make_uuid(clock_.now(), random_)};
+  storage::ApiKeyRow row = new_row(clean, *hash, stamp);
+  row.id = crypto::make_uuid(stamp.now, random_);
+  STRONGROOM_TRY(ApiKeyInfo info, storage::write<ApiKeyInfo>(store_, [&](storage::Transaction& tx) {
+                   return insert(tx, asker, clean.user, stamp, row);
+                 }));
+  return NewApiKey{std::move(info), std::move(key)};
+}
+
+Result<ApiKeyInfo> ApiKeys::insert(storage::Transaction& tx, const Asker& asker,
+                                   const std::string& user_name, const Stamp& stamp,
+                                   storage::ApiKeyRow& row) {
+  STRONGROOM_TRY(const auto user, user_for(tx, asker, user_name, stamp));
+  row.user_id = user.id;
+  STRONGROOM_TRY(row.mac, key_mac(sealer_, row));
+  STRONGROOM_CHECK(storage::insert_api_key(tx, row));
+  ApiKeyInfo made = to_info(row, user.name);
+  STRONGROOM_CHECK(trail_.record_change(
+      tx, key_event(asker, audit::Action::kApiKeyCreated, made, stamp.event, stamp.now)));
+  tx.on_commit([this, digest = *digest_from(row.hash),
+                live = LiveKey{{made.user, made.id, made.permissions}, made.expires_at}] {
+    put(digest, live);
+  });
+  return made;
+}
+
+Result<std::vector<ApiKeyInfo>> ApiKeys::list(const Asker& asker) {
+  STRONGROOM_CHECK(need_management(asker));
+  return storage::read<std::vector<ApiKeyInfo>>(store_, read_all);
+}
+
+Result<ApiKeyInfo> ApiKeys::get(const Asker& asker, ApiKeyId id) {
+  if (id.uuid != asker.key) {
+    STRONGROOM_CHECK(need_management(asker));
+  }
+  STRONGROOM_TRY(auto keys, storage::read<std::vector<ApiKeyInfo>>(store_, read_all));
+  const auto found = std::ranges::find(keys, id, &ApiKeyInfo::id);
+  if (found == keys.end()) return no_such_key();
+  return std::move(*found);
+}
+
+Status ApiKeys::revoke(const Asker& asker, ApiKeyId id) {
+  if (id.uuid != asker.key) {
+    STRONGROOM_CHECK(need_management(asker));
+  }
+  const WallTime now = clock_.now();
+  const Uuid event_id = crypto::make_uuid(now, random_);
+  return store_.write([&](storage::Transaction& tx) -> Status {
+    STRONGROOM_TRY(auto row, storage::find_api_key(tx, id.uuid));
+    if (!row) return no_such_key();
+    if (row->revoked_at) return {};
+    row->revoked_at = now;
+    STRONGROOM_TRY(const std::string mac, key_mac(sealer_, *row));
+    STRONGROOM_CHECK(storage::revoke_api_key(tx, row->id, now, mac));
+    STRONGROOM_CHECK(trail_.record_change(
+        tx, key_event(asker, audit::Action::kApiKeyRevoked, to_info(*row, {}), event_id, now)));
+    tx.on_commit([this, id] { forget(id); });
+    return {};
+  });
+}
+
+void ApiKeys::put(const crypto::Sha256Digest& hash, const LiveKey& key) {
+  const std::unique_lock lock(mutex_);
+  live_.insert_or_assign(hash, key);
+  hashes_.insert_or_assign(key.who.key, hash);
+}
+
+void ApiKeys::forget(ApiKeyId id) {
+  const std::unique_lock lock(mutex_);
+  const auto found = hashes_.find(id);
+  if (found == hashes_.end()) return;
+  live_.erase(found->second);
+  hashes_.erase(found);
+}
+
+bool ApiKeys::expired(const LiveKey& key) const {
+  return key.expires_at && *key.expires_at <= clock_.now();
+}
+
+}  // namespace strongroom::identity

@@ -1,0 +1,146 @@
+#pragma once
+// User API keys: how people and their scripts show who they are.
+//
+// A key is shown once, when it is made; what is kept is its hash, with a MAC over all that gives it
+// power, so that nobody who can only write to the database can make one, widen one, or bring a
+// revoked one back. Authenticating touches no database: the keys that live are held in memory, and
+// follow the commits that change them, so that a revoke is in force before it is answered.
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "audit/trail.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/permission.h"
+#include "base/result.h"
+#include "crypto/bearer_key.h"
+#include "crypto/random.h"
+#include "crypto/sealer.h"
+#include "storage/store.h"
+
+namespace strongroom::storage {
+struct ApiKeyRow;
+}
+
+namespace strongroom::identity {
+
+using UserId = Id<struct UserKind>;
+using ApiKeyId = Id<struct ApiKeyKind>;
+
+// What may be said of a key.
+struct ApiKeyInfo {
+  ApiKeyId id;
+  UserId user;
+  std::string user_name;
+  std::string name;
+  Permissions permissions;
+  WallTime created_at{};
+  std::optional<WallTime> expires_at;  // nullopt: never
+  std::optional<WallTime> revoked_at;
+};
+
+struct NewApiKey {
+  ApiKeyInfo info;
+  crypto::BearerKey key;  // shown this once; only its hash is kept
+};
+
+struct ApiKeyRequest {
+  std::string user;  // by name; made if there is none. Empty: the user who asks
+  std::string name;  // what the key is for
+  Permissions permissions;
+  std::optional<WallTime> expires_at = {};
+};
+
+// Who asks for a change of keys. The server itself (the command on its own host) is kServer with
+// all permissions.
+struct Asker {
+  audit::ActorKind kind = audit::ActorKind::kUser;
+  Uuid user{};
+  Uuid key{};
+  Permissions permissions;
+  std::string request_id = {};
+  std::string peer = {};
+};
+
+// Who showed a key that lives.
+struct SignedIn {
+  UserId user;
+  ApiKeyId key;
+  Permissions permissions;
+};
+
+// Safe to use from any thread; all but authenticate() and still_valid() block and belong on a
+// worker. Errors of those, beside their own: kUnavailable (storage), kCorrupt.
+class ApiKeys {
+ public:
+  // Everything must outlive this. load() before anything else.
+  ApiKeys(storage::Store& store, audit::Trail& trail, const crypto::Sealer& sealer,
+          crypto::Random& random, const Clock& clock, Log& log);
+
+  // Reads the keys that live. A row whose MAC does not fit is logged and works for nobody.
+  Status load();
+
+  // Who this key belongs to; nullopt if it is malformed, unknown, revoked or expired, with the same
+  // work for every well-formed text. Such failures are counted, not audited.
+  std::optional<SignedIn> authenticate(std::string_view text) const;
+  // Whether a key that was authenticated before would be again, with the same permissions.
+  bool still_valid(const SignedIn& signed_in) const;
+
+  // Errors: kPermissionDenied without kManageApiKeys, or for a permission that the asker lacks;
+  // kInvalidArgument at /name, /user, /permissions, /expires_at; kUnavailable "audit_unavailable".
+  Result<NewApiKey> create(const Asker& asker, const ApiKeyRequest& request);
+  // Oldest first, revoked and expired ones included. Needs kManageApiKeys.
+  Result<std::vector<ApiKeyInfo>> list(const Asker& asker);
+  // Needs kManageApiKeys, but for the key that asks. Errors: kNotFound.
+  Result<ApiKeyInfo> get(const Asker& asker, ApiKeyId id);
+  // After this returned, the key opens nothing. Needs kManageApiKeys, but for the key that asks.
+  // Works while the audit trail cannot be written. Revoking twice is no error. Errors: kNotFound.
+  Status revoke(const Asker& asker, ApiKeyId id);
+
+  // When something is made, and the ids that it may need: of a user and of the audit event.
+  struct Stamp {
+    WallTime now{};
+    Uuid user{};
+    Uuid event{};
+  };
+
+  // How often authenticate() said no, since the start.
+  std::uint64_t rejections() const { return rejections_.load(std::memory_order_relaxed); }
+
+ private:
+  struct LiveKey {
+    SignedIn who;
+    std::optional<WallTime> expires_at;
+  };
+  struct DigestHash {
+    std::size_t operator()(const crypto::Sha256Digest& digest) const;
+  };
+
+  Result<ApiKeyRequest> checked(const Asker& asker, const ApiKeyRequest& request) const;
+  Result<ApiKeyInfo> insert(storage::Transaction& tx, const Asker& asker,
+                            const std::string& user_name, const Stamp& stamp,
+                            storage::ApiKeyRow& row);
+  void put(const crypto::Sha256Digest& hash, const LiveKey& key);
+  void forget(ApiKeyId id);
+  bool expired(const LiveKey& key) const;
+
+  storage::Store& store_;
+  audit::Trail& trail_;
+  const crypto::Sealer& sealer_;
+  crypto::Random& random_;
+  const Clock& clock_;
+  Log& log_;
+  mutable std::atomic<std::uint64_t> rejections_{0};
+  mutable std::shared_mutex mutex_;
+  std::unordered_map<crypto::Sha256Digest, LiveKey, DigestHash> live_;
+  std::unordered_map<ApiKeyId, crypto::Sha256Digest, UuidHash> hashes_;
+};
+
+}  // namespace strongroom::identity
