@@ -1,0 +1,142 @@
+#include <algorithm>
+
+#include "api/resource.h"
+#include "api/resources.h"
+
+namespace strongroom::api {
+namespace {
+
+constexpr std::string_view kPath = "/api/v1/api-keys";
+constexpr std::string_view kPathWithId = "/api/v1/api-keys/{id}";
+
+void write_permissions(JsonWriter& json, Permissions permissions) {
+  json.begin_array("permissions");
+  for (const PermissionName& entry : kPermissionNames) {
+    if (permissions.has(entry.permission)) json.value(entry.name);
+  }
+  json.end_array();
+}
+
+// The members that a new key and a known one have in common.
+void write_key_members(JsonWriter& json, const identity::ApiKeyInfo& key) {
+  json.member("id", key.id);
+  json.member("user", key.user);
+  json.member("user_name", key.user_name);
+  json.member("name", key.name);
+  write_permissions(json, key.permissions);
+  json.member("created_at", key.created_at);
+  json.member("expires_at", key.expires_at);
+}
+
+void write_key(JsonWriter& json, const identity::ApiKeyInfo& key) {
+  json.begin_object();
+  write_key_members(json, key);
+  json.member("revoked_at", key.revoked_at);
+  json.end_object();
+}
+
+Result<http::Response> list_keys(const Services& services, const Call& call) {
+  STRONGROOM_TRY(QueryReader query, QueryReader::parse(call.request().query));
+  const PageRequest page = read_page(query);
+  STRONGROOM_CHECK(query.finish());
+  STRONGROOM_TRY(const auto keys, services.api_keys.list(call.asker()));
+  const auto total = static_cast<std::int64_t>(keys.size());
+  const std::int64_t begin = std::min(page.offset(), total);
+  const std::int64_t end = begin + std::min(page.page_size, total - begin);
+  JsonWriter json;
+  begin_page(json);
+  for (auto key = keys.begin() + begin; key != keys.begin() + end; ++key) write_key(json, *key);
+  end_page(json, total, page);
+  return json_response(json.take());
+}
+
+Result<http::Response> get_key(const Services& services, const Call& call) {
+  STRONGROOM_TRY(const auto id, call.id<identity::ApiKeyId>(0));
+  STRONGROOM_TRY(const auto key, services.api_keys.get(call.asker(), id));
+  JsonWriter json;
+  write_key(json, key);
+  return json_response(json.take());
+}
+
+Permissions read_permissions(ObjectReader& body, Permissions own) {
+  const auto names = body.texts("permissions");
+  if (!names) return own;
+  Permissions permissions;
+  for (const std::string& name : *names) {
+    const auto permission = permission_from_name(name);
+    if (!permission) body.refuse("permissions", "One of these is no permission.");
+    if (permission) permissions.add(*permission);
+  }
+  return permissions;
+}
+
+Result<identity::ApiKeyRequest> read_request(const Call& call) {
+  STRONGROOM_TRY(ObjectReader body, ObjectReader::from_body(call.request(), BodyKind::kJson));
+  identity::ApiKeyRequest request;
+  body.require("name");
+  request.name = body.text("name").value_or("");
+  request.permissions = read_permissions(body, call.signed_in().permissions);
+  if (!body.take_null("expires_at")) {
+    if (const auto text = body.text("expires_at")) {
+      request.expires_at = parse_rfc3339(*text);
+      if (!request.expires_at) body.refuse("expires_at", "This must be a date or a time.");
+    }
+  }
+  STRONGROOM_CHECK(body.finish());
+  return request;
+}
+
+Result<http::Response> create_key(const Services& services, const Call& call) {
+  STRONGROOM_TRY(const auto request, read_request(call));
+  STRONGROOM_TRY(const auto made, services.api_keys.create(call.asker(), request));
+  JsonWriter json;
+  json.begin_object();
+  write_key_members(json, made.info);
+  json.member("key", made.key.reveal());
+  json.end_object();
+  http::Response response = json_response(json.take(), 201);
+  response.secret = true;
+  response.headers.push_back({"Location", std::string(kPath) + "/" + made.info.id.text()});
+  return response;
+}
+
+Result<http::Response> revoke_key(const Services& services, const Call& call) {
+  STRONGROOM_TRY(const auto id, call.id<identity::ApiKeyId>(0));
+  STRONGROOM_CHECK(services.api_keys.revoke(call.asker(), id));
+  return json_response("", 204);
+}
+
+Result<http::Response> whoami(const Services& services, const Call& call) {
+  STRONGROOM_TRY(const auto key, services.api_keys.get(call.asker(), call.signed_in().key));
+  JsonWriter json;
+  json.begin_object();
+  json.begin_object("user");
+  json.member("id", key.user);
+  json.member("name", key.user_name);
+  json.end_object();
+  json.begin_object("api_key");
+  json.member("id", key.id);
+  json.member("name", key.name);
+  json.member("expires_at", key.expires_at);
+  json.end_object();
+  write_permissions(json, key.permissions);
+  json.end_object();
+  return json_response(json.take());
+}
+
+}  // namespace
+
+void add_api_key_routes(const Services& services, std::vector<Route>& routes) {
+  const auto add = [&](std::string_view method, std::string_view pattern, auto* handle) {
+    routes.push_back(
+        {method, pattern, kPath, Caller::kPerson, true,
+         answering([&services, handle](const Call& call) { return handle(services, call); })});
+  };
+  add("GET", kPath, &list_keys);
+  add("POST", kPath, &create_key);
+  add("GET", kPathWithId, &get_key);
+  add("DELETE", kPathWithId, &revoke_key);
+  add("GET", "/api/v1/whoami", &whoami);
+}
+
+}  // namespace strongroom::api

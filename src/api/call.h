@@ -1,0 +1,71 @@
+#pragma once
+// One request on its way through the API.
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/log.h"
+#include "base/result.h"
+#include "base/uuid.h"
+#include "http/server.h"
+#include "identity/api_keys.h"
+#include "vault/actor.h"
+
+namespace strongroom::api {
+
+// Path parameters, decoded, in the order of the pattern.
+struct PathParameters {
+  static constexpr std::size_t kMost = 2;
+  std::array<std::string, kMost> values;
+};
+
+// Move-only; owns the duty to answer. Used by one thread at a time. A call that is dropped without
+// an answer answers 500, so a bug never leaves a client hanging.
+class Call {
+ public:
+  // `collection` is a literal, see error_response(); `log` must outlive the call.
+  Call(http::Responder responder, Uuid request_id, std::string_view collection, Log& log);
+
+  const http::Request& request() const { return responder_.request(); }
+  const Uuid& request_id() const { return request_id_; }
+  const std::string& path(std::size_t index) const { return path_.values.at(index); }
+  // The path parameter as an id. Errors: kNotFound; what is no id names nothing.
+  template <class IdType>
+  Result<IdType> id(std::size_t index) const {
+    if (const auto found = IdType::parse(path(index))) return *found;
+    return not_found();
+  }
+
+  // Who asks; nobody on routes that everybody may call.
+  const vault::Actor& actor() const { return actor_; }
+  const identity::SignedIn& signed_in() const { return signed_in_; }
+  identity::Asker asker() const;
+
+  void set_path(PathParameters path) { path_ = std::move(path); }
+  void set_caller(const identity::SignedIn& signed_in);
+
+  // Answers, with the headers that every answer has. An error that is ours to mend is logged.
+  void answer(Result<http::Response> result) &&;
+
+  static Error not_found();
+
+ private:
+  http::Responder responder_;
+  Uuid request_id_;
+  std::string_view collection_;
+  Log* log_;
+  PathParameters path_;
+  vault::Actor actor_;
+  identity::SignedIn signed_in_;
+};
+
+// 200 (or another status) with a JSON body.
+http::Response json_response(std::string body, int status = 200);
+
+// `response` with the headers that every answer of the API has, where it has them not yet:
+// X-Request-Id, and Cache-Control: no-store.
+http::Response finished(http::Response response, const Uuid& request_id);
+
+}  // namespace strongroom::api

@@ -1,0 +1,37 @@
+#include "api/field_name.h"
+
+#include <algorithm>
+
+namespace strongroom::api {
+namespace {
+
+constexpr std::size_t kLongestName = 64;
+
+bool can_be_shown(std::string_view name) {
+  return name.size() <= kLongestName &&
+         std::ranges::all_of(name, [](char c) { return ' ' <= c && c <= '~'; });
+}
+
+}  // namespace
+
+std::string pointer_to(std::string_view parent, std::string_view name) {
+  std::string pointer(parent);
+  if (!can_be_shown(name)) return pointer;
+  pointer += '/';
+  for (const char c : name) {
+    if (c == '~') {
+      pointer += "~0";
+    } else if (c == '/') {
+      pointer += "~1";
+    } else {
+      pointer += c;
+    }
+  }
+  return pointer;
+}
+
+std::string parameter_name(std::string_view name) {
+  return can_be_shown(name) ? std::string(name) : std::string();
+}
+
+}  // namespace strongroom::api

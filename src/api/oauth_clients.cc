@@ -1,0 +1,157 @@
+#include "api/owner.h"
+#include "api/resource.h"
+#include "api/resources.h"
+#include "vault/retrievals.h"
+
+namespace strongroom::api {
+namespace {
+
+void write_token(JsonWriter& json, const std::optional<vault::TokenInfo>& token) {
+  if (!token) return json.member("token", nullptr);
+  json.begin_object("token");
+  json.member("token_type", token->token_type);
+  json.member("scope", token->scope);
+  json.member("expires_at", token->expires_at);
+  json.member("refreshed_at", token->refreshed_at);
+  json.end_object();
+}
+
+void write_failure(JsonWriter& json, const std::optional<vault::OAuthClientFailure>& failure) {
+  if (!failure) return json.member("failure", nullptr);
+  json.begin_object("failure");
+  json.member("cause", failure->cause);
+  json.member("message", failure->message);
+  json.member("who_must_act", failure->who_must_act);
+  json.member("at", failure->at);
+  json.end_object();
+}
+
+struct OAuthClientResource {
+  using Item = vault::OAuthClient;
+  using Id = vault::OAuthClientId;
+  static constexpr std::string_view kPath = "/api/v1/oauth-clients";
+  static constexpr std::string_view kPathWithId = "/api/v1/oauth-clients/{id}";
+  static constexpr std::string_view kRestorePath = "/api/v1/oauth-clients/{id}/restore";
+  static constexpr LiteralText kDeletionHint =
+      "Nothing was changed. Disabling stops look-ups as well and forgets nothing: PATCH "
+      "/api/v1/oauth-clients/{id} with {\"disabled\": true}";
+  static constexpr LiteralText kDeletedHint =
+      "It can be restored for seven days: POST /api/v1/oauth-clients/{id}/restore";
+
+  const Services& services;
+
+  vault::OAuthClients& collection() const { return services.oauth_clients; }
+  Result<Id> find(const Call& call) const { return call.id<Id>(0); }
+
+  Result<ListRequest> read_query(const Call& call, QueryReader& query) const {
+    ListRequest list = read_list(query);
+    list.query.deleted = query.flag("deleted").value_or(false);
+    list.query.state = query.text("state").value_or("");
+    if (!list.query.state.empty() && !vault::oauth_client_state_from_text(list.query.state)) {
+      query.refuse("state", "This is none of the states that api.yaml lists.");
+    }
+    const auto system = query.text("target_system");
+    if (const auto project = query.text("project")) {
+      STRONGROOM_TRY(list.query.project, find_project(services, call.actor(), *project, "project"));
+    }
+    if (system) {
+      STRONGROOM_TRY(list.query.target_system, system_in_query(call, list.query, *system));
+    }
+    return list;
+  }
+
+  Result<vault::TargetSystemId> system_in_query(const Call& call, const vault::ListQuery& query,
+                                                const std::string& text) const {
+    if (const auto id = vault::TargetSystemId::parse(text)) return *id;
+    if (!query.project) {
+      return Error{Code::kInvalidArgument,
+                   "A target system's name says which one only together with project."}
+          .at("target_system");
+    }
+    return find_target_system(services, call.actor(), *query.project, text, "target_system");
+  }
+
+  Result<vault::OAuthClientFields> read_fields(const Call& call, ObjectReader& body,
+                                               const Item* current) const {
+    vault::OAuthClientFields fields;
+    std::optional<std::string> project;
+    if (current == nullptr) {
+      body.require("project");
+      body.require("target_system");
+      body.require("label");
+      project = body.text("project");
+    }
+    const auto system = body.text("target_system");
+    fields.label = body.text("label");
+    fields.tenant = body.text_or_null("tenant");
+    fields.allow_basic_engine_robots = body.flag("allow_basic_engine_robots");
+    fields.owner = read_owner(body, current == nullptr ? vault::Owner{} : current->owner);
+    fields.draft = body.flag("draft");
+    fields.disabled = body.flag("disabled");
+    STRONGROOM_CHECK(body.finish());
+    if (project) {
+      STRONGROOM_TRY(fields.project, find_project(services, call.actor(), *project, "/project"));
+    }
+    if (system) {
+      const vault::ProjectId home = current == nullptr ? *fields.project : current->project;
+      STRONGROOM_TRY(fields.target_system,
+                     find_target_system(services, call.actor(), home, *system, "/target_system"));
+    }
+    return fields;
+  }
+
+  void write(JsonWriter& json, const Item& client, Names& names) const {
+    json.begin_object();
+    json.member("id", client.id);
+    json.member("project", client.project);
+    json.member("project_name", names.of(client.project));
+    json.member("target_system", client.target_system);
+    json.member("target_system_name", names.of(client.target_system));
+    json.member("label", client.label);
+    json.member("tenant", client.tenant);
+    json.member("allow_basic_engine_robots", client.allow_basic_engine_robots);
+    write_owner(json, client.owner);
+    json.member("state", to_text(client.state));
+    write_token(json, client.token);
+    write_failure(json, client.failure);
+    write_stamps(json, client.stamps);
+    json.end_object();
+  }
+};
+
+using OAuthClientRoutes = Resource<OAuthClientResource>;
+
+// POST …/retrieve-tokens: the provider takes its time, so no worker waits for it.
+void retrieve_tokens(const Services& services, const std::shared_ptr<OAuthClientRoutes>& resource,
+                     Call call) {
+  const auto id = call.id<vault::OAuthClientId>(0);
+  const auto prepared = [&]() -> Status {
+    STRONGROOM_CHECK(call.actor().need(Permission::kRetrieve));
+    if (!id) return id.error();
+    return ObjectReader::expect_nothing(call.request());
+  }();
+  if (!prepared) return std::move(call).answer(prepared.error());
+  auto waiting = std::make_shared<Call>(std::move(call));
+  services.retrievals.retrieve(
+      *id, vault::RetrievalReason::kPerson,
+      [&services, resource, waiting, client = *id](const vault::RetrievalResult& retrieved) {
+        if (!retrieved) return std::move(*waiting).answer(retrieved.error());
+        const auto item = services.oauth_clients.get(waiting->actor(), client);
+        if (!item) return std::move(*waiting).answer(item.error());
+        http::Response response = resource->answer(*waiting, *item);
+        std::move(*waiting).answer(std::move(response));
+      });
+}
+
+}  // namespace
+
+void add_oauth_client_routes(const Services& services, std::vector<Route>& routes) {
+  OAuthClientRoutes::add_routes(services, routes);
+  const auto resource = std::make_shared<OAuthClientRoutes>(services);
+  routes.push_back(
+      {"POST", "/api/v1/oauth-clients/{id}/retrieve-tokens", OAuthClientResource::kPath,
+       Caller::kPerson, true,
+       [&services, resource](Call call) { retrieve_tokens(services, resource, std::move(call)); }});
+}
+
+}  // namespace strongroom::api

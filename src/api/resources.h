@@ -1,0 +1,23 @@
+#pragma once
+// The routes of each resource; one .cc file each.
+
+#include <vector>
+
+#include "api/router.h"
+#include "api/services.h"
+
+namespace strongroom::api {
+
+// `services` must outlive the routes.
+void add_project_routes(const Services& services, std::vector<Route>& routes);
+void add_service_provider_routes(const Services& services, std::vector<Route>& routes);
+void add_target_system_routes(const Services& services, std::vector<Route>& routes);
+void add_oauth_client_routes(const Services& services, std::vector<Route>& routes);
+void add_robot_routes(const Services& services, std::vector<Route>& routes);
+void add_robot_key_routes(const Services& services, std::vector<Route>& routes);
+void add_robot_access_routes(const Services& services, std::vector<Route>& routes);
+void add_audit_event_routes(const Services& services, std::vector<Route>& routes);
+void add_api_key_routes(const Services& services, std::vector<Route>& routes);
+void add_contract_route(std::vector<Route>& routes);
+
+}  // namespace strongroom::api

@@ -1,0 +1,109 @@
+#include "api/resource.h"
+#include "api/resources.h"
+
+namespace strongroom::api {
+namespace {
+
+constexpr std::string_view kPath = "/api/v1/robot-access";
+constexpr std::string_view kPathWithId = "/api/v1/robot-access/{id}";
+
+void write_rule(JsonWriter& json, const vault::RobotAccess& rule) {
+  json.begin_object();
+  json.member("id", rule.id);
+  json.member("project", rule.project);
+  json.member("oauth_client", rule.oauth_client);
+  json.member("robot", rule.robot);
+  json.member("path_pattern", rule.robot ? std::nullopt : std::optional(rule.path_pattern));
+  json.member("created_at", rule.created_at);
+  json.end_object();
+}
+
+template <class IdType>
+std::optional<IdType> read_id(QueryReader& query, LiteralText name) {
+  const auto text = query.text(name);
+  if (!text) return std::nullopt;
+  const auto id = IdType::parse(*text);
+  if (!id) query.refuse(name, "This must be an id.");
+  return id;
+}
+
+template <class IdType>
+std::optional<IdType> read_id(ObjectReader& body, LiteralText name) {
+  const auto text = body.text(name);
+  if (!text) return std::nullopt;
+  const auto id = IdType::parse(*text);
+  if (!id) body.refuse(name, "This must be an id.");
+  return id;
+}
+
+Result<http::Response> list_rules(const Services& services, const Call& call) {
+  STRONGROOM_TRY(QueryReader query, QueryReader::parse(call.request().query));
+  ListRequest request = read_list(query);
+  request.query.oauth_client = read_id<vault::OAuthClientId>(query, "oauth_client");
+  request.query.robot = read_id<vault::RobotId>(query, "robot");
+  const auto project = query.text("project");
+  STRONGROOM_CHECK(query.finish());
+  if (project) {
+    STRONGROOM_TRY(request.query.project,
+                   find_project(services, call.actor(), *project, "project"));
+  }
+  STRONGROOM_TRY(const auto page, services.robot_access.list(call.actor(), request.query));
+  JsonWriter json;
+  begin_page(json);
+  for (const vault::RobotAccess& rule : page.items) write_rule(json, rule);
+  end_page(json, page.total, request.page);
+  return json_response(json.take());
+}
+
+Result<http::Response> get_rule(const Services& services, const Call& call) {
+  STRONGROOM_TRY(const auto id, call.id<vault::RobotAccessId>(0));
+  STRONGROOM_TRY(const auto rule, services.robot_access.get(call.actor(), id));
+  JsonWriter json;
+  write_rule(json, rule);
+  return json_response(json.take());
+}
+
+Result<http::Response> grant(const Services& services, const Call& call) {
+  STRONGROOM_TRY(ObjectReader body, ObjectReader::from_body(call.request(), BodyKind::kJson));
+  body.require("oauth_client");
+  const auto client = read_id<vault::OAuthClientId>(body, "oauth_client");
+  vault::RobotAccessGrant wanted;
+  wanted.robot = read_id<vault::RobotId>(body, "robot");
+  wanted.path_pattern = body.text("path_pattern");
+  if (wanted.robot && wanted.path_pattern) {
+    body.refuse("path_pattern", "Send robot or path_pattern, not both.");
+  }
+  if (!wanted.robot && !wanted.path_pattern) {
+    body.refuse("robot", "Send robot or path_pattern: who may read?");
+  }
+  STRONGROOM_CHECK(body.finish());
+  wanted.oauth_client = *client;
+  STRONGROOM_TRY(const auto rule, services.robot_access.grant(call.actor(), wanted));
+  JsonWriter json;
+  write_rule(json, rule);
+  http::Response response = json_response(json.take(), 201);
+  response.headers.push_back({"Location", std::string(kPath) + "/" + rule.id.text()});
+  return response;
+}
+
+Result<http::Response> revoke(const Services& services, const Call& call) {
+  STRONGROOM_TRY(const auto id, call.id<vault::RobotAccessId>(0));
+  STRONGROOM_CHECK(services.robot_access.revoke(call.actor(), id));
+  return json_response("", 204);
+}
+
+}  // namespace
+
+void add_robot_access_routes(const Services& services, std::vector<Route>& routes) {
+  const auto add = [&](std::string_view method, std::string_view pattern, auto* handle) {
+    routes.push_back(
+        {method, pattern, kPath, Caller::kPerson, true,
+         answering([&services, handle](const Call& call) { return handle(services, call); })});
+  };
+  add("GET", kPath, &list_rules);
+  add("POST", kPath, &grant);
+  add("GET", kPathWithId, &get_rule);
+  add("DELETE", kPathWithId, &revoke);
+}
+
+}  // namespace strongroom::api

@@ -1,0 +1,79 @@
+#include "api/resource.h"
+#include "api/resources.h"
+
+namespace strongroom::api {
+namespace {
+
+std::optional<vault::RobotKind> read_kind(ObjectReader& body) {
+  const auto text = body.text("kind");
+  if (!text) return std::nullopt;
+  const auto kind = vault::robot_kind_from_text(*text);
+  if (!kind) body.refuse("kind", "This must be robot or basic_engine.");
+  return kind;
+}
+
+struct RobotResource {
+  using Item = vault::Robot;
+  using Id = vault::RobotId;
+  static constexpr std::string_view kPath = "/api/v1/robots";
+  static constexpr std::string_view kPathWithId = "/api/v1/robots/{id}";
+  static constexpr std::string_view kRestorePath = "/api/v1/robots/{id}/restore";
+  static constexpr LiteralText kDeletionHint =
+      "Nothing was changed. Revoking its keys stops its look-ups as well, and keeps what it may "
+      "read.";
+  static constexpr LiteralText kDeletedHint =
+      "It can be restored for seven days: POST /api/v1/robots/{id}/restore";
+
+  const Services& services;
+
+  vault::Robots& collection() const { return services.robots; }
+  Result<Id> find(const Call& call) const { return call.id<Id>(0); }
+
+  Result<ListRequest> read_query(const Call& call, QueryReader& query) const {
+    ListRequest list = read_list(query);
+    list.query.deleted = query.flag("deleted").value_or(false);
+    if (const auto project = query.text("project")) {
+      STRONGROOM_TRY(list.query.project, find_project(services, call.actor(), *project, "project"));
+    }
+    return list;
+  }
+
+  Result<vault::RobotFields> read_fields(const Call& call, ObjectReader& body,
+                                         const Item* current) const {
+    vault::RobotFields fields;
+    std::optional<std::string> project;
+    if (current == nullptr) {
+      body.require("project");
+      body.require("name");
+      project = body.text("project");
+    }
+    fields.name = body.text("name");
+    fields.path = body.text_or_null("path");
+    fields.kind = read_kind(body);
+    STRONGROOM_CHECK(body.finish());
+    if (project) {
+      STRONGROOM_TRY(fields.project, find_project(services, call.actor(), *project, "/project"));
+    }
+    return fields;
+  }
+
+  void write(JsonWriter& json, const Item& robot, Names& names) const {
+    json.begin_object();
+    json.member("id", robot.id);
+    json.member("project", robot.project);
+    json.member("project_name", names.of(robot.project));
+    json.member("name", robot.name);
+    json.member("path", robot.path);
+    json.member("kind", to_text(robot.kind));
+    write_stamps(json, robot.stamps);
+    json.end_object();
+  }
+};
+
+}  // namespace
+
+void add_robot_routes(const Services& services, std::vector<Route>& routes) {
+  Resource<RobotResource>::add_routes(services, routes);
+}
+
+}  // namespace strongroom::api

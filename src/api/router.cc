@@ -1,0 +1,153 @@
+#include "api/router.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "api/error_response.h"
+#include "api/path_match.h"
+
+namespace strongroom::api {
+namespace {
+
+bool answers(std::string_view route_method, std::string_view method) {
+  return route_method == method || (route_method == "GET" && method == "HEAD");
+}
+
+Error no_such_path() { return Error{Code::kNotFound, "There is nothing at this path."}; }
+
+Error overloaded() {
+  return Error{Code::kUnavailable, "Too much is going on right now.", {}, "overloaded"}.with(
+      "retry_after", std::int64_t{1});
+}
+
+void add_method(std::string& list, std::string_view method) {
+  if (!list.empty()) list += ", ";
+  list += method;
+}
+
+}  // namespace
+
+std::string_view bearer_credential(std::string_view authorization) {
+  constexpr std::string_view kScheme = "Bearer ";
+  if (authorization.size() <= kScheme.size()) return {};
+  if (!http::same_field_name(authorization.substr(0, kScheme.size()), kScheme)) return {};
+  const std::string_view credential = authorization.substr(kScheme.size());
+  return credential.find(' ') == std::string_view::npos ? credential : std::string_view();
+}
+
+Router::Router(Parts parts)
+    : raw_routes_(std::move(parts.raw_routes)),
+      routes_(std::move(parts.routes)),
+      api_keys_(parts.api_keys),
+      failed_attempts_(parts.failed_attempts),
+      workers_(std::move(parts.workers)),
+      new_request_id_(std::move(parts.new_request_id)),
+      log_(parts.log) {}
+
+void Router::handle(const http::Request& request, http::Responder responder) {
+  requests_.fetch_add(1, std::memory_order_relaxed);
+  const Uuid request_id = new_request_id_();
+  if (handle_raw(request, responder, request_id)) return;
+  for (const Route& route : routes_) {
+    if (!answers(route.method, request.method)) continue;
+    if (!match_path(route.pattern, request.path)) continue;
+    return dispatch(route, request, std::move(responder), request_id);
+  }
+  std::string allow = allowed_methods(request.path);
+  Call call(std::move(responder), request_id, {}, log_);
+  if (allow.empty()) return std::move(call).answer(no_such_path());
+  refuse_method(std::move(allow), std::move(call));
+}
+
+bool Router::handle_raw(const http::Request& request, http::Responder& responder,
+                        const Uuid& request_id) {
+  for (const RawRoute& route : raw_routes_) {
+    if (route.method != request.method) continue;
+    const auto raw = match_path(route.pattern, request.path);
+    if (!raw) continue;
+    auto decoded = decode_parameters(*raw);
+    if (!decoded) {
+      Call(std::move(responder), request_id, {}, log_).answer(std::move(decoded).error());
+    } else {
+      route.handle(request, std::move(responder), decoded->values.front(), request_id);
+    }
+    return true;
+  }
+  return false;
+}
+
+void Router::dispatch(const Route& route, const http::Request& request, http::Responder responder,
+                      const Uuid& request_id) {
+  auto path = decode_parameters(*match_path(route.pattern, request.path));
+  auto caller = route.caller == Caller::kPerson ? sign_in(request)
+                                                : Result<identity::SignedIn>(identity::SignedIn{});
+  Call call(std::move(responder), request_id, route.collection, log_);
+  if (!caller) return std::move(call).answer(std::move(caller).error());
+  if (!path) return std::move(call).answer(std::move(path).error());
+  call.set_path(*std::move(path));
+  call.set_caller(*caller);
+  run(route, std::move(call));
+}
+
+void Router::run(const Route& route, Call call) {
+  if (!route.blocking) return route.handle(std::move(call));
+  // The executor drops a task that it refuses, so the call stays here until it is known to run.
+  auto waiting = std::make_shared<Call>(std::move(call));
+  const bool accepted = (*workers_.lock())([this, &route, waiting] {
+    // The key may have been revoked while the call waited in the queue.
+    if (route.caller == Caller::kPerson && !api_keys_.still_valid(waiting->signed_in())) {
+      unauthenticated_.fetch_add(1, std::memory_order_relaxed);
+      return std::move(*waiting).answer(
+          Error{Code::kUnauthenticated, "This API key was revoked or has expired."});
+    }
+    route.handle(std::move(*waiting));
+  });
+  if (accepted) return;
+  overloaded_.fetch_add(1, std::memory_order_relaxed);
+  std::move(*waiting).answer(overloaded());
+}
+
+void Router::refuse_method(std::string allow, Call call) {
+  http::Response response = error_response(method_not_allowed(), call.request_id());
+  response.headers.push_back({"Allow", std::move(allow)});
+  std::move(call).answer(std::move(response));
+}
+
+Result<identity::SignedIn> Router::sign_in(const http::Request& request) {
+  const std::string_view credential = bearer_credential(request.authorization);
+  if (const auto signed_in = api_keys_.authenticate(credential)) return *signed_in;
+  if (const auto wait = failed_attempts_.failed(request.peer)) {
+    throttled_.fetch_add(1, std::memory_order_relaxed);
+    return Error{Code::kRateLimited, "Too many wrong keys came from this address."}.with(
+        "retry_after", std::int64_t{wait->count()});
+  }
+  unauthenticated_.fetch_add(1, std::memory_order_relaxed);
+  if (credential.empty()) {
+    return Error{Code::kUnauthenticated, "Send a user API key: Authorization: Bearer srk_user_..."};
+  }
+  return Error{Code::kUnauthenticated,
+               "This is no user API key that works here. Robot keys work only under "
+               "/api/v1/lookup/."};
+}
+
+std::string Router::allowed_methods(std::string_view path) const {
+  std::string allow;
+  for (const RawRoute& route : raw_routes_) {
+    if (match_path(route.pattern, path)) add_method(allow, route.method);
+  }
+  for (const Route& route : routes_) {
+    if (!match_path(route.pattern, path)) continue;
+    add_method(allow, route.method);
+    if (route.method == "GET") add_method(allow, "HEAD");
+  }
+  return allow;
+}
+
+RouterCounters Router::counters() const {
+  return {requests_.load(std::memory_order_relaxed),
+          unauthenticated_.load(std::memory_order_relaxed),
+          throttled_.load(std::memory_order_relaxed), overloaded_.load(std::memory_order_relaxed)};
+}
+
+}  // namespace strongroom::api

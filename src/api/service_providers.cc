@@ -1,0 +1,107 @@
+#include <vector>
+
+#include "api/resource.h"
+#include "api/resources.h"
+
+namespace strongroom::api {
+namespace {
+
+constexpr std::string_view kPath = "/api/v1/service-providers";
+
+template <class Value>
+void write_choices(JsonWriter& json, LiteralText name, const std::vector<Value>& values) {
+  json.begin_array(name);
+  for (const Value value : values) json.value(to_text(value));
+  json.end_array();
+}
+
+template <class Asked>
+void write_parameter(JsonWriter& json, const Asked& asked) {
+  json.begin_object();
+  json.member("name", asked.name);
+  json.member("label", asked.label);
+  json.member("help", asked.help);
+  json.member("format", to_text(asked.format));
+  json.member("allowed", asked.allowed);
+  json.member("default_value", asked.default_value);
+  json.member("required", asked.required);
+  json.end_object();
+}
+
+// Everything that a target system's endpoint_parameters may hold.
+template <class Provider>
+void write_parameters(JsonWriter& json, const Provider& provider) {
+  json.begin_array("endpoint_parameters");
+  for (const auto& variable : provider.variables) write_parameter(json, variable.value);
+  for (const auto* fields : {&provider.token_parameters, &provider.token_headers}) {
+    for (const auto& field : *fields) {
+      if (field.asked) write_parameter(json, *field.asked);
+    }
+  }
+  json.end_array();
+}
+
+template <class Provider>
+void write_tenant(JsonWriter& json, const Provider& provider) {
+  if (!provider.tenant) return json.member("tenant", nullptr);
+  json.begin_object("tenant");
+  json.member("label", provider.tenant->label);
+  json.member("help", provider.tenant->help);
+  json.member("format", to_text(provider.tenant->format));
+  json.member("shared", provider.tenant->shared);
+  write_choices(json, "supported_accounts", provider.tenant->supported_accounts);
+  json.end_object();
+}
+
+template <class Provider>
+void write_provider(JsonWriter& json, const Provider& provider) {
+  json.begin_object();
+  json.member("id", provider.id);
+  json.member("name", provider.name);
+  json.member("documentation", provider.documentation);
+  write_choices(json, "grants", provider.grants);
+  write_choices(json, "client_authentication", provider.client_authentication);
+  json.member("token_endpoint", provider.token_endpoint);
+  write_parameters(json, provider);
+  json.begin_object("scopes");
+  json.member("defaults", provider.scopes.defaults);
+  json.member("required", provider.scopes.required);
+  json.member("app_only_default_scope", provider.scopes.app_only_default_scope);
+  json.end_object();
+  write_tenant(json, provider);
+  json.member("min_retrieval_interval", std::int64_t{provider.min_retrieval_interval.count()});
+  json.end_object();
+}
+
+Result<http::Response> list_providers(const Services& services, const Call& call) {
+  STRONGROOM_TRY(QueryReader query, QueryReader::parse(call.request().query));
+  const ListRequest request = read_list(query);
+  STRONGROOM_CHECK(query.finish());
+  STRONGROOM_TRY(const auto page, services.service_providers.list(call.actor(), request.query));
+  JsonWriter json;
+  begin_page(json);
+  for (const auto* provider : page.items) write_provider(json, *provider);
+  end_page(json, page.total, request.page);
+  return json_response(json.take());
+}
+
+Result<http::Response> get_provider(const Services& services, const Call& call) {
+  STRONGROOM_TRY(const auto* provider, services.service_providers.get(call.actor(), call.path(0)));
+  JsonWriter json;
+  write_provider(json, *provider);
+  return json_response(json.take());
+}
+
+}  // namespace
+
+void add_service_provider_routes(const Services& services, std::vector<Route>& routes) {
+  const auto add = [&](std::string_view pattern, auto* handle) {
+    routes.push_back(
+        {"GET", pattern, kPath, Caller::kPerson, false,
+         answering([&services, handle](const Call& call) { return handle(services, call); })});
+  };
+  add(kPath, &list_providers);
+  add("/api/v1/service-providers/{id}", &get_provider);
+}
+
+}  // namespace strongroom::api

@@ -1,0 +1,31 @@
+#pragma once
+// What the API stands on. app/server.cc fills it in; everything in it outlives the API.
+
+#include "identity/api_keys.h"
+#include "vault/audit_log.h"
+#include "vault/oauth_clients.h"
+#include "vault/projects.h"
+#include "vault/robot_access.h"
+#include "vault/robots.h"
+#include "vault/service_providers.h"
+#include "vault/target_systems.h"
+
+namespace strongroom::vault {
+class Retrievals;
+}
+
+namespace strongroom::api {
+
+struct Services {
+  vault::Projects& projects;
+  vault::ServiceProviders& service_providers;
+  vault::TargetSystems& target_systems;
+  vault::OAuthClients& oauth_clients;
+  vault::Robots& robots;
+  vault::RobotAccessRules& robot_access;
+  vault::Retrievals& retrievals;
+  vault::AuditLog& audit_log;
+  identity::ApiKeys& api_keys;
+};
+
+}  // namespace strongroom::api

@@ -1,0 +1,30 @@
+#pragma once
+// The catalogue, for people who choose from it.
+
+#include <string_view>
+
+#include "vault/actor.h"
+#include "vault/context.h"
+#include "vault/list.h"
+
+namespace strongroom::vault {
+
+// Safe to use from any thread; never blocks. Needs kView. Pointers live as long as the catalogue.
+class ServiceProviders {
+ public:
+  explicit ServiceProviders(Context& context) : context_(context) {}
+
+  // By name. Uses filter, sort, offset and page_size of `query`.
+  Result<Page<const catalogue::Provider*>> list(const Actor& actor, const ListQuery& query) const;
+  // Errors: kNotFound.
+  Result<const catalogue::Provider*> get(const Actor& actor, std::string_view id) const;
+
+ private:
+  Context& context_;
+};
+
+// Whether `filter` lets a name through: part of it, or with '?' (one character) and '*' (any
+// number) the whole of it; upper and lower case do not matter. Both as name_key() gives them.
+bool filter_fits(std::string_view filter_key, std::string_view name_key);
+
+}  // namespace strongroom::vault
