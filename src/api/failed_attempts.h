@@ -27,6 +27,7 @@ class FailedAttempts {
 
   // `clock` must outlive this.
   FailedAttempts(const Clock& clock, Limit limit);
+  explicit FailedAttempts(const Clock& clock) : FailedAttempts(clock, Limit{}) {}
 
   // Notes a failure from `peer`. nullopt: answer it as it is; otherwise how long it must wait.
   std::optional<Seconds> failed(std::string_view peer);

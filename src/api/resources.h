@@ -8,7 +8,9 @@
 
 namespace strongroom::api {
 
-// `services` must outlive the routes.
+// Every route that answers through a Call: all but the look-up's. `services` must outlive them.
+std::vector<Route> all_routes(const Services& services);
+
 void add_project_routes(const Services& services, std::vector<Route>& routes);
 void add_service_provider_routes(const Services& services, std::vector<Route>& routes);
 void add_target_system_routes(const Services& services, std::vector<Route>& routes);

@@ -245,6 +245,11 @@ Status ApiKeys::revoke(const Asker& asker, ApiKeyId id) {
   });
 }
 
+std::size_t ApiKeys::live_count() const {
+  const std::shared_lock lock(mutex_);
+  return live_.size();
+}
+
 void ApiKeys::put(const crypto::Sha256Digest& hash, const LiveKey& key) {
   const std::unique_lock lock(mutex_);
   live_.insert_or_assign(hash, key);

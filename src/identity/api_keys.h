@@ -23,6 +23,7 @@
 #include "crypto/bearer_key.h"
 #include "crypto/random.h"
 #include "crypto/sealer.h"
+#include "identity/types.h"
 #include "storage/store.h"
 
 namespace strongroom::storage {
@@ -30,51 +31,6 @@ struct ApiKeyRow;
 }
 
 namespace strongroom::identity {
-
-using UserId = Id<struct UserKind>;
-using ApiKeyId = Id<struct ApiKeyKind>;
-
-// What may be said of a key.
-struct ApiKeyInfo {
-  ApiKeyId id;
-  UserId user;
-  std::string user_name;
-  std::string name;
-  Permissions permissions;
-  WallTime created_at{};
-  std::optional<WallTime> expires_at;  // nullopt: never
-  std::optional<WallTime> revoked_at;
-};
-
-struct NewApiKey {
-  ApiKeyInfo info;
-  crypto::BearerKey key;  // shown this once; only its hash is kept
-};
-
-struct ApiKeyRequest {
-  std::string user;  // by name; made if there is none. Empty: the user who asks
-  std::string name;  // what the key is for
-  Permissions permissions;
-  std::optional<WallTime> expires_at = {};
-};
-
-// Who asks for a change of keys. The server itself (the command on its own host) is kServer with
-// all permissions.
-struct Asker {
-  audit::ActorKind kind = audit::ActorKind::kUser;
-  Uuid user{};
-  Uuid key{};
-  Permissions permissions;
-  std::string request_id = {};
-  std::string peer = {};
-};
-
-// Who showed a key that lives.
-struct SignedIn {
-  UserId user;
-  ApiKeyId key;
-  Permissions permissions;
-};
 
 // Safe to use from any thread; all but authenticate() and still_valid() block and belong on a
 // worker. Errors of those, beside their own: kUnavailable (storage), kCorrupt.
@@ -111,6 +67,8 @@ class ApiKeys {
     Uuid event{};
   };
 
+  // How many keys could be used, but for their expiry.
+  std::size_t live_count() const;
   // How often authenticate() said no, since the start.
   std::uint64_t rejections() const { return rejections_.load(std::memory_order_relaxed); }
 

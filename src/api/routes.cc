@@ -1,0 +1,20 @@
+#include "api/resources.h"
+
+namespace strongroom::api {
+
+std::vector<Route> all_routes(const Services& services) {
+  std::vector<Route> routes;
+  add_project_routes(services, routes);
+  add_service_provider_routes(services, routes);
+  add_target_system_routes(services, routes);
+  add_oauth_client_routes(services, routes);
+  add_robot_routes(services, routes);
+  add_robot_key_routes(services, routes);
+  add_robot_access_routes(services, routes);
+  add_audit_event_routes(services, routes);
+  add_api_key_routes(services, routes);
+  add_contract_route(routes);
+  return routes;
+}
+
+}  // namespace strongroom::api

@@ -1,0 +1,60 @@
+#pragma once
+// The nouns of identity, as everybody outside it sees them.
+
+#include <optional>
+#include <string>
+
+#include "audit/event.h"
+#include "base/clock.h"
+#include "base/permission.h"
+#include "base/uuid.h"
+#include "crypto/bearer_key.h"
+
+namespace strongroom::identity {
+
+using UserId = Id<struct UserKind>;
+using ApiKeyId = Id<struct ApiKeyKind>;
+
+// What may be said of a key.
+struct ApiKeyInfo {
+  ApiKeyId id;
+  UserId user;
+  std::string user_name;
+  std::string name;
+  Permissions permissions;
+  WallTime created_at{};
+  std::optional<WallTime> expires_at;  // nullopt: never
+  std::optional<WallTime> revoked_at;
+};
+
+struct NewApiKey {
+  ApiKeyInfo info;
+  crypto::BearerKey key;  // shown this once; only its hash is kept
+};
+
+struct ApiKeyRequest {
+  std::string user;  // by name; made if there is none. Empty: the user who asks
+  std::string name;  // what the key is for
+  Permissions permissions;
+  std::optional<WallTime> expires_at = {};
+};
+
+// Who asks for a change of keys. The server itself (the command on its own host) is kServer with
+// all permissions.
+struct Asker {
+  audit::ActorKind kind = audit::ActorKind::kUser;
+  Uuid user{};
+  Uuid key{};
+  Permissions permissions;
+  std::string request_id = {};
+  std::string peer = {};
+};
+
+// Who showed a key that lives.
+struct SignedIn {
+  UserId user;
+  ApiKeyId key;
+  Permissions permissions;
+};
+
+}  // namespace strongroom::identity
