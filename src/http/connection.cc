@@ -21,10 +21,10 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
 
-Connection::Connection(ServerLoop& loop, int socket, TlsSession session, std::string peer)
+Connection::Connection(ServerLoop& loop, Descriptor socket, TlsSession session, std::string peer)
     : loop_(loop),
       mailbox_(loop.mailbox()),
-      transport_(socket, std::move(session)),
+      transport_(std::move(socket), std::move(session)),
       reader_(loop.parts().limits, std::move(peer)),
       state_(State::kHandshake) {
   set_deadline(loop.parts().limits.handshake_timeout);

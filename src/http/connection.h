@@ -21,7 +21,7 @@ class ServerLoop;
 class Connection final : public std::enable_shared_from_this<Connection> {
  public:
   // Takes the socket. `loop` outlives the open socket.
-  Connection(ServerLoop& loop, int socket, TlsSession session, std::string peer);
+  Connection(ServerLoop& loop, Descriptor socket, TlsSession session, std::string peer);
 
   // Goes on as far as it can without blocking.
   void advance();

@@ -12,7 +12,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 namespace strongroom::http {
 namespace {
@@ -105,54 +104,39 @@ Result<Listener> Listener::open(std::string_view address, bool shared, std::uint
   const Addresses addresses(found);
 
   const auto make_socket = [&] {
-    return Listener(
+    return Descriptor(
         ::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
   };
   if (shared && port == 0 && service != "0") {
     // Sharing is for this process alone, but the system would let another of the same user in.
-    const Listener probe = make_socket();
+    const Descriptor probe = make_socket();
     if (!probe.is_open() ||
-        !bind_and_listen(probe.socket_, found->ai_addr, found->ai_addrlen, false)) {
+        !bind_and_listen(probe.number(), found->ai_addr, found->ai_addrlen, false)) {
       return unavailable();
     }
   }
-  Listener listener = make_socket();
-  if (!listener.is_open() ||
-      !bind_and_listen(listener.socket_, found->ai_addr, found->ai_addrlen, shared)) {
+  Descriptor socket = make_socket();
+  if (!socket.is_open() ||
+      !bind_and_listen(socket.number(), found->ai_addr, found->ai_addrlen, shared)) {
     return unavailable();
   }
-  return listener;
-}
-
-Listener::Listener(Listener&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}
-
-Listener& Listener::operator=(Listener&& other) noexcept {
-  if (this != &other) {
-    close();
-    socket_ = std::exchange(other.socket_, -1);
-  }
-  return *this;
+  return Listener(std::move(socket));
 }
 
 std::optional<Listener::Accepted> Listener::accept() {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
-  const int socket = ::accept4(socket_, reinterpret_cast<sockaddr*>(&address), &size,
-                               SOCK_NONBLOCK | SOCK_CLOEXEC);
-  if (socket < 0) return std::nullopt;
-  return Accepted{socket, peer_text(address)};
+  Descriptor socket(::accept4(socket_.number(), reinterpret_cast<sockaddr*>(&address), &size,
+                              SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (!socket.is_open()) return std::nullopt;
+  return Accepted{std::move(socket), peer_text(address)};
 }
 
 std::uint16_t Listener::port() const {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
-  if (::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) != 0) return 0;
+  if (::getsockname(socket_.number(), reinterpret_cast<sockaddr*>(&address), &size) != 0) return 0;
   return port_of(address);
-}
-
-void Listener::close() {
-  if (is_open()) ::close(socket_);
-  socket_ = -1;
 }
 
 }  // namespace strongroom::http

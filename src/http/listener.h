@@ -5,16 +5,18 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
+#include "http/descriptor.h"
 
 namespace strongroom::http {
 
-// Owns the socket. Movable. Not thread-safe.
+// Owns the socket. Movable, not copyable. Not thread-safe.
 class Listener {
  public:
   struct Accepted {
-    int socket;  // non-blocking; the receiver owns it
+    Descriptor socket;  // non-blocking
     std::string peer;
   };
 
@@ -27,22 +29,18 @@ class Listener {
   //   kUnavailable      the address is taken or not ours
   static Result<Listener> open(std::string_view address, bool shared, std::uint16_t port = 0);
 
-  Listener(Listener&& other) noexcept;
-  Listener& operator=(Listener&& other) noexcept;
-  ~Listener() { close(); }
-
   // The next client; nullopt with errno set (EAGAIN: nobody is waiting).
   std::optional<Accepted> accept();
 
   std::uint16_t port() const;
-  int socket() const { return socket_; }
-  bool is_open() const { return socket_ >= 0; }
-  void close();
+  int socket() const { return socket_.number(); }
+  bool is_open() const { return socket_.is_open(); }
+  void close() { socket_.close(); }
 
  private:
-  explicit Listener(int socket) : socket_(socket) {}
+  explicit Listener(Descriptor socket) : socket_(std::move(socket)) {}
 
-  int socket_ = -1;
+  Descriptor socket_;
 };
 
 }  // namespace strongroom::http

@@ -21,11 +21,9 @@ void drop(Answer& answer) {
 
 }  // namespace
 
-Mailbox::Mailbox() : descriptor_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-  if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
+Mailbox::Mailbox() : event_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+  if (!event_.is_open()) throw std::system_error(errno, std::generic_category(), "eventfd");
 }
-
-Mailbox::~Mailbox() { ::close(descriptor_); }
 
 void Mailbox::deliver(Answer answer) {
   bool first = false;
@@ -41,12 +39,12 @@ void Mailbox::deliver(Answer answer) {
 void Mailbox::wake() {
   const std::uint64_t one = 1;
   // It can only fail by being full, and then the loop is being woken already.
-  [[maybe_unused]] const ssize_t written = ::write(descriptor_, &one, sizeof one);
+  [[maybe_unused]] const ssize_t written = ::write(descriptor(), &one, sizeof one);
 }
 
 void Mailbox::take(std::vector<Answer>& answers) {
   std::uint64_t count = 0;
-  [[maybe_unused]] const ssize_t taken = ::read(descriptor_, &count, sizeof count);
+  [[maybe_unused]] const ssize_t taken = ::read(descriptor(), &count, sizeof count);
   const std::lock_guard lock(mutex_);
   answers.swap(answers_);
 }

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <vector>
 
+#include "http/descriptor.h"
 #include "http/server.h"
 
 namespace strongroom::http {
@@ -20,7 +21,6 @@ class Mailbox {
  public:
   // Throws std::system_error when the machine has no file descriptor left.
   Mailbox();
-  ~Mailbox();
   Mailbox(const Mailbox&) = delete;
   Mailbox& operator=(const Mailbox&) = delete;
 
@@ -31,7 +31,7 @@ class Mailbox {
   void wake();
 
   // For the loop: readable when there is something to do.
-  int descriptor() const { return descriptor_; }
+  int descriptor() const { return event_.number(); }
   // For the loop: everything that is in the box, into the empty `answers`.
   void take(std::vector<Answer>& answers);
   // For the loop, at its end.
@@ -42,7 +42,7 @@ class Mailbox {
   bool belongs_to_this_thread() const;
 
  private:
-  const int descriptor_;
+  const Descriptor event_;
   std::mutex mutex_;
   std::vector<Answer> answers_;
   bool closed_ = false;

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include <sys/epoll.h>
-#include <unistd.h>
 
 namespace strongroom::http {
 namespace {
@@ -24,17 +23,18 @@ std::int64_t steady_now() {
       .count();
 }
 
-int make_epoll() {
-  const int descriptor = ::epoll_create1(EPOLL_CLOEXEC);
-  if (descriptor < 0) throw std::system_error(errno, std::generic_category(), "epoll_create1");
-  return descriptor;
+Descriptor make_epoll() {
+  Descriptor made(::epoll_create1(EPOLL_CLOEXEC));
+  if (!made.is_open()) throw std::system_error(errno, std::generic_category(), "epoll_create1");
+  return made;
 }
 
-bool watch(int epoll, int operation, int descriptor, std::uint32_t events, void* who) {
+bool watch(const Descriptor& epoll, int operation, int descriptor, std::uint32_t events,
+           void* who) {
   epoll_event event{};
   event.events = events;
   event.data.ptr = who;
-  return ::epoll_ctl(epoll, operation, descriptor, &event) == 0;
+  return ::epoll_ctl(epoll.number(), operation, descriptor, &event) == 0;
 }
 
 }  // namespace
@@ -47,9 +47,7 @@ ServerLoop::ServerLoop(ServerParts& parts, Listener listener)
   // Anything but a Connection* is told apart by its address.
   if (!watch(epoll_, EPOLL_CTL_ADD, mailbox_->descriptor(), EPOLLIN, mailbox_.get()) ||
       !watch(epoll_, EPOLL_CTL_ADD, listener_.socket(), EPOLLIN, &listener_)) {
-    const int error = errno;
-    ::close(epoll_);
-    throw std::system_error(error, std::generic_category(), "epoll_ctl");
+    throw std::system_error(errno, std::generic_category(), "epoll_ctl");
   }
   accepting_ = true;
 }
@@ -57,7 +55,6 @@ ServerLoop::ServerLoop(ServerParts& parts, Listener listener)
 ServerLoop::~ServerLoop() {
   stop(std::chrono::milliseconds(0));
   join();
-  ::close(epoll_);
 }
 
 void ServerLoop::start() {
@@ -86,7 +83,7 @@ void ServerLoop::run() {
 
 void ServerLoop::turn() {
   std::array<epoll_event, kEventsATurn> events;  // NOLINT(cppcoreguidelines-pro-type-member-init)
-  const int count = ::epoll_wait(epoll_, events.data(), kEventsATurn, wait_limit());
+  const int count = ::epoll_wait(epoll_.number(), events.data(), kEventsATurn, wait_limit());
   now_ = steady_now();
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = events[static_cast<std::size_t>(i)];
@@ -153,19 +150,16 @@ void ServerLoop::add(Listener::Accepted accepted) {
   try {
     TlsSession session = parts_.tls != nullptr ? parts_.tls->new_session() : nullptr;
     if (parts_.tls != nullptr && !session) throw std::bad_alloc();
-    connections_.reserve(connections_.size() + 1);
-    closed_.reserve(connections_.size() + 1);
-    connection = std::make_shared<Connection>(*this, accepted.socket, std::move(session),
+    connection = std::make_shared<Connection>(*this, std::move(accepted.socket), std::move(session),
                                               std::move(accepted.peer));
+    connections_.push_back(connection);
   } catch (const std::exception& error) {
     parts_.log.error("a connection could not be set up",
                      {{"error", std::string_view(error.what())}});
-    ::close(accepted.socket);
     parts_.open_connections.fetch_sub(1);
     return;
   }
-  connection->place_in_loop = connections_.size();
-  connections_.push_back(connection);
+  connection->place_in_loop = connections_.size() - 1;
   // Once and for all; see Transport for how edges are kept.
   if (!watch(epoll_, EPOLL_CTL_ADD, connection->socket(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
              connection.get())) {

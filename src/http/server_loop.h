@@ -87,7 +87,7 @@ class ServerLoop {
   DateText date_;
   std::shared_ptr<Mailbox> mailbox_;
   Listener listener_;
-  const int epoll_;
+  const Descriptor epoll_;
   bool accepting_ = false;
   bool stopping_ = false;
   std::int64_t now_ = 0;

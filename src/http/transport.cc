@@ -11,7 +11,6 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 namespace strongroom::http {
 
@@ -34,7 +33,8 @@ struct TransportBio {
     return step.outcome == Transport::Outcome::kDone ? static_cast<int>(step.bytes) : -1;
   }
 
-  static long control(BIO* /*bio*/, int command, long /*number*/, void* /*pointer*/) {
+  static long control(BIO* bio, int command, long /*number*/, void* /*pointer*/) {
+    if (command == BIO_CTRL_EOF) return static_cast<Transport*>(BIO_get_data(bio))->broken_ ? 1 : 0;
     return command == BIO_CTRL_FLUSH ? 1 : 0;
   }
 
@@ -52,8 +52,8 @@ struct TransportBio {
   }
 };
 
-Transport::Transport(int socket, TlsSession session)
-    : socket_(socket), session_(std::move(session)) {
+Transport::Transport(Descriptor socket, TlsSession session)
+    : socket_(std::move(socket)), session_(std::move(session)) {
   if (!session_) return;
   BIO* bio = BIO_new(TransportBio::method());
   if (bio == nullptr) throw std::bad_alloc();
@@ -63,8 +63,9 @@ Transport::Transport(int socket, TlsSession session)
 }
 
 Transport::Step Transport::receive(char* into, std::size_t size) {
+  blocked_ = drained_;
   if (drained_) return {Outcome::kBlocked};
-  const ssize_t got = ::recv(socket_, into, size, 0);
+  const ssize_t got = ::recv(socket(), into, size, 0);
   if (got > 0) {
     const auto bytes = static_cast<std::size_t>(got);
     drained_ = bytes < size && !peer_closed_;  // epoll(7), question 9
@@ -72,43 +73,53 @@ Transport::Step Transport::receive(char* into, std::size_t size) {
   }
   if (got < 0 && errno == EINTR) return receive(into, size);
   if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-    drained_ = true;
+    drained_ = blocked_ = true;
     return {Outcome::kBlocked};
   }
+  broken_ = true;
   return {Outcome::kEnded};
 }
 
 Transport::Step Transport::transmit(const char* bytes, std::size_t size) {
-  const ssize_t sent = ::send(socket_, bytes, size, MSG_NOSIGNAL);
+  blocked_ = false;
+  const ssize_t sent = ::send(socket(), bytes, size, MSG_NOSIGNAL);
   if (sent >= 0) return {Outcome::kDone, static_cast<std::size_t>(sent)};
   if (errno == EINTR) return transmit(bytes, size);
-  if (errno == EAGAIN || errno == EWOULDBLOCK) return {Outcome::kBlocked};
+  if (errno == EAGAIN || errno == EWOULDBLOCK) {
+    blocked_ = true;
+    return {Outcome::kBlocked};
+  }
+  broken_ = true;
   return {Outcome::kEnded};
 }
 
-// Asks the session, not the thread's error queue: others on this thread use that as well.
+// Goes by what our own reads and writes met. SSL_get_error would ask the thread's error queue,
+// which others on this thread use as well and which is slow to clear; SSL_want says "reading" after
+// some fatal errors too.
 Transport::Step Transport::after_tls(int result) {
   if (result > 0) return {Outcome::kDone, static_cast<std::size_t>(result)};
-  const int wants = SSL_want(session_.get());
-  if (wants == SSL_READING || wants == SSL_WRITING) return {Outcome::kBlocked};
-  broken_ = (SSL_get_shutdown(session_.get()) & SSL_RECEIVED_SHUTDOWN) == 0;
+  if (blocked_ && !broken_) return {Outcome::kBlocked};
+  if ((SSL_get_shutdown(session_.get()) & SSL_RECEIVED_SHUTDOWN) == 0) broken_ = true;
   ERR_clear_error();
   return {Outcome::kEnded};
 }
 
 Transport::Step Transport::shake_hands() {
   if (!session_) return {Outcome::kDone};
+  blocked_ = false;
   return after_tls(SSL_do_handshake(session_.get()));
 }
 
 Transport::Step Transport::read(std::span<char> into) {
   if (!session_) return receive(into.data(), into.size());
+  blocked_ = false;
   const auto size = static_cast<int>(std::min<std::size_t>(into.size(), INT_MAX));
   return after_tls(SSL_read(session_.get(), into.data(), size));
 }
 
 Transport::Step Transport::write(std::string_view bytes) {
   if (!session_) return transmit(bytes.data(), bytes.size());
+  blocked_ = false;
   const auto size = static_cast<int>(std::min<std::size_t>(bytes.size(), INT_MAX));
   return after_tls(SSL_write(session_.get(), bytes.data(), size));
 }
@@ -129,14 +140,12 @@ void Transport::end_writing() {
     SSL_shutdown(session_.get());  // as far as it gets at once
     ERR_clear_error();
   }
-  ::shutdown(socket_, SHUT_WR);
+  ::shutdown(socket(), SHUT_WR);
 }
 
 void Transport::close() {
-  if (!is_open()) return;
   session_.reset();
-  ::close(socket_);
-  socket_ = -1;
+  socket_.close();
 }
 
 }  // namespace strongroom::http

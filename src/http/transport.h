@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "http/descriptor.h"
 #include "http/tls_context.h"
 
 namespace strongroom::http {
@@ -24,8 +25,8 @@ class Transport {
   };
 
   // `session` is nullptr for a plain connection.
-  Transport(int socket, TlsSession session);
-  ~Transport() { close(); }
+  Transport(Descriptor socket, TlsSession session);
+  ~Transport() { close(); }  // the session before the socket
   Transport(const Transport&) = delete;
   Transport& operator=(const Transport&) = delete;
 
@@ -46,8 +47,8 @@ class Transport {
   void note_peer_closed() { peer_closed_ = true; }
   bool may_have_input() const;
 
-  int socket() const { return socket_; }
-  bool is_open() const { return socket_ >= 0; }
+  int socket() const { return socket_.number(); }
+  bool is_open() const { return socket_.is_open(); }
 
  private:
   friend struct TransportBio;
@@ -56,11 +57,12 @@ class Transport {
   Step transmit(const char* bytes, std::size_t size);
   Step after_tls(int result);
 
-  int socket_;
+  Descriptor socket_;
   TlsSession session_;
-  bool drained_ = false;
+  bool drained_ = false;  // the socket has nothing to read until the loop says so
+  bool blocked_ = false;  // the last call on the socket would have blocked
   bool peer_closed_ = false;
-  bool broken_ = false;  // TLS must not be used again, not even to say goodbye
+  bool broken_ = false;  // nothing can be sent any more, not even a goodbye
 };
 
 }  // namespace strongroom::http
