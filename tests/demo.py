@@ -8,6 +8,7 @@ is printed before it runs. Everything lives in a temporary directory and is gone
 import os
 import pathlib
 import shlex
+import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "e2e"))
@@ -37,14 +38,17 @@ class Shell:
             shell_prompt(f"export {name}={shlex.quote(str(value))}")
             self.env[name] = str(value)
 
-    def strongroom(self, *words):
-        """Prints the command, runs it, prints what it says, and answers its standard output."""
+    def strongroom(self, *words, keep=False):
+        """Prints the command and runs it; with `keep`, answers what it prints."""
         shell_prompt(shlex.join(["strongroom", *map(str, words)]))
-        done = self.world.run(*words, env=self.env)
-        print((done.stdout + done.stderr).rstrip(), flush=True)
+        done = subprocess.run([harness.BINARY, *map(str, words)], text=True, check=False,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE if keep else None,
+                              env=self.world.environment() | self.env)
         if done.returncode != 0:
             raise SystemExit(f"demo: the command ended with {done.returncode}")
-        return done.stdout.strip()
+        if keep:
+            print(done.stdout, end="", flush=True)
+        return done.stdout
 
 
 def administer(shell, server, oidc):
@@ -79,7 +83,7 @@ def administer(shell, server, oidc):
     shell.strongroom("robot", "create", "collector", "--project", "Finance",
                      "--path", "finance/invoices")
     shell.strongroom("robot", "key", "create", "collector", "--project", "Finance",
-                     "--key-file", "robot.key")
+                     "--write-to", "robot.key")
     shell.strongroom("access", "grant", "--robot", "collector", "--oauth-client", "nightly",
                      "--project", "Finance", "--target-system", "Invoices API")
 
@@ -88,7 +92,7 @@ def work_as_robot(shell, oidc):
     tell("Now as the robot, which holds nothing but its key:")
     shell.export(STRONGROOM_KEY_FILE="robot.key")
     token = shell.strongroom("token", "--project", "Finance", "--target-system", "Invoices API",
-                             "--label", "nightly")
+                             "--label", "nightly", keep=True).strip()
 
     tell("And a call that uses the token:")
     shell_prompt(f'curl --cacert {oidc.ca_file} -H "Authorization: Bearer $(strongroom token …)" '

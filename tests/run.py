@@ -88,10 +88,10 @@ def read_results(path, outcome):
             outcome.failures.append(name)
         elif case.find("skipped") is not None:
             outcome.failures.append(name + " (skipped)")
-        elif case.get("status") != "notrun":
-            outcome.passed += 1
-        elif "DISABLED_" in name:
+        elif case.get("status") == "notrun":
             outcome.failures.append(name + " (disabled)")
+        else:
+            outcome.passed += 1
 
 
 def write_result(path, name, failed):

@@ -56,7 +56,7 @@ class CommandLine(unittest.TestCase):
         self.made("robot", "create", "robot", "--project", project, "--path", "a/b")
         key_file = world.directory / f"{project}.key"
         self.run_as(self.admin, "robot", "key", "create", "robot", "--project", project,
-                    "--key-file", key_file)
+                    "--write-to", key_file)
         self.assertEqual(os.stat(key_file).st_mode & 0o777, 0o600)
         self.run_as(self.admin, "access", "grant", "--robot", "robot", "--oauth-client", "label",
                     "--project", project, "--target-system", "System")
