@@ -233,4 +233,23 @@ Status Connection::checkpoint() {
   return {};
 }
 
+Status Connection::empty_log() {
+  const int code =
+      sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  if (code != SQLITE_OK) return sqlite_error(code, database_);
+  return {};
+}
+
+Status Connection::write_nothing_durably() {
+  STRONGROOM_TRY(const std::int64_t version, integer("PRAGMA user_version"));
+  STRONGROOM_CHECK(run_script("BEGIN IMMEDIATE"));
+  Status outcome = run_script("PRAGMA user_version=" + std::to_string(version) + "; COMMIT");
+  if (!outcome && in_transaction()) STRONGROOM_CHECK(run_script("ROLLBACK"));
+  return outcome;
+}
+
+bool vfs_exists(const std::string& name) {
+  return sqlite3_vfs_find(name.empty() ? nullptr : name.c_str()) != nullptr;
+}
+
 }  // namespace strongroom::storage

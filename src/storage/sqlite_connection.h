@@ -51,8 +51,14 @@ class Connection {
 
   // Whether BEGIN is in force: SQLite ends a transaction by itself on some errors (disk full, I/O).
   bool in_transaction() const;
-  // Bytes of the write-ahead log that a checkpoint moved are reused. Errors: as sqlite_error().
+  // Moves what it can of the write-ahead log into the database without waiting for anybody.
+  // Errors of these three: as sqlite_error().
   Status checkpoint();
+  // Moves all of it, waiting for readers, and leaves it empty: what can be read afterwards has been
+  // synced in the database itself.
+  Status empty_log();
+  // Makes a change durable that changes nothing: finds out whether writing works.
+  Status write_nothing_durably();
 
   sqlite3* handle() const { return database_; }
 
@@ -72,6 +78,9 @@ class Connection {
   sqlite3* database_;
   std::unordered_map<std::string, std::vector<StatementPointer>, TextHash, std::equal_to<>> idle_;
 };
+
+// Whether SQLite knows a VFS of that name; true for the empty one, which is the system's.
+bool vfs_exists(const std::string& name);
 
 // Whether what follows the first statement in `tail` is nothing but white space.
 bool is_blank(std::string_view tail);

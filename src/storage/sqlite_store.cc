@@ -3,8 +3,6 @@
 #include <optional>
 #include <utility>
 
-#include <sqlite3.h>
-
 #include "storage/file_lock.h"
 #include "storage/sqlite_readers.h"
 #include "storage/sqlite_upgrade.h"
@@ -43,7 +41,7 @@ class SqliteStore final : public Store {
 
 Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options, const Schema& schema,
                                            Log& log) {
-  if (sqlite3_vfs_find(options.vfs.empty() ? nullptr : options.vfs.c_str()) == nullptr) {
+  if (!vfs_exists(options.vfs)) {
     return Error{Code::kUnavailable, "there is no such file layer for the database", options.vfs};
   }
   STRONGROOM_TRY(FileLock lock, FileLock::take(options.path + ".lock"));

@@ -155,6 +155,9 @@ Result<std::unique_ptr<Connection>> open_current(const std::string& path, const 
     STRONGROOM_CHECK(migrate(*connection, schema, version, log));
   }
   STRONGROOM_CHECK(use_write_ahead_log(*connection));
+  // A process that died right after a failed fsync leaves a log of which the system shows more than
+  // the disk has. Moved into the database and synced, what can be read is durable again.
+  STRONGROOM_CHECK(connection->empty_log());
   return connection;
 }
 

@@ -131,22 +131,7 @@ void SqliteWriter::settle(Group& group, const Status& commit) {
   }
 }
 
-// Rewrites a number with itself: a change of one page, made durable like any other.
-void SqliteWriter::probe() {
-  const auto attempt = [&]() -> Status {
-    STRONGROOM_TRY(const std::int64_t version, connection_->integer("PRAGMA user_version"));
-    STRONGROOM_CHECK(connection_->run_script("BEGIN IMMEDIATE"));
-    STRONGROOM_CHECK(connection_->run_script("PRAGMA user_version=" + std::to_string(version)));
-    return connection_->run_script("COMMIT");
-  };
-  const Status outcome = attempt();
-  if (!outcome && connection_->in_transaction()) {
-    if (const Status undone = connection_->run_script("ROLLBACK"); !undone) {
-      log_.failed("a probe could not be rolled back", undone.error());
-    }
-  }
-  note(outcome);
-}
+void SqliteWriter::probe() { note(connection_->write_nothing_durably()); }
 
 void SqliteWriter::note(const Status& commit) {
   const bool was = writable_.exchange(commit.has_value());

@@ -1,0 +1,192 @@
+#include "storage/event_log.h"
+
+#include <optional>
+#include <utility>
+
+#include <sqlite3.h>
+
+#include "storage/file_lock.h"
+#include "storage/migrations.h"
+#include "storage/sqlite_connection.h"
+#include "storage/sqlite_error.h"
+#include "storage/sqlite_readers.h"
+#include "storage/sqlite_upgrade.h"
+#include "storage/sync_watch.h"
+
+namespace strongroom::storage {
+namespace {
+
+constexpr std::size_t kReaders = 2;
+
+// Nothing is ever deleted here, and the log is moved by checkpoint_beyond() only.
+constexpr std::string_view kSettings = R"sql(
+PRAGMA secure_delete=OFF;
+PRAGMA wal_autocheckpoint=0;
+)sql";
+
+int bind_bytes(sqlite3_stmt* statement, int place, std::string_view bytes) {
+  return sqlite3_bind_blob64(statement, place, bytes.data(), bytes.size(), SQLITE_STATIC);
+}
+
+Error closed() {
+  return Error{Code::kUnavailable, "the audit database cannot be written at the moment",
+               "it is closed since an attempt to reopen it failed"};
+}
+
+// One statement that is run again and again.
+class Prepared {
+ public:
+  static Result<Prepared> make(sqlite3* database, std::string_view sql) {
+    sqlite3_stmt* statement = nullptr;
+    const int code = sqlite3_prepare_v3(database, sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (code != SQLITE_OK) return sqlite_error(code, database);
+    return Prepared(statement);
+  }
+  sqlite3_stmt* get() const { return statement_.get(); }
+  // Answers whether there was a row. What was bound stays bound.
+  Result<bool> run() {
+    const int code = sqlite3_step(get());
+    sqlite3_reset(get());
+    if (code == SQLITE_ROW || code == SQLITE_DONE) return code == SQLITE_ROW;
+    return sqlite_error(code, sqlite3_db_handle(get()));
+  }
+
+ private:
+  explicit Prepared(sqlite3_stmt* statement) : statement_(statement) {}
+  StatementPointer statement_;
+};
+
+struct Statements {
+  Prepared begin;
+  Prepared insert;
+  Prepared find;
+  Prepared commit;
+};
+
+Result<Statements> prepare_all(sqlite3* database) {
+  STRONGROOM_TRY(Prepared begin, Prepared::make(database, "BEGIN IMMEDIATE"));
+  STRONGROOM_TRY(
+      Prepared insert,
+      Prepared::make(database, "INSERT INTO events (sequence, id, body, hash) VALUES (?,?,?,?)"));
+  STRONGROOM_TRY(Prepared find, Prepared::make(database, "SELECT 1 FROM events WHERE id = ?"));
+  STRONGROOM_TRY(Prepared commit, Prepared::make(database, "COMMIT"));
+  return Statements{std::move(begin), std::move(insert), std::move(find), std::move(commit)};
+}
+
+Status without_answer(const Result<bool>& ran) {
+  if (!ran) return ran.error();
+  return {};
+}
+
+}  // namespace
+
+class EventLog::Impl {
+ public:
+  Impl(FileLock file_lock, const EventLogOptions& options, Log& event_log)
+      : lock(std::move(file_lock)),
+        watch(options.on_fsync ? std::make_unique<SyncWatch>(options.vfs, options.on_fsync)
+                               : nullptr),
+        path(options.path),
+        vfs(watch ? watch->name() : options.vfs),
+        log(event_log),
+        readers(path, vfs, kReaders) {}
+
+  Status connect() {
+    statements.reset();
+    connection.reset();
+    STRONGROOM_TRY(std::unique_ptr<Connection> opened,
+                   open_current(path, vfs, audit_schema(), log));
+    STRONGROOM_CHECK(opened->run_script(kSettings));
+    STRONGROOM_TRY(Statements prepared, prepare_all(opened->handle()));
+    sqlite3_wal_hook(
+        opened->handle(),
+        [](void* self, sqlite3*, const char*, int pages) {
+          static_cast<Impl*>(self)->log_pages = pages;
+          return SQLITE_OK;
+        },
+        this);
+    connection = std::move(opened);
+    statements.emplace(std::move(prepared));
+    return {};
+  }
+
+  // In the order in which they are needed; statements end before their connection does.
+  FileLock lock;
+  std::unique_ptr<SyncWatch> watch;
+  const std::string path;
+  const std::string vfs;
+  Log& log;
+  SqliteReaders readers;
+  int log_pages = 0;
+  std::unique_ptr<Connection> connection;
+  std::optional<Statements> statements;
+};
+
+EventLog::EventLog(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+EventLog::~EventLog() = default;
+
+Result<std::unique_ptr<EventLog>> EventLog::open(const EventLogOptions& options, Log& log) {
+  if (!vfs_exists(options.vfs)) {
+    return Error{Code::kUnavailable, "there is no such file layer for the database", options.vfs};
+  }
+  STRONGROOM_TRY(FileLock lock, FileLock::take(options.path + ".lock"));
+  auto impl = std::make_unique<Impl>(std::move(lock), options, log);
+  STRONGROOM_CHECK(impl->connect());
+  return std::unique_ptr<EventLog>(new EventLog(std::move(impl)));
+}
+
+Status EventLog::begin() {
+  if (!impl_->statements) return closed();
+  return without_answer(impl_->statements->begin.run());
+}
+
+Status EventLog::append(std::int64_t sequence, const Uuid& id, std::string_view body,
+                        std::string_view hash) {
+  if (!impl_->statements) return closed();
+  Prepared& insert = impl_->statements->insert;
+  sqlite3_bind_int64(insert.get(), 1, sequence);
+  bind_bytes(insert.get(), 2, id.raw());
+  sqlite3_bind_text64(insert.get(), 3, body.data(), body.size(), SQLITE_STATIC, SQLITE_UTF8);
+  bind_bytes(insert.get(), 4, hash);
+  return without_answer(insert.run());
+}
+
+Result<bool> EventLog::contains(const Uuid& id) {
+  if (!impl_->statements) return closed();
+  bind_bytes(impl_->statements->find.get(), 1, id.raw());
+  return impl_->statements->find.run();
+}
+
+Status EventLog::commit() {
+  if (!impl_->statements) return closed();
+  return without_answer(impl_->statements->commit.run());
+}
+
+void EventLog::rollback() {
+  if (!impl_->connection || !impl_->connection->in_transaction()) return;
+  if (const Status undone = impl_->connection->run_script("ROLLBACK"); !undone) {
+    impl_->log.failed("a failed group of audit events could not be rolled back", undone.error());
+  }
+}
+
+Status EventLog::reopen() {
+  rollback();
+  // Closing with a log that is not emptied would let the next connection read back from it what
+  // could not be made durable.
+  if (impl_->connection) STRONGROOM_CHECK(impl_->connection->empty_log());
+  STRONGROOM_CHECK(impl_->connect());
+  return impl_->connection->write_nothing_durably();
+}
+
+Status EventLog::checkpoint_beyond(int pages) {
+  if (!impl_->connection || impl_->log_pages <= pages) return {};
+  impl_->log_pages = 0;  // the next commit says how long it is; until then there is nothing to move
+  return impl_->connection->checkpoint();
+}
+
+Status EventLog::read(UniqueFunction<Status(Snapshot&)> work) {
+  return impl_->readers.read(std::move(work));
+}
+
+}  // namespace strongroom::storage

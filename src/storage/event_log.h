@@ -1,0 +1,64 @@
+#pragma once
+// The database of the audit trail: rows are only ever appended, in groups with one fsync each.
+//
+// Not a Store: there is one writer, which runs on its caller's thread with statements of its own,
+// because the look-ups of all robots wait for it.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/log.h"
+#include "base/result.h"
+#include "base/uuid.h"
+#include "storage/store.h"
+
+namespace strongroom::storage {
+
+struct EventLogOptions {
+  std::string path;
+  std::string vfs = {};                 // as SqliteOptions::vfs
+  std::function<void()> on_fsync = {};  // as SqliteOptions::on_fsync
+};
+
+// One thread at a time, but for read(), which is safe from any thread.
+class EventLog {
+ public:
+  // Errors: as open_sqlite().
+  static Result<std::unique_ptr<EventLog>> open(const EventLogOptions& options, Log& log);
+  ~EventLog();
+
+  // begin, then any number of append and contains, then commit or rollback. Until commit succeeded
+  // readers see nothing of the group; if it failed, nothing may be appended before reopen()
+  // succeeded.
+  // Errors: as Transaction::execute(). append: kConflict if the id is there already; then the group
+  // may go on without it.
+  Status begin();
+  Status append(std::int64_t sequence, const Uuid& id, std::string_view body,
+                std::string_view hash);
+  Result<bool> contains(const Uuid& id);
+  Status commit();
+  void rollback();
+
+  // Makes sure, after a commit that failed, that what can be read is also durable: a system may
+  // forget what it could not write, and yet show it to whoever reads. The write-ahead log is moved
+  // into the database and emptied, both files are opened anew, and a small write is made durable.
+  // Errors: as open_sqlite(); then nothing may be appended yet.
+  Status reopen();
+
+  // Moves the write-ahead log into the database if it is longer than `pages`, without waiting for
+  // readers. Costs two fsyncs, so choose a quiet moment. Errors: as sqlite_error().
+  Status checkpoint_beyond(int pages);
+
+  // As Store::read(), beside the appending thread.
+  Status read(UniqueFunction<Status(Snapshot&)> work);
+
+ private:
+  class Impl;
+  explicit EventLog(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace strongroom::storage

@@ -1,0 +1,97 @@
+#include "storage/event_rows.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "storage/fetch.h"
+#include "storage/migrations.h"
+#include "storage/sqlite_readers.h"
+
+namespace strongroom::storage {
+namespace {
+
+EventRow read_row(Rows& rows) {
+  return {rows.integer(0), rows.uuid(1), std::string(rows.text(2)), std::string(rows.bytes(3))};
+}
+
+std::string conditions(const EventFilter& filter, std::vector<Value>& values) {
+  std::string sql;
+  for (const std::string& fragment : filter.fragments) {
+    sql.append(sql.empty() ? " WHERE " : " AND ").append("instr(body, ?) > 0");
+    values.emplace_back(std::string_view(fragment));
+  }
+  return sql;
+}
+
+}  // namespace
+
+Result<std::vector<EventRow>> list_events(Snapshot& snapshot, const EventFilter& filter) {
+  std::vector<Value> values;
+  std::string sql = "SELECT sequence, id, body, hash FROM events" + conditions(filter, values);
+  if (filter.before_sequence > 0) {
+    sql.append(values.empty() ? " WHERE " : " AND ").append("sequence < ?");
+    values.emplace_back(filter.before_sequence);
+  }
+  values.emplace_back(static_cast<std::int64_t>(filter.limit));
+  sql.append(" ORDER BY sequence DESC LIMIT ?");
+  return fetch_all<EventRow>(snapshot, sql, values, read_row);
+}
+
+// Without a fragment the two ends tell: sequences have no gaps, and both are found at once.
+Result<std::int64_t> count_events(Snapshot& snapshot, const EventFilter& filter) {
+  if (filter.fragments.empty()) {
+    return fetch_integer(snapshot,
+                         "SELECT COALESCE((SELECT MAX(sequence) FROM events) - "
+                         "(SELECT MIN(sequence) FROM events) + 1, 0)");
+  }
+  std::vector<Value> values;
+  const std::string sql = "SELECT COUNT(*) FROM events" + conditions(filter, values);
+  return fetch_integer(snapshot, sql, values);
+}
+
+Result<std::vector<EventRow>> events_after(Snapshot& snapshot, std::int64_t sequence,
+                                           std::size_t limit) {
+  return fetch_all<EventRow>(
+      snapshot,
+      "SELECT sequence, id, body, hash FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?",
+      {sequence, static_cast<std::int64_t>(limit)}, read_row);
+}
+
+Result<std::vector<EventRow>> last_events(Snapshot& snapshot, std::size_t count) {
+  STRONGROOM_TRY(std::vector<EventRow> rows, list_events(snapshot, {.limit = count}));
+  std::ranges::reverse(rows);
+  return rows;
+}
+
+class EventReader::Impl {
+ public:
+  explicit Impl(const std::string& path) : readers(path, "", 1) {}
+  SqliteReaders readers;
+};
+
+EventReader::EventReader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+EventReader::EventReader(EventReader&&) noexcept = default;
+EventReader::~EventReader() = default;
+
+Result<EventReader> EventReader::open(const std::string& path) {
+  std::error_code why;
+  if (!std::filesystem::is_regular_file(path, why)) {
+    return Error{Code::kUnavailable, "there is no audit database here", path};
+  }
+  EventReader reader(std::make_unique<Impl>(path));
+  STRONGROOM_CHECK(reader.read([](Snapshot& snapshot) -> Status {
+    STRONGROOM_TRY(const auto id, fetch_integer(snapshot, "PRAGMA application_id"));
+    if (id == static_cast<std::int64_t>(audit_schema().application_id)) return {};
+    return Error{Code::kCorrupt, "this file is not an audit database",
+                 "application_id " + std::to_string(id)};
+  }));
+  return reader;
+}
+
+Status EventReader::read(UniqueFunction<Status(Snapshot&)> work) {
+  return impl_->readers.read(std::move(work));
+}
+
+}  // namespace strongroom::storage
