@@ -132,6 +132,10 @@ ResponseRules read_response(ObjectReader& in) {
   if (const auto seconds = in.integer("default_lifetime_s", 1, 365 * kDay)) {
     rules.default_lifetime = Seconds(*seconds);
   }
+  rules.access_token_characters = in.choice<TokenCharacters>(
+      "access_token_characters",
+      {{"b64token", TokenCharacters::kB64Token}, {"nqchar", TokenCharacters::kNqChar}},
+      TokenCharacters::kB64Token, Need::kOptional);
   rules.token_type_may_be_missing = in.flag("token_type_may_be_missing");
   rules.error_codes_member = in.text("error_codes_member", TextRule::kName, Need::kOptional);
   return rules;

@@ -12,6 +12,9 @@
 namespace strongroom::catalogue {
 
 enum class ResponseFormat : std::uint8_t { kJson, kForm };
+// RFC 6750 section 2.1, or "NQCHAR" of RFC 6749 appendix A: visible ASCII but for quote and
+// backslash. Neither lets a token leave its place in a header or in JSON.
+enum class TokenCharacters : std::uint8_t { kB64Token, kNqChar };
 enum class LifetimeUnit : std::uint8_t { kSeconds, kMilliseconds };
 
 // "`member` has this value" is a condition of success (providers that answer errors with 200).
@@ -25,8 +28,9 @@ struct ResponseRules {
   std::vector<SuccessMember> success;  // all must hold; the `error` check is always on
   LifetimeUnit expires_in_unit = LifetimeUnit::kSeconds;
   std::optional<Seconds> default_lifetime;  // where the answer names none; nullopt: unknown
-  bool token_type_may_be_missing = false;   // then Bearer
-  std::string error_codes_member;           // an array of integers worth keeping
+  TokenCharacters access_token_characters = TokenCharacters::kB64Token;
+  bool token_type_may_be_missing = false;  // then Bearer
+  std::string error_codes_member;          // an array of integers worth keeping
 };
 
 }  // namespace strongroom::catalogue

@@ -18,11 +18,19 @@ namespace strongroom::oauth {
 http::SecretHeader basic_authorization(std::string_view client_id, const ConsumerSecret& secret,
                                        bool raw);
 
-// Adds the one method to the request: a header, or client_id and client_secret to the form.
+// Everything that can be said without the secret.
 //
 // Errors:
-//   kInvalidArgument  the id is empty, or holds control characters; `method` is not one that the
-//                     provider offers; basic_raw and an id with ':'
+//   kInvalidArgument  at "/consumer_key": the id is empty, longer than 2,048 bytes, or holds
+//   control
+//                     characters; or it holds ':' and the provider has basic_raw. At
+//                     "/client_authentication": the provider does not offer `method`.
+Status check_client_id(const catalogue::Provider& provider, catalogue::ClientAuthentication method,
+                       std::string_view client_id);
+
+// Adds the one method to the request: a header, or client_id and client_secret to the form.
+//
+// Errors: as check_client_id; kInvalidArgument at "/consumer_secrets": the secret is empty.
 Status authenticate(const catalogue::Provider& provider, catalogue::ClientAuthentication method,
                     std::string_view client_id, const ConsumerSecret& secret, TokenForm& form,
                     http::OutgoingRequest& message);

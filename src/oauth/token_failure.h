@@ -35,9 +35,9 @@ enum class FailureCause : std::uint8_t {
   kRedirected,     // 3xx: never followed
   kMalformedAnswer,
   kUnusableTokenType,  // neither missing nor "Bearer"
-  kOversized,
-  kTimedOut,
-  kInvalidSettings,  // our own settings make no request: the URL is not one
+  kOversized,          // more bytes than we take
+  kInterrupted,        // the answer broke off or did not come in time
+  kInvalidSettings,    // our own settings make no request: the URL is not one
 };
 
 enum class WhoMustAct : std::uint8_t {
@@ -61,12 +61,13 @@ std::string_view to_text(WhoMustAct value);  // "nobody", "target_system_owner",
 
 struct TokenFailure {
   FailureCause cause;
-  std::optional<Seconds> retry_after;        // as the provider asks, 1 s to one day
-  std::string_view error_code;               // a literal of ours: "invalid_client"; or empty
-  std::vector<std::int64_t> provider_codes;  // at most four
-  int status = 0;                            // of the answer; 0: there was none
-  std::string detail;                        // for the log
-  bool may_have_arrived = true;              // false: the provider certainly never saw it
+  LiteralText message = "";                       // more precise than the cause's; or empty
+  std::optional<Seconds> retry_after = {};        // as the provider asks, 1 s to one day
+  std::string_view error_code = {};               // a literal of ours: "invalid_client"; or empty
+  std::vector<std::int64_t> provider_codes = {};  // at most four
+  int status = 0;                                 // of the answer; 0: there was none
+  std::string detail = {};                        // for the log
+  bool may_have_arrived = true;                   // false: the provider certainly never saw it
 };
 
 // The failure as an Error for whoever asked for the token: code and message of its cause, and the

@@ -1,6 +1,7 @@
 #pragma once
 // Reads what a token endpoint answers: RFC 6749 sections 5.1 and 5.2. Every byte of it is hostile.
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,10 +29,12 @@ struct Expectation {
 struct TokenSet {
   AccessToken access_token;
   std::string token_type = "Bearer";  // as RFC 6750 spells it, however the provider does
-  std::optional<Seconds> lifetime;    // from sent_at; nullopt: neither provider nor catalogue knows
-  std::vector<std::string> scopes;    // granted: as answered, or as requested where none is
-  std::vector<std::string> missing_scopes;  // requested and not granted
-  WallTime sent_at{};                       // when the request was sent: ages count from here
+  std::optional<Seconds> lifetime =
+      {};  // from sent_at; nullopt: neither provider nor catalogue knows
+  std::vector<std::string> scopes =
+      {};  // granted: as answered, or as requested where none is
+  std::vector<std::string> missing_scopes = {};  // requested and not granted
+  WallTime sent_at{};                            // when the request was sent: ages count from here
   BootTime sent_at_boot{};
 
   std::string scope() const;  // the scopes with single spaces between them, as RFC 6749 writes them
@@ -41,8 +44,8 @@ using TokenResult = tl::expected<TokenSet, TokenFailure>;
 
 // The longest access token that is taken.
 inline constexpr std::size_t kMaxAccessTokenBytes = 64 * 1024;
-// Longer lifetimes are cut to this: ten years are nobody's intention.
-inline constexpr Seconds kMaxLifetime{365 * 24 * 3600};
+// A longer lifetime cannot be meant, so it counts as none; it may be in milliseconds.
+inline constexpr Seconds kMaxLifetime{3650LL * 24 * 3600};
 
 // One complete HTTP answer; sent_at* are left for the caller. A pure function. `now` is for
 // Retry-After dates.

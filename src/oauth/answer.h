@@ -1,0 +1,24 @@
+#pragma once
+// The body of a token endpoint's answer as one JSON object, whatever format it came in.
+
+#include <string_view>
+#include <vector>
+
+#include <boost/json/fwd.hpp>
+
+#include "base/result.h"
+#include "catalogue/response_rules.h"
+#include "http/message.h"
+
+namespace strongroom::oauth {
+
+// Reads `body` by its media type, which must be the one that `format` says: application/json or
+// application/*+json; or application/x-www-form-urlencoded, whose fields become texts.
+//
+// Errors:
+//   kInvalidArgument  another media type or none, not well-formed, a name twice, not an object. The
+//                     detail never quotes the body.
+Result<boost::json::value> read_answer(const std::vector<http::Header>& headers,
+                                       std::string_view body, catalogue::ResponseFormat format);
+
+}  // namespace strongroom::oauth

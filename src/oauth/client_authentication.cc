@@ -1,0 +1,93 @@
+#include "oauth/client_authentication.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "http/message.h"
+
+namespace strongroom::oauth {
+namespace {
+
+constexpr std::size_t kMaxClientId = 2048;
+
+// RFC 4648 section 4, with padding. Grows nothing, so nothing is left behind.
+std::string base64(std::string_view bytes) {
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t group = 0;
+    for (std::size_t k = 0; k < 3; ++k) {
+      const std::uint32_t byte =
+          i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0;
+      group = (group << 8U) | byte;
+    }
+    for (std::size_t k = 0; k < 4; ++k) {
+      const bool padding = i + k > bytes.size();
+      out.push_back(padding ? '=' : kAlphabet[(group >> (18 - 6 * k)) & 63U]);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+http::SecretHeader basic_authorization(std::string_view client_id, const ConsumerSecret& secret,
+                                       bool raw) {
+  std::string id = raw ? std::string(client_id) : http::form_encode(client_id);
+  std::string password = raw ? std::string(secret.reveal()) : http::form_encode(secret.reveal());
+  std::string pair;
+  pair.reserve(id.size() + 1 + password.size());
+  pair.append(id).append(":").append(password);
+  std::string encoded = base64(pair);
+  std::string line;
+  line.reserve(encoded.size() + 32);
+  line.append("Authorization: Basic ").append(encoded);
+  http::SecretHeader header(line);
+  for (std::string* text : {&password, &pair, &encoded, &line}) wipe(*text);
+  return header;
+}
+
+Status check_client_id(const catalogue::Provider& provider, catalogue::ClientAuthentication method,
+                       std::string_view client_id) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
+  if (client_id.empty() || client_id.size() > kMaxClientId ||
+      std::ranges::any_of(client_id, is_control)) {
+    return Error{Code::kInvalidArgument, "This is not a consumer key."}.at("/consumer_key");
+  }
+  if (!provider.offers(method)) {
+    return Error{Code::kInvalidArgument,
+                 "The service provider does not take this way of sending the consumer secret."}
+        .at("/client_authentication");
+  }
+  if (method == catalogue::ClientAuthentication::kClientSecretBasic && provider.basic_raw &&
+      client_id.find(':') != std::string_view::npos) {
+    return Error{Code::kInvalidArgument,
+                 "A consumer key with a colon cannot be sent to this service provider."}
+        .at("/consumer_key");
+  }
+  return {};
+}
+
+Status authenticate(const catalogue::Provider& provider, catalogue::ClientAuthentication method,
+                    std::string_view client_id, const ConsumerSecret& secret, TokenForm& form,
+                    http::OutgoingRequest& message) {
+  STRONGROOM_CHECK(check_client_id(provider, method, client_id));
+  if (secret.reveal().empty()) {
+    return Error{Code::kInvalidArgument, "The consumer secret is empty."}.at("/consumer_secrets");
+  }
+  switch (method) {
+    case catalogue::ClientAuthentication::kClientSecretBasic:
+      message.secret_header = basic_authorization(client_id, secret, provider.basic_raw);
+      return {};
+    case catalogue::ClientAuthentication::kClientSecretPost:
+      if (form.add("client_id", client_id) && form.add("client_secret", secret.reveal())) return {};
+      return Error{Code::kInternal, "The token request has client credentials already."};
+  }
+  return Error{Code::kInternal, "There is no such client authentication."};
+}
+
+}  // namespace strongroom::oauth

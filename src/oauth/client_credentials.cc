@@ -1,0 +1,120 @@
+#include "oauth/client_credentials.h"
+
+#include <string>
+#include <utility>
+
+#include "catalogue/provider_parser.h"
+#include "http/message.h"
+#include "oauth/client_authentication.h"
+#include "oauth/token_endpoint.h"
+
+namespace strongroom::oauth {
+namespace {
+
+using catalogue::ClientAuthentication;
+using catalogue::Grant;
+using catalogue::Provider;
+
+// Stands for a tenant that only the clients of a target system will name.
+constexpr std::string_view kSomeTenant = "tenant.example";
+
+ClientAuthentication method_of(const Provider& provider,
+                               std::optional<ClientAuthentication> chosen) {
+  return chosen.value_or(provider.client_authentication.front());
+}
+
+Status check_grant(const Provider& provider) {
+  if (provider.offers(Grant::kClientCredentials)) return {};
+  return Error{
+      Code::kInvalidArgument,
+      "This service provider does not issue tokens for client credentials: a person has to "
+      "sign in there."}
+      .at("/grant");
+}
+
+Status check_tenant(const Provider& provider, std::string_view tenant) {
+  STRONGROOM_TRY(const std::string clean,
+                 catalogue::clean_tenant(provider, Grant::kClientCredentials, tenant, "/tenant"));
+  if (clean == tenant) return {};
+  return Error{Code::kInvalidArgument, "A tenant is a GUID or a domain."}.at("/tenant");
+}
+
+std::string join(const std::vector<std::string>& scopes, std::string_view delimiter) {
+  std::string joined;
+  for (const std::string& scope : scopes) {
+    if (!joined.empty()) joined += delimiter;
+    joined += scope;
+  }
+  return joined;
+}
+
+// RFC 6749 sections 3.2 and 4.4.2. What OAuth itself says comes first, so nothing else can say it.
+Result<TokenForm> build_form(const ClientCredentials& credentials,
+                             const std::vector<std::string>& scopes,
+                             http::OutgoingRequest& message) {
+  const Provider& provider = credentials.provider;
+  TokenForm form;
+  form.add("grant_type", provider.client_credentials_grant_type);
+  form.add("scope", join(scopes, provider.scopes.delimiter));
+  STRONGROOM_CHECK(authenticate(provider, method_of(provider, credentials.authentication),
+                                credentials.consumer_key, credentials.consumer_secret, form,
+                                message));
+  for (const auto& [name, value] : catalogue::token_parameters(provider, credentials.parameters)) {
+    if (catalogue::is_reserved_parameter(name) || !form.add(name, value)) {
+      return Error{Code::kInvalidArgument, "OAuth itself uses the name of a parameter."}.at(
+          "/endpoint_parameters/" + name);
+    }
+  }
+  return form;
+}
+
+// Content-Type and what the provider wants; JSON is asked for unless it wants something else.
+std::vector<http::Header> build_headers(const ClientCredentials& credentials) {
+  std::vector<http::Header> headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+  for (auto& [name, value] :
+       catalogue::token_headers(credentials.provider, credentials.parameters)) {
+    headers.push_back({std::move(name), std::move(value)});
+  }
+  if (http::find_header(headers, "Accept") == nullptr) {
+    headers.push_back({"Accept", "application/json"});
+  }
+  return headers;
+}
+
+}  // namespace
+
+Status check_client_credentials(const Provider& provider, const catalogue::Parameters& parameters,
+                                std::string_view tenant, std::string_view consumer_key,
+                                std::optional<ClientAuthentication> authentication,
+                                const std::vector<std::string>& scopes, bool allow_plain_http) {
+  STRONGROOM_CHECK(check_grant(provider));
+  STRONGROOM_CHECK(check_client_id(provider, method_of(provider, authentication), consumer_key));
+  STRONGROOM_CHECK(catalogue::check_scopes(provider, Grant::kClientCredentials, scopes));
+  STRONGROOM_CHECK(check_tenant(provider, tenant));
+  const bool tenant_to_come = provider.supports_tenant() && tenant.empty();
+  STRONGROOM_CHECK(token_endpoint(provider, parameters, tenant_to_come ? kSomeTenant : tenant,
+                                  allow_plain_http));
+  return {};
+}
+
+Result<TokenRequest> build_client_credentials_request(const ClientCredentials& credentials) {
+  const Provider& provider = credentials.provider;
+  STRONGROOM_CHECK(check_grant(provider));
+  STRONGROOM_CHECK(check_tenant(provider, credentials.tenant));
+  STRONGROOM_TRY(const http::Url url,
+                 token_endpoint(provider, credentials.parameters, credentials.tenant,
+                                credentials.allow_plain_http));
+  STRONGROOM_TRY(std::vector<std::string> scopes,
+                 catalogue::check_scopes(provider, Grant::kClientCredentials, credentials.scopes));
+
+  TokenRequest request;
+  request.message.method = "POST";
+  request.message.url = url.text;
+  request.message.headers = build_headers(credentials);
+  STRONGROOM_TRY(const TokenForm form, build_form(credentials, scopes, request.message));
+  request.message.body = form.body();
+  request.expectation = {provider.response, provider.scopes.delimiter, std::move(scopes)};
+  return request;
+}
+
+}  // namespace strongroom::oauth

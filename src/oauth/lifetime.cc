@@ -1,0 +1,45 @@
+#include "oauth/lifetime.h"
+
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <string_view>
+
+#include <boost/json.hpp>
+
+#include "oauth/token_response.h"
+
+namespace strongroom::oauth {
+namespace {
+
+constexpr double kLargestExact = 1e15;  // doubles below this tell whole numbers apart
+
+std::optional<std::int64_t> whole_number(const boost::json::value& value) {
+  if (value.is_int64()) return value.get_int64();
+  if (value.is_double()) {
+    const double number = value.get_double();
+    if (std::trunc(number) != number || std::abs(number) > kLargestExact) return std::nullopt;
+    return static_cast<std::int64_t>(number);
+  }
+  if (!value.is_string()) return std::nullopt;
+  const std::string_view text = value.get_string();
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+std::optional<Seconds> read_lifetime(const boost::json::value* expires_in,
+                                     const catalogue::ResponseRules& rules) {
+  if (expires_in == nullptr) return rules.default_lifetime;
+  const std::optional<std::int64_t> number = whole_number(*expires_in);
+  if (!number || *number <= 0) return rules.default_lifetime;
+  const std::int64_t seconds =
+      rules.expires_in_unit == catalogue::LifetimeUnit::kMilliseconds ? *number / 1000 : *number;
+  if (seconds == 0 || seconds > kMaxLifetime.count()) return rules.default_lifetime;
+  return Seconds(seconds);
+}
+
+}  // namespace strongroom::oauth

@@ -1,0 +1,23 @@
+#pragma once
+// expires_in: RFC 6749 section 5.1, and what is made of it in the wild.
+
+#include <optional>
+
+#include <boost/json/fwd.hpp>
+
+#include "base/clock.h"
+#include "catalogue/response_rules.h"
+
+namespace strongroom::oauth {
+
+// The lifetime that `expires_in` (nullptr: absent) promises:
+//   a whole number, the same as a text of digits, 3600.0   that many of the rules' unit
+//   zero, negative, more than ten years                    cannot be meant: as if absent
+//   a fraction, other text, true, null, a list             as if absent
+//   absent                                                 the rules' default, which may be unknown
+// A number of milliseconds that is taken for seconds is mostly beyond ten years; where it is not,
+// only the provider's entry can tell.
+std::optional<Seconds> read_lifetime(const boost::json::value* expires_in,
+                                     const catalogue::ResponseRules& rules);
+
+}  // namespace strongroom::oauth

@@ -1,0 +1,109 @@
+#include "oauth/refusal.h"
+
+#include <array>
+#include <string>
+
+#include <boost/json.hpp>
+
+namespace strongroom::oauth {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kMaxProviderCodes = 4;
+
+struct RegisteredError {
+  std::string_view code;
+  FailureCause cause;
+};
+
+// The registry "OAuth Extensions Error" and RFC 6749 sections 4.1.2.1 and 5.2, as far as a token
+// endpoint can mean them.
+constexpr std::array kRegistered = {
+    RegisteredError{"invalid_client", FailureCause::kInvalidClient},
+    RegisteredError{"invalid_grant", FailureCause::kInvalidGrant},
+    RegisteredError{"unauthorized_client", FailureCause::kUnauthorizedClient},
+    RegisteredError{"unsupported_grant_type", FailureCause::kUnsupportedGrantType},
+    RegisteredError{"invalid_scope", FailureCause::kInvalidScope},
+    RegisteredError{"insufficient_scope", FailureCause::kInvalidScope},
+    RegisteredError{"invalid_target", FailureCause::kInvalidTarget},
+    RegisteredError{"invalid_request", FailureCause::kInvalidRequest},
+    RegisteredError{"access_denied", FailureCause::kAccessDenied},
+    RegisteredError{"temporarily_unavailable", FailureCause::kProviderUnavailable},
+    RegisteredError{"server_error", FailureCause::kProviderUnavailable},
+    RegisteredError{"slow_down", FailureCause::kRateLimited},
+};
+
+const RegisteredError* find_registered(const json::object* answer) {
+  const json::value* error = answer == nullptr ? nullptr : answer->if_contains("error");
+  if (error == nullptr || !error->is_string()) return nullptr;
+  for (const RegisteredError& registered : kRegistered) {
+    if (registered.code == std::string_view(error->get_string())) return &registered;
+  }
+  return nullptr;
+}
+
+FailureCause cause_of_status(int status) {
+  switch (status) {
+    case 401:
+      return FailureCause::kInvalidClient;
+    case 404:
+    case 405:
+    case 410:
+      return FailureCause::kEndpointNotFound;
+    default:
+      return FailureCause::kRefused;
+  }
+}
+
+// The causes that no body may overrule: a 503 that says invalid_grant is still a 503.
+bool status_decides(int status, FailureCause& cause) {
+  if (status == 429) {
+    cause = FailureCause::kRateLimited;
+  } else if (status == 408 || (status >= 500 && status < 600)) {
+    cause = FailureCause::kProviderUnavailable;
+  } else if (status >= 300 && status < 400) {
+    cause = FailureCause::kRedirected;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+std::vector<std::int64_t> provider_codes(const json::object* answer, const std::string& member) {
+  std::vector<std::int64_t> codes;
+  if (answer == nullptr || member.empty()) return codes;
+  const json::value* value = answer->if_contains(member);
+  const json::array* list = value == nullptr ? nullptr : value->if_array();
+  if (list == nullptr) return codes;
+  for (const json::value& code : *list) {
+    if (code.is_int64() && codes.size() < kMaxProviderCodes) codes.push_back(code.get_int64());
+  }
+  return codes;
+}
+
+}  // namespace
+
+TokenFailure read_refusal(int status, const std::vector<http::Header>& headers,
+                          const json::object* answer, const catalogue::ResponseRules& rules,
+                          WallTime now) {
+  TokenFailure failure{.cause = cause_of_status(status)};
+  failure.status = status;
+  const RegisteredError* registered = find_registered(answer);
+  if (registered != nullptr) {
+    failure.error_code = registered->code;
+    failure.cause = registered->cause;
+  }
+  status_decides(status, failure.cause);
+  failure.provider_codes = provider_codes(answer, rules.error_codes_member);
+  if (const std::string* value = http::find_header(headers, "Retry-After")) {
+    failure.retry_after = parse_retry_after(*value, now);
+  }
+  failure.detail =
+      "status " + std::to_string(status) + ", error \"" + std::string(failure.error_code) + "\"";
+  for (const std::int64_t code : failure.provider_codes)
+    failure.detail += " " + std::to_string(code);
+  return failure;
+}
+
+}  // namespace strongroom::oauth

@@ -1,0 +1,61 @@
+#include "oauth/token_client.h"
+
+#include <utility>
+
+namespace strongroom::oauth {
+namespace {
+
+FailureCause cause_of(http::Hop hop) {
+  switch (hop) {
+    case http::Hop::kUrl:
+      return FailureCause::kInvalidSettings;
+    case http::Hop::kName:
+      return FailureCause::kNameUnresolved;
+    case http::Hop::kAddressPolicy:
+      return FailureCause::kAddressPolicy;
+    case http::Hop::kConnect:
+      return FailureCause::kUnreachable;
+    case http::Hop::kTls:
+      return FailureCause::kTls;
+    case http::Hop::kSend:
+    case http::Hop::kReceive:
+      return FailureCause::kInterrupted;
+    case http::Hop::kLimit:
+      return FailureCause::kOversized;
+  }
+  return FailureCause::kUnreachable;
+}
+
+TokenResult read(http::ExchangeResult result, const Expectation& expectation) {
+  if (!result.has_value()) return tl::unexpected(classify(result.error()));
+  const http::IncomingResponse& response = *result;
+  TokenResult tokens = parse_token_response(response.status, response.headers,
+                                            response.body.reveal(), expectation, response.sent_at);
+  if (tokens.has_value()) {
+    tokens->sent_at = response.sent_at;
+    tokens->sent_at_boot = response.sent_at_boot;
+  }
+  return tokens;
+}
+
+}  // namespace
+
+TokenFailure classify(const http::ExchangeFailure& failure) {
+  return {.cause = cause_of(failure.hop),
+          .message = failure.message,
+          .retry_after = std::nullopt,
+          .error_code = "",
+          .provider_codes = {},
+          .status = 0,
+          .detail = failure.detail,
+          .may_have_arrived = failure.may_have_arrived};
+}
+
+void TokenClient::request(TokenRequest request, Done done) {
+  client_.send(
+      std::move(request.message),
+      [expectation = std::move(request.expectation), done = std::move(done)](
+          http::ExchangeResult result) mutable { done(read(std::move(result), expectation)); });
+}
+
+}  // namespace strongroom::oauth

@@ -1,0 +1,61 @@
+#include "oauth/token_endpoint.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "catalogue/provider_parser.h"
+#include "http/message.h"
+
+namespace strongroom::oauth {
+namespace {
+
+// Where a person would look: the variable that is the whole address, if there is one.
+std::string field_of(const catalogue::Provider& provider) {
+  for (const catalogue::EndpointVariable& variable : provider.variables) {
+    if (variable.place == catalogue::VariablePlace::kUrl) {
+      return "/endpoint_parameters/" + variable.value.name;
+    }
+  }
+  return "/endpoint_parameters";
+}
+
+// A parameter that is in the query and in the body would be there twice (RFC 6749 section 3.2).
+bool clashes(std::string_view query, const catalogue::Provider& provider) {
+  while (!query.empty()) {
+    const std::size_t end = query.find('&');
+    const std::string_view field = query.substr(0, end);
+    std::string name;
+    if (!http::percent_decode(field.substr(0, field.find('=')), true, name)) return true;
+    const auto is_ours = [&](const catalogue::TokenField& own) { return own.name == name; };
+    if (catalogue::is_reserved_parameter(name) ||
+        std::ranges::any_of(provider.token_parameters, is_ours)) {
+      return true;
+    }
+    query.remove_prefix(end == std::string_view::npos ? query.size() : end + 1);
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<http::Url> token_endpoint(const catalogue::Provider& provider,
+                                 const catalogue::Parameters& parameters, std::string_view tenant,
+                                 bool allow_plain_http) {
+  STRONGROOM_TRY(const std::string text,
+                 catalogue::expand_token_endpoint(provider, parameters, tenant));
+  auto url = http::Url::parse(text);
+  if (!url.has_value()) return std::move(url).error().at(field_of(provider));
+  if (url->scheme != "https" && !allow_plain_http) {
+    return Error{Code::kInvalidArgument, "A token endpoint is an https address."}.at(
+        field_of(provider));
+  }
+  if (clashes(url->query, provider)) {
+    return Error{Code::kInvalidArgument,
+                 "The query of the token endpoint holds a parameter that the token request has."}
+        .at(field_of(provider));
+  }
+  return *std::move(url);
+}
+
+}  // namespace strongroom::oauth

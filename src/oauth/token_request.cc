@@ -1,0 +1,47 @@
+#include "oauth/token_request.h"
+
+#include <algorithm>
+
+namespace strongroom::oauth {
+
+TokenForm::TokenForm(TokenForm&& other) noexcept
+    : names_(std::move(other.names_)), text_(std::move(other.text_)) {
+  wipe(other.text_);  // what fits std::string's inline buffer is copied by a move
+}
+
+TokenForm& TokenForm::operator=(TokenForm&& other) noexcept {
+  if (this != &other) {
+    wipe(text_);
+    names_ = std::move(other.names_);
+    text_ = std::move(other.text_);
+    wipe(other.text_);
+  }
+  return *this;
+}
+
+TokenForm::~TokenForm() { wipe(text_); }
+
+bool TokenForm::add(std::string_view name, std::string_view value) {
+  if (value.empty()) return true;
+  if (std::ranges::find(names_, name) != names_.end()) return false;
+  std::string encoded_name = http::form_encode(name);
+  std::string encoded = http::form_encode(value);
+  // A growing string would leave what it held before behind.
+  const std::size_t needed = text_.size() + encoded_name.size() + encoded.size() + 2;
+  if (needed > text_.capacity()) {
+    std::string larger;
+    larger.reserve(std::max<std::size_t>(1024, 2 * needed));
+    larger = text_;
+    wipe(text_);
+    text_.swap(larger);
+  }
+  if (!text_.empty()) text_ += '&';
+  text_.append(encoded_name).append("=").append(encoded);
+  wipe(encoded);
+  names_.emplace_back(name);
+  return true;
+}
+
+http::RequestBody TokenForm::body() const { return http::RequestBody(text_); }
+
+}  // namespace strongroom::oauth

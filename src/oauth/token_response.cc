@@ -1,0 +1,168 @@
+#include "oauth/token_response.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/json.hpp>
+
+#include "oauth/answer.h"
+#include "oauth/lifetime.h"
+#include "oauth/refusal.h"
+
+namespace strongroom::oauth {
+namespace {
+
+namespace json = boost::json;
+using catalogue::ResponseRules;
+using catalogue::TokenCharacters;
+
+constexpr std::size_t kMaxScopes = 500;
+
+tl::unexpected<TokenFailure> malformed(std::string detail) {
+  TokenFailure failure{.cause = FailureCause::kMalformedAnswer};
+  failure.status = 200;
+  failure.detail = std::move(detail);
+  return tl::unexpected(std::move(failure));
+}
+
+// A member that is there, or nullptr; null counts as absent.
+const json::value* member(const json::object& answer, std::string_view name) {
+  const json::value* value = answer.if_contains(name);
+  return value == nullptr || value->is_null() ? nullptr : value;
+}
+
+// RFC 6749 appendix A: %x21 / %x23-5B / %x5D-7E.
+bool is_nqchar(char c) { return '!' <= c && c <= '~' && c != '"' && c != '\\'; }
+
+// RFC 6750 section 2.1: 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
+bool is_b64token(std::string_view text) {
+  const auto in_front = [](char c) {
+    return ('A' <= c && c <= 'Z') || ('a' <= c && c <= 'z') || ('0' <= c && c <= '9') ||
+           std::string_view("-._~+/").find(c) != std::string_view::npos;
+  };
+  const std::size_t end = text.find_last_not_of('=');
+  return end != std::string_view::npos && std::ranges::all_of(text.substr(0, end + 1), in_front);
+}
+
+bool is_access_token(std::string_view text, TokenCharacters characters) {
+  if (text.empty() || text.size() > kMaxAccessTokenBytes) return false;
+  return characters == TokenCharacters::kNqChar ? std::ranges::all_of(text, is_nqchar)
+                                                : is_b64token(text);
+}
+
+bool says_bearer(std::string_view type) {
+  constexpr std::string_view kBearer = "bearer";
+  return std::ranges::equal(type, kBearer, [](char a, char b) {
+    return ('A' <= a && a <= 'Z' ? static_cast<char>(a + ('a' - 'A')) : a) == b;
+  });
+}
+
+bool holds(const json::object& answer, const catalogue::SuccessMember& condition) {
+  const json::value* value = answer.if_contains(condition.member);
+  if (value == nullptr) return false;
+  if (const bool* flag = std::get_if<bool>(&condition.equals)) {
+    return value->is_bool() && value->get_bool() == *flag;
+  }
+  if (const auto* number = std::get_if<std::int64_t>(&condition.equals)) {
+    return value->is_int64() && value->get_int64() == *number;
+  }
+  return value->is_string() && value->get_string() == std::get<std::string>(condition.equals);
+}
+
+bool is_success(const json::object& answer, const ResponseRules& rules) {
+  return member(answer, "error") == nullptr &&
+         std::ranges::all_of(rules.success, [&](const auto& c) { return holds(answer, c); });
+}
+
+// Adds the scopes in `text`; false if one of them is not a scope-token (RFC 6749 section 3.3).
+bool add_scopes(std::string_view text, std::string_view delimiter, std::vector<std::string>& out) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(delimiter), text.find(' '));
+    const std::string_view scope = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    if (scope.empty()) continue;
+    if (!std::ranges::all_of(scope, is_nqchar) || out.size() == kMaxScopes) return false;
+    out.emplace_back(scope);
+  }
+  return true;
+}
+
+// What was granted (A-061): a text, or with some providers a list of texts. False: neither.
+bool read_scopes(const json::value* scope, const Expectation& expectation, TokenSet& tokens) {
+  if (scope == nullptr) {
+    tokens.scopes = expectation.scopes;
+    return true;
+  }
+  if (scope->is_string()) {
+    if (!add_scopes(scope->get_string(), expectation.scope_delimiter, tokens.scopes)) return false;
+  } else if (const json::array* list = scope->if_array()) {
+    for (const json::value& element : *list) {
+      if (!element.is_string() || !add_scopes(element.get_string(), " ", tokens.scopes)) {
+        return false;
+      }
+    }
+  } else {
+    return false;
+  }
+  for (const std::string& asked : expectation.scopes) {
+    if (std::ranges::find(tokens.scopes, asked) == tokens.scopes.end()) {
+      tokens.missing_scopes.push_back(asked);
+    }
+  }
+  return true;
+}
+
+TokenResult read_success(const json::object& answer, const Expectation& expectation) {
+  const json::value* token = member(answer, "access_token");
+  if (token == nullptr || !token->is_string() ||
+      !is_access_token(token->get_string(), expectation.rules.access_token_characters)) {
+    return malformed("access_token is missing or not a token");
+  }
+  const json::value* type = member(answer, "token_type");
+  if (type == nullptr && !expectation.rules.token_type_may_be_missing) {
+    return malformed("token_type is missing");
+  }
+  if (type != nullptr && !type->is_string()) return malformed("token_type is not a text");
+  if (type != nullptr && !says_bearer(type->get_string())) {
+    TokenFailure failure{.cause = FailureCause::kUnusableTokenType};
+    failure.status = 200;
+    return tl::unexpected(std::move(failure));
+  }
+  TokenSet tokens{.access_token = AccessToken(token->get_string())};
+  tokens.lifetime = read_lifetime(answer.if_contains("expires_in"), expectation.rules);
+  if (!read_scopes(member(answer, "scope"), expectation, tokens)) {
+    return malformed("scope is not a list of scopes");
+  }
+  return tokens;
+}
+
+}  // namespace
+
+std::string TokenSet::scope() const {
+  std::string joined;
+  for (const std::string& scope : scopes) {
+    if (!joined.empty()) joined += ' ';
+    joined += scope;
+  }
+  return joined;
+}
+
+TokenResult parse_token_response(int status, const std::vector<http::Header>& headers,
+                                 std::string_view body, const Expectation& expectation,
+                                 WallTime now) {
+  const auto answer = read_answer(headers, body, expectation.rules.format);
+  const json::object* object = answer.has_value() ? &answer->get_object() : nullptr;
+  if (status >= 300 && status < 600) {
+    return tl::unexpected(read_refusal(status, headers, object, expectation.rules, now));
+  }
+  if (status != 200) {
+    return malformed("status " + std::to_string(status) + " is not one of a token endpoint");
+  }
+  if (object == nullptr) return malformed(answer.error().detail);
+  if (!is_success(*object, expectation.rules)) {
+    return tl::unexpected(read_refusal(status, headers, object, expectation.rules, now));
+  }
+  return read_success(*object, expectation);
+}
+
+}  // namespace strongroom::oauth
