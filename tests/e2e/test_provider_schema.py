@@ -1,0 +1,60 @@
+"""providers/schema.json says what the server's own validator says, as far as a schema can."""
+import copy
+import json
+import pathlib
+import unittest
+
+import jsonschema
+
+QUICK = True
+TOP = pathlib.Path(__file__).resolve().parents[2]
+DATA = TOP / "src/catalogue/testdata"
+
+
+def setUpModule():
+    global validator
+    schema = json.loads((TOP / "providers/schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+
+
+def place(document, pointer):
+    """What holds the value at a JSON pointer, and its key there."""
+    *path, last = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+    for part in path:
+        document = document[int(part)] if isinstance(document, list) else document[part]
+    return document, int(last) if isinstance(document, list) else last
+
+
+def changed(document, entry):
+    document = copy.deepcopy(document)
+    for pointer in entry.get("remove", []):
+        holder, key = place(document, pointer)
+        del holder[key]
+    for pointer, value in entry.get("set", {}).items():
+        holder, key = place(document, pointer)
+        holder[key] = value
+    return document
+
+
+class ProviderSchema(unittest.TestCase):
+    def test_every_shipped_entry_fits_the_schema(self):
+        files = [path for path in (TOP / "providers").glob("*.json") if path.name != "schema.json"]
+        self.assertGreaterEqual(len(files), 10)
+        for path in files:
+            with self.subTest(path=path.name):
+                validator.validate(json.loads(path.read_text()))
+
+    def test_an_entry_with_every_member_fits_the_schema(self):
+        validator.validate(json.loads((DATA / "full_entry.json").read_text()))
+
+    def test_the_schema_refuses_what_the_validator_refuses(self):
+        full = json.loads((DATA / "full_entry.json").read_text())
+        for entry in json.loads((DATA / "bad_entries.json").read_text()):
+            with self.subTest(why=entry["why"]):
+                says_yes = validator.is_valid(changed(full, entry))
+                self.assertEqual(says_yes, entry.get("schema") == "cannot say")
+
+
+if __name__ == "__main__":
+    unittest.main()
