@@ -20,8 +20,8 @@ namespace json = boost::json;
 using json::error_code;
 
 // Answers of providers hold tokens, so whatever held a piece of a document is wiped when freed.
-// The alignment is left to operator new: Boost.JSON 1.81 never asks for more than that gives, and
-// frees the names of members with another alignment than it asked for.
+// No piece needs more than the usual alignment. The one given is not looked at: Boost frees some
+// pieces under another alignment than it allocated them.
 class WipingMemory final : public json::memory_resource {
   void* do_allocate(std::size_t size, std::size_t) override { return ::operator new(size); }
   void do_deallocate(void* memory, std::size_t size, std::size_t) override {

@@ -9,7 +9,7 @@
 
 namespace strongroom::crypto {
 
-// Reads a root key file: 64 hexadecimal characters and a newline.
+// Reads a root key file: 64 hexadecimal characters and a newline, which may be missing.
 //
 // Errors:
 //   kNotFound         there is no such file
@@ -17,7 +17,12 @@ namespace strongroom::crypto {
 //   kUnavailable      it cannot be read
 Result<RootKey> read_root_key(const std::string& path);
 
-// Makes a root key file of mode 0600, durably. kConflict if there is one already.
+// Makes a root key file of mode 0600, durably, in a directory that exists. A crash leaves a whole
+// file or none.
+//
+// Errors:
+//   kConflict     there is something of that name already; it is kept
+//   kUnavailable  it cannot be written
 Status make_root_key(const std::string& path, Random& random);
 
 }  // namespace strongroom::crypto

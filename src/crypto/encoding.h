@@ -1,0 +1,31 @@
+#pragma once
+// Bytes as text: hexadecimal, base64 and base64url (RFC 4648).
+//
+// None of these runs in constant time; whoever encodes a secret wipes the result.
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace strongroom::crypto {
+
+// Lower-case hexadecimal, two characters a byte.
+std::string hex(std::span<const std::byte> bytes);
+
+// The bytes that an even number of hexadecimal characters (either case) stands for; nullopt for
+// anything else.
+std::optional<std::string> hex_decode(std::string_view text);
+
+// base64 with padding (RFC 4648 section 4), as HTTP's Basic authentication uses it.
+std::string base64(std::string_view bytes);
+
+// base64url without padding (RFC 4648 section 5; RFC 7636 appendix A): 32 bytes give 43 characters.
+std::string base64url(std::span<const std::byte> bytes);
+
+// The bytes that `text` stands for; nullopt for padding, any other character, an impossible length,
+// or unused bits that are not zero, so that no two texts give the same bytes.
+std::optional<std::string> base64url_decode(std::string_view text);
+
+}  // namespace strongroom::crypto
