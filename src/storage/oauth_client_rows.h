@@ -1,0 +1,102 @@
+#pragma once
+// Rows of the tables oauth_clients and old_labels, without the tokens: those are in token_rows.h.
+//
+// Errors of all: as Snapshot::query() and Transaction::execute().
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/function.h"
+#include "storage/row_list.h"
+#include "storage/store.h"
+#include "storage/token_rows.h"
+
+namespace strongroom::storage {
+
+struct OAuthClientRow {
+  Uuid id;
+  Uuid project_id;
+  Uuid target_system_id;
+  std::string label;
+  std::string label_key;
+  std::string tenant;
+  bool allow_basic_engine_robots = false;
+  std::string owner_name;
+  std::string owner_email;
+  std::string state;
+  std::string failure_cause;  // empty: the last retrieval did not fail
+  std::optional<WallTime> failed_at;
+  // Of the token, for people; written through token_rows.h only.
+  std::int64_t token_generation = 0;
+  std::string token_type;
+  std::string token_scope;
+  std::optional<WallTime> token_expires_at;
+  std::optional<WallTime> token_refreshed_at;  // nullopt: there is no token
+  RowStamps stamps;
+  bool hidden = false;  // not a column: its project or target system is deleted
+};
+
+struct OldLabelRow {
+  Uuid oauth_client_id;
+  std::string label;
+  std::string label_key;
+  WallTime until{};
+};
+
+// Also one that was deleted.
+Result<std::optional<OAuthClientRow>> find_oauth_client(Snapshot& snapshot, const Uuid& id);
+// The one that lives and has this label in this project and target system; `except` does not count.
+Result<std::optional<Uuid>> find_oauth_client_labelled(Snapshot& snapshot, const Uuid& project_id,
+                                                       const Uuid& target_system_id,
+                                                       std::string_view label_key,
+                                                       const Uuid& except);
+// A living client there, other than `except`, that answers to this old label after `now`.
+Result<std::optional<OldLabelRow>> find_old_label(Snapshot& snapshot, const Uuid& project_id,
+                                                  const Uuid& target_system_id,
+                                                  std::string_view label_key, const Uuid& except,
+                                                  WallTime now);
+
+struct OAuthClientListRequest {
+  RowListRequest list;
+  std::optional<Uuid> project_id;
+  std::optional<Uuid> target_system_id;
+  std::string state;
+};
+// Sorts by name (or label, the same), state, created_at, updated_at. Errors: kInvalidArgument at
+// "sort".
+Result<RowPage<OAuthClientRow>> list_oauth_clients(Snapshot& snapshot,
+                                                   const OAuthClientListRequest& request);
+
+Status insert_oauth_client(Transaction& tx, const OAuthClientRow& row);
+// Writes label, tenant, target system, box, owner, state and stamps: what people change.
+Status update_oauth_client(Transaction& tx, const OAuthClientRow& row);
+
+Result<std::vector<OldLabelRow>> old_labels_of(Snapshot& snapshot, const Uuid& oauth_client_id);
+// Replaces all old labels of a client.
+Status replace_old_labels(Transaction& tx, const Uuid& oauth_client_id,
+                          const std::vector<OldLabelRow>& rows);
+// Answers the ids of the clients that lost one.
+Result<std::vector<Uuid>> clients_with_old_labels_until(Snapshot& snapshot, WallTime moment);
+Status delete_old_labels_until(Transaction& tx, WallTime moment);
+
+Result<std::int64_t> count_rules_of_client(Snapshot& snapshot, const Uuid& id);
+// All that use it or belong to it, deleted ones included: for the index.
+Result<std::vector<Uuid>> oauth_clients_of_target_system(Snapshot& snapshot, const Uuid& id);
+Result<std::vector<Uuid>> oauth_clients_of_project(Snapshot& snapshot, const Uuid& id);
+
+// Those deleted at `moment` or before.
+Result<std::vector<Uuid>> oauth_clients_deleted_until(Snapshot& snapshot, WallTime moment);
+// Destroys the row, its old labels and its rules.
+Status destroy_oauth_client(Transaction& tx, const Uuid& id);
+
+// Calls `each` with every client that was not deleted itself (its project or target system may be)
+// and its token, or nullptr. An error of `each` ends the walk and is answered.
+Status for_each_oauth_client(Snapshot& snapshot,
+                             UniqueFunction<Status(const OAuthClientRow&, const TokenRow*)> each);
+// The same with every old label of such clients.
+Status for_each_old_label(Snapshot& snapshot, UniqueFunction<Status(const OldLabelRow&)> each);
+
+}  // namespace strongroom::storage

@@ -1,0 +1,77 @@
+#pragma once
+// Rows of the tables robots and robot_keys.
+//
+// Errors of all: as Snapshot::query() and Transaction::execute().
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/function.h"
+#include "storage/row_list.h"
+#include "storage/store.h"
+
+namespace strongroom::storage {
+
+struct RobotRow {
+  Uuid id;
+  Uuid project_id;
+  std::string name;
+  std::string name_key;
+  std::string path;
+  std::string path_key;
+  std::string kind;
+  RowStamps stamps;
+  bool hidden = false;  // not a column: its project is deleted
+};
+
+struct RobotKeyRow {
+  Uuid id;
+  Uuid robot_id;
+  std::string hash;  // SHA-256 of the key
+  std::string mac;   // made and checked by vault
+  WallTime created_at{};
+  std::optional<WallTime> revoked_at;
+};
+
+// Also one that was deleted.
+Result<std::optional<RobotRow>> find_robot(Snapshot& snapshot, const Uuid& id);
+// The one that lives and has this path and name; `except` does not count.
+Result<std::optional<Uuid>> find_robot_named(Snapshot& snapshot, const Uuid& project_id,
+                                             std::string_view path_key, std::string_view name_key,
+                                             const Uuid& except);
+
+struct RobotListRequest {
+  RowListRequest list;  // a filter with a slash is compared with path and name joined by one
+  std::optional<Uuid> project_id;
+};
+// Sorts by name, path, kind, created_at, updated_at. Errors: kInvalidArgument at "sort".
+Result<RowPage<RobotRow>> list_robots(Snapshot& snapshot, const RobotListRequest& request);
+
+Status insert_robot(Transaction& tx, const RobotRow& row);
+// Writes everything but id, project_id and created_at.
+Status update_robot(Transaction& tx, const RobotRow& row);
+
+// Oldest first, revoked ones included.
+Result<std::vector<RobotKeyRow>> robot_keys_of(Snapshot& snapshot, const Uuid& robot_id);
+Result<std::optional<RobotKeyRow>> find_robot_key(Snapshot& snapshot, const Uuid& id);
+Status insert_robot_key(Transaction& tx, const RobotKeyRow& row);
+// Writes revoked_at and the mac that covers it.
+Status revoke_robot_key(Transaction& tx, const RobotKeyRow& row);
+
+Result<std::int64_t> count_rules_of_robot(Snapshot& snapshot, const Uuid& id);
+Result<std::vector<Uuid>> robots_of_project(Snapshot& snapshot, const Uuid& id);
+// Those deleted at `moment` or before.
+Result<std::vector<Uuid>> robots_deleted_until(Snapshot& snapshot, WallTime moment);
+// Destroys the row, its keys and the rules that name it.
+Status destroy_robot(Transaction& tx, const Uuid& id);
+
+// Calls `each` with every robot that was not deleted itself (its project may be). An error of
+// `each` ends the walk and is answered.
+Status for_each_robot(Snapshot& snapshot, UniqueFunction<Status(const RobotRow&)> each);
+// The same with every key of such robots that was not revoked.
+Status for_each_robot_key(Snapshot& snapshot, UniqueFunction<Status(const RobotKeyRow&)> each);
+
+}  // namespace strongroom::storage

@@ -1,0 +1,101 @@
+#pragma once
+// Rows of the tables target_systems and consumer_secrets.
+//
+// Errors of all: as Snapshot::query() and Transaction::execute().
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/function.h"
+#include "storage/row_list.h"
+#include "storage/store.h"
+
+namespace strongroom::storage {
+
+struct TargetSystemRow {
+  Uuid id;
+  std::optional<Uuid> project_id;  // nullopt: all projects
+  std::string name;
+  std::string name_key;
+  std::string service_provider;
+  std::string grant_flow;
+  std::string client_authentication;
+  std::string consumer_key;
+  std::string scopes;               // JSON array of strings
+  std::string endpoint_parameters;  // JSON object of strings
+  std::string trusted_ca_pem;
+  std::string allowed_addresses;  // JSON array of strings
+  std::string owner_name;
+  std::string owner_email;
+  std::string description;
+  std::string tags;  // JSON array of strings
+  std::optional<std::string> supported_accounts;
+  std::string default_tenant;
+  std::string secrets_destination;  // digest of the destination that the secrets are sealed for
+  std::string destination_mac;      // made and checked by vault
+  RowStamps stamps;
+  bool hidden = false;  // not a column: its project is deleted
+};
+
+struct ConsumerSecretRow {
+  Uuid id;
+  Uuid target_system_id;
+  std::int64_t position = 0;  // 0: tried first
+  std::int64_t generation = 1;
+  std::string sealed_value;
+  std::optional<WallTime> expires_on;
+  WallTime created_at{};
+};
+
+// Also one that was deleted.
+Result<std::optional<TargetSystemRow>> find_target_system(Snapshot& snapshot, const Uuid& id);
+
+// The one that lives whose name a target system of `project_id` may not have as well: the project's
+// own and the global ones; for a global one (nullopt), every one. `except` does not count.
+Result<std::optional<Uuid>> find_target_system_named(Snapshot& snapshot,
+                                                     const std::optional<Uuid>& project_id,
+                                                     std::string_view name_key, const Uuid& except);
+// A global one that lives and was given the name of one of this project's own.
+Result<std::optional<Uuid>> find_global_name_clash(Snapshot& snapshot, const Uuid& project_id);
+
+struct TargetSystemListRequest {
+  RowListRequest list;
+  std::optional<Uuid> project_id;  // its own and the global ones
+  std::string service_provider;
+  std::string tag_json;  // a tag as a JSON string, quotes included; empty: all
+};
+// Sorts by name, created_at, updated_at, service_provider. Errors: kInvalidArgument at "sort".
+Result<RowPage<TargetSystemRow>> list_target_systems(Snapshot& snapshot,
+                                                     const TargetSystemListRequest& request);
+
+Status insert_target_system(Transaction& tx, const TargetSystemRow& row);
+// Writes everything but id, project_id and created_at.
+Status update_target_system(Transaction& tx, const TargetSystemRow& row);
+
+// In the order in which they are tried.
+Result<std::vector<ConsumerSecretRow>> consumer_secrets_of(Snapshot& snapshot,
+                                                           const Uuid& target_system_id);
+// Replaces all secrets of a target system.
+Status replace_consumer_secrets(Transaction& tx, const Uuid& target_system_id,
+                                const std::vector<ConsumerSecretRow>& rows);
+
+struct TargetSystemUse {
+  std::int64_t oauth_clients = 0;
+  std::int64_t robot_access = 0;
+};
+Result<TargetSystemUse> count_target_system_use(Snapshot& snapshot, const Uuid& id);
+
+// Those deleted at `moment` or before.
+Result<std::vector<Uuid>> target_systems_deleted_until(Snapshot& snapshot, WallTime moment);
+// Destroys the row, its secrets, and the OAuth clients that use it with their rules.
+Status destroy_target_system(Transaction& tx, const Uuid& id);
+
+// Calls `each` with every target system that was not deleted itself (its project may be), and how
+// many consumer secrets it has. An error of `each` ends the walk and is answered.
+Status for_each_target_system(
+    Snapshot& snapshot, UniqueFunction<Status(const TargetSystemRow&, std::int64_t secrets)> each);
+
+}  // namespace strongroom::storage

@@ -1,0 +1,52 @@
+#pragma once
+// The access tokens of OAuth clients, and the lease that lets one process at a time retrieve one
+// (invariant 8). Columns of the table oauth_clients.
+//
+// Errors of all: as Snapshot::query() and Transaction::execute().
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "storage/store.h"
+
+namespace strongroom::storage {
+
+struct TokenRow {
+  std::string sealed;
+  std::int64_t generation = 0;  // goes up with each token
+  std::string token_type;
+  std::string scope;
+  std::string fingerprint;
+  std::optional<Milliseconds> lifetime;  // as granted
+  std::optional<WallTime> expires_at;
+  WallTime refreshed_at{};
+};
+
+// nullopt: no such client, or no token.
+Result<std::optional<TokenRow>> find_token(Snapshot& snapshot, const Uuid& oauth_client_id);
+
+// Claims the lease until `until`, if nobody holds one at `now`. Answers the new epoch; nullopt if
+// somebody does, or the client is not there or deleted.
+Result<std::optional<std::int64_t>> claim_lease(Transaction& tx, const Uuid& oauth_client_id,
+                                                const Uuid& owner, WallTime now, WallTime until);
+
+// Writes the token and gives the lease back, if `epoch` is still the lease's. The client is active
+// then and its failure forgotten; a draft or disabled one stays what it is. False: somebody else
+// has the lease, or the client was deleted or its token dropped meanwhile; nothing was written.
+Result<bool> store_token(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch,
+                         const TokenRow& token);
+
+// Writes down why there is no new token and gives the lease back; the same condition. The client is
+// failing then; a draft or disabled one stays what it is.
+Result<bool> store_failure(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch,
+                           std::string_view cause, WallTime at);
+
+// Gives the lease back and changes nothing else: nothing was sent. The same condition.
+Result<bool> give_lease_back(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch);
+
+// Forgets the token and its failure, and makes every running retrieval's write-back come too late.
+Status drop_token(Transaction& tx, const Uuid& oauth_client_id);
+
+}  // namespace strongroom::storage
