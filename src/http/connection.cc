@@ -134,6 +134,7 @@ void Connection::hand_over() {
   LoopCounters::count(loop_.counters().requests);
   state_ = State::kAnswering;
   deadline_ = kNever;
+  warmth_ = kWarm;
   Responder responder(shared_from_this());
   try {
     loop_.parts().handler(reader_.request(), std::move(responder));
@@ -231,6 +232,13 @@ bool Connection::linger() {
   const Transport::Step step = transport_.discard();
   if (step.outcome == Transport::Outcome::kEnded) close();
   return step.outcome == Transport::Outcome::kDone;
+}
+
+void Connection::on_sweep() {
+  if (deadline_ <= loop_.now()) return on_deadline();
+  const bool resting =
+      state_ == State::kReading && awaited_ == RequestReader::Progress::kIdle && warmth_ > 0;
+  if (resting && --warmth_ == 0) transport_.release_memory();
 }
 
 void Connection::on_deadline() {

@@ -27,8 +27,9 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void advance();
   // Something happened to the socket (EPOLL… bits).
   void on_events(std::uint32_t events);
-  // deadline() has passed.
-  void on_deadline();
+  // For the loop's sweep, twice a second: ends what has passed its deadline, and lets a client that
+  // rests hold little memory.
+  void on_sweep();
   // An answer that came through the mailbox; advance() sends it.
   void accept_answer(Response response);
   // Closes now if nothing is going on, otherwise after the answer.
@@ -36,8 +37,6 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   // Closes now. The loop forgets the connection.
   void close();
 
-  // When on_deadline() is to be called, in the loop's milliseconds.
-  std::int64_t deadline() const { return deadline_; }
   int socket() const { return transport_.socket(); }
   std::size_t place_in_loop = 0;  // the loop's own note
 
@@ -49,6 +48,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
  private:
   enum class State { kHandshake, kReading, kAnswering, kWriting, kLingering, kClosed };
 
+  static constexpr int kWarm = 2;
+
   bool step();
   bool shake_hands();
   bool read_request();
@@ -59,6 +60,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void prepare(Response& response);
   bool finish_answer();
   void say_goodbye();
+  void on_deadline();
   void expect_more(RequestReader::Progress progress);
   void set_deadline(std::chrono::milliseconds from_now);
 
@@ -68,7 +70,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   RequestReader reader_;
   std::string output_;
   std::size_t written_ = 0;
-  std::int64_t deadline_ = 0;
+  std::int64_t deadline_ = 0;  // in the loop's milliseconds
+  int warmth_ = kWarm;         // sweeps until a resting client's memory is given back
   State state_;
   RequestReader::Progress awaited_ = RequestReader::Progress::kComplete;  // what deadline_ is for
   bool advancing_ = false;

@@ -216,7 +216,7 @@ void ServerLoop::sweep() {
   if (!stopping_) set_accepting(true);
   for (std::size_t i = connections_.size(); i > 0; --i) {  // backwards: closing moves the last one
     Connection& connection = *connections_[i - 1];
-    if (connection.deadline() <= now_) guard(connection, [&] { connection.on_deadline(); });
+    guard(connection, [&] { connection.on_sweep(); });
   }
 }
 

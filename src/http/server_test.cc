@@ -1,5 +1,6 @@
 #include "http/server.h"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <future>
@@ -9,7 +10,10 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include "http/descriptor.h"
 #include "http/testing/raw_client.h"
 #include "http/testing/running_server.h"
 
@@ -363,6 +367,54 @@ TEST(Server, AcceptsNoMoreThanItsConnectionsAndGoesOnWhenOneCloses) {
   EXPECT_EQ(server->counters().connections_accepted, 2U);
   first.reset();
   EXPECT_EQ(third.receive().body, "GET /3? body=");
+}
+
+// Takes every descriptor that the process may still open.
+std::vector<Descriptor> take_all_descriptors() {
+  std::vector<Descriptor> taken;
+  for (;;) {
+    Descriptor copy(::dup(STDERR_FILENO));
+    if (!copy.is_open()) return taken;
+    taken.push_back(std::move(copy));
+  }
+}
+
+TEST(Server, WaitsCalmlyWhileTheMachineHasNoDescriptorLeft) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  RunningServer server(echo, plain_options());
+  rlimit few = before;
+  few.rlim_cur = 128;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+  std::vector<Descriptor> taken = take_all_descriptors();
+  taken.pop_back();
+  RawClient client(server.port());  // has the last one, so the server has none for its end
+  client.send(get("/"));
+  const auto complaints = [&] {
+    const std::string log = server.log_text();
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = log.find("cannot be accepted", at)) != std::string::npos; ++at) {
+      ++count;
+    }
+    return count;
+  };
+  EXPECT_TRUE(eventually([&] { return complaints() >= 3; }));  // it tries again, twice a second
+  EXPECT_LE(complaints(), 4U);
+  taken.clear();
+  EXPECT_EQ(client.receive().status, 200);
+  EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
+TEST(Server, AnswersAClientThatHasRestedForLongerThanItsBuffersAreKept) {
+  RunningServer server(echo);
+  RawClient client(server.port(), RawTls{});
+  EXPECT_EQ(client.exchange(get("/1")).body, "GET /1? body=");
+  // Three sweeps of the loop, seen from outside by a connection that one of them ends.
+  ServerOptions timed = plain_options();
+  timed.limits.idle_timeout = seconds(2);
+  RunningServer clock(echo, timed);
+  EXPECT_TRUE(RawClient(clock.port()).is_closed_by_server());
+  EXPECT_EQ(client.exchange(get("/2")).body, "GET /2? body=");
 }
 
 TEST(Server, EndsRequestsThatDoNotArriveInTime) {

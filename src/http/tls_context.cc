@@ -46,8 +46,9 @@ void set_rules(SSL_CTX* context) {
   SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20");  // of TLS 1.2
   // One read takes what has arrived instead of a record's five bytes first.
   SSL_CTX_set_read_ahead(context, 1);
-  SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-                                SSL_MODE_RELEASE_BUFFERS);
+  // Not SSL_MODE_RELEASE_BUFFERS: it takes and wipes 16 kB for every request, a tenth of the whole
+  // cost. Connection gives the buffers back when a client rests.
+  SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);  // tickets hold no memory of ours
   SSL_CTX_set_timeout(context, kTicketLifetimeSeconds);
   SSL_CTX_set_num_tickets(context, 1);

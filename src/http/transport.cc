@@ -134,6 +134,10 @@ bool Transport::may_have_input() const {
   return !drained_ || (session_ && SSL_has_pending(session_.get()) != 0);
 }
 
+void Transport::release_memory() {
+  if (session_) SSL_free_buffers(session_.get());
+}
+
 void Transport::end_writing() {
   if (!is_open()) return;
   if (session_ && !broken_ && SSL_is_init_finished(session_.get())) {

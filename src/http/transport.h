@@ -41,6 +41,9 @@ class Transport {
   void end_writing();
   void close();
 
+  // Gives back the memory that TLS keeps for records, about 34 kB. The next record takes it anew.
+  void release_memory();
+
   // What the event loop saw. Input that is not read down to the last byte is remembered, so a read
   // only for finding that there is nothing is never needed.
   void note_readable() { drained_ = false; }
