@@ -19,15 +19,32 @@ enum class Action : std::uint8_t {
   kLookupDenied,
   kTokensRetrieved,
   kRetrievalFailed,
-  kProjectCreated, kProjectUpdated, kProjectDeleted, kProjectRestored,
-  kTargetSystemCreated, kTargetSystemUpdated, kTargetSystemDeleted, kTargetSystemRestored,
-  kTargetSystemSecretsReplaced, kTargetSystemDestinationApproved,
-  kOAuthClientCreated, kOAuthClientUpdated, kOAuthClientDeleted, kOAuthClientRestored,
-  kOAuthClientDisabled, kOAuthClientEnabled,
-  kRobotCreated, kRobotUpdated, kRobotDeleted, kRobotRestored,
-  kRobotKeyCreated, kRobotKeyRevoked,
-  kRobotAccessGranted, kRobotAccessRevoked,
-  kApiKeyCreated, kApiKeyRevoked,
+  kProjectCreated,
+  kProjectUpdated,
+  kProjectDeleted,
+  kProjectRestored,
+  kTargetSystemCreated,
+  kTargetSystemUpdated,
+  kTargetSystemDeleted,
+  kTargetSystemRestored,
+  kTargetSystemSecretsReplaced,
+  kTargetSystemDestinationApproved,
+  kOAuthClientCreated,
+  kOAuthClientUpdated,
+  kOAuthClientDeleted,
+  kOAuthClientRestored,
+  kOAuthClientDisabled,
+  kOAuthClientEnabled,
+  kRobotCreated,
+  kRobotUpdated,
+  kRobotDeleted,
+  kRobotRestored,
+  kRobotKeyCreated,
+  kRobotKeyRevoked,
+  kRobotAccessGranted,
+  kRobotAccessRevoked,
+  kApiKeyCreated,
+  kApiKeyRevoked,
   kServerStarted,
 };
 std::string_view to_text(Action action);
@@ -47,15 +64,15 @@ struct Event {
   Action action;
   Outcome outcome = Outcome::kSuccess;
   ActorKind actor_kind = ActorKind::kServer;
-  Uuid actor_id = {};      // robot or user; nil: unknown or the server
-  Uuid key_id = {};        // the key that was shown; nil: none
-  Uuid subject_id = {};    // what was acted upon; nil: unknown
-  Uuid project_id = {};    // nil: global
+  Uuid actor_id = {};             // robot or user; nil: unknown or the server
+  Uuid key_id = {};               // the key that was shown; nil: none
+  Uuid subject_id = {};           // what was acted upon; nil: unknown
+  Uuid project_id = {};           // nil: global
   std::string subject_name = {};  // as it was called at the time, for people
   std::string_view reason = {};   // a literal: "no_access", "unknown_client"; or empty
   std::string fingerprint = {};   // of a token, 32 hexadecimal characters; or empty
   std::string request_id = {};
-  std::string peer = {};          // network address of who asked
+  std::string peer = {};                 // network address of who asked
   std::vector<std::string> fields = {};  // names of the fields that a change touched
 };
 

@@ -1,8 +1,8 @@
 #pragma once
 // The audit trail: append-only, hash-chained, durable before anything leaves (invariant 6).
 //
-// Hand-outs and denials come through append(): queued, committed many at a time with one fsync, then
-// answered. Changes come through record_change(): written into an outbox in the change's own
+// Hand-outs and denials come through append(): queued, committed many at a time with one fsync,
+// then answered. Changes come through record_change(): written into an outbox in the change's own
 // transaction, and moved into the chain by the trail's thread. Event ids make the move idempotent.
 
 #include <cstddef>
@@ -21,7 +21,7 @@ namespace strongroom::audit {
 
 struct TrailOptions {
   std::string path;               // the audit database
-  std::string vfs;                // as SqliteOptions::vfs
+  std::string vfs = {};           // as SqliteOptions::vfs
   std::size_t max_queued = 8192;  // events waiting for the writer; more are refused
 };
 
@@ -42,11 +42,13 @@ class Trail {
                                              const Clock& clock, Log& log);
   ~Trail();
 
-  // Called on the trail's thread when the event is durable, or cannot be made so. Must not block.
+  // Called on the trail's thread when the event is durable, or cannot be made so; when the queue is
+  // full, at once on the thread that calls append(). Must not block, nor call the trail.
   using Done = UniqueFunction<void(Status)>;
   // Errors, by `done`, which is always called:
   //   kUnavailable  the queue is full, or the file could not be written and synced. After a failed
   //                 fsync nothing succeeds until the file was reopened and its end verified.
+  //   kConflict     an event with this id is in the chain already (a bug of the caller)
   void append(Event event, Done done);
 
   // Puts `event` into the outbox, inside the transaction of the change that it tells of, and wakes
@@ -65,13 +67,13 @@ class Trail {
 
   // Reads: newest first.
   struct Query {
-    std::string action;      // exact; empty: all
-    std::string subject_id;  // text of a Uuid; empty: all
-    std::string actor_id;
-    std::string project_id;
-    std::string outcome;
+    std::string action = {};      // exact; empty: all
+    std::string subject_id = {};  // text of a Uuid; empty: all
+    std::string actor_id = {};
+    std::string project_id = {};
+    std::string outcome = {};
     std::int64_t before_sequence = 0;  // 0: from the newest
-    std::size_t limit = 100;
+    std::size_t limit = 100;           // 1 to 1000
   };
   struct Entry {
     std::int64_t sequence;
@@ -82,6 +84,10 @@ class Trail {
     std::vector<Entry> entries;
     std::int64_t total = 0;  // of the filtered set
   };
+  // Reads all events for the exact total if there is a filter: there is no index, because it would
+  // cost each hand-out more than its hash.
+  // Errors: kInvalidArgument at the member of `query` that is no action, outcome or id; and as
+  // Store::read().
   Result<Page> list(const Query& query);
 
  private:
@@ -96,9 +102,13 @@ struct Verification {
 };
 
 // Walks the whole chain of the audit database at `path`, read-only; works beside a running server.
+// Finds links that were edited, removed, inserted or put in another order. A chain that was cut at
+// its end, or written anew from some link on, is sound in itself: only a head hash that was noted
+// earlier shows it.
 //
 // Errors:
-//   kCorrupt  a link does not fit; the parameter "sequence" says which
+//   kCorrupt      a link does not fit; the parameter "sequence" says which
+//   kUnavailable  there is no such file, or it cannot be read
 Result<Verification> verify(const std::string& path, Log& log);
 
 }  // namespace strongroom::audit

@@ -1,0 +1,156 @@
+#include "audit/event.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/json.h"
+
+namespace strongroom::audit {
+namespace {
+
+struct ActionName {
+  Action action;
+  std::string_view text;
+};
+
+// People filter by these texts and exported trails hold them, so none is ever changed.
+constexpr std::array kActions{
+    ActionName{Action::kTokenHandedOut, "token.handed_out"},
+    ActionName{Action::kLookupDenied, "lookup.denied"},
+    ActionName{Action::kTokensRetrieved, "tokens.retrieved"},
+    ActionName{Action::kRetrievalFailed, "retrieval.failed"},
+    ActionName{Action::kProjectCreated, "project.created"},
+    ActionName{Action::kProjectUpdated, "project.updated"},
+    ActionName{Action::kProjectDeleted, "project.deleted"},
+    ActionName{Action::kProjectRestored, "project.restored"},
+    ActionName{Action::kTargetSystemCreated, "target_system.created"},
+    ActionName{Action::kTargetSystemUpdated, "target_system.updated"},
+    ActionName{Action::kTargetSystemDeleted, "target_system.deleted"},
+    ActionName{Action::kTargetSystemRestored, "target_system.restored"},
+    ActionName{Action::kTargetSystemSecretsReplaced, "target_system.secrets_replaced"},
+    ActionName{Action::kTargetSystemDestinationApproved, "target_system.destination_approved"},
+    ActionName{Action::kOAuthClientCreated, "oauth_client.created"},
+    ActionName{Action::kOAuthClientUpdated, "oauth_client.updated"},
+    ActionName{Action::kOAuthClientDeleted, "oauth_client.deleted"},
+    ActionName{Action::kOAuthClientRestored, "oauth_client.restored"},
+    ActionName{Action::kOAuthClientDisabled, "oauth_client.disabled"},
+    ActionName{Action::kOAuthClientEnabled, "oauth_client.enabled"},
+    ActionName{Action::kRobotCreated, "robot.created"},
+    ActionName{Action::kRobotUpdated, "robot.updated"},
+    ActionName{Action::kRobotDeleted, "robot.deleted"},
+    ActionName{Action::kRobotRestored, "robot.restored"},
+    ActionName{Action::kRobotKeyCreated, "robot_key.created"},
+    ActionName{Action::kRobotKeyRevoked, "robot_key.revoked"},
+    ActionName{Action::kRobotAccessGranted, "robot_access.granted"},
+    ActionName{Action::kRobotAccessRevoked, "robot_access.revoked"},
+    ActionName{Action::kApiKeyCreated, "api_key.created"},
+    ActionName{Action::kApiKeyRevoked, "api_key.revoked"},
+    ActionName{Action::kServerStarted, "server.started"},
+};
+
+constexpr bool is_in_order() {
+  for (std::size_t i = 0; i < kActions.size(); ++i) {
+    if (kActions[i].action != static_cast<Action>(i)) return false;
+  }
+  return static_cast<std::size_t>(Action::kServerStarted) + 1 == kActions.size();
+}
+static_assert(is_in_order(), "one name for each action, in the order of the enumeration");
+
+// As Uuid::text(), without a string of its own: an event has several.
+void append_uuid(std::string& out, const Uuid& id) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::array<char, 36> text;
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < id.bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) text[at++] = '-';
+    text[at++] = kDigits[std::to_integer<std::size_t>(id.bytes[i] >> 4)];
+    text[at++] = kDigits[std::to_integer<std::size_t>(id.bytes[i] & std::byte{15})];
+  }
+  out.append(text.data(), text.size());
+}
+
+// `name` is the member with its quotes and colon: ,"key_id":
+void append_id_member(std::string& out, std::string_view name, const Uuid& id) {
+  if (id.is_nil()) return;
+  out.append(name).push_back('"');
+  append_uuid(out, id);
+  out.push_back('"');
+}
+
+void append_text_member(std::string& out, std::string_view name, std::string_view text) {
+  if (text.empty()) return;
+  append_json_string(out.append(name), text);
+}
+
+void append_fields(std::string& out, const std::vector<std::string>& fields) {
+  if (fields.empty()) return;
+  out.append(",\"fields\":[");
+  for (const std::string& field : fields) {
+    if (&field != fields.data()) out.push_back(',');
+    append_json_string(out, field);
+  }
+  out.push_back(']');
+}
+
+}  // namespace
+
+std::string_view to_text(Action action) { return kActions[static_cast<std::size_t>(action)].text; }
+
+std::optional<Action> action_from_text(std::string_view text) {
+  const auto* found = std::ranges::find(kActions, text, &ActionName::text);
+  if (found == kActions.end()) return std::nullopt;
+  return found->action;
+}
+
+std::string_view to_text(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kSuccess:
+      return "success";
+    case Outcome::kDenied:
+      return "denied";
+    case Outcome::kFailure:
+      return "failure";
+  }
+  return "failure";
+}
+
+std::string_view to_text(ActorKind kind) {
+  switch (kind) {
+    case ActorKind::kRobot:
+      return "robot";
+    case ActorKind::kUser:
+      return "user";
+    case ActorKind::kServer:
+      return "server";
+    case ActorKind::kUnknown:
+      return "unknown";
+  }
+  return "unknown";
+}
+
+// Members in a fixed order, no white space, what is empty left out. Filters search for members in
+// this text, so their form is part of the format.
+std::string to_json(const Event& event) {
+  std::string out;
+  out.reserve(512);
+  out.append("{\"id\":\"");
+  append_uuid(out, event.id);
+  out.append("\",\"at\":\"").append(rfc3339_millis(event.at));
+  out.append("\",\"action\":\"").append(to_text(event.action));
+  out.append("\",\"outcome\":\"").append(to_text(event.outcome));
+  out.append("\",\"actor_kind\":\"").append(to_text(event.actor_kind)).push_back('"');
+  append_id_member(out, ",\"actor_id\":", event.actor_id);
+  append_id_member(out, ",\"key_id\":", event.key_id);
+  append_id_member(out, ",\"subject_id\":", event.subject_id);
+  append_text_member(out, ",\"subject_name\":", event.subject_name);
+  append_id_member(out, ",\"project_id\":", event.project_id);
+  append_text_member(out, ",\"reason\":", event.reason);
+  append_text_member(out, ",\"fingerprint\":", event.fingerprint);
+  append_text_member(out, ",\"request_id\":", event.request_id);
+  append_text_member(out, ",\"peer\":", event.peer);
+  append_fields(out, event.fields);
+  out.push_back('}');
+  return out;
+}
+
+}  // namespace strongroom::audit

@@ -1,0 +1,142 @@
+#include "audit/trail.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "audit/chain.h"
+#include "audit/trail_writer.h"
+
+namespace strongroom::audit {
+namespace {
+
+constexpr std::size_t kMaxPage = 1000;
+
+Error full() {
+  return Error{Code::kUnavailable, "the audit trail cannot take more events at the moment",
+               "its queue is full", "audit_unavailable"};
+}
+
+// ,"name":"text" as to_json() writes it, for a text that needs no escapes.
+std::string member(std::string_view name, std::string_view text) {
+  std::string out(",\"");
+  return out.append(name).append("\":\"").append(text).append("\"");
+}
+
+Status add_id(std::vector<std::string>& fragments, std::string_view name, const std::string& text) {
+  if (text.empty()) return {};
+  const std::optional<Uuid> id = Uuid::parse(text);
+  if (!id) return Error{Code::kInvalidArgument, "this is not an id"}.at(std::string(name));
+  fragments.push_back(member(name, id->text()));
+  return {};
+}
+
+Status add_outcome(std::vector<std::string>& fragments, const std::string& text) {
+  if (text.empty()) return {};
+  for (const Outcome known : {Outcome::kSuccess, Outcome::kDenied, Outcome::kFailure}) {
+    if (text != to_text(known)) continue;
+    fragments.push_back(member("outcome", text));
+    return {};
+  }
+  return Error{Code::kInvalidArgument, "there is no such outcome"}.at("outcome");
+}
+
+Status add_action(std::vector<std::string>& fragments, const std::string& text) {
+  if (text.empty()) return {};
+  if (!action_from_text(text)) {
+    return Error{Code::kInvalidArgument, "there is no such action"}.at("action");
+  }
+  fragments.push_back(member("action", text));
+  return {};
+}
+
+Result<storage::EventFilter> filter_of(const Trail::Query& query) {
+  storage::EventFilter filter{.before_sequence = query.before_sequence,
+                              .limit = std::clamp<std::size_t>(query.limit, 1, kMaxPage)};
+  STRONGROOM_CHECK(add_action(filter.fragments, query.action));
+  STRONGROOM_CHECK(add_outcome(filter.fragments, query.outcome));
+  STRONGROOM_CHECK(add_id(filter.fragments, "subject_id", query.subject_id));
+  STRONGROOM_CHECK(add_id(filter.fragments, "actor_id", query.actor_id));
+  STRONGROOM_CHECK(add_id(filter.fragments, "project_id", query.project_id));
+  return filter;
+}
+
+}  // namespace
+
+class Trail::Impl {
+ public:
+  Impl(const TrailOptions& options, storage::Store& state, const Clock& clock, Log& log)
+      : options_(options), state_(state), clock_(clock), log_(log) {}
+
+  Status start() {
+    STRONGROOM_TRY(Chain opened, Chain::open({.path = options_.path,
+                                              .vfs = options_.vfs,
+                                              .on_fsync = [this] { ++numbers.fsyncs; }},
+                                             log_));
+    chain.emplace(std::move(opened));
+    writer =
+        std::make_unique<TrailWriter>(*chain, state_, clock_, log_, numbers, options_.max_queued);
+    STRONGROOM_CHECK(writer->move_leftovers());
+    writer->start();
+    return {};
+  }
+
+  // The writer stops before what it writes to goes.
+  TrailWriter::Numbers numbers;
+  std::optional<Chain> chain;
+  std::unique_ptr<TrailWriter> writer;
+
+ private:
+  const TrailOptions options_;
+  storage::Store& state_;
+  const Clock& clock_;
+  Log& log_;
+};
+
+Trail::Trail(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Trail::~Trail() = default;
+
+Result<std::unique_ptr<Trail>> Trail::open(const TrailOptions& options, storage::Store& state,
+                                           const Clock& clock, Log& log) {
+  auto impl = std::make_unique<Impl>(options, state, clock, log);
+  STRONGROOM_CHECK(impl->start());
+  return std::unique_ptr<Trail>(new Trail(std::move(impl)));
+}
+
+void Trail::append(Event event, Done done) {
+  if (!impl_->writer->push(event.id, to_json(event), done)) done(full());
+}
+
+Status Trail::record_change(storage::Transaction& tx, const Event& event) {
+  STRONGROOM_CHECK(storage::insert_outbox_row(tx, {event.id, event.at, to_json(event)}));
+  tx.on_commit([writer = impl_->writer.get()] { writer->outbox_filled(); });
+  return {};
+}
+
+bool Trail::writable() const { return impl_->writer->writable(); }
+
+Status Trail::flush() { return impl_->writer->flush(); }
+
+TrailCounters Trail::counters() const {
+  const TrailWriter::Numbers& numbers = impl_->numbers;
+  return {.events = numbers.events,
+          .commits = numbers.commits,
+          .fsyncs = numbers.fsyncs,
+          .failures = numbers.failures,
+          .queued = impl_->writer->queued()};
+}
+
+Result<Trail::Page> Trail::list(const Query& query) {
+  STRONGROOM_TRY(const storage::EventFilter filter, filter_of(query));
+  Page page;
+  STRONGROOM_CHECK(impl_->chain->log().read([&](storage::Snapshot& snapshot) -> Status {
+    STRONGROOM_TRY(page.total, storage::count_events(snapshot, filter));
+    STRONGROOM_TRY(std::vector<storage::EventRow> rows, storage::list_events(snapshot, filter));
+    for (storage::EventRow& row : rows) {
+      page.entries.push_back({row.sequence, std::move(row.body), hex(row.hash)});
+    }
+    return {};
+  }));
+  return page;
+}
+
+}  // namespace strongroom::audit

@@ -1,0 +1,214 @@
+#include "audit/trail_writer.h"
+
+#include <utility>
+
+namespace strongroom::audit {
+namespace {
+
+constexpr std::size_t kOutboxRows = 256;  // moved with one commit
+constexpr std::chrono::seconds kRetry{1};
+constexpr Milliseconds kBetweenAttempts{100};  // of a recovery, while events keep coming
+
+// Pages of the write-ahead log (4 KiB each). A checkpoint costs two fsyncs: wait for a moment in
+// which nobody waits, but not for ever.
+constexpr int kPagesWhenIdle = 1000;
+constexpr int kPagesWhenBusy = 8000;
+
+Error unwritable() {
+  return Error{Code::kUnavailable, "the audit trail cannot be written at the moment",
+               "it has not recovered from a failed write", "audit_unavailable"};
+}
+
+}  // namespace
+
+TrailWriter::TrailWriter(Chain& chain, storage::Store& state, const Clock& clock, Log& log,
+                         Numbers& numbers, std::size_t max_queued)
+    : chain_(chain),
+      state_(state),
+      clock_(clock),
+      log_(log),
+      numbers_(numbers),
+      max_queued_(max_queued) {}
+
+TrailWriter::~TrailWriter() {
+  if (!thread_.joinable()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+Status TrailWriter::move_leftovers() {
+  std::vector<Pending> none;
+  return move_outbox(none);
+}
+
+void TrailWriter::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+bool TrailWriter::push(const Uuid& id, std::string body, Trail::Done& done) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (next_.events.size() >= max_queued_) return false;
+    next_.events.push_back({id, std::move(body), std::move(done)});
+  }
+  wake_.notify_one();
+  return true;
+}
+
+void TrailWriter::outbox_filled() {
+  {
+    const std::lock_guard lock(mutex_);
+    next_.outbox = true;
+  }
+  wake_.notify_one();
+}
+
+Status TrailWriter::flush() {
+  Flush flush;
+  std::unique_lock lock(mutex_);
+  next_.flushes.push_back(&flush);
+  wake_.notify_one();
+  flush.finished.wait(lock, [&] { return flush.outcome.has_value(); });
+  return *std::move(flush.outcome);
+}
+
+std::size_t TrailWriter::queued() const {
+  const std::lock_guard lock(mutex_);
+  return next_.events.size();
+}
+
+void TrailWriter::run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    const auto wanted = [&] { return stopping_ || !next_.empty(); };
+    if (broken_ || outbox_left_) {
+      wake_.wait_for(lock, kRetry, wanted);
+    } else {
+      wake_.wait(lock, wanted);
+    }
+    if (stopping_ && next_.empty()) return;
+    Work work = std::exchange(next_, {});
+    lock.unlock();
+    handle(work);
+    lock.lock();
+  }
+}
+
+void TrailWriter::handle(Work& work) {
+  const bool wants_outbox = work.outbox || outbox_left_ || !work.flushes.empty();
+  Status outcome = recover(work.events.empty());
+  if (!outcome) {
+    finish(work.events, outcome);
+    outbox_left_ = outbox_left_ || work.outbox;
+  } else if (wants_outbox) {
+    outcome = move_outbox(work.events);
+  } else if (!work.events.empty()) {
+    outcome = commit(work.events, {});
+  }
+  if (!broken_) make_room();
+  const std::lock_guard lock(mutex_);
+  for (Flush* flush : work.flushes) {
+    flush->outcome = outcome;
+    flush->finished.notify_one();  // under the lock: the caller cannot be gone yet
+  }
+}
+
+// The events go with the first rows. Rows are deleted only when they are in the chain; a crash in
+// between leaves them in both, and add_once() passes over them.
+Status TrailWriter::move_outbox(std::vector<Pending>& events) {
+  outbox_left_ = true;
+  while (true) {
+    Result<std::vector<storage::OutboxRow>> rows = read_outbox();
+    if (!rows) {
+      log_.failed("the audit outbox cannot be read", rows.error());
+      if (!events.empty()) STRONGROOM_CHECK(commit(events, {}));
+      return rows.error();
+    }
+    if (!events.empty() || !rows->empty()) STRONGROOM_CHECK(commit(events, *rows));
+    STRONGROOM_CHECK(clear_outbox(*rows));
+    if (rows->size() < kOutboxRows) break;
+  }
+  outbox_left_ = false;
+  return {};
+}
+
+Result<std::vector<storage::OutboxRow>> TrailWriter::read_outbox() {
+  std::vector<storage::OutboxRow> rows;
+  STRONGROOM_CHECK(state_.read([&](storage::Snapshot& snapshot) -> Status {
+    STRONGROOM_TRY(rows, storage::oldest_outbox_rows(snapshot, kOutboxRows));
+    return {};
+  }));
+  return rows;
+}
+
+Status TrailWriter::clear_outbox(const std::vector<storage::OutboxRow>& rows) {
+  if (rows.empty()) return {};
+  Status cleared =
+      state_.write([&](storage::Transaction& tx) { return storage::delete_outbox_rows(tx, rows); });
+  if (!cleared) log_.failed("moved rows cannot be deleted from the audit outbox", cleared.error());
+  return cleared;
+}
+
+// Answers everybody. After an error nothing of the group counts, and the writer is broken.
+Status TrailWriter::commit(std::vector<Pending>& events,
+                           const std::vector<storage::OutboxRow>& rows) {
+  const std::int64_t before = chain_.head().sequence;
+  const Status outcome = write_group(events, rows);
+  if (outcome) {
+    numbers_.events += static_cast<std::uint64_t>(chain_.head().sequence - before);
+    ++numbers_.commits;
+  } else {
+    chain_.abandon();
+    ++numbers_.failures;
+    broken_ = true;
+    log_.failed("audit events cannot be made durable", outcome.error());
+  }
+  finish(events, outcome ? outcome : Status(unwritable()));
+  return outcome;
+}
+
+Status TrailWriter::write_group(std::vector<Pending>& events,
+                                const std::vector<storage::OutboxRow>& rows) {
+  STRONGROOM_CHECK(chain_.begin());
+  for (Pending& event : events) {
+    Status added = chain_.add(event.id, event.body);
+    if (added) continue;
+    if (added.error().code != Code::kConflict) return added;
+    std::exchange(event.done, {})(std::move(added));  // an id twice: that one fails alone
+  }
+  for (const storage::OutboxRow& row : rows) STRONGROOM_CHECK(chain_.add_once(row.id, row.body));
+  return chain_.commit();
+}
+
+Status TrailWriter::recover(bool idle) {
+  if (!broken_) return {};
+  const BootTime now = clock_.boot_now();
+  if (!idle && now < next_attempt_) return unwritable();
+  next_attempt_ = now + kBetweenAttempts;
+  if (const Status recovered = chain_.recover(); !recovered) {
+    log_.failed("the audit trail cannot be written yet", recovered.error());
+    return unwritable();
+  }
+  broken_ = false;
+  log_.info("the audit trail can be written again", {{"sequence", chain_.head().sequence}});
+  return {};
+}
+
+void TrailWriter::make_room() {
+  const Status done =
+      chain_.log().checkpoint_beyond(queued() == 0 ? kPagesWhenIdle : kPagesWhenBusy);
+  if (!done) log_.failed("the audit trail's log cannot be moved into it yet", done.error());
+}
+
+void TrailWriter::finish(std::vector<Pending>& events, const Status& outcome) {
+  for (Pending& event : events) {
+    if (event.done) event.done(outcome);
+  }
+  events.clear();
+}
+
+}  // namespace strongroom::audit

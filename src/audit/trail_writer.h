@@ -1,0 +1,102 @@
+#pragma once
+// The thread behind a Trail: many events, one commit, one fsync.
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "audit/chain.h"
+#include "audit/trail.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "storage/outbox_rows.h"
+#include "storage/store.h"
+
+namespace strongroom::audit {
+
+// While one group is committed the next one gathers, so grouping adds no wait of its own.
+//
+// After a group that failed the writer is broken: whatever comes fails until Chain::recover()
+// succeeded, which is tried when events come and once a second.
+class TrailWriter {
+ public:
+  struct Numbers {
+    std::atomic<std::uint64_t> events = 0;
+    std::atomic<std::uint64_t> commits = 0;
+    std::atomic<std::uint64_t> fsyncs = 0;
+    std::atomic<std::uint64_t> failures = 0;
+  };
+
+  // All must outlive the writer.
+  TrailWriter(Chain& chain, storage::Store& state, const Clock& clock, Log& log, Numbers& numbers,
+              std::size_t max_queued);
+  // Writes what is queued, then stops.
+  ~TrailWriter();
+
+  // Moves what a crash left in the outbox. Before start(), on the caller's thread. Errors: as
+  // Chain's and Store's.
+  Status move_leftovers();
+  void start();
+
+  // From any thread; see Trail. False, with `done` still whole, when the queue is full.
+  bool push(const Uuid& id, std::string body, Trail::Done& done);
+  void outbox_filled();
+  Status flush();
+  bool writable() const { return !broken_.load(std::memory_order_relaxed); }
+  std::size_t queued() const;
+
+ private:
+  struct Pending {
+    Uuid id;
+    std::string body;
+    Trail::Done done;
+  };
+  struct Flush {
+    std::condition_variable finished = {};
+    std::optional<Status> outcome = {};
+  };
+  // What the thread takes in one go.
+  struct Work {
+    std::vector<Pending> events = {};
+    std::vector<Flush*> flushes = {};
+    bool outbox = false;
+    bool empty() const { return events.empty() && flushes.empty() && !outbox; }
+  };
+
+  void run();
+  void handle(Work& work);
+  Status move_outbox(std::vector<Pending>& events);
+  Status commit(std::vector<Pending>& events, const std::vector<storage::OutboxRow>& rows);
+  Status write_group(std::vector<Pending>& events, const std::vector<storage::OutboxRow>& rows);
+  Result<std::vector<storage::OutboxRow>> read_outbox();
+  Status clear_outbox(const std::vector<storage::OutboxRow>& rows);
+  Status recover(bool idle);
+  void make_room();
+  static void finish(std::vector<Pending>& events, const Status& outcome);
+
+  Chain& chain_;
+  storage::Store& state_;
+  const Clock& clock_;
+  Log& log_;
+  Numbers& numbers_;
+  const std::size_t max_queued_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  Work next_;
+  bool stopping_ = false;
+
+  std::atomic<bool> broken_ = false;         // written by the thread only
+  bool outbox_left_ = false;                 // the thread's own: moving it failed
+  BootTime next_attempt_ = BootTime::min();  // the thread's own
+  std::thread thread_;
+};
+
+}  // namespace strongroom::audit
