@@ -1,0 +1,264 @@
+#include "identity/api_keys.h"
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "identity/testing/key_world.h"
+#include "storage/testing/raw_sql.h"
+
+namespace strongroom::identity {
+namespace {
+
+using storage::raw_rows;
+using storage::run_raw_sql;
+
+Permissions only(Permission permission) {
+  Permissions permissions;
+  permissions.add(permission);
+  return permissions;
+}
+
+TEST(ApiKeys, KnowWhoShowsAKeyThatTheyMade) {
+  KeyWorld world;
+  const NewApiKey made = world.make_admin();
+  EXPECT_TRUE(made.key.reveal().starts_with(crypto::kUserKeyPrefix));
+  const auto who = world.keys().authenticate(made.key.reveal());
+  ASSERT_TRUE(who.has_value());
+  EXPECT_EQ(who->user, made.info.user);
+  EXPECT_EQ(who->key, made.info.id);
+  EXPECT_EQ(who->permissions, Permissions::all());
+  EXPECT_TRUE(world.keys().still_valid(*who));
+  EXPECT_EQ(world.keys().rejections(), 0u);
+}
+
+TEST(ApiKeys, KnowThemAfterARestart) {
+  KeyWorld world;
+  const NewApiKey made = world.make_admin();
+  world.reopen();
+  EXPECT_TRUE(world.keys().authenticate(made.key.reveal()).has_value());
+  EXPECT_EQ(world.keys().live_count(), 1u);
+}
+
+TEST(ApiKeys, RefuseEveryOtherTextAndCountIt) {
+  KeyWorld world;
+  const NewApiKey made = world.make_admin();
+  const std::string key(made.key.reveal());
+  std::string changed = key;
+  changed[20] = changed[20] == 'a' ? 'b' : 'a';
+  const auto robot = crypto::make_bearer_key(crypto::kRobotKeyPrefix, world.random());
+  const auto stranger = crypto::make_bearer_key(crypto::kUserKeyPrefix, world.random());
+  const std::string texts[] = {"",
+                               "x",
+                               changed,
+                               key + " ",
+                               " " + key,
+                               key.substr(0, key.size() - 1),
+                               key + "A",
+                               std::string(robot.reveal()),
+                               std::string(stranger.reveal())};
+  for (const std::string& text : texts) {
+    EXPECT_FALSE(world.keys().authenticate(text).has_value()) << text.size();
+  }
+  EXPECT_EQ(world.keys().rejections(), std::size(texts));
+}
+
+TEST(ApiKeys, KeepNothingFromWhichAKeyCouldBeMadeAgain) {
+  KeyWorld world;
+  const NewApiKey made = world.make_admin();
+  world.close();
+  for (const char* suffix : {"", "-wal"}) {
+    const std::string path = world.state_path() + suffix;
+    if (FILE* file = std::fopen(path.c_str(), "rb")) {
+      std::string bytes(std::size_t{4} << 20, '\0');
+      bytes.resize(std::fread(bytes.data(), 1, bytes.size(), file));
+      std::fclose(file);
+      EXPECT_EQ(bytes.find(made.key.reveal().substr(12, 24)), std::string::npos) << path;
+    }
+  }
+}
+
+TEST(ApiKeys, WorkNoMoreOnceRevokeHasReturned) {
+  KeyWorld world;
+  const NewApiKey admin = world.make_admin();
+  const Asker asker = KeyWorld::asker(admin.info);
+  const NewApiKey made = must(world.keys().create(
+      asker, {.user = {}, .name = "script", .permissions = only(Permission::kView)}));
+  EXPECT_EQ(made.info.user, admin.info.user);
+  const auto who = world.keys().authenticate(made.key.reveal());
+  ASSERT_TRUE(who.has_value());
+  must(world.keys().revoke(asker, made.info.id));
+  EXPECT_FALSE(world.keys().authenticate(made.key.reveal()).has_value());
+  EXPECT_FALSE(world.keys().still_valid(*who));
+  must(world.keys().revoke(asker, made.info.id));  // twice is no error
+  world.reopen();
+  EXPECT_FALSE(world.keys().authenticate(made.key.reveal()).has_value());
+  EXPECT_TRUE(world.keys().authenticate(admin.key.reveal()).has_value());
+  EXPECT_TRUE(must(world.keys().get(asker, made.info.id)).revoked_at.has_value());
+}
+
+TEST(ApiKeys, ExpireWhenTheyWereToldTo) {
+  KeyWorld world;
+  const NewApiKey made = world.make_admin(world.clock.now() + Seconds(60));
+  const auto who = world.keys().authenticate(made.key.reveal());
+  ASSERT_TRUE(who.has_value());
+  world.clock.advance(Seconds(60));
+  EXPECT_FALSE(world.keys().authenticate(made.key.reveal()).has_value());
+  EXPECT_FALSE(world.keys().still_valid(*who));
+}
+
+TEST(ApiKeys, GiveNobodyWhatTheyDoNotHave) {
+  KeyWorld world;
+  Permissions some = only(Permission::kManageApiKeys);
+  some.add(Permission::kView);
+  const NewApiKey manager = must(world.keys().create(
+      KeyWorld::server(), {.user = "ops", .name = "manager", .permissions = some}));
+  const Asker asker = KeyWorld::asker(manager.info);
+  const auto refused = world.keys().create(
+      asker, {.user = {}, .name = "more", .permissions = only(Permission::kConfigure)});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, Code::kPermissionDenied);
+  EXPECT_EQ(std::get<VisibleName>(*refused.error().find("permission")).text, "configure");
+  EXPECT_TRUE(
+      world.keys()
+          .create(asker, {.user = {}, .name = "less", .permissions = only(Permission::kView)})
+          .has_value());
+}
+
+TEST(ApiKeys, LetAKeyWithoutThePermissionSeeAndRevokeOnlyItself) {
+  KeyWorld world;
+  const NewApiKey admin = world.make_admin();
+  const NewApiKey viewer = must(world.keys().create(
+      KeyWorld::asker(admin.info),
+      {.user = "viewer", .name = "view", .permissions = only(Permission::kView)}));
+  const Asker asker = KeyWorld::asker(viewer.info);
+  EXPECT_EQ(world.keys().list(asker).error().code, Code::kPermissionDenied);
+  EXPECT_EQ(world.keys().get(asker, admin.info.id).error().code, Code::kPermissionDenied);
+  EXPECT_EQ(world.keys().revoke(asker, admin.info.id).error().code, Code::kPermissionDenied);
+  EXPECT_EQ(must(world.keys().get(asker, viewer.info.id)).user_name, "viewer");
+  must(world.keys().revoke(asker, viewer.info.id));
+  EXPECT_FALSE(world.keys().authenticate(viewer.key.reveal()).has_value());
+}
+
+TEST(ApiKeys, MakeOneUserHoweverItsNameIsWritten) {
+  KeyWorld world;
+  const NewApiKey first = world.make_admin();
+  const NewApiKey second = must(world.keys().create(
+      KeyWorld::server(), {.user = " ADMIN ", .name = "again", .permissions = {}}));
+  EXPECT_EQ(first.info.user, second.info.user);
+  EXPECT_EQ(must(world.keys().list(KeyWorld::server())).size(), 2u);
+}
+
+TEST(ApiKeys, RefuseNamesAndTimesThatMakeNoSense) {
+  KeyWorld world;
+  const auto field = [&](const ApiKeyRequest& request) {
+    const auto made = world.keys().create(KeyWorld::server(), request);
+    return made ? std::string("(made)") : std::get<FieldPointer>(*made.error().find("field")).text;
+  };
+  EXPECT_EQ(field({.user = "admin", .name = " ", .permissions = {}}), "/name");
+  EXPECT_EQ(field({.user = "admin", .name = "a\nb", .permissions = {}}), "/name");
+  EXPECT_EQ(field({.user = "a\x1b", .name = "a", .permissions = {}}), "/user");
+  EXPECT_EQ(field({.user = {}, .name = "a", .permissions = {}}), "/user");
+  EXPECT_EQ(
+      field({.user = "admin", .name = "a", .permissions = {}, .expires_at = world.clock.now()}),
+      "/expires_at");
+}
+
+TEST(ApiKeys, AreOfNoUseToWhoEditsTheDatabase) {
+  const char* const edits[] = {
+      "UPDATE api_keys SET permissions = 'view configure manage_api_keys'",
+      "UPDATE api_keys SET expires_at = expires_at + 1000000",
+      "UPDATE api_keys SET expires_at = NULL",
+      "UPDATE api_keys SET id = randomblob(16)",
+      "UPDATE api_keys SET hash = randomblob(32)",
+      "UPDATE api_keys SET hash = x'00'",
+      "UPDATE api_keys SET mac = zeroblob(32)",
+      "UPDATE api_keys SET mac = x''",
+      "INSERT INTO users VALUES (randomblob(16), 'eve', 'eve', 0);"
+      "UPDATE api_keys SET user_id = (SELECT id FROM users WHERE name = 'eve')",
+  };
+  for (const char* edit : edits) {
+    KeyWorld world;
+    const NewApiKey made = must(
+        world.keys().create(KeyWorld::server(), {.user = "admin",
+                                                 .name = "view",
+                                                 .permissions = only(Permission::kView),
+                                                 .expires_at = world.clock.now() + Seconds(60)}));
+    world.close();
+    run_raw_sql(world.state_path(), edit);
+    world.open();
+    EXPECT_FALSE(world.keys().authenticate(made.key.reveal()).has_value()) << edit;
+    EXPECT_EQ(world.keys().live_count(), 0u) << edit;
+    EXPECT_NE(world.log_text().find("was changed from outside"), std::string::npos) << edit;
+  }
+}
+
+TEST(ApiKeys, StayRevokedForWhoEditsTheDatabase) {
+  KeyWorld world;
+  const NewApiKey made = world.make_admin();
+  must(world.keys().revoke(KeyWorld::server(), made.info.id));
+  world.close();
+  run_raw_sql(world.state_path(), "UPDATE api_keys SET revoked_at = NULL");
+  world.open();
+  EXPECT_FALSE(world.keys().authenticate(made.key.reveal()).has_value());
+}
+
+TEST(ApiKeys, LeaveATraceOfEachChange) {
+  KeyWorld world;
+  const NewApiKey made = world.make_admin();
+  Asker asker = KeyWorld::asker(made.info);
+  asker.request_id = "0198c0de-0000-7000-8000-00000000000f";
+  asker.peer = "192.0.2.7";
+  must(world.keys().revoke(asker, made.info.id));
+  must(world.trail().flush());
+  const auto page = must(world.trail().list({}));
+  ASSERT_EQ(page.total, 2);
+  EXPECT_NE(page.entries[1].json.find("api_key.created"), std::string::npos);
+  const std::string& revoked = page.entries[0].json;
+  for (const std::string& part : {std::string("api_key.revoked"), made.info.id.text(),
+                                  made.info.user.text(), asker.request_id, asker.peer}) {
+    EXPECT_NE(revoked.find(part), std::string::npos) << revoked;
+  }
+  for (const auto& entry : page.entries) {
+    EXPECT_EQ(entry.json.find(made.key.reveal()), std::string::npos);
+  }
+}
+
+TEST(ApiKeys, CanBeRevokedButNotMadeWhileTheTrailCannotBeWritten) {
+  KeyWorld world;
+  const NewApiKey made = world.make_admin();
+  world.break_audit();
+  const auto refused =
+      world.keys().create(KeyWorld::server(), {.user = "admin", .name = "b", .permissions = {}});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().problem.view(), "audit_unavailable");
+  must(world.keys().revoke(KeyWorld::server(), made.info.id));
+  EXPECT_FALSE(world.keys().authenticate(made.key.reveal()).has_value());
+  world.audit_files.fail_all_syncs(false);
+}
+
+TEST(ApiKeys, NeverComeBackForAThreadThatSawThemRevoked) {
+  KeyWorld world;
+  const NewApiKey admin = world.make_admin();
+  std::atomic<bool> revoked{false};
+  std::atomic<bool> came_back{false};
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 2; ++i) {
+    readers.emplace_back([&] {
+      for (bool last = false; !last;) {
+        last = revoked.load();
+        const bool works = world.keys().authenticate(admin.key.reveal()).has_value();
+        if (last && works) came_back = true;
+      }
+    });
+  }
+  must(world.keys().revoke(KeyWorld::server(), admin.info.id));
+  revoked = true;
+  for (std::thread& reader : readers) reader.join();
+  EXPECT_FALSE(came_back);
+}
+
+}  // namespace
+}  // namespace strongroom::identity
