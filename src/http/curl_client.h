@@ -12,9 +12,10 @@
 
 namespace strongroom::http {
 
-// Names are resolved first, every address judged by the request's policy, and the connection goes to
-// those addresses and no others (DNS answers are pinned, so a second answer cannot differ).
-// Connections are reused only between requests with the same origin, trusted CAs and policy.
+// Names are resolved first, every address judged by the request's policy, and the connection goes
+// to those addresses and no others (DNS answers are pinned, so a second answer cannot differ).
+// Each exchange has a connection and a TLS session of its own: none is ever shared between
+// credentials, trusted CAs or policies. Nothing is taken from the environment: no proxy, no netrc.
 class CurlClient final : public Client {
  public:
   struct Options {
@@ -24,8 +25,11 @@ class CurlClient final : public Client {
   };
   // The references must outlive the client.
   CurlClient(Options options, const Clock& clock, Resolver& resolver, Log& log);
-  ~CurlClient() override;  // ends what is under way; every `done` has been called afterwards
+  // Ends what is under way; every `done` has been called afterwards. Waits for a name that is just
+  // being resolved. Not from inside a `done`, nor while another thread is in send().
+  ~CurlClient() override;
 
+  // The total time counts from here, waiting for a turn included.
   void send(OutgoingRequest request, ExchangeDone done) override;
 
  private:

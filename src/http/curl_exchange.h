@@ -1,0 +1,116 @@
+#pragma once
+// One request and its answer, as libcurl carries it.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <curl/curl.h>
+
+#include "base/clock.h"
+#include "http/client.h"
+#include "http/curl_failure.h"
+#include "http/secret_buffer.h"
+#include "http/url.h"
+
+namespace strongroom::http {
+
+// Belongs to the thread that drives libcurl, which does with it, in this order:
+// prepare(), handle() into the multi handle and out of it again, then succeed or fail, once.
+class CurlExchange {
+ public:
+  using Timer = std::chrono::steady_clock;  // sockets wait in real time, also in a test
+
+  // `id` is the owner's name for it. `clock` must outlive the exchange. The total time runs from
+  // here.
+  CurlExchange(std::uint64_t id, OutgoingRequest request, Url url, ExchangeDone done,
+               const Clock& clock);
+  CurlExchange(const CurlExchange&) = delete;
+  CurlExchange& operator=(const CurlExchange&) = delete;
+
+  std::uint64_t id() const { return id_; }
+  const OutgoingRequest& request() const { return request_; }
+  const Url& url() const { return url_; }
+
+  // Makes the easy handle. The connection will go to `judged`, or to the request's Unix socket, and
+  // nowhere else. False when libcurl would not take an option: then nothing may be sent.
+  bool prepare(std::vector<IpAddress> judged);
+  CURL* handle() const { return easy_.get(); }
+  static CurlExchange& of(CURL* handle);
+
+  // The answer, or the failure, with which the exchange ended in libcurl. Not in a multi handle any
+  // more when this is called.
+  ExchangeResult result(CURLcode code);
+
+  // When it must be over if nothing happens before; and what to say when it is not.
+  Timer::time_point deadline() const;
+  ExchangeFailure overdue() const;
+
+  // Whether the peer may have seen the request: it was begun to be written.
+  bool may_have_arrived() const { return progress_ == Progress::kSent; }
+
+  // Frees everything of the request, then calls `done`. The last call.
+  void finish(ExchangeResult result);
+
+ private:
+  struct FreeEasy {
+    void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+  };
+  struct FreeShare {
+    void operator()(CURLSH* share) const { curl_share_cleanup(share); }
+  };
+  struct FreeList {
+    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+  };
+  using List = std::unique_ptr<curl_slist, FreeList>;
+
+  template <class T>
+  void set(CURLoption option, T value);
+  static void append(List& list, const std::string& line, bool& ok);
+  void set_destination();
+  void set_trust();
+  void set_message();
+  void set_headers();
+  void set_callbacks();
+
+  static curl_socket_t open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static int about_to_send(void* self, char* peer, char* local, int peer_port, int local_port);
+  static std::size_t take_header(char* data, std::size_t, std::size_t size, void* self);
+  static std::size_t take_body(char* data, std::size_t, std::size_t size, void* self);
+  static int note_progress(void* self, curl_off_t, curl_off_t down, curl_off_t, curl_off_t up);
+  bool header_line(std::string_view line);
+  bool field_line(std::string_view line);
+  bool is_judged(const IpAddress& address) const;
+  bool refuse(Hop hop, LiteralText message);
+
+  const std::uint64_t id_;
+  OutgoingRequest request_;
+  Url url_;
+  ExchangeDone done_;
+  const Clock& clock_;
+  const Timer::time_point total_deadline_;
+  std::vector<IpAddress> judged_;
+
+  // Freed from the last to the first: the easy handle uses all the others.
+  std::unique_ptr<CURLSH, FreeShare> share_;
+  List pins_;
+  List headers_;
+  std::unique_ptr<CURL, FreeEasy> easy_;
+  char error_text_[CURL_ERROR_SIZE] = "";
+  bool options_taken_ = true;
+
+  Progress progress_ = Progress::kNotConnected;
+  Timer::time_point last_byte_;
+  curl_off_t moved_ = 0;
+  std::optional<ExchangeFailure> refused_;  // what we ended the exchange for ourselves
+  IncomingResponse response_;
+  SecretBuffer body_;
+  std::size_t header_bytes_ = 0;
+  bool head_complete_ = false;
+};
+
+}  // namespace strongroom::http

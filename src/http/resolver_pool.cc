@@ -1,0 +1,47 @@
+#include "http/resolver_pool.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace strongroom::http {
+
+ResolverPool::ResolverPool(Resolver& resolver, std::size_t threads, std::size_t max_queued)
+    : resolver_(resolver), max_queued_(max_queued) {
+  for (std::size_t i = 0; i < std::max<std::size_t>(threads, 1); ++i) {
+    threads_.emplace_back([this] { work(); });
+  }
+}
+
+ResolverPool::~ResolverPool() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+bool ResolverPool::ask(std::string host, Done done) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || queue_.size() >= max_queued_) return false;
+    queue_.push_back({std::move(host), std::move(done)});
+  }
+  changed_.notify_one();
+  return true;
+}
+
+void ResolverPool::work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+    if (stopping_) return;
+    Question question = std::move(queue_.front());
+    queue_.pop_front();
+    lock.unlock();
+    question.done(resolver_.resolve(question.host));
+    lock.lock();
+  }
+}
+
+}  // namespace strongroom::http
