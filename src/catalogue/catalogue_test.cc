@@ -1,0 +1,122 @@
+#include "catalogue/catalogue.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "catalogue/embedded_files.h"
+
+namespace strongroom::catalogue {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// A directory of its own that goes away with the test.
+class OwnFiles : public testing::Test {
+ protected:
+  OwnFiles() {
+    std::string name = (fs::temp_directory_path() / "catalogue-XXXXXX").string();
+    EXPECT_NE(mkdtemp(name.data()), nullptr);
+    directory_ = name;
+  }
+  ~OwnFiles() override { fs::remove_all(directory_); }
+
+  void write(const std::string& name, const std::string& text) {
+    std::ofstream(directory_ / name, std::ios::binary) << text;
+  }
+  Result<Catalogue> load() const { return Catalogue::with_own_files(directory_.string()); }
+
+  fs::path directory_;
+  const std::string entry_ = read(STRONGROOM_SOURCE_DIR "/src/catalogue/testdata/full_entry.json");
+};
+
+TEST(Catalogue, BuiltInFilesAreTheFilesOfTheRepository) {
+  std::size_t files = 0;
+  for (const auto& file : fs::directory_iterator(STRONGROOM_SOURCE_DIR "/providers")) {
+    if (file.path().extension() == ".json" && file.path().filename() != "schema.json") ++files;
+  }
+  EXPECT_EQ(embedded_files().size(), files);
+  for (const EmbeddedFile& file : embedded_files()) {
+    EXPECT_EQ(file.text, read(fs::path(STRONGROOM_SOURCE_DIR "/providers") / file.name));
+  }
+}
+
+TEST(Catalogue, KnowsTheProvidersThatTheProductPromises) {
+  const auto catalogue = Catalogue::built_in();
+  ASSERT_TRUE(catalogue.has_value()) << catalogue.error().detail;
+  for (const char* id : {"generic", "microsoft", "google", "salesforce", "okta", "auth0", "box",
+                         "zoom", "linkedin", "paypal"}) {
+    EXPECT_NE(catalogue->find(id), nullptr) << id;
+  }
+  EXPECT_EQ(catalogue->find("no-such"), nullptr);
+  EXPECT_EQ(catalogue->find("microsoft")->name, "Microsoft Azure AD 2.0");
+}
+
+TEST(Catalogue, EveryBuiltInFileIsCalledLikeItsIdAndIsInOrder) {
+  const auto catalogue = Catalogue::built_in();
+  ASSERT_TRUE(catalogue.has_value());
+  for (const EmbeddedFile& file : embedded_files()) {
+    EXPECT_NE(catalogue->find(file.name.substr(0, file.name.find('.'))), nullptr) << file.name;
+  }
+  for (std::size_t i = 1; i < catalogue->all().size(); ++i) {
+    EXPECT_LT(catalogue->all()[i - 1].name, catalogue->all()[i].name);
+  }
+}
+
+TEST_F(OwnFiles, AreAddedToTheBuiltInOnes) {
+  write("mine.json", entry_);
+  write("notes.txt", "not an entry");
+  const auto catalogue = load();
+  ASSERT_TRUE(catalogue.has_value()) << catalogue.error().detail;
+  EXPECT_NE(catalogue->find("example-2"), nullptr);
+  EXPECT_NE(catalogue->find("okta"), nullptr);
+}
+
+TEST_F(OwnFiles, CannotTakeThePlaceOfABuiltInOne) {
+  // E27
+  std::string okta = entry_;
+  okta.replace(okta.find("example-2"), 9, "okta");
+  write("okta.json", okta);
+  const auto catalogue = load();
+  ASSERT_FALSE(catalogue.has_value());
+  EXPECT_EQ(catalogue.error().code, Code::kConflict);
+}
+
+TEST_F(OwnFiles, AreNamedWhenTheyAreBad) {
+  write("bad.json", "{\"id\": 7}");
+  const auto catalogue = load();
+  ASSERT_FALSE(catalogue.has_value());
+  EXPECT_EQ(catalogue.error().code, Code::kInvalidArgument);
+  EXPECT_NE(catalogue.error().detail.find("bad.json"), std::string::npos);
+}
+
+TEST_F(OwnFiles, MayNotBeHuge) {
+  write("huge.json", entry_ + std::string(64 * 1024, ' '));
+  const auto catalogue = load();
+  ASSERT_FALSE(catalogue.has_value());
+  EXPECT_EQ(catalogue.error().code, Code::kInvalidArgument);
+}
+
+TEST_F(OwnFiles, MayNotBeSomethingElseThanFiles) {
+  fs::create_directory(directory_ / "folder.json");
+  const auto catalogue = load();
+  ASSERT_FALSE(catalogue.has_value());
+  EXPECT_EQ(catalogue.error().code, Code::kUnavailable);
+}
+
+TEST(Catalogue, SaysThatADirectoryIsNotThere) {
+  const auto catalogue = Catalogue::with_own_files("/nonexistent/providers");
+  ASSERT_FALSE(catalogue.has_value());
+  EXPECT_EQ(catalogue.error().code, Code::kUnavailable);
+}
+
+}  // namespace
+}  // namespace strongroom::catalogue

@@ -1,0 +1,171 @@
+#include "catalogue/provider_parser.h"
+
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+#include "catalogue/provider_rules.h"
+
+namespace strongroom::catalogue {
+namespace {
+
+namespace json = boost::json;
+
+std::string read(const std::string& path) {
+  std::ifstream in(STRONGROOM_SOURCE_DIR "/" + path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  EXPECT_TRUE(in.good()) << path;
+  return text.str();
+}
+
+std::string full_entry() { return read("src/catalogue/testdata/full_entry.json"); }
+
+std::string field_of(const Error& error) {
+  const ErrorValue* field = error.find("field");
+  return field == nullptr ? "none" : std::get<FieldPointer>(*field).text;
+}
+
+// The place that is wrong, or "good".
+std::string verdict(std::string_view text) {
+  const auto provider = parse_provider(text);
+  if (provider.has_value()) return "good";
+  EXPECT_EQ(provider.error().code, Code::kInvalidArgument);
+  return field_of(provider.error());
+}
+
+TEST(ProviderParser, ReadsEveryMemberOfAnEntry) {
+  const auto provider = parse_provider(full_entry());
+  ASSERT_TRUE(provider.has_value()) << provider.error().detail;
+  EXPECT_EQ(provider->id, "example-2");
+  EXPECT_TRUE(provider->offers(Grant::kAuthorizationCode));
+  EXPECT_EQ(provider->client_authentication.front(), ClientAuthentication::kClientSecretBasic);
+  EXPECT_TRUE(provider->basic_raw);
+  EXPECT_EQ(provider->variables.at(0).place, VariablePlace::kHostLabel);
+  EXPECT_EQ(provider->variables.at(1).value.default_value, "main");
+  EXPECT_EQ(provider->token_parameters.at(0).asked->format, ValueFormat::kAbsoluteUri);
+  EXPECT_EQ(provider->token_parameters.at(1).literal, "2");
+  EXPECT_EQ(provider->token_headers.at(1).asked->name, "user_agent");
+  EXPECT_EQ(provider->scopes.delimiter, "+");
+  EXPECT_EQ(provider->tenant->shared, std::vector<std::string>{"common"});
+  EXPECT_EQ(provider->response.format, ResponseFormat::kForm);
+  EXPECT_EQ(provider->response.expires_in_unit, LifetimeUnit::kMilliseconds);
+  EXPECT_EQ(provider->response.default_lifetime, Seconds(3600));
+  EXPECT_EQ(provider->response.success.size(), 3U);
+  EXPECT_EQ(provider->min_retrieval_interval, Seconds(60));
+  EXPECT_FALSE(provider->sources.empty());
+}
+
+// Sets the value at a pointer, or removes it. The name behind the last '/' may need unescaping.
+void change(json::value& document, const std::string& pointer, const json::value* value) {
+  const std::size_t slash = pointer.rfind('/');
+  json::object& holder = document.at_pointer(pointer.substr(0, slash)).as_object();
+  std::string name = pointer.substr(slash + 1);
+  if (const std::size_t at = name.find("~1"); at != std::string::npos) name.replace(at, 2, "/");
+  if (const std::size_t at = name.find("~0"); at != std::string::npos) name.replace(at, 2, "~");
+  if (value == nullptr) {
+    holder.erase(name);
+  } else {
+    holder[name] = *value;
+  }
+}
+
+TEST(ProviderParser, SaysWhereABadEntryIsBad) {
+  //
+  const json::value full = json::parse(full_entry());
+  const json::value cases = json::parse(read("src/catalogue/testdata/bad_entries.json"));
+  for (const json::value& value : cases.as_array()) {
+    const json::object& entry = value.as_object();
+    json::value document = full;
+    if (const json::value* pointers = entry.if_contains("remove")) {
+      for (const json::value& pointer : pointers->as_array()) {
+        change(document, std::string(pointer.as_string()), nullptr);
+      }
+    }
+    if (const json::value* members = entry.if_contains("set")) {
+      for (const auto& member : members->as_object()) {
+        change(document, std::string(std::string_view(member.key())), &member.value());
+      }
+    }
+    const std::string found = verdict(json::serialize(document));
+    const std::string expected(entry.at("at").as_string());
+    EXPECT_EQ(found, expected) << entry.at("why");
+  }
+}
+
+TEST(ProviderParser, RefusesWhatIsNotOneJsonObject) {
+  const std::string text = full_entry();
+  for (const std::string& bad :
+       {std::string(), std::string("null"), std::string("[]"), std::string("\"x\""), text + text,
+        text.substr(0, text.size() / 2), std::string("{\"id\":\"a\",\"id\":\"b\"}"),
+        "\xEF\xBB\xBF" + text, std::string(70'000, ' ') + text, std::string(10'000, '[')}) {
+    EXPECT_EQ(verdict(bad), "") << bad.substr(0, 40);
+  }
+}
+
+TEST(ProviderParser, AnswersEveryTruncationAndEveryFlippedByte) {
+  // An entry is hostile input: whatever the bytes are, there is an answer.
+  const std::string text = full_entry();
+  for (std::size_t i = 0; i < text.size(); i += 7) {
+    EXPECT_EQ(verdict(text.substr(0, i)), "");
+    std::string flipped = text;
+    flipped[i] = static_cast<char>(flipped[i] ^ 0x41);
+    const auto parsed = parse_provider(flipped);
+    EXPECT_TRUE(parsed.has_value() || parsed.error().find("field") != nullptr);
+  }
+}
+
+// Every property name that providers/schema.json has below "properties".
+void collect(const json::value& schema, std::set<std::string>& names) {
+  if (const json::array* list = schema.if_array()) {
+    for (const json::value& element : *list) collect(element, names);
+  }
+  const json::object* object = schema.if_object();
+  if (object == nullptr) return;
+  for (const auto& member : *object) {
+    if (member.key() == "if" || member.key() == "then") continue;
+    if (member.key() == "properties" && member.value().is_object()) {
+      for (const auto& property : member.value().get_object()) names.emplace(property.key());
+    }
+    collect(member.value(), names);
+  }
+}
+
+void collect_members(const json::value& value, std::set<std::string>& names) {
+  if (const json::array* list = value.if_array()) {
+    for (const json::value& element : *list) collect_members(element, names);
+  }
+  const json::object* object = value.if_object();
+  if (object == nullptr) return;
+  for (const auto& member : *object) {
+    names.emplace(member.key());
+    if (member.key() == "sources") {
+      names.insert({"page", "read"});
+    } else {
+      collect_members(member.value(), names);
+    }
+  }
+}
+
+TEST(ProviderParser, KnowsExactlyThePropertiesOfTheSchema) {
+  std::set<std::string> in_schema;
+  collect(json::parse(read("providers/schema.json")), in_schema);
+  // full_entry.json has every member but these two, which do not go with the rest of it.
+  std::set<std::string> in_entry = {"allowed", "allowed_suffixes"};
+  collect_members(json::parse(full_entry()), in_entry);
+  EXPECT_EQ(in_schema, in_entry);
+}
+
+TEST(ProviderParser, NeedsSourcesForTheFactsThatTheSchemaNames) {
+  const json::value schema = json::parse(read("providers/schema.json"));
+  const json::array& facts = schema.at_pointer("/properties/sources/propertyNames/enum").as_array();
+  for (const json::value& fact : facts) EXPECT_TRUE(is_fact(fact.as_string())) << fact;
+  EXPECT_FALSE(is_fact("name"));
+}
+
+}  // namespace
+}  // namespace strongroom::catalogue
