@@ -1,0 +1,263 @@
+#include "storage/target_system_rows.h"
+
+#include "storage/list_query.h"
+#include "storage/row_walk.h"
+
+namespace strongroom::storage {
+namespace {
+
+// One list of columns, as ListQuery wants a literal and so does everybody else.
+#define STRONGROOM_TARGET_SYSTEM_COLUMNS                                                   \
+  "t.id, t.project_id, t.name, t.name_key, t.service_provider, t.grant_flow, "             \
+  "t.client_authentication, t.consumer_key, t.scopes, t.endpoint_parameters, "             \
+  "t.trusted_ca_pem, t.allowed_addresses, t.owner_name, t.owner_email, t.description, "    \
+  "t.tags, t.supported_accounts, t.default_tenant, t.secrets_destination, "                \
+  "t.destination_mac, t.revision, t.created_at, t.updated_at, t.deleted_at, "              \
+  "CASE WHEN p.deleted_at IS NULL THEN 0 ELSE 1 END"
+#define STRONGROOM_TARGET_SYSTEM_SOURCE \
+  "target_systems t LEFT JOIN projects p ON p.id = t.project_id"
+
+std::optional<std::string> maybe_text(Rows& rows, int column) {
+  if (rows.is_null(column)) return std::nullopt;
+  return std::string(rows.text(column));
+}
+
+TargetSystemRow read_target_system(Rows& rows) {
+  return {.id = rows.uuid(0),
+          .project_id = rows.maybe_uuid(1),
+          .name = std::string(rows.text(2)),
+          .name_key = std::string(rows.text(3)),
+          .service_provider = std::string(rows.text(4)),
+          .grant_flow = std::string(rows.text(5)),
+          .client_authentication = std::string(rows.text(6)),
+          .consumer_key = std::string(rows.text(7)),
+          .scopes = std::string(rows.text(8)),
+          .endpoint_parameters = std::string(rows.text(9)),
+          .trusted_ca_pem = std::string(rows.text(10)),
+          .allowed_addresses = std::string(rows.text(11)),
+          .owner_name = std::string(rows.text(12)),
+          .owner_email = std::string(rows.text(13)),
+          .description = std::string(rows.text(14)),
+          .tags = std::string(rows.text(15)),
+          .supported_accounts = maybe_text(rows, 16),
+          .default_tenant = std::string(rows.text(17)),
+          .secrets_destination = std::string(rows.bytes(18)),
+          .destination_mac = std::string(rows.bytes(19)),
+          .stamps = read_stamps(rows, 20),
+          .hidden = rows.flag(24)};
+}
+
+ConsumerSecretRow read_secret(Rows& rows) {
+  return {.id = rows.uuid(0),
+          .target_system_id = rows.uuid(1),
+          .position = rows.integer(2),
+          .generation = rows.integer(3),
+          .sealed_value = std::string(rows.bytes(4)),
+          .expires_on = rows.maybe_time(5),
+          .created_at = rows.time(6)};
+}
+
+}  // namespace
+
+Result<std::optional<TargetSystemRow>> find_target_system(Snapshot& snapshot, const Uuid& id) {
+  return fetch_one<TargetSystemRow>(snapshot,
+                                    "SELECT " STRONGROOM_TARGET_SYSTEM_COLUMNS
+                                    " FROM " STRONGROOM_TARGET_SYSTEM_SOURCE " WHERE t.id = ?",
+                                    {to_value(id)}, read_target_system);
+}
+
+Result<std::optional<Uuid>> find_target_system_named(Snapshot& snapshot,
+                                                     const std::optional<Uuid>& project_id,
+                                                     std::string_view name_key,
+                                                     const Uuid& except) {
+  if (!project_id) {
+    return fetch_id(snapshot,
+                    "SELECT t.id FROM target_systems t LEFT JOIN projects p ON p.id = t.project_id "
+                    "WHERE t.name_key = ? AND t.deleted_at IS NULL AND p.deleted_at IS NULL "
+                    "AND t.id <> ? ORDER BY t.id LIMIT 1",
+                    {name_key, to_value(except)});
+  }
+  return fetch_id(snapshot,
+                  "SELECT id FROM target_systems WHERE name_key = ? AND deleted_at IS NULL "
+                  "AND (project_id = ? OR project_id IS NULL) AND id <> ? ORDER BY id LIMIT 1",
+                  {name_key, to_value(*project_id), to_value(except)});
+}
+
+Result<std::optional<Uuid>> find_global_name_clash(Snapshot& snapshot, const Uuid& project_id) {
+  return fetch_id(snapshot,
+                  "SELECT g.id FROM target_systems g JOIN target_systems t "
+                  "ON t.name_key = g.name_key WHERE g.project_id IS NULL AND g.deleted_at IS NULL "
+                  "AND t.project_id = ? AND t.deleted_at IS NULL ORDER BY g.id LIMIT 1",
+                  {to_value(project_id)});
+}
+
+Result<RowPage<TargetSystemRow>> list_target_systems(Snapshot& snapshot,
+                                                     const TargetSystemListRequest& request) {
+  constexpr SortKey kKeys[] = {{"name", "t.name_key"},
+                               {"created_at", "t.created_at"},
+                               {"updated_at", "t.updated_at"},
+                               {"service_provider", "t.service_provider"}};
+  ListQuery list(STRONGROOM_TARGET_SYSTEM_COLUMNS, STRONGROOM_TARGET_SYSTEM_SOURCE, "t.id");
+  list.where("p.deleted_at IS NULL");
+  if (request.list.deleted) {
+    list.where("t.deleted_at IS NOT NULL");
+  } else {
+    list.where("t.deleted_at IS NULL");
+  }
+  if (request.project_id) {
+    list.where("t.project_id = ? OR t.project_id IS NULL", to_value(*request.project_id));
+  }
+  if (!request.service_provider.empty()) {
+    list.where("t.service_provider = ?", to_value(std::string_view(request.service_provider)));
+  }
+  // A tag stands in the array with its quotes, and within a JSON string every quote is escaped: so
+  // what is found with its quotes is a whole tag. REPLACE and LENGTH, as both databases have them.
+  if (!request.tag_json.empty()) {
+    const Value tag = to_value(std::string_view(request.tag_json));
+    list.where("REPLACE(t.tags, ?, '') <> t.tags", tag);
+  }
+  list.where_name_matches("t.name_key", request.list.filter_key);
+  STRONGROOM_CHECK(list.sort_by(kKeys, request.list.sort, "name"));
+  return fetch_page<TargetSystemRow>(snapshot, list, request.list, read_target_system);
+}
+
+Status insert_target_system(Transaction& tx, const TargetSystemRow& row) {
+  return run(
+      tx,
+      "INSERT INTO target_systems (id, project_id, name, name_key, service_provider, grant_flow, "
+      "client_authentication, consumer_key, scopes, endpoint_parameters, trusted_ca_pem, "
+      "allowed_addresses, owner_name, owner_email, description, tags, supported_accounts, "
+      "default_tenant, secrets_destination, destination_mac, revision, created_at, updated_at, "
+      "deleted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      {to_value(row.id),
+       to_value(row.project_id),
+       row.name,
+       row.name_key,
+       row.service_provider,
+       row.grant_flow,
+       row.client_authentication,
+       row.consumer_key,
+       row.scopes,
+       row.endpoint_parameters,
+       row.trusted_ca_pem,
+       row.allowed_addresses,
+       row.owner_name,
+       row.owner_email,
+       row.description,
+       row.tags,
+       to_value(row.supported_accounts),
+       row.default_tenant,
+       Blob{row.secrets_destination},
+       Blob{row.destination_mac},
+       row.stamps.revision,
+       to_value(row.stamps.created_at),
+       to_value(row.stamps.updated_at),
+       to_value(row.stamps.deleted_at)});
+}
+
+Status update_target_system(Transaction& tx, const TargetSystemRow& row) {
+  return run(
+      tx,
+      "UPDATE target_systems SET name = ?, name_key = ?, service_provider = ?, grant_flow = ?, "
+      "client_authentication = ?, consumer_key = ?, scopes = ?, endpoint_parameters = ?, "
+      "trusted_ca_pem = ?, allowed_addresses = ?, owner_name = ?, owner_email = ?, "
+      "description = ?, tags = ?, supported_accounts = ?, default_tenant = ?, "
+      "secrets_destination = ?, destination_mac = ?, revision = ?, updated_at = ?, "
+      "deleted_at = ? WHERE id = ?",
+      {row.name,
+       row.name_key,
+       row.service_provider,
+       row.grant_flow,
+       row.client_authentication,
+       row.consumer_key,
+       row.scopes,
+       row.endpoint_parameters,
+       row.trusted_ca_pem,
+       row.allowed_addresses,
+       row.owner_name,
+       row.owner_email,
+       row.description,
+       row.tags,
+       to_value(row.supported_accounts),
+       row.default_tenant,
+       Blob{row.secrets_destination},
+       Blob{row.destination_mac},
+       row.stamps.revision,
+       to_value(row.stamps.updated_at),
+       to_value(row.stamps.deleted_at),
+       to_value(row.id)});
+}
+
+Result<std::vector<ConsumerSecretRow>> consumer_secrets_of(Snapshot& snapshot,
+                                                           const Uuid& target_system_id) {
+  return fetch_all<ConsumerSecretRow>(
+      snapshot,
+      "SELECT id, target_system_id, position, generation, sealed_value, expires_on, created_at "
+      "FROM consumer_secrets WHERE target_system_id = ? ORDER BY position",
+      {to_value(target_system_id)}, read_secret);
+}
+
+Status replace_consumer_secrets(Transaction& tx, const Uuid& target_system_id,
+                                const std::vector<ConsumerSecretRow>& rows) {
+  STRONGROOM_CHECK(run(tx, "DELETE FROM consumer_secrets WHERE target_system_id = ?",
+                       {to_value(target_system_id)}));
+  for (const ConsumerSecretRow& row : rows) {
+    STRONGROOM_CHECK(
+        run(tx,
+            "INSERT INTO consumer_secrets (id, target_system_id, position, generation, "
+            "sealed_value, expires_on, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            {to_value(row.id), to_value(target_system_id), row.position, row.generation,
+             Blob{row.sealed_value}, to_value(row.expires_on), to_value(row.created_at)}));
+  }
+  return {};
+}
+
+Result<TargetSystemUse> count_target_system_use(Snapshot& snapshot, const Uuid& id) {
+  TargetSystemUse use;
+  STRONGROOM_TRY(use.oauth_clients,
+                 fetch_count(snapshot,
+                             "SELECT COUNT(*) FROM oauth_clients c JOIN projects p "
+                             "ON p.id = c.project_id WHERE c.target_system_id = ? "
+                             "AND c.deleted_at IS NULL AND p.deleted_at IS NULL",
+                             {to_value(id)}));
+  STRONGROOM_TRY(use.robot_access,
+                 fetch_count(snapshot,
+                             "SELECT COUNT(*) FROM robot_access a "
+                             "JOIN oauth_clients c ON c.id = a.oauth_client_id "
+                             "JOIN projects p ON p.id = c.project_id "
+                             "LEFT JOIN robots r ON r.id = a.robot_id "
+                             "WHERE c.target_system_id = ? AND c.deleted_at IS NULL "
+                             "AND p.deleted_at IS NULL AND r.deleted_at IS NULL",
+                             {to_value(id)}));
+  return use;
+}
+
+Result<std::vector<Uuid>> target_systems_deleted_until(Snapshot& snapshot, WallTime moment) {
+  return fetch_ids(snapshot, "SELECT id FROM target_systems WHERE deleted_at <= ?",
+                   {to_value(moment)});
+}
+
+Status destroy_target_system(Transaction& tx, const Uuid& id) {
+  // Rules and old labels go with the clients, secrets with the target system.
+  STRONGROOM_CHECK(
+      run(tx, "DELETE FROM oauth_clients WHERE target_system_id = ?", {to_value(id)}));
+  return run(tx, "DELETE FROM target_systems WHERE id = ?", {to_value(id)});
+}
+
+Status for_each_target_system(
+    Snapshot& snapshot, UniqueFunction<Status(const TargetSystemRow&, std::int64_t secrets)> each) {
+  STRONGROOM_TRY(
+      const std::unique_ptr<Rows> rows,
+      snapshot.query("SELECT " STRONGROOM_TARGET_SYSTEM_COLUMNS
+                     ", (SELECT COUNT(*) FROM consumer_secrets s WHERE s.target_system_id = t.id)"
+                     " FROM " STRONGROOM_TARGET_SYSTEM_SOURCE " WHERE t.deleted_at IS NULL"));
+  while (rows->next()) {
+    const TargetSystemRow row = read_target_system(*rows);
+    const std::int64_t secrets = rows->integer(25);
+    STRONGROOM_CHECK(rows->status());
+    STRONGROOM_CHECK(each(row, secrets));
+  }
+  return rows->status();
+}
+
+}  // namespace strongroom::storage
