@@ -1,0 +1,67 @@
+#include "crypto/encoding.h"
+
+#include <gtest/gtest.h>
+
+namespace strongroom::crypto {
+namespace {
+
+std::span<const std::byte> bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
+
+// RFC 4648 section 10.
+constexpr std::pair<std::string_view, std::string_view> kVectors[] = {{"", ""},
+                                                                      {"f", "Zg=="},
+                                                                      {"fo", "Zm8="},
+                                                                      {"foo", "Zm9v"},
+                                                                      {"foob", "Zm9vYg=="},
+                                                                      {"fooba", "Zm9vYmE="},
+                                                                      {"foobar", "Zm9vYmFy"}};
+
+TEST(Base64, AgreesWithTheVectorsOfRfc4648) {
+  for (const auto& [plain, encoded] : kVectors) EXPECT_EQ(base64(plain), encoded);
+  EXPECT_EQ(base64("\xfb\xff\xfe"), "+//+");
+}
+
+TEST(Base64, EncodesTheExampleOfBasicAuthentication) {  // RFC 7617 section 2
+  EXPECT_EQ(base64("Aladdin:open sesame"), "QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+}
+
+TEST(Base64Url, DiffersInTwoLettersAndHasNoPadding) {
+  for (const auto& [plain, encoded] : kVectors) {
+    const std::string_view unpadded = encoded.substr(0, encoded.find('='));
+    EXPECT_EQ(base64url(bytes(plain)), unpadded);
+    EXPECT_EQ(base64url_decode(unpadded), plain);
+  }
+  EXPECT_EQ(base64url(bytes("\xfb\xff\xfe")), "-__-");
+  EXPECT_EQ(base64url_decode("-__-"), "\xfb\xff\xfe");
+}
+
+TEST(Base64Url, DecodesWhatItEncoded) {
+  std::string all;
+  for (int c = 0; c < 256; ++c) {
+    all.push_back(static_cast<char>(c));
+    EXPECT_EQ(base64url_decode(base64url(bytes(all))), all);
+  }
+}
+
+TEST(Base64Url, RefusesEverySecondSpelling) {
+  for (const char* const bad : {"Zg==", "Zg=", "Zm9v\n", " Zm9v", "Zm9v ", "Z", "Zm9vY", "+//+",
+                                "Zh", "Zm9", "Zm+v", "Zm.v", "ä"}) {
+    EXPECT_FALSE(base64url_decode(bad).has_value()) << bad;
+  }
+  EXPECT_FALSE(base64url_decode(std::string_view("Zm9v\0", 5)).has_value());
+}
+
+TEST(Hex, WritesLowerCaseAndReadsEither) {
+  EXPECT_EQ(hex(bytes(std::string_view("\x00\x1f\xab\xff", 4))), "001fabff");
+  EXPECT_EQ(hex_decode("001fABff"), std::string("\x00\x1f\xab\xff", 4));
+  EXPECT_EQ(hex_decode(""), "");
+}
+
+TEST(Hex, RefusesOddLengthsAndOtherCharacters) {
+  for (const char* const bad : {"0", "000", "0g", "g0", "0x", " 0", "0 ", "--", "+1"}) {
+    EXPECT_FALSE(hex_decode(bad).has_value()) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace strongroom::crypto
