@@ -31,9 +31,8 @@ Result<std::optional<Uuid>> find_project_named(Snapshot& snapshot, std::string_v
 }
 
 Result<RowPage<ProjectRow>> list_projects(Snapshot& snapshot, const RowListRequest& request) {
-  constexpr SortKey kKeys[] = {{"name", "name_key"},
-                               {"created_at", "created_at"},
-                               {"updated_at", "updated_at"}};
+  constexpr SortKey kKeys[] = {
+      {"name", "name_key"}, {"created_at", "created_at"}, {"updated_at", "updated_at"}};
   ListQuery list("id, name, name_key, description, revision, created_at, updated_at, deleted_at",
                  "projects", "id");
   if (request.deleted) {

@@ -45,7 +45,7 @@ Result<std::vector<RobotAccessRow>> rules_that_may_fit(Snapshot& snapshot,
 // Every rule of a client, whether its robot lives or not.
 Result<std::vector<RobotAccessRow>> rules_of_client(Snapshot& snapshot,
                                                     const Uuid& oauth_client_id);
-// Every rule of a project with a pattern, for clients that were not deleted themselves.
+// Every rule of a project with a pattern, whether its client lives or not.
 Result<std::vector<RobotAccessRow>> pattern_rules_of_project(Snapshot& snapshot,
                                                              const Uuid& project_id);
 

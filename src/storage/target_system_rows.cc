@@ -7,12 +7,12 @@ namespace strongroom::storage {
 namespace {
 
 // One list of columns, as ListQuery wants a literal and so does everybody else.
-#define STRONGROOM_TARGET_SYSTEM_COLUMNS                                                   \
-  "t.id, t.project_id, t.name, t.name_key, t.service_provider, t.grant_flow, "             \
-  "t.client_authentication, t.consumer_key, t.scopes, t.endpoint_parameters, "             \
-  "t.trusted_ca_pem, t.allowed_addresses, t.owner_name, t.owner_email, t.description, "    \
-  "t.tags, t.supported_accounts, t.default_tenant, t.secrets_destination, "                \
-  "t.destination_mac, t.revision, t.created_at, t.updated_at, t.deleted_at, "              \
+#define STRONGROOM_TARGET_SYSTEM_COLUMNS                                                \
+  "t.id, t.project_id, t.name, t.name_key, t.service_provider, t.grant_flow, "          \
+  "t.client_authentication, t.consumer_key, t.scopes, t.endpoint_parameters, "          \
+  "t.trusted_ca_pem, t.allowed_addresses, t.owner_name, t.owner_email, t.description, " \
+  "t.tags, t.supported_accounts, t.default_tenant, t.secrets_destination, "             \
+  "t.destination_mac, t.revision, t.created_at, t.updated_at, t.deleted_at, "           \
   "CASE WHEN p.deleted_at IS NULL THEN 0 ELSE 1 END"
 #define STRONGROOM_TARGET_SYSTEM_SOURCE \
   "target_systems t LEFT JOIN projects p ON p.id = t.project_id"
@@ -239,8 +239,7 @@ Result<std::vector<Uuid>> target_systems_deleted_until(Snapshot& snapshot, WallT
 
 Status destroy_target_system(Transaction& tx, const Uuid& id) {
   // Rules and old labels go with the clients, secrets with the target system.
-  STRONGROOM_CHECK(
-      run(tx, "DELETE FROM oauth_clients WHERE target_system_id = ?", {to_value(id)}));
+  STRONGROOM_CHECK(run(tx, "DELETE FROM oauth_clients WHERE target_system_id = ?", {to_value(id)}));
   return run(tx, "DELETE FROM target_systems WHERE id = ?", {to_value(id)});
 }
 

@@ -1,0 +1,215 @@
+#include "storage/oauth_client_rows.h"
+
+#include "storage/list_query.h"
+#include "storage/read_token.h"
+#include "storage/row_walk.h"
+
+namespace strongroom::storage {
+namespace {
+
+// One list of columns, as ListQuery wants a literal and so does everybody else.
+#define STRONGROOM_OAUTH_CLIENT_COLUMNS                                                  \
+  "c.id, c.project_id, c.target_system_id, c.label, c.label_key, c.tenant, "             \
+  "c.allow_basic_engine_robots, c.owner_name, c.owner_email, c.state, c.failure_cause, " \
+  "c.failed_at, c.token_generation, c.token_type, c.token_scope, c.token_expires_at, "   \
+  "c.token_refreshed_at, c.revision, c.created_at, c.updated_at, c.deleted_at, "         \
+  "CASE WHEN p.deleted_at IS NULL AND t.deleted_at IS NULL THEN 0 ELSE 1 END"
+#define STRONGROOM_OAUTH_CLIENT_SOURCE                      \
+  "oauth_clients c JOIN projects p ON p.id = c.project_id " \
+  "JOIN target_systems t ON t.id = c.target_system_id"
+
+constexpr int kColumns = 22;  // of the list above
+
+OAuthClientRow read_oauth_client(Rows& rows) {
+  return {.id = rows.uuid(0),
+          .project_id = rows.uuid(1),
+          .target_system_id = rows.uuid(2),
+          .label = std::string(rows.text(3)),
+          .label_key = std::string(rows.text(4)),
+          .tenant = std::string(rows.text(5)),
+          .allow_basic_engine_robots = rows.flag(6),
+          .owner_name = std::string(rows.text(7)),
+          .owner_email = std::string(rows.text(8)),
+          .state = std::string(rows.text(9)),
+          .failure_cause = std::string(rows.text(10)),
+          .failed_at = rows.maybe_time(11),
+          .token_generation = rows.integer(12),
+          .token_type = std::string(rows.text(13)),
+          .token_scope = std::string(rows.text(14)),
+          .token_expires_at = rows.maybe_time(15),
+          .token_refreshed_at = rows.maybe_time(16),
+          .stamps = read_stamps(rows, 17),
+          .hidden = rows.flag(21)};
+}
+
+OldLabelRow read_old_label(Rows& rows) {
+  return {.oauth_client_id = rows.uuid(0),
+          .label = std::string(rows.text(1)),
+          .label_key = std::string(rows.text(2)),
+          .until = rows.time(3)};
+}
+
+}  // namespace
+
+Result<std::optional<OAuthClientRow>> find_oauth_client(Snapshot& snapshot, const Uuid& id) {
+  return fetch_one<OAuthClientRow>(snapshot,
+                                   "SELECT " STRONGROOM_OAUTH_CLIENT_COLUMNS
+                                   " FROM " STRONGROOM_OAUTH_CLIENT_SOURCE " WHERE c.id = ?",
+                                   {to_value(id)}, read_oauth_client);
+}
+
+Result<std::optional<Uuid>> find_oauth_client_labelled(Snapshot& snapshot, const Uuid& project_id,
+                                                       const Uuid& target_system_id,
+                                                       std::string_view label_key,
+                                                       const Uuid& except) {
+  return fetch_id(snapshot,
+                  "SELECT id FROM oauth_clients WHERE project_id = ? AND target_system_id = ? "
+                  "AND label_key = ? AND deleted_at IS NULL AND id <> ?",
+                  {to_value(project_id), to_value(target_system_id), label_key, to_value(except)});
+}
+
+Result<std::optional<OldLabelRow>> find_old_label(Snapshot& snapshot, const Uuid& project_id,
+                                                  const Uuid& target_system_id,
+                                                  std::string_view label_key, const Uuid& except,
+                                                  WallTime now) {
+  return fetch_one<OldLabelRow>(
+      snapshot,
+      "SELECT o.oauth_client_id, o.label, o.label_key, o.until FROM old_labels o "
+      "JOIN oauth_clients c ON c.id = o.oauth_client_id WHERE o.label_key = ? "
+      "AND c.project_id = ? AND c.target_system_id = ? AND c.deleted_at IS NULL AND c.id <> ? "
+      "AND o.until > ? ORDER BY o.until DESC, c.id LIMIT 1",
+      {label_key, to_value(project_id), to_value(target_system_id), to_value(except),
+       to_value(now)},
+      read_old_label);
+}
+
+Result<RowPage<OAuthClientRow>> list_oauth_clients(Snapshot& snapshot,
+                                                   const OAuthClientListRequest& request) {
+  constexpr SortKey kKeys[] = {{"name", "c.label_key"},
+                               {"label", "c.label_key"},
+                               {"state", "c.state"},
+                               {"created_at", "c.created_at"},
+                               {"updated_at", "c.updated_at"}};
+  ListQuery list(STRONGROOM_OAUTH_CLIENT_COLUMNS, STRONGROOM_OAUTH_CLIENT_SOURCE, "c.id");
+  list.where("p.deleted_at IS NULL AND t.deleted_at IS NULL");
+  if (request.list.deleted) {
+    list.where("c.deleted_at IS NOT NULL");
+  } else {
+    list.where("c.deleted_at IS NULL");
+  }
+  if (request.project_id) list.where("c.project_id = ?", to_value(*request.project_id));
+  if (request.target_system_id) {
+    list.where("c.target_system_id = ?", to_value(*request.target_system_id));
+  }
+  if (!request.state.empty()) {
+    list.where("c.state = ?", to_value(std::string_view(request.state)));
+  }
+  list.where_name_matches("c.label_key", request.list.filter_key);
+  STRONGROOM_CHECK(list.sort_by(kKeys, request.list.sort, "name"));
+  return fetch_page<OAuthClientRow>(snapshot, list, request.list, read_oauth_client);
+}
+
+Status insert_oauth_client(Transaction& tx, const OAuthClientRow& row) {
+  return run(tx,
+             "INSERT INTO oauth_clients (id, project_id, target_system_id, label, label_key, "
+             "tenant, allow_basic_engine_robots, owner_name, owner_email, state, failure_cause, "
+             "token_generation, token_type, token_scope, token_fingerprint, lease_epoch, "
+             "revision, created_at, updated_at, deleted_at) "
+             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, '', '', '', 0, ?, ?, ?, ?)",
+             {to_value(row.id), to_value(row.project_id), to_value(row.target_system_id), row.label,
+              row.label_key, row.tenant, to_value(row.allow_basic_engine_robots), row.owner_name,
+              row.owner_email, row.state, row.stamps.revision, to_value(row.stamps.created_at),
+              to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at)});
+}
+
+Status update_oauth_client(Transaction& tx, const OAuthClientRow& row) {
+  return run(tx,
+             "UPDATE oauth_clients SET target_system_id = ?, label = ?, label_key = ?, "
+             "tenant = ?, allow_basic_engine_robots = ?, owner_name = ?, owner_email = ?, "
+             "state = ?, revision = ?, updated_at = ?, deleted_at = ? WHERE id = ?",
+             {to_value(row.target_system_id), row.label, row.label_key, row.tenant,
+              to_value(row.allow_basic_engine_robots), row.owner_name, row.owner_email, row.state,
+              row.stamps.revision, to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at),
+              to_value(row.id)});
+}
+
+Result<std::vector<OldLabelRow>> old_labels_of(Snapshot& snapshot, const Uuid& oauth_client_id) {
+  return fetch_all<OldLabelRow>(snapshot,
+                                "SELECT oauth_client_id, label, label_key, until FROM old_labels "
+                                "WHERE oauth_client_id = ? ORDER BY until, label_key",
+                                {to_value(oauth_client_id)}, read_old_label);
+}
+
+Status replace_old_labels(Transaction& tx, const Uuid& oauth_client_id,
+                          const std::vector<OldLabelRow>& rows) {
+  STRONGROOM_CHECK(
+      run(tx, "DELETE FROM old_labels WHERE oauth_client_id = ?", {to_value(oauth_client_id)}));
+  for (const OldLabelRow& row : rows) {
+    STRONGROOM_CHECK(run(
+        tx, "INSERT INTO old_labels (oauth_client_id, label, label_key, until) VALUES (?, ?, ?, ?)",
+        {to_value(oauth_client_id), row.label, row.label_key, to_value(row.until)}));
+  }
+  return {};
+}
+
+Result<std::vector<Uuid>> clients_with_old_labels_until(Snapshot& snapshot, WallTime moment) {
+  return fetch_ids(snapshot, "SELECT DISTINCT oauth_client_id FROM old_labels WHERE until <= ?",
+                   {to_value(moment)});
+}
+
+Status delete_old_labels_until(Transaction& tx, WallTime moment) {
+  return run(tx, "DELETE FROM old_labels WHERE until <= ?", {to_value(moment)});
+}
+
+Result<std::int64_t> count_rules_of_client(Snapshot& snapshot, const Uuid& id) {
+  return fetch_count(snapshot,
+                     "SELECT COUNT(*) FROM robot_access a LEFT JOIN robots r ON r.id = a.robot_id "
+                     "WHERE a.oauth_client_id = ? AND r.deleted_at IS NULL",
+                     {to_value(id)});
+}
+
+Result<std::vector<Uuid>> oauth_clients_of_target_system(Snapshot& snapshot, const Uuid& id) {
+  return fetch_ids(snapshot, "SELECT id FROM oauth_clients WHERE target_system_id = ?",
+                   {to_value(id)});
+}
+
+Result<std::vector<Uuid>> oauth_clients_of_project(Snapshot& snapshot, const Uuid& id) {
+  return fetch_ids(snapshot, "SELECT id FROM oauth_clients WHERE project_id = ?", {to_value(id)});
+}
+
+Result<std::vector<Uuid>> oauth_clients_deleted_until(Snapshot& snapshot, WallTime moment) {
+  return fetch_ids(snapshot, "SELECT id FROM oauth_clients WHERE deleted_at <= ?",
+                   {to_value(moment)});
+}
+
+Status destroy_oauth_client(Transaction& tx, const Uuid& id) {
+  return run(tx, "DELETE FROM oauth_clients WHERE id = ?", {to_value(id)});
+}
+
+Status for_each_oauth_client(Snapshot& snapshot,
+                             UniqueFunction<Status(const OAuthClientRow&, const TokenRow*)> each) {
+  STRONGROOM_TRY(
+      const std::unique_ptr<Rows> rows,
+      snapshot.query("SELECT " STRONGROOM_OAUTH_CLIENT_COLUMNS
+                     ", c.sealed_token, c.token_generation, c.token_type, c.token_scope, "
+                     "c.token_fingerprint, c.token_lifetime, c.token_expires_at, "
+                     "c.token_refreshed_at FROM " STRONGROOM_OAUTH_CLIENT_SOURCE
+                     " WHERE c.deleted_at IS NULL"));
+  while (rows->next()) {
+    const OAuthClientRow row = read_oauth_client(*rows);
+    std::optional<TokenRow> token;
+    if (!rows->is_null(kColumns)) token = read_token(*rows, kColumns);
+    STRONGROOM_CHECK(rows->status());
+    STRONGROOM_CHECK(each(row, token ? &*token : nullptr));
+  }
+  return rows->status();
+}
+
+Status for_each_old_label(Snapshot& snapshot, UniqueFunction<Status(const OldLabelRow&)> each) {
+  return for_each_row(snapshot,
+                      "SELECT o.oauth_client_id, o.label, o.label_key, o.until FROM old_labels o "
+                      "JOIN oauth_clients c ON c.id = o.oauth_client_id WHERE c.deleted_at IS NULL",
+                      read_old_label, each);
+}
+
+}  // namespace strongroom::storage

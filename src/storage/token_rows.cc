@@ -1,0 +1,99 @@
+#include "storage/token_rows.h"
+
+#include <string>
+
+#include "storage/fetch.h"
+#include "storage/read_token.h"
+
+namespace strongroom::storage {
+
+TokenRow read_token(Rows& rows, int first) {
+  TokenRow token{.sealed = std::string(rows.bytes(first)),
+                 .generation = rows.integer(first + 1),
+                 .token_type = std::string(rows.text(first + 2)),
+                 .scope = std::string(rows.text(first + 3)),
+                 .fingerprint = std::string(rows.text(first + 4)),
+                 .lifetime = {},
+                 .expires_at = rows.maybe_time(first + 6),
+                 .refreshed_at = rows.time(first + 7)};
+  if (!rows.is_null(first + 5)) token.lifetime = Milliseconds(rows.integer(first + 5));
+  return token;
+}
+
+Result<std::optional<TokenRow>> find_token(Snapshot& snapshot, const Uuid& oauth_client_id) {
+  return fetch_one<TokenRow>(snapshot,
+                             "SELECT sealed_token, token_generation, token_type, token_scope, "
+                             "token_fingerprint, token_lifetime, token_expires_at, "
+                             "token_refreshed_at FROM oauth_clients "
+                             "WHERE id = ? AND sealed_token IS NOT NULL",
+                             {to_value(oauth_client_id)},
+                             [](Rows& rows) { return read_token(rows, 0); });
+}
+
+Result<std::optional<std::int64_t>> claim_lease(Transaction& tx, const Uuid& oauth_client_id,
+                                                const Uuid& owner, WallTime now, WallTime until) {
+  STRONGROOM_TRY(
+      const std::int64_t claimed,
+      tx.execute("UPDATE oauth_clients SET lease_owner = ?, lease_until = ?, "
+                 "lease_epoch = lease_epoch + 1 WHERE id = ? AND deleted_at IS NULL "
+                 "AND (lease_until IS NULL OR lease_until < ?)",
+                 {to_value(owner), to_value(until), to_value(oauth_client_id), to_value(now)}));
+  if (claimed == 0) return std::optional<std::int64_t>();
+  return fetch_one<std::int64_t>(tx, "SELECT lease_epoch FROM oauth_clients WHERE id = ?",
+                                 {to_value(oauth_client_id)},
+                                 [](Rows& rows) { return rows.integer(0); });
+}
+
+Result<bool> store_token(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch,
+                         const TokenRow& token) {
+  const Value lifetime =
+      token.lifetime ? to_value(std::int64_t{token.lifetime->count()}) : Value{std::monostate{}};
+  STRONGROOM_TRY(
+      const std::int64_t written,
+      tx.execute("UPDATE oauth_clients SET sealed_token = ?, token_generation = ?, "
+                 "token_type = ?, token_scope = ?, token_fingerprint = ?, token_lifetime = ?, "
+                 "token_expires_at = ?, token_refreshed_at = ?, "
+                 "state = CASE WHEN state IN ('draft', 'disabled') THEN state ELSE 'active' END, "
+                 "failure_cause = '', failed_at = NULL, lease_owner = NULL, lease_until = NULL "
+                 "WHERE id = ? AND lease_epoch = ? AND lease_until IS NOT NULL "
+                 "AND deleted_at IS NULL",
+                 {Blob{token.sealed}, token.generation, token.token_type, token.scope,
+                  token.fingerprint, lifetime, to_value(token.expires_at),
+                  to_value(token.refreshed_at), to_value(oauth_client_id), epoch}));
+  return written > 0;
+}
+
+Result<bool> store_failure(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch,
+                           std::string_view cause, WallTime at) {
+  STRONGROOM_TRY(
+      const std::int64_t written,
+      tx.execute("UPDATE oauth_clients SET failure_cause = ?, failed_at = ?, "
+                 "state = CASE WHEN state IN ('draft', 'disabled') THEN state ELSE 'failing' END, "
+                 "lease_owner = NULL, lease_until = NULL "
+                 "WHERE id = ? AND lease_epoch = ? AND lease_until IS NOT NULL "
+                 "AND deleted_at IS NULL",
+                 {cause, to_value(at), to_value(oauth_client_id), epoch}));
+  return written > 0;
+}
+
+Result<bool> give_lease_back(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch) {
+  STRONGROOM_TRY(const std::int64_t written,
+                 tx.execute("UPDATE oauth_clients SET lease_owner = NULL, lease_until = NULL "
+                            "WHERE id = ? AND lease_epoch = ? AND lease_until IS NOT NULL",
+                            {to_value(oauth_client_id), epoch}));
+  return written > 0;
+}
+
+Status drop_token(Transaction& tx, const Uuid& oauth_client_id) {
+  // The generation stays: a token that comes later must not have that of the one that is gone.
+  STRONGROOM_CHECK(
+      tx.execute("UPDATE oauth_clients SET sealed_token = NULL, token_type = '', token_scope = '', "
+                 "token_fingerprint = '', token_lifetime = NULL, token_expires_at = NULL, "
+                 "token_refreshed_at = NULL, failure_cause = '', failed_at = NULL, "
+                 "lease_owner = NULL, lease_until = NULL, lease_epoch = lease_epoch + 1 "
+                 "WHERE id = ?",
+                 {to_value(oauth_client_id)}));
+  return {};
+}
+
+}  // namespace strongroom::storage
