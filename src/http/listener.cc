@@ -35,8 +35,9 @@ std::optional<HostAndPort> split(std::string_view address) {
   const std::string_view port = address.substr(colon + 1);
   const auto is_digit = [](char c) { return '0' <= c && c <= '9'; };
   if (port.size() > 5 || !std::ranges::all_of(port, is_digit) ||
-      std::stoi(std::string(port)) > 65535)
+      std::stoi(std::string(port)) > 65535) {
     return std::nullopt;
+  }
   if (host.starts_with('[') && host.ends_with(']')) {
     host = host.substr(1, host.size() - 2);
   } else if (host.find(':') != std::string_view::npos) {

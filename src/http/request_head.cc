@@ -67,8 +67,8 @@ Verdict read_request_line(std::string_view line, RequestHead& head) {
   head.target = line.substr(after_method + 1, after_target - after_method - 1);
   const std::string_view version = line.substr(after_target + 1);
 
-  if (head.method.empty() || head.method.size() > kMaxMethodBytes || !all_are(head.method, kToken))
-    return malformed();
+  if (head.method.empty() || head.method.size() > kMaxMethodBytes) return malformed();
+  if (!all_are(head.method, kToken)) return malformed();
   if (version != "HTTP/1.1" && version != "HTTP/1.0") return malformed();
   head.minor_version = version.back() - '0';
   if (!head.target.starts_with('/') || !all_are(head.target, kTarget)) return malformed();

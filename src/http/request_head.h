@@ -14,7 +14,7 @@
 
 namespace strongroom::http {
 
-inline constexpr std::size_t kMaxTargetBytes = 8 * 1024;
+inline constexpr std::size_t kMaxTargetBytes = std::size_t{8} * 1024;
 inline constexpr std::size_t kMaxFieldLines = 100;
 
 // Why a head is refused; the number is the status that the client gets.

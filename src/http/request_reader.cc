@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <new>
 #include <optional>
 #include <utility>
@@ -17,10 +18,11 @@ namespace {
 
 namespace beast = boost::beast::http;
 
-constexpr std::size_t kFirstBuffer = 2 * 1024;   // an ordinary request fits
-constexpr std::size_t kBodyBuffer = 16 * 1024;   // a whole TLS record fits
-constexpr std::size_t kKeptBuffer = 4 * 1024;    // an idle connection holds no more
-constexpr std::size_t kMaxChunkLine = 4 * 1024;  // a chunk's size line, or the trailer section
+constexpr std::size_t kFirstBuffer = std::size_t{2} * 1024;  // an ordinary request fits
+constexpr std::size_t kBodyBuffer = std::size_t{16} * 1024;  // a whole TLS record fits
+constexpr std::size_t kKeptBuffer = std::size_t{4} * 1024;   // an idle connection holds no more
+constexpr std::size_t kMaxChunkLine =
+    std::size_t{4} * 1024;  // a chunk's size line, or the trailer section
 
 void wipe_chars(char* data, std::size_t size) {
   wipe(std::as_writable_bytes(std::span<char>(data, size)));
@@ -48,6 +50,11 @@ struct WipingAllocator {
 using Fields = beast::basic_fields<WipingAllocator<char>>;
 using BodyText = beast::basic_string_body<char, std::char_traits<char>, WipingAllocator<char>>;
 using BeastParser = beast::request_parser<BodyText, WipingAllocator<char>>;
+
+std::size_t count_fields(const BeastParser& parser) {
+  const auto& fields = parser.get();
+  return static_cast<std::size_t>(std::distance(fields.begin(), fields.end()));
+}
 
 std::string_view as_std(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
@@ -113,7 +120,8 @@ RequestReader::Progress RequestReader::advance() {
 RequestReader::Progress RequestReader::read_head() {
   const auto length = head_length(unread(), line_start_);
   if (!length) return refuse(static_cast<int>(length.error()));
-  if (std::max(*length, *length == 0 ? end_ - begin_ : 0) > limits_.max_header_bytes) {
+  const std::size_t head_bytes = *length == 0 ? end_ - begin_ : *length;
+  if (head_bytes > limits_.max_header_bytes) {
     return refuse(line_start_ == 0 ? 414 : 431);
   }
   if (*length == 0) return state_;
@@ -125,20 +133,23 @@ RequestReader::Progress RequestReader::read_head() {
   expects_continue_ = head->expects_continue && body_follows;
   http_1_0_ = head->minor_version == 0;
 
+  return parse_head(*length);
+}
+
+RequestReader::Progress RequestReader::parse_head(std::size_t length) {
   BeastParser& parser = parser_->beast.emplace();
   parser.eager(true);
   parser.header_limit(static_cast<std::uint32_t>(limits_.max_header_bytes));
   parser.body_limit(limits_.max_body_bytes);
   boost::system::error_code error;
   const std::size_t used =
-      parser.put(boost::asio::const_buffer(buffer_.get() + begin_, *length), error);
-  if ((error && error != beast::error::need_more) || used != *length || !parser.is_header_done()) {
+      parser.put(boost::asio::const_buffer(buffer_.get() + begin_, length), error);
+  if ((error && error != beast::error::need_more) || used != length || !parser.is_header_done()) {
     return refuse(400);  // the two readers must agree
   }
   consume(used);
   if (parser.is_done()) return complete();
-  const auto& fields = parser.get();
-  parser_->fields_in_head = static_cast<std::size_t>(std::distance(fields.begin(), fields.end()));
+  parser_->fields_in_head = count_fields(parser);
   state_ = Progress::kInBody;
   return begin_ == end_ ? state_ : read_body();
 }
@@ -163,10 +174,9 @@ RequestReader::Progress RequestReader::read_body() {
 RequestReader::Progress RequestReader::complete() {
   const BeastParser& parser = *parser_->beast;
   const auto& message = parser.get();
-  if (state_ == Progress::kInBody) {
-    // Trailers would pass for fields of the head, so there are none (RFC 9110 section 6.5.1).
-    const auto fields = static_cast<std::size_t>(std::distance(message.begin(), message.end()));
-    if (fields != parser_->fields_in_head) return refuse(400);
+  // Trailers would pass for fields of the head, so there are none (RFC 9110 section 6.5.1).
+  if (state_ == Progress::kInBody && count_fields(parser) != parser_->fields_in_head) {
+    return refuse(400);
   }
   request_.method = as_std(message.method_string());
   request_.target = as_std(message.target());

@@ -64,7 +64,7 @@ class RequestReader {
   std::string_view unread() const { return {buffer_.get() + begin_, end_ - begin_}; }
   Progress read_head();
   Progress read_body();
-  Progress feed_parser();
+  Progress parse_head(std::size_t length);
   Progress complete();
   Progress refuse(int status);
   void consume(std::size_t bytes);

@@ -11,7 +11,7 @@
 namespace strongroom::http {
 namespace {
 
-constexpr long kTicketLifetimeSeconds = 2 * 60 * 60;
+constexpr long kTicketLifetimeSeconds = 7'200;
 
 // RFC 7301: a client that offers protocols and not ours is told so instead of being misunderstood.
 int choose_protocol(SSL* /*session*/, const unsigned char** chosen, unsigned char* chosen_size,

@@ -40,7 +40,7 @@ struct TransportBio {
 
   // The table of the functions above. Made once and never freed, like the code it points to.
   static const BIO_METHOD* method() {
-    static const BIO_METHOD* const kMethod = [] {
+    static const BIO_METHOD* const table = [] {
       BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "connection");
       if (made == nullptr) throw std::bad_alloc();
       BIO_meth_set_read(made, read);
@@ -48,7 +48,7 @@ struct TransportBio {
       BIO_meth_set_ctrl(made, control);
       return made;
     }();
-    return kMethod;
+    return table;
   }
 };
 
@@ -125,8 +125,7 @@ Transport::Step Transport::write(std::string_view bytes) {
 }
 
 Transport::Step Transport::discard() {
-  std::array<char, 16 * 1024>
-      dropped;  // NOLINT(cppcoreguidelines-pro-type-member-init): only written
+  std::array<char, 16'384> dropped;  // NOLINT(cppcoreguidelines-pro-type-member-init): only written
   return receive(dropped.data(), dropped.size());
 }
 

@@ -1,10 +1,14 @@
 #pragma once
 // A server on a free port of loopback, with a certificate of its own.
 
-#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/guarded.h"
@@ -44,6 +48,42 @@ class RunningServer {
   Guarded<std::string> lines_;
   Log log_;
   Server server_;
+};
+
+// Waits until `condition` holds; false after ten seconds.
+template <class Condition>
+bool eventually(Condition condition) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > until) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+// Keeps the Responders it gets until a test takes them.
+class Shelf {
+ public:
+  Handler handler() {
+    return [this](const Request&, Responder responder) {
+      const std::lock_guard lock(mutex_);
+      responders_.push_back(std::move(responder));
+      changed_.notify_all();
+    };
+  }
+  Responder take() {
+    std::unique_lock lock(mutex_);
+    if (!changed_.wait_for(lock, std::chrono::seconds(10), [&] { return !responders_.empty(); }))
+      return {};
+    Responder first = std::move(responders_.front());
+    responders_.erase(responders_.begin());
+    return first;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Responder> responders_;
 };
 
 inline ServerOptions plain_options() {
