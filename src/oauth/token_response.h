@@ -19,9 +19,9 @@ namespace strongroom::oauth {
 
 // What was asked for, and how this provider answers.
 struct Expectation {
-  catalogue::ResponseRules rules;
+  catalogue::ResponseRules rules = {};
   std::string scope_delimiter = " ";
-  std::vector<std::string> scopes;  // that were requested
+  std::vector<std::string> scopes = {};  // that were requested
 };
 
 // A usable answer. Members we know nothing of are dropped, a refresh token too: for client
