@@ -43,6 +43,8 @@ void Call::answer(Result<http::Response> result) && {
   if (!result) {
     log_failure(*log_, result.error(), request_id_);
     result = error_response(result.error(), request_id_, collection_);
+  } else if (settle_ != nullptr && *settle_) {
+    (*settle_)();
   }
   std::move(responder_).send(finished(*std::move(result), request_id_));
 }

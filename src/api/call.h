@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -46,6 +47,10 @@ class Call {
   void set_path(PathParameters path) { path_ = std::move(path); }
   void set_caller(const identity::SignedIn& signed_in);
 
+  // Called before a success is answered, and only on the thread that answers: what waits until a
+  // change has reached every event loop (invariant 7). `settle` must outlive the call.
+  void set_settle(const std::function<void()>& settle) { settle_ = &settle; }
+
   // Answers, with the headers that every answer has. An error that is ours to mend is logged.
   void answer(Result<http::Response> result) &&;
 
@@ -59,6 +64,7 @@ class Call {
   PathParameters path_;
   vault::Actor actor_;
   identity::SignedIn signed_in_;
+  const std::function<void()>* settle_ = nullptr;
 };
 
 // 200 (or another status) with a JSON body.

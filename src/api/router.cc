@@ -43,7 +43,8 @@ Router::Router(Parts parts)
       failed_attempts_(parts.failed_attempts),
       workers_(std::move(parts.workers)),
       new_request_id_(std::move(parts.new_request_id)),
-      log_(parts.log) {}
+      log_(parts.log),
+      settle_(std::move(parts.settle)) {}
 
 void Router::handle(const http::Request& request, http::Responder responder) {
   requests_.fetch_add(1, std::memory_order_relaxed);
@@ -92,6 +93,7 @@ void Router::dispatch(const Route& route, const http::Request& request, http::Re
 
 void Router::run(const Route& route, Call call) {
   if (!route.blocking) return route.handle(std::move(call));
+  if (route.method != "GET") call.set_settle(settle_);
   // The executor drops a task that it refuses, so the call stays here until it is known to run.
   auto waiting = std::make_shared<Call>(std::move(call));
   const bool accepted = (*workers_.lock())([this, &route, waiting] {

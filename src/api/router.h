@@ -62,6 +62,9 @@ class Router {
     Executor workers;                      // bounded; false from it means 503
     std::function<Uuid()> new_request_id;  // called from any thread
     Log& log;
+    // Called on a worker after each change that succeeded, before it is answered: returns when no
+    // event loop still writes an answer that it decided on earlier (http::Server::settle).
+    std::function<void()> settle = {};
   };
   explicit Router(Parts parts);
 
@@ -86,6 +89,7 @@ class Router {
   Guarded<Executor> workers_;
   std::function<Uuid()> new_request_id_;
   Log& log_;
+  std::function<void()> settle_;
   std::atomic<std::uint64_t> requests_{0};
   std::atomic<std::uint64_t> unauthenticated_{0};
   std::atomic<std::uint64_t> throttled_{0};

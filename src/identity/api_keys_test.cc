@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "identity/testing/key_world.h"
+#include "storage/testing/lossy_vfs.h"
 #include "storage/testing/raw_sql.h"
 
 namespace strongroom::identity {
@@ -227,16 +228,20 @@ TEST(ApiKeys, LeaveATraceOfEachChange) {
 }
 
 TEST(ApiKeys, CanBeRevokedButNotMadeWhileTheTrailCannotBeWritten) {
-  KeyWorld world;
+  storage::LossyVfs audit_files;
+  KeyWorld world(audit_files.name());
   const NewApiKey made = world.make_admin();
-  world.break_audit();
+  audit_files.fail_all_syncs(true);
+  world.trail().append({.id = {}, .at = world.clock.now(), .action = audit::Action::kServerStarted},
+                       [](const Status&) {});
+  ASSERT_FALSE(world.trail().flush().has_value());
   const auto refused =
       world.keys().create(KeyWorld::server(), {.user = "admin", .name = "b", .permissions = {}});
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().problem.view(), "audit_unavailable");
   must(world.keys().revoke(KeyWorld::server(), made.info.id));
   EXPECT_FALSE(world.keys().authenticate(made.key.reveal()).has_value());
-  world.audit_files.fail_all_syncs(false);
+  audit_files.fail_all_syncs(false);
 }
 
 TEST(ApiKeys, NeverComeBackForAThreadThatSawThemRevoked) {

@@ -16,7 +16,6 @@
 #include "crypto/sealer.h"
 #include "identity/api_keys.h"
 #include "storage/sqlite_store.h"
-#include "storage/testing/lossy_vfs.h"
 #include "storage/testing/temporary_directory.h"
 
 namespace strongroom::identity {
@@ -32,7 +31,8 @@ T must(Result<T> result) {
 
 class KeyWorld {
  public:
-  KeyWorld() {
+  // `audit_vfs`: the file layer of the audit trail; empty: the system's.
+  explicit KeyWorld(std::string audit_vfs = {}) : audit_vfs_(std::move(audit_vfs)) {
     const auto id = *crypto::KeyId::parse("0198c0de-0000-7000-8000-0000000000aa");
     must(ring_.install(must(ring_.make(id, crypto::KeyScope{}))));
     ring_.set_reserve([](crypto::KeyId, std::int64_t) -> Status { return {}; });
@@ -54,8 +54,8 @@ class KeyWorld {
   }
   void open() {
     store_ = must(storage::open_sqlite({.path = state_path()}, storage::state_schema(), log_));
-    trail_ = must(audit::Trail::open(
-        {.path = directory_.file("audit.db"), .vfs = audit_files.name()}, *store_, clock, log_));
+    trail_ = must(audit::Trail::open({.path = directory_.file("audit.db"), .vfs = audit_vfs_},
+                                     *store_, clock, log_));
     keys_.emplace(*store_, *trail_, sealer_, random_, clock, log_);
     must(keys_->load());
   }
@@ -66,15 +66,6 @@ class KeyWorld {
   Log& log() { return log_; }
   std::string log_text() { return *lines_.lock(); }
   std::string state_path() const { return directory_.file("state.db"); }
-
-  // Every later event fails to be made durable.
-  void break_audit() {
-    audit_files.fail_all_syncs(true);
-    trail_->append({.id = {}, .at = clock.now(), .action = audit::Action::kServerStarted},
-                   [](const Status&) {});
-    // Fails, as it should; what counts is that the trail has noticed.
-    static_cast<void>(trail_->flush());
-  }
 
   // The command on the server's own host.
   static Asker server() {
@@ -91,9 +82,9 @@ class KeyWorld {
   }
 
   FakeClock clock;
-  storage::LossyVfs audit_files;
 
  private:
+  std::string audit_vfs_;
   storage::TemporaryDirectory directory_;
   Guarded<std::string> lines_;
   Log log_{clock, Log::Format::kText,

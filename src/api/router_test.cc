@@ -1,0 +1,194 @@
+#include "api/router.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "http/testing/raw_client.h"
+#include "http/testing/running_server.h"
+#include "identity/testing/key_world.h"
+
+namespace strongroom::api {
+namespace {
+
+const Uuid kRequest = *Uuid::parse("0198c0de-0000-7000-8000-00000000000f");
+
+void answer_with_path(Call call) {
+  std::string text = call.path(0) + "|" + call.path(1) + "|" + call.actor().id.text();
+  std::move(call).answer(json_response(std::move(text)));
+}
+
+// A router with a few routes behind a real server, and a queue in the place of the workers.
+class RouterTest : public testing::Test {
+ protected:
+  RouterTest() : attempts_(world_.clock, {.burst = 3, .per_minute = 60}), router_(parts()) {}
+
+  Router::Parts parts() {
+    const auto crash = [](const Call&) {};
+    return {
+        .raw_routes = {{"GET", "/raw/{id}",
+                        [](const http::Request&, http::Responder responder, std::string_view id,
+                           const Uuid&) {
+                          std::move(responder).send(json_response(std::string(id)));
+                        }}},
+        .routes =
+            {{"GET", "/open", {}, Caller::kAnybody, false, answer_with_path},
+             {"GET", "/things", {}, Caller::kPerson, false, answer_with_path},
+             {"POST", "/things", {}, Caller::kPerson, true, answer_with_path},
+             {"GET", "/things/{id}", {}, Caller::kPerson, false, answer_with_path},
+             {"DELETE", "/things/{id}/parts/{part}", {}, Caller::kPerson, false, answer_with_path},
+             {"GET", "/crash", {}, Caller::kAnybody, false, crash}},
+        .api_keys = world_.keys(),
+        .failed_attempts = attempts_,
+        .workers = [this](Task task) { return take(std::move(task)); },
+        .new_request_id = [] { return kRequest; },
+        .log = world_.log(),
+        .settle = [this] { ++settled_; }};
+  }
+
+  bool take(Task task) {
+    if (full_) return false;
+    if (before_work_) before_work_();
+    task();
+    return true;
+  }
+
+  http::RawResponse ask(std::string_view method, std::string_view path,
+                        std::string_view authorization = {}) {
+    std::string request =
+        std::string(method) + " " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n";
+    if (!authorization.empty()) {
+      request += "Authorization: " + std::string(authorization) + "\r\n";
+    }
+    http::RawClient client(server_.port());
+    client.send(request + "Content-Length: 0\r\n\r\n");
+    return client.receive(method == "HEAD");
+  }
+  http::RawResponse ask_as_admin(std::string_view method, std::string_view path) {
+    return ask(method, path, "Bearer " + std::string(admin_.key.reveal()));
+  }
+
+  identity::KeyWorld world_;
+  identity::NewApiKey admin_ = world_.make_admin();
+  FailedAttempts attempts_;
+  Router router_;
+  bool full_ = false;
+  int settled_ = 0;
+  std::function<void()> before_work_;
+  http::RunningServer server_{[this](const http::Request& request, http::Responder responder) {
+                                router_.handle(request, std::move(responder));
+                              },
+                              http::plain_options()};
+};
+
+TEST_F(RouterTest, LeadsToTheHandlerWithDecodedParameters) {
+  const auto response = ask_as_admin("DELETE", "/things/a%20b/parts/c%2Fd?x=1");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body, "a b|c/d|" + admin_.info.user.text());
+  EXPECT_EQ(ask_as_admin("GET", "/things/%31").body, "1||" + admin_.info.user.text());
+  EXPECT_EQ(ask_as_admin("POST", "/things").status, 200);
+}
+
+TEST_F(RouterTest, PutsItsHeadersOnEveryAnswer) {
+  for (const char* path : {"/open", "/things", "/nothing", "/open/x"}) {
+    const auto response = ask("GET", path);
+    EXPECT_TRUE(response.has("X-Request-Id: " + kRequest.text() + "\r\n")) << path;
+    EXPECT_TRUE(response.has("Cache-Control: no-store\r\n")) << path;
+    EXPECT_EQ(response.head.find("X-Request-Id"), response.head.rfind("X-Request-Id")) << path;
+  }
+}
+
+TEST_F(RouterTest, TellsAnUnknownPathFromAnUnknownMethod) {
+  EXPECT_EQ(ask_as_admin("GET", "/nothing").status, 404);
+  EXPECT_EQ(ask_as_admin("GET", "/things/").status, 404);
+  for (const char* method : {"PUT", "OPTIONS", "get"}) {
+    const auto response = ask_as_admin(method, "/things");
+    EXPECT_EQ(response.status, 405) << method;
+    EXPECT_TRUE(response.has("Allow: GET, HEAD, POST\r\n")) << response.head;
+  }
+  const auto raw = ask("POST", "/raw/1");
+  EXPECT_EQ(raw.status, 405);
+  EXPECT_TRUE(raw.has("Allow: GET\r\n")) << raw.head;
+}
+
+TEST_F(RouterTest, AnswersHeadAsGetButNotWhereTokensAreHandedOut) {
+  EXPECT_EQ(ask_as_admin("HEAD", "/things").status, 200);
+  EXPECT_EQ(ask("HEAD", "/raw/1").status, 405);
+}
+
+TEST_F(RouterTest, RefusesAPathThatCannotBeDecoded) {
+  for (const char* path : {"/things/%", "/things/%zz", "/things/%00", "/things/%ff"}) {
+    EXPECT_EQ(ask_as_admin("GET", path).status, 400) << path;
+  }
+  EXPECT_EQ(ask("GET", "/raw/%00").status, 400);
+  EXPECT_EQ(ask("GET", "/raw/a%20b").body, "a b");
+}
+
+TEST_F(RouterTest, WantsAUserApiKeyAndNothingElse) {
+  const std::string key(admin_.key.reveal());
+  const auto robot = crypto::make_bearer_key(crypto::kRobotKeyPrefix, world_.random());
+  EXPECT_EQ(ask("GET", "/things", "bearer " + key).status, 200);
+  EXPECT_EQ(ask("GET", "/open").status, 200);
+  for (const std::string& wrong :
+       {std::string(), "Basic " + key, key, "Bearer  " + key, "Bearer " + key + " x",
+        "Bearer " + std::string(robot.reveal()), "Bearer " + key.substr(1)}) {
+    world_.clock.advance(Seconds(60));
+    const auto response = ask("GET", "/things", wrong);
+    EXPECT_EQ(response.status, 401) << wrong.substr(0, 12);
+    EXPECT_TRUE(response.has("WWW-Authenticate: Bearer\r\n"));
+  }
+  EXPECT_EQ(router_.counters().unauthenticated, 7u);
+}
+
+TEST_F(RouterTest, SlowsDownWrongKeysAndNeverARightOne) {
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(ask("GET", "/things", "Bearer wrong").status, 401);
+  const auto response = ask("GET", "/things", "Bearer wrong");
+  EXPECT_EQ(response.status, 429);
+  EXPECT_TRUE(response.has("Retry-After: 1\r\n")) << response.head;
+  EXPECT_EQ(ask_as_admin("GET", "/things").status, 200);
+  EXPECT_EQ(router_.counters().throttled, 1u);
+  world_.clock.advance(Seconds(2));
+  EXPECT_EQ(ask("GET", "/things", "Bearer wrong").status, 401);
+}
+
+TEST_F(RouterTest, SaysWhenTheWorkersHaveTooMuchToDo) {
+  full_ = true;
+  const auto response = ask_as_admin("POST", "/things");
+  EXPECT_EQ(response.status, 503);
+  EXPECT_TRUE(response.has("Retry-After: 1\r\n"));
+  EXPECT_NE(response.body.find("/problems/overloaded"), std::string::npos);
+  EXPECT_EQ(ask_as_admin("GET", "/things").status, 200);  // needs no worker
+  EXPECT_EQ(router_.counters().overloaded, 1u);
+}
+
+TEST_F(RouterTest, AsksAgainForAKeyThatWasRevokedWhileTheCallWaited) {
+  before_work_ = [this] {
+    identity::must(world_.keys().revoke(identity::KeyWorld::server(), admin_.info.id));
+  };
+  EXPECT_EQ(ask_as_admin("POST", "/things").status, 401);
+}
+
+TEST_F(RouterTest, WaitsForTheEventLoopsBeforeItAnswersAChange) {
+  ask_as_admin("GET", "/things");
+  EXPECT_EQ(settled_, 0);
+  ask_as_admin("POST", "/things");
+  EXPECT_EQ(settled_, 1);
+}
+
+TEST_F(RouterTest, AnswersEvenWhereAHandlerForgotTo) {
+  EXPECT_EQ(ask("GET", "/crash").status, 500);
+}
+
+TEST(BearerCredential, IsWhatFollowsTheScheme) {
+  EXPECT_EQ(bearer_credential("Bearer abc"), "abc");
+  EXPECT_EQ(bearer_credential("BEARER abc"), "abc");
+  for (const char* bad : {"", "Bearer", "Bearer ", "Bearerabc", "Basic abc", "Bearer a b"}) {
+    EXPECT_EQ(bearer_credential(bad), "") << bad;
+  }
+}
+
+}  // namespace
+}  // namespace strongroom::api
