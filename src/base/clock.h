@@ -25,6 +25,7 @@ struct BootClock {
   using rep = duration::rep;
   using period = duration::period;
   using time_point = std::chrono::time_point<BootClock, duration>;
+  // NOLINTNEXTLINE(readability-identifier-naming): the standard's name for it (Cpp17Clock)
   static constexpr bool is_steady = true;
 };
 using BootTime = BootClock::time_point;

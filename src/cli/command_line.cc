@@ -282,7 +282,10 @@ class Program {
     app->add_option("--config", server_.config_file, "a TOML file");
     const auto flag = [&](const char* name, const char* key, const char* help) {
       app->add_option_function<std::string>(
-          name, [this, key](const std::string& value) { server_.flags.emplace_back(key, value); },
+          name,
+          [this, name, key](const std::string& value) {
+            server_.flags.push_back({name, key, value});
+          },
           help);
     };
     flag("--data", "data.directory", "where the databases are");

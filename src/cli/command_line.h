@@ -18,11 +18,17 @@ struct Defaults {
   bool terminal = false;  // standard output is one: tables, not JSON
 };
 
+// A flag that stands for a setting: {"--listen", "server.listen", "127.0.0.1:8443"}.
+struct SettingFlag {
+  std::string name;
+  std::string key;
+  std::string value;
+};
+
 // Flags of the commands that work on the server's own host.
 struct ServerArguments {
   std::string config_file;
-  // Setting key -> value, of flags that were given: {"server.listen", "127.0.0.1:8443"}.
-  std::vector<std::pair<std::string, std::string>> flags;
+  std::vector<SettingFlag> flags;  // that were given
 };
 struct ApiKeyArguments {
   std::string data_directory;

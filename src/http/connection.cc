@@ -144,9 +144,14 @@ void Connection::hand_over() {
   }
 }
 
+void Connection::answer(ResponseMaker make) {
+  if (mailbox_->belongs_to_this_thread()) return answer(make());
+  mailbox_->deliver({shared_from_this(), {}, std::move(make)});
+}
+
 void Connection::answer(Response response) {
   if (!mailbox_->belongs_to_this_thread()) {
-    mailbox_->deliver({shared_from_this(), std::move(response)});
+    mailbox_->deliver({shared_from_this(), std::move(response), {}});
     return;
   }
   accept_answer(std::move(response));

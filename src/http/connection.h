@@ -44,6 +44,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   const Request& request() const { return reader_.request(); }
   bool wanted() const { return !gone_.load(std::memory_order_relaxed); }
   void answer(Response response);
+  void answer(ResponseMaker make);
 
  private:
   enum class State { kHandshake, kReading, kAnswering, kWriting, kLingering, kClosed };

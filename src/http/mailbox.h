@@ -11,8 +11,9 @@
 namespace strongroom::http {
 
 struct Answer {
-  std::shared_ptr<Connection> connection;
+  std::shared_ptr<Connection> connection;  // nullptr: nobody's; only `make` is called
   Response response;
+  ResponseMaker make;  // where it is set, it makes the response, on the loop
 };
 
 // Safe to use from any thread, except where a method says otherwise. Outlives its loop as long as

@@ -90,4 +90,12 @@ std::string form_body(const std::vector<std::pair<std::string_view, std::string_
   return out;
 }
 
+std::string http_date(std::time_t time) {
+  std::tm parts{};
+  gmtime_r(&time, &parts);
+  char text[32] = {};
+  std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts);  // C locale's names
+  return text;
+}
+
 }  // namespace strongroom::http

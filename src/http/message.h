@@ -1,6 +1,7 @@
 #pragma once
 // The words of HTTP that our server and our client share.
 
+#include <ctime>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,9 @@ bool same_field_name(std::string_view a, std::string_view b);
 
 // The value of the first header called `name`, or nullptr.
 const std::string* find_header(const std::vector<Header>& headers, std::string_view name);
+
+// "Tue, 24 Nov 2026 03:08:20 GMT" (RFC 9110 section 5.6.7).
+std::string http_date(std::time_t time);
 
 // Undoes percent-encoding (RFC 3986 section 2.1), and '+' for space where `plus_is_space`. False,
 // with `out` unspecified, where a '%' is not followed by two hexadecimal digits.

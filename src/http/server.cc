@@ -1,6 +1,7 @@
 #include "http/server.h"
 
 #include <exception>
+#include <future>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -35,6 +36,12 @@ void Responder::send(Response response) && {
   }
 }
 
+void Responder::send(ResponseMaker make) && {
+  if (const std::shared_ptr<Connection> connection = std::move(connection_)) {
+    connection->answer(std::move(make));
+  }
+}
+
 bool Responder::wanted() const { return connection_ != nullptr && connection_->wanted(); }
 
 class Server::Impl {
@@ -50,6 +57,7 @@ class Server::Impl {
 
   Status start();
   void stop(std::chrono::milliseconds patience);
+  void settle();
   std::uint16_t port() const { return port_; }
   TlsContext& tls() { return tls_; }
   bool plain() const { return options_.plain; }
@@ -89,6 +97,24 @@ void Server::Impl::stop(std::chrono::milliseconds patience) {
   for (const auto& loop : loops_) loop->join();
 }
 
+// An answer that was made on its own loop is written in that loop's next turn: two turns it is.
+void Server::Impl::settle() {
+  constexpr int kTurns = 2;
+  for (int turn = 0; turn < kTurns; ++turn) {
+    std::vector<std::future<void>> passed;
+    for (const auto& loop : loops_) {
+      auto promise = std::make_shared<std::promise<void>>();
+      passed.push_back(promise->get_future());
+      loop->mailbox()->deliver({nullptr, {}, [promise] {
+                                  promise->set_value();
+                                  return Response{};
+                                }});
+    }
+    // A loop that has ended drops the promise, which ends the wait as well.
+    for (const std::future<void>& future : passed) future.wait();
+  }
+}
+
 ServerCounters Server::Impl::counters() const {
   ServerCounters sum;
   for (const auto& loop : loops_) {
@@ -116,6 +142,8 @@ Status Server::reload_certificate() { return impl_->plain() ? Status{} : impl_->
 Result<WallTime> Server::certificate_expiry() const { return impl_->tls().certificate_expiry(); }
 
 void Server::stop(std::chrono::milliseconds patience) { impl_->stop(patience); }
+
+void Server::settle() { impl_->settle(); }
 
 ServerCounters Server::counters() const { return impl_->counters(); }
 

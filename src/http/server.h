@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/function.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "http/message.h"
@@ -47,6 +48,9 @@ struct Response {
   bool secret = false;  // body holds a token: Cache-Control: no-store, and wiped once sent
 };
 
+// Makes a response; must not block.
+using ResponseMaker = UniqueFunction<Response()>;
+
 class Connection;  // private to the server
 
 // The right, and the duty, to answer one request. Move-only. Dropped without send(): the client
@@ -65,6 +69,11 @@ class Responder {
   // Answers. From any thread; the bytes are written on the connection's event loop. Answers that
   // other threads send in a burst reach the loop with one wake-up.
   void send(Response response) &&;
+
+  // Answers with what `make` returns. It is called on the connection's event loop, right before its
+  // bytes are written: what it checks still holds when they leave, but for what Server::settle()
+  // waits for.
+  void send(ResponseMaker make) &&;
 
   // False once the client is known to have gone away: the work may be given up.
   bool wanted() const;
@@ -140,6 +149,10 @@ class Server {
   // Stops accepting at once, lets requests that are being answered finish for up to `patience`,
   // closes the rest and joins the threads.
   void stop(std::chrono::milliseconds patience);
+
+  // Returns when every event loop has finished what it was doing when this was called: answers that
+  // were made before are on their way then. Never on an event loop. Safe to call from any thread.
+  void settle();
 
   ServerCounters counters() const;
 

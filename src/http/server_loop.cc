@@ -178,9 +178,13 @@ void ServerLoop::set_accepting(bool accepting) {
 void ServerLoop::deliver_answers() {
   mailbox_->take(answers_);
   for (Answer& answer : answers_) {
+    if (!answer.connection) {
+      answer.make();
+      continue;
+    }
     Connection& connection = *answer.connection;
     guard(connection, [&] {
-      connection.accept_answer(std::move(answer.response));
+      connection.accept_answer(answer.make ? answer.make() : std::move(answer.response));
       connection.advance();
     });
   }

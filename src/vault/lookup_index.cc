@@ -134,17 +134,21 @@ void LookupIndex::remove_robot_key(RobotKeyId id) {
   rights_changed();
 }
 
-void LookupIndex::put_token(OAuthClientId id, std::shared_ptr<const TokenEntry> token) {
-  change_client(id, [&](ClientEntry& entry) { entry.token = std::move(token); });
+void LookupIndex::put_retrieved(OAuthClientId id, std::shared_ptr<const TokenEntry> token) {
+  change_client(id, [&](ClientEntry& entry) {
+    entry.token = std::move(token);
+    if (can_be_looked_up(entry)) entry.state = OAuthClientState::kActive;
+  });
+}
+
+void LookupIndex::put_failed(OAuthClientId id) {
+  change_client(id, [&](ClientEntry& entry) {
+    if (can_be_looked_up(entry)) entry.state = OAuthClientState::kFailing;
+  });
 }
 
 void LookupIndex::put_access(OAuthClientId id, std::vector<AccessEntry> access) {
   change_client(id, [&](ClientEntry& entry) { entry.access = std::move(access); });
-  rights_changed();
-}
-
-void LookupIndex::put_state(OAuthClientId id, OAuthClientState state) {
-  change_client(id, [&](ClientEntry& entry) { entry.state = state; });
   rights_changed();
 }
 

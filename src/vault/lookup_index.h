@@ -96,11 +96,12 @@ class LookupIndex {
   void put_robot(RobotId id, std::shared_ptr<const RobotEntry> entry);  // null: its keys go too
   void put_robot_key(const crypto::Sha256Digest& hash, RobotKeyId id, RobotId robot);
   void remove_robot_key(RobotKeyId id);
-  // Replaces only the token of a client; ignored if the client is gone.
-  void put_token(OAuthClientId id, std::shared_ptr<const TokenEntry> token);
-  // Replaces only the access rules, or the state, of a client; ignored if the client is gone.
+  // What a retrieval brought: a token, or none. Drafts and disabled clients stay what they are.
+  // Like the next one, ignored if the client is gone.
+  void put_retrieved(OAuthClientId id, std::shared_ptr<const TokenEntry> token);
+  void put_failed(OAuthClientId id);
+  // Replaces only the access rules of a client.
   void put_access(OAuthClientId id, std::vector<AccessEntry> access);
-  void put_state(OAuthClientId id, OAuthClientState state);
 
   // Readers.
   std::optional<RobotKeyEntry> robot_by_key(const crypto::Sha256Digest& hash) const;

@@ -5,8 +5,10 @@
 // sealed and written back where the lease is still ours -> the index follows the commit ->
 // everybody who waited is answered.
 
+#include <condition_variable>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -48,10 +50,6 @@ class Retrievals {
   using Done = UniqueFunction<void(const RetrievalResult&)>;
   void retrieve(OAuthClientId id, RetrievalReason reason, Done done);
 
-  // For POST /oauth-clients/{id}/retrieve-tokens: checks kRetrieve, retrieves, waits. On a worker
-  // thread only. Answers the client as it is afterwards only through its Status; read it again.
-  Status retrieve_and_wait(const Actor& actor, OAuthClientId id);
-
   // Refuses new retrievals and waits up to `patience` for those under way. True: none is left.
   bool drain(Milliseconds patience);
 
@@ -61,7 +59,7 @@ class Retrievals {
  private:
   struct Flight;
   struct Cooldown {
-    Error error;
+    Error error{Code::kUnavailable, "The provider failed."};
     BootTime until;
     int failures = 0;
   };
@@ -73,10 +71,13 @@ class Retrievals {
   };
 
   std::optional<Error> cooling_down(State& state, OAuthClientId id) const;
-  void start(OAuthClientId id, RetrievalReason reason);
+  void start(OAuthClientId id);
   void send(std::shared_ptr<Flight> flight);
   void received(std::shared_ptr<Flight> flight, oauth::TokenResult result);
   RetrievalResult keep(const Flight& flight, oauth::TokenSet tokens);
+  RetrievalResult store(const Flight& flight, std::shared_ptr<TokenEntry> entry);
+  audit::Event event(const Flight& flight, audit::Action action, WallTime now,
+                     std::string fingerprint) const;
   Error note_failure(const Flight& flight, const oauth::TokenFailure& failure);
   void land(OAuthClientId id, const RetrievalResult& result);
   bool run(Task task);
@@ -86,6 +87,7 @@ class Retrievals {
   Guarded<Executor> workers_;
   Uuid process_;
   Guarded<State> state_;
+  std::condition_variable landed_;
 };
 
 }  // namespace strongroom::vault

@@ -1,0 +1,170 @@
+#include "api/lookup.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <span>
+#include <utility>
+
+#include "api/call.h"
+#include "api/error_response.h"
+#include "api/router.h"
+#include "base/json.h"
+#include "base/unicode.h"
+#include "http/message.h"
+#include "vault/oauth_clients.h"
+
+namespace strongroom::api {
+namespace {
+
+constexpr std::int64_t kMostSeconds = 0x7fffffff;
+constexpr std::size_t kRoomBesideToken = 768;  // of the answer, so that its buffer grows seldom
+
+Error bad_parameter(LiteralText message, std::string_view name) {
+  return Error{Code::kInvalidArgument, message}.at(std::string(name));
+}
+
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f;
+}
+
+Result<Seconds> read_seconds(std::string_view text) {
+  std::int64_t seconds = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (problem != std::errc{} || end != text.data() + text.size() || seconds < 0 ||
+      seconds > kMostSeconds) {
+    return bad_parameter("min_ttl must be a whole number of seconds, 0 to 2147483647", "min_ttl");
+  }
+  return Seconds(seconds);
+}
+
+// Where the parameters of a query go. Names are literals, so an error may show them.
+struct Slot {
+  std::string_view name;
+  std::string* text;
+  bool seen = false;
+};
+
+Status read_pair(std::string_view pair, std::span<Slot> slots) {
+  const std::size_t equals = std::min(pair.find('='), pair.size());
+  const auto slot = std::ranges::find(slots, pair.substr(0, equals), &Slot::name);
+  if (slot == slots.end()) {
+    return Error{Code::kInvalidArgument, "the query has a parameter that look-ups do not know"};
+  }
+  if (std::exchange(slot->seen, true)) {
+    return bad_parameter("this parameter is there twice", slot->name);
+  }
+  const std::string_view value = pair.substr(std::min(equals + 1, pair.size()));
+  if (!http::percent_decode(value, true, *slot->text) || !is_utf8(*slot->text)) {
+    return bad_parameter("this parameter is not percent-encoded UTF-8", slot->name);
+  }
+  if (std::ranges::any_of(*slot->text, is_control)) {
+    return bad_parameter("this parameter has a control character", slot->name);
+  }
+  return {};
+}
+
+void add_member(std::string& out, std::string_view name, std::string_view text) {
+  out.append(name);
+  append_json_string(out, text);
+}
+
+}  // namespace
+
+Result<LookupQuery> read_lookup_query(std::string_view query, bool by_id) {
+  LookupQuery wanted;
+  std::string min_ttl;
+  std::array slots{Slot{"min_ttl", &min_ttl}, Slot{"project", &wanted.project},
+                   Slot{"target_system", &wanted.target_system}, Slot{"label", &wanted.label}};
+  const std::span<Slot> known = by_id ? std::span(slots).first(1) : std::span<Slot>(slots);
+  while (!query.empty()) {
+    const std::size_t end = std::min(query.find('&'), query.size());
+    if (end > 0) STRONGROOM_CHECK(read_pair(query.substr(0, end), known));
+    query.remove_prefix(std::min(end + 1, query.size()));
+  }
+  for (const Slot& slot : known.subspan(1)) {
+    if (slot.text->empty()) return bad_parameter("this parameter is needed", slot.name);
+  }
+  if (slots[0].seen) {
+    STRONGROOM_TRY(wanted.min_ttl, read_seconds(min_ttl));
+  }
+  return wanted;
+}
+
+void LookupRoute::answer(const http::Request& request, http::Responder responder,
+                         std::string_view id, const Uuid& request_id) const {
+  const std::string request_text = request_id.text();
+  vault::LookupQuestion question{.robot_key = bearer_credential(request.authorization),
+                                 .project = {},
+                                 .target_system = {},
+                                 .label = {},
+                                 .id = {},
+                                 .min_ttl = {},
+                                 .peer = request.peer,
+                                 .request_id = request_text};
+  auto wanted = read_lookup_query(request.query, !id.empty());
+  if (!wanted) {
+    return std::move(responder).send(error_response(wanted.error(), request_id));
+  }
+  if (!id.empty()) {
+    // What is no id is asked for all the same, as an id that nothing has: same answer, same work.
+    question.id = vault::OAuthClientId::parse(id).value_or(vault::OAuthClientId{});
+  }
+  question.project = wanted->project;
+  question.target_system = wanted->target_system;
+  question.label = wanted->label;
+  question.min_ttl = wanted->min_ttl;
+  lookups_.ask(question, [this, request_id, responder = std::move(responder)](
+                             Result<vault::Handout> handout) mutable {
+    if (!handout) {
+      return std::move(responder).send(error_response(handout.error(), request_id));
+    }
+    std::move(responder).send([this, request_id, handout = *std::move(handout)] {
+      return body(handout, request_id);
+    });
+  });
+}
+
+http::Response LookupRoute::body(const vault::Handout& handout, const Uuid& request_id) const {
+  const vault::ClientEntry& client = *handout.found.client;
+  const vault::TokenEntry& token = *handout.token;
+  std::string out;
+  out.reserve(token.sealed.size() + kRoomBesideToken);
+  out.append("{\"id\":\"").append(client.id.text());
+  add_member(out, "\",\"project\":", handout.found.project->name);
+  add_member(out, ",\"target_system\":", handout.found.target_system->name);
+  add_member(out, ",\"service_provider\":", handout.found.target_system->service_provider);
+  add_member(out, ",\"label\":", client.label);
+  // A token that was accepted has no character that JSON would have to escape (A-058).
+  out.append(",\"access_token\":\"");
+  if (const Status opened = lookups_.collect(handout, out); !opened) {
+    return error_response(opened.error(), request_id);
+  }
+  add_member(out, "\",\"token_type\":", token.token_type);
+  add_member(out, ",\"scope\":", token.scope);
+  if (token.deadline) {
+    const Milliseconds left = token.deadline->left(clock_.now(), clock_.boot_now());
+    const auto whole = std::chrono::floor<Seconds>(std::max(left, Milliseconds{0}));
+    out.append(",\"expires_at\":\"").append(rfc3339(*token.expires_at));
+    out.append("\",\"expires_in\":").append(std::to_string(whole.count()));
+  } else {
+    out.append(",\"expires_at\":null,\"expires_in\":null");
+  }
+  out.append(",\"refreshed_at\":\"").append(rfc3339(token.refreshed_at)).append("\"}");
+
+  http::Response response;
+  response.body = std::move(out);
+  response.secret = true;
+  response.headers.push_back({"X-Request-Id", request_id.text()});
+  if (handout.found.by_old_label) {
+    const WallTime replaced_at = handout.found.old_label_until - vault::kOldLabelLifetime;
+    response.headers.push_back(
+        {"Deprecation", "@" + std::to_string(
+                                  std::chrono::floor<Seconds>(replaced_at).time_since_epoch().count())});
+    response.headers.push_back({"Sunset", http::http_date(std::chrono::system_clock::to_time_t(handout.found.old_label_until))});
+  }
+  return response;
+}
+
+}  // namespace strongroom::api

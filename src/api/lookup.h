@@ -1,0 +1,49 @@
+#pragma once
+// GET /api/v1/lookup/oauth-clients: the hot path. Runs inline on the event loop and writes its JSON
+// by hand.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/uuid.h"
+#include "http/server.h"
+#include "vault/lookup.h"
+
+namespace strongroom::api {
+
+// What the query asks for, decoded.
+struct LookupQuery {
+  std::string project;
+  std::string target_system;
+  std::string label;
+  std::optional<Seconds> min_ttl;
+};
+
+// Reads the query of a look-up, by names or, where `by_id`, with min_ttl alone. A pure function.
+//
+// Errors, each at the parameter's name:
+//   kInvalidArgument  a parameter that is unknown, missing, empty or there twice; not
+//   percent-encoded
+//                     UTF-8; a control character; min_ttl is not a number of seconds up to 2^31 - 1
+Result<LookupQuery> read_lookup_query(std::string_view query, bool by_id);
+
+// Answers one look-up. Safe to call on any event loop; `lookups` and `clock` must outlive it.
+class LookupRoute {
+ public:
+  LookupRoute(vault::Lookups& lookups, const Clock& clock) : lookups_(lookups), clock_(clock) {}
+
+  // A RawHandler (api/router.h). `id`: the path parameter; empty for a look-up by names.
+  void answer(const http::Request& request, http::Responder responder, std::string_view id,
+              const Uuid& request_id) const;
+
+ private:
+  http::Response body(const vault::Handout& handout, const Uuid& request_id) const;
+
+  vault::Lookups& lookups_;
+  const Clock& clock_;
+};
+
+}  // namespace strongroom::api

@@ -1,0 +1,156 @@
+#include "app/commands.h"
+
+#include <filesystem>
+#include <iostream>
+
+#include "app/admin_commands.h"
+#include "app/admin_socket.h"
+#include "app/data_directory.h"
+#include "app/offline.h"
+#include "app/serve.h"
+#include "audit/trail.h"
+#include "base/log.h"
+#include "cli/input.h"
+#include "cli/output.h"
+
+namespace strongroom::app {
+namespace {
+
+int code(cli::ExitCode exit) { return static_cast<int>(exit); }
+
+int show_config(const cli::ServerArguments& arguments, const Environment& environment) {
+  const auto config = read_config(arguments, environment);
+  if (!config) return code(cli::report_error(config.error()));
+  for (const Setting& setting : settings()) {
+    const ConfiguredValue& value = config->value(setting.key);
+    std::cout << setting.key << " = "
+              << (setting.kind == SettingKind::kText ? "\"" + value.text + "\"" : value.text)
+              << "  # " << value.origin << "; " << setting.help << "\n";
+  }
+  return 0;
+}
+
+int check_config(const cli::ServerArguments& arguments, const Environment& environment) {
+  const auto config = read_config(arguments, environment);
+  if (!config) return code(cli::report_error(config.error()));
+  std::cout << "The configuration is sound.\n";
+  return 0;
+}
+
+Result<identity::ApiKeyRequest> api_key_request(const cli::ApiKeyArguments& arguments) {
+  identity::ApiKeyRequest request{.user = arguments.user, .name = arguments.name,
+                                  .permissions = {}};
+  if (request.name.empty()) request.name = "made on the server's host";
+  if (arguments.permissions.empty()) request.permissions = Permissions::all();
+  for (const std::string& name : arguments.permissions) {
+    const auto permission = permission_from_name(name);
+    if (!permission) return Error{Code::kInvalidArgument, "There is no such permission.", name};
+    request.permissions.add(*permission);
+  }
+  if (!arguments.expires_at.empty()) {
+    request.expires_at = parse_rfc3339(arguments.expires_at);
+    if (!request.expires_at) {
+      return Error{Code::kInvalidArgument, "--expires-at is not a date.", arguments.expires_at};
+    }
+  }
+  return request;
+}
+
+// Asks the server if it runs, and does it without one if it does not. In between lies the data
+// directory's lock: it is either held by a server that answers, or ours.
+Result<crypto::BearerKey> make_api_key(const cli::ApiKeyArguments& arguments,
+                                       const Environment& environment) {
+  STRONGROOM_TRY(const identity::ApiKeyRequest request, api_key_request(arguments));
+  const std::string socket = arguments.data_directory + "/admin.sock";
+  const auto reply = ask_admin_socket(socket, api_key_command(request));
+  if (reply) return key_in_reply(*reply);
+  if (reply.error().code != Code::kNotFound) return reply.error();
+  cli::ServerArguments server = arguments.server;
+  server.flags.push_back({"--data", "data.directory", arguments.data_directory});
+  if (std::filesystem::exists(arguments.data_directory + "/root.key")) {
+    server.flags.push_back({"--data", "profile", "development"});  // the data says so itself
+  }
+  STRONGROOM_TRY(const Config config, read_config(server, environment));
+  return create_api_key_offline(config, environment, request);
+}
+
+int create_api_key(const cli::ApiKeyArguments& arguments, const Environment& environment) {
+  if (!arguments.key_file.empty() && std::filesystem::exists(arguments.key_file)) {
+    return code(cli::report_error(Error{
+        Code::kConflict, "The file is there already; it is not overwritten.", arguments.key_file}));
+  }
+  const auto key = make_api_key(arguments, environment);
+  if (!key) return code(cli::report_error(key.error()));
+  if (arguments.key_file.empty()) {
+    std::cout << key->reveal() << "\n";
+    return 0;
+  }
+  const Status written =
+      cli::write_secret_file(arguments.key_file, cli::InputText{key->reveal()});
+  if (!written) return code(cli::report_error(written.error()));
+  std::cout << "The key is in " << arguments.key_file << ". It is not shown again.\n";
+  return 0;
+}
+
+int verify_audit(const std::string& data_directory, bool as_json) {
+  const SystemClock clock;
+  Log log(clock, Log::Format::kText, Log::standard_error());
+  const auto verified = audit::verify(data_directory + "/audit.db", log);
+  if (!verified) {
+    if (const ErrorValue* sequence = verified.error().find("sequence")) {
+      std::cerr << "The chain is broken at sequence " << std::get<std::int64_t>(*sequence) << ".\n";
+    }
+    return code(cli::report_error(verified.error()));
+  }
+  if (as_json) {
+    std::cout << "{\"events\":" << verified->events << ",\"head\":\"" << verified->head_hash
+              << "\"}\n";
+  } else {
+    std::cout << "audit verify: ok, " << verified->events << " events\nhead "
+              << verified->head_hash
+              << "\nKeep the head elsewhere: only with it can a cut end be noticed.\n";
+  }
+  return 0;
+}
+
+}  // namespace
+
+Result<Config> read_config(const cli::ServerArguments& arguments, const Environment& environment) {
+  std::vector<RawValue> values;
+  if (!arguments.config_file.empty()) {
+    STRONGROOM_TRY(values, values_from_file(arguments.config_file));
+  }
+  for (RawValue& value : values_from_environment(environment.variables)) {
+    values.push_back(std::move(value));
+  }
+  for (const cli::SettingFlag& flag : arguments.flags) {
+    values.push_back({flag.key, flag.value, "flag " + flag.name});
+  }
+  return Config::build(values);
+}
+
+cli::ServerCommands server_commands(const Environment& environment) {
+  return {
+      .serve =
+          [&environment](const cli::ServerArguments& arguments) {
+            const auto config = read_config(arguments, environment);
+            if (!config) return code(cli::report_error(config.error()));
+            return serve(*config, environment);
+          },
+      .show_config =
+          [&environment](const cli::ServerArguments& arguments) {
+            return show_config(arguments, environment);
+          },
+      .check_config =
+          [&environment](const cli::ServerArguments& arguments) {
+            return check_config(arguments, environment);
+          },
+      .create_api_key =
+          [&environment](const cli::ApiKeyArguments& arguments) {
+            return create_api_key(arguments, environment);
+          },
+      .verify_audit = verify_audit,
+  };
+}
+
+}  // namespace strongroom::app

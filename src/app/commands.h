@@ -1,0 +1,27 @@
+#pragma once
+// The commands that work on the server's own host: serve, config, api-key create, audit verify.
+
+#include <memory>
+#include <string>
+
+#include "app/config.h"
+#include "base/result.h"
+#include "cli/command_line.h"
+
+namespace strongroom::app {
+
+// What main() takes from the process's surroundings.
+struct Environment {
+  const char* const* variables = nullptr;
+  std::string credentials_directory;
+  bool error_terminal = false;   // standard error is a terminal
+  bool output_terminal = false;  // standard output is one
+};
+
+// The configuration from its file, `environment` and flags, in this order.
+Result<Config> read_config(const cli::ServerArguments& arguments, const Environment& environment);
+
+// What cli::run() calls. `environment` must outlive it.
+cli::ServerCommands server_commands(const Environment& environment);
+
+}  // namespace strongroom::app

@@ -1,0 +1,52 @@
+// strongroom: the server and the command line in one program.
+
+#include <cstdlib>
+#include <memory>
+
+#include <unistd.h>
+
+#include "app/commands.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "cli/command_line.h"
+#include "http/curl_client.h"
+#include "http/resolver.h"
+
+namespace {
+
+using namespace strongroom;  // NOLINT(google-build-using-namespace): this is the program
+
+std::string variable(const char* name) {
+  const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): one thread yet
+  return value == nullptr ? "" : value;
+}
+
+// What the command line's HTTP client stands on.
+struct ClientParts {
+  SystemClock clock;
+  http::SystemResolver resolver;
+  Log log{clock, Log::Format::kText, Log::standard_error(), LogLevel::kWarning};
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const app::Environment environment{
+      .variables = environ,
+      .credentials_directory = variable("CREDENTIALS_DIRECTORY"),
+      .error_terminal = isatty(STDERR_FILENO) == 1,
+      .output_terminal = isatty(STDOUT_FILENO) == 1,
+  };
+  const cli::Defaults defaults{
+      .url = variable("STRONGROOM_URL"),
+      .ca_file = variable("STRONGROOM_CA_FILE"),
+      .key_file = variable("STRONGROOM_KEY_FILE"),
+      .terminal = environment.output_terminal,
+  };
+  ClientParts parts;
+  const auto make_client = [&parts]() -> std::unique_ptr<http::Client> {
+    return std::make_unique<http::CurlClient>(http::CurlClient::Options{.resolver_threads = 1},
+                                              parts.clock, parts.resolver, parts.log);
+  };
+  return cli::run(argc, argv, defaults, make_client, app::server_commands(environment));
+}

@@ -1,0 +1,128 @@
+#include "app/serve.h"
+
+#include <csignal>
+#include <iostream>
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "app/server.h"
+#include "cli/output.h"
+
+namespace strongroom::app {
+namespace {
+
+constexpr Milliseconds kStopPatience{25'000};  // of the 30 s that a stop may take
+constexpr int kSecondSignal = 1;
+
+// Signals are taken by sigwaitinfo() on the main thread; every other thread inherits the block.
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, number);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+// Memory holds keys: no core file, and no other process of this user may read it.
+void forbid_core_dumps() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0);
+}
+
+void greet(const Server& server, const Config& config) {
+  const ServerAddresses at = server.addresses();
+  std::cout << "\nStrongroom serves at  " << at.address << "\nhealth and metrics at " << at.management
+            << "\n";
+  if (const std::string ca = server.local_ca(); !ca.empty()) {
+    std::cout << "\nTrust: its certificate was made by a CA of its own, " << ca
+              << "\n  for the command line  export STRONGROOM_CA_FILE=" << ca
+              << "\n  for a browser         import that file as an authority"
+              << "\n  or use your own       server.certificate and server.private_key in --config\n";
+  }
+  const std::string& data = server.data_directory();
+  std::cout << "\nSign in: with an API key, made on this machine:"
+            << "\n  strongroom api-key create --data " << data << " --user admin --key-file admin.key"
+            << "\n  export STRONGROOM_URL=" << at.address << " STRONGROOM_KEY_FILE=admin.key\n"
+            << "\nNext: "
+            << (server.has_api_key() ? "strongroom project list"
+                                     : "make that key, then: strongroom project list")
+            << "   (more in README.md, \"A tour\")\n\n";
+  if (config.text("profile") == "development") {
+    std::cout << "Development profile: the root key lies beside the data. Not for production.\n\n";
+  }
+  std::cout.flush();
+}
+
+void wait_for_stop(Server& server, const sigset_t& signals) {
+  for (;;) {
+    int number = 0;
+    if (sigwait(&signals, &number) != 0) return;
+    if (number != SIGHUP) return;
+    server.reload();
+  }
+}
+
+// From here on another SIGTERM or SIGINT ends the process as it would any other.
+void let_a_second_signal_end_it() {
+  sigset_t impatient;
+  sigemptyset(&impatient);
+  for (const int number : {SIGTERM, SIGINT}) {
+    std::signal(number, [](int) { _exit(kSecondSignal); });
+    sigaddset(&impatient, number);
+  }
+  pthread_sigmask(SIG_UNBLOCK, &impatient, nullptr);
+}
+
+}  // namespace
+
+Result<Log> make_log(const Config& config, const Environment& environment, const Clock& clock) {
+  constexpr std::pair<std::string_view, LogLevel> kLevels[] = {{"debug", LogLevel::kDebug},
+                                                               {"info", LogLevel::kInfo},
+                                                               {"warning", LogLevel::kWarning},
+                                                               {"error", LogLevel::kError}};
+  const std::string& format = config.text("log.format");
+  if (format != "auto" && format != "json" && format != "text") {
+    return Error{Code::kInvalidArgument, "log.format must be json, text or auto.", format};
+  }
+  const bool as_text = format == "text" || (format == "auto" && environment.error_terminal);
+  for (const auto& [name, level] : kLevels) {
+    if (name != config.text("log.level")) continue;
+    return Log(clock, as_text ? Log::Format::kText : Log::Format::kJson, Log::standard_error(),
+               level);
+  }
+  return Error{Code::kInvalidArgument, "log.level must be debug, info, warning or error.",
+               config.text("log.level")};
+}
+
+int serve(const Config& config, const Environment& environment) {
+  forbid_core_dumps();
+  const sigset_t signals = block_signals();
+  const SystemClock clock;
+  crypto::SystemRandom random;
+  auto log = make_log(config, environment, clock);
+  if (!log) return static_cast<int>(cli::report_error(log.error()));
+  auto server =
+      Server::start(config, {clock, random, *log, environment.credentials_directory});
+  if (!server) {
+    log->failed("The server cannot start.", server.error());
+    return static_cast<int>(cli::ExitCode::kError);
+  }
+  const ServerAddresses at = (*server)->addresses();
+  log->info("Serving.", {{"address", std::string_view(at.address)},
+                         {"management", std::string_view(at.management)},
+                         {"version", std::string_view(STRONGROOM_VERSION)}});
+  if (environment.output_terminal) greet(**server, config);
+  wait_for_stop(**server, signals);
+  log->info("Stopping.");
+  let_a_second_signal_end_it();
+  (*server)->stop(kStopPatience);
+  server->reset();
+  log->info("Stopped.");
+  return 0;
+}
+
+}  // namespace strongroom::app

@@ -1,0 +1,372 @@
+#include "app/server.h"
+
+#include <optional>
+#include <utility>
+
+#include <sched.h>
+
+#include "api/failed_attempts.h"
+#include "api/lookup.h"
+#include "api/resources.h"
+#include "api/router.h"
+#include "api/services.h"
+#include "app/admin_commands.h"
+#include "app/admin_socket.h"
+#include "app/data_directory.h"
+#include "app/jobs.h"
+#include "app/management.h"
+#include "app/root_key.h"
+#include "app/server_metrics.h"
+#include "app/vault_keys.h"
+#include "app/worker_pool.h"
+#include "audit/trail.h"
+#include "catalogue/catalogue.h"
+#include "crypto/key_ring.h"
+#include "crypto/local_ca.h"
+#include "crypto/sealer.h"
+#include "crypto/uuid.h"
+#include "http/curl_client.h"
+#include "http/resolver.h"
+#include "http/server.h"
+#include "identity/api_keys.h"
+#include "oauth/token_client.h"
+#include "storage/sqlite_store.h"
+#include "vault/audit_log.h"
+#include "vault/context.h"
+#include "vault/index_loader.h"
+#include "vault/lookup.h"
+#include "vault/lookup_index.h"
+#include "vault/oauth_clients.h"
+#include "vault/projects.h"
+#include "vault/retrievals.h"
+#include "vault/robot_access.h"
+#include "vault/robots.h"
+#include "vault/service_providers.h"
+#include "vault/target_systems.h"
+
+namespace strongroom::app {
+namespace {
+
+constexpr std::size_t kWorkerQueue = 1024;
+constexpr std::chrono::hours kPurgeInterval{1};
+constexpr std::chrono::seconds kReserveInterval{1};
+constexpr std::chrono::minutes kCertificateInterval{1};
+constexpr std::chrono::days kCertificateWarning{21};
+
+// The processors that this process may use, which is not always all that there are.
+std::size_t usable_cores() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (sched_getaffinity(0, sizeof(set), &set) != 0) return 1;
+  return static_cast<std::size_t>(std::max(1, CPU_COUNT(&set)));
+}
+
+// The host of "127.0.0.1:8443" or "[::1]:8443".
+std::string host_of(const std::string& listen) {
+  const std::size_t colon = listen.rfind(':');
+  std::string host = listen.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  return host;
+}
+
+// The address that a browser on this machine can reach: a server on all addresses is on this one.
+std::string reachable_host(const std::string& listen) {
+  const std::string host = host_of(listen);
+  if (host == "0.0.0.0") return "127.0.0.1";
+  if (host == "::") return "[::1]";
+  return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
+
+// Beyond the address that is listened on, the names that people use on the same machine.
+std::vector<std::string> certificate_names(const Config& config) {
+  std::vector<std::string> names{"localhost", "127.0.0.1", "::1"};
+  const std::string host = host_of(config.text("server.listen"));
+  if (host != "0.0.0.0" && host != "::" && std::ranges::find(names, host) == names.end()) {
+    names.push_back(host);
+  }
+  if (const std::string& url = config.text("server.public_url"); url.starts_with("https://")) {
+    const std::string rest = url.substr(8, url.find('/', 8) - 8);
+    const std::string public_host = host_of(rest.find(':') == rest.npos ? rest + ":443" : rest);
+    if (std::ranges::find(names, public_host) == names.end()) names.push_back(public_host);
+  }
+  return names;
+}
+
+}  // namespace
+
+// Members are built from top to bottom and destroyed from bottom to top: what stands lower may use
+// what stands higher.
+class Server::Impl {
+ public:
+  Impl(Config config, Surroundings surroundings, DataDirectory directory)
+      : config_(std::move(config)), clock_(surroundings.clock), random_(surroundings.random),
+        log_(surroundings.log), credentials_directory_(surroundings.credentials_directory),
+        directory_(std::move(directory)) {}
+
+  Status build() {
+    STRONGROOM_CHECK(open_data());
+    STRONGROOM_CHECK(load_vault());
+    build_flows();
+    build_api();
+    return serve();
+  }
+
+  ServerAddresses addresses() const {
+    return {"https://" + reachable_host(config_.text("server.listen")) + ":" +
+                std::to_string(server_->port()),
+            "http://" + reachable_host(config_.text("management.listen")) + ":" +
+                std::to_string(management_->port())};
+  }
+  std::string local_ca() const {
+    return config_.text("server.certificate").empty() ? directory_.local_ca() : std::string();
+  }
+  const std::string& data_directory() const { return directory_.path(); }
+  bool has_api_key() const { return api_keys_->live_count() > 0; }
+
+  void reload() {
+    if (const Status made = ensure_certificate(); !made) {
+      log_.failed("The server's certificate could not be renewed.", made.error());
+    }
+    if (const Status reloaded = server_->reload_certificate(); !reloaded) {
+      log_.failed("The certificate could not be read again; the old one stays.", reloaded.error());
+      return;
+    }
+    log_.info("The certificate was read again.");
+    watch_expiry();
+  }
+
+  void stop(Milliseconds patience) {
+    stopping_ = true;  // /readyz says so from now on
+    jobs_.reset();
+    admin_socket_.reset();
+    server_->stop(patience);
+    if (!retrievals_->drain(patience)) log_.warning("Token requests were still under way.");
+    workers_->stop();
+    if (const Status flushed = trail_->flush(); !flushed) {
+      log_.failed("Audit events wait in the outbox for the next start.", flushed.error());
+    }
+    management_->stop(Milliseconds{0});
+  }
+
+ private:
+  Status open_data() {
+    STRONGROOM_TRY(crypto::RootKey root,
+                   find_root_key(config_, directory_, credentials_directory_, random_));
+    STRONGROOM_TRY(store_, storage::open_sqlite({.path = directory_.state_database()},
+                                                storage::state_schema(), log_));
+    keys_ = std::make_unique<crypto::KeyRing>(std::move(root), random_);
+    STRONGROOM_CHECK(load_keys(*store_, *keys_, clock_, random_));
+    sealer_ = std::make_unique<crypto::Sealer>(*keys_, random_);
+    STRONGROOM_TRY(trail_, audit::Trail::open({.path = directory_.audit_database()}, *store_,
+                                              clock_, log_));
+    return {};
+  }
+
+  Status load_vault() {
+    const std::string& own_files = config_.text("catalogue.directory");
+    STRONGROOM_TRY(catalogue_, own_files.empty()
+                                   ? catalogue::Catalogue::built_in()
+                                   : catalogue::Catalogue::with_own_files(own_files));
+    context_.emplace(vault::Context{*store_, *trail_, *keys_, *sealer_, random_, clock_, log_,
+                                    *catalogue_, index_});
+    projects_.emplace(*context_);
+    STRONGROOM_CHECK(projects_->ensure_default());
+    STRONGROOM_CHECK(vault::load_index(*context_));
+    api_keys_.emplace(*store_, *trail_, *sealer_, random_, clock_, log_);
+    return api_keys_->load();
+  }
+
+  void build_flows() {
+    workers_ = std::make_unique<WorkerPool>(
+        static_cast<std::size_t>(config_.number("server.workers")), kWorkerQueue);
+    http_client_ = std::make_unique<http::CurlClient>(http::CurlClient::Options{}, clock_,
+                                                      resolver_, log_);
+    token_client_.emplace(*http_client_);
+    retrievals_.emplace(
+        *context_, *token_client_, [this](Task task) { return workers_->post(std::move(task)); },
+        crypto::make_uuid(clock_.now(), random_));
+    const vault::RateLimit limit{
+        .per_second = static_cast<double>(config_.number("lookup.requests_per_second")),
+        .burst = static_cast<double>(config_.number("lookup.burst"))};
+    lookups_.emplace(*context_, *retrievals_, limit);
+  }
+
+  void build_api() {
+    service_providers_.emplace(*context_);
+    target_systems_.emplace(*context_);
+    oauth_clients_.emplace(*context_);
+    robots_.emplace(*context_);
+    robot_access_.emplace(*context_);
+    audit_log_.emplace(*context_);
+    services_.emplace(api::Services{*projects_, *service_providers_, *target_systems_,
+                                    *oauth_clients_, *robots_, *robot_access_, *retrievals_,
+                                    *audit_log_, *api_keys_});
+    lookup_route_.emplace(*lookups_, clock_);
+    const auto look_up = [this](const http::Request& request, http::Responder responder,
+                                std::string_view id, const Uuid& request_id) {
+      lookup_route_->answer(request, std::move(responder), id, request_id);
+    };
+    failed_attempts_.emplace(clock_);
+    router_.emplace(api::Router::Parts{
+        .raw_routes = {{"GET", "/api/v1/lookup/oauth-clients", look_up},
+                       {"GET", "/api/v1/lookup/oauth-clients/{id}", look_up}},
+        .routes = api::all_routes(*services_),
+        .api_keys = *api_keys_,
+        .failed_attempts = *failed_attempts_,
+        .workers = [this](Task task) { return workers_->post(std::move(task)); },
+        .new_request_id = [this] { return crypto::make_uuid(clock_.now(), random_); },
+        .log = log_});
+  }
+
+  Status serve() {
+    STRONGROOM_CHECK(ensure_certificate());
+    const auto loops = static_cast<std::size_t>(config_.number("server.event_loops"));
+    http::ServerOptions options{.address = config_.text("server.listen"),
+                                .loops = loops == 0 ? usable_cores() : loops,
+                                .tls = certificate_files()};
+    options.limits.max_connections =
+        static_cast<std::size_t>(config_.number("server.max_connections"));
+    server_ = std::make_unique<http::Server>(
+        options,
+        [this](const http::Request& request, http::Responder responder) {
+          router_->handle(request, std::move(responder));
+        },
+        log_);
+    STRONGROOM_CHECK(server_->start());
+    watch_expiry();
+    management_ = std::make_unique<http::Server>(
+        http::ServerOptions{.address = config_.text("management.listen"), .plain = true},
+        management_handler(health_checks(), [this] { return gather_metrics(); }), log_);
+    STRONGROOM_CHECK(management_->start());
+    STRONGROOM_TRY(admin_socket_,
+                   AdminSocket::listen(
+                       directory_.admin_socket(),
+                       [this](std::string_view line) { return answer_admin(*api_keys_, line); },
+                       log_));
+    start_jobs();
+    return {};
+  }
+
+  http::TlsFiles certificate_files() const {
+    if (!config_.text("server.certificate").empty()) {
+      return {config_.text("server.certificate"), config_.text("server.private_key")};
+    }
+    return {directory_.local_certificate(), directory_.local_private_key()};
+  }
+  Status ensure_certificate() {
+    if (!config_.text("server.certificate").empty()) return {};
+    const crypto::LocalCaFiles files{directory_.local_ca(), directory_.local_ca_key(),
+                                     directory_.local_certificate(),
+                                     directory_.local_private_key()};
+    STRONGROOM_TRY(const bool made,
+                   crypto::ensure_local_ca(files, certificate_names(config_), clock_.now()));
+    if (made) log_.info("A certificate was made by the local CA.", {{"ca", files.ca_certificate}});
+    return {};
+  }
+  void watch_expiry() {
+    const auto expiry = server_->certificate_expiry();
+    if (!expiry) return log_.failed("The certificate's expiry is unknown.", expiry.error());
+    certificate_expiry_ = expiry->time_since_epoch().count();
+    if (*expiry - clock_.now() < kCertificateWarning) {
+      const std::string when = rfc3339(*expiry);
+      log_.warning("The server's certificate expires soon; replace it and send SIGHUP.",
+                   {{"expires_at", std::string_view(when)}});
+    }
+  }
+  // Whoever renews certificates may forget to tell us.
+  void watch_certificate_files() {
+    const std::int64_t changed = newest_change(certificate_files());
+    if (changed == certificate_changed_) return watch_expiry();
+    const bool is_first_look = std::exchange(certificate_changed_, changed) == 0;
+    if (is_first_look) return;
+    reload();
+  }
+
+  std::vector<HealthCheck> health_checks() {
+    return {{"not stopping", [this] { return !stopping_.load(); }},
+            {"state database writable", [this] { return store_->writable(); }},
+            {"audit trail writable", [this] { return trail_->writable(); }}};
+  }
+  std::vector<Metric> gather_metrics() {
+    return server_metrics({*server_, *router_, *lookups_, *retrievals_, *trail_, *api_keys_, index_,
+                           *workers_, certificate_expiry_.load()});
+  }
+
+  void start_jobs() {
+    watch_certificate_files();
+    std::vector<Job> jobs;
+    jobs.push_back({"reserve seals", kReserveInterval, [this] {
+                      note("Nonces could not be reserved.", keys_->reserve_ahead());
+                    }});
+    jobs.push_back({"watch certificate", kCertificateInterval, [this] { watch_certificate_files(); }});
+    jobs.push_back({"purge", kPurgeInterval, [this] {
+                      note("OAuth clients could not be purged.", oauth_clients_->purge());
+                      note("Robots could not be purged.", robots_->purge());
+                      note("Target systems could not be purged.", target_systems_->purge());
+                      note("Projects could not be purged.", projects_->purge());
+                    }});
+    jobs_ = std::make_unique<Jobs>(std::move(jobs), clock_);
+  }
+  void note(LiteralText trouble, const Status& status) {
+    if (!status) log_.failed(trouble, status.error());
+  }
+
+  const Config config_;
+  const Clock& clock_;
+  crypto::Random& random_;
+  Log& log_;
+  const std::string credentials_directory_;
+  std::atomic<bool> stopping_{false};
+  std::atomic<std::int64_t> certificate_expiry_{0};  // milliseconds since 1970
+  std::int64_t certificate_changed_ = 0;
+
+  DataDirectory directory_;
+  std::unique_ptr<storage::Store> store_;
+  std::unique_ptr<crypto::KeyRing> keys_;
+  std::unique_ptr<crypto::Sealer> sealer_;
+  std::unique_ptr<audit::Trail> trail_;
+  std::optional<catalogue::Catalogue> catalogue_;
+  vault::LookupIndex index_;
+  std::optional<vault::Context> context_;
+  std::optional<vault::Projects> projects_;
+  std::optional<identity::ApiKeys> api_keys_;
+  std::unique_ptr<WorkerPool> workers_;
+  http::SystemResolver resolver_;
+  std::unique_ptr<http::CurlClient> http_client_;
+  std::optional<oauth::TokenClient> token_client_;
+  std::optional<vault::Retrievals> retrievals_;
+  std::optional<vault::Lookups> lookups_;
+  std::optional<vault::ServiceProviders> service_providers_;
+  std::optional<vault::TargetSystems> target_systems_;
+  std::optional<vault::OAuthClients> oauth_clients_;
+  std::optional<vault::Robots> robots_;
+  std::optional<vault::RobotAccessRules> robot_access_;
+  std::optional<vault::AuditLog> audit_log_;
+  std::optional<api::Services> services_;
+  std::optional<api::LookupRoute> lookup_route_;
+  std::optional<api::FailedAttempts> failed_attempts_;
+  std::optional<api::Router> router_;
+  std::unique_ptr<http::Server> server_;
+  std::unique_ptr<http::Server> management_;
+  std::unique_ptr<AdminSocket> admin_socket_;
+  std::unique_ptr<Jobs> jobs_;
+};
+
+Result<std::unique_ptr<Server>> Server::start(const Config& config, Surroundings surroundings) {
+  STRONGROOM_TRY(DataDirectory directory, DataDirectory::open(config.text("data.directory")));
+  auto impl = std::make_unique<Impl>(config, surroundings, std::move(directory));
+  STRONGROOM_CHECK(impl->build());
+  return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::~Server() = default;
+
+ServerAddresses Server::addresses() const { return impl_->addresses(); }
+std::string Server::local_ca() const { return impl_->local_ca(); }
+std::string Server::data_directory() const { return impl_->data_directory(); }
+bool Server::has_api_key() const { return impl_->has_api_key(); }
+void Server::reload() { impl_->reload(); }
+void Server::stop(Milliseconds patience) { impl_->stop(patience); }
+
+}  // namespace strongroom::app

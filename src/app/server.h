@@ -1,0 +1,55 @@
+#pragma once
+// The whole server, built in one place: this file's .cc is the picture of the architecture.
+
+#include <memory>
+#include <string>
+
+#include "app/config.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "crypto/random.h"
+
+namespace strongroom::app {
+
+// Where it can be reached, once it runs.
+struct ServerAddresses {
+  std::string address;     // "https://127.0.0.1:8443"
+  std::string management;  // "http://127.0.0.1:9090"
+};
+
+// Owns everything. Made, reloaded and stopped by one thread.
+class Server {
+ public:
+  // What main() found outside: the only things of the machine that are not in the configuration.
+  struct Surroundings {
+    const Clock& clock;
+    crypto::Random& random;
+    Log& log;
+    std::string credentials_directory;  // $CREDENTIALS_DIRECTORY
+  };
+
+  // Opens the data, builds everything on it and starts serving. All of `surroundings` must outlive
+  // the server. Errors name what is wrong and, in the detail, where.
+  static Result<std::unique_ptr<Server>> start(const Config& config, Surroundings surroundings);
+  ~Server();
+
+  ServerAddresses addresses() const;
+  // The CA that vouches for the server's own certificate; empty where one was configured.
+  std::string local_ca() const;
+  std::string data_directory() const;
+  bool has_api_key() const;  // false: nobody can administer it yet
+
+  // Reads the certificate again (SIGHUP, and when its file changes).
+  void reload();
+
+  // Not ready, no new connections, what was begun is finished, for up to `patience`.
+  void stop(Milliseconds patience);
+
+ private:
+  class Impl;
+  explicit Server(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace strongroom::app

@@ -1,0 +1,99 @@
+#include "app/server_metrics.h"
+
+namespace strongroom::app {
+namespace {
+
+double number(std::uint64_t count) { return static_cast<double>(count); }
+
+void add_lookups(const vault::Lookups& lookups, std::vector<Metric>& metrics) {
+  const vault::LookupCounters counted = lookups.counters();
+  const auto add = [&](std::string_view result, std::uint64_t count) {
+    metrics.push_back({"strongroom_lookups_total", "Look-ups answered, by result.",
+                       MetricKind::kCounter, number(count), {{"result", result}}});
+  };
+  add("handed_out", counted.handed_out);
+  add("denied", counted.denied);
+  add("unauthenticated", counted.unauthenticated);
+  add("rate_limited", counted.rate_limited);
+  add("failed", counted.failed);
+  metrics.push_back({"strongroom_lookups_waiting",
+                     "Look-ups that wait for a provider or for the audit trail.",
+                     MetricKind::kGauge, number(lookups.waiting())});
+}
+
+void add_retrievals(vault::Retrievals& retrievals, std::vector<Metric>& metrics) {
+  const vault::RetrievalCounters counted = retrievals.counters();
+  metrics.push_back({"strongroom_token_requests_total", "Token requests sent to providers.",
+                     MetricKind::kCounter, number(counted.requests)});
+  const auto add = [&](std::string_view result, std::uint64_t count) {
+    metrics.push_back({"strongroom_token_retrievals_total", "Retrievals ended, by result.",
+                       MetricKind::kCounter, number(count), {{"result", result}}});
+  };
+  add("success", counted.successes);
+  add("failure", counted.failures);
+  metrics.push_back({"strongroom_token_retrievals_in_flight", "Clients being retrieved now.",
+                     MetricKind::kGauge, number(retrievals.in_flight())});
+}
+
+void add_audit(const audit::Trail& trail, std::vector<Metric>& metrics) {
+  const audit::TrailCounters counted = trail.counters();
+  const auto add = [&](std::string_view name, std::string_view help, std::uint64_t count) {
+    metrics.push_back({name, help, MetricKind::kCounter, number(count)});
+  };
+  add("strongroom_audit_events_total", "Audit events made durable.", counted.events);
+  add("strongroom_audit_commits_total", "Commits that they took.", counted.commits);
+  add("strongroom_audit_fsyncs_total", "And fsyncs.", counted.fsyncs);
+  add("strongroom_audit_write_errors_total", "Commits that failed.", counted.failures);
+  metrics.push_back({"strongroom_audit_queue_length", "Audit events that wait to be written.",
+                     MetricKind::kGauge, number(counted.queued)});
+  metrics.push_back({"strongroom_audit_writable", "1 while the audit trail can be written.",
+                     MetricKind::kGauge, trail.writable() ? 1.0 : 0.0});
+}
+
+void add_http(const http::Server& server, const api::Router& router,
+              std::vector<Metric>& metrics) {
+  const http::ServerCounters counted = server.counters();
+  const api::RouterCounters routed = router.counters();
+  const auto add = [&](std::string_view name, std::string_view help, std::uint64_t count) {
+    metrics.push_back({name, help, MetricKind::kCounter, number(count)});
+  };
+  add("strongroom_http_connections_total", "Connections accepted.", counted.connections_accepted);
+  add("strongroom_http_handshake_failures_total", "TLS handshakes that failed.",
+      counted.handshakes_failed);
+  add("strongroom_http_requests_total", "Requests that reached the API.", routed.requests);
+  add("strongroom_http_malformed_requests_total", "Requests refused before they reached it.",
+      counted.rejected_requests);
+  add("strongroom_http_unauthenticated_total", "Requests with no key or a wrong one.",
+      routed.unauthenticated);
+  add("strongroom_http_throttled_total", "Requests refused after too many wrong keys.",
+      routed.throttled);
+  add("strongroom_http_overloaded_total", "Requests refused because the workers were busy.",
+      routed.overloaded);
+  metrics.push_back({"strongroom_http_connections_open", "Open connections.", MetricKind::kGauge,
+                     number(counted.connections_open)});
+}
+
+}  // namespace
+
+std::vector<Metric> server_metrics(const CountingParts& parts) {
+  std::vector<Metric> metrics;
+  metrics.push_back({"strongroom_build_info", "Always 1; the version is the label.",
+                     MetricKind::kGauge, 1, {{"version", STRONGROOM_VERSION}}});
+  add_lookups(parts.lookups, metrics);
+  add_retrievals(parts.retrievals, metrics);
+  add_audit(parts.trail, metrics);
+  add_http(parts.server, parts.router, metrics);
+  metrics.push_back({"strongroom_oauth_clients", "OAuth clients that are known to look-ups.",
+                     MetricKind::kGauge, number(parts.index.client_count())});
+  metrics.push_back({"strongroom_api_key_rejections_total", "Wrong user API keys shown.",
+                     MetricKind::kCounter, number(parts.api_keys.rejections())});
+  metrics.push_back({"strongroom_worker_queue_length", "Tasks that wait for a worker.",
+                     MetricKind::kGauge, number(parts.workers.queued())});
+  metrics.push_back({"strongroom_certificate_expiry_timestamp_seconds",
+                     "When the server's certificate expires, since 1970.", MetricKind::kGauge,
+                     static_cast<double>(parts.certificate_expiry_ms) / 1'000});
+  append_process_metrics(metrics);
+  return metrics;
+}
+
+}  // namespace strongroom::app

@@ -1,0 +1,33 @@
+#pragma once
+// Gathers what the parts of the server count.
+
+#include <cstdint>
+#include <vector>
+
+#include "api/router.h"
+#include "app/metrics.h"
+#include "app/worker_pool.h"
+#include "audit/trail.h"
+#include "http/server.h"
+#include "identity/api_keys.h"
+#include "vault/lookup.h"
+#include "vault/lookup_index.h"
+#include "vault/retrievals.h"
+
+namespace strongroom::app {
+
+struct CountingParts {
+  const http::Server& server;
+  const api::Router& router;
+  const vault::Lookups& lookups;
+  vault::Retrievals& retrievals;
+  const audit::Trail& trail;
+  const identity::ApiKeys& api_keys;
+  const vault::LookupIndex& index;
+  const WorkerPool& workers;
+  std::int64_t certificate_expiry_ms = 0;  // since 1970
+};
+
+std::vector<Metric> server_metrics(const CountingParts& parts);
+
+}  // namespace strongroom::app

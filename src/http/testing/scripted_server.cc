@@ -1,0 +1,215 @@
+#include "http/testing/scripted_server.h"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace strongroom::http {
+namespace {
+
+constexpr std::string_view kLengthField = "\r\ncontent-length: ";
+
+// What Content-Length says in a request head of libcurl's; 0 without one.
+std::size_t announced_length(std::string head) {
+  std::ranges::transform(head, head.begin(), [](char c) {
+    return 'A' <= c && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  });
+  const std::size_t at = head.find(kLengthField);
+  return at == std::string::npos ? 0 : std::stoul(head.substr(at + kLengthField.size()));
+}
+
+// A client that leaves early would end the test's process.
+void block_sigpipe() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+std::shared_ptr<SSL_CTX> server_context(const ScriptedServer::Options& options) {
+  if (!options.identity) return nullptr;
+  const std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
+  if (SSL_CTX_use_certificate(context.get(), options.identity->certificate.get()) != 1 ||
+      SSL_CTX_use_PrivateKey(context.get(), options.identity->key.get()) != 1) {
+    throw std::runtime_error("SSL_CTX_use_certificate");
+  }
+  if (options.max_tls_version != 0) {
+    SSL_CTX_set_security_level(context.get(), 0);  // TLS 1.1 needs SHA-1
+    SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION);
+    SSL_CTX_set_max_proto_version(context.get(), options.max_tls_version);
+  }
+  return context;
+}
+
+}  // namespace
+
+std::size_t ScriptedConnection::read(char* out, std::size_t size) {
+  const auto got = tls_ != nullptr
+                       ? static_cast<ssize_t>(SSL_read(tls_, out, static_cast<int>(size)))
+                       : ::recv(socket_, out, size, 0);
+  return got > 0 ? static_cast<std::size_t>(got) : 0;
+}
+
+bool ScriptedConnection::send(std::string_view bytes) {
+  if (bytes.empty()) return true;
+  if (tls_ != nullptr) return SSL_write(tls_, bytes.data(), static_cast<int>(bytes.size())) > 0;
+  while (!bytes.empty()) {
+    const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), 0);
+    if (sent <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
+}
+
+std::string ScriptedConnection::read_request() {
+  std::string request;
+  std::size_t wanted = std::string::npos;
+  char buffer[4'096];
+  while (request.size() < wanted) {
+    const std::size_t got = read(buffer, sizeof buffer);
+    if (got == 0) break;
+    request.append(buffer, got);
+    const std::size_t end = request.find("\r\n\r\n");
+    if (end != std::string::npos) wanted = end + 4 + announced_length(request.substr(0, end + 2));
+  }
+  return request;
+}
+
+void ScriptedConnection::wait_for_close() {
+  char buffer[4'096];
+  while (read(buffer, sizeof buffer) != 0) {
+  }
+}
+
+ScriptedServer::ScriptedServer(Options options, Script script)
+    : options_(std::move(options)), script_(std::move(script)), tls_(server_context(options_)) {
+  if (options_.unix_socket.empty()) {
+    listen_on_loopback();
+  } else {
+    listen_on_unix_socket();
+  }
+  accepting_ = std::thread([this] { accept_all(); });
+}
+
+ScriptedServer::ScriptedServer(TestIdentity identity, std::string bytes)
+    : ScriptedServer(std::move(identity),
+                     [bytes = std::move(bytes)](ScriptedConnection& connection,
+                                                const std::string&) { connection.send(bytes); }) {}
+
+ScriptedServer::~ScriptedServer() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    ::shutdown(listener_, SHUT_RDWR);
+    for (const int socket : open_) ::shutdown(socket, SHUT_RDWR);
+  }
+  accepting_.join();
+  for (std::thread& thread : serving_) thread.join();
+  ::close(listener_);
+  if (!options_.unix_socket.empty()) ::unlink(options_.unix_socket.c_str());
+}
+
+void ScriptedServer::listen_on_loopback() {
+  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  if (::bind(listener_, generic, size) != 0 || ::listen(listener_, 512) != 0 ||
+      ::getsockname(listener_, generic, &size) != 0) {
+    throw std::runtime_error("bind");
+  }
+  port_ = ntohs(address.sin_port);
+}
+
+void ScriptedServer::listen_on_unix_socket() {
+  listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (options_.unix_socket.size() >= sizeof address.sun_path) throw std::runtime_error("path");
+  std::memcpy(address.sun_path, options_.unix_socket.c_str(), options_.unix_socket.size() + 1);
+  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
+      ::listen(listener_, 16) != 0) {
+    throw std::runtime_error("bind");
+  }
+}
+
+void ScriptedServer::accept_all() {
+  block_sigpipe();
+  while (true) {
+    const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || socket < 0) {
+      if (socket >= 0) ::close(socket);
+      return;
+    }
+    ++accepted_;
+    open_.push_back(socket);
+    serving_.emplace_back([this, socket] { serve(socket); });
+    changed_.notify_all();
+  }
+}
+
+void ScriptedServer::serve(int socket) {
+  if (options_.never_shakes_hands) {
+    ScriptedConnection(socket, nullptr).wait_for_close();
+  } else if (!options_.closes_at_once && tls_ != nullptr) {
+    const std::unique_ptr<SSL, void (*)(SSL*)> tls(SSL_new(tls_.get()), &SSL_free);
+    SSL_set_fd(tls.get(), socket);
+    if (SSL_accept(tls.get()) == 1) {
+      ScriptedConnection connection(socket, tls.get());
+      converse(connection);
+      SSL_shutdown(tls.get());
+    }
+  } else if (!options_.closes_at_once) {
+    ScriptedConnection connection(socket, nullptr);
+    converse(connection);
+  }
+  const std::lock_guard lock(mutex_);
+  std::erase(open_, socket);
+  ::close(socket);
+}
+
+void ScriptedServer::converse(ScriptedConnection& connection) {
+  const std::string request = connection.read_request();
+  if (request.empty()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    requests_.push_back(request);
+  }
+  changed_.notify_all();
+  script_(connection, request);
+}
+
+std::size_t ScriptedServer::connections() const {
+  const std::lock_guard lock(mutex_);
+  return accepted_;
+}
+
+std::vector<std::string> ScriptedServer::requests() const {
+  const std::lock_guard lock(mutex_);
+  return requests_;
+}
+
+bool ScriptedServer::wait_for_requests(std::size_t count) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, std::chrono::seconds(10),
+                           [&] { return requests_.size() >= count; });
+}
+
+bool ScriptedServer::wait_for_connections(std::size_t count) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return accepted_ >= count; });
+}
+
+}  // namespace strongroom::http

@@ -1,0 +1,245 @@
+#include "vault/retrievals.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "crypto/uuid.h"
+#include "storage/token_rows.h"
+#include "vault/token_fingerprint.h"
+
+namespace strongroom::vault {
+namespace {
+
+// Longer than a token request may take (http::ClientLimits::total_timeout, once per secret), so that
+// a lease never ends under a call that still runs.
+constexpr Milliseconds kLease{60'000};
+constexpr Seconds kFirstPause{1};
+constexpr Seconds kLongestPause{300};
+
+Error stopping() {
+  return Error{Code::kUnavailable, "The server is stopping.", {}, "provider_unreachable"};
+}
+
+Error busy() {
+  return Error{Code::kUnavailable, "The server has too much to do; ask again.", {}, "overloaded"}
+      .with("retry_after", std::int64_t{1});
+}
+
+// 1, 2, 4 ... seconds, at most kLongestPause; longer where the provider asks for it.
+Seconds pause_after(int failures, std::optional<Seconds> asked_for) {
+  const int doublings = std::min(failures - 1, 16);
+  const Seconds pause = std::min(kFirstPause * (1 << doublings), kLongestPause);
+  return asked_for ? std::max(pause, *asked_for) : pause;
+}
+
+std::optional<Seconds> retry_after(const Error& error) {
+  const ErrorValue* const value = error.find("retry_after");
+  const auto* const seconds = value == nullptr ? nullptr : std::get_if<std::int64_t>(value);
+  return seconds == nullptr ? std::nullopt : std::optional<Seconds>(*seconds);
+}
+
+// The same error, with what is left of the pause as its retry_after.
+Error with_pause(Error error, Milliseconds left) {
+  std::erase_if(error.parameters,
+                [](const ErrorParameter& p) { return p.name.view() == "retry_after"; });
+  return std::move(error).with("retry_after", std::chrono::ceil<Seconds>(left).count());
+}
+
+}  // namespace
+
+// One retrieval under way.
+struct Retrievals::Flight {
+  OAuthClientId id;
+  std::int64_t epoch = 0;  // of the lease
+  TokenRequests plan;
+  std::size_t next = 0;  // of plan.requests
+};
+
+Retrievals::Retrievals(Context& context, oauth::TokenClient& token_client, Executor workers,
+                       Uuid process)
+    : context_(context), token_client_(token_client), workers_(std::move(workers)),
+      process_(process) {}
+
+void Retrievals::retrieve(OAuthClientId id, RetrievalReason reason, Done done) {
+  std::optional<Error> refused;
+  bool is_first = false;
+  {
+    const auto state = state_.lock();
+    if (state->stopping) {
+      refused = stopping();
+    } else if (reason == RetrievalReason::kLookup) {
+      refused = cooling_down(*state, id);
+    }
+    if (!refused) {
+      std::vector<Done>& waiting = state->waiting[id];
+      is_first = waiting.empty();
+      waiting.push_back(std::move(done));
+    }
+  }
+  if (refused) return done(*std::move(refused));
+  if (is_first && !run([this, id] { start(id); })) land(id, busy());
+}
+
+std::optional<Error> Retrievals::cooling_down(State& state, OAuthClientId id) const {
+  const auto found = state.cooldowns.find(id);
+  if (found == state.cooldowns.end()) return std::nullopt;
+  const Milliseconds left = found->second.until - context_.clock.boot_now();
+  if (left <= Milliseconds{0}) return std::nullopt;
+  return with_pause(found->second.error, left);
+}
+
+// On a worker: claims the lease and sends the first request.
+void Retrievals::start(OAuthClientId id) {
+  auto plan = build_token_requests(context_, id);
+  if (!plan) return land(id, plan.error());
+  auto flight = std::make_shared<Flight>();
+  flight->id = id;
+  flight->plan = std::move(*plan);
+  const WallTime now = context_.clock.now();
+  const auto epoch = storage::write<std::optional<std::int64_t>>(
+      context_.store, [&](storage::Transaction& tx) {
+        return storage::claim_lease(tx, id.uuid, process_, now, now + kLease);
+      });
+  if (!epoch) return land(id, epoch.error());
+  if (!*epoch) return land(id, busy());  // another process retrieves; its token is there soon
+  flight->epoch = **epoch;
+  send(std::move(flight));
+}
+
+void Retrievals::send(std::shared_ptr<Flight> flight) {
+  ++state_.lock()->counters.requests;
+  oauth::TokenRequest request = std::move(flight->plan.requests[flight->next++]);
+  token_client_.request(std::move(request),
+                        [this, flight = std::move(flight)](oauth::TokenResult result) mutable {
+                          const OAuthClientId id = flight->id;
+                          auto arrived = [this, flight = std::move(flight),
+                                          result = std::move(result)]() mutable {
+                            received(std::move(flight), std::move(result));
+                          };
+                          if (!run(std::move(arrived))) land(id, busy());
+                        });
+}
+
+// On a worker: keeps the token, or tries the other secret, or notes the failure.
+void Retrievals::received(std::shared_ptr<Flight> flight, oauth::TokenResult result) {
+  if (result) return land(flight->id, keep(*flight, std::move(*result)));
+  const bool wrong_secret = result.error().cause == oauth::FailureCause::kInvalidClient;
+  if (wrong_secret && flight->next < flight->plan.requests.size()) return send(std::move(flight));
+  land(flight->id, note_failure(*flight, result.error()));
+}
+
+RetrievalResult Retrievals::keep(const Flight& flight, oauth::TokenSet tokens) {
+  auto entry = std::make_shared<TokenEntry>();
+  entry->generation = flight.plan.token_generation + 1;
+  entry->token_type = tokens.token_type;
+  entry->scope = tokens.scope();
+  entry->lifetime = tokens.lifetime;
+  entry->refreshed_at = tokens.sent_at;
+  entry->refreshed_at_boot = tokens.sent_at_boot;
+  if (tokens.lifetime) {
+    entry->deadline = Deadline::after(tokens.sent_at, tokens.sent_at_boot, *tokens.lifetime);
+    entry->expires_at = entry->deadline->wall;
+  }
+  STRONGROOM_TRY(entry->fingerprint,
+                 token_fingerprint(context_.sealer, tokens.access_token));
+  STRONGROOM_TRY(entry->sealed,
+                 context_.sealer.seal({.table = "oauth_clients",
+                                       .row = flight.id.uuid,
+                                       .column = "sealed_token",
+                                       .scope = flight.plan.project.uuid,
+                                       .generation = entry->generation},
+                                      tokens.access_token.reveal()));
+  return store(flight, std::move(entry));
+}
+
+RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEntry> entry) {
+  const WallTime now = context_.clock.now();
+  const storage::TokenRow row{.sealed = entry->sealed,
+                              .generation = entry->generation,
+                              .token_type = entry->token_type,
+                              .scope = entry->scope,
+                              .fingerprint = entry->fingerprint,
+                              .lifetime = entry->lifetime,
+                              .expires_at = entry->expires_at,
+                              .refreshed_at = entry->refreshed_at};
+  const Status stored = context_.store.write([&](storage::Transaction& tx) -> Status {
+    STRONGROOM_TRY(const bool ours,
+                   storage::store_token(tx, flight.id.uuid, flight.epoch, row));
+    // The lease has moved on: whoever has it now knows better (invariant 8).
+    if (!ours) return Error{Code::kUnavailable, "Another retrieval took over.", {}, "overloaded"};
+    STRONGROOM_CHECK(context_.trail.record_change(
+        tx, event(flight, audit::Action::kTokensRetrieved, now, entry->fingerprint)));
+    tx.on_commit([this, id = flight.id, entry] { context_.index.put_retrieved(id, entry); });
+    return {};
+  });
+  if (!stored) return stored.error();
+  const auto state = state_.lock();
+  ++state->counters.successes;
+  state->cooldowns.erase(flight.id);
+  return std::shared_ptr<const TokenEntry>(std::move(entry));
+}
+
+audit::Event Retrievals::event(const Flight& flight, audit::Action action, WallTime now,
+                               std::string fingerprint) const {
+  audit::Event happened{.id = crypto::make_uuid(now, context_.random), .at = now,
+                        .action = action};
+  happened.subject_id = flight.id.uuid;
+  happened.project_id = flight.plan.project.uuid;
+  happened.fingerprint = std::move(fingerprint);
+  return happened;
+}
+
+Error Retrievals::note_failure(const Flight& flight, const oauth::TokenFailure& failure) {
+  Error error = oauth::as_error(failure);
+  error.detail += " client " + flight.id.text();
+  const WallTime now = context_.clock.now();
+  const oauth::CauseFacts& facts = oauth::facts_of(failure.cause);
+  const Status noted = context_.store.write([&](storage::Transaction& tx) -> Status {
+    STRONGROOM_TRY(const bool ours, storage::store_failure(tx, flight.id.uuid, flight.epoch,
+                                                           facts.name.view(), now));
+    if (!ours) return {};
+    audit::Event happened = event(flight, audit::Action::kRetrievalFailed, now, {});
+    happened.outcome = audit::Outcome::kFailure;
+    happened.reason = facts.name.view();
+    STRONGROOM_CHECK(context_.trail.record_change(tx, happened));
+    tx.on_commit([this, id = flight.id] { context_.index.put_failed(id); });
+    return {};
+  });
+  if (!noted) context_.log.failed("A failed retrieval could not be noted.", noted.error());
+  context_.log.failed("A token could not be retrieved.", error);
+  const auto state = state_.lock();
+  ++state->counters.failures;
+  Cooldown& cooldown = state->cooldowns[flight.id];
+  cooldown.until = context_.clock.boot_now() + pause_after(++cooldown.failures, retry_after(error));
+  cooldown.error = error;
+  return error;
+}
+
+// Answers everybody who waited for `id`.
+void Retrievals::land(OAuthClientId id, const RetrievalResult& result) {
+  std::vector<Done> waiting;
+  {
+    const auto state = state_.lock();
+    const auto found = state->waiting.find(id);
+    if (found == state->waiting.end()) return;
+    waiting = std::move(found->second);
+    state->waiting.erase(found);
+  }
+  for (Done& done : waiting) done(result);
+  landed_.notify_all();
+}
+
+bool Retrievals::run(Task task) { return (*workers_.lock())(std::move(task)); }
+
+bool Retrievals::drain(Milliseconds patience) {
+  auto state = state_.lock();
+  state->stopping = true;
+  return landed_.wait_for(state.mutex_lock(), patience, [&] { return state->waiting.empty(); });
+}
+
+std::uint64_t Retrievals::in_flight() { return state_.lock()->waiting.size(); }
+
+RetrievalCounters Retrievals::counters() { return state_.lock()->counters; }
+
+}  // namespace strongroom::vault

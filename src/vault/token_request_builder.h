@@ -1,0 +1,35 @@
+#pragma once
+// Makes the token request of one OAuth client from what is stored.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "oauth/token_client.h"
+#include "oauth/token_request.h"
+#include "vault/context.h"
+#include "vault/types.h"
+
+namespace strongroom::vault {
+
+// Requests that may be sent for a client, in the order in which to try them: one for each stored
+// consumer secret, because while one is replaced nobody knows which of two the provider takes.
+struct TokenRequests {
+  OAuthClientId client;
+  ProjectId project;
+  std::int64_t token_generation = 0;  // of the token that is there now
+  std::vector<oauth::TokenRequest> requests;
+};
+
+// Reads the client, its target system and secrets, and builds the requests. Blocks.
+//
+// Errors:
+//   kNotFound         there is no such client, or its target system or project was deleted
+//   kConflict         "destination_held" (invariant 5), "client_draft", "client_disabled"
+//   kInvalidArgument  the settings make no request: no tenant, no secret, ...; at the field
+//   kCorrupt          a row or a secret is not what was stored
+Result<TokenRequests> build_token_requests(Context& context, OAuthClientId id);
+
+}  // namespace strongroom::vault
