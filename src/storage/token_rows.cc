@@ -96,4 +96,10 @@ Status drop_token(Transaction& tx, const Uuid& oauth_client_id) {
   return {};
 }
 
+Status release_leases(Transaction& tx) {
+  STRONGROOM_CHECK(tx.execute(
+      "UPDATE oauth_clients SET lease_owner = NULL, lease_until = NULL WHERE lease_until IS NOT NULL"));
+  return {};
+}
+
 }  // namespace strongroom::storage

@@ -46,6 +46,9 @@ Result<bool> store_failure(Transaction& tx, const Uuid& oauth_client_id, std::in
 // Gives the lease back and changes nothing else: nothing was sent. The same condition.
 Result<bool> give_lease_back(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch);
 
+// Gives back every lease, whoever holds it: for a start at which no other process can.
+Status release_leases(Transaction& tx);
+
 // Forgets the token and its failure, and makes every running retrieval's write-back come too late.
 Status drop_token(Transaction& tx, const Uuid& oauth_client_id);
 

@@ -1,0 +1,130 @@
+#include "vault/index_loader.h"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "storage/oauth_client_rows.h"
+#include "storage/project_rows.h"
+#include "storage/robot_access_rows.h"
+#include "storage/robot_rows.h"
+#include "storage/target_system_rows.h"
+#include "storage/token_rows.h"
+#include "vault/index_entries.h"
+#include "vault/lookup_index.h"
+#include "vault/row_mac.h"
+
+namespace strongroom::vault {
+namespace {
+
+// What clients are joined with; every table is read once, from its first row to its last.
+struct Joined {
+  std::unordered_map<Uuid, bool, UuidHash> held_target_systems;
+  std::unordered_map<Uuid, std::vector<OldLabel>, UuidHash> old_labels;
+  std::unordered_map<Uuid, std::vector<AccessEntry>, UuidHash> access;
+};
+
+Status load_projects(Context& context, storage::Snapshot& snapshot) {
+  return storage::for_each_project(snapshot, [&](const storage::ProjectRow& row) -> Status {
+    context.index.put_project(ProjectId{row.id}, index_entry(row));
+    return {};
+  });
+}
+
+Status load_target_systems(Context& context, storage::Snapshot& snapshot, Joined& joined) {
+  return storage::for_each_target_system(
+      snapshot, [&](const storage::TargetSystemRow& row, std::int64_t secrets) -> Status {
+        context.index.put_target_system(TargetSystemId{row.id},
+                                        index_entry(context.catalogue, row));
+        STRONGROOM_TRY(joined.held_target_systems[row.id],
+                       is_held(context.catalogue, row, static_cast<std::size_t>(secrets)));
+        return {};
+      });
+}
+
+Status load_old_labels(storage::Snapshot& snapshot, Joined& joined) {
+  return storage::for_each_old_label(snapshot, [&](const storage::OldLabelRow& row) -> Status {
+    joined.old_labels[row.oauth_client_id].push_back(index_entry(row));
+    return {};
+  });
+}
+
+Status load_access(Context& context, storage::Snapshot& snapshot, Joined& joined) {
+  return storage::for_each_robot_access(
+      snapshot, [&](const storage::RobotAccessRow& row) -> Status {
+        if (const Status sound = check_mac(context.sealer, row); !sound) {
+          context.log.failed("A rule of robot access was forged or damaged; it gives nothing.",
+                             sound.error(), {{"robot_access", row.id}});
+          return {};
+        }
+        joined.access[row.oauth_client_id].push_back(index_entry(row));
+        return {};
+      });
+}
+
+template <class T>
+T taken(std::unordered_map<Uuid, T, UuidHash>& map, const Uuid& id) {
+  const auto found = map.find(id);
+  return found == map.end() ? T{} : std::move(found->second);
+}
+
+Status load_clients(Context& context, storage::Snapshot& snapshot, Joined& joined) {
+  return storage::for_each_oauth_client(
+      snapshot,
+      [&](const storage::OAuthClientRow& row, const storage::TokenRow* token) -> Status {
+        STRONGROOM_TRY(ClientEntry entry, bare_client_entry(row));
+        entry.old_labels = taken(joined.old_labels, row.id);
+        entry.access = taken(joined.access, row.id);
+        const auto held = joined.held_target_systems.find(row.target_system_id);
+        entry.target_system_held = held != joined.held_target_systems.end() && held->second;
+        if (token != nullptr) entry.token = index_entry(context.clock, *token);
+        context.index.put_client(OAuthClientId{row.id},
+                                 std::make_shared<ClientEntry>(std::move(entry)));
+        return {};
+      });
+}
+
+Status load_robots(Context& context, storage::Snapshot& snapshot) {
+  STRONGROOM_CHECK(
+      storage::for_each_robot(snapshot, [&](const storage::RobotRow& row) -> Status {
+        context.index.put_robot(RobotId{row.id}, index_entry(row));
+        return {};
+      }));
+  return storage::for_each_robot_key(
+      snapshot, [&](const storage::RobotKeyRow& row) -> Status {
+        crypto::Sha256Digest hash{};
+        Status sound = check_mac(context.sealer, row);
+        if (sound && row.hash.size() != hash.size()) {
+          sound = Error{Code::kCorrupt, "A robot key's hash has another length."};
+        }
+        if (!sound) {
+          context.log.failed("A robot key was forged or damaged; it opens nothing.", sound.error(),
+                             {{"robot_key", row.id}});
+          return {};
+        }
+        std::memcpy(hash.data(), row.hash.data(), hash.size());
+        context.index.put_robot_key(hash, RobotKeyId{row.id}, RobotId{row.robot_id});
+        return {};
+      });
+}
+
+}  // namespace
+
+Status load_index(Context& context) {
+  STRONGROOM_CHECK(context.store.write(storage::release_leases));
+  return context.store.read([&](storage::Snapshot& snapshot) -> Status {
+    Joined joined;
+    STRONGROOM_CHECK(load_projects(context, snapshot));
+    STRONGROOM_CHECK(load_target_systems(context, snapshot, joined));
+    STRONGROOM_CHECK(load_old_labels(snapshot, joined));
+    STRONGROOM_CHECK(load_access(context, snapshot, joined));
+    STRONGROOM_CHECK(load_clients(context, snapshot, joined));
+    return load_robots(context, snapshot);
+  });
+}
+
+}  // namespace strongroom::vault
