@@ -105,8 +105,8 @@ Result<crypto::BearerKey> key_in_reply(const AdminReply& reply) {
   }
   if (const auto* error = object->if_contains("error")) {
     std::string detail(error->as_string());
-    if (const auto* more = object->if_contains("detail"); more != nullptr && more->is_string() &&
-                                                           !more->get_string().empty()) {
+    if (const auto* more = object->if_contains("detail");
+        more != nullptr && more->is_string() && !more->get_string().empty()) {
       detail.append(": ").append(std::string_view(more->get_string()));
     }
     return Error{Code::kInvalidArgument, "The server did not make the key.", detail};

@@ -38,8 +38,8 @@ int check_config(const cli::ServerArguments& arguments, const Environment& envir
 }
 
 Result<identity::ApiKeyRequest> api_key_request(const cli::ApiKeyArguments& arguments) {
-  identity::ApiKeyRequest request{.user = arguments.user, .name = arguments.name,
-                                  .permissions = {}};
+  identity::ApiKeyRequest request{
+      .user = arguments.user, .name = arguments.name, .permissions = {}};
   if (request.name.empty()) request.name = "made on the server's host";
   if (arguments.permissions.empty()) request.permissions = Permissions::all();
   for (const std::string& name : arguments.permissions) {
@@ -85,8 +85,7 @@ int create_api_key(const cli::ApiKeyArguments& arguments, const Environment& env
     std::cout << key->reveal() << "\n";
     return 0;
   }
-  const Status written =
-      cli::write_secret_file(arguments.key_file, cli::InputText{key->reveal()});
+  const Status written = cli::write_secret_file(arguments.key_file, cli::InputText{key->reveal()});
   if (!written) return code(cli::report_error(written.error()));
   std::cout << "The key is in " << arguments.key_file << ". It is not shown again.\n";
   return 0;
@@ -106,8 +105,7 @@ int verify_audit(const std::string& data_directory, bool as_json) {
     std::cout << "{\"events\":" << verified->events << ",\"head\":\"" << verified->head_hash
               << "\"}\n";
   } else {
-    std::cout << "audit verify: ok, " << verified->events << " events\nhead "
-              << verified->head_hash
+    std::cout << "audit verify: ok, " << verified->events << " events\nhead " << verified->head_hash
               << "\nKeep the head elsewhere: only with it can a cut end be noticed.\n";
   }
   return 0;

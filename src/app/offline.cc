@@ -23,9 +23,9 @@ Result<crypto::BearerKey> create_api_key_offline(const Config& config,
                  DataDirectory::open_existing(config.text("data.directory")));
   STRONGROOM_TRY(crypto::RootKey root,
                  find_root_key(config, directory, environment.credentials_directory, random));
-  STRONGROOM_TRY(const std::unique_ptr<storage::Store> store,
-                 storage::open_sqlite({.path = directory.state_database()},
-                                      storage::state_schema(), log));
+  STRONGROOM_TRY(
+      const std::unique_ptr<storage::Store> store,
+      storage::open_sqlite({.path = directory.state_database()}, storage::state_schema(), log));
   crypto::KeyRing keys(std::move(root), random);
   STRONGROOM_CHECK(load_keys(*store, keys, clock, random));
   crypto::Sealer sealer(keys, random);

@@ -35,17 +35,19 @@ void forbid_core_dumps() {
 
 void greet(const Server& server, const Config& config) {
   const ServerAddresses at = server.addresses();
-  std::cout << "\nStrongroom serves at  " << at.address << "\nhealth and metrics at " << at.management
-            << "\n";
+  std::cout << "\nStrongroom serves at  " << at.address << "\nhealth and metrics at "
+            << at.management << "\n";
   if (const std::string ca = server.local_ca(); !ca.empty()) {
-    std::cout << "\nTrust: its certificate was made by a CA of its own, " << ca
-              << "\n  for the command line  export STRONGROOM_CA_FILE=" << ca
-              << "\n  for a browser         import that file as an authority"
-              << "\n  or use your own       server.certificate and server.private_key in --config\n";
+    std::cout
+        << "\nTrust: its certificate was made by a CA of its own, " << ca
+        << "\n  for the command line  export STRONGROOM_CA_FILE=" << ca
+        << "\n  for a browser         import that file as an authority"
+        << "\n  or use your own       server.certificate and server.private_key in --config\n";
   }
   const std::string& data = server.data_directory();
   std::cout << "\nSign in: with an API key, made on this machine:"
-            << "\n  strongroom api-key create --data " << data << " --user admin --key-file admin.key"
+            << "\n  strongroom api-key create --data " << data
+            << " --user admin --key-file admin.key"
             << "\n  export STRONGROOM_URL=" << at.address << " STRONGROOM_KEY_FILE=admin.key\n"
             << "\nNext: "
             << (server.has_api_key() ? "strongroom project list"
@@ -105,8 +107,7 @@ int serve(const Config& config, const Environment& environment) {
   crypto::SystemRandom random;
   auto log = make_log(config, environment, clock);
   if (!log) return static_cast<int>(cli::report_error(log.error()));
-  auto server =
-      Server::start(config, {clock, random, *log, environment.credentials_directory});
+  auto server = Server::start(config, {clock, random, *log, environment.credentials_directory});
   if (!server) {
     log->failed("The server cannot start.", server.error());
     return static_cast<int>(cli::ExitCode::kError);

@@ -1,5 +1,8 @@
 #include "app/server.h"
 
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -92,6 +95,17 @@ std::vector<std::string> certificate_names(const Config& config) {
   return names;
 }
 
+// When the newer of the two files was changed, as a number that only grows; 0: they are not there.
+std::int64_t newest_change(const http::TlsFiles& files) {
+  std::int64_t newest = 0;
+  for (const std::string& file : {files.certificate_chain, files.private_key}) {
+    std::error_code problem;
+    const auto changed = std::filesystem::last_write_time(file, problem);
+    if (!problem) newest = std::max<std::int64_t>(newest, changed.time_since_epoch().count());
+  }
+  return newest;
+}
+
 }  // namespace
 
 // Members are built from top to bottom and destroyed from bottom to top: what stands lower may use
@@ -99,8 +113,11 @@ std::vector<std::string> certificate_names(const Config& config) {
 class Server::Impl {
  public:
   Impl(Config config, Surroundings surroundings, DataDirectory directory)
-      : config_(std::move(config)), clock_(surroundings.clock), random_(surroundings.random),
-        log_(surroundings.log), credentials_directory_(surroundings.credentials_directory),
+      : config_(std::move(config)),
+        clock_(surroundings.clock),
+        random_(surroundings.random),
+        log_(surroundings.log),
+        credentials_directory_(surroundings.credentials_directory),
         directory_(std::move(directory)) {}
 
   Status build() {
@@ -157,16 +174,15 @@ class Server::Impl {
     keys_ = std::make_unique<crypto::KeyRing>(std::move(root), random_);
     STRONGROOM_CHECK(load_keys(*store_, *keys_, clock_, random_));
     sealer_ = std::make_unique<crypto::Sealer>(*keys_, random_);
-    STRONGROOM_TRY(trail_, audit::Trail::open({.path = directory_.audit_database()}, *store_,
-                                              clock_, log_));
+    STRONGROOM_TRY(
+        trail_, audit::Trail::open({.path = directory_.audit_database()}, *store_, clock_, log_));
     return {};
   }
 
   Status load_vault() {
     const std::string& own_files = config_.text("catalogue.directory");
-    STRONGROOM_TRY(catalogue_, own_files.empty()
-                                   ? catalogue::Catalogue::built_in()
-                                   : catalogue::Catalogue::with_own_files(own_files));
+    STRONGROOM_TRY(catalogue_, own_files.empty() ? catalogue::Catalogue::built_in()
+                                                 : catalogue::Catalogue::with_own_files(own_files));
     context_.emplace(vault::Context{*store_, *trail_, *keys_, *sealer_, random_, clock_, log_,
                                     *catalogue_, index_});
     projects_.emplace(*context_);
@@ -179,8 +195,8 @@ class Server::Impl {
   void build_flows() {
     workers_ = std::make_unique<WorkerPool>(
         static_cast<std::size_t>(config_.number("server.workers")), kWorkerQueue);
-    http_client_ = std::make_unique<http::CurlClient>(http::CurlClient::Options{}, clock_,
-                                                      resolver_, log_);
+    http_client_ =
+        std::make_unique<http::CurlClient>(http::CurlClient::Options{}, clock_, resolver_, log_);
     token_client_.emplace(*http_client_);
     retrievals_.emplace(
         *context_, *token_client_, [this](Task task) { return workers_->post(std::move(task)); },
@@ -215,15 +231,17 @@ class Server::Impl {
         .failed_attempts = *failed_attempts_,
         .workers = [this](Task task) { return workers_->post(std::move(task)); },
         .new_request_id = [this] { return crypto::make_uuid(clock_.now(), random_); },
+        .settle = [this] { server_->settle(); },
         .log = log_});
   }
 
   Status serve() {
     STRONGROOM_CHECK(ensure_certificate());
     const auto loops = static_cast<std::size_t>(config_.number("server.event_loops"));
-    http::ServerOptions options{.address = config_.text("server.listen"),
-                                .loops = loops == 0 ? usable_cores() : loops,
-                                .tls = certificate_files()};
+    http::ServerOptions options;
+    options.address = config_.text("server.listen");
+    options.loops = loops == 0 ? usable_cores() : loops;
+    options.tls = certificate_files();
     options.limits.max_connections =
         static_cast<std::size_t>(config_.number("server.max_connections"));
     server_ = std::make_unique<http::Server>(
@@ -234,15 +252,18 @@ class Server::Impl {
         log_);
     STRONGROOM_CHECK(server_->start());
     watch_expiry();
+    http::ServerOptions for_management;
+    for_management.address = config_.text("management.listen");
+    for_management.plain = true;
     management_ = std::make_unique<http::Server>(
-        http::ServerOptions{.address = config_.text("management.listen"), .plain = true},
-        management_handler(health_checks(), [this] { return gather_metrics(); }), log_);
+        for_management, management_handler(health_checks(), [this] { return gather_metrics(); }),
+        log_);
     STRONGROOM_CHECK(management_->start());
-    STRONGROOM_TRY(admin_socket_,
-                   AdminSocket::listen(
-                       directory_.admin_socket(),
-                       [this](std::string_view line) { return answer_admin(*api_keys_, line); },
-                       log_));
+    STRONGROOM_TRY(
+        admin_socket_,
+        AdminSocket::listen(
+            directory_.admin_socket(),
+            [this](std::string_view line) { return answer_admin(*api_keys_, line); }, log_));
     start_jobs();
     return {};
   }
@@ -295,10 +316,10 @@ class Server::Impl {
   void start_jobs() {
     watch_certificate_files();
     std::vector<Job> jobs;
-    jobs.push_back({"reserve seals", kReserveInterval, [this] {
-                      note("Nonces could not be reserved.", keys_->reserve_ahead());
-                    }});
-    jobs.push_back({"watch certificate", kCertificateInterval, [this] { watch_certificate_files(); }});
+    jobs.push_back({"reserve seals", kReserveInterval,
+                    [this] { note("Nonces could not be reserved.", keys_->reserve_ahead()); }});
+    jobs.push_back(
+        {"watch certificate", kCertificateInterval, [this] { watch_certificate_files(); }});
     jobs.push_back({"purge", kPurgeInterval, [this] {
                       note("OAuth clients could not be purged.", oauth_clients_->purge());
                       note("Robots could not be purged.", robots_->purge());

@@ -8,8 +8,11 @@ double number(std::uint64_t count) { return static_cast<double>(count); }
 void add_lookups(const vault::Lookups& lookups, std::vector<Metric>& metrics) {
   const vault::LookupCounters counted = lookups.counters();
   const auto add = [&](std::string_view result, std::uint64_t count) {
-    metrics.push_back({"strongroom_lookups_total", "Look-ups answered, by result.",
-                       MetricKind::kCounter, number(count), {{"result", result}}});
+    metrics.push_back({"strongroom_lookups_total",
+                       "Look-ups answered, by result.",
+                       MetricKind::kCounter,
+                       number(count),
+                       {{"result", result}}});
   };
   add("handed_out", counted.handed_out);
   add("denied", counted.denied);
@@ -26,8 +29,11 @@ void add_retrievals(vault::Retrievals& retrievals, std::vector<Metric>& metrics)
   metrics.push_back({"strongroom_token_requests_total", "Token requests sent to providers.",
                      MetricKind::kCounter, number(counted.requests)});
   const auto add = [&](std::string_view result, std::uint64_t count) {
-    metrics.push_back({"strongroom_token_retrievals_total", "Retrievals ended, by result.",
-                       MetricKind::kCounter, number(count), {{"result", result}}});
+    metrics.push_back({"strongroom_token_retrievals_total",
+                       "Retrievals ended, by result.",
+                       MetricKind::kCounter,
+                       number(count),
+                       {{"result", result}}});
   };
   add("success", counted.successes);
   add("failure", counted.failures);
@@ -50,8 +56,7 @@ void add_audit(const audit::Trail& trail, std::vector<Metric>& metrics) {
                      MetricKind::kGauge, trail.writable() ? 1.0 : 0.0});
 }
 
-void add_http(const http::Server& server, const api::Router& router,
-              std::vector<Metric>& metrics) {
+void add_http(const http::Server& server, const api::Router& router, std::vector<Metric>& metrics) {
   const http::ServerCounters counted = server.counters();
   const api::RouterCounters routed = router.counters();
   const auto add = [&](std::string_view name, std::string_view help, std::uint64_t count) {
@@ -77,8 +82,11 @@ void add_http(const http::Server& server, const api::Router& router,
 
 std::vector<Metric> server_metrics(const CountingParts& parts) {
   std::vector<Metric> metrics;
-  metrics.push_back({"strongroom_build_info", "Always 1; the version is the label.",
-                     MetricKind::kGauge, 1, {{"version", STRONGROOM_VERSION}}});
+  metrics.push_back({"strongroom_build_info",
+                     "Always 1; the version is the label.",
+                     MetricKind::kGauge,
+                     1,
+                     {{"version", STRONGROOM_VERSION}}});
   add_lookups(parts.lookups, metrics);
   add_retrievals(parts.retrievals, metrics);
   add_audit(parts.trail, metrics);

@@ -27,8 +27,8 @@ Status make_server_key(storage::Store& store, crypto::KeyRing& keys, const Clock
   STRONGROOM_TRY(const crypto::WrappedKey made,
                  keys.make(crypto::make_id<crypto::KeyId>(now, random), kServer));
   const DataKeyRow row{made.id.uuid, made.scope, made.wrapped, made.seals_reserved, now};
-  STRONGROOM_CHECK(store.write(
-      [&](storage::Transaction& tx) { return storage::insert_data_key(tx, row); }));
+  STRONGROOM_CHECK(
+      store.write([&](storage::Transaction& tx) { return storage::insert_data_key(tx, row); }));
   return keys.install(made);
 }
 

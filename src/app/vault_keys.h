@@ -9,8 +9,8 @@
 
 namespace strongroom::app {
 
-// Installs every stored key, makes the server's own at the first start, and reserves seals. The ring
-// writes its reservations to `store` from here on; both must outlive that.
+// Installs every stored key, makes the server's own at the first start, and reserves seals. The
+// ring writes its reservations to `store` from here on; both must outlive that.
 //
 // Errors: kCorrupt, the keys do not open: this is not the root key that the data was made with.
 Status load_keys(storage::Store& store, crypto::KeyRing& keys, const Clock& clock,

@@ -32,6 +32,16 @@ Error audit_unavailable(const Error& cause) {
       .with("retry_after", std::int64_t{1});
 }
 
+// What is wrong with the settings is for people to mend: to a robot it is the same as a refusal.
+Error for_a_robot(Error error) {
+  if (error.code == Code::kConflict || error.code == Code::kInvalidArgument) {
+    error.code = Code::kProviderRefused;
+    std::erase_if(error.parameters,
+                  [](const ErrorParameter& parameter) { return parameter.name.view() == "field"; });
+  }
+  return error;
+}
+
 Milliseconds wanted_life(const TokenEntry& token, std::optional<Seconds> min_ttl) {
   if (min_ttl) return *min_ttl;
   return token.lifetime ? std::min(kFreshEnough, *token.lifetime / 4) : kFreshEnough;
@@ -150,7 +160,7 @@ void Lookups::retrieved(std::unique_ptr<Asked> asked, const RetrievalResult& res
       token && token->deadline &&
       token->deadline->left(context_.clock.now(), context_.clock.boot_now()) > Milliseconds{0};
   if (lives) return decide(std::move(asked), true);
-  fail(std::move(asked), result.error());
+  fail(std::move(asked), for_a_robot(result.error()));
 }
 
 void Lookups::hand_out(std::unique_ptr<Asked> asked) {

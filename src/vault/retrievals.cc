@@ -11,8 +11,8 @@
 namespace strongroom::vault {
 namespace {
 
-// Longer than a token request may take (http::ClientLimits::total_timeout, once per secret), so that
-// a lease never ends under a call that still runs.
+// Longer than a token request may take (http::ClientLimits::total_timeout, once per secret), so
+// that a lease never ends under a call that still runs.
 constexpr Milliseconds kLease{60'000};
 constexpr Seconds kFirstPause{1};
 constexpr Seconds kLongestPause{300};
@@ -58,7 +58,9 @@ struct Retrievals::Flight {
 
 Retrievals::Retrievals(Context& context, oauth::TokenClient& token_client, Executor workers,
                        Uuid process)
-    : context_(context), token_client_(token_client), workers_(std::move(workers)),
+    : context_(context),
+      token_client_(token_client),
+      workers_(std::move(workers)),
       process_(process) {}
 
 void Retrievals::retrieve(OAuthClientId id, RetrievalReason reason, Done done) {
@@ -97,8 +99,8 @@ void Retrievals::start(OAuthClientId id) {
   flight->id = id;
   flight->plan = std::move(*plan);
   const WallTime now = context_.clock.now();
-  const auto epoch = storage::write<std::optional<std::int64_t>>(
-      context_.store, [&](storage::Transaction& tx) {
+  const auto epoch =
+      storage::write<std::optional<std::int64_t>>(context_.store, [&](storage::Transaction& tx) {
         return storage::claim_lease(tx, id.uuid, process_, now, now + kLease);
       });
   if (!epoch) return land(id, epoch.error());
@@ -110,15 +112,14 @@ void Retrievals::start(OAuthClientId id) {
 void Retrievals::send(std::shared_ptr<Flight> flight) {
   ++state_.lock()->counters.requests;
   oauth::TokenRequest request = std::move(flight->plan.requests[flight->next++]);
-  token_client_.request(std::move(request),
-                        [this, flight = std::move(flight)](oauth::TokenResult result) mutable {
-                          const OAuthClientId id = flight->id;
-                          auto arrived = [this, flight = std::move(flight),
-                                          result = std::move(result)]() mutable {
-                            received(std::move(flight), std::move(result));
-                          };
-                          if (!run(std::move(arrived))) land(id, busy());
-                        });
+  token_client_.request(
+      std::move(request), [this, flight = std::move(flight)](oauth::TokenResult result) mutable {
+        const OAuthClientId id = flight->id;
+        auto arrived = [this, flight = std::move(flight), result = std::move(result)]() mutable {
+          received(std::move(flight), std::move(result));
+        };
+        if (!run(std::move(arrived))) land(id, busy());
+      });
 }
 
 // On a worker: keeps the token, or tries the other secret, or notes the failure.
@@ -141,15 +142,13 @@ RetrievalResult Retrievals::keep(const Flight& flight, oauth::TokenSet tokens) {
     entry->deadline = Deadline::after(tokens.sent_at, tokens.sent_at_boot, *tokens.lifetime);
     entry->expires_at = entry->deadline->wall;
   }
-  STRONGROOM_TRY(entry->fingerprint,
-                 token_fingerprint(context_.sealer, tokens.access_token));
-  STRONGROOM_TRY(entry->sealed,
-                 context_.sealer.seal({.table = "oauth_clients",
-                                       .row = flight.id.uuid,
-                                       .column = "sealed_token",
-                                       .scope = flight.plan.project.uuid,
-                                       .generation = entry->generation},
-                                      tokens.access_token.reveal()));
+  STRONGROOM_TRY(entry->fingerprint, token_fingerprint(context_.sealer, tokens.access_token));
+  STRONGROOM_TRY(entry->sealed, context_.sealer.seal({.table = "oauth_clients",
+                                                      .row = flight.id.uuid,
+                                                      .column = "sealed_token",
+                                                      .scope = flight.plan.project.uuid,
+                                                      .generation = entry->generation},
+                                                     tokens.access_token.reveal()));
   return store(flight, std::move(entry));
 }
 
@@ -164,8 +163,7 @@ RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEnt
                               .expires_at = entry->expires_at,
                               .refreshed_at = entry->refreshed_at};
   const Status stored = context_.store.write([&](storage::Transaction& tx) -> Status {
-    STRONGROOM_TRY(const bool ours,
-                   storage::store_token(tx, flight.id.uuid, flight.epoch, row));
+    STRONGROOM_TRY(const bool ours, storage::store_token(tx, flight.id.uuid, flight.epoch, row));
     // The lease has moved on: whoever has it now knows better (invariant 8).
     if (!ours) return Error{Code::kUnavailable, "Another retrieval took over.", {}, "overloaded"};
     STRONGROOM_CHECK(context_.trail.record_change(
@@ -182,8 +180,7 @@ RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEnt
 
 audit::Event Retrievals::event(const Flight& flight, audit::Action action, WallTime now,
                                std::string fingerprint) const {
-  audit::Event happened{.id = crypto::make_uuid(now, context_.random), .at = now,
-                        .action = action};
+  audit::Event happened{.id = crypto::make_uuid(now, context_.random), .at = now, .action = action};
   happened.subject_id = flight.id.uuid;
   happened.project_id = flight.plan.project.uuid;
   happened.fingerprint = std::move(fingerprint);

@@ -1,0 +1,116 @@
+#include "vault/token_request_builder.h"
+
+#include <utility>
+
+#include "catalogue/settings.h"
+#include "oauth/client_credentials.h"
+#include "oauth/outgoing_policy.h"
+#include "storage/oauth_client_rows.h"
+#include "storage/target_system_rows.h"
+#include "vault/consumer_secrets.h"
+#include "vault/stored.h"
+#include "vault/target_system_record.h"
+
+namespace strongroom::vault {
+namespace {
+
+// What is stored about one client, as of one moment.
+struct Stored {
+  storage::OAuthClientRow client;
+  storage::TargetSystemRow system_row;
+  TargetSystem system;
+  std::vector<storage::ConsumerSecretRow> secrets;
+};
+
+Result<Stored> read_stored(Context& context, storage::Snapshot& snapshot, OAuthClientId id) {
+  Stored stored;
+  STRONGROOM_TRY(stored.client, living(storage::find_oauth_client(snapshot, id.uuid)));
+  STRONGROOM_TRY(stored.system_row,
+                 living(storage::find_target_system(snapshot, stored.client.target_system_id)));
+  STRONGROOM_TRY(stored.system, read_target_system(context, snapshot, stored.system_row));
+  STRONGROOM_TRY(stored.secrets, storage::consumer_secrets_of(snapshot, stored.system_row.id));
+  return stored;
+}
+
+Status check_usable(const Stored& stored) {
+  if (stored.client.state == to_text(OAuthClientState::kDisabled)) {
+    return Error{
+        Code::kConflict, "This OAuth client is disabled; enable it first.", {}, "client_disabled"};
+  }
+  if (stored.system.destination_held) {
+    return Error{Code::kConflict,
+                 "The target system's destination was changed since its secrets were entered. "
+                 "Enter the secrets again, or have the new destination approved.",
+                 {},
+                 "destination_held"};
+  }
+  if (stored.secrets.empty()) {
+    return Error{
+        Code::kConflict, "The target system has no consumer secret yet.", {}, "no_consumer_secret"};
+  }
+  return {};
+}
+
+std::optional<catalogue::ClientAuthentication> authentication_of(const TargetSystem& system) {
+  switch (system.client_authentication) {
+    case ClientAuthentication::kProviderDefault:
+      return std::nullopt;
+    case ClientAuthentication::kBasic:
+      return catalogue::ClientAuthentication::kClientSecretBasic;
+    case ClientAuthentication::kPost:
+      return catalogue::ClientAuthentication::kClientSecretPost;
+  }
+  return std::nullopt;
+}
+
+// Consumer secrets and where they may go are settled here and nowhere else.
+Result<oauth::TokenRequest> build_one(Context& context, const Stored& stored,
+                                      const catalogue::Provider& provider,
+                                      const std::string& tenant,
+                                      const storage::ConsumerSecretRow& secret_row) {
+  STRONGROOM_TRY(const oauth::ConsumerSecret secret,
+                 open_consumer_secret(context.sealer, stored.system_row, secret_row));
+  STRONGROOM_TRY(
+      oauth::TokenRequest request,
+      oauth::build_client_credentials_request({.provider = provider,
+                                               .parameters = stored.system.endpoint_parameters,
+                                               .tenant = tenant,
+                                               .consumer_key = stored.system.consumer_key,
+                                               .consumer_secret = secret,
+                                               .authentication = authentication_of(stored.system),
+                                               .scopes = stored.system.scopes}));
+  STRONGROOM_CHECK(oauth::restrict_destination(request, stored.system.trusted_ca_pem,
+                                               stored.system.allowed_addresses));
+  return request;
+}
+
+}  // namespace
+
+Result<TokenRequests> build_token_requests(Context& context, OAuthClientId id) {
+  STRONGROOM_TRY(const Stored stored,
+                 storage::read<Stored>(context.store, [&](storage::Snapshot& snapshot) {
+                   return read_stored(context, snapshot, id);
+                 }));
+  STRONGROOM_CHECK(check_usable(stored));
+  const catalogue::Provider* const provider =
+      context.catalogue.find(stored.system.service_provider);
+  if (provider == nullptr) {
+    return Error{Code::kConflict, "The target system's service provider left the catalogue.",
+                 stored.system.service_provider, "no_service_provider"};
+  }
+  STRONGROOM_TRY(const std::string tenant,
+                 catalogue::choose_tenant(*provider, catalogue::Grant::kClientCredentials,
+                                          stored.client.tenant, stored.system.default_tenant));
+  TokenRequests made{.client = id,
+                     .project = ProjectId{stored.client.project_id},
+                     .token_generation = stored.client.token_generation,
+                     .requests = {}};
+  for (const storage::ConsumerSecretRow& secret : stored.secrets) {
+    STRONGROOM_TRY(oauth::TokenRequest request,
+                   build_one(context, stored, *provider, tenant, secret));
+    made.requests.push_back(std::move(request));
+  }
+  return made;
+}
+
+}  // namespace strongroom::vault
