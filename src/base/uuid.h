@@ -30,6 +30,7 @@ struct Uuid {
   std::string_view raw() const&& = delete;
   bool is_nil() const { return *this == Uuid{}; }
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 sees a 0 in the defaulted operator
   auto operator<=>(const Uuid&) const = default;
 };
 
@@ -47,6 +48,7 @@ struct Id {
   std::string text() const { return uuid.text(); }
   std::string_view raw() const& { return uuid.raw(); }
   std::string_view raw() const&& = delete;
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 sees a 0 in the defaulted operator
   auto operator<=>(const Id&) const = default;
 };
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -38,7 +38,7 @@ class Descriptor {
 };
 
 Error unavailable(LiteralText message, const std::string& path) {
-  return Error{Code::kUnavailable, message, path + ": " + std::strerror(errno)};
+  return Error{Code::kUnavailable, message, path + ": " + std::generic_category().message(errno)};
 }
 
 Error malformed(LiteralText message, const std::string& path) {

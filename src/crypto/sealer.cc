@@ -47,7 +47,7 @@ class PlaceText {
     }
   }
 
-  std::array<char, kNonceAt + 16 + 16 + 4 * 8> fixed_;
+  std::array<char, kNonceAt + 2 * sizeof(Uuid) + 4 * sizeof(std::uint64_t)> fixed_;
   std::size_t size_ = 0;
   std::array<std::string_view, 4> pieces_;
 };
