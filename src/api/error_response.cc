@@ -30,7 +30,6 @@ int status_of(Code code) {
     case Code::kPreconditionRequired:
       return 428;
     case Code::kNeedsConsent:
-      return 424;
     case Code::kProviderRefused:
       return 424;
     case Code::kRateLimited:
@@ -38,9 +37,8 @@ int status_of(Code code) {
     case Code::kUnavailable:
       return 503;
     case Code::kCorrupt:
-      return 500;
     case Code::kInternal:
-      return 500;
+      break;
   }
   return 500;
 }

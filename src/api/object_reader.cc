@@ -13,7 +13,7 @@
 namespace strongroom::api {
 namespace {
 
-constexpr JsonLimits kLimits{.max_bytes = 256 * 1024, .max_depth = 8};
+constexpr JsonLimits kLimits{.max_bytes = std::size_t{256} * 1024, .max_depth = 8};
 
 bool has_right_type(const http::Request& request, BodyKind kind) {
   return is_media_type(request.content_type, "application/json") ||

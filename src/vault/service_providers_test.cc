@@ -1,0 +1,40 @@
+#include "vault/service_providers.h"
+
+#include <gtest/gtest.h>
+
+namespace strongroom::vault {
+namespace {
+
+TEST(FilterFits, TakesPlainTextAsAPartOfTheName) {
+  EXPECT_TRUE(filter_fits("", "anything"));
+  EXPECT_TRUE(filter_fits("soft", "microsoft"));
+  EXPECT_FALSE(filter_fits("soft ", "microsoft"));
+}
+
+TEST(FilterFits, TakesWildcardsAsTheWholeOfTheName) {
+  EXPECT_TRUE(filter_fits("micro*", "microsoft"));
+  EXPECT_TRUE(filter_fits("*o?t", "microsoft"));
+  EXPECT_TRUE(filter_fits("*", ""));
+  EXPECT_TRUE(filter_fits("m*o*t*", "microsoft"));
+  EXPECT_FALSE(filter_fits("micro?", "microsoft"));
+  EXPECT_FALSE(filter_fits("?", ""));
+  EXPECT_FALSE(filter_fits("*x", "microsoft"));
+}
+
+TEST(FilterFits, CountsCharactersAndNotBytes) {
+  EXPECT_TRUE(filter_fits("stra?e",
+                          "stra\xc3\x9f"
+                          "e"));
+  EXPECT_FALSE(filter_fits("stra??e",
+                           "stra\xc3\x9f"
+                           "e"));
+}
+
+TEST(FilterFits, IsQuickHoweverManyStarsThereAre) {
+  std::string pattern;
+  for (int i = 0; i < 100; ++i) pattern += "a*";
+  EXPECT_FALSE(filter_fits(pattern + "b", std::string(512, 'a')));
+}
+
+}  // namespace
+}  // namespace strongroom::vault
