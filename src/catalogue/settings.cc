@@ -104,11 +104,11 @@ std::vector<std::pair<std::string, std::string>> fields(const std::vector<TokenF
 
 Status check_parameters(const Provider& provider, const Parameters& parameters) {
   const std::vector<const AskedValue*> all = asked_values(provider);
-  for (const auto& [name, value] : parameters) {
-    const auto is_asked = [&](const AskedValue* asked) { return asked->name == name; };
+  for (const auto& given : parameters) {
+    const auto is_asked = [&](const AskedValue* asked) { return asked->name == given.first; };
     if (std::ranges::none_of(all, is_asked)) {
       return Error{Code::kInvalidArgument, "The service provider does not have this value."}.at(
-          at_parameter(name));
+          at_parameter(given.first));
     }
   }
   for (const AskedValue* asked : all) STRONGROOM_CHECK(check_parameter(*asked, parameters));
