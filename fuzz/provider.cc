@@ -1,0 +1,95 @@
+// parse_provider: a file of a stranger. An entry that was taken cannot lead a token request astray.
+#include <algorithm>
+#include <string>
+
+#include "catalogue/endpoint_template.h"
+#include "catalogue/provider_parser.h"
+#include "catalogue/settings.h"
+#include "fuzz/fuzz_target.h"
+#include "http/url.h"
+
+namespace strongroom::fuzz {
+namespace {
+
+using catalogue::Provider;
+using catalogue::VariablePlace;
+
+bool is_text(std::string_view text) { return std::ranges::none_of(text, is_control); }
+
+// What fits each place, so that an address can be judged as a URL.
+std::string harmless(const std::vector<catalogue::TemplateHole>& holes, std::string_view name) {
+  const auto hole = std::ranges::find(holes, name, &catalogue::TemplateHole::name);
+  require(hole != holes.end(), "a variable in an address is one of its holes");
+  switch (hole->place) {
+    case VariablePlace::kUrl:
+      return "https://filled.example.com/token";
+    case VariablePlace::kHost:
+      return "filled.example.com";
+    case VariablePlace::kHostLabel:
+    case VariablePlace::kPathSegment:
+      return "filled";
+  }
+  return "";
+}
+
+void check_address(const Provider& provider, const std::string& address) {
+  const auto holes = catalogue::parse_endpoint_template(address);
+  require(holes.has_value(), "an address is a template");
+  for (const catalogue::TemplateHole& hole : *holes) {
+    const bool declared = std::ranges::any_of(
+        provider.variables, [&](const auto& variable) { return variable.value.name == hole.name; });
+    require(declared || (hole.name == "tenant" && provider.supports_tenant()),
+            "a hole has a variable");
+  }
+  const std::string filled = catalogue::fill_endpoint_template(
+      address, [&](std::string_view name) { return harmless(*holes, name); });
+  const auto url = http::Url::parse(filled);
+  require(url.has_value() && url->scheme == "https",
+          "an address that is filled in is an https URL");
+}
+
+void check_field(const catalogue::TokenField& field) {
+  require(!field.name.empty() && is_text(field.name) && is_text(field.literal),
+          "a field has a name and no control character");
+  require(field.asked.has_value() == field.literal.empty(), "a field is fixed or asked for");
+}
+
+void check_provider(const Provider& provider) {
+  require(!provider.id.empty() && is_text(provider.name), "a provider has an id");
+  require(!provider.grants.empty() && !provider.client_authentication.empty(),
+          "a provider offers something");
+  require(provider.scopes.delimiter.size() == 1, "a delimiter is one character");
+  require(provider.min_retrieval_interval >= Seconds(0), "an interval is not negative");
+  require(!provider.response.default_lifetime || *provider.response.default_lifetime > Seconds(0),
+          "a lifetime is positive");
+  check_address(provider, provider.token_endpoint);
+  if (!provider.authorization_endpoint.empty()) {
+    check_address(provider, provider.authorization_endpoint);
+  }
+  for (const auto& field : provider.token_headers) check_field(field);
+  for (const auto& field : provider.token_parameters) {
+    check_field(field);
+    require(!catalogue::is_reserved_parameter(field.name), "a parameter is not OAuth's own");
+  }
+  for (const auto& variable : provider.variables) {
+    require(variable.value.default_value.empty() ||
+                catalogue::accepts(variable.value, variable.value.default_value),
+            "a default has the form that is asked for");
+  }
+  require(is_text(catalogue::displayed_token_endpoint(provider, {}, "")),
+          "an address can be shown");
+}
+
+}  // namespace
+
+void one_input(std::string_view input) {
+  const auto provider = catalogue::parse_provider(input);
+  if (provider) return check_provider(*provider);
+  require(provider.error().code == Code::kInvalidArgument, "a bad entry is an invalid argument");
+  const ErrorValue* field = provider.error().find("field");
+  require(field != nullptr, "what is wrong has a place");
+  const std::string& pointer = std::get<FieldPointer>(*field).text;
+  require(pointer.empty() || pointer.starts_with('/'), "a place is a JSON pointer");
+}
+
+}  // namespace strongroom::fuzz
