@@ -10,7 +10,7 @@ declare -A package_groups=(
            libunistring-dev libtomlplusplus-dev libcli11-dev prometheus-cpp-dev libgtest-dev
            libgmock-dev zlib1g-dev openssl ca-certificates python3 git"
   [test]="nodejs npm glewlwyd python3-yaml python3-jsonschema curl"
-  [check]="clang-format clang-tidy"
+  [check]="clang-format clang-tidy clang libclang-rt-dev"
   [bench]="nginx-light|nginx wrk"
 )
 readonly glewlwyd_schema=/usr/share/doc/glewlwyd/database/init.sqlite3.sql.gz
