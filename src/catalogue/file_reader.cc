@@ -95,7 +95,8 @@ bool satisfies(std::string_view text, TextRule rule) {
 
 void Problems::report(std::string pointer, LiteralText message) {
   if (first_) return;
-  first_ = Error{Code::kInvalidArgument, message, "at " + pointer}.at(std::move(pointer));
+  std::string detail = "at " + pointer;
+  first_ = Error{Code::kInvalidArgument, message, std::move(detail)}.at(std::move(pointer));
 }
 
 std::string child(std::string_view pointer, std::string_view name) {

@@ -16,8 +16,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr JsonLimits kLimits{.max_bytes = 64 * 1024, .max_depth = 8};
-constexpr std::int64_t kDay = 24 * 3600;
+constexpr JsonLimits kLimits{.max_bytes = std::size_t{64} * 1024, .max_depth = 8};
+constexpr std::int64_t kDay = 86'400;
 
 ValueFormat read_format(ObjectReader& in) {
   return in.choice<ValueFormat>("format",

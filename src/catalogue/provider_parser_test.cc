@@ -97,6 +97,20 @@ TEST(ProviderParser, SaysWhereABadEntryIsBad) {
   }
 }
 
+TEST(ProviderParser, OffersNoPasswordGrant) {
+  //
+  for (const char* grant : {"password", "implicit", "token", "client-credentials", ""}) {
+    json::value document = json::parse(full_entry());
+    document.as_object()["grants"] = {grant};
+    EXPECT_EQ(verdict(json::serialize(document)), "/grants/0") << grant;
+  }
+  for (const char* name : {"password", "username"}) {
+    json::value document = json::parse(full_entry());
+    document.at_pointer("/token_parameters/1").as_object()["name"] = name;
+    EXPECT_EQ(verdict(json::serialize(document)), "/token_parameters/1/name") << name;
+  }
+}
+
 TEST(ProviderParser, RefusesWhatIsNotOneJsonObject) {
   const std::string text = full_entry();
   for (const std::string& bad :

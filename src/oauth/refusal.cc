@@ -101,8 +101,9 @@ TokenFailure read_refusal(int status, const std::vector<http::Header>& headers,
   }
   failure.detail =
       "status " + std::to_string(status) + ", error \"" + std::string(failure.error_code) + "\"";
-  for (const std::int64_t code : failure.provider_codes)
+  for (const std::int64_t code : failure.provider_codes) {
     failure.detail += " " + std::to_string(code);
+  }
   return failure;
 }
 

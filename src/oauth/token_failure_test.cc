@@ -95,7 +95,7 @@ TEST(TokenFailure, WithoutAWordHasTheCauseOfItsStatus) {
 }
 
 TEST(TokenFailure, RepeatsNothingThatTheProviderWrote) {
-  // A-011, A-016, E16
+  // A-016, E16
   const std::string body =
       R"({"error":"canary_code","error_description":"canary <b>","error_uri":"javascript:canary"})";
   for (const int status : {200, 400, 401, 500}) {

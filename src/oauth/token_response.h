@@ -43,7 +43,7 @@ struct TokenSet {
 using TokenResult = tl::expected<TokenSet, TokenFailure>;
 
 // The longest access token that is taken.
-inline constexpr std::size_t kMaxAccessTokenBytes = 64 * 1024;
+inline constexpr std::size_t kMaxAccessTokenBytes = std::size_t{64} * 1024;
 // A longer lifetime cannot be meant, so it counts as none; it may be in milliseconds.
 inline constexpr Seconds kMaxLifetime{3650LL * 24 * 3600};
 

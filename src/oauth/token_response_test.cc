@@ -246,7 +246,8 @@ TEST(TokenResponse, IgnoresMembersThatNobodyAskedFor) {
 }
 
 TEST(TokenResponse, DoesNotLookIntoTheToken) {
-  // A-063: an expired, unsigned JWT is as good as any other token; the provider's word counts.
+  // A-063
+  // An expired, unsigned JWT is as good as any other token; the provider's word counts.
   const auto tokens = parse(
       R"({"access_token":"eyJhbGciOiJub25lIn0.eyJleHAiOjEsInNjb3BlIjoiYWRtaW4ifQ.","token_type":"Bearer","expires_in":60})");
   ASSERT_TRUE(tokens.has_value());
