@@ -99,7 +99,7 @@ class AdminSocket::Impl {
   ~Impl() {
     const std::uint64_t one = 1;
     // An eventfd takes eight bytes at once or, when 2^64 - 2 were written, none: not here.
-    static_cast<void>(write(stop_.number(), &one, sizeof(one)));
+    [[maybe_unused]] const ssize_t written = write(stop_.number(), &one, sizeof(one));
     thread_.join();
     unlink(path_.c_str());
   }

@@ -231,8 +231,8 @@ class Server::Impl {
         .failed_attempts = *failed_attempts_,
         .workers = [this](Task task) { return workers_->post(std::move(task)); },
         .new_request_id = [this] { return crypto::make_uuid(clock_.now(), random_); },
-        .settle = [this] { server_->settle(); },
-        .log = log_});
+        .log = log_,
+        .settle = [this] { server_->settle(); }});
   }
 
   Status serve() {
