@@ -66,7 +66,7 @@ void check_whole(const std::string& shop) {
   const auto provider = provider_at("{shop}", VariablePlace::kUrl, ValueFormat::kHttpUrl);
   if (const auto url = oauth::token_endpoint(provider, {{"shop", shop}}, "")) {
     require(url->scheme == "https", "a token endpoint is https");
-    require(url->query.find("client_secret=") == std::string::npos, "no secret in a URL");
+    require(("&" + url->query).find("&client_secret=") == std::string::npos, "no secret in a URL");
   }
 }
 
