@@ -232,6 +232,10 @@ Result<TargetSystemUse> count_target_system_use(Snapshot& snapshot, const Uuid& 
   return use;
 }
 
+Result<std::vector<Uuid>> target_systems_of_project(Snapshot& snapshot, const Uuid& id) {
+  return fetch_ids(snapshot, "SELECT id FROM target_systems WHERE project_id = ?", {to_value(id)});
+}
+
 Result<std::vector<Uuid>> target_systems_deleted_until(Snapshot& snapshot, WallTime moment) {
   return fetch_ids(snapshot, "SELECT id FROM target_systems WHERE deleted_at <= ?",
                    {to_value(moment)});

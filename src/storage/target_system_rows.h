@@ -88,6 +88,8 @@ struct TargetSystemUse {
 };
 Result<TargetSystemUse> count_target_system_use(Snapshot& snapshot, const Uuid& id);
 
+// Its own, deleted ones included.
+Result<std::vector<Uuid>> target_systems_of_project(Snapshot& snapshot, const Uuid& id);
 // Those deleted at `moment` or before.
 Result<std::vector<Uuid>> target_systems_deleted_until(Snapshot& snapshot, WallTime moment);
 // Destroys the row, its secrets, and the OAuth clients that use it with their rules.

@@ -1,0 +1,26 @@
+#include "vault/change_event.h"
+
+#include <utility>
+
+#include "crypto/uuid.h"
+
+namespace strongroom::vault {
+
+Status record(Context& context, storage::Transaction& tx, const Actor& actor, Change change) {
+  const WallTime now = context.clock.now();
+  audit::Event event{.id = crypto::make_uuid(now, context.random),
+                     .at = now,
+                     .action = change.action,
+                     .actor_kind = actor.kind,
+                     .actor_id = actor.id,
+                     .key_id = actor.key_id,
+                     .subject_id = change.subject,
+                     .project_id = change.project,
+                     .subject_name = std::move(change.name),
+                     .request_id = actor.request_id,
+                     .peer = actor.peer,
+                     .fields = std::move(change.fields)};
+  return context.trail.record_change(tx, event);
+}
+
+}  // namespace strongroom::vault

@@ -1,0 +1,24 @@
+#pragma once
+// The audit event of a change that somebody made.
+
+#include <string>
+#include <vector>
+
+#include "audit/event.h"
+#include "vault/actor.h"
+#include "vault/context.h"
+
+namespace strongroom::vault {
+
+struct Change {
+  audit::Action action;
+  Uuid subject;
+  Uuid project = {};                     // nil: global
+  std::string name;                      // of the subject
+  std::vector<std::string> fields = {};  // names of what was touched, never values
+};
+
+// Puts the event into the outbox of `tx` (see audit::Trail::record_change).
+Status record(Context& context, storage::Transaction& tx, const Actor& actor, Change change);
+
+}  // namespace strongroom::vault

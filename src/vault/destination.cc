@@ -1,0 +1,37 @@
+#include "vault/destination.h"
+
+#include <string_view>
+
+#include "catalogue/settings.h"
+#include "crypto/digest.h"
+#include "vault/row_mac.h"
+
+namespace strongroom::vault {
+
+std::string destination_digest(const catalogue::Catalogue& catalogue, const TargetSystem& system) {
+  FieldText fields;
+  fields.add("destination 1").add(system.service_provider);
+  fields.add(static_cast<std::int64_t>(system.endpoint_parameters.size()));
+  for (const auto& [name, value] : system.endpoint_parameters) fields.add(name).add(value);
+  fields.add(system.trusted_ca_pem);
+  fields.add(static_cast<std::int64_t>(system.allowed_addresses.size()));
+  for (const std::string& range : system.allowed_addresses) fields.add(range);
+  fields.add(system.default_tenant);
+  fields.add(displayed_endpoint(catalogue, system, system.default_tenant));
+  const crypto::Sha256Digest digest = crypto::sha256(fields.text());
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+std::string displayed_endpoint(const catalogue::Catalogue& catalogue, const TargetSystem& system,
+                               std::string_view tenant) {
+  const catalogue::Provider* provider = catalogue.find(system.service_provider);
+  if (provider == nullptr) return {};
+  return catalogue::displayed_token_endpoint(*provider, system.endpoint_parameters, tenant);
+}
+
+bool is_held(std::string_view secrets_destination, std::string_view todays_digest,
+             std::size_t stored_secrets) {
+  return stored_secrets > 0 && secrets_destination != todays_digest;
+}
+
+}  // namespace strongroom::vault

@@ -1,0 +1,119 @@
+#include "vault/index_entries.h"
+
+#include <algorithm>
+
+#include "vault/destination.h"
+#include "vault/row_mac.h"
+#include "vault/target_system_record.h"
+
+namespace strongroom::vault {
+
+std::shared_ptr<const ProjectEntry> index_entry(const storage::ProjectRow& row) {
+  return std::make_shared<const ProjectEntry>(ProjectEntry{ProjectId{row.id}, row.name});
+}
+
+std::shared_ptr<const RobotEntry> index_entry(const storage::RobotRow& row) {
+  return std::make_shared<const RobotEntry>(
+      RobotEntry{RobotId{row.id}, ProjectId{row.project_id}, row.path_key});
+}
+
+std::shared_ptr<const TargetSystemEntry> index_entry(const catalogue::Catalogue& catalogue,
+                                                     const storage::TargetSystemRow& row) {
+  TargetSystemEntry entry{.id = TargetSystemId{row.id},
+                          .project = {},
+                          .name = row.name,
+                          .service_provider = row.service_provider};
+  if (row.project_id) entry.project = ProjectId{*row.project_id};
+  if (const catalogue::Provider* provider = catalogue.find(row.service_provider)) {
+    entry.min_retrieval_interval = provider->min_retrieval_interval;
+  }
+  return std::make_shared<const TargetSystemEntry>(std::move(entry));
+}
+
+std::shared_ptr<const TokenEntry> index_entry(const Clock& clock, const storage::TokenRow& row) {
+  const WallTime now = clock.now();
+  const BootTime boot_now = clock.boot_now();
+  TokenEntry entry{.sealed = row.sealed,
+                   .generation = row.generation,
+                   .token_type = row.token_type,
+                   .scope = row.scope,
+                   .fingerprint = row.fingerprint,
+                   .expires_at = row.expires_at,
+                   .deadline = {},
+                   .lifetime = row.lifetime,
+                   .refreshed_at = row.refreshed_at,
+                   .refreshed_at_boot = boot_now};
+  if (row.expires_at)
+    entry.deadline = Deadline{*row.expires_at, boot_now + (*row.expires_at - now)};
+  // A calendar that was put back must not make the token younger than now.
+  entry.refreshed_at_boot -= std::max(now - row.refreshed_at, Milliseconds{0});
+  return std::make_shared<const TokenEntry>(std::move(entry));
+}
+
+AccessEntry index_entry(const storage::RobotAccessRow& row) {
+  AccessEntry entry{.id = RobotAccessId{row.id}, .robot = {}, .pattern_key = row.pattern_key};
+  if (row.robot_id) entry.robot = RobotId{*row.robot_id};
+  return entry;
+}
+
+OldLabel index_entry(const storage::OldLabelRow& row) { return {row.label_key, row.until}; }
+
+Result<ClientEntry> bare_client_entry(const storage::OAuthClientRow& row) {
+  const auto state = oauth_client_state_from_text(row.state);
+  if (!state) return Error{Code::kCorrupt, "A stored row is damaged.", "state of " + row.id.text()};
+  ClientEntry entry;
+  entry.id = OAuthClientId{row.id};
+  entry.project = ProjectId{row.project_id};
+  entry.target_system = TargetSystemId{row.target_system_id};
+  entry.label = row.label;
+  entry.state = *state;
+  return entry;
+}
+
+Result<std::vector<AccessEntry>> read_access(Context& context, storage::Snapshot& snapshot,
+                                             OAuthClientId id) {
+  STRONGROOM_TRY(const auto rows, storage::rules_of_client(snapshot, id.uuid));
+  std::vector<AccessEntry> access;
+  for (const storage::RobotAccessRow& row : rows) {
+    if (const Status sound = check_mac(context.sealer, row); sound) {
+      access.push_back(index_entry(row));
+    } else {
+      context.log.failed("an access rule is not believed", sound.error());
+    }
+  }
+  return access;
+}
+
+Result<std::shared_ptr<ClientEntry>> read_client_entry(Context& context,
+                                                       storage::Snapshot& snapshot,
+                                                       const storage::OAuthClientRow& row) {
+  STRONGROOM_TRY(ClientEntry bare, bare_client_entry(row));
+  auto entry = std::make_shared<ClientEntry>(std::move(bare));
+  STRONGROOM_TRY(const auto system, storage::find_target_system(snapshot, row.target_system_id));
+  if (!system) return Error{Code::kNotFound, "There is no such target system."};
+  STRONGROOM_TRY(const auto secrets, storage::consumer_secrets_of(snapshot, row.target_system_id));
+  STRONGROOM_TRY(entry->target_system_held, is_held(context.catalogue, *system, secrets.size()));
+  STRONGROOM_TRY(const auto labels, storage::old_labels_of(snapshot, row.id));
+  for (const storage::OldLabelRow& label : labels) entry->old_labels.push_back(index_entry(label));
+  STRONGROOM_TRY(entry->access, read_access(context, snapshot, entry->id));
+  STRONGROOM_TRY(const auto token, storage::find_token(snapshot, row.id));
+  if (token) entry->token = index_entry(context.clock, *token);
+  return entry;
+}
+
+void put_client_again(LookupIndex& index, const std::shared_ptr<ClientEntry>& entry) {
+  const auto before = index.find(entry->id).client;
+  if (before && before->token && entry->token &&
+      before->token->generation == entry->token->generation) {
+    entry->token = before->token;
+  }
+  index.put_client(entry->id, entry);
+}
+
+Result<bool> is_held(const catalogue::Catalogue& catalogue, const storage::TargetSystemRow& row,
+                     std::size_t stored_secrets) {
+  STRONGROOM_TRY(const TargetSystem system, to_target_system(row));
+  return is_held(row.secrets_destination, destination_digest(catalogue, system), stored_secrets);
+}
+
+}  // namespace strongroom::vault

@@ -1,0 +1,149 @@
+#include "vault/oauth_client_rules.h"
+
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+#include "base/unicode.h"
+#include "catalogue/settings.h"
+#include "oauth/token_failure.h"
+#include "vault/destination.h"
+#include "vault/field_rules.h"
+#include "vault/stored.h"
+#include "vault/target_system_rules.h"
+
+namespace strongroom::vault {
+namespace {
+
+// The cause with this name; nullptr for a name that an older or newer version wrote.
+const oauth::CauseFacts* find_cause(std::string_view name) {
+  constexpr auto kLast = static_cast<std::uint8_t>(oauth::FailureCause::kInvalidSettings);
+  for (std::uint8_t cause = 0; cause <= kLast; ++cause) {
+    const oauth::CauseFacts& facts = oauth::facts_of(static_cast<oauth::FailureCause>(cause));
+    if (facts.name.view() == name) return &facts;
+  }
+  return nullptr;
+}
+
+std::optional<OAuthClientFailure> failure_of(const storage::OAuthClientRow& row) {
+  if (row.failure_cause.empty()) return std::nullopt;
+  OAuthClientFailure failure{row.failure_cause, {}, {}, row.failed_at.value_or(WallTime{})};
+  if (const oauth::CauseFacts* facts = find_cause(row.failure_cause)) {
+    failure.message = facts->message.view();
+    failure.who_must_act = oauth::to_text(facts->who);
+  }
+  return failure;
+}
+
+// "This directory only" and every flow without a person need a tenant of the client or of the
+// target system: said here, before anything is sent.
+Status set_tenant(const catalogue::Catalogue& catalogue, const TargetSystem& system,
+                  std::string_view tenant, bool is_draft, storage::OAuthClientRow& row) {
+  const catalogue::Provider* provider = catalogue.find(system.service_provider);
+  if (provider == nullptr) {
+    return Error{Code::kInvalidArgument,
+                 "The catalogue does not have the service provider of this target system."}
+        .at("/target_system");
+  }
+  const catalogue::Grant grant = to_catalogue(system.grant);
+  STRONGROOM_TRY(row.tenant, catalogue::clean_tenant(*provider, grant, tenant, "/tenant"));
+  if (is_draft) return {};
+  STRONGROOM_CHECK(catalogue::choose_tenant(*provider, grant, row.tenant, system.default_tenant));
+  return {};
+}
+
+Error refused(LiteralText message, std::string field) {
+  return Error{Code::kInvalidArgument, message}.at(std::move(field));
+}
+
+// What a client is that is neither a draft nor disabled: as its last retrieval left it.
+OAuthClientState state_by_token(const storage::OAuthClientRow& row) {
+  if (!row.failure_cause.empty()) return OAuthClientState::kFailing;
+  return row.token_refreshed_at ? OAuthClientState::kActive : OAuthClientState::kNeedsRetrieval;
+}
+
+}  // namespace
+
+Result<OAuthClient> to_oauth_client(const storage::OAuthClientRow& row) {
+  const auto state = oauth_client_state_from_text(row.state);
+  if (!state) return Error{Code::kCorrupt, "A stored row is damaged.", "state of " + row.id.text()};
+  OAuthClient client{.id = OAuthClientId{row.id},
+                     .project = ProjectId{row.project_id},
+                     .target_system = TargetSystemId{row.target_system_id},
+                     .label = row.label,
+                     .tenant = row.tenant,
+                     .allow_basic_engine_robots = row.allow_basic_engine_robots,
+                     .owner = {row.owner_name, row.owner_email},
+                     .state = *state,
+                     .token = {},
+                     .failure = failure_of(row),
+                     .stamps = to_stamps(row.stamps)};
+  if (row.token_refreshed_at) {
+    client.token =
+        TokenInfo{row.token_type, row.token_scope, row.token_expires_at, *row.token_refreshed_at};
+  }
+  return client;
+}
+
+Status set_fields(const catalogue::Catalogue& catalogue, const TargetSystem& system,
+                  const OAuthClientFields& fields, bool is_draft, storage::OAuthClientRow& row) {
+  if (fields.label) {
+    STRONGROOM_TRY(row.label, clean_name(*fields.label, "/label"));
+    row.label_key = name_key(row.label);
+  }
+  if (fields.owner) {
+    STRONGROOM_TRY(const Owner owner, clean_owner(*fields.owner));
+    row.owner_name = owner.name;
+    row.owner_email = owner.email;
+  }
+  if (fields.allow_basic_engine_robots) {
+    row.allow_basic_engine_robots = *fields.allow_basic_engine_robots;
+  }
+  if (fields.tenant || fields.target_system || fields.draft) {
+    const std::string tenant = fields.tenant.value_or(row.tenant);
+    STRONGROOM_CHECK(set_tenant(catalogue, system, tenant, is_draft, row));
+  }
+  return {};
+}
+
+Result<OAuthClientState> next_state(const storage::OAuthClientRow& row, OAuthClientState state,
+                                    const OAuthClientFields& fields) {
+  if (fields.draft == true && state != OAuthClientState::kDraft) {
+    return refused("What is finished cannot become a draft again; it can be disabled.", "/draft");
+  }
+  if (fields.draft == false && state == OAuthClientState::kDraft) state = state_by_token(row);
+  if (fields.disabled == true && state == OAuthClientState::kDraft) {
+    return refused("A draft is invisible to robots anyway.", "/disabled");
+  }
+  if (fields.disabled == true) return OAuthClientState::kDisabled;
+  if (fields.disabled == false && state == OAuthClientState::kDisabled) return state_by_token(row);
+  return state;
+}
+
+Status check_move(const catalogue::Catalogue& catalogue, const TargetSystem& from,
+                  const TargetSystem& to, const std::string& tenant) {
+  const auto endpoint = [&](const TargetSystem& system) {
+    return displayed_endpoint(catalogue, system, tenant.empty() ? system.default_tenant : tenant);
+  };
+  if (from.consumer_key == to.consumer_key && endpoint(from) == endpoint(to)) return {};
+  return refused(
+      "A client moves only to a target system with the same token endpoint and consumer key.",
+      "/target_system");
+}
+
+std::vector<std::string> touched_fields(const storage::OAuthClientRow& before,
+                                        const storage::OAuthClientRow& after) {
+  std::vector<std::string> fields;
+  const auto note = [&](bool differs, const char* name) {
+    if (differs) fields.emplace_back(name);
+  };
+  note(before.target_system_id != after.target_system_id, "target_system");
+  note(before.label != after.label, "label");
+  note(before.tenant != after.tenant, "tenant");
+  note(before.allow_basic_engine_robots != after.allow_basic_engine_robots,
+       "allow_basic_engine_robots");
+  note(before.owner_name != after.owner_name || before.owner_email != after.owner_email, "owner");
+  return fields;
+}
+
+}  // namespace strongroom::vault

@@ -1,0 +1,41 @@
+#pragma once
+// What an OAuth client may be, given its target system.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "catalogue/catalogue.h"
+#include "storage/oauth_client_rows.h"
+#include "vault/oauth_clients.h"
+
+namespace strongroom::vault {
+
+// A client as people see it. Errors: kCorrupt.
+Result<OAuthClient> to_oauth_client(const storage::OAuthClientRow& row);
+
+// Puts label, tenant, box and owner of `fields` over `row`, cleaned, and judges the tenant against
+// `system`. A draft need not have its tenant yet; what is there must be one.
+//
+// Errors: kInvalidArgument at /label, /tenant, /owner/..., /target_system.
+Status set_fields(const catalogue::Catalogue& catalogue, const TargetSystem& system,
+                  const OAuthClientFields& fields, bool is_draft, storage::OAuthClientRow& row);
+
+// The state after `fields.draft` and `fields.disabled`.
+//
+// Errors: kInvalidArgument at /draft: what is finished is no draft any more; at /disabled: a draft
+// is invisible anyway.
+Result<OAuthClientState> next_state(const storage::OAuthClientRow& row, OAuthClientState state,
+                                    const OAuthClientFields& fields);
+
+// Whether a client of this tenant may go from one target system to the other: the same token
+// endpoint and the same consumer key (invariant 5). Errors: kInvalidArgument at /target_system.
+Status check_move(const catalogue::Catalogue& catalogue, const TargetSystem& from,
+                  const TargetSystem& to, const std::string& tenant);
+
+// The names of the fields in which the two differ, the state aside.
+std::vector<std::string> touched_fields(const storage::OAuthClientRow& before,
+                                        const storage::OAuthClientRow& after);
+
+}  // namespace strongroom::vault

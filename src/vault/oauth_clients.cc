@@ -1,0 +1,290 @@
+#include "vault/oauth_clients.h"
+
+#include <memory>
+#include <utility>
+
+#include "crypto/uuid.h"
+#include "storage/oauth_client_rows.h"
+#include "storage/project_rows.h"
+#include "storage/target_system_rows.h"
+#include "storage/token_rows.h"
+#include "vault/change_event.h"
+#include "vault/client_labels.h"
+#include "vault/index_entries.h"
+#include "vault/oauth_client_rules.h"
+#include "vault/row_mac.h"
+#include "vault/stored.h"
+#include "vault/target_system_record.h"
+
+namespace strongroom::vault {
+namespace {
+
+using audit::Action;
+using storage::OAuthClientRow;
+using storage::Snapshot;
+using storage::Transaction;
+
+Change change(Action action, const OAuthClientRow& row, std::vector<std::string> fields = {}) {
+  return {action, row.id, row.project_id, row.label, std::move(fields)};
+}
+
+// The target system, if a client of this project may use it.
+Result<TargetSystem> usable_system(Context& context, Snapshot& snapshot, const Uuid& id,
+                                   const Uuid& project) {
+  STRONGROOM_TRY(const auto row, storage::find_target_system(snapshot, id));
+  const bool usable = row && !row->hidden && !row->stamps.deleted_at &&
+                      row->project_id.value_or(project) == project;
+  if (!usable) {
+    return Error{Code::kInvalidArgument, "This project has no such target system."}.at(
+        "/target_system");
+  }
+  STRONGROOM_CHECK(check_mac(context.sealer, *row));
+  return to_target_system(*row);
+}
+
+Status put_on_commit(Context& context, Transaction& tx, const OAuthClientRow& row) {
+  STRONGROOM_TRY(auto entry, read_client_entry(context, tx, row));
+  tx.on_commit([&context, entry] { put_client_again(context.index, entry); });
+  return {};
+}
+
+Result<OAuthClient> read_back(Snapshot& snapshot, const Uuid& id) {
+  STRONGROOM_TRY(const OAuthClientRow row, living(storage::find_oauth_client(snapshot, id)));
+  return to_oauth_client(row);
+}
+
+Status check_needed(const OAuthClientFields& fields) {
+  const auto missing = [](std::string field) -> Status {
+    return Error{Code::kInvalidArgument, "This is needed."}.at(std::move(field));
+  };
+  if (!fields.project) return missing("/project");
+  if (!fields.target_system) return missing("/target_system");
+  if (!fields.label) return missing("/label");
+  return {};
+}
+
+// The row of a new client, all of it checked but for its label's being free.
+Result<OAuthClientRow> new_row(Context& context, Transaction& tx, const OAuthClientFields& fields) {
+  if (!living(storage::find_project(tx, fields.project->uuid))) {
+    return Error{Code::kInvalidArgument, "There is no such project."}.at("/project");
+  }
+  STRONGROOM_TRY(const TargetSystem system,
+                 usable_system(context, tx, fields.target_system->uuid, fields.project->uuid));
+  const WallTime now = context.clock.now();
+  OAuthClientRow row;
+  row.id = crypto::make_uuid(now, context.random);
+  row.project_id = fields.project->uuid;
+  row.target_system_id = fields.target_system->uuid;
+  row.stamps = new_stamps(now);
+  const bool is_draft = fields.draft.value_or(false);
+  STRONGROOM_CHECK(set_fields(context.catalogue, system, fields, is_draft, row));
+  STRONGROOM_TRY(
+      const OAuthClientState state,
+      next_state(row, is_draft ? OAuthClientState::kDraft : OAuthClientState::kNeedsRetrieval,
+                 fields));
+  row.state = to_text(state);
+  return row;
+}
+
+// One change of a client, from what it was to what it is to be.
+struct Update {
+  OAuthClientRow before;
+  OAuthClientRow after;
+  std::vector<std::string> touched;
+
+  bool state_changed() const { return before.state != after.state; }
+  // Only takes a right away: works while the audit trail cannot be written.
+  bool only_disables() const {
+    return touched.empty() && after.state == to_text(OAuthClientState::kDisabled);
+  }
+  bool needs_new_token() const { return before.tenant != after.tenant; }
+};
+
+Result<Update> plan(Context& context, Snapshot& snapshot, const OAuthClientRow& before,
+                    const OAuthClientFields& fields) {
+  if (fields.project && fields.project->uuid != before.project_id) {
+    return Error{Code::kInvalidArgument, "A client stays in its project."}.at("/project");
+  }
+  Update update{before, before, {}};
+  OAuthClientRow& row = update.after;
+  const Uuid wanted = fields.target_system ? fields.target_system->uuid : row.target_system_id;
+  STRONGROOM_TRY(const TargetSystem system,
+                 usable_system(context, snapshot, wanted, row.project_id));
+  STRONGROOM_TRY(const OAuthClient client, to_oauth_client(before));
+  STRONGROOM_TRY(const OAuthClientState state, next_state(row, client.state, fields));
+  row.state = to_text(state);
+  row.target_system_id = wanted;
+  STRONGROOM_CHECK(
+      set_fields(context.catalogue, system, fields, state == OAuthClientState::kDraft, row));
+  if (wanted != before.target_system_id) {
+    STRONGROOM_TRY(const TargetSystem from,
+                   usable_system(context, snapshot, before.target_system_id, row.project_id));
+    STRONGROOM_CHECK(check_move(context.catalogue, from, system, before.tenant));
+  }
+  update.touched = touched_fields(before, row);
+  return update;
+}
+
+Status record_update(Context& context, Transaction& tx, const Actor& actor, const Update& update) {
+  const OAuthClientRow& row = update.after;
+  const std::string_view disabled = to_text(OAuthClientState::kDisabled);
+  const bool toggled = update.before.state == disabled || row.state == disabled;
+  std::vector<std::string> fields = update.touched;
+  if (update.state_changed() && !toggled) fields.emplace_back("draft");
+  if (!fields.empty()) {
+    STRONGROOM_CHECK(
+        record(context, tx, actor, change(Action::kOAuthClientUpdated, row, std::move(fields))));
+  }
+  if (!update.state_changed() || !toggled) return {};
+  const Action action =
+      row.state == disabled ? Action::kOAuthClientDisabled : Action::kOAuthClientEnabled;
+  return record(context, tx, actor, change(action, row, {"disabled"}));
+}
+
+// A token for another tenant is another token: the one that is there goes, and one that is on its
+// way comes too late.
+Status drop_token(Transaction& tx, OAuthClientRow& row) {
+  STRONGROOM_CHECK(storage::drop_token(tx, row.id));
+  const bool was_retrieved = row.state == to_text(OAuthClientState::kActive) ||
+                             row.state == to_text(OAuthClientState::kFailing);
+  if (was_retrieved) row.state = to_text(OAuthClientState::kNeedsRetrieval);
+  return {};
+}
+
+Status write_update(Context& context, Transaction& tx, Update& update) {
+  OAuthClientRow& row = update.after;
+  const WallTime now = context.clock.now();
+  const bool renamed_or_moved = update.before.label_key != row.label_key ||
+                                update.before.target_system_id != row.target_system_id;
+  if (renamed_or_moved) {
+    STRONGROOM_CHECK(check_label_is_free(tx, row, now));
+    STRONGROOM_TRY(const auto labels, next_old_labels(tx, update.before, row, now));
+    STRONGROOM_CHECK(storage::replace_old_labels(tx, row.id, labels));
+  }
+  if (update.needs_new_token()) STRONGROOM_CHECK(drop_token(tx, row));
+  touch(row.stamps, now);
+  STRONGROOM_CHECK(storage::update_oauth_client(tx, row));
+  return put_on_commit(context, tx, row);
+}
+
+}  // namespace
+
+Result<OAuthClient> OAuthClients::create(const Actor& actor, const OAuthClientFields& fields) {
+  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  STRONGROOM_CHECK(need_writable_audit(context_));
+  STRONGROOM_CHECK(check_needed(fields));
+  return storage::write<OAuthClient>(context_.store, [&](Transaction& tx) -> Result<OAuthClient> {
+    STRONGROOM_TRY(const OAuthClientRow row, new_row(context_, tx, fields));
+    STRONGROOM_CHECK(check_label_is_free(tx, row, row.stamps.created_at));
+    STRONGROOM_CHECK(storage::insert_oauth_client(tx, row));
+    STRONGROOM_CHECK(put_on_commit(context_, tx, row));
+    STRONGROOM_CHECK(record(context_, tx, actor,
+                            change(Action::kOAuthClientCreated, row, touched_fields({}, row))));
+    return read_back(tx, row.id);
+  });
+}
+
+Result<OAuthClient> OAuthClients::get(const Actor& actor, OAuthClientId id) {
+  STRONGROOM_CHECK(actor.need(Permission::kView));
+  return storage::read<OAuthClient>(
+      context_.store, [&](Snapshot& snapshot) { return read_back(snapshot, id.uuid); });
+}
+
+Result<Page<OAuthClient>> OAuthClients::list(const Actor& actor, const ListQuery& query) {
+  STRONGROOM_CHECK(actor.need(Permission::kView));
+  storage::OAuthClientListRequest request;
+  STRONGROOM_TRY(request.list, row_list_request(query));
+  if (query.project) request.project_id = query.project->uuid;
+  if (query.target_system) request.target_system_id = query.target_system->uuid;
+  request.state = query.state;
+  STRONGROOM_TRY(const auto rows, storage::read<storage::RowPage<OAuthClientRow>>(
+                                      context_.store, [&](Snapshot& snapshot) {
+                                        return storage::list_oauth_clients(snapshot, request);
+                                      }));
+  Page<OAuthClient> page{.items = {}, .total = rows.total};
+  for (const OAuthClientRow& row : rows.rows) {
+    STRONGROOM_TRY(OAuthClient client, to_oauth_client(row));
+    page.items.push_back(std::move(client));
+  }
+  return page;
+}
+
+Result<OAuthClient> OAuthClients::update(const Actor& actor, OAuthClientId id, Revision expected,
+                                         const OAuthClientFields& fields) {
+  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  return storage::write<OAuthClient>(context_.store, [&](Transaction& tx) -> Result<OAuthClient> {
+    STRONGROOM_TRY(const OAuthClientRow before, living(storage::find_oauth_client(tx, id.uuid)));
+    STRONGROOM_CHECK(check_revision(before.stamps, expected));
+    STRONGROOM_TRY(Update update, plan(context_, tx, before, fields));
+    if (update.touched.empty() && !update.state_changed()) return to_oauth_client(before);
+    if (!update.only_disables()) STRONGROOM_CHECK(need_writable_audit(context_));
+    STRONGROOM_CHECK(write_update(context_, tx, update));
+    STRONGROOM_CHECK(record_update(context_, tx, actor, update));
+    return read_back(tx, id.uuid);
+  });
+}
+
+Result<Affected> OAuthClients::affected(const Actor& actor, OAuthClientId id) {
+  STRONGROOM_CHECK(actor.need(Permission::kView));
+  return storage::read<Affected>(context_.store, [&](Snapshot& snapshot) -> Result<Affected> {
+    STRONGROOM_CHECK(living(storage::find_oauth_client(snapshot, id.uuid)));
+    STRONGROOM_TRY(const std::int64_t rules, storage::count_rules_of_client(snapshot, id.uuid));
+    return Affected{.oauth_clients = 1, .robot_access = rules};
+  });
+}
+
+Result<Affected> OAuthClients::remove(const Actor& actor, OAuthClientId id) {
+  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  return storage::write<Affected>(context_.store, [&](Transaction& tx) -> Result<Affected> {
+    STRONGROOM_TRY(OAuthClientRow row, living(storage::find_oauth_client(tx, id.uuid)));
+    STRONGROOM_TRY(const std::int64_t rules, storage::count_rules_of_client(tx, id.uuid));
+    touch(row.stamps, context_.clock.now());
+    row.stamps.deleted_at = row.stamps.updated_at;
+    STRONGROOM_CHECK(storage::update_oauth_client(tx, row));
+    tx.on_commit([this, id] { context_.index.put_client(id, nullptr); });
+    STRONGROOM_CHECK(record(context_, tx, actor, change(Action::kOAuthClientDeleted, row)));
+    return Affected{.oauth_clients = 1, .robot_access = rules};
+  });
+}
+
+Result<OAuthClient> OAuthClients::restore(const Actor& actor, OAuthClientId id) {
+  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  STRONGROOM_CHECK(need_writable_audit(context_));
+  return storage::write<OAuthClient>(context_.store, [&](Transaction& tx) -> Result<OAuthClient> {
+    const WallTime now = context_.clock.now();
+    STRONGROOM_TRY(OAuthClientRow row, restorable(storage::find_oauth_client(tx, id.uuid), now));
+    if (!row.stamps.deleted_at) return to_oauth_client(row);
+    STRONGROOM_CHECK(check_label_is_free(tx, row, now));
+    STRONGROOM_TRY(const auto labels, next_old_labels(tx, row, row, now));
+    STRONGROOM_CHECK(storage::replace_old_labels(tx, row.id, labels));
+    touch(row.stamps, now);
+    row.stamps.deleted_at.reset();
+    STRONGROOM_CHECK(storage::update_oauth_client(tx, row));
+    STRONGROOM_CHECK(put_on_commit(context_, tx, row));
+    STRONGROOM_CHECK(record(context_, tx, actor, change(Action::kOAuthClientRestored, row)));
+    return read_back(tx, id.uuid);
+  });
+}
+
+Status OAuthClients::purge() {
+  const WallTime now = context_.clock.now();
+  return context_.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_TRY(const auto ids, storage::oauth_clients_deleted_until(tx, now - kUndoWindow));
+    for (const Uuid& id : ids) {
+      STRONGROOM_CHECK(storage::destroy_oauth_client(tx, id));
+      tx.on_commit([this, id] {
+        context_.index.put_client(OAuthClientId{id}, nullptr);
+        context_.log.info("a deleted OAuth client was destroyed", {{"oauth_client", id}});
+      });
+    }
+    STRONGROOM_TRY(const auto renamed, storage::clients_with_old_labels_until(tx, now));
+    STRONGROOM_CHECK(storage::delete_old_labels_until(tx, now));
+    for (const Uuid& id : renamed) {
+      STRONGROOM_TRY(const auto row, storage::find_oauth_client(tx, id));
+      if (row && !row->stamps.deleted_at) STRONGROOM_CHECK(put_on_commit(context_, tx, *row));
+    }
+    return {};
+  });
+}
+
+}  // namespace strongroom::vault

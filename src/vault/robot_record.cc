@@ -1,0 +1,45 @@
+#include "vault/robot_record.h"
+
+#include <algorithm>
+
+#include "base/unicode.h"
+#include "storage/robot_access_rows.h"
+#include "vault/path_pattern.h"
+#include "vault/stored.h"
+
+namespace strongroom::vault {
+
+Result<Robot> to_robot(const storage::RobotRow& row) {
+  const auto kind = robot_kind_from_text(row.kind);
+  if (!kind) return Error{Code::kCorrupt, "A stored row is damaged.", "robots " + row.id.text()};
+  return Robot{RobotId{row.id}, ProjectId{row.project_id}, row.name, row.path,
+               *kind,           to_stamps(row.stamps)};
+}
+
+Status set_fields(const RobotFields& fields, storage::RobotRow& row) {
+  if (fields.name) {
+    STRONGROOM_TRY(row.name, clean_name(*fields.name, "/name"));
+    if (row.name.find('/') != std::string::npos) {
+      return Error{Code::kInvalidArgument, "A robot's name has no slash: folders go into the path."}
+          .at("/name");
+    }
+    row.name_key = name_key(row.name);
+  }
+  if (fields.path) {
+    STRONGROOM_TRY(row.path, clean_path(*fields.path, "/path"));
+    row.path_key = name_key(row.path);
+  }
+  if (fields.kind) row.kind = to_text(*fields.kind);
+  return {};
+}
+
+Result<bool> gains_access(storage::Snapshot& snapshot, const Uuid& project,
+                          std::optional<std::string_view> before, std::string_view path_key) {
+  STRONGROOM_TRY(const auto rules, storage::pattern_rules_of_project(snapshot, project));
+  return std::ranges::any_of(rules, [&](const storage::RobotAccessRow& rule) {
+    const bool had_it = before && path_fits(rule.pattern_key, *before);
+    return !had_it && path_fits(rule.pattern_key, path_key);
+  });
+}
+
+}  // namespace strongroom::vault

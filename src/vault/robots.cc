@@ -1,0 +1,214 @@
+#include "vault/robots.h"
+
+#include <cstring>
+#include <utility>
+
+#include "crypto/uuid.h"
+#include "storage/project_rows.h"
+#include "storage/robot_rows.h"
+#include "vault/change_event.h"
+#include "vault/index_entries.h"
+#include "vault/robot_record.h"
+#include "vault/row_mac.h"
+#include "vault/stored.h"
+
+namespace strongroom::vault {
+namespace {
+
+using audit::Action;
+using storage::RobotKeyRow;
+using storage::RobotRow;
+using storage::Snapshot;
+using storage::Transaction;
+
+Change change(Action action, const RobotRow& row, std::vector<std::string> fields = {}) {
+  return {action, row.id, row.project_id, row.name, std::move(fields)};
+}
+
+std::vector<std::string> touched_fields(const RobotRow& before, const RobotRow& after) {
+  std::vector<std::string> fields;
+  if (before.name != after.name) fields.emplace_back("name");
+  if (before.path != after.path) fields.emplace_back("path");
+  if (before.kind != after.kind) fields.emplace_back("kind");
+  return fields;
+}
+
+Status check_name_is_free(Snapshot& snapshot, const RobotRow& row) {
+  STRONGROOM_TRY(
+      const auto existing,
+      storage::find_robot_named(snapshot, row.project_id, row.path_key, row.name_key, row.id));
+  if (!existing) return {};
+  return duplicate("There is a robot with this name at this path already.", *existing, "/name");
+}
+
+// Being where a rule lets robots in is having access: putting one there needs that right too.
+Status check_may_be_there(Snapshot& snapshot, const Actor& actor, const RobotRow& row,
+                          std::optional<std::string_view> before) {
+  STRONGROOM_TRY(const bool gains, gains_access(snapshot, row.project_id, before, row.path_key));
+  if (!gains) return {};
+  return actor.need(Permission::kGrantAccess);
+}
+
+void put_on_commit(Context& context, Transaction& tx, const RobotRow& row) {
+  tx.on_commit([&context, entry = index_entry(row)] { context.index.put_robot(entry->id, entry); });
+}
+
+// The keys of a robot that comes back; one whose MAC is wrong stays shut out.
+Status put_keys_on_commit(Context& context, Transaction& tx, RobotId robot) {
+  STRONGROOM_TRY(const auto keys, storage::robot_keys_of(tx, robot.uuid));
+  for (const RobotKeyRow& key : keys) {
+    if (key.revoked_at) continue;
+    crypto::Sha256Digest hash{};
+    const Status sound = check_mac(context.sealer, key);
+    if (!sound || key.hash.size() != hash.size()) {
+      context.log.failed("a robot key is not believed", sound ? no_such_thing() : sound.error());
+      continue;
+    }
+    std::memcpy(hash.data(), key.hash.data(), hash.size());
+    tx.on_commit([&context, hash, id = RobotKeyId{key.id}, robot] {
+      context.index.put_robot_key(hash, id, robot);
+    });
+  }
+  return {};
+}
+
+Result<Affected> count_affected(Snapshot& snapshot, RobotId id) {
+  STRONGROOM_TRY(const std::int64_t rules, storage::count_rules_of_robot(snapshot, id.uuid));
+  return Affected{.robots = 1, .robot_access = rules};
+}
+
+}  // namespace
+
+Result<Robot> Robots::create(const Actor& actor, const RobotFields& fields) {
+  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  STRONGROOM_CHECK(need_writable_audit(context_));
+  if (!fields.project) return Error{Code::kInvalidArgument, "This is needed."}.at("/project");
+  const WallTime now = context_.clock.now();
+  RobotRow row;
+  row.id = crypto::make_uuid(now, context_.random);
+  row.project_id = fields.project->uuid;
+  row.stamps = new_stamps(now);
+  RobotFields given = fields;
+  given.name = fields.name.value_or("");
+  given.kind = fields.kind.value_or(RobotKind::kRobot);
+  STRONGROOM_CHECK(set_fields(given, row));
+  return storage::write<Robot>(context_.store, [&](Transaction& tx) -> Result<Robot> {
+    if (!living(storage::find_project(tx, row.project_id))) {
+      return Error{Code::kInvalidArgument, "There is no such project."}.at("/project");
+    }
+    STRONGROOM_CHECK(check_name_is_free(tx, row));
+    STRONGROOM_CHECK(check_may_be_there(tx, actor, row, std::nullopt));
+    STRONGROOM_CHECK(storage::insert_robot(tx, row));
+    put_on_commit(context_, tx, row);
+    STRONGROOM_CHECK(
+        record(context_, tx, actor, change(Action::kRobotCreated, row, touched_fields({}, row))));
+    return to_robot(row);
+  });
+}
+
+Result<Robot> Robots::get(const Actor& actor, RobotId id) {
+  STRONGROOM_CHECK(actor.need(Permission::kView));
+  return storage::read<Robot>(context_.store, [&](Snapshot& snapshot) -> Result<Robot> {
+    STRONGROOM_TRY(const RobotRow row, living(storage::find_robot(snapshot, id.uuid)));
+    return to_robot(row);
+  });
+}
+
+Result<Page<Robot>> Robots::list(const Actor& actor, const ListQuery& query) {
+  STRONGROOM_CHECK(actor.need(Permission::kView));
+  storage::RobotListRequest request;
+  STRONGROOM_TRY(request.list, row_list_request(query));
+  if (query.project) request.project_id = query.project->uuid;
+  STRONGROOM_TRY(const auto rows,
+                 storage::read<storage::RowPage<RobotRow>>(context_.store, [&](Snapshot& snapshot) {
+                   return storage::list_robots(snapshot, request);
+                 }));
+  Page<Robot> page{.items = {}, .total = rows.total};
+  for (const RobotRow& row : rows.rows) {
+    STRONGROOM_TRY(Robot robot, to_robot(row));
+    page.items.push_back(std::move(robot));
+  }
+  return page;
+}
+
+Result<Robot> Robots::update(const Actor& actor, RobotId id, Revision expected,
+                             const RobotFields& fields) {
+  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  STRONGROOM_CHECK(need_writable_audit(context_));
+  return storage::write<Robot>(context_.store, [&](Transaction& tx) -> Result<Robot> {
+    STRONGROOM_TRY(const RobotRow before, living(storage::find_robot(tx, id.uuid)));
+    STRONGROOM_CHECK(check_revision(before.stamps, expected));
+    if (fields.project && fields.project->uuid != before.project_id) {
+      return Error{Code::kInvalidArgument, "A robot stays in its project."}.at("/project");
+    }
+    RobotRow row = before;
+    STRONGROOM_CHECK(set_fields(fields, row));
+    auto touched = touched_fields(before, row);
+    if (touched.empty()) return to_robot(before);
+    STRONGROOM_CHECK(check_name_is_free(tx, row));
+    STRONGROOM_CHECK(check_may_be_there(tx, actor, row, before.path_key));
+    touch(row.stamps, context_.clock.now());
+    STRONGROOM_CHECK(storage::update_robot(tx, row));
+    put_on_commit(context_, tx, row);
+    STRONGROOM_CHECK(
+        record(context_, tx, actor, change(Action::kRobotUpdated, row, std::move(touched))));
+    return to_robot(row);
+  });
+}
+
+Result<Affected> Robots::affected(const Actor& actor, RobotId id) {
+  STRONGROOM_CHECK(actor.need(Permission::kView));
+  return storage::read<Affected>(context_.store, [&](Snapshot& snapshot) -> Result<Affected> {
+    STRONGROOM_CHECK(living(storage::find_robot(snapshot, id.uuid)));
+    return count_affected(snapshot, id);
+  });
+}
+
+Result<Affected> Robots::remove(const Actor& actor, RobotId id) {
+  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  return storage::write<Affected>(context_.store, [&](Transaction& tx) -> Result<Affected> {
+    STRONGROOM_TRY(RobotRow row, living(storage::find_robot(tx, id.uuid)));
+    STRONGROOM_TRY(const Affected affected, count_affected(tx, id));
+    touch(row.stamps, context_.clock.now());
+    row.stamps.deleted_at = row.stamps.updated_at;
+    STRONGROOM_CHECK(storage::update_robot(tx, row));
+    tx.on_commit([this, id] { context_.index.put_robot(id, nullptr); });
+    STRONGROOM_CHECK(record(context_, tx, actor, change(Action::kRobotDeleted, row)));
+    return affected;
+  });
+}
+
+Result<Robot> Robots::restore(const Actor& actor, RobotId id) {
+  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  STRONGROOM_CHECK(need_writable_audit(context_));
+  return storage::write<Robot>(context_.store, [&](Transaction& tx) -> Result<Robot> {
+    const WallTime now = context_.clock.now();
+    STRONGROOM_TRY(RobotRow row, restorable(storage::find_robot(tx, id.uuid), now));
+    if (!row.stamps.deleted_at) return to_robot(row);
+    STRONGROOM_CHECK(check_name_is_free(tx, row));
+    touch(row.stamps, now);
+    row.stamps.deleted_at.reset();
+    STRONGROOM_CHECK(storage::update_robot(tx, row));
+    put_on_commit(context_, tx, row);
+    STRONGROOM_CHECK(put_keys_on_commit(context_, tx, id));
+    STRONGROOM_CHECK(record(context_, tx, actor, change(Action::kRobotRestored, row)));
+    return to_robot(row);
+  });
+}
+
+Status Robots::purge() {
+  const WallTime due = context_.clock.now() - kUndoWindow;
+  return context_.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_TRY(const auto ids, storage::robots_deleted_until(tx, due));
+    for (const Uuid& id : ids) {
+      STRONGROOM_CHECK(storage::destroy_robot(tx, id));
+      tx.on_commit([this, id] {
+        context_.index.put_robot(RobotId{id}, nullptr);
+        context_.log.info("a deleted robot was destroyed", {{"robot", id}});
+      });
+    }
+    return {};
+  });
+}
+
+}  // namespace strongroom::vault

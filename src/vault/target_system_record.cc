@@ -1,0 +1,93 @@
+#include "vault/target_system_record.h"
+
+#include <optional>
+#include <string>
+
+#include "base/unicode.h"
+#include "vault/destination.h"
+#include "vault/json_texts.h"
+#include "vault/row_mac.h"
+#include "vault/stored.h"
+
+namespace strongroom::vault {
+namespace {
+
+template <class E>
+Status read_enum(std::optional<E> value, E& out, const storage::TargetSystemRow& row) {
+  if (!value) {
+    return Error{Code::kCorrupt, "A stored row is damaged.", "target_systems " + row.id.text()};
+  }
+  out = *value;
+  return {};
+}
+
+Status read_enums(const storage::TargetSystemRow& row, TargetSystem& system) {
+  STRONGROOM_CHECK(read_enum(grant_flow_from_text(row.grant_flow), system.grant, row));
+  STRONGROOM_CHECK(read_enum(client_authentication_from_text(row.client_authentication),
+                             system.client_authentication, row));
+  if (!row.supported_accounts) return {};
+  SupportedAccounts accounts{};
+  STRONGROOM_CHECK(read_enum(supported_accounts_from_text(*row.supported_accounts), accounts, row));
+  system.supported_accounts = accounts;
+  return {};
+}
+
+}  // namespace
+
+Result<TargetSystem> to_target_system(const storage::TargetSystemRow& row) {
+  TargetSystem system;
+  system.id = TargetSystemId{row.id};
+  if (row.project_id) system.project = ProjectId{*row.project_id};
+  system.name = row.name;
+  system.service_provider = row.service_provider;
+  STRONGROOM_CHECK(read_enums(row, system));
+  system.consumer_key = row.consumer_key;
+  STRONGROOM_TRY(system.scopes, texts_from_json(row.scopes));
+  STRONGROOM_TRY(system.endpoint_parameters, text_map_from_json(row.endpoint_parameters));
+  system.trusted_ca_pem = row.trusted_ca_pem;
+  STRONGROOM_TRY(system.allowed_addresses, texts_from_json(row.allowed_addresses));
+  system.owner = {row.owner_name, row.owner_email};
+  system.description = row.description;
+  STRONGROOM_TRY(system.tags, texts_from_json(row.tags));
+  system.default_tenant = row.default_tenant;
+  system.stamps = to_stamps(row.stamps);
+  return system;
+}
+
+Result<TargetSystem> read_target_system(Context& context, storage::Snapshot& snapshot,
+                                        const storage::TargetSystemRow& row) {
+  STRONGROOM_CHECK(check_mac(context.sealer, row));
+  STRONGROOM_TRY(TargetSystem system, to_target_system(row));
+  STRONGROOM_TRY(const auto secrets, storage::consumer_secrets_of(snapshot, row.id));
+  for (const storage::ConsumerSecretRow& secret : secrets) {
+    system.consumer_secrets.push_back({secret.id, secret.expires_on, secret.created_at});
+  }
+  system.destination_held = is_held(row.secrets_destination,
+                                    destination_digest(context.catalogue, system), secrets.size());
+  system.token_endpoint = displayed_endpoint(context.catalogue, system, system.default_tenant);
+  return system;
+}
+
+void write_fields(const TargetSystem& system, storage::TargetSystemRow& row) {
+  row.name = system.name;
+  row.name_key = name_key(system.name);
+  row.service_provider = system.service_provider;
+  row.grant_flow = to_text(system.grant);
+  row.client_authentication = to_text(system.client_authentication);
+  row.consumer_key = system.consumer_key;
+  row.scopes = to_json(system.scopes);
+  row.endpoint_parameters = to_json(system.endpoint_parameters);
+  row.trusted_ca_pem = system.trusted_ca_pem;
+  row.allowed_addresses = to_json(system.allowed_addresses);
+  row.owner_name = system.owner.name;
+  row.owner_email = system.owner.email;
+  row.description = system.description;
+  row.tags = to_json(system.tags);
+  row.supported_accounts.reset();
+  if (system.supported_accounts) {
+    row.supported_accounts = std::string(to_text(*system.supported_accounts));
+  }
+  row.default_tenant = system.default_tenant;
+}
+
+}  // namespace strongroom::vault

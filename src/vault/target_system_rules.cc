@@ -1,0 +1,185 @@
+#include "vault/target_system_rules.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/unicode.h"
+#include "catalogue/settings.h"
+#include "crypto/certificate.h"
+#include "oauth/client_credentials.h"
+#include "oauth/outgoing_policy.h"
+#include "vault/consumer_secrets.h"
+#include "vault/field_rules.h"
+
+namespace strongroom::vault {
+namespace {
+
+constexpr std::size_t kMaxAllowedAddresses = 64;
+
+Error refused(LiteralText message, std::string field) {
+  return Error{Code::kInvalidArgument, message}.at(std::move(field));
+}
+
+catalogue::SupportedAccounts to_catalogue(SupportedAccounts value) {
+  switch (value) {
+    case SupportedAccounts::kThisDirectoryOnly:
+      return catalogue::SupportedAccounts::kThisDirectoryOnly;
+    case SupportedAccounts::kAnyDirectory:
+      return catalogue::SupportedAccounts::kAnyDirectory;
+    case SupportedAccounts::kWithPersonalAccounts:
+      break;
+  }
+  return catalogue::SupportedAccounts::kWithPersonalAccounts;
+}
+
+template <class T>
+void take(const std::optional<T>& given, T& field) {
+  if (given) field = *given;
+}
+
+bool touches_provider_side(const TargetSystemFields& fields) {
+  return fields.service_provider || fields.grant || fields.client_authentication ||
+         fields.consumer_key || fields.scopes || fields.endpoint_parameters ||
+         fields.trusted_ca_pem || fields.allowed_addresses || fields.supported_accounts ||
+         fields.default_tenant;
+}
+
+Status take_names(const TargetSystemFields& fields, bool is_new, TargetSystem& system) {
+  if (fields.name || is_new) {
+    STRONGROOM_TRY(system.name, clean_name(fields.name.value_or(""), "/name"));
+  }
+  if (fields.owner) {
+    STRONGROOM_TRY(system.owner, clean_owner(*fields.owner));
+  }
+  if (fields.description) {
+    STRONGROOM_CHECK(check_description(*fields.description));
+    system.description = *fields.description;
+  }
+  if (fields.tags) {
+    STRONGROOM_TRY(system.tags, clean_tags(*fields.tags));
+  }
+  return {};
+}
+
+void take_provider_side(const TargetSystemFields& fields, TargetSystem& system) {
+  take(fields.service_provider, system.service_provider);
+  take(fields.grant, system.grant);
+  take(fields.client_authentication, system.client_authentication);
+  take(fields.consumer_key, system.consumer_key);
+  take(fields.scopes, system.scopes);
+  take(fields.endpoint_parameters, system.endpoint_parameters);
+  take(fields.trusted_ca_pem, system.trusted_ca_pem);
+  take(fields.allowed_addresses, system.allowed_addresses);
+  take(fields.supported_accounts, system.supported_accounts);
+  take(fields.default_tenant, system.default_tenant);
+  // An emptied box of a form is a value that is not given.
+  std::erase_if(system.endpoint_parameters, [](const auto& entry) { return entry.second.empty(); });
+}
+
+Status check_network(const TargetSystem& system) {
+  if (!system.trusted_ca_pem.empty()) {
+    if (auto checked = crypto::check_pem_certificates(system.trusted_ca_pem); !checked) {
+      return std::move(checked).error().at("/trusted_ca_pem");
+    }
+  }
+  if (system.allowed_addresses.size() > kMaxAllowedAddresses) {
+    return refused("There are more than 64 address ranges.", "/allowed_addresses");
+  }
+  return oauth::check_allowed_addresses(system.allowed_addresses);
+}
+
+// "This directory only" may leave the tenant to the clients; one that is given must be concrete.
+Status check_accounts(const catalogue::Provider& provider, TargetSystem& system) {
+  STRONGROOM_TRY(system.default_tenant,
+                 catalogue::clean_tenant(provider, to_catalogue(system.grant),
+                                         system.default_tenant, "/default_tenant"));
+  if (!system.supported_accounts) return {};
+  const auto wanted = to_catalogue(*system.supported_accounts);
+  if (!provider.tenant || std::ranges::find(provider.tenant->supported_accounts, wanted) ==
+                              provider.tenant->supported_accounts.end()) {
+    return refused("The service provider does not have this choice.", "/supported_accounts");
+  }
+  return {};
+}
+
+// What a paste brings along would be sent to the provider, and refused there.
+Status check_consumer_key(std::string_view key) {
+  if (!key.starts_with(' ') && !key.ends_with(' ')) return {};
+  return refused("The consumer key has white space around it: paste it without.", "/consumer_key");
+}
+
+Status check_provider_side(const catalogue::Catalogue& catalogue, TargetSystem& system) {
+  const catalogue::Provider* provider = catalogue.find(system.service_provider);
+  if (provider == nullptr) {
+    return refused("The catalogue has no such service provider.", "/service_provider");
+  }
+  if (!provider->offers(to_catalogue(system.grant))) {
+    return refused(
+        "This service provider does not issue tokens for client credentials: a person has to sign "
+        "in there.",
+        "/grant");
+  }
+  STRONGROOM_CHECK(check_accounts(*provider, system));
+  STRONGROOM_CHECK(check_consumer_key(system.consumer_key));
+  STRONGROOM_CHECK(oauth::check_client_credentials(
+      *provider, system.endpoint_parameters, system.default_tenant, system.consumer_key,
+      to_catalogue(system.client_authentication), system.scopes));
+  return check_network(system);
+}
+
+}  // namespace
+
+catalogue::Grant to_catalogue(GrantFlow value) {
+  switch (value) {
+    case GrantFlow::kClientCredentials:
+      break;
+  }
+  return catalogue::Grant::kClientCredentials;
+}
+
+std::optional<catalogue::ClientAuthentication> to_catalogue(ClientAuthentication value) {
+  switch (value) {
+    case ClientAuthentication::kProviderDefault:
+      break;
+    case ClientAuthentication::kBasic:
+      return catalogue::ClientAuthentication::kClientSecretBasic;
+    case ClientAuthentication::kPost:
+      return catalogue::ClientAuthentication::kClientSecretPost;
+  }
+  return std::nullopt;
+}
+
+Result<TargetSystem> with_fields(const catalogue::Catalogue& catalogue, TargetSystem system,
+                                 const TargetSystemFields& fields, bool is_new) {
+  STRONGROOM_CHECK(take_names(fields, is_new, system));
+  if (is_new || touches_provider_side(fields)) {
+    take_provider_side(fields, system);
+    STRONGROOM_CHECK(check_provider_side(catalogue, system));
+  }
+  if (fields.consumer_secrets) STRONGROOM_CHECK(check_consumer_secrets(*fields.consumer_secrets));
+  return system;
+}
+
+std::vector<std::string> touched_fields(const TargetSystem& before, const TargetSystem& after) {
+  std::vector<std::string> fields;
+  const auto note = [&](bool differs, const char* name) {
+    if (differs) fields.emplace_back(name);
+  };
+  note(before.name != after.name, "name");
+  note(before.service_provider != after.service_provider, "service_provider");
+  note(before.grant != after.grant, "grant");
+  note(before.client_authentication != after.client_authentication, "client_authentication");
+  note(before.consumer_key != after.consumer_key, "consumer_key");
+  note(before.scopes != after.scopes, "scopes");
+  note(before.endpoint_parameters != after.endpoint_parameters, "endpoint_parameters");
+  note(before.trusted_ca_pem != after.trusted_ca_pem, "trusted_ca_pem");
+  note(before.allowed_addresses != after.allowed_addresses, "allowed_addresses");
+  note(before.owner.name != after.owner.name || before.owner.email != after.owner.email, "owner");
+  note(before.description != after.description, "description");
+  note(before.tags != after.tags, "tags");
+  note(before.supported_accounts != after.supported_accounts, "supported_accounts");
+  note(before.default_tenant != after.default_tenant, "default_tenant");
+  return fields;
+}
+
+}  // namespace strongroom::vault

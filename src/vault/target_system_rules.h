@@ -1,0 +1,28 @@
+#pragma once
+// What a target system may be, before anything of it is stored or sent.
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "catalogue/catalogue.h"
+#include "vault/target_systems.h"
+
+namespace strongroom::vault {
+
+// `system` with `fields` put over it and every field cleaned. The provider's side is judged only
+// where a field of it is given, so that a target system can be renamed whatever became of its
+// provider's entry; `is_new`: all of it is judged.
+//
+// Errors: kInvalidArgument at the field.
+Result<TargetSystem> with_fields(const catalogue::Catalogue& catalogue, TargetSystem system,
+                                 const TargetSystemFields& fields, bool is_new);
+
+// The names of the fields in which the two differ, secrets aside.
+std::vector<std::string> touched_fields(const TargetSystem& before, const TargetSystem& after);
+
+// The catalogue's words for ours. nullopt: the provider's default.
+std::optional<catalogue::ClientAuthentication> to_catalogue(ClientAuthentication value);
+catalogue::Grant to_catalogue(GrantFlow value);
+
+}  // namespace strongroom::vault

@@ -1,0 +1,301 @@
+#include "vault/target_systems.h"
+
+#include <memory>
+#include <utility>
+
+#include "base/unicode.h"
+#include "crypto/uuid.h"
+#include "storage/oauth_client_rows.h"
+#include "storage/project_rows.h"
+#include "storage/target_system_rows.h"
+#include "vault/change_event.h"
+#include "vault/consumer_secrets.h"
+#include "vault/destination.h"
+#include "vault/field_rules.h"
+#include "vault/index_entries.h"
+#include "vault/json_texts.h"
+#include "vault/row_mac.h"
+#include "vault/stored.h"
+#include "vault/target_system_record.h"
+#include "vault/target_system_rules.h"
+
+namespace strongroom::vault {
+namespace {
+
+using audit::Action;
+using storage::ConsumerSecretRow;
+using storage::Snapshot;
+using storage::TargetSystemRow;
+using storage::Transaction;
+
+// A target system as it is stored.
+struct Stored {
+  TargetSystemRow row;
+  TargetSystem system;
+  std::vector<ConsumerSecretRow> secrets;
+};
+
+Result<Stored> load(Context& context, Snapshot& snapshot, TargetSystemId id) {
+  Stored stored;
+  STRONGROOM_TRY(stored.row, living(storage::find_target_system(snapshot, id.uuid)));
+  STRONGROOM_TRY(stored.system, read_target_system(context, snapshot, stored.row));
+  STRONGROOM_TRY(stored.secrets, storage::consumer_secrets_of(snapshot, id.uuid));
+  return stored;
+}
+
+Result<Stored> load(Context& context, TargetSystemId id) {
+  return storage::read<Stored>(context.store,
+                               [&](Snapshot& snapshot) { return load(context, snapshot, id); });
+}
+
+Change change(Action action, const TargetSystemRow& row, std::vector<std::string> fields = {}) {
+  return {action, row.id, row.project_id.value_or(Uuid{}), row.name, std::move(fields)};
+}
+
+Status check_name_is_free(Snapshot& snapshot, const TargetSystemRow& row) {
+  STRONGROOM_TRY(const auto existing,
+                 storage::find_target_system_named(snapshot, row.project_id, row.name_key, row.id));
+  if (!existing) return {};
+  return duplicate("There is a target system with this name already, here or for all projects.",
+                   *existing, "/name");
+}
+
+// The entry of the target system, and whether its clients are held, as the commit leaves them.
+Status put_on_commit(Context& context, Transaction& tx, const TargetSystemRow& row,
+                     std::size_t secrets) {
+  STRONGROOM_TRY(const bool held, is_held(context.catalogue, row, secrets));
+  STRONGROOM_TRY(auto clients, storage::oauth_clients_of_target_system(tx, row.id));
+  tx.on_commit(
+      [&context, held, entry = index_entry(context.catalogue, row), clients = std::move(clients)] {
+        context.index.put_target_system(entry->id, entry);
+        for (const Uuid& id : clients) {
+          const auto before = context.index.find(OAuthClientId{id}).client;
+          if (!before || before->target_system_held == held) continue;
+          auto after = std::make_shared<ClientEntry>(*before);
+          after->target_system_held = held;
+          context.index.put_client(after->id, std::move(after));
+        }
+      });
+  return {};
+}
+
+// Writes a changed row, and its secrets where `replaced`; fails if somebody was faster.
+Status write_changed(Context& context, Transaction& tx, Revision expected,
+                     const TargetSystemRow& row, const std::vector<ConsumerSecretRow>& secrets,
+                     bool replaced) {
+  STRONGROOM_TRY(const TargetSystemRow now, living(storage::find_target_system(tx, row.id)));
+  STRONGROOM_CHECK(check_revision(now.stamps, expected));
+  STRONGROOM_CHECK(check_name_is_free(tx, row));
+  STRONGROOM_CHECK(storage::update_target_system(tx, row));
+  if (replaced) STRONGROOM_CHECK(storage::replace_consumer_secrets(tx, row.id, secrets));
+  return put_on_commit(context, tx, row, secrets.size());
+}
+
+Affected to_affected(const storage::TargetSystemUse& use) {
+  return {.target_systems = 1,
+          .oauth_clients = use.oauth_clients,
+          .robots = 0,
+          .robot_access = use.robot_access};
+}
+
+// Secrets as they will be stored, and the destination that they are sealed for.
+Status seal_for(Context& context, const TargetSystem& system,
+                const std::optional<std::vector<NewConsumerSecret>>& replacements,
+                TargetSystemRow& row, std::vector<ConsumerSecretRow>& secrets) {
+  if (replacements || secrets.empty()) {
+    row.secrets_destination = destination_digest(context.catalogue, system);
+  }
+  if (replacements) {
+    STRONGROOM_TRY(secrets, seal_consumer_secrets(context, row, *replacements));
+  }
+  STRONGROOM_TRY(row.destination_mac, mac_of(context.sealer, row));
+  return {};
+}
+
+Status check_project_lives(Snapshot& snapshot, const TargetSystemRow& row) {
+  if (!row.project_id) return {};
+  if (living(storage::find_project(snapshot, *row.project_id))) return {};
+  return Error{Code::kInvalidArgument, "There is no such project."}.at("/project");
+}
+
+}  // namespace
+
+Result<TargetSystem> TargetSystems::create(const Actor& actor, TargetSystemFields fields) {
+  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  STRONGROOM_CHECK(need_writable_audit(context_));
+  STRONGROOM_TRY(const TargetSystem system,
+                 with_fields(context_.catalogue, {}, fields, /*is_new=*/true));
+  const WallTime now = context_.clock.now();
+  TargetSystemRow row;
+  row.id = crypto::make_uuid(now, context_.random);
+  if (fields.project) row.project_id = fields.project->uuid;
+  row.stamps = new_stamps(now);
+  write_fields(system, row);
+  // Before anything is sealed: a project that is not there has no key.
+  STRONGROOM_CHECK(
+      context_.store.read([&](Snapshot& snapshot) { return check_project_lives(snapshot, row); }));
+  std::vector<ConsumerSecretRow> secrets;
+  STRONGROOM_CHECK(seal_for(context_, system, fields.consumer_secrets, row, secrets));
+  return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
+    STRONGROOM_CHECK(check_project_lives(tx, row));
+    STRONGROOM_CHECK(check_name_is_free(tx, row));
+    STRONGROOM_CHECK(storage::insert_target_system(tx, row));
+    STRONGROOM_CHECK(storage::replace_consumer_secrets(tx, row.id, secrets));
+    STRONGROOM_CHECK(put_on_commit(context_, tx, row, secrets.size()));
+    auto touched = touched_fields({}, system);
+    if (!secrets.empty()) touched.emplace_back("consumer_secrets");
+    STRONGROOM_CHECK(
+        record(context_, tx, actor, change(Action::kTargetSystemCreated, row, std::move(touched))));
+    return read_target_system(context_, tx, row);
+  });
+}
+
+Result<TargetSystem> TargetSystems::get(const Actor& actor, TargetSystemId id) {
+  STRONGROOM_CHECK(actor.need(Permission::kView));
+  STRONGROOM_TRY(Stored stored, load(context_, id));
+  return std::move(stored.system);
+}
+
+Result<Page<TargetSystem>> TargetSystems::list(const Actor& actor, const ListQuery& query) {
+  STRONGROOM_CHECK(actor.need(Permission::kView));
+  storage::TargetSystemListRequest request;
+  STRONGROOM_TRY(request.list, row_list_request(query));
+  if (query.project) request.project_id = query.project->uuid;
+  request.service_provider = query.service_provider;
+  if (!query.tag.empty()) {
+    const auto tag = clean_tag(query.tag, "tag");
+    if (!tag) return Page<TargetSystem>{};  // nothing has a tag that no tag can be
+    const std::string array = to_json(std::vector<std::string>{*tag});
+    request.tag_json = array.substr(1, array.size() - 2);
+  }
+  using Answer = Page<TargetSystem>;
+  return storage::read<Answer>(context_.store, [&](Snapshot& snapshot) -> Result<Answer> {
+    STRONGROOM_TRY(const auto rows, storage::list_target_systems(snapshot, request));
+    Answer page{.items = {}, .total = rows.total};
+    for (const TargetSystemRow& row : rows.rows) {
+      STRONGROOM_TRY(TargetSystem system, read_target_system(context_, snapshot, row));
+      page.items.push_back(std::move(system));
+    }
+    return page;
+  });
+}
+
+// Sealing comes before the transaction; that nobody changed the row meanwhile is checked inside it.
+Result<TargetSystem> TargetSystems::update(const Actor& actor, TargetSystemId id, Revision expected,
+                                           TargetSystemFields fields) {
+  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  STRONGROOM_CHECK(need_writable_audit(context_));
+  STRONGROOM_TRY(Stored stored, load(context_, id));
+  STRONGROOM_CHECK(check_revision(stored.row.stamps, expected));
+  STRONGROOM_TRY(const TargetSystem system,
+                 with_fields(context_.catalogue, stored.system, fields, /*is_new=*/false));
+  auto touched = touched_fields(stored.system, system);
+  const bool replaced = fields.consumer_secrets.has_value();
+  if (touched.empty() && !replaced) return std::move(stored.system);
+  write_fields(system, stored.row);
+  STRONGROOM_CHECK(seal_for(context_, system, fields.consumer_secrets, stored.row, stored.secrets));
+  touch(stored.row.stamps, context_.clock.now());
+  return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
+    const TargetSystemRow& row = stored.row;
+    STRONGROOM_CHECK(write_changed(context_, tx, expected, row, stored.secrets, replaced));
+    if (!touched.empty()) {
+      STRONGROOM_CHECK(record(context_, tx, actor,
+                              change(Action::kTargetSystemUpdated, row, std::move(touched))));
+    }
+    if (replaced) {
+      STRONGROOM_CHECK(
+          record(context_, tx, actor,
+                 change(Action::kTargetSystemSecretsReplaced, row, {"consumer_secrets"})));
+    }
+    return read_target_system(context_, tx, row);
+  });
+}
+
+Result<TargetSystem> TargetSystems::approve_destination(const Actor& actor, TargetSystemId id,
+                                                        Revision expected) {
+  STRONGROOM_CHECK(actor.need(Permission::kApproveDestination));
+  STRONGROOM_CHECK(need_writable_audit(context_));
+  STRONGROOM_TRY(Stored stored, load(context_, id));
+  TargetSystemRow& row = stored.row;
+  STRONGROOM_CHECK(check_revision(row.stamps, expected));
+  if (!stored.system.destination_held) {
+    return Error{Code::kConflict,
+                 "The secrets of this target system go where they were entered for.",
+                 {},
+                 "destination_not_held"};
+  }
+  std::string destination = destination_digest(context_.catalogue, stored.system);
+  STRONGROOM_CHECK(reseal_consumer_secrets(context_.sealer, row, destination, stored.secrets));
+  row.secrets_destination = std::move(destination);
+  STRONGROOM_TRY(row.destination_mac, mac_of(context_.sealer, row));
+  touch(row.stamps, context_.clock.now());
+  return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
+    STRONGROOM_CHECK(write_changed(context_, tx, expected, row, stored.secrets, true));
+    STRONGROOM_CHECK(
+        record(context_, tx, actor, change(Action::kTargetSystemDestinationApproved, row)));
+    return read_target_system(context_, tx, row);
+  });
+}
+
+Result<Affected> TargetSystems::affected(const Actor& actor, TargetSystemId id) {
+  STRONGROOM_CHECK(actor.need(Permission::kView));
+  return storage::read<Affected>(context_.store, [&](Snapshot& snapshot) -> Result<Affected> {
+    STRONGROOM_CHECK(living(storage::find_target_system(snapshot, id.uuid)));
+    STRONGROOM_TRY(const auto use, storage::count_target_system_use(snapshot, id.uuid));
+    return to_affected(use);
+  });
+}
+
+// Its clients stay as they are; without their target system none of them is found.
+Result<Affected> TargetSystems::remove(const Actor& actor, TargetSystemId id) {
+  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  return storage::write<Affected>(context_.store, [&](Transaction& tx) -> Result<Affected> {
+    STRONGROOM_TRY(TargetSystemRow row, living(storage::find_target_system(tx, id.uuid)));
+    STRONGROOM_TRY(const auto use, storage::count_target_system_use(tx, id.uuid));
+    touch(row.stamps, context_.clock.now());
+    row.stamps.deleted_at = row.stamps.updated_at;
+    STRONGROOM_CHECK(storage::update_target_system(tx, row));
+    tx.on_commit([this, id] { context_.index.put_target_system(id, nullptr); });
+    STRONGROOM_CHECK(record(context_, tx, actor, change(Action::kTargetSystemDeleted, row)));
+    return to_affected(use);
+  });
+}
+
+Result<TargetSystem> TargetSystems::restore(const Actor& actor, TargetSystemId id) {
+  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  STRONGROOM_CHECK(need_writable_audit(context_));
+  return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
+    const WallTime now = context_.clock.now();
+    STRONGROOM_TRY(TargetSystemRow row, restorable(storage::find_target_system(tx, id.uuid), now));
+    if (!row.stamps.deleted_at) return read_target_system(context_, tx, row);
+    STRONGROOM_CHECK(check_name_is_free(tx, row));
+    touch(row.stamps, now);
+    row.stamps.deleted_at.reset();
+    STRONGROOM_CHECK(storage::update_target_system(tx, row));
+    STRONGROOM_TRY(const auto secrets, storage::consumer_secrets_of(tx, row.id));
+    STRONGROOM_CHECK(put_on_commit(context_, tx, row, secrets.size()));
+    STRONGROOM_CHECK(record(context_, tx, actor, change(Action::kTargetSystemRestored, row)));
+    return read_target_system(context_, tx, row);
+  });
+}
+
+Status TargetSystems::purge() {
+  const WallTime due = context_.clock.now() - kUndoWindow;
+  return context_.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_TRY(const auto ids, storage::target_systems_deleted_until(tx, due));
+    for (const Uuid& id : ids) {
+      STRONGROOM_TRY(auto clients, storage::oauth_clients_of_target_system(tx, id));
+      STRONGROOM_CHECK(storage::destroy_target_system(tx, id));
+      tx.on_commit([this, id, clients = std::move(clients)] {
+        for (const Uuid& client : clients) {
+          context_.index.put_client(OAuthClientId{client}, nullptr);
+        }
+        context_.index.put_target_system(TargetSystemId{id}, nullptr);
+        context_.log.info("a deleted target system was destroyed", {{"target_system", id}});
+      });
+    }
+    return {};
+  });
+}
+
+}  // namespace strongroom::vault

@@ -1,0 +1,78 @@
+#include "vault/types.h"
+
+#include <array>
+#include <utility>
+
+namespace strongroom::vault {
+namespace {
+
+// One table an enumeration, for both directions.
+template <class E, std::size_t N>
+using Names = std::array<std::pair<E, std::string_view>, N>;
+
+constexpr Names<GrantFlow, 1> kGrantFlows{{{GrantFlow::kClientCredentials, "client_credentials"}}};
+constexpr Names<ClientAuthentication, 3> kClientAuthentications{{
+    {ClientAuthentication::kProviderDefault, "provider_default"},
+    {ClientAuthentication::kBasic, "client_secret_basic"},
+    {ClientAuthentication::kPost, "client_secret_post"},
+}};
+constexpr Names<SupportedAccounts, 3> kSupportedAccounts{{
+    {SupportedAccounts::kThisDirectoryOnly, "this_directory_only"},
+    {SupportedAccounts::kAnyDirectory, "any_directory"},
+    {SupportedAccounts::kWithPersonalAccounts, "with_personal_accounts"},
+}};
+constexpr Names<OAuthClientState, 5> kStates{{
+    {OAuthClientState::kDraft, "draft"},
+    {OAuthClientState::kNeedsRetrieval, "needs_retrieval"},
+    {OAuthClientState::kActive, "active"},
+    {OAuthClientState::kFailing, "failing"},
+    {OAuthClientState::kDisabled, "disabled"},
+}};
+constexpr Names<RobotKind, 2> kRobotKinds{{
+    {RobotKind::kRobot, "robot"},
+    {RobotKind::kBasicEngine, "basic_engine"},
+}};
+
+template <class E, std::size_t N>
+std::string_view name_of(const Names<E, N>& names, E value) {
+  for (const auto& [candidate, name] : names) {
+    if (candidate == value) return name;
+  }
+  return "";
+}
+
+template <class E, std::size_t N>
+std::optional<E> value_of(const Names<E, N>& names, std::string_view text) {
+  for (const auto& [value, name] : names) {
+    if (name == text) return value;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view to_text(GrantFlow value) { return name_of(kGrantFlows, value); }
+std::string_view to_text(ClientAuthentication value) {
+  return name_of(kClientAuthentications, value);
+}
+std::string_view to_text(SupportedAccounts value) { return name_of(kSupportedAccounts, value); }
+std::string_view to_text(OAuthClientState value) { return name_of(kStates, value); }
+std::string_view to_text(RobotKind value) { return name_of(kRobotKinds, value); }
+
+std::optional<GrantFlow> grant_flow_from_text(std::string_view text) {
+  return value_of(kGrantFlows, text);
+}
+std::optional<ClientAuthentication> client_authentication_from_text(std::string_view text) {
+  return value_of(kClientAuthentications, text);
+}
+std::optional<SupportedAccounts> supported_accounts_from_text(std::string_view text) {
+  return value_of(kSupportedAccounts, text);
+}
+std::optional<OAuthClientState> oauth_client_state_from_text(std::string_view text) {
+  return value_of(kStates, text);
+}
+std::optional<RobotKind> robot_kind_from_text(std::string_view text) {
+  return value_of(kRobotKinds, text);
+}
+
+}  // namespace strongroom::vault
