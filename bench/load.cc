@@ -2,10 +2,10 @@
 //
 //   strongroom_load --port 8443 --requests FILE --connections 64 --seconds 5 [--rate 20000]
 //
-// FILE has one request a line: target, tab, bearer key. Without --rate each connection asks again as
-// soon as it was answered (closed loop: how much can the server do?). With --rate requests arrive at
-// fixed times whatever the server does (open loop), and a latency counts from the time at which the
-// request was due, so a server that stalls cannot hide it. Prints one JSON object.
+// FILE has one request a line: target, tab, bearer key. Without --rate each connection asks again
+// as soon as it was answered (closed loop: how much can the server do?). With --rate requests
+// arrive at fixed times whatever the server does (open loop), and a latency counts from the time at
+// which the request was due, so a server that stalls cannot hide it. Prints one JSON object.
 
 #include <algorithm>
 #include <charconv>
@@ -55,12 +55,18 @@ Options read_options(int argc, char** argv) {
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string_view name = argv[i];
     const char* const value = argv[i + 1];
-    if (name == "--port") options.port = static_cast<std::uint16_t>(std::atoi(value));
-    else if (name == "--requests") options.requests_file = value;
-    else if (name == "--connections") options.connections = std::atoi(value);
-    else if (name == "--seconds") options.seconds = std::atof(value);
-    else if (name == "--rate") options.rate = std::atof(value);
-    else die("unknown option " + std::string(name));
+    if (name == "--port")
+      options.port = static_cast<std::uint16_t>(std::atoi(value));
+    else if (name == "--requests")
+      options.requests_file = value;
+    else if (name == "--connections")
+      options.connections = std::atoi(value);
+    else if (name == "--seconds")
+      options.seconds = std::atof(value);
+    else if (name == "--rate")
+      options.rate = std::atof(value);
+    else
+      die("unknown option " + std::string(name));
   }
   if (options.port == 0 || options.requests_file.empty()) die("--port and --requests are needed");
   return options;
@@ -88,8 +94,8 @@ struct Tally {
 
   void add(int status, nanoseconds latency) {
     ++statuses[status];
-    latencies.push_back(static_cast<std::uint32_t>(
-        std::min<std::int64_t>(latency.count() / 1000, UINT32_MAX)));
+    latencies.push_back(
+        static_cast<std::uint32_t>(std::min<std::int64_t>(latency.count() / 1000, UINT32_MAX)));
   }
 };
 
@@ -193,8 +199,8 @@ class Load {
 
   void run() {
     const auto start = Clock::now();
-    const auto end = start + duration_cast<Clock::duration>(
-                                 std::chrono::duration<double>(options_.seconds));
+    const auto end =
+        start + duration_cast<Clock::duration>(std::chrono::duration<double>(options_.seconds));
     const bool open_loop = options_.rate > 0;
     const nanoseconds gap(open_loop ? static_cast<std::int64_t>(1e9 / options_.rate) : 0);
     auto next_due = start;
@@ -244,9 +250,9 @@ class Load {
 
   std::uint32_t percentile(double share) {
     if (tally_.latencies.empty()) return 0;
-    const auto place = tally_.latencies.begin() +
-                       static_cast<std::ptrdiff_t>(
-                           share * static_cast<double>(tally_.latencies.size() - 1));
+    const auto place =
+        tally_.latencies.begin() +
+        static_cast<std::ptrdiff_t>(share * static_cast<double>(tally_.latencies.size() - 1));
     std::nth_element(tally_.latencies.begin(), place, tally_.latencies.end());
     return *place;
   }

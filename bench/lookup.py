@@ -47,7 +47,7 @@ def options():
 def fill(vault, provider, world, wanted):
     """Makes the clients and robots, retrieves every token, and answers the requests to send."""
     token = "t" * TOKEN_BYTES
-    endpoint = provider.about["token"] + f"good?expires_in=86400&access_token={token}"
+    endpoint = provider.script("bench", f"good?expires_in=86400&access_token={token}")
     target = vault.target_system(endpoint, "bench", "a-consumer-secret", world=world)
     clients = [vault.client(target, label=f"client {n}") for n in range(wanted.clients)]
     robots = [vault.robot(name=f"robot {n}", path="bench/load") for n in range(wanted.robots)]

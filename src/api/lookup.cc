@@ -105,7 +105,9 @@ void LookupRoute::answer(const http::Request& request, http::Responder responder
                                  .request_id = request_text};
   auto wanted = read_lookup_query(request.query, !id.empty());
   if (!wanted) {
-    return std::move(responder).send(error_response(wanted.error(), request_id));
+    const Status known = lookups_.check_key(question.robot_key);
+    return std::move(responder).send(
+        error_response(known ? wanted.error() : known.error(), request_id));
   }
   if (!id.empty()) {
     // What is no id is asked for all the same, as an id that nothing has: same answer, same work.
@@ -120,9 +122,8 @@ void LookupRoute::answer(const http::Request& request, http::Responder responder
     if (!handout) {
       return std::move(responder).send(error_response(handout.error(), request_id));
     }
-    std::move(responder).send([this, request_id, handout = *std::move(handout)] {
-      return body(handout, request_id);
-    });
+    std::move(responder).send(
+        [this, request_id, handout = *std::move(handout)] { return body(handout, request_id); });
   });
 }
 
@@ -160,9 +161,11 @@ http::Response LookupRoute::body(const vault::Handout& handout, const Uuid& requ
   if (handout.found.by_old_label) {
     const WallTime replaced_at = handout.found.old_label_until - vault::kOldLabelLifetime;
     response.headers.push_back(
-        {"Deprecation", "@" + std::to_string(
-                                  std::chrono::floor<Seconds>(replaced_at).time_since_epoch().count())});
-    response.headers.push_back({"Sunset", http::http_date(std::chrono::system_clock::to_time_t(handout.found.old_label_until))});
+        {"Deprecation",
+         "@" +
+             std::to_string(std::chrono::floor<Seconds>(replaced_at).time_since_epoch().count())});
+    response.headers.push_back({"Sunset", http::http_date(std::chrono::system_clock::to_time_t(
+                                              handout.found.old_label_until))});
   }
   return response;
 }

@@ -53,7 +53,7 @@ namespace {
 constexpr std::size_t kWorkerQueue = 1024;
 constexpr std::chrono::hours kPurgeInterval{1};
 constexpr std::chrono::seconds kReserveInterval{1};
-constexpr std::chrono::minutes kCertificateInterval{1};
+constexpr std::chrono::seconds kCertificateInterval{5};
 constexpr std::chrono::days kCertificateWarning{21};
 
 // The processors that this process may use, which is not always all that there are.

@@ -56,6 +56,17 @@ std::size_t count_fields(const BeastParser& parser) {
   return static_cast<std::size_t>(std::distance(fields.begin(), fields.end()));
 }
 
+// Whether what the parser could not use yet may become the line of a chunk's size, behind the end
+// of the chunk before it. The parser waits for a line end that a wrong line never has; we do not.
+bool may_begin_chunk(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) return false;
+  }
+  if (text.starts_with("\r\n")) text.remove_prefix(2);
+  constexpr std::string_view kFirst = "0123456789abcdefABCDEF\r";
+  return text.empty() || kFirst.find(text.front()) != std::string_view::npos;
+}
+
 std::string_view as_std(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
@@ -167,7 +178,7 @@ RequestReader::Progress RequestReader::read_body() {
     if (used == 0) break;
   }
   if (parser.is_done()) return complete();
-  if (end_ - begin_ > kMaxChunkLine) return refuse(400);
+  if (end_ - begin_ > kMaxChunkLine || !may_begin_chunk(unread())) return refuse(400);
   return state_;
 }
 

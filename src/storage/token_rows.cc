@@ -97,8 +97,9 @@ Status drop_token(Transaction& tx, const Uuid& oauth_client_id) {
 }
 
 Status release_leases(Transaction& tx) {
-  STRONGROOM_CHECK(tx.execute(
-      "UPDATE oauth_clients SET lease_owner = NULL, lease_until = NULL WHERE lease_until IS NOT NULL"));
+  STRONGROOM_CHECK(
+      tx.execute("UPDATE oauth_clients SET lease_owner = NULL, lease_until = NULL WHERE "
+                 "lease_until IS NOT NULL"));
   return {};
 }
 

@@ -74,8 +74,7 @@ T taken(std::unordered_map<Uuid, T, UuidHash>& map, const Uuid& id) {
 
 Status load_clients(Context& context, storage::Snapshot& snapshot, Joined& joined) {
   return storage::for_each_oauth_client(
-      snapshot,
-      [&](const storage::OAuthClientRow& row, const storage::TokenRow* token) -> Status {
+      snapshot, [&](const storage::OAuthClientRow& row, const storage::TokenRow* token) -> Status {
         STRONGROOM_TRY(ClientEntry entry, bare_client_entry(row));
         entry.old_labels = taken(joined.old_labels, row.id);
         entry.access = taken(joined.access, row.id);
@@ -89,27 +88,25 @@ Status load_clients(Context& context, storage::Snapshot& snapshot, Joined& joine
 }
 
 Status load_robots(Context& context, storage::Snapshot& snapshot) {
-  STRONGROOM_CHECK(
-      storage::for_each_robot(snapshot, [&](const storage::RobotRow& row) -> Status {
-        context.index.put_robot(RobotId{row.id}, index_entry(row));
-        return {};
-      }));
-  return storage::for_each_robot_key(
-      snapshot, [&](const storage::RobotKeyRow& row) -> Status {
-        crypto::Sha256Digest hash{};
-        Status sound = check_mac(context.sealer, row);
-        if (sound && row.hash.size() != hash.size()) {
-          sound = Error{Code::kCorrupt, "A robot key's hash has another length."};
-        }
-        if (!sound) {
-          context.log.failed("A robot key was forged or damaged; it opens nothing.", sound.error(),
-                             {{"robot_key", row.id}});
-          return {};
-        }
-        std::memcpy(hash.data(), row.hash.data(), hash.size());
-        context.index.put_robot_key(hash, RobotKeyId{row.id}, RobotId{row.robot_id});
-        return {};
-      });
+  STRONGROOM_CHECK(storage::for_each_robot(snapshot, [&](const storage::RobotRow& row) -> Status {
+    context.index.put_robot(RobotId{row.id}, index_entry(row));
+    return {};
+  }));
+  return storage::for_each_robot_key(snapshot, [&](const storage::RobotKeyRow& row) -> Status {
+    crypto::Sha256Digest hash{};
+    Status sound = check_mac(context.sealer, row);
+    if (sound && row.hash.size() != hash.size()) {
+      sound = Error{Code::kCorrupt, "A robot key's hash has another length."};
+    }
+    if (!sound) {
+      context.log.failed("A robot key was forged or damaged; it opens nothing.", sound.error(),
+                         {{"robot_key", row.id}});
+      return {};
+    }
+    std::memcpy(hash.data(), row.hash.data(), hash.size());
+    context.index.put_robot_key(hash, RobotKeyId{row.id}, RobotId{row.robot_id});
+    return {};
+  });
 }
 
 }  // namespace

@@ -71,6 +71,13 @@ struct Lookups::Asked {
 Lookups::Lookups(Context& context, Retrievals& retrievals, RateLimit limit)
     : context_(context), retrievals_(retrievals), rates_(limit) {}
 
+Status Lookups::check_key(std::string_view robot_key) {
+  const auto hash = crypto::bearer_key_hash(crypto::kRobotKeyPrefix, robot_key);
+  if (hash && context_.index.robot_by_key(*hash)) return {};
+  unauthenticated_.fetch_add(1, std::memory_order_relaxed);
+  return unauthenticated();
+}
+
 void Lookups::ask(const LookupQuestion& question, Ready ready) {
   auto asked = std::make_unique<Asked>(waiting_, std::move(ready));
   const auto hash = crypto::bearer_key_hash(crypto::kRobotKeyPrefix, question.robot_key);

@@ -58,6 +58,10 @@ class Lookups {
  public:
   Lookups(Context& context, Retrievals& retrievals, RateLimit limit);
 
+  // kUnauthenticated, counted, unless this is a living robot's key. For requests that are refused
+  // before anything is looked up: who has no key learns nothing else.
+  Status check_key(std::string_view robot_key);
+
   using Ready = UniqueFunction<void(Result<Handout>)>;
   // Never blocks. `ready` is called exactly once: on this thread, the audit trail's or a worker.
   // The views in `question` are read only before ask() returns.

@@ -73,7 +73,7 @@ Status put_on_commit(Context& context, Transaction& tx, const TargetSystemRow& r
           if (!before || before->target_system_held == held) continue;
           auto after = std::make_shared<ClientEntry>(*before);
           after->target_system_held = held;
-          context.index.put_client(after->id, std::move(after));
+          context.index.put_client(OAuthClientId{id}, std::move(after));
         }
       });
   return {};

@@ -1,5 +1,7 @@
 """The audit trail: every hand-out and denial, in a chain that shows tampering."""
 import json
+import contextlib
+import sqlite3
 import unittest
 
 import harness
@@ -69,15 +71,19 @@ class Trail(unittest.TestCase):
         server.stop()
         self.assertEqual(verify(server).returncode, 0)
 
-        database = server.data / "audit.db"
-        sound = database.read_bytes()
-        self.assertIn(robot.id.encode(), sound)
         forged = ("0" if robot.id[0] != "0" else "1") + robot.id[1:]
-        database.write_bytes(sound.replace(robot.id.encode(), forged.encode(), 1))
-        verdict = verify(server)
-        self.assertNotEqual(verdict.returncode, 0)
-        self.assertTrue(verdict.stderr.strip())
-        database.write_bytes(sound)
+        with contextlib.closing(sqlite3.connect(server.data / "audit.db")) as database:
+            sequence, body = database.execute(
+                "SELECT sequence, body FROM events WHERE instr(body, ?)", [robot.id]).fetchone()
+
+            def write(text):
+                database.execute("UPDATE events SET body = ? WHERE sequence = ?", [text, sequence])
+                database.commit()
+            write(body.replace(robot.id, forged))
+            verdict = verify(server)
+            self.assertNotEqual(verdict.returncode, 0)
+            self.assertIn(str(sequence), verdict.stderr)
+            write(body)
         self.assertEqual(verify(server).returncode, 0)
 
 

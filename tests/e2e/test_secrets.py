@@ -51,10 +51,11 @@ class Canaries(unittest.TestCase):
 
     def exercise(self):
         """Uses the secrets, successfully and not, and answers (secrets, bodies to look at)."""
-        good = f"good?access_token={TOKEN}"
-        clients = [vault.client_at(hostile.about["token"] + behaviour, "canary-key",
+        good = hostile.script("canary", f"good?access_token={TOKEN}")
+        clients = [vault.client_at(good if behaviour == "good" else hostile.about["token"] + behaviour,
+                                   "canary-key",
                                    CONSUMER_SECRET, world=world, client_authentication=method)
-                   for behaviour in (good, "echo-secrets", "error-400-client", "token-newline",
+                   for behaviour in ("good", "echo-secrets", "error-400-client", "token-newline",
                                      "duplicate-keys", "redirect-307", "truncated")
                    for method in ("client_secret_basic", "client_secret_post")]
         robot = vault.reader_of(*clients)
