@@ -122,7 +122,6 @@ TEST(TokenForm, HoldsMoreThanItsFirstBuffer) {
   form.add("b", std::string(5000, 'y'));
   TokenForm moved = std::move(form);
   EXPECT_EQ(text_of(moved), "a=" + std::string(5000, 'x') + "&b=" + std::string(5000, 'y'));
-  EXPECT_EQ(text_of(form), "");  // NOLINT: reading a moved-from form is the point
 }
 
 }  // namespace

@@ -13,9 +13,10 @@
 namespace strongroom::oauth {
 namespace {
 
-const std::vector<http::Header> kJson = {{"Content-Type", "application/json"}};
+const std::vector<http::Header> json_type = {{"Content-Type", "application/json"}};
 
-TokenFailure fail(int status, std::string_view body, std::vector<http::Header> headers = kJson,
+TokenFailure fail(int status, std::string_view body,
+                  const std::vector<http::Header>& headers = json_type,
                   const Expectation& expectation = {}) {
   auto result = parse_token_response(status, headers, body, expectation, FakeClock::kStart);
   EXPECT_FALSE(result.has_value()) << status;
@@ -114,7 +115,7 @@ TEST(TokenFailure, KeepsMicrosoftsNumbersAndNothingElseOfItsBody) {
   const std::string body =
       R"({"error":"invalid_client","error_description":"canary","error_codes":[7000215,"canary",1,2,3,4],
           "trace_id":"canary","suberror":"canary","claims":"canary"})";
-  const TokenFailure failure = fail(401, body, kJson, microsoft);
+  const TokenFailure failure = fail(401, body, json_type, microsoft);
   EXPECT_EQ(failure.provider_codes, (std::vector<std::int64_t>{7000215, 1, 2, 3}));
   EXPECT_EQ(failure.detail.find("canary"), std::string::npos);
   const Error error = as_error(failure);

@@ -17,10 +17,10 @@ using catalogue::LifetimeUnit;
 using catalogue::ResponseFormat;
 using catalogue::TokenCharacters;
 
-const std::vector<http::Header> kJson = {{"Content-Type", "application/json"}};
+const std::vector<http::Header> json_type = {{"Content-Type", "application/json"}};
 
 TokenResult parse(std::string_view body, const Expectation& expectation = {},
-                  const std::vector<http::Header>& headers = kJson, int status = 200) {
+                  const std::vector<http::Header>& headers = json_type, int status = 200) {
   return parse_token_response(status, headers, body, expectation, FakeClock::kStart);
 }
 
@@ -272,12 +272,12 @@ TEST(TokenResponse, IsAFormOnlyWhereTheEntrySaysSo) {
         "access_token=%zz&token_type=Bearer", "access_token=a%0d%0ab&token_type=Bearer"}) {
     EXPECT_EQ(cause(parse(bad, form, type)), "malformed_answer") << bad;
   }
-  EXPECT_EQ(cause(parse(answer(""), form, kJson)), "malformed_answer");
+  EXPECT_EQ(cause(parse(answer(""), form, json_type)), "malformed_answer");
 }
 
 TEST(TokenResponse, HasStatus200) {
   for (const int status : {0, 100, 199, 201, 202, 204, 206, 600, 999, -1}) {
-    EXPECT_EQ(cause(parse(answer(""), {}, kJson, status)), "malformed_answer") << status;
+    EXPECT_EQ(cause(parse(answer(""), {}, json_type, status)), "malformed_answer") << status;
   }
 }
 
