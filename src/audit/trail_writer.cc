@@ -9,11 +9,6 @@ constexpr std::size_t kOutboxRows = 256;  // moved with one commit
 constexpr std::chrono::seconds kRetry{1};
 constexpr Milliseconds kBetweenAttempts{100};  // of a recovery, while events keep coming
 
-// Pages of the write-ahead log (4 KiB each). A checkpoint costs two fsyncs: wait for a moment in
-// which nobody waits, but not for ever.
-constexpr int kPagesWhenIdle = 1000;
-constexpr int kPagesWhenBusy = 8000;
-
 Error unwritable() {
   return Error{Code::kUnavailable, "the audit trail cannot be written at the moment",
                "it has not recovered from a failed write", "audit_unavailable"};
@@ -109,7 +104,9 @@ void TrailWriter::handle(Work& work) {
   } else if (!work.events.empty()) {
     outcome = commit(work.events, {});
   }
-  if (!broken_) make_room();
+  if (const Status tidied = chain_.log().tidy(); !tidied) {
+    log_.failed("the audit trail's log cannot be moved into it yet", tidied.error());
+  }
   const std::lock_guard lock(mutex_);
   for (Flush* flush : work.flushes) {
     flush->outcome = outcome;
@@ -196,12 +193,6 @@ Status TrailWriter::recover(bool idle) {
   broken_ = false;
   log_.info("the audit trail can be written again", {{"sequence", chain_.head().sequence}});
   return {};
-}
-
-void TrailWriter::make_room() {
-  const Status done =
-      chain_.log().checkpoint_beyond(queued() == 0 ? kPagesWhenIdle : kPagesWhenBusy);
-  if (!done) log_.failed("the audit trail's log cannot be moved into it yet", done.error());
 }
 
 void TrailWriter::finish(std::vector<Pending>& events, const Status& outcome) {

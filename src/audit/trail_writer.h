@@ -78,7 +78,6 @@ class TrailWriter {
   Result<std::vector<storage::OutboxRow>> read_outbox();
   Status clear_outbox(const std::vector<storage::OutboxRow>& rows);
   Status recover(bool idle);
-  void make_room();
   static void finish(std::vector<Pending>& events, const Status& outcome);
 
   Chain& chain_;

@@ -5,6 +5,7 @@
 
 #include <sqlite3.h>
 
+#include "storage/checkpointer.h"
 #include "storage/file_lock.h"
 #include "storage/migrations.h"
 #include "storage/sqlite_connection.h"
@@ -18,7 +19,7 @@ namespace {
 
 constexpr std::size_t kReaders = 2;
 
-// Nothing is ever deleted here, and the log is moved by checkpoint_beyond() only.
+// Nothing is ever deleted here, and the log is moved by tidy() only.
 constexpr std::string_view kSettings = R"sql(
 PRAGMA secure_delete=OFF;
 PRAGMA wal_autocheckpoint=0;
@@ -90,7 +91,9 @@ class EventLog::Impl {
         path(options.path),
         vfs(watch ? watch->name() : options.vfs),
         log(event_log),
-        readers(path, vfs, kReaders) {}
+        pages_to_move(options.pages_to_move),
+        readers(path, vfs, kReaders),
+        checkpointer(path, vfs, event_log) {}
 
   Status connect() {
     statements.reset();
@@ -102,7 +105,7 @@ class EventLog::Impl {
     sqlite3_wal_hook(
         opened->handle(),
         [](void* self, sqlite3*, const char*, int pages) {
-          static_cast<Impl*>(self)->log_pages = pages;
+          static_cast<Impl*>(self)->note_pages(pages);
           return SQLITE_OK;
         },
         this);
@@ -111,14 +114,23 @@ class EventLog::Impl {
     return {};
   }
 
+  // After each commit: how long the log is. It starts again when all of it was moved.
+  void note_pages(int pages) {
+    if (pages < log_pages) move_at = pages_to_move;
+    log_pages = pages;
+  }
+
   // In the order in which they are needed; statements end before their connection does.
   FileLock lock;
   std::unique_ptr<SyncWatch> watch;
   const std::string path;
   const std::string vfs;
   Log& log;
+  const int pages_to_move;
   SqliteReaders readers;
+  Checkpointer checkpointer;
   int log_pages = 0;
+  int move_at = pages_to_move;
   std::unique_ptr<Connection> connection;
   std::optional<Statements> statements;
 };
@@ -172,6 +184,7 @@ void EventLog::rollback() {
 
 Status EventLog::reopen() {
   rollback();
+  impl_->checkpointer.close();
   // Closing with a log that is not emptied would let the next connection read back from it what
   // could not be made durable.
   if (impl_->connection) STRONGROOM_CHECK(impl_->connection->empty_log());
@@ -179,10 +192,22 @@ Status EventLog::reopen() {
   return impl_->connection->write_nothing_durably();
 }
 
-Status EventLog::checkpoint_beyond(int pages) {
-  if (!impl_->connection || impl_->log_pages <= pages) return {};
-  impl_->log_pages = 0;  // the next commit says how long it is; until then there is nothing to move
-  return impl_->connection->checkpoint();
+Status EventLog::tidy() {
+  if (!impl_->connection) return {};
+  switch (impl_->checkpointer.state()) {
+    case Checkpointer::State::kRunning:
+      return {};
+    case Checkpointer::State::kDone:
+      impl_->checkpointer.acknowledge();
+      return impl_->connection->checkpoint();  // the little that came meanwhile
+    case Checkpointer::State::kIdle:
+      break;
+  }
+  if (impl_->log_pages < impl_->move_at) return {};
+  impl_->move_at =
+      impl_->log_pages + impl_->pages_to_move;  // if a reader keeps the log from starting again
+  impl_->checkpointer.start();
+  return {};
 }
 
 Status EventLog::read(UniqueFunction<Status(Snapshot&)> work) {

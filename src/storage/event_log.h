@@ -21,6 +21,7 @@ struct EventLogOptions {
   std::string path;
   std::string vfs = {};                 // as SqliteOptions::vfs
   std::function<void()> on_fsync = {};  // as SqliteOptions::on_fsync
+  int pages_to_move = 4000;             // of 4 KiB: how long the write-ahead log grows; see tidy()
 };
 
 // One thread at a time, but for read(), which is safe from any thread.
@@ -48,9 +49,10 @@ class EventLog {
   // Errors: as open_sqlite(); then nothing may be appended yet.
   Status reopen();
 
-  // Moves the write-ahead log into the database if it is longer than `pages`, without waiting for
-  // readers. Costs two fsyncs, so choose a quiet moment. Errors: as sqlite_error().
-  Status checkpoint_beyond(int pages);
+  // Keeps the write-ahead log short; call it between groups. The bulk is moved into the database on
+  // a thread of its own, so this takes a few milliseconds once in some thousand events, and nothing
+  // otherwise. Errors: as sqlite_error(); then the log is only longer than it should be.
+  Status tidy();
 
   // As Store::read(), beside the appending thread.
   Status read(UniqueFunction<Status(Snapshot&)> work);

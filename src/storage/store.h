@@ -12,36 +12,14 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 
 #include "base/clock.h"
 #include "base/function.h"
 #include "base/result.h"
 #include "base/uuid.h"
+#include "storage/value.h"
 
 namespace strongroom::storage {
-
-// A value to bind to a '?' of a statement. Views must live until the call returns.
-struct Blob {
-  std::string_view bytes;
-};
-using Value = std::variant<std::monostate, std::int64_t, std::string_view, Blob>;
-
-// How our own types are stored. Times are milliseconds since 1970, ids 16 bytes.
-inline Value to_value(const Uuid& id) { return Blob{id.raw()}; }
-template <class Kind>
-Value to_value(const Id<Kind>& id) {
-  return Blob{id.raw()};
-}
-inline Value to_value(WallTime time) { return time.time_since_epoch().count(); }
-inline Value to_value(std::int64_t number) { return number; }
-inline Value to_value(bool flag) { return std::int64_t{flag}; }
-inline Value to_value(std::string_view text) { return text; }
-inline Value to_value(Blob blob) { return blob; }
-template <class T>
-Value to_value(const std::optional<T>& value) {
-  return value ? to_value(*value) : Value{std::monostate{}};
-}
 
 // The current row of a query. Columns count from 0. A column of another type, or NULL where the
 // method does not allow for it, means that the database is damaged: status() answers kCorrupt from
