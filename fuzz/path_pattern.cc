@@ -14,6 +14,8 @@
 namespace strongroom::fuzz {
 namespace {
 
+constexpr std::size_t kMaxCharacters = 512;  // of a path, and of a segment of it
+
 std::vector<std::string_view> segments(std::string_view path) {
   std::vector<std::string_view> found;
   while (!path.empty()) {
@@ -34,10 +36,11 @@ bool ought_to_fit(std::span<const std::string_view> pattern,
 
 void check_clean(const std::string& clean, const Result<std::string>& again) {
   require(again.has_value() && *again == clean, "what is clean stays as it is");
-  require(is_utf8(clean) && clean.size() <= 512 * 4, "what is clean is text and not too long");
+  require(is_utf8(clean) && clean.size() <= kMaxCharacters * 4,
+          "what is clean is text and not too long");
   for (const std::string_view segment : segments(clean)) {
     require(!segment.empty() && segment != "." && segment != "..", "a segment is a name");
-    const auto name = clean_name(segment, "/path");
+    const auto name = clean_name(segment, "/path", kMaxCharacters);
     require(name.has_value() && *name == segment, "a segment is a clean name");
   }
   require(!clean.starts_with('/') && !clean.ends_with('/'), "no slash at either end");
