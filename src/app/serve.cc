@@ -1,6 +1,7 @@
 #include "app/serve.h"
 
 #include <csignal>
+#include <filesystem>
 #include <iostream>
 
 #include <sys/prctl.h>
@@ -33,8 +34,20 @@ void forbid_core_dumps() {
   prctl(PR_SET_DUMPABLE, 0);
 }
 
+// How a person in this directory would call this program.
+std::string program_name() {
+  std::error_code problem;
+  const auto here = std::filesystem::current_path(problem);
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", problem);
+  if (problem) return "strongroom";
+  const auto relative = program.lexically_relative(here);
+  const bool below = !relative.empty() && *relative.begin() != "..";
+  return below ? relative.string() : "strongroom";
+}
+
 void greet(const Server& server, const Config& config) {
   const ServerAddresses at = server.addresses();
+  const std::string program = program_name();
   std::cout << "\nStrongroom serves at  " << at.address << "\nhealth and metrics at "
             << at.management << "\n";
   if (const std::string ca = server.local_ca(); !ca.empty()) {
@@ -46,13 +59,11 @@ void greet(const Server& server, const Config& config) {
   }
   const std::string& data = server.data_directory();
   std::cout << "\nSign in: with an API key, made on this machine:"
-            << "\n  strongroom api-key create --data " << data
+            << "\n  " << program << " api-key create --data " << data
             << " --user admin --key-file admin.key"
             << "\n  export STRONGROOM_URL=" << at.address << " STRONGROOM_KEY_FILE=admin.key\n"
-            << "\nNext: "
-            << (server.has_api_key() ? "strongroom project list"
-                                     : "make that key, then: strongroom project list")
-            << "   (more in README.md, \"A tour\")\n\n";
+            << "\nNext: " << (server.has_api_key() ? "" : "make that key, then: ") << program
+            << " project list   (more in README.md, \"A tour\")\n\n";
   if (config.text("profile") == "development") {
     std::cout << "Development profile: the root key lies beside the data. Not for production.\n\n";
   }
@@ -116,7 +127,8 @@ int serve(const Config& config, const Environment& environment) {
   log->info("Serving.", {{"address", std::string_view(at.address)},
                          {"management", std::string_view(at.management)},
                          {"version", std::string_view(STRONGROOM_VERSION)}});
-  if (environment.output_terminal) greet(**server, config);
+  const bool development = config.text("profile") == "development";
+  if (development || environment.output_terminal) greet(**server, config);
   wait_for_stop(**server, signals);
   log->info("Stopping.");
   let_a_second_signal_end_it();
