@@ -156,8 +156,10 @@ class Server::Impl {
     stopping_ = true;  // /readyz says so from now on
     jobs_.reset();
     admin_socket_.reset();
+    const BootTime end = clock_.boot_now() + patience;
     server_->stop(patience);
-    if (!retrievals_->drain(patience)) log_.warning("Token requests were still under way.");
+    const Milliseconds left = std::max(end - clock_.boot_now(), Milliseconds{0});
+    if (!retrievals_->drain(left)) log_.warning("Token requests were still under way.");
     workers_->stop();
     if (const Status flushed = trail_->flush(); !flushed) {
       log_.failed("Audit events wait in the outbox for the next start.", flushed.error());
