@@ -160,6 +160,7 @@ class Server::Impl {
     server_->stop(patience);
     const Milliseconds left = std::max(end - clock_.boot_now(), Milliseconds{0});
     if (!retrievals_->drain(left)) log_.warning("Token requests were still under way.");
+    http_client_.reset();  // ends those, while everybody whom they tell is still there
     workers_->stop();
     if (const Status flushed = trail_->flush(); !flushed) {
       log_.failed("Audit events wait in the outbox for the next start.", flushed.error());
