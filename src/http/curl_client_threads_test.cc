@@ -151,7 +151,6 @@ TEST_F(CurlClientThreadsTest, EndsWhileNamesAreBeingResolved) {
   }
   resolver_.release();
   ending.join();
-  EXPECT_EQ(resolver_.count(), 1U);
 }
 
 TEST_F(CurlClientThreadsTest, LetsDoneSendAgainEvenWhileItEnds) {

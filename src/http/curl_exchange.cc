@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include <openssl/ssl.h>
 #include <sys/socket.h>
 
 #include "http/resolver.h"
@@ -116,6 +117,8 @@ void CurlExchange::set_trust() {
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   set(CURLOPT_SSL_VERIFYPEER, 1L);
   set(CURLOPT_SSL_VERIFYHOST, 2L);
+  set(CURLOPT_SSL_CTX_FUNCTION, &CurlExchange::about_to_shake_hands);
+  set(CURLOPT_SSL_CTX_DATA, static_cast<void*>(this));
   set(CURLOPT_SSL_SESSIONID_CACHE, 0L);  // a resumed session skips the certificate
   if (request_.trusted_ca_pem.empty()) return;
   curl_blob blob{request_.trusted_ca_pem.data(), request_.trusted_ca_pem.size(), CURL_BLOB_NOCOPY};
@@ -202,6 +205,13 @@ curl_socket_t CurlExchange::open_socket(void* self, curlsocktype, curl_sockaddr*
   return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+// The connection stands, and TLS begins. libcurl has just obeyed $SSLKEYLOGFILE; we do not.
+CURLcode CurlExchange::about_to_shake_hands(CURL*, void* context, void* self) {
+  SSL_CTX_set_keylog_callback(static_cast<SSL_CTX*>(context), nullptr);
+  static_cast<CurlExchange*>(self)->progress_ = Progress::kConnected;
+  return CURLE_OK;
+}
+
 // The connection stands, TLS included, and nothing of the request has been written yet.
 int CurlExchange::about_to_send(void* self, char*, char*, int, int) {
   auto& exchange = *static_cast<CurlExchange*>(self);
@@ -226,18 +236,19 @@ std::size_t CurlExchange::take_header(char* data, std::size_t, std::size_t size,
 }
 
 bool CurlExchange::header_line(std::string_view line) {
-  if (head_complete_) {
-    long status = 0;
-    curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
-    if (status >= 200) return true;  // a trailer, which nobody asked for
-    head_complete_ = false;          // that was "100 Continue" or its like
-    response_.headers.clear();
-  }
-  if (line.empty()) {
-    head_complete_ = true;
+  if (head_ == Head::kComplete) return true;  // a trailer, which nobody asked for
+  if (head_ == Head::kExpected) {             // the status line, which libcurl has read
+    head_ = Head::kBegun;
     return true;
   }
-  return line.starts_with("HTTP/") || field_line(line);
+  if (!line.empty()) return field_line(line);
+
+  long status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  const bool interim = status < 200;  // "100 Continue" or its like; the real answer follows
+  if (interim) response_.headers.clear();
+  head_ = interim ? Head::kExpected : Head::kComplete;
+  return true;
 }
 
 bool CurlExchange::field_line(std::string_view line) {
@@ -286,17 +297,13 @@ ExchangeResult CurlExchange::result(CURLcode code) {
   long verify_result = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_SSL_VERIFYRESULT, &verify_result);
   if (code != CURLE_OK) {
-    curl_off_t connected_after = 0;
-    curl_easy_getinfo(easy_.get(), CURLINFO_CONNECT_TIME_T, &connected_after);
-    Progress progress = progress_;
-    if (progress == Progress::kNotConnected && connected_after > 0) progress = Progress::kConnected;
     const char* text = error_text_[0] != '\0' ? error_text_ : curl_easy_strerror(code);
     return tl::make_unexpected(
-        failure_of(code, progress, verify_result, url_.host + ": " + printable(text)));
+        failure_of(code, progress_, verify_result, url_.host + ": " + printable(text)));
   }
   long status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
-  if (status < 200 || status > 999) {
+  if (status < 200 || status > 999 || head_ != Head::kComplete) {
     return tl::make_unexpected(ExchangeFailure{
         Hop::kReceive, "The server's answer is not well-formed HTTP.", url_.host, true});
   }

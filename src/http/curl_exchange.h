@@ -57,6 +57,7 @@ class CurlExchange {
   void finish(ExchangeResult result);
 
  private:
+  enum class Head { kExpected, kBegun, kComplete };  // of the answer
   struct FreeEasy {
     void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
   };
@@ -78,6 +79,7 @@ class CurlExchange {
   void set_callbacks();
 
   static curl_socket_t open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static CURLcode about_to_shake_hands(CURL*, void* context, void* self);
   static int about_to_send(void* self, char* peer, char* local, int peer_port, int local_port);
   static std::size_t take_header(char* data, std::size_t, std::size_t size, void* self);
   static std::size_t take_body(char* data, std::size_t, std::size_t size, void* self);
@@ -110,7 +112,7 @@ class CurlExchange {
   IncomingResponse response_;
   SecretBuffer body_;
   std::size_t header_bytes_ = 0;
-  bool head_complete_ = false;
+  Head head_ = Head::kExpected;
 };
 
 }  // namespace strongroom::http

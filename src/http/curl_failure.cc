@@ -14,7 +14,8 @@ struct Meaning {
 
 LiteralText certificate_trouble(long verify_result) {
   switch (verify_result) {
-    case X509_V_OK:  // the chain is good, so what is left is the name
+    case X509_V_OK:  // the chain is good, so what is left is the name; libcurl 7.88 says
+    case X509_V_ERR_UNSPECIFIED:  // "unspecified" while it compares that
       return "The certificate of the server is for another host name.";
     case X509_V_ERR_CERT_HAS_EXPIRED:
       return "The certificate of the server has expired. Whoever runs the server must renew it.";
