@@ -133,7 +133,7 @@ CREATE TABLE robot_keys (
   id BLOB PRIMARY KEY,
   robot_id BLOB NOT NULL REFERENCES robots (id) ON DELETE CASCADE,
   hash BLOB NOT NULL UNIQUE,          -- SHA-256 of the key
-  mac BLOB NOT NULL,                  -- over id, robot id and hash
+  mac BLOB NOT NULL,                  -- over id, robot id, hash and revoked_at
   created_at INTEGER NOT NULL,
   revoked_at INTEGER
 ) STRICT;

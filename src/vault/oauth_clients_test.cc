@@ -158,8 +158,9 @@ TEST_F(OAuthClientsTest, DraftsAreFinishedOnceAndDisablingIsUndone) {
   EXPECT_EQ(change(made->id, disabled(true))->state, OAuthClientState::kDisabled);
   EXPECT_FALSE(can_be_looked_up(*index_.find(made->id).client));
   EXPECT_EQ(change(made->id, disabled(false))->state, OAuthClientState::kActive);
-  EXPECT_EQ(actions(4),
-            "oauth_client.enabled oauth_client.disabled oauth_client.updated oauth_client.created");
+  EXPECT_EQ(actions(100), (std::vector<std::string>{"oauth_client.created", "oauth_client.disabled",
+                                                    "oauth_client.enabled", "oauth_client.updated",
+                                                    "project.created", "target_system.created"}));
   expect_index_as_after_restart({made->id});
 }
 

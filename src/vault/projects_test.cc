@@ -56,7 +56,7 @@ TEST_F(ProjectsTest, AnUpdateNeedsTheRevisionThatWasSeenAndCountsOnlyChanges) {
   EXPECT_EQ(projects().update(admin_, id, 1, {"B", {}})->stamps.revision, 2);
   EXPECT_EQ(answer_of(projects().update(admin_, id, 1, {"C", {}})), "changed meanwhile");
   EXPECT_EQ(projects().get(admin_, id)->name, "B");
-  EXPECT_EQ(actions(10), "project.updated project.created");
+  EXPECT_EQ(actions(10), (std::vector<std::string>{"project.created", "project.updated"}));
 }
 
 TEST_F(ProjectsTest, DeletingHidesEverythingInItAtOnceAndRestoringBringsItBack) {

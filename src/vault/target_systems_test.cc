@@ -222,9 +222,11 @@ TEST_F(TargetSystemsTest, AChangedDestinationIsHeldUntilNewSecretsOrAnApproval) 
   ASSERT_TRUE(entered.has_value());
   EXPECT_FALSE(entered->destination_held);
   EXPECT_EQ(open_secret(made.id)->reveal(), "new-secret");
-  EXPECT_EQ(actions(5),
-            "target_system.secrets_replaced target_system.updated "
-            "target_system.destination_approved target_system.updated oauth_client.created");
+  EXPECT_EQ(actions(100),
+            (std::vector<std::string>{"oauth_client.created", "project.created",
+                                      "target_system.created", "target_system.destination_approved",
+                                      "target_system.secrets_replaced", "target_system.updated",
+                                      "target_system.updated"}));
 }
 
 TEST_F(TargetSystemsTest, EveryPartOfTheDestinationHoldsAndChangingItBackLetsGo) {

@@ -1,6 +1,7 @@
 #pragma once
 // A vault on a real database and a real audit trail, with a clock that stands still.
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -241,16 +242,18 @@ class VaultWorld : public testing::Test {
   bool found(const std::string& project, const std::string& system, const std::string& label) {
     return index_.find(project, system, label, clock_.now()).client != nullptr;
   }
-  // The actions in the audit trail, newest first, separated by spaces.
-  std::string actions(std::size_t limit) {
+  // The newest actions of the audit trail, in the order of the alphabet: this clock stands still,
+  // and events of one moment have no order.
+  std::vector<std::string> actions(std::size_t limit) {
     EXPECT_TRUE(trail_->flush().has_value());
     const auto page = trail_->list({.limit = limit});
-    std::string text;
+    std::vector<std::string> actions;
     for (const auto& entry : page->entries) {
       const std::size_t at = entry.json.find("\"action\":\"") + 10;
-      text += (text.empty() ? "" : " ") + entry.json.substr(at, entry.json.find('"', at) - at);
+      actions.push_back(entry.json.substr(at, entry.json.find('"', at) - at));
     }
-    return text;
+    std::ranges::sort(actions);
+    return actions;
   }
 
   Projects projects() { return Projects(*context_); }
