@@ -95,13 +95,13 @@ std::vector<std::string> certificate_names(const Config& config) {
   return names;
 }
 
-// When the newer of the two files was changed, as a number that only grows; 0: they are not there.
-std::int64_t newest_change(const http::TlsFiles& files) {
-  std::int64_t newest = 0;
+// When the newer of the two files was changed.
+std::filesystem::file_time_type newest_change(const http::TlsFiles& files) {
+  auto newest = std::filesystem::file_time_type::min();
   for (const std::string& file : {files.certificate_chain, files.private_key}) {
     std::error_code problem;
     const auto changed = std::filesystem::last_write_time(file, problem);
-    if (!problem) newest = std::max<std::int64_t>(newest, changed.time_since_epoch().count());
+    if (!problem) newest = std::max(newest, changed);
   }
   return newest;
 }
@@ -299,10 +299,9 @@ class Server::Impl {
   }
   // Whoever renews certificates may forget to tell us.
   void watch_certificate_files() {
-    const std::int64_t changed = newest_change(certificate_files());
+    const auto changed = newest_change(certificate_files());
     if (changed == certificate_changed_) return watch_expiry();
-    const bool is_first_look = std::exchange(certificate_changed_, changed) == 0;
-    if (is_first_look) return;
+    certificate_changed_ = changed;
     reload();
   }
 
@@ -317,7 +316,7 @@ class Server::Impl {
   }
 
   void start_jobs() {
-    watch_certificate_files();
+    certificate_changed_ = newest_change(certificate_files());
     std::vector<Job> jobs;
     jobs.push_back({"reserve seals", kReserveInterval,
                     [this] { note("Nonces could not be reserved.", keys_->reserve_ahead()); }});
@@ -342,7 +341,7 @@ class Server::Impl {
   const std::string credentials_directory_;
   std::atomic<bool> stopping_{false};
   std::atomic<std::int64_t> certificate_expiry_{0};  // milliseconds since 1970
-  std::int64_t certificate_changed_ = 0;
+  std::filesystem::file_time_type certificate_changed_;
 
   DataDirectory directory_;
   std::unique_ptr<storage::Store> store_;
