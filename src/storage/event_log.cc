@@ -136,7 +136,15 @@ class EventLog::Impl {
 };
 
 EventLog::EventLog(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-EventLog::~EventLog() = default;
+EventLog::~EventLog() {
+  if (impl_ == nullptr || !impl_->connection) return;
+  rollback();
+  impl_->checkpointer.close();
+  // As SqliteWriter does at its end.
+  if (const Status emptied = impl_->connection->empty_log(); !emptied) {
+    impl_->log.failed("The audit trail's log was left beside it.", emptied.error());
+  }
+}
 
 Result<std::unique_ptr<EventLog>> EventLog::open(const EventLogOptions& options, Log& log) {
   if (!vfs_exists(options.vfs)) {
