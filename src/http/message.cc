@@ -52,21 +52,24 @@ const std::string* find_header(const std::vector<Header>& headers, std::string_v
 bool percent_decode(std::string_view text, bool plus_is_space, std::string& out) {
   out.clear();
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '+' && plus_is_space) {
+  const std::string_view special = plus_is_space ? "%+" : "%";
+  while (true) {
+    const std::size_t plain = std::min(text.find_first_of(special), text.size());
+    out.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) return true;
+    if (text.front() == '+') {
       out += ' ';
-    } else if (text[i] != '%') {
-      out += text[i];
-    } else {
-      if (text.size() - i < 3) return false;
-      const int high = hex_value(text[i + 1]);
-      const int low = hex_value(text[i + 2]);
-      if (high < 0 || low < 0) return false;
-      out += static_cast<char>(high * 16 + low);
-      i += 2;
+      text.remove_prefix(1);
+      continue;
     }
+    if (text.size() < 3) return false;
+    const int high = hex_value(text[1]);
+    const int low = hex_value(text[2]);
+    if (high < 0 || low < 0) return false;
+    out += static_cast<char>(high * 16 + low);
+    text.remove_prefix(3);
   }
-  return true;
 }
 
 std::string form_encode(std::string_view text) {

@@ -31,6 +31,14 @@ Uuid owner_of(const TargetSystemEntry& entry) {
   return entry.project ? entry.project->uuid : kAllProjects;
 }
 
+// The same as views into one buffer a thread, for finding: valid until the next call.
+std::string_view composed(std::string_view first, std::string_view second,
+                          std::string_view third = {}) {
+  thread_local std::string buffer;
+  buffer.assign(first).append(second).append(third);
+  return buffer;
+}
+
 // Removes `name` only if it still means `id`: it may have been given to another object since.
 template <class Map, class IdType>
 void forget_name(Map& names, const std::string& name, IdType id) {
@@ -186,17 +194,19 @@ LookupIndex::Found LookupIndex::find(std::string_view project_name,
   const std::shared_lock lock(mutex_);
   const auto project = project_names_.find(project_key);
   const Uuid owner = project == project_names_.end() ? kAllProjects : project->second.uuid;
-  auto target_system = target_system_names_.find(owned_name(owner, target_system_key));
+  auto target_system = target_system_names_.find(composed(owner.raw(), target_system_key));
   if (target_system == target_system_names_.end()) {
-    target_system = target_system_names_.find(owned_name(kAllProjects, target_system_key));
+    target_system = target_system_names_.find(composed(kAllProjects.raw(), target_system_key));
   }
   if (project == project_names_.end() || target_system == target_system_names_.end()) return {};
   const auto name =
-      client_names_.find(client_name(project->second, target_system->second, label_key));
+      client_names_.find(composed(project->second.raw(), target_system->second.raw(), label_key));
   if (name == client_names_.end()) return {};
 
   Found found = complete(entry_or_null(clients_, name->second));
-  if (!found.client || name_key(found.client->label) == label_key) return found;
+  if (!found.client || found.client->label == label || name_key(found.client->label) == label_key) {
+    return found;
+  }
   for (const OldLabel& old : found.client->old_labels) {
     if (old.label_key != label_key || old.until <= now) continue;
     found.by_old_label = true;

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -161,9 +162,17 @@ class LookupIndex {
   std::unordered_map<crypto::Sha256Digest, StoredKey, DigestHash> robot_keys_;
   // Names: name key -> project; project id (nil: global) + name key -> target system; project id +
   // target system id + label key -> client, present and former labels alike.
-  std::unordered_map<std::string, ProjectId> project_names_;
-  std::unordered_map<std::string, TargetSystemId> target_system_names_;
-  std::unordered_map<std::string, OAuthClientId> client_names_;
+  struct NameHash {
+    using is_transparent = void;  // look-ups come with views and make no strings
+    std::size_t operator()(std::string_view name) const {
+      return std::hash<std::string_view>{}(name);
+    }
+  };
+  template <class IdType>
+  using Names = std::unordered_map<std::string, IdType, NameHash, std::equal_to<>>;
+  Names<ProjectId> project_names_;
+  Names<TargetSystemId> target_system_names_;
+  Names<OAuthClientId> client_names_;
 };
 
 // False for drafts and disabled clients, which no robot ever sees.
