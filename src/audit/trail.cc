@@ -102,7 +102,7 @@ Result<std::unique_ptr<Trail>> Trail::open(const TrailOptions& options, storage:
   return std::unique_ptr<Trail>(new Trail(std::move(impl)));
 }
 
-void Trail::append(Event event, Done done) {
+void Trail::append(const Event& event, Done done) {
   if (!impl_->writer->push(event.id, to_json(event), done)) done(full());
 }
 

@@ -49,7 +49,7 @@ class Trail {
   //   kUnavailable  the queue is full, or the file could not be written and synced. After a failed
   //                 fsync nothing succeeds until the file was reopened and its end verified.
   //   kConflict     an event with this id is in the chain already (a bug of the caller)
-  void append(Event event, Done done);
+  void append(const Event& event, Done done);
 
   // Puts `event` into the outbox, inside the transaction of the change that it tells of, and wakes
   // the trail's thread once that is committed.

@@ -94,7 +94,8 @@ void TrailWriter::run() {
 }
 
 void TrailWriter::handle(Work& work) {
-  const bool wants_outbox = work.outbox || outbox_left_ || !work.flushes.empty();
+  const bool wants_outbox =
+      work.outbox || !work.flushes.empty() || (outbox_left_ && is_time_for_outbox(work));
   Status outcome = recover(work.events.empty());
   if (!outcome) {
     finish(work.events, outcome);
@@ -114,10 +115,16 @@ void TrailWriter::handle(Work& work) {
   }
 }
 
+// While the state database cannot be used, not with every group of events.
+bool TrailWriter::is_time_for_outbox(const Work& work) const {
+  return work.events.empty() || clock_.boot_now() >= next_outbox_attempt_;
+}
+
 // The events go with the first rows. Rows are deleted only when they are in the chain; a crash in
 // between leaves them in both, and add_once() passes over them.
 Status TrailWriter::move_outbox(std::vector<Pending>& events) {
   outbox_left_ = true;
+  next_outbox_attempt_ = clock_.boot_now() + kRetry;
   while (true) {
     Result<std::vector<storage::OutboxRow>> rows = read_outbox();
     if (!rows) {
@@ -154,7 +161,7 @@ Status TrailWriter::clear_outbox(const std::vector<storage::OutboxRow>& rows) {
 Status TrailWriter::commit(std::vector<Pending>& events,
                            const std::vector<storage::OutboxRow>& rows) {
   const std::int64_t before = chain_.head().sequence;
-  const Status outcome = write_group(events, rows);
+  Status outcome = write_group(events, rows);
   if (outcome) {
     numbers_.events += static_cast<std::uint64_t>(chain_.head().sequence - before);
     ++numbers_.commits;

@@ -72,6 +72,7 @@ class TrailWriter {
 
   void run();
   void handle(Work& work);
+  bool is_time_for_outbox(const Work& work) const;
   Status move_outbox(std::vector<Pending>& events);
   Status commit(std::vector<Pending>& events, const std::vector<storage::OutboxRow>& rows);
   Status write_group(std::vector<Pending>& events, const std::vector<storage::OutboxRow>& rows);
@@ -92,9 +93,10 @@ class TrailWriter {
   Work next_;
   bool stopping_ = false;
 
-  std::atomic<bool> broken_ = false;         // written by the thread only
-  bool outbox_left_ = false;                 // the thread's own: moving it failed
-  BootTime next_attempt_ = BootTime::min();  // the thread's own
+  std::atomic<bool> broken_ = false;                // written by the thread only
+  BootTime next_outbox_attempt_ = BootTime::min();  // the thread's own, as the next two
+  bool outbox_left_ = false;                        // the thread's own: moving it failed
+  BootTime next_attempt_ = BootTime::min();         // the thread's own
   std::thread thread_;
 };
 

@@ -100,6 +100,7 @@ TEST_P(SqliteCrash, KeepsEveryAcknowledgedWriteUnderConcurrentWriters) {
       vfs_.seed(static_cast<std::uint32_t>(round));
       vfs_.crash_at_sync(3 + round, GetParam());
       std::vector<std::thread> threads;
+      threads.reserve(4);
       for (int thread = 0; thread < 4; ++thread) {
         threads.emplace_back([&] {
           while (true) {

@@ -39,7 +39,7 @@ class WatchedFile final : public VfsFile {
 SyncWatch::SyncWatch(std::string_view base, std::function<void()> on_fsync)
     : VfsLayer(unique_name(), base), on_fsync_(std::move(on_fsync)) {}
 
-std::unique_ptr<VfsFile> SyncWatch::wrap(std::string /*path*/, VfsFile& file) {
+std::unique_ptr<VfsFile> SyncWatch::wrap(const std::string& /*path*/, VfsFile& file) {
   return std::make_unique<WatchedFile>(file, on_fsync_);
 }
 

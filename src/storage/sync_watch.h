@@ -14,7 +14,7 @@ class SyncWatch final : public VfsLayer {
  public:
   SyncWatch(std::string_view base, std::function<void()> on_fsync);
 
-  std::unique_ptr<VfsFile> wrap(std::string path, VfsFile& file) override;
+  std::unique_ptr<VfsFile> wrap(const std::string& path, VfsFile& file) override;
 
  private:
   std::function<void()> on_fsync_;

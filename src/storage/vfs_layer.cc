@@ -65,7 +65,7 @@ void drop(LayeredFile& file) {
 }
 
 // Version 2: shared memory, but no xFetch, so that every read passes through read().
-const sqlite3_io_methods kMethods = {
+constexpr sqlite3_io_methods kMethods = {
     2,
     [](sqlite3_file* f) {  // xClose
       const int code = below(f)->pMethods->xClose(below(f));
@@ -153,7 +153,7 @@ VfsLayer::VfsLayer(std::string name, std::string_view base)
 
 VfsLayer::~VfsLayer() { sqlite3_vfs_unregister(&registration_->vfs); }
 
-std::unique_ptr<VfsFile> VfsLayer::wrap(std::string /*path*/, VfsFile& file) {
+std::unique_ptr<VfsFile> VfsLayer::wrap(const std::string& /*path*/, VfsFile& file) {
   return std::make_unique<Through>(file);
 }
 

@@ -36,7 +36,7 @@ class VfsLayer {
 
   // What stands in for `file` (which outlives it) when SQLite opens `path`; the default passes
   // every call on. `path` is empty for a temporary file.
-  virtual std::unique_ptr<VfsFile> wrap(std::string path, VfsFile& file);
+  virtual std::unique_ptr<VfsFile> wrap(const std::string& path, VfsFile& file);
   // Before the file at `path` is deleted; anything but SQLITE_OK refuses it.
   virtual int before_delete(const std::string& path);
 

@@ -77,9 +77,9 @@ class LossyVfs::File final : public VfsFile {
 
 LossyVfs::LossyVfs() : VfsLayer(unique_name(), "") {}
 
-std::unique_ptr<VfsFile> LossyVfs::wrap(std::string path, VfsFile& file) {
+std::unique_ptr<VfsFile> LossyVfs::wrap(const std::string& path, VfsFile& file) {
   if (path.empty()) return VfsLayer::wrap({}, file);  // temporary: nobody expects it after a crash
-  return std::make_unique<File>(*this, std::move(path), file);
+  return std::make_unique<File>(*this, path, file);
 }
 
 int LossyVfs::before_delete(const std::string& path) {

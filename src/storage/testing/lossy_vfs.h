@@ -47,7 +47,7 @@ class LossyVfs final : public VfsLayer {
   // Chance for torn crashes; the same seed tears the same sectors.
   void seed(std::uint32_t seed);
 
-  std::unique_ptr<VfsFile> wrap(std::string path, VfsFile& file) override;
+  std::unique_ptr<VfsFile> wrap(const std::string& path, VfsFile& file) override;
   int before_delete(const std::string& path) override;
 
  private:
