@@ -43,8 +43,9 @@ std::shared_ptr<const TokenEntry> index_entry(const Clock& clock, const storage:
                    .lifetime = row.lifetime,
                    .refreshed_at = row.refreshed_at,
                    .refreshed_at_boot = boot_now};
-  if (row.expires_at)
+  if (row.expires_at) {
     entry.deadline = Deadline{*row.expires_at, boot_now + (*row.expires_at - now)};
+  }
   // A calendar that was put back must not make the token younger than now.
   entry.refreshed_at_boot -= std::max(now - row.refreshed_at, Milliseconds{0});
   return std::make_shared<const TokenEntry>(std::move(entry));

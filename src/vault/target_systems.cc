@@ -120,7 +120,7 @@ Status check_project_lives(Snapshot& snapshot, const TargetSystemRow& row) {
 
 }  // namespace
 
-Result<TargetSystem> TargetSystems::create(const Actor& actor, TargetSystemFields fields) {
+Result<TargetSystem> TargetSystems::create(const Actor& actor, const TargetSystemFields& fields) {
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
   STRONGROOM_CHECK(need_writable_audit(context_));
   STRONGROOM_TRY(const TargetSystem system,
@@ -182,7 +182,7 @@ Result<Page<TargetSystem>> TargetSystems::list(const Actor& actor, const ListQue
 
 // Sealing comes before the transaction; that nobody changed the row meanwhile is checked inside it.
 Result<TargetSystem> TargetSystems::update(const Actor& actor, TargetSystemId id, Revision expected,
-                                           TargetSystemFields fields) {
+                                           const TargetSystemFields& fields) {
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
   STRONGROOM_CHECK(need_writable_audit(context_));
   STRONGROOM_TRY(Stored stored, load(context_, id));

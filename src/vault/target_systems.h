@@ -46,7 +46,7 @@ class TargetSystems {
 
   // Errors: kInvalidArgument at the field; kConflict "duplicate" at /name with "existing_id" (names
   // are unique over a project's own and the global target systems).
-  Result<TargetSystem> create(const Actor& actor, TargetSystemFields fields);
+  Result<TargetSystem> create(const Actor& actor, const TargetSystemFields& fields);
   Result<TargetSystem> get(const Actor& actor, TargetSystemId id);
   Result<Page<TargetSystem>> list(const Actor& actor, const ListQuery& query);
 
@@ -54,7 +54,7 @@ class TargetSystems {
   // default tenant) without new secrets in the same call leaves the target system held: no
   // token request is sent until approve_destination() or new secrets (invariant 5).
   Result<TargetSystem> update(const Actor& actor, TargetSystemId id, Revision expected,
-                              TargetSystemFields fields);
+                              const TargetSystemFields& fields);
   // Seals the stored secrets anew for today's destination. Needs kApproveDestination.
   // Errors: kConflict "destination_not_held".
   Result<TargetSystem> approve_destination(const Actor& actor, TargetSystemId id,
