@@ -19,7 +19,11 @@ Result<crypto::RootKey> find_root_key(const Config& config, const DataDirectory&
                                       crypto::Random& random) {
   const bool development = config.text("profile") == "development";
   std::string path = config.text("keys.root_key_file");
-  if (path.empty() && !credentials_directory.empty()) path = credentials_directory + "/root-key";
+  if (path.empty() && !credentials_directory.empty()) {
+    // systemd guards the directory; the modes of the files in it are its business.
+    return crypto::read_root_key(credentials_directory + "/root-key",
+                                 crypto::KeyFileReaders::kAsGiven);
+  }
   if (path.empty() && development) {
     path = directory.development_root_key();
     if (!exists(path)) {

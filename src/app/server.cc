@@ -55,6 +55,7 @@ constexpr std::chrono::hours kPurgeInterval{1};
 constexpr std::chrono::seconds kReserveInterval{1};
 constexpr std::chrono::seconds kCertificateInterval{5};
 constexpr std::chrono::days kCertificateWarning{21};
+constexpr std::chrono::days kWarningPause{1};
 
 // The processors that this process may use, which is not always all that there are.
 std::size_t usable_cores() {
@@ -268,7 +269,17 @@ class Server::Impl {
             directory_.admin_socket(),
             [this](std::string_view line) { return answer_admin(*api_keys_, line); }, log_));
     start_jobs();
+    record_start();
     return {};
+  }
+
+  void record_start() {
+    const WallTime now = clock_.now();
+    trail_->append(
+        {.id = crypto::make_uuid(now, random_), .at = now, .action = audit::Action::kServerStarted},
+        [this](const Status& durable) {
+          note("The start could not be written into the audit trail.", durable);
+        });
   }
 
   http::TlsFiles certificate_files() const {
@@ -291,7 +302,8 @@ class Server::Impl {
     const auto expiry = server_->certificate_expiry();
     if (!expiry) return log_.failed("The certificate's expiry is unknown.", expiry.error());
     certificate_expiry_ = expiry->time_since_epoch().count();
-    if (*expiry - clock_.now() < kCertificateWarning) {
+    if (*expiry - clock_.now() < kCertificateWarning && clock_.now() >= warn_again_) {
+      warn_again_ = clock_.now() + kWarningPause;
       const std::string when = rfc3339(*expiry);
       log_.warning("The server's certificate expires soon; replace it and send SIGHUP.",
                    {{"expires_at", std::string_view(when)}});
@@ -300,7 +312,10 @@ class Server::Impl {
   // Whoever renews certificates may forget to tell us.
   void watch_certificate_files() {
     const auto changed = newest_change(certificate_files());
-    if (changed == certificate_changed_) return watch_expiry();
+    if (changed == certificate_changed_) {
+      note("The server's certificate could not be renewed.", ensure_certificate());
+      return watch_expiry();
+    }
     certificate_changed_ = changed;
     reload();
   }
@@ -342,6 +357,7 @@ class Server::Impl {
   std::atomic<bool> stopping_{false};
   std::atomic<std::int64_t> certificate_expiry_{0};  // milliseconds since 1970
   std::filesystem::file_time_type certificate_changed_;
+  WallTime warn_again_{};
 
   DataDirectory directory_;
   std::unique_ptr<storage::Store> store_;

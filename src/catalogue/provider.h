@@ -75,7 +75,7 @@ struct FactSource {
 };
 
 struct Provider {
-  std::string id;             // "microsoft-azure-ad-2"
+  std::string id;             // "microsoft"
   std::string name;           // "Microsoft Azure AD 2.0"
   std::string documentation;  // the vendor's page for who registers an application; or empty
   std::vector<Grant> grants;

@@ -187,7 +187,6 @@ class Program {
     option(app, "--sort", o_.sort, "name, or -name for descending");
     option(app, "--page", o_.page, "from 1");
     option(app, "--page-size", o_.page_size, "1 to 1000");
-    app->add_flag("--deleted", o_.deleted, "what was deleted and can be restored");
   }
   QueryParameters list_query() const {
     QueryParameters query;
@@ -221,6 +220,7 @@ class Program {
       return list(s, noun, list_query());
     });
     list_options(listed);
+    listed->add_flag("--deleted", o_.deleted, "what was deleted and can be restored");
     const auto by_name = [&](const char* name, const char* help, Run run) {
       CLI::App* const made = verb(app, name, help, std::move(run));
       name_argument(made);
@@ -485,18 +485,21 @@ class Program {
     narrow_by_target_system(changed);
     option(changed, "--label", o_.new_name, "another label; the old one answers for 30 days");
     oauth_client_fields(changed);
-    add_switch(app, "disable", "stop look-ups of it at once", "true");
-    add_switch(app, "enable", "let robots look it up again", "false");
+    add_switch(app, "disable", "stop look-ups of it at once", "disabled", "true");
+    add_switch(app, "enable", "let robots look it up again", "disabled", "false");
+    add_switch(app, "finish", "make a draft visible to the robots that may read it", "draft",
+               "false");
     CLI::App* const retrieved =
         verb(app, "retrieve-tokens", "have a new access token retrieved now",
              [this](Session& s) { return act(s, kOAuthClient, reference(), "retrieve-tokens"); });
     name_argument(retrieved, "its label or id");
     narrow_by_target_system(retrieved);
   }
-  void add_switch(CLI::App* app, const char* name, const char* help, const char* disabled) {
-    CLI::App* const made = verb(app, name, help, [this, disabled](Session& s) {
+  void add_switch(CLI::App* app, const char* name, const char* help, const char* member,
+                  const char* value) {
+    CLI::App* const made = verb(app, name, help, [this, member, value](Session& s) {
       JsonBody body;
-      body.add_raw("disabled", disabled);
+      body.add_raw(member, value);
       return update(s, kOAuthClient, reference(), body.body());
     });
     name_argument(made, "its label or id");

@@ -40,7 +40,7 @@ constexpr std::array kAuditEventColumns{
     Column{"ACTION", "event.action"},  Column{"OUTCOME", "event.outcome"},
     Column{"ACTOR", "event.actor_id"}, Column{"SUBJECT", "event.subject_name"}};
 constexpr std::array kApiKeyColumns{Column{"NAME", "name"},
-                                    Column{"USER", "user.name"},
+                                    Column{"USER", "user_name"},
                                     Column{"PERMISSIONS", "permissions"},
                                     Column{"EXPIRES", "expires_at"},
                                     Column{"REVOKED", "revoked_at"},
@@ -83,8 +83,9 @@ Result<std::string> resolve_among(Session& session, const Noun& noun, const Refe
   if (deleted) query.emplace_back("deleted", "true");
   STRONGROOM_TRY(const Answer answer, session.rest.call("GET", noun.path, query));
   if (!answer.good()) {
-    report_problem(answer);
-    return Error{Code::kUnavailable, "The name could not be looked up.", reference.name_or_id};
+    const ExitCode code = report_problem(answer);
+    return Error{code == ExitCode::kNotAuthorized ? Code::kPermissionDenied : Code::kUnavailable,
+                 "The name could not be looked up.", reference.name_or_id};
   }
   STRONGROOM_TRY(const boost::json::object page, object_of(answer));
   const std::vector<std::string> ids = ids_called(page, noun, reference.name_or_id);

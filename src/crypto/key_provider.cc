@@ -122,7 +122,7 @@ Result<RootKey> parse_root_key(std::string_view text, const std::string& path) {
 
 }  // namespace
 
-Result<RootKey> read_root_key(const std::string& path) {
+Result<RootKey> read_root_key(const std::string& path, KeyFileReaders readers) {
   // Not blocking, so that a pipe in the key's place is refused and not waited for.
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file.ok() && errno == ENOENT) {
@@ -133,7 +133,8 @@ Result<RootKey> read_root_key(const std::string& path) {
     return unavailable("The root key file could not be read.", path);
   }
   if (!S_ISREG(status.st_mode)) return malformed("The root key is not a file.", path);
-  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+  const bool others_may = (status.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+  if (others_may && readers == KeyFileReaders::kOwnerOnly) {
     return malformed("The root key file may be used by others than its owner; chmod 600.", path);
   }
   std::array<char, kTextLength + 2> text;  // one more than is right, to see what is too long

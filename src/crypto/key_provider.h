@@ -9,13 +9,20 @@
 
 namespace strongroom::crypto {
 
+// Who may be able to read a root key file.
+enum class KeyFileReaders {
+  kOwnerOnly,
+  kAsGiven,  // for systemd's credentials, whose access lists show up as group rights in the mode
+};
+
 // Reads a root key file: 64 hexadecimal characters and a newline, which may be missing.
 //
 // Errors:
 //   kNotFound         there is no such file
 //   kInvalidArgument  not such a key; or others than its owner may read the file
 //   kUnavailable      it cannot be read
-Result<RootKey> read_root_key(const std::string& path);
+Result<RootKey> read_root_key(const std::string& path,
+                              KeyFileReaders readers = KeyFileReaders::kOwnerOnly);
 
 // Makes a root key file of mode 0600, durably, in a directory that exists. A crash leaves a whole
 // file or none.

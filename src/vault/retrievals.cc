@@ -189,6 +189,8 @@ audit::Event Retrievals::event(const Flight& flight, audit::Action action, WallT
 
 Error Retrievals::note_failure(const Flight& flight, const oauth::TokenFailure& failure) {
   Error error = oauth::as_error(failure);
+  error.problem = error.code == Code::kProviderRefused ? LiteralText("provider_refused")
+                                                       : LiteralText("provider_unreachable");
   error.detail += " client " + flight.id.text();
   const WallTime now = context_.clock.now();
   const oauth::CauseFacts& facts = oauth::facts_of(failure.cause);
