@@ -18,35 +18,35 @@
 namespace strongroom::http {
 
 using RequestBody = Secret<struct RequestBodyKind>;
-using SecretHeader = Secret<struct SecretHeaderKind>;  // a whole header line, "Authorization: Basic …"
+using SecretHeader = Secret<struct SecretHeaderKind>;  // a whole line, "Authorization: Basic …"
 using ResponseBody = Secret<struct ResponseBodyKind>;
 
 // What may be asked of one exchange. Redirects are never followed.
 struct ClientLimits {
-  std::size_t max_response_bytes = 1 << 20;  // after decompression
-  std::size_t max_header_bytes = 64 * 1024;
+  std::size_t max_response_bytes = 1'048'576;  // after decompression
+  std::size_t max_header_bytes = 65'536;
   std::chrono::milliseconds connect_timeout{5'000};
-  std::chrono::milliseconds idle_timeout{10'000};    // without a byte
+  std::chrono::milliseconds idle_timeout{10'000};  // without a byte
   std::chrono::milliseconds total_timeout{20'000};
 };
 
 struct OutgoingRequest {
   std::string method = "POST";
-  std::string url;                     // absolute, https; http only where `policy` says so
-  std::vector<Header> headers;         // not secret
+  std::string url;              // absolute, https; http only where `policy` says so
+  std::vector<Header> headers;  // not secret
   std::optional<SecretHeader> secret_header;
   RequestBody body{""};
-  std::string trusted_ca_pem;          // empty: the system's roots; otherwise these CAs alone
+  std::string trusted_ca_pem;  // empty: the system's roots; otherwise these CAs alone
   AddressPolicy policy;
   ClientLimits limits;
-  std::string unix_socket;             // empty, or the path of a socket to use in place of TCP
+  std::string unix_socket;  // empty, or the path of a socket to use in place of TCP
 };
 
 struct IncomingResponse {
   int status = 0;
   std::vector<Header> headers;
   ResponseBody body{""};
-  WallTime sent_at;      // when the request was sent; ages count from here
+  WallTime sent_at;  // when the request was sent; ages count from here
   BootTime sent_at_boot;
 };
 

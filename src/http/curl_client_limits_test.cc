@@ -45,7 +45,7 @@ class BitWriter {
   int used_ = 0;
 };
 
-const std::string kGzipHead("\x1f\x8b\x08\0\0\0\0\0\0\xff", 10);  // RFC 1952 section 2.3
+std::string gzip_head() { return {"\x1f\x8b\x08\0\0\0\0\0\0\xff", 10}; }  // RFC 1952 section 2.3
 
 // A gzip file of about 258 times `repeats` zeroes: one byte, then "the same, 258 times", at 13 bits
 // each (RFC 1951 section 3.2.6). It has no end.
@@ -58,7 +58,7 @@ std::string gzip_bomb(int repeats) {
     bits.put_code(0xc5, 8);  // length 258
     bits.put_code(0, 5);     // distance 1
   }
-  return kGzipHead + bits.bytes();
+  return gzip_head() + bits.bytes();
 }
 
 std::uint32_t crc32(std::string_view text) {
@@ -78,7 +78,7 @@ std::string gzip(std::string_view text) {
   BitWriter trailer;
   trailer.put(crc32(text), 32);
   trailer.put(size, 32);
-  return kGzipHead + '\x01' + length.bytes() + std::string(text) + trailer.bytes();
+  return gzip_head() + '\x01' + length.bytes() + std::string(text) + trailer.bytes();
 }
 
 TEST_F(CurlClientLimitsTest, UndoesGzip) {
@@ -112,7 +112,7 @@ TEST_F(CurlClientLimitsTest, RefusesGzipInGzipInGzip) {
 
 TEST_F(CurlClientLimitsTest, RefusesGzipThatIsBroken) {
   for (const std::string& body :
-       {std::string("not gzip at all"), kGzipHead + "\xff\xff\xff", gzip("hello") + "more"}) {
+       {std::string("not gzip at all"), gzip_head() + "\xff\xff\xff", gzip("hello") + "more"}) {
     const ExchangeResult result =
         answered(with_length("HTTP/1.1 200 OK\r\nContent-Encoding: gzip", body));
     ASSERT_FALSE(result.has_value()) << result->body.reveal();
@@ -207,8 +207,9 @@ TEST_F(CurlClientLimitsTest, GivesUpOnADripThatNeverFallsIdle) {
   ScriptedServer server(provider_identity(),
                         [](ScriptedConnection& connection, const std::string&) {
                           connection.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
-                          while (connection.send("a"))
+                          while (connection.send("a")) {
                             std::this_thread::sleep_for(milliseconds(20));
+                          }
                         });
   OutgoingRequest request = request_to(server);
   request.limits.idle_timeout = milliseconds(5'000);

@@ -134,13 +134,13 @@ TEST_F(CurlClientTest, TakesNothingFromTheEnvironment) {
   const std::string address = "http://127.0.0.1:" + std::to_string(proxy.port());
   client_.reset();  // no other thread may read the environment while it changes
   for (const char* name : {"https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY"}) {
-    setenv(name, address.c_str(), 1);
+    setenv(name, address.c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
   }
   make_client({});
   const ExchangeResult result = exchange(request_to(server));
   client_.reset();
   for (const char* name : {"https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY"}) {
-    unsetenv(name);
+    unsetenv(name);  // NOLINT(concurrency-mt-unsafe)
   }
   ASSERT_TRUE(result.has_value()) << result.error().detail;
   EXPECT_EQ(result->body.reveal(), "direct");

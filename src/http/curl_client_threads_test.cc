@@ -46,9 +46,11 @@ TEST_F(CurlClientThreadsTest, CarriesManyExchangesAtOnceFromManyThreads) {
   constexpr int kEach = 50;
   std::atomic<int> good = 0;
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
       std::vector<std::future<ExchangeResult>> answers;
+      answers.reserve(kEach);
       for (int i = 0; i < kEach; ++i) {
         OutgoingRequest request = request_to(server);
         request.body = RequestBody(std::to_string(t * kEach + i));
@@ -70,6 +72,7 @@ TEST_F(CurlClientThreadsTest, KeepsAHostThatHangsFromTakingAllThePlaces) {
   ScriptedServer healthy(provider_identity(), with_length("HTTP/1.1 200 OK", ""));
   make_client({.max_exchanges = 4, .max_per_host = 2});
   std::vector<std::future<ExchangeResult>> stuck;
+  stuck.reserve(6);
   for (int i = 0; i < 6; ++i) stuck.push_back(begin(request_to(hanging)));
   ASSERT_TRUE(hanging.wait_for_requests(2));
   EXPECT_TRUE(exchange(request_to(healthy)).has_value());
@@ -82,6 +85,7 @@ TEST_F(CurlClientThreadsTest, LetsTheNextOneBeginWhenOneEnds) {
   ScriptedServer server(provider_identity(), with_length("HTTP/1.1 200 OK", ""));
   make_client({.max_exchanges = 1, .max_per_host = 1});
   std::vector<std::future<ExchangeResult>> answers;
+  answers.reserve(20);
   for (int i = 0; i < 20; ++i) {
     OutgoingRequest request = request_to(server);
     if (i % 3 == 0) request.policy = {};  // ends as it begins: its place must not be lost
@@ -122,6 +126,7 @@ TEST_F(CurlClientThreadsTest, EndsEveryExchangeWhenItEnds) {
   ScriptedServer server(provider_identity(), say_nothing);
   make_client({.max_exchanges = 3, .max_per_host = 2});
   std::vector<std::future<ExchangeResult>> answers;
+  answers.reserve(10);
   for (int i = 0; i < 10; ++i) answers.push_back(begin(request_to(server)));
   ASSERT_TRUE(server.wait_for_requests(2));
   client_.reset();
@@ -141,6 +146,7 @@ TEST_F(CurlClientThreadsTest, EndsWhileNamesAreBeingResolved) {
   make_client({.resolver_threads = 1});
   resolver_.hold();
   std::vector<std::future<ExchangeResult>> answers;
+  answers.reserve(5);
   for (int i = 0; i < 5; ++i) answers.push_back(begin(request_to(server)));
   ASSERT_TRUE(resolver_.wait_for_questions(1));
   std::thread ending([&] { client_.reset(); });

@@ -205,9 +205,12 @@ curl_socket_t CurlExchange::open_socket(void* self, curlsocktype, curl_sockaddr*
   return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-// The connection stands, and TLS begins. libcurl has just obeyed $SSLKEYLOGFILE; we do not.
+// The connection stands, and TLS begins. libcurl has just obeyed $SSLKEYLOGFILE; we do not. OpenSSL
+// would leave what it decrypted in its buffer.
 CURLcode CurlExchange::about_to_shake_hands(CURL*, void* context, void* self) {
-  SSL_CTX_set_keylog_callback(static_cast<SSL_CTX*>(context), nullptr);
+  auto* const tls = static_cast<SSL_CTX*>(context);
+  SSL_CTX_set_keylog_callback(tls, nullptr);
+  SSL_CTX_set_options(tls, SSL_OP_CLEANSE_PLAINTEXT);
   static_cast<CurlExchange*>(self)->progress_ = Progress::kConnected;
   return CURLE_OK;
 }

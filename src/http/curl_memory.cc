@@ -69,12 +69,12 @@ void release(void* pointer) {
 void start_curl() {
   static std::once_flag once;
   std::call_once(once, [] {
-    using namespace curl_memory;
-    const CURLcode code = curl_global_init_mem(CURL_GLOBAL_DEFAULT, allocate, release, reallocate,
-                                               duplicate, allocate_zeroed);
+    const CURLcode code = curl_global_init_mem(
+        CURL_GLOBAL_DEFAULT, curl_memory::allocate, curl_memory::release, curl_memory::reallocate,
+        curl_memory::duplicate, curl_memory::allocate_zeroed);
+    if (code != CURLE_OK) std::abort();
     // 7.85.0 has CURLOPT_PROTOCOLS_STR. An older library at run time would not know it.
-    if (code != CURLE_OK || curl_version_info(CURLVERSION_NOW)->version_num < 0x075500)
-      std::abort();
+    if (curl_version_info(CURLVERSION_NOW)->version_num < 0x075500) std::abort();
   });
 }
 

@@ -25,6 +25,7 @@ Hop refused_at(const OutgoingRequest& request) {
 std::optional<ExchangeFailure> judge(const char* url, const AddressPolicy& policy,
                                      const std::vector<const char*>& texts) {
   std::vector<IpAddress> addresses;
+  addresses.reserve(texts.size());
   for (const char* text : texts) addresses.push_back(IpAddress::parse(text).value());
   return judge_addresses(Url::parse(url).value(), policy, addresses);
 }

@@ -15,8 +15,8 @@ struct Url {
   std::string scheme;  // "https" or "http", lower case
   std::string host;    // lower case; an IPv6 literal without brackets
   std::uint16_t port = 443;
-  std::string path;    // at least "/"
-  std::string query;   // without '?'; may be empty
+  std::string path;   // at least "/"
+  std::string query;  // without '?'; may be empty
 
   // Errors:
   //   kInvalidArgument  not absolute, another scheme, user info, a fragment, a host that is not a

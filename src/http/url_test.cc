@@ -128,6 +128,8 @@ TEST(Url, TakesAnIpv6AddressInBracketsWithoutAZone) {
 TEST(Url, TakesOnlyHostsThatAreDnsNames) {
   //
   const std::string long_label(63, 'a');
+  std::string four_long_labels = long_label;
+  for (int i = 0; i < 3; ++i) four_long_labels.append(".").append(long_label);
   EXPECT_TRUE(Url::parse("https://" + long_label + ".example/").has_value());
   EXPECT_TRUE(Url::parse("https://xn--mnchen-3ya.example/").has_value());
   EXPECT_TRUE(Url::parse("https://localhost/").has_value());
@@ -138,8 +140,7 @@ TEST(Url, TakesOnlyHostsThatAreDnsNames) {
         std::string("-a.example"), std::string("a-.example"), std::string("a_b.example"),
         std::string("a%2eb.example"), std::string("%31%32%37.0.0.1"), std::string("a b.example"),
         std::string("a,b"), std::string("a;b"), std::string("a!b"), std::string("a*b"),
-        std::string("*.example"), long_label + "a.example",
-        long_label + '.' + long_label + '.' + long_label + '.' + long_label}) {
+        std::string("*.example"), long_label + "a.example", four_long_labels}) {
     EXPECT_TRUE(is_refused("https://" + host + "/")) << host;
   }
 }
@@ -178,7 +179,7 @@ TEST(Url, IsAtMost2048CharactersLong) {
   const std::string start = "https://example.com/";
   EXPECT_TRUE(Url::parse(start + std::string(2'048 - start.size(), 'a')).has_value());
   EXPECT_TRUE(is_refused(start + std::string(2'049 - start.size(), 'a')));
-  EXPECT_TRUE(is_refused("https://" + std::string(10'000'000, '.')));
+  EXPECT_TRUE(is_refused("https://" + std::string(100'000, '.')));
 }
 
 TEST(Url, ParsesItsOwnOriginToTheSameHostAndPort) {

@@ -19,6 +19,7 @@ class FakeResolver final : public Resolver {
   // The next answer for `host`. The last one is given again and again; each before it once.
   void add(const std::string& host, const std::vector<std::string>& addresses) {
     std::vector<IpAddress> answer;
+    answer.reserve(addresses.size());
     for (const std::string& text : addresses) answer.push_back(IpAddress::parse(text).value());
     const std::lock_guard lock(mutex_);
     answers_[host].push_back(std::move(answer));

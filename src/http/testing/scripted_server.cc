@@ -37,7 +37,7 @@ void block_sigpipe() {
 
 std::shared_ptr<SSL_CTX> server_context(const ScriptedServer::Options& options) {
   if (!options.identity) return nullptr;
-  const std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
+  std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
   if (SSL_CTX_use_certificate(context.get(), options.identity->certificate.get()) != 1 ||
       SSL_CTX_use_PrivateKey(context.get(), options.identity->key.get()) != 1) {
     throw std::runtime_error("SSL_CTX_use_certificate");

@@ -26,7 +26,7 @@ void add_extension(X509* certificate, X509* issuer, int nid, const std::string& 
 std::shared_ptr<X509> new_certificate(const std::string& name, EVP_PKEY* key,
                                       TestValidity validity) {
   static std::atomic<long> serial{1};
-  const std::shared_ptr<X509> out(X509_new(), &X509_free);
+  std::shared_ptr<X509> out(X509_new(), &X509_free);
   X509_set_version(out.get(), X509_VERSION_3);
   ASN1_INTEGER_set(X509_get_serialNumber(out.get()), serial++);
   X509_gmtime_adj(X509_getm_notBefore(out.get()), validity.begins.count());
