@@ -94,9 +94,9 @@ class TrailWriter {
   bool stopping_ = false;
 
   std::atomic<bool> broken_ = false;                // written by the thread only
-  BootTime next_outbox_attempt_ = BootTime::min();  // the thread's own, as the next two
-  bool outbox_left_ = false;                        // the thread's own: moving it failed
-  BootTime next_attempt_ = BootTime::min();         // the thread's own
+  BootTime next_outbox_attempt_ = BootTime::min();  // the thread's own, as what follows
+  bool outbox_left_ = false;                        // moving it failed
+  BootTime next_attempt_ = BootTime::min();         // of a recovery
   std::thread thread_;
 };
 

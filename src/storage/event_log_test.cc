@@ -92,6 +92,20 @@ TEST_F(EventLogTest, ShowsNothingOfAFailedCommitAndWorksAfterItWasReopened) {
   EXPECT_EQ(count(*log), 2);
 }
 
+// Nobody reads meanwhile, so the last connection closes while syncs fail: the log that it leaves
+// must not bring the failed commit back.
+TEST_F(EventLogTest, DoesNotFindAFailedCommitAgainWhenItIsReopened) {
+  const auto log = open();
+  ASSERT_TRUE(append(*log, 1).has_value());
+  vfs_.fail_all_syncs(true);
+  EXPECT_FALSE(append(*log, 2).has_value());
+  EXPECT_FALSE(log->reopen().has_value());
+  EXPECT_FALSE(log->reopen().has_value());
+  vfs_.fail_all_syncs(false);
+  ASSERT_TRUE(log->reopen().has_value());
+  EXPECT_EQ(count(*log), 1);
+}
+
 TEST_F(EventLogTest, CommitsWithOneFsync) {
   const auto log = open();
   ASSERT_TRUE(append(*log, 1).has_value());

@@ -142,6 +142,34 @@ TEST_P(SqliteCrash, DoesNotTrustAFileAfterAFailedSync) {
   EXPECT_GE(acknowledged_.size(), 6U * 11U);
 }
 
+// The process ends right after a sync that failed, and its successor reads from the system's cache
+// what never reached the disk. What it commits on top of that must not go with it.
+TEST_P(SqliteCrash, StandsOnNothingThatAKilledProcessCouldNotSync) {
+  for (int nth = 1; nth <= 6; ++nth) {
+    auto store = open();
+    ASSERT_TRUE(store.has_value()) << store.error().detail;
+    vfs_.fail_sync(nth);
+    for (int i = 0; i < 12; ++i) {
+      const std::int64_t now = nth * 100 + i;
+      if (!add(**store, now)) break;
+      acknowledged_.insert(now);
+    }
+    vfs_.kill();
+    store->reset();
+    vfs_.revive();
+    auto successor = open();
+    ASSERT_TRUE(successor.has_value()) << successor.error().detail;
+    ASSERT_TRUE(add(**successor, nth * 100 + 50));
+    acknowledged_.insert(nth * 100 + 50);
+    vfs_.crash(GetParam());
+    successor->reset();
+    vfs_.revive();
+    auto again = open();
+    ASSERT_TRUE(again.has_value()) << again.error().detail;
+    check(**again, acknowledged_);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Disk, SqliteCrash, testing::Bool(),
                          [](const auto& disk) { return disk.param ? "Torn" : "Whole"; });
 

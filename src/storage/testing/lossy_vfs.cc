@@ -103,7 +103,8 @@ std::shared_ptr<LossyVfs::Image> LossyVfs::open_image(const std::string& path, V
 // What is not durable outlives its last user, as in the system's cache.
 void LossyVfs::close_image(const std::string& path, const std::shared_ptr<Image>& image) {
   const std::lock_guard lock(mutex_);
-  if (--image->users > 0 || !image->dirty.empty() || image->resized) return;
+  --image->users;
+  if (image->users > 0 || !image->dirty.empty() || image->resized || image->forgotten) return;
   const auto found = images_.find(path);
   if (found != images_.end() && found->second == image) images_.erase(found);
 }
@@ -126,7 +127,10 @@ int LossyVfs::sync(Image& image, VfsFile& file) {
   }
   const auto dirty = std::exchange(image.dirty, {});
   const bool resized = std::exchange(image.resized, false);
-  if (is_due(syncs_to_fail_) || all_syncs_fail_) return SQLITE_IOERR_FSYNC;
+  if (is_due(syncs_to_fail_) || all_syncs_fail_) {
+    image.forgotten = image.forgotten || resized || !dirty.empty();
+    return SQLITE_IOERR_FSYNC;
+  }
   if (resized) file.truncate(static_cast<std::int64_t>(image.bytes.size()));
   for (const auto& [at, bytes] : dirty) {
     const auto size = static_cast<std::int64_t>(image.bytes.size());
@@ -167,10 +171,14 @@ void LossyVfs::tear(const std::string& path, const Image& image) {
   }
 }
 
+void LossyVfs::kill() {
+  const std::lock_guard lock(mutex_);
+  crashed_ = true;
+}
+
 void LossyVfs::revive() {
   const std::lock_guard lock(mutex_);
   crashed_ = false;
-  images_.clear();
   syncs_to_crash_ = 0;
   syncs_to_fail_ = 0;
   writes_to_fail_ = 0;

@@ -27,6 +27,9 @@ class LossyVfs final : public VfsLayer {
   // Loses what was not synced. With `torn`, each 512-byte sector of a write that was not synced
   // reaches the disk or does not, by chance.
   void crash(bool torn = false);
+  // Ends the process, but not the machine: nothing is lost, yet every call fails, as after crash().
+  // What a failed sync was about can still be read afterwards, and is lost by the next crash.
+  void kill();
   // After all connections were closed: files can be opened again, as the crash left them.
   void revive();
 
@@ -57,6 +60,7 @@ class LossyVfs final : public VfsLayer {
     std::string bytes;
     std::vector<std::pair<std::int64_t, std::int64_t>> dirty;  // offset, length; since last sync
     bool resized = false;
+    bool forgotten = false;  // a sync failed: the disk has less than this, and nobody will write it
     int users = 0;
   };
 
