@@ -80,6 +80,8 @@ Status Lookups::check_key(std::string_view robot_key) {
 
 void Lookups::ask(const LookupQuestion& question, Ready ready) {
   auto asked = std::make_unique<Asked>(waiting_, std::move(ready));
+  // Read before anything else is, the key too: a right that is taken away from here on changes it.
+  asked->handout.rights_epoch = context_.index.rights_epoch();
   const auto hash = crypto::bearer_key_hash(crypto::kRobotKeyPrefix, question.robot_key);
   const auto key = hash ? context_.index.robot_by_key(*hash) : std::nullopt;
   if (!key) {
@@ -92,8 +94,6 @@ void Lookups::ask(const LookupQuestion& question, Ready ready) {
         Error{Code::kRateLimited, "This robot asks too often.", {}, "rate_limited"}.with(
             "retry_after", std::chrono::ceil<Seconds>(*wait).count()));
   }
-  // Read before the decision: a right that is taken away from here on changes the epoch.
-  asked->handout.rights_epoch = context_.index.rights_epoch();
   asked->handout.key = key->id;
   asked->handout.key_hash = *hash;
   asked->robot = key->robot->id;

@@ -1,0 +1,162 @@
+#include "vault/lookup.h"
+
+#include <functional>
+#include <future>
+#include <memory>
+#include <utility>
+
+#include "http/testing/fake_client.h"
+#include "oauth/token_client.h"
+#include "vault/testing/vault_world.h"
+
+namespace strongroom::vault {
+namespace {
+
+// Has something happen once, in the middle of whatever asks for boot time next.
+class InterruptingClock final : public Clock {
+ public:
+  explicit InterruptingClock(const FakeClock& clock) : clock_(clock) {}
+  WallTime now() const override { return clock_.now(); }
+  BootTime boot_now() const override {
+    if (interruption) std::exchange(interruption, nullptr)();
+    return clock_.boot_now();
+  }
+  mutable std::function<void()> interruption;
+
+ private:
+  const FakeClock& clock_;
+};
+
+class LookupsTest : public VaultWorld {
+ protected:
+  void SetUp() override {
+    VaultWorld::SetUp();
+    project_ = project("Finance");
+    const TargetSystem crm = system("CRM");
+    client_ = client(project_, crm.id, "nightly").id;
+    robot_ = robot(project_, "finance", "reader").id;
+    rule_ =
+        rules().grant(admin_, {.oauth_client = client_, .robot = robot_, .path_pattern = {}})->id;
+    auto key = robots().create_key(admin_, robot_);
+    ASSERT_TRUE(key.has_value()) << answer_of(key);
+    key_ = std::make_unique<NewRobotKey>(*std::move(key));
+    put_token("a-token");
+    lookup_context_ = std::make_unique<Context>(Context{*faults_, *trail_, keys_, sealer_, random_,
+                                                        lookup_clock_, log_, *catalogue_, index_});
+    retrievals_ = std::make_unique<Retrievals>(
+        *lookup_context_, token_client_, [](Task task) { return task(), true; },
+        crypto::make_uuid(clock_.now(), random_));
+    lookups_ = std::make_unique<Lookups>(*lookup_context_, *retrievals_, RateLimit{});
+  }
+
+  void put_token(const std::string& text) {
+    auto token = std::make_shared<TokenEntry>();
+    token->generation = 1;
+    token->lifetime = Milliseconds(3'600'000);
+    token->deadline = Deadline::after(clock_.now(), clock_.boot_now(), *token->lifetime);
+    token->expires_at = token->deadline->wall;
+    const auto sealed = sealer_.seal({.table = "oauth_clients",
+                                      .row = client_.uuid,
+                                      .column = "sealed_token",
+                                      .scope = project_.uuid,
+                                      .generation = 1},
+                                     text);
+    ASSERT_TRUE(sealed.has_value());
+    token->sealed = *sealed;
+    index_.put_retrieved(client_, std::move(token));
+  }
+
+  Result<Handout> ask() {
+    std::promise<Result<Handout>> answered;
+    lookups_->ask({.robot_key = key_->key.reveal(),
+                   .project = "Finance",
+                   .target_system = "CRM",
+                   .label = "nightly",
+                   .id = {},
+                   .min_ttl = {},
+                   .peer = "127.0.0.1",
+                   .request_id = "r"},
+                  [&](Result<Handout> answer) { answered.set_value(std::move(answer)); });
+    return answered.get_future().get();
+  }
+  // "ok" and the token in `token_`, or what the robot is told instead.
+  std::string asked_and_collected() {
+    const auto handout = ask();
+    return handout ? collected(*handout) : answer_of(handout);
+  }
+  std::string collected(const Handout& handout) {
+    token_.clear();
+    const Status opened = lookups_->collect(handout, token_);
+    return opened ? "ok" : answer_of(Result<int>(opened.error()));
+  }
+
+  ProjectId project_;
+  OAuthClientId client_;
+  RobotId robot_;
+  RobotAccessId rule_;
+  std::unique_ptr<NewRobotKey> key_;
+  std::string token_;
+  http::FakeClient http_client_;
+  oauth::TokenClient token_client_{http_client_};
+  InterruptingClock lookup_clock_{clock_};
+  std::unique_ptr<Context> lookup_context_;
+  std::unique_ptr<Retrievals> retrievals_;
+  std::unique_ptr<Lookups> lookups_;
+};
+
+TEST_F(LookupsTest, ARobotThatMayGetsTheToken) {
+  EXPECT_EQ(asked_and_collected(), "ok");
+  EXPECT_EQ(token_, "a-token");
+}
+
+TEST_F(LookupsTest, NothingIsCollectedAfterTheKeyWasRevoked) {
+  const auto handout = ask();
+  ASSERT_TRUE(handout.has_value());
+  ASSERT_TRUE(robots().revoke_key(admin_, robot_, key_->info.id).has_value());
+  EXPECT_EQ(collected(*handout), "not found");
+  EXPECT_EQ(token_, "");
+}
+
+TEST_F(LookupsTest, NothingIsCollectedAfterTheRuleWasRevoked) {
+  const auto handout = ask();
+  ASSERT_TRUE(handout.has_value());
+  ASSERT_TRUE(rules().revoke(admin_, rule_).has_value());
+  EXPECT_EQ(collected(*handout), "not found");
+}
+
+// The key was found when the revoke came, and is not looked at again before the end.
+TEST_F(LookupsTest, AKeyThatIsRevokedWhileItsQuestionIsDecidedGetsNothing) {
+  lookup_clock_.interruption = [&] {
+    ASSERT_TRUE(robots().revoke_key(admin_, robot_, key_->info.id).has_value());
+  };
+  EXPECT_NE(asked_and_collected(), "ok");
+  EXPECT_EQ(token_, "");
+}
+
+//
+TEST_F(LookupsTest, ARobotThatIsDeletedWhileItsQuestionIsDecidedGetsNothing) {
+  lookup_clock_.interruption = [&] { ASSERT_TRUE(robots().remove(admin_, robot_).has_value()); };
+  EXPECT_NE(asked_and_collected(), "ok");
+  EXPECT_EQ(token_, "");
+}
+
+//
+TEST_F(LookupsTest, NotYoursAndNotThereAreTheSameAnswer) {
+  ASSERT_TRUE(rules().revoke(admin_, rule_).has_value());
+  const auto not_yours = ask();
+  ASSERT_TRUE(clients().remove(admin_, client_).has_value());
+  const auto not_there = ask();
+  ASSERT_FALSE(not_yours.has_value());
+  ASSERT_FALSE(not_there.has_value());
+  EXPECT_EQ(not_yours.error().message.view(), not_there.error().message.view());
+  EXPECT_EQ(not_yours.error().parameters.size(), not_there.error().parameters.size());
+  EXPECT_EQ(std::ranges::count(actions(100), "lookup.denied"), 2);
+}
+
+TEST_F(LookupsTest, NoTokenLeavesWhileTheAuditTrailCannotBeWritten) {
+  break_audit();
+  EXPECT_EQ(asked_and_collected(), "audit_unavailable");
+}
+
+}  // namespace
+}  // namespace strongroom::vault
