@@ -69,9 +69,9 @@ struct ErrorParameter {
 
 struct Error {
   Code code;
-  LiteralText message;         // safe to show to whoever asked
-  std::string detail = {};     // for our log only: ids, counts, errno text; never a body or a secret
-  LiteralText problem = "";    // the stable name of the problem, "duplicate"; empty: by `code` alone
+  LiteralText message;       // safe to show to whoever asked
+  std::string detail = {};   // for our log only: ids, counts, errno text; never a body or a secret
+  LiteralText problem = "";  // the stable name of the problem, "duplicate"; empty: by `code` alone
   std::vector<ErrorParameter> parameters = {};  // shown with the message
 
   // The Error with one more parameter, for chaining behind `return Error{...}`.
@@ -108,6 +108,6 @@ using Status = Result<void>;
   STRONGROOM_TRY_(decl, STRONGROOM_CONCAT(strongroom_try_, __LINE__), __VA_ARGS__)
 
 // STRONGROOM_CHECK(tx.execute(...));  -- goes on, or returns the Error from here.
-#define STRONGROOM_CHECK(...)                                                           \
-  if (auto strongroom_checked = (__VA_ARGS__); !strongroom_checked.has_value())         \
+#define STRONGROOM_CHECK(...)                                                   \
+  if (auto strongroom_checked = (__VA_ARGS__); !strongroom_checked.has_value()) \
   return std::move(strongroom_checked).error()

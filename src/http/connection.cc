@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kLinger{2'000};
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
-constexpr int kStepsATurn = 64;  // then others have their turn
+constexpr int kStepsATurn = 64;              // then others have their turn
 constexpr std::size_t kKeptOutput = 32'768;  // capacity that an idle connection may hold
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 

@@ -12,11 +12,11 @@
 namespace strongroom::vault {
 
 struct ListQuery {
-  std::string filter = {};            // part of the name, or with '?' and '*'; empty: all
-  std::string sort = {};              // "name", or "-name" for descending; empty: the list's own
+  std::string filter = {};  // part of the name, or with '?' and '*'; empty: all
+  std::string sort = {};    // "name", or "-name" for descending; empty: the list's own
   std::int64_t offset = 0;
-  std::int64_t page_size = 50;        // 1 to kMaxPageSize
-  bool deleted = false;               // list what was deleted and can be restored, instead
+  std::int64_t page_size = 50;  // 1 to kMaxPageSize
+  bool deleted = false;         // list what was deleted and can be restored, instead
   std::optional<ProjectId> project = {};
   std::optional<TargetSystemId> target_system = {};
   std::optional<OAuthClientId> oauth_client = {};

@@ -14,13 +14,13 @@ namespace strongroom::vault {
 
 // nullopt: leave as it is (on update), or the default (on creation).
 struct OAuthClientFields {
-  std::optional<ProjectId> project;              // needed on creation; fixed afterwards
-  std::optional<TargetSystemId> target_system;   // needed on creation; see update()
+  std::optional<ProjectId> project;             // needed on creation; fixed afterwards
+  std::optional<TargetSystemId> target_system;  // needed on creation; see update()
   std::optional<std::string> label;
   std::optional<std::string> tenant;
   std::optional<bool> allow_basic_engine_robots;
   std::optional<Owner> owner;
-  std::optional<bool> draft;     // creation: true keeps it a draft; update: false finishes it
+  std::optional<bool> draft;  // creation: true keeps it a draft; update: false finishes it
   std::optional<bool> disabled;
 };
 

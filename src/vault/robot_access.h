@@ -13,7 +13,7 @@ namespace strongroom::vault {
 
 struct RobotAccessGrant {
   OAuthClientId oauth_client;
-  std::optional<RobotId> robot;             // exactly one of these two
+  std::optional<RobotId> robot;  // exactly one of these two
   std::optional<std::string> path_pattern;
 };
 

@@ -11,6 +11,7 @@ namespace strongroom::vault {
 
 // 32 hexadecimal characters of a keyed hash: the same token has the same one for ever, and nobody
 // without the server's key can make or check it.
-Result<std::string> token_fingerprint(const crypto::Sealer& sealer, const oauth::AccessToken& token);
+Result<std::string> token_fingerprint(const crypto::Sealer& sealer,
+                                      const oauth::AccessToken& token);
 
 }  // namespace strongroom::vault
