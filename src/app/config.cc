@@ -33,11 +33,14 @@ constexpr std::array kSettings{
     Setting{"lookup.burst", SettingKind::kNumber, "10000", "and how often at once", 1, 10'000'000},
     Setting{"catalogue.directory", SettingKind::kText, "",
             "service providers of your own, one JSON file each"},
-    Setting{"log.level", SettingKind::kText, "info", "debug, info, warning or error"},
+    Setting{"log.level", SettingKind::kText, "info", "debug, info, warning or error", 0, 0,
+            "debug, info, warning, error"},
     Setting{"log.format", SettingKind::kText, "auto",
-            "json, text, or auto: text on a terminal, JSON lines otherwise"},
+            "json, text, or auto: text on a terminal, JSON lines otherwise", 0, 0,
+            "json, text, auto"},
     Setting{"profile", SettingKind::kText, "production",
-            "production, or development: makes a root key in the data directory"},
+            "production, or development: makes a root key in the data directory", 0, 0,
+            "production, development"},
 };
 
 const Setting* find_setting(std::string_view key) {
@@ -45,7 +48,36 @@ const Setting* find_setting(std::string_view key) {
   return found == kSettings.end() ? nullptr : &*found;
 }
 
+bool is_choice(std::string_view choices, std::string_view text) {
+  while (!choices.empty()) {
+    const std::size_t end = std::min(choices.find(", "), choices.size());
+    if (choices.substr(0, end) == text) return true;
+    choices.remove_prefix(std::min(end + 2, choices.size()));
+  }
+  return false;
+}
+
+Status check_text(const Setting& setting, const RawValue& raw) {
+  if (raw.kind != SettingKind::kText) {
+    return Error{Code::kInvalidArgument, "A setting must be a text, in quotes.",
+                 raw.key + " (" + raw.origin + ")"};
+  }
+  if (setting.choices.empty() || is_choice(setting.choices, raw.text)) return {};
+  return Error{Code::kInvalidArgument, "A setting has a value that it does not know.",
+               raw.key + " (" + raw.origin + ") must be one of " + std::string(setting.choices)};
+}
+
+// Whether this is a section's name and one underscore: two were meant.
+bool looks_like_setting(std::string_view key) {
+  return std::ranges::any_of(kSettings, [&](const Setting& setting) {
+    const std::size_t dot = setting.key.find('.');
+    return dot != std::string_view::npos && key.size() > dot && key[dot] == '_' &&
+           key.starts_with(setting.key.substr(0, dot));
+  });
+}
+
 Status check_value(const Setting& setting, const RawValue& raw) {
+  if (setting.kind == SettingKind::kText) return check_text(setting, raw);
   if (setting.kind == SettingKind::kSwitch && raw.text != "true" && raw.text != "false") {
     return Error{Code::kInvalidArgument, "A setting must be true or false.",
                  raw.key + " (" + raw.origin + ")"};
@@ -108,10 +140,9 @@ std::vector<RawValue> values_from_environment(const char* const* environment) {
     for (const char c : name.substr(kPrefix.size())) {
       key.push_back('A' <= c && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
     }
-    // STRONGROOM_PROFILE is the one setting without a section; other names without "__" are the
-    // command line's own.
+    // STRONGROOM_PROFILE is the one setting without a section.
     const std::size_t section_end = key.find("__");
-    if (section_end == std::string::npos && key != "profile") continue;
+    if (section_end == std::string::npos && key != "profile" && !looks_like_setting(key)) continue;
     if (section_end != std::string::npos) key.replace(section_end, 2, ".");
     values.push_back({key, std::string(entry.substr(equals + 1)),
                       "environment " + std::string(name), SettingKind::kText});

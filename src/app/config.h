@@ -23,6 +23,7 @@ struct Setting {
   std::string_view help;
   std::int64_t least = 0;  // numbers only
   std::int64_t most = 0;
+  std::string_view choices = {};  // texts only, "this, that"; empty: any text
 };
 std::span<const Setting> settings();
 
@@ -47,7 +48,8 @@ class Config {
   // The standard values, overridden by `sources` in their order.
   //
   // Errors, each naming key and origin in its detail:
-  //   kInvalidArgument  an unknown key, a value of another kind, a number out of range
+  //   kInvalidArgument  an unknown key, a value of another kind, a number out of range, a text that
+  //                     is none of the setting's choices
   static Result<Config> build(const std::vector<RawValue>& sources);
 
   const std::string& text(std::string_view key) const { return value(key).text; }
@@ -59,9 +61,10 @@ class Config {
   std::map<std::string, ConfiguredValue, std::less<>> values_;
 };
 
-// The variables STRONGROOM_SECTION__KEY of `environment` ("NAME=value" strings). Variables that the
-// command line uses (STRONGROOM_URL, ...) are passed over; other unknown ones are errors in
-// build().
+// The variables STRONGROOM_SECTION__KEY of `environment` ("NAME=value" strings). Unknown ones are
+// errors in build(), and so is a section's name behind which only one underscore stands. Others are
+// passed over: those of the command line (STRONGROOM_URL, ...), and what a cluster calls its
+// services (STRONGROOM_SERVICE_HOST, ...).
 std::vector<RawValue> values_from_environment(const char* const* environment);
 
 // The values of a TOML file. Errors: kNotFound; kInvalidArgument with line and column in the

@@ -43,6 +43,35 @@ TEST(Config, ReadsTheEnvironmentsSections) {
   EXPECT_EQ(values[1].key, "profile");
 }
 
+TEST(Config, RefusesVariablesThatLookLikeSettingsAndPassesOverOthers) {
+  const char* const environment[] = {"STRONGROOM_SERVER_LISTEN=[::1]:1", nullptr};
+  const auto values = values_from_environment(environment);
+  ASSERT_EQ(values.size(), 1U);
+  const auto config = Config::build(values);
+  ASSERT_FALSE(config.has_value());
+  EXPECT_EQ(config.error().detail, "server_listen (environment STRONGROOM_SERVER_LISTEN)");
+
+  const char* const others[] = {"STRONGROOM_URL=https://x",   "STRONGROOM_CA_FILE=x",
+                                "STRONGROOM_KEY_FILE=x",      "STRONGROOM_SERVICE_HOST=10.0.0.1",
+                                "STRONGROOM_PORT_8443_TCP=x", nullptr};
+  EXPECT_TRUE(values_from_environment(others).empty());
+}
+
+TEST(Config, RefusesChoicesThatItDoesNotKnow) {
+  for (const char* bad : {"prod", "", "Production", "production,", "production, development"}) {
+    EXPECT_FALSE(Config::build({{"profile", bad, "flag"}}).has_value()) << bad;
+  }
+  for (const char* good : {"debug", "info", "warning", "error"}) {
+    EXPECT_TRUE(Config::build({{"log.level", good, "flag"}}).has_value()) << good;
+  }
+  EXPECT_FALSE(Config::build({{"log.format", "xml", "flag"}}).has_value());
+}
+
+TEST(Config, RefusesANumberWhereATextBelongs) {
+  const RawValue number{"server.listen", "5", "file x.toml:2", SettingKind::kNumber};
+  EXPECT_FALSE(Config::build({number}).has_value());
+}
+
 TEST(Config, ReadsTomlAndNamesTheLine) {
   const std::string path = testing::TempDir() + "strongroom_config_test.toml";
   std::ofstream(path) << "profile = \"development\"\n[server]\nworkers = 3\n";
