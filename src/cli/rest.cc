@@ -78,7 +78,11 @@ Result<Answer> Rest::call(std::string_view method, std::string_view path,
   if (!if_match.empty()) request.headers.push_back({"If-Match", std::string(if_match)});
   http::ExchangeResult result = http::send_and_wait(client_, std::move(request));
   if (!result) {
-    return Error{Code::kUnavailable, result.error().message, result.error().detail};
+    std::string detail = result.error().detail;
+    if (result.error().hop == http::Hop::kTls && connection_.ca_pem.empty()) {
+      detail += "; --ca-file or STRONGROOM_CA_FILE names a CA to trust";
+    }
+    return Error{Code::kUnavailable, result.error().message, std::move(detail)};
   }
   const std::string* const etag = http::find_header(result->headers, "ETag");
   return Answer{result->status, etag == nullptr ? "" : *etag, std::move(result->body)};

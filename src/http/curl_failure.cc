@@ -27,7 +27,7 @@ LiteralText certificate_trouble(long verify_result) {
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
       return "The certificate of the server is not signed by a trusted CA. If its CA is a private "
-             "one, the target system's trusted CA must name it.";
+             "one, it must be named as a trusted CA.";
     default:
       return "The certificate of the server could not be verified.";
   }

@@ -46,9 +46,9 @@ std::optional<HostAndPort> split(std::string_view address) {
   return HostAndPort{std::string(host), std::string(port)};
 }
 
-Error unavailable() {
+Error unavailable(std::string_view address) {
   return Error{Code::kUnavailable, "the address cannot be listened on",
-               std::generic_category().message(errno)};
+               std::string(address) + ": " + std::generic_category().message(errno)};
 }
 
 bool set_option(int socket, int level, int name) {
@@ -90,7 +90,10 @@ std::string peer_text(const sockaddr_storage& address) {
 
 Result<Listener> Listener::open(std::string_view address, bool shared, std::uint16_t port) {
   const std::optional<HostAndPort> parts = split(address);
-  if (!parts) return Error{Code::kInvalidArgument, "the address to listen on is not host:port"};
+  if (!parts) {
+    return Error{Code::kInvalidArgument, "the address to listen on is not host:port",
+                 std::string(address)};
+  }
   const std::string service = port != 0 ? std::to_string(port) : parts->port;
 
   addrinfo hints{};
@@ -100,7 +103,7 @@ Result<Listener> Listener::open(std::string_view address, bool shared, std::uint
   if (const int failed = ::getaddrinfo(parts->host.c_str(), service.c_str(), &hints, &found);
       failed != 0) {
     return Error{Code::kUnavailable, "the address to listen on is not known",
-                 ::gai_strerror(failed)};
+                 std::string(address) + ": " + ::gai_strerror(failed)};
   }
   const Addresses addresses(found);
 
@@ -113,13 +116,13 @@ Result<Listener> Listener::open(std::string_view address, bool shared, std::uint
     const Descriptor probe = make_socket();
     if (!probe.is_open() ||
         !bind_and_listen(probe.number(), found->ai_addr, found->ai_addrlen, false)) {
-      return unavailable();
+      return unavailable(address);
     }
   }
   Descriptor socket = make_socket();
   if (!socket.is_open() ||
       !bind_and_listen(socket.number(), found->ai_addr, found->ai_addrlen, shared)) {
-    return unavailable();
+    return unavailable(address);
   }
   return Listener(std::move(socket));
 }

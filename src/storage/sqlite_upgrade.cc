@@ -138,9 +138,7 @@ Status check_file(const std::string& path) {
   return {};
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Connection>> open_current(const std::string& path, const std::string& vfs,
+Result<std::unique_ptr<Connection>> open_checked(const std::string& path, const std::string& vfs,
                                                  const Schema& schema, Log& log) {
   std::error_code why;
   if (!fs::exists(path, why)) STRONGROOM_CHECK(create(path, vfs, schema, log));
@@ -159,6 +157,17 @@ Result<std::unique_ptr<Connection>> open_current(const std::string& path, const 
   // the disk has. Moved into the database and synced, what can be read is durable again.
   STRONGROOM_CHECK(connection->empty_log());
   return connection;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Connection>> open_current(const std::string& path, const std::string& vfs,
+                                                 const Schema& schema, Log& log) {
+  auto opened = open_checked(path, vfs, schema, log);
+  if (opened) return opened;
+  Error error = std::move(opened).error();  // there are two databases: say which
+  if (!error.detail.starts_with(path)) error.detail.insert(0, path + ": ");
+  return error;
 }
 
 }  // namespace strongroom::storage
