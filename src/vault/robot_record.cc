@@ -42,4 +42,12 @@ Result<bool> gains_access(storage::Snapshot& snapshot, const Uuid& project,
   });
 }
 
+Result<bool> gained_access_since(storage::Snapshot& snapshot, const Uuid& project,
+                                 std::string_view path_key, WallTime moment) {
+  STRONGROOM_TRY(const auto rules, storage::pattern_rules_of_project(snapshot, project));
+  return std::ranges::any_of(rules, [&](const storage::RobotAccessRow& rule) {
+    return rule.created_at >= moment && path_fits(rule.pattern_key, path_key);
+  });
+}
+
 }  // namespace strongroom::vault

@@ -20,4 +20,8 @@ Status set_fields(const RobotFields& fields, storage::RobotRow& row);
 Result<bool> gains_access(storage::Snapshot& snapshot, const Uuid& project,
                           std::optional<std::string_view> before, std::string_view path_key);
 
+// Whether a pattern that was granted at `moment` or later gives a robot at `path_key` access.
+Result<bool> gained_access_since(storage::Snapshot& snapshot, const Uuid& project,
+                                 std::string_view path_key, WallTime moment);
+
 }  // namespace strongroom::vault

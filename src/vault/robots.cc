@@ -49,6 +49,14 @@ Status check_may_be_there(Snapshot& snapshot, const Actor& actor, const RobotRow
   return actor.need(Permission::kGrantAccess);
 }
 
+// What it could read when it was deleted comes back with it; what was ruled since is a new right.
+Status check_may_come_back(Snapshot& snapshot, const Actor& actor, const RobotRow& row) {
+  STRONGROOM_TRY(const bool gains, gained_access_since(snapshot, row.project_id, row.path_key,
+                                                       *row.stamps.deleted_at));
+  if (!gains) return {};
+  return actor.need(Permission::kGrantAccess);
+}
+
 void put_on_commit(Context& context, Transaction& tx, const RobotRow& row) {
   tx.on_commit([&context, entry = index_entry(row)] { context.index.put_robot(entry->id, entry); });
 }
@@ -186,6 +194,7 @@ Result<Robot> Robots::restore(const Actor& actor, RobotId id) {
     STRONGROOM_TRY(RobotRow row, restorable(storage::find_robot(tx, id.uuid), now));
     if (!row.stamps.deleted_at) return to_robot(row);
     STRONGROOM_CHECK(check_name_is_free(tx, row));
+    STRONGROOM_CHECK(check_may_come_back(tx, actor, row));
     touch(row.stamps, now);
     row.stamps.deleted_at.reset();
     STRONGROOM_CHECK(storage::update_robot(tx, row));

@@ -97,6 +97,20 @@ TEST_F(RobotsTest, ComingUnderARuledPathNeedsTheRightToGrant) {
   EXPECT_EQ(answer_of(robots().update(editor, outside->id, 4, moved("finance"))), "denied");
 }
 
+TEST_F(RobotsTest, ComingBackUnderAPathThatWasRuledMeanwhileNeedsTheRightToGrant) {
+  const OAuthClient secret = client(project_, system("T").id, "L");
+  const Robot made = robot(project_, "finance", "R");
+  const Actor editor = with({Permission::kView, Permission::kConfigure});
+  ASSERT_TRUE(rules().grant(admin_, {secret.id, {}, "finance/**"}).has_value());
+  clock_.advance(Seconds(1));
+  ASSERT_TRUE(robots().remove(editor, made.id).has_value());
+  EXPECT_EQ(answer_of(robots().restore(editor, made.id)), "ok");  // as it was
+  ASSERT_TRUE(robots().remove(editor, made.id).has_value());
+  ASSERT_TRUE(rules().grant(admin_, {secret.id, {}, "finance"}).has_value());
+  EXPECT_EQ(answer_of(robots().restore(editor, made.id)), "denied");
+  EXPECT_EQ(answer_of(robots().restore(admin_, made.id)), "ok");
+}
+
 TEST_F(RobotsTest, AKeyIsShownOnceRecognisableAndWorksAtOnce) {
   const Robot made = robot(project_, "", "R");
   const auto key = robots().create_key(admin_, made.id);
