@@ -25,7 +25,8 @@ TEST(Rfc3339, WritesTheSecondAndTheMillisecond) {
   EXPECT_EQ(rfc3339_millis(at(0, -1)), "1969-12-31T23:59:59.999Z");
 }
 
-TEST(Rfc3339, KnowsTheYearsAfter2038) {
+TEST(Rfc3339, KnowsTheYearsAfter2038) {
+  //
   EXPECT_EQ(rfc3339(at(2'147'483'648)), "2038-01-19T03:14:08Z");
   EXPECT_EQ(parse_rfc3339("2106-02-07T06:28:16Z"), at(4'294'967'296));
 }
@@ -114,7 +115,8 @@ TEST(Rfc3339, RefusesEverythingElse) {
   EXPECT_FALSE(parse_rfc3339(std::string("2026-11-24\0", 11)).has_value());
 }
 
-TEST(Deadline, HasPassedAsSoonAsEitherClockSaysSo) {
+TEST(Deadline, HasPassedAsSoonAsEitherClockSaysSo) {
+  //
   FakeClock clock;
   const Deadline deadline = Deadline::after(clock.now(), clock.boot_now(), minutes(10));
   clock.advance(minutes(4));

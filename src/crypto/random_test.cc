@@ -18,8 +18,8 @@ Bytes draw(Random& random, std::size_t size) {
   return bytes;
 }
 
-//
 TEST(SystemRandom, NeverGivesTheSameBytesTwice) {
+  //
   SystemRandom random;
   std::set<Bytes> seen;
   for (int i = 0; i < 1'000; ++i) EXPECT_TRUE(seen.insert(draw(random, 16)).second);
