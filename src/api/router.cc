@@ -96,7 +96,7 @@ void Router::run(const Route& route, Call call) {
   if (route.method != "GET") call.set_settle(settle_);
   // The executor drops a task that it refuses, so the call stays here until it is known to run.
   auto waiting = std::make_shared<Call>(std::move(call));
-  const bool accepted = (*workers_.lock())([this, &route, waiting] {
+  const bool accepted = workers_([this, &route, waiting] {
     // The key may have been revoked while the call waited in the queue.
     if (route.caller == Caller::kPerson && !api_keys_.still_valid(waiting->signed_in())) {
       unauthenticated_.fetch_add(1, std::memory_order_relaxed);

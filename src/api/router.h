@@ -86,7 +86,7 @@ class Router {
   std::vector<Route> routes_;
   identity::ApiKeys& api_keys_;
   FailedAttempts& failed_attempts_;
-  Guarded<Executor> workers_;
+  const Executor workers_;
   std::function<Uuid()> new_request_id_;
   Log& log_;
   std::function<void()> settle_;

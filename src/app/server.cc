@@ -161,8 +161,8 @@ class Server::Impl {
     server_->stop(patience);
     const Milliseconds left = std::max(end - clock_.boot_now(), Milliseconds{0});
     if (!retrievals_->drain(left)) log_.warning("Token requests were still under way.");
+    workers_->stop();      // first: a worker may still be about to send a token request
     http_client_.reset();  // ends those, while everybody whom they tell is still there
-    workers_->stop();
     if (const Status flushed = trail_->flush(); !flushed) {
       log_.failed("Audit events wait in the outbox for the next start.", flushed.error());
     }
@@ -203,7 +203,10 @@ class Server::Impl {
         std::make_unique<http::CurlClient>(http::CurlClient::Options{}, clock_, resolver_, log_);
     token_client_.emplace(*http_client_);
     retrievals_.emplace(
-        *context_, *token_client_, [this](Task task) { return workers_->post(std::move(task)); },
+        *context_, *token_client_,
+        vault::Retrievals::Workers{
+            .start = [this](Task task) { return workers_->post(std::move(task)); },
+            .finish = [this](Task task) { return workers_->post_completion(std::move(task)); }},
         crypto::make_uuid(clock_.now(), random_));
     const vault::RateLimit limit{
         .per_second = static_cast<double>(config_.number("lookup.requests_per_second")),

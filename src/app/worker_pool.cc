@@ -1,5 +1,6 @@
 #include "app/worker_pool.h"
 
+#include <limits>
 #include <utility>
 
 namespace strongroom::app {
@@ -11,10 +12,16 @@ WorkerPool::WorkerPool(std::size_t threads, std::size_t max_queued) : max_queued
 
 WorkerPool::~WorkerPool() { stop(); }
 
-bool WorkerPool::post(Task task) {
+bool WorkerPool::post(Task task) { return put(std::move(task), max_queued_); }
+
+bool WorkerPool::post_completion(Task task) {
+  return put(std::move(task), std::numeric_limits<std::size_t>::max());
+}
+
+bool WorkerPool::put(Task task, std::size_t max_queued) {
   {
     const std::scoped_lock lock(mutex_);
-    if (stopping_ || tasks_.size() >= max_queued_) return false;
+    if (stopping_ || tasks_.size() >= max_queued) return false;
     tasks_.push_back(std::move(task));
   }
   changed_.notify_one();

@@ -24,12 +24,17 @@ class WorkerPool {
   // False, with the task dropped, when too many wait or the pool is stopping.
   bool post(Task task);
 
+  // For what ends work that was begun, and is bounded by it: takes no heed of how many wait, since
+  // to drop the answer to a token request would be to lose a token. False only when stopping.
+  bool post_completion(Task task);
+
   // Runs what was accepted, then joins the threads. Safe to call twice.
   void stop();
 
   std::size_t queued() const;
 
  private:
+  bool put(Task task, std::size_t max_queued);
   void work();
 
   const std::size_t max_queued_;

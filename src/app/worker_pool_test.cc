@@ -28,7 +28,11 @@ TEST(WorkerPool, RefusesWhatDoesNotFitIntoTheQueue) {
   started.get_future().wait();
   EXPECT_TRUE(pool.post([] {}));
   EXPECT_FALSE(pool.post([] {}));
+  EXPECT_TRUE(pool.post_completion([] {}));
+  EXPECT_EQ(pool.queued(), 2U);
   release.set_value();
+  pool.stop();
+  EXPECT_FALSE(pool.post_completion([] {}));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // UniqueFunction: std::function for callables that own what cannot be copied, such as a Secret.
 // (std::move_only_function is C++23.)
 
+#include <functional>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -46,7 +47,8 @@ class UniqueFunction<R(Args...)> {
 using Task = UniqueFunction<void()>;
 
 // Somewhere a Task can be handed to: a worker pool, an event loop, or, in a test, a queue. Answers
-// false, with the Task dropped, when it is full or stopping.
-using Executor = UniqueFunction<bool(Task)>;
+// false, with the Task dropped, when it is full or stopping. Each can be called from any thread, by
+// several at once.
+using Executor = std::function<bool(Task)>;
 
 }  // namespace strongroom

@@ -36,8 +36,9 @@ Result<std::optional<std::int64_t>> claim_lease(Transaction& tx, const Uuid& oau
       const std::int64_t claimed,
       tx.execute("UPDATE oauth_clients SET lease_owner = ?, lease_until = ?, "
                  "lease_epoch = lease_epoch + 1 WHERE id = ? AND deleted_at IS NULL "
-                 "AND (lease_until IS NULL OR lease_until < ?)",
-                 {to_value(owner), to_value(until), to_value(oauth_client_id), to_value(now)}));
+                 "AND (lease_until IS NULL OR lease_until < ? OR lease_owner = ?)",
+                 {to_value(owner), to_value(until), to_value(oauth_client_id), to_value(now),
+                  to_value(owner)}));
   if (claimed == 0) return std::optional<std::int64_t>();
   return fetch_one<std::int64_t>(tx, "SELECT lease_epoch FROM oauth_clients WHERE id = ?",
                                  {to_value(oauth_client_id)},
@@ -73,14 +74,6 @@ Result<bool> store_failure(Transaction& tx, const Uuid& oauth_client_id, std::in
                  "WHERE id = ? AND lease_epoch = ? AND lease_until IS NOT NULL "
                  "AND deleted_at IS NULL",
                  {cause, to_value(at), to_value(oauth_client_id), epoch}));
-  return written > 0;
-}
-
-Result<bool> give_lease_back(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch) {
-  STRONGROOM_TRY(const std::int64_t written,
-                 tx.execute("UPDATE oauth_clients SET lease_owner = NULL, lease_until = NULL "
-                            "WHERE id = ? AND lease_epoch = ? AND lease_until IS NOT NULL",
-                            {to_value(oauth_client_id), epoch}));
   return written > 0;
 }
 

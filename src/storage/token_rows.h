@@ -27,8 +27,9 @@ struct TokenRow {
 // nullopt: no such client, or no token.
 Result<std::optional<TokenRow>> find_token(Snapshot& snapshot, const Uuid& oauth_client_id);
 
-// Claims the lease until `until`, if nobody holds one at `now`. Answers the new epoch; nullopt if
-// somebody does, or the client is not there or deleted.
+// Claims the lease until `until`, if nobody but `owner` holds one at `now`. What the owner itself
+// left behind, when it could not write its result down, is in nobody's way: the epoch moves on.
+// Answers the new epoch; nullopt if somebody else holds it, or the client is not there or deleted.
 Result<std::optional<std::int64_t>> claim_lease(Transaction& tx, const Uuid& oauth_client_id,
                                                 const Uuid& owner, WallTime now, WallTime until);
 
@@ -42,9 +43,6 @@ Result<bool> store_token(Transaction& tx, const Uuid& oauth_client_id, std::int6
 // failing then; a draft or disabled one stays what it is.
 Result<bool> store_failure(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch,
                            std::string_view cause, WallTime at);
-
-// Gives the lease back and changes nothing else: nothing was sent. The same condition.
-Result<bool> give_lease_back(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch);
 
 // Gives back every lease, whoever holds it: for a start at which no other process can.
 Status release_leases(Transaction& tx);

@@ -5,8 +5,7 @@
 #include <memory>
 #include <utility>
 
-#include "http/testing/fake_client.h"
-#include "oauth/token_client.h"
+#include "oauth/testing/scripted_token_endpoint.h"
 #include "vault/testing/vault_world.h"
 
 namespace strongroom::vault {
@@ -44,7 +43,9 @@ class LookupsTest : public VaultWorld {
     lookup_context_ = std::make_unique<Context>(Context{*faults_, *trail_, keys_, sealer_, random_,
                                                         lookup_clock_, log_, *catalogue_, index_});
     retrievals_ = std::make_unique<Retrievals>(
-        *lookup_context_, token_client_, [](Task task) { return task(), true; },
+        *lookup_context_, provider_.client(),
+        Retrievals::Workers{.start = [](Task task) { return task(), true; },
+                            .finish = [](Task task) { return task(), true; }},
         crypto::make_uuid(clock_.now(), random_));
     lookups_ = std::make_unique<Lookups>(*lookup_context_, *retrievals_, RateLimit{});
   }
@@ -96,8 +97,7 @@ class LookupsTest : public VaultWorld {
   RobotAccessId rule_;
   std::unique_ptr<NewRobotKey> key_;
   std::string token_;
-  http::FakeClient http_client_;
-  oauth::TokenClient token_client_{http_client_};
+  oauth::ScriptedTokenEndpoint provider_{clock_};
   InterruptingClock lookup_clock_{clock_};
   std::unique_ptr<Context> lookup_context_;
   std::unique_ptr<Retrievals> retrievals_;
@@ -124,8 +124,8 @@ TEST_F(LookupsTest, NothingIsCollectedAfterTheRuleWasRevoked) {
   EXPECT_EQ(collected(*handout), "not found");
 }
 
-// The key was found when the revoke came, and is not looked at again before the end.
 TEST_F(LookupsTest, AKeyThatIsRevokedWhileItsQuestionIsDecidedGetsNothing) {
+  // The key was found when the revoke came, and is not looked at again before the end.
   lookup_clock_.interruption = [&] {
     ASSERT_TRUE(robots().revoke_key(admin_, robot_, key_->info.id).has_value());
   };
@@ -133,15 +133,15 @@ TEST_F(LookupsTest, AKeyThatIsRevokedWhileItsQuestionIsDecidedGetsNothing) {
   EXPECT_EQ(token_, "");
 }
 
-//
 TEST_F(LookupsTest, ARobotThatIsDeletedWhileItsQuestionIsDecidedGetsNothing) {
+  //
   lookup_clock_.interruption = [&] { ASSERT_TRUE(robots().remove(admin_, robot_).has_value()); };
   EXPECT_NE(asked_and_collected(), "ok");
   EXPECT_EQ(token_, "");
 }
 
-//
 TEST_F(LookupsTest, NotYoursAndNotThereAreTheSameAnswer) {
+  //
   ASSERT_TRUE(rules().revoke(admin_, rule_).has_value());
   const auto not_yours = ask();
   ASSERT_TRUE(clients().remove(admin_, client_).has_value());

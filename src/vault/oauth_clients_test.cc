@@ -356,10 +356,12 @@ TEST_F(OAuthClientsTest, AFailureIsShownInPlainWords) {
 // Invariant 8: of two who retrieve, the one whose lease moved on writes nothing.
 TEST_F(OAuthClientsTest, OneLeaseAtATimeAndALateWriteBackIsRefused) {
   const OAuthClient made = client(project_, system_, "L");
-  const auto claim = [&] {
+  const Uuid one = crypto::make_uuid(clock_.now(), random_);
+  const Uuid other = crypto::make_uuid(clock_.now(), random_);
+  const auto claim = [&](const Uuid& owner) {
     const WallTime now = clock_.now();
     return *in_transaction<std::optional<std::int64_t>>([&](storage::Transaction& tx) {
-      return storage::claim_lease(tx, made.id.uuid, made.id.uuid, now, now + Seconds(60));
+      return storage::claim_lease(tx, made.id.uuid, owner, now, now + Seconds(60));
     });
   };
   const auto store = [&](std::int64_t epoch) {
@@ -367,17 +369,22 @@ TEST_F(OAuthClientsTest, OneLeaseAtATimeAndALateWriteBackIsRefused) {
       return storage::store_token(tx, made.id.uuid, epoch, token("s", 1));
     });
   };
-  const auto first = claim();
+  const auto first = claim(one);
   ASSERT_TRUE(first.has_value());
-  EXPECT_FALSE(claim().has_value());
+  EXPECT_FALSE(claim(other).has_value());
   clock_.advance(Seconds(61));
-  const auto second = claim();
+  const auto second = claim(other);
   ASSERT_TRUE(second.has_value());
   EXPECT_GT(*second, *first);
   EXPECT_FALSE(store(*first));
   EXPECT_TRUE(store(*second));
   EXPECT_FALSE(store(*second));  // the lease was given back with it
-  EXPECT_TRUE(claim().has_value());
+
+  const auto third = claim(one);
+  const auto again = claim(one);  // it left the third behind, as after a write that failed
+  ASSERT_TRUE(third.has_value() && again.has_value());
+  EXPECT_FALSE(store(*third));
+  EXPECT_TRUE(store(*again));
 }
 
 TEST_F(OAuthClientsTest, ATokenOrAFailureLeavesADisabledClientDisabled) {

@@ -56,7 +56,7 @@ struct Retrievals::Flight {
   std::size_t next = 0;  // of plan.requests
 };
 
-Retrievals::Retrievals(Context& context, oauth::TokenClient& token_client, Executor workers,
+Retrievals::Retrievals(Context& context, oauth::TokenClient& token_client, Workers workers,
                        Uuid process)
     : context_(context),
       token_client_(token_client),
@@ -80,7 +80,7 @@ void Retrievals::retrieve(OAuthClientId id, RetrievalReason reason, Done done) {
     }
   }
   if (refused) return done(*std::move(refused));
-  if (is_first && !run([this, id] { start(id); })) land(id, busy());
+  if (is_first && !workers_.start([this, id] { start(id); })) land(id, busy());
 }
 
 std::optional<Error> Retrievals::cooling_down(State& state, OAuthClientId id) const {
@@ -118,7 +118,7 @@ void Retrievals::send(std::shared_ptr<Flight> flight) {
         auto arrived = [this, flight = std::move(flight), result = std::move(result)]() mutable {
           received(std::move(flight), std::move(result));
         };
-        if (!run(std::move(arrived))) land(id, busy());
+        if (!workers_.finish(std::move(arrived))) land(id, stopping());
       });
 }
 
@@ -228,8 +228,6 @@ void Retrievals::land(OAuthClientId id, const RetrievalResult& result) {
   for (Done& done : waiting) done(result);
   landed_.notify_all();
 }
-
-bool Retrievals::run(Task task) { return (*workers_.lock())(std::move(task)); }
 
 bool Retrievals::drain(Milliseconds patience) {
   auto state = state_.lock();

@@ -42,8 +42,14 @@ struct RetrievalCounters {
 // Safe to use from any thread.
 class Retrievals {
  public:
-  // Work that blocks (storage, sealing) is handed to `workers`. `process` owns the leases.
-  Retrievals(Context& context, oauth::TokenClient& token_client, Executor workers, Uuid process);
+  // Work that blocks (storage, sealing) is handed to these. `start` may refuse when there is too
+  // much to do; `finish` takes the answers of providers, and refuses only when the server stops.
+  struct Workers {
+    Executor start;
+    Executor finish;
+  };
+  // `process` owns the leases; no other living Retrievals may have the same.
+  Retrievals(Context& context, oauth::TokenClient& token_client, Workers workers, Uuid process);
 
   // Joins the client's retrieval, or starts one. `done` is called exactly once, on a worker thread,
   // or on this thread when the answer is known at once (cooling down after a failure, stopping).
@@ -80,11 +86,10 @@ class Retrievals {
                      std::string fingerprint) const;
   Error note_failure(const Flight& flight, const oauth::TokenFailure& failure);
   void land(OAuthClientId id, const RetrievalResult& result);
-  bool run(Task task);
 
   Context& context_;
   oauth::TokenClient& token_client_;
-  Guarded<Executor> workers_;
+  const Workers workers_;
   Uuid process_;
   Guarded<State> state_;
   std::condition_variable landed_;

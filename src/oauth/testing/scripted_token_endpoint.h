@@ -1,0 +1,50 @@
+#pragma once
+// A token endpoint for tests of the rooms above: gives the answers it was told to give.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "http/testing/fake_client.h"
+#include "oauth/token_client.h"
+
+namespace strongroom::oauth {
+
+// Answers come in the order in which they were scripted; a request without one cannot connect.
+// Safe from any thread, as http::FakeClient is.
+class ScriptedTokenEndpoint {
+ public:
+  // `clock`, which must outlive this, says when requests were sent.
+  explicit ScriptedTokenEndpoint(const Clock& clock) : http_(&clock) {}
+
+  TokenClient& client() { return client_; }
+
+  void grants(std::string_view access_token, int expires_in) {
+    http_.answer_json(
+        200, "{\"access_token\":\"" + std::string(access_token) +
+                 "\",\"token_type\":\"Bearer\",\"expires_in\":" + std::to_string(expires_in) + "}");
+  }
+  // `error` is one of RFC 6749 section 5.2; `retry_after` a header's value, left out if empty.
+  void refuses(int status, std::string_view error, std::string_view retry_after = {}) {
+    std::vector<http::Header> headers{{"Content-Type", "application/json"}};
+    if (!retry_after.empty()) headers.push_back({"Retry-After", std::string(retry_after)});
+    http_.answer(status, "{\"error\":\"" + std::string(error) + "\"}", std::move(headers));
+  }
+  void cannot_be_reached() { http_.fail(http::Hop::kConnect, false); }
+
+  // From now on answers are kept back, until release().
+  void hold() { http_.hold(); }
+  void release() { http_.release(); }
+
+  std::size_t requests() const { return http_.count(); }
+  bool wait_for_requests(std::size_t count) { return http_.wait_for_requests(count); }
+  // The body of request number `index`, from 0, which must have come.
+  std::string_view body(std::size_t index) const { return http_.request(index).body.reveal(); }
+
+ private:
+  http::FakeClient http_;
+  TokenClient client_{http_};
+};
+
+}  // namespace strongroom::oauth
