@@ -18,7 +18,8 @@ namespace strongroom::api {
 namespace {
 
 constexpr std::int64_t kMostSeconds = 0x7fffffff;
-constexpr std::size_t kRoomBesideToken = 768;  // of the answer, so that its buffer grows seldom
+constexpr std::size_t kRoomForMembers = 512;  // of an answer: what is always there
+constexpr std::size_t kLongestEscape = 6;     // of one byte, as JSON: \u001b
 
 Error bad_parameter(LiteralText message, std::string_view name) {
   return Error{Code::kInvalidArgument, message}.at(std::string(name));
@@ -131,8 +132,12 @@ http::Response LookupRoute::body(const vault::Handout& handout, const Uuid& requ
   const vault::ClientEntry& client = *handout.found.client;
   const vault::TokenEntry& token = *handout.token;
   std::string out;
-  out.reserve(token.sealed.size() + kRoomBesideToken);
-  out.append("{\"id\":\"").append(client.id.text());
+  // All of it at once: a buffer that grows would leave the token behind in the one before.
+  out.reserve(token.sealed.size() + kRoomForMembers +
+              kLongestEscape *
+                  (handout.found.project->name.size() + handout.found.target_system->name.size() +
+                   client.label.size() + token.scope.size()));
+  client.id.uuid.append_text(out.append("{\"id\":\""));
   add_member(out, "\",\"project\":", handout.found.project->name);
   add_member(out, ",\"target_system\":", handout.found.target_system->name);
   add_member(out, ",\"service_provider\":", handout.found.target_system->service_provider);
@@ -147,12 +152,13 @@ http::Response LookupRoute::body(const vault::Handout& handout, const Uuid& requ
   if (token.deadline) {
     const Milliseconds left = token.deadline->left(clock_.now(), clock_.boot_now());
     const auto whole = std::chrono::floor<Seconds>(std::max(left, Milliseconds{0}));
-    out.append(",\"expires_at\":\"").append(rfc3339(*token.expires_at));
+    append_rfc3339(out.append(",\"expires_at\":\""), *token.expires_at);
     out.append("\",\"expires_in\":").append(std::to_string(whole.count()));
   } else {
     out.append(",\"expires_at\":null,\"expires_in\":null");
   }
-  out.append(",\"refreshed_at\":\"").append(rfc3339(token.refreshed_at)).append("\"}");
+  append_rfc3339(out.append(",\"refreshed_at\":\""), token.refreshed_at);
+  out.append("\"}");
 
   http::Response response;
   response.body = std::move(out);

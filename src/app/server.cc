@@ -251,6 +251,7 @@ class Server::Impl {
     options.tls = certificate_files();
     options.limits.max_connections =
         static_cast<std::size_t>(config_.number("server.max_connections"));
+    options.around_turn = [this](const std::function<void()>& turn) { trail_->gather(turn); };
     server_ = std::make_unique<http::Server>(
         options,
         [this](const http::Request& request, http::Responder responder) {

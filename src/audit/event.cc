@@ -56,24 +56,11 @@ constexpr bool is_in_order() {
 }
 static_assert(is_in_order(), "one name for each action, in the order of the enumeration");
 
-// As Uuid::text(), without a string of its own: an event has several.
-void append_uuid(std::string& out, const Uuid& id) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::array<char, 36> text;
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < id.bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text[at++] = '-';
-    text[at++] = kDigits[std::to_integer<std::size_t>(id.bytes[i] >> 4)];
-    text[at++] = kDigits[std::to_integer<std::size_t>(id.bytes[i] & std::byte{15})];
-  }
-  out.append(text.data(), text.size());
-}
-
 // `name` is the member with its quotes and colon: ,"key_id":
 void append_id_member(std::string& out, std::string_view name, const Uuid& id) {
   if (id.is_nil()) return;
   out.append(name).push_back('"');
-  append_uuid(out, id);
+  id.append_text(out);
   out.push_back('"');
 }
 
@@ -134,8 +121,8 @@ std::string to_json(const Event& event) {
   std::string out;
   out.reserve(512);
   out.append("{\"id\":\"");
-  append_uuid(out, event.id);
-  out.append("\",\"at\":\"").append(rfc3339_millis(event.at));
+  event.id.append_text(out);
+  append_rfc3339_millis(out.append("\",\"at\":\""), event.at);
   out.append("\",\"action\":\"").append(to_text(event.action));
   out.append("\",\"outcome\":\"").append(to_text(event.outcome));
   out.append("\",\"actor_kind\":\"").append(to_text(event.actor_kind)).push_back('"');

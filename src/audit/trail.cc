@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::size_t kMaxPage = 1000;
 
-Error full() {
-  return Error{Code::kUnavailable, "the audit trail cannot take more events at the moment",
-               "its queue is full", "audit_unavailable"};
-}
-
 // ,"name":"text" as to_json() writes it, for a text that needs no escapes.
 std::string member(std::string_view name, std::string_view text) {
   std::string out(",\"");
@@ -103,7 +98,12 @@ Result<std::unique_ptr<Trail>> Trail::open(const TrailOptions& options, storage:
 }
 
 void Trail::append(const Event& event, Done done) {
-  if (!impl_->writer->push(event.id, to_json(event), done)) done(full());
+  impl_->writer->push({event.id, to_json(event), std::move(done)});
+}
+
+void Trail::gather(const std::function<void()>& work) {
+  const TrailWriter::Gathering gathering(*impl_->writer);
+  work();
 }
 
 Status Trail::record_change(storage::Transaction& tx, const Event& event) {

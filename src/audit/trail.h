@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -51,6 +52,11 @@ class Trail {
   //   kConflict     an event with this id is in the chain already (a bug of the caller)
   void append(const Event& event, Done done);
 
+  // Runs `work`, and hands what this thread appends meanwhile to the trail's thread in one piece
+  // when it ends. An event loop does so with each of its turns: what came together is committed
+  // together, and the trail's thread is woken once. Not to be nested.
+  void gather(const std::function<void()>& work);
+
   // Puts `event` into the outbox, inside the transaction of the change that it tells of, and wakes
   // the trail's thread once that is committed.
   Status record_change(storage::Transaction& tx, const Event& event);
@@ -60,7 +66,8 @@ class Trail {
   bool writable() const;
 
   // Waits until everything that was appended or put into the outbox before this call is in the
-  // chain. For tests, for reading one's own writes, and for stopping.
+  // chain, but for what another thread still gathers. For tests, for reading one's own writes, and
+  // for stopping.
   Status flush();
 
   TrailCounters counters() const;

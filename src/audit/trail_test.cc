@@ -33,6 +33,52 @@ TEST_F(TrailTest, HasAnEventInTheChainWhenItSaysSo) {
   EXPECT_EQ(verification->head_hash, page->entries[0].hash);
 }
 
+TEST_F(TrailTest, CommitsTogetherWhatAThreadGathered) {
+  std::latch answered(100);
+  trail_->gather([&] {
+    for (int i = 0; i < 100; ++i) {
+      trail_->append(event(), [&](const Status& durable) {
+        EXPECT_TRUE(durable.has_value());
+        answered.count_down();
+      });
+    }
+    EXPECT_TRUE(append_from_another_thread(event()).has_value());  // which gathers nothing
+    EXPECT_EQ(trail_->counters().events, 1U);
+  });
+  answered.wait();
+  EXPECT_EQ(trail_->counters().events, 101U);
+  EXPECT_EQ(trail_->counters().commits, 2U);
+  EXPECT_EQ(verified()->events, 101);
+}
+
+TEST_F(TrailTest, RefusesWhatWasGatheredBeyondTheRoomThereIs) {
+  start(10);
+  std::atomic<int> refused = 0;
+  std::latch answered(25);
+  trail_->gather([&] {
+    for (int i = 0; i < 25; ++i) {
+      trail_->append(event(), [&](const Status& durable) {
+        if (!durable) ++refused;
+        answered.count_down();
+      });
+    }
+  });
+  answered.wait();
+  EXPECT_EQ(refused, 15);
+  EXPECT_EQ(verified()->events, 10);
+}
+
+TEST_F(TrailTest, GathersForItselfOnly) {
+  const auto other = Trail::open({.path = directory_.file("other.db")}, *state_, clock_, log_);
+  ASSERT_TRUE(other.has_value());
+  trail_->gather([&] {
+    std::promise<void> durable;
+    (*other)->append(event(), [&](const Status&) { durable.set_value(); });
+    durable.get_future().wait();
+  });
+  EXPECT_EQ((*other)->counters().events, 1U);
+}
+
 TEST_F(TrailTest, GoesOnWhereItEndedWhenItIsOpenedAgain) {
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(append(event()).has_value());
   start();

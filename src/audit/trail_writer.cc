@@ -1,5 +1,7 @@
 #include "audit/trail_writer.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace strongroom::audit {
@@ -8,6 +10,16 @@ namespace {
 constexpr std::size_t kOutboxRows = 256;  // moved with one commit
 constexpr std::chrono::seconds kRetry{1};
 constexpr Milliseconds kBetweenAttempts{100};  // of a recovery, while events keep coming
+
+// Of the thread that it is on; at most one, since gathering is not nested.
+thread_local TrailWriter::Gathering* this_threads_gathering = nullptr;
+// The memory of the last one, empty, for the next.
+thread_local std::vector<TrailWriter::Pending> spare_events;
+
+Error full() {
+  return Error{Code::kUnavailable, "the audit trail cannot take more events at the moment",
+               "its queue is full", "audit_unavailable"};
+}
 
 Error unwritable() {
   return Error{Code::kUnavailable, "the audit trail cannot be written at the moment",
@@ -44,14 +56,41 @@ void TrailWriter::start() {
   thread_ = std::thread([this] { run(); });
 }
 
-bool TrailWriter::push(const Uuid& id, std::string body, Trail::Done& done) {
+TrailWriter::Gathering::Gathering(TrailWriter& writer) : writer_(writer) {
+  events_.swap(spare_events);
+  this_threads_gathering = this;
+}
+
+TrailWriter::Gathering::~Gathering() {
+  this_threads_gathering = nullptr;
+  if (!events_.empty()) writer_.push_all(events_);
+  events_.swap(spare_events);
+}
+
+void TrailWriter::push(Pending event) {
+  Gathering* const gathering = this_threads_gathering;
+  if (gathering != nullptr && &gathering->writer_ == this) {
+    gathering->events_.push_back(std::move(event));
+    return;
+  }
+  std::vector<Pending> one;
+  one.push_back(std::move(event));
+  push_all(one);
+}
+
+// Takes what there is room for, and refuses the rest. `events` is empty then.
+void TrailWriter::push_all(std::vector<Pending>& events) {
+  std::size_t taken = 0;
   {
     const std::lock_guard lock(mutex_);
-    if (next_.events.size() >= max_queued_) return false;
-    next_.events.push_back({id, std::move(body), std::move(done)});
+    taken = std::min(events.size(), max_queued_ - next_.events.size());
+    const auto end = events.begin() + static_cast<std::ptrdiff_t>(taken);
+    next_.events.insert(next_.events.end(), std::make_move_iterator(events.begin()),
+                        std::make_move_iterator(end));
   }
-  wake_.notify_one();
-  return true;
+  if (taken > 0) wake_.notify_one();
+  for (std::size_t i = taken; i < events.size(); ++i) events[i].done(full());
+  events.clear();
 }
 
 void TrailWriter::outbox_filled() {

@@ -45,19 +45,33 @@ class TrailWriter {
   Status move_leftovers();
   void start();
 
-  // From any thread; see Trail. False, with `done` still whole, when the queue is full.
-  bool push(const Uuid& id, std::string body, Trail::Done& done);
-  void outbox_filled();
-  Status flush();
-  bool writable() const { return !broken_.load(std::memory_order_relaxed); }
-  std::size_t queued() const;
-
- private:
   struct Pending {
     Uuid id;
     std::string body;
     Trail::Done done;
   };
+  // From any thread; see Trail::append().
+  void push(Pending event);
+  void outbox_filled();
+  Status flush();
+  bool writable() const { return !broken_.load(std::memory_order_relaxed); }
+  std::size_t queued() const;
+
+  // While one lives on a thread, what that thread pushes waits in it; see Trail::gather().
+  class Gathering {
+   public:
+    explicit Gathering(TrailWriter& writer);
+    ~Gathering();
+    Gathering(const Gathering&) = delete;
+    Gathering& operator=(const Gathering&) = delete;
+
+   private:
+    friend class TrailWriter;
+    TrailWriter& writer_;
+    std::vector<Pending> events_;
+  };
+
+ private:
   struct Flush {
     std::condition_variable finished = {};
     std::optional<Status> outcome = {};
@@ -70,6 +84,7 @@ class TrailWriter {
     bool empty() const { return events.empty() && flushes.empty() && !outbox; }
   };
 
+  void push_all(std::vector<Pending>& events);
   void run();
   void handle(Work& work);
   bool is_time_for_outbox(const Work& work) const;

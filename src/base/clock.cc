@@ -19,42 +19,35 @@ Milliseconds read_clock(clockid_t id) {
                                           std::chrono::nanoseconds(time.tv_nsec));
 }
 
-void append_number(std::string& out, std::int64_t value, std::size_t width) {
-  std::array<char, 4> digits{'0', '0', '0', '0'};
-  for (std::size_t i = digits.size(); value > 0; value /= 10) {
-    digits.at(--i) = static_cast<char>('0' + value % 10);
-  }
-  out.append(digits.data() + digits.size() - width, width);
+// The last digits of `value`, as many as there is room for.
+template <std::size_t kWidth>
+void write_number(char* to, unsigned value) {
+  for (std::size_t i = kWidth; i-- > 0; value /= 10) to[i] = static_cast<char>('0' + value % 10);
 }
 
 constexpr WallTime kFirst = std::chrono::sys_days(std::chrono::year(0) / 1 / 1);
 constexpr WallTime kLast =
     std::chrono::sys_days(std::chrono::year(9999) / 12 / 31) + days(1) - Milliseconds(1);
 
-std::string format(WallTime time, bool with_millis) {
+void append(std::string& out, WallTime time, bool with_millis) {
   time = std::clamp(time, kFirst, kLast);
   const auto day = std::chrono::floor<days>(time);
   const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(time - day);
-  std::string out;
-  out.reserve(sizeof("2026-11-24T03:08:20.125Z"));
-  append_number(out, static_cast<int>(date.year()), 4);
-  out.push_back('-');
-  append_number(out, static_cast<unsigned>(date.month()), 2);
-  out.push_back('-');
-  append_number(out, static_cast<unsigned>(date.day()), 2);
-  out.push_back('T');
-  append_number(out, clock.hours().count(), 2);
-  out.push_back(':');
-  append_number(out, clock.minutes().count(), 2);
-  out.push_back(':');
-  append_number(out, clock.seconds().count(), 2);
+  const auto of_day = static_cast<unsigned>((time - day).count());  // milliseconds
+  const unsigned seconds = of_day / 1'000;
+  char text[] = "0000-00-00T00:00:00.000Z";
+  write_number<4>(text, static_cast<unsigned>(static_cast<int>(date.year())));
+  write_number<2>(text + 5, static_cast<unsigned>(date.month()));
+  write_number<2>(text + 8, static_cast<unsigned>(date.day()));
+  write_number<2>(text + 11, seconds / 3'600);
+  write_number<2>(text + 14, seconds / 60 % 60);
+  write_number<2>(text + 17, seconds % 60);
+  write_number<3>(text + 20, of_day % 1'000);
   if (with_millis) {
-    out.push_back('.');
-    append_number(out, clock.subseconds().count(), 3);
+    out.append(text, sizeof text - 1);
+  } else {
+    out.append(text, 19).push_back('Z');
   }
-  out.push_back('Z');
-  return out;
 }
 
 constexpr bool is_digit(char c) { return '0' <= c && c <= '9'; }
@@ -153,9 +146,21 @@ WallTime SystemClock::now() const { return WallTime(read_clock(CLOCK_REALTIME));
 
 BootTime SystemClock::boot_now() const { return BootTime(read_clock(CLOCK_BOOTTIME)); }
 
-std::string rfc3339(WallTime time) { return format(time, false); }
+std::string rfc3339(WallTime time) {
+  std::string out;
+  append_rfc3339(out, time);
+  return out;
+}
 
-std::string rfc3339_millis(WallTime time) { return format(time, true); }
+std::string rfc3339_millis(WallTime time) {
+  std::string out;
+  append_rfc3339_millis(out, time);
+  return out;
+}
+
+void append_rfc3339(std::string& out, WallTime time) { append(out, time, false); }
+
+void append_rfc3339_millis(std::string& out, WallTime time) { append(out, time, true); }
 
 std::optional<WallTime> parse_rfc3339(std::string_view text) {
   Scanner in(text);

@@ -48,6 +48,9 @@ class SystemClock final : public Clock {
 // RFC 3339 has four digits for a year: what lies outside 0000 to 9999 is shown as its nearest end.
 std::string rfc3339(WallTime time);
 std::string rfc3339_millis(WallTime time);
+// The same at the end of `out`, without a string in between.
+void append_rfc3339(std::string& out, WallTime time);
+void append_rfc3339_millis(std::string& out, WallTime time);
 
 // Reads "2026-11-24", "2026-11-24T03:08:20Z" and forms with a fraction (cut to milliseconds) or a
 // numeric offset; nullopt for anything else, including dates that do not exist (RFC 3339 section

@@ -181,6 +181,20 @@ void append_escape(std::string& out, ucs4_t c) {
 
 constexpr bool is_plain(char c) { return ' ' <= c && c < '\x7f' && c != '"' && c != '\\'; }
 
+constexpr std::array<bool, 256> make_plain_table() {
+  std::array<bool, 256> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) table[i] = is_plain(static_cast<char>(i));
+  return table;
+}
+
+// How many characters at the front of `text` stand in JSON as they are.
+std::size_t plain_prefix(std::string_view text) {
+  static constexpr std::array<bool, 256> kPlain = make_plain_table();
+  std::size_t count = 0;
+  while (count < text.size() && kPlain[static_cast<unsigned char>(text[count])]) ++count;
+  return count;
+}
+
 }  // namespace
 
 Result<boost::json::value> parse_json(std::string_view text, JsonLimits limits) {
@@ -201,8 +215,7 @@ Result<boost::json::value> parse_json(std::string_view text, JsonLimits limits) 
 void append_json_string(std::string& out, std::string_view text) {
   out.push_back('"');
   while (!text.empty()) {
-    const auto end = std::find_if_not(text.begin(), text.end(), is_plain);
-    const auto plain = static_cast<std::size_t>(end - text.begin());
+    const std::size_t plain = plain_prefix(text);
     out.append(text.substr(0, plain));
     text.remove_prefix(plain);
     if (text.empty()) break;

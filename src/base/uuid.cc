@@ -1,5 +1,7 @@
 #include "base/uuid.h"
 
+#include <cstdint>
+
 namespace strongroom {
 namespace {
 
@@ -42,15 +44,21 @@ std::optional<Uuid> Uuid::from_bytes(std::string_view raw) {
 }
 
 std::string Uuid::text() const {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string out;
-  out.reserve(kTextLength);
-  for (const std::byte byte : bytes) {
-    if (is_hyphen_place(out.size())) out.push_back('-');
-    out.push_back(kDigits[std::to_integer<std::size_t>(byte >> 4)]);
-    out.push_back(kDigits[std::to_integer<std::size_t>(byte & std::byte{15})]);
-  }
+  append_text(out);
   return out;
+}
+
+void Uuid::append_text(std::string& out) const {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  constexpr std::array<std::uint8_t, 16> kPlaces{0,  2,  4,  6,  9,  11, 14, 16,
+                                                 19, 21, 24, 26, 28, 30, 32, 34};
+  char text[] = "00000000-0000-0000-0000-000000000000";
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    text[kPlaces[i]] = kDigits[std::to_integer<std::size_t>(bytes[i] >> 4)];
+    text[kPlaces[i] + 1] = kDigits[std::to_integer<std::size_t>(bytes[i] & std::byte{15})];
+  }
+  out.append(text, kTextLength);
 }
 
 }  // namespace strongroom

@@ -23,6 +23,8 @@ struct Uuid {
   static std::optional<Uuid> from_bytes(std::string_view raw);
 
   std::string text() const;
+  // The text at the end of `out`, without a string in between.
+  void append_text(std::string& out) const;
   // The 16 bytes as a database column holds them. Valid while *this lives.
   std::string_view raw() const& {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};

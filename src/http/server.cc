@@ -52,7 +52,8 @@ class Server::Impl {
         parts_{.limits = options_.limits,
                .handler = std::move(handler),
                .log = log,
-               .tls = options_.plain ? nullptr : &tls_} {}
+               .tls = options_.plain ? nullptr : &tls_,
+               .around_turn = options_.around_turn} {}
   ~Impl() { stop(std::chrono::milliseconds(0)); }
 
   Status start();

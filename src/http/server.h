@@ -106,6 +106,9 @@ struct ServerOptions {
   bool plain = false;                   // no TLS: for the management listener on loopback only
   TlsFiles tls;
   ServerLimits limits;
+  // Runs each turn of an event loop, on that loop: everything that arrived at once. It must call
+  // what it is given, once.
+  std::function<void(const std::function<void()>& turn)> around_turn;
 };
 
 // What the server counted since it started, for metrics. Plain values, read at one moment.

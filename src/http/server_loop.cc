@@ -8,8 +8,6 @@
 #include <system_error>
 #include <utility>
 
-#include <sys/epoll.h>
-
 namespace strongroom::http {
 namespace {
 
@@ -85,8 +83,20 @@ void ServerLoop::turn() {
   std::array<epoll_event, kEventsATurn> events;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   const int count = ::epoll_wait(epoll_.number(), events.data(), kEventsATurn, wait_limit());
   now_ = steady_now();
-  for (int i = 0; i < count; ++i) {
-    const epoll_event& event = events[static_cast<std::size_t>(i)];
+  const std::span<const epoll_event> arrived(events.data(),
+                                             static_cast<std::size_t>(std::max(count, 0)));
+  if (parts_.around_turn) {
+    parts_.around_turn([&] { handle_events(arrived); });
+  } else {
+    handle_events(arrived);
+  }
+  if (!stopping_ && stop_at_.load(std::memory_order_relaxed) != 0) begin_stop();
+  if (now_ >= next_sweep_) sweep();
+  closed_.clear();
+}
+
+void ServerLoop::handle_events(std::span<const epoll_event> events) {
+  for (const epoll_event& event : events) {
     if (event.data.ptr == &listener_) {
       accept_some();
     } else if (event.data.ptr == mailbox_.get()) {
@@ -97,9 +107,6 @@ void ServerLoop::turn() {
     }
   }
   resume();
-  if (!stopping_ && stop_at_.load(std::memory_order_relaxed) != 0) begin_stop();
-  if (now_ >= next_sweep_) sweep();
-  closed_.clear();
 }
 
 int ServerLoop::wait_limit() const {

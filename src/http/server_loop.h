@@ -6,9 +6,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 #include <thread>
 #include <vector>
+
+#include <sys/epoll.h>
 
 #include "http/connection.h"
 #include "http/listener.h"
@@ -24,7 +28,8 @@ struct ServerParts {
   const ServerLimits limits;
   const Handler handler;
   Log& log;
-  const TlsContext* tls;  // nullptr: plain
+  const TlsContext* tls;                                                     // nullptr: plain
+  const std::function<void(const std::function<void()>& turn)> around_turn;  // or empty
   std::atomic<std::size_t> open_connections = 0;
 };
 
@@ -71,6 +76,7 @@ class ServerLoop {
  private:
   void run();
   void turn();
+  void handle_events(std::span<const epoll_event> events);
   int wait_limit() const;
   void accept_some();
   void add(Listener::Accepted accepted);

@@ -1,6 +1,7 @@
 #include "http/server.h"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <future>
 #include <mutex>
@@ -107,6 +108,26 @@ TEST(Server, TakesThousandsOfRequestsOnOneConnectionAndOnMany) {
   }
   EXPECT_EQ(server->counters().requests, 5'100U);
   EXPECT_TRUE(eventually([&] { return server->counters().connections_open == 1; }));
+}
+
+TEST(Server, HandlesEachTurnInsideWhatItWasGivenToGoAroundIt) {
+  std::atomic<bool> inside = false;
+  std::atomic<int> outside_count = 0;
+  ServerOptions options;
+  options.around_turn = [&](const std::function<void()>& turn) {
+    inside = true;
+    turn();
+    inside = false;
+  };
+  RunningServer server(
+      [&](const Request&, Responder responder) {
+        if (!inside) ++outside_count;
+        std::move(responder).send(Response{});
+      },
+      options);
+  RawClient client(server.port(), RawTls{});
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(client.exchange(get("/")).status, 200);
+  EXPECT_EQ(outside_count, 0);
 }
 
 TEST(Server, TakesAnswersFromOtherThreads) {

@@ -53,6 +53,9 @@ class TrailFixture : public testing::Test {
     trail_->append(std::move(event), [&](Status status) { answer.set_value(std::move(status)); });
     return answer.get_future().get();
   }
+  Status append_from_another_thread(const Event& event) {
+    return std::async(std::launch::async, [&] { return append(event); }).get();
+  }
   // A change that is told of: a row in the outbox, in a transaction.
   Status change(const Event& event) {
     return state_->write(
