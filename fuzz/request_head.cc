@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <string>
 
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+
 #include "fuzz/fuzz_target.h"
 #include "http/message.h"
 
@@ -56,6 +59,32 @@ void check_good_head(std::string_view text, const http::RequestHead& head) {
   require(fields_called(text, "authorization") <= 1, "one Authorization");
 }
 
+std::string_view as_std(boost::beast::string_view text) { return {text.data(), text.size()}; }
+
+// Requests without a body are taken at our own word, so another reader must make the same of them.
+void check_against_another_reader(std::string_view text, const http::RequestHead& head) {
+  namespace beast = boost::beast::http;
+  if (head.has_body()) return;
+  beast::request_parser<beast::empty_body> parser;
+  parser.eager(true);
+  parser.header_limit(1024 * 1024);
+  boost::system::error_code error;
+  const std::size_t used = parser.put(boost::asio::const_buffer(text.data(), text.size()), error);
+  require(!error && used == text.size() && parser.is_done(), "another reader takes it too");
+  const auto& message = parser.get();
+  require(as_std(message.method_string()) == head.method, "the same method");
+  require(as_std(message.target()) == head.target, "the same target");
+  require(as_std(message[beast::field::authorization]) == head.authorization, "the same key");
+  require(as_std(message[beast::field::if_match]) == head.if_match, "the same If-Match");
+  require(as_std(message[beast::field::content_type]) == head.content_type, "the same type");
+  require(parser.keep_alive() == head.keep_alive, "the same end of the connection");
+  for (const auto& field : message) {
+    const std::string_view name = as_std(field.name_string());
+    require(http::find_field(head.fields, name) == as_std(message[field.name_string()]),
+            "the same fields");
+  }
+}
+
 // The end of a head is where it is, however the bytes come.
 void check_length(std::string_view text) {
   std::size_t line_start = 0;
@@ -87,7 +116,10 @@ void one_input(std::string_view input) {
   }
   if (!length || *length == 0) return;
   const std::string_view text = input.substr(0, *length);
-  if (const auto head = http::check_head(text)) check_good_head(text, *head);
+  if (const auto head = http::check_head(text)) {
+    check_good_head(text, *head);
+    check_against_another_reader(text, *head);
+  }
 }
 
 }  // namespace strongroom::fuzz

@@ -1,6 +1,7 @@
 #include "crypto/aead.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include <openssl/evp.h>
@@ -21,6 +22,30 @@ unsigned char* bytes_at(std::string& text, std::size_t offset) {
   return reinterpret_cast<unsigned char*>(text.data()) + offset;
 }
 
+// Every call into OpenSSL costs more than the few bytes that it is given here.
+constexpr std::size_t kSmallAssociated = 512;
+
+bool add_associated(EVP_CIPHER_CTX* context, std::string_view text) {
+  int size = 0;
+  return text.empty() ||
+         (text.size() <= AeadKey::kMaxText && EVP_CipherUpdate(context, nullptr, &size, bytes(text),
+                                                               static_cast<int>(text.size())) == 1);
+}
+
+bool add_all_associated(EVP_CIPHER_CTX* context, AeadKey::Associated associated) {
+  std::array<char, kSmallAssociated> together;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  std::size_t used = 0;
+  for (const std::string_view text : associated) {
+    if (text.size() > together.size() - used) {
+      return std::ranges::all_of(
+          associated, [&](std::string_view piece) { return add_associated(context, piece); });
+    }
+    std::copy(text.begin(), text.end(), together.begin() + static_cast<std::ptrdiff_t>(used));
+    used += text.size();
+  }
+  return add_associated(context, {together.data(), used});
+}
+
 bool start(EVP_CIPHER_CTX* context, const AeadKey::Nonce& nonce, AeadKey::Associated associated,
            int encrypt) {
   const auto* const iv = reinterpret_cast<const unsigned char*>(nonce.data());
@@ -28,12 +53,7 @@ bool start(EVP_CIPHER_CTX* context, const AeadKey::Nonce& nonce, AeadKey::Associ
       EVP_CipherInit_ex2(context, nullptr, nullptr, iv, encrypt, nullptr) != 1) {
     return false;
   }
-  return std::ranges::all_of(associated, [&](std::string_view text) {
-    int size = 0;
-    return text.empty() || (text.size() <= AeadKey::kMaxText &&
-                            EVP_CipherUpdate(context, nullptr, &size, bytes(text),
-                                             static_cast<int>(text.size())) == 1);
-  });
+  return add_all_associated(context, associated);
 }
 
 // GCM is a stream: every byte in gives one byte out, and the end adds none.

@@ -100,10 +100,20 @@ class FieldChecks {
         return same_field_name(name, "host") ? host(value) : Verdict{};
       case 6:
         return same_field_name(name, "expect") ? expect(value) : Verdict{};
+      case 8:
+        if (same_field_name(name, "if-match") && head_.if_match.empty()) head_.if_match = value;
+        return {};
+      case 10:
+        if (same_field_name(name, "connection")) connection(value);
+        return {};
       case 12:
-        return same_field_name(name, "content-type") ? once(content_type_) : Verdict{};
+        return same_field_name(name, "content-type")
+                   ? keep(head_.content_type, value, content_type_)
+                   : Verdict{};
       case 13:
-        return same_field_name(name, "authorization") ? once(authorization_) : Verdict{};
+        return same_field_name(name, "authorization")
+                   ? keep(head_.authorization, value, authorization_)
+                   : Verdict{};
       case 14:
         return same_field_name(name, "content-length") ? content_length(value) : Verdict{};
       case 17:
@@ -115,6 +125,7 @@ class FieldChecks {
 
   Verdict finish() const {
     if (head_.minor_version == 1 && !host_) return malformed();
+    head_.keep_alive = !close_ && (head_.minor_version == 1 || stay_);
     if (head_.chunked && (head_.content_length || head_.minor_version == 0)) return malformed();
     return {};
   }
@@ -124,6 +135,22 @@ class FieldChecks {
     if (seen) return malformed();
     seen = true;
     return {};
+  }
+
+  static Verdict keep(std::string_view& place, std::string_view value, bool& seen) {
+    place = value;
+    return once(seen);
+  }
+
+  // A list (RFC 9110 section 7.6.1). Where it says both, the careful reading is the end.
+  void connection(std::string_view value) {
+    while (!value.empty()) {
+      const std::size_t comma = std::min(value.find(','), value.size());
+      const std::string_view option = without_outer_space(value.substr(0, comma));
+      close_ = close_ || same_field_name(option, "close");
+      stay_ = stay_ || same_field_name(option, "keep-alive");
+      value.remove_prefix(std::min(comma + 1, value.size()));
+    }
   }
 
   Verdict host(std::string_view value) {
@@ -155,6 +182,8 @@ class FieldChecks {
   bool expect_ = false;
   bool content_type_ = false;
   bool authorization_ = false;
+  bool close_ = false;
+  bool stay_ = false;
 };
 
 // Takes "name: value" apart. White space before the colon, or at the start of a line (folding),
@@ -193,6 +222,7 @@ tl::expected<RequestHead, HeadFault> check_head(std::string_view head) {
     return tl::make_unexpected(read.error());
   }
 
+  const std::size_t fields_begin = head.size() - rest.size();
   FieldChecks checks(result);
   for (std::size_t lines = 0;; ++lines) {
     const std::optional<std::string_view> line = take_line(rest);
@@ -204,8 +234,18 @@ tl::expected<RequestHead, HeadFault> check_head(std::string_view head) {
     }
   }
   if (!rest.empty()) return malformed();
+  result.fields = head.substr(fields_begin, head.size() - fields_begin - 2);
   if (const Verdict whole = checks.finish(); !whole) return tl::make_unexpected(whole.error());
   return result;
+}
+
+std::string_view find_field(std::string_view fields, std::string_view name) {
+  while (const std::optional<std::string_view> line = take_line(fields)) {
+    const std::size_t colon = std::min(line->find(':'), line->size());
+    if (!same_field_name(line->substr(0, colon), name)) continue;
+    return without_outer_space(line->substr(std::min(colon + 1, line->size())));
+  }
+  return {};
 }
 
 }  // namespace strongroom::http

@@ -33,6 +33,13 @@ struct RequestHead {
   std::optional<std::uint64_t> content_length;
   bool chunked = false;
   bool expects_continue = false;  // Expect: 100-continue (RFC 9110 section 10.1.1)
+  bool keep_alive = true;         // RFC 9112 section 9.3
+  std::string_view authorization;
+  std::string_view if_match;
+  std::string_view content_type;
+  std::string_view fields;  // all of them, line by line, as they were sent
+
+  bool has_body() const { return chunked || content_length.value_or(0) > 0; }
 };
 
 // How long the head at the start of `bytes` is, its empty line included; 0 while that has not
@@ -54,5 +61,9 @@ tl::expected<std::size_t, HeadFault> head_length(std::string_view bytes, std::si
 //   kExpectationFailed  Expect with anything but 100-continue
 //   kTooLarge           more than kMaxFieldLines
 tl::expected<RequestHead, HeadFault> check_head(std::string_view head);
+
+// The value of the first field called `name`, in any case, among `fields` of a head that was
+// checked; empty if there is none.
+std::string_view find_field(std::string_view fields, std::string_view name);
 
 }  // namespace strongroom::http

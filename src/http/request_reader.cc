@@ -4,7 +4,6 @@
 #include <cstring>
 #include <iterator>
 #include <new>
-#include <optional>
 #include <utility>
 
 #include <boost/beast/http/parser.hpp>
@@ -71,19 +70,16 @@ std::string_view as_std(boost::beast::string_view text) { return {text.data(), t
 
 }  // namespace
 
-struct RequestReader::Parser {
-  std::optional<BeastParser> beast;
+// Beast reads bodies. It is given the head as well, and must make the same of it.
+struct RequestReader::BodyParser {
+  BeastParser beast;
   std::size_t fields_in_head = 0;
+  std::basic_string<char, std::char_traits<char>, WipingAllocator<char>> head;  // as it was sent
 };
 
-std::string_view Request::header(std::string_view name) const {
-  if (fields == nullptr) return {};
-  const auto& all = *static_cast<const Fields*>(fields);
-  return as_std(all[boost::beast::string_view(name.data(), name.size())]);
-}
+std::string_view Request::header(std::string_view name) const { return find_field(fields, name); }
 
-RequestReader::RequestReader(const ServerLimits& limits, std::string peer)
-    : limits_(limits), parser_(std::make_unique<Parser>()) {
+RequestReader::RequestReader(const ServerLimits& limits, std::string peer) : limits_(limits) {
   request_.peer = std::move(peer);
 }
 
@@ -140,26 +136,28 @@ RequestReader::Progress RequestReader::read_head() {
   const auto head = check_head(unread().substr(0, *length));
   if (!head) return refuse(static_cast<int>(head.error()));
   if (head->content_length.value_or(0) > limits_.max_body_bytes) return refuse(413);
-  const bool body_follows = head->chunked || head->content_length.value_or(0) > 0;
-  expects_continue_ = head->expects_continue && body_follows;
+  expects_continue_ = head->expects_continue && head->has_body();
   http_1_0_ = head->minor_version == 0;
-
-  return parse_head(*length);
+  if (head->has_body()) return begin_body(*length);
+  head_bytes_ = *length;  // the request's views are into it until next()
+  return complete(*head, {});
 }
 
-RequestReader::Progress RequestReader::parse_head(std::size_t length) {
-  BeastParser& parser = parser_->beast.emplace();
+RequestReader::Progress RequestReader::begin_body(std::size_t length) {
+  parser_ = std::make_unique<BodyParser>();
+  parser_->head.assign(unread().substr(0, length));
+  BeastParser& parser = parser_->beast;
   parser.eager(true);
   parser.header_limit(static_cast<std::uint32_t>(limits_.max_header_bytes));
   parser.body_limit(limits_.max_body_bytes);
   boost::system::error_code error;
   const std::size_t used =
       parser.put(boost::asio::const_buffer(buffer_.get() + begin_, length), error);
-  if ((error && error != beast::error::need_more) || used != length || !parser.is_header_done()) {
+  if ((error && error != beast::error::need_more) || used != length || !parser.is_header_done() ||
+      parser.is_done()) {
     return refuse(400);  // the two readers must agree
   }
   consume(used);
-  if (parser.is_done()) return complete();
   parser_->fields_in_head = count_fields(parser);
   state_ = Progress::kInBody;
   return begin_ == end_ ? state_ : read_body();
@@ -167,7 +165,7 @@ RequestReader::Progress RequestReader::parse_head(std::size_t length) {
 
 RequestReader::Progress RequestReader::read_body() {
   expects_continue_ = false;  // the client did not wait
-  BeastParser& parser = *parser_->beast;
+  BeastParser& parser = parser_->beast;
   while (begin_ != end_ && !parser.is_done()) {
     boost::system::error_code error;
     const std::size_t used =
@@ -177,38 +175,45 @@ RequestReader::Progress RequestReader::read_body() {
     consume(used);
     if (used == 0) break;
   }
-  if (parser.is_done()) return complete();
+  if (parser.is_done()) return complete_body();
   if (end_ - begin_ > kMaxChunkLine || !may_begin_chunk(unread())) return refuse(400);
   return state_;
 }
 
-RequestReader::Progress RequestReader::complete() {
-  const BeastParser& parser = *parser_->beast;
-  const auto& message = parser.get();
+RequestReader::Progress RequestReader::complete_body() {
+  const auto& message = parser_->beast.get();
+  const auto head = check_head({parser_->head.data(), parser_->head.size()});
   // Trailers would pass for fields of the head, so there are none (RFC 9110 section 6.5.1).
-  if (state_ == Progress::kInBody && count_fields(parser) != parser_->fields_in_head) {
+  if (!head || count_fields(parser_->beast) != parser_->fields_in_head ||
+      head->method != as_std(message.method_string()) || head->target != as_std(message.target()) ||
+      head->keep_alive != parser_->beast.keep_alive()) {
     return refuse(400);
   }
-  request_.method = as_std(message.method_string());
-  request_.target = as_std(message.target());
-  const std::size_t question = request_.target.find('?');
-  request_.path = request_.target.substr(0, question);
-  request_.query = question == std::string_view::npos ? std::string_view{}
-                                                      : request_.target.substr(question + 1);
-  request_.authorization = as_std(message[beast::field::authorization]);
-  request_.if_match = as_std(message[beast::field::if_match]);
-  request_.content_type = as_std(message[beast::field::content_type]);
-  request_.body = message.body();
-  request_.keep_alive = parser.keep_alive();
-  request_.fields = static_cast<const Fields*>(&message);
+  return complete(*head, message.body());
+}
+
+RequestReader::Progress RequestReader::complete(const RequestHead& head, std::string_view body) {
+  request_.method = head.method;
+  request_.target = head.target;
+  const std::size_t question = head.target.find('?');
+  request_.path = head.target.substr(0, question);
+  request_.query =
+      question == std::string_view::npos ? std::string_view{} : head.target.substr(question + 1);
+  request_.authorization = head.authorization;
+  request_.if_match = head.if_match;
+  request_.content_type = head.content_type;
+  request_.body = body;
+  request_.keep_alive = head.keep_alive;
+  request_.fields = head.fields;
   return state_ = Progress::kComplete;
 }
 
 bool RequestReader::take_expectation() { return std::exchange(expects_continue_, false); }
 
 void RequestReader::next() {
-  parser_->beast.reset();
-  request_.fields = nullptr;
+  parser_.reset();
+  consume(std::exchange(head_bytes_, 0));
+  request_.fields = {};
   line_start_ = 0;
   state_ = Progress::kIdle;
   if (begin_ == end_ && capacity_ > kKeptBuffer) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "http/request_head.h"
 #include "http/server.h"
 
 namespace strongroom::http {
@@ -56,16 +57,17 @@ class RequestReader {
   void next();
 
   // Whether bytes behind the request have arrived already.
-  bool has_leftover() const { return begin_ != end_; }
+  bool has_leftover() const { return begin_ + head_bytes_ != end_; }
 
  private:
-  struct Parser;
+  struct BodyParser;
 
   std::string_view unread() const { return {buffer_.get() + begin_, end_ - begin_}; }
   Progress read_head();
   Progress read_body();
-  Progress parse_head(std::size_t length);
-  Progress complete();
+  Progress begin_body(std::size_t length);
+  Progress complete_body();
+  Progress complete(const RequestHead& head, std::string_view body);
   Progress refuse(int status);
   void consume(std::size_t bytes);
 
@@ -75,7 +77,8 @@ class RequestReader {
   std::size_t begin_ = 0;       // of what the parser has not had yet
   std::size_t end_ = 0;         // of what has arrived
   std::size_t line_start_ = 0;  // for head_length()
-  std::unique_ptr<Parser> parser_;
+  std::size_t head_bytes_ = 0;  // at begin_, of a complete request without a body: its views
+  std::unique_ptr<BodyParser> parser_;  // while there is a body
   Progress state_ = Progress::kIdle;
   int refusal_ = 0;
   bool expects_continue_ = false;

@@ -37,7 +37,7 @@ struct Request {
 
   // The value of any other header, or empty. `name` in any case.
   std::string_view header(std::string_view name) const;
-  const void* fields = nullptr;  // the parser's own; for header()
+  std::string_view fields;  // as they were sent; for header()
 };
 
 struct Response {
