@@ -2,9 +2,12 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <optional>
 #include <thread>
 #include <utility>
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -39,19 +42,49 @@ Error failed(const std::string& path, int cause) {
                path + ": " + std::strerror(cause)};  // NOLINT(concurrency-mt-unsafe)
 }
 
-Result<sockaddr_un> address_of(const std::string& path) {
+// Why nobody could be asked.
+Error unreachable(const std::string& path, int cause) {
+  if (cause == EACCES || cause == EPERM) {
+    return Error{Code::kPermissionDenied,
+                 "Only root and the server's own user may use the admin socket.", path};
+  }
+  return Error{Code::kNotFound, "No server listens on the admin socket.", path};
+}
+
+// Where the socket is, as bind() and connect() want it. An address holds 107 bytes, and a data
+// directory may have a longer path: the address leads through the open directory (proc(5)), which
+// must stay open until it was used.
+struct Place {
+  Descriptor directory;
   sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof(address.sun_path)) return failed(path, ENAMETOOLONG);
-  std::memcpy(address.sun_path, path.data(), path.size());
-  return address;
+};
+
+// Fails with errno.
+std::optional<Place> place_of(const std::string& path) {
+  const std::filesystem::path whole(path);
+  const std::string parent = whole.has_parent_path() ? whole.parent_path().string() : ".";
+  Place place{Descriptor(open(parent.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC))};
+  if (place.directory.number() < 0) return std::nullopt;
+  const std::string short_path =
+      "/proc/self/fd/" + std::to_string(place.directory.number()) + "/" + whole.filename().string();
+  place.address.sun_family = AF_UNIX;
+  if (short_path.size() >= sizeof(place.address.sun_path)) {
+    errno = ENAMETOOLONG;
+    return std::nullopt;
+  }
+  std::memcpy(place.address.sun_path, short_path.data(), short_path.size());
+  return place;
+}
+
+const sockaddr* address_in(const Place& place) {
+  return reinterpret_cast<const sockaddr*>(&place.address);
 }
 
 bool may_connect(int connection) {
   ucred peer{};
   socklen_t size = sizeof(peer);
   if (getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
-  return peer.uid == 0 || peer.uid == geteuid();
+  return may_administer(peer.uid, geteuid());
 }
 
 // Reads up to a newline, which is not part of the answer. False: too long, too slow, or cut off.
@@ -140,19 +173,21 @@ class AdminSocket::Impl {
   std::thread thread_;
 };
 
+bool may_administer(uid_t peer, uid_t own) { return peer == 0 || peer == own; }
+
 AdminSocket::AdminSocket(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 AdminSocket::~AdminSocket() = default;
 
 Result<std::unique_ptr<AdminSocket>> AdminSocket::listen(const std::string& path, Answer answer,
                                                          Log& log) {
-  STRONGROOM_TRY(const sockaddr_un address, address_of(path));
+  const std::optional<Place> place = place_of(path);
+  if (!place) return failed(path, errno);
   Descriptor listener(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   Descriptor stop(eventfd(0, EFD_CLOEXEC));
   if (listener.number() < 0 || stop.number() < 0) return failed(path, errno);
   unlink(path.c_str());  // left by a crash: the data directory's lock says that nobody listens
   const mode_t before = umask(S_IRWXG | S_IRWXO);
-  const int bound =
-      bind(listener.number(), reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+  const int bound = bind(listener.number(), address_in(*place), sizeof(place->address));
   umask(before);
   if (bound != 0 || ::listen(listener.number(), 8) != 0) return failed(path, errno);
   return std::unique_ptr<AdminSocket>(new AdminSocket(
@@ -160,16 +195,12 @@ Result<std::unique_ptr<AdminSocket>> AdminSocket::listen(const std::string& path
 }
 
 Result<AdminReply> ask_admin_socket(const std::string& path, std::string_view line) {
-  STRONGROOM_TRY(const sockaddr_un address, address_of(path));
+  const std::optional<Place> place = place_of(path);
+  if (!place) return unreachable(path, errno);
   const Descriptor connection(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (connection.number() < 0) return failed(path, errno);
-  if (connect(connection.number(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) !=
-      0) {
-    if (errno == EACCES || errno == EPERM) {
-      return Error{Code::kPermissionDenied,
-                   "Only root and the server's own user may use the admin socket.", path};
-    }
-    return Error{Code::kNotFound, "No server listens on the admin socket.", path};
+  if (connect(connection.number(), address_in(*place), sizeof(place->address)) != 0) {
+    return unreachable(path, errno);
   }
   be_patient(connection.number());
   std::string reply;

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include <sys/types.h>
+
 #include "base/function.h"
 #include "base/log.h"
 #include "base/result.h"
@@ -17,13 +19,17 @@ namespace strongroom::app {
 
 using AdminReply = Secret<struct AdminReplyKind>;  // may hold a new key
 
+// Whether a process of user `peer` may ask a server of user `own`: root and that user may.
+bool may_administer(uid_t peer, uid_t own);
+
 // Owns one thread, which serves one connection at a time.
 class AdminSocket {
  public:
   // Called on the socket's thread with one line without its newline; answers the line to send back.
   using Answer = UniqueFunction<AdminReply(std::string_view line)>;
 
-  // Replaces a socket that a crash left behind. Errors: kUnavailable.
+  // Replaces a socket that a crash left behind. The path may be as long as any file's. Errors:
+  // kUnavailable.
   static Result<std::unique_ptr<AdminSocket>> listen(const std::string& path, Answer answer,
                                                      Log& log);
   ~AdminSocket();

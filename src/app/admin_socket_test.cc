@@ -46,8 +46,35 @@ TEST_F(AdminSocketTest, ReplacesWhatACrashLeftBehind) {
                   .has_value());
 }
 
-TEST_F(AdminSocketTest, SaysThatAPathIsTooLong) {
-  EXPECT_EQ(ask_admin_socket(std::string(200, 'x'), "x").error().code, Code::kUnavailable);
+TEST_F(AdminSocketTest, WorksBelowADirectoryWithALongPath) {
+  const std::string directory = testing::TempDir() + std::string(200, 'x');
+  std::filesystem::create_directories(directory);
+  {
+    auto socket = AdminSocket::listen(
+        directory + "/admin.sock", [](std::string_view) { return AdminReply{"here"}; }, log_);
+    ASSERT_TRUE(socket.has_value()) << socket.error().detail;
+    const auto reply = ask_admin_socket(directory + "/admin.sock", "x");
+    ASSERT_TRUE(reply.has_value()) << reply.error().detail;
+    EXPECT_EQ(reply->reveal(), "here");
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(directory));
+  std::filesystem::remove(directory);
+}
+
+TEST_F(AdminSocketTest, SaysWhatHindersIt) {
+  const auto answer = [](std::string_view) { return AdminReply{""}; };
+  EXPECT_EQ(AdminSocket::listen("/nonexistent/admin.sock", answer, log_).error().code,
+            Code::kUnavailable);
+  EXPECT_EQ(ask_admin_socket("/nonexistent/admin.sock", "x").error().code, Code::kNotFound);
+  EXPECT_EQ(ask_admin_socket(std::string(200, 'x'), "x").error().code, Code::kNotFound);
+}
+
+TEST(MayAdminister, LetsRootAndTheServersOwnUserInAndNobodyElse) {
+  EXPECT_TRUE(may_administer(0, 0));
+  EXPECT_TRUE(may_administer(0, 998));
+  EXPECT_TRUE(may_administer(998, 998));
+  EXPECT_FALSE(may_administer(998, 0));
+  EXPECT_FALSE(may_administer(998, 997));
 }
 
 }  // namespace
