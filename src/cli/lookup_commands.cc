@@ -12,7 +12,18 @@
 namespace strongroom::cli {
 namespace {
 
+// Nothing is sent while it is not said whose token is wanted.
+Status check_names(const LookupNames& names) {
+  const bool all = !names.project.empty() && !names.target_system.empty() && !names.label.empty();
+  const bool any = !names.project.empty() || !names.target_system.empty() || !names.label.empty();
+  if (names.id.empty() ? all : !any) return {};
+  return Error{Code::kInvalidArgument,
+               "Say which client: by --project, --target-system and --label, or by --id.",
+               {}};
+}
+
 Result<Answer> ask(Session& session, const LookupNames& names) {
+  STRONGROOM_CHECK(check_names(names));
   QueryParameters query;
   std::string path = "/lookup/oauth-clients";
   if (!names.id.empty()) {

@@ -18,6 +18,7 @@ struct LookupNames {
   std::string min_ttl;  // seconds; empty: no promise asked for
 };
 
+// Names that are missing, and an id beside names, are a usage error, and nothing is sent.
 // Prints the whole answer, or with token() the access token and a newline and nothing else.
 ExitCode lookup(Session& session, const LookupNames& names);
 ExitCode token(Session& session, const LookupNames& names);
