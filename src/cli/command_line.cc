@@ -32,6 +32,8 @@ constexpr const char* kFooter =
     "in,\n"
     "6 the provider failed, 7 conflict, 75 try again later.\n";
 
+constexpr const char* kRobotName = "its name, path/name or id";
+
 // Options that several commands share, as they were given.
 struct Options {
   // The connection.
@@ -223,7 +225,7 @@ class Program {
     listed->add_flag("--deleted", o_.deleted, "what was deleted and can be restored");
     const auto by_name = [&](const char* name, const char* help, Run run) {
       CLI::App* const made = verb(app, name, help, std::move(run));
-      name_argument(made);
+      name_argument(made, noun.path_member.empty() ? "its name or id" : kRobotName);
       if (narrow != nullptr) (this->*narrow)(made);
       return made;
     };
@@ -531,7 +533,7 @@ class Program {
       body.add("kind", o_.kind);
       return update(s, kRobot, reference(), body.body());
     });
-    name_argument(changed);
+    name_argument(changed, kRobotName);
     in_project(changed);
     option(changed, "--name", o_.new_name, "another name");
     fields(changed);
@@ -541,7 +543,7 @@ class Program {
     CLI::App* const app = robots->add_subcommand("key", "a robot's keys; two may live at a time");
     app->require_subcommand(1);
     const auto by_robot = [this](CLI::App* command) {
-      name_argument(command, "the robot's name or id");
+      name_argument(command, "the robot's name, path/name or id");
       in_project(command);
     };
     CLI::App* const made =
@@ -572,7 +574,7 @@ class Program {
         });
     granted->add_option("--oauth-client", o_.oauth_client, "its label or id")->required();
     narrow_by_target_system(granted);
-    auto* const robot = granted->add_option("--robot", o_.robot, "the robot's name or id");
+    auto* const robot = granted->add_option("--robot", o_.robot, "its name, path/name or id");
     granted->add_option("--path", o_.path_pattern, "finance/invoices, finance/*, finance/**")
         ->excludes(robot);
     CLI::App* const revoked = verb(app, "revoke", "take a rule away", [this](Session& s) {

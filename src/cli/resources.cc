@@ -62,23 +62,50 @@ std::string path_of(const Noun& noun, std::string_view id, std::string_view acti
   return path;
 }
 
-// The ids in `page` of the objects that are called `name`, letter case aside.
-std::vector<std::string> ids_called(const boost::json::object& page, const Noun& noun,
-                                    std::string_view name) {
-  std::vector<std::string> ids;
-  for (const auto& item : page.at("items").as_array()) {
-    const auto& object = item.as_object();
-    const std::string_view called = object.at(noun.label_member).as_string();
-    if (name_key(called) == name_key(name)) ids.emplace_back(object.at("id").as_string());
-  }
-  return ids;
+std::string_view text_in(const boost::json::object& object, std::string_view member) {
+  const boost::json::value* const value = object.if_contains(member);
+  return value != nullptr && value->is_string() ? std::string_view(value->get_string())
+                                                : std::string_view();
 }
 
-Result<std::string> resolve_among(Session& session, const Noun& noun, const Reference& reference,
-                                  bool deleted) {
-  if (Uuid::parse(reference.name_or_id)) return reference.name_or_id;
+// "finance/invoices/collector", or "/collector" at the top; without a path the label alone.
+std::string full_name(const boost::json::object& object, const Noun& noun) {
+  const std::string label(text_in(object, noun.label_member));
+  if (noun.path_member.empty()) return label;
+  return std::string(text_in(object, noun.path_member)) + "/" + label;
+}
+
+// With what tells it from others of the same name.
+std::string described(const boost::json::object& object, const Noun& noun) {
+  std::string text = full_name(object, noun);
+  if (const auto system = text_in(object, "target_system_name"); !system.empty()) {
+    text.append(" of ").append(system);
+  }
+  if (const auto project = text_in(object, "project_name"); !project.empty()) {
+    text.append(" in ").append(project);
+  }
+  return text;
+}
+
+// Whether `name` means `object`, letter case aside. With a slash it is a path and a name.
+bool is_called(const boost::json::object& object, const Noun& noun, std::string_view name) {
+  if (noun.path_member.empty() || name.find('/') == std::string_view::npos) {
+    return name_key(text_in(object, noun.label_member)) == name_key(name);
+  }
+  if (name.starts_with('/') && name.find('/', 1) != std::string_view::npos) name.remove_prefix(1);
+  return name_key(full_name(object, noun)) == name_key(name);
+}
+
+// What the server finds for a name: a part of it is enough for that, a wrong slash is not.
+std::string filter_for(const Noun& noun, std::string_view name) {
+  if (!noun.path_member.empty() && name.starts_with('/')) name.remove_prefix(1);
+  return std::string(name);
+}
+
+Result<boost::json::array> candidates(Session& session, const Noun& noun,
+                                      const Reference& reference, bool deleted) {
   QueryParameters query = reference.narrowed_by;
-  query.emplace_back("filter", reference.name_or_id);
+  query.emplace_back("filter", filter_for(noun, reference.name_or_id));
   query.emplace_back("page_size", "1000");
   if (deleted) query.emplace_back("deleted", "true");
   STRONGROOM_TRY(const Answer answer, session.rest.call("GET", noun.path, query));
@@ -87,17 +114,24 @@ Result<std::string> resolve_among(Session& session, const Noun& noun, const Refe
     return Error{code == ExitCode::kNotAuthorized ? Code::kPermissionDenied : Code::kUnavailable,
                  "The name could not be looked up.", reference.name_or_id};
   }
-  STRONGROOM_TRY(const boost::json::object page, object_of(answer));
-  const std::vector<std::string> ids = ids_called(page, noun, reference.name_or_id);
-  if (ids.empty())
-    return Error{Code::kNotFound, "There is nothing of that name.",
-                 std::string(noun.name) + " \"" + reference.name_or_id + "\""};
-  if (ids.size() > 1) {
-    return Error{Code::kConflict,
-                 "Several have that name; narrow it down by --project (and --path or "
-                 "--target-system), or give the id.",
-                 std::string(noun.name) + " \"" + reference.name_or_id + "\""};
+  STRONGROOM_TRY(boost::json::object page, object_of(answer));
+  return std::move(page.at("items").as_array());
+}
+
+Result<std::string> resolve_among(Session& session, const Noun& noun, const Reference& reference,
+                                  bool deleted) {
+  if (Uuid::parse(reference.name_or_id)) return reference.name_or_id;
+  STRONGROOM_TRY(const boost::json::array found, candidates(session, noun, reference, deleted));
+  std::vector<std::string> ids;
+  std::string which = std::string(noun.name) + " \"" + reference.name_or_id + "\"";
+  for (const auto& item : found) {
+    const auto& object = item.as_object();
+    if (!is_called(object, noun, reference.name_or_id)) continue;
+    ids.emplace_back(object.at("id").as_string());
+    which += (ids.size() == 1 ? ": " : "; ") + described(object, noun);
   }
+  if (ids.empty()) return Error{Code::kNotFound, "There is nothing of that name.", which};
+  if (ids.size() > 1) return Error{Code::kConflict, noun.how_to_tell_apart, which};
   return ids.front();
 }
 
@@ -107,8 +141,20 @@ const Noun kProject{"project", "/projects", "name", kProjectColumns};
 const Noun kServiceProvider{"service provider", "/service-providers", "name",
                             kServiceProviderColumns};
 const Noun kTargetSystem{"target system", "/target-systems", "name", kTargetSystemColumns};
-const Noun kOAuthClient{"OAuth client", "/oauth-clients", "label", kOAuthClientColumns};
-const Noun kRobot{"robot", "/robots", "name", kRobotColumns};
+const Noun kOAuthClient{
+    "OAuth client",
+    "/oauth-clients",
+    "label",
+    kOAuthClientColumns,
+    {},
+    "Several have that label; narrow it down by --project and --target-system, or give the id."};
+const Noun kRobot{"robot",
+                  "/robots",
+                  "name",
+                  kRobotColumns,
+                  "path",
+                  "Several have that name; give the path and the name (path/name), narrow it down "
+                  "by --project, or give the id."};
 const Noun kRobotAccess{"robot access", "/robot-access", "id", kRobotAccessColumns};
 const Noun kAuditEvent{"audit event", "/audit-events", "sequence", kAuditEventColumns};
 const Noun kApiKey{"API key", "/api-keys", "name", kApiKeyColumns};

@@ -23,6 +23,9 @@ struct Noun {
   std::string_view path;          // "/oauth-clients"
   std::string_view label_member;  // the member that people know it by: "name", "label"
   std::span<const Column> columns;
+  std::string_view path_member = {};  // the path that may stand before the label: "path", or none
+  LiteralText how_to_tell_apart =
+      "Several have that name; narrow it down by --project, or give the id.";
 };
 extern const Noun kProject;
 extern const Noun kServiceProvider;
@@ -39,13 +42,15 @@ struct Session {
   Format format;
 };
 
-// Which object is meant: its id, or its name together with what narrows the search.
+// Which object is meant: its id, or its name together with what narrows the search. A robot's name
+// may have its path before it: "finance/invoices/collector", or "/collector" for one at the top.
 struct Reference {
   std::string name_or_id;
   QueryParameters narrowed_by;  // {"project", "Finance"}
 };
 
-// The id that `reference` means. Errors: kNotFound; kConflict, more than one has that name.
+// The id that `reference` means. Errors: kNotFound; kConflict, more than one has that name, and the
+// detail lists them.
 Result<std::string> resolve(Session& session, const Noun& noun, const Reference& reference);
 
 ExitCode list(Session& session, const Noun& noun, const QueryParameters& query);

@@ -1,14 +1,12 @@
 """The command line: the same API from the other side, and secrets never in an argument."""
 import json
-import os
 import unittest
 
 import harness
+from command_line import CONFLICT, NOT_AUTHORIZED, NOT_FOUND, UPSTREAM, USAGE, CommandLine, file_with
 from vault import Vault
 
 QUICK = True
-# The documented exit codes.
-DONE, FAILED, USAGE, NOT_FOUND, NOT_AUTHORIZED, UPSTREAM, CONFLICT = 0, 1, 2, 3, 4, 6, 7
 
 
 def setUpModule():
@@ -20,52 +18,15 @@ def setUpModule():
     server = harness.Strongroom(world).start()
 
 
-def file_with(name, text):
-    path = world.directory / name
-    path.write_text(text)
-    path.chmod(0o600)
-    return path
-
-
-class CommandLine(unittest.TestCase):
+class Commands(CommandLine):
     @classmethod
     def setUpClass(cls):
-        key = file_with("admin.key", server.admin_key() + "\n")
-        cls.admin = {"STRONGROOM_URL": server.origin, "STRONGROOM_CA_FILE": str(server.ca_file),
-                     "STRONGROOM_KEY_FILE": str(key)}
-
-    def run_as(self, env, *words, code=DONE, **more):
-        done = world.run(*words, env=env, **more)
-        self.assertEqual(done.returncode, code, f"{words}: {done.stdout}{done.stderr}")
-        return done
-
-    def made(self, *words, **more):
-        return json.loads(self.run_as(self.admin, *words, "--output", "json", **more).stdout)
-
-    def set_up(self, project, endpoint, secret, key="basic"):
-        """A client with a robot that may read it; answers the robot's environment."""
-        self.made("project", "create", project)
-        system = self.made("target-system", "create", "System", "--project", project,
-                           "--provider", "generic", "--token-endpoint", endpoint,
-                           "--consumer-key", key, "--consumer-secret-file", "-",
-                           "--trusted-ca-file", world.pki / "ca.pem",
-                           "--allow-address", "127.0.0.1/32", stdin=secret + "\n")
-        self.assertEqual(system["consumer_key"], key)
-        self.made("oauth-client", "create", "label", "--project", project,
-                  "--target-system", "System")
-        self.made("robot", "create", "robot", "--project", project, "--path", "a/b")
-        key_file = world.directory / f"{project}.key"
-        self.run_as(self.admin, "robot", "key", "create", "robot", "--project", project,
-                    "--write-to", key_file)
-        self.assertEqual(os.stat(key_file).st_mode & 0o777, 0o600)
-        self.run_as(self.admin, "access", "grant", "--robot", "robot", "--oauth-client", "label",
-                    "--project", project, "--target-system", "System")
-        return self.admin | {"STRONGROOM_KEY_FILE": str(key_file)}
+        cls.use(world, server)
 
     def test_a_token_comes_out_bare(self):
         robot = self.set_up("Bare", oidc.about["token_endpoint"],
                             oidc.registered("basic")["client_secret"])
-        question = ("--project", "Bare", "--target-system", "System", "--label", "label")
+        question = self.question("Bare")
         token = self.run_as(robot, "token", *question).stdout
         self.assertRegex(token, r"\A[\w-]+\n\Z")
         called = oidc.client.get("/api", headers={"Authorization": f"Bearer {token.strip()}"})
@@ -75,14 +36,23 @@ class CommandLine(unittest.TestCase):
 
     def test_exit_codes_tell_what_went_wrong(self):
         robot = self.set_up("Codes", hostile.about["token"] + "error-400-client", "s")
-        question = ["--project", "Codes", "--target-system", "System", "--label", "label"]
+        question = self.question("Codes")
         self.run_as(robot, "token", *question, code=UPSTREAM)
         self.run_as(robot, "token", *question[:-1], "other", code=NOT_FOUND)
-        wrong = robot | {"STRONGROOM_KEY_FILE": str(file_with("wrong.key", "srk_robot_x\n"))}
+        wrong = robot | {"STRONGROOM_KEY_FILE": str(file_with(world, "wrong.key", "srk_robot_x\n"))}
         self.run_as(wrong, "token", *question, code=NOT_AUTHORIZED)
         self.run_as(self.admin, "project", "create", "Codes", code=CONFLICT)
         self.run_as(self.admin, "no-such-command", code=USAGE)
         self.run_as(self.admin, "project", "create", code=USAGE)
+
+    def test_a_look_up_without_names_is_not_sent(self):
+        nowhere = self.admin | {"STRONGROOM_URL": "https://127.0.0.1:1"}
+        for command in ("lookup", "token"):
+            for words in ((), ("--project", "P"), self.question("P")[:4],
+                          (*self.question("P"), "--id", "1")):
+                with self.subTest(command=command, words=words):
+                    said = self.run_as(nowhere, command, *words, code=USAGE).stderr
+                    self.assertIn("--target-system", said)
 
     def test_a_secret_is_no_argument(self):
         self.run_as(self.admin, "target-system", "create", "Argument", "--provider", "generic",
