@@ -118,9 +118,8 @@ Result<Config> read_config(const cli::ServerArguments& arguments, const Environm
   if (!arguments.config_file.empty()) {
     STRONGROOM_TRY(values, values_from_file(arguments.config_file));
   }
-  for (RawValue& value : values_from_environment(environment.variables)) {
-    values.push_back(std::move(value));
-  }
+  STRONGROOM_TRY(std::vector<RawValue> variables, values_from_environment(environment.variables));
+  for (RawValue& value : variables) values.push_back(std::move(value));
   for (const cli::SettingFlag& flag : arguments.flags) {
     values.push_back({flag.key, flag.value, "flag " + flag.name});
   }

@@ -67,15 +67,6 @@ Status check_text(const Setting& setting, const RawValue& raw) {
                raw.key + " (" + raw.origin + ") must be one of " + std::string(setting.choices)};
 }
 
-// Whether this is a section's name and one underscore: two were meant.
-bool looks_like_setting(std::string_view key) {
-  return std::ranges::any_of(kSettings, [&](const Setting& setting) {
-    const std::size_t dot = setting.key.find('.');
-    return dot != std::string_view::npos && key.size() > dot && key[dot] == '_' &&
-           key.starts_with(setting.key.substr(0, dot));
-  });
-}
-
 Status check_value(const Setting& setting, const RawValue& raw) {
   if (setting.kind == SettingKind::kText) return check_text(setting, raw);
   if (setting.kind == SettingKind::kSwitch && raw.text != "true" && raw.text != "false") {
@@ -126,28 +117,6 @@ std::int64_t Config::number(std::string_view key) const {
   const std::string& digits = text(key);
   std::from_chars(digits.data(), digits.data() + digits.size(), number);  // checked in build()
   return number;
-}
-
-std::vector<RawValue> values_from_environment(const char* const* environment) {
-  constexpr std::string_view kPrefix = "STRONGROOM_";
-  std::vector<RawValue> values;
-  for (; *environment != nullptr; ++environment) {
-    const std::string_view entry = *environment;
-    const std::size_t equals = entry.find('=');
-    if (!entry.starts_with(kPrefix) || equals == std::string_view::npos) continue;
-    const std::string_view name = entry.substr(0, equals);
-    std::string key;
-    for (const char c : name.substr(kPrefix.size())) {
-      key.push_back('A' <= c && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
-    }
-    // STRONGROOM_PROFILE is the one setting without a section.
-    const std::size_t section_end = key.find("__");
-    if (section_end == std::string::npos && key != "profile" && !looks_like_setting(key)) continue;
-    if (section_end != std::string::npos) key.replace(section_end, 2, ".");
-    values.push_back({key, std::string(entry.substr(equals + 1)),
-                      "environment " + std::string(name), SettingKind::kText});
-  }
-  return values;
 }
 
 }  // namespace strongroom::app

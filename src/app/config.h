@@ -61,11 +61,11 @@ class Config {
   std::map<std::string, ConfiguredValue, std::less<>> values_;
 };
 
-// The variables STRONGROOM_SECTION__KEY of `environment` ("NAME=value" strings). Unknown ones are
-// errors in build(), and so is a section's name behind which only one underscore stands. Others are
-// passed over: those of the command line (STRONGROOM_URL, ...), and what a cluster calls its
-// services (STRONGROOM_SERVICE_HOST, ...).
-std::vector<RawValue> values_from_environment(const char* const* environment);
+// The variables STRONGROOM_SECTION__KEY of `environment` ("NAME=value" strings), and
+// STRONGROOM_PROFILE. Passed over are those of the command line (STRONGROOM_URL, ...) and what a
+// cluster sets for services (STRONGROOM_SERVICE_HOST, ...). Errors: kInvalidArgument for every
+// other STRONGROOM_ variable; the detail names it and the setting that was probably meant.
+Result<std::vector<RawValue>> values_from_environment(const char* const* environment);
 
 // The values of a TOML file. Errors: kNotFound; kInvalidArgument with line and column in the
 // detail.

@@ -36,25 +36,54 @@ TEST(Config, ReadsTheEnvironmentsSections) {
                                      "STRONGROOM_URL=https://x", "STRONGROOM_PROFILE=development",
                                      "HOME=/", nullptr};
   const auto values = values_from_environment(environment);
-  ASSERT_EQ(values.size(), 2U);
-  EXPECT_EQ(values[0].key, "server.listen");
-  EXPECT_EQ(values[0].text, "[::1]:1");
-  EXPECT_EQ(values[0].origin, "environment STRONGROOM_SERVER__LISTEN");
-  EXPECT_EQ(values[1].key, "profile");
+  ASSERT_TRUE(values.has_value());
+  ASSERT_EQ(values->size(), 2U);
+  EXPECT_EQ(values->at(0).key, "server.listen");
+  EXPECT_EQ(values->at(0).text, "[::1]:1");
+  EXPECT_EQ(values->at(0).origin, "environment STRONGROOM_SERVER__LISTEN");
+  EXPECT_EQ(values->at(1).key, "profile");
 }
 
-TEST(Config, RefusesVariablesThatLookLikeSettingsAndPassesOverOthers) {
-  const char* const environment[] = {"STRONGROOM_SERVER_LISTEN=[::1]:1", nullptr};
+std::string refusal_of(const char* variable) {
+  const char* const environment[] = {variable, nullptr};
   const auto values = values_from_environment(environment);
-  ASSERT_EQ(values.size(), 1U);
-  const auto config = Config::build(values);
-  ASSERT_FALSE(config.has_value());
-  EXPECT_EQ(config.error().detail, "server_listen (environment STRONGROOM_SERVER_LISTEN)");
+  return values ? "" : values.error().detail;
+}
 
-  const char* const others[] = {"STRONGROOM_URL=https://x",   "STRONGROOM_CA_FILE=x",
-                                "STRONGROOM_KEY_FILE=x",      "STRONGROOM_SERVICE_HOST=10.0.0.1",
-                                "STRONGROOM_PORT_8443_TCP=x", nullptr};
-  EXPECT_TRUE(values_from_environment(others).empty());
+TEST(Config, RefusesVariablesThatAreNoSettingsAndSaysWhichWasMeant) {
+  const std::pair<const char*, const char*> kMeant[] = {
+      {"STRONGROOM_SERVER_LISTEN", "STRONGROOM_SERVER__LISTEN"},
+      {"STRONGROOM_SERVR_LISTEN", "STRONGROOM_SERVER__LISTEN"},
+      {"STRONGROOM_SERVER__LISTN", "STRONGROOM_SERVER__LISTEN"},
+      {"STRONGROOM_LISTEN", "STRONGROOM_SERVER__LISTEN"},
+      {"STRONGROOM_DATA", "STRONGROOM_DATA__DIRECTORY"},
+      {"STRONGROOM_PROFIL", "STRONGROOM_PROFILE"}};
+  for (const auto& [wrong, meant] : kMeant) {
+    const std::string detail = refusal_of((std::string(wrong) + "=1").c_str());
+    EXPECT_TRUE(detail.starts_with(wrong)) << detail;
+    EXPECT_TRUE(detail.ends_with(std::string("did you mean ") + meant + "?")) << detail;
+  }
+  for (const char* wrong : {"STRONGROOM_NONSENSE=1", "STRONGROOM_=1", "STRONGROOM_URLS_OF_IT="}) {
+    const std::string detail = refusal_of(wrong);
+    EXPECT_EQ(detail, std::string(wrong, std::string_view(wrong).find('='))) << wrong;
+  }
+}
+
+TEST(Config, PassesOverWhatTheCommandLineReadsAndWhatClustersSet) {
+  for (const char* other :
+       {"STRONGROOM_URL=https://x", "STRONGROOM_CA_FILE=x", "STRONGROOM_KEY_FILE=x",
+        "STRONGROOM_SERVICE_HOST=10.0.0.1", "STRONGROOM_SERVICE_PORT=8443",
+        "STRONGROOM_SERVICE_PORT_HTTPS=8443", "STRONGROOM_API_SERVICE_HOST=10.0.0.1",
+        "STRONGROOM_PORT=tcp://10.0.0.1:8443", "STRONGROOM_API_PORT=tcp://10.0.0.1:8443",
+        "STRONGROOM_PORT_8443_TCP=tcp://10.0.0.1:8443", "STRONGROOM_PORT_8443_TCP_ADDR=10.0.0.1",
+        "STRONGROOM_API_PORT_8443_TCP_PROTO=tcp", "STRONGROOMS=1", "XSTRONGROOM_NONSENSE=1"}) {
+    EXPECT_EQ(refusal_of(other), "") << other;
+  }
+  for (const char* alike :
+       {"STRONGROOM_PORT=8443", "STRONGROOM_PORT__TCP=1", "STRONGROOM_PORT_x_TCP=1",
+        "STRONGROOM_PORT_8443_TCPX=1", "STRONGROOM_SERVICE_HOSTS=1"}) {
+    EXPECT_NE(refusal_of(alike), "") << alike;
+  }
 }
 
 TEST(Config, RefusesChoicesThatItDoesNotKnow) {

@@ -73,7 +73,20 @@ class Configuration(unittest.TestCase):
                 shown = self.config(text)
                 self.assertNotEqual(shown.returncode, 0)
                 self.assertIn("strongroom.toml", shown.stderr)
-        self.assertNotEqual(self.config("", env={"STRONGROOM_SERVER__NONSENSE": "1"}).returncode, 0)
+
+    def test_an_unknown_variable_is_an_error_with_its_name(self):
+        for name, meant in (("STRONGROOM_NONSENSE", ""), ("STRONGROOM_SERVER__NONSENSE", ""),
+                            ("STRONGROOM_LISTEN", "STRONGROOM_SERVER__LISTEN"),
+                            ("STRONGROOM_SERVR_LISTEN", "STRONGROOM_SERVER__LISTEN"),
+                            ("STRONGROOM_DATA", "STRONGROOM_DATA__DIRECTORY")):
+            with self.subTest(name=name):
+                shown = self.config("", env={name: "1"})
+                self.assertEqual(shown.returncode, 2)
+                self.assertIn(name, shown.stderr)
+                self.assertIn(meant, shown.stderr)
+                served = world.run("serve", "--data", world.directory / "never", env={name: "1"})
+                self.assertEqual(served.returncode, 2, served.stderr)
+        self.assertFalse((world.directory / "never").exists())
 
 
 class Certificate(unittest.TestCase):
