@@ -48,8 +48,11 @@ std::string program_name() {
 void greet(const Server& server, const Config& config) {
   const ServerAddresses at = server.addresses();
   const std::string program = program_name();
-  std::cout << "\nStrongroom serves at  " << at.address << "\nhealth and metrics at "
-            << at.management << "\n";
+  std::cout << "\nStrongroom serves at  " << at.reachable.front();
+  for (std::size_t i = 1; i < at.reachable.size(); ++i) {
+    std::cout << "\n                      " << at.reachable[i];
+  }
+  std::cout << "\nhealth and metrics at " << at.management << "\n";
   if (const std::string ca = server.local_ca(); !ca.empty()) {
     std::cout
         << "\nTrust: its certificate was made by a CA of its own, " << ca
@@ -125,6 +128,7 @@ int serve(const Config& config, const Environment& environment) {
   }
   const ServerAddresses at = (*server)->addresses();
   log->info("Serving.", {{"address", std::string_view(at.address)},
+                         {"reachable_at", std::string_view(at.reachable.front())},
                          {"management", std::string_view(at.management)},
                          {"version", std::string_view(STRONGROOM_VERSION)}});
   const bool development = config.text("profile") == "development";

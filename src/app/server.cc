@@ -13,6 +13,7 @@
 #include "api/resources.h"
 #include "api/router.h"
 #include "api/services.h"
+#include "app/addresses.h"
 #include "app/admin_commands.h"
 #include "app/admin_socket.h"
 #include "app/data_directory.h"
@@ -65,35 +66,8 @@ std::size_t usable_cores() {
   return static_cast<std::size_t>(std::max(1, CPU_COUNT(&set)));
 }
 
-// The host of "127.0.0.1:8443" or "[::1]:8443".
-std::string host_of(const std::string& listen) {
-  const std::size_t colon = listen.rfind(':');
-  std::string host = listen.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  return host;
-}
-
-// The address that a browser on this machine can reach: a server on all addresses is on this one.
-std::string reachable_host(const std::string& listen) {
-  const std::string host = host_of(listen);
-  if (host == "0.0.0.0") return "127.0.0.1";
-  if (host == "::") return "[::1]";
-  return host.find(':') == std::string::npos ? host : "[" + host + "]";
-}
-
-// Beyond the address that is listened on, the names that people use on the same machine.
-std::vector<std::string> certificate_names(const Config& config) {
-  std::vector<std::string> names{"localhost", "127.0.0.1", "::1"};
-  const std::string host = host_of(config.text("server.listen"));
-  if (host != "0.0.0.0" && host != "::" && std::ranges::find(names, host) == names.end()) {
-    names.push_back(host);
-  }
-  if (const std::string& url = config.text("server.public_url"); url.starts_with("https://")) {
-    const std::string rest = url.substr(8, url.find('/', 8) - 8);
-    const std::string public_host = host_of(rest.find(':') == rest.npos ? rest + ":443" : rest);
-    if (std::ranges::find(names, public_host) == names.end()) names.push_back(public_host);
-  }
-  return names;
+std::string url_of(const char* scheme, const std::string& host, int port) {
+  return scheme + host + ":" + std::to_string(port);
 }
 
 // When the newer of the two files was changed.
@@ -130,10 +104,19 @@ class Server::Impl {
   }
 
   ServerAddresses addresses() const {
-    return {"https://" + reachable_host(config_.text("server.listen")) + ":" +
-                std::to_string(server_->port()),
-            "http://" + reachable_host(config_.text("management.listen")) + ":" +
-                std::to_string(management_->port())};
+    const Machine machine = this_machine();
+    ServerAddresses found;
+    for (const std::string& host : reachable_hosts(config_.text("server.listen"), machine)) {
+      found.reachable.push_back(url_of("https://", host, server_->port()));
+    }
+    found.address = found.reachable.back();
+    if (const std::string& url = config_.text("server.public_url"); !url.empty()) {
+      found.reachable = {url};
+    }
+    found.management =
+        url_of("http://", reachable_hosts(config_.text("management.listen"), machine).back(),
+               management_->port());
+    return found;
   }
   std::string local_ca() const {
     return config_.text("server.certificate").empty() ? directory_.local_ca() : std::string();
@@ -297,8 +280,9 @@ class Server::Impl {
     const crypto::LocalCaFiles files{directory_.local_ca(), directory_.local_ca_key(),
                                      directory_.local_certificate(),
                                      directory_.local_private_key()};
-    STRONGROOM_TRY(const bool made,
-                   crypto::ensure_local_ca(files, certificate_names(config_), clock_.now()));
+    STRONGROOM_TRY(
+        const bool made,
+        crypto::ensure_local_ca(files, certificate_names(config_, this_machine()), clock_.now()));
     if (made) log_.info("A certificate was made by the local CA.", {{"ca", files.ca_certificate}});
     return {};
   }

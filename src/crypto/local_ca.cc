@@ -1,5 +1,6 @@
 #include "crypto/local_ca.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -84,12 +85,17 @@ bool set_random_serial(X509* certificate) {
   return number && BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate)) != nullptr;
 }
 
-bool add_extension(X509* certificate, X509* issuer, int nid, const std::string& value) {
+using Extension = std::unique_ptr<X509_EXTENSION, Freer<X509_EXTENSION_free>>;
+
+Extension make_extension(X509* certificate, X509* issuer, int nid, const std::string& value) {
   X509V3_CTX context;
   X509V3_set_ctx_nodb(&context);
   X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-  const std::unique_ptr<X509_EXTENSION, Freer<X509_EXTENSION_free>> extension(
-      X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str()));
+  return Extension(X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str()));
+}
+
+bool add_extension(X509* certificate, X509* issuer, int nid, const std::string& value) {
+  const Extension extension = make_extension(certificate, issuer, nid, value);
   return extension && X509_add_ext(certificate, extension.get(), -1) == 1;
 }
 
@@ -160,14 +166,14 @@ Status make_server_certificate(const LocalCaFiles& files, const std::vector<std:
   return save_certificate(files.server_certificate, server.get());
 }
 
+// Whether the certificate was made for just these names.
 bool names_fit(X509* certificate, const std::vector<std::string>& names) {
-  for (const std::string& name : names) {
-    if (X509_check_ip_asc(certificate, name.c_str(), 0) != 1 &&
-        X509_check_host(certificate, name.c_str(), name.size(), 0, nullptr) != 1) {
-      return false;
-    }
-  }
-  return true;
+  const Extension wanted =
+      make_extension(certificate, certificate, NID_subject_alt_name, alternative_names(names));
+  const int place = X509_get_ext_by_NID(certificate, NID_subject_alt_name, -1);
+  return wanted && place >= 0 &&
+         ASN1_OCTET_STRING_cmp(X509_EXTENSION_get_data(X509_get_ext(certificate, place)),
+                               X509_EXTENSION_get_data(wanted.get())) == 0;
 }
 
 Result<bool> still_good(const LocalCaFiles& files, const std::vector<std::string>& names,
@@ -185,8 +191,9 @@ Result<bool> still_good(const LocalCaFiles& files, const std::vector<std::string
 
 }  // namespace
 
-Result<bool> ensure_local_ca(const LocalCaFiles& files, const std::vector<std::string>& names,
+Result<bool> ensure_local_ca(const LocalCaFiles& files, std::vector<std::string> names,
                              WallTime now) {
+  std::ranges::sort(names);  // another order is no reason for another certificate
   const std::time_t today = std::chrono::system_clock::to_time_t(now);
   std::error_code problem;
   for (const std::string& file : {files.ca_certificate, files.server_certificate}) {

@@ -16,15 +16,15 @@ struct LocalCaFiles {
   std::string server_key;
 };
 
-// Makes what is missing or about to expire: a CA (P-256, ten years, may sign server certificates
-// only) and a server certificate (P-256, 397 days, for `names`: DNS names and IP addresses). Keys
-// are files of mode 0600. A CA that is there is kept: people trust it. Answers whether a
-// certificate was made.
+// Makes what is missing, about to expire, or for other names: a CA (P-256, ten years, may sign
+// server certificates only) and a server certificate (P-256, 397 days, for `names`: DNS names and
+// IP addresses). Keys are files of mode 0600. A CA that is there is kept: people trust it. Answers
+// whether a certificate was made.
 //
 // Errors:
 //   kUnavailable  a file cannot be read or written
 //   kCorrupt      a file is there but is no certificate or key
-Result<bool> ensure_local_ca(const LocalCaFiles& files, const std::vector<std::string>& names,
+Result<bool> ensure_local_ca(const LocalCaFiles& files, std::vector<std::string> names,
                              WallTime now);
 
 }  // namespace strongroom::crypto

@@ -69,9 +69,15 @@ TEST_F(LocalCaTest, IsMadeOnceAndRenewedUnderTheSameCa) {
   EXPECT_EQ(X509_cmp(ca.get(), read(files_.ca_certificate).get()), 0);
 }
 
-TEST_F(LocalCaTest, RenewsWhenANameIsAdded) {
+TEST_F(LocalCaTest, RenewsWhenTheNamesChangeAndKeepsTheCa) {
   ASSERT_TRUE(*ensure_local_ca(files_, names_, kNow));
-  EXPECT_TRUE(*ensure_local_ca(files_, {"localhost", "vault.example"}, kNow));
+  const auto ca = read(files_.ca_certificate);
+  EXPECT_TRUE(*ensure_local_ca(files_, {"localhost", "127.0.0.1", "192.0.2.7"}, kNow));  // one more
+  EXPECT_EQ(X509_check_ip_asc(read(files_.server_certificate).get(), "192.0.2.7", 0), 1);
+  EXPECT_TRUE(*ensure_local_ca(files_, {"localhost", "127.0.0.1"}, kNow));  // one less
+  EXPECT_NE(X509_check_ip_asc(read(files_.server_certificate).get(), "192.0.2.7", 0), 1);
+  EXPECT_FALSE(*ensure_local_ca(files_, {"127.0.0.1", "localhost"}, kNow));  // another order
+  EXPECT_EQ(X509_cmp(ca.get(), read(files_.ca_certificate).get()), 0);
 }
 
 TEST_F(LocalCaTest, SaysWhenAFileIsDamaged) {

@@ -179,8 +179,11 @@ class Client:
 class Strongroom:
     """The binary serving one data directory; it can be stopped, killed and started again."""
 
-    def __init__(self, world, data=None, options=(), env=None, name="strongroom", before_exec=None):
+    def __init__(self, world, data=None, options=(), env=None, name="strongroom", before_exec=None,
+                 listen="127.0.0.1:0", profile="development"):
         self.world = world
+        self.listen = listen
+        self.profile = profile
         self.data = data or world.directory / f"{name}-data"
         self.data.mkdir(mode=0o700, exist_ok=True)
         self.options = list(options)
@@ -191,8 +194,8 @@ class Strongroom:
         self.process = None
 
     def command(self):
-        return [BINARY, "serve", "--data", self.data, "--profile", "development",
-                "--listen", "127.0.0.1:0", "--management", "127.0.0.1:0", *self.options]
+        return [BINARY, "serve", "--data", self.data, "--profile", self.profile,
+                "--listen", self.listen, "--management", "127.0.0.1:0", *self.options]
 
     def launch(self):
         """Starts the process without waiting for it to serve."""

@@ -1,11 +1,8 @@
-"""What an operator touches: health, metrics, configuration, certificates, logs, limits."""
+"""What an operator touches: health, metrics, configuration, logs, limits."""
 import json
-import shutil
-import ssl
 import unittest
 
 import harness
-import pki
 from vault import API, Vault
 
 QUICK = True
@@ -87,25 +84,6 @@ class Configuration(unittest.TestCase):
                 served = world.run("serve", "--data", world.directory / "never", env={name: "1"})
                 self.assertEqual(served.returncode, 2, served.stderr)
         self.assertFalse((world.directory / "never").exists())
-
-
-class Certificate(unittest.TestCase):
-    def presented(self, own):
-        host, port = own.origin.removeprefix("https://").rsplit(":", 1)
-        return ssl.get_server_certificate((host, int(port)))
-
-    def test_a_new_certificate_is_served_without_a_restart(self):
-        files = pki.make(world.directory / "own-certificate")
-        own = harness.Strongroom(world, name="own-certificate", env={
-            "STRONGROOM_SERVER__CERTIFICATE": str(files / "server.pem"),
-            "STRONGROOM_SERVER__PRIVATE_KEY": str(files / "server.key")}).start()
-        first = self.presented(own)
-        self.assertEqual(first.strip(), (files / "server.pem").read_text().strip())
-        renewed = pki.make(world.directory / "renewed")
-        shutil.copy(renewed / "server.key", files / "server.key")
-        shutil.copy(renewed / "server.pem", files / "server.pem")
-        harness.wait_until(lambda: self.presented(own) != first, "the new certificate")
-        own.stop()
 
 
 class RateLimit(unittest.TestCase):
