@@ -54,13 +54,24 @@ void add_row(std::string& out, const std::vector<std::string>& cells,
   out += '\n';
 }
 
+// Of a text of several lines, such as a certificate, the first one and how many there are.
+std::string first_line(const boost::json::value& value) {
+  const auto* const text = value.if_string();
+  const std::size_t end = text == nullptr ? std::string_view::npos : text->find('\n');
+  if (end == std::string_view::npos || end + 1 == text->size()) return text_of(value);
+  const auto breaks = std::count(text->begin(), text->end(), '\n');
+  const auto lines = breaks + (text->ends_with("\n") ? 0 : 1);
+  return harmless(std::string_view(*text).substr(0, end)) + " … (" + std::to_string(lines) +
+         " lines)";
+}
+
 void add_lines(std::string& out, const boost::json::object& object, const std::string& prefix) {
   for (const auto& [name, value] : object) {
     const std::string path = prefix + std::string(name);
     if (const auto* inner = value.if_object()) {
       add_lines(out, *inner, path + ".");
     } else {
-      out += path + ": " + text_of(value) + "\n";
+      out += path + ": " + first_line(value) + "\n";
     }
   }
 }

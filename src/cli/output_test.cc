@@ -33,6 +33,11 @@ TEST(Sheet, NamesNestedMembersByTheirPath) {
   EXPECT_EQ(sheet(object.as_object()), "name: x\nowner.email: a@b\ntags: p, q\n");
 }
 
+TEST(Sheet, ShowsTheFirstOfManyLines) {
+  const auto object = boost::json::parse(R"({"pem": "-----BEGIN\nabc\n-----END\n", "one": "x\n"})");
+  EXPECT_EQ(sheet(object.as_object()), "pem: -----BEGIN … (3 lines)\none: x?\n");
+}
+
 Answer answer(int status, std::string_view body) { return {status, {}, http::ResponseBody{body}}; }
 
 // Exit codes are documented: scripts depend on them.
