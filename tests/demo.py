@@ -5,6 +5,7 @@ Starts a real authorization server (oidc-provider) behind TLS with a private CA,
 it; then does on the command line what an administrator would, and what a robot would. Every command
 is printed before it runs. Everything lives in a temporary directory and is gone afterwards.
 """
+import json
 import os
 import pathlib
 import shlex
@@ -38,21 +39,29 @@ class Shell:
             shell_prompt(f"export {name}={shlex.quote(str(value))}")
             self.env[name] = str(value)
 
-    def strongroom(self, *words, keep=False):
-        """Prints the command and runs it; with `keep`, answers what it prints."""
+    def strongroom(self, *words):
+        """Prints the command and runs it."""
         shell_prompt(shlex.join(["strongroom", *map(str, words)]))
-        done = subprocess.run([harness.BINARY, *map(str, words)], text=True, check=False,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE if keep else None,
-                              env=self.world.environment() | self.env)
+        done = subprocess.run([harness.BINARY, *map(str, words)], check=False,
+                              stdin=subprocess.DEVNULL, env=self.world.environment() | self.env)
         if done.returncode != 0:
             raise SystemExit(f"demo: the command ended with {done.returncode}")
-        if keep:
-            print(done.stdout, end="", flush=True)
+
+    def run(self, command):
+        """Prints a line for bash, runs that very line, and answers what it prints."""
+        shell_prompt(command)
+        path = f"{harness.BINARY.parent}:{os.environ['PATH']}"
+        done = subprocess.run(["bash", "-c", command], text=True, check=False,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              env=self.world.environment() | self.env | {"PATH": path})
+        print(done.stdout, flush=True)
+        if done.returncode != 0:
+            raise SystemExit(f"demo: the command ended with {done.returncode}")
         return done.stdout
 
 
 def administer(shell, server, oidc):
-    """A person makes an API key and sets everything up; answers the file with the robot's key."""
+    """A person makes an API key and sets everything up."""
     known = oidc.registered(CLIENT_ID)
     secret_file = shell.world.directory / "consumer-secret"
     secret_file.write_text(known["client_secret"])
@@ -88,19 +97,27 @@ def administer(shell, server, oidc):
                      "--project", "Finance", "--target-system", "Invoices API")
 
 
-def work_as_robot(shell, oidc):
-    tell("Now as the robot, which holds nothing but its key:")
-    shell.export(STRONGROOM_KEY_FILE="robot.key")
-    token = shell.strongroom("token", "--project", "Finance", "--target-system", "Invoices API",
-                             "--label", "nightly", keep=True).strip()
+def verify(shell, server):
+    tell("The audit trail has all of it so far, in a chain that shows tampering:")
+    shell.strongroom("audit", "verify", "--data", server.data)
 
-    tell("And a call that uses the token:")
-    shell_prompt(f'curl --cacert {oidc.ca_file} -H "Authorization: Bearer $(strongroom token …)" '
-                 + oidc.about["api"])
-    answer = oidc.client.get("/api", headers={"Authorization": f"Bearer {token}"})
-    print(answer.body.decode())
-    if answer.status != 200 or answer.json["client_id"] != CLIENT_ID:
-        raise SystemExit(f"demo: the API refused the token ({answer.status})")
+
+def work_as_robot(shell, oidc):
+    """The end of the story: a token, and a call that uses it."""
+    tell("Now as the robot, which holds nothing but its key. Here is its token:")
+    shell.export(STRONGROOM_KEY_FILE="robot.key")
+    question = ["strongroom", "token", "--project", "Finance", "--target-system", "Invoices API",
+                "--label", "nightly"]
+    shell.strongroom(*question[1:])
+
+    tell("And a call to the system itself that uses it; the token goes from program to program:")
+    ask = shlex.join(question)
+    said = shell.run("curl --silent --show-error --fail-with-body --cacert "
+                     f"{shlex.quote(str(oidc.ca_file))} \\\n"
+                     "    --header @<(printf 'Authorization: Bearer %s' "
+                     f'"$({ask})") \\\n    {oidc.about["api"]}')
+    if json.loads(said)["client_id"] != CLIENT_ID:
+        raise SystemExit("demo: the API took the token for somebody else's")
 
 
 def main():
@@ -114,9 +131,8 @@ def main():
         print(f"its address: {server.origin}")
         shell = Shell(world)
         administer(shell, server, oidc)
+        verify(shell, server)
         work_as_robot(shell, oidc)
-        tell("The audit trail has all of it, in a chain that shows tampering:")
-        shell.strongroom("audit", "verify", "--data", server.data)
         os.chdir("/")
 
 
