@@ -66,7 +66,7 @@ TEST_F(CurlClientTest, SendsEachMethodAsItsNameSays) {
 }
 
 TEST_F(CurlClientTest, FollowsNoRedirect) {
-  // E19
+  // E19
   ScriptedServer other(provider_identity(), with_length("HTTP/1.1 200 OK", "followed"));
   const std::string target = "https://provider.example:" + std::to_string(other.port()) + "/";
   for (const int status : {301, 302, 303, 307, 308}) {
@@ -182,7 +182,7 @@ TEST_F(CurlClientTest, UsesAUnixSocketInPlaceOfTcp) {
 }
 
 TEST_F(CurlClientTest, RefusesClosedAddressesUnlessAllowed) {
-  // E14
+  // A-104, E14
   ScriptedServer server(provider_identity(), with_length("HTTP/1.1 200 OK", ""));
   for (const char* address :
        {"127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "fd00:ec2::254", "::ffff:127.0.0.1",

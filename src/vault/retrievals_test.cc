@@ -83,7 +83,6 @@ TEST_F(RetrievalsTest, ATokenIsKeptSealedAndIsInTheIndexWhenItIsAnswered) {
 }
 
 TEST_F(RetrievalsTest, HoweverManyAskAtOnceOneRequestIsSentAndAllGetItsToken) {
-  //
   provider_.grants("the-token", 3600);
   provider_.hold();
   for (int i = 0; i < 50; ++i) ask();

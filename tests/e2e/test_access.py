@@ -184,7 +184,7 @@ class Duplicates(unittest.TestCase):
         self.assertEqual(refused["name"].json["existing_id"], project["id"])
 
     def test_a_changed_endpoint_stops_the_stored_secret(self):
-        #
+        #
         client = good_client()
         robot = vault.reader_of(client)
         seen = len(hostile.requests("/token/good"))
