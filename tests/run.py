@@ -5,8 +5,8 @@
 
 Each room's unit tests (build/debug/ROOM_tests), the fuzz targets on their corpus, then the
 end-to-end tests (tests/e2e/test_*.py) against build/release/strongroom. Every suite leaves its
-results as JUnit XML in build/test-results/. A skipped or disabled test counts as failed, and so
-does a suite that crashes, hangs or runs no test.
+results as JUnit XML in build/test-results/, with a digest of what was tested. A skipped or disabled
+test counts as failed, and so does a suite that crashes, hangs or runs no test.
 """
 import argparse
 import concurrent.futures
@@ -22,6 +22,9 @@ import time
 import xml.etree.ElementTree as xml
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TOP / "tools"))
+import tree_digest  # noqa: E402
+
 DEBUG = TOP / "build/debug"
 BINARY = TOP / "build/release/strongroom"
 UNIT_SECONDS = 600
@@ -35,6 +38,7 @@ class Suite:
     command: list
     results: pathlib.Path
     patience: int
+    may_be_empty: bool  # where a filter may have left nothing of it
 
 
 @dataclasses.dataclass
@@ -58,7 +62,7 @@ def unit_suites(results, text):
         command = [DEBUG / f"{room}_tests", f"--gtest_output=xml:{report}", "--gtest_brief=1"]
         if text:
             command.append(f"--gtest_filter=*{text}*")
-        yield Suite(room, command, report, UNIT_SECONDS)
+        yield Suite(room, command, report, UNIT_SECONDS, bool(text))
 
 
 def end_to_end_suites(results, text, quick):
@@ -68,7 +72,7 @@ def end_to_end_suites(results, text, quick):
         report = results / f"e2e-{path.stem[5:]}.xml"
         command = [sys.executable, path.parent / "run_suite.py", path, report]
         yield Suite("e2e " + path.stem[5:], command + ([text] if text else []), report,
-                    END_TO_END_SECONDS)
+                    END_TO_END_SECONDS, bool(text))
 
 
 def fuzz_suites(results, text):
@@ -78,7 +82,7 @@ def fuzz_suites(results, text):
             continue
         report = results / f"fuzz-{corpus.name}.xml"
         yield Suite("fuzz " + corpus.name, [DEBUG / "fuzz" / corpus.name, corpus], report,
-                    UNIT_SECONDS)
+                    UNIT_SECONDS, False)
 
 
 def read_results(path, outcome):
@@ -137,6 +141,8 @@ def run(suite):
         outcome.failures.append(f"{suite.name}: ended with {code}")
     elif code == 0 and not suite.results.exists():
         outcome.failures.append(f"{suite.name}: left no results")
+    elif not outcome.passed and not outcome.failures and not suite.may_be_empty:
+        outcome.failures.append(f"{suite.name}: ran no test")
     return outcome
 
 
@@ -174,6 +180,7 @@ def main():
     results = TOP / ("build/test-results" if whole else "build/test-results-partial")
     shutil.rmtree(results, ignore_errors=True)  # so that no old result is taken for a new one
     results.mkdir(parents=True)
+    tested = tree_digest.tree_digest(TOP)
 
     cores = os.cpu_count() or 1
     outcomes = [*run_all([*unit_suites(results, arguments.filter),
@@ -184,7 +191,9 @@ def main():
     if passed + failed == 0:
         print("no test has such a name" if arguments.filter else "there are no tests")
         failed = 1
-    if whole and (TOP / "tools/check_rules").exists():
+    if whole:
+        if tree_digest.tree_digest(TOP) == tested:  # else somebody wrote while the tests ran
+            (results / tree_digest.NAME).write_text(tested + "\n")
         subprocess.run([sys.executable, TOP / "tools/check_rules"], cwd=TOP, check=False)
     print(f"{passed} passed, {failed} failed")
     sys.exit(bool(failed))

@@ -25,8 +25,16 @@ def cases(suite):
         yield from cases(one) if isinstance(one, unittest.TestSuite) else [one]
 
 
+def whole(test):
+    """The test that a sub-test is a part of."""
+    return getattr(test, "test_case", test)
+
+
 class Recorder(unittest.TextTestResult):
-    """Remembers for each test what became of it; a failed sub-test fails its test."""
+    """Remembers for each test what became of it; what happens to a sub-test happens to its test.
+
+    A test that is skipped or expected to fail counts as failed, and so does one that was expected to.
+    """
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
@@ -61,7 +69,19 @@ class Recorder(unittest.TextTestResult):
 
     def addSkip(self, test, reason):
         super().addSkip(test, reason)
-        self.skipped_tests.add(test.id())
+        self.skipped_tests.add(whole(test).id())
+        self.verdicts.setdefault(whole(test).id(), [])  # of a whole class or file: no test of it starts
+
+    def addExpectedFailure(self, test, error):
+        super().addExpectedFailure(test, error)
+        self._failed(test, error)
+
+    def addUnexpectedSuccess(self, test):
+        super().addUnexpectedSuccess(test)
+        self.verdicts.setdefault(test.id(), []).append("passed, and was expected to fail")
+
+    def wasSuccessful(self):
+        return super().wasSuccessful() and not self.skipped_tests and not any(self.verdicts.values())
 
 
 def write(path, name, recorder):

@@ -1,0 +1,137 @@
+"""The tools that say whether the tests are enough: a test that does not count must not look green."""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as xml
+
+QUICK = True
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP / "tools"))
+import tree_digest  # noqa: E402
+
+
+class Directory(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.top = pathlib.Path(temporary.name)
+
+    def write(self, name, *lines):
+        path = self.top / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(line + "\n" for line in lines))
+        return path
+
+    def command(self, *words, env=None):
+        return subprocess.run([sys.executable, *map(str, words)], text=True, capture_output=True,
+                              check=False, timeout=60, env=os.environ | (env or {}))
+
+
+class CheckRules(Directory):
+    def setUp(self):
+        super().setUp()
+        self.write("src/x/x_test.cc", "TEST(X, Works) {", "  // A-001", "}")
+        self.rules("| A-001 | one | applies |", "| A-002 | two | waits for: more |")
+
+    def rules(self, *rows):
+        self.write("docs/oauth-rules.md", "# Rules", *rows)
+
+    def results(self):
+        self.write("build/test-results/unit-x.xml", "<testsuites><testsuite>",
+                   '<testcase classname="X" name="Works" status="run"/>', "</testsuite></testsuites>")
+        self.write("build/test-results/" + tree_digest.NAME, tree_digest.tree_digest(self.top))
+
+    def check(self, ci="false"):
+        done = self.command(TOP / "tools/check_rules", self.top, env={"CI": ci})
+        return done.returncode, done.stdout
+
+    def test_it_counts_what_ran_green(self):
+        self.results()
+        self.assertEqual(self.check(), (0, "oauth rules: 1 covered of 1 that apply so far\n"))
+        self.assertEqual(self.check(ci="true")[0], 0)
+
+    def test_without_results_it_says_so_and_fails_in_ci_alone(self):
+        said = "oauth rules: not counted: run ./dev test first\n"
+        self.assertEqual(self.check(), (0, said))
+        self.assertEqual(self.check(ci="true"), (1, said))
+
+    def test_results_of_another_tree_do_not_count(self):
+        said = "oauth rules: not counted: results are of another tree: run ./dev test\n"
+        for name, where in (("src/x/x.cc", "changed"), ("providers/new.json", "a new one")):
+            with self.subTest(where):
+                self.results()
+                self.assertEqual(self.check()[0], 0)
+                self.write(name, where)
+                self.assertEqual(self.check(), (0, said))
+                self.assertEqual(self.check(ci="true"), (1, said))
+        self.results()
+        (self.top / "build/test-results" / tree_digest.NAME).unlink()
+        self.assertEqual(self.check(), (0, said))
+
+    def test_a_rule_that_waits_and_is_named_is_an_error(self):
+        self.rules("| A-001 | one | waits for: something |")
+        code, said = self.check()
+        self.assertEqual(code, 1)
+        self.assertIn("X.Works names A-001, which waits", said)
+
+    def test_a_row_that_cannot_be_read_is_an_error(self):
+        for row in ("| A-01 | one | applies |", "| A-003 one", "| A-003 | one | applies",
+                    "| A-0033 | one | applies |"):
+            with self.subTest(row=row):
+                self.rules("| A-001 | one | applies |", row)
+                code, said = self.check()
+                self.assertEqual(code, 1)
+                self.assertIn("oauth-rules.md:3: this row cannot be read", said)
+
+    def test_a_rule_that_applies_wants_a_test_that_ran_green(self):
+        self.rules("| A-001 | one | applies |", "| A-003 | three | applies |")
+        self.results()
+        code, said = self.check()
+        self.assertEqual(code, 1)
+        self.assertIn("A-003 applies, but no test names it", said)
+
+
+class RunSuite(Directory):
+    """What run_suite.py makes of tests that are not simply green."""
+
+    def run_suite(self, *body):
+        suite = self.write("sample.py", "import unittest", "class Sample(unittest.TestCase):",
+                           *("    " + line for line in body))
+        done = self.command(TOP / "tests/e2e/run_suite.py", suite, self.top / "results.xml")
+        cases = {case.get("name"): {child.tag for child in case}
+                 for case in xml.parse(self.top / "results.xml").getroot().iter("testcase")}
+        return done.returncode, cases
+
+    def method(self, *lines, name="test_it"):
+        return [f"def {name}(self):", *("    " + line for line in lines)]
+
+    def test_a_green_test_is_green(self):
+        self.assertEqual(self.run_suite(*self.method("pass")), (0, {"test_it": set()}))
+
+    def test_a_skip_counts_as_failed_wherever_it_stands(self):
+        skip = 'self.skipTest("why")'
+        in_part = self.method("with self.subTest(1): pass", "with self.subTest(2):", "    " + skip)
+        self.assertEqual(self.run_suite(*self.method(skip)), (1, {"test_it": {"skipped"}}))
+        self.assertEqual(self.run_suite(*in_part), (1, {"test_it": {"skipped"}}))
+        code, cases = self.run_suite("@classmethod", "def setUpClass(cls):",
+                                     "    raise unittest.SkipTest('why')", *self.method("pass"))
+        self.assertEqual((code, [*cases.values()]), (1, [{"skipped"}]))
+
+    def test_an_expected_failure_counts_as_failed_whether_it_comes_or_not(self):
+        for line in ("self.fail()", "pass"):
+            with self.subTest(line=line):
+                self.assertEqual(self.run_suite("@unittest.expectedFailure", *self.method(line)),
+                                 (1, {"test_it": {"failure"}}))
+
+    def test_a_failed_part_fails_its_test_alone(self):
+        code, cases = self.run_suite(
+            *self.method("with self.subTest(1):", "    self.fail()", name="test_bad"),
+            *self.method("pass", name="test_good"))
+        self.assertEqual((code, cases), (1, {"test_bad": {"failure"}, "test_good": set()}))
+
+
+if __name__ == "__main__":
+    unittest.main()
