@@ -30,7 +30,7 @@ constexpr const char* kFooter =
     "\n"
     "Exit codes: 0 done, 1 error, 2 usage, 3 not found, 4 not authorized, 5 somebody must sign "
     "in,\n"
-    "6 the provider failed, 7 conflict, 75 try again later.\n";
+    "6 the provider refused, 7 conflict, 75 try again later.\n";
 
 constexpr const char* kRobotName = "its name, path/name or id";
 

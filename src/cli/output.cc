@@ -138,9 +138,6 @@ ExitCode report_problem(const Answer& answer) {
     }
   }
   if (member_text(problem, "code") == "needs_consent") return ExitCode::kNeedsPerson;
-  if (member_text(problem, "type") == "/problems/provider_unreachable") {
-    return ExitCode::kProviderFailed;
-  }
   return exit_code(answer.status);
 }
 

@@ -20,9 +20,9 @@ enum class ExitCode : int {
   kNotFound = 3,
   kNotAuthorized = 4,   // no key, a wrong one, or one without the permission
   kNeedsPerson = 5,     // somebody must sign in or mend the settings at the provider
-  kProviderFailed = 6,  // the provider refused or could not be reached
+  kProviderFailed = 6,  // the provider refused; trying again does not help
   kConflict = 7,        // duplicate, changed meanwhile, min_ttl cannot be met
-  kTryAgain = 75,       // rate limited, or the server is busy
+  kTryAgain = 75,       // rate limited, or the server or the provider cannot be reached or is busy
 };
 
 enum class Format { kTable, kJson };

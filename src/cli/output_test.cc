@@ -52,7 +52,7 @@ TEST(ExitCode, TellsWhatAScriptCanDoAboutAProblem) {
   EXPECT_EQ(report_problem(answer(429, "{}")), ExitCode::kTryAgain);
   EXPECT_EQ(report_problem(answer(503, "{}")), ExitCode::kTryAgain);
   EXPECT_EQ(report_problem(answer(503, R"({"type": "/problems/provider_unreachable"})")),
-            ExitCode::kProviderFailed);
+            ExitCode::kTryAgain);
   EXPECT_EQ(report_problem(answer(500, "<html>")), ExitCode::kError);
 }
 

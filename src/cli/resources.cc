@@ -96,6 +96,27 @@ bool is_called(const boost::json::object& object, const Noun& noun, std::string_
   return name_key(full_name(object, noun)) == name_key(name);
 }
 
+// The code that ends the command as the search for a name ended.
+Code code_for(ExitCode exit) {
+  switch (exit) {
+    case ExitCode::kNotAuthorized:
+      return Code::kPermissionDenied;
+    case ExitCode::kNotFound:
+      return Code::kNotFound;
+    case ExitCode::kConflict:
+      return Code::kConflict;
+    case ExitCode::kTryAgain:
+      return Code::kUnavailable;
+    case ExitCode::kDone:
+    case ExitCode::kError:
+    case ExitCode::kUsage:
+    case ExitCode::kNeedsPerson:
+    case ExitCode::kProviderFailed:
+      break;
+  }
+  return Code::kInternal;
+}
+
 // What the server finds for a name: a part of it is enough for that, a wrong slash is not.
 std::string filter_for(const Noun& noun, std::string_view name) {
   if (!noun.path_member.empty() && name.starts_with('/')) name.remove_prefix(1);
@@ -110,9 +131,8 @@ Result<boost::json::array> candidates(Session& session, const Noun& noun,
   if (deleted) query.emplace_back("deleted", "true");
   STRONGROOM_TRY(const Answer answer, session.rest.call("GET", noun.path, query));
   if (!answer.good()) {
-    const ExitCode code = report_problem(answer);
-    return Error{code == ExitCode::kNotAuthorized ? Code::kPermissionDenied : Code::kUnavailable,
-                 "The name could not be looked up.", reference.name_or_id};
+    return Error{code_for(report_problem(answer)), "The name could not be looked up.",
+                 reference.name_or_id};
   }
   STRONGROOM_TRY(boost::json::object page, object_of(answer));
   return std::move(page.at("items").as_array());

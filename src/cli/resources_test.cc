@@ -51,6 +51,16 @@ TEST_F(Resolve, FindsNoRobotUnderHalfAPath) {
   }
 }
 
+TEST_F(Resolve, EndsAsTheSearchForTheNameEnded) {
+  const std::pair<int, Code> kEnds[] = {
+      {400, Code::kInternal}, {401, Code::kPermissionDenied}, {403, Code::kPermissionDenied},
+      {404, Code::kNotFound}, {429, Code::kUnavailable},      {503, Code::kUnavailable}};
+  for (const auto& [status, code] : kEnds) {
+    client_.answer(status, "{}", {});
+    EXPECT_EQ(resolve(session_, kProject, {"P", {}}).error().code, code) << status;
+  }
+}
+
 TEST_F(Resolve, TakesASlashInOtherNamesAsALetter) {
   client_.answer(200, R"({"items": [{"id": "7", "name": "R/3", "project_name": "P"}]})", {});
   EXPECT_EQ(resolve(session_, kTargetSystem, {"r/3", {}}).value(), "7");
