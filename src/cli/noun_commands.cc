@@ -1,0 +1,296 @@
+// The commands for what the REST API keeps: projects, target systems, OAuth clients, robots,
+// access.
+
+#include "cli/lookup_commands.h"
+#include "cli/program.h"
+#include "cli/requests.h"
+
+namespace strongroom::cli {
+namespace {
+
+constexpr const char* kRobotName = "its name, path/name or id";
+
+}  // namespace
+
+void Program::name_argument(Command command, const char* help) {
+  command.argument("NAME", o_.name, help);
+}
+
+void Program::in_project(Command command) {
+  command.option("--project", o_.project, "the project's name or id");
+}
+
+void Program::in_target_system(Command command) {
+  command.option("--target-system", o_.target_system, "the target system's name or id");
+}
+
+void Program::list_options(Command command) {
+  command.option("--filter", o_.filter, "part of the name, or with ? and *");
+  command.option("--sort", o_.sort, "name, or -name for descending");
+  command.option("--page", o_.page, "from 1");
+  command.option("--page-size", o_.page_size, "1 to 1000");
+}
+
+void Program::owner_options(Command command) {
+  command.option("--owner-name", o_.owner_name, "who answers for it");
+  command.option("--owner-email", o_.owner_email, "and where to reach them");
+}
+
+void Program::add_common(Command app, const Noun& noun, Narrow narrow) {
+  Command listed = verb(app, "list", "list them",
+                        [this, &noun](Session& s) { return list(s, noun, list_query(o_)); });
+  list_options(listed);
+  listed.flag("--deleted", o_.deleted, "what was deleted and can be restored");
+  const auto by_name = [&](const char* name, const char* help, Run run) {
+    Command made = verb(app, name, help, std::move(run));
+    name_argument(made, noun.path_member.empty() ? "its name or id" : kRobotName);
+    if (narrow != nullptr) (this->*narrow)(made);
+    return made;
+  };
+  if (narrow != nullptr) (this->*narrow)(listed);
+  by_name("show", "show one", [this, &noun](Session& s) { return show(s, noun, reference(o_)); });
+  by_name("delete", "say what deleting it affects; with --yes, delete it",
+          [this, &noun](Session& s) { return remove(s, noun, reference(o_), o_.yes); })
+      .flag("--yes", o_.yes, "really delete");
+  by_name("restore", "undo a deletion of the last seven days",
+          [this, &noun](Session& s) { return act(s, noun, reference(o_), "restore"); });
+}
+
+void Program::narrow_by_project(Command app) { in_project(app); }
+void Program::narrow_by_target_system(Command app) {
+  in_project(app);
+  in_target_system(app);
+}
+
+void Program::add_projects() {
+  Command app = tree_.top().group("project", "the compartments");
+  add_common(app, kProject, nullptr);
+  Command made = verb(app, "create", "create one", [this](Session& s) {
+    JsonBody body;
+    body.add("name", std::string_view(o_.name));
+    body.add("description", o_.description);
+    return create(s, kProject, body.body());
+  });
+  name_argument(made, "its name");
+  made.option("--description", o_.description, "what it is for");
+  Command changed = verb(app, "update", "change one", [this](Session& s) {
+    JsonBody body;
+    body.add("name", o_.new_name);
+    body.add("description", o_.description);
+    return update(s, kProject, reference(o_), body.body());
+  });
+  name_argument(changed);
+  changed.option("--name", o_.new_name, "another name");
+  changed.option("--description", o_.description, "what it is for");
+}
+
+void Program::add_service_providers() {
+  Command app = tree_.top().group("service-provider", "the catalogue");
+  verb(app, "list", "list them", [](Session& s) { return list(s, kServiceProvider, {}); });
+  name_argument(verb(app, "show", "show one",
+                     [this](Session& s) {
+                       const auto answer =
+                           s.rest.call("GET", "/service-providers/" + percent_encode(o_.name));
+                       return answer ? print(s, *answer) : report_error(answer.error());
+                     }),
+                "its id");
+}
+
+void Program::target_system_fields(Command app) {
+  app.option("--provider", o_.provider, "the service provider's id; see service-provider list");
+  app.option("--grant", o_.grant, "the token grant flow: client_credentials");
+  app.option("--token-endpoint", o_.token_endpoint, "https address (generic provider)");
+  app.option("--consumer-key", o_.consumer_key, "the application's client id");
+  app.option("--consumer-secret-file", o_.consumer_secret_files,
+             "file with its secret, - for standard input; twice while one is replaced")
+      .at_most("--consumer-secret-file", 2);
+  app.option("--secret-expires-on", o_.secret_expires_on, "2027-06-30");
+  app.option("--client-authentication", o_.client_authentication,
+             "provider_default, client_secret_basic or client_secret_post");
+  app.option("--scope", o_.scopes, "a scope; may be repeated");
+  app.option("--parameter", o_.parameters, "NAME=VALUE the provider asks for; repeatable");
+  app.option("--trusted-ca-file", o_.trusted_ca_file, "PEM: trust these CAs and no others");
+  app.option("--allow-address", o_.allowed_addresses,
+             "a range beyond the public internet, 10.1.0.0/16; repeatable");
+  app.option("--supported-accounts", o_.supported_accounts,
+             "this_directory_only, any_directory or with_personal_accounts (Microsoft)");
+  app.option("--default-tenant", o_.default_tenant, "for clients without one (Microsoft)");
+  app.option("--description", o_.description, "what it is");
+  app.option("--tag", o_.tags, "repeatable");
+  owner_options(app);
+}
+
+void Program::add_target_systems() {
+  Command app = tree_.top().group("target-system", "where robots sign in to");
+  add_common(app, kTargetSystem, &Program::narrow_by_project);
+  Command made = verb(app, "create", "create one", [this](Session& s) {
+    JsonBody body;
+    body.add("name", std::string_view(o_.name));
+    body.add("project", o_.project);
+    if (const Status added = add_target_system_fields(body, o_); !added) {
+      return report_error(added.error());
+    }
+    return create(s, kTargetSystem, body.body());
+  });
+  name_argument(made, "its name");
+  made.option("--project", o_.project, "the project's name or id; without: all projects");
+  target_system_fields(made);
+  Command changed = verb(app, "update", "change one", [this](Session& s) {
+    JsonBody body;
+    body.add("name", o_.new_name);
+    if (const Status added = add_target_system_fields(body, o_); !added) {
+      return report_error(added.error());
+    }
+    return update(s, kTargetSystem, reference(o_), body.body());
+  });
+  name_argument(changed);
+  in_project(changed);
+  changed.option("--name", o_.new_name, "another name");
+  target_system_fields(changed);
+  Command approved =
+      verb(app, "approve-destination", "let its stored secrets go to its changed destination",
+           [this](Session& s) { return approve(s); });
+  name_argument(approved);
+  in_project(approved);
+}
+
+ExitCode Program::approve(Session& s) const {
+  const auto id = resolve(s, kTargetSystem, reference(o_));
+  if (!id) return report_error(id.error());
+  const auto before = s.rest.call("GET", "/target-systems/" + *id);
+  if (!before) return report_error(before.error());
+  const auto answer = s.rest.call("POST", "/target-systems/" + *id + "/approve-destination", {},
+                                  nullptr, before->etag);
+  return answer ? print(s, *answer) : report_error(answer.error());
+}
+
+void Program::oauth_client_fields(Command app) {
+  app.option("--tenant", o_.tenant, "GUID or domain (Microsoft)");
+  app.option("--allow-basic-engine-robots", o_.allow_basic_engine_robots, "true or false");
+  owner_options(app);
+}
+
+void Program::add_oauth_clients() {
+  Command app = tree_.top().group("oauth-client", "what robots use to reach a target system");
+  add_common(app, kOAuthClient, &Program::narrow_by_target_system);
+  Command made = verb(app, "create", "create one", [this](Session& s) {
+    JsonBody body;
+    body.add("label", std::string_view(o_.name));
+    body.add("project", o_.project);
+    body.add("target_system", o_.target_system);
+    if (o_.draft) body.add_raw("draft", "true");
+    add_oauth_client_fields(body, o_);
+    return create(s, kOAuthClient, body.body());
+  });
+  made.argument("LABEL", o_.name, "its label");
+  in_project(made);
+  in_target_system(made);
+  oauth_client_fields(made);
+  made.flag("--draft", o_.draft, "keep it invisible to robots for now");
+  Command changed = verb(app, "update", "change one", [this](Session& s) {
+    JsonBody body;
+    body.add("label", o_.new_name);
+    add_oauth_client_fields(body, o_);
+    return update(s, kOAuthClient, reference(o_), body.body());
+  });
+  name_argument(changed, "its label or id");
+  narrow_by_target_system(changed);
+  changed.option("--label", o_.new_name, "another label; the old one answers for 30 days");
+  oauth_client_fields(changed);
+  add_switch(app, "disable", "stop look-ups of it at once", "disabled", "true");
+  add_switch(app, "enable", "let robots look it up again", "disabled", "false");
+  add_switch(app, "finish", "make a draft visible to the robots that may read it", "draft",
+             "false");
+  Command retrieved =
+      verb(app, "retrieve-tokens", "have a new access token retrieved now",
+           [this](Session& s) { return act(s, kOAuthClient, reference(o_), "retrieve-tokens"); });
+  name_argument(retrieved, "its label or id");
+  narrow_by_target_system(retrieved);
+}
+
+void Program::add_switch(Command app, const char* name, const char* help, const char* member,
+                         const char* value) {
+  Command made = verb(app, name, help, [this, member, value](Session& s) {
+    JsonBody body;
+    body.add_raw(member, value);
+    return update(s, kOAuthClient, reference(o_), body.body());
+  });
+  name_argument(made, "its label or id");
+  narrow_by_target_system(made);
+}
+
+void Program::add_robots() {
+  Command app = tree_.top().group("robot", "who may ask");
+  add_common(app, kRobot, &Program::narrow_by_project);
+  const auto fields = [this](Command command) {
+    command.option("--path", o_.path, "finance/invoices");
+    command.option("--kind", o_.kind, "robot or basic_engine");
+  };
+  Command made = verb(app, "create", "create one", [this](Session& s) {
+    JsonBody body;
+    body.add("name", std::string_view(o_.name));
+    body.add("project", o_.project);
+    body.add("path", o_.path);
+    body.add("kind", o_.kind);
+    return create(s, kRobot, body.body());
+  });
+  name_argument(made, "its name");
+  in_project(made);
+  fields(made);
+  Command changed = verb(app, "update", "rename or move one", [this](Session& s) {
+    JsonBody body;
+    body.add("name", o_.new_name);
+    body.add("path", o_.path);
+    body.add("kind", o_.kind);
+    return update(s, kRobot, reference(o_), body.body());
+  });
+  name_argument(changed, kRobotName);
+  in_project(changed);
+  changed.option("--name", o_.new_name, "another name");
+  fields(changed);
+  add_robot_keys(app);
+}
+
+void Program::add_robot_keys(Command robots) {
+  Command app = robots.group("key", "a robot's keys; two may live at a time");
+  const auto by_robot = [this](Command command) {
+    name_argument(command, "the robot's name, path/name or id");
+    in_project(command);
+  };
+  Command made = verb(app, "create", "create a key; it is shown this once", [this](Session& s) {
+    return create_robot_key(s, reference(o_), o_.new_key_file);
+  });
+  by_robot(made);
+  made.option("--write-to", o_.new_key_file, "a new file of mode 0600 for the key");
+  by_robot(verb(app, "list", "list them",
+                [this](Session& s) { return list_robot_keys(s, reference(o_)); }));
+  Command revoked = verb(app, "revoke", "stop a key at once", [this](Session& s) {
+    return revoke_robot_key(s, reference(o_), o_.key_id);
+  });
+  by_robot(revoked);
+  revoked.argument("KEY", o_.key_id, "the key's id");
+}
+
+void Program::add_access() {
+  Command app = tree_.top().group("access", "which robots may read which OAuth client");
+  Command listed = verb(app, "list", "list the rules",
+                        [this](Session& s) { return list(s, kRobotAccess, list_query(o_)); });
+  in_project(listed);
+  list_options(listed);
+  Command granted = verb(app, "grant", "let a robot, or a path, read a client", [this](Session& s) {
+    return grant_access(
+        s, AccessGrant{o_.oauth_client, o_.project, o_.target_system, o_.robot, o_.path_pattern});
+  });
+  granted.option("--oauth-client", o_.oauth_client, "its label or id")
+      .must_be_given("--oauth-client");
+  narrow_by_target_system(granted);
+  granted.option("--robot", o_.robot, "its name, path/name or id");
+  granted.option("--path", o_.path_pattern, "finance/invoices, finance/*, finance/**")
+      .not_both("--path", "--robot");
+  Command revoked = verb(app, "revoke", "take a rule away", [this](Session& s) {
+    return remove(s, kRobotAccess, {o_.name, {}}, true);
+  });
+  revoked.argument("ID", o_.name, "the rule's id");
+}
+
+}  // namespace strongroom::cli

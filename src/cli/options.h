@@ -1,0 +1,68 @@
+#pragma once
+// What was given on the command line, before anything is made of it.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/lookup_commands.h"
+
+namespace strongroom::cli {
+
+// One member for each option, whichever command it belongs to: only one command runs.
+struct Options {
+  // The connection.
+  std::string url;
+  std::string ca_file;
+  std::string key_file;
+  std::string output;
+  // Naming an object.
+  std::string name;
+  std::optional<std::string> project;
+  std::optional<std::string> target_system;
+  std::optional<std::string> path;
+  bool yes = false;
+  // Lists.
+  std::optional<std::string> filter;
+  std::optional<std::string> sort;
+  std::optional<std::string> page;
+  std::optional<std::string> page_size;
+  std::optional<std::string> state;
+  std::optional<std::string> tag;
+  std::optional<std::string> action;
+  std::optional<std::string> outcome;
+  bool deleted = false;
+  // Fields.
+  std::optional<std::string> new_name;
+  std::optional<std::string> description;
+  std::optional<std::string> provider;
+  std::optional<std::string> grant;
+  std::optional<std::string> token_endpoint;
+  std::optional<std::string> consumer_key;
+  std::optional<std::string> client_authentication;
+  std::optional<std::string> supported_accounts;
+  std::optional<std::string> default_tenant;
+  std::optional<std::string> tenant;
+  std::optional<std::string> owner_name;
+  std::optional<std::string> owner_email;
+  std::optional<std::string> kind;
+  std::optional<std::string> secret_expires_on;
+  std::optional<std::string> trusted_ca_file;
+  std::vector<std::string> consumer_secret_files;
+  std::vector<std::string> scopes;
+  std::vector<std::string> parameters;
+  std::vector<std::string> allowed_addresses;
+  std::vector<std::string> tags;
+  std::optional<bool> allow_basic_engine_robots;
+  bool draft = false;
+  // Robots, access, look-ups.
+  std::optional<std::string> robot;
+  std::optional<std::string> path_pattern;
+  std::string oauth_client;
+  std::string new_key_file;
+  std::string key_id;
+  std::optional<std::string> min_ttl;
+  LookupNames lookup;
+};
+
+}  // namespace strongroom::cli

@@ -1,0 +1,74 @@
+#pragma once
+// Every command of the command line, and what it does. The nouns of the REST API are in
+// noun_commands.cc, everything else in command_line.cc.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/command_line.h"
+#include "cli/command_tree.h"
+#include "cli/options.h"
+#include "cli/resources.h"
+
+namespace strongroom::cli {
+
+// Carries out one command. The parts must outlive it.
+class Program {
+ public:
+  Program(const Defaults& defaults,
+          const std::function<std::unique_ptr<http::Client>()>& make_client,
+          const ServerCommands& commands);
+
+  int run(int argc, const char* const* argv);
+
+ private:
+  using Run = std::function<ExitCode(Session&)>;
+  using Narrow = void (Program::*)(Command);  // adds the options that say which one is meant
+
+  // A command that talks to the server.
+  Command verb(Command noun, const char* name, const char* help, Run run);
+  ExitCode connect(const Run& run);
+
+  // Options that several commands share.
+  void name_argument(Command command, const char* help = "its name or id");
+  void in_project(Command command);
+  void in_target_system(Command command);
+  void list_options(Command command);
+  void owner_options(Command command);
+  void narrow_by_project(Command command);
+  void narrow_by_target_system(Command command);
+  // list, show, delete and restore, which every noun has.
+  void add_common(Command app, const Noun& noun, Narrow narrow);
+
+  void add_projects();
+  void add_service_providers();
+  void add_target_systems();
+  void target_system_fields(Command app);
+  ExitCode approve(Session& s) const;
+  void add_oauth_clients();
+  void oauth_client_fields(Command app);
+  void add_switch(Command app, const char* name, const char* help, const char* member,
+                  const char* value);
+  void add_robots();
+  void add_robot_keys(Command robots);
+  void add_access();
+
+  void add_server_commands();
+  void server_options(Command app);
+  void add_audit();
+  void add_api_keys();
+  void add_lookups();
+
+  const Defaults& defaults_;
+  const std::function<std::unique_ptr<http::Client>()>& make_client_;
+  const ServerCommands& commands_;
+  CommandTree tree_;
+  Options o_;
+  ServerArguments server_;
+  ApiKeyArguments api_key_;
+  int exit_code_ = 0;
+};
+
+}  // namespace strongroom::cli

@@ -1,0 +1,119 @@
+#include "cli/requests.h"
+
+#include "base/json.h"
+#include "cli/input.h"
+
+namespace strongroom::cli {
+namespace {
+
+std::string owner_json(const Options& options) {
+  std::string owner = "{";
+  const auto add = [&](std::string_view name, const std::optional<std::string>& value) {
+    if (!value) return;
+    if (owner.size() > 1) owner += ",";
+    append_json_string(owner, name);
+    owner += ":";
+    append_json_string(owner, *value);
+  };
+  add("name", options.owner_name);
+  add("email", options.owner_email);
+  return owner + "}";
+}
+
+Status add_secrets(JsonBody& body, const Options& options) {
+  if (options.consumer_secret_files.empty()) return {};
+  std::string list = "[";
+  for (const std::string& file : options.consumer_secret_files) {
+    const auto secret = read_secret(file);
+    if (!secret) return secret.error();
+    JsonBody one;
+    one.add_secret("value", *secret);
+    one.add("expires_on", options.secret_expires_on);
+    if (list.size() > 1) list += ",";
+    const http::RequestBody text = one.body();
+    list.append(text.reveal());
+  }
+  list += "]";
+  body.add_raw("consumer_secrets", list);
+  wipe(list);
+  return {};
+}
+
+Status add_parameters(JsonBody& body, const Options& options) {
+  if (options.parameters.empty()) return {};
+  std::string object = "{";
+  for (const std::string& pair : options.parameters) {
+    const std::size_t equals = pair.find('=');
+    if (equals == std::string::npos) {
+      return Error{Code::kInvalidArgument, "--parameter wants NAME=VALUE.", pair};
+    }
+    if (object.size() > 1) object += ",";
+    append_json_string(object, std::string_view(pair).substr(0, equals));
+    object += ":";
+    append_json_string(object, std::string_view(pair).substr(equals + 1));
+  }
+  body.add_raw("endpoint_parameters", object + "}");
+  return {};
+}
+
+}  // namespace
+
+QueryParameters list_query(const Options& options) {
+  QueryParameters query;
+  const auto add = [&](std::string_view name, const std::optional<std::string>& value) {
+    if (value) query.emplace_back(name, *value);
+  };
+  add("filter", options.filter);
+  add("sort", options.sort);
+  add("page", options.page);
+  add("page_size", options.page_size);
+  add("project", options.project);
+  add("target_system", options.target_system);
+  add("state", options.state);
+  add("service_provider", options.provider);
+  add("tag", options.tag);
+  add("action", options.action);
+  add("outcome", options.outcome);
+  if (options.deleted) query.emplace_back("deleted", "true");
+  return query;
+}
+
+Reference reference(const Options& options) {
+  Reference made{options.name, {}};
+  if (options.project) made.narrowed_by.emplace_back("project", *options.project);
+  if (options.target_system) made.narrowed_by.emplace_back("target_system", *options.target_system);
+  return made;
+}
+
+void add_owner(JsonBody& body, const Options& options) {
+  if (options.owner_name || options.owner_email) body.add_raw("owner", owner_json(options));
+}
+
+void add_oauth_client_fields(JsonBody& body, const Options& options) {
+  body.add("tenant", options.tenant);
+  body.add("allow_basic_engine_robots", options.allow_basic_engine_robots);
+  add_owner(body, options);
+}
+
+Status add_target_system_fields(JsonBody& body, const Options& options) {
+  body.add("service_provider", options.provider);
+  body.add("grant", options.grant);
+  body.add("token_endpoint", options.token_endpoint);
+  body.add("consumer_key", options.consumer_key);
+  body.add("client_authentication", options.client_authentication);
+  body.add("scopes", options.scopes);
+  body.add("allowed_addresses", options.allowed_addresses);
+  body.add("supported_accounts", options.supported_accounts);
+  body.add("default_tenant", options.default_tenant);
+  body.add("description", options.description);
+  body.add("tags", options.tags);
+  add_owner(body, options);
+  if (options.trusted_ca_file) {
+    STRONGROOM_TRY(const InputText pem, read_input(*options.trusted_ca_file));
+    body.add("trusted_ca_pem", pem.reveal());
+  }
+  STRONGROOM_CHECK(add_parameters(body, options));
+  return add_secrets(body, options);
+}
+
+}  // namespace strongroom::cli
