@@ -78,7 +78,8 @@ Machine this_machine() {
   for (const ifaddrs* entry = list; entry != nullptr; entry = entry->ifa_next) {
     add_once(machine.addresses, text_of(*entry));
   }
-  std::ranges::stable_partition(machine.addresses, [](const auto& text) { return !is_ipv6(text); });
+  std::stable_partition(machine.addresses.begin(), machine.addresses.end(),
+                        [](const std::string& text) { return !is_ipv6(text); });
   return machine;
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 using testing::ElementsAre;
 
-const Machine kMachine{"vault-1", {"192.0.2.7", "2001:db8::7"}};
+const Machine vault_machine{"vault-1", {"192.0.2.7", "2001:db8::7"}};
 
 Config config(const char* listen, const char* public_url = "") {
   return Config::build(
@@ -19,36 +19,37 @@ Config config(const char* listen, const char* public_url = "") {
 }
 
 TEST(CertificateNames, AreThoseOfTheAddressThatIsListenedOn) {
-  EXPECT_THAT(certificate_names(config("127.0.0.1:0"), kMachine),
+  EXPECT_THAT(certificate_names(config("127.0.0.1:0"), vault_machine),
               ElementsAre("localhost", "127.0.0.1", "::1"));
-  EXPECT_THAT(certificate_names(config("[2001:db8::7]:443"), kMachine),
+  EXPECT_THAT(certificate_names(config("[2001:db8::7]:443"), vault_machine),
               ElementsAre("localhost", "127.0.0.1", "::1", "2001:db8::7"));
 }
 
 TEST(CertificateNames, AreAllOfTheMachineWhereAllAddressesAreListenedOn) {
-  EXPECT_THAT(certificate_names(config("0.0.0.0:8443"), kMachine),
+  EXPECT_THAT(certificate_names(config("0.0.0.0:8443"), vault_machine),
               ElementsAre("localhost", "127.0.0.1", "::1", "vault-1", "192.0.2.7"));
-  EXPECT_THAT(certificate_names(config("[::]:8443"), kMachine),
+  EXPECT_THAT(certificate_names(config("[::]:8443"), vault_machine),
               ElementsAre("localhost", "127.0.0.1", "::1", "vault-1", "192.0.2.7", "2001:db8::7"));
 }
 
 TEST(CertificateNames, HaveTheHostOfThePublicAddress) {
   for (const char* url : {"https://vault.example", "https://vault.example:8443/x"}) {
-    EXPECT_THAT(certificate_names(config("127.0.0.1:0", url), kMachine),
+    EXPECT_THAT(certificate_names(config("127.0.0.1:0", url), vault_machine),
                 ElementsAre("localhost", "127.0.0.1", "::1", "vault.example"));
   }
-  EXPECT_THAT(certificate_names(config("127.0.0.1:0", "https://[2001:db8::1]"), kMachine),
+  EXPECT_THAT(certificate_names(config("127.0.0.1:0", "https://[2001:db8::1]"), vault_machine),
               ElementsAre("localhost", "127.0.0.1", "::1", "2001:db8::1"));
-  EXPECT_THAT(certificate_names(config("127.0.0.1:0", "nonsense"), kMachine),
+  EXPECT_THAT(certificate_names(config("127.0.0.1:0", "nonsense"), vault_machine),
               ElementsAre("localhost", "127.0.0.1", "::1"));
 }
 
 TEST(ReachableHosts, NameTheWaysOfOtherMachinesFirstAndLoopbackLast) {
-  EXPECT_THAT(reachable_hosts("0.0.0.0:8443", kMachine), ElementsAre("192.0.2.7", "127.0.0.1"));
-  EXPECT_THAT(reachable_hosts("[::]:8443", kMachine),
+  EXPECT_THAT(reachable_hosts("0.0.0.0:8443", vault_machine),
+              ElementsAre("192.0.2.7", "127.0.0.1"));
+  EXPECT_THAT(reachable_hosts("[::]:8443", vault_machine),
               ElementsAre("192.0.2.7", "[2001:db8::7]", "[::1]"));
-  EXPECT_THAT(reachable_hosts("127.0.0.1:8443", kMachine), ElementsAre("127.0.0.1"));
-  EXPECT_THAT(reachable_hosts("[::1]:8443", kMachine), ElementsAre("[::1]"));
+  EXPECT_THAT(reachable_hosts("127.0.0.1:8443", vault_machine), ElementsAre("127.0.0.1"));
+  EXPECT_THAT(reachable_hosts("[::1]:8443", vault_machine), ElementsAre("[::1]"));
 }
 
 TEST(ThisMachine, SaysWhatItsInterfacesHaveAndNothingOfLoopback) {

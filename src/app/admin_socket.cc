@@ -19,7 +19,7 @@
 namespace strongroom::app {
 namespace {
 
-constexpr std::size_t kMaxLine = 64 * 1024;
+constexpr std::size_t kMaxLine = std::size_t{64} * 1024;
 constexpr timeval kPatience{5, 0};
 
 // A file descriptor that is closed with its owner.

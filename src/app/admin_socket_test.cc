@@ -12,7 +12,7 @@ namespace {
 class AdminSocketTest : public testing::Test {
  protected:
   const std::string path_ = testing::TempDir() + "strongroom_admin.sock";
-  const SystemClock clock_;
+  const SystemClock clock_{};
   Log log_{clock_, Log::Format::kJson, [](std::string_view) {}};
 };
 

@@ -51,7 +51,7 @@ std::string refusal_of(const char* variable) {
 }
 
 TEST(Config, RefusesVariablesThatAreNoSettingsAndSaysWhichWasMeant) {
-  const std::pair<const char*, const char*> kMeant[] = {
+  constexpr std::pair<const char*, const char*> kMeant[] = {
       {"STRONGROOM_SERVER_LISTEN", "STRONGROOM_SERVER__LISTEN"},
       {"STRONGROOM_SERVR_LISTEN", "STRONGROOM_SERVER__LISTEN"},
       {"STRONGROOM_SERVER__LISTN", "STRONGROOM_SERVER__LISTEN"},

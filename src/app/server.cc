@@ -87,7 +87,7 @@ std::filesystem::file_time_type newest_change(const http::TlsFiles& files) {
 // what stands higher.
 class Server::Impl {
  public:
-  Impl(Config config, Surroundings surroundings, DataDirectory directory)
+  Impl(Config config, const Surroundings& surroundings, DataDirectory directory)
       : config_(std::move(config)),
         clock_(surroundings.clock),
         random_(surroundings.random),
@@ -379,7 +379,8 @@ class Server::Impl {
   std::unique_ptr<Jobs> jobs_;
 };
 
-Result<std::unique_ptr<Server>> Server::start(const Config& config, Surroundings surroundings) {
+Result<std::unique_ptr<Server>> Server::start(const Config& config,
+                                              const Surroundings& surroundings) {
   STRONGROOM_TRY(DataDirectory directory, DataDirectory::open(config.text("data.directory")));
   auto impl = std::make_unique<Impl>(config, surroundings, std::move(directory));
   STRONGROOM_CHECK(impl->build());

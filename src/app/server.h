@@ -35,7 +35,8 @@ class Server {
 
   // Opens the data, builds everything on it and starts serving. All of `surroundings` must outlive
   // the server. Errors name what is wrong and, in the detail, where.
-  static Result<std::unique_ptr<Server>> start(const Config& config, Surroundings surroundings);
+  static Result<std::unique_ptr<Server>> start(const Config& config,
+                                               const Surroundings& surroundings);
   ~Server();
 
   ServerAddresses addresses() const;

@@ -45,9 +45,9 @@ Command& Command::option(const char* name, std::vector<std::string>& values, con
   return *this;
 }
 
-Command& Command::option(const char* name, std::function<void(const std::string&)> take,
+Command& Command::option(const char* name, const std::function<void(const std::string&)>& take,
                          const char* help) {
-  app_->add_option_function<std::string>(name, std::move(take), help);
+  app_->add_option_function<std::string>(name, take, help);
   return *this;
 }
 

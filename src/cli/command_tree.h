@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): its own name
 class App;
 }
 
@@ -29,7 +29,8 @@ class Command {
   Command& option(const char* name, std::optional<std::string>& value, const char* help);
   Command& option(const char* name, std::optional<bool>& value, const char* help);
   Command& option(const char* name, std::vector<std::string>& values, const char* help);
-  Command& option(const char* name, std::function<void(const std::string&)> take, const char* help);
+  Command& option(const char* name, const std::function<void(const std::string&)>& take,
+                  const char* help);
   // "--name", without a value.
   Command& flag(const char* name, bool& value, const char* help);
 

@@ -104,8 +104,9 @@ std::string table(const boost::json::array& items, std::span<const Column> colum
   for (const Column& column : columns) rows[0].emplace_back(column.heading);
   for (const auto& item : items) {
     std::vector<std::string>& row = rows.emplace_back();
-    for (const Column& column : columns)
+    for (const Column& column : columns) {
       row.push_back(member_text(item.as_object(), column.member));
+    }
   }
   std::vector<std::size_t> widths(columns.size());
   for (const auto& row : rows) {

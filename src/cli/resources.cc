@@ -70,7 +70,7 @@ std::string_view text_in(const boost::json::object& object, std::string_view mem
 
 // "finance/invoices/collector", or "/collector" at the top; without a path the label alone.
 std::string full_name(const boost::json::object& object, const Noun& noun) {
-  const std::string label(text_in(object, noun.label_member));
+  std::string label(text_in(object, noun.label_member));
   if (noun.path_member.empty()) return label;
   return std::string(text_in(object, noun.path_member)) + "/" + label;
 }

@@ -27,6 +27,7 @@ struct Noun {
   LiteralText how_to_tell_apart =
       "Several have that name; narrow it down by --project, or give the id.";
 };
+// NOLINTBEGIN(readability-identifier-naming): constants, whose columns only their file knows
 extern const Noun kProject;
 extern const Noun kServiceProvider;
 extern const Noun kTargetSystem;
@@ -35,6 +36,7 @@ extern const Noun kRobot;
 extern const Noun kRobotAccess;
 extern const Noun kAuditEvent;
 extern const Noun kApiKey;
+// NOLINTEND(readability-identifier-naming)
 
 // What a command works with. Borrowed for the duration of one command.
 struct Session {

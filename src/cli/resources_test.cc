@@ -52,7 +52,7 @@ TEST_F(Resolve, FindsNoRobotUnderHalfAPath) {
 }
 
 TEST_F(Resolve, EndsAsTheSearchForTheNameEnded) {
-  const std::pair<int, Code> kEnds[] = {
+  constexpr std::pair<int, Code> kEnds[] = {
       {400, Code::kInternal}, {401, Code::kPermissionDenied}, {403, Code::kPermissionDenied},
       {404, Code::kNotFound}, {429, Code::kUnavailable},      {503, Code::kUnavailable}};
   for (const auto& [status, code] : kEnds) {
