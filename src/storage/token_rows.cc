@@ -6,6 +6,17 @@
 #include "storage/read_token.h"
 
 namespace strongroom::storage {
+namespace {
+
+// The generation stays: a token that comes later must not have that of the one that is gone.
+#define STRONGROOM_DROP_TOKENS                                                            \
+  "UPDATE oauth_clients SET sealed_token = NULL, token_type = '', token_scope = '', "     \
+  "token_fingerprint = '', token_lifetime = NULL, token_expires_at = NULL, "              \
+  "token_refreshed_at = NULL, failure_cause = '', failed_at = NULL, lease_owner = NULL, " \
+  "lease_until = NULL, lease_epoch = lease_epoch + 1, "                                   \
+  "state = CASE WHEN state IN ('draft', 'disabled') THEN state ELSE 'needs_retrieval' END"
+
+}  // namespace
 
 TokenRow read_token(Rows& rows, int first) {
   TokenRow token{.sealed = std::string(rows.bytes(first)),
@@ -32,13 +43,12 @@ Result<std::optional<TokenRow>> find_token(Snapshot& snapshot, const Uuid& oauth
 
 Result<std::optional<std::int64_t>> claim_lease(Transaction& tx, const Uuid& oauth_client_id,
                                                 const Uuid& owner, WallTime now, WallTime until) {
-  STRONGROOM_TRY(
-      const std::int64_t claimed,
-      tx.execute("UPDATE oauth_clients SET lease_owner = ?, lease_until = ?, "
-                 "lease_epoch = lease_epoch + 1 WHERE id = ? AND deleted_at IS NULL "
-                 "AND (lease_until IS NULL OR lease_until < ? OR lease_owner = ?)",
-                 {to_value(owner), to_value(until), to_value(oauth_client_id), to_value(now),
-                  to_value(owner)}));
+  STRONGROOM_TRY(const std::int64_t claimed,
+                 tx.execute("UPDATE oauth_clients SET lease_owner = ?, lease_until = ?, "
+                            "lease_epoch = lease_epoch + 1 WHERE id = ? AND deleted_at IS NULL "
+                            "AND (lease_until IS NULL OR lease_until < ? OR lease_owner = ?)",
+                            {to_value(owner), to_value(until), to_value(oauth_client_id),
+                             to_value(now), to_value(owner)}));
   if (claimed == 0) return std::optional<std::int64_t>();
   return fetch_one<std::int64_t>(tx, "SELECT lease_epoch FROM oauth_clients WHERE id = ?",
                                  {to_value(oauth_client_id)},
@@ -78,15 +88,24 @@ Result<bool> store_failure(Transaction& tx, const Uuid& oauth_client_id, std::in
 }
 
 Status drop_token(Transaction& tx, const Uuid& oauth_client_id) {
-  // The generation stays: a token that comes later must not have that of the one that is gone.
-  STRONGROOM_CHECK(
-      tx.execute("UPDATE oauth_clients SET sealed_token = NULL, token_type = '', token_scope = '', "
-                 "token_fingerprint = '', token_lifetime = NULL, token_expires_at = NULL, "
-                 "token_refreshed_at = NULL, failure_cause = '', failed_at = NULL, "
-                 "lease_owner = NULL, lease_until = NULL, lease_epoch = lease_epoch + 1 "
-                 "WHERE id = ?",
-                 {to_value(oauth_client_id)}));
+  STRONGROOM_CHECK(tx.execute(STRONGROOM_DROP_TOKENS " WHERE id = ?", {to_value(oauth_client_id)}));
   return {};
+}
+
+Result<std::vector<Uuid>> drop_tokens_of_target_system(Transaction& tx,
+                                                       const Uuid& target_system_id,
+                                                       bool only_without_tenant) {
+  constexpr std::string_view kAffected[] = {
+      "SELECT id FROM oauth_clients WHERE target_system_id = ?",
+      "SELECT id FROM oauth_clients WHERE target_system_id = ? AND tenant = ''"};
+  constexpr std::string_view kDrop[] = {STRONGROOM_DROP_TOKENS " WHERE target_system_id = ?",
+                                        STRONGROOM_DROP_TOKENS
+                                        " WHERE target_system_id = ? AND tenant = ''"};
+  STRONGROOM_TRY(auto affected, fetch_all<Uuid>(tx, kAffected[only_without_tenant ? 1 : 0],
+                                                {to_value(target_system_id)},
+                                                [](Rows& rows) { return rows.uuid(0); }));
+  STRONGROOM_CHECK(tx.execute(kDrop[only_without_tenant ? 1 : 0], {to_value(target_system_id)}));
+  return affected;
 }
 
 Status release_leases(Transaction& tx) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "storage/store.h"
 
@@ -48,6 +49,12 @@ Result<bool> store_failure(Transaction& tx, const Uuid& oauth_client_id, std::in
 Status release_leases(Transaction& tx);
 
 // Forgets the token and its failure, and makes every running retrieval's write-back come too late.
+// The client needs a retrieval then; a draft or disabled one stays what it is.
 Status drop_token(Transaction& tx, const Uuid& oauth_client_id);
+// The same for all clients of a target system, or for those without a tenant of their own, deleted
+// ones included. Answers whose.
+Result<std::vector<Uuid>> drop_tokens_of_target_system(Transaction& tx,
+                                                       const Uuid& target_system_id,
+                                                       bool only_without_tenant);
 
 }  // namespace strongroom::storage

@@ -161,8 +161,11 @@ void Lookups::retrieved(std::unique_ptr<Asked> asked, const RetrievalResult& res
     asked->handout.token = *result;
     return decide(std::move(asked), true);
   }
-  // A living token is served, whatever happened to its renewal.
-  const auto& token = asked->handout.token;
+  // A living token is served, whatever happened to its renewal; but not one that was dropped
+  // meanwhile, because the settings are others now.
+  auto& token = asked->handout.token;
+  const auto now = context_.index.find(asked->handout.found.client->id).client;
+  token = now ? now->token : nullptr;
   const bool lives =
       token && token->deadline &&
       token->deadline->left(context_.clock.now(), context_.clock.boot_now()) > Milliseconds{0};

@@ -155,6 +155,13 @@ void LookupIndex::put_failed(OAuthClientId id) {
   });
 }
 
+void LookupIndex::drop_token(OAuthClientId id) {
+  change_client(id, [](ClientEntry& entry) {
+    entry.token.reset();
+    if (can_be_looked_up(entry)) entry.state = OAuthClientState::kNeedsRetrieval;
+  });
+}
+
 void LookupIndex::put_access(OAuthClientId id, std::vector<AccessEntry> access) {
   change_client(id, [&](ClientEntry& entry) { entry.access = std::move(access); });
   rights_changed();

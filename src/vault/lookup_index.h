@@ -98,9 +98,11 @@ class LookupIndex {
   void put_robot_key(const crypto::Sha256Digest& hash, RobotKeyId id, RobotId robot);
   void remove_robot_key(RobotKeyId id);
   // What a retrieval brought: a token, or none. Drafts and disabled clients stay what they are.
-  // Like the next one, ignored if the client is gone.
+  // Like the next two, ignored if the client is gone.
   void put_retrieved(OAuthClientId id, std::shared_ptr<const TokenEntry> token);
   void put_failed(OAuthClientId id);
+  // Its token is the right one no more: there is none, until one is retrieved.
+  void drop_token(OAuthClientId id);
   // Replaces only the access rules of a client.
   void put_access(OAuthClientId id, std::vector<AccessEntry> access);
 

@@ -32,6 +32,7 @@ class LookupsTest : public VaultWorld {
     VaultWorld::SetUp();
     project_ = project("Finance");
     const TargetSystem crm = system("CRM");
+    system_ = crm.id;
     client_ = client(project_, crm.id, "nightly").id;
     robot_ = robot(project_, "finance", "reader").id;
     rule_ =
@@ -67,16 +68,19 @@ class LookupsTest : public VaultWorld {
     index_.put_retrieved(client_, std::move(token));
   }
 
-  Result<Handout> ask() {
+  LookupQuestion question(std::optional<Seconds> min_ttl = {}) const {
+    return {.robot_key = key_->key.reveal(),
+            .project = "Finance",
+            .target_system = "CRM",
+            .label = "nightly",
+            .id = {},
+            .min_ttl = min_ttl,
+            .peer = "127.0.0.1",
+            .request_id = "r"};
+  }
+  Result<Handout> ask(std::optional<Seconds> min_ttl = {}) {
     std::promise<Result<Handout>> answered;
-    lookups_->ask({.robot_key = key_->key.reveal(),
-                   .project = "Finance",
-                   .target_system = "CRM",
-                   .label = "nightly",
-                   .id = {},
-                   .min_ttl = {},
-                   .peer = "127.0.0.1",
-                   .request_id = "r"},
+    lookups_->ask(question(min_ttl),
                   [&](Result<Handout> answer) { answered.set_value(std::move(answer)); });
     return answered.get_future().get();
   }
@@ -92,6 +96,7 @@ class LookupsTest : public VaultWorld {
   }
 
   ProjectId project_;
+  TargetSystemId system_;
   OAuthClientId client_;
   RobotId robot_;
   RobotAccessId rule_;
@@ -151,6 +156,26 @@ TEST_F(LookupsTest, NotYoursAndNotThereAreTheSameAnswer) {
   EXPECT_EQ(not_yours.error().message.view(), not_there.error().message.view());
   EXPECT_EQ(not_yours.error().parameters.size(), not_there.error().parameters.size());
   EXPECT_EQ(std::ranges::count(actions(100), "lookup.denied"), 2);
+}
+
+TEST_F(LookupsTest, ATokenForTheOldSettingsIsNotServedWhenItsRenewalComesTooLate) {
+  // It lives, and would do while its renewal fails; but it is for other scopes.
+  clock_.advance(Seconds(3600 - 30));
+  provider_.grants("late-token", 3600);
+  provider_.hold();
+  std::vector<std::string> answers;
+  lookups_->ask(question(),
+                [&](const Result<Handout>& answer) { answers.push_back(answer_of(answer)); });
+  ASSERT_EQ(provider_.requests(), 1U);
+  TargetSystemFields fields;
+  fields.scopes = {"other"};
+  ASSERT_TRUE(systems().update(admin_, system_, 1, fields).has_value());
+  provider_.release();
+  EXPECT_EQ(answers, std::vector<std::string>{"overloaded"});
+  provider_.grants("right-token", 3600);
+  EXPECT_EQ(asked_and_collected(), "ok");
+  EXPECT_EQ(token_, "right-token");
+  EXPECT_NE(provider_.body(1).find("scope=other"), std::string_view::npos);
 }
 
 TEST_F(LookupsTest, NoTokenLeavesWhileTheAuditTrailCannotBeWritten) {

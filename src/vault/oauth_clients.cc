@@ -97,7 +97,10 @@ struct Update {
   bool only_disables() const {
     return touched.empty() && after.state == to_text(OAuthClientState::kDisabled);
   }
-  bool needs_new_token() const { return before.tenant != after.tenant; }
+  // The token that is there was issued for another tenant, or for another target system's scopes.
+  bool needs_new_token() const {
+    return before.tenant != after.tenant || before.target_system_id != after.target_system_id;
+  }
 };
 
 Result<Update> plan(Context& context, Snapshot& snapshot, const OAuthClientRow& before,
@@ -141,8 +144,7 @@ Status record_update(Context& context, Transaction& tx, const Actor& actor, cons
   return record(context, tx, actor, change(action, row, {"disabled"}));
 }
 
-// A token for another tenant is another token: the one that is there goes, and one that is on its
-// way comes too late.
+// The token that is there goes, and one that is on its way comes too late.
 Status drop_token(Transaction& tx, OAuthClientRow& row) {
   STRONGROOM_CHECK(storage::drop_token(tx, row.id));
   const bool was_retrieved = row.state == to_text(OAuthClientState::kActive) ||

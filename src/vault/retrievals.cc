@@ -165,7 +165,7 @@ RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEnt
   const Status stored = context_.store.write([&](storage::Transaction& tx) -> Status {
     STRONGROOM_TRY(const bool ours, storage::store_token(tx, flight.id.uuid, flight.epoch, row));
     // The lease has moved on: whoever has it now knows better (invariant 8).
-    if (!ours) return Error{Code::kUnavailable, "Another retrieval took over.", {}, "overloaded"};
+    if (!ours) return busy();
     STRONGROOM_CHECK(context_.trail.record_change(
         tx, event(flight, audit::Action::kTokensRetrieved, now, entry->fingerprint)));
     tx.on_commit([this, id = flight.id, entry] { context_.index.put_retrieved(id, entry); });

@@ -182,4 +182,15 @@ std::vector<std::string> touched_fields(const TargetSystem& before, const Target
   return fields;
 }
 
+StaleTokens stale_tokens(const TargetSystem& before, const TargetSystem& after) {
+  const bool same_request =
+      before.service_provider == after.service_provider && before.grant == after.grant &&
+      before.client_authentication == after.client_authentication &&
+      before.consumer_key == after.consumer_key && before.scopes == after.scopes &&
+      before.endpoint_parameters == after.endpoint_parameters;
+  if (!same_request) return StaleTokens::kAll;
+  return before.default_tenant == after.default_tenant ? StaleTokens::kNobodys
+                                                       : StaleTokens::kOfClientsWithoutTenant;
+}
+
 }  // namespace strongroom::vault

@@ -1,6 +1,7 @@
 #pragma once
 // What a target system may be, before anything of it is stored or sent.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,12 @@ Result<TargetSystem> with_fields(const catalogue::Catalogue& catalogue, TargetSy
 
 // The names of the fields in which the two differ, secrets aside.
 std::vector<std::string> touched_fields(const TargetSystem& before, const TargetSystem& after);
+
+// Whose tokens a change has made wrong: they are for other scopes, another audience, another
+// registration or tenant than the settings say. What only says how the endpoint is
+// reached makes none wrong.
+enum class StaleTokens : std::uint8_t { kNobodys, kOfClientsWithoutTenant, kAll };
+StaleTokens stale_tokens(const TargetSystem& before, const TargetSystem& after);
 
 // The catalogue's words for ours. nullopt: the provider's default.
 std::optional<catalogue::ClientAuthentication> to_catalogue(ClientAuthentication value);

@@ -8,6 +8,7 @@
 #include "storage/oauth_client_rows.h"
 #include "storage/project_rows.h"
 #include "storage/target_system_rows.h"
+#include "storage/token_rows.h"
 #include "vault/change_event.h"
 #include "vault/consumer_secrets.h"
 #include "vault/destination.h"
@@ -89,6 +90,19 @@ Status write_changed(Context& context, Transaction& tx, Revision expected,
   STRONGROOM_CHECK(storage::update_target_system(tx, row));
   if (replaced) STRONGROOM_CHECK(storage::replace_consumer_secrets(tx, row.id, secrets));
   return put_on_commit(context, tx, row, secrets.size());
+}
+
+// In the same commit as the change itself: once it is answered, no token for the old settings is
+// handed out, and none that is on its way is kept.
+Status drop_stale_tokens(Context& context, Transaction& tx, const TargetSystemRow& row,
+                         StaleTokens whose) {
+  if (whose == StaleTokens::kNobodys) return {};
+  STRONGROOM_TRY(auto clients, storage::drop_tokens_of_target_system(
+                                   tx, row.id, whose == StaleTokens::kOfClientsWithoutTenant));
+  tx.on_commit([&context, clients = std::move(clients)] {
+    for (const Uuid& id : clients) context.index.drop_token(OAuthClientId{id});
+  });
+  return {};
 }
 
 Affected to_affected(const storage::TargetSystemUse& use) {
@@ -190,6 +204,7 @@ Result<TargetSystem> TargetSystems::update(const Actor& actor, TargetSystemId id
   STRONGROOM_TRY(const TargetSystem system,
                  with_fields(context_.catalogue, stored.system, fields, /*is_new=*/false));
   auto touched = touched_fields(stored.system, system);
+  const StaleTokens stale = stale_tokens(stored.system, system);
   const bool replaced = fields.consumer_secrets.has_value();
   if (touched.empty() && !replaced) return std::move(stored.system);
   write_fields(system, stored.row);
@@ -198,6 +213,7 @@ Result<TargetSystem> TargetSystems::update(const Actor& actor, TargetSystemId id
   return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
     const TargetSystemRow& row = stored.row;
     STRONGROOM_CHECK(write_changed(context_, tx, expected, row, stored.secrets, replaced));
+    STRONGROOM_CHECK(drop_stale_tokens(context_, tx, row, stale));
     if (!touched.empty()) {
       STRONGROOM_CHECK(record(context_, tx, actor,
                               change(Action::kTargetSystemUpdated, row, std::move(touched))));
