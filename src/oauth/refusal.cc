@@ -94,6 +94,11 @@ TokenFailure read_refusal(int status, const std::vector<http::Header>& headers,
     failure.error_code = registered->code;
     failure.cause = registered->cause;
   }
+  // Only a client that was not authenticated is answered 401 (RFC 6749 section 5.2), whatever the
+  // code: Keycloak says unauthorized_client to a wrong secret, Auth0 access_denied.
+  if (status == 401 && !facts_of(failure.cause).transient) {
+    failure.cause = FailureCause::kInvalidClient;
+  }
   status_decides(status, failure.cause);
   failure.provider_codes = provider_codes(answer, rules.error_codes_member);
   if (const std::string* value = http::find_header(headers, "Retry-After")) {

@@ -16,7 +16,7 @@
 namespace strongroom::oauth {
 
 enum class FailureCause : std::uint8_t {
-  kInvalidClient,       // consumer key or secret is wrong (RFC 6749 section 5.2)
+  kInvalidClient,       // consumer key or secret is wrong (RFC 6749 section 5.2); every final 401
   kInvalidGrant,        // the grant itself was refused
   kUnauthorizedClient,  // this registration may not use this grant
   kUnsupportedGrantType,

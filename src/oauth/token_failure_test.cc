@@ -46,7 +46,7 @@ TEST(TokenFailure, HasFactsForEveryCauseInOrder) {
 
 TEST(TokenFailure, OfARegisteredErrorHasItsCause) {
   //
-  for (const int status : {400, 401, 403}) {
+  for (const int status : {400, 403}) {
     for (const char* code :
          {"invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type",
           "invalid_scope", "invalid_request", "invalid_target", "access_denied"}) {
@@ -66,6 +66,17 @@ TEST(TokenFailure, OfInvalidClientIsTheSameFor400And401) {
   EXPECT_EQ(cause(401, error_body("invalid_client")), "invalid_client");
   EXPECT_EQ(cause(401, ""), "invalid_client");
   EXPECT_EQ(facts_of(FailureCause::kInvalidClient).who, WhoMustAct::kTargetSystemOwner);
+}
+
+TEST(TokenFailure, With401IsOfTheClientWhateverTheCode) {
+  // Keycloak answers a wrong secret with 401 unauthorized_client, Auth0 with access_denied.
+  for (const char* code : {"unauthorized_client", "access_denied", "invalid_grant", "invalid_scope",
+                           "invalid_request", "made_up"}) {
+    EXPECT_EQ(cause(401, error_body(code)), "invalid_client") << code;
+  }
+  EXPECT_EQ(fail(401, error_body("access_denied")).error_code, "access_denied");
+  EXPECT_EQ(cause(401, error_body("temporarily_unavailable")), "provider_unavailable");
+  EXPECT_EQ(cause(401, error_body("slow_down")), "rate_limited");
 }
 
 TEST(TokenFailure, ThatMayPassIsNotTakenForARefusal) {

@@ -119,16 +119,42 @@ TEST_F(RetrievalsTest, AClientThatWasDeletedMeanwhileGetsNoToken) {
 }
 
 TEST_F(RetrievalsTest, WhileASecretIsReplacedBothAreTriedNewestFirst) {
+  //
   TargetSystemFields fields;
   fields.client_authentication = ClientAuthentication::kPost;
   fields.consumer_secrets = secrets({"newer-secret", "older-secret"});
   ASSERT_TRUE(systems().update(admin_, system_.id, system_.stamps.revision, fields).has_value());
-  provider_.refuses(401, "invalid_client");
-  provider_.grants("second-try", 3600);
-  EXPECT_EQ(asked(), "token");
-  ASSERT_EQ(provider_.requests(), 2U);
-  EXPECT_NE(provider_.body(0).find("newer-secret"), std::string_view::npos);
-  EXPECT_NE(provider_.body(1).find("older-secret"), std::string_view::npos);
+  std::size_t sent = 0;
+  for (const auto& [status, code] : {std::pair{400, "invalid_client"},
+                                     {401, "invalid_client"},
+                                     {401, "unauthorized_client"},
+                                     {401, "access_denied"},
+                                     {401, "no code of RFC 6749"}}) {
+    provider_.refuses(status, code);
+    provider_.grants("second-try", 3600);
+    EXPECT_EQ(asked(), "token") << code;
+    ASSERT_EQ(provider_.requests(), sent + 2) << code;
+    EXPECT_NE(provider_.body(sent).find("newer-secret"), std::string_view::npos);
+    EXPECT_NE(provider_.body(sent + 1).find("older-secret"), std::string_view::npos);
+    sent += 2;
+  }
+}
+
+TEST_F(RetrievalsTest, TheOtherSecretIsNotTriedWhereTheSecretIsNotTheTrouble) {
+  //
+  TargetSystemFields fields;
+  fields.consumer_secrets = secrets({"newer-secret", "older-secret"});
+  ASSERT_TRUE(systems().update(admin_, system_.id, system_.stamps.revision, fields).has_value());
+  std::size_t sent = 0;
+  for (const auto& [status, code] : {std::pair{400, "unauthorized_client"},
+                                     {400, "invalid_scope"},
+                                     {403, "access_denied"},
+                                     {429, "invalid_client"},
+                                     {500, "invalid_client"}}) {
+    provider_.refuses(status, code);
+    EXPECT_NE(asked(RetrievalReason::kPerson), "token") << code;
+    EXPECT_EQ(provider_.requests(), ++sent) << code;
+  }
 }
 
 TEST_F(RetrievalsTest, AfterAFailureLookUpsWaitLongerEachTimeAndAPersonDoesNot) {
