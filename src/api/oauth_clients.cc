@@ -11,6 +11,7 @@ void write_token(JsonWriter& json, const std::optional<vault::TokenInfo>& token)
   json.begin_object("token");
   json.member("token_type", token->token_type);
   json.member("scope", token->scope);
+  json.member("missing_scopes", token->missing_scopes);
   json.member("expires_at", token->expires_at);
   json.member("refreshed_at", token->refreshed_at);
   json.end_object();

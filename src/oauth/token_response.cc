@@ -1,6 +1,8 @@
 #include "oauth/token_response.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 #include <utility>
 
 #include <boost/json.hpp>
@@ -104,11 +106,7 @@ bool read_scopes(const json::value* scope, const Expectation& expectation, Token
   } else {
     return false;
   }
-  for (const std::string& asked : expectation.scopes) {
-    if (std::ranges::find(tokens.scopes, asked) == tokens.scopes.end()) {
-      tokens.missing_scopes.push_back(asked);
-    }
-  }
+  tokens.missing_scopes = missing_scopes(expectation.scopes, tokens.scope());
   return true;
 }
 
@@ -145,6 +143,20 @@ std::string TokenSet::scope() const {
     joined += scope;
   }
   return joined;
+}
+
+std::vector<std::string> missing_scopes(const std::vector<std::string>& requested,
+                                        std::string_view granted) {
+  std::set<std::string_view> there;
+  while (!granted.empty()) {
+    const std::size_t end = std::min(granted.find(' '), granted.size());
+    there.insert(granted.substr(0, end));
+    granted.remove_prefix(std::min(end + 1, granted.size()));
+  }
+  std::vector<std::string> missing;
+  std::ranges::copy_if(requested, std::back_inserter(missing),
+                       [&](const std::string& scope) { return !there.contains(scope); });
+  return missing;
 }
 
 TokenResult parse_token_response(int status, const std::vector<http::Header>& headers,

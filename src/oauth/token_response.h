@@ -40,6 +40,10 @@ struct TokenSet {
   std::string scope() const;  // the scopes with single spaces between them, as RFC 6749 writes them
 };
 
+// Those of `requested` that are not in `granted`, scopes with spaces between them.
+std::vector<std::string> missing_scopes(const std::vector<std::string>& requested,
+                                        std::string_view granted);
+
 using TokenResult = tl::expected<TokenSet, TokenFailure>;
 
 // The longest access token that is taken.

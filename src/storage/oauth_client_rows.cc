@@ -13,12 +13,13 @@ namespace {
   "c.allow_basic_engine_robots, c.owner_name, c.owner_email, c.state, c.failure_cause, " \
   "c.failed_at, c.token_generation, c.token_type, c.token_scope, c.token_expires_at, "   \
   "c.token_refreshed_at, c.revision, c.created_at, c.updated_at, c.deleted_at, "         \
-  "CASE WHEN p.deleted_at IS NULL AND t.deleted_at IS NULL THEN 0 ELSE 1 END"
+  "CASE WHEN p.deleted_at IS NULL AND t.deleted_at IS NULL THEN 0 ELSE 1 END, "          \
+  "t.service_provider, t.scopes"
 #define STRONGROOM_OAUTH_CLIENT_SOURCE                      \
   "oauth_clients c JOIN projects p ON p.id = c.project_id " \
   "JOIN target_systems t ON t.id = c.target_system_id"
 
-constexpr int kColumns = 22;  // of the list above
+constexpr int kColumns = 24;  // of the list above
 
 OAuthClientRow read_oauth_client(Rows& rows) {
   return {.id = rows.uuid(0),
@@ -39,7 +40,9 @@ OAuthClientRow read_oauth_client(Rows& rows) {
           .token_expires_at = rows.maybe_time(15),
           .token_refreshed_at = rows.maybe_time(16),
           .stamps = read_stamps(rows, 17),
-          .hidden = rows.flag(21)};
+          .hidden = rows.flag(21),
+          .service_provider = std::string(rows.text(22)),
+          .requested_scopes = std::string(rows.text(23))};
 }
 
 OldLabelRow read_old_label(Rows& rows) {

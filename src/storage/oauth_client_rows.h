@@ -37,6 +37,9 @@ struct OAuthClientRow {
   std::optional<WallTime> token_refreshed_at;  // nullopt: there is no token
   RowStamps stamps;
   bool hidden = false;  // not a column: its project or target system is deleted
+  // Of its target system, when it is read: what tokens are asked for with.
+  std::string service_provider;
+  std::string requested_scopes;  // JSON array of strings
 };
 
 struct OldLabelRow {

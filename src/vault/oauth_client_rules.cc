@@ -7,8 +7,10 @@
 #include "base/unicode.h"
 #include "catalogue/settings.h"
 #include "oauth/token_failure.h"
+#include "oauth/token_response.h"
 #include "vault/destination.h"
 #include "vault/field_rules.h"
+#include "vault/json_texts.h"
 #include "vault/stored.h"
 #include "vault/target_system_rules.h"
 
@@ -62,9 +64,24 @@ OAuthClientState state_by_token(const storage::OAuthClientRow& row) {
   return row.token_refreshed_at ? OAuthClientState::kActive : OAuthClientState::kNeedsRetrieval;
 }
 
+// What was asked for is what the target system says today: a token for other scopes would have been
+// dropped with the change (stale_tokens()).
+Result<TokenInfo> token_of(const catalogue::Catalogue& catalogue,
+                           const storage::OAuthClientRow& row, WallTime refreshed_at) {
+  TokenInfo token{row.token_type, row.token_scope, row.token_expires_at, refreshed_at, {}};
+  const catalogue::Provider* provider = catalogue.find(row.service_provider);
+  if (provider == nullptr) return token;
+  STRONGROOM_TRY(const auto scopes, texts_from_json(row.requested_scopes));
+  const auto requested =
+      catalogue::check_scopes(*provider, catalogue::Grant::kClientCredentials, scopes);
+  if (requested) token.missing_scopes = oauth::missing_scopes(*requested, row.token_scope);
+  return token;
+}
+
 }  // namespace
 
-Result<OAuthClient> to_oauth_client(const storage::OAuthClientRow& row) {
+Result<OAuthClient> to_oauth_client(const catalogue::Catalogue& catalogue,
+                                    const storage::OAuthClientRow& row) {
   const auto state = oauth_client_state_from_text(row.state);
   if (!state) return Error{Code::kCorrupt, "A stored row is damaged.", "state of " + row.id.text()};
   OAuthClient client{.id = OAuthClientId{row.id},
@@ -79,8 +96,7 @@ Result<OAuthClient> to_oauth_client(const storage::OAuthClientRow& row) {
                      .failure = failure_of(row),
                      .stamps = to_stamps(row.stamps)};
   if (row.token_refreshed_at) {
-    client.token =
-        TokenInfo{row.token_type, row.token_scope, row.token_expires_at, *row.token_refreshed_at};
+    STRONGROOM_TRY(client.token, token_of(catalogue, row, *row.token_refreshed_at));
   }
   return client;
 }

@@ -13,7 +13,8 @@
 namespace strongroom::vault {
 
 // A client as people see it. Errors: kCorrupt.
-Result<OAuthClient> to_oauth_client(const storage::OAuthClientRow& row);
+Result<OAuthClient> to_oauth_client(const catalogue::Catalogue& catalogue,
+                                    const storage::OAuthClientRow& row);
 
 // Puts label, tenant, box and owner of `fields` over `row`, cleaned, and judges the tenant against
 // `system`. A draft need not have its tenant yet; what is there must be one.

@@ -48,9 +48,9 @@ Status put_on_commit(Context& context, Transaction& tx, const OAuthClientRow& ro
   return {};
 }
 
-Result<OAuthClient> read_back(Snapshot& snapshot, const Uuid& id) {
+Result<OAuthClient> read_back(const Context& context, Snapshot& snapshot, const Uuid& id) {
   STRONGROOM_TRY(const OAuthClientRow row, living(storage::find_oauth_client(snapshot, id)));
-  return to_oauth_client(row);
+  return to_oauth_client(context.catalogue, row);
 }
 
 Status check_needed(const OAuthClientFields& fields) {
@@ -113,7 +113,7 @@ Result<Update> plan(Context& context, Snapshot& snapshot, const OAuthClientRow& 
   const Uuid wanted = fields.target_system ? fields.target_system->uuid : row.target_system_id;
   STRONGROOM_TRY(const TargetSystem system,
                  usable_system(context, snapshot, wanted, row.project_id));
-  STRONGROOM_TRY(const OAuthClient client, to_oauth_client(before));
+  STRONGROOM_TRY(const OAuthClient client, to_oauth_client(context.catalogue, before));
   STRONGROOM_TRY(const OAuthClientState state, next_state(row, client.state, fields));
   row.state = to_text(state);
   row.target_system_id = wanted;
@@ -182,14 +182,14 @@ Result<OAuthClient> OAuthClients::create(const Actor& actor, const OAuthClientFi
     STRONGROOM_CHECK(put_on_commit(context_, tx, row));
     STRONGROOM_CHECK(record(context_, tx, actor,
                             change(Action::kOAuthClientCreated, row, touched_fields({}, row))));
-    return read_back(tx, row.id);
+    return read_back(context_, tx, row.id);
   });
 }
 
 Result<OAuthClient> OAuthClients::get(const Actor& actor, OAuthClientId id) {
   STRONGROOM_CHECK(actor.need(Permission::kView));
   return storage::read<OAuthClient>(
-      context_.store, [&](Snapshot& snapshot) { return read_back(snapshot, id.uuid); });
+      context_.store, [&](Snapshot& snapshot) { return read_back(context_, snapshot, id.uuid); });
 }
 
 Result<Page<OAuthClient>> OAuthClients::list(const Actor& actor, const ListQuery& query) {
@@ -205,7 +205,7 @@ Result<Page<OAuthClient>> OAuthClients::list(const Actor& actor, const ListQuery
                                       }));
   Page<OAuthClient> page{.items = {}, .total = rows.total};
   for (const OAuthClientRow& row : rows.rows) {
-    STRONGROOM_TRY(OAuthClient client, to_oauth_client(row));
+    STRONGROOM_TRY(OAuthClient client, to_oauth_client(context_.catalogue, row));
     page.items.push_back(std::move(client));
   }
   return page;
@@ -218,11 +218,12 @@ Result<OAuthClient> OAuthClients::update(const Actor& actor, OAuthClientId id, R
     STRONGROOM_TRY(const OAuthClientRow before, living(storage::find_oauth_client(tx, id.uuid)));
     STRONGROOM_CHECK(check_revision(before.stamps, expected));
     STRONGROOM_TRY(Update update, plan(context_, tx, before, fields));
-    if (update.touched.empty() && !update.state_changed()) return to_oauth_client(before);
+    if (update.touched.empty() && !update.state_changed())
+      return to_oauth_client(context_.catalogue, before);
     if (!update.only_disables()) STRONGROOM_CHECK(need_writable_audit(context_));
     STRONGROOM_CHECK(write_update(context_, tx, update));
     STRONGROOM_CHECK(record_update(context_, tx, actor, update));
-    return read_back(tx, id.uuid);
+    return read_back(context_, tx, id.uuid);
   });
 }
 
@@ -255,7 +256,7 @@ Result<OAuthClient> OAuthClients::restore(const Actor& actor, OAuthClientId id) 
   return storage::write<OAuthClient>(context_.store, [&](Transaction& tx) -> Result<OAuthClient> {
     const WallTime now = context_.clock.now();
     STRONGROOM_TRY(OAuthClientRow row, restorable(storage::find_oauth_client(tx, id.uuid), now));
-    if (!row.stamps.deleted_at) return to_oauth_client(row);
+    if (!row.stamps.deleted_at) return to_oauth_client(context_.catalogue, row);
     STRONGROOM_CHECK(check_label_is_free(tx, row, now));
     STRONGROOM_TRY(const auto labels, next_old_labels(tx, row, row, now));
     STRONGROOM_CHECK(storage::replace_old_labels(tx, row.id, labels));
@@ -264,7 +265,7 @@ Result<OAuthClient> OAuthClients::restore(const Actor& actor, OAuthClientId id) 
     STRONGROOM_CHECK(storage::update_oauth_client(tx, row));
     STRONGROOM_CHECK(put_on_commit(context_, tx, row));
     STRONGROOM_CHECK(record(context_, tx, actor, change(Action::kOAuthClientRestored, row)));
-    return read_back(tx, id.uuid);
+    return read_back(context_, tx, id.uuid);
   });
 }
 

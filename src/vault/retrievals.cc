@@ -135,6 +135,12 @@ RetrievalResult Retrievals::keep(const Flight& flight, oauth::TokenSet tokens) {
   entry->generation = flight.plan.token_generation + 1;
   entry->token_type = tokens.token_type;
   entry->scope = tokens.scope();
+  if (!tokens.missing_scopes.empty()) {
+    context_.log.warning("The provider granted less than was asked for.",
+                         {{"oauth_client", flight.id.uuid},
+                          {"missing_scopes", std::int64_t(tokens.missing_scopes.size())},
+                          {"first_missing", tokens.missing_scopes.front()}});
+  }
   entry->lifetime = tokens.lifetime;
   entry->refreshed_at = tokens.sent_at;
   entry->refreshed_at_boot = tokens.sent_at_boot;
@@ -149,10 +155,11 @@ RetrievalResult Retrievals::keep(const Flight& flight, oauth::TokenSet tokens) {
                                                       .scope = flight.plan.project.uuid,
                                                       .generation = entry->generation},
                                                      tokens.access_token.reveal()));
-  return store(flight, std::move(entry));
+  return store(flight, std::move(entry), !tokens.missing_scopes.empty());
 }
 
-RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEntry> entry) {
+RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEntry> entry,
+                                  bool scopes_missing) {
   const WallTime now = context_.clock.now();
   const storage::TokenRow row{.sealed = entry->sealed,
                               .generation = entry->generation,
@@ -166,8 +173,9 @@ RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEnt
     STRONGROOM_TRY(const bool ours, storage::store_token(tx, flight.id.uuid, flight.epoch, row));
     // The lease has moved on: whoever has it now knows better (invariant 8).
     if (!ours) return busy();
-    STRONGROOM_CHECK(context_.trail.record_change(
-        tx, event(flight, audit::Action::kTokensRetrieved, now, entry->fingerprint)));
+    audit::Event happened = event(flight, audit::Action::kTokensRetrieved, now, entry->fingerprint);
+    if (scopes_missing) happened.reason = "scopes_missing";
+    STRONGROOM_CHECK(context_.trail.record_change(tx, happened));
     tx.on_commit([this, id = flight.id, entry] { context_.index.put_retrieved(id, entry); });
     return {};
   });

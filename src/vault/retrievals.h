@@ -81,7 +81,8 @@ class Retrievals {
   void send(std::shared_ptr<Flight> flight);
   void received(std::shared_ptr<Flight> flight, oauth::TokenResult result);
   RetrievalResult keep(const Flight& flight, oauth::TokenSet tokens);
-  RetrievalResult store(const Flight& flight, std::shared_ptr<TokenEntry> entry);
+  RetrievalResult store(const Flight& flight, std::shared_ptr<TokenEntry> entry,
+                        bool scopes_missing);
   audit::Event event(const Flight& flight, audit::Action action, WallTime now,
                      std::string fingerprint) const;
   Error note_failure(const Flight& flight, const oauth::TokenFailure& failure);

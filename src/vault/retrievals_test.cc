@@ -60,6 +60,12 @@ class RetrievalsTest : public VaultWorld {
                                             token->sealed, text);
     return opened ? text : "does not open";
   }
+  std::ptrdiff_t events_with(std::string_view text) {
+    EXPECT_TRUE(trail_->flush().has_value());
+    return std::ranges::count_if(trail_->list({.limit = 100})->entries, [&](const auto& entry) {
+      return entry.json.find(text) != std::string::npos;
+    });
+  }
   OAuthClient stored() { return *clients().get(admin_, client_); }
 
   ProjectId project_;
@@ -155,6 +161,30 @@ TEST_F(RetrievalsTest, TheOtherSecretIsNotTriedWhereTheSecretIsNotTheTrouble) {
     EXPECT_NE(asked(RetrievalReason::kPerson), "token") << code;
     EXPECT_EQ(provider_.requests(), ++sent) << code;
   }
+}
+
+TEST_F(RetrievalsTest, ScopesThatWereNotGrantedAreShownAndInTheAuditTrail) {
+  //
+  TargetSystemFields fields;
+  fields.scopes = {"read", "write", "admin"};
+  ASSERT_TRUE(systems().update(admin_, system_.id, 1, fields).has_value());
+  using Scopes = std::vector<std::string>;
+  provider_.grants("all-that-was-asked-for", 3600);
+  EXPECT_EQ(asked(), "token");
+  EXPECT_EQ(stored().token->scope, "read write admin");
+  EXPECT_EQ(stored().token->missing_scopes, Scopes{});
+  EXPECT_EQ(events_with("\"reason\":\"scopes_missing\""), 0);
+
+  provider_.grants_only("narrower", "write more");
+  EXPECT_EQ(asked(), "token");
+  EXPECT_EQ(stored().token->scope, "write more");
+  EXPECT_EQ(stored().token->missing_scopes, (Scopes{"read", "admin"}));
+  EXPECT_EQ(stored().state, OAuthClientState::kActive);
+  EXPECT_EQ(events_with("\"reason\":\"scopes_missing\""), 1);
+
+  provider_.grants_only("none", "");
+  EXPECT_EQ(asked(), "token");
+  EXPECT_EQ(stored().token->missing_scopes, (Scopes{"read", "write", "admin"}));
 }
 
 TEST_F(RetrievalsTest, AfterAFailureLookUpsWaitLongerEachTimeAndAPersonDoesNot) {

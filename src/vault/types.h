@@ -99,6 +99,7 @@ struct TokenInfo {
   std::string scope;
   std::optional<WallTime> expires_at;
   WallTime refreshed_at{};
+  std::vector<std::string> missing_scopes;  // requested and not granted
 };
 
 struct OAuthClientFailure {

@@ -105,6 +105,17 @@ class BadAnswers(unittest.TestCase):
                 else:
                     self.assertIn(answer.status, (424, 503), answer)
 
+    def test_scopes_that_are_not_granted_are_recorded_shown_and_audited(self):
+        #
+        client, robot = reader("scope-narrower", scopes=["read", "nothing", "write"])
+        answer = robot.look_up(client)
+        self.assertEqual(answer.status, 200, answer)
+        self.assertEqual(answer.json["scope"], "nothing")
+        token = vault.get("oauth-clients", client["id"])["token"]
+        self.assertEqual((token["scope"], token["missing_scopes"]), ("nothing", ["read", "write"]))
+        event = vault.audit_events(subject_id=client["id"], action="tokens.retrieved")["items"][0]["event"]
+        self.assertEqual(event["reason"], "scopes_missing")
+
     def test_a_provider_that_says_when_to_come_back_is_passed_on_and_heeded(self):
         #
         for behaviour, seconds in (("error-429", 7), ("error-503", 11)):

@@ -25,6 +25,12 @@ class ScriptedTokenEndpoint {
         200, "{\"access_token\":\"" + std::string(access_token) +
                  "\",\"token_type\":\"Bearer\",\"expires_in\":" + std::to_string(expires_in) + "}");
   }
+  // The same, with the scopes that it says were granted.
+  void grants_only(std::string_view access_token, std::string_view scope) {
+    http_.answer_json(200, "{\"access_token\":\"" + std::string(access_token) +
+                               "\",\"token_type\":\"Bearer\",\"expires_in\":3600,\"scope\":\"" +
+                               std::string(scope) + "\"}");
+  }
   // `error` is one of RFC 6749 section 5.2; `retry_after` a header's value, left out if empty.
   void refuses(int status, std::string_view error, std::string_view retry_after = {}) {
     std::vector<http::Header> headers{{"Content-Type", "application/json"}};
