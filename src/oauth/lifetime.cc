@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 
 #include <boost/json.hpp>
@@ -12,20 +13,25 @@
 namespace strongroom::oauth {
 namespace {
 
+constexpr auto kLowest = std::numeric_limits<std::int64_t>::min();
 constexpr double kLargestExact = 1e15;  // doubles below this tell whole numbers apart
 
+// Whatever is below zero is kLowest where it is no whole number that fits.
 std::optional<std::int64_t> whole_number(const boost::json::value& value) {
   if (value.is_int64()) return value.get_int64();
   if (value.is_double()) {
     const double number = value.get_double();
-    if (std::trunc(number) != number || std::abs(number) > kLargestExact) return std::nullopt;
+    if (number < 0) return kLowest;
+    if (std::trunc(number) != number || number > kLargestExact) return std::nullopt;
     return static_cast<std::int64_t>(number);
   }
   if (!value.is_string()) return std::nullopt;
   const std::string_view text = value.get_string();
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (end != text.data() + text.size()) return std::nullopt;
+  if (error == std::errc::result_out_of_range && text.starts_with('-')) return kLowest;
+  if (error != std::errc()) return std::nullopt;
   return number;
 }
 
@@ -35,10 +41,11 @@ std::optional<Seconds> read_lifetime(const boost::json::value* expires_in,
                                      const catalogue::ResponseRules& rules) {
   if (expires_in == nullptr) return rules.default_lifetime;
   const std::optional<std::int64_t> number = whole_number(*expires_in);
-  if (!number || *number <= 0) return rules.default_lifetime;
+  if (!number) return rules.default_lifetime;
+  if (*number <= 0) return Seconds(0);
   const std::int64_t seconds =
       rules.expires_in_unit == catalogue::LifetimeUnit::kMilliseconds ? *number / 1000 : *number;
-  if (seconds == 0 || seconds > kMaxLifetime.count()) return rules.default_lifetime;
+  if (seconds > kMaxLifetime.count()) return rules.default_lifetime;
   return Seconds(seconds);
 }
 

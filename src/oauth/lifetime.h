@@ -12,11 +12,12 @@ namespace strongroom::oauth {
 
 // The lifetime that `expires_in` (nullptr: absent) promises:
 //   a whole number, the same as a text of digits, 3600.0   that many of the rules' unit
-//   zero, negative, more than ten years                    cannot be meant: as if absent
+//   zero, or less, however it is written                   none: the token has expired already
+//   more than ten years                                    cannot be meant: as if absent
 //   a fraction, other text, true, null, a list             as if absent
 //   absent                                                 the rules' default, which may be unknown
-// A number of milliseconds that is taken for seconds is mostly beyond ten years; where it is not,
-// only the provider's entry can tell.
+// Milliseconds that are taken for seconds are below ten years for tokens of up to three days
+// (3600000 is an hour, or 41 days): only the provider's entry can tell.
 std::optional<Seconds> read_lifetime(const boost::json::value* expires_in,
                                      const catalogue::ResponseRules& rules);
 

@@ -169,9 +169,16 @@ TEST(TokenResponse, PromisesNoLifetimeThatCannotBeMeant) {
       {R"("expires_in":3.6e3)", 3600},
       {R"("expires_in":315360000)", 315360000},  // ten years
       {"", -1},
-      {R"("expires_in":0)", -1},
-      {R"("expires_in":-1)", -1},
-      {R"("expires_in":"-3600")", -1},
+      {R"("expires_in":3600000)", 3600000},  // 41 days: nothing here says milliseconds
+      {R"("expires_in":0)", 0},
+      {R"("expires_in":0.0)", 0},
+      {R"("expires_in":-0.0)", 0},
+      {R"("expires_in":"0")", 0},
+      {R"("expires_in":-1)", 0},
+      {R"("expires_in":-1.5)", 0},
+      {R"("expires_in":-1e99)", 0},
+      {R"("expires_in":"-3600")", 0},
+      {R"("expires_in":"-99999999999999999999")", 0},
       {R"("expires_in":315360001)", -1},
       {R"("expires_in":3600000000)", -1},  // milliseconds
       {R"("expires_in":1e99)", -1},
@@ -204,7 +211,13 @@ TEST(TokenResponse, ReadsMillisecondsWhereTheEntrySaysSo) {
   Expectation expectation;
   expectation.rules.expires_in_unit = LifetimeUnit::kMilliseconds;
   EXPECT_EQ(parse(answer(R"("expires_in":3600999)"), expectation)->lifetime, Seconds(3600));
-  EXPECT_EQ(parse(answer(R"("expires_in":999)"), expectation)->lifetime, std::nullopt);
+  EXPECT_EQ(parse(answer(R"("expires_in":3600000)"), expectation)->lifetime, Seconds(3600));
+  EXPECT_EQ(parse(answer(R"("expires_in":"3600000")"), expectation)->lifetime, Seconds(3600));
+  EXPECT_EQ(parse(answer(R"("expires_in":999)"), expectation)->lifetime, Seconds(0));
+  EXPECT_EQ(parse(answer(R"("expires_in":-1)"), expectation)->lifetime, Seconds(0));
+  EXPECT_EQ(parse(answer(R"("expires_in":315360000000)"), expectation)->lifetime,
+            Seconds(315360000));
+  EXPECT_EQ(parse(answer(R"("expires_in":315360001000)"), expectation)->lifetime, std::nullopt);
 }
 
 TEST(TokenResponse, RecordsTheScopesThatWereGranted) {

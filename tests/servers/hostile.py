@@ -191,7 +191,8 @@ BEHAVIOURS = {
     "expires-words": changed(expires_in="an hour"),
     "expires-negative": changed(expires_in=-1),
     "expires-zero": changed(expires_in=0),
-    "expires-milliseconds": changed(expires_in=3_600_000_000),
+    "expires-milliseconds": changed(expires_in=3_600_000),
+    "expires-beyond": changed(expires_in=3_600_000_000),
     "expires-huge": lambda h, q: raw_json('{"access_token":"at-huge","token_type":"Bearer",'
                                           '"expires_in":1e99}'),
     "expires-missing": changed(expires_in=None),
