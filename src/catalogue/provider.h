@@ -74,6 +74,9 @@ struct FactSource {
   std::string read;  // the date it was read: "2026-11-24"
 };
 
+// Where the entry names none: no robot's run is so short that it could tell, and no provider minds.
+inline constexpr Seconds kMinRetrievalInterval{30};
+
 struct Provider {
   std::string id;             // "microsoft"
   std::string name;           // "Microsoft Azure AD 2.0"
@@ -91,7 +94,9 @@ struct Provider {
   ScopeRules scopes;
   std::optional<TenantRules> tenant;
   ResponseRules response;
-  Seconds min_retrieval_interval{0};  // a younger token is not retrieved again on demand
+  // A younger token is not retrieved again on demand, whatever life a look-up wants, unless it has
+  // expired or half of its life is over.
+  Seconds min_retrieval_interval = kMinRetrievalInterval;
   std::vector<FactSource> sources;
 
   bool offers(Grant grant) const;

@@ -207,8 +207,9 @@ Provider read_provider(ObjectReader& in) {
   read_request(in, provider);
   read_object(in, "tenant", [&](ObjectReader& o) { provider.tenant = read_tenant(o); });
   read_object(in, "response", [&](ObjectReader& o) { provider.response = read_response(o); });
-  provider.min_retrieval_interval =
-      Seconds(in.integer("min_retrieval_interval_s", 0, kDay).value_or(0));
+  if (const auto seconds = in.integer("min_retrieval_interval_s", 0, kDay)) {
+    provider.min_retrieval_interval = Seconds(*seconds);
+  }
   if (in.value("sources", Need::kRequired) != nullptr) {
     read_object(in, "sources", [&](ObjectReader& o) { read_sources(o, provider); });
   }

@@ -74,6 +74,19 @@ void change(json::value& document, const std::string& pointer, const json::value
   }
 }
 
+TEST(ProviderParser, HasAnIntervalBetweenRetrievalsWhereTheEntryNamesNone) {
+  json::value entry = json::parse(full_entry());
+  entry.as_object().erase("min_retrieval_interval_s");
+  entry.at("sources").as_object().erase("min_retrieval_interval_s");
+  EXPECT_EQ(parse_provider(json::serialize(entry))->min_retrieval_interval, Seconds(30));
+  entry.as_object()["min_retrieval_interval_s"] = 0;
+  entry.at("sources").as_object()["min_retrieval_interval_s"] = {
+      {{"page", "https://example.com/"}, {"read", "2026-11-24"}}};
+  const auto never = parse_provider(json::serialize(entry));
+  ASSERT_TRUE(never.has_value());
+  EXPECT_EQ(never->min_retrieval_interval, Seconds(0));
+}
+
 TEST(ProviderParser, SaysWhereABadEntryIsBad) {
   //
   const json::value full = json::parse(full_entry());

@@ -32,6 +32,29 @@ Error audit_unavailable(const Error& cause) {
       .with("retry_after", std::int64_t{1});
 }
 
+Error lifetime_unknown() {
+  return Error{Code::kInvalidArgument,
+               "Nobody knows how long this token lives, so min_ttl cannot be promised.",
+               {},
+               "lifetime_unknown"}
+      .at("min_ttl");
+}
+
+Error min_ttl_not_met(Milliseconds left) {
+  return Error{
+      Code::kConflict, "No token with that much life left can be had now.", {}, "min_ttl_not_met"}
+      .with("max_ttl", whole_seconds(left).count());
+}
+
+Error expired_on_arrival(Milliseconds pause) {
+  const Seconds wait = std::max(std::chrono::ceil<Seconds>(pause), Seconds{1});
+  return Error{Code::kUnavailable,
+               "The provider's token had expired by the time it arrived.",
+               {},
+               "token_expired_on_arrival"}
+      .with("retry_after", std::int64_t{wait.count()});
+}
+
 // What is wrong with the settings is for people to mend: to a robot it is the same as a refusal.
 Error for_a_robot(Error error) {
   if (error.code == Code::kConflict || error.code == Code::kInvalidArgument) {
@@ -45,6 +68,14 @@ Error for_a_robot(Error error) {
 Milliseconds wanted_life(const TokenEntry& token, std::optional<Seconds> min_ttl) {
   if (min_ttl) return *min_ttl;
   return token.lifetime ? std::min(kFreshEnough, *token.lifetime / 4) : kFreshEnough;
+}
+
+bool has_lived(const TokenEntry& token) { return token.lifetime > Milliseconds{0}; }
+
+// How long after its retrieval a token is not retrieved again on demand: the interval, but for
+// short-lived tokens no more than half of their life.
+Milliseconds keeps_for(const TokenEntry& token, Milliseconds interval) {
+  return has_lived(token) ? std::min(interval, *token.lifetime / 2) : interval;
 }
 
 }  // namespace
@@ -117,35 +148,21 @@ void Lookups::decide(std::unique_ptr<Asked> asked, bool was_retrieved) {
   if (!token) return retrieve(std::move(asked));
   if (!token->deadline) {
     if (!asked->min_ttl) return hand_out(std::move(asked));
-    return fail(std::move(asked),
-                Error{Code::kInvalidArgument,
-                      "Nobody knows how long this token lives, so min_ttl cannot be promised.",
-                      {},
-                      "lifetime_unknown"}
-                    .at("min_ttl"));
+    return fail(std::move(asked), lifetime_unknown());
   }
   const BootTime boot_now = context_.clock.boot_now();
   const Milliseconds left = token->deadline->left(context_.clock.now(), boot_now);
-  if (left > Milliseconds{0} && left >= wanted_life(*token, asked->min_ttl)) {
-    return hand_out(std::move(asked));
-  }
-  const bool just_retrieved =
-      was_retrieved || boot_now - token->refreshed_at_boot <
-                           asked->handout.found.target_system->min_retrieval_interval;
-  if (left <= Milliseconds{0} && !was_retrieved) return retrieve(std::move(asked));
-  if (!just_retrieved) return retrieve(std::move(asked));
-  if (left > Milliseconds{0} && !asked->min_ttl) return hand_out(std::move(asked));
-  if (asked->min_ttl) {
-    return fail(std::move(asked), Error{Code::kConflict,
-                                        "No token with that much life left can be had now.",
-                                        {},
-                                        "min_ttl_not_met"}
-                                      .with("max_ttl", whole_seconds(left).count()));
-  }
-  fail(std::move(asked), Error{Code::kUnavailable,
-                               "The provider's token had expired by the time it arrived.",
-                               {},
-                               "token_expired_on_arrival"});
+  const bool lives = left > Milliseconds{0};
+  if (lives && left >= wanted_life(*token, asked->min_ttl)) return hand_out(std::move(asked));
+  // However many want more than can be had, the provider is asked once in this time; but an expired
+  // token is replaced at once, unless it never lived: the next one would not either.
+  const Milliseconds interval = asked->handout.found.target_system->min_retrieval_interval;
+  const Milliseconds pause = keeps_for(*token, interval) - (boot_now - token->refreshed_at_boot);
+  const bool is_due = pause <= Milliseconds{0} || (!lives && has_lived(*token));
+  if (is_due && !was_retrieved) return retrieve(std::move(asked));
+  if (asked->min_ttl) return fail(std::move(asked), min_ttl_not_met(left));
+  if (lives) return hand_out(std::move(asked));
+  fail(std::move(asked), expired_on_arrival(pause));
 }
 
 void Lookups::retrieve(std::unique_ptr<Asked> asked) {

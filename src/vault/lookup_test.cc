@@ -158,6 +158,57 @@ TEST_F(LookupsTest, NotYoursAndNotThereAreTheSameAnswer) {
   EXPECT_EQ(std::ranges::count(actions(100), "lookup.denied"), 2);
 }
 
+TEST_F(LookupsTest, APromiseThatCannotBeKeptCostsOneRequestHoweverOftenItIsAskedFor) {
+  //
+  clock_.advance(Seconds(3000));  // the token that is there has 600 s left
+  for (int i = 0; i < 30; ++i) provider_.grants("as-long-as-ever", 3600);
+  for (int i = 0; i < 20; ++i) {
+    const auto refused = ask(Seconds(7200));
+    EXPECT_EQ(answer_of(refused), "min_ttl_not_met");
+    EXPECT_EQ(std::get<std::int64_t>(*refused.error().find("max_ttl")), 3600 - i);
+    clock_.advance(Seconds(1));
+  }
+  EXPECT_EQ(provider_.requests(), 1U);
+  EXPECT_EQ(answer_of(ask(Seconds(3000))), "ok") << "what can be kept is";
+  EXPECT_EQ(provider_.requests(), 1U);
+  clock_.advance(Seconds(10));
+  EXPECT_EQ(answer_of(ask(Seconds(7200))), "min_ttl_not_met");
+  EXPECT_EQ(provider_.requests(), 2U) << "after the interval the provider may grant more";
+}
+
+TEST_F(LookupsTest, AYoungTokenIsRetrievedAnewOnceItHasExpiredOrHalfOfItsLifeIsOver) {
+  clock_.advance(Seconds(3600));
+  provider_.grants("first", 8);
+  provider_.grants("second", 8);
+  provider_.grants("third", 8);
+  EXPECT_EQ(answer_of(ask(Seconds(8))), "ok");
+  clock_.advance(Seconds(3));
+  EXPECT_EQ(answer_of(ask(Seconds(8))), "min_ttl_not_met");
+  EXPECT_EQ(provider_.requests(), 1U);
+  clock_.advance(Seconds(1));
+  EXPECT_EQ(answer_of(ask(Seconds(8))), "ok");
+  EXPECT_EQ(provider_.requests(), 2U);
+  clock_.advance(Seconds(8));
+  EXPECT_EQ(answer_of(ask()), "ok");
+  EXPECT_EQ(provider_.requests(), 3U);
+}
+
+TEST_F(LookupsTest, ATokenThatNeverLivedIsGivenToNobodyAndNotAskedForAgainAtOnce) {
+  //
+  clock_.advance(Seconds(3600));
+  for (int i = 0; i < 5; ++i) provider_.grants("stillborn", i % 2 == 0 ? 0 : -1);
+  for (int i = 0; i < 3; ++i) {
+    const auto refused = ask();
+    EXPECT_EQ(answer_of(refused), "token_expired_on_arrival");
+    EXPECT_EQ(std::get<std::int64_t>(*refused.error().find("retry_after")), 30);
+  }
+  EXPECT_EQ(answer_of(ask(Seconds(1))), "min_ttl_not_met");
+  EXPECT_EQ(provider_.requests(), 1U);
+  clock_.advance(Seconds(30));
+  EXPECT_EQ(answer_of(ask()), "token_expired_on_arrival");
+  EXPECT_EQ(provider_.requests(), 2U);
+}
+
 TEST_F(LookupsTest, ATokenForTheOldSettingsIsNotServedWhenItsRenewalComesTooLate) {
   // It lives, and would do while its renewal fails; but it is for other scopes.
   clock_.advance(Seconds(3600 - 30));
