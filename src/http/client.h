@@ -51,7 +51,18 @@ struct IncomingResponse {
 };
 
 // Where an exchange failed, for the one who has to mend it.
-enum class Hop { kUrl, kName, kAddressPolicy, kConnect, kTls, kSend, kReceive, kLimit };
+enum class Hop {
+  kUrl,
+  kName,
+  kAddressPolicy,
+  kConnect,
+  kTls,
+  kSend,
+  kReceive,
+  kLimit,  // more bytes than are taken
+  kTime,   // connected, and then too slow
+  kLocal,  // this machine has too much to do, no memory, or stops; the server is not to blame
+};
 
 // Why an exchange gave no response.
 struct ExchangeFailure {

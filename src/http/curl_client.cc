@@ -211,7 +211,7 @@ void CurlClient::Impl::begin(Flights::iterator at) {
     curl_multi_wakeup(multi_);
   });
   if (!asked) {
-    fail(at, never_sent(Hop::kName, "Too many names are being resolved already.", host));
+    fail(at, never_sent(Hop::kLocal, "Too many names are being resolved already.", host));
   }
 }
 
@@ -263,7 +263,7 @@ ExchangeFailure CurlClient::Impl::overdue(const Flight& flight) {
   const std::string& host = flight.exchange->url().host;
   switch (flight.stage) {
     case Stage::kWaiting:
-      return never_sent(Hop::kLimit, "Too many other requests to this server were waiting.", host);
+      return never_sent(Hop::kLocal, "Too many other requests to this server were waiting.", host);
     case Stage::kResolving:
       return never_sent(Hop::kName, "The name service did not answer in time.", host);
     case Stage::kRunning:
@@ -285,7 +285,7 @@ void CurlClient::Impl::end_all() {
   do {
     while (!flights_.empty()) {
       const auto at = flights_.begin();
-      fail(at, {Hop::kLimit, "Strongroom is shutting down.", at->second.exchange->url().host,
+      fail(at, {Hop::kLocal, "Strongroom is shutting down.", at->second.exchange->url().host,
                 at->second.exchange->may_have_arrived()});
     }
     take_inbox();

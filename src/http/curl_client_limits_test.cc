@@ -185,7 +185,7 @@ TEST_F(CurlClientLimitsTest, GivesUpOnAServerThatNeverAnswers) {
   OutgoingRequest request = request_to(server);
   request.limits.idle_timeout = milliseconds(150);
   const ExchangeFailure idle = failure(std::move(request));
-  EXPECT_EQ(idle.hop, Hop::kLimit);
+  EXPECT_EQ(idle.hop, Hop::kTime);
   EXPECT_EQ(idle.message.view(), "The server sent nothing for too long.");
   EXPECT_TRUE(idle.may_have_arrived);
 }
@@ -215,7 +215,7 @@ TEST_F(CurlClientLimitsTest, GivesUpOnADripThatNeverFallsIdle) {
   request.limits.idle_timeout = milliseconds(5'000);
   request.limits.total_timeout = milliseconds(400);
   const ExchangeFailure slow = failure(std::move(request));
-  EXPECT_EQ(slow.hop, Hop::kLimit);
+  EXPECT_EQ(slow.hop, Hop::kTime);
   EXPECT_EQ(slow.message.view(), "The server's answer was not complete in time.");
   EXPECT_TRUE(slow.may_have_arrived);
 }

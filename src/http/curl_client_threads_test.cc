@@ -104,7 +104,7 @@ TEST_F(CurlClientThreadsTest, TellsOneThatWaitedTooLongThatItWasNeverSent) {
   OutgoingRequest request = request_to(server);
   request.limits.total_timeout = milliseconds(100);
   const ExchangeFailure late = failure(std::move(request));
-  EXPECT_EQ(late.hop, Hop::kLimit);
+  EXPECT_EQ(late.hop, Hop::kLocal);
   EXPECT_FALSE(late.may_have_arrived);
   EXPECT_EQ(server.connections(), 1U);
 }

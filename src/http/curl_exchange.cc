@@ -326,9 +326,9 @@ ExchangeFailure CurlExchange::overdue() const {
     return {Hop::kConnect, "The connection to the server was not made in time.", url_.host, false};
   }
   if (deadline() < total_deadline_) {
-    return {Hop::kLimit, "The server sent nothing for too long.", url_.host, true};
+    return {Hop::kTime, "The server sent nothing for too long.", url_.host, true};
   }
-  return {Hop::kLimit, "The server's answer was not complete in time.", url_.host, true};
+  return {Hop::kTime, "The server's answer was not complete in time.", url_.host, true};
 }
 
 void CurlExchange::finish(ExchangeResult result) {

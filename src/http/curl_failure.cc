@@ -47,7 +47,7 @@ Meaning before_sending(CURLcode code, Progress progress, long verify_result) {
       }
       return {Hop::kTls, "The server did not finish the TLS handshake in time."};
     case CURLE_OUT_OF_MEMORY:
-      return {Hop::kLimit, "This machine has no memory left."};
+      return {Hop::kLocal, "This machine has no memory left."};
     default:
       if (progress == Progress::kNotConnected) {
         return {Hop::kConnect, "The server could not be reached."};

@@ -22,6 +22,10 @@ FailureCause cause_of(http::Hop hop) {
       return FailureCause::kInterrupted;
     case http::Hop::kLimit:
       return FailureCause::kOversized;
+    case http::Hop::kTime:
+      return FailureCause::kTimedOut;
+    case http::Hop::kLocal:
+      return FailureCause::kOverloaded;
   }
   return FailureCause::kUnreachable;
 }

@@ -88,6 +88,8 @@ TEST(TokenClient, SaysWhichHopFailedAndWhetherTheProviderMaySeenIt) {
       {Hop::kSend, "interrupted"},
       {Hop::kReceive, "interrupted"},
       {Hop::kLimit, "oversized"},
+      {Hop::kTime, "timed_out"},
+      {Hop::kLocal, "overloaded"},
   };
   for (const auto& [hop, name] : cases) {
     for (const bool arrived : {false, true}) {

@@ -36,7 +36,9 @@ enum class FailureCause : std::uint8_t {
   kMalformedAnswer,
   kUnusableTokenType,  // neither missing nor "Bearer"
   kOversized,          // more bytes than we take
-  kInterrupted,        // the answer broke off or did not come in time
+  kInterrupted,        // the answer broke off
+  kTimedOut,           // the answer did not come, or not whole, in time
+  kOverloaded,         // we ourselves: too much to do, no memory, or stopping
   kInvalidSettings,    // our own settings make no request: the URL is not one
 };
 

@@ -33,6 +33,12 @@ Seconds pause_after(int failures, std::optional<Seconds> asked_for) {
   return asked_for ? std::max(pause, *asked_for) : pause;
 }
 
+LiteralText problem_of(oauth::FailureCause cause) {
+  if (cause == oauth::FailureCause::kOverloaded) return "overloaded";
+  if (oauth::facts_of(cause).code == Code::kProviderRefused) return "provider_refused";
+  return "provider_unreachable";
+}
+
 std::optional<Seconds> retry_after(const Error& error) {
   const ErrorValue* const value = error.find("retry_after");
   const auto* const seconds = value == nullptr ? nullptr : std::get_if<std::int64_t>(value);
@@ -197,8 +203,7 @@ audit::Event Retrievals::event(const Flight& flight, audit::Action action, WallT
 
 Error Retrievals::note_failure(const Flight& flight, const oauth::TokenFailure& failure) {
   Error error = oauth::as_error(failure);
-  error.problem = error.code == Code::kProviderRefused ? LiteralText("provider_refused")
-                                                       : LiteralText("provider_unreachable");
+  error.problem = problem_of(failure.cause);
   error.detail += " client " + flight.id.text();
   const WallTime now = context_.clock.now();
   const oauth::CauseFacts& facts = oauth::facts_of(failure.cause);

@@ -160,7 +160,9 @@ class BadAnswers(unittest.TestCase):
                     start = time.monotonic()
                     self.assertEqual(other_robot.look_up(healthy).status, 200)
                     self.assertLess(time.monotonic() - start, 5)
-                    self.assertEqual(waiting.result(60).status, 503)
+                    answer = waiting.result(60)
+                    self.assertEqual((answer.status, answer.json["type"], answer.json["cause"]),
+                                     (503, "/problems/provider_unreachable", "timed_out"))
 
 
 class Request(unittest.TestCase):
