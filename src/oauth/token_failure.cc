@@ -108,7 +108,8 @@ Error as_error(const TokenFailure& failure) {
   error = std::move(error)
               .with("cause", VisibleName{std::string(facts.name.view())})
               .with("who_must_act", VisibleName{std::string(to_text(facts.who))});
-  if (failure.retry_after) {
+  // Whoever is told to come back after a refusal would come for nothing.
+  if (failure.retry_after && facts.transient) {
     error = std::move(error).with("retry_after", std::int64_t{failure.retry_after->count()});
   }
   if (!failure.provider_codes.empty()) {

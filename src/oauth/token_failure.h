@@ -73,7 +73,8 @@ struct TokenFailure {
 };
 
 // The failure as an Error for whoever asked for the token: code and message of its cause, and the
-// parameters "cause", "who_must_act", and where known "retry_after" (seconds), "provider_code".
+// parameters "cause", "who_must_act", and where known "retry_after" (seconds; of transient causes
+// only), "provider_code".
 Error as_error(const TokenFailure& failure);
 
 // Reads Retry-After (RFC 9110 section 10.2.3), seconds or a date in any of the three forms of

@@ -21,6 +21,7 @@ std::shared_ptr<const TargetSystemEntry> index_entry(const catalogue::Catalogue&
                                                      const storage::TargetSystemRow& row) {
   TargetSystemEntry entry{.id = TargetSystemId{row.id},
                           .project = {},
+                          .revision = row.stamps.revision,
                           .name = row.name,
                           .service_provider = row.service_provider};
   if (row.project_id) entry.project = ProjectId{*row.project_id};
@@ -66,6 +67,7 @@ Result<ClientEntry> bare_client_entry(const storage::OAuthClientRow& row) {
   entry.id = OAuthClientId{row.id};
   entry.project = ProjectId{row.project_id};
   entry.target_system = TargetSystemId{row.target_system_id};
+  entry.revision = row.stamps.revision;
   entry.label = row.label;
   entry.state = *state;
   return entry;

@@ -48,6 +48,7 @@ struct ProjectEntry {
 struct TargetSystemEntry {
   TargetSystemId id;
   std::optional<ProjectId> project;
+  Revision revision = 0;
   std::string name;
   std::string service_provider;
   Milliseconds min_retrieval_interval{0};  // a token younger than this is not retrieved on demand
@@ -68,6 +69,7 @@ struct ClientEntry {
   OAuthClientId id;
   ProjectId project;
   TargetSystemId target_system;
+  Revision revision = 0;
   std::string label;
   OAuthClientState state = OAuthClientState::kNeedsRetrieval;
   bool target_system_held = false;

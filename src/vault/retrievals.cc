@@ -14,8 +14,6 @@ namespace {
 // Longer than a token request may take (http::ClientLimits::total_timeout, once per secret), so
 // that a lease never ends under a call that still runs.
 constexpr Milliseconds kLease{60'000};
-constexpr Seconds kFirstPause{1};
-constexpr Seconds kLongestPause{300};
 
 Error stopping() {
   return Error{Code::kUnavailable, "The server is stopping.", {}, "provider_unreachable"};
@@ -26,30 +24,10 @@ Error busy() {
       .with("retry_after", std::int64_t{1});
 }
 
-// 1, 2, 4 ... seconds, at most kLongestPause; longer where the provider asks for it.
-Seconds pause_after(int failures, std::optional<Seconds> asked_for) {
-  const int doublings = std::min(failures - 1, 16);
-  const Seconds pause = std::min(kFirstPause * (1 << doublings), kLongestPause);
-  return asked_for ? std::max(pause, *asked_for) : pause;
-}
-
 LiteralText problem_of(oauth::FailureCause cause) {
   if (cause == oauth::FailureCause::kOverloaded) return "overloaded";
   if (oauth::facts_of(cause).code == Code::kProviderRefused) return "provider_refused";
   return "provider_unreachable";
-}
-
-std::optional<Seconds> retry_after(const Error& error) {
-  const ErrorValue* const value = error.find("retry_after");
-  const auto* const seconds = value == nullptr ? nullptr : std::get_if<std::int64_t>(value);
-  return seconds == nullptr ? std::nullopt : std::optional<Seconds>(*seconds);
-}
-
-// The same error, with what is left of the pause as its retry_after.
-Error with_pause(Error error, Milliseconds left) {
-  std::erase_if(error.parameters,
-                [](const ErrorParameter& p) { return p.name.view() == "retry_after"; });
-  return std::move(error).with("retry_after", std::chrono::ceil<Seconds>(left).count());
 }
 
 }  // namespace
@@ -70,15 +48,14 @@ Retrievals::Retrievals(Context& context, oauth::TokenClient& token_client, Worke
       process_(process) {}
 
 void Retrievals::retrieve(OAuthClientId id, RetrievalReason reason, Done done) {
+  const auto settings = settings_revision(context_.index, id);
+  const BootTime now = context_.clock.boot_now();
   std::optional<Error> refused;
   bool is_first = false;
   {
     const auto state = state_.lock();
-    if (state->stopping) {
-      refused = stopping();
-    } else if (reason == RetrievalReason::kLookup) {
-      refused = cooling_down(*state, id);
-    }
+    if (reason == RetrievalReason::kPerson) state->pauses.forget(id);
+    refused = state->stopping ? stopping() : state->pauses.find(id, settings, now);
     if (!refused) {
       std::vector<Done>& waiting = state->waiting[id];
       is_first = waiting.empty();
@@ -87,14 +64,6 @@ void Retrievals::retrieve(OAuthClientId id, RetrievalReason reason, Done done) {
   }
   if (refused) return done(*std::move(refused));
   if (is_first && !workers_.start([this, id] { start(id); })) land(id, busy());
-}
-
-std::optional<Error> Retrievals::cooling_down(State& state, OAuthClientId id) const {
-  const auto found = state.cooldowns.find(id);
-  if (found == state.cooldowns.end()) return std::nullopt;
-  const Milliseconds left = found->second.until - context_.clock.boot_now();
-  if (left <= Milliseconds{0}) return std::nullopt;
-  return with_pause(found->second.error, left);
 }
 
 // On a worker: claims the lease and sends the first request.
@@ -188,7 +157,7 @@ RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEnt
   if (!stored) return stored.error();
   const auto state = state_.lock();
   ++state->counters.successes;
-  state->cooldowns.erase(flight.id);
+  state->pauses.forget(flight.id);
   return std::shared_ptr<const TokenEntry>(std::move(entry));
 }
 
@@ -201,12 +170,9 @@ audit::Event Retrievals::event(const Flight& flight, audit::Action action, WallT
   return happened;
 }
 
-Error Retrievals::note_failure(const Flight& flight, const oauth::TokenFailure& failure) {
-  Error error = oauth::as_error(failure);
-  error.problem = problem_of(failure.cause);
-  error.detail += " client " + flight.id.text();
+// The client's failure, in its row, the audit trail and the index, if the lease is still ours.
+void Retrievals::write_down(const Flight& flight, const oauth::CauseFacts& facts) {
   const WallTime now = context_.clock.now();
-  const oauth::CauseFacts& facts = oauth::facts_of(failure.cause);
   const Status noted = context_.store.write([&](storage::Transaction& tx) -> Status {
     STRONGROOM_TRY(const bool ours, storage::store_failure(tx, flight.id.uuid, flight.epoch,
                                                            facts.name.view(), now));
@@ -219,13 +185,21 @@ Error Retrievals::note_failure(const Flight& flight, const oauth::TokenFailure& 
     return {};
   });
   if (!noted) context_.log.failed("A failed retrieval could not be noted.", noted.error());
+}
+
+Error Retrievals::note_failure(const Flight& flight, const oauth::TokenFailure& failure) {
+  const oauth::CauseFacts& facts = oauth::facts_of(failure.cause);
+  Error error = oauth::as_error(failure);
+  error.problem = problem_of(failure.cause);
+  error.detail += " client " + flight.id.text();
   context_.log.failed("A token could not be retrieved.", error);
+  // What is wrong with this server is no failure of the client.
+  if (failure.cause != oauth::FailureCause::kOverloaded) write_down(flight, facts);
+  const BootTime now = context_.clock.boot_now();
   const auto state = state_.lock();
   ++state->counters.failures;
-  Cooldown& cooldown = state->cooldowns[flight.id];
-  cooldown.until = context_.clock.boot_now() + pause_after(++cooldown.failures, retry_after(error));
-  cooldown.error = error;
-  return error;
+  return state->pauses.note(flight.id, flight.plan.settings, std::move(error), facts.transient, now,
+                            context_.random);
 }
 
 // Answers everybody who waited for `id`.

@@ -20,6 +20,7 @@
 #include "vault/actor.h"
 #include "vault/context.h"
 #include "vault/lookup_index.h"
+#include "vault/retrieval_pauses.h"
 #include "vault/token_request_builder.h"
 #include "vault/types.h"
 
@@ -30,7 +31,8 @@ namespace strongroom::vault {
 // "retry_after".
 using RetrievalResult = Result<std::shared_ptr<const TokenEntry>>;
 
-// Who wants the token. After a failure, look-ups wait for the next try; a person does not.
+// Who wants the token. After a failure, look-ups wait for the next try; a person does not, and ends
+// the pause.
 enum class RetrievalReason : std::uint8_t { kLookup, kPerson };
 
 struct RetrievalCounters {
@@ -64,19 +66,13 @@ class Retrievals {
 
  private:
   struct Flight;
-  struct Cooldown {
-    Error error{Code::kUnavailable, "The provider failed."};
-    BootTime until;
-    int failures = 0;
-  };
   struct State {
     std::unordered_map<OAuthClientId, std::vector<Done>, UuidHash> waiting;
-    std::unordered_map<OAuthClientId, Cooldown, UuidHash> cooldowns;
+    RetrievalPauses pauses;
     RetrievalCounters counters;
     bool stopping = false;
   };
 
-  std::optional<Error> cooling_down(State& state, OAuthClientId id) const;
   void start(OAuthClientId id);
   void send(std::shared_ptr<Flight> flight);
   void received(std::shared_ptr<Flight> flight, oauth::TokenResult result);
@@ -85,6 +81,7 @@ class Retrievals {
                         bool scopes_missing);
   audit::Event event(const Flight& flight, audit::Action action, WallTime now,
                      std::string fingerprint) const;
+  void write_down(const Flight& flight, const oauth::CauseFacts& facts);
   Error note_failure(const Flight& flight, const oauth::TokenFailure& failure);
   void land(OAuthClientId id, const RetrievalResult& result);
 

@@ -12,6 +12,18 @@
 namespace strongroom::vault {
 namespace {
 
+// Pauses are as short as chance can make them: three quarters.
+class LeastRandom final : public crypto::Random {
+ public:
+  void fill(std::span<std::byte> out) override {
+    counting_.fill(out);
+    if (out.size() == 1) out.front() = std::byte{0};
+  }
+
+ private:
+  crypto::CountingRandom counting_{1};
+};
+
 class RetrievalsTest : public VaultWorld {
  protected:
   void SetUp() override {
@@ -19,8 +31,10 @@ class RetrievalsTest : public VaultWorld {
     project_ = project("Finance");
     system_ = system("CRM");
     client_ = client(project_, system_.id, "nightly").id;
+    least_context_ = std::make_unique<Context>(
+        Context{*faults_, *trail_, keys_, sealer_, least_, clock_, log_, *catalogue_, index_});
     retrievals_ = std::make_unique<Retrievals>(
-        *context_, provider_.client(),
+        *least_context_, provider_.client(),
         Retrievals::Workers{.start =
                                 [this](Task task) {
                                   if (!workers_full_) task();
@@ -75,6 +89,8 @@ class RetrievalsTest : public VaultWorld {
   bool workers_full_ = false;
   std::vector<std::string> answers_;
   std::optional<Error> last_error_;
+  LeastRandom least_;
+  std::unique_ptr<Context> least_context_;
   std::unique_ptr<Retrievals> retrievals_;  // last: it answers into what stands above
 };
 
@@ -187,33 +203,125 @@ TEST_F(RetrievalsTest, ScopesThatWereNotGrantedAreShownAndInTheAuditTrail) {
   EXPECT_EQ(stored().token->missing_scopes, (Scopes{"read", "write", "admin"}));
 }
 
-TEST_F(RetrievalsTest, AfterAFailureLookUpsWaitLongerEachTimeAndAPersonDoesNot) {
+TEST_F(RetrievalsTest, AfterAFailureThatMayPassLookUpsWaitLongerEachTimeAndAreToldHowLong) {
   //
-  provider_.refuses(400, "invalid_scope");
+  for (const int seconds : {1, 2, 4, 8}) {
+    provider_.refuses(503, "temporarily_unavailable");
+    const std::size_t sent = provider_.requests();
+    EXPECT_EQ(asked(), "provider_unreachable");
+    EXPECT_EQ(retry_after(), (seconds * 3 + 3) / 4) << "the very answer that failed says it too";
+    clock_.advance(Milliseconds(seconds * 750 - 1));
+    EXPECT_EQ(asked(), "provider_unreachable");
+    EXPECT_EQ(retry_after(), 1);
+    EXPECT_EQ(provider_.requests(), sent + 1);
+    clock_.advance(Milliseconds(1));
+  }
+  provider_.grants("at-last", 3600);
+  EXPECT_EQ(asked(), "token");
+  provider_.refuses(503, "temporarily_unavailable");
+  EXPECT_EQ(asked(RetrievalReason::kPerson), "provider_unreachable");
+  EXPECT_EQ(retry_after(), 1) << "a success begins anew";
+}
+
+TEST_F(RetrievalsTest, AfterARefusalTheProviderIsLeftAloneAndNobodyIsAdvisedToComeBack) {
+  //
+  provider_.refuses(400, "invalid_scope", "7");
   EXPECT_EQ(asked(), "provider_refused");
+  EXPECT_EQ(retry_after(), -1);
   EXPECT_EQ(stored().state, OAuthClientState::kFailing);
   EXPECT_EQ(stored().failure->cause, "invalid_scope");
+  clock_.advance(Milliseconds(22'499));
   EXPECT_EQ(asked(), "provider_refused");
-  EXPECT_EQ(retry_after(), 1);
+  EXPECT_EQ(retry_after(), -1);
   EXPECT_EQ(provider_.requests(), 1U);
-
-  clock_.advance(Seconds(1));
+  clock_.advance(Milliseconds(1));
   provider_.refuses(400, "invalid_scope");
   EXPECT_EQ(asked(), "provider_refused");
-  EXPECT_EQ(asked(), "provider_refused");
-  EXPECT_EQ(retry_after(), 2);
   EXPECT_EQ(provider_.requests(), 2U);
+}
 
+TEST_F(RetrievalsTest, APersonDoesNotWaitAndEndsThePause) {
+  provider_.refuses(400, "invalid_scope");
+  EXPECT_EQ(asked(), "provider_refused");
+  provider_.refuses(503, "temporarily_unavailable");
+  EXPECT_EQ(asked(RetrievalReason::kPerson), "provider_unreachable");
+  EXPECT_EQ(retry_after(), 1);
   provider_.grants("at-last", 3600);
   EXPECT_EQ(asked(RetrievalReason::kPerson), "token");
   EXPECT_EQ(stored().state, OAuthClientState::kActive);
   EXPECT_FALSE(stored().failure.has_value());
 }
 
+TEST_F(RetrievalsTest, WhoeverMendsTheSettingsIsNotKeptWaiting) {
+  //
+  const auto refused = [&] {
+    provider_.refuses(401, "invalid_client");
+    EXPECT_EQ(asked(), "provider_refused");
+    const std::size_t sent = provider_.requests();
+    EXPECT_EQ(asked(), "provider_refused");
+    EXPECT_EQ(provider_.requests(), sent) << "it pauses";
+  };
+  const auto works = [&] {
+    provider_.grants("mended", 3600);
+    return asked() == "token";
+  };
+  const auto change = [&](auto set) {
+    TargetSystemFields fields;
+    set(fields);
+    const Revision now = systems().get(admin_, system_.id)->stamps.revision;
+    EXPECT_TRUE(systems().update(admin_, system_.id, now, fields).has_value());
+  };
+  refused();
+  change([](TargetSystemFields& f) { f.consumer_secrets = secrets({"right-secret"}); });
+  EXPECT_TRUE(works()) << "new secrets";
+  refused();
+  change([](TargetSystemFields& f) { f.scopes = {"read"}; });
+  EXPECT_TRUE(works()) << "other scopes";
+  refused();
+  change([](TargetSystemFields& f) { f.allowed_addresses = {"10.0.0.0/8"}; });
+  ASSERT_TRUE(systems()
+                  .approve_destination(admin_, system_.id,
+                                       systems().get(admin_, system_.id)->stamps.revision)
+                  .has_value());
+  EXPECT_TRUE(works()) << "an approved destination";
+  refused();
+  OAuthClientFields fields;
+  fields.label = "other";
+  ASSERT_TRUE(clients().update(admin_, client_, stored().stamps.revision, fields).has_value());
+  EXPECT_TRUE(works()) << "another client";
+}
+
+TEST_F(RetrievalsTest, AFailureOfTheOldSettingsDoesNotHoldUpTheNewOnes) {
+  provider_.refuses(401, "invalid_client");
+  provider_.hold();
+  ask();
+  TargetSystemFields fields;
+  fields.consumer_secrets = secrets({"right-secret"});
+  ASSERT_TRUE(systems().update(admin_, system_.id, 1, fields).has_value());
+  provider_.release();
+  EXPECT_EQ(answers_.back(), "provider_refused");
+  provider_.grants("mended", 3600);
+  EXPECT_EQ(asked(), "token");
+}
+
+TEST_F(RetrievalsTest, TroubleOfThisServerIsNoFailureOfTheClient) {
+  provider_.cannot_be_sent();
+  EXPECT_EQ(asked(), "overloaded");
+  EXPECT_EQ(std::get<VisibleName>(*last_error_->find("cause")).text, "overloaded");
+  EXPECT_EQ(std::get<VisibleName>(*last_error_->find("who_must_act")).text, "operator");
+  EXPECT_EQ(retry_after(), 1);
+  EXPECT_EQ(stored().state, OAuthClientState::kNeedsRetrieval);
+  expect_index_as_after_restart({client_});
+  clock_.advance(Seconds(1));
+  provider_.grants("later", 3600);
+  EXPECT_EQ(asked(), "token");
+}
+
 TEST_F(RetrievalsTest, RetryAfterIsHonoured) {
   //
   provider_.refuses(503, "temporarily_unavailable", "120");
   EXPECT_EQ(asked(), "provider_unreachable");
+  EXPECT_EQ(retry_after(), 120);
   clock_.advance(Seconds(119));
   EXPECT_EQ(asked(), "provider_unreachable");
   EXPECT_EQ(retry_after(), 1);

@@ -103,6 +103,7 @@ Result<TokenRequests> build_token_requests(Context& context, OAuthClientId id) {
                                           stored.client.tenant, stored.system.default_tenant));
   TokenRequests made{.client = id,
                      .project = ProjectId{stored.client.project_id},
+                     .settings = {stored.client.stamps.revision, stored.system_row.stamps.revision},
                      .token_generation = stored.client.token_generation,
                      .requests = {}};
   for (const storage::ConsumerSecretRow& secret : stored.secrets) {

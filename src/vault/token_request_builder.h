@@ -10,6 +10,7 @@
 #include "oauth/token_client.h"
 #include "oauth/token_request.h"
 #include "vault/context.h"
+#include "vault/retrieval_pauses.h"
 #include "vault/types.h"
 
 namespace strongroom::vault {
@@ -19,6 +20,7 @@ namespace strongroom::vault {
 struct TokenRequests {
   OAuthClientId client;
   ProjectId project;
+  SettingsRevision settings;
   std::int64_t token_generation = 0;  // of the token that is there now
   std::vector<oauth::TokenRequest> requests;
 };

@@ -142,10 +142,24 @@ class BadAnswers(unittest.TestCase):
             with self.subTest(behaviour=behaviour):
                 client, robot = reader(behaviour)
                 answer = robot.look_up(client)
-                self.assertIn(int(answer.headers["Retry-After"]), range(1, seconds + 2))
+                self.assertEqual(int(answer.headers["Retry-After"]), seconds)
                 asked = len(hostile.requests(f"/token/{behaviour}"))
                 self.assertEqual(robot.look_up(client).status, 503)
                 self.assertEqual(len(hostile.requests(f"/token/{behaviour}")), asked)
+
+    def test_a_refusal_is_final_until_somebody_changes_the_settings(self):
+        #
+        client = vault.client_at(hostile.script("mended", "error-401-later", "good"),
+                                 world=world)
+        robot = vault.reader_of(client)
+        for _ in range(3):
+            answer = robot.look_up(client)
+            self.assertEqual((answer.status, answer.json["cause"]), (424, "invalid_client"))
+            self.assertNotIn("Retry-After", answer.headers)
+        self.assertEqual(len(hostile.requests("/token/scripted/mended")), 1)
+        self.assertEqual(vault.update("target-systems", client["target_system"],
+                                      {"consumer_secrets": [{"value": "right"}]}).status, 200)
+        self.assertEqual(robot.look_up(client).status, 200)
 
     def test_silence_and_dripping_end_in_time_and_hold_nobody_else_up(self):
         #

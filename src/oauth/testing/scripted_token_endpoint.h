@@ -38,6 +38,7 @@ class ScriptedTokenEndpoint {
     http_.answer(status, "{\"error\":\"" + std::string(error) + "\"}", std::move(headers));
   }
   void cannot_be_reached() { http_.fail(http::Hop::kConnect, false); }
+  void cannot_be_sent() { http_.fail(http::Hop::kLocal, false); }
 
   // From now on answers are kept back, until release().
   void hold() { http_.hold(); }
