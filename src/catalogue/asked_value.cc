@@ -86,6 +86,14 @@ bool is_dns_name(std::string_view name) {
   }
 }
 
+// Each "%" is the beginning of an escape (RFC 3986 section 2.1).
+bool has_whole_escapes(std::string_view text) {
+  for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1)) {
+    if (text.size() - at < 3 || !is_hex(text[at + 1]) || !is_hex(text[at + 2])) return false;
+  }
+  return true;
+}
+
 bool is_absolute_uri(std::string_view text) {
   const std::size_t colon = text.find(':');
   if (colon == 0 || colon == std::string_view::npos || text.size() > kMaxText) return false;
@@ -94,7 +102,8 @@ bool is_absolute_uri(std::string_view text) {
     return is_digit(c) || is_letter(c) || c == '+' || c == '-' || c == '.';
   };
   return is_letter(scheme.front()) && std::ranges::all_of(scheme, in_scheme) &&
-         colon + 1 < text.size() && std::ranges::all_of(text, is_url_character);
+         colon + 1 < text.size() && std::ranges::all_of(text, is_url_character) &&
+         has_whole_escapes(text);
 }
 
 bool is_http_url(std::string_view text) {

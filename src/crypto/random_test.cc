@@ -1,11 +1,13 @@
 #include "crypto/random.h"
 
 #include <array>
+#include <csignal>
 #include <set>
 #include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <openssl/rand.h>
 
 namespace strongroom::crypto {
 namespace {
@@ -25,6 +27,21 @@ TEST(SystemRandom, NeverGivesTheSameBytesTwice) {
   for (int i = 0; i < 1'000; ++i) EXPECT_TRUE(seen.insert(draw(random, 16)).second);
   for (int i = 0; i < 100; ++i) EXPECT_TRUE(seen.insert(draw(random, 32)).second);
   for (int i = 0; i < 100; ++i) EXPECT_TRUE(seen.insert(draw(random, 100)).second);
+}
+
+// Has OpenSSL make its generators of a kind that does not exist, so that there are none.
+void draw_without_entropy(std::size_t size) {
+  RAND_set_DRBG_type(nullptr, "NO-SUCH-GENERATOR", nullptr, nullptr, nullptr);
+  SystemRandom random;
+  draw(random, size);
+}
+
+TEST(SystemRandomDeathTest, EndsTheProcessWhereThereIsNoEntropy) {
+  //
+  GTEST_FLAG_SET(death_test_style, "threadsafe");  // OpenSSL must not have drawn anything before
+  for (const std::size_t size : {1UL, 16UL, 64UL, 65UL, 4096UL}) {
+    EXPECT_EXIT(draw_without_entropy(size), testing::KilledBySignal(SIGABRT), "no entropy");
+  }
 }
 
 TEST(SystemRandom, GivesEachThreadItsOwn) {

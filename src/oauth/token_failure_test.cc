@@ -45,7 +45,7 @@ TEST(TokenFailure, HasFactsForEveryCauseInOrder) {
 }
 
 TEST(TokenFailure, OfARegisteredErrorHasItsCause) {
-  //
+  //
   for (const int status : {400, 403}) {
     for (const char* code :
          {"invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type",

@@ -115,23 +115,55 @@ class Revoked(unittest.TestCase):
 class UnderLoad(unittest.TestCase):
     """On a server of its own: an address that shows many bad keys is slowed down for a while."""
 
-    def test_after_the_answer_no_lookup_succeeds(self):
+    def setUp(self):
+        self.own = harness.Strongroom(world, name=self.id().rpartition(".")[2]).start()
+        self.addCleanup(self.own.stop)
+        self.vault = Vault(self.own)
+
+    def client(self):
+        return self.vault.client_at(hostile.about["token"] + "good", world=world)
+
+    def statuses_after(self, robot, client, stop):
+        """Statuses of the look-ups that began after `stop` was answered, while many are asking."""
+        stopped = threading.Event()
+        with concurrent.futures.ThreadPoolExecutor(6) as pool:
+            asking = [pool.submit(self.late_answers, self.own, robot, client, stopped)
+                      for _ in range(6)]
+            answer = stop()
+            stopped.set()
+            self.assertIn(answer.status, (200, 204), answer)
+            return {status for one in asking for status in one.result()}
+
+    def test_after_a_revoke_is_answered_no_lookup_succeeds(self):
         # A-274
-        own = harness.Strongroom(world, name="loaded").start()
-        loaded = Vault(own)
-        client = loaded.client_at(hostile.about["token"] + "good", world=world)
+        client = self.client()
         for round_number in range(10):
-            robot = loaded.reader_of(client)
+            robot = self.vault.reader_of(client)
             robot.look_up(client)
-            revoked = threading.Event()
-            with concurrent.futures.ThreadPoolExecutor(6) as pool:
-                asking = [pool.submit(self.late_answers, own, robot, client, revoked)
-                          for _ in range(6)]
-                self.assertEqual(loaded.revoke_key(robot).status, 204)
-                revoked.set()
-                statuses = {status for one in asking for status in one.result()}
+            statuses = self.statuses_after(robot, client, lambda: self.vault.revoke_key(robot))
             self.assertLessEqual(statuses, {401, 429}, f"round {round_number}")
-        own.stop()
+
+    def test_one_call_stops_a_client_a_target_system_or_a_project(self):
+        # A-274
+        here = self.vault
+        stops = {
+            "disable the client": lambda client: here.update("oauth-clients", client["id"],
+                                                             {"disabled": True}),
+            "delete the client": lambda client: here.delete("oauth-clients", client["id"]),
+            "delete its target system": lambda client: here.delete("target-systems",
+                                                                   client["target_system"]),
+            "delete its project": lambda client: here.delete("projects", client["project"]),
+        }
+        for what, stop in stops.items():
+            for round_number in range(3):
+                with self.subTest(what=what, round=round_number):
+                    here.project = here.create("projects", {"name": here.name("stopped")})
+                    client = self.client()
+                    robot = here.reader_of(client)
+                    self.assertEqual(robot.look_up(client).status, 200)
+                    statuses = self.statuses_after(robot, client, lambda: stop(client))
+                    self.assertLessEqual(statuses, {401, 404})
+                    self.assertIn(robot.look_up_id(client["id"]).status, (401, 404))
 
     @staticmethod
     def late_answers(own, robot, client, revoked):
@@ -144,6 +176,46 @@ class UnderLoad(unittest.TestCase):
             if after:
                 late.append(status)
         return late
+
+
+class ForwardedHeaders(unittest.TestCase):
+    """There is no proxy whose word would count, so nobody's does."""
+
+    CLAIMS = ({"X-Forwarded-For": "203.0.113.7"}, {"Forwarded": "for=203.0.113.7;host=evil.example"},
+              {"X-Real-IP": "203.0.113.7", "X-Forwarded-Host": "evil.example",
+               "X-Forwarded-Proto": "http"})
+
+    def setUp(self):
+        own = harness.Strongroom(world, name=self.id().rpartition(".")[2]).start()
+        self.addCleanup(own.stop)
+        self.own, self.vault = own, Vault(own)
+
+    def test_the_audit_trail_has_the_address_that_really_asked(self):
+        # A-074
+        client = self.vault.client_at(hostile.about["token"] + "good", world=world)
+        robot = self.vault.reader_of(client)
+        for claim in self.CLAIMS:
+            answer = robot.http.get(LOOKUP, query=client["question"], headers=claim)
+            self.assertEqual(answer.status, 200, answer)
+            made = self.vault.http.post("/api/v1/projects", {"name": self.vault.name("by")},
+                                        headers=claim)
+            self.assertEqual(made.status, 201, made)
+            self.assertNotIn("evil.example", str(made.headers))
+        for action in ("token.handed_out", "project.created"):
+            events = [one["event"] for one in self.vault.audit_events(action=action)["items"]]
+            self.assertGreaterEqual(len(events), len(self.CLAIMS))
+            self.assertEqual({event["peer"] for event in events if event.get("actor_id")},
+                             {"127.0.0.1"})
+
+    def test_wrong_keys_are_slowed_down_whoever_they_claim_to_be(self):
+        # A-074
+        wrong = self.own.client("srk_user_" + "0" * 49)
+        statuses = [wrong.get("/api/v1/projects",
+                              headers={"X-Forwarded-For": f"203.0.113.{number}",
+                                       "Forwarded": f"for=198.51.100.{number}"}).status
+                    for number in range(60)]
+        self.assertEqual(set(statuses[:20]), {401})
+        self.assertIn(429, statuses)
 
 
 class Patterns(unittest.TestCase):

@@ -38,6 +38,10 @@ class Trail(unittest.TestCase):
         self.assertEqual(newest["outcome"], "success")
         self.assertIn(robot.id, json.dumps(newest))
         self.assertIn(robot.key_id, json.dumps(newest))
+        # Which token it was: the same fingerprint as in the event of its retrieval.
+        retrieved = vault.audit_events(action="tokens.retrieved", subject_id=client["id"])["items"]
+        self.assertRegex(newest["fingerprint"], r"^[0-9a-f]{32}$")
+        self.assertEqual([newest["fingerprint"]], [one["event"]["fingerprint"] for one in retrieved])
         refused = vault.audit_events(outcome="denied", actor_id=stranger.id)
         self.assertEqual(refused["total"], 5)
         verdict = verify(server)  # beside the running server

@@ -11,25 +11,30 @@ from vault import Vault
 CONSUMER_KEY = "bad-provider-consumer-key"
 CONSUMER_SECRET = "canary-consumer-secret-\u00fc +%:"
 
-# behaviour -> statuses that are right: 424 somebody must act, 503 it may work later.
-REFUSED = {
-    "redirect-301": {424, 503}, "redirect-302": {424, 503}, "redirect-303": {424, 503},
-    "redirect-307": {424, 503}, "redirect-308": {424, 503},
-    "close": {503}, "truncated": {424, 503}, "endless": {424, 503}, "megabytes": {424, 503},
-    "gzip-bomb": {424, 503}, "gzip-garbage": {424, 503}, "huge-header": {424, 503},
-    "error-200": {424}, "nested-error-200": {424, 503}, "html": {424, 503},
-    "html-as-json": {424, 503}, "empty": {424, 503}, "array": {424, 503}, "not-json": {424, 503},
-    "half-json": {424, 503}, "deep-json": {424, 503}, "not-utf8": {424, 503},
-    "duplicate-keys": {424, 503},
-    "token-missing": {424, 503}, "token-empty": {424, 503}, "token-number": {424, 503},
-    "token-null": {424, 503}, "token-control": {424, 503}, "token-newline": {424, 503},
-    "token-space": {424, 503}, "token-umlaut": {424, 503},
-    "type-missing": {424, 503}, "type-mac": {424, 503},
-    "echo-secrets": {424, 503},
-    "error-400-client": {424}, "error-401-client": {424}, "error-400-scope": {424},
-    "error-400-grant": {424}, "error-400-empty": {424, 503}, "error-403-empty": {424, 503},
-    "error-404": {424, 503}, "error-429": {503}, "error-500": {503}, "error-503": {503},
+# cause -> the behaviours that have it. 424: somebody must act; 503: it may work later.
+CAUSES = {
+    (424, "redirected"): ("redirect-301", "redirect-302", "redirect-303", "redirect-307",
+                          "redirect-308"),
+    (503, "interrupted"): ("close", "truncated", "gzip-garbage"),
+    (503, "oversized"): ("endless", "megabytes", "gzip-bomb", "huge-header"),
+    (503, "malformed_answer"): (
+        "html", "html-as-json", "json-as-html", "empty", "array", "not-json", "half-json",
+        "deep-json", "not-utf8", "duplicate-keys", "token-missing", "token-empty", "token-number",
+        "token-null", "token-control", "token-newline", "token-space", "token-umlaut",
+        "type-missing"),
+    (424, "unusable_token_type"): ("type-mac",),
+    (424, "invalid_client"): ("error-200", "error-400-client", "error-401-client"),
+    (424, "invalid_request"): ("echo-secrets",),
+    (424, "invalid_scope"): ("error-400-scope",),
+    (424, "invalid_target"): ("error-400-target",),
+    (424, "unauthorized_client"): ("error-400-grant",),
+    (424, "refused"): ("nested-error-200", "error-400-empty", "error-403-empty"),
+    (424, "endpoint_not_found"): ("error-404",),
+    (503, "rate_limited"): ("error-429",),
+    (503, "provider_unavailable"): ("error-500", "error-503"),
 }
+REFUSED = {behaviour: wanted for wanted, behaviours in CAUSES.items() for behaviour in behaviours}
+TYPES = {424: "/problems/provider_refused", 503: "/problems/provider_unreachable"}
 # behaviour -> the lifetime in seconds that must come of it; None: not known.
 LIFETIMES = {"expires-string": 3600, "expires-float": 3600, "expires-missing": None,
              "expires-words": None, "expires-huge": None, "expires-beyond": None,
@@ -61,7 +66,7 @@ def reader(behaviour, **more):
 
 class BadAnswers(unittest.TestCase):
     def test_every_bad_answer_is_a_problem_without_the_providers_words(self):
-        #
+        #
         asking = {behaviour: reader(behaviour) for behaviour in REFUSED}
 
         def ask(behaviour):
@@ -73,7 +78,9 @@ class BadAnswers(unittest.TestCase):
             answers = list(pool.map(ask, REFUSED))
         for behaviour, answer, seconds in answers:
             with self.subTest(behaviour=behaviour):
-                self.assertIn(answer.status, REFUSED[behaviour], answer)
+                self.assertEqual((answer.status, answer.json["cause"]), REFUSED[behaviour], answer)
+                self.assertEqual(answer.json["type"], TYPES[answer.status])
+                self.assertEqual("Retry-After" in answer.headers, answer.status == 503)
                 self.assertLess(seconds, 40)
                 self.assertEqual(answer.headers["Content-Type"], "application/problem+json")
                 shown = vault.http.get(f"/api/v1/oauth-clients/{asking[behaviour][0]['id']}")
@@ -84,7 +91,7 @@ class BadAnswers(unittest.TestCase):
         self.assertEqual(hostile.elsewhere(), [], "a redirect was followed")
 
     def test_lifetimes_are_read_with_care(self):
-        #
+        #
         for behaviour, lifetime in LIFETIMES.items():
             with self.subTest(behaviour=behaviour):
                 client, robot = reader(behaviour)
@@ -101,6 +108,7 @@ class BadAnswers(unittest.TestCase):
                     self.assertEqual(granted.total_seconds(), lifetime)
                     self.assertIn(answer.json["expires_in"], range(lifetime - 20, lifetime + 1))
                 self.assertNotIn(b"rt-must-not-be-kept", answer.body)
+                self.assertNotIn("refresh_token", answer.json)
 
     def test_a_token_that_says_that_it_never_lived_is_not_handed_out(self):
         #
@@ -210,7 +218,9 @@ class Addresses(unittest.TestCase):
     def test_a_private_ca_counts_for_its_own_target_system_only(self):
         #
         client, robot = reader("good", trusted_ca_pem="")
-        self.assertIn(robot.look_up(client).status, (424, 503))
+        answer = robot.look_up(client)
+        self.assertEqual((answer.status, answer.json["cause"]), (503, "tls"), answer)
+        self.assertIn("not signed by a trusted CA", answer.json["detail"])
 
     def test_inner_addresses_are_refused_unless_allowed(self):
         # A-104, E14
@@ -220,7 +230,9 @@ class Addresses(unittest.TestCase):
             with self.subTest(host=host):
                 client = vault.client_at(f"https://{host}:{port}/token/good", world=world,
                                          allowed_addresses=[])
-                self.assertIn(vault.reader_of(client).look_up(client).status, (424, 503))
+                answer = vault.reader_of(client).look_up(client)
+                self.assertEqual((answer.status, answer.json["cause"]), (424, "address_policy"),
+                                 answer)
         self.assertEqual(len(hostile.requests("/token/good")), seen)
 
     def test_endpoints_that_are_no_https_urls_are_refused_when_entered(self):

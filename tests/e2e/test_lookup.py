@@ -44,7 +44,7 @@ class HappyPath(unittest.TestCase):
                 self.assertEqual((called.status, called.json["client_id"]), (200, client_id))
 
     def test_the_answer_has_every_member_and_is_never_stored(self):
-        # A-276
+        # A-270, A-276. These members and no others: no refresh token, secret or code.
         client = oidc_client("basic")
         answer = vault.reader_of(client).look_up(client)
         found = answer.json
@@ -115,6 +115,7 @@ class Promise(unittest.TestCase):
     """min_ttl, and what is served without it."""
 
     def test_a_promise_that_cannot_be_kept_says_what_could_be(self):
+        # A-270
         client = oidc_client("short")
         robot = vault.reader_of(client)
         answer = robot.look_up(client, min_ttl=60)
@@ -123,6 +124,7 @@ class Promise(unittest.TestCase):
         self.assertNotIn("access_token", answer.json)
 
     def test_a_promise_within_reach_is_kept(self):
+        # A-270
         client = oidc_client("basic")
         answer = vault.reader_of(client).look_up(client, min_ttl=500)
         self.assertGreaterEqual(answer.json["expires_in"], 500)

@@ -88,6 +88,7 @@ class Configuration(unittest.TestCase):
 
 class RateLimit(unittest.TestCase):
     def test_a_robot_that_asks_too_often_is_told_to_slow_down(self):
+        #
         hostile = world.hostile()
         limited = harness.Strongroom(world, name="limited", env={
             "STRONGROOM_LOOKUP__REQUESTS_PER_SECOND": "1", "STRONGROOM_LOOKUP__BURST": "5"}).start()
@@ -100,6 +101,12 @@ class RateLimit(unittest.TestCase):
         self.assertGreaterEqual(int(refused[0].headers["Retry-After"]), 1)
         self.assertEqual(answers[0].status, 200)
         self.assertEqual(other.look_up(client).status, 200)
+        # What was handed out is in the trail, each with the token's fingerprint; what was refused
+        # for its rate was no hand-out.
+        events = here.audit_events(action="token.handed_out", actor_id=robot.id)
+        self.assertEqual(events["total"], len(answers) - len(refused))
+        for one in events["items"]:
+            self.assertRegex(one["event"]["fingerprint"], r"^[0-9a-f]{32}$")
         limited.stop()
 
 

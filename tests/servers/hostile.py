@@ -214,6 +214,7 @@ BEHAVIOURS = {
     "error-401-client": error(401, "invalid_client"),
     "error-401-later": error(401, "invalid_client", Retry_After="7"),
     "error-400-scope": error(400, "invalid_scope"),
+    "error-400-target": error(400, "invalid_target"),
     "error-400-grant": error(400, "unauthorized_client"),
     "error-400-empty": lambda h, q: (400, {}, b""),
     "error-403-empty": lambda h, q: (403, {}, b""),
