@@ -53,7 +53,7 @@ TEST(Catalogue, KnowsTheProvidersThatTheProductPromises) {
   const auto catalogue = Catalogue::built_in();
   ASSERT_TRUE(catalogue.has_value()) << catalogue.error().detail;
   for (const char* id : {"generic", "microsoft", "google", "salesforce", "okta", "auth0", "box",
-                         "zoom", "linkedin", "paypal"}) {
+                         "zoom", "linkedin", "linear"}) {
     EXPECT_NE(catalogue->find(id), nullptr) << id;
   }
   EXPECT_EQ(catalogue->find("no-such"), nullptr);

@@ -199,8 +199,13 @@ bool is_reserved_parameter(std::string_view name) {
 void check_sources(ObjectReader& in, const Provider& provider) {
   for (const std::string_view fact : kFacts) {
     const auto is_source = [&](const FactSource& source) { return source.fact == fact; };
-    if (states(in, fact) && std::ranges::none_of(provider.sources, is_source)) {
+    const bool stated = states(in, fact);
+    const bool has_source = std::ranges::any_of(provider.sources, is_source);
+    if (stated && !has_source) {
       in.problems().report(child("/sources", fact), "This fact has no source.");
+    }
+    if (has_source && !stated) {
+      in.problems().report(child("/sources", fact), "The entry does not state this fact.");
     }
   }
 }

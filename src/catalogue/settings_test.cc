@@ -101,7 +101,9 @@ TEST(Parameters, GiveTheFormParametersThatHaveAValue) {
             (Pairs{{"box_subject_type", "enterprise"}, {"box_subject_id", "42"}}));
   EXPECT_EQ(token_parameters(provider("auth0"), {{"audience", " https://api/ "}}),
             (Pairs{{"audience", "https://api/"}}));
-  EXPECT_EQ(token_headers(provider("paypal"), {}), (Pairs{{"Accept", "application/json"}}));
+  Provider versioned = provider("generic");
+  versioned.token_headers = {{.name = "API-Version", .literal = "2", .asked = {}}};
+  EXPECT_EQ(token_headers(versioned, {}), (Pairs{{"API-Version", "2"}}));
 }
 
 TEST(Scopes, AreTokensWithoutTheDelimiter) {

@@ -109,6 +109,48 @@ TEST(ClientCredentials, SendTheProvidersOwnParametersAsDataSays) {
       "&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default&client_id=key&client_secret=secret");
 }
 
+TEST(ClientCredentials, AtLinearHaveScopesWithCommasBetweenThem) {
+  // A-035
+  Settings settings{.entry = provider("linear"), .scopes = {"read", "issues:create"}};
+  EXPECT_EQ(body(settings),
+            "grant_type=client_credentials&scope=read%2Cissues%3Acreate&client_id=key"
+            "&client_secret=secret");
+  settings.scopes = {"read,write"};
+  EXPECT_EQ(field_of(settings.build()), "/scopes/0");
+  settings.scopes = {};
+  EXPECT_EQ(field_of(settings.build()), "/scopes");
+  // Linear answers with spaces, and for older applications with a list.
+  const auto request = Settings{.entry = provider("linear"), .scopes = {"read", "write"}}.build();
+  ASSERT_TRUE(request.has_value());
+  for (const char* granted : {R"("read write")", R"(["read","write"])", R"("read,write")"}) {
+    const auto tokens = parse_token_response(
+        200, {{"Content-Type", "application/json"}},
+        std::string(R"({"access_token":"a","token_type":"Bearer","scope":)") + granted + "}",
+        request->expectation, WallTime{});
+    ASSERT_TRUE(tokens.has_value()) << granted;
+    EXPECT_TRUE(tokens->missing_scopes.empty()) << granted;
+  }
+}
+
+TEST(ClientCredentials, CanBeSentBothWaysWhereTheProviderTakesBoth) {
+  // A-051
+  const auto both = [](Settings settings) {
+    settings.authentication = ClientAuthentication::kClientSecretBasic;
+    const auto basic = settings.build();
+    settings.authentication = ClientAuthentication::kClientSecretPost;
+    return basic.has_value() && basic->message.secret_header.has_value() &&
+           basic->message.body.reveal().find("client_secret") == std::string_view::npos &&
+           body(settings).find("client_secret=secret") != std::string::npos;
+  };
+  EXPECT_TRUE(both({.entry = provider("auth0"),
+                    .parameters = {{"domain", "a.auth0.com"}, {"audience", "https://api/"}}}));
+  EXPECT_TRUE(both({.entry = provider("salesforce"),
+                    .parameters = {{"domain", "mycompany.my.salesforce.com"}}}));
+  EXPECT_TRUE(both({.entry = provider("microsoft"),
+                    .scopes = {"https://graph.microsoft.com/.default"},
+                    .tenant = kGuid}));
+}
+
 TEST(ClientCredentials, NothingOverridesWhatOAuthItselfSays) {
   // A-032
   for (const char* name : {"grant_type", "client_secret", "scope", "client_id", "code"}) {
@@ -151,7 +193,8 @@ TEST(ClientCredentials, CheckSaysWhatBuildWouldSay) {
   EXPECT_EQ(field_of(settings.check()), "/consumer_key");
   EXPECT_EQ(field_of(settings.build()), "/consumer_key");
   EXPECT_EQ(field_of(generic("ftp://as.example/").check()), "/endpoint_parameters/token_endpoint");
-  const Settings post{.entry = provider("paypal"),
+  const Settings post{.entry = provider("zoom"),
+                      .parameters = {{"account_id", "abc"}},
                       .authentication = ClientAuthentication::kClientSecretPost};
   EXPECT_EQ(field_of(post.check()), "/client_authentication");
 }
