@@ -61,7 +61,7 @@ void check_tokens(const TokenSet& tokens, const oauth::Expectation& expectation)
   require(std::ranges::all_of(token, is_nqchar), "a token stays in its place in a header");
   require(tokens.token_type == "Bearer", "a token is a bearer token");
   if (tokens.lifetime) {
-    require(Seconds(0) < *tokens.lifetime && *tokens.lifetime <= oauth::kMaxLifetime,
+    require(Seconds(0) <= *tokens.lifetime && *tokens.lifetime <= oauth::kMaxLifetime,
             "a lifetime can be meant");
   } else {
     require(!expectation.rules.default_lifetime, "an unknown lifetime is the default one");

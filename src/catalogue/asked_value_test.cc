@@ -62,7 +62,7 @@ TEST(AskedValue, FormatsLimitTheLength) {
   EXPECT_FALSE(has_format(std::string(129, 'a'), ValueFormat::kToken));
   EXPECT_FALSE(has_format(std::string(64, 'a'), ValueFormat::kDnsLabel));
   std::string name = "example";
-  while (name.size() < 254) name = "a." + name;
+  while (name.size() < 254) name.insert(0, "a.");
   EXPECT_FALSE(has_format(name, ValueFormat::kDnsName));
   EXPECT_FALSE(has_format("https://a/" + std::string(2048, 'a'), ValueFormat::kHttpUrl));
 }

@@ -22,12 +22,12 @@ std::string read(const fs::path& path) {
 // A directory of its own that goes away with the test.
 class OwnFiles : public testing::Test {
  protected:
-  OwnFiles() {
+  void SetUp() override {
     std::string name = (fs::temp_directory_path() / "catalogue-XXXXXX").string();
-    EXPECT_NE(mkdtemp(name.data()), nullptr);
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
     directory_ = name;
   }
-  ~OwnFiles() override { fs::remove_all(directory_); }
+  void TearDown() override { fs::remove_all(directory_); }
 
   void write(const std::string& name, const std::string& text) {
     std::ofstream(directory_ / name, std::ios::binary) << text;
@@ -99,7 +99,7 @@ TEST_F(OwnFiles, AreNamedWhenTheyAreBad) {
 }
 
 TEST_F(OwnFiles, MayNotBeHuge) {
-  write("huge.json", entry_ + std::string(64 * 1024, ' '));
+  write("huge.json", entry_ + std::string(std::size_t{64} * 1024, ' '));
   const auto catalogue = load();
   ASSERT_FALSE(catalogue.has_value());
   EXPECT_EQ(catalogue.error().code, Code::kInvalidArgument);
