@@ -194,13 +194,13 @@ void Lookups::hand_out(std::unique_ptr<Asked> asked) {
   audit::Event happened = event(*asked);
   happened.action = audit::Action::kTokenHandedOut;
   happened.fingerprint = asked->handout.token->fingerprint;
-  context_.trail.append(std::move(happened),
-                        [this, asked = std::move(asked)](Status durable) mutable {
-                          if (!durable)
-                            return fail(std::move(asked), audit_unavailable(durable.error()));
-                          handed_out_.fetch_add(1, std::memory_order_relaxed);
-                          asked->ready(std::move(asked->handout));
-                        });
+  context_.trail.append(happened, [this, asked = std::move(asked)](Status durable) mutable {
+    if (!durable) {
+      return fail(std::move(asked), audit_unavailable(durable.error()));
+    }
+    handed_out_.fetch_add(1, std::memory_order_relaxed);
+    asked->ready(std::move(asked->handout));
+  });
 }
 
 void Lookups::deny(std::unique_ptr<Asked> asked, std::string_view reason) {
@@ -208,13 +208,13 @@ void Lookups::deny(std::unique_ptr<Asked> asked, std::string_view reason) {
   happened.action = audit::Action::kLookupDenied;
   happened.outcome = audit::Outcome::kDenied;
   happened.reason = reason;
-  context_.trail.append(std::move(happened),
-                        [this, asked = std::move(asked)](Status durable) mutable {
-                          if (!durable)
-                            return fail(std::move(asked), audit_unavailable(durable.error()));
-                          denied_.fetch_add(1, std::memory_order_relaxed);
-                          asked->ready(no_such_client());
-                        });
+  context_.trail.append(happened, [this, asked = std::move(asked)](Status durable) mutable {
+    if (!durable) {
+      return fail(std::move(asked), audit_unavailable(durable.error()));
+    }
+    denied_.fetch_add(1, std::memory_order_relaxed);
+    asked->ready(no_such_client());
+  });
 }
 
 void Lookups::fail(std::unique_ptr<Asked> asked, Error error) {

@@ -77,7 +77,7 @@ std::size_t LookupIndex::DigestHash::operator()(const crypto::Sha256Digest& dige
   return hash;
 }
 
-void LookupIndex::put_project(ProjectId id, std::shared_ptr<const ProjectEntry> entry) {
+void LookupIndex::put_project(ProjectId id, const std::shared_ptr<const ProjectEntry>& entry) {
   const std::unique_lock lock(mutex_);
   const auto before = exchange_entry(projects_, id, entry);
   if (before) forget_name(project_names_, name_key(before->name), id);
@@ -86,7 +86,7 @@ void LookupIndex::put_project(ProjectId id, std::shared_ptr<const ProjectEntry> 
 }
 
 void LookupIndex::put_target_system(TargetSystemId id,
-                                    std::shared_ptr<const TargetSystemEntry> entry) {
+                                    const std::shared_ptr<const TargetSystemEntry>& entry) {
   const std::unique_lock lock(mutex_);
   const auto before = exchange_entry(target_systems_, id, entry);
   if (before) {
@@ -96,7 +96,7 @@ void LookupIndex::put_target_system(TargetSystemId id,
   rights_changed();
 }
 
-void LookupIndex::put_client(OAuthClientId id, std::shared_ptr<const ClientEntry> entry) {
+void LookupIndex::put_client(OAuthClientId id, const std::shared_ptr<const ClientEntry>& entry) {
   const std::unique_lock lock(mutex_);
   const auto before = exchange_entry(clients_, id, entry);
   if (before) forget_names(*before);

@@ -93,9 +93,9 @@ struct RobotKeyEntry {
 class LookupIndex {
  public:
   // Writers. Called from on_commit tasks (one after another) and at start-up. A null entry removes.
-  void put_project(ProjectId id, std::shared_ptr<const ProjectEntry> entry);
-  void put_target_system(TargetSystemId id, std::shared_ptr<const TargetSystemEntry> entry);
-  void put_client(OAuthClientId id, std::shared_ptr<const ClientEntry> entry);
+  void put_project(ProjectId id, const std::shared_ptr<const ProjectEntry>& entry);
+  void put_target_system(TargetSystemId id, const std::shared_ptr<const TargetSystemEntry>& entry);
+  void put_client(OAuthClientId id, const std::shared_ptr<const ClientEntry>& entry);
   void put_robot(RobotId id, std::shared_ptr<const RobotEntry> entry);  // null: its keys go too
   void put_robot_key(const crypto::Sha256Digest& hash, RobotKeyId id, RobotId robot);
   void remove_robot_key(RobotKeyId id);

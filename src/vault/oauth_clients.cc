@@ -218,8 +218,9 @@ Result<OAuthClient> OAuthClients::update(const Actor& actor, OAuthClientId id, R
     STRONGROOM_TRY(const OAuthClientRow before, living(storage::find_oauth_client(tx, id.uuid)));
     STRONGROOM_CHECK(check_revision(before.stamps, expected));
     STRONGROOM_TRY(Update update, plan(context_, tx, before, fields));
-    if (update.touched.empty() && !update.state_changed())
+    if (update.touched.empty() && !update.state_changed()) {
       return to_oauth_client(context_.catalogue, before);
+    }
     if (!update.only_disables()) STRONGROOM_CHECK(need_writable_audit(context_));
     STRONGROOM_CHECK(write_update(context_, tx, update));
     STRONGROOM_CHECK(record_update(context_, tx, actor, update));

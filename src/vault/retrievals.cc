@@ -51,18 +51,21 @@ void Retrievals::retrieve(OAuthClientId id, RetrievalReason reason, Done done) {
   const auto settings = settings_revision(context_.index, id);
   const BootTime now = context_.clock.boot_now();
   std::optional<Error> refused;
+  Done unwanted;
   bool is_first = false;
   {
     const auto state = state_.lock();
     if (reason == RetrievalReason::kPerson) state->pauses.forget(id);
     refused = state->stopping ? stopping() : state->pauses.find(id, settings, now);
-    if (!refused) {
+    if (refused) {
+      unwanted = std::move(done);
+    } else {
       std::vector<Done>& waiting = state->waiting[id];
       is_first = waiting.empty();
       waiting.push_back(std::move(done));
     }
   }
-  if (refused) return done(*std::move(refused));
+  if (refused) return unwanted(*std::move(refused));
   if (is_first && !workers_.start([this, id] { start(id); })) land(id, busy());
 }
 

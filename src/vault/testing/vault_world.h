@@ -120,7 +120,7 @@ class VaultWorld : public testing::Test {
     audit::Event event{.id = crypto::make_uuid(clock_.now(), random_),
                        .at = clock_.now(),
                        .action = audit::Action::kServerStarted};
-    trail_->append(std::move(event), [](const Status&) {});
+    trail_->append(event, [](const Status&) {});
     EXPECT_FALSE(trail_->flush().has_value());
     ASSERT_FALSE(trail_->writable());
   }
@@ -151,6 +151,7 @@ class VaultWorld : public testing::Test {
   }
   static std::vector<NewConsumerSecret> secrets(const std::vector<std::string>& values) {
     std::vector<NewConsumerSecret> all;
+    all.reserve(values.size());
     for (const std::string& value : values) all.push_back({oauth::ConsumerSecret(value), {}});
     return all;
   }
