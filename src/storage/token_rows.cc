@@ -108,6 +108,14 @@ Result<std::vector<Uuid>> drop_tokens_of_target_system(Transaction& tx,
   return affected;
 }
 
+Status release_lease(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch) {
+  STRONGROOM_CHECK(
+      tx.execute("UPDATE oauth_clients SET lease_owner = NULL, lease_until = NULL "
+                 "WHERE id = ? AND lease_epoch = ?",
+                 {to_value(oauth_client_id), epoch}));
+  return {};
+}
+
 Status release_leases(Transaction& tx) {
   STRONGROOM_CHECK(
       tx.execute("UPDATE oauth_clients SET lease_owner = NULL, lease_until = NULL WHERE "

@@ -45,6 +45,9 @@ Result<bool> store_token(Transaction& tx, const Uuid& oauth_client_id, std::int6
 Result<bool> store_failure(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch,
                            std::string_view cause, WallTime at);
 
+// Gives the lease back unused, if `epoch` is still the lease's.
+Status release_lease(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch);
+
 // Gives back every lease, whoever holds it: for a start at which no other process can.
 Status release_leases(Transaction& tx);
 

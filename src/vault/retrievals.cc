@@ -69,22 +69,33 @@ void Retrievals::retrieve(OAuthClientId id, RetrievalReason reason, Done done) {
   if (is_first && !workers_.start([this, id] { start(id); })) land(id, busy());
 }
 
-// On a worker: claims the lease and sends the first request.
+// On a worker: claims the lease and sends the first request. What is stored is read with the lease
+// in hand: a change that comes later moves the lease on, so that no token of before is kept.
 void Retrievals::start(OAuthClientId id) {
-  auto plan = build_token_requests(context_, id);
-  if (!plan) return land(id, plan.error());
-  auto flight = std::make_shared<Flight>();
-  flight->id = id;
-  flight->plan = std::move(*plan);
   const WallTime now = context_.clock.now();
   const auto epoch =
       storage::write<std::optional<std::int64_t>>(context_.store, [&](storage::Transaction& tx) {
         return storage::claim_lease(tx, id.uuid, process_, now, now + kLease);
       });
   if (!epoch) return land(id, epoch.error());
+  auto plan = build_token_requests(context_, id);
+  if (!plan) {
+    if (*epoch) give_back_lease(id, **epoch);
+    return land(id, plan.error());
+  }
   if (!*epoch) return land(id, busy());  // another process retrieves; its token is there soon
+  auto flight = std::make_shared<Flight>();
+  flight->id = id;
   flight->epoch = **epoch;
+  flight->plan = std::move(*plan);
   send(std::move(flight));
+}
+
+void Retrievals::give_back_lease(OAuthClientId id, std::int64_t epoch) {
+  const Status given_back = context_.store.write(
+      [&](storage::Transaction& tx) { return storage::release_lease(tx, id.uuid, epoch); });
+  // It runs out by itself, and is in nobody's way here meanwhile.
+  if (!given_back) context_.log.failed("A lease could not be given back.", given_back.error());
 }
 
 void Retrievals::send(std::shared_ptr<Flight> flight) {

@@ -74,6 +74,7 @@ class Retrievals {
   };
 
   void start(OAuthClientId id);
+  void give_back_lease(OAuthClientId id, std::int64_t epoch);
   void send(std::shared_ptr<Flight> flight);
   void received(std::shared_ptr<Flight> flight, oauth::TokenResult result);
   RetrievalResult keep(const Flight& flight, oauth::TokenSet tokens);

@@ -129,6 +129,34 @@ TEST_F(RetrievalsTest, AWriteBackWhoseLeaseHasMovedOnIsRefused) {
   EXPECT_FALSE(stored().token.has_value());
 }
 
+// Between any two steps of a retrieval somebody may give the client another tenant.
+TEST_F(RetrievalsTest, NoTokenOfTheTenantOfBeforeIsKept) {
+  TargetSystemFields fields = system_fields("Directory");
+  fields.service_provider = "microsoft";
+  fields.endpoint_parameters.reset();
+  fields.scopes = {"https://graph.microsoft.com/.default"};
+  fields.supported_accounts = SupportedAccounts::kThisDirectoryOnly;
+  fields.default_tenant = "before.example";
+  client_ = client(project_, systems().create(admin_, std::move(fields))->id, "moves").id;
+  Context direct{*store_, *trail_, keys_, sealer_, random_, clock_, log_, *catalogue_, index_};
+  for (int step = 1; step <= 3; ++step) {
+    OAuthClientFields other;
+    other.tenant = "tenant" + std::to_string(step) + ".example";
+    faults_->before_call(step, [&] {
+      OAuthClients clients(direct);
+      const Revision revision = clients.get(admin_, client_)->stamps.revision;
+      EXPECT_EQ(answer_of(clients.update(admin_, client_, revision, other)), "ok");
+    });
+    provider_.grants("a-token", 3600);
+    const bool kept = asked(RetrievalReason::kPerson) == "token";
+    const std::string_view sent_to = provider_.url(provider_.requests() - 1);
+    EXPECT_EQ(kept, step == 1) << step;
+    const bool asked_the_new_one = sent_to.find(*other.tenant) != std::string_view::npos;
+    EXPECT_TRUE(!kept || asked_the_new_one) << step;
+    EXPECT_EQ(stored().token.has_value(), kept) << step;
+  }
+}
+
 TEST_F(RetrievalsTest, AClientThatWasDeletedMeanwhileGetsNoToken) {
   provider_.grants("late-token", 3600);
   provider_.hold();

@@ -46,6 +46,8 @@ class ScriptedTokenEndpoint {
 
   std::size_t requests() const { return http_.count(); }
   bool wait_for_requests(std::size_t count) { return http_.wait_for_requests(count); }
+  // Where request number `index` went.
+  std::string_view url(std::size_t index) const { return http_.request(index).url; }
   // The body of request number `index`, from 0, which must have come.
   std::string_view body(std::size_t index) const { return http_.request(index).body.reveal(); }
 

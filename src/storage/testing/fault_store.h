@@ -35,6 +35,13 @@ class FaultStore final : public Store {
     error_ = std::move(error);
     failed_ = false;
   }
+  // Runs `task` before the `n`-th read() or write() from now on (1: the next), once: what somebody
+  // else does between two calls of whoever is tested. `task` does not use this store.
+  void before_call(int n, Task task) {
+    const std::lock_guard lock(mutex_);
+    calls_until_task_ = n;
+    task_ = std::move(task);
+  }
   // Whether the failure asked for last has happened.
   bool has_failed() const {
     const std::lock_guard lock(mutex_);
@@ -47,10 +54,12 @@ class FaultStore final : public Store {
   }
 
   Status read(UniqueFunction<Status(Snapshot&)> work) override {
+    run_task_if_due();
     if (is_due()) return error_;
     return store_.read(std::move(work));
   }
   Status write(UniqueFunction<Status(Transaction&)> work) override {
+    run_task_if_due();
     if (!is_due()) return store_.write(std::move(work));
     if (kind_ == Kind::kAfter) STRONGROOM_CHECK(store_.write(std::move(work)));
     return error_;
@@ -61,6 +70,13 @@ class FaultStore final : public Store {
   }
 
  private:
+  void run_task_if_due() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (calls_until_task_ == 0 || --calls_until_task_ > 0) return;
+    }
+    task_();  // a test that races for it deserves what it gets
+  }
   bool is_due() {
     const std::lock_guard lock(mutex_);
     if (calls_left_ == 0 || --calls_left_ > 0) return false;
@@ -70,7 +86,9 @@ class FaultStore final : public Store {
 
   Store& store_;
   mutable std::mutex mutex_;
-  int calls_left_ = 0;  // 0: none fails
+  int calls_left_ = 0;        // 0: none fails
+  int calls_until_task_ = 0;  // 0: none waits
+  Task task_;
   bool failed_ = false;
   Kind kind_ = Kind::kBefore;
   Error error_{Code::kUnavailable, ""};
