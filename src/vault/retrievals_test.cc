@@ -7,6 +7,7 @@
 
 #include "oauth/testing/scripted_token_endpoint.h"
 #include "storage/oauth_client_rows.h"
+#include "storage/testing/raw_sql.h"
 #include "vault/testing/vault_world.h"
 
 namespace strongroom::vault {
@@ -391,6 +392,16 @@ TEST_F(RetrievalsTest, WhoCannotBeServedForLackOfWorkersIsToldSo) {
   workers_full_ = false;
   provider_.grants("later", 3600);
   EXPECT_EQ(asked(), "token");
+}
+
+// Invariant 2: whoever can write to the database turns a client to another project's secrets.
+TEST_F(RetrievalsTest, NoRequestIsMadeWithTheTargetSystemOfAnotherProject) {
+  const TargetSystem foreign = system("Payroll", project("Payroll"));
+  storage::run_raw_sql(directory_.file("state.db"),
+                       "UPDATE oauth_clients SET target_system_id = (SELECT id FROM target_systems "
+                       "WHERE name = 'Payroll')");
+  EXPECT_EQ(asked(), "corrupt");
+  EXPECT_EQ(provider_.requests(), 0U);
 }
 
 TEST_F(RetrievalsTest, AStopWaitsForWhatIsUnderWayAndStartsNothingNew) {

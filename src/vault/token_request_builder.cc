@@ -27,6 +27,11 @@ Result<Stored> read_stored(Context& context, storage::Snapshot& snapshot, OAuthC
   STRONGROOM_TRY(stored.client, living(storage::find_oauth_client(snapshot, id.uuid)));
   STRONGROOM_TRY(stored.system_row,
                  living(storage::find_target_system(snapshot, stored.client.target_system_id)));
+  // No client is ever given a target system of another project: its row was written by others.
+  if (stored.system_row.project_id.value_or(stored.client.project_id) != stored.client.project_id) {
+    return Error{Code::kCorrupt, "A stored row was changed by somebody else.",
+                 "target system of another project: oauth_clients " + id.text()};
+  }
   STRONGROOM_TRY(stored.system, read_target_system(context, snapshot, stored.system_row));
   STRONGROOM_TRY(stored.secrets, storage::consumer_secrets_of(snapshot, stored.system_row.id));
   return stored;
