@@ -43,6 +43,18 @@ Error failed(const std::string& what) {
                what + (reason == nullptr ? "" : std::string(": ") + reason)};
 }
 
+// A rename outlives a crash of the machine when its directory was synced.
+Status sync_directory_of(const std::string& path) {
+  const std::string directory = std::filesystem::path(path).parent_path().string();
+  const int descriptor =
+      open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return failed(directory);
+  const bool synced = fsync(descriptor) == 0;
+  close(descriptor);
+  if (!synced) return failed(directory);
+  return {};
+}
+
 // Writes a file of its own beside `path` and renames it, so that a crash leaves no half of one.
 template <class Write>
 Status write_file(const std::string& path, mode_t mode, Write write) {
@@ -54,7 +66,7 @@ Status write_file(const std::string& path, mode_t mode, Write write) {
   const bool written =
       write(file.get()) == 1 && std::fflush(file.get()) == 0 && fsync(descriptor) == 0;
   if (!written || std::rename(draft.c_str(), path.c_str()) != 0) return failed(path);
-  return {};
+  return sync_directory_of(path);
 }
 
 template <class T, auto kRead>
@@ -176,16 +188,26 @@ bool names_fit(X509* certificate, const std::vector<std::string>& names) {
                                X509_EXTENSION_get_data(wanted.get())) == 0;
 }
 
+// A certificate and its key are two files: a crash between them leaves the one without the other,
+// or with that of before. Answers the certificate if both are there and fit, or nothing.
+Result<Certificate> read_pair(const std::string& certificate_file, const std::string& key_file) {
+  if (!std::filesystem::exists(certificate_file) || !std::filesystem::exists(key_file)) {
+    return Certificate();
+  }
+  STRONGROOM_TRY(Certificate certificate,
+                 (read_file<Certificate, PEM_read_X509>(certificate_file)));
+  STRONGROOM_TRY(const Key key, (read_file<Key, PEM_read_PrivateKey>(key_file)));
+  if (X509_check_private_key(certificate.get(), key.get()) == 1) return certificate;
+  ERR_clear_error();
+  return Certificate();
+}
+
 Result<bool> still_good(const LocalCaFiles& files, const std::vector<std::string>& names,
                         std::time_t now) {
-  if (!std::filesystem::exists(files.server_certificate) ||
-      !std::filesystem::exists(files.server_key)) {
-    return false;
-  }
   STRONGROOM_TRY(const Certificate certificate,
-                 (read_file<Certificate, PEM_read_X509>(files.server_certificate)));
+                 read_pair(files.server_certificate, files.server_key));
   std::time_t renew_when = now + kRenewDaysAhead * kSecondsPerDay;
-  return X509_cmp_time(X509_get0_notAfter(certificate.get()), &renew_when) > 0 &&
+  return certificate && X509_cmp_time(X509_get0_notAfter(certificate.get()), &renew_when) > 0 &&
          names_fit(certificate.get(), names);
 }
 
@@ -200,7 +222,8 @@ Result<bool> ensure_local_ca(const LocalCaFiles& files, std::vector<std::string>
     std::filesystem::create_directories(std::filesystem::path(file).parent_path(), problem);
     if (problem) return failed(file);
   }
-  if (!std::filesystem::exists(files.ca_certificate) || !std::filesystem::exists(files.ca_key)) {
+  STRONGROOM_TRY(const Certificate ca, read_pair(files.ca_certificate, files.ca_key));
+  if (!ca) {
     STRONGROOM_CHECK(make_ca(files, today));
     STRONGROOM_CHECK(make_server_certificate(files, names, today));
     return true;

@@ -80,6 +80,22 @@ TEST_F(LocalCaTest, RenewsWhenTheNamesChangeAndKeepsTheCa) {
   EXPECT_EQ(X509_cmp(ca.get(), read(files_.ca_certificate).get()), 0);
 }
 
+TEST_F(LocalCaTest, RenewsWhenACrashLeftAKeyThatDoesNotFitTheCertificate) {
+  ASSERT_TRUE(*ensure_local_ca(files_, names_, kNow));
+  std::filesystem::copy_file(files_.ca_key, files_.server_key,
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_TRUE(*ensure_local_ca(files_, names_, kNow));
+  EXPECT_FALSE(*ensure_local_ca(files_, names_, kNow));
+}
+
+TEST_F(LocalCaTest, RenewsUnderANewCaWhenACrashLeftACaKeyThatDoesNotFitItsCertificate) {
+  ASSERT_TRUE(*ensure_local_ca(files_, names_, kNow));
+  std::filesystem::copy_file(files_.server_key, files_.ca_key,
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_TRUE(*ensure_local_ca(files_, names_, kNow));
+  EXPECT_TRUE(*ensure_local_ca(files_, {"localhost", "vault.example"}, kNow));
+}
+
 TEST_F(LocalCaTest, SaysWhenAFileIsDamaged) {
   ASSERT_TRUE(ensure_local_ca(files_, names_, kNow).has_value());
   std::filesystem::resize_file(files_.server_certificate, 40);
