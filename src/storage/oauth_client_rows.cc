@@ -12,14 +12,14 @@ namespace {
   "c.id, c.project_id, c.target_system_id, c.label, c.label_key, c.tenant, "             \
   "c.allow_basic_engine_robots, c.owner_name, c.owner_email, c.state, c.failure_cause, " \
   "c.failed_at, c.token_generation, c.token_type, c.token_scope, c.token_expires_at, "   \
-  "c.token_refreshed_at, c.revision, c.created_at, c.updated_at, c.deleted_at, "         \
+  "c.token_refreshed_at, c.mac, c.revision, c.created_at, c.updated_at, c.deleted_at, "  \
   "CASE WHEN p.deleted_at IS NULL AND t.deleted_at IS NULL THEN 0 ELSE 1 END, "          \
   "t.service_provider, t.scopes"
 #define STRONGROOM_OAUTH_CLIENT_SOURCE                      \
   "oauth_clients c JOIN projects p ON p.id = c.project_id " \
   "JOIN target_systems t ON t.id = c.target_system_id"
 
-constexpr int kColumns = 24;  // of the list above
+constexpr int kColumns = 25;  // of the list above
 
 OAuthClientRow read_oauth_client(Rows& rows) {
   return {.id = rows.uuid(0),
@@ -39,10 +39,11 @@ OAuthClientRow read_oauth_client(Rows& rows) {
           .token_scope = std::string(rows.text(14)),
           .token_expires_at = rows.maybe_time(15),
           .token_refreshed_at = rows.maybe_time(16),
-          .stamps = read_stamps(rows, 17),
-          .hidden = rows.flag(21),
-          .service_provider = std::string(rows.text(22)),
-          .requested_scopes = std::string(rows.text(23))};
+          .mac = std::string(rows.bytes(17)),
+          .stamps = read_stamps(rows, 18),
+          .hidden = rows.flag(22),
+          .service_provider = std::string(rows.text(23)),
+          .requested_scopes = std::string(rows.text(24))};
 }
 
 OldLabelRow read_old_label(Rows& rows) {
@@ -117,23 +118,24 @@ Status insert_oauth_client(Transaction& tx, const OAuthClientRow& row) {
              "INSERT INTO oauth_clients (id, project_id, target_system_id, label, label_key, "
              "tenant, allow_basic_engine_robots, owner_name, owner_email, state, failure_cause, "
              "token_generation, token_type, token_scope, token_fingerprint, lease_epoch, "
-             "revision, created_at, updated_at, deleted_at) "
-             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, '', '', '', 0, ?, ?, ?, ?)",
+             "mac, revision, created_at, updated_at, deleted_at) "
+             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, '', '', '', 0, ?, ?, ?, ?, ?)",
              {to_value(row.id), to_value(row.project_id), to_value(row.target_system_id), row.label,
               row.label_key, row.tenant, to_value(row.allow_basic_engine_robots), row.owner_name,
-              row.owner_email, row.state, row.stamps.revision, to_value(row.stamps.created_at),
-              to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at)});
+              row.owner_email, row.state, Blob{row.mac}, row.stamps.revision,
+              to_value(row.stamps.created_at), to_value(row.stamps.updated_at),
+              to_value(row.stamps.deleted_at)});
 }
 
 Status update_oauth_client(Transaction& tx, const OAuthClientRow& row) {
   return run(tx,
              "UPDATE oauth_clients SET target_system_id = ?, label = ?, label_key = ?, "
              "tenant = ?, allow_basic_engine_robots = ?, owner_name = ?, owner_email = ?, "
-             "state = ?, revision = ?, updated_at = ?, deleted_at = ? WHERE id = ?",
+             "state = ?, mac = ?, revision = ?, updated_at = ?, deleted_at = ? WHERE id = ?",
              {to_value(row.target_system_id), row.label, row.label_key, row.tenant,
               to_value(row.allow_basic_engine_robots), row.owner_name, row.owner_email, row.state,
-              row.stamps.revision, to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at),
-              to_value(row.id)});
+              Blob{row.mac}, row.stamps.revision, to_value(row.stamps.updated_at),
+              to_value(row.stamps.deleted_at), to_value(row.id)});
 }
 
 Result<std::vector<OldLabelRow>> old_labels_of(Snapshot& snapshot, const Uuid& oauth_client_id) {

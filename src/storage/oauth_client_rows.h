@@ -35,6 +35,7 @@ struct OAuthClientRow {
   std::string token_scope;
   std::optional<WallTime> token_expires_at;
   std::optional<WallTime> token_refreshed_at;  // nullopt: there is no token
+  std::string mac;                             // made and checked by vault
   RowStamps stamps;
   bool hidden = false;  // not a column: its project or target system is deleted
   // Of its target system, when it is read: what tokens are asked for with.
@@ -74,7 +75,7 @@ Result<RowPage<OAuthClientRow>> list_oauth_clients(Snapshot& snapshot,
                                                    const OAuthClientListRequest& request);
 
 Status insert_oauth_client(Transaction& tx, const OAuthClientRow& row);
-// Writes label, tenant, target system, box, owner, state and stamps: what people change.
+// Writes label, tenant, target system, box, owner, state, mac and stamps: what people change.
 Status update_oauth_client(Transaction& tx, const OAuthClientRow& row);
 
 Result<std::vector<OldLabelRow>> old_labels_of(Snapshot& snapshot, const Uuid& oauth_client_id);

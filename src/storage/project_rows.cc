@@ -7,7 +7,7 @@ namespace strongroom::storage {
 namespace {
 
 constexpr std::string_view kSelect =
-    "SELECT id, name, name_key, description, revision, created_at, updated_at, deleted_at "
+    "SELECT id, name, name_key, description, mac, revision, created_at, updated_at, deleted_at "
     "FROM projects ";
 
 ProjectRow read_project(Rows& rows) {
@@ -15,7 +15,8 @@ ProjectRow read_project(Rows& rows) {
           .name = std::string(rows.text(1)),
           .name_key = std::string(rows.text(2)),
           .description = std::string(rows.text(3)),
-          .stamps = read_stamps(rows, 4)};
+          .mac = std::string(rows.bytes(4)),
+          .stamps = read_stamps(rows, 5)};
 }
 
 }  // namespace
@@ -33,8 +34,9 @@ Result<std::optional<Uuid>> find_project_named(Snapshot& snapshot, std::string_v
 Result<RowPage<ProjectRow>> list_projects(Snapshot& snapshot, const RowListRequest& request) {
   constexpr SortKey kKeys[] = {
       {"name", "name_key"}, {"created_at", "created_at"}, {"updated_at", "updated_at"}};
-  ListQuery list("id, name, name_key, description, revision, created_at, updated_at, deleted_at",
-                 "projects", "id");
+  ListQuery list(
+      "id, name, name_key, description, mac, revision, created_at, updated_at, deleted_at",
+      "projects", "id");
   if (request.deleted) {
     list.where("deleted_at IS NOT NULL");
   } else {
@@ -51,18 +53,18 @@ Result<std::int64_t> count_projects(Snapshot& snapshot) {
 
 Status insert_project(Transaction& tx, const ProjectRow& row) {
   return run(tx,
-             "INSERT INTO projects (id, name, name_key, description, revision, created_at, "
-             "updated_at, deleted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-             {to_value(row.id), row.name, row.name_key, row.description, row.stamps.revision,
-              to_value(row.stamps.created_at), to_value(row.stamps.updated_at),
+             "INSERT INTO projects (id, name, name_key, description, mac, revision, created_at, "
+             "updated_at, deleted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             {to_value(row.id), row.name, row.name_key, row.description, Blob{row.mac},
+              row.stamps.revision, to_value(row.stamps.created_at), to_value(row.stamps.updated_at),
               to_value(row.stamps.deleted_at)});
 }
 
 Status update_project(Transaction& tx, const ProjectRow& row) {
   return run(tx,
-             "UPDATE projects SET name = ?, name_key = ?, description = ?, revision = ?, "
+             "UPDATE projects SET name = ?, name_key = ?, description = ?, mac = ?, revision = ?, "
              "updated_at = ?, deleted_at = ? WHERE id = ?",
-             {row.name, row.name_key, row.description, row.stamps.revision,
+             {row.name, row.name_key, row.description, Blob{row.mac}, row.stamps.revision,
               to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at), to_value(row.id)});
 }
 

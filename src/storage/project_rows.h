@@ -18,6 +18,7 @@ struct ProjectRow {
   std::string name;
   std::string name_key;
   std::string description;
+  std::string mac;  // made and checked by vault
   RowStamps stamps;
 };
 

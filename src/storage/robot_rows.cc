@@ -9,7 +9,7 @@ namespace {
 // One list of columns, as ListQuery wants a literal and so does everybody else.
 #define STRONGROOM_ROBOT_COLUMNS                                         \
   "r.id, r.project_id, r.name, r.name_key, r.path, r.path_key, r.kind, " \
-  "r.revision, r.created_at, r.updated_at, r.deleted_at, "               \
+  "r.mac, r.revision, r.created_at, r.updated_at, r.deleted_at, "        \
   "CASE WHEN p.deleted_at IS NULL THEN 0 ELSE 1 END"
 #define STRONGROOM_ROBOT_SOURCE "robots r JOIN projects p ON p.id = r.project_id"
 
@@ -24,8 +24,9 @@ RobotRow read_robot(Rows& rows) {
           .path = std::string(rows.text(4)),
           .path_key = std::string(rows.text(5)),
           .kind = std::string(rows.text(6)),
-          .stamps = read_stamps(rows, 7),
-          .hidden = rows.flag(11)};
+          .mac = std::string(rows.bytes(7)),
+          .stamps = read_stamps(rows, 8),
+          .hidden = rows.flag(12)};
 }
 
 RobotKeyRow read_key(Rows& rows) {
@@ -79,20 +80,23 @@ Result<RowPage<RobotRow>> list_robots(Snapshot& snapshot, const RobotListRequest
 }
 
 Status insert_robot(Transaction& tx, const RobotRow& row) {
-  return run(tx,
-             "INSERT INTO robots (id, project_id, name, name_key, path, path_key, kind, revision, "
-             "created_at, updated_at, deleted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-             {to_value(row.id), to_value(row.project_id), row.name, row.name_key, row.path,
-              row.path_key, row.kind, row.stamps.revision, to_value(row.stamps.created_at),
-              to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at)});
+  return run(
+      tx,
+      "INSERT INTO robots (id, project_id, name, name_key, path, path_key, kind, mac, "
+      "revision, created_at, updated_at, deleted_at) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      {to_value(row.id), to_value(row.project_id), row.name, row.name_key, row.path, row.path_key,
+       row.kind, Blob{row.mac}, row.stamps.revision, to_value(row.stamps.created_at),
+       to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at)});
 }
 
 Status update_robot(Transaction& tx, const RobotRow& row) {
-  return run(tx,
-             "UPDATE robots SET name = ?, name_key = ?, path = ?, path_key = ?, kind = ?, "
-             "revision = ?, updated_at = ?, deleted_at = ? WHERE id = ?",
-             {row.name, row.name_key, row.path, row.path_key, row.kind, row.stamps.revision,
-              to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at), to_value(row.id)});
+  return run(
+      tx,
+      "UPDATE robots SET name = ?, name_key = ?, path = ?, path_key = ?, kind = ?, mac = ?, "
+      "revision = ?, updated_at = ?, deleted_at = ? WHERE id = ?",
+      {row.name, row.name_key, row.path, row.path_key, row.kind, Blob{row.mac}, row.stamps.revision,
+       to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at), to_value(row.id)});
 }
 
 Result<std::vector<RobotKeyRow>> robot_keys_of(Snapshot& snapshot, const Uuid& robot_id) {

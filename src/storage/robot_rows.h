@@ -23,6 +23,7 @@ struct RobotRow {
   std::string path;
   std::string path_key;
   std::string kind;
+  std::string mac;  // made and checked by vault
   RowStamps stamps;
   bool hidden = false;  // not a column: its project is deleted
 };

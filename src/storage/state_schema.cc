@@ -25,6 +25,7 @@ CREATE TABLE projects (
   name TEXT NOT NULL,
   name_key TEXT NOT NULL,
   description TEXT NOT NULL,
+  mac BLOB NOT NULL,                  -- over id, name_key and deleted_at
   revision INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
@@ -52,7 +53,7 @@ CREATE TABLE target_systems (
   supported_accounts TEXT,
   default_tenant TEXT NOT NULL,
   secrets_destination BLOB NOT NULL,  -- digest of the destination that the secrets are sealed for
-  destination_mac BLOB NOT NULL,      -- over the destination's fields, the digest above, and the id
+  mac BLOB NOT NULL,                  -- over what tokens are asked with, where, and deleted_at
   revision INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
@@ -96,6 +97,7 @@ CREATE TABLE oauth_clients (
   lease_owner BLOB,                   -- the process that retrieves now
   lease_epoch INTEGER NOT NULL,       -- goes up with each lease: fences late write-backs
   lease_until INTEGER,
+  mac BLOB NOT NULL,                  -- over what people decide of it, not over its token
   revision INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
@@ -122,6 +124,7 @@ CREATE TABLE robots (
   path TEXT NOT NULL,
   path_key TEXT NOT NULL,
   kind TEXT NOT NULL,
+  mac BLOB NOT NULL,                  -- over id, project_id, path_key and deleted_at
   revision INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,

@@ -12,7 +12,7 @@ namespace {
   "t.client_authentication, t.consumer_key, t.scopes, t.endpoint_parameters, "          \
   "t.trusted_ca_pem, t.allowed_addresses, t.owner_name, t.owner_email, t.description, " \
   "t.tags, t.supported_accounts, t.default_tenant, t.secrets_destination, "             \
-  "t.destination_mac, t.revision, t.created_at, t.updated_at, t.deleted_at, "           \
+  "t.mac, t.revision, t.created_at, t.updated_at, t.deleted_at, "                       \
   "CASE WHEN p.deleted_at IS NULL THEN 0 ELSE 1 END"
 #define STRONGROOM_TARGET_SYSTEM_SOURCE \
   "target_systems t LEFT JOIN projects p ON p.id = t.project_id"
@@ -42,7 +42,7 @@ TargetSystemRow read_target_system(Rows& rows) {
           .supported_accounts = maybe_text(rows, 16),
           .default_tenant = std::string(rows.text(17)),
           .secrets_destination = std::string(rows.bytes(18)),
-          .destination_mac = std::string(rows.bytes(19)),
+          .mac = std::string(rows.bytes(19)),
           .stamps = read_stamps(rows, 20),
           .hidden = rows.flag(24)};
 }
@@ -127,7 +127,7 @@ Status insert_target_system(Transaction& tx, const TargetSystemRow& row) {
       "INSERT INTO target_systems (id, project_id, name, name_key, service_provider, grant_flow, "
       "client_authentication, consumer_key, scopes, endpoint_parameters, trusted_ca_pem, "
       "allowed_addresses, owner_name, owner_email, description, tags, supported_accounts, "
-      "default_tenant, secrets_destination, destination_mac, revision, created_at, updated_at, "
+      "default_tenant, secrets_destination, mac, revision, created_at, updated_at, "
       "deleted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       {to_value(row.id),
        to_value(row.project_id),
@@ -148,7 +148,7 @@ Status insert_target_system(Transaction& tx, const TargetSystemRow& row) {
        to_value(row.supported_accounts),
        row.default_tenant,
        Blob{row.secrets_destination},
-       Blob{row.destination_mac},
+       Blob{row.mac},
        row.stamps.revision,
        to_value(row.stamps.created_at),
        to_value(row.stamps.updated_at),
@@ -162,7 +162,7 @@ Status update_target_system(Transaction& tx, const TargetSystemRow& row) {
       "client_authentication = ?, consumer_key = ?, scopes = ?, endpoint_parameters = ?, "
       "trusted_ca_pem = ?, allowed_addresses = ?, owner_name = ?, owner_email = ?, "
       "description = ?, tags = ?, supported_accounts = ?, default_tenant = ?, "
-      "secrets_destination = ?, destination_mac = ?, revision = ?, updated_at = ?, "
+      "secrets_destination = ?, mac = ?, revision = ?, updated_at = ?, "
       "deleted_at = ? WHERE id = ?",
       {row.name,
        row.name_key,
@@ -181,7 +181,7 @@ Status update_target_system(Transaction& tx, const TargetSystemRow& row) {
        to_value(row.supported_accounts),
        row.default_tenant,
        Blob{row.secrets_destination},
-       Blob{row.destination_mac},
+       Blob{row.mac},
        row.stamps.revision,
        to_value(row.stamps.updated_at),
        to_value(row.stamps.deleted_at),

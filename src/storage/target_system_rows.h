@@ -35,7 +35,7 @@ struct TargetSystemRow {
   std::optional<std::string> supported_accounts;
   std::string default_tenant;
   std::string secrets_destination;  // digest of the destination that the secrets are sealed for
-  std::string destination_mac;      // made and checked by vault
+  std::string mac;                  // made and checked by vault
   RowStamps stamps;
   bool hidden = false;  // not a column: its project is deleted
 };

@@ -90,10 +90,12 @@ Result<std::vector<AccessEntry>> read_access(Context& context, storage::Snapshot
 Result<std::shared_ptr<ClientEntry>> read_client_entry(Context& context,
                                                        storage::Snapshot& snapshot,
                                                        const storage::OAuthClientRow& row) {
+  STRONGROOM_CHECK(check_mac(context.sealer, row));
   STRONGROOM_TRY(ClientEntry bare, bare_client_entry(row));
   auto entry = std::make_shared<ClientEntry>(std::move(bare));
   STRONGROOM_TRY(const auto system, storage::find_target_system(snapshot, row.target_system_id));
   if (!system) return Error{Code::kNotFound, "There is no such target system."};
+  STRONGROOM_CHECK(check_mac(context.sealer, *system));
   STRONGROOM_TRY(const auto secrets, storage::consumer_secrets_of(snapshot, row.target_system_id));
   STRONGROOM_TRY(entry->target_system_held, is_held(context.catalogue, *system, secrets.size()));
   STRONGROOM_TRY(const auto labels, storage::old_labels_of(snapshot, row.id));

@@ -28,8 +28,20 @@ struct Joined {
   std::unordered_map<Uuid, std::vector<AccessEntry>, UuidHash> access;
 };
 
+// A row that is not believed is told of and gives nobody anything.
+template <class Row>
+bool is_believed(const Context& context, const Row& row, LiteralText trouble, LiteralText table) {
+  const Status sound = check_mac(context.sealer, row);
+  if (!sound) context.log.failed(trouble, sound.error(), {{table, row.id}});
+  return sound.has_value();
+}
+
 Status load_projects(Context& context, storage::Snapshot& snapshot) {
   return storage::for_each_project(snapshot, [&](const storage::ProjectRow& row) -> Status {
+    if (!is_believed(context, row, "A project was forged or damaged; it is as if deleted.",
+                     "project")) {
+      return {};
+    }
     context.index.put_project(ProjectId{row.id}, index_entry(row));
     return {};
   });
@@ -38,6 +50,10 @@ Status load_projects(Context& context, storage::Snapshot& snapshot) {
 Status load_target_systems(Context& context, storage::Snapshot& snapshot, Joined& joined) {
   return storage::for_each_target_system(
       snapshot, [&](const storage::TargetSystemRow& row, std::int64_t secrets) -> Status {
+        if (!is_believed(context, row, "A target system was forged or damaged; it is not used.",
+                         "target_system")) {
+          return {};
+        }
         context.index.put_target_system(TargetSystemId{row.id},
                                         index_entry(context.catalogue, row));
         STRONGROOM_TRY(joined.held_target_systems[row.id],
@@ -56,9 +72,9 @@ Status load_old_labels(storage::Snapshot& snapshot, Joined& joined) {
 Status load_access(Context& context, storage::Snapshot& snapshot, Joined& joined) {
   return storage::for_each_robot_access(
       snapshot, [&](const storage::RobotAccessRow& row) -> Status {
-        if (const Status sound = check_mac(context.sealer, row); !sound) {
-          context.log.failed("A rule of robot access was forged or damaged; it gives nothing.",
-                             sound.error(), {{"robot_access", row.id}});
+        if (!is_believed(context, row,
+                         "A rule of robot access was forged or damaged; it gives nothing.",
+                         "robot_access")) {
           return {};
         }
         joined.access[row.oauth_client_id].push_back(index_entry(row));
@@ -75,6 +91,11 @@ T taken(std::unordered_map<Uuid, T, UuidHash>& map, const Uuid& id) {
 Status load_clients(Context& context, storage::Snapshot& snapshot, Joined& joined) {
   return storage::for_each_oauth_client(
       snapshot, [&](const storage::OAuthClientRow& row, const storage::TokenRow* token) -> Status {
+        if (!is_believed(context, row,
+                         "An OAuth client was forged or damaged; nobody gets its token.",
+                         "oauth_client")) {
+          return {};
+        }
         STRONGROOM_TRY(ClientEntry entry, bare_client_entry(row));
         entry.old_labels = taken(joined.old_labels, row.id);
         entry.access = taken(joined.access, row.id);
@@ -89,6 +110,9 @@ Status load_clients(Context& context, storage::Snapshot& snapshot, Joined& joine
 
 Status load_robots(Context& context, storage::Snapshot& snapshot) {
   STRONGROOM_CHECK(storage::for_each_robot(snapshot, [&](const storage::RobotRow& row) -> Status {
+    if (!is_believed(context, row, "A robot was forged or damaged; it gets nothing.", "robot")) {
+      return {};
+    }
     context.index.put_robot(RobotId{row.id}, index_entry(row));
     return {};
   }));

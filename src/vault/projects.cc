@@ -13,6 +13,7 @@
 #include "vault/change_event.h"
 #include "vault/field_rules.h"
 #include "vault/index_entries.h"
+#include "vault/signed_rows.h"
 #include "vault/stored.h"
 
 namespace strongroom::vault {
@@ -83,7 +84,7 @@ Result<Project> insert(Context& context, const Actor& actor, ProjectRow row) {
                  context.keys.make(crypto::make_id<crypto::KeyId>(now, context.random), row.id));
   const Status written = context.store.write([&](Transaction& tx) -> Status {
     STRONGROOM_CHECK(check_name_is_free(tx, row));
-    STRONGROOM_CHECK(storage::insert_project(tx, row));
+    STRONGROOM_CHECK(insert_row(context, tx, row));
     STRONGROOM_CHECK(add_key(context, tx, key, now));
     put_on_commit(context, tx, row);
     return record(context, tx, actor,
@@ -105,8 +106,15 @@ Status put_clients_on_commit(Context& context, Transaction& tx, const Uuid& proj
   for (const Uuid& id : ids) {
     STRONGROOM_TRY(const auto row, storage::find_oauth_client(tx, id));
     if (!row || row->stamps.deleted_at) continue;
-    STRONGROOM_TRY(auto entry, read_client_entry(context, tx, *row));
-    entries.push_back(std::move(entry));
+    auto entry = read_client_entry(context, tx, *row);
+    if (!entry && entry.error().code != Code::kCorrupt) return entry.error();
+    if (entry) {
+      entries.push_back(*std::move(entry));
+      continue;
+    }
+    context.log.failed("An OAuth client was forged or damaged; nobody gets its token.",
+                       entry.error(), {{"oauth_client", id}});
+    tx.on_commit([&context, id] { context.index.put_client(OAuthClientId{id}, nullptr); });
   }
   tx.on_commit([&context, entries = std::move(entries)] {
     for (const auto& entry : entries) put_client_again(context.index, entry);
@@ -177,7 +185,7 @@ Result<Project> Projects::update(const Actor& actor, ProjectId id, Revision expe
     if (names.empty()) return to_project(before);
     STRONGROOM_CHECK(check_name_is_free(tx, row));
     touch(row.stamps, context_.clock.now());
-    STRONGROOM_CHECK(storage::update_project(tx, row));
+    STRONGROOM_CHECK(update_row(context_, tx, row));
     put_on_commit(context_, tx, row);
     STRONGROOM_CHECK(
         record(context_, tx, actor, change(audit::Action::kProjectUpdated, row, std::move(names))));
@@ -203,7 +211,7 @@ Result<Affected> Projects::remove(const Actor& actor, ProjectId id) {
     STRONGROOM_TRY(const auto contents, storage::count_project_contents(tx, id.uuid));
     touch(row.stamps, context_.clock.now());
     row.stamps.deleted_at = row.stamps.updated_at;
-    STRONGROOM_CHECK(storage::update_project(tx, row));
+    STRONGROOM_CHECK(update_row(context_, tx, row));
     tx.on_commit([this, id] { context_.index.put_project(id, nullptr); });
     STRONGROOM_CHECK(record(context_, tx, actor, change(audit::Action::kProjectDeleted, row)));
     return to_affected(contents);
@@ -226,7 +234,7 @@ Result<Project> Projects::restore(const Actor& actor, ProjectId id) {
     }
     touch(row.stamps, now);
     row.stamps.deleted_at.reset();
-    STRONGROOM_CHECK(storage::update_project(tx, row));
+    STRONGROOM_CHECK(update_row(context_, tx, row));
     put_on_commit(context_, tx, row);
     STRONGROOM_CHECK(put_clients_on_commit(context_, tx, row.id));
     STRONGROOM_CHECK(record(context_, tx, actor, change(audit::Action::kProjectRestored, row)));

@@ -10,6 +10,7 @@
 #include "vault/index_entries.h"
 #include "vault/robot_record.h"
 #include "vault/row_mac.h"
+#include "vault/signed_rows.h"
 #include "vault/stored.h"
 
 namespace strongroom::vault {
@@ -106,7 +107,7 @@ Result<Robot> Robots::create(const Actor& actor, const RobotFields& fields) {
     }
     STRONGROOM_CHECK(check_name_is_free(tx, row));
     STRONGROOM_CHECK(check_may_be_there(tx, actor, row, std::nullopt));
-    STRONGROOM_CHECK(storage::insert_robot(tx, row));
+    STRONGROOM_CHECK(insert_row(context_, tx, row));
     put_on_commit(context_, tx, row);
     STRONGROOM_CHECK(
         record(context_, tx, actor, change(Action::kRobotCreated, row, touched_fields({}, row))));
@@ -156,7 +157,7 @@ Result<Robot> Robots::update(const Actor& actor, RobotId id, Revision expected,
     STRONGROOM_CHECK(check_name_is_free(tx, row));
     STRONGROOM_CHECK(check_may_be_there(tx, actor, row, before.path_key));
     touch(row.stamps, context_.clock.now());
-    STRONGROOM_CHECK(storage::update_robot(tx, row));
+    STRONGROOM_CHECK(update_row(context_, tx, row));
     put_on_commit(context_, tx, row);
     STRONGROOM_CHECK(
         record(context_, tx, actor, change(Action::kRobotUpdated, row, std::move(touched))));
@@ -179,7 +180,7 @@ Result<Affected> Robots::remove(const Actor& actor, RobotId id) {
     STRONGROOM_TRY(const Affected affected, count_affected(tx, id));
     touch(row.stamps, context_.clock.now());
     row.stamps.deleted_at = row.stamps.updated_at;
-    STRONGROOM_CHECK(storage::update_robot(tx, row));
+    STRONGROOM_CHECK(update_row(context_, tx, row));
     tx.on_commit([this, id] { context_.index.put_robot(id, nullptr); });
     STRONGROOM_CHECK(record(context_, tx, actor, change(Action::kRobotDeleted, row)));
     return affected;
@@ -197,7 +198,7 @@ Result<Robot> Robots::restore(const Actor& actor, RobotId id) {
     STRONGROOM_CHECK(check_may_come_back(tx, actor, row));
     touch(row.stamps, now);
     row.stamps.deleted_at.reset();
-    STRONGROOM_CHECK(storage::update_robot(tx, row));
+    STRONGROOM_CHECK(update_row(context_, tx, row));
     put_on_commit(context_, tx, row);
     STRONGROOM_CHECK(put_keys_on_commit(context_, tx, id));
     STRONGROOM_CHECK(record(context_, tx, actor, change(Action::kRobotRestored, row)));

@@ -1,6 +1,10 @@
 #include "vault/row_mac.h"
 
+#include <optional>
+
+#include "base/clock.h"
 #include "crypto/equal.h"
+#include "vault/types.h"
 
 namespace strongroom::vault {
 namespace {
@@ -11,11 +15,14 @@ Result<std::string> mac(const crypto::Sealer& sealer, std::string_view purpose,
   return std::string(reinterpret_cast<const char*>(digest.data()), digest.size());
 }
 
+std::int64_t moment(const std::optional<WallTime>& time) {
+  return time ? time->time_since_epoch().count() : -1;
+}
+
 template <class Row>
-Status check(const crypto::Sealer& sealer, const Row& row, std::string_view stored,
-             std::string_view table) {
+Status check(const crypto::Sealer& sealer, const Row& row, std::string_view table) {
   STRONGROOM_TRY(const std::string expected, mac_of(sealer, row));
-  if (crypto::constant_time_equal(expected, stored)) return {};
+  if (crypto::constant_time_equal(expected, row.mac)) return {};
   return Error{Code::kCorrupt, "A stored row was changed by somebody else.",
                std::string(table) + " " + row.id.text()};
 }
@@ -39,7 +46,7 @@ FieldText& FieldText::add(std::int64_t number) {
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotKeyRow& row) {
   FieldText fields;
   fields.add(row.id.raw()).add(row.robot_id.raw()).add(row.hash);
-  fields.add(row.revoked_at ? row.revoked_at->time_since_epoch().count() : -1);
+  fields.add(moment(row.revoked_at));
   return mac(sealer, "robot_keys", fields);
 }
 
@@ -51,22 +58,57 @@ Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotAcc
   return mac(sealer, "robot_access", fields);
 }
 
+Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::ProjectRow& row) {
+  FieldText fields;
+  fields.add(row.id.raw()).add(row.name_key).add(moment(row.stamps.deleted_at));
+  return mac(sealer, "projects", fields);
+}
+
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::TargetSystemRow& row) {
   FieldText fields;
   fields.add(row.id.raw()).add(row.project_id ? row.project_id->raw() : std::string_view());
-  fields.add(row.service_provider).add(row.endpoint_parameters).add(row.trusted_ca_pem);
-  fields.add(row.allowed_addresses).add(row.default_tenant).add(row.secrets_destination);
-  return mac(sealer, "target_systems.destination", fields);
+  fields.add(row.name_key).add(row.service_provider).add(row.grant_flow);
+  fields.add(row.client_authentication).add(row.consumer_key).add(row.scopes);
+  fields.add(row.endpoint_parameters).add(row.trusted_ca_pem).add(row.allowed_addresses);
+  fields.add(row.default_tenant).add(row.secrets_destination).add(moment(row.stamps.deleted_at));
+  return mac(sealer, "target_systems", fields);
+}
+
+Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::OAuthClientRow& row) {
+  const bool held_back = row.state == to_text(OAuthClientState::kDraft) ||
+                         row.state == to_text(OAuthClientState::kDisabled);
+  FieldText fields;
+  fields.add(row.id.raw()).add(row.project_id.raw()).add(row.target_system_id.raw());
+  fields.add(row.label_key).add(row.tenant).add(row.allow_basic_engine_robots ? 1 : 0);
+  fields.add(held_back ? std::string_view(row.state) : std::string_view());
+  fields.add(moment(row.stamps.deleted_at));
+  return mac(sealer, "oauth_clients", fields);
+}
+
+Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotRow& row) {
+  FieldText fields;
+  fields.add(row.id.raw()).add(row.project_id.raw()).add(row.path_key);
+  fields.add(moment(row.stamps.deleted_at));
+  return mac(sealer, "robots", fields);
 }
 
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotKeyRow& row) {
-  return check(sealer, row, row.mac, "robot_keys");
+  return check(sealer, row, "robot_keys");
 }
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotAccessRow& row) {
-  return check(sealer, row, row.mac, "robot_access");
+  return check(sealer, row, "robot_access");
+}
+Status check_mac(const crypto::Sealer& sealer, const storage::ProjectRow& row) {
+  return check(sealer, row, "projects");
 }
 Status check_mac(const crypto::Sealer& sealer, const storage::TargetSystemRow& row) {
-  return check(sealer, row, row.destination_mac, "target_systems");
+  return check(sealer, row, "target_systems");
+}
+Status check_mac(const crypto::Sealer& sealer, const storage::OAuthClientRow& row) {
+  return check(sealer, row, "oauth_clients");
+}
+Status check_mac(const crypto::Sealer& sealer, const storage::RobotRow& row) {
+  return check(sealer, row, "robots");
 }
 
 }  // namespace strongroom::vault

@@ -1,7 +1,7 @@
 #pragma once
 // MACs of rows that are not secret but must not be forged (invariant 2): whoever can write to the
-// database, and has no key, can neither make a robot key or an access rule, nor bring back one that
-// was revoked, nor turn a target system's secrets elsewhere.
+// database, and has no key, can neither make a robot key or an access rule, nor bring back what was
+// revoked or deleted, nor move a robot or a client, nor turn a target system's secrets elsewhere.
 
 #include <cstdint>
 #include <string>
@@ -9,6 +9,8 @@
 
 #include "base/result.h"
 #include "crypto/sealer.h"
+#include "storage/oauth_client_rows.h"
+#include "storage/project_rows.h"
 #include "storage/robot_access_rows.h"
 #include "storage/robot_rows.h"
 #include "storage/target_system_rows.h"
@@ -26,16 +28,23 @@ class FieldText {
   std::string text_;
 };
 
-// The mac column of each, over the others (but for what is not a column, and created_at).
-// Errors: kNotFound, the server has no key.
+// The mac column of each. Covered is what decides who gets which token, where it is asked for, and
+// until when the row counts (deleted_at, revoked_at). Not covered is what is for people to read,
+// and what retrievals write without asking anybody: tokens, leases, and of a client's state whether
+// the last retrieval succeeded. Errors: kNotFound, the server has no key.
+Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::ProjectRow& row);
+Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::TargetSystemRow& row);
+Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::OAuthClientRow& row);
+Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotRow& row);
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotKeyRow& row);
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotAccessRow& row);
-// destination_mac, over what decides where a target system's secrets may go.
-Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::TargetSystemRow& row);
 
 // Errors: kCorrupt, the row is not what was stored; as mac_of().
+Status check_mac(const crypto::Sealer& sealer, const storage::ProjectRow& row);
+Status check_mac(const crypto::Sealer& sealer, const storage::TargetSystemRow& row);
+Status check_mac(const crypto::Sealer& sealer, const storage::OAuthClientRow& row);
+Status check_mac(const crypto::Sealer& sealer, const storage::RobotRow& row);
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotKeyRow& row);
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotAccessRow& row);
-Status check_mac(const crypto::Sealer& sealer, const storage::TargetSystemRow& row);
 
 }  // namespace strongroom::vault

@@ -15,7 +15,7 @@
 #include "vault/field_rules.h"
 #include "vault/index_entries.h"
 #include "vault/json_texts.h"
-#include "vault/row_mac.h"
+#include "vault/signed_rows.h"
 #include "vault/stored.h"
 #include "vault/target_system_record.h"
 #include "vault/target_system_rules.h"
@@ -81,13 +81,12 @@ Status put_on_commit(Context& context, Transaction& tx, const TargetSystemRow& r
 }
 
 // Writes a changed row, and its secrets where `replaced`; fails if somebody was faster.
-Status write_changed(Context& context, Transaction& tx, Revision expected,
-                     const TargetSystemRow& row, const std::vector<ConsumerSecretRow>& secrets,
-                     bool replaced) {
+Status write_changed(Context& context, Transaction& tx, Revision expected, TargetSystemRow& row,
+                     const std::vector<ConsumerSecretRow>& secrets, bool replaced) {
   STRONGROOM_TRY(const TargetSystemRow now, living(storage::find_target_system(tx, row.id)));
   STRONGROOM_CHECK(check_revision(now.stamps, expected));
   STRONGROOM_CHECK(check_name_is_free(tx, row));
-  STRONGROOM_CHECK(storage::update_target_system(tx, row));
+  STRONGROOM_CHECK(update_row(context, tx, row));
   if (replaced) STRONGROOM_CHECK(storage::replace_consumer_secrets(tx, row.id, secrets));
   return put_on_commit(context, tx, row, secrets.size());
 }
@@ -122,7 +121,6 @@ Status seal_for(Context& context, const TargetSystem& system,
   if (replacements) {
     STRONGROOM_TRY(secrets, seal_consumer_secrets(context, row, *replacements));
   }
-  STRONGROOM_TRY(row.destination_mac, mac_of(context.sealer, row));
   return {};
 }
 
@@ -153,7 +151,7 @@ Result<TargetSystem> TargetSystems::create(const Actor& actor, const TargetSyste
   return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
     STRONGROOM_CHECK(check_project_lives(tx, row));
     STRONGROOM_CHECK(check_name_is_free(tx, row));
-    STRONGROOM_CHECK(storage::insert_target_system(tx, row));
+    STRONGROOM_CHECK(insert_row(context_, tx, row));
     STRONGROOM_CHECK(storage::replace_consumer_secrets(tx, row.id, secrets));
     STRONGROOM_CHECK(put_on_commit(context_, tx, row, secrets.size()));
     auto touched = touched_fields({}, system);
@@ -211,7 +209,7 @@ Result<TargetSystem> TargetSystems::update(const Actor& actor, TargetSystemId id
   STRONGROOM_CHECK(seal_for(context_, system, fields.consumer_secrets, stored.row, stored.secrets));
   touch(stored.row.stamps, context_.clock.now());
   return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
-    const TargetSystemRow& row = stored.row;
+    TargetSystemRow& row = stored.row;
     STRONGROOM_CHECK(write_changed(context_, tx, expected, row, stored.secrets, replaced));
     STRONGROOM_CHECK(drop_stale_tokens(context_, tx, row, stale));
     if (!touched.empty()) {
@@ -243,7 +241,6 @@ Result<TargetSystem> TargetSystems::approve_destination(const Actor& actor, Targ
   std::string destination = destination_digest(context_.catalogue, stored.system);
   STRONGROOM_CHECK(reseal_consumer_secrets(context_.sealer, row, destination, stored.secrets));
   row.secrets_destination = std::move(destination);
-  STRONGROOM_TRY(row.destination_mac, mac_of(context_.sealer, row));
   touch(row.stamps, context_.clock.now());
   return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
     STRONGROOM_CHECK(write_changed(context_, tx, expected, row, stored.secrets, true));
@@ -270,7 +267,7 @@ Result<Affected> TargetSystems::remove(const Actor& actor, TargetSystemId id) {
     STRONGROOM_TRY(const auto use, storage::count_target_system_use(tx, id.uuid));
     touch(row.stamps, context_.clock.now());
     row.stamps.deleted_at = row.stamps.updated_at;
-    STRONGROOM_CHECK(storage::update_target_system(tx, row));
+    STRONGROOM_CHECK(update_row(context_, tx, row));
     tx.on_commit([this, id] { context_.index.put_target_system(id, nullptr); });
     STRONGROOM_CHECK(record(context_, tx, actor, change(Action::kTargetSystemDeleted, row)));
     return to_affected(use);
@@ -287,7 +284,7 @@ Result<TargetSystem> TargetSystems::restore(const Actor& actor, TargetSystemId i
     STRONGROOM_CHECK(check_name_is_free(tx, row));
     touch(row.stamps, now);
     row.stamps.deleted_at.reset();
-    STRONGROOM_CHECK(storage::update_target_system(tx, row));
+    STRONGROOM_CHECK(update_row(context_, tx, row));
     STRONGROOM_TRY(const auto secrets, storage::consumer_secrets_of(tx, row.id));
     STRONGROOM_CHECK(put_on_commit(context_, tx, row, secrets.size()));
     STRONGROOM_CHECK(record(context_, tx, actor, change(Action::kTargetSystemRestored, row)));

@@ -8,6 +8,7 @@
 #include "storage/oauth_client_rows.h"
 #include "storage/target_system_rows.h"
 #include "vault/consumer_secrets.h"
+#include "vault/row_mac.h"
 #include "vault/stored.h"
 #include "vault/target_system_record.h"
 
@@ -25,6 +26,7 @@ struct Stored {
 Result<Stored> read_stored(Context& context, storage::Snapshot& snapshot, OAuthClientId id) {
   Stored stored;
   STRONGROOM_TRY(stored.client, living(storage::find_oauth_client(snapshot, id.uuid)));
+  STRONGROOM_CHECK(check_mac(context.sealer, stored.client));
   STRONGROOM_TRY(stored.system_row,
                  living(storage::find_target_system(snapshot, stored.client.target_system_id)));
   // No client is ever given a target system of another project: its row was written by others.

@@ -25,6 +25,7 @@ std::vector<std::string> raw_rows(const std::string& path, std::string_view sql)
   const std::unique_ptr<sqlite3, Closer> database(opened);
   std::vector<std::string> rows;
   EXPECT_EQ(code, SQLITE_OK) << path;
+  sqlite3_busy_timeout(opened, 5000);
   EXPECT_EQ(sqlite3_exec(opened, std::string(sql).c_str(), add_first_column, &rows, nullptr),
             SQLITE_OK)
       << sqlite3_errmsg(opened);
