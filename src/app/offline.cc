@@ -10,6 +10,7 @@
 #include "audit/trail.h"
 #include "crypto/sealer.h"
 #include "storage/sqlite_store.h"
+#include "vault/row_sets.h"
 
 namespace strongroom::app {
 
@@ -23,12 +24,15 @@ Result<crypto::BearerKey> create_api_key_offline(const Config& config,
                  DataDirectory::open_existing(config.text("data.directory")));
   STRONGROOM_TRY(crypto::RootKey root,
                  find_root_key(config, directory, environment.credentials_directory, random));
-  STRONGROOM_TRY(
-      const std::unique_ptr<storage::Store> store,
-      storage::open_sqlite({.path = directory.state_database()}, storage::state_schema(), log));
+  vault::RowSets row_sets;
+  STRONGROOM_TRY(const std::unique_ptr<storage::Store> store,
+                 storage::open_sqlite(
+                     {.path = directory.state_database(), .on_mac_changes = row_sets.observer()},
+                     storage::state_schema(), log));
   crypto::KeyRing keys(std::move(root), random);
   STRONGROOM_CHECK(load_keys(*store, keys, clock, random));
   crypto::Sealer sealer(keys, random);
+  STRONGROOM_CHECK(row_sets.open(*store, sealer));
   STRONGROOM_TRY(const std::unique_ptr<audit::Trail> trail,
                  audit::Trail::open({.path = directory.audit_database()}, *store, clock, log));
   identity::ApiKeys api_keys(*store, *trail, sealer, random, clock, log);

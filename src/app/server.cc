@@ -45,6 +45,7 @@
 #include "vault/retrievals.h"
 #include "vault/robot_access.h"
 #include "vault/robots.h"
+#include "vault/row_sets.h"
 #include "vault/service_providers.h"
 #include "vault/target_systems.h"
 
@@ -156,11 +157,13 @@ class Server::Impl {
   Status open_data() {
     STRONGROOM_TRY(crypto::RootKey root,
                    find_root_key(config_, directory_, credentials_directory_, random_));
-    STRONGROOM_TRY(store_, storage::open_sqlite({.path = directory_.state_database()},
+    STRONGROOM_TRY(store_, storage::open_sqlite({.path = directory_.state_database(),
+                                                 .on_mac_changes = row_sets_.observer()},
                                                 storage::state_schema(), log_));
     keys_ = std::make_unique<crypto::KeyRing>(std::move(root), random_);
     STRONGROOM_CHECK(load_keys(*store_, *keys_, clock_, random_));
     sealer_ = std::make_unique<crypto::Sealer>(*keys_, random_);
+    STRONGROOM_CHECK(row_sets_.open(*store_, *sealer_));
     STRONGROOM_TRY(
         trail_, audit::Trail::open({.path = directory_.audit_database()}, *store_, clock_, log_));
     return {};
@@ -348,6 +351,7 @@ class Server::Impl {
   WallTime warn_again_{};
 
   DataDirectory directory_;
+  vault::RowSets row_sets_;
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<crypto::KeyRing> keys_;
   std::unique_ptr<crypto::Sealer> sealer_;

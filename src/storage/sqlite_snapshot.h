@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "storage/mac_watch.h"
 #include "storage/sqlite_connection.h"
 #include "storage/store.h"
 
@@ -25,7 +26,9 @@ class SqliteSnapshot final : public Snapshot {
 
 class SqliteTransaction final : public Transaction {
  public:
-  explicit SqliteTransaction(Connection& connection) : connection_(connection) {}
+  // `watch`: told of each statement, or nullptr.
+  SqliteTransaction(Connection& connection, MacWatch* watch)
+      : connection_(connection), watch_(watch) {}
 
   using Snapshot::query;
   using Transaction::execute;
@@ -34,7 +37,11 @@ class SqliteTransaction final : public Transaction {
     return connection_.query(sql, values);
   }
   Result<std::int64_t> execute(std::string_view sql, std::span<const Value> values) override {
-    return connection_.execute(sql, values);
+    if (watch_ == nullptr) return connection_.execute(sql, values);
+    watch_->statement_begins(values);
+    auto changed = connection_.execute(sql, values);
+    watch_->statement_ended(changed.has_value());
+    return changed;
   }
   void on_commit(Task task) override { tasks_.push_back(std::move(task)); }
 
@@ -42,6 +49,7 @@ class SqliteTransaction final : public Transaction {
 
  private:
   Connection& connection_;
+  MacWatch* watch_;
   std::vector<Task> tasks_;
 };
 

@@ -15,11 +15,11 @@ namespace {
 class SqliteStore final : public Store {
  public:
   SqliteStore(FileLock lock, std::unique_ptr<SyncWatch> watch, const SqliteOptions& options,
-              std::string vfs, std::unique_ptr<Connection> connection, Log& log)
+              std::string vfs, SqliteWriter::Parts parts, Log& log)
       : lock_(std::move(lock)),
         watch_(std::move(watch)),
         readers_(options.path, std::move(vfs), options.readers),
-        writer_(std::move(connection), log) {}
+        writer_(std::move(parts), log) {}
 
   Status read(UniqueFunction<Status(Snapshot&)> work) override {
     return readers_.read(std::move(work));
@@ -48,10 +48,13 @@ Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options, const S
   std::unique_ptr<SyncWatch> watch;
   if (options.on_fsync) watch = std::make_unique<SyncWatch>(options.vfs, options.on_fsync);
   std::string vfs = watch ? watch->name() : options.vfs;
-  STRONGROOM_TRY(std::unique_ptr<Connection> connection,
-                 open_current(options.path, vfs, schema, log));
+  SqliteWriter::Parts parts{.connection = {}, .watch = {}, .observer = options.on_mac_changes};
+  STRONGROOM_TRY(parts.connection, open_current(options.path, vfs, schema, log));
+  if (parts.observer) {
+    STRONGROOM_TRY(parts.watch, MacWatch::install(*parts.connection));
+  }
   return std::unique_ptr<Store>(std::make_unique<SqliteStore>(
-      std::move(lock), std::move(watch), options, std::move(vfs), std::move(connection), log));
+      std::move(lock), std::move(watch), options, std::move(vfs), std::move(parts), log));
 }
 
 }  // namespace strongroom::storage

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/log.h"
+#include "storage/mac_watch.h"
 #include "storage/migrations.h"
 #include "storage/store.h"
 
@@ -19,6 +20,8 @@ struct SqliteOptions {
   // Called after each fsync of the database or its log, on the thread that waited for it; may be
   // empty.
   std::function<void()> on_fsync = {};
+  // Empty: nobody wants to know of changed MACs, and the tables need not be there.
+  MacObserver on_mac_changes = {};
 };
 
 // Opens or makes the database and brings it up to date.

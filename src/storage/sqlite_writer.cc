@@ -26,8 +26,12 @@ Status call(UniqueFunction<Status(Transaction&)>& work, Transaction& transaction
 
 }  // namespace
 
-SqliteWriter::SqliteWriter(std::unique_ptr<Connection> connection, Log& log)
-    : connection_(std::move(connection)), log_(log), thread_([this] { run(); }) {}
+SqliteWriter::SqliteWriter(Parts parts, Log& log)
+    : connection_(std::move(parts.connection)),
+      watch_(std::move(parts.watch)),
+      observer_(std::move(parts.observer)),
+      log_(log),
+      thread_([this] { run(); }) {}
 
 SqliteWriter::~SqliteWriter() {
   {
@@ -118,8 +122,12 @@ Status SqliteWriter::apply(Group& group) {
 }
 
 void SqliteWriter::run_job(Job& job) {
-  SqliteTransaction transaction(*connection_);
+  SqliteTransaction transaction(*connection_, watch_.get());
   job.outcome = call(job.work, transaction);
+  if (watch_) {
+    const std::vector<MacChange> changes = watch_->take();
+    if (job.outcome && !changes.empty()) job.outcome = observer_(transaction, changes);
+  }
   if (job.outcome) job.tasks = transaction.take_tasks();
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "base/result.h"
+#include "storage/mac_watch.h"
 #include "storage/sqlite_connection.h"
 #include "storage/sqlite_snapshot.h"
 #include "storage/store.h"
@@ -25,8 +26,15 @@ class SqliteWriter {
  public:
   static constexpr std::size_t kMaxWaiting = 1024;  // callers beyond these wait for room
 
+  // What it writes with. With a watch, each transaction that changed a MAC ends with the observer.
+  struct Parts {
+    std::unique_ptr<Connection> connection;
+    std::unique_ptr<MacWatch> watch;
+    MacObserver observer;
+  };
+
   // Starts the thread. `log` must outlive the writer.
-  SqliteWriter(std::unique_ptr<Connection> connection, Log& log);
+  SqliteWriter(Parts parts, Log& log);
   // Commits what waits, then stops. Nobody may call write() any more.
   ~SqliteWriter();
 
@@ -53,7 +61,9 @@ class SqliteWriter {
   void probe();
   void note(const Status& commit);
 
-  std::unique_ptr<Connection> connection_;
+  const std::unique_ptr<Connection> connection_;
+  const std::unique_ptr<MacWatch> watch_;
+  const MacObserver observer_;
   Log& log_;
   mutable std::mutex mutex_;
   mutable std::condition_variable wake_;  // the thread: there is work

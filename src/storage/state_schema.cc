@@ -176,6 +176,13 @@ CREATE TABLE api_keys (
   revoked_at INTEGER
 ) STRICT;
 
+CREATE TABLE row_sets (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  generation INTEGER NOT NULL,        -- goes up with each change of a mac column
+  digests BLOB NOT NULL,              -- of the mac columns of each table that has one
+  mac BLOB NOT NULL                   -- over generation and digests
+) STRICT;
+
 CREATE TABLE audit_outbox (
   id BLOB PRIMARY KEY,
   at INTEGER NOT NULL,

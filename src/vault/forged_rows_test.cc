@@ -3,7 +3,6 @@
 #include <string>
 
 #include "crypto/bearer_key.h"
-#include "storage/testing/raw_sql.h"
 #include "vault/testing/vault_world.h"
 
 namespace strongroom::vault {
@@ -25,7 +24,6 @@ class ForgedRowsTest : public VaultWorld {
     ASSERT_TRUE(rules().grant(admin_, {client_, {}, "ruled/**"}).has_value());
   }
 
-  void tamper(const std::string& sql) { storage::run_raw_sql(directory_.file("state.db"), sql); }
   // Whether the robot would get the client's token if the server started now.
   bool may_look_up_after_restart() {
     LookupIndex fresh;

@@ -7,7 +7,6 @@
 
 #include "oauth/testing/scripted_token_endpoint.h"
 #include "storage/oauth_client_rows.h"
-#include "storage/testing/raw_sql.h"
 #include "vault/testing/vault_world.h"
 
 namespace strongroom::vault {
@@ -397,9 +396,9 @@ TEST_F(RetrievalsTest, WhoCannotBeServedForLackOfWorkersIsToldSo) {
 // Invariant 2: whoever can write to the database turns a client to another project's secrets.
 TEST_F(RetrievalsTest, NoRequestIsMadeWithTheTargetSystemOfAnotherProject) {
   const TargetSystem foreign = system("Payroll", project("Payroll"));
-  storage::run_raw_sql(directory_.file("state.db"),
-                       "UPDATE oauth_clients SET target_system_id = (SELECT id FROM target_systems "
-                       "WHERE name = 'Payroll')");
+  tamper(
+      "UPDATE oauth_clients SET target_system_id = (SELECT id FROM target_systems "
+      "WHERE name = 'Payroll')");
   EXPECT_EQ(asked(), "corrupt");
   EXPECT_EQ(provider_.requests(), 0U);
 }

@@ -43,6 +43,24 @@ def refuses_to_start(test, server):
     return process.tail()
 
 
+class Tampering(unittest.TestCase):
+    def test_an_old_row_that_is_put_back_keeps_the_server_from_starting(self):
+        server, vault = fresh("tampering")
+        robot = vault.robot()
+        server.stop()
+        with sqlite3.connect(server.data / "state.db") as database:
+            before = database.execute("SELECT * FROM robot_keys").fetchall()
+        server.start()
+        vault.reconnect()
+        vault.revoke_key(robot)
+        server.stop()
+        with sqlite3.connect(server.data / "state.db") as database:
+            database.executemany("REPLACE INTO robot_keys VALUES (?, ?, ?, ?, ?, ?)", before)
+        said = refuses_to_start(self, server)
+        self.assertIn("robot_keys", said)
+        self.assertIn("backup", said)
+
+
 class Restart(unittest.TestCase):
     def test_everything_is_there_again_and_no_token_is_asked_for_twice(self):
         server, vault = fresh("restart")

@@ -19,6 +19,7 @@
 #include "storage/sqlite_store.h"
 #include "storage/testing/fault_store.h"
 #include "storage/testing/lossy_vfs.h"
+#include "storage/testing/raw_sql.h"
 #include "storage/testing/temporary_directory.h"
 #include "storage/token_rows.h"
 #include "vault/context.h"
@@ -29,6 +30,7 @@
 #include "vault/projects.h"
 #include "vault/robot_access.h"
 #include "vault/robots.h"
+#include "vault/row_sets.h"
 #include "vault/target_systems.h"
 
 namespace strongroom::vault {
@@ -82,8 +84,9 @@ class VaultWorld : public testing::Test {
   VaultWorld() { admin_.permissions = Permissions::all(); }
 
   void SetUp() override {
-    auto store =
-        storage::open_sqlite({.path = directory_.file("state.db")}, storage::state_schema(), log_);
+    auto store = storage::open_sqlite(
+        {.path = directory_.file("state.db"), .on_mac_changes = row_sets_.observer()},
+        storage::state_schema(), log_);
     ASSERT_TRUE(store.has_value()) << store.error().detail;
     store_ = *std::move(store);
     faults_ = std::make_unique<storage::FaultStore>(*store_);
@@ -92,11 +95,23 @@ class VaultWorld : public testing::Test {
     ASSERT_TRUE(trail.has_value()) << trail.error().detail;
     trail_ = *std::move(trail);
     add_server_key();
+    ASSERT_TRUE(row_sets_.open(*store_, sealer_).has_value());
     auto catalogue = catalogue::Catalogue::built_in();
     ASSERT_TRUE(catalogue.has_value());
     catalogue_ = std::make_unique<catalogue::Catalogue>(*std::move(catalogue));
     context_ = std::make_unique<Context>(
         Context{*faults_, *trail_, keys_, sealer_, random_, clock_, log_, *catalogue_, index_});
+  }
+
+  // Whatever a test did, the digests of the rows are those of the rows that there are.
+  void TearDown() override {
+    if (was_tampered_with_ || !store_) return;
+    EXPECT_EQ(answer_of(row_sets_.check(*store_)), "ok");
+  }
+  // What somebody does who can write to the database and has no key.
+  void tamper(std::string_view sql) {
+    storage::run_raw_sql(directory_.file("state.db"), sql);
+    was_tampered_with_ = true;
   }
 
   // Reserving nonces writes to the database, so sealing inside a transaction fails in every test.
@@ -272,6 +287,8 @@ class VaultWorld : public testing::Test {
   crypto::KeyRing keys_{crypto::test_root_key(), random_};
   crypto::Sealer sealer_{keys_, random_};
   LookupIndex index_;
+  RowSets row_sets_;
+  bool was_tampered_with_ = false;
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<storage::FaultStore> faults_;
   std::unique_ptr<catalogue::Catalogue> catalogue_;
