@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::size_t kMaxLine = std::size_t{64} * 1024;
 constexpr timeval kPatience{5, 0};
+constexpr int kAcceptPause = 200;  // milliseconds
 
 // A file descriptor that is closed with its owner.
 class Descriptor {
@@ -78,6 +79,11 @@ std::optional<Place> place_of(const std::string& path) {
 
 const sockaddr* address_in(const Place& place) {
   return reinterpret_cast<const sockaddr*>(&place.address);
+}
+
+// Of what the process or the system has too little at the moment.
+bool is_shortage(int cause) {
+  return cause == EMFILE || cause == ENFILE || cause == ENOMEM || cause == ENOBUFS;
 }
 
 bool may_connect(int connection) {
@@ -149,9 +155,23 @@ class AdminSocket::Impl {
     }
   }
 
+  // Somebody waits and cannot be let in: poll() would say so at once, again and again.
+  void pause_accepting(int cause) {
+    if (!std::exchange(paused_, true)) {
+      log_.failed("Nobody can be let in at the admin socket for now.", failed(path_, cause));
+    }
+    pollfd stop{stop_.number(), POLLIN, 0};
+    poll(&stop, 1, kAcceptPause);
+  }
+
   void serve() {
     const Descriptor connection(accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC));
-    if (connection.number() < 0) return;
+    if (connection.number() < 0) {
+      const int cause = errno;
+      if (is_shortage(cause)) pause_accepting(cause);
+      return;
+    }
+    paused_ = false;
     if (!may_connect(connection.number())) {
       log_.warning("A user who may not was turned away from the admin socket.");
       return;
@@ -170,6 +190,7 @@ class AdminSocket::Impl {
   std::string path_;
   Answer answer_;
   Log& log_;
+  bool paused_ = false;  // of thread_
   std::thread thread_;
 };
 

@@ -2,9 +2,13 @@
 
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <string>
+#include <thread>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace strongroom::app {
 namespace {
@@ -44,6 +48,33 @@ TEST_F(AdminSocketTest, ReplacesWhatACrashLeftBehind) {
   EXPECT_TRUE(AdminSocket::listen(
                   path_, [](std::string_view) { return AdminReply{""}; }, log_)
                   .has_value());
+}
+
+TEST_F(AdminSocketTest, WaitsWhileThereIsNoDescriptorForACallerAndThenAnswers) {
+  std::promise<std::string> said;
+  Log log(clock_, Log::Format::kText,
+          [&](std::string_view line) { said.set_value(std::string(line)); });
+  auto socket = AdminSocket::listen(
+      path_, [](std::string_view) { return AdminReply{"here"}; }, log);
+  ASSERT_TRUE(socket.has_value());
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  // A caller takes two, for the directory and the connection; the server's side would be one more.
+  const int next = dup(0);
+  close(next);
+  rlimit few = before;
+  few.rlim_cur = static_cast<rlim_t>(next) + 2;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+  std::promise<std::string> answered;
+  std::thread caller([&] {
+    const auto reply = ask_admin_socket(path_, "x");
+    answered.set_value(reply ? std::string(reply->reveal()) : reply.error().detail);
+  });
+  // Once only, although the caller goes on waiting: a second one would end the process here.
+  EXPECT_NE(said.get_future().get().find("Nobody can be let in"), std::string::npos);
+  EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(answered.get_future().get(), "here");
+  caller.join();
 }
 
 TEST_F(AdminSocketTest, WorksBelowADirectoryWithALongPath) {

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "app/descriptor_limit.h"
 #include "app/server.h"
 #include "cli/output.h"
 
@@ -116,6 +117,7 @@ Result<Log> make_log(const Config& config, const Environment& environment, const
 
 int serve(const Config& config, const Environment& environment) {
   forbid_core_dumps();
+  raise_descriptor_limit();
   const sigset_t signals = block_signals();
   const SystemClock clock;
   crypto::SystemRandom random;

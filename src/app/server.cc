@@ -17,6 +17,7 @@
 #include "app/admin_commands.h"
 #include "app/admin_socket.h"
 #include "app/data_directory.h"
+#include "app/descriptor_limit.h"
 #include "app/jobs.h"
 #include "app/management.h"
 #include "app/root_key.h"
@@ -235,8 +236,7 @@ class Server::Impl {
     options.address = config_.text("server.listen");
     options.loops = loops == 0 ? usable_cores() : loops;
     options.tls = certificate_files();
-    options.limits.max_connections =
-        static_cast<std::size_t>(config_.number("server.max_connections"));
+    options.limits.max_connections = possible_connections();
     options.around_turn = [this](const std::function<void()>& turn) { trail_->gather(turn); };
     server_ = std::make_unique<http::Server>(
         options,
@@ -270,6 +270,18 @@ class Server::Impl {
         [this](const Status& durable) {
           note("The start could not be written into the audit trail.", durable);
         });
+  }
+
+  std::size_t possible_connections() {
+    const auto wanted = static_cast<std::size_t>(config_.number("server.max_connections"));
+    const std::size_t possible = connections_within(wanted, descriptor_limit());
+    if (possible < wanted) {
+      log_.warning("The limit of open files allows for fewer connections than are configured.",
+                   {{"server.max_connections", static_cast<std::int64_t>(wanted)},
+                    {"possible", static_cast<std::int64_t>(possible)},
+                    {"open_files", static_cast<std::int64_t>(descriptor_limit())}});
+    }
+    return possible;
   }
 
   http::TlsFiles certificate_files() const {
