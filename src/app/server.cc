@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -96,6 +97,9 @@ class Server::Impl {
         log_(surroundings.log),
         credentials_directory_(surroundings.credentials_directory),
         directory_(std::move(directory)) {}
+  ~Impl() { stop(Milliseconds{0}); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   Status build() {
     STRONGROOM_CHECK(open_data());
@@ -127,6 +131,30 @@ class Server::Impl {
   bool has_api_key() const { return api_keys_->live_count() > 0; }
 
   void reload() {
+    const std::lock_guard lock(certificate_mutex_);
+    reload_certificate();
+  }
+
+  // Also after a start that failed half-way: what is there stops while all of it is still there.
+  void stop(Milliseconds patience) {
+    if (stopping_.exchange(true)) return;  // /readyz says so from now on
+    jobs_.reset();
+    admin_socket_.reset();
+    const BootTime end = clock_.boot_now() + patience;
+    if (server_) server_->stop(patience);
+    const Milliseconds left = std::max(end - clock_.boot_now(), Milliseconds{0});
+    if (retrievals_ && !retrievals_->drain(left)) {
+      log_.warning("Token requests were still under way.");
+    }
+    if (workers_) workers_->stop();  // first: a worker may still be about to send a token request
+    http_client_.reset();            // ends those, while everybody whom they tell is still there
+    if (trail_) note("Audit events wait in the outbox for the next start.", trail_->flush());
+    if (management_) management_->stop(Milliseconds{0});
+  }
+
+ private:
+  // Certificates: from the main thread and from the jobs, one at a time (certificate_mutex_).
+  void reload_certificate() {
     if (const Status made = ensure_certificate(); !made) {
       log_.failed("The server's certificate could not be renewed.", made.error());
     }
@@ -138,23 +166,6 @@ class Server::Impl {
     watch_expiry();
   }
 
-  void stop(Milliseconds patience) {
-    stopping_ = true;  // /readyz says so from now on
-    jobs_.reset();
-    admin_socket_.reset();
-    const BootTime end = clock_.boot_now() + patience;
-    server_->stop(patience);
-    const Milliseconds left = std::max(end - clock_.boot_now(), Milliseconds{0});
-    if (!retrievals_->drain(left)) log_.warning("Token requests were still under way.");
-    workers_->stop();      // first: a worker may still be about to send a token request
-    http_client_.reset();  // ends those, while everybody whom they tell is still there
-    if (const Status flushed = trail_->flush(); !flushed) {
-      log_.failed("Audit events wait in the outbox for the next start.", flushed.error());
-    }
-    management_->stop(Milliseconds{0});
-  }
-
- private:
   Status open_data() {
     STRONGROOM_TRY(crypto::RootKey root,
                    find_root_key(config_, directory_, credentials_directory_, random_));
@@ -244,8 +255,6 @@ class Server::Impl {
           router_->handle(request, std::move(responder));
         },
         log_);
-    STRONGROOM_CHECK(server_->start());
-    watch_expiry();
     http::ServerOptions for_management;
     for_management.address = config_.text("management.listen");
     for_management.plain = true;
@@ -258,6 +267,9 @@ class Server::Impl {
         AdminSocket::listen(
             directory_.admin_socket(),
             [this](std::string_view line) { return answer_admin(*api_keys_, line); }, log_));
+    STRONGROOM_CHECK(server_->start());  // last: nobody is served by a start that fails
+    started_ = true;
+    watch_expiry();
     start_jobs();
     record_start();
     return {};
@@ -314,21 +326,24 @@ class Server::Impl {
   }
   // Whoever renews certificates may forget to tell us.
   void watch_certificate_files() {
+    const std::lock_guard lock(certificate_mutex_);
     const auto changed = newest_change(certificate_files());
     if (changed == certificate_changed_) {
       note("The server's certificate could not be renewed.", ensure_certificate());
       return watch_expiry();
     }
     certificate_changed_ = changed;
-    reload();
+    reload_certificate();
   }
 
   std::vector<HealthCheck> health_checks() {
-    return {{"not stopping", [this] { return !stopping_.load(); }},
+    return {{"started", [this] { return started_.load(); }},
+            {"not stopping", [this] { return !stopping_.load(); }},
             {"state database writable", [this] { return store_->writable(); }},
             {"audit trail writable", [this] { return trail_->writable(); }}};
   }
   std::vector<Metric> gather_metrics() {
+    if (!started_) return {};  // the server that is counted is not there yet
     return server_metrics({*server_, *router_, *lookups_, *retrievals_, *trail_, *api_keys_, index_,
                            *workers_, certificate_expiry_.load()});
   }
@@ -357,8 +372,10 @@ class Server::Impl {
   crypto::Random& random_;
   Log& log_;
   const std::string credentials_directory_;
+  std::atomic<bool> started_{false};
   std::atomic<bool> stopping_{false};
   std::atomic<std::int64_t> certificate_expiry_{0};  // milliseconds since 1970
+  std::mutex certificate_mutex_;                     // guards the two below, and the files
   std::filesystem::file_time_type certificate_changed_;
   WallTime warn_again_{};
 

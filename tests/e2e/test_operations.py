@@ -1,5 +1,6 @@
 """What an operator touches: health, metrics, configuration, logs, limits."""
 import json
+import socket
 import unittest
 
 import harness
@@ -33,6 +34,20 @@ class Management(unittest.TestCase):
             if line.startswith("# TYPE") and line.endswith(" counter"):
                 self.assertTrue(line.split()[2].endswith("_total"), line)
         self.assertNotIn(vault.project["id"], "\n".join(lines))
+
+
+class Start(unittest.TestCase):
+    def test_a_start_whose_management_address_is_taken_serves_nobody_and_says_why(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            half = harness.Strongroom(world, name="half")
+            words = half.command()
+            words[words.index("--management") + 1] = f"127.0.0.1:{taken.getsockname()[1]}"
+            half.command = lambda: words
+            process = half.launch()
+            self.assertEqual(process.child.wait(30), 1, process.tail())
+            self.assertIn("cannot start", process.tail())
+        del half.command
+        self.assertEqual(half.start().stop(), 0)
 
 
 class Log(unittest.TestCase):
