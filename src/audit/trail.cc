@@ -1,6 +1,7 @@
 #include "audit/trail.h"
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 
 #include "audit/chain.h"
@@ -10,6 +11,14 @@ namespace strongroom::audit {
 namespace {
 
 constexpr std::size_t kMaxPage = 1000;
+
+Error scanning() {
+  return Error{Code::kUnavailable,
+               "Another filtered list of the audit trail is being made; ask again.",
+               {},
+               "overloaded"}
+      .with("retry_after", std::int64_t{1});
+}
 
 // ,"name":"text" as to_json() writes it, for a text that needs no escapes.
 std::string member(std::string_view name, std::string_view text) {
@@ -79,6 +88,7 @@ class Trail::Impl {
   TrailWriter::Numbers numbers;
   std::optional<Chain> chain;
   std::unique_ptr<TrailWriter> writer;
+  std::mutex scan;  // held by the one filtered list
 
  private:
   const TrailOptions options_;
@@ -127,6 +137,9 @@ TrailCounters Trail::counters() const {
 
 Result<Trail::Page> Trail::list(const Query& query) {
   STRONGROOM_TRY(const storage::EventFilter filter, filter_of(query));
+  // A filter reads the whole trail: a few of them at once would keep every worker from other work.
+  std::unique_lock one_scan(impl_->scan, std::defer_lock);
+  if (!filter.fragments.empty() && !one_scan.try_lock()) return scanning();
   Page page;
   STRONGROOM_CHECK(impl_->chain->log().read([&](storage::Snapshot& snapshot) -> Status {
     STRONGROOM_TRY(page.total, storage::count_events(snapshot, filter));

@@ -92,8 +92,9 @@ class Trail {
     std::int64_t total = 0;  // of the filtered set
   };
   // Reads all events for the exact total if there is a filter: there is no index, because it would
-  // cost each hand-out more than its hash.
-  // Errors: kInvalidArgument at the member of `query` that is no action, outcome or id; and as
+  // cost each hand-out more than its hash. So one at a time.
+  // Errors: kUnavailable, problem "overloaded": there is one with a filter already;
+  // kInvalidArgument at the member of `query` that is no action, outcome or id; and as
   // Store::read().
   Result<Page> list(const Query& query);
 

@@ -262,6 +262,28 @@ TEST_F(TrailTest, ListsNewestFirstWithTheExactTotalOfTheFilter) {
   EXPECT_EQ(trail_->list({.limit = 0})->entries.size(), 1U);
 }
 
+// It reads the whole trail, and those who ask are workers that others wait for.
+TEST_F(TrailTest, MakesOneFilteredListAtATimeAndRefusesTheOthersAtOnce) {
+  for (int i = 0; i < 500; ++i) trail_->append(event(), [](const Status&) {});
+  ASSERT_TRUE(trail_->flush().has_value());
+  std::atomic<int> refused = 0;
+  const auto ask = [&] {
+    for (int i = 0; i < 2000 && refused == 0; ++i) {
+      const auto page = trail_->list({.outcome = "success"});
+      if (page) continue;
+      EXPECT_EQ(page.error().code, Code::kUnavailable);
+      EXPECT_EQ(page.error().problem.view(), "overloaded");
+      EXPECT_NE(page.error().find("retry_after"), nullptr);
+      ++refused;
+    }
+  };
+  std::thread other(ask);
+  ask();
+  other.join();
+  EXPECT_GT(refused, 0);
+  EXPECT_EQ(trail_->list({.outcome = "success"})->total, 500);
+}
+
 TEST_F(TrailTest, RefusesAFilterThatCannotMatch) {
   for (const auto& [query, field] : std::vector<std::pair<Trail::Query, std::string>>{
            {{.action = "token.handed"}, "action"},
