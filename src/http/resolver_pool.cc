@@ -24,8 +24,12 @@ ResolverPool::~ResolverPool() {
 bool ResolverPool::ask(std::string host, Done done) {
   {
     const std::lock_guard lock(mutex_);
-    if (stopping_ || queue_.size() >= max_queued_) return false;
-    queue_.push_back({std::move(host), std::move(done)});
+    if (stopping_ || waiting_ >= max_queued_) return false;
+    const auto [question, is_new] = questions_.try_emplace(host);
+    question->second.wanted.push_back(std::move(done));
+    ++waiting_;
+    if (!is_new) return true;
+    queue_.push_back(std::move(host));
   }
   changed_.notify_one();
   return true;
@@ -36,10 +40,18 @@ void ResolverPool::work() {
   while (true) {
     changed_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
     if (stopping_) return;
-    Question question = std::move(queue_.front());
+    const std::string host = std::move(queue_.front());
     queue_.pop_front();
+    Question& question = questions_.at(host);
+    question.begun = question.wanted.size();
+    waiting_ -= question.begun;
     lock.unlock();
-    question.done(resolver_.resolve(question.host));
+    const auto answer = resolver_.resolve(host);
+    lock.lock();
+    Question answered = std::move(questions_.extract(host).mapped());
+    waiting_ -= answered.wanted.size() - answered.begun;
+    lock.unlock();
+    for (Done& done : answered.wanted) done(answer);
     lock.lock();
   }
 }

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "base/function.h"
@@ -24,14 +25,16 @@ class ResolverPool {
   // getaddrinfo(3) cannot be interrupted.
   ~ResolverPool();
 
-  // Resolves `host` and calls `done` on a thread of the pool. False, with `done` dropped, when the
-  // queue is full. Safe from any thread.
+  // Resolves `host` and calls `done` on a thread of the pool. A name that is being asked for is not
+  // asked for again: everybody who wants it waits for that one answer, so that a name server that
+  // does not answer costs one thread a name. False, with `done` dropped, when too many wait. Safe
+  // from any thread.
   bool ask(std::string host, Done done);
 
  private:
   struct Question {
-    std::string host;
-    Done done;
+    std::vector<Done> wanted;
+    std::size_t begun = 0;  // how many of these a thread works for, from the front
   };
   void work();
 
@@ -39,7 +42,9 @@ class ResolverPool {
   const std::size_t max_queued_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Question> queue_;
+  std::unordered_map<std::string, Question> questions_;  // by host, until they are answered
+  std::deque<std::string> queue_;                        // hosts that no thread has begun with
+  std::size_t waiting_ = 0;                              // of all `wanted`, those not begun
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

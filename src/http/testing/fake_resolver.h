@@ -43,6 +43,11 @@ class FakeResolver final : public Resolver {
     const std::lock_guard lock(mutex_);
     return count_;
   }
+  std::size_t asked_for(const std::string& host) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = counts_.find(host);
+    return found == counts_.end() ? 0 : found->second;
+  }
   // Waits until names were asked for `count` times; false when not within ten seconds.
   bool wait_for_questions(std::size_t count) {
     std::unique_lock lock(mutex_);
@@ -52,6 +57,7 @@ class FakeResolver final : public Resolver {
   Result<std::vector<IpAddress>> resolve(const std::string& host) override {
     std::unique_lock lock(mutex_);
     ++count_;
+    ++counts_[host];
     changed_.notify_all();
     changed_.wait(lock, [&] { return !holding_; });
     const auto found = answers_.find(host);
@@ -68,6 +74,7 @@ class FakeResolver final : public Resolver {
   std::condition_variable changed_;
   std::map<std::string, std::deque<std::vector<IpAddress>>> answers_;
   std::size_t count_ = 0;
+  std::map<std::string, std::size_t> counts_;
   bool holding_ = false;
 };
 
