@@ -11,6 +11,7 @@
 //   static constexpr LiteralText kDeletionHint, kDeletedHint
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -119,15 +120,17 @@ class Resource {
   Result<http::Response> remove(const Call& call) {
     STRONGROOM_TRY(const auto id, resource_.find(call));
     STRONGROOM_TRY(const bool dry_run, read_dry_run(call.request().query));
+    std::optional<vault::Revision> expected;
     if (!call.request().if_match.empty()) {
       STRONGROOM_TRY(const Item current, resource_.collection().get(call.actor(), id));
       STRONGROOM_CHECK(check_if_match(call.request().if_match, false, current.stamps.revision));
+      expected = current.stamps.revision;  // compared again where nobody can come in between
     }
     if (dry_run) {
       STRONGROOM_TRY(const auto affected, resource_.collection().affected(call.actor(), id));
       return deletion(affected, true, R::kDeletionHint);
     }
-    STRONGROOM_TRY(const auto affected, resource_.collection().remove(call.actor(), id));
+    STRONGROOM_TRY(const auto affected, resource_.collection().remove(call.actor(), id, expected));
     return deletion(affected, false, R::kDeletedHint);
   }
 

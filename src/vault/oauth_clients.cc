@@ -248,10 +248,12 @@ Result<Affected> OAuthClients::affected(const Actor& actor, OAuthClientId id) {
   });
 }
 
-Result<Affected> OAuthClients::remove(const Actor& actor, OAuthClientId id) {
+Result<Affected> OAuthClients::remove(const Actor& actor, OAuthClientId id,
+                                      std::optional<Revision> expected) {
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
   return storage::write<Affected>(context_.store, [&](Transaction& tx) -> Result<Affected> {
     STRONGROOM_TRY(OAuthClientRow row, living(storage::find_oauth_client(tx, id.uuid)));
+    if (expected) STRONGROOM_CHECK(check_revision(row.stamps, *expected));
     STRONGROOM_TRY(const std::int64_t rules, storage::count_rules_of_client(tx, id.uuid));
     touch(row.stamps, context_.clock.now());
     row.stamps.deleted_at = row.stamps.updated_at;

@@ -41,7 +41,8 @@ class OAuthClients {
   Result<OAuthClient> update(const Actor& actor, OAuthClientId id, Revision expected,
                              const OAuthClientFields& fields);
   Result<Affected> affected(const Actor& actor, OAuthClientId id);
-  Result<Affected> remove(const Actor& actor, OAuthClientId id);
+  Result<Affected> remove(const Actor& actor, OAuthClientId id,
+                          std::optional<Revision> expected = {});
   Result<OAuthClient> restore(const Actor& actor, OAuthClientId id);
 
   // Destroys what was deleted more than seven days ago, and old labels past their time.

@@ -204,10 +204,12 @@ Result<Affected> Projects::affected(const Actor& actor, ProjectId id) {
 
 // What is in the project stays as it is, in the database and in the index: without its project
 // nothing of it is found, and with it all of it is there again.
-Result<Affected> Projects::remove(const Actor& actor, ProjectId id) {
+Result<Affected> Projects::remove(const Actor& actor, ProjectId id,
+                                  std::optional<Revision> expected) {
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
   return storage::write<Affected>(context_.store, [&](Transaction& tx) -> Result<Affected> {
     STRONGROOM_TRY(ProjectRow row, living(storage::find_project(tx, id.uuid)));
+    if (expected) STRONGROOM_CHECK(check_revision(row.stamps, *expected));
     STRONGROOM_TRY(const auto contents, storage::count_project_contents(tx, id.uuid));
     touch(row.stamps, context_.clock.now());
     row.stamps.deleted_at = row.stamps.updated_at;

@@ -40,7 +40,7 @@ class Projects {
                          const ProjectFields& fields);
   Result<Affected> affected(const Actor& actor, ProjectId id);
   // Stops every look-up in it before it answers. Can be undone for seven days.
-  Result<Affected> remove(const Actor& actor, ProjectId id);
+  Result<Affected> remove(const Actor& actor, ProjectId id, std::optional<Revision> expected = {});
   // Errors: kNotFound; kConflict "duplicate" where the name was taken meanwhile.
   Result<Project> restore(const Actor& actor, ProjectId id);
 

@@ -173,10 +173,11 @@ Result<Affected> Robots::affected(const Actor& actor, RobotId id) {
   });
 }
 
-Result<Affected> Robots::remove(const Actor& actor, RobotId id) {
+Result<Affected> Robots::remove(const Actor& actor, RobotId id, std::optional<Revision> expected) {
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
   return storage::write<Affected>(context_.store, [&](Transaction& tx) -> Result<Affected> {
     STRONGROOM_TRY(RobotRow row, living(storage::find_robot(tx, id.uuid)));
+    if (expected) STRONGROOM_CHECK(check_revision(row.stamps, *expected));
     STRONGROOM_TRY(const Affected affected, count_affected(tx, id));
     touch(row.stamps, context_.clock.now());
     row.stamps.deleted_at = row.stamps.updated_at;

@@ -39,7 +39,7 @@ class Robots {
   Result<Robot> update(const Actor& actor, RobotId id, Revision expected,
                        const RobotFields& fields);
   Result<Affected> affected(const Actor& actor, RobotId id);
-  Result<Affected> remove(const Actor& actor, RobotId id);
+  Result<Affected> remove(const Actor& actor, RobotId id, std::optional<Revision> expected = {});
   Result<Robot> restore(const Actor& actor, RobotId id);
 
   // Errors: kConflict "too_many_keys" while kMaxLiveRobotKeys are live.

@@ -260,10 +260,12 @@ Result<Affected> TargetSystems::affected(const Actor& actor, TargetSystemId id) 
 }
 
 // Its clients stay as they are; without their target system none of them is found.
-Result<Affected> TargetSystems::remove(const Actor& actor, TargetSystemId id) {
+Result<Affected> TargetSystems::remove(const Actor& actor, TargetSystemId id,
+                                       std::optional<Revision> expected) {
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
   return storage::write<Affected>(context_.store, [&](Transaction& tx) -> Result<Affected> {
     STRONGROOM_TRY(TargetSystemRow row, living(storage::find_target_system(tx, id.uuid)));
+    if (expected) STRONGROOM_CHECK(check_revision(row.stamps, *expected));
     STRONGROOM_TRY(const auto use, storage::count_target_system_use(tx, id.uuid));
     touch(row.stamps, context_.clock.now());
     row.stamps.deleted_at = row.stamps.updated_at;

@@ -60,7 +60,8 @@ class TargetSystems {
   Result<TargetSystem> approve_destination(const Actor& actor, TargetSystemId id,
                                            Revision expected);
   Result<Affected> affected(const Actor& actor, TargetSystemId id);
-  Result<Affected> remove(const Actor& actor, TargetSystemId id);
+  Result<Affected> remove(const Actor& actor, TargetSystemId id,
+                          std::optional<Revision> expected = {});
   Result<TargetSystem> restore(const Actor& actor, TargetSystemId id);
 
   // Destroys what was deleted more than seven days ago. Called by the job loop.
