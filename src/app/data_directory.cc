@@ -19,6 +19,21 @@ Error cannot(const std::string& path, int cause) {
                path + ": " + std::strerror(cause)};  // NOLINT(concurrency-mt-unsafe): at start-up
 }
 
+// Whoever may write into it can put other databases there, or have keys written where they read.
+Status check_owner(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0) return cannot(path, errno);
+  if (status.st_uid != geteuid()) {
+    return Error{Code::kInvalidArgument,
+                 "The data directory belongs to another user. Run this as its owner, or chown the "
+                 "directory and everything in it.",
+                 path + " belongs to user " + std::to_string(status.st_uid)};
+  }
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) == 0) return {};
+  return Error{Code::kInvalidArgument,
+               "The data directory may be written by others than its owner; chmod 700.", path};
+}
+
 std::string holder_of(int lock) {
   char text[32] = {};
   const ssize_t size = pread(lock, text, sizeof(text) - 1, 0);
@@ -52,6 +67,7 @@ Result<DataDirectory> DataDirectory::open_existing(const std::string& path) {
   if (!std::filesystem::is_directory(path, problem)) {
     return Error{Code::kNotFound, "There is no such data directory.", path};
   }
+  STRONGROOM_CHECK(check_owner(path));
   const std::string lock_path = path + "/lock";
   const int lock = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (lock < 0) return cannot(lock_path, errno);

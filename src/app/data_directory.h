@@ -14,8 +14,9 @@ class DataDirectory {
   // Makes the directory (mode 0700) where it is missing, and locks it.
   //
   // Errors:
-  //   kConflict     another process holds it; the detail has its process id
-  //   kUnavailable  it cannot be made, written or locked
+  //   kConflict         another process holds it; the detail has its process id
+  //   kInvalidArgument  it belongs to another user, or others may write into it
+  //   kUnavailable      it cannot be made, written or locked
   static Result<DataDirectory> open(const std::string& path);
   // As open(), for a directory that must be there. Errors: also kNotFound.
   static Result<DataDirectory> open_existing(const std::string& path);

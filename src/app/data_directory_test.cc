@@ -21,6 +21,31 @@ TEST_F(DataDirectoryTest, IsMadeForItsOwnerAlone) {
   EXPECT_EQ(std::filesystem::status(path_).permissions(), std::filesystem::perms::owner_all);
 }
 
+TEST_F(DataDirectoryTest, IsRefusedWhereOthersMayWriteIntoIt) {
+  using std::filesystem::perms;
+  ASSERT_TRUE(DataDirectory::open(path_).has_value());
+  for (const perms others : {perms::group_write, perms::others_write}) {
+    std::filesystem::permissions(path_, perms::owner_all | others);
+    const auto opened = DataDirectory::open(path_);
+    ASSERT_FALSE(opened.has_value());
+    EXPECT_EQ(opened.error().code, Code::kInvalidArgument);
+    EXPECT_NE(opened.error().message.view().find("chmod 700"), std::string_view::npos);
+  }
+  std::filesystem::permissions(path_, perms::owner_all | perms::group_read | perms::group_exec);
+  EXPECT_TRUE(DataDirectory::open(path_).has_value());
+}
+
+TEST_F(DataDirectoryTest, IsRefusedWhereItBelongsToAnotherUser) {
+  ASSERT_TRUE(DataDirectory::open(path_).has_value());
+  const std::string foreign = geteuid() == 0 ? path_ : "/";  // who is not root has one already
+  if (geteuid() == 0) {
+    ASSERT_EQ(chown(path_.c_str(), 65534, 65534), 0);
+  }
+  const auto opened = DataDirectory::open_existing(foreign);
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_NE(opened.error().message.view().find("another user"), std::string_view::npos);
+}
+
 TEST_F(DataDirectoryTest, IsHeldByOneAtATime) {
   auto first = DataDirectory::open(path_);
   ASSERT_TRUE(first.has_value());
