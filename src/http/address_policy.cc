@@ -52,6 +52,9 @@ bool is_metadata_service(const IpAddress& address) {
       range("169.254.170.2"),    // AWS, credentials of a container
       range("169.254.169.253"),  // AWS, name server
       range("fd00:ec2::254"),    // AWS over IPv6
+      range("fd20:ce::254"),     // Google Cloud over IPv6
+      range("fe80::a9fe:a9fe"),  // OpenStack over IPv6
+      range("192.0.0.192"),      // Oracle Cloud
       range("100.100.100.200"),  // Alibaba Cloud
       range("168.63.129.16"),    // Azure, the host of the machine
   };

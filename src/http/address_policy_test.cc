@@ -140,11 +140,11 @@ TEST(AddressPolicy, OpensOnlyWhatAnOperatorAllowed) {
 
 TEST(AddressPolicy, KeepsMetadataServicesClosedUnlessNamedExactly) {
   // A-104, E14
-  const AddressPolicy wide =
-      allowing({"0.0.0.0/0", "::/0", "169.254.0.0/16", "169.254.169.254/31", "fd00:ec2::/32"});
-  const std::vector<const char*> services = {"169.254.169.254", "169.254.170.2",
-                                             "169.254.169.253", "fd00:ec2::254",
-                                             "100.100.100.200", "168.63.129.16"};
+  const AddressPolicy wide = allowing({"0.0.0.0/0", "::/0", "169.254.0.0/16", "169.254.169.254/31",
+                                       "fd00:ec2::/32", "fd20::/16", "fe80::/10", "192.0.0.0/24"});
+  const std::vector<const char*> services = {
+      "169.254.169.254", "169.254.170.2", "169.254.169.253", "fd00:ec2::254", "100.100.100.200",
+      "168.63.129.16",   "fd20:ce::254",  "fe80::a9fe:a9fe", "192.0.0.192"};
   for (const char* service : services) {
     EXPECT_FALSE(wide.permits(ip(service))) << service;
     EXPECT_FALSE(AddressPolicy{}.permits(ip(service))) << service;
