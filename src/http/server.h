@@ -86,7 +86,7 @@ using Handler = std::function<void(const Request&, Responder)>;
 
 struct ServerLimits {
   std::size_t max_header_bytes = std::size_t{16} * 1024;
-  std::size_t max_body_bytes = std::size_t{1024} * 1024;
+  std::size_t max_body_bytes = std::size_t{256} * 1024;  // no resource takes more as JSON
   std::size_t max_connections = 10'000;  // over all loops; further ones wait in the backlog
   std::chrono::seconds handshake_timeout{10};
   std::chrono::seconds header_timeout{10};  // from the first byte to the empty line
