@@ -55,9 +55,10 @@ crypto::Sha256Digest negative(crypto::Sha256Digest number) {
 
 Status RowSets::open(storage::Store& store, const crypto::Sealer& sealer) {
   sealer_ = &sealer;
-  bool is_new = false;
-  STRONGROOM_CHECK(store.read([&](Snapshot& snapshot) { return compare(snapshot, is_new); }));
-  if (!is_new) return {};
+  std::int64_t generation = 0;
+  STRONGROOM_CHECK(store.read([&](Snapshot& snapshot) { return compare(snapshot, generation); }));
+  generation_ = generation;
+  if (generation > 0) return {};
   return store.write([&](Transaction& tx) -> Status {
     STRONGROOM_TRY(const RowSetsRow row, to_row(1, Sums{}));
     return storage::put_row_sets(tx, row);
@@ -65,19 +66,20 @@ Status RowSets::open(storage::Store& store, const crypto::Sealer& sealer) {
 }
 
 Status RowSets::check(storage::Store& store) const {
-  bool is_new = false;
-  return store.read([&](Snapshot& snapshot) { return compare(snapshot, is_new); });
+  std::int64_t generation = 0;
+  return store.read([&](Snapshot& snapshot) { return compare(snapshot, generation); });
 }
 
-// `is_new`: nothing was ever stored. A database without the row but with others is not new.
-Status RowSets::compare(Snapshot& snapshot, bool& is_new) const {
+// `generation`: 0 if nothing was ever stored. A database without the row but with others is not
+// new.
+Status RowSets::compare(Snapshot& snapshot, std::int64_t& generation) const {
   STRONGROOM_TRY(const auto row, storage::find_row_sets(snapshot));
   Sums wanted{};
   if (row) {
     STRONGROOM_TRY(wanted, read(*row));
   }
   STRONGROOM_TRY(const Sums counted, count(snapshot));
-  is_new = !row;
+  generation = row ? row->generation : 0;
   for (std::size_t i = 0; i < kMacTables.size(); ++i) {
     if (!crypto::constant_time_equal(as_text(wanted[i]), as_text(counted[i]))) {
       return not_ours("table " + std::string(kMacTables[i]));

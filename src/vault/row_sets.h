@@ -5,7 +5,9 @@
 //
 // The digest is the sum, modulo 2^256, of HMAC(key, table, row's MAC) over the rows: it is brought
 // up to date without reading the others, and nobody without the key finds another set with the same
-// sum. Not protected is a whole older state, rows and digests together (SECURITY.md).
+// sum. Not protected is a whole older state, rows and digests together; and a row that is put back
+// while the server runs, and read again because of a change, counts until the next start
+// (SECURITY.md).
 
 #include <array>
 #include <atomic>
@@ -49,7 +51,7 @@ class RowSets {
   Status follow(storage::Transaction& tx, std::span<const storage::MacChange> changes);
   Result<Sum> addend(std::size_t table, std::string_view mac) const;
   Result<Sums> count(storage::Snapshot& snapshot) const;
-  Status compare(storage::Snapshot& snapshot, bool& is_new) const;
+  Status compare(storage::Snapshot& snapshot, std::int64_t& generation) const;
   Result<Sums> read(const storage::RowSetsRow& row) const;
   Result<storage::RowSetsRow> to_row(std::int64_t generation, const Sums& sums) const;
 
