@@ -1,5 +1,6 @@
 #include "app/admin_socket.h"
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -60,10 +61,12 @@ TEST_F(AdminSocketTest, WaitsWhileThereIsNoDescriptorForACallerAndThenAnswers) {
   rlimit before{};
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
   // A caller takes two, for the directory and the connection; the server's side would be one more.
-  const int next = dup(0);
-  close(next);
+  const int first = dup(0);
+  const int second = dup(0);
+  close(first);
+  close(second);
   rlimit few = before;
-  few.rlim_cur = static_cast<rlim_t>(next) + 2;
+  few.rlim_cur = static_cast<rlim_t>(second) + 1;
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
   std::promise<std::string> answered;
   std::thread caller([&] {
@@ -71,10 +74,12 @@ TEST_F(AdminSocketTest, WaitsWhileThereIsNoDescriptorForACallerAndThenAnswers) {
     answered.set_value(reply ? std::string(reply->reveal()) : reply.error().detail);
   });
   // Once only, although the caller goes on waiting: a second one would end the process here.
-  EXPECT_NE(said.get_future().get().find("Nobody can be let in"), std::string::npos);
+  auto first_line = said.get_future();
+  EXPECT_EQ(first_line.wait_for(std::chrono::seconds(30)), std::future_status::ready);
   EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
   EXPECT_EQ(answered.get_future().get(), "here");
   caller.join();
+  EXPECT_NE(first_line.get().find("Nobody can be let in"), std::string::npos);
 }
 
 TEST_F(AdminSocketTest, WorksBelowADirectoryWithALongPath) {
