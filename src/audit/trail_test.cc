@@ -216,6 +216,7 @@ TEST_F(TrailTest, TakesEventsAndChangesOfManyThreads) {
   constexpr int kThreads = 4;
   constexpr int kEach = 100;
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int thread = 0; thread < kThreads; ++thread) {
     threads.emplace_back([&] {
       for (int i = 0; i < kEach; ++i) {

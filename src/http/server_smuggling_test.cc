@@ -146,7 +146,7 @@ TEST(Limits, HaveTheirOwnAnswers) {
   expect_refused(server,
                  "GET /" + std::string(kMaxTargetBytes, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n", 414);
   expect_refused(server, "GET /" + std::string(20'000, 'a'), 414);
-  expect_refused(server, post("X: " + std::string(16 * 1024, 'a') + "\r\n", ""), 431);
+  expect_refused(server, post("X: " + std::string(std::size_t{16} * 1024, 'a') + "\r\n", ""), 431);
   std::string many;
   for (int i = 0; i < 200; ++i) many += "X: y\r\n";
   expect_refused(server, post(many, ""), 431);
@@ -158,7 +158,7 @@ TEST(Limits, HaveTheirOwnAnswers) {
 TEST(Limits, AreReachedAndNotPassed) {
   RunningServer server(echo);
   RawClient client(server.port(), RawTls{});
-  const std::string body(256 * 1024, 'b');
+  const std::string body(std::size_t{256} * 1024, 'b');
   EXPECT_EQ(client.exchange(post("Content-Length: 262144\r\n", body)).body,
             "POST /a? body=" + body);
   std::string chunked;
@@ -178,7 +178,7 @@ TEST(Limits, LetTheClientSeeTheRefusalThoughItSendsOn) {
   RunningServer server(echo);
   RawClient client(server.port(), RawTls{});
   client.send(post("Content-Length: 900000000\r\n", ""));
-  for (int i = 0; i < 64; ++i) client.send(std::string(16 * 1024, 'x'));
+  for (int i = 0; i < 64; ++i) client.send(std::string(std::size_t{16} * 1024, 'x'));
   EXPECT_EQ(client.receive().status, 413);
 }
 

@@ -9,6 +9,18 @@
 #include "storage/sqlite_error.h"
 
 namespace strongroom::storage {
+namespace {
+
+std::string trigger(std::size_t table, std::string_view name, std::string_view when,
+                    std::string_view arguments) {
+  std::string sql("CREATE TEMP TRIGGER ");
+  sql.append(kMacTables[table]).append("_").append(name).append(" AFTER ").append(when);
+  sql.append(" ON main.").append(kMacTables[table]);
+  sql.append(" BEGIN SELECT strongroom_mac_changed(").append(std::to_string(table)).append(", ");
+  return sql.append(arguments).append("); END");
+}
+
+}  // namespace
 
 // What the triggers call: strongroom_mac_changed(table, before, after).
 struct MacWatch::Function {
@@ -48,20 +60,13 @@ Result<std::unique_ptr<MacWatch>> MacWatch::install(Connection& connection) {
       sqlite3_create_function_v2(database, "strongroom_mac_changed", 3, SQLITE_UTF8, watch.get(),
                                  &Function::call, nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return sqlite_error(code, database);
-  std::string script = "PRAGMA temp_store=MEMORY;";
+  STRONGROOM_CHECK(connection.run_script("PRAGMA temp_store=MEMORY"));
   for (std::size_t i = 0; i < kMacTables.size(); ++i) {
-    const std::string table(kMacTables[i]);
-    const std::string call = " BEGIN SELECT strongroom_mac_changed(" + std::to_string(i) + ", ";
-    const auto add = [&](const std::string& name, const std::string& when,
-                         const std::string& arguments) {
-      script += "CREATE TEMP TRIGGER " + table + name + " AFTER " + when + " ON main." + table +
-                call + arguments + "); END;";
-    };
-    add("_mac_in", "INSERT", "NULL, NEW.mac");
-    add("_mac_out", "DELETE", "OLD.mac, NULL");
-    add("_mac_new", "UPDATE OF mac", "OLD.mac, NEW.mac");
+    STRONGROOM_CHECK(connection.run_script(trigger(i, "mac_in", "INSERT", "NULL, NEW.mac")));
+    STRONGROOM_CHECK(connection.run_script(trigger(i, "mac_out", "DELETE", "OLD.mac, NULL")));
+    STRONGROOM_CHECK(
+        connection.run_script(trigger(i, "mac_new", "UPDATE OF mac", "OLD.mac, NEW.mac")));
   }
-  STRONGROOM_CHECK(connection.run_script(script));
   return watch;
 }
 

@@ -51,7 +51,7 @@ Status put_on_commit(Context& context, Transaction& tx, const OAuthClientRow& ro
 
 // The same with what is stored, which nobody has just written: it goes where it is not believed.
 Status put_again_on_commit(Context& context, Transaction& tx, const OAuthClientRow& row) {
-  const Status put = put_on_commit(context, tx, row);
+  Status put = put_on_commit(context, tx, row);
   if (put || put.error().code != Code::kCorrupt) return put;
   context.log.failed("An OAuth client was forged or damaged; nobody gets its token.", put.error(),
                      {{"oauth_client", row.id}});

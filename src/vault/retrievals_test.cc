@@ -137,7 +137,7 @@ TEST_F(RetrievalsTest, NoTokenOfTheTenantOfBeforeIsKept) {
   fields.scopes = {"https://graph.microsoft.com/.default"};
   fields.supported_accounts = SupportedAccounts::kThisDirectoryOnly;
   fields.default_tenant = "before.example";
-  client_ = client(project_, systems().create(admin_, std::move(fields))->id, "moves").id;
+  client_ = client(project_, systems().create(admin_, fields)->id, "moves").id;
   Context direct{*store_, *trail_, keys_, sealer_, random_, clock_, log_, *catalogue_, index_};
   for (int step = 1; step <= 3; ++step) {
     OAuthClientFields other;

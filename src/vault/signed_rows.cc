@@ -24,7 +24,7 @@ Status update(Context& context, Transaction& tx, Row& row,
               Status (*write)(Transaction&, const Row&)) {
   STRONGROOM_TRY(const std::optional<Row> stored, find(tx, row.id));
   if (!stored) return no_such_thing();
-  if (const Status believed = check_mac(context.sealer, *stored); believed) {
+  if (Status believed = check_mac(context.sealer, *stored); believed) {
     STRONGROOM_TRY(row.mac, mac_of(context.sealer, row));
   } else if (row.stamps.deleted_at) {
     row.mac = stored->mac;

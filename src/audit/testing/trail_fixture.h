@@ -48,9 +48,9 @@ class TrailFixture : public testing::Test {
     return {.id = crypto::make_uuid(now, random_), .at = now, .action = action};
   }
   // Appends and waits for the answer.
-  Status append(Event event) {
+  Status append(const Event& event) {
     std::promise<Status> answer;
-    trail_->append(std::move(event), [&](Status status) { answer.set_value(std::move(status)); });
+    trail_->append(event, [&](Status status) { answer.set_value(std::move(status)); });
     return answer.get_future().get();
   }
   Status append_from_another_thread(const Event& event) {

@@ -63,8 +63,8 @@ inline TlsFiles write_certificate(const std::filesystem::path& directory, const 
     throw std::runtime_error("X509_sign");
   }
 
-  const TlsFiles files{.certificate_chain = (directory / (name + ".pem")).string(),
-                       .private_key = (directory / (name + ".key")).string()};
+  TlsFiles files{.certificate_chain = (directory / (name + ".pem")).string(),
+                 .private_key = (directory / (name + ".key")).string()};
   std::FILE* file = std::fopen(files.certificate_chain.c_str(), "w");
   PEM_write_X509(file, certificate.get());
   std::fclose(file);

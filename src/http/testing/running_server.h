@@ -73,8 +73,9 @@ class Shelf {
   }
   Responder take() {
     std::unique_lock lock(mutex_);
-    if (!changed_.wait_for(lock, std::chrono::seconds(10), [&] { return !responders_.empty(); }))
+    if (!changed_.wait_for(lock, std::chrono::seconds(10), [&] { return !responders_.empty(); })) {
       return {};
+    }
     Responder first = std::move(responders_.front());
     responders_.erase(responders_.begin());
     return first;
