@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
+#include <utility>
 
 namespace strongroom::http {
 namespace {
@@ -61,24 +63,30 @@ std::string_view reason_phrase(int status) {
   }
 }
 
-// The whole document is a literal, so a refusal costs next to nothing.
-std::string_view problem_body(int status) {
-  switch (status) {
-    case 400:
-      return R"({"type":"/problems/malformed_request","title":"The request is not well-formed HTTP.","status":400})";
-    case 408:
-      return R"({"type":"/problems/request_timeout","title":"The request took too long to arrive.","status":408})";
-    case 413:
-      return R"({"type":"/problems/body_too_large","title":"The body of the request is too large.","status":413})";
-    case 414:
-      return R"({"type":"/problems/target_too_long","title":"The address of the request is too long.","status":414})";
-    case 417:
-      return R"({"type":"/problems/expectation_failed","title":"The only expectation that can be met is 100-continue.","status":417})";
-    case 431:
-      return R"({"type":"/problems/headers_too_large","title":"The header fields of the request are too large.","status":431})";
-    default:
-      return R"({"type":"/problems/internal","title":"The server could not answer this request.","status":500})";
-  }
+// What a refusal says; the texts and names are the contract's (api.yaml, Problem).
+struct Refusal {
+  int status;
+  std::string_view problem;
+  std::string_view code;
+  std::string_view detail;
+};
+
+constexpr Refusal kRefusals[] = {
+    {400, "malformed_request", "invalid_argument", "The request is not well-formed HTTP."},
+    {408, "request_timeout", "invalid_argument", "The request took too long to arrive."},
+    {413, "body_too_large", "invalid_argument", "The body of the request is too large."},
+    {414, "target_too_long", "invalid_argument", "The address of the request is too long."},
+    {417, "expectation_failed", "invalid_argument",
+     "The only expectation that can be met is 100-continue."},
+    {431, "headers_too_large", "invalid_argument",
+     "The header fields of the request are too large."},
+};
+constexpr Refusal kNoAnswer{500, "internal", "internal",
+                            "The server could not answer this request."};
+
+const Refusal& refusal_for(int status) {
+  const auto* found = std::ranges::find(kRefusals, status, &Refusal::status);
+  return found == std::end(kRefusals) ? kNoAnswer : *found;
 }
 
 void append_number(std::uint64_t number, std::string& out) {
@@ -144,11 +152,18 @@ bool append_response(const Response& response, const ResponseFrame& frame, std::
 }
 
 Response problem_for(int status) {
-  const std::string_view body = problem_body(status);
-  return {.status = status,
+  const Refusal& refusal = refusal_for(status);
+  std::string body;
+  body.append(R"({"type":"/problems/)").append(refusal.problem);
+  body.append(R"(","title":")").append(reason_phrase(refusal.status));
+  body.append(R"(","status":)");
+  append_number(static_cast<std::uint64_t>(refusal.status), body);
+  body.append(R"(,"detail":")").append(refusal.detail);
+  body.append(R"(","code":")").append(refusal.code).append(R"("})");
+  return {.status = refusal.status,
           .content_type = "application/problem+json",
-          .headers = {},
-          .body = std::string(body)};
+          .headers = {{"Cache-Control", "no-store"}},
+          .body = std::move(body)};
 }
 
 }  // namespace strongroom::http

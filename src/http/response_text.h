@@ -35,7 +35,8 @@ struct ResponseFrame {
 bool append_response(const Response& response, const ResponseFrame& frame, std::string& out);
 
 // The problem document (RFC 9457) for a request that never reached a handler, or whose handler gave
-// no answer.
+// no answer: 400, 408, 413, 414, 417 or 431; everything else is a 500. It names no request, because
+// none has an id yet.
 Response problem_for(int status);
 
 }  // namespace strongroom::http

@@ -55,7 +55,18 @@ TEST(ProblemFor, IsADocumentOfRfc9457ForEveryRefusal) {
     EXPECT_EQ(document.at("status").as_int64(), status);
     EXPECT_TRUE(document.at("type").as_string().starts_with("/problems/"));
     EXPECT_FALSE(document.at("title").as_string().empty());
+    EXPECT_FALSE(document.at("detail").as_string().empty());
+    EXPECT_EQ(document.at("code").as_string(), status == 500 ? "internal" : "invalid_argument");
+    const std::string* cached = find_header(response.headers, "Cache-Control");
+    ASSERT_NE(cached, nullptr);
+    EXPECT_EQ(*cached, "no-store");
   }
+}
+
+TEST(ProblemFor, IsAnInternalErrorForWhateverElse) {
+  const Response response = problem_for(418);
+  EXPECT_EQ(response.status, 500);
+  EXPECT_EQ(boost::json::parse(response.body).at("type").as_string(), "/problems/internal");
 }
 
 TEST(DateText, HasTheFormOfRfc9110) {

@@ -25,6 +25,7 @@ PATIENCE_SECONDS = 60
 
 sys.path.insert(0, str(SERVERS))
 import contract  # noqa: E402
+from contract import Answer  # noqa: E402
 import pki  # noqa: E402  (it lives beside the servers that it makes certificates for)
 
 
@@ -112,22 +113,6 @@ class Process:
             self.child.kill()
             self.child.wait()
             raise HarnessError(f"{self.name} did not stop within {patience} s") from None
-
-
-class Answer:
-    """An HTTP response, read to its end."""
-
-    def __init__(self, status, headers, body):
-        self.status = status
-        self.headers = headers
-        self.body = body
-
-    @property
-    def json(self):
-        return json.loads(self.body)
-
-    def __repr__(self):
-        return f"<{self.status} {self.body[:300]!r}>"
 
 
 class Client:

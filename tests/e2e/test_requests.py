@@ -1,11 +1,11 @@
 """Raw bytes at the front door: what no well-behaved client would send."""
 import contextlib
-import json
 import socket
 import ssl
 import time
 import unittest
 
+import contract
 import harness
 from vault import LOOKUP, Vault
 
@@ -43,9 +43,15 @@ class Wire:
                 received += chunk
         return received
 
+    def answers(self):
+        """Every response on this connection until the server closes it, each as the contract has it."""
+        answers = contract.answers_in(self.read_all())
+        for answer in answers:
+            contract.check_raw(answer)
+        return answers
+
     def statuses(self):
-        """The status of every response on this connection, until the server closes it."""
-        return [int(part[:3]) for part in self.read_all().split(b"HTTP/1.1 ")[1:]]
+        return [answer.status for answer in self.answers()]
 
 
 def request(*lines, body=b"", line_end=b"\r\n"):
@@ -133,6 +139,20 @@ class Limits(unittest.TestCase):
         self.refused(request("POST /api/v1/projects HTTP/1.1", HOST, "Transfer-Encoding: chunked",
                              body=(b"10000\r\n" + b"a" * 0x10000 + b"\r\n") * 40))
 
+    def test_each_refusal_has_its_own_problem(self):
+        post = "POST /api/v1/projects HTTP/1.1"
+        for problem, status, data in (
+                ("malformed_request", 400, request(GET)),
+                ("body_too_large", 413, request(post, HOST, "Content-Length: 1000000000")),
+                ("target_too_long", 414, request(f"GET /{'a' * 100_000} HTTP/1.1", HOST)),
+                ("expectation_failed", 417, request(post, HOST, "Content-Length: 2", "Expect: 200-ok")),
+                ("headers_too_large", 431, request(GET, HOST, "X: " + "a" * 100_000))):
+            with self.subTest(problem=problem):
+                answer, = Wire().send(data).answers()
+                self.assertEqual((answer.status, answer.json["type"], answer.json["code"]),
+                                 (status, f"/problems/{problem}", "invalid_argument"))
+                self.assertNotIn("request_id", answer.json)
+
     def test_chunks_that_are_none_are_refused(self):
         for chunk in (b"zz\r\n", b"-1\r\n", b"ffffffffffffffffff\r\n", b"1\nx\n0\n\n", b"5\r\nhelloXX"):
             with self.subTest(chunk=chunk):
@@ -144,8 +164,7 @@ class Limits(unittest.TestCase):
         wire = Wire(timeout=60)
         wire.send(b"GET /api/v1/projects HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ")
         start = time.monotonic()
-        answer = wire.read_all()
-        self.assertTrue(not answer or b" 408 " in answer, answer)
+        self.assertEqual(wire.statuses(), [408])
         self.assertLess(time.monotonic() - start, 40)
 
     def test_half_a_request_leaves_the_server_well(self):
@@ -181,10 +200,9 @@ class Pipelining(unittest.TestCase):
     def test_problems_are_json_even_for_unknown_paths(self):
         for path in ("/nowhere", "/api/v1/nowhere", "/api/v1/projects/../../etc/passwd", "/%00", "/%2e%2e/"):
             with self.subTest(path=path):
-                wire = Wire().send(request(f"GET {path} HTTP/1.1", HOST, CLOSE))
-                head, _, body = wire.read_all().partition(b"\r\n\r\n")
-                self.assertIn(b"application/problem+json", head)
-                self.assertIn(json.loads(body)["status"], (400, 401, 404))
+                answer, = Wire().send(request(f"GET {path} HTTP/1.1", HOST, CLOSE)).answers()
+                self.assertEqual(answer.headers["Content-Type"], "application/problem+json")
+                self.assertIn(answer.status, (400, 401, 404))
 
 
 if __name__ == "__main__":
