@@ -94,6 +94,21 @@ class Updates(unittest.TestCase):
         self.assertEqual(vault.http.get(f"{API}/oauth-clients/{client['id']}").status, 404)
 
 
+class Duplicates(unittest.TestCase):
+    def test_a_label_that_still_answers_for_a_renamed_client_is_taken_until_then(self):
+        system = vault.target_system(hostile.about["token"] + "good", "id", "secret", world=world)
+        client = vault.client(system)
+        label = client["label"]
+        self.assertEqual(vault.update("oauth-clients", client["id"],
+                                      {"label": vault.name("renamed")}).status, 200)
+        answer = vault.http.post(f"{API}/oauth-clients", {
+            "project": vault.project["id"], "target_system": system["id"], "label": label})
+        self.assertEqual((answer.status, answer.json["type"], answer.json["field"]),
+                         (409, "/problems/duplicate", "/label"))
+        self.assertEqual(answer.json["existing"], f"{API}/oauth-clients/{client['id']}")
+        self.assertGreater(answer.json["until"], client["created_at"])
+
+
 class Bodies(unittest.TestCase):
     def refused(self, raw, status=400, content_type="application/json"):
         answer = vault.http.post(f"{API}/projects", raw=raw,
