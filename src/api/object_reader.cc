@@ -6,9 +6,9 @@
 #include <boost/json.hpp>
 
 #include "api/error_response.h"
-#include "api/field_name.h"
 #include "api/media_type.h"
 #include "base/json.h"
+#include "base/json_pointer.h"
 
 namespace strongroom::api {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "api/field_name.h"
+#include "base/json_pointer.h"
 #include "base/unicode.h"
 #include "http/message.h"
 
@@ -18,6 +18,10 @@ bool is_text(std::string_view text) {
            const auto byte = static_cast<unsigned char>(c);
            return byte < 0x20 || byte == 0x7f;
          });
+}
+
+std::string shown(std::string_view name) {
+  return can_be_shown(name) ? std::string(name) : std::string();
 }
 
 }  // namespace
@@ -39,7 +43,7 @@ Result<QueryReader> QueryReader::parse(std::string_view query) {
     if (std::ranges::find(reader.parameters_, found.name, &Parameter::name) !=
         reader.parameters_.end()) {
       return Error{Code::kInvalidArgument, "This parameter is there more than once."}.at(
-          parameter_name(found.name));
+          shown(found.name));
     }
     reader.parameters_.push_back(std::move(found));
     if (reader.parameters_.size() > kMostParameters) {
@@ -92,7 +96,7 @@ Status QueryReader::finish() {
   const auto unknown = std::ranges::find(parameters_, false, &Parameter::taken);
   if (unknown == parameters_.end()) return {};
   return Error{Code::kInvalidArgument, "This parameter is not known here."}.at(
-      parameter_name(unknown->name));
+      shown(unknown->name));
 }
 
 }  // namespace strongroom::api

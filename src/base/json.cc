@@ -4,6 +4,9 @@
 #include <array>
 #include <cmath>
 #include <new>
+#include <optional>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include <boost/json.hpp>
@@ -11,6 +14,7 @@
 #include <unistr.h>
 #include <unitypes.h>
 
+#include "base/json_pointer.h"
 #include "base/secret.h"
 
 namespace strongroom {
@@ -36,25 +40,52 @@ json::storage_ptr wiping_memory() {
   return &memory;
 }
 
-// The names of the members of every object that is open.
-class OpenNames {
+// Every object and array that is open, and the names of the members that the objects have so far.
+class OpenPlaces {
  public:
-  void open() { starts_.push_back(names_.size()); }
+  void open_object() { levels_.push_back({.is_array = false, .count = names_.size()}); }
+  void open_array() { levels_.push_back({.is_array = true}); }
   void append(json::string_view part) { partial_.append(part.data(), part.size()); }
   void finish() { names_.push_back(std::move(partial_)), partial_.clear(); }
-  // Whether a name stands twice in the innermost object, which ends here.
-  bool close_finds_duplicate() {
-    const auto first = names_.begin() + static_cast<std::ptrdiff_t>(starts_.back());
+  // After each value.
+  void value_ends() {
+    if (!levels_.empty() && levels_.back().is_array) ++levels_.back().count;
+  }
+  void close_array() { levels_.pop_back(), value_ends(); }
+  // A pointer to a name that stands twice in the innermost object, which ends here.
+  std::optional<std::string> close_object() {
+    const auto first = names_.begin() + static_cast<std::ptrdiff_t>(levels_.back().count);
     std::sort(first, names_.end());
-    const bool found = std::adjacent_find(first, names_.end()) != names_.end();
+    const auto twice = std::adjacent_find(first, names_.end());
+    if (twice != names_.end()) return pointer_to(innermost(), *twice);
     names_.erase(first, names_.end());
-    starts_.pop_back();
-    return found;
+    levels_.pop_back();
+    value_ends();
+    return std::nullopt;
   }
 
  private:
-  std::vector<std::string> names_;   // of the outermost object first
-  std::vector<std::size_t> starts_;  // where in names_ each object's begin
+  struct Level {
+    bool is_array;
+    std::size_t count = 0;  // an array's items so far; where in names_ an object's begin
+  };
+
+  std::string innermost() const {
+    std::string pointer;
+    for (std::size_t i = 0; i + 1 < levels_.size(); ++i) {
+      const auto rest = std::span(levels_).subspan(i + 1);
+      // The last name that an object has is that of the member which is being read.
+      pointer =
+          levels_[i].is_array
+              ? pointer_to(pointer, std::to_string(levels_[i].count))
+              : pointer_to(pointer,
+                           names_[std::ranges::find(rest, false, &Level::is_array)->count - 1]);
+    }
+    return pointer;
+  }
+
+  std::vector<std::string> names_;  // of the outermost object first
+  std::vector<Level> levels_;
   std::string partial_;
 };
 
@@ -69,8 +100,9 @@ struct Handler {
   static constexpr std::size_t max_string_size = json::string::max_size();
 
   json::value_stack values{wiping_memory()};
-  OpenNames names;
+  OpenPlaces places;
   Refusal refusal = Refusal::kNone;
+  std::string duplicate;  // a pointer to it
 
   static bool refuse(error_code& ec) {
     ec = json::error::syntax;
@@ -79,12 +111,16 @@ struct Handler {
 
   bool on_document_begin(error_code&) { return values.reset(wiping_memory()), true; }
   bool on_document_end(error_code&) { return true; }
-  bool on_array_begin(error_code&) { return true; }
-  bool on_array_end(std::size_t n, error_code&) { return values.push_array(n), true; }
-  bool on_object_begin(error_code&) { return names.open(), true; }
+  bool on_array_begin(error_code&) { return places.open_array(), true; }
+  bool on_array_end(std::size_t n, error_code&) {
+    places.close_array();
+    return values.push_array(n), true;
+  }
+  bool on_object_begin(error_code&) { return places.open_object(), true; }
   bool on_object_end(std::size_t n, error_code& ec) {
-    if (names.close_finds_duplicate()) {
+    if (auto twice = places.close_object()) {
       refusal = Refusal::kDuplicate;
+      duplicate = *std::move(twice);
       return refuse(ec);
     }
     return values.push_object(n), true;
@@ -93,22 +129,25 @@ struct Handler {
     return values.push_chars(s), true;
   }
   bool on_string(json::string_view s, std::size_t, error_code&) {
+    places.value_ends();
     return values.push_string(s), true;
   }
   bool on_key_part(json::string_view s, std::size_t, error_code&) {
-    names.append(s);
+    places.append(s);
     return values.push_chars(s), true;
   }
   bool on_key(json::string_view s, std::size_t, error_code&) {
-    names.append(s);
-    names.finish();
+    places.append(s);
+    places.finish();
     return values.push_key(s), true;
   }
   bool on_number_part(json::string_view, error_code&) { return true; }
   bool on_int64(std::int64_t i, json::string_view, error_code&) {
+    places.value_ends();
     return values.push_int64(i), true;
   }
   bool on_uint64(std::uint64_t u, json::string_view, error_code&) {
+    places.value_ends();
     return values.push_uint64(u), true;
   }
   bool on_double(double d, json::string_view, error_code& ec) {
@@ -116,20 +155,22 @@ struct Handler {
       refusal = Refusal::kNumber;
       return refuse(ec);
     }
+    places.value_ends();
     return values.push_double(d), true;
   }
-  bool on_bool(bool b, error_code&) { return values.push_bool(b), true; }
-  bool on_null(error_code&) { return values.push_null(), true; }
+  bool on_bool(bool b, error_code&) { return places.value_ends(), values.push_bool(b), true; }
+  bool on_null(error_code&) { return places.value_ends(), values.push_null(), true; }
   bool on_comment_part(json::string_view, error_code&) { return true; }
   bool on_comment(json::string_view, error_code&) { return true; }
 };
 
-Error refused(Refusal refusal, const error_code& ec, std::size_t offset) {
+Error refused(const Handler& handler, const error_code& ec, std::size_t offset) {
   const std::string where = " at offset " + std::to_string(offset);
-  switch (refusal) {
+  switch (handler.refusal) {
     case Refusal::kDuplicate:
       return Error{Code::kInvalidArgument, "The JSON has an object with a member name twice.",
-                   "duplicate name in the object that ends" + where};
+                   "duplicate name in the object that ends" + where}
+          .at(handler.duplicate);
     case Refusal::kNumber:
       return Error{Code::kInvalidArgument, "The JSON has a number that is out of range.",
                    "number out of range" + where};
@@ -208,7 +249,7 @@ Result<boost::json::value> parse_json(std::string_view text, JsonLimits limits) 
   error_code ec;
   const std::size_t used = parser.write_some(false, text.data(), text.size(), ec);
   if (!ec && used < text.size()) ec = json::error::extra_data;
-  if (ec) return refused(parser.handler().refusal, ec, used);
+  if (ec) return refused(parser.handler(), ec, used);
   return parser.handler().values.release();
 }
 

@@ -23,7 +23,9 @@ struct JsonLimits {
 //
 // Errors:
 //   kInvalidArgument  not JSON, not UTF-8, a member name twice in one object, too deep, too long.
-//                     The detail says which and at what offset; it never quotes the text.
+//                     The detail says which and at what offset; it never quotes the text. A name
+//                     that is there twice is at its JSON pointer, as far as that can be shown
+//                     (base/json_pointer.h).
 Result<boost::json::value> parse_json(std::string_view text, JsonLimits limits = {});
 
 // Appends `text` to `out` as a JSON string, quotes included. Invalid UTF-8 is replaced by U+FFFD.

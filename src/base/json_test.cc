@@ -45,6 +45,27 @@ TEST(ParseJson, RefusesANameTwiceInOneObjectAtAnyDepth) {
   }
 }
 
+TEST(ParseJson, PointsAtTheNameThatIsThereTwice) {
+  const std::string long_name(65, 'n');
+  const std::pair<std::string, std::string> cases[] = {
+      {R"({"name":1,"name":2})", "/name"},
+      {R"({"owner":{"name":"a","email":"b","email":"c"}})", "/owner/email"},
+      {R"({"a":[1,{},[2,3],{"b":1,"c":{},"b":2}]})", "/a/3/b"},
+      {R"([[null,true,{"x":[{"c":1,"c":1}]}]])", "/0/2/x/0/c"},
+      {R"({"z":0,"a":{"y":"t","b":[],"q":-1,"c":{"d":1.5,"d":1}}})", "/a/c/d"},
+      {R"({"a/b":{"c~d":1,"c~d":2}})", "/a~1b/c~0d"},
+      {R"({"a":{"\u0001":1,"\u0001":2}})", "/a"},
+      {"{\"" + long_name + "\":1,\"" + long_name + "\":2}", ""},
+  };
+  for (const auto& [text, pointer] : cases) {
+    const auto value = parse_json(text);
+    ASSERT_FALSE(value.has_value()) << text;
+    const auto* const field = value.error().find("field");
+    ASSERT_NE(field, nullptr) << text;
+    EXPECT_EQ(std::get<FieldPointer>(*field).text, pointer) << text;
+  }
+}
+
 TEST(ParseJson, FindsADuplicateAmongManyNamesAndAfterLongOnes) {
   std::string many = "{";
   for (int i = 0; i < 5000; ++i) many += "\"name" + std::to_string(i) + "\":0,";

@@ -221,7 +221,10 @@ Provider read_provider(ObjectReader& in) {
 
 Result<Provider> parse_provider(std::string_view text) {
   auto parsed = parse_json(text, kLimits);
-  if (!parsed.has_value()) return std::move(parsed).error().at("");
+  if (!parsed.has_value()) {
+    const bool has_place = parsed.error().find("field") != nullptr;
+    return has_place ? std::move(parsed).error() : std::move(parsed).error().at("");
+  }
   Problems problems;
   Provider provider;
   {

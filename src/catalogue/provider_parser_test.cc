@@ -128,10 +128,11 @@ TEST(ProviderParser, RefusesWhatIsNotOneJsonObject) {
   const std::string text = full_entry();
   for (const std::string& bad :
        {std::string(), std::string("null"), std::string("[]"), std::string("\"x\""), text + text,
-        text.substr(0, text.size() / 2), std::string("{\"id\":\"a\",\"id\":\"b\"}"),
-        "\xEF\xBB\xBF" + text, std::string(70'000, ' ') + text, std::string(10'000, '[')}) {
+        text.substr(0, text.size() / 2), "\xEF\xBB\xBF" + text, std::string(70'000, ' ') + text,
+        std::string(10'000, '[')}) {
     EXPECT_EQ(verdict(bad), "") << bad.substr(0, 40);
   }
+  EXPECT_EQ(verdict(R"({"id":"a","id":"b"})"), "/id");
 }
 
 TEST(ProviderParser, AnswersEveryTruncationAndEveryFlippedByte) {

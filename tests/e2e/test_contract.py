@@ -123,7 +123,10 @@ class Bodies(unittest.TestCase):
                 self.refused(raw)
 
     def test_a_member_twice_or_unknown_is_refused_by_name(self):
-        self.refused(b'{"name":"twice","name":"again"}')
+        self.assertEqual(self.refused(b'{"name":"twice","name":"again"}')["field"], "/name")
+        answer = vault.http.post(f"{API}/target-systems", headers={"Content-Type": "application/json"},
+                                 raw=b'{"owner":{"email":"a@b","name":"Ada","email":"c@d"}}')
+        self.assertEqual((answer.status, answer.json["field"]), (400, "/owner/email"))
         self.assertEqual(self.refused(b'{"name":"x","colour":"red"}')["field"], "/colour")
 
     def test_another_media_type_is_refused(self):

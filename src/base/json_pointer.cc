@@ -1,18 +1,18 @@
-#include "api/field_name.h"
+#include "base/json_pointer.h"
 
 #include <algorithm>
 
-namespace strongroom::api {
+namespace strongroom {
 namespace {
 
 constexpr std::size_t kLongestName = 64;
+
+}  // namespace
 
 bool can_be_shown(std::string_view name) {
   return name.size() <= kLongestName &&
          std::ranges::all_of(name, [](char c) { return ' ' <= c && c <= '~'; });
 }
-
-}  // namespace
 
 std::string pointer_to(std::string_view parent, std::string_view name) {
   std::string pointer(parent);
@@ -30,8 +30,4 @@ std::string pointer_to(std::string_view parent, std::string_view name) {
   return pointer;
 }
 
-std::string parameter_name(std::string_view name) {
-  return can_be_shown(name) ? std::string(name) : std::string();
-}
-
-}  // namespace strongroom::api
+}  // namespace strongroom
