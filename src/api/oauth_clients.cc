@@ -134,7 +134,7 @@ void retrieve_tokens(const Services& services, const std::shared_ptr<OAuthClient
   if (!prepared) return std::move(call).answer(prepared.error());
   auto waiting = std::make_shared<Call>(std::move(call));
   services.retrievals.retrieve(
-      *id, vault::RetrievalReason::kPerson,
+      *id, waiting->actor(),
       [&services, resource, waiting, client = *id](const vault::RetrievalResult& retrieved) {
         if (!retrieved) return std::move(*waiting).answer(retrieved.error());
         const auto item = services.oauth_clients.get(waiting->actor(), client);

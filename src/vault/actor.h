@@ -14,7 +14,7 @@ struct Actor {
   audit::ActorKind kind = audit::ActorKind::kUser;
   Uuid id{};
   Uuid key_id{};
-  Permissions permissions;
+  Permissions permissions = {};
   std::string request_id = {};
   std::string peer = {};
 

@@ -167,7 +167,7 @@ void Lookups::decide(std::unique_ptr<Asked> asked, bool was_retrieved) {
 
 void Lookups::retrieve(std::unique_ptr<Asked> asked) {
   const OAuthClientId id = asked->handout.found.client->id;
-  retrievals_.retrieve(id, RetrievalReason::kLookup,
+  retrievals_.retrieve(id, std::nullopt,
                        [this, asked = std::move(asked)](const RetrievalResult& result) mutable {
                          retrieved(std::move(asked), result);
                        });

@@ -35,6 +35,7 @@ LiteralText problem_of(oauth::FailureCause cause) {
 // One retrieval under way.
 struct Retrievals::Flight {
   OAuthClientId id;
+  Actor starter;           // the server, for look-ups
   std::int64_t epoch = 0;  // of the lease
   TokenRequests plan;
   std::size_t next = 0;  // of plan.requests
@@ -47,7 +48,7 @@ Retrievals::Retrievals(Context& context, oauth::TokenClient& token_client, Worke
       workers_(std::move(workers)),
       process_(process) {}
 
-void Retrievals::retrieve(OAuthClientId id, RetrievalReason reason, Done done) {
+void Retrievals::retrieve(OAuthClientId id, std::optional<Actor> person, Done done) {
   const auto settings = settings_revision(context_.index, id);
   const BootTime now = context_.clock.boot_now();
   std::optional<Error> refused;
@@ -55,7 +56,7 @@ void Retrievals::retrieve(OAuthClientId id, RetrievalReason reason, Done done) {
   bool is_first = false;
   {
     const auto state = state_.lock();
-    if (reason == RetrievalReason::kPerson) state->pauses.forget(id);
+    if (person) state->pauses.forget(id);
     refused = state->stopping ? stopping() : state->pauses.find(id, settings, now);
     if (refused) {
       unwanted = std::move(done);
@@ -66,12 +67,17 @@ void Retrievals::retrieve(OAuthClientId id, RetrievalReason reason, Done done) {
     }
   }
   if (refused) return unwanted(*std::move(refused));
-  if (is_first && !workers_.start([this, id] { start(id); })) land(id, busy());
+  if (!is_first) return;
+  auto begin = [this, id,
+                starter = std::move(person).value_or(Actor{.kind = audit::ActorKind::kServer})] {
+    start(id, starter);
+  };
+  if (!workers_.start(std::move(begin))) land(id, busy());
 }
 
 // On a worker: claims the lease and sends the first request. What is stored is read with the lease
 // in hand: a change that comes later moves the lease on, so that no token of before is kept.
-void Retrievals::start(OAuthClientId id) {
+void Retrievals::start(OAuthClientId id, Actor starter) {
   const WallTime now = context_.clock.now();
   const auto epoch =
       storage::write<std::optional<std::int64_t>>(context_.store, [&](storage::Transaction& tx) {
@@ -86,6 +92,7 @@ void Retrievals::start(OAuthClientId id) {
   if (!*epoch) return land(id, busy());  // another process retrieves; its token is there soon
   auto flight = std::make_shared<Flight>();
   flight->id = id;
+  flight->starter = std::move(starter);
   flight->epoch = **epoch;
   flight->plan = std::move(*plan);
   send(std::move(flight));
@@ -177,7 +184,14 @@ RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEnt
 
 audit::Event Retrievals::event(const Flight& flight, audit::Action action, WallTime now,
                                std::string fingerprint) const {
-  audit::Event happened{.id = crypto::make_uuid(now, context_.random), .at = now, .action = action};
+  audit::Event happened{.id = crypto::make_uuid(now, context_.random),
+                        .at = now,
+                        .action = action,
+                        .actor_kind = flight.starter.kind,
+                        .actor_id = flight.starter.id,
+                        .key_id = flight.starter.key_id,
+                        .request_id = flight.starter.request_id,
+                        .peer = flight.starter.peer};
   happened.subject_id = flight.id.uuid;
   happened.project_id = flight.plan.project.uuid;
   happened.fingerprint = std::move(fingerprint);

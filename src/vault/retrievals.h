@@ -31,10 +31,6 @@ namespace strongroom::vault {
 // "retry_after".
 using RetrievalResult = Result<std::shared_ptr<const TokenEntry>>;
 
-// Who wants the token. After a failure, look-ups wait for the next try; a person does not, and ends
-// the pause.
-enum class RetrievalReason : std::uint8_t { kLookup, kPerson };
-
 struct RetrievalCounters {
   std::uint64_t requests = 0;  // sent to providers
   std::uint64_t successes = 0;
@@ -55,8 +51,11 @@ class Retrievals {
 
   // Joins the client's retrieval, or starts one. `done` is called exactly once, on a worker thread,
   // or on this thread when the answer is known at once (cooling down after a failure, stopping).
+  //
+  // `person`: who asks for it, and is named in the trail if it is they who start it; nullopt: a
+  // look-up. After a failure, look-ups wait for the next try; a person does not.
   using Done = UniqueFunction<void(const RetrievalResult&)>;
-  void retrieve(OAuthClientId id, RetrievalReason reason, Done done);
+  void retrieve(OAuthClientId id, std::optional<Actor> person, Done done);
 
   // Refuses new retrievals and waits up to `patience` for those under way. True: none is left.
   bool drain(Milliseconds patience);
@@ -73,7 +72,7 @@ class Retrievals {
     bool stopping = false;
   };
 
-  void start(OAuthClientId id);
+  void start(OAuthClientId id, Actor starter);
   void give_back_lease(OAuthClientId id, std::int64_t epoch);
   void send(std::shared_ptr<Flight> flight);
   void received(std::shared_ptr<Flight> flight, oauth::TokenResult result);

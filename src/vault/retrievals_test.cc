@@ -46,19 +46,25 @@ class RetrievalsTest : public VaultWorld {
 
   // Asks for a token; what comes of it is added to `answers_`: the token's fingerprint, or what
   // answer_of() says.
-  void ask(RetrievalReason reason = RetrievalReason::kLookup) {
-    retrievals_->retrieve(client_, reason, [this](const RetrievalResult& result) {
+  void ask(std::optional<Actor> person = std::nullopt) {
+    retrievals_->retrieve(client_, std::move(person), [this](const RetrievalResult& result) {
       answers_.push_back(result ? "token" : answer_of(result));
       last_error_ = result ? std::nullopt : std::optional<Error>(result.error());
     });
   }
-  std::string asked(RetrievalReason reason = RetrievalReason::kLookup) {
-    ask(reason);
+  std::string asked(std::optional<Actor> person = std::nullopt) {
+    ask(std::move(person));
     return answers_.empty() ? "no answer yet" : answers_.back();
   }
   std::int64_t retry_after() const {
     const ErrorValue* const value = last_error_ ? last_error_->find("retry_after") : nullptr;
     return value == nullptr ? -1 : std::get<std::int64_t>(*value);
+  }
+
+  std::string latest_event(std::string action) {
+    EXPECT_TRUE(trail_->flush());
+    const auto page = trail_->list({.action = std::move(action), .limit = 1});
+    return page && !page->entries.empty() ? page->entries.front().json : "none";
   }
 
   std::shared_ptr<const TokenEntry> indexed_token() { return index_.find(client_).client->token; }
@@ -148,7 +154,7 @@ TEST_F(RetrievalsTest, NoTokenOfTheTenantOfBeforeIsKept) {
       EXPECT_EQ(answer_of(clients.update(admin_, client_, revision, other)), "ok");
     });
     provider_.grants("a-token", 3600);
-    const bool kept = asked(RetrievalReason::kPerson) == "token";
+    const bool kept = asked(admin_) == "token";
     const std::string_view sent_to = provider_.url(provider_.requests() - 1);
     EXPECT_EQ(kept, step == 1) << step;
     const bool asked_the_new_one = sent_to.find(*other.tenant) != std::string_view::npos;
@@ -202,7 +208,7 @@ TEST_F(RetrievalsTest, TheOtherSecretIsNotTriedWhereTheSecretIsNotTheTrouble) {
                                      {429, "invalid_client"},
                                      {500, "invalid_client"}}) {
     provider_.refuses(status, code);
-    EXPECT_NE(asked(RetrievalReason::kPerson), "token") << code;
+    EXPECT_NE(asked(admin_), "token") << code;
     EXPECT_EQ(provider_.requests(), ++sent) << code;
   }
 }
@@ -247,7 +253,7 @@ TEST_F(RetrievalsTest, AfterAFailureThatMayPassLookUpsWaitLongerEachTimeAndAreTo
   provider_.grants("at-last", 3600);
   EXPECT_EQ(asked(), "token");
   provider_.refuses(503, "temporarily_unavailable");
-  EXPECT_EQ(asked(RetrievalReason::kPerson), "provider_unreachable");
+  EXPECT_EQ(asked(admin_), "provider_unreachable");
   EXPECT_EQ(retry_after(), 1) << "a success begins anew";
 }
 
@@ -272,10 +278,10 @@ TEST_F(RetrievalsTest, APersonDoesNotWaitAndEndsThePause) {
   provider_.refuses(400, "invalid_scope");
   EXPECT_EQ(asked(), "provider_refused");
   provider_.refuses(503, "temporarily_unavailable");
-  EXPECT_EQ(asked(RetrievalReason::kPerson), "provider_unreachable");
+  EXPECT_EQ(asked(admin_), "provider_unreachable");
   EXPECT_EQ(retry_after(), 1);
   provider_.grants("at-last", 3600);
-  EXPECT_EQ(asked(RetrievalReason::kPerson), "token");
+  EXPECT_EQ(asked(admin_), "token");
   EXPECT_EQ(stored().state, OAuthClientState::kActive);
   EXPECT_FALSE(stored().failure.has_value());
 }
@@ -343,6 +349,31 @@ TEST_F(RetrievalsTest, TroubleOfThisServerIsNoFailureOfTheClient) {
   clock_.advance(Seconds(1));
   provider_.grants("later", 3600);
   EXPECT_EQ(asked(), "token");
+TEST_F(RetrievalsTest, TheTrailNamesThePersonWhoStartedARetrievalAndTheServerForLookUps) {
+  Actor ada = admin_;
+  ada.id = crypto::make_uuid(clock_.now(), random_);
+  ada.request_id = "request-of-ada";
+  ada.peer = "192.0.2.7";
+  Actor late = ada;
+  late.request_id = "request-of-another";
+  provider_.grants("for-ada", 3600);
+  provider_.hold();
+  ask(ada);
+  ask(late);
+  ask();
+  provider_.release();
+  const std::string by_ada = latest_event("tokens.retrieved");
+  EXPECT_NE(by_ada.find(R"("actor_kind":"user","actor_id":")" + ada.id.text()), std::string::npos);
+  EXPECT_NE(by_ada.find(R"("request_id":"request-of-ada","peer":"192.0.2.7")"), std::string::npos);
+
+  provider_.refuses(400, "invalid_scope");
+  ask(late);
+  EXPECT_NE(latest_event("retrieval.failed").find("request-of-another"), std::string::npos);
+  clock_.advance(Seconds(60));
+  provider_.grants("for-a-robot", 3600);
+  ask();
+  const std::string by_server = latest_event("tokens.retrieved");
+  EXPECT_NE(by_server.find(R"("actor_kind":"server","subject_id")"), std::string::npos);
 }
 
 TEST_F(RetrievalsTest, RetryAfterIsHonoured) {
@@ -363,7 +394,7 @@ TEST_F(RetrievalsTest, ATokenThatIsThereStaysWhenItsRenewalFails) {
   provider_.grants("first-token", 3600);
   ASSERT_EQ(asked(), "token");
   provider_.cannot_be_reached();
-  EXPECT_EQ(asked(RetrievalReason::kPerson), "provider_unreachable");
+  EXPECT_EQ(asked(admin_), "provider_unreachable");
   EXPECT_EQ(token_text(), "first-token");
   expect_index_as_after_restart({client_});
 }
@@ -379,7 +410,7 @@ TEST_F(RetrievalsTest, ATokenThatCannotBeKeptIsGivenToNobodyAndTheNextRetrievalI
   EXPECT_NE(answers_.back(), "token");
   EXPECT_EQ(token_text(), "none");
   provider_.grants("kept-token", 3600);
-  EXPECT_EQ(asked(RetrievalReason::kPerson), "token");
+  EXPECT_EQ(asked(admin_), "token");
   EXPECT_EQ(token_text(), "kept-token");
 }
 
