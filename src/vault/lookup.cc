@@ -26,6 +26,22 @@ Error no_such_client() {
   return Error{Code::kNotFound, "There is no such OAuth client that this robot may read."};
 }
 
+using Standing = LookupIndex::Standing;
+
+std::string_view reason_of(Standing standing) {
+  switch (standing) {
+    case Standing::kKeyGone:
+      return "key_revoked";
+    case Standing::kClientGone:
+      return "unknown_client";
+    case Standing::kAccessGone:
+      return "no_access";
+    case Standing::kHolds:
+      break;
+  }
+  return {};
+}
+
 Error audit_unavailable(const Error& cause) {
   return Error{Code::kUnavailable, "The audit trail cannot be written, so no token is handed out.",
                cause.detail, "audit_unavailable"}
@@ -93,10 +109,7 @@ struct Lookups::Asked {
   std::atomic<std::uint64_t>& waiting_count;
   Ready ready;
   Handout handout;
-  RobotId robot;
   std::optional<Seconds> min_ttl;
-  std::string peer;
-  std::string request_id;
 };
 
 Lookups::Lookups(Context& context, Retrievals& retrievals, RateLimit limit)
@@ -127,10 +140,10 @@ void Lookups::ask(const LookupQuestion& question, Ready ready) {
   }
   asked->handout.key = key->id;
   asked->handout.key_hash = *hash;
-  asked->robot = key->robot->id;
+  asked->handout.robot = key->robot->id;
   asked->min_ttl = question.min_ttl;
-  asked->peer = question.peer;
-  asked->request_id = question.request_id;
+  asked->handout.peer = question.peer;
+  asked->handout.request_id = question.request_id;
   asked->handout.found = question.id ? context_.index.find(*question.id)
                                      : context_.index.find(question.project, question.target_system,
                                                            question.label, context_.clock.now());
@@ -191,7 +204,7 @@ void Lookups::retrieved(std::unique_ptr<Asked> asked, const RetrievalResult& res
 }
 
 void Lookups::hand_out(std::unique_ptr<Asked> asked) {
-  audit::Event happened = event(*asked);
+  audit::Event happened = event(asked->handout);
   happened.action = audit::Action::kTokenHandedOut;
   happened.fingerprint = asked->handout.token->fingerprint;
   context_.trail.append(happened, [this, asked = std::move(asked)](Status durable) mutable {
@@ -204,7 +217,7 @@ void Lookups::hand_out(std::unique_ptr<Asked> asked) {
 }
 
 void Lookups::deny(std::unique_ptr<Asked> asked, std::string_view reason) {
-  audit::Event happened = event(*asked);
+  audit::Event happened = event(asked->handout);
   happened.action = audit::Action::kLookupDenied;
   happened.outcome = audit::Outcome::kDenied;
   happened.reason = reason;
@@ -222,17 +235,17 @@ void Lookups::fail(std::unique_ptr<Asked> asked, Error error) {
   asked->ready(std::move(error));
 }
 
-audit::Event Lookups::event(const Asked& asked) const {
+audit::Event Lookups::event(const Handout& handout) const {
   const WallTime now = context_.clock.now();
   audit::Event happened{.id = crypto::make_uuid(now, context_.random),
                         .at = now,
                         .action = audit::Action::kTokenHandedOut};
   happened.actor_kind = audit::ActorKind::kRobot;
-  happened.actor_id = asked.robot.uuid;
-  happened.key_id = asked.handout.key.uuid;
-  happened.peer = asked.peer;
-  happened.request_id = asked.request_id;
-  if (const auto& client = asked.handout.found.client) {
+  happened.actor_id = handout.robot.uuid;
+  happened.key_id = handout.key.uuid;
+  happened.peer = handout.peer;
+  happened.request_id = handout.request_id;
+  if (const auto& client = handout.found.client) {
     happened.subject_id = client->id.uuid;
     happened.project_id = client->project.uuid;
     happened.subject_name = client->label;
@@ -240,11 +253,10 @@ audit::Event Lookups::event(const Asked& asked) const {
   return happened;
 }
 
-Status Lookups::collect(const Handout& handout, std::string& out) const {
+Status Lookups::collect(const Handout& handout, std::string& out) {
   const ClientEntry& client = *handout.found.client;
-  if (context_.index.rights_epoch() != handout.rights_epoch &&
-      !context_.index.still_allowed(handout.key, handout.key_hash, client.id)) {
-    return no_such_client();
+  if (context_.index.rights_epoch() != handout.rights_epoch) {
+    STRONGROOM_CHECK(decide_again(handout));
   }
   const crypto::Place place{.table = "oauth_clients",
                             .row = client.id.uuid,
@@ -252,6 +264,25 @@ Status Lookups::collect(const Handout& handout, std::string& out) const {
                             .scope = client.project.uuid,
                             .generation = handout.token->generation};
   return context_.sealer.open_into(place, handout.token->sealed, out);
+}
+
+// Some right was taken away since the decision: perhaps this one. Then the trail says already that
+// the token was handed out, and is told that it was not. Nothing leaves, so nothing waits for that.
+Status Lookups::decide_again(const Handout& handout) {
+  const Standing standing =
+      context_.index.standing(handout.key, handout.key_hash, handout.found.client->id);
+  if (standing == Standing::kHolds) return {};
+  audit::Event happened = event(handout);
+  happened.action = audit::Action::kLookupDenied;
+  happened.outcome = audit::Outcome::kDenied;
+  happened.reason = reason_of(standing);
+  happened.fingerprint = handout.token->fingerprint;
+  context_.trail.append(happened, [this](const Status& durable) {
+    if (!durable) context_.log.failed("A denial could not be audited.", durable.error());
+  });
+  const bool key_gone = standing == Standing::kKeyGone;
+  (key_gone ? unauthenticated_ : denied_).fetch_add(1, std::memory_order_relaxed);
+  return key_gone ? unauthenticated() : no_such_client();
 }
 
 LookupCounters Lookups::counters() const {

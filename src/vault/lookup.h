@@ -38,13 +38,17 @@ struct LookupQuestion {
 
 // A hand-out that is in the audit trail and only has to be collected.
 struct Handout {
+  RobotId robot;
   RobotKeyId key;
   crypto::Sha256Digest key_hash;
+  std::string peer;
+  std::string request_id;
   std::uint64_t rights_epoch = 0;
   LookupIndex::Found found;
   std::shared_ptr<const TokenEntry> token;
 };
 
+// One that was handed out and then could not be collected counts twice.
 struct LookupCounters {
   std::uint64_t handed_out = 0;
   std::uint64_t denied = 0;           // 404: no access, or no such client
@@ -78,8 +82,10 @@ class Lookups {
 
   // Appends the access token's letters to `out`, which the caller wipes. Call it where nothing
   // comes between this check and the write to the socket: on the connection's event loop (invariant
-  // 7). Errors: kNotFound, the right was taken away meanwhile; kCorrupt.
-  Status collect(const Handout& handout, std::string& out) const;
+  // 7). Where the right was taken away meanwhile, the trail is told that nothing was handed out
+  // after all. Errors: kUnauthenticated, the key is gone; kNotFound, the client or the access is;
+  // kCorrupt.
+  Status collect(const Handout& handout, std::string& out);
 
   // Look-ups that wait for a retrieval or for the audit trail, now.
   std::uint64_t waiting() const { return waiting_.load(std::memory_order_relaxed); }
@@ -93,7 +99,8 @@ class Lookups {
   void hand_out(std::unique_ptr<Asked> asked);
   void deny(std::unique_ptr<Asked> asked, std::string_view reason);
   void fail(std::unique_ptr<Asked> asked, Error error);
-  audit::Event event(const Asked& asked) const;
+  Status decide_again(const Handout& handout);
+  audit::Event event(const Handout& handout) const;
 
   Context& context_;
   Retrievals& retrievals_;

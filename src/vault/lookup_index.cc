@@ -223,15 +223,16 @@ LookupIndex::Found LookupIndex::find(std::string_view project_name,
   return {};
 }
 
-bool LookupIndex::still_allowed(RobotKeyId key, const crypto::Sha256Digest& key_hash,
-                                OAuthClientId id) const {
+LookupIndex::Standing LookupIndex::standing(RobotKeyId key, const crypto::Sha256Digest& key_hash,
+                                            OAuthClientId id) const {
   const std::shared_lock lock(mutex_);
   const auto stored = robot_keys_.find(key_hash);
-  if (stored == robot_keys_.end() || stored->second.id != key) return false;
+  if (stored == robot_keys_.end() || stored->second.id != key) return Standing::kKeyGone;
   const auto robot = entry_or_null(robots_, stored->second.robot);
-  if (!robot) return false;
+  if (!robot) return Standing::kKeyGone;
   const Found found = complete(entry_or_null(clients_, id));
-  return found.client && can_be_looked_up(*found.client) && may_read(*robot, *found.client);
+  if (!found.client || !can_be_looked_up(*found.client)) return Standing::kClientGone;
+  return may_read(*robot, *found.client) ? Standing::kHolds : Standing::kAccessGone;
 }
 
 std::size_t LookupIndex::client_count() const {

@@ -123,9 +123,10 @@ class LookupIndex {
              std::string_view label, WallTime now) const;
   Found find(OAuthClientId id) const;
 
-  // Whether that key still belongs to that robot and the robot still may read that client and the
-  // client can still be looked up: asked again before an answer leaves (invariant 7).
-  bool still_allowed(RobotKeyId key, const crypto::Sha256Digest& key_hash, OAuthClientId id) const;
+  // Whether that key still belongs to a robot, the client can still be looked up, and the robot
+  // still may read it: asked again before an answer leaves (invariant 7). The first that does not.
+  enum class Standing : std::uint8_t { kHolds, kKeyGone, kClientGone, kAccessGone };
+  Standing standing(RobotKeyId key, const crypto::Sha256Digest& key_hash, OAuthClientId id) const;
 
   // Counts changes that can take a right away; unchanged means that a decision still stands.
   std::uint64_t rights_epoch() const { return rights_epoch_.load(std::memory_order_acquire); }

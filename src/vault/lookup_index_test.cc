@@ -75,7 +75,8 @@ class LookupIndexTest : public testing::Test {
              WallTime now = kNow) const {
     return index_.find(project, system_name, label, now).client != nullptr;
   }
-  bool allowed() const { return index_.still_allowed(kKey, hash(1), kNightly); }
+  LookupIndex::Standing standing() const { return index_.standing(kKey, hash(1), kNightly); }
+  bool allowed() const { return standing() == LookupIndex::Standing::kHolds; }
 
   LookupIndex index_;
 };

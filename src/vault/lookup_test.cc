@@ -95,6 +95,20 @@ class LookupsTest : public VaultWorld {
     return opened ? "ok" : answer_of(Result<int>(opened.error()));
   }
 
+  // The trail says that the token which it called handed out was not.
+  void expect_taken_back(std::string_view reason) {
+    ASSERT_TRUE(trail_->flush());
+    const auto page = trail_->list({.action = "lookup.denied", .limit = 10});
+    ASSERT_TRUE(page && page->entries.size() == 1);
+    const std::string& event = page->entries.front().json;
+    for (const std::string& part :
+         {"\"reason\":\"" + std::string(reason) + "\"", "\"actor_id\":\"" + robot_.text(),
+          "\"subject_id\":\"" + client_.text(), std::string(R"("request_id":"r")"),
+          std::string(R"("peer":"127.0.0.1")")}) {
+      EXPECT_NE(event.find(part), std::string::npos) << event;
+    }
+  }
+
   ProjectId project_;
   TargetSystemId system_;
   OAuthClientId client_;
@@ -118,8 +132,18 @@ TEST_F(LookupsTest, NothingIsCollectedAfterTheKeyWasRevoked) {
   const auto handout = ask();
   ASSERT_TRUE(handout.has_value());
   ASSERT_TRUE(robots().revoke_key(admin_, robot_, key_->info.id).has_value());
-  EXPECT_EQ(collected(*handout), "not found");
+  EXPECT_EQ(collected(*handout), "unauthenticated");
   EXPECT_EQ(token_, "");
+  expect_taken_back("key_revoked");
+  EXPECT_EQ(lookups_->counters().unauthenticated, 1U);
+}
+
+TEST_F(LookupsTest, NothingIsCollectedAfterTheRobotWasDeleted) {
+  const auto handout = ask();
+  ASSERT_TRUE(handout.has_value());
+  ASSERT_TRUE(robots().remove(admin_, robot_).has_value());
+  EXPECT_EQ(collected(*handout), "unauthenticated");
+  expect_taken_back("key_revoked");
 }
 
 TEST_F(LookupsTest, NothingIsCollectedAfterTheRuleWasRevoked) {
@@ -127,6 +151,25 @@ TEST_F(LookupsTest, NothingIsCollectedAfterTheRuleWasRevoked) {
   ASSERT_TRUE(handout.has_value());
   ASSERT_TRUE(rules().revoke(admin_, rule_).has_value());
   EXPECT_EQ(collected(*handout), "not found");
+  expect_taken_back("no_access");
+  EXPECT_EQ(lookups_->counters().denied, 1U);
+}
+
+TEST_F(LookupsTest, NothingIsCollectedAfterTheClientWasDeleted) {
+  const auto handout = ask();
+  ASSERT_TRUE(handout.has_value());
+  ASSERT_TRUE(clients().remove(admin_, client_).has_value());
+  EXPECT_EQ(collected(*handout), "not found");
+  expect_taken_back("unknown_client");
+}
+
+TEST_F(LookupsTest, WhatSomebodyElseLostChangesNothing) {
+  const RobotId other = robot(project_, "finance", "other").id;
+  const auto handout = ask();
+  ASSERT_TRUE(handout.has_value());
+  ASSERT_TRUE(robots().remove(admin_, other).has_value());
+  EXPECT_EQ(collected(*handout), "ok");
+  EXPECT_EQ(std::ranges::count(actions(100), "lookup.denied"), 0);
 }
 
 TEST_F(LookupsTest, AKeyThatIsRevokedWhileItsQuestionIsDecidedGetsNothing) {

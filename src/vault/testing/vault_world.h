@@ -52,6 +52,9 @@ std::string answer_of(const Result<T>& result) {
       case Code::kInvalidArgument:
         text = "invalid";
         break;
+      case Code::kUnauthenticated:
+        text = "unauthenticated";
+        break;
       case Code::kPermissionDenied:
         text = "denied";
         break;
