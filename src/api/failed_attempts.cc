@@ -22,8 +22,14 @@ std::optional<Seconds> FailedAttempts::failed(std::string_view peer) {
     bucket.failures += 1.0;
     return std::nullopt;
   }
+  throttled_.fetch_add(1, std::memory_order_relaxed);
   const double wait = (bucket.failures + 1.0 - burst) / per_second;
   return Seconds(static_cast<std::int64_t>(std::ceil(std::max(wait, 1.0))));
+}
+
+Error too_many_wrong_keys(Seconds wait) {
+  return Error{Code::kRateLimited, "Too many wrong keys came from this address."}.with(
+      "retry_after", std::int64_t{wait.count()});
 }
 
 }  // namespace strongroom::api

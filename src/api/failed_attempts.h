@@ -2,6 +2,7 @@
 // Slows down whoever shows wrong keys: after a few failures, an address has to wait.
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -9,6 +10,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/result.h"
 
 namespace strongroom::api {
 
@@ -17,7 +19,7 @@ namespace strongroom::api {
 //
 // Memory is bounded: addresses share a fixed number of buckets, chosen by a hash. Two that
 // share one share its failures. A caller whose key is right is never refused for a neighbour's
-// failures when the key is asked for first, see Router. Safe to use from any thread.
+// failures: whoever uses this looks at the key first. Safe to use from any thread.
 class FailedAttempts {
  public:
   struct Limit {
@@ -32,6 +34,9 @@ class FailedAttempts {
   // Notes a failure from `peer`. nullopt: answer it as it is; otherwise how long it must wait.
   std::optional<Seconds> failed(std::string_view peer);
 
+  // How often the answer was to wait.
+  std::uint64_t throttled() const { return throttled_.load(std::memory_order_relaxed); }
+
  private:
   struct Bucket {
     double failures = 0;
@@ -41,8 +46,12 @@ class FailedAttempts {
 
   const Clock& clock_;
   const Limit limit_;
+  std::atomic<std::uint64_t> throttled_{0};
   std::mutex mutex_;
   std::array<Bucket, kBuckets> buckets_{};
 };
+
+// 429, with what failed() said as its "retry_after".
+Error too_many_wrong_keys(Seconds wait);
 
 }  // namespace strongroom::api

@@ -36,5 +36,18 @@ TEST(FailedAttempts, IsNotFooledByTheCalendar) {
   EXPECT_NE(attempts.failed("::1"), std::nullopt);
 }
 
+TEST(FailedAttempts, CountsThoseWhoHaveToWait) {
+  FakeClock clock;
+  FailedAttempts attempts(clock, {.burst = 1, .per_minute = 60});
+  EXPECT_FALSE(attempts.failed("192.0.2.1").has_value());
+  EXPECT_EQ(attempts.throttled(), 0U);
+  const auto wait = attempts.failed("192.0.2.1");
+  ASSERT_TRUE(wait.has_value());
+  EXPECT_EQ(attempts.throttled(), 1U);
+  const Error error = too_many_wrong_keys(*wait);
+  EXPECT_EQ(error.code, Code::kRateLimited);
+  EXPECT_EQ(std::get<std::int64_t>(*error.find("retry_after")), wait->count());
+}
+
 }  // namespace
 }  // namespace strongroom::api

@@ -107,8 +107,8 @@ void LookupRoute::answer(const http::Request& request, http::Responder responder
   auto wanted = read_lookup_query(request.query, !id.empty());
   if (!wanted) {
     const Status known = lookups_.check_key(question.robot_key);
-    return std::move(responder).send(
-        error_response(known ? wanted.error() : known.error(), request_id));
+    http::Response refused = refusal(known ? wanted.error() : known.error(), responder, request_id);
+    return std::move(responder).send(std::move(refused));
   }
   if (!id.empty()) {
     // What is no id is asked for all the same, as an id that nothing has: same answer, same work.
@@ -121,11 +121,24 @@ void LookupRoute::answer(const http::Request& request, http::Responder responder
   lookups_.ask(question, [this, request_id, responder = std::move(responder)](
                              Result<vault::Handout> handout) mutable {
     if (!handout) {
-      return std::move(responder).send(error_response(handout.error(), request_id));
+      http::Response refused = refusal(handout.error(), responder, request_id);
+      return std::move(responder).send(std::move(refused));
     }
     std::move(responder).send(
         [this, request_id, handout = *std::move(handout)] { return body(handout, request_id); });
   });
+}
+
+// A wrong key is known by now, so whoever has a right one never waits for a neighbour's mistakes.
+// Only then is the request looked at: everything else may be answered long after it was read.
+http::Response LookupRoute::refusal(const Error& error, const http::Responder& responder,
+                                    const Uuid& request_id) const {
+  if (error.code == Code::kUnauthenticated) {
+    if (const auto wait = failed_attempts_.failed(responder.request().peer)) {
+      return error_response(too_many_wrong_keys(*wait), request_id);
+    }
+  }
+  return error_response(error, request_id);
 }
 
 http::Response LookupRoute::body(const vault::Handout& handout, const Uuid& request_id) const {

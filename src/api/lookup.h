@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/failed_attempts.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/uuid.h"
@@ -30,19 +31,23 @@ struct LookupQuery {
 //                     UTF-8; a control character; min_ttl is not a number of seconds up to 2^31 - 1
 Result<LookupQuery> read_lookup_query(std::string_view query, bool by_id);
 
-// Answers one look-up. Safe to call on any event loop; `lookups` and `clock` must outlive it.
+// Answers one look-up. Safe to call on any event loop; what it is made of must outlive it.
 class LookupRoute {
  public:
-  LookupRoute(vault::Lookups& lookups, const Clock& clock) : lookups_(lookups), clock_(clock) {}
+  LookupRoute(vault::Lookups& lookups, FailedAttempts& failed_attempts, const Clock& clock)
+      : lookups_(lookups), failed_attempts_(failed_attempts), clock_(clock) {}
 
   // A RawHandler (api/router.h). `id`: the path parameter; empty for a look-up by names.
   void answer(const http::Request& request, http::Responder responder, std::string_view id,
               const Uuid& request_id) const;
 
  private:
+  http::Response refusal(const Error& error, const http::Responder& responder,
+                         const Uuid& request_id) const;
   http::Response body(const vault::Handout& handout, const Uuid& request_id) const;
 
   vault::Lookups& lookups_;
+  FailedAttempts& failed_attempts_;
   const Clock& clock_;
 };
 

@@ -120,9 +120,7 @@ Result<identity::SignedIn> Router::sign_in(const http::Request& request) {
   const std::string_view credential = bearer_credential(request.authorization);
   if (const auto signed_in = api_keys_.authenticate(credential)) return *signed_in;
   if (const auto wait = failed_attempts_.failed(request.peer)) {
-    throttled_.fetch_add(1, std::memory_order_relaxed);
-    return Error{Code::kRateLimited, "Too many wrong keys came from this address."}.with(
-        "retry_after", std::int64_t{wait->count()});
+    return too_many_wrong_keys(*wait);
   }
   unauthenticated_.fetch_add(1, std::memory_order_relaxed);
   if (credential.empty()) {
@@ -148,8 +146,8 @@ std::string Router::allowed_methods(std::string_view path) const {
 
 RouterCounters Router::counters() const {
   return {requests_.load(std::memory_order_relaxed),
-          unauthenticated_.load(std::memory_order_relaxed),
-          throttled_.load(std::memory_order_relaxed), overloaded_.load(std::memory_order_relaxed)};
+          unauthenticated_.load(std::memory_order_relaxed), failed_attempts_.throttled(),
+          overloaded_.load(std::memory_order_relaxed)};
 }
 
 }  // namespace strongroom::api

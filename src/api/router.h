@@ -47,7 +47,7 @@ struct RawRoute {
 struct RouterCounters {
   std::uint64_t requests = 0;
   std::uint64_t unauthenticated = 0;  // 401
-  std::uint64_t throttled = 0;        // 429 after too many of those
+  std::uint64_t throttled = 0;        // 429 after too many wrong keys, those of robots included
   std::uint64_t overloaded = 0;       // 503: the workers' queue was full
 };
 
@@ -92,7 +92,6 @@ class Router {
   std::function<void()> settle_;
   std::atomic<std::uint64_t> requests_{0};
   std::atomic<std::uint64_t> unauthenticated_{0};
-  std::atomic<std::uint64_t> throttled_{0};
   std::atomic<std::uint64_t> overloaded_{0};
 };
 

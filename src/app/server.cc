@@ -222,12 +222,12 @@ class Server::Impl {
     services_.emplace(api::Services{*projects_, *service_providers_, *target_systems_,
                                     *oauth_clients_, *robots_, *robot_access_, *retrievals_,
                                     *audit_log_, *api_keys_});
-    lookup_route_.emplace(*lookups_, clock_);
+    failed_attempts_.emplace(clock_);
+    lookup_route_.emplace(*lookups_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
                                 std::string_view id, const Uuid& request_id) {
       lookup_route_->answer(request, std::move(responder), id, request_id);
     };
-    failed_attempts_.emplace(clock_);
     router_.emplace(api::Router::Parts{
         .raw_routes = {{"GET", "/api/v1/lookup/oauth-clients", look_up},
                        {"GET", "/api/v1/lookup/oauth-clients/{id}", look_up}},

@@ -1,5 +1,6 @@
 """Who gets a token, and who gets nothing: neither a token nor a hint."""
 import concurrent.futures
+import re
 import threading
 import unittest
 
@@ -110,6 +111,28 @@ class Revoked(unittest.TestCase):
                          200)
         third = vault.http.post(f"/api/v1/robots/{robot.id}/keys", {})
         self.assertEqual(third.status, 409, third)
+
+
+class WrongKeys(unittest.TestCase):
+    """On a server of its own: an address that shows many bad keys is slowed down for a while."""
+
+    def test_are_slowed_down_and_a_right_one_is_not(self):
+        own = harness.Strongroom(world, name="guessed").start()
+        guessed = Vault(own)
+        client = guessed.client_at(hostile.about["token"] + "good", world=world)
+        robot = guessed.reader_of(client)
+        wrong = own.client("srk_robot_" + "0" * 49)
+        answers = [wrong.get(LOOKUP, query=client["question"]) for _ in range(30)]
+        statuses = [answer.status for answer in answers]
+        self.assertEqual(statuses[:15], [401] * 15)
+        self.assertEqual(statuses[-1], 429)
+        self.assertGreaterEqual(int(answers[-1].headers["Retry-After"]), 1)
+        self.assertEqual(wrong.get(LOOKUP).status, 429)  # a bad query with a bad key is no way out
+        self.assertEqual(robot.look_up(client).status, 200)
+        self.assertEqual(guessed.http.get("/api/v1/whoami").status, 200)
+        throttled = re.search(r"^strongroom_http_throttled_total (\d+)", own.metrics(), re.M)
+        self.assertGreaterEqual(int(throttled[1]), 2)
+        own.stop()
 
 
 class UnderLoad(unittest.TestCase):
