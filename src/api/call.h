@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/function.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "base/uuid.h"
@@ -21,6 +22,11 @@ struct PathParameters {
   static constexpr std::size_t kMost = 2;
   std::array<std::string, kMost> values;
 };
+
+// Writes down that `actor` was refused with `error`, asking about `subject` (nil: unknown), and
+// then calls `then`, on any thread.
+using RecordDenial = std::function<void(const vault::Actor& actor, const Error& error,
+                                        const Uuid& subject, Task then)>;
 
 // Move-only; owns the duty to answer. Used by one thread at a time. A call that is dropped without
 // an answer answers 500, so a bug never leaves a client hanging.
@@ -51,12 +57,17 @@ class Call {
   // change has reached every event loop (invariant 7). `settle` must outlive the call.
   void set_settle(const std::function<void()>& settle) { settle_ = &settle; }
 
+  // Called before a lack of permission is answered. `record` must outlive the call.
+  void set_record_denial(const RecordDenial& record) { record_denial_ = &record; }
+
   // Answers, with the headers that every answer has. An error that is ours to mend is logged.
   void answer(Result<http::Response> result) &&;
 
   static Error not_found();
 
  private:
+  void answer_once_recorded(Error error) &&;
+
   http::Responder responder_;
   Uuid request_id_;
   std::string_view collection_;
@@ -65,6 +76,7 @@ class Call {
   vault::Actor actor_;
   identity::SignedIn signed_in_;
   const std::function<void()>* settle_ = nullptr;
+  const RecordDenial* record_denial_ = nullptr;
 };
 
 // 200 (or another status) with a JSON body.

@@ -44,7 +44,8 @@ Router::Router(Parts parts)
       workers_(std::move(parts.workers)),
       new_request_id_(std::move(parts.new_request_id)),
       log_(parts.log),
-      settle_(std::move(parts.settle)) {}
+      settle_(std::move(parts.settle)),
+      record_denial_(std::move(parts.record_denial)) {}
 
 void Router::handle(const http::Request& request, http::Responder responder) {
   requests_.fetch_add(1, std::memory_order_relaxed);
@@ -88,6 +89,7 @@ void Router::dispatch(const Route& route, const http::Request& request, http::Re
   if (!path) return std::move(call).answer(std::move(path).error());
   call.set_path(*std::move(path));
   call.set_caller(*caller);
+  call.set_record_denial(record_denial_);
   run(route, std::move(call));
 }
 

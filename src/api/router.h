@@ -65,6 +65,7 @@ class Router {
     // Called on a worker after each change that succeeded, before it is answered: returns when no
     // event loop still writes an answer that it decided on earlier (http::Server::settle).
     std::function<void()> settle = {};
+    RecordDenial record_denial = {};  // of people whose key lacks a permission
   };
   explicit Router(Parts parts);
 
@@ -90,6 +91,7 @@ class Router {
   std::function<Uuid()> new_request_id_;
   Log& log_;
   std::function<void()> settle_;
+  RecordDenial record_denial_;
   std::atomic<std::uint64_t> requests_{0};
   std::atomic<std::uint64_t> unauthenticated_{0};
   std::atomic<std::uint64_t> overloaded_{0};

@@ -40,13 +40,28 @@ class RouterTest : public testing::Test {
              {"POST", "/things", {}, Caller::kPerson, true, answer_with_path},
              {"GET", "/things/{id}", {}, Caller::kPerson, false, answer_with_path},
              {"DELETE", "/things/{id}/parts/{part}", {}, Caller::kPerson, false, answer_with_path},
+             {"DELETE",
+              "/denied/{id}",
+              {},
+              Caller::kPerson,
+              true,
+              [](Call call) {
+                std::move(call).answer(call.actor().need(Permission::kView).error());
+              }},
              {"GET", "/crash", {}, Caller::kAnybody, false, crash}},
         .api_keys = world_.keys(),
         .failed_attempts = attempts_,
         .workers = [this](Task task) { return take(std::move(task)); },
         .new_request_id = [] { return kRequest; },
         .log = world_.log(),
-        .settle = [this] { ++settled_; }};
+        .settle = [this] { ++settled_; },
+        .record_denial =
+            [this](const vault::Actor& actor, const Error& error, const Uuid& subject, Task then) {
+              denials_.push_back(actor.key_id.text() + "|" + actor.request_id + "|" +
+                                 subject.text() + "|" +
+                                 std::get<VisibleName>(*error.find("permission")).text);
+              then();
+            }};
   }
 
   bool take(Task task) {
@@ -77,6 +92,7 @@ class RouterTest : public testing::Test {
   Router router_;
   bool full_ = false;
   int settled_ = 0;
+  std::vector<std::string> denials_;
   std::function<void()> before_work_;
   http::RunningServer server_{[this](const http::Request& request, http::Responder responder) {
                                 router_.handle(request, std::move(responder));
@@ -176,6 +192,17 @@ TEST_F(RouterTest, WaitsForTheEventLoopsBeforeItAnswersAChange) {
   EXPECT_EQ(settled_, 0);
   ask_as_admin("POST", "/things");
   EXPECT_EQ(settled_, 1);
+}
+
+TEST_F(RouterTest, HasALackOfPermissionWrittenDownBeforeItIsAnswered) {
+  const auto powerless = identity::must(world_.keys().create(
+      identity::KeyWorld::server(), {.user = "ada", .name = "none", .permissions = {}}));
+  const std::string bearer = "Bearer " + std::string(powerless.key.reveal());
+  const std::string thing = "0198c0de-0000-7000-8000-000000000001";
+  EXPECT_EQ(ask("DELETE", "/denied/" + thing, bearer).status, 403);
+  EXPECT_EQ(ask("DELETE", "/denied/by-name", bearer).status, 403);
+  const std::string who = powerless.info.id.text() + "|" + kRequest.text() + "|";
+  EXPECT_EQ(denials_, (std::vector{who + thing + "|view", who + Uuid{}.text() + "|view"}));
 }
 
 TEST_F(RouterTest, AnswersEvenWhereAHandlerForgotTo) {

@@ -237,7 +237,11 @@ class Server::Impl {
         .workers = [this](Task task) { return workers_->post(std::move(task)); },
         .new_request_id = [this] { return crypto::make_uuid(clock_.now(), random_); },
         .log = log_,
-        .settle = [this] { server_->settle(); }});
+        .settle = [this] { server_->settle(); },
+        .record_denial =
+            [this](const vault::Actor& actor, const Error& error, const Uuid& subject, Task then) {
+              audit_log_->permission_denied(actor, error, subject, std::move(then));
+            }});
   }
 
   Status serve() {

@@ -46,6 +46,7 @@ enum class Action : std::uint8_t {
   kApiKeyCreated,
   kApiKeyRevoked,
   kServerStarted,
+  kPermissionDenied,
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);
@@ -69,7 +70,7 @@ struct Event {
   Uuid subject_id = {};           // what was acted upon; nil: unknown
   Uuid project_id = {};           // nil: global
   std::string subject_name = {};  // as it was called at the time, for people
-  std::string_view reason = {};   // a literal: "no_access", "unknown_client"; or empty
+  std::string_view reason = {};   // a literal: "no_access", "view"; or empty
   std::string fingerprint = {};   // of a token, 32 hexadecimal characters; or empty
   std::string request_id = {};
   std::string peer = {};                 // network address of who asked

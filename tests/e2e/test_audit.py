@@ -5,7 +5,7 @@ import sqlite3
 import unittest
 
 import harness
-from vault import Vault
+from vault import API, Vault
 
 QUICK = True
 
@@ -63,6 +63,44 @@ class Trail(unittest.TestCase):
         actions = {event["action"] for event in events}
         self.assertLessEqual({"target_system.created", "oauth_client.created", "robot.created",
                               "robot_key.created", "robot_access.granted"}, actions)
+        server.stop()
+
+    def test_a_retrieval_names_the_person_who_asked_for_it(self):
+        server = harness.Strongroom(world, name="retrieved").start()
+        vault = Vault(server)
+        client = vault.client_at(hostile.about["token"] + "good", world=world)
+        asked = vault.retrieve(client)
+        self.assertEqual(asked.status, 200, asked)
+        me = vault.http.get(f"{API}/whoami").json
+        event = vault.audit_events(action="tokens.retrieved")["items"][0]["event"]
+        self.assertEqual((event["actor_kind"], event["actor_id"], event["key_id"], event["request_id"]),
+                         ("user", me["user"]["id"], me["api_key"]["id"],
+                          asked.headers["X-Request-Id"]))
+        self.assertEqual(event["peer"], "127.0.0.1")
+        server.stop()
+
+    def test_what_a_person_was_refused_is_recorded_with_the_permission_that_is_missing(self):
+        server = harness.Strongroom(world, name="refused").start()
+        vault = Vault(server)
+        key = vault.create("api-keys", {"name": "viewer", "permissions": ["view"]})
+        client = vault.client_at(hostile.about["token"] + "good", world=world)
+        viewer = server.client(key["key"])
+        requests = [("POST", "/projects", {"name": "No"}, "configure", None),
+                    ("POST", f"/oauth-clients/{client['id']}/retrieve-tokens", None, "retrieve",
+                     client["id"]),
+                    ("GET", "/audit-events", None, "read_audit", None),
+                    ("GET", "/api-keys", None, "manage_api_keys", None)]
+        for number, (method, path, body, permission, subject) in enumerate(requests, 1):
+            with self.subTest(path=path):
+                answer = viewer.request(method, API + path, body)
+                self.assertEqual((answer.status, answer.json["permission"]), (403, permission))
+                events = vault.audit_events(action="permission.denied", actor_id=key["user"])
+                self.assertEqual(events["total"], number)
+                event = events["items"][0]["event"]
+                self.assertEqual((event["outcome"], event["key_id"], event["reason"],
+                                  event["request_id"], event.get("subject_id")),
+                                 ("denied", key["id"], permission, answer.headers["X-Request-Id"],
+                                  subject))
         server.stop()
 
     def test_a_changed_event_breaks_the_chain(self):
