@@ -2,6 +2,7 @@
 
 #include "api/resource.h"
 #include "api/resources.h"
+#include "base/unicode.h"
 
 namespace strongroom::api {
 namespace {
@@ -35,11 +36,42 @@ void write_key(JsonWriter& json, const identity::ApiKeyInfo& key) {
   json.end_object();
 }
 
+using Keys = std::vector<identity::ApiKeyInfo>;
+
+// Keys that never expire come last. Equal ones stay oldest first, as they came.
+Status sort_keys(Keys& keys, std::string_view wanted) {
+  const bool descending = wanted.starts_with('-');
+  if (descending) wanted.remove_prefix(1);
+  const auto by = [&](auto value_of) {
+    std::ranges::stable_sort(keys, [&](const auto& a, const auto& b) {
+      return descending ? value_of(b) < value_of(a) : value_of(a) < value_of(b);
+    });
+  };
+  if (wanted.empty() || wanted == "created_at") {
+    by([](const auto& key) { return key.created_at; });
+  } else if (wanted == "name") {
+    by([](const auto& key) { return name_key(key.name); });
+  } else if (wanted == "expires_at") {
+    by([](const auto& key) { return key.expires_at.value_or(WallTime::max()); });
+  } else {
+    return Error{Code::kInvalidArgument,
+                 "This list can be sorted by name, created_at or expires_at."}
+        .at("sort");
+  }
+  return {};
+}
+
 Result<http::Response> list_keys(const Services& services, const Call& call) {
   STRONGROOM_TRY(QueryReader query, QueryReader::parse(call.request().query));
-  const PageRequest page = read_page(query);
+  const ListRequest request = read_list(query);
+  const PageRequest& page = request.page;
   STRONGROOM_CHECK(query.finish());
-  STRONGROOM_TRY(const auto keys, services.api_keys.list(call.asker()));
+  STRONGROOM_TRY(Keys keys, services.api_keys.list(call.asker()));
+  const std::string filter = name_key(request.query.filter);
+  std::erase_if(keys, [&](const auto& key) {
+    return !filter.empty() && !vault::filter_fits(filter, name_key(key.name));
+  });
+  STRONGROOM_CHECK(sort_keys(keys, request.query.sort));
   const auto total = static_cast<std::int64_t>(keys.size());
   const std::int64_t begin = std::min(page.offset(), total);
   const std::int64_t end = begin + std::min(page.page_size, total - begin);

@@ -61,11 +61,10 @@ TEST(ListRequest, ReadsPagesWithinTheirLimits) {
   EXPECT_EQ(list.query.filter, "a");
 }
 
-TEST(ListRequest, RefusesNumbersOutsideTheirLimitsAndUnknownOrders) {
+TEST(ListRequest, RefusesNumbersOutsideTheirLimits) {
   for (const char* text :
        {"page=0", "page=-1", "page=1.5", "page=+1", "page=%201", "page=99999999999999999999",
-        "page=1000000001", "page_size=0", "page_size=1001", "page_size=x", "sort=label",
-        "sort=name,id", "sort=NAME"}) {
+        "page=1000000001", "page_size=0", "page_size=1001", "page_size=x"}) {
     auto query = QueryReader::parse(text);
     ASSERT_TRUE(query.has_value()) << text;
     read_list(*query);

@@ -133,6 +133,7 @@ void Program::add_audit() {
   in_project(listed);
   listed.option("--action", o_.action, "token.handed_out, lookup.denied, …");
   listed.option("--outcome", o_.outcome, "success, denied or failure");
+  listed.option("--before", o_.before, "only smaller sequence numbers: the next page");
   listed.option("--page-size", o_.page_size, "1 to 1000");
   Command verified = app.command("verify", "check the whole chain, on the server's host");
   verified.option("--data", api_key_.data_directory, "the data directory").must_be_given("--data");
@@ -155,7 +156,9 @@ void Program::add_api_keys() {
   made.option("--key-file", api_key_.key_file, "a new file of mode 0600 for the key");
   made.option("--config", api_key_.server.config_file, "the server's TOML file");
   made.runs([this] { exit_code_ = commands_.create_api_key(api_key_); });
-  verb(app, "list", "list them", [](Session& s) { return list(s, kApiKey, {}); });
+  list_options(verb(app, "list", "list them",
+                    [this](Session& s) { return list(s, kApiKey, list_query(o_)); }),
+               kApiKey);
   Command revoked = verb(app, "revoke", "stop a key at once", [this](Session& s) {
     return remove(s, kApiKey, {o_.name, {}}, true);
   });

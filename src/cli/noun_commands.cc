@@ -24,9 +24,10 @@ void Program::in_target_system(Command command) {
   command.option("--target-system", o_.target_system, "the target system's name or id");
 }
 
-void Program::list_options(Command command) {
+void Program::list_options(Command command, const Noun& noun) {
   command.option("--filter", o_.filter, "part of the name, or with ? and *");
-  command.option("--sort", o_.sort, "name, or -name for descending");
+  const std::string help = std::string(noun.sorts) + "; descending: --sort=-name";
+  command.option("--sort", o_.sort, help.c_str());
   command.option("--page", o_.page, "from 1");
   command.option("--page-size", o_.page_size, "1 to 1000");
 }
@@ -39,7 +40,7 @@ void Program::owner_options(Command command) {
 void Program::add_common(Command app, const Noun& noun, Narrow narrow) {
   Command listed = verb(app, "list", "list them",
                         [this, &noun](Session& s) { return list(s, noun, list_query(o_)); });
-  list_options(listed);
+  list_options(listed, noun);
   listed.flag("--deleted", o_.deleted, "what was deleted and can be restored");
   const auto by_name = [&](const char* name, const char* help, Run run) {
     Command made = verb(app, name, help, std::move(run));
@@ -273,10 +274,13 @@ void Program::add_robot_keys(Command robots) {
 
 void Program::add_access() {
   Command app = tree_.top().group("access", "which robots may read which OAuth client");
-  Command listed = verb(app, "list", "list the rules",
-                        [this](Session& s) { return list(s, kRobotAccess, list_query(o_)); });
+  Command listed =
+      verb(app, "list", "list the rules", [this](Session& s) { return list_access(s); });
   in_project(listed);
-  list_options(listed);
+  list_options(listed, kRobotAccess);
+  listed.option("--oauth-client", o_.oauth_client, "who may read it: its label or id");
+  listed.option("--robot", o_.robot,
+                "what it may read, by patterns too: its name, path/name or id");
   Command granted = verb(app, "grant", "let a robot, or a path, read a client", [this](Session& s) {
     return grant_access(
         s, AccessGrant{o_.oauth_client, o_.project, o_.target_system, o_.robot, o_.path_pattern});
@@ -291,6 +295,19 @@ void Program::add_access() {
     return remove(s, kRobotAccess, {o_.name, {}}, true);
   });
   revoked.argument("ID", o_.name, "the rule's id");
+}
+
+ExitCode Program::list_access(Session& session) const {
+  QueryParameters query = list_query(o_);
+  const auto narrow = [&](std::string_view name, const Noun& noun, const std::string& called) {
+    const auto id = resolve(session, noun, {called, reference(o_).narrowed_by});
+    if (id) query.emplace_back(name, *id);
+    return id ? ExitCode::kDone : report_error(id.error());
+  };
+  ExitCode code = ExitCode::kDone;
+  if (!o_.oauth_client.empty()) code = narrow("oauth_client", kOAuthClient, o_.oauth_client);
+  if (code == ExitCode::kDone && o_.robot) code = narrow("robot", kRobot, *o_.robot);
+  return code == ExitCode::kDone ? list(session, kRobotAccess, query) : code;
 }
 
 }  // namespace strongroom::cli

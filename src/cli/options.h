@@ -31,6 +31,7 @@ struct Options {
   std::optional<std::string> tag;
   std::optional<std::string> action;
   std::optional<std::string> outcome;
+  std::optional<std::string> before;
   bool deleted = false;
   // Fields.
   std::optional<std::string> new_name;

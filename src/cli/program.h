@@ -35,7 +35,7 @@ class Program {
   void name_argument(Command command, const char* help = "its name or id");
   void in_project(Command command);
   void in_target_system(Command command);
-  void list_options(Command command);
+  void list_options(Command command, const Noun& noun);
   void owner_options(Command command);
   void narrow_by_project(Command command);
   void narrow_by_target_system(Command command);
@@ -54,6 +54,7 @@ class Program {
   void add_robots();
   void add_robot_keys(Command robots);
   void add_access();
+  ExitCode list_access(Session& session) const;
 
   void add_server_commands();
   void server_options(Command app);

@@ -74,6 +74,7 @@ QueryParameters list_query(const Options& options) {
   add("tag", options.tag);
   add("action", options.action);
   add("outcome", options.outcome);
+  add("before", options.before);
   if (options.deleted) query.emplace_back("deleted", "true");
   return query;
 }

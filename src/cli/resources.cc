@@ -157,27 +157,32 @@ Result<std::string> resolve_among(Session& session, const Noun& noun, const Refe
 
 }  // namespace
 
-const Noun kProject{"project", "/projects", "name", kProjectColumns};
+const Noun kProject{"project", "/projects", "name", kProjectColumns,
+                    "name, created_at, updated_at"};
 const Noun kServiceProvider{"service provider", "/service-providers", "name",
                             kServiceProviderColumns};
-const Noun kTargetSystem{"target system", "/target-systems", "name", kTargetSystemColumns};
+const Noun kTargetSystem{"target system", "/target-systems", "name", kTargetSystemColumns,
+                         "name, service_provider, created_at, updated_at"};
 const Noun kOAuthClient{
     "OAuth client",
     "/oauth-clients",
     "label",
     kOAuthClientColumns,
+    "name (the label), state, created_at, updated_at",
     {},
     "Several have that label; narrow it down by --project and --target-system, or give the id."};
 const Noun kRobot{"robot",
                   "/robots",
                   "name",
                   kRobotColumns,
+                  "name, path, kind, created_at, updated_at",
                   "path",
                   "Several have that name; give the path and the name (path/name), narrow it down "
                   "by --project, or give the id."};
-const Noun kRobotAccess{"robot access", "/robot-access", "id", kRobotAccessColumns};
+const Noun kRobotAccess{"robot access", "/robot-access", "id", kRobotAccessColumns,
+                        "name (the label), path_pattern, created_at"};
 const Noun kAuditEvent{"audit event", "/audit-events", "sequence", kAuditEventColumns};
-const Noun kApiKey{"API key", "/api-keys", "name", kApiKeyColumns};
+const Noun kApiKey{"API key", "/api-keys", "name", kApiKeyColumns, "name, created_at, expires_at"};
 
 Result<std::string> resolve(Session& session, const Noun& noun, const Reference& reference) {
   return resolve_among(session, noun, reference, false);

@@ -23,6 +23,7 @@ struct Noun {
   std::string_view path;          // "/oauth-clients"
   std::string_view label_member;  // the member that people know it by: "name", "label"
   std::span<const Column> columns;
+  std::string_view sorts = {};        // what its list can be sorted by, for --help
   std::string_view path_member = {};  // the path that may stand before the label: "path", or none
   LiteralText how_to_tell_apart =
       "Several have that name; narrow it down by --project, or give the id.";

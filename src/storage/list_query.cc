@@ -93,7 +93,9 @@ Status ListQuery::sort_by(std::span<const SortKey> keys, std::string_view wanted
   const auto key = std::ranges::find_if(
       keys, [&](const SortKey& candidate) { return candidate.name.view() == wanted; });
   if (key == keys.end()) {
-    return Error{Code::kInvalidArgument, "the list cannot be sorted by this"}.at("sort");
+    return Error{Code::kInvalidArgument,
+                 "This list cannot be sorted by that; api.yaml says by what."}
+        .at("sort");
   }
   order_.assign(key->sql.view()).append(descending ? " DESC" : " ASC");
   return {};

@@ -29,7 +29,7 @@ inline RowStamps read_stamps(Rows& rows, int first) {
 // Which page of a list. Lists never show what belongs to something that was deleted.
 struct RowListRequest {
   std::string filter_key = {};  // name_key() of a part of the name, or with '?' and '*'; empty: all
-  std::string sort = {};        // "name", or "-name" for descending; empty: the list's own
+  std::string sort = {};        // a key of the list, or "-key" for descending; empty: its own
   std::int64_t offset = 0;
   std::int64_t limit = 50;
   bool deleted = false;  // what was deleted itself, instead

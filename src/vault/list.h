@@ -13,7 +13,7 @@ namespace strongroom::vault {
 
 struct ListQuery {
   std::string filter = {};  // part of the name, or with '?' and '*'; empty: all
-  std::string sort = {};    // "name", or "-name" for descending; empty: the list's own
+  std::string sort = {};    // a key of the list, or "-key" for descending; empty: its own
   std::int64_t offset = 0;
   std::int64_t page_size = 50;  // 1 to kMaxPageSize
   bool deleted = false;         // list what was deleted and can be restored, instead

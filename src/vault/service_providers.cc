@@ -57,6 +57,9 @@ bool filter_fits(std::string_view filter_key, std::string_view name_key) {
 Result<Page<const catalogue::Provider*>> ServiceProviders::list(const Actor& actor,
                                                                 const ListQuery& query) const {
   STRONGROOM_CHECK(actor.need(Permission::kView));
+  if (!query.sort.empty() && query.sort != "name" && query.sort != "-name") {
+    return Error{Code::kInvalidArgument, "This list can be sorted by name or -name."}.at("sort");
+  }
   std::vector<const catalogue::Provider*> fitting;
   const std::string filter = name_key(query.filter);
   for (const catalogue::Provider& provider : context_.catalogue.all()) {

@@ -14,7 +14,8 @@ class ServiceProviders {
  public:
   explicit ServiceProviders(Context& context) : context_(context) {}
 
-  // By name. Uses filter, sort, offset and page_size of `query`.
+  // By name. Uses filter, sort, offset and page_size of `query`. Errors: kInvalidArgument at
+  // "sort".
   Result<Page<const catalogue::Provider*>> list(const Actor& actor, const ListQuery& query) const;
   // Errors: kNotFound.
   Result<const catalogue::Provider*> get(const Actor& actor, std::string_view id) const;

@@ -1,9 +1,11 @@
 #include "vault/service_providers.h"
 
-#include <gtest/gtest.h>
+#include "vault/testing/vault_world.h"
 
 namespace strongroom::vault {
 namespace {
+
+using ServiceProvidersTest = VaultWorld;
 
 TEST(FilterFits, TakesPlainTextAsAPartOfTheName) {
   EXPECT_TRUE(filter_fits("", "anything"));
@@ -34,6 +36,17 @@ TEST(FilterFits, IsQuickHoweverManyStarsThereAre) {
   std::string pattern;
   for (int i = 0; i < 100; ++i) pattern += "a*";
   EXPECT_FALSE(filter_fits(pattern + "b", std::string(512, 'a')));
+}
+
+TEST_F(ServiceProvidersTest, SortsByNameAndByNothingElse) {
+  const auto up = ServiceProviders(*context_).list(admin_, {.sort = "name"});
+  const auto down = ServiceProviders(*context_).list(admin_, {.sort = "-name"});
+  ASSERT_TRUE(up && down);
+  EXPECT_EQ(up->items.front(), down->items.back());
+  for (const char* const unknown : {"label", "name,id", "NAME", "created_at"}) {
+    EXPECT_EQ(answer_of(ServiceProviders(*context_).list(admin_, {.sort = unknown})),
+              "invalid at sort");
+  }
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ def _routes():
             for path, methods in paths]
 
 
-def _resolve(node):
+def resolve(node):
     while "$ref" in node:
         at = contract()
         for step in node["$ref"].removeprefix("#/").split("/"):
@@ -110,7 +110,7 @@ def check(method, path, answer):
     promised = known["responses"].get(str(answer.status))
     if promised is None:
         raise Broken(f"{where}: not among {', '.join(known['responses'])}: {answer!r}")
-    _check_response(_resolve(promised), answer, where)
+    _check_response(resolve(promised), answer, where)
     if answer.status < 300:
         exercised.add(known["operationId"])
 
@@ -123,7 +123,7 @@ def check_raw(answer):
     problems = [f"no operation answers {answer.status}: {answer!r}"]
     for promised in responses.values():
         try:
-            return _check_response(_resolve(promised), answer, f"raw -> {answer.status}")
+            return _check_response(resolve(promised), answer, f"raw -> {answer.status}")
         except Broken as broken:
             problems.append(str(broken))
     raise Broken(problems[-1])
@@ -131,7 +131,7 @@ def check_raw(answer):
 
 def _check_response(promised, answer, where):
     for name, header in promised.get("headers", {}).items():
-        if _resolve(header).get("required") and name not in answer.headers:
+        if resolve(header).get("required") and name not in answer.headers:
             raise Broken(f"{where}: without the header {name}")
     _check_content(promised.get("content", {}), answer, where)
 

@@ -64,6 +64,19 @@ class Commands(CommandLine):
         listed = self.made("project", "list")
         self.assertIn("Listed", [one["name"] for one in listed["items"]])
 
+    def test_lists_are_sorted_and_narrowed(self):
+        self.set_up("Narrowed", oidc.about["token_endpoint"], "s")
+        robot = self.made("robot", "list", "--project", "Narrowed", "--sort", "path")["items"][0]
+        for narrow in (["--oauth-client", "label"], ["--robot", "robot"]):
+            rules = self.made("access", "list", "--project", "Narrowed", *narrow)
+            self.assertEqual([rule["robot"] for rule in rules["items"]], [robot["id"]])
+        self.run_as(self.admin, "access", "list", "--robot", "nobody", code=NOT_FOUND)
+        newest_first = self.made("project", "list", "--sort=-created_at")["items"]
+        self.assertEqual(newest_first[-1]["name"], "Default project")
+        self.run_as(self.admin, "project", "list", "--sort", "colour", code=FAILED)
+        events = self.made("audit", "list", "--before", "3", "--page-size", "1")["items"]
+        self.assertEqual([event["sequence"] for event in events], [2])
+
     def test_an_api_key_is_made_beside_a_running_server_and_without_one(self):
         alone = harness.Strongroom(world, name="alone").start()
         Vault(alone)  # through the server's socket

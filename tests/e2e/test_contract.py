@@ -64,6 +64,33 @@ class Lists(unittest.TestCase):
         self.assertEqual(vault.list("projects", filter="Paging ?")["total"], 7)
         self.assertEqual(vault.list("projects", filter="*aging 3")["total"], 1)
 
+    def test_every_list_sorts_by_every_key_that_the_contract_names(self):
+        client = vault.client_at(hostile.about["token"] + "good", world=world)
+        for number in range(3):
+            vault.create("robots", {"project": vault.project["id"], "path": f"sorted/{number}",
+                                    "name": f"Robot {2 - number}"})
+            vault.grant(client, path_pattern=f"sorted/{number}")
+        vault.create("api-keys", {"name": "Another", "expires_at": "2100-01-01T00:00:00Z"})
+        for path, methods in contract.contract()["paths"].items():
+            sorts = [key for one in map(contract.resolve, methods.get("get", {}).get("parameters", []))
+                     if one["name"] == "sort" for key in one["schema"]["enum"]]
+            for key in sorts:
+                with self.subTest(path=path, sort=key):
+                    items = vault.http.get(path, query={"sort": key, "page_size": 1000}).json["items"]
+                    member = key.lstrip("-")
+                    if all(isinstance(one.get(member), str) for one in items):
+                        values = [one[member].casefold().removesuffix("z" if member.endswith("_at") else "") for one in items]
+                        self.assertEqual(values, sorted(values, reverse=key[0] == "-"))
+            if sorts:
+                answer = vault.http.get(path, query={"sort": "revision"})
+                self.assertEqual((answer.status, answer.json["field"]), (400, "sort"))
+
+    def test_keys_of_people_are_filtered_and_counted(self):
+        for number in range(3):
+            vault.create("api-keys", {"name": f"Batch {number}"})
+        found = vault.list("api-keys", filter="batch", sort="-name", page=2, page_size=2)
+        self.assertEqual((found["total"], [one["name"] for one in found["items"]]), (3, ["Batch 0"]))
+
     def test_bad_parameters_are_named(self):
         for name, value in (("page", "0"), ("page_size", "100000"), ("sort", "colour"),
                             ("deleted", "perhaps"), ("nonsense", "1")):
