@@ -88,8 +88,16 @@ Result<http::Response> grant(const Services& services, const Call& call) {
 
 Result<http::Response> revoke(const Services& services, const Call& call) {
   STRONGROOM_TRY(const auto id, call.id<vault::RobotAccessId>(0));
-  STRONGROOM_CHECK(services.robot_access.revoke(call.actor(), id));
-  return json_response("", 204);
+  STRONGROOM_TRY(const bool dry_run, read_dry_run(call.request().query));
+  if (dry_run) {
+    STRONGROOM_TRY(const auto affected, services.robot_access.affected(call.actor(), id));
+    return deletion(affected, true,
+                    "Nothing was changed. These robots can read the client by no other rule.");
+  }
+  STRONGROOM_TRY(const auto affected, services.robot_access.revoke(call.actor(), id));
+  return deletion(affected, false,
+                  "To undo it, grant the same again: POST /api/v1/robot-access with the rule's "
+                  "oauth_client and its robot or path_pattern.");
 }
 
 }  // namespace

@@ -108,6 +108,31 @@ Result<Page<RobotAccess>> list_for_robot(Snapshot& snapshot,
   return page;
 }
 
+bool fits(const RobotAccessRow& rule, const RobotRow& robot) {
+  if (rule.robot_id) return *rule.robot_id == robot.id;
+  return rule.project_id == robot.project_id && path_fits(rule.pattern_key, robot.path_key);
+}
+
+// The rule, and the living robots that can read its client by no other.
+Result<Affected> readers_of(Snapshot& snapshot, const RobotAccessRow& rule) {
+  STRONGROOM_TRY(auto others, storage::rules_of_client(snapshot, rule.oauth_client_id));
+  std::erase_if(others, [&](const RobotAccessRow& other) { return other.id == rule.id; });
+  Affected affected{.robot_access = 1};
+  const auto count = [&](const RobotRow& robot) -> Status {
+    const bool reads_otherwise = std::ranges::any_of(
+        others, [&](const RobotAccessRow& other) { return fits(other, robot); });
+    if (fits(rule, robot) && !reads_otherwise) ++affected.robots;
+    return {};
+  };
+  if (rule.robot_id) {
+    STRONGROOM_TRY(const auto robot, storage::find_robot(snapshot, *rule.robot_id));
+    if (robot && !robot->stamps.deleted_at) STRONGROOM_CHECK(count(*robot));
+    return affected;
+  }
+  STRONGROOM_CHECK(storage::for_each_robot(snapshot, count));
+  return affected;
+}
+
 }  // namespace
 
 Result<RobotAccess> RobotAccessRules::grant(const Actor& actor, const RobotAccessGrant& grant) {
@@ -161,17 +186,29 @@ Result<Page<RobotAccess>> RobotAccessRules::list(const Actor& actor, const ListQ
   });
 }
 
+Result<Affected> RobotAccessRules::affected(const Actor& actor, RobotAccessId id) {
+  STRONGROOM_CHECK(actor.need(Permission::kView));
+  return storage::read<Affected>(context_.store, [&](Snapshot& snapshot) -> Result<Affected> {
+    STRONGROOM_TRY(const auto row, storage::find_robot_access(snapshot, id.uuid));
+    if (!row) return no_such_thing();
+    return readers_of(snapshot, *row);
+  });
+}
+
 // Also a rule of something that was deleted: it would be back with it.
-Status RobotAccessRules::revoke(const Actor& actor, RobotAccessId id) {
+Result<Affected> RobotAccessRules::revoke(const Actor& actor, RobotAccessId id) {
   STRONGROOM_CHECK(actor.need(Permission::kGrantAccess));
-  return context_.store.write([&](Transaction& tx) -> Status {
+  return storage::write<Affected>(context_.store, [&](Transaction& tx) -> Result<Affected> {
     STRONGROOM_TRY(const auto row, storage::find_robot_access(tx, id.uuid));
     if (!row) return no_such_thing();
+    STRONGROOM_TRY(const Affected affected, readers_of(tx, *row));
     STRONGROOM_TRY(const auto client, storage::find_oauth_client(tx, row->oauth_client_id));
     STRONGROOM_CHECK(storage::delete_robot_access(tx, id.uuid));
     STRONGROOM_CHECK(put_on_commit(context_, tx, OAuthClientId{row->oauth_client_id}));
-    return record(context_, tx, actor,
-                  change(Action::kRobotAccessRevoked, *row, client ? client->label : ""));
+    STRONGROOM_CHECK(
+        record(context_, tx, actor,
+               change(Action::kRobotAccessRevoked, *row, client ? client->label : "")));
+    return affected;
   });
 }
 

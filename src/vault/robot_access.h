@@ -7,6 +7,7 @@
 #include "vault/actor.h"
 #include "vault/context.h"
 #include "vault/list.h"
+#include "vault/projects.h"
 #include "vault/types.h"
 
 namespace strongroom::vault {
@@ -29,9 +30,11 @@ class RobotAccessRules {
   Result<RobotAccess> get(const Actor& actor, RobotAccessId id);
   // query.robot also lists the patterns that this robot's path fits.
   Result<Page<RobotAccess>> list(const Actor& actor, const ListQuery& query);
+  // What revoke() would take: the rule, and the robots that can read the client by no other rule.
+  Result<Affected> affected(const Actor& actor, RobotAccessId id);
   // After this returned no look-up succeeds by this rule (invariant 7). Works while the audit trail
-  // cannot be written.
-  Status revoke(const Actor& actor, RobotAccessId id);
+  // cannot be written. The rule is gone; granting the same again is how to undo it.
+  Result<Affected> revoke(const Actor& actor, RobotAccessId id);
 
  private:
   Context& context_;

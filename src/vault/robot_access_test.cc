@@ -53,6 +53,22 @@ TEST_F(RobotAccessTest, APatternLetsInWholePathsOfItsOwnProjectOnly) {
   EXPECT_FALSE(reads(robot(project("Q"), "finance", "C")));
 }
 
+TEST_F(RobotAccessTest, TakingARuleAwaySaysWhoReadsByNoOther) {
+  robot(project_, "finance", "A");
+  robot(project_, "sales", "B");
+  robot(project("Q"), "finance", "C");
+  const auto named = rules().grant(admin_, {client_, robot_, {}});
+  const auto pattern = grant_pattern("finance/**");
+  ASSERT_TRUE(named && pattern);
+  EXPECT_EQ(rules().affected(admin_, named->id)->robots, 0);    // reads by the pattern, too
+  EXPECT_EQ(rules().affected(admin_, pattern->id)->robots, 1);  // A; robot_ is named
+  EXPECT_EQ(rules().affected(admin_, pattern->id)->robot_access, 1);
+  EXPECT_TRUE(reads());
+  EXPECT_EQ(rules().revoke(admin_, pattern->id)->robots, 1);
+  EXPECT_EQ(rules().revoke(admin_, named->id)->robots, 1);
+  EXPECT_EQ(answer_of(rules().affected(admin_, named->id)), "not found");
+}
+
 TEST_F(RobotAccessTest, WhatIsWrongIsNamed) {
   EXPECT_EQ(answer_of(rules().grant(admin_, {client_, {}, {}})), "invalid at /robot");
   EXPECT_EQ(answer_of(rules().grant(admin_, {client_, robot_, "a"})), "invalid at /robot");

@@ -100,7 +100,11 @@ class Revoked(unittest.TestCase):
         robot = vault.robot()
         rule = vault.grant(client, robot)
         self.assertEqual(robot.look_up(client).status, 200)
-        self.assertEqual(vault.delete("robot-access", rule["id"]).status, 204)
+        told = vault.http.request("DELETE", f"/api/v1/robot-access/{rule['id']}",
+                                  query={"dry_run": "true"})
+        self.assertEqual((told.status, told.json["affected"]["robots"]), (200, 1))
+        self.assertEqual(robot.look_up(client).status, 200)
+        self.assertEqual(vault.delete("robot-access", rule["id"]).status, 200)
         self.assertEqual(robot.look_up(client).status, 404)
 
     def test_two_keys_live_at_a_time(self):
