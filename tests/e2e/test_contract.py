@@ -50,6 +50,90 @@ class Contract(unittest.TestCase):
                     self.assertIn(status, (401, 429))  # 429: too many of these from one address
 
 
+class EveryOperation(unittest.TestCase):
+    """Each object from its creation to its restoration, so that no operation goes unseen."""
+
+    def ok(self, method, path, data=None, status=200, **more):
+        answer = vault.http.request(method, API + path, data, **more)
+        self.assertEqual(answer.status, status, answer)
+        return answer.json if answer.body else None
+
+    def comes_back(self, collection, id):
+        self.assertEqual(self.ok("DELETE", f"/{collection}/{id}", query={"dry_run": "true"})["dry_run"],
+                         True)
+        self.ok("DELETE", f"/{collection}/{id}")
+        self.ok("GET", f"/{collection}/{id}", status=404)
+        deleted = self.ok("GET", f"/{collection}", query={"deleted": "true", "page_size": 1000})
+        self.assertIn(id, [one["id"] for one in deleted["items"]])
+        back = self.ok("POST", f"/{collection}/{id}/restore")
+        self.assertIsNone(back["deleted_at"])
+        self.ok("POST", f"/{collection}/{id}/restore")  # once more changes nothing
+
+    def changed(self, collection, id, changes):
+        answer = vault.update(collection, id, changes)
+        self.assertEqual(answer.status, 200, answer)
+        self.ok("GET", f"/{collection}")
+        return answer
+
+    def projects(self):
+        project = self.ok("POST", "/projects", {"name": vault.name("Every")}, 201)
+        self.changed("projects", project["id"], {"description": "changed"})
+        self.comes_back("projects", project["id"])
+
+    def target_systems(self):
+        system = vault.target_system(hostile.about["token"] + "good", "id", "secret", world=world)
+        path = f"/target-systems/{system['id']}"
+        held = self.changed("target-systems", system["id"],
+                            {"endpoint_parameters": {"token_endpoint": hostile.about["token"] + "slow"}})
+        self.assertTrue(held.json["destination_held"])
+        self.ok("POST", path + "/approve-destination", status=428)
+        self.ok("POST", path + "/approve-destination", status=412, headers={"If-Match": '"1"'})
+        approved = self.ok("POST", path + "/approve-destination",
+                           headers={"If-Match": held.headers["ETag"]})
+        self.assertFalse(approved["destination_held"])
+        self.comes_back("target-systems", system["id"])
+
+    def clients_and_robots(self):
+        client = vault.client_at(hostile.about["token"] + "good", world=world)
+        self.changed("oauth-clients", client["id"], {"owner": {"name": "Ada"}})
+        robot = vault.robot()
+        self.changed("robots", robot.id, {"path": "finance/archive"})
+        rule = vault.grant(client, robot)
+        self.ok("GET", f"/robot-access/{rule['id']}")
+        self.ok("GET", "/robot-access")
+        self.ok("POST", f"/oauth-clients/{client['id']}/retrieve-tokens")
+        self.assertEqual(robot.look_up(client).status, 200)
+        self.assertEqual(robot.look_up_id(client["id"]).status, 200)
+        self.ok("GET", f"/robots/{robot.id}/keys")
+        self.assertEqual(vault.revoke_key(robot).status, 204)
+        self.comes_back("robots", robot.id)
+        self.comes_back("oauth-clients", client["id"])
+        self.ok("DELETE", f"/robot-access/{rule['id']}")
+
+    def api_keys(self):
+        made = self.ok("POST", "/api-keys", {"name": "Deploy", "permissions": ["view"],
+                                             "expires_at": "2100-01-01T00:00:00Z"}, 201)
+        path = f"/api-keys/{made['id']}"
+        self.assertEqual(self.ok("GET", path)["permissions"], ["view"])
+        self.assertEqual(server.client(made["key"]).get(f"{API}/whoami").json["permissions"], ["view"])
+        self.ok("DELETE", path, status=204)
+        self.assertIsNotNone(self.ok("GET", path)["revoked_at"])
+        self.assertIn(server.client(made["key"]).get(f"{API}/whoami").status,
+                      (401, 429))  # 429: too many of these from one address
+        self.ok("POST", "/api-keys", {"name": "Odd", "permissions": ["fly"]}, 400)
+        self.ok("GET", "/api-keys")
+
+    def test_answers_as_the_contract_promises(self):
+        for walk in (self.projects, self.target_systems, self.clients_and_robots, self.api_keys):
+            with self.subTest(walk=walk.__name__):
+                walk()
+        for path in ("/openapi.yaml", "/service-providers", "/service-providers/generic",
+                     "/audit-events"):
+            self.assertEqual(vault.http.get(API + path).status, 200)
+        untried = {one["operationId"] for one in contract.operations()} - contract.exercised
+        self.assertEqual(untried, set(), "no test has these operations answered with success")
+
+
 class Lists(unittest.TestCase):
     def test_totals_are_of_the_filtered_set_whatever_the_page(self):
         for number in range(7):
