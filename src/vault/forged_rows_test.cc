@@ -29,7 +29,7 @@ class ForgedRowsTest : public VaultWorld {
     LookupIndex fresh;
     Context other{*store_, *trail_, keys_, sealer_, random_, clock_, log_, *catalogue_, fresh};
     EXPECT_TRUE(load_index(other).has_value());
-    return fresh.still_allowed(key_, hash_, client_) &&
+    return fresh.standing(key_, hash_, client_) == LookupIndex::Standing::kHolds &&
            fresh.find("Finance", "CRM", "nightly", clock_.now()).client != nullptr;
   }
   // The same after an edit, which is undone.

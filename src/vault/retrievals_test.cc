@@ -349,6 +349,8 @@ TEST_F(RetrievalsTest, TroubleOfThisServerIsNoFailureOfTheClient) {
   clock_.advance(Seconds(1));
   provider_.grants("later", 3600);
   EXPECT_EQ(asked(), "token");
+}
+
 TEST_F(RetrievalsTest, TheTrailNamesThePersonWhoStartedARetrievalAndTheServerForLookUps) {
   Actor ada = admin_;
   ada.id = crypto::make_uuid(clock_.now(), random_);
