@@ -3,7 +3,7 @@ import json
 import unittest
 
 import harness
-from command_line import CONFLICT, NOT_AUTHORIZED, NOT_FOUND, UPSTREAM, USAGE, CommandLine, file_with
+from command_line import CONFLICT, FAILED, NOT_AUTHORIZED, NOT_FOUND, UPSTREAM, USAGE, CommandLine, file_with
 from vault import Vault
 
 QUICK = True
