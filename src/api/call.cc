@@ -39,21 +39,19 @@ void Call::set_caller(const identity::SignedIn& signed_in) {
   actor_.peer = request().peer;
 }
 
-void Call::answer_once_recorded(Error error) && {
+void Call::answer_once_recorded(const Error& error) && {
   const RecordDenial& record = *std::exchange(record_denial_, nullptr);
   const vault::Actor actor = actor_;
   const Uuid subject = Uuid::parse(path(0)).value_or(Uuid{});
-  Error answered = error;
-  record(actor, error, subject,
-         [call = std::move(*this), answered = std::move(answered)]() mutable {
-           std::move(call).answer(std::move(answered));
-         });
+  record(actor, error, subject, [call = std::move(*this), answered = error]() mutable {
+    std::move(call).answer(std::move(answered));
+  });
 }
 
 void Call::answer(Result<http::Response> result) && {
   const bool is_denied = !result && result.error().code == Code::kPermissionDenied;
   if (is_denied && record_denial_ != nullptr && *record_denial_) {
-    return std::move(*this).answer_once_recorded(std::move(result).error());
+    return std::move(*this).answer_once_recorded(result.error());
   }
   if (!result) {
     log_failure(*log_, result.error(), request_id_);

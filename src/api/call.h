@@ -66,7 +66,7 @@ class Call {
   static Error not_found();
 
  private:
-  void answer_once_recorded(Error error) &&;
+  void answer_once_recorded(const Error& error) &&;
 
   http::Responder responder_;
   Uuid request_id_;
