@@ -15,6 +15,14 @@ std::string read_id(QueryReader& query, LiteralText name) {
   return id ? id->text() : std::string();
 }
 
+std::optional<WallTime> read_time(QueryReader& query, LiteralText name) {
+  const auto text = query.text(name);
+  if (!text) return std::nullopt;
+  const auto time = parse_rfc3339(*text);
+  if (!time) query.refuse(name, "This must be a date or a time.");
+  return time;
+}
+
 Result<Query> read_query(const Services& services, const Call& call) {
   STRONGROOM_TRY(QueryReader reader, QueryReader::parse(call.request().query));
   Query query;
@@ -22,6 +30,8 @@ Result<Query> read_query(const Services& services, const Call& call) {
   query.outcome = reader.text("outcome").value_or("");
   query.subject_id = read_id(reader, "subject_id");
   query.actor_id = read_id(reader, "actor_id");
+  query.since = read_time(reader, "since");
+  query.until = read_time(reader, "until");
   query.before_sequence = reader.number("before", 1, INT64_MAX).value_or(0);
   query.limit = static_cast<std::size_t>(
       reader.number("page_size", 1, vault::kMaxPageSize).value_or(vault::ListQuery{}.page_size));

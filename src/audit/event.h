@@ -77,6 +77,11 @@ struct Event {
   std::vector<std::string> fields = {};  // names of the fields that a change touched
 };
 
+// Where to_json() puts the time: "2026-11-24T03:08:20.000Z", the same place in each event. Position
+// from 1.
+inline constexpr std::int64_t kTimePosition = 52;
+inline constexpr std::int64_t kTimeLength = 24;
+
 // The canonical JSON text of `event`: what is chained, stored and exported.
 std::string to_json(const Event& event);
 

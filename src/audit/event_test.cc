@@ -77,5 +77,11 @@ TEST(Action, HasATextOfItsOwnThatLeadsBack) {
             "target_system.destination_approved");
 }
 
+TEST(Event, HasItsTimeWhereFiltersLookForIt) {
+  const WallTime at{Milliseconds(1'795'000'000'123)};
+  const std::string text = to_json({.id = Uuid{}, .at = at, .action = Action::kServerStarted});
+  EXPECT_EQ(text.substr(kTimePosition - 1, kTimeLength), rfc3339_millis(at));
+}
+
 }  // namespace
 }  // namespace strongroom::audit

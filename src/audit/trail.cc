@@ -56,6 +56,10 @@ Status add_action(std::vector<std::string>& fragments, const std::string& text) 
 Result<storage::EventFilter> filter_of(const Trail::Query& query) {
   storage::EventFilter filter{.before_sequence = query.before_sequence,
                               .limit = std::clamp<std::size_t>(query.limit, 1, kMaxPage)};
+  filter.window = {.position = kTimePosition,
+                   .length = kTimeLength,
+                   .from = query.since ? rfc3339_millis(*query.since) : std::string(),
+                   .before = query.until ? rfc3339_millis(*query.until) : std::string()};
   STRONGROOM_CHECK(add_action(filter.fragments, query.action));
   STRONGROOM_CHECK(add_outcome(filter.fragments, query.outcome));
   STRONGROOM_CHECK(add_id(filter.fragments, "subject_id", query.subject_id));

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "audit/event.h"
@@ -79,8 +80,10 @@ class Trail {
     std::string actor_id = {};
     std::string project_id = {};
     std::string outcome = {};
-    std::int64_t before_sequence = 0;  // 0: from the newest
-    std::size_t limit = 100;           // 1 to 1000
+    std::int64_t before_sequence = 0;    // 0: from the newest
+    std::size_t limit = 100;             // 1 to 1000
+    std::optional<WallTime> since = {};  // from then on
+    std::optional<WallTime> until = {};  // before then
   };
   struct Entry {
     std::int64_t sequence;

@@ -133,6 +133,8 @@ void Program::add_audit() {
   in_project(listed);
   listed.option("--action", o_.action, "token.handed_out, lookup.denied, …");
   listed.option("--outcome", o_.outcome, "success, denied or failure");
+  listed.option("--since", o_.since, "2026-11-24T08:00:00Z: from then on");
+  listed.option("--until", o_.until, "and before then");
   listed.option("--before", o_.before, "only smaller sequence numbers: the next page");
   listed.option("--page-size", o_.page_size, "1 to 1000");
   Command verified = app.command("verify", "check the whole chain, on the server's host");

@@ -31,6 +31,8 @@ struct Options {
   std::optional<std::string> tag;
   std::optional<std::string> action;
   std::optional<std::string> outcome;
+  std::optional<std::string> since;
+  std::optional<std::string> until;
   std::optional<std::string> before;
   bool deleted = false;
   // Fields.

@@ -74,6 +74,8 @@ QueryParameters list_query(const Options& options) {
   add("tag", options.tag);
   add("action", options.action);
   add("outcome", options.outcome);
+  add("since", options.since);
+  add("until", options.until);
   add("before", options.before);
   if (options.deleted) query.emplace_back("deleted", "true");
   return query;

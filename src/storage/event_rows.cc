@@ -18,8 +18,19 @@ EventRow read_row(Rows& rows) {
 
 std::string conditions(const EventFilter& filter, std::vector<Value>& values) {
   std::string sql;
+  const auto add = [&](std::string_view condition) {
+    sql.append(sql.empty() ? " WHERE " : " AND ").append(condition);
+  };
+  const auto add_edge = [&](std::string_view condition, const std::string& edge) {
+    if (edge.empty()) return;
+    add(condition);
+    values.insert(values.end(), {Value(filter.window.position), Value(filter.window.length),
+                                 Value(std::string_view(edge))});
+  };
+  add_edge("substr(body, ?, ?) >= ?", filter.window.from);
+  add_edge("substr(body, ?, ?) < ?", filter.window.before);
   for (const std::string& fragment : filter.fragments) {
-    sql.append(sql.empty() ? " WHERE " : " AND ").append("instr(body, ?) > 0");
+    add("instr(body, ?) > 0");
     values.emplace_back(std::string_view(fragment));
   }
   return sql;
@@ -39,16 +50,16 @@ Result<std::vector<EventRow>> list_events(Snapshot& snapshot, const EventFilter&
   return fetch_all<EventRow>(snapshot, sql, values, read_row);
 }
 
-// Without a fragment the two ends tell: sequences have no gaps, and both are found at once.
+// Without a condition the two ends tell: sequences have no gaps, and both are found at once.
 Result<std::int64_t> count_events(Snapshot& snapshot, const EventFilter& filter) {
-  if (filter.fragments.empty()) {
+  std::vector<Value> values;
+  const std::string where = conditions(filter, values);
+  if (where.empty()) {
     return fetch_integer(snapshot,
                          "SELECT COALESCE((SELECT MAX(sequence) FROM events) - "
                          "(SELECT MIN(sequence) FROM events) + 1, 0)");
   }
-  std::vector<Value> values;
-  const std::string sql = "SELECT COUNT(*) FROM events" + conditions(filter, values);
-  return fetch_integer(snapshot, sql, values);
+  return fetch_integer(snapshot, "SELECT COUNT(*) FROM events" + where, values);
 }
 
 Result<std::vector<EventRow>> events_after(Snapshot& snapshot, std::int64_t sequence,

@@ -25,15 +25,24 @@ struct EventRow {
 // canonical JSON, so a fragment such as "action":"robot.created" (with the quotes) is a member and
 // cannot be a part of a string.
 struct EventFilter {
+  // A part of the body that stands at the same place in each, compared as text: from `from` on, and
+  // before `before`; either may be empty. `position` counts characters from 1.
+  struct Window {
+    std::int64_t position = 1;
+    std::int64_t length = 0;
+    std::string from = {};
+    std::string before = {};
+  };
   std::vector<std::string> fragments = {};
   std::int64_t before_sequence = 0;  // 0: from the newest. Does not matter to count_events().
   std::size_t limit = 100;
+  Window window = {};
 };
 
 // Newest first. There is no index to help: one would cost every hand-out more than its hash does.
 // Walks backwards until the limit is reached. Errors of these: as Snapshot::query().
 Result<std::vector<EventRow>> list_events(Snapshot& snapshot, const EventFilter& filter);
-// Exact; walks all rows if there is a fragment.
+// Exact; walks all rows if there is a fragment or a window.
 Result<std::int64_t> count_events(Snapshot& snapshot, const EventFilter& filter);
 // At most `limit` rows with a sequence above `sequence`, in order.
 Result<std::vector<EventRow>> events_after(Snapshot& snapshot, std::int64_t sequence,

@@ -103,6 +103,23 @@ class Trail(unittest.TestCase):
                                   subject))
         server.stop()
 
+    def test_events_are_narrowed_to_a_time(self):
+        server = harness.Strongroom(world, name="timed").start()
+        vault = Vault(server)
+        for number in range(5):
+            vault.create("projects", {"name": f"Timed {number}"})
+        everything = vault.audit_events(page_size=1000)
+        edge = everything["items"][2]["event"]["at"]
+        times = [one["event"]["at"] for one in everything["items"]]
+        since, until = vault.audit_events(since=edge), vault.audit_events(until=edge, page_size=1)
+        self.assertEqual(since["total"], sum(at >= edge for at in times))
+        self.assertEqual(until["total"], sum(at < edge for at in times))
+        self.assertEqual(vault.audit_events(since=edge, until=edge)["total"], 0)
+        self.assertEqual(vault.audit_events(since=edge, action="project.created")["total"], 3)
+        answer = vault.http.get(f"{API}/audit-events", query={"since": "yesterday"})
+        self.assertEqual((answer.status, answer.json["field"]), (400, "since"))
+        server.stop()
+
     def test_a_changed_event_breaks_the_chain(self):
         server = harness.Strongroom(world, name="tampered").start()
         vault = Vault(server)
