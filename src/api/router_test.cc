@@ -46,7 +46,8 @@ class RouterTest : public testing::Test {
               Caller::kPerson,
               true,
               [](Call call) {
-                std::move(call).answer(call.actor().need(Permission::kView).error());
+                Error denied = call.actor().need(Permission::kView).error();
+                std::move(call).answer(std::move(denied));
               }},
              {"GET", "/crash", {}, Caller::kAnybody, false, crash}},
         .api_keys = world_.keys(),
