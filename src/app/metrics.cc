@@ -12,17 +12,46 @@
 namespace strongroom::app {
 namespace {
 
+// Prometheus' steps hold what the smaller ones hold as well.
+prometheus::ClientMetric::Histogram histogram(const Metric& metric) {
+  prometheus::ClientMetric::Histogram made;
+  made.sample_sum = metric.value;
+  for (const auto& [upper_end, count] : metric.steps) {
+    made.sample_count += count;
+    made.bucket.push_back({made.sample_count, upper_end});
+  }
+  return made;
+}
+
 prometheus::ClientMetric client_metric(const Metric& metric) {
   prometheus::ClientMetric made;
   for (const auto& [name, value] : metric.labels) {
     made.label.push_back({std::string(name), std::string(value)});
   }
-  if (metric.kind == MetricKind::kCounter) {
-    made.counter.value = metric.value;
-  } else {
-    made.gauge.value = metric.value;
+  switch (metric.kind) {
+    case MetricKind::kCounter:
+      made.counter.value = metric.value;
+      break;
+    case MetricKind::kGauge:
+      made.gauge.value = metric.value;
+      break;
+    case MetricKind::kHistogram:
+      made.histogram = histogram(metric);
+      break;
   }
   return made;
+}
+
+prometheus::MetricType type_of(MetricKind kind) {
+  switch (kind) {
+    case MetricKind::kCounter:
+      return prometheus::MetricType::Counter;
+    case MetricKind::kGauge:
+      return prometheus::MetricType::Gauge;
+    case MetricKind::kHistogram:
+      return prometheus::MetricType::Histogram;
+  }
+  return prometheus::MetricType::Untyped;
 }
 
 // The numbers of /proc/self/stat behind the program's name, which may hold spaces and brackets.
@@ -54,11 +83,8 @@ std::string to_prometheus_text(const std::vector<Metric>& metrics) {
   std::vector<prometheus::MetricFamily> families;
   for (const Metric& metric : metrics) {
     if (families.empty() || families.back().name != metric.name) {
-      families.push_back({std::string(metric.name),
-                          std::string(metric.help),
-                          metric.kind == MetricKind::kCounter ? prometheus::MetricType::Counter
-                                                              : prometheus::MetricType::Gauge,
-                          {}});
+      families.push_back(
+          {std::string(metric.name), std::string(metric.help), type_of(metric.kind), {}});
     }
     families.back().metric.push_back(client_metric(metric));
   }

@@ -1,6 +1,7 @@
 #pragma once
 // What the server counts, in Prometheus' text form.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,16 +11,19 @@
 
 namespace strongroom::app {
 
-enum class MetricKind { kCounter, kGauge };
+enum class MetricKind { kCounter, kGauge, kHistogram };
 
-// One number. Labels come from closed sets only: never an id or a name of a client, robot or
-// person.
+// One number, or one histogram. Labels come from closed sets only: never an id or a name of a
+// client, robot or person.
 struct Metric {
   std::string_view name;  // "strongroom_lookups_total"
   std::string_view help;
   MetricKind kind = MetricKind::kCounter;
   double value = 0;
   std::vector<std::pair<std::string_view, std::string_view>> labels = {};
+  // Of a histogram, whose sum is `value`: upper ends of its steps, the last one infinite, and how
+  // many fell into each.
+  std::vector<std::pair<double, std::uint64_t>> steps = {};
 };
 
 // The text exposition format 0.0.4. Metrics of one name must stand next to each other.

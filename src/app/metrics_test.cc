@@ -1,5 +1,7 @@
 #include "app/metrics.h"
 
+#include <limits>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,6 +24,26 @@ TEST(Metrics, WritesOneHeadForAllLabelsOfAName) {
             "# HELP strongroom_lookups_waiting Waiting.\n"
             "# TYPE strongroom_lookups_waiting gauge\n"
             "strongroom_lookups_waiting 5\n");
+}
+
+TEST(Metrics, AddsTheStepsOfAHistogramUp) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const std::string text = to_prometheus_text({
+      {"fsync_seconds",
+       "Times.",
+       MetricKind::kHistogram,
+       1.5,
+       {},
+       {{0.1, 2}, {0.2, 3}, {infinity, 1}}},
+  });
+  EXPECT_EQ(text,
+            "# HELP fsync_seconds Times.\n"
+            "# TYPE fsync_seconds histogram\n"
+            "fsync_seconds_count 6\n"
+            "fsync_seconds_sum 1.5\n"
+            "fsync_seconds_bucket{le=\"0.1\"} 2\n"
+            "fsync_seconds_bucket{le=\"0.2\"} 5\n"
+            "fsync_seconds_bucket{le=\"+Inf\"} 6\n");
 }
 
 TEST(Metrics, KnowsItsOwnProcess) {

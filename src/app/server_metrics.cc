@@ -1,5 +1,8 @@
 #include "app/server_metrics.h"
 
+#include <chrono>
+#include <limits>
+
 namespace strongroom::app {
 namespace {
 
@@ -41,6 +44,17 @@ void add_retrievals(vault::Retrievals& retrievals, std::vector<Metric>& metrics)
                      MetricKind::kGauge, number(retrievals.in_flight())});
 }
 
+Metric fsync_times(const audit::Durations::Counts& counts) {
+  using Seconds = std::chrono::duration<double>;
+  Metric metric{"strongroom_audit_fsync_seconds", "How long those fsyncs took.",
+                MetricKind::kHistogram, Seconds(counts.sum).count()};
+  for (std::size_t i = 0; i < audit::Durations::kSteps; ++i) {
+    metric.steps.emplace_back(Seconds(audit::Durations::upper_end(i)).count(), counts.in_step[i]);
+  }
+  metric.steps.emplace_back(std::numeric_limits<double>::infinity(), counts.in_step.back());
+  return metric;
+}
+
 void add_audit(const audit::Trail& trail, std::vector<Metric>& metrics) {
   const audit::TrailCounters counted = trail.counters();
   const auto add = [&](std::string_view name, std::string_view help, std::uint64_t count) {
@@ -49,6 +63,7 @@ void add_audit(const audit::Trail& trail, std::vector<Metric>& metrics) {
   add("strongroom_audit_events_total", "Audit events made durable.", counted.events);
   add("strongroom_audit_commits_total", "Commits that they took.", counted.commits);
   add("strongroom_audit_fsyncs_total", "And fsyncs.", counted.fsyncs);
+  metrics.push_back(fsync_times(counted.fsync_times));
   add("strongroom_audit_write_errors_total", "Commits that failed.", counted.failures);
   metrics.push_back({"strongroom_audit_queue_length", "Audit events that wait to be written.",
                      MetricKind::kGauge, number(counted.queued)});

@@ -78,7 +78,11 @@ class Trail::Impl {
   Status start() {
     STRONGROOM_TRY(Chain opened, Chain::open({.path = options_.path,
                                               .vfs = options_.vfs,
-                                              .on_fsync = [this] { ++numbers.fsyncs; }},
+                                              .on_fsync =
+                                                  [this](std::chrono::nanoseconds took) {
+                                                    ++numbers.fsyncs;
+                                                    numbers.fsync_times.note(took);
+                                                  }},
                                              log_));
     chain.emplace(std::move(opened));
     writer =
@@ -136,7 +140,8 @@ TrailCounters Trail::counters() const {
           .commits = numbers.commits,
           .fsyncs = numbers.fsyncs,
           .failures = numbers.failures,
-          .queued = impl_->writer->queued()};
+          .queued = impl_->writer->queued(),
+          .fsync_times = numbers.fsync_times.counts()};
 }
 
 Result<Trail::Page> Trail::list(const Query& query) {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 
+#include "audit/durations.h"
 #include "audit/event.h"
 #include "base/clock.h"
 #include "base/function.h"
@@ -33,6 +34,7 @@ struct TrailCounters {
   std::uint64_t fsyncs = 0;
   std::uint64_t failures = 0;
   std::uint64_t queued = 0;  // now
+  Durations::Counts fsync_times = {};
 };
 
 // Owns its thread. Safe to use from any thread.

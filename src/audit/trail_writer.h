@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "audit/chain.h"
+#include "audit/durations.h"
 #include "audit/trail.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -32,6 +33,7 @@ class TrailWriter {
     std::atomic<std::uint64_t> commits = 0;
     std::atomic<std::uint64_t> fsyncs = 0;
     std::atomic<std::uint64_t> failures = 0;
+    Durations fsync_times = {};
   };
 
   // All must outlive the writer.

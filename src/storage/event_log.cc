@@ -207,7 +207,8 @@ Status EventLog::tidy() {
       return {};
     case Checkpointer::State::kDone:
       impl_->checkpointer.acknowledge();
-      return impl_->connection->checkpoint();  // the little that came meanwhile
+      STRONGROOM_CHECK(impl_->connection->checkpoint());  // the little that came meanwhile
+      return {};
     case Checkpointer::State::kIdle:
       break;
   }

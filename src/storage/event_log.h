@@ -4,6 +4,7 @@
 // Not a Store: there is one writer, which runs on its caller's thread with statements of its own,
 // because the look-ups of all robots wait for it.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,9 +20,9 @@ namespace strongroom::storage {
 
 struct EventLogOptions {
   std::string path;
-  std::string vfs = {};                 // as SqliteOptions::vfs
-  std::function<void()> on_fsync = {};  // as SqliteOptions::on_fsync
-  int pages_to_move = 4000;             // of 4 KiB: how long the write-ahead log grows; see tidy()
+  std::string vfs = {};                                              // as SqliteOptions::vfs
+  std::function<void(std::chrono::nanoseconds took)> on_fsync = {};  // as SqliteOptions::on_fsync
+  int pages_to_move = 1000;  // of 4 KiB: how long the write-ahead log grows; see tidy()
 };
 
 // One thread at a time, but for read(), which is safe from any thread.

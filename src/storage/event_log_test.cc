@@ -27,7 +27,7 @@ class EventLogTest : public testing::Test {
   std::unique_ptr<EventLog> open(int pages_to_move = 4000) {
     auto opened = EventLog::open({.path = path_,
                                   .vfs = vfs_.name(),
-                                  .on_fsync = [this] { ++fsyncs_; },
+                                  .on_fsync = [this](auto) { ++fsyncs_; },
                                   .pages_to_move = pages_to_move},
                                  log_);
     EXPECT_TRUE(opened.has_value());

@@ -226,10 +226,22 @@ Result<std::int64_t> Connection::integer(std::string_view sql) {
 
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(database_) == 0; }
 
-Status Connection::checkpoint() {
+Result<int> Connection::checkpoint() {
+  int moved = 0;
   const int code =
-      sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+      sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, &moved);
   if (code != SQLITE_OK) return sqlite_error(code, database_);
+  return moved;
+}
+
+Status Connection::sync_database() {
+  sqlite3_file* file = nullptr;
+  const int found =
+      sqlite3_file_control(database_, "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file));
+  if (found != SQLITE_OK) return sqlite_error(found, database_);
+  if (const int code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL); code != SQLITE_OK) {
+    return sqlite_error(code, database_);
+  }
   return {};
 }
 

@@ -51,9 +51,12 @@ class Connection {
 
   // Whether BEGIN is in force: SQLite ends a transaction by itself on some errors (disk full, I/O).
   bool in_transaction() const;
-  // Moves what it can of the write-ahead log into the database without waiting for anybody.
-  // Errors of these three: as sqlite_error().
-  Status checkpoint();
+  // Moves what it can of the write-ahead log into the database without waiting for anybody, and
+  // answers how many of the log's pages are in the database then. SQLite syncs the database only
+  // when that is all of them. Errors of these four: as sqlite_error().
+  Result<int> checkpoint();
+  // Syncs the database itself, so that who moves the rest of the log has little left to sync.
+  Status sync_database();
   // Moves all of it, waiting for readers, and leaves it empty: what can be read afterwards has been
   // synced in the database itself.
   Status empty_log();

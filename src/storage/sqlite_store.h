@@ -1,6 +1,7 @@
 #pragma once
 // The Store on SQLite: one writer thread with group commit, a few readers, WAL, synchronous=FULL.
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -19,7 +20,7 @@ struct SqliteOptions {
   std::size_t readers = 4;  // connections for read(), opened when first needed
   // Called after each fsync of the database or its log, on the thread that waited for it; may be
   // empty.
-  std::function<void()> on_fsync = {};
+  std::function<void(std::chrono::nanoseconds took)> on_fsync = {};
   // Empty: nobody wants to know of changed MACs, and the tables need not be there.
   MacObserver on_mac_changes = {};
 };

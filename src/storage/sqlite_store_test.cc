@@ -45,7 +45,7 @@ constexpr Schema kForeign{"other", 0x4f746872, kOneStep};
 class SqliteStoreTest : public testing::Test {
  protected:
   Result<std::unique_ptr<Store>> open(const Schema& schema = kOld, const std::string& vfs = {}) {
-    return open_sqlite({.path = path_, .vfs = vfs, .on_fsync = [this] { ++fsyncs_; }}, schema,
+    return open_sqlite({.path = path_, .vfs = vfs, .on_fsync = [this](auto) { ++fsyncs_; }}, schema,
                        log_);
   }
   Status add(Store& store, std::string_view text) {
