@@ -94,10 +94,12 @@ enum class Refusal { kNone, kDuplicate, kNumber };
 // Builds the value, as Boost's own handler does, and sees what Boost lets pass. The names of the
 // members are Boost's.
 struct Handler {
+  // NOLINTBEGIN(readability-identifier-naming)
   static constexpr std::size_t max_object_size = json::object::max_size();
   static constexpr std::size_t max_array_size = json::array::max_size();
   static constexpr std::size_t max_key_size = json::string::max_size();
   static constexpr std::size_t max_string_size = json::string::max_size();
+  // NOLINTEND(readability-identifier-naming)
 
   json::value_stack values{wiping_memory()};
   OpenPlaces places;
