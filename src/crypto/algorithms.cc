@@ -27,6 +27,11 @@ const EVP_MD* sha256_algorithm() {
   return digest;
 }
 
+const EVP_MD* sha1_algorithm() {
+  static const EVP_MD* const digest = present(EVP_MD_fetch(nullptr, "SHA1", nullptr));
+  return digest;
+}
+
 EVP_MAC* hmac_algorithm() {
   static EVP_MAC* const mac = present(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
   return mac;
