@@ -86,6 +86,11 @@ Status authenticate(const catalogue::Provider& provider, catalogue::ClientAuthen
     case catalogue::ClientAuthentication::kClientSecretPost:
       if (form.add("client_id", client_id) && form.add("client_secret", secret.reveal())) return {};
       return Error{Code::kInternal, "The token request has client credentials already."};
+    case catalogue::ClientAuthentication::kClientSecretJwt:
+    case catalogue::ClientAuthentication::kPrivateKeyJwt:
+      return Error{Code::kInvalidArgument,
+                   "Client authentication with a signed assertion cannot be chosen yet."}
+          .at("/client_authentication");
   }
   return Error{Code::kInternal, "There is no such client authentication."};
 }

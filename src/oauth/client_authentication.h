@@ -30,7 +30,8 @@ Status check_client_id(const catalogue::Provider& provider, catalogue::ClientAut
 
 // Adds the one method to the request: a header, or client_id and client_secret to the form.
 //
-// Errors: as check_client_id; kInvalidArgument at "/consumer_secrets": the secret is empty.
+// Errors: as check_client_id; kInvalidArgument at "/consumer_secrets": the secret is empty, or at
+// "/client_authentication": the method needs an assertion (client_assertion.h).
 Status authenticate(const catalogue::Provider& provider, catalogue::ClientAuthentication method,
                     std::string_view client_id, const ConsumerSecret& secret, TokenForm& form,
                     http::OutgoingRequest& message);

@@ -23,7 +23,7 @@ TokenForm::~TokenForm() { wipe(text_); }
 
 bool TokenForm::add(std::string_view name, std::string_view value) {
   if (value.empty()) return true;
-  if (std::ranges::find(names_, name) != names_.end()) return false;
+  if (has(name)) return false;
   std::string encoded_name = http::form_encode(name);
   std::string encoded = http::form_encode(value);
   // A growing string would leave what it held before behind.
@@ -40,6 +40,10 @@ bool TokenForm::add(std::string_view name, std::string_view value) {
   wipe(encoded);
   names_.emplace_back(name);
   return true;
+}
+
+bool TokenForm::has(std::string_view name) const {
+  return std::ranges::find(names_, name) != names_.end();
 }
 
 http::RequestBody TokenForm::body() const { return http::RequestBody(text_); }

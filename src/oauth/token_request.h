@@ -30,6 +30,7 @@ class TokenForm {
 
   // False, and nothing added, if `name` is there already.
   bool add(std::string_view name, std::string_view value);
+  bool has(std::string_view name) const;
   http::RequestBody body() const;
 
  private:
