@@ -200,7 +200,7 @@ TEST(ClientAssertion, HasASignatureInTheFormOfJoseAndNotDer) {
 }
 
 TEST(ClientAssertion, NamesTheCertificateAsTheEntryAsks) {
-  //
+  //
   Provider entry = provider();
   const AssertionKey key{.key = rsa(), .kid = "", .x5t = "sha-1", .x5t_s256 = "sha-256"};
   const auto signed_now = [&] {
