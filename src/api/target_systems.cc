@@ -1,3 +1,6 @@
+#include <array>
+#include <utility>
+
 #include "api/owner.h"
 #include "api/resource.h"
 #include "api/resources.h"
@@ -6,7 +9,7 @@ namespace strongroom::api {
 namespace {
 
 constexpr std::size_t kLongestSecret = 4096;
-constexpr std::size_t kLongestPem = 128 * 1024;
+constexpr std::size_t kLongestPem = std::size_t{128} * 1024;
 constexpr LiteralText kUnknownValue = "This is none of the values that api.yaml lists.";
 
 std::optional<WallTime> read_date(ObjectReader& body, LiteralText name) {
@@ -42,6 +45,48 @@ std::optional<std::vector<vault::NewConsumerSecret>> read_secrets(ObjectReader& 
     return std::nullopt;
   }
   return secrets;
+}
+
+// What can be made here, by the names of api.yaml.
+std::optional<crypto::NewKey> new_key_from_text(std::string_view text) {
+  using crypto::NewKey;
+  constexpr std::array<std::pair<std::string_view, NewKey>, 5> kKinds{{
+      {"rsa_2048", NewKey::kRsa2048},
+      {"rsa_3072", NewKey::kRsa3072},
+      {"rsa_4096", NewKey::kRsa4096},
+      {"p256", NewKey::kP256},
+      {"ed25519", NewKey::kEd25519},
+  }};
+  for (const auto& [name, kind] : kKinds) {
+    if (name == text) return kind;
+  }
+  return std::nullopt;
+}
+
+vault::NewClientKey read_client_key(ObjectReader& item) {
+  vault::NewClientKey key;
+  key.expires_on = read_date(item, "expires_on");
+  key.key_id = item.text("kid").value_or("");
+  if (const auto text = item.text("generate")) {
+    key.generate = new_key_from_text(*text);
+    if (!key.generate) item.refuse("generate", kUnknownValue);
+  }
+  if (const auto file = item.secret("private_key", crypto::PrivateKey::kMaxFileBytes)) {
+    key.file = vault::ClientKeyFile(file->view());
+  }
+  if (const auto password = item.secret("password", crypto::PrivateKey::kMaxPasswordBytes)) {
+    key.password = crypto::KeyPassword(password->view());
+  }
+  return key;
+}
+
+std::optional<std::vector<vault::NewClientKey>> read_client_keys(ObjectReader& body) {
+  std::vector<vault::NewClientKey> keys;
+  const bool given =
+      body.objects("client_keys", vault::kMaxClientKeys,
+                   [&keys](ObjectReader& item) { keys.push_back(read_client_key(item)); });
+  if (!given) return std::nullopt;
+  return keys;
 }
 
 // "endpoint_parameters", and "token_endpoint" as a short form for one of them, merged into what is
@@ -93,6 +138,24 @@ void write_secrets(JsonWriter& json, const vault::TargetSystem& system) {
       json.member("expires_on", nullptr);
     }
     json.member("created_at", secret.created_at);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_client_keys(JsonWriter& json, const vault::TargetSystem& system) {
+  json.begin_array("client_keys");
+  for (const vault::ClientKeyInfo& key : system.client_keys) {
+    json.begin_object();
+    json.member("id", key.id);
+    json.member("kid", key.key_id);
+    json.member("key_type", key.key_type);
+    if (key.expires_on) {
+      json.member("expires_on", rfc3339(*key.expires_on).substr(0, 10));
+    } else {
+      json.member("expires_on", nullptr);
+    }
+    json.member("created_at", key.created_at);
     json.end_object();
   }
   json.end_array();
@@ -155,6 +218,7 @@ struct TargetSystemResource {
         read_choice(body, "client_authentication", vault::client_authentication_from_text);
     fields.consumer_key = body.text("consumer_key");
     fields.consumer_secrets = read_secrets(body);
+    fields.client_keys = read_client_keys(body);
     fields.scopes = body.texts("scopes");
     fields.endpoint_parameters = read_endpoint_parameters(body, current);
     fields.trusted_ca_pem = body.text_or_null("trusted_ca_pem", kLongestPem);
@@ -184,6 +248,7 @@ struct TargetSystemResource {
     json.member("client_authentication", to_text(system.client_authentication));
     json.member("consumer_key", system.consumer_key);
     write_secrets(json, system);
+    write_client_keys(json, system);
     json.member("scopes", system.scopes);
     json.begin_object("endpoint_parameters");
     for (const auto& [name, value] : system.endpoint_parameters) json.named(name, value);
@@ -214,6 +279,15 @@ Result<http::Response> approve_destination(const Services& services,
   return resource.answer(call, approved);
 }
 
+// GET …/jwks: what is pasted at the provider, or put where it fetches it from.
+Result<http::Response> jwks(const Services& services, const Call& call) {
+  STRONGROOM_TRY(const auto id, call.id<vault::TargetSystemId>(0));
+  http::Response response;
+  STRONGROOM_TRY(response.body, services.target_systems.jwks(call.actor(), id));
+  response.content_type = "application/jwk-set+json";
+  return response;
+}
+
 }  // namespace
 
 void add_target_system_routes(const Services& services, std::vector<Route>& routes) {
@@ -224,6 +298,9 @@ void add_target_system_routes(const Services& services, std::vector<Route>& rout
                     answering([&services, resource](const Call& call) {
                       return approve_destination(services, *resource, call);
                     })});
+  routes.push_back({"GET", "/api/v1/target-systems/{id}/jwks", TargetSystemResource::kPath,
+                    Caller::kPerson, true,
+                    answering([&services](const Call& call) { return jwks(services, call); })});
 }
 
 }  // namespace strongroom::api

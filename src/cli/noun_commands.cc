@@ -1,6 +1,8 @@
 // The commands for what the REST API keeps: projects, target systems, OAuth clients, robots,
 // access.
 
+#include <iostream>
+
 #include "cli/lookup_commands.h"
 #include "cli/program.h"
 #include "cli/requests.h"
@@ -107,7 +109,17 @@ void Program::target_system_fields(Command app) {
       .at_most("--consumer-secret-file", 2);
   app.option("--secret-expires-on", o_.secret_expires_on, "2027-06-30");
   app.option("--client-authentication", o_.client_authentication,
-             "provider_default, client_secret_basic or client_secret_post");
+             "provider_default, client_secret_basic, client_secret_post, client_secret_jwt or "
+             "private_key_jwt");
+  app.option("--client-key-file", o_.client_key_files,
+             "PEM file with a private key for private_key_jwt; twice while one is replaced")
+      .at_most("--client-key-file", 2);
+  app.option("--client-key-password-file", o_.client_key_password_file,
+             "file with its password, if it has one");
+  app.option("--generate-client-key", o_.generated_client_keys,
+             "have one made that never leaves: rsa_2048, rsa_3072, rsa_4096, p256 or ed25519")
+      .at_most("--generate-client-key", 2);
+  app.option("--client-key-id", o_.client_key_id, "its kid; without: its thumbprint");
   app.option("--scope", o_.scopes, "a scope; may be repeated");
   app.option("--parameter", o_.parameters, "NAME=VALUE the provider asks for; repeatable");
   app.option("--trusted-ca-file", o_.trusted_ca_file, "PEM: trust these CAs and no others");
@@ -124,6 +136,10 @@ void Program::target_system_fields(Command app) {
 void Program::add_target_systems() {
   Command app = tree_.top().group("target-system", "where robots sign in to");
   add_common(app, kTargetSystem, &Program::narrow_by_project);
+  Command keys = verb(app, "jwks", "show the public halves of its client keys, to register them",
+                      [this](Session& s) { return show_jwks(s); });
+  name_argument(keys);
+  in_project(keys);
   Command made = verb(app, "create", "create one", [this](Session& s) {
     JsonBody body;
     body.add("name", std::string_view(o_.name));
@@ -153,6 +169,17 @@ void Program::add_target_systems() {
            [this](Session& s) { return approve(s); });
   name_argument(approved);
   in_project(approved);
+}
+
+// As it is: it is for a file, or for a page at the provider.
+ExitCode Program::show_jwks(Session& s) const {
+  const auto id = resolve(s, kTargetSystem, reference(o_));
+  if (!id) return report_error(id.error());
+  const auto answer = s.rest.call("GET", "/target-systems/" + *id + "/jwks");
+  if (!answer) return report_error(answer.error());
+  if (answer->status != 200) return print(s, *answer);
+  std::cout << answer->body.reveal() << "\n";
+  return ExitCode::kDone;
 }
 
 ExitCode Program::approve(Session& s) const {

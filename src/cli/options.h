@@ -52,6 +52,10 @@ struct Options {
   std::optional<std::string> secret_expires_on;
   std::optional<std::string> trusted_ca_file;
   std::vector<std::string> consumer_secret_files;
+  std::vector<std::string> client_key_files;
+  std::vector<std::string> generated_client_keys;
+  std::optional<std::string> client_key_password_file;
+  std::optional<std::string> client_key_id;
   std::vector<std::string> scopes;
   std::vector<std::string> parameters;
   std::vector<std::string> allowed_addresses;

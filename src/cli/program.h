@@ -47,6 +47,7 @@ class Program {
   void add_target_systems();
   void target_system_fields(Command app);
   ExitCode approve(Session& s) const;
+  ExitCode show_jwks(Session& s) const;
   void add_oauth_clients();
   void oauth_client_fields(Command app);
   void add_switch(Command app, const char* name, const char* help, const char* member,

@@ -20,6 +20,43 @@ std::string owner_json(const Options& options) {
   return owner + "}";
 }
 
+// One entered key, or one to be made.
+Status append_client_key(const Options& options, const std::string& file,
+                         const std::string& generate, std::string& list) {
+  JsonBody one;
+  if (!file.empty()) {
+    STRONGROOM_TRY(const InputText pem, read_input(file));
+    one.add("private_key", pem.reveal());
+  } else {
+    one.add("generate", std::string_view(generate));
+  }
+  if (!file.empty() && options.client_key_password_file) {
+    STRONGROOM_TRY(const auto password, read_secret(*options.client_key_password_file));
+    one.add_secret("password", password);
+  }
+  one.add("kid", options.client_key_id);
+  one.add("expires_on", options.secret_expires_on);
+  if (list.size() > 1) list += ",";
+  const http::RequestBody text = one.body();
+  list.append(text.reveal());
+  return {};
+}
+
+Status add_client_keys(JsonBody& body, const Options& options) {
+  if (options.client_key_files.empty() && options.generated_client_keys.empty()) return {};
+  std::string list = "[";
+  for (const std::string& file : options.client_key_files) {
+    STRONGROOM_CHECK(append_client_key(options, file, {}, list));
+  }
+  for (const std::string& kind : options.generated_client_keys) {
+    STRONGROOM_CHECK(append_client_key(options, {}, kind, list));
+  }
+  list += "]";
+  body.add_raw("client_keys", list);
+  wipe(list);
+  return {};
+}
+
 Status add_secrets(JsonBody& body, const Options& options) {
   if (options.consumer_secret_files.empty()) return {};
   std::string list = "[";
@@ -116,6 +153,7 @@ Status add_target_system_fields(JsonBody& body, const Options& options) {
     body.add("trusted_ca_pem", pem.reveal());
   }
   STRONGROOM_CHECK(add_parameters(body, options));
+  STRONGROOM_CHECK(add_client_keys(body, options));
   return add_secrets(body, options);
 }
 

@@ -18,11 +18,6 @@ using catalogue::Provider;
 // Stands for a tenant that only the clients of a target system will name.
 constexpr std::string_view kSomeTenant = "tenant.example";
 
-ClientAuthentication method_of(const Provider& provider,
-                               std::optional<ClientAuthentication> chosen) {
-  return chosen.value_or(provider.client_authentication.front());
-}
-
 Status check_grant(const Provider& provider) {
   if (provider.offers(Grant::kClientCredentials)) return {};
   return Error{
@@ -48,6 +43,39 @@ std::string join(const std::vector<std::string>& scopes, std::string_view delimi
   return joined;
 }
 
+// An assertion is made out to the address that the request goes to, or as the entry says.
+Status assert_who_it_is(const ClientCredentials& credentials, TokenForm& form,
+                        const http::OutgoingRequest& message) {
+  const AssertionParties parties{.provider = credentials.provider,
+                                 .client_id = credentials.consumer_key,
+                                 .issuer = {},
+                                 .token_endpoint = message.url};
+  auto assertion =
+      credentials.key != nullptr
+          ? sign_client_assertion(parties, *credentials.key, credentials.random, credentials.now)
+          : sign_client_assertion(parties, *credentials.consumer_secret, credentials.random,
+                                  credentials.now);
+  if (!assertion) return std::move(assertion).error();
+  return authenticate_with(*assertion, credentials.consumer_key, form);
+}
+
+// One method a request.
+Status prove_who_it_is(const ClientCredentials& credentials, TokenForm& form,
+                       http::OutgoingRequest& message) {
+  const Provider& provider = credentials.provider;
+  const ClientAuthentication method = authentication_method(provider, credentials.authentication);
+  const bool by_key = method == ClientAuthentication::kPrivateKeyJwt;
+  if (by_key ? credentials.key == nullptr || credentials.consumer_secret != nullptr
+             : credentials.consumer_secret == nullptr || credentials.key != nullptr) {
+    return Error{Code::kInternal, "A token request was given the wrong kind of credential."};
+  }
+  if (by_key || method == ClientAuthentication::kClientSecretJwt) {
+    return assert_who_it_is(credentials, form, message);
+  }
+  return authenticate(provider, method, credentials.consumer_key, *credentials.consumer_secret,
+                      form, message);
+}
+
 // RFC 6749 sections 3.2 and 4.4.2. What OAuth itself says comes first, so nothing else can say it.
 Result<TokenForm> build_form(const ClientCredentials& credentials,
                              const std::vector<std::string>& scopes,
@@ -56,9 +84,7 @@ Result<TokenForm> build_form(const ClientCredentials& credentials,
   TokenForm form;
   form.add("grant_type", provider.client_credentials_grant_type);
   form.add("scope", join(scopes, provider.scopes.delimiter));
-  STRONGROOM_CHECK(authenticate(provider, method_of(provider, credentials.authentication),
-                                credentials.consumer_key, credentials.consumer_secret, form,
-                                message));
+  STRONGROOM_CHECK(prove_who_it_is(credentials, form, message));
   for (const auto& [name, value] : catalogue::token_parameters(provider, credentials.parameters)) {
     if (catalogue::is_reserved_parameter(name) || !form.add(name, value)) {
       return Error{Code::kInvalidArgument, "OAuth itself uses the name of a parameter."}.at(
@@ -83,12 +109,18 @@ std::vector<http::Header> build_headers(const ClientCredentials& credentials) {
 
 }  // namespace
 
+ClientAuthentication authentication_method(const Provider& provider,
+                                           std::optional<ClientAuthentication> chosen) {
+  return chosen.value_or(provider.client_authentication.front());
+}
+
 Status check_client_credentials(const Provider& provider, const catalogue::Parameters& parameters,
                                 std::string_view tenant, std::string_view consumer_key,
                                 std::optional<ClientAuthentication> authentication,
                                 const std::vector<std::string>& scopes, bool allow_plain_http) {
   STRONGROOM_CHECK(check_grant(provider));
-  STRONGROOM_CHECK(check_client_id(provider, method_of(provider, authentication), consumer_key));
+  STRONGROOM_CHECK(
+      check_client_id(provider, authentication_method(provider, authentication), consumer_key));
   STRONGROOM_CHECK(catalogue::check_scopes(provider, Grant::kClientCredentials, scopes));
   STRONGROOM_CHECK(check_tenant(provider, tenant));
   const bool tenant_to_come = provider.supports_tenant() && tenant.empty();

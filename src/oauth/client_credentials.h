@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "catalogue/provider.h"
 #include "catalogue/settings.h"
+#include "oauth/client_assertion.h"
 #include "oauth/token_request.h"
 #include "oauth/tokens.h"
 
@@ -19,9 +20,13 @@ struct ClientCredentials {
   const catalogue::Parameters& parameters;
   std::string_view tenant;  // as catalogue::choose_tenant answered
   std::string_view consumer_key;
-  const ConsumerSecret& consumer_secret;
+  // What the client proves with who it is: a secret, or a key where the method is private_key_jwt.
+  const ConsumerSecret* consumer_secret = nullptr;
+  const AssertionKey* key = nullptr;
   std::optional<catalogue::ClientAuthentication> authentication;  // nullopt: the provider's default
   const std::vector<std::string>& scopes;
+  crypto::Random& random;  // for the id of an assertion
+  WallTime now;            // for its times
   bool allow_plain_http = false;
 };
 
@@ -38,7 +43,12 @@ Status check_client_credentials(const catalogue::Provider& provider,
                                 const std::vector<std::string>& scopes,
                                 bool allow_plain_http = false);
 
-// The token request of section 4.4.2. Errors: as check_client_credentials.
+// The method that a request will use: the one chosen, or the provider's first.
+catalogue::ClientAuthentication authentication_method(
+    const catalogue::Provider& provider, std::optional<catalogue::ClientAuthentication> chosen);
+
+// The token request of section 4.4.2. Errors: as check_client_credentials, authenticate and
+// sign_client_assertion; kInternal: what the method needs was not given.
 Result<TokenRequest> build_client_credentials_request(const ClientCredentials& credentials);
 
 }  // namespace strongroom::oauth

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "catalogue/catalogue.h"
+#include "crypto/testing/counting_random.h"
 #include "oauth/token_endpoint.h"
 
 namespace strongroom::oauth {
@@ -34,8 +35,17 @@ struct Settings {
 
   Result<TokenRequest> build() const {
     const ConsumerSecret secret("secret");
-    return build_client_credentials_request(
-        {entry, parameters, tenant, key, secret, authentication, scopes});
+    crypto::CountingRandom random;
+    return build_client_credentials_request({.provider = entry,
+                                             .parameters = parameters,
+                                             .tenant = tenant,
+                                             .consumer_key = key,
+                                             .consumer_secret = &secret,
+                                             .key = nullptr,
+                                             .authentication = authentication,
+                                             .scopes = scopes,
+                                             .random = random,
+                                             .now = {}});
   }
   Status check() const {
     return check_client_credentials(entry, parameters, tenant, key, authentication, scopes);

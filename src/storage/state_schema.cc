@@ -65,13 +65,18 @@ CREATE UNIQUE INDEX target_systems_name
 CREATE TABLE consumer_secrets (
   id BLOB PRIMARY KEY,
   target_system_id BLOB NOT NULL REFERENCES target_systems (id) ON DELETE CASCADE,
-  position INTEGER NOT NULL,          -- 0: tried first
+  kind TEXT NOT NULL,                 -- 'secret', or 'key': a private key
+  position INTEGER NOT NULL,          -- 0: tried first of its kind
   generation INTEGER NOT NULL,
   sealed_value BLOB NOT NULL,
+  key_id TEXT NOT NULL,               -- of a key, as the provider knows it
+  key_type TEXT NOT NULL,
+  thumbprint TEXT NOT NULL,           -- of its public half (RFC 7638)
   expires_on INTEGER,
   created_at INTEGER NOT NULL,
-  UNIQUE (target_system_id, position)
+  UNIQUE (target_system_id, kind, position)
 ) STRICT;
+CREATE INDEX consumer_secrets_thumbprint ON consumer_secrets (thumbprint) WHERE thumbprint <> '';
 
 CREATE TABLE oauth_clients (
   id BLOB PRIMARY KEY,

@@ -50,11 +50,15 @@ TargetSystemRow read_target_system(Rows& rows) {
 ConsumerSecretRow read_secret(Rows& rows) {
   return {.id = rows.uuid(0),
           .target_system_id = rows.uuid(1),
-          .position = rows.integer(2),
-          .generation = rows.integer(3),
-          .sealed_value = std::string(rows.bytes(4)),
-          .expires_on = rows.maybe_time(5),
-          .created_at = rows.time(6)};
+          .kind = std::string(rows.text(2)),
+          .position = rows.integer(3),
+          .generation = rows.integer(4),
+          .sealed_value = std::string(rows.bytes(5)),
+          .key_id = std::string(rows.text(6)),
+          .key_type = std::string(rows.text(7)),
+          .thumbprint = std::string(rows.text(8)),
+          .expires_on = rows.maybe_time(9),
+          .created_at = rows.time(10)};
 }
 
 }  // namespace
@@ -192,8 +196,9 @@ Result<std::vector<ConsumerSecretRow>> consumer_secrets_of(Snapshot& snapshot,
                                                            const Uuid& target_system_id) {
   return fetch_all<ConsumerSecretRow>(
       snapshot,
-      "SELECT id, target_system_id, position, generation, sealed_value, expires_on, created_at "
-      "FROM consumer_secrets WHERE target_system_id = ? ORDER BY position",
+      "SELECT id, target_system_id, kind, position, generation, sealed_value, key_id, key_type, "
+      "thumbprint, expires_on, created_at "
+      "FROM consumer_secrets WHERE target_system_id = ? ORDER BY kind, position",
       {to_value(target_system_id)}, read_secret);
 }
 
@@ -204,12 +209,24 @@ Status replace_consumer_secrets(Transaction& tx, const Uuid& target_system_id,
   for (const ConsumerSecretRow& row : rows) {
     STRONGROOM_CHECK(
         run(tx,
-            "INSERT INTO consumer_secrets (id, target_system_id, position, generation, "
-            "sealed_value, expires_on, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            {to_value(row.id), to_value(target_system_id), row.position, row.generation,
-             Blob{row.sealed_value}, to_value(row.expires_on), to_value(row.created_at)}));
+            "INSERT INTO consumer_secrets (id, target_system_id, kind, position, generation, "
+            "sealed_value, key_id, key_type, thumbprint, expires_on, created_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            {to_value(row.id), to_value(target_system_id), row.kind, row.position, row.generation,
+             Blob{row.sealed_value}, row.key_id, row.key_type, row.thumbprint,
+             to_value(row.expires_on), to_value(row.created_at)}));
   }
   return {};
+}
+
+Result<std::vector<Uuid>> target_systems_with_key(Snapshot& snapshot, std::string_view thumbprint,
+                                                  const Uuid& except) {
+  return fetch_all<Uuid>(snapshot,
+                         "SELECT DISTINCT t.id FROM consumer_secrets s "
+                         "JOIN target_systems t ON t.id = s.target_system_id "
+                         "WHERE s.thumbprint = ? AND s.thumbprint <> '' AND t.id <> ? "
+                         "AND t.deleted_at IS NULL",
+                         {thumbprint, to_value(except)}, [](Rows& rows) { return rows.uuid(0); });
 }
 
 Result<TargetSystemUse> count_target_system_use(Snapshot& snapshot, const Uuid& id) {

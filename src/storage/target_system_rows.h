@@ -40,12 +40,20 @@ struct TargetSystemRow {
   bool hidden = false;  // not a column: its project is deleted
 };
 
+// What a target system's clients prove with who they are: a secret, or a private key.
+inline constexpr std::string_view kSecretKind = "secret";
+inline constexpr std::string_view kKeyKind = "key";
+
 struct ConsumerSecretRow {
   Uuid id;
   Uuid target_system_id;
-  std::int64_t position = 0;  // 0: tried first
+  std::string kind = std::string(kSecretKind);
+  std::int64_t position = 0;  // 0: tried first of its kind
   std::int64_t generation = 1;
   std::string sealed_value;
+  std::string key_id;      // these three of a key only
+  std::string key_type;    // for people: "P-256"
+  std::string thumbprint;  // of its public half
   std::optional<WallTime> expires_on;
   WallTime created_at{};
 };
@@ -75,10 +83,13 @@ Status insert_target_system(Transaction& tx, const TargetSystemRow& row);
 // Writes everything but id, project_id and created_at.
 Status update_target_system(Transaction& tx, const TargetSystemRow& row);
 
-// In the order in which they are tried.
+// Secrets and keys, each kind in the order in which they are tried.
 Result<std::vector<ConsumerSecretRow>> consumer_secrets_of(Snapshot& snapshot,
                                                            const Uuid& target_system_id);
-// Replaces all secrets of a target system.
+// The living target systems, but for `except`, that have a key with this thumbprint.
+Result<std::vector<Uuid>> target_systems_with_key(Snapshot& snapshot, std::string_view thumbprint,
+                                                  const Uuid& except);
+// Replaces all secrets and keys of a target system.
 Status replace_consumer_secrets(Transaction& tx, const Uuid& target_system_id,
                                 const std::vector<ConsumerSecretRow>& rows);
 

@@ -11,16 +11,6 @@ namespace {
 
 constexpr std::size_t kMaxBytes = 4096;
 
-crypto::Place place_of(const storage::TargetSystemRow& system,
-                       const storage::ConsumerSecretRow& secret, std::string_view destination) {
-  return {.table = "consumer_secrets",
-          .row = secret.id,
-          .column = "sealed_value",
-          .scope = system.project_id.value_or(Uuid{}),
-          .generation = secret.generation,
-          .destination = destination};
-}
-
 bool is_control(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x20 || byte == 0x7F;
@@ -42,6 +32,16 @@ Status check_value(std::string_view value, const std::string& field) {
 
 }  // namespace
 
+crypto::Place secret_place(const storage::TargetSystemRow& system,
+                           const storage::ConsumerSecretRow& secret, std::string_view destination) {
+  return {.table = "consumer_secrets",
+          .row = secret.id,
+          .column = "sealed_value",
+          .scope = system.project_id.value_or(Uuid{}),
+          .generation = secret.generation,
+          .destination = destination};
+}
+
 Status check_consumer_secrets(const std::vector<NewConsumerSecret>& secrets) {
   if (secrets.size() > kMaxConsumerSecrets) {
     return Error{Code::kInvalidArgument, "A target system has at most two consumer secrets."}.at(
@@ -60,15 +60,14 @@ Result<std::vector<storage::ConsumerSecretRow>> seal_consumer_secrets(
   const WallTime now = context.clock.now();
   std::vector<storage::ConsumerSecretRow> rows;
   for (const NewConsumerSecret& secret : secrets) {
-    storage::ConsumerSecretRow row{.id = crypto::make_uuid(now, context.random),
-                                   .target_system_id = system.id,
-                                   .position = static_cast<std::int64_t>(rows.size()),
-                                   .generation = 1,
-                                   .sealed_value = {},
-                                   .expires_on = secret.expires_on,
-                                   .created_at = now};
+    storage::ConsumerSecretRow row;
+    row.id = crypto::make_uuid(now, context.random);
+    row.target_system_id = system.id;
+    row.position = static_cast<std::int64_t>(rows.size());
+    row.expires_on = secret.expires_on;
+    row.created_at = now;
     STRONGROOM_TRY(row.sealed_value,
-                   context.sealer.seal(place_of(system, row, system.secrets_destination),
+                   context.sealer.seal(secret_place(system, row, system.secrets_destination),
                                        secret.value.reveal()));
     rows.push_back(std::move(row));
   }
@@ -78,8 +77,8 @@ Result<std::vector<storage::ConsumerSecretRow>> seal_consumer_secrets(
 Result<oauth::ConsumerSecret> open_consumer_secret(const crypto::Sealer& sealer,
                                                    const storage::TargetSystemRow& system,
                                                    const storage::ConsumerSecretRow& secret) {
-  return sealer.open<oauth::ConsumerSecret>(place_of(system, secret, system.secrets_destination),
-                                            secret.sealed_value);
+  return sealer.open<oauth::ConsumerSecret>(
+      secret_place(system, secret, system.secrets_destination), secret.sealed_value);
 }
 
 Status reseal_consumer_secrets(crypto::Sealer& sealer, const storage::TargetSystemRow& system,
@@ -89,7 +88,7 @@ Status reseal_consumer_secrets(crypto::Sealer& sealer, const storage::TargetSyst
     STRONGROOM_TRY(const oauth::ConsumerSecret value, open_consumer_secret(sealer, system, secret));
     ++secret.generation;
     STRONGROOM_TRY(secret.sealed_value,
-                   sealer.seal(place_of(system, secret, new_destination), value.reveal()));
+                   sealer.seal(secret_place(system, secret, new_destination), value.reveal()));
   }
   return {};
 }

@@ -31,6 +31,10 @@ Result<oauth::ConsumerSecret> open_consumer_secret(const crypto::Sealer& sealer,
                                                    const storage::TargetSystemRow& system,
                                                    const storage::ConsumerSecretRow& secret);
 
+// Where a stored secret or key of `system` is sealed, and for which destination.
+crypto::Place secret_place(const storage::TargetSystemRow& system,
+                           const storage::ConsumerSecretRow& secret, std::string_view destination);
+
 // Seals what is stored anew, for `new_destination`, and raises the generations. Errors: kCorrupt;
 // as crypto::Sealer::seal().
 Status reseal_consumer_secrets(crypto::Sealer& sealer, const storage::TargetSystemRow& system,

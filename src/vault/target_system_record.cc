@@ -60,7 +60,12 @@ Result<TargetSystem> read_target_system(Context& context, storage::Snapshot& sna
   STRONGROOM_TRY(TargetSystem system, to_target_system(row));
   STRONGROOM_TRY(const auto secrets, storage::consumer_secrets_of(snapshot, row.id));
   for (const storage::ConsumerSecretRow& secret : secrets) {
-    system.consumer_secrets.push_back({secret.id, secret.expires_on, secret.created_at});
+    if (secret.kind == storage::kKeyKind) {
+      system.client_keys.push_back(
+          {secret.id, secret.key_id, secret.key_type, secret.expires_on, secret.created_at});
+    } else {
+      system.consumer_secrets.push_back({secret.id, secret.expires_on, secret.created_at});
+    }
   }
   system.destination_held = is_held(row.secrets_destination,
                                     destination_digest(context.catalogue, system), secrets.size());

@@ -8,6 +8,7 @@
 #include "crypto/certificate.h"
 #include "oauth/client_credentials.h"
 #include "oauth/outgoing_policy.h"
+#include "vault/client_keys.h"
 #include "vault/consumer_secrets.h"
 #include "vault/field_rules.h"
 
@@ -145,6 +146,10 @@ std::optional<catalogue::ClientAuthentication> to_catalogue(ClientAuthentication
       return catalogue::ClientAuthentication::kClientSecretBasic;
     case ClientAuthentication::kPost:
       return catalogue::ClientAuthentication::kClientSecretPost;
+    case ClientAuthentication::kSecretJwt:
+      return catalogue::ClientAuthentication::kClientSecretJwt;
+    case ClientAuthentication::kPrivateKeyJwt:
+      return catalogue::ClientAuthentication::kPrivateKeyJwt;
   }
   return std::nullopt;
 }
@@ -157,6 +162,7 @@ Result<TargetSystem> with_fields(const catalogue::Catalogue& catalogue, TargetSy
     STRONGROOM_CHECK(check_provider_side(catalogue, system));
   }
   if (fields.consumer_secrets) STRONGROOM_CHECK(check_consumer_secrets(*fields.consumer_secrets));
+  if (fields.client_keys) STRONGROOM_CHECK(check_client_keys(*fields.client_keys));
   return system;
 }
 

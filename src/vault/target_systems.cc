@@ -1,15 +1,19 @@
 #include "vault/target_systems.h"
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 
 #include "base/unicode.h"
+#include "crypto/jwk.h"
 #include "crypto/uuid.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/project_rows.h"
 #include "storage/target_system_rows.h"
 #include "storage/token_rows.h"
 #include "vault/change_event.h"
+#include "vault/client_keys.h"
 #include "vault/consumer_secrets.h"
 #include "vault/destination.h"
 #include "vault/field_rules.h"
@@ -86,6 +90,7 @@ Status write_changed(Context& context, Transaction& tx, Revision expected, Targe
   STRONGROOM_TRY(const TargetSystemRow now, living(storage::find_target_system(tx, row.id)));
   STRONGROOM_CHECK(check_revision(now.stamps, expected));
   STRONGROOM_CHECK(check_name_is_free(tx, row));
+  STRONGROOM_CHECK(check_keys_are_not_shared(context, tx, row, secrets));
   STRONGROOM_CHECK(update_row(context, tx, row));
   if (replaced) STRONGROOM_CHECK(storage::replace_consumer_secrets(tx, row.id, secrets));
   return put_on_commit(context, tx, row, secrets.size());
@@ -111,15 +116,31 @@ Affected to_affected(const storage::TargetSystemUse& use) {
           .robot_access = use.robot_access};
 }
 
-// Secrets as they will be stored, and the destination that they are sealed for.
-Status seal_for(Context& context, const TargetSystem& system,
-                const std::optional<std::vector<NewConsumerSecret>>& replacements,
+bool replaces_credentials(const TargetSystemFields& fields) {
+  return fields.consumer_secrets.has_value() || fields.client_keys.has_value();
+}
+
+// What of the credentials a change touches, by the names of the REST API.
+void note_credentials(const TargetSystemFields& fields, std::vector<std::string>& touched) {
+  if (fields.consumer_secrets) touched.emplace_back("consumer_secrets");
+  if (fields.client_keys) touched.emplace_back("client_keys");
+}
+
+// Secrets and keys as they will be stored, and the destination that they are sealed for.
+Status seal_for(Context& context, const TargetSystem& system, const TargetSystemFields& fields,
                 TargetSystemRow& row, std::vector<ConsumerSecretRow>& secrets) {
-  if (replacements || secrets.empty()) {
+  const bool replaced = replaces_credentials(fields);
+  if (replaced || secrets.empty()) {
     row.secrets_destination = destination_digest(context.catalogue, system);
   }
-  if (replacements) {
-    STRONGROOM_TRY(secrets, seal_consumer_secrets(context, row, *replacements));
+  if (!replaced) return {};
+  secrets.clear();
+  if (fields.consumer_secrets) {
+    STRONGROOM_TRY(secrets, seal_consumer_secrets(context, row, *fields.consumer_secrets));
+  }
+  if (fields.client_keys) {
+    STRONGROOM_TRY(auto keys, seal_client_keys(context, row, *fields.client_keys));
+    std::move(keys.begin(), keys.end(), std::back_inserter(secrets));
   }
   return {};
 }
@@ -147,15 +168,16 @@ Result<TargetSystem> TargetSystems::create(const Actor& actor, const TargetSyste
   STRONGROOM_CHECK(
       context_.store.read([&](Snapshot& snapshot) { return check_project_lives(snapshot, row); }));
   std::vector<ConsumerSecretRow> secrets;
-  STRONGROOM_CHECK(seal_for(context_, system, fields.consumer_secrets, row, secrets));
+  STRONGROOM_CHECK(seal_for(context_, system, fields, row, secrets));
   return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
     STRONGROOM_CHECK(check_project_lives(tx, row));
     STRONGROOM_CHECK(check_name_is_free(tx, row));
+    STRONGROOM_CHECK(check_keys_are_not_shared(context_, tx, row, secrets));
     STRONGROOM_CHECK(insert_row(context_, tx, row));
     STRONGROOM_CHECK(storage::replace_consumer_secrets(tx, row.id, secrets));
     STRONGROOM_CHECK(put_on_commit(context_, tx, row, secrets.size()));
     auto touched = touched_fields({}, system);
-    if (!secrets.empty()) touched.emplace_back("consumer_secrets");
+    note_credentials(fields, touched);
     STRONGROOM_CHECK(
         record(context_, tx, actor, change(Action::kTargetSystemCreated, row, std::move(touched))));
     return read_target_system(context_, tx, row);
@@ -203,10 +225,10 @@ Result<TargetSystem> TargetSystems::update(const Actor& actor, TargetSystemId id
                  with_fields(context_.catalogue, stored.system, fields, /*is_new=*/false));
   auto touched = touched_fields(stored.system, system);
   const StaleTokens stale = stale_tokens(stored.system, system);
-  const bool replaced = fields.consumer_secrets.has_value();
+  const bool replaced = replaces_credentials(fields);
   if (touched.empty() && !replaced) return std::move(stored.system);
   write_fields(system, stored.row);
-  STRONGROOM_CHECK(seal_for(context_, system, fields.consumer_secrets, stored.row, stored.secrets));
+  STRONGROOM_CHECK(seal_for(context_, system, fields, stored.row, stored.secrets));
   touch(stored.row.stamps, context_.clock.now());
   return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
     TargetSystemRow& row = stored.row;
@@ -217,9 +239,11 @@ Result<TargetSystem> TargetSystems::update(const Actor& actor, TargetSystemId id
                               change(Action::kTargetSystemUpdated, row, std::move(touched))));
     }
     if (replaced) {
+      std::vector<std::string> credentials;
+      note_credentials(fields, credentials);
       STRONGROOM_CHECK(
           record(context_, tx, actor,
-                 change(Action::kTargetSystemSecretsReplaced, row, {"consumer_secrets"})));
+                 change(Action::kTargetSystemSecretsReplaced, row, std::move(credentials))));
     }
     return read_target_system(context_, tx, row);
   });
@@ -248,6 +272,24 @@ Result<TargetSystem> TargetSystems::approve_destination(const Actor& actor, Targ
         record(context_, tx, actor, change(Action::kTargetSystemDestinationApproved, row)));
     return read_target_system(context_, tx, row);
   });
+}
+
+Result<std::string> TargetSystems::jwks(const Actor& actor, TargetSystemId id) {
+  STRONGROOM_CHECK(actor.need(Permission::kView));
+  STRONGROOM_TRY(const Stored stored, load(context_, id));
+  std::vector<crypto::PrivateKey> keys;
+  std::vector<std::string_view> ids;
+  for (const ConsumerSecretRow& row : stored.secrets) {
+    if (row.kind != storage::kKeyKind) continue;
+    STRONGROOM_TRY(crypto::PrivateKey key, open_client_key(context_.sealer, stored.row, row));
+    keys.push_back(std::move(key));
+    ids.emplace_back(row.key_id);
+  }
+  std::vector<crypto::PublishedKey> published;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    published.push_back({keys[i], ids[i], crypto::algorithms_of(keys[i].type()).front()});
+  }
+  return crypto::jwks_document(published);
 }
 
 Result<Affected> TargetSystems::affected(const Actor& actor, TargetSystemId id) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "crypto/private_key.h"
 #include "vault/actor.h"
 #include "vault/context.h"
 #include "vault/list.h"
@@ -19,6 +20,18 @@ struct NewConsumerSecret {
   std::optional<WallTime> expires_on;
 };
 
+// A private key as it was pasted.
+using ClientKeyFile = Secret<struct ClientKeyFileKind>;
+
+// A private key to store: entered, or to be made.
+struct NewClientKey {
+  ClientKeyFile file{""};  // PEM or DER; empty: `generate` says what to make
+  crypto::KeyPassword password{""};
+  std::optional<crypto::NewKey> generate = {};
+  std::string key_id = {};  // empty: the thumbprint of its public half
+  std::optional<WallTime> expires_on = {};
+};
+
 // nullopt: leave as it is (on update), or the default (on creation).
 struct TargetSystemFields {
   std::optional<std::string> name;
@@ -27,7 +40,9 @@ struct TargetSystemFields {
   std::optional<GrantFlow> grant;
   std::optional<ClientAuthentication> client_authentication;
   std::optional<std::string> consumer_key;
-  std::optional<std::vector<NewConsumerSecret>> consumer_secrets;  // replaces all
+  // Either replaces all secrets and all keys that are stored; who wants both gives both.
+  std::optional<std::vector<NewConsumerSecret>> consumer_secrets;
+  std::optional<std::vector<NewClientKey>> client_keys;
   std::optional<std::vector<std::string>> scopes;
   std::optional<std::map<std::string, std::string>> endpoint_parameters;
   std::optional<std::string> trusted_ca_pem;
@@ -45,7 +60,7 @@ class TargetSystems {
   explicit TargetSystems(Context& context) : context_(context) {}
 
   // Errors: kInvalidArgument at the field; kConflict "duplicate" at /name with "existing_id" (names
-  // are unique over a project's own and the global target systems).
+  // are unique over a project's own and the global target systems), or "client_key_in_use".
   Result<TargetSystem> create(const Actor& actor, const TargetSystemFields& fields);
   Result<TargetSystem> get(const Actor& actor, TargetSystemId id);
   Result<Page<TargetSystem>> list(const Actor& actor, const ListQuery& query);
@@ -59,6 +74,9 @@ class TargetSystems {
   // Errors: kConflict "destination_not_held".
   Result<TargetSystem> approve_destination(const Actor& actor, TargetSystemId id,
                                            Revision expected);
+  // The public halves of its client keys, as a JWK set (RFC 7517 section 5) to register at the
+  // provider. Each is derived from the private key that is sealed: nobody can put another there.
+  Result<std::string> jwks(const Actor& actor, TargetSystemId id);
   Result<Affected> affected(const Actor& actor, TargetSystemId id);
   Result<Affected> remove(const Actor& actor, TargetSystemId id,
                           std::optional<Revision> expected = {});

@@ -7,10 +7,12 @@
 #include "oauth/outgoing_policy.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/target_system_rows.h"
+#include "vault/client_keys.h"
 #include "vault/consumer_secrets.h"
 #include "vault/row_mac.h"
 #include "vault/stored.h"
 #include "vault/target_system_record.h"
+#include "vault/target_system_rules.h"
 
 namespace strongroom::vault {
 namespace {
@@ -51,50 +53,71 @@ Status check_usable(const Stored& stored) {
                  {},
                  "destination_held"};
   }
-  if (stored.secrets.empty()) {
-    return Error{
-        Code::kConflict, "The target system has no consumer secret yet.", {}, "no_consumer_secret"};
-  }
   return {};
 }
 
-std::optional<catalogue::ClientAuthentication> authentication_of(const TargetSystem& system) {
-  switch (system.client_authentication) {
-    case ClientAuthentication::kProviderDefault:
-      return std::nullopt;
-    case ClientAuthentication::kBasic:
-      return catalogue::ClientAuthentication::kClientSecretBasic;
-    case ClientAuthentication::kPost:
-      return catalogue::ClientAuthentication::kClientSecretPost;
-  }
-  return std::nullopt;
+// The parts of every request of one client; what differs is the credential.
+struct Parts {
+  Context& context;
+  const Stored& stored;
+  const catalogue::Provider& provider;
+  const std::string& tenant;
+};
+
+Result<oauth::TokenRequest> build_with(const Parts& parts, const oauth::ConsumerSecret* secret,
+                                       const oauth::AssertionKey* key) {
+  const TargetSystem& system = parts.stored.system;
+  STRONGROOM_TRY(oauth::TokenRequest request,
+                 oauth::build_client_credentials_request(
+                     {.provider = parts.provider,
+                      .parameters = system.endpoint_parameters,
+                      .tenant = parts.tenant,
+                      .consumer_key = system.consumer_key,
+                      .consumer_secret = secret,
+                      .key = key,
+                      .authentication = to_catalogue(system.client_authentication),
+                      .scopes = system.scopes,
+                      .random = parts.context.random,
+                      .now = parts.context.clock.now()}));
+  STRONGROOM_CHECK(
+      oauth::restrict_destination(request, system.trusted_ca_pem, system.allowed_addresses));
+  return request;
 }
 
-// Consumer secrets and where they may go are settled here and nowhere else.
-Result<oauth::TokenRequest> build_one(Context& context, const Stored& stored,
-                                      const catalogue::Provider& provider,
-                                      const std::string& tenant,
-                                      const storage::ConsumerSecretRow& secret_row) {
+// Credentials and where they may go are settled here and nowhere else.
+Result<oauth::TokenRequest> build_one(const Parts& parts, const storage::ConsumerSecretRow& row) {
+  const crypto::Sealer& sealer = parts.context.sealer;
+  if (row.kind == storage::kKeyKind) {
+    STRONGROOM_TRY(const crypto::PrivateKey key,
+                   open_client_key(sealer, parts.stored.system_row, row));
+    const oauth::AssertionKey assertion_key{
+        .key = key, .kid = row.key_id, .x5t = {}, .x5t_s256 = {}};
+    return build_with(parts, nullptr, &assertion_key);
+  }
   STRONGROOM_TRY(const oauth::ConsumerSecret secret,
-                 open_consumer_secret(context.sealer, stored.system_row, secret_row));
-  STRONGROOM_TRY(
-      oauth::TokenRequest request,
-      oauth::build_client_credentials_request({.provider = provider,
-                                               .parameters = stored.system.endpoint_parameters,
-                                               .tenant = tenant,
-                                               .consumer_key = stored.system.consumer_key,
-                                               .consumer_secret = secret,
-                                               .authentication = authentication_of(stored.system),
-                                               .scopes = stored.system.scopes}));
-  STRONGROOM_CHECK(oauth::restrict_destination(request, stored.system.trusted_ca_pem,
-                                               stored.system.allowed_addresses));
-  return request;
+                 open_consumer_secret(sealer, parts.stored.system_row, row));
+  return build_with(parts, &secret, nullptr);
+}
+
+// Only what the chosen method proves with.
+Status keep_usable_credentials(const catalogue::Provider& provider, Stored& stored) {
+  const bool by_key =
+      oauth::authentication_method(provider, to_catalogue(stored.system.client_authentication)) ==
+      catalogue::ClientAuthentication::kPrivateKeyJwt;
+  const std::string_view kind = by_key ? storage::kKeyKind : storage::kSecretKind;
+  std::erase_if(stored.secrets, [&](const auto& row) { return row.kind != kind; });
+  if (!stored.secrets.empty()) return {};
+  if (by_key) {
+    return Error{Code::kConflict, "The target system has no client key yet.", {}, "no_client_key"};
+  }
+  return Error{
+      Code::kConflict, "The target system has no consumer secret yet.", {}, "no_consumer_secret"};
 }
 
 }  // namespace
 
 Result<TokenRequests> build_token_requests(Context& context, OAuthClientId id) {
-  STRONGROOM_TRY(const Stored stored,
+  STRONGROOM_TRY(Stored stored,
                  storage::read<Stored>(context.store, [&](storage::Snapshot& snapshot) {
                    return read_stored(context, snapshot, id);
                  }));
@@ -105,6 +128,7 @@ Result<TokenRequests> build_token_requests(Context& context, OAuthClientId id) {
     return Error{Code::kConflict, "The target system's service provider left the catalogue.",
                  stored.system.service_provider, "no_service_provider"};
   }
+  STRONGROOM_CHECK(keep_usable_credentials(*provider, stored));
   STRONGROOM_TRY(const std::string tenant,
                  catalogue::choose_tenant(*provider, catalogue::Grant::kClientCredentials,
                                           stored.client.tenant, stored.system.default_tenant));
@@ -113,9 +137,9 @@ Result<TokenRequests> build_token_requests(Context& context, OAuthClientId id) {
                      .settings = {stored.client.stamps.revision, stored.system_row.stamps.revision},
                      .token_generation = stored.client.token_generation,
                      .requests = {}};
-  for (const storage::ConsumerSecretRow& secret : stored.secrets) {
-    STRONGROOM_TRY(oauth::TokenRequest request,
-                   build_one(context, stored, *provider, tenant, secret));
+  const Parts parts{context, stored, *provider, tenant};
+  for (const storage::ConsumerSecretRow& row : stored.secrets) {
+    STRONGROOM_TRY(oauth::TokenRequest request, build_one(parts, row));
     made.requests.push_back(std::move(request));
   }
   return made;

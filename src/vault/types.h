@@ -46,7 +46,13 @@ struct Owner {
 };
 
 enum class GrantFlow : std::uint8_t { kClientCredentials };
-enum class ClientAuthentication : std::uint8_t { kProviderDefault, kBasic, kPost };
+enum class ClientAuthentication : std::uint8_t {
+  kProviderDefault,
+  kBasic,
+  kPost,
+  kSecretJwt,      // client_secret_jwt
+  kPrivateKeyJwt,  // private_key_jwt
+};
 enum class SupportedAccounts : std::uint8_t {  // Microsoft's choice for an application
   kThisDirectoryOnly,
   kAnyDirectory,
@@ -60,6 +66,15 @@ struct ConsumerSecretInfo {
   WallTime created_at{};
 };
 
+// A stored client key without its private half.
+struct ClientKeyInfo {
+  Uuid id;
+  std::string key_id;    // "kid", as the provider knows it
+  std::string key_type;  // "RSA 2048", "P-256", "Ed25519"
+  std::optional<WallTime> expires_on;
+  WallTime created_at{};
+};
+
 struct TargetSystem {
   TargetSystemId id;
   std::string name;
@@ -69,6 +84,7 @@ struct TargetSystem {
   ClientAuthentication client_authentication = ClientAuthentication::kProviderDefault;
   std::string consumer_key;
   std::vector<ConsumerSecretInfo> consumer_secrets;  // at most kMaxConsumerSecrets; newest first
+  std::vector<ClientKeyInfo> client_keys;  // at most kMaxClientKeys; in the order of trying
   std::vector<std::string> scopes;
   // What the provider's entry asks for: variables of its addresses, and extra token parameters.
   std::map<std::string, std::string> endpoint_parameters;
@@ -84,6 +100,7 @@ struct TargetSystem {
   Stamps stamps;
 };
 inline constexpr std::size_t kMaxConsumerSecrets = 2;
+inline constexpr std::size_t kMaxClientKeys = 2;
 
 enum class OAuthClientState : std::uint8_t {
   kDraft,           // being configured: invisible to look-ups

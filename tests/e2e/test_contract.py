@@ -87,6 +87,7 @@ class EveryOperation(unittest.TestCase):
                             {"endpoint_parameters": {"token_endpoint": hostile.about["token"] + "slow"}})
         self.assertTrue(held.json["destination_held"])
         self.ok("POST", path + "/approve-destination", status=428)
+        self.ok("GET", path + "/jwks")
         self.ok("POST", path + "/approve-destination", status=412, headers={"If-Match": '"1"'})
         approved = self.ok("POST", path + "/approve-destination",
                            headers={"If-Match": held.headers["ETag"]})

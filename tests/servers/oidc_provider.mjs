@@ -6,6 +6,7 @@
 //   {"ready":true,"issuer","token_endpoint","api","counters","clients":[{"client_id",...}]}
 // GET /api          a protected resource: 200 {"client_id","scope","expires_in"} for a living token
 // GET /_test/counts what the token endpoint has seen: {"total","by_client":{"id":n}}
+// POST /reg         registers a client (RFC 7591), such as one with a JWK set for private_key_jwt
 import https from 'node:https';
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -26,6 +27,7 @@ const clients = [
   { client_id: 'post', client_secret: 'the-post-secret-0123456789abcdefg', method: 'client_secret_post' },
   { client_id: 'jwt', client_secret: 'the-jwt-secret-0123456789abcdefgh', method: 'client_secret_basic', jwt: true },
   { client_id: 'short', client_secret: 'the-short-secret-0123456789abcdef', method: 'client_secret_basic', ttl: SHORT_TTL },
+  { client_id: 'secret-jwt', client_secret: 'the-secret-jwt-0123456789abcdefg', method: 'client_secret_jwt' },
   // Every character here needs encoding before it goes into a Basic header (RFC 6749 appendix B).
   { client_id: 'odd id:+%&=/?#', client_secret: 'odd secret:+%&=/?#~!"<>\\ 0123456789', method: 'client_secret_basic' },
   { client_id: 'odd post:+%&=/?#', client_secret: 'odd secret:+%&=/?#~!"<>\\ 0123456789', method: 'client_secret_post' },
@@ -45,7 +47,8 @@ function configuration() {
       scope: 'api:read api:write',
     })),
     scopes: ['api:read', 'api:write'],
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt'],
+    enabledJWA: { clientAuthSigningAlgValues: ['HS256', 'RS256', 'PS256', 'ES256', 'EdDSA'] },
     jwks: { keys: [signingJwk] },
     cookies: { keys: ['test'] },
     ttl: { ClientCredentials: (ctx, token, client) => ttlOf.get(client.clientId) ?? LONG_TTL },
@@ -54,6 +57,7 @@ function configuration() {
       clientCredentials: { enabled: true },
       introspection: { enabled: true },
       revocation: { enabled: true },
+      registration: { enabled: true, initialAccessToken: false },
       resourceIndicators: {
         enabled: true,
         defaultResource: (ctx, client) => (wantsJwt.has(client.clientId) ? RESOURCE : undefined),

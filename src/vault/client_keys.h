@@ -1,0 +1,44 @@
+#pragma once
+// Client keys: private keys that a target system's clients sign assertions with (private_key_jwt).
+// Entered, or made here; sealed like consumer secrets, for the one destination that they were
+// entered for (invariants 2 and 5), and never shown again.
+//
+// Sealing may have to reserve nonces in the database: never seal inside a transaction.
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "crypto/private_key.h"
+#include "storage/target_system_rows.h"
+#include "vault/context.h"
+#include "vault/target_systems.h"
+
+namespace strongroom::vault {
+
+// At most kMaxClientKeys, each either entered or to be made, with a usable key id. What the files
+// hold is judged when they are sealed. Errors: kInvalidArgument at /client_keys or below.
+Status check_client_keys(const std::vector<NewClientKey>& keys);
+
+// Rows of the keys of `system`, parsed or made, and sealed for its secrets_destination. Takes
+// seconds where a large RSA key is made.
+//
+// Errors: kInvalidArgument at /client_keys/{index}/private_key: as crypto::PrivateKey::parse(), or
+// the same key twice; as crypto::Sealer::seal().
+Result<std::vector<storage::ConsumerSecretRow>> seal_client_keys(
+    Context& context, const storage::TargetSystemRow& system,
+    const std::vector<NewClientKey>& keys);
+
+// The key of one stored row of `system`, whose MAC was checked. Errors: kCorrupt.
+Result<crypto::PrivateKey> open_client_key(const crypto::Sealer& sealer,
+                                           const storage::TargetSystemRow& system,
+                                           const storage::ConsumerSecretRow& key);
+
+// One signing key is used at one authorization server only: another one could pass an assertion on
+// . Errors: kConflict "client_key_in_use" at /client_keys, with "existing_id" of the target
+// system that has it for another token endpoint.
+Status check_keys_are_not_shared(Context& context, storage::Snapshot& snapshot,
+                                 const storage::TargetSystemRow& system,
+                                 const std::vector<storage::ConsumerSecretRow>& rows);
+
+}  // namespace strongroom::vault
