@@ -32,9 +32,11 @@ Error too_much() {
 }
 
 Error not_taken() {
+  ERR_clear_error();
   return Error{Code::kInvalidArgument,
-               "The password protection is of a kind that is not taken. Protect the file anew with "
-               "AES-256, for example: openssl pkcs8 -topk8 -v2 aes-256-cbc."};
+               "The password protection is of a kind that is too old or unknown. Protect the file "
+               "anew with AES-256: openssl pkcs8 -topk8 -v2 aes-256-cbc, or for PKCS#12 openssl "
+               "pkcs12 -legacy and then openssl pkcs12 -export."};
 }
 
 struct Algorithm {
