@@ -19,7 +19,7 @@ struct CertificateWish {
   // "keyUsage" -> "critical,digitalSignature": as OpenSSL's configuration has them.
   std::vector<std::pair<std::string, std::string>> extensions = {};
   const PrivateKey* issuer_key = nullptr;  // nullptr: self-signed
-  std::string issuer_name = "";
+  std::string issuer_name = {};
 };
 
 std::string make_certificate(const CertificateWish& wish);  // PEM
