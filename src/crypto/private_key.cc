@@ -1,5 +1,6 @@
 #include "crypto/private_key.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <utility>
@@ -52,6 +53,24 @@ bool has_sound_parts(const EVP_PKEY* key) {
   return !number_of(key, OSSL_PKEY_PARAM_RSA_FACTOR3);  // of more than two primes
 }
 
+// CVE-2017-15361: some chips made primes whose product is a power of 65537 modulo every small
+// prime, and can be factored. Any other modulus is so by chance, once in a hundred million.
+bool is_of_weak_chip(const EVP_PKEY* key) {
+  constexpr BN_ULONG kPrimes[] = {3,   5,   7,   11,  13,  17,  19,  23,  29,  31,  37,  41,  43,
+                                  47,  53,  59,  61,  67,  71,  73,  79,  83,  89,  97,  101, 103,
+                                  107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167};
+  const BignumPtr modulus = number_of(key, OSSL_PKEY_PARAM_RSA_N);
+  return modulus && std::ranges::all_of(kPrimes, [&](BN_ULONG prime) {
+           const BN_ULONG rest = BN_mod_word(modulus.get(), prime);
+           BN_ULONG power = 1;
+           do {
+             if (power == rest) return true;
+             power = power * 65537 % prime;
+           } while (power != 1);
+           return false;
+         });
+}
+
 Status check_rsa(const EVP_PKEY* key) {
   const int bits = EVP_PKEY_get_bits(key);
   if (bits < PrivateKey::kMinRsaBits) {
@@ -60,6 +79,10 @@ Status check_rsa(const EVP_PKEY* key) {
   if (bits > PrivateKey::kMaxRsaBits) {
     return key_refused(
         "An RSA key may have 8192 bits at most: longer ones take too long. Make a shorter one.");
+  }
+  if (is_of_weak_chip(key)) {
+    return key_refused(
+        "This RSA key can be broken: a faulty chip made it (CVE-2017-15361). Make a new one.");
   }
   if (!has_sound_exponent(key) || !has_sound_parts(key)) return key_refused(kDamaged);
   return {};

@@ -227,6 +227,21 @@ TEST(PrivateKey, OfRsaHasASizeThatIsSafeAndCostsNoUndueTime) {
   EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(5));
 }
 
+TEST(PrivateKey, OfRsaIsNotOneThatAFaultyChipMade) {
+  const BignumPtr base(BN_new());
+  const BignumPtr exponent(BN_new());
+  const BignumPtr power(BN_new());
+  const std::unique_ptr<BN_CTX, OpensslFree<BN_CTX_free>> context(BN_CTX_new());
+  BN_set_word(base.get(), 65537);
+  BN_set_word(exponent.get(), 128);
+  ASSERT_EQ(BN_exp(power.get(), base.get(), exponent.get(), context.get()), 1);
+  std::string modulus(static_cast<std::size_t>(BN_num_bytes(power.get())), '\0');
+  BN_bn2bin(power.get(), reinterpret_cast<unsigned char*>(modulus.data()));
+  std::string file = number(1, '\x00') + der_of('\x02', modulus) + number(1, '\x03');
+  for (int i = 0; i < 6; ++i) file += number(128);
+  EXPECT_NE(refusal(der_of('\x30', file)).find("CVE-2017-15361"), std::string::npos);
+}
+
 // An encrypted key whose header asks for so many iterations. Nothing is really encrypted.
 std::string asks_for(int iterations) {
   const EncryptedKeyPtr file(X509_SIG_new());
@@ -309,6 +324,7 @@ TEST(PrivateKey, ThatIsStoredIsDamagedWhereAnyOfItIsMissing) {
 TEST(PrivateKey, SignsFromSeveralThreadsAtOnce) {
   const PrivateKey key = *private_key_from_jwk(kRfc7515RsaKey);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&key, i] {
       const VerifyingKey verifying(key);
