@@ -71,6 +71,14 @@ bool is_taken_cipher(int nid) {
          nid == NID_des_ede3_cbc;
 }
 
+// PBKDF2's own cost is that of its hash. SHA-1 is the default, and sound for this.
+bool is_taken_mac(const X509_ALGOR* algorithm) {
+  if (algorithm == nullptr) return true;
+  const int nid = read(algorithm).nid;
+  return nid == NID_hmacWithSHA1 || nid == NID_hmacWithSHA224 || nid == NID_hmacWithSHA256 ||
+         nid == NID_hmacWithSHA384 || nid == NID_hmacWithSHA512;
+}
+
 }  // namespace
 
 Status PasswordWork::spend(const X509_ALGOR* algorithm) {
@@ -100,6 +108,7 @@ Status PasswordWork::spend_pbes2(const ASN1_STRING* parameters) {
   if (derivation.nid != NID_id_pbkdf2) return not_taken();
   const auto pbkdf2 = unpack<Pbkdf2>(derivation.parameters, ASN1_ITEM_rptr(PBKDF2PARAM));
   if (!pbkdf2) return malformed();
+  if (!is_taken_mac(pbkdf2->prf)) return not_taken();
   return spend_iterations(pbkdf2->iter);
 }
 
