@@ -13,6 +13,8 @@ FailureCause cause_of(http::Hop hop) {
       return FailureCause::kNameUnresolved;
     case http::Hop::kAddressPolicy:
       return FailureCause::kAddressPolicy;
+    case http::Hop::kProxy:
+      return FailureCause::kProxy;
     case http::Hop::kConnect:
       return FailureCause::kUnreachable;
     case http::Hop::kTls:
