@@ -1,5 +1,3 @@
-#include "app/server.h"
-
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
@@ -21,7 +19,9 @@
 #include "app/descriptor_limit.h"
 #include "app/jobs.h"
 #include "app/management.h"
+#include "app/network.h"
 #include "app/root_key.h"
+#include "app/server.h"
 #include "app/server_metrics.h"
 #include "app/vault_keys.h"
 #include "app/worker_pool.h"
@@ -102,6 +102,7 @@ class Server::Impl {
   Impl& operator=(const Impl&) = delete;
 
   Status build() {
+    STRONGROOM_TRY(network_, read_network(config_, credentials_directory_));
     STRONGROOM_CHECK(open_data());
     STRONGROOM_CHECK(load_vault());
     build_flows();
@@ -186,7 +187,7 @@ class Server::Impl {
     STRONGROOM_TRY(catalogue_, own_files.empty() ? catalogue::Catalogue::built_in()
                                                  : catalogue::Catalogue::with_own_files(own_files));
     context_.emplace(vault::Context{*store_, *trail_, *keys_, *sealer_, random_, clock_, log_,
-                                    *catalogue_, index_});
+                                    *catalogue_, index_, network_});
     projects_.emplace(*context_);
     STRONGROOM_CHECK(projects_->ensure_default());
     STRONGROOM_CHECK(vault::load_index(*context_));
@@ -391,6 +392,7 @@ class Server::Impl {
   std::unique_ptr<audit::Trail> trail_;
   std::optional<catalogue::Catalogue> catalogue_;
   vault::LookupIndex index_;
+  http::Network network_;
   std::optional<vault::Context> context_;
   std::optional<vault::Projects> projects_;
   std::optional<identity::ApiKeys> api_keys_;

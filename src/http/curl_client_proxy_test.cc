@@ -97,7 +97,6 @@ TEST_F(CurlClientProxyTest, GivesItsCredentialsToTheProxyAlone) {
 }
 
 TEST_F(CurlClientProxyTest, KeepsNoConnectionForAnotherProxyOrOtherCredentials) {
-  //
   ScriptedServer proxy(ScriptedServer::Options{}, honest(provider_.port()));
   ScriptedServer other(ScriptedServer::Options{}, honest(provider_.port()));
   for (const char* credentials : {"a:1", "b:2"}) {

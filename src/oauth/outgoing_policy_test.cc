@@ -1,6 +1,8 @@
-#include "oauth/outgoing_policy.h"
+#include <chrono>
 
 #include <gtest/gtest.h>
+
+#include "oauth/outgoing_policy.h"
 
 namespace strongroom::oauth {
 namespace {
@@ -20,6 +22,27 @@ TEST(AllowedAddresses, AreRefusedWithTheIndexOfTheBadOne) {
     ASSERT_NE(field, nullptr);
     EXPECT_EQ(std::get<FieldPointer>(*field).text, "/allowed_addresses/1");
   }
+}
+
+TEST(RestrictDestination, TakesProxyLimitsAndExtraCasFromTheMachine) {
+  Network network;
+  network.proxy_url = "http://proxy.example:3128";
+  network.no_proxy = http::NoProxyList::parse({".corp.example"}).value();
+  network.extra_ca_pem = "extra";
+  network.total_timeout = std::chrono::seconds(7);
+  TokenRequest request;
+  request.message.url = "https://login.example.org/token";
+  ASSERT_TRUE(restrict_destination(request, network, "named", {"10.0.0.0/8"}).has_value());
+  ASSERT_TRUE(request.message.proxy.has_value());
+  EXPECT_EQ(request.message.proxy->url, network.proxy_url);
+  EXPECT_EQ(request.message.trusted_ca_pem, "named");
+  EXPECT_EQ(request.message.extra_ca_pem, "extra");
+  EXPECT_EQ(request.message.limits.total_timeout, network.total_timeout);
+  EXPECT_EQ(request.message.policy.allowed.size(), 1U);
+
+  request.message.url = "https://login.corp.example/token";
+  ASSERT_TRUE(restrict_destination(request, network, "", {}).has_value());
+  EXPECT_FALSE(request.message.proxy.has_value());
 }
 
 }  // namespace

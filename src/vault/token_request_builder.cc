@@ -1,5 +1,3 @@
-#include "vault/token_request_builder.h"
-
 #include <utility>
 
 #include "catalogue/settings.h"
@@ -11,6 +9,7 @@
 #include "vault/row_mac.h"
 #include "vault/stored.h"
 #include "vault/target_system_record.h"
+#include "vault/token_request_builder.h"
 
 namespace strongroom::vault {
 namespace {
@@ -86,8 +85,8 @@ Result<oauth::TokenRequest> build_one(Context& context, const Stored& stored,
                                                .consumer_secret = secret,
                                                .authentication = authentication_of(stored.system),
                                                .scopes = stored.system.scopes}));
-  STRONGROOM_CHECK(oauth::restrict_destination(request, stored.system.trusted_ca_pem,
-                                               stored.system.allowed_addresses));
+  STRONGROOM_CHECK(oauth::restrict_destination(
+      request, context.network, stored.system.trusted_ca_pem, stored.system.allowed_addresses));
   return request;
 }
 
