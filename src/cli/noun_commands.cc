@@ -113,6 +113,9 @@ void Program::target_system_fields(Command app) {
   app.option("--trusted-ca-file", o_.trusted_ca_file, "PEM: trust these CAs and no others");
   app.option("--allow-address", o_.allowed_addresses,
              "a range beyond the public internet, 10.1.0.0/16; repeatable");
+  app.option("--proxy", o_.proxy, "http://host:port, none, or '' for the server's own");
+  app.option("--proxy-credentials-file", o_.proxy_credentials_file,
+             "file with user:password for it, - for standard input");
   app.option("--supported-accounts", o_.supported_accounts,
              "this_directory_only, any_directory or with_personal_accounts (Microsoft)");
   app.option("--default-tenant", o_.default_tenant, "for clients without one (Microsoft)");

@@ -15,6 +15,7 @@
 #include "vault/field_rules.h"
 #include "vault/index_entries.h"
 #include "vault/json_texts.h"
+#include "vault/proxy_credentials.h"
 #include "vault/signed_rows.h"
 #include "vault/stored.h"
 #include "vault/target_system_record.h"
@@ -112,9 +113,13 @@ Affected to_affected(const storage::TargetSystemUse& use) {
 }
 
 // Secrets as they will be stored, and the destination that they are sealed for.
-Status seal_for(Context& context, const TargetSystem& system,
-                const std::optional<std::vector<NewConsumerSecret>>& replacements,
+Status seal_for(Context& context, const TargetSystem& system, const TargetSystemFields& fields,
                 TargetSystemRow& row, std::vector<ConsumerSecretRow>& secrets) {
+  if (fields.proxy_credentials && *fields.proxy_credentials) {
+    STRONGROOM_TRY(row.sealed_proxy_credentials,
+                   seal_proxy_credentials(context.sealer, row, **fields.proxy_credentials));
+  }
+  const auto& replacements = fields.consumer_secrets;
   if (replacements || secrets.empty()) {
     row.secrets_destination = destination_digest(context.catalogue, system);
   }
@@ -147,7 +152,7 @@ Result<TargetSystem> TargetSystems::create(const Actor& actor, const TargetSyste
   STRONGROOM_CHECK(
       context_.store.read([&](Snapshot& snapshot) { return check_project_lives(snapshot, row); }));
   std::vector<ConsumerSecretRow> secrets;
-  STRONGROOM_CHECK(seal_for(context_, system, fields.consumer_secrets, row, secrets));
+  STRONGROOM_CHECK(seal_for(context_, system, fields, row, secrets));
   return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
     STRONGROOM_CHECK(check_project_lives(tx, row));
     STRONGROOM_CHECK(check_name_is_free(tx, row));
@@ -206,7 +211,7 @@ Result<TargetSystem> TargetSystems::update(const Actor& actor, TargetSystemId id
   const bool replaced = fields.consumer_secrets.has_value();
   if (touched.empty() && !replaced) return std::move(stored.system);
   write_fields(system, stored.row);
-  STRONGROOM_CHECK(seal_for(context_, system, fields.consumer_secrets, stored.row, stored.secrets));
+  STRONGROOM_CHECK(seal_for(context_, system, fields, stored.row, stored.secrets));
   touch(stored.row.stamps, context_.clock.now());
   return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
     TargetSystemRow& row = stored.row;

@@ -6,6 +6,7 @@
 #include "storage/oauth_client_rows.h"
 #include "storage/target_system_rows.h"
 #include "vault/consumer_secrets.h"
+#include "vault/proxy_credentials.h"
 #include "vault/row_mac.h"
 #include "vault/stored.h"
 #include "vault/target_system_record.h"
@@ -85,8 +86,14 @@ Result<oauth::TokenRequest> build_one(Context& context, const Stored& stored,
                                                .consumer_secret = secret,
                                                .authentication = authentication_of(stored.system),
                                                .scopes = stored.system.scopes}));
-  STRONGROOM_CHECK(oauth::restrict_destination(
-      request, context.network, stored.system.trusted_ca_pem, stored.system.allowed_addresses));
+  STRONGROOM_TRY(auto proxy_credentials,
+                 open_proxy_credentials(context.sealer, stored.system_row));
+  STRONGROOM_CHECK(
+      oauth::restrict_destination(request, context.network,
+                                  {.trusted_ca_pem = stored.system.trusted_ca_pem,
+                                   .allowed_addresses = stored.system.allowed_addresses,
+                                   .proxy = stored.system.proxy,
+                                   .proxy_credentials = std::move(proxy_credentials)}));
   return request;
 }
 
