@@ -1,3 +1,5 @@
+#include "app/server.h"
+
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
@@ -21,7 +23,6 @@
 #include "app/management.h"
 #include "app/network.h"
 #include "app/root_key.h"
-#include "app/server.h"
 #include "app/server_metrics.h"
 #include "app/vault_keys.h"
 #include "app/worker_pool.h"
@@ -49,6 +50,7 @@
 #include "vault/robots.h"
 #include "vault/row_sets.h"
 #include "vault/service_providers.h"
+#include "vault/target_system_checks.h"
 #include "vault/target_systems.h"
 
 namespace strongroom::app {
@@ -207,6 +209,8 @@ class Server::Impl {
             .start = [this](Task task) { return workers_->post(std::move(task)); },
             .finish = [this](Task task) { return workers_->post_completion(std::move(task)); }},
         crypto::make_uuid(clock_.now(), random_));
+    checks_.emplace(*context_, *token_client_,
+                    [this](Task task) { return workers_->post_completion(std::move(task)); });
     const vault::RateLimit limit{
         .per_second = static_cast<double>(config_.number("lookup.requests_per_second")),
         .burst = static_cast<double>(config_.number("lookup.burst"))};
@@ -222,7 +226,7 @@ class Server::Impl {
     audit_log_.emplace(*context_);
     services_.emplace(api::Services{*projects_, *service_providers_, *target_systems_,
                                     *oauth_clients_, *robots_, *robot_access_, *retrievals_,
-                                    *audit_log_, *api_keys_});
+                                    *checks_, *audit_log_, *api_keys_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -401,6 +405,7 @@ class Server::Impl {
   std::unique_ptr<http::CurlClient> http_client_;
   std::optional<oauth::TokenClient> token_client_;
   std::optional<vault::Retrievals> retrievals_;
+  std::optional<vault::TargetSystemChecks> checks_;
   std::optional<vault::Lookups> lookups_;
   std::optional<vault::ServiceProviders> service_providers_;
   std::optional<vault::TargetSystems> target_systems_;

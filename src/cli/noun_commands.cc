@@ -4,6 +4,7 @@
 #include "cli/lookup_commands.h"
 #include "cli/program.h"
 #include "cli/requests.h"
+#include "cli/test_command.h"
 
 namespace strongroom::cli {
 namespace {
@@ -151,6 +152,10 @@ void Program::add_target_systems() {
   in_project(changed);
   changed.option("--name", o_.new_name, "another name");
   target_system_fields(changed);
+  Command tested = verb(app, "test", "walk the way to its token endpoint and say which hop fails",
+                        [this](Session& s) { return test_target_system(s, reference(o_)); });
+  name_argument(tested);
+  in_project(tested);
   Command approved =
       verb(app, "approve-destination", "let its stored secrets go to its changed destination",
            [this](Session& s) { return approve(s); });

@@ -1,5 +1,6 @@
 #include "oauth/token_client.h"
 
+#include <memory>
 #include <utility>
 
 namespace strongroom::oauth {
@@ -62,6 +63,21 @@ void TokenClient::request(TokenRequest request, Done done) {
       std::move(request.message),
       [expectation = std::move(request.expectation), done = std::move(done)](
           http::ExchangeResult result) mutable { done(read(std::move(result), expectation)); });
+}
+
+void TokenClient::check(TokenRequest request, CheckFacts facts, Checked done) {
+  const auto trace = std::make_shared<http::ExchangeTrace>();
+  request.message.trace = trace;
+  facts.endpoint = request.message.url;
+  if (request.message.proxy) facts.proxy = request.message.proxy->url;
+  client_.send(std::move(request.message),
+               [trace, facts = std::move(facts), expectation = std::move(request.expectation),
+                done = std::move(done)](http::ExchangeResult result) mutable {
+                 facts.trace = std::move(*trace);
+                 if (result) facts.http_status = result->status;
+                 const TokenResult tokens = read(std::move(result), expectation);
+                 done(check_of(std::move(facts), tokens ? nullptr : &tokens.error()));
+               });
 }
 
 }  // namespace strongroom::oauth

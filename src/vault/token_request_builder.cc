@@ -1,8 +1,11 @@
+#include "vault/token_request_builder.h"
+
 #include <utility>
 
 #include "catalogue/settings.h"
 #include "oauth/client_credentials.h"
 #include "oauth/outgoing_policy.h"
+#include "oauth/token_endpoint.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/target_system_rows.h"
 #include "vault/consumer_secrets.h"
@@ -10,7 +13,6 @@
 #include "vault/row_mac.h"
 #include "vault/stored.h"
 #include "vault/target_system_record.h"
-#include "vault/token_request_builder.h"
 
 namespace strongroom::vault {
 namespace {
@@ -70,31 +72,72 @@ std::optional<catalogue::ClientAuthentication> authentication_of(const TargetSys
   return std::nullopt;
 }
 
+Status restrict(Context& context, const storage::TargetSystemRow& row, const TargetSystem& system,
+                oauth::TokenRequest& request) {
+  STRONGROOM_TRY(auto proxy_credentials, open_proxy_credentials(context.sealer, row));
+  return oauth::restrict_destination(request, context.network,
+                                     {.trusted_ca_pem = system.trusted_ca_pem,
+                                      .allowed_addresses = system.allowed_addresses,
+                                      .proxy = system.proxy,
+                                      .proxy_credentials = std::move(proxy_credentials)});
+}
+
 // Consumer secrets and where they may go are settled here and nowhere else.
-Result<oauth::TokenRequest> build_one(Context& context, const Stored& stored,
+Result<oauth::TokenRequest> build_one(Context& context, const storage::TargetSystemRow& row,
+                                      const TargetSystem& system,
                                       const catalogue::Provider& provider,
                                       const std::string& tenant,
                                       const storage::ConsumerSecretRow& secret_row) {
   STRONGROOM_TRY(const oauth::ConsumerSecret secret,
-                 open_consumer_secret(context.sealer, stored.system_row, secret_row));
-  STRONGROOM_TRY(
-      oauth::TokenRequest request,
-      oauth::build_client_credentials_request({.provider = provider,
-                                               .parameters = stored.system.endpoint_parameters,
-                                               .tenant = tenant,
-                                               .consumer_key = stored.system.consumer_key,
-                                               .consumer_secret = secret,
-                                               .authentication = authentication_of(stored.system),
-                                               .scopes = stored.system.scopes}));
-  STRONGROOM_TRY(auto proxy_credentials,
-                 open_proxy_credentials(context.sealer, stored.system_row));
-  STRONGROOM_CHECK(
-      oauth::restrict_destination(request, context.network,
-                                  {.trusted_ca_pem = stored.system.trusted_ca_pem,
-                                   .allowed_addresses = stored.system.allowed_addresses,
-                                   .proxy = stored.system.proxy,
-                                   .proxy_credentials = std::move(proxy_credentials)}));
+                 open_consumer_secret(context.sealer, row, secret_row));
+  STRONGROOM_TRY(oauth::TokenRequest request, oauth::build_client_credentials_request(
+                                                  {.provider = provider,
+                                                   .parameters = system.endpoint_parameters,
+                                                   .tenant = tenant,
+                                                   .consumer_key = system.consumer_key,
+                                                   .consumer_secret = secret,
+                                                   .authentication = authentication_of(system),
+                                                   .scopes = system.scopes}));
+  STRONGROOM_CHECK(restrict(context, row, system, request));
   return request;
+}
+
+struct StoredSystem {
+  storage::TargetSystemRow row;
+  TargetSystem system;
+  std::vector<storage::ConsumerSecretRow> secrets;
+};
+
+Result<StoredSystem> read_system(Context& context, TargetSystemId id) {
+  return storage::read<StoredSystem>(
+      context.store, [&](storage::Snapshot& snapshot) -> Result<StoredSystem> {
+        StoredSystem stored;
+        STRONGROOM_TRY(stored.row, living(storage::find_target_system(snapshot, id.uuid)));
+        STRONGROOM_TRY(stored.system, read_target_system(context, snapshot, stored.row));
+        STRONGROOM_TRY(stored.secrets, storage::consumer_secrets_of(snapshot, id.uuid));
+        return stored;
+      });
+}
+
+// Asks the endpoint for nothing: no secret goes out, and every answer shows that the way is good.
+Result<oauth::TokenRequest> build_empty_request(Context& context, const StoredSystem& stored,
+                                                const catalogue::Provider& provider,
+                                                const std::string& tenant) {
+  oauth::TokenRequest request;
+  STRONGROOM_TRY(request.message.url,
+                 oauth::token_endpoint_text(provider, stored.system.endpoint_parameters, tenant));
+  request.message.method = "GET";
+  STRONGROOM_CHECK(restrict(context, stored.row, stored.system, request));
+  return request;
+}
+
+LiteralText what_is_missing(const StoredSystem& stored) {
+  if (stored.system.destination_held) {
+    return "Not asked for a token: the secrets were entered for another destination. Enter them "
+           "again, or have this one approved.";
+  }
+  if (stored.secrets.empty()) return "Not asked for a token: there is no consumer secret yet.";
+  return "";
 }
 
 }  // namespace
@@ -121,10 +164,38 @@ Result<TokenRequests> build_token_requests(Context& context, OAuthClientId id) {
                      .requests = {}};
   for (const storage::ConsumerSecretRow& secret : stored.secrets) {
     STRONGROOM_TRY(oauth::TokenRequest request,
-                   build_one(context, stored, *provider, tenant, secret));
+                   build_one(context, stored.system_row, stored.system, *provider, tenant, secret));
     made.requests.push_back(std::move(request));
   }
   return made;
+}
+
+Result<EndpointPlan> plan_endpoint_check(Context& context, TargetSystemId id) {
+  STRONGROOM_TRY(StoredSystem stored, read_system(context, id));
+  EndpointPlan plan;
+  plan.what_is_missing = what_is_missing(stored);
+  plan.has_secret = plan.what_is_missing.view().empty();
+  const catalogue::Provider* const provider =
+      context.catalogue.find(stored.system.service_provider);
+  if (provider == nullptr) {
+    plan.what_is_missing = "The target system's service provider left the catalogue.";
+  } else {
+    const auto tenant =
+        catalogue::choose_tenant(*provider, catalogue::Grant::kClientCredentials,
+                                 stored.system.default_tenant, stored.system.default_tenant);
+    const std::size_t tries = plan.has_secret ? stored.secrets.size() : 1;
+    for (std::size_t i = 0; tenant && i < tries; ++i) {
+      auto request = plan.has_secret ? build_one(context, stored.row, stored.system, *provider,
+                                                 *tenant, stored.secrets[i])
+                                     : build_empty_request(context, stored, *provider, *tenant);
+      if (!request && request.error().code != Code::kInvalidArgument) return request.error();
+      if (!request) break;
+      plan.requests.push_back(*std::move(request));
+    }
+    if (plan.requests.empty()) plan.what_is_missing = "The settings make no token request.";
+  }
+  plan.system = std::move(stored.system);
+  return plan;
 }
 
 }  // namespace strongroom::vault
