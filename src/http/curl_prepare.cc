@@ -166,7 +166,8 @@ void CurlExchange::set_trust() {
 }
 
 void CurlExchange::set_message() {
-  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  // HTTP/2 where the server agrees to it in the handshake; never without TLS.
+  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   set(CURLOPT_USERAGENT, "strongroom");
   set(CURLOPT_ACCEPT_ENCODING, "gzip");
   set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request_.limits.max_response_bytes));
