@@ -41,7 +41,7 @@ TEST(EndpointCheck, NamesTheHopAndReachesNoneBehindIt) {
 }
 
 TEST(EndpointCheck, HasAHopForEveryCause) {
-  for (int i = 0; i <= static_cast<int>(FailureCause::kProxy); ++i) {
+  for (int i = 0; i <= static_cast<int>(kLastFailureCause); ++i) {
     const TokenFailure failure{.cause = static_cast<FailureCause>(i), .status = 400};
     const EndpointCheck check = check_of(whole(), &failure);
     EXPECT_FALSE(failed_hop(check).empty()) << i;

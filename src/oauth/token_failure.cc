@@ -84,6 +84,8 @@ constexpr std::array kFacts = {
                kOperator, true, Code::kUnavailable},
 };
 
+static_assert(kFacts.size() == static_cast<std::size_t>(kLastFailureCause) + 1);
+
 }  // namespace
 
 const CauseFacts& facts_of(FailureCause cause) {

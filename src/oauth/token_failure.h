@@ -43,6 +43,8 @@ enum class FailureCause : std::uint8_t {
   kProxy,              // the proxy on the way refused, dropped, or let something else through
 };
 
+inline constexpr FailureCause kLastFailureCause = FailureCause::kProxy;
+
 enum class WhoMustAct : std::uint8_t {
   kNobody,             // it is tried again by itself
   kTargetSystemOwner,  // the one who entered consumer key, secret, scopes, endpoint
