@@ -178,7 +178,8 @@ TEST_F(CurlClientProxyTest, SaysWhatTheProxyAnsweredToConnect) {
     return saying(with_length("HTTP/1.1 " + status + "\r\nProxy-Authenticate: Basic realm=x",
                               "<html>see http://evil.example</html>"));
   };
-  expect_proxy_failure(answering("407 Proxy Authentication Required"), "(407)");
+  expect_proxy_failure(answering("407 Proxy Authentication Required"), "correct its credentials");
+  expect_proxy_failure(answering("401 Unauthorized"), "correct its credentials");
   expect_proxy_failure(answering("403 Forbidden"), "must allow it");
   expect_proxy_failure(answering("302 Found\r\nLocation: https://evil.example"), "refuses");
   expect_proxy_failure(answering("502 Bad Gateway"), "cannot reach the server");

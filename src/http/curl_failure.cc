@@ -45,9 +45,10 @@ LiteralText certificate_trouble(long verify_result) {
 
 LiteralText refusal_of_proxy(long status) {
   switch (status) {
+    case 401:  // tinyproxy's word for a wrong password
     case 407:
       return "The proxy asks for a user name and password, or does not accept those that it was "
-             "given (407). Whoever configured the proxy must correct its credentials.";
+             "given. Whoever configured the proxy must correct its credentials.";
     case 502:
     case 503:
     case 504:

@@ -23,9 +23,11 @@ class Http2(unittest.TestCase):
 
     def test_limits_hold(self):
         #
-        for behaviour, cause in (("megabytes", "oversized"), ("huge-header", "oversized"),
-                                 ("reset", "interrupted")):
+        # What is larger than an HTTP/2 library takes ends the connection before we have seen it.
+        for behaviour, causes in (("megabytes", {"oversized"}), ("reset", {"interrupted"}),
+                                  ("huge-header", {"oversized", "interrupted"})):
             with self.subTest(behaviour=behaviour):
                 client = vault.client_at(provider.about["token"] + behaviour, world=world)
                 answer = vault.retrieve(client)
-                self.assertEqual((answer.status, answer.json["cause"]), (503, cause), answer)
+                self.assertEqual(answer.status, 503, answer)
+                self.assertIn(answer.json["cause"], causes, answer)

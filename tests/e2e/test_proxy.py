@@ -50,7 +50,7 @@ class ATargetSystemsOwnProxy(unittest.TestCase):
                 client = client_through(proxy.url, proxy_credentials=credentials)
                 answer = vault.retrieve(client)
                 self.assertEqual((answer.status, answer.json["cause"]), (503, "proxy"), answer)
-                self.assertIn("(407)", answer.json["detail"])
+                self.assertIn("credentials", answer.json["detail"])
                 self.assertEqual(answer.json["who_must_act"], "operator")
 
     def test_its_credentials_go_in_and_never_come_out(self):
