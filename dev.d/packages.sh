@@ -9,7 +9,7 @@ declare -A package_groups=(
            libcurl4-openssl-dev|libcurl4-gnutls-dev libsqlite3-dev libsodium-dev libexpected-dev
            libunistring-dev libtomlplusplus-dev libcli11-dev prometheus-cpp-dev libgtest-dev
            libgmock-dev zlib1g-dev openssl ca-certificates python3 git"
-  [test]="nodejs npm glewlwyd python3-yaml python3-jsonschema curl"
+  [test]="nodejs npm glewlwyd tinyproxy python3-yaml python3-jsonschema curl"
   [check]="clang-format clang-tidy clang libclang-rt-dev"
   [bench]="nginx-light|nginx wrk"
 )

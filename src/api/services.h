@@ -12,7 +12,8 @@
 
 namespace strongroom::vault {
 class Retrievals;
-}
+class TargetSystemChecks;
+}  // namespace strongroom::vault
 
 namespace strongroom::api {
 
@@ -24,6 +25,7 @@ struct Services {
   vault::Robots& robots;
   vault::RobotAccessRules& robot_access;
   vault::Retrievals& retrievals;
+  vault::TargetSystemChecks& target_system_checks;
   vault::AuditLog& audit_log;
   identity::ApiKeys& api_keys;
 };

@@ -9,6 +9,7 @@ namespace strongroom::api {
 namespace {
 
 constexpr std::size_t kLongestSecret = 4096;
+constexpr std::size_t kLongestProxyCredentials = 1024;
 constexpr std::size_t kLongestPem = std::size_t{128} * 1024;
 constexpr LiteralText kUnknownValue = "This is none of the values that api.yaml lists.";
 
@@ -87,6 +88,14 @@ std::optional<std::vector<vault::NewClientKey>> read_client_keys(ObjectReader& b
                    [&keys](ObjectReader& item) { keys.push_back(read_client_key(item)); });
   if (!given) return std::nullopt;
   return keys;
+}
+
+// "user:password"; null: none any more.
+std::optional<std::optional<vault::ProxyCredentials>> read_proxy_credentials(ObjectReader& body) {
+  if (body.take_null("proxy_credentials")) return std::optional<vault::ProxyCredentials>();
+  const auto letters = body.secret("proxy_credentials", kLongestProxyCredentials);
+  if (!letters) return std::nullopt;
+  return vault::ProxyCredentials(letters->view());
 }
 
 // "endpoint_parameters", and "token_endpoint" as a short form for one of them, merged into what is
@@ -223,6 +232,8 @@ struct TargetSystemResource {
     fields.endpoint_parameters = read_endpoint_parameters(body, current);
     fields.trusted_ca_pem = body.text_or_null("trusted_ca_pem", kLongestPem);
     fields.allowed_addresses = body.texts("allowed_addresses");
+    fields.proxy = body.text_or_null("proxy");
+    fields.proxy_credentials = read_proxy_credentials(body);
     fields.supported_accounts = read_supported_accounts(body);
     fields.default_tenant = body.text_or_null("default_tenant");
   }
@@ -256,6 +267,8 @@ struct TargetSystemResource {
     json.member("token_endpoint", system.token_endpoint);
     json.member("trusted_ca_pem", system.trusted_ca_pem);
     json.member("allowed_addresses", system.allowed_addresses);
+    json.member("proxy", system.proxy);
+    json.member("has_proxy_credentials", system.has_proxy_credentials);
     if (system.supported_accounts) {
       json.member("supported_accounts", to_text(*system.supported_accounts));
     } else {

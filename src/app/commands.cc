@@ -6,6 +6,7 @@
 #include "app/admin_commands.h"
 #include "app/admin_socket.h"
 #include "app/data_directory.h"
+#include "app/network.h"
 #include "app/offline.h"
 #include "app/serve.h"
 #include "audit/trail.h"
@@ -18,14 +19,18 @@ namespace {
 
 int code(cli::ExitCode exit) { return static_cast<int>(exit); }
 
+bool is_quoted(SettingKind kind) {
+  return kind == SettingKind::kText || kind == SettingKind::kList;
+}
+
 int show_config(const cli::ServerArguments& arguments, const Environment& environment) {
   const auto config = read_config(arguments, environment);
   if (!config) return code(cli::report_error(config.error()));
   for (const Setting& setting : settings()) {
     const ConfiguredValue& value = config->value(setting.key);
     std::cout << setting.key << " = "
-              << (setting.kind == SettingKind::kText ? "\"" + value.text + "\"" : value.text)
-              << "  # " << value.origin << "; " << setting.help << "\n";
+              << (is_quoted(setting.kind) ? "\"" + value.text + "\"" : value.text) << "  # "
+              << value.origin << "; " << setting.help << "\n";
   }
   return 0;
 }
@@ -33,6 +38,9 @@ int show_config(const cli::ServerArguments& arguments, const Environment& enviro
 int check_config(const cli::ServerArguments& arguments, const Environment& environment) {
   const auto config = read_config(arguments, environment);
   if (!config) return code(cli::report_error(config.error()));
+  if (const Status network = check_network(*config); !network) {
+    return code(cli::report_error(network.error()));
+  }
   std::cout << "The configuration is sound.\n";
   return 0;
 }

@@ -33,6 +33,20 @@ constexpr std::array kSettings{
     Setting{"lookup.burst", SettingKind::kNumber, "10000", "and how often at once", 1, 10'000'000},
     Setting{"catalogue.directory", SettingKind::kText, "",
             "service providers of your own, one JSON file each"},
+    Setting{"http.proxy", SettingKind::kText, "",
+            "proxy for requests to providers, http://host:port or https://host:port; empty: none"},
+    Setting{"http.proxy_credentials_file", SettingKind::kText, "",
+            "file with user:password for it; empty: the systemd credential \"proxy-credentials\", "
+            "if there is one"},
+    Setting{"http.no_proxy", SettingKind::kList, "",
+            "hosts, .domains and address ranges that are reached without the proxy"},
+    Setting{"http.extra_ca_file", SettingKind::kText, "",
+            "PEM file with CAs to trust besides the system's, where a target system names none"},
+    Setting{"http.connect_timeout_s", SettingKind::kNumber, "5",
+            "seconds for a connection, TLS included", 1, 25},
+    // Two of these, one for each consumer secret, must fit into a lease (vault/retrievals.cc).
+    Setting{"http.total_timeout_s", SettingKind::kNumber, "20", "seconds for a whole token request",
+            1, 25},
     Setting{"log.level", SettingKind::kText, "info", "debug, info, warning or error", 0, 0,
             "debug, info, warning, error"},
     Setting{"log.format", SettingKind::kText, "auto",
@@ -68,7 +82,10 @@ Status check_text(const Setting& setting, const RawValue& raw) {
 }
 
 Status check_value(const Setting& setting, const RawValue& raw) {
-  if (setting.kind == SettingKind::kText) return check_text(setting, raw);
+  if (setting.kind == SettingKind::kList && raw.kind == SettingKind::kList) return {};
+  if (setting.kind == SettingKind::kText || setting.kind == SettingKind::kList ||
+      raw.kind == SettingKind::kList)
+    return check_text(setting, raw);
   if (setting.kind == SettingKind::kSwitch && raw.text != "true" && raw.text != "false") {
     return Error{Code::kInvalidArgument, "A setting must be true or false.",
                  raw.key + " (" + raw.origin + ")"};
@@ -110,6 +127,20 @@ const ConfiguredValue& Config::value(std::string_view key) const {
   const auto found = values_.find(key);
   if (found == values_.end()) std::abort();  // a key that is not in kSettings: a bug
   return found->second;
+}
+
+std::vector<std::string> Config::list(std::string_view key) const {
+  std::vector<std::string> entries;
+  std::string_view rest = text(key);
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(','), rest.size());
+    std::string_view entry = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    while (entry.starts_with(' ')) entry.remove_prefix(1);
+    while (entry.ends_with(' ')) entry.remove_suffix(1);
+    if (!entry.empty()) entries.emplace_back(entry);
+  }
+  return entries;
 }
 
 std::int64_t Config::number(std::string_view key) const {

@@ -13,7 +13,8 @@
 
 namespace strongroom::app {
 
-enum class SettingKind : std::uint8_t { kText, kNumber, kSwitch };
+// A list is a text with commas, or, in a file, an array of texts.
+enum class SettingKind : std::uint8_t { kText, kNumber, kSwitch, kList };
 
 // One setting that exists. The table in config.cc is the only list of them.
 struct Setting {
@@ -54,6 +55,8 @@ class Config {
 
   const std::string& text(std::string_view key) const { return value(key).text; }
   std::int64_t number(std::string_view key) const;
+  // The entries of a list, without the white space around them.
+  std::vector<std::string> list(std::string_view key) const;
   bool is_on(std::string_view key) const { return text(key) == "true"; }
   const ConfiguredValue& value(std::string_view key) const;
 

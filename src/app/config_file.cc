@@ -1,6 +1,7 @@
 // Reads TOML. The only file that includes toml++, which is slow to compile.
 
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 #include <toml++/toml.h>
@@ -9,6 +10,18 @@
 
 namespace strongroom::app {
 namespace {
+
+// The texts of an array behind commas; nullopt where one is no text, or has a comma of its own.
+std::optional<std::string> texts(const toml::array& array) {
+  std::string joined;
+  for (const toml::node& node : array) {
+    const auto* text = node.as_string();
+    if (text == nullptr || text->get().find(',') != std::string::npos) return std::nullopt;
+    if (!joined.empty()) joined += ", ";
+    joined += text->get();
+  }
+  return joined;
+}
 
 Result<RawValue> raw_value(const std::string& key, const toml::node& node,
                            const std::string& path) {
@@ -21,8 +34,12 @@ Result<RawValue> raw_value(const std::string& key, const toml::node& node,
   } else if (const auto* flag = node.as_boolean()) {
     raw.text = flag->get() ? "true" : "false";
     raw.kind = SettingKind::kSwitch;
+  } else if (const auto* entries = node.as_array(); entries != nullptr && texts(*entries)) {
+    raw.text = *texts(*entries);
+    raw.kind = SettingKind::kList;
   } else {
-    return Error{Code::kInvalidArgument, "A setting must be a text, a whole number or a switch.",
+    return Error{Code::kInvalidArgument,
+                 "A setting must be a text, a list of texts, a whole number or a switch.",
                  key + " (" + raw.origin + ")"};
   }
   return raw;

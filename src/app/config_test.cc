@@ -113,6 +113,25 @@ TEST(Config, ReadsTomlAndNamesTheLine) {
   std::remove(path.c_str());
 }
 
+TEST(Config, TakesAListAsAnArrayOrAsOneText) {
+  const std::string path = testing::TempDir() + "strongroom_config_list.toml";
+  const auto no_proxy = [&](const std::string& value) {
+    std::ofstream(path) << "[http]\nno_proxy = " << value << "\n";
+    const auto values = values_from_file(path);
+    const auto config = values ? Config::build(*values) : Result<Config>(values.error());
+    return config ? config->list("http.no_proxy") : std::vector<std::string>{"refused"};
+  };
+  const std::vector<std::string> both{"a.example", ".b.example"};
+  EXPECT_EQ(no_proxy("[\"a.example\", \".b.example\"]"), both);
+  EXPECT_EQ(no_proxy("\" a.example ,.b.example,\""), both);
+  EXPECT_EQ(no_proxy("[]"), std::vector<std::string>{});
+  EXPECT_EQ(no_proxy("[1]"), std::vector<std::string>{"refused"});
+  EXPECT_EQ(no_proxy("[\"a,b\"]"), std::vector<std::string>{"refused"});
+  std::remove(path.c_str());
+  const RawValue list{"server.listen", "a", "file x.toml:2", SettingKind::kList};
+  EXPECT_FALSE(Config::build({list}).has_value());
+}
+
 TEST(Config, SaysWhereTomlIsBroken) {
   const std::string path = testing::TempDir() + "strongroom_config_broken.toml";
   std::ofstream(path) << "[server\n";

@@ -21,6 +21,7 @@
 #include "app/descriptor_limit.h"
 #include "app/jobs.h"
 #include "app/management.h"
+#include "app/network.h"
 #include "app/root_key.h"
 #include "app/server_metrics.h"
 #include "app/vault_keys.h"
@@ -49,6 +50,7 @@
 #include "vault/robots.h"
 #include "vault/row_sets.h"
 #include "vault/service_providers.h"
+#include "vault/target_system_checks.h"
 #include "vault/target_systems.h"
 
 namespace strongroom::app {
@@ -102,6 +104,7 @@ class Server::Impl {
   Impl& operator=(const Impl&) = delete;
 
   Status build() {
+    STRONGROOM_TRY(network_, read_network(config_, credentials_directory_));
     STRONGROOM_CHECK(open_data());
     STRONGROOM_CHECK(load_vault());
     build_flows();
@@ -186,7 +189,7 @@ class Server::Impl {
     STRONGROOM_TRY(catalogue_, own_files.empty() ? catalogue::Catalogue::built_in()
                                                  : catalogue::Catalogue::with_own_files(own_files));
     context_.emplace(vault::Context{*store_, *trail_, *keys_, *sealer_, random_, clock_, log_,
-                                    *catalogue_, index_});
+                                    *catalogue_, index_, network_});
     projects_.emplace(*context_);
     STRONGROOM_CHECK(projects_->ensure_default());
     STRONGROOM_CHECK(vault::load_index(*context_));
@@ -206,6 +209,8 @@ class Server::Impl {
             .start = [this](Task task) { return workers_->post(std::move(task)); },
             .finish = [this](Task task) { return workers_->post_completion(std::move(task)); }},
         crypto::make_uuid(clock_.now(), random_));
+    checks_.emplace(*context_, *token_client_,
+                    [this](Task task) { return workers_->post_completion(std::move(task)); });
     const vault::RateLimit limit{
         .per_second = static_cast<double>(config_.number("lookup.requests_per_second")),
         .burst = static_cast<double>(config_.number("lookup.burst"))};
@@ -221,7 +226,7 @@ class Server::Impl {
     audit_log_.emplace(*context_);
     services_.emplace(api::Services{*projects_, *service_providers_, *target_systems_,
                                     *oauth_clients_, *robots_, *robot_access_, *retrievals_,
-                                    *audit_log_, *api_keys_});
+                                    *checks_, *audit_log_, *api_keys_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -391,6 +396,7 @@ class Server::Impl {
   std::unique_ptr<audit::Trail> trail_;
   std::optional<catalogue::Catalogue> catalogue_;
   vault::LookupIndex index_;
+  http::Network network_;
   std::optional<vault::Context> context_;
   std::optional<vault::Projects> projects_;
   std::optional<identity::ApiKeys> api_keys_;
@@ -399,6 +405,7 @@ class Server::Impl {
   std::unique_ptr<http::CurlClient> http_client_;
   std::optional<oauth::TokenClient> token_client_;
   std::optional<vault::Retrievals> retrievals_;
+  std::optional<vault::TargetSystemChecks> checks_;
   std::optional<vault::Lookups> lookups_;
   std::optional<vault::ServiceProviders> service_providers_;
   std::optional<vault::TargetSystems> target_systems_;

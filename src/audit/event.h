@@ -47,6 +47,7 @@ enum class Action : std::uint8_t {
   kApiKeyRevoked,
   kServerStarted,
   kPermissionDenied,
+  kTargetSystemTested,
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);

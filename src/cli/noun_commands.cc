@@ -6,6 +6,7 @@
 #include "cli/lookup_commands.h"
 #include "cli/program.h"
 #include "cli/requests.h"
+#include "cli/test_command.h"
 
 namespace strongroom::cli {
 namespace {
@@ -125,6 +126,9 @@ void Program::target_system_fields(Command app) {
   app.option("--trusted-ca-file", o_.trusted_ca_file, "PEM: trust these CAs and no others");
   app.option("--allow-address", o_.allowed_addresses,
              "a range beyond the public internet, 10.1.0.0/16; repeatable");
+  app.option("--proxy", o_.proxy, "http://host:port, none, or '' for the server's own");
+  app.option("--proxy-credentials-file", o_.proxy_credentials_file,
+             "file with user:password for it, - for standard input");
   app.option("--supported-accounts", o_.supported_accounts,
              "this_directory_only, any_directory or with_personal_accounts (Microsoft)");
   app.option("--default-tenant", o_.default_tenant, "for clients without one (Microsoft)");
@@ -164,6 +168,10 @@ void Program::add_target_systems() {
   in_project(changed);
   changed.option("--name", o_.new_name, "another name");
   target_system_fields(changed);
+  Command tested = verb(app, "test", "walk the way to its token endpoint and say which hop fails",
+                        [this](Session& s) { return test_target_system(s, reference(o_)); });
+  name_argument(tested);
+  in_project(tested);
   Command approved =
       verb(app, "approve-destination", "let its stored secrets go to its changed destination",
            [this](Session& s) { return approve(s); });

@@ -51,6 +51,8 @@ struct Options {
   std::optional<std::string> kind;
   std::optional<std::string> secret_expires_on;
   std::optional<std::string> trusted_ca_file;
+  std::optional<std::string> proxy;
+  std::optional<std::string> proxy_credentials_file;
   std::vector<std::string> consumer_secret_files;
   std::vector<std::string> client_key_files;
   std::vector<std::string> generated_client_keys;

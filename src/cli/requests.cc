@@ -143,6 +143,7 @@ Status add_target_system_fields(JsonBody& body, const Options& options) {
   body.add("client_authentication", options.client_authentication);
   body.add("scopes", options.scopes);
   body.add("allowed_addresses", options.allowed_addresses);
+  body.add("proxy", options.proxy);
   body.add("supported_accounts", options.supported_accounts);
   body.add("default_tenant", options.default_tenant);
   body.add("description", options.description);
@@ -151,6 +152,10 @@ Status add_target_system_fields(JsonBody& body, const Options& options) {
   if (options.trusted_ca_file) {
     STRONGROOM_TRY(const InputText pem, read_input(*options.trusted_ca_file));
     body.add("trusted_ca_pem", pem.reveal());
+  }
+  if (options.proxy_credentials_file) {
+    STRONGROOM_TRY(const InputText credentials, read_secret(*options.proxy_credentials_file));
+    body.add_secret("proxy_credentials", credentials);
   }
   STRONGROOM_CHECK(add_parameters(body, options));
   STRONGROOM_CHECK(add_client_keys(body, options));

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,7 +14,9 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "http/address_policy.h"
+#include "http/exchange_trace.h"
 #include "http/message.h"
+#include "http/proxy.h"
 
 namespace strongroom::http {
 
@@ -37,9 +40,13 @@ struct OutgoingRequest {
   std::optional<SecretHeader> secret_header;
   RequestBody body{""};
   std::string trusted_ca_pem;  // empty: the system's roots; otherwise these CAs alone
-  AddressPolicy policy;
+  std::string extra_ca_pem;    // trusted besides the system's roots, where those count
+  AddressPolicy policy;        // where the server may be, whether or not a proxy leads to it
+  std::optional<OutgoingProxy> proxy;
   ClientLimits limits;
   std::string unix_socket;  // empty, or the path of a socket to use in place of TCP
+  // Empty, or what is filled in until `done` is called; not to be looked at before.
+  std::shared_ptr<ExchangeTrace> trace;
 };
 
 struct IncomingResponse {
@@ -55,6 +62,7 @@ enum class Hop {
   kUrl,
   kName,
   kAddressPolicy,
+  kProxy,  // the proxy on the way, or what it let come through in the server's place
   kConnect,
   kTls,
   kSend,

@@ -45,9 +45,13 @@ class CurlClient::Impl {
     void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
   };
   enum class Stage { kWaiting, kResolving, kRunning };
+  enum class Leg { kServer, kProxy };
   struct Flight {
     std::unique_ptr<CurlExchange> exchange;
     Stage stage = Stage::kWaiting;
+    int awaited = 0;  // names that are being resolved
+    std::vector<IpAddress> server;
+    std::vector<IpAddress> proxy;
   };
   struct Arrival {
     OutgoingRequest request;
@@ -55,6 +59,7 @@ class CurlClient::Impl {
   };
   struct Resolution {
     std::uint64_t id;
+    Leg leg;
     Addresses addresses;
   };
   struct Inbox {
@@ -69,8 +74,9 @@ class CurlClient::Impl {
   void admit(Arrival arrival);
   void begin_what_fits();
   void begin(Flights::iterator at);
+  void resolve(std::uint64_t id, Leg leg, const std::string& host);
   void resolved(Resolution resolution);
-  void run(Flights::iterator at, std::vector<IpAddress> judged);
+  void run(Flights::iterator at);
   void perform();
   void end_overdue();
   void end_all();
@@ -165,14 +171,14 @@ bool CurlClient::Impl::take_inbox() {
 }
 
 void CurlClient::Impl::admit(Arrival arrival) {
-  auto url = check_request(arrival.request);
-  if (!url) {
-    arrival.done(tl::make_unexpected(std::move(url).error()));
+  auto route = check_request(arrival.request);
+  if (!route) {
+    arrival.done(tl::make_unexpected(std::move(route).error()));
     return;
   }
   const std::uint64_t id = next_id_++;
   flights_[id].exchange = std::make_unique<CurlExchange>(
-      id, std::move(arrival.request), *std::move(url), std::move(arrival.done), clock_);
+      id, std::move(arrival.request), *std::move(route), std::move(arrival.done), clock_);
   waiting_.push_back(id);
   may_begin_more_ = true;
 }
@@ -196,21 +202,27 @@ void CurlClient::Impl::begin_what_fits() {
 void CurlClient::Impl::begin(Flights::iterator at) {
   const std::uint64_t id = at->first;
   const CurlExchange& exchange = *at->second.exchange;
-  const std::string host = exchange.url().host;
+  const Route route = exchange.route();  // the exchange may be over after the first answer
+  const bool needs_name = exchange.request().unix_socket.empty();
   at->second.stage = Stage::kResolving;
+  at->second.awaited = route.proxy ? 2 : 1;
   ++under_way_;
-  ++busy_[exchange.url().origin()];
+  ++busy_[route.url.origin()];
+  if (!needs_name) return resolved({id, Leg::kServer, std::vector<IpAddress>{}});
+  resolve(id, Leg::kServer, route.url.host);
+  if (route.proxy) resolve(id, Leg::kProxy, route.proxy->host);
+}
 
-  const auto literal = IpAddress::parse(host);
-  if (literal || !exchange.request().unix_socket.empty()) {
-    resolved({id, literal ? std::vector{*literal} : std::vector<IpAddress>{}});
-    return;
+void CurlClient::Impl::resolve(std::uint64_t id, Leg leg, const std::string& host) {
+  if (const auto literal = IpAddress::parse(host)) {
+    return resolved({id, leg, std::vector{*literal}});
   }
-  const bool asked = resolvers_.ask(host, [this, id](Addresses addresses) {
-    inbox_.lock()->resolutions.push_back({id, std::move(addresses)});
+  const bool asked = resolvers_.ask(host, [this, id, leg](Addresses addresses) {
+    inbox_.lock()->resolutions.push_back({id, leg, std::move(addresses)});
     curl_multi_wakeup(multi_);
   });
-  if (!asked) {
+  const auto at = flights_.find(id);
+  if (!asked && at != flights_.end()) {
     fail(at, never_sent(Hop::kLocal, "Too many names are being resolved already.", host));
   }
 }
@@ -218,31 +230,39 @@ void CurlClient::Impl::begin(Flights::iterator at) {
 void CurlClient::Impl::resolved(Resolution resolution) {
   const auto at = flights_.find(resolution.id);
   if (at == flights_.end()) return;  // nobody waits for it any more
-  const CurlExchange& exchange = *at->second.exchange;
-  if (!resolution.addresses) {
-    fail(at, never_sent(Hop::kName, resolution.addresses.error().message,
-                        resolution.addresses.error().detail));
+  Flight& flight = at->second;
+  const CurlExchange& exchange = *flight.exchange;
+  const bool of_proxy = resolution.leg == Leg::kProxy;
+  // A server's name that means nothing here may mean something to the proxy.
+  if (!resolution.addresses && (of_proxy || !exchange.route().proxy)) {
+    fail(at, of_proxy ? never_sent(Hop::kProxy, "The name of the proxy could not be resolved.",
+                                   resolution.addresses.error().detail)
+                      : never_sent(Hop::kName, resolution.addresses.error().message,
+                                   resolution.addresses.error().detail));
     return;
   }
-  if (exchange.request().unix_socket.empty()) {
-    auto failure =
-        judge_addresses(exchange.url(), exchange.request().policy, *resolution.addresses);
-    if (failure) {
-      fail(at, *std::move(failure));
-      return;
-    }
+  if (resolution.addresses) {
+    (of_proxy ? flight.proxy : flight.server) = *std::move(resolution.addresses);
   }
-  run(at, *std::move(resolution.addresses));
+  if (--flight.awaited == 0) run(at);
 }
 
-void CurlClient::Impl::run(Flights::iterator at, std::vector<IpAddress> judged) {
-  CurlExchange& exchange = *at->second.exchange;
-  if (!exchange.prepare(std::move(judged)) ||
+// With every name resolved: judges the addresses, and lets libcurl have the exchange.
+void CurlClient::Impl::run(Flights::iterator at) {
+  Flight& flight = at->second;
+  CurlExchange& exchange = *flight.exchange;
+  if (ExchangeTrace* const trace = exchange.request().trace.get()) {
+    trace->addresses = flight.server;
+    trace->proxy_addresses = flight.proxy;
+  }
+  auto failure = judge_route(exchange.request(), exchange.route(), flight.server, flight.proxy);
+  if (failure) return fail(at, *std::move(failure));
+  if (!exchange.prepare(exchange.route().proxy ? flight.proxy : flight.server) ||
       curl_multi_add_handle(multi_, exchange.handle()) != CURLM_OK) {
     fail(at, never_sent(Hop::kSend, "The request could not be prepared.", exchange.url().host));
     return;
   }
-  at->second.stage = Stage::kRunning;
+  flight.stage = Stage::kRunning;
 }
 
 void CurlClient::Impl::perform() {

@@ -10,12 +10,13 @@
 #include <vector>
 
 #include <curl/curl.h>
+#include <openssl/types.h>
 
 #include "base/clock.h"
 #include "http/client.h"
 #include "http/curl_failure.h"
+#include "http/outgoing_rules.h"
 #include "http/secret_buffer.h"
-#include "http/url.h"
 
 namespace strongroom::http {
 
@@ -27,17 +28,19 @@ class CurlExchange {
 
   // `id` is the owner's name for it. `clock` must outlive the exchange. The total time runs from
   // here.
-  CurlExchange(std::uint64_t id, OutgoingRequest request, Url url, ExchangeDone done,
+  CurlExchange(std::uint64_t id, OutgoingRequest request, Route route, ExchangeDone done,
                const Clock& clock);
   CurlExchange(const CurlExchange&) = delete;
   CurlExchange& operator=(const CurlExchange&) = delete;
 
   std::uint64_t id() const { return id_; }
   const OutgoingRequest& request() const { return request_; }
-  const Url& url() const { return url_; }
+  const Route& route() const { return route_; }
+  const Url& url() const { return route_.url; }
 
-  // Makes the easy handle. The connection will go to `judged`, or to the request's Unix socket, and
-  // nowhere else. False when libcurl would not take an option: then nothing may be sent.
+  // Makes the easy handle. The connection will go to `judged`, which are the proxy's addresses
+  // where there is a proxy, or to the request's Unix socket, and nowhere else. False when libcurl
+  // would not take an option: then nothing may be sent.
   bool prepare(std::vector<IpAddress> judged);
   CURL* handle() const { return easy_.get(); }
   static CurlExchange& of(CURL* handle);
@@ -73,6 +76,8 @@ class CurlExchange {
   void set(CURLoption option, T value);
   static void append(List& list, const std::string& line, bool& ok);
   void set_destination();
+  void set_pins();
+  void set_proxy();
   void set_trust();
   void set_message();
   void set_headers();
@@ -87,11 +92,15 @@ class CurlExchange {
   bool header_line(std::string_view line);
   bool field_line(std::string_view line);
   bool is_judged(const IpAddress& address) const;
+  CURLcode begin_tls(SSL_CTX* tls);
+  void note_session();
+  void note_end();
+  ExchangeFailure failure(CURLcode code);
   bool refuse(Hop hop, LiteralText message);
 
   const std::uint64_t id_;
   OutgoingRequest request_;
-  Url url_;
+  const Route route_;
   ExchangeDone done_;
   const Clock& clock_;
   const Timer::time_point total_deadline_;
@@ -101,6 +110,7 @@ class CurlExchange {
   std::unique_ptr<CURLSH, FreeShare> share_;
   List pins_;
   List headers_;
+  List proxy_headers_;
   std::unique_ptr<CURL, FreeEasy> easy_;
   char error_text_[CURL_ERROR_SIZE] = "";
   bool options_taken_ = true;

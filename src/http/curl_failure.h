@@ -10,11 +10,24 @@
 namespace strongroom::http {
 
 // How far an exchange had come.
-enum class Progress { kNotConnected, kConnected, kSent };  // kSent: the request was being written
+enum class Progress {
+  kNotConnected,
+  kProxyTls,   // TLS with an https proxy had begun
+  kConnected,  // to the server, through the proxy where there is one; TLS with it had begun
+  kSent,       // the request was being written
+};
 
-// Why an exchange that libcurl ended with `code` (not CURLE_OK) failed. `verify_result` is
-// CURLINFO_SSL_VERIFYRESULT; `detail` goes to the log.
-ExchangeFailure failure_of(CURLcode code, Progress progress, long verify_result,
-                           std::string detail);
+// How libcurl ended an exchange that failed.
+struct CurlOutcome {
+  CURLcode code;  // not CURLE_OK
+  Progress progress;
+  long verify_result =
+      0;  // CURLINFO_SSL_VERIFYRESULT, or the proxy's while TLS with that one lasts
+  bool by_proxy = false;
+  long connect_status = 0;  // what the proxy answered to CONNECT; 0: nothing
+};
+
+// Why the exchange failed. `detail` goes to the log.
+ExchangeFailure failure_of(const CurlOutcome& outcome, std::string detail);
 
 }  // namespace strongroom::http

@@ -51,9 +51,28 @@ ExchangeFailure never_sent(Hop hop, LiteralText message, std::string detail = {}
   return {hop, message, std::move(detail), false};
 }
 
+// The proxy's address, if there is one and it can be used.
+tl::expected<std::optional<Url>, ExchangeFailure> check_proxy(const OutgoingRequest& request,
+                                                              const Url& target) {
+  if (!request.proxy) return std::nullopt;
+  auto url = parse_proxy_url(request.proxy->url);
+  if (!url) return tl::make_unexpected(never_sent(Hop::kProxy, url.error().message));
+  // A proxy would read plain http, secrets and all; and a socket of this machine needs none.
+  if (target.scheme != "https" || !request.unix_socket.empty()) {
+    return tl::make_unexpected(
+        never_sent(Hop::kProxy, "Only https goes through a proxy.", target.host));
+  }
+  const auto& credentials = request.proxy->credentials;
+  if (credentials && !check_proxy_credentials(*credentials)) {
+    return tl::make_unexpected(
+        never_sent(Hop::kProxy, "The proxy's credentials cannot be sent as they are.", url->host));
+  }
+  return *std::move(url);
+}
+
 }  // namespace
 
-tl::expected<Url, ExchangeFailure> check_request(const OutgoingRequest& request) {
+tl::expected<Route, ExchangeFailure> check_request(const OutgoingRequest& request) {
   auto url = Url::parse(request.url);
   if (!url) return tl::make_unexpected(never_sent(Hop::kUrl, url.error().message));
   if (url->scheme != "https" && !request.policy.allow_plain_http) {
@@ -72,7 +91,9 @@ tl::expected<Url, ExchangeFailure> check_request(const OutgoingRequest& request)
     return tl::make_unexpected(
         never_sent(Hop::kSend, "The credentials have a character that a header cannot carry."));
   }
-  return *std::move(url);
+  auto proxy = check_proxy(request, *url);
+  if (!proxy) return tl::make_unexpected(std::move(proxy).error());
+  return Route{*std::move(url), *std::move(proxy)};
 }
 
 std::optional<ExchangeFailure> judge_addresses(const Url& url, const AddressPolicy& policy,
@@ -92,6 +113,26 @@ std::optional<ExchangeFailure> judge_addresses(const Url& url, const AddressPoli
     }
   }
   return std::nullopt;
+}
+
+std::optional<ExchangeFailure> judge_route(const OutgoingRequest& request, const Route& route,
+                                           const std::vector<IpAddress>& server,
+                                           const std::vector<IpAddress>& proxy) {
+  if (!request.unix_socket.empty()) return std::nullopt;
+  if (!route.proxy) return judge_addresses(route.url, request.policy, server);
+  const auto& policy = request.proxy->policy;
+  const auto closed = [&](const IpAddress& address) { return policy && !policy->permits(address); };
+  if (proxy.empty()) {
+    return never_sent(Hop::kProxy, "The name of the proxy has no address.", route.proxy->host);
+  }
+  if (std::ranges::any_of(proxy, closed)) {
+    return never_sent(Hop::kAddressPolicy,
+                      "The proxy has an address that is not on the public internet. The target "
+                      "system's allowed addresses must name it if it is to be used.",
+                      route.proxy->host);
+  }
+  if (server.empty()) return std::nullopt;
+  return judge_addresses(route.url, request.policy, server);
 }
 
 }  // namespace strongroom::http

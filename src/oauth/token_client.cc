@@ -1,5 +1,6 @@
 #include "oauth/token_client.h"
 
+#include <memory>
 #include <utility>
 
 namespace strongroom::oauth {
@@ -13,6 +14,8 @@ FailureCause cause_of(http::Hop hop) {
       return FailureCause::kNameUnresolved;
     case http::Hop::kAddressPolicy:
       return FailureCause::kAddressPolicy;
+    case http::Hop::kProxy:
+      return FailureCause::kProxy;
     case http::Hop::kConnect:
       return FailureCause::kUnreachable;
     case http::Hop::kTls:
@@ -60,6 +63,21 @@ void TokenClient::request(TokenRequest request, Done done) {
       std::move(request.message),
       [expectation = std::move(request.expectation), done = std::move(done)](
           http::ExchangeResult result) mutable { done(read(std::move(result), expectation)); });
+}
+
+void TokenClient::check(TokenRequest request, CheckFacts facts, Checked done) {
+  const auto trace = std::make_shared<http::ExchangeTrace>();
+  request.message.trace = trace;
+  facts.endpoint = request.message.url;
+  if (request.message.proxy) facts.proxy = request.message.proxy->url;
+  client_.send(std::move(request.message),
+               [trace, facts = std::move(facts), expectation = std::move(request.expectation),
+                done = std::move(done)](http::ExchangeResult result) mutable {
+                 facts.trace = std::move(*trace);
+                 if (result) facts.http_status = result->status;
+                 const TokenResult tokens = read(std::move(result), expectation);
+                 done(check_of(std::move(facts), tokens ? nullptr : &tokens.error()));
+               });
 }
 
 }  // namespace strongroom::oauth

@@ -3,6 +3,7 @@
 
 #include "base/function.h"
 #include "http/client.h"
+#include "oauth/endpoint_check.h"
 #include "oauth/token_request.h"
 #include "oauth/token_response.h"
 
@@ -18,6 +19,12 @@ class TokenClient {
   // the http client that must not be blocked: hand the result to an Executor.
   using Done = UniqueFunction<void(TokenResult)>;
   void request(TokenRequest request, Done done);
+
+  // Sends `request` once and says which hops it passed; whatever token comes back is thrown away.
+  // `facts` says whether the request is a whole one; the rest of it is filled in here. As to
+  // `done`, as above.
+  using Checked = UniqueFunction<void(EndpointCheck)>;
+  void check(TokenRequest request, CheckFacts facts, Checked done);
 
  private:
   http::Client& client_;

@@ -80,15 +80,11 @@ TEST(TokenClient, SaysWhichHopFailedAndWhetherTheProviderMaySeenIt) {
   //
   using http::Hop;
   const std::pair<Hop, std::string_view> cases[] = {
-      {Hop::kUrl, "invalid_settings"},
-      {Hop::kName, "name_unresolved"},
-      {Hop::kAddressPolicy, "address_policy"},
-      {Hop::kConnect, "unreachable"},
-      {Hop::kTls, "tls"},
-      {Hop::kSend, "interrupted"},
-      {Hop::kReceive, "interrupted"},
-      {Hop::kLimit, "oversized"},
-      {Hop::kTime, "timed_out"},
+      {Hop::kUrl, "invalid_settings"}, {Hop::kProxy, "proxy"},
+      {Hop::kName, "name_unresolved"}, {Hop::kAddressPolicy, "address_policy"},
+      {Hop::kConnect, "unreachable"},  {Hop::kTls, "tls"},
+      {Hop::kSend, "interrupted"},     {Hop::kReceive, "interrupted"},
+      {Hop::kLimit, "oversized"},      {Hop::kTime, "timed_out"},
       {Hop::kLocal, "overloaded"},
   };
   for (const auto& [hop, name] : cases) {

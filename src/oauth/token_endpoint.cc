@@ -58,4 +58,11 @@ Result<http::Url> token_endpoint(const catalogue::Provider& provider,
   return *std::move(url);
 }
 
+Result<std::string> token_endpoint_text(const catalogue::Provider& provider,
+                                        const catalogue::Parameters& parameters,
+                                        std::string_view tenant) {
+  STRONGROOM_TRY(http::Url url, token_endpoint(provider, parameters, tenant));
+  return std::move(url.text);
+}
+
 }  // namespace strongroom::oauth

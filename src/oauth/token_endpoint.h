@@ -1,6 +1,7 @@
 #pragma once
 // The address of a token endpoint, judged before anything is sent to it: RFC 6749 section 3.2.
 
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -17,5 +18,10 @@ namespace strongroom::oauth {
 Result<http::Url> token_endpoint(const catalogue::Provider& provider,
                                  const catalogue::Parameters& parameters, std::string_view tenant,
                                  bool allow_plain_http = false);
+
+// The same as text, for rooms that do not know http.
+Result<std::string> token_endpoint_text(const catalogue::Provider& provider,
+                                        const catalogue::Parameters& parameters,
+                                        std::string_view tenant);
 
 }  // namespace strongroom::oauth

@@ -79,7 +79,12 @@ constexpr std::array kFacts = {
     CauseFacts{kInvalidSettings, "invalid_settings",
                "The target system's settings do not make a token request.", kTargetSystemOwner,
                false, Code::kProviderRefused},
+    CauseFacts{kProxy, "proxy",
+               "The proxy on the way to the token endpoint did not let the request through.",
+               kOperator, true, Code::kUnavailable},
 };
+
+static_assert(kFacts.size() == static_cast<std::size_t>(kLastFailureCause) + 1);
 
 }  // namespace
 

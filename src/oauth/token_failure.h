@@ -40,7 +40,10 @@ enum class FailureCause : std::uint8_t {
   kTimedOut,           // the answer did not come, or not whole, in time
   kOverloaded,         // we ourselves: too much to do, no memory, or stopping
   kInvalidSettings,    // our own settings make no request: the URL is not one
+  kProxy,              // the proxy on the way refused, dropped, or let something else through
 };
+
+inline constexpr FailureCause kLastFailureCause = FailureCause::kProxy;
 
 enum class WhoMustAct : std::uint8_t {
   kNobody,             // it is tried again by itself

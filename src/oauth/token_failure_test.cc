@@ -34,7 +34,7 @@ std::string error_body(std::string_view code) {
 
 TEST(TokenFailure, HasFactsForEveryCauseInOrder) {
   std::set<std::string_view> names;
-  for (int i = 0; i <= static_cast<int>(FailureCause::kInvalidSettings); ++i) {
+  for (int i = 0; i <= static_cast<int>(kLastFailureCause); ++i) {
     const CauseFacts& facts = facts_of(static_cast<FailureCause>(i));
     EXPECT_EQ(static_cast<int>(facts.cause), i);
     EXPECT_TRUE(names.insert(facts.name.view()).second) << facts.name.view();

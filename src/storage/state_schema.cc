@@ -52,6 +52,9 @@ CREATE TABLE target_systems (
   tags TEXT NOT NULL,                 -- JSON array of strings
   supported_accounts TEXT,
   default_tenant TEXT NOT NULL,
+  proxy TEXT NOT NULL,                -- '': the machine's, 'none', or a URL
+  sealed_proxy_credentials BLOB,
+  proxy_credentials_generation INTEGER NOT NULL,  -- goes up with each that are entered
   secrets_destination BLOB NOT NULL,  -- digest of the destination that the secrets are sealed for
   mac BLOB NOT NULL,                  -- over what tokens are asked with, where, and deleted_at
   revision INTEGER NOT NULL,

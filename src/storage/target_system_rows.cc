@@ -11,7 +11,8 @@ namespace {
   "t.id, t.project_id, t.name, t.name_key, t.service_provider, t.grant_flow, "          \
   "t.client_authentication, t.consumer_key, t.scopes, t.endpoint_parameters, "          \
   "t.trusted_ca_pem, t.allowed_addresses, t.owner_name, t.owner_email, t.description, " \
-  "t.tags, t.supported_accounts, t.default_tenant, t.secrets_destination, "             \
+  "t.tags, t.supported_accounts, t.default_tenant, t.proxy, "                           \
+  "t.sealed_proxy_credentials, t.proxy_credentials_generation, t.secrets_destination, " \
   "t.mac, t.revision, t.created_at, t.updated_at, t.deleted_at, "                       \
   "CASE WHEN p.deleted_at IS NULL THEN 0 ELSE 1 END"
 #define STRONGROOM_TARGET_SYSTEM_SOURCE \
@@ -20,6 +21,15 @@ namespace {
 std::optional<std::string> maybe_text(Rows& rows, int column) {
   if (rows.is_null(column)) return std::nullopt;
   return std::string(rows.text(column));
+}
+
+std::optional<std::string> maybe_bytes(Rows& rows, int column) {
+  if (rows.is_null(column)) return std::nullopt;
+  return std::string(rows.bytes(column));
+}
+
+Value maybe_blob(const std::optional<std::string>& bytes) {
+  return bytes ? Value{Blob{*bytes}} : Value{std::monostate{}};
 }
 
 TargetSystemRow read_target_system(Rows& rows) {
@@ -41,10 +51,13 @@ TargetSystemRow read_target_system(Rows& rows) {
           .tags = std::string(rows.text(15)),
           .supported_accounts = maybe_text(rows, 16),
           .default_tenant = std::string(rows.text(17)),
-          .secrets_destination = std::string(rows.bytes(18)),
-          .mac = std::string(rows.bytes(19)),
-          .stamps = read_stamps(rows, 20),
-          .hidden = rows.flag(24)};
+          .proxy = std::string(rows.text(18)),
+          .sealed_proxy_credentials = maybe_bytes(rows, 19),
+          .proxy_credentials_generation = rows.integer(20),
+          .secrets_destination = std::string(rows.bytes(21)),
+          .mac = std::string(rows.bytes(22)),
+          .stamps = read_stamps(rows, 23),
+          .hidden = rows.flag(27)};
 }
 
 ConsumerSecretRow read_secret(Rows& rows) {
@@ -131,8 +144,9 @@ Status insert_target_system(Transaction& tx, const TargetSystemRow& row) {
       "INSERT INTO target_systems (id, project_id, name, name_key, service_provider, grant_flow, "
       "client_authentication, consumer_key, scopes, endpoint_parameters, trusted_ca_pem, "
       "allowed_addresses, owner_name, owner_email, description, tags, supported_accounts, "
-      "default_tenant, secrets_destination, mac, revision, created_at, updated_at, "
-      "deleted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "default_tenant, proxy, sealed_proxy_credentials, proxy_credentials_generation, "
+      "secrets_destination, mac, revision, created_at, updated_at, deleted_at) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       {to_value(row.id),
        to_value(row.project_id),
        row.name,
@@ -151,6 +165,9 @@ Status insert_target_system(Transaction& tx, const TargetSystemRow& row) {
        row.tags,
        to_value(row.supported_accounts),
        row.default_tenant,
+       row.proxy,
+       maybe_blob(row.sealed_proxy_credentials),
+       row.proxy_credentials_generation,
        Blob{row.secrets_destination},
        Blob{row.mac},
        row.stamps.revision,
@@ -166,6 +183,7 @@ Status update_target_system(Transaction& tx, const TargetSystemRow& row) {
       "client_authentication = ?, consumer_key = ?, scopes = ?, endpoint_parameters = ?, "
       "trusted_ca_pem = ?, allowed_addresses = ?, owner_name = ?, owner_email = ?, "
       "description = ?, tags = ?, supported_accounts = ?, default_tenant = ?, "
+      "proxy = ?, sealed_proxy_credentials = ?, proxy_credentials_generation = ?, "
       "secrets_destination = ?, mac = ?, revision = ?, updated_at = ?, "
       "deleted_at = ? WHERE id = ?",
       {row.name,
@@ -184,6 +202,9 @@ Status update_target_system(Transaction& tx, const TargetSystemRow& row) {
        row.tags,
        to_value(row.supported_accounts),
        row.default_tenant,
+       row.proxy,
+       maybe_blob(row.sealed_proxy_credentials),
+       row.proxy_credentials_generation,
        Blob{row.secrets_destination},
        Blob{row.mac},
        row.stamps.revision,
@@ -273,7 +294,7 @@ Status for_each_target_system(
                      " FROM " STRONGROOM_TARGET_SYSTEM_SOURCE " WHERE t.deleted_at IS NULL"));
   while (rows->next()) {
     const TargetSystemRow row = read_target_system(*rows);
-    const std::int64_t secrets = rows->integer(25);
+    const std::int64_t secrets = rows->integer(28);
     STRONGROOM_CHECK(rows->status());
     STRONGROOM_CHECK(each(row, secrets));
   }

@@ -34,6 +34,9 @@ struct TargetSystemRow {
   std::string tags;  // JSON array of strings
   std::optional<std::string> supported_accounts;
   std::string default_tenant;
+  std::string proxy;
+  std::optional<std::string> sealed_proxy_credentials;
+  std::int64_t proxy_credentials_generation = 0;
   std::string secrets_destination;  // digest of the destination that the secrets are sealed for
   std::string mac;                  // made and checked by vault
   RowStamps stamps;

@@ -2,6 +2,7 @@
 // The audit event of a change that somebody made.
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "audit/event.h"
@@ -16,6 +17,8 @@ struct Change {
   Uuid project = {};                     // nil: global
   std::string name;                      // of the subject
   std::vector<std::string> fields = {};  // names of what was touched, never values
+  audit::Outcome outcome = audit::Outcome::kSuccess;
+  std::string_view reason = {};  // a literal
 };
 
 // Puts the event into the outbox of `tx` (see audit::Trail::record_change).

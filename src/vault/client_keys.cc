@@ -95,9 +95,9 @@ Result<std::vector<storage::ConsumerSecretRow>> seal_client_keys(
           field_of(i, "private_key"));
     }
     const crypto::PrivateKeyDer der = key.der();
-    STRONGROOM_TRY(row.sealed_value,
-                   context.sealer.seal(secret_place(system, row, system.secrets_destination),
-                                       der.reveal()));
+    STRONGROOM_TRY(
+        row.sealed_value,
+        context.sealer.seal(secret_place(system, row, system.secrets_destination), der.reveal()));
     rows.push_back(std::move(row));
   }
   return rows;

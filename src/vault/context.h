@@ -8,6 +8,7 @@
 #include "crypto/key_ring.h"
 #include "crypto/random.h"
 #include "crypto/sealer.h"
+#include "oauth/outgoing_policy.h"
 #include "storage/store.h"
 
 namespace strongroom::vault {
@@ -24,6 +25,7 @@ struct Context {
   Log& log;
   const catalogue::Catalogue& catalogue;
   LookupIndex& index;
+  const oauth::Network& network;
 };
 
 // Refuses with kUnavailable, problem "audit_unavailable", while the audit trail cannot be written:

@@ -10,12 +10,14 @@ namespace strongroom::vault {
 
 std::string destination_digest(const catalogue::Catalogue& catalogue, const TargetSystem& system) {
   FieldText fields;
-  fields.add("destination 1").add(system.service_provider);
+  fields.add("destination 2").add(system.service_provider);
   fields.add(static_cast<std::int64_t>(system.endpoint_parameters.size()));
   for (const auto& [name, value] : system.endpoint_parameters) fields.add(name).add(value);
   fields.add(system.trusted_ca_pem);
   fields.add(static_cast<std::int64_t>(system.allowed_addresses.size()));
   for (const std::string& range : system.allowed_addresses) fields.add(range);
+  fields.add(system.proxy);
+  fields.add(system.has_proxy_credentials ? system.proxy_credentials_generation : 0);
   fields.add(system.default_tenant);
   fields.add(displayed_endpoint(catalogue, system, system.default_tenant));
   const crypto::Sha256Digest digest = crypto::sha256(fields.text());

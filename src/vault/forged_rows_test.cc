@@ -27,7 +27,8 @@ class ForgedRowsTest : public VaultWorld {
   // Whether the robot would get the client's token if the server started now.
   bool may_look_up_after_restart() {
     LookupIndex fresh;
-    Context other{*store_, *trail_, keys_, sealer_, random_, clock_, log_, *catalogue_, fresh};
+    Context other{*store_, *trail_, keys_,       sealer_, random_,
+                  clock_,  log_,    *catalogue_, fresh,   network_};
     EXPECT_TRUE(load_index(other).has_value());
     return fresh.standing(key_, hash_, client_) == LookupIndex::Standing::kHolds &&
            fresh.find("Finance", "CRM", "nightly", clock_.now()).client != nullptr;

@@ -41,8 +41,9 @@ class LookupsTest : public VaultWorld {
     ASSERT_TRUE(key.has_value()) << answer_of(key);
     key_ = std::make_unique<NewRobotKey>(*std::move(key));
     put_token("a-token");
-    lookup_context_ = std::make_unique<Context>(Context{*faults_, *trail_, keys_, sealer_, random_,
-                                                        lookup_clock_, log_, *catalogue_, index_});
+    lookup_context_ =
+        std::make_unique<Context>(Context{*faults_, *trail_, keys_, sealer_, random_, lookup_clock_,
+                                          log_, *catalogue_, index_, network_});
     retrievals_ = std::make_unique<Retrievals>(
         *lookup_context_, provider_.client(),
         Retrievals::Workers{.start = [](Task task) { return task(), true; },

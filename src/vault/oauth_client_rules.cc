@@ -19,7 +19,7 @@ namespace {
 
 // The cause with this name; nullptr for a name that an older or newer version wrote.
 const oauth::CauseFacts* find_cause(std::string_view name) {
-  constexpr auto kLast = static_cast<std::uint8_t>(oauth::FailureCause::kInvalidSettings);
+  constexpr auto kLast = static_cast<std::uint8_t>(oauth::kLastFailureCause);
   for (std::uint8_t cause = 0; cause <= kLast; ++cause) {
     const oauth::CauseFacts& facts = oauth::facts_of(static_cast<oauth::FailureCause>(cause));
     if (facts.name.view() == name) return &facts;

@@ -31,8 +31,8 @@ class RetrievalsTest : public VaultWorld {
     project_ = project("Finance");
     system_ = system("CRM");
     client_ = client(project_, system_.id, "nightly").id;
-    least_context_ = std::make_unique<Context>(
-        Context{*faults_, *trail_, keys_, sealer_, least_, clock_, log_, *catalogue_, index_});
+    least_context_ = std::make_unique<Context>(Context{
+        *faults_, *trail_, keys_, sealer_, least_, clock_, log_, *catalogue_, index_, network_});
     retrievals_ = std::make_unique<Retrievals>(
         *least_context_, provider_.client(),
         Retrievals::Workers{.start =
@@ -144,7 +144,8 @@ TEST_F(RetrievalsTest, NoTokenOfTheTenantOfBeforeIsKept) {
   fields.supported_accounts = SupportedAccounts::kThisDirectoryOnly;
   fields.default_tenant = "before.example";
   client_ = client(project_, systems().create(admin_, fields)->id, "moves").id;
-  Context direct{*store_, *trail_, keys_, sealer_, random_, clock_, log_, *catalogue_, index_};
+  Context direct{*store_, *trail_, keys_,       sealer_, random_,
+                 clock_,  log_,    *catalogue_, index_,  network_};
   for (int step = 1; step <= 3; ++step) {
     OAuthClientFields other;
     other.tenant = "tenant" + std::to_string(step) + ".example";

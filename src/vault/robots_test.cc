@@ -33,7 +33,8 @@ class RobotsTest : public VaultWorld {
   // Whether it would after a restart.
   bool opens_after_restart(const crypto::BearerKey& key) {
     LookupIndex fresh;
-    Context other{*store_, *trail_, keys_, sealer_, random_, clock_, log_, *catalogue_, fresh};
+    Context other{*store_, *trail_, keys_,       sealer_, random_,
+                  clock_,  log_,    *catalogue_, fresh,   network_};
     EXPECT_TRUE(load_index(other).has_value());
     const auto hash = crypto::bearer_key_hash(crypto::kRobotKeyPrefix, key.reveal());
     return hash && fresh.robot_by_key(*hash).has_value();

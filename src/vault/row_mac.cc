@@ -70,7 +70,9 @@ Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::TargetSy
   fields.add(row.name_key).add(row.service_provider).add(row.grant_flow);
   fields.add(row.client_authentication).add(row.consumer_key).add(row.scopes);
   fields.add(row.endpoint_parameters).add(row.trusted_ca_pem).add(row.allowed_addresses);
-  fields.add(row.default_tenant).add(row.secrets_destination).add(moment(row.stamps.deleted_at));
+  fields.add(row.default_tenant).add(row.proxy).add(row.sealed_proxy_credentials ? 1 : 0);
+  fields.add(row.proxy_credentials_generation);
+  fields.add(row.secrets_destination).add(moment(row.stamps.deleted_at));
   return mac(sealer, "target_systems", fields);
 }
 

@@ -46,6 +46,9 @@ Result<TargetSystem> to_target_system(const storage::TargetSystemRow& row) {
   STRONGROOM_TRY(system.endpoint_parameters, text_map_from_json(row.endpoint_parameters));
   system.trusted_ca_pem = row.trusted_ca_pem;
   STRONGROOM_TRY(system.allowed_addresses, texts_from_json(row.allowed_addresses));
+  system.proxy = row.proxy;
+  system.has_proxy_credentials = row.sealed_proxy_credentials.has_value();
+  system.proxy_credentials_generation = row.proxy_credentials_generation;
   system.owner = {row.owner_name, row.owner_email};
   system.description = row.description;
   STRONGROOM_TRY(system.tags, texts_from_json(row.tags));
@@ -84,6 +87,9 @@ void write_fields(const TargetSystem& system, storage::TargetSystemRow& row) {
   row.endpoint_parameters = to_json(system.endpoint_parameters);
   row.trusted_ca_pem = system.trusted_ca_pem;
   row.allowed_addresses = to_json(system.allowed_addresses);
+  row.proxy = system.proxy;
+  row.proxy_credentials_generation = system.proxy_credentials_generation;
+  if (!system.has_proxy_credentials) row.sealed_proxy_credentials.reset();
   row.owner_name = system.owner.name;
   row.owner_email = system.owner.email;
   row.description = system.description;

@@ -19,7 +19,7 @@ Result<TargetSystem> read_target_system(Context& context, storage::Snapshot& sna
                                         const storage::TargetSystemRow& row);
 
 // Writes the fields that people give into `row`; leaves id, project, destination columns and
-// stamps.
+// stamps, and proxy credentials that the target system still has.
 void write_fields(const TargetSystem& system, storage::TargetSystemRow& row);
 
 }  // namespace strongroom::vault

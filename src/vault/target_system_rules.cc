@@ -42,7 +42,7 @@ bool touches_provider_side(const TargetSystemFields& fields) {
   return fields.service_provider || fields.grant || fields.client_authentication ||
          fields.consumer_key || fields.scopes || fields.endpoint_parameters ||
          fields.trusted_ca_pem || fields.allowed_addresses || fields.supported_accounts ||
-         fields.default_tenant;
+         fields.default_tenant || fields.proxy || fields.proxy_credentials;
 }
 
 Status take_names(const TargetSystemFields& fields, bool is_new, TargetSystem& system) {
@@ -62,6 +62,27 @@ Status take_names(const TargetSystemFields& fields, bool is_new, TargetSystem& s
   return {};
 }
 
+// Credentials belong to the proxy that they were entered for: another one does not get them.
+void take_proxy(const TargetSystemFields& fields, TargetSystem& system) {
+  if (fields.proxy && *fields.proxy != system.proxy) {
+    system.proxy = *fields.proxy;
+    system.has_proxy_credentials = false;
+  }
+  if (!fields.proxy_credentials) return;
+  system.has_proxy_credentials = fields.proxy_credentials->has_value();
+  if (system.has_proxy_credentials) ++system.proxy_credentials_generation;
+}
+
+Status check_proxy(const TargetSystemFields& fields, const TargetSystem& system) {
+  STRONGROOM_CHECK(oauth::check_proxy(system.proxy));
+  if (!fields.proxy_credentials || !*fields.proxy_credentials) return {};
+  if (!oauth::is_proxy_url(system.proxy)) {
+    return refused("There are credentials, and no proxy of the target system's own.",
+                   "/proxy_credentials");
+  }
+  return oauth::check_proxy_credentials(**fields.proxy_credentials);
+}
+
 void take_provider_side(const TargetSystemFields& fields, TargetSystem& system) {
   take(fields.service_provider, system.service_provider);
   take(fields.grant, system.grant);
@@ -71,6 +92,7 @@ void take_provider_side(const TargetSystemFields& fields, TargetSystem& system) 
   take(fields.endpoint_parameters, system.endpoint_parameters);
   take(fields.trusted_ca_pem, system.trusted_ca_pem);
   take(fields.allowed_addresses, system.allowed_addresses);
+  take_proxy(fields, system);
   take(fields.supported_accounts, system.supported_accounts);
   take(fields.default_tenant, system.default_tenant);
   // An emptied box of a form is a value that is not given.
@@ -160,6 +182,7 @@ Result<TargetSystem> with_fields(const catalogue::Catalogue& catalogue, TargetSy
   if (is_new || touches_provider_side(fields)) {
     take_provider_side(fields, system);
     STRONGROOM_CHECK(check_provider_side(catalogue, system));
+    STRONGROOM_CHECK(check_proxy(fields, system));
   }
   if (fields.consumer_secrets) STRONGROOM_CHECK(check_consumer_secrets(*fields.consumer_secrets));
   if (fields.client_keys) STRONGROOM_CHECK(check_client_keys(*fields.client_keys));
@@ -180,6 +203,10 @@ std::vector<std::string> touched_fields(const TargetSystem& before, const Target
   note(before.endpoint_parameters != after.endpoint_parameters, "endpoint_parameters");
   note(before.trusted_ca_pem != after.trusted_ca_pem, "trusted_ca_pem");
   note(before.allowed_addresses != after.allowed_addresses, "allowed_addresses");
+  note(before.proxy != after.proxy, "proxy");
+  note(before.has_proxy_credentials != after.has_proxy_credentials ||
+           before.proxy_credentials_generation != after.proxy_credentials_generation,
+       "proxy_credentials");
   note(before.owner.name != after.owner.name || before.owner.email != after.owner.email, "owner");
   note(before.description != after.description, "description");
   note(before.tags != after.tags, "tags");

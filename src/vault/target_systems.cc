@@ -19,6 +19,7 @@
 #include "vault/field_rules.h"
 #include "vault/index_entries.h"
 #include "vault/json_texts.h"
+#include "vault/proxy_credentials.h"
 #include "vault/signed_rows.h"
 #include "vault/stored.h"
 #include "vault/target_system_record.h"
@@ -129,6 +130,10 @@ void note_credentials(const TargetSystemFields& fields, std::vector<std::string>
 // Secrets and keys as they will be stored, and the destination that they are sealed for.
 Status seal_for(Context& context, const TargetSystem& system, const TargetSystemFields& fields,
                 TargetSystemRow& row, std::vector<ConsumerSecretRow>& secrets) {
+  if (fields.proxy_credentials && *fields.proxy_credentials) {
+    STRONGROOM_TRY(row.sealed_proxy_credentials,
+                   seal_proxy_credentials(context.sealer, row, **fields.proxy_credentials));
+  }
   const bool replaced = replaces_credentials(fields);
   if (replaced || secrets.empty()) {
     row.secrets_destination = destination_digest(context.catalogue, system);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "crypto/private_key.h"
+#include "oauth/outgoing_policy.h"
 #include "vault/actor.h"
 #include "vault/context.h"
 #include "vault/list.h"
@@ -14,6 +15,8 @@
 #include "vault/types.h"
 
 namespace strongroom::vault {
+
+using ProxyCredentials = oauth::ProxyCredentials;
 
 struct NewConsumerSecret {
   oauth::ConsumerSecret value;
@@ -47,6 +50,9 @@ struct TargetSystemFields {
   std::optional<std::map<std::string, std::string>> endpoint_parameters;
   std::optional<std::string> trusted_ca_pem;
   std::optional<std::vector<std::string>> allowed_addresses;
+  std::optional<std::string> proxy;  // another one loses the credentials of the one before
+  // "user:password" for `proxy`; nullopt inside: none any more.
+  std::optional<std::optional<ProxyCredentials>> proxy_credentials;
   std::optional<Owner> owner;
   std::optional<std::string> description;
   std::optional<std::vector<std::string>> tags;
@@ -66,8 +72,9 @@ class TargetSystems {
   Result<Page<TargetSystem>> list(const Actor& actor, const ListQuery& query);
 
   // A change of destination (provider entry, endpoint parameters, trusted CA, allowed addresses,
-  // default tenant) without new secrets in the same call leaves the target system held: no
-  // token request is sent until approve_destination() or new secrets (invariant 5).
+  // proxy and its credentials, default tenant) without new secrets in the same call leaves the
+  // target system held: no token request is sent until approve_destination() or new secrets
+  // (invariant 5).
   Result<TargetSystem> update(const Actor& actor, TargetSystemId id, Revision expected,
                               const TargetSystemFields& fields);
   // Seals the stored secrets anew for today's destination. Needs kApproveDestination.

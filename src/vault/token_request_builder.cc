@@ -5,10 +5,12 @@
 #include "catalogue/settings.h"
 #include "oauth/client_credentials.h"
 #include "oauth/outgoing_policy.h"
+#include "oauth/token_endpoint.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/target_system_rows.h"
 #include "vault/client_keys.h"
 #include "vault/consumer_secrets.h"
+#include "vault/proxy_credentials.h"
 #include "vault/row_mac.h"
 #include "vault/stored.h"
 #include "vault/target_system_record.h"
@@ -56,62 +58,117 @@ Status check_usable(const Stored& stored) {
   return {};
 }
 
-// The parts of every request of one client; what differs is the credential.
+Status restrict(Context& context, const storage::TargetSystemRow& row, const TargetSystem& system,
+                oauth::TokenRequest& request) {
+  STRONGROOM_TRY(auto proxy_credentials, open_proxy_credentials(context.sealer, row));
+  return oauth::restrict_destination(request, context.network,
+                                     {.trusted_ca_pem = system.trusted_ca_pem,
+                                      .allowed_addresses = system.allowed_addresses,
+                                      .proxy = system.proxy,
+                                      .proxy_credentials = std::move(proxy_credentials)});
+}
+
+// The parts of every request of one target system; what differs is the credential.
 struct Parts {
   Context& context;
-  const Stored& stored;
+  const storage::TargetSystemRow& row;
+  const TargetSystem& system;
   const catalogue::Provider& provider;
   const std::string& tenant;
 };
 
 Result<oauth::TokenRequest> build_with(const Parts& parts, const oauth::ConsumerSecret* secret,
                                        const oauth::AssertionKey* key) {
-  const TargetSystem& system = parts.stored.system;
   STRONGROOM_TRY(oauth::TokenRequest request,
                  oauth::build_client_credentials_request(
                      {.provider = parts.provider,
-                      .parameters = system.endpoint_parameters,
+                      .parameters = parts.system.endpoint_parameters,
                       .tenant = parts.tenant,
-                      .consumer_key = system.consumer_key,
+                      .consumer_key = parts.system.consumer_key,
                       .consumer_secret = secret,
                       .key = key,
-                      .authentication = to_catalogue(system.client_authentication),
-                      .scopes = system.scopes,
+                      .authentication = to_catalogue(parts.system.client_authentication),
+                      .scopes = parts.system.scopes,
                       .random = parts.context.random,
                       .now = parts.context.clock.now()}));
-  STRONGROOM_CHECK(
-      oauth::restrict_destination(request, system.trusted_ca_pem, system.allowed_addresses));
+  STRONGROOM_CHECK(restrict(parts.context, parts.row, parts.system, request));
   return request;
 }
 
 // Credentials and where they may go are settled here and nowhere else.
-Result<oauth::TokenRequest> build_one(const Parts& parts, const storage::ConsumerSecretRow& row) {
+Result<oauth::TokenRequest> build_one(const Parts& parts,
+                                      const storage::ConsumerSecretRow& credential) {
   const crypto::Sealer& sealer = parts.context.sealer;
-  if (row.kind == storage::kKeyKind) {
-    STRONGROOM_TRY(const crypto::PrivateKey key,
-                   open_client_key(sealer, parts.stored.system_row, row));
+  if (credential.kind == storage::kKeyKind) {
+    STRONGROOM_TRY(const crypto::PrivateKey key, open_client_key(sealer, parts.row, credential));
     const oauth::AssertionKey assertion_key{
-        .key = key, .kid = row.key_id, .x5t = {}, .x5t_s256 = {}};
+        .key = key, .kid = credential.key_id, .x5t = {}, .x5t_s256 = {}};
     return build_with(parts, nullptr, &assertion_key);
   }
   STRONGROOM_TRY(const oauth::ConsumerSecret secret,
-                 open_consumer_secret(sealer, parts.stored.system_row, row));
+                 open_consumer_secret(sealer, parts.row, credential));
   return build_with(parts, &secret, nullptr);
 }
 
-// Only what the chosen method proves with.
-Status keep_usable_credentials(const catalogue::Provider& provider, Stored& stored) {
-  const bool by_key =
-      oauth::authentication_method(provider, to_catalogue(stored.system.client_authentication)) ==
-      catalogue::ClientAuthentication::kPrivateKeyJwt;
-  const std::string_view kind = by_key ? storage::kKeyKind : storage::kSecretKind;
-  std::erase_if(stored.secrets, [&](const auto& row) { return row.kind != kind; });
+bool proves_with_key(const catalogue::Provider& provider, const TargetSystem& system) {
+  return oauth::authentication_method(provider, to_catalogue(system.client_authentication)) ==
+         catalogue::ClientAuthentication::kPrivateKeyJwt;
+}
+
+// Leaves only what the chosen method proves with.
+void keep_usable(const catalogue::Provider& provider, const TargetSystem& system,
+                 std::vector<storage::ConsumerSecretRow>& credentials) {
+  const std::string_view kind =
+      proves_with_key(provider, system) ? storage::kKeyKind : storage::kSecretKind;
+  std::erase_if(credentials, [&](const auto& row) { return row.kind != kind; });
+}
+
+Status check_credentials(const catalogue::Provider& provider, const Stored& stored) {
   if (!stored.secrets.empty()) return {};
-  if (by_key) {
+  if (proves_with_key(provider, stored.system)) {
     return Error{Code::kConflict, "The target system has no client key yet.", {}, "no_client_key"};
   }
   return Error{
       Code::kConflict, "The target system has no consumer secret yet.", {}, "no_consumer_secret"};
+}
+
+struct StoredSystem {
+  storage::TargetSystemRow row;
+  TargetSystem system;
+  std::vector<storage::ConsumerSecretRow> secrets;
+};
+
+Result<StoredSystem> read_system(Context& context, TargetSystemId id) {
+  return storage::read<StoredSystem>(
+      context.store, [&](storage::Snapshot& snapshot) -> Result<StoredSystem> {
+        StoredSystem stored;
+        STRONGROOM_TRY(stored.row, living(storage::find_target_system(snapshot, id.uuid)));
+        STRONGROOM_TRY(stored.system, read_target_system(context, snapshot, stored.row));
+        STRONGROOM_TRY(stored.secrets, storage::consumer_secrets_of(snapshot, id.uuid));
+        return stored;
+      });
+}
+
+// Asks the endpoint for nothing: no secret goes out, and every answer shows that the way is good.
+Result<oauth::TokenRequest> build_empty_request(Context& context, const StoredSystem& stored,
+                                                const catalogue::Provider& provider,
+                                                const std::string& tenant) {
+  oauth::TokenRequest request;
+  STRONGROOM_TRY(request.message.url,
+                 oauth::token_endpoint_text(provider, stored.system.endpoint_parameters, tenant));
+  request.message.method = "GET";
+  STRONGROOM_CHECK(restrict(context, stored.row, stored.system, request));
+  return request;
+}
+
+LiteralText what_is_missing(const StoredSystem& stored) {
+  if (stored.system.destination_held) {
+    return "Not asked for a token: the secrets were entered for another destination. Enter them "
+           "again, or have this one approved.";
+  }
+  if (stored.secrets.empty())
+    return "Not asked for a token: there is no consumer secret or client key yet.";
+  return "";
 }
 
 }  // namespace
@@ -128,7 +185,8 @@ Result<TokenRequests> build_token_requests(Context& context, OAuthClientId id) {
     return Error{Code::kConflict, "The target system's service provider left the catalogue.",
                  stored.system.service_provider, "no_service_provider"};
   }
-  STRONGROOM_CHECK(keep_usable_credentials(*provider, stored));
+  keep_usable(*provider, stored.system, stored.secrets);
+  STRONGROOM_CHECK(check_credentials(*provider, stored));
   STRONGROOM_TRY(const std::string tenant,
                  catalogue::choose_tenant(*provider, catalogue::Grant::kClientCredentials,
                                           stored.client.tenant, stored.system.default_tenant));
@@ -137,12 +195,41 @@ Result<TokenRequests> build_token_requests(Context& context, OAuthClientId id) {
                      .settings = {stored.client.stamps.revision, stored.system_row.stamps.revision},
                      .token_generation = stored.client.token_generation,
                      .requests = {}};
-  const Parts parts{context, stored, *provider, tenant};
-  for (const storage::ConsumerSecretRow& row : stored.secrets) {
-    STRONGROOM_TRY(oauth::TokenRequest request, build_one(parts, row));
+  const Parts parts{context, stored.system_row, stored.system, *provider, tenant};
+  for (const storage::ConsumerSecretRow& credential : stored.secrets) {
+    STRONGROOM_TRY(oauth::TokenRequest request, build_one(parts, credential));
     made.requests.push_back(std::move(request));
   }
   return made;
+}
+
+Result<EndpointPlan> plan_endpoint_check(Context& context, TargetSystemId id) {
+  STRONGROOM_TRY(StoredSystem stored, read_system(context, id));
+  const catalogue::Provider* const provider =
+      context.catalogue.find(stored.system.service_provider);
+  if (provider != nullptr) keep_usable(*provider, stored.system, stored.secrets);
+  EndpointPlan plan;
+  plan.what_is_missing = what_is_missing(stored);
+  plan.has_secret = plan.what_is_missing.view().empty();
+  if (provider == nullptr) {
+    plan.what_is_missing = "The target system's service provider left the catalogue.";
+  } else {
+    const auto tenant =
+        catalogue::choose_tenant(*provider, catalogue::Grant::kClientCredentials,
+                                 stored.system.default_tenant, stored.system.default_tenant);
+    const std::size_t tries = plan.has_secret ? stored.secrets.size() : 1;
+    for (std::size_t i = 0; tenant && i < tries; ++i) {
+      const Parts parts{context, stored.row, stored.system, *provider, *tenant};
+      auto request = plan.has_secret ? build_one(parts, stored.secrets[i])
+                                     : build_empty_request(context, stored, *provider, *tenant);
+      if (!request && request.error().code != Code::kInvalidArgument) return request.error();
+      if (!request) break;
+      plan.requests.push_back(*std::move(request));
+    }
+    if (plan.requests.empty()) plan.what_is_missing = "The settings make no token request.";
+  }
+  plan.system = std::move(stored.system);
+  return plan;
 }
 
 }  // namespace strongroom::vault

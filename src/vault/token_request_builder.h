@@ -1,5 +1,5 @@
 #pragma once
-// Makes the token request of one OAuth client from what is stored.
+// Makes token requests from what is stored: of one OAuth client, or to try a target system out.
 
 #include <cstdint>
 #include <optional>
@@ -33,5 +33,20 @@ struct TokenRequests {
 //   kInvalidArgument  the settings make no request: no tenant, no secret, ...; at the field
 //   kCorrupt          a row or a secret is not what was stored
 Result<TokenRequests> build_token_requests(Context& context, OAuthClientId id);
+
+// What can be sent to a target system's token endpoint to find out whether it works.
+struct EndpointPlan {
+  TargetSystem system;
+  // As in TokenRequests; where `has_secret` is false one request that asks for no token; none where
+  // the settings make no address.
+  std::vector<oauth::TokenRequest> requests;
+  bool has_secret = false;
+  LiteralText what_is_missing = "";  // for a whole request, in plain words
+};
+
+// Reads the target system and its secrets. Blocks. A tenant is its own default.
+//
+// Errors: kNotFound, kCorrupt.
+Result<EndpointPlan> plan_endpoint_check(Context& context, TargetSystemId id);
 
 }  // namespace strongroom::vault

@@ -90,6 +90,9 @@ struct TargetSystem {
   std::map<std::string, std::string> endpoint_parameters;
   std::string trusted_ca_pem;                  // empty: the system's roots
   std::vector<std::string> allowed_addresses;  // ranges beyond the public internet
+  std::string proxy;  // empty: the machine's; "none"; or a URL, "http://proxy.example:3128"
+  bool has_proxy_credentials = false;             // for `proxy`, which is a URL then
+  std::int64_t proxy_credentials_generation = 0;  // goes up with each that are entered
   Owner owner;
   std::string description;
   std::vector<std::string> tags;

@@ -10,7 +10,9 @@ import json
 import os
 import pathlib
 import platform
+import re
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -299,8 +301,23 @@ class World:
         return self._server("glewlwyd", sys.executable, SERVERS / "glewlwyd.py",
                             "--ca", self.pki / "ca.pem")
 
-    def hostile(self):
-        return self._server("hostile", sys.executable, SERVERS / "hostile.py")
+    def hostile(self, host="127.0.0.1"):
+        return self._server("hostile" if host == "127.0.0.1" else "hostile-elsewhere",
+                            sys.executable, SERVERS / "hostile.py", "--host", host)
+
+    def http2_provider(self):
+        return self._server("http2-provider", pinned_node(), SERVERS / "http2_provider.mjs")
+
+    def hostile_proxies(self):
+        """{what it does: its address}; each shows a certificate that this world does not trust."""
+        strange = pki.make(self.directory / "strange-pki")
+        process = self.keep(Process("hostile-proxy", [
+            sys.executable, SERVERS / "hostile_proxy.py", "--certificate", strange / "server.pem",
+            "--key", strange / "server.key"], self.directory))
+        return process.ready_line()["proxies"]
+
+    def tinyproxy(self, credentials=None, name="tinyproxy"):
+        return TinyProxy(self, credentials, name)
 
     def run(self, *words, env=None, stdin=None, patience=60):
         """Runs strongroom as a command line, to its end."""
@@ -309,6 +326,36 @@ class World:
         return subprocess.run([str(BINARY), *map(str, words)], cwd=self.directory, text=True,
                               capture_output=True, timeout=patience, check=False,
                               input=stdin or "", env={**self.environment(), **(env or {})})
+
+
+class TinyProxy:
+    """Debian's tinyproxy on a free port of 127.0.0.1, with a configuration of its own."""
+
+    def __init__(self, world, credentials, name):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = world.directory / f"{name}.log"
+        config = world.directory / f"{name}.conf"
+        words = [f"Port {self.port}", "Listen 127.0.0.1", "Allow 127.0.0.1", "Timeout 60",
+                 f'LogFile "{self.log}"', "LogLevel Connect", "MaxClients 50"]
+        if credentials:
+            words.append("BasicAuth " + credentials.replace(":", " "))
+        config.write_text("\n".join(words) + "\n")
+        self.process = world.keep(Process(name, ["tinyproxy", "-d", "-c", config], world.directory))
+        wait_until(self._answers, f"{name} to listen")
+
+    def _answers(self):
+        if not self.process.running():
+            raise HarnessError(f"tinyproxy ended: {self.process.tail()}")
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def connects(self):
+        """What was asked of it so far: ["CONNECT host:port HTTP/1.1", …]."""
+        text = self.log.read_text(errors="replace") if self.log.exists() else ""
+        return re.findall(r"CONNECT \S+:\d+ HTTP/1\.1", text)
 
 
 class Server:

@@ -83,6 +83,7 @@ class EveryOperation(unittest.TestCase):
     def target_systems(self):
         system = vault.target_system(hostile.about["token"] + "good", "id", "secret", world=world)
         path = f"/target-systems/{system['id']}"
+        self.assertTrue(self.ok("POST", path + "/test")["ok"])
         held = self.changed("target-systems", system["id"],
                             {"endpoint_parameters": {"token_endpoint": hostile.about["token"] + "slow"}})
         self.assertTrue(held.json["destination_held"])

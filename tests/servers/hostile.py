@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A token endpoint that misbehaves on request, over TLS on 127.0.0.1.
 
-    hostile.py --certificate FILE --key FILE [--port N]
+    hostile.py --certificate FILE --key FILE [--port N] [--host ::1]
 
 Prints one line of JSON when it is ready, and runs until SIGTERM:
     {"ready":true,"origin","token","behaviours":[...],"other_origin"}
@@ -22,6 +22,7 @@ import itertools
 import json
 import secrets
 import signal
+import socket
 import ssl
 import sys
 import threading
@@ -323,11 +324,14 @@ class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, port, handler, context):
-        super().__init__(("127.0.0.1", port), handler)
+    def __init__(self, port, handler, context, host="127.0.0.1"):
+        if ":" in host:
+            self.address_family = socket.AF_INET6
+        super().__init__((host, port), handler)
         self.socket = context.wrap_socket(self.socket, server_side=True,
                                           do_handshake_on_connect=False)
-        self.origin = f"https://127.0.0.1:{self.server_address[1]}"
+        written = f"[{host}]" if ":" in host else host
+        self.origin = f"https://{written}:{self.server_address[1]}"
 
     def handle_error(self, request, client_address):
         kind = sys.exc_info()[0]
@@ -340,11 +344,12 @@ def main():
     parser.add_argument("--certificate", required=True)
     parser.add_argument("--key", required=True)
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--host", default="127.0.0.1")
     arguments = parser.parse_args()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(arguments.certificate, arguments.key)
 
-    server = Server(arguments.port, Handler, context)
+    server = Server(arguments.port, Handler, context, arguments.host)
     other = Server(0, Elsewhere, context)
     server.other_origin = other.origin
     stop = threading.Event()

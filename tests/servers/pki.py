@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes a private CA and a certificate for 127.0.0.1 and localhost, with the openssl command.
+"""Makes a private CA and a certificate for 127.0.0.1, ::1 and localhost, with the openssl command.
 
     pki.py DIR      writes DIR/ca.pem, DIR/server.pem and DIR/server.key
 
@@ -15,7 +15,7 @@ def _openssl(directory, *arguments):
                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
-def make(directory, names="IP:127.0.0.1,DNS:localhost", days=2):
+def make(directory, names="IP:127.0.0.1,IP:::1,DNS:localhost", days=2):
     """Fills `directory`, which is made if it is not there, and answers its path."""
     directory = pathlib.Path(directory)
     directory.mkdir(parents=True, exist_ok=True)

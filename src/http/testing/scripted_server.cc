@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -35,6 +36,24 @@ void block_sigpipe() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
+int choose_http2(SSL*, const unsigned char** out, unsigned char* size, const unsigned char* offered,
+                 unsigned offered_size, void*) {
+  constexpr unsigned char kHttp2[] = "\x02h2";
+  return SSL_select_next_proto(const_cast<unsigned char**>(out), size, kHttp2, 3, offered,
+                               offered_size) == OPENSSL_NPN_NEGOTIATED
+             ? SSL_TLSEXT_ERR_OK
+             : SSL_TLSEXT_ERR_NOACK;
+}
+
+bool send_all(int socket, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t sent = ::send(socket, bytes.data(), bytes.size(), 0);
+    if (sent <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
+}
+
 std::shared_ptr<SSL_CTX> server_context(const ScriptedServer::Options& options) {
   if (!options.identity) return nullptr;
   std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
@@ -47,6 +66,7 @@ std::shared_ptr<SSL_CTX> server_context(const ScriptedServer::Options& options) 
     SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION);
     SSL_CTX_set_max_proto_version(context.get(), options.max_tls_version);
   }
+  if (options.speaks_http2) SSL_CTX_set_alpn_select_cb(context.get(), &choose_http2, nullptr);
   return context;
 }
 
@@ -62,12 +82,36 @@ std::size_t ScriptedConnection::read(char* out, std::size_t size) {
 bool ScriptedConnection::send(std::string_view bytes) {
   if (bytes.empty()) return true;
   if (tls_ != nullptr) return SSL_write(tls_, bytes.data(), static_cast<int>(bytes.size())) > 0;
-  while (!bytes.empty()) {
-    const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), 0);
-    if (sent <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(sent));
+  return send_all(socket_, bytes);
+}
+
+std::string ScriptedConnection::read_some() {
+  char buffer[4'096];
+  return {buffer, read(buffer, sizeof buffer)};
+}
+
+void ScriptedConnection::tunnel_to(int port) {
+  const int other = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  bool open = ::connect(other, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  while (open) {
+    pollfd ends[2] = {{socket_, POLLIN, 0}, {other, POLLIN, 0}};
+    const bool pending = tls_ != nullptr && SSL_pending(tls_) > 0;
+    if (!pending && ::poll(ends, 2, -1) < 0) break;
+    if (pending || ends[0].revents != 0) {
+      const std::string bytes = read_some();
+      open = !bytes.empty() && send_all(other, bytes);
+    }
+    if (open && ends[1].revents != 0) {
+      char buffer[4'096];
+      const ssize_t got = ::recv(other, buffer, sizeof buffer, 0);
+      open = got > 0 && send({buffer, static_cast<std::size_t>(got)});
+    }
   }
-  return true;
+  ::close(other);
 }
 
 std::string ScriptedConnection::read_request() {
@@ -119,17 +163,25 @@ ScriptedServer::~ScriptedServer() {
 }
 
 void ScriptedServer::listen_on_loopback() {
-  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
+  sockaddr_storage address{};
   auto* generic = reinterpret_cast<sockaddr*>(&address);
+  if (options_.ipv6) {
+    auto& ipv6 = reinterpret_cast<sockaddr_in6&>(address);
+    ipv6.sin6_family = AF_INET6;
+    ipv6.sin6_addr = in6addr_loopback;
+  } else {
+    auto& ipv4 = reinterpret_cast<sockaddr_in&>(address);
+    ipv4.sin_family = AF_INET;
+    ipv4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  }
+  listener_ = ::socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  socklen_t size = options_.ipv6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
   if (::bind(listener_, generic, size) != 0 || ::listen(listener_, 512) != 0 ||
       ::getsockname(listener_, generic, &size) != 0) {
     throw std::runtime_error("bind");
   }
-  port_ = ntohs(address.sin_port);
+  // The port stands at the same place in both.
+  port_ = ntohs(reinterpret_cast<sockaddr_in&>(address).sin_port);
 }
 
 void ScriptedServer::listen_on_unix_socket() {

@@ -27,8 +27,13 @@ class ScriptedConnection {
   bool send(std::string_view bytes);
   // One request: its head, and the body that Content-Length announces. What came, if the peer left.
   std::string read_request();
+  // What comes next, whatever it is; empty when the peer is gone.
+  std::string read_some();
   // Reads and drops until the peer is gone or the server ends.
   void wait_for_close();
+  // Carries bytes between the peer and 127.0.0.1:`port` until one of them ends, as a proxy does
+  // after CONNECT.
+  void tunnel_to(int port);
 
  private:
   std::size_t read(char* out, std::size_t size);
@@ -37,8 +42,8 @@ class ScriptedConnection {
   SSL* tls_;  // nullptr: plain
 };
 
-// Listens on a free port of 127.0.0.1, or on a Unix socket; a thread serves each connection. A
-// connection is closed when its script returns. Throws std::runtime_error where it cannot start.
+// Listens on a free port of 127.0.0.1 or ::1, or on a Unix socket; a thread serves each connection.
+// A connection is closed when its script returns. Throws std::runtime_error where it cannot start.
 class ScriptedServer {
  public:
   using Script = std::function<void(ScriptedConnection&, const std::string& request)>;
@@ -49,6 +54,8 @@ class ScriptedServer {
     bool closes_at_once = false;                // accepts, and closes before the handshake
     bool never_shakes_hands = false;            // accepts, and says nothing more
     std::string unix_socket = {};               // a path, in place of a port
+    bool ipv6 = false;                          // ::1 in place of 127.0.0.1
+    bool speaks_http2 = false;                  // agrees to it in the handshake (ALPN)
   };
 
   // `script` answers one request; it is called on several threads at once.

@@ -102,8 +102,8 @@ class VaultWorld : public testing::Test {
     auto catalogue = catalogue::Catalogue::built_in();
     ASSERT_TRUE(catalogue.has_value());
     catalogue_ = std::make_unique<catalogue::Catalogue>(*std::move(catalogue));
-    context_ = std::make_unique<Context>(
-        Context{*faults_, *trail_, keys_, sealer_, random_, clock_, log_, *catalogue_, index_});
+    context_ = std::make_unique<Context>(Context{*faults_, *trail_, keys_, sealer_, random_, clock_,
+                                                 log_, *catalogue_, index_, network_});
   }
 
   // Whatever a test did, the digests of the rows are those of the rows that there are.
@@ -222,7 +222,8 @@ class VaultWorld : public testing::Test {
   // decides an answer.
   void expect_index_as_after_restart(const std::vector<OAuthClientId>& clients) {
     LookupIndex fresh;
-    Context other{*store_, *trail_, keys_, sealer_, random_, clock_, log_, *catalogue_, fresh};
+    Context other{*store_, *trail_, keys_,       sealer_, random_,
+                  clock_,  log_,    *catalogue_, fresh,   network_};
     ASSERT_TRUE(load_index(other).has_value());
     EXPECT_EQ(index_.client_count(), fresh.client_count());
     for (const OAuthClientId id : clients) {
@@ -290,6 +291,7 @@ class VaultWorld : public testing::Test {
   crypto::KeyRing keys_{crypto::test_root_key(), random_};
   crypto::Sealer sealer_{keys_, random_};
   LookupIndex index_;
+  oauth::Network network_;
   RowSets row_sets_;
   bool was_tampered_with_ = false;
   std::unique_ptr<storage::Store> store_;

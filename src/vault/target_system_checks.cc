@@ -1,0 +1,77 @@
+#include "vault/target_system_checks.h"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "vault/change_event.h"
+#include "vault/token_request_builder.h"
+
+namespace strongroom::vault {
+namespace {
+
+Error stopping() { return Error{Code::kUnavailable, "The server is stopping.", {}, "overloaded"}; }
+
+}  // namespace
+
+// One check under way.
+struct TargetSystemChecks::Flight {
+  Actor actor;
+  EndpointPlan plan;
+  std::size_t next = 0;  // of plan.requests
+  Done done;
+};
+
+void TargetSystemChecks::check(const Actor& actor, TargetSystemId id, Done done) {
+  auto plan = [&]() -> Result<EndpointPlan> {
+    STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+    STRONGROOM_CHECK(need_writable_audit(context_));
+    return plan_endpoint_check(context_, id);
+  }();
+  if (!plan) return done(std::move(plan).error());
+  auto flight = std::make_shared<Flight>();
+  flight->actor = actor;
+  flight->plan = *std::move(plan);
+  flight->done = std::move(done);
+  if (!flight->plan.requests.empty()) return send(std::move(flight));
+  flight->done(record_check(*flight, oauth::failed_in_settings(flight->plan.what_is_missing)));
+}
+
+void TargetSystemChecks::send(std::shared_ptr<Flight> flight) {
+  oauth::TokenRequest request = std::move(flight->plan.requests[flight->next++]);
+  oauth::CheckFacts facts{.has_secret = flight->plan.has_secret,
+                          .why_no_secret = flight->plan.what_is_missing};
+  token_client_.check(std::move(request), std::move(facts),
+                      [this, flight = std::move(flight)](EndpointCheck check) mutable {
+                        const std::shared_ptr<Flight> kept = flight;
+                        auto arrived = [this, flight = std::move(flight),
+                                        check = std::move(check)]() mutable {
+                          received(std::move(flight), std::move(check));
+                        };
+                        if (!finish_(std::move(arrived))) kept->done(stopping());
+                      });
+}
+
+void TargetSystemChecks::received(std::shared_ptr<Flight> flight, EndpointCheck check) {
+  const bool wrong_secret = check.cause == oauth::FailureCause::kInvalidClient;
+  if (wrong_secret && flight->next < flight->plan.requests.size()) return send(std::move(flight));
+  flight->done(record_check(*flight, std::move(check)));
+}
+
+Result<EndpointCheck> TargetSystemChecks::record_check(const Flight& flight, EndpointCheck check) {
+  const TargetSystem& system = flight.plan.system;
+  Change tried{.action = audit::Action::kTargetSystemTested,
+               .subject = system.id.uuid,
+               .project = system.project.value_or(ProjectId{}).uuid,
+               .name = system.name};
+  if (check.cause) {
+    tried.outcome = audit::Outcome::kFailure;
+    tried.reason = oauth::facts_of(*check.cause).name.view();
+  }
+  STRONGROOM_CHECK(context_.store.write([&](storage::Transaction& tx) {
+    return record(context_, tx, flight.actor, std::move(tried));
+  }));
+  return check;
+}
+
+}  // namespace strongroom::vault
