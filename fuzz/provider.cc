@@ -54,6 +54,19 @@ void check_field(const catalogue::TokenField& field) {
   require(field.asked.has_value() == field.literal.empty(), "a field is fixed or asked for");
 }
 
+void check_assertion(const Provider& provider) {
+  const bool has_method = provider.offers(catalogue::ClientAuthentication::kClientSecretJwt) ||
+                          provider.offers(catalogue::ClientAuthentication::kPrivateKeyJwt);
+  require(provider.client_assertion.has_value() == has_method,
+          "a method with assertions says what they look like");
+  if (!has_method) return;
+  require(!provider.client_assertion->algorithms.empty(), "an assertion is signed");
+  const bool is_literal =
+      provider.client_assertion->audience == catalogue::AssertionAudience::kLiteral;
+  require(provider.client_assertion->literal_audience.starts_with("https://") == is_literal,
+          "an audience is a rule, or an address");
+}
+
 void check_provider(const Provider& provider) {
   require(!provider.id.empty() && is_text(provider.name), "a provider has an id");
   require(!provider.grants.empty() && !provider.client_authentication.empty(),
@@ -62,6 +75,7 @@ void check_provider(const Provider& provider) {
   require(provider.min_retrieval_interval >= Seconds(0), "an interval is not negative");
   require(!provider.response.default_lifetime || *provider.response.default_lifetime > Seconds(0),
           "a lifetime is positive");
+  check_assertion(provider);
   check_address(provider, provider.token_endpoint);
   if (!provider.authorization_endpoint.empty()) {
     check_address(provider, provider.authorization_endpoint);
