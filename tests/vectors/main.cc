@@ -1,9 +1,9 @@
 // vectors DIRECTORY: runs the project's own implementations over Wycheproof's test vectors.
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 
 #include "crypto/encoding.h"
 #include "tests/vectors/report.h"
@@ -40,8 +40,7 @@ std::string_view text(const boost::json::object& object, std::string_view name) 
 std::string bytes(const boost::json::object& object, std::string_view name) {
   const auto decoded = crypto::hex_decode(object.at(name).as_string());
   if (decoded) return *decoded;
-  std::fprintf(stderr, "a member is not hexadecimal\n");
-  std::exit(2);
+  throw std::runtime_error("a member is not hexadecimal");
 }
 
 namespace {

@@ -37,7 +37,7 @@ const std::map<std::string, RunGroup, std::less<>>& crypto_files();
 const std::map<std::string, RunGroup, std::less<>>& jose_files();
 
 std::string_view text(const boost::json::object& object, std::string_view name);
-// The bytes that a member has in hexadecimal; ends the process where it has none.
+// The bytes that a member has in hexadecimal; throws where it has none.
 std::string bytes(const boost::json::object& object, std::string_view name);
 
 }  // namespace strongroom::vectors
