@@ -86,7 +86,8 @@ Result<std::string_view> audience_of(const AssertionParties& parties, const Asse
       if (!parties.issuer.empty()) return parties.issuer;
       break;
     case AssertionAudience::kTokenEndpoint:
-      return parties.token_endpoint;
+      if (!parties.token_endpoint.empty()) return parties.token_endpoint;
+      return Error{Code::kInternal, "An assertion was asked for without saying where it goes."};
     case AssertionAudience::kLiteral:
       return std::string_view(parties.provider.client_assertion->literal_audience);
   }

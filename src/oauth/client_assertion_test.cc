@@ -144,6 +144,9 @@ TEST(ClientAssertion, IsMadeOutToTheEndpointOrAFixedAddressWhereTheEntrySaysSo) 
   std::string assertion = text_of(sign(parties(entry), rsa()));
   EXPECT_EQ(claims_of(assertion).at("aud"), kEndpoint);
   EXPECT_EQ(header_of(assertion).at("typ"), "JWT");
+  AssertionParties nowhere = parties(entry);
+  nowhere.token_endpoint = "";
+  EXPECT_EQ(sign(nowhere, rsa()).error().code, Code::kInternal);
   entry.client_assertion->audience = AssertionAudience::kLiteral;
   entry.client_assertion->literal_audience = "https://fixed.example/";
   assertion = text_of(sign(parties(entry), rsa()));
@@ -214,6 +217,23 @@ TEST(ClientAssertion, NamesTheCertificateAsTheEntryAsks) {
   entry.client_assertion->thumbprints = {CertificateThumbprint::kSha1};
   EXPECT_EQ(header_of(text_of(signed_now())).at("x5t"), "sha-1");
   EXPECT_EQ(field_of(sign(parties(entry), rsa())), "/certificate");
+}
+
+TEST(ClientAssertion, IsAsMicrosoftWantsItWhereTheEntrySaysSo) {
+  // A-243
+  Provider entry = provider({AssertionAlgorithm::kPs256});
+  entry.client_assertion->audience = AssertionAudience::kTokenEndpoint;
+  entry.client_assertion->type = AssertionType::kJwt;
+  entry.client_assertion->thumbprints = {CertificateThumbprint::kSha256};
+  const AssertionKey key{.key = rsa(), .kid = "", .x5t = "sha-1", .x5t_s256 = "sha-256"};
+  const std::string assertion =
+      text_of(sign_client_assertion(parties(entry), key, some_random(), FakeClock::kStart));
+  EXPECT_EQ(crypto::jws_parts(assertion)->header,
+            R"({"alg":"PS256","typ":"JWT","x5t#S256":"sha-256"})");
+  const json::object claims = claims_of(assertion);
+  EXPECT_EQ(claims.at("aud"), kEndpoint);
+  EXPECT_EQ(claims.at("iss"), claims.at("sub"));
+  EXPECT_LE(claims.at("exp").as_int64() - claims.at("nbf").as_int64(), 600);
 }
 
 TEST(ClientAssertion, GoesWithTheClientIdAndWithNoSecret) {
