@@ -173,9 +173,9 @@ void Lookups::decide(std::unique_ptr<Asked> asked, bool was_retrieved) {
   const Milliseconds pause = keeps_for(*token, interval) - (boot_now - token->refreshed_at_boot);
   const bool is_due = pause <= Milliseconds{0} || (!lives && has_lived(*token));
   if (is_due && !was_retrieved) return retrieve(std::move(asked));
+  if (!lives) return fail(std::move(asked), expired_on_arrival(pause));
   if (asked->min_ttl) return fail(std::move(asked), min_ttl_not_met(left));
-  if (lives) return hand_out(std::move(asked));
-  fail(std::move(asked), expired_on_arrival(pause));
+  hand_out(std::move(asked));
 }
 
 void Lookups::retrieve(std::unique_ptr<Asked> asked) {
