@@ -145,7 +145,8 @@ TrailCounters Trail::counters() const {
 }
 
 Result<Trail::Page> Trail::list(const Query& query) {
-  STRONGROOM_TRY(const storage::EventFilter filter, filter_of(query));
+  STRONGROOM_TRY(storage::EventFilter filter, filter_of(query));
+  const std::size_t wanted = filter.limit++;  // one more tells whether this is the last page
   // A filter reads the whole trail: a few of them at once would keep every worker from other work.
   std::unique_lock one_scan(impl_->scan, std::defer_lock);
   if (!filter.fragments.empty() && !one_scan.try_lock()) return scanning();
@@ -153,6 +154,8 @@ Result<Trail::Page> Trail::list(const Query& query) {
   STRONGROOM_CHECK(impl_->chain->log().read([&](storage::Snapshot& snapshot) -> Status {
     STRONGROOM_TRY(page.total, storage::count_events(snapshot, filter));
     STRONGROOM_TRY(std::vector<storage::EventRow> rows, storage::list_events(snapshot, filter));
+    page.more = rows.size() > wanted;
+    if (page.more) rows.pop_back();
     for (storage::EventRow& row : rows) {
       page.entries.push_back({row.sequence, std::move(row.body), hex(row.hash)});
     }

@@ -103,6 +103,28 @@ class Trail(unittest.TestCase):
                                   subject))
         server.stop()
 
+    def test_the_last_page_has_no_next_one(self):
+        server = harness.Strongroom(world, name="paged").start()
+        vault = Vault(server)
+        for number in range(4):
+            vault.create("projects", {"name": f"Paged {number}"})
+        wanted = {"action": "project.created", "page_size": 2}
+        total = vault.audit_events(**wanted)["total"]
+        if total % 2:
+            vault.create("projects", {"name": "One more"})
+        seen, before = [], None
+        while True:
+            page = vault.audit_events(**wanted, **({"before": before} if before else {}))
+            self.assertEqual(len(page["items"]), 2)  # the last one too
+            seen += [one["sequence"] for one in page["items"]]
+            before = page["next_before"]
+            if before is None:
+                break
+            self.assertEqual(before, seen[-1])
+        self.assertEqual(len(seen), page["total"])
+        self.assertEqual(seen, sorted(set(seen), reverse=True))
+        server.stop()
+
     def test_events_are_narrowed_to_a_time(self):
         server = harness.Strongroom(world, name="timed").start()
         vault = Vault(server)
