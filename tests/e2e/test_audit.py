@@ -76,7 +76,7 @@ class Trail(unittest.TestCase):
         self.assertEqual((event["actor_kind"], event["actor_id"], event["key_id"], event["request_id"]),
                          ("user", me["user"]["id"], me["api_key"]["id"],
                           asked.headers["X-Request-Id"]))
-        self.assertEqual(event["peer"], "127.0.0.1")
+        self.assertEqual((event["peer"], event["subject_name"]), ("127.0.0.1", client["label"]))
         server.stop()
 
     def test_what_a_person_was_refused_is_recorded_with_the_permission_that_is_missing(self):
