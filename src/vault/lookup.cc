@@ -211,7 +211,6 @@ void Lookups::hand_out(std::unique_ptr<Asked> asked) {
     if (!durable) {
       return fail(std::move(asked), audit_unavailable(durable.error()));
     }
-    handed_out_.fetch_add(1, std::memory_order_relaxed);
     asked->ready(std::move(asked->handout));
   });
 }
@@ -263,7 +262,9 @@ Status Lookups::collect(const Handout& handout, std::string& out) {
                             .column = "sealed_token",
                             .scope = client.project.uuid,
                             .generation = handout.token->generation};
-  return context_.sealer.open_into(place, handout.token->sealed, out);
+  const Status opened = context_.sealer.open_into(place, handout.token->sealed, out);
+  (opened ? handed_out_ : failed_).fetch_add(1, std::memory_order_relaxed);
+  return opened;
 }
 
 // Some right was taken away since the decision: perhaps this one. Then the trail says already that

@@ -126,6 +126,7 @@ class LookupsTest : public VaultWorld {
 TEST_F(LookupsTest, ARobotThatMayGetsTheToken) {
   EXPECT_EQ(asked_and_collected(), "ok");
   EXPECT_EQ(token_, "a-token");
+  EXPECT_EQ(lookups_->counters().handed_out, 1U);
 }
 
 TEST_F(LookupsTest, NothingIsCollectedAfterTheKeyWasRevoked) {
@@ -153,6 +154,7 @@ TEST_F(LookupsTest, NothingIsCollectedAfterTheRuleWasRevoked) {
   EXPECT_EQ(collected(*handout), "not found");
   expect_taken_back("no_access");
   EXPECT_EQ(lookups_->counters().denied, 1U);
+  EXPECT_EQ(lookups_->counters().handed_out, 0U) << "one look-up counts once";
 }
 
 TEST_F(LookupsTest, NothingIsCollectedAfterTheClientWasDeleted) {
