@@ -29,7 +29,7 @@ std::string member(std::string_view name, std::string_view text) {
 Status add_id(std::vector<std::string>& fragments, std::string_view name, const std::string& text) {
   if (text.empty()) return {};
   const std::optional<Uuid> id = Uuid::parse(text);
-  if (!id) return Error{Code::kInvalidArgument, "this is not an id"}.at(std::string(name));
+  if (!id) return Error{Code::kInvalidArgument, "This is not an id."}.at(std::string(name));
   fragments.push_back(member(name, id->text()));
   return {};
 }
@@ -41,13 +41,13 @@ Status add_outcome(std::vector<std::string>& fragments, const std::string& text)
     fragments.push_back(member("outcome", text));
     return {};
   }
-  return Error{Code::kInvalidArgument, "there is no such outcome"}.at("outcome");
+  return Error{Code::kInvalidArgument, "There is no such outcome."}.at("outcome");
 }
 
 Status add_action(std::vector<std::string>& fragments, const std::string& text) {
   if (text.empty()) return {};
   if (!action_from_text(text)) {
-    return Error{Code::kInvalidArgument, "there is no such action"}.at("action");
+    return Error{Code::kInvalidArgument, "There is no such action."}.at("action");
   }
   fragments.push_back(member("action", text));
   return {};
