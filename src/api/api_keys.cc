@@ -94,9 +94,9 @@ Permissions read_permissions(ObjectReader& body, Permissions own) {
   const auto names = body.texts("permissions");
   if (!names) return own;
   Permissions permissions;
-  for (const std::string& name : *names) {
-    const auto permission = permission_from_name(name);
-    if (!permission) body.refuse("permissions", "One of these is no permission.");
+  for (std::size_t i = 0; i < names->size(); ++i) {
+    const auto permission = permission_from_name((*names)[i]);
+    if (!permission) body.refuse_item("permissions", i, "There is no such permission.");
     if (permission) permissions.add(*permission);
   }
   return permissions;

@@ -59,8 +59,8 @@ Result<http::Response> list_events(const Services& services, const Call& call) {
   json.end_array();
   json.member("total", page.total);
   json.member("page_size", static_cast<std::int64_t>(query.limit));
-  const bool more = page.entries.size() == query.limit;
-  json.member("next_before", more ? std::optional(page.entries.back().sequence) : std::nullopt);
+  json.member("next_before",
+              page.more ? std::optional(page.entries.back().sequence) : std::nullopt);
   json.end_object();
   return json_response(json.take());
 }

@@ -20,7 +20,7 @@ ListRequest read_list(QueryReader& query) {
   list.page = read_page(query);
   list.query.offset = list.page.offset();
   list.query.page_size = list.page.page_size;
-  list.query.filter = query.text("filter").value_or("");
+  list.query.filter = query.text_or_nothing("filter").value_or("");
   if (list.query.filter.size() > kLongestFilter) query.refuse("filter", "This is too long.");
   list.query.sort = query.text("sort").value_or("");  // what it may be, each list knows itself
   return list;

@@ -35,7 +35,8 @@ Result<Seconds> read_seconds(std::string_view text) {
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   if (problem != std::errc{} || end != text.data() + text.size() || seconds < 0 ||
       seconds > kMostSeconds) {
-    return bad_parameter("min_ttl must be a whole number of seconds, 0 to 2147483647", "min_ttl");
+    return bad_parameter("This must be a whole number of seconds, from 0 to 2147483647.",
+                         "min_ttl");
   }
   return Seconds(seconds);
 }
@@ -51,17 +52,17 @@ Status read_pair(std::string_view pair, std::span<Slot> slots) {
   const std::size_t equals = std::min(pair.find('='), pair.size());
   const auto slot = std::ranges::find(slots, pair.substr(0, equals), &Slot::name);
   if (slot == slots.end()) {
-    return Error{Code::kInvalidArgument, "the query has a parameter that look-ups do not know"};
+    return Error{Code::kInvalidArgument, "The query has a parameter that look-ups do not know."};
   }
   if (std::exchange(slot->seen, true)) {
-    return bad_parameter("this parameter is there twice", slot->name);
+    return bad_parameter("This parameter is there twice.", slot->name);
   }
   const std::string_view value = pair.substr(std::min(equals + 1, pair.size()));
   if (!http::percent_decode(value, true, *slot->text) || !is_utf8(*slot->text)) {
-    return bad_parameter("this parameter is not percent-encoded UTF-8", slot->name);
+    return bad_parameter("This parameter is not percent-encoded UTF-8.", slot->name);
   }
   if (std::ranges::any_of(*slot->text, is_control)) {
-    return bad_parameter("this parameter has a control character", slot->name);
+    return bad_parameter("This parameter has a control character.", slot->name);
   }
   return {};
 }
@@ -85,7 +86,7 @@ Result<LookupQuery> read_lookup_query(std::string_view query, bool by_id) {
     query.remove_prefix(std::min(end + 1, query.size()));
   }
   for (const Slot& slot : known.subspan(1)) {
-    if (slot.text->empty()) return bad_parameter("this parameter is needed", slot.name);
+    if (slot.text->empty()) return bad_parameter("This parameter is needed.", slot.name);
   }
   if (slots[0].seen) {
     STRONGROOM_TRY(wanted.min_ttl, read_seconds(min_ttl));

@@ -123,8 +123,7 @@ std::optional<std::vector<std::string>> ObjectReader::texts(LiteralText name) {
   std::vector<std::string> texts;
   for (const boost::json::value& item : *array) {
     if (!item.is_string() || item.get_string().size() > kLongText) {
-      refuse_at(pointer_to(pointer_to(pointer_, name.view()), std::to_string(texts.size())),
-                "This must be a text, and not too long.");
+      refuse_item(name, texts.size(), "This must be a text, and not too long.");
       return std::nullopt;
     }
     texts.push_back(text_of(item.get_string()));
@@ -194,6 +193,10 @@ bool ObjectReader::objects(LiteralText name, std::size_t most, const Read& read)
 
 void ObjectReader::refuse(LiteralText name, LiteralText message) {
   refuse_at(pointer_to(pointer_, name.view()), message);
+}
+
+void ObjectReader::refuse_item(LiteralText name, std::size_t index, LiteralText message) {
+  refuse_at(pointer_to(pointer_to(pointer_, name.view()), std::to_string(index)), message);
 }
 
 void ObjectReader::require(LiteralText name) {

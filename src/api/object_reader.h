@@ -57,6 +57,8 @@ class ObjectReader {
 
   // Remembers that `name` is wrong, if nothing was wrong before.
   void refuse(LiteralText name, LiteralText message);
+  // The same for one item of the array called `name`.
+  void refuse_item(LiteralText name, std::size_t index, LiteralText message);
   // Remembers that `name` must be there.
   void require(LiteralText name);
 

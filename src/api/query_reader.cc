@@ -55,6 +55,14 @@ Result<QueryReader> QueryReader::parse(std::string_view query) {
 
 std::optional<std::string> QueryReader::text(LiteralText name) {
   const auto found = std::ranges::find(parameters_, name.view(), &Parameter::name);
+  if (found != parameters_.end() && found->value.empty()) {
+    refuse(name, "This parameter is empty; leave it out.");
+  }
+  return text_or_nothing(name);
+}
+
+std::optional<std::string> QueryReader::text_or_nothing(LiteralText name) {
+  const auto found = std::ranges::find(parameters_, name.view(), &Parameter::name);
   if (found == parameters_.end()) return std::nullopt;
   found->taken = true;
   if (error_ || found->value.empty()) return std::nullopt;

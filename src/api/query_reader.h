@@ -20,8 +20,11 @@ class QueryReader {
   // character, a parameter twice (then at its name), more than 32 parameters.
   static Result<QueryReader> parse(std::string_view query);
 
-  // nullopt: not there. An empty value counts as not there.
+  // nullopt: not there. An empty value is refused: who sends one means something else than what it
+  // would do.
   std::optional<std::string> text(LiteralText name);
+  // For what may be empty, which is then as if it were not there.
+  std::optional<std::string> text_or_nothing(LiteralText name);
   std::optional<bool> flag(LiteralText name);  // "true" or "false"
   std::optional<std::int64_t> number(LiteralText name, std::int64_t least, std::int64_t most);
 

@@ -17,8 +17,22 @@ TEST(QueryReader, DecodesNamesAndValues) {
   ASSERT_TRUE(query.has_value());
   EXPECT_EQ(query->text("a"), "one two");
   EXPECT_EQ(query->text("b_"), "\xc3\xa9&");
-  EXPECT_EQ(query->text("c"), std::nullopt);
+  EXPECT_EQ(query->text_or_nothing("c"), std::nullopt);
+  EXPECT_EQ(query->text("d"), std::nullopt);
   EXPECT_TRUE(query->finish().has_value());
+}
+
+TEST(QueryReader, RefusesEmptyValues) {
+  for (const char* text : {"state=", "state", "flag=", "number="}) {
+    auto query = QueryReader::parse(text);
+    ASSERT_TRUE(query.has_value()) << text;
+    query->text("state");
+    query->flag("flag");
+    query->number("number", 1, 2);
+    const Status finished = query->finish();
+    ASSERT_FALSE(finished.has_value()) << text;
+    EXPECT_EQ(field_of(finished.error()), std::string(text).substr(0, std::string(text).find('=')));
+  }
 }
 
 TEST(QueryReader, RefusesWhatIsNotWellFormed) {
@@ -59,6 +73,15 @@ TEST(ListRequest, ReadsPagesWithinTheirLimits) {
   EXPECT_EQ(list.query.page_size, 20);
   EXPECT_EQ(list.query.sort, "-name");
   EXPECT_EQ(list.query.filter, "a");
+}
+
+TEST(ListRequest, AnEmptyFilterLetsEverythingThroughButAnEmptySortIsRefused) {
+  auto query = QueryReader::parse("filter=");
+  EXPECT_EQ(read_list(*query).query.filter, "");
+  EXPECT_TRUE(query->finish().has_value());
+  query = QueryReader::parse("filter=&sort=");
+  read_list(*query);
+  EXPECT_EQ(field_of(query->finish().error()), "sort");
 }
 
 TEST(ListRequest, RefusesNumbersOutsideTheirLimits) {

@@ -5,14 +5,19 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "http/listener.h"
+#include "http/url.h"
+
 namespace strongroom::app {
 namespace {
 
 constexpr std::array kSettings{
     Setting{"server.listen", SettingKind::kText, "127.0.0.1:8443",
-            "address and port that robots and people connect to"},
+            "address and port that robots and people connect to", 0, 0, "",
+            TextForm::kListenAddress},
     Setting{"server.public_url", SettingKind::kText, "",
-            "the address under which they reach it; empty: https:// and server.listen"},
+            "the address under which they reach it; empty: https:// and server.listen", 0, 0, "",
+            TextForm::kHttpsUrl},
     Setting{"server.certificate", SettingKind::kText, "",
             "PEM file with the certificate chain; empty: made by a local CA in the data directory"},
     Setting{"server.private_key", SettingKind::kText, "", "PEM file with its private key"},
@@ -23,7 +28,8 @@ constexpr std::array kSettings{
     Setting{"server.max_connections", SettingKind::kNumber, "10000", "open connections", 16,
             1'000'000},
     Setting{"management.listen", SettingKind::kText, "127.0.0.1:9090",
-            "address and port of /livez, /readyz and /metrics, without TLS"},
+            "address and port of /livez, /readyz and /metrics, without TLS", 0, 0, "",
+            TextForm::kListenAddress},
     Setting{"data.directory", SettingKind::kText, "/var/lib/strongroom",
             "where the databases are kept"},
     Setting{"keys.root_key_file", SettingKind::kText, "",
@@ -71,11 +77,25 @@ bool is_choice(std::string_view choices, std::string_view text) {
   return false;
 }
 
+Status check_form(const Setting& setting, const RawValue& raw) {
+  if (setting.form == TextForm::kListenAddress && !http::is_listen_address(raw.text)) {
+    return Error{Code::kInvalidArgument,
+                 "A setting is not an address and port, such as 127.0.0.1:8443 or [::1]:8443.",
+                 raw.key + " (" + raw.origin + ")"};
+  }
+  if (setting.form != TextForm::kHttpsUrl || raw.text.empty()) return {};
+  const auto url = http::Url::parse(raw.text);
+  if (url && url->scheme == "https") return {};
+  return Error{Code::kInvalidArgument, "A setting is not a URL that begins with https://.",
+               raw.key + " (" + raw.origin + ")"};
+}
+
 Status check_text(const Setting& setting, const RawValue& raw) {
   if (raw.kind != SettingKind::kText) {
     return Error{Code::kInvalidArgument, "A setting must be a text, in quotes.",
                  raw.key + " (" + raw.origin + ")"};
   }
+  STRONGROOM_CHECK(check_form(setting, raw));
   if (setting.choices.empty() || is_choice(setting.choices, raw.text)) return {};
   return Error{Code::kInvalidArgument, "A setting has a value that it does not know.",
                raw.key + " (" + raw.origin + ") must be one of " + std::string(setting.choices)};

@@ -15,6 +15,8 @@ namespace strongroom::app {
 
 // A list is a text with commas, or, in a file, an array of texts.
 enum class SettingKind : std::uint8_t { kText, kNumber, kSwitch, kList };
+// What a text must be. A URL may also be empty.
+enum class TextForm : std::uint8_t { kAny, kListenAddress, kHttpsUrl };
 
 // One setting that exists. The table in config.cc is the only list of them.
 struct Setting {
@@ -25,6 +27,7 @@ struct Setting {
   std::int64_t least = 0;  // numbers only
   std::int64_t most = 0;
   std::string_view choices = {};  // texts only, "this, that"; empty: any text
+  TextForm form = TextForm::kAny;
 };
 std::span<const Setting> settings();
 
@@ -50,14 +53,13 @@ class Config {
   //
   // Errors, each naming key and origin in its detail:
   //   kInvalidArgument  an unknown key, a value of another kind, a number out of range, a text that
-  //                     is none of the setting's choices
+  //                     is none of the setting's choices or has not its form
   static Result<Config> build(const std::vector<RawValue>& sources);
 
   const std::string& text(std::string_view key) const { return value(key).text; }
   std::int64_t number(std::string_view key) const;
   // The entries of a list, without the white space around them.
   std::vector<std::string> list(std::string_view key) const;
-  bool is_on(std::string_view key) const { return text(key) == "true"; }
   const ConfiguredValue& value(std::string_view key) const;
 
  private:

@@ -25,6 +25,32 @@ TEST(Config, RefusesAnUnknownKeyAndSaysWhereItStands) {
   EXPECT_EQ(config.error().detail, "server.lisen (file x.toml:7)");
 }
 
+TEST(Config, RefusesWhatCannotBeListenedOn) {
+  for (const char* key : {"server.listen", "management.listen"}) {
+    for (const char* bad : {"", "8443", ":8443", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536",
+                            "::1:8443", "[]:1", "[x]:1", "[::1:8443", "two words:1",
+                            "https://here:8443", "localhost:https", "localhost:-1"}) {
+      const auto config = Config::build({{key, bad, "flag"}});
+      ASSERT_FALSE(config.has_value()) << bad;
+      EXPECT_EQ(config.error().code, Code::kInvalidArgument);
+      EXPECT_EQ(config.error().detail, std::string(key) + " (flag)");
+    }
+    for (const char* good : {"127.0.0.1:0", "localhost:8443", "[::]:8443", "[fe80::1%eth0]:8443"}) {
+      EXPECT_TRUE(Config::build({{key, good, "flag"}}).has_value()) << good;
+    }
+  }
+}
+
+TEST(Config, RefusesAPublicUrlThatIsNone) {
+  for (const char* bad : {"strongroom.example.org", "http://strongroom.example.org", "https://",
+                          "https://a b", "https://host:port", "/"}) {
+    EXPECT_FALSE(Config::build({{"server.public_url", bad, "flag"}}).has_value()) << bad;
+  }
+  for (const char* good : {"", "https://strongroom.example.org:8443", "https://[::1]/"}) {
+    EXPECT_TRUE(Config::build({{"server.public_url", good, "flag"}}).has_value()) << good;
+  }
+}
+
 TEST(Config, RefusesNumbersOutOfRange) {
   for (const char* bad : {"0", "-1", "257", "8 ", "eight", "", "99999999999999999999"}) {
     EXPECT_FALSE(Config::build({{"server.workers", bad, "flag"}}).has_value()) << bad;

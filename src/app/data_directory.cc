@@ -49,6 +49,19 @@ Status write_holder(int lock) {
   return {};
 }
 
+bool exists(const std::string& path) {
+  std::error_code problem;
+  return std::filesystem::exists(path, problem);
+}
+
+Status sync_directory(const std::string& path) {
+  const int directory = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0) return cannot(path, errno);
+  const int cause = fsync(directory) == 0 ? 0 : errno;
+  close(directory);
+  return cause == 0 ? Status() : Status(cannot(path, cause));
+}
+
 }  // namespace
 
 Result<DataDirectory> DataDirectory::open(const std::string& path) {
@@ -100,6 +113,31 @@ bool DataDirectory::contains(const std::string& file) const {
   const auto top = std::filesystem::weakly_canonical(path_, problem);
   const auto relative = inside.lexically_relative(top);
   return !relative.empty() && *relative.begin() != "..";
+}
+
+Status DataDirectory::check_databases() const {
+  const bool has_state = exists(state_database());
+  const bool has_audit = exists(audit_database());
+  if (has_state == has_audit) return {};
+  if (has_state && exists(first_start())) return {};  // the audit database is made second
+  return Error{Code::kCorrupt, "One database is there, the other is missing.",
+               (has_state ? audit_database() : state_database()) +
+                   " is missing; restore both databases from one backup"};
+}
+
+Status DataDirectory::databases_begun() const {
+  if (exists(state_database()) || exists(audit_database())) return {};
+  const int made = ::open(first_start().c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (made < 0) return cannot(first_start(), errno);
+  close(made);
+  return sync_directory(path_);  // before a database is there
+}
+
+Status DataDirectory::databases_made() const {
+  if (unlink(first_start().c_str()) != 0) {
+    return errno == ENOENT ? Status() : Status(cannot(first_start(), errno));
+  }
+  return sync_directory(path_);
 }
 
 }  // namespace strongroom::app

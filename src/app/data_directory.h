@@ -38,7 +38,18 @@ class DataDirectory {
   // Whether `file` lies inside the directory, links followed: where a production root key may not.
   bool contains(const std::string& file) const;
 
+  // Whether both databases are there, or neither: then the data is new. Only a very first start
+  // that was interrupted, of which the file first-start remains, may have made the one without the
+  // other. Errors: kCorrupt, one is missing; the detail names it, and says what to do.
+  Status check_databases() const;
+  // Say so before the databases are opened for writing, and when both are there. Between the two
+  // lies the file first-start, if the databases are new. Errors: kUnavailable.
+  Status databases_begun() const;
+  Status databases_made() const;
+
  private:
+  std::string first_start() const { return path_ + "/first-start"; }
+
   DataDirectory(std::string path, int lock) : path_(std::move(path)), lock_(lock) {}
 
   std::string path_;

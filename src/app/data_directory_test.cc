@@ -57,6 +57,36 @@ TEST_F(DataDirectoryTest, IsHeldByOneAtATime) {
   EXPECT_TRUE(DataDirectory::open(path_).has_value());
 }
 
+TEST_F(DataDirectoryTest, HasBothDatabasesOrNeither) {
+  const auto directory = DataDirectory::open(path_);
+  ASSERT_TRUE(directory.has_value());
+  const std::string files[] = {directory->state_database(), directory->audit_database()};
+  EXPECT_TRUE(directory->check_databases().has_value());
+  for (const std::string& missing : files) {
+    for (const std::string& file : files) std::ofstream(file) << "x";
+    EXPECT_TRUE(directory->check_databases().has_value());
+    ASSERT_TRUE(directory->databases_begun().has_value());  // which only new ones need
+    std::filesystem::remove(missing);
+    const Status checked = directory->check_databases();
+    ASSERT_FALSE(checked.has_value());
+    EXPECT_EQ(checked.error().code, Code::kCorrupt);
+    EXPECT_TRUE(checked.error().detail.starts_with(missing)) << checked.error().detail;
+  }
+}
+
+TEST_F(DataDirectoryTest, GoesOnWithAFirstStartThatWasInterrupted) {
+  const auto directory = DataDirectory::open(path_);
+  ASSERT_TRUE(directory.has_value());
+  ASSERT_TRUE(directory->databases_begun().has_value());
+  std::ofstream(directory->state_database()) << "x";
+  EXPECT_TRUE(directory->check_databases().has_value());
+  std::ofstream(directory->audit_database()) << "x";
+  ASSERT_TRUE(directory->databases_made().has_value());
+  ASSERT_TRUE(directory->databases_made().has_value());  // as every later start says
+  std::filesystem::remove(directory->audit_database());
+  EXPECT_FALSE(directory->check_databases().has_value());
+}
+
 TEST_F(DataDirectoryTest, KnowsWhatLiesInsideIt) {
   const auto directory = DataDirectory::open(path_);
   ASSERT_TRUE(directory.has_value());

@@ -22,8 +22,10 @@ Result<crypto::BearerKey> create_api_key_offline(const Config& config,
   Log log(clock, Log::Format::kText, Log::standard_error(), LogLevel::kWarning);
   STRONGROOM_TRY(const DataDirectory directory,
                  DataDirectory::open_existing(config.text("data.directory")));
+  STRONGROOM_CHECK(directory.check_databases());
   STRONGROOM_TRY(crypto::RootKey root,
                  find_root_key(config, directory, environment.credentials_directory, random));
+  STRONGROOM_CHECK(directory.databases_begun());
   vault::RowSets row_sets;
   STRONGROOM_TRY(const std::unique_ptr<storage::Store> store,
                  storage::open_sqlite(
@@ -35,6 +37,7 @@ Result<crypto::BearerKey> create_api_key_offline(const Config& config,
   STRONGROOM_CHECK(row_sets.open(*store, sealer));
   STRONGROOM_TRY(const std::unique_ptr<audit::Trail> trail,
                  audit::Trail::open({.path = directory.audit_database()}, *store, clock, log));
+  STRONGROOM_CHECK(directory.databases_made());
   identity::ApiKeys api_keys(*store, *trail, sealer, random, clock, log);
   STRONGROOM_CHECK(api_keys.load());
   STRONGROOM_TRY(identity::NewApiKey made, create_api_key(api_keys, request));

@@ -170,8 +170,10 @@ class Server::Impl {
   }
 
   Status open_data() {
+    STRONGROOM_CHECK(directory_.check_databases());
     STRONGROOM_TRY(crypto::RootKey root,
                    find_root_key(config_, directory_, credentials_directory_, random_));
+    STRONGROOM_CHECK(directory_.databases_begun());
     STRONGROOM_TRY(store_, storage::open_sqlite({.path = directory_.state_database(),
                                                  .on_mac_changes = row_sets_.observer()},
                                                 storage::state_schema(), log_));
@@ -181,7 +183,7 @@ class Server::Impl {
     STRONGROOM_CHECK(row_sets_.open(*store_, *sealer_));
     STRONGROOM_TRY(
         trail_, audit::Trail::open({.path = directory_.audit_database()}, *store_, clock_, log_));
-    return {};
+    return directory_.databases_made();
   }
 
   Status load_vault() {

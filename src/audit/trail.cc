@@ -29,7 +29,7 @@ std::string member(std::string_view name, std::string_view text) {
 Status add_id(std::vector<std::string>& fragments, std::string_view name, const std::string& text) {
   if (text.empty()) return {};
   const std::optional<Uuid> id = Uuid::parse(text);
-  if (!id) return Error{Code::kInvalidArgument, "this is not an id"}.at(std::string(name));
+  if (!id) return Error{Code::kInvalidArgument, "This is not an id."}.at(std::string(name));
   fragments.push_back(member(name, id->text()));
   return {};
 }
@@ -41,13 +41,13 @@ Status add_outcome(std::vector<std::string>& fragments, const std::string& text)
     fragments.push_back(member("outcome", text));
     return {};
   }
-  return Error{Code::kInvalidArgument, "there is no such outcome"}.at("outcome");
+  return Error{Code::kInvalidArgument, "There is no such outcome."}.at("outcome");
 }
 
 Status add_action(std::vector<std::string>& fragments, const std::string& text) {
   if (text.empty()) return {};
   if (!action_from_text(text)) {
-    return Error{Code::kInvalidArgument, "there is no such action"}.at("action");
+    return Error{Code::kInvalidArgument, "There is no such action."}.at("action");
   }
   fragments.push_back(member("action", text));
   return {};
@@ -145,7 +145,8 @@ TrailCounters Trail::counters() const {
 }
 
 Result<Trail::Page> Trail::list(const Query& query) {
-  STRONGROOM_TRY(const storage::EventFilter filter, filter_of(query));
+  STRONGROOM_TRY(storage::EventFilter filter, filter_of(query));
+  const std::size_t wanted = filter.limit++;  // one more tells whether this is the last page
   // A filter reads the whole trail: a few of them at once would keep every worker from other work.
   std::unique_lock one_scan(impl_->scan, std::defer_lock);
   if (!filter.fragments.empty() && !one_scan.try_lock()) return scanning();
@@ -153,6 +154,8 @@ Result<Trail::Page> Trail::list(const Query& query) {
   STRONGROOM_CHECK(impl_->chain->log().read([&](storage::Snapshot& snapshot) -> Status {
     STRONGROOM_TRY(page.total, storage::count_events(snapshot, filter));
     STRONGROOM_TRY(std::vector<storage::EventRow> rows, storage::list_events(snapshot, filter));
+    page.more = rows.size() > wanted;
+    if (page.more) rows.pop_back();
     for (storage::EventRow& row : rows) {
       page.entries.push_back({row.sequence, std::move(row.body), hex(row.hash)});
     }

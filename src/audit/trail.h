@@ -95,6 +95,7 @@ class Trail {
   struct Page {
     std::vector<Entry> entries;
     std::int64_t total = 0;  // of the filtered set
+    bool more = false;       // whether there are older ones than these
   };
   // Reads all events for the exact total if there is a filter: there is no index, because it would
   // cost each hand-out more than its hash. So one at a time.

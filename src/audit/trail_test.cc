@@ -263,6 +263,19 @@ TEST_F(TrailTest, ListsNewestFirstWithTheExactTotalOfTheFilter) {
   EXPECT_EQ(trail_->list({.limit = 0})->entries.size(), 1U);
 }
 
+TEST_F(TrailTest, TheLastPageSaysThatItIsTheLastAlsoWhereItIsFull) {
+  for (int i = 0; i < 6; ++i) {
+    ASSERT_TRUE(append(event(i < 4 ? Action::kTokenHandedOut : Action::kLookupDenied)).has_value());
+  }
+  EXPECT_TRUE(trail_->list({.limit = 5})->more);
+  EXPECT_FALSE(trail_->list({.limit = 6})->more);
+  EXPECT_TRUE(trail_->list({.before_sequence = 5, .limit = 3})->more);
+  EXPECT_FALSE(trail_->list({.before_sequence = 4, .limit = 3})->more);
+  EXPECT_TRUE(trail_->list({.action = "token.handed_out", .limit = 3})->more);
+  EXPECT_FALSE(trail_->list({.action = "token.handed_out", .limit = 4})->more);
+  EXPECT_EQ(trail_->list({.action = "token.handed_out", .limit = 4})->entries.size(), 4U);
+}
+
 // It reads the whole trail, and those who ask are workers that others wait for.
 TEST_F(TrailTest, MakesOneFilteredListAtATimeAndRefusesTheOthersAtOnce) {
   for (int i = 0; i < 500; ++i) trail_->append(event(), [](const Status&) {});

@@ -179,8 +179,14 @@ const Noun kRobot{"robot",
                   "path",
                   "Several have that name; give the path and the name (path/name), narrow it down "
                   "by --project, or give the id."};
-const Noun kRobotAccess{"robot access", "/robot-access", "id", kRobotAccessColumns,
-                        "name (the label), path_pattern, created_at"};
+const Noun kRobotAccess{.name = "robot access",
+                        .path = "/robot-access",
+                        .label_member = "id",
+                        .columns = kRobotAccessColumns,
+                        .sorts = "name (the label), path_pattern, created_at",
+                        .how_to_undo =
+                            "To undo it, grant the same again: strongroom access grant "
+                            "with --oauth-client and --robot or --path."};
 const Noun kAuditEvent{"audit event", "/audit-events", "sequence", kAuditEventColumns};
 const Noun kApiKey{"API key", "/api-keys", "name", kApiKeyColumns, "name, created_at, expires_at"};
 
@@ -239,6 +245,19 @@ ExitCode update(Session& session, const Noun& noun, const Reference& reference,
   return answer ? print(session, *answer) : report_error(answer.error());
 }
 
+// The server says how to undo it over REST; here it is said in this program's words.
+ExitCode print_deletion(const Session& session, const Noun& noun, const Answer& answer,
+                        bool confirmed) {
+  const std::string_view hint = noun.how_to_undo.view();
+  const bool as_text = answer.good() && session.format != Format::kJson;
+  if (hint.empty() || !confirmed || !as_text) return print(session, answer);
+  auto object = object_of(answer);
+  if (!object) return report_error(object.error());
+  object->insert_or_assign("hint", hint);
+  std::cout << sheet(*object);
+  return ExitCode::kDone;
+}
+
 ExitCode remove(Session& session, const Noun& noun, const Reference& reference, bool confirmed) {
   const auto id = resolve(session, noun, reference);
   if (!id) return report_error(id.error());
@@ -246,7 +265,7 @@ ExitCode remove(Session& session, const Noun& noun, const Reference& reference, 
   if (!confirmed) query.emplace_back("dry_run", "true");
   const auto answer = session.rest.call("DELETE", path_of(noun, *id), query);
   if (!answer) return report_error(answer.error());
-  const ExitCode code = print(session, *answer);
+  const ExitCode code = print_deletion(session, noun, *answer, confirmed);
   if (code == ExitCode::kDone && !confirmed) {
     std::cerr << "Nothing was deleted. Say --yes to delete; it can be undone for seven days.\n";
   }

@@ -27,6 +27,7 @@ struct Noun {
   std::string_view path_member = {};  // the path that may stand before the label: "path", or none
   LiteralText how_to_tell_apart =
       "Several have that name; narrow it down by --project, or give the id.";
+  LiteralText how_to_undo = "";  // a deletion, with this program; empty: as the server says
 };
 // NOLINTBEGIN(readability-identifier-naming): constants, whose columns only their file knows
 extern const Noun kProject;

@@ -26,6 +26,17 @@ struct HostAndPort {
   std::string port;
 };
 
+// Perhaps with a scope: "fe80::1%eth0".
+bool is_ipv6(std::string_view text) {
+  in6_addr address{};
+  return ::inet_pton(AF_INET6, std::string(text.substr(0, text.find('%'))).c_str(), &address) == 1;
+}
+
+bool is_of_a_name(char c) {
+  return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') || c == '-' ||
+         c == '.' || c == '_';
+}
+
 std::optional<HostAndPort> split(std::string_view address) {
   const std::size_t colon = address.rfind(':');
   if (colon == std::string_view::npos || colon == 0 || colon + 1 == address.size()) {
@@ -40,8 +51,9 @@ std::optional<HostAndPort> split(std::string_view address) {
   }
   if (host.starts_with('[') && host.ends_with(']')) {
     host = host.substr(1, host.size() - 2);
-  } else if (host.find(':') != std::string_view::npos) {
-    return std::nullopt;  // an IPv6 address without brackets: where does the port begin?
+    if (!is_ipv6(host)) return std::nullopt;
+  } else if (!std::ranges::all_of(host, is_of_a_name)) {
+    return std::nullopt;  // also an IPv6 address without brackets: where does the port begin?
   }
   return HostAndPort{std::string(host), std::string(port)};
 }
@@ -87,6 +99,8 @@ std::string peer_text(const sockaddr_storage& address) {
 }
 
 }  // namespace
+
+bool is_listen_address(std::string_view address) { return split(address).has_value(); }
 
 Result<Listener> Listener::open(std::string_view address, bool shared, std::uint16_t port) {
   const std::optional<HostAndPort> parts = split(address);

@@ -12,6 +12,9 @@
 
 namespace strongroom::http {
 
+// Whether `address` is "host:port" or "[v6]:port", as Listener::open() takes it.
+bool is_listen_address(std::string_view address);
+
 // Owns the socket. Movable, not copyable. Not thread-safe.
 class Listener {
  public:

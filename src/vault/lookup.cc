@@ -173,9 +173,9 @@ void Lookups::decide(std::unique_ptr<Asked> asked, bool was_retrieved) {
   const Milliseconds pause = keeps_for(*token, interval) - (boot_now - token->refreshed_at_boot);
   const bool is_due = pause <= Milliseconds{0} || (!lives && has_lived(*token));
   if (is_due && !was_retrieved) return retrieve(std::move(asked));
+  if (!lives) return fail(std::move(asked), expired_on_arrival(pause));
   if (asked->min_ttl) return fail(std::move(asked), min_ttl_not_met(left));
-  if (lives) return hand_out(std::move(asked));
-  fail(std::move(asked), expired_on_arrival(pause));
+  hand_out(std::move(asked));
 }
 
 void Lookups::retrieve(std::unique_ptr<Asked> asked) {
@@ -211,7 +211,6 @@ void Lookups::hand_out(std::unique_ptr<Asked> asked) {
     if (!durable) {
       return fail(std::move(asked), audit_unavailable(durable.error()));
     }
-    handed_out_.fetch_add(1, std::memory_order_relaxed);
     asked->ready(std::move(asked->handout));
   });
 }
@@ -263,7 +262,9 @@ Status Lookups::collect(const Handout& handout, std::string& out) {
                             .column = "sealed_token",
                             .scope = client.project.uuid,
                             .generation = handout.token->generation};
-  return context_.sealer.open_into(place, handout.token->sealed, out);
+  const Status opened = context_.sealer.open_into(place, handout.token->sealed, out);
+  (opened ? handed_out_ : failed_).fetch_add(1, std::memory_order_relaxed);
+  return opened;
 }
 
 // Some right was taken away since the decision: perhaps this one. Then the trail says already that

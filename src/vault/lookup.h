@@ -48,9 +48,9 @@ struct Handout {
   std::shared_ptr<const TokenEntry> token;
 };
 
-// One that was handed out and then could not be collected counts twice.
+// Each look-up that was answered counts once.
 struct LookupCounters {
-  std::uint64_t handed_out = 0;
+  std::uint64_t handed_out = 0;       // collected
   std::uint64_t denied = 0;           // 404: no access, or no such client
   std::uint64_t unauthenticated = 0;  // 401
   std::uint64_t rate_limited = 0;     // 429

@@ -127,6 +127,7 @@ class LookupsTest : public VaultWorld {
 TEST_F(LookupsTest, ARobotThatMayGetsTheToken) {
   EXPECT_EQ(asked_and_collected(), "ok");
   EXPECT_EQ(token_, "a-token");
+  EXPECT_EQ(lookups_->counters().handed_out, 1U);
 }
 
 TEST_F(LookupsTest, NothingIsCollectedAfterTheKeyWasRevoked) {
@@ -154,6 +155,7 @@ TEST_F(LookupsTest, NothingIsCollectedAfterTheRuleWasRevoked) {
   EXPECT_EQ(collected(*handout), "not found");
   expect_taken_back("no_access");
   EXPECT_EQ(lookups_->counters().denied, 1U);
+  EXPECT_EQ(lookups_->counters().handed_out, 0U) << "one look-up counts once";
 }
 
 TEST_F(LookupsTest, NothingIsCollectedAfterTheClientWasDeleted) {
@@ -246,7 +248,9 @@ TEST_F(LookupsTest, ATokenThatNeverLivedIsGivenToNobodyAndNotAskedForAgainAtOnce
     EXPECT_EQ(answer_of(refused), "token_expired_on_arrival");
     EXPECT_EQ(std::get<std::int64_t>(*refused.error().find("retry_after")), 30);
   }
-  EXPECT_EQ(answer_of(ask(Seconds(1))), "min_ttl_not_met");
+  for (const int min_ttl : {0, 1, 7200}) {
+    EXPECT_EQ(answer_of(ask(Seconds(min_ttl))), "token_expired_on_arrival") << min_ttl;
+  }
   EXPECT_EQ(provider_.requests(), 1U);
   clock_.advance(Seconds(30));
   EXPECT_EQ(answer_of(ask()), "token_expired_on_arrival");

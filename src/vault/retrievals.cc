@@ -194,6 +194,9 @@ audit::Event Retrievals::event(const Flight& flight, audit::Action action, WallT
                         .peer = flight.starter.peer};
   happened.subject_id = flight.id.uuid;
   happened.project_id = flight.plan.project.uuid;
+  if (const auto client = context_.index.find(flight.id).client) {
+    happened.subject_name = client->label;
+  }
   happened.fingerprint = std::move(fingerprint);
   return happened;
 }

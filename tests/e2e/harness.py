@@ -24,6 +24,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 SERVERS = TOP / "tests/servers"
 BINARY = pathlib.Path(os.environ.get("STRONGROOM_BINARY", TOP / "build/release/strongroom"))
 PATIENCE_SECONDS = 60
+IDLE_SECONDS = 3  # Node closes a connection after five without a request
 
 sys.path.insert(0, str(SERVERS))
 import contract  # noqa: E402
@@ -125,6 +126,7 @@ class Client:
         url = urllib.parse.urlsplit(origin)
         self.key = key
         self._check = check
+        self._used_at = time.monotonic()
         if url.scheme == "https":
             context = ssl.create_default_context(cafile=ca_file)
             self._connection = http.client.HTTPSConnection(url.hostname, url.port, timeout=60,
@@ -142,6 +144,8 @@ class Client:
             body = json.dumps(data).encode()
             sent["Content-Type"] = "application/json"
         sent |= headers or {}
+        if time.monotonic() - self._used_at > IDLE_SECONDS:
+            self._connection.close()  # the other side may be about to
         try:
             self._connection.request(method, path, body, sent)
             response = self._connection.getresponse()
@@ -149,6 +153,7 @@ class Client:
         except (OSError, http.client.HTTPException):
             self._connection.close()  # the next request opens a new one
             raise
+        self._used_at = time.monotonic()
         if self._check:
             self._check(method, path, answer)
         return answer

@@ -76,7 +76,7 @@ class Trail(unittest.TestCase):
         self.assertEqual((event["actor_kind"], event["actor_id"], event["key_id"], event["request_id"]),
                          ("user", me["user"]["id"], me["api_key"]["id"],
                           asked.headers["X-Request-Id"]))
-        self.assertEqual(event["peer"], "127.0.0.1")
+        self.assertEqual((event["peer"], event["subject_name"]), ("127.0.0.1", client["label"]))
         server.stop()
 
     def test_what_a_person_was_refused_is_recorded_with_the_permission_that_is_missing(self):
@@ -101,6 +101,28 @@ class Trail(unittest.TestCase):
                                   event["request_id"], event.get("subject_id")),
                                  ("denied", key["id"], permission, answer.headers["X-Request-Id"],
                                   subject))
+        server.stop()
+
+    def test_the_last_page_has_no_next_one(self):
+        server = harness.Strongroom(world, name="paged").start()
+        vault = Vault(server)
+        for number in range(4):
+            vault.create("projects", {"name": f"Paged {number}"})
+        wanted = {"action": "project.created", "page_size": 2}
+        total = vault.audit_events(**wanted)["total"]
+        if total % 2:
+            vault.create("projects", {"name": "One more"})
+        seen, before = [], None
+        while True:
+            page = vault.audit_events(**wanted, **({"before": before} if before else {}))
+            self.assertEqual(len(page["items"]), 2)  # the last one too
+            seen += [one["sequence"] for one in page["items"]]
+            before = page["next_before"]
+            if before is None:
+                break
+            self.assertEqual(before, seen[-1])
+        self.assertEqual(len(seen), page["total"])
+        self.assertEqual(seen, sorted(set(seen), reverse=True))
         server.stop()
 
     def test_events_are_narrowed_to_a_time(self):

@@ -77,7 +77,9 @@ class Commands(CommandLine):
         self.assertEqual(len(rules), 1)
         table = self.done("access", "list", "--project", "Ruling", "--output", "table").stdout
         self.assertIn(rules[0]["id"], table)
-        self.done("access", "revoke", rules[0]["id"])
+        revoked = self.done("access", "revoke", rules[0]["id"], "--output", "table").stdout
+        self.assertIn("strongroom access grant", revoked)
+        self.assertNotIn("/api/v1", revoked)
         self.token(robot, "Ruling", code=NOT_FOUND)
         self.assertEqual(self.listed("access", "list", "--project", "Ruling"), [])
         self.done("access", "grant", "--path", "a/**", "--oauth-client", *client)

@@ -122,7 +122,8 @@ class EveryOperation(unittest.TestCase):
         self.assertIsNotNone(self.ok("GET", path)["revoked_at"])
         self.assertIn(server.client(made["key"]).get(f"{API}/whoami").status,
                       (401, 429))  # 429: too many of these from one address
-        self.ok("POST", "/api-keys", {"name": "Odd", "permissions": ["fly"]}, 400)
+        odd = self.ok("POST", "/api-keys", {"name": "Odd", "permissions": ["view", "fly"]}, 400)
+        self.assertEqual(odd["field"], "/permissions/1")
         self.ok("GET", "/api-keys")
 
     def test_answers_as_the_contract_promises(self):

@@ -1,6 +1,10 @@
 """The main job: a robot gets a living token, from real authorization servers over TLS."""
 import concurrent.futures
 import datetime
+import http.server
+import subprocess
+import sys
+import threading
 import unittest
 
 import harness
@@ -109,6 +113,66 @@ class OneRequest(unittest.TestCase):
             tokens = {answer.result().json["access_token"] for answer in answers}
         self.assertEqual(len(tokens), 1)
         self.assertEqual(len(hostile.requests("/token/hold")), 1)
+
+
+class PythonOfTheManual(unittest.TestCase):
+    """The program that docs/robots.md gives to robots in Python."""
+
+    @classmethod
+    def setUpClass(cls):
+        manual = (harness.TOP / "docs/robots.md").read_text()
+        cls.program = world.directory / "strongroom_token.py"
+        cls.program.write_text(manual.partition("```python\n")[2].partition("```")[0])
+        cls.client = oidc_client("basic")
+        cls.robot = vault.reader_of(cls.client)
+
+    def run_it(self, label, url=None):
+        key = world.directory / "manual.key"
+        key.write_text(self.robot.key)
+        question = self.client["question"]
+        return subprocess.run(
+            [sys.executable, self.program, question["project"], question["target_system"], label],
+            capture_output=True, text=True, timeout=60, check=False,
+            env=world.environment() | {"STRONGROOM_URL": url or vault.server.origin,
+                                       "STRONGROOM_CA_FILE": str(vault.server.ca_file),
+                                       "STRONGROOM_KEY_FILE": str(key)})
+
+    def refused(self, *question):
+        done = self.run_it(*question)
+        self.assertEqual((done.returncode, done.stdout), (1, ""), done.stderr)
+        self.assertNotIn("Traceback", done.stderr)
+        return done.stderr
+
+    def test_it_prints_a_token(self):
+        done = self.run_it(self.client["label"])
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertTrue(done.stdout.strip())
+
+    def test_it_says_why_there_is_none(self):
+        self.assertRegex(self.refused("another"), r"/problems/not_found, request [0-9a-f-]{36}\)")
+
+    def test_it_understands_a_refusal_that_has_no_request_id(self):
+        self.assertIn("/problems/target_too_long, request without id", self.refused("x" * 20_000))
+
+    def test_it_survives_an_answer_that_is_not_strongrooms(self):
+        class Stranger(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                found = "fine" in self.path
+                self.send_response(200 if found else 502)
+                self.end_headers()
+                self.wfile.write(b"<html>I am a load balancer.</html>")
+
+            def log_message(self, *_):
+                pass
+
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Stranger) as stranger:
+            threading.Thread(target=stranger.serve_forever, daemon=True).start()
+            url = f"http://127.0.0.1:{stranger.server_port}"
+            try:
+                self.assertIn("502", self.refused("broken", url))
+                self.assertIn("not Strongroom's", self.refused("fine", url))
+            finally:
+                stranger.shutdown()
 
 
 class Promise(unittest.TestCase):

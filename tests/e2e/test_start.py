@@ -78,6 +78,38 @@ class RootKey(unittest.TestCase):
         self.assertIn("There is no root key file", self.refused(server))
 
 
+class MissingDatabase(unittest.TestCase):
+    def test_one_database_without_the_other_is_refused_and_not_replaced(self):
+        server = harness.Strongroom(world, name="halves").start()
+        self.assertFalse((server.data / "first-start").exists())
+        server.stop()
+        aside = world.directory / "halves-aside"
+        for missing in ("audit.db", "state.db"):
+            with self.subTest(missing=missing):
+                (server.data / missing).rename(aside)
+                process = server.launch()
+                harness.wait_until(lambda: not process.running(), "the refusal")
+                self.assertEqual(process.child.returncode, 1)
+                self.assertIn("One database is there, the other is missing.", process.tail())
+                self.assertIn(f"{missing} is missing; restore both", process.tail())
+                made = world.run("api-key", "create", "--data", server.data, "--user", "admin")
+                self.assertNotEqual(made.returncode, 0)
+                self.assertFalse((server.data / missing).exists())
+                aside.rename(server.data / missing)
+        server.start()
+        server.stop()
+
+    def test_a_first_start_that_was_interrupted_goes_on(self):
+        server = harness.Strongroom(world, name="interrupted").start()
+        server.stop()
+        for file in server.data.glob("audit.db*"):  # as if it had died before it made this one
+            file.unlink()
+        (server.data / "first-start").touch()
+        server.start()
+        self.assertFalse((server.data / "first-start").exists())
+        server.stop()
+
+
 class AdminSocket(unittest.TestCase):
     @staticmethod
     def ask(path, user=None):

@@ -94,6 +94,46 @@ class CheckRules(Directory):
         self.assertIn("A-003 applies, but no test names it", said)
 
 
+class CheckLayers(Directory):
+    LINES = {"threads": "  std::thread worker_;", "environment": '  std::getenv("HOME");',
+             "environ": "  auto** all = environ;", "libcurl": "#include <curl/curl.h>",
+             "SQLite": "#include <sqlite3.h>", "OpenSSL": "#include <openssl/evp.h>",
+             "another room": '#include "vault/actor.h"'}
+
+    def check(self, room, line, name="x.cc"):
+        path = self.write(f"src/{room}/{name}", "// A file.", line)
+        done = self.command(TOP / "tools/check_layers", self.top)
+        path.unlink()
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        self.assertEqual(done.returncode == 1, "x.cc:2" in done.stdout or "_test.cc:2" in done.stdout)
+        return done.returncode == 0
+
+    def setUp(self):
+        super().setUp()
+        rooms = ("app", "http", "storage", "audit", "crypto", "vault", "base")
+        self.write("CMakeLists.txt", *(f"strongroom_room({room} base)" for room in rooms))
+        self.rooms = rooms
+
+    def test_each_room_may_only_do_what_is_its_own(self):
+        may = {"threads": {"app", "http", "storage", "audit"}, "environment": {"app"},
+               "environ": {"app"}, "libcurl": {"http"}, "SQLite": {"storage"},
+               "OpenSSL": {"crypto", "http"}, "another room": {"vault"}}
+        for what, line in self.LINES.items():
+            with self.subTest(what):
+                self.assertEqual({room for room in self.rooms if self.check(room, line)}, may[what])
+
+    def test_tests_may_start_threads_but_not_use_the_libraries_of_other_rooms(self):
+        self.assertTrue(self.check("vault", self.LINES["threads"], "x_test.cc"))
+        self.assertTrue(self.check("vault", self.LINES["environment"], "testing/x.cc"))
+        self.assertFalse(self.check("vault", self.LINES["SQLite"], "x_test.cc"))
+
+    def test_words_in_texts_and_comments_do_nothing(self):
+        for line in ("  // std::thread is for others", '  say("getenv");', "  std::thread::id who_;",
+                     "  std::this_thread::yield();", "  int environment_ = 0;"):
+            with self.subTest(line=line):
+                self.assertTrue(self.check("vault", line))
+
+
 class RunSuite(Directory):
     """What run_suite.py makes of tests that are not simply green."""
 
