@@ -1,11 +1,13 @@
 // A load generator for HTTPS with keep-alive: one thread, many connections.
 //
 //   strongroom_load --port 8443 --requests FILE --connections 64 --seconds 5 [--rate 20000]
+//   strongroom_load --port 8443 --requests FILE --connections 64 --once yes
 //
-// FILE has one request a line: target, tab, bearer key. Without --rate each connection asks again
-// as soon as it was answered (closed loop: how much can the server do?). With --rate requests
-// arrive at fixed times whatever the server does (open loop), and a latency counts from the time at
-// which the request was due, so a server that stalls cannot hide it. Prints one JSON object.
+// FILE has one request a line: target, tab, bearer key. They are sent at random, or, with --once,
+// each of them once. Without --rate each connection asks again as soon as it was answered (closed
+// loop: how much can the server do?). With --rate requests arrive at fixed times whatever the
+// server does (open loop), and a latency counts from the time at which the request was due, so a
+// server that stalls cannot hide it. Prints one JSON object.
 
 #include <algorithm>
 #include <charconv>
@@ -43,6 +45,7 @@ struct Options {
   int connections = 64;
   double seconds = 5;
   double rate = 0;  // requests a second; 0: closed loop
+  bool once = false;
 };
 
 [[noreturn]] void die(const std::string& why) {
@@ -65,6 +68,8 @@ Options read_options(int argc, char** argv) {
       options.seconds = std::atof(value);
     else if (name == "--rate")
       options.rate = std::atof(value);
+    else if (name == "--once")
+      options.once = std::string_view(value) == "yes";
     else
       die("unknown option " + std::string(name));
   }
@@ -199,6 +204,20 @@ class Load {
 
   void run() {
     const auto start = Clock::now();
+    if (options_.once) {
+      while (next_ < requests_.size()) {
+        while (!idle_.empty() && next_ < requests_.size()) send(next_++, Clock::now());
+        receive(50);
+      }
+    } else {
+      keep_asking(start);
+    }
+    finish();
+    print(std::chrono::duration<double>(Clock::now() - start).count());
+  }
+
+ private:
+  void keep_asking(Clock::time_point start) {
     const auto end =
         start + duration_cast<Clock::duration>(std::chrono::duration<double>(options_.seconds));
     const bool open_loop = options_.rate > 0;
@@ -218,16 +237,17 @@ class Load {
       }
       receive(open_loop ? 0 : 50);
     }
-    finish();
-    print(std::chrono::duration<double>(Clock::now() - start).count());
   }
 
- private:
   void start_one(Clock::time_point due) {
+    random_ = random_ * 6364136223846793005ULL + 1442695040888963407ULL;
+    send((random_ >> 33) % requests_.size(), due);
+  }
+
+  void send(std::size_t request, Clock::time_point due) {
     Connection* const connection = idle_.back();
     idle_.pop_back();
-    random_ = random_ * 6364136223846793005ULL + 1442695040888963407ULL;
-    connection->send(requests_[(random_ >> 33) % requests_.size()], due);
+    connection->send(requests_[request], due);
   }
 
   void receive(int timeout_ms) {
@@ -273,6 +293,7 @@ class Load {
 
   Options options_;
   std::vector<std::string> requests_;
+  std::size_t next_ = 0;  // with --once
   int epoll_;
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<Connection*> idle_;

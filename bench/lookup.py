@@ -101,9 +101,10 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def load(port, requests_file, wanted, rate=0):
+def load(port, requests_file, wanted, rate=0, once=False):
     command = [BUILD / "bench/strongroom_load", "--port", port, "--requests", requests_file,
-               "--connections", wanted.connections, "--seconds", wanted.seconds, "--rate", rate]
+               "--connections", wanted.connections, "--seconds", wanted.seconds, "--rate", rate,
+               "--once", "yes" if once else "no"]
     run = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False,
                          preexec_fn=on_core(LOAD_CORE))
     if run.returncode != 0:

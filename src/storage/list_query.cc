@@ -15,31 +15,19 @@ Result<std::int64_t> fetch_integer(Snapshot& snapshot, std::string_view sql,
   return number;
 }
 
-std::string like_pattern(std::string_view filter) {
+std::string glob_pattern(std::string_view filter) {
   const bool whole = filter.find_first_of("?*") != std::string_view::npos;
-  std::string pattern = whole ? "" : "%";
+  std::string pattern = whole ? "" : "*";
   for (const char c : filter) {
-    switch (c) {
-      case '?':
-        pattern.push_back('_');
-        break;
-      case '*':
-        // Two in a row mean the same as one, and cost the matcher more.
-        if (pattern.empty() || pattern.back() != '%' || pattern.ends_with("\\%")) {
-          pattern.push_back('%');
-        }
-        break;
-      case '%':
-      case '_':
-      case '\\':
-        pattern.append({'\\', c});
-        break;
-      default:
-        pattern.push_back(c);
-        break;
+    // Two in a row mean the same as one, and cost the matcher more.
+    if (c == '*' && pattern.ends_with('*')) continue;
+    if (c == '[') {
+      pattern.append("[[]");
+    } else {
+      pattern.push_back(c);
     }
   }
-  if (!whole) pattern.push_back('%');
+  if (!whole) pattern.push_back('*');
   return pattern;
 }
 
@@ -63,9 +51,13 @@ Value ListQuery::view(const Owned& value) {
                     value);
 }
 
-ListQuery& ListQuery::where(LiteralText condition) {
-  conditions_.emplace_back(condition.view());
+ListQuery& ListQuery::pick_from(LiteralText table) {
+  picked_ = table;
   return *this;
+}
+
+ListQuery& ListQuery::where(LiteralText condition) {
+  return where(condition, std::span<const Value>());
 }
 
 ListQuery& ListQuery::where(LiteralText condition, const Value& value) {
@@ -73,15 +65,24 @@ ListQuery& ListQuery::where(LiteralText condition, const Value& value) {
 }
 
 ListQuery& ListQuery::where(LiteralText condition, std::span<const Value> values) {
-  conditions_.emplace_back(condition.view());
+  conditions_.push_back({std::string(condition.view()), std::string(condition.view())});
   std::ranges::transform(values, std::back_inserter(values_), own);
   return *this;
 }
 
+ListQuery& ListQuery::where_equal(LiteralText column, const Value& value) {
+  const std::string name(column.view());
+  conditions_.push_back({"+" + name + " = ?", name + " = ?"});
+  values_.push_back(own(value));
+  return *this;
+}
+
+// As where_equal(): with the plus no index of the column is used.
 ListQuery& ListQuery::where_name_matches(LiteralText column, std::string_view filter) {
   if (filter.empty()) return *this;
-  conditions_.push_back(std::string(column.view()).append(" LIKE ? ESCAPE '\\'"));
-  values_.emplace_back(like_pattern(filter));
+  const std::string name(column.view());
+  conditions_.push_back({"+" + name + " GLOB ?", name + " GLOB ?"});
+  values_.emplace_back(glob_pattern(filter));
   return *this;
 }
 
@@ -97,7 +98,8 @@ Status ListQuery::sort_by(std::span<const SortKey> keys, std::string_view wanted
                  "This list cannot be sorted by that; api.yaml says by what."}
         .at("sort");
   }
-  order_.assign(key->sql.view()).append(descending ? " DESC" : " ASC");
+  order_.assign(key->sql.view());
+  descending_ = descending;
   return {};
 }
 
@@ -107,26 +109,41 @@ ListQuery& ListQuery::page(std::int64_t offset, std::int64_t limit) {
   return *this;
 }
 
+ListQuery& ListQuery::of(std::int64_t total) {
+  total_ = total;
+  return *this;
+}
+
 // Each condition stands in parentheses, so that an OR inside one stays inside.
-std::string ListQuery::conditions() const {
+std::string ListQuery::conditions(std::string Condition::*form) const {
   std::string text;
-  for (const std::string& condition : conditions_) {
-    text.append(text.empty() ? " WHERE (" : " AND (").append(condition).append(")");
+  for (const Condition& condition : conditions_) {
+    text.append(text.empty() ? " WHERE (" : " AND (").append(condition.*form).append(")");
   }
   return text;
 }
 
+std::string ListQuery::order(bool descending) const {
+  const std::string_view way = descending ? " DESC" : " ASC";
+  std::string text(" ORDER BY ");
+  if (!order_.empty()) text.append(order_).append(way).append(", ");
+  return text.append(id_.view()).append(way);
+}
+
 std::string ListQuery::page_sql() const {
+  const std::string page =
+      conditions(&Condition::of_page) + order(descending_ != is_from_end()) + " LIMIT ? OFFSET ?";
   std::string sql = "SELECT ";
-  sql.append(columns_.view()).append(" FROM ").append(source_.view()).append(conditions());
-  sql.append(" ORDER BY ");
-  if (!order_.empty()) sql.append(order_).append(", ");
-  return sql.append(id_.view()).append(" LIMIT ? OFFSET ?");
+  sql.append(columns_.view()).append(" FROM ").append(source_.view());
+  if (!is_picked()) return sql.append(page);
+  sql.append(" WHERE ").append(id_.view()).append(" IN (SELECT ").append(id_.view());
+  sql.append(" FROM ").append(picked_.view()).append(page).append(")");
+  return sql.append(order(descending_));
 }
 
 std::string ListQuery::count_sql() const {
   std::string sql = "SELECT COUNT(*) FROM ";
-  return sql.append(source_.view()).append(conditions());
+  return sql.append(picked_.view()).append(conditions(&Condition::of_count));
 }
 
 std::vector<Value> ListQuery::count_values() const {
@@ -138,8 +155,15 @@ std::vector<Value> ListQuery::count_values() const {
 
 std::vector<Value> ListQuery::page_values() const {
   std::vector<Value> values = count_values();
-  values.emplace_back(limit_);
-  values.emplace_back(offset_);
+  if (is_from_end()) {
+    const std::int64_t left = std::max<std::int64_t>(*total_ - offset_, 0);
+    const std::int64_t limit = std::min(limit_, left);
+    values.emplace_back(limit);
+    values.emplace_back(left - limit);
+  } else {
+    values.emplace_back(limit_);
+    values.emplace_back(offset_);
+  }
   return values;
 }
 

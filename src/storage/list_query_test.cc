@@ -87,12 +87,39 @@ TEST_F(ListQueryTest, SortsByNamedKeysOnly) {
   }
 }
 
-TEST_F(ListQueryTest, SortsEitherWayWithTheIdAsTieBreak) {
+TEST_F(ListQueryTest, SortsEitherWayAndTiesWithIt) {
   ListQuery list("t.id, t.name", "things t", "t.id");
   ASSERT_TRUE(list.where_name_matches("t.name", "mail").sort_by(kKeys, "", "-name").has_value());
   EXPECT_EQ(names(list), (Names{"mailbox", "mail", "e-mail"}));
   ASSERT_TRUE(list.sort_by(kKeys, "-at", "name").has_value());
-  EXPECT_EQ(names(list), (Names{"mail", "e-mail", "mailbox"}));
+  EXPECT_EQ(names(list), (Names{"e-mail", "mail", "mailbox"}));
+}
+
+TEST_F(ListQueryTest, PicksThePageInOneTableAndJoinsOnlyThat) {
+  ListQuery list("t.id, u.name", "things t JOIN things u ON u.id = t.id + 1", "t.id");
+  list.pick_from("things t").where_name_matches("t.name", "mail").page(1, 1);
+  ASSERT_TRUE(list.sort_by(kKeys, "", "-name").has_value());
+  EXPECT_EQ(names(list), Names{"mailbox"});  // what comes after "mail", the second of three
+  EXPECT_EQ(total(list), 3);
+}
+
+TEST_F(ListQueryTest, WalksToALaterPageFromTheEndAndFindsTheSame) {
+  for (const char* sort : {"at", "-at", "name"}) {
+    for (std::int64_t offset = 0; offset <= 10; ++offset) {
+      ListQuery list("t.id, t.name", "things t JOIN things u ON u.id = t.id", "t.id");
+      ASSERT_TRUE(list.pick_from("things t").sort_by(kKeys, sort, "name").has_value());
+      const Names forward = names(list.page(offset, 2));
+      EXPECT_EQ(names(list.of(9)), forward) << sort << offset;
+    }
+  }
+}
+
+TEST_F(ListQueryTest, ComparesWholeColumns) {
+  ListQuery list("t.id, t.name", "things t", "t.id");
+  list.where_equal("t.name", to_value(std::string_view("mail")));
+  EXPECT_EQ(names(list), Names{"mail"});
+  EXPECT_EQ(total(list), 1);
+  EXPECT_EQ(matching("[a-z]"), Names{});
 }
 
 TEST_F(ListQueryTest, CountsTheWholeFilteredSetWhateverThePage) {

@@ -68,6 +68,7 @@ struct OAuthClientListRequest {
   std::optional<Uuid> project_id;
   std::optional<Uuid> target_system_id;
   std::string state;
+  std::optional<std::int64_t> total;  // of the filtered set, if that is known
 };
 // Sorts by name (or label, the same), state, created_at, updated_at. Errors: kInvalidArgument at
 // "sort".
@@ -96,10 +97,13 @@ Result<std::vector<Uuid>> oauth_clients_deleted_until(Snapshot& snapshot, WallTi
 // Destroys the row, its old labels and its rules.
 Status destroy_oauth_client(Transaction& tx, const Uuid& id);
 
+// How many were not deleted themselves.
+Result<std::int64_t> count_oauth_clients(Snapshot& snapshot);
 // Calls `each` with every client that was not deleted itself (its project or target system may be)
-// and its token, or nullptr. An error of `each` ends the walk and is answered.
+// and its token, which it may take, or nullptr. What stands in other rows, from `hidden` on, is not
+// read. An error of `each` ends the walk and is answered.
 Status for_each_oauth_client(Snapshot& snapshot,
-                             UniqueFunction<Status(const OAuthClientRow&, const TokenRow*)> each);
+                             UniqueFunction<Status(const OAuthClientRow&, TokenRow*)> each);
 // The same with every old label of such clients.
 Status for_each_old_label(Snapshot& snapshot, UniqueFunction<Status(const OldLabelRow&)> each);
 

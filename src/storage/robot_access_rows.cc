@@ -7,9 +7,12 @@ namespace strongroom::storage {
 namespace {
 
 // One list of columns, as ListQuery wants a literal and so does everybody else.
-#define STRONGROOM_ROBOT_ACCESS_COLUMNS                                                       \
+#define STRONGROOM_ROBOT_ACCESS_OWN_COLUMNS                                                   \
   "a.id, a.project_id, a.oauth_client_id, a.robot_id, a.path_pattern, a.pattern_key, a.mac, " \
-  "a.created_at, CASE WHEN c.deleted_at IS NULL AND r.deleted_at IS NULL "                    \
+  "a.created_at, "
+#define STRONGROOM_ROBOT_ACCESS_COLUMNS                      \
+  STRONGROOM_ROBOT_ACCESS_OWN_COLUMNS                        \
+  "CASE WHEN c.deleted_at IS NULL AND r.deleted_at IS NULL " \
   "AND t.deleted_at IS NULL AND p.deleted_at IS NULL THEN 0 ELSE 1 END"
 #define STRONGROOM_ROBOT_ACCESS_SOURCE                               \
   "robot_access a JOIN oauth_clients c ON c.id = a.oauth_client_id " \
@@ -112,8 +115,7 @@ Status delete_robot_access(Transaction& tx, const Uuid& id) {
 Status for_each_robot_access(Snapshot& snapshot,
                              UniqueFunction<Status(const RobotAccessRow&)> each) {
   return for_each_row(snapshot,
-                      "SELECT " STRONGROOM_ROBOT_ACCESS_COLUMNS
-                      " FROM " STRONGROOM_ROBOT_ACCESS_SOURCE " WHERE c.deleted_at IS NULL",
+                      "SELECT " STRONGROOM_ROBOT_ACCESS_OWN_COLUMNS "0 FROM robot_access a",
                       read_rule, each);
 }
 

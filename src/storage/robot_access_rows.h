@@ -52,8 +52,8 @@ Result<std::vector<RobotAccessRow>> pattern_rules_of_project(Snapshot& snapshot,
 Status insert_robot_access(Transaction& tx, const RobotAccessRow& row);
 Status delete_robot_access(Transaction& tx, const Uuid& id);
 
-// Calls `each` with every rule of clients that were not deleted themselves. An error of `each` ends
-// the walk and is answered.
+// Calls `each` with every rule, whatever was deleted, as if nothing was: `hidden` is not read. An
+// error of `each` ends the walk and is answered.
 Status for_each_robot_access(Snapshot& snapshot,
                              UniqueFunction<Status(const RobotAccessRow&)> each);
 

@@ -46,14 +46,25 @@ inline Status run(Transaction& tx, std::string_view sql, std::initializer_list<V
   return {};
 }
 
-// The page of `list` that `request` asks for, and the count of all.
+// The page of `list` that `request` asks for, and the count of all: `known`, or counted now. A
+// first page that has room left is all there is, and nothing need be counted.
 template <class Row, class List, class Make>
 Result<RowPage<Row>> fetch_page(Snapshot& snapshot, List& list, const RowListRequest& request,
-                                Make make) {
+                                Make make, std::optional<std::int64_t> known = {}) {
   list.page(request.offset, request.limit);
   RowPage<Row> page;
-  STRONGROOM_TRY(page.total, list.count(snapshot));
+  if (!known && request.offset > 0) {
+    STRONGROOM_TRY(known, list.count(snapshot));
+  }
+  if (known) list.of(*known);
   STRONGROOM_TRY(page.rows, list.template fetch<Row>(snapshot, make));
+  const auto found = static_cast<std::int64_t>(page.rows.size());
+  if (!known && found < request.limit) {
+    known = found;
+  } else if (!known) {
+    STRONGROOM_TRY(known, list.count(snapshot));
+  }
+  page.total = *known;
   return page;
 }
 

@@ -114,6 +114,19 @@ CREATE TABLE oauth_clients (
 CREATE UNIQUE INDEX oauth_clients_label
   ON oauth_clients (project_id, target_system_id, label_key) WHERE deleted_at IS NULL;
 CREATE INDEX oauth_clients_target_system ON oauth_clients (target_system_id);
+CREATE INDEX oauth_clients_lease ON oauth_clients (lease_until) WHERE lease_until IS NOT NULL;
+CREATE INDEX oauth_clients_deleted ON oauth_clients (deleted_at) WHERE deleted_at IS NOT NULL;
+-- Lists: each begins with what it is sorted by, and has all that one may be narrowed by.
+CREATE INDEX oauth_clients_by_label
+  ON oauth_clients (label_key, id, state, project_id, target_system_id) WHERE deleted_at IS NULL;
+CREATE INDEX oauth_clients_by_state
+  ON oauth_clients (state, id, label_key, project_id, target_system_id) WHERE deleted_at IS NULL;
+CREATE INDEX oauth_clients_by_creation
+  ON oauth_clients (created_at, id, label_key, state, project_id, target_system_id)
+  WHERE deleted_at IS NULL;
+CREATE INDEX oauth_clients_by_update
+  ON oauth_clients (updated_at, id, label_key, state, project_id, target_system_id)
+  WHERE deleted_at IS NULL;
 
 CREATE TABLE old_labels (
   oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,

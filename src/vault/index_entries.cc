@@ -1,6 +1,7 @@
 #include "vault/index_entries.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "vault/destination.h"
 #include "vault/row_mac.h"
@@ -31,14 +32,14 @@ std::shared_ptr<const TargetSystemEntry> index_entry(const catalogue::Catalogue&
   return std::make_shared<const TargetSystemEntry>(std::move(entry));
 }
 
-std::shared_ptr<const TokenEntry> index_entry(const Clock& clock, const storage::TokenRow& row) {
+std::shared_ptr<const TokenEntry> index_entry(const Clock& clock, storage::TokenRow row) {
   const WallTime now = clock.now();
   const BootTime boot_now = clock.boot_now();
-  TokenEntry entry{.sealed = row.sealed,
+  TokenEntry entry{.sealed = std::move(row.sealed),
                    .generation = row.generation,
-                   .token_type = row.token_type,
-                   .scope = row.scope,
-                   .fingerprint = row.fingerprint,
+                   .token_type = std::move(row.token_type),
+                   .scope = std::move(row.scope),
+                   .fingerprint = std::move(row.fingerprint),
                    .expires_at = row.expires_at,
                    .deadline = {},
                    .lifetime = row.lifetime,

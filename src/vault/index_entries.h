@@ -21,7 +21,7 @@ std::shared_ptr<const TargetSystemEntry> index_entry(const catalogue::Catalogue&
                                                      const storage::TargetSystemRow& row);
 // A token that was retrieved by another process, or before a restart: what is left of its life by
 // the calendar is what is left by boot time.
-std::shared_ptr<const TokenEntry> index_entry(const Clock& clock, const storage::TokenRow& row);
+std::shared_ptr<const TokenEntry> index_entry(const Clock& clock, storage::TokenRow row);
 AccessEntry index_entry(const storage::RobotAccessRow& row);
 OldLabel index_entry(const storage::OldLabelRow& row);
 

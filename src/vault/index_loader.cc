@@ -21,11 +21,45 @@
 namespace strongroom::vault {
 namespace {
 
+// Access rules in the order of their clients, as they are asked for: mostly the order in which both
+// were made, so that a million rules are neither hashed nor searched.
+class RulesByClient {
+ public:
+  void reserve(std::size_t count) { rules_.reserve(count); }
+  void add(const Uuid& client, AccessEntry rule) { rules_.push_back({client, std::move(rule)}); }
+  void sort() {
+    if (!std::ranges::is_sorted(rules_, {}, &Rule::client)) {
+      std::ranges::stable_sort(rules_, {}, &Rule::client);
+    }
+  }
+  // The rules of a client, which are gone from here then.
+  std::vector<AccessEntry> take(const Uuid& client) {
+    if (next_ == rules_.size() || rules_[next_].client != client) {
+      const auto found = std::ranges::lower_bound(rules_, client, {}, &Rule::client);
+      next_ = static_cast<std::size_t>(found - rules_.begin());
+    }
+    const std::size_t first = next_;
+    while (next_ < rules_.size() && rules_[next_].client == client) ++next_;
+    std::vector<AccessEntry> taken;
+    taken.reserve(next_ - first);
+    for (std::size_t i = first; i < next_; ++i) taken.push_back(std::move(rules_[i].entry));
+    return taken;
+  }
+
+ private:
+  struct Rule {
+    Uuid client;
+    AccessEntry entry;
+  };
+  std::vector<Rule> rules_;
+  std::size_t next_ = 0;  // where the next client's probably begin
+};
+
 // What clients are joined with; every table is read once, from its first row to its last.
 struct Joined {
   std::unordered_map<Uuid, bool, UuidHash> held_target_systems;
   std::unordered_map<Uuid, std::vector<OldLabel>, UuidHash> old_labels;
-  std::unordered_map<Uuid, std::vector<AccessEntry>, UuidHash> access;
+  RulesByClient access;
 };
 
 // A row that is not believed is told of and gives nobody anything.
@@ -70,16 +104,18 @@ Status load_old_labels(storage::Snapshot& snapshot, Joined& joined) {
 }
 
 Status load_access(Context& context, storage::Snapshot& snapshot, Joined& joined) {
-  return storage::for_each_robot_access(
-      snapshot, [&](const storage::RobotAccessRow& row) -> Status {
+  STRONGROOM_CHECK(
+      storage::for_each_robot_access(snapshot, [&](const storage::RobotAccessRow& row) -> Status {
         if (!is_believed(context, row,
                          "A rule of robot access was forged or damaged; it gives nothing.",
                          "robot_access")) {
           return {};
         }
-        joined.access[row.oauth_client_id].push_back(index_entry(row));
+        joined.access.add(row.oauth_client_id, index_entry(row));
         return {};
-      });
+      }));
+  joined.access.sort();
+  return {};
 }
 
 template <class T>
@@ -90,7 +126,7 @@ T taken(std::unordered_map<Uuid, T, UuidHash>& map, const Uuid& id) {
 
 Status load_clients(Context& context, storage::Snapshot& snapshot, Joined& joined) {
   return storage::for_each_oauth_client(
-      snapshot, [&](const storage::OAuthClientRow& row, const storage::TokenRow* token) -> Status {
+      snapshot, [&](const storage::OAuthClientRow& row, storage::TokenRow* token) -> Status {
         if (!is_believed(context, row,
                          "An OAuth client was forged or damaged; nobody gets its token.",
                          "oauth_client")) {
@@ -98,10 +134,10 @@ Status load_clients(Context& context, storage::Snapshot& snapshot, Joined& joine
         }
         STRONGROOM_TRY(ClientEntry entry, bare_client_entry(row));
         entry.old_labels = taken(joined.old_labels, row.id);
-        entry.access = taken(joined.access, row.id);
+        entry.access = joined.access.take(row.id);
         const auto held = joined.held_target_systems.find(row.target_system_id);
         entry.target_system_held = held != joined.held_target_systems.end() && held->second;
-        if (token != nullptr) entry.token = index_entry(context.clock, *token);
+        if (token != nullptr) entry.token = index_entry(context.clock, std::move(*token));
         context.index.put_client(OAuthClientId{row.id},
                                  std::make_shared<ClientEntry>(std::move(entry)));
         return {};
@@ -139,6 +175,9 @@ Status load_index(Context& context) {
   STRONGROOM_CHECK(context.store.write(storage::release_leases));
   return context.store.read([&](storage::Snapshot& snapshot) -> Status {
     Joined joined;
+    STRONGROOM_TRY(const std::int64_t clients, storage::count_oauth_clients(snapshot));
+    joined.access.reserve(static_cast<std::size_t>(clients));
+    context.index.reserve_clients(static_cast<std::size_t>(clients));
     STRONGROOM_CHECK(load_projects(context, snapshot));
     STRONGROOM_CHECK(load_target_systems(context, snapshot, joined));
     STRONGROOM_CHECK(load_old_labels(snapshot, joined));

@@ -20,13 +20,6 @@ std::string owned_name(const Uuid& owner, std::string_view key) {
   return name;
 }
 
-std::string client_name(ProjectId project, TargetSystemId target_system, std::string_view key) {
-  std::string name;
-  name.reserve(32 + key.size());
-  name.append(project.raw()).append(target_system.raw()).append(key);
-  return name;
-}
-
 Uuid owner_of(const TargetSystemEntry& entry) {
   return entry.project ? entry.project->uuid : kAllProjects;
 }
@@ -37,6 +30,10 @@ std::string_view composed(std::string_view first, std::string_view second,
   thread_local std::string buffer;
   buffer.assign(first).append(second).append(third);
   return buffer;
+}
+
+std::size_t hash_of_name(ProjectId project, TargetSystemId target_system, std::string_view key) {
+  return std::hash<std::string_view>{}(composed(project.raw(), target_system.raw(), key));
 }
 
 // Removes `name` only if it still means `id`: it may have been given to another object since.
@@ -96,30 +93,45 @@ void LookupIndex::put_target_system(TargetSystemId id,
   rights_changed();
 }
 
+void LookupIndex::reserve_clients(std::size_t count) {
+  const std::unique_lock lock(mutex_);
+  clients_.reserve(count);
+  client_names_.reserve(count);
+}
+
 void LookupIndex::put_client(OAuthClientId id, const std::shared_ptr<const ClientEntry>& entry) {
   const std::unique_lock lock(mutex_);
-  const auto before = exchange_entry(clients_, id, entry);
-  if (before) forget_names(*before);
-  if (entry) index_names(*entry);
+  const auto stored = clients_.try_emplace(id).first;
+  if (stored->second) forget_names(*stored);
+  stored->second = entry;
+  if (entry) {
+    index_names(*stored);
+  } else {
+    clients_.erase(stored);
+  }
   rights_changed();
 }
 
-void LookupIndex::index_names(const ClientEntry& entry) {
-  // Old labels first and only where free, so that a label in use today wins over a former one.
-  for (const OldLabel& old : entry.old_labels) {
-    client_names_.try_emplace(client_name(entry.project, entry.target_system, old.label_key),
-                              entry.id);
-  }
-  client_names_[client_name(entry.project, entry.target_system, name_key(entry.label))] = entry.id;
+void LookupIndex::index_names(const StoredClient& client) {
+  const ClientEntry& entry = *client.second;
+  const auto add = [&](std::string_view key) {
+    client_names_.emplace(hash_of_name(entry.project, entry.target_system, key), &client);
+  };
+  add(name_key(entry.label));
+  for (const OldLabel& old : entry.old_labels) add(old.label_key);
 }
 
-void LookupIndex::forget_names(const ClientEntry& entry) {
-  for (const OldLabel& old : entry.old_labels) {
-    forget_name(client_names_, client_name(entry.project, entry.target_system, old.label_key),
-                entry.id);
-  }
-  forget_name(client_names_, client_name(entry.project, entry.target_system, name_key(entry.label)),
-              entry.id);
+void LookupIndex::forget_names(const StoredClient& client) {
+  const ClientEntry& entry = *client.second;
+  const auto remove = [&](std::string_view key) {
+    const auto [first, last] =
+        client_names_.equal_range(hash_of_name(entry.project, entry.target_system, key));
+    const auto found =
+        std::find_if(first, last, [&](const auto& name) { return name.second == &client; });
+    if (found != last) client_names_.erase(found);
+  };
+  remove(name_key(entry.label));
+  for (const OldLabel& old : entry.old_labels) remove(old.label_key);
 }
 
 void LookupIndex::put_robot(RobotId id, std::shared_ptr<const RobotEntry> entry) {
@@ -206,21 +218,29 @@ LookupIndex::Found LookupIndex::find(std::string_view project_name,
     target_system = target_system_names_.find(composed(kAllProjects.raw(), target_system_key));
   }
   if (project == project_names_.end() || target_system == target_system_names_.end()) return {};
-  const auto name =
-      client_names_.find(composed(project->second.raw(), target_system->second.raw(), label_key));
-  if (name == client_names_.end()) return {};
+  return named(project->second, target_system->second, label, label_key, now);
+}
 
-  Found found = complete(entry_or_null(clients_, name->second));
-  if (!found.client || found.client->label == label || name_key(found.client->label) == label_key) {
-    return found;
+// A label in use today wins over a former one.
+LookupIndex::Found LookupIndex::named(ProjectId project, TargetSystemId target_system,
+                                      std::string_view label, const std::string& label_key,
+                                      WallTime now) const {
+  const auto [first, last] =
+      client_names_.equal_range(hash_of_name(project, target_system, label_key));
+  Found former;
+  for (auto name = first; name != last; ++name) {
+    const std::shared_ptr<const ClientEntry>& client = name->second->second;
+    if (client->project != project || client->target_system != target_system) continue;
+    if (client->label == label || name_key(client->label) == label_key) return complete(client);
+    for (const OldLabel& old : client->old_labels) {
+      if (old.label_key != label_key || old.until <= now || former.client) continue;
+      former = complete(client);
+      if (!former.client) continue;
+      former.by_old_label = true;
+      former.old_label_until = old.until;
+    }
   }
-  for (const OldLabel& old : found.client->old_labels) {
-    if (old.label_key != label_key || old.until <= now) continue;
-    found.by_old_label = true;
-    found.old_label_until = old.until;
-    return found;
-  }
-  return {};
+  return former;
 }
 
 LookupIndex::Standing LookupIndex::standing(RobotKeyId key, const crypto::Sha256Digest& key_hash,

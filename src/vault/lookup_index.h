@@ -96,6 +96,7 @@ class LookupIndex {
   void put_project(ProjectId id, const std::shared_ptr<const ProjectEntry>& entry);
   void put_target_system(TargetSystemId id, const std::shared_ptr<const TargetSystemEntry>& entry);
   void put_client(OAuthClientId id, const std::shared_ptr<const ClientEntry>& entry);
+  void reserve_clients(std::size_t count);                              // that many will be put
   void put_robot(RobotId id, std::shared_ptr<const RobotEntry> entry);  // null: its keys go too
   void put_robot_key(const crypto::Sha256Digest& hash, RobotKeyId id, RobotId robot);
   void remove_robot_key(RobotKeyId id);
@@ -148,8 +149,11 @@ class LookupIndex {
     change(*changed);
     found->second = std::move(changed);
   }
-  void index_names(const ClientEntry& entry);
-  void forget_names(const ClientEntry& entry);
+  using StoredClient = ClientMap::value_type;
+  void index_names(const StoredClient& client);
+  void forget_names(const StoredClient& client);
+  Found named(ProjectId project, TargetSystemId target_system, std::string_view label,
+              const std::string& label_key, WallTime now) const;
   void rights_changed() { rights_epoch_.fetch_add(1, std::memory_order_release); }
   Found complete(std::shared_ptr<const ClientEntry> client) const;
 
@@ -165,8 +169,7 @@ class LookupIndex {
     RobotId robot;
   };
   std::unordered_map<crypto::Sha256Digest, StoredKey, DigestHash> robot_keys_;
-  // Names: name key -> project; project id (nil: global) + name key -> target system; project id +
-  // target system id + label key -> client, present and former labels alike.
+  // Names: name key -> project; project id (nil: global) + name key -> target system.
   struct NameHash {
     using is_transparent = void;  // look-ups come with views and make no strings
     std::size_t operator()(std::string_view name) const {
@@ -177,7 +180,13 @@ class LookupIndex {
   using Names = std::unordered_map<std::string, IdType, NameHash, std::equal_to<>>;
   Names<ProjectId> project_names_;
   Names<TargetSystemId> target_system_names_;
-  Names<OAuthClientId> client_names_;
+  // Hash of project id, target system id and label key, of present and former labels alike -> who
+  // may be meant: no name is kept twice, so whoever finds compares. Points into clients_, whose
+  // nodes stay where they are.
+  struct Hashed {
+    std::size_t operator()(std::size_t hash) const noexcept { return hash; }
+  };
+  std::unordered_multimap<std::size_t, const StoredClient*, Hashed> client_names_;
 };
 
 // False for drafts and disabled clients, which no robot ever sees.

@@ -125,6 +125,19 @@ TEST_F(LookupIndexTest, ALabelInUseWinsOverAFormerOne) {
   EXPECT_EQ(index_.find("Finance", "CRM", "nightly", kNow).client->id, other->id);
 }
 
+TEST_F(LookupIndexTest, ANameIsGoneWithItsClient) {
+  auto renamed = client("evening");
+  renamed->old_labels.push_back({name_key("nightly"), kNow + Seconds(10)});
+  index_.put_client(kNightly, renamed);
+  index_.put_client(kNightly, client("Evening"));
+  EXPECT_FALSE(found("Finance", "CRM", "nightly"));
+  EXPECT_TRUE(found("Finance", "CRM", "evening"));
+  index_.put_client(kNightly, nullptr);
+  index_.put_client(kNightly, nullptr);
+  EXPECT_FALSE(found("Finance", "CRM", "evening"));
+  EXPECT_EQ(index_.client_count(), 0U);
+}
+
 // Invariant 7: whatever takes a right away is seen by the very next question.
 TEST_F(LookupIndexTest, EveryWayOfTakingARightAwayTakesItAtOnce) {
   const std::vector<std::pair<const char*, std::function<void()>>> ways = {

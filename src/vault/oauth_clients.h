@@ -7,6 +7,7 @@
 #include "vault/actor.h"
 #include "vault/context.h"
 #include "vault/list.h"
+#include "vault/list_totals.h"
 #include "vault/projects.h"
 #include "vault/types.h"
 
@@ -50,6 +51,7 @@ class OAuthClients {
 
  private:
   Context& context_;
+  ListTotals totals_;
 };
 
 }  // namespace strongroom::vault

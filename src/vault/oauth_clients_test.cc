@@ -335,6 +335,35 @@ TEST_F(OAuthClientsTest, ListsByProjectTargetSystemStateAndLabel) {
   }
 }
 
+// Totals are kept until a row with a MAC changes; here each change is followed by the next
+// question.
+TEST_F(OAuthClientsTest, TotalsFollowEachChange) {
+  OAuthClients kept(*context_);
+  const auto totals = [&](const std::string& filter) {
+    std::vector<std::int64_t> found;
+    for (const std::int64_t offset : {0, 1, 2}) {
+      found.push_back(
+          kept.list(admin_, {.filter = filter, .offset = offset, .page_size = 1})->total);
+    }
+    return found;
+  };
+  using Totals = std::vector<std::int64_t>;
+  const OAuthClient first = client(project_, system_, "one");
+  const OAuthClient second = client(project_, system("U").id, "none");
+  EXPECT_EQ(totals("one"), (Totals{2, 2, 2}));
+  EXPECT_EQ(totals("two"), (Totals{0, 0, 0}));
+  ASSERT_TRUE(change(first.id, renamed("two")));
+  EXPECT_EQ(totals("one"), (Totals{1, 1, 1}));
+  EXPECT_EQ(totals("two"), (Totals{1, 1, 1}));
+  ASSERT_TRUE(systems().remove(admin_, second.target_system));
+  EXPECT_EQ(totals("one"), (Totals{0, 0, 0}));
+  ASSERT_TRUE(systems().restore(admin_, second.target_system));
+  EXPECT_EQ(totals("one"), (Totals{1, 1, 1}));
+  ASSERT_TRUE(clients().remove(admin_, first.id));
+  EXPECT_EQ(totals("two"), (Totals{0, 0, 0}));
+  EXPECT_EQ(totals(""), (Totals{1, 1, 1}));
+}
+
 TEST_F(OAuthClientsTest, AFailureIsShownInPlainWords) {
   const OAuthClient made = client(project_, system_, "L");
   const WallTime now = clock_.now();
