@@ -182,7 +182,7 @@ class Filler {
     must(row_sets_.open(*store_, sealer_));
     trail_ = must(audit::Trail::open({.path = directory_.audit_database()}, *store_, clock_, log_));
     context_ = std::make_unique<vault::Context>(vault::Context{
-        grouped_, *trail_, keys_, sealer_, random_, clock_, log_, catalogue_, index_});
+        grouped_, *trail_, keys_, sealer_, random_, clock_, log_, catalogue_, index_, network_});
     const auto at_once = [](Task task) { return task(), true; };
     retrievals_ = std::make_unique<vault::Retrievals>(*context_, token_client_,
                                                       vault::Retrievals::Workers{at_once, at_once},
@@ -281,6 +281,7 @@ class Filler {
   std::unique_ptr<audit::Trail> trail_;
   catalogue::Catalogue catalogue_;
   vault::LookupIndex index_;
+  oauth::Network network_;  // nothing is sent
   std::unique_ptr<vault::Context> context_;
   Provider provider_;
   oauth::TokenClient token_client_{provider_};
