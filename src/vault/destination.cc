@@ -8,6 +8,19 @@
 
 namespace strongroom::vault {
 
+namespace {
+
+// Whom assertions are made out to is where they may be used: as much a destination as an address.
+void add_audience(const catalogue::Catalogue& catalogue, const TargetSystem& system,
+                  FieldText& fields) {
+  const catalogue::Provider* const provider = catalogue.find(system.service_provider);
+  if (provider == nullptr || !provider->client_assertion) return;
+  fields.add(static_cast<std::int64_t>(provider->client_assertion->audience));
+  fields.add(provider->client_assertion->literal_audience);
+}
+
+}  // namespace
+
 std::string destination_digest(const catalogue::Catalogue& catalogue, const TargetSystem& system) {
   FieldText fields;
   fields.add("destination 2").add(system.service_provider);
@@ -20,6 +33,7 @@ std::string destination_digest(const catalogue::Catalogue& catalogue, const Targ
   fields.add(system.has_proxy_credentials ? system.proxy_credentials_generation : 0);
   fields.add(system.default_tenant);
   fields.add(displayed_endpoint(catalogue, system, system.default_tenant));
+  add_audience(catalogue, system, fields);
   const crypto::Sha256Digest digest = crypto::sha256(fields.text());
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
