@@ -7,8 +7,8 @@
 #include "api/path_match.h"
 #include "api/query_reader.h"
 #include "base/unicode.h"
+#include "fuzz/form.h"
 #include "fuzz/fuzz_target.h"
-#include "http/message.h"
 
 namespace strongroom::fuzz {
 namespace {
@@ -49,7 +49,7 @@ void check_query(std::string_view query) {
   if (page) require(1 <= *page && *page <= 1000, "a number is within its limits");
   std::string again;
   const auto add = [&](std::string_view name, const std::string& value) {
-    again += (again.empty() ? "" : "&") + http::form_body({{name, value}});
+    again += (again.empty() ? "" : "&") + form_body({{name, value}});
   };
   if (filter) add("filter", *filter);
   if (deleted) add("deleted", *deleted ? "true" : "false");

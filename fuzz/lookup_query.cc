@@ -6,8 +6,8 @@
 #include "api/lookup.h"
 #include "api/query_reader.h"
 #include "base/unicode.h"
+#include "fuzz/form.h"
 #include "fuzz/fuzz_target.h"
-#include "http/message.h"
 
 namespace strongroom::fuzz {
 namespace {
@@ -49,9 +49,9 @@ void check(std::string_view query, bool by_id) {
   }
   check_with_query_reader(query, *wanted);
   std::string again = by_id ? ""
-                            : http::form_body({{"project", wanted->project},
-                                               {"target_system", wanted->target_system},
-                                               {"label", wanted->label}});
+                            : form_body({{"project", wanted->project},
+                                         {"target_system", wanted->target_system},
+                                         {"label", wanted->label}});
   if (wanted->min_ttl) again += "&min_ttl=" + std::to_string(wanted->min_ttl->count());
   const auto second = api::read_lookup_query(again, by_id);
   require(second.has_value() && same(*second, *wanted), "written and read, it is the same");

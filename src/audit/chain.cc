@@ -67,18 +67,6 @@ std::string_view as_text(const crypto::Sha256Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
-std::string hex(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  out.reserve(bytes.size() * 2);
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    out.push_back(kDigits[byte >> 4U]);
-    out.push_back(kDigits[byte & 15U]);
-  }
-  return out;
-}
-
 // Whether the last link follows the one before it. The rest is verify()'s work.
 Result<Chain> Chain::open(const storage::EventLogOptions& options, Log& log) {
   STRONGROOM_TRY(std::unique_ptr<storage::EventLog> events, storage::EventLog::open(options, log));

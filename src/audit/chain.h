@@ -68,8 +68,6 @@ Result<Head> follow_all(Reader& reader, Head head) {
 }
 
 std::string_view as_text(const crypto::Sha256Digest& digest);
-// Lower-case hexadecimal.
-std::string hex(std::string_view bytes);
 
 // The chain on disk, for one thread that appends; read() of its log is safe from any thread.
 class Chain {

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <mutex>
+#include <span>
 #include <utility>
 
 #include "audit/chain.h"
 #include "audit/trail_writer.h"
+#include "crypto/encoding.h"
 
 namespace strongroom::audit {
 namespace {
@@ -157,7 +159,8 @@ Result<Trail::Page> Trail::list(const Query& query) {
     page.more = rows.size() > wanted;
     if (page.more) rows.pop_back();
     for (storage::EventRow& row : rows) {
-      page.entries.push_back({row.sequence, std::move(row.body), hex(row.hash)});
+      page.entries.push_back(
+          {row.sequence, std::move(row.body), crypto::hex(std::as_bytes(std::span(row.hash)))});
     }
     return {};
   }));

@@ -2,6 +2,7 @@
 
 #include "audit/chain.h"
 #include "audit/trail.h"
+#include "crypto/encoding.h"
 
 namespace strongroom::audit {
 
@@ -12,7 +13,7 @@ Result<Verification> verify(const std::string& path, Log& log) {
     log.failed("the audit trail does not verify", head.error());
     return head.error();
   }
-  return Verification{head->sequence, hex(as_text(head->hash))};
+  return Verification{head->sequence, crypto::hex(head->hash)};
 }
 
 }  // namespace strongroom::audit

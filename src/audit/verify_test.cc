@@ -111,12 +111,12 @@ TEST_F(VerifyTest, RefusesWhatIsNotATrail) {
 
 TEST(Chain, AgreesWithItsDescription) {
   // printf 'strongroom audit chain 1' | sha256sum
-  EXPECT_EQ(hex(as_text(genesis().hash)),
+  EXPECT_EQ(crypto::hex(genesis().hash),
             "818453b1fb5fe37ceed791164cd52ba68c041a0a62159a4d0c906bd99b83795c");
   std::string scratch;
   const Head head = next_head(genesis(), "{}", scratch);
   EXPECT_EQ(head.sequence, 1);
-  EXPECT_EQ(hex(as_text(head.hash)),
+  EXPECT_EQ(crypto::hex(head.hash),
             "a94571441df40784f6d0dd843e2db12effe2b413c171ff179d99a3ee40f5535c");
 }
 

@@ -5,6 +5,8 @@
 
 #include <time.h>
 
+#include "base/ascii.h"
+
 namespace strongroom {
 namespace {
 
@@ -49,8 +51,6 @@ void append(std::string& out, WallTime time, bool with_millis) {
     out.append(text, 19).push_back('Z');
   }
 }
-
-constexpr bool is_digit(char c) { return '0' <= c && c <= '9'; }
 
 // Takes one piece after the other off the front of the text; once one is missing, ok() is false.
 class Scanner {

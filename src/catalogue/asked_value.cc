@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/ascii.h"
 #include "base/unicode.h"
 
 namespace strongroom::catalogue {
@@ -15,11 +16,6 @@ constexpr std::size_t kMaxUrl = 2048;
 constexpr std::size_t kMaxDnsName = 253;  // RFC 1035 section 2.3.4, without the final dot
 constexpr std::size_t kMaxDnsLabel = 63;
 
-constexpr bool is_digit(char c) { return '0' <= c && c <= '9'; }
-constexpr bool is_letter(char c) { return ('A' <= c && c <= 'Z') || ('a' <= c && c <= 'z'); }
-constexpr bool is_hex(char c) {
-  return is_digit(c) || ('A' <= c && c <= 'F') || ('a' <= c && c <= 'f');
-}
 constexpr bool is_token_character(char c) {
   return is_digit(c) || is_letter(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }

@@ -5,6 +5,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/ascii.h"
 #include "base/clock.h"
 #include "catalogue/asked_value.h"
 
@@ -13,9 +14,8 @@ namespace {
 
 namespace json = boost::json;
 
-bool is_digit(char c) { return '0' <= c && c <= '9'; }
 bool is_lower(char c) { return 'a' <= c && c <= 'z'; }
-bool is_alphanumeric(char c) { return is_digit(c) || is_lower(c) || ('A' <= c && c <= 'Z'); }
+bool is_alphanumeric(char c) { return is_digit(c) || is_letter(c); }
 
 // Code points, as JSON Schema's maxLength counts.
 std::size_t length(std::string_view text) {

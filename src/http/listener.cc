@@ -13,6 +13,8 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include "base/ascii.h"
+
 namespace strongroom::http {
 namespace {
 
@@ -33,8 +35,7 @@ bool is_ipv6(std::string_view text) {
 }
 
 bool is_of_a_name(char c) {
-  return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') || c == '-' ||
-         c == '.' || c == '_';
+  return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_';
 }
 
 std::optional<HostAndPort> split(std::string_view address) {
@@ -44,7 +45,6 @@ std::optional<HostAndPort> split(std::string_view address) {
   }
   std::string_view host = address.substr(0, colon);
   const std::string_view port = address.substr(colon + 1);
-  const auto is_digit = [](char c) { return '0' <= c && c <= '9'; };
   if (port.size() > 5 || !std::ranges::all_of(port, is_digit) ||
       std::stoi(std::string(port)) > 65535) {
     return std::nullopt;

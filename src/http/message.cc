@@ -88,20 +88,6 @@ std::string form_encode(std::string_view text) {
   return out;
 }
 
-std::string form_body(const std::vector<std::pair<std::string_view, std::string_view>>& fields) {
-  std::size_t at_most = 0;
-  for (const auto& [name, value] : fields) at_most += 3 * (name.size() + value.size()) + 2;
-  std::string out;
-  out.reserve(at_most);
-  for (const auto& [name, value] : fields) {
-    if (!out.empty()) out += '&';
-    append_form_encoded(name, out);
-    out += '=';
-    append_form_encoded(value, out);
-  }
-  return out;
-}
-
 std::string http_date(std::time_t time) {
   std::tm parts{};
   gmtime_r(&time, &parts);

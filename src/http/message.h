@@ -31,7 +31,4 @@ bool percent_decode(std::string_view text, bool plus_is_space, std::string& out)
 // characters as they are, space as '+', everything else as %XX.
 std::string form_encode(std::string_view text);
 
-// "a=1&b=2" from pairs, each side encoded. The result may hold secrets: the caller wipes it.
-std::string form_body(const std::vector<std::pair<std::string_view, std::string_view>>& fields);
-
 }  // namespace strongroom::http

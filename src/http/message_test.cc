@@ -66,11 +66,5 @@ TEST(FormEncode, IsUndoneByPercentDecode) {
   EXPECT_EQ(back, every_byte);
 }
 
-TEST(FormBody, EncodesEachSideAndJoinsThem) {
-  EXPECT_EQ(form_body({{"grant_type", "client_credentials"}, {"a&b", "c=d e"}, {"empty", ""}}),
-            "grant_type=client_credentials&a%26b=c%3Dd+e&empty=");
-  EXPECT_EQ(form_body({}), "");
-}
-
 }  // namespace
 }  // namespace strongroom::http

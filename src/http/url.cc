@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "http/address_policy.h"
 
 namespace strongroom::http {
@@ -12,12 +13,6 @@ namespace {
 constexpr std::size_t kMaxLength = 2'048;
 constexpr std::size_t kMaxHostLength = 253;  // RFC 1035 section 2.3.4, as text without a final dot
 constexpr std::size_t kMaxLabelLength = 63;
-
-constexpr bool is_digit(char c) { return '0' <= c && c <= '9'; }
-constexpr bool is_letter(char c) { return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z'); }
-constexpr bool is_hex(char c) {
-  return is_digit(c) || ('a' <= c && c <= 'f') || ('A' <= c && c <= 'F');
-}
 
 // RFC 3986 appendix A: pchar, "/" and "?", without the percent sign.
 constexpr bool is_path_or_query(char c) {

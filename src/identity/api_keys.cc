@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 
+#include "base/permission_denied.h"
 #include "base/unicode.h"
 #include "crypto/uuid.h"
 #include "identity/key_record.h"
@@ -15,14 +16,9 @@ namespace {
 
 Error no_such_key() { return Error{Code::kNotFound, "There is no such API key."}; }
 
-Error lacks(Permission permission) {
-  const auto* entry = std::ranges::find(kPermissionNames, permission, &PermissionName::permission);
-  return Error{Code::kPermissionDenied, "This API key lacks a permission that is needed here."}
-      .with("permission", VisibleName{std::string(entry->name)});
-}
-
 Status need_management(const Asker& asker) {
-  if (!asker.permissions.has(Permission::kManageApiKeys)) return lacks(Permission::kManageApiKeys);
+  if (!asker.permissions.has(Permission::kManageApiKeys))
+    return permission_denied(Permission::kManageApiKeys);
   return {};
 }
 
@@ -30,7 +26,7 @@ Status need_management(const Asker& asker) {
 Status need_all(const Asker& asker, Permissions wanted) {
   for (const PermissionName& entry : kPermissionNames) {
     if (wanted.has(entry.permission) && !asker.permissions.has(entry.permission)) {
-      return lacks(entry.permission);
+      return permission_denied(entry.permission);
     }
   }
   return {};

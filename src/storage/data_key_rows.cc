@@ -43,9 +43,4 @@ Status reserve_seals(Transaction& tx, const Uuid& id, std::int64_t seals_reserve
   return {};
 }
 
-Status delete_data_keys(Transaction& tx, const Uuid& scope) {
-  STRONGROOM_CHECK(tx.execute("DELETE FROM data_keys WHERE scope = ?", {to_value(scope)}));
-  return {};
-}
-
 }  // namespace strongroom::storage

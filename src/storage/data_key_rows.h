@@ -24,6 +24,5 @@ Status insert_data_key(Transaction& tx, const DataKeyRow& row);
 // Raises the count of reserved seals; a lower number changes nothing. Errors: kNotFound, no such
 // key.
 Status reserve_seals(Transaction& tx, const Uuid& id, std::int64_t seals_reserved);
-Status delete_data_keys(Transaction& tx, const Uuid& scope);
 
 }  // namespace strongroom::storage

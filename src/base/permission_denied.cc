@@ -1,0 +1,15 @@
+#include "base/permission_denied.h"
+
+#include <algorithm>
+#include <string>
+
+namespace strongroom {
+
+Error permission_denied(Permission missing) {
+  const auto* const entry =
+      std::ranges::find(kPermissionNames, missing, &PermissionName::permission);
+  return Error{Code::kPermissionDenied, "This key does not have the permission for that."}.with(
+      "permission", VisibleName{std::string(entry->name)});
+}
+
+}  // namespace strongroom
