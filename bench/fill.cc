@@ -257,11 +257,10 @@ class Filler {
     retrievals_->retrieve(made.id, actor_, [&](const vault::RetrievalResult& result) {
       retrieved = result ? Status() : Status(result.error());
     });
-    requests_ << "/api/v1/lookup/oauth-clients?"
-              << http::form_body({{"project", project_.name},
-                                  {"target_system", system.name},
-                                  {"label", made.label}})
-              << '\t' << robot_keys_[n % robot_keys_.size()] << '\n';
+    requests_ << "/api/v1/lookup/oauth-clients?project=" << http::form_encode(project_.name)
+              << "&target_system=" << http::form_encode(system.name)
+              << "&label=" << http::form_encode(made.label) << '\t'
+              << robot_keys_[n % robot_keys_.size()] << '\n';
     return retrieved;
   }
 
