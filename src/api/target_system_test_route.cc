@@ -83,8 +83,9 @@ void test_target_system(const Services& services, Call call) {
   auto waiting = std::make_shared<Call>(std::move(call));
   services.target_system_checks.check(waiting->actor(), *id,
                                       [waiting](const Result<vault::EndpointCheck>& checked) {
-                                        if (!checked)
+                                        if (!checked) {
                                           return std::move(*waiting).answer(checked.error());
+                                        }
                                         std::move(*waiting).answer(answer_of(*checked));
                                       });
 }

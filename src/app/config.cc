@@ -104,8 +104,9 @@ Status check_text(const Setting& setting, const RawValue& raw) {
 Status check_value(const Setting& setting, const RawValue& raw) {
   if (setting.kind == SettingKind::kList && raw.kind == SettingKind::kList) return {};
   if (setting.kind == SettingKind::kText || setting.kind == SettingKind::kList ||
-      raw.kind == SettingKind::kList)
+      raw.kind == SettingKind::kList) {
     return check_text(setting, raw);
+  }
   if (setting.kind == SettingKind::kSwitch && raw.text != "true" && raw.text != "false") {
     return Error{Code::kInvalidArgument, "A setting must be true or false.",
                  raw.key + " (" + raw.origin + ")"};

@@ -18,7 +18,7 @@
 namespace strongroom::app {
 namespace {
 
-constexpr std::size_t kLargestCaFile = 256 * 1024;
+constexpr std::size_t kLargestCaFile = std::size_t{256} * 1024;
 
 Error in_setting(const Config& config, std::string_view key, Error error) {
   std::string where = std::string(key) + " (" + config.value(key).origin + ")";

@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 
 class NetworkTest : public testing::Test {
  protected:
-  static Config config(std::vector<RawValue> values) {
-    return Config::build(std::move(values)).value();
+  static Config config(const std::vector<RawValue>& values) {
+    return Config::build(values).value();
   }
   std::string file(const std::string& name, const std::string& text, fs::perms mode) const {
     const fs::path path = directory_.path() / name;

@@ -17,8 +17,9 @@ namespace {
 Error no_such_key() { return Error{Code::kNotFound, "There is no such API key."}; }
 
 Status need_management(const Asker& asker) {
-  if (!asker.permissions.has(Permission::kManageApiKeys))
+  if (!asker.permissions.has(Permission::kManageApiKeys)) {
     return permission_denied(Permission::kManageApiKeys);
+  }
   return {};
 }
 

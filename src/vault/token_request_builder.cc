@@ -166,8 +166,9 @@ LiteralText what_is_missing(const StoredSystem& stored) {
     return "Not asked for a token: the secrets were entered for another destination. Enter them "
            "again, or have this one approved.";
   }
-  if (stored.secrets.empty())
+  if (stored.secrets.empty()) {
     return "Not asked for a token: there is no consumer secret or client key yet.";
+  }
   return "";
 }
 

@@ -91,16 +91,16 @@ struct TargetSystem {
   std::string trusted_ca_pem;                  // empty: the system's roots
   std::vector<std::string> allowed_addresses;  // ranges beyond the public internet
   std::string proxy;  // empty: the machine's; "none"; or a URL, "http://proxy.example:3128"
-  bool has_proxy_credentials = false;             // for `proxy`, which is a URL then
   std::int64_t proxy_credentials_generation = 0;  // goes up with each that are entered
   Owner owner;
   std::string description;
   std::vector<std::string> tags;
   std::optional<SupportedAccounts> supported_accounts;
   std::string default_tenant;
-  bool destination_held = false;  // changed since its secrets were entered: stopped (invariant 5)
-  std::string token_endpoint;     // as it would be called, for display; "{tenant}" where it varies
+  std::string token_endpoint;  // as it would be called, for display; "{tenant}" where it varies
   Stamps stamps;
+  bool has_proxy_credentials = false;  // for `proxy`, which is a URL then
+  bool destination_held = false;  // changed since its secrets were entered: stopped (invariant 5)
 };
 inline constexpr std::size_t kMaxConsumerSecrets = 2;
 inline constexpr std::size_t kMaxClientKeys = 2;
