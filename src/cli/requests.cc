@@ -26,7 +26,7 @@ Status append_client_key(const Options& options, const std::string& file,
   JsonBody one;
   if (!file.empty()) {
     STRONGROOM_TRY(const InputText pem, read_input(file));
-    one.add("private_key", pem.reveal());
+    one.add_secret("private_key", pem);
   } else {
     one.add("generate", std::string_view(generate));
   }
