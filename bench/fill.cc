@@ -254,7 +254,7 @@ class Filler {
     STRONGROOM_CHECK(
         rules().grant(actor_, {.oauth_client = made.id, .robot = {}, .path_pattern = "bench/*"}));
     Status retrieved = Error{Code::kInternal, "The retrieval did not end at once."};
-    retrievals_->retrieve(made.id, actor_, [&](const vault::RetrievalResult& result) {
+    retrievals_->retrieve({made.id}, actor_, [&](const vault::RetrievalResult& result) {
       retrieved = result ? Status() : Status(result.error());
     });
     requests_ << "/api/v1/lookup/oauth-clients?project=" << http::form_encode(project_.name)

@@ -59,6 +59,7 @@ struct Options {
   std::optional<std::string> client_key_password_file;
   std::optional<std::string> client_key_id;
   std::vector<std::string> scopes;
+  std::vector<std::string> resources;
   std::vector<std::string> parameters;
   std::vector<std::string> allowed_addresses;
   std::vector<std::string> tags;
@@ -71,6 +72,7 @@ struct Options {
   std::string new_key_file;
   std::string key_id;
   std::optional<std::string> min_ttl;
+  std::optional<std::string> resource;
   LookupNames lookup;
 };
 

@@ -41,6 +41,8 @@ struct OAuthClientRow {
   // Of its target system, when it is read: what tokens are asked for with.
   std::string service_provider;
   std::string requested_scopes;  // JSON array of strings
+  bool token_is_bound = false;
+  std::string listed_resources;  // of its target system: JSON array of strings
 };
 
 struct OldLabelRow {

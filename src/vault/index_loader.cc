@@ -10,6 +10,7 @@
 
 #include "storage/oauth_client_rows.h"
 #include "storage/project_rows.h"
+#include "storage/resource_token_rows.h"
 #include "storage/robot_access_rows.h"
 #include "storage/robot_rows.h"
 #include "storage/target_system_rows.h"
@@ -60,6 +61,7 @@ struct Joined {
   std::unordered_map<Uuid, bool, UuidHash> held_target_systems;
   std::unordered_map<Uuid, std::vector<OldLabel>, UuidHash> old_labels;
   RulesByClient access;
+  std::unordered_map<Uuid, std::shared_ptr<ResourceTokens>, UuidHash> resource_tokens;
 };
 
 // A row that is not believed is told of and gives nobody anything.
@@ -88,8 +90,8 @@ Status load_target_systems(Context& context, storage::Snapshot& snapshot, Joined
                          "target_system")) {
           return {};
         }
-        context.index.put_target_system(TargetSystemId{row.id},
-                                        index_entry(context.catalogue, row));
+        STRONGROOM_TRY(const auto entry, index_entry(context.catalogue, row));
+        context.index.put_target_system(TargetSystemId{row.id}, entry);
         STRONGROOM_TRY(joined.held_target_systems[row.id],
                        is_held(context.catalogue, row, static_cast<std::size_t>(secrets)));
         return {};
@@ -118,6 +120,15 @@ Status load_access(Context& context, storage::Snapshot& snapshot, Joined& joined
   return {};
 }
 
+Status load_resource_tokens(Context& context, storage::Snapshot& snapshot, Joined& joined) {
+  return storage::for_each_resource_token(snapshot, [&](storage::ResourceTokenRow& row) -> Status {
+    auto& tokens = joined.resource_tokens[row.oauth_client_id];
+    if (!tokens) tokens = std::make_shared<ResourceTokens>();
+    tokens->push_back({std::move(row.resource), index_entry(context.clock, std::move(row.token))});
+    return {};
+  });
+}
+
 template <class T>
 T taken(std::unordered_map<Uuid, T, UuidHash>& map, const Uuid& id) {
   const auto found = map.find(id);
@@ -138,6 +149,7 @@ Status load_clients(Context& context, storage::Snapshot& snapshot, Joined& joine
         const auto held = joined.held_target_systems.find(row.target_system_id);
         entry.target_system_held = held != joined.held_target_systems.end() && held->second;
         if (token != nullptr) entry.token = index_entry(context.clock, std::move(*token));
+        entry.resource_tokens = taken(joined.resource_tokens, row.id);
         context.index.put_client(OAuthClientId{row.id},
                                  std::make_shared<ClientEntry>(std::move(entry)));
         return {};
@@ -182,6 +194,7 @@ Status load_index(Context& context) {
     STRONGROOM_CHECK(load_target_systems(context, snapshot, joined));
     STRONGROOM_CHECK(load_old_labels(snapshot, joined));
     STRONGROOM_CHECK(load_access(context, snapshot, joined));
+    STRONGROOM_CHECK(load_resource_tokens(context, snapshot, joined));
     STRONGROOM_CHECK(load_clients(context, snapshot, joined));
     return load_robots(context, snapshot);
   });

@@ -161,6 +161,21 @@ void LookupIndex::put_retrieved(OAuthClientId id, std::shared_ptr<const TokenEnt
   });
 }
 
+void LookupIndex::put_retrieved(OAuthClientId id, std::string_view resource,
+                                std::shared_ptr<const TokenEntry> token) {
+  change_client(id, [&](ClientEntry& entry) {
+    auto tokens = entry.resource_tokens ? std::make_shared<ResourceTokens>(*entry.resource_tokens)
+                                        : std::make_shared<ResourceTokens>();
+    const auto found = std::ranges::find(*tokens, resource, &ResourceToken::resource);
+    if (found == tokens->end()) {
+      tokens->push_back({std::string(resource), std::move(token)});
+    } else {
+      found->token = std::move(token);
+    }
+    entry.resource_tokens = std::move(tokens);
+  });
+}
+
 void LookupIndex::put_failed(OAuthClientId id) {
   change_client(id, [&](ClientEntry& entry) {
     if (can_be_looked_up(entry)) entry.state = OAuthClientState::kFailing;
@@ -170,6 +185,7 @@ void LookupIndex::put_failed(OAuthClientId id) {
 void LookupIndex::drop_token(OAuthClientId id) {
   change_client(id, [](ClientEntry& entry) {
     entry.token.reset();
+    entry.resource_tokens.reset();
     if (can_be_looked_up(entry)) entry.state = OAuthClientState::kNeedsRetrieval;
   });
 }
@@ -262,6 +278,13 @@ std::size_t LookupIndex::client_count() const {
 
 bool can_be_looked_up(const ClientEntry& client) {
   return client.state != OAuthClientState::kDraft && client.state != OAuthClientState::kDisabled;
+}
+
+std::shared_ptr<const TokenEntry> token_for(const ClientEntry& client, std::string_view resource) {
+  if (resource.empty()) return client.token;
+  if (!client.resource_tokens) return nullptr;
+  const auto found = std::ranges::find(*client.resource_tokens, resource, &ResourceToken::resource);
+  return found == client.resource_tokens->end() ? nullptr : found->token;
 }
 
 bool may_read(const RobotEntry& robot, const ClientEntry& client) {

@@ -38,7 +38,15 @@ struct TokenEntry {
   std::optional<Milliseconds> lifetime;  // as granted
   WallTime refreshed_at{};
   BootTime refreshed_at_boot{};
+  bool is_bound = false;  // to a key or certificate: of no use to whoever does not have that
 };
+
+// A client's tokens for single resources. Few, so they are searched from first to last.
+struct ResourceToken {
+  std::string resource;
+  std::shared_ptr<const TokenEntry> token;
+};
+using ResourceTokens = std::vector<ResourceToken>;
 
 struct ProjectEntry {
   ProjectId id;
@@ -52,6 +60,7 @@ struct TargetSystemEntry {
   std::string name;
   std::string service_provider;
   Milliseconds min_retrieval_interval{0};  // a token younger than this is not retrieved on demand
+  std::vector<std::string> resources;      // that robots may name
 };
 
 struct AccessEntry {
@@ -75,7 +84,8 @@ struct ClientEntry {
   bool target_system_held = false;
   std::vector<OldLabel> old_labels;
   std::vector<AccessEntry> access;
-  std::shared_ptr<const TokenEntry> token;  // nullptr: none yet
+  std::shared_ptr<const TokenEntry> token;                // nullptr: none yet
+  std::shared_ptr<const ResourceTokens> resource_tokens;  // nullptr: none
 };
 
 struct RobotEntry {
@@ -103,8 +113,10 @@ class LookupIndex {
   // What a retrieval brought: a token, or none. Drafts and disabled clients stay what they are.
   // Like the next two, ignored if the client is gone.
   void put_retrieved(OAuthClientId id, std::shared_ptr<const TokenEntry> token);
+  void put_retrieved(OAuthClientId id, std::string_view resource,
+                     std::shared_ptr<const TokenEntry> token);
   void put_failed(OAuthClientId id);
-  // Its token is the right one no more: there is none, until one is retrieved.
+  // Its tokens are the right ones no more: there are none, until some are retrieved.
   void drop_token(OAuthClientId id);
   // Replaces only the access rules of a client.
   void put_access(OAuthClientId id, std::vector<AccessEntry> access);
@@ -191,6 +203,9 @@ class LookupIndex {
 
 // False for drafts and disabled clients, which no robot ever sees.
 bool can_be_looked_up(const ClientEntry& client);
+
+// The client's token for `resource`, or for its settings where that is empty; null: there is none.
+std::shared_ptr<const TokenEntry> token_for(const ClientEntry& client, std::string_view resource);
 
 // Whether `client`'s rules let `robot` read it.
 bool may_read(const RobotEntry& robot, const ClientEntry& client);

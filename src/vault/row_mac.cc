@@ -69,6 +69,7 @@ Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::TargetSy
   fields.add(row.id.raw()).add(row.project_id ? row.project_id->raw() : std::string_view());
   fields.add(row.name_key).add(row.service_provider).add(row.grant_flow);
   fields.add(row.client_authentication).add(row.consumer_key).add(row.scopes);
+  fields.add(row.resources);
   fields.add(row.endpoint_parameters).add(row.trusted_ca_pem).add(row.allowed_addresses);
   fields.add(row.default_tenant).add(row.proxy).add(row.sealed_proxy_credentials ? 1 : 0);
   fields.add(row.proxy_credentials_generation);

@@ -47,6 +47,7 @@ struct TargetSystemFields {
   std::optional<std::vector<NewConsumerSecret>> consumer_secrets;
   std::optional<std::vector<NewClientKey>> client_keys;
   std::optional<std::vector<std::string>> scopes;
+  std::optional<std::vector<std::string>> resources;
   std::optional<std::map<std::string, std::string>> endpoint_parameters;
   std::optional<std::string> trusted_ca_pem;
   std::optional<std::vector<std::string>> allowed_addresses;
