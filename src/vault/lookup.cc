@@ -207,8 +207,8 @@ void Lookups::decide(std::unique_ptr<Asked> asked, bool was_retrieved) {
 }
 
 void Lookups::retrieve(std::unique_ptr<Asked> asked) {
-  TokenKey key{asked->handout.found.client->id, asked->handout.resource};
-  retrievals_.retrieve(std::move(key), std::nullopt,
+  const TokenKey key{asked->handout.found.client->id, asked->handout.resource};
+  retrievals_.retrieve(key, std::nullopt,
                        [this, asked = std::move(asked)](const RetrievalResult& result) mutable {
                          retrieved(std::move(asked), result);
                        });
@@ -288,7 +288,7 @@ Status Lookups::collect(const Handout& handout, std::string& out) {
   }
   const crypto::Place place =
       token_place(client.id, handout.resource, client.project, handout.token->generation);
-  const Status opened = context_.sealer.open_into(place, handout.token->sealed, out);
+  Status opened = context_.sealer.open_into(place, handout.token->sealed, out);
   (opened ? handed_out_ : failed_).fetch_add(1, std::memory_order_relaxed);
   return opened;
 }

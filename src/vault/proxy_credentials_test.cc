@@ -6,7 +6,7 @@
 namespace strongroom::vault {
 namespace {
 
-const char* const kOwnProxy = "http://proxy.example:3128";
+constexpr const char* kOwnProxy = "http://proxy.example:3128";
 
 class ProxyCredentialsTest : public VaultWorld {
  protected:

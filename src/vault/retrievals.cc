@@ -48,7 +48,7 @@ Retrievals::Retrievals(Context& context, oauth::TokenClient& token_client, Worke
       workers_(std::move(workers)),
       process_(process) {}
 
-void Retrievals::retrieve(TokenKey key, std::optional<Actor> person, Done done) {
+void Retrievals::retrieve(const TokenKey& key, std::optional<Actor> person, Done done) {
   const auto settings = settings_revision(context_.index, key.client);
   const BootTime now = context_.clock.boot_now();
   std::optional<Error> refused;

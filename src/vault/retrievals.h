@@ -57,7 +57,7 @@ class Retrievals {
   // `person`: who asks for it, and is named in the trail if it is they who start it; nullopt: a
   // look-up. After a failure, look-ups wait for the next try; a person does not.
   using Done = UniqueFunction<void(const RetrievalResult&)>;
-  void retrieve(TokenKey key, std::optional<Actor> person, Done done);
+  void retrieve(const TokenKey& key, std::optional<Actor> person, Done done);
 
   // Refuses new retrievals and waits up to `patience` for those under way. True: none is left.
   bool drain(Milliseconds patience);
