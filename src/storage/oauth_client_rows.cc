@@ -221,16 +221,27 @@ Status destroy_oauth_client(Transaction& tx, const Uuid& id) {
   return run(tx, "DELETE FROM oauth_clients WHERE id = ?", {to_value(id)});
 }
 
-Result<std::int64_t> count_oauth_clients(Snapshot& snapshot) {
-  return fetch_count(snapshot, "SELECT COUNT(*) FROM oauth_clients WHERE deleted_at IS NULL", {});
+Result<RowRange> oauth_client_range(Snapshot& snapshot) {
+  STRONGROOM_TRY(const auto range,
+                 fetch_one<RowRange>(snapshot,
+                                     "SELECT COALESCE(MIN(rowid), 1), COALESCE(MAX(rowid), 0), "
+                                     "COUNT(*) FROM oauth_clients",
+                                     {}, [](Rows& rows) {
+                                       return RowRange{rows.integer(0), rows.integer(1),
+                                                       static_cast<std::size_t>(rows.integer(2))};
+                                     }));
+  return range.value_or(RowRange{});
 }
 
-Status for_each_oauth_client(Snapshot& snapshot,
+Status for_each_oauth_client(Snapshot& snapshot, std::int64_t first, std::int64_t last,
                              UniqueFunction<Status(const OAuthClientRow&, TokenRow*)> each) {
+  const Value range[] = {first, last};
   STRONGROOM_TRY(const std::unique_ptr<Rows> rows,
                  snapshot.query("SELECT " STRONGROOM_OAUTH_CLIENT_OWN_COLUMNS
                                 "0, '', '', c.token_is_bound, '', " STRONGROOM_TOKEN_COLUMNS
-                                " FROM oauth_clients c WHERE c.deleted_at IS NULL"));
+                                " FROM oauth_clients c WHERE c.rowid BETWEEN ? AND ? "
+                                "AND c.deleted_at IS NULL",
+                                range));
   while (rows->next()) {
     const OAuthClientRow row = read_oauth_client(*rows);
     std::optional<TokenRow> token;

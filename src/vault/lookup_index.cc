@@ -112,6 +112,15 @@ void LookupIndex::put_client(OAuthClientId id, const std::shared_ptr<const Clien
   rights_changed();
 }
 
+void LookupIndex::put_new_clients(std::span<const std::shared_ptr<ClientEntry>> entries) {
+  const std::unique_lock lock(mutex_);
+  for (const std::shared_ptr<ClientEntry>& entry : entries) {
+    const auto [stored, is_new] = clients_.try_emplace(entry->id, entry);
+    if (is_new) index_names(*stored);
+  }
+  rights_changed();
+}
+
 void LookupIndex::index_names(const StoredClient& client) {
   const ClientEntry& entry = *client.second;
   const auto add = [&](std::string_view key) {

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -106,7 +107,9 @@ class LookupIndex {
   void put_project(ProjectId id, const std::shared_ptr<const ProjectEntry>& entry);
   void put_target_system(TargetSystemId id, const std::shared_ptr<const TargetSystemEntry>& entry);
   void put_client(OAuthClientId id, const std::shared_ptr<const ClientEntry>& entry);
-  void reserve_clients(std::size_t count);                              // that many will be put
+  // At start-up: that many will be put, many at once, none of which is there yet.
+  void reserve_clients(std::size_t count);
+  void put_new_clients(std::span<const std::shared_ptr<ClientEntry>> entries);
   void put_robot(RobotId id, std::shared_ptr<const RobotEntry> entry);  // null: its keys go too
   void put_robot_key(const crypto::Sha256Digest& hash, RobotKeyId id, RobotId robot);
   void remove_robot_key(RobotKeyId id);
