@@ -16,7 +16,8 @@
 namespace strongroom::vault {
 
 // Requests that may be sent for a client, in the order in which to try them: one for each stored
-// consumer secret, because while one is replaced nobody knows which of two the provider takes.
+// consumer secret, key or certificate that can be used now, because while one is replaced nobody
+// knows which of two the provider takes.
 struct TokenRequests {
   OAuthClientId client;
   ProjectId project;
@@ -29,7 +30,8 @@ struct TokenRequests {
 //
 // Errors:
 //   kNotFound         there is no such client, or its target system or project was deleted
-//   kConflict         "destination_held" (invariant 5), "client_draft", "client_disabled"
+//   kConflict         "destination_held" (invariant 5), "client_draft", "client_disabled"; as
+//                     keep_usable()
 //   kInvalidArgument  the settings make no request: no tenant, no secret, ...; at the field
 //   kCorrupt          a row or a secret is not what was stored
 Result<TokenRequests> build_token_requests(Context& context, OAuthClientId id);
