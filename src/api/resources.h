@@ -14,6 +14,7 @@ std::vector<Route> all_routes(const Services& services);
 void add_project_routes(const Services& services, std::vector<Route>& routes);
 void add_service_provider_routes(const Services& services, std::vector<Route>& routes);
 void add_target_system_routes(const Services& services, std::vector<Route>& routes);
+void add_client_certificate_routes(const Services& services, std::vector<Route>& routes);
 void add_target_system_test_route(const Services& services, std::vector<Route>& routes);
 void add_oauth_client_routes(const Services& services, std::vector<Route>& routes);
 void add_robot_routes(const Services& services, std::vector<Route>& routes);

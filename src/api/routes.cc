@@ -7,6 +7,7 @@ std::vector<Route> all_routes(const Services& services) {
   add_project_routes(services, routes);
   add_service_provider_routes(services, routes);
   add_target_system_routes(services, routes);
+  add_client_certificate_routes(services, routes);
   add_target_system_test_route(services, routes);
   add_oauth_client_routes(services, routes);
   add_robot_routes(services, routes);

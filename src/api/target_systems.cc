@@ -1,6 +1,7 @@
 #include <array>
 #include <utility>
 
+#include "api/client_certificates.h"
 #include "api/owner.h"
 #include "api/resource.h"
 #include "api/resources.h"
@@ -66,6 +67,7 @@ std::optional<crypto::NewKey> new_key_from_text(std::string_view text) {
 
 vault::NewClientKey read_client_key(ObjectReader& item) {
   vault::NewClientKey key;
+  key.keep = read_kept(item);
   key.expires_on = read_date(item, "expires_on");
   key.key_id = item.text("kid").value_or("");
   if (const auto text = item.text("generate")) {
@@ -228,6 +230,7 @@ struct TargetSystemResource {
     fields.consumer_key = body.text("consumer_key");
     fields.consumer_secrets = read_secrets(body);
     fields.client_keys = read_client_keys(body);
+    fields.client_certificates = read_client_certificates(body);
     fields.scopes = body.texts("scopes");
     fields.resources = body.texts("resources");
     fields.endpoint_parameters = read_endpoint_parameters(body, current);
@@ -261,6 +264,7 @@ struct TargetSystemResource {
     json.member("consumer_key", system.consumer_key);
     write_secrets(json, system);
     write_client_keys(json, system);
+    write_client_certificates(json, system);
     json.member("scopes", system.scopes);
     json.member("resources", system.resources);
     json.begin_object("endpoint_parameters");

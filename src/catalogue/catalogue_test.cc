@@ -71,6 +71,19 @@ TEST(Catalogue, EveryBuiltInFileIsCalledLikeItsIdAndIsInOrder) {
   }
 }
 
+TEST(Catalogue, KnowsHowMicrosoftWantsCertificatesToSign) {
+  //
+  const auto catalogue = Catalogue::built_in();
+  ASSERT_TRUE(catalogue.has_value());
+  const Provider& microsoft = *catalogue->find("microsoft");
+  EXPECT_TRUE(microsoft.offers(ClientAuthentication::kPrivateKeyJwt));
+  const AssertionRules& rules = microsoft.client_assertion.value();
+  EXPECT_EQ(rules.audience, AssertionAudience::kTokenEndpoint);
+  EXPECT_EQ(rules.type, AssertionType::kJwt);
+  EXPECT_EQ(rules.algorithms, std::vector{AssertionAlgorithm::kPs256});
+  EXPECT_EQ(rules.thumbprints, std::vector{CertificateThumbprint::kSha256});
+}
+
 TEST_F(OwnFiles, AreAddedToTheBuiltInOnes) {
   write("mine.json", entry_);
   write("notes.txt", "not an entry");

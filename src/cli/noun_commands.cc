@@ -121,6 +121,7 @@ void Program::target_system_fields(Command app) {
              "have one made that never leaves: rsa_2048, rsa_3072, rsa_4096, p256 or ed25519")
       .at_most("--generate-client-key", 2);
   app.option("--client-key-id", o_.client_key_id, "its kid; without: its thumbprint");
+  certificate_options(app);
   app.option("--scope", o_.scopes, "a scope; may be repeated");
   app.option("--resource", o_.resources, "a resource that robots may ask for; may be repeated");
   app.option("--parameter", o_.parameters, "NAME=VALUE the provider asks for; repeatable");
@@ -145,6 +146,7 @@ void Program::add_target_systems() {
                       [this](Session& s) { return show_jwks(s); });
   name_argument(keys);
   in_project(keys);
+  add_certificate_commands(app);
   Command made = verb(app, "create", "create one", [this](Session& s) {
     JsonBody body;
     body.add("name", std::string_view(o_.name));

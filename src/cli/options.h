@@ -58,6 +58,14 @@ struct Options {
   std::vector<std::string> generated_client_keys;
   std::optional<std::string> client_key_password_file;
   std::optional<std::string> client_key_id;
+  std::vector<std::string> kept_client_keys;
+  std::vector<std::string> client_certificate_files;
+  std::vector<std::string> client_certificate_key_files;
+  std::vector<std::string> pkcs12_files;
+  std::optional<std::string> client_certificate_password_file;
+  std::vector<std::string> kept_client_certificates;
+  std::optional<std::string> certificate_id;
+  std::string common_name;
   std::vector<std::string> scopes;
   std::vector<std::string> resources;
   std::vector<std::string> parameters;

@@ -48,6 +48,9 @@ class Program {
   void target_system_fields(Command app);
   ExitCode approve(Session& s) const;
   ExitCode show_jwks(Session& s) const;
+  void certificate_options(Command app);
+  void add_certificate_commands(Command app);
+  ExitCode show_file(Session& s, const char* what, const QueryParameters& query) const;
   void add_oauth_clients();
   void oauth_client_fields(Command app);
   void add_switch(Command app, const char* name, const char* help, const char* member,

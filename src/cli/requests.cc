@@ -1,6 +1,7 @@
 #include "cli/requests.h"
 
 #include "base/json.h"
+#include "cli/client_certificates.h"
 #include "cli/input.h"
 
 namespace strongroom::cli {
@@ -43,8 +44,16 @@ Status append_client_key(const Options& options, const std::string& file,
 }
 
 Status add_client_keys(JsonBody& body, const Options& options) {
-  if (options.client_key_files.empty() && options.generated_client_keys.empty()) return {};
+  if (options.client_key_files.empty() && options.generated_client_keys.empty() &&
+      options.kept_client_keys.empty()) {
+    return {};
+  }
   std::string list = "[";
+  for (const std::string& id : options.kept_client_keys) {
+    list += list.size() > 1 ? R"(,{"id":)" : R"({"id":)";
+    append_json_string(list, id);
+    list += "}";
+  }
   for (const std::string& file : options.client_key_files) {
     STRONGROOM_CHECK(append_client_key(options, file, {}, list));
   }
@@ -160,6 +169,7 @@ Status add_target_system_fields(JsonBody& body, const Options& options) {
   }
   STRONGROOM_CHECK(add_parameters(body, options));
   STRONGROOM_CHECK(add_client_keys(body, options));
+  STRONGROOM_CHECK(add_client_certificates(body, options));
   return add_secrets(body, options);
 }
 

@@ -6,26 +6,8 @@
 namespace strongroom::crypto {
 namespace {
 
-constexpr std::string_view kBase64 =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kBase64Url =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-std::string encode(std::span<const std::byte> bytes, std::string_view alphabet) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  std::uint32_t buffer = 0;
-  int bits = 0;
-  for (const std::byte b : bytes) {
-    buffer = (buffer << 8) | std::to_integer<std::uint32_t>(b);
-    for (bits += 8; bits >= 6;) {
-      bits -= 6;
-      out.push_back(alphabet[(buffer >> bits) & 63U]);
-    }
-  }
-  if (bits > 0) out.push_back(alphabet[(buffer << (6 - bits)) & 63U]);
-  return out;
-}
 
 constexpr int hex_value(char c) {
   if ('0' <= c && c <= '9') return c - '0';
@@ -60,13 +42,21 @@ std::optional<std::string> hex_decode(std::string_view text) {
   return out;
 }
 
-std::string base64(std::string_view bytes) {
-  std::string out = encode(std::as_bytes(std::span(bytes)), kBase64);
-  out.append((4 - out.size() % 4) % 4, '=');
+std::string base64url(std::span<const std::byte> bytes) {
+  std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
+  std::uint32_t buffer = 0;
+  int bits = 0;
+  for (const std::byte b : bytes) {
+    buffer = (buffer << 8) | std::to_integer<std::uint32_t>(b);
+    for (bits += 8; bits >= 6;) {
+      bits -= 6;
+      out.push_back(kBase64Url[(buffer >> bits) & 63U]);
+    }
+  }
+  if (bits > 0) out.push_back(kBase64Url[(buffer << (6 - bits)) & 63U]);
   return out;
 }
-
-std::string base64url(std::span<const std::byte> bytes) { return encode(bytes, kBase64Url); }
 
 std::optional<std::string> base64url_decode(std::string_view text) {
   std::string out;

@@ -1,5 +1,5 @@
 #pragma once
-// Bytes as text: hexadecimal, base64 and base64url (RFC 4648).
+// Bytes as text: hexadecimal and base64url (RFC 4648).
 //
 // None of these runs in constant time; whoever encodes a secret wipes the result.
 
@@ -17,9 +17,6 @@ std::string hex(std::span<const std::byte> bytes);
 // The bytes that an even number of hexadecimal characters (either case) stands for; nullopt for
 // anything else.
 std::optional<std::string> hex_decode(std::string_view text);
-
-// base64 with padding (RFC 4648 section 4), as HTTP's Basic authentication uses it.
-std::string base64(std::string_view bytes);
 
 // base64url without padding (RFC 4648 section 5; RFC 7636 appendix A): 32 bytes give 43 characters.
 std::string base64url(std::span<const std::byte> bytes);

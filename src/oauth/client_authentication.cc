@@ -1,37 +1,16 @@
 #include "oauth/client_authentication.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <string>
 #include <utility>
 
+#include "base/base64.h"
 #include "http/message.h"
 
 namespace strongroom::oauth {
 namespace {
 
 constexpr std::size_t kMaxClientId = 2048;
-
-// RFC 4648 section 4, with padding. Grows nothing, so nothing is left behind.
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      const std::uint32_t byte =
-          i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0;
-      group = (group << 8U) | byte;
-    }
-    for (std::size_t k = 0; k < 4; ++k) {
-      const bool padding = i + k > bytes.size();
-      out.push_back(padding ? '=' : kAlphabet[(group >> (18 - 6 * k)) & 63U]);
-    }
-  }
-  return out;
-}
 
 }  // namespace
 

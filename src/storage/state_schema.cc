@@ -69,14 +69,17 @@ CREATE UNIQUE INDEX target_systems_name
 CREATE TABLE consumer_secrets (
   id BLOB PRIMARY KEY,
   target_system_id BLOB NOT NULL REFERENCES target_systems (id) ON DELETE CASCADE,
-  kind TEXT NOT NULL,                 -- 'secret', or 'key': a private key
+  kind TEXT NOT NULL,                 -- 'secret', 'key', or 'certificate': with its private key
   position INTEGER NOT NULL,          -- 0: tried first of its kind
   generation INTEGER NOT NULL,
   sealed_value BLOB NOT NULL,
   key_id TEXT NOT NULL,               -- of a key, as the provider knows it
   key_type TEXT NOT NULL,
   thumbprint TEXT NOT NULL,           -- of its public half (RFC 7638)
-  expires_on INTEGER,
+  subject TEXT NOT NULL,              -- of a certificate; these three are for people to see
+  certificate_thumbprint TEXT NOT NULL,
+  not_before INTEGER,
+  expires_on INTEGER,                 -- of a certificate: its notAfter
   created_at INTEGER NOT NULL,
   UNIQUE (target_system_id, kind, position)
 ) STRICT;

@@ -44,9 +44,11 @@ struct TargetSystemRow {
   std::string resources = "[]";  // JSON array of strings
 };
 
-// What a target system's clients prove with who they are: a secret, or a private key.
+// What a target system's clients prove with who they are: a secret, a private key, or a certificate
+// with its private key.
 inline constexpr std::string_view kSecretKind = "secret";
 inline constexpr std::string_view kKeyKind = "key";
+inline constexpr std::string_view kCertificateKind = "certificate";
 
 struct ConsumerSecretRow {
   Uuid id;
@@ -55,10 +57,13 @@ struct ConsumerSecretRow {
   std::int64_t position = 0;  // 0: tried first of its kind
   std::int64_t generation = 1;
   std::string sealed_value;
-  std::string key_id;      // these three of a key only
-  std::string key_type;    // for people: "P-256"
-  std::string thumbprint;  // of its public half
-  std::optional<WallTime> expires_on;
+  std::string key_id = {};                  // these three of a key, also of a certificate's
+  std::string key_type = {};                // for people: "P-256"
+  std::string thumbprint = {};              // of its public half
+  std::string subject = {};                 // these three of a certificate only
+  std::string certificate_thumbprint = {};  // "x5t#S256"
+  std::optional<WallTime> not_before = {};
+  std::optional<WallTime> expires_on = {};  // of a certificate: its notAfter
   WallTime created_at{};
 };
 
@@ -87,13 +92,14 @@ Status insert_target_system(Transaction& tx, const TargetSystemRow& row);
 // Writes everything but id, project_id and created_at.
 Status update_target_system(Transaction& tx, const TargetSystemRow& row);
 
-// Secrets and keys, each kind in the order in which they are tried.
+// Certificates, keys and secrets, each kind in the order in which they are tried.
 Result<std::vector<ConsumerSecretRow>> consumer_secrets_of(Snapshot& snapshot,
                                                            const Uuid& target_system_id);
-// The living target systems, but for `except`, that have a key with this thumbprint.
+// The living target systems, but for `except`, that have a key with this thumbprint, also that of a
+// certificate.
 Result<std::vector<Uuid>> target_systems_with_key(Snapshot& snapshot, std::string_view thumbprint,
                                                   const Uuid& except);
-// Replaces all secrets and keys of a target system.
+// Replaces all secrets, keys and certificates of a target system.
 Status replace_consumer_secrets(Transaction& tx, const Uuid& target_system_id,
                                 const std::vector<ConsumerSecretRow>& rows);
 

@@ -27,6 +27,11 @@ bool is_key_id(std::string_view text) {
 
 Status check_client_key(const NewClientKey& key, std::size_t index) {
   const bool entered = !key.file.reveal().empty();
+  if (key.keep) {
+    if (!entered && !key.generate && key.key_id.empty()) return {};
+    return Error{Code::kInvalidArgument, "An id keeps what is stored: send nothing else with it."}
+        .at(field_of(index, "id"));
+  }
   if (entered == key.generate.has_value()) {
     return Error{Code::kInvalidArgument,
                  "Enter a private key, or have one made: one of the two, not both."}
@@ -40,7 +45,40 @@ Status check_client_key(const NewClientKey& key, std::size_t index) {
   return {};
 }
 
-std::string type_text(const crypto::PrivateKey& key) {
+Result<crypto::PrivateKey> key_of(const NewClientKey& key, std::size_t index) {
+  if (key.generate) return crypto::PrivateKey::generate(*key.generate);
+  auto parsed = crypto::PrivateKey::parse(key.file.reveal(), key.password);
+  if (parsed) return parsed;
+  return std::move(parsed).error().at(field_of(index, "private_key"));
+}
+
+Result<storage::ConsumerSecretRow> seal_one(Context& context,
+                                            const storage::TargetSystemRow& system,
+                                            const NewClientKey& given, std::size_t index) {
+  const WallTime now = context.clock.now();
+  STRONGROOM_TRY(const crypto::PrivateKey key, key_of(given, index));
+  storage::ConsumerSecretRow row{.id = crypto::make_uuid(now, context.random),
+                                 .target_system_id = system.id,
+                                 .kind = std::string(storage::kKeyKind),
+                                 .position = static_cast<std::int64_t>(index),
+                                 .generation = 1,
+                                 .sealed_value = {},
+                                 .key_id = given.key_id,
+                                 .key_type = key_type_text(key),
+                                 .thumbprint = crypto::jwk_thumbprint(key),
+                                 .expires_on = given.expires_on,
+                                 .created_at = now};
+  if (row.key_id.empty()) row.key_id = row.thumbprint;
+  const crypto::PrivateKeyDer der = key.der();
+  STRONGROOM_TRY(
+      row.sealed_value,
+      context.sealer.seal(secret_place(system, row, system.secrets_destination), der.reveal()));
+  return row;
+}
+
+}  // namespace
+
+std::string key_type_text(const crypto::PrivateKey& key) {
   switch (key.type()) {
     case crypto::KeyType::kRsa:
       return "RSA " + std::to_string(key.bits());
@@ -52,15 +90,6 @@ std::string type_text(const crypto::PrivateKey& key) {
   return "";
 }
 
-Result<crypto::PrivateKey> key_of(const NewClientKey& key, std::size_t index) {
-  if (key.generate) return crypto::PrivateKey::generate(*key.generate);
-  auto parsed = crypto::PrivateKey::parse(key.file.reveal(), key.password);
-  if (parsed) return parsed;
-  return std::move(parsed).error().at(field_of(index, "private_key"));
-}
-
-}  // namespace
-
 Status check_client_keys(const std::vector<NewClientKey>& keys) {
   if (keys.size() > kMaxClientKeys) {
     return Error{Code::kInvalidArgument, "A target system has at most two client keys."}.at(
@@ -71,33 +100,19 @@ Status check_client_keys(const std::vector<NewClientKey>& keys) {
 }
 
 Result<std::vector<storage::ConsumerSecretRow>> seal_client_keys(
-    Context& context, const storage::TargetSystemRow& system,
+    Context& context, const storage::TargetSystemRow& system, const StoredCredentials& stored,
     const std::vector<NewClientKey>& keys) {
-  const WallTime now = context.clock.now();
   std::vector<storage::ConsumerSecretRow> rows;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    STRONGROOM_TRY(const crypto::PrivateKey key, key_of(keys[i], i));
-    storage::ConsumerSecretRow row{.id = crypto::make_uuid(now, context.random),
-                                   .target_system_id = system.id,
-                                   .kind = std::string(storage::kKeyKind),
-                                   .position = static_cast<std::int64_t>(i),
-                                   .generation = 1,
-                                   .sealed_value = {},
-                                   .key_id = keys[i].key_id,
-                                   .key_type = type_text(key),
-                                   .thumbprint = crypto::jwk_thumbprint(key),
-                                   .expires_on = keys[i].expires_on,
-                                   .created_at = now};
-    if (row.key_id.empty()) row.key_id = row.thumbprint;
+    STRONGROOM_TRY(storage::ConsumerSecretRow row,
+                   keys[i].keep ? keep_credential(stored, storage::kKeyKind, *keys[i].keep, i,
+                                                  field_of(i, "id"))
+                                : seal_one(context, system, keys[i], i));
     if (std::ranges::find(rows, row.thumbprint, &storage::ConsumerSecretRow::thumbprint) !=
         rows.end()) {
       return Error{Code::kInvalidArgument, "This is the same key as the one before it."}.at(
           field_of(i, "private_key"));
     }
-    const crypto::PrivateKeyDer der = key.der();
-    STRONGROOM_TRY(
-        row.sealed_value,
-        context.sealer.seal(secret_place(system, row, system.secrets_destination), der.reveal()));
     rows.push_back(std::move(row));
   }
   return rows;
@@ -133,7 +148,7 @@ Status check_keys_are_not_shared(Context& context, storage::Snapshot& snapshot,
                    "key is for one only: enter or make another one.",
                    {},
                    "client_key_in_use"}
-          .at("/client_keys")
+          .at(row.kind == storage::kKeyKind ? "/client_keys" : "/client_certificates")
           .with("existing_id", id);
     }
   }

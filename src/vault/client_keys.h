@@ -12,21 +12,22 @@
 #include "crypto/private_key.h"
 #include "storage/target_system_rows.h"
 #include "vault/context.h"
+#include "vault/stored_credentials.h"
 #include "vault/target_systems.h"
 
 namespace strongroom::vault {
 
-// At most kMaxClientKeys, each either entered or to be made, with a usable key id. What the files
+// At most kMaxClientKeys, each entered, to be made or kept, with a usable key id. What the files
 // hold is judged when they are sealed. Errors: kInvalidArgument at /client_keys or below.
 Status check_client_keys(const std::vector<NewClientKey>& keys);
 
 // Rows of the keys of `system`, parsed or made, and sealed for its secrets_destination. Takes
-// seconds where a large RSA key is made.
+// seconds where a large RSA key is made. What is kept stays sealed as it is.
 //
 // Errors: kInvalidArgument at /client_keys/{index}/private_key: as crypto::PrivateKey::parse(), or
-// the same key twice; as crypto::Sealer::seal().
+// the same key twice; at /client_keys/{index}/id: as keep_credential(); as crypto::Sealer::seal().
 Result<std::vector<storage::ConsumerSecretRow>> seal_client_keys(
-    Context& context, const storage::TargetSystemRow& system,
+    Context& context, const storage::TargetSystemRow& system, const StoredCredentials& stored,
     const std::vector<NewClientKey>& keys);
 
 // The key of one stored row of `system`, whose MAC was checked. Errors: kCorrupt.
@@ -34,8 +35,12 @@ Result<crypto::PrivateKey> open_client_key(const crypto::Sealer& sealer,
                                            const storage::TargetSystemRow& system,
                                            const storage::ConsumerSecretRow& key);
 
+// "RSA 2048", "P-256", "Ed25519".
+std::string key_type_text(const crypto::PrivateKey& key);
+
 // One signing key is used at one authorization server only: another one could pass an assertion on
-// . Errors: kConflict "client_key_in_use" at /client_keys, with "existing_id" of the target
+// certificates' keys too. Errors: kConflict "client_key_in_use" at /client_keys or
+// /client_certificates, with "existing_id" of the target
 // system that has it for another token endpoint.
 Status check_keys_are_not_shared(Context& context, storage::Snapshot& snapshot,
                                  const storage::TargetSystemRow& system,

@@ -32,6 +32,24 @@ Status read_enums(const storage::TargetSystemRow& row, TargetSystem& system) {
   return {};
 }
 
+void add_credential(const storage::ConsumerSecretRow& row, TargetSystem& system) {
+  if (row.kind == storage::kKeyKind) {
+    system.client_keys.push_back(
+        {row.id, row.key_id, row.key_type, row.expires_on, row.created_at});
+  } else if (row.kind == storage::kCertificateKind) {
+    system.client_certificates.push_back({.id = row.id,
+                                          .subject = row.subject,
+                                          .x5t_s256 = row.certificate_thumbprint,
+                                          .key_id = row.key_id,
+                                          .key_type = row.key_type,
+                                          .not_before = row.not_before.value_or(WallTime{}),
+                                          .not_after = row.expires_on.value_or(WallTime{}),
+                                          .created_at = row.created_at});
+  } else {
+    system.consumer_secrets.push_back({row.id, row.expires_on, row.created_at});
+  }
+}
+
 }  // namespace
 
 Result<TargetSystem> to_target_system(const storage::TargetSystemRow& row) {
@@ -63,14 +81,7 @@ Result<TargetSystem> read_target_system(Context& context, storage::Snapshot& sna
   STRONGROOM_CHECK(check_mac(context.sealer, row));
   STRONGROOM_TRY(TargetSystem system, to_target_system(row));
   STRONGROOM_TRY(const auto secrets, storage::consumer_secrets_of(snapshot, row.id));
-  for (const storage::ConsumerSecretRow& secret : secrets) {
-    if (secret.kind == storage::kKeyKind) {
-      system.client_keys.push_back(
-          {secret.id, secret.key_id, secret.key_type, secret.expires_on, secret.created_at});
-    } else {
-      system.consumer_secrets.push_back({secret.id, secret.expires_on, secret.created_at});
-    }
-  }
+  for (const storage::ConsumerSecretRow& secret : secrets) add_credential(secret, system);
   system.destination_held = is_held(row.secrets_destination,
                                     destination_digest(context.catalogue, system), secrets.size());
   system.token_endpoint = displayed_endpoint(context.catalogue, system, system.default_tenant);

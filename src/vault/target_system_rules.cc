@@ -8,6 +8,7 @@
 #include "crypto/certificate.h"
 #include "oauth/client_credentials.h"
 #include "oauth/outgoing_policy.h"
+#include "vault/client_certificates.h"
 #include "vault/client_keys.h"
 #include "vault/consumer_secrets.h"
 #include "vault/field_rules.h"
@@ -188,6 +189,9 @@ Result<TargetSystem> with_fields(const catalogue::Catalogue& catalogue, TargetSy
   }
   if (fields.consumer_secrets) STRONGROOM_CHECK(check_consumer_secrets(*fields.consumer_secrets));
   if (fields.client_keys) STRONGROOM_CHECK(check_client_keys(*fields.client_keys));
+  if (fields.client_certificates) {
+    STRONGROOM_CHECK(check_client_certificates(*fields.client_certificates));
+  }
   return system;
 }
 

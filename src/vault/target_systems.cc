@@ -6,13 +6,13 @@
 #include <utility>
 
 #include "base/unicode.h"
-#include "crypto/jwk.h"
 #include "crypto/uuid.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/project_rows.h"
 #include "storage/target_system_rows.h"
 #include "storage/token_rows.h"
 #include "vault/change_event.h"
+#include "vault/client_certificates.h"
 #include "vault/client_keys.h"
 #include "vault/consumer_secrets.h"
 #include "vault/destination.h"
@@ -118,16 +118,41 @@ Affected to_affected(const storage::TargetSystemUse& use) {
 }
 
 bool replaces_credentials(const TargetSystemFields& fields) {
-  return fields.consumer_secrets.has_value() || fields.client_keys.has_value();
+  return fields.consumer_secrets.has_value() || fields.client_keys.has_value() ||
+         fields.client_certificates.has_value();
 }
 
 // What of the credentials a change touches, by the names of the REST API.
 void note_credentials(const TargetSystemFields& fields, std::vector<std::string>& touched) {
   if (fields.consumer_secrets) touched.emplace_back("consumer_secrets");
   if (fields.client_keys) touched.emplace_back("client_keys");
+  if (fields.client_certificates) touched.emplace_back("client_certificates");
 }
 
-// Secrets and keys as they will be stored, and the destination that they are sealed for.
+// The rows that take the place of `stored`.
+Status seal_credentials(Context& context, const TargetSystem& system,
+                        const TargetSystemFields& fields, const TargetSystemRow& row,
+                        const StoredCredentials& stored, std::vector<ConsumerSecretRow>& secrets) {
+  const auto add = [&secrets](std::vector<ConsumerSecretRow> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(secrets));
+  };
+  if (fields.consumer_secrets) {
+    STRONGROOM_TRY(auto made, seal_consumer_secrets(context, row, *fields.consumer_secrets));
+    add(std::move(made));
+  }
+  if (fields.client_keys) {
+    STRONGROOM_TRY(auto made, seal_client_keys(context, row, stored, *fields.client_keys));
+    add(std::move(made));
+  }
+  if (fields.client_certificates) {
+    STRONGROOM_TRY(auto made, seal_client_certificates(context, system, row, stored,
+                                                       *fields.client_certificates));
+    add(std::move(made));
+  }
+  return {};
+}
+
+// What clients prove with as it will be stored, and the destination that it is sealed for.
 Status seal_for(Context& context, const TargetSystem& system, const TargetSystemFields& fields,
                 TargetSystemRow& row, std::vector<ConsumerSecretRow>& secrets) {
   if (fields.proxy_credentials && *fields.proxy_credentials) {
@@ -135,19 +160,14 @@ Status seal_for(Context& context, const TargetSystem& system, const TargetSystem
                    seal_proxy_credentials(context.sealer, row, **fields.proxy_credentials));
   }
   const bool replaced = replaces_credentials(fields);
+  const std::string before = row.secrets_destination;
   if (replaced || secrets.empty()) {
     row.secrets_destination = destination_digest(context.catalogue, system);
   }
   if (!replaced) return {};
-  secrets.clear();
-  if (fields.consumer_secrets) {
-    STRONGROOM_TRY(secrets, seal_consumer_secrets(context, row, *fields.consumer_secrets));
-  }
-  if (fields.client_keys) {
-    STRONGROOM_TRY(auto keys, seal_client_keys(context, row, *fields.client_keys));
-    std::move(keys.begin(), keys.end(), std::back_inserter(secrets));
-  }
-  return {};
+  const StoredCredentials stored{.rows = std::exchange(secrets, {}),
+                                 .for_this_destination = before == row.secrets_destination};
+  return seal_credentials(context, system, fields, row, stored, secrets);
 }
 
 Status check_project_lives(Snapshot& snapshot, const TargetSystemRow& row) {
@@ -277,24 +297,6 @@ Result<TargetSystem> TargetSystems::approve_destination(const Actor& actor, Targ
         record(context_, tx, actor, change(Action::kTargetSystemDestinationApproved, row)));
     return read_target_system(context_, tx, row);
   });
-}
-
-Result<std::string> TargetSystems::jwks(const Actor& actor, TargetSystemId id) {
-  STRONGROOM_CHECK(actor.need(Permission::kView));
-  STRONGROOM_TRY(const Stored stored, load(context_, id));
-  std::vector<crypto::PrivateKey> keys;
-  std::vector<std::string_view> ids;
-  for (const ConsumerSecretRow& row : stored.secrets) {
-    if (row.kind != storage::kKeyKind) continue;
-    STRONGROOM_TRY(crypto::PrivateKey key, open_client_key(context_.sealer, stored.row, row));
-    keys.push_back(std::move(key));
-    ids.emplace_back(row.key_id);
-  }
-  std::vector<crypto::PublishedKey> published;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    published.push_back({keys[i], ids[i], crypto::algorithms_of(keys[i].type()).front()});
-  }
-  return crypto::jwks_document(published);
 }
 
 Result<Affected> TargetSystems::affected(const Actor& actor, TargetSystemId id) {

@@ -26,13 +26,27 @@ struct NewConsumerSecret {
 // A private key as it was pasted.
 using ClientKeyFile = Secret<struct ClientKeyFileKind>;
 
-// A private key to store: entered, or to be made.
+// A private key to store: entered, or to be made; or one that is stored and stays.
 struct NewClientKey {
-  ClientKeyFile file{""};  // PEM or DER; empty: `generate` says what to make
+  std::optional<Uuid> keep = {};  // nothing else is given then
+  ClientKeyFile file{""};         // PEM or DER; empty: `generate` says what to make
   crypto::KeyPassword password{""};
   std::optional<crypto::NewKey> generate = {};
   std::string key_id = {};  // empty: the thumbprint of its public half
   std::optional<WallTime> expires_on = {};
+};
+
+// A PKCS#12 file in base64.
+using Pkcs12File = Secret<struct Pkcs12FileKind>;
+
+// A certificate to store with its private key: two files, one file, or a certificate alone for a
+// key that is stored already; or one that is stored and stays. Files are PEM, or DER in base64.
+struct NewClientCertificate {
+  std::optional<Uuid> keep = {};  // nothing else is given then
+  std::string certificate = {};   // and its issuers behind it, if the provider wants them
+  ClientKeyFile private_key{""};  // empty: a stored client key or certificate has the key
+  Pkcs12File pkcs12{""};          // instead of these two
+  crypto::KeyPassword password{""};
 };
 
 // nullopt: leave as it is (on update), or the default (on creation).
@@ -43,9 +57,11 @@ struct TargetSystemFields {
   std::optional<GrantFlow> grant;
   std::optional<ClientAuthentication> client_authentication;
   std::optional<std::string> consumer_key;
-  // Either replaces all secrets and all keys that are stored; who wants both gives both.
+  // Each replaces all secrets, keys and certificates that are stored; who wants several kinds gives
+  // several. Keys and certificates may be kept by their ids, as long as the destination stays.
   std::optional<std::vector<NewConsumerSecret>> consumer_secrets;
   std::optional<std::vector<NewClientKey>> client_keys;
+  std::optional<std::vector<NewClientCertificate>> client_certificates;
   std::optional<std::vector<std::string>> scopes;
   std::optional<std::vector<std::string>> resources;
   std::optional<std::map<std::string, std::string>> endpoint_parameters;
@@ -82,9 +98,20 @@ class TargetSystems {
   // Errors: kConflict "destination_not_held".
   Result<TargetSystem> approve_destination(const Actor& actor, TargetSystemId id,
                                            Revision expected);
-  // The public halves of its client keys, as a JWK set (RFC 7517 section 5) to register at the
-  // provider. Each is derived from the private key that is sealed: nobody can put another there.
+  // The public halves of its client keys and certificates, as a JWK set (RFC 7517 section 5) to
+  // register at the provider. Each is derived from the private key that is sealed: nobody can put
+  // another there.
   Result<std::string> jwks(const Actor& actor, TargetSystemId id);
+  // A request for a certificate of a stored client key, or of the key of a stored certificate, in
+  // PEM (PKCS#10): that with `key_id`; nullopt: the only one there is. Needs kConfigure.
+  // Errors: kInvalidArgument at "kid" or "common_name".
+  Result<std::string> certificate_request(const Actor& actor, TargetSystemId id,
+                                          const std::optional<std::string>& key_id,
+                                          const std::string& common_name);
+  // The certificate itself and its issuers, in PEM, to register at the provider; nullopt: the first
+  // one. Errors: kNotFound.
+  Result<std::string> certificate(const Actor& actor, TargetSystemId id,
+                                  const std::optional<Uuid>& certificate);
   Result<Affected> affected(const Actor& actor, TargetSystemId id);
   Result<Affected> remove(const Actor& actor, TargetSystemId id,
                           std::optional<Revision> expected = {});

@@ -10,6 +10,7 @@
 #include "storage/oauth_client_rows.h"
 #include "storage/resource_token_rows.h"
 #include "storage/target_system_rows.h"
+#include "vault/client_certificates.h"
 #include "vault/client_keys.h"
 #include "vault/consumer_secrets.h"
 #include "vault/proxy_credentials.h"
@@ -17,6 +18,7 @@
 #include "vault/stored.h"
 #include "vault/target_system_record.h"
 #include "vault/target_system_rules.h"
+#include "vault/usable_credentials.h"
 
 namespace strongroom::vault {
 namespace {
@@ -117,6 +119,20 @@ Result<oauth::TokenRequest> build_with(const Parts& parts, const oauth::Consumer
   return request;
 }
 
+// A provider knows the key by its certificate, where its entry says so, and by its id otherwise.
+Result<oauth::TokenRequest> build_with_certificate(const Parts& parts,
+                                                   const storage::ConsumerSecretRow& credential) {
+  STRONGROOM_TRY(const crypto::KeyAndCertificate pair,
+                 open_client_certificate(parts.context.sealer, parts.row, credential));
+  const std::string x5t = pair.certificate.x5t();
+  const std::string x5t_s256 = pair.certificate.x5t_s256();
+  const std::string_view kid =
+      wants_certificate(parts.provider) ? std::string_view() : std::string_view(credential.key_id);
+  const oauth::AssertionKey assertion_key{
+      .key = pair.key, .kid = kid, .x5t = x5t, .x5t_s256 = x5t_s256};
+  return build_with(parts, nullptr, &assertion_key);
+}
+
 // Credentials and where they may go are settled here and nowhere else.
 Result<oauth::TokenRequest> build_one(const Parts& parts,
                                       const storage::ConsumerSecretRow& credential) {
@@ -127,31 +143,11 @@ Result<oauth::TokenRequest> build_one(const Parts& parts,
         .key = key, .kid = credential.key_id, .x5t = {}, .x5t_s256 = {}};
     return build_with(parts, nullptr, &assertion_key);
   }
+  if (credential.kind == storage::kCertificateKind)
+    return build_with_certificate(parts, credential);
   STRONGROOM_TRY(const oauth::ConsumerSecret secret,
                  open_consumer_secret(sealer, parts.row, credential));
   return build_with(parts, &secret, nullptr);
-}
-
-bool proves_with_key(const catalogue::Provider& provider, const TargetSystem& system) {
-  return oauth::authentication_method(provider, to_catalogue(system.client_authentication)) ==
-         catalogue::ClientAuthentication::kPrivateKeyJwt;
-}
-
-// Leaves only what the chosen method proves with.
-void keep_usable(const catalogue::Provider& provider, const TargetSystem& system,
-                 std::vector<storage::ConsumerSecretRow>& credentials) {
-  const std::string_view kind =
-      proves_with_key(provider, system) ? storage::kKeyKind : storage::kSecretKind;
-  std::erase_if(credentials, [&](const auto& row) { return row.kind != kind; });
-}
-
-Status check_credentials(const catalogue::Provider& provider, const Stored& stored) {
-  if (!stored.secrets.empty()) return {};
-  if (proves_with_key(provider, stored.system)) {
-    return Error{Code::kConflict, "The target system has no client key yet.", {}, "no_client_key"};
-  }
-  return Error{
-      Code::kConflict, "The target system has no consumer secret yet.", {}, "no_consumer_secret"};
 }
 
 struct StoredSystem {
@@ -183,15 +179,20 @@ Result<oauth::TokenRequest> build_empty_request(Context& context, const StoredSy
   return request;
 }
 
-LiteralText what_is_missing(const StoredSystem& stored) {
+LiteralText what_is_missing(Context& context, const catalogue::Provider* provider,
+                            StoredSystem& stored) {
   if (stored.system.destination_held) {
     return "Not asked for a token: the secrets were entered for another destination. Enter them "
            "again, or have this one approved.";
   }
-  if (stored.secrets.empty()) {
-    return "Not asked for a token: there is no consumer secret or client key yet.";
+  if (provider == nullptr) return "The target system's service provider left the catalogue.";
+  const Status usable = keep_usable(*provider, stored.system, context.clock.now(), stored.secrets);
+  if (usable) return "";
+  if (usable.error().problem == kCertificateExpired) {
+    return "Not asked for a token: no client certificate is valid now.";
   }
-  return "";
+  return "Not asked for a token: there is no consumer secret, client key or client certificate "
+         "yet.";
 }
 
 }  // namespace
@@ -209,8 +210,7 @@ Result<TokenRequests> build_token_requests(Context& context, const TokenKey& key
     return Error{Code::kConflict, "The target system's service provider left the catalogue.",
                  stored.system.service_provider, "no_service_provider"};
   }
-  keep_usable(*provider, stored.system, stored.secrets);
-  STRONGROOM_CHECK(check_credentials(*provider, stored));
+  STRONGROOM_CHECK(keep_usable(*provider, stored.system, context.clock.now(), stored.secrets));
   STRONGROOM_TRY(const std::string tenant,
                  catalogue::choose_tenant(*provider, catalogue::Grant::kClientCredentials,
                                           stored.client.tenant, stored.system.default_tenant));
@@ -230,9 +230,8 @@ Result<EndpointPlan> plan_endpoint_check(Context& context, TargetSystemId id) {
   STRONGROOM_TRY(StoredSystem stored, read_system(context, id));
   const catalogue::Provider* const provider =
       context.catalogue.find(stored.system.service_provider);
-  if (provider != nullptr) keep_usable(*provider, stored.system, stored.secrets);
   EndpointPlan plan;
-  plan.what_is_missing = what_is_missing(stored);
+  plan.what_is_missing = what_is_missing(context, provider, stored);
   plan.has_secret = plan.what_is_missing.view().empty();
   if (provider == nullptr) {
     plan.what_is_missing = "The target system's service provider left the catalogue.";

@@ -17,8 +17,8 @@
 namespace strongroom::vault {
 
 // Requests that may be sent for a token of a client, in the order in which to try them: one for
-// each stored consumer secret, because while one is replaced nobody knows which of two the provider
-// takes.
+// each stored consumer secret, key or certificate that can be used now, because while one is
+// replaced nobody knows which of two the provider takes.
 struct TokenRequests {
   ProjectId project;
   SettingsRevision settings;
@@ -30,7 +30,8 @@ struct TokenRequests {
 //
 // Errors:
 //   kNotFound         there is no such client, or its target system or project was deleted
-//   kConflict         "destination_held" (invariant 5), "client_draft", "client_disabled"
+//   kConflict         "destination_held" (invariant 5), "client_draft", "client_disabled"; as
+//                     keep_usable()
 //   kInvalidArgument  the settings make no request: no tenant, no secret, ...; at the field;
 //                     "unknown_resource": the target system does not list it
 //   kCorrupt          a row or a secret is not what was stored

@@ -75,6 +75,18 @@ struct ClientKeyInfo {
   WallTime created_at{};
 };
 
+// A stored client certificate without its private key.
+struct ClientCertificateInfo {
+  Uuid id;
+  std::string subject;   // "CN=robot,O=Example" (RFC 2253)
+  std::string x5t_s256;  // its thumbprint (RFC 7515 section 4.1.8)
+  std::string key_id;    // of its key
+  std::string key_type;  // of its key, as of a ClientKeyInfo
+  WallTime not_before{};
+  WallTime not_after{};
+  WallTime created_at{};
+};
+
 struct TargetSystem {
   TargetSystemId id;
   std::string name;
@@ -85,6 +97,7 @@ struct TargetSystem {
   std::string consumer_key;
   std::vector<ConsumerSecretInfo> consumer_secrets;  // at most kMaxConsumerSecrets; newest first
   std::vector<ClientKeyInfo> client_keys;  // at most kMaxClientKeys; in the order of trying
+  std::vector<ClientCertificateInfo> client_certificates;  // at most kMaxClientCertificates; so too
   std::vector<std::string> scopes;
   std::vector<std::string> resources;  // that robots may ask for one by one (RFC 8707)
   // What the provider's entry asks for: variables of its addresses, and extra token parameters.
@@ -105,6 +118,7 @@ struct TargetSystem {
 };
 inline constexpr std::size_t kMaxConsumerSecrets = 2;
 inline constexpr std::size_t kMaxClientKeys = 2;
+inline constexpr std::size_t kMaxClientCertificates = 2;
 
 enum class OAuthClientState : std::uint8_t {
   kDraft,           // being configured: invisible to look-ups

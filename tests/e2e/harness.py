@@ -310,6 +310,18 @@ class World:
         return self._server("hostile" if host == "127.0.0.1" else "hostile-elsewhere",
                             sys.executable, SERVERS / "hostile.py", "--host", host)
 
+    def microsoft_front(self):
+        """Reached by the clouds' own names through its proxy, and at its origin; `ca_pem` is its CA's."""
+        hosts = "login.microsoftonline.com login.microsoftonline.us login.partner.microsoftonline.cn"
+        names = ",".join(["IP:127.0.0.1", *(f"DNS:{host}" for host in hosts.split())])
+        directory = pki.make(self.directory / "microsoft-pki", names)
+        process = self.keep(Process("microsoft-front", [
+            pinned_node(), SERVERS / "microsoft_front.mjs", "--certificate", directory / "server.pem",
+            "--key", directory / "server.key"], self.directory))
+        front = Server(process, directory / "ca.pem")
+        front.ca_pem = (directory / "ca.pem").read_text()
+        return front
+
     def http2_provider(self):
         return self._server("http2-provider", pinned_node(), SERVERS / "http2_provider.mjs")
 

@@ -1,4 +1,5 @@
 """The REST API as api.yaml tells it: lists, updates, problems. (Every client checks every answer.)"""
+import subprocess
 import unittest
 
 import contract
@@ -89,11 +90,28 @@ class EveryOperation(unittest.TestCase):
         self.assertTrue(held.json["destination_held"])
         self.ok("POST", path + "/approve-destination", status=428)
         self.ok("GET", path + "/jwks")
+        self.certificates(path)
         self.ok("POST", path + "/approve-destination", status=412, headers={"If-Match": '"1"'})
         approved = self.ok("POST", path + "/approve-destination",
                            headers={"If-Match": held.headers["ETag"]})
         self.assertFalse(approved["destination_held"])
         self.comes_back("target-systems", system["id"])
+
+    def certificates(self, path):
+        self.ok("GET", path + "/certificate", status=404)
+        self.ok("GET", path + "/certificate-request", status=400)
+        prepared = vault.target_system("https://id.example/token", "id", "unused", world=world,
+                                       consumer_secrets=[], client_keys=[{"generate": "rsa_2048"}])
+        path = f"{API}/target-systems/{prepared['id']}"
+        asked = vault.http.get(path + "/certificate-request", query={"common_name": "robots"})
+        self.assertEqual(asked.status, 200, asked)
+        (world.directory / "asked.csr").write_bytes(asked.body)
+        issued = subprocess.run(
+            ["openssl", "x509", "-req", "-in", "asked.csr", "-days", "2", "-CA", world.pki / "ca.pem",
+             "-CAkey", world.pki / "ca.key", "-CAcreateserial"],
+            cwd=world.directory, check=True, capture_output=True, text=True).stdout
+        self.changed("target-systems", prepared["id"], {"client_certificates": [{"certificate": issued}]})
+        self.assertEqual(vault.http.get(path + "/certificate").body.decode(), issued)
 
     def clients_and_robots(self):
         client = vault.client_at(hostile.about["token"] + "good", world=world)

@@ -1,0 +1,28 @@
+#pragma once
+// Which of a target system's credentials a token request may be made with now.
+
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "catalogue/provider.h"
+#include "storage/target_system_rows.h"
+#include "vault/types.h"
+
+namespace strongroom::vault {
+
+// The problem that no certificate is valid now.
+inline constexpr LiteralText kCertificateExpired = "client_certificate_expired";
+
+// Whether the provider knows a signing key by its certificate only.
+bool wants_certificate(const catalogue::Provider& provider);
+
+// Leaves those that the chosen method proves with, certificates while they are valid: one that has
+// expired, or that is not valid yet, is never tried. The order stays as it is.
+//
+// Errors, kConflict with a stable name, if none is left: "no_consumer_secret", "no_client_key",
+// "no_client_certificate", "client_certificate_expired" (with "not_after" or "not_before").
+Status keep_usable(const catalogue::Provider& provider, const TargetSystem& system, WallTime now,
+                   std::vector<storage::ConsumerSecretRow>& credentials);
+
+}  // namespace strongroom::vault
