@@ -143,8 +143,9 @@ Result<oauth::TokenRequest> build_one(const Parts& parts,
         .key = key, .kid = credential.key_id, .x5t = {}, .x5t_s256 = {}};
     return build_with(parts, nullptr, &assertion_key);
   }
-  if (credential.kind == storage::kCertificateKind)
+  if (credential.kind == storage::kCertificateKind) {
     return build_with_certificate(parts, credential);
+  }
   STRONGROOM_TRY(const oauth::ConsumerSecret secret,
                  open_consumer_secret(sealer, parts.row, credential));
   return build_with(parts, &secret, nullptr);
