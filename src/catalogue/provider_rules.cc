@@ -16,7 +16,7 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 26> kFacts = {
+constexpr std::array<std::string_view, 27> kFacts = {
     "grants",
     "token_endpoint",
     "authorization_endpoint",
@@ -42,6 +42,7 @@ constexpr std::array<std::string_view, 26> kFacts = {
     "response.default_lifetime_s",
     "response.token_type_may_be_missing",
     "response.error_codes_member",
+    "response.error_causes",
     "response.access_token_characters",
 };
 
