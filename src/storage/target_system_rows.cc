@@ -71,7 +71,8 @@ ConsumerSecretRow read_secret(Rows& rows) {
           .key_type = std::string(rows.text(7)),
           .thumbprint = std::string(rows.text(8)),
           .expires_on = rows.maybe_time(9),
-          .created_at = rows.time(10)};
+          .created_at = rows.time(10),
+          .accepted_at = rows.maybe_time(11)};
 }
 
 }  // namespace
@@ -218,7 +219,7 @@ Result<std::vector<ConsumerSecretRow>> consumer_secrets_of(Snapshot& snapshot,
   return fetch_all<ConsumerSecretRow>(
       snapshot,
       "SELECT id, target_system_id, kind, position, generation, sealed_value, key_id, key_type, "
-      "thumbprint, expires_on, created_at "
+      "thumbprint, expires_on, created_at, accepted_at "
       "FROM consumer_secrets WHERE target_system_id = ? ORDER BY kind, position",
       {to_value(target_system_id)}, read_secret);
 }
@@ -231,11 +232,11 @@ Status replace_consumer_secrets(Transaction& tx, const Uuid& target_system_id,
     STRONGROOM_CHECK(
         run(tx,
             "INSERT INTO consumer_secrets (id, target_system_id, kind, position, generation, "
-            "sealed_value, key_id, key_type, thumbprint, expires_on, created_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "sealed_value, key_id, key_type, thumbprint, expires_on, created_at, accepted_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             {to_value(row.id), to_value(target_system_id), row.kind, row.position, row.generation,
              Blob{row.sealed_value}, row.key_id, row.key_type, row.thumbprint,
-             to_value(row.expires_on), to_value(row.created_at)}));
+             to_value(row.expires_on), to_value(row.created_at), to_value(row.accepted_at)}));
   }
   return {};
 }

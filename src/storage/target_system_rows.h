@@ -59,6 +59,7 @@ struct ConsumerSecretRow {
   std::string thumbprint;  // of its public half
   std::optional<WallTime> expires_on;
   WallTime created_at{};
+  std::optional<WallTime> accepted_at = {};  // by the provider, last; see credential_rows.h
 };
 
 // Also one that was deleted.

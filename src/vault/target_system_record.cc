@@ -64,10 +64,11 @@ Result<TargetSystem> read_target_system(Context& context, storage::Snapshot& sna
   STRONGROOM_TRY(const auto secrets, storage::consumer_secrets_of(snapshot, row.id));
   for (const storage::ConsumerSecretRow& secret : secrets) {
     if (secret.kind == storage::kKeyKind) {
-      system.client_keys.push_back(
-          {secret.id, secret.key_id, secret.key_type, secret.expires_on, secret.created_at});
+      system.client_keys.push_back({secret.id, secret.key_id, secret.key_type, secret.expires_on,
+                                    secret.created_at, secret.accepted_at});
     } else {
-      system.consumer_secrets.push_back({secret.id, secret.expires_on, secret.created_at});
+      system.consumer_secrets.push_back(
+          {secret.id, secret.expires_on, secret.created_at, secret.accepted_at});
     }
   }
   system.destination_held = is_held(row.secrets_destination,

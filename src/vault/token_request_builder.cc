@@ -196,6 +196,9 @@ Result<TokenRequests> build_token_requests(Context& context, OAuthClientId id) {
                      .settings = {stored.client.stamps.revision, stored.system_row.stamps.revision},
                      .token_generation = stored.client.token_generation,
                      .requests = {}};
+  made.target_system = TargetSystemId{stored.system_row.id};
+  made.service_provider = provider->id;
+  made.credentials = put_remembered_first(stored.secrets, context.clock.now());
   const Parts parts{context, stored.system_row, stored.system, *provider, tenant};
   for (const storage::ConsumerSecretRow& credential : stored.secrets) {
     STRONGROOM_TRY(oauth::TokenRequest request, build_one(parts, credential));
