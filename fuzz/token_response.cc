@@ -36,7 +36,10 @@ oauth::Expectation read_rules(std::string_view letters) {
   if (has('d')) rules.default_lifetime = kDefaultLifetime;
   if (has('s')) rules.success.push_back({"ok", true});
   if (has('z')) rules.success.push_back({"code", std::int64_t{0}});
-  if (has('e')) rules.error_codes_member = "error_codes";
+  if (has('e')) {
+    rules.error_codes_member = "error_codes";
+    rules.error_causes[7000222] = catalogue::StatedCause::kSecretExpired;
+  }
   if (has(',')) expectation.scope_delimiter = ",";
   if (has('a')) expectation.scopes = {"read", "write"};
   return expectation;

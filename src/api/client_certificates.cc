@@ -95,6 +95,7 @@ void write_client_certificates(JsonWriter& json, const vault::TargetSystem& syst
     json.member("kid", one.key_id);
     json.member("key_type", one.key_type);
     json.member("created_at", one.created_at);
+    json.member("accepted_at", one.accepted_at);
     json.end_object();
   }
   json.end_array();

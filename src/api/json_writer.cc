@@ -32,6 +32,11 @@ void JsonWriter::value(std::string_view text) {
   append_json_string(text_, text);
 }
 
+void JsonWriter::value(std::int64_t number) {
+  separate();
+  text_ += std::to_string(number);
+}
+
 void JsonWriter::raw(std::string_view json) {
   separate();
   text_ += json;

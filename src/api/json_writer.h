@@ -20,6 +20,7 @@ class JsonWriter {
   void begin_object();
   void begin_array();
   void value(std::string_view text);
+  void value(std::int64_t number);
   void raw(std::string_view json);  // one complete JSON value, trusted to be so
 
   // Inside an object.

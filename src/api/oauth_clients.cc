@@ -24,6 +24,7 @@ void write_failure(JsonWriter& json, const std::optional<vault::OAuthClientFailu
   json.member("cause", failure->cause);
   json.member("message", failure->message);
   json.member("who_must_act", failure->who_must_act);
+  json.member("where", failure->where);
   json.member("at", failure->at);
   json.end_object();
 }

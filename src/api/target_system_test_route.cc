@@ -60,6 +60,7 @@ http::Response answer_of(const vault::EndpointCheck& check) {
   json.member("cause", cause_name(check));
   json.member("message", check.message.view());
   json.member("who_must_act", to_text(check.who_must_act));
+  json.member("where", check.where.view());
   json.member("try_again", check.transient);
   json.member("endpoint", check.endpoint);
   write_hops(json, check);

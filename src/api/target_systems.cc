@@ -149,6 +149,7 @@ void write_secrets(JsonWriter& json, const vault::TargetSystem& system) {
       json.member("expires_on", nullptr);
     }
     json.member("created_at", secret.created_at);
+    json.member("accepted_at", secret.accepted_at);
     json.end_object();
   }
   json.end_array();
@@ -167,6 +168,7 @@ void write_client_keys(JsonWriter& json, const vault::TargetSystem& system) {
       json.member("expires_on", nullptr);
     }
     json.member("created_at", key.created_at);
+    json.member("accepted_at", key.accepted_at);
     json.end_object();
   }
   json.end_array();

@@ -26,7 +26,7 @@ prometheus::ClientMetric::Histogram histogram(const Metric& metric) {
 prometheus::ClientMetric client_metric(const Metric& metric) {
   prometheus::ClientMetric made;
   for (const auto& [name, value] : metric.labels) {
-    made.label.push_back({std::string(name), std::string(value)});
+    made.label.push_back({std::string(name), value});
   }
   switch (metric.kind) {
     case MetricKind::kCounter:

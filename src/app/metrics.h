@@ -13,14 +13,14 @@ namespace strongroom::app {
 
 enum class MetricKind { kCounter, kGauge, kHistogram };
 
-// One number, or one histogram. Labels come from closed sets only: never an id or a name of a
+// One number, or one histogram. Labels come from bounded sets only: never an id or a name of a
 // client, robot or person.
 struct Metric {
   std::string_view name;  // "strongroom_lookups_total"
   std::string_view help;
   MetricKind kind = MetricKind::kCounter;
   double value = 0;
-  std::vector<std::pair<std::string_view, std::string_view>> labels = {};
+  std::vector<std::pair<std::string_view, std::string>> labels = {};
   // Of a histogram, whose sum is `value`: upper ends of its steps, the last one infinite, and how
   // many fell into each.
   std::vector<std::pair<double, std::uint64_t>> steps = {};

@@ -41,6 +41,7 @@
 #include "storage/sqlite_store.h"
 #include "vault/audit_log.h"
 #include "vault/context.h"
+#include "vault/credential_expiries.h"
 #include "vault/index_loader.h"
 #include "vault/lookup.h"
 #include "vault/lookup_index.h"
@@ -61,6 +62,7 @@ constexpr std::size_t kWorkerQueue = 1024;
 constexpr std::chrono::hours kPurgeInterval{1};
 constexpr std::chrono::seconds kReserveInterval{1};
 constexpr std::chrono::seconds kCertificateInterval{5};
+constexpr std::chrono::minutes kExpiryInterval{1};
 constexpr std::chrono::days kCertificateWarning{21};
 constexpr std::chrono::days kWarningPause{1};
 
@@ -232,6 +234,7 @@ class Server::Impl {
             .start = [this](Task task) { return workers_->post(std::move(task)); },
             .finish = [this](Task task) { return workers_->post_completion(std::move(task)); }},
         crypto::make_uuid(clock_.now(), random_));
+    expiries_.emplace(*context_);
     checks_.emplace(*context_, *token_client_,
                     [this](Task task) { return workers_->post_completion(std::move(task)); });
     const vault::RateLimit limit{
@@ -377,7 +380,7 @@ class Server::Impl {
   std::vector<Metric> gather_metrics() {
     if (!started_) return {};  // the server that is counted is not there yet
     return server_metrics({*server_, *router_, *lookups_, *retrievals_, *trail_, *api_keys_, index_,
-                           *workers_, certificate_expiry_.load()});
+                           *workers_, certificate_expiry_.load(), *expiries_});
   }
 
   void start_jobs() {
@@ -387,6 +390,8 @@ class Server::Impl {
                     [this] { note("Nonces could not be reserved.", keys_->reserve_ahead()); }});
     jobs.push_back(
         {"watch certificate", kCertificateInterval, [this] { watch_certificate_files(); }});
+    note_expiries();
+    jobs.push_back({"note expiries", kExpiryInterval, [this] { note_expiries(); }});
     jobs.push_back({"purge", kPurgeInterval, [this] {
                       note("OAuth clients could not be purged.", oauth_clients_->purge());
                       note("Robots could not be purged.", robots_->purge());
@@ -394,6 +399,9 @@ class Server::Impl {
                       note("Projects could not be purged.", projects_->purge());
                     }});
     jobs_ = std::make_unique<Jobs>(std::move(jobs), clock_);
+  }
+  void note_expiries() {
+    note("When secrets and certificates expire could not be read.", expiries_->refresh());
   }
   void note(LiteralText trouble, const Status& status) {
     if (!status) log_.failed(trouble, status.error());
@@ -428,6 +436,7 @@ class Server::Impl {
   std::unique_ptr<http::CurlClient> http_client_;
   std::optional<oauth::TokenClient> token_client_;
   std::optional<vault::Retrievals> retrievals_;
+  std::optional<vault::CredentialExpiries> expiries_;
   std::optional<vault::TargetSystemChecks> checks_;
   std::optional<vault::Lookups> lookups_;
   std::optional<vault::ServiceProviders> service_providers_;

@@ -15,7 +15,7 @@ void add_lookups(const vault::Lookups& lookups, std::vector<Metric>& metrics) {
                        "Look-ups answered, by result.",
                        MetricKind::kCounter,
                        number(count),
-                       {{"result", result}}});
+                       {{"result", std::string(result)}}});
   };
   add("handed_out", counted.handed_out);
   add("denied", counted.denied);
@@ -36,7 +36,7 @@ void add_retrievals(vault::Retrievals& retrievals, std::vector<Metric>& metrics)
                        "Retrievals ended, by result.",
                        MetricKind::kCounter,
                        number(count),
-                       {{"result", result}}});
+                       {{"result", std::string(result)}}});
   };
   add("success", counted.successes);
   add("failure", counted.failures);
@@ -53,6 +53,30 @@ Metric fsync_times(const audit::Durations::Counts& counts) {
   }
   metric.steps.emplace_back(std::numeric_limits<double>::infinity(), counts.in_step.back());
   return metric;
+}
+
+double seconds_since_1970(WallTime time) {
+  return static_cast<double>(time.time_since_epoch().count()) / 1'000;
+}
+
+void add_expiries(const vault::ExpiryReport& report, std::vector<Metric>& metrics) {
+  const auto add = [&](std::string_view within, std::int64_t count) {
+    metrics.push_back({"strongroom_credentials_expiring",
+                       "Secrets, keys and certificates that expire within a time, or have expired.",
+                       MetricKind::kGauge,
+                       static_cast<double>(count),
+                       {{"within", std::string(within)}}});
+  };
+  add("expired", report.expired);
+  add("7d", report.within_week);
+  add("30d", report.within_month);
+  for (const auto& soonest : report.soonest) {
+    metrics.push_back({"strongroom_credential_expires_timestamp_seconds",
+                       "When the earliest of its kind expires, since 1970; the soonest 100.",
+                       MetricKind::kGauge,
+                       seconds_since_1970(soonest.expires_on),
+                       {{"target_system", soonest.target_system}, {"kind", soonest.kind}}});
+  }
 }
 
 void add_audit(const audit::Trail& trail, std::vector<Metric>& metrics) {
@@ -104,6 +128,11 @@ std::vector<Metric> server_metrics(const CountingParts& parts) {
                      {{"version", STRONGROOM_VERSION}}});
   add_lookups(parts.lookups, metrics);
   add_retrievals(parts.retrievals, metrics);
+  metrics.push_back({"strongroom_provider_clock_skew_seconds",
+                     "How far the provider's clock is ahead that differs most from this one's.",
+                     MetricKind::kGauge,
+                     static_cast<double>(parts.retrievals.largest_clock_skew().count())});
+  add_expiries(*parts.expiries.latest(), metrics);
   add_audit(parts.trail, metrics);
   add_http(parts.server, parts.router, metrics);
   metrics.push_back({"strongroom_oauth_clients", "OAuth clients that are known to look-ups.",

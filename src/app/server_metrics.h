@@ -10,6 +10,7 @@
 #include "audit/trail.h"
 #include "http/server.h"
 #include "identity/api_keys.h"
+#include "vault/credential_expiries.h"
 #include "vault/lookup.h"
 #include "vault/lookup_index.h"
 #include "vault/retrievals.h"
@@ -26,6 +27,7 @@ struct CountingParts {
   const vault::LookupIndex& index;
   const WorkerPool& workers;
   std::int64_t certificate_expiry_ms = 0;  // since 1970
+  const vault::CredentialExpiries& expiries;
 };
 
 std::vector<Metric> server_metrics(const CountingParts& parts);

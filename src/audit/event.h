@@ -48,6 +48,7 @@ enum class Action : std::uint8_t {
   kServerStarted,
   kPermissionDenied,
   kTargetSystemTested,
+  kTargetSystemSecretDropped,
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);

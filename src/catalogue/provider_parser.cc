@@ -165,6 +165,59 @@ SuccessMember read_success(ObjectReader& in) {
   return condition;
 }
 
+constexpr std::size_t kMaxErrorCauses = 100;
+
+// ^[1-9][0-9]{0,9}$
+std::optional<std::int64_t> error_number(std::string_view text) {
+  if (text.empty() || text.size() > 10 || text.front() == '0') return std::nullopt;
+  std::int64_t number = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    number = number * 10 + (c - '0');
+  }
+  return number;
+}
+
+StatedCause read_stated_cause(ObjectReader& in, std::string_view number) {
+  return in.choice<StatedCause>(
+      number,
+      {
+          {"secret_wrong", StatedCause::kSecretWrong},
+          {"secret_expired", StatedCause::kSecretExpired},
+          {"certificate_not_registered", StatedCause::kCertificateNotRegistered},
+          {"certificate_expired", StatedCause::kCertificateExpired},
+          {"assertion_refused", StatedCause::kAssertionRefused},
+          {"clock_skew", StatedCause::kClockSkew},
+          {"tenant_not_found", StatedCause::kTenantNotFound},
+          {"application_not_found", StatedCause::kApplicationNotFound},
+          {"application_disabled", StatedCause::kApplicationDisabled},
+          {"admin_consent_missing", StatedCause::kAdminConsentMissing},
+          {"conditional_access", StatedCause::kConditionalAccess},
+          {"unauthorized_client", StatedCause::kUnauthorizedClient},
+          {"invalid_scope", StatedCause::kInvalidScope},
+          {"invalid_target", StatedCause::kInvalidTarget},
+          {"rate_limited", StatedCause::kRateLimited},
+          {"provider_unavailable", StatedCause::kProviderUnavailable},
+      },
+      StatedCause::kSecretWrong, Need::kRequired);
+}
+
+// {"7000222": "secret_expired"}: the provider's number, and the cause that it means.
+void read_error_causes(ObjectReader& in, ResponseRules& rules) {
+  const std::vector<std::string> numbers = in.names();
+  if (numbers.empty() || numbers.size() > kMaxErrorCauses) {
+    in.problems().report(in.pointer(), "There must be 1 to 100 numbers.");
+  }
+  for (const std::string& text : numbers) {
+    const StatedCause cause = read_stated_cause(in, text);
+    if (const auto number = error_number(text)) {
+      rules.error_causes[*number] = cause;
+    } else {
+      in.problems().report(child(in.pointer(), text), "This must be a whole number above 0.");
+    }
+  }
+}
+
 ResponseRules read_response(ObjectReader& in) {
   ResponseRules rules;
   rules.format = in.choice<ResponseFormat>(
@@ -187,6 +240,14 @@ ResponseRules read_response(ObjectReader& in) {
       TokenCharacters::kB64Token, Need::kOptional);
   rules.token_type_may_be_missing = in.flag("token_type_may_be_missing");
   rules.error_codes_member = in.text("error_codes_member", TextRule::kName, Need::kOptional);
+  if (const json::value* causes = in.value("error_causes", Need::kOptional)) {
+    ObjectReader object(*causes, child(in.pointer(), "error_causes"), in.problems());
+    read_error_causes(object, rules);
+    if (rules.error_codes_member.empty()) {
+      in.problems().report(child(in.pointer(), "error_causes"),
+                           "This goes with error_codes_member.");
+    }
+  }
   return rules;
 }
 

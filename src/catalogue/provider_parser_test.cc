@@ -1,6 +1,7 @@
 #include "catalogue/provider_parser.h"
 
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 #include <string>
@@ -58,6 +59,9 @@ TEST(ProviderParser, ReadsEveryMemberOfAnEntry) {
   EXPECT_EQ(provider->response.expires_in_unit, LifetimeUnit::kMilliseconds);
   EXPECT_EQ(provider->response.default_lifetime, Seconds(3600));
   EXPECT_EQ(provider->response.success.size(), 3U);
+  EXPECT_EQ(provider->response.error_causes,
+            (std::map<std::int64_t, StatedCause>{{7000222, StatedCause::kSecretExpired},
+                                                 {90002, StatedCause::kTenantNotFound}}));
   EXPECT_EQ(provider->min_retrieval_interval, Seconds(60));
   EXPECT_FALSE(provider->sources.empty());
 }
@@ -197,7 +201,7 @@ void collect_members(const json::value& value, std::set<std::string>& names) {
     names.emplace(member.key());
     if (member.key() == "sources") {
       names.insert({"page", "read"});
-    } else {
+    } else if (member.key() != "error_causes") {  // whose names are data
       collect_members(member.value(), names);
     }
   }

@@ -16,7 +16,7 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 27> kFacts = {
+constexpr std::array<std::string_view, 28> kFacts = {
     "grants",
     "token_endpoint",
     "authorization_endpoint",
@@ -43,6 +43,7 @@ constexpr std::array<std::string_view, 27> kFacts = {
     "response.default_lifetime_s",
     "response.token_type_may_be_missing",
     "response.error_codes_member",
+    "response.error_causes",
     "response.access_token_characters",
 };
 

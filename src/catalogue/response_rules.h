@@ -2,6 +2,7 @@
 // How one provider's token endpoint answers, where that differs from RFC 6749 section 5.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -23,14 +24,35 @@ struct SuccessMember {
   std::variant<bool, std::int64_t, std::string> equals;
 };
 
+// What a provider's own error number says, where it says more than OAuth's error code.
+enum class StatedCause : std::uint8_t {
+  kSecretWrong,
+  kSecretExpired,
+  kCertificateNotRegistered,
+  kCertificateExpired,
+  kAssertionRefused,
+  kClockSkew,
+  kTenantNotFound,
+  kApplicationNotFound,
+  kApplicationDisabled,
+  kAdminConsentMissing,
+  kConditionalAccess,
+  kUnauthorizedClient,
+  kInvalidScope,
+  kInvalidTarget,
+  kRateLimited,
+  kProviderUnavailable,
+};
+
 struct ResponseRules {
   ResponseFormat format = ResponseFormat::kJson;
   std::vector<SuccessMember> success;  // all must hold; the `error` check is always on
   LifetimeUnit expires_in_unit = LifetimeUnit::kSeconds;
   std::optional<Seconds> default_lifetime;  // where the answer names none; nullopt: unknown
   TokenCharacters access_token_characters = TokenCharacters::kB64Token;
-  bool token_type_may_be_missing = false;  // then Bearer
-  std::string error_codes_member;          // an array of integers worth keeping
+  bool token_type_may_be_missing = false;            // then Bearer
+  std::string error_codes_member;                    // an array of integers worth keeping
+  std::map<std::int64_t, StatedCause> error_causes;  // what some of those say
 };
 
 }  // namespace strongroom::catalogue

@@ -249,6 +249,11 @@ void Program::add_oauth_clients() {
   retrieved.option("--resource", o_.resource, "the one resource that the token is for");
   name_argument(retrieved, "its label or id");
   narrow_by_target_system(retrieved);
+  Command exchange = verb(
+      app, "last-exchange", "what the provider was last asked for it, and said",
+      [this](Session& s) { return show_part(s, kOAuthClient, reference(o_), "last-exchange"); });
+  name_argument(exchange, "its label or id");
+  narrow_by_target_system(exchange);
 }
 
 void Program::add_switch(Command app, const char* name, const char* help, const char* member,

@@ -272,6 +272,14 @@ ExitCode remove(Session& session, const Noun& noun, const Reference& reference, 
   return code;
 }
 
+ExitCode show_part(Session& session, const Noun& noun, const Reference& reference,
+                   std::string_view part) {
+  const auto id = resolve(session, noun, reference);
+  if (!id) return report_error(id.error());
+  const auto answer = session.rest.call("GET", path_of(noun, *id, part));
+  return answer ? print(session, *answer) : report_error(answer.error());
+}
+
 ExitCode act(Session& session, const Noun& noun, const Reference& reference,
              std::string_view action, const QueryParameters& query) {
   const auto id = resolve_among(session, noun, reference, action == "restore");

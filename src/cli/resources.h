@@ -66,6 +66,10 @@ ExitCode update(Session& session, const Noun& noun, const Reference& reference,
                 const http::RequestBody& body);
 // Says what is affected; with `confirmed`, deletes.
 ExitCode remove(Session& session, const Noun& noun, const Reference& reference, bool confirmed);
+// GET /{noun}/{id}/{part}: what belongs to one, such as last-exchange.
+ExitCode show_part(Session& session, const Noun& noun, const Reference& reference,
+                   std::string_view part);
+
 // POST /{noun}/{id}/{action} with no body: restore, retrieve-tokens, approve-destination. A restore
 // looks among what was deleted.
 ExitCode act(Session& session, const Noun& noun, const Reference& reference,

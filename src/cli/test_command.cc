@@ -18,7 +18,7 @@ void print_facts(const boost::json::object& report) {
   boost::json::object facts;
   for (const char* const member :
        {"endpoint", "addresses", "connected_to", "proxy", "tls", "http_version", "http_status",
-        "oauth_error", "cause", "who_must_act"}) {
+        "oauth_error", "cause", "who_must_act", "where"}) {
     const boost::json::value* const value = report.if_contains(member);
     const bool empty = value == nullptr || value->is_null() ||
                        (value->is_string() && value->get_string().empty()) ||

@@ -55,6 +55,7 @@ struct IncomingResponse {
   ResponseBody body{""};
   WallTime sent_at;  // when the request was sent; ages count from here
   BootTime sent_at_boot;
+  Milliseconds took{};  // from then until all of it was there
 };
 
 // Where an exchange failed, for the one who has to mend it.
@@ -72,12 +73,24 @@ enum class Hop {
   kLocal,  // this machine has too much to do, no memory, or stops; the server is not to blame
 };
 
+// What exactly went wrong at that hop, where that is known and changes who must act.
+enum class Fault {
+  kOther,
+  kUntrustedChain,       // kTls: no trusted CA vouches for the server's certificate
+  kOtherName,            // kTls: the server's certificate is for another host name
+  kExpired,              // kTls: the server's certificate has expired
+  kClientCertificate,    // kTls: the server asks for one of ours, or does not accept it
+  kProxyAuthentication,  // kProxy: it wants other credentials
+  kProxyRefusal,         // kProxy: it does not let through to this server
+};
+
 // Why an exchange gave no response.
 struct ExchangeFailure {
   Hop hop;
   LiteralText message;           // "The name could not be resolved."
   std::string detail;            // for the log
   bool may_have_arrived = true;  // false: the peer certainly never saw the request
+  Fault fault = Fault::kOther;
 };
 
 using ExchangeResult = tl::expected<IncomingResponse, ExchangeFailure>;

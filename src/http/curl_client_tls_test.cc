@@ -18,8 +18,11 @@ class CurlClientTlsTest : public ClientTest {
     EXPECT_EQ(refused.hop, Hop::kTls) << refused.message.view() << refused.detail;
     EXPECT_FALSE(refused.may_have_arrived);
     EXPECT_TRUE(server.requests().empty());
+    fault_ = refused.fault;
     return std::string(refused.message.view());
   }
+
+  Fault fault_ = Fault::kOther;  // of the last refusal
 };
 
 TEST_F(CurlClientTlsTest, TrustsACertificateOfTheNamedCa) {
@@ -32,12 +35,14 @@ TEST_F(CurlClientTlsTest, RefusesASelfSignedCertificate) {
   //
   EXPECT_NE(refusal_of(TestCa::self_signed("DNS:provider.example")).find("not signed by a trusted"),
             std::string::npos);
+  EXPECT_EQ(fault_, Fault::kUntrustedChain);
 }
 
 TEST_F(CurlClientTlsTest, RefusesACertificateForAnotherHost) {
   //
   const std::string expected = "The certificate of the server is for another host name.";
   EXPECT_EQ(refusal_of(ca_.issue("DNS:other.example")), expected);
+  EXPECT_EQ(fault_, Fault::kOtherName);
   EXPECT_EQ(refusal_of(ca_.issue("DNS:provider.example.evil.example")), expected);
   EXPECT_EQ(refusal_of(ca_.issue("IP:127.0.0.1")), expected);
   EXPECT_EQ(refusal_of(ca_.issue("DNS:*.example.com,DNS:*")), expected);
@@ -48,8 +53,10 @@ TEST_F(CurlClientTlsTest, RefusesAnExpiredCertificateAndOneThatIsNotValidYet) {
   using std::chrono::hours;
   EXPECT_NE(refusal_of(ca_.issue("DNS:provider.example", {hours(-48), hours(-24)})).find("expired"),
             std::string::npos);
+  EXPECT_EQ(fault_, Fault::kExpired);
   EXPECT_NE(refusal_of(ca_.issue("DNS:provider.example", {hours(24), hours(48)})).find("not valid"),
             std::string::npos);
+  EXPECT_EQ(fault_, Fault::kOther);
 }
 
 TEST_F(CurlClientTlsTest, RefusesACertificateOfAnotherCa) {
@@ -101,6 +108,23 @@ TEST_F(CurlClientTlsTest, RefusesAServerThatSpeaksOnlyAnOldVersion) {
         connection.send(with_length("HTTP/1.1 200 OK", ""));
       });
   EXPECT_TRUE(exchange(request_to(older)).has_value());
+}
+
+// With TLS 1.2 a server says so with an alert that may mean anything (RFC 5246 section 7.4.6).
+TEST_F(CurlClientTlsTest, SaysThatAServerWantsAClientCertificate) {
+  ScriptedServer server(
+      ScriptedServer::Options{.identity = provider_identity(), .wants_client_certificate = true},
+      [](ScriptedConnection&, const std::string&) {});
+  const ExchangeFailure refused = failure(request_to(server));
+  EXPECT_EQ(refused.hop, Hop::kTls) << refused.message.view() << refused.detail;
+  EXPECT_EQ(refused.fault, Fault::kClientCertificate) << refused.detail;
+  EXPECT_TRUE(server.requests().empty());
+
+  ScriptedServer older(ScriptedServer::Options{.identity = provider_identity(),
+                                               .max_tls_version = TLS1_2_VERSION,
+                                               .wants_client_certificate = true},
+                       [](ScriptedConnection&, const std::string&) {});
+  EXPECT_EQ(failure(request_to(older)).hop, Hop::kTls);
 }
 
 TEST_F(CurlClientTlsTest, DoesNotFallBackToPlainHttp) {

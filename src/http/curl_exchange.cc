@@ -218,6 +218,7 @@ ExchangeResult CurlExchange::result(CURLcode code) {
         Hop::kReceive, "The server's answer is not well-formed HTTP.", url().host, true});
   }
   response_.status = static_cast<int>(status);
+  response_.took = clock_.boot_now() - response_.sent_at_boot;
   response_.body = ResponseBody(body_.view());
   body_.clear();
   return std::move(response_);

@@ -1,7 +1,12 @@
 #include "http/curl_failure.h"
 
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
+#include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 
 namespace strongroom::http {
@@ -10,6 +15,7 @@ namespace {
 struct Meaning {
   Hop hop;
   LiteralText message;
+  Fault fault = Fault::kOther;
 };
 
 bool is_of_unknown_ca(long verify_result) {
@@ -40,6 +46,62 @@ LiteralText certificate_trouble(long verify_result) {
                "private one, it must be named as a trusted CA.";
       }
       return "The certificate of the server could not be verified.";
+  }
+}
+
+Fault certificate_fault(long verify_result) {
+  switch (verify_result) {
+    case X509_V_OK:
+    case X509_V_ERR_UNSPECIFIED:
+      return Fault::kOtherName;
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+      return Fault::kExpired;
+    default:
+      return is_of_unknown_ca(verify_result) ? Fault::kUntrustedChain : Fault::kOther;
+  }
+}
+
+// The TLS alert that the server sent, if libcurl's text of the error says that it was one:
+// OpenSSL's "error:0A00045C:SSL routines:..." has in its last six digits 1000 and the number of the
+// alert.
+std::optional<int> alert_in(std::string_view text) {
+  constexpr std::string_view kMark = "error:0A";  // ERR_LIB_SSL
+  constexpr std::size_t kDigits = 6;
+  constexpr int kFirstAlert = 1000;  // SSL_AD_REASON_OFFSET
+  constexpr int kLastAlert = kFirstAlert + 255;
+  const std::size_t mark = text.find(kMark);
+  if (mark == std::string_view::npos) return std::nullopt;
+  const std::string_view digits = text.substr(mark + kMark.size(), kDigits);
+  int reason = 0;
+  const auto [end, problem] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), reason, 16);
+  if (problem != std::errc{} || reason < kFirstAlert || reason > kLastAlert) return std::nullopt;
+  return reason - kFirstAlert;
+}
+
+// RFC 8446 section 6.2: what a server says of the certificate that it was shown, or was not.
+bool is_of_our_certificate(int alert) {
+  switch (alert) {
+    case SSL_AD_BAD_CERTIFICATE:
+    case SSL_AD_UNSUPPORTED_CERTIFICATE:
+    case SSL_AD_CERTIFICATE_REVOKED:
+    case SSL_AD_CERTIFICATE_EXPIRED:
+    case SSL_AD_CERTIFICATE_UNKNOWN:
+    case SSL_AD_UNKNOWN_CA:
+    case SSL_AD_CERTIFICATE_REQUIRED:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Fault fault_of_proxy(long connect_status) {
+  switch (connect_status) {
+    case 401:
+    case 407:
+      return Fault::kProxyAuthentication;
+    default:
+      return connect_status / 100 == 4 ? Fault::kProxyRefusal : Fault::kOther;
   }
 }
 
@@ -90,7 +152,8 @@ Meaning before_sending(const CurlOutcome& outcome) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return {Hop::kName, "The name could not be resolved."};
     case CURLE_PEER_FAILED_VERIFICATION:
-      return {Hop::kTls, certificate_trouble(outcome.verify_result)};
+      return {Hop::kTls, certificate_trouble(outcome.verify_result),
+              certificate_fault(outcome.verify_result)};
     case CURLE_SSL_CACERT_BADFILE:
       return {Hop::kTls, "The trusted CA certificates could not be read."};
     case CURLE_OPERATION_TIMEDOUT:
@@ -135,7 +198,8 @@ Meaning behind_proxy(const CurlOutcome& outcome) {
       return {Hop::kTls,
               "The certificate that came through the proxy is not signed by a trusted CA. If the "
               "server's CA is a private one, or the proxy opens TLS and signs by its own, that CA "
-              "must be named as a trusted one."};
+              "must be named as a trusted one.",
+              Fault::kUntrustedChain};
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_OUT_OF_MEMORY:
       return before_sending(outcome);
@@ -154,14 +218,25 @@ Meaning meaning_of(const CurlOutcome& outcome) {
   if (outcome.progress == Progress::kSent) return after_sending(outcome.code);
   if (!outcome.by_proxy) return before_sending(outcome);
   if (outcome.progress == Progress::kConnected) return behind_proxy(outcome);
-  return {Hop::kProxy, trouble_at_proxy(outcome)};
+  return {Hop::kProxy, trouble_at_proxy(outcome), fault_of_proxy(outcome.connect_status)};
 }
 
 }  // namespace
 
 ExchangeFailure failure_of(const CurlOutcome& outcome, std::string detail) {
-  const Meaning meaning = meaning_of(outcome);
-  return {meaning.hop, meaning.message, std::move(detail), outcome.progress == Progress::kSent};
+  Meaning meaning = meaning_of(outcome);
+  // With TLS 1.3 a server can say so after the request was on its way, but has not read it then.
+  const bool with_server =
+      outcome.progress == Progress::kConnected || outcome.progress == Progress::kSent;
+  const std::optional<int> alert = with_server ? alert_in(detail) : std::nullopt;
+  if (alert && is_of_our_certificate(*alert)) {
+    meaning = {Hop::kTls,
+               "The server asks for a client certificate, or does not accept the one that it was "
+               "shown.",
+               Fault::kClientCertificate};
+  }
+  return {meaning.hop, meaning.message, std::move(detail), outcome.progress == Progress::kSent,
+          meaning.fault};
 }
 
 }  // namespace strongroom::http

@@ -13,18 +13,6 @@ namespace {
 
 using catalogue::ResponseFormat;
 
-// "application/json" from "Application/JSON; charset=UTF-8" (RFC 9110 section 8.3.1).
-std::string media_type(const std::vector<http::Header>& headers) {
-  const std::string* value = http::find_header(headers, "Content-Type");
-  if (value == nullptr) return "";
-  std::string type = value->substr(0, value->find(';'));
-  const std::size_t first = type.find_first_not_of(" \t");
-  if (first == std::string::npos) return "";
-  type = type.substr(first, type.find_last_not_of(" \t") - first + 1);
-  for (char& c : type) c = 'A' <= c && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  return type;
-}
-
 bool is_json(std::string_view type) {
   return type == "application/json" ||
          (type.starts_with("application/") && type.ends_with("+json"));
@@ -69,6 +57,17 @@ Result<boost::json::value> parse(std::string_view body, ResponseFormat format) {
 }
 
 }  // namespace
+
+std::string media_type(const std::vector<http::Header>& headers) {
+  const std::string* value = http::find_header(headers, "Content-Type");
+  if (value == nullptr) return "";
+  std::string type = value->substr(0, value->find(';'));
+  const std::size_t first = type.find_first_not_of(" \t");
+  if (first == std::string::npos) return "";
+  type = type.substr(first, type.find_last_not_of(" \t") - first + 1);
+  for (char& c : type) c = 'A' <= c && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  return type;
+}
 
 Result<boost::json::value> read_answer(const std::vector<http::Header>& headers,
                                        std::string_view body, ResponseFormat format) {

@@ -1,6 +1,7 @@
 #pragma once
 // The body of a token endpoint's answer as one JSON object, whatever format it came in.
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,5 +21,8 @@ namespace strongroom::oauth {
 //                     detail never quotes the body.
 Result<boost::json::value> read_answer(const std::vector<http::Header>& headers,
                                        std::string_view body, catalogue::ResponseFormat format);
+
+// "application/json" from "Application/JSON; charset=UTF-8" (RFC 9110 section 8.3.1); empty: none.
+std::string media_type(const std::vector<http::Header>& headers);
 
 }  // namespace strongroom::oauth

@@ -163,6 +163,11 @@ Result<TokenRequest> build_client_credentials_request(const ClientCredentials& c
   request.message.headers = build_headers(credentials);
   STRONGROOM_TRY(const TokenForm form, build_form(credentials, scopes, request.message));
   request.message.body = form.body();
+  const ClientAuthentication method = authentication_method(provider, credentials.authentication);
+  request.summary = {.authentication = catalogue::to_text(method),
+                     .by_assertion = method == ClientAuthentication::kPrivateKeyJwt ||
+                                     method == ClientAuthentication::kClientSecretJwt,
+                     .parameters = form.parameters()};
   request.expectation = {provider.response, provider.scopes.delimiter, scopes};
   return request;
 }

@@ -5,35 +5,6 @@
 namespace strongroom::oauth {
 namespace {
 
-// Where a failure of this cause is met.
-CheckHop hop_of(FailureCause cause) {
-  switch (cause) {
-    case FailureCause::kInvalidSettings:
-      return CheckHop::kSettings;
-    case FailureCause::kNameUnresolved:
-      return CheckHop::kName;
-    case FailureCause::kAddressPolicy:
-      return CheckHop::kAddressPolicy;
-    case FailureCause::kProxy:
-      return CheckHop::kProxy;
-    case FailureCause::kUnreachable:
-    case FailureCause::kOverloaded:
-      return CheckHop::kTcp;
-    case FailureCause::kTls:
-      return CheckHop::kTls;
-    case FailureCause::kRedirected:
-    case FailureCause::kEndpointNotFound:
-    case FailureCause::kRateLimited:
-    case FailureCause::kProviderUnavailable:
-    case FailureCause::kOversized:
-    case FailureCause::kInterrupted:
-    case FailureCause::kTimedOut:
-      return CheckHop::kHttp;
-    default:
-      return CheckHop::kOAuth;
-  }
-}
-
 // A hop that was passed, or that this request did not need.
 CheckStep met(CheckHop hop, const CheckFacts& facts) {
   const bool by_proxy = !facts.proxy.empty();
@@ -63,6 +34,40 @@ bool counts(const TokenFailure& failure, bool has_secret) {
 
 }  // namespace
 
+CheckHop hop_of(FailureCause cause) {
+  switch (cause) {
+    case FailureCause::kInvalidSettings:
+      return CheckHop::kSettings;
+    case FailureCause::kNameUnresolved:
+      return CheckHop::kName;
+    case FailureCause::kAddressPolicy:
+      return CheckHop::kAddressPolicy;
+    case FailureCause::kProxy:
+    case FailureCause::kProxyAuthentication:
+    case FailureCause::kProxyRefused:
+      return CheckHop::kProxy;
+    case FailureCause::kUnreachable:
+    case FailureCause::kOverloaded:
+      return CheckHop::kTcp;
+    case FailureCause::kTls:
+    case FailureCause::kTlsUntrusted:
+    case FailureCause::kTlsNameMismatch:
+    case FailureCause::kTlsExpired:
+    case FailureCause::kTlsClientCertificate:
+      return CheckHop::kTls;
+    case FailureCause::kRedirected:
+    case FailureCause::kEndpointNotFound:
+    case FailureCause::kRateLimited:
+    case FailureCause::kProviderUnavailable:
+    case FailureCause::kOversized:
+    case FailureCause::kInterrupted:
+    case FailureCause::kTimedOut:
+      return CheckHop::kHttp;
+    default:
+      return CheckHop::kOAuth;
+  }
+}
+
 EndpointCheck failed_in_settings(LiteralText message) {
   const TokenFailure failure{.cause = FailureCause::kInvalidSettings, .message = message};
   return check_of({}, &failure);
@@ -77,6 +82,8 @@ EndpointCheck check_of(CheckFacts facts, const TokenFailure* failure) {
     check.cause = failure->cause;
     check.message = failure->message.view().empty() ? known.message : failure->message;
     check.who_must_act = known.who;
+    check.where = known.where;
+    check.clock_skew = failure->clock_skew;
     check.transient = known.transient;
     check.error_code = failure->error_code;
     check.provider_codes = failure->provider_codes;

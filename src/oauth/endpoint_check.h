@@ -45,7 +45,9 @@ struct EndpointCheck {
   std::optional<FailureCause> cause = {};         // nullopt: nothing is wrong
   LiteralText message = "";                       // what is wrong, in plain words
   WhoMustAct who_must_act = WhoMustAct::kNobody;
-  bool transient = false;  // trying again may help
+  LiteralText where = "";                  // that one acts
+  std::optional<Seconds> clock_skew = {};  // how far the provider's clock is ahead of ours
+  bool transient = false;                  // trying again may help
 
   bool good() const { return !cause.has_value(); }
 };
@@ -69,6 +71,9 @@ struct CheckFacts {
   LiteralText why_no_secret = "";
 };
 EndpointCheck check_of(CheckFacts facts, const TokenFailure* failure);
+
+// Where a failure of this cause is met.
+CheckHop hop_of(FailureCause cause);
 
 std::string_view to_text(CheckHop hop);          // "address_policy"
 std::string_view to_text(CheckVerdict verdict);  // "not_reached"

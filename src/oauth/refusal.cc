@@ -1,6 +1,7 @@
 #include "oauth/refusal.h"
 
 #include <array>
+#include <optional>
 #include <string>
 
 #include <boost/json.hpp>
@@ -82,7 +83,55 @@ std::vector<std::int64_t> provider_codes(const json::object* answer, const std::
   return codes;
 }
 
+// What the provider's own numbers say, the first that its entry knows.
+std::optional<FailureCause> stated_cause(const std::vector<std::int64_t>& codes,
+                                         const catalogue::ResponseRules& rules) {
+  for (const std::int64_t code : codes) {
+    const auto stated = rules.error_causes.find(code);
+    if (stated != rules.error_causes.end()) return cause_of(stated->second);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+FailureCause cause_of(catalogue::StatedCause stated) {
+  switch (stated) {
+    case catalogue::StatedCause::kSecretWrong:
+      return FailureCause::kSecretWrong;
+    case catalogue::StatedCause::kSecretExpired:
+      return FailureCause::kSecretExpired;
+    case catalogue::StatedCause::kCertificateNotRegistered:
+      return FailureCause::kCertificateNotRegistered;
+    case catalogue::StatedCause::kCertificateExpired:
+      return FailureCause::kCertificateExpired;
+    case catalogue::StatedCause::kAssertionRefused:
+      return FailureCause::kAssertionRefused;
+    case catalogue::StatedCause::kClockSkew:
+      return FailureCause::kClockSkew;
+    case catalogue::StatedCause::kTenantNotFound:
+      return FailureCause::kTenantNotFound;
+    case catalogue::StatedCause::kApplicationNotFound:
+      return FailureCause::kApplicationNotFound;
+    case catalogue::StatedCause::kApplicationDisabled:
+      return FailureCause::kApplicationDisabled;
+    case catalogue::StatedCause::kAdminConsentMissing:
+      return FailureCause::kAdminConsentMissing;
+    case catalogue::StatedCause::kConditionalAccess:
+      return FailureCause::kConditionalAccess;
+    case catalogue::StatedCause::kUnauthorizedClient:
+      return FailureCause::kUnauthorizedClient;
+    case catalogue::StatedCause::kInvalidScope:
+      return FailureCause::kInvalidScope;
+    case catalogue::StatedCause::kInvalidTarget:
+      return FailureCause::kInvalidTarget;
+    case catalogue::StatedCause::kRateLimited:
+      return FailureCause::kRateLimited;
+    case catalogue::StatedCause::kProviderUnavailable:
+      return FailureCause::kProviderUnavailable;
+  }
+  return FailureCause::kRefused;
+}
 
 TokenFailure read_refusal(int status, const std::vector<http::Header>& headers,
                           const json::object* answer, const catalogue::ResponseRules& rules,
@@ -99,8 +148,9 @@ TokenFailure read_refusal(int status, const std::vector<http::Header>& headers,
   if (status == 401 && !facts_of(failure.cause).transient) {
     failure.cause = FailureCause::kInvalidClient;
   }
-  status_decides(status, failure.cause);
   failure.provider_codes = provider_codes(answer, rules.error_codes_member);
+  failure.cause = stated_cause(failure.provider_codes, rules).value_or(failure.cause);
+  status_decides(status, failure.cause);
   if (const std::string* value = http::find_header(headers, "Retry-After")) {
     failure.retry_after = parse_retry_after(*value, now);
   }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 
+#include "oauth/clock_skew.h"
 #include "oauth/token_failure.h"
 
 namespace strongroom::oauth {
@@ -122,7 +123,20 @@ bool read_asctime_date(Cursor in, Fields& f) {
   return in.at_end();
 }
 
+std::optional<Seconds> parse_delay(std::string_view value) {
+  if (value.empty() || !std::ranges::all_of(value, is_digit)) return std::nullopt;
+  Seconds delay{0};
+  for (const char c : value) {
+    delay = delay * 10 + Seconds(c - '0');
+    if (delay > kMost) return kMost;
+  }
+  return delay;
+}
+
+}  // namespace
+
 std::optional<WallTime> parse_http_date(std::string_view value, WallTime now) {
+  if (value.size() > kMaxLength) return std::nullopt;
   const std::chrono::year_month_day today(std::chrono::floor<std::chrono::days>(now));
   const Cursor in(value);
   Fields f;
@@ -135,18 +149,6 @@ std::optional<WallTime> parse_http_date(std::string_view value, WallTime now) {
   if (!date.ok()) return std::nullopt;
   return std::chrono::sys_days(date) + f.time;
 }
-
-std::optional<Seconds> parse_delay(std::string_view value) {
-  if (value.empty() || !std::ranges::all_of(value, is_digit)) return std::nullopt;
-  Seconds delay{0};
-  for (const char c : value) {
-    delay = delay * 10 + Seconds(c - '0');
-    if (delay > kMost) return kMost;
-  }
-  return delay;
-}
-
-}  // namespace
 
 std::optional<Seconds> parse_retry_after(std::string_view value, WallTime now) {
   if (value.size() > kMaxLength) return std::nullopt;

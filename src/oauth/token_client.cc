@@ -3,6 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "oauth/clock_skew.h"
+
 namespace strongroom::oauth {
 namespace {
 
@@ -33,22 +35,72 @@ FailureCause cause_of(http::Hop hop) {
   return FailureCause::kUnreachable;
 }
 
-TokenResult read(http::ExchangeResult result, const Expectation& expectation) {
+FailureCause cause_of(const http::ExchangeFailure& failure) {
+  switch (failure.fault) {
+    case http::Fault::kOther:
+      break;
+    case http::Fault::kUntrustedChain:
+      return FailureCause::kTlsUntrusted;
+    case http::Fault::kOtherName:
+      return FailureCause::kTlsNameMismatch;
+    case http::Fault::kExpired:
+      return FailureCause::kTlsExpired;
+    case http::Fault::kClientCertificate:
+      return FailureCause::kTlsClientCertificate;
+    case http::Fault::kProxyAuthentication:
+      return FailureCause::kProxyAuthentication;
+    case http::Fault::kProxyRefusal:
+      return FailureCause::kProxyRefused;
+  }
+  return cause_of(failure.hop);
+}
+
+// What an answer means, and how it was come by.
+struct Asked {
+  Expectation expectation;
+  bool by_assertion = false;
+};
+
+TokenResult read(http::ExchangeResult result, const Asked& asked) {
   if (!result.has_value()) return tl::unexpected(classify(result.error()));
   const http::IncomingResponse& response = *result;
-  TokenResult tokens = parse_token_response(response.status, response.headers,
-                                            response.body.reveal(), expectation, response.sent_at);
+  TokenResult tokens =
+      parse_token_response(response.status, response.headers, response.body.reveal(),
+                           asked.expectation, response.sent_at);
   if (tokens.has_value()) {
     tokens->sent_at = response.sent_at;
     tokens->sent_at_boot = response.sent_at_boot;
+  } else {
+    tokens.error().clock_skew = clock_skew(response.headers, response.sent_at, response.took);
+    if (asked.by_assertion) explain_refused_assertion(tokens.error());
   }
   return tokens;
+}
+
+void note_request(const TokenRequest& request, SeenExchange& seen) {
+  seen.method = request.message.method;
+  seen.url = without_query(request.message.url);
+  if (request.message.proxy) seen.proxy = request.message.proxy->url;
+  seen.request = request.summary;
+}
+
+void note_answer(const http::IncomingResponse& response, SeenExchange& seen) {
+  seen.status = response.status;
+  seen.content_type = known_media_type(response.headers);
+  seen.body_bytes = response.body.reveal().size();
+  seen.clock_skew = clock_skew(response.headers, response.sent_at, response.took);
+}
+
+void note_failure(const TokenFailure& failure, SeenExchange& seen) {
+  seen.cause = failure.cause;
+  seen.error_code = failure.error_code;
+  seen.provider_codes = failure.provider_codes;
 }
 
 }  // namespace
 
 TokenFailure classify(const http::ExchangeFailure& failure) {
-  return {.cause = cause_of(failure.hop),
+  return {.cause = cause_of(failure),
           .message = failure.message,
           .retry_after = std::nullopt,
           .error_code = "",
@@ -59,10 +111,23 @@ TokenFailure classify(const http::ExchangeFailure& failure) {
 }
 
 void TokenClient::request(TokenRequest request, Done done) {
-  client_.send(
-      std::move(request.message),
-      [expectation = std::move(request.expectation), done = std::move(done)](
-          http::ExchangeResult result) mutable { done(read(std::move(result), expectation)); });
+  std::shared_ptr<SeenExchange> seen = std::move(request.seen);
+  std::shared_ptr<http::ExchangeTrace> trace;
+  if (seen) {
+    note_request(request, *seen);
+    trace = std::make_shared<http::ExchangeTrace>();
+    request.message.trace = trace;
+  }
+  client_.send(std::move(request.message),
+               [asked = Asked{std::move(request.expectation), request.summary.by_assertion},
+                seen = std::move(seen), trace = std::move(trace),
+                done = std::move(done)](http::ExchangeResult result) mutable {
+                 if (seen && result) note_answer(*result, *seen);
+                 TokenResult tokens = read(std::move(result), asked);
+                 if (seen && !tokens) note_failure(tokens.error(), *seen);
+                 if (seen) seen->trace = std::move(*trace);
+                 done(std::move(tokens));
+               });
 }
 
 void TokenClient::check(TokenRequest request, CheckFacts facts, Checked done) {
@@ -71,11 +136,12 @@ void TokenClient::check(TokenRequest request, CheckFacts facts, Checked done) {
   facts.endpoint = request.message.url;
   if (request.message.proxy) facts.proxy = request.message.proxy->url;
   client_.send(std::move(request.message),
-               [trace, facts = std::move(facts), expectation = std::move(request.expectation),
+               [trace, facts = std::move(facts),
+                asked = Asked{std::move(request.expectation), request.summary.by_assertion},
                 done = std::move(done)](http::ExchangeResult result) mutable {
                  facts.trace = std::move(*trace);
                  if (result) facts.http_status = result->status;
-                 const TokenResult tokens = read(std::move(result), expectation);
+                 const TokenResult tokens = read(std::move(result), asked);
                  done(check_of(std::move(facts), tokens ? nullptr : &tokens.error()));
                });
 }

@@ -5,14 +5,14 @@
 namespace strongroom::oauth {
 
 TokenForm::TokenForm(TokenForm&& other) noexcept
-    : names_(std::move(other.names_)), text_(std::move(other.text_)) {
+    : parameters_(std::move(other.parameters_)), text_(std::move(other.text_)) {
   wipe(other.text_);  // what fits std::string's inline buffer is copied by a move
 }
 
 TokenForm& TokenForm::operator=(TokenForm&& other) noexcept {
   if (this != &other) {
     wipe(text_);
-    names_ = std::move(other.names_);
+    parameters_ = std::move(other.parameters_);
     text_ = std::move(other.text_);
     wipe(other.text_);
   }
@@ -38,12 +38,12 @@ bool TokenForm::add(std::string_view name, std::string_view value) {
   if (!text_.empty()) text_ += '&';
   text_.append(encoded_name).append("=").append(encoded);
   wipe(encoded);
-  names_.emplace_back(name);
+  parameters_.push_back({std::string(name), may_be_seen(name) ? std::string(value) : ""});
   return true;
 }
 
 bool TokenForm::has(std::string_view name) const {
-  return std::ranges::find(names_, name) != names_.end();
+  return std::ranges::find(parameters_, name, &SeenParameter::name) != parameters_.end();
 }
 
 http::RequestBody TokenForm::body() const { return http::RequestBody(text_); }

@@ -80,9 +80,11 @@ CREATE TABLE consumer_secrets (
   certificate_thumbprint TEXT NOT NULL,
   not_before INTEGER,
   expires_on INTEGER,                 -- of a certificate: its notAfter
+  accepted_at INTEGER,                -- when the provider last took it, a day more or less
   created_at INTEGER NOT NULL,
   UNIQUE (target_system_id, kind, position)
 ) STRICT;
+CREATE INDEX consumer_secrets_expiry ON consumer_secrets (expires_on) WHERE expires_on IS NOT NULL;
 CREATE INDEX consumer_secrets_thumbprint ON consumer_secrets (thumbprint) WHERE thumbprint <> '';
 
 CREATE TABLE oauth_clients (
@@ -161,6 +163,12 @@ CREATE TABLE old_labels (
   PRIMARY KEY (oauth_client_id, label_key)
 ) STRICT;
 CREATE INDEX old_labels_key ON old_labels (label_key);
+
+CREATE TABLE last_exchanges (
+  oauth_client_id BLOB PRIMARY KEY REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  at INTEGER NOT NULL,
+  body TEXT NOT NULL                  -- JSON object, redacted: the client's last token request
+) STRICT;
 
 CREATE TABLE robots (
   id BLOB PRIMARY KEY,

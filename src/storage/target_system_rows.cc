@@ -75,7 +75,8 @@ ConsumerSecretRow read_secret(Rows& rows) {
           .certificate_thumbprint = std::string(rows.text(10)),
           .not_before = rows.maybe_time(11),
           .expires_on = rows.maybe_time(12),
-          .created_at = rows.time(13)};
+          .created_at = rows.time(13),
+          .accepted_at = rows.maybe_time(14)};
 }
 
 }  // namespace
@@ -224,7 +225,8 @@ Result<std::vector<ConsumerSecretRow>> consumer_secrets_of(Snapshot& snapshot,
   return fetch_all<ConsumerSecretRow>(
       snapshot,
       "SELECT id, target_system_id, kind, position, generation, sealed_value, key_id, key_type, "
-      "thumbprint, subject, certificate_thumbprint, not_before, expires_on, created_at "
+      "thumbprint, subject, certificate_thumbprint, not_before, expires_on, created_at, "
+      "accepted_at "
       "FROM consumer_secrets WHERE target_system_id = ? ORDER BY kind, position",
       {to_value(target_system_id)}, read_secret);
 }
@@ -238,12 +240,12 @@ Status replace_consumer_secrets(Transaction& tx, const Uuid& target_system_id,
         run(tx,
             "INSERT INTO consumer_secrets (id, target_system_id, kind, position, generation, "
             "sealed_value, key_id, key_type, thumbprint, subject, certificate_thumbprint, "
-            "not_before, expires_on, created_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "not_before, expires_on, created_at, accepted_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             {to_value(row.id), to_value(target_system_id), row.kind, row.position, row.generation,
              Blob{row.sealed_value}, row.key_id, row.key_type, row.thumbprint, row.subject,
              row.certificate_thumbprint, to_value(row.not_before), to_value(row.expires_on),
-             to_value(row.created_at)}));
+             to_value(row.created_at), to_value(row.accepted_at)}));
   }
   return {};
 }

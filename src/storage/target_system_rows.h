@@ -65,6 +65,7 @@ struct ConsumerSecretRow {
   std::optional<WallTime> not_before = {};
   std::optional<WallTime> expires_on = {};  // of a certificate: its notAfter
   WallTime created_at{};
+  std::optional<WallTime> accepted_at = {};  // by the provider, last; see credential_rows.h
 };
 
 // Also one that was deleted.

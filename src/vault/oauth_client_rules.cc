@@ -17,23 +17,14 @@
 namespace strongroom::vault {
 namespace {
 
-// The cause with this name; nullptr for a name that an older or newer version wrote.
-const oauth::CauseFacts* find_cause(std::string_view name) {
-  constexpr auto kLast = static_cast<std::uint8_t>(oauth::kLastFailureCause);
-  for (std::uint8_t cause = 0; cause <= kLast; ++cause) {
-    const oauth::CauseFacts& facts = oauth::facts_of(static_cast<oauth::FailureCause>(cause));
-    if (facts.name.view() == name) return &facts;
-  }
-  return nullptr;
-}
-
 std::optional<OAuthClientFailure> failure_of(const std::string& cause,
                                              const std::optional<WallTime>& failed_at) {
   if (cause.empty()) return std::nullopt;
-  OAuthClientFailure failure{cause, {}, {}, failed_at.value_or(WallTime{})};
-  if (const oauth::CauseFacts* facts = find_cause(cause)) {
+  OAuthClientFailure failure{cause, {}, {}, {}, failed_at.value_or(WallTime{})};
+  if (const oauth::CauseFacts* facts = oauth::find_cause(cause)) {
     failure.message = facts->message.view();
     failure.who_must_act = oauth::to_text(facts->who);
+    failure.where = facts->where.view();
   }
   return failure;
 }

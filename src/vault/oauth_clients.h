@@ -6,6 +6,7 @@
 
 #include "vault/actor.h"
 #include "vault/context.h"
+#include "vault/last_exchange.h"
 #include "vault/list.h"
 #include "vault/list_totals.h"
 #include "vault/projects.h"
@@ -45,6 +46,8 @@ class OAuthClients {
   Result<Affected> remove(const Actor& actor, OAuthClientId id,
                           std::optional<Revision> expected = {});
   Result<OAuthClient> restore(const Actor& actor, OAuthClientId id);
+  // What the provider was last asked for this client, and said. Errors: kNotFound "no_exchange".
+  Result<LastExchange> last_exchange(const Actor& actor, OAuthClientId id);
 
   // Destroys what was deleted more than seven days ago, and old labels past their time.
   Status purge();

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "crypto/uuid.h"
+#include "storage/last_exchange_rows.h"
+#include "vault/last_exchange.h"
 #include "vault/token_fingerprint.h"
 #include "vault/token_leases.h"
 
@@ -39,6 +41,13 @@ struct Retrievals::Flight {
   std::int64_t epoch = 0;  // of the lease
   TokenRequests plan;
   std::size_t next = 0;  // of plan.requests
+  // Of the request that was sent last:
+  std::shared_ptr<oauth::SeenExchange> seen = {};
+  WallTime sent_at{};
+  BootTime sent_at_boot{};
+  Milliseconds took{};
+
+  const UsedCredential& used() const { return plan.credentials.at(next - 1); }
 };
 
 Retrievals::Retrievals(Context& context, oauth::TokenClient& token_client, Workers workers,
@@ -107,9 +116,13 @@ void Retrievals::give_back_lease(const TokenKey& key, std::int64_t epoch) {
 void Retrievals::send(std::shared_ptr<Flight> flight) {
   ++state_.lock()->counters.requests;
   oauth::TokenRequest request = std::move(flight->plan.requests[flight->next++]);
+  flight->seen = request.seen = std::make_shared<oauth::SeenExchange>();
+  flight->sent_at = context_.clock.now();
+  flight->sent_at_boot = context_.clock.boot_now();
   token_client_.request(
       std::move(request), [this, flight = std::move(flight)](oauth::TokenResult result) mutable {
         const TokenKey key = flight->key;
+        flight->took = context_.clock.boot_now() - flight->sent_at_boot;
         auto arrived = [this, flight = std::move(flight), result = std::move(result)]() mutable {
           received(std::move(flight), std::move(result));
         };
@@ -119,8 +132,11 @@ void Retrievals::send(std::shared_ptr<Flight> flight) {
 
 // On a worker: keeps the token, or tries the other secret, or notes the failure.
 void Retrievals::received(std::shared_ptr<Flight> flight, oauth::TokenResult result) {
+  clock_skews_.note(flight->plan.service_provider, flight->seen->clock_skew);
   if (result) return land(flight->key, keep(*flight, std::move(*result)));
-  const bool wrong_secret = result.error().cause == oauth::FailureCause::kInvalidClient;
+  explain_by_expiry(result.error(), flight->used(), context_.clock.now());
+  flight->seen->cause = result.error().cause;
+  const bool wrong_secret = oauth::is_of_credential(result.error().cause);
   if (wrong_secret && flight->next < flight->plan.requests.size()) return send(std::move(flight));
   land(flight->key, note_failure(*flight, result.error()));
 }
@@ -167,6 +183,8 @@ RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEnt
     STRONGROOM_TRY(const bool ours, store_token(tx, flight.key, flight.epoch, row));
     // The lease has moved on: whoever has it now knows better (invariant 8).
     if (!ours) return busy();
+    STRONGROOM_CHECK(note_exchange(flight, tx));
+    STRONGROOM_CHECK(note_accepted(context_, tx, flight.plan.target_system, flight.used()));
     audit::Event happened = event(flight, audit::Action::kTokensRetrieved, now, entry->fingerprint);
     if (scopes_missing) happened.reason = "scopes_missing";
     STRONGROOM_CHECK(context_.trail.record_change(tx, happened));
@@ -178,6 +196,12 @@ RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEnt
   ++state->counters.successes;
   state->pauses.forget(flight.key);
   return std::shared_ptr<const TokenEntry>(std::move(entry));
+}
+
+Status Retrievals::note_exchange(const Flight& flight, storage::Transaction& tx) {
+  const LastExchange exchange =
+      last_exchange_of(*flight.seen, flight.used(), flight.sent_at, flight.took);
+  return storage::put_last_exchange(tx, flight.key.client.uuid, exchange.at, to_json(exchange));
 }
 
 audit::Event Retrievals::event(const Flight& flight, audit::Action action, WallTime now,
@@ -207,6 +231,7 @@ void Retrievals::write_down(const Flight& flight, const oauth::CauseFacts& facts
     STRONGROOM_TRY(const bool ours,
                    store_failure(tx, flight.key, flight.epoch, facts.name.view(), now));
     if (!ours) return {};
+    STRONGROOM_CHECK(note_exchange(flight, tx));
     audit::Event happened = event(flight, audit::Action::kRetrievalFailed, now, {});
     happened.outcome = audit::Outcome::kFailure;
     happened.reason = facts.name.view();
@@ -258,5 +283,7 @@ bool Retrievals::drain(Milliseconds patience) {
 std::uint64_t Retrievals::in_flight() { return state_.lock()->waiting.size(); }
 
 RetrievalCounters Retrievals::counters() { return state_.lock()->counters; }
+
+Seconds Retrievals::largest_clock_skew() const { return clock_skews_.largest(); }
 
 }  // namespace strongroom::vault

@@ -18,6 +18,7 @@
 #include "base/result.h"
 #include "oauth/token_client.h"
 #include "vault/actor.h"
+#include "vault/clock_skews.h"
 #include "vault/context.h"
 #include "vault/lookup_index.h"
 #include "vault/retrieval_pauses.h"
@@ -64,6 +65,9 @@ class Retrievals {
 
   std::uint64_t in_flight();
   RetrievalCounters counters();
+  // Of the clocks of the providers that answered last, how far the one that differs most from ours
+  // is ahead of it; negative: behind.
+  Seconds largest_clock_skew() const;
 
  private:
   struct Flight;
@@ -78,6 +82,7 @@ class Retrievals {
   void give_back_lease(const TokenKey& key, std::int64_t epoch);
   void send(std::shared_ptr<Flight> flight);
   void received(std::shared_ptr<Flight> flight, oauth::TokenResult result);
+  Status note_exchange(const Flight& flight, storage::Transaction& tx);
   RetrievalResult keep(const Flight& flight, oauth::TokenSet tokens);
   RetrievalResult store(const Flight& flight, std::shared_ptr<TokenEntry> entry,
                         bool scopes_missing);
@@ -92,6 +97,7 @@ class Retrievals {
   const Workers workers_;
   Uuid process_;
   Guarded<State> state_;
+  ClockSkews clock_skews_;
   std::condition_variable landed_;
 };
 

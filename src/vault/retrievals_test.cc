@@ -179,14 +179,15 @@ TEST_F(RetrievalsTest, WhileASecretIsReplacedBothAreTriedNewestFirst) {
   //
   TargetSystemFields fields;
   fields.client_authentication = ClientAuthentication::kPost;
-  fields.consumer_secrets = secrets({"newer-secret", "older-secret"});
-  ASSERT_TRUE(systems().update(admin_, system_.id, system_.stamps.revision, fields).has_value());
+  Revision revision = system_.stamps.revision;
   std::size_t sent = 0;
   for (const auto& [status, code] : {std::pair{400, "invalid_client"},
                                      {401, "invalid_client"},
                                      {401, "unauthorized_client"},
                                      {401, "access_denied"},
                                      {401, "no code of RFC 6749"}}) {
+    fields.consumer_secrets = secrets({"newer-secret", "older-secret"});
+    ASSERT_TRUE(systems().update(admin_, system_.id, revision++, fields).has_value());
     provider_.refuses(status, code);
     provider_.grants("second-try", 3600);
     EXPECT_EQ(asked(), "token") << code;

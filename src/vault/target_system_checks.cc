@@ -53,7 +53,7 @@ void TargetSystemChecks::send(std::shared_ptr<Flight> flight) {
 }
 
 void TargetSystemChecks::received(std::shared_ptr<Flight> flight, EndpointCheck check) {
-  const bool wrong_secret = check.cause == oauth::FailureCause::kInvalidClient;
+  const bool wrong_secret = check.cause && oauth::is_of_credential(*check.cause);
   if (wrong_secret && flight->next < flight->plan.requests.size()) return send(std::move(flight));
   flight->done(record_check(*flight, std::move(check)));
 }

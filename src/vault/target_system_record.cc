@@ -35,7 +35,7 @@ Status read_enums(const storage::TargetSystemRow& row, TargetSystem& system) {
 void add_credential(const storage::ConsumerSecretRow& row, TargetSystem& system) {
   if (row.kind == storage::kKeyKind) {
     system.client_keys.push_back(
-        {row.id, row.key_id, row.key_type, row.expires_on, row.created_at});
+        {row.id, row.key_id, row.key_type, row.expires_on, row.created_at, row.accepted_at});
   } else if (row.kind == storage::kCertificateKind) {
     system.client_certificates.push_back({.id = row.id,
                                           .subject = row.subject,
@@ -44,9 +44,11 @@ void add_credential(const storage::ConsumerSecretRow& row, TargetSystem& system)
                                           .key_type = row.key_type,
                                           .not_before = row.not_before.value_or(WallTime{}),
                                           .not_after = row.expires_on.value_or(WallTime{}),
-                                          .created_at = row.created_at});
+                                          .created_at = row.created_at,
+                                          .accepted_at = row.accepted_at});
   } else {
-    system.consumer_secrets.push_back({row.id, row.expires_on, row.created_at});
+    system.consumer_secrets.push_back(
+        {row.id, row.expires_on, row.created_at, row.accepted_at});
   }
 }
 

@@ -219,6 +219,9 @@ Result<TokenRequests> build_token_requests(Context& context, const TokenKey& key
                      .settings = {stored.client.stamps.revision, stored.system_row.stamps.revision},
                      .token_generation = stored.token_generation,
                      .requests = {}};
+  made.target_system = TargetSystemId{stored.system_row.id};
+  made.service_provider = provider->id;
+  made.credentials = put_remembered_first(stored.secrets, context.clock.now());
   const Parts parts{context, stored.system_row, stored.system, *provider, tenant, key.resource};
   for (const storage::ConsumerSecretRow& credential : stored.secrets) {
     STRONGROOM_TRY(oauth::TokenRequest request, build_one(parts, credential));

@@ -10,6 +10,7 @@
 #include "oauth/token_client.h"
 #include "oauth/token_request.h"
 #include "vault/context.h"
+#include "vault/credential_use.h"
 #include "vault/retrieval_pauses.h"
 #include "vault/token_key.h"
 #include "vault/types.h"
@@ -24,6 +25,9 @@ struct TokenRequests {
   SettingsRevision settings;
   std::int64_t token_generation = 0;  // of the token that is there now
   std::vector<oauth::TokenRequest> requests;
+  std::vector<UsedCredential> credentials = {};  // what each of those proves with
+  TargetSystemId target_system = {};
+  std::string service_provider = {};
 };
 
 // Reads the client, its target system and secrets, and builds the requests. Blocks.

@@ -64,6 +64,7 @@ struct ConsumerSecretInfo {
   Uuid id;
   std::optional<WallTime> expires_on;
   WallTime created_at{};
+  std::optional<WallTime> accepted_at = {};  // by the provider, last; to a day
 };
 
 // A stored client key without its private half.
@@ -73,6 +74,7 @@ struct ClientKeyInfo {
   std::string key_type;  // "RSA 2048", "P-256", "Ed25519"
   std::optional<WallTime> expires_on;
   WallTime created_at{};
+  std::optional<WallTime> accepted_at = {};
 };
 
 // A stored client certificate without its private key.
@@ -85,6 +87,7 @@ struct ClientCertificateInfo {
   WallTime not_before{};
   WallTime not_after{};
   WallTime created_at{};
+  std::optional<WallTime> accepted_at = {};  // as of a ConsumerSecretInfo
 };
 
 struct TargetSystem {
@@ -142,6 +145,7 @@ struct OAuthClientFailure {
   std::string cause;    // the stable name of an oauth::FailureCause
   std::string message;  // its plain words
   std::string who_must_act;
+  std::string where;  // that one acts, in plain words
   WallTime at{};
 };
 

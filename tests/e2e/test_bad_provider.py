@@ -219,7 +219,7 @@ class Addresses(unittest.TestCase):
         #
         client, robot = reader("good", trusted_ca_pem="")
         answer = robot.look_up(client)
-        self.assertEqual((answer.status, answer.json["cause"]), (503, "tls"), answer)
+        self.assertEqual((answer.status, answer.json["cause"]), (503, "tls_untrusted"), answer)
         self.assertIn("not signed by a trusted CA", answer.json["detail"])
 
     def test_inner_addresses_are_refused_unless_allowed(self):

@@ -347,10 +347,10 @@ class WhatMicrosoftRefuses(unittest.TestCase):
         application = registered(pem)
         resource = "https://unknown.example.org/.default"
         for target, cause, code, client in (
-                (members(registered(certificate(other_rsa)), given), "invalid_client", 700027, {}),
-                (members(application, given), "invalid_request", 90002, {"tenant": str(uuid.uuid4())}),
-                (members(application, given, scopes=[resource]), "refused", 500011, {}),
-                (members(str(uuid.uuid4()), given), "unauthorized_client", 700016, {})):
+                (members(registered(certificate(other_rsa)), given), "certificate_not_registered", 700027, {}),
+                (members(application, given), "tenant_not_found", 90002, {"tenant": str(uuid.uuid4())}),
+                (members(application, given, scopes=[resource]), "invalid_target", 500011, {}),
+                (members(str(uuid.uuid4()), given), "application_not_found", 700016, {})):
             with self.subTest(code):
                 self.refused(vault.create("target-systems", target), cause, code, **client)
 
@@ -358,11 +358,12 @@ class WhatMicrosoftRefuses(unittest.TestCase):
         #
         application = registered(secrets=[{"value": "the-living-secret"},
                                           {"value": "the-old-secret", "expired": True}])
-        for secret, code in (("the-old-secret", 7000222), ("some-other-secret", 7000215)):
+        for secret, cause, code in (("the-old-secret", "secret_expired", 7000222),
+                                    ("some-other-secret", "secret_wrong", 7000215)):
             with self.subTest(code):
                 self.refused(vault.create("target-systems", members(
                     application, [], client_authentication="provider_default",
-                    consumer_secret=secret)), "invalid_client", code)
+                    consumer_secret=secret)), cause, code)
         living = vault.create("target-systems", members(
             application, [], client_authentication="provider_default",
             consumer_secret="the-living-secret"))

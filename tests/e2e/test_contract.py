@@ -122,6 +122,7 @@ class EveryOperation(unittest.TestCase):
         self.ok("GET", f"/robot-access/{rule['id']}")
         self.ok("GET", "/robot-access")
         self.ok("POST", f"/oauth-clients/{client['id']}/retrieve-tokens")
+        self.ok("GET", f"/oauth-clients/{client['id']}/last-exchange")
         self.assertEqual(robot.look_up(client).status, 200)
         self.assertEqual(robot.look_up_id(client["id"]).status, 200)
         self.ok("GET", f"/robots/{robot.id}/keys")

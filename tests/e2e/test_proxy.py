@@ -49,7 +49,8 @@ class ATargetSystemsOwnProxy(unittest.TestCase):
             with self.subTest(credentials=credentials):
                 client = client_through(proxy.url, proxy_credentials=credentials)
                 answer = vault.retrieve(client)
-                self.assertEqual((answer.status, answer.json["cause"]), (503, "proxy"), answer)
+                self.assertEqual((answer.status, answer.json["cause"]),
+                                 (503, "proxy_authentication"), answer)
                 self.assertIn("credentials", answer.json["detail"])
                 self.assertEqual(answer.json["who_must_act"], "operator")
 
@@ -106,16 +107,18 @@ class ATargetSystemsOwnProxy(unittest.TestCase):
 
 class HostileProxies(unittest.TestCase):
     def test_each_is_a_clear_problem_without_its_words(self):
-        tls = {"impostor"}  # what it lets through is TLS, of somebody who is not trusted
+        # What the impostor lets through is TLS, of somebody who is not trusted.
+        precise = {"impostor": "tls_untrusted", "407": "proxy_authentication",
+                   "403": "proxy_refused", "token-instead": "proxy_refused"}
         for name, url in proxies.items():
             with self.subTest(proxy=name):
                 client = client_through(url)
                 seen = len(hostile.requests())
                 answer = vault.retrieve(client)
-                cause = "tls" if name in tls else "proxy"
+                cause = precise.get(name, "proxy")
                 self.assertEqual((answer.status, answer.json["cause"]), (503, cause), answer)
                 report = vault.http.post(f"/api/v1/target-systems/{client['target_system']}/test")
-                self.assertEqual(report.json["failed_hop"], cause, report)
+                self.assertEqual(report.json["failed_hop"], cause.split("_")[0], report)
                 for text in FOREIGN:
                     self.assertNotIn(text, answer.body)
                     self.assertNotIn(text, report.body)
@@ -165,7 +168,7 @@ class TheMachinesProxy(unittest.TestCase):
         client = here.client_at(endpoint(), "key", SECRET, world=world, trusted_ca_pem="")
         self.assertEqual(here.retrieve(client).status, 200)
         other = vault.client_at(endpoint(), "key", SECRET, world=world, trusted_ca_pem="")
-        self.assertEqual(vault.retrieve(other).json["cause"], "tls")
+        self.assertEqual(vault.retrieve(other).json["cause"], "tls_untrusted")
 
     def test_a_server_does_not_start_with_settings_that_make_no_sense(self):
         for name, settings in {

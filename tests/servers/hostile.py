@@ -26,6 +26,7 @@ import socket
 import ssl
 import sys
 import threading
+import time
 import urllib.parse
 
 MEGABYTE = 1 << 20
@@ -105,6 +106,27 @@ def error(status, code, **headers):
         tuned = {name: query.get(name, value) for name, value in headers.items()}
         return json_answer({"error": code, "error_description": "as the test asked"}, status, **tuned)
     return behave
+
+
+def coded(handler, query):
+    """A refusal with a number of the provider's own, as Microsoft's."""
+    return json_answer({"error": query.get("error", "invalid_client"),
+                        "error_description": "words of the provider",
+                        "error_codes": [int(query["code"])]}, int(query.get("status", 401)))
+
+
+def skewed(handler, query):
+    """Refuses the client, by a clock that is some seconds ahead."""
+    handler.skew = int(query["seconds"])
+    return json_answer({"error": "invalid_client"}, 401)
+
+
+def only(handler, query):
+    """A token for this one secret."""
+    given = urllib.parse.parse_qs(handler.last["body"]).get("client_secret", [""])[0]
+    if given == query["secret"]:
+        return json_answer(token_answer(query))
+    return json_answer({"error": "invalid_client"}, 401)
 
 
 def redirect(status):
@@ -211,6 +233,9 @@ BEHAVIOURS = {
     "refresh-token": changed(refresh_token="rt-must-not-be-kept"),
     "scope-narrower": changed(scope="nothing"),
     "echo-secrets": echo_secrets,
+    "coded": coded,
+    "skewed": skewed,
+    "only": only,
     "error-400-client": error(400, "invalid_client"),
     "error-401-client": error(401, "invalid_client"),
     "error-401-later": error(401, "invalid_client", Retry_After="7"),
@@ -228,6 +253,7 @@ BEHAVIOURS = {
 
 class TlsHandler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    skew = 0  # seconds that its clock is ahead
     server_version = "hostile"
     timeout = 120
 
@@ -237,6 +263,9 @@ class TlsHandler(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *arguments):
         pass
+
+    def date_time_string(self, timestamp=None):
+        return super().date_time_string(time.time() + self.skew if timestamp is None else timestamp)
 
     def start_raw(self, status, headers):
         lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers.items())]
@@ -278,8 +307,9 @@ class Handler(TlsHandler):
         body = self.read_body()
         if self.path.startswith("/_test/"):
             return self.steer(body)
+        self.last = self.seen(body)
         with STATE.changed:
-            STATE.requests.append(self.seen(body))
+            STATE.requests.append(self.last)
         self.behave(urllib.parse.urlsplit(self.path))
 
     def steer(self, body):

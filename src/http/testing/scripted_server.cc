@@ -66,6 +66,9 @@ std::shared_ptr<SSL_CTX> server_context(const ScriptedServer::Options& options) 
     SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION);
     SSL_CTX_set_max_proto_version(context.get(), options.max_tls_version);
   }
+  if (options.wants_client_certificate) {
+    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  }
   if (options.speaks_http2) SSL_CTX_set_alpn_select_cb(context.get(), &choose_http2, nullptr);
   return context;
 }

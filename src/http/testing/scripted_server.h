@@ -56,6 +56,7 @@ class ScriptedServer {
     std::string unix_socket = {};               // a path, in place of a port
     bool ipv6 = false;                          // ::1 in place of 127.0.0.1
     bool speaks_http2 = false;                  // agrees to it in the handshake (ALPN)
+    bool wants_client_certificate = false;      // and takes none that it is shown
   };
 
   // `script` answers one request; it is called on several threads at once.

@@ -37,6 +37,16 @@ class ScriptedTokenEndpoint {
     if (!retry_after.empty()) headers.push_back({"Retry-After", std::string(retry_after)});
     http_.answer(status, "{\"error\":\"" + std::string(error) + "\"}", std::move(headers));
   }
+  // As Microsoft does, and with the Date that its clock shows.
+  void refuses_with_code(int status, std::string_view error, std::int64_t code,
+                         std::string date = {}) {
+    std::vector<http::Header> headers{{"Content-Type", "application/json"}};
+    if (!date.empty()) headers.push_back({"Date", std::move(date)});
+    http_.answer(status,
+                 "{\"error\":\"" + std::string(error) + "\",\"error_codes\":[" +
+                     std::to_string(code) + "],\"error_description\":\"canary\"}",
+                 std::move(headers));
+  }
   void cannot_be_reached() { http_.fail(http::Hop::kConnect, false); }
   void cannot_be_sent() { http_.fail(http::Hop::kLocal, false); }
 
