@@ -3,6 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "oauth/mutual_tls.h"
+
 namespace strongroom::oauth {
 namespace {
 
@@ -33,7 +35,9 @@ FailureCause cause_of(http::Hop hop) {
   return FailureCause::kUnreachable;
 }
 
-TokenResult read(http::ExchangeResult result, const Expectation& expectation) {
+// `with_certificate`: the request had one to show.
+TokenResult read(http::ExchangeResult result, const Expectation& expectation,
+                 bool with_certificate) {
   if (!result.has_value()) return tl::unexpected(classify(result.error()));
   const http::IncomingResponse& response = *result;
   TokenResult tokens = parse_token_response(response.status, response.headers,
@@ -41,6 +45,8 @@ TokenResult read(http::ExchangeResult result, const Expectation& expectation) {
   if (tokens.has_value()) {
     tokens->sent_at = response.sent_at;
     tokens->sent_at_boot = response.sent_at_boot;
+  } else if (with_certificate) {
+    tokens.error().message = certificate_not_asked_for(response);
   }
   return tokens;
 }
@@ -59,10 +65,12 @@ TokenFailure classify(const http::ExchangeFailure& failure) {
 }
 
 void TokenClient::request(TokenRequest request, Done done) {
-  client_.send(
-      std::move(request.message),
-      [expectation = std::move(request.expectation), done = std::move(done)](
-          http::ExchangeResult result) mutable { done(read(std::move(result), expectation)); });
+  const bool with_certificate = request.message.identity.has_value();
+  client_.send(std::move(request.message),
+               [expectation = std::move(request.expectation), with_certificate,
+                done = std::move(done)](http::ExchangeResult result) mutable {
+                 done(read(std::move(result), expectation, with_certificate));
+               });
 }
 
 void TokenClient::check(TokenRequest request, CheckFacts facts, Checked done) {
@@ -70,12 +78,14 @@ void TokenClient::check(TokenRequest request, CheckFacts facts, Checked done) {
   request.message.trace = trace;
   facts.endpoint = request.message.url;
   if (request.message.proxy) facts.proxy = request.message.proxy->url;
+  const bool with_certificate = request.message.identity.has_value();
   client_.send(std::move(request.message),
-               [trace, facts = std::move(facts), expectation = std::move(request.expectation),
+               [trace, with_certificate, facts = std::move(facts),
+                expectation = std::move(request.expectation),
                 done = std::move(done)](http::ExchangeResult result) mutable {
                  facts.trace = std::move(*trace);
                  if (result) facts.http_status = result->status;
-                 const TokenResult tokens = read(std::move(result), expectation);
+                 const TokenResult tokens = read(std::move(result), expectation, with_certificate);
                  done(check_of(std::move(facts), tokens ? nullptr : &tokens.error()));
                });
 }

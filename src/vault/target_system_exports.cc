@@ -38,9 +38,11 @@ Result<Stored> load(Context& context, TargetSystemId id) {
 
 Result<crypto::PrivateKey> open_key(const Context& context, const TargetSystemRow& system,
                                     const ConsumerSecretRow& row) {
-  if (row.kind == storage::kKeyKind) return open_client_key(context.sealer, system, row);
+  if (row.kind == storage::kKeyKind) {
+    return open_client_key(context.sealer, system, row, context.tokens);
+  }
   STRONGROOM_TRY(crypto::KeyAndCertificate pair,
-                 open_client_certificate(context.sealer, system, row));
+                 open_client_certificate(context.sealer, system, row, context.tokens));
   return std::move(pair.key);
 }
 
@@ -115,7 +117,7 @@ Result<std::string> TargetSystems::certificate(const Actor& actor, TargetSystemI
   });
   if (found == stored.credentials.end()) return no_such_thing();
   STRONGROOM_TRY(const crypto::KeyAndCertificate pair,
-                 open_client_certificate(context_.sealer, stored.row, *found));
+                 open_client_certificate(context_.sealer, stored.row, *found, context_.tokens));
   return pair.certificate.pem();
 }
 
