@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "crypto/jwk.h"
+#include "oauth/client_assertion.h"
 #include "vault/client_certificates.h"
 #include "vault/client_keys.h"
 #include "vault/row_mac.h"
@@ -72,6 +73,19 @@ Result<ConsumerSecretRow> choose_key(const std::vector<ConsumerSecretRow>& rows,
       .at("kid");
 }
 
+// What such a key will sign with there: a server that reads "alg" takes no other (RFC 7517 section
+// 4.4).
+crypto::SignatureAlgorithm algorithm_for(const Context& context, const TargetSystemRow& system,
+                                         crypto::KeyType type) {
+  const catalogue::Provider* const provider = context.catalogue.find(system.service_provider);
+  if (provider != nullptr) {
+    const auto chosen = oauth::choose_assertion_algorithm(
+        {.provider = *provider, .client_id = {}, .issuer = {}, .token_endpoint = {}}, type);
+    if (chosen) return *chosen;
+  }
+  return crypto::algorithms_of(type).front();
+}
+
 }  // namespace
 
 Result<std::string> TargetSystems::jwks(const Actor& actor, TargetSystemId id) {
@@ -90,7 +104,7 @@ Result<std::string> TargetSystems::jwks(const Actor& actor, TargetSystemId id) {
   }
   std::vector<crypto::PublishedKey> published;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    published.push_back({keys[i], ids[i], crypto::algorithms_of(keys[i].type()).front()});
+    published.push_back({keys[i], ids[i], algorithm_for(context_, stored.row, keys[i].type())});
   }
   return crypto::jwks_document(published);
 }
