@@ -70,6 +70,7 @@ vault::NewClientKey read_client_key(ObjectReader& item) {
   key.keep = read_kept(item);
   key.expires_on = read_date(item, "expires_on");
   key.key_id = item.text("kid").value_or("");
+  key.pkcs11_uri = item.text("pkcs11_uri").value_or("");
   if (const auto text = item.text("generate")) {
     key.generate = new_key_from_text(*text);
     if (!key.generate) item.refuse("generate", kUnknownValue);

@@ -7,6 +7,7 @@
 #include "app/admin_socket.h"
 #include "app/data_directory.h"
 #include "app/network.h"
+#include "app/security_token.h"
 #include "app/offline.h"
 #include "app/serve.h"
 #include "audit/trail.h"
@@ -40,6 +41,9 @@ int check_config(const cli::ServerArguments& arguments, const Environment& envir
   if (!config) return code(cli::report_error(config.error()));
   if (const Status network = check_network(*config); !network) {
     return code(cli::report_error(network.error()));
+  }
+  if (const Status token = check_security_token(*config); !token) {
+    return code(cli::report_error(token.error()));
   }
   std::cout << "The configuration is sound.\n";
   return 0;

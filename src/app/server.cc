@@ -24,6 +24,7 @@
 #include "app/management.h"
 #include "app/network.h"
 #include "app/root_key.h"
+#include "app/security_token.h"
 #include "app/server_metrics.h"
 #include "app/vault_keys.h"
 #include "app/worker_pool.h"
@@ -108,6 +109,7 @@ class Server::Impl {
 
   Status build() {
     STRONGROOM_TRY(network_, read_network(config_, credentials_directory_));
+    STRONGROOM_TRY(tokens_, open_security_token(config_, credentials_directory_, log_));
     STRONGROOM_CHECK(open_data());
     STRONGROOM_CHECK(load_vault());
     build_flows();
@@ -193,7 +195,7 @@ class Server::Impl {
     STRONGROOM_TRY(catalogue_, own_files.empty() ? catalogue::Catalogue::built_in()
                                                  : catalogue::Catalogue::with_own_files(own_files));
     context_.emplace(vault::Context{*store_, *trail_, *keys_, *sealer_, random_, clock_, log_,
-                                    *catalogue_, index_, network_});
+                                    *catalogue_, index_, network_, tokens_});
     STRONGROOM_CHECK(load_rows());
     projects_.emplace(*context_);
     STRONGROOM_CHECK(projects_->ensure_default());
@@ -428,6 +430,7 @@ class Server::Impl {
   std::optional<catalogue::Catalogue> catalogue_;
   vault::LookupIndex index_;
   http::Network network_;
+  std::shared_ptr<crypto::Pkcs11> tokens_;
   std::optional<vault::Context> context_;
   std::optional<vault::Projects> projects_;
   std::optional<identity::ApiKeys> api_keys_;

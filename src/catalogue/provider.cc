@@ -4,6 +4,11 @@
 
 namespace strongroom::catalogue {
 
+bool is_mutual_tls(ClientAuthentication method) {
+  return method == ClientAuthentication::kTlsClientAuth ||
+         method == ClientAuthentication::kSelfSignedTlsClientAuth;
+}
+
 bool Provider::offers(Grant grant) const {
   return std::ranges::find(grants, grant) != grants.end();
 }
@@ -32,6 +37,10 @@ std::string_view to_text(ClientAuthentication value) {
       return "client_secret_jwt";
     case ClientAuthentication::kPrivateKeyJwt:
       return "private_key_jwt";
+    case ClientAuthentication::kTlsClientAuth:
+      return "tls_client_auth";
+    case ClientAuthentication::kSelfSignedTlsClientAuth:
+      return "self_signed_tls_client_auth";
   }
   return "";
 }

@@ -21,13 +21,19 @@ namespace strongroom::catalogue {
 // implement.
 enum class Grant : std::uint8_t { kClientCredentials, kAuthorizationCode };
 
-// RFC 6749 section 2.3.1, OpenID Connect Core section 9; the names of the IANA registry.
+// RFC 6749 section 2.3.1, OpenID Connect Core section 9, RFC 8705 section 2; the names of the IANA
+// registry.
 enum class ClientAuthentication : std::uint8_t {
   kClientSecretBasic,
   kClientSecretPost,
   kClientSecretJwt,
   kPrivateKeyJwt,
+  kTlsClientAuth,            // a certificate in TLS, known by its subject and CA
+  kSelfSignedTlsClientAuth,  // a certificate in TLS, known as such
 };
+
+// Whether the client shows a certificate in the TLS handshake.
+bool is_mutual_tls(ClientAuthentication method);
 
 // Where in an address a variable may stand. Only the first three can decide which host is called.
 enum class VariablePlace : std::uint8_t {
@@ -96,6 +102,9 @@ struct Provider {
   std::vector<Grant> grants;
   // "https://login.example.com/{tenant}/token": names in braces are variables, or the tenant.
   std::string token_endpoint;
+  // Where the client shows a certificate (RFC 8705 section 5), if everything in it has a value;
+  // otherwise, or if this is empty, the token endpoint.
+  std::string mtls_token_endpoint;
   std::string authorization_endpoint;  // empty: none
   std::vector<EndpointVariable> variables;
   std::vector<ClientAuthentication> client_authentication;  // the first is the default

@@ -279,7 +279,9 @@ void read_request(ObjectReader& in, Provider& provider) {
       {{"client_secret_basic", ClientAuthentication::kClientSecretBasic},
        {"client_secret_post", ClientAuthentication::kClientSecretPost},
        {"client_secret_jwt", ClientAuthentication::kClientSecretJwt},
-       {"private_key_jwt", ClientAuthentication::kPrivateKeyJwt}},
+       {"private_key_jwt", ClientAuthentication::kPrivateKeyJwt},
+       {"tls_client_auth", ClientAuthentication::kTlsClientAuth},
+       {"self_signed_tls_client_auth", ClientAuthentication::kSelfSignedTlsClientAuth}},
       Need::kRequired);
   read_object(in, "client_assertion",
               [&](ObjectReader& o) { provider.client_assertion = read_assertion(o); });
@@ -313,6 +315,7 @@ Provider read_provider(ObjectReader& in) {
                                        {"authorization_code", Grant::kAuthorizationCode}},
                                       Need::kRequired);
   provider.token_endpoint = in.text("token_endpoint", TextRule::kPlain, Need::kRequired);
+  provider.mtls_token_endpoint = in.text("mtls_token_endpoint", TextRule::kPlain, Need::kOptional);
   provider.authorization_endpoint =
       in.text("authorization_endpoint", TextRule::kPlain, Need::kOptional);
   in.each("variables", Need::kOptional, 20, [&](const json::value& element, std::string at) {

@@ -48,6 +48,10 @@ TEST(ProviderParser, ReadsEveryMemberOfAnEntry) {
   EXPECT_TRUE(provider->basic_raw);
   EXPECT_TRUE(provider->offers(ClientAuthentication::kPrivateKeyJwt));
   EXPECT_EQ(to_text(provider->client_authentication.at(2)), "client_secret_jwt");
+  EXPECT_TRUE(is_mutual_tls(provider->client_authentication.at(5)));
+  EXPECT_EQ(to_text(provider->client_authentication.at(4)), "tls_client_auth");
+  EXPECT_EQ(to_text(provider->client_authentication.at(5)), "self_signed_tls_client_auth");
+  EXPECT_NE(provider->mtls_token_endpoint, "");
   EXPECT_EQ(provider->variables.at(0).place, VariablePlace::kHostLabel);
   EXPECT_EQ(provider->variables.at(1).value.default_value, "main");
   EXPECT_EQ(provider->token_parameters.at(0).asked->format, ValueFormat::kAbsoluteUri);

@@ -16,9 +16,10 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 28> kFacts = {
+constexpr std::array<std::string_view, 29> kFacts = {
     "grants",
     "token_endpoint",
+    "mtls_token_endpoint",
     "authorization_endpoint",
     "variables",
     "client_authentication",
@@ -158,6 +159,13 @@ void check_variables(const Provider& provider, std::set<std::string>& names, Pro
     used.merge(check_template(provider, provider.authorization_endpoint, "/authorization_endpoint",
                               problems));
   }
+  std::set<std::string> of_mutual_tls;  // and of nothing else: these may stay empty
+  if (!provider.mtls_token_endpoint.empty()) {
+    for (const std::string& name :
+         check_template(provider, provider.mtls_token_endpoint, "/mtls_token_endpoint", problems)) {
+      if (used.insert(name).second) of_mutual_tls.insert(name);
+    }
+  }
   for (std::size_t i = 0; i < provider.variables.size(); ++i) {
     const std::string pointer = child("/variables", i);
     const EndpointVariable& variable = provider.variables[i];
@@ -165,7 +173,8 @@ void check_variables(const Provider& provider, std::set<std::string>& names, Pro
     if (!fits_place(variable)) {
       problems.report(child(pointer, "format"), "This form is not safe at this place.");
     }
-    if (!variable.value.required && variable.value.default_value.empty()) {
+    if (!variable.value.required && variable.value.default_value.empty() &&
+        !of_mutual_tls.contains(variable.value.name)) {
       problems.report(pointer, "A variable of an address is required or has a default.");
     }
     if (!used.contains(variable.value.name)) {
@@ -212,6 +221,16 @@ void check_assertion(const Provider& provider, Problems& problems) {
   }
 }
 
+// An address for certificates, and a way to show one.
+void check_mutual_tls(const Provider& provider, Problems& problems) {
+  if (provider.mtls_token_endpoint.empty() ||
+      std::ranges::any_of(provider.client_authentication, is_mutual_tls)) {
+    return;
+  }
+  problems.report("/mtls_token_endpoint",
+                  "This goes with tls_client_auth or self_signed_tls_client_auth.");
+}
+
 }  // namespace
 
 bool is_fact(std::string_view name) { return std::ranges::find(kFacts, name) != kFacts.end(); }
@@ -243,6 +262,7 @@ void check_rules(const Provider& provider, Problems& problems) {
     problems.report("/basic_raw", "This provider does not offer client_secret_basic.");
   }
   check_assertion(provider, problems);
+  check_mutual_tls(provider, problems);
   if (provider.offers(Grant::kAuthorizationCode) && provider.authorization_endpoint.empty()) {
     problems.report("/authorization_endpoint", "The authorization code grant needs one.");
   }

@@ -79,6 +79,20 @@ std::string fill(const EndpointVariable& variable, const Parameters& parameters)
   return percent_encode_segment(value);
 }
 
+// The template that counts: that for mutual TLS only where nothing in it stays empty.
+const std::string& template_for(const Provider& provider, const Parameters& parameters,
+                                Connection connection) {
+  const std::string& alias = provider.mtls_token_endpoint;
+  if (connection == Connection::kOrdinary || alias.empty()) return provider.token_endpoint;
+  bool is_whole = true;
+  fill_endpoint_template(alias, [&](std::string_view name) {
+    const EndpointVariable* variable = find_variable(provider, name);
+    if (variable != nullptr && fill(*variable, parameters).empty()) is_whole = false;
+    return std::string();
+  });
+  return is_whole ? alias : provider.token_endpoint;
+}
+
 Status check_app_only_scopes(const Provider& provider, const std::vector<std::string>& scopes) {
   if (!provider.scopes.app_only_default_scope) return {};
   if (scopes.size() != 1 || !scopes[0].ends_with(kDefaultScope) ||
@@ -201,25 +215,27 @@ Result<std::string> choose_tenant(const Provider& provider, Grant grant,
 }
 
 Result<std::string> expand_token_endpoint(const Provider& provider, const Parameters& parameters,
-                                          std::string_view tenant) {
+                                          std::string_view tenant, Connection connection) {
   STRONGROOM_CHECK(check_parameters(provider, parameters));
   if (provider.supports_tenant() && tenant.empty()) {
     return Error{Code::kInvalidArgument, "The service provider needs a tenant."}.at("/tenant");
   }
-  return fill_endpoint_template(provider.token_endpoint, [&](std::string_view name) {
-    const EndpointVariable* variable = find_variable(provider, name);
-    return variable == nullptr ? percent_encode_segment(tenant) : fill(*variable, parameters);
-  });
+  return fill_endpoint_template(
+      template_for(provider, parameters, connection), [&](std::string_view name) {
+        const EndpointVariable* variable = find_variable(provider, name);
+        return variable == nullptr ? percent_encode_segment(tenant) : fill(*variable, parameters);
+      });
 }
 
 std::string displayed_token_endpoint(const Provider& provider, const Parameters& parameters,
-                                     std::string_view tenant) {
-  return fill_endpoint_template(provider.token_endpoint, [&](std::string_view name) {
-    const EndpointVariable* variable = find_variable(provider, name);
-    std::string value =
-        variable == nullptr ? percent_encode_segment(tenant) : fill(*variable, parameters);
-    return value.empty() ? "{" + std::string(name) + "}" : value;
-  });
+                                     std::string_view tenant, Connection connection) {
+  return fill_endpoint_template(
+      template_for(provider, parameters, connection), [&](std::string_view name) {
+        const EndpointVariable* variable = find_variable(provider, name);
+        std::string value =
+            variable == nullptr ? percent_encode_segment(tenant) : fill(*variable, parameters);
+        return value.empty() ? "{" + std::string(name) + "}" : value;
+      });
 }
 
 std::vector<std::pair<std::string, std::string>> token_parameters(const Provider& provider,

@@ -3,6 +3,7 @@
 // is sent; and fills in the provider's templates.
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -55,16 +56,21 @@ Result<std::string> clean_tenant(const Provider& provider, Grant grant, std::str
 Result<std::string> choose_tenant(const Provider& provider, Grant grant,
                                   std::string_view client_tenant, std::string_view default_tenant);
 
+// How the client connects: with mutual TLS it may be at an address of its own.
+enum class Connection : std::uint8_t { kOrdinary, kMutualTls };
+
 // The token endpoint with everything filled in and encoded. `tenant` is what choose_tenant
 // answered. What it answers is text; oauth/token_endpoint.h judges it as a URL.
 //
 // Errors: as check_parameters; kInvalidArgument at "/tenant" if it is needed and empty.
 Result<std::string> expand_token_endpoint(const Provider& provider, const Parameters& parameters,
-                                          std::string_view tenant);
+                                          std::string_view tenant,
+                                          Connection connection = Connection::kOrdinary);
 
 // The same for people to look at: what is not known yet stays in braces. Never to be called.
 std::string displayed_token_endpoint(const Provider& provider, const Parameters& parameters,
-                                     std::string_view tenant);
+                                     std::string_view tenant,
+                                     Connection connection = Connection::kOrdinary);
 
 // The provider's own form parameters and headers of a token request, in the order of the entry,
 // without those that have no value. Only for parameters that check_parameters let pass.

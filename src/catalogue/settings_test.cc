@@ -48,6 +48,27 @@ TEST(TokenEndpoint, IsFilledInAsTheEntrySays) {
             "https://as.example/t?tenant=x");
 }
 
+TEST(TokenEndpoint, IsAnotherOneForMutualTlsWhereThatIsNamed) {
+  //
+  const auto for_certificates = [](std::string_view id, const Parameters& parameters,
+                                   std::string_view tenant = "") {
+    const auto url =
+        expand_token_endpoint(provider(id), parameters, tenant, Connection::kMutualTls);
+    return url ? *url : "bad " + field_of(url);
+  };
+  Parameters parameters = {{"token_endpoint", "https://as.example/token"}};
+  EXPECT_EQ(for_certificates("generic", parameters), "https://as.example/token");
+  parameters["mtls_token_endpoint"] = "https://mtls.as.example/token";
+  EXPECT_EQ(for_certificates("generic", parameters), "https://mtls.as.example/token");
+  EXPECT_EQ(expand("generic", parameters), "https://as.example/token");
+  EXPECT_EQ(displayed_token_endpoint(provider("generic"), parameters, "", Connection::kMutualTls),
+            "https://mtls.as.example/token");
+  parameters["mtls_token_endpoint"] = "javascript:alert(1)";
+  EXPECT_EQ(for_certificates("generic", parameters),
+            "bad /endpoint_parameters/mtls_token_endpoint");
+  EXPECT_EQ(for_certificates("microsoft", {}, kGuid), expand("microsoft", {}, kGuid));
+}
+
 TEST(TokenEndpoint, GoesToNoOtherHostWhateverAVariableSays) {
   // E8, E14
   for (const char* hostile :

@@ -110,8 +110,8 @@ void Program::target_system_fields(Command app) {
       .at_most("--consumer-secret-file", 2);
   app.option("--secret-expires-on", o_.secret_expires_on, "2027-06-30");
   app.option("--client-authentication", o_.client_authentication,
-             "provider_default, client_secret_basic, client_secret_post, client_secret_jwt or "
-             "private_key_jwt");
+             "provider_default, client_secret_basic, client_secret_post, client_secret_jwt, "
+             "private_key_jwt, tls_client_auth or self_signed_tls_client_auth");
   app.option("--client-key-file", o_.client_key_files,
              "PEM file with a private key for private_key_jwt; twice while one is replaced")
       .at_most("--client-key-file", 2);
@@ -120,6 +120,9 @@ void Program::target_system_fields(Command app) {
   app.option("--generate-client-key", o_.generated_client_keys,
              "have one made that never leaves: rsa_2048, rsa_3072, rsa_4096, p256 or ed25519")
       .at_most("--generate-client-key", 2);
+  app.option("--client-key-pkcs11-uri", o_.pkcs11_client_keys,
+             "where one lies in the server's security token, pkcs11:object=key1")
+      .at_most("--client-key-pkcs11-uri", 2);
   app.option("--client-key-id", o_.client_key_id, "its kid; without: its thumbprint");
   certificate_options(app);
   app.option("--scope", o_.scopes, "a scope; may be repeated");

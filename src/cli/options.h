@@ -55,6 +55,7 @@ struct Options {
   std::optional<std::string> proxy_credentials_file;
   std::vector<std::string> consumer_secret_files;
   std::vector<std::string> client_key_files;
+  std::vector<std::string> pkcs11_client_keys;
   std::vector<std::string> generated_client_keys;
   std::optional<std::string> client_key_password_file;
   std::optional<std::string> client_key_id;

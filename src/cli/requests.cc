@@ -21,15 +21,15 @@ std::string owner_json(const Options& options) {
   return owner + "}";
 }
 
-// One entered key, or one to be made.
-Status append_client_key(const Options& options, const std::string& file,
-                         const std::string& generate, std::string& list) {
+// One entered key, or one that is said by a member of its own.
+Status append_client_key(const Options& options, const std::string& file, std::string_view member,
+                         const std::string& value, std::string& list) {
   JsonBody one;
   if (!file.empty()) {
     STRONGROOM_TRY(const InputText pem, read_input(file));
     one.add_secret("private_key", pem);
   } else {
-    one.add("generate", std::string_view(generate));
+    one.add(member, std::string_view(value));
   }
   if (!file.empty() && options.client_key_password_file) {
     STRONGROOM_TRY(const auto password, read_secret(*options.client_key_password_file));
@@ -45,7 +45,7 @@ Status append_client_key(const Options& options, const std::string& file,
 
 Status add_client_keys(JsonBody& body, const Options& options) {
   if (options.client_key_files.empty() && options.generated_client_keys.empty() &&
-      options.kept_client_keys.empty()) {
+      options.pkcs11_client_keys.empty() && options.kept_client_keys.empty()) {
     return {};
   }
   std::string list = "[";
@@ -55,10 +55,13 @@ Status add_client_keys(JsonBody& body, const Options& options) {
     list += "}";
   }
   for (const std::string& file : options.client_key_files) {
-    STRONGROOM_CHECK(append_client_key(options, file, {}, list));
+    STRONGROOM_CHECK(append_client_key(options, file, {}, {}, list));
   }
   for (const std::string& kind : options.generated_client_keys) {
-    STRONGROOM_CHECK(append_client_key(options, {}, kind, list));
+    STRONGROOM_CHECK(append_client_key(options, {}, "generate", kind, list));
+  }
+  for (const std::string& uri : options.pkcs11_client_keys) {
+    STRONGROOM_CHECK(append_client_key(options, {}, "pkcs11_uri", uri, list));
   }
   list += "]";
   body.add_raw("client_keys", list);

@@ -65,7 +65,7 @@ class ClientCertificate {
 // name: what a certificate is for is said by who signs it.
 //
 // Errors: kInvalidArgument: the name is empty, longer than 64 characters, not UTF-8, or holds
-// control characters. kInternal.
+// control characters. kInternal. As sign(), for a key in a token.
 Result<std::string> certificate_request(const PrivateKey& key, std::string_view common_name);
 
 }  // namespace strongroom::crypto

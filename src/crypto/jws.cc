@@ -10,6 +10,7 @@
 #include "crypto/algorithms.h"
 #include "crypto/encoding.h"
 #include "crypto/openssl_ptr.h"
+#include "crypto/token_key.h"
 
 namespace strongroom::crypto {
 namespace {
@@ -108,6 +109,7 @@ Result<std::string> sign(const PrivateKey& key, SignatureAlgorithm algorithm,
   if (!can_sign(key.type(), algorithm)) {
     return Error{Code::kInvalidArgument, "This private key cannot sign with this algorithm."};
   }
+  if (key.is_in_token()) return sign_in_token(key, algorithm, text);
   const bool hashes_itself = algorithm == SignatureAlgorithm::kEdDsa;
   const DigestContextPtr context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* settings = nullptr;  // belongs to the context

@@ -32,6 +32,7 @@ bool can_sign(KeyType type, SignatureAlgorithm algorithm);
 // Errors:
 //   kInvalidArgument  the key cannot sign with this algorithm
 //   kInternal         OpenSSL failed
+//   as sign_in_token(), for a key in a token, which may also take its time
 Result<std::string> sign(const PrivateKey& key, SignatureAlgorithm algorithm,
                          std::string_view text);
 

@@ -13,6 +13,7 @@
 
 #include "crypto/algorithms.h"
 #include "crypto/private_key_checks.h"
+#include "crypto/token_key.h"
 
 namespace strongroom::crypto {
 namespace {
@@ -71,7 +72,7 @@ bool is_of_weak_chip(const EVP_PKEY* key) {
          });
 }
 
-Status check_rsa(const EVP_PKEY* key) {
+Status check_public_rsa(const EVP_PKEY* key) {
   const int bits = EVP_PKEY_get_bits(key);
   if (bits < PrivateKey::kMinRsaBits) {
     return key_refused("An RSA key needs 2048 bits or more. Make a new one.");
@@ -84,18 +85,14 @@ Status check_rsa(const EVP_PKEY* key) {
     return key_refused(
         "This RSA key can be broken: a faulty chip made it (CVE-2017-15361). Make a new one.");
   }
-  if (!has_sound_exponent(key) || !has_sound_parts(key)) return key_refused(kDamaged);
+  if (!has_sound_exponent(key)) return key_refused(kDamaged);
   return {};
 }
 
 Result<KeyType> supported_type(const EVP_PKEY* key) {
-  if (EVP_PKEY_is_a(key, "RSA") == 1) {
-    STRONGROOM_CHECK(check_rsa(key));
-    return KeyType::kRsa;
-  }
-  if (EVP_PKEY_is_a(key, "ED25519") == 1) return KeyType::kEd25519;
-  if (EVP_PKEY_is_a(key, "EC") == 1 && is_p256(key)) return KeyType::kP256;
-  return key_refused(kOtherKind);
+  STRONGROOM_TRY(const KeyType type, public_type(key));
+  if (type == KeyType::kRsa && !has_sound_parts(key)) return key_refused(kDamaged);
+  return type;
 }
 
 // Whether the public half verifies what the private half signs.
@@ -147,7 +144,47 @@ bool is_supported(const PKCS8_PRIV_KEY_INFO* info) {
          (nid == NID_X9_62_id_ecPublicKey && names_p256(algorithm));
 }
 
+constexpr std::string_view kUriScheme = "pkcs11:";
+
+std::string public_half(EVP_PKEY* key) {
+  unsigned char* bytes = nullptr;
+  const int size = i2d_PUBKEY(key, &bytes);
+  if (size <= 0) std::abort();  // out of memory; half a reference must not be stored
+  std::string der(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(size));
+  OPENSSL_free(bytes);
+  return der;
+}
+
+Result<PrivateKey> open_reference(std::string_view stored, const std::shared_ptr<Pkcs11>& tokens) {
+  const std::size_t end = stored.find('\n');
+  auto uri = Pkcs11Uri::parse(stored.substr(0, end));
+  if (end == std::string_view::npos || !uri) {
+    return Error{Code::kCorrupt, "A stored private key is damaged."};
+  }
+  if (tokens == nullptr) {
+    return Error{Code::kUnavailable,
+                 "The private key lies in a security token, and the server was started without "
+                 "one. Whoever runs the server must set pkcs11.module.",
+                 {},
+                 "security_token_missing"};
+  }
+  auto key = PrivateKeyChecks::open_in_token(
+      stored.substr(end + 1), std::make_shared<const TokenKey>(TokenKey{tokens, *std::move(uri)}));
+  if (key) return key;
+  return Error{Code::kCorrupt, "A stored private key is damaged."};
+}
+
 }  // namespace
+
+Result<KeyType> public_type(const EVP_PKEY* key) {
+  if (EVP_PKEY_is_a(key, "RSA") == 1) {
+    STRONGROOM_CHECK(check_public_rsa(key));
+    return KeyType::kRsa;
+  }
+  if (EVP_PKEY_is_a(key, "ED25519") == 1) return KeyType::kEd25519;
+  if (EVP_PKEY_is_a(key, "EC") == 1 && is_p256(key)) return KeyType::kP256;
+  return key_refused(kOtherKind);
+}
 
 Error key_refused(LiteralText message) {
   ERR_clear_error();
@@ -211,7 +248,9 @@ Result<PrivateKey> PrivateKey::generate(NewKey kind) {
   return PrivateKeyChecks::admit(std::move(key));
 }
 
+// Of a key in a token: its URI, a line feed and its public half.
 PrivateKeyDer PrivateKey::der() const {
+  if (is_in_token()) return PrivateKeyDer(place_->uri.text() + "\n" + public_half(key_.get()));
   const KeyInfoPtr info(EVP_PKEY2PKCS8(key_.get()));
   unsigned char* bytes = nullptr;
   const int size = info ? i2d_PKCS8_PRIV_KEY_INFO(info.get(), &bytes) : -1;
@@ -222,8 +261,10 @@ PrivateKeyDer PrivateKey::der() const {
   return der;
 }
 
-Result<PrivateKey> PrivateKey::open(const PrivateKeyDer& stored) {
+Result<PrivateKey> PrivateKey::open(const PrivateKeyDer& stored,
+                                    const std::shared_ptr<Pkcs11>& tokens) {
   const std::string_view der = stored.reveal();
+  if (der.starts_with(kUriScheme)) return open_reference(der, tokens);
   const auto* at = reinterpret_cast<const unsigned char*>(der.data());
   const KeyInfoPtr info(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, static_cast<long>(der.size())));
   if (info && is_one_sequence(der)) {

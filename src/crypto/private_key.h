@@ -1,5 +1,6 @@
 #pragma once
-// Private keys that sign for a client: RSA, P-256 and Ed25519.
+// Private keys that sign for a client: RSA, P-256 and Ed25519; in memory, or in a security token
+// that they never leave (pkcs11.h).
 //
 // A PrivateKey that exists is one that we would use: of a size that is safe and that costs no
 // undue time, with parts that belong together.
@@ -16,6 +17,9 @@ struct evp_pkey_st;  // OpenSSL's EVP_PKEY
 
 namespace strongroom::crypto {
 
+class Pkcs11;
+struct TokenKey;
+
 enum class KeyType : std::uint8_t { kRsa, kP256, kEd25519 };
 
 // What can be made here.
@@ -24,7 +28,8 @@ enum class NewKey : std::uint8_t { kRsa2048, kRsa3072, kRsa4096, kP256, kEd25519
 // What a file with a key is protected by. Empty: nothing was given.
 using KeyPassword = Secret<struct KeyPasswordKind>;
 
-// A private key in unencrypted PKCS#8, DER (RFC 5958): what is sealed.
+// What is sealed of a private key: unencrypted PKCS#8 in DER (RFC 5958), or of one in a token its
+// URI and its public half.
 using PrivateKeyDer = Secret<struct PrivateKeyDerKind>;
 
 // Safe to sign with from several threads at once. Wiped when it dies.
@@ -48,16 +53,23 @@ class PrivateKey {
   // Makes a new key. RSA takes time: seconds for 4096 bits. Errors: kInternal.
   static Result<PrivateKey> generate(NewKey kind);
 
-  // Reads what der() gave. Errors: kCorrupt.
-  static Result<PrivateKey> open(const PrivateKeyDer& stored);
+  // Reads what der() gave; `tokens` is what a key in a token will sign with, and is not asked now.
+  //
+  // Errors: kCorrupt; kUnavailable "security_token_missing": it is in a token, and `tokens` is
+  // null.
+  static Result<PrivateKey> open(const PrivateKeyDer& stored,
+                                 const std::shared_ptr<Pkcs11>& tokens = nullptr);
 
   PrivateKeyDer der() const;
+
+  bool is_in_token() const { return place_ != nullptr; }
 
   KeyType type() const { return type_; }
   int bits() const;  // 2048 to 8192 of RSA; 256
 
-  // For the sources of this room, which do not change it.
+  // For the sources of this room, which do not change it. Of a key in a token: its public half.
   evp_pkey_st* handle() const { return key_.get(); }
+  const TokenKey* place() const { return place_.get(); }  // nullptr: in memory
 
  private:
   friend class PrivateKeyChecks;
@@ -68,6 +80,7 @@ class PrivateKey {
 
   std::unique_ptr<evp_pkey_st, Free> key_;
   KeyType type_;
+  std::shared_ptr<const TokenKey> place_;
 };
 
 }  // namespace strongroom::crypto

@@ -13,7 +13,17 @@ class PrivateKeyChecks {
  public:
   // Errors: kInvalidArgument: another kind, curve or size, or parts that do not belong together.
   static Result<PrivateKey> admit(EvpKeyPtr key);
+
+  // The key in a token whose public half is `half` (SubjectPublicKeyInfo, DER). The first has it
+  // sign something. Errors: kInvalidArgument, as admit(); the first also as sign_in_token().
+  static Result<PrivateKey> admit_in_token(std::string_view half,
+                                           std::shared_ptr<const TokenKey> place);
+  static Result<PrivateKey> open_in_token(std::string_view half,
+                                          std::shared_ptr<const TokenKey> place);
 };
+
+// Errors: kInvalidArgument: a kind, curve or size that PrivateKey refuses.
+Result<KeyType> public_type(const EVP_PKEY* key);
 
 // Errors: kInvalidArgument: a kind or curve that is not supported, or damage. Nothing is computed
 // for a kind that is not supported: the parameters of others can ask for any amount of work.

@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "http/address_policy.h"
+#include "http/client_identity.h"
 #include "http/exchange_trace.h"
 #include "http/message.h"
 #include "http/proxy.h"
@@ -39,9 +40,10 @@ struct OutgoingRequest {
   std::vector<Header> headers;  // not secret
   std::optional<SecretHeader> secret_header;
   RequestBody body{""};
-  std::string trusted_ca_pem;  // empty: the system's roots; otherwise these CAs alone
-  std::string extra_ca_pem;    // trusted besides the system's roots, where those count
-  AddressPolicy policy;        // where the server may be, whether or not a proxy leads to it
+  std::string trusted_ca_pem;              // empty: the system's roots; otherwise these CAs alone
+  std::optional<ClientIdentity> identity;  // shown to a server that asks for a certificate
+  std::string extra_ca_pem;                // trusted besides the system's roots, where those count
+  AddressPolicy policy;  // where the server may be, whether or not a proxy leads to it
   std::optional<OutgoingProxy> proxy;
   ClientLimits limits;
   std::string unix_socket;  // empty, or the path of a socket to use in place of TCP
@@ -53,7 +55,8 @@ struct IncomingResponse {
   int status = 0;
   std::vector<Header> headers;
   ResponseBody body{""};
-  WallTime sent_at;  // when the request was sent; ages count from here
+  bool asked_for_certificate = false;  // of the client's, in the handshake or later
+  WallTime sent_at;                    // when the request was sent; ages count from here
   BootTime sent_at_boot;
   Milliseconds took{};  // from then until all of it was there
 };

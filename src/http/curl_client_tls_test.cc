@@ -112,9 +112,9 @@ TEST_F(CurlClientTlsTest, RefusesAServerThatSpeaksOnlyAnOldVersion) {
 
 // With TLS 1.2 a server says so with an alert that may mean anything (RFC 5246 section 7.4.6).
 TEST_F(CurlClientTlsTest, SaysThatAServerWantsAClientCertificate) {
-  ScriptedServer server(
-      ScriptedServer::Options{.identity = provider_identity(), .wants_client_certificate = true},
-      [](ScriptedConnection&, const std::string&) {});
+  ScriptedServer server(ScriptedServer::Options{.identity = provider_identity(),
+                                                .question = CertificateQuestion::kRequired},
+                        [](ScriptedConnection&, const std::string&) {});
   const ExchangeFailure refused = failure(request_to(server));
   EXPECT_EQ(refused.hop, Hop::kTls) << refused.message.view() << refused.detail;
   EXPECT_EQ(refused.fault, Fault::kClientCertificate) << refused.detail;
@@ -122,7 +122,7 @@ TEST_F(CurlClientTlsTest, SaysThatAServerWantsAClientCertificate) {
 
   ScriptedServer older(ScriptedServer::Options{.identity = provider_identity(),
                                                .max_tls_version = TLS1_2_VERSION,
-                                               .wants_client_certificate = true},
+                                               .question = CertificateQuestion::kRequired},
                        [](ScriptedConnection&, const std::string&) {});
   EXPECT_EQ(failure(request_to(older)).hop, Hop::kTls);
 }

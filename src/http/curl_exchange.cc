@@ -85,11 +85,21 @@ CURLcode CurlExchange::begin_tls(SSL_CTX* tls) {
   if (named.empty() && !request_.extra_ca_pem.empty() && !trust_also(tls, request_.extra_ca_pem)) {
     return CURLE_SSL_CACERT_BADFILE;
   }
-  if (!with_proxy && request_.trace) {
+  if (!with_proxy && !begin_server_tls(tls)) return CURLE_SSL_CERTPROBLEM;
+  return CURLE_OK;
+}
+
+// The client's own certificate is for the server, never for a proxy.
+bool CurlExchange::begin_server_tls(SSL_CTX* tls) {
+  watch_demand(tls, demand_);
+  if (request_.trace) {
     request_.trace->connected = true;
     watch_verification(tls, *request_.trace);
   }
-  return CURLE_OK;
+  if (!request_.identity || show_identity(tls, *request_.identity)) return true;
+  return refuse(Hop::kTls,
+                "The client certificate and its private key cannot be used for TLS. Enter a pair "
+                "that can: an RSA key of 2048 bits or more, or P-256, and signed with SHA-256.");
 }
 
 // The connection stands, TLS included, and nothing of the request has been written yet.
@@ -192,7 +202,15 @@ ExchangeFailure CurlExchange::failure(CURLcode code) {
                     &outcome.verify_result);
   curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &outcome.connect_status);
   const char* text = error_text_[0] != '\0' ? error_text_ : curl_easy_strerror(code);
-  return failure_of(outcome, url().host + ": " + printable(text));
+  std::string detail = url().host + ": " + printable(text);
+  if (head_ == Head::kExpected) {
+    const auto refusal = certificate_refusal(demand_, request_.identity.has_value(), code);
+    if (refusal) {
+      return {Hop::kTls, *refusal, std::move(detail), may_have_arrived(),
+              Fault::kClientCertificate};
+    }
+  }
+  return failure_of(outcome, std::move(detail));
 }
 
 // What can be asked of libcurl only when it is done.
@@ -220,6 +238,7 @@ ExchangeResult CurlExchange::result(CURLcode code) {
   response_.status = static_cast<int>(status);
   response_.took = clock_.boot_now() - response_.sent_at_boot;
   response_.body = ResponseBody(body_.view());
+  response_.asked_for_certificate = demand_.asked;
   body_.clear();
   return std::move(response_);
 }
@@ -249,6 +268,7 @@ void CurlExchange::finish(ExchangeResult result) {
   body_.clear();
   request_.body = RequestBody("");
   request_.secret_header.reset();
+  request_.identity.reset();
   request_.proxy.reset();
   request_.trace.reset();  // whoever asked for it may look now
   ExchangeDone done = std::move(done_);

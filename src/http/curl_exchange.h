@@ -17,6 +17,7 @@
 #include "http/curl_failure.h"
 #include "http/outgoing_rules.h"
 #include "http/secret_buffer.h"
+#include "http/tls_client_identity.h"
 
 namespace strongroom::http {
 
@@ -93,6 +94,7 @@ class CurlExchange {
   bool field_line(std::string_view line);
   bool is_judged(const IpAddress& address) const;
   CURLcode begin_tls(SSL_CTX* tls);
+  bool begin_server_tls(SSL_CTX* tls);
   void note_session();
   void note_end();
   ExchangeFailure failure(CURLcode code);
@@ -116,6 +118,7 @@ class CurlExchange {
   bool options_taken_ = true;
 
   Progress progress_ = Progress::kNotConnected;
+  CertificateDemand demand_;  // the server's, not the proxy's
   Timer::time_point last_byte_;
   curl_off_t moved_ = 0;
   std::optional<ExchangeFailure> refused_;  // what we ended the exchange for ourselves

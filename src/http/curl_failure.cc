@@ -1,12 +1,7 @@
 #include "http/curl_failure.h"
 
-#include <charconv>
-#include <optional>
-#include <string_view>
-#include <system_error>
 #include <utility>
 
-#include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 
 namespace strongroom::http {
@@ -58,40 +53,6 @@ Fault certificate_fault(long verify_result) {
       return Fault::kExpired;
     default:
       return is_of_unknown_ca(verify_result) ? Fault::kUntrustedChain : Fault::kOther;
-  }
-}
-
-// The TLS alert that the server sent, if libcurl's text of the error says that it was one:
-// OpenSSL's "error:0A00045C:SSL routines:..." has in its last six digits 1000 and the number of the
-// alert.
-std::optional<int> alert_in(std::string_view text) {
-  constexpr std::string_view kMark = "error:0A";  // ERR_LIB_SSL
-  constexpr std::size_t kDigits = 6;
-  constexpr int kFirstAlert = 1000;  // SSL_AD_REASON_OFFSET
-  constexpr int kLastAlert = kFirstAlert + 255;
-  const std::size_t mark = text.find(kMark);
-  if (mark == std::string_view::npos) return std::nullopt;
-  const std::string_view digits = text.substr(mark + kMark.size(), kDigits);
-  int reason = 0;
-  const auto [end, problem] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), reason, 16);
-  if (problem != std::errc{} || reason < kFirstAlert || reason > kLastAlert) return std::nullopt;
-  return reason - kFirstAlert;
-}
-
-// RFC 8446 section 6.2: what a server says of the certificate that it was shown, or was not.
-bool is_of_our_certificate(int alert) {
-  switch (alert) {
-    case SSL_AD_BAD_CERTIFICATE:
-    case SSL_AD_UNSUPPORTED_CERTIFICATE:
-    case SSL_AD_CERTIFICATE_REVOKED:
-    case SSL_AD_CERTIFICATE_EXPIRED:
-    case SSL_AD_CERTIFICATE_UNKNOWN:
-    case SSL_AD_UNKNOWN_CA:
-    case SSL_AD_CERTIFICATE_REQUIRED:
-      return true;
-    default:
-      return false;
   }
 }
 
@@ -224,17 +185,7 @@ Meaning meaning_of(const CurlOutcome& outcome) {
 }  // namespace
 
 ExchangeFailure failure_of(const CurlOutcome& outcome, std::string detail) {
-  Meaning meaning = meaning_of(outcome);
-  // With TLS 1.3 a server can say so after the request was on its way, but has not read it then.
-  const bool with_server =
-      outcome.progress == Progress::kConnected || outcome.progress == Progress::kSent;
-  const std::optional<int> alert = with_server ? alert_in(detail) : std::nullopt;
-  if (alert && is_of_our_certificate(*alert)) {
-    meaning = {Hop::kTls,
-               "The server asks for a client certificate, or does not accept the one that it was "
-               "shown.",
-               Fault::kClientCertificate};
-  }
+  const Meaning meaning = meaning_of(outcome);
   return {meaning.hop, meaning.message, std::move(detail), outcome.progress == Progress::kSent,
           meaning.fault};
 }

@@ -78,6 +78,10 @@ tl::expected<Route, ExchangeFailure> check_request(const OutgoingRequest& reques
   if (url->scheme != "https" && !request.policy.allow_plain_http) {
     return tl::make_unexpected(never_sent(Hop::kUrl, "The URL must begin with https://."));
   }
+  if (request.identity && url->scheme != "https") {
+    return tl::make_unexpected(
+        never_sent(Hop::kUrl, "A client certificate needs an https address.", url->host));
+  }
   if (request.method.empty() || !std::ranges::all_of(request.method, is_upper)) {
     return tl::make_unexpected(never_sent(Hop::kSend, "The method is not one of HTTP's."));
   }

@@ -67,6 +67,8 @@ Status authenticate(const catalogue::Provider& provider, catalogue::ClientAuthen
       return Error{Code::kInternal, "The token request has client credentials already."};
     case catalogue::ClientAuthentication::kClientSecretJwt:
     case catalogue::ClientAuthentication::kPrivateKeyJwt:
+    case catalogue::ClientAuthentication::kTlsClientAuth:
+    case catalogue::ClientAuthentication::kSelfSignedTlsClientAuth:
       return Error{Code::kInvalidArgument,
                    "Client authentication with a signed assertion cannot be chosen yet."}
           .at("/client_authentication");

@@ -6,6 +6,7 @@
 #include "catalogue/provider_parser.h"
 #include "http/message.h"
 #include "oauth/client_authentication.h"
+#include "oauth/mutual_tls.h"
 #include "oauth/token_endpoint.h"
 
 namespace strongroom::oauth {
@@ -65,9 +66,14 @@ Status prove_who_it_is(const ClientCredentials& credentials, TokenForm& form,
   const Provider& provider = credentials.provider;
   const ClientAuthentication method = authentication_method(provider, credentials.authentication);
   const bool by_key = method == ClientAuthentication::kPrivateKeyJwt;
-  if (by_key ? credentials.key == nullptr || credentials.consumer_secret != nullptr
-             : credentials.consumer_secret == nullptr || credentials.key != nullptr) {
+  const bool by_tls = catalogue::is_mutual_tls(method);
+  if ((credentials.key != nullptr) != by_key || (credentials.certificate != nullptr) != by_tls ||
+      (credentials.consumer_secret != nullptr) != (!by_key && !by_tls)) {
     return Error{Code::kInternal, "A token request was given the wrong kind of credential."};
+  }
+  if (by_tls) {
+    return authenticate_by_tls(provider, method, credentials.consumer_key, *credentials.certificate,
+                               form, message);
   }
   if (by_key || method == ClientAuthentication::kClientSecretJwt) {
     return assert_who_it_is(credentials, form, message);
@@ -143,8 +149,9 @@ Status check_client_credentials(const Provider& provider, const catalogue::Param
   STRONGROOM_CHECK(catalogue::check_scopes(provider, Grant::kClientCredentials, scopes));
   STRONGROOM_CHECK(check_tenant(provider, tenant));
   const bool tenant_to_come = provider.supports_tenant() && tenant.empty();
-  STRONGROOM_CHECK(token_endpoint(provider, parameters, tenant_to_come ? kSomeTenant : tenant,
-                                  allow_plain_http));
+  STRONGROOM_CHECK(token_endpoint_for(provider, authentication_method(provider, authentication),
+                                      parameters, tenant_to_come ? kSomeTenant : tenant,
+                                      allow_plain_http));
   return {};
 }
 
@@ -152,9 +159,10 @@ Result<TokenRequest> build_client_credentials_request(const ClientCredentials& c
   const Provider& provider = credentials.provider;
   STRONGROOM_CHECK(check_grant(provider));
   STRONGROOM_CHECK(check_tenant(provider, credentials.tenant));
-  STRONGROOM_TRY(const http::Url url,
-                 token_endpoint(provider, credentials.parameters, credentials.tenant,
-                                credentials.allow_plain_http));
+  STRONGROOM_TRY(
+      const http::Url url,
+      token_endpoint_for(provider, authentication_method(provider, credentials.authentication),
+                         credentials.parameters, credentials.tenant, credentials.allow_plain_http));
   STRONGROOM_TRY(const std::vector<std::string> scopes, scopes_of(credentials));
 
   TokenRequest request;

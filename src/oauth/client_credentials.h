@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "catalogue/provider.h"
 #include "catalogue/settings.h"
+#include "crypto/pkcs12.h"
 #include "oauth/client_assertion.h"
 #include "oauth/token_request.h"
 #include "oauth/tokens.h"
@@ -20,9 +21,11 @@ struct ClientCredentials {
   const catalogue::Parameters& parameters;
   std::string_view tenant;  // as catalogue::choose_tenant answered
   std::string_view consumer_key;
-  // What the client proves with who it is: a secret, or a key where the method is private_key_jwt.
+  // What the client proves with who it is, one of these: a secret; a key where the method is
+  // private_key_jwt; a certificate where it is mutual TLS.
   const ConsumerSecret* consumer_secret = nullptr;
   const AssertionKey* key = nullptr;
+  const crypto::KeyAndCertificate* certificate = nullptr;
   std::optional<catalogue::ClientAuthentication> authentication;  // nullopt: the provider's default
   const std::vector<std::string>& scopes;
   std::string_view resource = {};  // one of those that check_resources let pass; empty: none

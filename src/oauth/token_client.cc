@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "oauth/clock_skew.h"
+#include "oauth/mutual_tls.h"
 
 namespace strongroom::oauth {
 namespace {
@@ -59,7 +60,17 @@ FailureCause cause_of(const http::ExchangeFailure& failure) {
 struct Asked {
   Expectation expectation;
   bool by_assertion = false;
+  bool with_certificate = false;  // the request had one to show
 };
+Asked asked_with(TokenRequest& request) {
+  return {std::move(request.expectation), request.summary.by_assertion,
+          request.message.identity.has_value()};
+}
+
+void explain_refused_certificate(TokenFailure& failure, const http::IncomingResponse& response) {
+  const LiteralText why = certificate_not_asked_for(response);
+  if (!why.view().empty()) failure.message = why;
+}
 
 TokenResult read(http::ExchangeResult result, const Asked& asked) {
   if (!result.has_value()) return tl::unexpected(classify(result.error()));
@@ -73,6 +84,7 @@ TokenResult read(http::ExchangeResult result, const Asked& asked) {
   } else {
     tokens.error().clock_skew = clock_skew(response.headers, response.sent_at, response.took);
     if (asked.by_assertion) explain_refused_assertion(tokens.error());
+    if (asked.with_certificate) explain_refused_certificate(tokens.error(), response);
   }
   return tokens;
 }
@@ -118,9 +130,9 @@ void TokenClient::request(TokenRequest request, Done done) {
     trace = std::make_shared<http::ExchangeTrace>();
     request.message.trace = trace;
   }
+  Asked asked = asked_with(request);
   client_.send(std::move(request.message),
-               [asked = Asked{std::move(request.expectation), request.summary.by_assertion},
-                seen = std::move(seen), trace = std::move(trace),
+               [asked = std::move(asked), seen = std::move(seen), trace = std::move(trace),
                 done = std::move(done)](http::ExchangeResult result) mutable {
                  if (seen && result) note_answer(*result, *seen);
                  TokenResult tokens = read(std::move(result), asked);
@@ -135,9 +147,9 @@ void TokenClient::check(TokenRequest request, CheckFacts facts, Checked done) {
   request.message.trace = trace;
   facts.endpoint = request.message.url;
   if (request.message.proxy) facts.proxy = request.message.proxy->url;
+  Asked asked = asked_with(request);
   client_.send(std::move(request.message),
-               [trace, facts = std::move(facts),
-                asked = Asked{std::move(request.expectation), request.summary.by_assertion},
+               [trace, facts = std::move(facts), asked = std::move(asked),
                 done = std::move(done)](http::ExchangeResult result) mutable {
                  facts.trace = std::move(*trace);
                  if (result) facts.http_status = result->status;

@@ -11,9 +11,12 @@ namespace strongroom::oauth {
 namespace {
 
 // Where a person would look: the variable that is the whole address, if there is one.
-std::string field_of(const catalogue::Provider& provider) {
+std::string field_of(const catalogue::Provider& provider, const std::string& address,
+                     const catalogue::Parameters& parameters) {
   for (const catalogue::EndpointVariable& variable : provider.variables) {
-    if (variable.place == catalogue::VariablePlace::kUrl) {
+    if (variable.place != catalogue::VariablePlace::kUrl) continue;
+    const auto given = parameters.find(variable.value.name);
+    if (given != parameters.end() && given->second.find(address) != std::string::npos) {
       return "/endpoint_parameters/" + variable.value.name;
     }
   }
@@ -37,31 +40,48 @@ bool clashes(std::string_view query, const catalogue::Provider& provider) {
   return false;
 }
 
+Result<http::Url> judged_endpoint(const catalogue::Provider& provider,
+                                  const catalogue::Parameters& parameters, std::string_view tenant,
+                                  catalogue::Connection connection, bool allow_plain_http) {
+  STRONGROOM_TRY(const std::string text,
+                 catalogue::expand_token_endpoint(provider, parameters, tenant, connection));
+  const std::string field = field_of(provider, text, parameters);
+  auto url = http::Url::parse(text);
+  if (!url.has_value()) return std::move(url).error().at(field);
+  if (url->scheme != "https" && !allow_plain_http) {
+    return Error{Code::kInvalidArgument, "A token endpoint is an https address."}.at(field);
+  }
+  if (clashes(url->query, provider)) {
+    return Error{Code::kInvalidArgument,
+                 "The query of the token endpoint holds a parameter that the token request has."}
+        .at(field);
+  }
+  return *std::move(url);
+}
+
 }  // namespace
 
 Result<http::Url> token_endpoint(const catalogue::Provider& provider,
                                  const catalogue::Parameters& parameters, std::string_view tenant,
                                  bool allow_plain_http) {
-  STRONGROOM_TRY(const std::string text,
-                 catalogue::expand_token_endpoint(provider, parameters, tenant));
-  auto url = http::Url::parse(text);
-  if (!url.has_value()) return std::move(url).error().at(field_of(provider));
-  if (url->scheme != "https" && !allow_plain_http) {
-    return Error{Code::kInvalidArgument, "A token endpoint is an https address."}.at(
-        field_of(provider));
-  }
-  if (clashes(url->query, provider)) {
-    return Error{Code::kInvalidArgument,
-                 "The query of the token endpoint holds a parameter that the token request has."}
-        .at(field_of(provider));
-  }
-  return *std::move(url);
+  return judged_endpoint(provider, parameters, tenant, catalogue::Connection::kOrdinary,
+                         allow_plain_http);
+}
+
+Result<http::Url> token_endpoint_for(const catalogue::Provider& provider,
+                                     catalogue::ClientAuthentication method,
+                                     const catalogue::Parameters& parameters,
+                                     std::string_view tenant, bool allow_plain_http) {
+  const auto connection = catalogue::is_mutual_tls(method) ? catalogue::Connection::kMutualTls
+                                                           : catalogue::Connection::kOrdinary;
+  return judged_endpoint(provider, parameters, tenant, connection, allow_plain_http);
 }
 
 Result<std::string> token_endpoint_text(const catalogue::Provider& provider,
+                                        catalogue::ClientAuthentication method,
                                         const catalogue::Parameters& parameters,
                                         std::string_view tenant) {
-  STRONGROOM_TRY(http::Url url, token_endpoint(provider, parameters, tenant));
+  STRONGROOM_TRY(http::Url url, token_endpoint_for(provider, method, parameters, tenant));
   return std::move(url.text);
 }
 

@@ -19,8 +19,16 @@ Result<http::Url> token_endpoint(const catalogue::Provider& provider,
                                  const catalogue::Parameters& parameters, std::string_view tenant,
                                  bool allow_plain_http = false);
 
+// The one that a client goes to that authenticates by `method`: with mutual TLS the provider may
+// have another one. Errors: as token_endpoint.
+Result<http::Url> token_endpoint_for(const catalogue::Provider& provider,
+                                     catalogue::ClientAuthentication method,
+                                     const catalogue::Parameters& parameters,
+                                     std::string_view tenant, bool allow_plain_http = false);
+
 // The same as text, for rooms that do not know http.
 Result<std::string> token_endpoint_text(const catalogue::Provider& provider,
+                                        catalogue::ClientAuthentication method,
                                         const catalogue::Parameters& parameters,
                                         std::string_view tenant);
 

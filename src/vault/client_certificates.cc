@@ -66,15 +66,16 @@ Status check_one(const NewClientCertificate& given, std::size_t index) {
 }
 
 // The key of a stored row, if it has one.
-Result<std::optional<PrivateKey>> key_of(const crypto::Sealer& sealer,
+Result<std::optional<PrivateKey>> key_of(const Context& context,
                                          const storage::TargetSystemRow& system,
                                          const storage::ConsumerSecretRow& row) {
   if (row.kind == storage::kKeyKind) {
-    STRONGROOM_TRY(PrivateKey key, open_client_key(sealer, system, row));
+    STRONGROOM_TRY(PrivateKey key, open_client_key(context.sealer, system, row, context.tokens));
     return std::optional(std::move(key));
   }
   if (row.kind == storage::kCertificateKind) {
-    STRONGROOM_TRY(KeyAndCertificate pair, open_client_certificate(sealer, system, row));
+    STRONGROOM_TRY(KeyAndCertificate pair,
+                   open_client_certificate(context.sealer, system, row, context.tokens));
     return std::optional(std::move(pair.key));
   }
   return std::optional<PrivateKey>();
@@ -88,13 +89,12 @@ struct Entered {
 };
 
 // Certificates come alone where a stored key was used to request them.
-Result<Entered> with_stored_key(const crypto::Sealer& sealer,
-                                const storage::TargetSystemRow& system,
+Result<Entered> with_stored_key(const Context& context, const storage::TargetSystemRow& system,
                                 const StoredCredentials& stored, ClientCertificate certificate,
                                 const std::string& field) {
   for (const storage::ConsumerSecretRow& row : stored.rows) {
     if (!stored.for_this_destination) break;  // nothing of it opens
-    STRONGROOM_TRY(std::optional<PrivateKey> key, key_of(sealer, system, row));
+    STRONGROOM_TRY(std::optional<PrivateKey> key, key_of(context, system, row));
     if (!key || !certificate.matches(*key)) continue;
     return Entered{{*std::move(key), std::move(certificate)}, row.key_id, field};
   }
@@ -107,7 +107,7 @@ Result<Entered> with_stored_key(const crypto::Sealer& sealer,
       field);
 }
 
-Result<Entered> read_pair(const crypto::Sealer& sealer, const storage::TargetSystemRow& system,
+Result<Entered> read_pair(const Context& context, const storage::TargetSystemRow& system,
                           const StoredCredentials& stored, const NewClientCertificate& given,
                           std::size_t index) {
   const std::string field = field_of(index, "certificate");
@@ -115,7 +115,7 @@ Result<Entered> read_pair(const crypto::Sealer& sealer, const storage::TargetSys
   auto certificate = ClientCertificate::parse(file.reveal());
   if (!certificate) return std::move(certificate).error().at(field);
   if (given.private_key.reveal().empty()) {
-    return with_stored_key(sealer, system, stored, *std::move(certificate), field);
+    return with_stored_key(context, system, stored, *std::move(certificate), field);
   }
   const FileBytes key_file = bytes_of(given.private_key.reveal());
   auto key = PrivateKey::parse(key_file.reveal(), given.password);
@@ -153,8 +153,14 @@ Status check_entered(const Context& context, const TargetSystem& after, const En
   const bool is_next = index > 0;
   const WallTime now = context.clock.now();
   const WallTime judged_at = is_next ? std::max(now, certificate.not_before()) : now;
-  Status checked =
-      certificate.check(entered.pair.key, certificate_use(after.client_authentication), judged_at);
+  const crypto::CertificateUse use = certificate_use(context.catalogue, after);
+  Status checked = certificate.check(entered.pair.key, use, judged_at);
+  if (checked && use == crypto::CertificateUse::kTlsClient && entered.pair.key.is_in_token()) {
+    checked =
+        Error{Code::kInvalidArgument,
+              "The key of this certificate lies in a security token: it signs assertions, and "
+              "is no use in TLS here. Enter a certificate with its key."};
+  }
   if (checked) checked = check_algorithm(context, after, entered.pair.key);
   if (checked) return {};
   return std::move(checked).error().at(entered.field);
@@ -176,7 +182,8 @@ KeyWithChain packed(const KeyAndCertificate& pair) {
 
 Error damaged() { return Error{Code::kCorrupt, "A stored client certificate is damaged."}; }
 
-Result<KeyAndCertificate> unpacked(const KeyWithChain& value) {
+Result<KeyAndCertificate> unpacked(const KeyWithChain& value,
+                                   const std::shared_ptr<crypto::Pkcs11>& tokens) {
   const std::string_view text = value.reveal();
   if (text.size() < kLengthBytes) return damaged();
   std::size_t length = 0;
@@ -184,8 +191,9 @@ Result<KeyAndCertificate> unpacked(const KeyWithChain& value) {
     length = (length << 8U) | static_cast<unsigned char>(c);
   }
   if (length > text.size() - kLengthBytes) return damaged();
-  STRONGROOM_TRY(PrivateKey key,
-                 PrivateKey::open(crypto::PrivateKeyDer(text.substr(kLengthBytes, length))));
+  STRONGROOM_TRY(
+      PrivateKey key,
+      PrivateKey::open(crypto::PrivateKeyDer(text.substr(kLengthBytes, length)), tokens));
   auto certificate = ClientCertificate::parse(text.substr(kLengthBytes + length));
   if (!certificate || !certificate->matches(key)) return damaged();
   return KeyAndCertificate{std::move(key), *std::move(certificate)};
@@ -226,18 +234,22 @@ Result<storage::ConsumerSecretRow> take_one(Context& context, const TargetSystem
     return keep_credential(stored, storage::kCertificateKind, *given.keep, index,
                            field_of(index, "id"));
   }
-  STRONGROOM_TRY(const Entered entered,
-                 given.certificate.empty()
-                     ? read_pkcs12(given, index)
-                     : read_pair(context.sealer, system, stored, given, index));
+  STRONGROOM_TRY(const Entered entered, given.certificate.empty()
+                                            ? read_pkcs12(given, index)
+                                            : read_pair(context, system, stored, given, index));
   STRONGROOM_CHECK(check_entered(context, after, entered, index));
   return seal_one(context, system, entered, index);
 }
 
 }  // namespace
 
-crypto::CertificateUse certificate_use(ClientAuthentication /*method*/) {
-  return crypto::CertificateUse::kSigning;
+crypto::CertificateUse certificate_use(const catalogue::Catalogue& catalogue,
+                                       const TargetSystem& system) {
+  const catalogue::Provider* const provider = catalogue.find(system.service_provider);
+  const bool by_tls =
+      provider != nullptr && catalogue::is_mutual_tls(oauth::authentication_method(
+                                 *provider, to_catalogue(system.client_authentication)));
+  return by_tls ? crypto::CertificateUse::kTlsClient : crypto::CertificateUse::kSigning;
 }
 
 Status check_client_certificates(const std::vector<NewClientCertificate>& certificates) {
@@ -271,12 +283,13 @@ Result<std::vector<storage::ConsumerSecretRow>> seal_client_certificates(
 
 Result<KeyAndCertificate> open_client_certificate(const crypto::Sealer& sealer,
                                                   const storage::TargetSystemRow& system,
-                                                  const storage::ConsumerSecretRow& certificate) {
+                                                  const storage::ConsumerSecretRow& certificate,
+                                                  const std::shared_ptr<crypto::Pkcs11>& tokens) {
   STRONGROOM_TRY(
       const KeyWithChain value,
       sealer.open<KeyWithChain>(secret_place(system, certificate, system.secrets_destination),
                                 certificate.sealed_value));
-  return unpacked(value);
+  return unpacked(value, tokens);
 }
 
 }  // namespace strongroom::vault

@@ -30,6 +30,7 @@ Status check_client_certificates(const std::vector<NewClientCertificate>& certif
 //   as crypto::ClientCertificate::parse() and check(), crypto::PrivateKey::parse(), open_pkcs12()
 //   no stored key belongs to a certificate that came alone
 //   the provider's entry takes no signature that such a key makes
+//   it is to be shown in TLS, and its key lies in a security token
 //   the same certificate twice; an id that is none of a stored certificate
 //   a stored one is needed, and the destination is not that for which it was entered
 // and as crypto::Sealer::seal().
@@ -38,12 +39,14 @@ Result<std::vector<storage::ConsumerSecretRow>> seal_client_certificates(
     const StoredCredentials& stored, const std::vector<NewClientCertificate>& certificates);
 
 // The certificate with its issuers and its key, of one stored row of `system`, whose MAC was
-// checked. What is sealed counts, not what the row shows. Errors: kCorrupt.
+// checked. What is sealed counts, not what the row shows. `tokens` and errors as open_client_key().
 Result<crypto::KeyAndCertificate> open_client_certificate(
     const crypto::Sealer& sealer, const storage::TargetSystemRow& system,
-    const storage::ConsumerSecretRow& certificate);
+    const storage::ConsumerSecretRow& certificate,
+    const std::shared_ptr<crypto::Pkcs11>& tokens = nullptr);
 
-// What a client that proves who it is by `method` uses a certificate for.
-crypto::CertificateUse certificate_use(ClientAuthentication method);
+// What the clients of `system` use a certificate for.
+crypto::CertificateUse certificate_use(const catalogue::Catalogue& catalogue,
+                                       const TargetSystem& system);
 
 }  // namespace strongroom::vault

@@ -27,14 +27,16 @@ bool is_key_id(std::string_view text) {
 
 Status check_client_key(const NewClientKey& key, std::size_t index) {
   const bool entered = !key.file.reveal().empty();
+  const bool named = !key.pkcs11_uri.empty();
   if (key.keep) {
-    if (!entered && !key.generate && key.key_id.empty()) return {};
+    if (!entered && !named && !key.generate && key.key_id.empty()) return {};
     return Error{Code::kInvalidArgument, "An id keeps what is stored: send nothing else with it."}
         .at(field_of(index, "id"));
   }
-  if (entered == key.generate.has_value()) {
+  if (int{entered} + int{named} + int{key.generate.has_value()} != 1) {
     return Error{Code::kInvalidArgument,
-                 "Enter a private key, or have one made: one of the two, not both."}
+                 "Enter a private key, name one in a security token, or have one made: one of "
+                 "these."}
         .at(field_of(index, "private_key"));
   }
   if (!is_key_id(key.key_id)) {
@@ -45,7 +47,23 @@ Status check_client_key(const NewClientKey& key, std::size_t index) {
   return {};
 }
 
-Result<crypto::PrivateKey> key_of(const NewClientKey& key, std::size_t index) {
+Result<crypto::PrivateKey> key_in_token(const Context& context, const std::string& text) {
+  STRONGROOM_TRY(const crypto::Pkcs11Uri uri, crypto::Pkcs11Uri::parse(text));
+  if (context.tokens == nullptr) {
+    return Error{Code::kInvalidArgument,
+                 "The server was started without a security token. Whoever runs it must set "
+                 "pkcs11.module, pkcs11.token and pkcs11.pin_file."};
+  }
+  return crypto::Pkcs11::find(context.tokens, uri);
+}
+
+Result<crypto::PrivateKey> key_of(const Context& context, const NewClientKey& key,
+                                  std::size_t index) {
+  if (!key.pkcs11_uri.empty()) {
+    auto found = key_in_token(context, key.pkcs11_uri);
+    if (found) return found;
+    return std::move(found).error().at(field_of(index, "pkcs11_uri"));
+  }
   if (key.generate) return crypto::PrivateKey::generate(*key.generate);
   auto parsed = crypto::PrivateKey::parse(key.file.reveal(), key.password);
   if (parsed) return parsed;
@@ -56,7 +74,7 @@ Result<storage::ConsumerSecretRow> seal_one(Context& context,
                                             const storage::TargetSystemRow& system,
                                             const NewClientKey& given, std::size_t index) {
   const WallTime now = context.clock.now();
-  STRONGROOM_TRY(const crypto::PrivateKey key, key_of(given, index));
+  STRONGROOM_TRY(const crypto::PrivateKey key, key_of(context, given, index));
   storage::ConsumerSecretRow row{.id = crypto::make_uuid(now, context.random),
                                  .target_system_id = system.id,
                                  .kind = std::string(storage::kKeyKind),
@@ -79,13 +97,14 @@ Result<storage::ConsumerSecretRow> seal_one(Context& context,
 }  // namespace
 
 std::string key_type_text(const crypto::PrivateKey& key) {
+  const std::string place = key.is_in_token() ? " (PKCS#11)" : "";
   switch (key.type()) {
     case crypto::KeyType::kRsa:
-      return "RSA " + std::to_string(key.bits());
+      return "RSA " + std::to_string(key.bits()) + place;
     case crypto::KeyType::kP256:
-      return "P-256";
+      return "P-256" + place;
     case crypto::KeyType::kEd25519:
-      return "Ed25519";
+      return "Ed25519" + place;
   }
   return "";
 }
@@ -120,11 +139,12 @@ Result<std::vector<storage::ConsumerSecretRow>> seal_client_keys(
 
 Result<crypto::PrivateKey> open_client_key(const crypto::Sealer& sealer,
                                            const storage::TargetSystemRow& system,
-                                           const storage::ConsumerSecretRow& key) {
+                                           const storage::ConsumerSecretRow& key,
+                                           const std::shared_ptr<crypto::Pkcs11>& tokens) {
   STRONGROOM_TRY(const crypto::PrivateKeyDer der,
                  sealer.open<crypto::PrivateKeyDer>(
                      secret_place(system, key, system.secrets_destination), key.sealed_value));
-  return crypto::PrivateKey::open(der);
+  return crypto::PrivateKey::open(der, tokens);
 }
 
 Status check_keys_are_not_shared(Context& context, storage::Snapshot& snapshot,

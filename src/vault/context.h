@@ -1,11 +1,14 @@
 #pragma once
 // What the vault's classes stand on. app/server.cc builds it once; everything in it outlives them.
 
+#include <memory>
+
 #include "audit/trail.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "catalogue/catalogue.h"
 #include "crypto/key_ring.h"
+#include "crypto/pkcs11.h"
 #include "crypto/random.h"
 #include "crypto/sealer.h"
 #include "oauth/outgoing_policy.h"
@@ -26,6 +29,8 @@ struct Context {
   const catalogue::Catalogue& catalogue;
   LookupIndex& index;
   const oauth::Network& network;
+  // What keys in a security token sign with; nullptr: the server was started without one.
+  std::shared_ptr<crypto::Pkcs11> tokens = nullptr;
 };
 
 // Refuses with kUnavailable, problem "audit_unavailable", while the audit trail cannot be written:

@@ -4,11 +4,15 @@
 
 #include "catalogue/settings.h"
 #include "crypto/digest.h"
+#include "oauth/client_credentials.h"
 #include "vault/row_mac.h"
+#include "vault/target_system_rules.h"
 
 namespace strongroom::vault {
 
 namespace {
+
+using catalogue::Connection;
 
 // Whom assertions are made out to is where they may be used: as much a destination as an address.
 void add_audience(const catalogue::Catalogue& catalogue, const TargetSystem& system,
@@ -17,6 +21,21 @@ void add_audience(const catalogue::Catalogue& catalogue, const TargetSystem& sys
   if (provider == nullptr || !provider->client_assertion) return;
   fields.add(static_cast<std::int64_t>(provider->client_assertion->audience));
   fields.add(provider->client_assertion->literal_audience);
+}
+
+// Both addresses, whichever method is chosen today.
+void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& system,
+                   FieldText& fields) {
+  const catalogue::Provider* const provider = catalogue.find(system.service_provider);
+  if (provider == nullptr) {
+    fields.add("");
+    return;
+  }
+  for (const Connection connection : {Connection::kOrdinary, Connection::kMutualTls}) {
+    if (connection == Connection::kMutualTls && provider->mtls_token_endpoint.empty()) continue;
+    fields.add(catalogue::displayed_token_endpoint(*provider, system.endpoint_parameters,
+                                                   system.default_tenant, connection));
+  }
 }
 
 }  // namespace
@@ -32,7 +51,7 @@ std::string destination_digest(const catalogue::Catalogue& catalogue, const Targ
   fields.add(system.proxy);
   fields.add(system.has_proxy_credentials ? system.proxy_credentials_generation : 0);
   fields.add(system.default_tenant);
-  fields.add(displayed_endpoint(catalogue, system, system.default_tenant));
+  add_endpoints(catalogue, system, fields);
   add_audience(catalogue, system, fields);
   const crypto::Sha256Digest digest = crypto::sha256(fields.text());
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
@@ -42,7 +61,11 @@ std::string displayed_endpoint(const catalogue::Catalogue& catalogue, const Targ
                                std::string_view tenant) {
   const catalogue::Provider* provider = catalogue.find(system.service_provider);
   if (provider == nullptr) return {};
-  return catalogue::displayed_token_endpoint(*provider, system.endpoint_parameters, tenant);
+  const auto method =
+      oauth::authentication_method(*provider, to_catalogue(system.client_authentication));
+  return catalogue::displayed_token_endpoint(
+      *provider, system.endpoint_parameters, tenant,
+      catalogue::is_mutual_tls(method) ? Connection::kMutualTls : Connection::kOrdinary);
 }
 
 bool is_held(std::string_view secrets_destination, std::string_view todays_digest,

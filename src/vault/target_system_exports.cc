@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "crypto/jwk.h"
+#include "oauth/client_assertion.h"
 #include "vault/client_certificates.h"
 #include "vault/client_keys.h"
 #include "vault/row_mac.h"
@@ -41,9 +42,11 @@ Result<Stored> load(Context& context, TargetSystemId id) {
 
 Result<crypto::PrivateKey> open_key(const Context& context, const TargetSystemRow& system,
                                     const ConsumerSecretRow& row) {
-  if (row.kind == storage::kKeyKind) return open_client_key(context.sealer, system, row);
+  if (row.kind == storage::kKeyKind) {
+    return open_client_key(context.sealer, system, row, context.tokens);
+  }
   STRONGROOM_TRY(crypto::KeyAndCertificate pair,
-                 open_client_certificate(context.sealer, system, row));
+                 open_client_certificate(context.sealer, system, row, context.tokens));
   return std::move(pair.key);
 }
 
@@ -73,6 +76,19 @@ Result<ConsumerSecretRow> choose_key(const std::vector<ConsumerSecretRow>& rows,
       .at("kid");
 }
 
+// What such a key will sign with there: a server that reads "alg" takes no other (RFC 7517 section
+// 4.4).
+crypto::SignatureAlgorithm algorithm_for(const Context& context, const TargetSystemRow& system,
+                                         crypto::KeyType type) {
+  const catalogue::Provider* const provider = context.catalogue.find(system.service_provider);
+  if (provider != nullptr) {
+    const auto chosen = oauth::choose_assertion_algorithm(
+        {.provider = *provider, .client_id = {}, .issuer = {}, .token_endpoint = {}}, type);
+    if (chosen) return *chosen;
+  }
+  return crypto::algorithms_of(type).front();
+}
+
 }  // namespace
 
 Result<std::string> TargetSystems::jwks(const Actor& actor, TargetSystemId id) {
@@ -91,7 +107,7 @@ Result<std::string> TargetSystems::jwks(const Actor& actor, TargetSystemId id) {
   }
   std::vector<crypto::PublishedKey> published;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    published.push_back({keys[i], ids[i], crypto::algorithms_of(keys[i].type()).front()});
+    published.push_back({keys[i], ids[i], algorithm_for(context_, stored.row, keys[i].type())});
   }
   return crypto::jwks_document(published);
 }
@@ -118,7 +134,7 @@ Result<std::string> TargetSystems::certificate(const Actor& actor, TargetSystemI
   });
   if (found == stored.credentials.end()) return no_such_thing();
   STRONGROOM_TRY(const crypto::KeyAndCertificate pair,
-                 open_client_certificate(context_.sealer, stored.row, *found));
+                 open_client_certificate(context_.sealer, stored.row, *found, context_.tokens));
   const std::string chain = pair.certificate.pem();
   return chain.substr(0, chain.find(kPemEnd) + kPemEnd.size());
 }

@@ -175,6 +175,10 @@ std::optional<catalogue::ClientAuthentication> to_catalogue(ClientAuthentication
       return catalogue::ClientAuthentication::kClientSecretJwt;
     case ClientAuthentication::kPrivateKeyJwt:
       return catalogue::ClientAuthentication::kPrivateKeyJwt;
+    case ClientAuthentication::kTls:
+      return catalogue::ClientAuthentication::kTlsClientAuth;
+    case ClientAuthentication::kSelfSignedTls:
+      return catalogue::ClientAuthentication::kSelfSignedTlsClientAuth;
   }
   return std::nullopt;
 }

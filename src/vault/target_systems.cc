@@ -117,6 +117,13 @@ Affected to_affected(const storage::TargetSystemUse& use) {
           .robot_access = use.robot_access};
 }
 
+// A token may be bound to the certificate that it was got with, and ends with it.
+bool proves_anew(const Context& context, const TargetSystemFields& fields,
+                 const TargetSystem& after) {
+  return fields.client_certificates.has_value() &&
+         certificate_use(context.catalogue, after) == crypto::CertificateUse::kTlsClient;
+}
+
 bool replaces_credentials(const TargetSystemFields& fields) {
   return fields.consumer_secrets.has_value() || fields.client_keys.has_value() ||
          fields.client_certificates.has_value();
@@ -249,7 +256,9 @@ Result<TargetSystem> TargetSystems::update(const Actor& actor, TargetSystemId id
   STRONGROOM_TRY(const TargetSystem system,
                  with_fields(context_.catalogue, stored.system, fields, /*is_new=*/false));
   auto touched = touched_fields(stored.system, system);
-  const StaleTokens stale = stale_tokens(stored.system, system);
+  const StaleTokens stale = proves_anew(context_, fields, system)
+                                ? StaleTokens::kAll
+                                : stale_tokens(stored.system, system);
   const bool replaced = replaces_credentials(fields);
   if (touched.empty() && !replaced) return std::move(stored.system);
   write_fields(system, stored.row);

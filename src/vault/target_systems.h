@@ -29,8 +29,9 @@ using ClientKeyFile = Secret<struct ClientKeyFileKind>;
 // A private key to store: entered, or to be made; or one that is stored and stays.
 struct NewClientKey {
   std::optional<Uuid> keep = {};  // nothing else is given then
-  ClientKeyFile file{""};         // PEM or DER; empty: `generate` says what to make
+  ClientKeyFile file{""};         // PEM or DER; empty: `pkcs11_uri` or `generate`
   crypto::KeyPassword password{""};
+  std::string pkcs11_uri = {};  // instead: where it lies in the server's security token (RFC 7512)
   std::optional<crypto::NewKey> generate = {};
   std::string key_id = {};  // empty: the thumbprint of its public half
   std::optional<WallTime> expires_on = {};

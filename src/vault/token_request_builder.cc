@@ -100,16 +100,23 @@ struct Parts {
   std::string_view resource = {};
 };
 
-Result<oauth::TokenRequest> build_with(const Parts& parts, const oauth::ConsumerSecret* secret,
-                                       const oauth::AssertionKey* key) {
+// One of these three.
+struct Credential {
+  const oauth::ConsumerSecret* secret = nullptr;
+  const oauth::AssertionKey* key = nullptr;
+  const crypto::KeyAndCertificate* certificate = nullptr;
+};
+
+Result<oauth::TokenRequest> build_with(const Parts& parts, const Credential& credential) {
   STRONGROOM_TRY(oauth::TokenRequest request,
                  oauth::build_client_credentials_request(
                      {.provider = parts.provider,
                       .parameters = parts.system.endpoint_parameters,
                       .tenant = parts.tenant,
                       .consumer_key = parts.system.consumer_key,
-                      .consumer_secret = secret,
-                      .key = key,
+                      .consumer_secret = credential.secret,
+                      .key = credential.key,
+                      .certificate = credential.certificate,
                       .authentication = to_catalogue(parts.system.client_authentication),
                       .scopes = parts.system.scopes,
                       .resource = parts.resource,
@@ -119,18 +126,32 @@ Result<oauth::TokenRequest> build_with(const Parts& parts, const oauth::Consumer
   return request;
 }
 
+// It was judged when it was entered, and may have been entered for another method.
+Result<oauth::TokenRequest> build_for_tls(const Parts& parts,
+                                          const crypto::KeyAndCertificate& pair) {
+  const Status usable = pair.certificate.check(pair.key, crypto::CertificateUse::kTlsClient,
+                                               parts.context.clock.now());
+  if (usable) return build_with(parts, {.certificate = &pair});
+  Error error = usable.error();
+  error.code = Code::kConflict;
+  return std::move(error).at("/client_certificates");
+}
+
 // A provider knows the key by its certificate, where its entry says so, and by its id otherwise.
 Result<oauth::TokenRequest> build_with_certificate(const Parts& parts,
                                                    const storage::ConsumerSecretRow& credential) {
-  STRONGROOM_TRY(const crypto::KeyAndCertificate pair,
-                 open_client_certificate(parts.context.sealer, parts.row, credential));
+  STRONGROOM_TRY(
+      const crypto::KeyAndCertificate pair,
+      open_client_certificate(parts.context.sealer, parts.row, credential, parts.context.tokens));
+  const auto use = certificate_use(parts.context.catalogue, parts.system);
+  if (use == crypto::CertificateUse::kTlsClient) return build_for_tls(parts, pair);
   const std::string x5t = pair.certificate.x5t();
   const std::string x5t_s256 = pair.certificate.x5t_s256();
   const std::string_view kid =
       wants_certificate(parts.provider) ? std::string_view() : std::string_view(credential.key_id);
   const oauth::AssertionKey assertion_key{
       .key = pair.key, .kid = kid, .x5t = x5t, .x5t_s256 = x5t_s256};
-  return build_with(parts, nullptr, &assertion_key);
+  return build_with(parts, {.key = &assertion_key});
 }
 
 // Credentials and where they may go are settled here and nowhere else.
@@ -138,17 +159,18 @@ Result<oauth::TokenRequest> build_one(const Parts& parts,
                                       const storage::ConsumerSecretRow& credential) {
   const crypto::Sealer& sealer = parts.context.sealer;
   if (credential.kind == storage::kKeyKind) {
-    STRONGROOM_TRY(const crypto::PrivateKey key, open_client_key(sealer, parts.row, credential));
+    STRONGROOM_TRY(const crypto::PrivateKey key,
+                   open_client_key(sealer, parts.row, credential, parts.context.tokens));
     const oauth::AssertionKey assertion_key{
         .key = key, .kid = credential.key_id, .x5t = {}, .x5t_s256 = {}};
-    return build_with(parts, nullptr, &assertion_key);
+    return build_with(parts, {.key = &assertion_key});
   }
   if (credential.kind == storage::kCertificateKind) {
     return build_with_certificate(parts, credential);
   }
   STRONGROOM_TRY(const oauth::ConsumerSecret secret,
                  open_consumer_secret(sealer, parts.row, credential));
-  return build_with(parts, &secret, nullptr);
+  return build_with(parts, {.secret = &secret});
 }
 
 struct StoredSystem {
@@ -173,8 +195,11 @@ Result<oauth::TokenRequest> build_empty_request(Context& context, const StoredSy
                                                 const catalogue::Provider& provider,
                                                 const std::string& tenant) {
   oauth::TokenRequest request;
-  STRONGROOM_TRY(request.message.url,
-                 oauth::token_endpoint_text(provider, stored.system.endpoint_parameters, tenant));
+  const auto method =
+      oauth::authentication_method(provider, to_catalogue(stored.system.client_authentication));
+  STRONGROOM_TRY(
+      request.message.url,
+      oauth::token_endpoint_text(provider, method, stored.system.endpoint_parameters, tenant));
   request.message.method = "GET";
   STRONGROOM_CHECK(restrict(context, stored.row, stored.system, request));
   return request;

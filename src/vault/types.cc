@@ -11,12 +11,14 @@ template <class E, std::size_t N>
 using Names = std::array<std::pair<E, std::string_view>, N>;
 
 constexpr Names<GrantFlow, 1> kGrantFlows{{{GrantFlow::kClientCredentials, "client_credentials"}}};
-constexpr Names<ClientAuthentication, 5> kClientAuthentications{{
+constexpr Names<ClientAuthentication, 7> kClientAuthentications{{
     {ClientAuthentication::kProviderDefault, "provider_default"},
     {ClientAuthentication::kBasic, "client_secret_basic"},
     {ClientAuthentication::kPost, "client_secret_post"},
     {ClientAuthentication::kSecretJwt, "client_secret_jwt"},
     {ClientAuthentication::kPrivateKeyJwt, "private_key_jwt"},
+    {ClientAuthentication::kTls, "tls_client_auth"},
+    {ClientAuthentication::kSelfSignedTls, "self_signed_tls_client_auth"},
 }};
 constexpr Names<SupportedAccounts, 3> kSupportedAccounts{{
     {SupportedAccounts::kThisDirectoryOnly, "this_directory_only"},

@@ -52,6 +52,8 @@ enum class ClientAuthentication : std::uint8_t {
   kPost,
   kSecretJwt,      // client_secret_jwt
   kPrivateKeyJwt,  // private_key_jwt
+  kTls,            // tls_client_auth
+  kSelfSignedTls,  // self_signed_tls_client_auth
 };
 enum class SupportedAccounts : std::uint8_t {  // Microsoft's choice for an application
   kThisDirectoryOnly,
@@ -71,7 +73,7 @@ struct ConsumerSecretInfo {
 struct ClientKeyInfo {
   Uuid id;
   std::string key_id;    // "kid", as the provider knows it
-  std::string key_type;  // "RSA 2048", "P-256", "Ed25519"
+  std::string key_type;  // "RSA 2048", "P-256", "Ed25519"; of one in a token "P-256 (PKCS#11)"
   std::optional<WallTime> expires_on;
   WallTime created_at{};
   std::optional<WallTime> accepted_at = {};

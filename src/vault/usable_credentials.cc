@@ -1,5 +1,7 @@
 #include "vault/usable_credentials.h"
 
+#include <cstdint>
+
 #include "oauth/client_credentials.h"
 #include "vault/target_system_rules.h"
 
@@ -10,14 +12,26 @@ using storage::ConsumerSecretRow;
 
 bool is_certificate(const ConsumerSecretRow& row) { return row.kind == storage::kCertificateKind; }
 
-bool proves_with_key(const catalogue::Provider& provider, const TargetSystem& system) {
-  return oauth::authentication_method(provider, to_catalogue(system.client_authentication)) ==
-         catalogue::ClientAuthentication::kPrivateKeyJwt;
+enum class Proof : std::uint8_t { kSecret, kKey, kCertificate };
+
+Proof proof_of(const catalogue::Provider& provider, const TargetSystem& system) {
+  const auto method =
+      oauth::authentication_method(provider, to_catalogue(system.client_authentication));
+  if (catalogue::is_mutual_tls(method)) return Proof::kCertificate;
+  if (method != catalogue::ClientAuthentication::kPrivateKeyJwt) return Proof::kSecret;
+  return wants_certificate(provider) ? Proof::kCertificate : Proof::kKey;
 }
 
-bool fits_method(const catalogue::Provider& provider, bool by_key, const ConsumerSecretRow& row) {
-  if (!by_key) return row.kind == storage::kSecretKind;
-  return is_certificate(row) || (row.kind == storage::kKeyKind && !wants_certificate(provider));
+bool fits(Proof proof, const ConsumerSecretRow& row) {
+  switch (proof) {
+    case Proof::kSecret:
+      return row.kind == storage::kSecretKind;
+    case Proof::kKey:
+      return is_certificate(row) || row.kind == storage::kKeyKind;
+    case Proof::kCertificate:
+      return is_certificate(row);
+  }
+  return false;
 }
 
 bool has_begun(const ConsumerSecretRow& row, WallTime now) {
@@ -31,18 +45,21 @@ bool is_valid(const ConsumerSecretRow& row, WallTime now) {
          (has_begun(row, now) && (!row.expires_on || now <= *row.expires_on));
 }
 
-Error none_there(const catalogue::Provider& provider, bool by_key) {
-  if (!by_key) {
-    return Error{
-        Code::kConflict, "The target system has no consumer secret yet.", {}, "no_consumer_secret"};
+Error none_there(Proof proof) {
+  switch (proof) {
+    case Proof::kSecret:
+      break;
+    case Proof::kKey:
+      return Error{
+          Code::kConflict, "The target system has no client key yet.", {}, "no_client_key"};
+    case Proof::kCertificate:
+      return Error{Code::kConflict,
+                   "The target system has no client certificate yet.",
+                   {},
+                   "no_client_certificate"};
   }
-  if (wants_certificate(provider)) {
-    return Error{Code::kConflict,
-                 "The target system has no client certificate yet.",
-                 {},
-                 "no_client_certificate"};
-  }
-  return Error{Code::kConflict, "The target system has no client key yet.", {}, "no_client_key"};
+  return Error{
+      Code::kConflict, "The target system has no consumer secret yet.", {}, "no_consumer_secret"};
 }
 
 // `row`: one of those that are not valid.
@@ -69,9 +86,9 @@ bool wants_certificate(const catalogue::Provider& provider) {
 
 Status keep_usable(const catalogue::Provider& provider, const TargetSystem& system, WallTime now,
                    std::vector<ConsumerSecretRow>& credentials) {
-  const bool by_key = proves_with_key(provider, system);
-  std::erase_if(credentials, [&](const auto& row) { return !fits_method(provider, by_key, row); });
-  if (credentials.empty()) return none_there(provider, by_key);
+  const Proof proof = proof_of(provider, system);
+  std::erase_if(credentials, [&](const auto& row) { return !fits(proof, row); });
+  if (credentials.empty()) return none_there(proof);
   std::vector<ConsumerSecretRow> valid;
   for (ConsumerSecretRow& row : credentials) {
     if (is_valid(row, now)) valid.push_back(row);

@@ -300,7 +300,8 @@ class World:
         return Server(process, self.pki / "ca.pem")
 
     def oidc_provider(self):
-        return self._server("oidc-provider", pinned_node(), SERVERS / "oidc_provider.mjs")
+        return self._server("oidc-provider", pinned_node(), SERVERS / "oidc_provider.mjs",
+                            "--client-ca", self.pki / "ca.pem")
 
     def glewlwyd(self):
         return self._server("glewlwyd", sys.executable, SERVERS / "glewlwyd.py",

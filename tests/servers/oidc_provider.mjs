@@ -1,20 +1,27 @@
 // The oidc-provider authorization server over TLS on 127.0.0.1, for tests and the demo.
 //
-//   node oidc_provider.mjs --certificate FILE --key FILE [--port N]
+//   node oidc_provider.mjs --certificate FILE --key FILE --client-ca FILE [--port N]
+//
+// Three ports: the issuer's, which asks for no certificate; "mtls", which asks for one and leaves it to
+// the provider to judge; "strict", which lets nobody in whose certificate is not of --client-ca.
 //
 // Prints one line of JSON when it is ready, and runs until SIGTERM:
-//   {"ready":true,"issuer","token_endpoint","api","counters","clients":[{"client_id",...}]}
+//   {"ready":true,"issuer","token_endpoint","api","counters","mtls_token_endpoint",
+//   "strict_token_endpoint","clients":[{"client_id",...}]}
 // GET /api          a protected resource: 200 {"client_id","scope","expires_in"} for a living token
 // GET /_test/counts what the token endpoint has seen: {"total","by_client":{"id":n}}
+// GET /_test/connections what each token request over mutual TLS came with: [{"x5t_s256","resumed",
+//                   "client_id","has_secret"}]
 // POST /reg         registers a client (RFC 7591), such as one with a JWK set for private_key_jwt
 import https from 'node:https';
 import fs from 'node:fs';
+import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { Provider } from 'oidc-provider';
 import { exportJWK, generateKeyPair, importJWK, jwtVerify } from 'jose';
 
 const { values: args } = parseArgs({ options: {
-  certificate: { type: 'string' }, key: { type: 'string' }, port: { type: 'string', default: '0' },
+  certificate: { type: 'string' }, key: { type: 'string' }, 'client-ca': { type: 'string' }, port: { type: 'string', default: '0' },
 } });
 
 const SHORT_TTL = 4;
@@ -39,7 +46,10 @@ const signing = await generateKeyPair('RS256', { extractable: true });
 const signingJwk = { ...(await exportJWK(signing.privateKey)), kid: 'test', alg: 'RS256', use: 'sig' };
 const verificationKey = await importJWK(await exportJWK(signing.publicKey), 'RS256');
 
-function configuration() {
+// The subject as RFC 4514 writes it: the last part first.
+const subjectOf = (certificate) => certificate.subject.split('\n').reverse().join(',');
+
+function configuration(alias) {
   return {
     clients: clients.map(({ client_id, client_secret, method }) => ({
       client_id, client_secret, token_endpoint_auth_method: method,
@@ -47,7 +57,9 @@ function configuration() {
       scope: 'api:read api:write',
     })),
     scopes: ['api:read', 'api:write'],
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt',
+      'tls_client_auth', 'self_signed_tls_client_auth'],
+    discovery: { mtls_endpoint_aliases: { token_endpoint: alias } },
     enabledJWA: { clientAuthSigningAlgValues: ['HS256', 'RS256', 'PS256', 'ES256', 'EdDSA'] },
     jwks: { keys: [signingJwk] },
     cookies: { keys: ['test'] },
@@ -57,6 +69,16 @@ function configuration() {
       clientCredentials: { enabled: true },
       introspection: { enabled: true },
       revocation: { enabled: true },
+      mTLS: {
+        enabled: true, certificateBoundAccessTokens: true, selfSignedTlsClientAuth: true,
+        tlsClientAuth: true,
+        getCertificate: (ctx) => ctx.socket.getPeerX509Certificate?.(),
+        certificateAuthorized: (ctx) => ctx.socket.authorized,
+        certificateSubjectMatches: (ctx, property, expected) => {
+          const certificate = ctx.socket.getPeerX509Certificate();
+          return property === 'tls_client_auth_subject_dn' && subjectOf(certificate) === expected;
+        },
+      },
       registration: { enabled: true, initialAccessToken: false },
       resourceIndicators: {
         enabled: true,
@@ -109,24 +131,44 @@ function count(ctx) {
   counts.by_client[id] = (counts.by_client[id] ?? 0) + 1;
 }
 
-const server = https.createServer(
-  { key: fs.readFileSync(args.key), cert: fs.readFileSync(args.certificate) },
-  (request, response) => {
-    if (request.url === '/api') api(request, response);
-    else if (request.url === '/_test/counts') answer(response, 200, counts);
-    else provider.callback()(request, response);
-  },
-);
+const connections = [];
 
-server.listen(Number(args.port), '127.0.0.1', () => {
-  const issuer = `https://127.0.0.1:${server.address().port}`;
-  provider = new Provider(issuer, configuration());
+function note(ctx) {
+  const certificate = ctx.socket.getPeerX509Certificate?.();
+  connections.push({
+    x5t_s256: certificate ? createHash('sha256').update(certificate.raw).digest('base64url') : null,
+    resumed: ctx.socket.isSessionReused(),
+    client_id: ctx.oidc?.body?.client_id ?? null,
+    has_secret: Boolean(ctx.oidc?.body?.client_secret || ctx.headers.authorization),
+  });
+}
+
+const tls = { key: fs.readFileSync(args.key), cert: fs.readFileSync(args.certificate) };
+const asking = { ...tls, ca: fs.readFileSync(args['client-ca']), requestCert: true };
+const serve = (request, response) => {
+  if (request.url === '/api') api(request, response);
+  else if (request.url === '/_test/counts') answer(response, 200, counts);
+  else if (request.url === '/_test/connections') answer(response, 200, connections);
+  else provider.callback()(request, response);
+};
+const server = https.createServer(tls, serve);
+const mtls = https.createServer({ ...asking, rejectUnauthorized: false }, serve);
+const strict = https.createServer({ ...asking, rejectUnauthorized: true }, serve);
+const listening = (one, port) => new Promise((resolve) => {
+  one.listen(port, '127.0.0.1', () => resolve(`https://127.0.0.1:${one.address().port}`));
+});
+
+Promise.all([listening(server, Number(args.port)), listening(mtls, 0), listening(strict, 0)]).then(([issuer, atMtls, atStrict]) => {
+  provider = new Provider(issuer, configuration(`${atMtls}/token`));
   provider.use(async (ctx, next) => {
     await next();
-    if (ctx.path === '/token') count(ctx);
+    if (ctx.path !== '/token') return;
+    count(ctx);
+    if (ctx.socket.localPort !== server.address().port) note(ctx);
   });
   console.log(JSON.stringify({ ready: true, issuer, token_endpoint: `${issuer}/token`, api: `${issuer}/api`,
     counters: `${issuer}/_test/counts`,
+    mtls_token_endpoint: `${atMtls}/token`, strict_token_endpoint: `${atStrict}/token`,
     clients: clients.map((c) => ({ ...c, ttl: c.ttl ?? LONG_TTL, jwt: c.jwt ?? false })) }));
 });
 process.on('SIGTERM', () => process.exit(0));

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <netinet/in.h>
+#include <openssl/pem.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -54,6 +55,25 @@ bool send_all(int socket, std::string_view bytes) {
   return true;
 }
 
+int take_any(int, X509_STORE_CTX*) { return 1; }
+
+void ask_for_certificates(SSL_CTX* context, const ScriptedServer::Options& options) {
+  if (options.question == CertificateQuestion::kNone) return;
+  const bool required = options.question == CertificateQuestion::kRequired;
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER | (required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0),
+                     options.client_ca_pem.empty() ? &take_any : nullptr);
+  constexpr unsigned char kName[] = "scripted";  // sessions are taken back, as servers do
+  SSL_CTX_set_session_id_context(context, kName, sizeof kName);
+  if (options.client_ca_pem.empty()) return;
+  const std::unique_ptr<BIO, int (*)(BIO*)> in(BIO_new_mem_buf(options.client_ca_pem.data(), -1),
+                                               &BIO_free);
+  const std::unique_ptr<X509, void (*)(X509*)> ca(
+      PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr), &X509_free);
+  if (X509_STORE_add_cert(SSL_CTX_get_cert_store(context), ca.get()) != 1) {
+    throw std::runtime_error("client_ca_pem");
+  }
+}
+
 std::shared_ptr<SSL_CTX> server_context(const ScriptedServer::Options& options) {
   if (!options.identity) return nullptr;
   std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
@@ -66,9 +86,7 @@ std::shared_ptr<SSL_CTX> server_context(const ScriptedServer::Options& options) 
     SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION);
     SSL_CTX_set_max_proto_version(context.get(), options.max_tls_version);
   }
-  if (options.wants_client_certificate) {
-    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
-  }
+  ask_for_certificates(context.get(), options);
   if (options.speaks_http2) SSL_CTX_set_alpn_select_cb(context.get(), &choose_http2, nullptr);
   return context;
 }
@@ -222,6 +240,7 @@ void ScriptedServer::serve(int socket) {
     const std::unique_ptr<SSL, void (*)(SSL*)> tls(SSL_new(tls_.get()), &SSL_free);
     SSL_set_fd(tls.get(), socket);
     if (SSL_accept(tls.get()) == 1) {
+      note_handshake(tls.get());
       ScriptedConnection connection(socket, tls.get());
       converse(connection);
       SSL_shutdown(tls.get());
@@ -233,6 +252,19 @@ void ScriptedServer::serve(int socket) {
   const std::lock_guard lock(mutex_);
   std::erase(open_, socket);
   ::close(socket);
+}
+
+void ScriptedServer::note_handshake(SSL* tls) {
+  ScriptedHandshake handshake{.client = {}, .resumed = SSL_session_reused(tls) == 1};
+  if (const X509* const shown = SSL_get0_peer_certificate(tls)) {
+    const std::unique_ptr<BIO, int (*)(BIO*)> out(BIO_new(BIO_s_mem()), &BIO_free);
+    X509_NAME_print_ex(out.get(), X509_get_subject_name(shown), 0, XN_FLAG_RFC2253);
+    char* letters = nullptr;
+    const long size = BIO_get_mem_data(out.get(), &letters);
+    handshake.client.assign(letters, static_cast<std::size_t>(size));
+  }
+  const std::lock_guard lock(mutex_);
+  handshakes_.push_back(std::move(handshake));
 }
 
 void ScriptedServer::converse(ScriptedConnection& connection) {
@@ -254,6 +286,11 @@ std::size_t ScriptedServer::connections() const {
 std::vector<std::string> ScriptedServer::requests() const {
   const std::lock_guard lock(mutex_);
   return requests_;
+}
+
+std::vector<ScriptedHandshake> ScriptedServer::handshakes() const {
+  const std::lock_guard lock(mutex_);
+  return handshakes_;
 }
 
 bool ScriptedServer::wait_for_requests(std::size_t count) {

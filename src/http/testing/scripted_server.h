@@ -18,6 +18,15 @@
 
 namespace strongroom::http {
 
+// Whether a server asks clients for a certificate.
+enum class CertificateQuestion { kNone, kOptional, kRequired };
+
+// A TLS handshake that was finished.
+struct ScriptedHandshake {
+  std::string client;    // the subject of the client's certificate, "CN=robot"; empty: none
+  bool resumed = false;  // an earlier session's
+};
+
 // One connection, seen from the server. Used on the thread that serves it.
 class ScriptedConnection {
  public:
@@ -55,8 +64,9 @@ class ScriptedServer {
     bool never_shakes_hands = false;            // accepts, and says nothing more
     std::string unix_socket = {};               // a path, in place of a port
     bool ipv6 = false;                          // ::1 in place of 127.0.0.1
-    bool speaks_http2 = false;                  // agrees to it in the handshake (ALPN)
-    bool wants_client_certificate = false;      // and takes none that it is shown
+    CertificateQuestion question = CertificateQuestion::kNone;
+    std::string client_ca_pem = {};  // whose certificates are taken; empty: any
+    bool speaks_http2 = false;       // agrees to it in the handshake (ALPN)
   };
 
   // `script` answers one request; it is called on several threads at once.
@@ -71,6 +81,7 @@ class ScriptedServer {
   // How many connections were accepted so far, and the requests read so far.
   std::size_t connections() const;
   std::vector<std::string> requests() const;
+  std::vector<ScriptedHandshake> handshakes() const;
   // Waits until `count` requests were read; false when not within ten seconds.
   bool wait_for_requests(std::size_t count);
   bool wait_for_connections(std::size_t count);
@@ -80,6 +91,7 @@ class ScriptedServer {
   void listen_on_unix_socket();
   void accept_all();
   void serve(int socket);
+  void note_handshake(SSL* tls);
   void converse(ScriptedConnection& connection);
 
   const Options options_;
@@ -94,6 +106,7 @@ class ScriptedServer {
   std::size_t accepted_ = 0;
   std::vector<int> open_;
   std::vector<std::string> requests_;
+  std::vector<ScriptedHandshake> handshakes_;
   std::vector<std::thread> serving_;
   std::thread accepting_;
 };

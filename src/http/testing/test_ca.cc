@@ -52,6 +52,17 @@ std::string TestIdentity::certificate_pem() const {
   return {data, static_cast<std::size_t>(size)};
 }
 
+std::string TestIdentity::private_key_der() const {
+  const std::unique_ptr<PKCS8_PRIV_KEY_INFO, void (*)(PKCS8_PRIV_KEY_INFO*)> info(
+      EVP_PKEY2PKCS8(key.get()), &PKCS8_PRIV_KEY_INFO_free);
+  unsigned char* bytes = nullptr;
+  const int size = i2d_PKCS8_PRIV_KEY_INFO(info.get(), &bytes);
+  if (size <= 0) throw std::runtime_error("i2d_PKCS8_PRIV_KEY_INFO");
+  std::string der(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(size));
+  OPENSSL_free(bytes);
+  return der;
+}
+
 TestCa::TestCa(const std::string& name) {
   root_.key = new_key();
   root_.certificate = new_certificate(name, root_.key.get(), {});
@@ -70,6 +81,19 @@ TestIdentity TestCa::issue(const std::string& names, TestValidity validity) cons
   add_extension(out.certificate.get(), issuer, NID_basic_constraints, "critical,CA:FALSE");
   add_extension(out.certificate.get(), issuer, NID_ext_key_usage, "serverAuth");
   add_extension(out.certificate.get(), issuer, NID_subject_alt_name, names);
+  add_extension(out.certificate.get(), issuer, NID_authority_key_identifier, "keyid");
+  sign(out.certificate.get(), issuer, root_.key.get());
+  return out;
+}
+
+TestIdentity TestCa::issue_to_client(const std::string& name, TestValidity validity) const {
+  TestIdentity out;
+  out.key = new_key();
+  out.certificate = new_certificate(name, out.key.get(), validity);
+  X509* const issuer = root_.certificate.get();
+  add_extension(out.certificate.get(), issuer, NID_basic_constraints, "critical,CA:FALSE");
+  add_extension(out.certificate.get(), issuer, NID_key_usage, "critical,digitalSignature");
+  add_extension(out.certificate.get(), issuer, NID_ext_key_usage, "clientAuth");
   add_extension(out.certificate.get(), issuer, NID_authority_key_identifier, "keyid");
   sign(out.certificate.get(), issuer, root_.key.get());
   return out;

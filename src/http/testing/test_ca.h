@@ -16,6 +16,7 @@ struct TestIdentity {
   std::shared_ptr<EVP_PKEY> key;
 
   std::string certificate_pem() const;
+  std::string private_key_der() const;  // PKCS#8
 };
 
 // The period in which a certificate holds, from now.
@@ -35,6 +36,9 @@ class TestCa {
   // A certificate for a server. `names` as OpenSSL writes subjectAltName:
   // "DNS:provider.example,IP:127.0.0.1".
   TestIdentity issue(const std::string& names, TestValidity validity = {}) const;
+
+  // A certificate for a client whose common name is `name`.
+  TestIdentity issue_to_client(const std::string& name, TestValidity validity = {}) const;
 
   // A certificate that signed itself.
   static TestIdentity self_signed(const std::string& names);
