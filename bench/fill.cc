@@ -62,7 +62,7 @@ struct Options {
 
 [[noreturn]] void die(const std::string& why) {
   std::fprintf(stderr, "strongroom_fill: %s\n", why.c_str());
-  std::exit(2);
+  std::_Exit(2);
 }
 
 template <class T>
@@ -82,20 +82,21 @@ Options read_options(int argc, char** argv) {
     const std::string_view name = argv[i];
     const char* const value = argv[i + 1];
     const auto number = static_cast<std::size_t>(std::strtoull(value, nullptr, 10));
-    if (name == "--data")
+    if (name == "--data") {
       options.data = value;
-    else if (name == "--requests")
+    } else if (name == "--requests") {
       options.requests_file = value;
-    else if (name == "--clients")
+    } else if (name == "--clients") {
       options.clients = number;
-    else if (name == "--robots")
+    } else if (name == "--robots") {
       options.robots = std::max<std::size_t>(number, 1);
-    else if (name == "--systems")
+    } else if (name == "--systems") {
       options.systems = std::max<std::size_t>(number, 1);
-    else if (name == "--token-bytes")
+    } else if (name == "--token-bytes") {
       options.token_bytes = number;
-    else
+    } else {
       die("unknown option " + std::string(name));
+    }
   }
   if (options.data.empty() || options.requests_file.empty()) {
     die("--data and --requests are needed");
@@ -254,7 +255,7 @@ class Filler {
     STRONGROOM_CHECK(
         rules().grant(actor_, {.oauth_client = made.id, .robot = {}, .path_pattern = "bench/*"}));
     Status retrieved = Error{Code::kInternal, "The retrieval did not end at once."};
-    retrievals_->retrieve(made.id, actor_, [&](const vault::RetrievalResult& result) {
+    retrievals_->retrieve({made.id}, actor_, [&](const vault::RetrievalResult& result) {
       retrieved = result ? Status() : Status(result.error());
     });
     requests_ << "/api/v1/lookup/oauth-clients?project=" << http::form_encode(project_.name)

@@ -28,10 +28,10 @@ vault::NewClientCertificate read_client_certificate(ObjectReader& item) {
   return given;
 }
 
-http::Response pem_response(std::string body, const char* media_type) {
+http::Response pem_response(std::string body) {
   http::Response response;
   response.body = std::move(body);
-  response.content_type = media_type;
+  response.content_type = "application/x-pem-file";
   return response;
 }
 
@@ -45,7 +45,7 @@ Result<http::Response> certificate_request(const Services& services, const Call&
   STRONGROOM_CHECK(query.finish());
   STRONGROOM_TRY(std::string request, services.target_systems.certificate_request(
                                           call.actor(), id, key_id, name.value_or("")));
-  return pem_response(std::move(request), "application/x-pem-file");
+  return pem_response(std::move(request));
 }
 
 // GET …/certificate: what is registered at the provider.
@@ -58,8 +58,8 @@ Result<http::Response> certificate(const Services& services, const Call& call) {
     if (!which) query.refuse("certificate", "This is not an id.");
   }
   STRONGROOM_CHECK(query.finish());
-  STRONGROOM_TRY(std::string chain, services.target_systems.certificate(call.actor(), id, which));
-  return pem_response(std::move(chain), "application/pem-certificate-chain");
+  STRONGROOM_TRY(std::string own, services.target_systems.certificate(call.actor(), id, which));
+  return pem_response(std::move(own));
 }
 
 }  // namespace

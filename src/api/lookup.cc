@@ -77,16 +77,21 @@ void add_member(std::string& out, std::string_view name, std::string_view text) 
 Result<LookupQuery> read_lookup_query(std::string_view query, bool by_id) {
   LookupQuery wanted;
   std::string min_ttl;
-  std::array slots{Slot{"min_ttl", &min_ttl}, Slot{"project", &wanted.project},
-                   Slot{"target_system", &wanted.target_system}, Slot{"label", &wanted.label}};
-  const std::span<Slot> known = by_id ? std::span(slots).first(1) : std::span<Slot>(slots);
+  std::array slots{Slot{"min_ttl", &min_ttl}, Slot{"resource", &wanted.resource},
+                   Slot{"project", &wanted.project}, Slot{"target_system", &wanted.target_system},
+                   Slot{"label", &wanted.label}};
+  constexpr std::size_t kOptional = 2;  // what comes first
+  const std::span<Slot> known = by_id ? std::span(slots).first(kOptional) : std::span<Slot>(slots);
   while (!query.empty()) {
     const std::size_t end = std::min(query.find('&'), query.size());
     if (end > 0) STRONGROOM_CHECK(read_pair(query.substr(0, end), known));
     query.remove_prefix(std::min(end + 1, query.size()));
   }
-  for (const Slot& slot : known.subspan(1)) {
+  for (const Slot& slot : known.subspan(kOptional)) {
     if (slot.text->empty()) return bad_parameter("This parameter is needed.", slot.name);
+  }
+  if (slots[1].seen && wanted.resource.empty()) {
+    return bad_parameter("This parameter is empty.", "resource");
   }
   if (slots[0].seen) {
     STRONGROOM_TRY(wanted.min_ttl, read_seconds(min_ttl));
@@ -103,6 +108,7 @@ void LookupRoute::answer(const http::Request& request, http::Responder responder
                                  .label = {},
                                  .id = {},
                                  .min_ttl = {},
+                                 .resource = {},
                                  .peer = request.peer,
                                  .request_id = request_text};
   auto wanted = read_lookup_query(request.query, !id.empty());
@@ -119,6 +125,7 @@ void LookupRoute::answer(const http::Request& request, http::Responder responder
   question.target_system = wanted->target_system;
   question.label = wanted->label;
   question.min_ttl = wanted->min_ttl;
+  question.resource = wanted->resource;
   lookups_.ask(question, [this, request_id, responder = std::move(responder)](
                              Result<vault::Handout> handout) mutable {
     if (!handout) {
@@ -150,12 +157,13 @@ http::Response LookupRoute::body(const vault::Handout& handout, const Uuid& requ
   out.reserve(token.sealed.size() + kRoomForMembers +
               kLongestEscape *
                   (handout.found.project->name.size() + handout.found.target_system->name.size() +
-                   client.label.size() + token.scope.size()));
+                   client.label.size() + token.scope.size() + handout.resource.size()));
   client.id.uuid.append_text(out.append("{\"id\":\""));
   add_member(out, "\",\"project\":", handout.found.project->name);
   add_member(out, ",\"target_system\":", handout.found.target_system->name);
   add_member(out, ",\"service_provider\":", handout.found.target_system->service_provider);
   add_member(out, ",\"label\":", client.label);
+  if (!handout.resource.empty()) add_member(out, ",\"resource\":", handout.resource);
   // A token that was accepted has no character that JSON would have to escape (A-058).
   out.append(",\"access_token\":\"");
   if (const Status opened = lookups_.collect(handout, out); !opened) {

@@ -20,10 +20,12 @@ struct LookupQuery {
   std::string project;
   std::string target_system;
   std::string label;
+  std::string resource;
   std::optional<Seconds> min_ttl;
 };
 
-// Reads the query of a look-up, by names or, where `by_id`, with min_ttl alone. A pure function.
+// Reads the query of a look-up, by names or, where `by_id`, with min_ttl and resource alone. A pure
+// function.
 //
 // Errors, each at the parameter's name:
 //   kInvalidArgument  a parameter that is unknown, missing, empty or there twice; not

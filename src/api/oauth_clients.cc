@@ -14,6 +14,7 @@ void write_token(JsonWriter& json, const std::optional<vault::TokenInfo>& token)
   json.member("missing_scopes", token->missing_scopes);
   json.member("expires_at", token->expires_at);
   json.member("refreshed_at", token->refreshed_at);
+  json.member("is_bound", token->is_bound);
   json.end_object();
 }
 
@@ -25,6 +26,18 @@ void write_failure(JsonWriter& json, const std::optional<vault::OAuthClientFailu
   json.member("who_must_act", failure->who_must_act);
   json.member("at", failure->at);
   json.end_object();
+}
+
+void write_resource_tokens(JsonWriter& json, const vault::OAuthClient& client) {
+  json.begin_array("resource_tokens");
+  for (const vault::ResourceTokenInfo& resource : client.resource_tokens) {
+    json.begin_object();
+    json.member("resource", resource.resource);
+    write_token(json, resource.token);
+    write_failure(json, resource.failure);
+    json.end_object();
+  }
+  json.end_array();
 }
 
 struct OAuthClientResource {
@@ -115,6 +128,7 @@ struct OAuthClientResource {
     json.member("state", to_text(client.state));
     write_token(json, client.token);
     write_failure(json, client.failure);
+    write_resource_tokens(json, client);
     write_stamps(json, client.stamps);
     json.end_object();
   }
@@ -126,15 +140,19 @@ using OAuthClientRoutes = Resource<OAuthClientResource>;
 void retrieve_tokens(const Services& services, const std::shared_ptr<OAuthClientRoutes>& resource,
                      Call call) {
   const auto id = call.id<vault::OAuthClientId>(0);
+  std::string resource_name;
   const auto prepared = [&]() -> Status {
     STRONGROOM_CHECK(call.actor().need(Permission::kRetrieve));
     if (!id) return id.error();
+    STRONGROOM_TRY(QueryReader query, QueryReader::parse(call.request().query));
+    resource_name = query.text("resource").value_or("");
+    STRONGROOM_CHECK(query.finish());
     return ObjectReader::expect_nothing(call.request());
   }();
   if (!prepared) return std::move(call).answer(prepared.error());
   auto waiting = std::make_shared<Call>(std::move(call));
   services.retrievals.retrieve(
-      *id, waiting->actor(),
+      vault::TokenKey{*id, std::move(resource_name)}, waiting->actor(),
       [&services, resource, waiting, client = *id](const vault::RetrievalResult& retrieved) {
         if (!retrieved) return std::move(*waiting).answer(retrieved.error());
         const auto item = services.oauth_clients.get(waiting->actor(), client);

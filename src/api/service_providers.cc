@@ -68,6 +68,7 @@ void write_provider(JsonWriter& json, const Provider& provider) {
   json.member("required", provider.scopes.required);
   json.member("app_only_default_scope", provider.scopes.app_only_default_scope);
   json.end_object();
+  json.member("takes_resources", provider.resources.has_value());
   write_tenant(json, provider);
   json.member("min_retrieval_interval", std::int64_t{provider.min_retrieval_interval.count()});
   json.end_object();

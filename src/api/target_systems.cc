@@ -233,6 +233,7 @@ struct TargetSystemResource {
     fields.client_keys = read_client_keys(body);
     fields.client_certificates = read_client_certificates(body);
     fields.scopes = body.texts("scopes");
+    fields.resources = body.texts("resources");
     fields.endpoint_parameters = read_endpoint_parameters(body, current);
     fields.trusted_ca_pem = body.text_or_null("trusted_ca_pem", kLongestPem);
     fields.allowed_addresses = body.texts("allowed_addresses");
@@ -266,6 +267,7 @@ struct TargetSystemResource {
     write_client_keys(json, system);
     write_client_certificates(json, system);
     json.member("scopes", system.scopes);
+    json.member("resources", system.resources);
     json.begin_object("endpoint_parameters");
     for (const auto& [name, value] : system.endpoint_parameters) json.named(name, value);
     json.end_object();

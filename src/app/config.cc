@@ -55,6 +55,8 @@ constexpr std::array kSettings{
             "PEM file with CAs to trust besides the system's, where a target system names none"},
     Setting{"http.connect_timeout_s", SettingKind::kNumber, "5",
             "seconds for a connection, TLS included", 1, 25},
+    Setting{"http.idle_timeout_s", SettingKind::kNumber, "10",
+            "seconds of a token request without a byte from the other side", 1, 25},
     // Two of these, one for each consumer secret, must fit into a lease (vault/retrievals.cc).
     Setting{"http.total_timeout_s", SettingKind::kNumber, "20", "seconds for a whole token request",
             1, 25},

@@ -120,6 +120,7 @@ Result<http::Network> read_network(const Config& config, const std::string& cred
   STRONGROOM_TRY(network.no_proxy, read_no_proxy(config));
   STRONGROOM_TRY(network.extra_ca_pem, read_extra_ca(config));
   network.connect_timeout = std::chrono::seconds(config.number("http.connect_timeout_s"));
+  network.idle_timeout = std::chrono::seconds(config.number("http.idle_timeout_s"));
   network.total_timeout = std::chrono::seconds(config.number("http.total_timeout_s"));
   return network;
 }

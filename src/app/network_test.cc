@@ -40,6 +40,7 @@ TEST_F(NetworkTest, IsDirectWhereNothingIsConfigured) {
   ASSERT_TRUE(network.has_value());
   EXPECT_FALSE(network->proxy_for("https://a.example/").has_value());
   EXPECT_EQ(network->connect_timeout, std::chrono::seconds(5));
+  EXPECT_EQ(network->idle_timeout, std::chrono::seconds(10));
   EXPECT_EQ(network->total_timeout, std::chrono::seconds(20));
 }
 
@@ -49,6 +50,7 @@ TEST_F(NetworkTest, ReadsProxyCredentialsListAndLimits) {
             {"http.proxy_credentials_file", file("proxy", "user:pass word\n", kMine), "flag"},
             {"http.no_proxy", " .corp.example,10.0.0.0/8 , login.example.org", "flag"},
             {"http.connect_timeout_s", "2", "flag"},
+            {"http.idle_timeout_s", "3", "flag"},
             {"http.total_timeout_s", "9", "flag"}});
   ASSERT_TRUE(network.has_value()) << network.error().message.view();
   EXPECT_EQ(network->proxy_credentials->reveal(), "user:pass word");
@@ -56,6 +58,7 @@ TEST_F(NetworkTest, ReadsProxyCredentialsListAndLimits) {
   EXPECT_FALSE(network->proxy_for("https://x.corp.example/").has_value());
   EXPECT_FALSE(network->proxy_for("https://10.1.1.1/").has_value());
   EXPECT_EQ(network->connect_timeout, std::chrono::seconds(2));
+  EXPECT_EQ(network->idle_timeout, std::chrono::seconds(3));
   EXPECT_EQ(network->total_timeout, std::chrono::seconds(9));
 }
 

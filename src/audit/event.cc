@@ -134,6 +134,7 @@ std::string to_json(const Event& event) {
   append_text_member(out, ",\"subject_name\":", event.subject_name);
   append_id_member(out, ",\"project_id\":", event.project_id);
   append_text_member(out, ",\"reason\":", event.reason);
+  append_text_member(out, ",\"resource\":", event.resource);
   append_text_member(out, ",\"fingerprint\":", event.fingerprint);
   append_text_member(out, ",\"request_id\":", event.request_id);
   append_text_member(out, ",\"peer\":", event.peer);

@@ -72,6 +72,7 @@ struct Event {
   Uuid project_id = {};           // nil: global
   std::string subject_name = {};  // as it was called at the time, for people
   std::string_view reason = {};   // a literal: "no_access", "view"; or empty
+  std::string resource = {};      // the one that a token is for; or empty
   std::string fingerprint = {};   // of a token, 32 hexadecimal characters; or empty
   std::string request_id = {};
   std::string peer = {};                 // network address of who asked

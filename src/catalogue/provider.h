@@ -79,6 +79,12 @@ struct ScopeRules {
   bool required = false;                // client credentials need at least one
 };
 
+// How a token request says which one resource the token is for; exactly one of the two is set.
+struct ResourceRules {
+  std::string parameter;     // a form parameter: "resource" (RFC 8707 section 2), "audience"
+  std::string scope_suffix;  // the scope is the resource with this behind it: "/.default"
+};
+
 // Where a fact of the entry comes from.
 struct FactSource {
   std::string fact;  // the member of the file: "token_endpoint", "scopes.required"
@@ -108,6 +114,7 @@ struct Provider {
   std::vector<TokenField> token_parameters;
   std::vector<TokenField> token_headers;
   ScopeRules scopes;
+  std::optional<ResourceRules> resources;  // nullopt: a token is for what the scopes say
   std::optional<TenantRules> tenant;
   ResponseRules response;
   // A younger token is not retrieved again on demand, whatever life a look-up wants, unless it has

@@ -137,6 +137,16 @@ AssertionRules read_assertion(ObjectReader& in) {
   return rules;
 }
 
+ResourceRules read_resources(ObjectReader& in) {
+  ResourceRules rules;
+  rules.parameter = in.text("parameter", TextRule::kName, Need::kOptional);
+  rules.scope_suffix = in.text("scope_suffix", TextRule::kScope, Need::kOptional);
+  if (rules.parameter.empty() == rules.scope_suffix.empty()) {
+    in.problems().report(in.pointer(), "Name a parameter or a scope_suffix, one of the two.");
+  }
+  return rules;
+}
+
 SuccessMember read_success(ObjectReader& in) {
   SuccessMember condition;
   condition.member = in.text("member", TextRule::kName, Need::kRequired);
@@ -230,6 +240,7 @@ void read_request(ObjectReader& in, Provider& provider) {
     provider.token_headers.push_back(read_field(field, TextRule::kHeader));
   });
   read_object(in, "scopes", [&](ObjectReader& o) { provider.scopes = read_scopes(o); });
+  read_object(in, "resources", [&](ObjectReader& o) { provider.resources = read_resources(o); });
 }
 
 Provider read_provider(ObjectReader& in) {

@@ -16,7 +16,7 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 27> kFacts = {
+constexpr std::array<std::string_view, 28> kFacts = {
     "grants",
     "token_endpoint",
     "mtls_token_endpoint",
@@ -31,6 +31,7 @@ constexpr std::array<std::string_view, 27> kFacts = {
     "client_credentials_grant_type",
     "token_parameters",
     "token_headers",
+    "resources",
     "tenant",
     "min_retrieval_interval_s",
     "scopes.delimiter",
@@ -268,6 +269,9 @@ void check_rules(const Provider& provider, Problems& problems) {
     if (provider.scopes.defaults[i].find(provider.scopes.delimiter) != std::string::npos) {
       problems.report(child("/scopes/defaults", i), "A scope cannot hold the delimiter.");
     }
+  }
+  if (provider.resources && is_reserved_parameter(provider.resources->parameter)) {
+    problems.report("/resources/parameter", "OAuth itself uses this name.");
   }
   for (const FactSource& source : provider.sources) {
     if (!parse_rfc3339(source.read)) {

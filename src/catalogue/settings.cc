@@ -152,6 +152,34 @@ Result<std::vector<std::string>> check_scopes(const Provider& provider, Grant gr
   return asked;
 }
 
+Status check_resources(const Provider& provider, const std::vector<std::string>& resources) {
+  if (resources.empty()) return {};
+  if (!provider.resources) {
+    return Error{Code::kInvalidArgument,
+                 "The service provider has no way to ask for a token for one resource."}
+        .at("/resources");
+  }
+  if (resources.size() > kMaxResources) {
+    return Error{Code::kInvalidArgument, "There are more than 16 resources."}.at("/resources");
+  }
+  for (std::size_t i = 0; i < resources.size(); ++i) {
+    const auto before = resources.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find(resources.begin(), before, resources[i]) != before) {
+      return Error{Code::kInvalidArgument, "This resource is there twice."}.at(
+          child("/resources", i));
+    }
+    const std::string scope = resources[i] + provider.resources->scope_suffix;
+    if (has_format(resources[i], ValueFormat::kAbsoluteUri) && satisfies(scope, TextRule::kScope)) {
+      continue;
+    }
+    return Error{Code::kInvalidArgument,
+                 "A resource is an absolute URI without a fragment, such as "
+                 "https://api.example.com."}
+        .at(child("/resources", i));
+  }
+  return {};
+}
+
 Result<std::string> clean_tenant(const Provider& provider, Grant grant, std::string_view tenant,
                                  std::string_view field) {
   std::string clean = lower(trim(tenant));

@@ -2,6 +2,7 @@
 // Checks what a target system and its clients say against their provider's entry, before anything
 // is sent; and fills in the provider's templates.
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -32,6 +33,12 @@ Status check_parameters(const Provider& provider, const Parameters& parameters);
 //                     provider of app-only scopes, and it is not exactly one "{resource}/.default"
 Result<std::vector<std::string>> check_scopes(const Provider& provider, Grant grant,
                                               const std::vector<std::string>& scopes);
+
+inline constexpr std::size_t kMaxResources = 16;
+
+// The resources that a target system's clients may be asked for, each an absolute URI without
+// fragment. Errors, at "/resources" or "/resources/{index}": kInvalidArgument.
+Status check_resources(const Provider& provider, const std::vector<std::string>& resources);
 
 // A tenant as a person typed it, trimmed and in lower case; empty stays empty.
 //

@@ -178,6 +178,7 @@ void Program::add_lookups() {
     command.option("--label", o_.lookup.label, "the client's label");
     command.option("--id", o_.lookup.id, "the client's id, instead of the three names");
     command.option("--min-ttl", o_.lookup.min_ttl, "seconds it must live on, a promise");
+    command.option("--resource", o_.lookup.resource, "the one resource that the token is for");
   };
   options(verb(tree_.top(), "lookup", "look a token up, with a robot key",
                [this](Session& s) { return lookup(s, o_.lookup); }));

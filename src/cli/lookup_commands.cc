@@ -34,6 +34,7 @@ Result<Answer> ask(Session& session, const LookupNames& names) {
     query.emplace_back("label", names.label);
   }
   if (!names.min_ttl.empty()) query.emplace_back("min_ttl", names.min_ttl);
+  if (!names.resource.empty()) query.emplace_back("resource", names.resource);
   return session.rest.call("GET", path, query);
 }
 

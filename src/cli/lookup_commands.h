@@ -15,7 +15,8 @@ struct LookupNames {
   std::string target_system;
   std::string label;
   std::string id;
-  std::string min_ttl;  // seconds; empty: no promise asked for
+  std::string min_ttl;   // seconds; empty: no promise asked for
+  std::string resource;  // the one that the token is for; empty: none
 };
 
 // Names that are missing, and an id beside names, are a usage error, and nothing is sent.

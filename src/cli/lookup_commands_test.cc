@@ -11,13 +11,31 @@ TEST(LookupCommands, SendNothingUnlessTheyKnowWhatIsWanted) {
   http::FakeClient client;
   Rest rest(client, {"https://vault.example", "", Key{"srk_robot_x"}});
   Session session{rest, Format::kJson};
-  for (const LookupNames& names :
-       {LookupNames{},
-        LookupNames{.project = "P", .target_system = {}, .label = {}, .id = {}, .min_ttl = {}},
-        LookupNames{.project = "P", .target_system = "T", .label = {}, .id = {}, .min_ttl = {}},
-        LookupNames{.project = {}, .target_system = "T", .label = "L", .id = {}, .min_ttl = {}},
-        LookupNames{
-            .project = "P", .target_system = "T", .label = "L", .id = "1", .min_ttl = {}}}) {
+  for (const LookupNames& names : {LookupNames{},
+                                   LookupNames{.project = "P",
+                                   .target_system = {},
+                                   .label = {},
+                                   .id = {},
+                                   .min_ttl = {},
+                                   .resource = {}},
+                                   LookupNames{.project = "P",
+                                   .target_system = "T",
+                                   .label = {},
+                                   .id = {},
+                                   .min_ttl = {},
+                                   .resource = {}},
+                                   LookupNames{.project = {},
+                                   .target_system = "T",
+                                   .label = "L",
+                                   .id = {},
+                                   .min_ttl = {},
+                                   .resource = {}},
+                                   LookupNames{.project = "P",
+                                   .target_system = "T",
+                                   .label = "L",
+                                   .id = "1",
+                                   .min_ttl = {},
+                                   .resource = {}}}) {
     EXPECT_EQ(lookup(session, names), ExitCode::kUsage);
     EXPECT_EQ(token(session, names), ExitCode::kUsage);
   }

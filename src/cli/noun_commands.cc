@@ -126,6 +126,7 @@ void Program::target_system_fields(Command app) {
   app.option("--client-key-id", o_.client_key_id, "its kid; without: its thumbprint");
   certificate_options(app);
   app.option("--scope", o_.scopes, "a scope; may be repeated");
+  app.option("--resource", o_.resources, "a resource that robots may ask for; may be repeated");
   app.option("--parameter", o_.parameters, "NAME=VALUE the provider asks for; repeatable");
   app.option("--trusted-ca-file", o_.trusted_ca_file, "PEM: trust these CAs and no others");
   app.option("--allow-address", o_.allowed_addresses,
@@ -243,8 +244,12 @@ void Program::add_oauth_clients() {
   add_switch(app, "finish", "make a draft visible to the robots that may read it", "draft",
              "false");
   Command retrieved =
-      verb(app, "retrieve-tokens", "have a new access token retrieved now",
-           [this](Session& s) { return act(s, kOAuthClient, reference(o_), "retrieve-tokens"); });
+      verb(app, "retrieve-tokens", "have a new access token retrieved now", [this](Session& s) {
+        QueryParameters query;
+        if (o_.resource) query.emplace_back("resource", *o_.resource);
+        return act(s, kOAuthClient, reference(o_), "retrieve-tokens", query);
+      });
+  retrieved.option("--resource", o_.resource, "the one resource that the token is for");
   name_argument(retrieved, "its label or id");
   narrow_by_target_system(retrieved);
 }

@@ -68,6 +68,7 @@ struct Options {
   std::optional<std::string> certificate_id;
   std::string common_name;
   std::vector<std::string> scopes;
+  std::vector<std::string> resources;
   std::vector<std::string> parameters;
   std::vector<std::string> allowed_addresses;
   std::vector<std::string> tags;
@@ -80,6 +81,7 @@ struct Options {
   std::string new_key_file;
   std::string key_id;
   std::optional<std::string> min_ttl;
+  std::optional<std::string> resource;
   LookupNames lookup;
 };
 

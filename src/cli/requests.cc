@@ -154,6 +154,7 @@ Status add_target_system_fields(JsonBody& body, const Options& options) {
   body.add("consumer_key", options.consumer_key);
   body.add("client_authentication", options.client_authentication);
   body.add("scopes", options.scopes);
+  body.add("resources", options.resources);
   body.add("allowed_addresses", options.allowed_addresses);
   body.add("proxy", options.proxy);
   body.add("supported_accounts", options.supported_accounts);

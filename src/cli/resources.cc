@@ -273,10 +273,10 @@ ExitCode remove(Session& session, const Noun& noun, const Reference& reference, 
 }
 
 ExitCode act(Session& session, const Noun& noun, const Reference& reference,
-             std::string_view action) {
+             std::string_view action, const QueryParameters& query) {
   const auto id = resolve_among(session, noun, reference, action == "restore");
   if (!id) return report_error(id.error());
-  const auto answer = session.rest.call("POST", path_of(noun, *id, action));
+  const auto answer = session.rest.call("POST", path_of(noun, *id, action), query);
   return answer ? print(session, *answer) : report_error(answer.error());
 }
 

@@ -69,7 +69,7 @@ ExitCode remove(Session& session, const Noun& noun, const Reference& reference, 
 // POST /{noun}/{id}/{action} with no body: restore, retrieve-tokens, approve-destination. A restore
 // looks among what was deleted.
 ExitCode act(Session& session, const Noun& noun, const Reference& reference,
-             std::string_view action);
+             std::string_view action, const QueryParameters& query = {});
 
 // Prints a good answer in the session's format, or the problem.
 ExitCode print(const Session& session, const Answer& answer);

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <string>
+#include <utility>
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
@@ -40,6 +41,19 @@ EVP_MAC_CTX* keyed_context(std::string_view key) {
   return context;
 }
 
+// `context` has its key.
+Sha256Digest mac_with(EVP_MAC_CTX* context, std::string_view text) {
+  Sha256Digest digest;
+  std::size_t size = 0;
+  if (context == nullptr || EVP_MAC_init(context, nullptr, 0, nullptr) != 1 ||
+      EVP_MAC_update(context, mutable_bytes(text), text.size()) != 1 ||
+      EVP_MAC_final(context, reinterpret_cast<unsigned char*>(digest.data()), &size,
+                    digest.size()) != 1) {
+    std::abort();  // out of memory; a wrong MAC would be worse
+  }
+  return digest;
+}
+
 }  // namespace
 
 struct MacKey::Impl {
@@ -54,15 +68,24 @@ MacKey::~MacKey() = default;
 
 Sha256Digest MacKey::mac(std::string_view text) const {
   const auto context = impl_->pool.take([&] { return EVP_MAC_CTX_dup(impl_->original.get()); });
-  Sha256Digest digest;
-  std::size_t size = 0;
-  if (context.get() == nullptr || EVP_MAC_init(context.get(), nullptr, 0, nullptr) != 1 ||
-      EVP_MAC_update(context.get(), mutable_bytes(text), text.size()) != 1 ||
-      EVP_MAC_final(context.get(), reinterpret_cast<unsigned char*>(digest.data()), &size,
-                    digest.size()) != 1) {
-    std::abort();  // out of memory; a wrong MAC would be worse
-  }
-  return digest;
+  return mac_with(context.get(), text);
+}
+
+struct MacKey::Stream::Impl {
+  MacPool::Owned context;
+};
+
+MacKey::Stream::Stream(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+MacKey::Stream::Stream(Stream&&) noexcept = default;
+MacKey::Stream::~Stream() = default;
+
+Sha256Digest MacKey::Stream::mac(std::string_view text) {
+  return mac_with(impl_->context.get(), text);
+}
+
+MacKey::Stream MacKey::stream() const {
+  return Stream(std::make_unique<Stream::Impl>(
+      Stream::Impl{MacPool::Owned(EVP_MAC_CTX_dup(impl_->original.get()))}));
 }
 
 Sha256Digest hkdf_expand(std::string_view key, std::string_view info) {

@@ -102,4 +102,10 @@ Result<Sha256Digest> Sealer::mac(std::string_view purpose, std::string_view fiel
   return key->mac_key(purpose).mac(fields);
 }
 
+Result<MacKey::Stream> Sealer::mac_stream(std::string_view purpose) const {
+  const std::shared_ptr<DataKey> key = ring_.impl_->by_scope(KeyScope{});
+  if (!key) return Error{Code::kNotFound, "There is no encryption key for the server."};
+  return key->mac_key(purpose).stream();
+}
+
 }  // namespace strongroom::crypto

@@ -10,6 +10,7 @@
 #include "base/uuid.h"
 #include "crypto/digest.h"
 #include "crypto/key_ring.h"
+#include "crypto/mac_key.h"
 
 namespace strongroom::crypto {
 
@@ -56,6 +57,8 @@ class Sealer {
   // the domain: the MAC of rows that are not secret but must not be forged (key hashes, access
   // rules, destinations), and the fingerprint of tokens in the audit log.
   Result<Sha256Digest> mac(std::string_view purpose, std::string_view fields) const;
+  // The same for many of one purpose, on one thread; valid as long as the key ring.
+  Result<MacKey::Stream> mac_stream(std::string_view purpose) const;
 
  private:
   KeyRing& ring_;

@@ -186,5 +186,16 @@ TEST_F(SealerTest, MacsDifferFromServerToServer) {
   EXPECT_NE(*sealer.mac("robot_keys", "fields"), *keys_.sealer.mac("robot_keys", "fields"));
 }
 
+TEST_F(SealerTest, AStreamOfMacsGivesWhatEachOneAloneDoes) {
+  auto stream = keys_.sealer.mac_stream("robot_keys");
+  ASSERT_TRUE(stream.has_value());
+  for (const std::string_view fields : {"fields", "", "others", "fields"}) {
+    EXPECT_EQ(stream->mac(fields), *keys_.sealer.mac("robot_keys", fields));
+  }
+  CountingRandom random(99);
+  KeyRing ring(test_root_key(), random);
+  EXPECT_EQ(Sealer(ring, random).mac_stream("robot_keys").error().code, Code::kNotFound);
+}
+
 }  // namespace
 }  // namespace strongroom::crypto

@@ -51,6 +51,7 @@ bool NoProxyList::contains(const Url& url) const {
 
 void Network::apply_to(OutgoingRequest& request) const {
   request.limits.connect_timeout = connect_timeout;
+  request.limits.idle_timeout = idle_timeout;
   request.limits.total_timeout = total_timeout;
   request.extra_ca_pem = extra_ca_pem;
 }

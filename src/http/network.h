@@ -33,6 +33,7 @@ struct Network {
   NoProxyList no_proxy;
   std::string extra_ca_pem;  // trusted besides the system's roots
   std::chrono::milliseconds connect_timeout{5'000};
+  std::chrono::milliseconds idle_timeout{10'000};
   std::chrono::milliseconds total_timeout{20'000};
 
   // Gives `request` the time limits and the extra CAs.

@@ -91,13 +91,32 @@ Result<TokenForm> build_form(const ClientCredentials& credentials,
   form.add("grant_type", provider.client_credentials_grant_type);
   form.add("scope", join(scopes, provider.scopes.delimiter));
   STRONGROOM_CHECK(prove_who_it_is(credentials, form, message));
+  const std::string by = credentials.resource.empty() ? "" : provider.resources->parameter;
+  if (!by.empty()) form.add(by, credentials.resource);
   for (const auto& [name, value] : catalogue::token_parameters(provider, credentials.parameters)) {
+    if (name == by) continue;  // what the settings say is for when no resource is named
     if (catalogue::is_reserved_parameter(name) || !form.add(name, value)) {
       return Error{Code::kInvalidArgument, "OAuth itself uses the name of a parameter."}.at(
           "/endpoint_parameters/" + name);
     }
   }
   return form;
+}
+
+// The scopes to ask for: the settings', unless the resource decides.
+Result<std::vector<std::string>> scopes_of(const ClientCredentials& credentials) {
+  const Provider& provider = credentials.provider;
+  STRONGROOM_TRY(std::vector<std::string> scopes,
+                 catalogue::check_scopes(provider, Grant::kClientCredentials, credentials.scopes));
+  if (credentials.resource.empty()) return scopes;
+  if (!provider.resources) {
+    return Error{Code::kInvalidArgument,
+                 "The service provider has no way to ask for a token for one resource."}
+        .at("/resources");
+  }
+  const std::string& suffix = provider.resources->scope_suffix;
+  if (!suffix.empty()) scopes = {std::string(credentials.resource) + suffix};
+  return scopes;
 }
 
 // Content-Type and what the provider wants; JSON is asked for unless it wants something else.
@@ -144,8 +163,7 @@ Result<TokenRequest> build_client_credentials_request(const ClientCredentials& c
       const http::Url url,
       token_endpoint_for(provider, authentication_method(provider, credentials.authentication),
                          credentials.parameters, credentials.tenant, credentials.allow_plain_http));
-  STRONGROOM_TRY(std::vector<std::string> scopes,
-                 catalogue::check_scopes(provider, Grant::kClientCredentials, credentials.scopes));
+  STRONGROOM_TRY(const std::vector<std::string> scopes, scopes_of(credentials));
 
   TokenRequest request;
   request.message.method = "POST";
@@ -153,7 +171,7 @@ Result<TokenRequest> build_client_credentials_request(const ClientCredentials& c
   request.message.headers = build_headers(credentials);
   STRONGROOM_TRY(const TokenForm form, build_form(credentials, scopes, request.message));
   request.message.body = form.body();
-  request.expectation = {provider.response, provider.scopes.delimiter, std::move(scopes)};
+  request.expectation = {provider.response, provider.scopes.delimiter, scopes};
   return request;
 }
 

@@ -28,8 +28,9 @@ struct ClientCredentials {
   const crypto::KeyAndCertificate* certificate = nullptr;
   std::optional<catalogue::ClientAuthentication> authentication;  // nullopt: the provider's default
   const std::vector<std::string>& scopes;
-  crypto::Random& random;  // for the id of an assertion
-  WallTime now;            // for its times
+  std::string_view resource = {};  // one of those that check_resources let pass; empty: none
+  crypto::Random& random;          // for the id of an assertion
+  WallTime now;                    // for its times
   bool allow_plain_http = false;
 };
 

@@ -32,6 +32,7 @@ struct Settings {
   std::string tenant = {};
   std::string key = "key";
   std::optional<ClientAuthentication> authentication = {};
+  std::string resource = {};
 
   Result<TokenRequest> build() const {
     const ConsumerSecret secret("secret");
@@ -44,6 +45,7 @@ struct Settings {
                                              .key = nullptr,
                                              .authentication = authentication,
                                              .scopes = scopes,
+                                             .resource = resource,
                                              .random = random,
                                              .now = {}});
   }
@@ -85,6 +87,35 @@ TEST(ClientCredentials, AgreeWithTheExampleInRfc6749Section442) {
   ASSERT_TRUE(request->message.secret_header.has_value());
   EXPECT_EQ(request->message.secret_header->reveal(),
             "Authorization: Basic czZCaGRSa3F0MzpzZWNyZXQ=");
+}
+
+TEST(ClientCredentials, SayForWhichResourceTheTokenIsAsTheProviderWantsIt) {
+  //
+  Settings standard = generic();
+  standard.parameters["resource"] = "https://settings.example";
+  standard.resource = "https://api.example/a b";
+  EXPECT_EQ(body(standard),
+            "grant_type=client_credentials&resource=https%3A%2F%2Fapi.example%2Fa+b");
+
+  Settings auth0{.entry = provider("auth0"),
+                 .parameters = {{"domain", "x.eu.auth0.com"}, {"audience", "https://settings"}}};
+  auth0.resource = "https://api.example";
+  EXPECT_NE(body(auth0).find("audience=https%3A%2F%2Fapi.example"), std::string::npos);
+  EXPECT_EQ(body(auth0).find("settings"), std::string::npos);
+
+  Settings microsoft{.entry = provider("microsoft"),
+                     .scopes = {"https://graph.microsoft.com/.default"},
+                     .tenant = kGuid};
+  microsoft.resource = "https://vault.azure.net";
+  EXPECT_NE(body(microsoft).find("scope=https%3A%2F%2Fvault.azure.net%2F.default"),
+            std::string::npos);
+  EXPECT_EQ(body(microsoft).find("graph"), std::string::npos);
+  EXPECT_EQ(microsoft.build()->expectation.scopes,
+            std::vector<std::string>{"https://vault.azure.net/.default"});
+
+  Settings box{.entry = provider("box"), .parameters = {{"box_subject_id", "1"}}};
+  box.resource = "https://api.example";
+  EXPECT_EQ(field_of(box.build()), "/resources");
 }
 
 TEST(ClientCredentials, JoinScopesWithTheProvidersDelimiterAndEncodeThemOnce) {

@@ -10,6 +10,7 @@
 #include "oauth/answer.h"
 #include "oauth/lifetime.h"
 #include "oauth/refusal.h"
+#include "oauth/token_binding.h"
 
 namespace strongroom::oauth {
 namespace {
@@ -52,9 +53,9 @@ bool is_access_token(std::string_view text, TokenCharacters characters) {
                                                 : is_b64token(text);
 }
 
-bool says_bearer(std::string_view type) {
-  constexpr std::string_view kBearer = "bearer";
-  return std::ranges::equal(type, kBearer, [](char a, char b) {
+// `word` is in lower case.
+bool says(std::string_view type, std::string_view word) {
+  return std::ranges::equal(type, word, [](char a, char b) {
     return ('A' <= a && a <= 'Z' ? static_cast<char>(a + ('a' - 'A')) : a) == b;
   });
 }
@@ -121,12 +122,17 @@ TokenResult read_success(const json::object& answer, const Expectation& expectat
     return malformed("token_type is missing");
   }
   if (type != nullptr && !type->is_string()) return malformed("token_type is not a text");
-  if (type != nullptr && !says_bearer(type->get_string())) {
+  const std::string_view said = type == nullptr ? "" : std::string_view(type->get_string());
+  const TokenBinding binding = token_binding(said, token->get_string());
+  const bool is_dpop = says(said, "dpop");
+  if (type != nullptr && !says(said, "bearer") && !is_dpop) {
     TokenFailure failure{.cause = FailureCause::kUnusableTokenType};
     failure.status = 200;
     return tl::unexpected(std::move(failure));
   }
   TokenSet tokens{.access_token = AccessToken(token->get_string())};
+  tokens.is_bound = binding != TokenBinding::kNone;
+  if (is_dpop) tokens.token_type = "DPoP";
   tokens.lifetime = read_lifetime(answer.if_contains("expires_in"), expectation.rules);
   if (!read_scopes(member(answer, "scope"), expectation, tokens)) {
     return malformed("scope is not a list of scopes");

@@ -34,7 +34,8 @@ struct TokenSet {
   std::vector<std::string> scopes =
       {};  // granted: as answered, or as requested where none is
   std::vector<std::string> missing_scopes = {};  // requested and not granted
-  WallTime sent_at{};                            // when the request was sent: ages count from here
+  bool is_bound = false;  // to a key or certificate, as far as can be seen (oauth/token_binding.h)
+  WallTime sent_at{};     // when the request was sent: ages count from here
   BootTime sent_at_boot{};
 
   std::string scope() const;  // the scopes with single spaces between them, as RFC 6749 writes them

@@ -138,16 +138,30 @@ TEST(TokenResponse, HasATokenTypeThatWeCanUse) {
   for (const char* type : {R"("Bearer")", R"("bearer")", R"("BEARER")", R"("bEaReR")"}) {
     EXPECT_EQ(with(type, false), "Bearer") << type;
   }
-  for (const char* type : {R"("mac")", R"("N_A")", R"("DPoP")", R"("")", R"(" Bearer")",
+  for (const char* type : {R"("mac")", R"("N_A")", R"("DPoP ")", R"("")", R"(" Bearer")",
                            R"("bearer\u0000")", R"("urn:ietf:params:oauth:token-type:jwt")"}) {
     EXPECT_EQ(with(type, false), "unusable_token_type") << type;
     EXPECT_EQ(with(type, true), "unusable_token_type") << type;
   }
+  EXPECT_EQ(with(R"("dpop")", false), "DPoP");
   EXPECT_EQ(with("", false), "malformed_answer");
   EXPECT_EQ(with("null", false), "malformed_answer");
   EXPECT_EQ(with("7", true), "malformed_answer");
   EXPECT_EQ(with("", true), "Bearer");
   EXPECT_EQ(with("null", true), "Bearer");
+}
+
+TEST(TokenResponse, TellsABoundTokenFromABearerToken) {
+  const auto is_bound = [](std::string_view type, std::string_view token) {
+    const auto tokens = parse(R"({"access_token":")" + std::string(token) + R"(","token_type":")" +
+                              std::string(type) + "\"}");
+    EXPECT_TRUE(tokens.has_value());
+    return tokens && tokens->is_bound;
+  };
+  EXPECT_FALSE(is_bound("Bearer", "opaque"));
+  EXPECT_TRUE(is_bound("DPoP", "opaque"));
+  // {"alg":"none"} . {"cnf":{"x5t#S256":"abc"}}
+  EXPECT_TRUE(is_bound("Bearer", "eyJhbGciOiJub25lIn0.eyJjbmYiOnsieDV0I1MyNTYiOiJhYmMifX0.c2ln"));
 }
 
 TEST(TokenResponse, PromisesNoLifetimeThatCannotBeMeant) {

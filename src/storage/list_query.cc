@@ -141,6 +141,44 @@ std::string ListQuery::page_sql() const {
   return sql.append(order(descending_));
 }
 
+std::string ListQuery::pick_sql() const {
+  std::string sql = "SELECT ";
+  sql.append(id_.view()).append(" FROM ").append(picked_.view());
+  sql.append(conditions(&Condition::of_page)).append(order(descending_));
+  return sql.append(" LIMIT ? OFFSET ?");
+}
+
+// The sort key of the row is read by the statement itself, whatever its type.
+std::string ListQuery::count_after_sql() const {
+  std::string place = order_;
+  if (!place.empty()) place.append(", ");
+  place.append(id_.view());
+  std::string sql = "SELECT COUNT(*) FROM ";
+  sql.append(picked_.view()).append(conditions(&Condition::of_page));
+  sql.append(conditions_.empty() ? " WHERE (" : " AND (").append(place);
+  sql.append(descending_ ? ") < (SELECT " : ") > (SELECT ").append(place).append(" FROM ");
+  return sql.append(picked_.view()).append(" WHERE ").append(id_.view()).append(" = ?)");
+}
+
+std::string ListQuery::row_sql() const {
+  std::string sql = "SELECT ";
+  sql.append(columns_.view()).append(" FROM ").append(source_.view()).append(" WHERE ");
+  return sql.append(id_.view()).append(" = ?");
+}
+
+Result<std::vector<Uuid>> ListQuery::pick(Snapshot& snapshot) const {
+  std::vector<Value> values = count_values();
+  values.emplace_back(limit_);
+  values.emplace_back(offset_);
+  return fetch_all<Uuid>(snapshot, pick_sql(), values, [](Rows& rows) { return rows.uuid(0); });
+}
+
+Result<std::int64_t> ListQuery::count_after(Snapshot& snapshot, const Uuid& last) const {
+  std::vector<Value> values = count_values();
+  values.push_back(to_value(last));
+  return fetch_integer(snapshot, count_after_sql(), values);
+}
+
 std::string ListQuery::count_sql() const {
   std::string sql = "SELECT COUNT(*) FROM ";
   return sql.append(picked_.view()).append(conditions(&Condition::of_count));

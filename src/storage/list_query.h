@@ -79,6 +79,28 @@ class ListQuery {
   // walked to from the end.
   ListQuery& of(std::int64_t total);
 
+  // After pick_from(): the ids of the page's rows, and how many rows come after the one with that
+  // id. Together they walk the list once, where count() and fetch() walk it twice. Errors: as
+  // Snapshot::query().
+  Result<std::vector<Uuid>> pick(Snapshot& snapshot) const;
+  Result<std::int64_t> count_after(Snapshot& snapshot, const Uuid& last) const;
+  // The rows with these ids.
+  template <class T, class Make>
+  Result<std::vector<T>> fetch_picked(Snapshot& snapshot, const std::vector<Uuid>& ids,
+                                      Make&& make) const {
+    std::vector<T> rows;
+    for (const Uuid& id : ids) {
+      const Value value[] = {to_value(id)};
+      STRONGROOM_TRY(std::vector<T> found, fetch_all<T>(snapshot, row_sql(), value, make));
+      for (T& row : found) rows.push_back(std::move(row));
+    }
+    return rows;
+  }
+  bool is_picked() const { return picked_ != source_; }
+
+  std::string pick_sql() const;
+  std::string count_after_sql() const;
+  std::string row_sql() const;
   std::string page_sql() const;
   std::string count_sql() const;
   // Of both; the page's has two more: LIMIT and OFFSET. Valid until the query is changed.
@@ -109,7 +131,6 @@ class ListQuery {
   };
   std::string conditions(std::string Condition::*form) const;
   std::string order(bool descending) const;
-  bool is_picked() const { return picked_ != source_; }
   bool is_from_end() const { return is_picked() && total_ && offset_ > *total_ / 2; }
 
   LiteralText columns_;

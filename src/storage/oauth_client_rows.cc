@@ -16,12 +16,12 @@ namespace {
 #define STRONGROOM_OAUTH_CLIENT_COLUMNS                                         \
   STRONGROOM_OAUTH_CLIENT_OWN_COLUMNS                                           \
   "CASE WHEN p.deleted_at IS NULL AND t.deleted_at IS NULL THEN 0 ELSE 1 END, " \
-  "t.service_provider, t.scopes"
+  "t.service_provider, t.scopes, c.token_is_bound, t.resources"
 #define STRONGROOM_OAUTH_CLIENT_SOURCE                      \
   "oauth_clients c JOIN projects p ON p.id = c.project_id " \
   "JOIN target_systems t ON t.id = c.target_system_id"
 
-constexpr int kColumns = 25;  // of the list above
+constexpr int kColumns = 27;  // of the list above
 
 OAuthClientRow read_oauth_client(Rows& rows) {
   return {.id = rows.uuid(0),
@@ -45,7 +45,9 @@ OAuthClientRow read_oauth_client(Rows& rows) {
           .stamps = read_stamps(rows, 18),
           .hidden = rows.flag(22),
           .service_provider = std::string(rows.text(23)),
-          .requested_scopes = std::string(rows.text(24))};
+          .requested_scopes = std::string(rows.text(24)),
+          .token_is_bound = rows.flag(25),
+          .listed_resources = std::string(rows.text(26))};
 }
 
 OldLabelRow read_old_label(Rows& rows) {
@@ -145,9 +147,9 @@ Status insert_oauth_client(Transaction& tx, const OAuthClientRow& row) {
   return run(tx,
              "INSERT INTO oauth_clients (id, project_id, target_system_id, label, label_key, "
              "tenant, allow_basic_engine_robots, owner_name, owner_email, state, failure_cause, "
-             "token_generation, token_type, token_scope, token_fingerprint, lease_epoch, "
-             "mac, revision, created_at, updated_at, deleted_at) "
-             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, '', '', '', 0, ?, ?, ?, ?, ?)",
+             "token_generation, token_type, token_scope, token_fingerprint, token_is_bound, "
+             "lease_epoch, mac, revision, created_at, updated_at, deleted_at) "
+             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, '', '', '', 0, 0, ?, ?, ?, ?, ?)",
              {to_value(row.id), to_value(row.project_id), to_value(row.target_system_id), row.label,
               row.label_key, row.tenant, to_value(row.allow_basic_engine_robots), row.owner_name,
               row.owner_email, row.state, Blob{row.mac}, row.stamps.revision,
@@ -219,18 +221,27 @@ Status destroy_oauth_client(Transaction& tx, const Uuid& id) {
   return run(tx, "DELETE FROM oauth_clients WHERE id = ?", {to_value(id)});
 }
 
-Result<std::int64_t> count_oauth_clients(Snapshot& snapshot) {
-  return fetch_count(snapshot, "SELECT COUNT(*) FROM oauth_clients WHERE deleted_at IS NULL", {});
+Result<RowRange> oauth_client_range(Snapshot& snapshot) {
+  STRONGROOM_TRY(const auto range,
+                 fetch_one<RowRange>(snapshot,
+                                     "SELECT COALESCE(MIN(rowid), 1), COALESCE(MAX(rowid), 0), "
+                                     "COUNT(*) FROM oauth_clients",
+                                     {}, [](Rows& rows) {
+                                       return RowRange{rows.integer(0), rows.integer(1),
+                                                       static_cast<std::size_t>(rows.integer(2))};
+                                     }));
+  return range.value_or(RowRange{});
 }
 
-Status for_each_oauth_client(Snapshot& snapshot,
+Status for_each_oauth_client(Snapshot& snapshot, std::int64_t first, std::int64_t last,
                              UniqueFunction<Status(const OAuthClientRow&, TokenRow*)> each) {
-  STRONGROOM_TRY(
-      const std::unique_ptr<Rows> rows,
-      snapshot.query("SELECT " STRONGROOM_OAUTH_CLIENT_OWN_COLUMNS
-                     "0, '', '', c.sealed_token, c.token_generation, c.token_type, c.token_scope, "
-                     "c.token_fingerprint, c.token_lifetime, c.token_expires_at, "
-                     "c.token_refreshed_at FROM oauth_clients c WHERE c.deleted_at IS NULL"));
+  const Value range[] = {first, last};
+  STRONGROOM_TRY(const std::unique_ptr<Rows> rows,
+                 snapshot.query("SELECT " STRONGROOM_OAUTH_CLIENT_OWN_COLUMNS
+                                "0, '', '', c.token_is_bound, '', " STRONGROOM_TOKEN_COLUMNS
+                                " FROM oauth_clients c WHERE c.rowid BETWEEN ? AND ? "
+                                "AND c.deleted_at IS NULL",
+                                range));
   while (rows->next()) {
     const OAuthClientRow row = read_oauth_client(*rows);
     std::optional<TokenRow> token;

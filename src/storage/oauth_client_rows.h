@@ -41,6 +41,8 @@ struct OAuthClientRow {
   // Of its target system, when it is read: what tokens are asked for with.
   std::string service_provider;
   std::string requested_scopes;  // JSON array of strings
+  bool token_is_bound = false;
+  std::string listed_resources;  // of its target system: JSON array of strings
 };
 
 struct OldLabelRow {
@@ -97,14 +99,19 @@ Result<std::vector<Uuid>> oauth_clients_deleted_until(Snapshot& snapshot, WallTi
 // Destroys the row, its old labels and its rules.
 Status destroy_oauth_client(Transaction& tx, const Uuid& id);
 
-// How many were not deleted themselves.
-Result<std::int64_t> count_oauth_clients(Snapshot& snapshot);
-// Calls `each` with every client that was not deleted itself (its project or target system may be)
-// and its token, which it may take, or nullptr. What stands in other rows, from `hidden` on, is not
-// read. An error of `each` ends the walk and is answered.
-Status for_each_oauth_client(Snapshot& snapshot,
+// Where rows of a table are: from `first` to `last`, with `count` of them in between, more or less.
+struct RowRange {
+  std::int64_t first = 1;
+  std::int64_t last = 0;
+  std::size_t count = 0;
+};
+Result<RowRange> oauth_client_range(Snapshot& snapshot);
+// Calls `each` with every client in that part of the range that was not deleted itself (its project
+// or target system may be) and its token, which it may take, or nullptr. What stands in other rows,
+// from `hidden` on, is not read. An error of `each` ends the walk and is answered.
+Status for_each_oauth_client(Snapshot& snapshot, std::int64_t first, std::int64_t last,
                              UniqueFunction<Status(const OAuthClientRow&, TokenRow*)> each);
-// The same with every old label of such clients.
+// The same with every old label of clients that were not deleted.
 Status for_each_old_label(Snapshot& snapshot, UniqueFunction<Status(const OldLabelRow&)> each);
 
 }  // namespace strongroom::storage

@@ -6,8 +6,13 @@
 
 namespace strongroom::storage {
 
-// Eight columns in a row: sealed_token (not NULL), token_generation, token_type, token_scope,
-// token_fingerprint, token_lifetime, token_expires_at, token_refreshed_at.
+// The columns in a row that read_token() reads.
+#define STRONGROOM_TOKEN_COLUMNS                                          \
+  "sealed_token, token_generation, token_type, token_scope, "             \
+  "token_fingerprint, token_is_bound, token_lifetime, token_expires_at, " \
+  "token_refreshed_at"
+
+// From the column `first`; sealed_token must not be NULL.
 TokenRow read_token(Rows& rows, int first);
 
 }  // namespace strongroom::storage

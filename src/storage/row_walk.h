@@ -46,13 +46,26 @@ inline Status run(Transaction& tx, std::string_view sql, std::initializer_list<V
   return {};
 }
 
-// The page of `list` that `request` asks for, and the count of all: `known`, or counted now. A
-// first page that has room left is all there is, and nothing need be counted.
+// The page of `list` that `request` asks for, and the count of all: `known`, or counted now. Behind
+// a page that has room left there is nothing to be counted.
 template <class Row, class List, class Make>
 Result<RowPage<Row>> fetch_page(Snapshot& snapshot, List& list, const RowListRequest& request,
                                 Make make, std::optional<std::int64_t> known = {}) {
   list.page(request.offset, request.limit);
   RowPage<Row> page;
+  if (!known && list.is_picked()) {
+    STRONGROOM_TRY(const auto ids, list.pick(snapshot));
+    const auto found = static_cast<std::int64_t>(ids.size());
+    if (found > 0 || request.offset == 0) {
+      page.total = request.offset + found;
+      if (found > 0 && found == request.limit) {
+        STRONGROOM_TRY(const std::int64_t rest, list.count_after(snapshot, ids.back()));
+        page.total += rest;
+      }
+      STRONGROOM_TRY(page.rows, list.template fetch_picked<Row>(snapshot, ids, make));
+      return page;
+    }
+  }
   if (!known && request.offset > 0) {
     STRONGROOM_TRY(known, list.count(snapshot));
   }

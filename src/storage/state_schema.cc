@@ -43,6 +43,7 @@ CREATE TABLE target_systems (
   client_authentication TEXT NOT NULL,
   consumer_key TEXT NOT NULL,
   scopes TEXT NOT NULL,               -- JSON array of strings
+  resources TEXT NOT NULL,            -- JSON array of strings: what robots may name
   endpoint_parameters TEXT NOT NULL,  -- JSON object of strings
   trusted_ca_pem TEXT NOT NULL,
   allowed_addresses TEXT NOT NULL,    -- JSON array of strings
@@ -102,6 +103,7 @@ CREATE TABLE oauth_clients (
   token_type TEXT NOT NULL,
   token_scope TEXT NOT NULL,
   token_fingerprint TEXT NOT NULL,
+  token_is_bound INTEGER NOT NULL,    -- 1: to a key or certificate, useless to whoever lacks it
   token_lifetime INTEGER,             -- milliseconds as granted
   token_expires_at INTEGER,
   token_refreshed_at INTEGER,
@@ -130,6 +132,26 @@ CREATE INDEX oauth_clients_by_creation
 CREATE INDEX oauth_clients_by_update
   ON oauth_clients (updated_at, id, label_key, state, project_id, target_system_id)
   WHERE deleted_at IS NULL;
+
+CREATE TABLE resource_tokens (        -- of one resource each; columns as in oauth_clients
+  oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  resource TEXT NOT NULL,
+  failure_cause TEXT NOT NULL,
+  failed_at INTEGER,
+  sealed_token BLOB,
+  token_generation INTEGER NOT NULL,
+  token_type TEXT NOT NULL,
+  token_scope TEXT NOT NULL,
+  token_fingerprint TEXT NOT NULL,
+  token_is_bound INTEGER NOT NULL,
+  token_lifetime INTEGER,
+  token_expires_at INTEGER,
+  token_refreshed_at INTEGER,
+  lease_owner BLOB,
+  lease_epoch INTEGER NOT NULL,
+  lease_until INTEGER,
+  PRIMARY KEY (oauth_client_id, resource)
+) STRICT;
 
 CREATE TABLE old_labels (
   oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,

@@ -14,7 +14,7 @@ namespace {
   "t.tags, t.supported_accounts, t.default_tenant, t.proxy, "                           \
   "t.sealed_proxy_credentials, t.proxy_credentials_generation, t.secrets_destination, " \
   "t.mac, t.revision, t.created_at, t.updated_at, t.deleted_at, "                       \
-  "CASE WHEN p.deleted_at IS NULL THEN 0 ELSE 1 END"
+  "CASE WHEN p.deleted_at IS NULL THEN 0 ELSE 1 END, t.resources"
 #define STRONGROOM_TARGET_SYSTEM_SOURCE \
   "target_systems t LEFT JOIN projects p ON p.id = t.project_id"
 
@@ -57,7 +57,8 @@ TargetSystemRow read_target_system(Rows& rows) {
           .secrets_destination = std::string(rows.bytes(21)),
           .mac = std::string(rows.bytes(22)),
           .stamps = read_stamps(rows, 23),
-          .hidden = rows.flag(27)};
+          .hidden = rows.flag(27),
+          .resources = std::string(rows.text(28))};
 }
 
 ConsumerSecretRow read_secret(Rows& rows) {
@@ -148,8 +149,8 @@ Status insert_target_system(Transaction& tx, const TargetSystemRow& row) {
       "client_authentication, consumer_key, scopes, endpoint_parameters, trusted_ca_pem, "
       "allowed_addresses, owner_name, owner_email, description, tags, supported_accounts, "
       "default_tenant, proxy, sealed_proxy_credentials, proxy_credentials_generation, "
-      "secrets_destination, mac, revision, created_at, updated_at, deleted_at) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "secrets_destination, mac, revision, created_at, updated_at, deleted_at, resources) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       {to_value(row.id),
        to_value(row.project_id),
        row.name,
@@ -176,7 +177,8 @@ Status insert_target_system(Transaction& tx, const TargetSystemRow& row) {
        row.stamps.revision,
        to_value(row.stamps.created_at),
        to_value(row.stamps.updated_at),
-       to_value(row.stamps.deleted_at)});
+       to_value(row.stamps.deleted_at),
+       row.resources});
 }
 
 Status update_target_system(Transaction& tx, const TargetSystemRow& row) {
@@ -188,7 +190,7 @@ Status update_target_system(Transaction& tx, const TargetSystemRow& row) {
       "description = ?, tags = ?, supported_accounts = ?, default_tenant = ?, "
       "proxy = ?, sealed_proxy_credentials = ?, proxy_credentials_generation = ?, "
       "secrets_destination = ?, mac = ?, revision = ?, updated_at = ?, "
-      "deleted_at = ? WHERE id = ?",
+      "deleted_at = ?, resources = ? WHERE id = ?",
       {row.name,
        row.name_key,
        row.service_provider,
@@ -213,6 +215,7 @@ Status update_target_system(Transaction& tx, const TargetSystemRow& row) {
        row.stamps.revision,
        to_value(row.stamps.updated_at),
        to_value(row.stamps.deleted_at),
+       row.resources,
        to_value(row.id)});
 }
 
@@ -299,7 +302,7 @@ Status for_each_target_system(
                      " FROM " STRONGROOM_TARGET_SYSTEM_SOURCE " WHERE t.deleted_at IS NULL"));
   while (rows->next()) {
     const TargetSystemRow row = read_target_system(*rows);
-    const std::int64_t secrets = rows->integer(28);
+    const std::int64_t secrets = rows->integer(29);
     STRONGROOM_CHECK(rows->status());
     STRONGROOM_CHECK(each(row, secrets));
   }

@@ -40,7 +40,8 @@ struct TargetSystemRow {
   std::string secrets_destination;  // digest of the destination that the secrets are sealed for
   std::string mac;                  // made and checked by vault
   RowStamps stamps;
-  bool hidden = false;  // not a column: its project is deleted
+  bool hidden = false;           // not a column: its project is deleted
+  std::string resources = "[]";  // JSON array of strings
 };
 
 // What a target system's clients prove with who they are: a secret, a private key, or a certificate

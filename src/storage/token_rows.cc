@@ -4,16 +4,17 @@
 
 #include "storage/fetch.h"
 #include "storage/read_token.h"
+#include "storage/resource_token_rows.h"
 
 namespace strongroom::storage {
 namespace {
 
 // The generation stays: a token that comes later must not have that of the one that is gone.
-#define STRONGROOM_DROP_TOKENS                                                            \
-  "UPDATE oauth_clients SET sealed_token = NULL, token_type = '', token_scope = '', "     \
-  "token_fingerprint = '', token_lifetime = NULL, token_expires_at = NULL, "              \
-  "token_refreshed_at = NULL, failure_cause = '', failed_at = NULL, lease_owner = NULL, " \
-  "lease_until = NULL, lease_epoch = lease_epoch + 1, "                                   \
+#define STRONGROOM_DROP_TOKENS                                                                   \
+  "UPDATE oauth_clients SET sealed_token = NULL, token_type = '', token_scope = '', "            \
+  "token_fingerprint = '', token_is_bound = 0, token_lifetime = NULL, token_expires_at = NULL, " \
+  "token_refreshed_at = NULL, failure_cause = '', failed_at = NULL, lease_owner = NULL, "        \
+  "lease_until = NULL, lease_epoch = lease_epoch + 1, "                                          \
   "state = CASE WHEN state IN ('draft', 'disabled') THEN state ELSE 'needs_retrieval' END"
 
 }  // namespace
@@ -24,18 +25,18 @@ TokenRow read_token(Rows& rows, int first) {
                  .token_type = std::string(rows.text(first + 2)),
                  .scope = std::string(rows.text(first + 3)),
                  .fingerprint = std::string(rows.text(first + 4)),
+                 .is_bound = rows.flag(first + 5),
                  .lifetime = {},
-                 .expires_at = rows.maybe_time(first + 6),
-                 .refreshed_at = rows.time(first + 7)};
-  if (!rows.is_null(first + 5)) token.lifetime = Milliseconds(rows.integer(first + 5));
+                 .expires_at = rows.maybe_time(first + 7),
+                 .refreshed_at = rows.time(first + 8)};
+  if (!rows.is_null(first + 6)) token.lifetime = Milliseconds(rows.integer(first + 6));
   return token;
 }
 
 Result<std::optional<TokenRow>> find_token(Snapshot& snapshot, const Uuid& oauth_client_id) {
   return fetch_one<TokenRow>(snapshot,
-                             "SELECT sealed_token, token_generation, token_type, token_scope, "
-                             "token_fingerprint, token_lifetime, token_expires_at, "
-                             "token_refreshed_at FROM oauth_clients "
+                             "SELECT " STRONGROOM_TOKEN_COLUMNS
+                             " FROM oauth_clients "
                              "WHERE id = ? AND sealed_token IS NOT NULL",
                              {to_value(oauth_client_id)},
                              [](Rows& rows) { return read_token(rows, 0); });
@@ -62,14 +63,14 @@ Result<bool> store_token(Transaction& tx, const Uuid& oauth_client_id, std::int6
   STRONGROOM_TRY(
       const std::int64_t written,
       tx.execute("UPDATE oauth_clients SET sealed_token = ?, token_generation = ?, "
-                 "token_type = ?, token_scope = ?, token_fingerprint = ?, token_lifetime = ?, "
-                 "token_expires_at = ?, token_refreshed_at = ?, "
+                 "token_type = ?, token_scope = ?, token_fingerprint = ?, token_is_bound = ?, "
+                 "token_lifetime = ?, token_expires_at = ?, token_refreshed_at = ?, "
                  "state = CASE WHEN state IN ('draft', 'disabled') THEN state ELSE 'active' END, "
                  "failure_cause = '', failed_at = NULL, lease_owner = NULL, lease_until = NULL "
                  "WHERE id = ? AND lease_epoch = ? AND lease_until IS NOT NULL "
                  "AND deleted_at IS NULL",
                  {Blob{token.sealed}, token.generation, token.token_type, token.scope,
-                  token.fingerprint, lifetime, to_value(token.expires_at),
+                  token.fingerprint, to_value(token.is_bound), lifetime, to_value(token.expires_at),
                   to_value(token.refreshed_at), to_value(oauth_client_id), epoch}));
   return written > 0;
 }
@@ -89,7 +90,7 @@ Result<bool> store_failure(Transaction& tx, const Uuid& oauth_client_id, std::in
 
 Status drop_token(Transaction& tx, const Uuid& oauth_client_id) {
   STRONGROOM_CHECK(tx.execute(STRONGROOM_DROP_TOKENS " WHERE id = ?", {to_value(oauth_client_id)}));
-  return {};
+  return drop_resource_tokens(tx, oauth_client_id);
 }
 
 Result<std::vector<Uuid>> drop_tokens_of_target_system(Transaction& tx,
@@ -105,6 +106,8 @@ Result<std::vector<Uuid>> drop_tokens_of_target_system(Transaction& tx,
                                                 {to_value(target_system_id)},
                                                 [](Rows& rows) { return rows.uuid(0); }));
   STRONGROOM_CHECK(tx.execute(kDrop[only_without_tenant ? 1 : 0], {to_value(target_system_id)}));
+  STRONGROOM_CHECK(
+      drop_resource_tokens_of_target_system(tx, target_system_id, only_without_tenant));
   return affected;
 }
 
@@ -120,7 +123,7 @@ Status release_leases(Transaction& tx) {
   STRONGROOM_CHECK(
       tx.execute("UPDATE oauth_clients SET lease_owner = NULL, lease_until = NULL WHERE "
                  "lease_until IS NOT NULL"));
-  return {};
+  return release_resource_leases(tx);
 }
 
 }  // namespace strongroom::storage

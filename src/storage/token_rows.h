@@ -20,6 +20,7 @@ struct TokenRow {
   std::string token_type;
   std::string scope;
   std::string fingerprint;
+  bool is_bound = false;                 // to a key or certificate
   std::optional<Milliseconds> lifetime;  // as granted
   std::optional<WallTime> expires_at;
   WallTime refreshed_at{};
@@ -48,11 +49,13 @@ Result<bool> store_failure(Transaction& tx, const Uuid& oauth_client_id, std::in
 // Gives the lease back unused, if `epoch` is still the lease's.
 Status release_lease(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch);
 
-// Gives back every lease, whoever holds it: for a start at which no other process can.
+// Gives back every lease, those of single resources too, whoever holds it: for a start at which no
+// other process can.
 Status release_leases(Transaction& tx);
 
-// Forgets the token and its failure, and makes every running retrieval's write-back come too late.
-// The client needs a retrieval then; a draft or disabled one stays what it is.
+// Forgets the token, those for single resources, and its failure, and makes every running
+// retrieval's write-back come too late. The client needs a retrieval then; a draft or disabled one
+// stays what it is.
 Status drop_token(Transaction& tx, const Uuid& oauth_client_id);
 // The same for all clients of a target system, or for those without a tenant of their own, deleted
 // ones included. Answers whose.

@@ -113,7 +113,7 @@ class ClientCertificatesTest : public VaultWorld {
   // The header of the assertion in each request, as JSON.
   std::vector<boost::json::object> headers(OAuthClientId id) {
     std::vector<boost::json::object> found;
-    const auto made = build_token_requests(*context_, id);
+    const auto made = build_token_requests(*context_, {id});
     EXPECT_TRUE(made.has_value()) << answer_of(made);
     if (!made) return found;
     for (const oauth::TokenRequest& request : made->requests) {
@@ -148,6 +148,16 @@ TEST_F(ClientCertificatesTest, ACertificateIsShownWithoutItsKeyAndSignsByItsThum
   EXPECT_EQ(*systems().certificate(admin_, made.id, {}), certificate);
 }
 
+TEST_F(ClientCertificatesTest, WhatIsRegisteredIsTheCertificateWithoutItsIssuers) {
+  const std::string issuer = make_certificate(
+      {.key = other_rsa(), .name = "CA", .extensions = {{"basicConstraints", "critical,CA:TRUE"}}});
+  const std::string own =
+      make_certificate({.key = rsa(), .issuer_key = &other_rsa(), .issuer_name = "CA"});
+  const TargetSystem made = system_with("Mail", all(pair_of(own + issuer, rsa())));
+  EXPECT_EQ(*systems().certificate(admin_, made.id, {}), own);
+  EXPECT_EQ(answer_of(systems().certificate(admin_, made.id, Uuid{})), "not found");
+}
+
 TEST_F(ClientCertificatesTest, EveryWayInGivesTheSame) {
   const std::string certificate = make_certificate({.key = rsa()});
   NewClientCertificate container;
@@ -174,15 +184,15 @@ TEST_F(ClientCertificatesTest, WhatCannotBeUsedIsRefusedWhereItStands) {
       make_certificate({.key = rsa(), .from = kStart + kDay, .until = kStart + 9 * kDay});
   const std::string encipher =
       make_certificate({.key = rsa(), .extensions = {{"keyUsage", "keyEncipherment"}}});
-  const std::string kCertificate = "invalid at /client_certificates/0/certificate";
-  EXPECT_EQ(refusal(all(pair_of(good, other_rsa()))), kCertificate);
-  EXPECT_EQ(refusal(all(pair_of(expired, rsa()))), kCertificate);
-  EXPECT_EQ(refusal(all(pair_of(future, rsa()))), kCertificate);
-  EXPECT_EQ(refusal(all(pair_of(encipher, rsa()))), kCertificate);
-  EXPECT_EQ(refusal(all(pair_of(make_certificate({.key = small}), small))), kCertificate);
-  EXPECT_EQ(refusal(all(pair_of("garbage", rsa()))), kCertificate);
-  EXPECT_EQ(refusal(all(alone(good))), kCertificate);
-  EXPECT_EQ(refusal(all(NewClientCertificate{})), kCertificate);
+  const std::string at_certificate = "invalid at /client_certificates/0/certificate";
+  EXPECT_EQ(refusal(all(pair_of(good, other_rsa()))), at_certificate);
+  EXPECT_EQ(refusal(all(pair_of(expired, rsa()))), at_certificate);
+  EXPECT_EQ(refusal(all(pair_of(future, rsa()))), at_certificate);
+  EXPECT_EQ(refusal(all(pair_of(encipher, rsa()))), at_certificate);
+  EXPECT_EQ(refusal(all(pair_of(make_certificate({.key = small}), small))), at_certificate);
+  EXPECT_EQ(refusal(all(pair_of("garbage", rsa()))), at_certificate);
+  EXPECT_EQ(refusal(all(alone(good))), at_certificate);
+  EXPECT_EQ(refusal(all(NewClientCertificate{})), at_certificate);
   EXPECT_EQ(refusal(all(kept(Uuid{}))), "invalid at /client_certificates/0/id");
   EXPECT_EQ(refusal(all(pair_of(good, rsa()), pair_of(good, rsa()))),
             "invalid at /client_certificates/1/certificate");
@@ -193,7 +203,7 @@ TEST_F(ClientCertificatesTest, WhatCannotBeUsedIsRefusedWhereItStands) {
   EXPECT_EQ(refusal(all(std::move(wrong_key))), "invalid at /client_certificates/0/private_key");
   NewClientCertificate both = pair_of(good, rsa());
   both.pkcs12 = Pkcs12File("AAAA");
-  EXPECT_EQ(refusal(all(std::move(both))), kCertificate);
+  EXPECT_EQ(refusal(all(std::move(both))), at_certificate);
 }
 
 TEST_F(ClientCertificatesTest, APkcs12FileIsRefusedWhereItStands) {
@@ -204,11 +214,11 @@ TEST_F(ClientCertificatesTest, APkcs12FileIsRefusedWhereItStands) {
     given.password = crypto::KeyPassword(password);
     return refusal(all(std::move(given)));
   };
-  const std::string kFile = "invalid at /client_certificates/0/pkcs12";
-  EXPECT_EQ(refusal_of({&rsa()}, "wrong"), kFile);
-  EXPECT_EQ(refusal_of({&rsa()}, ""), kFile);
+  const std::string at_file = "invalid at /client_certificates/0/pkcs12";
+  EXPECT_EQ(refusal_of({&rsa()}, "wrong"), at_file);
+  EXPECT_EQ(refusal_of({&rsa()}, ""), at_file);
   const PrivateKey third = *PrivateKey::generate(NewKey::kP256);
-  EXPECT_EQ(refusal_of({&rsa(), &other_rsa(), &third}, "hunter2"), kFile);
+  EXPECT_EQ(refusal_of({&rsa(), &other_rsa(), &third}, "hunter2"), at_file);
 }
 
 TEST_F(ClientCertificatesTest, TheNextOneWaitsUntilItIsValidAndThenBothAreTried) {
@@ -238,12 +248,12 @@ TEST_F(ClientCertificatesTest, TheNextOneWaitsUntilItIsValidAndThenBothAreTried)
   clock_.advance(8 * kDay);
   EXPECT_EQ(sent(), std::vector{next_thumbprint});
   clock_.advance(99 * kDay);
-  EXPECT_EQ(answer_of(build_token_requests(*context_, id)), "client_certificate_expired");
+  EXPECT_EQ(answer_of(build_token_requests(*context_, {id})), "client_certificate_expired");
 }
 
 TEST_F(ClientCertificatesTest, WithoutOneNothingIsSent) {
   const TargetSystem none = system_with("Mail", {});
-  EXPECT_EQ(answer_of(build_token_requests(*context_, client_of(none))), "no_client_certificate");
+  EXPECT_EQ(answer_of(build_token_requests(*context_, {client_of(none)})), "no_client_certificate");
 }
 
 TEST_F(ClientCertificatesTest, AKeyThatWasMadeHereGetsTheCertificateThatWasIssuedForIt) {
@@ -346,7 +356,7 @@ TEST_F(ClientCertificatesTest, OneIsNotPutInAnothersPlaceInTheDatabase) {
   tamper(
       "UPDATE consumer_secrets SET sealed_value = (SELECT sealed_value FROM consumer_secrets "
       "WHERE kind = 'certificate' AND position = 1) WHERE kind = 'certificate'");
-  EXPECT_EQ(answer_of(build_token_requests(*context_, id)), "corrupt");
+  EXPECT_EQ(answer_of(build_token_requests(*context_, {id})), "corrupt");
 }
 
 }  // namespace

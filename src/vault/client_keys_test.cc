@@ -96,7 +96,7 @@ TEST_F(ClientKeysTest, WithoutWhatTheMethodNeedsNoRequestIsMade) {
   const auto made_system = systems().create(admin_, fields);
   ASSERT_TRUE(made_system.has_value());
   const OAuthClient client_of = client(project("Finance"), made_system->id, "nightly");
-  EXPECT_EQ(answer_of(build_token_requests(*context_, client_of.id)), "no_client_key");
+  EXPECT_EQ(answer_of(build_token_requests(*context_, {client_of.id})), "no_client_key");
 }
 
 }  // namespace

@@ -3,11 +3,22 @@
 #include <algorithm>
 #include <utility>
 
+#include "storage/resource_token_rows.h"
 #include "vault/destination.h"
+#include "vault/json_texts.h"
 #include "vault/row_mac.h"
 #include "vault/target_system_record.h"
 
 namespace strongroom::vault {
+namespace {
+
+// The same token, as the index had it before.
+void keep_known(const std::shared_ptr<const TokenEntry>& before,
+                std::shared_ptr<const TokenEntry>& now) {
+  if (before && now && before->generation == now->generation) now = before;
+}
+
+}  // namespace
 
 std::shared_ptr<const ProjectEntry> index_entry(const storage::ProjectRow& row) {
   return std::make_shared<const ProjectEntry>(ProjectEntry{ProjectId{row.id}, row.name});
@@ -18,17 +29,19 @@ std::shared_ptr<const RobotEntry> index_entry(const storage::RobotRow& row) {
       RobotEntry{RobotId{row.id}, ProjectId{row.project_id}, row.path_key});
 }
 
-std::shared_ptr<const TargetSystemEntry> index_entry(const catalogue::Catalogue& catalogue,
-                                                     const storage::TargetSystemRow& row) {
+Result<std::shared_ptr<const TargetSystemEntry>> index_entry(const catalogue::Catalogue& catalogue,
+                                                             const storage::TargetSystemRow& row) {
   TargetSystemEntry entry{.id = TargetSystemId{row.id},
                           .project = {},
                           .revision = row.stamps.revision,
                           .name = row.name,
-                          .service_provider = row.service_provider};
+                          .service_provider = row.service_provider,
+                          .resources = {}};
   if (row.project_id) entry.project = ProjectId{*row.project_id};
   if (const catalogue::Provider* provider = catalogue.find(row.service_provider)) {
     entry.min_retrieval_interval = provider->min_retrieval_interval;
   }
+  STRONGROOM_TRY(entry.resources, texts_from_json(row.resources));
   return std::make_shared<const TargetSystemEntry>(std::move(entry));
 }
 
@@ -44,7 +57,8 @@ std::shared_ptr<const TokenEntry> index_entry(const Clock& clock, storage::Token
                    .deadline = {},
                    .lifetime = row.lifetime,
                    .refreshed_at = row.refreshed_at,
-                   .refreshed_at_boot = boot_now};
+                   .refreshed_at_boot = boot_now,
+                   .is_bound = row.is_bound};
   if (row.expires_at) {
     entry.deadline = Deadline{*row.expires_at, boot_now + (*row.expires_at - now)};
   }
@@ -104,14 +118,26 @@ Result<std::shared_ptr<ClientEntry>> read_client_entry(Context& context,
   STRONGROOM_TRY(entry->access, read_access(context, snapshot, entry->id));
   STRONGROOM_TRY(const auto token, storage::find_token(snapshot, row.id));
   if (token) entry->token = index_entry(context.clock, *token);
+  STRONGROOM_TRY(auto resources, storage::resource_tokens_of(snapshot, row.id));
+  if (resources.empty()) return entry;
+  auto tokens = std::make_shared<ResourceTokens>();
+  for (storage::ResourceTokenRow& resource : resources) {
+    tokens->push_back({resource.resource, index_entry(context.clock, std::move(resource.token))});
+  }
+  entry->resource_tokens = std::move(tokens);
   return entry;
 }
 
 void put_client_again(LookupIndex& index, const std::shared_ptr<ClientEntry>& entry) {
-  const auto before = index.find(entry->id).client;
-  if (before && before->token && entry->token &&
-      before->token->generation == entry->token->generation) {
-    entry->token = before->token;
+  if (const auto before = index.find(entry->id).client) {
+    keep_known(before->token, entry->token);
+    if (entry->resource_tokens) {
+      auto tokens = std::make_shared<ResourceTokens>(*entry->resource_tokens);
+      for (ResourceToken& token : *tokens) {
+        keep_known(token_for(*before, token.resource), token.token);
+      }
+      entry->resource_tokens = std::move(tokens);
+    }
   }
   index.put_client(entry->id, entry);
 }

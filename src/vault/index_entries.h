@@ -17,8 +17,9 @@ namespace strongroom::vault {
 
 std::shared_ptr<const ProjectEntry> index_entry(const storage::ProjectRow& row);
 std::shared_ptr<const RobotEntry> index_entry(const storage::RobotRow& row);
-std::shared_ptr<const TargetSystemEntry> index_entry(const catalogue::Catalogue& catalogue,
-                                                     const storage::TargetSystemRow& row);
+// Errors: kCorrupt.
+Result<std::shared_ptr<const TargetSystemEntry>> index_entry(const catalogue::Catalogue& catalogue,
+                                                             const storage::TargetSystemRow& row);
 // A token that was retrieved by another process, or before a restart: what is left of its life by
 // the calendar is what is left by boot time.
 std::shared_ptr<const TokenEntry> index_entry(const Clock& clock, storage::TokenRow row);
@@ -38,8 +39,8 @@ Result<std::shared_ptr<ClientEntry>> read_client_entry(Context& context,
                                                        storage::Snapshot& snapshot,
                                                        const storage::OAuthClientRow& row);
 
-// put_client(), but a token that the index has already stays as it is: it knows its life on both
-// clocks. For on_commit tasks.
+// put_client(), but tokens that the index has already stay as they are: they know their life on
+// both clocks. For on_commit tasks.
 void put_client_again(LookupIndex& index, const std::shared_ptr<ClientEntry>& entry);
 
 // Whether a target system's secrets are held (invariant 5). Errors: kCorrupt.

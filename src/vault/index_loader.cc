@@ -1,15 +1,20 @@
 #include "vault/index_loader.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
-#include <map>
+#include <functional>
+#include <iterator>
 #include <memory>
+#include <span>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "base/guarded.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/project_rows.h"
+#include "storage/resource_token_rows.h"
 #include "storage/robot_access_rows.h"
 #include "storage/robot_rows.h"
 #include "storage/target_system_rows.h"
@@ -20,6 +25,8 @@
 
 namespace strongroom::vault {
 namespace {
+
+constexpr std::int64_t kShare = 4096;  // rows of clients that one thread takes at a time
 
 // Access rules in the order of their clients, as they are asked for: mostly the order in which both
 // were made, so that a million rules are neither hashed nor searched.
@@ -59,15 +66,19 @@ class RulesByClient {
 struct Joined {
   std::unordered_map<Uuid, bool, UuidHash> held_target_systems;
   std::unordered_map<Uuid, std::vector<OldLabel>, UuidHash> old_labels;
-  RulesByClient access;
+  std::unordered_map<Uuid, std::shared_ptr<ResourceTokens>, UuidHash> resource_tokens;
 };
 
 // A row that is not believed is told of and gives nobody anything.
 template <class Row>
-bool is_believed(const Context& context, const Row& row, LiteralText trouble, LiteralText table) {
-  const Status sound = check_mac(context.sealer, row);
+bool is_believed(const Context& context, const Row& row, LiteralText trouble, LiteralText table,
+                 const Status& sound) {
   if (!sound) context.log.failed(trouble, sound.error(), {{table, row.id}});
   return sound.has_value();
+}
+template <class Row>
+bool is_believed(const Context& context, const Row& row, LiteralText trouble, LiteralText table) {
+  return is_believed(context, row, trouble, table, check_mac(context.sealer, row));
 }
 
 Status load_projects(Context& context, storage::Snapshot& snapshot) {
@@ -88,8 +99,8 @@ Status load_target_systems(Context& context, storage::Snapshot& snapshot, Joined
                          "target_system")) {
           return {};
         }
-        context.index.put_target_system(TargetSystemId{row.id},
-                                        index_entry(context.catalogue, row));
+        STRONGROOM_TRY(const auto entry, index_entry(context.catalogue, row));
+        context.index.put_target_system(TargetSystemId{row.id}, entry);
         STRONGROOM_TRY(joined.held_target_systems[row.id],
                        is_held(context.catalogue, row, static_cast<std::size_t>(secrets)));
         return {};
@@ -103,19 +114,29 @@ Status load_old_labels(storage::Snapshot& snapshot, Joined& joined) {
   });
 }
 
-Status load_access(Context& context, storage::Snapshot& snapshot, Joined& joined) {
+Status load_access(Context& context, storage::Snapshot& snapshot, RulesByClient& rules) {
+  STRONGROOM_TRY(auto check, MacCheck<storage::RobotAccessRow>::begin(context.sealer));
   STRONGROOM_CHECK(
       storage::for_each_robot_access(snapshot, [&](const storage::RobotAccessRow& row) -> Status {
         if (!is_believed(context, row,
                          "A rule of robot access was forged or damaged; it gives nothing.",
-                         "robot_access")) {
+                         "robot_access", check(row))) {
           return {};
         }
-        joined.access.add(row.oauth_client_id, index_entry(row));
+        rules.add(row.oauth_client_id, index_entry(row));
         return {};
       }));
-  joined.access.sort();
+  rules.sort();
   return {};
+}
+
+Status load_resource_tokens(Context& context, storage::Snapshot& snapshot, Joined& joined) {
+  return storage::for_each_resource_token(snapshot, [&](storage::ResourceTokenRow& row) -> Status {
+    auto& tokens = joined.resource_tokens[row.oauth_client_id];
+    if (!tokens) tokens = std::make_shared<ResourceTokens>();
+    tokens->push_back({std::move(row.resource), index_entry(context.clock, std::move(row.token))});
+    return {};
+  });
 }
 
 template <class T>
@@ -124,24 +145,22 @@ T taken(std::unordered_map<Uuid, T, UuidHash>& map, const Uuid& id) {
   return found == map.end() ? T{} : std::move(found->second);
 }
 
-Status load_clients(Context& context, storage::Snapshot& snapshot, Joined& joined) {
-  return storage::for_each_oauth_client(
-      snapshot, [&](const storage::OAuthClientRow& row, storage::TokenRow* token) -> Status {
-        if (!is_believed(context, row,
-                         "An OAuth client was forged or damaged; nobody gets its token.",
-                         "oauth_client")) {
-          return {};
-        }
-        STRONGROOM_TRY(ClientEntry entry, bare_client_entry(row));
-        entry.old_labels = taken(joined.old_labels, row.id);
-        entry.access = joined.access.take(row.id);
-        const auto held = joined.held_target_systems.find(row.target_system_id);
-        entry.target_system_held = held != joined.held_target_systems.end() && held->second;
-        if (token != nullptr) entry.token = index_entry(context.clock, std::move(*token));
-        context.index.put_client(OAuthClientId{row.id},
-                                 std::make_shared<ClientEntry>(std::move(entry)));
-        return {};
-      });
+// What the index is to have of a client but its rules; null for one that is not believed. Safe from
+// several threads, for different clients.
+Result<std::shared_ptr<ClientEntry>> read_client(Context& context, Joined& joined,
+                                                 const storage::OAuthClientRow& row,
+                                                 storage::TokenRow* token, const Status& sound) {
+  if (!is_believed(context, row, "An OAuth client was forged or damaged; nobody gets its token.",
+                   "oauth_client", sound)) {
+    return std::shared_ptr<ClientEntry>();
+  }
+  STRONGROOM_TRY(ClientEntry entry, bare_client_entry(row));
+  entry.old_labels = taken(joined.old_labels, row.id);
+  const auto held = joined.held_target_systems.find(row.target_system_id);
+  entry.target_system_held = held != joined.held_target_systems.end() && held->second;
+  if (token != nullptr) entry.token = index_entry(context.clock, std::move(*token));
+  entry.resource_tokens = taken(joined.resource_tokens, row.id);
+  return std::make_shared<ClientEntry>(std::move(entry));
 }
 
 Status load_robots(Context& context, storage::Snapshot& snapshot) {
@@ -171,20 +190,82 @@ Status load_robots(Context& context, storage::Snapshot& snapshot) {
 
 }  // namespace
 
-Status load_index(Context& context) {
-  STRONGROOM_CHECK(context.store.write(storage::release_leases));
-  return context.store.read([&](storage::Snapshot& snapshot) -> Status {
-    Joined joined;
-    STRONGROOM_TRY(const std::int64_t clients, storage::count_oauth_clients(snapshot));
-    joined.access.reserve(static_cast<std::size_t>(clients));
-    context.index.reserve_clients(static_cast<std::size_t>(clients));
-    STRONGROOM_CHECK(load_projects(context, snapshot));
-    STRONGROOM_CHECK(load_target_systems(context, snapshot, joined));
-    STRONGROOM_CHECK(load_old_labels(snapshot, joined));
-    STRONGROOM_CHECK(load_access(context, snapshot, joined));
-    STRONGROOM_CHECK(load_clients(context, snapshot, joined));
-    return load_robots(context, snapshot);
+struct IndexLoader::Parts {
+  Joined joined;
+  storage::RowRange rows;                                  // of clients
+  std::atomic<std::int64_t> next{0};                       // of them that nobody has taken yet
+  Guarded<std::vector<std::shared_ptr<ClientEntry>>> all;  // as the index has them
+  RulesByClient rules;
+};
+
+IndexLoader::IndexLoader(Context& context) : context_(context), parts_(std::make_unique<Parts>()) {}
+IndexLoader::~IndexLoader() = default;
+
+Status IndexLoader::begin() {
+  STRONGROOM_CHECK(context_.store.write(storage::release_leases));
+  return context_.store.read([&](storage::Snapshot& snapshot) -> Status {
+    STRONGROOM_TRY(parts_->rows, storage::oauth_client_range(snapshot));
+    parts_->next = parts_->rows.first;
+    context_.index.reserve_clients(parts_->rows.count);
+    STRONGROOM_CHECK(load_projects(context_, snapshot));
+    STRONGROOM_CHECK(load_target_systems(context_, snapshot, parts_->joined));
+    STRONGROOM_CHECK(load_old_labels(snapshot, parts_->joined));
+    STRONGROOM_CHECK(load_resource_tokens(context_, snapshot, parts_->joined));
+    return load_robots(context_, snapshot);
   });
+}
+
+Status IndexLoader::load_clients() {
+  STRONGROOM_TRY(auto check, MacCheck<storage::OAuthClientRow>::begin(context_.sealer));
+  std::vector<std::shared_ptr<ClientEntry>> loaded;
+  const auto load = [&](const storage::OAuthClientRow& row, storage::TokenRow* token) -> Status {
+    STRONGROOM_TRY(auto entry, read_client(context_, parts_->joined, row, token, check(row)));
+    if (!entry) return {};
+    loaded.push_back(std::move(entry));
+    return {};
+  };
+  const Status read = context_.store.read([&](storage::Snapshot& snapshot) -> Status {
+    for (;;) {
+      const std::int64_t first = parts_->next.fetch_add(kShare);
+      if (first > parts_->rows.last) return {};
+      const std::size_t before = loaded.size();
+      STRONGROOM_CHECK(
+          storage::for_each_oauth_client(snapshot, first, first + kShare - 1, std::ref(load)));
+      context_.index.put_new_clients(std::span(loaded).subspan(before));
+    }
+  });
+  STRONGROOM_CHECK(read);
+  const auto all = parts_->all.lock();
+  all->insert(all->end(), std::make_move_iterator(loaded.begin()),
+              std::make_move_iterator(loaded.end()));
+  return {};
+}
+
+Status IndexLoader::load_rules() {
+  return context_.store.read([&](storage::Snapshot& snapshot) -> Status {
+    parts_->rules.reserve(parts_->rows.count);
+    return load_access(context_, snapshot, parts_->rules);
+  });
+}
+
+// The entries are in the index already, where nobody reads them yet.
+void IndexLoader::join() {
+  const auto all = parts_->all.lock();
+  for (const std::shared_ptr<ClientEntry>& client : *all) {
+    client->access = parts_->rules.take(client->id.uuid);
+  }
+  all->clear();
+  all->shrink_to_fit();
+  parts_->rules = {};
+}
+
+Status load_index(Context& context) {
+  IndexLoader loader(context);
+  STRONGROOM_CHECK(loader.begin());
+  STRONGROOM_CHECK(loader.load_clients());
+  STRONGROOM_CHECK(loader.load_rules());
+  loader.join();
+  return {};
 }
 
 }  // namespace strongroom::vault

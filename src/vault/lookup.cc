@@ -5,6 +5,7 @@
 
 #include "crypto/bearer_key.h"
 #include "crypto/uuid.h"
+#include "vault/token_key.h"
 
 namespace strongroom::vault {
 namespace {
@@ -60,6 +61,27 @@ Error min_ttl_not_met(Milliseconds left) {
   return Error{
       Code::kConflict, "No token with that much life left can be had now.", {}, "min_ttl_not_met"}
       .with("max_ttl", whole_seconds(left).count());
+}
+
+Error token_is_bound() {
+  return Error{Code::kConflict,
+               "This token works only together with a key or certificate that stays here, so it is "
+               "not handed out.",
+               {},
+               "token_is_bound"};
+}
+
+Error unknown_resource() {
+  return Error{Code::kInvalidArgument,
+               "The target system does not list this resource among those that may be asked for.",
+               {},
+               "unknown_resource"}
+      .at("resource");
+}
+
+bool lists(const TargetSystemEntry& system, std::string_view resource) {
+  return resource.empty() ||
+         std::ranges::find(system.resources, resource) != system.resources.end();
 }
 
 Error expired_on_arrival(Milliseconds pause) {
@@ -150,7 +172,11 @@ void Lookups::ask(const LookupQuestion& question, Ready ready) {
   const auto& client = asked->handout.found.client;
   if (!client || !can_be_looked_up(*client)) return deny(std::move(asked), "unknown_client");
   if (!may_read(*key->robot, *client)) return deny(std::move(asked), "no_access");
-  asked->handout.token = client->token;
+  if (!lists(*asked->handout.found.target_system, question.resource)) {
+    return fail(std::move(asked), unknown_resource());
+  }
+  asked->handout.resource = question.resource;
+  asked->handout.token = token_for(*client, question.resource);
   decide(std::move(asked), false);
 }
 
@@ -159,6 +185,8 @@ void Lookups::ask(const LookupQuestion& question, Ready ready) {
 void Lookups::decide(std::unique_ptr<Asked> asked, bool was_retrieved) {
   const auto& token = asked->handout.token;
   if (!token) return retrieve(std::move(asked));
+  // Its life does not matter: a newer one would be bound as well.
+  if (token->is_bound) return fail(std::move(asked), token_is_bound());
   if (!token->deadline) {
     if (!asked->min_ttl) return hand_out(std::move(asked));
     return fail(std::move(asked), lifetime_unknown());
@@ -179,8 +207,8 @@ void Lookups::decide(std::unique_ptr<Asked> asked, bool was_retrieved) {
 }
 
 void Lookups::retrieve(std::unique_ptr<Asked> asked) {
-  const OAuthClientId id = asked->handout.found.client->id;
-  retrievals_.retrieve(id, std::nullopt,
+  const TokenKey key{asked->handout.found.client->id, asked->handout.resource};
+  retrievals_.retrieve(key, std::nullopt,
                        [this, asked = std::move(asked)](const RetrievalResult& result) mutable {
                          retrieved(std::move(asked), result);
                        });
@@ -195,7 +223,7 @@ void Lookups::retrieved(std::unique_ptr<Asked> asked, const RetrievalResult& res
   // meanwhile, because the settings are others now.
   auto& token = asked->handout.token;
   const auto now = context_.index.find(asked->handout.found.client->id).client;
-  token = now ? now->token : nullptr;
+  token = now ? token_for(*now, asked->handout.resource) : nullptr;
   const bool lives =
       token && token->deadline &&
       token->deadline->left(context_.clock.now(), context_.clock.boot_now()) > Milliseconds{0};
@@ -249,6 +277,7 @@ audit::Event Lookups::event(const Handout& handout) const {
     happened.project_id = client->project.uuid;
     happened.subject_name = client->label;
   }
+  happened.resource = handout.resource;
   return happened;
 }
 
@@ -257,12 +286,9 @@ Status Lookups::collect(const Handout& handout, std::string& out) {
   if (context_.index.rights_epoch() != handout.rights_epoch) {
     STRONGROOM_CHECK(decide_again(handout));
   }
-  const crypto::Place place{.table = "oauth_clients",
-                            .row = client.id.uuid,
-                            .column = "sealed_token",
-                            .scope = client.project.uuid,
-                            .generation = handout.token->generation};
-  const Status opened = context_.sealer.open_into(place, handout.token->sealed, out);
+  const crypto::Place place =
+      token_place(client.id, handout.resource, client.project, handout.token->generation);
+  Status opened = context_.sealer.open_into(place, handout.token->sealed, out);
   (opened ? handed_out_ : failed_).fetch_add(1, std::memory_order_relaxed);
   return opened;
 }

@@ -32,6 +32,7 @@ struct LookupQuestion {
   std::string_view label;
   std::optional<OAuthClientId> id;
   std::optional<Seconds> min_ttl;  // a promise that the robot wants: at least this much life left
+  std::string_view resource;       // the one resource that the token is for; empty: none named
   std::string_view peer;
   std::string_view request_id;
 };
@@ -46,6 +47,7 @@ struct Handout {
   std::uint64_t rights_epoch = 0;
   LookupIndex::Found found;
   std::shared_ptr<const TokenEntry> token;
+  std::string resource;
 };
 
 // Each look-up that was answered counts once.
@@ -75,7 +77,9 @@ class Lookups {
   //   kNotFound          no such client, or none that this robot may read: one answer, same work
   //   kRateLimited       this robot asks too fast; parameter retry_after
   //   kInvalidArgument   "lifetime_unknown" at min_ttl: nobody knows how long the token lives
-  //   kConflict          "min_ttl_not_met", parameter max_ttl: seconds that can be had
+  //                      "unknown_resource" at resource: the target system does not list it
+  //   kConflict          "min_ttl_not_met", parameter max_ttl: seconds that can be had;
+  //                      "token_is_bound": to a key or certificate that never leaves
   //   kProviderRefused   424, no living token and the provider said no; parameters cause, ...
   //   kUnavailable       503, the provider cannot be reached, or "audit_unavailable"
   void ask(const LookupQuestion& question, Ready ready);

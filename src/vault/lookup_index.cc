@@ -112,6 +112,15 @@ void LookupIndex::put_client(OAuthClientId id, const std::shared_ptr<const Clien
   rights_changed();
 }
 
+void LookupIndex::put_new_clients(std::span<const std::shared_ptr<ClientEntry>> entries) {
+  const std::unique_lock lock(mutex_);
+  for (const std::shared_ptr<ClientEntry>& entry : entries) {
+    const auto [stored, is_new] = clients_.try_emplace(entry->id, entry);
+    if (is_new) index_names(*stored);
+  }
+  rights_changed();
+}
+
 void LookupIndex::index_names(const StoredClient& client) {
   const ClientEntry& entry = *client.second;
   const auto add = [&](std::string_view key) {
@@ -161,6 +170,21 @@ void LookupIndex::put_retrieved(OAuthClientId id, std::shared_ptr<const TokenEnt
   });
 }
 
+void LookupIndex::put_retrieved(OAuthClientId id, std::string_view resource,
+                                std::shared_ptr<const TokenEntry> token) {
+  change_client(id, [&](ClientEntry& entry) {
+    auto tokens = entry.resource_tokens ? std::make_shared<ResourceTokens>(*entry.resource_tokens)
+                                        : std::make_shared<ResourceTokens>();
+    const auto found = std::ranges::find(*tokens, resource, &ResourceToken::resource);
+    if (found == tokens->end()) {
+      tokens->push_back({std::string(resource), std::move(token)});
+    } else {
+      found->token = std::move(token);
+    }
+    entry.resource_tokens = std::move(tokens);
+  });
+}
+
 void LookupIndex::put_failed(OAuthClientId id) {
   change_client(id, [&](ClientEntry& entry) {
     if (can_be_looked_up(entry)) entry.state = OAuthClientState::kFailing;
@@ -170,6 +194,7 @@ void LookupIndex::put_failed(OAuthClientId id) {
 void LookupIndex::drop_token(OAuthClientId id) {
   change_client(id, [](ClientEntry& entry) {
     entry.token.reset();
+    entry.resource_tokens.reset();
     if (can_be_looked_up(entry)) entry.state = OAuthClientState::kNeedsRetrieval;
   });
 }
@@ -262,6 +287,13 @@ std::size_t LookupIndex::client_count() const {
 
 bool can_be_looked_up(const ClientEntry& client) {
   return client.state != OAuthClientState::kDraft && client.state != OAuthClientState::kDisabled;
+}
+
+std::shared_ptr<const TokenEntry> token_for(const ClientEntry& client, std::string_view resource) {
+  if (resource.empty()) return client.token;
+  if (!client.resource_tokens) return nullptr;
+  const auto found = std::ranges::find(*client.resource_tokens, resource, &ResourceToken::resource);
+  return found == client.resource_tokens->end() ? nullptr : found->token;
 }
 
 bool may_read(const RobotEntry& robot, const ClientEntry& client) {

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -38,7 +39,15 @@ struct TokenEntry {
   std::optional<Milliseconds> lifetime;  // as granted
   WallTime refreshed_at{};
   BootTime refreshed_at_boot{};
+  bool is_bound = false;  // to a key or certificate: of no use to whoever does not have that
 };
+
+// A client's tokens for single resources. Few, so they are searched from first to last.
+struct ResourceToken {
+  std::string resource;
+  std::shared_ptr<const TokenEntry> token;
+};
+using ResourceTokens = std::vector<ResourceToken>;
 
 struct ProjectEntry {
   ProjectId id;
@@ -52,6 +61,7 @@ struct TargetSystemEntry {
   std::string name;
   std::string service_provider;
   Milliseconds min_retrieval_interval{0};  // a token younger than this is not retrieved on demand
+  std::vector<std::string> resources;      // that robots may name
 };
 
 struct AccessEntry {
@@ -75,7 +85,8 @@ struct ClientEntry {
   bool target_system_held = false;
   std::vector<OldLabel> old_labels;
   std::vector<AccessEntry> access;
-  std::shared_ptr<const TokenEntry> token;  // nullptr: none yet
+  std::shared_ptr<const TokenEntry> token;                // nullptr: none yet
+  std::shared_ptr<const ResourceTokens> resource_tokens;  // nullptr: none
 };
 
 struct RobotEntry {
@@ -96,15 +107,19 @@ class LookupIndex {
   void put_project(ProjectId id, const std::shared_ptr<const ProjectEntry>& entry);
   void put_target_system(TargetSystemId id, const std::shared_ptr<const TargetSystemEntry>& entry);
   void put_client(OAuthClientId id, const std::shared_ptr<const ClientEntry>& entry);
-  void reserve_clients(std::size_t count);                              // that many will be put
+  // At start-up: that many will be put, many at once, none of which is there yet.
+  void reserve_clients(std::size_t count);
+  void put_new_clients(std::span<const std::shared_ptr<ClientEntry>> entries);
   void put_robot(RobotId id, std::shared_ptr<const RobotEntry> entry);  // null: its keys go too
   void put_robot_key(const crypto::Sha256Digest& hash, RobotKeyId id, RobotId robot);
   void remove_robot_key(RobotKeyId id);
   // What a retrieval brought: a token, or none. Drafts and disabled clients stay what they are.
   // Like the next two, ignored if the client is gone.
   void put_retrieved(OAuthClientId id, std::shared_ptr<const TokenEntry> token);
+  void put_retrieved(OAuthClientId id, std::string_view resource,
+                     std::shared_ptr<const TokenEntry> token);
   void put_failed(OAuthClientId id);
-  // Its token is the right one no more: there is none, until one is retrieved.
+  // Its tokens are the right ones no more: there are none, until some are retrieved.
   void drop_token(OAuthClientId id);
   // Replaces only the access rules of a client.
   void put_access(OAuthClientId id, std::vector<AccessEntry> access);
@@ -191,6 +206,9 @@ class LookupIndex {
 
 // False for drafts and disabled clients, which no robot ever sees.
 bool can_be_looked_up(const ClientEntry& client);
+
+// The client's token for `resource`, or for its settings where that is empty; null: there is none.
+std::shared_ptr<const TokenEntry> token_for(const ClientEntry& client, std::string_view resource);
 
 // Whether `client`'s rules let `robot` read it.
 bool may_read(const RobotEntry& robot, const ClientEntry& client);

@@ -76,6 +76,7 @@ class LookupsTest : public VaultWorld {
             .label = "nightly",
             .id = {},
             .min_ttl = min_ttl,
+            .resource = {},
             .peer = "127.0.0.1",
             .request_id = "r"};
   }

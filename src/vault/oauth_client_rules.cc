@@ -27,10 +27,11 @@ const oauth::CauseFacts* find_cause(std::string_view name) {
   return nullptr;
 }
 
-std::optional<OAuthClientFailure> failure_of(const storage::OAuthClientRow& row) {
-  if (row.failure_cause.empty()) return std::nullopt;
-  OAuthClientFailure failure{row.failure_cause, {}, {}, row.failed_at.value_or(WallTime{})};
-  if (const oauth::CauseFacts* facts = find_cause(row.failure_cause)) {
+std::optional<OAuthClientFailure> failure_of(const std::string& cause,
+                                             const std::optional<WallTime>& failed_at) {
+  if (cause.empty()) return std::nullopt;
+  OAuthClientFailure failure{cause, {}, {}, failed_at.value_or(WallTime{})};
+  if (const oauth::CauseFacts* facts = find_cause(cause)) {
     failure.message = facts->message.view();
     failure.who_must_act = oauth::to_text(facts->who);
   }
@@ -68,7 +69,8 @@ OAuthClientState state_by_token(const storage::OAuthClientRow& row) {
 // dropped with the change (stale_tokens()).
 Result<TokenInfo> token_of(const catalogue::Catalogue& catalogue,
                            const storage::OAuthClientRow& row, WallTime refreshed_at) {
-  TokenInfo token{row.token_type, row.token_scope, row.token_expires_at, refreshed_at, {}};
+  TokenInfo token{row.token_type,    row.token_scope, row.token_expires_at, refreshed_at, {},
+                  row.token_is_bound};
   const catalogue::Provider* provider = catalogue.find(row.service_provider);
   if (provider == nullptr) return token;
   STRONGROOM_TRY(const auto scopes, texts_from_json(row.requested_scopes));
@@ -93,12 +95,24 @@ Result<OAuthClient> to_oauth_client(const catalogue::Catalogue& catalogue,
                      .owner = {row.owner_name, row.owner_email},
                      .state = *state,
                      .token = {},
-                     .failure = failure_of(row),
+                     .failure = failure_of(row.failure_cause, row.failed_at),
+                     .resource_tokens = {},
                      .stamps = to_stamps(row.stamps)};
   if (row.token_refreshed_at) {
     STRONGROOM_TRY(client.token, token_of(catalogue, row, *row.token_refreshed_at));
   }
   return client;
+}
+
+ResourceTokenInfo to_resource_token(const storage::ResourceStateRow& row) {
+  ResourceTokenInfo info{.resource = row.resource,
+                         .token = {},
+                         .failure = failure_of(row.failure_cause, row.failed_at)};
+  if (row.refreshed_at) {
+    info.token =
+        TokenInfo{row.token_type, row.scope, row.expires_at, *row.refreshed_at, {}, row.is_bound};
+  }
+  return info;
 }
 
 Status set_fields(const catalogue::Catalogue& catalogue, const TargetSystem& system,

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "catalogue/catalogue.h"
 #include "storage/oauth_client_rows.h"
+#include "storage/resource_token_rows.h"
 #include "vault/oauth_clients.h"
 
 namespace strongroom::vault {
@@ -22,6 +23,9 @@ Result<OAuthClient> to_oauth_client(const catalogue::Catalogue& catalogue,
 // Errors: kInvalidArgument at /label, /tenant, /owner/..., /target_system.
 Status set_fields(const catalogue::Catalogue& catalogue, const TargetSystem& system,
                   const OAuthClientFields& fields, bool is_draft, storage::OAuthClientRow& row);
+
+// What is known of a client's token for one resource.
+ResourceTokenInfo to_resource_token(const storage::ResourceStateRow& row);
 
 // The state after `fields.draft` and `fields.disabled`.
 //

@@ -1,17 +1,20 @@
 #include "vault/oauth_clients.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
 #include "crypto/uuid.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/project_rows.h"
+#include "storage/resource_token_rows.h"
 #include "storage/row_set_rows.h"
 #include "storage/target_system_rows.h"
 #include "storage/token_rows.h"
 #include "vault/change_event.h"
 #include "vault/client_labels.h"
 #include "vault/index_entries.h"
+#include "vault/json_texts.h"
 #include "vault/oauth_client_rules.h"
 #include "vault/row_mac.h"
 #include "vault/signed_rows.h"
@@ -60,9 +63,23 @@ Status put_again_on_commit(Context& context, Transaction& tx, const OAuthClientR
   return {};
 }
 
+// The client, with what is known of the resources that its target system lists today.
+Result<OAuthClient> with_resources(const Context& context, Snapshot& snapshot,
+                                   const OAuthClientRow& row) {
+  STRONGROOM_TRY(OAuthClient client, to_oauth_client(context.catalogue, row));
+  STRONGROOM_TRY(const auto states, storage::resource_states_of(snapshot, row.id));
+  if (states.empty()) return client;
+  STRONGROOM_TRY(const auto listed, texts_from_json(row.listed_resources));
+  for (const storage::ResourceStateRow& state : states) {
+    if (std::ranges::find(listed, state.resource) == listed.end()) continue;
+    client.resource_tokens.push_back(to_resource_token(state));
+  }
+  return client;
+}
+
 Result<OAuthClient> read_back(const Context& context, Snapshot& snapshot, const Uuid& id) {
   STRONGROOM_TRY(const OAuthClientRow row, living(storage::find_oauth_client(snapshot, id)));
-  return to_oauth_client(context.catalogue, row);
+  return with_resources(context, snapshot, row);
 }
 
 Status check_needed(const OAuthClientFields& fields) {
@@ -226,16 +243,16 @@ Result<Page<OAuthClient>> OAuthClients::list(const Actor& actor, const ListQuery
   if (query.project) request.project_id = query.project->uuid;
   if (query.target_system) request.target_system_id = query.target_system->uuid;
   request.state = query.state;
-  STRONGROOM_TRY(const auto rows, storage::read<storage::RowPage<OAuthClientRow>>(
-                                      context_.store, [&](Snapshot& snapshot) {
-                                        return list_rows(snapshot, totals_, request);
-                                      }));
-  Page<OAuthClient> page{.items = {}, .total = rows.total};
-  for (const OAuthClientRow& row : rows.rows) {
-    STRONGROOM_TRY(OAuthClient client, to_oauth_client(context_.catalogue, row));
-    page.items.push_back(std::move(client));
-  }
-  return page;
+  using Answer = Page<OAuthClient>;
+  return storage::read<Answer>(context_.store, [&](Snapshot& snapshot) -> Result<Answer> {
+    STRONGROOM_TRY(const auto rows, list_rows(snapshot, totals_, request));
+    Answer page{.items = {}, .total = rows.total};
+    for (const OAuthClientRow& row : rows.rows) {
+      STRONGROOM_TRY(OAuthClient client, with_resources(context_, snapshot, row));
+      page.items.push_back(std::move(client));
+    }
+    return page;
+  });
 }
 
 Result<OAuthClient> OAuthClients::update(const Actor& actor, OAuthClientId id, Revision expected,
@@ -246,7 +263,7 @@ Result<OAuthClient> OAuthClients::update(const Actor& actor, OAuthClientId id, R
     STRONGROOM_CHECK(check_revision(before.stamps, expected));
     STRONGROOM_TRY(Update update, plan(context_, tx, before, fields));
     if (update.touched.empty() && !update.state_changed()) {
-      return to_oauth_client(context_.catalogue, before);
+      return with_resources(context_, tx, before);
     }
     if (!update.only_disables()) STRONGROOM_CHECK(need_writable_audit(context_));
     STRONGROOM_CHECK(write_update(context_, tx, update));
@@ -286,7 +303,7 @@ Result<OAuthClient> OAuthClients::restore(const Actor& actor, OAuthClientId id) 
   return storage::write<OAuthClient>(context_.store, [&](Transaction& tx) -> Result<OAuthClient> {
     const WallTime now = context_.clock.now();
     STRONGROOM_TRY(OAuthClientRow row, restorable(storage::find_oauth_client(tx, id.uuid), now));
-    if (!row.stamps.deleted_at) return to_oauth_client(context_.catalogue, row);
+    if (!row.stamps.deleted_at) return with_resources(context_, tx, row);
     STRONGROOM_CHECK(check_label_is_free(tx, row, now));
     STRONGROOM_TRY(const auto labels, next_old_labels(tx, row, row, now));
     STRONGROOM_CHECK(storage::replace_old_labels(tx, row.id, labels));

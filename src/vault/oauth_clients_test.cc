@@ -437,5 +437,39 @@ TEST_F(OAuthClientsTest, NothingIsHalfDoneWhicheverCallOfTheStoreFails) {
       });
 }
 
+TEST_F(OAuthClientsTest, EachPageIsItsPartOfTheListWhetherTheTotalIsKnownOrNot) {
+  const ProjectId home = project("Pages");
+  const TargetSystemId crm = system("Pages CRM", home).id;
+  for (const char* label : {"b", "a1", "a2", "c", "a3", "a4", "d"}) client(home, crm, label);
+  for (const char* sort : {"name", "-name", "state", "-state", "created_at", "-updated_at"}) {
+    ListQuery all;
+    all.project = home;
+    all.filter = "a";
+    all.sort = sort;
+    const auto whole = clients().list(admin_, all);
+    ASSERT_TRUE(whole.has_value());
+    ASSERT_EQ(whole->total, 4) << sort;
+    for (std::int64_t offset = 0; offset < 6; ++offset) {
+      for (const std::int64_t size : {1, 2, 4, 5}) {
+        ListQuery part = all;
+        part.offset = offset;
+        part.page_size = size;
+        OAuthClients service(*context_);  // knows no totals yet
+        for (int times = 0; times < 2; ++times) {
+          const auto page = service.list(admin_, part);
+          ASSERT_TRUE(page.has_value());
+          EXPECT_EQ(page->total, 4) << sort << " " << offset << " " << size;
+          const auto wanted = std::min<std::int64_t>(size, std::max<std::int64_t>(4 - offset, 0));
+          ASSERT_EQ(std::ssize(page->items), wanted);
+          for (std::int64_t i = 0; i < wanted; ++i) {
+            EXPECT_EQ(page->items[static_cast<std::size_t>(i)].label,
+                      whole->items[static_cast<std::size_t>(offset + i)].label);
+          }
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace strongroom::vault

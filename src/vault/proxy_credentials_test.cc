@@ -6,7 +6,7 @@
 namespace strongroom::vault {
 namespace {
 
-const char* const kOwnProxy = "http://proxy.example:3128";
+constexpr const char* kOwnProxy = "http://proxy.example:3128";
 
 class ProxyCredentialsTest : public VaultWorld {
  protected:
@@ -107,7 +107,7 @@ TEST_F(ProxyCredentialsTest, ATokenRequestTakesThemAlong) {
   fields.consumer_secrets = secrets({"very-secret"});
   fields.allowed_addresses = {"10.0.0.0/8"};
   change(fields);
-  const auto built = build_token_requests(*context_, client(project_, system_.id, "L").id);
+  const auto built = build_token_requests(*context_, {client(project_, system_.id, "L").id});
   ASSERT_TRUE(built.has_value()) << answer_of(built);
   const auto& through = built->requests.at(0).message.proxy;
   ASSERT_TRUE(through.has_value());

@@ -44,11 +44,11 @@ Milliseconds pause_after(int failures, bool transient, std::optional<Seconds> as
   return asked_for ? std::max<Milliseconds>(pause, *asked_for) : pause;
 }
 
-Error RetrievalPauses::note(OAuthClientId id, const SettingsRevision& settings, Error error,
+Error RetrievalPauses::note(const TokenKey& key, const SettingsRevision& settings, Error error,
                             bool transient, BootTime now, crypto::Random& random) {
   std::byte chance{};
   random.fill(std::span(&chance, 1));
-  Pause& pause = pauses_[id];
+  Pause& pause = pauses_[key];
   pause.failures = pause.settings == settings ? pause.failures + 1 : 1;
   pause.settings = settings;
   pause.transient = transient;
@@ -59,10 +59,10 @@ Error RetrievalPauses::note(OAuthClientId id, const SettingsRevision& settings, 
   return pause.error;
 }
 
-std::optional<Error> RetrievalPauses::find(OAuthClientId id,
+std::optional<Error> RetrievalPauses::find(const TokenKey& key,
                                            const std::optional<SettingsRevision>& settings,
                                            BootTime now) const {
-  const auto found = pauses_.find(id);
+  const auto found = pauses_.find(key);
   if (found == pauses_.end() || settings != found->second.settings) return std::nullopt;
   const Milliseconds left = found->second.until - now;
   if (left <= Milliseconds{0}) return std::nullopt;

@@ -1,5 +1,5 @@
 #pragma once
-// How long look-ups wait before the provider is asked again for a client whose retrieval failed.
+// How long look-ups wait before the provider is asked again for a token whose retrieval failed.
 
 #include <optional>
 #include <unordered_map>
@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "crypto/random.h"
 #include "vault/lookup_index.h"
+#include "vault/token_key.h"
 #include "vault/types.h"
 
 namespace strongroom::vault {
@@ -36,12 +37,13 @@ class RetrievalPauses {
   // Notes that a retrieval failed with `error`. Answers what those who wait are told: the same
   // error, with the pause as its retry_after if it is `transient`; to something final nobody is
   // advised to come back.
-  Error note(OAuthClientId id, const SettingsRevision& settings, Error error, bool transient,
+  Error note(const TokenKey& key, const SettingsRevision& settings, Error error, bool transient,
              BootTime now, crypto::Random& random);
-  // What look-ups are told while `id` pauses; nullopt: it does not, or the settings are others now.
-  std::optional<Error> find(OAuthClientId id, const std::optional<SettingsRevision>& settings,
+  // What look-ups are told while `key` pauses; nullopt: it does not, or the settings are others
+  // now.
+  std::optional<Error> find(const TokenKey& key, const std::optional<SettingsRevision>& settings,
                             BootTime now) const;
-  void forget(OAuthClientId id) { pauses_.erase(id); }
+  void forget(const TokenKey& key) { pauses_.erase(key); }
 
  private:
   struct Pause {
@@ -52,7 +54,7 @@ class RetrievalPauses {
     BootTime until;
   };
 
-  std::unordered_map<OAuthClientId, Pause, UuidHash> pauses_;
+  std::unordered_map<TokenKey, Pause, TokenKeyHash> pauses_;
 };
 
 }  // namespace strongroom::vault

@@ -43,9 +43,9 @@ TEST(RetrievalPauses, OfClientsThatFailTogetherEndApart) {
   RetrievalPauses pauses;
   std::set<std::int64_t> lengths;
   for (std::uint8_t i = 0; i < 100; ++i) {
-    const OAuthClientId id{Uuid::parse("00000000-0000-7000-8000-0000000000" +
-                                       std::string(i < 10 ? "0" : "") + std::to_string(i))
-                               .value()};
+    const TokenKey id{OAuthClientId{Uuid::parse("00000000-0000-7000-8000-0000000000" +
+                                                std::string(i < 10 ? "0" : "") + std::to_string(i))
+                                        .value()}};
     for (int n = 0; n < 12; ++n) pauses.note(id, {}, trouble(), true, BootTime{}, random);
     Milliseconds length{0};
     while (pauses.find(id, SettingsRevision{}, BootTime{} + length)) length += Milliseconds(100);
@@ -59,7 +59,7 @@ TEST(RetrievalPauses, OfClientsThatFailTogetherEndApart) {
 TEST(RetrievalPauses, HoldOnlyForTheSettingsThatFailed) {
   crypto::CountingRandom random;
   RetrievalPauses pauses;
-  const OAuthClientId id{};
+  const TokenKey id{};
   pauses.note(id, {1, 1}, trouble(), true, BootTime{}, random);
   EXPECT_TRUE(pauses.find(id, SettingsRevision{1, 1}, BootTime{}).has_value());
   EXPECT_FALSE(pauses.find(id, SettingsRevision{2, 1}, BootTime{}).has_value());

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "crypto/uuid.h"
-#include "storage/token_rows.h"
 #include "vault/token_fingerprint.h"
+#include "vault/token_leases.h"
 
 namespace strongroom::vault {
 namespace {
@@ -34,7 +34,7 @@ LiteralText problem_of(oauth::FailureCause cause) {
 
 // One retrieval under way.
 struct Retrievals::Flight {
-  OAuthClientId id;
+  TokenKey key;
   Actor starter;           // the server, for look-ups
   std::int64_t epoch = 0;  // of the lease
   TokenRequests plan;
@@ -48,59 +48,58 @@ Retrievals::Retrievals(Context& context, oauth::TokenClient& token_client, Worke
       workers_(std::move(workers)),
       process_(process) {}
 
-void Retrievals::retrieve(OAuthClientId id, std::optional<Actor> person, Done done) {
-  const auto settings = settings_revision(context_.index, id);
+void Retrievals::retrieve(const TokenKey& key, std::optional<Actor> person, Done done) {
+  const auto settings = settings_revision(context_.index, key.client);
   const BootTime now = context_.clock.boot_now();
   std::optional<Error> refused;
   Done unwanted;
   bool is_first = false;
   {
     const auto state = state_.lock();
-    if (person) state->pauses.forget(id);
-    refused = state->stopping ? stopping() : state->pauses.find(id, settings, now);
+    if (person) state->pauses.forget(key);
+    refused = state->stopping ? stopping() : state->pauses.find(key, settings, now);
     if (refused) {
       unwanted = std::move(done);
     } else {
-      std::vector<Done>& waiting = state->waiting[id];
+      std::vector<Done>& waiting = state->waiting[key];
       is_first = waiting.empty();
       waiting.push_back(std::move(done));
     }
   }
   if (refused) return unwanted(*std::move(refused));
   if (!is_first) return;
-  auto begin = [this, id,
+  auto begin = [this, key,
                 starter = std::move(person).value_or(Actor{.kind = audit::ActorKind::kServer})] {
-    start(id, starter);
+    start(key, starter);
   };
-  if (!workers_.start(std::move(begin))) land(id, busy());
+  if (!workers_.start(std::move(begin))) land(key, busy());
 }
 
 // On a worker: claims the lease and sends the first request. What is stored is read with the lease
 // in hand: a change that comes later moves the lease on, so that no token of before is kept.
-void Retrievals::start(OAuthClientId id, Actor starter) {
+void Retrievals::start(const TokenKey& key, Actor starter) {
   const WallTime now = context_.clock.now();
-  const auto epoch =
-      storage::write<std::optional<std::int64_t>>(context_.store, [&](storage::Transaction& tx) {
-        return storage::claim_lease(tx, id.uuid, process_, now, now + kLease);
-      });
-  if (!epoch) return land(id, epoch.error());
-  auto plan = build_token_requests(context_, id);
+  const auto epoch = storage::write<std::optional<std::int64_t>>(
+      context_.store,
+      [&](storage::Transaction& tx) { return claim_lease(tx, key, process_, now, now + kLease); });
+  if (!epoch) return land(key, epoch.error());
+  auto plan = build_token_requests(context_, key);
   if (!plan) {
-    if (*epoch) give_back_lease(id, **epoch);
-    return land(id, plan.error());
+    if (*epoch) give_back_lease(key, **epoch);
+    return land(key, plan.error());
   }
-  if (!*epoch) return land(id, busy());  // another process retrieves; its token is there soon
+  if (!*epoch) return land(key, busy());  // another process retrieves; its token is there soon
   auto flight = std::make_shared<Flight>();
-  flight->id = id;
+  flight->key = key;
   flight->starter = std::move(starter);
   flight->epoch = **epoch;
   flight->plan = std::move(*plan);
   send(std::move(flight));
 }
 
-void Retrievals::give_back_lease(OAuthClientId id, std::int64_t epoch) {
-  const Status given_back = context_.store.write(
-      [&](storage::Transaction& tx) { return storage::release_lease(tx, id.uuid, epoch); });
+void Retrievals::give_back_lease(const TokenKey& key, std::int64_t epoch) {
+  const Status given_back =
+      context_.store.write([&](storage::Transaction& tx) { return release_lease(tx, key, epoch); });
   // It runs out by itself, and is in nobody's way here meanwhile.
   if (!given_back) context_.log.failed("A lease could not be given back.", given_back.error());
 }
@@ -110,20 +109,20 @@ void Retrievals::send(std::shared_ptr<Flight> flight) {
   oauth::TokenRequest request = std::move(flight->plan.requests[flight->next++]);
   token_client_.request(
       std::move(request), [this, flight = std::move(flight)](oauth::TokenResult result) mutable {
-        const OAuthClientId id = flight->id;
+        const TokenKey key = flight->key;
         auto arrived = [this, flight = std::move(flight), result = std::move(result)]() mutable {
           received(std::move(flight), std::move(result));
         };
-        if (!workers_.finish(std::move(arrived))) land(id, stopping());
+        if (!workers_.finish(std::move(arrived))) land(key, stopping());
       });
 }
 
 // On a worker: keeps the token, or tries the other secret, or notes the failure.
 void Retrievals::received(std::shared_ptr<Flight> flight, oauth::TokenResult result) {
-  if (result) return land(flight->id, keep(*flight, std::move(*result)));
+  if (result) return land(flight->key, keep(*flight, std::move(*result)));
   const bool wrong_secret = result.error().cause == oauth::FailureCause::kInvalidClient;
   if (wrong_secret && flight->next < flight->plan.requests.size()) return send(std::move(flight));
-  land(flight->id, note_failure(*flight, result.error()));
+  land(flight->key, note_failure(*flight, result.error()));
 }
 
 RetrievalResult Retrievals::keep(const Flight& flight, oauth::TokenSet tokens) {
@@ -133,11 +132,12 @@ RetrievalResult Retrievals::keep(const Flight& flight, oauth::TokenSet tokens) {
   entry->scope = tokens.scope();
   if (!tokens.missing_scopes.empty()) {
     context_.log.warning("The provider granted less than was asked for.",
-                         {{"oauth_client", flight.id.uuid},
+                         {{"oauth_client", flight.key.client.uuid},
                           {"missing_scopes", std::int64_t(tokens.missing_scopes.size())},
                           {"first_missing", tokens.missing_scopes.front()}});
   }
   entry->lifetime = tokens.lifetime;
+  entry->is_bound = tokens.is_bound;
   entry->refreshed_at = tokens.sent_at;
   entry->refreshed_at_boot = tokens.sent_at_boot;
   if (tokens.lifetime) {
@@ -145,12 +145,9 @@ RetrievalResult Retrievals::keep(const Flight& flight, oauth::TokenSet tokens) {
     entry->expires_at = entry->deadline->wall;
   }
   STRONGROOM_TRY(entry->fingerprint, token_fingerprint(context_.sealer, tokens.access_token));
-  STRONGROOM_TRY(entry->sealed, context_.sealer.seal({.table = "oauth_clients",
-                                                      .row = flight.id.uuid,
-                                                      .column = "sealed_token",
-                                                      .scope = flight.plan.project.uuid,
-                                                      .generation = entry->generation},
-                                                     tokens.access_token.reveal()));
+  const crypto::Place place =
+      token_place(flight.key.client, flight.key.resource, flight.plan.project, entry->generation);
+  STRONGROOM_TRY(entry->sealed, context_.sealer.seal(place, tokens.access_token.reveal()));
   return store(flight, std::move(entry), !tokens.missing_scopes.empty());
 }
 
@@ -162,23 +159,24 @@ RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEnt
                               .token_type = entry->token_type,
                               .scope = entry->scope,
                               .fingerprint = entry->fingerprint,
+                              .is_bound = entry->is_bound,
                               .lifetime = entry->lifetime,
                               .expires_at = entry->expires_at,
                               .refreshed_at = entry->refreshed_at};
   const Status stored = context_.store.write([&](storage::Transaction& tx) -> Status {
-    STRONGROOM_TRY(const bool ours, storage::store_token(tx, flight.id.uuid, flight.epoch, row));
+    STRONGROOM_TRY(const bool ours, store_token(tx, flight.key, flight.epoch, row));
     // The lease has moved on: whoever has it now knows better (invariant 8).
     if (!ours) return busy();
     audit::Event happened = event(flight, audit::Action::kTokensRetrieved, now, entry->fingerprint);
     if (scopes_missing) happened.reason = "scopes_missing";
     STRONGROOM_CHECK(context_.trail.record_change(tx, happened));
-    tx.on_commit([this, id = flight.id, entry] { context_.index.put_retrieved(id, entry); });
+    tx.on_commit([this, key = flight.key, entry] { put_retrieved(context_.index, key, entry); });
     return {};
   });
   if (!stored) return stored.error();
   const auto state = state_.lock();
   ++state->counters.successes;
-  state->pauses.forget(flight.id);
+  state->pauses.forget(flight.key);
   return std::shared_ptr<const TokenEntry>(std::move(entry));
 }
 
@@ -192,9 +190,10 @@ audit::Event Retrievals::event(const Flight& flight, audit::Action action, WallT
                         .key_id = flight.starter.key_id,
                         .request_id = flight.starter.request_id,
                         .peer = flight.starter.peer};
-  happened.subject_id = flight.id.uuid;
+  happened.subject_id = flight.key.client.uuid;
+  happened.resource = flight.key.resource;
   happened.project_id = flight.plan.project.uuid;
-  if (const auto client = context_.index.find(flight.id).client) {
+  if (const auto client = context_.index.find(flight.key.client).client) {
     happened.subject_name = client->label;
   }
   happened.fingerprint = std::move(fingerprint);
@@ -205,14 +204,17 @@ audit::Event Retrievals::event(const Flight& flight, audit::Action action, WallT
 void Retrievals::write_down(const Flight& flight, const oauth::CauseFacts& facts) {
   const WallTime now = context_.clock.now();
   const Status noted = context_.store.write([&](storage::Transaction& tx) -> Status {
-    STRONGROOM_TRY(const bool ours, storage::store_failure(tx, flight.id.uuid, flight.epoch,
-                                                           facts.name.view(), now));
+    STRONGROOM_TRY(const bool ours,
+                   store_failure(tx, flight.key, flight.epoch, facts.name.view(), now));
     if (!ours) return {};
     audit::Event happened = event(flight, audit::Action::kRetrievalFailed, now, {});
     happened.outcome = audit::Outcome::kFailure;
     happened.reason = facts.name.view();
     STRONGROOM_CHECK(context_.trail.record_change(tx, happened));
-    tx.on_commit([this, id = flight.id] { context_.index.put_failed(id); });
+    // One resource that fails says nothing of the client's other tokens.
+    if (flight.key.resource.empty()) {
+      tx.on_commit([this, id = flight.key.client] { context_.index.put_failed(id); });
+    }
     return {};
   });
   if (!noted) context_.log.failed("A failed retrieval could not be noted.", noted.error());
@@ -222,23 +224,23 @@ Error Retrievals::note_failure(const Flight& flight, const oauth::TokenFailure& 
   const oauth::CauseFacts& facts = oauth::facts_of(failure.cause);
   Error error = oauth::as_error(failure);
   error.problem = problem_of(failure.cause);
-  error.detail += " client " + flight.id.text();
+  error.detail += " client " + flight.key.client.text();
   context_.log.failed("A token could not be retrieved.", error);
   // What is wrong with this server is no failure of the client.
   if (failure.cause != oauth::FailureCause::kOverloaded) write_down(flight, facts);
   const BootTime now = context_.clock.boot_now();
   const auto state = state_.lock();
   ++state->counters.failures;
-  return state->pauses.note(flight.id, flight.plan.settings, std::move(error), facts.transient, now,
-                            context_.random);
+  return state->pauses.note(flight.key, flight.plan.settings, std::move(error), facts.transient,
+                            now, context_.random);
 }
 
-// Answers everybody who waited for `id`.
-void Retrievals::land(OAuthClientId id, const RetrievalResult& result) {
+// Answers everybody who waited for `key`.
+void Retrievals::land(const TokenKey& key, const RetrievalResult& result) {
   std::vector<Done> waiting;
   {
     const auto state = state_.lock();
-    const auto found = state->waiting.find(id);
+    const auto found = state->waiting.find(key);
     if (found == state->waiting.end()) return;
     waiting = std::move(found->second);
     state->waiting.erase(found);

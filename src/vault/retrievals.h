@@ -1,5 +1,5 @@
 #pragma once
-// Retrieving access tokens: one request at a time per client, however many ask (invariant 8).
+// Retrieving access tokens: one request at a time per token, however many ask (invariant 8).
 //
 // lease claimed in one statement -> secrets opened -> TokenClient, no transaction open -> token
 // sealed and written back where the lease is still ours -> the index follows the commit ->
@@ -21,6 +21,7 @@
 #include "vault/context.h"
 #include "vault/lookup_index.h"
 #include "vault/retrieval_pauses.h"
+#include "vault/token_key.h"
 #include "vault/token_request_builder.h"
 #include "vault/types.h"
 
@@ -49,13 +50,14 @@ class Retrievals {
   // `process` owns the leases; no other living Retrievals may have the same.
   Retrievals(Context& context, oauth::TokenClient& token_client, Workers workers, Uuid process);
 
-  // Joins the client's retrieval, or starts one. `done` is called exactly once, on a worker thread,
-  // or on this thread when the answer is known at once (cooling down after a failure, stopping).
+  // Joins the retrieval of that token, or starts one. `done` is called exactly once, on a worker
+  // thread, or on this thread when the answer is known at once (cooling down after a failure,
+  // stopping).
   //
   // `person`: who asks for it, and is named in the trail if it is they who start it; nullopt: a
   // look-up. After a failure, look-ups wait for the next try; a person does not.
   using Done = UniqueFunction<void(const RetrievalResult&)>;
-  void retrieve(OAuthClientId id, std::optional<Actor> person, Done done);
+  void retrieve(const TokenKey& key, std::optional<Actor> person, Done done);
 
   // Refuses new retrievals and waits up to `patience` for those under way. True: none is left.
   bool drain(Milliseconds patience);
@@ -66,14 +68,14 @@ class Retrievals {
  private:
   struct Flight;
   struct State {
-    std::unordered_map<OAuthClientId, std::vector<Done>, UuidHash> waiting;
+    std::unordered_map<TokenKey, std::vector<Done>, TokenKeyHash> waiting;
     RetrievalPauses pauses;
     RetrievalCounters counters;
     bool stopping = false;
   };
 
-  void start(OAuthClientId id, Actor starter);
-  void give_back_lease(OAuthClientId id, std::int64_t epoch);
+  void start(const TokenKey& key, Actor starter);
+  void give_back_lease(const TokenKey& key, std::int64_t epoch);
   void send(std::shared_ptr<Flight> flight);
   void received(std::shared_ptr<Flight> flight, oauth::TokenResult result);
   RetrievalResult keep(const Flight& flight, oauth::TokenSet tokens);
@@ -83,7 +85,7 @@ class Retrievals {
                      std::string fingerprint) const;
   void write_down(const Flight& flight, const oauth::CauseFacts& facts);
   Error note_failure(const Flight& flight, const oauth::TokenFailure& failure);
-  void land(OAuthClientId id, const RetrievalResult& result);
+  void land(const TokenKey& key, const RetrievalResult& result);
 
   Context& context_;
   oauth::TokenClient& token_client_;

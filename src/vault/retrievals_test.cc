@@ -47,7 +47,7 @@ class RetrievalsTest : public VaultWorld {
   // Asks for a token; what comes of it is added to `answers_`: the token's fingerprint, or what
   // answer_of() says.
   void ask(std::optional<Actor> person = std::nullopt) {
-    retrievals_->retrieve(client_, std::move(person), [this](const RetrievalResult& result) {
+    retrievals_->retrieve({client_}, std::move(person), [this](const RetrievalResult& result) {
       answers_.push_back(result ? "token" : answer_of(result));
       last_error_ = result ? std::nullopt : std::optional<Error>(result.error());
     });

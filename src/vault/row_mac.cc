@@ -1,6 +1,8 @@
 #include "vault/row_mac.h"
 
+#include <array>
 #include <optional>
+#include <utility>
 
 #include "base/clock.h"
 #include "crypto/equal.h"
@@ -9,22 +11,97 @@
 namespace strongroom::vault {
 namespace {
 
-Result<std::string> mac(const crypto::Sealer& sealer, std::string_view purpose,
-                        const FieldText& fields) {
-  STRONGROOM_TRY(const crypto::Sha256Digest digest, sealer.mac(purpose, fields.text()));
-  return std::string(reinterpret_cast<const char*>(digest.data()), digest.size());
-}
-
 std::int64_t moment(const std::optional<WallTime>& time) {
   return time ? time->time_since_epoch().count() : -1;
 }
 
+constexpr std::string_view purpose_of(const storage::RobotKeyRow* /*row*/) { return "robot_keys"; }
+constexpr std::string_view purpose_of(const storage::RobotAccessRow* /*row*/) {
+  return "robot_access";
+}
+constexpr std::string_view purpose_of(const storage::ProjectRow* /*row*/) { return "projects"; }
+constexpr std::string_view purpose_of(const storage::TargetSystemRow* /*row*/) {
+  return "target_systems";
+}
+constexpr std::string_view purpose_of(const storage::OAuthClientRow* /*row*/) {
+  return "oauth_clients";
+}
+constexpr std::string_view purpose_of(const storage::RobotRow* /*row*/) { return "robots"; }
+
+FieldText fields_of(const storage::RobotKeyRow& row) {
+  FieldText fields;
+  fields.add(row.id.raw()).add(row.robot_id.raw()).add(row.hash);
+  fields.add(moment(row.revoked_at));
+  return fields;
+}
+
+FieldText fields_of(const storage::RobotAccessRow& row) {
+  FieldText fields;
+  fields.add(row.id.raw()).add(row.project_id.raw()).add(row.oauth_client_id.raw());
+  fields.add(row.robot_id ? row.robot_id->raw() : std::string_view());
+  fields.add(row.path_pattern).add(row.pattern_key);
+  return fields;
+}
+
+FieldText fields_of(const storage::ProjectRow& row) {
+  FieldText fields;
+  fields.add(row.id.raw()).add(row.name_key).add(moment(row.stamps.deleted_at));
+  return fields;
+}
+
+FieldText fields_of(const storage::TargetSystemRow& row) {
+  FieldText fields;
+  fields.add(row.id.raw()).add(row.project_id ? row.project_id->raw() : std::string_view());
+  fields.add(row.name_key).add(row.service_provider).add(row.grant_flow);
+  fields.add(row.client_authentication).add(row.consumer_key).add(row.scopes);
+  fields.add(row.resources);
+  fields.add(row.endpoint_parameters).add(row.trusted_ca_pem).add(row.allowed_addresses);
+  fields.add(row.default_tenant).add(row.proxy).add(row.sealed_proxy_credentials ? 1 : 0);
+  fields.add(row.proxy_credentials_generation);
+  fields.add(row.secrets_destination).add(moment(row.stamps.deleted_at));
+  return fields;
+}
+
+FieldText fields_of(const storage::OAuthClientRow& row) {
+  const bool held_back = row.state == to_text(OAuthClientState::kDraft) ||
+                         row.state == to_text(OAuthClientState::kDisabled);
+  FieldText fields;
+  fields.add(row.id.raw()).add(row.project_id.raw()).add(row.target_system_id.raw());
+  fields.add(row.label_key).add(row.tenant).add(row.allow_basic_engine_robots ? 1 : 0);
+  fields.add(held_back ? std::string_view(row.state) : std::string_view());
+  fields.add(moment(row.stamps.deleted_at));
+  return fields;
+}
+
+FieldText fields_of(const storage::RobotRow& row) {
+  FieldText fields;
+  fields.add(row.id.raw()).add(row.project_id.raw()).add(row.path_key);
+  fields.add(moment(row.stamps.deleted_at));
+  return fields;
+}
+
+std::string_view as_text(const crypto::Sha256Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
 template <class Row>
-Status check(const crypto::Sealer& sealer, const Row& row, std::string_view table) {
-  STRONGROOM_TRY(const std::string expected, mac_of(sealer, row));
+Result<std::string> mac_of_row(const crypto::Sealer& sealer, const Row& row) {
+  STRONGROOM_TRY(const crypto::Sha256Digest digest,
+                 sealer.mac(purpose_of(&row), fields_of(row).text()));
+  return std::string(as_text(digest));
+}
+
+template <class Row>
+Status compare(std::string_view expected, const Row& row) {
   if (crypto::constant_time_equal(expected, row.mac)) return {};
   return Error{Code::kCorrupt, "A stored row was changed by somebody else.",
-               std::string(table) + " " + row.id.text()};
+               std::string(purpose_of(&row)) + " " + row.id.text()};
+}
+
+template <class Row>
+Status check(const crypto::Sealer& sealer, const Row& row) {
+  STRONGROOM_TRY(const std::string expected, mac_of_row(sealer, row));
+  return compare(expected, row);
 }
 
 }  // namespace
@@ -37,80 +114,64 @@ FieldText& FieldText::add(std::string_view field) {
 
 FieldText& FieldText::add(std::int64_t number) {
   const auto bits = static_cast<std::uint64_t>(number);
-  for (int shift = 56; shift >= 0; shift -= 8) {  // most significant byte first
-    text_ += static_cast<char>((bits >> shift) & 255U);
+  std::array<char, sizeof(bits)> bytes{};  // most significant byte first
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<char>((bits >> (56 - 8 * i)) & 255U);
   }
+  text_.append(bytes.data(), bytes.size());
   return *this;
 }
 
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotKeyRow& row) {
-  FieldText fields;
-  fields.add(row.id.raw()).add(row.robot_id.raw()).add(row.hash);
-  fields.add(moment(row.revoked_at));
-  return mac(sealer, "robot_keys", fields);
+  return mac_of_row(sealer, row);
 }
-
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotAccessRow& row) {
-  FieldText fields;
-  fields.add(row.id.raw()).add(row.project_id.raw()).add(row.oauth_client_id.raw());
-  fields.add(row.robot_id ? row.robot_id->raw() : std::string_view());
-  fields.add(row.path_pattern).add(row.pattern_key);
-  return mac(sealer, "robot_access", fields);
+  return mac_of_row(sealer, row);
 }
-
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::ProjectRow& row) {
-  FieldText fields;
-  fields.add(row.id.raw()).add(row.name_key).add(moment(row.stamps.deleted_at));
-  return mac(sealer, "projects", fields);
+  return mac_of_row(sealer, row);
 }
-
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::TargetSystemRow& row) {
-  FieldText fields;
-  fields.add(row.id.raw()).add(row.project_id ? row.project_id->raw() : std::string_view());
-  fields.add(row.name_key).add(row.service_provider).add(row.grant_flow);
-  fields.add(row.client_authentication).add(row.consumer_key).add(row.scopes);
-  fields.add(row.endpoint_parameters).add(row.trusted_ca_pem).add(row.allowed_addresses);
-  fields.add(row.default_tenant).add(row.proxy).add(row.sealed_proxy_credentials ? 1 : 0);
-  fields.add(row.proxy_credentials_generation);
-  fields.add(row.secrets_destination).add(moment(row.stamps.deleted_at));
-  return mac(sealer, "target_systems", fields);
+  return mac_of_row(sealer, row);
 }
-
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::OAuthClientRow& row) {
-  const bool held_back = row.state == to_text(OAuthClientState::kDraft) ||
-                         row.state == to_text(OAuthClientState::kDisabled);
-  FieldText fields;
-  fields.add(row.id.raw()).add(row.project_id.raw()).add(row.target_system_id.raw());
-  fields.add(row.label_key).add(row.tenant).add(row.allow_basic_engine_robots ? 1 : 0);
-  fields.add(held_back ? std::string_view(row.state) : std::string_view());
-  fields.add(moment(row.stamps.deleted_at));
-  return mac(sealer, "oauth_clients", fields);
+  return mac_of_row(sealer, row);
 }
-
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotRow& row) {
-  FieldText fields;
-  fields.add(row.id.raw()).add(row.project_id.raw()).add(row.path_key);
-  fields.add(moment(row.stamps.deleted_at));
-  return mac(sealer, "robots", fields);
+  return mac_of_row(sealer, row);
 }
 
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotKeyRow& row) {
-  return check(sealer, row, "robot_keys");
+  return check(sealer, row);
 }
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotAccessRow& row) {
-  return check(sealer, row, "robot_access");
+  return check(sealer, row);
 }
 Status check_mac(const crypto::Sealer& sealer, const storage::ProjectRow& row) {
-  return check(sealer, row, "projects");
+  return check(sealer, row);
 }
 Status check_mac(const crypto::Sealer& sealer, const storage::TargetSystemRow& row) {
-  return check(sealer, row, "target_systems");
+  return check(sealer, row);
 }
 Status check_mac(const crypto::Sealer& sealer, const storage::OAuthClientRow& row) {
-  return check(sealer, row, "oauth_clients");
+  return check(sealer, row);
 }
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotRow& row) {
-  return check(sealer, row, "robots");
+  return check(sealer, row);
 }
+
+template <class Row>
+Result<MacCheck<Row>> MacCheck<Row>::begin(const crypto::Sealer& sealer) {
+  STRONGROOM_TRY(auto stream, sealer.mac_stream(purpose_of(static_cast<const Row*>(nullptr))));
+  return MacCheck(std::move(stream));
+}
+
+template <class Row>
+Status MacCheck<Row>::operator()(const Row& row) {
+  return compare(as_text(stream_.mac(fields_of(row).text())), row);
+}
+
+template class MacCheck<storage::OAuthClientRow>;
+template class MacCheck<storage::RobotAccessRow>;
 
 }  // namespace strongroom::vault

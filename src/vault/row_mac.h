@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
 #include "crypto/sealer.h"
@@ -23,6 +24,7 @@ class FieldText {
   FieldText& add(std::string_view field);
   FieldText& add(std::int64_t number);
   const std::string& text() const { return text_; }
+  void clear() { text_.clear(); }
 
  private:
   std::string text_;
@@ -46,5 +48,19 @@ Status check_mac(const crypto::Sealer& sealer, const storage::OAuthClientRow& ro
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotRow& row);
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotKeyRow& row);
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotAccessRow& row);
+
+// check_mac() for the rows of one table, of which there may be a million: one for each thread. For
+// OAuthClientRow and RobotAccessRow.
+template <class Row>
+class MacCheck {
+ public:
+  // Errors: as mac_of().
+  static Result<MacCheck> begin(const crypto::Sealer& sealer);
+  Status operator()(const Row& row);
+
+ private:
+  explicit MacCheck(crypto::MacKey::Stream stream) : stream_(std::move(stream)) {}
+  crypto::MacKey::Stream stream_;
+};
 
 }  // namespace strongroom::vault

@@ -90,10 +90,13 @@ Status RowSets::compare(Snapshot& snapshot, std::int64_t& generation) const {
 
 Result<RowSets::Sums> RowSets::count(Snapshot& snapshot) const {
   Sums sums{};
+  STRONGROOM_TRY(auto members, sealer_->mac_stream(kMemberPurpose));
   for (std::size_t i = 0; i < kMacTables.size(); ++i) {
+    FieldText fields;
     STRONGROOM_CHECK(storage::for_each_mac(snapshot, i, [&](std::string_view mac) -> Status {
-      STRONGROOM_TRY(const Sum one, addend(i, mac));
-      add(sums[i], one);
+      fields.clear();
+      fields.add(kMacTables[i]).add(mac);
+      add(sums[i], members.mac(fields.text()));
       return {};
     }));
   }

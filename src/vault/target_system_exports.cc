@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,8 @@ namespace {
 using storage::ConsumerSecretRow;
 using storage::Snapshot;
 using storage::TargetSystemRow;
+
+constexpr std::string_view kPemEnd = "-----END CERTIFICATE-----\n";
 
 struct Stored {
   TargetSystemRow row;
@@ -50,8 +53,8 @@ Result<crypto::PrivateKey> open_key(const Context& context, const TargetSystemRo
 // Those with a key, keys first: it is they that are new.
 std::vector<ConsumerSecretRow> rows_with_key(std::vector<ConsumerSecretRow> rows) {
   std::erase_if(rows, [](const auto& row) { return row.kind == storage::kSecretKind; });
-  std::ranges::stable_partition(rows,
-                                [](const auto& row) { return row.kind == storage::kKeyKind; });
+  std::stable_partition(rows.begin(), rows.end(),
+                        [](const auto& row) { return row.kind == storage::kKeyKind; });
   return rows;
 }
 
@@ -132,7 +135,8 @@ Result<std::string> TargetSystems::certificate(const Actor& actor, TargetSystemI
   if (found == stored.credentials.end()) return no_such_thing();
   STRONGROOM_TRY(const crypto::KeyAndCertificate pair,
                  open_client_certificate(context_.sealer, stored.row, *found, context_.tokens));
-  return pair.certificate.pem();
+  const std::string chain = pair.certificate.pem();
+  return chain.substr(0, chain.find(kPemEnd) + kPemEnd.size());
 }
 
 }  // namespace strongroom::vault

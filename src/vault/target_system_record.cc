@@ -61,6 +61,7 @@ Result<TargetSystem> to_target_system(const storage::TargetSystemRow& row) {
   STRONGROOM_CHECK(read_enums(row, system));
   system.consumer_key = row.consumer_key;
   STRONGROOM_TRY(system.scopes, texts_from_json(row.scopes));
+  STRONGROOM_TRY(system.resources, texts_from_json(row.resources));
   STRONGROOM_TRY(system.endpoint_parameters, text_map_from_json(row.endpoint_parameters));
   system.trusted_ca_pem = row.trusted_ca_pem;
   STRONGROOM_TRY(system.allowed_addresses, texts_from_json(row.allowed_addresses));
@@ -95,6 +96,7 @@ void write_fields(const TargetSystem& system, storage::TargetSystemRow& row) {
   row.client_authentication = to_text(system.client_authentication);
   row.consumer_key = system.consumer_key;
   row.scopes = to_json(system.scopes);
+  row.resources = to_json(system.resources);
   row.endpoint_parameters = to_json(system.endpoint_parameters);
   row.trusted_ca_pem = system.trusted_ca_pem;
   row.allowed_addresses = to_json(system.allowed_addresses);

@@ -41,7 +41,7 @@ void take(const std::optional<T>& given, T& field) {
 
 bool touches_provider_side(const TargetSystemFields& fields) {
   return fields.service_provider || fields.grant || fields.client_authentication ||
-         fields.consumer_key || fields.scopes || fields.endpoint_parameters ||
+         fields.consumer_key || fields.scopes || fields.resources || fields.endpoint_parameters ||
          fields.trusted_ca_pem || fields.allowed_addresses || fields.supported_accounts ||
          fields.default_tenant || fields.proxy || fields.proxy_credentials;
 }
@@ -90,6 +90,7 @@ void take_provider_side(const TargetSystemFields& fields, TargetSystem& system) 
   take(fields.client_authentication, system.client_authentication);
   take(fields.consumer_key, system.consumer_key);
   take(fields.scopes, system.scopes);
+  take(fields.resources, system.resources);
   take(fields.endpoint_parameters, system.endpoint_parameters);
   take(fields.trusted_ca_pem, system.trusted_ca_pem);
   take(fields.allowed_addresses, system.allowed_addresses);
@@ -148,6 +149,7 @@ Status check_provider_side(const catalogue::Catalogue& catalogue, TargetSystem& 
   STRONGROOM_CHECK(oauth::check_client_credentials(
       *provider, system.endpoint_parameters, system.default_tenant, system.consumer_key,
       to_catalogue(system.client_authentication), system.scopes));
+  STRONGROOM_CHECK(catalogue::check_resources(*provider, system.resources));
   return check_network(system);
 }
 
@@ -208,6 +210,7 @@ std::vector<std::string> touched_fields(const TargetSystem& before, const Target
   note(before.client_authentication != after.client_authentication, "client_authentication");
   note(before.consumer_key != after.consumer_key, "consumer_key");
   note(before.scopes != after.scopes, "scopes");
+  note(before.resources != after.resources, "resources");
   note(before.endpoint_parameters != after.endpoint_parameters, "endpoint_parameters");
   note(before.trusted_ca_pem != after.trusted_ca_pem, "trusted_ca_pem");
   note(before.allowed_addresses != after.allowed_addresses, "allowed_addresses");

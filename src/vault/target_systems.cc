@@ -71,17 +71,17 @@ Status put_on_commit(Context& context, Transaction& tx, const TargetSystemRow& r
                      std::size_t secrets) {
   STRONGROOM_TRY(const bool held, is_held(context.catalogue, row, secrets));
   STRONGROOM_TRY(auto clients, storage::oauth_clients_of_target_system(tx, row.id));
-  tx.on_commit(
-      [&context, held, entry = index_entry(context.catalogue, row), clients = std::move(clients)] {
-        context.index.put_target_system(entry->id, entry);
-        for (const Uuid& id : clients) {
-          const auto before = context.index.find(OAuthClientId{id}).client;
-          if (!before || before->target_system_held == held) continue;
-          auto after = std::make_shared<ClientEntry>(*before);
-          after->target_system_held = held;
-          context.index.put_client(OAuthClientId{id}, std::move(after));
-        }
-      });
+  STRONGROOM_TRY(auto entry, index_entry(context.catalogue, row));
+  tx.on_commit([&context, held, entry = std::move(entry), clients = std::move(clients)] {
+    context.index.put_target_system(entry->id, entry);
+    for (const Uuid& id : clients) {
+      const auto before = context.index.find(OAuthClientId{id}).client;
+      if (!before || before->target_system_held == held) continue;
+      auto after = std::make_shared<ClientEntry>(*before);
+      after->target_system_held = held;
+      context.index.put_client(OAuthClientId{id}, std::move(after));
+    }
+  });
   return {};
 }
 

@@ -64,6 +64,7 @@ struct TargetSystemFields {
   std::optional<std::vector<NewClientKey>> client_keys;
   std::optional<std::vector<NewClientCertificate>> client_certificates;
   std::optional<std::vector<std::string>> scopes;
+  std::optional<std::vector<std::string>> resources;
   std::optional<std::map<std::string, std::string>> endpoint_parameters;
   std::optional<std::string> trusted_ca_pem;
   std::optional<std::vector<std::string>> allowed_addresses;
@@ -108,8 +109,8 @@ class TargetSystems {
   Result<std::string> certificate_request(const Actor& actor, TargetSystemId id,
                                           const std::optional<std::string>& key_id,
                                           const std::string& common_name);
-  // The certificate itself and its issuers, in PEM, to register at the provider; nullopt: the first
-  // one. Errors: kNotFound.
+  // The certificate itself in PEM, without its issuers, to register at the provider; nullopt: the
+  // first one. Errors: kNotFound.
   Result<std::string> certificate(const Actor& actor, TargetSystemId id,
                                   const std::optional<Uuid>& certificate);
   Result<Affected> affected(const Actor& actor, TargetSystemId id);

@@ -1,5 +1,6 @@
 #include "vault/token_request_builder.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "catalogue/settings.h"
@@ -7,6 +8,7 @@
 #include "oauth/outgoing_policy.h"
 #include "oauth/token_endpoint.h"
 #include "storage/oauth_client_rows.h"
+#include "storage/resource_token_rows.h"
 #include "storage/target_system_rows.h"
 #include "vault/client_certificates.h"
 #include "vault/client_keys.h"
@@ -27,11 +29,18 @@ struct Stored {
   storage::TargetSystemRow system_row;
   TargetSystem system;
   std::vector<storage::ConsumerSecretRow> secrets;
+  std::int64_t token_generation = 0;  // of the token that is wanted anew
 };
 
-Result<Stored> read_stored(Context& context, storage::Snapshot& snapshot, OAuthClientId id) {
+Result<Stored> read_stored(Context& context, storage::Snapshot& snapshot, const TokenKey& key) {
   Stored stored;
-  STRONGROOM_TRY(stored.client, living(storage::find_oauth_client(snapshot, id.uuid)));
+  const Uuid& id = key.client.uuid;
+  STRONGROOM_TRY(stored.client, living(storage::find_oauth_client(snapshot, id)));
+  stored.token_generation = stored.client.token_generation;
+  if (!key.resource.empty()) {
+    STRONGROOM_TRY(stored.token_generation,
+                   storage::resource_token_generation(snapshot, id, key.resource));
+  }
   STRONGROOM_CHECK(check_mac(context.sealer, stored.client));
   STRONGROOM_TRY(stored.system_row,
                  living(storage::find_target_system(snapshot, stored.client.target_system_id)));
@@ -43,6 +52,17 @@ Result<Stored> read_stored(Context& context, storage::Snapshot& snapshot, OAuthC
   STRONGROOM_TRY(stored.system, read_target_system(context, snapshot, stored.system_row));
   STRONGROOM_TRY(stored.secrets, storage::consumer_secrets_of(snapshot, stored.system_row.id));
   return stored;
+}
+
+Status check_listed(const TargetSystem& system, std::string_view resource) {
+  if (resource.empty() || std::ranges::find(system.resources, resource) != system.resources.end()) {
+    return {};
+  }
+  return Error{Code::kInvalidArgument,
+               "The target system does not list this resource among those that may be asked for.",
+               {},
+               "unknown_resource"}
+      .at("resource");
 }
 
 Status check_usable(const Stored& stored) {
@@ -77,6 +97,7 @@ struct Parts {
   const TargetSystem& system;
   const catalogue::Provider& provider;
   const std::string& tenant;
+  std::string_view resource = {};
 };
 
 // One of these three.
@@ -98,6 +119,7 @@ Result<oauth::TokenRequest> build_with(const Parts& parts, const Credential& cre
                       .certificate = credential.certificate,
                       .authentication = to_catalogue(parts.system.client_authentication),
                       .scopes = parts.system.scopes,
+                      .resource = parts.resource,
                       .random = parts.context.random,
                       .now = parts.context.clock.now()}));
   STRONGROOM_CHECK(restrict(parts.context, parts.row, parts.system, request));
@@ -143,8 +165,9 @@ Result<oauth::TokenRequest> build_one(const Parts& parts,
         .key = key, .kid = credential.key_id, .x5t = {}, .x5t_s256 = {}};
     return build_with(parts, {.key = &assertion_key});
   }
-  if (credential.kind == storage::kCertificateKind)
+  if (credential.kind == storage::kCertificateKind) {
     return build_with_certificate(parts, credential);
+  }
   STRONGROOM_TRY(const oauth::ConsumerSecret secret,
                  open_consumer_secret(sealer, parts.row, credential));
   return build_with(parts, {.secret = &secret});
@@ -200,12 +223,13 @@ LiteralText what_is_missing(Context& context, const catalogue::Provider* provide
 
 }  // namespace
 
-Result<TokenRequests> build_token_requests(Context& context, OAuthClientId id) {
+Result<TokenRequests> build_token_requests(Context& context, const TokenKey& key) {
   STRONGROOM_TRY(Stored stored,
                  storage::read<Stored>(context.store, [&](storage::Snapshot& snapshot) {
-                   return read_stored(context, snapshot, id);
+                   return read_stored(context, snapshot, key);
                  }));
   STRONGROOM_CHECK(check_usable(stored));
+  STRONGROOM_CHECK(check_listed(stored.system, key.resource));
   const catalogue::Provider* const provider =
       context.catalogue.find(stored.system.service_provider);
   if (provider == nullptr) {
@@ -216,12 +240,11 @@ Result<TokenRequests> build_token_requests(Context& context, OAuthClientId id) {
   STRONGROOM_TRY(const std::string tenant,
                  catalogue::choose_tenant(*provider, catalogue::Grant::kClientCredentials,
                                           stored.client.tenant, stored.system.default_tenant));
-  TokenRequests made{.client = id,
-                     .project = ProjectId{stored.client.project_id},
+  TokenRequests made{.project = ProjectId{stored.client.project_id},
                      .settings = {stored.client.stamps.revision, stored.system_row.stamps.revision},
-                     .token_generation = stored.client.token_generation,
+                     .token_generation = stored.token_generation,
                      .requests = {}};
-  const Parts parts{context, stored.system_row, stored.system, *provider, tenant};
+  const Parts parts{context, stored.system_row, stored.system, *provider, tenant, key.resource};
   for (const storage::ConsumerSecretRow& credential : stored.secrets) {
     STRONGROOM_TRY(oauth::TokenRequest request, build_one(parts, credential));
     made.requests.push_back(std::move(request));

@@ -11,15 +11,15 @@
 #include "oauth/token_request.h"
 #include "vault/context.h"
 #include "vault/retrieval_pauses.h"
+#include "vault/token_key.h"
 #include "vault/types.h"
 
 namespace strongroom::vault {
 
-// Requests that may be sent for a client, in the order in which to try them: one for each stored
-// consumer secret, key or certificate that can be used now, because while one is replaced nobody
-// knows which of two the provider takes.
+// Requests that may be sent for a token of a client, in the order in which to try them: one for
+// each stored consumer secret, key or certificate that can be used now, because while one is
+// replaced nobody knows which of two the provider takes.
 struct TokenRequests {
-  OAuthClientId client;
   ProjectId project;
   SettingsRevision settings;
   std::int64_t token_generation = 0;  // of the token that is there now
@@ -32,9 +32,10 @@ struct TokenRequests {
 //   kNotFound         there is no such client, or its target system or project was deleted
 //   kConflict         "destination_held" (invariant 5), "client_draft", "client_disabled"; as
 //                     keep_usable()
-//   kInvalidArgument  the settings make no request: no tenant, no secret, ...; at the field
+//   kInvalidArgument  the settings make no request: no tenant, no secret, ...; at the field;
+//                     "unknown_resource": the target system does not list it
 //   kCorrupt          a row or a secret is not what was stored
-Result<TokenRequests> build_token_requests(Context& context, OAuthClientId id);
+Result<TokenRequests> build_token_requests(Context& context, const TokenKey& key);
 
 // What can be sent to a target system's token endpoint to find out whether it works.
 struct EndpointPlan {

@@ -101,6 +101,7 @@ struct TargetSystem {
   std::vector<ClientKeyInfo> client_keys;  // at most kMaxClientKeys; in the order of trying
   std::vector<ClientCertificateInfo> client_certificates;  // at most kMaxClientCertificates; so too
   std::vector<std::string> scopes;
+  std::vector<std::string> resources;  // that robots may ask for one by one (RFC 8707)
   // What the provider's entry asks for: variables of its addresses, and extra token parameters.
   std::map<std::string, std::string> endpoint_parameters;
   std::string trusted_ca_pem;                  // empty: the system's roots
@@ -136,6 +137,7 @@ struct TokenInfo {
   std::optional<WallTime> expires_at;
   WallTime refreshed_at{};
   std::vector<std::string> missing_scopes;  // requested and not granted
+  bool is_bound = false;                    // to a key or certificate: not handed out
 };
 
 struct OAuthClientFailure {
@@ -143,6 +145,13 @@ struct OAuthClientFailure {
   std::string message;  // its plain words
   std::string who_must_act;
   WallTime at{};
+};
+
+// What is known of a client's token for one resource.
+struct ResourceTokenInfo {
+  std::string resource;
+  std::optional<TokenInfo> token;
+  std::optional<OAuthClientFailure> failure;
 };
 
 struct OAuthClient {
@@ -156,6 +165,7 @@ struct OAuthClient {
   OAuthClientState state = OAuthClientState::kNeedsRetrieval;
   std::optional<TokenInfo> token;
   std::optional<OAuthClientFailure> failure;
+  std::vector<ResourceTokenInfo> resource_tokens;  // that were asked for; empty in lists
   Stamps stamps;
 };
 

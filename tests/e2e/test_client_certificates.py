@@ -305,6 +305,9 @@ class BadInput(unittest.TestCase):
         answer = vault.retrieve(client)
         self.assertEqual((answer.status, answer.json["type"], answer.json["not_before"]),
                          (409, "/problems/client_certificate_expired", "2090-01-01T00:00:00Z"))
+        looked_up = vault.reader_of(client).look_up(client)
+        self.assertEqual((looked_up.status, looked_up.json["type"]),
+                         (424, "/problems/client_certificate_expired"))
 
     def test_without_a_certificate_nothing_is_sent(self):
         target = vault.create("target-systems", members("app", [], client_keys=[

@@ -238,7 +238,17 @@ class VaultWorld : public testing::Test {
       EXPECT_EQ(has->access.size(), wants->access.size());
       EXPECT_EQ(has->old_labels.size(), wants->old_labels.size());
       EXPECT_EQ(has->token == nullptr, wants->token == nullptr);
+      EXPECT_EQ(resources_of(*has), resources_of(*wants));
     }
+  }
+
+  static std::map<std::string, std::int64_t> resources_of(const ClientEntry& client) {
+    std::map<std::string, std::int64_t> generations;
+    if (!client.resource_tokens) return generations;
+    for (const ResourceToken& token : *client.resource_tokens) {
+      generations[token.resource] = token.token->generation;
+    }
+    return generations;
   }
 
   // Runs `flow` with its n-th call of the store failing, for every n, before and after it took
