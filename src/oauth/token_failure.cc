@@ -82,6 +82,9 @@ constexpr std::array kFacts = {
     CauseFacts{kProxy, "proxy",
                "The proxy on the way to the token endpoint did not let the request through.",
                kOperator, true, Code::kUnavailable},
+    CauseFacts{kUnusableMetadata, "unusable_metadata",
+               "The issuer has no metadata document that can be used.", kTargetSystemOwner, false,
+               Code::kProviderRefused},
 };
 
 static_assert(kFacts.size() == static_cast<std::size_t>(kLastFailureCause) + 1);

@@ -41,9 +41,10 @@ enum class FailureCause : std::uint8_t {
   kOverloaded,         // we ourselves: too much to do, no memory, or stopping
   kInvalidSettings,    // our own settings make no request: the URL is not one
   kProxy,              // the proxy on the way refused, dropped, or let something else through
+  kUnusableMetadata,   // the issuer has no metadata document, or none that is to be believed
 };
 
-inline constexpr FailureCause kLastFailureCause = FailureCause::kProxy;
+inline constexpr FailureCause kLastFailureCause = FailureCause::kUnusableMetadata;
 
 enum class WhoMustAct : std::uint8_t {
   kNobody,             // it is tried again by itself
