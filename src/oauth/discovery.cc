@@ -1,5 +1,7 @@
 #include "oauth/discovery.h"
 
+#include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -12,6 +14,8 @@
 namespace strongroom::oauth {
 namespace {
 
+// For one address: somebody waits for it, and so does a stop of the server.
+constexpr std::chrono::milliseconds kLongestWait{10'000};
 constexpr int kOk = 200;
 constexpr int kRequestTimeout = 408;
 constexpr int kTooManyRequests = 429;
@@ -100,6 +104,7 @@ void Discovery::ask(std::shared_ptr<Search> search) {
   http::OutgoingRequest message = std::move(search->requests[search->next++].message);
   search->trace = std::make_shared<http::ExchangeTrace>();
   message.trace = search->trace;
+  message.limits.total_timeout = std::min(message.limits.total_timeout, kLongestWait);
   search->reach = message.policy;
   search->facts = {.endpoint = message.url};
   if (message.proxy) search->facts.proxy = message.proxy->url;

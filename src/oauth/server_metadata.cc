@@ -18,7 +18,6 @@ using catalogue::ClientAuthentication;
 constexpr JsonLimits kLimits{.max_bytes = kMaxMetadataBytes, .max_depth = 16};
 constexpr std::size_t kMaxListLength = 200;
 constexpr std::size_t kMaxItemBytes = 256;
-constexpr std::string_view kClientCredentials = "client_credentials";
 
 struct AddressMember {
   std::string_view name;
@@ -295,12 +294,7 @@ catalogue::Provider complete(catalogue::Provider provider, const ServerMetadata&
   return provider;
 }
 
-Status check_offers(const catalogue::Provider& provider, const ServerMetadata& metadata) {
-  if (metadata.grant_types && !has(*metadata.grant_types, kClientCredentials)) {
-    return Error{Code::kInvalidArgument,
-                 "The issuer's metadata says that it does not issue tokens for client credentials."}
-        .at("/grant");
-  }
+Status check_methods(const catalogue::Provider& provider, const ServerMetadata& metadata) {
   const bool common = std::ranges::any_of(provider.client_authentication, [&](auto method) {
     return has(metadata.auth_methods, catalogue::to_text(method));
   });

@@ -80,9 +80,11 @@ struct Credentials {
 catalogue::Provider complete(catalogue::Provider provider, const ServerMetadata& metadata,
                              Credentials credentials);
 
-// Whether the server says that it takes one of the provider's methods, and client credentials.
+// Whether the server says that it takes one of the provider's methods. What it says of grants is
+// not held against it: servers that issue tokens for client credentials leave them out (glewlwyd
+// 2.7.5 does), and a token request shows it better.
 //
-// Errors: kInvalidArgument at "/grant" or "/client_authentication".
-Status check_offers(const catalogue::Provider& provider, const ServerMetadata& metadata);
+// Errors: kInvalidArgument at "/client_authentication".
+Status check_methods(const catalogue::Provider& provider, const ServerMetadata& metadata);
 
 }  // namespace strongroom::oauth

@@ -256,18 +256,15 @@ TEST(ServerMetadata, DecidesWithWhatThereIsHowTheClientProvesWhoItIs) {
   EXPECT_EQ(first_method({"private_key_jwt"}, secret), ClientAuthentication::kPrivateKeyJwt);
 }
 
-TEST(ServerMetadata, SaysWhetherTheServerOffersWhatIsNeeded) {
+TEST(ServerMetadata, SaysWhetherTheServerTakesAWayThatIsKnown) {
   catalogue::Provider provider;
   provider.client_authentication = {ClientAuthentication::kClientSecretBasic};
   ServerMetadata metadata = *parse(document());
-  EXPECT_TRUE(check_offers(provider, metadata));
-  metadata.grant_types = {"client_credentials", "implicit"};
-  EXPECT_TRUE(check_offers(provider, metadata));
-  metadata.grant_types = {"authorization_code"};
-  EXPECT_FALSE(check_offers(provider, metadata));
-  metadata.grant_types.reset();
+  EXPECT_TRUE(check_methods(provider, metadata));
+  metadata.grant_types = {"authorization_code"};  // as glewlwyd says, which issues the tokens
+  EXPECT_TRUE(check_methods(provider, metadata));
   metadata.auth_methods = {"none", "tls_client_auth"};
-  EXPECT_FALSE(check_offers(provider, metadata));
+  EXPECT_FALSE(check_methods(provider, metadata));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/function.h"
+#include "storage/issuer_metadata_rows.h"
 #include "storage/row_list.h"
 #include "storage/store.h"
 
@@ -41,6 +42,8 @@ struct TargetSystemRow {
   std::string mac;                  // made and checked by vault
   RowStamps stamps;
   bool hidden = false;  // not a column: its project is deleted
+  // Nor this: a row of its own, read with it and written by itself.
+  std::optional<IssuerMetadataRow> issuer_metadata;
 };
 
 // What a target system's clients prove with who they are: a secret, or a private key.

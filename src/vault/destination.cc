@@ -34,6 +34,7 @@ std::string destination_digest(const catalogue::Catalogue& catalogue, const Targ
   fields.add(system.default_tenant);
   fields.add(displayed_endpoint(catalogue, system, system.default_tenant));
   add_audience(catalogue, system, fields);
+  if (system.metadata) fields.add(system.metadata->accepted.mtls_token_endpoint);
   const crypto::Sha256Digest digest = crypto::sha256(fields.text());
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
@@ -42,6 +43,7 @@ std::string displayed_endpoint(const catalogue::Catalogue& catalogue, const Targ
                                std::string_view tenant) {
   const catalogue::Provider* provider = catalogue.find(system.service_provider);
   if (provider == nullptr) return {};
+  if (provider->discovery) return system.metadata ? system.metadata->accepted.token_endpoint : "";
   return catalogue::displayed_token_endpoint(*provider, system.endpoint_parameters, tenant);
 }
 

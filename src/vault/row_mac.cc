@@ -76,6 +76,13 @@ Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::TargetSy
   return mac(sealer, "target_systems", fields);
 }
 
+Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::IssuerMetadataRow& row) {
+  FieldText fields;
+  fields.add(row.target_system_id.raw()).add(row.accepted).add(row.pending ? 1 : 0);
+  fields.add(row.pending.value_or(""));
+  return mac(sealer, "issuer_metadata", fields);
+}
+
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::OAuthClientRow& row) {
   const bool held_back = row.state == to_text(OAuthClientState::kDraft) ||
                          row.state == to_text(OAuthClientState::kDisabled);
@@ -104,7 +111,13 @@ Status check_mac(const crypto::Sealer& sealer, const storage::ProjectRow& row) {
   return check(sealer, row, "projects");
 }
 Status check_mac(const crypto::Sealer& sealer, const storage::TargetSystemRow& row) {
-  return check(sealer, row, "target_systems");
+  STRONGROOM_CHECK(check(sealer, row, "target_systems"));
+  if (!row.issuer_metadata) return {};
+  const storage::IssuerMetadataRow& metadata = *row.issuer_metadata;
+  STRONGROOM_TRY(const std::string expected, mac_of(sealer, metadata));
+  if (crypto::constant_time_equal(expected, metadata.mac)) return {};
+  return Error{Code::kCorrupt, "A stored row was changed by somebody else.",
+               "issuer_metadata " + row.id.text()};
 }
 Status check_mac(const crypto::Sealer& sealer, const storage::OAuthClientRow& row) {
   return check(sealer, row, "oauth_clients");

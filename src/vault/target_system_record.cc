@@ -5,6 +5,7 @@
 
 #include "base/unicode.h"
 #include "vault/destination.h"
+#include "vault/issuer_metadata.h"
 #include "vault/json_texts.h"
 #include "vault/row_mac.h"
 #include "vault/stored.h"
@@ -53,6 +54,7 @@ Result<TargetSystem> to_target_system(const storage::TargetSystemRow& row) {
   system.description = row.description;
   STRONGROOM_TRY(system.tags, texts_from_json(row.tags));
   system.default_tenant = row.default_tenant;
+  STRONGROOM_TRY(system.metadata, read_metadata(row, system));
   system.stamps = to_stamps(row.stamps);
   return system;
 }

@@ -1,16 +1,19 @@
 #include "vault/token_request_builder.h"
 
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include "catalogue/settings.h"
 #include "oauth/client_credentials.h"
-#include "oauth/outgoing_policy.h"
 #include "oauth/token_endpoint.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/target_system_rows.h"
 #include "vault/client_keys.h"
 #include "vault/consumer_secrets.h"
-#include "vault/proxy_credentials.h"
+#include "vault/issuer_metadata.h"
+#include "vault/issuer_reading.h"
+#include "vault/outgoing_request.h"
 #include "vault/row_mac.h"
 #include "vault/stored.h"
 #include "vault/target_system_record.h"
@@ -58,16 +61,6 @@ Status check_usable(const Stored& stored) {
   return {};
 }
 
-Status restrict(Context& context, const storage::TargetSystemRow& row, const TargetSystem& system,
-                oauth::TokenRequest& request) {
-  STRONGROOM_TRY(auto proxy_credentials, open_proxy_credentials(context.sealer, row));
-  return oauth::restrict_destination(request, context.network,
-                                     {.trusted_ca_pem = system.trusted_ca_pem,
-                                      .allowed_addresses = system.allowed_addresses,
-                                      .proxy = system.proxy,
-                                      .proxy_credentials = std::move(proxy_credentials)});
-}
-
 // The parts of every request of one target system; what differs is the credential.
 struct Parts {
   Context& context;
@@ -76,6 +69,16 @@ struct Parts {
   const catalogue::Provider& provider;
   const std::string& tenant;
 };
+
+// Whom an assertion is made out to: the issuer whose metadata was read and accepted.
+std::string_view issuer_in_use(const TargetSystem& system) {
+  return system.metadata ? std::string_view(system.metadata->accepted.issuer) : std::string_view();
+}
+
+std::optional<std::span<const std::string>> algorithms_in_use(const TargetSystem& system) {
+  if (!system.metadata || !system.metadata->accepted.auth_algorithms) return std::nullopt;
+  return std::span<const std::string>(*system.metadata->accepted.auth_algorithms);
+}
 
 Result<oauth::TokenRequest> build_with(const Parts& parts, const oauth::ConsumerSecret* secret,
                                        const oauth::AssertionKey* key) {
@@ -90,8 +93,10 @@ Result<oauth::TokenRequest> build_with(const Parts& parts, const oauth::Consumer
                       .authentication = to_catalogue(parts.system.client_authentication),
                       .scopes = parts.system.scopes,
                       .random = parts.context.random,
-                      .now = parts.context.clock.now()}));
-  STRONGROOM_CHECK(restrict(parts.context, parts.row, parts.system, request));
+                      .now = parts.context.clock.now(),
+                      .issuer = issuer_in_use(parts.system),
+                      .server_algorithms = algorithms_in_use(parts.system)}));
+  STRONGROOM_CHECK(restrict_request(parts.context, parts.row, parts.system, request));
   return request;
 }
 
@@ -157,7 +162,7 @@ Result<oauth::TokenRequest> build_empty_request(Context& context, const StoredSy
   STRONGROOM_TRY(request.message.url,
                  oauth::token_endpoint_text(provider, stored.system.endpoint_parameters, tenant));
   request.message.method = "GET";
-  STRONGROOM_CHECK(restrict(context, stored.row, stored.system, request));
+  STRONGROOM_CHECK(restrict_request(context, stored.row, stored.system, request));
   return request;
 }
 
@@ -172,6 +177,25 @@ LiteralText what_is_missing(const StoredSystem& stored) {
   return "";
 }
 
+// What is asked of the endpoint: a token for each credential that may be tried, or nothing.
+Status add_requests(Context& context, const StoredSystem& stored,
+                    const catalogue::Provider& provider, EndpointPlan& plan) {
+  const auto tenant =
+      catalogue::choose_tenant(provider, catalogue::Grant::kClientCredentials,
+                               stored.system.default_tenant, stored.system.default_tenant);
+  const std::size_t tries = plan.has_secret ? stored.secrets.size() : 1;
+  for (std::size_t i = 0; tenant && i < tries; ++i) {
+    const Parts parts{context, stored.row, stored.system, provider, *tenant};
+    auto request = plan.has_secret ? build_one(parts, stored.secrets[i])
+                                   : build_empty_request(context, stored, provider, *tenant);
+    if (!request && request.error().code != Code::kInvalidArgument) return request.error();
+    if (!request) break;
+    plan.requests.push_back(*std::move(request));
+  }
+  if (plan.requests.empty()) plan.what_is_missing = "The settings make no token request.";
+  return {};
+}
+
 }  // namespace
 
 Result<TokenRequests> build_token_requests(Context& context, OAuthClientId id) {
@@ -180,23 +204,25 @@ Result<TokenRequests> build_token_requests(Context& context, OAuthClientId id) {
                    return read_stored(context, snapshot, id);
                  }));
   STRONGROOM_CHECK(check_usable(stored));
-  const catalogue::Provider* const provider =
-      context.catalogue.find(stored.system.service_provider);
-  if (provider == nullptr) {
+  const catalogue::Provider* const entry = context.catalogue.find(stored.system.service_provider);
+  if (entry == nullptr) {
     return Error{Code::kConflict, "The target system's service provider left the catalogue.",
                  stored.system.service_provider, "no_service_provider"};
   }
-  keep_usable(*provider, stored.system, stored.secrets);
-  STRONGROOM_CHECK(check_credentials(*provider, stored));
+  STRONGROOM_TRY(const catalogue::Provider provider, complete_provider(*entry, stored.system));
+  keep_usable(provider, stored.system, stored.secrets);
+  STRONGROOM_CHECK(check_credentials(provider, stored));
   STRONGROOM_TRY(const std::string tenant,
-                 catalogue::choose_tenant(*provider, catalogue::Grant::kClientCredentials,
+                 catalogue::choose_tenant(provider, catalogue::Grant::kClientCredentials,
                                           stored.client.tenant, stored.system.default_tenant));
   TokenRequests made{.client = id,
                      .project = ProjectId{stored.client.project_id},
                      .settings = {stored.client.stamps.revision, stored.system_row.stamps.revision},
                      .token_generation = stored.client.token_generation,
-                     .requests = {}};
-  const Parts parts{context, stored.system_row, stored.system, *provider, tenant};
+                     .requests = {},
+                     .discovered = {}};
+  if (entry->discovery) made.discovered = stored.system.id;
+  const Parts parts{context, stored.system_row, stored.system, provider, tenant};
   for (const storage::ConsumerSecretRow& credential : stored.secrets) {
     STRONGROOM_TRY(oauth::TokenRequest request, build_one(parts, credential));
     made.requests.push_back(std::move(request));
@@ -206,28 +232,23 @@ Result<TokenRequests> build_token_requests(Context& context, OAuthClientId id) {
 
 Result<EndpointPlan> plan_endpoint_check(Context& context, TargetSystemId id) {
   STRONGROOM_TRY(StoredSystem stored, read_system(context, id));
-  const catalogue::Provider* const provider =
-      context.catalogue.find(stored.system.service_provider);
-  if (provider != nullptr) keep_usable(*provider, stored.system, stored.secrets);
+  const catalogue::Provider* const entry = context.catalogue.find(stored.system.service_provider);
+  auto provider = entry == nullptr ? Result<catalogue::Provider>(Error{Code::kConflict, ""})
+                                   : complete_provider(*entry, stored.system);
+  if (provider) keep_usable(*provider, stored.system, stored.secrets);
   EndpointPlan plan;
   plan.what_is_missing = what_is_missing(stored);
   plan.has_secret = plan.what_is_missing.view().empty();
-  if (provider == nullptr) {
+  if (entry == nullptr) {
     plan.what_is_missing = "The target system's service provider left the catalogue.";
+  } else if (!provider) {
+    plan.what_is_missing = provider.error().message;
   } else {
-    const auto tenant =
-        catalogue::choose_tenant(*provider, catalogue::Grant::kClientCredentials,
-                                 stored.system.default_tenant, stored.system.default_tenant);
-    const std::size_t tries = plan.has_secret ? stored.secrets.size() : 1;
-    for (std::size_t i = 0; tenant && i < tries; ++i) {
-      const Parts parts{context, stored.row, stored.system, *provider, *tenant};
-      auto request = plan.has_secret ? build_one(parts, stored.secrets[i])
-                                     : build_empty_request(context, stored, *provider, *tenant);
-      if (!request && request.error().code != Code::kInvalidArgument) return request.error();
-      if (!request) break;
-      plan.requests.push_back(*std::move(request));
-    }
-    if (plan.requests.empty()) plan.what_is_missing = "The settings make no token request.";
+    STRONGROOM_CHECK(add_requests(context, stored, *provider, plan));
+  }
+  if (entry != nullptr && entry->discovery) {
+    plan.issuer = issuer_of(stored.system);
+    STRONGROOM_TRY(plan.issuer_requests, issuer_requests(context, stored.row, stored.system));
   }
   plan.system = std::move(stored.system);
   return plan;

@@ -23,6 +23,7 @@ struct TokenRequests {
   SettingsRevision settings;
   std::int64_t token_generation = 0;  // of the token that is there now
   std::vector<oauth::TokenRequest> requests;
+  std::optional<TargetSystemId> discovered;  // the endpoint is one that its issuer names
 };
 
 // Reads the client, its target system and secrets, and builds the requests. Blocks.
@@ -40,6 +41,8 @@ struct EndpointPlan {
   // As in TokenRequests; where `has_secret` is false one request that asks for no token; none where
   // the settings make no address.
   std::vector<oauth::TokenRequest> requests;
+  std::string issuer;  // empty: none has to be read
+  std::vector<oauth::TokenRequest> issuer_requests;
   bool has_secret = false;
   LiteralText what_is_missing = "";  // for a whole request, in plain words
 };

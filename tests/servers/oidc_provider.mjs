@@ -3,7 +3,8 @@
 //   node oidc_provider.mjs --certificate FILE --key FILE [--port N]
 //
 // Prints one line of JSON when it is ready, and runs until SIGTERM:
-//   {"ready":true,"issuer","token_endpoint","api","counters","clients":[{"client_id",...}]}
+//   {"ready":true,"issuer","token_endpoint","api","counters","clients":[{"client_id",...}],"path_issuer"}
+// path_issuer is a second one below /op, with the same clients and none of the rest.
 // GET /api          a protected resource: 200 {"client_id","scope","expires_in"} for a living token
 // GET /_test/counts what the token endpoint has seen: {"total","by_client":{"id":n}}
 // POST /reg         registers a client (RFC 7591), such as one with a JWK set for private_key_jwt
@@ -74,6 +75,7 @@ function configuration() {
 
 const counts = { total: 0, by_client: {} };
 let provider;
+let below;  // the second issuer
 
 function answer(response, status, body, headers = {}) {
   const text = JSON.stringify(body);
@@ -114,19 +116,24 @@ const server = https.createServer(
   (request, response) => {
     if (request.url === '/api') api(request, response);
     else if (request.url === '/_test/counts') answer(response, 200, counts);
-    else provider.callback()(request, response);
+    else if (request.url.startsWith('/op/')) {
+      request.originalUrl = request.url;
+      request.url = request.url.slice('/op'.length);
+      below.callback()(request, response);
+    } else provider.callback()(request, response);
   },
 );
 
 server.listen(Number(args.port), '127.0.0.1', () => {
   const issuer = `https://127.0.0.1:${server.address().port}`;
   provider = new Provider(issuer, configuration());
+  below = new Provider(`${issuer}/op`, configuration());
   provider.use(async (ctx, next) => {
     await next();
     if (ctx.path === '/token') count(ctx);
   });
   console.log(JSON.stringify({ ready: true, issuer, token_endpoint: `${issuer}/token`, api: `${issuer}/api`,
-    counters: `${issuer}/_test/counts`,
+    counters: `${issuer}/_test/counts`, path_issuer: `${issuer}/op`,
     clients: clients.map((c) => ({ ...c, ttl: c.ttl ?? LONG_TTL, jwt: c.jwt ?? false })) }));
 });
 process.on('SIGTERM', () => process.exit(0));
