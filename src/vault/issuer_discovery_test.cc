@@ -3,6 +3,7 @@
 #include <string>
 
 #include "oauth/testing/scripted_issuer.h"
+#include "vault/retrievals.h"
 #include "vault/target_system_checks.h"
 #include "vault/testing/vault_world.h"
 #include "vault/token_request_builder.h"
@@ -227,6 +228,35 @@ TEST_F(IssuerDiscoveryTest, IsMissedWhenSomebodyTakesItAway) {
   tamper("DELETE FROM issuer_metadata");
   EXPECT_EQ(goes_to(one.id), "destination_held");  // nothing leads there any more
   EXPECT_EQ(answer_of(row_sets_.check(*store_)), "corrupt");
+}
+
+TEST_F(IssuerDiscoveryTest, IsAskedForByARetrievalWhoseEndpointIsGone) {
+  //
+  const TargetSystem system = made();
+  const OAuthClient one = client(project("Finance"), system.id, "nightly");
+  const OAuthClient other = client(one.project, this->system("Generic").id, "nightly");
+  std::vector<TargetSystemId> told;
+  const auto now = [](Task task) {
+    task();
+    return true;
+  };
+  Retrievals retrievals(*context_, issuer_.tokens(), {.start = now, .finish = now},
+                        crypto::make_uuid(clock_.now(), random_),
+                        [&](TargetSystemId id) { told.push_back(id); });
+  const auto retrieve = [&](OAuthClientId id) {
+    retrievals.retrieve(id, admin_, [](const RetrievalResult& result) { EXPECT_FALSE(result); });
+  };
+  issuer_.cannot_be_reached();
+  retrieve(one.id);
+  EXPECT_TRUE(told.empty());
+  issuer_.cannot_be_resolved();
+  retrieve(one.id);
+  issuer_.is_not_there();
+  retrieve(one.id);
+  EXPECT_EQ(told, (std::vector<TargetSystemId>{system.id, system.id}));
+  issuer_.is_not_there();
+  retrieve(other.id);
+  EXPECT_EQ(told.size(), 2U);
 }
 
 TEST_F(IssuerDiscoveryTest, IsAHopOfTheTest) {

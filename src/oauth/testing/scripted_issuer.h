@@ -18,6 +18,7 @@ class ScriptedIssuer {
   TokenClient& tokens() { return tokens_; }
 
   void says(std::string_view json) { http_.answer_json(200, json); }
+  void is_not_there() { http_.answer(404, "not here"); }
   void cannot_be_reached() { http_.fail(http::Hop::kConnect, false); }
   void cannot_be_resolved() { http_.fail(http::Hop::kName, false); }
   void cannot_be_trusted() { http_.fail(http::Hop::kTls, false); }
