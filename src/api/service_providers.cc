@@ -61,6 +61,7 @@ void write_provider(JsonWriter& json, const Provider& provider) {
   json.member("documentation", provider.documentation);
   write_choices(json, "grants", provider.grants);
   write_choices(json, "client_authentication", provider.client_authentication);
+  json.member("discovery", provider.discovery);
   json.member("token_endpoint", provider.token_endpoint);
   write_parameters(json, provider);
   json.begin_object("scopes");

@@ -11,6 +11,7 @@
 #include "vault/target_systems.h"
 
 namespace strongroom::vault {
+class IssuerDiscovery;
 class Retrievals;
 class TargetSystemChecks;
 }  // namespace strongroom::vault
@@ -26,6 +27,7 @@ struct Services {
   vault::RobotAccessRules& robot_access;
   vault::Retrievals& retrievals;
   vault::TargetSystemChecks& target_system_checks;
+  vault::IssuerDiscovery& issuer_discovery;
   vault::AuditLog& audit_log;
   identity::ApiKeys& api_keys;
 };

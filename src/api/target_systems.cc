@@ -2,9 +2,11 @@
 #include <utility>
 
 #include "api/client_certificates.h"
+#include "api/issuer_metadata_json.h"
 #include "api/owner.h"
 #include "api/resource.h"
 #include "api/resources.h"
+#include "vault/issuer_discovery.h"
 
 namespace strongroom::api {
 namespace {
@@ -101,13 +103,14 @@ std::optional<std::optional<vault::ProxyCredentials>> read_proxy_credentials(Obj
   return vault::ProxyCredentials(letters->view());
 }
 
-// "endpoint_parameters", and "token_endpoint" as a short form for one of them, merged into what is
-// there (RFC 7396).
+// "endpoint_parameters", and "token_endpoint" and "issuer" as short forms for one of them each,
+// merged into what is there (RFC 7396).
 std::optional<std::map<std::string, std::string>> read_endpoint_parameters(
     ObjectReader& body, const vault::TargetSystem* current) {
   const auto sent = body.text_map("endpoint_parameters");
   const auto endpoint = body.text("token_endpoint");
-  if (!sent && !endpoint) return std::nullopt;
+  const auto issuer = body.text("issuer");
+  if (!sent && !endpoint && !issuer) return std::nullopt;
   std::map<std::string, std::string> parameters;
   if (current != nullptr) parameters = current->endpoint_parameters;
   for (const auto& [name, value] : sent.value_or(ObjectReader::TextMap{})) {
@@ -118,6 +121,7 @@ std::optional<std::map<std::string, std::string>> read_endpoint_parameters(
     }
   }
   if (endpoint) parameters["token_endpoint"] = *endpoint;
+  if (issuer) parameters["issuer"] = *issuer;
   return parameters;
 }
 
@@ -274,6 +278,7 @@ struct TargetSystemResource {
     for (const auto& [name, value] : system.endpoint_parameters) json.named(name, value);
     json.end_object();
     json.member("token_endpoint", system.token_endpoint);
+    write_issuer(json, system);
     json.member("trusted_ca_pem", system.trusted_ca_pem);
     json.member("allowed_addresses", system.allowed_addresses);
     json.member("proxy", system.proxy);
@@ -301,6 +306,15 @@ Result<http::Response> approve_destination(const Services& services,
   return resource.answer(call, approved);
 }
 
+// POST …/discover: reads the issuer's metadata again, now.
+Result<http::Response> discover(const Services& services, Resource<TargetSystemResource>& resource,
+                                const Call& call) {
+  STRONGROOM_TRY(const auto id, call.id<vault::TargetSystemId>(0));
+  STRONGROOM_CHECK(ObjectReader::expect_nothing(call.request()));
+  STRONGROOM_TRY(const auto read, services.issuer_discovery.discover(call.actor(), id));
+  return resource.answer(call, read);
+}
+
 // GET …/jwks: what is pasted at the provider, or put where it fetches it from.
 Result<http::Response> jwks(const Services& services, const Call& call) {
   STRONGROOM_TRY(const auto id, call.id<vault::TargetSystemId>(0));
@@ -319,6 +333,10 @@ void add_target_system_routes(const Services& services, std::vector<Route>& rout
                     TargetSystemResource::kPath, Caller::kPerson, true,
                     answering([&services, resource](const Call& call) {
                       return approve_destination(services, *resource, call);
+                    })});
+  routes.push_back({"POST", "/api/v1/target-systems/{id}/discover", TargetSystemResource::kPath,
+                    Caller::kPerson, true, answering([&services, resource](const Call& call) {
+                      return discover(services, *resource, call);
                     })});
   routes.push_back({"GET", "/api/v1/target-systems/{id}/jwks", TargetSystemResource::kPath,
                     Caller::kPerson, true,

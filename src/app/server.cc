@@ -38,12 +38,14 @@
 #include "http/resolver.h"
 #include "http/server.h"
 #include "identity/api_keys.h"
+#include "oauth/discovery.h"
 #include "oauth/token_client.h"
 #include "storage/sqlite_store.h"
 #include "vault/audit_log.h"
 #include "vault/context.h"
 #include "vault/credential_expiries.h"
 #include "vault/index_loader.h"
+#include "vault/issuer_discovery.h"
 #include "vault/lookup.h"
 #include "vault/lookup_index.h"
 #include "vault/oauth_clients.h"
@@ -66,6 +68,8 @@ constexpr std::chrono::seconds kCertificateInterval{5};
 constexpr std::chrono::minutes kExpiryInterval{1};
 constexpr std::chrono::days kCertificateWarning{21};
 constexpr std::chrono::days kWarningPause{1};
+constexpr std::chrono::minutes kIssuerInterval{1};
+constexpr std::size_t kIssuersAtOnce = 4;  // an issuer that does not answer holds a worker
 
 // The processors that this process may use, which is not always all that there are.
 std::size_t usable_cores() {
@@ -230,15 +234,20 @@ class Server::Impl {
     http_client_ =
         std::make_unique<http::CurlClient>(http::CurlClient::Options{}, clock_, resolver_, log_);
     token_client_.emplace(*http_client_);
+    discovery_.emplace(*http_client_);
+    issuer_discovery_.emplace(*context_, *discovery_);
     retrievals_.emplace(
         *context_, *token_client_,
         vault::Retrievals::Workers{
             .start = [this](Task task) { return workers_->post(std::move(task)); },
             .finish = [this](Task task) { return workers_->post_completion(std::move(task)); }},
-        crypto::make_uuid(clock_.now(), random_));
+        crypto::make_uuid(clock_.now(), random_), [this](vault::TargetSystemId id) {
+          if (issuer_discovery_->is_worth_while(id)) read_issuer_again(id);
+        });
     expiries_.emplace(*context_);
-    checks_.emplace(*context_, *token_client_,
-                    [this](Task task) { return workers_->post_completion(std::move(task)); });
+    checks_.emplace(
+        *context_, *token_client_,
+        [this](Task task) { return workers_->post_completion(std::move(task)); }, &*discovery_);
     const vault::RateLimit limit{
         .per_second = static_cast<double>(config_.number("lookup.requests_per_second")),
         .burst = static_cast<double>(config_.number("lookup.burst"))};
@@ -247,14 +256,14 @@ class Server::Impl {
 
   void build_api() {
     service_providers_.emplace(*context_);
-    target_systems_.emplace(*context_);
+    target_systems_.emplace(*context_, &*discovery_);
     oauth_clients_.emplace(*context_);
     robots_.emplace(*context_);
     robot_access_.emplace(*context_);
     audit_log_.emplace(*context_);
     services_.emplace(api::Services{*projects_, *service_providers_, *target_systems_,
                                     *oauth_clients_, *robots_, *robot_access_, *retrievals_,
-                                    *checks_, *audit_log_, *api_keys_});
+                                    *checks_, *issuer_discovery_, *audit_log_, *api_keys_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -385,6 +394,18 @@ class Server::Impl {
                            *workers_, certificate_expiry_.load(), *expiries_});
   }
 
+  // A worker waits for the issuer, and not the thread of the jobs. Where there is too much to do it
+  // is left to the next time.
+  void read_issuer_again(vault::TargetSystemId id) {
+    (void)workers_->post([this, id] { issuer_discovery_->read_again(id); });
+  }
+
+  void read_issuers() {
+    const auto due = issuer_discovery_->due(kIssuersAtOnce);
+    if (!due) return log_.failed("Issuers could not be read again.", due.error());
+    for (const vault::TargetSystemId id : *due) read_issuer_again(id);
+  }
+
   void start_jobs() {
     certificate_changed_ = newest_change(certificate_files());
     std::vector<Job> jobs;
@@ -400,6 +421,7 @@ class Server::Impl {
                       note("Target systems could not be purged.", target_systems_->purge());
                       note("Projects could not be purged.", projects_->purge());
                     }});
+    jobs.push_back({"read issuers", kIssuerInterval, [this] { read_issuers(); }});
     jobs_ = std::make_unique<Jobs>(std::move(jobs), clock_);
   }
   void note_expiries() {
@@ -438,6 +460,8 @@ class Server::Impl {
   http::SystemResolver resolver_;
   std::unique_ptr<http::CurlClient> http_client_;
   std::optional<oauth::TokenClient> token_client_;
+  std::optional<oauth::Discovery> discovery_;
+  std::optional<vault::IssuerDiscovery> issuer_discovery_;
   std::optional<vault::Retrievals> retrievals_;
   std::optional<vault::CredentialExpiries> expiries_;
   std::optional<vault::TargetSystemChecks> checks_;

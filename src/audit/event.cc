@@ -49,13 +49,15 @@ constexpr std::array kActions{
     ActionName{Action::kPermissionDenied, "permission.denied"},
     ActionName{Action::kTargetSystemTested, "target_system.tested"},
     ActionName{Action::kTargetSystemSecretDropped, "target_system.secret_dropped"},
+    ActionName{Action::kTargetSystemMetadataRead, "target_system.metadata_read"},
+    ActionName{Action::kTargetSystemMetadataHeld, "target_system.metadata_held"},
 };
 
 constexpr bool is_in_order() {
   for (std::size_t i = 0; i < kActions.size(); ++i) {
     if (kActions[i].action != static_cast<Action>(i)) return false;
   }
-  return static_cast<std::size_t>(Action::kTargetSystemSecretDropped) + 1 == kActions.size();
+  return static_cast<std::size_t>(Action::kTargetSystemMetadataHeld) + 1 == kActions.size();
 }
 static_assert(is_in_order(), "one name for each action, in the order of the enumeration");
 

@@ -49,6 +49,8 @@ enum class Action : std::uint8_t {
   kPermissionDenied,
   kTargetSystemTested,
   kTargetSystemSecretDropped,
+  kTargetSystemMetadataRead,  // and what of it was taken over, or why it could not be read
+  kTargetSystemMetadataHeld,  // it moves trust: somebody has to approve it
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);

@@ -64,12 +64,12 @@ TEST(Event, StaysOneJsonTextWhateverANameHolds) {
 
 TEST(Action, HasATextOfItsOwnThatLeadsBack) {
   std::set<std::string_view> texts;
-  for (int i = 0; i <= static_cast<int>(Action::kTargetSystemTested); ++i) {
+  for (int i = 0; i <= static_cast<int>(Action::kTargetSystemMetadataHeld); ++i) {
     const auto action = static_cast<Action>(i);
     EXPECT_EQ(action_from_text(to_text(action)), action);
     texts.insert(to_text(action));
   }
-  EXPECT_EQ(texts.size(), static_cast<std::size_t>(Action::kTargetSystemTested) + 1);
+  EXPECT_EQ(texts.size(), static_cast<std::size_t>(Action::kTargetSystemMetadataHeld) + 1);
   EXPECT_EQ(action_from_text(""), std::nullopt);
   EXPECT_EQ(action_from_text("token.handed_out "), std::nullopt);
   EXPECT_EQ(to_text(Action::kTokenHandedOut), "token.handed_out");

@@ -95,11 +95,17 @@ struct FactSource {
 // Where the entry names none: no robot's run is so short that it could tell, and no provider minds.
 inline constexpr Seconds kMinRetrievalInterval{30};
 
+// Of an entry with `discovery`: the variable that holds the issuer's address.
+inline constexpr std::string_view kIssuerVariable = "issuer";
+
 struct Provider {
   std::string id;             // "microsoft"
   std::string name;           // "Microsoft Azure AD 2.0"
   std::string documentation;  // the vendor's page for who registers an application; or empty
   std::vector<Grant> grants;
+  // The endpoints stand in the metadata of the issuer, which is asked for as the variable "issuer"
+  // (RFC 8414); then the two addresses here are empty.
+  bool discovery = false;
   // "https://login.example.com/{tenant}/token": names in braces are variables, or the tenant.
   std::string token_endpoint;
   // Where the client shows a certificate (RFC 8705 section 5), if everything in it has a value;

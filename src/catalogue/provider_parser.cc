@@ -314,7 +314,9 @@ Provider read_provider(ObjectReader& in) {
                                       {{"client_credentials", Grant::kClientCredentials},
                                        {"authorization_code", Grant::kAuthorizationCode}},
                                       Need::kRequired);
-  provider.token_endpoint = in.text("token_endpoint", TextRule::kPlain, Need::kRequired);
+  provider.discovery = in.flag("discovery");
+  provider.token_endpoint = in.text("token_endpoint", TextRule::kPlain,
+                                    provider.discovery ? Need::kOptional : Need::kRequired);
   provider.mtls_token_endpoint = in.text("mtls_token_endpoint", TextRule::kPlain, Need::kOptional);
   provider.authorization_endpoint =
       in.text("authorization_endpoint", TextRule::kPlain, Need::kOptional);

@@ -16,8 +16,9 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 29> kFacts = {
+constexpr std::array<std::string_view, 30> kFacts = {
     "grants",
+    "discovery",
     "token_endpoint",
     "mtls_token_endpoint",
     "authorization_endpoint",
@@ -149,9 +150,24 @@ void check_asked(const AskedValue& asked, const std::string& pointer, std::set<s
   }
 }
 
+// The names that the addresses of the entry need: of templates, or the issuer that leads to them.
+std::set<std::string> check_endpoint(const Provider& provider, Problems& problems) {
+  if (!provider.discovery) {
+    return check_template(provider, provider.token_endpoint, "/token_endpoint", problems);
+  }
+  if (!provider.token_endpoint.empty() || !provider.authorization_endpoint.empty()) {
+    problems.report("/discovery",
+                    "The issuer's metadata has the endpoints, so the entry has none.");
+  }
+  bool found = false;
+  if (place_of(provider, kIssuerVariable, found) != VariablePlace::kUrl || !found) {
+    problems.report("/discovery", "This needs a variable issuer that is a whole address.");
+  }
+  return {std::string(kIssuerVariable)};
+}
+
 void check_variables(const Provider& provider, std::set<std::string>& names, Problems& problems) {
-  std::set<std::string> used =
-      check_template(provider, provider.token_endpoint, "/token_endpoint", problems);
+  std::set<std::string> used = check_endpoint(provider, problems);
   if (provider.tenant && !used.contains("tenant")) {
     problems.report("/tenant", "The token endpoint has no tenant in it.");
   }
@@ -263,7 +279,8 @@ void check_rules(const Provider& provider, Problems& problems) {
   }
   check_assertion(provider, problems);
   check_mutual_tls(provider, problems);
-  if (provider.offers(Grant::kAuthorizationCode) && provider.authorization_endpoint.empty()) {
+  if (provider.offers(Grant::kAuthorizationCode) && provider.authorization_endpoint.empty() &&
+      !provider.discovery) {
     problems.report("/authorization_endpoint", "The authorization code grant needs one.");
   }
   for (std::size_t i = 0; i < provider.scopes.defaults.size(); ++i) {

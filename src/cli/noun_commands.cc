@@ -104,6 +104,7 @@ void Program::target_system_fields(Command app) {
   app.option("--provider", o_.provider, "the service provider's id; see service-provider list");
   app.option("--grant", o_.grant, "the token grant flow: client_credentials");
   app.option("--token-endpoint", o_.token_endpoint, "https address (generic provider)");
+  app.option("--issuer", o_.issuer, "https address (issuer provider): endpoints are read from it");
   app.option("--consumer-key", o_.consumer_key, "the application's client id");
   app.option("--consumer-secret-file", o_.consumer_secret_files,
              "file with its secret, - for standard input; twice while one is replaced")
@@ -178,6 +179,10 @@ void Program::add_target_systems() {
                         [this](Session& s) { return test_target_system(s, reference(o_)); });
   name_argument(tested);
   in_project(tested);
+  Command discovered = verb(app, "discover", "read the metadata of its issuer again, now",
+                            [this](Session& s) { return discover(s); });
+  name_argument(discovered);
+  in_project(discovered);
   Command approved =
       verb(app, "approve-destination", "let its stored secrets go to its changed destination",
            [this](Session& s) { return approve(s); });
@@ -194,6 +199,13 @@ ExitCode Program::show_jwks(Session& s) const {
   if (answer->status != 200) return print(s, *answer);
   std::cout << answer->body.reveal() << "\n";
   return ExitCode::kDone;
+}
+
+ExitCode Program::discover(Session& s) const {
+  const auto id = resolve(s, kTargetSystem, reference(o_));
+  if (!id) return report_error(id.error());
+  const auto answer = s.rest.call("POST", "/target-systems/" + *id + "/discover");
+  return answer ? print(s, *answer) : report_error(answer.error());
 }
 
 ExitCode Program::approve(Session& s) const {

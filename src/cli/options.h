@@ -41,6 +41,7 @@ struct Options {
   std::optional<std::string> provider;
   std::optional<std::string> grant;
   std::optional<std::string> token_endpoint;
+  std::optional<std::string> issuer;
   std::optional<std::string> consumer_key;
   std::optional<std::string> client_authentication;
   std::optional<std::string> supported_accounts;

@@ -46,6 +46,7 @@ class Program {
   void add_service_providers();
   void add_target_systems();
   void target_system_fields(Command app);
+  ExitCode discover(Session& s) const;
   ExitCode approve(Session& s) const;
   ExitCode show_jwks(Session& s) const;
   void certificate_options(Command app);

@@ -151,6 +151,7 @@ Status add_target_system_fields(JsonBody& body, const Options& options) {
   body.add("service_provider", options.provider);
   body.add("grant", options.grant);
   body.add("token_endpoint", options.token_endpoint);
+  body.add("issuer", options.issuer);
   body.add("consumer_key", options.consumer_key);
   body.add("client_authentication", options.client_authentication);
   body.add("scopes", options.scopes);

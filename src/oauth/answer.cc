@@ -69,6 +69,8 @@ std::string media_type(const std::vector<http::Header>& headers) {
   return type;
 }
 
+bool says_json(const std::vector<http::Header>& headers) { return is_json(media_type(headers)); }
+
 Result<boost::json::value> read_answer(const std::vector<http::Header>& headers,
                                        std::string_view body, ResponseFormat format) {
   const std::string type = media_type(headers);

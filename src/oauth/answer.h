@@ -13,6 +13,9 @@
 
 namespace strongroom::oauth {
 
+// Whether Content-Type says application/json or application/*+json.
+bool says_json(const std::vector<http::Header>& headers);
+
 // Reads `body` by its media type, which must be the one that `format` says: application/json or
 // application/*+json; or application/x-www-form-urlencoded, whose fields become texts.
 //

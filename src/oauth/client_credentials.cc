@@ -49,8 +49,9 @@ Status assert_who_it_is(const ClientCredentials& credentials, TokenForm& form,
                         const http::OutgoingRequest& message) {
   const AssertionParties parties{.provider = credentials.provider,
                                  .client_id = credentials.consumer_key,
-                                 .issuer = {},
-                                 .token_endpoint = message.url};
+                                 .issuer = credentials.issuer,
+                                 .token_endpoint = message.url,
+                                 .server_algorithms = credentials.server_algorithms};
   auto assertion =
       credentials.key != nullptr
           ? sign_client_assertion(parties, *credentials.key, credentials.random, credentials.now)
@@ -148,6 +149,7 @@ Status check_client_credentials(const Provider& provider, const catalogue::Param
       check_client_id(provider, authentication_method(provider, authentication), consumer_key));
   STRONGROOM_CHECK(catalogue::check_scopes(provider, Grant::kClientCredentials, scopes));
   STRONGROOM_CHECK(check_tenant(provider, tenant));
+  if (provider.discovery) return catalogue::check_parameters(provider, parameters);
   const bool tenant_to_come = provider.supports_tenant() && tenant.empty();
   STRONGROOM_CHECK(token_endpoint_for(provider, authentication_method(provider, authentication),
                                       parameters, tenant_to_come ? kSomeTenant : tenant,

@@ -2,6 +2,8 @@
 // The client credentials grant: RFC 6749 section 4.4. A client asks in its own name.
 
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -31,12 +33,15 @@ struct ClientCredentials {
   std::string_view resource = {};  // one of those that check_resources let pass; empty: none
   crypto::Random& random;          // for the id of an assertion
   WallTime now;                    // for its times
+  // As AssertionParties: of verified metadata, if there is some.
+  std::string_view issuer = {};
+  std::optional<std::span<const std::string>> server_algorithms = {};
   bool allow_plain_http = false;
 };
 
 // Everything that can be said of settings without a secret: the grant is offered, the parameters,
 // scopes and endpoint are as they must be. What passes here, build_client_credentials_request
-// takes.
+// takes. Of an entry with `discovery` there is no endpoint to judge before it is complete.
 //
 // Errors: kInvalidArgument at the field: "/grant", "/client_authentication", "/consumer_key",
 // "/scopes", "/endpoint_parameters/...", "/tenant".

@@ -8,6 +8,9 @@ namespace {
 // A hop that was passed, or that this request did not need.
 CheckStep met(CheckHop hop, const CheckFacts& facts) {
   const bool by_proxy = !facts.proxy.empty();
+  if (hop == CheckHop::kDiscovery && facts.issuer == IssuerReading::kNone) {
+    return {hop, CheckVerdict::kSkipped, "There is no issuer to read."};
+  }
   if (hop == CheckHop::kName && by_proxy && facts.trace.addresses.empty()) {
     return {hop, CheckVerdict::kSkipped, "The name means nothing here; the proxy resolves it."};
   }
@@ -27,7 +30,7 @@ CheckStep step_at(CheckHop hop, std::optional<CheckHop> failed_at, const CheckFa
 
 // An answer that is no token is what a request without a secret gets.
 bool counts(const TokenFailure& failure, bool has_secret) {
-  if (has_secret) return true;
+  if (has_secret || failure.cause == FailureCause::kUnusableMetadata) return true;
   return failure.status == 0 || failure.cause == FailureCause::kRedirected ||
          failure.cause == FailureCause::kProviderUnavailable;
 }
@@ -38,6 +41,8 @@ CheckHop hop_of(FailureCause cause) {
   switch (cause) {
     case FailureCause::kInvalidSettings:
       return CheckHop::kSettings;
+    case FailureCause::kUnusableMetadata:
+      return CheckHop::kDiscovery;
     case FailureCause::kNameUnresolved:
       return CheckHop::kName;
     case FailureCause::kAddressPolicy:
@@ -78,7 +83,8 @@ EndpointCheck check_of(CheckFacts facts, const TokenFailure* failure) {
   std::optional<CheckHop> failed_at;
   if (failure != nullptr && counts(*failure, facts.has_secret)) {
     const CauseFacts& known = facts_of(failure->cause);
-    failed_at = hop_of(failure->cause);
+    const bool in_discovery = facts.issuer == IssuerReading::kFailed;
+    failed_at = in_discovery ? CheckHop::kDiscovery : hop_of(failure->cause);
     check.cause = failure->cause;
     check.message = failure->message.view().empty() ? known.message : failure->message;
     check.who_must_act = known.who;
@@ -113,6 +119,8 @@ std::string_view to_text(CheckHop hop) {
   switch (hop) {
     case CheckHop::kSettings:
       return "settings";
+    case CheckHop::kDiscovery:
+      return "discovery";
     case CheckHop::kName:
       return "name";
     case CheckHop::kAddressPolicy:

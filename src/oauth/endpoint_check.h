@@ -15,7 +15,8 @@ namespace strongroom::oauth {
 
 // In the order in which they are met.
 enum class CheckHop : std::uint8_t {
-  kSettings,  // the target system's own: endpoint, tenant, secrets
+  kSettings,   // the target system's own: endpoint, tenant, secrets
+  kDiscovery,  // reading the issuer's metadata, where there is an issuer
   kName,
   kAddressPolicy,
   kProxy,
@@ -24,7 +25,7 @@ enum class CheckHop : std::uint8_t {
   kHttp,
   kOAuth,
 };
-inline constexpr std::size_t kCheckHops = 8;
+inline constexpr std::size_t kCheckHops = 9;
 
 enum class CheckVerdict : std::uint8_t { kPassed, kFailed, kSkipped, kNotReached };
 
@@ -62,7 +63,9 @@ EndpointCheck failed_in_settings(LiteralText message);
 // What came of a request, whose settings were complete if `has_secret`: then `failure` is what the
 // token client made of the answer, or nullptr where it holds a token. Without a secret any answer
 // over HTTP is a good one, since none was asked for a token. A pure function.
+enum class IssuerReading : std::uint8_t { kNone, kRead, kFailed };
 struct CheckFacts {
+  IssuerReading issuer = IssuerReading::kNone;  // kFailed: the exchange was that of the metadata
   std::string endpoint = {};
   std::string proxy = {};
   http::ExchangeTrace trace = {};
@@ -72,7 +75,7 @@ struct CheckFacts {
 };
 EndpointCheck check_of(CheckFacts facts, const TokenFailure* failure);
 
-// Where a failure of this cause is met.
+// The hop at which a failure of this cause is met.
 CheckHop hop_of(FailureCause cause);
 
 std::string_view to_text(CheckHop hop);          // "address_policy"

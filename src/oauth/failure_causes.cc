@@ -161,6 +161,9 @@ constexpr std::array kFacts = {
     passing_cause(kProxyRefused, "proxy_refused",
                   "The proxy refuses to connect to the token endpoint.", kOperator,
                   "The proxy: where it lets through to."),
+    final_cause(kUnusableMetadata, "unusable_metadata",
+                "The issuer has no metadata document that can be used.", kTargetSystemOwner,
+                "Target system: issuer; or the metadata document that the server publishes."),
 };
 
 static_assert(kFacts.size() == static_cast<std::size_t>(kLastFailureCause) + 1);

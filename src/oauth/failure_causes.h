@@ -54,9 +54,10 @@ enum class FailureCause : std::uint8_t {
   kTlsClientCertificate,  // the server wants a certificate of ours, or another one
   kProxyAuthentication,   // the proxy answers 407
   kProxyRefused,          // the proxy does not let through to this server
+  kUnusableMetadata,      // the issuer has no metadata document, or none that is to be believed
 };
 
-inline constexpr FailureCause kLastFailureCause = FailureCause::kProxyRefused;
+inline constexpr FailureCause kLastFailureCause = FailureCause::kUnusableMetadata;
 
 enum class WhoMustAct : std::uint8_t {
   kNobody,                 // it is tried again by itself

@@ -14,6 +14,7 @@
 #include "catalogue/catalogue.h"
 #include "http/testing/fake_client.h"
 #include "oauth/clock_skew.h"
+#include "oauth/discovery.h"
 #include "oauth/refusal.h"
 #include "oauth/token_client.h"
 
@@ -55,6 +56,15 @@ class FailureCauses : public testing::Test {
                  {{"Content-Type", "application/json"},
                   {"Date", http::http_date(there.time_since_epoch().count())}});
     return ask(std::move(request));
+  }
+  // The same at each of the addresses at which its metadata may be.
+  FailureCause of_issuer(int status) {
+    const std::string issuer = "https://as.example";
+    auto requests = metadata_requests(issuer);
+    for (std::size_t i = 0; i < requests.size(); ++i) http_.answer(status, "", {});
+    const auto read = Discovery(http_).read_and_wait(issuer, std::move(requests));
+    EXPECT_FALSE(read.has_value());
+    return read ? kRefused : read.error().failure.cause;
   }
   FailureCause ask(TokenRequest request) {
     request.message.url = "https://as.example/token";
@@ -118,6 +128,7 @@ TEST_F(FailureCauses, EachComesAboutAsItSays) {
       {kTlsClientCertificate, [&] { return of_exchange(Hop::kTls, Fault::kClientCertificate); }},
       {kProxyAuthentication, [&] { return of_exchange(Hop::kProxy, Fault::kProxyAuthentication); }},
       {kProxyRefused, [&] { return of_exchange(Hop::kProxy, Fault::kProxyRefusal); }},
+      {kUnusableMetadata, [&] { return of_issuer(404); }},
   };
   for (int i = 0; i <= static_cast<int>(kLastFailureCause); ++i) {
     const auto cause = static_cast<FailureCause>(i);

@@ -19,9 +19,9 @@ namespace strongroom::storage {
 class Connection;
 
 // Tables whose rows have a MAC, in the order of the alphabet.
-inline constexpr std::array<std::string_view, 7> kMacTables = {
-    "api_keys",   "oauth_clients", "projects",      "robot_access",
-    "robot_keys", "robots",        "target_systems"};
+inline constexpr std::array<std::string_view, 8> kMacTables = {
+    "api_keys",     "issuer_metadata", "oauth_clients", "projects",
+    "robot_access", "robot_keys",      "robots",        "target_systems"};
 
 struct MacChange {
   std::size_t table = 0;  // of kMacTables

@@ -66,6 +66,16 @@ CREATE TABLE target_systems (
 CREATE UNIQUE INDEX target_systems_name
   ON target_systems (COALESCE(project_id, zeroblob(16)), name_key) WHERE deleted_at IS NULL;
 
+CREATE TABLE issuer_metadata (
+  target_system_id BLOB PRIMARY KEY REFERENCES target_systems (id) ON DELETE CASCADE,
+  accepted TEXT NOT NULL,             -- JSON: what of the issuer's metadata is in use
+  pending TEXT,                       -- JSON: what waits until somebody approves it
+  read_at INTEGER NOT NULL,
+  tried_at INTEGER NOT NULL,
+  failure TEXT NOT NULL,              -- '': it could be read when it was last tried
+  mac BLOB NOT NULL                   -- over the first three
+) STRICT;
+
 CREATE TABLE consumer_secrets (
   id BLOB PRIMARY KEY,
   target_system_id BLOB NOT NULL REFERENCES target_systems (id) ON DELETE CASCADE,

@@ -14,9 +14,11 @@ namespace {
   "t.tags, t.supported_accounts, t.default_tenant, t.proxy, "                           \
   "t.sealed_proxy_credentials, t.proxy_credentials_generation, t.secrets_destination, " \
   "t.mac, t.revision, t.created_at, t.updated_at, t.deleted_at, "                       \
-  "CASE WHEN p.deleted_at IS NULL THEN 0 ELSE 1 END, t.resources"
-#define STRONGROOM_TARGET_SYSTEM_SOURCE \
-  "target_systems t LEFT JOIN projects p ON p.id = t.project_id"
+  "CASE WHEN p.deleted_at IS NULL THEN 0 ELSE 1 END, "                                  \
+  "m.accepted, m.pending, m.read_at, m.tried_at, m.failure, m.mac, t.resources"
+#define STRONGROOM_TARGET_SYSTEM_SOURCE                           \
+  "target_systems t LEFT JOIN projects p ON p.id = t.project_id " \
+  "LEFT JOIN issuer_metadata m ON m.target_system_id = t.id"
 
 std::optional<std::string> maybe_text(Rows& rows, int column) {
   if (rows.is_null(column)) return std::nullopt;
@@ -30,6 +32,17 @@ std::optional<std::string> maybe_bytes(Rows& rows, int column) {
 
 Value maybe_blob(const std::optional<std::string>& bytes) {
   return bytes ? Value{Blob{*bytes}} : Value{std::monostate{}};
+}
+
+std::optional<IssuerMetadataRow> read_issuer_metadata(Rows& rows) {
+  if (rows.is_null(28)) return std::nullopt;
+  return IssuerMetadataRow{.target_system_id = rows.uuid(0),
+                           .accepted = std::string(rows.text(28)),
+                           .pending = maybe_text(rows, 29),
+                           .read_at = rows.time(30),
+                           .tried_at = rows.time(31),
+                           .failure = std::string(rows.text(32)),
+                           .mac = std::string(rows.bytes(33))};
 }
 
 TargetSystemRow read_target_system(Rows& rows) {
@@ -58,7 +71,8 @@ TargetSystemRow read_target_system(Rows& rows) {
           .mac = std::string(rows.bytes(22)),
           .stamps = read_stamps(rows, 23),
           .hidden = rows.flag(27),
-          .resources = std::string(rows.text(28))};
+          .resources = std::string(rows.text(34)),
+          .issuer_metadata = read_issuer_metadata(rows)};
 }
 
 ConsumerSecretRow read_secret(Rows& rows) {
@@ -304,7 +318,7 @@ Status for_each_target_system(
                      " FROM " STRONGROOM_TARGET_SYSTEM_SOURCE " WHERE t.deleted_at IS NULL"));
   while (rows->next()) {
     const TargetSystemRow row = read_target_system(*rows);
-    const std::int64_t secrets = rows->integer(29);
+    const std::int64_t secrets = rows->integer(35);
     STRONGROOM_CHECK(rows->status());
     STRONGROOM_CHECK(each(row, secrets));
   }

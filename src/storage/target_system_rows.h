@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/function.h"
+#include "storage/issuer_metadata_rows.h"
 #include "storage/row_list.h"
 #include "storage/store.h"
 
@@ -42,6 +43,8 @@ struct TargetSystemRow {
   RowStamps stamps;
   bool hidden = false;           // not a column: its project is deleted
   std::string resources = "[]";  // JSON array of strings
+  // No column either: a row of its own, read with it and written by itself.
+  std::optional<IssuerMetadataRow> issuer_metadata;
 };
 
 // What a target system's clients prove with who they are: a secret, a private key, or a certificate

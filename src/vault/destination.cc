@@ -5,6 +5,7 @@
 #include "catalogue/settings.h"
 #include "crypto/digest.h"
 #include "oauth/client_credentials.h"
+#include "vault/issuer_metadata.h"
 #include "vault/row_mac.h"
 #include "vault/target_system_rules.h"
 
@@ -53,6 +54,7 @@ std::string destination_digest(const catalogue::Catalogue& catalogue, const Targ
   fields.add(system.default_tenant);
   add_endpoints(catalogue, system, fields);
   add_audience(catalogue, system, fields);
+  if (system.metadata) fields.add(system.metadata->accepted.mtls_token_endpoint);
   const crypto::Sha256Digest digest = crypto::sha256(fields.text());
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
@@ -63,9 +65,14 @@ std::string displayed_endpoint(const catalogue::Catalogue& catalogue, const Targ
   if (provider == nullptr) return {};
   const auto method =
       oauth::authentication_method(*provider, to_catalogue(system.client_authentication));
-  return catalogue::displayed_token_endpoint(
-      *provider, system.endpoint_parameters, tenant,
-      catalogue::is_mutual_tls(method) ? Connection::kMutualTls : Connection::kOrdinary);
+  const auto connection =
+      catalogue::is_mutual_tls(method) ? Connection::kMutualTls : Connection::kOrdinary;
+  if (provider->discovery) {
+    const auto complete = complete_provider(*provider, system);
+    return complete ? catalogue::displayed_token_endpoint(*complete, {}, tenant, connection) : "";
+  }
+  return catalogue::displayed_token_endpoint(*provider, system.endpoint_parameters, tenant,
+                                             connection);
 }
 
 bool is_held(std::string_view secrets_destination, std::string_view todays_digest,

@@ -26,6 +26,12 @@ Error busy() {
       .with("retry_after", std::int64_t{1});
 }
 
+// What is not found may have moved, and its issuer knows where to.
+bool is_gone(oauth::FailureCause cause) {
+  return cause == oauth::FailureCause::kEndpointNotFound ||
+         cause == oauth::FailureCause::kNameUnresolved;
+}
+
 LiteralText problem_of(oauth::FailureCause cause) {
   if (cause == oauth::FailureCause::kOverloaded) return "overloaded";
   if (oauth::facts_of(cause).code == Code::kProviderRefused) return "provider_refused";
@@ -51,11 +57,12 @@ struct Retrievals::Flight {
 };
 
 Retrievals::Retrievals(Context& context, oauth::TokenClient& token_client, Workers workers,
-                       Uuid process)
+                       Uuid process, EndpointGone endpoint_gone)
     : context_(context),
       token_client_(token_client),
       workers_(std::move(workers)),
-      process_(process) {}
+      process_(process),
+      endpoint_gone_(std::move(endpoint_gone)) {}
 
 void Retrievals::retrieve(const TokenKey& key, std::optional<Actor> person, Done done) {
   const auto settings = settings_revision(context_.index, key.client);
@@ -253,6 +260,9 @@ Error Retrievals::note_failure(const Flight& flight, const oauth::TokenFailure& 
   context_.log.failed("A token could not be retrieved.", error);
   // What is wrong with this server is no failure of the client.
   if (failure.cause != oauth::FailureCause::kOverloaded) write_down(flight, facts);
+  if (flight.plan.discovered && endpoint_gone_ && is_gone(failure.cause)) {
+    endpoint_gone_(*flight.plan.discovered);
+  }
   const BootTime now = context_.clock.boot_now();
   const auto state = state_.lock();
   ++state->counters.failures;

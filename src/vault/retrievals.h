@@ -7,6 +7,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,8 +49,11 @@ class Retrievals {
     Executor start;
     Executor finish;
   };
+  // Told, on a worker, that the token endpoint that an issuer named is not there any more.
+  using EndpointGone = std::function<void(TargetSystemId)>;
   // `process` owns the leases; no other living Retrievals may have the same.
-  Retrievals(Context& context, oauth::TokenClient& token_client, Workers workers, Uuid process);
+  Retrievals(Context& context, oauth::TokenClient& token_client, Workers workers, Uuid process,
+             EndpointGone endpoint_gone = {});
 
   // Joins the retrieval of that token, or starts one. `done` is called exactly once, on a worker
   // thread, or on this thread when the answer is known at once (cooling down after a failure,
@@ -96,6 +100,7 @@ class Retrievals {
   oauth::TokenClient& token_client_;
   const Workers workers_;
   Uuid process_;
+  const EndpointGone endpoint_gone_;
   Guarded<State> state_;
   ClockSkews clock_skews_;
   std::condition_variable landed_;

@@ -15,6 +15,9 @@ std::int64_t moment(const std::optional<WallTime>& time) {
   return time ? time->time_since_epoch().count() : -1;
 }
 
+constexpr std::string_view purpose_of(const storage::IssuerMetadataRow* /*row*/) {
+  return "issuer_metadata";
+}
 constexpr std::string_view purpose_of(const storage::RobotKeyRow* /*row*/) { return "robot_keys"; }
 constexpr std::string_view purpose_of(const storage::RobotAccessRow* /*row*/) {
   return "robot_access";
@@ -27,6 +30,13 @@ constexpr std::string_view purpose_of(const storage::OAuthClientRow* /*row*/) {
   return "oauth_clients";
 }
 constexpr std::string_view purpose_of(const storage::RobotRow* /*row*/) { return "robots"; }
+
+FieldText fields_of(const storage::IssuerMetadataRow& row) {
+  FieldText fields;
+  fields.add(row.target_system_id.raw()).add(row.accepted).add(row.pending ? 1 : 0);
+  fields.add(row.pending.value_or(""));
+  return fields;
+}
 
 FieldText fields_of(const storage::RobotKeyRow& row) {
   FieldText fields;
@@ -92,10 +102,16 @@ Result<std::string> mac_of_row(const crypto::Sealer& sealer, const Row& row) {
 }
 
 template <class Row>
+const Uuid& id_of(const Row& row) {
+  return row.id;
+}
+const Uuid& id_of(const storage::IssuerMetadataRow& row) { return row.target_system_id; }
+
+template <class Row>
 Status compare(std::string_view expected, const Row& row) {
   if (crypto::constant_time_equal(expected, row.mac)) return {};
   return Error{Code::kCorrupt, "A stored row was changed by somebody else.",
-               std::string(purpose_of(&row)) + " " + row.id.text()};
+               std::string(purpose_of(&row)) + " " + id_of(row).text()};
 }
 
 template <class Row>
@@ -122,6 +138,9 @@ FieldText& FieldText::add(std::int64_t number) {
   return *this;
 }
 
+Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::IssuerMetadataRow& row) {
+  return mac_of_row(sealer, row);
+}
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotKeyRow& row) {
   return mac_of_row(sealer, row);
 }
@@ -151,7 +170,8 @@ Status check_mac(const crypto::Sealer& sealer, const storage::ProjectRow& row) {
   return check(sealer, row);
 }
 Status check_mac(const crypto::Sealer& sealer, const storage::TargetSystemRow& row) {
-  return check(sealer, row);
+  STRONGROOM_CHECK(check(sealer, row));
+  return row.issuer_metadata ? check(sealer, *row.issuer_metadata) : Status();
 }
 Status check_mac(const crypto::Sealer& sealer, const storage::OAuthClientRow& row) {
   return check(sealer, row);

@@ -36,12 +36,14 @@ class FieldText {
 // the last retrieval succeeded. Errors: kNotFound, the server has no key.
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::ProjectRow& row);
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::TargetSystemRow& row);
+Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::IssuerMetadataRow& row);
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::OAuthClientRow& row);
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotRow& row);
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotKeyRow& row);
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotAccessRow& row);
 
-// Errors: kCorrupt, the row is not what was stored; as mac_of().
+// A target system with the metadata of its issuer. Errors: kCorrupt, the row is not what was
+// stored; as mac_of().
 Status check_mac(const crypto::Sealer& sealer, const storage::ProjectRow& row);
 Status check_mac(const crypto::Sealer& sealer, const storage::TargetSystemRow& row);
 Status check_mac(const crypto::Sealer& sealer, const storage::OAuthClientRow& row);

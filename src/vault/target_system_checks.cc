@@ -19,6 +19,7 @@ struct TargetSystemChecks::Flight {
   Actor actor;
   EndpointPlan plan;
   std::size_t next = 0;  // of plan.requests
+  oauth::IssuerReading issuer = oauth::IssuerReading::kNone;
   Done done;
 };
 
@@ -33,13 +34,41 @@ void TargetSystemChecks::check(const Actor& actor, TargetSystemId id, Done done)
   flight->actor = actor;
   flight->plan = *std::move(plan);
   flight->done = std::move(done);
+  if (discovery_ != nullptr && !flight->plan.issuer.empty()) return read_issuer(std::move(flight));
+  send_if_possible(std::move(flight));
+}
+
+void TargetSystemChecks::send_if_possible(std::shared_ptr<Flight> flight) {
   if (!flight->plan.requests.empty()) return send(std::move(flight));
   flight->done(record_check(*flight, oauth::failed_in_settings(flight->plan.what_is_missing)));
 }
 
+void TargetSystemChecks::read_issuer(std::shared_ptr<Flight> flight) {
+  auto requests = std::move(flight->plan.issuer_requests);
+  const std::string issuer = flight->plan.issuer;
+  discovery_->read(issuer, std::move(requests),
+                   [this, flight = std::move(flight)](oauth::DiscoveryResult result) mutable {
+                     const std::shared_ptr<Flight> kept = flight;
+                     auto arrived = [this, flight = std::move(flight),
+                                     result = std::move(result)]() mutable {
+                       has_read(std::move(flight), std::move(result));
+                     };
+                     if (!finish_(std::move(arrived))) kept->done(stopping());
+                   });
+}
+
+void TargetSystemChecks::has_read(std::shared_ptr<Flight> flight, oauth::DiscoveryResult result) {
+  if (result) {
+    flight->issuer = oauth::IssuerReading::kRead;
+    return send_if_possible(std::move(flight));
+  }
+  flight->done(record_check(*flight, oauth::failed_in_discovery(std::move(result).error())));
+}
+
 void TargetSystemChecks::send(std::shared_ptr<Flight> flight) {
   oauth::TokenRequest request = std::move(flight->plan.requests[flight->next++]);
-  oauth::CheckFacts facts{.has_secret = flight->plan.has_secret,
+  oauth::CheckFacts facts{.issuer = flight->issuer,
+                          .has_secret = flight->plan.has_secret,
                           .why_no_secret = flight->plan.what_is_missing};
   token_client_.check(std::move(request), std::move(facts),
                       [this, flight = std::move(flight)](EndpointCheck check) mutable {

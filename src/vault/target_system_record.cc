@@ -5,6 +5,7 @@
 
 #include "base/unicode.h"
 #include "vault/destination.h"
+#include "vault/issuer_metadata.h"
 #include "vault/json_texts.h"
 #include "vault/row_mac.h"
 #include "vault/stored.h"
@@ -47,8 +48,7 @@ void add_credential(const storage::ConsumerSecretRow& row, TargetSystem& system)
                                           .created_at = row.created_at,
                                           .accepted_at = row.accepted_at});
   } else {
-    system.consumer_secrets.push_back(
-        {row.id, row.expires_on, row.created_at, row.accepted_at});
+    system.consumer_secrets.push_back({row.id, row.expires_on, row.created_at, row.accepted_at});
   }
 }
 
@@ -74,6 +74,7 @@ Result<TargetSystem> to_target_system(const storage::TargetSystemRow& row) {
   system.description = row.description;
   STRONGROOM_TRY(system.tags, texts_from_json(row.tags));
   system.default_tenant = row.default_tenant;
+  STRONGROOM_TRY(system.metadata, read_metadata(row, system));
   system.stamps = to_stamps(row.stamps);
   return system;
 }

@@ -12,6 +12,7 @@
 #include "vault/client_keys.h"
 #include "vault/consumer_secrets.h"
 #include "vault/field_rules.h"
+#include "vault/issuer_metadata.h"
 
 namespace strongroom::vault {
 namespace {
@@ -146,6 +147,10 @@ Status check_provider_side(const catalogue::Catalogue& catalogue, TargetSystem& 
   }
   STRONGROOM_CHECK(check_accounts(*provider, system));
   STRONGROOM_CHECK(check_consumer_key(system.consumer_key));
+  if (provider->discovery && !issuer_of(system).empty()) {
+    auto checked = oauth::check_issuer(issuer_of(system));
+    if (!checked) return std::move(checked).error().at("/endpoint_parameters/issuer");
+  }
   STRONGROOM_CHECK(oauth::check_client_credentials(
       *provider, system.endpoint_parameters, system.default_tenant, system.consumer_key,
       to_catalogue(system.client_authentication), system.scopes));

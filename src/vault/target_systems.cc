@@ -18,6 +18,8 @@
 #include "vault/destination.h"
 #include "vault/field_rules.h"
 #include "vault/index_entries.h"
+#include "vault/issuer_metadata.h"
+#include "vault/issuer_reading.h"
 #include "vault/json_texts.h"
 #include "vault/proxy_credentials.h"
 #include "vault/signed_rows.h"
@@ -136,6 +138,13 @@ void note_credentials(const TargetSystemFields& fields, std::vector<std::string>
   if (fields.client_certificates) touched.emplace_back("client_certificates");
 }
 
+Status seal_proxy(Context& context, const TargetSystemFields& fields, TargetSystemRow& row) {
+  if (!fields.proxy_credentials || !*fields.proxy_credentials) return {};
+  STRONGROOM_TRY(row.sealed_proxy_credentials,
+                 seal_proxy_credentials(context.sealer, row, **fields.proxy_credentials));
+  return {};
+}
+
 // The rows that take the place of `stored`.
 Status seal_credentials(Context& context, const TargetSystem& system,
                         const TargetSystemFields& fields, const TargetSystemRow& row,
@@ -162,10 +171,6 @@ Status seal_credentials(Context& context, const TargetSystem& system,
 // What clients prove with as it will be stored, and the destination that it is sealed for.
 Status seal_for(Context& context, const TargetSystem& system, const TargetSystemFields& fields,
                 TargetSystemRow& row, std::vector<ConsumerSecretRow>& secrets) {
-  if (fields.proxy_credentials && *fields.proxy_credentials) {
-    STRONGROOM_TRY(row.sealed_proxy_credentials,
-                   seal_proxy_credentials(context.sealer, row, **fields.proxy_credentials));
-  }
   const bool replaced = replaces_credentials(fields);
   const std::string before = row.secrets_destination;
   if (replaced || secrets.empty()) {
@@ -188,8 +193,7 @@ Status check_project_lives(Snapshot& snapshot, const TargetSystemRow& row) {
 Result<TargetSystem> TargetSystems::create(const Actor& actor, const TargetSystemFields& fields) {
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
   STRONGROOM_CHECK(need_writable_audit(context_));
-  STRONGROOM_TRY(const TargetSystem system,
-                 with_fields(context_.catalogue, {}, fields, /*is_new=*/true));
+  STRONGROOM_TRY(TargetSystem system, with_fields(context_.catalogue, {}, fields, /*is_new=*/true));
   const WallTime now = context_.clock.now();
   TargetSystemRow row;
   row.id = crypto::make_uuid(now, context_.random);
@@ -199,6 +203,8 @@ Result<TargetSystem> TargetSystems::create(const Actor& actor, const TargetSyste
   // Before anything is sealed: a project that is not there has no key.
   STRONGROOM_CHECK(
       context_.store.read([&](Snapshot& snapshot) { return check_project_lives(snapshot, row); }));
+  STRONGROOM_CHECK(seal_proxy(context_, fields, row));
+  STRONGROOM_CHECK(follow_issuer(context_, discovery_, row, system));
   std::vector<ConsumerSecretRow> secrets;
   STRONGROOM_CHECK(seal_for(context_, system, fields, row, secrets));
   return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
@@ -206,6 +212,7 @@ Result<TargetSystem> TargetSystems::create(const Actor& actor, const TargetSyste
     STRONGROOM_CHECK(check_name_is_free(tx, row));
     STRONGROOM_CHECK(check_keys_are_not_shared(context_, tx, row, secrets));
     STRONGROOM_CHECK(insert_row(context_, tx, row));
+    STRONGROOM_CHECK(store_metadata(context_, tx, row));
     STRONGROOM_CHECK(storage::replace_consumer_secrets(tx, row.id, secrets));
     STRONGROOM_CHECK(put_on_commit(context_, tx, row, secrets.size()));
     auto touched = touched_fields({}, system);
@@ -246,14 +253,15 @@ Result<Page<TargetSystem>> TargetSystems::list(const Actor& actor, const ListQue
   });
 }
 
-// Sealing comes before the transaction; that nobody changed the row meanwhile is checked inside it.
+// Sealing, and reading an issuer, come before the transaction; that nobody changed the row
+// meanwhile is checked inside it.
 Result<TargetSystem> TargetSystems::update(const Actor& actor, TargetSystemId id, Revision expected,
                                            const TargetSystemFields& fields) {
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
   STRONGROOM_CHECK(need_writable_audit(context_));
   STRONGROOM_TRY(Stored stored, load(context_, id));
   STRONGROOM_CHECK(check_revision(stored.row.stamps, expected));
-  STRONGROOM_TRY(const TargetSystem system,
+  STRONGROOM_TRY(TargetSystem system,
                  with_fields(context_.catalogue, stored.system, fields, /*is_new=*/false));
   auto touched = touched_fields(stored.system, system);
   const StaleTokens stale = proves_anew(context_, fields, system)
@@ -262,11 +270,14 @@ Result<TargetSystem> TargetSystems::update(const Actor& actor, TargetSystemId id
   const bool replaced = replaces_credentials(fields);
   if (touched.empty() && !replaced) return std::move(stored.system);
   write_fields(system, stored.row);
+  STRONGROOM_CHECK(seal_proxy(context_, fields, stored.row));
+  STRONGROOM_TRY(const bool read, follow_issuer(context_, discovery_, stored.row, system));
   STRONGROOM_CHECK(seal_for(context_, system, fields, stored.row, stored.secrets));
   touch(stored.row.stamps, context_.clock.now());
   return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
     TargetSystemRow& row = stored.row;
     STRONGROOM_CHECK(write_changed(context_, tx, expected, row, stored.secrets, replaced));
+    if (read) STRONGROOM_CHECK(store_metadata(context_, tx, row));
     STRONGROOM_CHECK(drop_stale_tokens(context_, tx, row, stale));
     if (!touched.empty()) {
       STRONGROOM_CHECK(record(context_, tx, actor,
@@ -290,11 +301,17 @@ Result<TargetSystem> TargetSystems::approve_destination(const Actor& actor, Targ
   STRONGROOM_TRY(Stored stored, load(context_, id));
   TargetSystemRow& row = stored.row;
   STRONGROOM_CHECK(check_revision(row.stamps, expected));
-  if (!stored.system.destination_held) {
+  const bool has_pending = stored.system.metadata && stored.system.metadata->pending;
+  if (!stored.system.destination_held && !has_pending) {
     return Error{Code::kConflict,
                  "The secrets of this target system go where they were entered for.",
                  {},
                  "destination_not_held"};
+  }
+  if (has_pending) {
+    IssuerMetadata& metadata = *stored.system.metadata;
+    metadata.accepted = *std::exchange(metadata.pending, std::nullopt);
+    write_metadata(stored.system, row);
   }
   std::string destination = destination_digest(context_.catalogue, stored.system);
   STRONGROOM_CHECK(reseal_consumer_secrets(context_.sealer, row, destination, stored.secrets));
@@ -302,8 +319,14 @@ Result<TargetSystem> TargetSystems::approve_destination(const Actor& actor, Targ
   touch(row.stamps, context_.clock.now());
   return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
     STRONGROOM_CHECK(write_changed(context_, tx, expected, row, stored.secrets, true));
+    std::vector<std::string> fields;
+    if (has_pending) {
+      STRONGROOM_CHECK(store_metadata(context_, tx, row));
+      fields.emplace_back("pending_metadata");
+    }
     STRONGROOM_CHECK(
-        record(context_, tx, actor, change(Action::kTargetSystemDestinationApproved, row)));
+        record(context_, tx, actor,
+               change(Action::kTargetSystemDestinationApproved, row, std::move(fields))));
     return read_target_system(context_, tx, row);
   });
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "crypto/private_key.h"
+#include "oauth/discovery.h"
 #include "oauth/outgoing_policy.h"
 #include "vault/actor.h"
 #include "vault/context.h"
@@ -81,10 +82,14 @@ struct TargetSystemFields {
 // As Projects: worker threads only, same common errors.
 class TargetSystems {
  public:
-  explicit TargetSystems(Context& context) : context_(context) {}
+  // `discovery` reads the metadata of issuers, while the caller waits, and must outlive this;
+  // nullptr: no issuer can be entered.
+  explicit TargetSystems(Context& context, oauth::Discovery* discovery = nullptr)
+      : context_(context), discovery_(discovery) {}
 
   // Errors: kInvalidArgument at the field; kConflict "duplicate" at /name with "existing_id" (names
-  // are unique over a project's own and the global target systems), or "client_key_in_use".
+  // are unique over a project's own and the global target systems), or "client_key_in_use"; where
+  // an issuer is entered, as follow_issuer() (vault/issuer_reading.h).
   Result<TargetSystem> create(const Actor& actor, const TargetSystemFields& fields);
   Result<TargetSystem> get(const Actor& actor, TargetSystemId id);
   Result<Page<TargetSystem>> list(const Actor& actor, const ListQuery& query);
@@ -95,7 +100,8 @@ class TargetSystems {
   // (invariant 5).
   Result<TargetSystem> update(const Actor& actor, TargetSystemId id, Revision expected,
                               const TargetSystemFields& fields);
-  // Seals the stored secrets anew for today's destination. Needs kApproveDestination.
+  // Seals the stored secrets anew for today's destination, and takes over the issuer's metadata
+  // that waits for it. Needs kApproveDestination.
   // Errors: kConflict "destination_not_held".
   Result<TargetSystem> approve_destination(const Actor& actor, TargetSystemId id,
                                            Revision expected);
@@ -123,6 +129,7 @@ class TargetSystems {
 
  private:
   Context& context_;
+  oauth::Discovery* discovery_;
 };
 
 }  // namespace strongroom::vault

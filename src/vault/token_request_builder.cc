@@ -1,11 +1,12 @@
 #include "vault/token_request_builder.h"
 
 #include <algorithm>
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include "catalogue/settings.h"
 #include "oauth/client_credentials.h"
-#include "oauth/outgoing_policy.h"
 #include "oauth/token_endpoint.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/resource_token_rows.h"
@@ -13,7 +14,9 @@
 #include "vault/client_certificates.h"
 #include "vault/client_keys.h"
 #include "vault/consumer_secrets.h"
-#include "vault/proxy_credentials.h"
+#include "vault/issuer_metadata.h"
+#include "vault/issuer_reading.h"
+#include "vault/outgoing_request.h"
 #include "vault/row_mac.h"
 #include "vault/stored.h"
 #include "vault/target_system_record.h"
@@ -80,16 +83,6 @@ Status check_usable(const Stored& stored) {
   return {};
 }
 
-Status restrict(Context& context, const storage::TargetSystemRow& row, const TargetSystem& system,
-                oauth::TokenRequest& request) {
-  STRONGROOM_TRY(auto proxy_credentials, open_proxy_credentials(context.sealer, row));
-  return oauth::restrict_destination(request, context.network,
-                                     {.trusted_ca_pem = system.trusted_ca_pem,
-                                      .allowed_addresses = system.allowed_addresses,
-                                      .proxy = system.proxy,
-                                      .proxy_credentials = std::move(proxy_credentials)});
-}
-
 // The parts of every request of one target system; what differs is the credential.
 struct Parts {
   Context& context;
@@ -99,6 +92,16 @@ struct Parts {
   const std::string& tenant;
   std::string_view resource = {};
 };
+
+// Whom an assertion is made out to: the issuer whose metadata was read and accepted.
+std::string_view issuer_in_use(const TargetSystem& system) {
+  return system.metadata ? std::string_view(system.metadata->accepted.issuer) : std::string_view();
+}
+
+std::optional<std::span<const std::string>> algorithms_in_use(const TargetSystem& system) {
+  if (!system.metadata || !system.metadata->accepted.auth_algorithms) return std::nullopt;
+  return std::span<const std::string>(*system.metadata->accepted.auth_algorithms);
+}
 
 // One of these three.
 struct Credential {
@@ -121,8 +124,10 @@ Result<oauth::TokenRequest> build_with(const Parts& parts, const Credential& cre
                       .scopes = parts.system.scopes,
                       .resource = parts.resource,
                       .random = parts.context.random,
-                      .now = parts.context.clock.now()}));
-  STRONGROOM_CHECK(restrict(parts.context, parts.row, parts.system, request));
+                      .now = parts.context.clock.now(),
+                      .issuer = issuer_in_use(parts.system),
+                      .server_algorithms = algorithms_in_use(parts.system)}));
+  STRONGROOM_CHECK(restrict_request(parts.context, parts.row, parts.system, request));
   return request;
 }
 
@@ -201,7 +206,7 @@ Result<oauth::TokenRequest> build_empty_request(Context& context, const StoredSy
       request.message.url,
       oauth::token_endpoint_text(provider, method, stored.system.endpoint_parameters, tenant));
   request.message.method = "GET";
-  STRONGROOM_CHECK(restrict(context, stored.row, stored.system, request));
+  STRONGROOM_CHECK(restrict_request(context, stored.row, stored.system, request));
   return request;
 }
 
@@ -221,6 +226,25 @@ LiteralText what_is_missing(Context& context, const catalogue::Provider* provide
          "yet.";
 }
 
+// What is asked of the endpoint: a token for each credential that may be tried, or nothing.
+Status add_requests(Context& context, const StoredSystem& stored,
+                    const catalogue::Provider& provider, EndpointPlan& plan) {
+  const auto tenant =
+      catalogue::choose_tenant(provider, catalogue::Grant::kClientCredentials,
+                               stored.system.default_tenant, stored.system.default_tenant);
+  const std::size_t tries = plan.has_secret ? stored.secrets.size() : 1;
+  for (std::size_t i = 0; tenant && i < tries; ++i) {
+    const Parts parts{context, stored.row, stored.system, provider, *tenant};
+    auto request = plan.has_secret ? build_one(parts, stored.secrets[i])
+                                   : build_empty_request(context, stored, provider, *tenant);
+    if (!request && request.error().code != Code::kInvalidArgument) return request.error();
+    if (!request) break;
+    plan.requests.push_back(*std::move(request));
+  }
+  if (plan.requests.empty()) plan.what_is_missing = "The settings make no token request.";
+  return {};
+}
+
 }  // namespace
 
 Result<TokenRequests> build_token_requests(Context& context, const TokenKey& key) {
@@ -230,24 +254,26 @@ Result<TokenRequests> build_token_requests(Context& context, const TokenKey& key
                  }));
   STRONGROOM_CHECK(check_usable(stored));
   STRONGROOM_CHECK(check_listed(stored.system, key.resource));
-  const catalogue::Provider* const provider =
-      context.catalogue.find(stored.system.service_provider);
-  if (provider == nullptr) {
+  const catalogue::Provider* const entry = context.catalogue.find(stored.system.service_provider);
+  if (entry == nullptr) {
     return Error{Code::kConflict, "The target system's service provider left the catalogue.",
                  stored.system.service_provider, "no_service_provider"};
   }
-  STRONGROOM_CHECK(keep_usable(*provider, stored.system, context.clock.now(), stored.secrets));
+  STRONGROOM_TRY(const catalogue::Provider provider, complete_provider(*entry, stored.system));
+  STRONGROOM_CHECK(keep_usable(provider, stored.system, context.clock.now(), stored.secrets));
   STRONGROOM_TRY(const std::string tenant,
-                 catalogue::choose_tenant(*provider, catalogue::Grant::kClientCredentials,
+                 catalogue::choose_tenant(provider, catalogue::Grant::kClientCredentials,
                                           stored.client.tenant, stored.system.default_tenant));
   TokenRequests made{.project = ProjectId{stored.client.project_id},
                      .settings = {stored.client.stamps.revision, stored.system_row.stamps.revision},
                      .token_generation = stored.token_generation,
-                     .requests = {}};
-  made.target_system = TargetSystemId{stored.system_row.id};
-  made.service_provider = provider->id;
+                     .requests = {},
+                     .discovered = {}};
+  if (entry->discovery) made.discovered = stored.system.id;
+  made.target_system = stored.system.id;
+  made.service_provider = entry->id;
   made.credentials = put_remembered_first(stored.secrets, context.clock.now());
-  const Parts parts{context, stored.system_row, stored.system, *provider, tenant, key.resource};
+  const Parts parts{context, stored.system_row, stored.system, provider, tenant, key.resource};
   for (const storage::ConsumerSecretRow& credential : stored.secrets) {
     STRONGROOM_TRY(oauth::TokenRequest request, build_one(parts, credential));
     made.requests.push_back(std::move(request));
@@ -257,27 +283,22 @@ Result<TokenRequests> build_token_requests(Context& context, const TokenKey& key
 
 Result<EndpointPlan> plan_endpoint_check(Context& context, TargetSystemId id) {
   STRONGROOM_TRY(StoredSystem stored, read_system(context, id));
-  const catalogue::Provider* const provider =
-      context.catalogue.find(stored.system.service_provider);
+  const catalogue::Provider* const entry = context.catalogue.find(stored.system.service_provider);
+  const auto provider = entry == nullptr ? Result<catalogue::Provider>(Error{Code::kConflict, ""})
+                                         : complete_provider(*entry, stored.system);
   EndpointPlan plan;
-  plan.what_is_missing = what_is_missing(context, provider, stored);
+  plan.what_is_missing = what_is_missing(context, provider ? &*provider : nullptr, stored);
   plan.has_secret = plan.what_is_missing.view().empty();
-  if (provider == nullptr) {
+  if (entry == nullptr) {
     plan.what_is_missing = "The target system's service provider left the catalogue.";
+  } else if (!provider) {
+    plan.what_is_missing = provider.error().message;
   } else {
-    const auto tenant =
-        catalogue::choose_tenant(*provider, catalogue::Grant::kClientCredentials,
-                                 stored.system.default_tenant, stored.system.default_tenant);
-    const std::size_t tries = plan.has_secret ? stored.secrets.size() : 1;
-    for (std::size_t i = 0; tenant && i < tries; ++i) {
-      const Parts parts{context, stored.row, stored.system, *provider, *tenant};
-      auto request = plan.has_secret ? build_one(parts, stored.secrets[i])
-                                     : build_empty_request(context, stored, *provider, *tenant);
-      if (!request && request.error().code != Code::kInvalidArgument) return request.error();
-      if (!request) break;
-      plan.requests.push_back(*std::move(request));
-    }
-    if (plan.requests.empty()) plan.what_is_missing = "The settings make no token request.";
+    STRONGROOM_CHECK(add_requests(context, stored, *provider, plan));
+  }
+  if (entry != nullptr && entry->discovery) {
+    plan.issuer = issuer_of(stored.system);
+    STRONGROOM_TRY(plan.issuer_requests, issuer_requests(context, stored.row, stored.system));
   }
   plan.system = std::move(stored.system);
   return plan;

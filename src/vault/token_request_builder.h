@@ -25,7 +25,8 @@ struct TokenRequests {
   SettingsRevision settings;
   std::int64_t token_generation = 0;  // of the token that is there now
   std::vector<oauth::TokenRequest> requests;
-  std::vector<UsedCredential> credentials = {};  // what each of those proves with
+  std::optional<TargetSystemId> discovered = {};  // the endpoint is one that its issuer names
+  std::vector<UsedCredential> credentials = {};   // what each of those proves with
   TargetSystemId target_system = {};
   std::string service_provider = {};
 };
@@ -47,6 +48,8 @@ struct EndpointPlan {
   // As in TokenRequests; where `has_secret` is false one request that asks for no token; none where
   // the settings make no address.
   std::vector<oauth::TokenRequest> requests;
+  std::string issuer;  // empty: none has to be read
+  std::vector<oauth::TokenRequest> issuer_requests;
   bool has_secret = false;
   LiteralText what_is_missing = "";  // for a whole request, in plain words
 };

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/uuid.h"
+#include "oauth/server_metadata.h"
 #include "oauth/tokens.h"
 
 namespace strongroom::vault {
@@ -92,6 +93,15 @@ struct ClientCertificateInfo {
   std::optional<WallTime> accepted_at = {};  // as of a ConsumerSecretInfo
 };
 
+// What an issuer says of itself, for a target system that has one.
+struct IssuerMetadata {
+  oauth::ServerMetadata accepted;                // what is in use
+  std::optional<oauth::ServerMetadata> pending;  // moves trust: not in use until it is approved
+  WallTime read_at{};                            // when a document was last read
+  WallTime tried_at{};                           // and when that was last tried
+  std::string failure;  // the name of an oauth::FailureCause; empty: it could be read then
+};
+
 struct TargetSystem {
   TargetSystemId id;
   std::string name;
@@ -116,6 +126,7 @@ struct TargetSystem {
   std::vector<std::string> tags;
   std::optional<SupportedAccounts> supported_accounts;
   std::string default_tenant;
+  std::optional<IssuerMetadata> metadata;  // there where the provider's entry has `discovery`
   std::string token_endpoint;  // as it would be called, for display; "{tenant}" where it varies
   Stamps stamps;
   bool has_proxy_credentials = false;  // for `proxy`, which is a URL then

@@ -395,6 +395,11 @@ class Server:
         self.client.post("/_test/script", {"lane": lane, "behaviours": list(behaviours)})
         return self.about["token"] + f"scripted/{lane}"
 
+    def issuer(self, lane, *behaviours):
+        """An issuer whose metadata is what METADATA of hostile.py says."""
+        self.client.post("/_test/script", {"lane": f"issuer/{lane}", "behaviours": list(behaviours)})
+        return self.about["origin"] + f"/issuer/{lane}"
+
     def requests(self, path=None):
         seen = self.client.get("/_test/requests").json
         return [one for one in seen if path is None or one["path"].split("?")[0] == path]

@@ -91,6 +91,10 @@ class EveryOperation(unittest.TestCase):
         self.ok("POST", path + "/approve-destination", status=428)
         self.ok("GET", path + "/jwks")
         self.certificates(path)
+        self.ok("POST", path + "/discover", status=409)  # it has no issuer
+        found = vault.create("target-systems", vault.issuer_system(
+            hostile.issuer("contract", "good"), world=world))
+        self.ok("POST", f"/target-systems/{found['id']}/discover")
         self.ok("POST", path + "/approve-destination", status=412, headers={"If-Match": '"1"'})
         approved = self.ok("POST", path + "/approve-destination",
                            headers={"If-Match": held.headers["ETag"]})

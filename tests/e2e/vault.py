@@ -87,6 +87,13 @@ class Vault:
         }
         return self.create("target-systems", members | more)
 
+    def issuer_system(self, issuer, *, world, **more):
+        """What is posted for a target system that knows its issuer alone."""
+        return {"name": self.name("target system"), "project": self.project["id"],
+                "service_provider": "issuer", "issuer": issuer, "consumer_key": "key",
+                "consumer_secret": "secret", "trusted_ca_pem": world.ca_pem,
+                "allowed_addresses": [LOOPBACK]} | more
+
     def client(self, target_system, label=None, **more):
         label = label or self.name("label")
         made = self.create("oauth-clients", {"project": self.project["id"], "label": label,

@@ -14,6 +14,9 @@ GET  /_test/waiting         how many requests are being held
 POST /_test/release         lets the held ones go
 POST /_test/script          {"lane","behaviours":["good?expires_in=4","error-500"]}
 POST /_test/reset           forgets requests and scripts, releases what is held
+
+An issuer is {origin}/issuer/LANE. Each of its well-known addresses plays the list that was given for
+"issuer/LANE", as the token endpoint does; see METADATA.
 """
 import argparse
 import gzip
@@ -251,6 +254,45 @@ BEHAVIOURS = {
 }
 
 
+def document(handler, query, **changes):
+    """The metadata of an issuer of this server, changed as asked; None removes a member."""
+    members = {"issuer": query["issuer"],
+               "token_endpoint": query.get("token", handler.server.origin + "/token/good"),
+               "jwks_uri": query.get("jwks", handler.server.origin + "/jwks"),
+               "grant_types_supported": ["client_credentials"],
+               "token_endpoint_auth_methods_supported":
+                   query.get("methods", "client_secret_basic").split(",")} | changes
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def metadata(**changes):
+    return lambda handler, query: json_answer(document(handler, query, **changes))
+
+
+def twice(handler, query):
+    text = json.dumps(document(handler, query))
+    return raw_json(text[:-1] + ', "token_endpoint": "https://elsewhere.example/token"}')
+
+
+# What the well-known addresses of an issuer do; query["issuer"] is the issuer itself.
+METADATA = {name: BEHAVIOURS[name] for name in (
+    "endless", "megabytes", "not-json", "html", "array", "empty", "deep-json", "not-utf8", "close",
+    "redirect-302", "redirect-308", "error-404", "error-429", "error-500")} | {
+    "good": metadata(),
+    "foreign": metadata(issuer="https://honest.example"),
+    "no-issuer": metadata(issuer=None),
+    "javascript": metadata(authorization_endpoint="javascript:alert(1)"),
+    "plain-http": metadata(token_endpoint="http://127.0.0.1/token"),
+    "private": metadata(token_endpoint="https://10.0.0.1/token"),
+    "cloud": metadata(jwks_uri="https://169.254.169.254/latest/meta-data"),
+    "user": metadata(token_endpoint="https://user@login.example/token"),
+    "clash": metadata(token_endpoint="https://login.example/token?client_id=another"),
+    "no-token-endpoint": metadata(token_endpoint=None),
+    "twice": twice,
+    "no-method": metadata(token_endpoint_auth_methods_supported=["none"]),
+}
+
+
 class TlsHandler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     skew = 0  # seconds that its clock is ahead
@@ -297,6 +339,8 @@ class Handler(TlsHandler):
                    "/_test/elsewhere": lambda: STATE.elsewhere,
                    "/_test/waiting": lambda: {"waiting": STATE.waiting}}
         answer = answers.get(self.path)
+        if answer is None and "/.well-known/" in self.path:
+            return self.describe()
         if answer is None:
             return self.reply(405, {}, b"")
         with STATE.changed:
@@ -311,6 +355,20 @@ class Handler(TlsHandler):
         with STATE.changed:
             STATE.requests.append(self.last)
         self.behave(urllib.parse.urlsplit(self.path))
+
+    def describe(self):
+        with STATE.changed:
+            STATE.requests.append(self.seen(""))
+        lane = "issuer/" + self.path.partition("/issuer/")[2].split("/")[0]
+        url = urllib.parse.urlsplit(STATE.next_scripted(lane))
+        query = dict(urllib.parse.parse_qsl(url.query))
+        query["issuer"] = f"{self.server.origin}/{lane}"
+        form = query.get("form")  # of the address: the only one that answers
+        if form and not self.path.startswith(form):
+            return self.reply(404, {"Content-Type": "text/plain"}, b"not at this address")
+        answer = METADATA[url.path](self, query)
+        if answer is not None:
+            self.reply(*answer)
 
     def steer(self, body):
         if self.path == "/_test/script":

@@ -7,7 +7,8 @@
 //
 // Prints one line of JSON when it is ready, and runs until SIGTERM:
 //   {"ready":true,"issuer","token_endpoint","api","counters","mtls_token_endpoint",
-//   "strict_token_endpoint","clients":[{"client_id",...}]}
+//   "strict_token_endpoint","path_issuer","clients":[{"client_id",...}]}
+// path_issuer is a second one below /op, with the same clients and none of the rest.
 // GET /api          a protected resource: 200 {"client_id","scope","expires_in"} for a living token
 // GET /_test/counts what the token endpoint has seen: {"total","by_client":{"id":n}}
 // GET /_test/connections what each token request over mutual TLS came with: [{"x5t_s256","resumed",
@@ -96,6 +97,7 @@ function configuration(alias) {
 
 const counts = { total: 0, by_client: {} };
 let provider;
+let below;  // the second issuer
 
 function answer(response, status, body, headers = {}) {
   const text = JSON.stringify(body);
@@ -149,6 +151,11 @@ const serve = (request, response) => {
   if (request.url === '/api') api(request, response);
   else if (request.url === '/_test/counts') answer(response, 200, counts);
   else if (request.url === '/_test/connections') answer(response, 200, connections);
+  else if (request.url.startsWith('/op/')) {
+    request.originalUrl = request.url;
+    request.url = request.url.slice('/op'.length);
+    below.callback()(request, response);
+  }
   else provider.callback()(request, response);
 };
 const server = https.createServer(tls, serve);
@@ -160,6 +167,7 @@ const listening = (one, port) => new Promise((resolve) => {
 
 Promise.all([listening(server, Number(args.port)), listening(mtls, 0), listening(strict, 0)]).then(([issuer, atMtls, atStrict]) => {
   provider = new Provider(issuer, configuration(`${atMtls}/token`));
+  below = new Provider(`${issuer}/op`, configuration(`${atMtls}/op/token`));
   provider.use(async (ctx, next) => {
     await next();
     if (ctx.path !== '/token') return;
@@ -167,7 +175,7 @@ Promise.all([listening(server, Number(args.port)), listening(mtls, 0), listening
     if (ctx.socket.localPort !== server.address().port) note(ctx);
   });
   console.log(JSON.stringify({ ready: true, issuer, token_endpoint: `${issuer}/token`, api: `${issuer}/api`,
-    counters: `${issuer}/_test/counts`,
+    counters: `${issuer}/_test/counts`, path_issuer: `${issuer}/op`,
     mtls_token_endpoint: `${atMtls}/token`, strict_token_endpoint: `${atStrict}/token`,
     clients: clients.map((c) => ({ ...c, ttl: c.ttl ?? LONG_TTL, jwt: c.jwt ?? false })) }));
 });

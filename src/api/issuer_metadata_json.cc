@@ -1,0 +1,34 @@
+#include "api/issuer_metadata_json.h"
+
+#include <string>
+
+namespace strongroom::api {
+namespace {
+
+void write_change(JsonWriter& json, LiteralText name, const std::string& accepted,
+                  const std::string& pending) {
+  json.begin_object(name);
+  json.member("accepted", accepted);
+  json.member("pending", pending);
+  json.end_object();
+}
+
+}  // namespace
+
+void write_issuer(JsonWriter& json, const vault::TargetSystem& system) {
+  const auto& metadata = system.metadata;
+  json.member("issuer", metadata ? std::optional(metadata->accepted.issuer) : std::nullopt);
+  json.member("metadata_read_at", metadata ? std::optional(metadata->read_at) : std::nullopt);
+  json.member("metadata_failure", metadata ? metadata->failure : std::string());
+  if (!metadata || !metadata->pending) return json.member("pending_metadata", nullptr);
+  const auto& accepted = metadata->accepted;
+  const auto& pending = *metadata->pending;
+  json.begin_object("pending_metadata");
+  write_change(json, "token_endpoint", accepted.token_endpoint, pending.token_endpoint);
+  write_change(json, "mtls_token_endpoint", accepted.mtls_token_endpoint,
+               pending.mtls_token_endpoint);
+  write_change(json, "jwks_uri", accepted.jwks_uri, pending.jwks_uri);
+  json.end_object();
+}
+
+}  // namespace strongroom::api
