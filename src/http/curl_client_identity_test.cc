@@ -133,6 +133,7 @@ TEST_F(CurlClientIdentityTest, SaysThatTheServerRefusesTheCertificate) {
       ScriptedServer server(std::move(options), good());
       const ExchangeFailure refused = failure(request_as(server, identity));
       EXPECT_EQ(refused.hop, Hop::kTls) << refused.message.view() << refused.detail;
+      EXPECT_EQ(refused.fault, Fault::kClientCertificate);
       const bool told = refused.message.view().find(words) != std::string::npos ||
                         refused.message.view().find("closed the connection") != std::string::npos;
       EXPECT_TRUE(told) << words << ": " << refused.message.view() << refused.detail;

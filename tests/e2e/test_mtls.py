@@ -169,7 +169,7 @@ class MutualTls(unittest.TestCase):
         target = system("anybody", [pair], alias=provider.about["strict_token_endpoint"])
         answer = vault.retrieve(vault.client(target))
         self.assertIn("client certificate", answer.json["detail"], answer.body)
-        self.assertIn("tls", answer.json["cause"])
+        self.assertEqual(answer.json["cause"], "tls_client_certificate")
         checked = vault.http.post(f"{API}/target-systems/{target['id']}/test").json
         steps = {step["hop"]: step["verdict"] for step in checked["hops"]}
         self.assertEqual((steps["tcp"], steps["tls"]), ("passed", "failed"), checked)
