@@ -25,9 +25,9 @@ class NetworkTest : public testing::Test {
     fs::permissions(path, mode);
     return path.string();
   }
-  static Result<http::Network> read(std::vector<RawValue> values,
+  static Result<http::Network> read(const std::vector<RawValue>& values,
                                     const std::string& credentials_directory = "") {
-    return read_network(config(std::move(values)), credentials_directory);
+    return read_network(config(values), credentials_directory);
   }
 
   static constexpr fs::perms kMine = fs::perms::owner_read | fs::perms::owner_write;

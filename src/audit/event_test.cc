@@ -11,12 +11,13 @@
 namespace strongroom::audit {
 namespace {
 
-const Uuid kId = *Uuid::parse("0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b");
-const Uuid kOther = *Uuid::parse("0197a1b2-c3d4-7e5f-8a9b-ffffffffffff");
+const Uuid some_id = *Uuid::parse("0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b");
+const Uuid other_id = *Uuid::parse("0197a1b2-c3d4-7e5f-8a9b-ffffffffffff");
 
 Event small() {
-  return {
-      .id = kId, .at = WallTime{Milliseconds{1'795'489'700'125}}, .action = Action::kRobotCreated};
+  return {.id = some_id,
+          .at = WallTime{Milliseconds{1'795'489'700'125}},
+          .action = Action::kRobotCreated};
 }
 
 TEST(Event, HasOneCanonicalText) {
@@ -29,11 +30,11 @@ TEST(Event, TellsEverythingThatIsKnown) {
   Event event = small();
   event.outcome = Outcome::kDenied;
   event.actor_kind = ActorKind::kRobot;
-  event.actor_id = kId;
-  event.key_id = kOther;
-  event.subject_id = kOther;
+  event.actor_id = some_id;
+  event.key_id = other_id;
+  event.subject_id = other_id;
   event.subject_name = "mail \"box\"\n";
-  event.project_id = kId;
+  event.project_id = some_id;
   event.reason = "no_access";
   event.fingerprint = "00112233445566778899aabbccddeeff";
   event.request_id = "r-1";
@@ -46,14 +47,14 @@ TEST(Event, TellsEverythingThatIsKnown) {
   EXPECT_EQ(members.at("subject_name").as_string(), "mail \"box\"\n");
   EXPECT_EQ(members.at("outcome").as_string(), "denied");
   EXPECT_EQ(members.at("actor_kind").as_string(), "robot");
-  EXPECT_EQ(members.at("key_id").as_string(), kOther.text());
+  EXPECT_EQ(members.at("key_id").as_string(), other_id.text());
   EXPECT_EQ(members.at("reason").as_string(), "no_access");
   EXPECT_EQ(members.at("fields").as_array().size(), 2U);
 }
 
 TEST(Event, StaysOneJsonTextWhateverANameHolds) {
   Event event = small();
-  event.subject_name = std::string("\",\"action\":\"token.handed_out\"}\0\x80\xff", 34);
+  event.subject_name = std::string("\",\"action\":\"token.handed_out\"}\0\x80\xff", 33);
   event.peer = "\x1b[31m";
   const std::string text = to_json(event);
   const auto json = parse_json(text);

@@ -68,7 +68,7 @@ Result<std::unique_ptr<Pkcs11Module>> Pkcs11Module::load(const std::string& path
   if (!path.starts_with('/')) return not_a_module(path + ": not an absolute path");
   void* const library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
-    const char* const why = dlerror();
+    const char* const why = dlerror();  // NOLINT(concurrency-mt-unsafe): glibc's is a thread's own
     return not_a_module(why == nullptr ? path : std::string(why));
   }
   using Entrance = CK_RV (*)(CK_FUNCTION_LIST**);

@@ -53,8 +53,9 @@ Result<CK_SLOT_ID> find_slot(const CK_FUNCTION_LIST& functions, const std::strin
 
 // A last attempt is for a person: if the PIN is wrong, the token is locked for everybody.
 Status check_attempts(const CK_TOKEN_INFO& token) {
-  if ((token.flags & CKF_USER_PIN_LOCKED) != 0)
+  if ((token.flags & CKF_USER_PIN_LOCKED) != 0) {
     return token_error(CKR_PIN_LOCKED, "C_GetTokenInfo");
+  }
   if ((token.flags & CKF_USER_PIN_FINAL_TRY) == 0) return {};
   Error error = token_error(CKR_PIN_LOCKED, "C_GetTokenInfo");
   error.message =
@@ -192,8 +193,9 @@ Result<std::string> Pkcs11Sitting::value_of(CK_SESSION_HANDLE session, CK_OBJECT
                                             CK_ATTRIBUTE_TYPE attribute) {
   CK_ATTRIBUTE asked{attribute, nullptr, 0};
   CK_RV answer = functions_.C_GetAttributeValue(session, object, &asked, 1);
-  if (answer == CKR_ATTRIBUTE_TYPE_INVALID || answer == CKR_ATTRIBUTE_SENSITIVE)
+  if (answer == CKR_ATTRIBUTE_TYPE_INVALID || answer == CKR_ATTRIBUTE_SENSITIVE) {
     return std::string();
+  }
   if (answer != CKR_OK) return token_error(answer, "C_GetAttributeValue");
   if (asked.ulValueLen == CK_UNAVAILABLE_INFORMATION || asked.ulValueLen > kMaxValueBytes) {
     return std::string();

@@ -61,8 +61,9 @@ Result<std::string> Pkcs11Sitting::run(CK_SESSION_HANDLE session, const TokenObj
   std::string input = by_hash ? std::string(ways->prefix) + hash_of(text) : std::string(text);
   CK_RSA_PKCS_PSS_PARAMS salt{CKM_SHA256, CKG_MGF1_SHA256, kSaltBytes};
   CK_MECHANISM mechanism{by_hash ? ways->of_hash : ways->of_text, nullptr, 0};
-  if (algorithm == SignatureAlgorithm::kPs256)
+  if (algorithm == SignatureAlgorithm::kPs256) {
     mechanism = {mechanism.mechanism, &salt, sizeof salt};
+  }
 
   CK_RV answer = functions_.C_SignInit(session, &mechanism, key.handle);
   if (answer != CKR_OK) return token_error(answer, "C_SignInit");

@@ -214,6 +214,7 @@ TEST_F(Pkcs11Test, ManyThreadsSignAtOnceWhileTheTokenComesAndGoes) {
   ASSERT_TRUE(key.has_value());
   const auto sign_many = [&](bool always) {
     std::vector<std::thread> threads;
+    threads.reserve(12);
     for (int i = 0; i < 12; ++i) {
       threads.emplace_back([&, always] {
         for (int k = 0; k < 20; ++k) {

@@ -13,14 +13,14 @@ namespace {
 
 using Token = Secret<struct TokenKind>;
 
-const Uuid kRow = *Uuid::parse("017f22e2-79b0-7cc3-98c4-dc0c0c07398f");
+const Uuid some_row = *Uuid::parse("017f22e2-79b0-7cc3-98c4-dc0c0c07398f");
 constexpr std::size_t kOverhead = 1 + 16 + 12 + 16;
 
 class SealerTest : public testing::Test {
  protected:
   Place place() const {
     return {.table = "oauth_clients",
-            .row = kRow,
+            .row = some_row,
             .column = "access_token",
             .scope = keys_.project,
             .generation = 7,
@@ -57,7 +57,7 @@ TEST_F(SealerTest, KeepsNothingReadableAndNothingOfThePlaceInTheSealedValue) {
   for (const std::string_view word : {"token", "secret", "oauth_clients", "digest"}) {
     EXPECT_EQ(sealed.find(word), std::string::npos);
   }
-  EXPECT_EQ(sealed.find(kRow.raw()), std::string::npos);
+  EXPECT_EQ(sealed.find(some_row.raw()), std::string::npos);
 }
 
 TEST_F(SealerTest, NeverSealsTheSameValueTheSameWay) {
