@@ -83,6 +83,7 @@ ListQuery& ListQuery::where_name_matches(LiteralText column, std::string_view fi
   const std::string name(column.view());
   conditions_.push_back({"+" + name + " GLOB ?", name + " GLOB ?"});
   values_.emplace_back(glob_pattern(filter));
+  has_name_filter_ = true;
   return *this;
 }
 

@@ -96,7 +96,8 @@ class ListQuery {
     }
     return rows;
   }
-  bool is_picked() const { return picked_ != source_; }
+  // Whether that is worth it: what only compares whole columns is counted faster by an index.
+  bool is_walked_once() const { return picked_ != source_ && has_name_filter_; }
 
   std::string pick_sql() const;
   std::string count_after_sql() const;
@@ -131,6 +132,7 @@ class ListQuery {
   };
   std::string conditions(std::string Condition::*form) const;
   std::string order(bool descending) const;
+  bool is_picked() const { return picked_ != source_; }
   bool is_from_end() const { return is_picked() && total_ && offset_ > *total_ / 2; }
 
   LiteralText columns_;
@@ -139,6 +141,7 @@ class ListQuery {
   LiteralText id_;
   std::vector<Condition> conditions_;
   std::vector<Owned> values_;
+  bool has_name_filter_ = false;
   std::string order_;
   bool descending_ = false;
   std::optional<std::int64_t> total_;

@@ -53,7 +53,7 @@ Result<RowPage<Row>> fetch_page(Snapshot& snapshot, List& list, const RowListReq
                                 Make make, std::optional<std::int64_t> known = {}) {
   list.page(request.offset, request.limit);
   RowPage<Row> page;
-  if (!known && list.is_picked()) {
+  if (!known && list.is_walked_once()) {
     STRONGROOM_TRY(const auto ids, list.pick(snapshot));
     const auto found = static_cast<std::int64_t>(ids.size());
     if (found > 0 || request.offset == 0) {
