@@ -93,6 +93,7 @@ TEST_F(CurlClientIdentityTest, KeepsCredentialsApartWhenRequestsRunAtOnce) {
                           connection.send(with_length("HTTP/1.1 200 OK", request.substr(0, end)));
                         });
   std::vector<std::thread> threads;
+  threads.reserve(12);
   for (int i = 0; i < 12; ++i) {
     threads.emplace_back([&, i] {
       EXPECT_TRUE(exchange(request_as(server, i % 2 == 0 ? robot_ : other_)).has_value());

@@ -7,10 +7,10 @@
 namespace strongroom::oauth {
 namespace {
 
-const WallTime kSent = *parse_rfc3339("2026-11-25T12:00:00Z");
+const WallTime sent_at = *parse_rfc3339("2026-11-25T12:00:00Z");
 
 std::optional<Seconds> skew(std::string date, Milliseconds took = Milliseconds(0)) {
-  return clock_skew({{"Date", std::move(date)}}, kSent, took);
+  return clock_skew({{"Date", std::move(date)}}, sent_at, took);
 }
 
 TEST(ClockSkew, IsHowFarTheProviderIsAhead) {
@@ -29,10 +29,10 @@ TEST(ClockSkew, TakesTheRoundTripIntoAccount) {
 }
 
 TEST(ClockSkew, IsUnknownWhereNobodySaysTheTime) {
-  EXPECT_EQ(clock_skew({}, kSent, Seconds(0)), std::nullopt);
+  EXPECT_EQ(clock_skew({}, sent_at, Seconds(0)), std::nullopt);
   EXPECT_EQ(skew("today"), std::nullopt);
   EXPECT_EQ(skew(std::string(100, '1')), std::nullopt);
-  EXPECT_EQ(clock_skew({{"Date", "Wed, 25 Nov 2026 12:00:00 GMT"}, {"Age", "7"}}, kSent, {}),
+  EXPECT_EQ(clock_skew({{"Date", "Wed, 25 Nov 2026 12:00:00 GMT"}, {"Age", "7"}}, sent_at, {}),
             std::nullopt)
       << "a stored answer";
 }

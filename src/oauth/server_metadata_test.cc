@@ -19,8 +19,8 @@ std::string document(const std::string& more = "", std::string_view issuer = kIs
 }
 
 Result<ServerMetadata> parse(const std::string& text, std::string_view issuer = kIssuer) {
-  static const http::AddressPolicy kPublicInternet;
-  return parse_server_metadata(text, issuer, &kPublicInternet);
+  static const http::AddressPolicy public_internet;
+  return parse_server_metadata(text, issuer, &public_internet);
 }
 
 std::string why_not(const std::string& text) {

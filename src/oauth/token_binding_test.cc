@@ -1,7 +1,9 @@
 #include "oauth/token_binding.h"
 
+#include <initializer_list>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
@@ -55,14 +57,23 @@ TEST(TokenBinding, AConfirmationOfAnotherKindIsABindingToo) {
   EXPECT_EQ(token_binding("Bearer", jwt(R"({"cnf":null})")), TokenBinding::kNone);
 }
 
+std::string joined(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view& part : parts) {
+    if (&part != parts.begin()) text.push_back('.');
+    text.append(part);
+  }
+  return text;
+}
+
 TEST(TokenBinding, WhatIsNoSignedTokenSaysNothing) {
   // A-063
   const std::string bound = encoded(R"({"cnf":{"jkt":"x"}})");
   const std::string header = encoded(R"({"alg":"RS256"})");
   for (const std::string& token :
-       {"." + bound + ".", header + "." + bound, header + "." + bound + ".a.b.c",
-        header + "." + bound + "=.a", encoded("[]") + "." + bound + ".a",
-        encoded("{}") + "." + bound + ".a", jwt("[1]"), jwt("{"),
+       {joined({"", bound, ""}), joined({header, bound}), joined({header, bound, "a.b.c"}),
+        joined({header, bound + "=", "a"}), joined({encoded("[]"), bound, "a"}),
+        joined({encoded("{}"), bound, "a"}), jwt("[1]"), jwt("{"),
         jwt(R"({"cnf":{"jkt":"x"},"cnf":null})"), std::string(".."), std::string()}) {
     EXPECT_EQ(token_binding("Bearer", token), TokenBinding::kNone) << token;
   }

@@ -9,7 +9,7 @@ namespace {
 
 class CredentialExpiriesTest : public VaultWorld {
  protected:
-  TargetSystemId expiring(const std::string& name, std::vector<Seconds> in,
+  TargetSystemId expiring(const std::string& name, const std::vector<Seconds>& in,
                           std::optional<ProjectId> project = {}) {
     TargetSystemFields fields = system_fields(name, project);
     fields.consumer_secrets.emplace();

@@ -43,7 +43,7 @@ class OAuthClientsTest : public VaultWorld {
     fields.scopes = {"https://graph.microsoft.com/.default"};
     fields.supported_accounts = SupportedAccounts::kThisDirectoryOnly;
     fields.default_tenant = default_tenant;
-    auto made = systems().create(admin_, std::move(fields));
+    auto made = systems().create(admin_, fields);
     EXPECT_TRUE(made.has_value()) << answer_of(made);
     return made ? *std::move(made) : TargetSystem{};
   }
@@ -233,11 +233,11 @@ TEST_F(OAuthClientsTest, MovesOnlyWhereItsTokenWouldComeFromTheSameRegistration)
   OAuthClientFields move;
   auto other_endpoint = system_fields("E");
   (*other_endpoint.endpoint_parameters)["token_endpoint"] = "https://evil.example/token";
-  move.target_system = systems().create(admin_, std::move(other_endpoint))->id;
+  move.target_system = systems().create(admin_, other_endpoint)->id;
   EXPECT_EQ(answer_of(change(made.id, move)), "invalid at /target_system");
   auto other_key = system_fields("K");
   other_key.consumer_key = "another";
-  move.target_system = systems().create(admin_, std::move(other_key))->id;
+  move.target_system = systems().create(admin_, other_key)->id;
   EXPECT_EQ(answer_of(change(made.id, move)), "invalid at /target_system");
   move.target_system = system("Own", project("Q")).id;
   EXPECT_EQ(answer_of(change(made.id, move)), "invalid at /target_system");
