@@ -1,6 +1,7 @@
 #include "storage/list_query.h"
 
 #include <algorithm>
+#include <bit>
 #include <iterator>
 
 #include "base/overloaded.h"
@@ -84,6 +85,20 @@ ListQuery& ListQuery::where_name_matches(LiteralText column, std::string_view fi
   conditions_.push_back({"+" + name + " GLOB ?", name + " GLOB ?"});
   values_.emplace_back(glob_pattern(filter));
   has_name_filter_ = true;
+  return *this;
+}
+
+ListQuery& ListQuery::where_one_of(LiteralText column, const std::vector<std::int64_t>& numbers) {
+  std::string condition(column.view());
+  condition.append(" IN (");
+  // As many as a power of two, the last one several times: few statements to be prepared.
+  const std::size_t places = numbers.empty() ? 0 : std::bit_ceil(numbers.size());
+  for (std::size_t i = 0; i < places; ++i) {
+    condition.append(i == 0 ? "?" : ", ?");
+    values_.emplace_back(numbers[std::min(i, numbers.size() - 1)]);
+  }
+  condition.push_back(')');
+  conditions_.push_back({condition, condition});
   return *this;
 }
 

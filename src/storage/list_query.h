@@ -67,6 +67,9 @@ class ListQuery {
   // that case is ignored beyond ASCII and in every database.
   ListQuery& where_name_matches(LiteralText column, std::string_view filter);
 
+  // `column`, an integer, is one of these.
+  ListQuery& where_one_of(LiteralText column, const std::vector<std::int64_t>& numbers);
+
   // Sorts by the key called `wanted`, descending if it starts with '-'; by `otherwise`, which may
   // have the '-' too, if it is empty. Ties go the same way, so that one index serves both.
   //
@@ -96,8 +99,9 @@ class ListQuery {
     }
     return rows;
   }
-  // Whether that is worth it: what only compares whole columns is counted faster by an index.
-  bool is_walked_once() const { return picked_ != source_ && has_name_filter_; }
+  // Whether that is worth it: a first page of what only compares whole columns is found at once,
+  // and all of it is counted faster by another index.
+  bool is_walked_once() const { return is_picked() && (has_name_filter_ || offset_ > 0); }
 
   std::string pick_sql() const;
   std::string count_after_sql() const;

@@ -122,6 +122,20 @@ TEST_F(ListQueryTest, ComparesWholeColumns) {
   EXPECT_EQ(matching("[a-z]"), Names{});
 }
 
+TEST_F(ListQueryTest, LeavesOutWhatIsNoneOfTheNumbers) {
+  const auto named = [&](const std::vector<std::int64_t>& ids) {
+    ListQuery list("t.id, t.name", "things t", "t.id");
+    list.where_one_of("t.id", ids);
+    EXPECT_EQ(total(list), std::ssize(names(list)));
+    return names(list);
+  };
+  ListQuery everything("t.id, t.name", "things t", "t.id");
+  const Names all = names(everything);
+  EXPECT_EQ(named({}), Names{});
+  EXPECT_EQ(named({1}), Names{all[0]});
+  EXPECT_EQ(named({3, 1, 2}), (Names{all[0], all[1], all[2]}));
+}
+
 TEST_F(ListQueryTest, CountsTheWholeFilteredSetWhateverThePage) {
   ListQuery list("t.id, t.name", "things t", "t.id");
   list.where("t.at = ? OR t.at = ?", std::array{to_value(true), to_value(std::int64_t{7})})

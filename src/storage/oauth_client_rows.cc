@@ -1,5 +1,8 @@
 #include "storage/oauth_client_rows.h"
 
+#include <array>
+#include <iterator>
+
 #include "storage/list_query.h"
 #include "storage/read_token.h"
 #include "storage/row_walk.h"
@@ -77,6 +80,25 @@ Status leave_out_hidden(Snapshot& snapshot, ListQuery& list) {
   return {};
 }
 
+// A name that few have is found by walking the names alone, and then nothing else need be walked.
+// Who looks among deleted ones walks those.
+Status search_names(Snapshot& snapshot, const OAuthClientListRequest& request, ListQuery& list) {
+  constexpr std::int64_t kFew = 1000;
+  const std::string& filter = request.list.filter_key;
+  list.where_name_matches("c.label_key", filter);
+  if (filter.empty() || request.list.deleted) return {};
+  const std::string pattern = glob_pattern(filter);
+  STRONGROOM_TRY(
+      const auto found,
+      fetch_all<std::int64_t>(snapshot,
+                              "SELECT rowid FROM oauth_clients INDEXED BY oauth_clients_names "
+                              "WHERE deleted_at IS NULL AND label_key GLOB ? LIMIT ?",
+                              std::array{to_value(std::string_view(pattern)), to_value(kFew + 1)},
+                              [](Rows& rows) { return rows.integer(0); }));
+  if (std::ssize(found) <= kFew) list.where_one_of("c.rowid", found);
+  return {};
+}
+
 }  // namespace
 
 Result<std::optional<OAuthClientRow>> find_oauth_client(Snapshot& snapshot, const Uuid& id) {
@@ -138,7 +160,7 @@ Result<RowPage<OAuthClientRow>> list_oauth_clients(Snapshot& snapshot,
   if (!request.state.empty()) {
     list.where_equal("c.state", to_value(std::string_view(request.state)));
   }
-  list.where_name_matches("c.label_key", request.list.filter_key);
+  STRONGROOM_CHECK(search_names(snapshot, request, list));
   STRONGROOM_CHECK(list.sort_by(kKeys, request.list.sort, "name"));
   return fetch_page<OAuthClientRow>(snapshot, list, request.list, read_oauth_client, request.total);
 }
