@@ -69,9 +69,7 @@ Status authenticate(const catalogue::Provider& provider, catalogue::ClientAuthen
     case catalogue::ClientAuthentication::kPrivateKeyJwt:
     case catalogue::ClientAuthentication::kTlsClientAuth:
     case catalogue::ClientAuthentication::kSelfSignedTlsClientAuth:
-      return Error{Code::kInvalidArgument,
-                   "Client authentication with a signed assertion cannot be chosen yet."}
-          .at("/client_authentication");
+      return Error{Code::kInternal, "This client authentication does not send the secret."};
   }
   return Error{Code::kInternal, "There is no such client authentication."};
 }
