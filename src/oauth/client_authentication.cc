@@ -69,7 +69,9 @@ Status authenticate(const catalogue::Provider& provider, catalogue::ClientAuthen
     case catalogue::ClientAuthentication::kPrivateKeyJwt:
     case catalogue::ClientAuthentication::kTlsClientAuth:
     case catalogue::ClientAuthentication::kSelfSignedTlsClientAuth:
-      return Error{Code::kInternal, "This client authentication does not send the secret."};
+      return Error{Code::kInvalidArgument,
+                   "This client authentication does not send the consumer secret."}
+          .at("/client_authentication");
   }
   return Error{Code::kInternal, "There is no such client authentication."};
 }
