@@ -161,7 +161,8 @@ class MutualTls(unittest.TestCase):
         pair, other = Pair("registered", world.pki), Pair("stranger", world.pki)
         target = system(registered_by_subject(pair), [other])
         answer = vault.retrieve(vault.client(target))
-        self.assertEqual((answer.status, answer.json["cause"]), (424, "invalid_client"), answer.body)
+        self.assertEqual((answer.status, answer.json["cause"]), (424, "certificate_not_registered"),
+                         answer.body)
         self.assertEqual(answer.json["who_must_act"], "target_system_owner")
 
     def test_a_server_that_refuses_the_certificate_in_tls_is_told_apart(self):
