@@ -219,6 +219,9 @@ class MutualTls(unittest.TestCase):
         target = system("nobody", [])
         answer = vault.retrieve(vault.client(target))
         self.assertEqual((answer.status, answer.json["type"]), (409, "/problems/no_client_certificate"))
+        shown = vault.http.get(f"{API}/target-systems/{target['id']}/certificate")
+        self.assertEqual(shown.status, 404)
+        self.assertIn("no such client certificate", shown.json["detail"])
 
     def test_no_key_is_in_any_answer(self):
         pair = Pair("secretive", world.pki)
