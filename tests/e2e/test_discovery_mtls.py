@@ -43,11 +43,11 @@ class Pair:
         return {"certificate": self.certificate_file.read_text(),
                 "private_key": self.key_file.read_text()}
 
-    def registered(self):
+    def registered(self, **more):
         answer = provider.client.request("POST", "/reg", {
             "grant_types": ["client_credentials"], "response_types": [], "redirect_uris": [],
             "scope": "api:read", "token_endpoint_auth_method": "tls_client_auth",
-            "tls_client_auth_subject_dn": self.subject})
+            "tls_client_auth_subject_dn": self.subject} | more)
         assert answer.status == 201, answer.body
         return answer.json["client_id"]
 
@@ -130,6 +130,19 @@ class IssuerAndCertificate(unittest.TestCase):
         self.assertNotEqual(*tokens)
         for one, token in zip(wanted, tokens):
             self.assertEqual(robot.look_up(client, resource=one).json["access_token"], token)
+
+    def test_a_token_that_is_bound_to_the_certificate_is_not_handed_out_bare(self):
+        #
+        pair = Pair("bound")
+        client_id = pair.registered(tls_client_certificate_bound_access_tokens=True)
+        system = vault.expect(201, asked(provider.about["issuer"], pair, consumer_key=client_id,
+                                         resources=["https://one.example/"]))
+        client = vault.client(system)
+        answer = vault.reader_of(client).look_up(client, resource="https://one.example/")
+        self.assertEqual((answer.status, answer.json["type"]), (409, "/problems/token_is_bound"),
+                         answer.body)
+        shown = vault.get("oauth-clients", client["id"])["resource_tokens"][0]
+        self.assertTrue(shown["token"]["is_bound"], shown)
 
 
 class OnTheCommandLine(CommandLine):
