@@ -80,6 +80,12 @@ Status add_client_certificates(JsonBody& body, const Options& options) {
     return Error{Code::kInvalidArgument,
                  "--client-certificate-key-file goes with a --client-certificate-file."};
   }
+  if (options.client_certificate_password_file && options.client_certificate_key_files.empty() &&
+      options.pkcs12_files.empty()) {
+    return Error{Code::kInvalidArgument,
+                 "--client-certificate-password-file goes with a --client-certificate-key-file or "
+                 "a --pkcs12-file."};
+  }
   List list;
   for (const std::string& id : options.kept_client_certificates) {
     JsonBody one;

@@ -11,7 +11,8 @@ namespace strongroom::cli {
 // certificate without a file for its key is for a key that the server has. Adds nothing where no
 // option says anything.
 //
-// Errors: kNotFound and kInvalidArgument, of files; kInvalidArgument: more keys than certificates.
+// Errors: kNotFound and kInvalidArgument, of files; kInvalidArgument: more keys than certificates,
+// a password for none of the files.
 Status add_client_certificates(JsonBody& body, const Options& options);
 
 }  // namespace strongroom::cli

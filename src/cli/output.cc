@@ -65,11 +65,23 @@ std::string first_line(const boost::json::value& value) {
          " lines)";
 }
 
+const boost::json::array* list_of_objects(const boost::json::value& value) {
+  const auto* const list = value.if_array();
+  const bool has_others =
+      list == nullptr || list->empty() ||
+      std::ranges::any_of(*list, [](const auto& one) { return !one.is_object(); });
+  return has_others ? nullptr : list;
+}
+
 void add_lines(std::string& out, const boost::json::object& object, const std::string& prefix) {
   for (const auto& [name, value] : object) {
     const std::string path = prefix + std::string(name);
     if (const auto* inner = value.if_object()) {
       add_lines(out, *inner, path + ".");
+    } else if (const auto* list = list_of_objects(value)) {
+      for (std::size_t i = 0; i < list->size(); ++i) {
+        add_lines(out, list->at(i).as_object(), path + "." + std::to_string(i) + ".");
+      }
     } else {
       out += path + ": " + first_line(value) + "\n";
     }

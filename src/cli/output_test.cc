@@ -33,6 +33,11 @@ TEST(Sheet, NamesNestedMembersByTheirPath) {
   EXPECT_EQ(sheet(object.as_object()), "name: x\nowner.email: a@b\ntags: p, q\n");
 }
 
+TEST(Sheet, NumbersWhatThereIsSeveralOf) {
+  const auto object = boost::json::parse(R"({"keys": [{"id": "a"}, {"id": "b"}], "none": []})");
+  EXPECT_EQ(sheet(object.as_object()), "keys.0.id: a\nkeys.1.id: b\nnone: -\n");
+}
+
 TEST(Sheet, ShowsTheFirstOfManyLines) {
   const auto object = boost::json::parse(R"({"pem": "-----BEGIN\nabc\n-----END\n", "one": "x\n"})");
   EXPECT_EQ(sheet(object.as_object()), "pem: -----BEGIN … (3 lines)\none: x?\n");

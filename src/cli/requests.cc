@@ -105,6 +105,27 @@ Status add_parameters(JsonBody& body, const Options& options) {
   return {};
 }
 
+// An option that would change nothing is a mistake: whoever gave it believes that it did.
+Status check_what_options_go_with(const Options& options) {
+  const bool key_file = !options.client_key_files.empty();
+  const bool key =
+      key_file || !options.generated_client_keys.empty() || !options.pkcs11_client_keys.empty();
+  if (options.secret_expires_on && !key && options.consumer_secret_files.empty()) {
+    return Error{Code::kInvalidArgument,
+                 "--secret-expires-on is the date of a secret or key that is given in the same "
+                 "command: give it again, with its date."};
+  }
+  if (options.client_key_password_file && !key_file) {
+    return Error{Code::kInvalidArgument,
+                 "--client-key-password-file goes with a --client-key-file."};
+  }
+  if (options.client_key_id && !key) {
+    return Error{Code::kInvalidArgument,
+                 "--client-key-id goes with a client key that is given in the same command."};
+  }
+  return {};
+}
+
 }  // namespace
 
 QueryParameters list_query(const Options& options) {
@@ -148,6 +169,7 @@ void add_oauth_client_fields(JsonBody& body, const Options& options) {
 }
 
 Status add_target_system_fields(JsonBody& body, const Options& options) {
+  STRONGROOM_CHECK(check_what_options_go_with(options));
   body.add("service_provider", options.provider);
   body.add("grant", options.grant);
   body.add("token_endpoint", options.token_endpoint);

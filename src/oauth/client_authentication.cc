@@ -70,7 +70,7 @@ Status authenticate(const catalogue::Provider& provider, catalogue::ClientAuthen
     case catalogue::ClientAuthentication::kTlsClientAuth:
     case catalogue::ClientAuthentication::kSelfSignedTlsClientAuth:
       return Error{Code::kInvalidArgument,
-                   "Client authentication with a signed assertion cannot be chosen yet."}
+                   "This client authentication does not send the consumer secret."}
           .at("/client_authentication");
   }
   return Error{Code::kInternal, "There is no such client authentication."};

@@ -69,7 +69,14 @@ Asked asked_with(TokenRequest& request) {
 
 void explain_refused_certificate(TokenFailure& failure, const http::IncomingResponse& response) {
   const LiteralText why = certificate_not_asked_for(response);
-  if (!why.view().empty()) failure.message = why;
+  if (!why.view().empty()) {
+    failure.message = why;
+  } else if (failure.cause == FailureCause::kInvalidClient) {
+    failure.cause = FailureCause::kCertificateNotRegistered;
+    failure.message =
+        "The service provider saw the client certificate and does not know it for this consumer "
+        "key.";
+  }
 }
 
 TokenResult read(http::ExchangeResult result, const Asked& asked) {

@@ -10,9 +10,9 @@
 #include "crypto/jwk.h"
 #include "crypto/uuid.h"
 #include "oauth/client_assertion.h"
-#include "oauth/client_credentials.h"
 #include "vault/client_keys.h"
 #include "vault/consumer_secrets.h"
+#include "vault/issuer_metadata.h"
 #include "vault/target_system_rules.h"
 
 namespace strongroom::vault {
@@ -135,8 +135,7 @@ Result<Entered> read_pkcs12(const NewClientCertificate& given, std::size_t index
 Status check_algorithm(const Context& context, const TargetSystem& after, const PrivateKey& key) {
   const catalogue::Provider* const provider = context.catalogue.find(after.service_provider);
   if (provider == nullptr ||
-      oauth::authentication_method(*provider, to_catalogue(after.client_authentication)) !=
-          catalogue::ClientAuthentication::kPrivateKeyJwt) {
+      method_in_use(context.catalogue, after) != catalogue::ClientAuthentication::kPrivateKeyJwt) {
     return {};
   }
   const oauth::AssertionParties parties{
@@ -156,10 +155,10 @@ Status check_entered(const Context& context, const TargetSystem& after, const En
   const crypto::CertificateUse use = certificate_use(context.catalogue, after);
   Status checked = certificate.check(entered.pair.key, use, judged_at);
   if (checked && use == crypto::CertificateUse::kTlsClient && entered.pair.key.is_in_token()) {
-    checked =
-        Error{Code::kInvalidArgument,
-              "The key of this certificate lies in a security token: it signs assertions, and "
-              "is no use in TLS here. Enter a certificate with its key."};
+    checked = Error{
+        Code::kInvalidArgument,
+        "The key of this certificate lies in a security token: it signs assertions, and "
+        "is no use in TLS here. Enter a certificate with its key, or choose private_key_jwt."};
   }
   if (checked) checked = check_algorithm(context, after, entered.pair.key);
   if (checked) return {};
@@ -245,11 +244,9 @@ Result<storage::ConsumerSecretRow> take_one(Context& context, const TargetSystem
 
 crypto::CertificateUse certificate_use(const catalogue::Catalogue& catalogue,
                                        const TargetSystem& system) {
-  const catalogue::Provider* const provider = catalogue.find(system.service_provider);
-  const bool by_tls =
-      provider != nullptr && catalogue::is_mutual_tls(oauth::authentication_method(
-                                 *provider, to_catalogue(system.client_authentication)));
-  return by_tls ? crypto::CertificateUse::kTlsClient : crypto::CertificateUse::kSigning;
+  const auto method = method_in_use(catalogue, system);
+  return method && catalogue::is_mutual_tls(*method) ? crypto::CertificateUse::kTlsClient
+                                                     : crypto::CertificateUse::kSigning;
 }
 
 Status check_client_certificates(const std::vector<NewClientCertificate>& certificates) {

@@ -4,7 +4,6 @@
 
 #include "catalogue/settings.h"
 #include "crypto/digest.h"
-#include "oauth/client_credentials.h"
 #include "vault/issuer_metadata.h"
 #include "vault/row_mac.h"
 #include "vault/target_system_rules.h"
@@ -63,10 +62,9 @@ std::string displayed_endpoint(const catalogue::Catalogue& catalogue, const Targ
                                std::string_view tenant) {
   const catalogue::Provider* provider = catalogue.find(system.service_provider);
   if (provider == nullptr) return {};
-  const auto method =
-      oauth::authentication_method(*provider, to_catalogue(system.client_authentication));
+  const auto method = method_in_use(catalogue, system);
   const auto connection =
-      catalogue::is_mutual_tls(method) ? Connection::kMutualTls : Connection::kOrdinary;
+      method && catalogue::is_mutual_tls(*method) ? Connection::kMutualTls : Connection::kOrdinary;
   if (provider->discovery) {
     const auto complete = complete_provider(*provider, system);
     return complete ? catalogue::displayed_token_endpoint(*complete, {}, tenant, connection) : "";

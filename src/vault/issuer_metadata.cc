@@ -3,7 +3,9 @@
 #include <string_view>
 #include <utility>
 
+#include "oauth/client_credentials.h"
 #include "vault/row_mac.h"
+#include "vault/target_system_rules.h"
 
 namespace strongroom::vault {
 
@@ -74,6 +76,15 @@ Result<catalogue::Provider> complete_provider(const catalogue::Provider& provide
                          {.secret = !system.consumer_secrets.empty(),
                           .key = !system.client_keys.empty(),
                           .certificate = !system.client_certificates.empty()});
+}
+
+std::optional<catalogue::ClientAuthentication> method_in_use(const catalogue::Catalogue& catalogue,
+                                                             const TargetSystem& system) {
+  const catalogue::Provider* const entry = catalogue.find(system.service_provider);
+  if (entry == nullptr) return std::nullopt;
+  const auto chosen = to_catalogue(system.client_authentication);
+  const auto complete = complete_provider(*entry, system);
+  return oauth::authentication_method(complete ? *complete : *entry, chosen);
 }
 
 }  // namespace strongroom::vault

@@ -34,4 +34,10 @@ Status store_metadata(Context& context, storage::Transaction& tx, storage::Targe
 Result<catalogue::Provider> complete_provider(const catalogue::Provider& provider,
                                               const TargetSystem& system);
 
+// How the clients of `system` prove who they are: as chosen, or, with kProviderDefault, what the
+// entry or the issuer's metadata and the kinds of credentials that there are make of it.
+// nullopt: the catalogue has no such provider.
+std::optional<catalogue::ClientAuthentication> method_in_use(const catalogue::Catalogue& catalogue,
+                                                             const TargetSystem& system);
+
 }  // namespace strongroom::vault

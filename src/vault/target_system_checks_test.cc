@@ -95,6 +95,35 @@ TEST_F(TargetSystemChecksTest, SendsNoSecretToADestinationThatIsHeld) {
   EXPECT_EQ(checked->http_status, 400);
 }
 
+TEST_F(TargetSystemChecksTest, SaysWhichKindOfCredentialIsMissing) {
+  make();
+  TargetSystemFields fields;
+  fields.client_authentication = ClientAuthentication::kTls;
+  ASSERT_TRUE(systems().update(admin_, system_.id, 1, fields).has_value());
+  provider_.refuses(400, "invalid_request");
+  EXPECT_EQ(check()->steps.back().message.view(),
+            "Not asked for a token: there is no client certificate yet.");
+  fields.client_authentication = ClientAuthentication::kPrivateKeyJwt;
+  ASSERT_TRUE(systems().update(admin_, system_.id, 2, fields).has_value());
+  provider_.refuses(400, "invalid_request");
+  EXPECT_EQ(check()->steps.back().message.view(),
+            "Not asked for a token: there is no client key yet.");
+}
+
+TEST_F(TargetSystemChecksTest, SaysWhyTheSettingsMakeNoRequest) {
+  make();
+  TargetSystemFields fields;
+  fields.client_authentication = ClientAuthentication::kSecretJwt;
+  fields.consumer_secrets = secrets({"short"});
+  ASSERT_TRUE(systems().update(admin_, system_.id, 1, fields).has_value());
+  const auto checked = check();
+  ASSERT_TRUE(checked.has_value()) << answer_of(checked);
+  EXPECT_EQ(failed_hop(*checked), "settings");
+  EXPECT_EQ(checked->steps.front().message.view(),
+            "A consumer secret of fewer than 32 bytes cannot sign assertions.");
+  EXPECT_EQ(provider_.requests(), 0U);
+}
+
 TEST_F(TargetSystemChecksTest, NeedsThePermissionToConfigureAndAnAuditTrail) {
   make();
   EXPECT_EQ(answer_of(check(with({Permission::kView, Permission::kRetrieve}))), "denied");

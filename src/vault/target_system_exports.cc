@@ -132,7 +132,9 @@ Result<std::string> TargetSystems::certificate(const Actor& actor, TargetSystemI
   const auto found = std::ranges::find_if(stored.credentials, [&](const auto& row) {
     return row.kind == storage::kCertificateKind && (!certificate || row.id == *certificate);
   });
-  if (found == stored.credentials.end()) return no_such_thing();
+  if (found == stored.credentials.end()) {
+    return Error{Code::kNotFound, "The target system has no such client certificate."};
+  }
   STRONGROOM_TRY(const crypto::KeyAndCertificate pair,
                  open_client_certificate(context_.sealer, stored.row, *found, context_.tokens));
   const std::string chain = pair.certificate.pem();

@@ -102,6 +102,16 @@ void take_provider_side(const TargetSystemFields& fields, TargetSystem& system) 
   std::erase_if(system.endpoint_parameters, [](const auto& entry) { return entry.second.empty(); });
 }
 
+// Of which kinds they will be decides how clients prove who they are; nothing more is known before
+// they are sealed.
+void take_kinds_of_credentials(const TargetSystemFields& fields, TargetSystem& system) {
+  if (!fields.consumer_secrets && !fields.client_keys && !fields.client_certificates) return;
+  const auto count = [](const auto& given) { return given ? given->size() : 0; };
+  system.consumer_secrets.assign(count(fields.consumer_secrets), {});
+  system.client_keys.assign(count(fields.client_keys), {});
+  system.client_certificates.assign(count(fields.client_certificates), {});
+}
+
 Status check_network(const TargetSystem& system) {
   if (!system.trusted_ca_pem.empty()) {
     if (auto checked = crypto::check_pem_certificates(system.trusted_ca_pem); !checked) {
@@ -196,6 +206,7 @@ Result<TargetSystem> with_fields(const catalogue::Catalogue& catalogue, TargetSy
     STRONGROOM_CHECK(check_provider_side(catalogue, system));
     STRONGROOM_CHECK(check_proxy(fields, system));
   }
+  take_kinds_of_credentials(fields, system);
   if (fields.consumer_secrets) STRONGROOM_CHECK(check_consumer_secrets(*fields.consumer_secrets));
   if (fields.client_keys) STRONGROOM_CHECK(check_client_keys(*fields.client_keys));
   if (fields.client_certificates) {

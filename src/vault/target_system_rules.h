@@ -13,7 +13,8 @@ namespace strongroom::vault {
 
 // `system` with `fields` put over it and every field cleaned. The provider's side is judged only
 // where a field of it is given, so that a target system can be renamed whatever became of its
-// provider's entry; `is_new`: all of it is judged.
+// provider's entry; `is_new`: all of it is judged. Of credentials that are replaced only their
+// number is true before they are sealed.
 //
 // Errors: kInvalidArgument at the field.
 Result<TargetSystem> with_fields(const catalogue::Catalogue& catalogue, TargetSystem system,

@@ -219,11 +219,15 @@ LiteralText what_is_missing(Context& context, const catalogue::Provider* provide
   if (provider == nullptr) return "The target system's service provider left the catalogue.";
   const Status usable = keep_usable(*provider, stored.system, context.clock.now(), stored.secrets);
   if (usable) return "";
-  if (usable.error().problem == kCertificateExpired) {
+  const std::string_view problem = usable.error().problem.view();
+  if (problem == kCertificateExpired.view()) {
     return "Not asked for a token: no client certificate is valid now.";
   }
-  return "Not asked for a token: there is no consumer secret, client key or client certificate "
-         "yet.";
+  if (problem == "no_client_certificate") {
+    return "Not asked for a token: there is no client certificate yet.";
+  }
+  if (problem == "no_client_key") return "Not asked for a token: there is no client key yet.";
+  return "Not asked for a token: there is no consumer secret yet.";
 }
 
 // What is asked of the endpoint: a token for each credential that may be tried, or nothing.
@@ -233,15 +237,19 @@ Status add_requests(Context& context, const StoredSystem& stored,
       catalogue::choose_tenant(provider, catalogue::Grant::kClientCredentials,
                                stored.system.default_tenant, stored.system.default_tenant);
   const std::size_t tries = plan.has_secret ? stored.secrets.size() : 1;
+  LiteralText why = tenant ? LiteralText("") : tenant.error().message;
   for (std::size_t i = 0; tenant && i < tries; ++i) {
     const Parts parts{context, stored.row, stored.system, provider, *tenant};
     auto request = plan.has_secret ? build_one(parts, stored.secrets[i])
                                    : build_empty_request(context, stored, provider, *tenant);
     if (!request && request.error().code != Code::kInvalidArgument) return request.error();
-    if (!request) break;
+    if (!request) {
+      why = request.error().message;
+      break;
+    }
     plan.requests.push_back(*std::move(request));
   }
-  if (plan.requests.empty()) plan.what_is_missing = "The settings make no token request.";
+  if (plan.requests.empty()) plan.what_is_missing = why;
   return {};
 }
 

@@ -1,7 +1,9 @@
 """Client credentials with certificate, at a server that is oidc-provider behind Microsoft's face."""
 import base64
+import calendar
 import json
 import subprocess
+import time
 import unittest
 import uuid
 
@@ -308,6 +310,21 @@ class BadInput(unittest.TestCase):
         looked_up = vault.reader_of(client).look_up(client)
         self.assertEqual((looked_up.status, looked_up.json["type"]),
                          (424, "/problems/client_certificate_expired"))
+
+    def test_its_end_is_a_metric(self):
+        target = vault.create("target-systems", members("22222222-2222-4333-8444-555555555555", [
+            {"certificate": certificate(key := new_key("metric"), "-days", "5"),
+             "private_key": key.read_text()}]))
+        ends = calendar.timegm(time.strptime(target["client_certificates"][0]["not_after"],
+                                             "%Y-%m-%dT%H:%M:%SZ"))
+        server.stop()  # what is read each minute is read at the start, too
+        server.start()
+        vault.reconnect()
+        name = 'strongroom_credential_expires_timestamp_seconds{target_system="%s",kind="certificate"}'
+        lines = dict(line.rsplit(" ", 1) for line in server.metrics().splitlines()
+                     if line.startswith("strongroom_credential"))
+        self.assertEqual(float(lines[name % target["id"]]), ends)
+        self.assertGreaterEqual(float(lines['strongroom_credentials_expiring{within="7d"}']), 1)
 
     def test_without_a_certificate_nothing_is_sent(self):
         target = vault.create("target-systems", members("app", [], client_keys=[

@@ -161,7 +161,8 @@ class MutualTls(unittest.TestCase):
         pair, other = Pair("registered", world.pki), Pair("stranger", world.pki)
         target = system(registered_by_subject(pair), [other])
         answer = vault.retrieve(vault.client(target))
-        self.assertEqual((answer.status, answer.json["cause"]), (424, "invalid_client"), answer.body)
+        self.assertEqual((answer.status, answer.json["cause"]), (424, "certificate_not_registered"),
+                         answer.body)
         self.assertEqual(answer.json["who_must_act"], "target_system_owner")
 
     def test_a_server_that_refuses_the_certificate_in_tls_is_told_apart(self):
@@ -218,6 +219,9 @@ class MutualTls(unittest.TestCase):
         target = system("nobody", [])
         answer = vault.retrieve(vault.client(target))
         self.assertEqual((answer.status, answer.json["type"]), (409, "/problems/no_client_certificate"))
+        shown = vault.http.get(f"{API}/target-systems/{target['id']}/certificate")
+        self.assertEqual(shown.status, 404)
+        self.assertIn("no such client certificate", shown.json["detail"])
 
     def test_no_key_is_in_any_answer(self):
         pair = Pair("secretive", world.pki)

@@ -4,8 +4,10 @@ import os
 import pathlib
 import subprocess
 import unittest
+import uuid
 
 import harness
+from command_line import file_with
 from vault import API, Vault
 
 QUICK = True
@@ -61,10 +63,11 @@ def pin_file(name, pin):
 
 
 def setUpModule():
-    global world, provider, token, server, vault
+    global world, provider, front, token, server, vault
     world = harness.World()
     unittest.addModuleCleanup(world.close)
     provider = world.oidc_provider()
+    front = world.microsoft_front()
     token = SoftToken()
     for number, (kind, label) in enumerate((("rsa:2048", "rsa"), ("EC:prime256v1", "elliptic"),
                                             ("EC:edwards25519", "edwards")), 1):
@@ -263,15 +266,65 @@ class Starting(unittest.TestCase):
 
 
 class CommandLine(unittest.TestCase):
+    def command(self, *words):
+        key = file_with(world, "pkcs11-admin.key", vault.key)
+        done = world.run(*words, env={
+            "STRONGROOM_URL": server.origin, "STRONGROOM_CA_FILE": str(server.ca_file),
+            "STRONGROOM_KEY_FILE": str(key)})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
     def test_a_key_is_named_by_its_uri(self):
-        key_file = world.directory / "pkcs11-admin.key"
-        key_file.write_text(vault.key)
         name = vault.name("by command")
-        made = world.run("target-system", "create", name, "--provider", "generic", "--token-endpoint",
-                         provider.about["token_endpoint"], "--consumer-key", "k",
-                         "--client-authentication", "private_key_jwt", "--client-key-pkcs11-uri",
-                         "pkcs11:token=robots;object=elliptic", "--output", "json",
-                         env={"STRONGROOM_URL": server.origin, "STRONGROOM_CA_FILE": str(server.ca_file),
-                              "STRONGROOM_KEY_FILE": str(key_file)})
-        self.assertEqual(made.returncode, 0, made.stderr)
-        self.assertEqual(json.loads(made.stdout)["client_keys"][0]["key_type"], "P-256 (PKCS#11)")
+        made = self.command("target-system", "create", name, "--provider", "generic", "--token-endpoint",
+                            provider.about["token_endpoint"], "--consumer-key", "k",
+                            "--client-authentication", "private_key_jwt", "--client-key-pkcs11-uri",
+                            "pkcs11:token=robots;object=elliptic", "--output", "json")
+        self.assertEqual(json.loads(made)["client_keys"][0]["key_type"], "P-256 (PKCS#11)")
+
+    def test_microsoft_knows_a_key_in_the_token_by_its_certificate(self):
+        #
+        token.make_key("rsa:2048", "microsoft", "20")
+        name, application = vault.name("at Microsoft"), str(uuid.uuid4())
+        self.command("target-system", "create", name, "--provider", "microsoft", "--consumer-key",
+                     application, "--client-authentication", "private_key_jwt", "--default-tenant",
+                     front.about["tenants"][0], "--scope", front.about["resource"] + "/.default",
+                     "--trusted-ca-file", file_with(world, "front-ca.pem", front.ca_pem),
+                     "--allow-address", "127.0.0.1", "--proxy", front.about["proxy"],
+                     "--client-key-pkcs11-uri", "pkcs11:token=robots;object=microsoft")
+        request = file_with(world, "microsoft.csr", self.command(
+            "target-system", "certificate-request", name, "--common-name", "robots.example.org"))
+        issued = subprocess.run(
+            ["openssl", "x509", "-req", "-in", request, "-CA", world.pki / "ca.pem", "-CAkey",
+             world.pki / "ca.key", "-CAcreateserial", "-days", "2"], check=True, capture_output=True,
+            text=True).stdout
+        self.command("target-system", "update", name, "--client-certificate-file",
+                     file_with(world, "microsoft.crt", issued))
+        uploaded = self.command("target-system", "certificate", name)
+        answer = front.client.post("/_test/applications", {
+            "client_id": application, "certificates": [uploaded], "secrets": []})
+        self.assertEqual(answer.status, 201, answer.body)
+        self.assertIn("passed", self.command("target-system", "test", name))
+        target = vault.find("target-systems", name)
+        self.assertEqual(target["client_certificates"][0]["key_type"], "RSA 2048 (PKCS#11)")
+        client = vault.client(target)
+        retrieved = vault.retrieve(client)
+        self.assertEqual(retrieved.status, 200, retrieved.body)
+        token_header = [one["header"] for one in front.client.get("/_test/requests").json
+                        if one["client_id"] == application][-1]
+        self.assertEqual(token_header, {"alg": "PS256", "typ": "JWT", "x5t#S256":
+                                        target["client_certificates"][0]["x5t_s256"]})
+
+    def test_the_test_of_a_target_system_says_that_the_token_is_not_there(self):
+        target = registered(system_with("pkcs11:object=elliptic"), "ES256")
+        path = f"{API}/target-systems/{target['id']}/test"
+        report = vault.expect(200, vault.http.post(path))
+        self.assertTrue(report["ok"], report)
+        token.remove()
+        try:
+            gone = vault.http.post(path)
+            self.assertEqual((gone.status, gone.json["type"]),
+                             (503, "/problems/security_token_missing"), gone.body)
+        finally:
+            token.put_back()
+        harness.wait_until(lambda: vault.http.post(path).status == 200, "the token to be back")
