@@ -5,6 +5,7 @@
 
 #include "base/unicode.h"
 #include "crypto/uuid.h"
+#include "oauth/client_assertion.h"
 
 namespace strongroom::vault {
 namespace {
@@ -42,14 +43,23 @@ crypto::Place secret_place(const storage::TargetSystemRow& system,
           .destination = destination};
 }
 
-Status check_consumer_secrets(const std::vector<NewConsumerSecret>& secrets) {
+Status check_consumer_secrets(const std::vector<NewConsumerSecret>& secrets,
+                              ClientAuthentication method) {
   if (secrets.size() > kMaxConsumerSecrets) {
     return Error{Code::kInvalidArgument, "A target system has at most two consumer secrets."}.at(
         "/consumer_secrets");
   }
   for (std::size_t i = 0; i < secrets.size(); ++i) {
-    STRONGROOM_CHECK(check_value(secrets[i].value.reveal(),
-                                 "/consumer_secrets/" + std::to_string(i) + "/value"));
+    const std::string field = "/consumer_secrets/" + std::to_string(i) + "/value";
+    STRONGROOM_CHECK(check_value(secrets[i].value.reveal(), field));
+    if (method == ClientAuthentication::kSecretJwt &&
+        secrets[i].value.reveal().size() < oauth::kMinAssertionSecret) {
+      return Error{
+          Code::kInvalidArgument,
+          "With client_secret_jwt a consumer secret signs, and needs 32 bytes or more. Have "
+          "the provider make a longer one."}
+          .at(field);
+    }
   }
   return {};
 }

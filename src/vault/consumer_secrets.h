@@ -18,7 +18,11 @@ namespace strongroom::vault {
 // At most kMaxConsumerSecrets, each 1 to 4,096 bytes of UTF-8 without control characters and
 // without white space around it: what a paste brings along would be sent to the provider, and
 // refused there. Errors: kInvalidArgument at /consumer_secrets or /consumer_secrets/{index}/value.
-Status check_consumer_secrets(const std::vector<NewConsumerSecret>& secrets);
+//
+// For `method` client_secret_jwt a secret is as long as its signature, or longer: 32 bytes
+// (RFC 7518 section 3.2).
+Status check_consumer_secrets(const std::vector<NewConsumerSecret>& secrets,
+                              ClientAuthentication method);
 
 // Rows of checked secrets of `system`, sealed for its secrets_destination. Errors: as
 // crypto::Sealer::seal().

@@ -207,7 +207,10 @@ Result<TargetSystem> with_fields(const catalogue::Catalogue& catalogue, TargetSy
     STRONGROOM_CHECK(check_proxy(fields, system));
   }
   take_kinds_of_credentials(fields, system);
-  if (fields.consumer_secrets) STRONGROOM_CHECK(check_consumer_secrets(*fields.consumer_secrets));
+  if (fields.consumer_secrets) {
+    STRONGROOM_CHECK(
+        check_consumer_secrets(*fields.consumer_secrets, system.client_authentication));
+  }
   if (fields.client_keys) STRONGROOM_CHECK(check_client_keys(*fields.client_keys));
   if (fields.client_certificates) {
     STRONGROOM_CHECK(check_client_certificates(*fields.client_certificates));

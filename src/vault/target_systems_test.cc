@@ -364,5 +364,15 @@ TEST_F(TargetSystemsTest, NothingIsHalfDoneWhicheverCallOfTheStoreFails) {
       });
 }
 
+TEST_F(TargetSystemsTest, ASecretThatSignsIsLongEnoughForIt) {
+  //
+  TargetSystemFields fields = system_fields("Signs");
+  fields.client_authentication = ClientAuthentication::kSecretJwt;
+  fields.consumer_secrets = secrets({std::string(32, 'a'), std::string(31, 'b')});
+  EXPECT_EQ(answer_of(systems().create(admin_, fields)), "invalid at /consumer_secrets/1/value");
+  fields.consumer_secrets = secrets({std::string(32, 'a')});
+  EXPECT_EQ(answer_of(systems().create(admin_, fields)), "ok");
+}
+
 }  // namespace
 }  // namespace strongroom::vault
