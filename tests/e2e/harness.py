@@ -303,9 +303,11 @@ class World:
         return self._server("oidc-provider", pinned_node(), SERVERS / "oidc_provider.mjs",
                             "--client-ca", self.pki / "ca.pem")
 
-    def glewlwyd(self):
-        return self._server("glewlwyd", sys.executable, SERVERS / "glewlwyd.py",
-                            "--ca", self.pki / "ca.pem")
+    def glewlwyd(self, *trusted):
+        """`trusted`: client certificates in PEM that count besides those of this world's CA."""
+        bundle = self.directory / "glewlwyd-ca.pem"
+        bundle.write_text("\n".join([self.ca_pem, *trusted]))
+        return self._server("glewlwyd", sys.executable, SERVERS / "glewlwyd.py", "--ca", bundle)
 
     def hostile(self, host="127.0.0.1"):
         return self._server("hostile" if host == "127.0.0.1" else "hostile-elsewhere",
