@@ -76,7 +76,10 @@ Result<Pkcs11Uri> Pkcs11Uri::parse(std::string_view text) {
     return refused(kNoUri);
   }
   STRONGROOM_CHECK(check_settings(uri.get()));
-  if (p11_kit_uri_any_unrecognized(uri.get()) != 0) {
+  // All that a query may have are settings (RFC 7512 section 2.4). libp11-kit passes over those
+  // that it does not know, so "pin_value=1234" would be stored and shown.
+  const bool has_query = text.find('?') != std::string_view::npos;
+  if (has_query || p11_kit_uri_any_unrecognized(uri.get()) != 0) {
     return refused("The URI has an attribute that is not known (RFC 7512 section 2.3).");
   }
   STRONGROOM_CHECK(check_object(uri.get()));

@@ -34,6 +34,13 @@ TEST(Pkcs11Uri, RefusesAPinAndSettingsOfTheServer) {
   EXPECT_NE(refusal("pkcs11:object=a?module-name=evil").find("module"), std::string::npos);
 }
 
+TEST(Pkcs11Uri, RefusesSettingsThatAreNotKnownToo) {
+  for (const char* query : {"pin_value=1234", "PIN-VALUE=1234", "pin-va1ue=1234", "x-pin=1234", "a",
+                            "pin-va11ct=a;x-:object=a?pin-value=12lue=12134"}) {
+    EXPECT_NE(refusal(std::string("pkcs11:object=a?") + query), "taken") << query;
+  }
+}
+
 TEST(Pkcs11Uri, RefusesWhatNamesNoPrivateKey) {
   EXPECT_NE(refusal("pkcs11:token=robots").find("names no key"), std::string::npos);
   EXPECT_NE(refusal("pkcs11:").find("names no key"), std::string::npos);

@@ -190,6 +190,7 @@ TEST_F(CurlClientIdentityTest, ShowsNoCertificateToAProxyThatAsks) {
   request.proxy = OutgoingProxy{.url = "https://proxy.example:" + std::to_string(proxy.port()),
                                 .credentials = {},
                                 .trusted_ca_pem = ca_.pem(),
+                                .extra_ca_pem = "",
                                 .policy = {}};
   const ExchangeResult result = exchange(std::move(request));
   ASSERT_TRUE(result.has_value()) << result.error().message.view() << result.error().detail;

@@ -35,6 +35,7 @@ class CurlClientProxyTest : public ClientTest {
     return {.url = scheme + "://proxy.example:" + std::to_string(proxy.port()),
             .credentials = std::nullopt,
             .trusted_ca_pem = "",
+            .extra_ca_pem = "",
             .policy = std::nullopt};
   }
   OutgoingRequest request_through(const ScriptedServer& proxy) const {
@@ -130,6 +131,59 @@ TEST_F(CurlClientProxyTest, SpeaksTlsToAnHttpsProxyThatItsOwnCaVouchesFor) {
   EXPECT_EQ(refused.hop, Hop::kProxy) << refused.message.view() << refused.detail;
   EXPECT_NE(refused.message.view().find("certificate of the proxy"), std::string_view::npos);
   EXPECT_EQ(proxy.requests().size(), 1U);
+}
+
+TEST_F(CurlClientProxyTest, TrustsAnExtraCaOfTheProxyBesidesThoseOfTheMachine) {
+  //
+  const TestCa ca("CA of the proxy");
+  ScriptedServer proxy(ca.issue("DNS:proxy.example"), honest(provider_.port()));
+  const auto through = [&](const std::string& of_machine, const std::string& of_proxy) {
+    OutgoingRequest request = request_through(proxy);
+    request.proxy = at(proxy, "https");
+    request.extra_ca_pem = of_machine;
+    request.proxy->extra_ca_pem = of_proxy;
+    return exchange(std::move(request));
+  };
+  EXPECT_TRUE(through("", ca.pem()).has_value());
+  // Neither takes anything away from the other.
+  const std::string strange = TestCa("Another CA").pem();
+  EXPECT_TRUE(through(strange, ca.pem()).has_value());
+  EXPECT_TRUE(through(ca.pem(), strange).has_value());
+  EXPECT_TRUE(through("", strange + ca.pem()).has_value());
+  EXPECT_EQ(proxy.requests().size(), 4U);
+
+  for (const std::string& wrong : {strange, std::string("x")}) {
+    const ExchangeResult refused = through(strange, wrong);
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().hop, Hop::kProxy) << refused.error().detail;
+    EXPECT_EQ(proxy.requests().size(), 4U);
+  }
+}
+
+TEST_F(CurlClientProxyTest, AnExtraCaOfTheProxyCountsForNothingElse) {
+  //
+  const TestCa ca("CA of the proxy");
+  ScriptedServer server(ca.issue("DNS:provider.example"), with_length("HTTP/1.1 200 OK", ""));
+  ScriptedServer proxy(ca.issue("DNS:proxy.example"), honest(server.port()));
+  for (const std::string& of_server : {ca_.pem(), std::string()}) {
+    OutgoingRequest request = request_to(server);
+    request.trusted_ca_pem = of_server;
+    request.proxy = at(proxy, "https");
+    request.proxy->extra_ca_pem = ca.pem();
+    const ExchangeFailure refused = failure(std::move(request));
+    EXPECT_EQ(refused.hop, Hop::kTls) << refused.message.view() << refused.detail;
+    EXPECT_EQ(refused.fault, Fault::kUntrustedChain);
+  }
+  EXPECT_TRUE(server.requests().empty());
+  EXPECT_EQ(proxy.requests().size(), 2U);
+
+  // Nor where a CA is named for the proxy.
+  OutgoingRequest named = request_through(proxy);
+  named.proxy = at(proxy, "https");
+  named.proxy->trusted_ca_pem = ca_.pem();
+  named.proxy->extra_ca_pem = ca.pem();
+  EXPECT_EQ(failure(std::move(named)).hop, Hop::kProxy);
+  EXPECT_EQ(proxy.requests().size(), 2U);
 }
 
 TEST_F(CurlClientProxyTest, RefusesClosedServersBehindAProxyToo) {
@@ -230,6 +284,7 @@ TEST_F(CurlClientProxyTest, SaysThatTheProxyIsNotThere) {
   request.proxy = {.url = "http://proxy.example:" + std::to_string(port),
                    .credentials = std::nullopt,
                    .trusted_ca_pem = "",
+                   .extra_ca_pem = "",
                    .policy = std::nullopt};
   const ExchangeFailure refused = failure(std::move(request));
   EXPECT_EQ(refused.hop, Hop::kProxy);
@@ -239,6 +294,7 @@ TEST_F(CurlClientProxyTest, SaysThatTheProxyIsNotThere) {
   unknown.proxy = {.url = "http://nobody.example:3128",
                    .credentials = std::nullopt,
                    .trusted_ca_pem = "",
+                   .extra_ca_pem = "",
                    .policy = std::nullopt};
   EXPECT_EQ(failure(std::move(unknown)).message.view(),
             "The name of the proxy could not be resolved.");

@@ -7,7 +7,6 @@
 #include <sys/socket.h>
 
 #include "http/resolver.h"
-#include "http/tls_sight.h"
 
 namespace strongroom::http {
 namespace {
@@ -81,21 +80,25 @@ CURLcode CurlExchange::begin_tls(SSL_CTX* tls) {
   const bool with_proxy =
       route_.proxy && route_.proxy->scheme == "https" && progress_ == Progress::kNotConnected;
   progress_ = with_proxy ? Progress::kProxyTls : Progress::kConnected;
-  const std::string& named = with_proxy ? request_.proxy->trusted_ca_pem : request_.trusted_ca_pem;
-  if (named.empty() && !request_.extra_ca_pem.empty() && !trust_also(tls, request_.extra_ca_pem)) {
-    return CURLE_SSL_CACERT_BADFILE;
-  }
+  if (!add_extra_cas(tls, with_proxy)) return CURLE_SSL_CACERT_BADFILE;
   if (!with_proxy && !begin_server_tls(tls)) return CURLE_SSL_CERTPROBLEM;
   return CURLE_OK;
+}
+
+// Where a CA is named, it alone counts. What a proxy is trusted by says nothing about the server.
+bool CurlExchange::add_extra_cas(SSL_CTX* tls, bool with_proxy) {
+  const auto add = [tls](const std::string& pem) { return pem.empty() || trust_also(tls, pem); };
+  if (!with_proxy) return !request_.trusted_ca_pem.empty() || add(request_.extra_ca_pem);
+  const OutgoingProxy& proxy = *request_.proxy;
+  return !proxy.trusted_ca_pem.empty() || (add(request_.extra_ca_pem) && add(proxy.extra_ca_pem));
 }
 
 // The client's own certificate is for the server, never for a proxy.
 bool CurlExchange::begin_server_tls(SSL_CTX* tls) {
   watch_demand(tls, demand_);
-  if (request_.trace) {
-    request_.trace->connected = true;
-    watch_verification(tls, *request_.trace);
-  }
+  if (request_.trace) request_.trace->connected = true;
+  verification_.trace = request_.trace.get();
+  watch_verification(tls, verification_);
   if (!request_.identity || show_identity(tls, *request_.identity)) return true;
   return refuse(Hop::kTls,
                 "The client certificate and its private key cannot be used for TLS. Enter a pair "
@@ -200,6 +203,12 @@ ExchangeFailure CurlExchange::failure(CURLcode code) {
                     progress_ == Progress::kProxyTls ? CURLINFO_PROXY_SSL_VERIFYRESULT
                                                      : CURLINFO_SSL_VERIFYRESULT,
                     &outcome.verify_result);
+  // Where TLS runs inside TLS with a proxy, libcurl 7.88 forgets OpenSSL's reason while it sends
+  // the alert, and calls it a handshake that broke off.
+  if (progress_ == Progress::kConnected && verification_.error != X509_V_OK) {
+    outcome.code = CURLE_PEER_FAILED_VERIFICATION;
+    outcome.verify_result = verification_.error;
+  }
   curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &outcome.connect_status);
   const char* text = error_text_[0] != '\0' ? error_text_ : curl_easy_strerror(code);
   std::string detail = url().host + ": " + printable(text);

@@ -18,6 +18,7 @@
 #include "http/outgoing_rules.h"
 #include "http/secret_buffer.h"
 #include "http/tls_client_identity.h"
+#include "http/tls_sight.h"
 
 namespace strongroom::http {
 
@@ -95,6 +96,7 @@ class CurlExchange {
   bool is_judged(const IpAddress& address) const;
   CURLcode begin_tls(SSL_CTX* tls);
   bool begin_server_tls(SSL_CTX* tls);
+  bool add_extra_cas(SSL_CTX* tls, bool with_proxy);
   void note_session();
   void note_end();
   ExchangeFailure failure(CURLcode code);
@@ -118,7 +120,8 @@ class CurlExchange {
   bool options_taken_ = true;
 
   Progress progress_ = Progress::kNotConnected;
-  CertificateDemand demand_;  // the server's, not the proxy's
+  CertificateDemand demand_;       // the server's, not the proxy's
+  SeenVerification verification_;  // of the server's certificate
   Timer::time_point last_byte_;
   curl_off_t moved_ = 0;
   std::optional<ExchangeFailure> refused_;  // what we ended the exchange for ourselves

@@ -59,8 +59,11 @@ void Network::apply_to(OutgoingRequest& request) const {
 std::optional<OutgoingProxy> Network::proxy_for(const std::string& url) const {
   const auto parsed = Url::parse(url);
   if (proxy_url.empty() || !parsed || no_proxy.contains(*parsed)) return std::nullopt;
-  OutgoingProxy proxy{
-      .url = proxy_url, .credentials = std::nullopt, .trusted_ca_pem = "", .policy = std::nullopt};
+  OutgoingProxy proxy{.url = proxy_url,
+                      .credentials = std::nullopt,
+                      .trusted_ca_pem = "",
+                      .extra_ca_pem = "",
+                      .policy = std::nullopt};
   if (proxy_credentials) proxy.credentials = proxy_credentials->clone();
   return proxy;
 }

@@ -19,6 +19,7 @@ struct OutgoingProxy {
   std::string url;                              // as parse_proxy_url() takes it
   std::optional<ProxyCredentials> credentials;  // Basic (RFC 7617), sent to the proxy alone
   std::string trusted_ca_pem;  // of an https proxy; empty: as for a server without one
+  std::string extra_ca_pem;    // of an https proxy: trusted besides those, where they count
   // Where the proxy itself may be. nullopt: wherever its name leads, because whoever runs this
   // server named exactly it.
   std::optional<AddressPolicy> policy;

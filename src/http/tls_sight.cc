@@ -48,21 +48,28 @@ WallTime expiry_of(const X509* certificate) {
   return WallTime{std::chrono::seconds{timegm(&broken)}};
 }
 
-// OpenSSL's own verification, watched.
-int verify(X509_STORE_CTX* context, void* trace_pointer) {
-  auto& trace = *static_cast<ExchangeTrace*>(trace_pointer);
+void note_certificate(X509_STORE_CTX* context, ExchangeTrace& trace) {
   if (const X509* const shown = X509_STORE_CTX_get0_cert(context)) {
     trace.certificate = SeenCertificate{.subject = name_text(X509_get_subject_name(shown)),
                                         .issuer = name_text(X509_get_issuer_name(shown)),
                                         .sha256 = sha256_of(shown),
                                         .expires_at = expiry_of(shown)};
   }
-  const int verdict = X509_verify_cert(context);
+}
+
+void note_trusted_ca(X509_STORE_CTX* context, ExchangeTrace& trace) {
   const STACK_OF(X509)* const chain = X509_STORE_CTX_get0_chain(context);
-  if (verdict == 1 && sk_X509_num(chain) > 0) {
-    trace.trusted_ca =
-        name_text(X509_get_subject_name(sk_X509_value(chain, sk_X509_num(chain) - 1)));
-  }
+  if (sk_X509_num(chain) == 0) return;
+  trace.trusted_ca = name_text(X509_get_subject_name(sk_X509_value(chain, sk_X509_num(chain) - 1)));
+}
+
+// OpenSSL's own verification, watched.
+int verify(X509_STORE_CTX* context, void* seen_pointer) {
+  auto& seen = *static_cast<SeenVerification*>(seen_pointer);
+  if (seen.trace != nullptr) note_certificate(context, *seen.trace);
+  const int verdict = X509_verify_cert(context);
+  if (verdict != 1) seen.error = X509_STORE_CTX_get_error(context);
+  if (verdict == 1 && seen.trace != nullptr) note_trusted_ca(context, *seen.trace);
   return verdict;
 }
 
@@ -85,8 +92,8 @@ bool trust_also(SSL_CTX* tls, const std::string& pem) {
   return taken > 0 && ERR_GET_REASON(last) == PEM_R_NO_START_LINE;
 }
 
-void watch_verification(SSL_CTX* tls, ExchangeTrace& trace) {
-  SSL_CTX_set_cert_verify_callback(tls, &verify, &trace);
+void watch_verification(SSL_CTX* tls, SeenVerification& seen) {
+  SSL_CTX_set_cert_verify_callback(tls, &verify, &seen);
 }
 
 }  // namespace strongroom::http

@@ -44,6 +44,7 @@ Status restrict_destination(TokenRequest& request, const Network& network,
     message.proxy = http::OutgoingProxy{.url = destination.proxy,
                                         .credentials = std::move(destination.proxy_credentials),
                                         .trusted_ca_pem = "",
+                                        .extra_ca_pem = destination.trusted_ca_pem,
                                         .policy = message.policy};
   }
   return {};

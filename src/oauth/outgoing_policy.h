@@ -36,7 +36,9 @@ Status check_proxy_credentials(const ProxyCredentials& credentials);
 // Lets `request` go to the public internet and the allowed addresses only, and to servers that the
 // trusted CA vouches for, within the machine's time limits. A proxy of the target system's own is
 // judged by the same addresses as its server: whoever configures a target system may not reach
-// further by it. Errors: as check_allowed_addresses().
+// further by it. If it speaks TLS, the trusted CA counts for it too, besides those of the machine:
+// a server with a private CA may be behind a proxy with a public one.
+// Errors: as check_allowed_addresses().
 Status restrict_destination(TokenRequest& request, const Network& network, Destination destination);
 
 }  // namespace strongroom::oauth

@@ -66,6 +66,25 @@ TEST(RestrictDestination, TakesProxyLimitsAndExtraCasFromTheMachine) {
   EXPECT_FALSE(request.message.proxy.has_value());
 }
 
+TEST(RestrictDestination, LetsTheTrustedCaVouchForTheTargetSystemsOwnProxyToo) {
+  //
+  Network network;
+  network.proxy_url = "https://proxy.example:3128";
+  TokenRequest request;
+  request.message.url = "https://login.example.org/token";
+  ASSERT_TRUE(restrict(request, network, "https://own.example:8080").has_value());
+  ASSERT_TRUE(request.message.proxy.has_value());
+  EXPECT_EQ(request.message.proxy->extra_ca_pem, "named");
+  EXPECT_EQ(request.message.proxy->trusted_ca_pem, "");
+
+  // The machine's proxy is not for a target system to vouch for.
+  TokenRequest usual;
+  usual.message.url = request.message.url;
+  ASSERT_TRUE(restrict(usual, network, "").has_value());
+  ASSERT_TRUE(usual.message.proxy.has_value());
+  EXPECT_EQ(usual.message.proxy->extra_ca_pem, "");
+}
+
 TEST(RestrictDestination, PrefersTheTargetSystemsOwnProxyAndJudgesItAsItsServer) {
   //
   Network network;

@@ -303,9 +303,11 @@ class World:
         return self._server("oidc-provider", pinned_node(), SERVERS / "oidc_provider.mjs",
                             "--client-ca", self.pki / "ca.pem")
 
-    def glewlwyd(self):
-        return self._server("glewlwyd", sys.executable, SERVERS / "glewlwyd.py",
-                            "--ca", self.pki / "ca.pem")
+    def glewlwyd(self, *trusted):
+        """`trusted`: client certificates in PEM that count besides those of this world's CA."""
+        bundle = self.directory / "glewlwyd-ca.pem"
+        bundle.write_text("\n".join([self.ca_pem, *trusted]))
+        return self._server("glewlwyd", sys.executable, SERVERS / "glewlwyd.py", "--ca", bundle)
 
     def hostile(self, host="127.0.0.1"):
         return self._server("hostile" if host == "127.0.0.1" else "hostile-elsewhere",
@@ -336,6 +338,9 @@ class World:
 
     def tinyproxy(self, credentials=None, name="tinyproxy"):
         return TinyProxy(self, credentials, name)
+
+    def tls_proxy(self, name="tls-proxy"):
+        return TlsProxy(self, name)
 
     def run(self, *words, env=None, stdin=None, patience=60):
         """Runs strongroom as a command line, to its end."""
@@ -374,6 +379,24 @@ class TinyProxy:
         """What was asked of it so far: ["CONNECT host:port HTTP/1.1", …]."""
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
         return re.findall(r"CONNECT \S+:\d+ HTTP/1\.1", text)
+
+
+class TlsProxy:
+    """tests/servers/tls_proxy.py, whose certificate is of a CA of its own: `ca_pem`."""
+
+    def __init__(self, world, name):
+        directory = pki.make(world.directory / f"{name}-pki")
+        self.ca_file = directory / "ca.pem"
+        self.ca_pem = self.ca_file.read_text()
+        self.process = world.keep(Process(name, [
+            sys.executable, SERVERS / "tls_proxy.py", "--certificate", directory / "server.pem",
+            "--key", directory / "server.key"], world.directory))
+        self.url = self.process.ready_line()["url"]
+
+    def connects(self):
+        """What was asked of it so far: ["host:port", …]."""
+        lines = self.process.output.read_text().splitlines()[1:]
+        return [json.loads(line)["connect"] for line in lines]
 
 
 class Server:

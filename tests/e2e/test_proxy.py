@@ -105,6 +105,61 @@ class ATargetSystemsOwnProxy(unittest.TestCase):
                 self.assertEqual((answer.status, answer.json["field"]), (400, field), answer)
 
 
+class ATargetSystemsOwnTlsProxy(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.proxy = world.tls_proxy()
+
+    def through(self, here=None, **more):
+        return (here or vault).client_at(endpoint(), "key", SECRET, world=world, proxy=self.proxy.url,
+                                         **more)
+
+    def test_the_trusted_ca_vouches_for_it_too(self):
+        #
+        client = self.through(trusted_ca_pem=world.ca_pem + self.proxy.ca_pem)
+        connects = asked_through(self.proxy, lambda: self.assertEqual(
+            vault.reader_of(client).look_up(client).status, 200))
+        self.assertEqual(connects, [hostile.about["origin"].removeprefix("https://")])
+        report = vault.http.post(f"/api/v1/target-systems/{client['target_system']}/test").json
+        verdicts = {hop["hop"]: hop["verdict"] for hop in report["hops"]}
+        self.assertEqual((verdicts["proxy"], verdicts["tls"], report["ok"]), ("passed", "passed", True))
+
+    def test_without_its_ca_it_is_asked_for_nothing(self):
+        #
+        client = self.through()
+        def refused():
+            answer = vault.retrieve(client)
+            self.assertEqual((answer.status, answer.json["cause"]), (503, "proxy"), answer)
+            self.assertIn("certificate of the proxy", answer.json["detail"])
+        self.assertEqual(asked_through(self.proxy, refused), [])
+
+    def test_naming_the_servers_ca_takes_none_from_the_proxy(self):
+        #
+        env = {"STRONGROOM_HTTP__EXTRA_CA_FILE": str(self.proxy.ca_file)}
+        started = harness.Strongroom(world, name="extra-ca-of-proxy", env=env).start()
+        self.addCleanup(started.stop)
+        here = Vault(started)
+        client = self.through(here)
+        asked = asked_through(self.proxy, lambda: self.assertEqual(here.retrieve(client).status, 200))
+        self.assertEqual(len(asked), 1)
+
+    def test_the_machines_proxy_is_not_for_a_target_system_to_vouch_for(self):
+        #
+        started = harness.Strongroom(world, name="tls-proxy-of-all",
+                                     env={"STRONGROOM_HTTP__PROXY": self.proxy.url}).start()
+        self.addCleanup(started.stop)
+        here = Vault(started)
+        client = here.client_at(endpoint(), "key", SECRET, world=world,
+                                trusted_ca_pem=world.ca_pem + self.proxy.ca_pem)
+        self.assertEqual(here.retrieve(client).json["cause"], "proxy")
+
+    def test_another_trusted_ca_holds_the_secrets(self):
+        client = self.through()
+        changed = vault.update("target-systems", client["target_system"],
+                               {"trusted_ca_pem": world.ca_pem + self.proxy.ca_pem})
+        self.assertEqual((changed.status, changed.json["destination_held"]), (200, True), changed)
+
+
 class HostileProxies(unittest.TestCase):
     def test_each_is_a_clear_problem_without_its_words(self):
         # What the impostor lets through is TLS, of somebody who is not trusted.

@@ -4,7 +4,10 @@
     glewlwyd.py --certificate FILE --key FILE --ca FILE [--port N]
 
 Prints one line of JSON when it is ready, and runs until SIGTERM:
-    {"ready":true,"token_endpoint","client_id","client_secret","scope"}
+    {"ready":true,"issuer","token_endpoint","client_id","client_secret","scope",
+     "administrator":{"username","password"}}
+It offers every way of client authentication that it has: with a secret, with an assertion, and
+with a certificate, that of --ca or a self-signed one. The administrator may register more clients.
 Its files live in a temporary directory that goes with it. Nothing of the installed service's own
 configuration or data is read or changed but the shipped defaults in /etc/glewlwyd/glewlwyd.conf.
 """
@@ -32,6 +35,7 @@ import urllib.request
 SHIPPED_CONFIGURATION = "/etc/glewlwyd/glewlwyd.conf"
 SHIPPED_SCHEMA = "/usr/share/doc/glewlwyd/database/init.sqlite3.sql.gz"
 CLIENT_ID = "robot"
+ADMINISTRATOR = {"username": "admin", "password": "password"}  # as shipped; it dies with the test
 SCOPE = "api.read"
 PATIENCE_SECONDS = 30
 
@@ -62,6 +66,9 @@ def make_database(home):
     schema = gzip.decompress(pathlib.Path(SHIPPED_SCHEMA).read_bytes()).decode()
     with sqlite3.connect(home / "g.db") as database:
         database.executescript(schema)
+        database.execute("UPDATE g_client_module_instance SET gcmi_parameters = json_set("
+                         "gcmi_parameters, '$.\"data-format\".tls_client_auth_subject_dn', "
+                         "json('{\"multiple\":false,\"read\":true,\"write\":true}'))")
     database.close()
 
 
@@ -94,8 +101,12 @@ def plugin_parameters(base, home):
         "introspection-revocation-allow-target-client": True,
         "introspection-revocation-auth-scope": ["g_admin"], "register-client-allowed": False,
         "oauth-dpop-allowed": False, "oauth-par-allowed": False, "resource-allowed": False,
-        "client-cert-source": "", "request-parameter-allow": False, "subject-type": "public",
-        "jwks-show": True, "secret-type": "public", "restrict-scope-client-property": "",
+        "client-cert-source": "TLS", "client-cert-use-endpoint-aliases": True,
+        "client-cert-self-signed-allowed": True, "request-parameter-allow": True,
+        "request-maximum-exp": 3600, "client-pubkey-parameter": "pubkey",
+        "client-jwks-parameter": "jwks", "client-jwks_uri-parameter": "jwks_uri",
+        "subject-type": "public", "jwks-show": True, "secret-type": "public",
+        "restrict-scope-client-property": "",
     }
 
 
@@ -122,7 +133,7 @@ class Api:
             if server.poll() is not None:
                 raise RuntimeError(f"glewlwyd ended with {server.returncode}")
             try:
-                return self.post("/auth/", {"username": "admin", "password": "password"})
+                return self.post("/auth/", ADMINISTRATOR)
             except urllib.error.URLError as error:
                 if isinstance(error, urllib.error.HTTPError) or time.monotonic() > deadline:
                     raise
@@ -156,9 +167,10 @@ def serve(arguments, home):
         api.sign_in(server)
         client_secret = "glewlwyd-" + secrets.token_urlsafe(24)
         set_up(api, home, client_secret)
-        print(json.dumps({"ready": True, "token_endpoint": api.base + "/oidc/token",
-                          "client_id": CLIENT_ID, "client_secret": client_secret,
-                          "scope": SCOPE}), flush=True)
+        print(json.dumps({"ready": True, "issuer": api.base + "/oidc",
+                          "token_endpoint": api.base + "/oidc/token", "client_id": CLIENT_ID,
+                          "client_secret": client_secret, "scope": SCOPE,
+                          "administrator": ADMINISTRATOR}), flush=True)
         return server.wait()
     finally:
         server.terminate()
