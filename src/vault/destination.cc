@@ -32,11 +32,28 @@ void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& sy
     fields.add("");
     return;
   }
+  // Another document of the same issuer may come in by ways on which nobody compares it with the
+  // one before: by way of another provider, or because the stored one was taken away or put back.
+  if (provider->discovery) {
+    fields.add(system.metadata ? system.metadata->accepted.token_endpoint : "");
+    fields.add(system.metadata ? system.metadata->accepted.mtls_token_endpoint : "");
+    return;
+  }
   for (const Connection connection : {Connection::kOrdinary, Connection::kMutualTls}) {
     if (connection == Connection::kMutualTls && provider->mtls_token_endpoint.empty()) continue;
     fields.add(catalogue::displayed_token_endpoint(*provider, system.endpoint_parameters,
                                                    system.default_tenant, connection));
   }
+}
+
+// The address for the method that `provider`, which nothing is missing from, and the settings make.
+std::string shown(const catalogue::Provider& provider, const TargetSystem& system,
+                  const catalogue::Parameters& parameters, std::string_view tenant) {
+  const auto method =
+      oauth::authentication_method(provider, to_catalogue(system.client_authentication));
+  const auto connection =
+      catalogue::is_mutual_tls(method) ? Connection::kMutualTls : Connection::kOrdinary;
+  return catalogue::displayed_token_endpoint(provider, parameters, tenant, connection);
 }
 
 }  // namespace
@@ -54,7 +71,6 @@ std::string destination_digest(const catalogue::Catalogue& catalogue, const Targ
   fields.add(system.default_tenant);
   add_endpoints(catalogue, system, fields);
   add_audience(catalogue, system, fields);
-  if (system.metadata) fields.add(system.metadata->accepted.mtls_token_endpoint);
   const crypto::Sha256Digest digest = crypto::sha256(fields.text());
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
@@ -63,16 +79,9 @@ std::string displayed_endpoint(const catalogue::Catalogue& catalogue, const Targ
                                std::string_view tenant) {
   const catalogue::Provider* provider = catalogue.find(system.service_provider);
   if (provider == nullptr) return {};
-  const auto method =
-      oauth::authentication_method(*provider, to_catalogue(system.client_authentication));
-  const auto connection =
-      catalogue::is_mutual_tls(method) ? Connection::kMutualTls : Connection::kOrdinary;
-  if (provider->discovery) {
-    const auto complete = complete_provider(*provider, system);
-    return complete ? catalogue::displayed_token_endpoint(*complete, {}, tenant, connection) : "";
-  }
-  return catalogue::displayed_token_endpoint(*provider, system.endpoint_parameters, tenant,
-                                             connection);
+  if (!provider->discovery) return shown(*provider, system, system.endpoint_parameters, tenant);
+  const auto complete = complete_provider(*provider, system);
+  return complete ? shown(*complete, system, {}, tenant) : "";
 }
 
 bool is_held(std::string_view secrets_destination, std::string_view todays_digest,

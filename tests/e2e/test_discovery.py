@@ -251,6 +251,24 @@ class ChangedIssuer(unittest.TestCase):
         self.assertEqual(events_of(system, "metadata_read")[0]["fields"],
                          ["token_endpoint_auth_methods_supported"])
 
+    def test_a_detour_by_another_provider_leads_no_secret_to_another_endpoint(self):
+        #
+        moved = hostile.script("detour", "good")
+        issuer = hostile.issuer("detour", "good", f"good?token={moved}")
+        system = system_at(issuer)
+        away = vault.expect(200, vault.update("target-systems", system["id"], {
+            "service_provider": "generic", "endpoint_parameters": {
+                "issuer": None, "token_endpoint": hostile.about["token"] + "good"}}))
+        self.assertTrue(away["destination_held"])
+        back = vault.expect(200, vault.update("target-systems", system["id"], {
+            "service_provider": "issuer",
+            "endpoint_parameters": {"issuer": issuer, "token_endpoint": None}}))
+        self.assertEqual((back["token_endpoint"], back["destination_held"]), (moved, True))
+        refused = vault.retrieve(vault.client(system))
+        self.assertEqual((refused.status, refused.json["type"]),
+                         (409, "/problems/destination_held"), refused.body)
+        self.assertEqual(hostile.requests("/token/scripted/detour"), [])
+
     def test_a_change_that_was_taken_back_needs_no_approval(self):
         #
         system = system_at(hostile.issuer("back", "good", "good?token=https://a.example/t", "good"))
