@@ -119,5 +119,33 @@ TEST_F(RedirectedCredentialsTest, AreHeldWhereSomebodyPutsFormerMetadataBack) {
   EXPECT_EQ(goes_to(), "destination_held");
 }
 
+TEST_F(RedirectedCredentialsTest, AreNoneOfAnotherKindThanTheyWereEnteredAs) {
+  // A private key that is shown as a consumer secret would be sent.
+  for (const bool as_certificate : {false, true}) {
+    TargetSystemFields fields = system_fields(as_certificate ? "with certificate" : "with key");
+    fields.client_authentication = ClientAuthentication::kPost;
+    fields.consumer_secrets.reset();
+    if (as_certificate) {
+      const crypto::PrivateKey key = *crypto::PrivateKey::generate(crypto::NewKey::kP256);
+      const crypto::PrivateKeyDer der = key.der();
+      NewClientCertificate pair;
+      pair.certificate = crypto::make_certificate({.key = key});
+      pair.private_key = ClientKeyFile(base64(der.reveal()));
+      fields.client_certificates.emplace().push_back(std::move(pair));
+    } else {
+      NewClientKey key;
+      key.generate = crypto::NewKey::kP256;
+      fields.client_keys.emplace().push_back(std::move(key));
+    }
+    const auto system = systems().create(admin_, fields);
+    ASSERT_TRUE(system.has_value()) << answer_of(system);
+    client_ = client(project(fields.name.value()), system->id, "nightly").id;
+    EXPECT_EQ(goes_to(), "no_consumer_secret");
+    tamper("UPDATE consumer_secrets SET kind = 'secret'");
+    EXPECT_EQ(goes_to(), "corrupt") << as_certificate;
+    tamper("DELETE FROM consumer_secrets");
+  }
+}
+
 }  // namespace
 }  // namespace strongroom::vault
