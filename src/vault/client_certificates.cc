@@ -245,11 +245,17 @@ Result<storage::ConsumerSecretRow> take_one(Context& context, const TargetSystem
 
 crypto::CertificateUse certificate_use(const catalogue::Catalogue& catalogue,
                                        const TargetSystem& system) {
-  const catalogue::Provider* const provider = catalogue.find(system.service_provider);
-  const bool by_tls =
-      provider != nullptr && catalogue::is_mutual_tls(oauth::authentication_method(
-                                 *provider, to_catalogue(system.client_authentication)));
-  return by_tls ? crypto::CertificateUse::kTlsClient : crypto::CertificateUse::kSigning;
+  const catalogue::Provider* const entry = catalogue.find(system.service_provider);
+  const auto by_tls = [&](const catalogue::Provider& provider) {
+    return catalogue::is_mutual_tls(
+        oauth::authentication_method(provider, to_catalogue(system.client_authentication)));
+  };
+  const bool is_discovered = entry != nullptr && entry->discovery && system.metadata;
+  const bool in_tls =
+      is_discovered
+          ? by_tls(oauth::complete(*entry, system.metadata->accepted, {.certificate = true}))
+          : entry != nullptr && by_tls(*entry);
+  return in_tls ? crypto::CertificateUse::kTlsClient : crypto::CertificateUse::kSigning;
 }
 
 Status check_client_certificates(const std::vector<NewClientCertificate>& certificates) {

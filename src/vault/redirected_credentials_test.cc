@@ -147,5 +147,22 @@ TEST_F(RedirectedCredentialsTest, AreNoneOfAnotherKindThanTheyWereEnteredAs) {
   }
 }
 
+TEST_F(RedirectedCredentialsTest, AreShownInTlsWhereTheIssuerPrefersThat) {
+  // A-108
+  const crypto::PrivateKey key = *crypto::PrivateKey::generate(crypto::NewKey::kP256);
+  const crypto::PrivateKeyDer der = key.der();
+  NewClientCertificate pair;
+  pair.certificate = crypto::make_certificate({.key = key});
+  pair.private_key = ClientKeyFile(base64(der.reveal()));
+  TargetSystemFields fields = at_issuer();
+  fields.client_certificates.emplace().push_back(std::move(pair));
+  const TargetSystem system =
+      made(std::move(fields),
+           document(kEndpoint, R"("tls_client_auth","private_key_jwt")",
+                    R"(,"mtls_endpoint_aliases":{"token_endpoint":"https://mtls.example/t"})"));
+  EXPECT_EQ(goes_to(), "https://mtls.example/t");
+  EXPECT_EQ(system.token_endpoint, "https://mtls.example/t");
+}
+
 }  // namespace
 }  // namespace strongroom::vault
