@@ -147,6 +147,37 @@ TEST_F(RedirectedCredentialsTest, AreNoneOfAnotherKindThanTheyWereEnteredAs) {
   }
 }
 
+TEST_F(RedirectedCredentialsTest, AreNotSentWhereTheyOnlySignedUntilSomebodyApproves) {
+  // A-107, A-108
+  TargetSystemFields fields = at_issuer();
+  fields.consumer_secrets = secrets({"very-secret"});
+  NewClientKey key;
+  key.generate = crypto::NewKey::kP256;
+  fields.client_keys.emplace().push_back(std::move(key));
+  const TargetSystem system =
+      made(std::move(fields), document(kEndpoint, R"("private_key_jwt","client_secret_basic")"));
+  const auto sends_secret = [&] {
+    const auto built = build_token_requests(*context_, {client_});
+    return built && built->requests.front().message.secret_header.has_value();
+  };
+  EXPECT_FALSE(sends_secret());
+  const auto found = read_again(system, document(kEndpoint, R"("client_secret_basic")"));
+  ASSERT_TRUE(found.has_value()) << answer_of(found);
+  EXPECT_TRUE(found->metadata->pending.has_value());
+  EXPECT_FALSE(sends_secret());
+  ASSERT_TRUE(systems().approve_destination(admin_, system.id, found->stamps.revision));
+  EXPECT_TRUE(sends_secret());
+}
+
+TEST_F(RedirectedCredentialsTest, GoOnWhereADocumentSaysThatNothingWorksAnyMore) {
+  // A-107
+  const TargetSystem system = made_with_secret();
+  const auto found = read_again(system, document(kEndpoint, R"("none")"));
+  ASSERT_TRUE(found.has_value()) << answer_of(found);
+  EXPECT_TRUE(found->metadata->pending.has_value());
+  EXPECT_EQ(goes_to(), kEndpoint);
+}
+
 TEST_F(RedirectedCredentialsTest, AreShownInTlsWhereTheIssuerPrefersThat) {
   // A-108
   const crypto::PrivateKey key = *crypto::PrivateKey::generate(crypto::NewKey::kP256);
