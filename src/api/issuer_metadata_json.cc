@@ -1,6 +1,8 @@
 #include "api/issuer_metadata_json.h"
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 namespace strongroom::api {
 namespace {
@@ -11,6 +13,18 @@ void write_change(JsonWriter& json, LiteralText name, const std::string& accepte
   json.member("accepted", accepted);
   json.member("pending", pending);
   json.end_object();
+}
+
+// The ways of client authentication that are known here, each once; the others are the server's own
+// words.
+std::vector<std::string> known(const std::vector<std::string>& methods) {
+  std::vector<std::string> names;
+  for (const std::string& method : methods) {
+    const auto way = vault::client_authentication_from_text(method);
+    if (!way || *way == vault::ClientAuthentication::kProviderDefault) continue;
+    if (std::ranges::find(names, method) == names.end()) names.push_back(method);
+  }
+  return names;
 }
 
 }  // namespace
@@ -28,6 +42,10 @@ void write_issuer(JsonWriter& json, const vault::TargetSystem& system) {
   write_change(json, "mtls_token_endpoint", accepted.mtls_token_endpoint,
                pending.mtls_token_endpoint);
   write_change(json, "jwks_uri", accepted.jwks_uri, pending.jwks_uri);
+  json.begin_object("client_authentication");
+  json.member("accepted", known(accepted.auth_methods));
+  json.member("pending", known(pending.auth_methods));
+  json.end_object();
   json.end_object();
 }
 

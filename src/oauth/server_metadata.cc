@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <utility>
 
 #include <boost/json.hpp>
@@ -190,6 +191,12 @@ bool has_what_it_takes(ClientAuthentication method, Credentials credentials) {
   return credentials.key || credentials.certificate;
 }
 
+// Where there are none yet, a secret is to come, most likely.
+Credentials with_some(Credentials credentials) {
+  if (!credentials.key && !credentials.certificate) credentials.secret = true;
+  return credentials;
+}
+
 // The lower, the sooner it is taken.
 int rank(ClientAuthentication method, const ServerMetadata& metadata, Credentials credentials) {
   constexpr int kNotBoth = 20;
@@ -210,6 +217,24 @@ int rank(ClientAuthentication method, const ServerMetadata& metadata, Credential
       break;
   }
   return missing + 5;
+}
+
+// What of a credential leaves the process.
+enum class Proof : std::uint8_t { kNothing, kCredential, kKeyedDigest, kSignature };
+
+// What the method shows that complete() puts first.
+Proof proof_of(const catalogue::Provider& provider, const ServerMetadata& metadata,
+               Credentials credentials) {
+  const ClientAuthentication method =
+      complete(provider, metadata, credentials).client_authentication.front();
+  const bool usable = has(metadata.auth_methods, catalogue::to_text(method)) &&
+                      has_what_it_takes(method, with_some(credentials));
+  if (!usable) return Proof::kNothing;
+  if (method == ClientAuthentication::kPrivateKeyJwt || catalogue::is_mutual_tls(method)) {
+    return Proof::kSignature;
+  }
+  return method == ClientAuthentication::kClientSecretJwt ? Proof::kKeyedDigest
+                                                          : Proof::kCredential;
 }
 
 }  // namespace
@@ -294,8 +319,7 @@ bool moves_trust(const ServerMetadata& accepted, const ServerMetadata& next) {
 
 catalogue::Provider complete(catalogue::Provider provider, const ServerMetadata& metadata,
                              Credentials credentials) {
-  // A secret is to come, most likely.
-  if (!credentials.key && !credentials.certificate) credentials.secret = true;
+  credentials = with_some(credentials);
   provider.discovery = false;
   provider.token_endpoint = metadata.token_endpoint;
   provider.mtls_token_endpoint = metadata.mtls_token_endpoint;
@@ -303,6 +327,11 @@ catalogue::Provider complete(catalogue::Provider provider, const ServerMetadata&
     return rank(method, metadata, credentials);
   });
   return provider;
+}
+
+bool weakens_proof(const catalogue::Provider& provider, const ServerMetadata& accepted,
+                   const ServerMetadata& next, Credentials credentials) {
+  return proof_of(provider, next, credentials) < proof_of(provider, accepted, credentials);
 }
 
 Status check_methods(const catalogue::Provider& provider, const ServerMetadata& metadata) {

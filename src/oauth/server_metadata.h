@@ -82,6 +82,13 @@ struct Credentials {
 catalogue::Provider complete(catalogue::Provider provider, const ServerMetadata& metadata,
                              Credentials credentials);
 
+// Whether a client that shows what `next` says instead of what `accepted` says, and proves with the
+// strongest that both sides have, gives more of its credential away than before, or cannot prove
+// anything any more: the credential itself instead of a signature, or of a certificate in TLS (RFC
+// 9700 section 2.5). Of several weak ways none is weaker than another.
+bool weakens_proof(const catalogue::Provider& provider, const ServerMetadata& accepted,
+                   const ServerMetadata& next, Credentials credentials);
+
 // Whether the server says that it takes one of the provider's methods. What it says of grants is
 // not held against it: servers that issue tokens for client credentials leave them out (glewlwyd
 // 2.7.5 does), and a token request shows it better.

@@ -256,6 +256,39 @@ TEST(ServerMetadata, DecidesWithWhatThereIsHowTheClientProvesWhoItIs) {
   EXPECT_EQ(first_method({"private_key_jwt"}, secret), ClientAuthentication::kPrivateKeyJwt);
 }
 
+// Whether a client with `there` shows more of it once the server offers `next`.
+bool weakens(const std::vector<std::string>& accepted, const std::vector<std::string>& next,
+             Credentials there) {
+  catalogue::Provider provider;
+  provider.client_authentication = {
+      ClientAuthentication::kPrivateKeyJwt,    ClientAuthentication::kTlsClientAuth,
+      ClientAuthentication::kClientSecretJwt,  ClientAuthentication::kClientSecretBasic,
+      ClientAuthentication::kClientSecretPost,
+  };
+  ServerMetadata before = *parse(document());
+  before.auth_methods = accepted;
+  ServerMetadata after = before;
+  after.auth_methods = next;
+  return weakens_proof(provider, before, after, there);
+}
+
+TEST(ServerMetadata, TellsWhenLessWouldBeProvenByMore) {
+  //
+  const Credentials secret{.secret = true};
+  const Credentials both{.secret = true, .key = true};
+  const Credentials certificate{.certificate = true};
+  EXPECT_TRUE(weakens({"private_key_jwt"}, {"client_secret_basic"}, both));
+  EXPECT_TRUE(weakens({"private_key_jwt"}, {"client_secret_jwt"}, both));
+  EXPECT_TRUE(weakens({"client_secret_jwt"}, {"client_secret_post"}, secret));
+  EXPECT_TRUE(weakens({"client_secret_basic"}, {"none"}, secret));
+  EXPECT_TRUE(weakens({"client_secret_basic"}, {"private_key_jwt"}, secret));
+  EXPECT_TRUE(weakens({"tls_client_auth"}, {"client_secret_basic"}, certificate));
+  EXPECT_FALSE(weakens({"client_secret_basic"}, {"client_secret_post"}, secret));
+  EXPECT_FALSE(weakens({"client_secret_basic"}, {"private_key_jwt"}, both));
+  EXPECT_FALSE(weakens({"tls_client_auth"}, {"private_key_jwt"}, certificate));
+  EXPECT_FALSE(weakens({"none"}, {"tls_client_auth"}, secret));
+}
+
 TEST(ServerMetadata, SaysWhetherTheServerTakesAWayThatIsKnown) {
   catalogue::Provider provider;
   provider.client_authentication = {ClientAuthentication::kClientSecretBasic};

@@ -33,11 +33,23 @@ Status check_value(std::string_view value, const std::string& field) {
 
 }  // namespace
 
+namespace {
+
+// What is sealed as a key opens as nothing else, whatever its row says that it is: a secret is
+// sent.
+std::string_view column_of(std::string_view kind) {
+  if (kind == storage::kKeyKind) return "sealed_value of a key";
+  if (kind == storage::kCertificateKind) return "sealed_value of a certificate";
+  return "sealed_value";
+}
+
+}  // namespace
+
 crypto::Place secret_place(const storage::TargetSystemRow& system,
                            const storage::ConsumerSecretRow& secret, std::string_view destination) {
   return {.table = "consumer_secrets",
           .row = secret.id,
-          .column = "sealed_value",
+          .column = column_of(secret.kind),
           .scope = system.project_id.value_or(Uuid{}),
           .generation = secret.generation,
           .destination = destination};

@@ -31,6 +31,13 @@ void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& sy
     fields.add("");
     return;
   }
+  // Another document of the same issuer may come in by ways on which nobody compares it with the
+  // one before: by way of another provider, or because the stored one was taken away or put back.
+  if (provider->discovery) {
+    fields.add(system.metadata ? system.metadata->accepted.token_endpoint : "");
+    fields.add(system.metadata ? system.metadata->accepted.mtls_token_endpoint : "");
+    return;
+  }
   for (const Connection connection : {Connection::kOrdinary, Connection::kMutualTls}) {
     if (connection == Connection::kMutualTls && provider->mtls_token_endpoint.empty()) continue;
     fields.add(catalogue::displayed_token_endpoint(*provider, system.endpoint_parameters,
@@ -53,7 +60,6 @@ std::string destination_digest(const catalogue::Catalogue& catalogue, const Targ
   fields.add(system.default_tenant);
   add_endpoints(catalogue, system, fields);
   add_audience(catalogue, system, fields);
-  if (system.metadata) fields.add(system.metadata->accepted.mtls_token_endpoint);
   const crypto::Sha256Digest digest = crypto::sha256(fields.text());
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }

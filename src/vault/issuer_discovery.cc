@@ -58,14 +58,26 @@ std::vector<std::string> changed_members(const oauth::ServerMetadata& before,
 
 // What a document that was read means for what is stored.
 struct Verdict {
-  bool moves_trust = false;
-  bool changes = false;  // something that people see
+  bool moves_trust = false;  // or has clients give away more of their credentials than before
+  bool changes = false;      // something that people see
   std::vector<std::string> members;
 };
 
-Verdict judge(const IssuerMetadata& stored, const oauth::ServerMetadata& read) {
+// A method that people have chosen stays the one that they chose.
+bool weakens_proof(const Context& context, const TargetSystem& system,
+                   const oauth::ServerMetadata& read) {
+  const catalogue::Provider* const entry = context.catalogue.find(system.service_provider);
+  return entry != nullptr &&
+         system.client_authentication == ClientAuthentication::kProviderDefault &&
+         oauth::weakens_proof(*entry, system.metadata->accepted, read, credentials_of(system));
+}
+
+Verdict judge(const Context& context, const TargetSystem& system,
+              const oauth::ServerMetadata& read) {
+  const IssuerMetadata& stored = *system.metadata;
   Verdict verdict;
-  verdict.moves_trust = oauth::moves_trust(stored.accepted, read);
+  verdict.moves_trust =
+      oauth::moves_trust(stored.accepted, read) || weakens_proof(context, system, read);
   verdict.members = changed_members(stored.accepted, read);
   verdict.changes =
       verdict.moves_trust ? stored.pending != read : stored.pending || stored.accepted != read;
@@ -155,7 +167,7 @@ Result<TargetSystem> IssuerDiscovery::read(const Actor& actor, TargetSystemId id
     if (!now.system.metadata) {  // whoever took it away could write to the database
       return Error{Code::kCorrupt, "A stored row is damaged.", "issuer_metadata " + id.text()};
     }
-    Verdict verdict = judge(*now.system.metadata, *read);
+    Verdict verdict = judge(context_, now.system, *read);
     if (verdict.changes) {
       STRONGROOM_CHECK(keep(context_, tx, actor, now, *std::move(read), std::move(verdict)));
     } else {
@@ -188,8 +200,8 @@ void IssuerDiscovery::read_again(TargetSystemId id) {
   }
   if (result->metadata && result->metadata->pending) {
     context_.log.warning(
-        "An issuer names another token endpoint or another host of its keys; the accepted one "
-        "stays in use until somebody approves.",
+        "An issuer names another token endpoint, another host of its keys or weaker ways of client "
+        "authentication; what was accepted stays in use until somebody approves.",
         {{"target_system", id.uuid}});
   }
 }

@@ -63,6 +63,12 @@ Status store_metadata(Context& context, storage::Transaction& tx, storage::Targe
   return storage::put_issuer_metadata(tx, *row.issuer_metadata);
 }
 
+oauth::Credentials credentials_of(const TargetSystem& system) {
+  return {.secret = !system.consumer_secrets.empty(),
+          .key = !system.client_keys.empty(),
+          .certificate = !system.client_certificates.empty()};
+}
+
 Result<catalogue::Provider> complete_provider(const catalogue::Provider& provider,
                                               const TargetSystem& system) {
   if (!provider.discovery) return provider;
@@ -72,10 +78,7 @@ Result<catalogue::Provider> complete_provider(const catalogue::Provider& provide
                  {},
                  "no_metadata"};
   }
-  return oauth::complete(provider, system.metadata->accepted,
-                         {.secret = !system.consumer_secrets.empty(),
-                          .key = !system.client_keys.empty(),
-                          .certificate = !system.client_certificates.empty()});
+  return oauth::complete(provider, system.metadata->accepted, credentials_of(system));
 }
 
 std::optional<catalogue::ClientAuthentication> method_in_use(const catalogue::Catalogue& catalogue,

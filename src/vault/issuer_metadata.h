@@ -29,6 +29,9 @@ void write_metadata(const TargetSystem& system, storage::TargetSystemRow& row);
 // Stores the metadata that is in `row`, with its MAC, or removes what is stored if there is none.
 Status store_metadata(Context& context, storage::Transaction& tx, storage::TargetSystemRow& row);
 
+// What of its settings decides between the methods that the issuer's server offers.
+oauth::Credentials credentials_of(const TargetSystem& system);
+
 // The provider's entry, completed by the metadata where it has `discovery`.
 // Errors: kConflict "no_metadata": it needs some, and there is none.
 Result<catalogue::Provider> complete_provider(const catalogue::Provider& provider,

@@ -223,5 +223,14 @@ TEST_F(ResourceTokensTest, ABoundTokenIsNotHandedOut) {
   EXPECT_EQ(lookups_->counters().handed_out, 0U);
 }
 
+TEST_F(ResourceTokensTest, NothingIsStoredOfAResourceThatNobodyListed) {
+  std::string answer;
+  retrievals_->retrieve({client_, "https://api.example/made-up"}, admin_,
+                        [&](const RetrievalResult& result) { answer = answer_of(result); });
+  EXPECT_EQ(answer, "unknown_resource at resource");
+  EXPECT_EQ(storage::raw_rows(directory_.file("state.db"), "SELECT COUNT(*) FROM resource_tokens"),
+            std::vector<std::string>{"0"});
+}
+
 }  // namespace
 }  // namespace strongroom::vault

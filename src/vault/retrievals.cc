@@ -32,6 +32,13 @@ bool is_gone(oauth::FailureCause cause) {
          cause == oauth::FailureCause::kNameUnresolved;
 }
 
+// Whether the key is one that may have a lease. For others not even that is stored.
+bool is_listed(const LookupIndex& index, const TokenKey& key) {
+  if (key.resource.empty()) return true;
+  const auto system = index.find(key.client).target_system;
+  return system && std::ranges::find(system->resources, key.resource) != system->resources.end();
+}
+
 LiteralText problem_of(oauth::FailureCause cause) {
   if (cause == oauth::FailureCause::kOverloaded) return "overloaded";
   if (oauth::facts_of(cause).code == Code::kProviderRefused) return "provider_refused";
@@ -94,6 +101,10 @@ void Retrievals::retrieve(const TokenKey& key, std::optional<Actor> person, Done
 // On a worker: claims the lease and sends the first request. What is stored is read with the lease
 // in hand: a change that comes later moves the lease on, so that no token of before is kept.
 void Retrievals::start(const TokenKey& key, Actor starter) {
+  if (!is_listed(context_.index, key)) {
+    const auto why = build_token_requests(context_, key);
+    return land(key, why ? busy() : why.error());
+  }
   const WallTime now = context_.clock.now();
   const auto epoch = storage::write<std::optional<std::int64_t>>(
       context_.store,

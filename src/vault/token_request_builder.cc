@@ -148,8 +148,9 @@ Result<oauth::TokenRequest> build_with_certificate(const Parts& parts,
   STRONGROOM_TRY(
       const crypto::KeyAndCertificate pair,
       open_client_certificate(parts.context.sealer, parts.row, credential, parts.context.tokens));
-  const auto use = certificate_use(parts.context.catalogue, parts.system);
-  if (use == crypto::CertificateUse::kTlsClient) return build_for_tls(parts, pair);
+  const auto method = oauth::authentication_method(
+      parts.provider, to_catalogue(parts.system.client_authentication));
+  if (catalogue::is_mutual_tls(method)) return build_for_tls(parts, pair);
   const std::string x5t = pair.certificate.x5t();
   const std::string x5t_s256 = pair.certificate.x5t_s256();
   const std::string_view kid =
