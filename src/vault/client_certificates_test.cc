@@ -249,6 +249,9 @@ TEST_F(ClientCertificatesTest, TheNextOneWaitsUntilItIsValidAndThenBothAreTried)
   EXPECT_EQ(sent(), std::vector{next_thumbprint});
   clock_.advance(99 * kDay);
   EXPECT_EQ(answer_of(build_token_requests(*context_, {id})), "client_certificate_expired");
+  // What the row shows of its dates may have been changed by somebody who can write to it.
+  tamper("UPDATE consumer_secrets SET expires_on = NULL");
+  EXPECT_EQ(answer_of(build_token_requests(*context_, {id})), "conflict at /client_certificates");
 }
 
 TEST_F(ClientCertificatesTest, WithoutOneNothingIsSent) {

@@ -56,6 +56,14 @@ class ForgedRowsTest : public VaultWorld {
   crypto::Sha256Digest hash_{};
 };
 
+TEST_F(ForgedRowsTest, ThatAreFarAwayKeepTheServerFromNothing) {
+  tamper("UPDATE oauth_clients SET rowid = 9223372036854775807");
+  EXPECT_TRUE(may_look_up_after_restart());
+  client(project_, system_, "another");
+  tamper("UPDATE oauth_clients SET rowid = -9223372036854775807 WHERE label = 'another'");
+  EXPECT_TRUE(may_look_up_after_restart());
+}
+
 TEST_F(ForgedRowsTest, GiveNobodyAnything) {
   ASSERT_TRUE(may_look_up_after_restart());
   for (const char* edit : {

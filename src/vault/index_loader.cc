@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdint>
 #include <cstring>
 #include <functional>
 #include <iterator>
@@ -26,7 +27,14 @@
 namespace strongroom::vault {
 namespace {
 
-constexpr std::int64_t kShare = 4096;  // rows of clients that one thread takes at a time
+constexpr std::uint64_t kShare = 4096;        // rows of clients that one thread takes at a time
+constexpr std::uint64_t kMostShares = 65536;  // however far apart the rows are
+
+// In arithmetic that does not overflow, whatever somebody wrote into the database.
+std::uint64_t from(const storage::RowRange& rows) { return static_cast<std::uint64_t>(rows.first); }
+std::uint64_t span_of(const storage::RowRange& rows) {
+  return static_cast<std::uint64_t>(rows.last) - from(rows);
+}
 
 // Access rules in the order of their clients, as they are asked for: mostly the order in which both
 // were made, so that a million rules are neither hashed nor searched.
@@ -193,7 +201,8 @@ Status load_robots(Context& context, storage::Snapshot& snapshot) {
 struct IndexLoader::Parts {
   Joined joined;
   storage::RowRange rows;                                  // of clients
-  std::atomic<std::int64_t> next{0};                       // of them that nobody has taken yet
+  std::uint64_t share = kShare;                            // of them that are taken at a time
+  std::atomic<std::uint64_t> next{0};                      // share that nobody has taken yet
   Guarded<std::vector<std::shared_ptr<ClientEntry>>> all;  // as the index has them
   RulesByClient rules;
 };
@@ -205,7 +214,7 @@ Status IndexLoader::begin() {
   STRONGROOM_CHECK(context_.store.write(storage::release_leases));
   return context_.store.read([&](storage::Snapshot& snapshot) -> Status {
     STRONGROOM_TRY(parts_->rows, storage::oauth_client_range(snapshot));
-    parts_->next = parts_->rows.first;
+    parts_->share = std::max(kShare, span_of(parts_->rows) / kMostShares + 1);
     context_.index.reserve_clients(parts_->rows.count);
     STRONGROOM_CHECK(load_projects(context_, snapshot));
     STRONGROOM_CHECK(load_target_systems(context_, snapshot, parts_->joined));
@@ -226,11 +235,14 @@ Status IndexLoader::load_clients() {
   };
   const Status read = context_.store.read([&](storage::Snapshot& snapshot) -> Status {
     for (;;) {
-      const std::int64_t first = parts_->next.fetch_add(kShare);
-      if (first > parts_->rows.last) return {};
+      const std::uint64_t number = parts_->next.fetch_add(1);
+      if (parts_->rows.count == 0 || number > span_of(parts_->rows) / parts_->share) return {};
+      const std::uint64_t skipped = number * parts_->share;
+      const std::uint64_t size = std::min(parts_->share - 1, span_of(parts_->rows) - skipped);
+      const auto first = static_cast<std::int64_t>(from(parts_->rows) + skipped);
+      const auto last = static_cast<std::int64_t>(from(parts_->rows) + skipped + size);
       const std::size_t before = loaded.size();
-      STRONGROOM_CHECK(
-          storage::for_each_oauth_client(snapshot, first, first + kShare - 1, std::ref(load)));
+      STRONGROOM_CHECK(storage::for_each_oauth_client(snapshot, first, last, std::ref(load)));
       context_.index.put_new_clients(std::span(loaded).subspan(before));
     }
   });

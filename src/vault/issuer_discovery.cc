@@ -192,7 +192,11 @@ Result<std::vector<TargetSystemId>> IssuerDiscovery::due(std::size_t limit) {
 }
 
 void IssuerDiscovery::read_again(TargetSystemId id) {
-  if (!state_.lock()->under_way.insert(id).second) return;
+  {
+    // Each holds a worker as long as the issuer takes: a few slow ones must not hold all of them.
+    const auto state = state_.lock();
+    if (state->under_way.size() >= kReadAgainAtOnce || !state->under_way.insert(id).second) return;
+  }
   const auto result = read(Actor{.kind = audit::ActorKind::kServer}, id);
   state_.lock()->under_way.erase(id);
   if (!result) {

@@ -21,6 +21,7 @@ inline constexpr Milliseconds kReadIssuersEvery = std::chrono::hours(24);
 inline constexpr Milliseconds kReadFailedIssuersEvery = std::chrono::hours(1);
 // For how long a token endpoint that is gone again is no reason to read its issuer again.
 inline constexpr Milliseconds kPauseAfterGone = std::chrono::minutes(5);
+inline constexpr std::size_t kReadAgainAtOnce = 2;  // by read_again(); others have to come again
 
 // Safe to use from any thread; what blocks is for workers.
 class IssuerDiscovery {

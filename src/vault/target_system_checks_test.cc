@@ -113,9 +113,11 @@ TEST_F(TargetSystemChecksTest, SaysWhichKindOfCredentialIsMissing) {
 TEST_F(TargetSystemChecksTest, SaysWhyTheSettingsMakeNoRequest) {
   make();
   TargetSystemFields fields;
-  fields.client_authentication = ClientAuthentication::kSecretJwt;
   fields.consumer_secrets = secrets({"short"});
   ASSERT_TRUE(systems().update(admin_, system_.id, 1, fields).has_value());
+  TargetSystemFields method;
+  method.client_authentication = ClientAuthentication::kSecretJwt;
+  ASSERT_TRUE(systems().update(admin_, system_.id, 2, method).has_value());
   const auto checked = check();
   ASSERT_TRUE(checked.has_value()) << answer_of(checked);
   EXPECT_EQ(failed_hop(*checked), "settings");

@@ -131,12 +131,12 @@ Result<oauth::TokenRequest> build_with(const Parts& parts, const Credential& cre
   return request;
 }
 
-// It was judged when it was entered, and may have been entered for another method.
-Result<oauth::TokenRequest> build_for_tls(const Parts& parts,
-                                          const crypto::KeyAndCertificate& pair) {
-  const Status usable = pair.certificate.check(pair.key, crypto::CertificateUse::kTlsClient,
-                                               parts.context.clock.now());
-  if (usable) return build_with(parts, {.certificate = &pair});
+// It was judged when it was entered, and may have been entered for another method; and what the row
+// shows of its dates is not sealed.
+Status check_certificate(const Parts& parts, const crypto::KeyAndCertificate& pair, bool for_tls) {
+  const auto use = for_tls ? crypto::CertificateUse::kTlsClient : crypto::CertificateUse::kSigning;
+  const Status usable = pair.certificate.check(pair.key, use, parts.context.clock.now());
+  if (usable) return {};
   Error error = usable.error();
   error.code = Code::kConflict;
   return std::move(error).at("/client_certificates");
@@ -150,7 +150,9 @@ Result<oauth::TokenRequest> build_with_certificate(const Parts& parts,
       open_client_certificate(parts.context.sealer, parts.row, credential, parts.context.tokens));
   const auto method = oauth::authentication_method(
       parts.provider, to_catalogue(parts.system.client_authentication));
-  if (catalogue::is_mutual_tls(method)) return build_for_tls(parts, pair);
+  const bool for_tls = catalogue::is_mutual_tls(method);
+  STRONGROOM_CHECK(check_certificate(parts, pair, for_tls));
+  if (for_tls) return build_with(parts, {.certificate = &pair});
   const std::string x5t = pair.certificate.x5t();
   const std::string x5t_s256 = pair.certificate.x5t_s256();
   const std::string_view kid =
