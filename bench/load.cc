@@ -20,6 +20,7 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,7 +78,28 @@ Options read_options(int argc, char** argv) {
   return options;
 }
 
-std::vector<std::string> read_requests(const std::string& path) {
+// What is sent, in the order of sending, one behind the other: however many there are, the
+// generator's own memory must not be what limits the server.
+class Requests {
+ public:
+  explicit Requests(const std::vector<std::string>& all) {
+    for (const std::string& one : all) {
+      ends_.push_back(ends_.back() + one.size());
+      text_ += one;
+    }
+  }
+  std::size_t size() const { return ends_.size() - 1; }
+  std::string_view operator[](std::size_t i) const {
+    return std::string_view(text_).substr(ends_[i], ends_[i + 1] - ends_[i]);
+  }
+
+ private:
+  std::string text_;
+  std::vector<std::size_t> ends_{0};
+};
+
+// In an order of chance, and the same one each time.
+Requests read_requests(const std::string& path) {
   std::ifstream file(path);
   std::vector<std::string> requests;
   for (std::string line; std::getline(file, line);) {
@@ -88,7 +110,8 @@ std::vector<std::string> read_requests(const std::string& path) {
                        line.substr(tab + 1) + "\r\n\r\n");
   }
   if (requests.empty()) die("no requests in " + path);
-  return requests;
+  std::shuffle(requests.begin(), requests.end(), std::mt19937_64(88172645463325252ULL));
+  return Requests(requests);
 }
 
 // What was measured.
@@ -129,7 +152,7 @@ class Connection {
   int fd() const { return fd_; }
   bool busy() const { return busy_; }
 
-  void send(const std::string& request, Clock::time_point due) {
+  void send(std::string_view request, Clock::time_point due) {
     due_ = due;
     busy_ = true;
     size_ = 0;
@@ -186,7 +209,7 @@ class Connection {
 
 class Load {
  public:
-  Load(const Options& options, std::vector<std::string> requests)
+  Load(const Options& options, Requests requests)
       : options_(options), requests_(std::move(requests)), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
     SSL_CTX* const context = SSL_CTX_new(TLS_client_method());
     SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);  // a benchmark on loopback
@@ -240,8 +263,8 @@ class Load {
   }
 
   void start_one(Clock::time_point due) {
-    random_ = random_ * 6364136223846793005ULL + 1442695040888963407ULL;
-    send((random_ >> 33) % requests_.size(), due);
+    send(next_, due);
+    next_ = next_ + 1 == requests_.size() ? 0 : next_ + 1;
   }
 
   void send(std::size_t request, Clock::time_point due) {
@@ -292,14 +315,13 @@ class Load {
   }
 
   Options options_;
-  std::vector<std::string> requests_;
+  const Requests requests_;
   std::size_t next_ = 0;  // with --once
   int epoll_;
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<Connection*> idle_;
   std::deque<Clock::time_point> due_;
   Tally tally_;
-  std::uint64_t random_ = 88172645463325252ULL;
 };
 
 }  // namespace

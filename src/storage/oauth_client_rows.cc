@@ -88,13 +88,13 @@ Status search_names(Snapshot& snapshot, const OAuthClientListRequest& request, L
   list.where_name_matches("c.label_key", filter);
   if (filter.empty() || request.list.deleted) return {};
   const std::string pattern = glob_pattern(filter);
-  STRONGROOM_TRY(
-      const auto found,
-      fetch_all<std::int64_t>(snapshot,
-                              "SELECT rowid FROM oauth_clients INDEXED BY oauth_clients_names "
-                              "WHERE deleted_at IS NULL AND label_key GLOB ? LIMIT ?",
-                              std::array{to_value(std::string_view(pattern)), to_value(kFew + 1)},
-                              [](Rows& rows) { return rows.integer(0); }));
+  STRONGROOM_TRY(const auto found,
+                 fetch_all<std::int64_t>(
+                     snapshot,
+                     "SELECT rowid FROM oauth_clients INDEXED BY oauth_clients_names "
+                     "WHERE deleted_at IS NULL AND label_key <> '' AND label_key GLOB ? LIMIT ?",
+                     std::array{to_value(std::string_view(pattern)), to_value(kFew + 1)},
+                     [](Rows& rows) { return rows.integer(0); }));
   if (std::ssize(found) <= kFew) list.where_one_of("c.rowid", found);
   return {};
 }
