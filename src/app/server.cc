@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <filesystem>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -25,13 +23,13 @@
 #include "app/network.h"
 #include "app/root_key.h"
 #include "app/security_token.h"
+#include "app/server_certificate.h"
 #include "app/server_metrics.h"
 #include "app/vault_keys.h"
 #include "app/worker_pool.h"
 #include "audit/trail.h"
 #include "catalogue/catalogue.h"
 #include "crypto/key_ring.h"
-#include "crypto/local_ca.h"
 #include "crypto/sealer.h"
 #include "crypto/uuid.h"
 #include "http/curl_client.h"
@@ -66,8 +64,6 @@ constexpr std::chrono::hours kPurgeInterval{1};
 constexpr std::chrono::seconds kReserveInterval{1};
 constexpr std::chrono::seconds kCertificateInterval{5};
 constexpr std::chrono::minutes kExpiryInterval{1};
-constexpr std::chrono::days kCertificateWarning{21};
-constexpr std::chrono::days kWarningPause{1};
 constexpr std::chrono::minutes kIssuerInterval{1};
 constexpr std::size_t kIssuersAtOnce = 4;  // an issuer that does not answer holds a worker
 
@@ -81,17 +77,6 @@ std::size_t usable_cores() {
 
 std::string url_of(const char* scheme, const std::string& host, int port) {
   return scheme + host + ":" + std::to_string(port);
-}
-
-// When the newer of the two files was changed.
-std::filesystem::file_time_type newest_change(const http::TlsFiles& files) {
-  auto newest = std::filesystem::file_time_type::min();
-  for (const std::string& file : {files.certificate_chain, files.private_key}) {
-    std::error_code problem;
-    const auto changed = std::filesystem::last_write_time(file, problem);
-    if (!problem) newest = std::max(newest, changed);
-  }
-  return newest;
 }
 
 }  // namespace
@@ -136,16 +121,11 @@ class Server::Impl {
                management_->port());
     return found;
   }
-  std::string local_ca() const {
-    return config_.text("server.certificate").empty() ? directory_.local_ca() : std::string();
-  }
+  std::string local_ca() const { return certificate_.local_ca(); }
   const std::string& data_directory() const { return directory_.path(); }
   bool has_api_key() const { return api_keys_->live_count() > 0; }
 
-  void reload() {
-    const std::lock_guard lock(certificate_mutex_);
-    reload_certificate();
-  }
+  void reload() { certificate_.reload(*server_); }
 
   // Also after a start that failed half-way: what is there stops while all of it is still there.
   void stop(Milliseconds patience) {
@@ -165,19 +145,6 @@ class Server::Impl {
   }
 
  private:
-  // Certificates: from the main thread and from the jobs, one at a time (certificate_mutex_).
-  void reload_certificate() {
-    if (const Status made = ensure_certificate(); !made) {
-      log_.failed("The server's certificate could not be renewed.", made.error());
-    }
-    if (const Status reloaded = server_->reload_certificate(); !reloaded) {
-      log_.failed("The certificate could not be read again; the old one stays.", reloaded.error());
-      return;
-    }
-    log_.info("The certificate was read again.");
-    watch_expiry();
-  }
-
   Status open_data() {
     STRONGROOM_CHECK(directory_.check_databases());
     STRONGROOM_TRY(crypto::RootKey root,
@@ -287,12 +254,12 @@ class Server::Impl {
   }
 
   Status serve() {
-    STRONGROOM_CHECK(ensure_certificate());
+    STRONGROOM_CHECK(certificate_.ensure());
     const auto loops = static_cast<std::size_t>(config_.number("server.event_loops"));
     http::ServerOptions options;
     options.address = config_.text("server.listen");
     options.loops = loops == 0 ? usable_cores() : loops;
-    options.tls = certificate_files();
+    options.tls = certificate_.files();
     options.limits.max_connections = possible_connections();
     options.around_turn = [this](const std::function<void()>& turn) { trail_->gather(turn); };
     server_ = std::make_unique<http::Server>(
@@ -315,7 +282,7 @@ class Server::Impl {
             [this](std::string_view line) { return answer_admin(*api_keys_, line); }, log_));
     STRONGROOM_CHECK(server_->start());  // last: nobody is served by a start that fails
     started_ = true;
-    watch_expiry();
+    certificate_.begin(*server_);
     start_jobs();
     record_start();
     return {};
@@ -342,46 +309,6 @@ class Server::Impl {
     return possible;
   }
 
-  http::TlsFiles certificate_files() const {
-    if (!config_.text("server.certificate").empty()) {
-      return {config_.text("server.certificate"), config_.text("server.private_key")};
-    }
-    return {directory_.local_certificate(), directory_.local_private_key()};
-  }
-  Status ensure_certificate() {
-    if (!config_.text("server.certificate").empty()) return {};
-    const crypto::LocalCaFiles files{directory_.local_ca(), directory_.local_ca_key(),
-                                     directory_.local_certificate(),
-                                     directory_.local_private_key()};
-    STRONGROOM_TRY(
-        const bool made,
-        crypto::ensure_local_ca(files, certificate_names(config_, this_machine()), clock_.now()));
-    if (made) log_.info("A certificate was made by the local CA.", {{"ca", files.ca_certificate}});
-    return {};
-  }
-  void watch_expiry() {
-    const auto expiry = server_->certificate_expiry();
-    if (!expiry) return log_.failed("The certificate's expiry is unknown.", expiry.error());
-    certificate_expiry_ = expiry->time_since_epoch().count();
-    if (*expiry - clock_.now() < kCertificateWarning && clock_.now() >= warn_again_) {
-      warn_again_ = clock_.now() + kWarningPause;
-      const std::string when = rfc3339(*expiry);
-      log_.warning("The server's certificate expires soon; replace it and send SIGHUP.",
-                   {{"expires_at", std::string_view(when)}});
-    }
-  }
-  // Whoever renews certificates may forget to tell us.
-  void watch_certificate_files() {
-    const std::lock_guard lock(certificate_mutex_);
-    const auto changed = newest_change(certificate_files());
-    if (changed == certificate_changed_) {
-      note("The server's certificate could not be renewed.", ensure_certificate());
-      return watch_expiry();
-    }
-    certificate_changed_ = changed;
-    reload_certificate();
-  }
-
   std::vector<HealthCheck> health_checks() {
     return {{"started", [this] { return started_.load(); }},
             {"not stopping", [this] { return !stopping_.load(); }},
@@ -391,7 +318,7 @@ class Server::Impl {
   std::vector<Metric> gather_metrics() {
     if (!started_) return {};  // the server that is counted is not there yet
     return server_metrics({*server_, *router_, *lookups_, *retrievals_, *trail_, *api_keys_, index_,
-                           *workers_, certificate_expiry_.load(), *expiries_});
+                           *workers_, certificate_.expiry(), *expiries_});
   }
 
   // A worker waits for the issuer, and not the thread of the jobs. Where there is too much to do it
@@ -407,12 +334,11 @@ class Server::Impl {
   }
 
   void start_jobs() {
-    certificate_changed_ = newest_change(certificate_files());
     std::vector<Job> jobs;
     jobs.push_back({"reserve seals", kReserveInterval,
                     [this] { note("Nonces could not be reserved.", keys_->reserve_ahead()); }});
     jobs.push_back(
-        {"watch certificate", kCertificateInterval, [this] { watch_certificate_files(); }});
+        {"watch certificate", kCertificateInterval, [this] { certificate_.watch(*server_); }});
     note_expiries();
     jobs.push_back({"note expiries", kExpiryInterval, [this] { note_expiries(); }});
     jobs.push_back({"purge", kPurgeInterval, [this] {
@@ -438,12 +364,9 @@ class Server::Impl {
   const std::string credentials_directory_;
   std::atomic<bool> started_{false};
   std::atomic<bool> stopping_{false};
-  std::atomic<std::int64_t> certificate_expiry_{0};  // milliseconds since 1970
-  std::mutex certificate_mutex_;                     // guards the two below, and the files
-  std::filesystem::file_time_type certificate_changed_;
-  WallTime warn_again_{};
 
   DataDirectory directory_;
+  ServerCertificate certificate_{config_, directory_, clock_, log_};
   vault::RowSets row_sets_;
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<crypto::KeyRing> keys_;
