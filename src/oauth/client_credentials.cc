@@ -7,6 +7,7 @@
 #include "http/message.h"
 #include "oauth/client_authentication.h"
 #include "oauth/mutual_tls.h"
+#include "oauth/scope_text.h"
 #include "oauth/token_endpoint.h"
 
 namespace strongroom::oauth {
@@ -33,15 +34,6 @@ Status check_tenant(const Provider& provider, std::string_view tenant) {
                  catalogue::clean_tenant(provider, Grant::kClientCredentials, tenant, "/tenant"));
   if (clean == tenant) return {};
   return Error{Code::kInvalidArgument, "A tenant is a GUID or a domain."}.at("/tenant");
-}
-
-std::string join(const std::vector<std::string>& scopes, std::string_view delimiter) {
-  std::string joined;
-  for (const std::string& scope : scopes) {
-    if (!joined.empty()) joined += delimiter;
-    joined += scope;
-  }
-  return joined;
 }
 
 // An assertion is made out to the address that the request goes to, or as the entry says.
@@ -90,7 +82,7 @@ Result<TokenForm> build_form(const ClientCredentials& credentials,
   const Provider& provider = credentials.provider;
   TokenForm form;
   form.add("grant_type", provider.client_credentials_grant_type);
-  form.add("scope", join(scopes, provider.scopes.delimiter));
+  form.add("scope", join_scopes(scopes, provider.scopes.delimiter));
   STRONGROOM_CHECK(prove_who_it_is(credentials, form, message));
   const std::string by = credentials.resource.empty() ? "" : provider.resources->parameter;
   if (!by.empty()) form.add(by, credentials.resource);
