@@ -16,9 +16,6 @@
 
 namespace strongroom::oauth {
 
-// Says who somebody is, to whoever believes it.
-using IdTokenText = Secret<struct IdTokenKind>;
-
 inline constexpr std::size_t kMaxSubject = 255;  // OpenID Connect Core section 2
 inline constexpr Seconds kIdTokenClockSkew{300};
 
