@@ -41,6 +41,8 @@ oauth::Expectation read_rules(std::string_view letters) {
     rules.error_causes[7000222] = catalogue::StatedCause::kSecretExpired;
   }
   if (has(',')) expectation.scope_delimiter = ",";
+  if (has('p')) expectation.for_person = true;
+  if (has('i')) expectation.needs_id_token = expectation.for_person;
   if (has('a')) expectation.scopes = {"read", "write"};
   return expectation;
 }
@@ -69,6 +71,11 @@ void check_tokens(const TokenSet& tokens, const oauth::Expectation& expectation)
   } else {
     require(!expectation.rules.default_lifetime, "an unknown lifetime is the default one");
   }
+  require(expectation.for_person || !(tokens.refresh_token || tokens.id_token),
+          "a client by itself gets no tokens of people");
+  require(!expectation.needs_id_token || tokens.id_token, "an ID token that is needed is there");
+  require(!tokens.refresh_token || std::ranges::none_of(tokens.refresh_token->reveal(), is_control),
+          "a refresh token stays in its place in a form");
   for (const std::string& scope : tokens.scopes) {
     require(!scope.empty() && std::ranges::all_of(scope, is_nqchar), "a scope is a scope-token");
   }

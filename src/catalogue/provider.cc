@@ -45,6 +45,18 @@ std::string_view to_text(ClientAuthentication value) {
   return "";
 }
 
+std::string_view to_text(Prompt value) {
+  switch (value) {
+    case Prompt::kLogin:
+      return "login";
+    case Prompt::kConsent:
+      return "consent";
+    case Prompt::kSelectAccount:
+      return "select_account";
+  }
+  return "";
+}
+
 std::string_view to_text(SupportedAccounts value) {
   switch (value) {
     case SupportedAccounts::kThisDirectoryOnly:

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "catalogue/asked_value.h"
 #include "catalogue/assertion_rules.h"
+#include "catalogue/authorization_rules.h"
 #include "catalogue/response_rules.h"
 
 namespace strongroom::catalogue {
@@ -112,6 +113,8 @@ struct Provider {
   // otherwise, or if this is empty, the token endpoint.
   std::string mtls_token_endpoint;
   std::string authorization_endpoint;  // empty: none
+  AuthorizationRules authorization;    // of the grant kAuthorizationCode
+  OpenidRules openid;
   std::vector<EndpointVariable> variables;
   std::vector<ClientAuthentication> client_authentication;  // the first is the default
   bool basic_raw = false;  // Basic without the encoding of RFC 6749 section 2.3.1

@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 
 #include "base/json.h"
+#include "catalogue/authorization_parser.h"
 #include "catalogue/file_reader.h"
 #include "catalogue/provider_rules.h"
 
@@ -325,6 +326,9 @@ Provider read_provider(ObjectReader& in) {
     provider.variables.push_back(read_variable(variable));
   });
   read_request(in, provider);
+  read_object(in, "authorization",
+              [&](ObjectReader& o) { provider.authorization = read_authorization(o); });
+  read_object(in, "openid", [&](ObjectReader& o) { provider.openid = read_openid(o); });
   read_object(in, "tenant", [&](ObjectReader& o) { provider.tenant = read_tenant(o); });
   read_object(in, "response", [&](ObjectReader& o) { provider.response = read_response(o); });
   if (const auto seconds = in.integer("min_retrieval_interval_s", 0, kDay)) {

@@ -70,6 +70,27 @@ TEST(ProviderParser, ReadsEveryMemberOfAnEntry) {
   EXPECT_FALSE(provider->sources.empty());
 }
 
+TEST(ProviderParser, ReadsHowPeopleSignIn) {
+  //
+  const auto provider = parse_provider(full_entry());
+  ASSERT_TRUE(provider.has_value());
+  const AuthorizationRules& rules = provider->authorization;
+  EXPECT_EQ(rules.parameters.at(0).name, "access_type");
+  EXPECT_EQ(rules.parameters.at(0).literal, "offline");
+  EXPECT_EQ(rules.scopes, (std::vector<std::string>{"openid", "offline_access"}));
+  EXPECT_TRUE(rules.login_hint && rules.pkce_unsupported && rules.refresh_names_scopes);
+  EXPECT_EQ(to_text(rules.prompts.at(1)), "select_account");
+  EXPECT_EQ(to_text(rules.prompts.at(2)), "login");
+  EXPECT_EQ(rules.always_prompt, std::vector<Prompt>{Prompt::kConsent});
+  EXPECT_EQ(provider->openid.issuer, "https://login.example.com/{tenant}");
+  EXPECT_EQ(provider->openid.jwks_uri, "https://login.example.com/{tenant}/keys");
+  EXPECT_EQ(provider->openid.tenant_claim, "tid");
+
+  json::value entry = json::parse(full_entry());
+  entry.at("authorization").as_object()["pkce"] = "S256";
+  EXPECT_FALSE(parse_provider(json::serialize(entry))->authorization.pkce_unsupported);
+}
+
 TEST(ProviderParser, ReadsWhatAssertionsLookLike) {
   //
   const auto provider = parse_provider(full_entry());

@@ -4,11 +4,13 @@
 #include <array>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/json.hpp>
 
 #include "base/clock.h"
+#include "catalogue/authorization_parser.h"
 #include "catalogue/endpoint_template.h"
 #include "catalogue/provider_parser.h"
 
@@ -16,7 +18,7 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 30> kFacts = {
+constexpr std::array<std::string_view, 40> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
@@ -47,6 +49,16 @@ constexpr std::array<std::string_view, 30> kFacts = {
     "response.error_codes_member",
     "response.error_causes",
     "response.access_token_characters",
+    "authorization.parameters",
+    "authorization.scopes",
+    "authorization.login_hint",
+    "authorization.prompts",
+    "authorization.always_prompt",
+    "authorization.pkce",
+    "authorization.refresh_names_scopes",
+    "openid.issuer",
+    "openid.jwks_uri",
+    "openid.tenant_claim",
 };
 
 constexpr std::array<std::string_view, 21> kReservedParameters = {
@@ -175,6 +187,10 @@ void check_variables(const Provider& provider, std::set<std::string>& names, Pro
     used.merge(check_template(provider, provider.authorization_endpoint, "/authorization_endpoint",
                               problems));
   }
+  for (const auto& [text, pointer] : {std::pair(&provider.openid.issuer, "/openid/issuer"),
+                                      std::pair(&provider.openid.jwks_uri, "/openid/jwks_uri")}) {
+    if (!text->empty()) used.merge(check_template(provider, *text, pointer, problems));
+  }
   std::set<std::string> of_mutual_tls;  // and of nothing else: these may stay empty
   if (!provider.mtls_token_endpoint.empty()) {
     for (const std::string& name :
@@ -279,6 +295,8 @@ void check_rules(const Provider& provider, Problems& problems) {
   }
   check_assertion(provider, problems);
   check_mutual_tls(provider, problems);
+  check_authorization(provider, problems);
+  check_openid(provider, problems);
   if (provider.offers(Grant::kAuthorizationCode) && provider.authorization_endpoint.empty() &&
       !provider.discovery) {
     problems.report("/authorization_endpoint", "The authorization code grant needs one.");

@@ -79,6 +79,24 @@ std::string fill(const EndpointVariable& variable, const Parameters& parameters)
   return percent_encode_segment(value);
 }
 
+// Everything that the templates of an entry are filled with is there.
+Status check_filling(const Provider& provider, const Parameters& parameters,
+                     std::string_view tenant) {
+  STRONGROOM_CHECK(check_parameters(provider, parameters));
+  if (provider.supports_tenant() && tenant.empty()) {
+    return Error{Code::kInvalidArgument, "The service provider needs a tenant."}.at("/tenant");
+  }
+  return {};
+}
+
+std::string filled(const Provider& provider, const std::string& text, const Parameters& parameters,
+                   std::string_view tenant) {
+  return fill_endpoint_template(text, [&](std::string_view name) {
+    const EndpointVariable* variable = find_variable(provider, name);
+    return variable == nullptr ? std::string(tenant) : fill(*variable, parameters);
+  });
+}
+
 // The template that counts: that for mutual TLS only where nothing in it stays empty.
 const std::string& template_for(const Provider& provider, const Parameters& parameters,
                                 Connection connection) {
@@ -216,15 +234,36 @@ Result<std::string> choose_tenant(const Provider& provider, Grant grant,
 
 Result<std::string> expand_token_endpoint(const Provider& provider, const Parameters& parameters,
                                           std::string_view tenant, Connection connection) {
-  STRONGROOM_CHECK(check_parameters(provider, parameters));
-  if (provider.supports_tenant() && tenant.empty()) {
-    return Error{Code::kInvalidArgument, "The service provider needs a tenant."}.at("/tenant");
+  STRONGROOM_CHECK(check_filling(provider, parameters, tenant));
+  return filled(provider, template_for(provider, parameters, connection), parameters,
+                percent_encode_segment(tenant));
+}
+
+Result<std::string> expand_authorization_endpoint(const Provider& provider,
+                                                  const Parameters& parameters,
+                                                  std::string_view tenant) {
+  STRONGROOM_CHECK(check_filling(provider, parameters, tenant));
+  return filled(provider, provider.authorization_endpoint, parameters,
+                percent_encode_segment(tenant));
+}
+
+Result<OpenidParties> expand_openid(const Provider& provider, const Parameters& parameters,
+                                    std::string_view tenant) {
+  STRONGROOM_CHECK(check_filling(provider, parameters, tenant));
+  return OpenidParties{
+      .issuer = filled(provider, provider.openid.issuer, parameters, kTenantPlaceholder),
+      .jwks_uri =
+          filled(provider, provider.openid.jwks_uri, parameters, percent_encode_segment(tenant))};
+}
+
+Result<std::vector<std::string>> sign_in_scopes(const Provider& provider,
+                                                const std::vector<std::string>& scopes) {
+  STRONGROOM_TRY(std::vector<std::string> all,
+                 check_scopes(provider, Grant::kAuthorizationCode, scopes));
+  for (const std::string& scope : provider.authorization.scopes) {
+    if (std::ranges::find(all, scope) == all.end()) all.push_back(scope);
   }
-  return fill_endpoint_template(
-      template_for(provider, parameters, connection), [&](std::string_view name) {
-        const EndpointVariable* variable = find_variable(provider, name);
-        return variable == nullptr ? percent_encode_segment(tenant) : fill(*variable, parameters);
-      });
+  return all;
 }
 
 std::string displayed_token_endpoint(const Provider& provider, const Parameters& parameters,

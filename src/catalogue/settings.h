@@ -72,6 +72,30 @@ std::string displayed_token_endpoint(const Provider& provider, const Parameters&
                                      std::string_view tenant,
                                      Connection connection = Connection::kOrdinary);
 
+// The authorization endpoint, in the same way; empty: the provider has none. Errors: as
+// expand_token_endpoint.
+Result<std::string> expand_authorization_endpoint(const Provider& provider,
+                                                  const Parameters& parameters,
+                                                  std::string_view tenant);
+
+// Stands for the tenant of who signed in, as Microsoft's own metadata writes it.
+inline constexpr std::string_view kTenantPlaceholder = "{tenantid}";
+
+// Whose ID tokens come from a provider whose entry has its endpoints; empty: none do.
+struct OpenidParties {
+  std::string issuer;  // may hold kTenantPlaceholder
+  std::string jwks_uri;
+};
+
+// Errors: as expand_token_endpoint.
+Result<OpenidParties> expand_openid(const Provider& provider, const Parameters& parameters,
+                                    std::string_view tenant);
+
+// The scopes of a sign-in: what check_scopes answers, and those that the entry always asks for.
+// Errors: as check_scopes.
+Result<std::vector<std::string>> sign_in_scopes(const Provider& provider,
+                                                const std::vector<std::string>& scopes);
+
 // The provider's own form parameters and headers of a token request, in the order of the entry,
 // without those that have no value. Only for parameters that check_parameters let pass.
 std::vector<std::pair<std::string, std::string>> token_parameters(const Provider& provider,

@@ -189,6 +189,38 @@ TEST(Tenant, OfTheClientWinsOverTheTargetSystems) {
   EXPECT_EQ(field_of(choose_tenant(provider("okta"), grant, "mine.example", "")), "/tenant");
 }
 
+TEST(SignIn, GoesToTheProvidersOwnAddresses) {
+  //
+  const Parameters china = {{"cloud", "login.partner.microsoftonline.cn"}};
+  const auto address = expand_authorization_endpoint(provider("microsoft"), china, kGuid);
+  ASSERT_TRUE(address.has_value());
+  EXPECT_EQ(*address, "https://login.partner.microsoftonline.cn/" + std::string(kGuid) +
+                          "/oauth2/v2.0/authorize");
+  const auto openid = expand_openid(provider("microsoft"), china, "organizations");
+  ASSERT_TRUE(openid.has_value());
+  EXPECT_EQ(openid->issuer, "https://login.partner.microsoftonline.cn/{tenantid}/v2.0");
+  EXPECT_EQ(openid->jwks_uri,
+            "https://login.partner.microsoftonline.cn/organizations/discovery/v2.0/keys");
+  EXPECT_EQ(expand_openid(provider("google"), {}, "")->issuer, "https://accounts.google.com");
+  EXPECT_EQ(expand_openid(provider("zoom"), {{"account_id", "a"}}, "")->issuer, "");
+  EXPECT_FALSE(expand_authorization_endpoint(provider("microsoft"), {}, "").has_value());
+  EXPECT_FALSE(
+      expand_authorization_endpoint(provider("microsoft"), {{"cloud", "evil.example"}}, kGuid)
+          .has_value());
+}
+
+TEST(SignIn, AsksForWhatTheEntryAlwaysNeedsBesides) {
+  //
+  const auto scopes = [](std::vector<std::string> asked) {
+    return sign_in_scopes(provider("microsoft"), asked).value();
+  };
+  EXPECT_EQ(scopes({"User.Read"}),
+            (std::vector<std::string>{"User.Read", "openid", "offline_access"}));
+  EXPECT_EQ(scopes({"offline_access", "User.Read"}),
+            (std::vector<std::string>{"offline_access", "User.Read", "openid"}));
+  EXPECT_FALSE(sign_in_scopes(provider("microsoft"), {"a b"}).has_value());
+}
+
 TEST(TokenEndpoint, IsShownWithBracesWhereSomethingIsNotKnownYet) {
   EXPECT_EQ(displayed_token_endpoint(provider("microsoft"), {}, ""),
             "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token");

@@ -27,6 +27,11 @@ const EVP_MD* sha256_algorithm() {
   return digest;
 }
 
+const EVP_MD* sha512_algorithm() {
+  static const EVP_MD* const digest = present(EVP_MD_fetch(nullptr, "SHA512", nullptr));
+  return digest;
+}
+
 const EVP_MD* sha1_algorithm() {
   static const EVP_MD* const digest = present(EVP_MD_fetch(nullptr, "SHA1", nullptr));
   return digest;

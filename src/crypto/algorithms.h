@@ -10,6 +10,7 @@ namespace strongroom::crypto {
 
 const EVP_CIPHER* aes_256_gcm();
 const EVP_MD* sha256_algorithm();
+const EVP_MD* sha512_algorithm();
 const EVP_MD* sha1_algorithm();  // for names that standards fixed long ago, never for security
 EVP_MAC* hmac_algorithm();
 EVP_KDF* hkdf_algorithm();

@@ -12,6 +12,7 @@
 #include "catalogue/settings.h"
 #include "crypto/pkcs12.h"
 #include "oauth/client_assertion.h"
+#include "oauth/grant_request.h"
 #include "oauth/token_request.h"
 #include "oauth/tokens.h"
 
@@ -51,10 +52,6 @@ Status check_client_credentials(const catalogue::Provider& provider,
                                 std::optional<catalogue::ClientAuthentication> authentication,
                                 const std::vector<std::string>& scopes,
                                 bool allow_plain_http = false);
-
-// The method that a request will use: the one chosen, or the provider's first.
-catalogue::ClientAuthentication authentication_method(
-    const catalogue::Provider& provider, std::optional<catalogue::ClientAuthentication> chosen);
 
 // The token request of section 4.4.2. Errors: as check_client_credentials, authenticate and
 // sign_client_assertion; kInternal: what the method needs was not given.

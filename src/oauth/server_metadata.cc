@@ -40,6 +40,7 @@ constexpr std::string_view kMethods = "token_endpoint_auth_methods_supported";
 constexpr std::string_view kAlgorithms = "token_endpoint_auth_signing_alg_values_supported";
 constexpr std::string_view kGrants = "grant_types_supported";
 constexpr std::string_view kChallenges = "code_challenge_methods_supported";
+constexpr std::string_view kNamesIssuer = "authorization_response_iss_parameter_supported";
 constexpr std::string_view kBound = "tls_client_certificate_bound_access_tokens";
 
 // `member` is a name of ours.
@@ -121,6 +122,7 @@ Status read_lists(const json::object& document, ServerMetadata& metadata) {
   STRONGROOM_TRY(metadata.grant_types, read_list(document, kGrants));
   STRONGROOM_TRY(auto challenges, read_list(document, kChallenges));
   metadata.code_challenge_methods = std::move(challenges).value_or(std::vector<std::string>());
+  STRONGROOM_TRY(metadata.names_issuer_in_answers, read_flag(document, kNamesIssuer));
   STRONGROOM_TRY(metadata.binds_tokens_to_certificates, read_flag(document, kBound));
   return {};
 }
@@ -304,7 +306,9 @@ std::string to_json(const ServerMetadata& metadata) {
   if (metadata.grant_types) add_list(out, kGrants, *metadata.grant_types);
   add_list(out, kChallenges, metadata.code_challenge_methods);
   out.append(",\"").append(kBound).append("\":");
-  return out + (metadata.binds_tokens_to_certificates ? "true}" : "false}");
+  out += metadata.binds_tokens_to_certificates ? "true" : "false";
+  if (metadata.names_issuer_in_answers) out.append(",\"").append(kNamesIssuer).append("\":true");
+  return out + "}";
 }
 
 bool is_for_many_tenants(std::string_view issuer, const ServerMetadata& metadata) {
@@ -323,6 +327,7 @@ catalogue::Provider complete(catalogue::Provider provider, const ServerMetadata&
   provider.discovery = false;
   provider.token_endpoint = metadata.token_endpoint;
   provider.mtls_token_endpoint = metadata.mtls_token_endpoint;
+  provider.authorization_endpoint = metadata.authorization_endpoint;
   std::ranges::stable_sort(provider.client_authentication, {}, [&](ClientAuthentication method) {
     return rank(method, metadata, credentials);
   });

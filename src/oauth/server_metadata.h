@@ -31,6 +31,7 @@ struct ServerMetadata {
   std::optional<std::vector<std::string>> auth_algorithms;  // of assertions; nullopt: not said
   std::optional<std::vector<std::string>> grant_types;      // nullopt: not said
   std::vector<std::string> code_challenge_methods;
+  bool names_issuer_in_answers = false;       // of authorizations (RFC 9207 section 3)
   bool binds_tokens_to_certificates = false;  // tls_client_certificate_bound_access_tokens
 
   bool operator==(const ServerMetadata&) const = default;

@@ -71,6 +71,7 @@ TEST(ServerMetadata, KeepsWhatSomethingIsDoneWith) {
       "grant_types_supported":["client_credentials"],
       "code_challenge_methods_supported":["S256"],
       "mtls_endpoint_aliases":{"token_endpoint":"https://mtls.example/token"},
+      "authorization_response_iss_parameter_supported":true,
       "tls_client_certificate_bound_access_tokens":true)"));
   ASSERT_TRUE(parsed.has_value()) << parsed.error().detail;
   EXPECT_EQ(parsed->issuer, kIssuer);
@@ -83,6 +84,8 @@ TEST(ServerMetadata, KeepsWhatSomethingIsDoneWith) {
   EXPECT_EQ(parsed->grant_types->size(), 1U);
   EXPECT_EQ(parsed->code_challenge_methods.front(), "S256");
   EXPECT_TRUE(parsed->binds_tokens_to_certificates);
+  EXPECT_TRUE(parsed->names_issuer_in_answers);
+  EXPECT_EQ(complete({}, *parsed, {}).authorization_endpoint, "https://id.example/auth");
   // What is stored reads back as the same.
   const auto again = parse_server_metadata(to_json(*parsed), kIssuer, nullptr);
   ASSERT_TRUE(again.has_value()) << to_json(*parsed);
@@ -96,7 +99,7 @@ TEST(ServerMetadata, MeansTheDefaultsOfTheStandardByWhatIsNotThere) {
   EXPECT_EQ(parsed->auth_methods, std::vector<std::string>{"client_secret_basic"});
   EXPECT_FALSE(parsed->auth_algorithms || parsed->grant_types);
   EXPECT_TRUE(parsed->mtls_token_endpoint.empty());
-  EXPECT_FALSE(parsed->binds_tokens_to_certificates);
+  EXPECT_FALSE(parsed->binds_tokens_to_certificates || parsed->names_issuer_in_answers);
   EXPECT_EQ(*parse(document(R"("jwks_uri":null)")), *parsed);
   EXPECT_EQ(*parse_server_metadata(to_json(*parsed), kIssuer, nullptr), *parsed);
 }

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "catalogue/provider_parser.h"
-#include "http/message.h"
+#include "oauth/endpoint_query.h"
 
 namespace strongroom::oauth {
 namespace {
@@ -23,21 +23,11 @@ std::string field_of(const catalogue::Provider& provider, const std::string& add
   return "/endpoint_parameters";
 }
 
-// A parameter that is in the query and in the body would be there twice (RFC 6749 section 3.2).
-bool clashes(std::string_view query, const catalogue::Provider& provider) {
-  while (!query.empty()) {
-    const std::size_t end = query.find('&');
-    const std::string_view field = query.substr(0, end);
-    std::string name;
-    if (!http::percent_decode(field.substr(0, field.find('=')), true, name)) return true;
-    const auto is_ours = [&](const catalogue::TokenField& own) { return own.name == name; };
-    if (catalogue::is_reserved_parameter(name) ||
-        std::ranges::any_of(provider.token_parameters, is_ours)) {
-      return true;
-    }
-    query.remove_prefix(end == std::string_view::npos ? query.size() : end + 1);
-  }
-  return false;
+// What a token request to this provider says in its form.
+bool is_in_form(std::string_view name, const catalogue::Provider& provider) {
+  const auto is_ours = [&](const catalogue::TokenField& own) { return own.name == name; };
+  return catalogue::is_reserved_parameter(name) ||
+         std::ranges::any_of(provider.token_parameters, is_ours);
 }
 
 Result<http::Url> judged_endpoint(const catalogue::Provider& provider,
@@ -51,7 +41,7 @@ Result<http::Url> judged_endpoint(const catalogue::Provider& provider,
   if (url->scheme != "https" && !allow_plain_http) {
     return Error{Code::kInvalidArgument, "A token endpoint is an https address."}.at(field);
   }
-  if (clashes(url->query, provider)) {
+  if (clashes(url->query, [&](std::string_view name) { return is_in_form(name, provider); })) {
     return Error{Code::kInvalidArgument,
                  "The query of the token endpoint holds a parameter that the token request has."}
         .at(field);

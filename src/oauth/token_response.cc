@@ -111,6 +111,40 @@ bool read_scopes(const json::value* scope, const Expectation& expectation, Token
   return true;
 }
 
+// RFC 6749 appendix A.17: 1*VSCHAR.
+bool is_refresh_token(std::string_view text) {
+  return text.size() <= kMaxRefreshTokenBytes &&
+         std::ranges::all_of(text, [](char c) { return ' ' <= c && c <= '~'; });
+}
+
+// A text that is there and not empty; nullptr: it says nothing. False: it is no text.
+bool read_text(const json::object& answer, std::string_view name, const json::string*& text) {
+  const json::value* value = member(answer, name);
+  text = value == nullptr ? nullptr : value->if_string();
+  if (value != nullptr && text == nullptr) return false;
+  if (text != nullptr && text->empty()) text = nullptr;
+  return true;
+}
+
+// What a person's signing in gives besides (RFC 6749 section 5.1, OpenID Connect Core section
+// 3.1.3.3). The name of what is wrong; empty: nothing.
+std::string_view read_persons_tokens(const json::object& answer, const Expectation& expectation,
+                                     TokenSet& tokens) {
+  if (!expectation.for_person) return "";
+  const json::string* text = nullptr;
+  if (!read_text(answer, "refresh_token", text)) return "refresh_token";
+  if (text != nullptr) {
+    if (!is_refresh_token(*text)) return "refresh_token";
+    tokens.refresh_token = RefreshToken(*text);
+  }
+  if (!read_text(answer, "id_token", text)) return "id_token";
+  if (text != nullptr) {
+    if (text->size() > kMaxIdTokenBytes) return "id_token";
+    tokens.id_token = IdTokenText(*text);
+  }
+  return expectation.needs_id_token && text == nullptr ? "id_token" : "";
+}
+
 TokenResult read_success(const json::object& answer, const Expectation& expectation) {
   const json::value* token = member(answer, "access_token");
   if (token == nullptr || !token->is_string() ||
@@ -137,6 +171,8 @@ TokenResult read_success(const json::object& answer, const Expectation& expectat
   if (!read_scopes(member(answer, "scope"), expectation, tokens)) {
     return malformed("scope is not a list of scopes");
   }
+  const std::string_view wrong = read_persons_tokens(answer, expectation, tokens);
+  if (!wrong.empty()) return malformed(std::string(wrong) + " is missing or not a token");
   return tokens;
 }
 

@@ -22,10 +22,12 @@ struct Expectation {
   catalogue::ResponseRules rules = {};
   std::string scope_delimiter = " ";
   std::vector<std::string> scopes = {};  // that were requested
+  bool for_person = false;               // somebody signed in: what only that grant gives is kept
+  bool needs_id_token = false;           // the scope openid was asked for
 };
 
-// A usable answer. Members we know nothing of are dropped, a refresh token too: for client
-// credentials it must not be there (RFC 6749 section 4.4.3, A-071).
+// A usable answer. Members we know nothing of are dropped. So is a refresh token that came
+// for client credentials: it must not be there (RFC 6749 section 4.4.3, A-071).
 struct TokenSet {
   AccessToken access_token;
   std::string token_type = "Bearer";  // as RFC 6750 spells it, however the provider does
@@ -35,7 +37,10 @@ struct TokenSet {
       {};  // granted: as answered, or as requested where none is
   std::vector<std::string> missing_scopes = {};  // requested and not granted
   bool is_bound = false;  // to a key or certificate, as far as can be seen (oauth/token_binding.h)
-  WallTime sent_at{};     // when the request was sent: ages count from here
+  // For a person only.
+  std::optional<RefreshToken> refresh_token = {};  // nullopt: the one that there was stays
+  std::optional<IdTokenText> id_token = {};        // not validated yet
+  WallTime sent_at{};  // when the request was sent: ages count from here
   BootTime sent_at_boot{};
 
   std::string scope() const;  // the scopes with single spaces between them, as RFC 6749 writes them
@@ -49,6 +54,8 @@ using TokenResult = tl::expected<TokenSet, TokenFailure>;
 
 // The longest access token that is taken.
 inline constexpr std::size_t kMaxAccessTokenBytes = std::size_t{64} * 1024;
+inline constexpr std::size_t kMaxRefreshTokenBytes = std::size_t{64} * 1024;
+inline constexpr std::size_t kMaxIdTokenBytes = std::size_t{64} * 1024;
 // A longer lifetime cannot be meant, so it counts as none; it may be in milliseconds.
 inline constexpr Seconds kMaxLifetime{3650LL * 24 * 3600};
 

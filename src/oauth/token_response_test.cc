@@ -46,6 +46,41 @@ TEST(TokenResponse, AgreesWithTheExampleInRfc6749Section443) {
   EXPECT_EQ(bearer->lifetime, Seconds(3600));
 }
 
+TEST(TokenResponse, OfAPersonHasARefreshTokenAndAnIdToken) {
+  // A-062, A-071
+  const std::string both = answer(R"("refresh_token":"rt-1","id_token":"e.y.J")");
+  const auto tokens = parse(both, {.for_person = true, .needs_id_token = true});
+  ASSERT_TRUE(tokens.has_value());
+  ASSERT_TRUE(tokens->refresh_token.has_value() && tokens->id_token.has_value());
+  EXPECT_EQ(tokens->refresh_token->reveal(), "rt-1");
+  EXPECT_EQ(tokens->id_token->reveal(), "e.y.J");
+  const auto of_a_client = parse(both);
+  ASSERT_TRUE(of_a_client.has_value());
+  EXPECT_FALSE(of_a_client->refresh_token || of_a_client->id_token);
+  EXPECT_EQ(cause(parse(answer(R"("refresh_token":7,"id_token":{})"))), "good") << "nor read";
+}
+
+TEST(TokenResponse, OfAPersonIsUnusableWithTokensThatAreNone) {
+  // A-036, A-058
+  const Expectation person{.for_person = true};
+  const Expectation signed_in{.for_person = true, .needs_id_token = true};
+  for (const char* bad :
+       {R"("refresh_token":7)", R"("refresh_token":["a"])", R"("refresh_token":"a\r\nb")",
+        R"("refresh_token":"\u00e4")", R"("id_token":{"a":1})", R"("id_token":true)"}) {
+    EXPECT_EQ(cause(parse(answer(bad), person)), "malformed_answer") << bad;
+  }
+  const std::string long_token(kMaxRefreshTokenBytes, 'r');
+  EXPECT_EQ(cause(parse(answer(R"("refresh_token":")" + long_token + '"'), person)), "good");
+  EXPECT_EQ(cause(parse(answer(R"("refresh_token":"r)" + long_token + '"'), person)),
+            "malformed_answer");
+  EXPECT_EQ(cause(parse(answer(R"("id_token":"r)" + long_token + '"'), person)),
+            "malformed_answer");
+  EXPECT_EQ(cause(parse(answer(""), person)), "good");
+  for (const char* none : {"", R"("id_token":null)", R"("id_token":"")"}) {
+    EXPECT_EQ(cause(parse(answer(none), signed_in)), "malformed_answer") << none;
+  }
+}
+
 TEST(TokenResponse, IsReadByItsMediaType) {
   // A-056
   const std::string good = answer("");

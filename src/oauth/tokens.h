@@ -11,4 +11,11 @@ using AccessToken = Secret<struct AccessTokenKind>;
 // The client secret of a registration at a provider (RFC 6749 section 2.3.1).
 using ConsumerSecret = Secret<struct ConsumerSecretKind>;
 
+// Gives new access tokens for as long as the provider lets it (RFC 6749 section 1.5). Never a
+// robot's.
+using RefreshToken = Secret<struct RefreshTokenKind>;
+
+// Says who somebody is, to whoever believes it (OpenID Connect Core section 2).
+using IdTokenText = Secret<struct IdTokenKind>;
+
 }  // namespace strongroom::oauth

@@ -1,0 +1,66 @@
+#pragma once
+// The address at which a person's browser asks a provider for a code: RFC 6749 section 4.1.1, with
+// PKCE (RFC 7636 section 4.3) and, for ID tokens, OpenID Connect Core section 3.1.2.1.
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "catalogue/provider.h"
+#include "catalogue/settings.h"
+#include "http/url.h"
+#include "oauth/flow_secrets.h"
+#include "oauth/pkce.h"
+
+namespace strongroom::oauth {
+
+// Holds state and nonce, so it goes to the browser that starts the flow and nowhere else.
+using AuthorizationUrl = Secret<struct AuthorizationUrlKind>;
+
+// Servers take request lines of 8,000 bytes (RFC 9112 section 3); what is longer may arrive cut.
+inline constexpr std::size_t kMaxAuthorizationUrl = 7'900;
+
+// What the address is made of. Borrows everything for the duration of one call.
+struct AuthorizationRequest {
+  const catalogue::Provider& provider;  // with the endpoints that `complete` found, if it has none
+  const catalogue::Parameters& parameters;
+  std::string_view tenant;
+  std::string_view consumer_key;
+  std::string_view redirect_uri;  // as it is registered and kept: sent byte by byte
+  const std::vector<std::string>& scopes;  // of the settings; the entry's come along
+  const State& state;
+  const CodeVerifier* verifier = nullptr;  // nullptr only where the entry says pkce unsupported
+  const Nonce* nonce = nullptr;            // there if one of the scopes is openid, only then
+  std::string_view login_hint = {};        // the account that is expected; empty: any
+  std::optional<catalogue::Prompt> prompt = {};  // beside those that the entry always asks for
+  bool allow_plain_http = false;                 // of the endpoint, in tests
+};
+
+// Whether these scopes are answered with an ID token.
+bool asks_for_id_token(const std::vector<std::string>& scopes);
+
+// Errors: kInvalidArgument at "/redirect_uri": not an https address, or one with a fragment or a
+// parameter that the answer has.
+Status check_redirect_uri(std::string_view redirect_uri);
+
+// The endpoint with everything filled in, judged as an address. A query is kept.
+//
+// Errors: kInvalidArgument, as catalogue::expand_authorization_endpoint; at "/endpoint_parameters":
+// there is none, it is not https, or its query has a parameter that the request has.
+Result<http::Url> authorization_endpoint(const catalogue::Provider& provider,
+                                         const catalogue::Parameters& parameters,
+                                         std::string_view tenant, bool allow_plain_http = false);
+
+// Errors, all kInvalidArgument unless said otherwise:
+//   as check_redirect_uri, authorization_endpoint and catalogue::sign_in_scopes
+//   at "/grant"         the provider does not let people sign in
+//   at "/consumer_key"  empty
+//   at "/login_hint", "/prompt"  the entry does not have it
+//   at "/scopes"        the address would be longer than kMaxAuthorizationUrl
+//   kInternal           verifier or nonce are missing, or there and not wanted
+Result<AuthorizationUrl> authorization_url(const AuthorizationRequest& request);
+
+}  // namespace strongroom::oauth

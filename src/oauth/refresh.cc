@@ -1,0 +1,79 @@
+#include "oauth/refresh.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "oauth/authorization_code.h"
+#include "oauth/scope_text.h"
+
+namespace strongroom::oauth {
+namespace {
+
+using catalogue::Grant;
+using catalogue::Provider;
+
+Status check_narrower(const std::vector<std::string>& narrower,
+                      const std::vector<std::string>& granted) {
+  if (narrower.empty()) {
+    return Error{Code::kInvalidArgument, "A refresh for no scope at all gives nothing."}.at(
+        "/scopes");
+  }
+  for (std::size_t i = 0; i < narrower.size(); ++i) {
+    if (std::ranges::find(granted, narrower[i]) != granted.end()) continue;
+    return Error{Code::kInvalidArgument,
+                 "This scope was not granted: the account's owner has to sign in again."}
+        .at("/scopes/" + std::to_string(i));
+  }
+  return {};
+}
+
+// What is asked for by name; empty: nothing is, which means all (RFC 6749 section 6).
+std::vector<std::string> named_scopes(const Provider& provider, const Refresh& refresh) {
+  const bool always = provider.authorization.refresh_names_scopes;
+  if (refresh.narrower == nullptr && !always) return {};
+  std::vector<std::string> named =
+      refresh.narrower != nullptr ? *refresh.narrower : refresh.granted;
+  if (!always) return named;
+  // A provider that wants all of them named wants those of its own among them: without
+  // offline_access Microsoft would give no next refresh token.
+  for (const std::string& scope : provider.authorization.scopes) {
+    if (std::ranges::find(named, scope) == named.end()) named.push_back(scope);
+  }
+  return named;
+}
+
+}  // namespace
+
+Result<TokenRequest> build_refresh_request(const Refresh& refresh) {
+  const Provider& provider = refresh.client.provider;
+  STRONGROOM_CHECK(
+      check_grant_and_tenant(provider, Grant::kAuthorizationCode, refresh.client.tenant));
+  if (refresh.refresh_token.reveal().empty()) {
+    return Error{Code::kInvalidArgument, "The refresh token is empty."}.at("/refresh_token");
+  }
+  if (refresh.narrower != nullptr) {
+    STRONGROOM_CHECK(check_narrower(*refresh.narrower, refresh.granted));
+  }
+  const std::vector<std::string> named = named_scopes(provider, refresh);
+  STRONGROOM_CHECK(catalogue::check_scopes(provider, Grant::kAuthorizationCode, named));
+  TokenForm form;
+  form.add("grant_type", "refresh_token");
+  form.add("refresh_token", refresh.refresh_token.reveal());
+  form.add("scope", join_scopes(named, provider.scopes.delimiter));
+  const std::vector<std::string>& asked =
+      refresh.narrower != nullptr ? *refresh.narrower : refresh.granted;
+  return build_grant_request(refresh.client, std::move(form),
+                             {.rules = provider.response,
+                              .scope_delimiter = provider.scopes.delimiter,
+                              .scopes = scopes_to_expect(provider, asked),
+                              .for_person = true});
+}
+
+CurrentRefreshToken current_refresh_token(RefreshToken before, TokenSet& tokens) {
+  if (!tokens.refresh_token) return {std::move(before), false};
+  RefreshToken after = *std::move(tokens.refresh_token);
+  tokens.refresh_token.reset();
+  return {std::move(after), true};
+}
+
+}  // namespace strongroom::oauth
