@@ -18,7 +18,7 @@ namespace json = boost::json;
 std::string public_half(std::string_view jwk) { return public_jwk(*private_key_from_jwk(jwk)); }
 
 // `jwk` with more members in front.
-std::string with(std::string jwk, const std::string& members) {
+std::string with(const std::string& jwk, const std::string& members) {
   return "{" + members + "," + jwk.substr(1);
 }
 
