@@ -18,7 +18,7 @@ TEST(Pkcs11Uri, TakesTheFormsOfTheRfcThatNameAPrivateKey) {
   // RFC 7512 section 3, without their PINs and modules.
   for (const std::string text : {"pkcs11:object=my-pubkey", "pkcs11:token=robots;object=key1",
                                  "pkcs11:token=The%20Software%20PKCS%2311%20Softtoken;model=1.0;"
-                                 "object=my-certificate;"  // NOLINT
+                                 "object=my-certificate;"
                                  "id=%69%95%3E%5C%F4%BD%EC%91;serial=",
                                  "pkcs11:id=%01", "pkcs11:object=key1;type=private"}) {
     const auto uri = Pkcs11Uri::parse(text);
