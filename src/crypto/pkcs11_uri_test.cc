@@ -16,11 +16,12 @@ std::string refusal(std::string_view text) {
 
 TEST(Pkcs11Uri, TakesTheFormsOfTheRfcThatNameAPrivateKey) {
   // RFC 7512 section 3, without their PINs and modules.
-  for (const std::string text : {"pkcs11:object=my-pubkey", "pkcs11:token=robots;object=key1",
-                                 "pkcs11:token=The%20Software%20PKCS%2311%20Softtoken;model=1.0;"
-                                 "object=my-certificate;"
-                                 "id=%69%95%3E%5C%F4%BD%EC%91;serial=",
-                                 "pkcs11:id=%01", "pkcs11:object=key1;type=private"}) {
+  const std::string example = std::string("pkcs11:token=The%20Software%20PKCS%2311%20Softtoken;")
+                                  .append("model=1.0;object=my-certificate;")
+                                  .append("id=%69%95%3E%5C%F4%BD%EC%91;serial=");
+  for (const std::string& text :
+       {std::string("pkcs11:object=my-pubkey"), std::string("pkcs11:token=robots;object=key1"),
+        example, std::string("pkcs11:id=%01"), std::string("pkcs11:object=key1;type=private")}) {
     const auto uri = Pkcs11Uri::parse(text);
     ASSERT_TRUE(uri.has_value()) << text << uri.error().message.view();
     EXPECT_EQ(uri->text(), text);
