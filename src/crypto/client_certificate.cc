@@ -14,6 +14,7 @@
 #include "crypto/algorithms.h"
 #include "crypto/client_certificate_impl.h"
 #include "crypto/encoding.h"
+#include "crypto/pem_block.h"
 
 namespace strongroom::crypto {
 namespace {
@@ -36,41 +37,18 @@ X509Ptr decode(std::string_view der) {
   return at == end ? std::move(certificate) : nullptr;
 }
 
-// One PEM block, wiped when it dies: somebody may have pasted a private key.
-struct Block {
-  Block() = default;
-  Block(const Block&) = delete;
-  Block& operator=(const Block&) = delete;
-  ~Block() {
-    OPENSSL_free(name);
-    OPENSSL_free(header);
-    OPENSSL_clear_free(bytes, static_cast<std::size_t>(size));
-  }
-  bool read(BIO* from) { return PEM_read_bio(from, &name, &header, &bytes, &size) == 1; }
-  bool is_certificate() const {
-    return std::string_view(name) == PEM_STRING_X509 ||
-           std::string_view(name) == PEM_STRING_X509_OLD;
-  }
-
-  char* name = nullptr;
-  char* header = nullptr;
-  unsigned char* bytes = nullptr;
-  long size = 0;
-};
-
 Result<std::vector<X509Ptr>> read_pem(std::string_view pem) {
   const BioPtr source(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   if (!source) return Error{Code::kInternal, "A certificate could not be read."};
   std::vector<X509Ptr> chain;
   for (;;) {
-    Block block;
+    PemBlock block;
     if (!block.read(source.get())) {
-      // The end is told by this one reason; any other is a block that is damaged.
-      if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE) return damaged();
+      if (!PemBlock::ends_here()) return damaged();
       ERR_clear_error();
       return chain;
     }
-    if (!block.is_certificate()) {
+    if (!block.says_certificate()) {
       return refused(
           "There is something beside the certificate. Leave the certificate and its issuers alone; "
           "a private key has its own place.");
@@ -78,8 +56,7 @@ Result<std::vector<X509Ptr>> read_pem(std::string_view pem) {
     if (chain.size() == ClientCertificate::kMaxChain) {
       return refused("There are more than ten certificates. Give one, and its issuers.");
     }
-    chain.push_back(
-        decode({reinterpret_cast<char*>(block.bytes), static_cast<std::size_t>(block.size)}));
+    chain.push_back(decode(block.der()));
     if (!chain.back()) return damaged();
   }
 }

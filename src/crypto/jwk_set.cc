@@ -5,10 +5,8 @@
 #include <utility>
 
 #include <boost/json.hpp>
-#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
-#include <openssl/param_build.h>
 #include <openssl/rsa.h>
 
 #include "base/json.h"
@@ -16,15 +14,13 @@
 #include "crypto/encoding.h"
 #include "crypto/openssl_ptr.h"
 #include "crypto/private_key_checks.h"
+#include "crypto/public_key_parts.h"
 
 namespace strongroom::crypto {
 namespace {
 
 namespace json = boost::json;
 
-using BuilderPtr = std::unique_ptr<OSSL_PARAM_BLD, OpensslFree<OSSL_PARAM_BLD_free>>;
-using ParametersPtr = std::unique_ptr<OSSL_PARAM, OpensslFree<OSSL_PARAM_free>>;
-using KeyContextPtr = std::unique_ptr<EVP_PKEY_CTX, OpensslFree<EVP_PKEY_CTX_free>>;
 using EcdsaSignaturePtr = std::unique_ptr<ECDSA_SIG, OpensslFree<ECDSA_SIG_free>>;
 
 constexpr JsonLimits kLimits{.max_bytes = JwkSet::kMaxBytes, .max_depth = 8};
@@ -52,17 +48,6 @@ std::string decoded(const json::object& jwk, std::string_view name) {
   return base64url_decode(*text).value_or("");
 }
 
-EvpKeyPtr key_from(const char* type, OSSL_PARAM_BLD* builder) {
-  const ParametersPtr parameters(OSSL_PARAM_BLD_to_param(builder));
-  const KeyContextPtr context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
-  EVP_PKEY* key = nullptr;
-  if (!parameters || !context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
-      EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters.get()) != 1) {
-    return nullptr;
-  }
-  return EvpKeyPtr(key);
-}
-
 // RFC 7518 section 6.3.1.
 EvpKeyPtr read_rsa(const json::object& jwk) {
   const std::string n = decoded(jwk, "n");
@@ -70,18 +55,10 @@ EvpKeyPtr read_rsa(const json::object& jwk) {
   if (n.empty() || n.size() > kMaxModulusBytes || e.empty() || e.size() > kMaxExponentBytes) {
     return nullptr;
   }
-  const BignumPtr modulus(BN_bin2bn(bytes(n), static_cast<int>(n.size()), nullptr));
-  const BignumPtr exponent(BN_bin2bn(bytes(e), static_cast<int>(e.size()), nullptr));
-  const BuilderPtr builder(OSSL_PARAM_BLD_new());
-  if (!builder ||
-      OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, modulus.get()) != 1 ||
-      OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, exponent.get()) != 1) {
-    return nullptr;
-  }
-  return key_from("RSA", builder.get());
+  return rsa_public_key(n, e);
 }
 
-// RFC 7518 section 6.2.1. OpenSSL takes only points on the curve.
+// RFC 7518 section 6.2.1.
 EvpKeyPtr read_p256(const json::object& jwk) {
   const std::string x = decoded(jwk, "x");
   const std::string y = decoded(jwk, "y");
@@ -89,23 +66,13 @@ EvpKeyPtr read_p256(const json::object& jwk) {
       y.size() != kCoordinateBytes) {
     return nullptr;
   }
-  const std::string point = "\x04" + x + y;  // uncompressed (SEC 1 section 2.3.3)
-  const BuilderPtr builder(OSSL_PARAM_BLD_new());
-  if (!builder ||
-      OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) !=
-          1 ||
-      OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(),
-                                       point.size()) != 1) {
-    return nullptr;
-  }
-  return key_from("EC", builder.get());
+  return p256_public_key("\x04" + x + y);
 }
 
 // RFC 8037 section 2.
 EvpKeyPtr read_ed25519(const json::object& jwk) {
   const std::string x = decoded(jwk, "x");
-  if (text_of(jwk, "crv") != "Ed25519" || x.size() != kCoordinateBytes) return nullptr;
-  return EvpKeyPtr(EVP_PKEY_new_raw_public_key_ex(nullptr, "ED25519", nullptr, bytes(x), x.size()));
+  return text_of(jwk, "crv") == "Ed25519" ? ed25519_public_key(x) : nullptr;
 }
 
 EvpKeyPtr read_key(const json::object& jwk) {

@@ -3,55 +3,22 @@
 #include <optional>
 #include <string>
 
-#include <openssl/core_names.h>
 #include <openssl/err.h>
-#include <openssl/param_build.h>
 
 #include "crypto/openssl_ptr.h"
 #include "crypto/pkcs11_session.h"
+#include "crypto/public_key_parts.h"
 
 namespace strongroom::crypto {
 namespace {
 
-using BuilderPtr = std::unique_ptr<OSSL_PARAM_BLD, OpensslFree<OSSL_PARAM_BLD_free>>;
-using ParamsPtr = std::unique_ptr<OSSL_PARAM, OpensslFree<OSSL_PARAM_free>>;
-using KeyContextPtr = std::unique_ptr<EVP_PKEY_CTX, OpensslFree<EVP_PKEY_CTX_free>>;
 using OctetsPtr = std::unique_ptr<ASN1_OCTET_STRING, OpensslFree<ASN1_OCTET_STRING_free>>;
 
 // The object identifier of P-256, in DER: what CKA_EC_PARAMS holds.
 constexpr std::string_view kP256{"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07", 10};
-constexpr std::size_t kP256PointBytes = 65;
-constexpr std::size_t kEd25519Bytes = 32;
 
 const unsigned char* bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-BignumPtr number(std::string_view big_endian) {
-  return BignumPtr(BN_bin2bn(bytes(big_endian), static_cast<int>(big_endian.size()), nullptr));
-}
-
-EvpKeyPtr key_from(const char* type, OSSL_PARAM_BLD* builder) {
-  const ParamsPtr params(OSSL_PARAM_BLD_to_param(builder));
-  const KeyContextPtr context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
-  EVP_PKEY* key = nullptr;
-  if (!params || !context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
-      EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, params.get()) != 1) {
-    return nullptr;
-  }
-  return EvpKeyPtr(key);
-}
-
-EvpKeyPtr rsa_key(std::string_view modulus, std::string_view exponent) {
-  const BignumPtr n = number(modulus);
-  const BignumPtr e = number(exponent);
-  const BuilderPtr builder(OSSL_PARAM_BLD_new());
-  if (!n || !e || !builder ||
-      OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) != 1 ||
-      OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) != 1) {
-    return nullptr;
-  }
-  return key_from("RSA", builder.get());
 }
 
 // An OCTET STRING around the point, which some tokens leave out.
@@ -65,23 +32,7 @@ std::string point_of(std::string_view value, std::size_t size) {
 }
 
 EvpKeyPtr p256_key(std::string_view parameters, std::string_view value) {
-  const std::string point = point_of(value, kP256PointBytes);
-  const BuilderPtr builder(OSSL_PARAM_BLD_new());
-  if (parameters != kP256 || point.size() != kP256PointBytes || !builder ||
-      OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) !=
-          1 ||
-      OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(),
-                                       point.size()) != 1) {
-    return nullptr;
-  }
-  return key_from("EC", builder.get());
-}
-
-EvpKeyPtr ed25519_key(std::string_view value) {
-  const std::string point = point_of(value, kEd25519Bytes);
-  if (point.size() != kEd25519Bytes) return nullptr;
-  return EvpKeyPtr(
-      EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes(point), point.size()));
+  return parameters == kP256 ? p256_public_key(point_of(value, kP256PointBytes)) : nullptr;
 }
 
 EvpKeyPtr certified_key(std::string_view certificate) {
@@ -113,11 +64,14 @@ Result<std::string> Pkcs11Sitting::read_public_half(CK_SESSION_HANDLE session,
   if (key.type == CKK_RSA) {
     STRONGROOM_TRY(const std::string modulus, value(object, CKA_MODULUS));
     STRONGROOM_TRY(const std::string exponent, value(object, CKA_PUBLIC_EXPONENT));
-    if (!modulus.empty() && !exponent.empty()) der = encoded(rsa_key(modulus, exponent).get());
+    if (!modulus.empty() && !exponent.empty())
+      der = encoded(rsa_public_key(modulus, exponent).get());
   } else if (key.type == CKK_EC || key.type == CKK_EC_EDWARDS) {
     STRONGROOM_TRY(const std::string point, value(object, CKA_EC_POINT));
     STRONGROOM_TRY(const std::string curve, value(object, CKA_EC_PARAMS));
-    der = encoded((key.type == CKK_EC ? p256_key(curve, point) : ed25519_key(point)).get());
+    der = encoded((key.type == CKK_EC ? p256_key(curve, point)
+                                      : ed25519_public_key(point_of(point, kEd25519Bytes)))
+                      .get());
   } else {
     return Error{Code::kInvalidArgument,
                  "This kind of key is not supported. Use RSA, P-256 (prime256v1) or Ed25519."};

@@ -4,10 +4,10 @@
 #include <string>
 #include <utility>
 
-#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#include "crypto/pem_block.h"
 #include "crypto/private_key.h"
 #include "crypto/private_key_checks.h"
 
@@ -19,32 +19,6 @@ constexpr LiteralText kNoKey =
     "This is not a private key. Give one as PEM (it begins with -----BEGIN PRIVATE KEY-----) or "
     "DER.";
 constexpr LiteralText kWrongPassword = "The password does not open this private key.";
-
-// One PEM block, wiped when it dies.
-struct Block {
-  Block() = default;
-  Block(const Block&) = delete;
-  Block& operator=(const Block&) = delete;
-  ~Block() {
-    OPENSSL_free(name);
-    OPENSSL_free(header);
-    OPENSSL_clear_free(bytes, static_cast<std::size_t>(capacity));
-  }
-  bool read(BIO* from) {
-    const bool found = PEM_read_bio(from, &name, &header, &bytes, &size) == 1;
-    capacity = found ? size : 0;
-    return found;
-  }
-  std::string_view der() const {
-    return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)};
-  }
-
-  char* name = nullptr;
-  char* header = nullptr;
-  unsigned char* bytes = nullptr;
-  long size = 0;
-  long capacity = 0;  // decrypting in place makes `size` smaller
-};
 
 template <class Pointer, auto kDecode>
 Pointer decode(std::string_view der) {
@@ -95,7 +69,7 @@ int give_password(char* buffer, int size, int /*writing*/, void* password) {
 }
 
 // RFC 1421's way, which OpenSSL still writes: a cipher in the PEM header, one round of MD5.
-Status decrypt_in_place(Block& block, const KeyPassword& password) {
+Status decrypt_in_place(PemBlock& block, const KeyPassword& password) {
   EVP_CIPHER_INFO cipher;
   if (PEM_get_EVP_CIPHER_INFO(block.header, &cipher) != 1) {
     return key_refused("The header of the private key is damaged.");
@@ -130,9 +104,9 @@ Status check_rest(std::string_view rest) {
 }
 
 // The block of the key. `openssl ecparam -genkey` puts the name of the curve in front of it.
-Status read_block(BIO* source, Block& block) {
+Status read_block(BIO* source, PemBlock& block) {
   for (int before = 0; before < 2; ++before) {
-    Block found;
+    PemBlock found;
     if (!found.read(source)) break;
     if (is_private_key(found.name)) {
       std::swap(block.name, found.name);
@@ -150,7 +124,7 @@ Status read_block(BIO* source, Block& block) {
   return key_refused(kNoKey);
 }
 
-Result<EvpKeyPtr> from_block(Block& block, const KeyPassword& password) {
+Result<EvpKeyPtr> from_block(PemBlock& block, const KeyPassword& password) {
   const std::string_view label = block.name;
   STRONGROOM_CHECK(decrypt_in_place(block, password));
   const bool was_encrypted = block.header != nullptr && *block.header != '\0';
@@ -172,7 +146,7 @@ Result<EvpKeyPtr> from_block(Block& block, const KeyPassword& password) {
 Result<EvpKeyPtr> from_pem(std::string_view pem, const KeyPassword& password) {
   const BioPtr source(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   if (!source) return Error{Code::kInternal, "A private key could not be read."};
-  Block block;
+  PemBlock block;
   STRONGROOM_CHECK(read_block(source.get(), block));
   const auto unread = static_cast<std::size_t>(BIO_pending(source.get()));
   STRONGROOM_CHECK(check_rest(pem.substr(pem.size() - unread)));
