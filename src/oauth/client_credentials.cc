@@ -19,7 +19,7 @@ constexpr std::string_view kSomeTenant = "tenant.example";
 
 // The scopes to ask for: the settings', unless the resource decides.
 Result<std::vector<std::string>> scopes_of(const ClientCredentials& credentials) {
-  const Provider& provider = credentials.provider;
+  const Provider& provider = credentials.client.provider;
   STRONGROOM_TRY(std::vector<std::string> scopes,
                  catalogue::check_scopes(provider, Grant::kClientCredentials, credentials.scopes));
   if (credentials.resource.empty()) return scopes;
@@ -31,22 +31,6 @@ Result<std::vector<std::string>> scopes_of(const ClientCredentials& credentials)
   const std::string& suffix = provider.resources->scope_suffix;
   if (!suffix.empty()) scopes = {std::string(credentials.resource) + suffix};
   return scopes;
-}
-
-GrantClient client_of(const ClientCredentials& credentials) {
-  return {.provider = credentials.provider,
-          .parameters = credentials.parameters,
-          .tenant = credentials.tenant,
-          .consumer_key = credentials.consumer_key,
-          .consumer_secret = credentials.consumer_secret,
-          .key = credentials.key,
-          .certificate = credentials.certificate,
-          .authentication = credentials.authentication,
-          .random = credentials.random,
-          .now = credentials.now,
-          .issuer = credentials.issuer,
-          .server_algorithms = credentials.server_algorithms,
-          .allow_plain_http = credentials.allow_plain_http};
 }
 
 }  // namespace
@@ -69,8 +53,9 @@ Status check_client_credentials(const Provider& provider, const catalogue::Param
 
 // RFC 6749 section 4.4.2.
 Result<TokenRequest> build_client_credentials_request(const ClientCredentials& credentials) {
-  const Provider& provider = credentials.provider;
-  STRONGROOM_CHECK(check_grant_and_tenant(provider, Grant::kClientCredentials, credentials.tenant));
+  const Provider& provider = credentials.client.provider;
+  STRONGROOM_CHECK(
+      check_grant_and_tenant(provider, Grant::kClientCredentials, credentials.client.tenant));
   STRONGROOM_TRY(std::vector<std::string> scopes, scopes_of(credentials));
   TokenForm form;
   form.add("grant_type", provider.client_credentials_grant_type);
@@ -78,7 +63,7 @@ Result<TokenRequest> build_client_credentials_request(const ClientCredentials& c
   Expectation expectation{.rules = provider.response,
                           .scope_delimiter = provider.scopes.delimiter,
                           .scopes = std::move(scopes)};
-  return build_grant_request(client_of(credentials), std::move(form), std::move(expectation),
+  return build_grant_request(credentials.client, std::move(form), std::move(expectation),
                              credentials.resource);
 }
 

@@ -2,7 +2,6 @@
 // The client credentials grant: RFC 6749 section 4.4. A client asks in its own name.
 
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,34 +9,16 @@
 #include "base/result.h"
 #include "catalogue/provider.h"
 #include "catalogue/settings.h"
-#include "crypto/pkcs12.h"
-#include "oauth/client_assertion.h"
 #include "oauth/grant_request.h"
 #include "oauth/token_request.h"
-#include "oauth/tokens.h"
 
 namespace strongroom::oauth {
 
 // What the request is made of. Borrows everything for the duration of one call.
 struct ClientCredentials {
-  const catalogue::Provider& provider;
-  const catalogue::Parameters& parameters;
-  std::string_view tenant;  // as catalogue::choose_tenant answered
-  std::string_view consumer_key;
-  // What the client proves with who it is, one of these: a secret; a key where the method is
-  // private_key_jwt; a certificate where it is mutual TLS.
-  const ConsumerSecret* consumer_secret = nullptr;
-  const AssertionKey* key = nullptr;
-  const crypto::KeyAndCertificate* certificate = nullptr;
-  std::optional<catalogue::ClientAuthentication> authentication;  // nullopt: the provider's default
+  GrantClient client;
   const std::vector<std::string>& scopes;
   std::string_view resource = {};  // one of those that check_resources let pass; empty: none
-  crypto::Random& random;          // for the id of an assertion
-  WallTime now;                    // for its times
-  // As AssertionParties: of verified metadata, if there is some.
-  std::string_view issuer = {};
-  std::optional<std::span<const std::string>> server_algorithms = {};
-  bool allow_plain_http = false;
 };
 
 // Everything that can be said of settings without a secret: the grant is offered, the parameters,

@@ -37,17 +37,16 @@ struct Settings {
   Result<TokenRequest> build() const {
     const ConsumerSecret secret("secret");
     crypto::CountingRandom random;
-    return build_client_credentials_request({.provider = entry,
-                                             .parameters = parameters,
-                                             .tenant = tenant,
-                                             .consumer_key = key,
-                                             .consumer_secret = &secret,
-                                             .key = nullptr,
-                                             .authentication = authentication,
+    return build_client_credentials_request({.client = {.provider = entry,
+                                                        .parameters = parameters,
+                                                        .tenant = tenant,
+                                                        .consumer_key = key,
+                                                        .consumer_secret = &secret,
+                                                        .authentication = authentication,
+                                                        .random = random,
+                                                        .now = {}},
                                              .scopes = scopes,
-                                             .resource = resource,
-                                             .random = random,
-                                             .now = {}});
+                                             .resource = resource});
   }
   Status check() const {
     return check_client_credentials(entry, parameters, tenant, key, authentication, scopes);

@@ -14,11 +14,14 @@
 namespace strongroom::oauth {
 namespace {
 
-// For one address: somebody waits for it, and so does a stop of the server.
+// For all addresses of an issuer together: somebody waits for them, and so does a stop of the
+// server.
 constexpr std::chrono::milliseconds kLongestWait{10'000};
 constexpr int kOk = 200;
 constexpr int kRequestTimeout = 408;
 constexpr int kTooManyRequests = 429;
+constexpr LiteralText kTooSlow =
+    "The issuer took too long to say that its well-known addresses have no metadata document.";
 constexpr LiteralText kNoDocument =
     "The issuer has no metadata document: none of its well-known addresses has one.";
 
@@ -62,6 +65,7 @@ struct Discovery::Search {
   std::string issuer;
   std::vector<TokenRequest> requests;
   std::size_t next = 0;
+  std::chrono::milliseconds left = kLongestWait;  // for all of them
   Done done;
   CheckFacts facts;  // of the address that was asked last
   http::AddressPolicy reach;
@@ -104,7 +108,7 @@ void Discovery::ask(std::shared_ptr<Search> search) {
   http::OutgoingRequest message = std::move(search->requests[search->next++].message);
   search->trace = std::make_shared<http::ExchangeTrace>();
   message.trace = search->trace;
-  message.limits.total_timeout = std::min(message.limits.total_timeout, kLongestWait);
+  message.limits.total_timeout = std::min(message.limits.total_timeout, search->left);
   search->reach = message.policy;
   search->facts = {.endpoint = message.url};
   if (message.proxy) search->facts.proxy = message.proxy->url;
@@ -119,8 +123,13 @@ void Discovery::answered(std::shared_ptr<Search> search, http::ExchangeResult re
   const http::IncomingResponse& response = *result;
   search->facts.http_status = response.status;
   if (has_none(response)) {
-    if (search->next < search->requests.size()) return ask(std::move(search));
-    return search->fail(failure_of(FailureCause::kUnusableMetadata, kNoDocument, response.status));
+    search->left -= std::min(response.took, search->left);
+    if (search->next == search->requests.size()) {
+      return search->fail(
+          failure_of(FailureCause::kUnusableMetadata, kNoDocument, response.status));
+    }
+    if (search->left > std::chrono::milliseconds{0}) return ask(std::move(search));
+    return search->fail(failure_of(FailureCause::kTimedOut, kTooSlow, response.status));
   }
   if (response.status != kOk) return search->fail(failure_of_status(response.status));
   auto metadata = parse_server_metadata(response.body.reveal(), search->issuer, &search->reach);

@@ -1,6 +1,8 @@
 #include "oauth/discovery.h"
 
+#include <chrono>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -113,6 +115,26 @@ TEST_F(DiscoveryTest, TellsTroubleFromNothing) {
     ASSERT_FALSE(found.has_value());
     EXPECT_EQ(found.error().failure.cause, cause) << status;
   }
+}
+
+TEST_F(DiscoveryTest, GivesAllAddressesTogetherTheTimeOfOne) {
+  using std::chrono::milliseconds;
+  const auto nothing_after = [&](milliseconds took) {
+    http::IncomingResponse response;
+    response.status = 404;
+    response.took = took;
+    http_.script(std::move(response));
+  };
+  nothing_after(milliseconds{9'000});
+  nothing_after(milliseconds{1'000});
+  http_.answer_json(200, kDocument);
+  const auto found = read();
+  ASSERT_FALSE(found.has_value());
+  EXPECT_EQ(found.error().failure.cause, FailureCause::kTimedOut);
+  EXPECT_EQ(as_error(found.error()).code, Code::kUnavailable);
+  ASSERT_EQ(http_.count(), 2U);
+  EXPECT_EQ(http_.request(0).limits.total_timeout, milliseconds{10'000});
+  EXPECT_EQ(http_.request(1).limits.total_timeout, milliseconds{1'000});
 }
 
 TEST_F(DiscoveryTest, AsksNobodyForAnIssuerThatIsNone) {

@@ -24,17 +24,17 @@ class MutualTls : public testing::Test {
 
   Result<TokenRequest> build(ClientAuthentication method, bool with_secret = false) {
     const ConsumerSecret secret("secret");
-    return build_client_credentials_request({.provider = *catalogue_.find("generic"),
-                                             .parameters = parameters_,
-                                             .tenant = {},
-                                             .consumer_key = "robots",
-                                             .consumer_secret = with_secret ? &secret : nullptr,
-                                             .key = nullptr,
-                                             .certificate = &pair_,
-                                             .authentication = method,
-                                             .scopes = {},
-                                             .random = random_,
-                                             .now = {}});
+    return build_client_credentials_request(
+        {.client = {.provider = *catalogue_.find("generic"),
+                    .parameters = parameters_,
+                    .tenant = {},
+                    .consumer_key = "robots",
+                    .consumer_secret = with_secret ? &secret : nullptr,
+                    .certificate = &pair_,
+                    .authentication = method,
+                    .random = random_,
+                    .now = {}},
+         .scopes = {}});
   }
 
   const catalogue::Catalogue catalogue_ = *catalogue::Catalogue::built_in();

@@ -31,15 +31,15 @@ class SeenExchangeTest : public testing::Test {
   SeenExchange exchange() {
     const ConsumerSecret secret("canary-secret");
     const std::vector<std::string> scopes{"read", "write"};
-    auto request = build_client_credentials_request({.provider = provider_,
-                                                     .parameters = {},
-                                                     .tenant = "",
-                                                     .consumer_key = "canary-key",
-                                                     .consumer_secret = &secret,
-                                                     .authentication = {},
-                                                     .scopes = scopes,
-                                                     .random = random_,
-                                                     .now = clock_.now()});
+    auto request = build_client_credentials_request({.client = {.provider = provider_,
+                                                                .parameters = {},
+                                                                .tenant = "",
+                                                                .consumer_key = "canary-key",
+                                                                .consumer_secret = &secret,
+                                                                .authentication = {},
+                                                                .random = random_,
+                                                                .now = clock_.now()},
+                                                     .scopes = scopes});
     EXPECT_TRUE(request.has_value());
     const auto seen = request->seen = std::make_shared<SeenExchange>();
     client_.request(std::move(*request), [](const TokenResult&) {});

@@ -113,20 +113,20 @@ struct Credential {
 Result<oauth::TokenRequest> build_with(const Parts& parts, const Credential& credential) {
   STRONGROOM_TRY(oauth::TokenRequest request,
                  oauth::build_client_credentials_request(
-                     {.provider = parts.provider,
-                      .parameters = parts.system.endpoint_parameters,
-                      .tenant = parts.tenant,
-                      .consumer_key = parts.system.consumer_key,
-                      .consumer_secret = credential.secret,
-                      .key = credential.key,
-                      .certificate = credential.certificate,
-                      .authentication = to_catalogue(parts.system.client_authentication),
+                     {.client = {.provider = parts.provider,
+                                 .parameters = parts.system.endpoint_parameters,
+                                 .tenant = parts.tenant,
+                                 .consumer_key = parts.system.consumer_key,
+                                 .consumer_secret = credential.secret,
+                                 .key = credential.key,
+                                 .certificate = credential.certificate,
+                                 .authentication = to_catalogue(parts.system.client_authentication),
+                                 .random = parts.context.random,
+                                 .now = parts.context.clock.now(),
+                                 .issuer = issuer_in_use(parts.system),
+                                 .server_algorithms = algorithms_in_use(parts.system)},
                       .scopes = parts.system.scopes,
-                      .resource = parts.resource,
-                      .random = parts.context.random,
-                      .now = parts.context.clock.now(),
-                      .issuer = issuer_in_use(parts.system),
-                      .server_algorithms = algorithms_in_use(parts.system)}));
+                      .resource = parts.resource}));
   STRONGROOM_CHECK(restrict_request(parts.context, parts.row, parts.system, request));
   return request;
 }
