@@ -95,7 +95,7 @@ bool CurlExchange::add_extra_cas(SSL_CTX* tls, bool with_proxy) {
 
 // The client's own certificate is for the server, never for a proxy.
 bool CurlExchange::begin_server_tls(SSL_CTX* tls) {
-  watch_demand(tls, demand_);
+  if (!demand_.start(tls)) return refuse(Hop::kTls, "There was no memory left for a connection.");
   if (request_.trace) request_.trace->connected = true;
   verification_.trace = request_.trace.get();
   watch_verification(tls, verification_);
@@ -213,7 +213,7 @@ ExchangeFailure CurlExchange::failure(CURLcode code) {
   const char* text = error_text_[0] != '\0' ? error_text_ : curl_easy_strerror(code);
   std::string detail = url().host + ": " + printable(text);
   if (head_ == Head::kExpected) {
-    const auto refusal = certificate_refusal(demand_, request_.identity.has_value(), code);
+    const auto refusal = certificate_refusal(demand_.seen(), request_.identity.has_value(), code);
     if (refusal) {
       return {Hop::kTls, *refusal, std::move(detail), may_have_arrived(),
               Fault::kClientCertificate};
@@ -247,7 +247,7 @@ ExchangeResult CurlExchange::result(CURLcode code) {
   response_.status = static_cast<int>(status);
   response_.took = clock_.boot_now() - response_.sent_at_boot;
   response_.body = ResponseBody(body_.view());
-  response_.asked_for_certificate = demand_.asked;
+  response_.asked_for_certificate = demand_.seen().asked;
   body_.clear();
   return std::move(response_);
 }

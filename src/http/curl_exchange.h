@@ -120,7 +120,7 @@ class CurlExchange {
   bool options_taken_ = true;
 
   Progress progress_ = Progress::kNotConnected;
-  CertificateDemand demand_;       // the server's, not the proxy's
+  DemandWatch demand_;             // the server's, not the proxy's
   SeenVerification verification_;  // of the server's certificate
   Timer::time_point last_byte_;
   curl_off_t moved_ = 0;

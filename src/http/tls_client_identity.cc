@@ -39,22 +39,26 @@ bool use_key(SSL_CTX* tls, const ClientKeyDer& der) {
          SSL_CTX_check_private_key(tls) == 1;
 }
 
-// Where a context keeps the demand that its connections report to.
+// Where a context keeps the demand that its connection reports to; null once nobody watches.
 int demand_index() {
   static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
   return index;
 }
 
+CertificateDemand* demand_of(const SSL* session) {
+  return static_cast<CertificateDemand*>(
+      SSL_CTX_get_ex_data(SSL_get_SSL_CTX(session), demand_index()));
+}
+
 // Called for every server that asks for a certificate, whether or not there is one to show.
-int note_question(SSL*, void* demand) {
-  static_cast<CertificateDemand*>(demand)->asked = true;
+int note_question(SSL* session, void*) {
+  if (CertificateDemand* const demand = demand_of(session)) demand->asked = true;
   return 1;
 }
 
 void note_alert(const SSL* session, int where, int value) {
   if (where != SSL_CB_READ_ALERT || (value >> 8) != SSL3_AL_FATAL) return;
-  void* const demand = SSL_CTX_get_ex_data(SSL_get_SSL_CTX(session), demand_index());
-  if (demand != nullptr) static_cast<CertificateDemand*>(demand)->alert = value & 0xff;
+  if (CertificateDemand* const demand = demand_of(session)) demand->alert = value & 0xff;
 }
 
 bool is_about_certificates(int alert) {
@@ -105,11 +109,23 @@ bool show_identity(SSL_CTX* tls, const ClientIdentity& identity) {
   return shown;
 }
 
-void watch_demand(SSL_CTX* tls, CertificateDemand& demand) {
-  SSL_CTX_set_cert_cb(tls, &note_question, &demand);
-  if (SSL_CTX_set_ex_data(tls, demand_index(), &demand) == 1) {
-    SSL_CTX_set_info_callback(tls, &note_alert);
-  }
+bool DemandWatch::start(SSL_CTX* tls) {
+  stop();
+  seen_ = {};
+  if (SSL_CTX_up_ref(tls) != 1) return false;
+  tls_ = tls;
+  if (SSL_CTX_set_ex_data(tls, demand_index(), &seen_) != 1) return false;
+  SSL_CTX_set_cert_cb(tls, &note_question, nullptr);
+  SSL_CTX_set_info_callback(tls, &note_alert);
+  return true;
+}
+
+// The session took the callbacks over from its context; where they look, it did not.
+void DemandWatch::stop() {
+  if (tls_ == nullptr) return;
+  SSL_CTX_set_ex_data(tls_, demand_index(), nullptr);
+  SSL_CTX_free(tls_);
+  tls_ = nullptr;
 }
 
 std::optional<LiteralText> certificate_refusal(const CertificateDemand& demand, bool shown,

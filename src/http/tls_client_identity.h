@@ -21,8 +21,28 @@ struct CertificateDemand {
   int alert = 0;       // that it ended the connection with (RFC 8446 section 6); 0: none
 };
 
-// From now on `demand` learns what servers want on connections of `tls`, and must outlive them.
-void watch_demand(SSL_CTX* tls, CertificateDemand& demand);
+// Watches one connection from its handshake until *this ends. libcurl from 8.12 on may shut a
+// connection down after the exchange it was made for is over, and what it reads then is nobody's.
+// For the one thread that drives the connection.
+class DemandWatch {
+ public:
+  DemandWatch() = default;
+  ~DemandWatch() { stop(); }
+  DemandWatch(const DemandWatch&) = delete;
+  DemandWatch& operator=(const DemandWatch&) = delete;
+
+  // From now on of the connection that `tls` is the context of, and of no other. False where
+  // OpenSSL has no memory for it.
+  bool start(SSL_CTX* tls);
+
+  const CertificateDemand& seen() const { return seen_; }
+
+ private:
+  void stop();
+
+  SSL_CTX* tls_ = nullptr;  // held by a reference of ours
+  CertificateDemand seen_;
+};
 
 // Why an exchange failed that got no byte of an answer, if the client's certificate was the reason;
 // `shown`: the request had one. nullopt: something else was.
