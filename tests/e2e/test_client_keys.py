@@ -1,9 +1,9 @@
 """Clients that sign: private_key_jwt and client_secret_jwt, at a server that checks each assertion."""
 import json
-import subprocess
 import unittest
 
 import harness
+from client_pair import openssl
 from vault import API, Vault
 
 QUICK = True
@@ -16,10 +16,6 @@ def setUpModule():
     provider = world.oidc_provider()
     server = harness.Strongroom(world).start()
     vault = Vault(server)
-
-
-def openssl(*words):
-    return subprocess.run(["openssl", *words], check=True, capture_output=True, text=True).stdout
 
 
 def system_with(keys, consumer_key="not registered yet", **more):

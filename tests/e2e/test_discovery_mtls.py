@@ -1,7 +1,7 @@
 """A target system from its issuer's address, which shows a certificate in TLS (RFC 8414, RFC 8705)."""
-import subprocess
 import unittest
 
+import client_pair
 import harness
 from command_line import CommandLine
 from vault import API, Vault
@@ -19,29 +19,11 @@ def setUpModule():
     vault = Vault(server)
 
 
-class Pair:
-    """A key with its certificate of the CA that the provider trusts, known by its subject there."""
+class Pair(client_pair.Pair):
+    """Of the CA that the provider trusts, and known there by its subject."""
 
     def __init__(self, name, usage="clientAuth"):
-        path = world.directory / vault.name(f"pair-{name}").replace(" ", "-")
-        self.key_file, self.certificate_file = path.with_suffix(".key"), path.with_suffix(".crt")
-        extensions = path.with_suffix(".ext")
-        extensions.write_text("basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n"
-                              f"extendedKeyUsage={usage}\n")
-        self.openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
-                     self.key_file, "-out", path.with_suffix(".csr"), "-subj", f"/O=Example/CN={name}")
-        self.openssl("x509", "-req", "-in", path.with_suffix(".csr"), "-days", "2", "-extfile",
-                     extensions, "-CA", world.pki / "ca.pem", "-CAkey", world.pki / "ca.key",
-                     "-CAcreateserial", "-out", self.certificate_file)
-        self.subject = f"CN={name},O=Example"
-
-    def openssl(self, *words):
-        subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True,
-                       cwd=world.directory)
-
-    def entered(self):
-        return {"certificate": self.certificate_file.read_text(),
-                "private_key": self.key_file.read_text()}
+        super().__init__(world.directory, name, world.pki, usage)
 
     def registered(self, **more):
         answer = provider.client.request("POST", "/reg", {

@@ -3,12 +3,12 @@ import base64
 import json
 import pathlib
 import secrets
-import subprocess
 import unittest
 import urllib.parse
 import uuid
 
 import harness
+from client_pair import Pair
 from vault import API, Vault
 
 QUICK = True
@@ -19,8 +19,8 @@ def setUpModule():
     global world, self_signed, glewlwyd, admin, server, vault
     world = harness.World()
     unittest.addModuleCleanup(world.close)
-    self_signed = pair("self-signed", by_ca=False)
-    glewlwyd = world.glewlwyd(self_signed["certificate"])  # its TLS would not let it pass otherwise
+    self_signed = Pair(world.directory, "self-signed")
+    glewlwyd = world.glewlwyd(self_signed.certificate)  # its TLS would not let it pass otherwise
     admin = Administrator(glewlwyd)
     server = harness.Strongroom(world, env={"STRONGROOM_CATALOGUE__DIRECTORY": own_entries()}).start()
     vault = Vault(server)
@@ -59,36 +59,9 @@ class Administrator:
         return client_id
 
 
-def openssl(*words):
-    return subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True, text=True,
-                          cwd=world.directory).stdout
-
-
-def pair(name, by_ca=True):
-    """What is entered of a certificate and its key: one of the CA that glewlwyd trusts, or self-signed."""
-    path = world.directory / f"pair-{uuid.uuid4()}"
-    extensions = path.with_suffix(".ext")
-    extensions.write_text("basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n"
-                          f"extendedKeyUsage=clientAuth\nsubjectAltName=DNS:{name}\n")
-    key, request = path.with_suffix(".key"), path.with_suffix(".csr")
-    openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key,
-            "-out", request, "-subj", f"/O=Example/CN={name}")
-    signer = ["-CA", world.pki / "ca.pem", "-CAkey", world.pki / "ca.key", "-CAcreateserial"] \
-        if by_ca else ["-signkey", key]
-    certificate = openssl("x509", "-req", "-in", request, "-days", "2", "-extfile", extensions, *signer)
-    return {"certificate": certificate, "private_key": key.read_text()}
-
-
-def jwk_of(certificate):
-    """How a self-signed certificate is registered (RFC 8705 section 2.2.2)."""
-    path = world.directory / f"certificate-{uuid.uuid4()}"
-    path.write_text(certificate)
-    public = openssl("x509", "-in", path, "-noout", "-pubkey")
-    point = base64.b64decode("".join(public.splitlines()[1:-1]))[-64:]
-    def number(raw):
-        return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-    return {"kty": "EC", "crv": "P-256", "x": number(point[:32]), "y": number(point[32:]), "use": "sig",
-            "kid": "the-certificate", "x5c": ["".join(certificate.splitlines()[1:-1])]}
+def entered_pair(name):
+    """One of the CA that glewlwyd trusts."""
+    return Pair(world.directory, name, world.pki, alternative_name=name).entered()
 
 
 def by_endpoint(**endpoints):
@@ -202,7 +175,7 @@ class Glewlwyd(unittest.TestCase):
             for known_by in ("tls_client_auth_subject_dn", "tls_client_auth_san_dns"):
                 with self.subTest(way=where["service_provider"], known_by=known_by):
                     name = f"robot-{number}.example"
-                    target = system(where, "tls_client_auth", client_certificates=[pair(name)])
+                    target = system(where, "tls_client_auth", client_certificates=[entered_pair(name)])
                     self.assertEqual(target["token_endpoint"],
                                      self.metadata["mtls_endpoint_aliases"]["token_endpoint"])
                     value = name if known_by.endswith("dns") else f"CN={name},O=Example"
@@ -211,7 +184,8 @@ class Glewlwyd(unittest.TestCase):
 
     def test_another_certificate_of_the_same_ca_is_not(self):
         # A-140
-        target = system(by_issuer(), "tls_client_auth", client_certificates=[pair("other.example")])
+        target = system(by_issuer(), "tls_client_auth",
+                        client_certificates=[entered_pair("other.example")])
         client_id = admin.register("tls_client_auth", tls_client_auth_san_dns="robot.example")
         answer = vault.retrieve(vault.client(with_consumer_key(target, client_id)))
         self.assertEqual((answer.status, answer.json["cause"]), (424, "refused"), answer)
@@ -220,10 +194,11 @@ class Glewlwyd(unittest.TestCase):
         # A-140
         for where in self.by_certificate():
             with self.subTest(way=where["service_provider"]):
-                target = system(where, "self_signed_tls_client_auth", client_certificates=[self_signed])
+                target = system(where, "self_signed_tls_client_auth",
+                                client_certificates=[self_signed.entered()])
                 self.assert_gets_a_bound_token(target, admin.register(
                     "self_signed_tls_client_auth",
-                    jwks={"keys": [jwk_of(self_signed["certificate"])]}))
+                    jwks={"keys": [self_signed.jwk()]}))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
 """Clients that show a certificate in TLS (RFC 8705), at a server that checks it: oidc-provider."""
-import base64
 import json
-import subprocess
 import unittest
 import uuid
 
 import harness
+from client_pair import Pair
 from vault import API, Vault
 
 QUICK = True
@@ -20,35 +19,13 @@ def setUpModule():
     vault = Vault(server)
 
 
-def openssl(*words):
-    return subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True, text=True,
-                          cwd=world.directory).stdout
+def of_ca(name, **more):
+    """Of the CA that the provider trusts."""
+    return Pair(world.directory, name, world.pki, **more)
 
 
-class Pair:
-    """A private key and its certificate, of `ca` (a directory of pki.py) or self-signed."""
-
-    def __init__(self, name, ca=None, usage="clientAuth"):
-        self.subject = f"CN={name},O=Example"
-        path = world.directory / f"pair-{uuid.uuid4()}"
-        extensions = path.with_suffix(".ext")
-        extensions.write_text(f"basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n"
-                              f"extendedKeyUsage={usage}\n")
-        key, request = path.with_suffix(".key"), path.with_suffix(".csr")
-        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key,
-                "-out", request, "-subj", f"/O=Example/CN={name}")
-        signer = ["-CA", ca / "ca.pem", "-CAkey", ca / "ca.key", "-CAcreateserial"] if ca else \
-            ["-signkey", key]
-        self.certificate = openssl("x509", "-req", "-in", request, "-days", "2", "-extfile", extensions,
-                                   *signer)
-        self.key = key.read_text()
-
-    @property
-    def x5c(self):
-        return "".join(self.certificate.splitlines()[1:-1])
-
-    def entered(self):
-        return {"certificate": self.certificate, "private_key": self.key}
+def self_signed(name):
+    return Pair(world.directory, name)
 
 
 def register(members):
@@ -66,13 +43,8 @@ def registered_by_subject(pair, **more):
 
 def registered_by_certificate(pair):
     """A self-signed one is registered as a JWK with x5c (RFC 8705 section 2.2.2)."""
-    public = openssl("x509", "-in", file_with(pair.certificate), "-noout", "-pubkey")
-    point = base64.b64decode("".join(public.splitlines()[1:-1]))[-64:]
-    def number(raw):
-        return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-    return register({"token_endpoint_auth_method": "self_signed_tls_client_auth", "jwks": {"keys": [{
-        "kty": "EC", "crv": "P-256", "x": number(point[:32]), "y": number(point[32:]), "use": "sig",
-        "x5c": [pair.x5c]}]}})
+    return register({"token_endpoint_auth_method": "self_signed_tls_client_auth",
+                     "jwks": {"keys": [pair.jwk()]}})
 
 
 def file_with(text):
@@ -109,7 +81,7 @@ class MutualTls(unittest.TestCase):
 
     def test_a_certificate_of_a_ca_that_the_server_trusts_gets_a_token(self):
         # A-140
-        pair = Pair("ca-robot", world.pki)
+        pair = of_ca("ca-robot")
         client_id = registered_by_subject(pair)
         target = system(client_id, [pair])
         self.assertEqual(target["client_authentication"], "tls_client_auth")
@@ -120,7 +92,7 @@ class MutualTls(unittest.TestCase):
 
     def test_a_self_signed_certificate_that_is_registered_gets_a_token(self):
         # A-140, A-143
-        pair = Pair("self-signed")
+        pair = self_signed("self-signed")
         client_id = registered_by_certificate(pair)
         target = system(client_id, [pair], "self_signed_tls_client_auth")
         self.assert_token_of(target, client_id)
@@ -131,14 +103,14 @@ class MutualTls(unittest.TestCase):
         metadata = provider.client.get("/.well-known/openid-configuration").json
         alias = metadata["mtls_endpoint_aliases"]["token_endpoint"]
         self.assertNotEqual(alias, metadata["token_endpoint"])
-        pair = Pair("alias", world.pki)
+        pair = of_ca("alias")
         target = system(registered_by_subject(pair), [pair], alias=alias)
         self.assertEqual(target["token_endpoint"], alias)
         token_of(target)
 
     def test_an_address_that_asks_for_no_certificate_is_named_as_the_trouble(self):
         # A-141
-        pair = Pair("no-alias", world.pki)
+        pair = of_ca("no-alias")
         target = system(registered_by_subject(pair), [pair], endpoint=provider.about["token_endpoint"])
         answer = vault.retrieve(vault.client(target))
         self.assertEqual((answer.status, answer.json["cause"]), (424, "invalid_client"), answer.body)
@@ -146,7 +118,7 @@ class MutualTls(unittest.TestCase):
 
     def test_no_connection_and_no_session_is_shared_between_credentials(self):
         # A-142, A-144
-        first, second = Pair("one", world.pki), Pair("two", world.pki)
+        first, second = of_ca("one"), of_ca("two")
         targets = [system(registered_by_subject(pair), [pair]) for pair in (first, second)]
         clients = [vault.client(target) for target in targets * 3]
         before = len(connections())
@@ -158,7 +130,7 @@ class MutualTls(unittest.TestCase):
         self.assertEqual({one["resumed"] for one in seen}, {False})
 
     def test_a_certificate_that_is_not_registered_is_refused_with_a_plain_cause(self):
-        pair, other = Pair("registered", world.pki), Pair("stranger", world.pki)
+        pair, other = of_ca("registered"), of_ca("stranger")
         target = system(registered_by_subject(pair), [other])
         answer = vault.retrieve(vault.client(target))
         self.assertEqual((answer.status, answer.json["cause"]), (424, "certificate_not_registered"),
@@ -166,7 +138,7 @@ class MutualTls(unittest.TestCase):
         self.assertEqual(answer.json["who_must_act"], "target_system_owner")
 
     def test_a_server_that_refuses_the_certificate_in_tls_is_told_apart(self):
-        pair = Pair("self-made")
+        pair = self_signed("self-made")
         target = system("anybody", [pair], alias=provider.about["strict_token_endpoint"])
         answer = vault.retrieve(vault.client(target))
         self.assertIn("client certificate", answer.json["detail"], answer.body)
@@ -182,19 +154,19 @@ class MutualTls(unittest.TestCase):
         self.assertIn("client certificate", answer.json["detail"], answer.body)
 
     def test_the_next_certificate_is_tried_when_the_first_is_refused(self):
-        old, new = Pair("rotating", world.pki), Pair("unknown yet", world.pki)
+        old, new = of_ca("rotating"), of_ca("unknown yet")
         client_id = registered_by_subject(old)
         self.assert_token_of(system(client_id, [new, old]), client_id)
 
     def test_the_next_certificate_is_tried_when_tls_refuses_the_first(self):
-        good, strange = Pair("of the ca", world.pki), Pair("of nobody")
+        good, strange = of_ca("of the ca"), self_signed("of nobody")
         client_id = registered_by_subject(good)
         target = system(client_id, [strange, good], alias=provider.about["strict_token_endpoint"])
         self.assert_token_of(target, client_id)
 
     def test_another_certificate_means_another_token(self):
         # A-143
-        first, second = Pair("renewed", world.pki), Pair("renewed", world.pki)
+        first, second = of_ca("renewed"), of_ca("renewed")
         target = system(registered_by_subject(first), [first])
         client = vault.client(target)
         robot = vault.reader_of(client)
@@ -206,7 +178,7 @@ class MutualTls(unittest.TestCase):
         self.assertNotEqual(before, after)
 
     def test_what_tls_cannot_use_is_refused_when_it_is_entered(self):
-        for pair, words in ((Pair("server", world.pki, usage="serverAuth"), "clientAuth"),):
+        for pair, words in ((of_ca("server", usage="serverAuth"), "clientAuth"),):
             answer = vault.http.post(f"{API}/target-systems", {
                 "name": vault.name("bad"), "service_provider": "generic",
                 "token_endpoint": "https://id.example/token", "consumer_key": "k",
@@ -224,7 +196,7 @@ class MutualTls(unittest.TestCase):
         self.assertIn("no such client certificate", shown.json["detail"])
 
     def test_no_key_is_in_any_answer(self):
-        pair = Pair("secretive", world.pki)
+        pair = of_ca("secretive")
         target = system(registered_by_subject(pair), [pair])
         secret = pair.key.splitlines()[1]
         for path in (f"target-systems/{target['id']}", "target-systems"):
@@ -234,7 +206,7 @@ class MutualTls(unittest.TestCase):
 
 class CommandLine(unittest.TestCase):
     def test_a_certificate_is_entered_and_used(self):
-        pair = Pair("by command", world.pki)
+        pair = of_ca("by command")
         client_id = registered_by_subject(pair)
         key_file = file_with(vault.key)
         env = {"STRONGROOM_URL": server.origin, "STRONGROOM_CA_FILE": str(server.ca_file),
@@ -245,7 +217,7 @@ class CommandLine(unittest.TestCase):
             provider.about["token_endpoint"], "--parameter",
             f"mtls_token_endpoint={provider.about['mtls_token_endpoint']}", "--consumer-key", client_id,
             "--client-authentication", "tls_client_auth", "--client-certificate-file",
-            file_with(pair.certificate), "--client-certificate-key-file", file_with(pair.key),
+            pair.certificate_file, "--client-certificate-key-file", pair.key_file,
             "--trusted-ca-file", world.pki / "ca.pem", "--allow-address", "127.0.0.1/32", env=env)
         self.assertEqual(made.returncode, 0, made.stderr)
         checked = world.run("target-system", "test", name, "--output", "json", env=env)
