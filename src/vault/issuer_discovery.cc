@@ -200,7 +200,8 @@ void IssuerDiscovery::read_again(TargetSystemId id) {
   const auto result = read(Actor{.kind = audit::ActorKind::kServer}, id);
   state_.lock()->under_way.erase(id);
   if (!result) {
-    return context_.log.failed("An issuer's metadata could not be read again.", result.error());
+    return context_.log.failed("An issuer's metadata could not be read again.", result.error(),
+                               {{"target_system", id.uuid}});
   }
   if (result->metadata && result->metadata->pending) {
     context_.log.warning(

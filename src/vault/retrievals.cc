@@ -113,8 +113,10 @@ void Retrievals::start(const TokenKey& key, Actor starter) {
   auto plan = build_token_requests(context_, key);
   if (!plan) {
     if (*epoch) give_back_lease(key, **epoch);
+    note_unprepared(key, plan.error());
     return land(key, plan.error());
   }
+  state_.lock()->unprepared.erase(key);
   if (!*epoch) return land(key, busy());  // another process retrieves; its token is there soon
   auto flight = std::make_shared<Flight>();
   flight->key = key;
@@ -261,6 +263,23 @@ void Retrievals::write_down(const Flight& flight, const oauth::CauseFacts& facts
     return {};
   });
   if (!noted) context_.log.failed("A failed retrieval could not be noted.", noted.error());
+}
+
+// No request could be made: what is missing is on this side, and stays missing until somebody acts.
+// Robots ask on meanwhile, so the log says it once, and again when it is something else.
+void Retrievals::note_unprepared(const TokenKey& key, const Error& why) {
+  {
+    const auto state = state_.lock();
+    if (why.code == Code::kNotFound) {  // the client is gone, and nobody is to do anything
+      state->unprepared.erase(key);
+      return;
+    }
+    ++state->counters.failures;
+    const auto [known, is_new] = state->unprepared.try_emplace(key, why.message);
+    if (!is_new && known->second.view() == why.message.view()) return;
+    known->second = why.message;
+  }
+  context_.log.failed("No token can be asked for.", why, {{"oauth_client", key.client.uuid}});
 }
 
 Error Retrievals::note_failure(const Flight& flight, const oauth::TokenFailure& failure) {

@@ -37,7 +37,7 @@ using RetrievalResult = Result<std::shared_ptr<const TokenEntry>>;
 struct RetrievalCounters {
   std::uint64_t requests = 0;  // sent to providers
   std::uint64_t successes = 0;
-  std::uint64_t failures = 0;
+  std::uint64_t failures = 0;  // whether or not a request was sent
 };
 
 // Safe to use from any thread.
@@ -78,6 +78,8 @@ class Retrievals {
   struct State {
     std::unordered_map<TokenKey, std::vector<Done>, TokenKeyHash> waiting;
     RetrievalPauses pauses;
+    // Why no request could be made last, as the log says it already.
+    std::unordered_map<TokenKey, LiteralText, TokenKeyHash> unprepared;
     RetrievalCounters counters;
     bool stopping = false;
   };
@@ -93,6 +95,7 @@ class Retrievals {
   audit::Event event(const Flight& flight, audit::Action action, WallTime now,
                      std::string fingerprint) const;
   void write_down(const Flight& flight, const oauth::CauseFacts& facts);
+  void note_unprepared(const TokenKey& key, const Error& why);
   Error note_failure(const Flight& flight, const oauth::TokenFailure& failure);
   void land(const TokenKey& key, const RetrievalResult& result);
 

@@ -31,8 +31,9 @@ class RetrievalsTest : public VaultWorld {
     project_ = project("Finance");
     system_ = system("CRM");
     client_ = client(project_, system_.id, "nightly").id;
-    least_context_ = std::make_unique<Context>(Context{
-        *faults_, *trail_, keys_, sealer_, least_, clock_, log_, *catalogue_, index_, network_});
+    least_context_ =
+        std::make_unique<Context>(Context{*faults_, *trail_, keys_, sealer_, least_, clock_,
+                                          lines_log_, *catalogue_, index_, network_});
     retrievals_ = std::make_unique<Retrievals>(
         *least_context_, provider_.client(),
         Retrievals::Workers{.start =
@@ -95,6 +96,9 @@ class RetrievalsTest : public VaultWorld {
   bool workers_full_ = false;
   std::vector<std::string> answers_;
   std::optional<Error> last_error_;
+  std::vector<std::string> lines_;  // of the log
+  Log lines_log_{clock_, Log::Format::kText,
+                 [this](std::string_view line) { lines_.emplace_back(line); }};
   LeastRandom least_;
   std::unique_ptr<Context> least_context_;
   std::unique_ptr<Retrievals> retrievals_;  // last: it answers into what stands above
@@ -325,6 +329,38 @@ TEST_F(RetrievalsTest, WhoeverMendsTheSettingsIsNotKeptWaiting) {
   fields.label = "other";
   ASSERT_TRUE(clients().update(admin_, client_, stored().stamps.revision, fields).has_value());
   EXPECT_TRUE(works()) << "another client";
+}
+
+TEST_F(RetrievalsTest, WhatKeepsARequestFromBeingMadeIsCountedAndLoggedOnce) {
+  const auto revision = [&] { return systems().get(admin_, system_.id)->stamps.revision; };
+  const auto hold_destination = [&](std::string addresses) {
+    TargetSystemFields fields;
+    fields.allowed_addresses = {std::move(addresses)};
+    ASSERT_TRUE(systems().update(admin_, system_.id, revision(), fields).has_value());
+  };
+  const auto said = [&] {
+    return std::ranges::count_if(lines_, [&](const std::string& line) {
+      return line.find("No token can be asked for.") != std::string::npos &&
+             line.find(client_.text()) != std::string::npos;
+    });
+  };
+  hold_destination("10.0.0.0/8");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(asked(), "destination_held");
+  EXPECT_EQ(said(), 1);
+  EXPECT_EQ(retrievals_->counters().failures, 3U);
+  EXPECT_EQ(provider_.requests(), 0U);
+
+  ASSERT_TRUE(systems().approve_destination(admin_, system_.id, revision()).has_value());
+  provider_.grants("first-token", 3600);
+  EXPECT_EQ(asked(), "token");
+  hold_destination("10.0.0.0/16");
+  EXPECT_EQ(asked(), "destination_held");
+  EXPECT_EQ(said(), 2) << "it is there again";
+
+  ASSERT_TRUE(clients().remove(admin_, client_, stored().stamps.revision).has_value());
+  EXPECT_EQ(asked(), "not found");
+  EXPECT_EQ(said(), 2);
+  EXPECT_EQ(retrievals_->counters().failures, 4U);
 }
 
 TEST_F(RetrievalsTest, AFailureOfTheOldSettingsDoesNotHoldUpTheNewOnes) {
