@@ -89,10 +89,15 @@ void ServerCertificate::watch_expiry(const http::Server& server) {
   const auto expiry = server.certificate_expiry();
   if (!expiry) return log_.failed("The certificate's expiry is unknown.", expiry.error());
   expiry_ = expiry->time_since_epoch().count();
-  if (*expiry - clock_.now() >= kCertificateWarning || clock_.now() < warn_again_) return;
-  warn_again_ = clock_.now() + kWarningPause;
+  const WallTime now = clock_.now();
+  const bool is_over = *expiry <= now;
+  if (*expiry - now >= kCertificateWarning) return;
+  if (now < warn_again_ && is_over == warned_of_end_) return;
+  warn_again_ = now + kWarningPause;
+  warned_of_end_ = is_over;
   const std::string when = rfc3339(*expiry);
-  log_.warning("The server's certificate expires soon; replace it and send SIGHUP.",
+  log_.warning(is_over ? LiteralText("The server's certificate has expired; replace its files now.")
+                       : LiteralText("The server's certificate expires soon; replace its files."),
                {{"expires_at", std::string_view(when)}});
 }
 

@@ -54,6 +54,7 @@ class ServerCertificate {
   std::mutex mutex_;  // guards what follows, and the files
   std::filesystem::file_time_type changed_;
   WallTime warn_again_{};
+  bool warned_of_end_ = false;  // the last warning said that the certificate has expired
 };
 
 }  // namespace strongroom::app

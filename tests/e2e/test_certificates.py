@@ -97,6 +97,12 @@ class OwnCertificate(unittest.TestCase):
         later.stop()
         self.assertEqual(warnings(later), [])
 
+    def test_the_log_says_that_it_is_too_late(self):
+        over, _ = with_own_certificate("over", days=0)
+        over.stop()
+        self.assertEqual(over.log.count("has expired; replace its files now"), 1)
+        self.assertNotIn("expires soon", over.log)
+
 
 class LocalCertificate(unittest.TestCase):
     def verified(self, server, name):

@@ -16,12 +16,15 @@ def _openssl(directory, *arguments):
 
 
 def make(directory, names="IP:127.0.0.1,IP:::1,DNS:localhost", days=2):
-    """Fills `directory`, which is made if it is not there, and answers its path."""
+    """Fills `directory`, which is made if it is not there, and answers its path.
+
+    With `days` 0 the server's certificate has expired when it is made.
+    """
     directory = pathlib.Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
     _openssl(directory, "req", "-x509", *curve, "-keyout", "ca.key", "-out", "ca.pem",
-             "-days", str(days), "-subj", "/CN=Private test CA",
+             "-days", str(max(days, 1)), "-subj", "/CN=Private test CA",
              "-addext", "basicConstraints=critical,CA:TRUE",
              "-addext", "keyUsage=critical,keyCertSign,cRLSign")
     _openssl(directory, "req", *curve, "-keyout", "server.key", "-out", "server.csr",
