@@ -42,6 +42,10 @@ Status drop_older_secrets(Context& context, storage::Transaction& tx, TargetSyst
       context.index.put_target_system(entry->id, entry);
     });
   }
+  tx.on_commit([&context, id] {
+    context.log.info("The older consumer secret was deleted: the newer one was accepted.",
+                     {{"target_system", id.uuid}});
+  });
   return record(context, tx, Actor{.kind = audit::ActorKind::kServer},
                 {.action = audit::Action::kTargetSystemSecretDropped,
                  .subject = row->id,

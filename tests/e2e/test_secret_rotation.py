@@ -1,4 +1,5 @@
 """Two secrets side by side while one is replaced, and when they are over."""
+import json
 import time
 import unittest
 
@@ -43,6 +44,9 @@ class Rotation(unittest.TestCase):
         self.assertEqual(vault.retrieve(client).status, 200)
         after = secrets_of(system)
         self.assertEqual([one["id"] for one in after], [before[0]["id"]])
+        said = [line for line in map(json.loads, server.log.splitlines())
+                if "older consumer secret was deleted" in line["message"]]
+        self.assertIn(system["id"], [line["target_system"] for line in said])
         self.assertIsNotNone(after[0]["accepted_at"])
         event = self.events(system)[0]
         self.assertEqual((event["actor"]["kind"] if "actor" in event else event["actor_kind"],
