@@ -16,17 +16,24 @@ namespace {
   "c.allow_basic_engine_robots, c.owner_name, c.owner_email, c.state, c.failure_cause, " \
   "c.failed_at, c.token_generation, c.token_type, c.token_scope, c.token_expires_at, "   \
   "c.token_refreshed_at, c.mac, c.revision, c.created_at, c.updated_at, c.deleted_at, "
-#define STRONGROOM_OAUTH_CLIENT_COLUMNS                                         \
-  STRONGROOM_OAUTH_CLIENT_OWN_COLUMNS                                           \
-  "CASE WHEN p.deleted_at IS NULL AND t.deleted_at IS NULL THEN 0 ELSE 1 END, " \
-  "t.service_provider, t.scopes, c.token_is_bound, t.resources"
+#define STRONGROOM_OAUTH_CLIENT_COLUMNS                                             \
+  STRONGROOM_OAUTH_CLIENT_OWN_COLUMNS                                               \
+  "CASE WHEN p.deleted_at IS NULL AND t.deleted_at IS NULL THEN 0 ELSE 1 END, "     \
+  "t.service_provider, t.scopes, c.token_is_bound, t.resources, t.grant_flow, "     \
+  "t.default_tenant, COALESCE(s.expected_account, ''), COALESCE(s.issuer, ''), "    \
+  "COALESCE(s.subject, ''), COALESCE(s.tenant, ''), COALESCE(s.account_name, ''), " \
+  "s.signed_in_at, r.issued_at, r.expires_at, r.rotates"
 #define STRONGROOM_OAUTH_CLIENT_SOURCE                      \
   "oauth_clients c JOIN projects p ON p.id = c.project_id " \
-  "JOIN target_systems t ON t.id = c.target_system_id"
+  "JOIN target_systems t ON t.id = c.target_system_id "     \
+  "LEFT JOIN sign_ins s ON s.oauth_client_id = c.id "       \
+  "LEFT JOIN refresh_tokens r ON r.oauth_client_id = c.id"
 
-constexpr int kColumns = 27;  // of the list above
+constexpr int kColumns = 38;  // of the list above
 
 OAuthClientRow read_oauth_client(Rows& rows) {
+  std::optional<bool> rotates;
+  if (!rows.is_null(37)) rotates = rows.flag(37);
   return {.id = rows.uuid(0),
           .project_id = rows.uuid(1),
           .target_system_id = rows.uuid(2),
@@ -50,7 +57,18 @@ OAuthClientRow read_oauth_client(Rows& rows) {
           .service_provider = std::string(rows.text(23)),
           .requested_scopes = std::string(rows.text(24)),
           .token_is_bound = rows.flag(25),
-          .listed_resources = std::string(rows.text(26))};
+          .listed_resources = std::string(rows.text(26)),
+          .grant_flow = std::string(rows.text(27)),
+          .default_tenant = std::string(rows.text(28)),
+          .expected_account = std::string(rows.text(29)),
+          .account_issuer = std::string(rows.text(30)),
+          .account_subject = std::string(rows.text(31)),
+          .account_tenant = std::string(rows.text(32)),
+          .account_name = std::string(rows.text(33)),
+          .signed_in_at = rows.maybe_time(34),
+          .refresh_issued_at = rows.maybe_time(35),
+          .refresh_expires_at = rows.maybe_time(36),
+          .refresh_rotates = rotates};
 }
 
 OldLabelRow read_old_label(Rows& rows) {
@@ -258,12 +276,14 @@ Result<RowRange> oauth_client_range(Snapshot& snapshot) {
 Status for_each_oauth_client(Snapshot& snapshot, std::int64_t first, std::int64_t last,
                              UniqueFunction<Status(const OAuthClientRow&, TokenRow*)> each) {
   const Value range[] = {first, last};
-  STRONGROOM_TRY(const std::unique_ptr<Rows> rows,
-                 snapshot.query("SELECT " STRONGROOM_OAUTH_CLIENT_OWN_COLUMNS
-                                "0, '', '', c.token_is_bound, '', " STRONGROOM_TOKEN_COLUMNS
-                                " FROM oauth_clients c WHERE c.rowid BETWEEN ? AND ? "
-                                "AND c.deleted_at IS NULL",
-                                range));
+  STRONGROOM_TRY(
+      const std::unique_ptr<Rows> rows,
+      snapshot.query("SELECT " STRONGROOM_OAUTH_CLIENT_OWN_COLUMNS
+                     "0, '', '', c.token_is_bound, '', '', '', '', '', '', '', '', NULL, NULL, "
+                     "NULL, NULL, " STRONGROOM_TOKEN_COLUMNS
+                     " FROM oauth_clients c WHERE c.rowid BETWEEN ? AND ? "
+                     "AND c.deleted_at IS NULL",
+                     range));
   while (rows->next()) {
     const OAuthClientRow row = read_oauth_client(*rows);
     std::optional<TokenRow> token;

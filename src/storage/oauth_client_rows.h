@@ -43,6 +43,19 @@ struct OAuthClientRow {
   std::string requested_scopes;  // JSON array of strings
   bool token_is_bound = false;
   std::string listed_resources;  // of its target system: JSON array of strings
+  std::string grant_flow;        // of its target system
+  std::string default_tenant;    // of its target system
+  // What is known of whoever signed in for it; see storage/sign_in_rows.h.
+  std::string expected_account;
+  std::string account_issuer;
+  std::string account_subject;
+  std::string account_tenant;
+  std::string account_name;
+  std::optional<WallTime> signed_in_at;
+  // Of its refresh token, without the token.
+  std::optional<WallTime> refresh_issued_at;  // nullopt: there is none
+  std::optional<WallTime> refresh_expires_at;
+  std::optional<bool> refresh_rotates;
 };
 
 struct OldLabelRow {

@@ -39,7 +39,9 @@ CREATE TABLE target_systems (
   name TEXT NOT NULL,
   name_key TEXT NOT NULL,
   service_provider TEXT NOT NULL,
+  oauth_enabled INTEGER NOT NULL,     -- 0: it has no clients; what follows may be empty
   grant_flow TEXT NOT NULL,
+  callback TEXT NOT NULL,             -- where people come back to who sign in: 'own', 'plain', ...
   client_authentication TEXT NOT NULL,
   consumer_key TEXT NOT NULL,
   scopes TEXT NOT NULL,               -- JSON array of strings
@@ -168,6 +170,53 @@ CREATE TABLE resource_tokens (        -- of one resource each; columns as in oau
   lease_until INTEGER,
   PRIMARY KEY (oauth_client_id, resource)
 ) STRICT;
+
+CREATE TABLE sign_ins (               -- of clients for which a person signs in
+  oauth_client_id BLOB PRIMARY KEY REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  expected_account TEXT NOT NULL,     -- as the person names it who configures; '': any
+  issuer TEXT NOT NULL,               -- these three are the account that is bound; '': none is
+  subject TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  account_name TEXT NOT NULL,         -- for people to see
+  signed_in_at INTEGER,
+  mac BLOB NOT NULL                   -- over all before signed_in_at
+) STRICT;
+
+CREATE TABLE refresh_tokens (
+  oauth_client_id BLOB PRIMARY KEY REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  sealed_token BLOB NOT NULL,
+  generation INTEGER NOT NULL,        -- goes up with each that is stored
+  destination BLOB NOT NULL,          -- digest of the destination that it is sealed for
+  scope TEXT NOT NULL,                -- what was granted with it
+  issued_at INTEGER NOT NULL,
+  expires_at INTEGER,                 -- NULL: nobody said
+  rotates INTEGER                     -- 1: each refresh brought a new one; NULL: not known yet
+) STRICT;
+
+CREATE TABLE authorizations (         -- somebody is to sign in for a client
+  id BLOB PRIMARY KEY,
+  oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  asker_id BLOB NOT NULL,             -- the user who asked for it
+  ticket_hash BLOB NOT NULL UNIQUE,   -- SHA-256 of what the link ends with
+  state TEXT NOT NULL,
+  sealed_details BLOB NOT NULL,       -- settings, account and tokens that wait to be confirmed
+  generation INTEGER NOT NULL,        -- of the details
+  failure_cause TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX authorizations_client ON authorizations (oauth_client_id);
+CREATE INDEX authorizations_expiry ON authorizations (expires_at);
+
+CREATE TABLE sign_in_flows (          -- a browser is at the provider; each is used once
+  state_hash BLOB PRIMARY KEY,        -- SHA-256 of the state
+  authorization_id BLOB NOT NULL REFERENCES authorizations (id) ON DELETE CASCADE,
+  sealed_flow BLOB NOT NULL,          -- verifier, nonce, binding, redirect URI, issuer
+  expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sign_in_flows_authorization ON sign_in_flows (authorization_id);
+CREATE INDEX sign_in_flows_expiry ON sign_in_flows (expires_at);
 
 CREATE TABLE old_labels (
   oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,

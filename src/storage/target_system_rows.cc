@@ -15,7 +15,8 @@ namespace {
   "t.sealed_proxy_credentials, t.proxy_credentials_generation, t.secrets_destination, " \
   "t.mac, t.revision, t.created_at, t.updated_at, t.deleted_at, "                       \
   "CASE WHEN p.deleted_at IS NULL THEN 0 ELSE 1 END, "                                  \
-  "m.accepted, m.pending, m.read_at, m.tried_at, m.failure, m.mac, t.resources"
+  "m.accepted, m.pending, m.read_at, m.tried_at, m.failure, m.mac, t.resources, "       \
+  "t.oauth_enabled, t.callback"
 #define STRONGROOM_TARGET_SYSTEM_SOURCE                           \
   "target_systems t LEFT JOIN projects p ON p.id = t.project_id " \
   "LEFT JOIN issuer_metadata m ON m.target_system_id = t.id"
@@ -51,7 +52,9 @@ TargetSystemRow read_target_system(Rows& rows) {
           .name = std::string(rows.text(2)),
           .name_key = std::string(rows.text(3)),
           .service_provider = std::string(rows.text(4)),
+          .oauth_enabled = rows.flag(35),
           .grant_flow = std::string(rows.text(5)),
+          .callback = std::string(rows.text(36)),
           .client_authentication = std::string(rows.text(6)),
           .consumer_key = std::string(rows.text(7)),
           .scopes = std::string(rows.text(8)),
@@ -164,8 +167,10 @@ Status insert_target_system(Transaction& tx, const TargetSystemRow& row) {
       "client_authentication, consumer_key, scopes, endpoint_parameters, trusted_ca_pem, "
       "allowed_addresses, owner_name, owner_email, description, tags, supported_accounts, "
       "default_tenant, proxy, sealed_proxy_credentials, proxy_credentials_generation, "
-      "secrets_destination, mac, revision, created_at, updated_at, deleted_at, resources) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "secrets_destination, mac, revision, created_at, updated_at, deleted_at, resources, "
+      "oauth_enabled, callback) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+      "?, ?)",
       {to_value(row.id),
        to_value(row.project_id),
        row.name,
@@ -193,7 +198,9 @@ Status insert_target_system(Transaction& tx, const TargetSystemRow& row) {
        to_value(row.stamps.created_at),
        to_value(row.stamps.updated_at),
        to_value(row.stamps.deleted_at),
-       row.resources});
+       row.resources,
+       to_value(row.oauth_enabled),
+       row.callback});
 }
 
 Status update_target_system(Transaction& tx, const TargetSystemRow& row) {
@@ -205,7 +212,7 @@ Status update_target_system(Transaction& tx, const TargetSystemRow& row) {
       "description = ?, tags = ?, supported_accounts = ?, default_tenant = ?, "
       "proxy = ?, sealed_proxy_credentials = ?, proxy_credentials_generation = ?, "
       "secrets_destination = ?, mac = ?, revision = ?, updated_at = ?, "
-      "deleted_at = ?, resources = ? WHERE id = ?",
+      "deleted_at = ?, resources = ?, oauth_enabled = ?, callback = ? WHERE id = ?",
       {row.name,
        row.name_key,
        row.service_provider,
@@ -231,6 +238,8 @@ Status update_target_system(Transaction& tx, const TargetSystemRow& row) {
        to_value(row.stamps.updated_at),
        to_value(row.stamps.deleted_at),
        row.resources,
+       to_value(row.oauth_enabled),
+       row.callback,
        to_value(row.id)});
 }
 

@@ -22,7 +22,9 @@ struct TargetSystemRow {
   std::string name;
   std::string name_key;
   std::string service_provider;
+  bool oauth_enabled = true;
   std::string grant_flow;
+  std::string callback;
   std::string client_authentication;
   std::string consumer_key;
   std::string scopes;               // JSON array of strings

@@ -53,7 +53,10 @@ Error refused(LiteralText message, std::string field) {
 // What a client is that is neither a draft nor disabled: as its last retrieval left it.
 OAuthClientState state_by_token(const storage::OAuthClientRow& row) {
   if (!row.failure_cause.empty()) return OAuthClientState::kFailing;
-  return row.token_refreshed_at ? OAuthClientState::kActive : OAuthClientState::kNeedsRetrieval;
+  if (row.token_refreshed_at) return OAuthClientState::kActive;
+  const bool needs_person =
+      row.grant_flow == to_text(GrantFlow::kAuthorizationCode) && !row.refresh_issued_at;
+  return needs_person ? OAuthClientState::kNeedsSignIn : OAuthClientState::kNeedsRetrieval;
 }
 
 // What was asked for is what the target system says today: a token for other scopes would have been
@@ -71,24 +74,39 @@ Result<TokenInfo> token_of(const catalogue::Catalogue& catalogue,
   return token;
 }
 
+void add_sign_in(const storage::OAuthClientRow& row, OAuthClient& client) {
+  client.flow = grant_flow_from_text(row.grant_flow).value_or(GrantFlow::kClientCredentials);
+  client.target_system_tenant = row.default_tenant;
+  client.expected_account = row.expected_account;
+  client.signed_in_at = row.signed_in_at;
+  if (!row.account_subject.empty()) {
+    client.account =
+        BoundAccount{row.account_issuer, row.account_subject, row.account_tenant, row.account_name};
+  }
+  if (row.refresh_issued_at) {
+    client.refresh_token =
+        RefreshTokenInfo{*row.refresh_issued_at, row.refresh_expires_at, row.refresh_rotates};
+  }
+}
+
 }  // namespace
 
 Result<OAuthClient> to_oauth_client(const catalogue::Catalogue& catalogue,
                                     const storage::OAuthClientRow& row) {
   const auto state = oauth_client_state_from_text(row.state);
   if (!state) return Error{Code::kCorrupt, "A stored row is damaged.", "state of " + row.id.text()};
-  OAuthClient client{.id = OAuthClientId{row.id},
-                     .project = ProjectId{row.project_id},
-                     .target_system = TargetSystemId{row.target_system_id},
-                     .label = row.label,
-                     .tenant = row.tenant,
-                     .allow_basic_engine_robots = row.allow_basic_engine_robots,
-                     .owner = {row.owner_name, row.owner_email},
-                     .state = *state,
-                     .token = {},
-                     .failure = failure_of(row.failure_cause, row.failed_at),
-                     .resource_tokens = {},
-                     .stamps = to_stamps(row.stamps)};
+  OAuthClient client;
+  client.id = OAuthClientId{row.id};
+  client.project = ProjectId{row.project_id};
+  client.target_system = TargetSystemId{row.target_system_id};
+  client.label = row.label;
+  client.tenant = row.tenant;
+  client.allow_basic_engine_robots = row.allow_basic_engine_robots;
+  client.owner = {row.owner_name, row.owner_email};
+  client.state = *state;
+  client.failure = failure_of(row.failure_cause, row.failed_at);
+  client.stamps = to_stamps(row.stamps);
+  add_sign_in(row, client);
   if (row.token_refreshed_at) {
     STRONGROOM_TRY(client.token, token_of(catalogue, row, *row.token_refreshed_at));
   }

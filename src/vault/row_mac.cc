@@ -30,6 +30,7 @@ constexpr std::string_view purpose_of(const storage::OAuthClientRow* /*row*/) {
   return "oauth_clients";
 }
 constexpr std::string_view purpose_of(const storage::RobotRow* /*row*/) { return "robots"; }
+constexpr std::string_view purpose_of(const storage::SignInRow* /*row*/) { return "sign_ins"; }
 
 FieldText fields_of(const storage::IssuerMetadataRow& row) {
   FieldText fields;
@@ -62,7 +63,8 @@ FieldText fields_of(const storage::ProjectRow& row) {
 FieldText fields_of(const storage::TargetSystemRow& row) {
   FieldText fields;
   fields.add(row.id.raw()).add(row.project_id ? row.project_id->raw() : std::string_view());
-  fields.add(row.name_key).add(row.service_provider).add(row.grant_flow);
+  fields.add(row.name_key).add(row.oauth_enabled ? 1 : 0).add(row.service_provider);
+  fields.add(row.grant_flow).add(row.callback);
   fields.add(row.client_authentication).add(row.consumer_key).add(row.scopes);
   fields.add(row.resources);
   fields.add(row.endpoint_parameters).add(row.trusted_ca_pem).add(row.allowed_addresses);
@@ -80,6 +82,13 @@ FieldText fields_of(const storage::OAuthClientRow& row) {
   fields.add(row.label_key).add(row.tenant).add(row.allow_basic_engine_robots ? 1 : 0);
   fields.add(held_back ? std::string_view(row.state) : std::string_view());
   fields.add(moment(row.stamps.deleted_at));
+  return fields;
+}
+
+FieldText fields_of(const storage::SignInRow& row) {
+  FieldText fields;
+  fields.add(row.oauth_client_id.raw()).add(row.expected_account).add(row.issuer);
+  fields.add(row.subject).add(row.tenant).add(row.account_name);
   return fields;
 }
 
@@ -106,6 +115,7 @@ const Uuid& id_of(const Row& row) {
   return row.id;
 }
 const Uuid& id_of(const storage::IssuerMetadataRow& row) { return row.target_system_id; }
+const Uuid& id_of(const storage::SignInRow& row) { return row.oauth_client_id; }
 
 template <class Row>
 Status compare(std::string_view expected, const Row& row) {
@@ -156,6 +166,9 @@ Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::TargetSy
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::OAuthClientRow& row) {
   return mac_of_row(sealer, row);
 }
+Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::SignInRow& row) {
+  return mac_of_row(sealer, row);
+}
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotRow& row) {
   return mac_of_row(sealer, row);
 }
@@ -174,6 +187,9 @@ Status check_mac(const crypto::Sealer& sealer, const storage::TargetSystemRow& r
   return row.issuer_metadata ? check(sealer, *row.issuer_metadata) : Status();
 }
 Status check_mac(const crypto::Sealer& sealer, const storage::OAuthClientRow& row) {
+  return check(sealer, row);
+}
+Status check_mac(const crypto::Sealer& sealer, const storage::SignInRow& row) {
   return check(sealer, row);
 }
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotRow& row) {

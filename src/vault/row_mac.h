@@ -14,6 +14,7 @@
 #include "storage/project_rows.h"
 #include "storage/robot_access_rows.h"
 #include "storage/robot_rows.h"
+#include "storage/sign_in_rows.h"
 #include "storage/target_system_rows.h"
 
 namespace strongroom::vault {
@@ -39,6 +40,7 @@ Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::TargetSy
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::IssuerMetadataRow& row);
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::OAuthClientRow& row);
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotRow& row);
+Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::SignInRow& row);
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotKeyRow& row);
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotAccessRow& row);
 
@@ -48,6 +50,7 @@ Status check_mac(const crypto::Sealer& sealer, const storage::ProjectRow& row);
 Status check_mac(const crypto::Sealer& sealer, const storage::TargetSystemRow& row);
 Status check_mac(const crypto::Sealer& sealer, const storage::OAuthClientRow& row);
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotRow& row);
+Status check_mac(const crypto::Sealer& sealer, const storage::SignInRow& row);
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotKeyRow& row);
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotAccessRow& row);
 

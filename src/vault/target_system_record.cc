@@ -24,6 +24,7 @@ Status read_enum(std::optional<E> value, E& out, const storage::TargetSystemRow&
 
 Status read_enums(const storage::TargetSystemRow& row, TargetSystem& system) {
   STRONGROOM_CHECK(read_enum(grant_flow_from_text(row.grant_flow), system.grant, row));
+  STRONGROOM_CHECK(read_enum(callback_from_text(row.callback), system.callback, row));
   STRONGROOM_CHECK(read_enum(client_authentication_from_text(row.client_authentication),
                              system.client_authentication, row));
   if (!row.supported_accounts) return {};
@@ -59,6 +60,7 @@ Result<TargetSystem> to_target_system(const storage::TargetSystemRow& row) {
   system.id = TargetSystemId{row.id};
   if (row.project_id) system.project = ProjectId{*row.project_id};
   system.name = row.name;
+  system.oauth_enabled = row.oauth_enabled;
   system.service_provider = row.service_provider;
   STRONGROOM_CHECK(read_enums(row, system));
   system.consumer_key = row.consumer_key;
@@ -95,7 +97,9 @@ void write_fields(const TargetSystem& system, storage::TargetSystemRow& row) {
   row.name = system.name;
   row.name_key = name_key(system.name);
   row.service_provider = system.service_provider;
+  row.oauth_enabled = system.oauth_enabled;
   row.grant_flow = to_text(system.grant);
+  row.callback = to_text(system.callback);
   row.client_authentication = to_text(system.client_authentication);
   row.consumer_key = system.consumer_key;
   row.scopes = to_json(system.scopes);

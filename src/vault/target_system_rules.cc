@@ -172,6 +172,8 @@ Status check_provider_side(const catalogue::Catalogue& catalogue, TargetSystem& 
 
 catalogue::Grant to_catalogue(GrantFlow value) {
   switch (value) {
+    case GrantFlow::kAuthorizationCode:
+      return catalogue::Grant::kAuthorizationCode;
     case GrantFlow::kClientCredentials:
       break;
   }

@@ -10,7 +10,12 @@ namespace {
 template <class E, std::size_t N>
 using Names = std::array<std::pair<E, std::string_view>, N>;
 
-constexpr Names<GrantFlow, 1> kGrantFlows{{{GrantFlow::kClientCredentials, "client_credentials"}}};
+constexpr Names<GrantFlow, 2> kGrantFlows{{{GrantFlow::kClientCredentials, "client_credentials"},
+                                           {GrantFlow::kAuthorizationCode, "authorization_code"}}};
+constexpr Names<Callback, 4> kCallbacks{{{Callback::kOwn, "own"},
+                                         {Callback::kPlain, "plain"},
+                                         {Callback::kBlank, "blank"},
+                                         {Callback::kOob, "oob"}}};
 constexpr Names<ClientAuthentication, 7> kClientAuthentications{{
     {ClientAuthentication::kProviderDefault, "provider_default"},
     {ClientAuthentication::kBasic, "client_secret_basic"},
@@ -25,9 +30,10 @@ constexpr Names<SupportedAccounts, 3> kSupportedAccounts{{
     {SupportedAccounts::kAnyDirectory, "any_directory"},
     {SupportedAccounts::kWithPersonalAccounts, "with_personal_accounts"},
 }};
-constexpr Names<OAuthClientState, 5> kStates{{
+constexpr Names<OAuthClientState, 6> kStates{{
     {OAuthClientState::kDraft, "draft"},
     {OAuthClientState::kNeedsRetrieval, "needs_retrieval"},
+    {OAuthClientState::kNeedsSignIn, "needs_sign_in"},
     {OAuthClientState::kActive, "active"},
     {OAuthClientState::kFailing, "failing"},
     {OAuthClientState::kDisabled, "disabled"},
@@ -56,6 +62,7 @@ std::optional<E> value_of(const Names<E, N>& names, std::string_view text) {
 }  // namespace
 
 std::string_view to_text(GrantFlow value) { return name_of(kGrantFlows, value); }
+std::string_view to_text(Callback value) { return name_of(kCallbacks, value); }
 std::string_view to_text(ClientAuthentication value) {
   return name_of(kClientAuthentications, value);
 }
@@ -63,6 +70,9 @@ std::string_view to_text(SupportedAccounts value) { return name_of(kSupportedAcc
 std::string_view to_text(OAuthClientState value) { return name_of(kStates, value); }
 std::string_view to_text(RobotKind value) { return name_of(kRobotKinds, value); }
 
+std::optional<Callback> callback_from_text(std::string_view text) {
+  return value_of(kCallbacks, text);
+}
 std::optional<GrantFlow> grant_flow_from_text(std::string_view text) {
   return value_of(kGrantFlows, text);
 }

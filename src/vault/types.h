@@ -46,7 +46,17 @@ struct Owner {
   std::string email;
 };
 
-enum class GrantFlow : std::uint8_t { kClientCredentials };
+enum class GrantFlow : std::uint8_t {
+  kClientCredentials,
+  kAuthorizationCode,  // the owner of an account signs in at the provider
+};
+// Where the provider sends the browser of who signed in.
+enum class Callback : std::uint8_t {
+  kOwn,    // an address of the target system's own: "…/OAuthCallback/{id}"
+  kPlain,  // "…/OAuthCallback", for applications that were registered with it
+  kBlank,  // nowhere, and none is named: the person types what the provider shows
+  kOob,    // nowhere, said as "oob"
+};
 enum class ClientAuthentication : std::uint8_t {
   kProviderDefault,
   kBasic,
@@ -106,8 +116,10 @@ struct TargetSystem {
   TargetSystemId id;
   std::string name;
   std::optional<ProjectId> project;  // nullopt: all projects
-  std::string service_provider;      // the catalogue's id of it
+  bool oauth_enabled = true;         // false: no client can be made for it
+  std::string service_provider;      // the catalogue's id of it; empty only without OAuth
   GrantFlow grant = GrantFlow::kClientCredentials;
+  Callback callback = Callback::kOwn;
   ClientAuthentication client_authentication = ClientAuthentication::kProviderDefault;
   std::string consumer_key;
   std::vector<ConsumerSecretInfo> consumer_secrets;  // at most kMaxConsumerSecrets; newest first
@@ -139,6 +151,7 @@ inline constexpr std::size_t kMaxClientCertificates = 2;
 enum class OAuthClientState : std::uint8_t {
   kDraft,           // being configured: invisible to look-ups
   kNeedsRetrieval,  // complete, but there is no token yet
+  kNeedsSignIn,     // a person must sign in at the provider, for the first time or again
   kActive,          // the last retrieval succeeded
   kFailing,         // the last retrieval failed; a living token is still served
   kDisabled,        // switched off by a person
@@ -169,6 +182,25 @@ struct ResourceTokenInfo {
   std::optional<OAuthClientFailure> failure;
 };
 
+// Whose account at a provider a client's tokens are for: the first three say which, never a name.
+struct BoundAccount {
+  std::string issuer;
+  std::string subject;
+  std::string tenant;  // empty: the provider has none
+  std::string name;    // for people to see; may be empty
+
+  bool is_same_as(const BoundAccount& other) const {
+    return issuer == other.issuer && subject == other.subject && tenant == other.tenant;
+  }
+};
+
+// What is known of a client's refresh token.
+struct RefreshTokenInfo {
+  WallTime issued_at{};
+  std::optional<WallTime> expires_at;  // nullopt: nobody said
+  std::optional<bool> rotates;         // nullopt: not known yet
+};
+
 struct OAuthClient {
   OAuthClientId id;
   ProjectId project;
@@ -182,6 +214,12 @@ struct OAuthClient {
   std::optional<OAuthClientFailure> failure;
   std::vector<ResourceTokenInfo> resource_tokens;  // that were asked for; empty in lists
   Stamps stamps;
+  GrantFlow flow = GrantFlow::kClientCredentials;
+  std::string expected_account;         // who is to sign in, as people say it; empty: anybody
+  std::optional<BoundAccount> account;  // who signed in last; nullopt: nobody, or nobody knows
+  std::optional<WallTime> signed_in_at;
+  std::optional<RefreshTokenInfo> refresh_token;
+  std::string target_system_tenant;  // its default, where the client has no tenant of its own
 };
 
 enum class RobotKind : std::uint8_t { kRobot, kBasicEngine };
@@ -215,11 +253,13 @@ struct RobotAccess {
 
 // The text forms that the REST API, the database and the audit trail use.
 std::string_view to_text(GrantFlow value);
+std::string_view to_text(Callback value);
 std::string_view to_text(ClientAuthentication value);
 std::string_view to_text(SupportedAccounts value);
 std::string_view to_text(OAuthClientState value);
 std::string_view to_text(RobotKind value);
 std::optional<GrantFlow> grant_flow_from_text(std::string_view text);
+std::optional<Callback> callback_from_text(std::string_view text);
 std::optional<ClientAuthentication> client_authentication_from_text(std::string_view text);
 std::optional<SupportedAccounts> supported_accounts_from_text(std::string_view text);
 std::optional<OAuthClientState> oauth_client_state_from_text(std::string_view text);
