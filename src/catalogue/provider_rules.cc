@@ -18,7 +18,7 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 40> kFacts = {
+constexpr std::array<std::string_view, 41> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
@@ -56,6 +56,7 @@ constexpr std::array<std::string_view, 40> kFacts = {
     "authorization.always_prompt",
     "authorization.pkce",
     "authorization.refresh_names_scopes",
+    "authorization.error_number_prefix",
     "openid.issuer",
     "openid.jwks_uri",
     "openid.tenant_claim",

@@ -129,6 +129,8 @@ TEST_F(FailureCauses, EachComesAboutAsItSays) {
       {kProxyAuthentication, [&] { return of_exchange(Hop::kProxy, Fault::kProxyAuthentication); }},
       {kProxyRefused, [&] { return of_exchange(Hop::kProxy, Fault::kProxyRefusal); }},
       {kUnusableMetadata, [&] { return of_issuer(404); }},
+      {kSingleTenantApplication, [&] { return of_number(StatedCause::kSingleTenantApplication); }},
+      {kAccountNotInTenant, [&] { return of_number(StatedCause::kAccountNotInTenant); }},
   };
   for (int i = 0; i <= static_cast<int>(kLastFailureCause); ++i) {
     const auto cause = static_cast<FailureCause>(i);
