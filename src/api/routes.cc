@@ -11,6 +11,8 @@ std::vector<Route> all_routes(const Services& services) {
   add_target_system_test_route(services, routes);
   add_oauth_client_routes(services, routes);
   add_last_exchange_route(services, routes);
+  add_authorization_routes(services, routes);
+  add_connect_pages(services, routes);
   add_robot_routes(services, routes);
   add_robot_key_routes(services, routes);
   add_robot_access_routes(services, routes);

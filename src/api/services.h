@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "http/server.h"
 #include "identity/api_keys.h"
 #include "vault/audit_log.h"
 #include "vault/oauth_clients.h"
@@ -14,8 +15,10 @@
 #include "vault/target_systems.h"
 
 namespace strongroom::vault {
+class Authorizations;
 class IssuerDiscovery;
 class Retrievals;
+class SignIns;
 class TargetSystemChecks;
 }  // namespace strongroom::vault
 
@@ -33,6 +36,10 @@ struct Services {
   vault::IssuerDiscovery& issuer_discovery;
   vault::AuditLog& audit_log;
   identity::ApiKeys& api_keys;
+  vault::Authorizations& authorizations;
+  vault::SignIns& sign_ins;
+  // Who is signed in to the console in the browser that sends this; nil: nobody.
+  std::function<Uuid(const http::Request&)> session_user;
   // How browsers reach this server, without a slash at the end; known once it listens.
   std::function<std::string()> public_url;
 };

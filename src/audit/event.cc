@@ -51,13 +51,19 @@ constexpr std::array kActions{
     ActionName{Action::kTargetSystemSecretDropped, "target_system.secret_dropped"},
     ActionName{Action::kTargetSystemMetadataRead, "target_system.metadata_read"},
     ActionName{Action::kTargetSystemMetadataHeld, "target_system.metadata_held"},
+    ActionName{Action::kAuthorizationStarted, "authorization.started"},
+    ActionName{Action::kAuthorizationContinued, "authorization.continued"},
+    ActionName{Action::kAuthorizationHeld, "authorization.held"},
+    ActionName{Action::kAuthorizationCompleted, "authorization.completed"},
+    ActionName{Action::kAuthorizationFailed, "authorization.failed"},
+    ActionName{Action::kAuthorizationCancelled, "authorization.cancelled"},
 };
 
 constexpr bool is_in_order() {
   for (std::size_t i = 0; i < kActions.size(); ++i) {
     if (kActions[i].action != static_cast<Action>(i)) return false;
   }
-  return static_cast<std::size_t>(Action::kTargetSystemMetadataHeld) + 1 == kActions.size();
+  return static_cast<std::size_t>(Action::kAuthorizationCancelled) + 1 == kActions.size();
 }
 static_assert(is_in_order(), "one name for each action, in the order of the enumeration");
 

@@ -199,8 +199,9 @@ CREATE TABLE authorizations (         -- somebody is to sign in for a client
   asker_id BLOB NOT NULL,             -- the user who asked for it
   ticket_hash BLOB NOT NULL UNIQUE,   -- SHA-256 of what the link ends with
   state TEXT NOT NULL,
-  sealed_details BLOB NOT NULL,       -- settings, account and tokens that wait to be confirmed
-  generation INTEGER NOT NULL,        -- of the details
+  sealed_details BLOB NOT NULL,       -- who asks, whose browser, which account
+  sealed_answer BLOB,                 -- of the provider, while an account waits to be confirmed
+  generation INTEGER NOT NULL,        -- goes up each time these two are written
   failure_cause TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
@@ -213,6 +214,7 @@ CREATE TABLE sign_in_flows (          -- a browser is at the provider; each is u
   state_hash BLOB PRIMARY KEY,        -- SHA-256 of the state
   authorization_id BLOB NOT NULL REFERENCES authorizations (id) ON DELETE CASCADE,
   sealed_flow BLOB NOT NULL,          -- verifier, nonce, binding, redirect URI, issuer
+  attempts INTEGER NOT NULL,          -- verifiers that were entered by hand
   expires_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX sign_in_flows_authorization ON sign_in_flows (authorization_id);
