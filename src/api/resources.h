@@ -23,6 +23,7 @@ void add_robot_key_routes(const Services& services, std::vector<Route>& routes);
 void add_robot_access_routes(const Services& services, std::vector<Route>& routes);
 void add_audit_event_routes(const Services& services, std::vector<Route>& routes);
 void add_api_key_routes(const Services& services, std::vector<Route>& routes);
+void add_session_routes(const Services& services, std::vector<Route>& routes);
 void add_contract_route(std::vector<Route>& routes);
 
 }  // namespace strongroom::api

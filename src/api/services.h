@@ -1,7 +1,13 @@
 #pragma once
 // What the API stands on. app/server.cc fills it in; everything in it outlives the API.
 
+#include <functional>
+#include <string>
+
 #include "identity/api_keys.h"
+#include "identity/sessions.h"
+#include "identity/sign_in.h"
+#include "identity/users.h"
 #include "vault/audit_log.h"
 #include "vault/oauth_clients.h"
 #include "vault/projects.h"
@@ -18,6 +24,14 @@ class TargetSystemChecks;
 
 namespace strongroom::api {
 
+// What the console tells people of the server that it comes from.
+struct ServerFacts {
+  std::string version;
+  std::string profile;                      // "production", "development"
+  bool practice = false;                    // a practice provider runs beside it
+  std::function<std::string()> public_url;  // known once it serves
+};
+
 struct Services {
   vault::Projects& projects;
   vault::ServiceProviders& service_providers;
@@ -30,6 +44,10 @@ struct Services {
   vault::IssuerDiscovery& issuer_discovery;
   vault::AuditLog& audit_log;
   identity::ApiKeys& api_keys;
+  identity::Users& users;
+  identity::Sessions& sessions;
+  identity::SignIn& sign_in;
+  const ServerFacts& server;
 };
 
 }  // namespace strongroom::api

@@ -21,6 +21,7 @@
 #include "app/jobs.h"
 #include "app/management.h"
 #include "app/network.h"
+#include "app/people.h"
 #include "app/root_key.h"
 #include "app/security_token.h"
 #include "app/server_certificate.h"
@@ -35,7 +36,6 @@
 #include "http/curl_client.h"
 #include "http/resolver.h"
 #include "http/server.h"
-#include "identity/api_keys.h"
 #include "oauth/discovery.h"
 #include "oauth/token_client.h"
 #include "storage/sqlite_store.h"
@@ -64,6 +64,7 @@ constexpr std::chrono::hours kPurgeInterval{1};
 constexpr std::chrono::seconds kReserveInterval{1};
 constexpr std::chrono::seconds kCertificateInterval{5};
 constexpr std::chrono::minutes kExpiryInterval{1};
+constexpr std::chrono::minutes kSessionInterval{1};
 constexpr std::chrono::minutes kIssuerInterval{1};
 constexpr std::size_t kIssuersAtOnce = 4;  // an issuer that does not answer holds a worker
 
@@ -123,7 +124,12 @@ class Server::Impl {
   }
   std::string local_ca() const { return certificate_.local_ca(); }
   const std::string& data_directory() const { return directory_.path(); }
-  bool has_api_key() const { return api_keys_->live_count() > 0; }
+  bool has_api_key() { return people_->api_keys().live_count() > 0; }
+  bool has_password() { return people_->users().has_password(); }
+  std::string initial_password_file() const {
+    const InitialPassword& file = people_->initial_password();
+    return file.is_there() ? file.path() : std::string();
+  }
 
   void reload() { certificate_.reload(*server_); }
 
@@ -139,7 +145,8 @@ class Server::Impl {
       log_.warning("Token requests were still under way.");
     }
     if (workers_) workers_->stop();  // first: a worker may still be about to send a token request
-    http_client_.reset();            // ends those, while everybody whom they tell is still there
+    if (started_) write_sessions_back();
+    http_client_.reset();  // ends those, while everybody whom they tell is still there
     if (trail_) note("Audit events wait in the outbox for the next start.", trail_->flush());
     if (management_) management_->stop(Milliseconds{0});
   }
@@ -170,8 +177,12 @@ class Server::Impl {
     STRONGROOM_CHECK(load_rows());
     projects_.emplace(*context_);
     STRONGROOM_CHECK(projects_->ensure_default());
-    api_keys_.emplace(*store_, *trail_, *sealer_, random_, clock_, log_);
-    return api_keys_->load();
+    const identity::SessionLimits limits{
+        .idle = std::chrono::minutes(config_.number("console.idle_minutes")),
+        .whole = std::chrono::hours(config_.number("console.session_hours"))};
+    people_.emplace(identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_}, limits,
+                    InitialPassword(directory_.initial_admin_password()));
+    return people_->load(true);
   }
 
   // With a million clients this takes seconds, so two threads share it. Nobody is served, and no
@@ -228,9 +239,10 @@ class Server::Impl {
     robots_.emplace(*context_);
     robot_access_.emplace(*context_);
     audit_log_.emplace(*context_);
-    services_.emplace(api::Services{*projects_, *service_providers_, *target_systems_,
-                                    *oauth_clients_, *robots_, *robot_access_, *retrievals_,
-                                    *checks_, *issuer_discovery_, *audit_log_, *api_keys_});
+    services_.emplace(api::Services{
+        *projects_, *service_providers_, *target_systems_, *oauth_clients_, *robots_,
+        *robot_access_, *retrievals_, *checks_, *issuer_discovery_, *audit_log_,
+        people_->api_keys(), people_->users(), people_->sessions(), people_->sign_in(), facts_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -241,7 +253,8 @@ class Server::Impl {
         .raw_routes = {{"GET", "/api/v1/lookup/oauth-clients", look_up},
                        {"GET", "/api/v1/lookup/oauth-clients/{id}", look_up}},
         .routes = api::all_routes(*services_),
-        .api_keys = *api_keys_,
+        .api_keys = people_->api_keys(),
+        .sessions = people_->sessions(),
         .failed_attempts = *failed_attempts_,
         .workers = [this](Task task) { return workers_->post(std::move(task)); },
         .new_request_id = [this] { return crypto::make_uuid(clock_.now(), random_); },
@@ -279,13 +292,22 @@ class Server::Impl {
         admin_socket_,
         AdminSocket::listen(
             directory_.admin_socket(),
-            [this](std::string_view line) { return answer_admin(*api_keys_, line); }, log_));
+            [this](std::string_view line) { return answer_admin(*people_, line); }, log_));
     STRONGROOM_CHECK(server_->start());  // last: nobody is served by a start that fails
     started_ = true;
     certificate_.begin(*server_);
     start_jobs();
+    point_to_the_password();
     record_start();
     return {};
+  }
+
+  // The password itself is nowhere but in the file.
+  void point_to_the_password() {
+    const std::string file = initial_password_file();
+    if (file.empty()) return;
+    log_.info("The first administrator's password is in a file, until it is changed.",
+              {{"user", identity::kFirstAdministrator}, {"file", std::string_view(file)}});
   }
 
   void record_start() {
@@ -317,7 +339,7 @@ class Server::Impl {
   }
   std::vector<Metric> gather_metrics() {
     if (!started_) return {};  // the server that is counted is not there yet
-    return server_metrics({*server_, *router_, *lookups_, *retrievals_, *trail_, *api_keys_, index_,
+    return server_metrics({*server_, *router_, *lookups_, *retrievals_, *trail_, *people_, index_,
                            *workers_, certificate_.expiry(), *expiries_});
   }
 
@@ -347,8 +369,12 @@ class Server::Impl {
                       note("Target systems could not be purged.", target_systems_->purge());
                       note("Projects could not be purged.", projects_->purge());
                     }});
+    jobs.push_back({"write sessions back", kSessionInterval, [this] { write_sessions_back(); }});
     jobs.push_back({"read issuers", kIssuerInterval, [this] { read_issuers(); }});
     jobs_ = std::make_unique<Jobs>(std::move(jobs), clock_);
+  }
+  void write_sessions_back() {
+    note("When sessions were used last could not be written.", people_->sessions().write_back());
   }
   void note_expiries() {
     note("When secrets and certificates expire could not be read.", expiries_->refresh());
@@ -378,7 +404,7 @@ class Server::Impl {
   std::shared_ptr<crypto::Pkcs11> tokens_;
   std::optional<vault::Context> context_;
   std::optional<vault::Projects> projects_;
-  std::optional<identity::ApiKeys> api_keys_;
+  std::optional<People> people_;
   std::unique_ptr<WorkerPool> workers_;
   http::SystemResolver resolver_;
   std::unique_ptr<http::CurlClient> http_client_;
@@ -395,6 +421,9 @@ class Server::Impl {
   std::optional<vault::Robots> robots_;
   std::optional<vault::RobotAccessRules> robot_access_;
   std::optional<vault::AuditLog> audit_log_;
+  const api::ServerFacts facts_{.version = STRONGROOM_VERSION,
+                                .profile = config_.text("profile"),
+                                .public_url = [this] { return addresses().reachable.front(); }};
   std::optional<api::Services> services_;
   std::optional<api::LookupRoute> lookup_route_;
   std::optional<api::FailedAttempts> failed_attempts_;
@@ -420,6 +449,8 @@ ServerAddresses Server::addresses() const { return impl_->addresses(); }
 std::string Server::local_ca() const { return impl_->local_ca(); }
 std::string Server::data_directory() const { return impl_->data_directory(); }
 bool Server::has_api_key() const { return impl_->has_api_key(); }
+bool Server::has_password() const { return impl_->has_password(); }
+std::string Server::initial_password_file() const { return impl_->initial_password_file(); }
 void Server::reload() { impl_->reload(); }
 void Server::stop(Milliseconds patience) { impl_->stop(patience); }
 

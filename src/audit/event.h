@@ -51,6 +51,11 @@ enum class Action : std::uint8_t {
   kTargetSystemSecretDropped,
   kTargetSystemMetadataRead,  // and what of it was taken over, or why it could not be read
   kTargetSystemMetadataHeld,  // it moves trust: somebody has to approve it
+  kUserCreated,
+  kPasswordChanged,
+  kPasswordReset,  // on the server's own host
+  kSessionStarted,
+  kSessionEnded,  // the reason says by what
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);
