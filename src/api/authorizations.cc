@@ -45,7 +45,7 @@ Result<http::Response> start(const Services& services, const Call& call) {
   STRONGROOM_TRY(const auto client, call.id<vault::OAuthClientId>(0));
   STRONGROOM_CHECK(ObjectReader::expect_nothing(call.request()));
   STRONGROOM_TRY(const auto made, services.authorizations.start(call.actor(), client));
-  std::string url = services.public_url() + "/connect/";
+  std::string url = services.server.public_url() + "/connect/";
   url += made.ticket.reveal();
   http::Response response = answer(made.authorization, url, 201);
   wipe(url);

@@ -165,10 +165,10 @@ Result<http::Response> show_link(const Services& services, const Call& call) {
 }
 
 Result<http::Response> press_continue(const Services& services, const Call& call) {
-  auto departure =
-      services.authorizations.depart(call.path(0), {.user = services.session_user(call.request()),
-                                                    .request_id = call.request_id().text(),
-                                                    .peer = call.request().peer});
+  auto departure = services.authorizations.depart(
+      call.path(0), {.user = call.session_user().value_or(identity::UserId{}).uuid,
+                     .request_id = call.request_id().text(),
+                     .peer = call.request().peer});
   if (!departure) return failure_page(departure.error());
   http::Response response = see_other(std::string(departure->address.reveal()));
   std::string cookie = cookie_name(departure->id) + "=";

@@ -16,12 +16,14 @@
 #include "base/log.h"
 #include "http/server.h"
 #include "identity/api_keys.h"
+#include "identity/sessions.h"
 
 namespace strongroom::api {
 
 enum class Caller : std::uint8_t {
   kAnybody,  // no key is looked at
-  kPerson,   // a user API key
+  kPerson,   // a user API key, or a session whose password need not be changed
+  kSession,  // a session alone
 };
 
 struct Route {
@@ -47,6 +49,7 @@ struct RawRoute {
 struct RouterCounters {
   std::uint64_t requests = 0;
   std::uint64_t unauthenticated = 0;  // 401
+  std::uint64_t forged = 0;           // 403: a session without its CSRF token, or from another site
   std::uint64_t throttled = 0;        // 429 after too many wrong keys, those of robots included
   std::uint64_t overloaded = 0;       // 503: the workers' queue was full
 };
@@ -58,6 +61,7 @@ class Router {
     std::vector<RawRoute> raw_routes;  // looked at first
     std::vector<Route> routes;
     identity::ApiKeys& api_keys;
+    identity::Sessions& sessions;
     FailedAttempts& failed_attempts;
     Executor workers;                      // bounded; false from it means 503
     std::function<Uuid()> new_request_id;  // called from any thread
@@ -80,12 +84,17 @@ class Router {
                 const Uuid& request_id);
   void run(const Route& route, Call call);
   void refuse_method(std::string allow, Call call);
-  Result<identity::SignedIn> sign_in(const http::Request& request);
+  Result<identity::SignedIn> sign_in(const Route& route, const http::Request& request);
+  Result<identity::SignedIn> by_key(const http::Request& request);
+  Result<identity::SignedIn> by_session(const Route& route, const http::Request& request,
+                                        std::string_view cookie);
+  Status check_still_valid(const identity::SignedIn& signed_in);
   std::string allowed_methods(std::string_view path) const;
 
   std::vector<RawRoute> raw_routes_;
   std::vector<Route> routes_;
   identity::ApiKeys& api_keys_;
+  identity::Sessions& sessions_;
   FailedAttempts& failed_attempts_;
   const Executor workers_;
   std::function<Uuid()> new_request_id_;
@@ -94,6 +103,7 @@ class Router {
   RecordDenial record_denial_;
   std::atomic<std::uint64_t> requests_{0};
   std::atomic<std::uint64_t> unauthenticated_{0};
+  std::atomic<std::uint64_t> forged_{0};
   std::atomic<std::uint64_t> overloaded_{0};
 };
 

@@ -51,6 +51,7 @@ class RouterTest : public testing::Test {
               }},
              {"GET", "/crash", {}, Caller::kAnybody, false, crash}},
         .api_keys = world_.keys(),
+        .sessions = world_.sessions(),
         .failed_attempts = attempts_,
         .workers = [this](Task task) { return take(std::move(task)); },
         .new_request_id = [] { return kRequest; },

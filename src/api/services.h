@@ -4,8 +4,10 @@
 #include <functional>
 #include <string>
 
-#include "http/server.h"
 #include "identity/api_keys.h"
+#include "identity/sessions.h"
+#include "identity/sign_in.h"
+#include "identity/users.h"
 #include "vault/audit_log.h"
 #include "vault/oauth_clients.h"
 #include "vault/projects.h"
@@ -24,6 +26,14 @@ class TargetSystemChecks;
 
 namespace strongroom::api {
 
+// What the console tells people of the server that it comes from.
+struct ServerFacts {
+  std::string version;
+  std::string profile;                      // "production", "development"
+  bool practice = false;                    // a practice provider runs beside it
+  std::function<std::string()> public_url;  // known once it serves
+};
+
 struct Services {
   vault::Projects& projects;
   vault::ServiceProviders& service_providers;
@@ -36,12 +46,12 @@ struct Services {
   vault::IssuerDiscovery& issuer_discovery;
   vault::AuditLog& audit_log;
   identity::ApiKeys& api_keys;
+  identity::Users& users;
+  identity::Sessions& sessions;
+  identity::SignIn& sign_in;
+  const ServerFacts& server;
   vault::Authorizations& authorizations;
   vault::SignIns& sign_ins;
-  // Who is signed in to the console in the browser that sends this; nil: nobody.
-  std::function<Uuid(const http::Request&)> session_user;
-  // How browsers reach this server, without a slash at the end; known once it listens.
-  std::function<std::string()> public_url;
 };
 
 }  // namespace strongroom::api

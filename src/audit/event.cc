@@ -57,13 +57,18 @@ constexpr std::array kActions{
     ActionName{Action::kAuthorizationCompleted, "authorization.completed"},
     ActionName{Action::kAuthorizationFailed, "authorization.failed"},
     ActionName{Action::kAuthorizationCancelled, "authorization.cancelled"},
+    ActionName{Action::kUserCreated, "user.created"},
+    ActionName{Action::kPasswordChanged, "user.password_changed"},
+    ActionName{Action::kPasswordReset, "user.password_reset"},
+    ActionName{Action::kSessionStarted, "session.started"},
+    ActionName{Action::kSessionEnded, "session.ended"},
 };
 
 constexpr bool is_in_order() {
   for (std::size_t i = 0; i < kActions.size(); ++i) {
     if (kActions[i].action != static_cast<Action>(i)) return false;
   }
-  return static_cast<std::size_t>(Action::kAuthorizationCancelled) + 1 == kActions.size();
+  return static_cast<std::size_t>(Action::kSessionEnded) + 1 == kActions.size();
 }
 static_assert(is_in_order(), "one name for each action, in the order of the enumeration");
 

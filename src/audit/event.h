@@ -57,6 +57,11 @@ enum class Action : std::uint8_t {
   kAuthorizationCompleted,    // its tokens are the client's now
   kAuthorizationFailed,
   kAuthorizationCancelled,
+  kUserCreated,
+  kPasswordChanged,
+  kPasswordReset,  // on the server's own host
+  kSessionStarted,
+  kSessionEnded,  // the reason says by what
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);

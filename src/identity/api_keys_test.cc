@@ -177,7 +177,7 @@ TEST(ApiKeys, AreOfNoUseToWhoEditsTheDatabase) {
       "UPDATE api_keys SET hash = x'00'",
       "UPDATE api_keys SET mac = zeroblob(32)",
       "UPDATE api_keys SET mac = x''",
-      "INSERT INTO users VALUES (randomblob(16), 'eve', 'eve', 0);"
+      "INSERT INTO users VALUES (randomblob(16), 'eve', 'eve', '', 0, '', x'00', '', 0);"
       "UPDATE api_keys SET user_id = (SELECT id FROM users WHERE name = 'eve')",
   };
   for (const char* edit : edits) {

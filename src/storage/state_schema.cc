@@ -280,8 +280,24 @@ CREATE TABLE users (
   id BLOB PRIMARY KEY,
   name TEXT NOT NULL,
   name_key TEXT NOT NULL UNIQUE,
+  password_hash TEXT NOT NULL,        -- Argon2id; '': signs in nowhere, has API keys at most
+  must_change_password INTEGER NOT NULL,
+  permissions TEXT NOT NULL,          -- of the sessions; names joined by spaces
+  mac BLOB NOT NULL,                  -- over all of the above
+  preferences TEXT NOT NULL,          -- JSON object that only the console understands, or ''
   created_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE sessions (
+  id BLOB PRIMARY KEY,
+  user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  hash BLOB NOT NULL UNIQUE,          -- SHA-256 of what the cookie says
+  created_at INTEGER NOT NULL,
+  last_seen_at INTEGER NOT NULL,      -- a minute more or less
+  expires_at INTEGER NOT NULL,        -- at the latest
+  mac BLOB NOT NULL                   -- over all of the above
+) STRICT;
+CREATE INDEX sessions_user ON sessions (user_id);
 
 CREATE TABLE api_keys (
   id BLOB PRIMARY KEY,

@@ -40,13 +40,13 @@ class Contract(unittest.TestCase):
 
     def test_everything_but_the_contract_wants_a_key(self):
         for path, methods in contract.contract()["paths"].items():
-            for method in sorted(methods.keys() & {"get", "post", "patch", "delete"}):
+            for method in sorted(methods.keys() & {"get", "post", "put", "patch", "delete"}):
                 if methods[method].get("security") == []:
                     continue
                 with self.subTest(operation=f"{method} {path}"):
                     url = path.replace("{id}", vault.project["id"]).replace(
                         "{key_id}", vault.project["id"])
-                    body = {} if method in ("post", "patch") else None
+                    body = {} if method in ("post", "put", "patch") else None
                     status = server.client().request(method.upper(), url, body).status
                     self.assertIn(status, (401, 429))  # 429: too many of these from one address
 
