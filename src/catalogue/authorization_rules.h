@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
+
 namespace strongroom::catalogue {
 
 // Values of `prompt` (OpenID Connect Core section 3.1.2.1). "none" is not among them: a flow that
@@ -32,6 +34,11 @@ struct AuthorizationRules {
   // "AADSTS": what stands before a number in the error_description that a browser brings back; what
   // the number says is among the response's error_causes. Empty: there is none.
   std::string error_number_prefix = {};
+  // For so long a refresh token is taken once more that another one has replaced; 0: not.
+  Seconds refresh_reuse_window{0};
+  // What comes later costs more than the one grant: other sign-ins of the account, or of the
+  // client.
+  bool refresh_reuse_endangers_more = false;
 };
 
 // The ID tokens of a provider whose entry has its endpoints; empty: it has none. "{tenant}" in

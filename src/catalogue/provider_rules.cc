@@ -18,7 +18,7 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 41> kFacts = {
+constexpr std::array<std::string_view, 43> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
@@ -57,6 +57,8 @@ constexpr std::array<std::string_view, 41> kFacts = {
     "authorization.pkce",
     "authorization.refresh_names_scopes",
     "authorization.error_number_prefix",
+    "authorization.refresh_reuse_window_s",
+    "authorization.refresh_reuse_endangers_more",
     "openid.issuer",
     "openid.jwks_uri",
     "openid.tenant_claim",

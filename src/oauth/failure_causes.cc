@@ -21,6 +21,17 @@ consteval CauseFacts passing_cause(FailureCause cause, LiteralText name, Literal
   return {cause, name, message, who, where, true, Code::kUnavailable};
 }
 
+// Somebody must sign in again.
+consteval CauseFacts sign_in_cause(FailureCause cause, LiteralText name, LiteralText message) {
+  return {cause,
+          name,
+          message,
+          kAccountOwner,
+          "OAuth client: sign in again.",
+          false,
+          Code::kNeedsConsent};
+}
+
 // In the order of the enumeration.
 constexpr std::array kFacts = {
     final_cause(kInvalidClient, "invalid_client",
@@ -174,6 +185,16 @@ constexpr std::array kFacts = {
                 "The account that signed in is not in this directory.", kAccountOwner,
                 "At the provider: sign in with an account of the directory, or have this one "
                 "invited as a guest; or OAuth client: Tenant."),
+    sign_in_cause(kSignInEnded, "sign_in_ended",
+                  "The service provider does not renew the access any more: it was revoked, or it "
+                  "ended. The account's owner has to sign in again."),
+    sign_in_cause(kRefreshLost, "refresh_lost",
+                  "The service provider's last answer was lost in flight, and it takes what there "
+                  "was before no more. The account's owner has to sign in again."),
+    sign_in_cause(kNoRefreshToken, "no_refresh_token",
+                  "The access token has ended, and the service provider gave nothing to renew it "
+                  "with. The account's owner has to sign in again; ask for offline access, or "
+                  "whatever the provider calls it."),
 };
 
 static_assert(kFacts.size() == static_cast<std::size_t>(kLastFailureCause) + 1);

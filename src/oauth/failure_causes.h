@@ -57,9 +57,13 @@ enum class FailureCause : std::uint8_t {
   kUnusableMetadata,         // the issuer has no metadata document, or none that is to be believed
   kSingleTenantApplication,  // it was asked at an address for the accounts of many directories
   kAccountNotInTenant,       // who signed in is of another directory
+  // Why a person has to sign in again.
+  kSignInEnded,     // the provider takes the refresh token no more: invalid_grant to a refresh
+  kRefreshLost,     // the same, after an answer was lost that may have brought another one
+  kNoRefreshToken,  // the access token has ended, and nothing came with it to get another one
 };
 
-inline constexpr FailureCause kLastFailureCause = FailureCause::kAccountNotInTenant;
+inline constexpr FailureCause kLastFailureCause = FailureCause::kNoRefreshToken;
 
 enum class WhoMustAct : std::uint8_t {
   kNobody,                 // it is tried again by itself
@@ -78,7 +82,7 @@ struct CauseFacts {
   WhoMustAct who;
   LiteralText where;  // "at the provider: the application's secrets"
   bool transient;     // true: worth trying again without anybody changing anything
-  Code code;          // kProviderRefused, kUnavailable or kRateLimited
+  Code code;          // kProviderRefused, kNeedsConsent, kUnavailable or kRateLimited
 };
 const CauseFacts& facts_of(FailureCause cause);
 // The cause with this name; nullptr for a name that an older or newer version wrote.

@@ -385,8 +385,10 @@ Result<std::optional<BoundAccount>> SignIns::read_account(const Attempt& attempt
                    keys_.find(parties.system_row, parties.system, attempt.flow.jwks_uri, again));
     auto token = oauth::validate_id_token(tokens.id_token->reveal(), *keys, expected);
     if (token) {
+      const std::string& name =
+          token->shown_name.empty() ? token->account.subject : token->shown_name;
       return Found(BoundAccount{token->account.issuer, token->account.subject,
-                                token->account.tenant, token->shown_name});
+                                token->account.tenant, name});
     }
     // A key that was changed a moment ago.
     if (again || token.error().problem.view() != "unknown_signing_key") return token.error();

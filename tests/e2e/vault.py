@@ -136,7 +136,7 @@ class Vault:
 
 
 
-    def sign_in_system(self, provider, *, world, scopes=("openid", "offline_access", "api:read"),
+    def sign_in_system(self, provider, *, world, scopes=("openid", "offline_access", "email", "api:read"),
                        **more):
         """A target system at tests/servers/sign_in_provider.mjs, registered there with its callback."""
         made = self.create("target-systems", {
