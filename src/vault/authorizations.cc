@@ -10,9 +10,9 @@
 #include "crypto/equal.h"
 #include "crypto/uuid.h"
 #include "oauth/sign_in_causes.h"
-#include "storage/api_key_rows.h"
 #include "storage/authorization_rows.h"
 #include "storage/project_rows.h"
+#include "storage/user_rows.h"
 #include "vault/authorization_record.h"
 #include "vault/callback_url.h"
 #include "vault/change_event.h"
@@ -138,9 +138,8 @@ Status cancel_others(Transaction& tx, const Uuid& client, WallTime now) {
 }
 
 Result<std::string> name_of_user(Snapshot& snapshot, const Uuid& id) {
-  STRONGROOM_TRY(const auto users, storage::all_users(snapshot));
-  const auto found = std::ranges::find(users, id, &storage::UserRow::id);
-  return found == users.end() ? std::string() : found->name;
+  STRONGROOM_TRY(const auto user, storage::find_user(snapshot, id));
+  return user ? user->name : std::string();
 }
 
 bool asks_for(const std::vector<std::string>& scopes, std::string_view scope) {
