@@ -59,7 +59,8 @@ Router::Router(Parts parts)
       new_request_id_(std::move(parts.new_request_id)),
       log_(parts.log),
       settle_(std::move(parts.settle)),
-      record_denial_(std::move(parts.record_denial)) {}
+      record_denial_(std::move(parts.record_denial)),
+      pages_(std::move(parts.pages)) {}
 
 void Router::handle(const http::Request& request, http::Responder responder) {
   requests_.fetch_add(1, std::memory_order_relaxed);
@@ -71,6 +72,11 @@ void Router::handle(const http::Request& request, http::Responder responder) {
     return dispatch(route, request, std::move(responder), request_id);
   }
   std::string allow = allowed_methods(request.path);
+  if (allow.empty() && pages_) {
+    if (auto page = pages_(request, request_id)) {
+      return std::move(responder).send(finished(*std::move(page), request_id));
+    }
+  }
   Call call(std::move(responder), request_id, {}, log_);
   if (allow.empty()) return std::move(call).answer(no_such_path());
   refuse_method(std::move(allow), std::move(call));

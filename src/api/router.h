@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,11 @@ struct RawRoute {
   RawHandler handle;
 };
 
+// What answers at a path that no route has, on the event loop, whatever the method: the console.
+// nullopt: nothing is there either. Must not block; safe to call from any thread.
+using Pages =
+    std::function<std::optional<http::Response>(const http::Request&, const Uuid& request_id)>;
+
 struct RouterCounters {
   std::uint64_t requests = 0;
   std::uint64_t unauthenticated = 0;  // 401
@@ -70,6 +76,7 @@ class Router {
     // event loop still writes an answer that it decided on earlier (http::Server::settle).
     std::function<void()> settle = {};
     RecordDenial record_denial = {};  // of people whose key lacks a permission
+    Pages pages = {};                 // asked before a path is said to lead nowhere
   };
   explicit Router(Parts parts);
 
@@ -101,6 +108,7 @@ class Router {
   Log& log_;
   std::function<void()> settle_;
   RecordDenial record_denial_;
+  Pages pages_;
   std::atomic<std::uint64_t> requests_{0};
   std::atomic<std::uint64_t> unauthenticated_{0};
   std::atomic<std::uint64_t> forged_{0};

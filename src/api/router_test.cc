@@ -14,6 +14,7 @@
 namespace strongroom::api {
 namespace {
 
+// NOLINTNEXTLINE(readability-identifier-naming): a constant
 const Uuid kRequest = *Uuid::parse("0198c0de-0000-7000-8000-00000000000f");
 
 void answer_with_path(Call call) {
@@ -63,7 +64,13 @@ class RouterTest : public testing::Test {
                                  subject.text() + "|" +
                                  std::get<VisibleName>(*error.find("permission")).text);
               then();
-            }};
+            },
+        .pages = [](const http::Request& request, const Uuid&) -> std::optional<http::Response> {
+          if (request.path != "/page" && request.path != "/things") return std::nullopt;
+          http::Response page = json_response(std::string(request.method));
+          page.content_type = "text/html";
+          return page;
+        }};
   }
 
   bool take(Task task) {
@@ -130,6 +137,17 @@ TEST_F(RouterTest, TellsAnUnknownPathFromAnUnknownMethod) {
   const auto raw = ask("POST", "/raw/1");
   EXPECT_EQ(raw.status, 405);
   EXPECT_TRUE(raw.has("Allow: GET\r\n")) << raw.head;
+}
+
+TEST_F(RouterTest, AsksForAPageOnlyWhereNoRouteHasThePath) {
+  const auto page = ask("GET", "/page");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(page.body, "GET");
+  EXPECT_TRUE(page.has("X-Request-Id: " + kRequest.text() + "\r\n")) << page.head;
+  EXPECT_EQ(ask("POST", "/page").body, "POST");
+  EXPECT_EQ(ask("GET", "/things").status, 401);
+  EXPECT_EQ(ask("PUT", "/things").status, 405);
+  EXPECT_EQ(ask("GET", "/pages").status, 404);
 }
 
 TEST_F(RouterTest, AnswersHeadAsGetButNotWhereTokensAreHandedOut) {

@@ -8,6 +8,7 @@
 
 #include <sched.h>
 
+#include "api/console_files.h"
 #include "api/failed_attempts.h"
 #include "api/lookup.h"
 #include "api/resources.h"
@@ -280,7 +281,9 @@ class Server::Impl {
         .record_denial =
             [this](const vault::Actor& actor, const Error& error, const Uuid& subject, Task then) {
               audit_log_->permission_denied(actor, error, subject, std::move(then));
-            }});
+            },
+        .pages = [this](const http::Request& request,
+                        const Uuid& request_id) { return console_.answer(request, request_id); }});
   }
 
   Status serve() {
@@ -450,6 +453,7 @@ class Server::Impl {
   std::optional<api::Services> services_;
   std::optional<api::LookupRoute> lookup_route_;
   std::optional<api::FailedAttempts> failed_attempts_;
+  api::ConsoleFiles console_;
   std::optional<api::Router> router_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<http::Server> management_;
