@@ -137,7 +137,7 @@ export function ResourceTable<Row extends { id: string }>(props: ResourceTablePr
         </Thead>
         <Tbody>
           {list.isPending && skeletonRows(shown.length + 2)}
-          {rows.map((row, index) => <BodyRow key={row.id} row={row} index={index} table={props} shown={shown} selection={selection} />)}
+          {rows.map((row, index) => <BodyRow key={row.id} row={row} index={index} page={rows} table={props} shown={shown} selection={selection} />)}
         </Tbody>
       </Table>
       {list.isError && !list.data && <Failed error={list.error} retry={() => void list.refetch()} />}
@@ -219,19 +219,20 @@ function HeaderCell<Row>({ column, state, set }: HeaderCellProps<Row>) {
 interface BodyRowProps<Row extends { id: string }> {
   row: Row;
   index: number;
+  page: Row[];
   table: ResourceTableProps<Row>;
   shown: Column<Row>[];
   selection: SelectionState<Row>;
 }
 
-function BodyRow<Row extends { id: string }>({ row, index, table, shown, selection }: BodyRowProps<Row>) {
+function BodyRow<Row extends { id: string }>({ row, index, page, table, shown, selection }: BodyRowProps<Row>) {
   const name = table.rowName(row);
   const isSelected = selection.now.all || selection.now.rows.has(row.id);
   return (
     <Tr>
       {table.bulkActions && (
         <Td select={{
-          rowIndex: index, isSelected, onSelect: (_, on) => selection.toggle(row, on, []),
+          rowIndex: index, isSelected, onSelect: (_, on) => selection.toggle(row, on, page),
           props: { 'aria-label': text.table.selectRow(name) },
         }} />
       )}
