@@ -124,7 +124,7 @@ export const text = {
 
   table: {
     filter: 'Filter',
-    filterHint: 'Part of the name, or with ? and * all of it',
+    filterHint: 'Name, with ? and *',
     clearFilter: 'Clear the filter',
     columns: 'Columns',
     refresh: 'Refresh',
@@ -230,7 +230,7 @@ export const text = {
     edit: (name: string) => `Project ${name}`,
     nameHelp: 'Robots name the project when they look a token up. Upper and lower case do not matter.',
     descriptionHelp: 'For people: what belongs here, and who looks after it.',
-    openVault: 'OAuth clients of it',
+    openVault: 'OAuth clients',
     empty: 'No project yet',
     emptyBody: 'A project comes first; target systems, OAuth clients and robots belong to one.',
     saved: (name: string) => `Project ${name} saved`,

@@ -5,9 +5,9 @@ import { Toolbar, ToolbarContent, ToolbarGroup, ToolbarItem } from '@patternfly/
 import type { ReactNode } from 'react';
 import { Link, useSearch } from 'wouter';
 import { useSession } from '../api/session';
-import mark from '../app/mark.svg';
 import { text } from '../app/messages';
 import { carry } from '../app/url';
+import { Brand } from '../components/Brand';
 import { AppearanceMenu } from './AppearanceMenu';
 import { ProjectSelector } from './ProjectSelector';
 import { UserMenu } from './UserMenu';
@@ -20,9 +20,7 @@ export function ShellMasthead({ open }: { open: (window: 'shortcuts' | 'password
       <MastheadMain>
         <MastheadToggle><PageToggleButton isHamburgerButton aria-label={text.navigation.toggle} /></MastheadToggle>
         <MastheadBrand>
-          <MastheadLogo component={HomeLink}>
-            <img src={mark} alt="" width={24} height={24} />&nbsp;{text.product}
-          </MastheadLogo>
+          <MastheadLogo component={HomeLink}><Brand /></MastheadLogo>
         </MastheadBrand>
       </MastheadMain>
       <MastheadContent>
