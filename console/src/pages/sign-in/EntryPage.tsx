@@ -10,8 +10,8 @@ import { Brand } from '../../components/Brand';
 /** The frame of what is shown before the console: signing in, choosing a password. */
 export function EntryPage({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
   return (
-    <Page masthead={<Masthead><MastheadMain><Brand /></MastheadMain></Masthead>} mainAriaLabel={text.product}>
-      <PageSection variant="secondary" isFilled>
+    <Page masthead={<Masthead><MastheadMain><Brand /></MastheadMain></Masthead>} mainAriaLabel={text.product} isContentFilled>
+      <PageSection isFilled>
         <Grid>
           <GridItem span={12} md={8} mdOffset={2} lg={6} lgOffset={3} xl={4} xlOffset={4}>
             <Card>
