@@ -124,7 +124,7 @@ export const text = {
 
   table: {
     filter: 'Filter',
-    filterHint: 'Part of the name, or with ? and * all of it',
+    filterHint: 'Name, with ? and *',
     clearFilter: 'Clear the filter',
     columns: 'Columns',
     refresh: 'Refresh',
@@ -143,13 +143,14 @@ export const text = {
     allSelected: (n: number) => `All ${number(n)} that match are selected.`,
     pageSelected: (n: number) => `${plural(n, 'row', 'rows')} of this page selected.`,
     range: (from: number, to: number, total: number) => `${number(from)}–${number(to)} of ${number(total)}`,
+    rangeAndSize: (from: number, to: number, total: number) =>
+      `${number(from)}–${number(to)} of ${number(total)}, rows per page`,
     pagination: 'Pages',
     firstPage: 'First page',
     previousPage: 'Previous page',
     nextPage: 'Next page',
     lastPage: 'Last page',
     page: 'Page',
-    perPage: 'Rows per page',
     perPageSuffix: 'per page',
     ofPages: 'of',
     nothingMatches: 'Nothing matches',
@@ -229,7 +230,7 @@ export const text = {
     edit: (name: string) => `Project ${name}`,
     nameHelp: 'Robots name the project when they look a token up. Upper and lower case do not matter.',
     descriptionHelp: 'For people: what belongs here, and who looks after it.',
-    openVault: 'OAuth clients of it',
+    openVault: 'OAuth clients',
     empty: 'No project yet',
     emptyBody: 'A project comes first; target systems, OAuth clients and robots belong to one.',
     saved: (name: string) => `Project ${name} saved`,

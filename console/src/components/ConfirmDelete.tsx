@@ -62,7 +62,7 @@ async function restore(items: Deletable[], queries: QueryClient): Promise<void> 
 }
 
 /** Asks before deleting, having asked the server what would be affected; afterwards a toast can undo it. */
-export function ConfirmDelete({ items, onClose, onDeleted, canUndo = true }: ConfirmDeleteProps) {
+export default function ConfirmDelete({ items, onClose, onDeleted, canUndo = true }: ConfirmDeleteProps) {
   const id = useId();
   const queries = useQueryClient();
   const [done, setDone] = useState<number>();

@@ -1,5 +1,6 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
+import { MenuToggle } from '@patternfly/react-core/dist/esm/components/MenuToggle';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { ActionsColumn } from '@patternfly/react-table/dist/esm/components/Table/ActionsColumn';
 import { Table } from '@patternfly/react-table/dist/esm/components/Table/Table';
@@ -8,6 +9,7 @@ import { Td } from '@patternfly/react-table/dist/esm/components/Table/Td';
 import { Th } from '@patternfly/react-table/dist/esm/components/Table/Th';
 import { Thead } from '@patternfly/react-table/dist/esm/components/Table/Thead';
 import { Tr } from '@patternfly/react-table/dist/esm/components/Table/Tr';
+import EllipsisVIcon from '@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon';
 import ExclamationCircleIcon from '@patternfly/react-icons/dist/esm/icons/exclamation-circle-icon';
 import SearchIcon from '@patternfly/react-icons/dist/esm/icons/search-icon';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -246,8 +248,10 @@ function BodyRow<Row extends { id: string }>({ row, index, page, table, shown, s
               title: action.title, onClick: () => action.onClick(), isDisabled: action.isDisabled, isDanger: action.isDanger,
             }))}
             popperProps={{ position: 'right' }}
-            rowData={{}}
-            aria-label={text.table.actionsFor(name)}
+            actionsToggle={({ onToggle, isOpen, toggleRef }) => (
+              <MenuToggle ref={toggleRef} variant="plain" isExpanded={isOpen} onClick={onToggle} icon={<EllipsisVIcon />}
+                aria-label={text.table.actionsFor(name)} />
+            )}
           />
         </Td>
       )}
