@@ -3,7 +3,7 @@ import unittest
 import urllib.parse
 
 import harness
-import person
+import plain_browser
 from vault import API, Vault
 
 
@@ -17,7 +17,7 @@ def setUpModule():
 
 
 def browser():
-    return person.Browser(server.ca_file, world.pki / "ca.pem")
+    return plain_browser.Browser(server.ca_file, world.pki / "ca.pem")
 
 
 def at_callback(url):
