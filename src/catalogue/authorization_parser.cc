@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <utility>
@@ -14,6 +15,8 @@ namespace strongroom::catalogue {
 namespace {
 
 namespace json = boost::json;
+
+constexpr std::int64_t kLongestReuse = std::int64_t{24} * 3600;  // seconds
 
 // Names that have a member of their own, or that would change how the answer comes.
 constexpr std::array<std::string_view, 3> kOwnMembers = {"login_hint", "prompt", "response_mode"};
@@ -52,7 +55,8 @@ bool is_empty(const OpenidRules& rules) {
 bool is_empty(const AuthorizationRules& rules) {
   return rules.parameters.empty() && rules.scopes.empty() && !rules.login_hint &&
          rules.prompts.empty() && rules.always_prompt.empty() && !rules.pkce_unsupported &&
-         !rules.refresh_names_scopes;
+         !rules.refresh_names_scopes && rules.refresh_reuse_window == Seconds{0} &&
+         !rules.refresh_reuse_endangers_more;
 }
 
 }  // namespace
@@ -72,6 +76,9 @@ AuthorizationRules read_authorization(ObjectReader& in) {
   rules.pkce_unsupported =
       in.choice<bool>("pkce", {{"S256", false}, {"unsupported", true}}, false, Need::kOptional);
   rules.refresh_names_scopes = in.flag("refresh_names_scopes");
+  rules.refresh_reuse_window =
+      Seconds(in.integer("refresh_reuse_window_s", 0, kLongestReuse).value_or(0));
+  rules.refresh_reuse_endangers_more = in.flag("refresh_reuse_endangers_more");
   return rules;
 }
 

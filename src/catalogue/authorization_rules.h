@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
+
 namespace strongroom::catalogue {
 
 // Values of `prompt` (OpenID Connect Core section 3.1.2.1). "none" is not among them: a flow that
@@ -29,6 +31,11 @@ struct AuthorizationRules {
   std::vector<Prompt> always_prompt;  // are asked for each time; some of `prompts`
   bool pkce_unsupported = false;      // refuses a request with code_challenge
   bool refresh_names_scopes = false;  // a refresh needs `scope`
+  // For so long a refresh token is taken once more that another one has replaced; 0: not.
+  Seconds refresh_reuse_window{0};
+  // What comes later costs more than the one grant: other sign-ins of the account, or of the
+  // client.
+  bool refresh_reuse_endangers_more = false;
 };
 
 // The ID tokens of a provider whose entry has its endpoints; empty: it has none. "{tenant}" in

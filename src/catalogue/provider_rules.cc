@@ -18,7 +18,7 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 40> kFacts = {
+constexpr std::array<std::string_view, 42> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
@@ -56,6 +56,8 @@ constexpr std::array<std::string_view, 40> kFacts = {
     "authorization.always_prompt",
     "authorization.pkce",
     "authorization.refresh_names_scopes",
+    "authorization.refresh_reuse_window_s",
+    "authorization.refresh_reuse_endangers_more",
     "openid.issuer",
     "openid.jwks_uri",
     "openid.tenant_claim",

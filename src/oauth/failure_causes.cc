@@ -21,6 +21,17 @@ consteval CauseFacts passing_cause(FailureCause cause, LiteralText name, Literal
   return {cause, name, message, who, where, true, Code::kUnavailable};
 }
 
+// Somebody must sign in again.
+consteval CauseFacts sign_in_cause(FailureCause cause, LiteralText name, LiteralText message) {
+  return {cause,
+          name,
+          message,
+          kAccountOwner,
+          "OAuth client: sign in again.",
+          false,
+          Code::kNeedsConsent};
+}
+
 // In the order of the enumeration.
 constexpr std::array kFacts = {
     final_cause(kInvalidClient, "invalid_client",
@@ -164,6 +175,16 @@ constexpr std::array kFacts = {
     final_cause(kUnusableMetadata, "unusable_metadata",
                 "The issuer has no metadata document that can be used.", kTargetSystemOwner,
                 "Target system: issuer; or the metadata document that the server publishes."),
+    sign_in_cause(kSignInEnded, "sign_in_ended",
+                  "The service provider does not renew the access any more: it was revoked, or it "
+                  "ended. The account's owner has to sign in again."),
+    sign_in_cause(kRefreshLost, "refresh_lost",
+                  "The service provider's last answer was lost in flight, and it takes what there "
+                  "was before no more. The account's owner has to sign in again."),
+    sign_in_cause(kNoRefreshToken, "no_refresh_token",
+                  "The access token has ended, and the service provider gave nothing to renew it "
+                  "with. The account's owner has to sign in again; ask for offline access, or "
+                  "whatever the provider calls it."),
 };
 
 static_assert(kFacts.size() == static_cast<std::size_t>(kLastFailureCause) + 1);
@@ -192,6 +213,8 @@ std::string_view to_text(WhoMustAct value) {
       return "provider";
     case kProviderAdministrator:
       return "provider_administrator";
+    case kAccountOwner:
+      return "account_owner";
   }
   return "";
 }

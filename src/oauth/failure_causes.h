@@ -55,9 +55,13 @@ enum class FailureCause : std::uint8_t {
   kProxyAuthentication,   // the proxy answers 407
   kProxyRefused,          // the proxy does not let through to this server
   kUnusableMetadata,      // the issuer has no metadata document, or none that is to be believed
+  // Why a person has to sign in again.
+  kSignInEnded,     // the provider takes the refresh token no more: invalid_grant to a refresh
+  kRefreshLost,     // the same, after an answer was lost that may have brought another one
+  kNoRefreshToken,  // the access token has ended, and nothing came with it to get another one
 };
 
-inline constexpr FailureCause kLastFailureCause = FailureCause::kUnusableMetadata;
+inline constexpr FailureCause kLastFailureCause = FailureCause::kNoRefreshToken;
 
 enum class WhoMustAct : std::uint8_t {
   kNobody,                 // it is tried again by itself
@@ -65,6 +69,7 @@ enum class WhoMustAct : std::uint8_t {
   kOperator,               // the one who runs this server: network, trusted CAs, address policy
   kProvider,               // the one who runs the provider's servers
   kProviderAdministrator,  // the one who decides over the organisation's tenant at the provider
+  kAccountOwner,           // the one whose account it is: signs in at the provider
 };
 
 // What is known of a cause, whoever met it.
@@ -75,7 +80,7 @@ struct CauseFacts {
   WhoMustAct who;
   LiteralText where;  // "at the provider: the application's secrets"
   bool transient;     // true: worth trying again without anybody changing anything
-  Code code;          // kProviderRefused, kUnavailable or kRateLimited
+  Code code;          // kProviderRefused, kNeedsConsent, kUnavailable or kRateLimited
 };
 const CauseFacts& facts_of(FailureCause cause);
 // The cause with this name; nullptr for a name that an older or newer version wrote.

@@ -7,6 +7,7 @@
 #include "http/message.h"
 #include "oauth/client_authentication.h"
 #include "oauth/mutual_tls.h"
+#include "oauth/raw_answer.h"
 #include "oauth/token_endpoint.h"
 
 namespace strongroom::oauth {
@@ -121,6 +122,10 @@ Result<TokenRequest> build_grant_request(const GrantClient& client, TokenForm fo
                      .by_assertion = method == ClientAuthentication::kPrivateKeyJwt ||
                                      method == ClientAuthentication::kClientSecretJwt,
                      .parameters = form.parameters()};
+  if (expectation.for_person) {
+    request.message.limits.max_response_bytes = kMaxGrantAnswer;
+    request.message.limits.max_header_bytes = kMaxGrantHeaders;
+  }
   request.expectation = std::move(expectation);
   return request;
 }

@@ -27,12 +27,18 @@ Status check_narrower(const std::vector<std::string>& narrower,
   return {};
 }
 
+bool names_resource_by_scope(const Provider& provider, std::string_view resource) {
+  return !resource.empty() && provider.resources && !provider.resources->scope_suffix.empty();
+}
+
 // What is asked for by name; empty: nothing is, which means all (RFC 6749 section 6).
 std::vector<std::string> named_scopes(const Provider& provider, const Refresh& refresh) {
   const bool always = provider.authorization.refresh_names_scopes;
-  if (refresh.narrower == nullptr && !always) return {};
+  const bool by_scope = names_resource_by_scope(provider, refresh.resource);
+  if (refresh.narrower == nullptr && !always && !by_scope) return {};
   std::vector<std::string> named =
       refresh.narrower != nullptr ? *refresh.narrower : refresh.granted;
+  if (by_scope) named = {std::string(refresh.resource) + provider.resources->scope_suffix};
   if (!always) return named;
   // A provider that wants all of them named wants those of its own among them: without
   // offline_access Microsoft would give no next refresh token.
@@ -54,6 +60,11 @@ Result<TokenRequest> build_refresh_request(const Refresh& refresh) {
   if (refresh.narrower != nullptr) {
     STRONGROOM_CHECK(check_narrower(*refresh.narrower, refresh.granted));
   }
+  if (!refresh.resource.empty() && !provider.resources) {
+    return Error{Code::kInvalidArgument,
+                 "The service provider has no way to ask for a token for one resource."}
+        .at("/resources");
+  }
   const std::vector<std::string> named = named_scopes(provider, refresh);
   STRONGROOM_CHECK(catalogue::check_scopes(provider, Grant::kAuthorizationCode, named));
   TokenForm form;
@@ -63,10 +74,24 @@ Result<TokenRequest> build_refresh_request(const Refresh& refresh) {
   const std::vector<std::string>& asked =
       refresh.narrower != nullptr ? *refresh.narrower : refresh.granted;
   return build_grant_request(refresh.client, std::move(form),
-                             {.rules = provider.response,
-                              .scope_delimiter = provider.scopes.delimiter,
-                              .scopes = scopes_to_expect(provider, asked),
-                              .for_person = true});
+                             refresh_expectation(provider, asked, refresh.resource),
+                             refresh.resource);
+}
+
+// "{resource}/.default" stands for scopes that only the provider knows.
+Expectation refresh_expectation(const Provider& provider, const std::vector<std::string>& asked,
+                                std::string_view resource) {
+  Expectation expectation{
+      .rules = provider.response, .scope_delimiter = provider.scopes.delimiter, .for_person = true};
+  if (!names_resource_by_scope(provider, resource)) {
+    expectation.scopes = scopes_to_expect(provider, asked);
+  }
+  return expectation;
+}
+
+void explain_refused_refresh(TokenFailure& failure, bool answer_was_lost) {
+  if (failure.cause != FailureCause::kInvalidGrant) return;
+  failure.cause = answer_was_lost ? FailureCause::kRefreshLost : FailureCause::kSignInEnded;
 }
 
 CurrentRefreshToken current_refresh_token(RefreshToken before, TokenSet& tokens) {

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "oauth/clock_skew.h"
-#include "oauth/mutual_tls.h"
 
 namespace strongroom::oauth {
 namespace {
@@ -56,44 +55,14 @@ FailureCause cause_of(const http::ExchangeFailure& failure) {
   return cause_of(failure.hop);
 }
 
-// What an answer means, and how it was come by.
-struct Asked {
-  Expectation expectation;
-  bool by_assertion = false;
-  bool with_certificate = false;  // the request had one to show
-};
-Asked asked_with(TokenRequest& request) {
+AnswerReading reading_of(TokenRequest& request) {
   return {std::move(request.expectation), request.summary.by_assertion,
           request.message.identity.has_value()};
 }
 
-void explain_refused_certificate(TokenFailure& failure, const http::IncomingResponse& response) {
-  const LiteralText why = certificate_not_asked_for(response);
-  if (!why.view().empty()) {
-    failure.message = why;
-  } else if (failure.cause == FailureCause::kInvalidClient) {
-    failure.cause = FailureCause::kCertificateNotRegistered;
-    failure.message =
-        "The service provider saw the client certificate and does not know it for this consumer "
-        "key.";
-  }
-}
-
-TokenResult read(http::ExchangeResult result, const Asked& asked) {
-  if (!result.has_value()) return tl::unexpected(classify(result.error()));
-  const http::IncomingResponse& response = *result;
-  TokenResult tokens =
-      parse_token_response(response.status, response.headers, response.body.reveal(),
-                           asked.expectation, response.sent_at);
-  if (tokens.has_value()) {
-    tokens->sent_at = response.sent_at;
-    tokens->sent_at_boot = response.sent_at_boot;
-  } else {
-    tokens.error().clock_skew = clock_skew(response.headers, response.sent_at, response.took);
-    if (asked.by_assertion) explain_refused_assertion(tokens.error());
-    if (asked.with_certificate) explain_refused_certificate(tokens.error(), response);
-  }
-  return tokens;
+TokenResult read(const RawResult& result) {
+  if (!result.has_value()) return tl::unexpected(result.error());
+  return read_answer(result->response, result->reading);
 }
 
 void note_request(const TokenRequest& request, SeenExchange& seen) {
@@ -110,13 +79,13 @@ void note_answer(const http::IncomingResponse& response, SeenExchange& seen) {
   seen.clock_skew = clock_skew(response.headers, response.sent_at, response.took);
 }
 
+}  // namespace
+
 void note_failure(const TokenFailure& failure, SeenExchange& seen) {
   seen.cause = failure.cause;
   seen.error_code = failure.error_code;
   seen.provider_codes = failure.provider_codes;
 }
-
-}  // namespace
 
 TokenFailure classify(const http::ExchangeFailure& failure) {
   return {.cause = cause_of(failure),
@@ -130,6 +99,16 @@ TokenFailure classify(const http::ExchangeFailure& failure) {
 }
 
 void TokenClient::request(TokenRequest request, Done done) {
+  std::shared_ptr<SeenExchange> seen = request.seen;
+  request_raw(std::move(request),
+              [seen = std::move(seen), done = std::move(done)](RawResult result) mutable {
+                TokenResult tokens = read(result);
+                if (seen && !tokens) note_failure(tokens.error(), *seen);
+                done(std::move(tokens));
+              });
+}
+
+void TokenClient::request_raw(TokenRequest request, RawDone done) {
   std::shared_ptr<SeenExchange> seen = std::move(request.seen);
   std::shared_ptr<http::ExchangeTrace> trace;
   if (seen) {
@@ -137,15 +116,15 @@ void TokenClient::request(TokenRequest request, Done done) {
     trace = std::make_shared<http::ExchangeTrace>();
     request.message.trace = trace;
   }
-  Asked asked = asked_with(request);
+  AnswerReading reading = reading_of(request);
   client_.send(std::move(request.message),
-               [asked = std::move(asked), seen = std::move(seen), trace = std::move(trace),
+               [reading = std::move(reading), seen = std::move(seen), trace = std::move(trace),
                 done = std::move(done)](http::ExchangeResult result) mutable {
                  if (seen && result) note_answer(*result, *seen);
-                 TokenResult tokens = read(std::move(result), asked);
-                 if (seen && !tokens) note_failure(tokens.error(), *seen);
                  if (seen) seen->trace = std::move(*trace);
-                 done(std::move(tokens));
+                 if (!result) return done(tl::unexpected(classify(result.error())));
+                 keep_needed_headers(*result);
+                 done(RawAnswer{*std::move(result), std::move(reading)});
                });
 }
 
@@ -154,15 +133,16 @@ void TokenClient::check(TokenRequest request, CheckFacts facts, Checked done) {
   request.message.trace = trace;
   facts.endpoint = request.message.url;
   if (request.message.proxy) facts.proxy = request.message.proxy->url;
-  Asked asked = asked_with(request);
-  client_.send(std::move(request.message),
-               [trace, facts = std::move(facts), asked = std::move(asked),
-                done = std::move(done)](http::ExchangeResult result) mutable {
-                 facts.trace = std::move(*trace);
-                 if (result) facts.http_status = result->status;
-                 const TokenResult tokens = read(std::move(result), asked);
-                 done(check_of(std::move(facts), tokens ? nullptr : &tokens.error()));
-               });
+  AnswerReading reading = reading_of(request);
+  client_.send(
+      std::move(request.message), [trace, facts = std::move(facts), reading = std::move(reading),
+                                   done = std::move(done)](http::ExchangeResult result) mutable {
+        facts.trace = std::move(*trace);
+        if (result) facts.http_status = result->status;
+        const TokenResult tokens =
+            result ? read_answer(*result, reading) : tl::unexpected(classify(result.error()));
+        done(check_of(std::move(facts), tokens ? nullptr : &tokens.error()));
+      });
 }
 
 }  // namespace strongroom::oauth

@@ -4,6 +4,7 @@
 #include "base/function.h"
 #include "http/client.h"
 #include "oauth/endpoint_check.h"
+#include "oauth/raw_answer.h"
 #include "oauth/token_request.h"
 #include "oauth/token_response.h"
 
@@ -20,6 +21,12 @@ class TokenClient {
   using Done = UniqueFunction<void(TokenResult)>;
   void request(TokenRequest request, Done done);
 
+  // The same, and what came is not read yet: for answers that may carry a refresh token, which have
+  // to be durable first (invariant 9). read_answer() reads it, then or after a restart. What the
+  // answer says is not in request.seen: note_failure() adds it.
+  using RawDone = UniqueFunction<void(RawResult)>;
+  void request_raw(TokenRequest request, RawDone done);
+
   // Sends `request` once and says which hops it passed; whatever token comes back is thrown away.
   // `facts` says whether the request is a whole one; the rest of it is filled in here. As to
   // `done`, as above.
@@ -29,6 +36,9 @@ class TokenClient {
  private:
   http::Client& client_;
 };
+
+// Adds to what was seen of an exchange why it gave no token.
+void note_failure(const TokenFailure& failure, SeenExchange& seen);
 
 // What a failed exchange means for the token. A pure function.
 TokenFailure classify(const http::ExchangeFailure& failure);

@@ -126,6 +126,14 @@ bool read_text(const json::object& answer, std::string_view name, const json::st
   return true;
 }
 
+// Zero is what some send for "it does not expire", and what else makes no sense says nothing.
+std::optional<Seconds> read_refresh_lifetime(const json::object& answer) {
+  const json::value* said = member(answer, "refresh_token_expires_in");
+  if (said == nullptr) return std::nullopt;
+  const auto lifetime = read_lifetime(said, ResponseRules{});
+  return lifetime > Seconds{0} ? lifetime : std::nullopt;
+}
+
 // What a person's signing in gives besides (RFC 6749 section 5.1, OpenID Connect Core section
 // 3.1.3.3). The name of what is wrong; empty: nothing.
 std::string_view read_persons_tokens(const json::object& answer, const Expectation& expectation,
@@ -137,6 +145,7 @@ std::string_view read_persons_tokens(const json::object& answer, const Expectati
     if (!is_refresh_token(*text)) return "refresh_token";
     tokens.refresh_token = RefreshToken(*text);
   }
+  tokens.refresh_lifetime = read_refresh_lifetime(answer);
   if (!read_text(answer, "id_token", text)) return "id_token";
   if (text != nullptr) {
     if (text->size() > kMaxIdTokenBytes) return "id_token";

@@ -40,6 +40,9 @@ struct TokenSet {
   // For a person only.
   std::optional<RefreshToken> refresh_token = {};  // nullopt: the one that there was stays
   std::optional<IdTokenText> id_token = {};        // not validated yet
+  // What is left of the refresh token's life, from sent_at, where the answer says so: as
+  // "refresh_token_expires_in", which no RFC has and many providers send.
+  std::optional<Seconds> refresh_lifetime = {};
   WallTime sent_at{};  // when the request was sent: ages count from here
   BootTime sent_at_boot{};
 

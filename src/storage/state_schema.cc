@@ -190,7 +190,9 @@ CREATE TABLE refresh_tokens (
   scope TEXT NOT NULL,                -- what was granted with it
   issued_at INTEGER NOT NULL,
   expires_at INTEGER,                 -- NULL: nobody said
-  rotates INTEGER                     -- 1: each refresh brought a new one; NULL: not known yet
+  rotates INTEGER,                    -- 1: each refresh brought a new one; NULL: not known yet
+  lost_answers INTEGER NOT NULL,      -- to requests with it: whether it still counts is in doubt
+  lost_at INTEGER                     -- when the first of those was sent
 ) STRICT;
 
 CREATE TABLE authorizations (         -- somebody is to sign in for a client

@@ -15,7 +15,17 @@ namespace {
   "token_fingerprint = '', token_is_bound = 0, token_lifetime = NULL, token_expires_at = NULL, " \
   "token_refreshed_at = NULL, failure_cause = '', failed_at = NULL, lease_owner = NULL, "        \
   "lease_until = NULL, lease_epoch = lease_epoch + 1, "                                          \
-  "state = CASE WHEN state IN ('draft', 'disabled') THEN state ELSE 'needs_retrieval' END"
+  "state = CASE WHEN state IN ('draft', 'disabled') THEN state "                                 \
+  "WHEN EXISTS (SELECT 1 FROM target_systems t WHERE t.id = target_system_id "                   \
+  "AND t.grant_flow = 'authorization_code') "                                                    \
+  "AND NOT EXISTS (SELECT 1 FROM refresh_tokens r WHERE r.oauth_client_id = oauth_clients.id) "  \
+  "THEN 'needs_sign_in' ELSE 'needs_retrieval' END"
+
+Result<std::optional<std::int64_t>> epoch_now(Transaction& tx, const Uuid& oauth_client_id) {
+  return fetch_one<std::int64_t>(tx, "SELECT lease_epoch FROM oauth_clients WHERE id = ?",
+                                 {to_value(oauth_client_id)},
+                                 [](Rows& rows) { return rows.integer(0); });
+}
 
 }  // namespace
 
@@ -51,9 +61,29 @@ Result<std::optional<std::int64_t>> claim_lease(Transaction& tx, const Uuid& oau
                             {to_value(owner), to_value(until), to_value(oauth_client_id),
                              to_value(now), to_value(owner)}));
   if (claimed == 0) return std::optional<std::int64_t>();
-  return fetch_one<std::int64_t>(tx, "SELECT lease_epoch FROM oauth_clients WHERE id = ?",
-                                 {to_value(oauth_client_id)},
-                                 [](Rows& rows) { return rows.integer(0); });
+  return epoch_now(tx, oauth_client_id);
+}
+
+Result<std::optional<std::int64_t>> take_lease(Transaction& tx, const Uuid& oauth_client_id,
+                                               const Uuid& owner, WallTime until) {
+  STRONGROOM_TRY(const std::int64_t taken,
+                 tx.execute("UPDATE oauth_clients SET lease_owner = ?, lease_until = ?, "
+                            "lease_epoch = lease_epoch + 1 WHERE id = ? AND deleted_at IS NULL",
+                            {to_value(owner), to_value(until), to_value(oauth_client_id)}));
+  if (taken == 0) return std::optional<std::int64_t>();
+  return epoch_now(tx, oauth_client_id);
+}
+
+Result<std::optional<std::int64_t>> take_up_lease(Transaction& tx, const Uuid& oauth_client_id,
+                                                  std::int64_t epoch, const Uuid& owner,
+                                                  WallTime until) {
+  STRONGROOM_TRY(const std::int64_t taken,
+                 tx.execute("UPDATE oauth_clients SET lease_owner = ?, lease_until = ?, "
+                            "lease_epoch = lease_epoch + 1 WHERE id = ? AND deleted_at IS NULL "
+                            "AND lease_epoch = ? AND lease_until IS NULL",
+                            {to_value(owner), to_value(until), to_value(oauth_client_id), epoch}));
+  if (taken == 0) return std::optional<std::int64_t>();
+  return epoch_now(tx, oauth_client_id);
 }
 
 Result<bool> store_token(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch,
@@ -88,35 +118,47 @@ Result<bool> store_failure(Transaction& tx, const Uuid& oauth_client_id, std::in
   return written > 0;
 }
 
+Result<bool> store_needs_sign_in(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch,
+                                 std::string_view cause, WallTime at) {
+  STRONGROOM_TRY(const std::int64_t written,
+                 tx.execute("UPDATE oauth_clients SET failure_cause = ?, failed_at = ?, "
+                            "state = CASE WHEN state IN ('draft', 'disabled') THEN state "
+                            "ELSE 'needs_sign_in' END, lease_owner = NULL, lease_until = NULL "
+                            "WHERE id = ? AND lease_epoch = ? AND lease_until IS NOT NULL "
+                            "AND deleted_at IS NULL",
+                            {cause, to_value(at), to_value(oauth_client_id), epoch}));
+  return written > 0;
+}
+
 Status drop_token(Transaction& tx, const Uuid& oauth_client_id) {
   STRONGROOM_CHECK(tx.execute(STRONGROOM_DROP_TOKENS " WHERE id = ?", {to_value(oauth_client_id)}));
   return drop_resource_tokens(tx, oauth_client_id);
 }
 
-Result<std::vector<Uuid>> drop_tokens_of_target_system(Transaction& tx,
-                                                       const Uuid& target_system_id,
-                                                       bool only_without_tenant) {
+Result<std::vector<DroppedToken>> drop_tokens_of_target_system(Transaction& tx,
+                                                               const Uuid& target_system_id,
+                                                               bool only_without_tenant) {
   constexpr std::string_view kAffected[] = {
-      "SELECT id FROM oauth_clients WHERE target_system_id = ?",
-      "SELECT id FROM oauth_clients WHERE target_system_id = ? AND tenant = ''"};
+      "SELECT id, state FROM oauth_clients WHERE target_system_id = ?",
+      "SELECT id, state FROM oauth_clients WHERE target_system_id = ? AND tenant = ''"};
   constexpr std::string_view kDrop[] = {STRONGROOM_DROP_TOKENS " WHERE target_system_id = ?",
                                         STRONGROOM_DROP_TOKENS
                                         " WHERE target_system_id = ? AND tenant = ''"};
-  STRONGROOM_TRY(auto affected, fetch_all<Uuid>(tx, kAffected[only_without_tenant ? 1 : 0],
-                                                {to_value(target_system_id)},
-                                                [](Rows& rows) { return rows.uuid(0); }));
   STRONGROOM_CHECK(tx.execute(kDrop[only_without_tenant ? 1 : 0], {to_value(target_system_id)}));
   STRONGROOM_CHECK(
       drop_resource_tokens_of_target_system(tx, target_system_id, only_without_tenant));
-  return affected;
+  return fetch_all<DroppedToken>(tx, kAffected[only_without_tenant ? 1 : 0],
+                                 {to_value(target_system_id)}, [](Rows& rows) {
+                                   return DroppedToken{rows.uuid(0), std::string(rows.text(1))};
+                                 });
 }
 
-Status release_lease(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch) {
-  STRONGROOM_CHECK(
-      tx.execute("UPDATE oauth_clients SET lease_owner = NULL, lease_until = NULL "
-                 "WHERE id = ? AND lease_epoch = ?",
-                 {to_value(oauth_client_id), epoch}));
-  return {};
+Result<bool> release_lease(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch) {
+  STRONGROOM_TRY(const std::int64_t released,
+                 tx.execute("UPDATE oauth_clients SET lease_owner = NULL, lease_until = NULL "
+                            "WHERE id = ? AND lease_epoch = ? AND lease_until IS NOT NULL",
+                            {to_value(oauth_client_id), epoch}));
+  return released > 0;
 }
 
 Status release_leases(Transaction& tx) {

@@ -35,6 +35,16 @@ Result<std::optional<TokenRow>> find_token(Snapshot& snapshot, const Uuid& oauth
 Result<std::optional<std::int64_t>> claim_lease(Transaction& tx, const Uuid& oauth_client_id,
                                                 const Uuid& owner, WallTime now, WallTime until);
 
+// Takes the lease from whoever holds it: what they bring comes too late. Answers the new epoch;
+// nullopt if the client is not there or deleted.
+Result<std::optional<std::int64_t>> take_lease(Transaction& tx, const Uuid& oauth_client_id,
+                                               const Uuid& owner, WallTime until);
+// The same, but only if `epoch` is still the lease's and nobody holds it: for what was begun before
+// a restart.
+Result<std::optional<std::int64_t>> take_up_lease(Transaction& tx, const Uuid& oauth_client_id,
+                                                  std::int64_t epoch, const Uuid& owner,
+                                                  WallTime until);
+
 // Writes the token and gives the lease back, if `epoch` is still the lease's. The client is active
 // then and its failure forgotten; a draft or disabled one stays what it is. False: somebody else
 // has the lease, or the client was deleted or its token dropped meanwhile; nothing was written.
@@ -46,21 +56,30 @@ Result<bool> store_token(Transaction& tx, const Uuid& oauth_client_id, std::int6
 Result<bool> store_failure(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch,
                            std::string_view cause, WallTime at);
 
-// Gives the lease back unused, if `epoch` is still the lease's.
-Status release_lease(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch);
+// Writes down that a person has to sign in, and why, and gives the lease back; the same condition.
+// A draft or disabled one stays what it is, and a token that lives is kept.
+Result<bool> store_needs_sign_in(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch,
+                                 std::string_view cause, WallTime at);
+
+// Gives the lease back unused, if `epoch` is still the lease's. True: it was, and was held.
+Result<bool> release_lease(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch);
 
 // Gives back every lease, those of single resources too, whoever holds it: for a start at which no
 // other process can.
 Status release_leases(Transaction& tx);
 
 // Forgets the token, those for single resources, and its failure, and makes every running
-// retrieval's write-back come too late. The client needs a retrieval then; a draft or disabled one
-// stays what it is.
+// retrieval's write-back come too late. The client needs a retrieval then, or, where people sign in
+// and it has no refresh token, a sign-in; a draft or disabled one stays what it is.
 Status drop_token(Transaction& tx, const Uuid& oauth_client_id);
+struct DroppedToken {
+  Uuid oauth_client_id;
+  std::string state;  // of the client, now
+};
 // The same for all clients of a target system, or for those without a tenant of their own, deleted
 // ones included. Answers whose.
-Result<std::vector<Uuid>> drop_tokens_of_target_system(Transaction& tx,
-                                                       const Uuid& target_system_id,
-                                                       bool only_without_tenant);
+Result<std::vector<DroppedToken>> drop_tokens_of_target_system(Transaction& tx,
+                                                               const Uuid& target_system_id,
+                                                               bool only_without_tenant);
 
 }  // namespace strongroom::storage

@@ -36,7 +36,13 @@ Result<std::shared_ptr<const TargetSystemEntry>> index_entry(const catalogue::Ca
                           .revision = row.stamps.revision,
                           .name = row.name,
                           .service_provider = row.service_provider,
-                          .resources = {}};
+                          .resources = {},
+                          .grant = {}};
+  const auto grant = grant_flow_from_text(row.grant_flow);
+  if (!grant) {
+    return Error{Code::kCorrupt, "A stored row is damaged.", "target_systems " + row.id.text()};
+  }
+  entry.grant = *grant;
   if (row.project_id) entry.project = ProjectId{*row.project_id};
   if (const catalogue::Provider* provider = catalogue.find(row.service_provider)) {
     entry.min_retrieval_interval = provider->min_retrieval_interval;

@@ -191,11 +191,26 @@ void LookupIndex::put_failed(OAuthClientId id) {
   });
 }
 
-void LookupIndex::drop_token(OAuthClientId id) {
+void LookupIndex::put_granted(OAuthClientId id, std::shared_ptr<const TokenEntry> token) {
+  change_client(id, [&](ClientEntry& entry) {
+    entry.token = std::move(token);
+    entry.resource_tokens.reset();
+    if (!can_be_looked_up(entry)) return;
+    entry.state = entry.token ? OAuthClientState::kActive : OAuthClientState::kNeedsRetrieval;
+  });
+}
+
+void LookupIndex::put_needs_sign_in(OAuthClientId id) {
   change_client(id, [](ClientEntry& entry) {
+    if (can_be_looked_up(entry)) entry.state = OAuthClientState::kNeedsSignIn;
+  });
+}
+
+void LookupIndex::drop_token(OAuthClientId id, OAuthClientState state) {
+  change_client(id, [&](ClientEntry& entry) {
     entry.token.reset();
     entry.resource_tokens.reset();
-    if (can_be_looked_up(entry)) entry.state = OAuthClientState::kNeedsRetrieval;
+    if (can_be_looked_up(entry)) entry.state = state;
   });
 }
 

@@ -62,6 +62,7 @@ struct TargetSystemEntry {
   std::string service_provider;
   Milliseconds min_retrieval_interval{0};  // a token younger than this is not retrieved on demand
   std::vector<std::string> resources;      // that robots may name
+  GrantFlow grant = GrantFlow::kClientCredentials;
 };
 
 struct AccessEntry {
@@ -119,8 +120,14 @@ class LookupIndex {
   void put_retrieved(OAuthClientId id, std::string_view resource,
                      std::shared_ptr<const TokenEntry> token);
   void put_failed(OAuthClientId id);
-  // Its tokens are the right ones no more: there are none, until some are retrieved.
-  void drop_token(OAuthClientId id);
+  // Somebody signed in, or brought tokens along: nothing of those before is left. Null: no access
+  // token came, but something to get one with.
+  void put_granted(OAuthClientId id, std::shared_ptr<const TokenEntry> token);
+  // A person has to sign in before there is another token; one that lives is kept.
+  void put_needs_sign_in(OAuthClientId id);
+  // Its tokens are the right ones no more: there are none, until some are retrieved, or, as `state`
+  // says, somebody signs in.
+  void drop_token(OAuthClientId id, OAuthClientState state = OAuthClientState::kNeedsRetrieval);
   // Replaces only the access rules of a client.
   void put_access(OAuthClientId id, std::vector<AccessEntry> access);
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "vault/change_event.h"
-#include "vault/token_request_builder.h"
+#include "vault/endpoint_plan.h"
 
 namespace strongroom::vault {
 namespace {

@@ -107,7 +107,11 @@ Status drop_stale_tokens(Context& context, Transaction& tx, const TargetSystemRo
   STRONGROOM_TRY(auto clients, storage::drop_tokens_of_target_system(
                                    tx, row.id, whose == StaleTokens::kOfClientsWithoutTenant));
   tx.on_commit([&context, clients = std::move(clients)] {
-    for (const Uuid& id : clients) context.index.drop_token(OAuthClientId{id});
+    for (const storage::DroppedToken& dropped : clients) {
+      context.index.drop_token(
+          OAuthClientId{dropped.oauth_client_id},
+          oauth_client_state_from_text(dropped.state).value_or(OAuthClientState::kNeedsRetrieval));
+    }
   });
   return {};
 }

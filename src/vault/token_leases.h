@@ -24,7 +24,10 @@ inline Result<std::optional<std::int64_t>> claim_lease(storage::Transaction& tx,
 }
 
 inline Status release_lease(storage::Transaction& tx, const TokenKey& key, std::int64_t epoch) {
-  if (key.resource.empty()) return storage::release_lease(tx, key.client.uuid, epoch);
+  if (key.resource.empty()) {
+    STRONGROOM_CHECK(storage::release_lease(tx, key.client.uuid, epoch));
+    return {};
+  }
   return storage::release_resource_lease(tx, key.client.uuid, key.resource, epoch);
 }
 

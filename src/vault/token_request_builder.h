@@ -1,14 +1,18 @@
 #pragma once
-// Makes token requests from what is stored: of one OAuth client, or to try a target system out.
+// Makes the token requests of one OAuth client from what is stored.
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "oauth/authorization_response.h"
+#include "oauth/pkce.h"
 #include "oauth/token_client.h"
 #include "oauth/token_request.h"
+#include "storage/refresh_token_rows.h"
 #include "vault/context.h"
 #include "vault/credential_use.h"
 #include "vault/retrieval_pauses.h"
@@ -16,6 +20,15 @@
 #include "vault/types.h"
 
 namespace strongroom::vault {
+
+// The refresh token that a client's requests carry, and what may be done with it.
+struct UsedRefreshToken {
+  oauth::RefreshToken token;  // as it is sent
+  storage::RefreshTokenRow row;
+  Seconds reuse_window{0};  // for which the provider takes one again that it has replaced
+  bool reuse_endangers_more = false;
+  bool access_token_lives = false;  // some access token of the client does, of any resource
+};
 
 // Requests that may be sent for a token of a client, in the order in which to try them: one for
 // each stored consumer secret, key or certificate that can be used now, because while one is
@@ -29,34 +42,48 @@ struct TokenRequests {
   std::vector<UsedCredential> credentials = {};   // what each of those proves with
   TargetSystemId target_system = {};
   std::string service_provider = {};
+  std::string destination = {};                  // digest of where they go
+  std::optional<UsedRefreshToken> refresh = {};  // there where a person signs in
 };
 
-// Reads the client, its target system and secrets, and builds the requests. Blocks.
+// Reads the client, its target system and secrets, and builds the requests: of the grant of client
+// credentials, or, where a person signs in, refreshes. Blocks.
 //
 // Errors:
 //   kNotFound         there is no such client, or its target system or project was deleted
-//   kConflict         "destination_held" (invariant 5), "client_draft", "client_disabled"; as
-//                     keep_usable()
+//   kConflict         "destination_held" (invariant 5), of the secrets or of the refresh token;
+//                     "client_disabled"; as keep_usable()
+//   kNeedsConsent     "needs_sign_in": there is no refresh token; with "cause", "who_must_act"
 //   kInvalidArgument  the settings make no request: no tenant, no secret, ...; at the field;
 //                     "unknown_resource": the target system does not list it
 //   kCorrupt          a row or a secret is not what was stored
 Result<TokenRequests> build_token_requests(Context& context, const TokenKey& key);
 
-// What can be sent to a target system's token endpoint to find out whether it works.
-struct EndpointPlan {
-  TargetSystem system;
-  // As in TokenRequests; where `has_secret` is false one request that asks for no token; none where
-  // the settings make no address.
-  std::vector<oauth::TokenRequest> requests;
-  std::string issuer;  // empty: none has to be read
-  std::vector<oauth::TokenRequest> issuer_requests;
-  bool has_secret = false;
-  LiteralText what_is_missing = "";  // for a whole request, in plain words
+// What a person brought back who signed in. Borrows everything for the duration of one call.
+struct CodeGrant {
+  const oauth::AuthorizationCode& code;
+  std::string_view redirect_uri;                  // the very text of the authorization request
+  const oauth::CodeVerifier* verifier = nullptr;  // nullptr only where the entry has no PKCE
+  std::string_view tenant = {};  // of the authorization request; empty: as the settings say
 };
 
-// Reads the target system and its secrets. Blocks. A tenant is its own default.
+// The requests that trade the code in, one for each credential, as above. A code works once: the
+// second is for the case that the provider did not accept the first one's credential, and certainly
+// did not look at the code. Their `expectation` says how the answer is read, and `destination` is
+// what the new refresh token is sealed for. Drafts are as good as others. Blocks.
 //
-// Errors: kNotFound, kCorrupt.
-Result<EndpointPlan> plan_endpoint_check(Context& context, TargetSystemId id);
+// Errors: as build_token_requests(), kNeedsConsent aside; as oauth::build_code_request().
+Result<TokenRequests> build_code_requests(Context& context, OAuthClientId id,
+                                          const CodeGrant& grant);
+
+// How the answer to a refresh, or to a code, is read that was asked for before a restart: as the
+// settings are now, and without a credential. Errors: kNotFound, kConflict "no_service_provider",
+// kCorrupt.
+Result<oauth::Expectation> refresh_expectation(Context& context, const TokenKey& key);
+Result<oauth::Expectation> code_expectation(Context& context, OAuthClientId id);
+
+// The answer to whoever wants a token that only somebody's signing in can bring. `cause`: why the
+// one before is over; empty: nobody signed in yet.
+Error needs_sign_in(std::string_view cause = {});
 
 }  // namespace strongroom::vault

@@ -1,0 +1,221 @@
+#include "vault/granted_tokens.h"
+
+#include <string_view>
+#include <utility>
+
+#include "oauth/refresh.h"
+#include "storage/oauth_client_rows.h"
+#include "storage/resource_token_rows.h"
+#include "storage/token_rows.h"
+#include "vault/stored.h"
+#include "vault/stored_token.h"
+#include "vault/token_leases.h"
+
+namespace strongroom::vault {
+namespace {
+
+using storage::RefreshTokenRow;
+
+// The lease with `epoch`, and what it is to follow.
+Result<GrantLease> lease_on(storage::Transaction& tx, const TokenKey& key, std::int64_t epoch) {
+  const Uuid& id = key.client.uuid;
+  STRONGROOM_TRY(const auto client, living(storage::find_oauth_client(tx, id)));
+  STRONGROOM_TRY(const auto refresh, storage::find_refresh_token(tx, id));
+  GrantLease lease{.key = key, .project = ProjectId{client.project_id}, .epoch = epoch};
+  lease.token_generation = client.token_generation;
+  if (refresh) lease.refresh_generation = refresh->generation;
+  return lease;
+}
+
+Result<std::shared_ptr<TokenEntry>> seal_access(Context& context, const GrantLease& lease,
+                                                const oauth::TokenSet& tokens) {
+  return seal_access_token(context, lease.key, lease.project, lease.token_generation + 1, tokens);
+}
+
+std::optional<WallTime> refresh_expiry(const oauth::TokenSet& tokens) {
+  if (!tokens.refresh_lifetime) return std::nullopt;
+  return tokens.sent_at + *tokens.refresh_lifetime;
+}
+
+Result<RefreshTokenRow> seal_refresh(Context& context, const GrantLease& lease,
+                                     const std::string& destination,
+                                     const oauth::RefreshToken& token) {
+  RefreshTokenRow row;
+  row.oauth_client_id = lease.key.client.uuid;
+  row.generation = lease.epoch;
+  row.destination = destination;
+  STRONGROOM_TRY(row.sealed_token,
+                 context.sealer.seal(refresh_token_place(row.oauth_client_id, lease.project.uuid,
+                                                         row.generation, row.destination),
+                                     token.reveal()));
+  return row;
+}
+
+Result<bool> store_access(storage::Transaction& tx, const GrantLease& lease,
+                          const TokenEntry& entry) {
+  const storage::TokenRow row = token_row(entry);
+  if (lease.key.resource.empty()) {
+    return storage::store_token(tx, lease.key.client.uuid, lease.epoch, row);
+  }
+  STRONGROOM_TRY(const bool ours, storage::release_lease(tx, lease.key.client.uuid, lease.epoch));
+  if (!ours) return false;
+  return storage::store_resource_token(tx, lease.key.client.uuid, lease.key.resource,
+                                       lease.resource_epoch, row);
+}
+
+// Whether the lease was still ours; it is given back then.
+Result<bool> replace_access(storage::Transaction& tx, const GrantLease& lease,
+                            const SealedGrant& grant) {
+  const Uuid& id = lease.key.client.uuid;
+  if (grant.access == nullptr) return storage::release_lease(tx, id, lease.epoch);
+  STRONGROOM_TRY(const bool ours, store_access(tx, lease, *grant.access));
+  if (ours && grant.is_new) STRONGROOM_CHECK(storage::drop_resource_tokens(tx, id));
+  return ours;
+}
+
+// Another refresh token only where the one that this one follows is still there.
+Result<bool> replace_refresh(storage::Transaction& tx, const GrantLease& lease,
+                             const SealedGrant& grant) {
+  const Uuid& id = lease.key.client.uuid;
+  STRONGROOM_TRY(const auto stored, storage::find_refresh_token(tx, id));
+  if ((stored ? stored->generation : 0) != lease.refresh_generation) return false;
+  if (grant.refresh) {
+    STRONGROOM_CHECK(storage::put_refresh_token(tx, *grant.refresh));
+    return true;
+  }
+  if (!grant.is_new) {
+    return storage::note_refresh_token_kept(tx, id, lease.refresh_generation,
+                                            grant.refresh_expires_at);
+  }
+  if (!grant.keeps_refresh_token) STRONGROOM_CHECK(storage::delete_refresh_token(tx, id));
+  return true;
+}
+
+void put_in_index(Context& context, storage::Transaction& tx, const GrantLease& lease,
+                  const SealedGrant& grant) {
+  tx.on_commit(
+      [&index = context.index, key = lease.key, access = grant.access, is_new = grant.is_new] {
+        if (is_new) return index.put_granted(key.client, access);
+        put_retrieved(index, key, access);
+      });
+}
+
+}  // namespace
+
+Result<std::optional<GrantLease>> claim_grant_lease(Context& context, storage::Transaction& tx,
+                                                    const TokenKey& key, const Uuid& owner) {
+  using Claimed = std::optional<GrantLease>;
+  const WallTime now = context.clock.now();
+  STRONGROOM_TRY(const auto epoch,
+                 storage::claim_lease(tx, key.client.uuid, owner, now, now + kGrantLease));
+  if (!epoch) return Claimed();
+  STRONGROOM_TRY(GrantLease lease, lease_on(tx, key, *epoch));
+  if (key.resource.empty()) return Claimed(std::move(lease));
+  STRONGROOM_TRY(const auto resource_epoch, claim_lease(tx, key, owner, now, now + kGrantLease));
+  if (!resource_epoch) return Claimed();
+  lease.resource_epoch = *resource_epoch;
+  STRONGROOM_TRY(lease.token_generation,
+                 storage::resource_token_generation(tx, key.client.uuid, key.resource));
+  return Claimed(std::move(lease));
+}
+
+Result<GrantLease> take_grant_lease(Context& context, storage::Transaction& tx, OAuthClientId id,
+                                    const Uuid& owner) {
+  STRONGROOM_TRY(const auto epoch,
+                 storage::take_lease(tx, id.uuid, owner, context.clock.now() + kGrantLease));
+  if (!epoch) return no_such_thing();
+  return lease_on(tx, {id}, *epoch);
+}
+
+Status release_grant_lease(storage::Transaction& tx, const GrantLease& lease) {
+  STRONGROOM_CHECK(storage::release_lease(tx, lease.key.client.uuid, lease.epoch));
+  if (lease.key.resource.empty()) return {};
+  return release_lease(tx, lease.key, lease.resource_epoch);
+}
+
+Result<SealedGrant> seal_refreshed(Context& context, const GrantLease& lease,
+                                   const std::string& destination, oauth::TokenSet tokens,
+                                   const RefreshTokenRow& before, const oauth::RefreshToken& sent) {
+  SealedGrant grant;
+  STRONGROOM_TRY(grant.access, seal_access(context, lease, tokens));
+  grant.scopes_missing = !tokens.missing_scopes.empty();
+  grant.refresh_expires_at = refresh_expiry(tokens);
+  const WallTime sent_at = tokens.sent_at;
+  const auto current = oauth::current_refresh_token(sent.clone(), tokens);
+  // Some say the same one each time: that is not another one.
+  if (!current.is_new || current.token.reveal() == sent.reveal()) return grant;
+  STRONGROOM_TRY(grant.refresh, seal_refresh(context, lease, destination, current.token));
+  grant.refresh->scope = before.scope;
+  grant.refresh->issued_at = sent_at;
+  grant.refresh->expires_at = grant.refresh_expires_at;
+  grant.refresh->rotates = true;
+  return grant;
+}
+
+Result<SealedGrant> seal_signed_in(Context& context, const GrantLease& lease,
+                                   const std::string& destination, oauth::TokenSet tokens,
+                                   bool keeps_refresh_token) {
+  SealedGrant grant{.is_new = true, .keeps_refresh_token = keeps_refresh_token};
+  STRONGROOM_TRY(grant.access, seal_access(context, lease, tokens));
+  grant.scopes_missing = !tokens.missing_scopes.empty();
+  if (!tokens.refresh_token) return grant;
+  STRONGROOM_TRY(grant.refresh, seal_refresh(context, lease, destination, *tokens.refresh_token));
+  grant.refresh->scope = tokens.scope();
+  grant.refresh->issued_at = tokens.sent_at;
+  grant.refresh->expires_at = refresh_expiry(tokens);
+  return grant;
+}
+
+Result<SealedGrant> seal_imported(Context& context, const GrantLease& lease,
+                                  const std::string& destination,
+                                  const std::optional<oauth::TokenSet>& access,
+                                  const std::optional<oauth::RefreshToken>& refresh,
+                                  const std::string& scope) {
+  SealedGrant grant{.is_new = true};
+  if (access) {
+    STRONGROOM_TRY(grant.access, seal_access(context, lease, *access));
+  }
+  if (!refresh) return grant;
+  STRONGROOM_TRY(grant.refresh, seal_refresh(context, lease, destination, *refresh));
+  grant.refresh->scope = scope;
+  grant.refresh->issued_at = context.clock.now();
+  return grant;
+}
+
+Result<GrantStored> store_granted(Context& context, storage::Transaction& tx,
+                                  const GrantLease& lease, const SealedGrant& grant,
+                                  audit::Event event) {
+  STRONGROOM_TRY(const bool ours, replace_access(tx, lease, grant));
+  if (!ours && (grant.is_new || !grant.refresh)) return GrantStored::kNothing;
+  STRONGROOM_TRY(const bool follows, replace_refresh(tx, lease, grant));
+  if (!ours) return follows ? GrantStored::kRefreshTokenOnly : GrantStored::kNothing;
+  // Whoever stores a refresh token moves the lease on, so what is ours has the one that it knew.
+  if (!follows) {
+    return Error{Code::kInternal, "A refresh token was stored without the client's lease."};
+  }
+  if (grant.access == nullptr) STRONGROOM_CHECK(storage::drop_token(tx, lease.key.client.uuid));
+  if (grant.access) event.fingerprint = grant.access->fingerprint;
+  if (grant.scopes_missing) event.reason = "scopes_missing";
+  STRONGROOM_CHECK(context.trail.record_change(tx, event));
+  put_in_index(context, tx, lease, grant);
+  return GrantStored::kAll;
+}
+
+crypto::Place refresh_token_place(const Uuid& client, const Uuid& project, std::int64_t generation,
+                                  std::string_view destination) {
+  return {.table = "refresh_tokens",
+          .row = client,
+          .column = "sealed_token",
+          .scope = project,
+          .generation = generation,
+          .destination = destination};
+}
+
+Result<oauth::RefreshToken> open_refresh_token(const crypto::Sealer& sealer, const Uuid& project,
+                                               const RefreshTokenRow& row) {
+  return sealer.open<oauth::RefreshToken>(
+      refresh_token_place(row.oauth_client_id, project, row.generation, row.destination),
+      row.sealed_token);
+}
+
+}  // namespace strongroom::vault
