@@ -155,9 +155,7 @@ Result<SealedGrant> seal_refreshed(Context& context, const GrantLease& lease,
 Result<SealedGrant> seal_signed_in(Context& context, const GrantLease& lease,
                                    const std::string& destination, oauth::TokenSet tokens,
                                    bool keeps_refresh_token) {
-  SealedGrant grant;
-  grant.is_new = true;
-  grant.keeps_refresh_token = keeps_refresh_token;
+  SealedGrant grant{.is_new = true, .keeps_refresh_token = keeps_refresh_token};
   STRONGROOM_TRY(grant.access, seal_access(context, lease, tokens));
   grant.scopes_missing = !tokens.missing_scopes.empty();
   if (!tokens.refresh_token) return grant;
@@ -173,8 +171,7 @@ Result<SealedGrant> seal_imported(Context& context, const GrantLease& lease,
                                   const std::optional<oauth::TokenSet>& access,
                                   const std::optional<oauth::RefreshToken>& refresh,
                                   const std::string& scope) {
-  SealedGrant grant;
-  grant.is_new = true;
+  SealedGrant grant{.is_new = true};
   if (access) {
     STRONGROOM_TRY(grant.access, seal_access(context, lease, *access));
   }
