@@ -1,6 +1,7 @@
 #include "api/owner.h"
 #include "api/resource.h"
 #include "api/resources.h"
+#include "vault/oauth_client_rules.h"
 #include "vault/retrievals.h"
 
 namespace strongroom::api {
@@ -39,6 +40,43 @@ void write_resource_tokens(JsonWriter& json, const vault::OAuthClient& client) {
     json.end_object();
   }
   json.end_array();
+}
+
+void write_account(JsonWriter& json, const std::optional<vault::BoundAccount>& account) {
+  if (!account) return json.member("account", nullptr);
+  json.begin_object("account");
+  json.member("issuer", account->issuer);
+  json.member("subject", account->subject);
+  json.member("tenant", account->tenant);
+  json.member("name", account->name);
+  json.end_object();
+}
+
+void write_refresh(JsonWriter& json, const vault::OAuthClient& client) {
+  if (client.flow != vault::GrantFlow::kAuthorizationCode) return json.member("refresh", nullptr);
+  const auto& token = client.refresh_token;
+  json.begin_object("refresh");
+  json.member("has_refresh_token", token.has_value());
+  json.member("issued_at", token ? std::optional(token->issued_at) : std::nullopt);
+  json.member("expires_at", token ? token->expires_at : std::nullopt);
+  json.member("rotates", token ? token->rotates : std::nullopt);
+  json.end_object();
+}
+
+// What only clients have for which a person signs in, and what everybody sees of the tenant.
+void write_sign_in(JsonWriter& json, const vault::OAuthClient& client) {
+  const vault::TenantInUse tenant = vault::tenant_in_use(client);
+  json.member("effective_tenant", tenant.tenant);
+  json.member("tenant_source", tenant.source);
+  json.member("flow", to_text(client.flow));
+  json.member("expected_account", client.expected_account);
+  write_account(json, client.account);
+  json.member("signed_in_at", client.signed_in_at);
+  write_refresh(json, client);
+  const bool is_draft = client.state == vault::OAuthClientState::kDraft;
+  json.member(
+      "draft_expires_at",
+      is_draft ? std::optional(client.stamps.updated_at + vault::kDraftLifetime) : std::nullopt);
 }
 
 struct OAuthClientResource {
@@ -101,6 +139,7 @@ struct OAuthClientResource {
     fields.tenant = body.text_or_null("tenant");
     fields.allow_basic_engine_robots = body.flag("allow_basic_engine_robots");
     fields.owner = read_owner(body, current == nullptr ? vault::Owner{} : current->owner);
+    fields.expected_account = body.text_or_null("expected_account");
     fields.draft = body.flag("draft");
     fields.disabled = body.flag("disabled");
     STRONGROOM_CHECK(body.finish());
@@ -124,6 +163,7 @@ struct OAuthClientResource {
     json.member("target_system_name", names.of(client.target_system));
     json.member("label", client.label);
     json.member("tenant", client.tenant);
+    write_sign_in(json, client);
     json.member("allow_basic_engine_robots", client.allow_basic_engine_robots);
     write_owner(json, client.owner);
     json.member("state", to_text(client.state));

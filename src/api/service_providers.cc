@@ -54,6 +54,15 @@ void write_tenant(JsonWriter& json, const Provider& provider) {
 }
 
 template <class Provider>
+void write_sign_in(JsonWriter& json, const Provider& provider) {
+  if (!vault::lets_people_sign_in(provider)) return json.member("sign_in", nullptr);
+  json.begin_object("sign_in");
+  json.member("login_hint", provider.authorization.login_hint);
+  json.member("scopes", provider.authorization.scopes);
+  json.end_object();
+}
+
+template <class Provider>
 void write_provider(JsonWriter& json, const Provider& provider) {
   json.begin_object();
   json.member("id", provider.id);
@@ -71,6 +80,7 @@ void write_provider(JsonWriter& json, const Provider& provider) {
   json.end_object();
   json.member("takes_resources", provider.resources.has_value());
   write_tenant(json, provider);
+  write_sign_in(json, provider);
   json.member("min_retrieval_interval", std::int64_t{provider.min_retrieval_interval.count()});
   json.end_object();
 }

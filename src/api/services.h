@@ -1,6 +1,9 @@
 #pragma once
 // What the API stands on. app/server.cc fills it in; everything in it outlives the API.
 
+#include <functional>
+#include <string>
+
 #include "identity/api_keys.h"
 #include "vault/audit_log.h"
 #include "vault/oauth_clients.h"
@@ -30,6 +33,8 @@ struct Services {
   vault::IssuerDiscovery& issuer_discovery;
   vault::AuditLog& audit_log;
   identity::ApiKeys& api_keys;
+  // How browsers reach this server, without a slash at the end; known once it listens.
+  std::function<std::string()> public_url;
 };
 
 }  // namespace strongroom::api

@@ -6,6 +6,7 @@
 #include "api/owner.h"
 #include "api/resource.h"
 #include "api/resources.h"
+#include "vault/callback_url.h"
 #include "vault/issuer_discovery.h"
 
 namespace strongroom::api {
@@ -213,7 +214,7 @@ struct TargetSystemResource {
     std::optional<std::string> project;
     if (current == nullptr) {
       body.require("name");
-      body.require("service_provider");
+      fields.id = read_id(body);
       if (!body.take_null("project")) project = body.text("project");
     }
     read_provider_side(body, current, fields);
@@ -228,8 +229,18 @@ struct TargetSystemResource {
     return fields;
   }
 
+  static std::optional<Id> read_id(ObjectReader& body) {
+    const auto text = body.text("id");
+    if (!text) return std::nullopt;
+    const auto id = Id::parse(*text);
+    if (!id) body.refuse("id", "This must be a UUID.");
+    return id;
+  }
+
   static void read_provider_side(ObjectReader& body, const Item* current,
                                  vault::TargetSystemFields& fields) {
+    fields.oauth_enabled = body.flag("oauth_enabled");
+    fields.callback = read_choice(body, "callback", vault::callback_from_text);
     fields.service_provider = body.text("service_provider");
     fields.grant = read_choice(body, "grant", vault::grant_flow_from_text);
     fields.client_authentication =
@@ -257,6 +268,7 @@ struct TargetSystemResource {
     json.member("project_name",
                 system.project ? std::optional(names.of(*system.project)) : std::nullopt);
     write_provider_side(json, system);
+    write_callback(json, system);
     write_owner(json, system.owner);
     json.member("description", system.description);
     json.member("tags", system.tags);
@@ -264,7 +276,20 @@ struct TargetSystemResource {
     json.end_object();
   }
 
+  void write_callback(JsonWriter& json, const Item& system) const {
+    json.member("callback", to_text(system.callback));
+    const bool has_address = system.grant == vault::GrantFlow::kAuthorizationCode &&
+                             !vault::is_out_of_band(system.callback);
+    if (has_address) {
+      json.member("callback_url", vault::callback_url(services.public_url(), system));
+    } else {
+      json.member("callback_url", nullptr);
+    }
+    json.member("missing", system.missing);
+  }
+
   static void write_provider_side(JsonWriter& json, const Item& system) {
+    json.member("oauth_enabled", system.oauth_enabled);
     json.member("service_provider", system.service_provider);
     json.member("grant", to_text(system.grant));
     json.member("client_authentication", to_text(system.client_authentication));

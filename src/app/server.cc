@@ -230,7 +230,8 @@ class Server::Impl {
     audit_log_.emplace(*context_);
     services_.emplace(api::Services{*projects_, *service_providers_, *target_systems_,
                                     *oauth_clients_, *robots_, *robot_access_, *retrievals_,
-                                    *checks_, *issuer_discovery_, *audit_log_, *api_keys_});
+                                    *checks_, *issuer_discovery_, *audit_log_, *api_keys_,
+                                    [this] { return addresses().reachable.front(); }});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,

@@ -56,7 +56,7 @@ bool is_empty(const AuthorizationRules& rules) {
   return rules.parameters.empty() && rules.scopes.empty() && !rules.login_hint &&
          rules.prompts.empty() && rules.always_prompt.empty() && !rules.pkce_unsupported &&
          !rules.refresh_names_scopes && rules.refresh_reuse_window == Seconds{0} &&
-         !rules.refresh_reuse_endangers_more;
+         !rules.refresh_reuse_endangers_more && rules.error_number_prefix.empty();
 }
 
 }  // namespace
@@ -79,6 +79,7 @@ AuthorizationRules read_authorization(ObjectReader& in) {
   rules.refresh_reuse_window =
       Seconds(in.integer("refresh_reuse_window_s", 0, kLongestReuse).value_or(0));
   rules.refresh_reuse_endangers_more = in.flag("refresh_reuse_endangers_more");
+  rules.error_number_prefix = in.text("error_number_prefix", TextRule::kPlain, Need::kOptional);
   return rules;
 }
 

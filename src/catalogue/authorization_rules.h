@@ -36,6 +36,9 @@ struct AuthorizationRules {
   // What comes later costs more than the one grant: other sign-ins of the account, or of the
   // client.
   bool refresh_reuse_endangers_more = false;
+  // "AADSTS": what stands before a number in the error_description that a browser brings back; what
+  // the number says is among the response's error_causes. Empty: there is none.
+  std::string error_number_prefix = {};
 };
 
 // The ID tokens of a provider whose entry has its endpoints; empty: it has none. "{tenant}" in

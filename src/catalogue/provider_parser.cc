@@ -194,6 +194,8 @@ StatedCause read_stated_cause(ObjectReader& in, std::string_view number) {
           {"application_disabled", StatedCause::kApplicationDisabled},
           {"admin_consent_missing", StatedCause::kAdminConsentMissing},
           {"conditional_access", StatedCause::kConditionalAccess},
+          {"single_tenant_application", StatedCause::kSingleTenantApplication},
+          {"account_not_in_tenant", StatedCause::kAccountNotInTenant},
           {"unauthorized_client", StatedCause::kUnauthorizedClient},
           {"invalid_scope", StatedCause::kInvalidScope},
           {"invalid_target", StatedCause::kInvalidTarget},

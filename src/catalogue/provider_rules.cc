@@ -18,7 +18,7 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 42> kFacts = {
+constexpr std::array<std::string_view, 43> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
@@ -58,6 +58,7 @@ constexpr std::array<std::string_view, 42> kFacts = {
     "authorization.refresh_names_scopes",
     "authorization.refresh_reuse_window_s",
     "authorization.refresh_reuse_endangers_more",
+    "authorization.error_number_prefix",
     "openid.issuer",
     "openid.jwks_uri",
     "openid.tenant_claim",
@@ -185,21 +186,18 @@ void check_variables(const Provider& provider, std::set<std::string>& names, Pro
   if (provider.tenant && !used.contains("tenant")) {
     problems.report("/tenant", "The token endpoint has no tenant in it.");
   }
-  if (!provider.authorization_endpoint.empty()) {
-    used.merge(check_template(provider, provider.authorization_endpoint, "/authorization_endpoint",
-                              problems));
-  }
-  for (const auto& [text, pointer] : {std::pair(&provider.openid.issuer, "/openid/issuer"),
-                                      std::pair(&provider.openid.jwks_uri, "/openid/jwks_uri")}) {
-    if (!text->empty()) used.merge(check_template(provider, *text, pointer, problems));
-  }
-  std::set<std::string> of_mutual_tls;  // and of nothing else: these may stay empty
-  if (!provider.mtls_token_endpoint.empty()) {
-    for (const std::string& name :
-         check_template(provider, provider.mtls_token_endpoint, "/mtls_token_endpoint", problems)) {
-      if (used.insert(name).second) of_mutual_tls.insert(name);
+  const bool signs_in_only = provider.grants == std::vector{Grant::kAuthorizationCode};
+  std::set<std::string> optional;  // of addresses that not every client needs, and of no other
+  const auto note = [&](const std::string& text, const char* pointer, bool needed) {
+    if (text.empty()) return;
+    for (const std::string& name : check_template(provider, text, pointer, problems)) {
+      if (used.insert(name).second && !needed) optional.insert(name);
     }
-  }
+  };
+  note(provider.authorization_endpoint, "/authorization_endpoint", signs_in_only);
+  note(provider.openid.issuer, "/openid/issuer", signs_in_only);
+  note(provider.openid.jwks_uri, "/openid/jwks_uri", signs_in_only);
+  note(provider.mtls_token_endpoint, "/mtls_token_endpoint", false);
   for (std::size_t i = 0; i < provider.variables.size(); ++i) {
     const std::string pointer = child("/variables", i);
     const EndpointVariable& variable = provider.variables[i];
@@ -208,7 +206,7 @@ void check_variables(const Provider& provider, std::set<std::string>& names, Pro
       problems.report(child(pointer, "format"), "This form is not safe at this place.");
     }
     if (!variable.value.required && variable.value.default_value.empty() &&
-        !of_mutual_tls.contains(variable.value.name)) {
+        !optional.contains(variable.value.name)) {
       problems.report(pointer, "A variable of an address is required or has a default.");
     }
     if (!used.contains(variable.value.name)) {

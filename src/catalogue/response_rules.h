@@ -37,6 +37,8 @@ enum class StatedCause : std::uint8_t {
   kApplicationDisabled,
   kAdminConsentMissing,
   kConditionalAccess,
+  kSingleTenantApplication,
+  kAccountNotInTenant,
   kUnauthorizedClient,
   kInvalidScope,
   kInvalidTarget,

@@ -4,11 +4,44 @@
 #include <utility>
 
 #include "oauth/authorization_request.h"
+#include "oauth/client_authentication.h"
+#include "oauth/token_endpoint.h"
 
 namespace strongroom::oauth {
 
 using catalogue::Grant;
 using catalogue::Provider;
+
+namespace {
+
+// Stands for a tenant that only the clients of a target system will name.
+constexpr std::string_view kSomeTenant = "tenant.example";
+
+}  // namespace
+
+Status check_sign_in(const Provider& provider, const catalogue::Parameters& parameters,
+                     std::string_view tenant, std::string_view consumer_key,
+                     std::optional<catalogue::ClientAuthentication> authentication,
+                     const std::vector<std::string>& scopes, bool allow_plain_http) {
+  const std::string_view some_tenant =
+      provider.supports_tenant() && tenant.empty() ? kSomeTenant : tenant;
+  STRONGROOM_CHECK(check_grant_and_tenant(provider, Grant::kAuthorizationCode, some_tenant));
+  const auto method = authentication_method(provider, authentication);
+  if (!consumer_key.empty()) STRONGROOM_CHECK(check_client_id(provider, method, consumer_key));
+  STRONGROOM_TRY(const std::vector<std::string> asked, catalogue::sign_in_scopes(provider, scopes));
+  if (provider.discovery) return catalogue::check_parameters(provider, parameters);
+  STRONGROOM_CHECK(token_endpoint_for(provider, method, parameters, some_tenant, allow_plain_http));
+  STRONGROOM_CHECK(authorization_endpoint(provider, parameters, some_tenant, allow_plain_http));
+  STRONGROOM_TRY(const catalogue::OpenidParties parties,
+                 catalogue::expand_openid(provider, parameters, some_tenant));
+  if (!asks_for_id_token(asked) || (!parties.issuer.empty() && !parties.jwks_uri.empty())) {
+    return {};
+  }
+  return Error{Code::kInvalidArgument,
+               "The scope openid asks for ID tokens: enter the issuer and the address of its keys, "
+               "too."}
+      .at("/scopes");
+}
 
 std::vector<std::string> scopes_to_expect(const Provider& provider,
                                           const std::vector<std::string>& scopes) {

@@ -13,6 +13,16 @@
 
 namespace strongroom::oauth {
 
+// Everything that can be said of settings before anybody signs in, as check_client_credentials for
+// its grant. An empty consumer key is one that is still to come.
+//
+// Errors: kInvalidArgument at the field: as check_client_credentials; at "/scopes": ID tokens are
+// asked for, and nobody knows whose signature they must have.
+Status check_sign_in(const catalogue::Provider& provider, const catalogue::Parameters& parameters,
+                     std::string_view tenant, std::string_view consumer_key,
+                     std::optional<catalogue::ClientAuthentication> authentication,
+                     const std::vector<std::string>& scopes, bool allow_plain_http = false);
+
 // Borrows everything for the duration of one call.
 struct CodeExchange {
   const GrantClient& client;

@@ -30,10 +30,11 @@ bool is_asked(const std::vector<Prompt>& prompts, Prompt prompt) {
 }
 
 // "select_account consent": a list with spaces (OpenID Connect Core section 3.1.2.1).
-std::string prompts_of(const AuthorizationRules& rules, std::optional<Prompt> wanted) {
+std::string prompts_of(const AuthorizationRules& rules, std::vector<Prompt> wanted) {
+  std::erase_if(wanted, [&](Prompt prompt) { return is_asked(rules.always_prompt, prompt); });
+  wanted.insert(wanted.end(), rules.always_prompt.begin(), rules.always_prompt.end());
   std::string text;
-  if (wanted && !is_asked(rules.always_prompt, *wanted)) text = to_text(*wanted);
-  for (const Prompt prompt : rules.always_prompt) {
+  for (const Prompt prompt : wanted) {
     if (!text.empty()) text += ' ';
     text += to_text(prompt);
   }
@@ -47,7 +48,8 @@ Status check_extras(const AuthorizationRequest& request) {
                  "The service provider cannot be told which account is expected."}
         .at("/login_hint");
   }
-  if (request.prompt && !is_asked(rules.prompts, *request.prompt)) {
+  for (const Prompt prompt : request.prompts) {
+    if (is_asked(rules.prompts, prompt)) continue;
     return Error{Code::kInvalidArgument, "The service provider cannot be asked for this prompt."}
         .at("/prompt");
   }
@@ -90,7 +92,7 @@ Result<TokenForm> query_of(const AuthorizationRequest& request,
   }
   if (request.nonce != nullptr) form.add("nonce", request.nonce->reveal());
   form.add("login_hint", request.login_hint);
-  form.add("prompt", prompts_of(provider.authorization, request.prompt));
+  form.add("prompt", prompts_of(provider.authorization, request.prompts));
   for (const auto& [name, literal] : provider.authorization.parameters) {
     if (is_of_oauth(name) || !form.add(name, literal)) {
       return Error{Code::kInvalidArgument, "OAuth itself uses the name of a parameter."}.at(
@@ -107,6 +109,7 @@ bool asks_for_id_token(const std::vector<std::string>& scopes) {
 }
 
 Status check_redirect_uri(std::string_view redirect_uri) {
+  if (redirect_uri.empty() || redirect_uri == kOutOfBand) return {};
   const auto url = http::Url::parse(redirect_uri);
   if (url && url->scheme == "https" && !clashes(url->query, is_of_oauth)) return {};
   return Error{Code::kInvalidArgument,
@@ -120,6 +123,10 @@ Result<http::Url> authorization_endpoint(const catalogue::Provider& provider,
                                          std::string_view tenant, bool allow_plain_http) {
   STRONGROOM_TRY(const std::string text,
                  catalogue::expand_authorization_endpoint(provider, parameters, tenant));
+  if (text.empty()) {
+    return Error{Code::kInvalidArgument, "Where people sign in is needed."}.at(
+        std::string(kField) + "/authorization_endpoint");
+  }
   auto url = http::Url::parse(text);
   if (!url) return std::move(url).error().at(std::string(kField));
   if (url->scheme != "https" && !allow_plain_http) {

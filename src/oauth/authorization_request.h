@@ -29,21 +29,26 @@ struct AuthorizationRequest {
   const catalogue::Parameters& parameters;
   std::string_view tenant;
   std::string_view consumer_key;
-  std::string_view redirect_uri;  // as it is registered and kept: sent byte by byte
+  // As it is registered and kept: sent byte by byte. Out of band it is empty, or
+  // kOutOfBand.
+  std::string_view redirect_uri;
   const std::vector<std::string>& scopes;  // of the settings; the entry's come along
   const State& state;
   const CodeVerifier* verifier = nullptr;  // nullptr only where the entry says pkce unsupported
   const Nonce* nonce = nullptr;            // there if one of the scopes is openid, only then
   std::string_view login_hint = {};        // the account that is expected; empty: any
-  std::optional<catalogue::Prompt> prompt = {};  // beside those that the entry always asks for
-  bool allow_plain_http = false;                 // of the endpoint, in tests
+  std::vector<catalogue::Prompt> prompts = {};  // beside those that the entry always asks for
+  bool allow_plain_http = false;                // of the endpoint, in tests
 };
 
 // Whether these scopes are answered with an ID token.
 bool asks_for_id_token(const std::vector<std::string>& scopes);
 
+// For providers that show the code to the person in place of sending it.
+inline constexpr std::string_view kOutOfBand = "oob";
+
 // Errors: kInvalidArgument at "/redirect_uri": not an https address, or one with a fragment or a
-// parameter that the answer has.
+// parameter that the answer has; and neither empty nor kOutOfBand.
 Status check_redirect_uri(std::string_view redirect_uri);
 
 // The endpoint with everything filled in, judged as an address. A query is kept.

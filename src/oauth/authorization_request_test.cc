@@ -41,7 +41,7 @@ struct Asked {
   std::string key = "s6BhdRkqt3";
   std::string redirect_uri = "https://client.example.com/cb";
   std::string login_hint = {};
-  std::optional<Prompt> prompt = {};
+  std::vector<Prompt> prompts = {};
   bool with_verifier = true;
   bool with_nonce = false;
   bool allow_plain_http = false;
@@ -60,7 +60,7 @@ struct Asked {
                               .verifier = with_verifier ? &verifier : nullptr,
                               .nonce = with_nonce ? &nonce : nullptr,
                               .login_hint = login_hint,
-                              .prompt = prompt,
+                              .prompts = prompts,
                               .allow_plain_http = allow_plain_http});
   }
   std::string text() const {
@@ -103,7 +103,7 @@ TEST(AuthorizationUrl, KeepsTheQueryOfTheEndpointAndNothingOfOAuthInIt) {
 TEST(AuthorizationUrl, IsAtAnHttpsAddress) {
   // A-030
   for (const char* bad : {"http://as.example/", "javascript:alert(1)", "data:text/html,x",
-                          "file:///etc/passwd", "//as.example/", "", "https://u:p@as.example/",
+                          "file:///etc/passwd", "//as.example/", "https://u:p@as.example/",
                           "https://as.example/\r\nX: y", "https://as.example/$(id)`id`"}) {
     EXPECT_EQ(Asked{.entry = plain(bad)}.field(), "/endpoint_parameters") << bad;
   }
@@ -119,11 +119,21 @@ TEST(AuthorizationUrl, SendsTheCallbackByteByByte) {
     EXPECT_NE(Asked{.redirect_uri = good}.text().find(sent), std::string::npos) << good;
   }
   for (const char* bad :
-       {"", "http://client.example.com/cb", "/cb", "client.example.com/cb", "oob",
+       {"http://client.example.com/cb", "/cb", "client.example.com/cb", "OOB", " ",
         "https://client.example.com/cb#", "https://client.example.com/cb#x", "javascript:alert(1)",
         "https://client.example.com/cb?code=x", "https://client.example.com/cb?a&st%61te=1"}) {
     EXPECT_EQ(Asked{.redirect_uri = bad}.field(), "/redirect_uri") << bad;
   }
+}
+
+TEST(AuthorizationUrl, SaysWhereTheEndpointIsMissing) {
+  EXPECT_EQ(Asked{.entry = plain("")}.field(), "/endpoint_parameters/authorization_endpoint");
+}
+
+TEST(AuthorizationUrl, NamesNoAddressOutOfBand) {
+  // A-037
+  EXPECT_EQ(Asked{.redirect_uri = ""}.text().find("redirect_uri"), std::string::npos);
+  EXPECT_NE(Asked{.redirect_uri = "oob"}.text().find("redirect_uri=oob&"), std::string::npos);
 }
 
 TEST(AuthorizationUrl, HasScopesCheckedJoinedAndEncodedOnce) {
@@ -172,15 +182,15 @@ TEST(AuthorizationUrl, IsRefusedRatherThanSentCut) {
 TEST(AuthorizationUrl, HasPromptAndHintOnlyWhereTheEntryHasThem) {
   // A-039
   EXPECT_EQ(Asked{.login_hint = "ann@example.com"}.field(), "/login_hint");
-  EXPECT_EQ(Asked{.prompt = Prompt::kLogin}.field(), "/prompt");
-  Asked asked{.login_hint = "ann@example.com", .prompt = Prompt::kSelectAccount};
+  EXPECT_EQ(Asked{.prompts = {Prompt::kLogin}}.field(), "/prompt");
+  Asked asked{.login_hint = "ann@example.com", .prompts = {Prompt::kSelectAccount}};
   asked.entry.authorization.login_hint = true;
   asked.entry.authorization.prompts = {Prompt::kSelectAccount, Prompt::kConsent};
   EXPECT_NE(asked.text().find("&login_hint=ann%40example.com&prompt=select_account"),
             std::string::npos);
   asked.entry.authorization.always_prompt = {Prompt::kConsent};
   EXPECT_NE(asked.text().find("&prompt=select_account+consent"), std::string::npos);
-  asked.prompt = Prompt::kConsent;
+  asked.prompts = {Prompt::kConsent};
   EXPECT_TRUE(asked.text().ends_with("&prompt=consent"));
 }
 
@@ -213,7 +223,7 @@ TEST(AuthorizationUrl, AtMicrosoftAsksForARefreshTokenAndAnIdToken) {
   const Asked asked{.entry = built_in("microsoft"),
                     .scopes = {"https://graph.microsoft.com/Mail.Read"},
                     .tenant = kGuid,
-                    .prompt = Prompt::kSelectAccount,
+                    .prompts = {Prompt::kSelectAccount},
                     .with_nonce = true};
   EXPECT_EQ(asked.text(),
             "https://login.microsoftonline.com/" + std::string(kGuid) +

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 #include <utility>
 
@@ -102,6 +103,21 @@ class Fields {
   std::map<std::string, std::string> fields_;
 };
 
+// "AADSTS65004: ..." holds 65004. Of what a provider writes these are all that is kept.
+std::vector<std::int64_t> numbers_in(std::string_view text, std::string_view prefix) {
+  constexpr std::size_t kMost = 4;
+  std::vector<std::int64_t> numbers;
+  while (!prefix.empty() && numbers.size() < kMost) {
+    const std::size_t at = text.find(prefix);
+    if (at == std::string_view::npos) break;
+    text.remove_prefix(at + prefix.size());
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error == std::errc{} && number > 0) numbers.push_back(number);
+  }
+  return numbers;
+}
+
 SignInRefusal refusal_of(std::string_view code) {
   const RegisteredError* const registered = find_registered(code);
   if (registered == nullptr) return {SignInFailure::kRefused};
@@ -135,6 +151,7 @@ Result<AuthorizationResponse> AuthorizationResponse::parse(std::string_view form
   if (const std::string* error = fields.find("error")) {
     response.has_error_ = true;
     response.error_code_ = registered_sign_in_error(*error);
+    if (const std::string* text = fields.find("error_description")) response.description_ = *text;
   }
   return response;
 }
@@ -149,7 +166,11 @@ tl::expected<AuthorizationCode, SignInRefusal> AuthorizationResponse::take(
   if (is_broken_ || has_error_ == code_.has_value()) {
     return tl::unexpected(SignInRefusal{SignInFailure::kMalformed});
   }
-  if (has_error_) return tl::unexpected(refusal_of(error_code_));
+  if (has_error_) {
+    SignInRefusal refusal = refusal_of(error_code_);
+    refusal.numbers = numbers_in(description_, expected.number_prefix);
+    return tl::unexpected(std::move(refusal));
+  }
   return *std::move(code_);
 }
 

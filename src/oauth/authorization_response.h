@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -41,7 +42,8 @@ enum class SignInFailure : std::uint8_t {
 // Nothing that the peer wrote leaves through here.
 struct SignInRefusal {
   SignInFailure failure;
-  std::string_view error_code = {};  // a registered one, as our own literal; or empty
+  std::string_view error_code = {};        // a registered one, as our own literal; or empty
+  std::vector<std::int64_t> numbers = {};  // the provider's own, of its error; at most four
 };
 
 // Which issuer the flow asked.
@@ -49,6 +51,8 @@ struct ExpectedIssuer {
   std::string_view issuer;  // empty: not known, so none is compared
   // authorization_response_iss_parameter_supported (RFC 9207 section 3).
   bool promised = false;
+  // AuthorizationRules::error_number_prefix.
+  std::string_view number_prefix = {};
 };
 
 class AuthorizationResponse {
@@ -76,6 +80,7 @@ class AuthorizationResponse {
   bool has_error_ = false;
   bool is_broken_ = false;
   std::string_view error_code_;
+  std::string description_;  // read for numbers, and never shown
 };
 
 // "access_denied" of a registered error code as a literal; empty: it is none.

@@ -150,5 +150,17 @@ TEST(AuthorizationResponse, NeedsAStateThatCouldBeOurs) {
   }
 }
 
+TEST(AuthorizationResponse, KeepsTheProvidersNumbersAndNothingElseOfItsText) {
+  //
+  auto response = AuthorizationResponse::parse("state=" + std::string(kFlowSecretLength, 'a') +
+                                               "&error=access_denied&error_description=AADSTS65004%"
+                                               "3A+User+%3Cb%3E+declined+AADSTSx+AADSTS7");
+  ASSERT_TRUE(response.has_value());
+  const auto code = std::move(*response).take({.issuer = "", .number_prefix = "AADSTS"});
+  ASSERT_FALSE(code.has_value());
+  EXPECT_EQ(code.error().failure, SignInFailure::kAccessDenied);
+  EXPECT_EQ(code.error().numbers, (std::vector<std::int64_t>{65004, 7}));
+}
+
 }  // namespace
 }  // namespace strongroom::oauth

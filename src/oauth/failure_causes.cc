@@ -175,6 +175,16 @@ constexpr std::array kFacts = {
     final_cause(kUnusableMetadata, "unusable_metadata",
                 "The issuer has no metadata document that can be used.", kTargetSystemOwner,
                 "Target system: issuer; or the metadata document that the server publishes."),
+    final_cause(kSingleTenantApplication, "single_tenant_application",
+                "The application takes accounts of its own directory only, and no directory was "
+                "named.",
+                kTargetSystemOwner,
+                "OAuth client: Tenant, the directory (tenant) ID; or at the provider: the account "
+                "types that the application supports."),
+    final_cause(kAccountNotInTenant, "account_not_in_tenant",
+                "The account that signed in is not in this directory.", kAccountOwner,
+                "At the provider: sign in with an account of the directory, or have this one "
+                "invited as a guest; or OAuth client: Tenant."),
     sign_in_cause(kSignInEnded, "sign_in_ended",
                   "The service provider does not renew the access any more: it was revoked, or it "
                   "ended. The account's owner has to sign in again."),

@@ -51,10 +51,12 @@ enum class FailureCause : std::uint8_t {
   kTlsUntrusted,  // no trusted CA vouches for its certificate
   kTlsNameMismatch,
   kTlsExpired,
-  kTlsClientCertificate,  // the server wants a certificate of ours, or another one
-  kProxyAuthentication,   // the proxy answers 407
-  kProxyRefused,          // the proxy does not let through to this server
-  kUnusableMetadata,      // the issuer has no metadata document, or none that is to be believed
+  kTlsClientCertificate,     // the server wants a certificate of ours, or another one
+  kProxyAuthentication,      // the proxy answers 407
+  kProxyRefused,             // the proxy does not let through to this server
+  kUnusableMetadata,         // the issuer has no metadata document, or none that is to be believed
+  kSingleTenantApplication,  // it was asked at an address for the accounts of many directories
+  kAccountNotInTenant,       // who signed in is of another directory
   // Why a person has to sign in again.
   kSignInEnded,     // the provider takes the refresh token no more: invalid_grant to a refresh
   kRefreshLost,     // the same, after an answer was lost that may have brought another one
@@ -69,7 +71,7 @@ enum class WhoMustAct : std::uint8_t {
   kOperator,               // the one who runs this server: network, trusted CAs, address policy
   kProvider,               // the one who runs the provider's servers
   kProviderAdministrator,  // the one who decides over the organisation's tenant at the provider
-  kAccountOwner,           // the one whose account it is: signs in at the provider
+  kAccountOwner,           // the one whose account at the provider it is
 };
 
 // What is known of a cause, whoever met it.

@@ -119,6 +119,10 @@ FailureCause cause_of(catalogue::StatedCause stated) {
       return FailureCause::kAdminConsentMissing;
     case catalogue::StatedCause::kConditionalAccess:
       return FailureCause::kConditionalAccess;
+    case catalogue::StatedCause::kSingleTenantApplication:
+      return FailureCause::kSingleTenantApplication;
+    case catalogue::StatedCause::kAccountNotInTenant:
+      return FailureCause::kAccountNotInTenant;
     case catalogue::StatedCause::kUnauthorizedClient:
       return FailureCause::kUnauthorizedClient;
     case catalogue::StatedCause::kInvalidScope:

@@ -328,6 +328,7 @@ catalogue::Provider complete(catalogue::Provider provider, const ServerMetadata&
   provider.token_endpoint = metadata.token_endpoint;
   provider.mtls_token_endpoint = metadata.mtls_token_endpoint;
   provider.authorization_endpoint = metadata.authorization_endpoint;
+  provider.openid = {.issuer = metadata.issuer, .jwks_uri = metadata.jwks_uri, .tenant_claim = {}};
   std::ranges::stable_sort(provider.client_authentication, {}, [&](ClientAuthentication method) {
     return rank(method, metadata, credentials);
   });

@@ -257,6 +257,12 @@ Result<std::vector<Uuid>> oauth_clients_deleted_until(Snapshot& snapshot, WallTi
                    {to_value(moment)});
 }
 
+Result<std::vector<Uuid>> drafts_unchanged_since(Snapshot& snapshot, WallTime moment) {
+  return fetch_ids(snapshot,
+                   "SELECT id FROM oauth_clients WHERE state = 'draft' AND updated_at <= ?",
+                   {to_value(moment)});
+}
+
 Status destroy_oauth_client(Transaction& tx, const Uuid& id) {
   return run(tx, "DELETE FROM oauth_clients WHERE id = ?", {to_value(id)});
 }

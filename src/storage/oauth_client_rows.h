@@ -109,6 +109,8 @@ Result<std::vector<Uuid>> oauth_clients_of_project(Snapshot& snapshot, const Uui
 
 // Those deleted at `moment` or before.
 Result<std::vector<Uuid>> oauth_clients_deleted_until(Snapshot& snapshot, WallTime moment);
+// Drafts that were last saved at `moment` or before.
+Result<std::vector<Uuid>> drafts_unchanged_since(Snapshot& snapshot, WallTime moment);
 // Destroys the row, its old labels and its rules.
 Status destroy_oauth_client(Transaction& tx, const Uuid& id);
 

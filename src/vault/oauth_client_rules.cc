@@ -6,6 +6,7 @@
 
 #include "base/unicode.h"
 #include "catalogue/settings.h"
+#include "oauth/authorization_code.h"
 #include "oauth/token_failure.h"
 #include "oauth/token_response.h"
 #include "vault/destination.h"
@@ -29,6 +30,16 @@ std::optional<OAuthClientFailure> failure_of(const std::string& cause,
   return failure;
 }
 
+// An empty one is learned from who signs in, unless only one directory may.
+Status check_sign_in_tenant(const TargetSystem& system, std::string_view tenant) {
+  const bool one_directory = system.supported_accounts == SupportedAccounts::kThisDirectoryOnly;
+  if (!one_directory || !tenant.empty() || !system.default_tenant.empty()) return {};
+  return Error{Code::kInvalidArgument,
+               "The application takes accounts of one directory only: enter its directory (tenant) "
+               "ID."}
+      .at("/tenant");
+}
+
 // "This directory only" and every flow without a person need a tenant of the client or of the
 // target system: said here, before anything is sent.
 Status set_tenant(const catalogue::Catalogue& catalogue, const TargetSystem& system,
@@ -42,8 +53,22 @@ Status set_tenant(const catalogue::Catalogue& catalogue, const TargetSystem& sys
   const catalogue::Grant grant = to_catalogue(system.grant);
   STRONGROOM_TRY(row.tenant, catalogue::clean_tenant(*provider, grant, tenant, "/tenant"));
   if (is_draft) return {};
+  if (system.grant == GrantFlow::kAuthorizationCode) {
+    return check_sign_in_tenant(system, row.tenant);
+  }
   STRONGROOM_CHECK(catalogue::choose_tenant(*provider, grant, row.tenant, system.default_tenant));
   return {};
+}
+
+// As people write it: an address, a user name. Sent to the provider as a hint, and compared with
+// what comes back only to ask a person.
+Result<std::string> clean_expected_account(const TargetSystem& system, std::string_view account) {
+  constexpr std::size_t kLongest = 320;  // characters of an e-mail address, and more
+  if (account.empty()) return std::string();
+  STRONGROOM_TRY(std::string clean, clean_name(account, "/expected_account", kLongest));
+  if (system.grant == GrantFlow::kAuthorizationCode) return clean;
+  return Error{Code::kInvalidArgument, "Nobody signs in for the clients of this target system."}.at(
+      "/expected_account");
 }
 
 Error refused(LiteralText message, std::string field) {
@@ -68,9 +93,13 @@ Result<TokenInfo> token_of(const catalogue::Catalogue& catalogue,
   const catalogue::Provider* provider = catalogue.find(row.service_provider);
   if (provider == nullptr) return token;
   STRONGROOM_TRY(const auto scopes, texts_from_json(row.requested_scopes));
-  const auto requested =
-      catalogue::check_scopes(*provider, catalogue::Grant::kClientCredentials, scopes);
-  if (requested) token.missing_scopes = oauth::missing_scopes(*requested, row.token_scope);
+  const auto grant = grant_flow_from_text(row.grant_flow).value_or(GrantFlow::kClientCredentials);
+  const auto requested = catalogue::check_scopes(*provider, to_catalogue(grant), scopes);
+  if (!requested) return token;
+  const auto expected = grant == GrantFlow::kAuthorizationCode
+                            ? oauth::scopes_to_expect(*provider, *requested)
+                            : *requested;
+  token.missing_scopes = oauth::missing_scopes(expected, row.token_scope);
   return token;
 }
 
@@ -90,6 +119,15 @@ void add_sign_in(const storage::OAuthClientRow& row, OAuthClient& client) {
 }
 
 }  // namespace
+
+TenantInUse tenant_in_use(const OAuthClient& client) {
+  if (!client.tenant.empty()) return {client.tenant, "client"};
+  if (!client.target_system_tenant.empty()) return {client.target_system_tenant, "target_system"};
+  if (client.account && !client.account->tenant.empty()) {
+    return {client.account->tenant, "learned"};
+  }
+  return {};
+}
 
 Result<OAuthClient> to_oauth_client(const catalogue::Catalogue& catalogue,
                                     const storage::OAuthClientRow& row) {
@@ -135,6 +173,9 @@ Status set_fields(const catalogue::Catalogue& catalogue, const TargetSystem& sys
     row.owner_name = owner.name;
     row.owner_email = owner.email;
   }
+  if (fields.expected_account) {
+    STRONGROOM_TRY(row.expected_account, clean_expected_account(system, *fields.expected_account));
+  }
   if (fields.allow_basic_engine_robots) {
     row.allow_basic_engine_robots = *fields.allow_basic_engine_robots;
   }
@@ -164,7 +205,9 @@ Status check_move(const catalogue::Catalogue& catalogue, const TargetSystem& fro
   const auto endpoint = [&](const TargetSystem& system) {
     return displayed_endpoint(catalogue, system, tenant.empty() ? system.default_tenant : tenant);
   };
-  if (from.consumer_key == to.consumer_key && endpoint(from) == endpoint(to)) return {};
+  if (from.grant == to.grant && from.consumer_key == to.consumer_key &&
+      endpoint(from) == endpoint(to))
+    return {};
   return refused(
       "A client moves only to a target system with the same token endpoint and consumer key.",
       "/target_system");
@@ -181,6 +224,7 @@ std::vector<std::string> touched_fields(const storage::OAuthClientRow& before,
   note(before.tenant != after.tenant, "tenant");
   note(before.allow_basic_engine_robots != after.allow_basic_engine_robots,
        "allow_basic_engine_robots");
+  note(before.expected_account != after.expected_account, "expected_account");
   note(before.owner_name != after.owner_name || before.owner_email != after.owner_email, "owner");
   return fields;
 }

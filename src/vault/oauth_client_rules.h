@@ -13,6 +13,14 @@
 
 namespace strongroom::vault {
 
+// The tenant that counts for a client: its own, else its target system's, else that of the account
+// that signed in for it; empty: none is known.
+struct TenantInUse {
+  std::string tenant;
+  std::string_view source;  // "client", "target_system", "learned"; or empty
+};
+TenantInUse tenant_in_use(const OAuthClient& client);
+
 // A client as people see it. Errors: kCorrupt.
 Result<OAuthClient> to_oauth_client(const catalogue::Catalogue& catalogue,
                                     const storage::OAuthClientRow& row);

@@ -10,6 +10,7 @@
 #include "storage/project_rows.h"
 #include "storage/resource_token_rows.h"
 #include "storage/row_set_rows.h"
+#include "storage/sign_in_rows.h"
 #include "storage/target_system_rows.h"
 #include "storage/token_rows.h"
 #include "vault/change_event.h"
@@ -45,6 +46,10 @@ Result<TargetSystem> usable_system(Context& context, Snapshot& snapshot, const U
         "/target_system");
   }
   STRONGROOM_CHECK(check_mac(context.sealer, *row));
+  if (!row->oauth_enabled) {
+    return Error{Code::kInvalidArgument, "OAuth is switched off for this target system."}.at(
+        "/target_system");
+  }
   return to_target_system(*row);
 }
 
@@ -93,6 +98,24 @@ Status check_needed(const OAuthClientFields& fields) {
   return {};
 }
 
+// What a client is that has no token yet.
+OAuthClientState first_state(const TargetSystem& system) {
+  return system.grant == GrantFlow::kAuthorizationCode ? OAuthClientState::kNeedsSignIn
+                                                       : OAuthClientState::kNeedsRetrieval;
+}
+
+// Who is to sign in, kept beside the client; nothing is written where nothing changed.
+Status put_expected_account(Context& context, Transaction& tx, const OAuthClientRow& row) {
+  STRONGROOM_TRY(const auto stored, storage::find_sign_in(tx, row.id));
+  if (stored) STRONGROOM_CHECK(check_mac(context.sealer, *stored));
+  if ((stored ? stored->expected_account : "") == row.expected_account) return {};
+  storage::SignInRow sign_in = stored.value_or(storage::SignInRow{});
+  sign_in.oauth_client_id = row.id;
+  sign_in.expected_account = row.expected_account;
+  STRONGROOM_TRY(sign_in.mac, mac_of(context.sealer, sign_in));
+  return storage::put_sign_in(tx, sign_in);
+}
+
 // The row of a new client, all of it checked but for its label's being free.
 Result<OAuthClientRow> new_row(Context& context, Transaction& tx, const OAuthClientFields& fields) {
   if (!living(storage::find_project(tx, fields.project->uuid))) {
@@ -106,12 +129,12 @@ Result<OAuthClientRow> new_row(Context& context, Transaction& tx, const OAuthCli
   row.project_id = fields.project->uuid;
   row.target_system_id = fields.target_system->uuid;
   row.stamps = new_stamps(now);
+  row.grant_flow = to_text(system.grant);
   const bool is_draft = fields.draft.value_or(false);
   STRONGROOM_CHECK(set_fields(context.catalogue, system, fields, is_draft, row));
   STRONGROOM_TRY(
       const OAuthClientState state,
-      next_state(row, is_draft ? OAuthClientState::kDraft : OAuthClientState::kNeedsRetrieval,
-                 fields));
+      next_state(row, is_draft ? OAuthClientState::kDraft : first_state(system), fields));
   row.state = to_text(state);
   return row;
 }
@@ -179,7 +202,11 @@ Status drop_token(Transaction& tx, OAuthClientRow& row) {
   STRONGROOM_CHECK(storage::drop_token(tx, row.id));
   const bool was_retrieved = row.state == to_text(OAuthClientState::kActive) ||
                              row.state == to_text(OAuthClientState::kFailing);
-  if (was_retrieved) row.state = to_text(OAuthClientState::kNeedsRetrieval);
+  if (!was_retrieved) return {};
+  const bool needs_person = row.grant_flow == to_text(GrantFlow::kAuthorizationCode) &&
+                            !row.refresh_issued_at.has_value();
+  row.state =
+      to_text(needs_person ? OAuthClientState::kNeedsSignIn : OAuthClientState::kNeedsRetrieval);
   return {};
 }
 
@@ -196,6 +223,7 @@ Status write_update(Context& context, Transaction& tx, Update& update) {
   if (update.needs_new_token()) STRONGROOM_CHECK(drop_token(tx, row));
   touch(row.stamps, now);
   STRONGROOM_CHECK(update_row(context, tx, row));
+  STRONGROOM_CHECK(put_expected_account(context, tx, row));
   return put_on_commit(context, tx, row);
 }
 
@@ -224,6 +252,7 @@ Result<OAuthClient> OAuthClients::create(const Actor& actor, const OAuthClientFi
     STRONGROOM_TRY(OAuthClientRow row, new_row(context_, tx, fields));
     STRONGROOM_CHECK(check_label_is_free(tx, row, row.stamps.created_at));
     STRONGROOM_CHECK(insert_row(context_, tx, row));
+    STRONGROOM_CHECK(put_expected_account(context_, tx, row));
     STRONGROOM_CHECK(put_on_commit(context_, tx, row));
     STRONGROOM_CHECK(record(context_, tx, actor,
                             change(Action::kOAuthClientCreated, row, touched_fields({}, row))));
@@ -321,12 +350,15 @@ Result<OAuthClient> OAuthClients::restore(const Actor& actor, OAuthClientId id) 
 Status OAuthClients::purge() {
   const WallTime now = context_.clock.now();
   return context_.store.write([&](Transaction& tx) -> Status {
-    STRONGROOM_TRY(const auto ids, storage::oauth_clients_deleted_until(tx, now - kUndoWindow));
+    STRONGROOM_TRY(auto ids, storage::oauth_clients_deleted_until(tx, now - kUndoWindow));
+    STRONGROOM_TRY(const auto drafts, storage::drafts_unchanged_since(tx, now - kDraftLifetime));
+    ids.insert(ids.end(), drafts.begin(), drafts.end());
     for (const Uuid& id : ids) {
       STRONGROOM_CHECK(storage::destroy_oauth_client(tx, id));
       tx.on_commit([this, id] {
         context_.index.put_client(OAuthClientId{id}, nullptr);
-        context_.log.info("a deleted OAuth client was destroyed", {{"oauth_client", id}});
+        context_.log.info("a deleted or forgotten OAuth client was destroyed",
+                          {{"oauth_client", id}});
       });
     }
     STRONGROOM_TRY(const auto renamed, storage::clients_with_old_labels_until(tx, now));

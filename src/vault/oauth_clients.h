@@ -22,10 +22,12 @@ struct OAuthClientFields {
   std::optional<std::string> tenant;
   std::optional<bool> allow_basic_engine_robots;
   std::optional<Owner> owner;
+  std::optional<std::string> expected_account;  // who is to sign in; empty: anybody
   std::optional<bool> draft;  // creation: true keeps it a draft; update: false finishes it
   std::optional<bool> disabled;
 };
 
+inline constexpr Seconds kDraftLifetime{7 * 24 * 3600};      // after a draft was last saved
 inline constexpr Seconds kOldLabelLifetime{30 * 24 * 3600};  // an old label answers for 30 days
 
 // As Projects: worker threads only, same common errors.
@@ -49,7 +51,8 @@ class OAuthClients {
   // What the provider was last asked for this client, and said. Errors: kNotFound "no_exchange".
   Result<LastExchange> last_exchange(const Actor& actor, OAuthClientId id);
 
-  // Destroys what was deleted more than seven days ago, and old labels past their time.
+  // Destroys what was deleted more than seven days ago, drafts that nobody went on with for as
+  // long, and old labels past their time.
   Status purge();
 
  private:

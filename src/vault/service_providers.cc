@@ -54,6 +54,10 @@ bool filter_fits(std::string_view filter_key, std::string_view name_key) {
   return wildcards_fit(filter_key, name_key);
 }
 
+bool lets_people_sign_in(const catalogue::Provider& provider) {
+  return provider.offers(catalogue::Grant::kAuthorizationCode);
+}
+
 Result<Page<const catalogue::Provider*>> ServiceProviders::list(const Actor& actor,
                                                                 const ListQuery& query) const {
   STRONGROOM_CHECK(actor.need(Permission::kView));

@@ -24,6 +24,9 @@ class ServiceProviders {
   Context& context_;
 };
 
+// Whether a person can sign in there, so that a client acts for their account.
+bool lets_people_sign_in(const catalogue::Provider& provider);
+
 // Whether `filter` lets a name through: part of it, or with '?' (one character) and '*' (any
 // number) the whole of it; upper and lower case do not matter. Both as name_key() gives them.
 bool filter_fits(std::string_view filter_key, std::string_view name_key);

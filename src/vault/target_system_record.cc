@@ -9,6 +9,7 @@
 #include "vault/json_texts.h"
 #include "vault/row_mac.h"
 #include "vault/stored.h"
+#include "vault/target_system_rules.h"
 
 namespace strongroom::vault {
 namespace {
@@ -90,6 +91,7 @@ Result<TargetSystem> read_target_system(Context& context, storage::Snapshot& sna
   system.destination_held = is_held(row.secrets_destination,
                                     destination_digest(context.catalogue, system), secrets.size());
   system.token_endpoint = displayed_endpoint(context.catalogue, system, system.default_tenant);
+  system.missing = missing_settings(context.catalogue, system);
   return system;
 }
 

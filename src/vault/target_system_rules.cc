@@ -6,6 +6,7 @@
 #include "base/unicode.h"
 #include "catalogue/settings.h"
 #include "crypto/certificate.h"
+#include "oauth/authorization_code.h"
 #include "oauth/client_credentials.h"
 #include "oauth/outgoing_policy.h"
 #include "vault/client_certificates.h"
@@ -13,6 +14,7 @@
 #include "vault/consumer_secrets.h"
 #include "vault/field_rules.h"
 #include "vault/issuer_metadata.h"
+#include "vault/usable_credentials.h"
 
 namespace strongroom::vault {
 namespace {
@@ -41,10 +43,11 @@ void take(const std::optional<T>& given, T& field) {
 }
 
 bool touches_provider_side(const TargetSystemFields& fields) {
-  return fields.service_provider || fields.grant || fields.client_authentication ||
-         fields.consumer_key || fields.scopes || fields.resources || fields.endpoint_parameters ||
-         fields.trusted_ca_pem || fields.allowed_addresses || fields.supported_accounts ||
-         fields.default_tenant || fields.proxy || fields.proxy_credentials;
+  return fields.oauth_enabled || fields.service_provider || fields.grant || fields.callback ||
+         fields.client_authentication || fields.consumer_key || fields.scopes || fields.resources ||
+         fields.endpoint_parameters || fields.trusted_ca_pem || fields.allowed_addresses ||
+         fields.supported_accounts || fields.default_tenant || fields.proxy ||
+         fields.proxy_credentials;
 }
 
 Status take_names(const TargetSystemFields& fields, bool is_new, TargetSystem& system) {
@@ -86,8 +89,10 @@ Status check_proxy(const TargetSystemFields& fields, const TargetSystem& system)
 }
 
 void take_provider_side(const TargetSystemFields& fields, TargetSystem& system) {
+  take(fields.oauth_enabled, system.oauth_enabled);
   take(fields.service_provider, system.service_provider);
   take(fields.grant, system.grant);
+  take(fields.callback, system.callback);
   take(fields.client_authentication, system.client_authentication);
   take(fields.consumer_key, system.consumer_key);
   take(fields.scopes, system.scopes);
@@ -144,26 +149,39 @@ Status check_consumer_key(std::string_view key) {
   return refused("The consumer key has white space around it: paste it without.", "/consumer_key");
 }
 
+// What the grant itself wants of the settings.
+Status check_grant(const catalogue::Provider& provider, const TargetSystem& system) {
+  const auto check = system.grant == GrantFlow::kAuthorizationCode
+                         ? &oauth::check_sign_in
+                         : &oauth::check_client_credentials;
+  return check(provider, system.endpoint_parameters, system.default_tenant, system.consumer_key,
+               to_catalogue(system.client_authentication), system.scopes, false);
+}
+
+Error not_offered(GrantFlow grant) {
+  if (grant == GrantFlow::kAuthorizationCode) {
+    return refused("Nobody can sign in at this service provider.", "/grant");
+  }
+  return refused(
+      "This service provider does not issue tokens for client credentials: a person has to sign in "
+      "there.",
+      "/grant");
+}
+
 Status check_provider_side(const catalogue::Catalogue& catalogue, TargetSystem& system) {
+  if (!system.oauth_enabled && system.service_provider.empty()) return {};
   const catalogue::Provider* provider = catalogue.find(system.service_provider);
   if (provider == nullptr) {
     return refused("The catalogue has no such service provider.", "/service_provider");
   }
-  if (!provider->offers(to_catalogue(system.grant))) {
-    return refused(
-        "This service provider does not issue tokens for client credentials: a person has to sign "
-        "in there.",
-        "/grant");
-  }
+  if (!provider->offers(to_catalogue(system.grant))) return not_offered(system.grant);
   STRONGROOM_CHECK(check_accounts(*provider, system));
   STRONGROOM_CHECK(check_consumer_key(system.consumer_key));
   if (provider->discovery && !issuer_of(system).empty()) {
     auto checked = oauth::check_issuer(issuer_of(system));
     if (!checked) return std::move(checked).error().at("/endpoint_parameters/issuer");
   }
-  STRONGROOM_CHECK(oauth::check_client_credentials(
-      *provider, system.endpoint_parameters, system.default_tenant, system.consumer_key,
-      to_catalogue(system.client_authentication), system.scopes));
+  STRONGROOM_CHECK(check_grant(*provider, system));
   STRONGROOM_CHECK(catalogue::check_resources(*provider, system.resources));
   return check_network(system);
 }
@@ -200,6 +218,29 @@ std::optional<catalogue::ClientAuthentication> to_catalogue(ClientAuthentication
   return std::nullopt;
 }
 
+std::vector<std::string> missing_settings(const catalogue::Catalogue& catalogue,
+                                          const TargetSystem& system) {
+  std::vector<std::string> missing;
+  const catalogue::Provider* const provider = catalogue.find(system.service_provider);
+  if (!system.oauth_enabled || provider == nullptr) return {"service_provider"};
+  if (system.consumer_key.empty()) missing.emplace_back("consumer_key");
+  const auto method = method_in_use(catalogue, system);
+  const bool by_certificate =
+      method && (catalogue::is_mutual_tls(*method) ||
+                 (*method == catalogue::ClientAuthentication::kPrivateKeyJwt &&
+                  wants_certificate(*provider)));
+  if (by_certificate) {
+    if (system.client_certificates.empty()) missing.emplace_back("client_certificate");
+  } else if (method == catalogue::ClientAuthentication::kPrivateKeyJwt) {
+    if (system.client_keys.empty() && system.client_certificates.empty()) {
+      missing.emplace_back("client_key");
+    }
+  } else if (system.consumer_secrets.empty()) {
+    missing.emplace_back("consumer_secret");
+  }
+  return missing;
+}
+
 Result<TargetSystem> with_fields(const catalogue::Catalogue& catalogue, TargetSystem system,
                                  const TargetSystemFields& fields, bool is_new) {
   STRONGROOM_CHECK(take_names(fields, is_new, system));
@@ -227,7 +268,9 @@ std::vector<std::string> touched_fields(const TargetSystem& before, const Target
   };
   note(before.name != after.name, "name");
   note(before.service_provider != after.service_provider, "service_provider");
+  note(before.oauth_enabled != after.oauth_enabled, "oauth_enabled");
   note(before.grant != after.grant, "grant");
+  note(before.callback != after.callback, "callback");
   note(before.client_authentication != after.client_authentication, "client_authentication");
   note(before.consumer_key != after.consumer_key, "consumer_key");
   note(before.scopes != after.scopes, "scopes");

@@ -11,6 +11,11 @@
 
 namespace strongroom::vault {
 
+// What is needed before a client can get tokens, by the names of the REST API: "consumer_key",
+// "consumer_secret", "client_key", "client_certificate"; "service_provider": there is no OAuth.
+std::vector<std::string> missing_settings(const catalogue::Catalogue& catalogue,
+                                          const TargetSystem& system);
+
 // `system` with `fields` put over it and every field cleaned. The provider's side is judged only
 // where a field of it is given, so that a target system can be renamed whatever became of its
 // provider's entry; `is_new`: all of it is judged. Of credentials that are replaced only their

@@ -116,6 +116,13 @@ Status drop_stale_tokens(Context& context, Transaction& tx, const TargetSystemRo
   return {};
 }
 
+// An id is never used again: not even that of one that was deleted.
+Status check_id_is_new(Snapshot& snapshot, const TargetSystemRow& row) {
+  STRONGROOM_TRY(const auto existing, storage::find_target_system(snapshot, row.id));
+  if (!existing) return {};
+  return duplicate("There is or was a target system with this id.", row.id, "/id");
+}
+
 Affected to_affected(const storage::TargetSystemUse& use) {
   return {.target_systems = 1,
           .oauth_clients = use.oauth_clients,
@@ -200,7 +207,7 @@ Result<TargetSystem> TargetSystems::create(const Actor& actor, const TargetSyste
   STRONGROOM_TRY(TargetSystem system, with_fields(context_.catalogue, {}, fields, /*is_new=*/true));
   const WallTime now = context_.clock.now();
   TargetSystemRow row;
-  row.id = crypto::make_uuid(now, context_.random);
+  row.id = fields.id ? fields.id->uuid : crypto::make_uuid(now, context_.random);
   if (fields.project) row.project_id = fields.project->uuid;
   row.stamps = new_stamps(now);
   write_fields(system, row);
@@ -213,6 +220,7 @@ Result<TargetSystem> TargetSystems::create(const Actor& actor, const TargetSyste
   STRONGROOM_CHECK(seal_for(context_, system, fields, row, secrets));
   return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
     STRONGROOM_CHECK(check_project_lives(tx, row));
+    STRONGROOM_CHECK(check_id_is_new(tx, row));
     STRONGROOM_CHECK(check_name_is_free(tx, row));
     STRONGROOM_CHECK(check_keys_are_not_shared(context_, tx, row, secrets));
     STRONGROOM_CHECK(insert_row(context_, tx, row));

@@ -55,6 +55,10 @@ struct NewClientCertificate {
 struct TargetSystemFields {
   std::optional<std::string> name;
   std::optional<ProjectId> project;  // on creation only; nullopt: all projects
+  // On creation only: chosen by who creates, so that the callback can be registered before.
+  std::optional<TargetSystemId> id;
+  std::optional<bool> oauth_enabled;
+  std::optional<Callback> callback;
   std::optional<std::string> service_provider;
   std::optional<GrantFlow> grant;
   std::optional<ClientAuthentication> client_authentication;

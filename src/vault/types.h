@@ -141,6 +141,8 @@ struct TargetSystem {
   std::optional<IssuerMetadata> metadata;  // there where the provider's entry has `discovery`
   std::string token_endpoint;  // as it would be called, for display; "{tenant}" where it varies
   Stamps stamps;
+  std::vector<std::string>
+      missing;  // what is needed before clients get tokens; see target_system_rules.h
   bool has_proxy_credentials = false;  // for `proxy`, which is a URL then
   bool destination_held = false;  // changed since its secrets were entered: stopped (invariant 5)
 };
