@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "base/result.h"
-#include "http/client.h"
+#include "oauth/raw_answer.h"
 #include "vault/context.h"
 #include "vault/journal.h"
 
@@ -20,8 +20,8 @@ class JournalSettlement {
  public:
   // For an intent of GrantKind::kCode: what came of it, or nullopt: the answer is lost, and with it
   // the code, which works once. An error leaves it in the journal for the next time.
-  using SettleCode = std::function<Status(const JournalIntent& intent,
-                                          std::optional<http::IncomingResponse> answer)>;
+  using SettleCode =
+      std::function<Status(const JournalIntent& intent, std::optional<oauth::TokenAnswer> answer)>;
 
   // `process` owns the leases, as in Retrievals. Without `settle_code` such intents are dropped,
   // with a line in the log.
@@ -36,9 +36,9 @@ class JournalSettlement {
 
  private:
   Status settle(const JournalIntent& intent);
-  Status settle_refresh(const JournalIntent& intent, std::optional<http::IncomingResponse> answer);
+  Status settle_refresh(const JournalIntent& intent, std::optional<oauth::TokenAnswer> answer);
   Status note_lost(const JournalIntent& intent);
-  Status store_refreshed(const JournalIntent& intent, const http::IncomingResponse& answer);
+  Status store_refreshed(const JournalIntent& intent, const oauth::TokenAnswer& answer);
 
   Context& context_;
   const Uuid process_;
