@@ -1,0 +1,28 @@
+// What the pages about OAuth clients share: types of the API, and the words for its states.
+import type { components } from '../../api/schema';
+
+export type OAuthClient = components['schemas']['OAuthClient'];
+export type TargetSystem = components['schemas']['TargetSystem'];
+export type ServiceProvider = components['schemas']['ServiceProvider'];
+export type Authorization = components['schemas']['Authorization'];
+
+export const clientsBase = '/repository/vault/oauth-clients';
+export const clientsPath = '/api/v1/oauth-clients';
+
+/** The state as people see it: a living token that ends within a day is Expiring only where nothing renews it. */
+export function shownState(client: OAuthClient): string {
+  const ends = client.token?.expires_at ? Date.parse(client.token.expires_at) : undefined;
+  const renews = client.flow === 'client_credentials' || client.refresh?.has_refresh_token;
+  if (client.state === 'active' && ends !== undefined && !renews && ends - Date.now() < 24 * 3600 * 1000) return 'expiring';
+  return client.state;
+}
+
+/** Whether clients of this target system can be made and get tokens. */
+export function isUsable(system: TargetSystem): boolean {
+  return system.oauth_enabled && system.missing.length === 0;
+}
+
+/** Delivery to Basic Engine Robots hands over what a run can use: not what needs a certificate. */
+export function canBeDelivered(system: TargetSystem): boolean {
+  return system.client_certificates.length === 0;
+}
