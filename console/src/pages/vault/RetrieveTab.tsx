@@ -49,6 +49,9 @@ export function RetrieveTab({ client, reload, signInAgain }: RetrieveTabProps) {
         <Alert isInline variant="info" title={words.nobodyYet} actionLinks={<AlertActionLink onClick={signInAgain}>{words.toSignIn}</AlertActionLink>} />
       )}
       {client.token && <Facts client={client} signInAgain={signInAgain} />}
+      {!client.token && client.effective_tenant && (
+        <DescriptionList isHorizontal isCompact><Fact term={words.tenant}>{tenantOf(client)}</Fact></DescriptionList>
+      )}
       {client.token && (
         <Button variant="secondary" onClick={() => retrieve.mutate()} isLoading={retrieve.isPending} spinnerAriaLabel={words.asking}>
           {words.again}
@@ -67,10 +70,13 @@ export function renewal(client: OAuthClient): React.ReactNode {
   return words.renewsYes;
 }
 
+function tenantOf(client: OAuthClient): string {
+  return `${client.effective_tenant} (${words.tenantSource[client.tenant_source || 'client']})`;
+}
+
 function Facts({ client, signInAgain }: { client: OAuthClient; signInAgain: () => void }) {
   const token = client.token;
   if (!token) return null;
-  const tenant = client.effective_tenant && `${client.effective_tenant} (${words.tenantSource[client.tenant_source || 'client']})`;
   return (
     <>
       <Title headingLevel="h3" size="md">{words.renews} {renewal(client)}</Title>
@@ -87,7 +93,7 @@ function Facts({ client, signInAgain }: { client: OAuthClient; signInAgain: () =
         {token.missing_scopes.length > 0 && <Fact term={words.missing}>{token.missing_scopes.join(' ')}</Fact>}
         <Fact term={words.expires}><Time value={token.expires_at} absent={words.notSaid} /></Fact>
         <Fact term={words.retrieved}><Time value={token.refreshed_at} /></Fact>
-        {tenant && <Fact term={words.tenant}>{tenant}</Fact>}
+        {client.effective_tenant && <Fact term={words.tenant}>{tenantOf(client)}</Fact>}
       </DescriptionList>
     </>
   );
