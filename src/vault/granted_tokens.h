@@ -47,6 +47,11 @@ Result<std::optional<GrantLease>> claim_grant_lease(Context& context, storage::T
 // brings comes too late. Errors: kNotFound.
 Result<GrantLease> take_grant_lease(Context& context, storage::Transaction& tx, OAuthClientId id,
                                     const Uuid& owner);
+// For what was begun under the lease with `epoch`, before a restart or while the store failed: that
+// lease, taken up again. nullopt: somebody has moved it on since. Errors: kNotFound.
+Result<std::optional<GrantLease>> take_up_grant_lease(Context& context, storage::Transaction& tx,
+                                                      const TokenKey& key, std::int64_t epoch,
+                                                      const Uuid& owner);
 Status release_grant_lease(storage::Transaction& tx, const GrantLease& lease);
 
 // Tokens that are sealed as they will be stored under one lease.

@@ -38,7 +38,8 @@ class JournalSettlement {
   Status settle(const JournalIntent& intent);
   Status settle_refresh(const JournalIntent& intent, std::optional<oauth::TokenAnswer> answer);
   Status note_lost(const JournalIntent& intent);
-  Status store_refreshed(const JournalIntent& intent, const oauth::TokenAnswer& answer);
+  Status store_answer(const JournalIntent& intent, oauth::TokenSet tokens);
+  Status store_end(const JournalIntent& intent, oauth::TokenFailure failure);
 
   Context& context_;
   const Uuid process_;
