@@ -37,6 +37,8 @@ export interface Column<Row> {
   isHiddenByDefault?: boolean;
   /** Wraps by default; short values and times read better on one line. */
   isNoWrap?: boolean;
+  /** Percent of the table's width, so that words that wrap do not give way to those that do not. */
+  width?: 10 | 15 | 20 | 25 | 30;
 }
 
 export interface RowAction {
@@ -207,6 +209,7 @@ function HeaderCell<Row>({ column, state, set }: HeaderCellProps<Row>) {
   return (
     <Th
       modifier="nowrap"
+      width={column.width}
       sort={name === undefined ? undefined : {
         columnIndex: 0,
         sortBy: { index: isSorted ? 0 : undefined, direction: state.sort.startsWith('-') ? 'desc' : 'asc' },

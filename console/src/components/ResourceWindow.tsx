@@ -1,6 +1,6 @@
 import { Button, type ButtonProps } from '@patternfly/react-core/dist/esm/components/Button';
 import { Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core/dist/esm/components/Modal';
-import { Tab, Tabs, TabTitleText } from '@patternfly/react-core/dist/esm/components/Tabs';
+import { Tab, TabContentBody, Tabs, TabTitleText } from '@patternfly/react-core/dist/esm/components/Tabs';
 import { Tooltip } from '@patternfly/react-core/dist/esm/components/Tooltip';
 import { useId, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { useLeaveGuard } from '../app/leaveGuard';
@@ -83,7 +83,11 @@ function WindowTabs({ title, tabs }: { title: string; tabs: WindowTab[] }) {
   const [open, setOpen] = useWindowTab(tabs);
   return (
     <Tabs activeKey={open} onSelect={(_, key) => setOpen(String(key))} aria-label={title}>
-      {tabs.map((tab) => <Tab key={tab.id} eventKey={tab.id} {...tabProps(tab)}>{tab.id === open && tab.content}</Tab>)}
+      {tabs.map((tab) => (
+        <Tab key={tab.id} eventKey={tab.id} {...tabProps(tab)}>
+          {tab.id === open && <TabContentBody hasPadding>{tab.content}</TabContentBody>}
+        </Tab>
+      ))}
     </Tabs>
   );
 }

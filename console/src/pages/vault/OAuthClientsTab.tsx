@@ -12,14 +12,14 @@ import type { Deletable } from '../../components/ConfirmDelete';
 import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
 import { StatusLabel } from '../../components/StatusLabel';
 import { Time } from '../../components/Time';
-import { canBecome, useClientActions } from './clientActions';
-import { clientsBase, clientsPath, shownState, systemsBase, windowOf, type OAuthClient } from './clientTypes';
-import { StateFilter, stateIn } from './StateFilter';
+import { canBecome, useClientActions } from './oauth-clients/clientActions';
+import { clientsBase, clientsPath, shownState, systemsBase, windowOf, type OAuthClient } from './oauth-clients/clientTypes';
+import { StateFilter, stateIn } from './oauth-clients/StateFilter';
 
-const OAuthClientWindow = lazy(() => import('./OAuthClientWindow'));
+const OAuthClientWindow = lazy(() => import('./oauth-clients/OAuthClientWindow'));
 const ConfirmDelete = lazy(() => import('../../components/ConfirmDelete'));
-const ChangeMany = lazy(() => import('./ChangeMany'));
-const LinkWindow = lazy(() => import('./LinkWindow'));
+const ChangeMany = lazy(() => import('./oauth-clients/ChangeMany'));
+const LinkWindow = lazy(() => import('./oauth-clients/LinkWindow'));
 
 const words = text.oauthClients;
 // What the window keeps in the address; the list's own parameters stay under it.
@@ -102,22 +102,24 @@ export default function OAuthClientsTab() {
 
 function columnsOf(open: Open, copyLink: (row: OAuthClient) => void, maySignIn: boolean): Column<OAuthClient>[] {
   return [
-    { id: 'label', header: words.label, sort: true, isFixed: true, csv: (row) => row.label,
+    { id: 'label', header: words.label, sort: true, isFixed: true, width: 20, csv: (row) => row.label,
       cell: (row) => <Button variant="link" isInline onClick={() => open(row.id)}><bdi>{row.label}</bdi></Button> },
-    { id: 'project', header: words.project, csv: (row) => row.project_name, cell: (row) => <bdi>{row.project_name}</bdi> },
-    { id: 'target_system', header: words.targetSystem, csv: (row) => row.target_system_name,
+    { id: 'project', header: words.project, width: 15, csv: (row) => row.project_name, cell: (row) => <bdi>{row.project_name}</bdi> },
+    { id: 'target_system', header: words.targetSystem, width: 15, csv: (row) => row.target_system_name,
       cell: (row) => <bdi>{row.target_system_name}</bdi> },
-    { id: 'account', header: words.account, csv: (row) => row.account?.name ?? '',
+    { id: 'account', header: words.account, width: 15, csv: (row) => row.account?.name ?? '',
       cell: (row) => <bdi>{row.account?.name ?? text.common.emptyValue}</bdi> },
     { id: 'state', header: words.state, sort: true, csv: (row) => row.state,
-      cell: (row) => <Health client={row} maySignIn={maySignIn} reconnect={() => open(row.id, { tab: 'authorize' })} copyLink={() => copyLink(row)} /> },
+      cell: (row) => (
+        <Health client={row} maySignIn={maySignIn} reconnect={() => open(row.id, { tab: 'authorize' })} copyLink={() => copyLink(row)} />
+      ) },
     { id: 'expires', header: words.expires, isNoWrap: true, csv: (row) => row.token?.expires_at ?? '',
       cell: (row) => <Time value={row.token?.expires_at} /> },
     { id: 'box', header: words.basicEngine, csv: (row) => String(row.allow_basic_engine_robots),
       cell: (row) => (row.allow_basic_engine_robots ? words.allowed : text.common.emptyValue) },
-    { id: 'owner', header: words.owner, csv: (row) => row.owner.name,
+    { id: 'owner', header: words.owner, isHiddenByDefault: true, csv: (row) => row.owner.name,
       cell: (row) => <bdi>{row.owner.name || text.common.emptyValue}</bdi> },
-    { id: 'updated_at', header: words.updated, sort: true, isNoWrap: true, csv: (row) => row.updated_at,
+    { id: 'updated_at', header: words.updated, sort: true, isNoWrap: true, isHiddenByDefault: true, csv: (row) => row.updated_at,
       cell: (row) => <Time value={row.updated_at} /> },
     { id: 'created_at', header: text.common.created, sort: true, isNoWrap: true, isHiddenByDefault: true,
       csv: (row) => row.created_at, cell: (row) => <Time value={row.created_at} /> },

@@ -1,6 +1,6 @@
 // What the pages about OAuth clients share: types of the API, and what follows from them.
-import type { components } from '../../api/schema';
-import { text } from '../../app/messages';
+import type { components } from '../../../api/schema';
+import { text } from '../../../app/messages';
 
 export type OAuthClient = components['schemas']['OAuthClient'];
 export type TargetSystem = components['schemas']['TargetSystem'];

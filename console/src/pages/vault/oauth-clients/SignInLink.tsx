@@ -5,10 +5,10 @@ import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import ExternalLinkAltIcon from '@patternfly/react-icons/dist/esm/icons/external-link-alt-icon';
 import { useState } from 'react';
-import { text } from '../../app/messages';
-import { CopyField } from '../../components/CopyField';
-import { Time } from '../../components/Time';
-import { showToast } from '../../components/toastStore';
+import { text } from '../../../app/messages';
+import { CopyField } from '../../../components/CopyField';
+import { Time } from '../../../components/Time';
+import { showToast } from '../../../components/toastStore';
 
 const words = text.authorize;
 

@@ -1,8 +1,8 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Content } from '@patternfly/react-core/dist/esm/components/Content';
-import { text } from '../../app/messages';
-import { CopyField } from '../../components/CopyField';
-import { ResourceWindow } from '../../components/ResourceWindow';
+import { text } from '../../../app/messages';
+import { CopyField } from '../../../components/CopyField';
+import { ResourceWindow } from '../../../components/ResourceWindow';
 import type { ReconnectLink } from './clientActions';
 
 const words = text.oauthClients;

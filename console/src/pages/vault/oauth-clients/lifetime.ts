@@ -1,4 +1,4 @@
-import { text } from '../../app/messages';
+import { text } from '../../../app/messages';
 
 const words = text.retrieve;
 

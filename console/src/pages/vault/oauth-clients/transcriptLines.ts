@@ -1,6 +1,6 @@
 // The last exchange with a provider as lines of text: what a request and its answer look like, without secrets.
-import type { components } from '../../api/schema';
-import { text } from '../../app/messages';
+import type { components } from '../../../api/schema';
+import { text } from '../../../app/messages';
 
 type LastExchange = components['schemas']['LastExchange'];
 

@@ -1,9 +1,9 @@
 // One sign-in at the provider, from the link to its end, as the Authorize tab follows it.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { api } from '../../api/client';
-import { isProblem } from '../../api/problem';
-import { useSearchChange } from '../../app/url';
+import { api } from '../../../api/client';
+import { isProblem } from '../../../api/problem';
+import { useSearchChange } from '../../../app/url';
 import { clientsPath, type Authorization, type OAuthClient } from './clientTypes';
 
 const pollEvery_ms = 1500;

@@ -2,8 +2,8 @@ import { MenuToggle } from '@patternfly/react-core/dist/esm/components/MenuToggl
 import { Select, SelectList, SelectOption } from '@patternfly/react-core/dist/esm/components/Select';
 import { ToolbarItem } from '@patternfly/react-core/dist/esm/components/Toolbar';
 import { useState } from 'react';
-import { text, type ClientState } from '../../app/messages';
-import { useSearchChange } from '../../app/url';
+import { text, type ClientState } from '../../../app/messages';
+import { useSearchChange } from '../../../app/url';
 
 // As the API names them, in the order in which somebody has to do something about them.
 export const states = ['needs_sign_in', 'failing', 'needs_retrieval', 'draft', 'active', 'disabled'] as const;

@@ -7,13 +7,13 @@ import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack'
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
-import { api } from '../../api/client';
-import { ApiError } from '../../api/problem';
-import { usePermission } from '../../api/session';
-import { text } from '../../app/messages';
-import { errorText } from '../../components/FormError';
+import { api } from '../../../api/client';
+import { ApiError } from '../../../api/problem';
+import { usePermission } from '../../../api/session';
+import { text } from '../../../app/messages';
+import { errorText } from '../../../components/FormError';
 import { systemsBase, whoMustAct, type OAuthClient } from './clientTypes';
-import { TokenFacts } from './TokenFacts';
+import { Tenant, TokenFacts } from './TokenFacts';
 import { Transcript } from './Transcript';
 
 const words = text.retrieve;
@@ -52,7 +52,9 @@ export function RetrieveTab({ client, reload, signInAgain }: RetrieveTabProps) {
         </StackItem>
       )}
       {isIdle && failed && (
-        <StackItem><FailedRetrieval client={client} failure={failed} retry={mayRetrieve ? () => retrieve.mutate() : undefined} /></StackItem>
+        <StackItem>
+          <FailedRetrieval client={client} failure={failed} retry={mayRetrieve ? () => retrieve.mutate() : undefined} />
+        </StackItem>
       )}
       {isIdle && !failed && !client.token && needsPerson && (
         <StackItem>
@@ -61,6 +63,9 @@ export function RetrieveTab({ client, reload, signInAgain }: RetrieveTabProps) {
         </StackItem>
       )}
       {!mayRetrieve && !client.token && <StackItem><Alert isInline variant="info" title={words.mayNot} /></StackItem>}
+      {!client.token && client.effective_tenant && (
+        <StackItem><Content component="p">{words.tenant}: <Tenant client={client} /></Content></StackItem>
+      )}
       {client.token && mayRetrieve && !failed && (
         <StackItem>
           <Button variant="secondary" onClick={() => retrieve.mutate()} isDisabled={retrieve.isPending}>{words.again}</Button>
@@ -94,7 +99,9 @@ function FailedRetrieval({ client, failure, retry }: { client: OAuthClient; fail
         <>
           {retry && <AlertActionLink onClick={retry}>{words.retry}</AlertActionLink>}
           {isOfSystem && (
-            <Link href={`${systemsBase}/${client.target_system}/edit?tab=oauth&return_to=${back}`}>{words.openSystem(client.target_system_name)}</Link>
+            <Link href={`${systemsBase}/${client.target_system}/edit?tab=oauth&return_to=${back}`}>
+              {words.openSystem(client.target_system_name)}
+            </Link>
           )}
         </>
       }>

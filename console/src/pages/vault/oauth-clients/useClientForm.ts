@@ -1,7 +1,7 @@
 // The state of a client's window: what was entered, what is saved of it, and what the server said.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { api } from '../../api/client';
+import { api } from '../../../api/client';
 import { fieldsOf, inputOf, isSame, useChoices, type ClientFields } from './clientFields';
 import { clientsPath, type OAuthClient } from './clientTypes';
 
@@ -37,10 +37,13 @@ export function useClientForm(client: OAuthClient | undefined, begin: ClientFiel
     save.reset();
     finish.reset();
   };
+  /** All but the client itself: what is known of it is newer, or it is gone. */
+  const readAgain = (id: string | undefined) =>
+    queries.invalidateQueries({ queryKey: [clientsPath], predicate: (query) => query.queryKey[1] !== id });
   const keep = async (now: OAuthClient) => {
     adopt(now);
     queries.setQueryData([clientsPath, now.id], now);
-    await queries.invalidateQueries({ queryKey: [clientsPath], predicate: (query) => query.queryKey[1] !== now.id });
+    await readAgain(now.id);
   };
   const save = useMutation({
     mutationFn: async () => {
@@ -84,7 +87,7 @@ export function useClientForm(client: OAuthClient | undefined, begin: ClientFiel
     finish: () => finish.mutateAsync(),
     discard: async () => {
       if (seen) await api.delete('/api/v1/oauth-clients/{id}', { path: { id: seen.id } });
-      await queries.invalidateQueries({ queryKey: [clientsPath] });
+      await readAgain(seen?.id);
     },
   };
 }

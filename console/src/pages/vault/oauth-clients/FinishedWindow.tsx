@@ -10,14 +10,14 @@ import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from '../../api/client';
-import type { components } from '../../api/schema';
-import { usePermission, useSession } from '../../api/session';
-import { text } from '../../app/messages';
-import { CopyField } from '../../components/CopyField';
-import { Field } from '../../components/Field';
-import { fieldError, FormError } from '../../components/FormError';
-import { ResourceWindow } from '../../components/ResourceWindow';
+import { api } from '../../../api/client';
+import type { components } from '../../../api/schema';
+import { usePermission, useSession } from '../../../api/session';
+import { text } from '../../../app/messages';
+import { CopyField } from '../../../components/CopyField';
+import { Field } from '../../../components/Field';
+import { fieldError, FormError } from '../../../components/FormError';
+import { ResourceWindow } from '../../../components/ResourceWindow';
 import type { OAuthClient } from './clientTypes';
 import { commandSnippet, curlSnippet } from './snippets';
 
@@ -151,13 +151,18 @@ function RobotFields({ choice, change, robots, mayMake, error }: RobotFieldsProp
           {({ isRequired, ...control }) => (
             <FormSelect {...control} isRequired={isRequired} value={choice.robot} onChange={(_, robot) => change({ robot })}>
               <FormSelectOption value="" label={words.chooseRobot} isPlaceholder isDisabled={choice.robot !== ''} />
-              {robots.map((one) => <FormSelectOption key={one.id} value={one.id} label={one.path ? `${one.path}/${one.name}` : one.name} />)}
+              {robots.map((one) => <FormSelectOption key={one.id} value={one.id} label={wholeName(one)} />)}
             </FormSelect>
           )}
         </Field>
       )}
     </>
   );
+}
+
+/** With the path in front, as robots are told apart. */
+function wholeName(robot: Robot): string {
+  return robot.path ? `${robot.path}/${robot.name}` : robot.name;
 }
 
 /** What the robot's people need, and whether it has worked. */

@@ -7,8 +7,8 @@ import { Label, LabelGroup } from '@patternfly/react-core/dist/esm/components/La
 import { Title } from '@patternfly/react-core/dist/esm/components/Title';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import type { ReactNode } from 'react';
-import { text } from '../../app/messages';
-import { Time } from '../../components/Time';
+import { text } from '../../../app/messages';
+import { Time } from '../../../components/Time';
 import type { OAuthClient } from './clientTypes';
 import { lifetimeOf } from './lifetime';
 
@@ -38,9 +38,7 @@ export function TokenFacts({ client, token, signInAgain }: TokenFactsProps) {
           <Fact term={words.scopes}><ScopeList token={token} /></Fact>
           <Fact term={words.lifetime}><Lifetime token={token} /></Fact>
           <Fact term={words.retrieved}><Time value={token.refreshed_at} /></Fact>
-          {client.effective_tenant && client.tenant_source && (
-            <Fact term={words.tenant}><bdi>{client.effective_tenant}</bdi> ({words.tenantSource[client.tenant_source]})</Fact>
-          )}
+          {client.effective_tenant && <Fact term={words.tenant}><Tenant client={client} /></Fact>}
         </DescriptionList>
       </StackItem>
       {token.missing_scopes.length > 0 && (
@@ -56,6 +54,11 @@ function renewal(client: OAuthClient): ReactNode {
   if (!client.refresh?.has_refresh_token) return words.renewsNo;
   if (client.refresh.expires_at) return <>{words.renewsUntil} <Time value={client.refresh.expires_at} /></>;
   return words.renewsYes;
+}
+
+/** The tenant that counts, and where it comes from. */
+export function Tenant({ client }: { client: OAuthClient }) {
+  return <><bdi>{client.effective_tenant}</bdi> ({words.tenantSource[client.tenant_source || 'client']})</>;
 }
 
 /** What was granted, and after it what was asked for in vain. */

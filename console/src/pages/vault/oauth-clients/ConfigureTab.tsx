@@ -6,15 +6,15 @@ import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List'
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from 'wouter';
-import { api } from '../../api/client';
-import { usePermission } from '../../api/session';
-import { text } from '../../app/messages';
-import { changeSearch } from '../../app/url';
-import { Field } from '../../components/Field';
-import { fieldError, FormError } from '../../components/FormError';
+import { api } from '../../../api/client';
+import { usePermission } from '../../../api/session';
+import { text } from '../../../app/messages';
+import { changeSearch } from '../../../app/url';
+import { Field } from '../../../components/Field';
+import { fieldError, FormError } from '../../../components/FormError';
 import { BasicEngineBox } from './BasicEngineBox';
 import { existingOf, labels, useLabelOwner, type Choices, type ClientFields } from './clientFields';
-import { clientsBase, systemsBase, windowOf, type OAuthClient } from './clientTypes';
+import { clientsBase, systemsBase, windowOf, type OAuthClient, type TargetSystem } from './clientTypes';
 import { keepTyped } from './typedFields';
 
 const words = text.oauthClients;
@@ -104,16 +104,19 @@ function TargetSystemField({ fields, change, choices, client, isReadOnly, error 
             onChange={(_, targetSystem) => change({ targetSystem })}>
             <FormSelectOption value="" label={words.chooseSystem} isPlaceholder isDisabled={fields.targetSystem !== ''} />
             {isGone && <FormSelectOption value={fields.targetSystem} label={client?.target_system_name ?? words.systemGone} isDisabled />}
-            {choices.systems.map((one) => (
-              <FormSelectOption key={one.id} value={one.id}
-                label={words.systemChoice(one.name, choices.providers.get(one.service_provider)?.name ?? one.service_provider, words.grant[one.grant])} />
-            ))}
+            {choices.systems.map((one) => <FormSelectOption key={one.id} value={one.id} label={writtenOut(one, choices)} />)}
           </FormSelect>
         )}
       </Field>
       {hasNone && <NoSystem fields={fields} client={client} />}
     </>
   );
+}
+
+/** A target system with its provider and its flow. */
+function writtenOut(system: TargetSystem, choices: Choices): string {
+  const provider = choices.providers.get(system.service_provider)?.name ?? system.service_provider;
+  return words.systemChoice(system.name, provider, words.grant[system.grant]);
 }
 
 /** Nothing to choose: the way to add one and back, or whom to ask. */

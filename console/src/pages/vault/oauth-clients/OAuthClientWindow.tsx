@@ -2,14 +2,14 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { api } from '../../api/client';
-import { ApiError, isProblem, matchPointer } from '../../api/problem';
-import { usePermission } from '../../api/session';
-import { text } from '../../app/messages';
-import { useSearchValue } from '../../app/url';
-import { focusField, FormError } from '../../components/FormError';
-import { ResourceWindow, useWindowTab, type WindowTab } from '../../components/ResourceWindow';
-import { showToast } from '../../components/toastStore';
+import { api } from '../../../api/client';
+import { ApiError, isProblem, matchPointer } from '../../../api/problem';
+import { usePermission } from '../../../api/session';
+import { text } from '../../../app/messages';
+import { useSearchValue } from '../../../app/url';
+import { focusField, FormError } from '../../../components/FormError';
+import { ResourceWindow, useWindowTab, type WindowTab } from '../../../components/ResourceWindow';
+import { showToast } from '../../../components/toastStore';
 import { AuthorizeTab } from './AuthorizeTab';
 import { canBeKept, fieldsOf, labels, missingFields, type ClientFields } from './clientFields';
 import { clientsPath, type OAuthClient } from './clientTypes';
@@ -107,7 +107,7 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
     ) },
     { id: 'authorize', title: words.authorize, isDisabled: !needsPerson || !client,
       disabledReason: form.choices.system && !needsPerson ? words.nobodySignsIn : notYet,
-      content: client && <AuthorizeTab client={client} system={form.choices.system} onDone={async () => { await reload(); goTo('retrieve'); }} /> },
+      content: client && <AuthorizeTab client={client} system={form.choices.system} onDone={() => void reload().then(() => goTo('retrieve'))} /> },
     { id: 'retrieve', title: words.retrieve, isDisabled: !client, disabledReason: notYet,
       content: client && <RetrieveTab client={client} reload={reload} signInAgain={() => goTo('authorize')} /> },
   ];

@@ -1,10 +1,10 @@
 // What can be done with an OAuth client from the list.
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from '../../api/client';
-import { text } from '../../app/messages';
-import { errorText } from '../../components/FormError';
-import { showToast } from '../../components/toastStore';
+import { api } from '../../../api/client';
+import { text } from '../../../app/messages';
+import { errorText } from '../../../components/FormError';
+import { showToast } from '../../../components/toastStore';
 import { clientsPath, type OAuthClient } from './clientTypes';
 
 const words = text.oauthClients;

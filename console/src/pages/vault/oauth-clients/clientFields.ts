@@ -1,9 +1,9 @@
 // What a person enters for an OAuth client, what there is to choose from, and what follows from the choice.
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { api } from '../../api/client';
-import { ApiError } from '../../api/problem';
-import { text } from '../../app/messages';
+import { api } from '../../../api/client';
+import { ApiError } from '../../../api/problem';
+import { text } from '../../../app/messages';
 import { clientsPath, isUsable, type OAuthClient, type ServiceProvider, type TargetSystem } from './clientTypes';
 
 const words = text.oauthClients;

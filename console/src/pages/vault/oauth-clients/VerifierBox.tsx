@@ -3,10 +3,10 @@ import { ActionGroup, Form } from '@patternfly/react-core/dist/esm/components/Fo
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from '../../api/client';
-import { text } from '../../app/messages';
-import { Field } from '../../components/Field';
-import { fieldError, FormError } from '../../components/FormError';
+import { api } from '../../../api/client';
+import { text } from '../../../app/messages';
+import { Field } from '../../../components/Field';
+import { fieldError, FormError } from '../../../components/FormError';
 
 const words = text.authorize;
 const labels = { '/verifier': words.verifier };

@@ -2,10 +2,10 @@ import { CodeBlock, CodeBlockCode } from '@patternfly/react-core/dist/esm/compon
 import { ExpandableSection } from '@patternfly/react-core/dist/esm/components/ExpandableSection';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from '../../api/client';
-import { isProblem } from '../../api/problem';
-import { text } from '../../app/messages';
-import { errorText } from '../../components/FormError';
+import { api } from '../../../api/client';
+import { isProblem } from '../../../api/problem';
+import { text } from '../../../app/messages';
+import { errorText } from '../../../components/FormError';
 import { transcriptLines } from './transcriptLines';
 
 const words = text.retrieve;
@@ -17,9 +17,9 @@ export function Transcript({ id }: { id: string }) {
     queryKey: ['/api/v1/oauth-clients', id, 'last-exchange'], enabled: isOpen, gcTime: 0, staleTime: 0,
     queryFn: ({ signal }) => api.get('/api/v1/oauth-clients/{id}/last-exchange', { path: { id }, signal }),
   });
+  const isNone = isProblem(exchange.error, 'not_found') || isProblem(exchange.error, 'no_exchange');
   const shown = exchange.data ? transcriptLines(exchange.data).join('\n')
-    : exchange.isError ? (isProblem(exchange.error, 'not_found') || isProblem(exchange.error, 'no_exchange') ? words.noTranscript : errorText(exchange.error))
-      : text.common.loading;
+    : isNone ? words.noTranscript : exchange.isError ? errorText(exchange.error) : text.common.loading;
   return (
     <ExpandableSection toggleText={words.transcript} isExpanded={isOpen} onToggle={(_, expanded) => setOpen(expanded)}>
       <CodeBlock><CodeBlockCode>{shown}</CodeBlockCode></CodeBlock>

@@ -5,8 +5,8 @@ import { Spinner } from '@patternfly/react-core/dist/esm/components/Spinner';
 import { Title } from '@patternfly/react-core/dist/esm/components/Title';
 import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import type { ReactNode } from 'react';
-import { text } from '../../app/messages';
-import { CopyField } from '../../components/CopyField';
+import { text } from '../../../app/messages';
+import { CopyField } from '../../../components/CopyField';
 import { whoMustAct, type Authorization, type TargetSystem } from './clientTypes';
 
 const words = text.authorize;
@@ -84,7 +84,7 @@ function Confirmation({ now, isBusy, confirm, refuse }: SignInStateProps) {
 
 function Failed({ now, system, tenant, newLink }: SignInStateProps & { newLink: ReactNode }) {
   const { failure } = now;
-  const scopes = system?.scopes.join(' ') ?? '';
+  const letter = words.forAdministrator(system?.consumer_key ?? '', system?.scopes.join(' ') ?? '', tenant);
   return (
     <Alert isInline isLiveRegion variant="danger" title={words.failed} actionLinks={newLink}>
       {failure && (
@@ -96,7 +96,7 @@ function Failed({ now, system, tenant, newLink }: SignInStateProps & { newLink: 
       {failure?.cause === 'admin_consent_missing' && (
         <>
           <Content component="p">{words.forAdministratorHint}</Content>
-          <CopyField value={words.forAdministrator(system?.consumer_key ?? '', scopes, tenant)} label={words.forAdministratorLabel} isLong />
+          <CopyField value={letter} label={words.forAdministratorLabel} isLong />
         </>
       )}
       <Content component="small">{words.oldTokensStay}</Content>

@@ -1,7 +1,7 @@
 import { Alert, AlertActionLink } from '@patternfly/react-core/dist/esm/components/Alert';
-import { isProblem } from '../../api/problem';
-import { text } from '../../app/messages';
-import { errorText } from '../../components/FormError';
+import { isProblem } from '../../../api/problem';
+import { text } from '../../../app/messages';
+import { errorText } from '../../../components/FormError';
 
 const words = text.oauthClients;
 

@@ -3,10 +3,10 @@ import { Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-co
 import { Progress } from '@patternfly/react-core/dist/esm/components/Progress';
 import { useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
-import { text } from '../../app/messages';
-import { errorText } from '../../components/FormError';
-import { inTurn } from '../../components/inTurn';
-import { showToast } from '../../components/toastStore';
+import { text } from '../../../app/messages';
+import { errorText } from '../../../components/FormError';
+import { inTurn } from '../../../components/inTurn';
+import { showToast } from '../../../components/toastStore';
 import { canBecome, putDisabled } from './clientActions';
 import { clientsPath, type OAuthClient } from './clientTypes';
 
@@ -47,7 +47,9 @@ export default function ChangeMany({ clients, disabled, onClose }: { clients: OA
       <ModalBody id={`${id}-body`}>
         <p>{disabled ? words.disableBody : words.enableBody}</p>
         {meant.length < clients.length && <p>{words.leftAlone(clients.length - meant.length)}</p>}
-        {isRunning && <Progress aria-label={words.working} value={done} max={meant.length} label={words.doneOf(done, meant.length)} measureLocation="outside" />}
+        {isRunning && (
+          <Progress aria-label={words.working} value={done} max={meant.length} label={words.doneOf(done, meant.length)} measureLocation="outside" />
+        )}
       </ModalBody>
       <ModalFooter>
         <Button isDisabled={isRunning || meant.length === 0} onClick={() => void run()}>{disabled ? words.disable : words.enable}</Button>
