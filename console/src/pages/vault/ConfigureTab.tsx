@@ -1,241 +1,187 @@
 import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
-import { Checkbox } from '@patternfly/react-core/dist/esm/components/Checkbox';
-import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { Form } from '@patternfly/react-core/dist/esm/components/Form';
 import { FormSelect, FormSelectOption } from '@patternfly/react-core/dist/esm/components/FormSelect';
 import { Label, LabelGroup } from '@patternfly/react-core/dist/esm/components/Label';
 import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import { Link, useSearch } from 'wouter';
 import { api } from '../../api/client';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
+import { changeSearch } from '../../app/url';
 import { Field } from '../../components/Field';
 import { fieldError, FormError } from '../../components/FormError';
-import { canBeDelivered, clientsBase, clientsPath, isUsable, type OAuthClient, type ServiceProvider, type TargetSystem } from './clientTypes';
+import { BasicEngineBox } from './BasicEngineBox';
+import { existingOf, labels, useLabelOwner, type Choices, type ClientFields } from './clientFields';
+import { clientsBase, systemsBase, windowOf, type OAuthClient } from './clientTypes';
+import { keepTyped } from './typedFields';
 
 const words = text.oauthClients;
-const mostShown = 200;
 
-/** What a person enters. */
-export interface ClientFields {
-  project: string;
-  targetSystem: string;
-  label: string;
-  tenant: string;
-  expectedAccount: string;
-  ownerName: string;
-  ownerEmail: string;
-  basicEngine: boolean;
-}
-
-export const labels: Record<string, string> = {
-  '/project': words.project, '/target_system': words.targetSystem, '/label': words.label, '/tenant': words.tenant,
-  '/expected_account': words.expectedAccount, '/owner/name': words.ownerName, '/owner/email': words.ownerEmail,
-};
-
-export function fieldsOf(client?: OAuthClient, project = ''): ClientFields {
-  return {
-    project: client?.project ?? project, targetSystem: client?.target_system ?? '', label: client?.label ?? '',
-    tenant: client?.tenant ?? '', expectedAccount: client?.expected_account ?? '', ownerName: client?.owner.name ?? '',
-    ownerEmail: client?.owner.email ?? '', basicEngine: client?.allow_basic_engine_robots ?? false,
-  };
-}
-
-export function isComplete(fields: ClientFields): boolean {
-  return fields.project !== '' && fields.targetSystem !== '' && fields.label.trim() !== '';
-}
-
-/** What there is to choose from, and what follows from what was chosen. */
-export interface Choices {
-  projects: { id: string; name: string }[];
-  systems: TargetSystem[];
-  areSystemsKnown: boolean;
-  system?: TargetSystem;
-  provider?: ServiceProvider;
-  /** Whether the target system's application takes a tenant, and needs one that is not there. */
-  hasTenant: boolean;
-  tenantMissing: boolean;
-}
-
-export function useChoices(fields: ClientFields): Choices {
-  const projects = useQuery({
-    queryKey: ['/api/v1/projects', 'all'],
-    queryFn: ({ signal }) => api.get('/api/v1/projects', { query: { page_size: mostShown }, signal }),
-  });
-  const systems = useQuery({
-    queryKey: ['/api/v1/target-systems', 'of', fields.project], enabled: fields.project !== '',
-    queryFn: ({ signal }) => api.get('/api/v1/target-systems', { query: { project: fields.project, page_size: mostShown }, signal }),
-  });
-  const system = systems.data?.items.find((one) => one.id === fields.targetSystem);
-  const provider = useQuery({
-    queryKey: ['/api/v1/service-providers', system?.service_provider], enabled: system !== undefined, staleTime: Infinity,
-    queryFn: ({ signal }) => api.get('/api/v1/service-providers/{id}', { path: { id: system?.service_provider ?? '' }, signal }),
-  });
-  const hasTenant = Boolean(provider.data?.tenant);
-  const needsTenant = hasTenant && system !== undefined && system.default_tenant === ''
-    && (system.supported_accounts === 'this_directory_only' || system.grant === 'client_credentials');
-  return {
-    projects: projects.data?.items ?? [], systems: (systems.data?.items ?? []).filter((one) => isUsable(one) || one.id === fields.targetSystem),
-    areSystemsKnown: systems.isSuccess, system, provider: provider.data, hasTenant,
-    tenantMissing: needsTenant && fields.tenant.trim() === '',
-  };
-}
-
-export function inputOf(fields: ClientFields, choices: Choices) {
-  return {
-    label: fields.label, tenant: choices.hasTenant ? fields.tenant : '', allow_basic_engine_robots: fields.basicEngine,
-    expected_account: choices.system?.grant === 'authorization_code' ? fields.expectedAccount : '',
-    owner: { name: fields.ownerName, email: fields.ownerEmail },
-  };
-}
-
-interface ConfigureTabProps {
+export interface ConfigureTabProps {
   fields: ClientFields;
-  change: (fields: ClientFields) => void;
+  change: (part: Partial<ClientFields>) => void;
   choices: Choices;
+  /** Left out: a new one. */
   client?: OAuthClient;
   error: unknown;
+  /** What has to be said at the fields before *Next*, by pointer. */
+  missing: Record<string, string>;
   isReadOnly: boolean;
 }
 
 /** The first tab: which client this is. */
-export function ConfigureTab({ fields, change, choices, client, error, isReadOnly }: ConfigureTabProps) {
-  const set = (part: Partial<ClientFields>) => change({ ...fields, ...part });
-  const { system, provider } = choices;
-  const single = system?.supported_accounts === 'this_directory_only';
-  const label = useLabelCheck(fields, client);
-  const failed = (pointer: string) => fieldError(error, pointer, labels);
-  const breaks = client && client.state !== 'draft'
-    && (fields.targetSystem !== client.target_system || fields.tenant !== client.tenant);
+export function ConfigureTab(props: ConfigureTabProps) {
+  const { fields, change, choices, client, error, isReadOnly } = props;
+  const said = (pointer: string) => fieldError(error, pointer, labels) ?? props.missing[pointer];
+  const { system } = choices;
   return (
     <Form isWidthLimited onSubmit={(event) => event.preventDefault()}>
       <FormError error={error} labels={labels} />
-      <Field pointer="/project" label={words.project} isRequired error={failed('/project')}
-        hint={<Link href="/repository/projects">{text.masthead.manageProjects}</Link>}>
-        {({ isRequired, ...control }) => (
-          <FormSelect {...control} isRequired={isRequired} value={fields.project} isDisabled={isReadOnly || client !== undefined}
-            onChange={(_, value) => set({ project: value, targetSystem: '' })}>
-            <FormSelectOption value="" label={words.chooseProject} isPlaceholder />
-            {choices.projects.map((one) => <FormSelectOption key={one.id} value={one.id} label={one.name} />)}
-          </FormSelect>
-        )}
-      </Field>
-      <Field pointer="/target_system" label={words.targetSystem} isRequired error={failed('/target_system')}
-        hint={system && provider ? words.systemHint(provider.name, words.grant[system.grant]) : undefined}>
-        {({ isRequired, ...control }) => (
-          <FormSelect {...control} isRequired={isRequired} value={fields.targetSystem} isDisabled={isReadOnly || fields.project === ''}
-            onChange={(_, value) => set({ targetSystem: value })}>
-            <FormSelectOption value="" label={words.chooseSystem} isPlaceholder />
-            {choices.systems.map((one) => (
-              <FormSelectOption key={one.id} value={one.id} label={words.systemChoice(one.name, one.service_provider, words.grant[one.grant])} />
-            ))}
-          </FormSelect>
-        )}
-      </Field>
-      {choices.areSystemsKnown && choices.systems.length === 0 && <NoSystem project={fields.project} />}
-      <Field pointer="/label" label={words.label} isRequired error={failed('/label') ?? label.error} hint={words.labelHint}>
-        {(control) => (
-          <TextInput {...control} value={fields.label} autoComplete="off" isDisabled={isReadOnly} onChange={(_, value) => set({ label: value })} />
-        )}
-      </Field>
-      {label.existing && <Link href={`${clientsBase}/${label.existing}`}>{words.openExisting}</Link>}
-      {choices.hasTenant && (
-        <Field pointer="/tenant" label={words.tenant} isRequired={choices.tenantMissing || single} error={failed('/tenant')}
-          hint={system?.default_tenant ? words.tenantDefault(system.default_tenant)
-            : single ? words.tenantSingle : system?.grant === 'client_credentials' ? words.tenantApp : words.tenantMulti}
-          help={<TenantHelp />}>
-          {(control) => (
-            <TextInput {...control} value={fields.tenant} autoComplete="off" spellCheck={false} isDisabled={isReadOnly}
-              onChange={(_, value) => set({ tenant: value })} />
-          )}
-        </Field>
-      )}
+      <ProjectField {...props} error={said('/project')} />
+      <TargetSystemField {...props} error={said('/target_system')} />
+      <LabelField {...props} error={said('/label')} existing={existingOf(error)} />
+      {choices.hasTenant && <TenantField {...props} error={said('/tenant')} />}
       {system?.grant === 'authorization_code' && (
-        <Field pointer="/expected_account" label={words.expectedAccount} error={failed('/expected_account')} hint={words.expectedHint}>
+        <Field pointer="/expected_account" label={words.expectedAccount} error={said('/expected_account')} hint={words.expectedHint}>
           {(control) => (
             <TextInput {...control} value={fields.expectedAccount} autoComplete="off" isDisabled={isReadOnly}
-              onChange={(_, value) => set({ expectedAccount: value })} />
+              onChange={(_, expectedAccount) => change({ expectedAccount })} />
           )}
         </Field>
       )}
-      {system && <Scopes system={system} provider={provider} />}
-      <Field pointer="/owner/name" label={words.ownerName} error={failed('/owner/name')} hint={words.ownerHint}>
+      {system && <Scopes choices={choices} />}
+      <Field pointer="/owner/name" label={words.owner} error={said('/owner/name')} hint={words.ownerHint}>
         {(control) => (
-          <TextInput {...control} value={fields.ownerName} autoComplete="off" isDisabled={isReadOnly} onChange={(_, value) => set({ ownerName: value })} />
+          <TextInput {...control} value={fields.ownerName} autoComplete="off" isDisabled={isReadOnly}
+            onChange={(_, ownerName) => change({ ownerName })} />
         )}
       </Field>
-      <Field pointer="/owner/email" label={words.ownerEmail} error={failed('/owner/email')}>
+      <Field pointer="/owner/email" label={words.ownerEmail} error={said('/owner/email')}>
         {(control) => (
           <TextInput {...control} type="email" value={fields.ownerEmail} autoComplete="off" isDisabled={isReadOnly}
-            onChange={(_, value) => set({ ownerEmail: value })} />
+            onChange={(_, ownerEmail) => change({ ownerEmail })} />
         )}
       </Field>
-      <BasicEngineBox system={system} isChecked={fields.basicEngine} isReadOnly={isReadOnly} onChange={(basicEngine) => set({ basicEngine })} />
-      {breaks && (
-        <Alert isInline variant="warning" title={words.breaksTitle}>
-          <List><ListItem>{words.breaksTokens}</ListItem><ListItem>{words.breaksMove}</ListItem></List>
-        </Alert>
-      )}
+      <BasicEngineBox system={system} isChecked={fields.basicEngine} isReadOnly={isReadOnly}
+        onChange={(basicEngine) => change({ basicEngine })} />
+      {client && client.state !== 'draft' && <WhatBreaks client={client} fields={fields} choices={choices} />}
     </Form>
   );
 }
 
-/** Whether the label is taken, asked a moment after the last key. */
-function useLabelCheck(fields: ClientFields, client?: OAuthClient): { error?: string; existing?: string } {
-  const [asked, setAsked] = useState('');
-  useEffect(() => {
-    const timer = window.setTimeout(() => setAsked(fields.label.trim()), 300);
-    return () => window.clearTimeout(timer);
-  }, [fields.label]);
-  const found = useQuery({
-    queryKey: [clientsPath, 'label', fields.project, fields.targetSystem, asked],
-    enabled: asked !== '' && fields.project !== '' && fields.targetSystem !== '',
-    queryFn: ({ signal }) => api.get('/api/v1/oauth-clients', {
-      query: { project: fields.project, target_system: fields.targetSystem, filter: asked.replace(/[?*]/g, '?'), page_size: 50 }, signal }),
-  });
-  const same = found.data?.items.find((one) =>
-    one.id !== client?.id && one.label.toLocaleLowerCase() === fields.label.trim().toLocaleLowerCase());
-  return same ? { error: words.labelTaken, existing: same.id } : {};
+type FieldProps = Omit<ConfigureTabProps, 'error'> & { error: string | undefined };
+
+function ProjectField({ fields, change, choices, client, isReadOnly, error }: FieldProps) {
+  const isFixed = client !== undefined && client.state !== 'draft';
+  const isGone = choices.projects.length > 0 && fields.project !== '' && !choices.projects.some((one) => one.id === fields.project);
+  return (
+    <Field pointer="/project" label={words.project} isRequired error={error ?? (isGone ? words.projectGone : undefined)}
+      hint={isFixed ? words.projectStays
+        : <a href="/repository/projects" target="_blank" rel="noopener">{words.manageProjects}</a>}>
+      {({ isRequired, ...control }) => (
+        <FormSelect {...control} isRequired={isRequired} value={fields.project} isDisabled={isReadOnly || isFixed}
+          onChange={(_, project) => change({ project, targetSystem: '' })}>
+          <FormSelectOption value="" label={words.chooseProject} isPlaceholder isDisabled={fields.project !== ''} />
+          {isGone && <FormSelectOption value={fields.project} label={client?.project_name ?? text.masthead.unknownProject} isDisabled />}
+          {choices.projects.map((one) => <FormSelectOption key={one.id} value={one.id} label={one.name} />)}
+        </FormSelect>
+      )}
+    </Field>
+  );
 }
 
-function NoSystem({ project }: { project: string }) {
+function TargetSystemField({ fields, change, choices, client, isReadOnly, error }: FieldProps) {
+  const hasNone = choices.areSystemsKnown && choices.systems.length === 0;
+  const isGone = choices.areSystemsKnown && fields.targetSystem !== '' && !choices.system;
+  return (
+    <>
+      <Field pointer="/target_system" label={words.targetSystem} isRequired error={error ?? (isGone ? words.systemGone : undefined)}
+        hint={choices.areThereMore ? words.moreSystems : words.systemHint}>
+        {({ isRequired, ...control }) => (
+          <FormSelect {...control} isRequired={isRequired} value={fields.targetSystem} isDisabled={isReadOnly || fields.project === ''}
+            onChange={(_, targetSystem) => change({ targetSystem })}>
+            <FormSelectOption value="" label={words.chooseSystem} isPlaceholder isDisabled={fields.targetSystem !== ''} />
+            {isGone && <FormSelectOption value={fields.targetSystem} label={client?.target_system_name ?? words.systemGone} isDisabled />}
+            {choices.systems.map((one) => (
+              <FormSelectOption key={one.id} value={one.id}
+                label={words.systemChoice(one.name, choices.providers.get(one.service_provider)?.name ?? one.service_provider, words.grant[one.grant])} />
+            ))}
+          </FormSelect>
+        )}
+      </Field>
+      {hasNone && <NoSystem fields={fields} client={client} />}
+    </>
+  );
+}
+
+/** Nothing to choose: the way to add one and back, or whom to ask. */
+function NoSystem({ fields, client }: { fields: ClientFields; client?: OAuthClient }) {
   const search = useSearch();
   const mayConfigure = usePermission('configure');
-  const back = `${clientsBase}/new${search && `?${search}`}`;
+  const back = `${windowOf(client?.id ?? 'new')}?${changeSearch(search, { resume: '1', tab: undefined })}`;
   return (
     <Alert isInline variant="info" title={words.noSystem}>
-      {mayConfigure
-        ? <Link href={`/repository/vault/target-systems/new?project=${project}&return_to=${encodeURIComponent(back)}`}>{words.addSystem}</Link>
-        : words.askForSystem}
+      {mayConfigure ? (
+        <Link href={`${systemsBase}/new?project=${fields.project}&return_to=${encodeURIComponent(back)}`} onClick={() => keepTyped(fields)}>
+          {words.addSystem}
+        </Link>
+      ) : words.askForSystem}
     </Alert>
   );
 }
 
-function TenantHelp() {
+function LabelField({ fields, change, client, isReadOnly, error, existing }: FieldProps & { existing?: string }) {
+  const other = useLabelOwner(fields, client) ?? existing;
   return (
-    <List>
-      <ListItem>{words.tenantHelpSingle}</ListItem>
-      <ListItem>{words.tenantHelpWhere}</ListItem>
-      <ListItem>{words.tenantHelpMulti}</ListItem>
-      <ListItem>{words.tenantHelpEmpty}</ListItem>
-    </List>
+    <>
+      <Field pointer="/label" label={words.label} isRequired error={error ?? (other ? words.labelTaken : undefined)} hint={words.labelHint}>
+        {(control) => (
+          <TextInput {...control} value={fields.label} autoComplete="off" isDisabled={isReadOnly} dir="auto"
+            onChange={(_, label) => change({ label })} />
+        )}
+      </Field>
+      {other && <a href={`${clientsBase}/${other}/edit`} target="_blank" rel="noopener">{words.openExisting}</a>}
+    </>
   );
 }
 
-function Scopes({ system, provider }: { system: TargetSystem; provider?: ServiceProvider }) {
-  const own = system.scopes.length > 0 ? system.scopes : provider?.scopes.defaults ?? [];
-  const always = system.grant === 'authorization_code' ? provider?.sign_in?.scopes ?? [] : [];
+function TenantField({ fields, change, choices, isReadOnly, error }: FieldProps) {
+  const { system } = choices;
+  const isSingle = system?.supported_accounts === 'this_directory_only' || system?.grant === 'client_credentials';
+  return (
+    <Field pointer="/tenant" label={words.tenant} isRequired={choices.needsTenant} error={error}
+      hint={system?.default_tenant ? words.tenantDefault(system.default_tenant) : isSingle ? words.tenantSingle : words.tenantMulti}
+      help={
+        <List>
+          <ListItem>{words.tenantHelpSingle}</ListItem>
+          <ListItem>{words.tenantHelpWhere}</ListItem>
+          <ListItem>{words.tenantHelpMulti}</ListItem>
+          <ListItem>{words.tenantHelpEmpty}</ListItem>
+        </List>
+      }>
+      {(control) => (
+        <TextInput {...control} value={fields.tenant} autoComplete="off" spellCheck={false} isDisabled={isReadOnly}
+          onChange={(_, tenant) => change({ tenant })} />
+      )}
+    </Field>
+  );
+}
+
+/** What is asked for in the end: the target system's scopes, and those that signing in always needs. */
+function Scopes({ choices }: { choices: Choices }) {
+  const { system, provider } = choices;
+  const own = system && system.scopes.length > 0 ? system.scopes : provider?.scopes.defaults ?? [];
+  const always = system?.grant === 'authorization_code' ? provider?.sign_in?.scopes ?? [] : [];
   const scopes = [...new Set([...own, ...always])];
   return (
-    <Field pointer="/scopes" label={words.scopes} hint={words.scopesHint}>
+    <Field pointer="/scopes" label={words.scopes} hint={scopes.length > 0 ? words.scopesHint : words.noScopes}>
       {(control) => (
         <div id={control.id} data-pointer={control['data-pointer']}>
-          {scopes.length === 0 ? words.noScopes : (
+          {scopes.length === 0 ? text.common.emptyValue : (
             <LabelGroup aria-label={words.scopes} numLabels={10}>
-              {scopes.map((scope) => <Label key={scope} variant="outline">{scope}</Label>)}
+              {scopes.map((scope) => <Label key={scope} variant="outline"><bdi>{scope}</bdi></Label>)}
             </LabelGroup>
           )}
         </div>
@@ -244,26 +190,25 @@ function Scopes({ system, provider }: { system: TargetSystem; provider?: Service
   );
 }
 
-interface BasicEngineBoxProps {
-  system?: TargetSystem;
-  isChecked: boolean;
-  isReadOnly: boolean;
-  onChange: (isChecked: boolean) => void;
-}
-
-function BasicEngineBox({ system, isChecked, isReadOnly, onChange }: BasicEngineBoxProps) {
-  const cannot = system !== undefined && !canBeDelivered(system);
+/** Said before it is saved: what a finished client loses by the change. */
+function WhatBreaks({ client, fields, choices }: { client: OAuthClient; fields: ClientFields; choices: Choices }) {
+  const isMoved = fields.targetSystem !== client.target_system;
+  const isOtherTenant = choices.hasTenant && fields.tenant.trim() !== client.tenant;
+  const rules = useQuery({
+    queryKey: ['/api/v1/robot-access', 'count', client.id], enabled: isMoved || isOtherTenant,
+    queryFn: ({ signal }) => api.get('/api/v1/robot-access', { query: { oauth_client: client.id, page_size: 1 }, signal }),
+  });
+  if (!isMoved && !isOtherTenant) return null;
+  const lines = [
+    client.token !== null && words.breaksTokens,
+    client.flow === 'authorization_code' ? words.breaksSignIn : words.breaksRetrieve,
+    rules.data && rules.data.total > 0 && words.breaksRobots(rules.data.total),
+    isMoved && words.breaksName,
+    isMoved && words.breaksMove,
+  ].filter((line) => typeof line === 'string');
   return (
-    <div>
-      <Checkbox id="basic-engine" label={words.basicEngineBox} isChecked={isChecked} isDisabled={isReadOnly || cannot}
-        onChange={(_, checked) => onChange(checked)} description={cannot ? words.basicEngineCannot : words.basicEngineWhat} />
-      <Content component="small">{words.basicEngineAdvice}</Content>
-      <List>
-        <ListItem>{words.basicEngineLessSecure}</ListItem>
-        <ListItem>{words.basicEngineEach}</ListItem>
-        <ListItem>{words.basicEngineLimited}</ListItem>
-        <ListItem>{words.basicEngineNoEffect}</ListItem>
-      </List>
-    </div>
+    <Alert isInline isLiveRegion variant="warning" title={words.breaksTitle}>
+      <List>{lines.map((line) => <ListItem key={line}>{line}</ListItem>)}</List>
+    </Alert>
   );
 }

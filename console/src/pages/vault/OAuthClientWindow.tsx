@@ -1,20 +1,24 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { api } from '../../api/client';
-import { isProblem } from '../../api/problem';
+import { ApiError, isProblem, matchPointer } from '../../api/problem';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
 import { useSearchValue } from '../../app/url';
-import { FormError } from '../../components/FormError';
+import { focusField, FormError } from '../../components/FormError';
 import { ResourceWindow, useWindowTab, type WindowTab } from '../../components/ResourceWindow';
 import { showToast } from '../../components/toastStore';
 import { AuthorizeTab } from './AuthorizeTab';
-import { ConfigureTab, fieldsOf, inputOf, isComplete, labels, useChoices, type ClientFields } from './ConfigureTab';
+import { canBeKept, fieldsOf, labels, missingFields, type ClientFields } from './clientFields';
+import { clientsPath, type OAuthClient } from './clientTypes';
+import { ConfigureTab } from './ConfigureTab';
 import { FinishedWindow } from './FinishedWindow';
 import { RetrieveTab } from './RetrieveTab';
-import { clientsPath, type OAuthClient } from './clientTypes';
+import { forgetTyped, typedFields } from './typedFields';
+import { useClientForm, type ClientForm } from './useClientForm';
+import { WindowNotice } from './WindowNotice';
 
 const words = text.oauthClients;
 
@@ -26,26 +30,35 @@ interface OAuthClientWindowProps {
   onSaved: (id: string, tab: string) => void;
 }
 
-/** The window for `/repository/vault/oauth-clients/new` and `…/{id}`: Configure, Authorize, Retrieve access tokens. */
+/** The window for `/repository/vault/oauth-clients/new` and `…/{id}/edit`: Configure, Authorize, Retrieve access tokens. */
 export default function OAuthClientWindow({ id, onClose, onSaved }: OAuthClientWindowProps) {
+  const isNew = id === 'new';
   const copied = useSearchValue('copy');
-  const wanted = id === 'new' ? copied : id;
+  const selected = useSearchValue('project');
+  const wanted = isNew ? copied : id;
   const client = useQuery({
     queryKey: [clientsPath, wanted], enabled: wanted !== undefined, gcTime: 0, refetchOnWindowFocus: false,
     queryFn: ({ signal }) => api.get('/api/v1/oauth-clients/{id}', { path: { id: wanted ?? '' }, signal }),
   });
-  if (wanted === undefined) return <ClientWindow onClose={onClose} onSaved={onSaved} />;
-  if (client.data && id === 'new') return <ClientWindow copy={client.data} onClose={onClose} onSaved={onSaved} />;
-  if (client.data) {
-    return <ClientWindow client={client.data} reload={() => void client.refetch()} onClose={onClose} onSaved={onSaved} />;
+  // The selector's project may be a name that somebody typed into the address.
+  const project = useQuery({
+    queryKey: ['/api/v1/projects', selected], enabled: isNew && selected !== undefined, refetchOnWindowFocus: false,
+    queryFn: ({ signal }) => api.get('/api/v1/projects/{id}', { path: { id: selected ?? '' }, signal }),
+  });
+  const isReading = (wanted !== undefined && !client.data) || (isNew && selected !== undefined && project.isLoading);
+  if (isReading) {
+    return (
+      <ResourceWindow title={text.vault.oauthClients} variant="large" onClose={onClose}
+        footer={(close) => <Button variant="link" onClick={close}>{text.common.close}</Button>}>
+        {client.isError
+          ? isProblem(client.error, 'not_found') ? words.gone : <FormError error={client.error} labels={{}} />
+          : <Skeleton screenreaderText={text.common.loading} />}
+      </ResourceWindow>
+    );
   }
   return (
-    <ResourceWindow title={text.vault.oauthClients} onClose={onClose}
-      footer={(close) => <Button variant="link" onClick={close}>{text.common.close}</Button>}>
-      {client.isError
-        ? isProblem(client.error, 'not_found') ? words.gone : <FormError error={client.error} labels={{}} />
-        : <Skeleton screenreaderText={text.common.loading} />}
-    </ResourceWindow>
+    <ClientWindow client={isNew ? undefined : client.data} copy={isNew ? client.data : undefined} project={project.data?.id}
+      reload={async () => (await client.refetch()).data} onClose={onClose} onSaved={onSaved} />
   );
 }
 
@@ -53,118 +66,132 @@ interface ClientWindowProps {
   client?: OAuthClient;
   /** Everything but tokens is taken from this one. */
   copy?: OAuthClient;
-  reload?: () => void;
+  /** The selector's. */
+  project?: string;
+  reload: () => Promise<OAuthClient | undefined>;
   onClose: () => void;
   onSaved: (id: string, tab: string) => void;
 }
 
-function ClientWindow({ client, copy, reload, onClose, onSaved }: ClientWindowProps) {
-  const project = useSearchValue('project');
-  const [saved, setSaved] = useState(() => fieldsOf(client ?? copy, project));
-  const [fields, setFields] = useState<ClientFields>(() => (copy ? { ...saved, label: words.copyOf(saved.label) } : saved));
+/** What is in the window's boxes though nobody typed it now. */
+function useEntered(copy: OAuthClient | undefined): Partial<ClientFields> {
+  const targetSystem = useSearchValue('target_system');
+  const isResumed = useSearchValue('resume') !== undefined;
+  const [entered] = useState<Partial<ClientFields>>(() => ({
+    ...(copy ? { ...fieldsOf(copy), label: words.copyOf(copy.label) } : {}),
+    ...(isResumed ? typedFields() : {}),
+    ...(targetSystem ? { targetSystem } : {}),
+  }));
+  useEffect(forgetTyped, []);
+  return entered;
+}
+
+function ClientWindow({ client, copy, project, reload, onClose, onSaved }: ClientWindowProps) {
+  const begin = client ? fieldsOf(client) : { ...fieldsOf(), project: project ?? '' };
+  const form = useClientForm(client, begin, useEntered(copy));
   const [isFinished, setFinished] = useState(false);
-  const choices = useChoices(fields);
-  const queries = useQueryClient();
+  const [isTried, setTried] = useState(false);
   const mayChange = usePermission('configure');
   const isDraft = !client || client.state === 'draft';
-  const needsPerson = (client ? client.flow : choices.system?.grant) === 'authorization_code';
-  const isDirty = mayChange && JSON.stringify(fields) !== JSON.stringify(copy && !client ? { ...saved, label: '' } : saved);
-
-  const save = useMutation({
-    mutationFn: async () => {
-      const body = inputOf(fields, choices);
-      return client
-        ? api.patch('/api/v1/oauth-clients/{id}', { path: { id: client.id }, revision: client.revision, body: {
-          ...body, ...(fields.targetSystem === client.target_system ? {} : { target_system: fields.targetSystem }) } })
-        : api.post('/api/v1/oauth-clients', { body: {
-          ...body, project: fields.project, target_system: fields.targetSystem, draft: true, disabled: false } });
-    },
-    onSuccess: async (now) => {
-      setSaved(fieldsOf(now));
-      setFields(fieldsOf(now));
-      queries.setQueryData([clientsPath, now.id], now);
-      await queries.invalidateQueries({ queryKey: [clientsPath], predicate: (query) => query.queryKey[1] !== now.id });
-    },
-  });
-  const finish = useMutation({
-    mutationFn: () => api.patch('/api/v1/oauth-clients/{id}', {
-      path: { id: client?.id ?? '' }, revision: client?.revision, body: { draft: false } }),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: [clientsPath] });
-      setFinished(true);
-    },
-  });
-  const discard = async () => {
-    if (!client) return;
-    await api.delete('/api/v1/oauth-clients/{id}', { path: { id: client.id } });
-    await queries.invalidateQueries({ queryKey: [clientsPath] });
-  };
+  const needsPerson = (client?.flow ?? form.choices.system?.grant) === 'authorization_code';
+  const missing = missingFields(form.fields, form.choices);
+  const error = form.error;
+  const ofField = error instanceof ApiError && matchPointer(error.field, Object.keys(labels)) !== undefined;
+  const isDirty = mayChange && form.isDirty;
 
   const notYet = client ? undefined : words.configureFirst;
   const tabs: WindowTab[] = [
     { id: 'configure', title: words.configure, content: (
-      <ConfigureTab fields={fields} change={setFields} choices={choices} client={client} error={save.error} isReadOnly={!mayChange} />
+      <ConfigureTab fields={form.fields} change={form.change} choices={form.choices} client={client} error={ofField ? error : undefined}
+        missing={isTried ? missing : {}} isReadOnly={!mayChange} />
     ) },
-    { id: 'authorize', title: words.authorize, isDisabled: !client || !needsPerson,
-      disabledReason: notYet ?? words.nobodySignsIn,
-      content: client && <AuthorizeTab client={client} onDone={() => { reload?.(); goTo('retrieve'); }} /> },
+    { id: 'authorize', title: words.authorize, isDisabled: !needsPerson || !client,
+      disabledReason: form.choices.system && !needsPerson ? words.nobodySignsIn : notYet,
+      content: client && <AuthorizeTab client={client} system={form.choices.system} onDone={async () => { await reload(); goTo('retrieve'); }} /> },
     { id: 'retrieve', title: words.retrieve, isDisabled: !client, disabledReason: notYet,
-      content: client && <RetrieveTab client={client} reload={() => reload?.()} signInAgain={() => goTo('authorize')} /> },
+      content: client && <RetrieveTab client={client} reload={reload} signInAgain={() => goTo('authorize')} /> },
   ];
   const [open, goTo] = useWindowTab(tabs);
-  const after = needsPerson ? 'authorize' : 'retrieve';
+  useEffect(() => {
+    // What is wrong is said at its field.
+    if (ofField) goTo('configure');
+  }, [error]);
   const next = async () => {
     if (open === 'authorize') return goTo('retrieve');
-    const now = isDirty || !client ? await save.mutateAsync().catch(() => undefined) : client;
+    const first = Object.keys(missing)[0];
+    setTried(true);
+    if (mayChange && first !== undefined) return void focusField(first);
+    const now = mayChange && (isDirty || !client) ? await form.save().catch(() => undefined) : client;
     if (!now) return;
-    if (client) goTo(now.flow === 'authorization_code' ? 'authorize' : 'retrieve');
+    const after = now.flow === 'authorization_code' ? 'authorize' : 'retrieve';
+    if (now.id === client?.id) goTo(after);
     else onSaved(now.id, after);
   };
-  const back = () => goTo(open === 'retrieve' && needsPerson ? 'authorize' : 'configure');
-  const hasToken = Boolean(client?.token);
+  const finish = async () => {
+    if (isDraft) return form.finish().then(() => setFinished(true), () => undefined);
+    if (isDirty && !(await form.save().catch(() => undefined))) return;
+    if (isDirty) showToast({ title: words.saved(form.fields.label) });
+    onClose();
+  };
 
   if (isFinished && client) return <FinishedWindow client={client} onClose={onClose} />;
   return (
-    <ResourceWindow
-      title={client ? (isDraft ? words.addNamed(client.label) : words.edit(client.label)) : words.add} variant="large"
-      isDirty={isDirty || (isDraft && client !== undefined)} onClose={onClose} tabs={tabs}
-      leaving={isDraft && mayChange ? {
-        title: words.keepTitle, body: client ? words.keepBody : words.keepNewBody,
-        actions: [
-          ...(isComplete(fields) ? [{ label: words.keepDraft, run: async () => {
-            if (isDirty || !client) await save.mutateAsync();
-            showToast({ title: words.kept(fields.label) });
-          } }] : []),
-          { label: text.window.discard, variant: 'danger' as const, run: discard },
-        ],
-      } : undefined}
+    <ResourceWindow title={titleOf(client)} variant="large" isDirty={isDirty} asksOnCancel={isDraft && mayChange && client !== undefined}
+      onClose={onClose} tabs={tabs} leaving={isDraft && mayChange ? leaving(form, client) : undefined}
       footer={(close) => (
-        <>
-          {open !== 'configure' && <Button variant="secondary" onClick={back}>{words.back}</Button>}
-          {open !== 'retrieve' && (
-            <Button onClick={() => void next()} isLoading={save.isPending} spinnerAriaLabel={text.common.loading}
-              isDisabled={open === 'configure' && (!mayChange || !isComplete(fields) || choices.tenantMissing)}>
-              {words.next}
-            </Button>
-          )}
-          {open === 'retrieve' && isDraft && (
-            <>
-              <Button onClick={() => finish.mutate()} isDisabled={!hasToken} isLoading={finish.isPending}
-                spinnerAriaLabel={text.common.loading}>{words.finish}</Button>
-              {!hasToken && <Button variant="secondary" onClick={() => finish.mutate()}>{words.finishWithout}</Button>}
-            </>
-          )}
-          {open === 'retrieve' && !isDraft && <Button onClick={close}>{words.finish}</Button>}
-          {client && !isDraft && open === 'configure' && isDirty && (
-            <Button variant="secondary" onClick={() => save.mutate()}>{text.common.save}</Button>
-          )}
-          {isProblem(save.error, 'precondition_failed') && (
-            <Button variant="secondary" onClick={reload}>{text.common.reload}</Button>
-          )}
-          <Button variant="link" onClick={close}>{text.common.cancel}</Button>
-          {finish.error && <FormError error={finish.error} labels={labels} />}
-        </>
+        <Buttons open={open} isDraft={isDraft} hasToken={Boolean(client?.token)} mayChange={mayChange} isBusy={form.isSaving}
+          next={() => void next()} finish={() => void finish()} cancel={close}
+          back={() => goTo(open === 'retrieve' && needsPerson ? 'authorize' : 'configure')} />
+      )}>
+      {error !== null && error !== undefined && !ofField && (
+        <WindowNotice error={error} reload={() => void reload().then((now) => now && form.adopt(now))} />
       )}
-    />
+    </ResourceWindow>
+  );
+}
+
+function titleOf(client: OAuthClient | undefined): string {
+  if (!client) return words.add;
+  return client.state === 'draft' ? words.addNamed(client.label) : words.edit(client.label);
+}
+
+/** What *Cancel* asks while it is a draft, or about to become one. */
+function leaving(form: ClientForm, client: OAuthClient | undefined) {
+  const keep = { label: words.keepDraft, run: async () => {
+    if (form.isDirty || !client) await form.save();
+    showToast({ title: words.kept(form.fields.label) });
+  } };
+  return {
+    title: words.keepTitle, body: client ? words.keepBody : words.keepNewBody,
+    actions: [...(canBeKept(form.fields) ? [keep] : []), { label: text.window.discard, variant: 'danger' as const, run: form.discard }],
+  };
+}
+
+interface ButtonsProps {
+  open: string;
+  isDraft: boolean;
+  hasToken: boolean;
+  mayChange: boolean;
+  isBusy: boolean;
+  next: () => void;
+  back: () => void;
+  finish: () => void;
+  cancel: () => void;
+}
+
+function Buttons({ open, isDraft, hasToken, mayChange, isBusy, next, back, finish, cancel }: ButtonsProps) {
+  const isLast = open === 'retrieve';
+  const busy = { isLoading: isBusy, spinnerAriaLabel: text.common.loading };
+  const needsToken = isDraft && !hasToken;
+  return (
+    <>
+      {open !== 'configure' && <Button variant="secondary" onClick={back}>{words.back}</Button>}
+      {!isLast && <Button onClick={next} isDisabled={isBusy} {...busy}>{words.next}</Button>}
+      {isLast && mayChange && <Button onClick={finish} isDisabled={isBusy || needsToken} {...busy}>{words.finish}</Button>}
+      {isLast && mayChange && needsToken && (
+        <Button variant="secondary" onClick={finish} isDisabled={isBusy}>{words.finishWithout}</Button>
+      )}
+      <Button variant="link" onClick={cancel}>{mayChange ? text.common.cancel : text.common.close}</Button>
+    </>
   );
 }

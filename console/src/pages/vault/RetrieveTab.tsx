@@ -1,28 +1,26 @@
 import { Alert, AlertActionLink } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import { CodeBlock, CodeBlockCode } from '@patternfly/react-core/dist/esm/components/CodeBlock';
 import { Content } from '@patternfly/react-core/dist/esm/components/Content';
-import {
-  DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm,
-} from '@patternfly/react-core/dist/esm/components/DescriptionList';
-import { ExpandableSection } from '@patternfly/react-core/dist/esm/components/ExpandableSection';
 import { Spinner } from '@patternfly/react-core/dist/esm/components/Spinner';
-import { Title } from '@patternfly/react-core/dist/esm/components/Title';
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
+import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import { api } from '../../api/client';
 import { ApiError } from '../../api/problem';
+import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
 import { errorText } from '../../components/FormError';
-import { Time } from '../../components/Time';
-import type { OAuthClient } from './clientTypes';
+import { systemsBase, whoMustAct, type OAuthClient } from './clientTypes';
+import { TokenFacts } from './TokenFacts';
+import { Transcript } from './Transcript';
 
 const words = text.retrieve;
 
 interface RetrieveTabProps {
   client: OAuthClient;
-  reload: () => void;
+  reload: () => Promise<unknown>;
   signInAgain: () => void;
 }
 
@@ -32,110 +30,78 @@ export function RetrieveTab({ client, reload, signInAgain }: RetrieveTabProps) {
     mutationFn: () => api.post('/api/v1/oauth-clients/{id}/retrieve-tokens', { path: { id: client.id } }),
     onSettled: reload,
   });
+  const mayRetrieve = usePermission('retrieve');
   const needsPerson = client.flow === 'authorization_code';
   // Starts by itself where nobody has to sign in and nothing is there yet.
   const begun = useRef(false);
   useEffect(() => {
-    if (begun.current || client.token || needsPerson) return;
+    if (begun.current || client.token || needsPerson || !mayRetrieve || client.state === 'disabled') return;
     begun.current = true;
     retrieve.mutate();
   }, []);
-  const failure = retrieve.error ?? undefined;
+  const failed = retrieve.error ? problemOf(retrieve.error) : !retrieve.isSuccess && client.failure ? client.failure : undefined;
+  const isIdle = !retrieve.isPending;
   return (
-    <>
-      {retrieve.isPending && <div role="status"><Spinner size="md" aria-label={words.asking} /> {words.asking}</div>}
-      {!retrieve.isPending && failure && <FailedRetrieval client={client} error={failure} retry={() => retrieve.mutate()} />}
-      {!retrieve.isPending && !client.token && !failure && needsPerson && (
-        <Alert isInline variant="info" title={words.nobodyYet} actionLinks={<AlertActionLink onClick={signInAgain}>{words.toSignIn}</AlertActionLink>} />
+    <Stack hasGutter>
+      {client.token && <StackItem><TokenFacts client={client} token={client.token} signInAgain={signInAgain} /></StackItem>}
+      {retrieve.isPending && (
+        <StackItem>
+          <Flex role="status" spaceItems={{ default: 'spaceItemsSm' }}>
+            <FlexItem><Spinner size="md" aria-hidden /></FlexItem><FlexItem>{words.asking}</FlexItem>
+          </Flex>
+        </StackItem>
       )}
-      {client.token && <Facts client={client} signInAgain={signInAgain} />}
-      {!client.token && client.effective_tenant && (
-        <DescriptionList isHorizontal isCompact><Fact term={words.tenant}>{tenantOf(client)}</Fact></DescriptionList>
+      {isIdle && failed && (
+        <StackItem><FailedRetrieval client={client} failure={failed} retry={mayRetrieve ? () => retrieve.mutate() : undefined} /></StackItem>
       )}
-      {client.token && (
-        <Button variant="secondary" onClick={() => retrieve.mutate()} isLoading={retrieve.isPending} spinnerAriaLabel={words.asking}>
-          {words.again}
-        </Button>
+      {isIdle && !failed && !client.token && needsPerson && (
+        <StackItem>
+          <Alert isInline variant="info" title={words.nobodyYet}
+            actionLinks={<AlertActionLink onClick={signInAgain}>{words.toSignIn}</AlertActionLink>} />
+        </StackItem>
       )}
-      <Content component="small">{words.neverShown}</Content>
-    </>
+      {!mayRetrieve && !client.token && <StackItem><Alert isInline variant="info" title={words.mayNot} /></StackItem>}
+      {client.token && mayRetrieve && !failed && (
+        <StackItem>
+          <Button variant="secondary" onClick={() => retrieve.mutate()} isDisabled={retrieve.isPending}>{words.again}</Button>
+        </StackItem>
+      )}
+      <StackItem><Content component="small">{words.neverShown}</Content></StackItem>
+    </Stack>
   );
 }
 
-/** "yes", "until DATE" or "no, because …". */
-export function renewal(client: OAuthClient): React.ReactNode {
-  if (client.flow === 'client_credentials') return words.renewsYes;
-  if (!client.refresh?.has_refresh_token) return words.renewsNo;
-  if (client.refresh.expires_at) return <>{words.renewsUntil} <Time value={client.refresh.expires_at} /></>;
-  return words.renewsYes;
+/** Why there is no token, as far as it is known. */
+interface Failure {
+  message: string;
+  who_must_act?: string;
+  where?: string;
 }
 
-function tenantOf(client: OAuthClient): string {
-  return `${client.effective_tenant} (${words.tenantSource[client.tenant_source || 'client']})`;
+function problemOf(error: unknown): Failure {
+  const problem = error instanceof ApiError ? error.problem : undefined;
+  return { message: errorText(error), who_must_act: problem?.who_must_act, where: problem?.where };
 }
 
-function Facts({ client, signInAgain }: { client: OAuthClient; signInAgain: () => void }) {
-  const token = client.token;
-  if (!token) return null;
-  return (
-    <>
-      <Title headingLevel="h3" size="md">{words.renews} {renewal(client)}</Title>
-      {client.account && (
-        <>
-          <Content component="p">{words.account}</Content>
-          <Title headingLevel="h3" size="2xl"><bdi>{client.account.name}</bdi></Title>
-          <Button variant="link" isInline onClick={signInAgain}>{words.notThisAccount}</Button>
-        </>
-      )}
-      <DescriptionList isHorizontal isCompact>
-        <Fact term={words.tokenType}>{token.token_type}</Fact>
-        <Fact term={words.granted}>{token.scope || words.notSaid}</Fact>
-        {token.missing_scopes.length > 0 && <Fact term={words.missing}>{token.missing_scopes.join(' ')}</Fact>}
-        <Fact term={words.expires}><Time value={token.expires_at} absent={words.notSaid} /></Fact>
-        <Fact term={words.retrieved}><Time value={token.refreshed_at} /></Fact>
-        {client.effective_tenant && <Fact term={words.tenant}>{tenantOf(client)}</Fact>}
-      </DescriptionList>
-    </>
-  );
-}
-
-function Fact({ term, children }: { term: string; children: React.ReactNode }) {
-  return (
-    <DescriptionListGroup>
-      <DescriptionListTerm>{term}</DescriptionListTerm>
-      <DescriptionListDescription>{children}</DescriptionListDescription>
-    </DescriptionListGroup>
-  );
-}
-
-function FailedRetrieval({ client, error, retry }: { client: OAuthClient; error: unknown; retry: () => void }) {
+function FailedRetrieval({ client, failure, retry }: { client: OAuthClient; failure: Failure; retry?: () => void }) {
   const [path] = useLocation();
   const search = useSearch();
-  const problem = error instanceof ApiError ? error.problem : undefined;
-  const isOfSystem = problem?.who_must_act === 'target_system_owner';
+  const isOfSystem = failure.who_must_act === 'target_system_owner';
   const back = encodeURIComponent(`${path}${search && `?${search}`}`);
   return (
-    <Alert isInline variant="danger" title={words.failed} actionLinks={<AlertActionLink onClick={retry}>{text.common.retry}</AlertActionLink>}>
-      <Content component="p">{errorText(error)}</Content>
-      {problem?.where && <Content component="p">{problem.where}</Content>}
-      {isOfSystem && (
-        <Link href={`/repository/vault/target-systems/${client.target_system}?return_to=${back}`}>{words.openSystem(client.target_system_name)}</Link>
-      )}
+    <Alert isInline isLiveRegion variant="danger" title={words.failed}
+      actionLinks={
+        <>
+          {retry && <AlertActionLink onClick={retry}>{words.retry}</AlertActionLink>}
+          {isOfSystem && (
+            <Link href={`${systemsBase}/${client.target_system}/edit?tab=oauth&return_to=${back}`}>{words.openSystem(client.target_system_name)}</Link>
+          )}
+        </>
+      }>
+      <Content component="p">{failure.message}</Content>
+      <Content component="p">{whoMustAct(failure.who_must_act)} {failure.where}</Content>
+      {client.token && <Content component="p">{words.servedStill}</Content>}
       <Transcript id={client.id} />
     </Alert>
-  );
-}
-
-function Transcript({ id }: { id: string }) {
-  const [isOpen, setOpen] = useState(false);
-  const exchange = useQuery({
-    queryKey: ['/api/v1/oauth-clients', id, 'last-exchange'], enabled: isOpen, gcTime: 0,
-    queryFn: ({ signal }) => api.get('/api/v1/oauth-clients/{id}/last-exchange', { path: { id }, signal }),
-  });
-  return (
-    <ExpandableSection toggleText={words.transcript} isExpanded={isOpen} onToggle={(_, expanded) => setOpen(expanded)}>
-      {exchange.data && <CodeBlock><CodeBlockCode>{JSON.stringify(exchange.data, null, 2)}</CodeBlockCode></CodeBlock>}
-      {exchange.isError && errorText(exchange.error)}
-    </ExpandableSection>
   );
 }
