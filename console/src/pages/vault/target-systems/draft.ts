@@ -5,6 +5,7 @@ import type { PickedFile } from './certificateFile';
 
 export type TargetSystem = components['schemas']['TargetSystem'];
 export type TargetSystemInput = components['schemas']['TargetSystemInput'];
+export type TargetSystemPatch = components['schemas']['TargetSystemPatch'];
 export type ServiceProvider = components['schemas']['ServiceProvider'];
 export type ClientAuthentication = components['schemas']['ClientAuthentication'];
 export type SupportedAccounts = components['schemas']['SupportedAccounts'];
@@ -229,11 +230,11 @@ export function creation(draft: Draft, id: string): TargetSystemInput {
 }
 
 /** What is sent to change `stored` into the draft: only what differs, and null for what goes. */
-export function changes(draft: Draft, stored: TargetSystem): Partial<TargetSystemInput> {
+export function changes(draft: Draft, stored: TargetSystem): TargetSystemPatch {
   const before = members(draftOf(stored), stored) as Record<string, unknown>;
   const wanted = Object.entries(withoutUndefined(members(draft, stored)))
     .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]));
-  const change: Partial<TargetSystemInput> = Object.fromEntries(wanted);
+  const change = Object.fromEntries(wanted) as unknown as TargetSystemPatch;
   if (change.endpoint_parameters) change.endpoint_parameters = parameterChanges(draft.parameters, stored.endpoint_parameters);
   return change;
 }
