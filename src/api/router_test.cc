@@ -150,7 +150,7 @@ TEST_F(RouterTest, AsksForAPageOnlyWhereNoRouteHasThePath) {
   const auto page = ask("GET", "/page");
   EXPECT_EQ(page.status, 200);
   EXPECT_EQ(page.body, "GET");
-  EXPECT_TRUE(page.has("X-Request-Id: " + kRequest.text() + "\r\n")) << page.head;
+  EXPECT_TRUE(page.has("X-Request-Id: " + request_id_of_all.text() + "\r\n")) << page.head;
   EXPECT_EQ(ask("POST", "/page").body, "POST");
   EXPECT_EQ(ask("GET", "/things").status, 401);
   EXPECT_EQ(ask("PUT", "/things").status, 405);
