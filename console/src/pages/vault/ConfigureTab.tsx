@@ -9,6 +9,7 @@ import { Link, useSearch } from 'wouter';
 import { api } from '../../api/client';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
+import { oauthClients as oauthClientsWords } from '../../app/messages/oauthClients';
 import { changeSearch } from '../../app/url';
 import { Field } from '../../components/Field';
 import { fieldError, FormError } from '../../components/FormError';
@@ -17,7 +18,7 @@ import { existingOf, labels, useLabelOwner, type Choices, type ClientFields } fr
 import { clientsBase, systemsBase, windowOf, type OAuthClient } from './clientTypes';
 import { keepTyped } from './typedFields';
 
-const words = text.oauthClients;
+const words = oauthClientsWords;
 
 export interface ConfigureTabProps {
   fields: ClientFields;

@@ -7,6 +7,7 @@ import { Link, useLocation, useRoute, useSearch } from 'wouter';
 import { api } from '../../api/client';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
+import { oauthClients as oauthClientsWords } from '../../app/messages/oauthClients';
 import { changeSearch, useSearchValue } from '../../app/url';
 import type { Deletable } from '../../components/ConfirmDelete';
 import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
@@ -21,7 +22,7 @@ const ConfirmDelete = lazy(() => import('../../components/ConfirmDelete'));
 const ChangeMany = lazy(() => import('./ChangeMany'));
 const LinkWindow = lazy(() => import('./LinkWindow'));
 
-const words = text.oauthClients;
+const words = oauthClientsWords;
 // What the window keeps in the address; the list's own parameters stay under it.
 const ofWindow = { tab: undefined, authorization: undefined, copy: undefined, target_system: undefined, resume: undefined };
 

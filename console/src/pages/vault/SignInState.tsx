@@ -5,11 +5,11 @@ import { Spinner } from '@patternfly/react-core/dist/esm/components/Spinner';
 import { Title } from '@patternfly/react-core/dist/esm/components/Title';
 import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import type { ReactNode } from 'react';
-import { text } from '../../app/messages';
+import { authorize as authorizeWords } from '../../app/messages/authorize';
 import { CopyField } from '../../components/CopyField';
 import { whoMustAct, type Authorization, type TargetSystem } from './clientTypes';
 
-const words = text.authorize;
+const words = authorizeWords;
 
 interface SignInStateProps {
   now: Authorization;

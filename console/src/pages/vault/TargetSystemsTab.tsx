@@ -6,6 +6,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useLocation, useRoute, useSearch } from 'wouter';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
+import { targetSystems as targetSystemsWords } from '../../app/messages/targetSystems';
 import { changeSearch, useSearchValue } from '../../app/url';
 import type { Deletable } from '../../components/ConfirmDelete';
 import { ProviderIcon } from '../../components/ProviderIcon';
@@ -22,7 +23,7 @@ const TargetSystemWindow = lazy(async () => ({ default: (await import('./target-
 
 const base = '/repository/vault/target-systems';
 const path = '/api/v1/target-systems';
-const words = text.targetSystems;
+const words = targetSystemsWords;
 
 function deletable(system: TargetSystem): Deletable {
   return { path: `${path}/${system.id}`, name: system.name };

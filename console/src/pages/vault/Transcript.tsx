@@ -5,10 +5,11 @@ import { useState } from 'react';
 import { api } from '../../api/client';
 import { isProblem } from '../../api/problem';
 import { text } from '../../app/messages';
+import { retrieve as retrieveWords } from '../../app/messages/retrieve';
 import { errorText } from '../../components/FormError';
 import { transcriptLines } from './transcriptLines';
 
-const words = text.retrieve;
+const words = retrieveWords;
 
 /** What was last asked of the provider and answered, read when it is opened. */
 export function Transcript({ id }: { id: string }) {

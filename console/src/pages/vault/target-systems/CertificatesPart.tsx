@@ -1,7 +1,7 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { FormFieldGroup, FormFieldGroupHeader } from '@patternfly/react-core/dist/esm/components/Form';
 import { useId } from 'react';
-import { text } from '../../../app/messages';
+import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { SecretField } from '../../../components/SecretField';
 import { partsOf, type PickedFile } from './certificateFile';
 import { noCertificate, sentCertificates, type CertificateDraft, type TargetSystem } from './draft';
@@ -9,7 +9,7 @@ import { FileField } from './FileField';
 import type { FormParts } from './formParts';
 import { StoredAction, StoredCredential } from './StoredCredential';
 
-const words = text.targetSystems;
+const words = targetSystemsWords;
 const mostCertificates = 2;
 
 /** Certificates with their keys: those that are stored, and those that are picked here. */
