@@ -14,8 +14,7 @@
 namespace strongroom::api {
 namespace {
 
-// NOLINTNEXTLINE(readability-identifier-naming): a constant
-const Uuid kRequest = *Uuid::parse("0198c0de-0000-7000-8000-00000000000f");
+const Uuid request_id_of_all = *Uuid::parse("0198c0de-0000-7000-8000-00000000000f");
 
 void answer_with_path(Call call) {
   std::string text = call.path(0) + "|" + call.path(1) + "|" + call.actor().id.text();
@@ -63,7 +62,7 @@ class RouterTest : public testing::Test {
         .sessions = world_.sessions(),
         .failed_attempts = attempts_,
         .workers = [this](Task task) { return take(std::move(task)); },
-        .new_request_id = [] { return kRequest; },
+        .new_request_id = [] { return request_id_of_all; },
         .log = world_.log(),
         .settle = [this] { ++settled_; },
         .record_denial =
@@ -128,7 +127,7 @@ TEST_F(RouterTest, LeadsToTheHandlerWithDecodedParameters) {
 TEST_F(RouterTest, PutsItsHeadersOnEveryAnswer) {
   for (const char* path : {"/open", "/things", "/nothing", "/open/x"}) {
     const auto response = ask("GET", path);
-    EXPECT_TRUE(response.has("X-Request-Id: " + kRequest.text() + "\r\n")) << path;
+    EXPECT_TRUE(response.has("X-Request-Id: " + request_id_of_all.text() + "\r\n")) << path;
     EXPECT_TRUE(response.has("Cache-Control: no-store\r\n")) << path;
     EXPECT_EQ(response.head.find("X-Request-Id"), response.head.rfind("X-Request-Id")) << path;
   }
@@ -151,7 +150,7 @@ TEST_F(RouterTest, AsksForAPageOnlyWhereNoRouteHasThePath) {
   const auto page = ask("GET", "/page");
   EXPECT_EQ(page.status, 200);
   EXPECT_EQ(page.body, "GET");
-  EXPECT_TRUE(page.has("X-Request-Id: " + kRequest.text() + "\r\n")) << page.head;
+  EXPECT_TRUE(page.has("X-Request-Id: " + request_id_of_all.text() + "\r\n")) << page.head;
   EXPECT_EQ(ask("POST", "/page").body, "POST");
   EXPECT_EQ(ask("GET", "/things").status, 401);
   EXPECT_EQ(ask("PUT", "/things").status, 405);
@@ -229,7 +228,7 @@ TEST_F(RouterTest, HasALackOfPermissionWrittenDownBeforeItIsAnswered) {
   const std::string thing = "0198c0de-0000-7000-8000-000000000001";
   EXPECT_EQ(ask("DELETE", "/denied/" + thing, bearer).status, 403);
   EXPECT_EQ(ask("DELETE", "/denied/by-name", bearer).status, 403);
-  const std::string who = powerless.info.id.text() + "|" + kRequest.text() + "|";
+  const std::string who = powerless.info.id.text() + "|" + request_id_of_all.text() + "|";
   EXPECT_EQ(denials_, (std::vector{who + thing + "|view", who + Uuid{}.text() + "|view"}));
 }
 

@@ -7,32 +7,33 @@
 namespace strongroom::api {
 namespace {
 
-const std::string kName(kSessionCookie);
+const std::string cookie_name(kSessionCookie);
 
 TEST(SessionCookie, IsFoundAmongOthers) {
-  EXPECT_EQ(session_cookie(kName + "=abc"), "abc");
-  EXPECT_EQ(session_cookie("a=b; " + kName + "=abc; c=d"), "abc");
-  EXPECT_EQ(session_cookie("a=b;" + kName + "=abc"), "abc");
-  EXPECT_EQ(session_cookie("a; =; ;; " + kName + "=a=b ;"), "a=b");
+  EXPECT_EQ(session_cookie(cookie_name + "=abc"), "abc");
+  EXPECT_EQ(session_cookie("a=b; " + cookie_name + "=abc; c=d"), "abc");
+  EXPECT_EQ(session_cookie("a=b;" + cookie_name + "=abc"), "abc");
+  EXPECT_EQ(session_cookie("a; =; ;; " + cookie_name + "=a=b ;"), "a=b");
 }
 
 TEST(SessionCookie, IsNobodysUnderAnotherName) {
   for (const std::string& none :
-       {std::string(), kName, kName + "=", "x" + kName + "=abc", kName + "x=abc", kName + " =abc",
-        std::string("strongroom_session=abc"), std::string("__host-strongroom_session=abc"),
-        "a=" + kName + "=abc", "a=\"; " + kName + "\"=abc"}) {
+       {std::string(), cookie_name, cookie_name + "=", "x" + cookie_name + "=abc",
+        cookie_name + "x=abc", cookie_name + " =abc", std::string("strongroom_session=abc"),
+        std::string("__host-strongroom_session=abc"), "a=" + cookie_name + "=abc",
+        "a=\"; " + cookie_name + "\"=abc"}) {
     EXPECT_EQ(session_cookie(none), "") << none;
   }
 }
 
 TEST(SessionCookie, CountsForNothingWhereItComesTwice) {
-  EXPECT_EQ(session_cookie(kName + "=abc; " + kName + "=def"), "");
-  EXPECT_EQ(session_cookie(kName + "=abc; " + kName + "=abc"), "");
-  EXPECT_EQ(session_cookie(kName + "=; " + kName + "=abc"), "");
+  EXPECT_EQ(session_cookie(cookie_name + "=abc; " + cookie_name + "=def"), "");
+  EXPECT_EQ(session_cookie(cookie_name + "=abc; " + cookie_name + "=abc"), "");
+  EXPECT_EQ(session_cookie(cookie_name + "=; " + cookie_name + "=abc"), "");
 }
 
 TEST(SessionCookie, GivesWayToAnAuthorization) {
-  const std::string fields = "Cookie: " + kName + "=abc\r\n";
+  const std::string fields = "Cookie: " + cookie_name + "=abc\r\n";
   http::Request request;
   request.fields = fields;
   EXPECT_EQ(session_cookie(request), "abc");
@@ -41,8 +42,10 @@ TEST(SessionCookie, GivesWayToAnAuthorization) {
 }
 
 TEST(SessionCookie, IsSetForThisHostAlone) {
-  EXPECT_EQ(set_session_cookie("abc"), kName + "=abc; Path=/; Secure; HttpOnly; SameSite=Lax");
-  EXPECT_EQ(clear_session_cookie(), kName + "=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
+  EXPECT_EQ(set_session_cookie("abc"),
+            cookie_name + "=abc; Path=/; Secure; HttpOnly; SameSite=Lax");
+  EXPECT_EQ(clear_session_cookie(),
+            cookie_name + "=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
 }
 
 TEST(RefuseCrossSite, BelievesTheBrowser) {

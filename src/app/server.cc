@@ -464,6 +464,7 @@ class Server::Impl {
   std::optional<vault::AuditLog> audit_log_;
   const api::ServerFacts facts_{.version = STRONGROOM_VERSION,
                                 .profile = config_.text("profile"),
+                                .practice = config_.text("console.practice") == "true",
                                 .public_url = [this] { return addresses().reachable.front(); }};
   std::optional<api::Services> services_;
   std::optional<api::LookupRoute> lookup_route_;

@@ -1,6 +1,8 @@
 #include "identity/sessions.h"
 
+#include <atomic>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -170,6 +172,32 @@ TEST(Sessions, ThatWereMovedToAnotherCookieOpenNothing) {
   run_raw_sql(world.state_path(), "UPDATE sessions SET hash = x'" + crypto::hex(*hash) + "'");
   world.open();
   EXPECT_FALSE(world.sessions().find(known.reveal()).has_value());
+}
+
+TEST(Sessions, NeverComeBackForAThreadThatSawThemEnded) {
+  KeyWorld world;
+  const NewSession made = world.make_session();
+  std::atomic<bool> ended{false};
+  std::atomic<bool> came_back{false};
+  std::vector<std::thread> readers;
+  readers.reserve(2);
+  for (int i = 0; i < 2; ++i) {
+    readers.emplace_back([&] {
+      for (bool last = false; !last;) {
+        last = ended.load();
+        const bool works = world.sessions().find(made.key.reveal()).has_value();
+        if (last && works) came_back = true;
+      }
+    });
+  }
+  for (int i = 0; i < 3; ++i) {  // while it is used, which takes nothing back
+    world.clock.advance(minutes(1));
+    must(world.sessions().write_back());
+  }
+  must(world.sign_in().sign_out(KeyWorld::asker(made.info), made.info.id));
+  ended = true;
+  for (std::thread& reader : readers) reader.join();
+  EXPECT_FALSE(came_back);
 }
 
 TEST(Sessions, HaveACsrfTokenThatFitsTheirCookieAlone) {

@@ -33,6 +33,7 @@ class SignInThrottleTest : public testing::Test {
 
 TEST_F(SignInThrottleTest, DoublesTheWaitForAnAccountUpToFiveMinutes) {
   std::vector<std::int64_t> waits;
+  waits.reserve(17);
   for (int i = 0; i < 17; ++i) waits.push_back(wait_for_attempt("ada"));
   EXPECT_EQ(waits, (std::vector<std::int64_t>{0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256,
                                               300, 300}));

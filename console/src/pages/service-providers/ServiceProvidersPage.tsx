@@ -1,6 +1,6 @@
-import { text } from '../../app/messages';
+import { serviceProviders as serviceProvidersWords } from '../../app/messages/serviceProviders';
 import { PlaceholderPage } from '../../components/PlaceholderPage';
 
 export default function ServiceProvidersPage() {
-  return <PlaceholderPage title={text.serviceProviders.title} />;
+  return <PlaceholderPage title={serviceProvidersWords.title} />;
 }

@@ -7,6 +7,7 @@ import { Link, useLocation, useRoute, useSearch } from 'wouter';
 import { api } from '../../api/client';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
+import { oauthClients as words } from '../../app/messages/oauthClients';
 import { changeSearch, useSearchValue } from '../../app/url';
 import type { Deletable } from '../../components/ConfirmDelete';
 import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
@@ -21,7 +22,6 @@ const ConfirmDelete = lazy(() => import('../../components/ConfirmDelete'));
 const ChangeMany = lazy(() => import('./oauth-clients/ChangeMany'));
 const LinkWindow = lazy(() => import('./oauth-clients/LinkWindow'));
 
-const words = text.oauthClients;
 // What the window keeps in the address; the list's own parameters stay under it.
 const ofWindow = { tab: undefined, authorization: undefined, copy: undefined, target_system: undefined, resume: undefined };
 
@@ -102,12 +102,12 @@ export default function OAuthClientsTab() {
 
 function columnsOf(open: Open, copyLink: (row: OAuthClient) => void, maySignIn: boolean): Column<OAuthClient>[] {
   return [
-    { id: 'label', header: words.label, sort: true, isFixed: true, width: 20, csv: (row) => row.label,
+    { id: 'label', header: words.label, sort: true, isFixed: true, csv: (row) => row.label,
       cell: (row) => <Button variant="link" isInline onClick={() => open(row.id)}><bdi>{row.label}</bdi></Button> },
-    { id: 'project', header: words.project, width: 15, csv: (row) => row.project_name, cell: (row) => <bdi>{row.project_name}</bdi> },
-    { id: 'target_system', header: words.targetSystem, width: 15, csv: (row) => row.target_system_name,
+    { id: 'project', header: words.project, csv: (row) => row.project_name, cell: (row) => <bdi>{row.project_name}</bdi> },
+    { id: 'target_system', header: words.targetSystem, csv: (row) => row.target_system_name,
       cell: (row) => <bdi>{row.target_system_name}</bdi> },
-    { id: 'account', header: words.account, width: 15, csv: (row) => row.account?.name ?? '',
+    { id: 'account', header: words.account, csv: (row) => row.account?.name ?? '',
       cell: (row) => <bdi>{row.account?.name ?? text.common.emptyValue}</bdi> },
     { id: 'state', header: words.state, sort: true, csv: (row) => row.state,
       cell: (row) => (

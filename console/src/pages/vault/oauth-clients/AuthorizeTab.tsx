@@ -5,6 +5,7 @@ import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack'
 import { useEffect, useRef, useState } from 'react';
 import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
+import { authorize as words } from '../../../app/messages/authorize';
 import { FormError } from '../../../components/FormError';
 import { SignInLink } from './SignInLink';
 import { SignInState } from './SignInState';
@@ -12,7 +13,6 @@ import type { OAuthClient, TargetSystem } from './clientTypes';
 import { useAuthorization } from './useAuthorization';
 import { VerifierBox } from './VerifierBox';
 
-const words = text.authorize;
 
 interface AuthorizeTabProps {
   client: OAuthClient;

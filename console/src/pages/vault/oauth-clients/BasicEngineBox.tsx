@@ -2,11 +2,10 @@ import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Checkbox } from '@patternfly/react-core/dist/esm/components/Checkbox';
 import { FormGroup } from '@patternfly/react-core/dist/esm/components/Form';
 import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List';
-import { text } from '../../../app/messages';
+import { oauthClients as words } from '../../../app/messages/oauthClients';
 import { HelpText } from '../../../components/HelpText';
 import { canBeDelivered, type TargetSystem } from './clientTypes';
 
-const words = text.oauthClients;
 
 interface BasicEngineBoxProps {
   system?: TargetSystem;

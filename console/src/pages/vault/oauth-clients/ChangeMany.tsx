@@ -4,13 +4,13 @@ import { Progress } from '@patternfly/react-core/dist/esm/components/Progress';
 import { useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { text } from '../../../app/messages';
+import { oauthClients as words } from '../../../app/messages/oauthClients';
 import { errorText } from '../../../components/FormError';
 import { inTurn } from '../../../components/inTurn';
 import { showToast } from '../../../components/toastStore';
 import { canBecome, putDisabled } from './clientActions';
 import { clientsPath, type OAuthClient } from './clientTypes';
 
-const words = text.oauthClients;
 
 /** Disables or enables many clients, having asked. It can be left: the rest is done all the same. */
 export default function ChangeMany({ clients, disabled, onClose }: { clients: OAuthClient[]; disabled: boolean; onClose: () => void }) {

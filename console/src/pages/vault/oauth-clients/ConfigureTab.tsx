@@ -9,6 +9,7 @@ import { Link, useSearch } from 'wouter';
 import { api } from '../../../api/client';
 import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
+import { oauthClients as words } from '../../../app/messages/oauthClients';
 import { changeSearch } from '../../../app/url';
 import { Field } from '../../../components/Field';
 import { fieldError, FormError } from '../../../components/FormError';
@@ -17,7 +18,6 @@ import { existingOf, labels, useLabelOwner, type Choices, type ClientFields } fr
 import { clientsBase, systemsBase, windowOf, type OAuthClient, type TargetSystem } from './clientTypes';
 import { keepTyped } from './typedFields';
 
-const words = text.oauthClients;
 
 export interface ConfigureTabProps {
   fields: ClientFields;

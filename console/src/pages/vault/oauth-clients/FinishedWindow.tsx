@@ -14,6 +14,7 @@ import { api } from '../../../api/client';
 import type { components } from '../../../api/schema';
 import { usePermission, useSession } from '../../../api/session';
 import { text } from '../../../app/messages';
+import { finished as words } from '../../../app/messages/finished';
 import { CopyField } from '../../../components/CopyField';
 import { Field } from '../../../components/Field';
 import { fieldError, FormError } from '../../../components/FormError';
@@ -21,7 +22,6 @@ import { ResourceWindow } from '../../../components/ResourceWindow';
 import type { OAuthClient } from './clientTypes';
 import { commandSnippet, curlSnippet } from './snippets';
 
-const words = text.finished;
 const labels = { '/robot': words.which, '/name': words.name, '/path': words.path };
 const formId = 'robot-form';
 const pollEvery_ms = 2000;

@@ -1,11 +1,11 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { text } from '../../../app/messages';
+import { oauthClients as words } from '../../../app/messages/oauthClients';
 import { CopyField } from '../../../components/CopyField';
 import { ResourceWindow } from '../../../components/ResourceWindow';
 import type { ReconnectLink } from './clientActions';
 
-const words = text.oauthClients;
 
 /** A link that the browser did not let this page copy by itself. */
 export default function LinkWindow({ link, onClose }: { link: ReconnectLink; onClose: () => void }) {

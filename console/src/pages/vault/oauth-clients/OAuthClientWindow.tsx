@@ -6,6 +6,7 @@ import { api } from '../../../api/client';
 import { ApiError, isProblem, matchPointer } from '../../../api/problem';
 import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
+import { oauthClients as words } from '../../../app/messages/oauthClients';
 import { useSearchValue } from '../../../app/url';
 import { focusField, FormError } from '../../../components/FormError';
 import { ResourceWindow, useWindowTab, type WindowTab } from '../../../components/ResourceWindow';
@@ -20,7 +21,6 @@ import { forgetTyped, typedFields } from './typedFields';
 import { useClientForm, type ClientForm } from './useClientForm';
 import { WindowNotice } from './WindowNotice';
 
-const words = text.oauthClients;
 
 interface OAuthClientWindowProps {
   /** 'new', or the client's id. */

@@ -10,13 +10,12 @@ import { Link, useLocation, useSearch } from 'wouter';
 import { api } from '../../../api/client';
 import { ApiError } from '../../../api/problem';
 import { usePermission } from '../../../api/session';
-import { text } from '../../../app/messages';
+import { retrieve as words } from '../../../app/messages/retrieve';
 import { errorText } from '../../../components/FormError';
 import { systemsBase, whoMustAct, type OAuthClient } from './clientTypes';
 import { Tenant, TokenFacts } from './TokenFacts';
 import { Transcript } from './Transcript';
 
-const words = text.retrieve;
 
 interface RetrieveTabProps {
   client: OAuthClient;

@@ -6,11 +6,11 @@ import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack'
 import ExternalLinkAltIcon from '@patternfly/react-icons/dist/esm/icons/external-link-alt-icon';
 import { useState } from 'react';
 import { text } from '../../../app/messages';
+import { authorize as words } from '../../../app/messages/authorize';
 import { CopyField } from '../../../components/CopyField';
 import { Time } from '../../../components/Time';
 import { showToast } from '../../../components/toastStore';
 
-const words = text.authorize;
 
 /** The link to sign in with: opened here, or sent to somebody. */
 export function SignInLink({ url, until }: { url: string; until?: string }) {

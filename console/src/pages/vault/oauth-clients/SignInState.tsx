@@ -5,11 +5,10 @@ import { Spinner } from '@patternfly/react-core/dist/esm/components/Spinner';
 import { Title } from '@patternfly/react-core/dist/esm/components/Title';
 import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import type { ReactNode } from 'react';
-import { text } from '../../../app/messages';
+import { authorize as words } from '../../../app/messages/authorize';
 import { CopyField } from '../../../components/CopyField';
 import { whoMustAct, type Authorization, type TargetSystem } from './clientTypes';
 
-const words = text.authorize;
 
 interface SignInStateProps {
   now: Authorization;

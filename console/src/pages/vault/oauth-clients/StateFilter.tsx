@@ -3,6 +3,7 @@ import { Select, SelectList, SelectOption } from '@patternfly/react-core/dist/es
 import { ToolbarItem } from '@patternfly/react-core/dist/esm/components/Toolbar';
 import { useState } from 'react';
 import { text, type ClientState } from '../../../app/messages';
+import { oauthClients as words } from '../../../app/messages/oauthClients';
 import { useSearchChange } from '../../../app/url';
 
 // As the API names them, in the order in which somebody has to do something about them.
@@ -20,7 +21,7 @@ export function StateFilter() {
   const [search, change] = useSearchChange();
   const [isOpen, setOpen] = useState(false);
   const chosen = stateIn(search);
-  const shown = chosen ? text.status[chosen satisfies ClientState] : text.oauthClients.anyState;
+  const shown = chosen ? text.status[chosen satisfies ClientState] : words.anyState;
   return (
     <ToolbarItem>
       <Select isOpen={isOpen} onOpenChange={setOpen} selected={chosen ?? ''}
@@ -29,12 +30,12 @@ export function StateFilter() {
           change({ state: String(state), page: undefined });
         }}
         toggle={(ref) => (
-          <MenuToggle ref={ref} isExpanded={isOpen} onClick={() => setOpen(!isOpen)} aria-label={`${text.oauthClients.state}: ${shown}`}>
+          <MenuToggle ref={ref} isExpanded={isOpen} onClick={() => setOpen(!isOpen)} aria-label={`${words.state}: ${shown}`}>
             {shown}
           </MenuToggle>
         )}>
         <SelectList>
-          <SelectOption value="">{text.oauthClients.anyState}</SelectOption>
+          <SelectOption value="">{words.anyState}</SelectOption>
           {states.map((state) => <SelectOption key={state} value={state}>{text.status[state]}</SelectOption>)}
         </SelectList>
       </Select>

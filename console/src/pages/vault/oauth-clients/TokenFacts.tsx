@@ -7,12 +7,11 @@ import { Label, LabelGroup } from '@patternfly/react-core/dist/esm/components/La
 import { Title } from '@patternfly/react-core/dist/esm/components/Title';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import type { ReactNode } from 'react';
-import { text } from '../../../app/messages';
+import { retrieve as words } from '../../../app/messages/retrieve';
 import { Time } from '../../../components/Time';
 import type { OAuthClient } from './clientTypes';
 import { lifetimeOf } from './lifetime';
 
-const words = text.retrieve;
 type Token = NonNullable<OAuthClient['token']>;
 
 interface TokenFactsProps {

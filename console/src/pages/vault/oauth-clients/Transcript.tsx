@@ -5,10 +5,10 @@ import { useState } from 'react';
 import { api } from '../../../api/client';
 import { isProblem } from '../../../api/problem';
 import { text } from '../../../app/messages';
+import { retrieve as words } from '../../../app/messages/retrieve';
 import { errorText } from '../../../components/FormError';
 import { transcriptLines } from './transcriptLines';
 
-const words = text.retrieve;
 
 /** What was last asked of the provider and answered, read when it is opened. */
 export function Transcript({ id }: { id: string }) {

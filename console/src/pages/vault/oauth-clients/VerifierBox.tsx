@@ -5,10 +5,10 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../../api/client';
 import { text } from '../../../app/messages';
+import { authorize as words } from '../../../app/messages/authorize';
 import { Field } from '../../../components/Field';
 import { fieldError, FormError } from '../../../components/FormError';
 
-const words = text.authorize;
 const labels = { '/verifier': words.verifier };
 
 /** Where the provider sends nobody back: what it showed is typed here. */

@@ -1,9 +1,9 @@
 import { Alert, AlertActionLink } from '@patternfly/react-core/dist/esm/components/Alert';
 import { isProblem } from '../../../api/problem';
 import { text } from '../../../app/messages';
+import { oauthClients as words } from '../../../app/messages/oauthClients';
 import { errorText } from '../../../components/FormError';
 
-const words = text.oauthClients;
 
 /** Above the tabs: why something could not be saved that is about no field. */
 export function WindowNotice({ error, reload }: { error: unknown; reload: () => void }) {

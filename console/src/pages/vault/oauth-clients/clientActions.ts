@@ -3,11 +3,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../../api/client';
 import { text } from '../../../app/messages';
+import { oauthClients as words } from '../../../app/messages/oauthClients';
 import { errorText } from '../../../components/FormError';
 import { showToast } from '../../../components/toastStore';
 import { clientsPath, type OAuthClient } from './clientTypes';
 
-const words = text.oauthClients;
 
 export async function putDisabled(client: OAuthClient, disabled: boolean): Promise<void> {
   await api.patch('/api/v1/oauth-clients/{id}', { path: { id: client.id }, revision: client.revision, body: { disabled } });

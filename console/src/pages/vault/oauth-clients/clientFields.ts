@@ -4,9 +4,9 @@ import { useEffect, useState } from 'react';
 import { api } from '../../../api/client';
 import { ApiError } from '../../../api/problem';
 import { text } from '../../../app/messages';
+import { oauthClients as words } from '../../../app/messages/oauthClients';
 import { clientsPath, isUsable, type OAuthClient, type ServiceProvider, type TargetSystem } from './clientTypes';
 
-const words = text.oauthClients;
 /** The most that the server lists at once; nobody chooses among more. */
 const mostListed = 1000;
 const pause_ms = 300;

@@ -1,6 +1,5 @@
-import { text } from '../../../app/messages';
+import { retrieve as words } from '../../../app/messages/retrieve';
 
-const words = text.retrieve;
 
 /** How long a token lives, in the largest unit that says it well: times are RFC 3339. */
 export function lifetimeOf(from: string, until: string): string {

@@ -1,10 +1,9 @@
 // The last exchange with a provider as lines of text: what a request and its answer look like, without secrets.
 import type { components } from '../../../api/schema';
-import { text } from '../../../app/messages';
+import { retrieve as words } from '../../../app/messages/retrieve';
 
 type LastExchange = components['schemas']['LastExchange'];
 
-const words = text.retrieve;
 const hidden = '•••';
 
 /** The server redacts; values that it does not show are dots. */
