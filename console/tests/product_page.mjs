@@ -203,12 +203,6 @@ await statement('P24', 'clients work with credentials of every sort: secrets, to
   }
 });
 
-await statement('P13', 'left empty, the tenant of the given credentials becomes the default and is shown', async () => {
-  await page.goto(`/repository/vault/oauth-clients/${settings.learned.client}/edit?tab=retrieve`);
-  const shown = client.dialog.getByText(settings.learned.tenant).locator('..');
-  must((await shown.textContent()).includes('learned from the account that signed in'), await shown.textContent());
-});
-
 const {violations, errors} = take(seen);
 check('no violation of the policy', violations.length === 0, violations.join('\n'));
 check('no error in the page', errors.length === 0, errors.join('\n'));

@@ -1,7 +1,7 @@
 """The product page, "Configure OAuth clients", statement by statement in a real browser: P1 to P24.
 
 What is clicked is in console/tests/product_page.mjs; its screenshots are in console/tests/shots/.
-P16 and P19 wait for restoring Basic Engine Robots and for delivery to them.
+P13 is not proven here yet (it needs a sign-in at a Microsoft-shaped server); P16 and P19 wait for restoring Basic Engine Robots and for delivery to them.
 """
 import unittest
 import uuid
@@ -34,11 +34,12 @@ def setUpModule():
              "single": systems.microsoft("Single directory", grant="authorization_code", scopes=["Mail.Read"],
                                          supported_accounts="this_directory_only"),
              "person": vault.sign_in_system(people, world=world, name="People")}
+    vault.client(many)  # so that the list has something to select
     lines.extend(browser.Script(
         world, "product_page", server, browser.Trusted(people), user=administrator.user,
         password=administrator.password, project=vault.project["name"], provider_login="ann",
         systems={kind: system["name"] for kind, system in names.items()},
-        tenant=front.about["tenants"][0], learned={"client": vault.client(many)["id"], "tenant": "?"}).lines())
+        tenant=front.about["tenants"][0]).lines())
     closing.line(f"product page: {len(measured()['proven'])} of {STATEMENTS}")
 
 
@@ -126,7 +127,6 @@ for _number, _name in {
         10: "help_says_where_the_directory_id_is",
         11: "a_single_tenant_application_asks_for_it",
         12: "a_multi_tenant_application_may_go_without",
-        13: "left_empty_the_learned_tenant_is_shown",
         14: "a_box_for_basic_engine_robots",
         15: "the_box_is_off_and_says_whom_it_is_for",
         17: "the_box_says_that_it_is_less_secure",
