@@ -6,6 +6,7 @@ import html
 import html.parser
 import http.cookies
 import re
+import socket
 import ssl
 import urllib.parse
 import http.client
@@ -53,10 +54,24 @@ class _FormReader(html.parser.HTMLParser):
             self._inside = False
 
 
-class Browser:
-    """One browser profile. `ca_files` are the CAs that it trusts, as files."""
+class _Connection(http.client.HTTPSConnection):
+    """Goes to `place` (host, port) and expects the certificate of the name that was asked for."""
 
-    def __init__(self, *ca_files):
+    def __init__(self, netloc, place, context):
+        super().__init__(netloc, timeout=60, context=context)
+        self._tls, self._place = context, place
+
+    def connect(self):
+        plain = socket.create_connection(self._place or (self.host, self.port), self.timeout)
+        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+
+
+class Browser:
+    """One browser profile. `ca_files` are the CAs that it trusts, as files; `places` says at which
+    (host, port) a name really is: {"login.microsoftonline.com": ("127.0.0.1", 4711)}."""
+
+    def __init__(self, *ca_files, places=None):
+        self._places = places or {}
         self._context = ssl.create_default_context()
         for path in ca_files:
             self._context.load_verify_locations(cafile=path)
@@ -73,7 +88,7 @@ class Browser:
         if fields is not None:
             body = urllib.parse.urlencode(fields)
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection = http.client.HTTPSConnection(parts.netloc, timeout=60, context=self._context)
+        connection = _Connection(parts.netloc, self._places.get(parts.netloc), self._context)
         try:
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request(method, target, body, headers)

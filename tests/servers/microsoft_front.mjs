@@ -5,11 +5,20 @@
 //   node microsoft_front.mjs --certificate FILE --key FILE
 //
 // Prints one line of JSON when it is ready, and runs until SIGTERM:
-//   {"ready":true,"origin","proxy","hosts","tenants","resource"}
-// POST /{tenant}/oauth2/v2.0/token  as Microsoft's; oidc-provider checks client and assertion
-// POST /_test/applications          {"client_id","certificates":[PEM],"secrets":[{"value","expired"}]}
+//   {"ready":true,"origin","proxy","hosts","tenants","resource","accounts","directories","personal","canary"}
+// GET  /{tenant}/oauth2/v2.0/authorize  people sign in: see microsoft_people.mjs
+// GET  /{tenant}/discovery/v2.0/keys    what their ID tokens are signed with
+// POST /{tenant}/oauth2/v2.0/token  as Microsoft's; oidc-provider checks client and assertion of
+//                                   applications that act by themselves
+// POST /_test/applications          {"client_id","certificates":[PEM],"secrets":[{"value","expired"}]}, and
+//                                   for people {"redirect_uris","accounts","home","admin_consent",
+//                                   "token_refusal":{"error","code"}}; {"client_id","gone":true} removes it
+// POST /_test/id_token              {"fault"}: what is wrong with ID tokens from now on; "" nothing
+// POST /_test/token_ttl             {"seconds"}: of people's access tokens from now on
+// GET /_test/sign_ins               {"asked":[{"tenant",...}],"exchanges":[{"tenant","grant_type","scope"}],
+//                                   "key_reads"}
 // GET /_test/requests               what was asked: [{"host","tenant","header","scope","client_id"}]
-// GET /api                          200 {"client_id","scope"} for a living token
+// GET /api                          200 {"client_id","scope"} for a living token, and of whom
 import http from 'node:http';
 import https from 'node:https';
 import fs from 'node:fs';
@@ -18,6 +27,7 @@ import { X509Certificate, createHash, randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { Provider } from 'oidc-provider';
 import { decodeProtectedHeader } from 'jose';
+import { People } from './microsoft_people.mjs';
 
 const { values: args } = parseArgs({ options: {
   certificate: { type: 'string' }, key: { type: 'string' },
@@ -31,6 +41,7 @@ const TTL = 3599;
 
 const applications = new Map();
 const requests = [];
+const people = await new People(applications, HOSTS).start();
 
 // What oidc-provider knows of an application: its secret that lives, or the keys of its certificates.
 function metadata({ client_id, certificates = [], secrets = [] }) {
@@ -156,10 +167,27 @@ provider.use(async (ctx, next) => {
   }
 });
 
+// Client id and secret, from the header or the form (RFC 6749 section 2.3.1).
+function credentials(request, form) {
+  const [, basic] = /^Basic (\S+)$/.exec(request.headers.authorization ?? '') ?? [];
+  if (!basic) return [form.client_id, form.client_secret];
+  return Buffer.from(basic, 'base64').toString().split(':')
+    .map((part) => decodeURIComponent(part.replaceAll('+', ' ')));
+}
+
+async function tokenOfPerson(request, response, tenant, form) {
+  const said = await people.token(request.headers.host, tenant, form, ...credentials(request, form));
+  const { status, body } = said.refused ? refusal(...said.refused) : said;
+  return answer(response, status, body);
+}
+
 async function token(request, response, tenant) {
   const form = Object.fromEntries(new URLSearchParams(await bodyOf(request)));
   requests.push({ host: request.headers.host, tenant, client_id: form.client_id, scope: form.scope,
     header: form.client_assertion ? headerOf(form.client_assertion) : null });
+  if (['authorization_code', 'refresh_token'].includes(form.grant_type)) {
+    return tokenOfPerson(request, response, tenant, form);
+  }
   if (!TENANTS.includes(tenant)) {
     const refused = refusal(400, 'invalid_request', 90002, `Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.`);
     return answer(response, refused.status, refused.body);
@@ -175,20 +203,54 @@ async function token(request, response, tenant) {
 
 async function api(request, response) {
   const [, value] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? [];
+  const person = people.holder(value);
+  if (person) return answer(response, 200, person);
   const found = value && await provider.ClientCredentials.find(value);
   if (!found) return answer(response, 401, { error: 'invalid_token' });
   return answer(response, 200, { client_id: found.clientId, scope: found.scope });
 }
 
-async function handle(request, response) {
-  const [, tenant] = /^\/([^/]+)\/oauth2\/v2\.0\/token$/.exec(request.url) ?? [];
-  if (tenant && request.method === 'POST') return token(request, response, tenant);
-  if (request.url === '/api') return api(request, response);
-  if (request.url === '/_test/requests') return answer(response, 200, requests);
-  if (request.url !== '/_test/applications') return answer(response, 404, { error: 'not_found' });
-  const application = JSON.parse(await bodyOf(request));
-  applications.set(application.client_id, application);
+// A page, or the way back to the application.
+function show(response, { location, page, status = 200 }) {
+  response.writeHead(location ? 302 : status, location
+    ? { Location: location } : { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': "default-src 'none'" });
+  response.end(page);
+}
+
+// What tests say and ask; undefined: nothing of the kind.
+const TEST_ROUTES = {
+  '/_test/requests': () => requests,
+  '/_test/sign_ins': () => ({ asked: people.asked, exchanges: people.exchanges, key_reads: people.keyReads }),
+  '/_test/token_ttl': ({ seconds }) => { people.ttl = seconds; return {}; },
+  '/_test/id_token': async ({ fault }) => { await people.setFault(fault); return {}; },
+};
+
+async function test(request, response) {
+  const body = request.method === 'POST' ? JSON.parse(await bodyOf(request)) : undefined;
+  if (request.url !== '/_test/applications') return answer(response, 200, await TEST_ROUTES[request.url](body));
+  if (body.gone) applications.delete(body.client_id);
+  else applications.set(body.client_id, body);
   return answer(response, 201, {});
+}
+
+async function handle(request, response) {
+  const { pathname, search } = new URL(request.url, 'https://front.invalid');
+  if (pathname === '/api') return api(request, response);
+  if (pathname === '/_test/applications' || pathname in TEST_ROUTES) return test(request, response);
+  const [, tenant, place] = /^\/([^/]+)\/(.+)$/.exec(pathname) ?? [];
+  switch (`${request.method} ${place}`) {
+    case 'POST oauth2/v2.0/token':
+      return token(request, response, tenant);
+    case 'GET oauth2/v2.0/authorize':
+      return show(response, people.authorize(tenant, search));
+    case 'POST login':
+    case 'POST consent':
+      return show(response, people.submit(Object.fromEntries(new URLSearchParams(await bodyOf(request)))));
+    case 'GET discovery/v2.0/keys':
+      return answer(response, 200, people.keys());
+    default:
+      return answer(response, 404, { error: 'not_found' });
+  }
 }
 
 const server = https.createServer(
@@ -218,6 +280,6 @@ proxy.on('connect', (request, client, head) => {
 
 server.listen(0, '127.0.0.1', () => proxy.listen(0, '127.0.0.1', () => {
   console.log(JSON.stringify({ ready: true, origin: `https://127.0.0.1:${server.address().port}`,
-    proxy: `http://127.0.0.1:${proxy.address().port}`, hosts: HOSTS, tenants: TENANTS, resource: RESOURCE }));
+    proxy: `http://127.0.0.1:${proxy.address().port}`, hosts: HOSTS, tenants: TENANTS, resource: RESOURCE, ...people.about() }));
 }));
 process.on('SIGTERM', () => process.exit(0));
