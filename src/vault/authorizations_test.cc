@@ -104,6 +104,31 @@ TEST_F(AuthorizationsTest, NeedTheirPermissionsAndAClientThatSomebodySignsInFor)
   EXPECT_EQ(answer_of(authorizations_->start(admin_, plain)), "no_sign_in");
 }
 
+// A draft may be without, and a target system may come to be for one directory after the fact; the
+// provider would refuse what went to all of them.
+TEST_F(AuthorizationsTest, NeedTheTenantOfAnApplicationOfOneDirectory) {
+  TargetSystemFields fields = system_fields("Mail", project_);
+  fields.service_provider = "microsoft";
+  fields.endpoint_parameters = {};
+  fields.grant = GrantFlow::kAuthorizationCode;
+  fields.scopes = {"https://graph.microsoft.com/Mail.Read"};
+  fields.supported_accounts = SupportedAccounts::kAnyDirectory;
+  const auto mail = systems().create(admin_, fields);
+  ASSERT_TRUE(mail.has_value()) << answer_of(mail);
+  client_ = client(project_, mail->id, "mail").id;
+  const NewAuthorization made = start();
+  TargetSystemFields change;
+  change.supported_accounts = SupportedAccounts::kThisDirectoryOnly;
+  ASSERT_EQ(answer_of(systems().update(admin_, mail->id, 1, change)), "ok");
+  EXPECT_EQ(answer_of(authorizations_->start(admin_, client_)), "tenant_missing");
+  EXPECT_EQ(answer_of(authorizations_->look(made.ticket.reveal())), "tenant_missing");
+  EXPECT_EQ(answer_of(authorizations_->depart(made.ticket.reveal(), {})), "tenant_missing");
+  OAuthClientFields named;
+  named.tenant = "contoso.onmicrosoft.com";
+  ASSERT_EQ(answer_of(clients().update(admin_, client_, 1, named)), "ok");
+  EXPECT_EQ(answer_of(authorizations_->look(made.ticket.reveal())), "ok");
+}
+
 TEST_F(AuthorizationsTest, NameTheAccountOnlyToTheBrowserThatSignedIn) {
   const NewAuthorization made = start();
   const auto gone = authorizations_->depart(made.ticket.reveal(), {});

@@ -61,6 +61,13 @@ Status check_can_sign_in(const SignInParties& parties) {
     return conflict("The target system lacks its consumer key or what it proves itself with.",
                     "target_system_incomplete");
   }
+  // Saved as a draft, or before the target system was changed; the provider would refuse it.
+  if (system.supported_accounts == SupportedAccounts::kThisDirectoryOnly &&
+      parties.client.tenant.empty() && system.default_tenant.empty()) {
+    return conflict(
+        "The application takes accounts of one directory only: enter its directory (tenant) ID.",
+        "tenant_missing");
+  }
   if (system.destination_held) {
     return conflict(
         "The target system's destination was changed since its secrets were entered. Enter the "

@@ -36,7 +36,7 @@ Result<catalogue::Provider> provider_of(const Context& context, const TargetSyst
 
 // Whether somebody could sign in now. Errors, all kConflict: "no_sign_in" (its target system has no
 // such flow), "client_disabled", "oauth_disabled", "destination_held", "target_system_incomplete"
-// (see TargetSystem::missing).
+// (see TargetSystem::missing), "tenant_missing" (one directory only, and nobody said which).
 Status check_can_sign_in(const SignInParties& parties);
 
 // Where the request goes: the client's or target system's tenant, or the name for many where
