@@ -43,14 +43,15 @@ std::optional<TypedCode> read_typed_code(std::string_view text) {
   const auto url = http::Url::parse(typed);
   if (!url) {
     if (!could_be_code(typed)) return std::nullopt;
-    return TypedCode{AuthorizationCode(typed), {}};
+    return TypedCode{.code = AuthorizationCode(typed), .state = {}};
   }
   std::string code = parameter(url->query, "code=");
   std::string state = parameter(url->query, "state=");
   std::optional<TypedCode> found;
   if (could_be_code(code)) {
-    found = TypedCode{AuthorizationCode(code), {}};
+    found = TypedCode{.code = AuthorizationCode(code), .state = {}};
     if (!state.empty()) found->state = State(state);
+    found->issuer = parameter(url->query, "iss=");
   }
   wipe(code);
   wipe(state);

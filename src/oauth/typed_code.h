@@ -15,6 +15,7 @@ namespace strongroom::oauth {
 struct TypedCode {
   AuthorizationCode code;
   std::optional<State> state;  // there if it came along
+  std::string issuer = {};     // of an address that names it (RFC 9207); empty: it does not
 };
 
 // nullopt: it is neither, or longer than kMaxAuthorizationCode.

@@ -23,6 +23,10 @@ TEST(TypedCode, IsFoundInTheAddressAtWhichTheBrowserEnded) {
   EXPECT_EQ(typed->code.reveal(), "4/abc");
   ASSERT_TRUE(typed->state.has_value());
   EXPECT_EQ(typed->state->reveal(), "s+1");
+  EXPECT_EQ(typed->issuer, "");
+  const auto named = read_typed_code("https://localhost/?code=c&iss=https%3A%2F%2Fid.example");
+  ASSERT_TRUE(named.has_value());
+  EXPECT_EQ(named->issuer, "https://id.example");
 }
 
 TEST(TypedCode, IsNothingElse) {

@@ -135,24 +135,25 @@ void SignIns::enter_verifier(const Actor* actor, AuthorizationId id, std::string
   auto attempt = std::make_shared<Attempt>();
   SignInFlowRow flow_row;
   const WallTime now = context_.clock.now();
-  const Status found = context_.store.write([&](Transaction& tx) -> Status {
-    STRONGROOM_TRY(auto row, storage::find_authorization(tx, id.uuid));
+  const auto find = [&](Snapshot& snapshot) -> Status {
+    STRONGROOM_TRY(auto row, storage::find_authorization(snapshot, id.uuid));
     if (!row) return no_such_thing();
     STRONGROOM_TRY(attempt->parties,
-                   read_sign_in_parties(context_, tx, OAuthClientId{row->oauth_client_id}));
+                   read_sign_in_parties(context_, snapshot, OAuthClientId{row->oauth_client_id}));
     attempt->row = *std::move(row);
-    STRONGROOM_TRY(auto flow, storage::find_flow_of_authorization(tx, id.uuid));
+    STRONGROOM_TRY(auto flow, storage::find_flow_of_authorization(snapshot, id.uuid));
     if (!flow || flow->expires_at <= now ||
         attempt->row.state != to_text(AuthorizationState::kStarted)) {
       return Error{
           Code::kConflict, "This sign-in is over. Ask for a new link.", {}, "authorization_over"};
     }
     flow_row = *std::move(flow);
-    return storage::count_attempt(tx, id.uuid);
-  });
-  if (!found) return done(found.error());
-  const auto opened = [&]() -> Status {
+    return {};
+  };
+  // Who may not try uses no try up: whoever has the link could end the sign-in of somebody else.
+  const auto may_try = [&]() -> Status {
     if (actor != nullptr) STRONGROOM_CHECK(actor->need(Permission::kRetrieve));
+    STRONGROOM_CHECK(context_.store.read(find));
     const ProjectId project = attempt->parties.project();
     STRONGROOM_TRY(attempt->details, open_details(context_.sealer, project, attempt->row));
     STRONGROOM_TRY(attempt->flow, open_flow(context_.sealer, project, flow_row));
@@ -160,21 +161,29 @@ void SignIns::enter_verifier(const Actor* actor, AuthorizationId id, std::string
                      (!binding.empty() &&
                       crypto::constant_time_equal(hash_of(binding), attempt->flow.binding_hash));
     if (!may) return no_such_thing();
-    if (!is_out_of_band(attempt->parties.system.callback)) {
-      return Error{Code::kConflict,
-                   "The service provider sends the browser back by itself: nothing is to be "
-                   "entered.",
-                   {},
-                   "not_out_of_band"};
-    }
-    if (flow_row.attempts >= kMaxVerifierAttempts) {
-      return Error{Code::kRateLimited, "Too many verifiers were entered. Ask for a new link."};
-    }
-    return {};
+    if (is_out_of_band(attempt->parties.system.callback)) return {};
+    return Error{Code::kConflict,
+                 "The service provider sends the browser back by itself: nothing is to be "
+                 "entered.",
+                 {},
+                 "not_out_of_band"};
   }();
-  if (!opened) return done(opened.error());
+  if (!may_try) return done(may_try.error());
+  const Status counted = context_.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_CHECK(find(tx));
+    return storage::count_attempt(tx, id.uuid);
+  });
+  if (!counted) return done(counted.error());
+  if (flow_row.attempts >= kMaxVerifierAttempts) {
+    return done(Error{Code::kRateLimited, "Too many verifiers were entered. Ask for a new link."});
+  }
   const auto typed = oauth::read_typed_code(verifier);
-  if (!typed || (typed->state && hash_of(typed->state->reveal()) != flow_row.state_hash)) {
+  // What a whole address says beside the code must be of this sign-in.
+  const std::string& issuer = attempt->flow.issuer;
+  const bool is_strange =
+      !typed || (typed->state && hash_of(typed->state->reveal()) != flow_row.state_hash) ||
+      (!typed->issuer.empty() && !issuer.empty() && typed->issuer != issuer);
+  if (is_strange) {
     return done(
         Error{Code::kInvalidArgument, "This is no verifier of this sign-in."}.at("/verifier"));
   }
@@ -253,8 +262,9 @@ void SignIns::send(std::shared_ptr<Attempt> attempt) {
                               };
                               // The server stops: what was answered is lost, and the start that
                               // follows says so.
-                              if (!workers_(std::move(arrived)))
+                              if (!workers_(std::move(arrived))) {
                                 context_.log.warning("A sign-in was cut off by a stop.");
+                              }
                             });
 }
 
@@ -477,7 +487,7 @@ Status SignIns::fail(Attempt& attempt, std::string_view cause) {
   attempt.row.failure_cause = cause;
   attempt.row.sealed_answer.reset();
   attempt.row.updated_at = context_.clock.now();
-  const Status written = context_.store.write([&](Transaction& tx) -> Status {
+  Status written = context_.store.write([&](Transaction& tx) -> Status {
     STRONGROOM_CHECK(storage::update_authorization(tx, attempt.row, state_before));
     if (attempt.lease.epoch != 0) STRONGROOM_CHECK(release_grant_lease(tx, attempt.lease));
     Change failed = change(Action::kAuthorizationFailed, attempt.parties);
