@@ -307,11 +307,12 @@ class World:
         """oidc-provider with people who sign in; see tests/servers/sign_in_provider.mjs."""
         return self._server("sign-in-provider", pinned_node(), SERVERS / "sign_in_provider.mjs")
 
-    def glewlwyd(self, *trusted):
+    def glewlwyd(self, *trusted, token_seconds=600):
         """`trusted`: client certificates in PEM that count besides those of this world's CA."""
         bundle = self.directory / "glewlwyd-ca.pem"
         bundle.write_text("\n".join([self.ca_pem, *trusted]))
-        return self._server("glewlwyd", sys.executable, SERVERS / "glewlwyd.py", "--ca", bundle)
+        return self._server("glewlwyd", sys.executable, SERVERS / "glewlwyd.py", "--ca", bundle,
+                            "--token-seconds", token_seconds)
 
     def hostile(self, host="127.0.0.1"):
         return self._server("hostile" if host == "127.0.0.1" else "hostile-elsewhere",

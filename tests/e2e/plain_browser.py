@@ -26,9 +26,9 @@ class Page:
     def text(self):
         return html.unescape(re.sub(r"<[^>]*>", " ", self.body))
 
-    def form(self):
-        """(action, {name: value}) of the first form."""
-        reader = _FormReader()
+    def form(self, field=None):
+        """(action, {name: value}) of the first form, or of the first that has such a field."""
+        reader = _FormReader(field)
         reader.feed(self.body)
         if reader.action is None:
             raise AssertionError(f"there is no form at {self.url}: {self.text[:300]}")
@@ -36,22 +36,29 @@ class Page:
 
 
 class _FormReader(html.parser.HTMLParser):
-    def __init__(self):
+    """`action` None: there is no such form."""
+
+    def __init__(self, field):
         super().__init__()
         self.action = None
         self.fields = {}
-        self._inside = False
+        self._wanted = field
+        self._inside = None  # (action, fields) of the form that is being read
 
     def handle_starttag(self, tag, attributes):
         values = dict(attributes)
-        if tag == "form" and self.action is None:
-            self.action, self._inside = values.get("action", ""), True
+        if tag == "form":
+            self._inside = (values.get("action", ""), {})
         elif tag == "input" and self._inside and values.get("name"):
-            self.fields[values["name"]] = values.get("value") or ""
+            self._inside[1][values["name"]] = values.get("value") or ""
 
     def handle_endtag(self, tag):
-        if tag == "form":
-            self._inside = False
+        if tag != "form" or not self._inside:
+            return
+        is_it = self._wanted is None or self._wanted in self._inside[1]
+        if self.action is None and is_it:
+            self.action, self.fields = self._inside
+        self._inside = None
 
 
 class _Connection(http.client.HTTPSConnection):

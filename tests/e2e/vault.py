@@ -144,8 +144,9 @@ class Vault:
             "service_provider": "issuer", "grant": "authorization_code",
             "issuer": provider.about["issuer"], "scopes": list(scopes),
             "trusted_ca_pem": world.ca_pem, "allowed_addresses": [LOOPBACK]} | more)
+        sent_back = made["callback"] in ("own", "plain")
         registered = self.expect(201, provider.client.post("/reg", {
-            "redirect_uris": [made["callback_url"] or "https://127.0.0.1/nowhere"],
+            "redirect_uris": [made["callback_url"] if sent_back else provider.about["shows_code"]],
             "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"],
             "token_endpoint_auth_method": "client_secret_basic",
             "scope": " ".join(scopes)}))
@@ -160,6 +161,9 @@ class Vault:
 
     def authorization(self, made):
         return self.get("authorizations", made["id"])
+
+    def enter_verifier(self, made, verifier):
+        return self.http.post(f"{API}/authorizations/{made['id']}/verifier", {"verifier": verifier})
 
     def confirm(self, made):
         return self.http.post(f"{API}/authorizations/{made['id']}/confirm")

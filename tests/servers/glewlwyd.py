@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Debian's glewlwyd authorization server, an instance of our own over TLS on 127.0.0.1.
 
-    glewlwyd.py --certificate FILE --key FILE --ca FILE [--port N]
+    glewlwyd.py --certificate FILE --key FILE --ca FILE [--port N] [--token-seconds N]
 
 Prints one line of JSON when it is ready, and runs until SIGTERM:
     {"ready":true,"issuer","token_endpoint","client_id","client_secret","scope",
      "administrator":{"username","password"}}
 It offers every way of client authentication that it has: with a secret, with an assertion, and
-with a certificate, that of --ca or a self-signed one. The administrator may register more clients.
+with a certificate, that of --ca or a self-signed one; people sign in with a code. The administrator
+may register more clients, and people.
 Its files live in a temporary directory that goes with it. Nothing of the installed service's own
 configuration or data is read or changed but the shipped defaults in /etc/glewlwyd/glewlwyd.conf.
 """
@@ -85,17 +86,17 @@ def die_with_parent():
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
-def plugin_parameters(base, home):
+def plugin_parameters(base, home, token_seconds):
     return {
         "iss": base + "/oidc", "jwt-type": "rsa", "jwt-key-size": "256",
         "key": (home / "rs.pem").read_text(), "cert": (home / "rs.pub").read_text(),
-        "code-duration": 600, "refresh-token-duration": 1209600, "access-token-duration": 600,
+        "code-duration": 600, "refresh-token-duration": 1209600, "access-token-duration": token_seconds,
         "refresh-token-rolling": True, "refresh-token-one-use": "always", "allow-non-oidc": True,
-        "auth-type-code-enabled": False, "auth-type-code-revoke-replayed": True,
+        "auth-type-code-enabled": True, "auth-type-code-revoke-replayed": True,
         "auth-type-token-enabled": False, "auth-type-id-token-enabled": True,
         "auth-type-none-enabled": False, "auth-type-password-enabled": False,
         "auth-type-client-enabled": True, "auth-type-device-enabled": False,
-        "auth-type-refresh-enabled": False, "pkce-allowed": True,
+        "auth-type-refresh-enabled": True, "pkce-allowed": True,
         "pkce-method-plain-allowed": False, "pkce-required": False,
         "introspection-revocation-allowed": True,
         "introspection-revocation-allow-target-client": True,
@@ -140,11 +141,11 @@ class Api:
                 time.sleep(0.05)  # between two attempts to connect; there is nothing to wait on
 
 
-def set_up(api, home, client_secret):
+def set_up(api, home, client_secret, token_seconds):
     api.post("/scope/", {"name": SCOPE, "display_name": "api", "description": "calls the API",
                          "password_required": False, "scheme": {}})
     api.post("/mod/plugin/", {"module": "oidc", "name": "oidc", "display_name": "oidc",
-                              "enabled": True, "parameters": plugin_parameters(api.base, home)})
+                              "enabled": True, "parameters": plugin_parameters(api.base, home, token_seconds)})
     api.post("/client/", {"client_id": CLIENT_ID, "name": CLIENT_ID, "confidential": True,
                           "password": client_secret, "enabled": True, "scope": [SCOPE],
                           "redirect_uri": ["https://127.0.0.1/unused"],
@@ -166,7 +167,7 @@ def serve(arguments, home):
         api = Api(f"https://127.0.0.1:{port}/api", arguments.ca)
         api.sign_in(server)
         client_secret = "glewlwyd-" + secrets.token_urlsafe(24)
-        set_up(api, home, client_secret)
+        set_up(api, home, client_secret, arguments.token_seconds)
         print(json.dumps({"ready": True, "issuer": api.base + "/oidc",
                           "token_endpoint": api.base + "/oidc/token", "client_id": CLIENT_ID,
                           "client_secret": client_secret, "scope": SCOPE,
@@ -182,6 +183,7 @@ def main():
     for name in ("certificate", "key", "ca"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--token-seconds", type=int, default=600)
     arguments = parser.parse_args()
     if shutil.which("glewlwyd") is None:
         sys.exit("glewlwyd is not installed: ./dev packages")

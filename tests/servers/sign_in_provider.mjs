@@ -4,8 +4,10 @@
 //   node sign_in_provider.mjs --certificate FILE --key FILE [--port N]
 //
 // Prints one line of JSON when it is ready, and runs until SIGTERM: {"ready":true,"issuer",
-// "authorization_endpoint","token_endpoint","jwks_uri","origin"}
+// "authorization_endpoint","token_endpoint","jwks_uri","origin","shows_code"}
 // POST /reg                 registers a client (RFC 7591), with the redirect URIs of the test
+// GET  /shows_code           a page with the code on it, for clients that have no address: it is what they
+//                            register, and what the redirect URI "oob" means
 // GET  /api                 200 {"sub","client_id","scope","expires_in"} for a living access token
 // GET  /_test/counts        what the token endpoint has seen: {"total","by_grant":{...}}
 // POST /_test/revoke        {"login"}: all that this account granted is over
@@ -79,8 +81,33 @@ async function revoke(login) {
   grants.delete(login);
 }
 
+// The page of a provider that sends nobody back.
+function showCode(response, { searchParams: query }) {
+  const escaped = (text) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+  const [title, shown] = query.has('code') ? ['Your code', query.get('code')] : ['No code', query.get('error') ?? ''];
+  response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Referrer-Policy': 'no-referrer' });
+  response.end(`<!doctype html><html lang="en"><title>${title}</title><h1>${title}</h1><code>${escaped(shown)}</code></html>`);
+}
+
+// "oob" is no URL, which oidc-provider would want of a redirect URI.
+async function translateOutOfBand(request, url, shows) {
+  const named = new URLSearchParams(url.search);
+  if (url.pathname === '/auth' && named.get('redirect_uri') === 'oob') {
+    named.set('redirect_uri', shows);
+    request.url = `/auth?${named}`;
+  }
+  if (url.pathname !== '/token' || request.method !== 'POST') return;
+  let text = '';
+  for await (const part of request) text += part;
+  const form = new URLSearchParams(text);
+  if (form.get('redirect_uri') === 'oob') form.set('redirect_uri', shows);
+  request.body = Object.fromEntries(form);
+}
+
 const tls = { key: fs.readFileSync(args.key), cert: fs.readFileSync(args.certificate) };
 const server = https.createServer(tls, async (request, response) => {
+  const url = new URL(request.url, `https://127.0.0.1:${server.address().port}`);
+  if (url.pathname === '/shows_code') return showCode(response, url);
   if (request.url === '/api') return api(request, response);
   if (request.url === '/_test/counts') return answer(response, 200, counts);
   if (request.url === '/_test/revoke') {
@@ -91,6 +118,7 @@ const server = https.createServer(tls, async (request, response) => {
     accessTokenTtl = (await bodyOf(request)).seconds;
     return answer(response, 200, {});
   }
+  await translateOutOfBand(request, url, `${url.origin}/shows_code`);
   return provider.callback()(request, response);
 });
 
@@ -109,6 +137,7 @@ server.listen(Number(args.port), '127.0.0.1', () => {
     counts.by_grant[grant] = (counts.by_grant[grant] ?? 0) + 1;
   });
   console.log(JSON.stringify({ ready: true, issuer, authorization_endpoint: `${issuer}/auth`,
-    token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks`, origin: issuer }));
+    token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks`, origin: issuer,
+    shows_code: `${issuer}/shows_code` }));
 });
 process.on('SIGTERM', () => process.exit(0));
