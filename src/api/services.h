@@ -17,6 +17,7 @@ namespace strongroom::vault {
 class IssuerDiscovery;
 class Retrievals;
 class TargetSystemChecks;
+class TokenImport;
 }  // namespace strongroom::vault
 
 namespace strongroom::api {
@@ -26,6 +27,7 @@ struct Services {
   vault::ServiceProviders& service_providers;
   vault::TargetSystems& target_systems;
   vault::OAuthClients& oauth_clients;
+  vault::TokenImport& token_import;
   vault::Robots& robots;
   vault::RobotAccessRules& robot_access;
   vault::Retrievals& retrievals;

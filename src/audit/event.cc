@@ -51,13 +51,14 @@ constexpr std::array kActions{
     ActionName{Action::kTargetSystemSecretDropped, "target_system.secret_dropped"},
     ActionName{Action::kTargetSystemMetadataRead, "target_system.metadata_read"},
     ActionName{Action::kTargetSystemMetadataHeld, "target_system.metadata_held"},
+    ActionName{Action::kOAuthClientTokensImported, "oauth_client.tokens_imported"},
 };
 
 constexpr bool is_in_order() {
   for (std::size_t i = 0; i < kActions.size(); ++i) {
     if (kActions[i].action != static_cast<Action>(i)) return false;
   }
-  return static_cast<std::size_t>(Action::kTargetSystemMetadataHeld) + 1 == kActions.size();
+  return static_cast<std::size_t>(Action::kOAuthClientTokensImported) + 1 == kActions.size();
 }
 static_assert(is_in_order(), "one name for each action, in the order of the enumeration");
 

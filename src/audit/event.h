@@ -51,6 +51,7 @@ enum class Action : std::uint8_t {
   kTargetSystemSecretDropped,
   kTargetSystemMetadataRead,  // and what of it was taken over, or why it could not be read
   kTargetSystemMetadataHeld,  // it moves trust: somebody has to approve it
+  kOAuthClientTokensImported,
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);
