@@ -29,6 +29,8 @@ build() {
   [[ $preset =~ ^(release|debug|asan|tsan)$ ]] || die "no such preset: $preset (release, debug, asan, tsan)"
   local -a targets=("${@:2}")
   if ((${#targets[@]} == 0)) && [[ $preset == release ]]; then targets=(strongroom); fi
+  # The console goes into the program, and so into everything that is built whole.
+  if [[ " ${targets[*]:-all} " =~ \ (all|strongroom)\  ]]; then build_console; fi
   configure "$preset"
   local -a command=(ninja -C "build/$preset" -j "$(nproc)" "${targets[@]}")
   if on_terminal; then

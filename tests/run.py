@@ -5,8 +5,9 @@
 
 Each room's unit tests (build/debug/ROOM_tests), the fuzz targets on their corpus, then the
 end-to-end tests (tests/e2e/test_*.py) against build/release/strongroom. Every suite leaves its
-results as JUnit XML in build/test-results/, with a digest of what was tested. A skipped or disabled
-test counts as failed, and so does a suite that crashes, hangs or runs no test.
+results as JUnit XML in build/test-results/, with a digest of what was tested; an end-to-end file may
+have lines of its own before the totals (tests/e2e/closing.py). A skipped or disabled test counts as
+failed, and so does a suite that crashes, hangs or runs no test.
 """
 import argparse
 import concurrent.futures
@@ -46,6 +47,7 @@ class Outcome:
     name: str
     passed: int = 0
     failures: list = dataclasses.field(default_factory=list)  # names of tests, or what went wrong
+    closing_lines: list = dataclasses.field(default_factory=list)
     output: str = ""
     seconds: float = 0
 
@@ -86,7 +88,10 @@ def fuzz_suites(results, text):
 
 
 def read_results(path, outcome):
-    for case in xml.parse(path).getroot().iter("testcase"):
+    root = xml.parse(path).getroot()
+    outcome.closing_lines = [one.get("value") for one in root.iter("property")
+                             if one.get("name") == "closing line"]
+    for case in root.iter("testcase"):
         name = f"{case.get('classname')}.{case.get('name')}"
         if case.find("failure") is not None or case.find("error") is not None:
             outcome.failures.append(name)
@@ -195,6 +200,9 @@ def main():
         if tree_digest.tree_digest(TOP) == tested:  # else somebody wrote while the tests ran
             (results / tree_digest.NAME).write_text(tested + "\n")
         subprocess.run([sys.executable, TOP / "tools/check_rules"], cwd=TOP, check=False)
+    for outcome in sorted(outcomes, key=lambda one: one.name):
+        for line in outcome.closing_lines:
+            print(line)
     print(f"{passed} passed, {failed} failed")
     sys.exit(bool(failed))
 

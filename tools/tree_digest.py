@@ -2,8 +2,8 @@
 import hashlib
 import os
 
-PARTS = ("src", "tests", "fuzz", "providers")
-NOT_OURS = {"node_modules", "__pycache__"}
+PARTS = ("src", "tests", "fuzz", "providers", "console")
+NOT_OURS = {"node_modules", "__pycache__", "shots"}
 NAME = "tree-digest"  # of the file beside the results
 
 

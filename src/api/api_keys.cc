@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "api/error_response.h"
 #include "api/resource.h"
 #include "api/resources.h"
 #include "base/unicode.h"
@@ -138,20 +139,42 @@ Result<http::Response> revoke_key(const Services& services, const Call& call) {
   return json_response("", 204);
 }
 
-Result<http::Response> whoami(const Services& services, const Call& call) {
+// Who asks, by a key or by a session.
+struct Person {
+  identity::UserId id;
+  std::string name;
+  Permissions permissions;
+  std::optional<identity::ApiKeyInfo> key;
+};
+
+Result<Person> person(const Services& services, const Call& call) {
+  if (const auto user = call.session_user()) {
+    const auto known = services.users.find(*user);
+    if (!known) return session_ended();
+    return Person{known->id, known->name, known->permissions, {}};
+  }
   STRONGROOM_TRY(const auto key, services.api_keys.get(call.asker(), call.signed_in().key));
+  return Person{key.user, key.user_name, key.permissions, key};
+}
+
+Result<http::Response> whoami(const Services& services, const Call& call) {
+  STRONGROOM_TRY(const Person who, person(services, call));
   JsonWriter json;
   json.begin_object();
   json.begin_object("user");
-  json.member("id", key.user);
-  json.member("name", key.user_name);
+  json.member("id", who.id);
+  json.member("name", who.name);
   json.end_object();
-  json.begin_object("api_key");
-  json.member("id", key.id);
-  json.member("name", key.name);
-  json.member("expires_at", key.expires_at);
-  json.end_object();
-  write_permissions(json, key.permissions);
+  if (who.key) {
+    json.begin_object("api_key");
+    json.member("id", who.key->id);
+    json.member("name", who.key->name);
+    json.member("expires_at", who.key->expires_at);
+    json.end_object();
+  } else {
+    json.member("api_key", nullptr);
+  }
+  write_permissions(json, who.permissions);
   json.end_object();
   return json_response(json.take());
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,7 +13,7 @@
 #include "base/result.h"
 #include "base/uuid.h"
 #include "http/server.h"
-#include "identity/api_keys.h"
+#include "identity/types.h"
 #include "vault/actor.h"
 
 namespace strongroom::api {
@@ -49,9 +50,13 @@ class Call {
   const vault::Actor& actor() const { return actor_; }
   const identity::SignedIn& signed_in() const { return signed_in_; }
   identity::Asker asker() const;
+  // Whose session the request's cookie names, on routes that everybody may call as well; nullopt:
+  // there is none that lives, or the request has an Authorization header, which counts alone.
+  std::optional<identity::UserId> session_user() const { return session_user_; }
 
   void set_path(PathParameters path) { path_ = std::move(path); }
   void set_caller(const identity::SignedIn& signed_in);
+  void set_session_user(identity::UserId user) { session_user_ = user; }
 
   // Called before a success is answered, and only on the thread that answers: what waits until a
   // change has reached every event loop (invariant 7). `settle` must outlive the call.
@@ -75,6 +80,7 @@ class Call {
   PathParameters path_;
   vault::Actor actor_;
   identity::SignedIn signed_in_;
+  std::optional<identity::UserId> session_user_;
   const std::function<void()>* settle_ = nullptr;
   const RecordDenial* record_denial_ = nullptr;
 };

@@ -178,4 +178,9 @@ Error unsupported_media_type() {
                "unsupported_media_type"};
 }
 
+Error session_ended() {
+  return Error{
+      Code::kUnauthenticated, "The session has ended. Sign in again.", {}, "session_ended"};
+}
+
 }  // namespace strongroom::api

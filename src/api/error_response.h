@@ -29,4 +29,7 @@ http::Response error_response(const Error& error, const Uuid& request_id,
 Error method_not_allowed();
 Error unsupported_media_type();
 
+// 401: the cookie names a session that is over, or never was.
+Error session_ended();
+
 }  // namespace strongroom::api

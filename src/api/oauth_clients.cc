@@ -1,3 +1,4 @@
+#include "api/account_json.h"
 #include "api/owner.h"
 #include "api/resource.h"
 #include "api/resources.h"
@@ -19,17 +20,6 @@ void write_token(JsonWriter& json, const std::optional<vault::TokenInfo>& token)
   json.end_object();
 }
 
-void write_failure(JsonWriter& json, const std::optional<vault::OAuthClientFailure>& failure) {
-  if (!failure) return json.member("failure", nullptr);
-  json.begin_object("failure");
-  json.member("cause", failure->cause);
-  json.member("message", failure->message);
-  json.member("who_must_act", failure->who_must_act);
-  json.member("where", failure->where);
-  json.member("at", failure->at);
-  json.end_object();
-}
-
 void write_resource_tokens(JsonWriter& json, const vault::OAuthClient& client) {
   json.begin_array("resource_tokens");
   for (const vault::ResourceTokenInfo& resource : client.resource_tokens) {
@@ -40,16 +30,6 @@ void write_resource_tokens(JsonWriter& json, const vault::OAuthClient& client) {
     json.end_object();
   }
   json.end_array();
-}
-
-void write_account(JsonWriter& json, const std::optional<vault::BoundAccount>& account) {
-  if (!account) return json.member("account", nullptr);
-  json.begin_object("account");
-  json.member("issuer", account->issuer);
-  json.member("subject", account->subject);
-  json.member("tenant", account->tenant);
-  json.member("name", account->name);
-  json.end_object();
 }
 
 void write_refresh(JsonWriter& json, const vault::OAuthClient& client) {
@@ -70,7 +50,7 @@ void write_sign_in(JsonWriter& json, const vault::OAuthClient& client) {
   json.member("tenant_source", tenant.source);
   json.member("flow", to_text(client.flow));
   json.member("expected_account", client.expected_account);
-  write_account(json, client.account);
+  write_account(json, "account", client.account);
   json.member("signed_in_at", client.signed_in_at);
   write_refresh(json, client);
   const bool is_draft = client.state == vault::OAuthClientState::kDraft;

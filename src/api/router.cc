@@ -6,6 +6,7 @@
 
 #include "api/error_response.h"
 #include "api/path_match.h"
+#include "api/session_cookie.h"
 
 namespace strongroom::api {
 namespace {
@@ -19,6 +20,18 @@ Error no_such_path() { return Error{Code::kNotFound, "There is nothing at this p
 Error overloaded() {
   return Error{Code::kUnavailable, "Too much is going on right now.", {}, "overloaded"}.with(
       "retry_after", std::int64_t{1});
+}
+
+Error csrf_token_wrong() {
+  return Error{Code::kPermissionDenied,
+               "A request with the session's cookie that may change something must show the "
+               "session's csrf_token in the header X-CSRF-Token.",
+               {},
+               "csrf_token_wrong"};
+}
+
+Error password_change_needed() {
+  return Error{Code::kPermissionDenied, "Change the password first.", {}, "password_change_needed"};
 }
 
 void add_method(std::string& list, std::string_view method) {
@@ -40,12 +53,14 @@ Router::Router(Parts parts)
     : raw_routes_(std::move(parts.raw_routes)),
       routes_(std::move(parts.routes)),
       api_keys_(parts.api_keys),
+      sessions_(parts.sessions),
       failed_attempts_(parts.failed_attempts),
       workers_(std::move(parts.workers)),
       new_request_id_(std::move(parts.new_request_id)),
       log_(parts.log),
       settle_(std::move(parts.settle)),
-      record_denial_(std::move(parts.record_denial)) {}
+      record_denial_(std::move(parts.record_denial)),
+      pages_(std::move(parts.pages)) {}
 
 void Router::handle(const http::Request& request, http::Responder responder) {
   requests_.fetch_add(1, std::memory_order_relaxed);
@@ -57,6 +72,11 @@ void Router::handle(const http::Request& request, http::Responder responder) {
     return dispatch(route, request, std::move(responder), request_id);
   }
   std::string allow = allowed_methods(request.path);
+  if (allow.empty() && pages_) {
+    if (auto page = pages_(request, request_id)) {
+      return std::move(responder).send(finished(*std::move(page), request_id));
+    }
+  }
   Call call(std::move(responder), request_id, {}, log_);
   if (allow.empty()) return std::move(call).answer(no_such_path());
   refuse_method(std::move(allow), std::move(call));
@@ -82,13 +102,16 @@ bool Router::handle_raw(const http::Request& request, http::Responder& responder
 void Router::dispatch(const Route& route, const http::Request& request, http::Responder responder,
                       const Uuid& request_id) {
   auto path = decode_parameters(*match_path(route.pattern, request.path));
-  auto caller = route.caller == Caller::kPerson ? sign_in(request)
-                                                : Result<identity::SignedIn>(identity::SignedIn{});
+  auto caller = sign_in(route, request);
+  const auto opener =
+      route.caller == Caller::kAnybody ? sessions_.find(session_cookie(request)) : std::nullopt;
   Call call(std::move(responder), request_id, route.collection, log_);
   if (!caller) return std::move(call).answer(std::move(caller).error());
   if (!path) return std::move(call).answer(std::move(path).error());
   call.set_path(*std::move(path));
   call.set_caller(*caller);
+  if (!caller->session.uuid.is_nil()) call.set_session_user(caller->user);
+  if (opener) call.set_session_user(opener->user);
   call.set_record_denial(record_denial_);
   run(route, std::move(call));
 }
@@ -100,10 +123,10 @@ void Router::run(const Route& route, Call call) {
   auto waiting = std::make_shared<Call>(std::move(call));
   const bool accepted = workers_([this, &route, waiting] {
     // The key may have been revoked while the call waited in the queue.
-    if (route.caller == Caller::kPerson && !api_keys_.still_valid(waiting->signed_in())) {
-      unauthenticated_.fetch_add(1, std::memory_order_relaxed);
-      return std::move(*waiting).answer(
-          Error{Code::kUnauthenticated, "This API key was revoked or has expired."});
+    if (route.caller != Caller::kAnybody) {
+      if (const Status valid = check_still_valid(waiting->signed_in()); !valid) {
+        return std::move(*waiting).answer(valid.error());
+      }
     }
     route.handle(std::move(*waiting));
   });
@@ -118,7 +141,49 @@ void Router::refuse_method(std::string allow, Call call) {
   std::move(call).answer(std::move(response));
 }
 
-Result<identity::SignedIn> Router::sign_in(const http::Request& request) {
+Status Router::check_still_valid(const identity::SignedIn& signed_in) {
+  const bool by_key = signed_in.session.uuid.is_nil();
+  if (by_key ? api_keys_.still_valid(signed_in) : sessions_.still_valid(signed_in)) return {};
+  unauthenticated_.fetch_add(1, std::memory_order_relaxed);
+  if (!by_key) return session_ended();
+  return Error{Code::kUnauthenticated, "This API key was revoked or has expired."};
+}
+
+Result<identity::SignedIn> Router::sign_in(const Route& route, const http::Request& request) {
+  if (route.caller == Caller::kAnybody) return identity::SignedIn{};
+  const std::string_view cookie = session_cookie(request);
+  if (!cookie.empty()) return by_session(route, request, cookie);
+  if (route.caller == Caller::kPerson) return by_key(request);
+  unauthenticated_.fetch_add(1, std::memory_order_relaxed);
+  return Error{Code::kUnauthenticated, "Nobody has signed in: there is no session's cookie."};
+}
+
+// Wrong cookies are not slowed down as wrong keys are: a browser whose session has ended is no
+// guesser, and has to learn that it has.
+Result<identity::SignedIn> Router::by_session(const Route& route, const http::Request& request,
+                                              std::string_view cookie) {
+  const auto signed_in = sessions_.find(cookie);
+  if (!signed_in) {
+    unauthenticated_.fetch_add(1, std::memory_order_relaxed);
+    return session_ended();
+  }
+  if (!is_safe_method(request.method)) {
+    Status ours = refuse_cross_site(request);
+    if (!identity::Sessions::csrf_token_fits(cookie, request.header("X-CSRF-Token")) && ours) {
+      ours = csrf_token_wrong();
+    }
+    if (!ours) {
+      forged_.fetch_add(1, std::memory_order_relaxed);
+      return std::move(ours).error();
+    }
+  }
+  if (signed_in->must_change_password && route.caller != Caller::kSession) {
+    return password_change_needed();
+  }
+  return *signed_in;
+}
+
+Result<identity::SignedIn> Router::by_key(const http::Request& request) {
   const std::string_view credential = bearer_credential(request.authorization);
   if (const auto signed_in = api_keys_.authenticate(credential)) return *signed_in;
   if (const auto wait = failed_attempts_.failed(request.peer)) {
@@ -148,8 +213,8 @@ std::string Router::allowed_methods(std::string_view path) const {
 
 RouterCounters Router::counters() const {
   return {requests_.load(std::memory_order_relaxed),
-          unauthenticated_.load(std::memory_order_relaxed), failed_attempts_.throttled(),
-          overloaded_.load(std::memory_order_relaxed)};
+          unauthenticated_.load(std::memory_order_relaxed), forged_.load(std::memory_order_relaxed),
+          failed_attempts_.throttled(), overloaded_.load(std::memory_order_relaxed)};
 }
 
 }  // namespace strongroom::api

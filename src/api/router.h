@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,12 +17,14 @@
 #include "base/log.h"
 #include "http/server.h"
 #include "identity/api_keys.h"
+#include "identity/sessions.h"
 
 namespace strongroom::api {
 
 enum class Caller : std::uint8_t {
   kAnybody,  // no key is looked at
-  kPerson,   // a user API key
+  kPerson,   // a user API key, or a session whose password need not be changed
+  kSession,  // a session alone
 };
 
 struct Route {
@@ -44,9 +47,15 @@ struct RawRoute {
   RawHandler handle;
 };
 
+// What answers at a path that no route has, on the event loop, whatever the method: the console.
+// nullopt: nothing is there either. Must not block; safe to call from any thread.
+using Pages =
+    std::function<std::optional<http::Response>(const http::Request&, const Uuid& request_id)>;
+
 struct RouterCounters {
   std::uint64_t requests = 0;
   std::uint64_t unauthenticated = 0;  // 401
+  std::uint64_t forged = 0;           // 403: a session without its CSRF token, or from another site
   std::uint64_t throttled = 0;        // 429 after too many wrong keys, those of robots included
   std::uint64_t overloaded = 0;       // 503: the workers' queue was full
 };
@@ -58,6 +67,7 @@ class Router {
     std::vector<RawRoute> raw_routes;  // looked at first
     std::vector<Route> routes;
     identity::ApiKeys& api_keys;
+    identity::Sessions& sessions;
     FailedAttempts& failed_attempts;
     Executor workers;                      // bounded; false from it means 503
     std::function<Uuid()> new_request_id;  // called from any thread
@@ -66,6 +76,7 @@ class Router {
     // event loop still writes an answer that it decided on earlier (http::Server::settle).
     std::function<void()> settle = {};
     RecordDenial record_denial = {};  // of people whose key lacks a permission
+    Pages pages = {};                 // asked before a path is said to lead nowhere
   };
   explicit Router(Parts parts);
 
@@ -80,20 +91,27 @@ class Router {
                 const Uuid& request_id);
   void run(const Route& route, Call call);
   void refuse_method(std::string allow, Call call);
-  Result<identity::SignedIn> sign_in(const http::Request& request);
+  Result<identity::SignedIn> sign_in(const Route& route, const http::Request& request);
+  Result<identity::SignedIn> by_key(const http::Request& request);
+  Result<identity::SignedIn> by_session(const Route& route, const http::Request& request,
+                                        std::string_view cookie);
+  Status check_still_valid(const identity::SignedIn& signed_in);
   std::string allowed_methods(std::string_view path) const;
 
   std::vector<RawRoute> raw_routes_;
   std::vector<Route> routes_;
   identity::ApiKeys& api_keys_;
+  identity::Sessions& sessions_;
   FailedAttempts& failed_attempts_;
   const Executor workers_;
   std::function<Uuid()> new_request_id_;
   Log& log_;
   std::function<void()> settle_;
   RecordDenial record_denial_;
+  Pages pages_;
   std::atomic<std::uint64_t> requests_{0};
   std::atomic<std::uint64_t> unauthenticated_{0};
+  std::atomic<std::uint64_t> forged_{0};
   std::atomic<std::uint64_t> overloaded_{0};
 };
 

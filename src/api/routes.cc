@@ -12,11 +12,14 @@ std::vector<Route> all_routes(const Services& services) {
   add_import_routes(services, routes);
   add_oauth_client_routes(services, routes);
   add_last_exchange_route(services, routes);
+  add_authorization_routes(services, routes);
+  add_connect_pages(services, routes);
   add_robot_routes(services, routes);
   add_robot_key_routes(services, routes);
   add_robot_access_routes(services, routes);
   add_audit_event_routes(services, routes);
   add_api_key_routes(services, routes);
+  add_session_routes(services, routes);
   add_contract_route(routes);
   return routes;
 }

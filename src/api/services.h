@@ -5,6 +5,9 @@
 #include <string>
 
 #include "identity/api_keys.h"
+#include "identity/sessions.h"
+#include "identity/sign_in.h"
+#include "identity/users.h"
 #include "vault/audit_log.h"
 #include "vault/oauth_clients.h"
 #include "vault/projects.h"
@@ -14,13 +17,23 @@
 #include "vault/target_systems.h"
 
 namespace strongroom::vault {
+class Authorizations;
 class IssuerDiscovery;
 class Retrievals;
+class SignIns;
 class TargetSystemChecks;
 class TokenImport;
 }  // namespace strongroom::vault
 
 namespace strongroom::api {
+
+// What the console tells people of the server that it comes from.
+struct ServerFacts {
+  std::string version;
+  std::string profile;                      // "production", "development"
+  bool practice = false;                    // a practice provider runs beside it
+  std::function<std::string()> public_url;  // known once it serves
+};
 
 struct Services {
   vault::Projects& projects;
@@ -35,8 +48,12 @@ struct Services {
   vault::IssuerDiscovery& issuer_discovery;
   vault::AuditLog& audit_log;
   identity::ApiKeys& api_keys;
-  // How browsers reach this server, without a slash at the end; known once it listens.
-  std::function<std::string()> public_url;
+  identity::Users& users;
+  identity::Sessions& sessions;
+  identity::SignIn& sign_in;
+  const ServerFacts& server;
+  vault::Authorizations& authorizations;
+  vault::SignIns& sign_ins;
 };
 
 }  // namespace strongroom::api

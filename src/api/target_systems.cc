@@ -281,7 +281,7 @@ struct TargetSystemResource {
     const bool has_address = system.grant == vault::GrantFlow::kAuthorizationCode &&
                              !vault::is_out_of_band(system.callback);
     if (has_address) {
-      json.member("callback_url", vault::callback_url(services.public_url(), system));
+      json.member("callback_url", vault::callback_url(services.server.public_url(), system));
     } else {
       json.member("callback_url", nullptr);
     }

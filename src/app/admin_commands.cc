@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "api/error_response.h"
 #include "base/json.h"
 
 namespace strongroom::app {
@@ -10,6 +11,7 @@ namespace {
 std::string error_line(const Error& error) {
   std::string line = "{\"error\":";
   append_json_string(line, error.message.view());
+  line.append(",\"code\":\"").append(api::code_name(error.code)).append("\"");
   line += ",\"detail\":";
   append_json_string(line, error.detail);
   return line + "}";
@@ -38,12 +40,7 @@ Result<Permissions> permissions_member(const boost::json::object& object) {
   return permissions;
 }
 
-Result<identity::ApiKeyRequest> read_command(std::string_view line) {
-  STRONGROOM_TRY(const boost::json::value value, parse_json(line));
-  if (!value.is_object()) return bad_command();
-  const boost::json::object& object = value.get_object();
-  STRONGROOM_TRY(const std::string command, text_member(object, "command"));
-  if (command != "api-key.create") return bad_command();
+Result<identity::ApiKeyRequest> read_key_request(const boost::json::object& object) {
   identity::ApiKeyRequest request;
   STRONGROOM_TRY(request.user, text_member(object, "user"));
   STRONGROOM_TRY(request.name, text_member(object, "name"));
@@ -56,48 +53,72 @@ Result<identity::ApiKeyRequest> read_command(std::string_view line) {
   return request;
 }
 
-}  // namespace
+Result<PasswordReset> read_reset(const boost::json::object& object) {
+  PasswordReset reset;
+  STRONGROOM_TRY(reset.user, text_member(object, "user"));
+  if (object.contains("permissions")) {
+    STRONGROOM_TRY(reset.permissions, permissions_member(object));
+  }
+  return reset;
+}
 
-std::string api_key_command(const identity::ApiKeyRequest& request) {
-  std::string line = "{\"command\":\"api-key.create\",\"user\":";
-  append_json_string(line, request.user);
-  line += ",\"name\":";
-  append_json_string(line, request.name);
+// {`before`, the secret, "}, in a buffer that is wiped. The secret has no letter that JSON escapes.
+AdminReply reply_with(std::string before, std::string_view secret) {
+  before.reserve(before.size() + secret.size() + 8);  // not moved while the secret goes in
+  before.append(secret).append("\"}");
+  AdminReply reply{before};
+  wipe(before);
+  return reply;
+}
+
+Result<AdminReply> carry_out(People& people, std::string_view line) {
+  STRONGROOM_TRY(const boost::json::value value, parse_json(line));
+  const boost::json::object* const object = value.if_object();
+  if (object == nullptr) return bad_command();
+  STRONGROOM_TRY(const std::string command, text_member(*object, "command"));
+  if (command == "api-key.create") {
+    STRONGROOM_TRY(const auto request, read_key_request(*object));
+    STRONGROOM_TRY(const auto made, create_api_key(people.api_keys(), request));
+    return reply_with("{\"id\":\"" + made.info.id.text() + "\",\"key\":\"", made.key.reveal());
+  }
+  if (command == "user.reset-password") {
+    STRONGROOM_TRY(const auto reset, read_reset(*object));
+    STRONGROOM_TRY(const auto password, reset_password(people, reset));
+    return reply_with("{\"password\":\"", password.reveal());
+  }
+  return bad_command();
+}
+
+void append_permissions(std::string& line, Permissions permissions) {
   line += ",\"permissions\":[";
   const char* separator = "";
   for (const PermissionName& entry : kPermissionNames) {
-    if (!request.permissions.has(entry.permission)) continue;
+    if (!permissions.has(entry.permission)) continue;
     line += separator;
     append_json_string(line, entry.name);
     separator = ",";
   }
   line += "]";
-  if (request.expires_at) line += ",\"expires_at\":\"" + rfc3339(*request.expires_at) + "\"";
-  return line + "}";
 }
 
-AdminReply answer_admin(identity::ApiKeys& api_keys, std::string_view line) {
-  const auto request = read_command(line);
-  if (!request) return AdminReply{error_line(request.error())};
-  const auto made = create_api_key(api_keys, *request);
-  if (!made) return AdminReply{error_line(made.error())};
-  std::string reply = "{\"id\":\"" + made->info.id.text() + "\",\"key\":\"";
-  reply.reserve(reply.size() + 128);  // not moved while the key goes in
-  reply.append(made->key.reveal()).append("\"}");
-  AdminReply kept{reply};
-  wipe(reply);
-  return kept;
-}
-
-Result<identity::NewApiKey> create_api_key(identity::ApiKeys& api_keys,
-                                           const identity::ApiKeyRequest& request) {
+// What the server itself asks for, on behalf of whoever may use its host's commands.
+identity::Asker server_itself() {
   identity::Asker asker;
   asker.kind = audit::ActorKind::kServer;
   asker.permissions = Permissions::all();
-  return api_keys.create(asker, request);
+  return asker;
 }
 
-Result<crypto::BearerKey> key_in_reply(const AdminReply& reply) {
+// Of those that a caller acts upon; any other is an error like all.
+Code code_of(const boost::json::object& refusal) {
+  const auto name = text_member(refusal, "code");
+  for (const Code code : {Code::kNotFound, Code::kConflict, Code::kUnavailable}) {
+    if (name && *name == api::code_name(code)) return code;
+  }
+  return Code::kInvalidArgument;
+}
+
+Result<std::string> text_in_reply(const AdminReply& reply, std::string_view name) {
   STRONGROOM_TRY(const boost::json::value value, parse_json(reply.reveal()));
   const boost::json::object* const object = value.if_object();
   if (object == nullptr) {
@@ -109,10 +130,57 @@ Result<crypto::BearerKey> key_in_reply(const AdminReply& reply) {
         more != nullptr && more->is_string() && !more->get_string().empty()) {
       detail.append(": ").append(std::string_view(more->get_string()));
     }
-    return Error{Code::kInvalidArgument, "The server did not make the key.", detail};
+    return Error{code_of(*object), "The server did not do it.", detail};
   }
-  STRONGROOM_TRY(const std::string text, text_member(*object, "key"));
-  return crypto::BearerKey{text};
+  return text_member(*object, name);
+}
+
+}  // namespace
+
+std::string api_key_command(const identity::ApiKeyRequest& request) {
+  std::string line = "{\"command\":\"api-key.create\",\"user\":";
+  append_json_string(line, request.user);
+  line += ",\"name\":";
+  append_json_string(line, request.name);
+  append_permissions(line, request.permissions);
+  if (request.expires_at) line += ",\"expires_at\":\"" + rfc3339(*request.expires_at) + "\"";
+  return line + "}";
+}
+
+std::string reset_password_command(const PasswordReset& reset) {
+  std::string line = "{\"command\":\"user.reset-password\",\"user\":";
+  append_json_string(line, reset.user);
+  if (reset.permissions) append_permissions(line, *reset.permissions);
+  return line + "}";
+}
+
+AdminReply answer_admin(People& people, std::string_view line) {
+  auto reply = carry_out(people, line);
+  if (!reply) return AdminReply{error_line(reply.error())};
+  return *std::move(reply);
+}
+
+Result<identity::NewApiKey> create_api_key(identity::ApiKeys& api_keys,
+                                           const identity::ApiKeyRequest& request) {
+  return api_keys.create(server_itself(), request);
+}
+
+Result<crypto::Password> reset_password(People& people, const PasswordReset& reset) {
+  return people.sign_in().reset_password(server_itself(), reset.user, reset.permissions);
+}
+
+Result<crypto::BearerKey> key_in_reply(const AdminReply& reply) {
+  STRONGROOM_TRY(std::string text, text_in_reply(reply, "key"));
+  crypto::BearerKey key{text};
+  wipe(text);
+  return key;
+}
+
+Result<crypto::Password> password_in_reply(const AdminReply& reply) {
+  STRONGROOM_TRY(std::string text, text_in_reply(reply, "password"));
+  crypto::Password password{text};
+  wipe(text);
+  return password;
 }
 
 }  // namespace strongroom::app

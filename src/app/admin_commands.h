@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/admin_socket.h"
+#include "app/people.h"
 #include "base/permission.h"
 #include "base/result.h"
 #include "identity/api_keys.h"
@@ -17,14 +18,26 @@ namespace strongroom::app {
 // {"command":"api-key.create","user":…,"name":…,"permissions":[…],"expires_at":…}
 std::string api_key_command(const identity::ApiKeyRequest& request);
 
-// Carries out one line of the admin socket. Answers {"key":…,"id":…} or {"error":…,"detail":…}.
-AdminReply answer_admin(identity::ApiKeys& api_keys, std::string_view line);
+// {"command":"user.reset-password","user":…}, and "permissions":[…] where they are to change.
+struct PasswordReset {
+  std::string user;
+  std::optional<Permissions> permissions;
+};
+std::string reset_password_command(const PasswordReset& reset);
+
+// Carries out one line of the admin socket. Answers {"key":…,"id":…} or {"password":…}; or
+// {"error":…,"code":…,"detail":…}.
+AdminReply answer_admin(People& people, std::string_view line);
 
 // A new key for `request` by the server itself, as the commands on its host act.
 Result<identity::NewApiKey> create_api_key(identity::ApiKeys& api_keys,
                                            const identity::ApiKeyRequest& request);
 
+// A new password for a user, likewise.
+Result<crypto::Password> reset_password(People& people, const PasswordReset& reset);
+
 // The key out of an answer of the admin socket. Errors: what the server said went wrong.
 Result<crypto::BearerKey> key_in_reply(const AdminReply& reply);
+Result<crypto::Password> password_in_reply(const AdminReply& reply);
 
 }  // namespace strongroom::app

@@ -49,16 +49,22 @@ int check_config(const cli::ServerArguments& arguments, const Environment& envir
   return 0;
 }
 
+Result<Permissions> permissions_from(const std::vector<std::string>& names) {
+  Permissions permissions;
+  for (const std::string& name : names) {
+    const auto permission = permission_from_name(name);
+    if (!permission) return Error{Code::kInvalidArgument, "There is no such permission.", name};
+    permissions.add(*permission);
+  }
+  return permissions;
+}
+
 Result<identity::ApiKeyRequest> api_key_request(const cli::ApiKeyArguments& arguments) {
   identity::ApiKeyRequest request{
       .user = arguments.user, .name = arguments.name, .permissions = {}};
   if (request.name.empty()) request.name = "made on the server's host";
+  STRONGROOM_TRY(request.permissions, permissions_from(arguments.permissions));
   if (arguments.permissions.empty()) request.permissions = Permissions::all();
-  for (const std::string& name : arguments.permissions) {
-    const auto permission = permission_from_name(name);
-    if (!permission) return Error{Code::kInvalidArgument, "There is no such permission.", name};
-    request.permissions.add(*permission);
-  }
   if (!arguments.expires_at.empty()) {
     request.expires_at = parse_rfc3339(arguments.expires_at);
     if (!request.expires_at) {
@@ -68,22 +74,56 @@ Result<identity::ApiKeyRequest> api_key_request(const cli::ApiKeyArguments& argu
   return request;
 }
 
-// Asks the server if it runs, and does it without one if it does not. In between lies the data
-// directory's lock: it is either held by a server that answers, or ours.
+// Asks the server if it runs. kNotFound: it does not, and the data directory's lock is free. In
+// between lies that lock: it is either held by a server that answers, or ours.
+Result<AdminReply> ask_server(const std::string& data_directory, const std::string& command) {
+  return ask_admin_socket(data_directory + "/admin.sock", command);
+}
+
+// The configuration for a command that works without the server.
+Result<Config> offline_config(cli::ServerArguments server, const std::string& data_directory,
+                              const Environment& environment) {
+  server.flags.push_back({"--data", "data.directory", data_directory});
+  if (std::filesystem::exists(data_directory + "/root.key")) {
+    server.flags.push_back({"--data", "profile", "development"});  // the data says so itself
+  }
+  return read_config(server, environment);
+}
+
 Result<crypto::BearerKey> make_api_key(const cli::ApiKeyArguments& arguments,
                                        const Environment& environment) {
   STRONGROOM_TRY(const identity::ApiKeyRequest request, api_key_request(arguments));
-  const std::string socket = arguments.data_directory + "/admin.sock";
-  const auto reply = ask_admin_socket(socket, api_key_command(request));
+  const auto reply = ask_server(arguments.data_directory, api_key_command(request));
   if (reply) return key_in_reply(*reply);
   if (reply.error().code != Code::kNotFound) return reply.error();
-  cli::ServerArguments server = arguments.server;
-  server.flags.push_back({"--data", "data.directory", arguments.data_directory});
-  if (std::filesystem::exists(arguments.data_directory + "/root.key")) {
-    server.flags.push_back({"--data", "profile", "development"});  // the data says so itself
-  }
-  STRONGROOM_TRY(const Config config, read_config(server, environment));
+  STRONGROOM_TRY(const Config config,
+                 offline_config(arguments.server, arguments.data_directory, environment));
   return create_api_key_offline(config, environment, request);
+}
+
+Result<crypto::Password> new_password(const cli::ResetPasswordArguments& arguments,
+                                      const Environment& environment) {
+  PasswordReset reset{.user = arguments.user, .permissions = {}};
+  if (!arguments.permissions.empty()) {
+    STRONGROOM_TRY(reset.permissions, permissions_from(arguments.permissions));
+  }
+  const auto reply = ask_server(arguments.data_directory, reset_password_command(reset));
+  if (reply) return password_in_reply(*reply);
+  if (reply.error().code != Code::kNotFound) return reply.error();
+  STRONGROOM_TRY(const Config config,
+                 offline_config(arguments.server, arguments.data_directory, environment));
+  return reset_password_offline(config, environment, reset);
+}
+
+// The password alone goes to standard output, so that a script can take it from there.
+int reset_user_password(const cli::ResetPasswordArguments& arguments,
+                        const Environment& environment) {
+  const auto password = new_password(arguments, environment);
+  if (!password) return code(cli::report_error(password.error()));
+  std::cout << password->reveal() << "\n" << std::flush;
+  std::cerr << "This password is not shown again, and has to be changed at the next sign-in. "
+               "The user's sessions have ended.\n";
+  return 0;
 }
 
 int create_api_key(const cli::ApiKeyArguments& arguments, const Environment& environment) {
@@ -157,6 +197,10 @@ cli::ServerCommands server_commands(const Environment& environment) {
       .create_api_key =
           [&environment](const cli::ApiKeyArguments& arguments) {
             return create_api_key(arguments, environment);
+          },
+      .reset_password =
+          [&environment](const cli::ResetPasswordArguments& arguments) {
+            return reset_user_password(arguments, environment);
           },
       .verify_audit = verify_audit,
   };

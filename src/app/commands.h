@@ -1,5 +1,6 @@
 #pragma once
-// The commands that work on the server's own host: serve, config, api-key create, audit verify.
+// The commands that work on the server's own host: serve, config, api-key create,
+// user reset-password, audit verify.
 
 #include <memory>
 #include <string>

@@ -1,9 +1,11 @@
 #include "app/offline.h"
 
+#include <memory>
+#include <optional>
 #include <utility>
 
-#include "app/admin_commands.h"
 #include "app/data_directory.h"
+#include "app/people.h"
 #include "app/root_key.h"
 #include "app/serve.h"
 #include "app/vault_keys.h"
@@ -13,36 +15,76 @@
 #include "vault/row_sets.h"
 
 namespace strongroom::app {
+namespace {
+
+// What of a server is needed for its people. Members are built from top to bottom and destroyed
+// from bottom to top.
+class Offline {
+ public:
+  Offline(const Config& config, const Environment& environment)
+      : config_(config), environment_(environment) {}
+
+  Status open() {
+    STRONGROOM_TRY(directory_, DataDirectory::open_existing(config_.text("data.directory")));
+    STRONGROOM_CHECK(directory_->check_databases());
+    STRONGROOM_TRY(
+        crypto::RootKey root,
+        find_root_key(config_, *directory_, environment_.credentials_directory, random_));
+    STRONGROOM_CHECK(directory_->databases_begun());
+    STRONGROOM_TRY(store_, storage::open_sqlite({.path = directory_->state_database(),
+                                                 .on_mac_changes = row_sets_.observer()},
+                                                storage::state_schema(), log_));
+    keys_.emplace(std::move(root), random_);
+    STRONGROOM_CHECK(load_keys(*store_, *keys_, clock_, random_));
+    sealer_.emplace(*keys_, random_);
+    STRONGROOM_CHECK(row_sets_.open(*store_, *sealer_));
+    STRONGROOM_TRY(
+        trail_, audit::Trail::open({.path = directory_->audit_database()}, *store_, clock_, log_));
+    STRONGROOM_CHECK(directory_->databases_made());
+    people_.emplace(identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_},
+                    identity::SessionLimits{},
+                    InitialPassword(directory_->initial_admin_password()));
+    return people_->load(false);
+  }
+
+  People& people() { return *people_; }
+  Status finish() { return trail_->flush(); }
+
+ private:
+  const Config& config_;
+  const Environment& environment_;
+  const SystemClock clock_;
+  crypto::SystemRandom random_;
+  Log log_{clock_, Log::Format::kText, Log::standard_error(), LogLevel::kWarning};
+  std::optional<DataDirectory> directory_;
+  vault::RowSets row_sets_;
+  std::unique_ptr<storage::Store> store_;
+  std::optional<crypto::KeyRing> keys_;
+  std::optional<crypto::Sealer> sealer_;
+  std::unique_ptr<audit::Trail> trail_;
+  std::optional<People> people_;
+};
+
+}  // namespace
 
 Result<crypto::BearerKey> create_api_key_offline(const Config& config,
                                                  const Environment& environment,
                                                  const identity::ApiKeyRequest& request) {
-  const SystemClock clock;
-  crypto::SystemRandom random;
-  Log log(clock, Log::Format::kText, Log::standard_error(), LogLevel::kWarning);
-  STRONGROOM_TRY(const DataDirectory directory,
-                 DataDirectory::open_existing(config.text("data.directory")));
-  STRONGROOM_CHECK(directory.check_databases());
-  STRONGROOM_TRY(crypto::RootKey root,
-                 find_root_key(config, directory, environment.credentials_directory, random));
-  STRONGROOM_CHECK(directory.databases_begun());
-  vault::RowSets row_sets;
-  STRONGROOM_TRY(const std::unique_ptr<storage::Store> store,
-                 storage::open_sqlite(
-                     {.path = directory.state_database(), .on_mac_changes = row_sets.observer()},
-                     storage::state_schema(), log));
-  crypto::KeyRing keys(std::move(root), random);
-  STRONGROOM_CHECK(load_keys(*store, keys, clock, random));
-  crypto::Sealer sealer(keys, random);
-  STRONGROOM_CHECK(row_sets.open(*store, sealer));
-  STRONGROOM_TRY(const std::unique_ptr<audit::Trail> trail,
-                 audit::Trail::open({.path = directory.audit_database()}, *store, clock, log));
-  STRONGROOM_CHECK(directory.databases_made());
-  identity::ApiKeys api_keys(*store, *trail, sealer, random, clock, log);
-  STRONGROOM_CHECK(api_keys.load());
-  STRONGROOM_TRY(identity::NewApiKey made, create_api_key(api_keys, request));
-  STRONGROOM_CHECK(trail->flush());
+  Offline offline(config, environment);
+  STRONGROOM_CHECK(offline.open());
+  STRONGROOM_TRY(identity::NewApiKey made, create_api_key(offline.people().api_keys(), request));
+  STRONGROOM_CHECK(offline.finish());
   return std::move(made.key);
+}
+
+Result<crypto::Password> reset_password_offline(const Config& config,
+                                                const Environment& environment,
+                                                const PasswordReset& reset) {
+  Offline offline(config, environment);
+  STRONGROOM_CHECK(offline.open());
+  STRONGROOM_TRY(crypto::Password password, reset_password(offline.people(), reset));
+  STRONGROOM_CHECK(offline.finish());
+  return password;
 }
 
 }  // namespace strongroom::app

@@ -1,18 +1,24 @@
 #pragma once
 // What the server's host may do to the data while no server runs.
 
+#include "app/admin_commands.h"
 #include "app/commands.h"
 #include "crypto/bearer_key.h"
+#include "crypto/password_hash.h"
 #include "identity/api_keys.h"
 
 namespace strongroom::app {
 
-// Makes an API key directly in the data directory, whose lock it takes.
+// Both work directly in the data directory, whose lock they take.
 //
-// Errors: kNotFound, there is no such directory; kConflict, a server holds it; and what opening the
-// data can say.
+// Errors: kNotFound, there is no such directory; kConflict, a server holds it; what opening the
+// data can say; and what the command itself can say.
+
 Result<crypto::BearerKey> create_api_key_offline(const Config& config,
                                                  const Environment& environment,
                                                  const identity::ApiKeyRequest& request);
+Result<crypto::Password> reset_password_offline(const Config& config,
+                                                const Environment& environment,
+                                                const PasswordReset& reset);
 
 }  // namespace strongroom::app

@@ -46,6 +46,20 @@ std::string program_name() {
   return below ? relative.string() : "strongroom";
 }
 
+// How a person gets in. The password itself is never printed here: this output may be a log.
+void greet_people(const Server& server, const std::string& program) {
+  std::cout << "\nSign in: at " << server.addresses().reachable.front();
+  if (const std::string file = server.initial_password_file(); !file.empty()) {
+    std::cout << " as admin, with the password in\n  " << file
+              << "\n  It has to be changed then, and the file is removed.\n";
+  } else if (!server.has_password()) {
+    std::cout << ", once somebody has a password:\n  " << program
+              << " user reset-password admin --data " << server.data_directory() << "\n";
+  } else {
+    std::cout << "\n";
+  }
+}
+
 void greet(const Server& server, const Config& config) {
   const ServerAddresses at = server.addresses();
   const std::string program = program_name();
@@ -62,7 +76,8 @@ void greet(const Server& server, const Config& config) {
         << "\n  or use your own       server.certificate and server.private_key in --config\n";
   }
   const std::string& data = server.data_directory();
-  std::cout << "\nSign in: with an API key, made on this machine:"
+  greet_people(server, program);
+  std::cout << "\nCommand line: with an API key, made on this machine:"
             << "\n  " << program << " api-key create --data " << data
             << " --user admin --key-file admin.key"
             << "\n  export STRONGROOM_URL=" << at.address << " STRONGROOM_KEY_FILE=admin.key\n"

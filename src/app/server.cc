@@ -8,6 +8,7 @@
 
 #include <sched.h>
 
+#include "api/console_files.h"
 #include "api/failed_attempts.h"
 #include "api/lookup.h"
 #include "api/resources.h"
@@ -21,6 +22,7 @@
 #include "app/jobs.h"
 #include "app/management.h"
 #include "app/network.h"
+#include "app/people.h"
 #include "app/root_key.h"
 #include "app/security_token.h"
 #include "app/server_certificate.h"
@@ -28,6 +30,7 @@
 #include "app/vault_keys.h"
 #include "app/worker_pool.h"
 #include "audit/trail.h"
+#include "base/file.h"
 #include "catalogue/catalogue.h"
 #include "crypto/key_ring.h"
 #include "crypto/sealer.h"
@@ -35,15 +38,19 @@
 #include "http/curl_client.h"
 #include "http/resolver.h"
 #include "http/server.h"
-#include "identity/api_keys.h"
 #include "oauth/discovery.h"
+#include "oauth/key_set_client.h"
 #include "oauth/token_client.h"
 #include "storage/sqlite_store.h"
 #include "vault/audit_log.h"
+#include "vault/authorizations.h"
 #include "vault/context.h"
 #include "vault/credential_expiries.h"
 #include "vault/index_loader.h"
 #include "vault/issuer_discovery.h"
+#include "vault/issuer_keys.h"
+#include "vault/journal.h"
+#include "vault/journal_settlement.h"
 #include "vault/lookup.h"
 #include "vault/lookup_index.h"
 #include "vault/oauth_clients.h"
@@ -53,8 +60,10 @@
 #include "vault/robots.h"
 #include "vault/row_sets.h"
 #include "vault/service_providers.h"
+#include "vault/sign_ins.h"
 #include "vault/target_system_checks.h"
 #include "vault/target_systems.h"
+#include "vault/token_import.h"
 
 namespace strongroom::app {
 namespace {
@@ -64,6 +73,7 @@ constexpr std::chrono::hours kPurgeInterval{1};
 constexpr std::chrono::seconds kReserveInterval{1};
 constexpr std::chrono::seconds kCertificateInterval{5};
 constexpr std::chrono::minutes kExpiryInterval{1};
+constexpr std::chrono::minutes kSessionInterval{1};
 constexpr std::chrono::minutes kIssuerInterval{1};
 constexpr std::size_t kIssuersAtOnce = 4;  // an issuer that does not answer holds a worker
 
@@ -102,6 +112,7 @@ class Server::Impl {
     STRONGROOM_CHECK(open_data());
     STRONGROOM_CHECK(load_vault());
     build_flows();
+    STRONGROOM_CHECK(settle_journal());
     build_api();
     return serve();
   }
@@ -123,7 +134,12 @@ class Server::Impl {
   }
   std::string local_ca() const { return certificate_.local_ca(); }
   const std::string& data_directory() const { return directory_.path(); }
-  bool has_api_key() const { return api_keys_->live_count() > 0; }
+  bool has_api_key() { return people_->api_keys().live_count() > 0; }
+  bool has_password() { return people_->users().has_password(); }
+  std::string initial_password_file() const {
+    const InitialPassword& file = people_->initial_password();
+    return file.is_there() ? file.path() : std::string();
+  }
 
   void reload() { certificate_.reload(*server_); }
 
@@ -139,7 +155,8 @@ class Server::Impl {
       log_.warning("Token requests were still under way.");
     }
     if (workers_) workers_->stop();  // first: a worker may still be about to send a token request
-    http_client_.reset();            // ends those, while everybody whom they tell is still there
+    if (started_) write_sessions_back();
+    http_client_.reset();  // ends those, while everybody whom they tell is still there
     if (trail_) note("Audit events wait in the outbox for the next start.", trail_->flush());
     if (management_) management_->stop(Milliseconds{0});
   }
@@ -165,13 +182,19 @@ class Server::Impl {
     const std::string& own_files = config_.text("catalogue.directory");
     STRONGROOM_TRY(catalogue_, own_files.empty() ? catalogue::Catalogue::built_in()
                                                  : catalogue::Catalogue::with_own_files(own_files));
+    STRONGROOM_TRY(auto file, open_preallocated(directory_.journal(), vault::kJournalBytes));
+    STRONGROOM_TRY(journal_, vault::Journal::open(std::move(file), *sealer_, clock_, log_));
     context_.emplace(vault::Context{*store_, *trail_, *keys_, *sealer_, random_, clock_, log_,
-                                    *catalogue_, index_, network_, tokens_});
+                                    *catalogue_, index_, network_, tokens_, journal_.get()});
     STRONGROOM_CHECK(load_rows());
     projects_.emplace(*context_);
     STRONGROOM_CHECK(projects_->ensure_default());
-    api_keys_.emplace(*store_, *trail_, *sealer_, random_, clock_, log_);
-    return api_keys_->load();
+    const identity::SessionLimits limits{
+        .idle = std::chrono::minutes(config_.number("console.idle_minutes")),
+        .whole = std::chrono::hours(config_.number("console.session_hours"))};
+    people_.emplace(identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_}, limits,
+                    InitialPassword(directory_.initial_admin_password()));
+    return people_->load(true);
   }
 
   // With a million clients this takes seconds, so two threads share it. Nobody is served, and no
@@ -208,10 +231,16 @@ class Server::Impl {
         vault::Retrievals::Workers{
             .start = [this](Task task) { return workers_->post(std::move(task)); },
             .finish = [this](Task task) { return workers_->post_completion(std::move(task)); }},
-        crypto::make_uuid(clock_.now(), random_), [this](vault::TargetSystemId id) {
+        process_, [this](vault::TargetSystemId id) {
           if (issuer_discovery_->is_worth_while(id)) read_issuer_again(id);
         });
     expiries_.emplace(*context_);
+    key_sets_.emplace(*http_client_);
+    issuer_keys_.emplace(*context_, *key_sets_);
+    authorizations_.emplace(*context_, facts_.public_url);
+    sign_ins_.emplace(
+        *context_, *token_client_, *issuer_keys_, *journal_, facts_.public_url,
+        [this](Task task) { return workers_->post_completion(std::move(task)); }, process_);
     checks_.emplace(
         *context_, *token_client_,
         [this](Task task) { return workers_->post_completion(std::move(task)); }, &*discovery_);
@@ -221,17 +250,33 @@ class Server::Impl {
     lookups_.emplace(*context_, *retrievals_, limit);
   }
 
+  // Before anybody is served: what the process that ran before did not see the end of. A code whose
+  // answer came too late for it works no more, and neither do the secrets that it was asked with:
+  // somebody has to sign in again.
+  Status settle_journal() {
+    const auto settle_code = [this](const vault::JournalIntent& intent,
+                                    const std::optional<oauth::TokenAnswer>& /*answer*/) -> Status {
+      const Status ended = sign_ins_->give_up(vault::AuthorizationId{intent.authorization});
+      if (ended || ended.error().code == Code::kNotFound) return {};
+      return ended;
+    };
+    vault::JournalSettlement(*context_, process_, settle_code).settle_all();
+    return sign_ins_->give_up_unfinished();
+  }
+
   void build_api() {
     service_providers_.emplace(*context_);
     target_systems_.emplace(*context_, &*discovery_);
     oauth_clients_.emplace(*context_);
+    token_import_.emplace(*context_, *oauth_clients_, process_);
     robots_.emplace(*context_);
     robot_access_.emplace(*context_);
     audit_log_.emplace(*context_);
     services_.emplace(api::Services{*projects_, *service_providers_, *target_systems_,
-                                    *oauth_clients_, *robots_, *robot_access_, *retrievals_,
-                                    *checks_, *issuer_discovery_, *audit_log_, *api_keys_,
-                                    [this] { return addresses().reachable.front(); }});
+                                    *oauth_clients_, *token_import_, *robots_, *robot_access_,
+                                    *retrievals_, *checks_, *issuer_discovery_, *audit_log_,
+                                    people_->api_keys(), people_->users(), people_->sessions(),
+                                    people_->sign_in(), facts_, *authorizations_, *sign_ins_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -242,7 +287,8 @@ class Server::Impl {
         .raw_routes = {{"GET", "/api/v1/lookup/oauth-clients", look_up},
                        {"GET", "/api/v1/lookup/oauth-clients/{id}", look_up}},
         .routes = api::all_routes(*services_),
-        .api_keys = *api_keys_,
+        .api_keys = people_->api_keys(),
+        .sessions = people_->sessions(),
         .failed_attempts = *failed_attempts_,
         .workers = [this](Task task) { return workers_->post(std::move(task)); },
         .new_request_id = [this] { return crypto::make_uuid(clock_.now(), random_); },
@@ -251,7 +297,9 @@ class Server::Impl {
         .record_denial =
             [this](const vault::Actor& actor, const Error& error, const Uuid& subject, Task then) {
               audit_log_->permission_denied(actor, error, subject, std::move(then));
-            }});
+            },
+        .pages = [this](const http::Request& request,
+                        const Uuid& request_id) { return console_.answer(request, request_id); }});
   }
 
   Status serve() {
@@ -280,13 +328,22 @@ class Server::Impl {
         admin_socket_,
         AdminSocket::listen(
             directory_.admin_socket(),
-            [this](std::string_view line) { return answer_admin(*api_keys_, line); }, log_));
+            [this](std::string_view line) { return answer_admin(*people_, line); }, log_));
     STRONGROOM_CHECK(server_->start());  // last: nobody is served by a start that fails
     started_ = true;
     certificate_.begin(*server_);
     start_jobs();
+    point_to_the_password();
     record_start();
     return {};
+  }
+
+  // The password itself is nowhere but in the file.
+  void point_to_the_password() {
+    const std::string file = initial_password_file();
+    if (file.empty()) return;
+    log_.info("The first administrator's password is in a file, until it is changed.",
+              {{"user", identity::kFirstAdministrator}, {"file", std::string_view(file)}});
   }
 
   void record_start() {
@@ -318,7 +375,7 @@ class Server::Impl {
   }
   std::vector<Metric> gather_metrics() {
     if (!started_) return {};  // the server that is counted is not there yet
-    return server_metrics({*server_, *router_, *lookups_, *retrievals_, *trail_, *api_keys_, index_,
+    return server_metrics({*server_, *router_, *lookups_, *retrievals_, *trail_, *people_, index_,
                            *workers_, certificate_.expiry(), *expiries_});
   }
 
@@ -343,13 +400,18 @@ class Server::Impl {
     note_expiries();
     jobs.push_back({"note expiries", kExpiryInterval, [this] { note_expiries(); }});
     jobs.push_back({"purge", kPurgeInterval, [this] {
+                      note("Sign-ins could not be purged.", authorizations_->purge());
                       note("OAuth clients could not be purged.", oauth_clients_->purge());
                       note("Robots could not be purged.", robots_->purge());
                       note("Target systems could not be purged.", target_systems_->purge());
                       note("Projects could not be purged.", projects_->purge());
                     }});
+    jobs.push_back({"write sessions back", kSessionInterval, [this] { write_sessions_back(); }});
     jobs.push_back({"read issuers", kIssuerInterval, [this] { read_issuers(); }});
     jobs_ = std::make_unique<Jobs>(std::move(jobs), clock_);
+  }
+  void write_sessions_back() {
+    note("When sessions were used last could not be written.", people_->sessions().write_back());
   }
   void note_expiries() {
     note("When secrets and certificates expire could not be read.", expiries_->refresh());
@@ -377,9 +439,11 @@ class Server::Impl {
   vault::LookupIndex index_;
   http::Network network_;
   std::shared_ptr<crypto::Pkcs11> tokens_;
+  std::unique_ptr<vault::Journal> journal_;
+  const Uuid process_{crypto::make_uuid(clock_.now(), random_)};
   std::optional<vault::Context> context_;
   std::optional<vault::Projects> projects_;
-  std::optional<identity::ApiKeys> api_keys_;
+  std::optional<People> people_;
   std::unique_ptr<WorkerPool> workers_;
   http::SystemResolver resolver_;
   std::unique_ptr<http::CurlClient> http_client_;
@@ -387,18 +451,28 @@ class Server::Impl {
   std::optional<oauth::Discovery> discovery_;
   std::optional<vault::IssuerDiscovery> issuer_discovery_;
   std::optional<vault::Retrievals> retrievals_;
+  std::optional<oauth::KeySetClient> key_sets_;
+  std::optional<vault::IssuerKeys> issuer_keys_;
+  std::optional<vault::Authorizations> authorizations_;
+  std::optional<vault::SignIns> sign_ins_;
   std::optional<vault::CredentialExpiries> expiries_;
   std::optional<vault::TargetSystemChecks> checks_;
   std::optional<vault::Lookups> lookups_;
   std::optional<vault::ServiceProviders> service_providers_;
   std::optional<vault::TargetSystems> target_systems_;
   std::optional<vault::OAuthClients> oauth_clients_;
+  std::optional<vault::TokenImport> token_import_;
   std::optional<vault::Robots> robots_;
   std::optional<vault::RobotAccessRules> robot_access_;
   std::optional<vault::AuditLog> audit_log_;
+  const api::ServerFacts facts_{.version = STRONGROOM_VERSION,
+                                .profile = config_.text("profile"),
+                                .practice = config_.text("console.practice") == "true",
+                                .public_url = [this] { return addresses().reachable.front(); }};
   std::optional<api::Services> services_;
   std::optional<api::LookupRoute> lookup_route_;
   std::optional<api::FailedAttempts> failed_attempts_;
+  api::ConsoleFiles console_;
   std::optional<api::Router> router_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<http::Server> management_;
@@ -421,6 +495,8 @@ ServerAddresses Server::addresses() const { return impl_->addresses(); }
 std::string Server::local_ca() const { return impl_->local_ca(); }
 std::string Server::data_directory() const { return impl_->data_directory(); }
 bool Server::has_api_key() const { return impl_->has_api_key(); }
+bool Server::has_password() const { return impl_->has_password(); }
+std::string Server::initial_password_file() const { return impl_->initial_password_file(); }
 void Server::reload() { impl_->reload(); }
 void Server::stop(Milliseconds patience) { impl_->stop(patience); }
 

@@ -43,7 +43,10 @@ class Server {
   // The CA that vouches for the server's own certificate; empty where one was configured.
   std::string local_ca() const;
   std::string data_directory() const;
-  bool has_api_key() const;  // false: nobody can administer it yet
+  bool has_api_key() const;   // false: nobody can administer it with the command line yet
+  bool has_password() const;  // false: nobody can sign in to the console
+  // Where the first administrator's password is; empty: it was changed.
+  std::string initial_password_file() const;
 
   // Reads the certificate again (SIGHUP, and when its file changes).
   void reload();

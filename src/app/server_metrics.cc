@@ -109,12 +109,34 @@ void add_http(const http::Server& server, const api::Router& router, std::vector
       counted.rejected_requests);
   add("strongroom_http_unauthenticated_total", "Requests with no key or a wrong one.",
       routed.unauthenticated);
+  add("strongroom_http_forged_total",
+      "Requests refused that had a session's cookie without its CSRF token, or came from another "
+      "site.",
+      routed.forged);
   add("strongroom_http_throttled_total", "Requests refused after too many wrong keys.",
       routed.throttled);
   add("strongroom_http_overloaded_total", "Requests refused because the workers were busy.",
       routed.overloaded);
   metrics.push_back({"strongroom_http_connections_open", "Open connections.", MetricKind::kGauge,
                      number(counted.connections_open)});
+}
+
+void add_people(People& people, std::vector<Metric>& metrics) {
+  metrics.push_back({"strongroom_api_key_rejections_total", "Wrong user API keys shown.",
+                     MetricKind::kCounter, number(people.api_keys().rejections())});
+  const identity::SignInCounters counted = people.sign_in().counters();
+  const auto add = [&](std::string_view result, std::uint64_t count) {
+    metrics.push_back({"strongroom_sign_ins_total",
+                       "Passwords shown, by result.",
+                       MetricKind::kCounter,
+                       number(count),
+                       {{"result", std::string(result)}}});
+  };
+  add("success", counted.signed_in);
+  add("refused", counted.refused);
+  add("throttled", counted.throttled);
+  metrics.push_back({"strongroom_sessions", "Sessions that live.", MetricKind::kGauge,
+                     number(people.sessions().live_count())});
 }
 
 }  // namespace
@@ -137,8 +159,7 @@ std::vector<Metric> server_metrics(const CountingParts& parts) {
   add_http(parts.server, parts.router, metrics);
   metrics.push_back({"strongroom_oauth_clients", "OAuth clients that are known to look-ups.",
                      MetricKind::kGauge, number(parts.index.client_count())});
-  metrics.push_back({"strongroom_api_key_rejections_total", "Wrong user API keys shown.",
-                     MetricKind::kCounter, number(parts.api_keys.rejections())});
+  add_people(parts.people, metrics);
   metrics.push_back({"strongroom_worker_queue_length", "Tasks that wait for a worker.",
                      MetricKind::kGauge, number(parts.workers.queued())});
   metrics.push_back({"strongroom_certificate_expiry_timestamp_seconds",

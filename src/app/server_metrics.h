@@ -6,10 +6,10 @@
 
 #include "api/router.h"
 #include "app/metrics.h"
+#include "app/people.h"
 #include "app/worker_pool.h"
 #include "audit/trail.h"
 #include "http/server.h"
-#include "identity/api_keys.h"
 #include "vault/credential_expiries.h"
 #include "vault/lookup.h"
 #include "vault/lookup_index.h"
@@ -23,7 +23,7 @@ struct CountingParts {
   const vault::Lookups& lookups;
   vault::Retrievals& retrievals;
   const audit::Trail& trail;
-  const identity::ApiKeys& api_keys;
+  People& people;
   const vault::LookupIndex& index;
   const WorkerPool& workers;
   std::int64_t certificate_expiry_ms = 0;  // since 1970

@@ -51,6 +51,17 @@ constexpr std::array kActions{
     ActionName{Action::kTargetSystemSecretDropped, "target_system.secret_dropped"},
     ActionName{Action::kTargetSystemMetadataRead, "target_system.metadata_read"},
     ActionName{Action::kTargetSystemMetadataHeld, "target_system.metadata_held"},
+    ActionName{Action::kAuthorizationStarted, "authorization.started"},
+    ActionName{Action::kAuthorizationContinued, "authorization.continued"},
+    ActionName{Action::kAuthorizationHeld, "authorization.held"},
+    ActionName{Action::kAuthorizationCompleted, "authorization.completed"},
+    ActionName{Action::kAuthorizationFailed, "authorization.failed"},
+    ActionName{Action::kAuthorizationCancelled, "authorization.cancelled"},
+    ActionName{Action::kUserCreated, "user.created"},
+    ActionName{Action::kPasswordChanged, "user.password_changed"},
+    ActionName{Action::kPasswordReset, "user.password_reset"},
+    ActionName{Action::kSessionStarted, "session.started"},
+    ActionName{Action::kSessionEnded, "session.ended"},
     ActionName{Action::kOAuthClientTokensImported, "oauth_client.tokens_imported"},
 };
 

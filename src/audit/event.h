@@ -51,6 +51,17 @@ enum class Action : std::uint8_t {
   kTargetSystemSecretDropped,
   kTargetSystemMetadataRead,  // and what of it was taken over, or why it could not be read
   kTargetSystemMetadataHeld,  // it moves trust: somebody has to approve it
+  kAuthorizationStarted,      // somebody is asked to sign in for a client
+  kAuthorizationContinued,    // a browser went to the provider
+  kAuthorizationHeld,         // the asker has to confirm the account
+  kAuthorizationCompleted,    // its tokens are the client's now
+  kAuthorizationFailed,
+  kAuthorizationCancelled,
+  kUserCreated,
+  kPasswordChanged,
+  kPasswordReset,  // on the server's own host
+  kSessionStarted,
+  kSessionEnded,  // the reason says by what
   kOAuthClientTokensImported,
 };
 std::string_view to_text(Action action);

@@ -5,11 +5,14 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include <unicase.h>
 #include <unictype.h>
 #include <uninorm.h>
 #include <unistr.h>
+
+#include "base/secret.h"
 
 namespace strongroom {
 namespace {
@@ -30,7 +33,9 @@ struct Free {
 std::optional<std::string> adopt(std::uint8_t* text, std::size_t size) {
   const std::unique_ptr<std::uint8_t, Free> owned(text);
   if (!owned) return std::nullopt;
-  return std::string(reinterpret_cast<const char*>(owned.get()), size);
+  std::string taken(reinterpret_cast<const char*>(owned.get()), size);
+  wipe(std::as_writable_bytes(std::span(owned.get(), size)));  // it may be a password's
+  return taken;
 }
 
 std::optional<std::string> nfc(std::string_view text) {
@@ -86,6 +91,25 @@ std::string ascii_key(std::string_view name) {
 
 bool is_utf8(std::string_view text) { return u8_check(as_utf8(text), text.size()) == nullptr; }
 
+Result<std::string> to_nfc(std::string_view text) {
+  if (std::ranges::all_of(text, is_ascii)) return std::string(text);
+  std::optional<std::string> normal = nfc(text);
+  if (!normal) return Error{Code::kInternal, "A text could not be normalised."};
+  return *std::move(normal);
+}
+
+std::size_t count_characters(std::string_view text) {
+  return u8_mbsnlen(as_utf8(text), text.size());
+}
+
+bool has_control_character(std::string_view text) {
+  for (ucs4_t c = 0; !text.empty();) {
+    text.remove_prefix(static_cast<std::size_t>(u8_mbtouc(&c, as_utf8(text), text.size())));
+    if (uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Cc)) return true;
+  }
+  return false;
+}
+
 Result<std::string> clean_name(std::string_view text, std::string_view field,
                                std::size_t max_characters) {
   const auto refused = [&](LiteralText message) {
@@ -100,7 +124,7 @@ Result<std::string> clean_name(std::string_view text, std::string_view field,
   }
   std::optional<std::string> name = nfc(trimmed);
   if (!name) return Error{Code::kInternal, "The name could not be normalised."};
-  if (u8_mbsnlen(as_utf8(*name), name->size()) > max_characters) {
+  if (count_characters(*name) > max_characters) {
     return refused("The name is too long.");
   }
   return *std::move(name);

@@ -12,6 +12,16 @@ namespace strongroom {
 // True for well-formed UTF-8 without surrogates or overlong forms (RFC 3629).
 bool is_utf8(std::string_view text);
 
+// `text`, which is UTF-8, normalised to NFC (UAX 15). The caller wipes it if it is secret; buffers
+// in between are wiped here. Errors: kInternal, no memory.
+Result<std::string> to_nfc(std::string_view text);
+
+// How many code points `text` has, which is UTF-8.
+std::size_t count_characters(std::string_view text);
+
+// Whether a control character (general category Cc) is in `text`, which is UTF-8.
+bool has_control_character(std::string_view text);
+
 // A name as a person meant it: surrounding white space removed, normalised to NFC.
 //
 // Errors, each at `field`:

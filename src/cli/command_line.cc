@@ -21,6 +21,7 @@ constexpr const char* kFooter =
     "  strongroom api-key create --data var --user admin --key-file admin.key\n"
     "  export STRONGROOM_URL=https://127.0.0.1:8443 STRONGROOM_CA_FILE=var/tls/ca.crt "
     "STRONGROOM_KEY_FILE=admin.key\n"
+    "  strongroom user reset-password admin --data var\n"
     "  strongroom project list\n"
     "  strongroom token --project 'Default project' --target-system CRM --label nightly "
     "--key-file robot.key\n"
@@ -57,6 +58,7 @@ int Program::run(int argc, const char* const* argv) {
   add_access();
   add_audit();
   add_api_keys();
+  add_users();
   add_lookups();
   return tree_.parse(argc, argv).value_or(exit_code_);
 }
@@ -169,6 +171,28 @@ void Program::add_api_keys() {
     const auto answer = s.rest.call("GET", "/whoami");
     return answer ? print(s, *answer) : report_error(answer.error());
   });
+}
+
+void Program::add_users() {
+  Command app = tree_.top().group("user", "the people who sign in to the console");
+  Command reset = app.command("reset-password",
+                              "print a new password for a user, on the server's host, this once\n\n"
+                              "The user's sessions end, and the password has to be changed at the "
+                              "next sign-in. Works while\n"
+                              "the server runs, and while it does not.\n\n"
+                              "Example:\n"
+                              "  strongroom user reset-password admin --data /var/lib/strongroom");
+  reset.optional_argument("NAME", reset_password_.user, "whose password").show_default("NAME");
+  reset.option("--data", reset_password_.data_directory, "the data directory")
+      .must_be_given("--data");
+  reset
+      .option(
+          "--permission", reset_password_.permissions,
+          "repeatable: what the user may do from now on; without: as before, and everything for "
+          "a user who never had a password")
+      .must_be_one_of("--permission", permission_names());
+  reset.option("--config", reset_password_.server.config_file, "the server's TOML file");
+  reset.runs([this] { exit_code_ = commands_.reset_password(reset_password_); });
 }
 
 void Program::add_lookups() {

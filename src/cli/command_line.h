@@ -39,6 +39,12 @@ struct ApiKeyArguments {
   std::string key_file;                  // empty: standard output
   ServerArguments server;
 };
+struct ResetPasswordArguments {
+  std::string data_directory;
+  std::string user = "admin";
+  std::vector<std::string> permissions;  // empty: those that the user has
+  ServerArguments server;
+};
 
 // Commands that app carries out; each answers the exit code.
 struct ServerCommands {
@@ -46,6 +52,7 @@ struct ServerCommands {
   std::function<int(const ServerArguments&)> show_config;
   std::function<int(const ServerArguments&)> check_config;
   std::function<int(const ApiKeyArguments&)> create_api_key;
+  std::function<int(const ResetPasswordArguments&)> reset_password;
   std::function<int(const std::string& data_directory, bool as_json)> verify_audit;
 };
 

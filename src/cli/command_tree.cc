@@ -25,6 +25,11 @@ Command& Command::argument(const char* name, std::string& value, const char* hel
   return *this;
 }
 
+Command& Command::optional_argument(const char* name, std::string& value, const char* help) {
+  app_->add_option(name, value, help);
+  return *this;
+}
+
 Command& Command::option(const char* name, std::string& value, const char* help) {
   app_->add_option(name, value, help);
   return *this;

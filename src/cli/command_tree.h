@@ -24,6 +24,7 @@ class Command {
 
   // "NAME", which must be given.
   Command& argument(const char* name, std::string& value, const char* help);
+  Command& optional_argument(const char* name, std::string& value, const char* help);
   // "--name VALUE". Values that are not given stay as they are; a list takes the option repeatedly.
   Command& option(const char* name, std::string& value, const char* help);
   Command& option(const char* name, std::optional<std::string>& value, const char* help);

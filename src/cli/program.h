@@ -66,6 +66,7 @@ class Program {
   void server_options(Command app);
   void add_audit();
   void add_api_keys();
+  void add_users();
   void add_lookups();
 
   const Defaults& defaults_;
@@ -75,6 +76,7 @@ class Program {
   Options o_;
   ServerArguments server_;
   ApiKeyArguments api_key_;
+  ResetPasswordArguments reset_password_;
   int exit_code_ = 0;
 };
 

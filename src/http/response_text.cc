@@ -18,6 +18,8 @@ std::string_view reason_phrase(int status) {
       return "Accepted";
     case 204:
       return "No Content";
+    case 302:
+      return "Found";
     case 303:
       return "See Other";
     case 304:
@@ -111,6 +113,10 @@ bool is_safe(const Header& header) {
 // RFC 9110 section 8.6: these have no body, and 204 no Content-Length either.
 bool has_no_body(int status) { return status == 204 || status == 304; }
 
+std::string_view body_of(const Response& response) {
+  return response.body.empty() ? response.standing_body : std::string_view(response.body);
+}
+
 }  // namespace
 
 std::string_view DateText::now() {
@@ -128,13 +134,14 @@ std::string_view DateText::now() {
 bool append_response(const Response& response, const ResponseFrame& frame, std::string& out) {
   if (!std::ranges::all_of(response.headers, is_safe)) return false;
   const bool no_body = has_no_body(response.status);
+  const std::string_view body = body_of(response);
   out.append("HTTP/1.1 ");
   append_number(static_cast<std::uint64_t>(response.status), out);
   out.append(" ").append(reason_phrase(response.status)).append("\r\n");
   if (!no_body) {
     if (!response.content_type.empty()) append_field("Content-Type", response.content_type, out);
     out.append("Content-Length: ");
-    append_number(response.body.size(), out);
+    append_number(body.size(), out);
     out.append("\r\n");
   }
   append_field("Date", frame.date, out);
@@ -147,7 +154,7 @@ bool append_response(const Response& response, const ResponseFrame& frame, std::
     out.append("Connection: keep-alive\r\n");
   }
   out.append("\r\n");
-  if (!no_body && !frame.head_request) out.append(response.body);
+  if (!no_body && !frame.head_request) out.append(body);
   return true;
 }
 

@@ -29,6 +29,19 @@ TEST(AppendResponse, LeavesOutTheBodyWhereThereCanBeNone) {
   }
 }
 
+TEST(AppendResponse, SendsAStandingBodyWhereThereIsNoOther) {
+  std::string out;
+  ASSERT_TRUE(append_response({.headers = {}, .body = "", .standing_body = "stands"},
+                              {.date = kDate}, out));
+  EXPECT_NE(out.find("Content-Length: 6\r\n"), std::string::npos);
+  EXPECT_TRUE(out.ends_with("\r\n\r\nstands"));
+  out.clear();
+  ASSERT_TRUE(append_response({.headers = {}, .body = "", .standing_body = "stands"},
+                              {.head_request = true, .date = kDate}, out));
+  EXPECT_NE(out.find("Content-Length: 6\r\n"), std::string::npos);
+  EXPECT_TRUE(out.ends_with("\r\n\r\n"));
+}
+
 TEST(AppendResponse, GivesAStatusWithoutAKnownPhraseAnEmptyOne) {
   std::string out;
   ASSERT_TRUE(append_response({.status = 299, .headers = {}, .body = ""}, {.date = kDate}, out));

@@ -45,6 +45,7 @@ struct Response {
   std::string_view content_type = "application/json";  // a literal
   std::vector<Header> headers;  // beyond Content-Type, Content-Length, Date, Connection
   std::string body;
+  std::string_view standing_body = {};  // sent where `body` is empty; its bytes stand for ever
   bool secret = false;  // body holds a token: Cache-Control: no-store, and wiped once sent
 };
 

@@ -1,7 +1,6 @@
 #include "identity/api_keys.h"
 
 #include <algorithm>
-#include <cstring>
 #include <mutex>
 #include <utility>
 
@@ -10,6 +9,7 @@
 #include "crypto/uuid.h"
 #include "identity/key_record.h"
 #include "storage/api_key_rows.h"
+#include "storage/user_rows.h"
 
 namespace strongroom::identity {
 namespace {
@@ -31,10 +31,6 @@ Status need_all(const Asker& asker, Permissions wanted) {
     }
   }
   return {};
-}
-
-std::string_view as_text(const crypto::Sha256Digest& digest) {
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
 ApiKeyInfo to_info(const storage::ApiKeyRow& row, std::string user_name) {
@@ -74,23 +70,6 @@ audit::Event key_event(const Asker& asker, audit::Action action, const ApiKeyInf
   return event;
 }
 
-// The user whom `asker` means, made if a name was given that nobody has.
-Result<storage::UserRow> user_for(storage::Transaction& tx, const Asker& asker,
-                                  const std::string& name, const ApiKeys::Stamp& stamp) {
-  if (name.empty()) {
-    STRONGROOM_TRY(const auto users, storage::all_users(tx));
-    const auto own = std::ranges::find(users, asker.user, &storage::UserRow::id);
-    if (own != users.end()) return *own;
-    return Error{Code::kInvalidArgument, "Say whose API key it is to be."}.at("/user");
-  }
-  const std::string key = name_key(name);
-  STRONGROOM_TRY(auto known, storage::find_user(tx, key));
-  if (known) return *std::move(known);
-  storage::UserRow made{.id = stamp.user, .name = name, .name_key = key, .created_at = stamp.now};
-  STRONGROOM_CHECK(storage::insert_user(tx, made));
-  return made;
-}
-
 Result<std::vector<ApiKeyInfo>> read_all(storage::Snapshot& snapshot) {
   STRONGROOM_TRY(const auto users, storage::all_users(snapshot));
   STRONGROOM_TRY(const auto rows, storage::all_api_keys(snapshot));
@@ -105,26 +84,18 @@ Result<std::vector<ApiKeyInfo>> read_all(storage::Snapshot& snapshot) {
 
 }  // namespace
 
-std::size_t ApiKeys::DigestHash::operator()(const crypto::Sha256Digest& digest) const {
-  std::size_t hash = 0;  // a digest's bytes are as good as random
-  std::memcpy(&hash, digest.data(), sizeof(hash));
-  return hash;
-}
-
-ApiKeys::ApiKeys(storage::Store& store, audit::Trail& trail, const crypto::Sealer& sealer,
-                 crypto::Random& random, const Clock& clock, Log& log)
-    : store_(store), trail_(trail), sealer_(sealer), random_(random), clock_(clock), log_(log) {}
+ApiKeys::ApiKeys(const Context& context, Users& users) : context_(context), users_(users) {}
 
 Status ApiKeys::load() {
   STRONGROOM_TRY(const auto rows, storage::read<std::vector<storage::ApiKeyRow>>(
-                                      store_, [](storage::Snapshot& snapshot) {
+                                      context_.store, [](storage::Snapshot& snapshot) {
                                         return storage::all_api_keys(snapshot);
                                       }));
   for (const storage::ApiKeyRow& row : rows) {
-    STRONGROOM_TRY(const bool genuine, is_genuine(sealer_, row));
+    STRONGROOM_TRY(const bool genuine, is_genuine(context_.sealer, row));
     if (!genuine) {
-      log_.error("an API key's row was changed from outside; the key works for nobody",
-                 {{"api_key", row.id}});
+      context_.log.error("an API key's row was changed from outside; the key works for nobody",
+                         {{"api_key", row.id}});
       continue;
     }
     if (row.revoked_at) continue;
@@ -162,10 +133,10 @@ Result<ApiKeyRequest> ApiKeys::checked(const Asker& asker, const ApiKeyRequest& 
   if (!request.user.empty()) {
     STRONGROOM_TRY(clean.user, clean_name(request.user, "/user"));
   }
-  if (request.expires_at && *request.expires_at <= clock_.now()) {
+  if (request.expires_at && *request.expires_at <= context_.clock.now()) {
     return Error{Code::kInvalidArgument, "The key would have expired already."}.at("/expires_at");
   }
-  if (!trail_.writable()) {
+  if (!context_.trail.writable()) {
     return Error{Code::kUnavailable,
                  "The audit trail cannot be written, so no key is made.",
                  {},
@@ -177,28 +148,37 @@ Result<ApiKeyRequest> ApiKeys::checked(const Asker& asker, const ApiKeyRequest& 
 
 Result<NewApiKey> ApiKeys::create(const Asker& asker, const ApiKeyRequest& request) {
   STRONGROOM_TRY(const ApiKeyRequest clean, checked(asker, request));
-  crypto::BearerKey key = crypto::make_bearer_key(crypto::kUserKeyPrefix, random_);
+  crypto::BearerKey key = crypto::make_bearer_key(crypto::kUserKeyPrefix, context_.random);
   const auto hash = crypto::bearer_key_hash(crypto::kUserKeyPrefix, key.reveal());
   if (!hash) return Error{Code::kInternal, "A new API key is malformed."};
-  const Stamp stamp{clock_.now(), crypto::make_uuid(clock_.now(), random_),
-                    crypto::make_uuid(clock_.now(), random_)};
+  const Stamp stamp{context_.clock.now(), crypto::make_uuid(context_.clock.now(), context_.random),
+                    crypto::make_uuid(context_.clock.now(), context_.random)};
   storage::ApiKeyRow row = new_row(clean, *hash, stamp);
-  row.id = crypto::make_uuid(stamp.now, random_);
-  STRONGROOM_TRY(ApiKeyInfo info, storage::write<ApiKeyInfo>(store_, [&](storage::Transaction& tx) {
+  row.id = crypto::make_uuid(stamp.now, context_.random);
+  STRONGROOM_TRY(ApiKeyInfo info,
+                 storage::write<ApiKeyInfo>(context_.store, [&](storage::Transaction& tx) {
                    return insert(tx, asker, clean.user, stamp, row);
                  }));
   return NewApiKey{std::move(info), std::move(key)};
+}
+
+// The user whom `asker` means, made if a name was given that nobody has.
+Result<User> ApiKeys::user_for(storage::Transaction& tx, const Asker& asker,
+                               const std::string& name, const Stamp& stamp) {
+  if (!name.empty()) return users_.find_or_make(tx, name, {stamp.user, stamp.now});
+  if (auto own = users_.find(UserId{asker.user})) return *std::move(own);
+  return Error{Code::kInvalidArgument, "Say whose API key it is to be."}.at("/user");
 }
 
 Result<ApiKeyInfo> ApiKeys::insert(storage::Transaction& tx, const Asker& asker,
                                    const std::string& user_name, const Stamp& stamp,
                                    storage::ApiKeyRow& row) {
   STRONGROOM_TRY(const auto user, user_for(tx, asker, user_name, stamp));
-  row.user_id = user.id;
-  STRONGROOM_TRY(row.mac, key_mac(sealer_, row));
+  row.user_id = user.id.uuid;
+  STRONGROOM_TRY(row.mac, key_mac(context_.sealer, row));
   STRONGROOM_CHECK(storage::insert_api_key(tx, row));
   ApiKeyInfo made = to_info(row, user.name);
-  STRONGROOM_CHECK(trail_.record_change(
+  STRONGROOM_CHECK(context_.trail.record_change(
       tx, key_event(asker, audit::Action::kApiKeyCreated, made, stamp.event, stamp.now)));
   tx.on_commit([this, digest = *digest_from(row.hash),
                 live = LiveKey{{made.user, made.id, made.permissions}, made.expires_at}] {
@@ -209,14 +189,14 @@ Result<ApiKeyInfo> ApiKeys::insert(storage::Transaction& tx, const Asker& asker,
 
 Result<std::vector<ApiKeyInfo>> ApiKeys::list(const Asker& asker) {
   STRONGROOM_CHECK(need_management(asker));
-  return storage::read<std::vector<ApiKeyInfo>>(store_, read_all);
+  return storage::read<std::vector<ApiKeyInfo>>(context_.store, read_all);
 }
 
 Result<ApiKeyInfo> ApiKeys::get(const Asker& asker, ApiKeyId id) {
   if (id.uuid != asker.key) {
     STRONGROOM_CHECK(need_management(asker));
   }
-  STRONGROOM_TRY(auto keys, storage::read<std::vector<ApiKeyInfo>>(store_, read_all));
+  STRONGROOM_TRY(auto keys, storage::read<std::vector<ApiKeyInfo>>(context_.store, read_all));
   const auto found = std::ranges::find(keys, id, &ApiKeyInfo::id);
   if (found == keys.end()) return no_such_key();
   return std::move(*found);
@@ -226,16 +206,16 @@ Status ApiKeys::revoke(const Asker& asker, ApiKeyId id) {
   if (id.uuid != asker.key) {
     STRONGROOM_CHECK(need_management(asker));
   }
-  const WallTime now = clock_.now();
-  const Uuid event_id = crypto::make_uuid(now, random_);
-  return store_.write([&](storage::Transaction& tx) -> Status {
+  const WallTime now = context_.clock.now();
+  const Uuid event_id = crypto::make_uuid(now, context_.random);
+  return context_.store.write([&](storage::Transaction& tx) -> Status {
     STRONGROOM_TRY(auto row, storage::find_api_key(tx, id.uuid));
     if (!row) return no_such_key();
     if (row->revoked_at) return {};
     row->revoked_at = now;
-    STRONGROOM_TRY(const std::string mac, key_mac(sealer_, *row));
+    STRONGROOM_TRY(const std::string mac, key_mac(context_.sealer, *row));
     STRONGROOM_CHECK(storage::revoke_api_key(tx, row->id, now, mac));
-    STRONGROOM_CHECK(trail_.record_change(
+    STRONGROOM_CHECK(context_.trail.record_change(
         tx, key_event(asker, audit::Action::kApiKeyRevoked, to_info(*row, {}), event_id, now)));
     tx.on_commit([this, id] { forget(id); });
     return {};
@@ -262,7 +242,7 @@ void ApiKeys::forget(ApiKeyId id) {
 }
 
 bool ApiKeys::expired(const LiveKey& key) const {
-  return key.expires_at && *key.expires_at <= clock_.now();
+  return key.expires_at && *key.expires_at <= context_.clock.now();
 }
 
 }  // namespace strongroom::identity

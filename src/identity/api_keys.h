@@ -15,16 +15,13 @@
 #include <unordered_map>
 #include <vector>
 
-#include "audit/trail.h"
-#include "base/clock.h"
-#include "base/log.h"
 #include "base/permission.h"
 #include "base/result.h"
 #include "crypto/bearer_key.h"
-#include "crypto/random.h"
-#include "crypto/sealer.h"
+#include "identity/context.h"
+#include "identity/digest_hash.h"
 #include "identity/types.h"
-#include "storage/store.h"
+#include "identity/users.h"
 
 namespace strongroom::storage {
 struct ApiKeyRow;
@@ -36,9 +33,8 @@ namespace strongroom::identity {
 // worker. Errors of those, beside their own: kUnavailable (storage), kCorrupt.
 class ApiKeys {
  public:
-  // Everything must outlive this. load() before anything else.
-  ApiKeys(storage::Store& store, audit::Trail& trail, const crypto::Sealer& sealer,
-          crypto::Random& random, const Clock& clock, Log& log);
+  // `users` and everything in `context` must outlive this. load() before anything else.
+  ApiKeys(const Context& context, Users& users);
 
   // Reads the keys that live. A row whose MAC does not fit is logged and works for nobody.
   Status load();
@@ -77,9 +73,6 @@ class ApiKeys {
     SignedIn who;
     std::optional<WallTime> expires_at;
   };
-  struct DigestHash {
-    std::size_t operator()(const crypto::Sha256Digest& digest) const;
-  };
 
   Result<ApiKeyRequest> checked(const Asker& asker, const ApiKeyRequest& request) const;
   Result<ApiKeyInfo> insert(storage::Transaction& tx, const Asker& asker,
@@ -89,12 +82,11 @@ class ApiKeys {
   void forget(ApiKeyId id);
   bool expired(const LiveKey& key) const;
 
-  storage::Store& store_;
-  audit::Trail& trail_;
-  const crypto::Sealer& sealer_;
-  crypto::Random& random_;
-  const Clock& clock_;
-  Log& log_;
+  Result<User> user_for(storage::Transaction& tx, const Asker& asker, const std::string& name,
+                        const Stamp& stamp);
+
+  Context context_;
+  Users& users_;
   mutable std::atomic<std::uint64_t> rejections_{0};
   mutable std::shared_mutex mutex_;
   std::unordered_map<crypto::Sha256Digest, LiveKey, DigestHash> live_;

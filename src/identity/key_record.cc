@@ -1,31 +1,12 @@
 #include "identity/key_record.h"
 
-#include <cstdint>
 #include <cstring>
 
 #include "crypto/equal.h"
+#include "identity/digest_hash.h"
+#include "identity/mac_fields.h"
 
 namespace strongroom::identity {
-namespace {
-
-// Length and bytes, so that no two lists of fields have one text.
-void append_field(std::string& out, std::string_view field) {
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    out += static_cast<char>((std::uint64_t{field.size()} >> shift) & 0xff);
-  }
-  out += field;
-}
-
-void append_time(std::string& out, const std::optional<WallTime>& time) {
-  append_field(out, time ? std::to_string(time->time_since_epoch().count()) : std::string());
-}
-
-std::string_view as_text(const crypto::Sha256Digest& digest) {
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
-}  // namespace
-
 std::string permissions_text(Permissions permissions) {
   std::string text;
   for (const PermissionName& entry : kPermissionNames) {
@@ -51,14 +32,10 @@ std::optional<Permissions> permissions_from_text(std::string_view text) {
 }
 
 Result<std::string> key_mac(const crypto::Sealer& sealer, const storage::ApiKeyRow& row) {
-  std::string fields;
-  append_field(fields, row.id.raw());
-  append_field(fields, row.user_id.raw());
-  append_field(fields, row.hash);
-  append_field(fields, row.permissions);
-  append_time(fields, row.expires_at);
-  append_time(fields, row.revoked_at);
-  STRONGROOM_TRY(const crypto::Sha256Digest mac, sealer.mac("api_keys", fields));
+  MacFields fields;
+  fields.add(row.id.raw()).add(row.user_id.raw()).add(row.hash).add(row.permissions);
+  fields.add(row.expires_at).add(row.revoked_at);
+  STRONGROOM_TRY(const crypto::Sha256Digest mac, sealer.mac("api_keys", fields.text()));
   return std::string(as_text(mac));
 }
 

@@ -14,6 +14,7 @@ namespace strongroom::identity {
 
 using UserId = Id<struct UserKind>;
 using ApiKeyId = Id<struct ApiKeyKind>;
+using SessionId = Id<struct SessionKind>;
 
 // What may be said of a key.
 struct ApiKeyInfo {
@@ -50,11 +51,37 @@ struct Asker {
   std::string peer = {};
 };
 
-// Who showed a key that lives.
+// Who showed a key that lives, or the cookie of a session that does.
 struct SignedIn {
   UserId user;
-  ApiKeyId key;
+  ApiKeyId key;  // nil: by a session
   Permissions permissions;
+  SessionId session = {};  // nil: by a key
+  bool must_change_password = false;
+};
+
+// A person who can sign in, or whose API keys can.
+struct User {
+  UserId id;
+  std::string name;
+  Permissions permissions;  // of the user's sessions; keys have their own
+  bool has_password = false;
+  bool must_change_password = false;
+};
+
+// What may be said of a session.
+struct SessionInfo {
+  SessionId id;
+  User user;
+  WallTime created_at{};
+  WallTime idle_expires_at{};  // unless there is a request before
+  WallTime expires_at{};       // whatever happens
+};
+
+struct NewSession {
+  SessionInfo info;
+  crypto::BearerKey key;   // for the cookie; only its hash is kept
+  std::string csrf_token;  // what changes must show beside the cookie
 };
 
 }  // namespace strongroom::identity

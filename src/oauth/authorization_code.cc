@@ -54,17 +54,16 @@ std::vector<std::string> scopes_to_expect(const Provider& provider,
   return expected;
 }
 
-namespace {
-
-Expectation expectation_of(const Provider& provider, const std::vector<std::string>& asked) {
-  return {.rules = provider.response,
-          .scope_delimiter = provider.scopes.delimiter,
-          .scopes = scopes_to_expect(provider, asked),
-          .for_person = true,
-          .needs_id_token = asks_for_id_token(asked)};
+Result<Expectation> code_expectation(const Provider& provider,
+                                     const std::vector<std::string>& settings) {
+  STRONGROOM_TRY(const std::vector<std::string> scopes,
+                 catalogue::sign_in_scopes(provider, settings));
+  return Expectation{.rules = provider.response,
+                     .scope_delimiter = provider.scopes.delimiter,
+                     .scopes = scopes_to_expect(provider, scopes),
+                     .for_person = true,
+                     .needs_id_token = asks_for_id_token(scopes)};
 }
-
-}  // namespace
 
 Result<TokenRequest> build_code_request(const CodeExchange& exchange) {
   const Provider& provider = exchange.client.provider;
@@ -74,20 +73,13 @@ Result<TokenRequest> build_code_request(const CodeExchange& exchange) {
   if ((exchange.verifier == nullptr) != provider.authorization.pkce_unsupported) {
     return Error{Code::kInternal, "A code was to be traded in without its verifier."};
   }
-  STRONGROOM_TRY(const std::vector<std::string> scopes,
-                 catalogue::sign_in_scopes(provider, exchange.scopes));
+  STRONGROOM_TRY(Expectation expectation, code_expectation(provider, exchange.scopes));
   TokenForm form;
   form.add("grant_type", "authorization_code");
   form.add("code", exchange.code.reveal());
   form.add("redirect_uri", exchange.redirect_uri);
   if (exchange.verifier != nullptr) form.add("code_verifier", exchange.verifier->text().reveal());
-  return build_grant_request(exchange.client, std::move(form), expectation_of(provider, scopes));
-}
-
-Result<Expectation> code_expectation(const Provider& provider,
-                                     const std::vector<std::string>& scopes) {
-  STRONGROOM_TRY(const std::vector<std::string> asked, catalogue::sign_in_scopes(provider, scopes));
-  return expectation_of(provider, asked);
+  return build_grant_request(exchange.client, std::move(form), std::move(expectation));
 }
 
 }  // namespace strongroom::oauth

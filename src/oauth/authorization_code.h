@@ -32,6 +32,10 @@ struct CodeExchange {
   const std::vector<std::string>& scopes;  // of the settings, as for the authorization request
 };
 
+// How the answer to such a request is read. Errors: as catalogue::sign_in_scopes.
+Result<Expectation> code_expectation(const catalogue::Provider& provider,
+                                     const std::vector<std::string>& scopes);
+
 // A code is redeemed once, at once: a request that may have arrived is never sent again.
 // Its answer must have an ID token where one was asked for.
 //

@@ -1,5 +1,5 @@
 #pragma once
-// Rows of the tables users and api_keys.
+// Rows of the table api_keys.
 
 #include <optional>
 #include <string>
@@ -8,13 +8,6 @@
 #include "storage/store.h"
 
 namespace strongroom::storage {
-
-struct UserRow {
-  Uuid id;
-  std::string name;
-  std::string name_key;  // the form under which names are compared
-  WallTime created_at{};
-};
 
 struct ApiKeyRow {
   Uuid id;
@@ -29,11 +22,6 @@ struct ApiKeyRow {
 };
 
 // Errors of all: as Snapshot::query() and Transaction::execute().
-
-Result<std::optional<UserRow>> find_user(Snapshot& snapshot, std::string_view name_key);
-Result<std::vector<UserRow>> all_users(Snapshot& snapshot);
-// kConflict: there is already a user with that name_key.
-Status insert_user(Transaction& tx, const UserRow& row);
 
 // Oldest first.
 Result<std::vector<ApiKeyRow>> all_api_keys(Snapshot& snapshot);

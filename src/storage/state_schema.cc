@@ -201,8 +201,9 @@ CREATE TABLE authorizations (         -- somebody is to sign in for a client
   asker_id BLOB NOT NULL,             -- the user who asked for it
   ticket_hash BLOB NOT NULL UNIQUE,   -- SHA-256 of what the link ends with
   state TEXT NOT NULL,
-  sealed_details BLOB NOT NULL,       -- settings, account and tokens that wait to be confirmed
-  generation INTEGER NOT NULL,        -- of the details
+  sealed_details BLOB NOT NULL,       -- who asks, whose browser, which account
+  sealed_answer BLOB,                 -- of the provider, while an account waits to be confirmed
+  generation INTEGER NOT NULL,        -- goes up each time these two are written
   failure_cause TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
@@ -215,6 +216,7 @@ CREATE TABLE sign_in_flows (          -- a browser is at the provider; each is u
   state_hash BLOB PRIMARY KEY,        -- SHA-256 of the state
   authorization_id BLOB NOT NULL REFERENCES authorizations (id) ON DELETE CASCADE,
   sealed_flow BLOB NOT NULL,          -- verifier, nonce, binding, redirect URI, issuer
+  attempts INTEGER NOT NULL,          -- verifiers that were entered by hand
   expires_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX sign_in_flows_authorization ON sign_in_flows (authorization_id);
@@ -280,8 +282,24 @@ CREATE TABLE users (
   id BLOB PRIMARY KEY,
   name TEXT NOT NULL,
   name_key TEXT NOT NULL UNIQUE,
+  password_hash TEXT NOT NULL,        -- Argon2id; '': signs in nowhere, has API keys at most
+  must_change_password INTEGER NOT NULL,
+  permissions TEXT NOT NULL,          -- of the sessions; names joined by spaces
+  mac BLOB NOT NULL,                  -- over all of the above
+  preferences TEXT NOT NULL,          -- JSON object that only the console understands, or ''
   created_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE sessions (
+  id BLOB PRIMARY KEY,
+  user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  hash BLOB NOT NULL UNIQUE,          -- SHA-256 of what the cookie says
+  created_at INTEGER NOT NULL,
+  last_seen_at INTEGER NOT NULL,      -- a minute more or less
+  expires_at INTEGER NOT NULL,        -- at the latest
+  mac BLOB NOT NULL                   -- over all of the above
+) STRICT;
+CREATE INDEX sessions_user ON sessions (user_id);
 
 CREATE TABLE api_keys (
   id BLOB PRIMARY KEY,

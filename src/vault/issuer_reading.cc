@@ -30,9 +30,7 @@ Error unusable(LiteralText message) {
 Status check_settings(const catalogue::Provider& entry, const TargetSystem& system) {
   STRONGROOM_CHECK(oauth::check_methods(entry, system.metadata->accepted));
   STRONGROOM_TRY(const catalogue::Provider provider, complete_provider(entry, system));
-  return oauth::check_client_credentials(provider, system.endpoint_parameters,
-                                         system.default_tenant, system.consumer_key,
-                                         to_catalogue(system.client_authentication), system.scopes);
+  return check_grant(provider, system);
 }
 
 // As one that is configured is judged, whether it is new or has changed.

@@ -149,15 +149,6 @@ Status check_consumer_key(std::string_view key) {
   return refused("The consumer key has white space around it: paste it without.", "/consumer_key");
 }
 
-// What the grant itself wants of the settings.
-Status check_grant(const catalogue::Provider& provider, const TargetSystem& system) {
-  const auto check = system.grant == GrantFlow::kAuthorizationCode
-                         ? &oauth::check_sign_in
-                         : &oauth::check_client_credentials;
-  return check(provider, system.endpoint_parameters, system.default_tenant, system.consumer_key,
-               to_catalogue(system.client_authentication), system.scopes, false);
-}
-
 Error not_offered(GrantFlow grant) {
   if (grant == GrantFlow::kAuthorizationCode) {
     return refused("Nobody can sign in at this service provider.", "/grant");
@@ -216,6 +207,14 @@ std::optional<catalogue::ClientAuthentication> to_catalogue(ClientAuthentication
       return catalogue::ClientAuthentication::kSelfSignedTlsClientAuth;
   }
   return std::nullopt;
+}
+
+Status check_grant(const catalogue::Provider& provider, const TargetSystem& system) {
+  const auto check = system.grant == GrantFlow::kAuthorizationCode
+                         ? &oauth::check_sign_in
+                         : &oauth::check_client_credentials;
+  return check(provider, system.endpoint_parameters, system.default_tenant, system.consumer_key,
+               to_catalogue(system.client_authentication), system.scopes, false);
 }
 
 std::vector<std::string> missing_settings(const catalogue::Catalogue& catalogue,

@@ -11,6 +11,10 @@
 
 namespace strongroom::vault {
 
+// What the grant itself wants of the settings. Errors: as oauth::check_client_credentials() and
+// oauth::check_sign_in().
+Status check_grant(const catalogue::Provider& provider, const TargetSystem& system);
+
 // What is needed before a client can get tokens, by the names of the REST API: "consumer_key",
 // "consumer_secret", "client_key", "client_certificate"; "service_provider": there is no OAuth.
 std::vector<std::string> missing_settings(const catalogue::Catalogue& catalogue,

@@ -49,7 +49,7 @@ def resolve(node):
 def operations():
     """Every operation of the contract."""
     return [methods[name] for methods in contract()["paths"].values()
-            for name in sorted(methods.keys() & {"get", "post", "patch", "delete"})]
+            for name in sorted(methods.keys() & {"get", "post", "put", "patch", "delete"})]
 
 
 def operation(method, path):

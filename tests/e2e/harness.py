@@ -303,6 +303,10 @@ class World:
         return self._server("oidc-provider", pinned_node(), SERVERS / "oidc_provider.mjs",
                             "--client-ca", self.pki / "ca.pem")
 
+    def sign_in_provider(self):
+        """oidc-provider with people who sign in; see tests/servers/sign_in_provider.mjs."""
+        return self._server("sign-in-provider", pinned_node(), SERVERS / "sign_in_provider.mjs")
+
     def glewlwyd(self, *trusted):
         """`trusted`: client certificates in PEM that count besides those of this world's CA."""
         bundle = self.directory / "glewlwyd-ca.pem"

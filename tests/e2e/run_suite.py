@@ -10,6 +10,8 @@ import time
 import unittest
 import xml.etree.ElementTree as xml
 
+import closing
+
 
 def load(path):
     sys.path.insert(0, str(path.parent))
@@ -87,6 +89,9 @@ class Recorder(unittest.TextTestResult):
 def write(path, name, recorder):
     root = xml.Element("testsuites")
     suite = xml.SubElement(root, "testsuite", name=name)
+    properties = xml.SubElement(suite, "properties")
+    for line in closing.lines():
+        xml.SubElement(properties, "property", name="closing line", value=line)
     for test, failures in recorder.verdicts.items():
         owner, _, method = test.rpartition(".")
         case = xml.SubElement(suite, "testcase", classname=f"e2e.{owner}", name=method,

@@ -4,6 +4,8 @@ import unittest
 
 import contract
 import harness
+import plain_browser
+from person import Person
 from vault import API, Vault
 
 QUICK = True
@@ -40,13 +42,13 @@ class Contract(unittest.TestCase):
 
     def test_everything_but_the_contract_wants_a_key(self):
         for path, methods in contract.contract()["paths"].items():
-            for method in sorted(methods.keys() & {"get", "post", "patch", "delete"}):
+            for method in sorted(methods.keys() & {"get", "post", "put", "patch", "delete"}):
                 if methods[method].get("security") == []:
                     continue
                 with self.subTest(operation=f"{method} {path}"):
                     url = path.replace("{id}", vault.project["id"]).replace(
                         "{key_id}", vault.project["id"])
-                    body = {} if method in ("post", "patch") else None
+                    body = {} if method in ("post", "put", "patch") else None
                     status = server.client().request(method.upper(), url, body).status
                     self.assertIn(status, (401, 429))  # 429: too many of these from one address
 
@@ -149,8 +151,34 @@ class EveryOperation(unittest.TestCase):
         self.assertEqual(odd["field"], "/permissions/1")
         self.ok("GET", "/api-keys")
 
+    def signing_in(self):
+        system = self.ok("POST", "/target-systems", {
+            "name": "Signed in", "service_provider": "generic", "grant": "authorization_code", "callback": "blank",
+            "consumer_key": "key", "consumer_secret": "secret", "trusted_ca_pem": world.ca_pem,
+            "allowed_addresses": ["127.0.0.1/32"],
+            "endpoint_parameters": {"token_endpoint": hostile.about["token"] + "good",
+                                    "authorization_endpoint": "https://login.example.org/authorize"}}, 201)
+        client = self.ok("POST", "/oauth-clients", {"project": "Default project", "target_system": system["id"],
+                                                    "label": "signed in"}, 201)
+        links = f"/oauth-clients/{client['id']}/authorizations"
+        self.ok("DELETE", f"/authorizations/{self.ok('POST', links, status=201)['id']}", status=204)
+        made = self.ok("POST", links, status=201)
+        visitor = plain_browser.Browser(server.ca_file)
+        visitor.submit(visitor.open(made["url"]), stop=lambda url: url.startswith("https://login.example.org"))
+        path = f"/authorizations/{made['id']}"
+        self.assertEqual(self.ok("GET", path)["state"], "started")
+        self.ok("POST", path + "/verifier", {"verifier": "a-code"})
+        self.assertEqual(self.ok("POST", path + "/confirm")["state"], "completed")
+
+    def session(self):
+        person = Person.administrator(server)  # signs in, and changes the password
+        self.assertEqual(person.get("/session").status, 200)
+        self.assertEqual(person.request("PUT", "/session/preferences", {"theme": "dark"}).status, 200)
+        self.assertEqual(person.request("DELETE", "/session").status, 204)
+
     def test_answers_as_the_contract_promises(self):
-        for walk in (self.projects, self.target_systems, self.clients_and_robots, self.api_keys):
+        for walk in (self.projects, self.target_systems, self.clients_and_robots, self.api_keys,
+                     self.signing_in, self.session):
             with self.subTest(walk=walk.__name__):
                 walk()
         for path in ("/openapi.yaml", "/service-providers", "/service-providers/generic",

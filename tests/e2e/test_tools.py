@@ -172,6 +172,13 @@ class RunSuite(Directory):
             *self.method("pass", name="test_good"))
         self.assertEqual((code, cases), (1, {"test_bad": {"failure"}, "test_good": set()}))
 
+    def test_closing_lines_come_with_the_results_of_a_failed_test_too(self):
+        self.run_suite(*self.method("import closing", "closing.line('sizes: js 1')",
+                                    "closing.line('sizes: js 2')", "closing.line('page: 3 of 4')", "self.fail()"))
+        lines = xml.parse(self.top / "results.xml").getroot().iter("property")
+        self.assertEqual([one.get("value") for one in lines if one.get("name") == "closing line"],
+                         ["sizes: js 2", "page: 3 of 4"])
+
 
 if __name__ == "__main__":
     unittest.main()

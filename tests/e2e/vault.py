@@ -135,3 +135,31 @@ class Vault:
         return self.list("audit-events", **query)
 
 
+
+    def sign_in_system(self, provider, *, world, scopes=("openid", "offline_access", "email", "api:read"),
+                       **more):
+        """A target system at tests/servers/sign_in_provider.mjs, registered there with its callback."""
+        made = self.create("target-systems", {
+            "name": self.name("target system"), "project": self.project["id"],
+            "service_provider": "issuer", "grant": "authorization_code",
+            "issuer": provider.about["issuer"], "scopes": list(scopes),
+            "trusted_ca_pem": world.ca_pem, "allowed_addresses": [LOOPBACK]} | more)
+        registered = self.expect(201, provider.client.post("/reg", {
+            "redirect_uris": [made["callback_url"] or "https://127.0.0.1/nowhere"],
+            "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"],
+            "token_endpoint_auth_method": "client_secret_basic",
+            "scope": " ".join(scopes)}))
+        keys = {"consumer_key": registered["client_id"],
+                "consumer_secret": registered["client_secret"]}
+        return self.expect(200, self.update("target-systems", made["id"], keys))
+
+    def authorize(self, client):
+        """A new link for somebody to sign in with."""
+        path = f"{API}/oauth-clients/{client['id']}/authorizations"
+        return self.expect(201, self.http.post(path))
+
+    def authorization(self, made):
+        return self.get("authorizations", made["id"])
+
+    def confirm(self, made):
+        return self.http.post(f"{API}/authorizations/{made['id']}/confirm")

@@ -1,5 +1,6 @@
 #pragma once
-// ApiKeys on everything real: SQLite, an audit trail, a key ring.
+// Keys, users and sessions on everything real: SQLite, an audit trail, a key ring. Passwords are
+// hashed at the least cost.
 
 #include <memory>
 #include <optional>
@@ -15,6 +16,9 @@
 #include "crypto/random.h"
 #include "crypto/sealer.h"
 #include "identity/api_keys.h"
+#include "identity/sessions.h"
+#include "identity/sign_in.h"
+#include "identity/users.h"
 #include "storage/sqlite_store.h"
 #include "storage/testing/temporary_directory.h"
 
@@ -48,7 +52,10 @@ class KeyWorld {
     open();
   }
   void close() {
+    sign_in_.reset();
+    sessions_.reset();
     keys_.reset();
+    users_.reset();
     trail_.reset();
     store_.reset();
   }
@@ -56,11 +63,22 @@ class KeyWorld {
     store_ = must(storage::open_sqlite({.path = state_path()}, storage::state_schema(), log_));
     trail_ = must(audit::Trail::open({.path = directory_.file("audit.db"), .vfs = audit_vfs_},
                                      *store_, clock, log_));
-    keys_.emplace(*store_, *trail_, sealer_, random_, clock, log_);
+    const Context context{*store_, *trail_, sealer_, random_, clock, log_};
+    users_.emplace(context, cost);
+    must(users_->load());
+    keys_.emplace(context, *users_);
     must(keys_->load());
+    sessions_.emplace(context, *users_);
+    must(sessions_->load());
+    sign_in_.emplace(context, *users_, *sessions_,
+                     [this](const User& user) { passwords_set += user.name + ";"; });
   }
 
   ApiKeys& keys() { return *keys_; }
+  Users& users() { return *users_; }
+  Sessions& sessions() { return *sessions_; }
+  SignIn& sign_in() { return *sign_in_; }
+  storage::Store& store() { return *store_; }
   audit::Trail& trail() { return *trail_; }
   crypto::Random& random() { return random_; }
   Log& log() { return log_; }
@@ -81,7 +99,32 @@ class KeyWorld {
                                          .expires_at = expires_at}));
   }
 
+  // The first administrator, and the password that the first start gives.
+  std::string make_first_administrator() {
+    std::string password;
+    must(users().ensure_first_administrator([&](const crypto::Password& made) -> Status {
+      password = made.reveal();
+      return {};
+    }));
+    return password;
+  }
+  // Somebody who signed in with a password that need not be changed.
+  static constexpr std::string_view kPassword = "correct horse battery";
+  NewSession make_session() {
+    if (!users().find(kFirstAdministrator)) {
+      const std::string first = make_first_administrator();
+      const NewSession begun = must(sign_in().sign_in({}, kFirstAdministrator, first, {}));
+      return must(sign_in().change_password(asker(begun.info), {first, kPassword}));
+    }
+    return must(sign_in().sign_in({}, kFirstAdministrator, kPassword, {}));
+  }
+  static Asker asker(const SessionInfo& session) {
+    return {.user = session.user.id.uuid, .permissions = session.user.permissions};
+  }
+
   FakeClock clock;
+  crypto::PasswordCost cost = crypto::kLeastPasswordCost;  // from the next open() on
+  std::string passwords_set;  // "name;" for each time that a password was set
 
  private:
   std::string audit_vfs_;
@@ -94,7 +137,10 @@ class KeyWorld {
   crypto::Sealer sealer_{ring_, random_};
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<audit::Trail> trail_;
+  std::optional<Users> users_;
   std::optional<ApiKeys> keys_;
+  std::optional<Sessions> sessions_;
+  std::optional<SignIn> sign_in_;
 };
 
 }  // namespace strongroom::identity

@@ -1,0 +1,94 @@
+// Who is signed in. Kept outside React because requests need the CSRF token.
+import { useSyncExternalStore } from 'react';
+
+/** What a person chose for themselves; kept by the server. Unknown members are kept as they are. */
+export interface Preferences {
+  theme?: 'light' | 'dark' | 'system';
+  contrast?: 'default' | 'high' | 'system';
+  /** False: the single-key shortcuts are off. */
+  shortcuts?: boolean;
+  /** By the table's id. */
+  tables?: Record<string, { columns?: string[]; pageSize?: number }>;
+  [name: string]: unknown;
+}
+
+/** `GET /api/v1/session`. */
+export interface Session {
+  user: { id: string; name: string };
+  permissions: string[];
+  csrf_token: string;
+  must_change_password: boolean;
+  idle_timeout_seconds: number;
+  idle_expires_at: string;
+  expires_at: string;
+  preferences: Preferences;
+  server: { version: string; public_url: string; profile: string; practice: boolean };
+}
+
+/** `ended`: somebody was signed in, and the page stays until they are again. */
+export type SessionState =
+  | { status: 'unknown' | 'signed_out' }
+  | { status: 'signed_in' | 'ended'; session: Session };
+
+let state: SessionState = { status: 'unknown' };
+let waiting: { resolve: () => void; reject: (why: unknown) => void }[] = [];
+const listeners = new Set<() => void>();
+
+function change(next: SessionState): void {
+  state = next;
+  for (const listener of listeners) listener();
+}
+
+export function sessionState(): SessionState {
+  return state;
+}
+
+/** A session begins, or has changed; requests that waited for it go on. */
+export function setSession(session: Session): void {
+  const before = state;
+  change({ status: 'signed_in', session });
+  const released = waiting;
+  waiting = [];
+  const other = 'session' in before && before.session.user.id !== session.user.id;
+  // What one person asked for is not asked again in the name of another.
+  for (const one of released) other ? one.reject(new Error('another person signed in')) : one.resolve();
+  if (other) window.location.assign('/start');
+}
+
+/** Nobody is signed in: at load, or after signing out. */
+export function clearSession(): void {
+  const released = waiting;
+  waiting = [];
+  change({ status: 'signed_out' });
+  for (const one of released) one.reject(new Error('signed out'));
+}
+
+/** The session ended under an open page. Resolves when the same person has signed in again. */
+export function waitForSignIn(): Promise<void> {
+  if (state.status === 'signed_in') change({ status: 'ended', session: state.session });
+  return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+}
+
+/** The choices changed in this page; the server is told separately. */
+export function setPreferences(preferences: Preferences): void {
+  if ('session' in state) change({ ...state, session: { ...state.session, preferences } });
+}
+
+export function useSessionState(): SessionState {
+  return useSyncExternalStore((listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }, sessionState);
+}
+
+/** The session of the page that is shown; only below the shell, where there is one. */
+export function useSession(): Session {
+  const current = useSessionState();
+  if (!('session' in current)) throw new Error('useSession outside the shell');
+  return current.session;
+}
+
+/** Whether the person may do it, such as `configure`. The server decides; this only hides what would fail. */
+export function usePermission(permission: string): boolean {
+  return useSession().permissions.includes(permission);
+}

@@ -1,0 +1,273 @@
+// Every word that the console shows, by page. Sentences that hold a value are functions, so that their keys and values are typed.
+// Words of the field are written as on the screens of the documentation: OAuth client, target system, robot access.
+
+export const plural = (n: number, one: string, many: string) => `${number(n)} ${n === 1 ? one : many}`;
+
+/** A number in the person's own writing. */
+export function number(n: number): string {
+  return n.toLocaleString();
+}
+
+/** A name that somebody typed, so that its writing direction does not run into the sentence around it. */
+export function isolated(name: string): string {
+  return `\u2068${name}\u2069`;
+}
+
+export const text = {
+  product: 'Strongroom',
+
+  common: {
+    add: 'Add',
+    save: 'Save',
+    cancel: 'Cancel',
+    close: 'Close',
+    delete: 'Delete',
+    edit: 'Edit',
+    undo: 'Undo',
+    retry: 'Try again',
+    name: 'Name',
+    description: 'Description',
+    created: 'Created',
+    changed: 'Changed',
+    loading: 'Loading',
+    required: 'Please fill this in.',
+    reload: 'Load it again',
+    changedMeanwhile: 'Somebody else has changed this since you opened it. Nothing of yours was saved.',
+    unreachable: 'The server cannot be reached. Check the network, or whether the server is running.',
+    unreadable: (status: number) => `The server, or something on the way to it, answered ${status} without saying why.`,
+    unexpected: 'Something went wrong in the console itself.',
+    requestId: (id: string) => `Request ${id}`,
+    moreAbout: (what: string) => `More about ${what}`,
+    copy: 'Copy',
+    copied: 'Copied',
+    pageFailed: 'This page could not be shown',
+    notFound: 'There is no such page',
+    notFoundBody: 'The address may be out of date.',
+    toStart: 'Go to the start page',
+    notBuilt: 'This page is on its way.',
+    emptyValue: '–',
+  },
+
+  navigation: {
+    label: 'Main',
+    skip: 'Skip to the content',
+    toggle: 'Navigation',
+    start: 'Start',
+    repository: 'Repository',
+    projects: 'Projects',
+    robots: 'Robots',
+    vault: 'Vault',
+    administration: 'Administration',
+    serviceProviders: 'Service providers',
+    auditLog: 'Audit log',
+    deniedLookUps: 'Denied look-ups',
+  },
+
+  masthead: {
+    practice: 'Practice',
+    project: 'Project',
+    allProjects: 'All projects',
+    unknownProject: 'Project that is gone',
+    findProject: 'Find a project',
+    noProject: 'No project with this name',
+    moreProjects: (n: number) => `${plural(n, 'more project', 'more projects')}: type to find one`,
+    manageProjects: 'Manage projects',
+    appearance: 'Appearance',
+    theme: 'Theme',
+    light: 'Light',
+    dark: 'Dark',
+    system: 'As the system',
+    contrast: 'Contrast',
+    contrastDefault: 'Normal',
+    contrastHigh: 'High',
+    userMenu: (name: string) => `Signed in as ${name}`,
+    changePassword: 'Change password',
+    shortcuts: 'Keyboard shortcuts',
+    signOut: 'Sign out',
+    version: (version: string) => `Version ${version}`,
+  },
+
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    filter: 'Go to the filter',
+    add: 'Add',
+    refresh: 'Refresh',
+    help: 'Show this window',
+    enabled: 'Use single-key shortcuts',
+    key: 'Key',
+    action: 'What it does',
+  },
+
+  signIn: {
+    title: 'Sign in',
+    again: 'Your session has ended',
+    againBody: 'Sign in again to go on. The page behind this window stays as it is.',
+    user: 'User name',
+    password: 'Password',
+    submit: 'Sign in',
+    wrong: 'User name or password is wrong.',
+    tooMany: (seconds: number) => `Too many attempts. Try again in ${plural(seconds, 'second', 'seconds')}.`,
+    other: 'Sign in as somebody else',
+    forgotten: 'First time here, or password forgotten?',
+    forgottenBody:
+      'The first administrator’s password is in a file on the server, whose path the server said when it started. '
+      + 'On the host, “strongroom user reset-password” makes a new one.',
+  },
+
+  changePassword: {
+    title: 'Choose a new password',
+    first: 'This password was made for you. Choose your own before you go on.',
+    others: 'All other sessions of yours end.',
+    current: 'Current password',
+    next: 'New password',
+    repeat: 'New password, once more',
+    differ: 'The two are not the same.',
+    same: 'This is the current one.',
+    submit: 'Change password',
+    done: 'Password changed',
+  },
+
+  table: {
+    filter: 'Filter',
+    filterHint: 'Name, with ? and *',
+    clearFilter: 'Clear the filter',
+    columns: 'Columns',
+    refresh: 'Refresh',
+    reset: 'Reset filters and columns',
+    export: 'Export as CSV',
+    exporting: (got: number, total: number) => `${number(got)} of ${number(total)}`,
+    exportFailed: 'The export failed',
+    more: 'More',
+    actionsFor: (name: string) => `Actions for ${name}`,
+    selectRow: (name: string) => `Select ${name}`,
+    selectPage: 'Select page',
+    selectNone: 'Select none',
+    selectMenu: 'Selection',
+    selectAll: (total: number) => `Select all ${number(total)} that match`,
+    selected: (n: number) => `${number(n)} selected`,
+    allSelected: (n: number) => `All ${number(n)} that match are selected.`,
+    pageSelected: (n: number) => `${plural(n, 'row', 'rows')} of this page selected.`,
+    range: (from: number, to: number, total: number) => `${number(from)}–${number(to)} of ${number(total)}`,
+    rangeAndSize: (from: number, to: number, total: number) =>
+      `${number(from)}–${number(to)} of ${number(total)}, rows per page`,
+    pagination: 'Pages',
+    firstPage: 'First page',
+    previousPage: 'Previous page',
+    nextPage: 'Next page',
+    lastPage: 'Last page',
+    page: 'Page',
+    perPageSuffix: 'per page',
+    ofPages: 'of',
+    nothingMatches: 'Nothing matches',
+    nothingMatchesBody: 'Nothing here is let through by the filter.',
+    failed: 'The list could not be read',
+    actions: 'Actions',
+    working: 'Working',
+  },
+
+  window: {
+    unsavedTitle: 'Discard what you entered?',
+    unsavedBody: 'It has not been saved.',
+    discard: 'Discard',
+    stay: 'Go on editing',
+  },
+
+  form: {
+    failed: 'This could not be saved',
+    goTo: (label: string) => `Go to ${label}`,
+  },
+
+  secret: {
+    show: 'Show what was typed',
+    hide: 'Hide what was typed',
+    stored: 'One is stored. Leave this empty to keep it.',
+    space: 'There is white space at the beginning or the end, which a paste often brings along.',
+    newline: 'There is a line break at the end, which a paste often brings along.',
+    trim: 'Remove it',
+    keep: 'Keep it',
+  },
+
+  delete: {
+    title: (name: string) => `Delete ${name}?`,
+    titleMany: (n: number) => `Delete ${number(n)}?`,
+    undo: 'This can be undone for seven days.',
+    asking: 'Finding out what would be affected',
+    affects: 'This also stops, at once:',
+    affectsNothing: 'Nothing else is affected.',
+    targetSystems: (n: number) => plural(n, 'target system', 'target systems'),
+    oauthClients: (n: number) => plural(n, 'OAuth client', 'OAuth clients'),
+    robots: (n: number) => plural(n, 'robot', 'robots'),
+    robotAccess: (n: number) => plural(n, 'rule of robot access', 'rules of robot access'),
+    progress: (done: number, total: number) => `${number(done)} of ${number(total)}`,
+    done: (name: string) => `${name} deleted`,
+    doneMany: (n: number) => `${number(n)} deleted`,
+    restored: (name: string) => `${name} is back`,
+    restoredMany: (n: number) => `${number(n)} are back`,
+    failed: (name: string) => `${name} could not be deleted`,
+    restoreFailed: 'It could not be brought back',
+  },
+
+  toasts: {
+    close: (title: string) => `Close: ${title}`,
+  },
+
+  status: {
+    active: 'Active',
+    expiring: 'Expiring',
+    failing: 'Failing',
+    needs_sign_in: 'Needs sign-in',
+    needs_retrieval: 'Needs retrieval',
+    disabled: 'Disabled',
+    draft: 'Not finished',
+  },
+
+  time: {
+    utc: (time: string) => `${time} UTC`,
+    never: 'Never',
+  },
+
+  start: { title: 'Start' },
+
+  projects: {
+    title: 'Projects',
+    lead: 'A project keeps target systems, OAuth clients and robots apart from those of other projects. Each has a data key of its own.',
+    add: 'Add project',
+    edit: (name: string) => `Project ${name}`,
+    nameHelp: 'Robots name the project when they look a token up. Upper and lower case do not matter.',
+    descriptionHelp: 'For people: what belongs here, and who looks after it.',
+    openVault: 'OAuth clients',
+    empty: 'No project yet',
+    emptyBody: 'A project comes first; target systems, OAuth clients and robots belong to one.',
+    saved: (name: string) => `Project ${name} saved`,
+    added: (name: string) => `Project ${name} added`,
+    gone: 'This project does not exist any more.',
+    deleteMany: 'Delete',
+  },
+
+  robots: { title: 'Robots' },
+
+  vault: {
+    title: 'Vault',
+    tabs: 'Parts of the vault',
+    targetSystems: 'Target systems',
+    oauthClients: 'OAuth clients',
+    robotAccess: 'Robot access',
+    filter: 'Filter the vault',
+    filterHint: 'Part of a name; ? and * as wildcards; a slash for a robot’s path',
+  },
+
+  whoMustAct: {
+    nobody: 'Nobody has to do anything: it is tried again by itself.',
+    target_system_owner: 'Who must act: whoever answers for the target system.',
+    operator: 'Who must act: whoever runs this Strongroom.',
+    provider: 'Who must act: the service provider.',
+    provider_administrator: 'Who must act: the administrator of the organisation’s tenant at the service provider.',
+    account_owner: 'Who must act: the owner of the account.',
+  },
+
+  auditLog: { title: 'Audit log' },
+  deniedLookUps: { title: 'Denied look-ups' },
+} as const;
+
+/** The states of an OAuth client, as the API names them. */
+export type ClientState = keyof typeof text.status;

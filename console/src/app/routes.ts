@@ -1,0 +1,62 @@
+// Every page with its address, and what the navigation shows. Pages are read when they are first opened.
+import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import { text } from './messages';
+import { serviceProviders as serviceProvidersWords } from './messages/serviceProviders';
+
+export interface PageRoute {
+  /** The page's address; what lies below it (`/new`, `/{id}`) is the page's too: windows over it. */
+  path: string;
+  title: string;
+  page: LazyExoticComponent<ComponentType>;
+}
+
+const ProjectsPage = lazy(() => import('../pages/projects/ProjectsPage'));
+const VaultPage = lazy(() => import('../pages/vault/VaultPage'));
+
+export const pages: PageRoute[] = [
+  { path: '/start', title: text.start.title, page: lazy(() => import('../pages/start/StartPage')) },
+  { path: '/repository/projects', title: text.projects.title, page: ProjectsPage },
+  { path: '/repository/robots', title: text.robots.title, page: lazy(() => import('../pages/robots/RobotsPage')) },
+  { path: '/repository/vault', title: text.vault.title, page: VaultPage },
+  { path: '/administration/service-providers', title: serviceProvidersWords.title,
+    page: lazy(() => import('../pages/service-providers/ServiceProvidersPage')) },
+  { path: '/administration/audit-log', title: text.auditLog.title, page: lazy(() => import('../pages/audit-log/AuditLogPage')) },
+  { path: '/administration/denied-look-ups', title: text.deniedLookUps.title,
+    page: lazy(() => import('../pages/denied-look-ups/DeniedLookUpsPage')) },
+];
+
+export interface NavigationEntry {
+  title: string;
+  /** Where it leads. */
+  path?: string;
+  /** It is shown as the current one at this address and below it; left out: `path`. */
+  under?: string;
+  entries?: NavigationEntry[];
+}
+
+const words = text.navigation;
+
+export const navigation: NavigationEntry[] = [
+  { title: words.start, path: '/start' },
+  {
+    title: words.repository,
+    entries: [
+      { title: words.projects, path: '/repository/projects' },
+      { title: words.robots, path: '/repository/robots' },
+      { title: words.vault, path: '/repository/vault/oauth-clients', under: '/repository/vault' },
+    ],
+  },
+  {
+    title: words.administration,
+    entries: [
+      { title: words.serviceProviders, path: '/administration/service-providers' },
+      { title: words.auditLog, path: '/administration/audit-log' },
+      { title: words.deniedLookUps, path: '/administration/denied-look-ups' },
+    ],
+  },
+];
+
+/** Whether `path` is `base` or lies below it. */
+export function isUnder(path: string, base: string): boolean {
+  return path === base || path.startsWith(`${base}/`);
+}

@@ -1,0 +1,121 @@
+import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List';
+import { Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core/dist/esm/components/Modal';
+import { Spinner } from '@patternfly/react-core/dist/esm/components/Spinner';
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useId, useState } from 'react';
+import { request } from '../api/client';
+import type { components } from '../api/schema';
+import { text } from '../app/messages';
+import { errorText } from './FormError';
+import { inTurn } from './inTurn';
+import { showToast } from './toastStore';
+
+type Deletion = components['schemas']['Deletion'];
+type Affected = Deletion['affected'];
+
+/** What is to go: its path in the API and what people call it. */
+export interface Deletable {
+  path: string;
+  name: string;
+}
+
+export interface ConfirmDeleteProps {
+  items: Deletable[];
+  /** Closes the question, whatever became of it. */
+  onClose: () => void;
+  /** After at least one was deleted. */
+  onDeleted?: () => void;
+  /** False where the API cannot bring it back: keys, rules of access. Default true. */
+  canUndo?: boolean;
+}
+
+async function askAffected(items: Deletable[]): Promise<Affected> {
+  const sum: Affected = { target_systems: 0, oauth_clients: 0, robots: 0, robot_access: 0 };
+  await inTurn(items, async (item) => {
+    const said = await request<Deletion>('DELETE', item.path, { query: { dry_run: true } });
+    for (const kind of Object.keys(sum) as (keyof Affected)[]) sum[kind] += said.affected[kind];
+  });
+  return sum;
+}
+
+async function restore(items: Deletable[], queries: QueryClient): Promise<void> {
+  try {
+    await inTurn(items, (item) => request('POST', `${item.path}/restore`));
+    const only = items.length === 1 ? items[0] : undefined;
+    showToast({ title: only ? text.delete.restored(only.name) : text.delete.restoredMany(items.length) });
+  } catch (error) {
+    showToast({ variant: 'danger', title: text.delete.restoreFailed, body: errorText(error) });
+  }
+  await queries.invalidateQueries();
+}
+
+/** Asks before deleting, having asked the server what would be affected; afterwards a toast can undo it. */
+export default function ConfirmDelete({ items, onClose, onDeleted, canUndo = true }: ConfirmDeleteProps) {
+  const id = useId();
+  const queries = useQueryClient();
+  const [done, setDone] = useState<number>();
+  const affected = useQuery({
+    queryKey: ['dry-run', ...items.map((item) => item.path)], queryFn: () => askAffected(items), staleTime: 0, gcTime: 0,
+  });
+  const only = items.length === 1 ? items[0] : undefined;
+
+  const run = async () => {
+    const deleted: Deletable[] = [];
+    setDone(0);
+    await inTurn(items, async (item) => {
+      try {
+        await request('DELETE', item.path);
+        deleted.push(item);
+        setDone(deleted.length);
+      } catch (error) {
+        showToast({ variant: 'danger', title: text.delete.failed(item.name), body: errorText(error) });
+      }
+    });
+    onClose();
+    if (deleted.length === 0) return;
+    onDeleted?.();
+    showToast({
+      title: only ? text.delete.done(only.name) : text.delete.doneMany(deleted.length),
+      action: canUndo ? { label: text.common.undo, run: () => void restore(deleted, queries) } : undefined,
+    });
+    await queries.invalidateQueries();
+  };
+
+  return (
+    <Modal isOpen variant="small" onClose={onClose} aria-labelledby={`${id}-title`} aria-describedby={`${id}-body`}>
+      <ModalHeader title={only ? text.delete.title(only.name) : text.delete.titleMany(items.length)} labelId={`${id}-title`}
+        titleIconVariant="warning" />
+      <ModalBody id={`${id}-body`}>
+        {affected.isPending && <Spinner size="md" aria-label={text.delete.asking} />}
+        {affected.isError && <Alert isInline variant="danger" title={errorText(affected.error)} />}
+        {affected.data && <AffectedList affected={affected.data} />}
+        {canUndo && <p>{text.delete.undo}</p>}
+      </ModalBody>
+      <ModalFooter>
+        <Button variant="danger" isDisabled={!affected.data || done !== undefined} isLoading={done !== undefined}
+          spinnerAriaLabel={text.common.loading} onClick={() => void run()}>
+          {done !== undefined && !only ? text.delete.progress(done, items.length) : text.common.delete}
+        </Button>
+        <Button variant="link" onClick={onClose}>{text.common.cancel}</Button>
+      </ModalFooter>
+    </Modal>
+  );
+}
+
+function AffectedList({ affected }: { affected: Affected }) {
+  const lines = [
+    affected.target_systems > 0 && text.delete.targetSystems(affected.target_systems),
+    affected.oauth_clients > 0 && text.delete.oauthClients(affected.oauth_clients),
+    affected.robots > 0 && text.delete.robots(affected.robots),
+    affected.robot_access > 0 && text.delete.robotAccess(affected.robot_access),
+  ].filter((line) => line !== false);
+  if (lines.length === 0) return <p>{text.delete.affectsNothing}</p>;
+  return (
+    <>
+      <p>{text.delete.affects}</p>
+      <List>{lines.map((line) => <ListItem key={line}>{line}</ListItem>)}</List>
+    </>
+  );
+}

@@ -1,0 +1,19 @@
+import { text } from '../app/messages';
+
+const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+/**
+ * A point in time, in the zone and writing of the person who reads; UTC when the pointer rests on it.
+ * `value` is RFC 3339, as the API says it; null and undefined are shown as `absent`.
+ */
+export function Time({ value, absent = text.common.emptyValue }: { value: string | null | undefined; absent?: string }) {
+  if (!value) return <>{absent}</>;
+  const time = new Date(value);
+  if (Number.isNaN(time.getTime())) return <>{value}</>;
+  const utc = time.toISOString().slice(0, 19).replace('T', ' ');
+  return (
+    <time dateTime={value} title={text.time.utc(utc)}>
+      {local.format(time)}
+    </time>
+  );
+}

@@ -1,0 +1,54 @@
+import { PageSection } from '@patternfly/react-core/dist/esm/components/Page';
+import { Tab, Tabs, TabTitleText } from '@patternfly/react-core/dist/esm/components/Tabs';
+import { Title } from '@patternfly/react-core/dist/esm/components/Title';
+import { lazy, Suspense, type ComponentType, type LazyExoticComponent } from 'react';
+import { Redirect, useLocation, useSearch } from 'wouter';
+import { text } from '../../app/messages';
+import { isUnder } from '../../app/routes';
+import { carry, useSearchChange } from '../../app/url';
+import { FilterBox } from '../../components/FilterBox';
+import { PageLoading } from '../../components/PageLoading';
+
+const words = text.vault;
+
+interface VaultTab {
+  path: string;
+  title: string;
+  tab: LazyExoticComponent<ComponentType>;
+}
+
+const tabs: VaultTab[] = [
+  { path: '/repository/vault/target-systems', title: words.targetSystems, tab: lazy(() => import('./TargetSystemsTab')) },
+  { path: '/repository/vault/oauth-clients', title: words.oauthClients, tab: lazy(() => import('./OAuthClientsTab')) },
+  { path: '/repository/vault/robot-access', title: words.robotAccess, tab: lazy(() => import('./RobotAccessTab')) },
+];
+
+/** Repository > Vault: three lists under one filter, which goes along from tab to tab with the project. */
+export default function VaultPage() {
+  const [path, navigate] = useLocation();
+  const search = useSearch();
+  const [, change] = useSearchChange();
+  const open = tabs.find((tab) => isUnder(path, tab.path));
+  if (!open) return <Redirect to={carry('/repository/vault/oauth-clients', search, ['project', 'filter'])} replace />;
+  const Content = open.tab;
+  return (
+    <>
+      <PageSection>
+        <Title headingLevel="h1">{words.title}</Title>
+      </PageSection>
+      <PageSection>
+        <FilterBox label={words.filter} placeholder={words.filterHint} value={new URLSearchParams(search).get('filter') ?? ''}
+          onChange={(filter) => change({ filter, page: undefined }, true)} />
+      </PageSection>
+      <PageSection type="tabs">
+        <Tabs activeKey={open.path} aria-label={words.tabs} usePageInsets
+          onSelect={(_, to) => navigate(carry(String(to), search, ['project', 'filter']))}>
+          {tabs.map((tab) => <Tab key={tab.path} eventKey={tab.path} title={<TabTitleText>{tab.title}</TabTitleText>} tabContentId="vault-tab" />)}
+        </Tabs>
+      </PageSection>
+      <PageSection isFilled id="vault-tab" role="tabpanel" aria-label={open.title}>
+        <Suspense fallback={<PageLoading />}><Content /></Suspense>
+      </PageSection>
+    </>
+  );
+}

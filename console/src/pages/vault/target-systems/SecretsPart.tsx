@@ -1,0 +1,94 @@
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { FormFieldGroup, FormFieldGroupHeader } from '@patternfly/react-core/dist/esm/components/Form';
+import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
+import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
+import { useId } from 'react';
+import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
+import { Field } from '../../../components/Field';
+import { SecretField } from '../../../components/SecretField';
+import { noSecret, type SecretDraft } from './draft';
+import type { FormParts } from './formParts';
+import { StoredAction, StoredCredential } from './StoredCredential';
+
+const words = targetSystemsWords;
+
+/** The consumer secret: a box where there is none, else what is known of it, and a way to replace or drop it. */
+export function SecretsPart(parts: FormParts) {
+  const { draft, change, stored } = parts;
+  const has = stored?.consumer_secrets ?? [];
+  if (has.length === 0) return <NewSecrets {...parts} />;
+  if (draft.secretsAre === 'replaced') {
+    return (
+      <>
+        <NewSecrets {...parts} />
+        <StoredAction label={words.keep} onClick={() => change({ secretsAre: 'kept', secrets: [noSecret()] })} />
+      </>
+    );
+  }
+  return <StoredSecrets {...parts} />;
+}
+
+function StoredSecrets({ draft, change, stored }: FormParts) {
+  const id = useId();
+  const has = stored?.consumer_secrets ?? [];
+  const isGoing = draft.secretsAre === 'dropped';
+  return (
+    <FormFieldGroup header={<FormFieldGroupHeader titleText={{ text: words.storedSecrets, id }}
+      titleDescription={isGoing ? words.dropped : undefined} />}>
+      {has.map((secret) => (
+        <StoredCredential key={secret.id} id={secret.id} createdAt={secret.created_at} acceptedAt={secret.accepted_at} expires={secret.expires_on} />
+      ))}
+      <Flex>
+        <FlexItem><StoredAction label={words.replace} onClick={() => change({ secretsAre: 'replaced' })} /></FlexItem>
+        <FlexItem>
+          {isGoing
+            ? <StoredAction label={words.keep} onClick={() => change({ secretsAre: 'kept' })} />
+            : <StoredAction isDanger label={has.length > 1 ? words.dropAll : words.drop} onClick={() => change({ secretsAre: 'dropped' })} />}
+        </FlexItem>
+      </Flex>
+    </FormFieldGroup>
+  );
+}
+
+function NewSecrets({ draft, change, errorAt, stored }: FormParts) {
+  const [first = noSecret(), second] = draft.secrets;
+  const set = (index: number, part: Partial<SecretDraft>) =>
+    change({ secrets: draft.secrets.map((one, at) => (at === index ? { ...one, ...part } : one)) });
+  const isReplacing = stored !== undefined && stored.consumer_secrets.length > 0;
+  return (
+    <>
+      <SecretField pointer="/consumer_secrets/0/value" label={words.consumerSecret} hint={words.consumerSecretHint} value={first.value}
+        error={errorAt('/consumer_secrets/0/value')} autoComplete="new-password" onChange={(value) => set(0, { value })} />
+      <ExpiryField index={0} value={first.expiresOn} error={errorAt('/consumer_secrets/0/expires_on')} onChange={(expiresOn) => set(0, { expiresOn })} />
+      {second && (
+        <>
+          <SecretField pointer="/consumer_secrets/1/value" label={words.secretBefore} hint={words.secretBeforeHint} value={second.value}
+            error={errorAt('/consumer_secrets/1/value')} autoComplete="new-password" onChange={(value) => set(1, { value })} />
+          <ExpiryField index={1} value={second.expiresOn} error={errorAt('/consumer_secrets/1/expires_on')} onChange={(expiresOn) => set(1, { expiresOn })} />
+        </>
+      )}
+      {isReplacing && (
+        <div>
+          <Button variant="link" isInline onClick={() => change({ secrets: second ? [first] : [first, noSecret()] })}>
+            {second ? words.withoutSecretBefore : words.addSecretBefore}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+interface ExpiryFieldProps {
+  index: number;
+  value: string;
+  error?: string;
+  onChange: (date: string) => void;
+}
+
+function ExpiryField({ index, value, error, onChange }: ExpiryFieldProps) {
+  return (
+    <Field pointer={`/consumer_secrets/${index}/expires_on`} label={words.secretExpires} hint={words.secretExpiresHint} error={error}>
+      {(control) => <TextInput {...control} type="date" value={value} onChange={(_, date) => onChange(date)} />}
+    </Field>
+  );
+}

@@ -1,0 +1,92 @@
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { api } from '../../../api/client';
+import { isProblem } from '../../../api/problem';
+import { text } from '../../../app/messages';
+import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
+import { changeSearch, safeReturn, useSearchValue } from '../../../app/url';
+import { FormError } from '../../../components/FormError';
+import { ResourceWindow } from '../../../components/ResourceWindow';
+import { copyOf, draftOf, emptyDraft, withProvider, type Draft, type TargetSystem } from './draft';
+import { useServiceProviders } from './serviceProviders';
+import { TargetSystemForm } from './TargetSystemForm';
+
+const words = targetSystemsWords;
+
+interface WindowProps {
+  /** `new`, or whose it is. */
+  id: string;
+  onClose: () => void;
+}
+
+/**
+ * The window for `…/target-systems/new` and `…/{id}/edit`. Of a new one the address may say `from` (whose copy it is), `provider`,
+ * and `return_to`: the page that needs it, which is gone back to with `target_system`.
+ */
+export function TargetSystemWindow({ id, onClose }: WindowProps) {
+  const from = useSearchValue('from');
+  if (id !== 'new') return <Existing key={id} id={id} onClose={onClose} begin={draftOf} />;
+  return from ? <Existing key={from} id={from} isCopy onClose={onClose} begin={(system) => copyOf(system, words.copyOf(system.name))} />
+    : <New onClose={onClose} />;
+}
+
+function useLeaving(onClose: () => void): { leave: () => void; saved: (system: TargetSystem) => void } {
+  const [, navigate] = useLocation();
+  const target = safeReturn(useSearchValue('return_to') ?? null, '');
+  if (!target) return { leave: onClose, saved: onClose };
+  const go = (systemId?: string) => {
+    const [path = '', search = ''] = target.split('?', 2);
+    const rest = changeSearch(search, { target_system: systemId });
+    navigate(rest ? `${path}?${rest}` : path);
+  };
+  return { leave: () => go(), saved: (system) => go(system.id) };
+}
+
+function New({ onClose }: Pick<WindowProps, 'onClose'>) {
+  const project = useSearchValue('project') ?? '';
+  const wanted = useSearchValue('provider');
+  const providers = useServiceProviders();
+  const { leave, saved } = useLeaving(onClose);
+  if (wanted && providers.isPending) return <Loading onClose={onClose} />;
+  const provider = providers.data?.find(({ id }) => id === wanted);
+  const begun = provider ? withProvider(emptyDraft(project), provider) : emptyDraft(project);
+  return <Begun begun={begun} reload={() => undefined} onClose={leave} onSaved={saved} />;
+}
+
+/** Keeps what the form began with, however often the address around it changes. */
+function Begun(props: Parameters<typeof TargetSystemForm>[0]) {
+  const [begun] = useState(props.begun);
+  return <TargetSystemForm {...props} begun={begun} />;
+}
+
+interface ExistingProps extends WindowProps {
+  isCopy?: boolean;
+  begin: (system: TargetSystem) => Draft;
+}
+
+function Existing({ id, isCopy, onClose, begin }: ExistingProps) {
+  const { leave, saved } = useLeaving(onClose);
+  const system = useQuery({
+    queryKey: ['/api/v1/target-systems', id], staleTime: Infinity, gcTime: 0, refetchOnWindowFocus: false,
+    queryFn: ({ signal }) => api.get('/api/v1/target-systems/{id}', { path: { id }, signal }),
+  });
+  if (!system.data) return <Loading onClose={onClose} error={system.error} />;
+  // Another revision was asked for: begin afresh with it.
+  return (
+    <Begun key={system.data.revision} begun={begin(system.data)} stored={isCopy ? undefined : system.data}
+      reload={() => void system.refetch()} onClose={leave} onSaved={saved} />
+  );
+}
+
+function Loading({ onClose, error }: { onClose: () => void; error?: unknown }) {
+  return (
+    <ResourceWindow title={text.vault.targetSystems} onClose={onClose}
+      footer={(close) => <Button variant="link" onClick={close}>{text.common.close}</Button>}>
+      {!error ? <Skeleton height="16rem" screenreaderText={text.common.loading} />
+        : isProblem(error, 'not_found') ? words.gone : <FormError error={error} labels={{}} />}
+    </ResourceWindow>
+  );
+}

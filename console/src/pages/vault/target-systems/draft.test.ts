@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import {
+  callbackAddress, changes, copyOf, creation, draftOf, earliestExpiry, emptyDraft, flowOf, flowsOf, methodsOf, parametersOf, withFlow,
+  withProvider, type ServiceProvider, type TargetSystem,
+} from './draft';
+
+const parameter = (name: string, required = false) =>
+  ({ name, label: name, help: '', format: 'text', allowed: [], default_value: '', required });
+
+const generic: ServiceProvider = {
+  id: 'generic', name: 'Generic', documentation: '', grants: ['client_credentials', 'authorization_code'],
+  client_authentication: ['client_secret_basic', 'private_key_jwt', 'tls_client_auth'], discovery: false, token_endpoint: '{token_endpoint}',
+  endpoint_parameters: [parameter('token_endpoint', true), parameter('authorization_endpoint'), parameter('mtls_token_endpoint'),
+    parameter('issuer'), parameter('audience')],
+  scopes: { defaults: [], required: false, app_only_default_scope: false }, takes_resources: true, tenant: null, sign_in: null,
+  min_retrieval_interval: 0,
+};
+const box: ServiceProvider = {
+  ...generic, id: 'box', grants: ['client_credentials'], client_authentication: ['client_secret_post'], takes_resources: false,
+  endpoint_parameters: [parameter('subject', true), parameter('audience')],
+};
+
+const stored: TargetSystem = {
+  id: '01900000-0000-7000-8000-000000000001', name: 'CRM', project: null, project_name: null, oauth_enabled: true, callback: 'own',
+  callback_url: null, missing: [], service_provider: 'generic', grant: 'client_credentials', client_authentication: 'provider_default',
+  consumer_key: 'robots', consumer_secrets: [{ id: 's', expires_on: '2027-06-30', created_at: '', accepted_at: null }],
+  client_keys: [], client_certificates: [], scopes: ['read'], resources: [], endpoint_parameters: { token_endpoint: 'https://a/t', audience: 'x' },
+  token_endpoint: 'https://a/t', issuer: null, metadata_read_at: null, metadata_failure: '', pending_metadata: null, trusted_ca_pem: '',
+  allowed_addresses: [], proxy: '', has_proxy_credentials: false, owner: { name: 'Ada', email: '' }, description: '', tags: [],
+  supported_accounts: null, default_tenant: '', destination_held: false, created_at: '', updated_at: '', deleted_at: null, revision: 1,
+};
+const certificate = {
+  id: 'c', subject: 'CN=robots', x5t_s256: '', not_before: '', not_after: '2027-01-01T00:00:00Z', kid: '', key_type: '', created_at: '',
+  accepted_at: null,
+};
+
+test('an untouched form has nothing to send', () => {
+  expect(changes(draftOf(stored), stored)).toEqual({});
+});
+
+test('only what differs is sent, and null for a parameter that goes', () => {
+  const draft = { ...draftOf(stored), description: 'new', parameters: { token_endpoint: 'https://b/t', audience: '' } };
+  expect(changes(draft, stored)).toEqual({
+    description: 'new', endpoint_parameters: { token_endpoint: 'https://b/t', audience: null },
+  });
+});
+
+test('secrets go out only where they were entered, the new one first', () => {
+  const draft = draftOf(stored);
+  expect(changes({ ...draft, secretsAre: 'replaced' }, stored)).toEqual({});
+  const secrets = [{ value: 'new', expiresOn: '2028-01-01' }, { value: 'old', expiresOn: '' }];
+  expect(changes({ ...draft, secretsAre: 'replaced', secrets }, stored)).toEqual({
+    consumer_secrets: [{ value: 'new', expires_on: '2028-01-01' }, { value: 'old', expires_on: null }],
+  });
+  expect(changes({ ...draft, secretsAre: 'dropped' }, stored)).toEqual({ consumer_secrets: [] });
+});
+
+test('a certificate that stays is named by its id beside the next one', () => {
+  const system: TargetSystem = { ...stored, client_authentication: 'private_key_jwt', consumer_secrets: [], client_certificates: [certificate] };
+  const draft = draftOf(system);
+  expect(draft.flow).toBe('client_credentials_certificate');
+  expect(changes(draft, system)).toEqual({});
+  const next = { certificate: { name: 'n', kind: 'pkcs12' as const, content: 'AA==' }, password: 'p' };
+  expect(changes({ ...draft, certificates: [...draft.certificates, next] }, system)).toEqual({
+    client_certificates: [{ id: 'c' }, { pkcs12: 'AA==', password: 'p' }],
+  });
+  expect(changes({ ...draft, certificates: [] }, system)).toEqual({ client_certificates: [] });
+});
+
+test('a new one is posted with the id that its callback was shown with', () => {
+  const draft = { ...withProvider(emptyDraft('p'), generic), name: 'New' };
+  const body = creation(draft, 'the-id');
+  expect(body).toMatchObject({ id: 'the-id', name: 'New', project: 'p', service_provider: 'generic', grant: 'client_credentials' });
+  expect(body).not.toHaveProperty('consumer_secrets');
+  expect(creation({ ...draft, oauthEnabled: false }, 'the-id')).not.toHaveProperty('service_provider');
+});
+
+test('the flows and ways are those of the entry', () => {
+  expect(flowsOf(generic)).toEqual(['authorization_code', 'client_credentials', 'client_credentials_certificate']);
+  expect(flowsOf(box)).toEqual(['client_credentials']);
+  expect(methodsOf(generic, 'client_credentials')).toEqual(['provider_default', 'client_secret_basic']);
+  expect(methodsOf(generic, 'client_credentials_certificate')).toEqual(['private_key_jwt', 'tls_client_auth']);
+  expect(methodsOf({ ...generic, discovery: true }, 'client_credentials_certificate')[0]).toBe('provider_default');
+});
+
+test('boxes come and go with the flow', () => {
+  const names = (draft: Parameters<typeof parametersOf>[1]) => parametersOf(generic, draft).map(({ name }) => name);
+  const draft = withProvider(emptyDraft(''), generic);
+  expect(names(draft)).toEqual(['token_endpoint', 'audience']);
+  const signIn = withFlow(draft, generic, 'authorization_code');
+  expect(names(signIn)).toEqual(['token_endpoint', 'authorization_endpoint', 'issuer', 'audience']);
+  expect(parametersOf(generic, signIn)[1]?.required).toBe(true);
+  expect(names({ ...withFlow(draft, generic, 'client_credentials_certificate'), authentication: 'tls_client_auth' })).toContain('mtls_token_endpoint');
+});
+
+test('another provider keeps what it knows and leaves the rest behind', () => {
+  const draft = withProvider({ ...draftOf(stored), flow: 'authorization_code', resources: ['https://a'] }, box);
+  expect(draft.flow).toBe('client_credentials');
+  expect(draft.parameters).toEqual({ audience: 'x' });
+  expect(draft.resources).toEqual([]);
+});
+
+test('a copy has everything but the secrets', () => {
+  const copy = copyOf(stored, 'CRM 2');
+  expect(copy).toMatchObject({ name: 'CRM 2', consumerKey: 'robots', secretsAre: 'replaced', secrets: [{ value: '', expiresOn: '' }] });
+});
+
+test('the callback is known before anything is saved', () => {
+  expect(callbackAddress('https://s.example/', 'x', 'own')).toBe('https://s.example/OAuthCallback/x');
+  expect(callbackAddress('https://s.example', 'x', 'plain')).toBe('https://s.example/OAuthCallback');
+  expect(callbackAddress('https://s.example', 'x', 'oob')).toBeUndefined();
+});
+
+test('the earliest end counts', () => {
+  expect(earliestExpiry(stored)).toBe('2027-06-30');
+  expect(earliestExpiry({ ...stored, client_certificates: [certificate] })).toBe('2027-01-01T00:00:00Z');
+  expect(earliestExpiry({ ...stored, consumer_secrets: [] })).toBeNull();
+  expect(flowOf({ ...stored, grant: 'authorization_code' })).toBe('authorization_code');
+});

@@ -1,0 +1,121 @@
+// Having somebody sign in for a client, from the asker's side.
+
+#include "vault/authorizations.h"
+
+#include <memory>
+#include <utility>
+
+#include "api/account_json.h"
+#include "api/resource.h"
+#include "api/resources.h"
+#include "vault/sign_ins.h"
+
+namespace strongroom::api {
+namespace {
+
+constexpr std::string_view kPath = "/api/v1/authorizations";
+constexpr std::size_t kLongestVerifier = 8192;
+
+// `url` empty: it is not shown again.
+http::Response answer(const vault::Authorization& authorization, const std::string& url,
+                      int status = 200) {
+  JsonWriter json;
+  json.begin_object();
+  json.member("id", authorization.id);
+  json.member("oauth_client", authorization.oauth_client);
+  json.member("state", to_text(authorization.state));
+  if (!url.empty()) json.member("url", url);
+  json.member("created_at", authorization.created_at);
+  json.member("expires_at", authorization.expires_at);
+  json.member("out_of_band", authorization.out_of_band);
+  write_account(json, "account", authorization.account);
+  write_account(json, "previous_account", authorization.previous_account);
+  json.member("expected_account", authorization.expected_account);
+  if (authorization.confirmation_reason) {
+    json.member("confirmation_reason", to_text(*authorization.confirmation_reason));
+  } else {
+    json.member("confirmation_reason", nullptr);
+  }
+  write_failure(json, authorization.failure);
+  json.end_object();
+  return json_response(json.take(), status);
+}
+
+Result<http::Response> start(const Services& services, const Call& call) {
+  STRONGROOM_TRY(const auto client, call.id<vault::OAuthClientId>(0));
+  STRONGROOM_CHECK(ObjectReader::expect_nothing(call.request()));
+  STRONGROOM_TRY(const auto made, services.authorizations.start(call.actor(), client));
+  std::string url = services.server.public_url() + "/connect/";
+  url += made.ticket.reveal();
+  http::Response response = answer(made.authorization, url, 201);
+  wipe(url);
+  response.headers.push_back({"Location", std::string(kPath) + "/" + made.authorization.id.text()});
+  response.secret = true;
+  return response;
+}
+
+Result<http::Response> read_back(const Services& services, const Call& call,
+                                 vault::AuthorizationId id) {
+  STRONGROOM_TRY(const auto authorization, services.authorizations.get(call.actor(), id));
+  return answer(authorization, {});
+}
+
+Result<http::Response> get(const Services& services, const Call& call) {
+  STRONGROOM_TRY(const auto id, call.id<vault::AuthorizationId>(0));
+  return read_back(services, call, id);
+}
+
+Result<http::Response> cancel(const Services& services, const Call& call) {
+  STRONGROOM_TRY(const auto id, call.id<vault::AuthorizationId>(0));
+  STRONGROOM_CHECK(services.authorizations.cancel(call.actor(), id));
+  http::Response response;
+  response.status = 204;
+  return response;
+}
+
+Result<http::Response> confirm(const Services& services, const Call& call) {
+  STRONGROOM_TRY(const auto id, call.id<vault::AuthorizationId>(0));
+  STRONGROOM_CHECK(ObjectReader::expect_nothing(call.request()));
+  STRONGROOM_CHECK(services.sign_ins.confirm(call.actor(), id));
+  return read_back(services, call, id);
+}
+
+// The provider takes its time, so no worker waits for it.
+void enter_verifier(const Services& services, Call call) {
+  const auto id = call.id<vault::AuthorizationId>(0);
+  const auto verifier = [&]() -> Result<SecretBytes> {
+    if (!id) return id.error();
+    STRONGROOM_TRY(ObjectReader body, ObjectReader::from_body(call.request(), BodyKind::kJson));
+    body.require("verifier");
+    auto typed = body.secret("verifier", kLongestVerifier);
+    STRONGROOM_CHECK(body.finish());
+    return *std::move(typed);
+  }();
+  if (!verifier) return std::move(call).answer(verifier.error());
+  auto waiting = std::make_shared<Call>(std::move(call));
+  services.sign_ins.enter_verifier(&waiting->actor(), *id, {}, verifier->view(),
+                                   [&services, waiting](Result<vault::AuthorizationId> entered) {
+                                     if (!entered)
+                                       return std::move(*waiting).answer(entered.error());
+                                     auto response = read_back(services, *waiting, *entered);
+                                     std::move(*waiting).answer(std::move(response));
+                                   });
+}
+
+}  // namespace
+
+void add_authorization_routes(const Services& services, std::vector<Route>& routes) {
+  const auto add = [&](std::string_view method, std::string_view pattern, auto* handle) {
+    routes.push_back(
+        {method, pattern, kPath, Caller::kPerson, true,
+         answering([&services, handle](const Call& call) { return handle(services, call); })});
+  };
+  add("POST", "/api/v1/oauth-clients/{id}/authorizations", &start);
+  add("GET", "/api/v1/authorizations/{id}", &get);
+  add("DELETE", "/api/v1/authorizations/{id}", &cancel);
+  add("POST", "/api/v1/authorizations/{id}/confirm", &confirm);
+  routes.push_back({"POST", "/api/v1/authorizations/{id}/verifier", kPath, Caller::kPerson, true,
+                    [&services](Call call) { enter_verifier(services, std::move(call)); }});
+}
+
+}  // namespace strongroom::api

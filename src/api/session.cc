@@ -1,0 +1,139 @@
+// The session of the person who signed in to the console.
+
+#include <boost/json.hpp>
+
+#include "api/error_response.h"
+#include "api/media_type.h"
+#include "api/resource.h"
+#include "api/resources.h"
+#include "api/session_cookie.h"
+#include "base/json.h"
+
+namespace strongroom::api {
+namespace {
+
+constexpr std::string_view kPath = "/api/v1/session";
+constexpr JsonLimits kPreferences{.max_bytes = std::size_t{16} * 1024, .max_depth = 16};
+
+void write_permissions(JsonWriter& json, Permissions permissions) {
+  json.begin_array("permissions");
+  for (const PermissionName& entry : kPermissionNames) {
+    if (permissions.has(entry.permission)) json.value(entry.name);
+  }
+  json.end_array();
+}
+
+void write_server(JsonWriter& json, const ServerFacts& server) {
+  json.begin_object("server");
+  json.member("version", server.version);
+  json.member("public_url", server.public_url());
+  json.member("profile", server.profile);
+  json.member("practice", server.practice);
+  json.end_object();
+}
+
+Result<http::Response> answer(const Services& services, const identity::SessionInfo& session,
+                              std::string_view csrf_token) {
+  STRONGROOM_TRY(const std::string preferences, services.users.preferences(session.user.id));
+  JsonWriter json;
+  json.begin_object();
+  json.begin_object("user");
+  json.member("id", session.user.id);
+  json.member("name", session.user.name);
+  json.end_object();
+  write_permissions(json, session.user.permissions);
+  json.member("csrf_token", csrf_token);
+  json.member("must_change_password", session.user.must_change_password);
+  json.member("idle_timeout_seconds",
+              std::chrono::floor<Seconds>(services.sessions.limits().idle).count());
+  json.member("idle_expires_at", session.idle_expires_at);
+  json.member("expires_at", session.expires_at);
+  json.raw_member("preferences", preferences);
+  write_server(json, services.server);
+  json.end_object();
+  http::Response response = json_response(json.take());
+  response.secret = true;
+  return response;
+}
+
+// The answer that a session begins with.
+Result<http::Response> begin(const Services& services, const identity::NewSession& session) {
+  STRONGROOM_TRY(http::Response response, answer(services, session.info, session.csrf_token));
+  response.headers.push_back({"Set-Cookie", set_session_cookie(session.key.reveal())});
+  return response;
+}
+
+// The session as it is now.
+Result<http::Response> show(const Services& services, const Call& call) {
+  const auto session = services.sessions.info(call.signed_in().session);
+  if (!session) return session_ended();
+  const std::string_view cookie = session_cookie(call.request());
+  return answer(services, *session, identity::Sessions::csrf_token(cookie));
+}
+
+Result<http::Response> sign_in(const Services& services, const Call& call) {
+  STRONGROOM_CHECK(refuse_cross_site(call.request()));
+  STRONGROOM_TRY(ObjectReader body, ObjectReader::from_body(call.request(), BodyKind::kJson));
+  body.require("user");
+  body.require("password");
+  const std::string user = body.text("user").value_or("");
+  const SecretBytes password = body.secret("password").value_or(SecretBytes());
+  STRONGROOM_CHECK(body.finish());
+  STRONGROOM_TRY(const auto session, services.sign_in.sign_in(call.asker(), user, password.view(),
+                                                              session_cookie(call.request())));
+  return begin(services, session);
+}
+
+Result<http::Response> get(const Services& services, const Call& call) {
+  return show(services, call);
+}
+
+Result<http::Response> sign_out(const Services& services, const Call& call) {
+  STRONGROOM_CHECK(services.sign_in.sign_out(call.asker(), call.signed_in().session));
+  http::Response response = json_response("", 204);
+  response.headers.push_back({"Set-Cookie", clear_session_cookie()});
+  return response;
+}
+
+Result<http::Response> change_password(const Services& services, const Call& call) {
+  STRONGROOM_TRY(ObjectReader body, ObjectReader::from_body(call.request(), BodyKind::kJson));
+  body.require("current_password");
+  body.require("new_password");
+  const SecretBytes current = body.secret("current_password").value_or(SecretBytes());
+  const SecretBytes chosen = body.secret("new_password").value_or(SecretBytes());
+  STRONGROOM_CHECK(body.finish());
+  STRONGROOM_TRY(const auto session,
+                 services.sign_in.change_password(call.asker(), {current.view(), chosen.view()}));
+  return begin(services, session);
+}
+
+// Kept as they were sent: what they mean is the console's affair.
+Result<http::Response> put_preferences(const Services& services, const Call& call) {
+  const http::Request& request = call.request();
+  if (!is_media_type(request.content_type, "application/json")) return unsupported_media_type();
+  if (request.body.size() > kPreferences.max_bytes) {
+    return Error{Code::kInvalidArgument, "Preferences have at most 16 KiB."};
+  }
+  STRONGROOM_TRY(const boost::json::value value, parse_json(request.body, kPreferences));
+  if (!value.is_object()) return Error{Code::kInvalidArgument, "The body must be a JSON object."};
+  STRONGROOM_CHECK(services.users.put_preferences(call.signed_in().user, request.body));
+  return show(services, call);
+}
+
+}  // namespace
+
+void add_session_routes(const Services& services, std::vector<Route>& routes) {
+  const auto add = [&](std::string_view method, std::string_view pattern, Caller caller,
+                       auto* handle) {
+    routes.push_back(
+        {method, pattern, kPath, caller, true,
+         answering([&services, handle](const Call& call) { return handle(services, call); })});
+  };
+  add("POST", kPath, Caller::kAnybody, &sign_in);
+  add("GET", kPath, Caller::kSession, &get);
+  add("DELETE", kPath, Caller::kSession, &sign_out);
+  add("POST", "/api/v1/session/password", Caller::kSession, &change_password);
+  add("PUT", "/api/v1/session/preferences", Caller::kSession, &put_preferences);
+}
+
+}  // namespace strongroom::api

@@ -1,0 +1,42 @@
+#include "app/people.h"
+
+#include <utility>
+
+namespace strongroom::app {
+
+People::People(const identity::Context& context, identity::SessionLimits limits,
+               InitialPassword initial_password)
+    : log_(context.log),
+      initial_password_(std::move(initial_password)),
+      users_(context),
+      api_keys_(context, users_),
+      sessions_(context, users_, limits),
+      sign_in_(context, users_, sessions_, [this](const identity::User& user) {
+        if (user.name == identity::kFirstAdministrator) forget_initial_password();
+      }) {}
+
+Status People::load(bool make_first) {
+  STRONGROOM_CHECK(users_.load());
+  if (make_first) {
+    STRONGROOM_TRY(const bool made,
+                   users_.ensure_first_administrator([this](const crypto::Password& password) {
+                     return initial_password_.write(password);
+                   }));
+    if (made) log_.info("The first administrator was made.");
+  }
+  // Where the program ended between the change and this.
+  const auto first = users_.find(identity::kFirstAdministrator);
+  if (first && !first->must_change_password) forget_initial_password();
+  STRONGROOM_CHECK(api_keys_.load());
+  return sessions_.load();
+}
+
+void People::forget_initial_password() {
+  const Status removed = initial_password_.remove();
+  if (!removed) {
+    log_.failed("The first administrator's password was changed, but its file is still there.",
+                removed.error());
+  }
+}
+
+}  // namespace strongroom::app

@@ -1,0 +1,42 @@
+#pragma once
+// Everything of identity, put together: the same for the server and for the commands that work
+// without it.
+
+#include "app/initial_password.h"
+#include "identity/api_keys.h"
+#include "identity/context.h"
+#include "identity/sessions.h"
+#include "identity/sign_in.h"
+#include "identity/users.h"
+
+namespace strongroom::app {
+
+// Safe to use from any thread once it is loaded.
+class People {
+ public:
+  // All of `context` must outlive this.
+  People(const identity::Context& context, identity::SessionLimits limits,
+         InitialPassword initial_password);
+
+  // Reads what is stored; with `make_first`, makes the first administrator where nobody is known
+  // yet. Errors: as of what it loads; kUnavailable, the password could not be written to its file.
+  Status load(bool make_first);
+
+  identity::Users& users() { return users_; }
+  identity::ApiKeys& api_keys() { return api_keys_; }
+  identity::Sessions& sessions() { return sessions_; }
+  identity::SignIn& sign_in() { return sign_in_; }
+  const InitialPassword& initial_password() const { return initial_password_; }
+
+ private:
+  void forget_initial_password();
+
+  Log& log_;
+  const InitialPassword initial_password_;
+  identity::Users users_;
+  identity::ApiKeys api_keys_;
+  identity::Sessions sessions_;
+  identity::SignIn sign_in_;
+};
+
+}  // namespace strongroom::app

@@ -1,0 +1,23 @@
+#pragma once
+// What everything in this room stands on.
+
+#include "audit/trail.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "crypto/random.h"
+#include "crypto/sealer.h"
+#include "storage/store.h"
+
+namespace strongroom::identity {
+
+// All of it outlives whoever is given it.
+struct Context {
+  storage::Store& store;
+  audit::Trail& trail;
+  const crypto::Sealer& sealer;
+  crypto::Random& random;
+  const Clock& clock;
+  Log& log;
+};
+
+}  // namespace strongroom::identity

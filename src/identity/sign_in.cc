@@ -1,0 +1,211 @@
+#include "identity/sign_in.h"
+
+#include <string>
+#include <utility>
+
+#include "base/unicode.h"
+#include "crypto/uuid.h"
+#include "identity/password_rules.h"
+
+namespace strongroom::identity {
+namespace {
+
+constexpr int kMostAtOnce = 4;  // each takes 64 MiB, and a worker that others wait for
+constexpr std::chrono::minutes kLogInterval{1};
+
+Error wrong_credentials() {
+  return Error{
+      Code::kUnauthenticated, "The name or the password is wrong.", {}, "wrong_credentials"};
+}
+
+Error too_many_attempts(Seconds wait) {
+  return Error{Code::kRateLimited,
+               "Too many passwords were wrong, for this name or from this address. Wait a little.",
+               {},
+               "too_many_attempts"}
+      .with("retry_after", std::int64_t{wait.count()});
+}
+
+Error overloaded() {
+  return Error{Code::kUnavailable, "Too many people sign in right now.", {}, "overloaded"}.with(
+      "retry_after", std::int64_t{1});
+}
+
+// A place among those whose passwords are checked at the same time.
+class Place {
+ public:
+  explicit Place(std::atomic<int>& taken)
+      : taken_(taken), free_(taken.fetch_add(1) < kMostAtOnce) {}
+  ~Place() { taken_.fetch_sub(1); }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  bool is_free() const { return free_; }
+
+ private:
+  std::atomic<int>& taken_;
+  const bool free_;
+};
+
+// All ways of writing a name are one account.
+std::string account_of(std::string_view name) {
+  const auto clean = clean_name(name, "/user");
+  return clean ? name_key(*clean) : std::string(name);
+}
+
+}  // namespace
+
+SignIn::SignIn(const Context& context, Users& users, Sessions& sessions, PasswordSet password_set)
+    : context_(context),
+      users_(users),
+      sessions_(sessions),
+      password_set_(std::move(password_set)),
+      throttle_(context.clock) {}
+
+Result<User> SignIn::check(std::string_view name, std::string_view password,
+                           std::string_view address) {
+  const Place place(checking_);
+  if (!place.is_free()) return overloaded();
+  const std::string account = account_of(name);
+  if (const auto wait = throttle_.begin(account, address)) {
+    refused(address);
+    return too_many_attempts(*wait);
+  }
+  auto normal = normal_password(password, "/password");
+  if (!normal) normal = crypto::Password("");  // nobody's: too long, for the same work as another
+  const auto user = users_.check(name, *normal);
+  if (!user) {
+    refused_.fetch_add(1, std::memory_order_relaxed);
+    return wrong_credentials();
+  }
+  throttle_.succeeded(account, address);
+  return *user;
+}
+
+Result<NewSession> SignIn::sign_in(const Asker& asker, std::string_view name,
+                                   std::string_view password, std::string_view replaced) {
+  STRONGROOM_TRY(const User user, check(name, password, asker.peer));
+  STRONGROOM_CHECK(need_audit());
+  std::string hash;
+  if (users_.needs_rehash(user.id)) {
+    STRONGROOM_TRY(const auto normal, normal_password(password, "/password"));
+    STRONGROOM_TRY(hash, users_.hash(normal));
+  }
+  Asker own = asker;
+  own.user = user.id.uuid;
+  STRONGROOM_TRY(auto made, begin_session(own, user, hash, replaced));
+  signed_in_.fetch_add(1, std::memory_order_relaxed);
+  return made;
+}
+
+// `hash`: of the same password at today's cost; empty: as it is.
+Result<NewSession> SignIn::begin_session(const Asker& asker, const User& user,
+                                         std::string_view hash, std::string_view replaced) {
+  const auto before = sessions_.find(replaced);
+  return storage::write<NewSession>(
+      context_.store, [&](storage::Transaction& tx) -> Result<NewSession> {
+        if (!hash.empty()) {
+          const Users::NewPassword same{std::string(hash), user.must_change_password};
+          STRONGROOM_CHECK(users_.set_password(tx, user.id, same));
+        }
+        if (before) {
+          STRONGROOM_CHECK(sessions_.end(tx, asker, before->session, kSignedInAnew));
+        }
+        return sessions_.start(tx, asker, user);
+      });
+}
+
+Result<NewSession> SignIn::change_password(const Asker& asker, const Change& change) {
+  const auto user = users_.find(UserId{asker.user});
+  if (!user) return Error{Code::kNotFound, "There is no such user."};
+  STRONGROOM_TRY(const auto chosen, normal_password(change.new_password, "/new_password"));
+  STRONGROOM_CHECK(check_new_password(chosen, user->name, "/new_password"));
+  auto checked = check(user->name, change.current_password, asker.peer);
+  if (!checked && checked.error().code == Code::kUnauthenticated) {
+    return Error{Code::kInvalidArgument, "This is not the current password."}.at(
+        "/current_password");
+  }
+  STRONGROOM_CHECK(checked);
+  if (users_.check(user->name, chosen)) {
+    return Error{Code::kInvalidArgument, "This is the password that is to be replaced."}.at(
+        "/new_password");
+  }
+  STRONGROOM_CHECK(need_audit());
+  STRONGROOM_TRY(const std::string hash, users_.hash(chosen));
+  const audit::Event changed = event(asker, audit::Action::kPasswordChanged, *user);
+  STRONGROOM_TRY(
+      auto made,
+      storage::write<NewSession>(
+          context_.store, [&](storage::Transaction& tx) -> Result<NewSession> {
+            STRONGROOM_TRY(const User now, users_.set_password(tx, user->id, {hash}));
+            STRONGROOM_CHECK(context_.trail.record_change(tx, changed));
+            STRONGROOM_CHECK(sessions_.end_all(tx, asker, user->id, kPasswordChangedReason));
+            return sessions_.start(tx, asker, now);
+          }));
+  if (password_set_) password_set_(made.info.user);
+  return made;
+}
+
+Result<crypto::Password> SignIn::reset_password(const Asker& asker, std::string_view name,
+                                                std::optional<Permissions> permissions) {
+  const auto user = users_.find(name);
+  if (!user) return Error{Code::kNotFound, "There is no such user.", std::string(name)};
+  STRONGROOM_CHECK(need_audit());
+  if (!permissions && !user->has_password) permissions = Permissions::all();
+  crypto::Password password = crypto::make_password(context_.random);
+  STRONGROOM_TRY(const std::string hash, users_.hash(password));
+  const audit::Event reset = event(asker, audit::Action::kPasswordReset, *user);
+  const Status done = context_.store.write([&](storage::Transaction& tx) -> Status {
+    STRONGROOM_CHECK(users_.set_password(tx, user->id, {hash, true, permissions}));
+    STRONGROOM_CHECK(context_.trail.record_change(tx, reset));
+    return sessions_.end_all(tx, asker, user->id, kPasswordResetReason);
+  });
+  STRONGROOM_CHECK(done);
+  throttle_.forgive(account_of(name));
+  if (password_set_) password_set_(*user);
+  return password;
+}
+
+Status SignIn::sign_out(const Asker& asker, SessionId session) {
+  return context_.store.write(
+      [&](storage::Transaction& tx) { return sessions_.end(tx, asker, session, kSignedOut); });
+}
+
+SignInCounters SignIn::counters() const {
+  return {signed_in_.load(std::memory_order_relaxed), refused_.load(std::memory_order_relaxed),
+          throttle_.throttled()};
+}
+
+Status SignIn::need_audit() const {
+  if (context_.trail.writable()) return {};
+  return Error{Code::kUnavailable,
+               "The audit trail cannot be written, so nobody can sign in.",
+               {},
+               "audit_unavailable"}
+      .with("retry_after", std::int64_t{1});
+}
+
+// Once a minute at most: a guesser does not fill the log. What was typed as a name may be a
+// password, so it is not said.
+void SignIn::refused(std::string_view address) {
+  const std::int64_t now = context_.clock.boot_now().time_since_epoch().count();
+  std::int64_t before = logged_at_.load();
+  if (before != 0 && now - before < Milliseconds(kLogInterval).count()) return;
+  if (!logged_at_.compare_exchange_strong(before, now)) return;
+  context_.log.warning("Sign-ins are refused for a while: too many passwords were wrong.",
+                       {{"peer", address}});
+}
+
+audit::Event SignIn::event(const Asker& asker, audit::Action action, const User& user) const {
+  const WallTime now = context_.clock.now();
+  audit::Event event{.id = crypto::make_uuid(now, context_.random), .at = now, .action = action};
+  event.actor_kind = asker.kind;
+  event.actor_id = asker.user;
+  event.key_id = asker.key;
+  event.subject_id = user.id.uuid;
+  event.subject_name = user.name;
+  event.request_id = asker.request_id;
+  event.peer = asker.peer;
+  return event;
+}
+
+}  // namespace strongroom::identity

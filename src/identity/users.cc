@@ -1,0 +1,193 @@
+#include "identity/users.h"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "base/unicode.h"
+#include "crypto/uuid.h"
+#include "identity/key_record.h"
+#include "identity/user_record.h"
+
+namespace strongroom::identity {
+namespace {
+
+using storage::UserRow;
+
+Error no_such_user() { return Error{Code::kNotFound, "There is no such user."}; }
+
+User to_user(const UserRow& row) {
+  return {.id = UserId{row.id},
+          .name = row.name,
+          .permissions = permissions_from_text(row.permissions).value_or(Permissions{}),
+          .has_password = !row.password_hash.empty(),
+          .must_change_password = row.must_change_password};
+}
+
+// The form under which `name` is looked up; what is no name is nobody's.
+std::string key_of(std::string_view name) {
+  const auto clean = clean_name(name, "/user");
+  return clean ? name_key(*clean) : std::string();
+}
+
+}  // namespace
+
+Users::Users(const Context& context, crypto::PasswordCost cost) : context_(context), cost_(cost) {}
+
+Status Users::load() {
+  STRONGROOM_TRY(const auto rows, storage::read<std::vector<UserRow>>(
+                                      context_.store, [](storage::Snapshot& snapshot) {
+                                        return storage::all_users(snapshot);
+                                      }));
+  is_new_ = rows.empty();
+  for (const UserRow& row : rows) {
+    STRONGROOM_TRY(const bool genuine, is_genuine(context_.sealer, row));
+    if (genuine) {
+      put(row);
+    } else {
+      context_.log.error("a user's row was changed from outside; nobody signs in as this user",
+                         {{"user", row.id}});
+    }
+  }
+  return {};
+}
+
+Result<bool> Users::ensure_first_administrator(Keep keep) {
+  if (!is_new_) return false;
+  const crypto::Password password = crypto::make_password(context_.random);
+  const WallTime now = context_.clock.now();
+  UserRow row{.id = crypto::make_uuid(now, context_.random),
+              .name = std::string(kFirstAdministrator),
+              .name_key = name_key(kFirstAdministrator),
+              .password_hash = {},
+              .must_change_password = true,
+              .permissions = permissions_text(Permissions::all()),
+              .mac = {},
+              .created_at = now};
+  STRONGROOM_TRY(row.password_hash, hash(password));
+  STRONGROOM_CHECK(keep(password));  // first: a user whose password nobody knows is there for ever
+  audit::Event event{.id = crypto::make_uuid(now, context_.random),
+                     .at = now,
+                     .action = audit::Action::kUserCreated};
+  event.subject_id = row.id;
+  event.subject_name = row.name;
+  const Status made = context_.store.write([&](storage::Transaction& tx) -> Status {
+    STRONGROOM_CHECK(insert(tx, row));
+    return context_.trail.record_change(tx, event);
+  });
+  STRONGROOM_CHECK(made);
+  is_new_ = false;
+  return true;
+}
+
+std::optional<User> Users::find(UserId id) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = users_.find(id);
+  if (found == users_.end()) return std::nullopt;
+  return to_user(found->second);
+}
+
+std::optional<User> Users::find(std::string_view name) const {
+  const std::shared_lock lock(mutex_);
+  const auto id = ids_.find(key_of(name));
+  if (id == ids_.end()) return std::nullopt;
+  return to_user(users_.at(id->second));
+}
+
+bool Users::has_password() const {
+  const std::shared_lock lock(mutex_);
+  return std::ranges::any_of(users_,
+                             [](const auto& entry) { return !entry.second.password_hash.empty(); });
+}
+
+std::optional<User> Users::check(std::string_view name, const crypto::Password& password) const {
+  std::optional<User> user;
+  std::string hash;
+  {
+    const std::shared_lock lock(mutex_);
+    const auto id = ids_.find(key_of(name));
+    if (id != ids_.end()) {
+      const UserRow& row = users_.at(id->second);
+      user = to_user(row);
+      hash = row.password_hash;
+    }
+  }
+  if (hash.empty()) {
+    hash = crypto::unmatched_hash(cost_);
+    user.reset();
+  }
+  if (!crypto::verify_password(hash, password)) return std::nullopt;
+  return user;
+}
+
+bool Users::needs_rehash(UserId id) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = users_.find(id);
+  return found != users_.end() && !found->second.password_hash.empty() &&
+         crypto::needs_rehash(found->second.password_hash, cost_);
+}
+
+Result<std::string> Users::hash(const crypto::Password& password) const {
+  return crypto::hash_password(password, cost_);
+}
+
+Result<User> Users::find_or_make(storage::Transaction& tx, const std::string& name,
+                                 const Made& made) {
+  const std::string key = name_key(name);
+  STRONGROOM_TRY(const auto known, storage::find_user(tx, key));
+  if (known) return to_user(*known);
+  UserRow row{.id = made.id,
+              .name = name,
+              .name_key = key,
+              .password_hash = {},
+              .must_change_password = false,
+              .permissions = {},
+              .mac = {},
+              .created_at = made.at};
+  STRONGROOM_CHECK(insert(tx, row));
+  return to_user(row);
+}
+
+Status Users::insert(storage::Transaction& tx, UserRow& row) {
+  STRONGROOM_TRY(row.mac, user_mac(context_.sealer, row));
+  STRONGROOM_CHECK(storage::insert_user(tx, row));
+  tx.on_commit([this, row] { put(row); });
+  return {};
+}
+
+Result<User> Users::set_password(storage::Transaction& tx, UserId id, const NewPassword& password) {
+  STRONGROOM_TRY(auto row, storage::find_user(tx, id.uuid));
+  if (!row || !find(id)) return no_such_user();
+  STRONGROOM_TRY(const bool genuine, is_genuine(context_.sealer, *row));
+  if (!genuine) return Error{Code::kCorrupt, "A user's row was changed from outside.", id.text()};
+  row->password_hash = password.hash;
+  row->must_change_password = password.must_change;
+  if (password.permissions) row->permissions = permissions_text(*password.permissions);
+  STRONGROOM_TRY(row->mac, user_mac(context_.sealer, *row));
+  STRONGROOM_CHECK(storage::update_user_password(tx, *row));
+  tx.on_commit([this, changed = *row] { put(changed); });
+  return to_user(*row);
+}
+
+Result<std::string> Users::preferences(UserId id) const {
+  STRONGROOM_TRY(auto json, storage::read<std::optional<std::string>>(
+                                context_.store, [&](storage::Snapshot& snapshot) {
+                                  return storage::find_preferences(snapshot, id.uuid);
+                                }));
+  if (!json) return no_such_user();
+  return json->empty() ? std::string("{}") : *std::move(json);
+}
+
+Status Users::put_preferences(UserId id, std::string_view json) {
+  return context_.store.write(
+      [&](storage::Transaction& tx) { return storage::put_preferences(tx, id.uuid, json); });
+}
+
+void Users::put(const UserRow& row) {
+  const std::unique_lock lock(mutex_);
+  users_.insert_or_assign(UserId{row.id}, row);
+  ids_.insert_or_assign(row.name_key, UserId{row.id});
+}
+
+}  // namespace strongroom::identity

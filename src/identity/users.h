@@ -1,0 +1,86 @@
+#pragma once
+// The people that there are, and their passwords.
+//
+// Of a password an Argon2id hash is kept, with a MAC over all that lets its owner in, so that
+// nobody who can only write to the database can give themselves a password, or bring an old one
+// back. The rows are held in memory and follow the commits that change them: whoever signs in is
+// judged by what was loaded, not by what lies in the file now.
+
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/function.h"
+#include "crypto/password_hash.h"
+#include "identity/context.h"
+#include "identity/types.h"
+#include "storage/user_rows.h"
+
+namespace strongroom::identity {
+
+// The user whom the first start makes.
+inline constexpr std::string_view kFirstAdministrator = "admin";
+
+// Safe to use from any thread. What takes a transaction belongs on the writer's thread; what blocks
+// says so. Errors, beside their own: kUnavailable (storage), kCorrupt.
+class Users {
+ public:
+  // Everything in `context` must outlive this. load() before anything else.
+  explicit Users(const Context& context, crypto::PasswordCost cost = crypto::kPasswordCost);
+
+  // Reads them. A row whose MAC does not fit is logged, and nobody signs in by it. Blocks.
+  Status load();
+
+  // Where nobody is known yet: makes the user `admin` with all permissions and a password that must
+  // be changed, which `keep` is given before it counts. True: it was made. Blocks.
+  using Keep = UniqueFunction<Status(const crypto::Password&)>;
+  Result<bool> ensure_first_administrator(Keep keep);
+
+  std::optional<User> find(UserId id) const;
+  // By name, in any case.
+  std::optional<User> find(std::string_view name) const;
+  // Whether anybody could sign in with a password.
+  bool has_password() const;
+
+  // The user with this name and password. Costs the same for a name that nobody has, and for a user
+  // without a password. Takes about a tenth of a second.
+  std::optional<User> check(std::string_view name, const crypto::Password& password) const;
+  // Whether the user's password was hashed at another cost than is asked for today.
+  bool needs_rehash(UserId id) const;
+  // At today's cost. Errors: kUnavailable, there is not enough memory.
+  Result<std::string> hash(const crypto::Password& password) const;
+
+  // The user with the name, made without a password if there is none.
+  struct Made {
+    Uuid id;
+    WallTime at{};
+  };
+  Result<User> find_or_make(storage::Transaction& tx, const std::string& name, const Made& made);
+
+  // Errors: kNotFound.
+  struct NewPassword {
+    std::string hash;
+    bool must_change = false;
+    std::optional<Permissions> permissions = {};  // nullopt: as they are
+  };
+  Result<User> set_password(storage::Transaction& tx, UserId id, const NewPassword& password);
+
+  // A JSON object that is never looked into. Block. Errors: kNotFound.
+  Result<std::string> preferences(UserId id) const;
+  Status put_preferences(UserId id, std::string_view json);
+
+ private:
+  Status insert(storage::Transaction& tx, storage::UserRow& row);
+  void put(const storage::UserRow& row);
+
+  Context context_;
+  const crypto::PasswordCost cost_;
+  bool is_new_ = false;  // no row was there when they were loaded
+  mutable std::shared_mutex mutex_;
+  std::unordered_map<UserId, storage::UserRow, UuidHash> users_;
+  std::unordered_map<std::string, UserId> ids_;  // by name_key
+};
+
+}  // namespace strongroom::identity

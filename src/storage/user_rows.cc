@@ -1,0 +1,70 @@
+#include "storage/user_rows.h"
+
+#include "storage/fetch.h"
+
+namespace strongroom::storage {
+namespace {
+
+constexpr std::string_view kColumns =
+    "SELECT id, name, name_key, password_hash, must_change_password, permissions, mac, created_at "
+    "FROM users ";
+
+UserRow read_user(Rows& rows) {
+  return {.id = rows.uuid(0),
+          .name = std::string(rows.text(1)),
+          .name_key = std::string(rows.text(2)),
+          .password_hash = std::string(rows.text(3)),
+          .must_change_password = rows.flag(4),
+          .permissions = std::string(rows.text(5)),
+          .mac = std::string(rows.bytes(6)),
+          .created_at = rows.time(7)};
+}
+
+std::string columns(std::string_view where) { return std::string(kColumns).append(where); }
+
+}  // namespace
+
+Result<std::optional<UserRow>> find_user(Snapshot& snapshot, const Uuid& id) {
+  return fetch_one<UserRow>(snapshot, columns("WHERE id = ?"), {to_value(id)}, read_user);
+}
+
+Result<std::optional<UserRow>> find_user(Snapshot& snapshot, std::string_view name_key) {
+  return fetch_one<UserRow>(snapshot, columns("WHERE name_key = ?"), {name_key}, read_user);
+}
+
+Result<std::vector<UserRow>> all_users(Snapshot& snapshot) {
+  return fetch_all<UserRow>(snapshot, columns("ORDER BY name_key"), {}, read_user);
+}
+
+Status insert_user(Transaction& tx, const UserRow& row) {
+  STRONGROOM_CHECK(tx.execute(
+      "INSERT INTO users (id, name, name_key, password_hash, must_change_password, permissions, "
+      "mac, preferences, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, '', ?)",
+      {to_value(row.id), row.name, row.name_key, row.password_hash,
+       to_value(row.must_change_password), row.permissions, Blob{row.mac},
+       to_value(row.created_at)}));
+  return {};
+}
+
+Status update_user_password(Transaction& tx, const UserRow& row) {
+  STRONGROOM_CHECK(
+      tx.execute("UPDATE users SET password_hash = ?, must_change_password = ?, permissions = ?, "
+                 "mac = ? WHERE id = ?",
+                 {row.password_hash, to_value(row.must_change_password), row.permissions,
+                  Blob{row.mac}, to_value(row.id)}));
+  return {};
+}
+
+Result<std::optional<std::string>> find_preferences(Snapshot& snapshot, const Uuid& user) {
+  return fetch_one<std::string>(snapshot, "SELECT preferences FROM users WHERE id = ?",
+                                {to_value(user)},
+                                [](Rows& rows) { return std::string(rows.text(0)); });
+}
+
+Status put_preferences(Transaction& tx, const Uuid& user, std::string_view json) {
+  STRONGROOM_CHECK(
+      tx.execute("UPDATE users SET preferences = ? WHERE id = ?", {json, to_value(user)}));
+  return {};
+}
+
+}  // namespace strongroom::storage

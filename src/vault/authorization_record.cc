@@ -1,0 +1,171 @@
+#include "vault/authorization_record.h"
+
+#include <map>
+#include <utility>
+
+#include "crypto/digest.h"
+#include "crypto/encoding.h"
+#include "vault/json_texts.h"
+
+namespace strongroom::vault {
+namespace {
+
+using Texts = std::map<std::string, std::string>;
+
+Error damaged(const char* what) { return Error{Code::kCorrupt, "A stored row is damaged.", what}; }
+
+crypto::Place details_place(ProjectId project, const storage::AuthorizationRow& row) {
+  return {.table = "authorizations",
+          .row = row.id,
+          .column = "sealed_details",
+          .scope = crypto::KeyScope{project.uuid},
+          .generation = row.generation,
+          .destination = {}};
+}
+
+crypto::Place answer_place(ProjectId project, const storage::AuthorizationRow& row) {
+  crypto::Place place = details_place(project, row);
+  place.column = "sealed_answer";
+  return place;
+}
+
+crypto::Place flow_place(ProjectId project, const Uuid& authorization) {
+  return {.table = "sign_in_flows",
+          .row = authorization,
+          .column = "sealed_flow",
+          .scope = crypto::KeyScope{project.uuid},
+          .generation = 0,
+          .destination = {}};
+}
+
+std::string text_of(const Texts& texts, const char* name) {
+  const auto found = texts.find(name);
+  return found == texts.end() ? std::string() : found->second;
+}
+
+Uuid uuid_of(const Texts& texts, const char* name) {
+  return Uuid::parse(text_of(texts, name)).value_or(Uuid{});
+}
+
+std::string as_hex(std::string_view bytes) {
+  return crypto::hex(std::as_bytes(std::span(bytes.data(), bytes.size())));
+}
+
+std::string from_hex(const Texts& texts, const char* name) {
+  return crypto::hex_decode(text_of(texts, name)).value_or("");
+}
+
+void wipe_all(Texts& texts) {
+  for (auto& text : texts) wipe(text.second);
+}
+
+using SealedTexts = Secret<struct SealedTextsKind>;
+
+Result<Texts> open_texts(const crypto::Sealer& sealer, const crypto::Place& place,
+                         std::string_view sealed) {
+  STRONGROOM_TRY(const SealedTexts opened, sealer.open<SealedTexts>(place, sealed));
+  return text_map_from_json(opened.reveal());
+}
+
+Result<std::string> seal_texts(crypto::Sealer& sealer, const crypto::Place& place, Texts texts) {
+  std::string json = to_json(texts);
+  auto sealed = sealer.seal(place, json);
+  wipe(json);
+  wipe_all(texts);
+  return sealed;
+}
+
+}  // namespace
+
+std::string hash_of(std::string_view secret) {
+  const crypto::Sha256Digest digest = crypto::sha256(secret);
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+Status seal_details(crypto::Sealer& sealer, ProjectId project, const AuthorizationDetails& details,
+                    const oauth::AnswerBytes* answer, storage::AuthorizationRow& row) {
+  ++row.generation;
+  Texts texts{{"asker_name", details.asker_name},
+              {"binding_hash", as_hex(details.binding_hash)},
+              {"opener", details.opener.text()},
+              {"reason", details.reason ? std::string(to_text(*details.reason)) : ""}};
+  if (details.account) {
+    texts["issuer"] = details.account->issuer;
+    texts["subject"] = details.account->subject;
+    texts["tenant"] = details.account->tenant;
+    texts["name"] = details.account->name;
+  }
+  STRONGROOM_TRY(row.sealed_details,
+                 seal_texts(sealer, details_place(project, row), std::move(texts)));
+  row.sealed_answer.reset();
+  if (answer == nullptr) return {};
+  STRONGROOM_TRY(row.sealed_answer, sealer.seal(answer_place(project, row), answer->reveal()));
+  return {};
+}
+
+Result<AuthorizationDetails> open_details(const crypto::Sealer& sealer, ProjectId project,
+                                          const storage::AuthorizationRow& row) {
+  STRONGROOM_TRY(const Texts texts,
+                 open_texts(sealer, details_place(project, row), row.sealed_details));
+  AuthorizationDetails details{.asker_name = text_of(texts, "asker_name"),
+                               .binding_hash = from_hex(texts, "binding_hash"),
+                               .opener = uuid_of(texts, "opener"),
+                               .account = {},
+                               .reason = confirmation_reason_from_text(text_of(texts, "reason"))};
+  if (texts.contains("subject")) {
+    details.account = BoundAccount{text_of(texts, "issuer"), text_of(texts, "subject"),
+                                   text_of(texts, "tenant"), text_of(texts, "name")};
+  }
+  return details;
+}
+
+Result<oauth::AnswerBytes> open_answer(const crypto::Sealer& sealer, ProjectId project,
+                                       const storage::AuthorizationRow& row) {
+  if (!row.sealed_answer) return damaged("authorization without an answer");
+  return sealer.open<oauth::AnswerBytes>(answer_place(project, row), *row.sealed_answer);
+}
+
+Result<std::string> seal_flow(crypto::Sealer& sealer, ProjectId project, AuthorizationId id,
+                              const SignInFlow& flow) {
+  Texts texts{{"binding_hash", as_hex(flow.binding_hash)},
+              {"redirect_uri", flow.redirect_uri},
+              {"issuer", flow.issuer},
+              {"issuer_promised", flow.issuer_promised ? "yes" : ""},
+              {"openid_issuer", flow.openid_issuer},
+              {"jwks_uri", flow.jwks_uri},
+              {"tenant", flow.tenant},
+              {"consumer_key", flow.consumer_key},
+              {"destination", as_hex(flow.destination)},
+              {"opener", flow.opener.text()}};
+  if (flow.verifier) texts["verifier"] = std::string(flow.verifier->text().reveal());
+  if (flow.nonce) texts["nonce"] = std::string(flow.nonce->reveal());
+  return seal_texts(sealer, flow_place(project, id.uuid), std::move(texts));
+}
+
+Result<SignInFlow> open_flow(const crypto::Sealer& sealer, ProjectId project,
+                             const storage::SignInFlowRow& row) {
+  STRONGROOM_TRY(Texts texts,
+                 open_texts(sealer, flow_place(project, row.authorization_id), row.sealed_flow));
+  SignInFlow flow{.verifier = {},
+                  .nonce = {},
+                  .binding_hash = from_hex(texts, "binding_hash"),
+                  .redirect_uri = text_of(texts, "redirect_uri"),
+                  .issuer = text_of(texts, "issuer"),
+                  .issuer_promised = !text_of(texts, "issuer_promised").empty(),
+                  .openid_issuer = text_of(texts, "openid_issuer"),
+                  .jwks_uri = text_of(texts, "jwks_uri"),
+                  .tenant = text_of(texts, "tenant"),
+                  .consumer_key = text_of(texts, "consumer_key"),
+                  .destination = from_hex(texts, "destination"),
+                  .opener = uuid_of(texts, "opener")};
+  if (texts.contains("verifier")) {
+    STRONGROOM_TRY(flow.verifier,
+                   oauth::CodeVerifier::parse(oauth::CodeVerifierText(texts["verifier"])));
+  }
+  if (texts.contains("nonce")) flow.nonce = oauth::Nonce(texts["nonce"]);
+  wipe_all(texts);
+  if (flow.binding_hash.empty()) return damaged("sign-in flow without a browser");
+  return flow;
+}
+
+}  // namespace strongroom::vault

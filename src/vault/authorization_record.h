@@ -1,0 +1,59 @@
+#pragma once
+// What is kept, sealed, of an authorization and of a browser's way to the provider and back.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "crypto/sealer.h"
+#include "oauth/flow_secrets.h"
+#include "oauth/pkce.h"
+#include "oauth/raw_answer.h"
+#include "storage/authorization_rows.h"
+#include "vault/authorization.h"
+
+namespace strongroom::vault {
+
+// SHA-256 of a ticket, state or binding: what is stored of it, and found by.
+std::string hash_of(std::string_view secret);
+
+struct AuthorizationDetails {
+  std::string asker_name;
+  std::string binding_hash;  // of the browser that pressed Continue; empty: none did
+  Uuid opener;               // the user who was signed in there; nil: nobody
+  std::optional<BoundAccount> account;
+  std::optional<ConfirmationReason> reason;
+};
+
+// A flow between Continue and the callback. Everything that the answer is compared with stands
+// here, so that nobody who can only write to the database can have it compared with something else.
+struct SignInFlow {
+  std::optional<oauth::CodeVerifier> verifier;
+  std::optional<oauth::Nonce> nonce;
+  std::string binding_hash;
+  std::string redirect_uri;
+  std::string issuer;  // for RFC 9207; empty: not known
+  bool issuer_promised = false;
+  std::string openid_issuer;
+  std::string jwks_uri;
+  std::string tenant;        // where the request went
+  std::string consumer_key;  // of then
+  std::string destination;   // digest of then
+  Uuid opener;
+};
+
+// All of them never inside a transaction (sealing reserves nonces). `project`: the client's.
+// Errors: as crypto::Sealer; kCorrupt.
+Status seal_details(crypto::Sealer& sealer, ProjectId project, const AuthorizationDetails& details,
+                    const oauth::AnswerBytes* answer, storage::AuthorizationRow& row);
+Result<AuthorizationDetails> open_details(const crypto::Sealer& sealer, ProjectId project,
+                                          const storage::AuthorizationRow& row);
+Result<oauth::AnswerBytes> open_answer(const crypto::Sealer& sealer, ProjectId project,
+                                       const storage::AuthorizationRow& row);
+Result<std::string> seal_flow(crypto::Sealer& sealer, ProjectId project, AuthorizationId id,
+                              const SignInFlow& flow);
+Result<SignInFlow> open_flow(const crypto::Sealer& sealer, ProjectId project,
+                             const storage::SignInFlowRow& row);
+
+}  // namespace strongroom::vault

@@ -1,0 +1,407 @@
+#include "vault/authorizations.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <utility>
+
+#include "catalogue/settings.h"
+#include "crypto/encoding.h"
+#include "crypto/equal.h"
+#include "crypto/uuid.h"
+#include "oauth/sign_in_causes.h"
+#include "storage/authorization_rows.h"
+#include "storage/project_rows.h"
+#include "storage/user_rows.h"
+#include "vault/authorization_record.h"
+#include "vault/callback_url.h"
+#include "vault/change_event.h"
+#include "vault/destination.h"
+#include "vault/sign_in_parties.h"
+#include "vault/stored.h"
+
+namespace strongroom::vault {
+namespace {
+
+using audit::Action;
+using storage::AuthorizationRow;
+using storage::Snapshot;
+using storage::Transaction;
+
+// 256 bits as 43 characters of base64url.
+template <class Kind>
+Secret<Kind> new_secret(crypto::Random& random) {
+  std::array<std::byte, 32> bytes{};
+  random.fill(bytes);
+  std::string text = crypto::base64url(bytes);
+  Secret<Kind> secret(text);
+  wipe(text);
+  wipe(bytes);
+  return secret;
+}
+
+Error no_such_link() {
+  return Error{
+      Code::kNotFound, "This link was used, has expired, or was never made.", {}, "link_over"};
+}
+
+struct Stored {
+  AuthorizationRow row;
+  SignInParties parties;
+  std::optional<WallTime> flow_until;  // nullopt: no browser is at the provider
+};
+
+Result<Stored> complete(Context& context, Snapshot& snapshot, AuthorizationRow row) {
+  Stored stored{.row = std::move(row), .parties = {}, .flow_until = {}};
+  STRONGROOM_TRY(stored.parties, read_sign_in_parties(context, snapshot,
+                                                      OAuthClientId{stored.row.oauth_client_id}));
+  STRONGROOM_TRY(const auto flow, storage::find_flow_of_authorization(snapshot, stored.row.id));
+  if (flow) stored.flow_until = flow->expires_at;
+  return stored;
+}
+
+Result<Stored> load(Context& context, AuthorizationId id) {
+  return storage::read<Stored>(context.store, [&](Snapshot& snapshot) -> Result<Stored> {
+    STRONGROOM_TRY(auto row, storage::find_authorization(snapshot, id.uuid));
+    if (!row) return no_such_thing();
+    return complete(context, snapshot, *std::move(row));
+  });
+}
+
+// The one behind a link that still works.
+Result<Stored> load_by_ticket(Context& context, std::string_view ticket) {
+  return storage::read<Stored>(context.store, [&](Snapshot& snapshot) -> Result<Stored> {
+    STRONGROOM_TRY(auto row, storage::find_authorization_by_ticket(snapshot, hash_of(ticket)));
+    const bool works = row && row->state == to_text(AuthorizationState::kWaiting) &&
+                       context.clock.now() < row->expires_at;
+    if (!works) return no_such_link();
+    return complete(context, snapshot, *std::move(row));
+  });
+}
+
+Change change(Action action, const SignInParties& parties) {
+  return {action, parties.client.id, parties.client.project_id, parties.client.label, {}};
+}
+
+// What a row is by now: time ends what nobody goes on with, whether or not it was written down.
+AuthorizationState state_now(const Stored& stored, WallTime now) {
+  const auto state =
+      authorization_state_from_text(stored.row.state).value_or(AuthorizationState::kFailed);
+  switch (state) {
+    case AuthorizationState::kWaiting:
+    case AuthorizationState::kConfirmationNeeded:
+      return stored.row.expires_at <= now ? AuthorizationState::kExpired : state;
+    case AuthorizationState::kStarted:
+      return !stored.flow_until || *stored.flow_until <= now ? AuthorizationState::kExpired : state;
+    default:
+      return state;
+  }
+}
+
+Authorization to_authorization(const Stored& stored, const AuthorizationDetails& details,
+                               WallTime now) {
+  Authorization authorization;
+  authorization.id = AuthorizationId{stored.row.id};
+  authorization.oauth_client = OAuthClientId{stored.row.oauth_client_id};
+  authorization.state = state_now(stored, now);
+  authorization.created_at = stored.row.created_at;
+  authorization.expires_at = stored.row.expires_at;
+  authorization.out_of_band = is_out_of_band(stored.parties.system.callback);
+  authorization.account = details.account;
+  authorization.previous_account = stored.parties.bound_account();
+  authorization.expected_account = stored.parties.sign_in.expected_account;
+  if (authorization.state == AuthorizationState::kConfirmationNeeded) {
+    authorization.confirmation_reason = details.reason;
+  }
+  std::string cause = stored.row.failure_cause;
+  const bool abandoned = authorization.state == AuthorizationState::kExpired &&
+                         stored.row.state == to_text(AuthorizationState::kStarted);
+  if (abandoned) cause = oauth::facts_of(oauth::SignInCause::kAbandoned).name.view();
+  authorization.failure = sign_in_failure(cause, stored.row.updated_at);
+  return authorization;
+}
+
+// Others that wait for the same client: a link that nobody needs any more must not work.
+Status cancel_others(Transaction& tx, const Uuid& client, WallTime now) {
+  STRONGROOM_TRY(const auto open, storage::open_authorizations_of_client(tx, client));
+  for (const Uuid& id : open) {
+    STRONGROOM_TRY(auto row, storage::find_authorization(tx, id));
+    if (!row) continue;
+    const std::string before = row->state;
+    row->state = to_text(AuthorizationState::kCancelled);
+    row->sealed_answer.reset();
+    row->updated_at = now;
+    STRONGROOM_CHECK(storage::update_authorization(tx, *row, before));
+    STRONGROOM_CHECK(storage::delete_flows_of_authorization(tx, id));
+  }
+  return {};
+}
+
+Result<std::string> name_of_user(Snapshot& snapshot, const Uuid& id) {
+  STRONGROOM_TRY(const auto user, storage::find_user(snapshot, id));
+  return user ? user->name : std::string();
+}
+
+bool asks_for(const std::vector<std::string>& scopes, std::string_view scope) {
+  return std::ranges::find(scopes, scope) != scopes.end();
+}
+
+bool allows(const catalogue::AuthorizationRules& rules, catalogue::Prompt prompt) {
+  return std::ranges::find(rules.prompts, prompt) != rules.prompts.end();
+}
+
+// Nobody is ever signed in silently with whatever account a browser has. Offline access
+// that only these settings ask for needs consent (OpenID Connect Core section 11).
+std::vector<catalogue::Prompt> prompts_for(const catalogue::Provider& provider,
+                                           const std::vector<std::string>& scopes) {
+  using catalogue::Prompt;
+  const catalogue::AuthorizationRules& rules = provider.authorization;
+  std::vector<Prompt> prompts;
+  if (allows(rules, Prompt::kSelectAccount)) {
+    prompts.push_back(Prompt::kSelectAccount);
+  } else if (allows(rules, Prompt::kLogin)) {
+    prompts.push_back(Prompt::kLogin);
+  }
+  const bool own_wish =
+      asks_for(scopes, "offline_access") && !asks_for(rules.scopes, "offline_access");
+  if (own_wish && allows(rules, Prompt::kConsent)) prompts.push_back(Prompt::kConsent);
+  return prompts;
+}
+
+// What is made anew for each flow, and where it leads.
+struct Way {
+  SignInFlow flow;
+  oauth::State state;
+  oauth::AuthorizationUrl address;
+};
+
+Result<Way> find_way(Context& context, const Stored& stored, const std::string& redirect_uri) {
+  const SignInParties& parties = stored.parties;
+  const TargetSystem& system = parties.system;
+  STRONGROOM_CHECK(check_can_sign_in(parties));
+  STRONGROOM_TRY(const catalogue::Provider provider, provider_of(context, system));
+  SignInFlow flow;
+  flow.redirect_uri = redirect_uri;
+  STRONGROOM_TRY(flow.tenant, sign_in_tenant(provider, system, parties.client.tenant));
+  STRONGROOM_TRY(const auto scopes, catalogue::sign_in_scopes(provider, system.scopes));
+  STRONGROOM_TRY(const auto openid,
+                 catalogue::expand_openid(provider, system.endpoint_parameters, flow.tenant));
+  flow.openid_issuer = openid.issuer;
+  flow.jwks_uri = openid.jwks_uri;
+  if (system.metadata) {
+    flow.issuer = system.metadata->accepted.issuer;
+    flow.issuer_promised = system.metadata->accepted.names_issuer_in_answers;
+  }
+  flow.consumer_key = system.consumer_key;
+  flow.destination = destination_digest(context.catalogue, system);
+  if (!provider.authorization.pkce_unsupported) {
+    flow.verifier = oauth::CodeVerifier::generate(context.random);
+  }
+  if (oauth::asks_for_id_token(scopes)) flow.nonce = oauth::new_nonce(context.random);
+  oauth::State state = oauth::new_state(context.random);
+  const std::string_view hint =
+      provider.authorization.login_hint ? parties.sign_in.expected_account : std::string_view();
+  STRONGROOM_TRY(oauth::AuthorizationUrl address,
+                 oauth::authorization_url({.provider = provider,
+                                           .parameters = system.endpoint_parameters,
+                                           .tenant = flow.tenant,
+                                           .consumer_key = system.consumer_key,
+                                           .redirect_uri = redirect_uri,
+                                           .scopes = system.scopes,
+                                           .state = state,
+                                           .verifier = flow.verifier ? &*flow.verifier : nullptr,
+                                           .nonce = flow.nonce ? &*flow.nonce : nullptr,
+                                           .login_hint = hint,
+                                           .prompts = prompts_for(provider, scopes)}));
+  return Way{std::move(flow), std::move(state), std::move(address)};
+}
+
+Actor actor_of(const Opener& opener) {
+  Actor actor;
+  actor.kind = opener.user.is_nil() ? audit::ActorKind::kUnknown : audit::ActorKind::kUser;
+  actor.id = opener.user;
+  actor.request_id = opener.request_id;
+  actor.peer = opener.peer;
+  return actor;
+}
+
+}  // namespace
+
+std::optional<OAuthClientFailure> sign_in_failure(const std::string& cause, WallTime at) {
+  if (cause.empty()) return std::nullopt;
+  OAuthClientFailure failure{cause, {}, {}, {}, at};
+  if (const auto* facts = oauth::find_sign_in_cause(cause)) {
+    failure.message = facts->message.view();
+    failure.who_must_act = oauth::to_text(facts->who);
+    failure.where = facts->where.view();
+  } else if (const auto* shared = oauth::find_cause(cause)) {
+    failure.message = shared->message.view();
+    failure.who_must_act = oauth::to_text(shared->who);
+    failure.where = shared->where.view();
+  }
+  return failure;
+}
+
+Result<NewAuthorization> Authorizations::start(const Actor& actor, OAuthClientId client) {
+  STRONGROOM_CHECK(actor.need(Permission::kRetrieve));
+  STRONGROOM_CHECK(need_writable_audit(context_));
+  const WallTime now = context_.clock.now();
+  Stored stored;
+  AuthorizationDetails details;
+  const Status was_read = context_.store.read([&](Snapshot& snapshot) -> Status {
+    STRONGROOM_TRY(stored.parties, read_sign_in_parties(context_, snapshot, client));
+    STRONGROOM_TRY(details.asker_name, name_of_user(snapshot, actor.id));
+    return {};
+  });
+  if (!was_read) return was_read.error();
+  STRONGROOM_CHECK(check_can_sign_in(stored.parties));
+  auto ticket = new_secret<AuthorizationTicketKind>(context_.random);
+  AuthorizationRow& row = stored.row;
+  row.id = crypto::make_uuid(now, context_.random);
+  row.oauth_client_id = client.uuid;
+  row.asker_id = actor.id;
+  row.ticket_hash = hash_of(ticket.reveal());
+  row.state = to_text(AuthorizationState::kWaiting);
+  row.created_at = row.updated_at = now;
+  row.expires_at = now + kTicketLifetime;
+  STRONGROOM_CHECK(seal_details(context_.sealer, stored.parties.project(), details, nullptr, row));
+  const Status was_written = context_.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_CHECK(cancel_others(tx, client.uuid, now));
+    STRONGROOM_CHECK(storage::insert_authorization(tx, row));
+    return record(context_, tx, actor, change(Action::kAuthorizationStarted, stored.parties));
+  });
+  if (!was_written) return was_written.error();
+  return NewAuthorization{to_authorization(stored, details, now), std::move(ticket)};
+}
+
+Result<Authorization> Authorizations::get(const Actor& actor, AuthorizationId id) {
+  STRONGROOM_CHECK(actor.need(Permission::kView));
+  STRONGROOM_TRY(const Stored stored, load(context_, id));
+  STRONGROOM_TRY(const AuthorizationDetails details,
+                 open_details(context_.sealer, stored.parties.project(), stored.row));
+  return to_authorization(stored, details, context_.clock.now());
+}
+
+Status Authorizations::cancel(const Actor& actor, AuthorizationId id) {
+  STRONGROOM_CHECK(actor.need(Permission::kRetrieve));
+  const WallTime now = context_.clock.now();
+  return context_.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_TRY(auto row, storage::find_authorization(tx, id.uuid));
+    if (!row) return no_such_thing();
+    STRONGROOM_TRY(const SignInParties parties,
+                   read_sign_in_parties(context_, tx, OAuthClientId{row->oauth_client_id}));
+    const bool is_open = row->state == to_text(AuthorizationState::kWaiting) ||
+                         row->state == to_text(AuthorizationState::kStarted) ||
+                         row->state == to_text(AuthorizationState::kConfirmationNeeded);
+    if (!is_open) return {};
+    const std::string before = row->state;
+    row->state = to_text(AuthorizationState::kCancelled);
+    row->sealed_answer.reset();
+    row->updated_at = now;
+    STRONGROOM_CHECK(storage::update_authorization(tx, *row, before));
+    STRONGROOM_CHECK(storage::delete_flows_of_authorization(tx, id.uuid));
+    return record(context_, tx, actor, change(Action::kAuthorizationCancelled, parties));
+  });
+}
+
+Result<ConnectPage> Authorizations::look(std::string_view ticket) {
+  STRONGROOM_TRY(const Stored stored, load_by_ticket(context_, ticket));
+  const SignInParties& parties = stored.parties;
+  STRONGROOM_CHECK(check_can_sign_in(parties));
+  STRONGROOM_TRY(const AuthorizationDetails details,
+                 open_details(context_.sealer, parties.project(), stored.row));
+  STRONGROOM_TRY(const catalogue::Provider provider, provider_of(context_, parties.system));
+  ConnectPage page{.asker = details.asker_name,
+                   .label = parties.client.label,
+                   .project = {},
+                   .target_system = parties.system.name,
+                   .service_provider = provider.name,
+                   .expected_account = parties.sign_in.expected_account,
+                   .current_account = parties.sign_in.account_name,
+                   .scopes = {},
+                   .robots = {},
+                   .expires_at = stored.row.expires_at,
+                   .out_of_band = is_out_of_band(parties.system.callback)};
+  STRONGROOM_TRY(page.scopes, catalogue::sign_in_scopes(provider, parties.system.scopes));
+  const Status was_read = context_.store.read([&](Snapshot& snapshot) -> Status {
+    STRONGROOM_TRY(const auto project, storage::find_project(snapshot, parties.client.project_id));
+    if (project) page.project = project->name;
+    STRONGROOM_TRY(Readers readers, readers_of(snapshot, parties.client.id));
+    page.robots = std::move(readers.names);
+    page.more_robots = readers.more;
+    return {};
+  });
+  if (!was_read) return was_read.error();
+  return page;
+}
+
+Result<Departure> Authorizations::depart(std::string_view ticket, const Opener& opener) {
+  STRONGROOM_CHECK(need_writable_audit(context_));
+  STRONGROOM_TRY(Stored stored, load_by_ticket(context_, ticket));
+  const ProjectId project = stored.parties.project();
+  STRONGROOM_TRY(AuthorizationDetails details, open_details(context_.sealer, project, stored.row));
+  STRONGROOM_TRY(Way way,
+                 find_way(context_, stored, callback_url(public_url_(), stored.parties.system)));
+  auto binding = new_secret<BrowserBindingKind>(context_.random);
+  details.binding_hash = way.flow.binding_hash = hash_of(binding.reveal());
+  details.opener = way.flow.opener = opener.user;
+  AuthorizationRow& row = stored.row;
+  const AuthorizationId id{row.id};
+  const WallTime now = context_.clock.now();
+  storage::SignInFlowRow flow{.state_hash = hash_of(way.state.reveal()),
+                              .authorization_id = row.id,
+                              .sealed_flow = {},
+                              .attempts = 0,
+                              .expires_at = now + kFlowLifetime};
+  STRONGROOM_TRY(flow.sealed_flow, seal_flow(context_.sealer, project, id, way.flow));
+  STRONGROOM_CHECK(seal_details(context_.sealer, project, details, nullptr, row));
+  row.state = to_text(AuthorizationState::kStarted);
+  row.updated_at = now;
+  const Status was_written = context_.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_TRY(const bool first,
+                   storage::update_authorization(tx, row, to_text(AuthorizationState::kWaiting)));
+    if (!first) return no_such_link();  // somebody else pressed Continue at the same moment
+    STRONGROOM_CHECK(storage::insert_sign_in_flow(tx, flow));
+    return record(context_, tx, actor_of(opener),
+                  change(Action::kAuthorizationContinued, stored.parties));
+  });
+  if (!was_written) return was_written.error();
+  return Departure{id, std::move(way.address), std::move(binding)};
+}
+
+Result<AuthorizationId> Authorizations::started_with(std::string_view ticket) {
+  return storage::read<AuthorizationId>(
+      context_.store, [&](Snapshot& snapshot) -> Result<AuthorizationId> {
+        STRONGROOM_TRY(const auto row,
+                       storage::find_authorization_by_ticket(snapshot, hash_of(ticket)));
+        if (!row || row->state != to_text(AuthorizationState::kStarted)) return no_such_link();
+        return AuthorizationId{row->id};
+      });
+}
+
+Result<SignInOutcome> Authorizations::outcome(AuthorizationId id, std::string_view binding) {
+  STRONGROOM_TRY(const Stored stored, load(context_, id));
+  STRONGROOM_TRY(const AuthorizationDetails details,
+                 open_details(context_.sealer, stored.parties.project(), stored.row));
+  const Authorization authorization = to_authorization(stored, details, context_.clock.now());
+  SignInOutcome outcome{.state = authorization.state,
+                        .label = {},
+                        .account_name = {},
+                        .failure = authorization.failure};
+  const bool is_same_browser = !details.binding_hash.empty() && !binding.empty() &&
+                               crypto::constant_time_equal(hash_of(binding), details.binding_hash);
+  if (!is_same_browser) return outcome;
+  outcome.label = stored.parties.client.label;
+  if (details.account) outcome.account_name = details.account->name;
+  return outcome;
+}
+
+Status Authorizations::purge() {
+  const WallTime now = context_.clock.now();
+  return context_.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_CHECK(storage::delete_sign_in_flows_until(tx, now));
+    return storage::delete_authorizations_until(tx, now - kTicketLifetime);
+  });
+}
+
+}  // namespace strongroom::vault

@@ -1,0 +1,42 @@
+#include "vault/issuer_keys.h"
+
+#include <utility>
+
+#include "oauth/token_failure.h"
+#include "vault/destination.h"
+#include "vault/outgoing_request.h"
+
+namespace strongroom::vault {
+namespace {
+
+constexpr std::size_t kMostKept = 256;
+
+}  // namespace
+
+std::string IssuerKeys::name_of(const TargetSystem& system, const std::string& jwks_uri) const {
+  return system.id.text() + destination_digest(context_.catalogue, system) + jwks_uri;
+}
+
+Result<IssuerKeys::Keys> IssuerKeys::find(const storage::TargetSystemRow& row,
+                                          const TargetSystem& system, const std::string& jwks_uri,
+                                          bool unknown_key) {
+  const std::string name = name_of(system, jwks_uri);
+  const BootTime now = context_.clock.boot_now();
+  {
+    const auto kept = kept_.lock();
+    const auto found = kept->find(name);
+    const Milliseconds limit = unknown_key ? kSoonest : kLifetime;
+    if (found != kept->end() && now - found->second.at < limit) return found->second.keys;
+  }
+  oauth::TokenRequest request = oauth::key_set_request(jwks_uri);
+  STRONGROOM_CHECK(restrict_request(context_, row, system, request));
+  auto fetched = client_.read_and_wait(std::move(request));
+  if (!fetched) return oauth::as_error(fetched.error());
+  auto keys = std::make_shared<const crypto::JwkSet>(*std::move(fetched));
+  const auto kept = kept_.lock();
+  if (kept->size() >= kMostKept) kept->clear();  // they are fetched anew when they are needed
+  (*kept)[name] = Kept{keys, now};
+  return Keys(std::move(keys));
+}
+
+}  // namespace strongroom::vault

@@ -1,0 +1,107 @@
+#include "vault/sign_in_parties.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "catalogue/settings.h"
+#include "storage/robot_access_rows.h"
+#include "storage/robot_rows.h"
+#include "vault/issuer_metadata.h"
+#include "vault/row_mac.h"
+#include "vault/stored.h"
+#include "vault/target_system_record.h"
+#include "vault/target_system_rules.h"
+
+namespace strongroom::vault {
+
+std::optional<BoundAccount> SignInParties::bound_account() const {
+  if (sign_in.subject.empty()) return std::nullopt;
+  return BoundAccount{sign_in.issuer, sign_in.subject, sign_in.tenant, sign_in.account_name};
+}
+
+Result<SignInParties> read_sign_in_parties(Context& context, storage::Snapshot& snapshot,
+                                           OAuthClientId id) {
+  SignInParties parties;
+  STRONGROOM_TRY(parties.client, living(storage::find_oauth_client(snapshot, id.uuid)));
+  STRONGROOM_CHECK(check_mac(context.sealer, parties.client));
+  STRONGROOM_TRY(parties.system_row,
+                 living(storage::find_target_system(snapshot, parties.client.target_system_id)));
+  STRONGROOM_TRY(parties.system, read_target_system(context, snapshot, parties.system_row));
+  STRONGROOM_TRY(auto sign_in, storage::find_sign_in(snapshot, id.uuid));
+  if (sign_in) STRONGROOM_CHECK(check_mac(context.sealer, *sign_in));
+  parties.sign_in = std::move(sign_in).value_or(storage::SignInRow{});
+  parties.sign_in.oauth_client_id = id.uuid;
+  return parties;
+}
+
+Result<catalogue::Provider> provider_of(const Context& context, const TargetSystem& system) {
+  const catalogue::Provider* const entry = context.catalogue.find(system.service_provider);
+  if (entry == nullptr) {
+    return Error{Code::kConflict, "The target system's service provider left the catalogue."};
+  }
+  return complete_provider(*entry, system);
+}
+
+Status check_can_sign_in(const SignInParties& parties) {
+  const auto conflict = [](LiteralText message, LiteralText problem) -> Status {
+    return Error{Code::kConflict, message, {}, problem};
+  };
+  const TargetSystem& system = parties.system;
+  if (!system.oauth_enabled) {
+    return conflict("OAuth is switched off for the target system.", "oauth_disabled");
+  }
+  if (system.grant != GrantFlow::kAuthorizationCode) {
+    return conflict("Nobody signs in for this client: its target system asks in its own name.",
+                    "no_sign_in");
+  }
+  if (parties.client.state == to_text(OAuthClientState::kDisabled)) {
+    return conflict("This OAuth client is disabled; enable it first.", "client_disabled");
+  }
+  if (!system.missing.empty()) {
+    return conflict("The target system lacks its consumer key or what it proves itself with.",
+                    "target_system_incomplete");
+  }
+  if (system.destination_held) {
+    return conflict(
+        "The target system's destination was changed since its secrets were entered. Enter the "
+        "secrets again, or have the new destination approved.",
+        "destination_held");
+  }
+  return {};
+}
+
+Result<std::string> sign_in_tenant(const catalogue::Provider& provider, const TargetSystem& system,
+                                   const std::string& client_tenant) {
+  if (!provider.supports_tenant()) return std::string();
+  if (!client_tenant.empty() || !system.default_tenant.empty()) {
+    return catalogue::choose_tenant(provider, catalogue::Grant::kAuthorizationCode, client_tenant,
+                                    system.default_tenant);
+  }
+  const bool personal = system.supported_accounts == SupportedAccounts::kWithPersonalAccounts;
+  const std::string many = personal ? "common" : "organizations";
+  if (std::ranges::find(provider.tenant->shared, many) != provider.tenant->shared.end()) {
+    return many;
+  }
+  return Error{Code::kInvalidArgument, "The service provider needs a tenant."}.at("/tenant");
+}
+
+Result<Readers> readers_of(storage::Snapshot& snapshot, const Uuid& client) {
+  STRONGROOM_TRY(const auto rules, storage::rules_of_client(snapshot, client));
+  Readers readers;
+  for (const storage::RobotAccessRow& rule : rules) {
+    std::string name = rule.path_pattern;
+    if (rule.robot_id) {
+      STRONGROOM_TRY(const auto robot, storage::find_robot(snapshot, *rule.robot_id));
+      if (!robot || robot->stamps.deleted_at) continue;
+      name = robot->path.empty() ? robot->name : robot->path + "/" + robot->name;
+    }
+    if (readers.names.size() < kShownRobots) {
+      readers.names.push_back(std::move(name));
+    } else {
+      ++readers.more;
+    }
+  }
+  return readers;
+}
+
+}  // namespace strongroom::vault

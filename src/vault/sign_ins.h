@@ -1,0 +1,103 @@
+#pragma once
+// What comes back when somebody signed in at a provider: the callback, the verifier that is typed,
+// and the asker's yes.
+//
+// flow taken, whatever happens next -> same browser? same callback? same settings? same issuer? ->
+// intent in the journal -> code traded in, no transaction open -> answer in the journal -> ID token
+// -> tokens stored, or held until the asker confirms the account
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/function.h"
+#include "base/result.h"
+#include "oauth/authorization_response.h"
+#include "oauth/id_token.h"
+#include "oauth/sign_in_causes.h"
+#include "oauth/token_client.h"
+#include "vault/actor.h"
+#include "vault/authorization.h"
+#include "vault/authorizations.h"
+#include "vault/context.h"
+#include "vault/issuer_keys.h"
+#include "vault/journal.h"
+
+namespace strongroom::vault {
+
+// A browser that comes back.
+struct CallbackRequest {
+  std::string_view query;  // of the address, without '?'; valid during the call
+  std::string_view path;   // "/OAuthCallback/{id}", or the plain one
+  // The value of this browser's cookie for an authorization; empty: it has none. Called during the
+  // call only.
+  std::function<std::string_view(AuthorizationId)> binding;
+  std::string request_id = {};
+  std::string peer = {};
+};
+
+// Safe to use from any thread; what blocks runs on workers.
+class SignIns {
+ public:
+  // Everything must outlive it. `workers` takes what providers answer; false only when the server
+  // stops. `process` owns the leases.
+  SignIns(Context& context, oauth::TokenClient& token_client, IssuerKeys& keys, Journal& journal,
+          std::function<std::string()> public_url, Executor workers, Uuid process)
+      : context_(context),
+        token_client_(token_client),
+        keys_(keys),
+        journal_(journal),
+        public_url_(std::move(public_url)),
+        workers_(std::move(workers)),
+        process_(process) {}
+
+  // On a worker. `done` is called once, on a worker: with the authorization that it was for,
+  // whatever became of it; its outcome says that.
+  // Errors: kInvalidArgument, this is no answer to anything that was started here.
+  using Done = UniqueFunction<void(Result<AuthorizationId>)>;
+  void finish(const CallbackRequest& callback, Done done);
+
+  // On a worker. What the provider showed to whoever pressed Continue: a code, or the address at
+  // which the browser ended. Needs kRetrieve, or the browser's binding where there is no actor.
+  // Errors: kConflict "not_out_of_band", "authorization_over"; kRateLimited after
+  // kMaxVerifierAttempts; kPermissionDenied.
+  void enter_verifier(const Actor* actor, AuthorizationId id, std::string_view binding,
+                      std::string_view verifier, Done done);
+
+  // On a worker. The asker says that this account is the right one: its tokens are the client's
+  // now. Errors: kConflict "nothing_to_confirm"; kPermissionDenied: another asked.
+  Status confirm(const Actor& actor, AuthorizationId id);
+
+  // At a start, and for what the journal left: the code of this authorization was sent, and nobody
+  // knows what came of it.
+  Status give_up(AuthorizationId id);
+  // At a start: ends all of which the process that ran before did not see the end.
+  Status give_up_unfinished();
+
+ private:
+  struct Attempt;
+
+  void exchange(std::shared_ptr<Attempt> attempt, const oauth::AuthorizationCode& code);
+  void send(std::shared_ptr<Attempt> attempt);
+  void received(std::shared_ptr<Attempt> attempt, oauth::RawResult raw);
+  void granted(Attempt& attempt, const http::IncomingResponse& response, oauth::TokenSet tokens);
+  Result<std::optional<BoundAccount>> read_account(const Attempt& attempt,
+                                                   const oauth::TokenSet& tokens);
+  Status keep(Attempt& attempt, oauth::TokenSet tokens, const std::optional<BoundAccount>& account);
+  Status hold(Attempt& attempt, const http::IncomingResponse& response,
+              const std::optional<BoundAccount>& account, ConfirmationReason reason);
+  Status fail(Attempt& attempt, std::string_view cause);
+  Status end_with(AuthorizationId id, std::string_view cause);
+
+  Context& context_;
+  oauth::TokenClient& token_client_;
+  IssuerKeys& keys_;
+  Journal& journal_;
+  std::function<std::string()> public_url_;
+  const Executor workers_;
+  Uuid process_;
+};
+
+}  // namespace strongroom::vault

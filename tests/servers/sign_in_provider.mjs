@@ -1,0 +1,114 @@
+// oidc-provider with people who sign in, over TLS on 127.0.0.1: authorization code with PKCE, ID
+// tokens, refresh tokens that rotate, and consent. Everybody's password is anything.
+//
+//   node sign_in_provider.mjs --certificate FILE --key FILE [--port N]
+//
+// Prints one line of JSON when it is ready, and runs until SIGTERM: {"ready":true,"issuer",
+// "authorization_endpoint","token_endpoint","jwks_uri","origin"}
+// POST /reg                 registers a client (RFC 7591), with the redirect URIs of the test
+// GET  /api                 200 {"sub","client_id","scope","expires_in"} for a living access token
+// GET  /_test/counts        what the token endpoint has seen: {"total","by_grant":{...}}
+// POST /_test/revoke        {"login"}: all that this account granted is over
+// POST /_test/token_ttl     {"seconds"}: of access tokens from now on
+import https from 'node:https';
+import fs from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Provider } from 'oidc-provider';
+import { exportJWK, generateKeyPair } from 'jose';
+
+const { values: args } = parseArgs({ options: {
+  certificate: { type: 'string' }, key: { type: 'string' }, port: { type: 'string', default: '0' },
+} });
+
+const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+const signingJwk = { ...(await exportJWK(privateKey)), kid: 'people', alg: 'RS256', use: 'sig' };
+let accessTokenTtl = 600;
+const counts = { total: 0, by_grant: {} };
+const grants = new Map();  // login -> ids of grants
+let provider;
+
+const configuration = {
+  clients: [],
+  scopes: ['openid', 'offline_access', 'email', 'api:read', 'api:write'],
+  claims: { openid: ['sub'], email: ['email'] },
+  conformIdTokenClaims: false,
+  jwks: { keys: [signingJwk] },
+  cookies: { keys: ['people'] },
+  pkce: { required: () => true },
+  rotateRefreshToken: true,
+  findAccount: (ctx, id) => ({
+    accountId: id,
+    claims: () => ({ sub: id, email: `${id}@example.test`, preferred_username: `${id}@example.test` }),
+  }),
+  ttl: { AccessToken: () => accessTokenTtl, RefreshToken: 86400, Grant: 86400, Session: 3600,
+    Interaction: 600, IdToken: 600, AuthorizationCode: 60 },
+  features: {
+    devInteractions: { enabled: true },
+    revocation: { enabled: true },
+    registration: { enabled: true, initialAccessToken: false },
+  },
+};
+
+function answer(response, status, body) {
+  response.writeHead(status, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
+
+async function api(request, response) {
+  const [, token] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? [];
+  const found = token && await provider.AccessToken.find(token);
+  if (!found || found.isExpired) return answer(response, 401, { error: 'invalid_token' });
+  return answer(response, 200, { sub: found.accountId, client_id: found.clientId, scope: found.scope,
+    expires_in: found.exp - Math.floor(Date.now() / 1000) });
+}
+
+async function bodyOf(request) {
+  let text = '';
+  for await (const part of request) text += part;
+  return JSON.parse(text || '{}');
+}
+
+async function revoke(login) {
+  for (const id of grants.get(login) ?? []) {
+    const grant = await provider.Grant.find(id);
+    await provider.AccessToken.revokeByGrantId(id);
+    await provider.RefreshToken.revokeByGrantId(id);
+    await provider.AuthorizationCode.revokeByGrantId(id);
+    await grant?.destroy();
+  }
+  grants.delete(login);
+}
+
+const tls = { key: fs.readFileSync(args.key), cert: fs.readFileSync(args.certificate) };
+const server = https.createServer(tls, async (request, response) => {
+  if (request.url === '/api') return api(request, response);
+  if (request.url === '/_test/counts') return answer(response, 200, counts);
+  if (request.url === '/_test/revoke') {
+    await revoke((await bodyOf(request)).login);
+    return answer(response, 200, {});
+  }
+  if (request.url === '/_test/token_ttl') {
+    accessTokenTtl = (await bodyOf(request)).seconds;
+    return answer(response, 200, {});
+  }
+  return provider.callback()(request, response);
+});
+
+server.listen(Number(args.port), '127.0.0.1', () => {
+  const issuer = `https://127.0.0.1:${server.address().port}`;
+  provider = new Provider(issuer, configuration);
+  provider.on('grant.saved', (grant) => {
+    const of = grants.get(grant.accountId) ?? new Set();
+    grants.set(grant.accountId, of.add(grant.jti));
+  });
+  provider.use(async (ctx, next) => {
+    await next();
+    if (ctx.path !== '/token') return;
+    const grant = ctx.oidc?.body?.grant_type ?? '(none)';
+    counts.total += 1;
+    counts.by_grant[grant] = (counts.by_grant[grant] ?? 0) + 1;
+  });
+  console.log(JSON.stringify({ ready: true, issuer, authorization_endpoint: `${issuer}/auth`,
+    token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks`, origin: issuer }));
+});
+process.on('SIGTERM', () => process.exit(0));
