@@ -238,9 +238,8 @@ class Server::Impl {
     key_sets_.emplace(*http_client_);
     issuer_keys_.emplace(*context_, *key_sets_);
     authorizations_.emplace(*context_, facts_.public_url);
-    sign_ins_.emplace(
-        *context_, *token_client_, *issuer_keys_, *journal_, facts_.public_url,
-        [this](Task task) { return workers_->post_completion(std::move(task)); }, process_);
+    sign_ins_.emplace(*context_, *token_client_, *issuer_keys_, *journal_, facts_.public_url,
+                      [this](Task task) { return workers_->post_completion(std::move(task)); });
     checks_.emplace(
         *context_, *token_client_,
         [this](Task task) { return workers_->post_completion(std::move(task)); }, &*discovery_);
@@ -268,7 +267,7 @@ class Server::Impl {
     service_providers_.emplace(*context_);
     target_systems_.emplace(*context_, &*discovery_);
     oauth_clients_.emplace(*context_);
-    token_import_.emplace(*context_, *oauth_clients_, process_);
+    token_import_.emplace(*context_, *oauth_clients_);
     robots_.emplace(*context_);
     robot_access_.emplace(*context_);
     audit_log_.emplace(*context_);

@@ -193,6 +193,44 @@ TEST_F(Refreshes, ASignInCountsMoreThanARefreshThatIsUnderWay) {
   EXPECT_EQ(journal_->free_slots(), kJournalSlots);
 }
 
+// As while a code is traded in: robots that ask meanwhile take nothing away from it.
+TEST_F(Refreshes, NoneBeginsWhileSomebodysSignInIsBeingStored) {
+  //
+  sign_in("refresh-1", Seconds(30));
+  const auto lease = storage::write<GrantLease>(
+      *store_, [&](storage::Transaction& tx) { return take_grant_lease(*context_, tx, client_); });
+  ASSERT_TRUE(lease.has_value());
+  EXPECT_EQ(asked(), "overloaded");
+  EXPECT_EQ(provider_.requests(), 0U);
+  const auto grant =
+      seal_imported(*context_, *lease, refresh_row()->destination, std::nullopt,
+                    std::optional<oauth::RefreshToken>(oauth::RefreshToken("signed-in")), "");
+  const auto stored = storage::write<GrantStored>(*store_, [&](storage::Transaction& tx) {
+    return store_granted(*context_, tx, *lease, *grant, sign_in_event());
+  });
+  ASSERT_TRUE(stored.has_value());
+  EXPECT_EQ(*stored, GrantStored::kAll);
+  EXPECT_EQ(refresh_token(), "signed-in");
+  provider_.renews("access-1", 600, "refresh-2");
+  EXPECT_EQ(asked(), "token");
+}
+
+TEST_F(Refreshes, WhatHasEndedHasEndedAfterItWasSwitchedOffAndOnAgain) {
+  //
+  sign_in("refresh-1");
+  provider_.refuses(400, "invalid_grant");
+  asked();
+  for (const bool disabled : {true, false}) {
+    OAuthClientFields fields;
+    fields.disabled = disabled;
+    ASSERT_TRUE(clients().update(admin_, client_, stored().stamps.revision, fields).has_value());
+  }
+  EXPECT_EQ(stored().state, OAuthClientState::kNeedsSignIn);
+  EXPECT_EQ(asked(), "needs_sign_in");
+  EXPECT_EQ(said("cause"), "sign_in_ended");
+  expect_index_as_after_restart({client_});
+}
+
 // Another tenant, say: what came is of the settings of before, but the provider knows no other
 // refresh token any more.
 TEST_F(Refreshes, WhenTheSettingsChangeUnderARefreshTheNewRefreshTokenIsKept) {

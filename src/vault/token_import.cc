@@ -148,7 +148,7 @@ Status TokenImport::store(const Actor& actor, OAuthClientId id, const ImportedTo
   }
   STRONGROOM_TRY(const GrantLease lease,
                  storage::write<GrantLease>(context_.store, [&](storage::Transaction& tx) {
-                   return take_grant_lease(context_, tx, id, process_);
+                   return take_grant_lease(context_, tx, id);
                  }));
   std::optional<oauth::TokenSet> access;
   if (tokens.access_token) access = as_answer(context_, tokens);

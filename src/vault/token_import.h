@@ -52,9 +52,7 @@ inline constexpr std::size_t kMaxImportRows = 5'000;
 // As Projects: worker threads only, same common errors.
 class TokenImport {
  public:
-  // `process` owns the leases, as in Retrievals.
-  TokenImport(Context& context, OAuthClients& clients, Uuid process)
-      : context_(context), clients_(clients), process_(process) {}
+  TokenImport(Context& context, OAuthClients& clients) : context_(context), clients_(clients) {}
 
   // Takes the place of all tokens that the client has, and of what it knows of who signed in. A
   // refresh that is under way comes too late. Needs kConfigure.
@@ -79,7 +77,6 @@ class TokenImport {
 
   Context& context_;
   OAuthClients& clients_;
-  const Uuid process_;
 };
 
 }  // namespace strongroom::vault

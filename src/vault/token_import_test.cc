@@ -15,7 +15,7 @@ class TokenImportTest : public SignInWorld {
     ASSERT_NO_FATAL_FAILURE(SignInWorld::SetUp());
     all_ = std::make_unique<OAuthClients>(*context_);
   }
-  TokenImport import() { return TokenImport(*context_, *all_, process_); }
+  TokenImport import() { return TokenImport(*context_, *all_); }
   static ImportedTokens tokens(const std::string& refresh, const std::string& access = {}) {
     ImportedTokens made;
     if (!refresh.empty()) made.refresh_token = oauth::RefreshToken(refresh);

@@ -87,7 +87,7 @@ class SignInWorld : public VaultWorld {
     if (!refresh_token.empty()) tokens.refresh_token = oauth::RefreshToken(refresh_token);
     const auto system = systems().get(admin_, system_.id);
     const auto lease = storage::write<GrantLease>(*store_, [&](storage::Transaction& tx) {
-      return take_grant_lease(*context_, tx, id, process_);
+      return take_grant_lease(*context_, tx, id);
     });
     ASSERT_TRUE(lease.has_value()) << answer_of(lease);
     const auto grant = seal_signed_in(*context_, *lease, destination_digest(*catalogue_, *system),
