@@ -228,7 +228,7 @@ TEST(RefreshRequest, AtMicrosoftNamesTheScopes) {
 
 TEST(RefreshRequest, NamesTheResourceAsTheEntrySays) {
   //
-  const auto of = [](Asked asked, std::string_view resource) {
+  const auto of = [](const Asked& asked, std::string_view resource) {
     return asked.refresh(nullptr, "tGzv3JOkF0XG5Qx2TlKWIA", resource);
   };
   const Asked generic{.scopes = {"read"}};

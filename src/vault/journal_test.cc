@@ -204,6 +204,7 @@ TEST_F(JournalTest, WhatIsLeftWaitsToBeSettledInThisProcessToo) {
 
 TEST_F(JournalTest, IsWrittenByManyThreadsAtOnce) {
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 20; ++i) {
