@@ -194,4 +194,9 @@ void add_oauth_client_routes(const Services& services, std::vector<Route>& route
        [&services, resource](Call call) { retrieve_tokens(services, resource, std::move(call)); }});
 }
 
+http::Response oauth_client_response(const Services& services, const Call& call,
+                                     const vault::OAuthClient& client) {
+  return OAuthClientRoutes(services).answer(call, client);
+}
+
 }  // namespace strongroom::api

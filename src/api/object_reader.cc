@@ -45,6 +45,16 @@ Result<ObjectReader> ObjectReader::from_body(const http::Request& request, BodyK
   return ObjectReader(std::move(document), *object, "");
 }
 
+Result<ObjectReader> ObjectReader::from_array(std::string_view text, LiteralText name) {
+  auto document = std::make_shared<Document>();
+  STRONGROOM_TRY(boost::json::value array, parse_json(text, kLimits));
+  if (!array.is_array()) return Error{Code::kInvalidArgument, "This must be a JSON array."};
+  document->root = boost::json::object();
+  boost::json::object& object = document->root.get_object();
+  object[name.view()] = std::move(array);
+  return ObjectReader(std::move(document), object, "");
+}
+
 Status ObjectReader::expect_nothing(const http::Request& request) {
   if (request.body.empty()) return {};
   STRONGROOM_TRY(ObjectReader reader, from_body(request, BodyKind::kJson));

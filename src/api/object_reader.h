@@ -30,6 +30,9 @@ class ObjectReader {
   // Errors: kInvalidArgument "unsupported_media_type"; kInvalidArgument: no JSON object, a member
   // twice, too deep, more than 256 KiB. Parameters such as charset=utf-8 are let through.
   static Result<ObjectReader> from_body(const http::Request& request, BodyKind kind);
+  // The JSON array `text` as the one member `name`, for what comes as a text within a body. Errors:
+  // kInvalidArgument: no JSON array, a member twice, too deep.
+  static Result<ObjectReader> from_array(std::string_view text, LiteralText name);
   // Whether a body that an operation has no use for is absent or an empty object. Errors: as above.
   static Status expect_nothing(const http::Request& request);
 

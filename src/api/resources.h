@@ -17,6 +17,7 @@ void add_target_system_routes(const Services& services, std::vector<Route>& rout
 void add_client_certificate_routes(const Services& services, std::vector<Route>& routes);
 void add_target_system_test_route(const Services& services, std::vector<Route>& routes);
 void add_last_exchange_route(const Services& services, std::vector<Route>& routes);
+void add_import_routes(const Services& services, std::vector<Route>& routes);
 void add_oauth_client_routes(const Services& services, std::vector<Route>& routes);
 void add_robot_routes(const Services& services, std::vector<Route>& routes);
 void add_robot_key_routes(const Services& services, std::vector<Route>& routes);
@@ -27,5 +28,9 @@ void add_authorization_routes(const Services& services, std::vector<Route>& rout
 void add_connect_pages(const Services& services, std::vector<Route>& routes);
 void add_session_routes(const Services& services, std::vector<Route>& routes);
 void add_contract_route(std::vector<Route>& routes);
+
+// A client as GET answers it.
+http::Response oauth_client_response(const Services& services, const Call& call,
+                                     const vault::OAuthClient& client);
 
 }  // namespace strongroom::api

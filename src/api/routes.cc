@@ -9,6 +9,7 @@ std::vector<Route> all_routes(const Services& services) {
   add_target_system_routes(services, routes);
   add_client_certificate_routes(services, routes);
   add_target_system_test_route(services, routes);
+  add_import_routes(services, routes);
   add_oauth_client_routes(services, routes);
   add_last_exchange_route(services, routes);
   add_authorization_routes(services, routes);

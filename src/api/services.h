@@ -22,6 +22,7 @@ class IssuerDiscovery;
 class Retrievals;
 class SignIns;
 class TargetSystemChecks;
+class TokenImport;
 }  // namespace strongroom::vault
 
 namespace strongroom::api {
@@ -39,6 +40,7 @@ struct Services {
   vault::ServiceProviders& service_providers;
   vault::TargetSystems& target_systems;
   vault::OAuthClients& oauth_clients;
+  vault::TokenImport& token_import;
   vault::Robots& robots;
   vault::RobotAccessRules& robot_access;
   vault::Retrievals& retrievals;

@@ -314,7 +314,7 @@ struct TargetSystemResource {
       json.member("supported_accounts", nullptr);
     }
     json.member("default_tenant", system.default_tenant);
-    json.member("destination_held", system.destination_held);
+    json.member("destination_held", system.destination_held || system.refresh_tokens_held);
   }
 };
 

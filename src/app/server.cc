@@ -63,6 +63,7 @@
 #include "vault/sign_ins.h"
 #include "vault/target_system_checks.h"
 #include "vault/target_systems.h"
+#include "vault/token_import.h"
 
 namespace strongroom::app {
 namespace {
@@ -237,9 +238,8 @@ class Server::Impl {
     key_sets_.emplace(*http_client_);
     issuer_keys_.emplace(*context_, *key_sets_);
     authorizations_.emplace(*context_, facts_.public_url);
-    sign_ins_.emplace(
-        *context_, *token_client_, *issuer_keys_, *journal_, facts_.public_url,
-        [this](Task task) { return workers_->post_completion(std::move(task)); }, process_);
+    sign_ins_.emplace(*context_, *token_client_, *issuer_keys_, *journal_, facts_.public_url,
+                      [this](Task task) { return workers_->post_completion(std::move(task)); });
     checks_.emplace(
         *context_, *token_client_,
         [this](Task task) { return workers_->post_completion(std::move(task)); }, &*discovery_);
@@ -267,14 +267,15 @@ class Server::Impl {
     service_providers_.emplace(*context_);
     target_systems_.emplace(*context_, &*discovery_);
     oauth_clients_.emplace(*context_);
+    token_import_.emplace(*context_, *oauth_clients_);
     robots_.emplace(*context_);
     robot_access_.emplace(*context_);
     audit_log_.emplace(*context_);
     services_.emplace(api::Services{*projects_, *service_providers_, *target_systems_,
-                                    *oauth_clients_, *robots_, *robot_access_, *retrievals_,
-                                    *checks_, *issuer_discovery_, *audit_log_, people_->api_keys(),
-                                    people_->users(), people_->sessions(), people_->sign_in(),
-                                    facts_, *authorizations_, *sign_ins_});
+                                    *oauth_clients_, *token_import_, *robots_, *robot_access_,
+                                    *retrievals_, *checks_, *issuer_discovery_, *audit_log_,
+                                    people_->api_keys(), people_->users(), people_->sessions(),
+                                    people_->sign_in(), facts_, *authorizations_, *sign_ins_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -459,6 +460,7 @@ class Server::Impl {
   std::optional<vault::ServiceProviders> service_providers_;
   std::optional<vault::TargetSystems> target_systems_;
   std::optional<vault::OAuthClients> oauth_clients_;
+  std::optional<vault::TokenImport> token_import_;
   std::optional<vault::Robots> robots_;
   std::optional<vault::RobotAccessRules> robot_access_;
   std::optional<vault::AuditLog> audit_log_;

@@ -62,6 +62,7 @@ enum class Action : std::uint8_t {
   kPasswordReset,  // on the server's own host
   kSessionStarted,
   kSessionEnded,  // the reason says by what
+  kOAuthClientTokensImported,
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);

@@ -11,33 +11,31 @@
 namespace strongroom::cli {
 namespace {
 
-constexpr std::size_t kMaxInput = std::size_t{1} << 20;
-
 Error cannot(LiteralText message, const std::string& file, int cause) {
   return Error{cause == ENOENT ? Code::kNotFound : Code::kInvalidArgument, message,
                file + ": " + std::strerror(cause)};  // NOLINT(concurrency-mt-unsafe): one thread
 }
 
-Status read_all(int descriptor, const std::string& file, std::string& text) {
+Status read_all(int descriptor, const std::string& file, std::size_t most, std::string& text) {
   std::array<char, 4096> buffer;
   for (;;) {
     const ssize_t size = read(descriptor, buffer.data(), buffer.size());
     if (size == 0) break;
     if (size < 0) return cannot("The file cannot be read.", file, errno);
     text.append(buffer.data(), static_cast<std::size_t>(size));
-    if (text.size() > kMaxInput) return cannot("The file is too large.", file, EFBIG);
+    if (text.size() > most) return cannot("The file is too large.", file, EFBIG);
   }
   explicit_bzero(buffer.data(), buffer.size());
   return {};
 }
 
-Result<InputText> read_file(const std::string& file, bool one_line) {
+Result<InputText> read_file(const std::string& file, bool one_line, std::size_t most) {
   const bool standard_input = file == "-";
   const int descriptor = standard_input ? STDIN_FILENO : open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return cannot("The file cannot be opened.", file, errno);
   std::string text;
-  text.reserve(kMaxInput / 16);  // seldom moved, so seldom left behind
-  const Status read = read_all(descriptor, file, text);
+  text.reserve(kLongestInput / 16);  // seldom moved, so seldom left behind
+  const Status read = read_all(descriptor, file, most, text);
   if (!standard_input) close(descriptor);
   std::string_view kept = text;
   if (one_line && kept.ends_with('\n')) kept.remove_suffix(1);
@@ -50,9 +48,13 @@ Result<InputText> read_file(const std::string& file, bool one_line) {
 
 }  // namespace
 
-Result<InputText> read_input(const std::string& file) { return read_file(file, false); }
+Result<InputText> read_input(const std::string& file, std::size_t most) {
+  return read_file(file, false, most);
+}
 
-Result<InputText> read_secret(const std::string& file) { return read_file(file, true); }
+Result<InputText> read_secret(const std::string& file) {
+  return read_file(file, true, kLongestInput);
+}
 
 Status write_secret_file(const std::string& file, const InputText& text) {
   const int descriptor =

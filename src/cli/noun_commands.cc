@@ -269,6 +269,7 @@ void Program::add_oauth_clients() {
       [this](Session& s) { return show_part(s, kOAuthClient, reference(o_), "last-exchange"); });
   name_argument(exchange, "its label or id");
   narrow_by_target_system(exchange);
+  add_imports(app);
 }
 
 void Program::add_switch(Command app, const char* name, const char* help, const char* member,

@@ -84,6 +84,14 @@ struct Options {
   std::optional<std::string> min_ttl;
   std::optional<std::string> resource;
   LookupNames lookup;
+  // Tokens that are brought along.
+  std::optional<std::string> refresh_token_file;
+  std::optional<std::string> access_token_file;
+  std::optional<std::string> expires_at;
+  std::optional<std::string> account_name;
+  std::string file;
+  std::string format;
+  bool dry_run = false;
 };
 
 }  // namespace strongroom::cli

@@ -53,6 +53,7 @@ class Program {
   void add_certificate_commands(Command app);
   ExitCode show_file(Session& s, const char* what, const QueryParameters& query) const;
   void add_oauth_clients();
+  void add_imports(Command oauth_clients);
   void oauth_client_fields(Command app);
   void add_switch(Command app, const char* name, const char* help, const char* member,
                   const char* value);

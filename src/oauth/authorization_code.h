@@ -43,11 +43,6 @@ Result<Expectation> code_expectation(const catalogue::Provider& provider,
 // build_grant_request; kInternal: the verifier is missing, or there and not wanted.
 Result<TokenRequest> build_code_request(const CodeExchange& exchange);
 
-// How the answer to such a request is read, `scopes` being those of the settings. Errors: as
-// catalogue::sign_in_scopes.
-Result<Expectation> code_expectation(const catalogue::Provider& provider,
-                                     const std::vector<std::string>& scopes);
-
 // The scopes that an answer to somebody's signing in is compared with: those of the settings.
 // What the entry asks for besides, such as offline_access, names no access and may not come back.
 std::vector<std::string> scopes_to_expect(const catalogue::Provider& provider,

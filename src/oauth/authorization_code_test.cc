@@ -9,6 +9,7 @@
 #include "crypto/testing/jose.h"
 #include "crypto/testing/rfc_keys.h"
 #include "crypto/testing/test_certificates.h"
+#include "oauth/raw_answer.h"
 #include "oauth/refresh.h"
 
 namespace strongroom::oauth {
@@ -75,13 +76,15 @@ struct Asked {
   }
   // `scopes` are those that were granted.
   Result<TokenRequest> refresh(const std::vector<std::string>* narrower = nullptr,
-                               std::string_view token = "tGzv3JOkF0XG5Qx2TlKWIA") const {
+                               std::string_view token = "tGzv3JOkF0XG5Qx2TlKWIA",
+                               std::string_view resource = {}) const {
     return with_client([&](const GrantClient& client) {
       const RefreshToken refresh_token(token);
       return build_refresh_request({.client = client,
                                     .refresh_token = refresh_token,
                                     .granted = scopes,
-                                    .narrower = narrower});
+                                    .narrower = narrower,
+                                    .resource = resource});
     });
   }
 };
@@ -221,6 +224,39 @@ TEST(RefreshRequest, AtMicrosoftNamesTheScopes) {
       std::string::npos)
       << text;
   EXPECT_EQ(asked.refresh()->expectation.scopes, asked.scopes);
+}
+
+TEST(RefreshRequest, NamesTheResourceAsTheEntrySays) {
+  //
+  const auto of = [](const Asked& asked, std::string_view resource) {
+    return asked.refresh(nullptr, "tGzv3JOkF0XG5Qx2TlKWIA", resource);
+  };
+  const Asked generic{.scopes = {"read"}};
+  EXPECT_EQ(body(of(generic, "https://files.example")),
+            "grant_type=refresh_token&refresh_token=tGzv3JOkF0XG5Qx2TlKWIA&"
+            "resource=https%3A%2F%2Ffiles.example");
+  EXPECT_EQ(of(generic, "https://files.example")->expectation.scopes, generic.scopes);
+  const Asked microsoft{.entry = built_in("microsoft"),
+                        .parameters = {},
+                        .tenant = kGuid,
+                        .scopes = {"https://graph.microsoft.com/Mail.Read"}};
+  const auto vault = of(microsoft, "https://vault.azure.net");
+  EXPECT_NE(
+      body(vault).find("&scope=https%3A%2F%2Fvault.azure.net%2F.default+openid+offline_access&"),
+      std::string::npos)
+      << body(vault);
+  EXPECT_TRUE(vault->expectation.scopes.empty()) << "only the provider knows what .default is";
+  Asked none = generic;
+  none.entry.resources.reset();
+  EXPECT_EQ(field_of(of(none, "https://files.example")), "/resources");
+}
+
+TEST(RefreshRequest, TakesNoAnswerThatCouldNotBeKept) {
+  //
+  for (const auto& request : {Asked{}.refresh(), Asked{}.exchange()}) {
+    EXPECT_EQ(request->message.limits.max_response_bytes, kMaxGrantAnswer);
+    EXPECT_EQ(request->message.limits.max_header_bytes, kMaxGrantHeaders);
+  }
 }
 
 TokenResult answered(const std::string& members, const Expectation& expectation) {

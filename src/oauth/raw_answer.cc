@@ -81,6 +81,12 @@ BootTime on_boot_clock(WallTime moment, const Clock& clock) {
   return clock.boot_now() - std::max(clock.now() - moment, Milliseconds{0});
 }
 
+// Far from where arithmetic ends.
+bool is_moment(Milliseconds time) {
+  constexpr Milliseconds kLast{std::int64_t{1} << 52};
+  return Milliseconds{0} <= time && time < kLast;
+}
+
 Error damaged() { return Error{Code::kCorrupt, "An answer that was kept is damaged."}; }
 
 }  // namespace
@@ -140,6 +146,9 @@ Result<TokenAnswer> answer_from_bytes(std::string_view bytes, const Clock& clock
   response.asked_for_certificate = reader.number() != 0;
   response.sent_at = WallTime(Milliseconds(static_cast<std::int64_t>(reader.number())));
   response.took = Milliseconds(static_cast<std::int64_t>(reader.number()));
+  const bool is_possible =
+      is_moment(response.sent_at.time_since_epoch()) && is_moment(response.took);
+  if (!is_possible) return damaged();
   const std::uint64_t headers = reader.number();
   for (std::uint64_t i = 0; i < headers && reader.is_whole(); ++i) {
     std::string name(reader.text());

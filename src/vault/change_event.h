@@ -21,6 +21,9 @@ struct Change {
   std::string_view reason = {};  // a literal
 };
 
+// The event, made now.
+audit::Event event_of(Context& context, const Actor& actor, Change change);
+
 // Puts the event into the outbox of `tx` (see audit::Trail::record_change).
 Status record(Context& context, storage::Transaction& tx, const Actor& actor, Change change);
 

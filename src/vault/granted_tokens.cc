@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "crypto/uuid.h"
 #include "oauth/refresh.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/resource_token_rows.h"
@@ -136,10 +137,11 @@ Result<std::optional<GrantLease>> take_up_grant_lease(Context& context, storage:
   return with_resource(context, tx, key, taken, owner);
 }
 
-Result<GrantLease> take_grant_lease(Context& context, storage::Transaction& tx, OAuthClientId id,
-                                    const Uuid& owner) {
-  STRONGROOM_TRY(const auto epoch,
-                 storage::take_lease(tx, id.uuid, owner, context.clock.now() + kGrantLease));
+// Its owner is nobody else: a refresh of this very process has to wait as well.
+Result<GrantLease> take_grant_lease(Context& context, storage::Transaction& tx, OAuthClientId id) {
+  const WallTime now = context.clock.now();
+  const Uuid owner = crypto::make_uuid(now, context.random);
+  STRONGROOM_TRY(const auto epoch, storage::take_lease(tx, id.uuid, owner, now + kGrantLease));
   if (!epoch) return no_such_thing();
   return lease_on(tx, {id}, *epoch);
 }

@@ -44,9 +44,9 @@ inline constexpr Milliseconds kGrantLease{60'000};
 Result<std::optional<GrantLease>> claim_grant_lease(Context& context, storage::Transaction& tx,
                                                     const TokenKey& key, const Uuid& owner);
 // For a sign-in or an import, which count more than a refresh that is under way: what that one
-// brings comes too late. Errors: kNotFound.
-Result<GrantLease> take_grant_lease(Context& context, storage::Transaction& tx, OAuthClientId id,
-                                    const Uuid& owner);
+// brings comes too late, and no other begins until the lease is given back, or has run out. Errors:
+// kNotFound.
+Result<GrantLease> take_grant_lease(Context& context, storage::Transaction& tx, OAuthClientId id);
 // For what was begun under the lease with `epoch`, before a restart or while the store failed: that
 // lease, taken up again. nullopt: somebody has moved it on since. Errors: kNotFound.
 Result<std::optional<GrantLease>> take_up_grant_lease(Context& context, storage::Transaction& tx,

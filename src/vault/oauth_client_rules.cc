@@ -77,6 +77,9 @@ Error refused(LiteralText message, std::string field) {
 
 // What a client is that is neither a draft nor disabled: as its last retrieval left it.
 OAuthClientState state_by_token(const storage::OAuthClientRow& row) {
+  const oauth::CauseFacts* const cause = oauth::find_cause(row.failure_cause);
+  const bool has_ended = cause != nullptr && cause->code == Code::kNeedsConsent;
+  if (has_ended) return OAuthClientState::kNeedsSignIn;
   if (!row.failure_cause.empty()) return OAuthClientState::kFailing;
   if (row.token_refreshed_at) return OAuthClientState::kActive;
   const bool needs_person =

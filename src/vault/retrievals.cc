@@ -122,8 +122,8 @@ void Retrievals::start(const TokenKey& key, Actor starter) {
     return land(key, plan.error());
   }
   state_.lock()->unprepared.erase(key);
-  if (!*epoch)
-    return land(key, retrievals_busy());  // another process retrieves; its token is there soon
+  // Otherwise another process retrieves; its token is there soon.
+  if (!*epoch) return land(key, retrievals_busy());
   auto flight = std::make_shared<Flight>();
   flight->key = key;
   flight->starter = std::move(starter);

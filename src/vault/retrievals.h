@@ -108,7 +108,7 @@ class Retrievals {
   void send_refresh(std::shared_ptr<Flight> flight);
   void refreshed(std::shared_ptr<Flight> flight, const oauth::RawResult& answer);
   void refresh_failed(std::shared_ptr<Flight> flight, oauth::TokenFailure failure);
-  void grant_ended(std::shared_ptr<Flight> flight, const oauth::TokenFailure& failure);
+  void grant_ended(const std::shared_ptr<Flight>& flight, const oauth::TokenFailure& failure);
   void settle(const Flight& flight, bool is_settled);
   void give_back(const GrantLease& lease);
   RefreshRecord record_of(const Flight& flight);

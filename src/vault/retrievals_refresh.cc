@@ -153,7 +153,7 @@ void Retrievals::refresh_failed(std::shared_ptr<Flight> flight, oauth::TokenFail
   oauth::explain_refused_refresh(failure, was_in_doubt);
   oauth::note_failure(failure, *flight->seen);
   const oauth::CauseFacts& facts = oauth::facts_of(failure.cause);
-  if (facts.code == Code::kNeedsConsent) return grant_ended(std::move(flight), failure);
+  if (facts.code == Code::kNeedsConsent) return grant_ended(flight, failure);
   const bool wrong_secret = oauth::is_of_credential(failure.cause);
   if (wrong_secret && flight->next < flight->plan.requests.size()) {
     context_.journal->done(flight->intent);
@@ -172,7 +172,8 @@ void Retrievals::refresh_failed(std::shared_ptr<Flight> flight, oauth::TokenFail
   land(flight->key, failed(*flight, failure));
 }
 
-void Retrievals::grant_ended(std::shared_ptr<Flight> flight, const oauth::TokenFailure& failure) {
+void Retrievals::grant_ended(const std::shared_ptr<Flight>& flight,
+                             const oauth::TokenFailure& failure) {
   const auto ended = end_grant(context_, record_of(*flight), oauth::facts_of(failure.cause));
   if (!ended) context_.log.failed("The end of a grant could not be noted.", ended.error());
   settle(*flight, ended.has_value());

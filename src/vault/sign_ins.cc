@@ -219,7 +219,7 @@ void SignIns::exchange(std::shared_ptr<Attempt> attempt, const oauth::Authorizat
                         .verifier = attempt->flow.verifier ? &*attempt->flow.verifier : nullptr,
                         .tenant = attempt->flow.tenant}));
     STRONGROOM_TRY(attempt->lease, storage::write<GrantLease>(context_.store, [&](Transaction& tx) {
-                     return take_grant_lease(context_, tx, client, process_);
+                     return take_grant_lease(context_, tx, client);
                    }));
     return {};
   }();
@@ -461,7 +461,7 @@ Status SignIns::confirm(const Actor& actor, AuthorizationId id) {
       return Error{Code::kConflict, "There is no account to confirm.", {}, "nothing_to_confirm"};
     }
     STRONGROOM_CHECK(check_can_sign_in(attempt.parties));
-    STRONGROOM_TRY(attempt.lease, take_grant_lease(context_, tx, of, process_));
+    STRONGROOM_TRY(attempt.lease, take_grant_lease(context_, tx, of));
     return {};
   });
   if (!was_written) return was_written.error();

@@ -42,16 +42,15 @@ struct CallbackRequest {
 class SignIns {
  public:
   // Everything must outlive it. `workers` takes what providers answer; false only when the server
-  // stops. `process` owns the leases.
+  // stops.
   SignIns(Context& context, oauth::TokenClient& token_client, IssuerKeys& keys, Journal& journal,
-          std::function<std::string()> public_url, Executor workers, Uuid process)
+          std::function<std::string()> public_url, Executor workers)
       : context_(context),
         token_client_(token_client),
         keys_(keys),
         journal_(journal),
         public_url_(std::move(public_url)),
-        workers_(std::move(workers)),
-        process_(process) {}
+        workers_(std::move(workers)) {}
 
   // On a worker. `done` is called once, on a worker: with the authorization that it was for,
   // whatever became of it; its outcome says that.
@@ -97,7 +96,6 @@ class SignIns {
   Journal& journal_;
   std::function<std::string()> public_url_;
   const Executor workers_;
-  Uuid process_;
 };
 
 }  // namespace strongroom::vault

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/unicode.h"
+#include "storage/refresh_token_rows.h"
 #include "vault/destination.h"
 #include "vault/issuer_metadata.h"
 #include "vault/json_texts.h"
@@ -88,8 +89,12 @@ Result<TargetSystem> read_target_system(Context& context, storage::Snapshot& sna
   STRONGROOM_TRY(TargetSystem system, to_target_system(row));
   STRONGROOM_TRY(const auto secrets, storage::consumer_secrets_of(snapshot, row.id));
   for (const storage::ConsumerSecretRow& secret : secrets) add_credential(secret, system);
-  system.destination_held = is_held(row.secrets_destination,
-                                    destination_digest(context.catalogue, system), secrets.size());
+  const std::string destination = destination_digest(context.catalogue, system);
+  system.destination_held = is_held(row.secrets_destination, destination, secrets.size());
+  if (system.grant == GrantFlow::kAuthorizationCode) {
+    STRONGROOM_TRY(system.refresh_tokens_held,
+                   storage::has_refresh_token_for_other_destination(snapshot, row.id, destination));
+  }
   system.token_endpoint = displayed_endpoint(context.catalogue, system, system.default_tenant);
   system.missing = missing_settings(context.catalogue, system);
   return system;

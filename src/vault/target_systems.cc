@@ -22,6 +22,7 @@
 #include "vault/issuer_reading.h"
 #include "vault/json_texts.h"
 #include "vault/proxy_credentials.h"
+#include "vault/refresh_token_destinations.h"
 #include "vault/signed_rows.h"
 #include "vault/stored.h"
 #include "vault/target_system_record.h"
@@ -314,7 +315,7 @@ Result<TargetSystem> TargetSystems::approve_destination(const Actor& actor, Targ
   TargetSystemRow& row = stored.row;
   STRONGROOM_CHECK(check_revision(row.stamps, expected));
   const bool has_pending = stored.system.metadata && stored.system.metadata->pending;
-  if (!stored.system.destination_held && !has_pending) {
+  if (!stored.system.destination_held && !stored.system.refresh_tokens_held && !has_pending) {
     return Error{Code::kConflict,
                  "The secrets of this target system go where they were entered for.",
                  {},
@@ -327,10 +328,12 @@ Result<TargetSystem> TargetSystems::approve_destination(const Actor& actor, Targ
   }
   std::string destination = destination_digest(context_.catalogue, stored.system);
   STRONGROOM_CHECK(reseal_consumer_secrets(context_.sealer, row, destination, stored.secrets));
+  STRONGROOM_TRY(const auto refresh_tokens, reseal_refresh_tokens(context_, id, destination));
   row.secrets_destination = std::move(destination);
   touch(row.stamps, context_.clock.now());
   return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
     STRONGROOM_CHECK(write_changed(context_, tx, expected, row, stored.secrets, true));
+    STRONGROOM_CHECK(store_resealed(tx, refresh_tokens));
     std::vector<std::string> fields;
     if (has_pending) {
       STRONGROOM_CHECK(store_metadata(context_, tx, row));

@@ -104,8 +104,8 @@ class TargetSystems {
   // (invariant 5).
   Result<TargetSystem> update(const Actor& actor, TargetSystemId id, Revision expected,
                               const TargetSystemFields& fields);
-  // Seals the stored secrets anew for today's destination, and takes over the issuer's metadata
-  // that waits for it. Needs kApproveDestination.
+  // Seals the stored secrets, and the refresh tokens of its clients, anew for today's destination,
+  // and takes over the issuer's metadata that waits for it. Needs kApproveDestination.
   // Errors: kConflict "destination_not_held".
   Result<TargetSystem> approve_destination(const Actor& actor, TargetSystemId id,
                                            Revision expected);

@@ -145,6 +145,9 @@ struct TargetSystem {
       missing;  // what is needed before clients get tokens; see target_system_rules.h
   bool has_proxy_credentials = false;  // for `proxy`, which is a URL then
   bool destination_held = false;  // changed since its secrets were entered: stopped (invariant 5)
+  // Changed since people signed in for some of its clients: these are stopped. Entering the secrets
+  // again does not change that.
+  bool refresh_tokens_held = false;
 };
 inline constexpr std::size_t kMaxConsumerSecrets = 2;
 inline constexpr std::size_t kMaxClientKeys = 2;

@@ -160,6 +160,10 @@ class EveryOperation(unittest.TestCase):
                                     "authorization_endpoint": "https://login.example.org/authorize"}}, 201)
         client = self.ok("POST", "/oauth-clients", {"project": "Default project", "target_system": system["id"],
                                                     "label": "signed in"}, 201)
+        self.ok("POST", f"/oauth-clients/{client['id']}/import-tokens", {"refresh_token": "brought-along"})
+        self.assertEqual(self.ok("POST", "/oauth-clients/import", {
+            "project": "Default project", "target_system": "Signed in", "format": "json", "dry_run": True,
+            "content": '[{"label": "another", "access_token": "a"}]'})["created"], 1)
         links = f"/oauth-clients/{client['id']}/authorizations"
         self.ok("DELETE", f"/authorizations/{self.ok('POST', links, status=201)['id']}", status=204)
         made = self.ok("POST", links, status=201)

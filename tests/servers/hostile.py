@@ -179,6 +179,16 @@ def hold(handler, query):
     return json_answer(token_answer(query))
 
 
+def renewed(query):
+    """Tokens for a person, with a refresh token of their own: rt-1, rt-2, ..."""
+    return token_answer(query, refresh_token=f"rt-{next(STATE.serial)}-{secrets.token_hex(8)}")
+
+
+def renew_held(handler, query):
+    STATE.hold()
+    return json_answer(renewed(query))
+
+
 def echo_secrets(handler, query):
     """Sends back what it was given, as careless providers do in their error texts."""
     seen = STATE.requests[-1]
@@ -189,6 +199,7 @@ def echo_secrets(handler, query):
 BEHAVIOURS = {
     "good": changed(),
     "hold": hold,
+    "renew": lambda h, q: json_answer(renewed(q)), "renew-hold": renew_held,
     "redirect-301": redirect(301), "redirect-302": redirect(302), "redirect-303": redirect(303),
     "redirect-307": redirect(307), "redirect-308": redirect(308),
     "silent": silent, "slow-drip": slow_drip, "close": close_early, "truncated": truncated,

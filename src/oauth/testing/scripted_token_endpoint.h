@@ -25,6 +25,14 @@ class ScriptedTokenEndpoint {
         200, "{\"access_token\":\"" + std::string(access_token) +
                  "\",\"token_type\":\"Bearer\",\"expires_in\":" + std::to_string(expires_in) + "}");
   }
+  // For a person: with a refresh token, left out if empty, and `more` members, ",\"a\":1".
+  void renews(std::string_view access_token, int expires_in, std::string_view refresh_token,
+              std::string_view more = {}) {
+    std::string body = "{\"access_token\":\"" + std::string(access_token) +
+                       "\",\"token_type\":\"Bearer\",\"expires_in\":" + std::to_string(expires_in);
+    if (!refresh_token.empty()) body += ",\"refresh_token\":\"" + std::string(refresh_token) + "\"";
+    http_.answer_json(200, body + std::string(more) + "}");
+  }
   // The same, with the scopes that it says were granted.
   void grants_only(std::string_view access_token, std::string_view scope) {
     http_.answer_json(200, "{\"access_token\":\"" + std::string(access_token) +
@@ -48,6 +56,8 @@ class ScriptedTokenEndpoint {
                  std::move(headers));
   }
   void cannot_be_reached() { http_.fail(http::Hop::kConnect, false); }
+  void takes_it_and_is_silent() { http_.fail(http::Hop::kTime, true); }
+  void answers(int status, std::string_view json) { http_.answer_json(status, json); }
   void cannot_be_sent() { http_.fail(http::Hop::kLocal, false); }
 
   // From now on answers are kept back, until release().
