@@ -1,5 +1,6 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
+import { MenuToggle } from '@patternfly/react-core/dist/esm/components/MenuToggle';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { ActionsColumn } from '@patternfly/react-table/dist/esm/components/Table/ActionsColumn';
 import { Table } from '@patternfly/react-table/dist/esm/components/Table/Table';
@@ -8,6 +9,7 @@ import { Td } from '@patternfly/react-table/dist/esm/components/Table/Td';
 import { Th } from '@patternfly/react-table/dist/esm/components/Table/Th';
 import { Thead } from '@patternfly/react-table/dist/esm/components/Table/Thead';
 import { Tr } from '@patternfly/react-table/dist/esm/components/Table/Tr';
+import EllipsisVIcon from '@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon';
 import ExclamationCircleIcon from '@patternfly/react-icons/dist/esm/icons/exclamation-circle-icon';
 import SearchIcon from '@patternfly/react-icons/dist/esm/icons/search-icon';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -33,8 +35,12 @@ export interface Column<Row> {
   /** Cannot be hidden: the name. */
   isFixed?: boolean;
   isHiddenByDefault?: boolean;
+  /** Wraps between words only: for texts of the console's own, whose words are known to be short. */
+  isWordWrap?: boolean;
   /** Wraps by default; short values and times read better on one line. */
   isNoWrap?: boolean;
+  /** Percent of the table's width, so that words that wrap do not give way to those that do not. */
+  width?: 10 | 15 | 20 | 25 | 30;
 }
 
 export interface RowAction {
@@ -205,6 +211,7 @@ function HeaderCell<Row>({ column, state, set }: HeaderCellProps<Row>) {
   return (
     <Th
       modifier="nowrap"
+      width={column.width}
       sort={name === undefined ? undefined : {
         columnIndex: 0,
         sortBy: { index: isSorted ? 0 : undefined, direction: state.sort.startsWith('-') ? 'desc' : 'asc' },
@@ -237,7 +244,7 @@ function BodyRow<Row extends { id: string }>({ row, index, page, table, shown, s
         }} />
       )}
       {shown.map((column) => (
-        <Td key={column.id} dataLabel={column.header} modifier={column.isNoWrap ? 'nowrap' : 'breakWord'}>{column.cell(row)}</Td>
+        <Td key={column.id} dataLabel={column.header} modifier={column.isNoWrap ? 'nowrap' : column.isWordWrap ? 'wrap' : 'breakWord'}>{column.cell(row)}</Td>
       ))}
       {table.rowActions && (
         <Td isActionCell>
@@ -246,8 +253,10 @@ function BodyRow<Row extends { id: string }>({ row, index, page, table, shown, s
               title: action.title, onClick: () => action.onClick(), isDisabled: action.isDisabled, isDanger: action.isDanger,
             }))}
             popperProps={{ position: 'right' }}
-            rowData={{}}
-            aria-label={text.table.actionsFor(name)}
+            actionsToggle={({ onToggle, isOpen, toggleRef }) => (
+              <MenuToggle ref={toggleRef} variant="plain" isExpanded={isOpen} onClick={onToggle} icon={<EllipsisVIcon />}
+                aria-label={text.table.actionsFor(name)} />
+            )}
           />
         </Td>
       )}

@@ -1,14 +1,12 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
 import { Label } from '@patternfly/react-core/dist/esm/components/Label';
-import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import { useState } from 'react';
 import { useLocation, useRoute, useSearch } from 'wouter';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
 import { changeSearch, useSearchValue } from '../../app/url';
 import { ConfirmDelete, type Deletable } from '../../components/ConfirmDelete';
-import { ProviderIcon } from '../../components/ProviderIcon';
 import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
 import { Time } from '../../components/Time';
 import { ConnectionTestWindow } from './target-systems/ConnectionTestWindow';
@@ -79,19 +77,19 @@ function columns(providers: ServiceProvider[], open: (row: TargetSystem, tab?: s
   return [
     { id: 'name', header: text.common.name, sort: true, isFixed: true, csv: (row) => row.name,
       cell: (row) => <Button variant="link" isInline onClick={() => open(row)}>{row.name}</Button> },
-    { id: 'project', header: words.project, csv: (row) => row.project_name ?? words.allProjects,
+    { id: 'project', header: words.project, isWordWrap: true, csv: (row) => row.project_name ?? words.allProjects,
       cell: (row) => row.project_name ?? words.allProjects },
-    { id: 'service_provider', header: words.columnProvider, sort: true, csv: (row) => providerName(row.service_provider),
-      cell: (row) => row.service_provider && <Provider id={row.service_provider} name={providerName(row.service_provider)} /> },
-    { id: 'flow', header: words.columnFlow, csv: flow, cell: flow },
-    { id: 'expiry', header: words.columnExpiry, csv: (row) => earliestExpiry(row) ?? '', cell: (row) => <Expiry row={row} /> },
+    { id: 'service_provider', header: words.columnProvider, sort: true, isWordWrap: true, csv: (row) => providerName(row.service_provider),
+      cell: (row) => providerName(row.service_provider) },
+    { id: 'flow', header: words.columnFlow, isWordWrap: true, csv: flow, cell: flow },
+    { id: 'expiry', header: words.columnExpiry, isWordWrap: true, csv: (row) => earliestExpiry(row) ?? '', cell: (row) => <Expiry row={row} /> },
     { id: 'ready', header: words.columnReady, csv: (row) => obstacles(row).join('; ') || words.isReady,
       cell: (row) => <Ready row={row} open={() => open(row, 'oauth')} /> },
-    { id: 'held', header: words.columnHeld, csv: held, cell: (row) => <Held row={row} open={() => open(row, 'oauth')} /> },
+    { id: 'held', header: words.columnHeld, isHiddenByDefault: true, csv: held, cell: (row) => held(row) || text.common.emptyValue },
     { id: 'owner', header: words.owner, isHiddenByDefault: true, csv: owner, cell: owner },
     { id: 'tags', header: words.tags, isHiddenByDefault: true, csv: (row) => row.tags.join(' '), cell: (row) => row.tags.join(', ') },
     { id: 'endpoint', header: words.columnEndpoint, isHiddenByDefault: true, csv: (row) => row.token_endpoint, cell: (row) => row.token_endpoint },
-    { id: 'updated_at', header: text.common.changed, sort: true, isNoWrap: true, csv: (row) => row.updated_at,
+    { id: 'updated_at', header: text.common.changed, sort: true, isWordWrap: true, csv: (row) => row.updated_at,
       cell: (row) => <Time value={row.updated_at} /> },
     { id: 'created_at', header: text.common.created, sort: true, isNoWrap: true, isHiddenByDefault: true, csv: (row) => row.created_at,
       cell: (row) => <Time value={row.created_at} /> },
@@ -106,30 +104,17 @@ function held(row: TargetSystem): string {
   return row.destination_held ? words.isHeld : row.pending_metadata ? words.isPending : '';
 }
 
-function Provider({ id, name }: { id: string; name: string }) {
-  return (
-    <Flex spaceItems={{ default: 'spaceItemsSm' }} alignItems={{ default: 'alignItemsCenter' }} flexWrap={{ default: 'nowrap' }}>
-      <FlexItem><ProviderIcon id={id} name={name} /></FlexItem>
-      <FlexItem>{name}</FlexItem>
-    </Flex>
-  );
-}
-
 function Expiry({ row }: { row: TargetSystem }) {
   const time = earliestExpiry(row);
   return time ? <ExpiryLabel time={time} /> : text.common.emptyValue;
 }
 
+/** Whether its clients get tokens; what is in the way leads to where it is mended. */
 function Ready({ row, open }: { row: TargetSystem; open: () => void }) {
-  const [first, ...more] = obstacles(row);
+  if (!row.oauth_enabled) return <Label variant="outline">{words.isOff}</Label>;
+  const [first, ...more] = [held(row), ...obstacles(row)].filter((one) => one !== '');
   if (!first) return <Label variant="outline" status="success">{words.isReady}</Label>;
-  if (!row.oauth_enabled) return <Label variant="outline">{first}</Label>;
   return <Label variant="outline" status="warning" onClick={open}>{more.length > 0 ? `${first} +${more.length}` : first}</Label>;
-}
-
-function Held({ row, open }: { row: TargetSystem; open: () => void }) {
-  const what = held(row);
-  return what ? <Label variant="outline" status="warning" onClick={open}>{what}</Label> : text.common.emptyValue;
 }
 
 function NoTargetSystem({ add }: { add?: { label: string; onClick: () => void } }) {

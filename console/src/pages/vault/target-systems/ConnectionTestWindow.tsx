@@ -58,7 +58,7 @@ export function ConnectionTestWindow({ id, onClose, onEdit }: ConnectionTestProp
 
 function Verdict({ test, owner }: { test: Test; owner?: { name: string; email: string } }) {
   return (
-    <Stack hasGutter>
+    <Stack hasGutter tabIndex={0} role="region" aria-label={words.result}>
       <StackItem>
         {test.failed_hop === '' ? <Alert isInline isLiveRegion variant="success" title={words.ok} /> : (
           <Alert isInline isLiveRegion variant="danger" title={words.failed(words.hops[test.failed_hop])}>
@@ -69,7 +69,7 @@ function Verdict({ test, owner }: { test: Test; owner?: { name: string; email: s
         )}
       </StackItem>
       <StackItem>
-        <ProgressStepper isVertical aria-label={words.title('')}>
+        <ProgressStepper isVertical isCompact aria-label={words.way}>
           {test.hops.map((hop) => (
             <ProgressStep key={hop.hop} id={`hop-${hop.hop}`} titleId={`hop-${hop.hop}-title`} variant={variants[hop.verdict]}
               aria-label={`${words.hops[hop.hop]}: ${words.verdicts[hop.verdict]}`} isCurrent={hop.verdict === 'failed'}
