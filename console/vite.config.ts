@@ -4,6 +4,17 @@ import { defineConfig } from 'vite';
 // All that is needed of Node's types.
 declare const process: { env: Record<string, string | undefined> };
 
+// The kit's parts that the shell and every list need.
+const components = [
+  'Alert', 'Badge', 'Button', 'Checkbox', 'Content', 'Divider', 'Drawer', 'Dropdown', 'EmptyState', 'Icon',
+  'InputGroup', 'Label', 'Masthead', 'Menu', 'MenuToggle', 'Nav', 'Page', 'Pagination', 'Popper', 'SearchInput',
+  'Select', 'Skeleton', 'SkipToContent', 'Spinner', 'Tabs', 'Table', 'TextInputGroup', 'Title', 'Toolbar', 'Tooltip',
+  'TextInput', 'FormControl',
+];
+const firstLoad = new RegExp(
+  `node_modules/(react|react-dom|scheduler|wouter|regexparam|use-sync-external-store|@tanstack|tslib)/`
+  + `|@patternfly/react-(core|styles|table)/.*/(${components.join('|')})/`);
+
 // Where `npm run dev` finds a server; its certificate is of the server's own CA, so it is not checked here.
 const server = process.env.STRONGROOM_URL ?? 'https://127.0.0.1:8443';
 const forwarded = { target: server, secure: false };
@@ -18,5 +29,16 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2022',
+    chunkSizeWarningLimit: 700,
+    // What every page needs, in one file: it compresses better, and stays in the browser's cache when only the console changes.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'kit', test: firstLoad },
+          ],
+        },
+      },
+    },
   },
 });

@@ -14,12 +14,16 @@
 namespace strongroom::api {
 namespace {
 
-// NOLINTNEXTLINE(readability-identifier-naming): a constant
-const Uuid kRequest = *Uuid::parse("0198c0de-0000-7000-8000-00000000000f");
+const Uuid request_id_of_all = *Uuid::parse("0198c0de-0000-7000-8000-00000000000f");
 
 void answer_with_path(Call call) {
   std::string text = call.path(0) + "|" + call.path(1) + "|" + call.actor().id.text();
   std::move(call).answer(json_response(std::move(text)));
+}
+
+void answer_with_opener(Call call) {
+  const auto user = call.session_user();
+  std::move(call).answer(json_response(user ? user->text() : "nobody"));
 }
 
 // A router with a few routes behind a real server, and a queue in the place of the workers.
@@ -37,6 +41,9 @@ class RouterTest : public testing::Test {
                         }}},
         .routes =
             {{"GET", "/open", {}, Caller::kAnybody, false, answer_with_path},
+             {"POST", "/open", {}, Caller::kAnybody, true, answer_with_opener},
+             {"GET", "/own", {}, Caller::kSession, false, answer_with_path},
+             {"DELETE", "/own", {}, Caller::kSession, true, answer_with_path},
              {"GET", "/things", {}, Caller::kPerson, false, answer_with_path},
              {"POST", "/things", {}, Caller::kPerson, true, answer_with_path},
              {"GET", "/things/{id}", {}, Caller::kPerson, false, answer_with_path},
@@ -55,7 +62,7 @@ class RouterTest : public testing::Test {
         .sessions = world_.sessions(),
         .failed_attempts = attempts_,
         .workers = [this](Task task) { return take(std::move(task)); },
-        .new_request_id = [] { return kRequest; },
+        .new_request_id = [] { return request_id_of_all; },
         .log = world_.log(),
         .settle = [this] { ++settled_; },
         .record_denial =
@@ -80,16 +87,16 @@ class RouterTest : public testing::Test {
     return true;
   }
 
+  http::RawResponse send(std::string_view method, std::string_view path, std::string_view fields) {
+    http::RawClient client(server_.port());
+    client.send(std::string(method).append(" ").append(path).append(" HTTP/1.1\r\nHost: a\r\n") +
+                std::string(fields) + "Content-Length: 0\r\n\r\n");
+    return client.receive(method == "HEAD");
+  }
   http::RawResponse ask(std::string_view method, std::string_view path,
                         std::string_view authorization = {}) {
-    std::string request =
-        std::string(method) + " " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n";
-    if (!authorization.empty()) {
-      request += "Authorization: " + std::string(authorization) + "\r\n";
-    }
-    http::RawClient client(server_.port());
-    client.send(request + "Content-Length: 0\r\n\r\n");
-    return client.receive(method == "HEAD");
+    if (authorization.empty()) return send(method, path, {});
+    return send(method, path, "Authorization: " + std::string(authorization) + "\r\n");
   }
   http::RawResponse ask_as_admin(std::string_view method, std::string_view path) {
     return ask(method, path, "Bearer " + std::string(admin_.key.reveal()));
@@ -120,7 +127,7 @@ TEST_F(RouterTest, LeadsToTheHandlerWithDecodedParameters) {
 TEST_F(RouterTest, PutsItsHeadersOnEveryAnswer) {
   for (const char* path : {"/open", "/things", "/nothing", "/open/x"}) {
     const auto response = ask("GET", path);
-    EXPECT_TRUE(response.has("X-Request-Id: " + kRequest.text() + "\r\n")) << path;
+    EXPECT_TRUE(response.has("X-Request-Id: " + request_id_of_all.text() + "\r\n")) << path;
     EXPECT_TRUE(response.has("Cache-Control: no-store\r\n")) << path;
     EXPECT_EQ(response.head.find("X-Request-Id"), response.head.rfind("X-Request-Id")) << path;
   }
@@ -143,7 +150,7 @@ TEST_F(RouterTest, AsksForAPageOnlyWhereNoRouteHasThePath) {
   const auto page = ask("GET", "/page");
   EXPECT_EQ(page.status, 200);
   EXPECT_EQ(page.body, "GET");
-  EXPECT_TRUE(page.has("X-Request-Id: " + kRequest.text() + "\r\n")) << page.head;
+  EXPECT_TRUE(page.has("X-Request-Id: " + request_id_of_all.text() + "\r\n")) << page.head;
   EXPECT_EQ(ask("POST", "/page").body, "POST");
   EXPECT_EQ(ask("GET", "/things").status, 401);
   EXPECT_EQ(ask("PUT", "/things").status, 405);
@@ -221,8 +228,122 @@ TEST_F(RouterTest, HasALackOfPermissionWrittenDownBeforeItIsAnswered) {
   const std::string thing = "0198c0de-0000-7000-8000-000000000001";
   EXPECT_EQ(ask("DELETE", "/denied/" + thing, bearer).status, 403);
   EXPECT_EQ(ask("DELETE", "/denied/by-name", bearer).status, 403);
-  const std::string who = powerless.info.id.text() + "|" + kRequest.text() + "|";
+  const std::string who = powerless.info.id.text() + "|" + request_id_of_all.text() + "|";
   EXPECT_EQ(denials_, (std::vector{who + thing + "|view", who + Uuid{}.text() + "|view"}));
+}
+
+class SessionRouterTest : public RouterTest {
+ protected:
+  static std::string cookie(const identity::NewSession& session) {
+    return "Cookie: __Host-strongroom_session=" + std::string(session.key.reveal()) + "\r\n";
+  }
+  static std::string token(const identity::NewSession& session) {
+    return "X-CSRF-Token: " + session.csrf_token + "\r\n";
+  }
+  static bool has(const http::RawResponse& response, std::string_view problem) {
+    return response.body.find("/problems/" + std::string(problem) + "\"") != std::string::npos;
+  }
+  // KeyWorld's administrator has a key alone so far.
+  identity::NewSession begin() {
+    const auto password = identity::must(world_.sign_in().reset_password(
+        identity::KeyWorld::server(), identity::kFirstAdministrator, {}));
+    const auto begun = identity::must(
+        world_.sign_in().sign_in({}, identity::kFirstAdministrator, password.reveal(), {}));
+    return identity::must(world_.sign_in().change_password(
+        identity::KeyWorld::asker(begun.info), {password.reveal(), identity::KeyWorld::kPassword}));
+  }
+};
+
+TEST_F(SessionRouterTest, TakesASessionWhereverItTakesAKey) {
+  const auto session = begin();
+  const std::string user = session.info.user.id.text();
+  EXPECT_EQ(send("GET", "/things/a", cookie(session)).body, "a||" + user);
+  EXPECT_EQ(send("HEAD", "/things", cookie(session)).status, 200);
+  EXPECT_EQ(send("POST", "/things", cookie(session) + token(session)).body, "||" + user);
+  EXPECT_EQ(send("GET", "/own", cookie(session)).body, "||" + user);
+  EXPECT_EQ(send("DELETE", "/own", cookie(session) + token(session)).status, 200);
+}
+
+TEST_F(SessionRouterTest, WantsTheTokenForWhatMayChangeSomething) {
+  const auto session = begin();
+  const auto other = identity::must(world_.sign_in().sign_in({}, identity::kFirstAdministrator,
+                                                             identity::KeyWorld::kPassword, {}));
+  for (const std::string& wrong : {std::string(), std::string("X-CSRF-Token: \r\n"),
+                                   std::string("X-CSRF-Token: abc\r\n"), token(other)}) {
+    for (const char* const path : {"/things", "/own"}) {
+      const char* const method = path == std::string("/own") ? "DELETE" : "POST";
+      const auto response = send(method, path, cookie(session) + wrong);
+      EXPECT_EQ(response.status, 403) << wrong;
+      EXPECT_TRUE(has(response, "csrf_token_wrong")) << response.body;
+    }
+  }
+  EXPECT_EQ(router_.counters().forged, 8u);
+  EXPECT_TRUE(denials_.empty());  // a page of another site is not what its victim did
+}
+
+TEST_F(SessionRouterTest, RefusesWhatAnotherSitesPageSends) {
+  const auto session = begin();
+  const std::string shown = cookie(session) + token(session);
+  const auto response = send("POST", "/things", shown + "Sec-Fetch-Site: cross-site\r\n");
+  EXPECT_EQ(response.status, 403);
+  EXPECT_TRUE(has(response, "cross_site_request")) << response.body;
+  EXPECT_EQ(send("POST", "/things", shown + "Sec-Fetch-Site: same-origin\r\n").status, 200);
+  EXPECT_EQ(send("GET", "/things", shown + "Sec-Fetch-Site: cross-site\r\n").status, 200);
+}
+
+TEST_F(SessionRouterTest, LetsTheAuthorizationCountAlone) {
+  const auto session = begin();
+  const std::string key = "Authorization: Bearer " + std::string(admin_.key.reveal()) + "\r\n";
+  EXPECT_EQ(send("POST", "/things", cookie(session) + key).status, 200);  // needs no token
+  const std::string wrong = "Authorization: Bearer wrong\r\n";
+  EXPECT_EQ(send("GET", "/things", cookie(session) + wrong).status, 401);
+  EXPECT_EQ(send("GET", "/own", cookie(session) + key).status, 401);
+  EXPECT_EQ(send("POST", "/open", cookie(session) + key).body, "nobody");
+}
+
+TEST_F(SessionRouterTest, SaysThatASessionHasEndedHoweverOftenItIsAsked) {
+  const auto session = begin();
+  const std::string shown = cookie(session) + token(session);
+  world_.clock.advance(std::chrono::minutes(31));
+  for (int i = 0; i < 20; ++i) {
+    const auto response = send("POST", "/things", shown);
+    EXPECT_EQ(response.status, 401);
+    EXPECT_TRUE(has(response, "session_ended")) << response.body;
+  }
+  EXPECT_TRUE(has(send("GET", "/own", "Cookie: __Host-strongroom_session=x\r\n"), "session_ended"));
+  EXPECT_TRUE(has(send("GET", "/own", {}), "unauthenticated"));
+}
+
+TEST_F(SessionRouterTest, AsksAgainForASessionThatEndedWhileTheCallWaited) {
+  const auto session = begin();
+  before_work_ = [&] {
+    identity::must(
+        world_.sign_in().sign_out(identity::KeyWorld::asker(session.info), session.info.id));
+  };
+  EXPECT_TRUE(has(send("POST", "/things", cookie(session) + token(session)), "session_ended"));
+}
+
+TEST_F(SessionRouterTest, LetsWhoMustChangeThePasswordDoNothingElse) {
+  const auto password = identity::must(world_.sign_in().reset_password(
+      identity::KeyWorld::server(), identity::kFirstAdministrator, {}));
+  const auto session = identity::must(
+      world_.sign_in().sign_in({}, identity::kFirstAdministrator, password.reveal(), {}));
+  const std::string shown = cookie(session) + token(session);
+  for (const char* const method : {"GET", "POST"}) {
+    const auto response = send(method, "/things", shown);
+    EXPECT_EQ(response.status, 403);
+    EXPECT_TRUE(has(response, "password_change_needed")) << response.body;
+  }
+  EXPECT_EQ(send("GET", "/own", shown).status, 200);
+  EXPECT_EQ(send("DELETE", "/own", shown).status, 200);
+}
+
+TEST_F(SessionRouterTest, TellsAPublicPageWhoOpensIt) {
+  const auto session = begin();
+  EXPECT_EQ(send("POST", "/open", cookie(session)).body, session.info.user.id.text());
+  EXPECT_EQ(send("POST", "/open", {}).body, "nobody");
+  world_.clock.advance(std::chrono::minutes(31));
+  EXPECT_EQ(send("POST", "/open", cookie(session)).body, "nobody");
 }
 
 TEST_F(RouterTest, AnswersEvenWhereAHandlerForgotTo) {

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "api/error_response.h"
 #include "base/json.h"
 
 namespace strongroom::app {
@@ -10,6 +11,7 @@ namespace {
 std::string error_line(const Error& error) {
   std::string line = "{\"error\":";
   append_json_string(line, error.message.view());
+  line.append(",\"code\":\"").append(api::code_name(error.code)).append("\"");
   line += ",\"detail\":";
   append_json_string(line, error.detail);
   return line + "}";
@@ -107,6 +109,15 @@ identity::Asker server_itself() {
   return asker;
 }
 
+// Of those that a caller acts upon; any other is an error like all.
+Code code_of(const boost::json::object& refusal) {
+  const auto name = text_member(refusal, "code");
+  for (const Code code : {Code::kNotFound, Code::kConflict, Code::kUnavailable}) {
+    if (name && *name == api::code_name(code)) return code;
+  }
+  return Code::kInvalidArgument;
+}
+
 Result<std::string> text_in_reply(const AdminReply& reply, std::string_view name) {
   STRONGROOM_TRY(const boost::json::value value, parse_json(reply.reveal()));
   const boost::json::object* const object = value.if_object();
@@ -119,7 +130,7 @@ Result<std::string> text_in_reply(const AdminReply& reply, std::string_view name
         more != nullptr && more->is_string() && !more->get_string().empty()) {
       detail.append(": ").append(std::string_view(more->get_string()));
     }
-    return Error{Code::kInvalidArgument, "The server did not do it.", detail};
+    return Error{code_of(*object), "The server did not do it.", detail};
   }
   return text_member(*object, name);
 }

@@ -26,7 +26,7 @@ struct PasswordReset {
 std::string reset_password_command(const PasswordReset& reset);
 
 // Carries out one line of the admin socket. Answers {"key":…,"id":…} or {"password":…}; or
-// {"error":…,"detail":…}.
+// {"error":…,"code":…,"detail":…}.
 AdminReply answer_admin(People& people, std::string_view line);
 
 // A new key for `request` by the server itself, as the commands on its host act.

@@ -28,6 +28,7 @@ class DataDirectory {
   const std::string& path() const { return path_; }
   std::string state_database() const { return path_ + "/state.db"; }
   std::string audit_database() const { return path_ + "/audit.db"; }
+  std::string journal() const { return path_ + "/journal"; }
   std::string admin_socket() const { return path_ + "/admin.sock"; }
   std::string initial_admin_password() const { return path_ + "/initial-admin-password"; }
   std::string development_root_key() const { return path_ + "/root.key"; }

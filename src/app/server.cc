@@ -30,6 +30,7 @@
 #include "app/vault_keys.h"
 #include "app/worker_pool.h"
 #include "audit/trail.h"
+#include "base/file.h"
 #include "catalogue/catalogue.h"
 #include "crypto/key_ring.h"
 #include "crypto/sealer.h"
@@ -48,6 +49,8 @@
 #include "vault/index_loader.h"
 #include "vault/issuer_discovery.h"
 #include "vault/issuer_keys.h"
+#include "vault/journal.h"
+#include "vault/journal_settlement.h"
 #include "vault/lookup.h"
 #include "vault/lookup_index.h"
 #include "vault/oauth_clients.h"
@@ -108,6 +111,7 @@ class Server::Impl {
     STRONGROOM_CHECK(open_data());
     STRONGROOM_CHECK(load_vault());
     build_flows();
+    STRONGROOM_CHECK(settle_journal());
     build_api();
     return serve();
   }
@@ -177,8 +181,10 @@ class Server::Impl {
     const std::string& own_files = config_.text("catalogue.directory");
     STRONGROOM_TRY(catalogue_, own_files.empty() ? catalogue::Catalogue::built_in()
                                                  : catalogue::Catalogue::with_own_files(own_files));
+    STRONGROOM_TRY(auto file, open_preallocated(directory_.journal(), vault::kJournalBytes));
+    STRONGROOM_TRY(journal_, vault::Journal::open(std::move(file), *sealer_, clock_, log_));
     context_.emplace(vault::Context{*store_, *trail_, *keys_, *sealer_, random_, clock_, log_,
-                                    *catalogue_, index_, network_, tokens_});
+                                    *catalogue_, index_, network_, tokens_, journal_.get()});
     STRONGROOM_CHECK(load_rows());
     projects_.emplace(*context_);
     STRONGROOM_CHECK(projects_->ensure_default());
@@ -224,22 +230,16 @@ class Server::Impl {
         vault::Retrievals::Workers{
             .start = [this](Task task) { return workers_->post(std::move(task)); },
             .finish = [this](Task task) { return workers_->post_completion(std::move(task)); }},
-        crypto::make_uuid(clock_.now(), random_), [this](vault::TargetSystemId id) {
+        process_, [this](vault::TargetSystemId id) {
           if (issuer_discovery_->is_worth_while(id)) read_issuer_again(id);
         });
     expiries_.emplace(*context_);
-    if (auto file = open_preallocated(directory_.path() + "/journal", vault::kJournalBytes)) {
-      if (auto journal = vault::Journal::open(*std::move(file), *sealer_, clock_, log_)) {
-        journal_ = *std::move(journal);
-      }
-    }
     key_sets_.emplace(*http_client_);
     issuer_keys_.emplace(*context_, *key_sets_);
     authorizations_.emplace(*context_, facts_.public_url);
     sign_ins_.emplace(
         *context_, *token_client_, *issuer_keys_, *journal_, facts_.public_url,
-        [this](Task task) { return workers_->post_completion(std::move(task)); },
-        crypto::make_uuid(clock_.now(), random_));
+        [this](Task task) { return workers_->post_completion(std::move(task)); }, process_);
     checks_.emplace(
         *context_, *token_client_,
         [this](Task task) { return workers_->post_completion(std::move(task)); }, &*discovery_);
@@ -247,6 +247,20 @@ class Server::Impl {
         .per_second = static_cast<double>(config_.number("lookup.requests_per_second")),
         .burst = static_cast<double>(config_.number("lookup.burst"))};
     lookups_.emplace(*context_, *retrievals_, limit);
+  }
+
+  // Before anybody is served: what the process that ran before did not see the end of. A code whose
+  // answer came too late for it works no more, and neither do the secrets that it was asked with:
+  // somebody has to sign in again.
+  Status settle_journal() {
+    const auto settle_code = [this](const vault::JournalIntent& intent,
+                                    const std::optional<oauth::TokenAnswer>& /*answer*/) -> Status {
+      const Status ended = sign_ins_->give_up(vault::AuthorizationId{intent.authorization});
+      if (ended || ended.error().code == Code::kNotFound) return {};
+      return ended;
+    };
+    vault::JournalSettlement(*context_, process_, settle_code).settle_all();
+    return sign_ins_->give_up_unfinished();
   }
 
   void build_api() {
@@ -423,6 +437,8 @@ class Server::Impl {
   vault::LookupIndex index_;
   http::Network network_;
   std::shared_ptr<crypto::Pkcs11> tokens_;
+  std::unique_ptr<vault::Journal> journal_;
+  const Uuid process_{crypto::make_uuid(clock_.now(), random_)};
   std::optional<vault::Context> context_;
   std::optional<vault::Projects> projects_;
   std::optional<People> people_;
@@ -433,7 +449,6 @@ class Server::Impl {
   std::optional<oauth::Discovery> discovery_;
   std::optional<vault::IssuerDiscovery> issuer_discovery_;
   std::optional<vault::Retrievals> retrievals_;
-  std::unique_ptr<vault::Journal> journal_;
   std::optional<oauth::KeySetClient> key_sets_;
   std::optional<vault::IssuerKeys> issuer_keys_;
   std::optional<vault::Authorizations> authorizations_;

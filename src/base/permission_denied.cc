@@ -8,7 +8,7 @@ namespace strongroom {
 Error permission_denied(Permission missing) {
   const auto* const entry =
       std::ranges::find(kPermissionNames, missing, &PermissionName::permission);
-  return Error{Code::kPermissionDenied, "This key does not have the permission for that."}.with(
+  return Error{Code::kPermissionDenied, "The permission for that is missing."}.with(
       "permission", VisibleName{std::string(entry->name)});
 }
 

@@ -31,6 +31,25 @@ TEST(IsUtf8, FollowsRfc3629) {
   }
 }
 
+TEST(ToNfc, ComposesAndLeavesSpacesAlone) {
+  EXPECT_EQ(*to_nfc("  plain \n"), "  plain \n");
+  EXPECT_EQ(*to_nfc("u\xcc\x88"), "\xc3\xbc");
+  EXPECT_EQ(*to_nfc("\xc3\xbc"), "\xc3\xbc");
+  EXPECT_EQ(*to_nfc(""), "");
+}
+
+TEST(CountCharacters, CountsCodePoints) {
+  EXPECT_EQ(count_characters(""), 0u);
+  EXPECT_EQ(count_characters("a\xc3\xbc\xf0\x9f\x98\x80"), 3u);
+}
+
+TEST(HasControlCharacter, SeesThoseOfBothBlocks) {
+  for (const char* const bad : {"a\n", "\x1b[2J", "a\x7f", "a\xc2\x85z"}) {
+    EXPECT_TRUE(has_control_character(bad));
+  }
+  EXPECT_FALSE(has_control_character("Straße 😀 ~"));
+}
+
 TEST(CleanName, TrimsAndNormalises) {
   EXPECT_EQ(cleaned("  Finance \t\n"), "Finance");
   EXPECT_EQ(cleaned("\xc2\xa0\xe3\x80\x80name\xe2\x80\x83"), "name");  // no-break, ideographic, em

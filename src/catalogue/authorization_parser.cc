@@ -55,8 +55,8 @@ bool is_empty(const OpenidRules& rules) {
 bool is_empty(const AuthorizationRules& rules) {
   return rules.parameters.empty() && rules.scopes.empty() && !rules.login_hint &&
          rules.prompts.empty() && rules.always_prompt.empty() && !rules.pkce_unsupported &&
-         !rules.refresh_names_scopes && rules.error_number_prefix.empty() &&
-         rules.refresh_reuse_window == Seconds{0} && !rules.refresh_reuse_endangers_more;
+         !rules.refresh_names_scopes && rules.refresh_reuse_window == Seconds{0} &&
+         !rules.refresh_reuse_endangers_more && rules.error_number_prefix.empty();
 }
 
 }  // namespace
@@ -76,10 +76,10 @@ AuthorizationRules read_authorization(ObjectReader& in) {
   rules.pkce_unsupported =
       in.choice<bool>("pkce", {{"S256", false}, {"unsupported", true}}, false, Need::kOptional);
   rules.refresh_names_scopes = in.flag("refresh_names_scopes");
-  rules.error_number_prefix = in.text("error_number_prefix", TextRule::kPlain, Need::kOptional);
   rules.refresh_reuse_window =
       Seconds(in.integer("refresh_reuse_window_s", 0, kLongestReuse).value_or(0));
   rules.refresh_reuse_endangers_more = in.flag("refresh_reuse_endangers_more");
+  rules.error_number_prefix = in.text("error_number_prefix", TextRule::kPlain, Need::kOptional);
   return rules;
 }
 

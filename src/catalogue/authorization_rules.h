@@ -31,14 +31,14 @@ struct AuthorizationRules {
   std::vector<Prompt> always_prompt;  // are asked for each time; some of `prompts`
   bool pkce_unsupported = false;      // refuses a request with code_challenge
   bool refresh_names_scopes = false;  // a refresh needs `scope`
-  // "AADSTS": what stands before a number in the error_description that a browser brings back; what
-  // the number says is among the response's error_causes. Empty: there is none.
-  std::string error_number_prefix = {};
   // For so long a refresh token is taken once more that another one has replaced; 0: not.
   Seconds refresh_reuse_window{0};
   // What comes later costs more than the one grant: other sign-ins of the account, or of the
   // client.
   bool refresh_reuse_endangers_more = false;
+  // "AADSTS": what stands before a number in the error_description that a browser brings back; what
+  // the number says is among the response's error_causes. Empty: there is none.
+  std::string error_number_prefix = {};
 };
 
 // The ID tokens of a provider whose entry has its endpoints; empty: it has none. "{tenant}" in

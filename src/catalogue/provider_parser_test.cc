@@ -79,6 +79,8 @@ TEST(ProviderParser, ReadsHowPeopleSignIn) {
   EXPECT_EQ(rules.parameters.at(0).literal, "offline");
   EXPECT_EQ(rules.scopes, (std::vector<std::string>{"openid", "offline_access"}));
   EXPECT_TRUE(rules.login_hint && rules.pkce_unsupported && rules.refresh_names_scopes);
+  EXPECT_EQ(rules.refresh_reuse_window, Seconds(600));
+  EXPECT_TRUE(rules.refresh_reuse_endangers_more);
   EXPECT_EQ(rules.error_number_prefix, "AADSTS");
   EXPECT_EQ(to_text(rules.prompts.at(1)), "select_account");
   EXPECT_EQ(to_text(rules.prompts.at(2)), "login");

@@ -21,6 +21,7 @@ constexpr const char* kFooter =
     "  strongroom api-key create --data var --user admin --key-file admin.key\n"
     "  export STRONGROOM_URL=https://127.0.0.1:8443 STRONGROOM_CA_FILE=var/tls/ca.crt "
     "STRONGROOM_KEY_FILE=admin.key\n"
+    "  strongroom user reset-password admin --data var\n"
     "  strongroom project list\n"
     "  strongroom token --project 'Default project' --target-system CRM --label nightly "
     "--key-file robot.key\n"

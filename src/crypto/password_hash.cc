@@ -14,8 +14,8 @@ constexpr std::size_t kGroupLength = 5;
 
 // Has to be called before anything else of the library; any thread may, and often.
 bool library_is_ready() {
-  static const bool kReady = sodium_init() >= 0;
-  return kReady;
+  static const bool is_ready = sodium_init() >= 0;
+  return is_ready;
 }
 
 // The library reads up to a terminating zero.

@@ -162,7 +162,9 @@ void Connection::answer(Response response) {
 
 void Connection::accept_answer(Response response) {
   if (state_ == State::kAnswering) prepare(response);
-  if (response.secret) wipe(response.body);
+  if (!response.secret) return;
+  wipe(response.body);
+  for (Header& header : response.headers) wipe(header.value);  // a session's cookie
 }
 
 void Connection::prepare(Response& response) {

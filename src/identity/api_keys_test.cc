@@ -13,7 +13,6 @@
 namespace strongroom::identity {
 namespace {
 
-using storage::raw_rows;
 using storage::run_raw_sql;
 
 Permissions only(Permission permission) {
@@ -177,7 +176,6 @@ TEST(ApiKeys, AreOfNoUseToWhoEditsTheDatabase) {
       "UPDATE api_keys SET hash = x'00'",
       "UPDATE api_keys SET mac = zeroblob(32)",
       "UPDATE api_keys SET mac = x''",
-      "INSERT INTO users VALUES (randomblob(16), 'eve', 'eve', '', 0, '', x'00', '', 0);"
       "UPDATE api_keys SET user_id = (SELECT id FROM users WHERE name = 'eve')",
   };
   for (const char* edit : edits) {
@@ -188,11 +186,14 @@ TEST(ApiKeys, AreOfNoUseToWhoEditsTheDatabase) {
                                                  .permissions = only(Permission::kView),
                                                  .expires_at = world.clock.now() + Seconds(60)}));
     world.close();
+    run_raw_sql(world.state_path(),
+                "INSERT INTO users VALUES (randomblob(16), 'eve', 'eve', '', 0, '', x'00', '', 0)");
     run_raw_sql(world.state_path(), edit);
     world.open();
     EXPECT_FALSE(world.keys().authenticate(made.key.reveal()).has_value()) << edit;
     EXPECT_EQ(world.keys().live_count(), 0u) << edit;
-    EXPECT_NE(world.log_text().find("was changed from outside"), std::string::npos) << edit;
+    EXPECT_NE(world.log_text().find("an API key's row was changed from outside"), std::string::npos)
+        << edit;
   }
 }
 
@@ -250,6 +251,7 @@ TEST(ApiKeys, NeverComeBackForAThreadThatSawThemRevoked) {
   std::atomic<bool> revoked{false};
   std::atomic<bool> came_back{false};
   std::vector<std::thread> readers;
+  readers.reserve(2);
   for (int i = 0; i < 2; ++i) {
     readers.emplace_back([&] {
       for (bool last = false; !last;) {

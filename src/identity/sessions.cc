@@ -176,8 +176,9 @@ Status Sessions::write_back() {
   const Asker server{.kind = audit::ActorKind::kServer, .permissions = {}};
   return context_.store.write([&](storage::Transaction& tx) -> Status {
     for (SessionRow& row : seen) STRONGROOM_CHECK(touch(tx, row));
-    for (const SessionRow& row : over)
+    for (const SessionRow& row : over) {
       STRONGROOM_CHECK(end(tx, server, SessionId{row.id}, kExpired));
+    }
     return {};
   });
 }

@@ -15,6 +15,7 @@
 #include "http/testing/fake_client.h"
 #include "oauth/clock_skew.h"
 #include "oauth/discovery.h"
+#include "oauth/refresh.h"
 #include "oauth/refusal.h"
 #include "oauth/token_client.h"
 
@@ -65,6 +66,12 @@ class FailureCauses : public testing::Test {
     const auto read = Discovery(http_).read_and_wait(issuer, std::move(requests));
     EXPECT_FALSE(read.has_value());
     return read ? kRefused : read.error().failure.cause;
+  }
+  // invalid_grant to a refresh.
+  static FailureCause of_refused_refresh(bool answer_was_lost) {
+    TokenFailure failure{.cause = kInvalidGrant};
+    explain_refused_refresh(failure, answer_was_lost);
+    return failure.cause;
   }
   FailureCause ask(TokenRequest request) {
     request.message.url = "https://as.example/token";
@@ -131,6 +138,9 @@ TEST_F(FailureCauses, EachComesAboutAsItSays) {
       {kUnusableMetadata, [&] { return of_issuer(404); }},
       {kSingleTenantApplication, [&] { return of_number(StatedCause::kSingleTenantApplication); }},
       {kAccountNotInTenant, [&] { return of_number(StatedCause::kAccountNotInTenant); }},
+      {kSignInEnded, [&] { return of_refused_refresh(false); }},
+      {kRefreshLost, [&] { return of_refused_refresh(true); }},
+      {kNoRefreshToken, [&] { return kNoRefreshToken; }},  // vault says so, and sends nothing
   };
   for (int i = 0; i <= static_cast<int>(kLastFailureCause); ++i) {
     const auto cause = static_cast<FailureCause>(i);

@@ -16,7 +16,7 @@ constexpr std::array kNeededHeaders = {std::string_view("Content-Type"),
                                        std::string_view("Retry-After"), std::string_view("Date"),
                                        std::string_view("Age")};
 
-void explain_refused_certificate(TokenFailure& failure, const http::IncomingResponse& response) {
+void explain_refused_certificate(TokenFailure& failure, const TokenAnswer& response) {
   const LiteralText why = certificate_not_asked_for(response);
   if (!why.view().empty()) {
     failure.message = why;
@@ -85,7 +85,7 @@ Error damaged() { return Error{Code::kCorrupt, "An answer that was kept is damag
 
 }  // namespace
 
-TokenResult read_answer(const http::IncomingResponse& response, const AnswerReading& reading) {
+TokenResult read_answer(const TokenAnswer& response, const AnswerReading& reading) {
   TokenResult tokens =
       parse_token_response(response.status, response.headers, response.body.reveal(),
                            reading.expectation, response.sent_at);
@@ -100,7 +100,7 @@ TokenResult read_answer(const http::IncomingResponse& response, const AnswerRead
   return tokens;
 }
 
-void keep_needed_headers(http::IncomingResponse& response) {
+void keep_needed_headers(TokenAnswer& response) {
   std::erase_if(response.headers, [](const http::Header& header) {
     return std::ranges::none_of(kNeededHeaders, [&](std::string_view name) {
       return http::same_field_name(header.name, name);
@@ -108,7 +108,7 @@ void keep_needed_headers(http::IncomingResponse& response) {
   });
 }
 
-AnswerBytes to_bytes(const http::IncomingResponse& response) {
+AnswerBytes to_bytes(const TokenAnswer& response) {
   const std::string_view body = response.body.reveal();
   std::size_t size = kFormat.size() + 6 * sizeof(std::uint64_t) + body.size();
   for (const http::Header& header : response.headers) {
@@ -132,10 +132,10 @@ AnswerBytes to_bytes(const http::IncomingResponse& response) {
   return bytes;
 }
 
-Result<http::IncomingResponse> answer_from_bytes(std::string_view bytes, const Clock& clock) {
+Result<TokenAnswer> answer_from_bytes(std::string_view bytes, const Clock& clock) {
   Reader reader(bytes);
   if (!reader.skip(kFormat)) return damaged();
-  http::IncomingResponse response;
+  TokenAnswer response;
   response.status = static_cast<int>(reader.number() % 1000);
   response.asked_for_certificate = reader.number() != 0;
   response.sent_at = WallTime(Milliseconds(static_cast<std::int64_t>(reader.number())));

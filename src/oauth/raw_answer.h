@@ -22,6 +22,9 @@ inline constexpr std::size_t kMaxGrantHeaders = std::size_t{16} * 1024;
 // The longest that to_bytes() makes of one.
 inline constexpr std::size_t kMaxRawAnswer = kMaxGrantAnswer + kMaxGrantHeaders + 1024;
 
+// As http has it.
+using TokenAnswer = http::IncomingResponse;
+
 // How an answer is to be read: what was asked for, and with what.
 struct AnswerReading {
   Expectation expectation = {};
@@ -31,7 +34,7 @@ struct AnswerReading {
 
 // Of the headers only those that decide what the answer means.
 struct RawAnswer {
-  http::IncomingResponse response;
+  TokenAnswer response;
   AnswerReading reading;
 };
 
@@ -39,16 +42,16 @@ struct RawAnswer {
 using RawResult = tl::expected<RawAnswer, TokenFailure>;
 
 // What the answer means; the same whether it came just now or was kept.
-TokenResult read_answer(const http::IncomingResponse& response, const AnswerReading& reading);
+TokenResult read_answer(const TokenAnswer& response, const AnswerReading& reading);
 
 // Drops the headers that say nothing about the tokens.
-void keep_needed_headers(http::IncomingResponse& response);
+void keep_needed_headers(TokenAnswer& response);
 
 using AnswerBytes = Secret<struct AnswerBytesKind>;
 
 // The answer with its needed headers and the moment at which its request was sent, by the calendar.
-AnswerBytes to_bytes(const http::IncomingResponse& response);
+AnswerBytes to_bytes(const TokenAnswer& response);
 // `clock` says what of its age boot time can still tell. Errors: kCorrupt.
-Result<http::IncomingResponse> answer_from_bytes(std::string_view bytes, const Clock& clock);
+Result<TokenAnswer> answer_from_bytes(std::string_view bytes, const Clock& clock);
 
 }  // namespace strongroom::oauth

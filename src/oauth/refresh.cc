@@ -89,6 +89,11 @@ Expectation refresh_expectation(const Provider& provider, const std::vector<std:
   return expectation;
 }
 
+void explain_refused_refresh(TokenFailure& failure, bool answer_was_lost) {
+  if (failure.cause != FailureCause::kInvalidGrant) return;
+  failure.cause = answer_was_lost ? FailureCause::kRefreshLost : FailureCause::kSignInEnded;
+}
+
 CurrentRefreshToken current_refresh_token(RefreshToken before, TokenSet& tokens) {
   if (!tokens.refresh_token) return {std::move(before), false};
   RefreshToken after = *std::move(tokens.refresh_token);

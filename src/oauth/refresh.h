@@ -38,6 +38,11 @@ Result<TokenRequest> build_refresh_request(const Refresh& refresh);
 Expectation refresh_expectation(const catalogue::Provider& provider,
                                 const std::vector<std::string>& asked, std::string_view resource);
 
+// Says of a refresh that was refused with invalid_grant what that means: nobody but the account's
+// owner can mend it. `answer_was_lost`: an earlier answer was, which may have brought another
+// refresh token.
+void explain_refused_refresh(TokenFailure& failure, bool answer_was_lost);
+
 // The refresh token that counts from now on: the one that came, else the one that there was
 // . Durable before anybody uses what came with it. Takes it out of `tokens`.
 struct CurrentRefreshToken {

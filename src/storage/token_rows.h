@@ -39,8 +39,8 @@ Result<std::optional<std::int64_t>> claim_lease(Transaction& tx, const Uuid& oau
 // nullopt if the client is not there or deleted.
 Result<std::optional<std::int64_t>> take_lease(Transaction& tx, const Uuid& oauth_client_id,
                                                const Uuid& owner, WallTime until);
-// The same, but only if `epoch` is still the lease's and nobody holds it: for what was begun before
-// a restart.
+// The same, but only if `epoch` is still the lease's and nobody else holds it: for what was begun
+// under it, and could not be ended.
 Result<std::optional<std::int64_t>> take_up_lease(Transaction& tx, const Uuid& oauth_client_id,
                                                   std::int64_t epoch, const Uuid& owner,
                                                   WallTime until);

@@ -16,6 +16,7 @@
 
 namespace strongroom::vault {
 
+class Journal;
 class LookupIndex;
 
 struct Context {
@@ -31,6 +32,8 @@ struct Context {
   const oauth::Network& network;
   // What keys in a security token sign with; nullptr: the server was started without one.
   std::shared_ptr<crypto::Pkcs11> tokens = nullptr;
+  // Where answers are kept that may carry refresh tokens; nullptr: nothing is asked that has such.
+  Journal* journal = nullptr;
 };
 
 // Refuses with kUnavailable, problem "audit_unavailable", while the audit trail cannot be written:

@@ -27,6 +27,24 @@ Result<GrantLease> lease_on(storage::Transaction& tx, const TokenKey& key, std::
   return lease;
 }
 
+// The client's lease, and that of the resource with it.
+Result<std::optional<GrantLease>> with_resource(Context& context, storage::Transaction& tx,
+                                                const TokenKey& key,
+                                                std::optional<std::int64_t> epoch,
+                                                const Uuid& owner) {
+  using Claimed = std::optional<GrantLease>;
+  if (!epoch) return Claimed();
+  STRONGROOM_TRY(GrantLease lease, lease_on(tx, key, *epoch));
+  if (key.resource.empty()) return Claimed(std::move(lease));
+  const WallTime now = context.clock.now();
+  STRONGROOM_TRY(const auto resource_epoch, claim_lease(tx, key, owner, now, now + kGrantLease));
+  if (!resource_epoch) return Claimed();
+  lease.resource_epoch = *resource_epoch;
+  STRONGROOM_TRY(lease.token_generation,
+                 storage::resource_token_generation(tx, key.client.uuid, key.resource));
+  return Claimed(std::move(lease));
+}
+
 Result<std::shared_ptr<TokenEntry>> seal_access(Context& context, const GrantLease& lease,
                                                 const oauth::TokenSet& tokens) {
   return seal_access_token(context, lease.key, lease.project, lease.token_generation + 1, tokens);
@@ -104,19 +122,18 @@ void put_in_index(Context& context, storage::Transaction& tx, const GrantLease& 
 
 Result<std::optional<GrantLease>> claim_grant_lease(Context& context, storage::Transaction& tx,
                                                     const TokenKey& key, const Uuid& owner) {
-  using Claimed = std::optional<GrantLease>;
   const WallTime now = context.clock.now();
   STRONGROOM_TRY(const auto epoch,
                  storage::claim_lease(tx, key.client.uuid, owner, now, now + kGrantLease));
-  if (!epoch) return Claimed();
-  STRONGROOM_TRY(GrantLease lease, lease_on(tx, key, *epoch));
-  if (key.resource.empty()) return Claimed(std::move(lease));
-  STRONGROOM_TRY(const auto resource_epoch, claim_lease(tx, key, owner, now, now + kGrantLease));
-  if (!resource_epoch) return Claimed();
-  lease.resource_epoch = *resource_epoch;
-  STRONGROOM_TRY(lease.token_generation,
-                 storage::resource_token_generation(tx, key.client.uuid, key.resource));
-  return Claimed(std::move(lease));
+  return with_resource(context, tx, key, epoch, owner);
+}
+
+Result<std::optional<GrantLease>> take_up_grant_lease(Context& context, storage::Transaction& tx,
+                                                      const TokenKey& key, std::int64_t epoch,
+                                                      const Uuid& owner) {
+  STRONGROOM_TRY(const auto taken, storage::take_up_lease(tx, key.client.uuid, epoch, owner,
+                                                          context.clock.now() + kGrantLease));
+  return with_resource(context, tx, key, taken, owner);
 }
 
 Result<GrantLease> take_grant_lease(Context& context, storage::Transaction& tx, OAuthClientId id,
@@ -155,9 +172,7 @@ Result<SealedGrant> seal_refreshed(Context& context, const GrantLease& lease,
 Result<SealedGrant> seal_signed_in(Context& context, const GrantLease& lease,
                                    const std::string& destination, oauth::TokenSet tokens,
                                    bool keeps_refresh_token) {
-  SealedGrant grant;
-  grant.is_new = true;
-  grant.keeps_refresh_token = keeps_refresh_token;
+  SealedGrant grant{.is_new = true, .keeps_refresh_token = keeps_refresh_token};
   STRONGROOM_TRY(grant.access, seal_access(context, lease, tokens));
   grant.scopes_missing = !tokens.missing_scopes.empty();
   if (!tokens.refresh_token) return grant;
@@ -173,8 +188,7 @@ Result<SealedGrant> seal_imported(Context& context, const GrantLease& lease,
                                   const std::optional<oauth::TokenSet>& access,
                                   const std::optional<oauth::RefreshToken>& refresh,
                                   const std::string& scope) {
-  SealedGrant grant;
-  grant.is_new = true;
+  SealedGrant grant{.is_new = true};
   if (access) {
     STRONGROOM_TRY(grant.access, seal_access(context, lease, *access));
   }

@@ -47,13 +47,18 @@ Result<std::optional<GrantLease>> claim_grant_lease(Context& context, storage::T
 // brings comes too late. Errors: kNotFound.
 Result<GrantLease> take_grant_lease(Context& context, storage::Transaction& tx, OAuthClientId id,
                                     const Uuid& owner);
+// For what was begun under the lease with `epoch`, before a restart or while the store failed: that
+// lease, taken up again. nullopt: somebody has moved it on since. Errors: kNotFound.
+Result<std::optional<GrantLease>> take_up_grant_lease(Context& context, storage::Transaction& tx,
+                                                      const TokenKey& key, std::int64_t epoch,
+                                                      const Uuid& owner);
 Status release_grant_lease(storage::Transaction& tx, const GrantLease& lease);
 
 // Tokens that are sealed as they will be stored under one lease.
 struct SealedGrant {
-  std::shared_ptr<TokenEntry> access;               // null: none came
-  std::optional<storage::RefreshTokenRow> refresh;  // nullopt: no new one came
-  std::optional<WallTime> refresh_expires_at;       // said of the one that stays
+  std::shared_ptr<TokenEntry> access = {};               // null: none came
+  std::optional<storage::RefreshTokenRow> refresh = {};  // nullopt: no new one came
+  std::optional<WallTime> refresh_expires_at = {};       // said of the one that stays
   bool is_new = false;               // a grant of its own: nothing of the one before stays, but, if
   bool keeps_refresh_token = false;  // this says so and no other came, its refresh token
   bool scopes_missing = false;

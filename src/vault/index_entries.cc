@@ -91,6 +91,11 @@ Result<ClientEntry> bare_client_entry(const storage::OAuthClientRow& row) {
   entry.revision = row.stamps.revision;
   entry.label = row.label;
   entry.state = *state;
+  if (*state == OAuthClientState::kNeedsSignIn) {
+    if (const auto* const cause = oauth::find_cause(row.failure_cause)) {
+      entry.why_sign_in = cause->cause;
+    }
+  }
   return entry;
 }
 

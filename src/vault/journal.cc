@@ -79,7 +79,7 @@ Status Journal::begin(const JournalIntent& intent) {
   return journal_failed(written.error());
 }
 
-Status Journal::answered(const Uuid& id, const http::IncomingResponse& answer) {
+Status Journal::answered(const Uuid& id, const oauth::TokenAnswer& answer) {
   std::optional<std::size_t> slot;
   JournalIntent intent;
   {
@@ -132,9 +132,8 @@ std::vector<JournalIntent> Journal::unsettled(OAuthClientId client) const {
   return left;
 }
 
-Result<std::optional<http::IncomingResponse>> Journal::answer_to(
-    const JournalIntent& intent) const {
-  using Answer = std::optional<http::IncomingResponse>;
+Result<std::optional<oauth::TokenAnswer>> Journal::answer_to(const JournalIntent& intent) const {
+  using Answer = std::optional<oauth::TokenAnswer>;
   std::optional<std::size_t> slot;
   {
     const std::lock_guard lock(mutex_);

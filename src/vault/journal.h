@@ -48,7 +48,7 @@ class Journal {
 
   // Seals the answer into the slot of `id`, and returns when it is durable. Never inside a
   // transaction. Errors: as crypto::Sealer::seal(); kUnavailable; kNotFound, there is no such slot.
-  Status answered(const Uuid& id, const http::IncomingResponse& answer);
+  Status answered(const Uuid& id, const oauth::TokenAnswer& answer);
 
   // Everything is stored, or there is nothing to store: frees the slot. What is lost of this in a
   // crash does no harm: what is settled already is not settled again.
@@ -60,7 +60,7 @@ class Journal {
   std::vector<JournalIntent> unsettled() const;
   std::vector<JournalIntent> unsettled(OAuthClientId client) const;
   // Its answer; nullopt: none was written. Errors: kCorrupt, it does not open; kUnavailable.
-  Result<std::optional<http::IncomingResponse>> answer_to(const JournalIntent& intent) const;
+  Result<std::optional<oauth::TokenAnswer>> answer_to(const JournalIntent& intent) const;
 
   std::size_t free_slots() const;
 

@@ -23,14 +23,14 @@ enum class GrantKind : std::uint8_t {
 struct JournalIntent {
   Uuid id;  // of this attempt
   GrantKind kind = GrantKind::kRefresh;
-  OAuthClientId client;
-  ProjectId project;            // whose key seals the answer
-  std::string resource;         // of the TokenKey; empty: none
-  Uuid authorization;           // kCode: whose it is; otherwise nil
-  std::int64_t epoch = 0;       // of the client's lease
-  std::int64_t generation = 0;  // of the refresh token that is sent; 0: none is
-  std::string destination;      // digest of where it goes: a new refresh token is for there
-  WallTime at{};                // when it was written down
+  OAuthClientId client = {};
+  ProjectId project = {};        // whose key seals the answer
+  std::string resource = {};     // of the TokenKey; empty: none
+  Uuid authorization = {};       // kCode: whose it is; otherwise nil
+  std::int64_t epoch = 0;        // of the client's lease
+  std::int64_t generation = 0;   // of the refresh token that is sent; 0: none is
+  std::string destination = {};  // digest of where it goes: a new refresh token is for there
+  WallTime at{};                 // when it was written down
 
   friend bool operator==(const JournalIntent&, const JournalIntent&) = default;
 };

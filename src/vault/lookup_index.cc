@@ -200,9 +200,11 @@ void LookupIndex::put_granted(OAuthClientId id, std::shared_ptr<const TokenEntry
   });
 }
 
-void LookupIndex::put_needs_sign_in(OAuthClientId id) {
-  change_client(id, [](ClientEntry& entry) {
-    if (can_be_looked_up(entry)) entry.state = OAuthClientState::kNeedsSignIn;
+void LookupIndex::put_needs_sign_in(OAuthClientId id, std::optional<oauth::FailureCause> why) {
+  change_client(id, [&](ClientEntry& entry) {
+    if (!can_be_looked_up(entry)) return;
+    entry.state = OAuthClientState::kNeedsSignIn;
+    entry.why_sign_in = why;
   });
 }
 
@@ -210,7 +212,9 @@ void LookupIndex::drop_token(OAuthClientId id, OAuthClientState state) {
   change_client(id, [&](ClientEntry& entry) {
     entry.token.reset();
     entry.resource_tokens.reset();
-    if (can_be_looked_up(entry)) entry.state = state;
+    if (!can_be_looked_up(entry)) return;
+    entry.state = state;
+    entry.why_sign_in.reset();
   });
 }
 

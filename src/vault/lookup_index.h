@@ -23,6 +23,7 @@
 #include "base/clock.h"
 #include "base/uuid.h"
 #include "crypto/digest.h"
+#include "oauth/failure_causes.h"
 #include "vault/types.h"
 
 namespace strongroom::vault {
@@ -83,6 +84,7 @@ struct ClientEntry {
   Revision revision = 0;
   std::string label;
   OAuthClientState state = OAuthClientState::kNeedsRetrieval;
+  std::optional<oauth::FailureCause> why_sign_in;  // of kNeedsSignIn; nullopt: nobody ever did
   bool target_system_held = false;
   std::vector<OldLabel> old_labels;
   std::vector<AccessEntry> access;
@@ -124,7 +126,7 @@ class LookupIndex {
   // token came, but something to get one with.
   void put_granted(OAuthClientId id, std::shared_ptr<const TokenEntry> token);
   // A person has to sign in before there is another token; one that lives is kept.
-  void put_needs_sign_in(OAuthClientId id);
+  void put_needs_sign_in(OAuthClientId id, std::optional<oauth::FailureCause> why);
   // Its tokens are the right ones no more: there are none, until some are retrieved, or, as `state`
   // says, somebody signs in.
   void drop_token(OAuthClientId id, OAuthClientState state = OAuthClientState::kNeedsRetrieval);

@@ -7,24 +7,12 @@
 #include "crypto/uuid.h"
 #include "storage/last_exchange_rows.h"
 #include "vault/last_exchange.h"
-#include "vault/token_fingerprint.h"
+#include "vault/retrieval_flight.h"
+#include "vault/stored_token.h"
 #include "vault/token_leases.h"
 
 namespace strongroom::vault {
 namespace {
-
-// Longer than a token request may take (http::ClientLimits::total_timeout, once per secret), so
-// that a lease never ends under a call that still runs.
-constexpr Milliseconds kLease{60'000};
-
-Error stopping() {
-  return Error{Code::kUnavailable, "The server is stopping.", {}, "provider_unreachable"};
-}
-
-Error busy() {
-  return Error{Code::kUnavailable, "The server has too much to do; ask again.", {}, "overloaded"}
-      .with("retry_after", std::int64_t{1});
-}
 
 // What is not found may have moved, and its issuer knows where to.
 bool is_gone(oauth::FailureCause cause) {
@@ -40,6 +28,7 @@ bool is_listed(const LookupIndex& index, const TokenKey& key) {
 }
 
 LiteralText problem_of(oauth::FailureCause cause) {
+  if (oauth::facts_of(cause).code == Code::kNeedsConsent) return "needs_sign_in";
   if (cause == oauth::FailureCause::kOverloaded) return "overloaded";
   if (oauth::facts_of(cause).code == Code::kProviderRefused) return "provider_refused";
   return "provider_unreachable";
@@ -47,21 +36,22 @@ LiteralText problem_of(oauth::FailureCause cause) {
 
 }  // namespace
 
-// One retrieval under way.
-struct Retrievals::Flight {
-  TokenKey key;
-  Actor starter;           // the server, for look-ups
-  std::int64_t epoch = 0;  // of the lease
-  TokenRequests plan;
-  std::size_t next = 0;  // of plan.requests
-  // Of the request that was sent last:
-  std::shared_ptr<oauth::SeenExchange> seen = {};
-  WallTime sent_at{};
-  BootTime sent_at_boot{};
-  Milliseconds took{};
+void note_missing_scopes(Context& context, OAuthClientId client, const oauth::TokenSet& tokens) {
+  if (tokens.missing_scopes.empty()) return;
+  context.log.warning("The provider granted less than was asked for.",
+                      {{"oauth_client", client.uuid},
+                       {"missing_scopes", std::int64_t(tokens.missing_scopes.size())},
+                       {"first_missing", tokens.missing_scopes.front()}});
+}
 
-  const UsedCredential& used() const { return plan.credentials.at(next - 1); }
-};
+Error retrievals_stopping() {
+  return Error{Code::kUnavailable, "The server is stopping.", {}, "provider_unreachable"};
+}
+
+Error retrievals_busy() {
+  return Error{Code::kUnavailable, "The server has too much to do; ask again.", {}, "overloaded"}
+      .with("retry_after", std::int64_t{1});
+}
 
 Retrievals::Retrievals(Context& context, oauth::TokenClient& token_client, Workers workers,
                        Uuid process, EndpointGone endpoint_gone)
@@ -69,7 +59,8 @@ Retrievals::Retrievals(Context& context, oauth::TokenClient& token_client, Worke
       token_client_(token_client),
       workers_(std::move(workers)),
       process_(process),
-      endpoint_gone_(std::move(endpoint_gone)) {}
+      endpoint_gone_(std::move(endpoint_gone)),
+      settlement_(context, process) {}
 
 void Retrievals::retrieve(const TokenKey& key, std::optional<Actor> person, Done done) {
   const auto settings = settings_revision(context_.index, key.client);
@@ -80,7 +71,8 @@ void Retrievals::retrieve(const TokenKey& key, std::optional<Actor> person, Done
   {
     const auto state = state_.lock();
     if (person) state->pauses.forget(key);
-    refused = state->stopping ? stopping() : state->pauses.find(key, settings, now);
+    refused = state->stopping ? retrievals_stopping() : known_refusal(key);
+    if (!refused) refused = state->pauses.find(key, settings, now);
     if (refused) {
       unwanted = std::move(done);
     } else {
@@ -95,7 +87,15 @@ void Retrievals::retrieve(const TokenKey& key, std::optional<Actor> person, Done
                 starter = std::move(person).value_or(Actor{.kind = audit::ActorKind::kServer})] {
     start(key, starter);
   };
-  if (!workers_.start(std::move(begin))) land(key, busy());
+  if (!workers_.start(std::move(begin))) land(key, retrievals_busy());
+}
+
+// What only a person can change is not asked again, whoever wants it.
+std::optional<Error> Retrievals::known_refusal(const TokenKey& key) const {
+  const auto client = context_.index.find(key.client).client;
+  if (!client || client->state != OAuthClientState::kNeedsSignIn) return std::nullopt;
+  if (!client->why_sign_in) return needs_sign_in();
+  return needs_sign_in(oauth::facts_of(*client->why_sign_in).name.view());
 }
 
 // On a worker: claims the lease and sends the first request. What is stored is read with the lease
@@ -103,12 +103,17 @@ void Retrievals::retrieve(const TokenKey& key, std::optional<Actor> person, Done
 void Retrievals::start(const TokenKey& key, Actor starter) {
   if (!is_listed(context_.index, key)) {
     const auto why = build_token_requests(context_, key);
-    return land(key, why ? busy() : why.error());
+    return land(key, why ? retrievals_busy() : why.error());
+  }
+  const auto system = context_.index.find(key.client).target_system;
+  if (system && system->grant == GrantFlow::kAuthorizationCode) {
+    return start_refresh(key, starter);
   }
   const WallTime now = context_.clock.now();
-  const auto epoch = storage::write<std::optional<std::int64_t>>(
-      context_.store,
-      [&](storage::Transaction& tx) { return claim_lease(tx, key, process_, now, now + kLease); });
+  const auto epoch =
+      storage::write<std::optional<std::int64_t>>(context_.store, [&](storage::Transaction& tx) {
+        return claim_lease(tx, key, process_, now, now + kGrantLease);
+      });
   if (!epoch) return land(key, epoch.error());
   auto plan = build_token_requests(context_, key);
   if (!plan) {
@@ -117,7 +122,8 @@ void Retrievals::start(const TokenKey& key, Actor starter) {
     return land(key, plan.error());
   }
   state_.lock()->unprepared.erase(key);
-  if (!*epoch) return land(key, busy());  // another process retrieves; its token is there soon
+  if (!*epoch)
+    return land(key, retrievals_busy());  // another process retrieves; its token is there soon
   auto flight = std::make_shared<Flight>();
   flight->key = key;
   flight->starter = std::move(starter);
@@ -146,7 +152,7 @@ void Retrievals::send(std::shared_ptr<Flight> flight) {
         auto arrived = [this, flight = std::move(flight), result = std::move(result)]() mutable {
           received(std::move(flight), std::move(result));
         };
-        if (!workers_.finish(std::move(arrived))) land(key, stopping());
+        if (!workers_.finish(std::move(arrived))) land(key, retrievals_stopping());
       });
 }
 
@@ -162,47 +168,20 @@ void Retrievals::received(std::shared_ptr<Flight> flight, oauth::TokenResult res
 }
 
 RetrievalResult Retrievals::keep(const Flight& flight, oauth::TokenSet tokens) {
-  auto entry = std::make_shared<TokenEntry>();
-  entry->generation = flight.plan.token_generation + 1;
-  entry->token_type = tokens.token_type;
-  entry->scope = tokens.scope();
-  if (!tokens.missing_scopes.empty()) {
-    context_.log.warning("The provider granted less than was asked for.",
-                         {{"oauth_client", flight.key.client.uuid},
-                          {"missing_scopes", std::int64_t(tokens.missing_scopes.size())},
-                          {"first_missing", tokens.missing_scopes.front()}});
-  }
-  entry->lifetime = tokens.lifetime;
-  entry->is_bound = tokens.is_bound;
-  entry->refreshed_at = tokens.sent_at;
-  entry->refreshed_at_boot = tokens.sent_at_boot;
-  if (tokens.lifetime) {
-    entry->deadline = Deadline::after(tokens.sent_at, tokens.sent_at_boot, *tokens.lifetime);
-    entry->expires_at = entry->deadline->wall;
-  }
-  STRONGROOM_TRY(entry->fingerprint, token_fingerprint(context_.sealer, tokens.access_token));
-  const crypto::Place place =
-      token_place(flight.key.client, flight.key.resource, flight.plan.project, entry->generation);
-  STRONGROOM_TRY(entry->sealed, context_.sealer.seal(place, tokens.access_token.reveal()));
+  note_missing_scopes(context_, flight.key.client, tokens);
+  STRONGROOM_TRY(auto entry, seal_access_token(context_, flight.key, flight.plan.project,
+                                               flight.plan.token_generation + 1, tokens));
   return store(flight, std::move(entry), !tokens.missing_scopes.empty());
 }
 
 RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEntry> entry,
                                   bool scopes_missing) {
   const WallTime now = context_.clock.now();
-  const storage::TokenRow row{.sealed = entry->sealed,
-                              .generation = entry->generation,
-                              .token_type = entry->token_type,
-                              .scope = entry->scope,
-                              .fingerprint = entry->fingerprint,
-                              .is_bound = entry->is_bound,
-                              .lifetime = entry->lifetime,
-                              .expires_at = entry->expires_at,
-                              .refreshed_at = entry->refreshed_at};
+  const storage::TokenRow row = token_row(*entry);
   const Status stored = context_.store.write([&](storage::Transaction& tx) -> Status {
     STRONGROOM_TRY(const bool ours, store_token(tx, flight.key, flight.epoch, row));
     // The lease has moved on: whoever has it now knows better (invariant 8).
-    if (!ours) return busy();
+    if (!ours) return retrievals_busy();
     STRONGROOM_CHECK(note_exchange(flight, tx));
     STRONGROOM_CHECK(note_accepted(context_, tx, flight.plan.target_system, flight.used()));
     audit::Event happened = event(flight, audit::Action::kTokensRetrieved, now, entry->fingerprint);
@@ -283,21 +262,29 @@ void Retrievals::note_unprepared(const TokenKey& key, const Error& why) {
 }
 
 Error Retrievals::note_failure(const Flight& flight, const oauth::TokenFailure& failure) {
-  const oauth::CauseFacts& facts = oauth::facts_of(failure.cause);
+  // What is wrong with this server is no failure of the client.
+  if (failure.cause != oauth::FailureCause::kOverloaded) {
+    write_down(flight, oauth::facts_of(failure.cause));
+  }
+  return failed(flight, failure);
+}
+
+// What those who wait are told, and those who come in the next while.
+Error Retrievals::failed(const Flight& flight, const oauth::TokenFailure& failure) {
   Error error = oauth::as_error(failure);
   error.problem = problem_of(failure.cause);
   error.detail += " client " + flight.key.client.text();
   context_.log.failed("A token could not be retrieved.", error);
-  // What is wrong with this server is no failure of the client.
-  if (failure.cause != oauth::FailureCause::kOverloaded) write_down(flight, facts);
   if (flight.plan.discovered && endpoint_gone_ && is_gone(failure.cause)) {
     endpoint_gone_(*flight.plan.discovered);
   }
   const BootTime now = context_.clock.boot_now();
   const auto state = state_.lock();
   ++state->counters.failures;
-  return state->pauses.note(flight.key, flight.plan.settings, std::move(error), facts.transient,
-                            now, context_.random);
+  // There is nothing to wait for: known_refusal() answers until somebody has signed in.
+  if (error.code == Code::kNeedsConsent) return error;
+  return state->pauses.note(flight.key, flight.plan.settings, std::move(error),
+                            oauth::facts_of(failure.cause).transient, now, context_.random);
 }
 
 // Answers everybody who waited for `key`.
@@ -311,6 +298,7 @@ void Retrievals::land(const TokenKey& key, const RetrievalResult& result) {
     state->waiting.erase(found);
   }
   for (Done& done : waiting) done(result);
+  pass_turn(key);
   landed_.notify_all();
 }
 

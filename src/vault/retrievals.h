@@ -4,14 +4,19 @@
 // lease claimed in one statement -> secrets opened -> TokenClient, no transaction open -> token
 // sealed and written back where the lease is still ours -> the index follows the commit ->
 // everybody who waited is answered.
+//
+// Where a person signed in, tokens come by their refresh token, one refresh at a time for a client:
+// its intent stands in the journal before it is sent, its answer before it is read (invariant 9).
 
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/function.h"
@@ -21,7 +26,10 @@
 #include "vault/actor.h"
 #include "vault/clock_skews.h"
 #include "vault/context.h"
+#include "vault/granted_tokens.h"
+#include "vault/journal_settlement.h"
 #include "vault/lookup_index.h"
+#include "vault/refresh_outcome.h"
 #include "vault/retrieval_pauses.h"
 #include "vault/token_key.h"
 #include "vault/token_request_builder.h"
@@ -29,9 +37,9 @@
 
 namespace strongroom::vault {
 
-// The new token, or why there is none: kProviderRefused, kUnavailable, kConflict (destination
-// held), kNotFound (the client is gone), with the parameters "cause", "who_must_act",
-// "retry_after".
+// The new token, or why there is none: kProviderRefused, kNeedsConsent (somebody has to sign in),
+// kUnavailable, kConflict (destination held), kNotFound (the client is gone), with the parameters
+// "cause", "who_must_act", "retry_after".
 using RetrievalResult = Result<std::shared_ptr<const TokenEntry>>;
 
 struct RetrievalCounters {
@@ -51,7 +59,8 @@ class Retrievals {
   };
   // Told, on a worker, that the token endpoint that an issuer named is not there any more.
   using EndpointGone = std::function<void(TargetSystemId)>;
-  // `process` owns the leases; no other living Retrievals may have the same.
+  // `process` owns the leases; no other living Retrievals may have the same. Refreshes need
+  // `context.journal`.
   Retrievals(Context& context, oauth::TokenClient& token_client, Workers workers, Uuid process,
              EndpointGone endpoint_gone = {});
 
@@ -75,16 +84,36 @@ class Retrievals {
 
  private:
   struct Flight;
+  // Whose refresh is under way for a client, and whose come after it.
+  struct Turn {
+    TokenKey holder;
+    std::deque<std::pair<TokenKey, Actor>> next;
+  };
   struct State {
     std::unordered_map<TokenKey, std::vector<Done>, TokenKeyHash> waiting;
     RetrievalPauses pauses;
     // Why no request could be made last, as the log says it already.
     std::unordered_map<TokenKey, LiteralText, TokenKeyHash> unprepared;
+    std::unordered_map<OAuthClientId, Turn, UuidHash> turns;
     RetrievalCounters counters;
     bool stopping = false;
   };
 
+  std::optional<Error> known_refusal(const TokenKey& key) const;
   void start(const TokenKey& key, Actor starter);
+  void start_refresh(const TokenKey& key, const Actor& starter);
+  void refresh(const TokenKey& key, const Actor& starter, bool is_again);
+  Result<std::optional<GrantLease>> lease_for_refresh(const TokenKey& key);
+  bool may_refresh(const Flight& flight);
+  void send_refresh(std::shared_ptr<Flight> flight);
+  void refreshed(std::shared_ptr<Flight> flight, const oauth::RawResult& answer);
+  void refresh_failed(std::shared_ptr<Flight> flight, oauth::TokenFailure failure);
+  void grant_ended(std::shared_ptr<Flight> flight, const oauth::TokenFailure& failure);
+  void settle(const Flight& flight, bool is_settled);
+  void give_back(const GrantLease& lease);
+  RefreshRecord record_of(const Flight& flight);
+  bool take_turn(const TokenKey& key, const Actor& starter);
+  void pass_turn(const TokenKey& key);
   void give_back_lease(const TokenKey& key, std::int64_t epoch);
   void send(std::shared_ptr<Flight> flight);
   void received(std::shared_ptr<Flight> flight, oauth::TokenResult result);
@@ -97,6 +126,7 @@ class Retrievals {
   void write_down(const Flight& flight, const oauth::CauseFacts& facts);
   void note_unprepared(const TokenKey& key, const Error& why);
   Error note_failure(const Flight& flight, const oauth::TokenFailure& failure);
+  Error failed(const Flight& flight, const oauth::TokenFailure& failure);
   void land(const TokenKey& key, const RetrievalResult& result);
 
   Context& context_;
@@ -105,6 +135,7 @@ class Retrievals {
   Uuid process_;
   const EndpointGone endpoint_gone_;
   Guarded<State> state_;
+  JournalSettlement settlement_;
   ClockSkews clock_skews_;
   std::condition_variable landed_;
 };

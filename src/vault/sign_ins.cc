@@ -6,8 +6,7 @@
 #include "catalogue/settings.h"
 #include "crypto/equal.h"
 #include "crypto/uuid.h"
-#include "http/message.h"
-#include "http/url.h"
+#include "oauth/typed_code.h"
 #include "storage/authorization_rows.h"
 #include "storage/last_exchange_rows.h"
 #include "vault/account_check.h"
@@ -42,40 +41,6 @@ Error not_started_here() {
 
 Change change(Action action, const SignInParties& parties) {
   return {action, parties.client.id, parties.client.project_id, parties.client.label, {}};
-}
-
-// The path of a redirect URI, which was made here.
-std::string path_of(const std::string& redirect_uri) {
-  const auto url = http::Url::parse(redirect_uri);
-  return url ? url->path : std::string();
-}
-
-// What a person may have copied: the code itself, or the whole address with code and state.
-struct Typed {
-  std::string code;
-  std::string state;  // empty: none came along
-};
-
-Typed read_typed(std::string_view text) {
-  Typed typed{std::string(text), {}};
-  const auto trim = [](std::string& value) {
-    value.erase(0, value.find_first_not_of(" \t\r\n"));
-    value.erase(value.find_last_not_of(" \t\r\n") + 1);
-  };
-  trim(typed.code);
-  const auto url = http::Url::parse(typed.code);
-  if (!url) return typed;
-  std::string code;
-  for (std::string_view rest = url->query; !rest.empty();) {
-    const std::size_t end = rest.find('&');
-    const std::string_view field = rest.substr(0, end);
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-    if (field.starts_with("code=")) http::percent_decode(field.substr(5), true, code);
-    if (field.starts_with("state=")) http::percent_decode(field.substr(6), true, typed.state);
-  }
-  wipe(typed.code);
-  typed.code = std::move(code);
-  return typed;
 }
 
 }  // namespace
@@ -148,7 +113,7 @@ void SignIns::finish(const CallbackRequest& callback, Done done) {
   const bool is_same_browser =
       !binding.empty() && crypto::constant_time_equal(hash_of(binding), attempt->flow.binding_hash);
   if (!is_same_browser) return refuse(name_of(SignInCause::kWrongBrowser));
-  if (path_of(attempt->flow.redirect_uri) != callback.path) {
+  if (oauth::redirect_path(attempt->flow.redirect_uri) != callback.path) {
     return refuse(name_of(SignInCause::kWrongCallback));
   }
   if (flow_row.expires_at <= now) return refuse(name_of(SignInCause::kAbandoned));
@@ -208,16 +173,11 @@ void SignIns::enter_verifier(const Actor* actor, AuthorizationId id, std::string
     return {};
   }();
   if (!opened) return done(opened.error());
-  Typed typed = read_typed(verifier);
-  const bool fits = typed.state.empty() || hash_of(typed.state) == flow_row.state_hash;
-  if (typed.code.empty() || typed.code.size() > oauth::kMaxAuthorizationCode || !fits ||
-      std::ranges::any_of(typed.code, [](char c) { return c < ' ' || c > '~'; })) {
-    wipe(typed.code);
+  const auto typed = oauth::read_typed_code(verifier);
+  if (!typed || (typed->state && hash_of(typed->state->reveal()) != flow_row.state_hash)) {
     return done(
         Error{Code::kInvalidArgument, "This is no verifier of this sign-in."}.at("/verifier"));
   }
-  const oauth::AuthorizationCode code(typed.code);
-  wipe(typed.code);
   attempt->done = std::move(done);
   if (actor != nullptr) attempt->opener = *actor;
   attempt->row.state = to_text(AuthorizationState::kExchanging);
@@ -228,7 +188,7 @@ void SignIns::enter_verifier(const Actor* actor, AuthorizationId id, std::string
     return first ? Status() : Status(not_started_here());
   });
   if (!moved) return std::exchange(attempt->done, {})(moved.error());
-  exchange(std::move(attempt), code);
+  exchange(std::move(attempt), typed->code);
 }
 
 // From here on nothing that runs for the client may overwrite what comes (invariant 8).
@@ -387,8 +347,8 @@ Result<std::optional<BoundAccount>> SignIns::read_account(const Attempt& attempt
     if (token) {
       const std::string& name =
           token->shown_name.empty() ? token->account.subject : token->shown_name;
-      return Found(BoundAccount{token->account.issuer, token->account.subject,
-                                token->account.tenant, name});
+      return Found(
+          BoundAccount{token->account.issuer, token->account.subject, token->account.tenant, name});
     }
     // A key that was changed a moment ago.
     if (again || token.error().problem.view() != "unknown_signing_key") return token.error();

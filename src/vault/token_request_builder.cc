@@ -34,7 +34,8 @@ Result<Prepared> prepare(Context& context, const TokenKey& key) {
   made.plan.project = ProjectId{stored.client.project_id};
   made.plan.settings = {stored.client.stamps.revision, stored.system_row.stamps.revision};
   made.plan.token_generation = stored.token_generation;
-  if (made.provider.discovery) made.plan.discovered = stored.system.id;
+  const catalogue::Provider* const entry = context.catalogue.find(made.provider.id);
+  if (entry != nullptr && entry->discovery) made.plan.discovered = stored.system.id;
   made.plan.target_system = stored.system.id;
   made.plan.service_provider = made.provider.id;
   made.plan.destination = destination_digest(context.catalogue, stored.system);

@@ -38,6 +38,14 @@ def key_digest(server):
     return base64.b64encode(hashlib.sha256(der).digest()).decode()
 
 
+class Trusted:
+    """An authorization server of tests/servers that the browser visits: what Script asks of a server."""
+
+    def __init__(self, provider):
+        self.origin = provider.about["origin"]
+        self.ca_file = provider.ca_file
+
+
 class Script:
     """One that runs. `servers`: whose certificates its browser trusts; the first is the origin."""
 

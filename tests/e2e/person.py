@@ -1,126 +1,68 @@
-"""Somebody with a browser that has no script: cookies, redirects and forms, over TLS.
-
-Follows links as a browser does, within the sites whose CA it trusts, and keeps what it saw.
-"""
-import html
-import html.parser
+"""A person at a browser, as far as the API sees one: a cookie, and the token that changes need."""
 import http.cookies
-import re
-import ssl
-import urllib.parse
-import http.client
+
+from vault import API
+
+COOKIE = "__Host-strongroom_session"
 
 
-class Page:
-    """What the browser shows: the last answer, and how it got there."""
-
-    def __init__(self, url, status, headers, body, trail):
-        self.url = url
-        self.status = status
-        self.headers = headers
-        self.body = body
-        self.trail = trail  # addresses that redirected, in their order
-
-    @property
-    def text(self):
-        return html.unescape(re.sub(r"<[^>]*>", " ", self.body))
-
-    def form(self):
-        """(action, {name: value}) of the first form."""
-        reader = _FormReader()
-        reader.feed(self.body)
-        if reader.action is None:
-            raise AssertionError(f"there is no form at {self.url}: {self.text[:300]}")
-        return urllib.parse.urljoin(self.url, reader.action or self.url), reader.fields
+def first_password(server):
+    """What the first start wrote for the first administrator; None once that was changed."""
+    path = server.data / "initial-admin-password"
+    if not path.exists():
+        return None
+    fields = dict(line.split(None, 1) for line in path.read_text().splitlines()[:2])
+    return fields["password"]
 
 
-class _FormReader(html.parser.HTMLParser):
-    def __init__(self):
-        super().__init__()
-        self.action = None
-        self.fields = {}
-        self._inside = False
+class Person:
+    PASSWORD = "correct horse battery"
 
-    def handle_starttag(self, tag, attributes):
-        values = dict(attributes)
-        if tag == "form" and self.action is None:
-            self.action, self._inside = values.get("action", ""), True
-        elif tag == "input" and self._inside and values.get("name"):
-            self.fields[values["name"]] = values.get("value") or ""
+    def __init__(self, server):
+        self.server = server
+        self.http = server.client()
+        self.cookie = None
+        self.session = None
 
-    def handle_endtag(self, tag):
-        if tag == "form":
-            self._inside = False
+    def request(self, method, path, data=None, token=True, headers=None, **more):
+        sent = {}
+        if self.cookie:
+            sent["Cookie"] = f"{COOKIE}={self.cookie}"
+        if self.session and token and method not in ("GET", "HEAD"):
+            sent["X-CSRF-Token"] = self.session["csrf_token"]
+        answer = self.http.request(method, API + path, data, headers=sent | (headers or {}), **more)
+        for text in answer.headers.get_all("Set-Cookie", []):
+            self.cookie = http.cookies.SimpleCookie(text)[COOKIE].value or None
+        if path.startswith("/session") and answer.status == 200:
+            self.session = answer.json
+        return answer
 
+    def get(self, path, **more):
+        return self.request("GET", path, **more)
 
-class Browser:
-    """One browser profile. `ca_files` are the CAs that it trusts, as files."""
+    def post(self, path, data=None, **more):
+        return self.request("POST", path, data, **more)
 
-    def __init__(self, *ca_files):
-        self._context = ssl.create_default_context()
-        for path in ca_files:
-            self._context.load_verify_locations(cafile=path)
-        self.cookies = {}  # origin -> {name: value}
+    def sign_in(self, user="admin", password=PASSWORD):
+        return self.post("/session", {"user": user, "password": password})
 
-    def _send(self, method, url, fields=None):
-        parts = urllib.parse.urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
-        headers = {"User-Agent": "person"}
-        jar = self.cookies.setdefault(origin, {})
-        if jar:
-            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in jar.items())
-        body = None
-        if fields is not None:
-            body = urllib.parse.urlencode(fields)
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection = http.client.HTTPSConnection(parts.netloc, timeout=60, context=self._context)
-        try:
-            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            connection.request(method, target, body, headers)
-            answer = connection.getresponse()
-            text = answer.read().decode(errors="replace")
-        finally:
-            connection.close()
-        for line in answer.headers.get_all("Set-Cookie") or []:
-            for name, morsel in http.cookies.SimpleCookie(line).items():
-                if morsel["max-age"] == "0" or "1970" in morsel["expires"]:
-                    jar.pop(name, None)
-                else:
-                    jar[name] = morsel.value
-        return answer.status, answer.headers, text
+    def change_password(self, current, chosen=PASSWORD):
+        return self.post("/session/password", {"current_password": current, "new_password": chosen})
 
-    def open(self, url, fields=None, stop=lambda url: False):
-        """Opens `url` (with fields: posts them) and follows redirects, up to one that `stop` names."""
-        trail, method = [], "GET" if fields is None else "POST"
-        for _ in range(20):
-            status, headers, body = self._send(method, url, fields)
-            location = headers.get("Location")
-            if status not in (301, 302, 303, 307, 308) or not location:
-                return Page(url, status, headers, body, trail)
-            trail.append(url)
-            url = urllib.parse.urljoin(url, location)
-            if stop(url):
-                return Page(url, status, headers, body, trail)
-            if status in (301, 302, 303):
-                method, fields = "GET", None
-        raise AssertionError(f"too many redirects, the last to {url}")
+    def reconnect(self):
+        """After a restart of the server, which may have another port."""
+        self.http.close()
+        self.http = self.server.client()
+        return self
 
-    def submit(self, page, stop=lambda url: False, **values):
-        action, fields = page.form()
-        return self.open(action, fields | values, stop)
-
-    def sign_in(self, link, login, stop=lambda url: False):
-        """From the link to the last page, as `login`, consenting to everything."""
-        page = self.open(link)
-        page = self.submit(page, stop)
-        return self.go_on(page, login, stop)
-
-    def go_on(self, page, login, stop=lambda url: False):
-        """At oidc-provider's own pages: signs in and consents until it sends the browser back."""
-        for _ in range(6):
-            if stop(page.url) or "prompt" not in page.body:
-                return page
-            _, fields = page.form()
-            values = {"login": login, "password": "x"} if fields.get("prompt") == "login" else {}
-            page = self.submit(page, stop, **values)
-        return page
+    @classmethod
+    def administrator(cls, server):
+        """The first administrator, signed in, with the password changed."""
+        person = cls(server)
+        password = first_password(server)
+        if password is None:
+            assert person.sign_in().status == 200
+            return person
+        assert person.sign_in("admin", password).status == 200
+        assert person.change_password(password).status == 200
+        return person

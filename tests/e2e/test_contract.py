@@ -4,6 +4,7 @@ import unittest
 
 import contract
 import harness
+from person import Person
 from vault import API, Vault
 
 QUICK = True
@@ -149,8 +150,15 @@ class EveryOperation(unittest.TestCase):
         self.assertEqual(odd["field"], "/permissions/1")
         self.ok("GET", "/api-keys")
 
+    def session(self):
+        person = Person.administrator(server)  # signs in, and changes the password
+        self.assertEqual(person.get("/session").status, 200)
+        self.assertEqual(person.request("PUT", "/session/preferences", {"theme": "dark"}).status, 200)
+        self.assertEqual(person.request("DELETE", "/session").status, 204)
+
     def test_answers_as_the_contract_promises(self):
-        for walk in (self.projects, self.target_systems, self.clients_and_robots, self.api_keys):
+        for walk in (self.projects, self.target_systems, self.clients_and_robots, self.api_keys,
+                     self.session):
             with self.subTest(walk=walk.__name__):
                 walk()
         for path in ("/openapi.yaml", "/service-providers", "/service-providers/generic",

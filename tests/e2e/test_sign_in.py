@@ -3,7 +3,7 @@ import unittest
 import urllib.parse
 
 import harness
-import person
+import plain_browser
 from vault import API, Vault
 
 
@@ -17,7 +17,7 @@ def setUpModule():
 
 
 def browser():
-    return person.Browser(server.ca_file, world.pki / "ca.pem")
+    return plain_browser.Browser(server.ca_file, world.pki / "ca.pem")
 
 
 def at_callback(url):
@@ -81,7 +81,7 @@ class SigningIn(unittest.TestCase):
         self.assertEqual((api.status, api.json["sub"]), (200, "ann"))
 
     def test_the_callback_page_has_no_script_and_a_clean_address(self):
-        #
+        #
         made = vault.authorize(self.client)
         last = browser().sign_in(made["url"], "ann")
         self.assertNotIn("<script", last.body)
@@ -159,6 +159,29 @@ class SigningIn(unittest.TestCase):
         status, _, _ = one._send("HEAD", back.url)
         self.assertEqual(status, 405)
         self.assertEqual(one.open(back.url).status, 200)
+
+    def test_an_answer_by_form_post_is_not_taken(self):
+        #
+        made = vault.authorize(self.client)
+        one = browser()
+        back = one.sign_in(made["url"], "ann", stop=at_callback)
+        parts = urllib.parse.urlsplit(back.url)
+        posted = one.open(f"{parts.scheme}://{parts.netloc}{parts.path}",
+                          dict(urllib.parse.parse_qsl(parts.query)))
+        self.assertEqual(posted.status, 405)
+        self.assertEqual(vault.authorization(made)["state"], "started")
+
+    def test_a_code_goes_only_where_the_flow_was_started_for(self):
+        #
+        made = vault.authorize(self.client)
+        one = browser()
+        back = one.sign_in(made["url"], "ann", stop=at_callback)
+        before = self.counts().get("authorization_code", 0)
+        vault.expect(200, vault.update("target-systems", self.system["id"],
+                                       {"consumer_key": "another", "consumer_secret": "other"}))
+        one.open(back.url)
+        self.assertEqual(vault.authorization(made)["failure"]["cause"], "settings_changed")
+        self.assertEqual(self.counts().get("authorization_code", 0), before)
 
     def test_a_refusal_keeps_the_tokens_and_shows_nothing_that_the_provider_wrote(self):
         #

@@ -57,11 +57,11 @@ function SignedIn() {
 
   useEffect(() => {
     if (current.status === 'signed_in') adoptTheme(current.session.preferences);
+    // What one person read is not kept for the next.
+    if (current.status === 'signed_out') queries.clear();
   }, [current.status]);
 
   if (current.status === 'signed_out') {
-    // What one person read is not kept for the next.
-    queries.clear();
     const here = search ? `${path}?${search}` : path;
     return <Redirect to={here === '/' ? '/sign-in' : `/sign-in?return_to=${encodeURIComponent(here)}`} replace />;
   }

@@ -1,36 +1,50 @@
 // Asks before unsaved input is lost: closing the tab, and the browser's Back.
 import { useEffect, useRef } from 'react';
 
+interface Guard {
+  /** The address of the form. */
+  here: string;
+  ask: () => void;
+}
+
+let guard: Guard | undefined;
+
+/**
+ * Listens for Back. Called once, before the router is there: of several listeners of a window the first one is told first, and
+ * the router must not hear of a step that is not taken, since it would take the form off the page.
+ */
+export function startLeaveGuard(): void {
+  window.addEventListener('popstate', (event) => {
+    if (!guard || window.location.href === guard.here) return;
+    event.stopImmediatePropagation();
+    window.history.pushState(null, '', guard.here);
+    guard.ask();
+  });
+  window.addEventListener('beforeunload', (event) => {
+    if (guard) event.preventDefault();
+  });
+}
+
 /**
  * While `isDirty`, Back stays on the page and calls `ask`; closing the tab makes the browser ask. Whoever leaves after asking
- * calls what this returns first.
+ * calls what this returns first. One form at a time.
  */
 export function useLeaveGuard(isDirty: boolean, ask: () => void): () => void {
   const latest = useRef(ask);
   latest.current = ask;
-  const released = useRef(false);
   useEffect(() => {
-    released.current = false;
     if (!isDirty) return;
-    const here = window.location.href;
-    const onUnload = (event: BeforeUnloadEvent) => {
-      if (!released.current) event.preventDefault();
-    };
-    const onBack = (event: PopStateEvent) => {
-      if (released.current || window.location.href === here) return;
-      // The router must not hear of it: it would take the form off the page.
-      event.stopImmediatePropagation();
-      window.history.pushState(null, '', here);
-      latest.current();
-    };
-    window.addEventListener('beforeunload', onUnload);
-    window.addEventListener('popstate', onBack, { capture: true });
+    const own = { here: window.location.href, ask: () => latest.current() };
+    guard = own;
     return () => {
-      window.removeEventListener('beforeunload', onUnload);
-      window.removeEventListener('popstate', onBack, { capture: true });
+      if (guard === own) guard = undefined;
     };
   }, [isDirty]);
+  useEffect(() => {
+    // The form moves from tab to tab of its window.
+    if (isDirty && guard) guard.here = window.location.href;
+  });
   return () => {
-    released.current = true;
+    guard = undefined;
   };
 }

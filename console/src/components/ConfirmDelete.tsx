@@ -9,6 +9,7 @@ import { request } from '../api/client';
 import type { components } from '../api/schema';
 import { text } from '../app/messages';
 import { errorText } from './FormError';
+import { inTurn } from './inTurn';
 import { showToast } from './toastStore';
 
 type Deletion = components['schemas']['Deletion'];
@@ -28,17 +29,6 @@ export interface ConfirmDeleteProps {
   onDeleted?: () => void;
   /** False where the API cannot bring it back: keys, rules of access. Default true. */
   canUndo?: boolean;
-}
-
-/** How many requests of a long deletion are under way at once; the rest of the console stays responsive. */
-const atOnce = 4;
-
-async function inTurn<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const left = [...items];
-  const worker = async () => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, left.length) }, worker));
 }
 
 async function askAffected(items: Deletable[]): Promise<Affected> {
@@ -62,7 +52,7 @@ async function restore(items: Deletable[], queries: QueryClient): Promise<void> 
 }
 
 /** Asks before deleting, having asked the server what would be affected; afterwards a toast can undo it. */
-export function ConfirmDelete({ items, onClose, onDeleted, canUndo = true }: ConfirmDeleteProps) {
+export default function ConfirmDelete({ items, onClose, onDeleted, canUndo = true }: ConfirmDeleteProps) {
   const id = useId();
   const queries = useQueryClient();
   const [done, setDone] = useState<number>();

@@ -38,7 +38,8 @@ export function FilterBox({ value, onChange, label = text.table.filter, placehol
   return (
     <SearchInput
       ref={box} value={typed} aria-label={label} placeholder={placeholder} resetButtonLabel={text.table.clearFilter}
-      onChange={(_, next) => tell(next, pause_ms)} onClear={() => tell('', 0)} onSearch={(_, next) => tell(next, 0)}
+      onChange={(_, next) => tell(next, pause_ms)} onClear={() => tell('', 0)}
+      onKeyDown={(event) => event.key === 'Enter' && tell(typed, 0)}
     />
   );
 }

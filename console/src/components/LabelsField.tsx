@@ -1,7 +1,7 @@
 import { Label, LabelGroup } from '@patternfly/react-core/dist/esm/components/Label';
 import { TextInputGroup, TextInputGroupMain } from '@patternfly/react-core/dist/esm/components/TextInputGroup';
 import { useState, type KeyboardEvent } from 'react';
-import { text } from '../app/messages';
+import { targetSystems as targetSystemsWords } from '../app/messages/targetSystems';
 import { Field, type FieldProps } from './Field';
 
 export interface LabelsFieldProps extends Omit<FieldProps, 'children'> {
@@ -42,7 +42,7 @@ export function LabelsField({ values, onChange, endsAtSpace = false, ...field }:
               <LabelGroup aria-label={field.label} numLabels={20}>
                 {values.map((value) => (
                   <Label key={value} variant="outline" onClose={() => onChange(values.filter((one) => one !== value))}
-                    closeBtnAriaLabel={text.targetSystems.removeLabel(value)}>
+                    closeBtnAriaLabel={targetSystemsWords.removeLabel(value)}>
                     {value}
                   </Label>
                 ))}

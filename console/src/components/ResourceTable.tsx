@@ -35,12 +35,8 @@ export interface Column<Row> {
   /** Cannot be hidden: the name. */
   isFixed?: boolean;
   isHiddenByDefault?: boolean;
-  /** Wraps between words only: for texts of the console's own, whose words are known to be short. */
-  isWordWrap?: boolean;
   /** Wraps by default; short values and times read better on one line. */
   isNoWrap?: boolean;
-  /** Percent of the table's width, so that words that wrap do not give way to those that do not. */
-  width?: 10 | 15 | 20 | 25 | 30;
 }
 
 export interface RowAction {
@@ -211,7 +207,6 @@ function HeaderCell<Row>({ column, state, set }: HeaderCellProps<Row>) {
   return (
     <Th
       modifier="nowrap"
-      width={column.width}
       sort={name === undefined ? undefined : {
         columnIndex: 0,
         sortBy: { index: isSorted ? 0 : undefined, direction: state.sort.startsWith('-') ? 'desc' : 'asc' },
@@ -244,7 +239,7 @@ function BodyRow<Row extends { id: string }>({ row, index, page, table, shown, s
         }} />
       )}
       {shown.map((column) => (
-        <Td key={column.id} dataLabel={column.header} modifier={column.isNoWrap ? 'nowrap' : column.isWordWrap ? 'wrap' : 'breakWord'}>{column.cell(row)}</Td>
+        <Td key={column.id} dataLabel={column.header} modifier={wrapping(column, row)}>{column.cell(row)}</Td>
       ))}
       {table.rowActions && (
         <Td isActionCell>
@@ -262,6 +257,15 @@ function BodyRow<Row extends { id: string }>({ row, index, page, table, shown, s
       )}
     </Tr>
   );
+}
+
+/** The longest word that is kept whole, in characters: longer ones would push other columns out of the window. */
+const longestWord = 20;
+
+function wrapping<Row>(column: Column<Row>, row: Row): 'nowrap' | 'wrap' | 'breakWord' {
+  if (column.isNoWrap) return 'nowrap';
+  const words = column.csv?.(row).split(/[\s-]+/) ?? [];
+  return words.some((word) => word.length > longestWord) ? 'breakWord' : 'wrap';
 }
 
 function skeletonRows(cells: number): ReactNode {

@@ -1,6 +1,6 @@
 import { Button, type ButtonProps } from '@patternfly/react-core/dist/esm/components/Button';
 import { Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core/dist/esm/components/Modal';
-import { Tab, Tabs, TabTitleText } from '@patternfly/react-core/dist/esm/components/Tabs';
+import { Tab, TabContentBody, Tabs, TabTitleText } from '@patternfly/react-core/dist/esm/components/Tabs';
 import { Tooltip } from '@patternfly/react-core/dist/esm/components/Tooltip';
 import { useId, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { useLeaveGuard } from '../app/leaveGuard';
@@ -32,10 +32,12 @@ export interface ResourceWindowProps {
   onClose: () => void;
   /** Whether something was entered that is not saved. */
   isDirty?: boolean;
+  /** Asks on *Cancel* though nothing would be lost: what was saved may be kept or thrown away. Left out: when dirty. */
+  asksOnCancel?: boolean;
   /** What is asked then; left out: *Discard* or *Go on editing*. `actions` stand in front of *Go on editing*. */
   leaving?: { title: string; body: ReactNode; actions: LeaveAction[] };
   variant?: 'small' | 'medium' | 'large';
-  /** Real tabs, instead of `children`. Which one is open lives in the address. */
+  /** Real tabs, below `children`. Which one is open lives in the address. */
   tabs?: WindowTab[];
   children?: ReactNode;
   /** The buttons; use `requestClose` for *Cancel*, so that it asks as the cross does. */
@@ -56,6 +58,7 @@ export function useWindowTab(tabs: readonly WindowTab[]): [string, (id: string) 
  */
 export function ResourceWindow(props: ResourceWindowProps) {
   const { title, description, onClose, isDirty = false, leaving, variant = 'medium', tabs, children, footer } = props;
+  const asks = isDirty || (props.asksOnCancel ?? false);
   const id = useId();
   const [isAsking, setAsking] = useState(false);
   const release = useLeaveGuard(isDirty, () => setAsking(true));
@@ -63,12 +66,12 @@ export function ResourceWindow(props: ResourceWindowProps) {
     release();
     onClose();
   };
-  const requestClose = () => (isDirty ? setAsking(true) : leave());
+  const requestClose = () => (asks ? setAsking(true) : leave());
   return (
     <>
       <Modal isOpen variant={variant} onClose={requestClose} aria-labelledby={`${id}-title`} aria-describedby={`${id}-body`}>
         <ModalHeader title={title} description={description} labelId={`${id}-title`} />
-        <ModalBody id={`${id}-body`}>{tabs ? <WindowTabs title={title} tabs={tabs} /> : children}</ModalBody>
+        <ModalBody id={`${id}-body`}>{children}{tabs && <WindowTabs title={title} tabs={tabs} />}</ModalBody>
         <ModalFooter>{footer(requestClose)}</ModalFooter>
       </Modal>
       {isAsking && <LeaveQuestion leaving={leaving} onStay={() => setAsking(false)} onLeave={leave} />}
@@ -80,7 +83,11 @@ function WindowTabs({ title, tabs }: { title: string; tabs: WindowTab[] }) {
   const [open, setOpen] = useWindowTab(tabs);
   return (
     <Tabs activeKey={open} onSelect={(_, key) => setOpen(String(key))} aria-label={title}>
-      {tabs.map((tab) => <Tab key={tab.id} eventKey={tab.id} {...tabProps(tab)}>{tab.id === open && tab.content}</Tab>)}
+      {tabs.map((tab) => (
+        <Tab key={tab.id} eventKey={tab.id} {...tabProps(tab)}>
+          {tab.id === open && <TabContentBody hasPadding>{tab.content}</TabContentBody>}
+        </Tab>
+      ))}
     </Tabs>
   );
 }
@@ -104,7 +111,12 @@ function LeaveQuestion({ leaving, onStay, onLeave }: LeaveQuestionProps) {
   const busy = useBusy();
   const actions = leaving?.actions ?? [{ label: text.window.discard, variant: 'danger' as const }];
   const run = (action: LeaveAction) => busy.run(async () => {
-    await action.run?.();
+    try {
+      await action.run?.();
+    } catch {
+      // The form says why; it is still there to be mended.
+      return onStay();
+    }
     onLeave();
   });
   return (

@@ -15,8 +15,9 @@ export function Navigation() {
   const [path] = useLocation();
   const search = useSearch();
   const item = (entry: NavigationEntry) => (
-    <NavItem key={entry.title} itemId={entry.title} isActive={isCurrent(entry, path)}
-      component={(props) => <Link {...props} href={carry(entry.path ?? '/', search)}>{entry.title}</Link>} />
+    <NavItem key={entry.title} itemId={entry.title} isActive={isCurrent(entry, path)}>
+      <Link href={carry(entry.path ?? '/', search)}>{entry.title}</Link>
+    </NavItem>
   );
   return (
     <PageSidebar>

@@ -36,6 +36,7 @@ export default function Shell() {
       masthead={<ShellMasthead open={setOpen} />}
       sidebar={<Navigation />}
       isManagedSidebar
+      isContentFilled
       mainContainerId={mainId}
       skipToContent={<SkipToContent href={`#${mainId}`}>{text.navigation.skip}</SkipToContent>}
     >

@@ -2,11 +2,12 @@ import { Label } from '@patternfly/react-core/dist/esm/components/Label';
 import { Masthead, MastheadBrand, MastheadContent, MastheadLogo, MastheadMain, MastheadToggle } from '@patternfly/react-core/dist/esm/components/Masthead';
 import { PageToggleButton } from '@patternfly/react-core/dist/esm/components/Page';
 import { Toolbar, ToolbarContent, ToolbarGroup, ToolbarItem } from '@patternfly/react-core/dist/esm/components/Toolbar';
+import type { ReactNode } from 'react';
 import { Link, useSearch } from 'wouter';
 import { useSession } from '../api/session';
-import mark from '../app/mark.svg';
 import { text } from '../app/messages';
 import { carry } from '../app/url';
+import { Brand } from '../components/Brand';
 import { AppearanceMenu } from './AppearanceMenu';
 import { ProjectSelector } from './ProjectSelector';
 import { UserMenu } from './UserMenu';
@@ -14,15 +15,12 @@ import { UserMenu } from './UserMenu';
 /** The bar on top: product, project, appearance, person. */
 export function ShellMasthead({ open }: { open: (window: 'shortcuts' | 'password') => void }) {
   const { server } = useSession();
-  const search = useSearch();
   return (
     <Masthead>
       <MastheadMain>
         <MastheadToggle><PageToggleButton isHamburgerButton aria-label={text.navigation.toggle} /></MastheadToggle>
         <MastheadBrand>
-          <MastheadLogo component={(props) => <Link {...props} href={carry('/start', search)} />}>
-            <img src={mark} alt="" width={24} height={24} />&nbsp;{text.product}
-          </MastheadLogo>
+          <MastheadLogo component={HomeLink}><Brand /></MastheadLogo>
         </MastheadBrand>
       </MastheadMain>
       <MastheadContent>
@@ -39,4 +37,9 @@ export function ShellMasthead({ open }: { open: (window: 'shortcuts' | 'password
       </MastheadContent>
     </Masthead>
   );
+}
+
+/** Outside of the bar, so that it stays the same element from one rendering to the next. */
+function HomeLink(props: { className?: string; children?: ReactNode }) {
+  return <Link {...props} href={carry('/start', useSearch())} />;
 }

@@ -64,7 +64,7 @@ class KeyWorld {
     trail_ = must(audit::Trail::open({.path = directory_.file("audit.db"), .vfs = audit_vfs_},
                                      *store_, clock, log_));
     const Context context{*store_, *trail_, sealer_, random_, clock, log_};
-    users_.emplace(context, crypto::kLeastPasswordCost);
+    users_.emplace(context, cost);
     must(users_->load());
     keys_.emplace(context, *users_);
     must(keys_->load());
@@ -123,6 +123,7 @@ class KeyWorld {
   }
 
   FakeClock clock;
+  crypto::PasswordCost cost = crypto::kLeastPasswordCost;  // from the next open() on
   std::string passwords_set;  // "name;" for each time that a password was set
 
  private:

@@ -20,7 +20,7 @@ const labels = { '/name': text.common.name, '/description': text.common.descript
 const formId = 'project-form';
 
 /** The window for `/repository/projects/new` and `/repository/projects/{id}`. */
-export function ProjectWindow({ id, onClose }: { id: string; onClose: () => void }) {
+export default function ProjectWindow({ id, onClose }: { id: string; onClose: () => void }) {
   const isNew = id === 'new';
   const project = useQuery({
     queryKey: ['/api/v1/projects', id], enabled: !isNew, staleTime: Infinity, gcTime: 0, refetchOnWindowFocus: false,

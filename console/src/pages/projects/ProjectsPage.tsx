@@ -1,18 +1,20 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Link, useLocation, useRoute, useSearch } from 'wouter';
 import type { components } from '../../api/schema';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
 import { changeSearch } from '../../app/url';
-import { ConfirmDelete, type Deletable } from '../../components/ConfirmDelete';
+import type { Deletable } from '../../components/ConfirmDelete';
 import { ListPage } from '../../components/ListPage';
 import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
 import { Time } from '../../components/Time';
-import { ProjectWindow } from './ProjectWindow';
 
 export type Project = components['schemas']['Project'];
+
+const ProjectWindow = lazy(() => import('./ProjectWindow'));
+const ConfirmDelete = lazy(() => import('../../components/ConfirmDelete'));
 
 const base = '/repository/projects';
 const path = '/api/v1/projects';
@@ -62,8 +64,10 @@ export default function ProjectsPage() {
         rowActions={mayChange ? rowActions : undefined} bulkActions={mayChange ? bulkActions : undefined}
         empty={<NoProject add={add} />}
       />
-      {isWindow && <ProjectWindow key={parameters.id} id={parameters.id} onClose={() => open('')} />}
-      {going && <ConfirmDelete items={going} onClose={() => setGoing(undefined)} />}
+      <Suspense>
+        {isWindow && <ProjectWindow key={parameters.id} id={parameters.id} onClose={() => open('')} />}
+        {going && <ConfirmDelete items={going} onClose={() => setGoing(undefined)} />}
+      </Suspense>
     </ListPage>
   );
 }

@@ -10,6 +10,8 @@ import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack'
 import { useSearch } from 'wouter';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
+import { serviceProviders } from '../../app/messages/serviceProviders';
+import { targetSystems } from '../../app/messages/targetSystems';
 import { carry, useSearchChange, useSearchValue } from '../../app/url';
 import { FilterBox } from '../../components/FilterBox';
 import { LinkButton } from '../../components/LinkButton';
@@ -21,7 +23,7 @@ import { flowsOf, type ServiceProvider } from '../vault/target-systems/draft';
 import { matches } from '../vault/target-systems/ProviderPicker';
 import { useServiceProviders } from '../vault/target-systems/serviceProviders';
 
-const words = text.serviceProviders;
+const words = serviceProviders;
 
 /** Administration > Service providers: the catalogue, to read; entries of one's own are files on the server. */
 export default function ServiceProvidersPage() {
@@ -81,7 +83,7 @@ function ProviderCard({ provider }: { provider: ServiceProvider }) {
         <Stack hasGutter>
           <StackItem>
             <LabelGroup aria-label={words.grants} numLabels={5}>
-              {flowsOf(provider).map((flow) => <Label key={flow} variant="outline">{text.targetSystems.flows[flow]}</Label>)}
+              {flowsOf(provider).map((flow) => <Label key={flow} variant="outline">{targetSystems.flows[flow]}</Label>)}
             </LabelGroup>
           </StackItem>
           <StackItem><List>{particulars(provider).map((one) => <ListItem key={one}>{one}</ListItem>)}</List></StackItem>

@@ -22,11 +22,10 @@ function refusal(error: unknown): string {
 export interface SignInFormProps {
   /** Whose session ended; left out: anybody's. */
   user?: string;
-  onSignedIn?: () => void;
 }
 
 /** Name and password; on the page of its own, and in the window over a page whose session ended. */
-export function SignInForm({ user: known, onSignedIn }: SignInFormProps) {
+export function SignInForm({ user: known }: SignInFormProps) {
   const [user, setUser] = useState(known ?? '');
   const [password, setPassword] = useState('');
   const [error, setError] = useState<unknown>();
@@ -38,7 +37,6 @@ export function SignInForm({ user: known, onSignedIn }: SignInFormProps) {
     setError(undefined);
     try {
       setSession(await sessions.begin(user, password));
-      onSignedIn?.();
     } catch (failure) {
       setError(failure);
       setPassword('');

@@ -1,7 +1,9 @@
 import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { ExpandableSection } from '@patternfly/react-core/dist/esm/components/ExpandableSection';
 import { useEffect } from 'react';
-import { useLocation } from 'wouter';
+import { Redirect } from 'wouter';
+import { sessions } from '../../api/client';
+import { setSession, useSessionState } from '../../api/session';
 import { text } from '../../app/messages';
 import { safeReturn, useSearchValue } from '../../app/url';
 import { EntryPage } from './EntryPage';
@@ -10,13 +12,18 @@ import { SignInForm } from './SignInForm';
 /** Where everybody begins who is not signed in; goes on to where they wanted to go. */
 export default function SignInPage() {
   const target = safeReturn(useSearchValue('return_to') ?? null);
-  const [, navigate] = useLocation();
+  const { status } = useSessionState();
   useEffect(() => {
     document.title = `${text.signIn.title} · ${text.product}`;
   }, []);
+  useEffect(() => {
+    // Somebody may be signed in already, and only have an old address.
+    if (status === 'unknown') sessions.read().then(setSession, () => undefined);
+  }, [status]);
+  if (status === 'signed_in') return <Redirect to={target} replace />;
   return (
     <EntryPage title={text.signIn.title}>
-      <SignInForm onSignedIn={() => navigate(target, { replace: true })} />
+      <SignInForm />
       <ExpandableSection toggleText={text.signIn.forgotten}>
         <Content component="p">{text.signIn.forgottenBody}</Content>
       </ExpandableSection>

@@ -9,11 +9,12 @@ import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack'
 import { Title } from '@patternfly/react-core/dist/esm/components/Title';
 import { usePermission } from '../../api/session';
 import { number, text } from '../../app/messages';
+import { start } from '../../app/messages/start';
 import { errorText } from '../../components/FormError';
 import { HourChart } from './HourChart';
 import { useActivity, type Activity } from './vaultFacts';
 
-const words = text.start;
+const words = start;
 
 /** Look-ups and retrievals of the last day, for whoever may read the audit trail. */
 export function ActivityCards({ project }: { project: string | undefined }) {

@@ -7,6 +7,7 @@ import { Gallery } from '@patternfly/react-core/dist/esm/layouts/Gallery';
 import type { ReactNode } from 'react';
 import { Link, useSearch } from 'wouter';
 import { text } from '../../app/messages';
+import { start } from '../../app/messages/start';
 import { carry } from '../../app/url';
 import { errorText } from '../../components/FormError';
 import { StatusLabel } from '../../components/StatusLabel';
@@ -14,7 +15,7 @@ import { ExpiryLabel } from '../vault/target-systems/ExpiryLabel';
 import { expiringSoon } from './expiring';
 import { mostRows, useClients, useTargetSystems, type OAuthClient, type TargetSystem } from './vaultFacts';
 
-const words = text.start;
+const words = start;
 const shown = 8;
 
 /** What waits for a person, and what soon will. */

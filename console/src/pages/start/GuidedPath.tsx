@@ -5,13 +5,13 @@ import { StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useEffect } from 'react';
 import { useSearch } from 'wouter';
 import { usePermission, useSession } from '../../api/session';
-import { text } from '../../app/messages';
+import { start } from '../../app/messages/start';
 import { savePreferences } from '../../app/preferences';
 import { carry } from '../../app/url';
 import { LinkButton } from '../../components/LinkButton';
 import { useActivity, useCounts } from './vaultFacts';
 
-const words = text.start;
+const words = start;
 type Step = keyof typeof words.steps;
 
 const places: Record<Step, string> = {

@@ -1,7 +1,8 @@
-import { text, number } from '../../app/messages';
+import { number } from '../../app/messages';
+import { start } from '../../app/messages/start';
 import { hourMs } from './hours';
 
-const words = text.start;
+const words = start;
 const barWidth = 10;
 const gap = 3;
 const height = 80;

@@ -5,15 +5,17 @@ import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List'
 import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import { StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Link } from 'wouter';
 import { api } from '../../api/client';
 import { usePermission, useSession } from '../../api/session';
 import { text } from '../../app/messages';
-import { ConfirmDelete } from '../../components/ConfirmDelete';
+import { start } from '../../app/messages/start';
 import { LinkButton } from '../../components/LinkButton';
 
-const words = text.start;
+const ConfirmDelete = lazy(() => import('../../components/ConfirmDelete'));
+
+const words = start;
 const path = '/api/v1/target-systems';
 /** What the practice target systems are found by. */
 const tag = 'practice';
@@ -54,7 +56,9 @@ function Practice() {
           </CardFooter>
         )}
         {isGoing && (
-          <ConfirmDelete items={found.map(({ id, name }) => ({ path: `${path}/${id}`, name }))} onClose={() => setGoing(false)} />
+          <Suspense>
+            <ConfirmDelete items={found.map(({ id, name }) => ({ path: `${path}/${id}`, name }))} onClose={() => setGoing(false)} />
+          </Suspense>
         )}
       </Card>
     </StackItem>

@@ -1,6 +1,175 @@
-import { Content } from '@patternfly/react-core/dist/esm/components/Content';
+import { useQuery } from '@tanstack/react-query';
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
+import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
+import { lazy, Suspense, useState } from 'react';
+import { Link, useLocation, useRoute, useSearch } from 'wouter';
+import { api } from '../../api/client';
+import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
+import { oauthClients as words } from '../../app/messages/oauthClients';
+import { changeSearch, useSearchValue } from '../../app/url';
+import type { Deletable } from '../../components/ConfirmDelete';
+import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
+import { StatusLabel } from '../../components/StatusLabel';
+import { Time } from '../../components/Time';
+import { canBecome, useClientActions } from './oauth-clients/clientActions';
+import { clientsBase, clientsPath, shownState, systemsBase, windowOf, type OAuthClient } from './oauth-clients/clientTypes';
+import { StateFilter, stateIn } from './oauth-clients/StateFilter';
 
+const OAuthClientWindow = lazy(() => import('./oauth-clients/OAuthClientWindow'));
+const ConfirmDelete = lazy(() => import('../../components/ConfirmDelete'));
+const ChangeMany = lazy(() => import('./oauth-clients/ChangeMany'));
+const LinkWindow = lazy(() => import('./oauth-clients/LinkWindow'));
+
+// What the window keeps in the address; the list's own parameters stay under it.
+const ofWindow = { tab: undefined, authorization: undefined, copy: undefined, target_system: undefined, resume: undefined };
+
+function deletable(client: OAuthClient): Deletable {
+  return { path: `${clientsPath}/${client.id}`, name: client.label };
+}
+
+/** Opens a window over the list: 'new', an id, or '' for the list alone. */
+type Open = (id: string, more?: Record<string, string | undefined>) => void;
+
+/** Which client's window is open: 'new', an id, or none. */
+function useOpenWindow(): string | undefined {
+  const [isEdit, edit] = useRoute<{ id: string }>(`${clientsBase}/:id/edit`);
+  const [isOne, one] = useRoute<{ id: string }>(`${clientsBase}/:id`);
+  return isEdit ? edit.id : isOne ? one.id : undefined;
+}
+
+/** Repository > Vault > OAuth clients. */
 export default function OAuthClientsTab() {
-  return <Content component="p">{text.common.notBuilt}</Content>;
+  const [, navigate] = useLocation();
+  const search = useSearch();
+  const project = useSearchValue('project');
+  const shown = useOpenWindow();
+  const [going, setGoing] = useState<Deletable[]>();
+  const [changing, setChanging] = useState<{ clients: OAuthClient[]; disabled: boolean }>();
+  const actions = useClientActions();
+  const mayChange = usePermission('configure');
+  const maySignIn = usePermission('retrieve');
+  const open: Open = (id, more = {}) => {
+    const rest = changeSearch(search, { ...ofWindow, ...more });
+    navigate(`${id === '' ? clientsBase : windowOf(id)}${rest && `?${rest}`}`);
+  };
+  const add = mayChange ? { label: words.add, onClick: () => open('new') } : undefined;
+
+  const rowActions = (row: OAuthClient): RowAction[] => [
+    { title: words.open, onClick: () => open(row.id) },
+    ...(mayChange ? [{ title: text.common.edit, onClick: () => open(row.id) }] : []),
+    ...(row.flow === 'authorization_code' && maySignIn
+      ? [{ title: words.reconnect, onClick: () => open(row.id, { tab: 'authorize' }) },
+        { title: words.copyLink, onClick: () => void actions.copyLink(row) }]
+      : []),
+    ...(mayChange
+      ? [{ title: words.duplicate, onClick: () => open('new', { copy: row.id }) },
+        { title: row.state === 'disabled' ? words.enable : words.disable, isDisabled: row.state === 'draft',
+          onClick: () => void actions.setDisabled(row, canBecome(row, true)) },
+        { title: text.common.delete, isDanger: true, onClick: () => setGoing([deletable(row)]) }]
+      : []),
+  ];
+  const many = (label: string, disabled: boolean): BulkAction<OAuthClient> => ({
+    label, run: async (selection) => setChanging({ clients: await selection.rows(), disabled }),
+  });
+  // The Basic Engine box is not among them, and never will be: it is decided client by client.
+  const bulkActions: BulkAction<OAuthClient>[] = [
+    many(words.disable, true),
+    many(words.enable, false),
+    { label: text.common.delete, isDanger: true, run: async (selection) => setGoing((await selection.rows()).map(deletable)) },
+  ];
+
+  return (
+    <>
+      <ResourceTable<OAuthClient>
+        id="oauth-clients" label={text.vault.oauthClients} path={clientsPath} query={{ project, state: stateIn(search) }}
+        filters={['state']} columns={columnsOf(open, (row) => void actions.copyLink(row), maySignIn)} hasFilter={false}
+        toolbar={<StateFilter />} defaultSort="label" rowName={(row) => row.label} add={add} rowActions={rowActions}
+        bulkActions={mayChange ? bulkActions : undefined} empty={<NoClient add={add} project={project} />}
+      />
+      <Suspense>
+        {shown !== undefined && (
+          <OAuthClientWindow key={shown} id={shown} onClose={() => open('')} onSaved={(id, tab) => open(id, { tab })} />
+        )}
+        {going && <ConfirmDelete items={going} onClose={() => setGoing(undefined)} />}
+        {changing && <ChangeMany {...changing} onClose={() => setChanging(undefined)} />}
+        {actions.shown && <LinkWindow link={actions.shown} onClose={actions.hideLink} />}
+      </Suspense>
+    </>
+  );
+}
+
+function columnsOf(open: Open, copyLink: (row: OAuthClient) => void, maySignIn: boolean): Column<OAuthClient>[] {
+  return [
+    { id: 'label', header: words.label, sort: true, isFixed: true, csv: (row) => row.label,
+      cell: (row) => <Button variant="link" isInline onClick={() => open(row.id)}><bdi>{row.label}</bdi></Button> },
+    { id: 'project', header: words.project, csv: (row) => row.project_name, cell: (row) => <bdi>{row.project_name}</bdi> },
+    { id: 'target_system', header: words.targetSystem, csv: (row) => row.target_system_name,
+      cell: (row) => <bdi>{row.target_system_name}</bdi> },
+    { id: 'account', header: words.account, csv: (row) => row.account?.name ?? '',
+      cell: (row) => <bdi>{row.account?.name ?? text.common.emptyValue}</bdi> },
+    { id: 'state', header: words.state, sort: true, csv: (row) => row.state,
+      cell: (row) => (
+        <Health client={row} maySignIn={maySignIn} reconnect={() => open(row.id, { tab: 'authorize' })} copyLink={() => copyLink(row)} />
+      ) },
+    { id: 'expires', header: words.expires, isNoWrap: true, csv: (row) => row.token?.expires_at ?? '',
+      cell: (row) => <Time value={row.token?.expires_at} /> },
+    { id: 'box', header: words.basicEngine, csv: (row) => String(row.allow_basic_engine_robots),
+      cell: (row) => (row.allow_basic_engine_robots ? words.allowed : text.common.emptyValue) },
+    { id: 'owner', header: words.owner, isHiddenByDefault: true, csv: (row) => row.owner.name,
+      cell: (row) => <bdi>{row.owner.name || text.common.emptyValue}</bdi> },
+    { id: 'updated_at', header: words.updated, sort: true, isNoWrap: true, isHiddenByDefault: true, csv: (row) => row.updated_at,
+      cell: (row) => <Time value={row.updated_at} /> },
+    { id: 'created_at', header: text.common.created, sort: true, isNoWrap: true, isHiddenByDefault: true,
+      csv: (row) => row.created_at, cell: (row) => <Time value={row.created_at} /> },
+  ];
+}
+
+interface HealthProps {
+  client: OAuthClient;
+  maySignIn: boolean;
+  reconnect: () => void;
+  copyLink: () => void;
+}
+
+/** The state, and the way out of it where there is one. */
+function Health({ client, maySignIn, reconnect, copyLink }: HealthProps) {
+  const label = <StatusLabel state={shownState(client)} />;
+  if (client.state !== 'needs_sign_in' || !maySignIn) return label;
+  return (
+    <Flex spaceItems={{ default: 'spaceItemsSm' }}>
+      <FlexItem>{label}</FlexItem>
+      <FlexItem>
+        <Button variant="link" isInline onClick={reconnect} aria-label={words.reconnectOne(client.label)}>{words.reconnect}</Button>
+      </FlexItem>
+      <FlexItem>
+        <Button variant="link" isInline onClick={copyLink} aria-label={words.copyLinkOf(client.label)}>{words.copyLink}</Button>
+      </FlexItem>
+    </Flex>
+  );
+}
+
+/** Nothing is there at all: says what comes first. */
+function NoClient({ add, project }: { add?: { label: string; onClick: () => void }; project?: string }) {
+  const systems = useQuery({
+    queryKey: ['/api/v1/target-systems', 'count', project],
+    queryFn: ({ signal }) => api.get('/api/v1/target-systems', { query: { project, page_size: 1 }, signal }),
+  });
+  const needsSystem = systems.data?.total === 0;
+  const where = project ? `?project=${encodeURIComponent(project)}` : '';
+  return (
+    <EmptyState titleText={words.empty} headingLevel="h2">
+      <EmptyStateBody>{needsSystem ? words.emptyNoSystem : words.emptyBody}</EmptyStateBody>
+      {add && (
+        <EmptyStateFooter>
+          <EmptyStateActions>
+            {needsSystem
+              ? <Link href={`${systemsBase}/new${where}`}>{words.addSystem}</Link>
+              : <Button onClick={add.onClick}>{add.label}</Button>}
+          </EmptyStateActions>
+        </EmptyStateFooter>
+      )}
+    </EmptyState>
+  );
 }

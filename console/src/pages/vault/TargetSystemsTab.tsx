@@ -1,23 +1,27 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
 import { Label } from '@patternfly/react-core/dist/esm/components/Label';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useLocation, useRoute, useSearch } from 'wouter';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
+import { targetSystems } from '../../app/messages/targetSystems';
 import { changeSearch, useSearchValue } from '../../app/url';
-import { ConfirmDelete, type Deletable } from '../../components/ConfirmDelete';
+import type { Deletable } from '../../components/ConfirmDelete';
 import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
 import { Time } from '../../components/Time';
-import { ConnectionTestWindow } from './target-systems/ConnectionTestWindow';
 import { earliestExpiry, flowOf, type ServiceProvider, type TargetSystem } from './target-systems/draft';
 import { ExpiryLabel } from './target-systems/ExpiryLabel';
 import { useServiceProviders } from './target-systems/serviceProviders';
-import { TargetSystemWindow } from './target-systems/TargetSystemWindow';
+
+// Windows are read when the first one opens.
+const ConfirmDelete = lazy(() => import('../../components/ConfirmDelete'));
+const ConnectionTestWindow = lazy(async () => ({ default: (await import('./target-systems/ConnectionTestWindow')).ConnectionTestWindow }));
+const TargetSystemWindow = lazy(async () => ({ default: (await import('./target-systems/TargetSystemWindow')).TargetSystemWindow }));
 
 const base = '/repository/vault/target-systems';
 const path = '/api/v1/target-systems';
-const words = text.targetSystems;
+const words = targetSystems;
 
 function deletable(system: TargetSystem): Deletable {
   return { path: `${path}/${system.id}`, name: system.name };
@@ -62,11 +66,13 @@ export default function TargetSystemsTab() {
         rowActions={mayChange ? rowActions : undefined} bulkActions={mayChange ? bulkActions : undefined}
         empty={<NoTargetSystem add={add} />}
       />
-      {isWindow && parameters.what === 'test' && (
-        <ConnectionTestWindow key={parameters.id} id={parameters.id} onClose={close} onEdit={() => open(`${parameters.id}/edit`, { tab: 'oauth' })} />
-      )}
-      {isWindow && parameters.what !== 'test' && <TargetSystemWindow key={parameters.id} id={parameters.id} onClose={close} />}
-      {going && <ConfirmDelete items={going} onClose={() => setGoing(undefined)} />}
+      <Suspense>
+        {isWindow && parameters.what === 'test' && (
+          <ConnectionTestWindow key={parameters.id} id={parameters.id} onClose={close} onEdit={() => open(`${parameters.id}/edit`, { tab: 'oauth' })} />
+        )}
+        {isWindow && parameters.what !== 'test' && <TargetSystemWindow key={parameters.id} id={parameters.id} onClose={close} />}
+        {going && <ConfirmDelete items={going} onClose={() => setGoing(undefined)} />}
+      </Suspense>
     </>
   );
 }
@@ -77,19 +83,19 @@ function columns(providers: ServiceProvider[], open: (row: TargetSystem, tab?: s
   return [
     { id: 'name', header: text.common.name, sort: true, isFixed: true, csv: (row) => row.name,
       cell: (row) => <Button variant="link" isInline onClick={() => open(row)}>{row.name}</Button> },
-    { id: 'project', header: words.project, isWordWrap: true, csv: (row) => row.project_name ?? words.allProjects,
+    { id: 'project', header: words.project, csv: (row) => row.project_name ?? words.allProjects,
       cell: (row) => row.project_name ?? words.allProjects },
-    { id: 'service_provider', header: words.columnProvider, sort: true, isWordWrap: true, csv: (row) => providerName(row.service_provider),
+    { id: 'service_provider', header: words.columnProvider, sort: true, csv: (row) => providerName(row.service_provider),
       cell: (row) => providerName(row.service_provider) },
-    { id: 'flow', header: words.columnFlow, isWordWrap: true, csv: flow, cell: flow },
-    { id: 'expiry', header: words.columnExpiry, isWordWrap: true, csv: (row) => earliestExpiry(row) ?? '', cell: (row) => <Expiry row={row} /> },
+    { id: 'flow', header: words.columnFlow, csv: flow, cell: flow },
+    { id: 'expiry', header: words.columnExpiry, csv: (row) => earliestExpiry(row) ?? '', cell: (row) => <Expiry row={row} /> },
     { id: 'ready', header: words.columnReady, csv: (row) => obstacles(row).join('; ') || words.isReady,
       cell: (row) => <Ready row={row} open={() => open(row, 'oauth')} /> },
     { id: 'held', header: words.columnHeld, isHiddenByDefault: true, csv: held, cell: (row) => held(row) || text.common.emptyValue },
     { id: 'owner', header: words.owner, isHiddenByDefault: true, csv: owner, cell: owner },
     { id: 'tags', header: words.tags, isHiddenByDefault: true, csv: (row) => row.tags.join(' '), cell: (row) => row.tags.join(', ') },
     { id: 'endpoint', header: words.columnEndpoint, isHiddenByDefault: true, csv: (row) => row.token_endpoint, cell: (row) => row.token_endpoint },
-    { id: 'updated_at', header: text.common.changed, sort: true, isWordWrap: true, csv: (row) => row.updated_at,
+    { id: 'updated_at', header: text.common.changed, sort: true, csv: (row) => row.updated_at,
       cell: (row) => <Time value={row.updated_at} /> },
     { id: 'created_at', header: text.common.created, sort: true, isNoWrap: true, isHiddenByDefault: true, csv: (row) => row.created_at,
       cell: (row) => <Time value={row.created_at} /> },

@@ -1,10 +1,10 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Hint, HintBody, HintFooter, HintTitle } from '@patternfly/react-core/dist/esm/components/Hint';
 import ExternalLinkAltIcon from '@patternfly/react-icons/dist/esm/icons/external-link-alt-icon';
-import { text } from '../../../app/messages';
+import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import type { Flow, ServiceProvider } from './draft';
 
-const words = text.targetSystems;
+const words = targetSystemsWords;
 
 /** What somebody has to create at the provider first, and where. */
 export function AtProvider({ provider, flow }: { provider: ServiceProvider; flow: Flow }) {

@@ -5,13 +5,14 @@ import { useQuery } from '@tanstack/react-query';
 import { fetchAll } from '../../../api/client';
 import type { components } from '../../../api/schema';
 import { text } from '../../../app/messages';
+import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { Field } from '../../../components/Field';
 import { LabelsField } from '../../../components/LabelsField';
 import type { FormParts } from './formParts';
 
 type Project = components['schemas']['Project'];
 
-const words = text.targetSystems;
+const words = targetSystemsWords;
 
 /** Name, project, owner: what people have to know of it. */
 export function BasicsTab({ draft, change, errorAt, stored }: FormParts) {

@@ -3,12 +3,12 @@ import { HelperText, HelperTextItem } from '@patternfly/react-core/dist/esm/comp
 import { Radio } from '@patternfly/react-core/dist/esm/components/Radio';
 import { useId } from 'react';
 import { useSession } from '../../../api/session';
-import { text } from '../../../app/messages';
+import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { CopyField } from '../../../components/CopyField';
 import { callbackAddress, type Callback } from './draft';
 import type { FormParts } from './formParts';
 
-const words = text.targetSystems;
+const words = targetSystemsWords;
 const choices: Callback[] = ['own', 'plain', 'blank', 'oob'];
 
 /** The address that is registered at the provider, known before anything is saved; and which of the four ways it is. */

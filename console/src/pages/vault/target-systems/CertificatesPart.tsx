@@ -1,7 +1,7 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { FormGroup } from '@patternfly/react-core/dist/esm/components/Form';
-import { text } from '../../../app/messages';
+import { targetSystems } from '../../../app/messages/targetSystems';
 import { SecretField } from '../../../components/SecretField';
 import { partsOf, type PickedFile } from './certificateFile';
 import { noCertificate, sentCertificates, type CertificateDraft, type TargetSystem } from './draft';
@@ -9,7 +9,7 @@ import { FileField } from './FileField';
 import type { FormParts } from './formParts';
 import { StoredAction, StoredCredential } from './StoredCredential';
 
-const words = text.targetSystems;
+const words = targetSystems;
 const mostCertificates = 2;
 
 /** Certificates with their keys: those that are stored, and those that are picked here. */

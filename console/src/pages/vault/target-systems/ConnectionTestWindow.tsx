@@ -12,6 +12,8 @@ import { api } from '../../../api/client';
 import { isProblem } from '../../../api/problem';
 import type { components } from '../../../api/schema';
 import { text } from '../../../app/messages';
+import { connectionTest as connectionTestWords } from '../../../app/messages/connectionTest';
+import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { errorText } from '../../../components/FormError';
 import { ResourceWindow } from '../../../components/ResourceWindow';
 import { Time } from '../../../components/Time';
@@ -19,7 +21,7 @@ import { Time } from '../../../components/Time';
 type Test = components['schemas']['TargetSystemTest'];
 type Hop = Test['hops'][number];
 
-const words = text.connectionTest;
+const words = connectionTestWords;
 const variants: Record<Hop['verdict'], ProgressStepProps['variant']> = {
   passed: 'success', failed: 'danger', skipped: 'info', not_reached: 'pending',
 };
@@ -51,7 +53,7 @@ export function ConnectionTestWindow({ id, onClose, onEdit }: ConnectionTestProp
       )}>
       {test.isFetching ? <Spinner aria-label={words.running} />
         : test.data ? <Verdict test={test.data} owner={system.data?.owner} />
-          : <Alert isInline variant="danger" title={isProblem(test.error, 'not_found') ? text.targetSystems.gone : errorText(test.error)} />}
+          : <Alert isInline variant="danger" title={isProblem(test.error, 'not_found') ? targetSystemsWords.gone : errorText(test.error)} />}
     </ResourceWindow>
   );
 }

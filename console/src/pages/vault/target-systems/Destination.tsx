@@ -9,12 +9,13 @@ import type { ReactNode } from 'react';
 import { api } from '../../../api/client';
 import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
+import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { errorText } from '../../../components/FormError';
 import { Time } from '../../../components/Time';
 import { showToast } from '../../../components/toastStore';
 import type { TargetSystem } from './draft';
 
-const words = text.targetSystems;
+const words = targetSystemsWords;
 
 interface DestinationProps {
   system: TargetSystem;

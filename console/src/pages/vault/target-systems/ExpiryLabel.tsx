@@ -1,5 +1,5 @@
 import { Label } from '@patternfly/react-core/dist/esm/components/Label';
-import { text } from '../../../app/messages';
+import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { Time } from '../../../components/Time';
 
 const soon_ms = 30 * 24 * 3_600_000;
@@ -16,7 +16,7 @@ export function ExpiryLabel({ time }: { time: string }) {
   if (!status) return <Time value={time} />;
   return (
     <Label status={status} variant="outline">
-      {status === 'danger' && `${text.targetSystems.isExpired}: `}<Time value={time} />
+      {status === 'danger' && `${targetSystemsWords.isExpired}: `}<Time value={time} />
     </Label>
   );
 }

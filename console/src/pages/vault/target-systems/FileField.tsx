@@ -1,10 +1,10 @@
 import { FileUpload } from '@patternfly/react-core/dist/esm/components/FileUpload';
 import { useState } from 'react';
-import { text } from '../../../app/messages';
+import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { Field, type FieldProps } from '../../../components/Field';
 import { largestFile, recognise, type PickedFile } from './certificateFile';
 
-const words = text.targetSystems;
+const words = targetSystemsWords;
 
 export interface FileFieldProps extends Omit<FieldProps, 'children'> {
   file?: PickedFile;

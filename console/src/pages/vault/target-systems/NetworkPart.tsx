@@ -1,12 +1,12 @@
 import { TextArea } from '@patternfly/react-core/dist/esm/components/TextArea';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
-import { text } from '../../../app/messages';
+import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { Field } from '../../../components/Field';
 import { LabelsField } from '../../../components/LabelsField';
 import { SecretField } from '../../../components/SecretField';
 import type { FormParts } from './formParts';
 
-const words = text.targetSystems;
+const words = targetSystemsWords;
 
 /** For providers that are not on the public internet: CA, addresses, proxy. */
 export function NetworkPart({ draft, change, errorAt, stored }: FormParts) {

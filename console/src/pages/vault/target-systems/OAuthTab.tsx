@@ -8,6 +8,7 @@ import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import { useId, type ReactNode } from 'react';
 import { text } from '../../../app/messages';
+import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { Field } from '../../../components/Field';
 import { LabelsField } from '../../../components/LabelsField';
 import { AtProvider } from './AtProvider';
@@ -24,7 +25,7 @@ import { ProviderPicker } from './ProviderPicker';
 import { SecretsPart } from './SecretsPart';
 import { StoredCredential } from './StoredCredential';
 
-const words = text.targetSystems;
+const words = targetSystemsWords;
 
 /** The parts that can be folded away. */
 export type Section = 'more' | 'network';

@@ -1,11 +1,12 @@
 import { FormSelect, FormSelectOption } from '@patternfly/react-core/dist/esm/components/FormSelect';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import { text } from '../../../app/messages';
+import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { Field } from '../../../components/Field';
 import { parametersOf, type ServiceProvider, type SupportedAccounts } from './draft';
 import type { FormParts } from './formParts';
 
-const words = text.targetSystems;
+const words = targetSystemsWords;
 type Parameter = ServiceProvider['endpoint_parameters'][number];
 
 /** What the entry of the catalogue asks for; `which` says the needed ones, or those that may be left out. */

@@ -9,10 +9,11 @@ import { Gallery } from '@patternfly/react-core/dist/esm/layouts/Gallery';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useId, useState } from 'react';
 import { text } from '../../../app/messages';
+import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { ProviderIcon } from '../../../components/ProviderIcon';
 import { flowsOf, type ServiceProvider } from './draft';
 
-const words = text.targetSystems;
+const words = targetSystemsWords;
 
 export interface ProviderPickerProps {
   providers: ServiceProvider[];

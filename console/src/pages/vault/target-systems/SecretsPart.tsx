@@ -3,14 +3,14 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { FormGroup } from '@patternfly/react-core/dist/esm/components/Form';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
-import { text } from '../../../app/messages';
+import { targetSystems } from '../../../app/messages/targetSystems';
 import { Field } from '../../../components/Field';
 import { SecretField } from '../../../components/SecretField';
 import { noSecret, type SecretDraft } from './draft';
 import type { FormParts } from './formParts';
 import { StoredAction, StoredCredential } from './StoredCredential';
 
-const words = text.targetSystems;
+const words = targetSystems;
 
 /** The consumer secret: a box where there is none, else what is known of it, and a way to replace or drop it. */
 export function SecretsPart(parts: FormParts) {

@@ -4,11 +4,11 @@ import {
 } from '@patternfly/react-core/dist/esm/components/DescriptionList';
 import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import type { ReactNode } from 'react';
-import { text } from '../../../app/messages';
+import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { Time } from '../../../components/Time';
 import { ExpiryLabel } from './ExpiryLabel';
 
-const words = text.targetSystems;
+const words = targetSystemsWords;
 
 export interface StoredCredentialProps {
   id: string;

@@ -9,6 +9,7 @@ import { api } from '../../../api/client';
 import { isProblem } from '../../../api/problem';
 import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
+import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { fieldError, FormError } from '../../../components/FormError';
 import { ResourceWindow, useWindowTab } from '../../../components/ResourceWindow';
 import { showToast } from '../../../components/toastStore';
@@ -18,7 +19,7 @@ import { fieldLabels, isBasic, isNetwork, isOptional, withFormField } from './fi
 import { OAuthTab, type Section } from './OAuthTab';
 import { useServiceProviders } from './serviceProviders';
 
-const words = text.targetSystems;
+const words = targetSystemsWords;
 const formId = 'target-system-form';
 const tabs = [{ id: 'basics', title: words.basics, content: null }, { id: 'oauth', title: words.oauth, content: null }];
 

@@ -6,6 +6,7 @@ import { useLocation } from 'wouter';
 import { api } from '../../../api/client';
 import { isProblem } from '../../../api/problem';
 import { text } from '../../../app/messages';
+import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { changeSearch, safeReturn, useSearchValue } from '../../../app/url';
 import { FormError } from '../../../components/FormError';
 import { ResourceWindow } from '../../../components/ResourceWindow';
@@ -13,7 +14,7 @@ import { copyOf, draftOf, emptyDraft, withProvider, type Draft, type TargetSyste
 import { useServiceProviders } from './serviceProviders';
 import { TargetSystemForm } from './TargetSystemForm';
 
-const words = text.targetSystems;
+const words = targetSystemsWords;
 
 interface WindowProps {
   /** `new`, or whose it is. */

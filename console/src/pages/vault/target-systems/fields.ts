@@ -1,9 +1,10 @@
 // The fields of the window by JSON pointer: what they are called, and where they are.
 import { ApiError } from '../../../api/problem';
 import { text } from '../../../app/messages';
+import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { parametersOf, type Draft, type ServiceProvider } from './draft';
 
-const words = text.targetSystems;
+const words = targetSystemsWords;
 
 const basics: Record<string, string> = {
   '/name': text.common.name, '/project': words.project, '/owner/name': words.ownerName, '/owner/email': words.ownerEmail,

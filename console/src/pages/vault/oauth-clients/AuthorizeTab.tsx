@@ -1,0 +1,79 @@
+import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { Content } from '@patternfly/react-core/dist/esm/components/Content';
+import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
+import { useEffect, useRef, useState } from 'react';
+import { usePermission } from '../../../api/session';
+import { text } from '../../../app/messages';
+import { authorize as words } from '../../../app/messages/authorize';
+import { FormError } from '../../../components/FormError';
+import { SignInLink } from './SignInLink';
+import { SignInState } from './SignInState';
+import type { OAuthClient, TargetSystem } from './clientTypes';
+import { useAuthorization } from './useAuthorization';
+import { VerifierBox } from './VerifierBox';
+
+
+interface AuthorizeTabProps {
+  client: OAuthClient;
+  system?: TargetSystem;
+  /** The tokens are there. */
+  onDone: () => void;
+}
+
+/** The second tab: somebody signs in at the provider. */
+export function AuthorizeTab({ client, system, onDone }: AuthorizeTabProps) {
+  const flow = useAuthorization(client, onDone);
+  const { now, link } = flow;
+  const maySignIn = usePermission('retrieve');
+  const [wasRefused, setRefused] = useState(false);
+  // Who comes here with nobody signed in yet wants a link; whoever is here for another reason asks for one.
+  const begun = useRef(false);
+  useEffect(() => {
+    if (begun.current || !maySignIn || client.account || client.token || isKnown()) return;
+    begun.current = true;
+    flow.start();
+  }, []);
+  const anew = () => {
+    setRefused(false);
+    flow.start();
+  };
+  const no = () => {
+    setRefused(true);
+    flow.refuse();
+  };
+  const isWaiting = link !== undefined && (!now || now.state === 'waiting');
+  return (
+    <Stack hasGutter>
+      <StackItem>
+        <Content component="p">{words.lead} {client.token && words.oldTokensServe}</Content>
+      </StackItem>
+      {client.account && !now && !isWaiting && (
+        <StackItem><Content component="p">{words.doneAlready} <bdi>{client.account.name}</bdi>. {words.goOn}</Content></StackItem>
+      )}
+      {!maySignIn && <StackItem><Alert isInline variant="info" title={words.mayNot} /></StackItem>}
+      {flow.error !== undefined && <StackItem><FormError error={flow.error} labels={{}} /></StackItem>}
+      {maySignIn && !now && !isWaiting && (
+        <StackItem>
+          <Button onClick={anew} isDisabled={flow.isStarting} isLoading={flow.isStarting} spinnerAriaLabel={text.common.loading}>
+            {client.account ? words.start : words.newLink}
+          </Button>
+        </StackItem>
+      )}
+      {isWaiting && <StackItem><SignInLink url={link} until={now?.expires_at} /></StackItem>}
+      {flow.isUnreachable && <StackItem><Alert isInline isLiveRegion variant="warning" title={words.unreachable} /></StackItem>}
+      {now && (
+        <StackItem>
+          <SignInState now={now} system={system} tenant={client.effective_tenant} hasLink={link !== undefined} isRefused={wasRefused}
+            isBusy={flow.isConfirming || flow.isStarting} anew={anew} confirm={flow.confirm} refuse={no} />
+        </StackItem>
+      )}
+      {now?.out_of_band && now.state === 'started' && <StackItem><VerifierBox id={now.id} onEntered={flow.again} /></StackItem>}
+    </Stack>
+  );
+}
+
+/** Whether the address names a sign-in that is under way. */
+function isKnown(): boolean {
+  return new URLSearchParams(window.location.search).has('authorization');
+}

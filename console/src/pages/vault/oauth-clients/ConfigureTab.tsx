@@ -1,0 +1,217 @@
+import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
+import { Form } from '@patternfly/react-core/dist/esm/components/Form';
+import { FormSelect, FormSelectOption } from '@patternfly/react-core/dist/esm/components/FormSelect';
+import { Label, LabelGroup } from '@patternfly/react-core/dist/esm/components/Label';
+import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List';
+import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useSearch } from 'wouter';
+import { api } from '../../../api/client';
+import { usePermission } from '../../../api/session';
+import { text } from '../../../app/messages';
+import { oauthClients as words } from '../../../app/messages/oauthClients';
+import { changeSearch } from '../../../app/url';
+import { Field } from '../../../components/Field';
+import { fieldError, FormError } from '../../../components/FormError';
+import { BasicEngineBox } from './BasicEngineBox';
+import { existingOf, labels, useLabelOwner, type Choices, type ClientFields } from './clientFields';
+import { clientsBase, systemsBase, windowOf, type OAuthClient, type TargetSystem } from './clientTypes';
+import { keepTyped } from './typedFields';
+
+
+export interface ConfigureTabProps {
+  fields: ClientFields;
+  change: (part: Partial<ClientFields>) => void;
+  choices: Choices;
+  /** Left out: a new one. */
+  client?: OAuthClient;
+  error: unknown;
+  /** What has to be said at the fields before *Next*, by pointer. */
+  missing: Record<string, string>;
+  isReadOnly: boolean;
+}
+
+/** The first tab: which client this is. */
+export function ConfigureTab(props: ConfigureTabProps) {
+  const { fields, change, choices, client, error, isReadOnly } = props;
+  const said = (pointer: string) => fieldError(error, pointer, labels) ?? props.missing[pointer];
+  const { system } = choices;
+  return (
+    <Form isWidthLimited onSubmit={(event) => event.preventDefault()}>
+      <FormError error={error} labels={labels} />
+      <ProjectField {...props} error={said('/project')} />
+      <TargetSystemField {...props} error={said('/target_system')} />
+      <LabelField {...props} error={said('/label')} existing={existingOf(error)} />
+      {choices.hasTenant && <TenantField {...props} error={said('/tenant')} />}
+      {system?.grant === 'authorization_code' && (
+        <Field pointer="/expected_account" label={words.expectedAccount} error={said('/expected_account')} hint={words.expectedHint}>
+          {(control) => (
+            <TextInput {...control} value={fields.expectedAccount} autoComplete="off" isDisabled={isReadOnly}
+              onChange={(_, expectedAccount) => change({ expectedAccount })} />
+          )}
+        </Field>
+      )}
+      {system && <Scopes choices={choices} />}
+      <Field pointer="/owner/name" label={words.owner} error={said('/owner/name')} hint={words.ownerHint}>
+        {(control) => (
+          <TextInput {...control} value={fields.ownerName} autoComplete="off" isDisabled={isReadOnly}
+            onChange={(_, ownerName) => change({ ownerName })} />
+        )}
+      </Field>
+      <Field pointer="/owner/email" label={words.ownerEmail} error={said('/owner/email')}>
+        {(control) => (
+          <TextInput {...control} type="email" value={fields.ownerEmail} autoComplete="off" isDisabled={isReadOnly}
+            onChange={(_, ownerEmail) => change({ ownerEmail })} />
+        )}
+      </Field>
+      <BasicEngineBox system={system} isChecked={fields.basicEngine} isReadOnly={isReadOnly}
+        onChange={(basicEngine) => change({ basicEngine })} />
+      {client && client.state !== 'draft' && <WhatBreaks client={client} fields={fields} choices={choices} />}
+    </Form>
+  );
+}
+
+type FieldProps = Omit<ConfigureTabProps, 'error'> & { error: string | undefined };
+
+function ProjectField({ fields, change, choices, client, isReadOnly, error }: FieldProps) {
+  const isFixed = client !== undefined && client.state !== 'draft';
+  const isGone = choices.projects.length > 0 && fields.project !== '' && !choices.projects.some((one) => one.id === fields.project);
+  return (
+    <Field pointer="/project" label={words.project} isRequired error={error ?? (isGone ? words.projectGone : undefined)}
+      hint={isFixed ? words.projectStays
+        : <a href="/repository/projects" target="_blank" rel="noopener">{words.manageProjects}</a>}>
+      {({ isRequired, ...control }) => (
+        <FormSelect {...control} isRequired={isRequired} value={fields.project} isDisabled={isReadOnly || isFixed}
+          onChange={(_, project) => change({ project, targetSystem: '' })}>
+          <FormSelectOption value="" label={words.chooseProject} isPlaceholder isDisabled={fields.project !== ''} />
+          {isGone && <FormSelectOption value={fields.project} label={client?.project_name ?? text.masthead.unknownProject} isDisabled />}
+          {choices.projects.map((one) => <FormSelectOption key={one.id} value={one.id} label={one.name} />)}
+        </FormSelect>
+      )}
+    </Field>
+  );
+}
+
+function TargetSystemField({ fields, change, choices, client, isReadOnly, error }: FieldProps) {
+  const hasNone = choices.areSystemsKnown && choices.systems.length === 0;
+  const isGone = choices.areSystemsKnown && fields.targetSystem !== '' && !choices.system;
+  return (
+    <>
+      <Field pointer="/target_system" label={words.targetSystem} isRequired error={error ?? (isGone ? words.systemGone : undefined)}
+        hint={choices.areThereMore ? words.moreSystems : words.systemHint}>
+        {({ isRequired, ...control }) => (
+          <FormSelect {...control} isRequired={isRequired} value={fields.targetSystem} isDisabled={isReadOnly || fields.project === ''}
+            onChange={(_, targetSystem) => change({ targetSystem })}>
+            <FormSelectOption value="" label={words.chooseSystem} isPlaceholder isDisabled={fields.targetSystem !== ''} />
+            {isGone && <FormSelectOption value={fields.targetSystem} label={client?.target_system_name ?? words.systemGone} isDisabled />}
+            {choices.systems.map((one) => <FormSelectOption key={one.id} value={one.id} label={writtenOut(one, choices)} />)}
+          </FormSelect>
+        )}
+      </Field>
+      {hasNone && <NoSystem fields={fields} client={client} />}
+    </>
+  );
+}
+
+/** A target system with its provider and its flow. */
+function writtenOut(system: TargetSystem, choices: Choices): string {
+  const provider = choices.providers.get(system.service_provider)?.name ?? system.service_provider;
+  return words.systemChoice(system.name, provider, words.grant[system.grant]);
+}
+
+/** Nothing to choose: the way to add one and back, or whom to ask. */
+function NoSystem({ fields, client }: { fields: ClientFields; client?: OAuthClient }) {
+  const search = useSearch();
+  const mayConfigure = usePermission('configure');
+  const back = `${windowOf(client?.id ?? 'new')}?${changeSearch(search, { resume: '1', tab: undefined })}`;
+  return (
+    <Alert isInline variant="info" title={words.noSystem}>
+      {mayConfigure ? (
+        <Link href={`${systemsBase}/new?project=${fields.project}&return_to=${encodeURIComponent(back)}`} onClick={() => keepTyped(fields)}>
+          {words.addSystem}
+        </Link>
+      ) : words.askForSystem}
+    </Alert>
+  );
+}
+
+function LabelField({ fields, change, client, isReadOnly, error, existing }: FieldProps & { existing?: string }) {
+  const other = useLabelOwner(fields, client) ?? existing;
+  return (
+    <>
+      <Field pointer="/label" label={words.label} isRequired error={error ?? (other ? words.labelTaken : undefined)} hint={words.labelHint}>
+        {(control) => (
+          <TextInput {...control} value={fields.label} autoComplete="off" isDisabled={isReadOnly} dir="auto"
+            onChange={(_, label) => change({ label })} />
+        )}
+      </Field>
+      {other && <a href={`${clientsBase}/${other}/edit`} target="_blank" rel="noopener">{words.openExisting}</a>}
+    </>
+  );
+}
+
+function TenantField({ fields, change, choices, isReadOnly, error }: FieldProps) {
+  const { system } = choices;
+  const isSingle = system?.supported_accounts === 'this_directory_only' || system?.grant === 'client_credentials';
+  return (
+    <Field pointer="/tenant" label={words.tenant} isRequired={choices.needsTenant} error={error}
+      hint={system?.default_tenant ? words.tenantDefault(system.default_tenant) : isSingle ? words.tenantSingle : words.tenantMulti}
+      help={
+        <List>
+          <ListItem>{words.tenantHelpSingle}</ListItem>
+          <ListItem>{words.tenantHelpWhere}</ListItem>
+          <ListItem>{words.tenantHelpMulti}</ListItem>
+          <ListItem>{words.tenantHelpEmpty}</ListItem>
+        </List>
+      }>
+      {(control) => (
+        <TextInput {...control} value={fields.tenant} autoComplete="off" spellCheck={false} isDisabled={isReadOnly}
+          onChange={(_, tenant) => change({ tenant })} />
+      )}
+    </Field>
+  );
+}
+
+/** What is asked for in the end: the target system's scopes, and those that signing in always needs. */
+function Scopes({ choices }: { choices: Choices }) {
+  const { system, provider } = choices;
+  const own = system && system.scopes.length > 0 ? system.scopes : provider?.scopes.defaults ?? [];
+  const always = system?.grant === 'authorization_code' ? provider?.sign_in?.scopes ?? [] : [];
+  const scopes = [...new Set([...own, ...always])];
+  return (
+    <Field pointer="/scopes" label={words.scopes} hint={scopes.length > 0 ? words.scopesHint : words.noScopes}>
+      {(control) => (
+        <div id={control.id} data-pointer={control['data-pointer']}>
+          {scopes.length === 0 ? text.common.emptyValue : (
+            <LabelGroup aria-label={words.scopes} numLabels={10}>
+              {scopes.map((scope) => <Label key={scope} variant="outline"><bdi>{scope}</bdi></Label>)}
+            </LabelGroup>
+          )}
+        </div>
+      )}
+    </Field>
+  );
+}
+
+/** Said before it is saved: what a finished client loses by the change. */
+function WhatBreaks({ client, fields, choices }: { client: OAuthClient; fields: ClientFields; choices: Choices }) {
+  const isMoved = fields.targetSystem !== client.target_system;
+  const isOtherTenant = choices.hasTenant && fields.tenant.trim() !== client.tenant;
+  const rules = useQuery({
+    queryKey: ['/api/v1/robot-access', 'count', client.id], enabled: isMoved || isOtherTenant,
+    queryFn: ({ signal }) => api.get('/api/v1/robot-access', { query: { oauth_client: client.id, page_size: 1 }, signal }),
+  });
+  if (!isMoved && !isOtherTenant) return null;
+  const lines = [
+    client.token !== null && words.breaksTokens,
+    client.flow === 'authorization_code' ? words.breaksSignIn : words.breaksRetrieve,
+    rules.data && rules.data.total > 0 && words.breaksRobots(rules.data.total),
+    isMoved && words.breaksName,
+    isMoved && words.breaksMove,
+  ].filter((line) => typeof line === 'string');
+  return (
+    <Alert isInline isLiveRegion variant="warning" title={words.breaksTitle}>
+      <List>{lines.map((line) => <ListItem key={line}>{line}</ListItem>)}</List>
+    </Alert>
+  );
+}

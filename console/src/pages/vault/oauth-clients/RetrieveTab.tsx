@@ -1,0 +1,113 @@
+import { Alert, AlertActionLink } from '@patternfly/react-core/dist/esm/components/Alert';
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { Content } from '@patternfly/react-core/dist/esm/components/Content';
+import { Spinner } from '@patternfly/react-core/dist/esm/components/Spinner';
+import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
+import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { Link, useLocation, useSearch } from 'wouter';
+import { api } from '../../../api/client';
+import { ApiError } from '../../../api/problem';
+import { usePermission } from '../../../api/session';
+import { retrieve as words } from '../../../app/messages/retrieve';
+import { errorText } from '../../../components/FormError';
+import { systemsBase, whoMustAct, type OAuthClient } from './clientTypes';
+import { Tenant, TokenFacts } from './TokenFacts';
+import { Transcript } from './Transcript';
+
+
+interface RetrieveTabProps {
+  client: OAuthClient;
+  reload: () => Promise<unknown>;
+  signInAgain: () => void;
+}
+
+/** The third tab: whether there are tokens, and what they are; never the tokens. */
+export function RetrieveTab({ client, reload, signInAgain }: RetrieveTabProps) {
+  const retrieve = useMutation({
+    mutationFn: () => api.post('/api/v1/oauth-clients/{id}/retrieve-tokens', { path: { id: client.id } }),
+    onSettled: reload,
+  });
+  const mayRetrieve = usePermission('retrieve');
+  const needsPerson = client.flow === 'authorization_code';
+  // Starts by itself where nobody has to sign in and nothing is there yet.
+  const begun = useRef(false);
+  useEffect(() => {
+    if (begun.current || client.token || needsPerson || !mayRetrieve || client.state === 'disabled') return;
+    begun.current = true;
+    retrieve.mutate();
+  }, []);
+  const failed = retrieve.error ? problemOf(retrieve.error) : !retrieve.isSuccess && client.failure ? client.failure : undefined;
+  const isIdle = !retrieve.isPending;
+  return (
+    <Stack hasGutter>
+      {client.token && <StackItem><TokenFacts client={client} token={client.token} signInAgain={signInAgain} /></StackItem>}
+      {retrieve.isPending && (
+        <StackItem>
+          <Flex role="status" spaceItems={{ default: 'spaceItemsSm' }}>
+            <FlexItem><Spinner size="md" aria-hidden /></FlexItem><FlexItem>{words.asking}</FlexItem>
+          </Flex>
+        </StackItem>
+      )}
+      {isIdle && failed && (
+        <StackItem>
+          <FailedRetrieval client={client} failure={failed} retry={mayRetrieve ? () => retrieve.mutate() : undefined} />
+        </StackItem>
+      )}
+      {isIdle && !failed && !client.token && needsPerson && (
+        <StackItem>
+          <Alert isInline variant="info" title={words.nobodyYet}
+            actionLinks={<AlertActionLink onClick={signInAgain}>{words.toSignIn}</AlertActionLink>} />
+        </StackItem>
+      )}
+      {!mayRetrieve && !client.token && <StackItem><Alert isInline variant="info" title={words.mayNot} /></StackItem>}
+      {!client.token && client.effective_tenant && (
+        <StackItem><Content component="p">{words.tenant}: <Tenant client={client} /></Content></StackItem>
+      )}
+      {client.token && mayRetrieve && !failed && (
+        <StackItem>
+          <Button variant="secondary" onClick={() => retrieve.mutate()} isDisabled={retrieve.isPending}>{words.again}</Button>
+        </StackItem>
+      )}
+      <StackItem><Content component="small">{words.neverShown}</Content></StackItem>
+    </Stack>
+  );
+}
+
+/** Why there is no token, as far as it is known. */
+interface Failure {
+  message: string;
+  who_must_act?: string;
+  where?: string;
+}
+
+function problemOf(error: unknown): Failure {
+  const problem = error instanceof ApiError ? error.problem : undefined;
+  return { message: errorText(error), who_must_act: problem?.who_must_act, where: problem?.where };
+}
+
+function FailedRetrieval({ client, failure, retry }: { client: OAuthClient; failure: Failure; retry?: () => void }) {
+  const [path] = useLocation();
+  const search = useSearch();
+  const isOfSystem = failure.who_must_act === 'target_system_owner';
+  const back = encodeURIComponent(`${path}${search && `?${search}`}`);
+  return (
+    <Alert isInline isLiveRegion variant="danger" title={words.failed}
+      actionLinks={
+        <>
+          {retry && <AlertActionLink onClick={retry}>{words.retry}</AlertActionLink>}
+          {isOfSystem && (
+            <Link href={`${systemsBase}/${client.target_system}/edit?tab=oauth&return_to=${back}`}>
+              {words.openSystem(client.target_system_name)}
+            </Link>
+          )}
+        </>
+      }>
+      <Content component="p">{failure.message}</Content>
+      <Content component="p">{whoMustAct(failure.who_must_act)} {failure.where}</Content>
+      {client.token && <Content component="p">{words.servedStill}</Content>}
+      <Transcript id={client.id} />
+    </Alert>
+  );
+}

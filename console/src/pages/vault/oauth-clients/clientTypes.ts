@@ -1,0 +1,42 @@
+// What the pages about OAuth clients share: types of the API, and what follows from them.
+import type { components } from '../../../api/schema';
+import { text } from '../../../app/messages';
+
+export type OAuthClient = components['schemas']['OAuthClient'];
+export type TargetSystem = components['schemas']['TargetSystem'];
+export type ServiceProvider = components['schemas']['ServiceProvider'];
+export type Authorization = components['schemas']['Authorization'];
+export type WhoMustAct = components['schemas']['WhoMustAct'];
+
+export const clientsBase = '/repository/vault/oauth-clients';
+export const clientsPath = '/api/v1/oauth-clients';
+export const systemsBase = '/repository/vault/target-systems';
+
+/** The address of a client's window. */
+export function windowOf(id: string): string {
+  return id === 'new' ? `${clientsBase}/new` : `${clientsBase}/${id}/edit`;
+}
+
+/** The state as people see it: a living token that ends within a day is Expiring only where nothing renews it. */
+export function shownState(client: OAuthClient): string {
+  const ends = client.token?.expires_at ? Date.parse(client.token.expires_at) : undefined;
+  const renews = client.flow === 'client_credentials' || client.refresh?.has_refresh_token;
+  if (client.state === 'active' && ends !== undefined && !renews && ends - Date.now() < 24 * 3600 * 1000) return 'expiring';
+  return client.state;
+}
+
+/** Whether clients of this target system can be made and get tokens. */
+export function isUsable(system: TargetSystem): boolean {
+  return system.oauth_enabled && system.missing.length === 0;
+}
+
+/** Delivery to Basic Engine Robots hands over what a run can use: not what is proven with a certificate. */
+export function canBeDelivered(system: TargetSystem): boolean {
+  const provesWithCertificate = system.client_certificates.length > 0 || /tls_client_auth$/.test(system.client_authentication);
+  return !(system.grant === 'client_credentials' && provesWithCertificate);
+}
+
+/** Who must do something about a failure, in plain words; empty where the server does not say. */
+export function whoMustAct(who: string | undefined): string {
+  return who !== undefined && who in text.whoMustAct ? text.whoMustAct[who as WhoMustAct] : '';
+}

@@ -1,0 +1,124 @@
+#include "vault/authorizations.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "vault/testing/vault_world.h"
+
+namespace strongroom::vault {
+namespace {
+
+class AuthorizationsTest : public VaultWorld {
+ protected:
+  void SetUp() override {
+    VaultWorld::SetUp();
+    project_ = project("Finance");
+    TargetSystemFields fields = system_fields("CRM", project_);
+    fields.grant = GrantFlow::kAuthorizationCode;
+    fields.scopes = std::vector<std::string>{"read", "write"};
+    fields.endpoint_parameters = std::map<std::string, std::string>{
+        {"token_endpoint", "https://id.example/token"},
+        {"authorization_endpoint", "https://id.example/authorize?tenant=x"}};
+    const auto made = systems().create(admin_, fields);
+    ASSERT_TRUE(made.has_value()) << answer_of(made);
+    system_ = *made;
+    client_ = client(project_, system_.id, "invoices").id;
+    authorizations_.emplace(*context_, [] { return std::string("https://vault.example"); });
+  }
+
+  NewAuthorization start() {
+    auto made = authorizations_->start(admin_, client_);
+    EXPECT_TRUE(made.has_value()) << answer_of(made);
+    return *std::move(made);
+  }
+  AuthorizationState state(AuthorizationId id) { return authorizations_->get(admin_, id)->state; }
+
+  ProjectId project_;
+  TargetSystem system_;
+  OAuthClientId client_;
+  std::optional<Authorizations> authorizations_;
+};
+
+TEST_F(AuthorizationsTest, SayWhoAsksForWhatBeforeAnybodyGoesAnywhere) {
+  RobotAccessGrant grant;
+  grant.oauth_client = client_;
+  grant.robot = robot(project_, "books", "nightly").id;
+  ASSERT_EQ(answer_of(rules().grant(admin_, grant)), "ok");
+  const NewAuthorization made = start();
+  const auto page = authorizations_->look(made.ticket.reveal());
+  ASSERT_TRUE(page.has_value());
+  EXPECT_EQ(page->label, "invoices");
+  EXPECT_EQ(page->project, "Finance");
+  EXPECT_EQ(page->target_system, "CRM");
+  EXPECT_EQ(page->scopes, (std::vector<std::string>{"read", "write"}));
+  EXPECT_EQ(page->robots, (std::vector<std::string>{"books/nightly"}));
+}
+
+TEST_F(AuthorizationsTest, LeadToTheProviderOnceWithChallengeStateAndCallback) {
+  //
+  const NewAuthorization made = start();
+  const auto gone = authorizations_->depart(made.ticket.reveal(), {});
+  ASSERT_TRUE(gone.has_value()) << answer_of(gone);
+  const std::string address(gone->address.reveal());
+  EXPECT_TRUE(address.starts_with("https://id.example/authorize?tenant=x&response_type=code&"));
+  EXPECT_NE(address.find("code_challenge_method=S256"), std::string::npos);
+  EXPECT_NE(address.find("redirect_uri=https%3A%2F%2Fvault.example%2FOAuthCallback%2F" +
+                         system_.id.text()),
+            std::string::npos);
+  EXPECT_EQ(state(made.authorization.id), AuthorizationState::kStarted);
+  EXPECT_EQ(answer_of(authorizations_->depart(made.ticket.reveal(), {})), "link_over");
+  EXPECT_EQ(answer_of(authorizations_->look(made.ticket.reveal())), "link_over");
+}
+
+TEST_F(AuthorizationsTest, EndAfterADayOrTenMinutesAtTheProvider) {
+  //
+  const NewAuthorization unused = start();
+  clock_.advance(kTicketLifetime);
+  EXPECT_EQ(answer_of(authorizations_->look(unused.ticket.reveal())), "link_over");
+  EXPECT_EQ(state(unused.authorization.id), AuthorizationState::kExpired);
+  const NewAuthorization begun = start();
+  ASSERT_TRUE(authorizations_->depart(begun.ticket.reveal(), {}).has_value());
+  clock_.advance(kFlowLifetime);
+  const auto over = authorizations_->get(admin_, begun.authorization.id);
+  EXPECT_EQ(over->state, AuthorizationState::kExpired);
+  EXPECT_EQ(over->failure->cause, "sign_in_abandoned");
+}
+
+TEST_F(AuthorizationsTest, AreWithdrawnByANewerOneOrByTheAsker) {
+  const NewAuthorization first = start();
+  const NewAuthorization second = start();
+  EXPECT_EQ(state(first.authorization.id), AuthorizationState::kCancelled);
+  EXPECT_EQ(answer_of(authorizations_->cancel(admin_, second.authorization.id)), "ok");
+  EXPECT_EQ(answer_of(authorizations_->look(second.ticket.reveal())), "link_over");
+  EXPECT_EQ(state(second.authorization.id), AuthorizationState::kCancelled);
+}
+
+TEST_F(AuthorizationsTest, NeedTheirPermissionsAndAClientThatSomebodySignsInFor) {
+  const NewAuthorization made = start();
+  EXPECT_EQ(answer_of(authorizations_->start(with({Permission::kView}), client_)), "denied");
+  EXPECT_EQ(answer_of(authorizations_->get(with({}), made.authorization.id)), "denied");
+  EXPECT_EQ(answer_of(authorizations_->cancel(with({Permission::kView}), made.authorization.id)),
+            "denied");
+  const OAuthClientId plain = client(project_, system("Plain").id, "x").id;
+  EXPECT_EQ(answer_of(authorizations_->start(admin_, plain)), "no_sign_in");
+}
+
+TEST_F(AuthorizationsTest, NameTheAccountOnlyToTheBrowserThatSignedIn) {
+  const NewAuthorization made = start();
+  const auto gone = authorizations_->depart(made.ticket.reveal(), {});
+  const auto here = authorizations_->outcome(gone->id, gone->binding.reveal());
+  const auto elsewhere = authorizations_->outcome(gone->id, "somebody else's");
+  EXPECT_EQ(here->label, "invoices");
+  EXPECT_EQ(elsewhere->label, "");
+}
+
+TEST_F(AuthorizationsTest, AreForgottenADayAfterTheirEnd) {
+  const NewAuthorization made = start();
+  clock_.advance(kTicketLifetime + kTicketLifetime);
+  EXPECT_EQ(answer_of(authorizations_->purge()), "ok");
+  EXPECT_EQ(answer_of(authorizations_->get(admin_, made.authorization.id)), "not found");
+}
+
+}  // namespace
+}  // namespace strongroom::vault

@@ -1,0 +1,41 @@
+#pragma once
+// For Retrievals' own files only.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "vault/retrievals.h"
+
+namespace strongroom::vault {
+
+// One retrieval under way.
+struct Retrievals::Flight {
+  TokenKey key;
+  Actor starter;           // the server, for look-ups
+  std::int64_t epoch = 0;  // of the lease
+  TokenRequests plan;
+  std::size_t next = 0;  // of plan.requests
+  // Of the request that was sent last:
+  std::shared_ptr<oauth::SeenExchange> seen = {};
+  WallTime sent_at{};
+  BootTime sent_at_boot{};
+  Milliseconds took{};
+
+  // Of a refresh only:
+  std::optional<GrantLease> lease = {};
+  Uuid intent = {};       // in the journal
+  bool is_again = false;  // with another refresh token, that was stored meanwhile
+
+  const UsedCredential& used() const { return plan.credentials.at(next - 1); }
+};
+
+// The log says that the provider granted less than was asked for.
+void note_missing_scopes(Context& context, OAuthClientId client, const oauth::TokenSet& tokens);
+
+// Answers to whoever has to come back.
+Error retrievals_stopping();
+Error retrievals_busy();
+
+}  // namespace strongroom::vault

@@ -1,0 +1,140 @@
+"""The product page, "Configure OAuth clients", statement by statement in a real browser: P1 to P24.
+
+What is clicked is in console/tests/product_page.mjs; its screenshots are in console/tests/shots/.
+P16 and P19 wait for restoring Basic Engine Robots and for delivery to them.
+"""
+import unittest
+import uuid
+
+import browser
+import closing
+import harness
+import session
+from client_pair import Pair
+from vault import API, Vault
+
+STATEMENTS = 24
+
+
+def setUpModule():
+    global lines
+    lines = []
+    closing.line(f"product page: 0 of {STATEMENTS}")
+    world = harness.World()
+    unittest.addModuleCleanup(world.close)
+    people, machines, front = world.sign_in_provider(), world.oidc_provider(), world.microsoft_front()
+    server = harness.Strongroom(world).start()
+    administrator = session.first_administrator(server)
+    vault = Vault(server)
+    systems = Systems(vault, world, machines, front)
+    many = systems.microsoft("Many directories", grant="authorization_code", scopes=["Mail.Read"],
+                             supported_accounts="any_directory")
+    names = {"plain": systems.secret(), "key": systems.key(), "certificate": systems.certificate(),
+             "tenant": systems.microsoft("Application alone"), "many": many,
+             "single": systems.microsoft("Single directory", grant="authorization_code", scopes=["Mail.Read"],
+                                         supported_accounts="this_directory_only"),
+             "person": vault.sign_in_system(people, world=world, name="People")}
+    lines.extend(browser.Script(
+        world, "product_page", server, browser.Trusted(people), user=administrator.user,
+        password=administrator.password, project=vault.project["name"], provider_login="ann",
+        systems={kind: system["name"] for kind, system in names.items()},
+        tenant=front.about["tenants"][0], learned={"client": vault.client(many)["id"], "tenant": "?"}).lines())
+    closing.line(f"product page: {len(measured()['proven'])} of {STATEMENTS}")
+
+
+class Systems:
+    """Target systems whose credentials are of every sort."""
+
+    def __init__(self, vault, world, machines, front):
+        self.vault, self.world, self.machines, self.front = vault, world, machines, front
+
+    def register(self, method, **more):
+        """A client's id at oidc-provider."""
+        return self.vault.expect(201, self.machines.client.post("/reg", {
+            "grant_types": ["client_credentials"], "response_types": [], "redirect_uris": [],
+            "scope": "api:read", "token_endpoint_auth_method": method} | more))["client_id"]
+
+    def machine(self, consumer_key, secret="unused", **more):
+        return self.vault.target_system(self.machines.about["token_endpoint"], consumer_key, secret,
+                                        world=self.world, scopes=["api:read"], **more)
+
+    def secret(self):
+        basic = self.machines.registered("basic")
+        return self.machine("basic", basic["client_secret"], name="Secret")
+
+    def key(self):
+        made = self.machine("not registered yet", name="Private key", consumer_secrets=[],
+                            client_keys=[{"generate": "p256"}], client_authentication="private_key_jwt")
+        keys = self.vault.expect(200, self.vault.http.get(f"{API}/target-systems/{made['id']}/jwks"))
+        client_id = self.register("private_key_jwt", jwks=keys, token_endpoint_auth_signing_alg="ES256")
+        return self.vault.expect(200, self.vault.update("target-systems", made["id"], {"consumer_key": client_id}))
+
+    def certificate(self):
+        pair = Pair(self.world.directory, "robots", self.world.pki)
+        client_id = self.register("tls_client_auth", tls_client_auth_subject_dn=pair.subject)
+        return self.machine(client_id, name="Certificate", consumer_secrets=[],
+                            client_authentication="tls_client_auth", client_certificates=[pair.entered()],
+                            endpoint_parameters={
+                                "token_endpoint": self.machines.about["token_endpoint"],
+                                "mtls_token_endpoint": self.machines.about["mtls_token_endpoint"]})
+
+    def microsoft(self, name, **more):
+        """Made with Microsoft Azure AD 2.0; acts for itself where `more` says nothing else."""
+        application = str(uuid.uuid4())
+        registered = self.front.client.post("/_test/applications", {
+            "client_id": application, "secrets": [{"value": "a-secret-of-the-application"}]})
+        assert registered.status == 201, registered
+        return self.vault.create("target-systems", {
+            "name": name, "project": self.vault.project["id"], "service_provider": "microsoft",
+            "consumer_key": application, "consumer_secret": "a-secret-of-the-application",
+            "scopes": [self.front.about["resource"] + "/.default"], "trusted_ca_pem": self.front.ca_pem,
+            "allowed_addresses": ["127.0.0.1/32"], "proxy": self.front.about["proxy"]} | more)
+
+
+def measured():
+    return next(line for line in lines if line.get("measure") == "product page")
+
+
+class ProductPage(unittest.TestCase):
+    def holds(self, statement):
+        """What the browser said of it."""
+        said = [line for line in lines if line.get("check", "").startswith(f"{statement} ")]
+        self.assertEqual(len(said), 1, f"{statement} was not tried")
+        self.assertFalse(browser.failures(said), "\n".join(browser.failures(said)))
+
+    def test_nothing_breaks_the_policy_shuts_anybody_out_or_throws(self):
+        rest = [line for line in lines if "check" in line and not line["check"].startswith("P")]
+        self.assertTrue(rest)
+        self.assertFalse(browser.failures(rest), "\n".join(browser.failures(rest)))
+
+
+def _add(number, name):
+    setattr(ProductPage, f"test_p{number:02}_{name}", lambda self: self.holds(f"P{number}"))
+
+
+# P16 (on by default where Basic Engine Robots were restored) and P19 (their limits) come with those features.
+for _number, _name in {
+        1: "reached_as_repository_vault_oauth_clients",
+        2: "the_plus_sign_opens_a_window_over_the_list",
+        3: "three_tabs_and_configure_is_active",
+        4: "a_project_is_chosen_from_a_list",
+        5: "from_there_one_gets_to_the_projects",
+        6: "a_target_system_is_chosen_from_a_list",
+        7: "a_name_is_typed_into_the_label_box",
+        8: "a_tenant_box_only_where_there_is_a_tenant",
+        9: "the_tenant_is_pasted",
+        10: "help_says_where_the_directory_id_is",
+        11: "a_single_tenant_application_asks_for_it",
+        12: "a_multi_tenant_application_may_go_without",
+        13: "left_empty_the_learned_tenant_is_shown",
+        14: "a_box_for_basic_engine_robots",
+        15: "the_box_is_off_and_says_whom_it_is_for",
+        17: "the_box_says_that_it_is_less_secure",
+        18: "the_box_is_a_decision_per_client",
+        20: "the_box_recommends_robots_only",
+        21: "next_goes_on",
+        22: "client_credentials_lead_to_retrieve_access_tokens",
+        23: "all_others_lead_to_authorize",
+        24: "credentials_of_every_sort",
+}.items():
+    _add(_number, _name)
