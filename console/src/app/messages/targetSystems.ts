@@ -203,10 +203,10 @@ export const targetSystems = {
   isPending: 'Waits for approval',
   isExpired: 'Expired',
   missing: {
-    service_provider: 'Service provider is missing',
-    consumer_key: 'Consumer key is missing',
-    consumer_secret: 'Consumer secret is missing',
-    client_key: 'Client key is missing',
-    client_certificate: 'Certificate is missing',
+    service_provider: 'No service provider',
+    consumer_key: 'No consumer key',
+    consumer_secret: 'No consumer secret',
+    client_key: 'No client key',
+    client_certificate: 'No certificate',
   } as Record<string, string>,
 } as const;

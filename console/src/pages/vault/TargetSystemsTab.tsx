@@ -95,7 +95,7 @@ function columns(providers: ServiceProvider[], open: (row: TargetSystem, tab?: s
     { id: 'owner', header: words.owner, isHiddenByDefault: true, csv: owner, cell: owner },
     { id: 'tags', header: words.tags, isHiddenByDefault: true, csv: (row) => row.tags.join(' '), cell: (row) => row.tags.join(', ') },
     { id: 'endpoint', header: words.columnEndpoint, isHiddenByDefault: true, csv: (row) => row.token_endpoint, cell: (row) => row.token_endpoint },
-    { id: 'updated_at', header: text.common.changed, sort: true, csv: (row) => row.updated_at,
+    { id: 'updated_at', header: text.common.changed, sort: true, isNoWrap: true, isHiddenByDefault: true, csv: (row) => row.updated_at,
       cell: (row) => <Time value={row.updated_at} /> },
     { id: 'created_at', header: text.common.created, sort: true, isNoWrap: true, isHiddenByDefault: true, csv: (row) => row.created_at,
       cell: (row) => <Time value={row.created_at} /> },

@@ -114,7 +114,8 @@ function FlowField({ draft, change, provider, errorAt }: OAuthTabProps & { provi
 
 function ConsumerKeyField({ draft, change, errorAt }: FormParts) {
   return (
-    <Field pointer="/consumer_key" label={words.consumerKey} hint={words.consumerKeyHint} error={errorAt('/consumer_key')}>
+    <Field pointer="/consumer_key" label={words.consumerKey} isRequired={draft.flow !== 'authorization_code'}
+      hint={words.consumerKeyHint} error={errorAt('/consumer_key')}>
       {(control) => (
         <TextInput {...control} value={draft.consumerKey} autoComplete="off" spellCheck={false}
           onChange={(_, consumerKey) => change({ consumerKey })} />
