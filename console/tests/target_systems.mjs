@@ -290,7 +290,37 @@ const steps = {
     await page.getByRole('link', {name: 'Soon over'}).waitFor();
     await look('start page');
   },
+  async 'the last step is ticked off when a robot got its token'() {
+    await page.goto('/start');
+    await page.getByLabel('Look-up: to do').waitFor();
+    const status = await lookUp('Works');
+    must(status === 200, `the look-up answered ${status}`);
+    await page.getByLabel('Look-up: done').waitFor(PATIENCE);
+    await page.getByRole('img', {name: /Look-ups by the hour: Tokens handed out 1/}).waitFor(PATIENCE);
+    await look('guide done');
+    await page.getByRole('button', {name: 'Put this away'}).click();
+    await page.getByText('From nothing to a robot’s first token').waitFor({state: 'detached'});
+  },
+  async 'practice is removed in one click, after a question'() {
+    await page.goto('/start');
+    await page.getByRole('button', {name: 'Remove practice'}).click();
+    await press('Delete');
+    await page.getByRole('button', {name: 'Remove practice'}).waitFor({state: 'detached', ...PATIENCE});
+    const {body} = await api('GET', '/api/v1/target-systems?tag=practice');
+    must(body.total === 0, 'one is left');
+  },
 };
+
+// A robot asks for the token of a new client of this target system; answers the status.
+async function lookUp(system) {
+  const {project, id} = await stored(system);
+  const client = (await api('POST', '/api/v1/oauth-clients', {project, target_system: id, label: 'nightly'})).body;
+  const robot = (await api('POST', '/api/v1/robots', {project, path: 'finance', name: 'collector'})).body;
+  const {key} = (await api('POST', `/api/v1/robots/${robot.id}/keys`, {})).body;
+  await api('POST', '/api/v1/robot-access', {oauth_client: client.id, robot: robot.id});
+  return page.evaluate(async ([url, key]) => (await fetch(url, {
+    credentials: 'omit', headers: {Authorization: `Bearer ${key}`}})).status, [`/api/v1/lookup/oauth-clients/${client.id}`, key]);
+}
 
 for (const [name, step] of Object.entries(steps)) {
   try {

@@ -19,7 +19,7 @@ def setUpModule():
     world = harness.World()
     unittest.addModuleCleanup(world.close)
     machines, people = world.oidc_provider(), world.sign_in_provider()
-    server = harness.Strongroom(world).start()
+    server = harness.Strongroom(world, env={"STRONGROOM_CONSOLE__PRACTICE": "true"}).start()
     administrator = session.first_administrator(server)
     prepare(Vault(server), machines, world)
     known = machines.registered("basic")
@@ -31,8 +31,11 @@ def setUpModule():
 
 
 def prepare(vault, machines, world):
-    """One that nobody answers at, one whose destination moved, one whose secret soon runs out."""
+    """One that works, one that nobody answers at, one whose destination moved, one whose secret soon runs out."""
+    known = machines.registered("basic")
     token = machines.about["token_endpoint"]
+    vault.target_system(token, "basic", known["client_secret"], world=world, name="Works", scopes=["api:read"])
+    vault.target_system(token, "basic", "secret", world=world, name="To practise with", tags=["practice"])
     vault.target_system("https://127.0.0.1:1/token", "nobody", "secret", world=world, name="Nobody there")
     moved = vault.target_system(token, "moved", "secret", world=world, name="Moved")
     vault.expect(200, vault.update("target-systems", moved["id"], {"token_endpoint": token + "/elsewhere"}))

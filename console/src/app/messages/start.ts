@@ -17,7 +17,7 @@ export const start = {
   andMore: (n: number) => `and ${number(n)} more`,
 
   dies: 'Runs out in the next 30 days',
-  nothingDies: 'No secret, certificate or refresh token that is known to.',
+  nothingDies: 'Nothing, as far as dates are known.',
   secret: 'Consumer secret',
   clientKey: 'Client key',
   certificate: 'Certificate',
@@ -40,6 +40,7 @@ export const start = {
 
   guide: 'From nothing to a robot’s first token',
   guideBody: 'Five steps. Each opens the place where it is done, and is ticked off by itself.',
+  guideClose: 'Put this away',
   stepDone: 'done',
   stepOpen: 'to do',
   steps: {

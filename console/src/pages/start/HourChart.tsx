@@ -5,6 +5,7 @@ import { hourMs } from './hours';
 const words = start;
 const barWidth = 10;
 const gap = 3;
+const head = 14;
 const height = 80;
 const foot = 14;
 const good = 'var(--pf-t--chart--color--blue--300, var(--pf-t--global--color--brand--default))';
@@ -33,7 +34,7 @@ export function HourChart(props: HourChartProps) {
   const width = props.good.length * (barWidth + gap);
   const scale = (n: number) => (n / most) * height;
   return (
-    <svg viewBox={`0 0 ${width} ${height + foot}`} width="100%" role="img"
+    <svg viewBox={`0 ${-head} ${width} ${head + height + foot}`} width="100%" role="img"
       aria-label={words.chart(props.label, props.goodLabel, sum(props.good), props.badLabel, sum(props.bad))}>
       <line x1={0} x2={width} y1={height + 0.5} y2={height + 0.5} stroke={quiet} strokeWidth={1} />
       {props.good.map((n, hour) => {
@@ -50,7 +51,7 @@ export function HourChart(props: HourChartProps) {
           </g>
         );
       })}
-      <text x={width} y={9} fontSize={9} textAnchor="end" fill="currentColor">{number(most)}</text>
+      <text x={width} y={-4} fontSize={9} textAnchor="end" fill="currentColor">{number(most)}</text>
     </svg>
   );
 }
