@@ -95,6 +95,13 @@ export class Window {
   }
 }
 
+// Opens a link as the owner of the account does.
+export async function visitProvider(context, link) {
+  const visitor = await context.newPage();
+  await visitor.goto(link);
+  return visitor;
+}
+
 // At the ticket page and at the provider's own pages, up to the callback's answer.
 export async function signInAtProvider(visitor, login) {
   await visitor.getByRole('button', {name: 'Continue'}).click();
