@@ -1,7 +1,6 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
 import { Label } from '@patternfly/react-core/dist/esm/components/Label';
-import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import { lazy, Suspense, useState } from 'react';
 import { useLocation, useRoute, useSearch } from 'wouter';
 import { usePermission } from '../../api/session';
@@ -114,10 +113,7 @@ function held(row: TargetSystem): string {
 
 function Provider({ id, name }: { id: string; name: string }) {
   return (
-    <Flex spaceItems={{ default: 'spaceItemsSm' }} alignItems={{ default: 'alignItemsCenter' }} flexWrap={{ default: 'nowrap' }}>
-      <FlexItem><ProviderIcon id={id} name={name} /></FlexItem>
-      <FlexItem>{name}</FlexItem>
-    </Flex>
+    <><ProviderIcon id={id} name={name} /> {name}</>
   );
 }
 
