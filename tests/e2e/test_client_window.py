@@ -23,7 +23,7 @@ def setUpModule():
     vault = Vault(server)
     token = hostile.about["token"]
     plain = vault.target_system(token + "good", "id", "secret", world=world, name="Plain")
-    failing = vault.target_system(token + "error-401", "id", "secret", world=world, name="Failing")
+    failing = vault.target_system(token + "error-401-client", "id", "secret", world=world, name="Failing")
     person = vault.sign_in_system(people, world=world, name="People")
     blank = vault.sign_in_system(people, world=world, name="Nobody sent back", callback="blank")
     other = vault.create("projects", {"name": "Short-lived"})
