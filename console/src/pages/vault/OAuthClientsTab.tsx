@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
-import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import { lazy, Suspense, useState } from 'react';
 import { Link, useLocation, useRoute, useSearch } from 'wouter';
 import { api } from '../../api/client';
@@ -138,15 +137,15 @@ function Health({ client, maySignIn, reconnect, copyLink }: HealthProps) {
   const label = <StatusLabel state={shownState(client)} />;
   if (client.state !== 'needs_sign_in' || !maySignIn) return label;
   return (
-    <Flex spaceItems={{ default: 'spaceItemsSm' }}>
-      <FlexItem>{label}</FlexItem>
-      <FlexItem>
+    <>
+      <>{label} </>
+      <>
         <Button variant="link" isInline onClick={reconnect} aria-label={words.reconnectOne(client.label)}>{words.reconnect}</Button>
-      </FlexItem>
-      <FlexItem>
+       </>
+      <>
         <Button variant="link" isInline onClick={copyLink} aria-label={words.copyLinkOf(client.label)}>{words.copyLink}</Button>
-      </FlexItem>
-    </Flex>
+       </>
+    </>
   );
 }
 
