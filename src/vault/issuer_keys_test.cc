@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "http/testing/fake_client.h"
+#include "oauth/testing/scripted_token_endpoint.h"
 #include "storage/target_system_rows.h"
 #include "vault/testing/vault_world.h"
 

@@ -4,6 +4,7 @@ import unittest
 
 import contract
 import harness
+import plain_browser
 from person import Person
 from vault import API, Vault
 
@@ -150,6 +151,25 @@ class EveryOperation(unittest.TestCase):
         self.assertEqual(odd["field"], "/permissions/1")
         self.ok("GET", "/api-keys")
 
+    def signing_in(self):
+        system = self.ok("POST", "/target-systems", {
+            "name": "Signed in", "service_provider": "generic", "grant": "authorization_code", "callback": "blank",
+            "consumer_key": "key", "consumer_secret": "secret", "trusted_ca_pem": world.ca_pem,
+            "allowed_addresses": ["127.0.0.1/32"],
+            "endpoint_parameters": {"token_endpoint": hostile.about["token"] + "good",
+                                    "authorization_endpoint": "https://login.example.org/authorize"}}, 201)
+        client = self.ok("POST", "/oauth-clients", {"project": "Default project", "target_system": system["id"],
+                                                    "label": "signed in"}, 201)
+        links = f"/oauth-clients/{client['id']}/authorizations"
+        self.ok("DELETE", f"/authorizations/{self.ok('POST', links, status=201)['id']}", status=204)
+        made = self.ok("POST", links, status=201)
+        visitor = plain_browser.Browser(server.ca_file)
+        visitor.submit(visitor.open(made["url"]), stop=lambda url: url.startswith("https://login.example.org"))
+        path = f"/authorizations/{made['id']}"
+        self.assertEqual(self.ok("GET", path)["state"], "started")
+        self.ok("POST", path + "/verifier", {"verifier": "a-code"})
+        self.assertEqual(self.ok("POST", path + "/confirm")["state"], "completed")
+
     def session(self):
         person = Person.administrator(server)  # signs in, and changes the password
         self.assertEqual(person.get("/session").status, 200)
@@ -158,7 +178,7 @@ class EveryOperation(unittest.TestCase):
 
     def test_answers_as_the_contract_promises(self):
         for walk in (self.projects, self.target_systems, self.clients_and_robots, self.api_keys,
-                     self.session):
+                     self.signing_in, self.session):
             with self.subTest(walk=walk.__name__):
                 walk()
         for path in ("/openapi.yaml", "/service-providers", "/service-providers/generic",

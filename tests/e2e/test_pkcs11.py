@@ -128,7 +128,11 @@ class KeysInAToken(unittest.TestCase):
         del entry["$schema"]
         entry |= {"id": "rs256-only", "name": "RS256 only", "client_authentication": ["private_key_jwt"]}
         entry["client_assertion"]["algorithms"] = ["RS256"]
-        del entry["mtls_token_endpoint"], entry["sources"]["mtls_token_endpoint"]
+        entry["grants"] = ["client_credentials"]
+        for member in ("mtls_token_endpoint", "authorization_endpoint", "authorization", "openid"):
+            del entry[member]
+        entry["sources"] = {fact: pages for fact, pages in entry["sources"].items()
+                            if fact.split(".")[0] not in ("mtls_token_endpoint", "authorization_endpoint", "authorization", "openid")}
         entry["variables"] = entry["variables"][:1]
         providers = world.directory / "rs256-providers"
         providers.mkdir()

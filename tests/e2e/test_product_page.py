@@ -34,11 +34,14 @@ def setUpModule():
              "single": systems.microsoft("Single directory", grant="authorization_code", scopes=["Mail.Read"],
                                          supported_accounts="this_directory_only"),
              "person": vault.sign_in_system(people, world=world, name="People")}
+    vault.client(names["plain"], label="was there before")
     lines.extend(browser.Script(
-        world, "product_page", server, browser.Trusted(people), user=administrator.user,
+        world, "product_page", server, browser.Trusted(people), browser.Trusted(front),
+        hosts={front.about["hosts"][0]: front.about["origin"]}, user=administrator.user,
         password=administrator.password, project=vault.project["name"], provider_login="ann",
         systems={kind: system["name"] for kind, system in names.items()},
-        tenant=front.about["tenants"][0], learned={"client": vault.client(many)["id"], "tenant": "?"}).lines())
+        tenant=front.about["tenants"][0],
+        stranger={"login": "eve@fabrikam.example", "tenant": front.about["people"]["fabrikam.example"]}).lines())
     closing.line(f"product page: {len(measured()['proven'])} of {STATEMENTS}")
 
 

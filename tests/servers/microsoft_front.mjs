@@ -5,10 +5,11 @@
 //   node microsoft_front.mjs --certificate FILE --key FILE
 //
 // Prints one line of JSON when it is ready, and runs until SIGTERM:
-//   {"ready":true,"origin","proxy","hosts","tenants","resource"}
+//   {"ready":true,"origin","proxy","hosts","tenants","resource","people":{domain:tenant}}
 // POST /{tenant}/oauth2/v2.0/token  as Microsoft's; oidc-provider checks client and assertion
 // POST /_test/applications          {"client_id","certificates":[PEM],"secrets":[{"value","expired"}]}
 // GET /_test/requests               what was asked: [{"host","tenant","header","scope","client_id"}]
+// People sign in as microsoft_people.mjs says; browsers that take the clouds' names for the origin get there.
 // GET /api                          200 {"client_id","scope"} for a living token
 import http from 'node:http';
 import https from 'node:https';
@@ -18,6 +19,7 @@ import { X509Certificate, createHash, randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { Provider } from 'oidc-provider';
 import { decodeProtectedHeader } from 'jose';
+import { People } from './microsoft_people.mjs';
 
 const { values: args } = parseArgs({ options: {
   certificate: { type: 'string' }, key: { type: 'string' },
@@ -77,6 +79,10 @@ function refusal(status, error, code, words) {
     error_codes: [code], timestamp, trace_id: trace, correlation_id: correlation,
     error_uri: `https://${HOSTS[0]}/error?code=${code}` } };
 }
+
+// Tenants that people are of, by their domain.
+const people = new People({ host: HOSTS[0], applications, refusal,
+  tenants: { [TENANTS[0]]: 'contoso.example', '5e6f7a8b-0000-4000-8000-000000000002': 'fabrikam.example' } });
 
 const thumbprint = (pem, digest) => createHash(digest).update(new X509Certificate(pem).raw).digest('base64url');
 
@@ -160,6 +166,10 @@ async function token(request, response, tenant) {
   const form = Object.fromEntries(new URLSearchParams(await bodyOf(request)));
   requests.push({ host: request.headers.host, tenant, client_id: form.client_id, scope: form.scope,
     header: form.client_assertion ? headerOf(form.client_assertion) : null });
+  if (form.grant_type !== 'client_credentials') {
+    const said = await people.token(form);
+    return answer(response, said.status, said.body);
+  }
   if (!TENANTS.includes(tenant)) {
     const refused = refusal(400, 'invalid_request', 90002, `Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.`);
     return answer(response, refused.status, refused.body);
@@ -180,7 +190,16 @@ async function api(request, response) {
   return answer(response, 200, { client_id: found.clientId, scope: found.scope });
 }
 
+async function signIn(request, response, tenant, query) {
+  if (request.method === 'GET') return people.authorize(response, tenant, query);
+  return people.signIn(response, tenant, query, Object.fromEntries(new URLSearchParams(await bodyOf(request))));
+}
+
 async function handle(request, response) {
+  const { pathname, searchParams } = new URL(request.url, `https://${HOSTS[0]}`);
+  const [, of, what] = /^\/([^/]+)\/(oauth2\/v2\.0\/authorize|discovery\/v2\.0\/keys)$/.exec(pathname) ?? [];
+  if (what?.endsWith('authorize')) return signIn(request, response, of, searchParams);
+  if (what) return answer(response, 200, people.keys());
   const [, tenant] = /^\/([^/]+)\/oauth2\/v2\.0\/token$/.exec(request.url) ?? [];
   if (tenant && request.method === 'POST') return token(request, response, tenant);
   if (request.url === '/api') return api(request, response);
@@ -218,6 +237,7 @@ proxy.on('connect', (request, client, head) => {
 
 server.listen(0, '127.0.0.1', () => proxy.listen(0, '127.0.0.1', () => {
   console.log(JSON.stringify({ ready: true, origin: `https://127.0.0.1:${server.address().port}`,
-    proxy: `http://127.0.0.1:${proxy.address().port}`, hosts: HOSTS, tenants: TENANTS, resource: RESOURCE }));
+    proxy: `http://127.0.0.1:${proxy.address().port}`, hosts: HOSTS, tenants: TENANTS, resource: RESOURCE,
+    people: Object.fromEntries(Object.entries(people.tenants).map(([id, domain]) => [domain, id])) }));
 }));
 process.on('SIGTERM', () => process.exit(0));

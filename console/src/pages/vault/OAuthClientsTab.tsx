@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
-import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import { lazy, Suspense, useState } from 'react';
 import { Link, useLocation, useRoute, useSearch } from 'wouter';
 import { api } from '../../api/client';
@@ -113,7 +112,7 @@ function columnsOf(open: Open, copyLink: (row: OAuthClient) => void, maySignIn: 
       cell: (row) => (
         <Health client={row} maySignIn={maySignIn} reconnect={() => open(row.id, { tab: 'authorize' })} copyLink={() => copyLink(row)} />
       ) },
-    { id: 'expires', header: words.expires, isNoWrap: true, csv: (row) => row.token?.expires_at ?? '',
+    { id: 'expires', header: words.expires, csv: (row) => row.token?.expires_at ?? '',
       cell: (row) => <Time value={row.token?.expires_at} /> },
     { id: 'box', header: words.basicEngine, csv: (row) => String(row.allow_basic_engine_robots),
       cell: (row) => (row.allow_basic_engine_robots ? words.allowed : text.common.emptyValue) },
@@ -138,15 +137,15 @@ function Health({ client, maySignIn, reconnect, copyLink }: HealthProps) {
   const label = <StatusLabel state={shownState(client)} />;
   if (client.state !== 'needs_sign_in' || !maySignIn) return label;
   return (
-    <Flex spaceItems={{ default: 'spaceItemsSm' }}>
-      <FlexItem>{label}</FlexItem>
-      <FlexItem>
+    <>
+      <>{label} </>
+      <>
         <Button variant="link" isInline onClick={reconnect} aria-label={words.reconnectOne(client.label)}>{words.reconnect}</Button>
-      </FlexItem>
-      <FlexItem>
+       </>
+      <>
         <Button variant="link" isInline onClick={copyLink} aria-label={words.copyLinkOf(client.label)}>{words.copyLink}</Button>
-      </FlexItem>
-    </Flex>
+       </>
+    </>
   );
 }
 
