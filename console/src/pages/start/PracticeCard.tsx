@@ -1,8 +1,8 @@
+import { ActionList, ActionListItem } from '@patternfly/react-core/dist/esm/components/ActionList';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Card, CardBody, CardFooter, CardTitle } from '@patternfly/react-core/dist/esm/components/Card';
 import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List';
-import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import { StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
@@ -47,12 +47,12 @@ function Practice() {
         </CardBody>
         {mayChange && (
           <CardFooter>
-            <Flex>
-              <FlexItem>
+            <ActionList>
+              <ActionListItem>
                 <LinkButton href="/repository/vault/oauth-clients/new">{words.practiceClient}</LinkButton>
-              </FlexItem>
-              <FlexItem><Button variant="secondary" isDanger onClick={() => setGoing(true)}>{words.removePractice}</Button></FlexItem>
-            </Flex>
+              </ActionListItem>
+              <ActionListItem><Button variant="secondary" isDanger onClick={() => setGoing(true)}>{words.removePractice}</Button></ActionListItem>
+            </ActionList>
           </CardFooter>
         )}
         {isGoing && (
