@@ -24,6 +24,8 @@ import { matches } from '../vault/target-systems/ProviderPicker';
 import { useServiceProviders } from '../vault/target-systems/serviceProviders';
 
 const words = serviceProviders;
+/** What holds of nearly everybody is nothing special. */
+const usualInterval_s = 30;
 
 /** Administration > Service providers: the catalogue, to read; entries of one's own are files on the server. */
 export default function ServiceProvidersPage() {
@@ -61,7 +63,7 @@ function particulars(provider: ServiceProvider): string[] {
     provider.scopes.app_only_default_scope ? words.appOnly : provider.scopes.required && words.scopesRequired,
     provider.takes_resources && words.resources,
     provider.sign_in?.login_hint && words.loginHint,
-    provider.min_retrieval_interval > 0 && words.minInterval(provider.min_retrieval_interval),
+    provider.min_retrieval_interval > usualInterval_s && words.minInterval(provider.min_retrieval_interval),
   ].filter((one): one is string => Boolean(one));
   return said.length > 0 ? said : [words.plain];
 }
