@@ -95,14 +95,27 @@ export class Window {
   }
 }
 
-// At the ticket page and at the provider's own pages, up to the callback's answer.
+// Opens a link as the owner of the account does.
+export async function visitProvider(context, link) {
+  const visitor = await context.newPage();
+  await visitor.goto(link);
+  return visitor;
+}
+
+// At the ticket page and at the provider's own pages, up to the callback's answer. Providers ask for a
+// name and a password or, as Microsoft does, for the account alone.
 export async function signInAtProvider(visitor, login) {
   await visitor.getByRole('button', {name: 'Continue'}).click();
-  await visitor.locator('input[name=login]').fill(login);
-  await visitor.locator('input[name=password]').fill('x');
-  await visitor.locator('button[type=submit]').click();
-  await visitor.locator('form button[type=submit]').click();
-  await visitor.getByText('You can close this tab').waitFor();
+  await visitor.locator('input[name=login], input[name=account]').fill(login);
+  const password = visitor.locator('input[name=password]');
+  if (await password.isVisible()) await password.fill('x');
+  await visitor.locator('form button').first().click();
+  // Some ask whether it is really meant.
+  const consent = visitor.locator('form button').first();
+  const end = visitor.getByText('You can close this tab');
+  await consent.or(end).first().waitFor();
+  if (!(await end.isVisible())) await consent.click();
+  await end.waitFor();
   must(!/code=/.test(visitor.url()), 'the code stands in the address');
   await visitor.close();
 }

@@ -1,8 +1,8 @@
 // The product page, statement by statement, in real clicks by role and name. (What else the window does: client_window.mjs.)
 //
 // settings: project; provider_login: an account at the sign-in provider; systems: the names of target systems
-//   {plain, key, certificate, person, single, tenant, many}; tenant: what `tenant` takes; learned: a client's id and the
-//   tenant that it learned.
+//   {plain, key, certificate, person, single, tenant, many}; tenant: what `tenant` takes; stranger: an account at
+//   Microsoft, and its tenant.
 import path from 'node:path';
 import {SHOTS, axe, check, openBrowser, openPage, ready, say, settings, signIn, take} from './bed.mjs';
 import {Window, must, signInAtProvider} from './client_pages.mjs';
@@ -201,6 +201,20 @@ await statement('P24', 'clients work with credentials of every sort: secrets, to
     await client.press('Finish');
     await client.dialog.getByText('No robot can use this client yet').waitFor();
   }
+});
+
+await statement('P13', 'left empty, the tenant of the given credentials becomes the default and is shown', async () => {
+  await client.begin(settings.project, settings.systems.many, 'thirteen');
+  await client.press('Next');
+  await client.tabOpens('Authorize');
+  const opened = context.waitForEvent('page');
+  await client.press('Continue here');
+  await signInAtProvider(await opened, settings.stranger.login);
+  await client.tabOpens('Retrieve access tokens');
+  await client.dialog.getByRole('heading', {name: settings.stranger.login}).waitFor();
+  const shown = client.dialog.getByRole('definition').filter({hasText: settings.stranger.tenant});
+  must(/the default, learned from the account that signed in/.test(await shown.textContent()), await shown.textContent());
+  await look('learned-tenant');
 });
 
 const {violations, errors} = take(seen);

@@ -9,7 +9,7 @@ const SIGN_IN = '/sign-in';
 const FIRST = '/repository/vault/oauth-clients';
 
 function shot(route, theme, size) {
-  const name = route.slice(1).replaceAll('/', '-');
+  const name = route.slice(1).replaceAll(/[/?=&]/g, '-');
   return path.join(SHOTS, `${name}-${theme}${size === NARROW ? '-narrow' : ''}.png`);
 }
 
@@ -28,7 +28,7 @@ async function look(page, seen, route, theme, size) {
     return {csp: take(seen).violations.length, axe: 0};
   }
   const at = new URL(page.url()).pathname;
-  check(`${where} stays where it is`, at === route, at);
+  check(`${where} stays where it is`, at === route.split('?')[0], at);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   check(`${where} fits the window`, overflow <= 0, `${overflow} px too wide`);
   await page.screenshot({path: shot(route, theme, size), fullPage: true});

@@ -37,13 +37,11 @@ class SignInsTest : public VaultWorld {
     issuer_keys_.emplace(*context_, key_sets_);
     const auto public_url = [] { return std::string("https://vault.example"); };
     authorizations_.emplace(*context_, public_url);
-    sign_ins_.emplace(
-        *context_, endpoint_.client(), *issuer_keys_, *journal_, public_url,
-        [](Task task) {
-          task();
-          return true;
-        },
-        crypto::make_uuid(clock_.now(), random_));
+    sign_ins_.emplace(*context_, endpoint_.client(), *issuer_keys_, *journal_, public_url,
+                      [](Task task) {
+                        task();
+                        return true;
+                      });
   }
 
   // Somebody pressed Continue.

@@ -47,9 +47,10 @@ class Trusted:
 
 
 class Script:
-    """One that runs. `servers`: whose certificates its browser trusts; the first is the origin."""
+    """One that runs. `servers`: whose certificates its browser trusts; the first is the origin. `hosts`: by
+    what names its browser finds other servers, {name: origin}."""
 
-    def __init__(self, world, name, *servers, **settings):
+    def __init__(self, world, name, *servers, hosts=None, **settings):
         for package in ("playwright-core", "axe-core"):
             if not (CONSOLE / "node_modules" / package).exists():
                 raise harness.HarnessError(f"console/ has no {package} installed: run ./dev test")
@@ -58,6 +59,9 @@ class Script:
         trusted = ",".join(map(key_digest, servers))
         # Debian's chromium runs without its sandbox only where there is no other way: as root.
         flags = FLAGS + [f"--ignore-certificate-errors-spki-list={trusted}"]
+        if hosts:
+            rules = [f"MAP {name}:443 {urllib.parse.urlsplit(origin).netloc}" for name, origin in hosts.items()]
+            flags.append("--host-resolver-rules=" + ",".join(rules))
         about = {"origin": servers[0].origin, "chromium": chromium(), "flags": flags,
                  "sandbox": os.geteuid() != 0, "profiles": str(directory / "profiles")} | settings
         file = directory / "settings.json"

@@ -1,7 +1,7 @@
 """The product page, "Configure OAuth clients", statement by statement in a real browser: P1 to P24.
 
 What is clicked is in console/tests/product_page.mjs; its screenshots are in console/tests/shots/.
-P13 is not proven here yet (it needs a sign-in at a Microsoft-shaped server); P16 and P19 wait for restoring Basic Engine Robots and for delivery to them.
+P16 and P19 wait for restoring Basic Engine Robots and for delivery to them.
 """
 import unittest
 import uuid
@@ -34,13 +34,21 @@ def setUpModule():
              "single": systems.microsoft("Single directory", grant="authorization_code", scopes=["Mail.Read"],
                                          supported_accounts="this_directory_only"),
              "person": vault.sign_in_system(people, world=world, name="People")}
-    vault.client(many)  # so that the list has something to select
+    vault.client(names["plain"], label="was there before")
     lines.extend(browser.Script(
-        world, "product_page", server, browser.Trusted(people), user=administrator.user,
+        world, "product_page", server, browser.Trusted(people), browser.Trusted(front),
+        hosts={front.about["hosts"][0]: front.about["origin"]}, user=administrator.user,
         password=administrator.password, project=vault.project["name"], provider_login="ann",
         systems={kind: system["name"] for kind, system in names.items()},
-        tenant=front.about["tenants"][0]).lines())
+        tenant=front.about["tenants"][0],
+        stranger=stranger(front)).lines())
     closing.line(f"product page: {len(measured()['proven'])} of {STATEMENTS}")
+
+
+def stranger(front):
+    """Somebody of another directory than the application's own."""
+    account = next(one for one in front.about["accounts"] if one["name"].endswith("@fabrikam.example"))
+    return {"login": account["name"], "tenant": account["tid"]}
 
 
 class Systems:
@@ -81,15 +89,22 @@ class Systems:
 
     def microsoft(self, name, **more):
         """Made with Microsoft Azure AD 2.0; acts for itself where `more` says nothing else."""
-        application = str(uuid.uuid4())
-        registered = self.front.client.post("/_test/applications", {
-            "client_id": application, "secrets": [{"value": "a-secret-of-the-application"}]})
-        assert registered.status == 201, registered
-        return self.vault.create("target-systems", {
+        application = {"client_id": str(uuid.uuid4()), "home": self.front.about["directories"][0],
+                       "secrets": [{"value": "a-secret-of-the-application"}],
+                       "accounts": more.get("supported_accounts", "this_directory_only")}
+        self.register(application)
+        made = self.vault.create("target-systems", {
             "name": name, "project": self.vault.project["id"], "service_provider": "microsoft",
-            "consumer_key": application, "consumer_secret": "a-secret-of-the-application",
+            "consumer_key": application["client_id"], "consumer_secret": "a-secret-of-the-application",
             "scopes": [self.front.about["resource"] + "/.default"], "trusted_ca_pem": self.front.ca_pem,
             "allowed_addresses": ["127.0.0.1/32"], "proxy": self.front.about["proxy"]} | more)
+        if "callback_url" in made:
+            self.register(application | {"redirect_uris": [made["callback_url"]]})
+        return made
+
+    def register(self, application):
+        registered = self.front.client.post("/_test/applications", application)
+        assert registered.status == 201, registered
 
 
 def measured():
@@ -127,6 +142,7 @@ for _number, _name in {
         10: "help_says_where_the_directory_id_is",
         11: "a_single_tenant_application_asks_for_it",
         12: "a_multi_tenant_application_may_go_without",
+        13: "left_empty_the_learned_tenant_is_shown",
         14: "a_box_for_basic_engine_robots",
         15: "the_box_is_off_and_says_whom_it_is_for",
         17: "the_box_says_that_it_is_less_secure",

@@ -1,8 +1,10 @@
 // oidc-provider with people who sign in, over TLS on 127.0.0.1: authorization code with PKCE, ID
 // tokens, refresh tokens that rotate, and consent. Everybody's password is anything.
 //
-//   node sign_in_provider.mjs --certificate FILE --key FILE [--port N]
+//   node sign_in_provider.mjs --certificate FILE --key FILE [--port N] [--clients FILE]
 //
+// --clients is for practising (./dev serve --practice): clients as RFC 7591 writes them, which may also
+// use client credentials; nobody else can register then, and nothing below /_test is there.
 // Prints one line of JSON when it is ready, and runs until SIGTERM: {"ready":true,"issuer",
 // "authorization_endpoint","token_endpoint","jwks_uri","origin","shows_code"}
 // POST /reg                 registers a client (RFC 7591), with the redirect URIs of the test
@@ -20,7 +22,10 @@ import { exportJWK, generateKeyPair } from 'jose';
 
 const { values: args } = parseArgs({ options: {
   certificate: { type: 'string' }, key: { type: 'string' }, port: { type: 'string', default: '0' },
+  clients: { type: 'string' },
 } });
+const clients = args.clients ? JSON.parse(fs.readFileSync(args.clients, 'utf8')) : [];
+const isPractice = Boolean(args.clients);
 
 const { privateKey } = await generateKeyPair('RS256', { extractable: true });
 const signingJwk = { ...(await exportJWK(privateKey)), kid: 'people', alg: 'RS256', use: 'sig' };
@@ -30,7 +35,7 @@ const grants = new Map();  // login -> ids of grants
 let provider;
 
 const configuration = {
-  clients: [],
+  clients,
   scopes: ['openid', 'offline_access', 'email', 'api:read', 'api:write'],
   claims: { openid: ['sub'], email: ['email'] },
   conformIdTokenClaims: false,
@@ -43,11 +48,13 @@ const configuration = {
     claims: () => ({ sub: id, email: `${id}@example.test`, preferred_username: `${id}@example.test` }),
   }),
   ttl: { AccessToken: () => accessTokenTtl, RefreshToken: 86400, Grant: 86400, Session: 3600,
-    Interaction: 600, IdToken: 600, AuthorizationCode: 60 },
+    Interaction: 600, IdToken: 600, AuthorizationCode: 60,
+    ClientCredentials: () => accessTokenTtl },
   features: {
     devInteractions: { enabled: true },
+    clientCredentials: { enabled: isPractice },
     revocation: { enabled: true },
-    registration: { enabled: true, initialAccessToken: false },
+    registration: { enabled: !isPractice, initialAccessToken: false },
   },
 };
 
@@ -58,7 +65,7 @@ function answer(response, status, body) {
 
 async function api(request, response) {
   const [, token] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? [];
-  const found = token && await provider.AccessToken.find(token);
+  const found = token && (await provider.AccessToken.find(token) ?? await provider.ClientCredentials.find(token));
   if (!found || found.isExpired) return answer(response, 401, { error: 'invalid_token' });
   return answer(response, 200, { sub: found.accountId, client_id: found.clientId, scope: found.scope,
     expires_in: found.exp - Math.floor(Date.now() / 1000) });
@@ -109,6 +116,7 @@ const server = https.createServer(tls, async (request, response) => {
   const url = new URL(request.url, `https://127.0.0.1:${server.address().port}`);
   if (url.pathname === '/shows_code') return showCode(response, url);
   if (request.url === '/api') return api(request, response);
+  if (isPractice) return provider.callback()(request, response);
   if (request.url === '/_test/counts') return answer(response, 200, counts);
   if (request.url === '/_test/revoke') {
     await revoke((await bodyOf(request)).login);

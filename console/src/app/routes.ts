@@ -1,7 +1,6 @@
 // Every page with its address, and what the navigation shows. Pages are read when they are first opened.
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 import { text } from './messages';
-import { serviceProviders as serviceProvidersWords } from './messages/serviceProviders';
 
 export interface PageRoute {
   /** The page's address; what lies below it (`/new`, `/{id}`) is the page's too: windows over it. */
@@ -18,7 +17,7 @@ export const pages: PageRoute[] = [
   { path: '/repository/projects', title: text.projects.title, page: ProjectsPage },
   { path: '/repository/robots', title: text.robots.title, page: lazy(() => import('../pages/robots/RobotsPage')) },
   { path: '/repository/vault', title: text.vault.title, page: VaultPage },
-  { path: '/administration/service-providers', title: serviceProvidersWords.title,
+  { path: '/administration/service-providers', title: text.navigation.serviceProviders,
     page: lazy(() => import('../pages/service-providers/ServiceProvidersPage')) },
   { path: '/administration/audit-log', title: text.auditLog.title, page: lazy(() => import('../pages/audit-log/AuditLogPage')) },
   { path: '/administration/denied-look-ups', title: text.deniedLookUps.title,

@@ -1,4 +1,6 @@
-import { ClipboardCopy } from '@patternfly/react-core/dist/esm/components/ClipboardCopy';
+import { ClipboardCopy, ClipboardCopyButton } from '@patternfly/react-core/dist/esm/components/ClipboardCopy';
+import { CodeBlock, CodeBlockAction, CodeBlockCode } from '@patternfly/react-core/dist/esm/components/CodeBlock';
+import { useId, useState } from 'react';
 import { text } from '../app/messages';
 
 export interface CopyFieldProps {
@@ -12,12 +14,11 @@ export interface CopyFieldProps {
 
 /** A value to copy, such as a callback address. */
 export function CopyField({ value, label, isCode = false, isLong = false }: CopyFieldProps) {
+  if (isLong) return <CopyBlock value={value} label={label} />;
   return (
     <ClipboardCopy
       isReadOnly
       isCode={isCode}
-      variant={isLong ? 'expansion' : undefined}
-      isExpanded={isLong}
       hoverTip={text.common.copy}
       clickTip={text.common.copied}
       textAriaLabel={label}
@@ -27,4 +28,19 @@ export function CopyField({ value, label, isCode = false, isLong = false }: Copy
       {value}
     </ClipboardCopy>
   );
+}
+
+function CopyBlock({ value, label }: { value: string; label: string }) {
+  const id = useId();
+  const [isCopied, setCopied] = useState(false);
+  const copy = () => navigator.clipboard.writeText(value).then(() => setCopied(true), () => undefined);
+  const action = (
+    <CodeBlockAction>
+      <ClipboardCopyButton id={`${id}-copy`} textId={id} variant="plain" aria-label={`${text.common.copy}: ${label}`}
+        onClick={() => void copy()} onTooltipHidden={() => setCopied(false)}>
+        {isCopied ? text.common.copied : text.common.copy}
+      </ClipboardCopyButton>
+    </CodeBlockAction>
+  );
+  return <CodeBlock actions={action}><CodeBlockCode id={id}>{value}</CodeBlockCode></CodeBlock>;
 }

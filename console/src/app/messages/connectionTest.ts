@@ -3,6 +3,8 @@ export const connectionTest = {
   title: (name: string) => `Test connection of ${name}`,
   lead: 'Walks the way to the token endpoint, hop by hop. Where there is a secret, a token is asked for and thrown away.',
   running: 'On the way to the provider',
+  result: 'Result of the test',
+  way: 'The way to the token endpoint',
   ok: 'Everything works',
   failed: (hop: string) => `It fails at: ${hop}`,
   who: 'Who must act',

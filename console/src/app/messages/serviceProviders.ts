@@ -8,7 +8,7 @@ export const serviceProviders = {
   none: 'No service provider of this name',
   grants: 'Flows',
   special: 'What is special',
-  documentation: 'Its documentation',
+  documentation: 'Documentation',
   documentationOf: (name: string) => `Documentation of ${name} (opens a new tab)`,
   use: 'Add target system',
   useOf: (name: string) => `Add target system at ${name}`,

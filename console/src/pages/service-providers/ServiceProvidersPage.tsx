@@ -1,6 +1,113 @@
-import { serviceProviders as serviceProvidersWords } from '../../app/messages/serviceProviders';
-import { PlaceholderPage } from '../../components/PlaceholderPage';
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { Card, CardBody, CardFooter, CardHeader, CardTitle } from '@patternfly/react-core/dist/esm/components/Card';
+import { EmptyState } from '@patternfly/react-core/dist/esm/components/EmptyState';
+import { Label, LabelGroup } from '@patternfly/react-core/dist/esm/components/Label';
+import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List';
+import ExternalLinkAltIcon from '@patternfly/react-icons/dist/esm/icons/external-link-alt-icon';
+import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
+import { Gallery } from '@patternfly/react-core/dist/esm/layouts/Gallery';
+import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
+import { useSearch } from 'wouter';
+import { usePermission } from '../../api/session';
+import { text } from '../../app/messages';
+import { serviceProviders } from '../../app/messages/serviceProviders';
+import { targetSystems } from '../../app/messages/targetSystems';
+import { carry, useSearchChange, useSearchValue } from '../../app/url';
+import { FilterBox } from '../../components/FilterBox';
+import { LinkButton } from '../../components/LinkButton';
+import { ListPage } from '../../components/ListPage';
+import { PageError } from '../../components/PageError';
+import { PageLoading } from '../../components/PageLoading';
+import { ProviderIcon } from '../../components/ProviderIcon';
+import { flowsOf, type ServiceProvider } from '../vault/target-systems/draft';
+import { matches } from '../vault/target-systems/ProviderPicker';
+import { useServiceProviders } from '../vault/target-systems/serviceProviders';
 
+const words = serviceProviders;
+/** What holds of nearly everybody is nothing special. */
+const usualInterval_s = 30;
+
+/** Administration > Service providers: the catalogue, to read; entries of one's own are files on the server. */
 export default function ServiceProvidersPage() {
-  return <PlaceholderPage title={serviceProvidersWords.title} />;
+  const [, change] = useSearchChange();
+  const filter = useSearchValue('filter') ?? '';
+  const providers = useServiceProviders();
+  if (providers.isError) return <PageError title={text.common.pageFailed} error={providers.error} retry={() => void providers.refetch()} />;
+  if (!providers.data) return <PageLoading />;
+  const found = providers.data.filter((provider) => matches(provider, filter));
+  return (
+    <ListPage title={words.title} lead={words.lead}>
+      <Stack hasGutter>
+        <StackItem>
+          <FilterBox label={words.filter} placeholder={words.filter} value={filter} onChange={(next) => change({ filter: next }, true)} />
+        </StackItem>
+        <StackItem>
+          {found.length === 0 ? <EmptyState titleText={words.none} headingLevel="h2" /> : (
+            <Gallery hasGutter minWidths={{ default: '300px' }}>
+              {found.map((provider) => <ProviderCard key={provider.id} provider={provider} />)}
+            </Gallery>
+          )}
+        </StackItem>
+      </Stack>
+    </ListPage>
+  );
+}
+
+/** What is worth knowing of an entry before one uses it. */
+function particulars(provider: ServiceProvider): string[] {
+  const needed = provider.endpoint_parameters.filter(({ required }) => required).map(({ label }) => label);
+  const said = [
+    provider.discovery && words.discovery,
+    needed.length > 0 && words.needs(needed.join(', ')),
+    provider.tenant && words.tenant(provider.tenant.label),
+    provider.scopes.app_only_default_scope ? words.appOnly : provider.scopes.required && words.scopesRequired,
+    provider.takes_resources && words.resources,
+    provider.sign_in?.login_hint && words.loginHint,
+    provider.min_retrieval_interval > usualInterval_s && words.minInterval(provider.min_retrieval_interval),
+  ].filter((one): one is string => Boolean(one));
+  return said.length > 0 ? said : [words.plain];
+}
+
+function ProviderCard({ provider }: { provider: ServiceProvider }) {
+  const search = useSearch();
+  const mayChange = usePermission('configure');
+  const target = carry('/repository/vault/target-systems/new', search);
+  const use = `${target}${target.includes('?') ? '&' : '?'}provider=${encodeURIComponent(provider.id)}`;
+  return (
+    <Card isFullHeight component="section" aria-label={provider.name}>
+      <CardHeader>
+        <Flex alignItems={{ default: 'alignItemsCenter' }} spaceItems={{ default: 'spaceItemsSm' }} flexWrap={{ default: 'nowrap' }}>
+          <FlexItem><ProviderIcon id={provider.id} name={provider.name} /></FlexItem>
+          <FlexItem><CardTitle component="h2">{provider.name}</CardTitle></FlexItem>
+        </Flex>
+      </CardHeader>
+      <CardBody>
+        <Stack hasGutter>
+          <StackItem>
+            <LabelGroup aria-label={words.grants} numLabels={5}>
+              {flowsOf(provider).map((flow) => <Label key={flow} variant="outline">{targetSystems.flows[flow]}</Label>)}
+            </LabelGroup>
+          </StackItem>
+          <StackItem><List>{particulars(provider).map((one) => <ListItem key={one}>{one}</ListItem>)}</List></StackItem>
+        </Stack>
+      </CardBody>
+      <CardFooter>
+        <Flex>
+          {mayChange && (
+            <FlexItem>
+              <LinkButton variant="secondary" href={use} aria-label={words.useOf(provider.name)}>{words.use}</LinkButton>
+            </FlexItem>
+          )}
+          {provider.documentation && (
+            <FlexItem>
+              <Button variant="link" isInline component="a" href={provider.documentation} target="_blank" rel="noreferrer"
+                aria-label={words.documentationOf(provider.name)} icon={<ExternalLinkAltIcon />} iconPosition="end">
+                {words.documentation}
+              </Button>
+            </FlexItem>
+          )}
+        </Flex>
+      </CardFooter>
+    </Card>
+  );
 }

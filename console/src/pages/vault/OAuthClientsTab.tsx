@@ -112,7 +112,7 @@ function columnsOf(open: Open, copyLink: (row: OAuthClient) => void, maySignIn: 
       cell: (row) => (
         <Health client={row} maySignIn={maySignIn} reconnect={() => open(row.id, { tab: 'authorize' })} copyLink={() => copyLink(row)} />
       ) },
-    { id: 'expires', header: words.expires, isNoWrap: true, csv: (row) => row.token?.expires_at ?? '',
+    { id: 'expires', header: words.expires, csv: (row) => row.token?.expires_at ?? '',
       cell: (row) => <Time value={row.token?.expires_at} /> },
     { id: 'box', header: words.basicEngine, csv: (row) => String(row.allow_basic_engine_robots),
       cell: (row) => (row.allow_basic_engine_robots ? words.allowed : text.common.emptyValue) },

@@ -5,10 +5,9 @@ import { lazy, Suspense, useState } from 'react';
 import { useLocation, useRoute, useSearch } from 'wouter';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
-import { targetSystems as targetSystemsWords } from '../../app/messages/targetSystems';
+import { targetSystems } from '../../app/messages/targetSystems';
 import { changeSearch, useSearchValue } from '../../app/url';
 import type { Deletable } from '../../components/ConfirmDelete';
-import { ProviderIcon } from '../../components/ProviderIcon';
 import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
 import { Time } from '../../components/Time';
 import { earliestExpiry, flowOf, type ServiceProvider, type TargetSystem } from './target-systems/draft';
@@ -22,7 +21,7 @@ const TargetSystemWindow = lazy(async () => ({ default: (await import('./target-
 
 const base = '/repository/vault/target-systems';
 const path = '/api/v1/target-systems';
-const words = targetSystemsWords;
+const words = targetSystems;
 
 function deletable(system: TargetSystem): Deletable {
   return { path: `${path}/${system.id}`, name: system.name };
@@ -68,11 +67,11 @@ export default function TargetSystemsTab() {
         empty={<NoTargetSystem add={add} />}
       />
       <Suspense>
-      {isWindow && parameters.what === 'test' && (
-        <ConnectionTestWindow key={parameters.id} id={parameters.id} onClose={close} onEdit={() => open(`${parameters.id}/edit`, { tab: 'oauth' })} />
-      )}
-      {isWindow && parameters.what !== 'test' && <TargetSystemWindow key={parameters.id} id={parameters.id} onClose={close} />}
-      {going && <ConfirmDelete items={going} onClose={() => setGoing(undefined)} />}
+        {isWindow && parameters.what === 'test' && (
+          <ConnectionTestWindow key={parameters.id} id={parameters.id} onClose={close} onEdit={() => open(`${parameters.id}/edit`, { tab: 'oauth' })} />
+        )}
+        {isWindow && parameters.what !== 'test' && <TargetSystemWindow key={parameters.id} id={parameters.id} onClose={close} />}
+        {going && <ConfirmDelete items={going} onClose={() => setGoing(undefined)} />}
       </Suspense>
     </>
   );
@@ -87,16 +86,16 @@ function columns(providers: ServiceProvider[], open: (row: TargetSystem, tab?: s
     { id: 'project', header: words.project, csv: (row) => row.project_name ?? words.allProjects,
       cell: (row) => row.project_name ?? words.allProjects },
     { id: 'service_provider', header: words.columnProvider, sort: true, csv: (row) => providerName(row.service_provider),
-      cell: (row) => row.service_provider && <Provider id={row.service_provider} name={providerName(row.service_provider)} /> },
+      cell: (row) => providerName(row.service_provider) },
     { id: 'flow', header: words.columnFlow, csv: flow, cell: flow },
     { id: 'expiry', header: words.columnExpiry, csv: (row) => earliestExpiry(row) ?? '', cell: (row) => <Expiry row={row} /> },
     { id: 'ready', header: words.columnReady, csv: (row) => obstacles(row).join('; ') || words.isReady,
       cell: (row) => <Ready row={row} open={() => open(row, 'oauth')} /> },
-    { id: 'held', header: words.columnHeld, csv: held, cell: (row) => <Held row={row} open={() => open(row, 'oauth')} /> },
+    { id: 'held', header: words.columnHeld, isHiddenByDefault: true, csv: held, cell: (row) => held(row) || text.common.emptyValue },
     { id: 'owner', header: words.owner, isHiddenByDefault: true, csv: owner, cell: owner },
     { id: 'tags', header: words.tags, isHiddenByDefault: true, csv: (row) => row.tags.join(' '), cell: (row) => row.tags.join(', ') },
     { id: 'endpoint', header: words.columnEndpoint, isHiddenByDefault: true, csv: (row) => row.token_endpoint, cell: (row) => row.token_endpoint },
-    { id: 'updated_at', header: text.common.changed, sort: true, isNoWrap: true, csv: (row) => row.updated_at,
+    { id: 'updated_at', header: text.common.changed, sort: true, isNoWrap: true, isHiddenByDefault: true, csv: (row) => row.updated_at,
       cell: (row) => <Time value={row.updated_at} /> },
     { id: 'created_at', header: text.common.created, sort: true, isNoWrap: true, isHiddenByDefault: true, csv: (row) => row.created_at,
       cell: (row) => <Time value={row.created_at} /> },
@@ -111,27 +110,17 @@ function held(row: TargetSystem): string {
   return row.destination_held ? words.isHeld : row.pending_metadata ? words.isPending : '';
 }
 
-function Provider({ id, name }: { id: string; name: string }) {
-  return (
-    <><ProviderIcon id={id} name={name} /> {name}</>
-  );
-}
-
 function Expiry({ row }: { row: TargetSystem }) {
   const time = earliestExpiry(row);
   return time ? <ExpiryLabel time={time} /> : text.common.emptyValue;
 }
 
+/** Whether its clients get tokens; what is in the way leads to where it is mended. */
 function Ready({ row, open }: { row: TargetSystem; open: () => void }) {
-  const [first, ...more] = obstacles(row);
+  if (!row.oauth_enabled) return <Label variant="outline">{words.isOff}</Label>;
+  const [first, ...more] = [held(row), ...obstacles(row)].filter((one) => one !== '');
   if (!first) return <Label variant="outline" status="success">{words.isReady}</Label>;
-  if (!row.oauth_enabled) return <Label variant="outline">{first}</Label>;
   return <Label variant="outline" status="warning" onClick={open}>{more.length > 0 ? `${first} +${more.length}` : first}</Label>;
-}
-
-function Held({ row, open }: { row: TargetSystem; open: () => void }) {
-  const what = held(row);
-  return what ? <Label variant="outline" status="warning" onClick={open}>{what}</Label> : text.common.emptyValue;
 }
 
 function NoTargetSystem({ add }: { add?: { label: string; onClick: () => void } }) {

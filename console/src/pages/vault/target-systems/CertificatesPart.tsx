@@ -1,7 +1,7 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import { FormFieldGroup, FormFieldGroupHeader } from '@patternfly/react-core/dist/esm/components/Form';
-import { useId } from 'react';
-import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
+import { Content } from '@patternfly/react-core/dist/esm/components/Content';
+import { FormGroup } from '@patternfly/react-core/dist/esm/components/Form';
+import { targetSystems } from '../../../app/messages/targetSystems';
 import { SecretField } from '../../../components/SecretField';
 import { partsOf, type PickedFile } from './certificateFile';
 import { noCertificate, sentCertificates, type CertificateDraft, type TargetSystem } from './draft';
@@ -9,7 +9,7 @@ import { FileField } from './FileField';
 import type { FormParts } from './formParts';
 import { StoredAction, StoredCredential } from './StoredCredential';
 
-const words = targetSystemsWords;
+const words = targetSystems;
 const mostCertificates = 2;
 
 /** Certificates with their keys: those that are stored, and those that are picked here. */
@@ -24,6 +24,7 @@ export function CertificatesPart(parts: FormParts) {
   return (
     <>
       {has.length > 0 && stored && <StoredCertificates stored={stored} kept={keptIds} keep={keep} />}
+      {has.length > 0 && kept.length > 0 && fresh.length > 0 && <Content component="small">{words.nextCertificate}</Content>}
       {fresh.map((one, index) => (
         <NewCertificate key={index} {...parts} draftOfOne={one}
           set={(part) => setFresh(fresh.map((other, at) => (at === index ? { ...other, ...part } : other)))} />
@@ -45,9 +46,8 @@ interface StoredCertificatesProps {
 }
 
 function StoredCertificates({ stored, kept, keep }: StoredCertificatesProps) {
-  const id = useId();
   return (
-    <FormFieldGroup header={<FormFieldGroupHeader titleText={{ text: words.storedCertificates, id }} titleDescription={words.nextCertificate} />}>
+    <FormGroup label={words.storedCertificates} role="group" isStack>
       {stored.client_certificates.map((one) => (
         <StoredCredential key={one.id} id={one.id} subject={one.subject} createdAt={one.created_at} acceptedAt={one.accepted_at} expires={one.not_after}
           actions={
@@ -61,7 +61,7 @@ function StoredCertificates({ stored, kept, keep }: StoredCertificatesProps) {
             </>
           } />
       ))}
-    </FormFieldGroup>
+    </FormGroup>
   );
 }
 
@@ -70,7 +70,7 @@ interface NewCertificateProps extends FormParts {
   set: (part: Partial<CertificateDraft>) => void;
 }
 
-function NewCertificate({ draft, draftOfOne, errorAt, set }: NewCertificateProps) {
+function NewCertificate({ draft, draftOfOne, errorAt, stored, set }: NewCertificateProps) {
   // As it will lie in the list that is sent; what is empty is not sent.
   const at = sentCertificates(draft).indexOf(draftOfOne);
   const pointer = `/client_certificates/${Math.max(at, 0)}`;
@@ -95,7 +95,7 @@ function NewCertificate({ draft, draftOfOne, errorAt, set }: NewCertificateProps
         error={certificateError} file={draftOfOne.certificate} onPick={pickCertificate} onClear={() => set({ certificate: undefined })} />
       {!isPkcs12 && (
         <FileField pointer={`${pointer}/private_key`} label={words.privateKey} error={errorAt(`${pointer}/private_key`)} file={draftOfOne.key}
-          hint={isSameFile ? words.keyInCertificate : words.privateKeyHint} onPick={pickKey} onClear={() => set({ key: undefined })} />
+          hint={isSameFile ? words.keyInCertificate : stored ? words.privateKeyStoredHint : words.privateKeyHint} onPick={pickKey} onClear={() => set({ key: undefined })} />
       )}
       <SecretField pointer={`${pointer}/password`} label={words.privateKeyPassword} hint={words.privateKeyPasswordHint}
         value={draftOfOne.password} error={errorAt(`${pointer}/password`)} autoComplete="new-password" onChange={(password) => set({ password })} />

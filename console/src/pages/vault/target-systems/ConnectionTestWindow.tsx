@@ -3,9 +3,13 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import {
   DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm,
 } from '@patternfly/react-core/dist/esm/components/DescriptionList';
-import { ProgressStep, ProgressStepper, type ProgressStepProps } from '@patternfly/react-core/dist/esm/components/ProgressStepper';
+import { Icon } from '@patternfly/react-core/dist/esm/components/Icon';
+import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List';
 import { Spinner } from '@patternfly/react-core/dist/esm/components/Spinner';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
+import CheckCircleIcon from '@patternfly/react-icons/dist/esm/icons/check-circle-icon';
+import ExclamationCircleIcon from '@patternfly/react-icons/dist/esm/icons/exclamation-circle-icon';
+import MinusCircleIcon from '@patternfly/react-icons/dist/esm/icons/minus-circle-icon';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { api } from '../../../api/client';
@@ -22,8 +26,11 @@ type Test = components['schemas']['TargetSystemTest'];
 type Hop = Test['hops'][number];
 
 const words = connectionTestWords;
-const variants: Record<Hop['verdict'], ProgressStepProps['variant']> = {
-  passed: 'success', failed: 'danger', skipped: 'info', not_reached: 'pending',
+const marks: Record<Hop['verdict'], ReactNode> = {
+  passed: <Icon status="success"><CheckCircleIcon /></Icon>,
+  failed: <Icon status="danger"><ExclamationCircleIcon /></Icon>,
+  skipped: <Icon><MinusCircleIcon /></Icon>,
+  not_reached: <Icon><MinusCircleIcon /></Icon>,
 };
 
 interface ConnectionTestProps {
@@ -60,7 +67,7 @@ export function ConnectionTestWindow({ id, onClose, onEdit }: ConnectionTestProp
 
 function Verdict({ test, owner }: { test: Test; owner?: { name: string; email: string } }) {
   return (
-    <Stack hasGutter>
+    <Stack hasGutter tabIndex={0} role="region" aria-label={words.result}>
       <StackItem>
         {test.failed_hop === '' ? <Alert isInline isLiveRegion variant="success" title={words.ok} /> : (
           <Alert isInline isLiveRegion variant="danger" title={words.failed(words.hops[test.failed_hop])}>
@@ -71,15 +78,13 @@ function Verdict({ test, owner }: { test: Test; owner?: { name: string; email: s
         )}
       </StackItem>
       <StackItem>
-        <ProgressStepper isVertical aria-label={words.title('')}>
+        <List isPlain isBordered aria-label={words.way}>
           {test.hops.map((hop) => (
-            <ProgressStep key={hop.hop} id={`hop-${hop.hop}`} titleId={`hop-${hop.hop}-title`} variant={variants[hop.verdict]}
-              aria-label={`${words.hops[hop.hop]}: ${words.verdicts[hop.verdict]}`} isCurrent={hop.verdict === 'failed'}
-              description={hop.message || words.verdicts[hop.verdict]}>
-              {words.hops[hop.hop]}
-            </ProgressStep>
+            <ListItem key={hop.hop} icon={marks[hop.verdict]}>
+              <strong>{words.hops[hop.hop]}</strong>: {hop.message || words.verdicts[hop.verdict]}
+            </ListItem>
           ))}
-        </ProgressStepper>
+        </List>
       </StackItem>
       <StackItem><Seen test={test} /></StackItem>
     </Stack>

@@ -3,6 +3,7 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import {
   DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm,
 } from '@patternfly/react-core/dist/esm/components/DescriptionList';
+import { FormGroup } from '@patternfly/react-core/dist/esm/components/Form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { api } from '../../../api/client';
@@ -24,9 +25,9 @@ interface DestinationProps {
   reload: () => void;
 }
 
-function Facts({ facts }: { facts: [string, ReactNode][] }) {
+function Facts({ facts, isHorizontal = false }: { facts: [string, ReactNode][]; isHorizontal?: boolean }) {
   return (
-    <DescriptionList isCompact>
+    <DescriptionList isCompact isHorizontal={isHorizontal}>
       {facts.filter(([, value]) => value).map(([term, value]) => (
         <DescriptionListGroup key={term}>
           <DescriptionListTerm>{term}</DescriptionListTerm>
@@ -90,13 +91,13 @@ export function IssuerMetadata({ system, isDirty, reload }: DestinationProps) {
     onError: (error) => showToast({ variant: 'danger', title: words.discoverFailed, body: errorText(error) }),
   });
   return (
-    <Alert isInline isPlain variant={system.metadata_failure ? 'warning' : 'info'} title={words.metadata}>
-      <Facts facts={[
+    <FormGroup label={words.metadata} role="group">
+      <Facts isHorizontal facts={[
         [words.tokenEndpoint, system.token_endpoint],
         [words.readAt, system.metadata_read_at && <Time value={system.metadata_read_at} />],
       ]} />
-      {system.metadata_failure && <p>{words.readFailed(system.metadata_failure)}</p>}
+      {system.metadata_failure && <Alert isInline isPlain variant="warning" title={words.readFailed(system.metadata_failure)} />}
       <Button variant="link" isInline isDisabled={isDirty || discover.isPending} onClick={() => discover.mutate()}>{words.discover}</Button>
-    </Alert>
+    </FormGroup>
   );
 }

@@ -1,6 +1,6 @@
 import { Checkbox } from '@patternfly/react-core/dist/esm/components/Checkbox';
 import { ExpandableSection } from '@patternfly/react-core/dist/esm/components/ExpandableSection';
-import { FormFieldGroup, FormFieldGroupHeader, FormGroup } from '@patternfly/react-core/dist/esm/components/Form';
+import { FormGroup, FormSection } from '@patternfly/react-core/dist/esm/components/Form';
 import { FormSelect, FormSelectOption } from '@patternfly/react-core/dist/esm/components/FormSelect';
 import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { Radio } from '@patternfly/react-core/dist/esm/components/Radio';
@@ -88,7 +88,7 @@ function ProviderSettings(props: OAuthTabProps & { provider: ServiceProvider }) 
 function Foldable({ section, title, isOpen, setOpen, children }: OAuthTabProps & { section: Section; title: string; children: ReactNode }) {
   return (
     <ExpandableSection isIndented isExpanded={isOpen[section]} onToggle={(_, open) => setOpen(section, open)} toggleText={title}>
-      {isOpen[section] && <FormFieldGroup>{children}</FormFieldGroup>}
+      {isOpen[section] && <FormSection>{children}</FormSection>}
     </ExpandableSection>
   );
 }
@@ -114,7 +114,8 @@ function FlowField({ draft, change, provider, errorAt }: OAuthTabProps & { provi
 
 function ConsumerKeyField({ draft, change, errorAt }: FormParts) {
   return (
-    <Field pointer="/consumer_key" label={words.consumerKey} hint={words.consumerKeyHint} error={errorAt('/consumer_key')}>
+    <Field pointer="/consumer_key" label={words.consumerKey} isRequired={draft.flow !== 'authorization_code'}
+      hint={words.consumerKeyHint} error={errorAt('/consumer_key')}>
       {(control) => (
         <TextInput {...control} value={draft.consumerKey} autoComplete="off" spellCheck={false}
           onChange={(_, consumerKey) => change({ consumerKey })} />
@@ -124,14 +125,14 @@ function ConsumerKeyField({ draft, change, errorAt }: FormParts) {
 }
 
 function StoredKeys({ stored }: FormParts) {
-  const id = useId();
   return (
-    <FormFieldGroup header={<FormFieldGroupHeader titleText={{ text: words.storedKeys, id }} titleDescription={words.storedKeysHint} />}>
+    <FormGroup label={words.storedKeys} role="group" isStack>
       {stored?.client_keys.map((key) => (
         <StoredCredential key={key.id} id={key.id} subject={`${key.key_type}, ${key.kid}`} createdAt={key.created_at} acceptedAt={key.accepted_at}
           expires={key.expires_on} />
       ))}
-    </FormFieldGroup>
+      <Content component="small">{words.storedKeysHint}</Content>
+    </FormGroup>
   );
 }
 

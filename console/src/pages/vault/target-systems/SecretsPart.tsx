@@ -1,16 +1,16 @@
+import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import { FormFieldGroup, FormFieldGroupHeader } from '@patternfly/react-core/dist/esm/components/Form';
+import { FormGroup } from '@patternfly/react-core/dist/esm/components/Form';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
-import { useId } from 'react';
-import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
+import { targetSystems } from '../../../app/messages/targetSystems';
 import { Field } from '../../../components/Field';
 import { SecretField } from '../../../components/SecretField';
 import { noSecret, type SecretDraft } from './draft';
 import type { FormParts } from './formParts';
 import { StoredAction, StoredCredential } from './StoredCredential';
 
-const words = targetSystemsWords;
+const words = targetSystems;
 
 /** The consumer secret: a box where there is none, else what is known of it, and a way to replace or drop it. */
 export function SecretsPart(parts: FormParts) {
@@ -29,15 +29,14 @@ export function SecretsPart(parts: FormParts) {
 }
 
 function StoredSecrets({ draft, change, stored }: FormParts) {
-  const id = useId();
   const has = stored?.consumer_secrets ?? [];
   const isGoing = draft.secretsAre === 'dropped';
   return (
-    <FormFieldGroup header={<FormFieldGroupHeader titleText={{ text: words.storedSecrets, id }}
-      titleDescription={isGoing ? words.dropped : undefined} />}>
+    <FormGroup label={words.storedSecrets} role="group" isStack>
       {has.map((secret) => (
         <StoredCredential key={secret.id} id={secret.id} createdAt={secret.created_at} acceptedAt={secret.accepted_at} expires={secret.expires_on} />
       ))}
+      {isGoing && <Alert isInline isPlain variant="warning" title={words.dropped} />}
       <Flex>
         <FlexItem><StoredAction label={words.replace} onClick={() => change({ secretsAre: 'replaced' })} /></FlexItem>
         <FlexItem>
@@ -46,7 +45,7 @@ function StoredSecrets({ draft, change, stored }: FormParts) {
             : <StoredAction isDanger label={has.length > 1 ? words.dropAll : words.drop} onClick={() => change({ secretsAre: 'dropped' })} />}
         </FlexItem>
       </Flex>
-    </FormFieldGroup>
+    </FormGroup>
   );
 }
 

@@ -28,21 +28,18 @@ export function StoredCredential({ id, subject, createdAt, acceptedAt, expires, 
     [words.expires, expires ? <ExpiryLabel key="e" time={expires} /> : words.expiresUnknown],
     [words.since, <Time key="c" value={createdAt} />],
     [words.accepted, <Time key="a" value={acceptedAt} absent={words.acceptedNever} />],
+    [words.id, id],
   ];
   return (
     <Flex direction={{ default: 'column' }} spaceItems={{ default: 'spaceItemsSm' }}>
       <FlexItem>
-        <DescriptionList isCompact columnModifier={{ default: '1Col', md: '3Col' }} aria-label={words.stored(id)}>
+        <DescriptionList isCompact columnModifier={{ default: '1Col', md: '2Col' }} aria-label={words.stored(id)}>
           {facts.map(([term, value]) => (
             <DescriptionListGroup key={term}>
               <DescriptionListTerm>{term}</DescriptionListTerm>
               <DescriptionListDescription>{value}</DescriptionListDescription>
             </DescriptionListGroup>
           ))}
-          <DescriptionListGroup>
-            <DescriptionListTerm>Id</DescriptionListTerm>
-            <DescriptionListDescription>{id}</DescriptionListDescription>
-          </DescriptionListGroup>
         </DescriptionList>
       </FlexItem>
       {actions && <FlexItem>{actions}</FlexItem>}

@@ -1,0 +1,125 @@
+import { Card, CardBody, CardTitle } from '@patternfly/react-core/dist/esm/components/Card';
+import { Content } from '@patternfly/react-core/dist/esm/components/Content';
+import { Label } from '@patternfly/react-core/dist/esm/components/Label';
+import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List';
+import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
+import { Gallery } from '@patternfly/react-core/dist/esm/layouts/Gallery';
+import type { ReactNode } from 'react';
+import { Link, useSearch } from 'wouter';
+import { text } from '../../app/messages';
+import { start } from '../../app/messages/start';
+import { carry } from '../../app/url';
+import { errorText } from '../../components/FormError';
+import { StatusLabel } from '../../components/StatusLabel';
+import { ExpiryLabel } from '../vault/target-systems/ExpiryLabel';
+import { expiringSoon } from './expiring';
+import { mostRows, useClients, useTargetSystems, type OAuthClient, type TargetSystem } from './vaultFacts';
+
+const words = start;
+const shown = 8;
+
+/** What waits for a person, and what soon will. */
+export function AttentionCards({ project }: { project: string | undefined }) {
+  return (
+    <Gallery hasGutter minWidths={{ default: '320px' }}>
+      <NeedsPerson project={project} />
+      <RunsOut project={project} />
+    </Gallery>
+  );
+}
+
+interface Entry {
+  key: string;
+  href: string;
+  name: string;
+  mark: ReactNode;
+  detail?: string;
+}
+
+interface AttentionCardProps {
+  title: string;
+  entries?: Entry[];
+  /** How many there are that are not among the entries. */
+  more?: number;
+  error: unknown;
+  nothing: string;
+  isShortened?: boolean;
+}
+
+function AttentionCard({ title, entries, more = 0, error, nothing, isShortened }: AttentionCardProps) {
+  const rest = more + Math.max(0, (entries?.length ?? 0) - shown);
+  return (
+    <Card isFullHeight>
+      <CardTitle component="h2">{title}</CardTitle>
+      <CardBody>
+        {Boolean(error) && <Content component="p">{words.failed}: {errorText(error)}</Content>}
+        {!entries && !error && <Skeleton height="4rem" screenreaderText={text.common.loading} />}
+        {entries?.length === 0 && <Content component="p">{nothing}</Content>}
+        {entries && entries.length > 0 && (
+          <List isPlain isBordered>
+            {entries.slice(0, shown).map((entry) => (
+              <ListItem key={entry.key}>
+                {entry.mark} <Link href={entry.href}>{entry.name}</Link>
+                {entry.detail && <Content component="small">{entry.detail}</Content>}
+              </ListItem>
+            ))}
+            {rest > 0 && <ListItem>{words.andMore(rest)}</ListItem>}
+          </List>
+        )}
+        {isShortened && <Content component="small">{words.shortened(mostRows)}</Content>}
+      </CardBody>
+    </Card>
+  );
+}
+
+function useLinks() {
+  const search = useSearch();
+  return {
+    client: (id: string) => carry(`/repository/vault/oauth-clients/${id}`, search),
+    system: (id: string) => {
+      const path = carry(`/repository/vault/target-systems/${id}/edit`, search);
+      return `${path}${path.includes('?') ? '&' : '?'}tab=oauth`;
+    },
+  };
+}
+
+function NeedsPerson({ project }: { project: string | undefined }) {
+  const signIn = useClients('needs_sign_in', project, shown);
+  const failing = useClients('failing', project, shown);
+  const systems = useTargetSystems(project);
+  const link = useLinks();
+  const client = (one: OAuthClient, detail?: string): Entry => ({
+    key: one.id, href: link.client(one.id), name: one.label, mark: <StatusLabel state={one.state} />, detail,
+  });
+  const system = (one: TargetSystem): Entry => ({
+    key: one.id, href: link.system(one.id), name: one.name,
+    mark: <Label variant="outline" status="warning">{one.destination_held ? words.held : words.pending}</Label>,
+    detail: one.destination_held ? words.heldBody : undefined,
+  });
+  const isThere = signIn.data && failing.data && systems.data;
+  const entries = isThere && [
+    ...signIn.data.items.map((one) => client(one, words.needsSignInBody(one.target_system_name))),
+    ...systems.data.items.filter((one) => one.destination_held || one.pending_metadata).map(system),
+    ...failing.data.items.map((one) => client(one, one.failure?.message)),
+  ];
+  const more = isThere ? signIn.data.total + failing.data.total - signIn.data.items.length - failing.data.items.length : 0;
+  return (
+    <AttentionCard title={words.needsPerson} entries={entries} more={more} error={signIn.error ?? failing.error ?? systems.error}
+      nothing={words.nobodyNeeded} isShortened={(systems.data?.total ?? 0) > mostRows} />
+  );
+}
+
+function RunsOut({ project }: { project: string | undefined }) {
+  const clients = useClients('active', project, mostRows);
+  const systems = useTargetSystems(project);
+  const link = useLinks();
+  const entries = clients.data && systems.data && expiringSoon(systems.data.items, clients.data.items).map((one): Entry => ({
+    key: `${one.id} ${one.what} ${one.time}`, name: one.name, mark: <ExpiryLabel time={one.time} />, detail: words[one.what],
+    href: one.what === 'refreshToken' ? link.client(one.id) : link.system(one.id),
+  }));
+  const isShortened = (clients.data?.total ?? 0) > mostRows || (systems.data?.total ?? 0) > mostRows;
+  return (
+    <AttentionCard title={words.dies} entries={entries} error={clients.error ?? systems.error} nothing={words.nothingDies}
+      isShortened={isShortened} />
+  );
+}

@@ -1,0 +1,408 @@
+// What else the window of an OAuth client does: drafts, failures, wrong accounts, other people, hostile labels, robots.
+//
+// settings: project; provider_login; api: what a second administrator asks with ({key, origin}); systems: the names of
+//   {plain, failing, person, blank}; other: {project, system} to be removed under an open window.
+import {readFile} from 'node:fs/promises';
+import https from 'node:https';
+import path from 'node:path';
+import {NARROW, SHOTS, THEMES, WIDE, axe, check, openBrowser, openPage, ready, say, settings, signIn, take} from './bed.mjs';
+import {LIST, Window, must, signInAtProvider, visitProvider} from './client_pages.mjs';
+
+const context = await openBrowser({permissions: ['clipboard-read', 'clipboard-write']});
+const {page, seen} = await openPage(context);
+const client = new Window(page);
+const {project, systems} = settings;
+const HOSTILE = '<script>alert(1)</script> \u05e9\u05dc\u05d5\u05dd \u{1f511}';
+const alerts = [];
+page.on('dialog', (dialog) => {
+  if (dialog.type() === 'alert') alerts.push(dialog.message());
+  return dialog.type() === 'beforeunload' ? dialog.accept() : dialog.dismiss();
+});
+
+async function story(name, tell) {
+  try {
+    await tell();
+    check(name, true);
+  } catch (failure) {
+    await page.screenshot({path: path.join(SHOTS, `failed-${name.replaceAll(' ', '-').slice(0, 40)}.png`)});
+    check(name, false, failure.stack ?? failure);
+  }
+}
+
+// In every theme and width: for people to look at, and checked for everybody who cannot.
+async function look(name) {
+  for (const theme of Object.keys(THEMES)) {
+    for (const size of [WIDE, NARROW]) {
+      await page.emulateMedia({...THEMES[theme], reducedMotion: 'reduce'});
+      await page.setViewportSize(size);
+      await page.screenshot({path: path.join(SHOTS, `oauth-client-${name}-${theme}${size === NARROW ? '-narrow' : ''}.png`)});
+      const {found} = await axe(page);
+      check(`axe: ${name} ${theme} ${size.width}`, found.length === 0, JSON.stringify(found, null, 1));
+    }
+  }
+  await page.emulateMedia({...THEMES.light, reducedMotion: 'reduce'});
+  await page.setViewportSize(WIDE);
+}
+
+// Somebody else, with the REST API.
+const ca = await readFile(settings.api.ca);
+function ask(method, where, body, headers = {}, key = settings.api.key) {
+  return new Promise((resolve, reject) => {
+    const request = https.request(new URL(where, settings.origin), {
+      method, ca, headers: {Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', ...headers}}, (answer) => {
+      const parts = [];
+      answer.on('data', (part) => parts.push(part));
+      answer.on('end', () => {
+        const text = Buffer.concat(parts).toString();
+        resolve({status: answer.statusCode, etag: answer.headers.etag, body: text ? JSON.parse(text) : undefined});
+      });
+    });
+    request.on('error', reject);
+    request.end(body && JSON.stringify(body));
+  });
+}
+const idInAddress = () => /oauth-clients\/([0-9a-f-]{36})\/edit/.exec(page.url())[1];
+const pathOf = (id) => `/api/v1/oauth-clients/${id}`;
+async function change(id, body) {
+  const {etag} = await ask('GET', pathOf(id));
+  const {status} = await ask('PATCH', pathOf(id), body, {'If-Match': etag});
+  must(status === 200, `PATCH answered ${status}`);
+}
+async function showRow(label) {
+  await page.goto(`${LIST}?filter=${encodeURIComponent(label)}`);
+  await ready(page);
+  return page.getByRole('row').filter({hasText: label}).first();
+}
+
+await signIn(page, settings.user, settings.password);
+
+await story('a client-credentials client takes at most six inputs', async () => {
+  await page.goto(LIST);
+  await ready(page);
+  let inputs = 0;
+  const input = async (doing) => { inputs += 1; await doing; };
+  await input(page.getByRole('button', {name: 'Add OAuth client'}).first().click());
+  await input(client.choose('Project', project));
+  await input(client.choose('Target system', systems.plain));
+  await input(client.box('Label').fill('six inputs'));
+  await input(client.press('Next'));
+  await client.renews('yes');
+  await input(client.press('Finish'));
+  await client.dialog.getByText('No robot can use this client yet').waitFor();
+  must(inputs <= 6, `${inputs} inputs`);
+});
+
+await story('after Finish a robot is made, its key shown once, and its first look-up ticked', async () => {
+  await client.box('Name').fill('night porter');
+  await client.box('Path').fill('finance/nightly');
+  await client.press('Grant access');
+  const key = await client.dialog.getByRole('textbox', {name: 'Robot key'}).inputValue();
+  must(/^srk_robot_/.test(key), key.slice(0, 10));
+  const snippet = await client.dialog.getByText('--data-urlencode').first().textContent();
+  must(snippet.includes("'label=six inputs'"), snippet);
+  must(!snippet.includes(key), 'the key is part of the command');
+  await client.dialog.getByText('Waiting for its first look-up').waitFor();
+  await look('robot');
+  const question = new URLSearchParams({project, target_system: systems.plain, label: 'six inputs'});
+  const answer = await ask('GET', `/api/v1/lookup/oauth-clients?${question}`, undefined, {}, key);
+  must(answer.status === 200, `the look-up answered ${answer.status}`);
+  await client.dialog.getByText('The first look-up arrived').waitFor();
+  await client.dialog.getByRole('button', {name: 'Close', exact: true}).last().click();
+});
+
+await story('a label that is taken is said while typing, with a link', async () => {
+  await client.begin(project, systems.plain, 'SIX Inputs');
+  await client.dialog.getByText('has a client with this label already').waitFor();
+  const link = await client.dialog.getByRole('link', {name: 'Open that client'}).getAttribute('href');
+  must(/oauth-clients\/[0-9a-f-]{36}\/edit$/.test(link), link);
+  await client.press('Next');
+  await client.dialog.getByText('This could not be saved: Label').waitFor();
+  await client.box('Label').fill('seven inputs');
+  await client.dialog.getByText('has a client with this label already').waitFor({state: 'detached'});
+});
+
+await story('a draft is listed as Not finished, and can be kept, taken up again and discarded', async () => {
+  await client.cancel('Keep draft');
+  const row = await showRow('seven inputs');
+  await row.getByText('Not finished').waitFor();
+  await row.getByRole('button', {name: 'seven inputs'}).first().click();
+  await client.dialog.waitFor();
+  await client.cancel('Discard');
+  await page.getByText('Nothing matches').or(page.getByRole('table')).first().waitFor();
+  must((await page.getByRole('row').filter({hasText: 'seven inputs'}).count()) === 0, 'it is still listed');
+});
+
+await story('a draft may be given another target system', async () => {
+  await client.begin(project, systems.plain, 'moving');
+  await client.press('Next');
+  await client.tabOpens('Retrieve access tokens');
+  await client.press('Back');
+  await client.choose('Target system', systems.person);
+  await client.press('Next');
+  await client.tabOpens('Authorize');
+  await client.cancel('Discard');
+});
+
+await story('a failed retrieval says what, who and where, shows the exchange, and keeps the input', async () => {
+  await client.begin(project, systems.failing, 'failing');
+  await client.box('Owner').first().fill('Ada');
+  await client.press('Next');
+  await client.dialog.getByText('No token could be retrieved').waitFor();
+  await client.dialog.getByText('Who must act:').waitFor();
+  await client.dialog.getByRole('button', {name: 'What was asked and answered'}).click();
+  await client.dialog.getByText('> grant_type=client_credentials').waitFor();
+  await look('failed');
+  const system = await client.dialog.getByRole('link', {name: /^Open target system/}).getAttribute('href');
+  must(/target-systems\/[0-9a-f-]{36}\/edit\?.*return_to=.*tab%3Dretrieve/.test(system), system);
+  await client.press('Retry');
+  await client.dialog.getByText('No token could be retrieved').waitFor();
+  await client.press('Back');
+  must((await client.box('Owner').first().inputValue()) === 'Ada', 'the owner is gone');
+  await client.press('Next');
+  await client.press('Finish without token');
+  await client.dialog.getByText('There is no token yet').waitFor();
+  await client.press('Close without a robot');
+  await (await showRow('failing')).getByText('Failing').or(page.getByText('Needs retrieval')).first().waitFor();
+});
+
+await story('a wrong account is asked about; No keeps everything, and the right one is taken', async () => {
+  await client.begin(project, systems.person, 'account');
+  await client.box('Expected account').fill('bob@example.test');
+  await client.press('Next');
+  await client.tabOpens('Authorize');
+  const link = client.dialog.getByRole('textbox', {name: 'Copy link'});
+  const first = await link.inputValue();
+  await page.reload();
+  must((await link.inputValue()) === first, 'reading the page again lost the link');
+  await client.press('Copy link');
+  must((await page.evaluate(() => navigator.clipboard.readText())) === first, 'it was not copied');
+  await signInAtProvider(await visitProvider(context, first), 'ann');
+  await client.dialog.getByText('Another account signed in than was expected').waitFor();
+  await client.dialog.getByRole('heading', {name: 'ann@example.test'}).waitFor();
+  await look('other-account');
+  await client.press('No');
+  await client.dialog.getByText('That account was not taken').waitFor();
+  must((await ask('GET', pathOf(idInAddress()))).body.account === null, 'it was taken');
+  await client.press('New link');
+  const stranger = await openBrowser();
+  await signInAtProvider(await visitProvider(stranger, await link.inputValue()), 'bob');
+  await stranger.close();
+  await client.dialog.getByText('Somebody signed in through the link').waitFor();
+  await client.press('Yes, this account');
+  await client.tabOpens('Retrieve access tokens');
+  await client.dialog.getByRole('heading', {name: 'bob@example.test'}).waitFor();
+  await client.press('Finish');
+  await client.press('Close without a robot');
+});
+
+await story('a blocked pop-up is noticed, and the link offered', async () => {
+  await client.begin(project, systems.person, 'blocked');
+  await client.press('Next');
+  await client.tabOpens('Authorize');
+  await page.evaluate(() => { window.open = () => null; });
+  await client.press('Continue here');
+  await client.dialog.getByText('The browser blocked the new tab').waitFor();
+  const plain = client.dialog.getByRole('link', {name: /in a new tab/});
+  must(/\/connect\//.test(await plain.getAttribute('href')), 'no link');
+  must(/noopener/.test(await plain.getAttribute('rel')), 'it lends its opener');
+  await page.reload();
+  const opened = context.waitForEvent('page');
+  await client.press('Continue here');
+  const visitor = await opened;
+  await visitor.getByRole('button', {name: 'Continue'}).waitFor();
+  must(await visitor.evaluate(() => window.opener === null), 'it lends its opener');
+  await visitor.getByRole('button', {name: 'Continue'}).click();
+  await visitor.locator('input[name=login]').waitFor();
+  await visitor.close();
+  await client.dialog.getByText('Somebody pressed Continue and is at the service provider').waitFor();
+  await client.cancel('Discard');
+});
+
+await story('where nobody is sent back, the address that the browser ended at is typed', async () => {
+  await client.begin(project, systems.blank, 'typed');
+  await client.press('Next');
+  await client.tabOpens('Authorize');
+  const link = await client.dialog.getByRole('textbox', {name: 'Copy link'}).inputValue();
+  const ticket = await visitProvider(context, link);
+  const opened = context.waitForEvent('page');
+  await ticket.getByRole('button', {name: 'Continue'}).click();
+  const visitor = await opened;
+  const ended = visitor.waitForRequest((request) => /\/nowhere\?/.test(request.url()));
+  await visitor.locator('input[name=login]').fill('carol');
+  await visitor.locator('input[name=password]').fill('x');
+  await visitor.locator('button[type=submit]').click();
+  await visitor.locator('form button[type=submit]').click();
+  const address = (await ended).url();
+  await visitor.close();
+  await ticket.close();
+  await client.box('Verifier').fill('not it');
+  await client.press('Enter verifier');
+  await client.dialog.getByText('This is no verifier of this sign-in').first().waitFor();
+  await look('verifier');
+  await client.box('Verifier').fill(` ${address}\n`);
+  await client.press('Enter verifier');
+  await client.tabOpens('Retrieve access tokens');
+  await client.dialog.getByRole('heading', {name: 'carol@example.test'}).waitFor();
+  await client.cancel('Discard');
+});
+
+await story('who edits what somebody else has changed is told, and loads it again', async () => {
+  const row = await showRow('six inputs');
+  await row.getByRole('button', {name: 'six inputs'}).first().click();
+  await client.box('Owner').first().waitFor();
+  await change(idInAddress(), {owner: {name: 'Grace', email: ''}});
+  await client.box('Label').fill('six inputs, mine');
+  await client.press('Next');
+  await client.dialog.getByText('Somebody else has changed this since you opened it').waitFor();
+  await client.press('Load it again');
+  await client.dialog.getByText('Somebody else has changed this').waitFor({state: 'detached'});
+  must((await client.box('Owner').first().inputValue()) === 'Grace', 'the other change is not shown');
+  must((await client.box('Label').inputValue()) === 'six inputs', 'the label is not the stored one');
+});
+
+await story('a changed target system first says what it breaks', async () => {
+  await client.choose('Target system', systems.failing);
+  await client.dialog.getByText('What this change breaks').waitFor();
+  await client.dialog.getByText('1 rule of robot access').waitFor();
+  await client.press('Next');
+  await client.dialog.getByText('A client moves only to a target system').first().waitFor();
+  await client.press('Cancel');
+  await page.getByRole('dialog').last().getByRole('button', {name: 'Discard'}).click();
+});
+
+await story('Duplicate copies everything but tokens', async () => {
+  const row = await showRow('six inputs');
+  await row.getByRole('button', {name: /^Actions for/}).click();
+  await page.getByRole('menuitem', {name: 'Duplicate client'}).click();
+  await page.waitForFunction(() => document.querySelector('[data-pointer="/label"]')?.value === 'six inputs copy');
+  must((await client.box('Owner').first().inputValue()) === 'Grace', 'the owner was not copied');
+  await client.press('Next');
+  await client.renews('yes');
+  await client.cancel('Keep draft');
+});
+
+await story('a session that ended under the open form keeps the input', async () => {
+  await client.begin(project, systems.plain, 'session ended');
+  await client.box('Owner').first().fill('Ada');
+  await context.clearCookies();
+  await client.press('Next');
+  const again = page.getByRole('dialog').filter({hasText: 'Your session has ended'});
+  await again.getByRole('textbox', {name: /^Password/}).or(again.locator('input[type=password]')).first().fill(settings.password);
+  await again.getByRole('button', {name: 'Sign in', exact: true}).click();
+  await client.tabOpens('Retrieve access tokens');
+  await client.renews('yes');
+  await client.press('Back');
+  must((await client.box('Owner').first().inputValue()) === 'Ada', 'the input is gone');
+  await client.cancel('Discard');
+});
+
+await story('a project that is removed while the window is open is said', async () => {
+  await client.begin(settings.other.project, settings.other.system, 'of a project that goes');
+  const {body} = await ask('GET', `/api/v1/projects?filter=${encodeURIComponent(settings.other.project)}`);
+  const gone = `/api/v1/projects/${body.items[0].id}`;
+  must((await ask('DELETE', gone)).status < 300, 'it was not deleted');
+  await client.press('Next');
+  await client.dialog.getByText(/There is no such project|does not exist any more/).first().waitFor();
+  must((await client.box('Label').inputValue()) === 'of a project that goes', 'the input is gone');
+  await client.press('Cancel');
+  await page.getByRole('dialog').last().getByRole('button', {name: 'Discard'}).click();
+  must((await ask('POST', `${gone}/restore`)).status === 200, 'it was not restored');
+});
+
+await story('a client that is deleted under its window is said', async () => {
+  await client.begin(project, systems.plain, 'deleted meanwhile');
+  await client.press('Next');
+  await client.renews('yes');
+  await ask('DELETE', pathOf(idInAddress()));
+  await client.press('Finish');
+  await client.dialog.getByText('This OAuth client does not exist any more').waitFor();
+  await page.goto(page.url());
+  await client.dialog.getByText('This OAuth client does not exist any more').waitFor();
+  await client.dialog.getByRole('button', {name: 'Close', exact: true}).last().click();
+});
+
+await story('labels that mean harm are shown as they are, and long ones refused at the field', async () => {
+  await client.begin(project, systems.plain, HOSTILE);
+  await client.press('Next');
+  await client.renews('yes');
+  await client.press('Finish');
+  await client.press('Close without a robot');
+  await (await showRow('alert(1)')).getByText('<script>alert(1)</script>').waitFor();
+  await client.begin(project, systems.plain, 'x');
+  for (const refused of ['x'.repeat(500), 'turned \u202egnp.exe']) {
+    await client.box('Label').fill(refused);
+    await client.press('Next');
+    await client.dialog.getByText('This could not be saved: Label').waitFor();
+    must((await client.box('Label').getAttribute('aria-invalid')) === 'true', 'the field does not say it');
+    await client.box('Label').fill('y');
+  }
+  await client.press('Cancel');
+  await page.getByRole('dialog').last().getByRole('button', {name: 'Discard'}).click();
+  must(alerts.length === 0, 'a label ran');
+});
+
+await story('the list filters by state, and offers the way back in', async () => {
+  await page.goto(LIST);
+  await ready(page);
+  await page.getByRole('button', {name: /^State: Any state/}).click();
+  await page.getByRole('option', {name: 'Needs sign-in'}).click();
+  await page.waitForURL(/state=needs_sign_in/);
+  const row = page.getByRole('row').filter({hasText: 'waits for its owner'});
+  await row.getByRole('button', {name: /^Copy reconnect link/}).click();
+  await page.getByText('Link copied').first().waitFor();
+  must(/\/connect\//.test(await page.evaluate(() => navigator.clipboard.readText())), 'nothing was copied');
+  await row.getByRole('button', {name: /^Reconnect/}).click();
+  await client.tabOpens('Authorize');
+  await client.press('Cancel');
+  await page.getByRole('button', {name: 'Reset filters and columns'}).click();
+  await page.waitForURL((url) => !url.search.includes('state='));
+});
+
+await story('all that match are disabled and enabled together, and none of them twice', async () => {
+  await page.goto(`${LIST}?filter=batch`);
+  await ready(page);
+  await page.getByRole('button', {name: 'Selection'}).last().click();
+  await page.getByRole('menuitem', {name: /^Select all/}).click();
+  for (const [action, many] of [['Disable', /\d+ OAuth clients disabled/], ['Enable', /\d+ OAuth clients enabled/]]) {
+    await page.getByRole('button', {name: 'Actions', exact: true}).click();
+    await page.getByRole('menuitem', {name: action}).click();
+    await page.getByRole('dialog').getByRole('button', {name: action, exact: true}).click();
+    await page.getByText(many).first().waitFor();
+  }
+  const {body} = await ask('GET', '/api/v1/oauth-clients?filter=batch&state=disabled');
+  must(body.total === 0, `${body.total} are still disabled`);
+});
+
+await story('what was deleted comes back with Undo', async () => {
+  const row = await showRow('batch 00');
+  await row.getByRole('button', {name: /^Actions for/}).click();
+  await page.getByRole('menuitem', {name: 'Delete'}).click();
+  await page.getByRole('dialog').getByRole('button', {name: 'Delete', exact: true}).click();
+  await page.getByRole('button', {name: 'Undo'}).click();
+  await page.getByText('batch 00 is back').first().waitFor();
+  await page.getByRole('row').filter({hasText: 'batch 00'}).first().waitFor();
+});
+
+await story('the list is exported', async () => {
+  await page.goto(`${LIST}?filter=batch`);
+  await ready(page);
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', {name: 'Export as CSV'}).click();
+  const text = await readFile(await (await download).path(), 'utf8');
+  must(text.startsWith('\ufeffLabel,Project,Target system,Account,State'), text.slice(0, 80));
+  must(text.split('\r\n').length === 2 + settings.batch, `${text.split('\r\n').length} lines`);
+});
+
+await story('with a list of everything', async () => {
+  await page.goto(LIST);
+  await ready(page);
+  await look('list');
+});
+
+const {violations, errors} = take(seen);
+check('no violation of the policy', violations.length === 0, violations.join('\n'));
+// What somebody else deleted, changed or took is answered as it must be, and browsers write that down.
+const unexpected = errors.filter((error) => !/status of 4(00|01|04|09|12|24)/.test(error));
+check('no error in the page', unexpected.length === 0, unexpected.join('\n'));
+say({measure: 'client window', csp: violations.length});
+await context.close();

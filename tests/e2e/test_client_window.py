@@ -1,0 +1,46 @@
+"""The window of an OAuth client beyond the product page: drafts, failures, wrong accounts, other people, robots.
+
+What is clicked is in console/tests/client_window.mjs, one story after the other.
+"""
+import unittest
+
+import browser
+import harness
+import session
+from vault import Vault
+
+BATCH = 25
+
+
+def setUpModule():
+    global lines
+    lines = []
+    world = harness.World()
+    unittest.addModuleCleanup(world.close)
+    people, hostile = world.sign_in_provider(), world.hostile()
+    server = harness.Strongroom(world).start()
+    administrator = session.first_administrator(server)
+    vault = Vault(server)
+    token = hostile.about["token"]
+    plain = vault.target_system(token + "good", "id", "secret", world=world, name="Plain")
+    failing = vault.target_system(token + "error-401-client", "id", "secret", world=world, name="Failing")
+    person = vault.sign_in_system(people, world=world, name="People")
+    blank = vault.sign_in_system(people, world=world, name="Nobody sent back", callback="blank")
+    other = vault.create("projects", {"name": "Short-lived"})
+    gone = vault.target_system(token + "good", "id", "secret", world=world, name="Short-lived system", project=other["id"])
+    vault.client(person, label="waits for its owner")
+    for number in range(BATCH):
+        vault.client(plain, label=f"batch {number:02}")
+    lines.extend(browser.Script(
+        world, "client_window", server, browser.Trusted(people), user=administrator.user,
+        password=administrator.password, project=vault.project["name"], batch=BATCH,
+        api={"key": vault.key, "ca": str(server.ca_file)},
+        systems={"plain": plain["name"], "failing": failing["name"], "person": person["name"], "blank": blank["name"]},
+        other={"project": other["name"], "system": gone["name"]}).lines())
+
+
+class ClientWindow(unittest.TestCase):
+    def test_every_story_ends_well(self):
+        self.assertTrue(lines)
+        wrong = browser.failures(lines)
+        self.assertFalse(wrong, "\n".join([f"{len(wrong)} failed:", *wrong]))
