@@ -138,13 +138,9 @@ function Health({ client, maySignIn, reconnect, copyLink }: HealthProps) {
   if (client.state !== 'needs_sign_in' || !maySignIn) return label;
   return (
     <>
-      <>{label} </>
-      <>
-        <Button variant="link" isInline onClick={reconnect} aria-label={words.reconnectOne(client.label)}>{words.reconnect}</Button>
-       </>
-      <>
-        <Button variant="link" isInline onClick={copyLink} aria-label={words.copyLinkOf(client.label)}>{words.copyLink}</Button>
-       </>
+      {label}{' '}
+      <Button variant="link" size="sm" onClick={reconnect} aria-label={words.reconnectOne(client.label)}>{words.reconnect}</Button>{' '}
+      <Button variant="link" size="sm" onClick={copyLink} aria-label={words.copyLinkOf(client.label)}>{words.copyLink}</Button>
     </>
   );
 }
