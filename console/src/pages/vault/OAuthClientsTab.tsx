@@ -114,7 +114,7 @@ function columnsOf(open: Open, copyLink: (row: OAuthClient) => void, maySignIn: 
       ) },
     { id: 'expires', header: words.expires, csv: (row) => row.token?.expires_at ?? '',
       cell: (row) => <Time value={row.token?.expires_at} /> },
-    { id: 'box', header: words.basicEngine, csv: (row) => String(row.allow_basic_engine_robots),
+    { id: 'box', header: words.basicEngine, isHiddenByDefault: true, csv: (row) => String(row.allow_basic_engine_robots),
       cell: (row) => (row.allow_basic_engine_robots ? words.allowed : text.common.emptyValue) },
     { id: 'owner', header: words.owner, isHiddenByDefault: true, csv: (row) => row.owner.name,
       cell: (row) => <bdi>{row.owner.name || text.common.emptyValue}</bdi> },
