@@ -2,7 +2,7 @@
 //
 // Started by tests/e2e/browser.py, which says how in its settings and reads a line of JSON for
 // everything that say() and check() are given.
-import {mkdir, readFile} from 'node:fs/promises';
+import {mkdir, readFile, rm} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import path from 'node:path';
 import {chromium} from 'playwright-core';
@@ -31,6 +31,14 @@ export function say(line) {
 
 export function check(name, ok, detail = '') {
   say({check: name, ok: Boolean(ok), detail: ok ? '' : String(detail).slice(0, 4000)});
+}
+
+// A directory of screenshots of its own, with nothing in it that an earlier run left.
+export async function emptyShots(name) {
+  const directory = path.join(SHOTS, name);
+  await rm(directory, {recursive: true, force: true});
+  await mkdir(directory, {recursive: true});
+  return directory;
 }
 
 // A browser with a profile of its own: another person, or the same one elsewhere.

@@ -5,9 +5,10 @@
 import {readFile} from 'node:fs/promises';
 import https from 'node:https';
 import path from 'node:path';
-import {NARROW, SHOTS, THEMES, WIDE, axe, check, openBrowser, openPage, ready, say, settings, signIn, take} from './bed.mjs';
+import {NARROW, THEMES, WIDE, axe, check, emptyShots, openBrowser, openPage, ready, say, settings, signIn, take} from './bed.mjs';
 import {LIST, Window, must, signInAtProvider, visitProvider} from './client_pages.mjs';
 
+const SHOTS = await emptyShots('client-window');
 const context = await openBrowser({permissions: ['clipboard-read', 'clipboard-write']});
 const {page, seen} = await openPage(context);
 const client = new Window(page);
@@ -35,7 +36,7 @@ async function look(name) {
     for (const size of [WIDE, NARROW]) {
       await page.emulateMedia({...THEMES[theme], reducedMotion: 'reduce'});
       await page.setViewportSize(size);
-      await page.screenshot({path: path.join(SHOTS, `oauth-client-${name}-${theme}${size === NARROW ? '-narrow' : ''}.png`)});
+      await page.screenshot({path: path.join(SHOTS, `${name}-${theme}${size === NARROW ? '-narrow' : ''}.png`)});
       const {found} = await axe(page);
       check(`axe: ${name} ${theme} ${size.width}`, found.length === 0, JSON.stringify(found, null, 1));
     }

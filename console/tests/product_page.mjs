@@ -4,9 +4,10 @@
 //   {plain, key, certificate, person, single, tenant, many}; tenant: what `tenant` takes; stranger: an account at
 //   Microsoft, and its tenant.
 import path from 'node:path';
-import {SHOTS, axe, check, openBrowser, openPage, ready, say, settings, signIn, take} from './bed.mjs';
+import {axe, check, emptyShots, openBrowser, openPage, ready, say, settings, signIn, take} from './bed.mjs';
 import {Window, must, signInAtProvider} from './client_pages.mjs';
 
+const SHOTS = await emptyShots('product-page');
 const context = await openBrowser();
 const {page, seen} = await openPage(context);
 const client = new Window(page);
@@ -27,7 +28,7 @@ async function statement(id, what, prove) {
 
 // As somebody sees it now: kept for people to look at, and checked for everybody who cannot.
 async function look(name) {
-  await page.screenshot({path: path.join(SHOTS, `oauth-client-${name}.png`)});
+  await page.screenshot({path: path.join(SHOTS, `${name}.png`)});
   const {found} = await axe(page);
   axeViolations += found.length;
   check(`${name} keeps WCAG`, found.length === 0, JSON.stringify(found, null, 1));

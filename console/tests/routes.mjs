@@ -1,8 +1,8 @@
 // Every route of the console in every theme and width: does it come up, does it keep the policy, can
 // everybody use it, how much is loaded first. Screenshots go to shots/.
-import {mkdir, readFile, rm} from 'node:fs/promises';
+import {readFile} from 'node:fs/promises';
 import path from 'node:path';
-import {HERE, NARROW, SHOTS, THEMES, WIDE, axe, check, openBrowser, openPage, ready, say, settings, signIn, take} from './bed.mjs';
+import {HERE, NARROW, THEMES, WIDE, axe, check, emptyShots, openBrowser, openPage, ready, say, settings, signIn, take} from './bed.mjs';
 
 const ROUTES = JSON.parse(await readFile(path.join(HERE, 'routes.json'), 'utf8'));
 const SIGN_IN = '/sign-in';
@@ -10,7 +10,7 @@ const FIRST = '/repository/vault/oauth-clients';
 
 function shot(route, theme, size) {
   const name = route.slice(1).replaceAll(/[/?=&]/g, '-');
-  return path.join(SHOTS, `${name}-${theme}${size === NARROW ? '-narrow' : ''}.png`);
+  return path.join(directory, `${name}-${theme}${size === NARROW ? '-narrow' : ''}.png`);
 }
 
 // One look at one route; answers what is wrong with it, as counts.
@@ -93,8 +93,7 @@ async function proveThatItSees(context) {
   await page.close();
 }
 
-await rm(SHOTS, {recursive: true, force: true});
-await mkdir(SHOTS, {recursive: true});
+const directory = await emptyShots('routes');
 const totals = {csp: 0, axe: 0};
 
 const nobody = await openBrowser();

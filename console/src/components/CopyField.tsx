@@ -8,7 +8,7 @@ export interface CopyFieldProps {
   /** Names it for screen readers. */
   label: string;
   isCode?: boolean;
-  /** Shows the whole of a text that is longer than a line. */
+  /** Shows the whole of a text that is longer than a line, under its label. */
   isLong?: boolean;
 }
 
@@ -34,13 +34,16 @@ function CopyBlock({ value, label }: { value: string; label: string }) {
   const id = useId();
   const [isCopied, setCopied] = useState(false);
   const copy = () => navigator.clipboard.writeText(value).then(() => setCopied(true), () => undefined);
-  const action = (
-    <CodeBlockAction>
-      <ClipboardCopyButton id={`${id}-copy`} textId={id} variant="plain" aria-label={`${text.common.copy}: ${label}`}
-        onClick={() => void copy()} onTooltipHidden={() => setCopied(false)}>
-        {isCopied ? text.common.copied : text.common.copy}
-      </ClipboardCopyButton>
-    </CodeBlockAction>
+  const actions = (
+    <>
+      <CodeBlockAction>{label}</CodeBlockAction>
+      <CodeBlockAction>
+        <ClipboardCopyButton id={`${id}-copy`} textId={id} variant="plain" aria-label={`${text.common.copy}: ${label}`}
+          onClick={() => void copy()} onTooltipHidden={() => setCopied(false)}>
+          {isCopied ? text.common.copied : text.common.copy}
+        </ClipboardCopyButton>
+      </CodeBlockAction>
+    </>
   );
-  return <CodeBlock actions={action}><CodeBlockCode id={id}>{value}</CodeBlockCode></CodeBlock>;
+  return <CodeBlock actions={actions}><CodeBlockCode id={id}>{value}</CodeBlockCode></CodeBlock>;
 }

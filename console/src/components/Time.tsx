@@ -2,6 +2,11 @@ import { text } from '../app/messages';
 
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
+/** In a narrow column a line ends before the time of day and nowhere else. */
+function inTwoParts(written: string): string {
+  return written.replace(/ (?=.* )/g, '\u00a0');
+}
+
 /**
  * A point in time, in the zone and writing of the person who reads; UTC when the pointer rests on it.
  * `value` is RFC 3339, as the API says it; null and undefined are shown as `absent`.
@@ -13,7 +18,7 @@ export function Time({ value, absent = text.common.emptyValue }: { value: string
   const utc = time.toISOString().slice(0, 19).replace('T', ' ');
   return (
     <time dateTime={value} title={text.time.utc(utc)}>
-      {local.format(time)}
+      {inTwoParts(local.format(time))}
     </time>
   );
 }

@@ -114,7 +114,7 @@ function columnsOf(open: Open, copyLink: (row: OAuthClient) => void, maySignIn: 
       ) },
     { id: 'expires', header: words.expires, csv: (row) => row.token?.expires_at ?? '',
       cell: (row) => <Time value={row.token?.expires_at} /> },
-    { id: 'box', header: words.basicEngine, csv: (row) => String(row.allow_basic_engine_robots),
+    { id: 'box', header: words.basicEngine, isHiddenByDefault: true, csv: (row) => String(row.allow_basic_engine_robots),
       cell: (row) => (row.allow_basic_engine_robots ? words.allowed : text.common.emptyValue) },
     { id: 'owner', header: words.owner, isHiddenByDefault: true, csv: (row) => row.owner.name,
       cell: (row) => <bdi>{row.owner.name || text.common.emptyValue}</bdi> },
@@ -138,13 +138,9 @@ function Health({ client, maySignIn, reconnect, copyLink }: HealthProps) {
   if (client.state !== 'needs_sign_in' || !maySignIn) return label;
   return (
     <>
-      <>{label} </>
-      <>
-        <Button variant="link" isInline onClick={reconnect} aria-label={words.reconnectOne(client.label)}>{words.reconnect}</Button>
-       </>
-      <>
-        <Button variant="link" isInline onClick={copyLink} aria-label={words.copyLinkOf(client.label)}>{words.copyLink}</Button>
-       </>
+      {label}{' '}
+      <Button variant="link" size="sm" onClick={reconnect} aria-label={words.reconnectOne(client.label)}>{words.reconnect}</Button>{' '}
+      <Button variant="link" size="sm" onClick={copyLink} aria-label={words.copyLinkOf(client.label)}>{words.copyLink}</Button>
     </>
   );
 }

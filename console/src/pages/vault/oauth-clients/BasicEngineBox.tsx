@@ -2,7 +2,7 @@ import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Checkbox } from '@patternfly/react-core/dist/esm/components/Checkbox';
 import { FormGroup } from '@patternfly/react-core/dist/esm/components/Form';
 import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List';
-import { oauthClients as words } from '../../../app/messages/oauthClients';
+import { oauthClientWindow as words } from '../../../app/messages/oauthClientWindow';
 import { HelpText } from '../../../components/HelpText';
 import { canBeDelivered, type TargetSystem } from './clientTypes';
 

@@ -4,7 +4,7 @@ import { Progress } from '@patternfly/react-core/dist/esm/components/Progress';
 import { useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { text } from '../../../app/messages';
-import { oauthClients as words } from '../../../app/messages/oauthClients';
+import { changeMany as words } from '../../../app/messages/oauthClientWindow';
 import { errorText } from '../../../components/FormError';
 import { inTurn } from '../../../components/inTurn';
 import { showToast } from '../../../components/toastStore';

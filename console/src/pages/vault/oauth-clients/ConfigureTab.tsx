@@ -9,7 +9,7 @@ import { Link, useSearch } from 'wouter';
 import { api } from '../../../api/client';
 import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
-import { oauthClients as words } from '../../../app/messages/oauthClients';
+import { oauthClientWindow as words } from '../../../app/messages/oauthClientWindow';
 import { changeSearch } from '../../../app/url';
 import { Field } from '../../../components/Field';
 import { fieldError, FormError } from '../../../components/FormError';

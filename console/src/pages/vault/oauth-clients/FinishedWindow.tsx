@@ -179,10 +179,10 @@ function Handover({ client, robot, robotKey }: { client: OAuthClient; robot: Rob
       )}
       <StackItem>
         <Content component="p">{words.useIt}</Content>
-        <Content component="small">{words.snippet}</Content>
-        <CopyField value={curlSnippet(client, origin)} label={words.snippet} isCode isLong />
-        <Content component="small">{words.commandLine}</Content>
-        <CopyField value={commandSnippet(client, origin)} label={words.commandLine} isCode isLong />
+      </StackItem>
+      <StackItem><CopyField value={curlSnippet(client, origin)} label={words.snippet} isLong /></StackItem>
+      <StackItem>
+        <CopyField value={commandSnippet(client, origin)} label={words.commandLine} isLong />
       </StackItem>
       <StackItem><FirstLookUp client={client} robot={robot} /></StackItem>
     </Stack>

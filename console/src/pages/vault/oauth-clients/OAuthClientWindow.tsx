@@ -6,7 +6,7 @@ import { api } from '../../../api/client';
 import { ApiError, isProblem, matchPointer } from '../../../api/problem';
 import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
-import { oauthClients as words } from '../../../app/messages/oauthClients';
+import { oauthClientWindow as words } from '../../../app/messages/oauthClientWindow';
 import { useSearchValue } from '../../../app/url';
 import { focusField, FormError } from '../../../components/FormError';
 import { ResourceWindow, useWindowTab, type WindowTab } from '../../../components/ResourceWindow';

@@ -1,7 +1,7 @@
 import { Alert, AlertActionLink } from '@patternfly/react-core/dist/esm/components/Alert';
 import { isProblem } from '../../../api/problem';
 import { text } from '../../../app/messages';
-import { oauthClients as words } from '../../../app/messages/oauthClients';
+import { oauthClientWindow as words } from '../../../app/messages/oauthClientWindow';
 import { errorText } from '../../../components/FormError';
 
 

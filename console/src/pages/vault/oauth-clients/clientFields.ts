@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { api } from '../../../api/client';
 import { ApiError } from '../../../api/problem';
 import { text } from '../../../app/messages';
-import { oauthClients as words } from '../../../app/messages/oauthClients';
+import { oauthClientWindow as words } from '../../../app/messages/oauthClientWindow';
 import { clientsPath, isUsable, type OAuthClient, type ServiceProvider, type TargetSystem } from './clientTypes';
 
 /** The most that the server lists at once; nobody chooses among more. */
