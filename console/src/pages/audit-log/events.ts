@@ -77,16 +77,19 @@ function short(id: string): string {
   return `${id.slice(0, 8)}…`;
 }
 
+/** The actor in words, by names that are known. */
+export function actorText(event: AuditEvent, robots: Map<string, string>, users: Map<string, string>): string {
+  if (event.actor_kind === 'server') return words.server;
+  if (!event.actor_id) return words.unknown;
+  if (event.actor_kind === 'robot') return words.robotNamed(robots.get(event.actor_id) ?? short(event.actor_id));
+  return words.userNamed(users.get(event.actor_id) ?? short(event.actor_id));
+}
+
 /** Names for the actors of these events. Those that are gone keep their ids. */
 export function useActorNames(events: readonly AuditEvent[]): ActorName {
   const robots = useRobotNames(events.filter((event) => event.actor_kind === 'robot').flatMap((event) => event.actor_id ?? []));
   const users = useUserNames();
-  return (event) => {
-    if (event.actor_kind === 'server') return words.server;
-    if (!event.actor_id) return words.unknown;
-    if (event.actor_kind === 'robot') return words.robotNamed(robots.get(event.actor_id) ?? short(event.actor_id));
-    return words.userNamed(users.get(event.actor_id) ?? short(event.actor_id));
-  };
+  return (event) => actorText(event, robots, users);
 }
 
 /** The names of robots by id; missing where a robot is gone, or not read yet. */
@@ -102,7 +105,7 @@ export function useRobotNames(ids: readonly string[]): Map<string, string> {
 }
 
 /** Users are known by their API keys, and the person themselves. */
-function useUserNames(): Map<string, string> {
+export function useUserNames(): Map<string, string> {
   const { user } = useSession();
   const mayList = usePermission('manage_api_keys');
   const keys = useQuery({
