@@ -84,6 +84,7 @@ struct Options {
   std::optional<std::string> min_ttl;
   std::optional<std::string> resource;
   LookupNames lookup;
+  TokenStyle token_style;
 };
 
 }  // namespace strongroom::cli
