@@ -93,7 +93,8 @@ export function ConfirmDelete({ items, onClose, onDeleted, isAccess = false, can
       title: only ? words.done(only.name) : words.doneMany(deleted.length),
       action: canUndo ? { label: text.common.undo, run: () => void restore(deleted, queries) } : undefined,
     });
-    await queries.invalidateQueries();
+    // Once the page of what was deleted is gone: it would ask for it again.
+    window.setTimeout(() => void queries.invalidateQueries());
   };
 
   return (

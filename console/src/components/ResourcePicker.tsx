@@ -23,8 +23,8 @@ export interface ResourcePickerProps<Row extends { id: string }> {
   onChange: (row: Row | undefined) => void;
   /** The field's, where it stands in a form. */
   control?: Partial<ControlProps>;
-  /** Its name, where there is no field around it. */
-  label?: string;
+  /** Its name, also where a field around it shows one: the kit's box has a name of its own that would win. */
+  label: string;
   placeholder?: string;
   isDisabled?: boolean;
 }
@@ -72,7 +72,7 @@ export function ResourcePicker<Row extends { id: string }>(props: ResourcePicker
     }
   };
   const shown = isOpen ? typed : value ? rowName(value) : '';
-  const { validated, isRequired, ...control } = props.control ?? {};
+  const { id, validated, isRequired, 'data-pointer': pointer, 'aria-describedby': describedBy } = props.control ?? {};
   const activeId = isOpen && active >= 0 && rows[active] ? `${listId}-${rows[active].id}` : undefined;
   return (
     <Select
@@ -83,9 +83,11 @@ export function ResourcePicker<Row extends { id: string }>(props: ResourcePicker
           status={validated === 'error' ? 'danger' : undefined} onClick={() => (isOpen ? close() : open())} aria-label={words.open}>
           <TextInputGroup isPlain isDisabled={isDisabled}>
             <TextInputGroupMain
-              {...control} inputId={control.id} value={shown} autoComplete="off" role="combobox" isExpanded={isOpen} aria-controls={listId}
+              inputId={id} value={shown} autoComplete="off" role="combobox" isExpanded={isOpen} aria-controls={listId}
               aria-activedescendant={activeId} aria-label={props.label} placeholder={props.placeholder ?? words.placeholder}
-              inputProps={{ required: isRequired, 'data-pointer': control['data-pointer'], 'aria-describedby': control['aria-describedby'] }}
+              inputProps={{
+                required: isRequired, 'data-pointer': pointer, 'aria-describedby': describedBy, 'aria-invalid': validated === 'error' || undefined,
+              }}
               onClick={open} onChange={(_, next) => { setTyped(next); setActive(0); open(); }} onKeyDown={onKeyDown} />
             {value && !isDisabled && (
               <TextInputGroupUtilities>

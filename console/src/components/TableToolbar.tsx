@@ -208,7 +208,7 @@ export function TablePages({ state, total, set, variant }: TablePagesProps) {
       toggleTemplate={() => <span>{text.table.range(from, to, total)}</span>}
       widgetId={`pages-${variant}`}
       titles={{
-        paginationAriaLabel: `${text.table.pagination} (${variant})`, optionsToggleAriaLabel: text.table.perPage,
+        paginationAriaLabel: `${text.table.pagination} (${variant})`, optionsToggleAriaLabel: text.table.rangeAndSize(from, to, total),
         toFirstPageAriaLabel: text.table.firstPage, toPreviousPageAriaLabel: text.table.previousPage,
         toNextPageAriaLabel: text.table.nextPage, toLastPageAriaLabel: text.table.lastPage,
         currPageAriaLabel: text.table.page, perPageSuffix: text.table.perPageSuffix, ofWord: text.table.ofPages,

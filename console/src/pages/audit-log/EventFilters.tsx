@@ -1,6 +1,5 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { FormSelect, FormSelectOption } from '@patternfly/react-core/dist/esm/components/FormSelect';
-import { InputGroup, InputGroupItem, InputGroupText } from '@patternfly/react-core/dist/esm/components/InputGroup';
 import { Label } from '@patternfly/react-core/dist/esm/components/Label';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import { Toolbar, ToolbarContent, ToolbarGroup, ToolbarItem } from '@patternfly/react-core/dist/esm/components/Toolbar';
@@ -42,8 +41,6 @@ export function EventFilters({ filter }: { filter: Filter }) {
             {Object.entries(words.outcomes).map(([outcome, name]) => <FormSelectOption key={outcome} value={outcome} label={name} />)}
           </FormSelect>
         </ToolbarItem>
-        <ToolbarItem><TimeBox label={words.since} value={filter.since} onChange={(since) => change({ since }, true)} /></ToolbarItem>
-        <ToolbarItem><TimeBox label={words.until} value={filter.until} onChange={(until) => change({ until }, true)} /></ToolbarItem>
         <ToolbarItem>
           <ResourcePicker<Robot> label={words.robot} placeholder={words.robot} path="/api/v1/robots" query={{ project: filter.project }}
             rowName={(row) => text.access.robotAt(row.name, row.path)} rowDetail={(row) => row.project_name} value={robot}
@@ -54,12 +51,19 @@ export function EventFilters({ filter }: { filter: Filter }) {
             query={{ project: filter.project }} rowName={(row) => row.label} rowDetail={(row) => `${row.project_name} › ${row.target_system_name}`}
             value={client} onChange={(row) => change({ subject_id: row?.id })} />
         </ToolbarItem>
+      </ToolbarContent>
+      <ToolbarContent>
+        <TimeBox label={words.since} value={filter.since} onChange={(since) => change({ since }, true)} />
+        <TimeBox label={words.until} value={filter.until} onChange={(until) => change({ until }, true)} />
         <ToolbarGroup variant="action-group">
           <ToolbarItem><ExportButton filter={filter} kind="csv" /></ToolbarItem>
           <ToolbarItem><ExportButton filter={filter} kind="json" /></ToolbarItem>
         </ToolbarGroup>
+        {isFiltered({ ...filter, project: undefined }) && (
+          <ToolbarItem><Button variant="link" onClick={clear}>{words.clear}</Button></ToolbarItem>
+        )}
       </ToolbarContent>
-      {isFiltered({ ...filter, project: undefined }) && (
+      {((filter.actor_id && !robot) || (filter.subject_id && !client)) && (
         <ToolbarContent>
           {filter.actor_id && !robot && (
             <ToolbarItem><Chip name={words.chipActor} value={filter.actor_id} remove={() => change({ actor_id: undefined })} /></ToolbarItem>
@@ -67,7 +71,6 @@ export function EventFilters({ filter }: { filter: Filter }) {
           {filter.subject_id && !client && (
             <ToolbarItem><Chip name={words.chipSubject} value={filter.subject_id} remove={() => change({ subject_id: undefined })} /></ToolbarItem>
           )}
-          <ToolbarItem><Button variant="link" onClick={clear}>{words.clear}</Button></ToolbarItem>
         </ToolbarContent>
       )}
     </Toolbar>
@@ -100,12 +103,12 @@ interface TimeBoxProps {
 
 function TimeBox({ label, value, onChange }: TimeBoxProps) {
   return (
-    <InputGroup>
-      <InputGroupItem><InputGroupText>{label}</InputGroupText></InputGroupItem>
-      <InputGroupItem>
+    <ToolbarGroup variant="filter-group">
+      <ToolbarItem variant="label">{label}</ToolbarItem>
+      <ToolbarItem>
         <TextInput type="datetime-local" aria-label={label} value={toLocal(value)} onChange={(_, local) => onChange(toUtc(local))} />
-      </InputGroupItem>
-    </InputGroup>
+      </ToolbarItem>
+    </ToolbarGroup>
   );
 }
 

@@ -97,7 +97,7 @@ function EventRow({ entry, index, actorName, narrow }: EventRowProps) {
         <Td dataLabel={words.outcome} modifier="nowrap"><Outcome outcome={event.outcome} /></Td>
         <Td dataLabel={words.actor} modifier="breakWord">{actorName(event)}</Td>
         <Td dataLabel={words.subject} modifier="breakWord">{subjectName(event) || text.common.emptyValue}</Td>
-        <Td dataLabel={words.reason} modifier="breakWord">{event.reason ?? text.common.emptyValue}</Td>
+        <Td dataLabel={words.reason} modifier="breakWord">{event.reason?.replaceAll('_', ' ') ?? text.common.emptyValue}</Td>
         {narrow && <Td isActionCell><Narrow event={event} narrow={narrow} /></Td>}
       </Tr>
       {isExpanded && (

@@ -78,7 +78,8 @@ export function RobotWindow({ robot, reload, onClose, onAdded }: RobotWindowProp
         <Field pointer="/project" label={words.project} isRequired hint={robot && words.projectFixed} error={fieldError(save.error, '/project', labels)}>
           {(control) => robot ? <TextInput {...control} value={robot.project_name} readOnlyVariant="default" />
             : (
-              <ResourcePicker<Project> control={control} path="/api/v1/projects" rowName={(row) => row.name} value={project} onChange={setProject} />
+              <ResourcePicker<Project> control={control} label={words.project} path="/api/v1/projects" rowName={(row) => row.name} value={project}
+                onChange={setProject} />
             )}
         </Field>
         <Field pointer="/name" label={text.common.name} isRequired hint={words.nameHelp} error={fieldError(save.error, '/name', labels)}>

@@ -1,6 +1,7 @@
 import { Label } from '@patternfly/react-core/dist/esm/components/Label';
 import { Title } from '@patternfly/react-core/dist/esm/components/Title';
 import { Grid, GridItem } from '@patternfly/react-core/dist/esm/layouts/Grid';
+import { Stack } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { Link } from 'wouter';
 import { text } from '../../../app/messages';
 import { Facts, type Fact } from '../../../components/Facts';
@@ -19,12 +20,16 @@ export function AboutClient({ client, system }: Props) {
   return (
     <Grid hasGutter>
       <GridItem xl={6}>
-        <Title headingLevel="h2">{words.about}</Title>
-        <Facts label={words.about} facts={aboutFacts(client)} />
+        <Stack hasGutter>
+          <Title headingLevel="h2">{words.about}</Title>
+          <Facts label={words.about} facts={aboutFacts(client)} />
+        </Stack>
       </GridItem>
       <GridItem xl={6}>
-        <Title headingLevel="h2">{words.clocks}</Title>
-        <Facts label={words.clocks} facts={clockFacts(client, system)} />
+        <Stack hasGutter>
+          <Title headingLevel="h2">{words.clocks}</Title>
+          <Facts label={words.clocks} facts={clockFacts(client, system)} />
+        </Stack>
       </GridItem>
     </Grid>
   );

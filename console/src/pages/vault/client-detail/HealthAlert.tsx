@@ -76,7 +76,10 @@ function Failure({ client }: { client: OAuthClient }) {
     <>
       {/* The provider's own words were never taken over: this is the server's text. */}
       <p>{failure.message} ({words.cause}: {failure.cause}; <Time value={failure.at} />)</p>
-      <p>{words.whoActs(words.who[failure.who_must_act] ?? failure.who_must_act)} {failure.where}</p>
+      <p>
+        {failure.who_must_act === 'nobody' ? words.nobodyActs
+          : `${words.whoActs(words.who[failure.who_must_act] ?? failure.who_must_act)} ${failure.where}`}
+      </p>
     </>
   );
 }

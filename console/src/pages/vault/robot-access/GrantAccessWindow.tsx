@@ -2,6 +2,7 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Form, FormGroup } from '@patternfly/react-core/dist/esm/components/Form';
 import { Radio } from '@patternfly/react-core/dist/esm/components/Radio';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
+import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { api } from '../../../api/client';
@@ -78,8 +79,8 @@ export function GrantAccessWindow(props: GrantAccessWindowProps) {
           <Field pointer="/oauth_client" label={words.client} isRequired hint={words.clientHelp}
             error={fieldError(save.error, '/oauth_client', labels)}>
             {(control) => (
-              <ResourcePicker<OAuthClient> control={control} path="/api/v1/oauth-clients" query={{ project: props.robot?.project ?? props.project }}
-                rowName={(row) => row.label} rowDetail={(row) => `${row.project_name} › ${row.target_system_name}`} value={client}
+              <ResourcePicker<OAuthClient> control={control} label={words.client} path="/api/v1/oauth-clients"
+                query={{ project: props.robot?.project ?? props.project }} rowName={(row) => row.label} rowDetail={(row) => `${row.project_name} › ${row.target_system_name}`} value={client}
                 onChange={chooseClient} />
             )}
           </Field>
@@ -89,7 +90,8 @@ export function GrantAccessWindow(props: GrantAccessWindowProps) {
           <Field pointer="/robot" label={words.robot} isRequired hint={client && words.robotHelp(client.project_name)}
             error={isWrongProject ? words.otherProject : fieldError(save.error, '/robot', labels)}>
             {(control) => (
-              <ResourcePicker<Robot> control={control} path="/api/v1/robots" query={{ project }} rowName={(row) => words.robotAt(row.name, row.path)}
+              <ResourcePicker<Robot> control={control} label={words.robot} path="/api/v1/robots" query={{ project }}
+                rowName={(row) => words.robotAt(row.name, row.path)}
                 rowDetail={(row) => row.project_name} value={robot} onChange={setRobot} />
             )}
           </Field>
@@ -110,8 +112,14 @@ function WhoMayRead({ byPattern, setByPattern }: { byPattern: boolean; setByPatt
   const id = useId();
   return (
     <FormGroup role="radiogroup" label={words.who} fieldId={id}>
-      <Radio id={`${id}-robot`} name={id} label={words.oneRobot} isChecked={!byPattern} onChange={() => setByPattern(false)} />
-      <Radio id={`${id}-pattern`} name={id} label={words.onePattern} isChecked={byPattern} onChange={() => setByPattern(true)} />
+      <Stack hasGutter>
+        <StackItem>
+          <Radio id={`${id}-robot`} name={id} label={words.oneRobot} isChecked={!byPattern} onChange={() => setByPattern(false)} />
+        </StackItem>
+        <StackItem>
+          <Radio id={`${id}-pattern`} name={id} label={words.onePattern} isChecked={byPattern} onChange={() => setByPattern(true)} />
+        </StackItem>
+      </Stack>
     </FormGroup>
   );
 }
