@@ -1,15 +1,13 @@
 import { EmptyState, EmptyStateBody } from '@patternfly/react-core/dist/esm/components/EmptyState';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { usePermission } from '../../api/session';
-import { text } from '../../app/messages';
+import { auditLog as words } from '../../app/messages/auditLog';
 import { useSearchChange } from '../../app/url';
 import { ListPage } from '../../components/ListPage';
 import { ChainHead } from './ChainHead';
 import { EventFilters } from './EventFilters';
 import { EventTable } from './EventTable';
 import { filterOf, isFiltered } from './filters';
-
-const words = text.auditLog;
 
 /** Administration > Audit log: what happened, and the head by which anybody can tell that it was not changed. */
 export default function AuditLogPage() {

@@ -2,11 +2,9 @@ import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { ExpandableSection } from '@patternfly/react-core/dist/esm/components/ExpandableSection';
 import { useQuery } from '@tanstack/react-query';
 import { request } from '../../api/client';
-import { text } from '../../app/messages';
+import { auditLog as words } from '../../app/messages/auditLog';
 import { CopyField } from '../../components/CopyField';
 import type { AuditPage } from './events';
-
-const words = text.auditLog;
 
 /** The newest link's hash, which stands for the whole trail, whatever the filters say. */
 export function ChainHead() {

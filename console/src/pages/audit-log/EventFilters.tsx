@@ -8,6 +8,8 @@ import { useState } from 'react';
 import { api, fetchAll } from '../../api/client';
 import { useShortcut } from '../../app/shortcuts';
 import { text } from '../../app/messages';
+import { access as accessWords } from '../../app/messages/access';
+import { auditLog as words } from '../../app/messages/auditLog';
 import { useSearchChange } from '../../app/url';
 import { errorText } from '../../components/FormError';
 import { ResourcePicker } from '../../components/ResourcePicker';
@@ -16,8 +18,6 @@ import type { OAuthClient, Robot } from '../vault/robot-access/GrantAccessWindow
 import { actorText, fetchEvents, useUserNames } from './events';
 import { exportEvents } from './exportEvents';
 import { filterNames, isFiltered, toLocal, toUtc, type Filter } from './filters';
-
-const words = text.auditLog;
 
 /** The toolbar of the audit log. The project is the selector's. */
 export function EventFilters({ filter }: { filter: Filter }) {
@@ -43,7 +43,7 @@ export function EventFilters({ filter }: { filter: Filter }) {
         </ToolbarItem>
         <ToolbarItem>
           <ResourcePicker<Robot> label={words.robot} placeholder={words.robot} path="/api/v1/robots" query={{ project: filter.project }}
-            rowName={(row) => text.access.robotAt(row.name, row.path)} rowDetail={(row) => row.project_name} value={robot}
+            rowName={(row) => accessWords.robotAt(row.name, row.path)} rowDetail={(row) => row.project_name} value={robot}
             onChange={(row) => change({ actor_id: row?.id })} />
         </ToolbarItem>
         <ToolbarItem>
@@ -120,7 +120,7 @@ function ExportButton({ filter, kind }: { filter: Filter; kind: 'csv' | 'json' }
     try {
       const { entries } = await fetchEvents(filter, Infinity, (got, total) => setProgress(text.table.exporting(got, total)));
       const robots = kind === 'csv' ? await fetchAll<Robot>('/api/v1/robots', {}) : [];
-      const names = new Map(robots.map((robot) => [robot.id, text.access.robotAt(robot.name, robot.path)]));
+      const names = new Map(robots.map((robot) => [robot.id, accessWords.robotAt(robot.name, robot.path)]));
       exportEvents(kind, entries, (event) => actorText(event, names, users));
     } catch (error) {
       showToast({ variant: 'danger', title: text.table.exportFailed, body: errorText(error) });

@@ -16,11 +16,11 @@ import { Tr } from '@patternfly/react-table/dist/esm/components/Table/Tr';
 import { useState } from 'react';
 import type { QueryValues } from '../../api/client';
 import { text } from '../../app/messages';
+import { auditLog as words } from '../../app/messages/auditLog';
 import { errorText } from '../../components/FormError';
 import { Time } from '../../components/Time';
 import { actionName, subjectName, useActorNames, useEvents, type ActorName, type AuditEntry, type AuditEvent } from './events';
 
-const words = text.auditLog;
 const pageSize = 50;
 
 export interface EventTableProps {

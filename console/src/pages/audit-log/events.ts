@@ -2,7 +2,8 @@
 import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { api, request, type QueryValues } from '../../api/client';
 import { usePermission, useSession } from '../../api/session';
-import { text } from '../../app/messages';
+import { access as accessWords } from '../../app/messages/access';
+import { auditLog as words } from '../../app/messages/auditLog';
 
 /** The members of an event that there may be; those with nothing to say are left out. */
 export interface AuditEvent {
@@ -39,7 +40,6 @@ export interface AuditPage {
 
 const path = '/api/v1/audit-events';
 const largestPage = 1000;
-const words = text.auditLog;
 
 /** Events of a filter, newest first, a page at a time. */
 export function useEvents(filter: QueryValues, pageSize: number) {
@@ -100,7 +100,7 @@ export function useRobotNames(ids: readonly string[]): Map<string, string> {
       queryKey: ['/api/v1/robots', id], staleTime: 60_000,
       queryFn: ({ signal }: { signal: AbortSignal }) => api.get('/api/v1/robots/{id}', { path: { id }, signal }),
     })),
-    combine: (found) => new Map(found.flatMap(({ data }) => (data ? [[data.id, text.access.robotAt(data.name, data.path)] as const] : []))),
+    combine: (found) => new Map(found.flatMap(({ data }) => (data ? [[data.id, accessWords.robotAt(data.name, data.path)] as const] : []))),
   });
 }
 

@@ -1,9 +1,7 @@
 // Audit events as a file: CSV for a spreadsheet, JSON for whoever wants to check the chain.
-import { text } from '../../app/messages';
+import { auditLog as words } from '../../app/messages/auditLog';
 import { saveCsv, saveFile } from '../../components/csv';
 import { actionName, type ActorName, type AuditEntry } from './events';
-
-const words = text.auditLog;
 
 export function exportEvents(kind: 'csv' | 'json', entries: readonly AuditEntry[], actorName: ActorName): void {
   if (kind === 'json') {

@@ -12,12 +12,13 @@ import { Link } from 'wouter';
 import { api, request, type ListPage } from '../../api/client';
 import { usePermission } from '../../api/session';
 import { number, text } from '../../app/messages';
+import { auditLog as auditWords } from '../../app/messages/auditLog';
+import { deniedLookUps as words } from '../../app/messages/deniedLookUps';
 import { Time } from '../../components/Time';
 import type { OAuthClient, Robot } from '../vault/robot-access/GrantAccessWindow';
 import type { RobotAccess } from '../vault/robot-access/rules';
 import type { Denial } from './denials';
 
-const words = text.deniedLookUps;
 const pageSize = 50;
 
 /** Why, in words. A client that was found and yet not there is disabled or a draft. */
@@ -69,7 +70,7 @@ export function DenialTable({ denials, robots, grant }: DenialTableProps) {
           ))}
         </Tbody>
       </Table>
-      {denials.length > shown && <Button variant="secondary" onClick={() => setShown(shown + pageSize)}>{text.auditLog.older}</Button>}
+      {denials.length > shown && <Button variant="secondary" onClick={() => setShown(shown + pageSize)}>{auditWords.older}</Button>}
     </>
   );
 }

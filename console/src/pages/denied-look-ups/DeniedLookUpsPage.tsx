@@ -9,6 +9,8 @@ import { useState } from 'react';
 import { usePermission } from '../../api/session';
 import { useShortcut } from '../../app/shortcuts';
 import { text } from '../../app/messages';
+import { auditLog as auditWords } from '../../app/messages/auditLog';
+import { deniedLookUps as words } from '../../app/messages/deniedLookUps';
 import { useSearchChange, useSearchValue } from '../../app/url';
 import { saveCsv } from '../../components/csv';
 import { errorText } from '../../components/FormError';
@@ -18,7 +20,6 @@ import { GrantAccessWindow, type OAuthClient, type Robot } from '../vault/robot-
 import { countDenials } from './denials';
 import { DenialTable, reasonText } from './DenialTable';
 
-const words = text.deniedLookUps;
 const day_ms = 24 * 3600 * 1000;
 const usualPeriod = '7';
 /** So many are counted; the trail may hold millions. */
@@ -30,8 +31,8 @@ export default function DeniedLookUpsPage() {
   return (
     <ListPage title={words.title} lead={words.lead}>
       {mayRead ? <Denials /> : (
-        <EmptyState titleText={text.auditLog.forbidden} headingLevel="h2">
-          <EmptyStateBody>{text.auditLog.forbiddenBody}</EmptyStateBody>
+        <EmptyState titleText={auditWords.forbidden} headingLevel="h2">
+          <EmptyStateBody>{auditWords.forbiddenBody}</EmptyStateBody>
         </EmptyState>
       )}
     </ListPage>

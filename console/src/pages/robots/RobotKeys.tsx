@@ -16,6 +16,7 @@ import { api } from '../../api/client';
 import type { components } from '../../api/schema';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
+import { robots as words } from '../../app/messages/robots';
 import { errorText } from '../../components/FormError';
 import { Question } from '../../components/Question';
 import { ShownOnce } from '../../components/ShownOnce';
@@ -25,7 +26,6 @@ import type { Robot } from './RobotList';
 
 type RobotKey = components['schemas']['RobotKey'];
 
-const words = text.robots;
 const mostLive = 2;
 
 /** A robot's keys: made and shown once, at most two that live, revoked for good. */
@@ -108,7 +108,7 @@ function KeyTable({ robot, keys, revoke }: KeyTableProps) {
           <Th>{words.keyId}</Th>
           <Th>{words.keyState}</Th>
           <Th>{text.common.created}</Th>
-          <Th info={{ tooltip: words.lastUsedHelp, ariaLabel: text.common.moreAbout(words.lastUsed) }}>{words.lastUsed}</Th>
+          <Th modifier="nowrap" info={{ tooltip: words.lastUsedHelp, ariaLabel: text.common.moreAbout(words.lastUsed) }}>{words.lastUsed}</Th>
           {revoke && <Th screenReaderText={text.table.actions} />}
         </Tr>
       </Thead>

@@ -5,6 +5,7 @@ import { Link, useLocation, useSearch } from 'wouter';
 import type { components } from '../../api/schema';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
+import { robots as words } from '../../app/messages/robots';
 import { carry, useSearchValue } from '../../app/url';
 import { ConfirmDelete, type Deletable } from '../../components/ConfirmDelete';
 import { ListPage } from '../../components/ListPage';
@@ -15,7 +16,6 @@ import { RobotWindow } from './RobotWindow';
 export type Robot = components['schemas']['Robot'];
 
 const base = '/repository/robots';
-const words = text.robots;
 
 export function deletable(robot: Robot): Deletable {
   return { path: `/api/v1/robots/${robot.id}`, name: robot.name };

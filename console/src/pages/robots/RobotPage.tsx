@@ -11,6 +11,8 @@ import { api } from '../../api/client';
 import { isProblem } from '../../api/problem';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
+import { robots as words } from '../../app/messages/robots';
+import { access as accessWords } from '../../app/messages/access';
 import { carry } from '../../app/url';
 import { ConfirmDelete, type Deletable } from '../../components/ConfirmDelete';
 import { DetailPage } from '../../components/DetailPage';
@@ -26,7 +28,6 @@ import { deletable, kindName, type Robot } from './RobotList';
 import { RobotWindow } from './RobotWindow';
 
 const base = '/repository/robots';
-const words = text.robots;
 
 /** One robot: its keys, and what it can read. */
 export default function RobotPage({ id, isEditing }: { id: string; isEditing: boolean }) {
@@ -88,7 +89,7 @@ function Readable({ robot }: { robot: Robot }) {
   const [isGranting, setGranting] = useState(false);
   const [going, setGoing] = useState<Deletable[]>();
   const mayGrant = usePermission('grant_access');
-  const add = mayGrant ? { label: text.access.grant, onClick: () => setGranting(true) } : undefined;
+  const add = mayGrant ? { label: accessWords.grant, onClick: () => setGranting(true) } : undefined;
   const by: Column<RobotAccess> = {
     ...ruleColumns.reader, header: words.by,
     cell: (row) => (row.path_pattern === null ? words.byRobot : words.byPattern(row.path_pattern)),
@@ -99,7 +100,7 @@ function Readable({ robot }: { robot: Robot }) {
       <ResourceTable<RobotAccess>
         id="robot-reads" label={words.reads} path="/api/v1/robot-access" query={{ robot: robot.id }} rowName={ruleName} add={add}
         columns={[ruleColumns.client, ruleColumns.targetSystem, by, ruleColumns.granted]}
-        rowActions={mayGrant ? (row) => [{ title: text.access.revoke, isDanger: true, onClick: () => setGoing([revocable(row)]) }] : undefined}
+        rowActions={mayGrant ? (row) => [{ title: accessWords.revoke, isDanger: true, onClick: () => setGoing([revocable(row)]) }] : undefined}
         empty={<ReadsNothing add={add} />}
       />
       {isGranting && <GrantAccessWindow robot={robot} onClose={() => setGranting(false)} />}

@@ -9,6 +9,7 @@ import { isProblem } from '../../api/problem';
 import type { components } from '../../api/schema';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
+import { robots as words } from '../../app/messages/robots';
 import { useSearchValue } from '../../app/url';
 import { Field } from '../../components/Field';
 import { fieldError, FormError } from '../../components/FormError';
@@ -20,7 +21,6 @@ import type { Robot } from './RobotList';
 type Project = components['schemas']['Project'];
 type Kind = Robot['kind'];
 
-const words = text.robots;
 const labels = { '/project': words.project, '/name': text.common.name, '/path': words.path, '/kind': words.kind };
 const formId = 'robot-form';
 

@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { api } from '../../api/client';
 import { usePermission } from '../../api/session';
-import { text } from '../../app/messages';
+import { access as words } from '../../app/messages/access';
 import { useSearchChange, useSearchValue } from '../../app/url';
 import { ConfirmDelete, type Deletable } from '../../components/ConfirmDelete';
 import { ResourcePicker } from '../../components/ResourcePicker';
@@ -16,7 +16,6 @@ import { GrantAccessWindow, type OAuthClient, type Robot } from './robot-access/
 import { revocable, ruleColumns, ruleName, type RobotAccess } from './robot-access/rules';
 
 const base = '/repository/vault/robot-access';
-const words = text.access;
 
 /** Repository > Vault > Robot access: who may read what, seen from either side. */
 export default function RobotAccessTab() {

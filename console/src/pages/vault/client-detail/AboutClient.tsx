@@ -3,12 +3,10 @@ import { Title } from '@patternfly/react-core/dist/esm/components/Title';
 import { Grid, GridItem } from '@patternfly/react-core/dist/esm/layouts/Grid';
 import { Stack } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { Link } from 'wouter';
-import { text } from '../../../app/messages';
+import { client as words } from '../../../app/messages/client';
 import { Facts, type Fact } from '../../../components/Facts';
 import { Time } from '../../../components/Time';
 import { clocksOf, endsSoon, type Clock, type OAuthClient, type TargetSystem } from './health';
-
-const words = text.client;
 
 interface Props {
   client: OAuthClient;

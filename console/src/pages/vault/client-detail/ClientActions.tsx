@@ -10,6 +10,7 @@ import { useLocation, useSearch } from 'wouter';
 import { api } from '../../../api/client';
 import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
+import { client as words } from '../../../app/messages/client';
 import { carry } from '../../../app/url';
 import { ConfirmDelete } from '../../../components/ConfirmDelete';
 import { errorText } from '../../../components/FormError';
@@ -17,7 +18,6 @@ import { showToast } from '../../../components/toastStore';
 import type { OAuthClient } from './health';
 import { ReconnectWindow } from './ReconnectWindow';
 
-const words = text.client;
 type Open = 'reconnect' | 'link' | 'delete';
 
 /** What can be done with a client; what the person may not do is not offered. */

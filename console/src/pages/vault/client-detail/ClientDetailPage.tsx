@@ -7,6 +7,7 @@ import { api } from '../../../api/client';
 import { isProblem } from '../../../api/problem';
 import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
+import { client as words } from '../../../app/messages/client';
 import { carry, useSearchChange, useSearchValue } from '../../../app/url';
 import { DetailPage } from '../../../components/DetailPage';
 import { PageError } from '../../../components/PageError';
@@ -20,7 +21,6 @@ import { shownState, type OAuthClient, type TargetSystem } from './health';
 import { HealthAlert } from './HealthAlert';
 import { UseIt } from './UseIt';
 
-const words = text.client;
 const base = '/repository/vault/oauth-clients';
 type TabId = 'overview' | 'access' | 'use' | 'history';
 

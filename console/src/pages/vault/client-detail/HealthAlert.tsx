@@ -3,12 +3,12 @@ import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List'
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { Link } from 'wouter';
 import type { ReactNode } from 'react';
-import { text } from '../../../app/messages';
+import { client as clientWords } from '../../../app/messages/client';
 import { Time } from '../../../components/Time';
 import { clockName } from './AboutClient';
 import { endingSoon, hasLivingToken, shownState, type OAuthClient, type TargetSystem } from './health';
 
-const words = text.client.health;
+const words = clientWords.health;
 
 interface Props {
   client: OAuthClient;

@@ -12,6 +12,7 @@ import { useEffect, useId, useState } from 'react';
 import { api } from '../../../api/client';
 import type { components } from '../../../api/schema';
 import { text } from '../../../app/messages';
+import { client as words } from '../../../app/messages/client';
 import { CopyField } from '../../../components/CopyField';
 import { Field } from '../../../components/Field';
 import { errorText } from '../../../components/FormError';
@@ -20,7 +21,6 @@ import type { OAuthClient } from './health';
 
 type Authorization = components['schemas']['Authorization'];
 
-const words = text.client;
 const poll_ms = 2000;
 const settled = ['completed', 'failed', 'expired', 'cancelled'];
 

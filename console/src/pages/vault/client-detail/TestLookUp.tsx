@@ -10,14 +10,14 @@ import { api } from '../../../api/client';
 import type { components } from '../../../api/schema';
 import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
+import { access as accessWords } from '../../../app/messages/access';
+import { client as words } from '../../../app/messages/client';
 import { errorText } from '../../../components/FormError';
 import { ResourcePicker } from '../../../components/ResourcePicker';
 import { GrantAccessWindow, type Robot } from '../robot-access/GrantAccessWindow';
 import type { OAuthClient } from './health';
 
 type Outlook = components['schemas']['LookUpOutlook'];
-
-const words = text.client;
 
 /** Asks what a robot's look-up of this client would come to now. The token stays where it is. */
 export function TestLookUp({ client }: { client: OAuthClient }) {
@@ -41,7 +41,7 @@ export function TestLookUp({ client }: { client: OAuthClient }) {
         <Flex>
           <FlexItem grow={{ default: 'grow' }}>
             <ResourcePicker<Robot> label={words.testRobot} path="/api/v1/robots" query={{ project: client.project }}
-              rowName={(row) => text.access.robotAt(row.name, row.path)} value={robot} onChange={choose} />
+              rowName={(row) => accessWords.robotAt(row.name, row.path)} value={robot} onChange={choose} />
           </FlexItem>
           <FlexItem>
             <Button variant="secondary" isDisabled={!robot} isLoading={test.isPending} spinnerAriaLabel={text.common.loading}
@@ -70,7 +70,7 @@ function Verdict({ outlook, grant }: { outlook: Outlook; grant: () => void }) {
   return (
     <Alert isInline isLiveRegion variant={outlook.allowed ? 'success' : 'warning'} title={outlook.allowed ? words.testAllowed : words.testDenied}
       actionLinks={outlook.reason === 'no_access' && mayGrant && (
-        <Button variant="link" isInline onClick={grant}>{text.access.grant}</Button>
+        <Button variant="link" isInline onClick={grant}>{accessWords.grant}</Button>
       )}>
       <p>{outlook.message}</p>
       {outlook.allowed && (

@@ -7,11 +7,10 @@ import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack'
 import { useId, useState } from 'react';
 import { useSession } from '../../../api/session';
 import { text } from '../../../app/messages';
+import { client as words } from '../../../app/messages/client';
 import type { OAuthClient } from './health';
 import { formatSnippet, languages, snippet, type Language, type Names } from './snippets';
 import { TestLookUp } from './TestLookUp';
-
-const words = text.client;
 
 /** How robots get its token: code to copy, and a try. */
 export function UseIt({ client }: { client: OAuthClient }) {

@@ -8,6 +8,7 @@ import { useId, useState } from 'react';
 import { api } from '../../../api/client';
 import type { components } from '../../../api/schema';
 import { text } from '../../../app/messages';
+import { access as words } from '../../../app/messages/access';
 import { Field } from '../../../components/Field';
 import { fieldError, FormError } from '../../../components/FormError';
 import { ResourcePicker } from '../../../components/ResourcePicker';
@@ -18,7 +19,6 @@ import { PatternPreview } from './PatternPreview';
 export type OAuthClient = components['schemas']['OAuthClient'];
 export type Robot = components['schemas']['Robot'];
 
-const words = text.access;
 const labels = { '/oauth_client': words.client, '/robot': words.robot, '/path_pattern': words.patternLabel };
 const formId = 'grant-form';
 

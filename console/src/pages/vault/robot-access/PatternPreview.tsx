@@ -3,11 +3,10 @@ import { HelperText, HelperTextItem } from '@patternfly/react-core/dist/esm/comp
 import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List';
 import { useQuery } from '@tanstack/react-query';
 import { fetchAll } from '../../../api/client';
-import { text } from '../../../app/messages';
+import { access as words } from '../../../app/messages/access';
 import type { Robot } from './GrantAccessWindow';
 import { pathFits } from './pathPattern';
 
-const words = text.access;
 const shownAtOnce = 5;
 
 /** Which of a project's robots a pattern fits now, before it is granted. */

@@ -1,14 +1,12 @@
 // What a rule of robot access looks like in a table: at the tab, at a client and at a robot.
 import { Link } from 'wouter';
 import type { components } from '../../../api/schema';
-import { text } from '../../../app/messages';
+import { access as words } from '../../../app/messages/access';
 import type { Deletable } from '../../../components/ConfirmDelete';
 import type { Column } from '../../../components/ResourceTable';
 import { Time } from '../../../components/Time';
 
 export type RobotAccess = components['schemas']['RobotAccess'];
-
-const words = text.access;
 
 /** Who is let in, in words. */
 export function readerName(rule: RobotAccess): string {
