@@ -1,5 +1,6 @@
 #include "api/references.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/unicode.h"
@@ -39,6 +40,17 @@ const std::string& name_of(Collection& collection, const vault::Actor& actor, Id
   return entry->second;
 }
 
+// What `collection` has under `id`, kept in `known`; null: nothing, or not any more.
+template <class Id, class Collection, class Item>
+const Item* item_of(Collection& collection, const vault::Actor& actor, Id id,
+                    std::unordered_map<Id, std::optional<Item>, UuidHash>& known) {
+  const auto [entry, is_new] = known.try_emplace(id);
+  if (is_new) {
+    if (auto item = collection.get(actor, id)) entry->second = *std::move(item);
+  }
+  return entry->second ? &*entry->second : nullptr;
+}
+
 }  // namespace
 
 Result<vault::ProjectId> find_project(const Services& services, const vault::Actor& actor,
@@ -63,6 +75,20 @@ const std::string& Names::of(vault::ProjectId id) {
 
 const std::string& Names::of(vault::TargetSystemId id) {
   return name_of(services_.target_systems, actor_, id, target_systems_);
+}
+
+const vault::OAuthClient* Names::find(vault::OAuthClientId id) {
+  return item_of(services_.oauth_clients, actor_, id, clients_);
+}
+
+const vault::Robot* Names::find(vault::RobotId id) {
+  return item_of(services_.robots, actor_, id, robots_);
+}
+
+std::int64_t Names::live_keys_of(vault::RobotId id) const {
+  const auto keys = services_.robots.list_keys(actor_, id);
+  if (!keys) return 0;
+  return std::ranges::count_if(*keys, [](const auto& key) { return !key.revoked_at; });
 }
 
 }  // namespace strongroom::api

@@ -1,6 +1,8 @@
 #pragma once
 // From what a caller wrote to an id, and from an id to a name that people know.
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -30,12 +32,19 @@ class Names {
   // Empty where there is no such thing any more.
   const std::string& of(vault::ProjectId id);
   const std::string& of(vault::TargetSystemId id);
+  // Null where there is no such thing any more. Good until the next call.
+  const vault::OAuthClient* find(vault::OAuthClientId id);
+  const vault::Robot* find(vault::RobotId id);
+  // How many of a robot's keys live: 0 of one that is gone. Asked each time.
+  std::int64_t live_keys_of(vault::RobotId id) const;
 
  private:
   const Services& services_;
   const vault::Actor& actor_;
   std::unordered_map<vault::ProjectId, std::string, UuidHash> projects_;
   std::unordered_map<vault::TargetSystemId, std::string, UuidHash> target_systems_;
+  std::unordered_map<vault::OAuthClientId, std::optional<vault::OAuthClient>, UuidHash> clients_;
+  std::unordered_map<vault::RobotId, std::optional<vault::Robot>, UuidHash> robots_;
 };
 
 }  // namespace strongroom::api

@@ -7,12 +7,25 @@ namespace {
 constexpr std::string_view kPath = "/api/v1/robot-access";
 constexpr std::string_view kPathWithId = "/api/v1/robot-access/{id}";
 
-void write_rule(JsonWriter& json, const vault::RobotAccess& rule) {
+// Which client, in the three names that people and robots use.
+void write_client(JsonWriter& json, const vault::RobotAccess& rule, Names& names) {
+  const vault::OAuthClient* const client = names.find(rule.oauth_client);
+  json.member("project", rule.project);
+  json.member("project_name", names.of(rule.project));
+  json.member("oauth_client", rule.oauth_client);
+  json.member("oauth_client_label", client == nullptr ? "" : client->label);
+  json.member("target_system_name",
+              client == nullptr ? std::string() : names.of(client->target_system));
+}
+
+void write_rule(JsonWriter& json, const vault::RobotAccess& rule, Names& names) {
+  const vault::Robot* const robot = rule.robot ? names.find(*rule.robot) : nullptr;
   json.begin_object();
   json.member("id", rule.id);
-  json.member("project", rule.project);
-  json.member("oauth_client", rule.oauth_client);
+  write_client(json, rule, names);
   json.member("robot", rule.robot);
+  json.member("robot_name", robot == nullptr ? std::nullopt : std::optional(robot->name));
+  json.member("robot_path", robot == nullptr ? std::nullopt : std::optional(robot->path));
   json.member("path_pattern", rule.robot ? std::nullopt : std::optional(rule.path_pattern));
   json.member("created_at", rule.created_at);
   json.end_object();
@@ -48,9 +61,10 @@ Result<http::Response> list_rules(const Services& services, const Call& call) {
                    find_project(services, call.actor(), *project, "project"));
   }
   STRONGROOM_TRY(const auto page, services.robot_access.list(call.actor(), request.query));
+  Names names(services, call.actor());
   JsonWriter json;
   begin_page(json);
-  for (const vault::RobotAccess& rule : page.items) write_rule(json, rule);
+  for (const vault::RobotAccess& rule : page.items) write_rule(json, rule, names);
   end_page(json, page.total, request.page);
   return json_response(json.take());
 }
@@ -58,8 +72,9 @@ Result<http::Response> list_rules(const Services& services, const Call& call) {
 Result<http::Response> get_rule(const Services& services, const Call& call) {
   STRONGROOM_TRY(const auto id, call.id<vault::RobotAccessId>(0));
   STRONGROOM_TRY(const auto rule, services.robot_access.get(call.actor(), id));
+  Names names(services, call.actor());
   JsonWriter json;
-  write_rule(json, rule);
+  write_rule(json, rule, names);
   return json_response(json.take());
 }
 
@@ -79,8 +94,9 @@ Result<http::Response> grant(const Services& services, const Call& call) {
   STRONGROOM_CHECK(body.finish());
   wanted.oauth_client = *client;
   STRONGROOM_TRY(const auto rule, services.robot_access.grant(call.actor(), wanted));
+  Names names(services, call.actor());
   JsonWriter json;
-  write_rule(json, rule);
+  write_rule(json, rule, names);
   http::Response response = json_response(json.take(), 201);
   response.headers.push_back({"Location", std::string(kPath) + "/" + rule.id.text()});
   return response;
@@ -100,6 +116,26 @@ Result<http::Response> revoke(const Services& services, const Call& call) {
                   "oauth_client and its robot or path_pattern.");
 }
 
+// POST /api/v1/oauth-clients/{id}/test-look-up: a question of access, asked about a client.
+Result<http::Response> test_look_up(const Services& services, const Call& call) {
+  STRONGROOM_TRY(const auto id, call.id<vault::OAuthClientId>(0));
+  STRONGROOM_TRY(ObjectReader body, ObjectReader::from_body(call.request(), BodyKind::kJson));
+  body.require("robot");
+  const auto robot = read_id<vault::RobotId>(body, "robot");
+  STRONGROOM_CHECK(body.finish());
+  STRONGROOM_TRY(const auto outlook, services.robot_access.test_look_up(call.actor(), id, *robot));
+  JsonWriter json;
+  json.begin_object();
+  json.member("allowed", outlook.allowed);
+  json.member("reason", outlook.reason);
+  json.member("message", outlook.message.view());
+  json.member("seconds_left",
+              outlook.left ? std::optional<std::int64_t>(outlook.left->count()) : std::nullopt);
+  json.member("scopes", outlook.scopes);
+  json.end_object();
+  return json_response(json.take());
+}
+
 }  // namespace
 
 void add_robot_access_routes(const Services& services, std::vector<Route>& routes) {
@@ -112,6 +148,9 @@ void add_robot_access_routes(const Services& services, std::vector<Route>& route
   add("POST", kPath, &grant);
   add("GET", kPathWithId, &get_rule);
   add("DELETE", kPathWithId, &revoke);
+  routes.push_back(
+      {"POST", "/api/v1/oauth-clients/{id}/test-look-up", "/api/v1/oauth-clients", Caller::kPerson,
+       true, answering([&services](const Call& call) { return test_look_up(services, call); })});
 }
 
 }  // namespace strongroom::api

@@ -58,6 +58,7 @@ struct RobotResource {
   }
 
   void write(JsonWriter& json, const Item& robot, Names& names) const {
+    const std::int64_t live_keys = names.live_keys_of(robot.id);
     json.begin_object();
     json.member("id", robot.id);
     json.member("project", robot.project);
@@ -65,6 +66,7 @@ struct RobotResource {
     json.member("name", robot.name);
     json.member("path", robot.path);
     json.member("kind", to_text(robot.kind));
+    json.member("live_keys", live_keys);
     write_stamps(json, robot.stamps);
     json.end_object();
   }

@@ -11,6 +11,7 @@
 #include "cli/output.h"
 #include "cli/program.h"
 #include "cli/requests.h"
+#include "cli/token_format.h"
 
 namespace strongroom::cli {
 namespace {
@@ -206,8 +207,13 @@ void Program::add_lookups() {
   };
   options(verb(tree_.top(), "lookup", "look a token up, with a robot key",
                [this](Session& s) { return lookup(s, o_.lookup); }));
-  options(verb(tree_.top(), "token", "print the bare access token, with a robot key",
-               [this](Session& s) { return token(s, o_.lookup); }));
+  Command bare = verb(tree_.top(), "token", "print the access token alone, with a robot key",
+                      [this](Session& s) { return token(s, o_.lookup, o_.token_style); });
+  options(bare);
+  bare.option("--format", o_.token_style.format, "how to write it; xoauth2 and oauthbearer: SASL")
+      .must_be_one_of("--format", token_format_names())
+      .show_default("--format");
+  bare.option("--user", o_.token_style.user, "the mailbox, for xoauth2 and oauthbearer");
 }
 
 int run(int argc, const char* const* argv, const Defaults& defaults,

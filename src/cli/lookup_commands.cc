@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "cli/input.h"
 #include "cli/json_body.h"
+#include "cli/token_format.h"
 
 namespace strongroom::cli {
 namespace {
@@ -48,13 +49,25 @@ ExitCode lookup(Session& session, const LookupNames& names) {
   return answer ? print(session, *answer) : report_error(answer.error());
 }
 
-ExitCode token(Session& session, const LookupNames& names) {
+ExitCode token(Session& session, const LookupNames& names, const TokenStyle& style) {
+  const auto format = token_format_from_text(style.format);
+  if (!format) {
+    return report_error(Error{Code::kInvalidArgument, "There is no such format of a token."});
+  }
+  // Said before a token is handed out for nothing.
+  if (const auto tried = format_token("", *format, style.user); !tried) {
+    return report_error(tried.error());
+  }
   const auto answer = ask(session, names);
   if (!answer) return report_error(answer.error());
   if (!answer->good()) return report_problem(*answer);
   const auto document = parse_json(answer->body.reveal());
   if (!document) return report_error(document.error());
-  std::cout << std::string_view(document->as_object().at("access_token").as_string()) << "\n";
+  const std::string_view letters(document->as_object().at("access_token").as_string());
+  auto formatted = format_token(letters, *format, style.user);
+  if (!formatted) return report_error(formatted.error());
+  std::cout << *formatted << "\n";
+  wipe(*formatted);
   return ExitCode::kDone;
 }
 

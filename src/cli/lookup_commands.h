@@ -19,10 +19,17 @@ struct LookupNames {
   std::string resource;  // the one that the token is for; empty: none
 };
 
-// Names that are missing, and an id beside names, are a usage error, and nothing is sent.
+// How token() writes it; see cli/token_format.h.
+struct TokenStyle {
+  std::string format = "bearer";
+  std::string user;  // the mailbox, for the formats that need one
+};
+
+// Names that are missing, an id beside names, and a format without the user that it needs are a
+// usage error, and nothing is sent.
 // Prints the whole answer, or with token() the access token and a newline and nothing else.
 ExitCode lookup(Session& session, const LookupNames& names);
-ExitCode token(Session& session, const LookupNames& names);
+ExitCode token(Session& session, const LookupNames& names, const TokenStyle& style = {});
 
 // Prints the new key, or writes it to `key_file` where that is not empty.
 ExitCode create_robot_key(Session& session, const Reference& robot, const std::string& key_file);

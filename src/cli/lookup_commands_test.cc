@@ -42,5 +42,16 @@ TEST(LookupCommands, SendNothingUnlessTheyKnowWhatIsWanted) {
   EXPECT_EQ(client.count(), 0U);
 }
 
+TEST(LookupCommands, SendNothingForAFormatThatCannotBeMade) {
+  http::FakeClient client;
+  Rest rest(client, {"https://vault.example", "", Key{"srk_robot_x"}});
+  Session session{rest, Format::kJson};
+  LookupNames names;
+  names.id = "1";
+  EXPECT_EQ(token(session, names, {.format = "xoauth2", .user = ""}), ExitCode::kUsage);
+  EXPECT_EQ(token(session, names, {.format = "telepathy", .user = ""}), ExitCode::kUsage);
+  EXPECT_EQ(client.count(), 0U);
+}
+
 }  // namespace
 }  // namespace strongroom::cli

@@ -92,6 +92,7 @@ struct Options {
   std::string file;
   std::string format;
   bool dry_run = false;
+  TokenStyle token_style;
 };
 
 }  // namespace strongroom::cli

@@ -232,6 +232,11 @@ std::optional<RobotKeyEntry> LookupIndex::robot_by_key(const crypto::Sha256Diges
   return RobotKeyEntry{key->second.id, std::move(robot)};
 }
 
+std::shared_ptr<const RobotEntry> LookupIndex::find(RobotId id) const {
+  const std::shared_lock lock(mutex_);
+  return entry_or_null(robots_, id);
+}
+
 LookupIndex::Found LookupIndex::complete(std::shared_ptr<const ClientEntry> client) const {
   Found found;
   if (!client) return found;

@@ -147,6 +147,7 @@ class LookupIndex {
   Found find(std::string_view project_name, std::string_view target_system_name,
              std::string_view label, WallTime now) const;
   Found find(OAuthClientId id) const;
+  std::shared_ptr<const RobotEntry> find(RobotId id) const;  // null: there is none
 
   // Whether that key still belongs to a robot, the client can still be looked up, and the robot
   // still may read it: asked again before an answer leaves (invariant 7). The first that does not.

@@ -3,7 +3,11 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/clock.h"
+#include "base/result.h"
 #include "vault/actor.h"
 #include "vault/context.h"
 #include "vault/list.h"
@@ -16,6 +20,16 @@ struct RobotAccessGrant {
   OAuthClientId oauth_client;
   std::optional<RobotId> robot;  // exactly one of these two
   std::optional<std::string> path_pattern;
+};
+
+// What a look-up of one robot for one client would come to now, as far as that is known without
+// asking the provider for anything.
+struct LookUpOutlook {
+  bool allowed = false;             // it would be given the token that is there
+  std::string_view reason;          // a literal, such as "no_access"; empty where it is allowed
+  LiteralText message = "";         // the same for people
+  std::optional<Seconds> left;      // of the token that is there; nullopt: none, or nobody knows
+  std::vector<std::string> scopes;  // that were granted with it
 };
 
 // As Projects: worker threads only, same common errors. A rule and the client it is for belong to
@@ -35,6 +49,10 @@ class RobotAccessRules {
   // After this returned no look-up succeeds by this rule (invariant 7). Works while the audit trail
   // cannot be written. The rule is gone; granting the same again is how to undo it.
   Result<Affected> revoke(const Actor& actor, RobotAccessId id);
+  // Asks what a look-up asks (vault/lookup.h), of the same index and in the same order, for a
+  // person: opens no token, has none retrieved, and leaves nothing in the audit trail. Errors:
+  // kNotFound, there is no such client; kInvalidArgument at /robot.
+  Result<LookUpOutlook> test_look_up(const Actor& actor, OAuthClientId client, RobotId robot);
 
  private:
   Context& context_;

@@ -1,4 +1,5 @@
 """The command line: the same API from the other side, and secrets never in an argument."""
+import base64
 import json
 import unittest
 
@@ -33,6 +34,23 @@ class Commands(CommandLine):
         self.assertEqual(called.status, 200)
         found = json.loads(self.run_as(robot, "lookup", *question, "--output", "json").stdout)
         self.assertEqual(found["access_token"], token.strip())
+
+    def test_a_token_comes_out_as_programs_take_it(self):
+        robot = self.set_up("Formats", oidc.about["token_endpoint"],
+                            oidc.registered("basic")["client_secret"])
+        question = self.question("Formats")
+        token = self.run_as(robot, "token", *question, "--format", "bearer").stdout.strip()
+        header = self.run_as(robot, "token", *question, "--format", "header").stdout
+        self.assertEqual(header, f"Authorization: Bearer {token}\n")
+        user = ("--user", "ada@example.org")
+        sasl = self.run_as(robot, "token", *question, "--format", "xoauth2", *user).stdout
+        self.assertEqual(base64.b64decode(sasl).decode(),
+                         f"user=ada@example.org\x01auth=Bearer {token}\x01\x01")
+        sasl = self.run_as(robot, "token", *question, "--format", "oauthbearer", *user).stdout
+        self.assertEqual(base64.b64decode(sasl).decode(),
+                         f"n,a=ada@example.org,\x01auth=Bearer {token}\x01\x01")
+        self.run_as(robot, "token", *question, "--format", "xoauth2", code=USAGE)
+        self.run_as(robot, "token", *question, "--format", "basic", code=USAGE)
 
     def test_exit_codes_tell_what_went_wrong(self):
         robot = self.set_up("Codes", hostile.about["token"] + "error-400-client", "s")

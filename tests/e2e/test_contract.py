@@ -129,6 +129,7 @@ class EveryOperation(unittest.TestCase):
         self.ok("GET", "/robot-access")
         self.ok("POST", f"/oauth-clients/{client['id']}/retrieve-tokens")
         self.ok("GET", f"/oauth-clients/{client['id']}/last-exchange")
+        self.assertTrue(self.ok("POST", f"/oauth-clients/{client['id']}/test-look-up", {"robot": robot.id})["allowed"])
         self.assertEqual(robot.look_up(client).status, 200)
         self.assertEqual(robot.look_up_id(client["id"]).status, 200)
         self.ok("GET", f"/robots/{robot.id}/keys")

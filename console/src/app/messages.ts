@@ -46,6 +46,7 @@ export const text = {
     toStart: 'Go to the start page',
     notBuilt: 'This page is on its way.',
     emptyValue: '–',
+    breadcrumb: 'Where this is',
   },
 
   navigation: {
@@ -198,6 +199,7 @@ export const text = {
     oauthClients: (n: number) => plural(n, 'OAuth client', 'OAuth clients'),
     robots: (n: number) => plural(n, 'robot', 'robots'),
     robotAccess: (n: number) => plural(n, 'rule of robot access', 'rules of robot access'),
+    action: 'Delete',
     progress: (done: number, total: number) => `${number(done)} of ${number(total)}`,
     done: (name: string) => `${name} deleted`,
     doneMany: (n: number) => `${number(n)} deleted`,
@@ -205,6 +207,28 @@ export const text = {
     restoredMany: (n: number) => `${number(n)} are back`,
     failed: (name: string) => `${name} could not be deleted`,
     restoreFailed: 'It could not be brought back',
+  },
+
+  revoke: {
+    title: (name: string) => `Revoke access: ${name}?`,
+    titleMany: (n: number) => `Revoke ${plural(n, 'rule', 'rules')} of access?`,
+    asking: 'Finding out who would lose access',
+    affects: (n: number) => `${plural(n, 'robot', 'robots')} can then read the client no more, from the moment this is answered.`,
+    affectsNothing: 'No robot loses access: each that these let in is let in by another rule too, or there is none.',
+    final: 'This cannot be undone. Granting the same again is a new rule.',
+    action: 'Revoke',
+    progress: (done: number, total: number) => `${number(done)} of ${number(total)}`,
+    done: (name: string) => `Access revoked: ${name}`,
+    doneMany: (n: number) => `${plural(n, 'rule', 'rules')} of access revoked`,
+    failed: (name: string) => `Access could not be revoked: ${name}`,
+  },
+
+  picker: {
+    placeholder: 'Type to find one',
+    clear: 'Clear',
+    open: 'Show choices',
+    none: 'Nothing with this name',
+    more: (n: number) => `${number(n)} more: type to find one`,
   },
 
   toasts: {

@@ -29,6 +29,8 @@ export interface ConfirmDeleteProps {
   onDeleted?: () => void;
   /** False where the API cannot bring it back: keys, rules of access. Default true. */
   canUndo?: boolean;
+  /** Rules of access are revoked rather than deleted: other words, and no way back. */
+  isAccess?: boolean;
 }
 
 async function askAffected(items: Deletable[]): Promise<Affected> {
@@ -52,7 +54,8 @@ async function restore(items: Deletable[], queries: QueryClient): Promise<void> 
 }
 
 /** Asks before deleting, having asked the server what would be affected; afterwards a toast can undo it. */
-export default function ConfirmDelete({ items, onClose, onDeleted, canUndo = true }: ConfirmDeleteProps) {
+export default function ConfirmDelete({ items, onClose, onDeleted, isAccess = false, canUndo = !isAccess }: ConfirmDeleteProps) {
+  const words = isAccess ? text.revoke : text.delete;
   const id = useId();
   const queries = useQueryClient();
   const [done, setDone] = useState<number>();
@@ -70,38 +73,44 @@ export default function ConfirmDelete({ items, onClose, onDeleted, canUndo = tru
         deleted.push(item);
         setDone(deleted.length);
       } catch (error) {
-        showToast({ variant: 'danger', title: text.delete.failed(item.name), body: errorText(error) });
+        showToast({ variant: 'danger', title: words.failed(item.name), body: errorText(error) });
       }
     });
     onClose();
     if (deleted.length === 0) return;
     onDeleted?.();
     showToast({
-      title: only ? text.delete.done(only.name) : text.delete.doneMany(deleted.length),
+      title: only ? words.done(only.name) : words.doneMany(deleted.length),
       action: canUndo ? { label: text.common.undo, run: () => void restore(deleted, queries) } : undefined,
     });
-    await queries.invalidateQueries();
+    // Once the page of what was deleted is gone: it would ask for it again.
+    window.setTimeout(() => void queries.invalidateQueries());
   };
 
   return (
     <Modal isOpen variant="small" onClose={onClose} aria-labelledby={`${id}-title`} aria-describedby={`${id}-body`}>
-      <ModalHeader title={only ? text.delete.title(only.name) : text.delete.titleMany(items.length)} labelId={`${id}-title`}
+      <ModalHeader title={only ? words.title(only.name) : words.titleMany(items.length)} labelId={`${id}-title`}
         titleIconVariant="warning" />
       <ModalBody id={`${id}-body`}>
-        {affected.isPending && <Spinner size="md" aria-label={text.delete.asking} />}
+        {affected.isPending && <Spinner size="md" aria-label={words.asking} />}
         {affected.isError && <Alert isInline variant="danger" title={errorText(affected.error)} />}
-        {affected.data && <AffectedList affected={affected.data} />}
+        {affected.data && (isAccess ? <LosingAccess robots={affected.data.robots} /> : <AffectedList affected={affected.data} />)}
         {canUndo && <p>{text.delete.undo}</p>}
+        {isAccess && <p>{text.revoke.final}</p>}
       </ModalBody>
       <ModalFooter>
         <Button variant="danger" isDisabled={!affected.data || done !== undefined} isLoading={done !== undefined}
           spinnerAriaLabel={text.common.loading} onClick={() => void run()}>
-          {done !== undefined && !only ? text.delete.progress(done, items.length) : text.common.delete}
+          {done !== undefined && !only ? words.progress(done, items.length) : words.action}
         </Button>
         <Button variant="link" onClick={onClose}>{text.common.cancel}</Button>
       </ModalFooter>
     </Modal>
   );
+}
+
+function LosingAccess({ robots }: { robots: number }) {
+  return <p>{robots === 0 ? text.revoke.affectsNothing : text.revoke.affects(robots)}</p>;
 }
 
 function AffectedList({ affected }: { affected: Affected }) {

@@ -2,7 +2,7 @@ import { PageSection } from '@patternfly/react-core/dist/esm/components/Page';
 import { Tab, Tabs, TabTitleText } from '@patternfly/react-core/dist/esm/components/Tabs';
 import { Title } from '@patternfly/react-core/dist/esm/components/Title';
 import { lazy, Suspense, type ComponentType, type LazyExoticComponent } from 'react';
-import { Redirect, useLocation, useSearch } from 'wouter';
+import { Redirect, useLocation, useRoute, useSearch } from 'wouter';
 import { text } from '../../app/messages';
 import { isUnder } from '../../app/routes';
 import { carry, useSearchChange } from '../../app/url';
@@ -23,8 +23,17 @@ const tabs: VaultTab[] = [
   { path: '/repository/vault/robot-access', title: words.robotAccess, tab: lazy(() => import('./RobotAccessTab')) },
 ];
 
-/** Repository > Vault: three lists under one filter, which goes along from tab to tab with the project. */
+const ClientDetailPage = lazy(() => import('./client-detail/ClientDetailPage'));
+
+/** Repository > Vault: the lists with their windows, and a page for each OAuth client. */
 export default function VaultPage() {
+  const [isClient, parameters] = useRoute<{ id: string }>('/repository/vault/oauth-clients/:id');
+  if (!isClient || parameters.id === 'new') return <VaultLists />;
+  return <Suspense fallback={<PageLoading />}><ClientDetailPage key={parameters.id} id={parameters.id} /></Suspense>;
+}
+
+/** Three lists under one filter, which goes along from tab to tab with the project. */
+function VaultLists() {
   const [path, navigate] = useLocation();
   const search = useSearch();
   const [, change] = useSearchChange();

@@ -1,0 +1,33 @@
+// Denied look-ups, counted by who asked for what and why it was denied.
+import type { AuditEntry } from '../audit-log/events';
+
+export interface Denial {
+  /** Tells them apart: robot, client and reason. */
+  key: string;
+  robot: string;
+  /** Undefined: nothing was found by what the robot asked for. */
+  client: string | undefined;
+  /** The client's label at that time. */
+  label: string;
+  reason: string;
+  /** The newest, RFC 3339. */
+  last: string;
+  times: number;
+}
+
+/** `entries` newest first. Answers with those that happened last in front. */
+export function countDenials(entries: readonly AuditEntry[]): Denial[] {
+  const found = new Map<string, Denial>();
+  for (const { event } of entries) {
+    const robot = event.actor_id ?? '';
+    const reason = event.reason ?? '';
+    const key = [robot, event.subject_id ?? '', reason].join(' ');
+    const known = found.get(key);
+    if (known) {
+      known.times++;
+    } else {
+      found.set(key, { key, robot, client: event.subject_id, label: event.subject_name ?? '', reason, last: event.at, times: 1 });
+    }
+  }
+  return [...found.values()];
+}

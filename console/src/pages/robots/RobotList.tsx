@@ -1,0 +1,81 @@
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
+import { useState } from 'react';
+import { Link, useLocation, useSearch } from 'wouter';
+import type { components } from '../../api/schema';
+import { usePermission } from '../../api/session';
+import { text } from '../../app/messages';
+import { robots as words } from '../../app/messages/robots';
+import { carry, useSearchValue } from '../../app/url';
+import ConfirmDelete, { type Deletable } from '../../components/ConfirmDelete';
+import { ListPage } from '../../components/ListPage';
+import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
+import { Time } from '../../components/Time';
+import { RobotWindow } from './RobotWindow';
+
+export type Robot = components['schemas']['Robot'];
+
+const base = '/repository/robots';
+
+export function deletable(robot: Robot): Deletable {
+  return { path: `/api/v1/robots/${robot.id}`, name: robot.name };
+}
+
+export function kindName(kind: string): string {
+  return kind in words.kinds ? words.kinds[kind as keyof typeof words.kinds] : kind;
+}
+
+export function RobotList({ isAdding = false }: { isAdding?: boolean }) {
+  const [, navigate] = useLocation();
+  const search = useSearch();
+  const project = useSearchValue('project');
+  const [going, setGoing] = useState<Deletable[]>();
+  const mayChange = usePermission('configure');
+  const to = (address: string) => navigate(search ? `${address}?${search}` : address);
+  const add = mayChange ? { label: words.add, onClick: () => to(`${base}/new`) } : undefined;
+
+  const columns: Column<Robot>[] = [
+    { id: 'name', header: text.common.name, sort: true, isFixed: true, csv: (row) => row.name,
+      cell: (row) => <Link href={carry(`${base}/${row.id}`, search)}>{row.name}</Link> },
+    { id: 'path', header: words.path, sort: true, csv: (row) => row.path, cell: (row) => row.path || text.common.emptyValue },
+    { id: 'project', header: words.project, csv: (row) => row.project_name, cell: (row) => row.project_name },
+    { id: 'kind', header: words.kind, sort: true, csv: (row) => kindName(row.kind), cell: (row) => kindName(row.kind) },
+    { id: 'live_keys', header: words.keys, isNoWrap: true, csv: (row) => String(row.live_keys),
+      cell: (row) => (row.live_keys === 0 ? words.noKeys : words.liveKeys(row.live_keys)) },
+    { id: 'updated_at', header: text.common.changed, sort: true, isNoWrap: true, isHiddenByDefault: true, csv: (row) => row.updated_at,
+      cell: (row) => <Time value={row.updated_at} /> },
+    { id: 'created_at', header: text.common.created, sort: true, isNoWrap: true, isHiddenByDefault: true, csv: (row) => row.created_at,
+      cell: (row) => <Time value={row.created_at} /> },
+  ];
+  const rowActions = (row: Robot): RowAction[] => [
+    { title: words.open, onClick: () => navigate(carry(`${base}/${row.id}`, search)) },
+    { title: text.common.edit, onClick: () => navigate(carry(`${base}/${row.id}/edit`, search)), isDisabled: !mayChange },
+    { title: text.common.delete, isDanger: true, onClick: () => setGoing([deletable(row)]), isDisabled: !mayChange },
+  ];
+  const bulkActions: BulkAction<Robot>[] = [
+    { label: words.deleteMany, isDanger: true, run: async (selection) => setGoing((await selection.rows()).map(deletable)) },
+  ];
+  return (
+    <ListPage title={words.title} lead={words.lead}>
+      <ResourceTable<Robot>
+        id="robots" label={words.title} path="/api/v1/robots" query={{ project }} columns={columns} rowName={(row) => row.name} add={add}
+        rowActions={rowActions} bulkActions={mayChange ? bulkActions : undefined} empty={<NoRobot add={add} />}
+      />
+      {isAdding && <RobotWindow onClose={() => to(base)} onAdded={(id) => navigate(carry(`${base}/${id}`, search))} />}
+      {going && <ConfirmDelete items={going} onClose={() => setGoing(undefined)} />}
+    </ListPage>
+  );
+}
+
+function NoRobot({ add }: { add?: { label: string; onClick: () => void } }) {
+  return (
+    <EmptyState titleText={words.empty} headingLevel="h2">
+      <EmptyStateBody>{words.emptyBody}</EmptyStateBody>
+      {add && (
+        <EmptyStateFooter>
+          <EmptyStateActions><Button onClick={add.onClick}>{add.label}</Button></EmptyStateActions>
+        </EmptyStateFooter>
+      )}
+    </EmptyState>
+  );
+}

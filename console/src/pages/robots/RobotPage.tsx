@@ -1,0 +1,123 @@
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
+import { PageSection } from '@patternfly/react-core/dist/esm/components/Page';
+import { Content } from '@patternfly/react-core/dist/esm/components/Content';
+import { Title } from '@patternfly/react-core/dist/esm/components/Title';
+import { Flex } from '@patternfly/react-core/dist/esm/layouts/Flex';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link, useLocation, useSearch } from 'wouter';
+import { api } from '../../api/client';
+import { isProblem } from '../../api/problem';
+import { usePermission } from '../../api/session';
+import { text } from '../../app/messages';
+import { robots as words } from '../../app/messages/robots';
+import { access as accessWords } from '../../app/messages/access';
+import { carry } from '../../app/url';
+import ConfirmDelete, { type Deletable } from '../../components/ConfirmDelete';
+import { DetailPage } from '../../components/DetailPage';
+import { Facts } from '../../components/Facts';
+import { PageError } from '../../components/PageError';
+import { PageLoading } from '../../components/PageLoading';
+import { ResourceTable, type Column } from '../../components/ResourceTable';
+import { Time } from '../../components/Time';
+import { GrantAccessWindow } from '../vault/robot-access/GrantAccessWindow';
+import { revocable, ruleColumns, ruleName, type RobotAccess } from '../vault/robot-access/rules';
+import { RobotKeys } from './RobotKeys';
+import { deletable, kindName, type Robot } from './RobotList';
+import { RobotWindow } from './RobotWindow';
+
+const base = '/repository/robots';
+
+/** One robot: its keys, and what it can read. */
+export default function RobotPage({ id, isEditing }: { id: string; isEditing: boolean }) {
+  const [, navigate] = useLocation();
+  const search = useSearch();
+  const [isGoing, setGoing] = useState(false);
+  const mayChange = usePermission('configure');
+  const robot = useQuery({
+    queryKey: ['/api/v1/robots', id], queryFn: ({ signal }) => api.get('/api/v1/robots/{id}', { path: { id }, signal }),
+  });
+  const list = { title: words.title, href: carry(base, search) };
+  if (robot.isPending) return <PageLoading />;
+  if (!robot.data) {
+    const isGone = isProblem(robot.error, 'not_found');
+    return <PageError title={isGone ? words.gone : text.common.pageFailed} error={robot.error} retry={() => void robot.refetch()} />;
+  }
+  const actions = mayChange && (
+    <Flex>
+      <Button variant="secondary" onClick={() => navigate(carry(`${base}/${id}/edit`, search))}>{text.common.edit}</Button>
+      <Button variant="secondary" isDanger onClick={() => setGoing(true)}>{text.common.delete}</Button>
+    </Flex>
+  );
+  return (
+    <DetailPage list={list} title={robot.data.name} actions={actions}>
+      <PageSection><AboutRobot robot={robot.data} /></PageSection>
+      <PageSection>
+        <Title headingLevel="h2">{words.keys}</Title>
+        <Content component="p">{words.keysLead}</Content>
+        <RobotKeys robot={robot.data} />
+      </PageSection>
+      <PageSection isFilled>
+        <Title headingLevel="h2">{words.reads}</Title>
+        <Content component="p">{words.readsLead}</Content>
+        <Readable robot={robot.data} />
+      </PageSection>
+      {isEditing && (
+        <RobotWindow key={robot.data.revision} robot={robot.data} reload={() => void robot.refetch()}
+          onClose={() => navigate(carry(`${base}/${id}`, search))} />
+      )}
+      {isGoing && (
+        <ConfirmDelete items={[deletable(robot.data)]} onClose={() => setGoing(false)} onDeleted={() => navigate(list.href)} />
+      )}
+    </DetailPage>
+  );
+}
+
+function AboutRobot({ robot }: { robot: Robot }) {
+  return (
+    <Facts label={words.about} facts={[
+      [words.project, <Link href={`/repository/projects/${robot.project}`}>{robot.project_name}</Link>],
+      [words.path, robot.path || words.root],
+      [words.kind, kindName(robot.kind)],
+      [text.common.created, <Time value={robot.created_at} />],
+    ]} />
+  );
+}
+
+function Readable({ robot }: { robot: Robot }) {
+  const [isGranting, setGranting] = useState(false);
+  const [going, setGoing] = useState<Deletable[]>();
+  const mayGrant = usePermission('grant_access');
+  const add = mayGrant ? { label: accessWords.grant, onClick: () => setGranting(true) } : undefined;
+  const by: Column<RobotAccess> = {
+    ...ruleColumns.reader, header: words.by,
+    cell: (row) => (row.path_pattern === null ? words.byRobot : words.byPattern(row.path_pattern)),
+    csv: (row) => (row.path_pattern === null ? words.byRobot : words.byPattern(row.path_pattern)),
+  };
+  return (
+    <>
+      <ResourceTable<RobotAccess>
+        id="robot-reads" label={words.reads} path="/api/v1/robot-access" query={{ robot: robot.id }} rowName={ruleName} add={add}
+        columns={[ruleColumns.client, ruleColumns.targetSystem, by, ruleColumns.granted]}
+        rowActions={mayGrant ? (row) => [{ title: accessWords.revoke, isDanger: true, onClick: () => setGoing([revocable(row)]) }] : undefined}
+        empty={<ReadsNothing add={add} />}
+      />
+      {isGranting && <GrantAccessWindow robot={robot} onClose={() => setGranting(false)} />}
+      {going && <ConfirmDelete isAccess items={going} onClose={() => setGoing(undefined)} />}
+    </>
+  );
+}
+
+function ReadsNothing({ add }: { add?: { label: string; onClick: () => void } }) {
+  return (
+    <EmptyState titleText={words.readsNothing} headingLevel="h3">
+      <EmptyStateBody>{words.readsNothingBody}</EmptyStateBody>
+      {add && (
+        <EmptyStateFooter>
+          <EmptyStateActions><Button variant="secondary" onClick={add.onClick}>{add.label}</Button></EmptyStateActions>
+        </EmptyStateFooter>
+      )}
+    </EmptyState>
+  );
+}

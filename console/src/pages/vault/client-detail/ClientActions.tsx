@@ -1,0 +1,119 @@
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { Divider } from '@patternfly/react-core/dist/esm/components/Divider';
+import { Dropdown, DropdownItem, DropdownList } from '@patternfly/react-core/dist/esm/components/Dropdown';
+import { MenuToggle } from '@patternfly/react-core/dist/esm/components/MenuToggle';
+import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
+import EllipsisVIcon from '@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useLocation, useSearch } from 'wouter';
+import { api } from '../../../api/client';
+import { usePermission } from '../../../api/session';
+import { text } from '../../../app/messages';
+import { client as words } from '../../../app/messages/client';
+import { carry } from '../../../app/url';
+import ConfirmDelete from '../../../components/ConfirmDelete';
+import { errorText } from '../../../components/FormError';
+import { showToast } from '../../../components/toastStore';
+import type { OAuthClient } from './health';
+import { ReconnectWindow } from './ReconnectWindow';
+
+type Open = 'reconnect' | 'link' | 'delete';
+
+/** What can be done with a client; what the person may not do is not offered. */
+export function ClientActions({ client, listAddress }: { client: OAuthClient; listAddress: string }) {
+  const [, navigate] = useLocation();
+  const search = useSearch();
+  const [open, setOpen] = useState<Open>();
+  const may = { configure: usePermission('configure'), retrieve: usePermission('retrieve') };
+  const { retrieve, toggle } = useChanges(client);
+  const close = () => setOpen(undefined);
+  const edit = () => navigate(carry(`/repository/vault/oauth-clients/${client.id}/edit`, search, ['project', 'filter']));
+  const signsIn = client.flow === 'authorization_code' && client.state !== 'draft' && may.retrieve;
+  const isConnected = client.signed_in_at !== null || client.refresh?.has_refresh_token === true;
+  return (
+    <>
+      <Flex spaceItems={{ default: 'spaceItemsSm' }}>
+        {client.state === 'draft' && may.configure && <FlexItem><Button onClick={edit}>{words.finish}</Button></FlexItem>}
+        {signsIn && (
+          <FlexItem>
+            <Button variant={client.state === 'needs_sign_in' ? 'primary' : 'secondary'} onClick={() => setOpen('reconnect')}>
+              {isConnected ? words.reconnect : words.signIn}
+            </Button>
+          </FlexItem>
+        )}
+        {client.state !== 'draft' && client.state !== 'needs_sign_in' && may.retrieve && (
+          <FlexItem>
+            <Button variant={client.state === 'needs_retrieval' || client.state === 'failing' ? 'primary' : 'secondary'} isLoading={retrieve.isPending}
+              isDisabled={client.state === 'disabled'} spinnerAriaLabel={text.common.loading}
+              onClick={() => { if (!retrieve.isPending) retrieve.mutate(); }}>
+              {words.retrieve}
+            </Button>
+          </FlexItem>
+        )}
+        <FlexItem>
+          <MoreMenu client={client} edit={may.configure ? edit : undefined} copyLink={signsIn ? () => setOpen('link') : undefined}
+            toggle={may.configure ? () => toggle.mutate(client.state !== 'disabled') : undefined}
+            remove={may.configure ? () => setOpen('delete') : undefined} />
+        </FlexItem>
+      </Flex>
+      {open === 'delete' && (
+        <ConfirmDelete items={[{ path: `/api/v1/oauth-clients/${client.id}`, name: client.label }]} onClose={close}
+          onDeleted={() => navigate(listAddress)} />
+      )}
+      {(open === 'reconnect' || open === 'link') && <ReconnectWindow client={client} isLink={open === 'link'} onClose={close} />}
+    </>
+  );
+}
+
+function useChanges(client: OAuthClient) {
+  const queries = useQueryClient();
+  const path = { id: client.id };
+  const changed = () => Promise.all([
+    queries.invalidateQueries({ queryKey: ['/api/v1/oauth-clients'] }), queries.invalidateQueries({ queryKey: ['/api/v1/audit-events'] }),
+  ]);
+  const retrieve = useMutation({
+    mutationFn: () => api.post('/api/v1/oauth-clients/{id}/retrieve-tokens', { path }),
+    onSuccess: () => showToast({ title: words.retrieved }),
+    onError: (error) => showToast({ variant: 'danger', title: words.retrieveFailed, body: errorText(error) }),
+    // A failure is kept with the client, too.
+    onSettled: changed,
+  });
+  const toggle = useMutation({
+    mutationFn: (disabled: boolean) => api.patch('/api/v1/oauth-clients/{id}', { path, revision: client.revision, body: { disabled } }),
+    onSuccess: (now) => showToast({ title: now.state === 'disabled' ? words.disabled(client.label) : words.enabled(client.label) }),
+    onError: (error) => showToast({ variant: 'danger', title: words.changeFailed, body: errorText(error) }),
+    onSettled: changed,
+  });
+  return { retrieve, toggle };
+}
+
+interface MoreMenuProps {
+  client: OAuthClient;
+  edit?: () => void;
+  copyLink?: () => void;
+  toggle?: () => void;
+  remove?: () => void;
+}
+
+function MoreMenu({ client, edit, copyLink, toggle, remove }: MoreMenuProps) {
+  const [isOpen, setOpen] = useState(false);
+  if (!edit && !copyLink && !toggle && !remove) return null;
+  return (
+    <Dropdown isOpen={isOpen} onOpenChange={setOpen} onSelect={() => setOpen(false)} popperProps={{ position: 'right' }}
+      toggle={(ref) => (
+        <MenuToggle ref={ref} variant="plain" isExpanded={isOpen} onClick={() => setOpen(!isOpen)} aria-label={words.actions}
+          icon={<EllipsisVIcon />} />
+      )}>
+      <DropdownList>
+        {edit && <DropdownItem key="edit" onClick={edit}>{text.common.edit}</DropdownItem>}
+        {copyLink && <DropdownItem key="link" onClick={copyLink}>{words.copyLink}</DropdownItem>}
+        {toggle && client.state !== 'draft' && (
+          <DropdownItem key="toggle" onClick={toggle}>{client.state === 'disabled' ? words.enable : words.disable}</DropdownItem>
+        )}
+        {remove && <Divider key="divider" component="li" />}
+        {remove && <DropdownItem key="delete" isDanger onClick={remove}>{text.common.delete}</DropdownItem>}
+      </DropdownList>
+    </Dropdown>
+  );
+}

@@ -1,0 +1,90 @@
+import { PageSection } from '@patternfly/react-core/dist/esm/components/Page';
+import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
+import { Tab, Tabs, TabTitleText } from '@patternfly/react-core/dist/esm/components/Tabs';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useSearch } from 'wouter';
+import { api } from '../../../api/client';
+import { isProblem } from '../../../api/problem';
+import { usePermission } from '../../../api/session';
+import { text } from '../../../app/messages';
+import { client as words } from '../../../app/messages/client';
+import { carry, useSearchChange, useSearchValue } from '../../../app/url';
+import { DetailPage } from '../../../components/DetailPage';
+import { PageError } from '../../../components/PageError';
+import { PageLoading } from '../../../components/PageLoading';
+import { StatusLabel } from '../../../components/StatusLabel';
+import { EventTable } from '../../audit-log/EventTable';
+import { AboutClient } from './AboutClient';
+import { ClientAccess } from './ClientAccess';
+import { ClientActions } from './ClientActions';
+import { shownState, type OAuthClient, type TargetSystem } from './health';
+import { HealthAlert } from './HealthAlert';
+import { UseIt } from './UseIt';
+
+const base = '/repository/vault/oauth-clients';
+type TabId = 'overview' | 'access' | 'use' | 'history';
+
+/** Everything about one OAuth client but its tokens, which never leave the server. */
+export default function ClientDetailPage({ id }: { id: string }) {
+  const search = useSearch();
+  const client = useQuery({
+    queryKey: ['/api/v1/oauth-clients', id], refetchInterval: 30_000,
+    queryFn: ({ signal }) => api.get('/api/v1/oauth-clients/{id}', { path: { id }, signal }),
+  });
+  const systemId = client.data?.target_system;
+  const system = useQuery({
+    queryKey: ['/api/v1/target-systems', systemId], enabled: systemId !== undefined,
+    queryFn: ({ signal }) => api.get('/api/v1/target-systems/{id}', { path: { id: systemId ?? '' }, signal }),
+  });
+  const list = { title: text.vault.oauthClients, href: carry(base, search, ['project', 'filter']) };
+  if (client.isPending) return <PageLoading />;
+  if (!client.data) {
+    if (isProblem(client.error, 'not_found')) return <Gone href={list.href} />;
+    return <PageError title={text.common.pageFailed} error={client.error} retry={() => void client.refetch()} />;
+  }
+  return (
+    <DetailPage
+      list={list} title={client.data.label} lead={`${client.data.project_name} › ${client.data.target_system_name}`}
+      status={<StatusLabel state={shownState(client.data, system.data, Date.now())} />}
+      actions={<ClientActions client={client.data} listAddress={list.href} />}
+    >
+      <PageSection><HealthAlert client={client.data} system={system.data} /></PageSection>
+      <ClientTabs client={client.data} system={system.data} />
+    </DetailPage>
+  );
+}
+
+function ClientTabs({ client, system }: { client: OAuthClient; system: TargetSystem | undefined }) {
+  const [, change] = useSearchChange();
+  const mayReadAudit = usePermission('read_audit');
+  const tabs: TabId[] = mayReadAudit ? ['overview', 'access', 'use', 'history'] : ['overview', 'access', 'use'];
+  const wanted = useSearchValue('tab');
+  const open = tabs.find((tab) => tab === wanted) ?? 'overview';
+  return (
+    <>
+      <PageSection type="tabs">
+        <Tabs activeKey={open} usePageInsets aria-label={words.tabs}
+          onSelect={(_, tab) => change({ tab: tab === 'overview' ? undefined : String(tab), page: undefined, sort: undefined }, true)}>
+          {tabs.map((tab) => <Tab key={tab} eventKey={tab} title={<TabTitleText>{words[tab]}</TabTitleText>} tabContentId="client-tab" />)}
+        </Tabs>
+      </PageSection>
+      <PageSection isFilled id="client-tab" role="tabpanel" aria-label={words[open]}>
+        {open === 'overview' && <AboutClient client={client} system={system} />}
+        {open === 'access' && <ClientAccess client={client} />}
+        {open === 'use' && <UseIt client={client} />}
+        {open === 'history' && <EventTable filter={{ subject_id: client.id }} label={words.history} />}
+      </PageSection>
+    </>
+  );
+}
+
+function Gone({ href }: { href: string }) {
+  return (
+    <EmptyState titleText={words.gone} headingLevel="h1">
+      <EmptyStateBody>{words.goneBody}</EmptyStateBody>
+      <EmptyStateFooter>
+        <EmptyStateActions><Link href={href}>{words.toList}</Link></EmptyStateActions>
+      </EmptyStateFooter>
+    </EmptyState>
+  );
+}

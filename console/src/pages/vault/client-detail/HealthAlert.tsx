@@ -1,0 +1,100 @@
+import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
+import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List';
+import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
+import { Link } from 'wouter';
+import type { ReactNode } from 'react';
+import { client as clientWords } from '../../../app/messages/client';
+import { Time } from '../../../components/Time';
+import { clockName } from './AboutClient';
+import { endingSoon, hasLivingToken, shownState, type OAuthClient, type TargetSystem } from './health';
+
+const words = clientWords.health;
+
+interface Props {
+  client: OAuthClient;
+  system: TargetSystem | undefined;
+}
+
+const variants: Record<string, 'success' | 'warning' | 'danger' | 'info'> = {
+  active: 'success', expiring: 'warning', failing: 'danger', needs_sign_in: 'danger', needs_retrieval: 'info', disabled: 'info', draft: 'info',
+};
+
+/** How it is, why, and who must act. */
+export function HealthAlert({ client, system }: Props) {
+  const state = shownState(client, system, Date.now());
+  return (
+    <Stack hasGutter>
+      <StackItem>
+        <Alert isInline variant={variants[state] ?? 'info'} title={title(client, state)} component="h2">
+          <Because client={client} system={system} state={state} />
+        </Alert>
+      </StackItem>
+      {troubles(client, system).map((trouble) => (
+        <StackItem key={trouble.title}>
+          <Alert isInline variant="warning" title={trouble.title} component="h2">{trouble.more}</Alert>
+        </StackItem>
+      ))}
+    </Stack>
+  );
+}
+
+function title(client: OAuthClient, state: string): string {
+  if (state === 'expiring' && client.refresh?.has_refresh_token === false) return words.notRenewing;
+  if (state === 'active' && client.refresh?.has_refresh_token) return client.refresh.expires_at ? words.activeUntil : words.activeRenews;
+  const known = words[state as keyof typeof words];
+  return typeof known === 'string' ? known : state;
+}
+
+function Because({ client, system, state }: Props & { state: string }) {
+  const now = Date.now();
+  if (state === 'expiring') {
+    return (
+      <List isPlain>
+        {endingSoon(client, system, now).map((clock) => (
+          <ListItem key={clock.kind}>{clockName(clock)}: <Time value={clock.ends} /></ListItem>
+        ))}
+      </List>
+    );
+  }
+  if (state === 'draft') return <p>{words.draftUntil} <Time value={client.draft_expires_at} /></p>;
+  if (state === 'failing' || state === 'needs_sign_in') {
+    return (
+      <>
+        <Failure client={client} />
+        <p>{hasLivingToken(client, now) ? words.failingLives : words.failingDead}</p>
+        {state === 'failing' && <p>{words.nextTry}</p>}
+      </>
+    );
+  }
+  return null;
+}
+
+function Failure({ client }: { client: OAuthClient }) {
+  const failure = client.failure;
+  if (!failure) return null;
+  return (
+    <>
+      {/* The provider's own words were never taken over: this is the server's text. */}
+      <p>{failure.message} ({words.cause}: {failure.cause}; <Time value={failure.at} />)</p>
+      <p>
+        {failure.who_must_act === 'nobody' ? words.nobodyActs
+          : `${words.whoActs(words.who[failure.who_must_act] ?? failure.who_must_act)} ${failure.where}`}
+      </p>
+    </>
+  );
+}
+
+/** What is wrong beside the state: settings of the target system, and what the token lacks. */
+function troubles(client: OAuthClient, system: TargetSystem | undefined): { title: string; more?: ReactNode }[] {
+  const found: { title: string; more?: ReactNode }[] = [];
+  const link = system && <Link href={`/repository/vault/target-systems/${system.id}`}>{system.name}</Link>;
+  if (system?.destination_held) found.push({ title: words.held, more: link });
+  if (system && system.missing.length > 0) {
+    found.push({ title: words.systemMissing(system.missing.map((what) => what.replaceAll('_', ' ')).join(', ')), more: link });
+  }
+  if (client.token?.is_bound) found.push({ title: words.isBound, more: link });
+  if (client.token && client.token.missing_scopes.length > 0) {
+    found.push({ title: words.missingScopes(client.token.missing_scopes.join(' ')) });
+  }
+  return found;
+}

@@ -1,0 +1,71 @@
+import { ClipboardCopyButton } from '@patternfly/react-core/dist/esm/components/ClipboardCopy';
+import { CodeBlock, CodeBlockAction, CodeBlockCode } from '@patternfly/react-core/dist/esm/components/CodeBlock';
+import { Content } from '@patternfly/react-core/dist/esm/components/Content';
+import { Tab, Tabs, TabTitleText } from '@patternfly/react-core/dist/esm/components/Tabs';
+import { Title } from '@patternfly/react-core/dist/esm/components/Title';
+import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
+import { useId, useState } from 'react';
+import { useSession } from '../../../api/session';
+import { text } from '../../../app/messages';
+import { client as words } from '../../../app/messages/client';
+import type { OAuthClient } from './health';
+import { formatSnippet, languages, snippet, type Language, type Names } from './snippets';
+import { TestLookUp } from './TestLookUp';
+
+/** How robots get its token: code to copy, and a try. */
+export function UseIt({ client }: { client: OAuthClient }) {
+  const { server } = useSession();
+  const [open, setOpen] = useState<Language>('curl');
+  const names: Names = {
+    url: server.public_url || window.location.origin, id: client.id, project: client.project_name,
+    targetSystem: client.target_system_name, label: client.label,
+  };
+  return (
+    <Stack hasGutter>
+      <StackItem><TestLookUp client={client} /></StackItem>
+      <StackItem>
+        <Title headingLevel="h2">{words.use}</Title>
+        <Content component="p">{words.useLead}</Content>
+        <Tabs activeKey={open} aria-label={words.snippets} isSubtab onSelect={(_, language) => setOpen(language as Language)}>
+          {languages.map((language) => (
+            <Tab key={language} eventKey={language} title={<TabTitleText>{words.snippetNames[language]}</TabTitleText>} tabContentId="snippet" />
+          ))}
+        </Tabs>
+        <div id="snippet" role="tabpanel" aria-label={words.snippetNames[open]}>
+          <Code value={snippet(open, names)} label={words.snippetNames[open]} />
+          {open === 'cli' && (
+            <>
+              <Content component="p">{words.formatsLead}</Content>
+              <Code value={formatSnippet(names)} label={words.formats} />
+            </>
+          )}
+          <Content component="p">{words.keyFile}</Content>
+          <Title headingLevel="h3">{words.trustTitle}</Title>
+          <Content component="p">{words.trust}</Content>
+          <Content component="p">{words.trustWhere[open]}</Content>
+          <Content component="p">{words.more}</Content>
+        </div>
+      </StackItem>
+    </Stack>
+  );
+}
+
+function Code({ value, label }: { value: string; label: string }) {
+  const id = useId();
+  const [isCopied, setCopied] = useState(false);
+  const copy = () => {
+    void navigator.clipboard.writeText(value).then(() => setCopied(true));
+  };
+  return (
+    <CodeBlock actions={(
+      <CodeBlockAction>
+        <ClipboardCopyButton id={`${id}-copy`} textId={`${id}-code`} aria-label={`${words.copyCode}: ${label}`} variant="plain" onClick={copy}
+          exitDelay={isCopied ? 1500 : 600} onTooltipHidden={() => setCopied(false)}>
+          {isCopied ? text.common.copied : words.copyCode}
+        </ClipboardCopyButton>
+      </CodeBlockAction>
+    )}>
+      <CodeBlockCode id={`${id}-code`} tabIndex={0} aria-label={label} role="region">{value}</CodeBlockCode>
+    </CodeBlock>
+  );
+}

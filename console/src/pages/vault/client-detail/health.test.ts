@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { endingSoon, hasLivingToken, shownState, type OAuthClient, type TargetSystem } from './health';
+
+const now = Date.parse('2026-11-24T00:00:00Z');
+
+function client(more: Partial<OAuthClient> = {}): OAuthClient {
+  return { state: 'active', flow: 'client_credentials', refresh: null, token: null, ...more } as OAuthClient;
+}
+
+function system(secrets: (string | null)[]): TargetSystem {
+  return {
+    consumer_secrets: secrets.map((expires_on) => ({ expires_on })), client_keys: [], client_certificates: [],
+  } as unknown as TargetSystem;
+}
+
+test('an active client whose only secret ends within a month is expiring', () => {
+  expect(shownState(client(), system(['2026-12-10']), now)).toBe('expiring');
+  expect(shownState(client(), system(['2027-12-10']), now)).toBe('active');
+  expect(shownState(client(), system([null]), now)).toBe('active');
+  expect(shownState(client(), undefined, now)).toBe('active');
+});
+
+test('a secret that has a successor is no reason to worry', () => {
+  expect(endingSoon(client(), system(['2026-12-10', '2028-01-01']), now)).toEqual([]);
+  expect(endingSoon(client(), system(['2026-12-10', null]), now)).toEqual([]);
+  expect(endingSoon(client(), system(['2026-12-10', '2026-12-20']), now)).toHaveLength(1);
+});
+
+test('what the server says of a client that does not work counts more', () => {
+  for (const state of ['failing', 'needs_sign_in', 'disabled', 'draft', 'needs_retrieval'] as const) {
+    expect(shownState(client({ state }), system(['2026-12-10']), now)).toBe(state);
+  }
+});
+
+test('a sign-in without a refresh token ends with its access token', () => {
+  const refresh = { has_refresh_token: false, issued_at: null, expires_at: null, rotates: null };
+  expect(shownState(client({ flow: 'authorization_code', refresh }), undefined, now)).toBe('expiring');
+  expect(shownState(client({ flow: 'authorization_code', refresh: { ...refresh, has_refresh_token: true } }), undefined, now)).toBe('active');
+});
+
+test('a token without an end lives', () => {
+  const token = { token_type: 'Bearer', scope: '', missing_scopes: [], refreshed_at: '2026-11-23T00:00:00Z', is_bound: false };
+  expect(hasLivingToken(client({ token: { ...token, expires_at: null } }), now)).toBe(true);
+  expect(hasLivingToken(client({ token: { ...token, expires_at: '2026-11-23T23:00:00Z' } }), now)).toBe(false);
+  expect(hasLivingToken(client(), now)).toBe(false);
+});
