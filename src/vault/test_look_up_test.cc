@@ -1,3 +1,5 @@
+#include <optional>
+
 #include "vault/robot_access.h"
 #include "vault/testing/vault_world.h"
 
@@ -99,7 +101,7 @@ TEST_F(TestLookUpTest, SaysWhyThereIsNoToken) {
   clock_.advance(Seconds(61));
   EXPECT_EQ(said(), "no_token");
   EXPECT_TRUE(ask()->scopes.empty());
-  index_.put_needs_sign_in(client_);
+  index_.put_needs_sign_in(client_, std::nullopt);
   EXPECT_EQ(said(), "needs_sign_in");
   put_token(Milliseconds(60'000), true);
   EXPECT_EQ(said(), "token_is_bound");
