@@ -86,9 +86,8 @@ class SignInWorld : public VaultWorld {
     tokens.sent_at_boot = clock_.boot_now();
     if (!refresh_token.empty()) tokens.refresh_token = oauth::RefreshToken(refresh_token);
     const auto system = systems().get(admin_, system_.id);
-    const auto lease = storage::write<GrantLease>(*store_, [&](storage::Transaction& tx) {
-      return take_grant_lease(*context_, tx, id);
-    });
+    const auto lease = storage::write<GrantLease>(
+        *store_, [&](storage::Transaction& tx) { return take_grant_lease(*context_, tx, id); });
     ASSERT_TRUE(lease.has_value()) << answer_of(lease);
     const auto grant = seal_signed_in(*context_, *lease, destination_digest(*catalogue_, *system),
                                       std::move(tokens), /*keeps_refresh_token=*/false);
