@@ -387,9 +387,9 @@ await story('what was deleted comes back with Undo', async () => {
 await story('the list is exported', async () => {
   await page.goto(`${LIST}?filter=batch`);
   await ready(page);
-  const download = page.waitForEvent('download');
-  await page.getByRole('button', {name: 'Export as CSV'}).click();
-  const text = await readFile(await (await download).path(), 'utf8');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'), page.getByRole('button', {name: 'Export as CSV'}).click()]);
+  const text = await readFile(await download.path(), 'utf8');
   must(text.startsWith('\ufeffLabel,Project,Target system,Account,State'), text.slice(0, 80));
   must(text.split('\r\n').length === 2 + settings.batch, `${text.split('\r\n').length} lines`);
 });

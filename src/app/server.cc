@@ -237,6 +237,7 @@ class Server::Impl {
     expiries_.emplace(*context_);
     key_sets_.emplace(*http_client_);
     issuer_keys_.emplace(*context_, *key_sets_);
+    context_->issuer_keys = &*issuer_keys_;
     authorizations_.emplace(*context_, facts_.public_url);
     sign_ins_.emplace(*context_, *token_client_, *issuer_keys_, *journal_, facts_.public_url,
                       [this](Task task) { return workers_->post_completion(std::move(task)); });

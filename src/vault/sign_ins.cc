@@ -350,20 +350,12 @@ Result<std::optional<BoundAccount>> SignIns::read_account(const Attempt& attempt
                                            .access_token = &tokens.access_token,
                                            .code = attempt.code ? &*attempt.code : nullptr,
                                            .now = context_.clock.now()};
-  for (const bool again : {false, true}) {
-    STRONGROOM_TRY(const IssuerKeys::Keys keys,
-                   keys_.find(parties.system_row, parties.system, attempt.flow.jwks_uri, again));
-    auto token = oauth::validate_id_token(tokens.id_token->reveal(), *keys, expected);
-    if (token) {
-      const std::string& name =
-          token->shown_name.empty() ? token->account.subject : token->shown_name;
-      return Found(
-          BoundAccount{token->account.issuer, token->account.subject, token->account.tenant, name});
-    }
-    // A key that was changed a moment ago.
-    if (again || token.error().problem.view() != "unknown_signing_key") return token.error();
-  }
-  return Found();
+  STRONGROOM_TRY(const oauth::IdToken token,
+                 keys_.validate(parties.system_row, parties.system, attempt.flow.jwks_uri,
+                                *tokens.id_token, expected));
+  const std::string& name = token.shown_name.empty() ? token.account.subject : token.shown_name;
+  return Found(
+      BoundAccount{token.account.issuer, token.account.subject, token.account.tenant, name});
 }
 
 Status SignIns::keep(Attempt& attempt, oauth::TokenSet tokens,
