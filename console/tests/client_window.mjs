@@ -228,7 +228,7 @@ await story('where nobody is sent back, the address that the browser ended at is
   const opened = context.waitForEvent('page');
   await ticket.getByRole('button', {name: 'Continue'}).click();
   const visitor = await opened;
-  const ended = visitor.waitForRequest((request) => /\/nowhere\?/.test(request.url()));
+  const ended = visitor.waitForRequest((request) => /\/shows_code\?/.test(request.url()));
   await visitor.locator('input[name=login]').fill('carol');
   await visitor.locator('input[name=password]').fill('x');
   await visitor.locator('button[type=submit]').click();
