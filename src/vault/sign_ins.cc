@@ -62,6 +62,7 @@ struct SignIns::Attempt {
   WallTime sent_at{};
   BootTime sent_at_boot{};
   std::optional<oauth::AuthorizationCode> code = {};
+  std::int64_t tries_left = 0;  // of verifiers, after this one
 
   AuthorizationId id() const { return AuthorizationId{row.id}; }
   void end() { std::exchange(done, {})(id()); }
@@ -188,6 +189,7 @@ void SignIns::enter_verifier(const Actor* actor, AuthorizationId id, std::string
         Error{Code::kInvalidArgument, "This is no verifier of this sign-in."}.at("/verifier"));
   }
   attempt->done = std::move(done);
+  attempt->tries_left = kMaxVerifierAttempts - flow_row.attempts - 1;
   if (actor != nullptr) attempt->opener = *actor;
   attempt->row.state = to_text(AuthorizationState::kExchanging);
   attempt->row.updated_at = now;
@@ -300,9 +302,28 @@ void SignIns::received(std::shared_ptr<Attempt> attempt, oauth::RawResult raw) {
   context_.log.failed("A code was not traded in.", oauth::as_error(result.error()),
                       {{"oauth_client", attempt->parties.client.id}});
   const bool bad_code = result.error().cause == oauth::FailureCause::kInvalidGrant;
+  if (bad_code && attempt->tries_left > 0) return ask_again(*attempt);
   static_cast<void>(fail(*attempt, bad_code && is_out_of_band(attempt->parties.system.callback)
                                        ? name_of(SignInCause::kNoToken)
                                        : oauth::facts_of(result.error().cause).name.view()));
+}
+
+// A verifier was mistyped; the person may have another look.
+void SignIns::ask_again(Attempt& attempt) {
+  const std::string state_before = attempt.row.state;
+  attempt.row.state = to_text(AuthorizationState::kStarted);
+  attempt.row.updated_at = context_.clock.now();
+  const Status reopened = context_.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_CHECK(release_grant_lease(tx, attempt.lease));
+    STRONGROOM_TRY(const bool ours, storage::update_authorization(tx, attempt.row, state_before));
+    return ours ? Status() : Status(not_started_here());
+  });
+  if (!reopened) return std::exchange(attempt.done, {})(reopened.error());
+  std::exchange(attempt.done, {})(
+      Error{Code::kInvalidArgument,
+            "The service provider does not take this verifier. Look again, and enter what it "
+            "shows."}
+          .at("/verifier"));
 }
 
 // Tokens are stored for an account that is known, or held until the asker says that it is the right
