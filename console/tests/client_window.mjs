@@ -247,9 +247,18 @@ await story('where nobody is sent back, the address that the browser ended at is
   await client.cancel('Discard');
 });
 
+await story('its name leads to its page, which leads back to the list', async () => {
+  const row = await showRow('six inputs');
+  await row.getByRole('link', {name: 'six inputs'}).click();
+  await page.getByRole('heading', {level: 1, name: /^six inputs/}).waitFor();
+  await page.getByRole('link', {name: 'OAuth clients'}).first().click();
+  await page.getByRole('row').filter({hasText: 'six inputs'}).first().waitFor();
+});
+
 await story('who edits what somebody else has changed is told, and loads it again', async () => {
   const row = await showRow('six inputs');
-  await row.getByRole('button', {name: 'six inputs'}).first().click();
+  await row.getByRole('button', {name: /^Actions for/}).click();
+  await page.getByRole('menuitem', {name: 'Edit'}).click();
   await client.box('Owner').first().waitFor();
   await change(idInAddress(), {owner: {name: 'Grace', email: ''}});
   await client.box('Label').fill('six inputs, mine');

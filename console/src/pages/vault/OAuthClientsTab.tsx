@@ -7,7 +7,7 @@ import { api } from '../../api/client';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
 import { oauthClients as words } from '../../app/messages/oauthClients';
-import { changeSearch, useSearchValue } from '../../app/url';
+import { carry, changeSearch, useSearchValue } from '../../app/url';
 import type { Deletable } from '../../components/ConfirmDelete';
 import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
 import { StatusLabel } from '../../components/StatusLabel';
@@ -26,6 +26,11 @@ const ofWindow = { tab: undefined, authorization: undefined, copy: undefined, ta
 
 function deletable(client: OAuthClient): Deletable {
   return { path: `${clientsPath}/${client.id}`, name: client.label };
+}
+
+/** A draft has no page of its own yet: its window goes on where somebody stopped. */
+function isFinished(client: OAuthClient): boolean {
+  return client.state !== 'draft';
 }
 
 /** Opens a window over the list: 'new', an id, or '' for the list alone. */
@@ -53,10 +58,11 @@ export default function OAuthClientsTab() {
     const rest = changeSearch(search, { ...ofWindow, ...more });
     navigate(`${id === '' ? clientsBase : windowOf(id)}${rest && `?${rest}`}`);
   };
+  const pageOf = (row: OAuthClient) => carry(`${clientsBase}/${row.id}`, search, ['project', 'filter']);
   const add = mayChange ? { label: words.add, onClick: () => open('new') } : undefined;
 
   const rowActions = (row: OAuthClient): RowAction[] => [
-    { title: words.open, onClick: () => open(row.id) },
+    ...(isFinished(row) ? [{ title: words.open, onClick: () => navigate(pageOf(row)) }] : []),
     ...(mayChange ? [{ title: text.common.edit, onClick: () => open(row.id) }] : []),
     ...(row.flow === 'authorization_code' && maySignIn
       ? [{ title: words.reconnect, onClick: () => open(row.id, { tab: 'authorize' }) },
@@ -83,7 +89,7 @@ export default function OAuthClientsTab() {
     <>
       <ResourceTable<OAuthClient>
         id="oauth-clients" label={text.vault.oauthClients} path={clientsPath} query={{ project, state: stateIn(search) }}
-        filters={['state']} columns={columnsOf(open, (row) => void actions.copyLink(row), maySignIn)} hasFilter={false}
+        filters={['state']} columns={columnsOf(open, pageOf, (row) => void actions.copyLink(row), maySignIn)} hasFilter={false}
         toolbar={<StateFilter />} defaultSort="label" rowName={(row) => row.label} add={add} rowActions={rowActions}
         bulkActions={mayChange ? bulkActions : undefined} empty={<NoClient add={add} project={project} />}
       />
@@ -99,10 +105,14 @@ export default function OAuthClientsTab() {
   );
 }
 
-function columnsOf(open: Open, copyLink: (row: OAuthClient) => void, maySignIn: boolean): Column<OAuthClient>[] {
+function columnsOf(
+  open: Open, pageOf: (row: OAuthClient) => string, copyLink: (row: OAuthClient) => void, maySignIn: boolean,
+): Column<OAuthClient>[] {
   return [
     { id: 'label', header: words.label, sort: true, isFixed: true, csv: (row) => row.label,
-      cell: (row) => <Button variant="link" isInline onClick={() => open(row.id)}><bdi>{row.label}</bdi></Button> },
+      cell: (row) => (isFinished(row)
+        ? <Link href={pageOf(row)}><bdi>{row.label}</bdi></Link>
+        : <Button variant="link" isInline onClick={() => open(row.id)}><bdi>{row.label}</bdi></Button>) },
     { id: 'project', header: words.project, csv: (row) => row.project_name, cell: (row) => <bdi>{row.project_name}</bdi> },
     { id: 'target_system', header: words.targetSystem, csv: (row) => row.target_system_name,
       cell: (row) => <bdi>{row.target_system_name}</bdi> },
