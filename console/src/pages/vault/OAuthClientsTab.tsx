@@ -19,6 +19,9 @@ import { StateFilter, stateIn } from './oauth-clients/StateFilter';
 const OAuthClientWindow = lazy(() => import('./oauth-clients/OAuthClientWindow'));
 const ConfirmDelete = lazy(() => import('../../components/ConfirmDelete'));
 const ChangeMany = lazy(() => import('./oauth-clients/ChangeMany'));
+const ImportTokensWindow = lazy(() => import('./oauth-clients/ImportTokensWindow'));
+const ImportWindow = lazy(() => import('./import/ImportWindow'));
+const SystemFilter = lazy(() => import('./oauth-clients/SystemFilter'));
 const LinkWindow = lazy(() => import('./oauth-clients/LinkWindow'));
 
 // What the window keeps in the address; the list's own parameters stay under it.
@@ -28,10 +31,10 @@ function deletable(client: OAuthClient): Deletable {
   return { path: `${clientsPath}/${client.id}`, name: client.label };
 }
 
-/** Opens a window over the list: 'new', an id, or '' for the list alone. */
+/** Opens a window over the list: 'new', 'import', an id, or '' for the list alone. */
 type Open = (id: string, more?: Record<string, string | undefined>) => void;
 
-/** Which client's window is open: 'new', an id, or none. */
+/** Which window is open: 'new', 'import', a client's id, or none. */
 function useOpenWindow(): string | undefined {
   const [isEdit, edit] = useRoute<{ id: string }>(`${clientsBase}/:id/edit`);
   const [isOne, one] = useRoute<{ id: string }>(`${clientsBase}/:id`);
@@ -43,9 +46,11 @@ export default function OAuthClientsTab() {
   const [, navigate] = useLocation();
   const search = useSearch();
   const project = useSearchValue('project');
+  const system = useSearchValue('system');
   const shown = useOpenWindow();
   const [going, setGoing] = useState<Deletable[]>();
   const [changing, setChanging] = useState<{ clients: OAuthClient[]; disabled: boolean }>();
+  const [receiving, setReceiving] = useState<OAuthClient>();
   const actions = useClientActions();
   const mayChange = usePermission('configure');
   const maySignIn = usePermission('retrieve');
@@ -55,6 +60,8 @@ export default function OAuthClientsTab() {
   };
   const add = mayChange ? { label: words.add, onClick: () => open('new') } : undefined;
 
+  const bringIn = mayChange ? { label: words.importFile, onClick: () => open('import') } : undefined;
+
   const rowActions = (row: OAuthClient): RowAction[] => [
     { title: words.open, onClick: () => open(row.id) },
     ...(mayChange ? [{ title: text.common.edit, onClick: () => open(row.id) }] : []),
@@ -62,6 +69,7 @@ export default function OAuthClientsTab() {
       ? [{ title: words.reconnect, onClick: () => open(row.id, { tab: 'authorize' }) },
         { title: words.copyLink, onClick: () => void actions.copyLink(row) }]
       : []),
+    ...(row.flow === 'authorization_code' && mayChange ? [{ title: words.importTokens, onClick: () => setReceiving(row) }] : []),
     ...(mayChange
       ? [{ title: words.duplicate, onClick: () => open('new', { copy: row.id }) },
         { title: row.state === 'disabled' ? words.enable : words.disable, isDisabled: row.state === 'draft',
@@ -82,17 +90,23 @@ export default function OAuthClientsTab() {
   return (
     <>
       <ResourceTable<OAuthClient>
-        id="oauth-clients" label={text.vault.oauthClients} path={clientsPath} query={{ project, state: stateIn(search) }}
-        filters={['state']} columns={columnsOf(open, (row) => void actions.copyLink(row), maySignIn)} hasFilter={false}
-        toolbar={<StateFilter />} defaultSort="label" rowName={(row) => row.label} add={add} rowActions={rowActions}
-        bulkActions={mayChange ? bulkActions : undefined} empty={<NoClient add={add} project={project} />}
+        id="oauth-clients" label={text.vault.oauthClients} path={clientsPath} query={{ project, target_system: system, state: stateIn(search) }}
+        filters={['state', 'system']} columns={columnsOf(open, (row) => void actions.copyLink(row), maySignIn)} hasFilter={false}
+        toolbar={<><StateFilter />{system && <Suspense><SystemFilter id={system} /></Suspense>}</>}
+        upload={bringIn} defaultSort="label" rowName={(row) => row.label} add={add} rowActions={rowActions}
+        bulkActions={mayChange ? bulkActions : undefined} empty={<NoClient add={add} bringIn={bringIn} project={project} />}
       />
       <Suspense>
-        {shown !== undefined && (
+        {shown === 'import' && (
+          <ImportWindow onClose={() => open('')}
+            onShow={(to) => open('', { project: to.project, system: to.system, state: undefined, filter: undefined, page: undefined })} />
+        )}
+        {shown !== undefined && shown !== 'import' && (
           <OAuthClientWindow key={shown} id={shown} onClose={() => open('')} onSaved={(id, tab) => open(id, { tab })} />
         )}
         {going && <ConfirmDelete items={going} onClose={() => setGoing(undefined)} />}
         {changing && <ChangeMany {...changing} onClose={() => setChanging(undefined)} />}
+        {receiving && <ImportTokensWindow client={receiving} onClose={() => setReceiving(undefined)} />}
         {actions.shown && <LinkWindow link={actions.shown} onClose={actions.hideLink} />}
       </Suspense>
     </>
@@ -145,8 +159,13 @@ function Health({ client, maySignIn, reconnect, copyLink }: HealthProps) {
   );
 }
 
+interface Offer {
+  label: string;
+  onClick: () => void;
+}
+
 /** Nothing is there at all: says what comes first. */
-function NoClient({ add, project }: { add?: { label: string; onClick: () => void }; project?: string }) {
+function NoClient({ add, bringIn, project }: { add?: Offer; bringIn?: Offer; project?: string }) {
   const systems = useQuery({
     queryKey: ['/api/v1/target-systems', 'count', project],
     queryFn: ({ signal }) => api.get('/api/v1/target-systems', { query: { project, page_size: 1 }, signal }),
@@ -163,6 +182,9 @@ function NoClient({ add, project }: { add?: { label: string; onClick: () => void
               ? <Link href={`${systemsBase}/new${where}`}>{words.addSystem}</Link>
               : <Button onClick={add.onClick}>{add.label}</Button>}
           </EmptyStateActions>
+          {bringIn && !needsSystem && (
+            <EmptyStateActions><Button variant="link" onClick={bringIn.onClick}>{bringIn.label}</Button></EmptyStateActions>
+          )}
         </EmptyStateFooter>
       )}
     </EmptyState>

@@ -20,11 +20,14 @@ import { Transcript } from './Transcript';
 interface RetrieveTabProps {
   client: OAuthClient;
   reload: () => Promise<unknown>;
+  /** A refresh token was brought along just now: whether it works is to be seen. */
+  startsAtOnce: boolean;
+  onBegun: () => void;
   signInAgain: () => void;
 }
 
 /** The third tab: whether there are tokens, and what they are; never the tokens. */
-export function RetrieveTab({ client, reload, signInAgain }: RetrieveTabProps) {
+export function RetrieveTab({ client, reload, startsAtOnce, onBegun, signInAgain }: RetrieveTabProps) {
   const retrieve = useMutation({
     mutationFn: () => api.post('/api/v1/oauth-clients/{id}/retrieve-tokens', { path: { id: client.id } }),
     onSettled: reload,
@@ -34,8 +37,10 @@ export function RetrieveTab({ client, reload, signInAgain }: RetrieveTabProps) {
   // Starts by itself where nobody has to sign in and nothing is there yet.
   const begun = useRef(false);
   useEffect(() => {
-    if (begun.current || client.token || needsPerson || !mayRetrieve || client.state === 'disabled') return;
+    const isDue = startsAtOnce || !(client.token || needsPerson);
+    if (begun.current || !isDue || !mayRetrieve || client.state === 'disabled') return;
     begun.current = true;
+    onBegun();
     retrieve.mutate();
   }, []);
   const failed = retrieve.error ? problemOf(retrieve.error) : !retrieve.isSuccess && client.failure ? client.failure : undefined;
