@@ -54,22 +54,27 @@ async function look(name) {
     for (const size of [WIDE, NARROW]) {
       await page.emulateMedia({...THEMES[theme], reducedMotion: 'reduce'});
       await page.setViewportSize(size);
+      // The kit looks at its width a moment later.
+      const fits = await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth, undefined, {timeout: 5000})
+        .then(() => true, () => false);
+      check(`${name} fits the window, ${theme} ${size.width}`, fits);
       await page.screenshot({path: path.join(SHOTS, `${name}-${theme}${size === NARROW ? '-narrow' : ''}.png`)});
       const {found} = await axe(page);
       check(`axe: ${name} ${theme} ${size.width}`, found.length === 0, JSON.stringify(found, null, 1));
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      check(`${name} fits the window, ${theme} ${size.width}`, overflow <= 0, `${overflow} px too wide`);
     }
   }
   await page.emulateMedia({...THEMES.light, reducedMotion: 'reduce'});
   await page.setViewportSize(WIDE);
 }
 
-// Neither on the page nor in what the browser keeps for it.
+// On the page, or in what the browser keeps for it.
+async function isOnPage() {
+  return hasToken(await page.evaluate(() =>
+    document.documentElement.outerHTML + JSON.stringify([{...localStorage}, {...sessionStorage}, history.state, location.href])));
+}
+
 async function showsNoToken(where) {
-  const kept = await page.evaluate(() =>
-    document.documentElement.outerHTML + JSON.stringify([{...localStorage}, {...sessionStorage}, history.state, location.href]));
-  must(!hasToken(kept), `${where}: a token is on the page`);
+  must(!(await isOnPage()), `${where}: a token is on the page`);
 }
 
 const dialog = () => page.getByRole('dialog').first();
@@ -110,6 +115,11 @@ async function holdPart(n) {
 }
 
 await signIn(page, settings.user, settings.password);
+
+await story('a token that is on the page is seen', async () => {
+  await page.evaluate((canary) => { document.body.dataset.probe = canary; }, CANARY);
+  must(await isOnPage(), 'it is not');
+});
 
 await story('tokens that are there already take the place of a sign-in', async () => {
   await page.goto(`${LIST}/${settings.one}/edit?tab=authorize`);
@@ -155,7 +165,7 @@ await story('on the page of a client, an access token with its end is stored', a
   await dialog().getByLabel('Access token ends at').fill('2099-01-01T12:00');
   await client.press('Store tokens');
   await dialog().waitFor({state: 'detached'});
-  await page.getByText('Active', {exact: true}).first().waitFor();
+  await page.getByText('Robots get its tokens, but it cannot renew itself').waitFor();
   await showsNoToken('on its page');
 });
 
@@ -174,10 +184,10 @@ await story('there is a template, which an import understands', async () => {
   await openImport();
   await look('import-empty');
   await client.dialog.getByRole('button', {name: 'More about File'}).click();
-  const {name, text} = await downloaded(() => page.getByRole('button', {name: 'Download a template'}).click());
+  const {name, text} = await downloaded(() => page.getByRole('button', {name: 'Download a template'}).last().click());
   must(name === 'token-import-template.csv', name);
   must(text === '\ufefflabel,refresh_token,access_token,expires_at,scope,tenant,account_name\r\n', text);
-  await page.keyboard.press('Escape');
+  await page.getByRole('dialog', {name: 'File', exact: true}).getByRole('button', {name: 'Close'}).click();
   await give(name, text);
   await said('There are no rows in this file.');
 });
@@ -256,11 +266,12 @@ await story('the clients are shown next, and the one that was made works', async
   must(await page.getByRole('row').filter({hasText: systems.mail}).count() === 0, 'there are others');
   await page.getByText(`Target system: ${systems.shop}`).waitFor();
   await look('import-shown');
-  await row.getByRole('button', {name: HOSTILE}).click();
+  await row.getByRole('button', {name: HOSTILE, exact: true}).click();
   await client.tab('Retrieve access tokens').click();
-  await client.press('Retrieve again').catch(() => undefined);
-  await page.goto(`${LIST}?filter=there`);
-  await ready(page);
+  await client.renews('(yes|until)');
+  await client.press('Cancel');
+  await dialog().waitFor({state: 'detached'});
+  await row.getByText('Active').waitFor();
 });
 
 await story('a file can be dropped, or pasted without being shown', async () => {
@@ -272,20 +283,25 @@ await story('a file can be dropped, or pasted without being shown', async () => 
   }, JSON.stringify([{label: 'dropped', refresh_token: `${CANARY}-dropped`}]));
   await dialog().locator('.pf-v6-c-file-upload').dispatchEvent('drop', {dataTransfer: drop});
   await cell('dropped', 'refresh').waitFor();
+  await client.press('Clear');
   await page.evaluate((text) => navigator.clipboard.writeText(text), `label,refresh_token\npasted,${CANARY}-pasted\n`);
   await client.box('Or paste it here').focus();
   await page.keyboard.press('Control+V');
   await cell('pasted', 'refresh').waitFor();
-  must(await client.box('Or paste it here').inputValue() === '', 'what was pasted is shown');
+  must(await client.box('Or paste it here').count() === 0, 'there is a box still');
   await showsNoToken('after pasting');
 });
 
 const rows = Array.from({length: settings.many}, (_, n) => `many ${String(n).padStart(3, '0')},${CANARY}-many-${n}`);
 const long = `label,refresh_token\n${rows.join('\n')}\n`;
-
-await story('a long import shows how far it is, stops between two parts, and goes on', async () => {
+async function checkLong() {
   await give('long.csv', long);
   await client.press('Check');
+  await client.dialog.getByRole('button', {name: `Import ${settings.many} rows`}).waitFor();
+}
+
+await story('a long import shows how far it is, stops between two parts, and goes on', async () => {
+  await checkLong();
   const held = await holdPart(2);
   await client.press(`Import ${settings.many} rows`);
   await held.reached;
@@ -302,8 +318,7 @@ await story('a long import shows how far it is, stops between two parts, and goe
 
 await story('an answer that got lost is not taken for a success, and its rows can be sent again', async () => {
   await openImport();
-  await give('long.csv', long);
-  await client.press('Check');
+  await checkLong();
   const held = await holdPart(3);
   await client.press(`Import ${settings.many} rows`);
   await held.reached;
@@ -317,8 +332,7 @@ await story('an answer that got lost is not taken for a success, and its rows ca
 
 await story('an import whose window is left goes on, and tells how it ended', async () => {
   await openImport();
-  await give('long.csv', long);
-  await client.press('Check');
+  await checkLong();
   const held = await holdPart(1);
   await client.press(`Import ${settings.many} rows`);
   await held.reached;

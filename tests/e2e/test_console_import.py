@@ -14,7 +14,7 @@ MANY = 250
 
 
 def setUpModule():
-    global lines, vault
+    global lines, log, vault
     lines = []
     world = harness.World()
     unittest.addModuleCleanup(world.close)
@@ -36,6 +36,7 @@ def setUpModule():
         world, "import", server, user=administrator.user, password=administrator.password,
         project=vault.project["name"], systems={"mail": mail["name"], "shop": shop["name"]},
         one=one["id"], other=other["id"], token=token, many=MANY).lines())
+    log = server.log
 
 
 class ConsoleImport(unittest.TestCase):
@@ -44,6 +45,11 @@ class ConsoleImport(unittest.TestCase):
         self.assertTrue(lines)
         wrong = browser.failures(lines)
         self.assertFalse(wrong, "\n".join([f"{len(wrong)} failed:", *wrong]))
+
+    def test_the_log_knows_of_the_imports_and_of_no_token(self):
+        #
+        self.assertIn("/api/v1/oauth-clients/import", log)
+        self.assertNotIn("canary-of-a-token", log)
 
     def test_all_of_a_file_is_there_afterwards_and_once(self):
         found = vault.list("oauth-clients", filter="many ", page_size=1000)

@@ -13,7 +13,7 @@ export const tokenImport = {
   expiresAt: 'Access token ends at',
   expiresHint: 'In your time zone. Left empty: nobody knows.',
   accountName: 'Account name',
-  accountHint: 'Whose account it is, for people to see; and who is expected to sign in next time, where nobody is said.',
+  accountHint: 'Whose account it is. Next time, this account is expected to sign in, unless another is entered for the client.',
   store: 'Store tokens',
   needed: 'A refresh token is needed, or an access token.',
   stored: (label: string) => `The tokens of ${isolated(label)} are stored`,

@@ -97,9 +97,9 @@ export default function OAuthClientsTab() {
         bulkActions={mayChange ? bulkActions : undefined} empty={<NoClient add={add} bringIn={bringIn} project={project} />}
       />
       <Suspense>
-        {shown === 'import' && (
+        {shown === 'import' && mayChange && (
           <ImportWindow onClose={() => open('')}
-            onShow={(to) => open('', { project: to.project, system: to.system, state: undefined, filter: undefined, page: undefined })} />
+            onShow={(to) => open('', { project: project && to.project, system: to.system, state: undefined, filter: undefined, page: undefined })} />
         )}
         {shown !== undefined && shown !== 'import' && (
           <OAuthClientWindow key={shown} id={shown} onClose={() => open('')} onSaved={(id, tab) => open(id, { tab })} />

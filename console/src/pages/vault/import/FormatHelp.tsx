@@ -5,7 +5,7 @@ import { tokenImportFile as words } from '../../../app/messages/tokenImportFile'
 import { saveFile } from '../../../components/csv';
 import { columns } from './importFile';
 
-/** What the file looks like, and one to begin with. */
+/** What the file looks like. */
 export function FormatHelp() {
   return (
     <>
@@ -18,12 +18,17 @@ export function FormatHelp() {
           </DescriptionListGroup>
         ))}
       </DescriptionList>
-      <Button variant="link" isInline onClick={saveTemplate}>{words.template}</Button>
+      <Template />
     </>
   );
 }
 
-/** A file with nothing but the columns. The mark tells spreadsheets that it is UTF-8. */
-export function saveTemplate(): void {
+/** Has the browser save a file to begin with. */
+export function Template() {
+  return <Button variant="link" isInline onClick={saveTemplate}>{words.template}</Button>;
+}
+
+/** Nothing but the columns. The mark tells spreadsheets that it is UTF-8. */
+function saveTemplate(): void {
   saveFile(words.templateName, 'text/csv;charset=utf-8', ['\ufeff', columns.join(','), '\r\n']);
 }

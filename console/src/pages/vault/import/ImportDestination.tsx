@@ -12,17 +12,16 @@ interface ImportDestinationProps {
   /** Those for which people sign in. */
   systems: TargetSystem[];
   onChange: (project: string, system: string) => void;
-  isDisabled: boolean;
 }
 
 /** Into which project and target system all rows go. */
-export function ImportDestination({ project, system, choices, systems, onChange, isDisabled }: ImportDestinationProps) {
+export function ImportDestination({ project, system, choices, systems, onChange }: ImportDestinationProps) {
   const hasNone = project !== '' && choices.areSystemsKnown && systems.length === 0;
   return (
     <>
       <Field pointer="/project" label={words.project} isRequired>
         {({ isRequired, ...control }) => (
-          <FormSelect {...control} isRequired={isRequired} value={project} isDisabled={isDisabled} onChange={(_, next) => onChange(next, '')}>
+          <FormSelect {...control} isRequired={isRequired} value={project} onChange={(_, next) => onChange(next, '')}>
             <FormSelectOption value="" label={words.chooseProject} isPlaceholder isDisabled={project !== ''} />
             {choices.projects.map((one) => <FormSelectOption key={one.id} value={one.id} label={one.name} />)}
           </FormSelect>
@@ -33,7 +32,7 @@ export function ImportDestination({ project, system, choices, systems, onChange,
           ? <>{words.noSystem} <Link href={`${systemsBase}/new?project=${encodeURIComponent(project)}`}>{words.addSystem}</Link></>
           : words.systemHint}>
         {({ isRequired, ...control }) => (
-          <FormSelect {...control} isRequired={isRequired} value={system} isDisabled={isDisabled || project === '' || systems.length === 0}
+          <FormSelect {...control} isRequired={isRequired} value={system} isDisabled={project === '' || systems.length === 0}
             onChange={(_, next) => onChange(project, next)}>
             <FormSelectOption value="" label={words.chooseSystem} isPlaceholder isDisabled={system !== ''} />
             {systems.map((one) => <FormSelectOption key={one.id} value={one.id} label={one.name} />)}

@@ -62,7 +62,7 @@ export function ImportRows({ file, outcomes, isDone }: ImportRowsProps) {
               <Td dataLabel={file.format === 'csv' ? words.line : words.element}>{row.line}</Td>
               <Td dataLabel={words.label} modifier="breakWord"><bdi>{row.label || text.common.emptyValue}</bdi></Td>
               <Td dataLabel={words.tokens} modifier="nowrap"><Tokens row={row} /></Td>
-              <Td dataLabel={words.outcome}>{outcome ? <Became of={outcome} isDone={isDone} /> : text.common.emptyValue}</Td>
+              <Td dataLabel={words.outcome}>{outcome ? <Became of={outcome} isDone={isDone} /> : words.unchecked}</Td>
             </Tr>
           ))}
         </Tbody>
@@ -79,16 +79,16 @@ function ofProblem({ problem }: ListedRow): RowOutcome | undefined {
 function Tokens({ row }: { row: ListedRow }) {
   if (!row.hasRefreshToken && !row.hasAccessToken) return words.noTokens;
   return (
-    <>
+    <div>
       {row.hasRefreshToken && <Label isCompact variant="outline">{words.refresh}</Label>}{' '}
       {row.hasAccessToken && <Label isCompact variant="outline">{words.access}</Label>}
-    </>
+    </div>
   );
 }
 
 function Became({ of: { outcome, problem }, isDone }: { of: RowOutcome; isDone: boolean }) {
   if (problem) {
-    return <><Label isCompact status="danger">{words.refused}</Label> {words.because(problem.field, problem.detail)}</>;
+    return <div><Label isCompact status="danger">{words.refused}</Label> {words.because(problem.field, problem.detail)}</div>;
   }
   if (outcome === 'created') return isDone ? words.created : words.willCreate;
   if (outcome === 'updated') return isDone ? words.updated : words.willUpdate;

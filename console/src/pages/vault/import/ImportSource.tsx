@@ -3,7 +3,7 @@ import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput'
 import { useState } from 'react';
 import { tokenImportFile as words } from '../../../app/messages/tokenImportFile';
 import { Field } from '../../../components/Field';
-import { FormatHelp } from './FormatHelp';
+import { FormatHelp, Template } from './FormatHelp';
 import { FileProblem } from './delimited';
 import { largestFile, readImportFile, readImportText, type ImportFile } from './importFile';
 
@@ -11,11 +11,10 @@ interface ImportSourceProps {
   /** What was read already. */
   file?: ImportFile;
   onTake: (file: ImportFile | undefined) => void;
-  isDisabled: boolean;
 }
 
 /** The file: chosen, dropped or pasted. It is read here, and its content shown nowhere. */
-export function ImportSource({ file, onTake, isDisabled }: ImportSourceProps) {
+export function ImportSource({ file, onTake }: ImportSourceProps) {
   const [name, setName] = useState(file?.name ?? '');
   const [problem, setProblem] = useState<string>();
   const take = async (called: string, read: () => Promise<ImportFile> | ImportFile) => {
@@ -35,29 +34,35 @@ export function ImportSource({ file, onTake, isDisabled }: ImportSourceProps) {
   };
   return (
     <>
-      <Field pointer="/content" label={words.file} isRequired hint={words.fileHint} help={<FormatHelp />} error={problem}>
+      <Field pointer="/content" label={words.file} isRequired hint={<FileHint />} help={<FormatHelp />} error={problem}>
         {({ id, isRequired, validated, 'data-pointer': pointer }) => (
           <div data-pointer={pointer}>
             <FileUpload
-              id={`${id}-drop`} filename={name} filenamePlaceholder={words.noFile} filenameAriaLabel={words.file} isDisabled={isDisabled}
+              id={`${id}-drop`} filename={name} filenamePlaceholder={words.noFile} filenameAriaLabel={words.file}
               browseButtonText={words.browse} clearButtonText={words.clear} hideDefaultPreview isRequired={isRequired} validated={validated}
               onFileInputChange={(_, chosen) => void take(chosen.name, () => readChosen(chosen))} onClearClick={clear}
             />
           </div>
         )}
       </Field>
-      <Field pointer="/pasted" label={words.paste} hint={words.pasteHint}>
-        {(control) => (
-          <TextInput {...control} value="" readOnlyVariant="default" isDisabled={isDisabled} autoComplete="off"
-            onPaste={(event) => {
-              const pasted = event.clipboardData.getData('text');
-              event.preventDefault();
-              void take(words.pasted, () => readImportText(words.pasted, pasted));
-            }} />
-        )}
-      </Field>
+      {!file && (
+        <Field pointer="/pasted" label={words.paste} hint={words.pasteHint}>
+          {(control) => (
+            <TextInput {...control} value="" autoComplete="off"
+              onPaste={(event) => {
+                const pasted = event.clipboardData.getData('text');
+                event.preventDefault();
+                void take(words.pasted, () => readImportText(words.pasted, pasted));
+              }} />
+          )}
+        </Field>
+      )}
     </>
   );
+}
+
+function FileHint() {
+  return <>{words.fileHint} <Template /></>;
 }
 
 async function readChosen(chosen: File): Promise<ImportFile> {

@@ -33,7 +33,9 @@ function useDestination() {
   const choices = useChoices({ ...fieldsOf(), project, targetSystem: chosen.system });
   const systems = choices.systems.filter((one) => one.grant === 'authorization_code');
   const system = chosen.system || (systems.length === 1 ? systems[0]?.id : undefined) || '';
-  return { project, system, systems, choices, choose: (next: string, inIt: string) => setChosen({ project: next, system: inIt }) };
+  const name = words.where(projects.find((one) => one.id === project)?.name ?? '', systems.find((one) => one.id === system)?.name ?? '');
+  const choose = (next: string, inIt: string) => setChosen({ project: next, system: inIt });
+  return { project, system, systems, choices, name, choose };
 }
 
 /** The window for `/repository/vault/oauth-clients/import`: a file, what would become of it, and what became of it. */
@@ -42,20 +44,18 @@ export default function ImportWindow({ onClose, onShow }: ImportWindowProps) {
   const work = useImport();
   const { phase, file } = work;
   const isRunning = phase === 'checking' || phase === 'importing';
-  const names = words.where(to.choices.projects.find((one) => one.id === to.project)?.name ?? '',
-    to.systems.find((one) => one.id === to.system)?.name ?? '');
   return (
-    <ResourceWindow title={words.title} description={phase === 'choosing' ? words.lead : `${words.into} ${names}`} variant="large"
+    <ResourceWindow title={words.title} description={phase === 'choosing' ? words.lead : `${words.into} ${work.to?.name}`} variant="large"
       onClose={onClose} isDirty={file !== undefined && phase !== 'done'} leaving={leaving(work)}
       footer={(close) => (
-        <Buttons work={work} to={to.system === '' ? undefined : to} close={close} show={() => onShow(to)} />
+        <Buttons work={work} to={to.system === '' ? undefined : to} close={close} show={() => work.to && onShow(work.to)} />
       )}>
       <Stack hasGutter>
         {phase === 'choosing' && (
           <StackItem>
             <Form isWidthLimited onSubmit={(event) => event.preventDefault()}>
-              <ImportDestination {...to} onChange={to.choose} isDisabled={isRunning} />
-              <ImportSource file={file} onTake={work.take} isDisabled={isRunning} />
+              <ImportDestination {...to} onChange={to.choose} />
+              <ImportSource file={file} onTake={work.take} />
             </Form>
           </StackItem>
         )}
@@ -140,14 +140,13 @@ function Buttons({ work, to, close, show }: ButtonsProps) {
   const { phase, file, outcomes } = work;
   const { created, updated, unknown, unsent } = countOutcomes(outcomes);
   const left = unknown + unsent;
-  const again = <Button variant="secondary" onClick={() => work.take(undefined)}>{words.anotherFile}</Button>;
   if (phase === 'checking' || phase === 'importing') {
     return <Button variant="secondary" isDisabled={work.isStopping} onClick={work.stop}>{words.stop}</Button>;
   }
   if (phase === 'done' && file) {
     return (
       <>
-        {left > 0 && to && <Button onClick={() => void work.run(to)}>{words.goOn(left)}</Button>}
+        {left > 0 && <Button onClick={() => void work.run()}>{words.goOn(left)}</Button>}
         <Button variant={left > 0 ? 'secondary' : 'primary'} onClick={show}>{words.show}</Button>
         <Button variant="secondary" onClick={() => saveReport(file.rows, outcomes)}>{words.report}</Button>
         <Button variant="link" onClick={close}>{text.common.close}</Button>
@@ -160,9 +159,9 @@ function Buttons({ work, to, close, show }: ButtonsProps) {
         <Button isDisabled={!file || !to || file.hasNoToken} onClick={() => to && void work.check(to)}>{words.check}</Button>
       )}
       {phase === 'checked' && (
-        <Button isDisabled={created + updated === 0} onClick={() => to && void work.run(to)}>{words.import(created + updated)}</Button>
+        <Button isDisabled={created + updated === 0} onClick={() => void work.run()}>{words.import(created + updated)}</Button>
       )}
-      {phase === 'checked' && again}
+      {phase === 'checked' && <Button variant="secondary" onClick={work.back}>{words.back}</Button>}
       <Button variant="link" onClick={close}>{text.common.cancel}</Button>
     </>
   );

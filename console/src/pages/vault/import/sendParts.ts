@@ -3,10 +3,12 @@ import { api, fetchAll } from '../../../api/client';
 import type { OAuthClient } from '../oauth-clients/clientTypes';
 import { nameKey, type ImportFile, type ImportPart, type RowProblem } from './importFile';
 
-/** Ids of the project and the target system. */
+/** Where all rows go: ids of the project and the target system. */
 export interface Destination {
   project: string;
   system: string;
+  /** How people call the two. */
+  name: string;
 }
 
 export type Outcome = 'created' | 'updated' | 'refused' | 'unknown' | 'unsent';

@@ -23,16 +23,19 @@ export interface Import {
   error: unknown;
   /** Another file, or none; what was read of the last one is forgotten. */
   take: (file: ImportFile | undefined) => void;
-  /** What was found out is of another destination. */
-  reset: () => void;
+  /** Where it goes; known once it is checked. */
+  to?: Destination;
+  /** Back to choosing; the file stays. */
+  back: () => void;
   check: (to: Destination) => Promise<void>;
   /** Stores what the check let through; afterwards, what was not sent or answered. */
-  run: (to: Destination) => Promise<void>;
+  run: () => Promise<void>;
   stop: () => void;
 }
 
 interface State {
   phase: Phase;
+  to?: Destination;
   outcomes: ReadonlyMap<number, RowOutcome>;
   done: number;
   isStopping: boolean;
@@ -54,7 +57,7 @@ export function useImport(): Import {
     if (!file) return;
     const outcomes = new Map<number, RowOutcome>();
     isStopped.current = false;
-    change({ ...beginning, phase: 'checking' });
+    change({ ...beginning, phase: 'checking', to });
     let error: unknown;
     try {
       labels.current = await readLabels(to, left.signal());
@@ -69,8 +72,9 @@ export function useImport(): Import {
     else change({ phase: 'checked', outcomes });
   };
 
-  const run = async (to: Destination) => {
-    if (!file) return;
+  const run = async () => {
+    const { to } = state;
+    if (!file || !to) return;
     const outcomes = new Map(state.outcomes);
     const rows = [...outcomes].flatMap(([row, { outcome }]) => (isDue(outcome, state.phase) ? [row] : []));
     isStopped.current = false;
@@ -93,7 +97,7 @@ export function useImport(): Import {
       setFile(next);
       setState(beginning);
     },
-    reset: () => setState(beginning),
+    back: () => setState(beginning),
     stop: () => {
       isStopped.current = true;
       change({ isStopping: true });

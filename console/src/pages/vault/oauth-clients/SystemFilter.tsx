@@ -14,7 +14,7 @@ export default function SystemFilter({ id }: { id: string }) {
     queryFn: ({ signal }) => api.get('/api/v1/target-systems/{id}', { path: { id }, signal }),
   });
   return (
-    <ToolbarItem>
+    <ToolbarItem alignSelf="center">
       <Label variant="outline" closeBtnAriaLabel={text.table.clearFilter} onClose={() => change({ system: undefined, page: undefined })}>
         {words.targetSystem}: <bdi>{system.data?.name ?? text.common.emptyValue}</bdi>
       </Label>
