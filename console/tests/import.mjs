@@ -54,7 +54,9 @@ async function look(name) {
     for (const size of [WIDE, NARROW]) {
       await page.emulateMedia({...THEMES[theme], reducedMotion: 'reduce'});
       await page.setViewportSize(size);
-      // The kit looks at its width a moment later.
+      // The kit looks at its width a moment later, and colours change gradually.
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      await page.waitForFunction(() => document.getAnimations().every(({playState}) => playState !== 'running'));
       const fits = await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth, undefined, {timeout: 5000})
         .then(() => true, () => false);
       check(`${name} fits the window, ${theme} ${size.width}`, fits);

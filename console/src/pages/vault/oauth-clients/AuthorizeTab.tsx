@@ -77,7 +77,7 @@ export function AuthorizeTab({ client, system, onDone, onImported }: AuthorizeTa
       {now?.out_of_band && now.state === 'started' && <StackItem><VerifierBox id={now.id} onEntered={flow.again} /></StackItem>}
       {mayImport && (
         <StackItem>
-          <ExpandableSection toggleText={words.ownTokens} isExpanded={hasOwn} isIndented onToggle={(_, isOpen) => setHasOwn(isOpen)}>
+          <ExpandableSection toggleText={words.ownTokens} isExpanded={hasOwn} onToggle={(_, isOpen) => setHasOwn(isOpen)}>
             {hasOwn && <Suspense><OwnTokens client={client} onStored={onImported} /></Suspense>}
           </ExpandableSection>
         </StackItem>
