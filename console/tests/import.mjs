@@ -56,7 +56,7 @@ async function look(name) {
       await page.setViewportSize(size);
       // The kit looks at its width a moment later, and colours change gradually.
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-      await page.waitForFunction(() => document.getAnimations().every(({playState}) => playState !== 'running'));
+      await page.waitForFunction(() => !document.getAnimations().some((one) => one instanceof CSSTransition));
       const fits = await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth, undefined, {timeout: 5000})
         .then(() => true, () => false);
       check(`${name} fits the window, ${theme} ${size.width}`, fits);
@@ -87,6 +87,8 @@ async function openImport() {
   await page.goto(LIST);
   await ready(page);
   await page.getByRole('button', {name: 'Import from a file'}).first().click();
+  await page.mouse.move(1, 1);  // so that its tooltip goes
+  await page.getByRole('tooltip').waitFor({state: 'detached'});
   await client.choose('Project', project);
   await client.choose('Target system', systems.shop.replace(/[<>&/]/g, '.'));
 }

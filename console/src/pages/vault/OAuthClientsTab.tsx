@@ -1,9 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
 import { lazy, Suspense, useState } from 'react';
-import { Link, useLocation, useRoute, useSearch } from 'wouter';
-import { api } from '../../api/client';
+import { useLocation, useRoute, useSearch } from 'wouter';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
 import { oauthClients as words } from '../../app/messages/oauthClients';
@@ -13,7 +10,7 @@ import { ResourceTable, type BulkAction, type Column, type RowAction } from '../
 import { StatusLabel } from '../../components/StatusLabel';
 import { Time } from '../../components/Time';
 import { canBecome, useClientActions } from './oauth-clients/clientActions';
-import { clientsBase, clientsPath, shownState, systemsBase, windowOf, type OAuthClient } from './oauth-clients/clientTypes';
+import { clientsBase, clientsPath, shownState, windowOf, type OAuthClient } from './oauth-clients/clientTypes';
 import { StateFilter, stateIn } from './oauth-clients/StateFilter';
 
 const OAuthClientWindow = lazy(() => import('./oauth-clients/OAuthClientWindow'));
@@ -21,6 +18,7 @@ const ConfirmDelete = lazy(() => import('../../components/ConfirmDelete'));
 const ChangeMany = lazy(() => import('./oauth-clients/ChangeMany'));
 const ImportTokensWindow = lazy(() => import('./oauth-clients/ImportTokensWindow'));
 const ImportWindow = lazy(() => import('./import/ImportWindow'));
+const NoClient = lazy(() => import('./oauth-clients/NoClient'));
 const SystemFilter = lazy(() => import('./oauth-clients/SystemFilter'));
 const LinkWindow = lazy(() => import('./oauth-clients/LinkWindow'));
 
@@ -94,7 +92,8 @@ export default function OAuthClientsTab() {
         filters={['state', 'system']} columns={columnsOf(open, (row) => void actions.copyLink(row), maySignIn)} hasFilter={false}
         toolbar={<><StateFilter />{system && <Suspense><SystemFilter id={system} /></Suspense>}</>}
         upload={bringIn} defaultSort="label" rowName={(row) => row.label} add={add} rowActions={rowActions}
-        bulkActions={mayChange ? bulkActions : undefined} empty={<NoClient add={add} bringIn={bringIn} project={project} />}
+        bulkActions={mayChange ? bulkActions : undefined}
+        empty={<Suspense><NoClient add={add} bringIn={bringIn} project={project} /></Suspense>}
       />
       <Suspense>
         {shown === 'import' && mayChange && (
@@ -156,37 +155,5 @@ function Health({ client, maySignIn, reconnect, copyLink }: HealthProps) {
       <Button variant="link" size="sm" onClick={reconnect} aria-label={words.reconnectOne(client.label)}>{words.reconnect}</Button>{' '}
       <Button variant="link" size="sm" onClick={copyLink} aria-label={words.copyLinkOf(client.label)}>{words.copyLink}</Button>
     </>
-  );
-}
-
-interface Offer {
-  label: string;
-  onClick: () => void;
-}
-
-/** Nothing is there at all: says what comes first. */
-function NoClient({ add, bringIn, project }: { add?: Offer; bringIn?: Offer; project?: string }) {
-  const systems = useQuery({
-    queryKey: ['/api/v1/target-systems', 'count', project],
-    queryFn: ({ signal }) => api.get('/api/v1/target-systems', { query: { project, page_size: 1 }, signal }),
-  });
-  const needsSystem = systems.data?.total === 0;
-  const where = project ? `?project=${encodeURIComponent(project)}` : '';
-  return (
-    <EmptyState titleText={words.empty} headingLevel="h2">
-      <EmptyStateBody>{needsSystem ? words.emptyNoSystem : words.emptyBody}</EmptyStateBody>
-      {add && (
-        <EmptyStateFooter>
-          <EmptyStateActions>
-            {needsSystem
-              ? <Link href={`${systemsBase}/new${where}`}>{words.addSystem}</Link>
-              : <Button onClick={add.onClick}>{add.label}</Button>}
-          </EmptyStateActions>
-          {bringIn && !needsSystem && (
-            <EmptyStateActions><Button variant="link" onClick={bringIn.onClick}>{bringIn.label}</Button></EmptyStateActions>
-          )}
-        </EmptyStateFooter>
-      )}
-    </EmptyState>
   );
 }
