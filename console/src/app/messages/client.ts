@@ -19,6 +19,7 @@ export const client = {
   reconnect: 'Reconnect',
   signIn: 'Sign in',
   copyLink: 'Copy reconnect link',
+  importTokens: 'Import tokens',
   enable: 'Enable',
   disable: 'Disable',
   enabled: (label: string) => `${label} is enabled`,

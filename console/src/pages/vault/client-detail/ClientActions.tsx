@@ -5,7 +5,7 @@ import { MenuToggle } from '@patternfly/react-core/dist/esm/components/MenuToggl
 import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import EllipsisVIcon from '@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { api } from '../../../api/client';
 import { usePermission } from '../../../api/session';
@@ -18,7 +18,9 @@ import { showToast } from '../../../components/toastStore';
 import type { OAuthClient } from './health';
 import { ReconnectWindow } from './ReconnectWindow';
 
-type Open = 'reconnect' | 'link' | 'delete';
+const ImportTokensWindow = lazy(() => import('../oauth-clients/ImportTokensWindow'));
+
+type Open = 'reconnect' | 'link' | 'import' | 'delete';
 
 /** What can be done with a client; what the person may not do is not offered. */
 export function ClientActions({ client, listAddress }: { client: OAuthClient; listAddress: string }) {
@@ -53,6 +55,7 @@ export function ClientActions({ client, listAddress }: { client: OAuthClient; li
         )}
         <FlexItem>
           <MoreMenu client={client} edit={may.configure ? edit : undefined} copyLink={signsIn ? () => setOpen('link') : undefined}
+            importTokens={may.configure && client.flow === 'authorization_code' ? () => setOpen('import') : undefined}
             toggle={may.configure ? () => toggle.mutate(client.state !== 'disabled') : undefined}
             remove={may.configure ? () => setOpen('delete') : undefined} />
         </FlexItem>
@@ -62,6 +65,7 @@ export function ClientActions({ client, listAddress }: { client: OAuthClient; li
           onDeleted={() => navigate(listAddress)} />
       )}
       {(open === 'reconnect' || open === 'link') && <ReconnectWindow client={client} isLink={open === 'link'} onClose={close} />}
+      {open === 'import' && <Suspense><ImportTokensWindow client={client} onClose={close} /></Suspense>}
     </>
   );
 }
@@ -92,11 +96,12 @@ interface MoreMenuProps {
   client: OAuthClient;
   edit?: () => void;
   copyLink?: () => void;
+  importTokens?: () => void;
   toggle?: () => void;
   remove?: () => void;
 }
 
-function MoreMenu({ client, edit, copyLink, toggle, remove }: MoreMenuProps) {
+function MoreMenu({ client, edit, copyLink, importTokens, toggle, remove }: MoreMenuProps) {
   const [isOpen, setOpen] = useState(false);
   if (!edit && !copyLink && !toggle && !remove) return null;
   return (
@@ -108,6 +113,7 @@ function MoreMenu({ client, edit, copyLink, toggle, remove }: MoreMenuProps) {
       <DropdownList>
         {edit && <DropdownItem key="edit" onClick={edit}>{text.common.edit}</DropdownItem>}
         {copyLink && <DropdownItem key="link" onClick={copyLink}>{words.copyLink}</DropdownItem>}
+        {importTokens && <DropdownItem key="import" onClick={importTokens}>{words.importTokens}</DropdownItem>}
         {toggle && client.state !== 'draft' && (
           <DropdownItem key="toggle" onClick={toggle}>{client.state === 'disabled' ? words.enable : words.disable}</DropdownItem>
         )}

@@ -91,6 +91,7 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
   const form = useClientForm(client, begin, useEntered(copy));
   const [isFinished, setFinished] = useState(false);
   const [isTried, setTried] = useState(false);
+  const [isImported, setImported] = useState(false);
   const mayChange = usePermission('configure');
   const isDraft = !client || client.state === 'draft';
   const needsPerson = (client?.flow ?? form.choices.system?.grant) === 'authorization_code';
@@ -107,9 +108,14 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
     ) },
     { id: 'authorize', title: words.authorize, isDisabled: !needsPerson || !client,
       disabledReason: form.choices.system && !needsPerson ? words.nobodySignsIn : notYet,
-      content: client && <AuthorizeTab client={client} system={form.choices.system} onDone={() => void reload().then(() => goTo('retrieve'))} /> },
+      content: client && <AuthorizeTab client={client} system={form.choices.system} onDone={() => void reload().then(() => goTo('retrieve'))}
+        onImported={(canRenew) => {
+          setImported(canRenew);
+          void reload().then(() => goTo('retrieve'));
+        }} /> },
     { id: 'retrieve', title: words.retrieve, isDisabled: !client, disabledReason: notYet,
-      content: client && <RetrieveTab client={client} reload={reload} signInAgain={() => goTo('authorize')} /> },
+      content: client && <RetrieveTab client={client} reload={reload} startsAtOnce={isImported} onBegun={() => setImported(false)}
+        signInAgain={() => goTo('authorize')} /> },
   ];
   const [open, goTo] = useWindowTab(tabs);
   useEffect(() => {
