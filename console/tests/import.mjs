@@ -270,7 +270,8 @@ await story('the clients are shown next, and the one that was made works', async
   must(await page.getByRole('row').filter({hasText: systems.mail}).count() === 0, 'there are others');
   await page.getByText(`Target system: ${systems.shop}`).waitFor();
   await look('import-shown');
-  await row.getByRole('button', {name: HOSTILE, exact: true}).click();
+  await row.getByRole('button', {name: /^Actions for/}).click();
+  await page.getByRole('menuitem', {name: 'Edit'}).click();
   await client.tab('Retrieve access tokens').click();
   await client.renews('(yes|until)');
   await client.press('Cancel');

@@ -1,6 +1,6 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { lazy, Suspense, useState } from 'react';
-import { useLocation, useRoute, useSearch } from 'wouter';
+import { Link, useLocation, useRoute, useSearch } from 'wouter';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
 import { oauthClients as words } from '../../app/messages/oauthClients';
