@@ -205,14 +205,14 @@ TEST(ServerMetadata, IsTakenAsItStandsWhateverIsSignedInIt) {
   EXPECT_TRUE(parse(document(R"("signed_metadata":7)")).has_value());
 }
 
-TEST(ServerMetadata, MovesTrustByItsTokenEndpointAndTheHostOfItsKeys) {
-  // A-107
+TEST(ServerMetadata, MovesTrustByTheEndpointsThatGetCredentialsAndTheHostOfItsKeys) {
+  // A-107, A-195
   const ServerMetadata accepted = *parse(
       document(R"("jwks_uri":"https://keys.example/1","code_challenge_methods_supported":[])"));
   ServerMetadata next = accepted;
   next.jwks_uri = "https://keys.example/2";
   next.auth_methods = {"private_key_jwt"};
-  next.revocation_endpoint = "https://elsewhere.example/";
+  next.introspection_endpoint = "https://elsewhere.example/";
   EXPECT_FALSE(moves_trust(accepted, next));
   next.jwks_uri = "https://keys.example:8443/1";
   EXPECT_TRUE(moves_trust(accepted, next));
@@ -220,7 +220,8 @@ TEST(ServerMetadata, MovesTrustByItsTokenEndpointAndTheHostOfItsKeys) {
   EXPECT_TRUE(moves_trust(accepted, next));
   for (std::string ServerMetadata::*member :
        {&ServerMetadata::issuer, &ServerMetadata::token_endpoint,
-        &ServerMetadata::mtls_token_endpoint}) {
+        &ServerMetadata::mtls_token_endpoint, &ServerMetadata::revocation_endpoint,
+        &ServerMetadata::mtls_revocation_endpoint}) {
     next = accepted;
     next.*member = "https://id.example/token2";
     EXPECT_TRUE(moves_trust(accepted, next));
