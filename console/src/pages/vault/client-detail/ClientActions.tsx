@@ -15,10 +15,11 @@ import { carry } from '../../../app/url';
 import ConfirmDelete from '../../../components/ConfirmDelete';
 import { errorText } from '../../../components/FormError';
 import { showToast } from '../../../components/toastStore';
-import type { OAuthClient } from './health';
+import { hasTokens, type OAuthClient } from './health';
 import { ReconnectWindow } from './ReconnectWindow';
+import { RevokeWindow } from './RevokeWindow';
 
-type Open = 'reconnect' | 'link' | 'delete';
+type Open = 'reconnect' | 'link' | 'revoke' | 'delete';
 
 /** What can be done with a client; what the person may not do is not offered. */
 export function ClientActions({ client, listAddress }: { client: OAuthClient; listAddress: string }) {
@@ -54,6 +55,7 @@ export function ClientActions({ client, listAddress }: { client: OAuthClient; li
         <FlexItem>
           <MoreMenu client={client} edit={may.configure ? edit : undefined} copyLink={signsIn ? () => setOpen('link') : undefined}
             toggle={may.configure ? () => toggle.mutate(client.state !== 'disabled') : undefined}
+            revoke={may.configure && hasTokens(client) ? () => setOpen('revoke') : undefined}
             remove={may.configure ? () => setOpen('delete') : undefined} />
         </FlexItem>
       </Flex>
@@ -61,6 +63,7 @@ export function ClientActions({ client, listAddress }: { client: OAuthClient; li
         <ConfirmDelete items={[{ path: `/api/v1/oauth-clients/${client.id}`, name: client.label }]} onClose={close}
           onDeleted={() => navigate(listAddress)} />
       )}
+      {open === 'revoke' && <RevokeWindow client={client} onClose={close} />}
       {(open === 'reconnect' || open === 'link') && <ReconnectWindow client={client} isLink={open === 'link'} onClose={close} />}
     </>
   );
@@ -93,12 +96,13 @@ interface MoreMenuProps {
   edit?: () => void;
   copyLink?: () => void;
   toggle?: () => void;
+  revoke?: () => void;
   remove?: () => void;
 }
 
-function MoreMenu({ client, edit, copyLink, toggle, remove }: MoreMenuProps) {
+function MoreMenu({ client, edit, copyLink, toggle, revoke, remove }: MoreMenuProps) {
   const [isOpen, setOpen] = useState(false);
-  if (!edit && !copyLink && !toggle && !remove) return null;
+  if (!edit && !copyLink && !toggle && !revoke && !remove) return null;
   return (
     <Dropdown isOpen={isOpen} onOpenChange={setOpen} onSelect={() => setOpen(false)} popperProps={{ position: 'right' }}
       toggle={(ref) => (
@@ -111,7 +115,8 @@ function MoreMenu({ client, edit, copyLink, toggle, remove }: MoreMenuProps) {
         {toggle && client.state !== 'draft' && (
           <DropdownItem key="toggle" onClick={toggle}>{client.state === 'disabled' ? words.enable : words.disable}</DropdownItem>
         )}
-        {remove && <Divider key="divider" component="li" />}
+        {(revoke ?? remove) && <Divider key="divider" component="li" />}
+        {revoke && <DropdownItem key="revoke" isDanger onClick={revoke}>{words.revoke}</DropdownItem>}
         {remove && <DropdownItem key="delete" isDanger onClick={remove}>{text.common.delete}</DropdownItem>}
       </DropdownList>
     </Dropdown>
