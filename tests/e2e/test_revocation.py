@@ -201,6 +201,17 @@ class AtAProviderThatIsNotThere(unittest.TestCase):
         self.assertEqual(microsoft["revocation"]["endpoint"], "")
         self.assertIn("Enterprise applications", microsoft["revocation"]["by_hand"])
 
+    def test_a_deletion_says_that_it_revokes_nothing_as_long_as_it_can_be_undone(self):
+        client, _robot, _token = self.client_with_token()
+        path = f"{API}/oauth-clients/{client['id']}"
+        told = vault.http.request("DELETE", path, query={"dry_run": "true"})
+        self.assertIn("/revoke-tokens", json.dumps(told.json))
+        vault.expect(200, vault.http.request("DELETE", path))
+        self.assertEqual(revoke(client).status, 404)
+        vault.expect(200, vault.http.post(f"{path}/restore"))
+        self.assertEqual(self.asked(), [])
+        self.assertEqual(vault.expect(200, revoke(client))["revocation"]["state"], "pending")
+
     @staticmethod
     def system():
         return vault.target_system(hostile.about["token"] + "good", "id", "secret", world=world)
