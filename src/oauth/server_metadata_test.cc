@@ -70,13 +70,15 @@ TEST(ServerMetadata, KeepsWhatSomethingIsDoneWith) {
       "token_endpoint_auth_signing_alg_values_supported":["PS256"],
       "grant_types_supported":["client_credentials"],
       "code_challenge_methods_supported":["S256"],
-      "mtls_endpoint_aliases":{"token_endpoint":"https://mtls.example/token"},
+      "mtls_endpoint_aliases":{"token_endpoint":"https://mtls.example/token",
+                               "revocation_endpoint":"https://mtls.example/revoke"},
       "authorization_response_iss_parameter_supported":true,
       "tls_client_certificate_bound_access_tokens":true)"));
   ASSERT_TRUE(parsed.has_value()) << parsed.error().detail;
   EXPECT_EQ(parsed->issuer, kIssuer);
   EXPECT_EQ(parsed->token_endpoint, "https://id.example/token");
   EXPECT_EQ(parsed->mtls_token_endpoint, "https://mtls.example/token");
+  EXPECT_EQ(parsed->mtls_revocation_endpoint, "https://mtls.example/revoke");
   EXPECT_EQ(parsed->jwks_uri, "https://keys.example/jwks");
   EXPECT_EQ(parsed->pushed_authorization_request_endpoint, "https://id.example/par");
   EXPECT_EQ(parsed->auth_methods.size(), 2U);

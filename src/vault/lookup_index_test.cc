@@ -174,7 +174,7 @@ TEST_F(LookupIndexTest, EveryWayOfTakingARightAwayTakesItAtOnce) {
 }
 
 TEST_F(LookupIndexTest, TokensThatWereWithdrawnAreNobodysWhoeverFoundThemBefore) {
-  // Invariant 7, A-088
+  // A-088; invariant 7
   using Standing = LookupIndex::Standing;
   index_.put_retrieved(kNightly, std::make_shared<TokenEntry>());
   const std::uint64_t before = index_.rights_epoch();

@@ -182,6 +182,22 @@ TEST_F(RevocationsTest, LeaveTheTokenForTheRefreshTokenWhereTheServerDoesNotRevo
   EXPECT_EQ(state(), "not_supported");
 }
 
+TEST_F(RevocationsTest, GoOnWithWhatWaitedBeforeWhenMoreIsRevoked) {
+  //
+  revocable();
+  sign_in("refresh-1");
+  EXPECT_EQ(revoke(), "ok");  // nobody is there
+  sign_in("refresh-2");
+  provider_.refuses(503, "temporarily_unavailable");
+  EXPECT_EQ(revoke(), "ok");
+  EXPECT_EQ(pending().size(), 4U);
+  sign_in(client_, "", "access-9", Seconds(0));  // nothing of it is worth revoking
+  for (int i = 0; i < 4; ++i) accepts();
+  EXPECT_EQ(revoke(), "ok");
+  EXPECT_EQ(state(), "confirmed");
+  EXPECT_TRUE(pending().empty());
+}
+
 TEST_F(RevocationsTest, SayWhereTheProviderCannot) {
   //
   sign_in("refresh-1");

@@ -147,20 +147,6 @@ Status drop_all(Context& context, Transaction& tx, const Uuid& id) {
   return {};
 }
 
-// What is known right after.
-storage::RevocationRow row_of(const Uuid& id, bool is_supported, bool is_anything_left,
-                              WallTime now) {
-  storage::RevocationRow row;
-  row.oauth_client_id = id;
-  row.asked_at = now;
-  const RevocationState state = !is_anything_left ? RevocationState::kConfirmed
-                                : is_supported    ? RevocationState::kPending
-                                                  : RevocationState::kNotSupported;
-  row.state = to_text(state);
-  if (state == RevocationState::kPending) row.next_try_at = now;
-  return row;
-}
-
 std::vector<std::string> kinds_of(const HeldTokens& held) {
   std::vector<std::string> kinds;
   if (held.refresh) kinds.emplace_back(oauth::to_text(TokenKind::kRefreshToken));
@@ -168,6 +154,42 @@ std::vector<std::string> kinds_of(const HeldTokens& held) {
     kinds.emplace_back(oauth::to_text(TokenKind::kAccessToken));
   }
   return kinds;
+}
+
+// One client's tokens, sealed for what comes next.
+struct Withdrawal {
+  const Actor& actor;
+  const ClientSettings& settings;
+  const HeldTokens& held;
+  std::vector<PendingRevocationRow> pending = {};
+  RevocationState state = RevocationState::kPending;
+};
+
+// nullopt: somebody else has stored another one meanwhile.
+using Taken = std::optional<RevocationState>;
+
+Result<Taken> take(Context& context, Transaction& tx, const Withdrawal& withdrawal) {
+  const storage::OAuthClientRow& client = withdrawal.settings.client;
+  STRONGROOM_TRY(const HeldTokens now, read_tokens(tx, client.id));
+  if (now.version() != withdrawal.held.version()) return Taken();
+  STRONGROOM_CHECK(drop_all(context, tx, client.id));
+  STRONGROOM_CHECK(insert_all(tx, client.id, withdrawal.pending));
+  // Those that waited before go on waiting.
+  STRONGROOM_TRY(const auto pending, storage::pending_revocations_of(tx, client.id));
+  const Taken state = pending.empty() ? withdrawal.state : RevocationState::kPending;
+  storage::RevocationRow row;
+  row.oauth_client_id = client.id;
+  row.asked_at = context.clock.now();
+  row.state = to_text(withdrawal.state);
+  if (!pending.empty()) row.next_try_at = row.asked_at;
+  STRONGROOM_CHECK(storage::put_revocation(tx, row));
+  STRONGROOM_CHECK(record(context, tx, withdrawal.actor,
+                          {.action = audit::Action::kOAuthClientTokensRevoked,
+                           .subject = client.id,
+                           .project = client.project_id,
+                           .name = client.label,
+                           .fields = kinds_of(withdrawal.held)}));
+  return state;
 }
 
 // Nothing is there to be taken: what is still on its way to the provider, if anything, is due now.
@@ -199,7 +221,6 @@ crypto::Place pending_revocation_place(const PendingRevocationRow& row, const Uu
 }
 
 Result<RevocationState> withdraw_tokens(Context& context, const Actor& actor, OAuthClientId id) {
-  using Taken = std::optional<RevocationState>;
   for (int i = 0; i < kMaxTries; ++i) {
     STRONGROOM_TRY(const ClientSettings settings, read_settings_of_former(context, id));
     STRONGROOM_TRY(const HeldTokens held,
@@ -207,25 +228,14 @@ Result<RevocationState> withdraw_tokens(Context& context, const Actor& actor, OA
                      return read_tokens(snapshot, id.uuid);
                    }));
     if (held.none()) return hurry(context, id);
-    const bool is_supported = can_revoke(context, settings);
-    STRONGROOM_TRY(auto rows, seal_all(context, settings, held));
-    const storage::RevocationRow row =
-        row_of(id.uuid, is_supported, !rows.empty(), context.clock.now());
-    if (!is_supported) rows.clear();
-    STRONGROOM_TRY(const Taken taken,
-                   storage::write<Taken>(context.store, [&](Transaction& tx) -> Result<Taken> {
-                     STRONGROOM_TRY(const HeldTokens now, read_tokens(tx, id.uuid));
-                     if (now.version() != held.version()) return Taken();
-                     STRONGROOM_CHECK(drop_all(context, tx, id.uuid));
-                     STRONGROOM_CHECK(insert_all(tx, id.uuid, rows));
-                     STRONGROOM_CHECK(storage::put_revocation(tx, row));
-                     STRONGROOM_CHECK(record(context, tx, actor,
-                                             {.action = audit::Action::kOAuthClientTokensRevoked,
-                                              .subject = id.uuid,
-                                              .project = settings.client.project_id,
-                                              .name = settings.client.label,
-                                              .fields = kinds_of(held)}));
-                     return revocation_state_from_text(row.state);
+    Withdrawal withdrawal{.actor = actor, .settings = settings, .held = held};
+    STRONGROOM_TRY(withdrawal.pending, seal_all(context, settings, held));
+    withdrawal.state = withdrawal.pending.empty()      ? RevocationState::kConfirmed
+                       : can_revoke(context, settings) ? RevocationState::kPending
+                                                       : RevocationState::kNotSupported;
+    if (withdrawal.state == RevocationState::kNotSupported) withdrawal.pending.clear();
+    STRONGROOM_TRY(const Taken taken, storage::write<Taken>(context.store, [&](Transaction& tx) {
+                     return take(context, tx, withdrawal);
                    }));
     if (taken) return *taken;
   }
