@@ -46,7 +46,7 @@ export const client = {
     given_up: 'Its tokens were revoked here, but the provider never confirmed it, and is asked no more.',
     asked: 'Revoked',
     nextTry: 'Next try',
-    untilThen: 'Nobody gets them from here. Until then whoever has a copy may still use it.',
+    untilThen: 'Nobody gets them from here; whoever has a copy may use it until the provider has ended them.',
     byHand: 'At the provider: end this application’s access there, or the tokens stay valid until they expire.',
     page: 'How, at the provider',
   },

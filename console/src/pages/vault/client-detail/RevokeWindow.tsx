@@ -29,7 +29,10 @@ export function RevokeWindow({ client, onClose }: Props) {
   });
   const revoke = useMutation({
     mutationFn: () => api.post('/api/v1/oauth-clients/{id}/revoke-tokens', { path: { id: client.id } }),
-    onSuccess: (now) => showToast({ title: words.revoked[now.revocation?.state ?? 'confirmed'] }),
+    onSuccess: (now) => {
+      const state = now.revocation?.state ?? 'confirmed';
+      showToast({ variant: state === 'confirmed' ? 'success' : 'warning', title: words.revoked[state] });
+    },
     onError: (error) => showToast({ variant: 'danger', title: words.revokeFailed, body: errorText(error) }),
     onSettled: async () => {
       onClose();
