@@ -51,7 +51,8 @@ class OAuthClients {
   // What the provider was last asked for this client, and said. Errors: kNotFound "no_exchange".
   Result<LastExchange> last_exchange(const Actor& actor, OAuthClientId id);
 
-  // Destroys what was deleted more than seven days ago, drafts that nobody went on with for as
+  // Destroys what was deleted more than seven days ago, once the provider has confirmed what of it
+  // was revoked or that was given up, drafts that nobody went on with for as
   // long, and old labels past their time.
   Status purge();
 

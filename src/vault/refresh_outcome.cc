@@ -7,6 +7,7 @@
 #include "storage/token_rows.h"
 #include "vault/stored.h"
 #include "vault/token_leases.h"
+#include "vault/token_withdrawal.h"
 
 namespace strongroom::vault {
 namespace {
@@ -121,6 +122,9 @@ Result<std::shared_ptr<const TokenEntry>> store_refreshed(
                          STRONGROOM_CHECK(record.also(tx));
                        return how;
                      }));
+  if (stored == GrantStored::kNothing) {
+    STRONGROOM_CHECK(withdraw_late_grant(context, record.lease, grant, record.sent_at));
+  }
   is_settled = true;
   if (stored == GrantStored::kAll) return std::shared_ptr<const TokenEntry>(grant.access);
   if (stored == GrantStored::kNothing && grant.refresh) {

@@ -15,12 +15,13 @@ import { carry } from '../../../app/url';
 import ConfirmDelete from '../../../components/ConfirmDelete';
 import { errorText } from '../../../components/FormError';
 import { showToast } from '../../../components/toastStore';
-import type { OAuthClient } from './health';
+import { hasTokens, type OAuthClient } from './health';
 import { ReconnectWindow } from './ReconnectWindow';
+import { RevokeWindow } from './RevokeWindow';
 
 const ImportTokensWindow = lazy(() => import('../oauth-clients/ImportTokensWindow'));
 
-type Open = 'reconnect' | 'link' | 'import' | 'delete';
+type Open = 'reconnect' | 'link' | 'import' | 'revoke' | 'delete';
 
 /** What can be done with a client; what the person may not do is not offered. */
 export function ClientActions({ client, listAddress }: { client: OAuthClient; listAddress: string }) {
@@ -57,6 +58,7 @@ export function ClientActions({ client, listAddress }: { client: OAuthClient; li
           <MoreMenu client={client} edit={may.configure ? edit : undefined} copyLink={signsIn ? () => setOpen('link') : undefined}
             importTokens={may.configure && client.flow === 'authorization_code' ? () => setOpen('import') : undefined}
             toggle={may.configure ? () => toggle.mutate(client.state !== 'disabled') : undefined}
+            revoke={may.configure && hasTokens(client) ? () => setOpen('revoke') : undefined}
             remove={may.configure ? () => setOpen('delete') : undefined} />
         </FlexItem>
       </Flex>
@@ -64,6 +66,7 @@ export function ClientActions({ client, listAddress }: { client: OAuthClient; li
         <ConfirmDelete items={[{ path: `/api/v1/oauth-clients/${client.id}`, name: client.label }]} onClose={close}
           onDeleted={() => navigate(listAddress)} />
       )}
+      {open === 'revoke' && <RevokeWindow client={client} onClose={close} />}
       {(open === 'reconnect' || open === 'link') && <ReconnectWindow client={client} isLink={open === 'link'} onClose={close} />}
       {open === 'import' && <Suspense><ImportTokensWindow client={client} onClose={close} /></Suspense>}
     </>
@@ -98,12 +101,13 @@ interface MoreMenuProps {
   copyLink?: () => void;
   importTokens?: () => void;
   toggle?: () => void;
+  revoke?: () => void;
   remove?: () => void;
 }
 
-function MoreMenu({ client, edit, copyLink, importTokens, toggle, remove }: MoreMenuProps) {
+function MoreMenu({ client, edit, copyLink, importTokens, toggle, revoke, remove }: MoreMenuProps) {
   const [isOpen, setOpen] = useState(false);
-  if (!edit && !copyLink && !toggle && !remove) return null;
+  if (!edit && !copyLink && !toggle && !revoke && !remove) return null;
   return (
     <Dropdown isOpen={isOpen} onOpenChange={setOpen} onSelect={() => setOpen(false)} popperProps={{ position: 'right' }}
       toggle={(ref) => (
@@ -117,7 +121,8 @@ function MoreMenu({ client, edit, copyLink, importTokens, toggle, remove }: More
         {toggle && client.state !== 'draft' && (
           <DropdownItem key="toggle" onClick={toggle}>{client.state === 'disabled' ? words.enable : words.disable}</DropdownItem>
         )}
-        {remove && <Divider key="divider" component="li" />}
+        {(revoke ?? remove) && <Divider key="divider" component="li" />}
+        {revoke && <DropdownItem key="revoke" isDanger onClick={revoke}>{words.revoke}</DropdownItem>}
         {remove && <DropdownItem key="delete" isDanger onClick={remove}>{text.common.delete}</DropdownItem>}
       </DropdownList>
     </Dropdown>
