@@ -317,6 +317,7 @@ await story('a long import shows how far it is, stops between two parts, and goe
   await held.go();
   await said('Stopped. What is listed as imported stays.');
   await said('200 clients made');
+  await look('import-stopped');
   await client.press(`Go on with ${settings.many - 200} rows`);
   await said(`${settings.many} clients made`);
 });
