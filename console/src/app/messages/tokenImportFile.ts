@@ -20,7 +20,6 @@ export const tokenImportFile = {
   pasted: 'Pasted text',
   paste: 'Or paste it here',
   pasteHint: 'What is pasted is taken at once, and not shown.',
-  formatHelp: 'What the file looks like',
   formatCsv: 'CSV: the first line names the columns; commas, semicolons or tabs stand between them. JSON: an array of objects with these members.',
   formatColumns: {
     label: 'by which robots name the client; always needed',

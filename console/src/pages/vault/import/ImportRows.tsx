@@ -11,10 +11,11 @@ import { Tr } from '@patternfly/react-table/dist/esm/components/Table/Tr';
 import { useState } from 'react';
 import { text } from '../../../app/messages';
 import { tokenImportFile as words } from '../../../app/messages/tokenImportFile';
+import { shownRange } from '../../../components/tableState';
 import type { ImportFile, ListedRow } from './importFile';
 import type { RowOutcome } from './sendParts';
 
-const shownAtOnce = 10;
+const pageSizes = [10, 50, 100] as const;
 
 interface ImportRowsProps {
   file: ImportFile;
@@ -27,12 +28,14 @@ interface ImportRowsProps {
 export function ImportRows({ file, outcomes, isDone }: ImportRowsProps) {
   const [wantsRefused, setWantsRefused] = useState(false);
   const [page, setPage] = useState(1);
+  const [pageSize, setPageSize] = useState<number>(pageSizes[0]);
   const all = file.rows.map((row, number) => ({ row, number, outcome: outcomes.get(number) ?? ofProblem(row) }));
   const refused = all.filter(({ outcome }) => outcome?.outcome === 'refused');
   const isOnlyRefused = wantsRefused && refused.length > 0;
   const wanted = isOnlyRefused ? refused : all;
-  const lastPage = Math.max(1, Math.ceil(wanted.length / shownAtOnce));
-  const from = (Math.min(page, lastPage) - 1) * shownAtOnce;
+  const lastPage = Math.max(1, Math.ceil(wanted.length / pageSize));
+  const shown = Math.min(page, lastPage);
+  const from = (shown - 1) * pageSize;
   return (
     <>
       <Flex justifyContent={{ default: 'justifyContentSpaceBetween' }}>
@@ -45,7 +48,7 @@ export function ImportRows({ file, outcomes, isDone }: ImportRowsProps) {
               }} />
           )}
         </FlexItem>
-        <FlexItem><Pages total={wanted.length} page={Math.min(page, lastPage)} set={setPage} /></FlexItem>
+        <FlexItem>{words.count(wanted.length)}</FlexItem>
       </Flex>
       <Table aria-label={words.rows} variant="compact" gridBreakPoint="grid-md">
         <Thead>
@@ -57,7 +60,7 @@ export function ImportRows({ file, outcomes, isDone }: ImportRowsProps) {
           </Tr>
         </Thead>
         <Tbody>
-          {wanted.slice(from, from + shownAtOnce).map(({ row, number, outcome }) => (
+          {wanted.slice(from, from + pageSize).map(({ row, number, outcome }) => (
             <Tr key={number}>
               <Td dataLabel={file.format === 'csv' ? words.line : words.element}>{row.line}</Td>
               <Td dataLabel={words.label} modifier="breakWord"><bdi>{row.label || text.common.emptyValue}</bdi></Td>
@@ -67,6 +70,13 @@ export function ImportRows({ file, outcomes, isDone }: ImportRowsProps) {
           ))}
         </Tbody>
       </Table>
+      {wanted.length > pageSizes[0] && (
+        <Pages total={wanted.length} page={shown} pageSize={pageSize} setPage={setPage}
+          setPageSize={(size) => {
+            setPageSize(size);
+            setPage(1);
+          }} />
+      )}
     </>
   );
 }
@@ -95,17 +105,27 @@ function Became({ of: { outcome, problem }, isDone }: { of: RowOutcome; isDone: 
   return outcome === 'unknown' ? words.unknownOutcome : words.unsent;
 }
 
-function Pages({ total, page, set }: { total: number; page: number; set: (page: number) => void }) {
-  const { from, to } = { from: (page - 1) * shownAtOnce + 1, to: Math.min(page * shownAtOnce, total) };
-  if (total <= shownAtOnce) return words.count(total);
+interface PagesProps {
+  total: number;
+  page: number;
+  pageSize: number;
+  setPage: (page: number) => void;
+  setPageSize: (size: number) => void;
+}
+
+function Pages({ total, page, pageSize, setPage, setPageSize }: PagesProps) {
+  const { from, to } = shownRange(page, pageSize, total);
   return (
     <Pagination
-      itemCount={total} page={page} perPage={shownAtOnce} isCompact onSetPage={(_, next) => set(next)} perPageOptions={[]}
-      toggleTemplate={() => <span>{text.table.range(from, to, total)}</span>} widgetId="import-pages"
+      itemCount={total} page={page} perPage={pageSize} variant="bottom" isStatic widgetId="import-pages"
+      perPageOptions={pageSizes.map((size) => ({ title: String(size), value: size }))}
+      onSetPage={(_, next) => setPage(next)} onPerPageSelect={(_, size) => setPageSize(size)}
+      toggleTemplate={() => <span>{text.table.range(from, to, total)}</span>}
       titles={{
-        paginationAriaLabel: text.table.pagination, optionsToggleAriaLabel: text.table.range(from, to, total),
+        paginationAriaLabel: text.table.pagination, optionsToggleAriaLabel: text.table.rangeAndSize(from, to, total),
         toFirstPageAriaLabel: text.table.firstPage, toPreviousPageAriaLabel: text.table.previousPage,
         toNextPageAriaLabel: text.table.nextPage, toLastPageAriaLabel: text.table.lastPage,
+        currPageAriaLabel: text.table.page, perPageSuffix: text.table.perPageSuffix, ofWord: text.table.ofPages,
       }}
     />
   );

@@ -1,4 +1,4 @@
-import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
+import { Alert, AlertActionLink } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { Form } from '@patternfly/react-core/dist/esm/components/Form';
@@ -14,6 +14,7 @@ import { fieldsOf, useChoices, useProjects } from '../oauth-clients/clientFields
 import { ImportDestination } from './ImportDestination';
 import { ImportRows } from './ImportRows';
 import { ImportSource } from './ImportSource';
+import type { ImportFile } from './importFile';
 import { countOutcomes, type Destination } from './sendParts';
 import { saveReport, useImport, type Import } from './useImport';
 
@@ -101,17 +102,19 @@ function Said({ work }: { work: Import }) {
           </Alert>
         </StackItem>
       )}
-      {phase === 'done' && <StackItem><Ended work={work} /></StackItem>}
+      {phase === 'done' && file && <StackItem><Ended work={work} file={file} /></StackItem>}
     </>
   );
 }
 
-function Ended({ work }: { work: Import }) {
-  const { created, updated, refused, unknown, unsent } = countOutcomes(work.outcomes);
+function Ended({ work, file }: { work: Import; file: ImportFile }) {
+  const { outcomes } = work;
+  const { created, updated, refused, unknown, unsent } = countOutcomes(outcomes);
   const isWhole = unknown + unsent === 0;
   return (
     <Alert isInline isLiveRegion title={words.doneTitle(created, updated)}
-      variant={work.error !== undefined ? 'danger' : refused > 0 || !isWhole ? 'warning' : 'success'}>
+      variant={work.error !== undefined ? 'danger' : refused > 0 || !isWhole ? 'warning' : 'success'}
+      actionLinks={<AlertActionLink onClick={() => saveReport(file.rows, outcomes)}>{words.report}</AlertActionLink>}>
       {work.error !== undefined && <Content component="p">{words.failed}: {errorText(work.error)}</Content>}
       {work.error === undefined && !isWhole && <Content component="p">{words.stopped}</Content>}
       {refused > 0 && <Content component="p">{words.refusedSome(refused)}</Content>}
@@ -148,7 +151,6 @@ function Buttons({ work, to, close, show }: ButtonsProps) {
       <>
         {left > 0 && <Button onClick={() => void work.run()}>{words.goOn(left)}</Button>}
         <Button variant={left > 0 ? 'secondary' : 'primary'} onClick={show}>{words.show}</Button>
-        <Button variant="secondary" onClick={() => saveReport(file.rows, outcomes)}>{words.report}</Button>
         <Button variant="link" onClick={close}>{text.common.close}</Button>
       </>
     );
