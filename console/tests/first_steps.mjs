@@ -8,7 +8,7 @@ import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import {axe, check, emptyShots, openBrowser, openPage, ready, say, settings, take} from './bed.mjs';
-import {Window, must} from './client_pages.mjs';
+import {Window, eventually, must} from './client_pages.mjs';
 
 const SHOTS = await emptyShots('first-steps');
 const context = await openBrowser({permissions: ['clipboard-read', 'clipboard-write']});
@@ -133,7 +133,7 @@ await step('all is ticked off, and does not come back once it was put away', asy
   await page.getByLabel('Look-up: done', {exact: true}).waitFor();
   await page.getByRole('button', {name: 'Put this away'}).click();
   await page.getByRole('heading', {name: GUIDE}).waitFor({state: 'detached'});
-  await page.waitForFunction(async () => (await (await fetch('/api/v1/session')).json()).preferences.guideDone === true);
+  await eventually(page, async () => (await (await fetch('/api/v1/session')).json()).preferences.guideDone === true, 'that to be stored');
   await page.reload();
   await page.getByRole('img', {name: /Look-ups by the hour: Tokens handed out 1/}).waitFor();
   must((await page.getByRole('heading', {name: GUIDE}).count()) === 0, 'the way is shown again');

@@ -4,7 +4,7 @@
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {axe, check, emptyShots, openBrowser, openPage, ready, say, settings, signIn, take} from './bed.mjs';
-import {LIST, must} from './client_pages.mjs';
+import {LIST, eventually, must} from './client_pages.mjs';
 
 const SHOTS = await emptyShots('many-clients');
 const context = await openBrowser();
@@ -79,7 +79,8 @@ await story('how many rows a page has is chosen, and kept for the person', async
   await page.getByRole('button', {name: /rows per page$/}).filter({visible: true}).first().click();
   await page.getByRole('menuitem', {name: '100 per page'}).click();
   await shows(1, 100, ALL);
-  await page.waitForFunction(async () => (await (await fetch('/api/v1/session')).json()).preferences.tables?.['oauth-clients']?.pageSize === 100);
+  await eventually(page, async () => (await (await fetch('/api/v1/session')).json()).preferences.tables?.['oauth-clients']?.pageSize === 100,
+    'the choice to be stored');
   await open();
   await shows(1, 100, ALL);
   await page.getByRole('button', {name: /rows per page$/}).filter({visible: true}).first().click();
