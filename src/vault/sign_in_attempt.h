@@ -1,0 +1,55 @@
+#pragma once
+// For SignIns' own files only.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "storage/authorization_rows.h"
+#include "vault/authorization_record.h"
+#include "vault/change_event.h"
+#include "vault/granted_tokens.h"
+#include "vault/sign_in_parties.h"
+#include "vault/sign_ins.h"
+#include "vault/token_request_builder.h"
+
+namespace strongroom::vault {
+
+// One code on its way.
+struct SignIns::Attempt {
+  storage::AuthorizationRow row;
+  SignInParties parties;
+  AuthorizationDetails details;
+  SignInFlow flow;
+  Actor opener;  // whose doing it is in the trail
+  Done done;
+  // Of the exchange:
+  GrantLease lease = {};
+  TokenRequests plan = {};
+  std::size_t next = 0;
+  JournalIntent intent = {};
+  std::shared_ptr<oauth::SeenExchange> seen = {};
+  WallTime sent_at{};
+  BootTime sent_at_boot{};
+  std::optional<oauth::AuthorizationCode> code = {};
+  std::int64_t tries_left = 0;  // of verifiers, after this one
+
+  AuthorizationId id() const { return AuthorizationId{row.id}; }
+  void end() { std::exchange(done, {})(id()); }
+};
+
+// The stable name of a cause.
+inline std::string_view name_of(oauth::SignInCause cause) {
+  return oauth::facts_of(cause).name.view();
+}
+
+// To whoever brings an answer that nobody waits for.
+Error not_started_here();
+
+// What happened to the client of a sign-in, for the trail.
+Change change_of(audit::Action action, const SignInParties& parties);
+
+}  // namespace strongroom::vault

@@ -1,0 +1,193 @@
+// Whose tokens came, and what becomes of them: stored, or held until the asker confirms the
+// account.
+
+#include <memory>
+#include <utility>
+
+#include "crypto/uuid.h"
+#include "storage/authorization_rows.h"
+#include "storage/last_exchange_rows.h"
+#include "vault/account_check.h"
+#include "vault/destination.h"
+#include "vault/last_exchange.h"
+#include "vault/row_mac.h"
+#include "vault/sign_in_attempt.h"
+#include "vault/stored.h"
+
+namespace strongroom::vault {
+namespace {
+
+using audit::Action;
+using oauth::SignInCause;
+using storage::Transaction;
+
+}  // namespace
+
+// Tokens are stored for an account that is known, or held until the asker says that it is the right
+// one; without a valid ID token, where one was asked for, they are thrown away.
+void SignIns::granted(Attempt& attempt, const http::IncomingResponse& response,
+                      oauth::TokenSet tokens) {
+  const auto account = read_account(attempt, tokens);
+  if (!account) {
+    context_.log.failed("An ID token was not accepted.", account.error(),
+                        {{"oauth_client", attempt.parties.client.id}});
+    const bool unreadable = account.error().code == Code::kUnavailable ||
+                            account.error().code == Code::kProviderRefused;
+    static_cast<void>(fail(attempt, name_of(unreadable ? SignInCause::kKeysUnreadable
+                                                       : SignInCause::kIdTokenInvalid)));
+    return;
+  }
+  const auto reason =
+      reason_to_confirm({.account = *account,
+                         .previous = attempt.parties.bound_account(),
+                         .expected_account = attempt.parties.sign_in.expected_account,
+                         .asker = attempt.row.asker_id,
+                         .opener = attempt.flow.opener});
+  const Status stored = reason ? hold(attempt, response, *account, *reason)
+                               : keep(attempt, std::move(tokens), *account);
+  if (stored) return attempt.end();
+  context_.log.failed("What somebody's signing in brought could not be stored.", stored.error(),
+                      {{"oauth_client", attempt.parties.client.id}});
+  static_cast<void>(fail(attempt, name_of(SignInCause::kLost)));
+}
+
+Result<std::optional<BoundAccount>> SignIns::read_account(const Attempt& attempt,
+                                                          const oauth::TokenSet& tokens) {
+  using Found = std::optional<BoundAccount>;
+  if (!attempt.flow.nonce) return Found();
+  if (!tokens.id_token) {
+    return Error{Code::kInvalidArgument, "There is no ID token.", {}, "id_token"};
+  }
+  const SignInParties& parties = attempt.parties;
+  STRONGROOM_TRY(const catalogue::Provider provider, provider_of(context_, parties.system));
+  const oauth::IdTokenExpectation expected{.issuer = attempt.flow.openid_issuer,
+                                           .client_id = attempt.flow.consumer_key,
+                                           .tenant_claim = provider.openid.tenant_claim,
+                                           .tenant = attempt.flow.tenant,
+                                           .nonce = &*attempt.flow.nonce,
+                                           .access_token = &tokens.access_token,
+                                           .code = attempt.code ? &*attempt.code : nullptr,
+                                           .now = context_.clock.now()};
+  STRONGROOM_TRY(const oauth::IdToken token,
+                 keys_.validate(parties.system_row, parties.system, attempt.flow.jwks_uri,
+                                *tokens.id_token, expected));
+  const std::string& name = token.shown_name.empty() ? token.account.subject : token.shown_name;
+  return Found(
+      BoundAccount{token.account.issuer, token.account.subject, token.account.tenant, name});
+}
+
+Status SignIns::keep(Attempt& attempt, oauth::TokenSet tokens,
+                     const std::optional<BoundAccount>& account) {
+  SignInParties& parties = attempt.parties;
+  const auto before = parties.bound_account();
+  const bool same_account = before && account && before->is_same_as(*account);
+  const std::string& destination = attempt.plan.destination;
+  const WallTime now = context_.clock.now();
+  STRONGROOM_TRY(const SealedGrant grant, seal_signed_in(context_, attempt.lease, destination,
+                                                         std::move(tokens), same_account));
+  attempt.details.account = account;
+  attempt.details.reason.reset();
+  const std::string state_before = attempt.row.state;
+  STRONGROOM_CHECK(
+      seal_details(context_.sealer, parties.project(), attempt.details, nullptr, attempt.row));
+  attempt.row.state = to_text(AuthorizationState::kCompleted);
+  attempt.row.failure_cause.clear();
+  attempt.row.updated_at = now;
+  storage::SignInRow sign_in = parties.sign_in;
+  if (account) {
+    sign_in.issuer = account->issuer;
+    sign_in.subject = account->subject;
+    sign_in.tenant = account->tenant;
+    sign_in.account_name = account->name;
+  }
+  sign_in.signed_in_at = now;
+  STRONGROOM_TRY(sign_in.mac, mac_of(context_.sealer, sign_in));
+  return context_.store.write([&](Transaction& tx) -> Status {
+    audit::Event happened{.id = crypto::make_uuid(now, context_.random),
+                          .at = now,
+                          .action = Action::kAuthorizationCompleted,
+                          .actor_kind = attempt.opener.kind,
+                          .actor_id = attempt.opener.id,
+                          .key_id = attempt.opener.key_id,
+                          .request_id = attempt.opener.request_id,
+                          .peer = attempt.opener.peer};
+    happened.subject_id = parties.client.id;
+    happened.subject_name = parties.client.label;
+    happened.project_id = parties.client.project_id;
+    STRONGROOM_TRY(const GrantStored stored,
+                   store_granted(context_, tx, attempt.lease, grant, std::move(happened)));
+    if (stored != GrantStored::kAll) {
+      return Error{Code::kConflict, "Somebody changed the client while the code was traded in."};
+    }
+    STRONGROOM_CHECK(storage::put_sign_in(tx, sign_in));
+    STRONGROOM_TRY(const bool ours, storage::update_authorization(tx, attempt.row, state_before));
+    if (!ours) return Error{Code::kConflict, "The sign-in was withdrawn meanwhile."};
+    if (!attempt.seen) return {};
+    const LastExchange exchange =
+        last_exchange_of(*attempt.seen, attempt.plan.credentials.at(attempt.next - 1),
+                         attempt.sent_at, context_.clock.boot_now() - attempt.sent_at_boot);
+    return storage::put_last_exchange(tx, parties.client.id, exchange.at, to_json(exchange));
+  });
+}
+
+Status SignIns::hold(Attempt& attempt, const http::IncomingResponse& response,
+                     const std::optional<BoundAccount>& account, ConfirmationReason reason) {
+  attempt.details.account = account;
+  attempt.details.reason = reason;
+  const oauth::AnswerBytes answer = oauth::to_bytes(response);
+  const std::string state_before = attempt.row.state;
+  STRONGROOM_CHECK(seal_details(context_.sealer, attempt.parties.project(), attempt.details,
+                                &answer, attempt.row));
+  attempt.row.state = to_text(AuthorizationState::kConfirmationNeeded);
+  attempt.row.updated_at = context_.clock.now();
+  attempt.row.expires_at = attempt.row.updated_at + kTicketLifetime;
+  return context_.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_TRY(const bool ours, storage::update_authorization(tx, attempt.row, state_before));
+    if (!ours) return Error{Code::kConflict, "The sign-in was withdrawn meanwhile."};
+    STRONGROOM_CHECK(release_grant_lease(tx, attempt.lease));
+    Change held = change_of(Action::kAuthorizationHeld, attempt.parties);
+    held.reason = to_text(reason);
+    return record(context_, tx, attempt.opener, std::move(held));
+  });
+}
+
+Status SignIns::confirm(const Actor& actor, AuthorizationId id) {
+  STRONGROOM_CHECK(actor.need(Permission::kRetrieve));
+  STRONGROOM_CHECK(need_writable_audit(context_));
+  Attempt attempt;
+  const Status was_written = context_.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_TRY(auto row, storage::find_authorization(tx, id.uuid));
+    if (!row) return no_such_thing();
+    attempt.row = *std::move(row);
+    const OAuthClientId of{attempt.row.oauth_client_id};
+    STRONGROOM_TRY(attempt.parties, read_sign_in_parties(context_, tx, of));
+    if (attempt.row.asker_id != actor.id) {
+      return Error{Code::kPermissionDenied,
+                   "Who asked for this sign-in has to confirm the account."};
+    }
+    const bool waits = attempt.row.state == to_text(AuthorizationState::kConfirmationNeeded) &&
+                       context_.clock.now() < attempt.row.expires_at;
+    if (!waits) {
+      return Error{Code::kConflict, "There is no account to confirm.", {}, "nothing_to_confirm"};
+    }
+    STRONGROOM_CHECK(check_can_sign_in(attempt.parties));
+    STRONGROOM_TRY(attempt.lease, take_grant_lease(context_, tx, of));
+    return {};
+  });
+  if (!was_written) return was_written.error();
+  const ProjectId project = attempt.parties.project();
+  STRONGROOM_TRY(attempt.details, open_details(context_.sealer, project, attempt.row));
+  STRONGROOM_TRY(const oauth::AnswerBytes bytes,
+                 open_answer(context_.sealer, project, attempt.row));
+  STRONGROOM_TRY(const http::IncomingResponse response,
+                 oauth::answer_from_bytes(bytes.reveal(), context_.clock));
+  STRONGROOM_TRY(oauth::Expectation expectation,
+                 code_expectation(context_, OAuthClientId{attempt.row.oauth_client_id}));
+  oauth::TokenResult tokens = oauth::read_answer(response, {.expectation = std::move(expectation)});
+  if (!tokens) return oauth::as_error(tokens.error());
+  attempt.plan.destination = destination_digest(context_.catalogue, attempt.parties.system);
+  attempt.opener = actor;
+  return keep(attempt, std::move(*tokens), attempt.details.account);
+}
+
+}  // namespace strongroom::vault
