@@ -5,6 +5,8 @@ export const retrieve = {
   asking: 'Asking the service provider for a token',
   failed: 'No token could be retrieved',
   servedStill: 'The last retrieval failed. The token below is served as long as it lives.',
+  former: 'These tokens are of the settings before',
+  formerBody: 'Robots go on getting the old token, as long as it lives, until a new one is there.',
   nobodyYet: 'Nobody has signed in yet, so there are no tokens.',
   toSignIn: 'Go to Authorize',
   again: 'Retrieve again',

@@ -27,10 +27,13 @@ export function AuthorizeTab({ client, system, onDone }: AuthorizeTabProps) {
   const { now, link } = flow;
   const maySignIn = usePermission('retrieve');
   const [wasRefused, setRefused] = useState(false);
-  // Who comes here with nobody signed in yet wants a link; whoever is here for another reason asks for one.
+  const needsSignIn = client.state === 'needs_sign_in';
+  // Who comes here with nobody signed in yet, or not for today's settings, wants a link; whoever is here for another reason
+  // asks for one.
+  const isNew = (!client.account && !client.token) || (needsSignIn && client.token?.is_former === true);
   const begun = useRef(false);
   useEffect(() => {
-    if (begun.current || !maySignIn || client.account || client.token || isKnown()) return;
+    if (begun.current || !maySignIn || !isNew || isKnown()) return;
     begun.current = true;
     flow.start();
   }, []);
@@ -48,7 +51,7 @@ export function AuthorizeTab({ client, system, onDone }: AuthorizeTabProps) {
       <StackItem>
         <Content component="p">{words.lead} {client.token && words.oldTokensServe}</Content>
       </StackItem>
-      {client.account && !now && !isWaiting && (
+      {client.account && !needsSignIn && !now && !isWaiting && (
         <StackItem><Content component="p">{words.doneAlready} <bdi>{client.account.name}</bdi>. {words.goOn}</Content></StackItem>
       )}
       {!maySignIn && <StackItem><Alert isInline variant="info" title={words.mayNot} /></StackItem>}

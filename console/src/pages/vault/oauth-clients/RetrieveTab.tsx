@@ -31,10 +31,12 @@ export function RetrieveTab({ client, reload, signInAgain }: RetrieveTabProps) {
   });
   const mayRetrieve = usePermission('retrieve');
   const needsPerson = client.flow === 'authorization_code';
-  // Starts by itself where nobody has to sign in and nothing is there yet.
+  const isFormer = client.token?.is_former === true;
+  // Starts by itself where nobody has to sign in and nothing is there yet, or nothing of today's settings.
   const begun = useRef(false);
   useEffect(() => {
-    if (begun.current || client.token || needsPerson || !mayRetrieve || client.state === 'disabled') return;
+    const canBegin = needsPerson ? isFormer && client.refresh?.has_refresh_token : !client.token || isFormer;
+    if (begun.current || !canBegin || !mayRetrieve || client.state === 'disabled') return;
     begun.current = true;
     retrieve.mutate();
   }, []);
@@ -42,6 +44,14 @@ export function RetrieveTab({ client, reload, signInAgain }: RetrieveTabProps) {
   const isIdle = !retrieve.isPending;
   return (
     <Stack hasGutter>
+      {isFormer && (
+        <StackItem>
+          <Alert isInline variant="info" title={words.former}
+            actionLinks={client.state === 'needs_sign_in' && <AlertActionLink onClick={signInAgain}>{words.toSignIn}</AlertActionLink>}>
+            {words.formerBody}
+          </Alert>
+        </StackItem>
+      )}
       {client.token && <StackItem><TokenFacts client={client} token={client.token} signInAgain={signInAgain} /></StackItem>}
       {retrieve.isPending && (
         <StackItem>
