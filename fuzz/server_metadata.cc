@@ -38,7 +38,8 @@ void one_input(std::string_view bytes) {
   for (const std::string* address :
        {&metadata->token_endpoint, &metadata->mtls_token_endpoint,
         &metadata->authorization_endpoint, &metadata->jwks_uri, &metadata->introspection_endpoint,
-        &metadata->revocation_endpoint, &metadata->device_authorization_endpoint,
+        &metadata->revocation_endpoint, &metadata->mtls_revocation_endpoint,
+        &metadata->device_authorization_endpoint,
         &metadata->pushed_authorization_request_endpoint}) {
     check_address(*address, reach);
   }

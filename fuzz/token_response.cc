@@ -42,7 +42,6 @@ oauth::Expectation read_rules(std::string_view letters) {
   }
   if (has(',')) expectation.scope_delimiter = ",";
   if (has('p')) expectation.for_person = true;
-  if (has('i')) expectation.needs_id_token = expectation.for_person;
   if (has('a')) expectation.scopes = {"read", "write"};
   return expectation;
 }
@@ -73,7 +72,6 @@ void check_tokens(const TokenSet& tokens, const oauth::Expectation& expectation)
   }
   require(expectation.for_person || !(tokens.refresh_token || tokens.id_token),
           "a client by itself gets no tokens of people");
-  require(!expectation.needs_id_token || tokens.id_token, "an ID token that is needed is there");
   require(!tokens.refresh_token || std::ranges::none_of(tokens.refresh_token->reveal(), is_control),
           "a refresh token stays in its place in a form");
   for (const std::string& scope : tokens.scopes) {

@@ -230,7 +230,7 @@ await story('where nobody is sent back, the address that the browser ended at is
   const opened = context.waitForEvent('page');
   await ticket.getByRole('button', {name: 'Continue'}).click();
   const visitor = await opened;
-  const ended = visitor.waitForRequest((request) => /\/nowhere\?/.test(request.url()));
+  const ended = visitor.waitForRequest((request) => /\/shows_code\?/.test(request.url()));
   await visitor.locator('input[name=login]').fill('carol');
   await visitor.locator('input[name=password]').fill('x');
   await visitor.locator('button[type=submit]').click();
@@ -249,9 +249,18 @@ await story('where nobody is sent back, the address that the browser ended at is
   await client.cancel('Discard');
 });
 
+await story('its name leads to its page, which leads back to the list', async () => {
+  const row = await showRow('six inputs');
+  await row.getByRole('link', {name: 'six inputs'}).click();
+  await page.getByRole('heading', {level: 1, name: /^six inputs/}).waitFor();
+  await page.getByRole('link', {name: 'OAuth clients'}).first().click();
+  await page.getByRole('row').filter({hasText: 'six inputs'}).first().waitFor();
+});
+
 await story('who edits what somebody else has changed is told, and loads it again', async () => {
   const row = await showRow('six inputs');
-  await row.getByRole('button', {name: 'six inputs'}).first().click();
+  await row.getByRole('button', {name: /^Actions for/}).click();
+  await page.getByRole('menuitem', {name: 'Edit'}).click();
   await client.box('Owner').first().waitFor();
   await change(idInAddress(), {owner: {name: 'Grace', email: ''}});
   await client.box('Label').fill('six inputs, mine');
@@ -272,14 +281,19 @@ await story('a target system of another registration is refused at its field', a
   await page.getByRole('dialog').last().getByRole('button', {name: 'Discard'}).click();
 });
 
+async function edit(label) {
+  await (await showRow(label)).getByRole('button', {name: /^Actions for/}).click();
+  await page.getByRole('menuitem', {name: 'Edit'}).click();
+  await client.box('Label').waitFor();
+}
 const question = () => page.getByRole('dialog', {name: /What this change breaks/});
 const answer = (name) => question().getByRole('button', {name, exact: true}).click();
 const namedNow = new URLSearchParams({project, target_system: systems.sibling, label: 'goes elsewhere'});
 const lookUp = (key) => ask('GET', `/api/v1/lookup/oauth-clients?${namedNow}`, undefined, {}, key);
 
 await story('a changed target system first says what it breaks, and leads to new tokens', async () => {
-  await (await showRow('goes elsewhere')).getByRole('button', {name: 'goes elsewhere'}).first().click();
-  const id = await client.box('Label').waitFor().then(idInAddress);
+  await edit('goes elsewhere');
+  const id = idInAddress();
   await client.choose('Target system', systems.sibling);
   await client.press('Next');
   await question().getByText('robots go on getting the old one').waitFor();
@@ -301,7 +315,7 @@ await story('a changed target system first says what it breaks, and leads to new
 });
 
 await story('where somebody has to sign in for the new target system, the window leads there', async () => {
-  await (await showRow('signs in again')).getByRole('button', {name: 'signs in again'}).first().click();
+  await edit('signs in again');
   await client.choose('Target system', systems.more);
   await client.press('Next');
   await question().getByText('Somebody has to sign in again under Authorize').waitFor();
@@ -323,7 +337,7 @@ await story('where somebody has to sign in for the new target system, the window
 });
 
 await story('another project ends the access of its robots, and says whose', async () => {
-  await (await showRow('goes elsewhere')).getByRole('button', {name: 'goes elsewhere'}).first().click();
+  await edit('goes elsewhere');
   await client.choose('Project', settings.other.project);
   must((await client.list('Target system').locator('option:checked').textContent()).startsWith(systems.sibling),
     'a target system of all projects was not kept');
@@ -470,9 +484,9 @@ await story('what was deleted comes back with Undo', async () => {
 await story('the list is exported', async () => {
   await page.goto(`${LIST}?filter=batch`);
   await ready(page);
-  const download = page.waitForEvent('download');
-  await page.getByRole('button', {name: 'Export as CSV'}).click();
-  const text = await readFile(await (await download).path(), 'utf8');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'), page.getByRole('button', {name: 'Export as CSV'}).click()]);
+  const text = await readFile(await download.path(), 'utf8');
   must(text.startsWith('\ufeffLabel,Project,Target system,Account,State'), text.slice(0, 80));
   must(text.split('\r\n').length === 2 + settings.batch, `${text.split('\r\n').length} lines`);
 });

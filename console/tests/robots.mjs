@@ -210,6 +210,35 @@ await step('it is disabled, enabled, deleted and brought back', async () => {
   await page.getByText(`${settings.label} is back`).waitFor();
 });
 
+await step('its tokens are revoked, and the page says what the provider has not confirmed', async () => {
+  await go(`/repository/vault/oauth-clients/${settings.revocable}`);
+  await page.getByRole('button', {name: 'More actions'}).click();
+  await page.getByRole('menuitem', {name: 'Revoke tokens'}).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('1 rule lets robots read it').waitFor();
+  await dialog.getByText('It gets itself another token as soon as a robot asks.').waitFor();
+  await sound('revoke-tokens', true);
+  await dialog.getByRole('button', {name: 'Revoke tokens'}).click();
+  await page.getByText('The tokens are gone here; the provider is asked again').waitFor();
+  await page.getByText('the provider has not confirmed that yet').waitFor();
+  await page.getByText('provider_unavailable').waitFor();
+  await sound('revocation-pending');
+  await page.getByRole('button', {name: 'More actions'}).click();
+  check('what is pending can be tried again', await page.getByRole('menuitem', {name: 'Revoke tokens'}).isVisible());
+  await page.keyboard.press('Escape');
+});
+
+await step('where the provider cannot revoke, the page says what to do', async () => {
+  await go(`/repository/vault/oauth-clients/${settings.irrevocable}`);
+  await page.getByRole('button', {name: 'More actions'}).click();
+  await page.getByRole('menuitem', {name: 'Revoke tokens'}).click();
+  await page.getByRole('dialog').getByText('No robot can read it.').waitFor();
+  await page.getByRole('dialog').getByRole('button', {name: 'Revoke tokens'}).click();
+  await page.getByText('Its tokens were revoked here only').waitFor();
+  await page.getByText(/end this application’s access there/).waitFor();
+  await sound('revocation-not-supported', true);
+});
+
 if (settings.signing) {
   await step('a reconnect link is shown once, with its end', async () => {
     await go(`/repository/vault/oauth-clients/${settings.signing}`);

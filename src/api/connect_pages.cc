@@ -96,6 +96,15 @@ std::string verifier_form(std::string_view ticket) {
   return out;
 }
 
+// The box stays where another verifier may be entered.
+http::Response verifier_page(const Error& error, std::string_view ticket) {
+  if (error.code != Code::kInvalidArgument) return failure_page(error);
+  std::string body = "<p>";
+  body += html_escaped(error.message.view());
+  body += "</p>\n";
+  return page("This did not work", body + verifier_form(ticket), 400);
+}
+
 http::Response connect_page(const vault::ConnectPage& link, std::string_view ticket) {
   std::string body = "<p>";
   body += link.asker.empty() ? "Somebody" : html_escaped(link.asker);
@@ -223,7 +232,9 @@ void enter_verifier(const Services& services, Call call) {
   services.sign_ins.enter_verifier(
       nullptr, *id, binding_of(waiting->request(), *id), verifier,
       [waiting](Result<vault::AuthorizationId> entered) {
-        if (!entered) return std::move(*waiting).answer(failure_page(entered.error()));
+        if (!entered) {
+          return std::move(*waiting).answer(verifier_page(entered.error(), waiting->path(0)));
+        }
         std::move(*waiting).answer(see_other(std::string(kResultPath) + entered->text()));
       });
   wipe(verifier);

@@ -41,6 +41,10 @@ void write_issuer(JsonWriter& json, const vault::TargetSystem& system) {
   write_change(json, "token_endpoint", accepted.token_endpoint, pending.token_endpoint);
   write_change(json, "mtls_token_endpoint", accepted.mtls_token_endpoint,
                pending.mtls_token_endpoint);
+  write_change(json, "revocation_endpoint", accepted.revocation_endpoint,
+               pending.revocation_endpoint);
+  write_change(json, "mtls_revocation_endpoint", accepted.mtls_revocation_endpoint,
+               pending.mtls_revocation_endpoint);
   write_change(json, "jwks_uri", accepted.jwks_uri, pending.jwks_uri);
   json.begin_object("client_authentication");
   json.member("accepted", known(accepted.auth_methods));

@@ -2,8 +2,10 @@
 #include "api/owner.h"
 #include "api/resource.h"
 #include "api/resources.h"
+#include "api/revocation_json.h"
 #include "vault/oauth_client_rules.h"
 #include "vault/retrievals.h"
+#include "vault/revocations.h"
 
 namespace strongroom::api {
 namespace {
@@ -92,7 +94,9 @@ struct OAuthClientResource {
   static constexpr std::string_view kRestorePath = "/api/v1/oauth-clients/{id}/restore";
   static constexpr LiteralText kDeletionHint =
       "Nothing was changed. Disabling stops look-ups as well and forgets nothing: PATCH "
-      "/api/v1/oauth-clients/{id} with {\"disabled\": true}";
+      "/api/v1/oauth-clients/{id} with {\"disabled\": true}. Deleting revokes nothing at the "
+      "provider until it cannot be undone any more; POST /api/v1/oauth-clients/{id}/revoke-tokens "
+      "does at once.";
   static constexpr LiteralText kUpdateHint =
       "Nothing was changed. A client that is duplicated leaves this one as it is.";
   static constexpr LiteralText kDeletedHint =
@@ -197,6 +201,7 @@ struct OAuthClientResource {
     write_token(json, client.token);
     write_failure(json, client.failure);
     write_resource_tokens(json, client);
+    write_revocation(json, client.revocation);
     write_stamps(json, client.stamps);
     json.end_object();
   }
@@ -230,6 +235,26 @@ void retrieve_tokens(const Services& services, const std::shared_ptr<OAuthClient
       });
 }
 
+// POST …/revoke-tokens: the tokens are gone before the provider is asked, and no worker waits for
+// what it says.
+void revoke_tokens(const Services& services, const std::shared_ptr<OAuthClientRoutes>& resource,
+                   Call call) {
+  const auto id = call.id<vault::OAuthClientId>(0);
+  if (!id) return std::move(call).answer(id.error());
+  if (const Status empty = ObjectReader::expect_nothing(call.request()); !empty) {
+    return std::move(call).answer(empty.error());
+  }
+  auto waiting = std::make_shared<Call>(std::move(call));
+  services.revocations.revoke(
+      waiting->actor(), *id, [&services, resource, waiting, client = *id](const Status& asked) {
+        if (!asked) return std::move(*waiting).answer(asked.error());
+        const auto item = services.oauth_clients.get(waiting->actor(), client);
+        if (!item) return std::move(*waiting).answer(item.error());
+        http::Response response = resource->answer(*waiting, *item);
+        std::move(*waiting).answer(std::move(response));
+      });
+}
+
 }  // namespace
 
 void add_oauth_client_routes(const Services& services, std::vector<Route>& routes) {
@@ -239,6 +264,10 @@ void add_oauth_client_routes(const Services& services, std::vector<Route>& route
       {"POST", "/api/v1/oauth-clients/{id}/retrieve-tokens", OAuthClientResource::kPath,
        Caller::kPerson, true,
        [&services, resource](Call call) { retrieve_tokens(services, resource, std::move(call)); }});
+  routes.push_back({"POST", "/api/v1/oauth-clients/{id}/revoke-tokens", OAuthClientResource::kPath,
+                    Caller::kPerson, true, [&services, resource](Call call) {
+                      revoke_tokens(services, resource, std::move(call));
+                    }});
 }
 
 http::Response oauth_client_response(const Services& services, const Call& call,

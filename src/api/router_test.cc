@@ -264,6 +264,15 @@ TEST_F(SessionRouterTest, TakesASessionWhereverItTakesAKey) {
   EXPECT_EQ(send("DELETE", "/own", cookie(session) + token(session)).status, 200);
 }
 
+TEST_F(SessionRouterTest, KeepsNoSessionAliveForAPageThatNobodyTouches) {
+  const auto session = begin();
+  for (int i = 0; i < 3; ++i) {
+    world_.clock.advance(std::chrono::minutes(14));
+    const auto polled = send("GET", "/things", cookie(session) + "X-Unattended: 1\r\n");
+    EXPECT_EQ(polled.status, i < 2 ? 200 : 401) << i;
+  }
+}
+
 TEST_F(SessionRouterTest, WantsTheTokenForWhatMayChangeSomething) {
   const auto session = begin();
   const auto other = identity::must(world_.sign_in().sign_in({}, identity::kFirstAdministrator,

@@ -62,6 +62,16 @@ void write_sign_in(JsonWriter& json, const Provider& provider) {
   json.end_object();
 }
 
+// Whether tokens can be taken back there, and what a person does where they cannot.
+template <class Provider>
+void write_revocation_rules(JsonWriter& json, const Provider& provider) {
+  json.begin_object("revocation");
+  json.member("endpoint", provider.revocation_endpoint);
+  json.member("by_hand", provider.revocation.by_hand);
+  json.member("page", provider.revocation.page);
+  json.end_object();
+}
+
 template <class Provider>
 void write_provider(JsonWriter& json, const Provider& provider) {
   json.begin_object();
@@ -81,6 +91,7 @@ void write_provider(JsonWriter& json, const Provider& provider) {
   json.member("takes_resources", provider.resources.has_value());
   write_tenant(json, provider);
   write_sign_in(json, provider);
+  write_revocation_rules(json, provider);
   json.member("min_retrieval_interval", std::int64_t{provider.min_retrieval_interval.count()});
   json.end_object();
 }

@@ -20,6 +20,7 @@ namespace strongroom::vault {
 class Authorizations;
 class IssuerDiscovery;
 class Retrievals;
+class Revocations;
 class SignIns;
 class TargetSystemChecks;
 class TokenImport;
@@ -54,6 +55,7 @@ struct Services {
   const ServerFacts& server;
   vault::Authorizations& authorizations;
   vault::SignIns& sign_ins;
+  vault::Revocations& revocations;
 };
 
 }  // namespace strongroom::api

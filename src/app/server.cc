@@ -56,6 +56,7 @@
 #include "vault/oauth_clients.h"
 #include "vault/projects.h"
 #include "vault/retrievals.h"
+#include "vault/revocations.h"
 #include "vault/robot_access.h"
 #include "vault/robots.h"
 #include "vault/row_sets.h"
@@ -75,6 +76,7 @@ constexpr std::chrono::seconds kCertificateInterval{5};
 constexpr std::chrono::minutes kExpiryInterval{1};
 constexpr std::chrono::minutes kSessionInterval{1};
 constexpr std::chrono::minutes kIssuerInterval{1};
+constexpr std::chrono::seconds kRevocationInterval{2};
 constexpr std::size_t kIssuersAtOnce = 4;  // an issuer that does not answer holds a worker
 
 // The processors that this process may use, which is not always all that there are.
@@ -234,9 +236,15 @@ class Server::Impl {
         process_, [this](vault::TargetSystemId id) {
           if (issuer_discovery_->is_worth_while(id)) read_issuer_again(id);
         });
+    revocations_.emplace(
+        *context_, *token_client_,
+        vault::Revocations::Workers{
+            .start = [this](Task task) { return workers_->post(std::move(task)); },
+            .finish = [this](Task task) { return workers_->post_completion(std::move(task)); }});
     expiries_.emplace(*context_);
     key_sets_.emplace(*http_client_);
     issuer_keys_.emplace(*context_, *key_sets_);
+    context_->issuer_keys = &*issuer_keys_;
     authorizations_.emplace(*context_, facts_.public_url);
     sign_ins_.emplace(*context_, *token_client_, *issuer_keys_, *journal_, facts_.public_url,
                       [this](Task task) { return workers_->post_completion(std::move(task)); });
@@ -271,11 +279,11 @@ class Server::Impl {
     robots_.emplace(*context_);
     robot_access_.emplace(*context_);
     audit_log_.emplace(*context_);
-    services_.emplace(api::Services{*projects_, *service_providers_, *target_systems_,
-                                    *oauth_clients_, *token_import_, *robots_, *robot_access_,
-                                    *retrievals_, *checks_, *issuer_discovery_, *audit_log_,
-                                    people_->api_keys(), people_->users(), people_->sessions(),
-                                    people_->sign_in(), facts_, *authorizations_, *sign_ins_});
+    services_.emplace(api::Services{
+        *projects_, *service_providers_, *target_systems_, *oauth_clients_, *token_import_,
+        *robots_, *robot_access_, *retrievals_, *checks_, *issuer_discovery_, *audit_log_,
+        people_->api_keys(), people_->users(), people_->sessions(), people_->sign_in(), facts_,
+        *authorizations_, *sign_ins_, *revocations_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -400,6 +408,7 @@ class Server::Impl {
     jobs.push_back({"note expiries", kExpiryInterval, [this] { note_expiries(); }});
     jobs.push_back({"purge", kPurgeInterval, [this] {
                       note("Sign-ins could not be purged.", authorizations_->purge());
+                      note("Tokens could not be withdrawn.", revocations_->withdraw_before_purge());
                       note("OAuth clients could not be purged.", oauth_clients_->purge());
                       note("Robots could not be purged.", robots_->purge());
                       note("Target systems could not be purged.", target_systems_->purge());
@@ -407,6 +416,9 @@ class Server::Impl {
                     }});
     jobs.push_back({"write sessions back", kSessionInterval, [this] { write_sessions_back(); }});
     jobs.push_back({"read issuers", kIssuerInterval, [this] { read_issuers(); }});
+    jobs.push_back({"try revocations", kRevocationInterval, [this] {
+                      note("Revocations could not be tried again.", revocations_->try_due());
+                    }});
     jobs_ = std::make_unique<Jobs>(std::move(jobs), clock_);
   }
   void write_sessions_back() {
@@ -450,6 +462,7 @@ class Server::Impl {
   std::optional<oauth::Discovery> discovery_;
   std::optional<vault::IssuerDiscovery> issuer_discovery_;
   std::optional<vault::Retrievals> retrievals_;
+  std::optional<vault::Revocations> revocations_;
   std::optional<oauth::KeySetClient> key_sets_;
   std::optional<vault::IssuerKeys> issuer_keys_;
   std::optional<vault::Authorizations> authorizations_;

@@ -63,13 +63,16 @@ constexpr std::array kActions{
     ActionName{Action::kSessionStarted, "session.started"},
     ActionName{Action::kSessionEnded, "session.ended"},
     ActionName{Action::kOAuthClientTokensImported, "oauth_client.tokens_imported"},
+    ActionName{Action::kOAuthClientTokensRevoked, "oauth_client.tokens_revoked"},
+    ActionName{Action::kRevocationConfirmed, "revocation.confirmed"},
+    ActionName{Action::kRevocationGivenUp, "revocation.given_up"},
 };
 
 constexpr bool is_in_order() {
   for (std::size_t i = 0; i < kActions.size(); ++i) {
     if (kActions[i].action != static_cast<Action>(i)) return false;
   }
-  return static_cast<std::size_t>(Action::kOAuthClientTokensImported) + 1 == kActions.size();
+  return static_cast<std::size_t>(Action::kRevocationGivenUp) + 1 == kActions.size();
 }
 static_assert(is_in_order(), "one name for each action, in the order of the enumeration");
 

@@ -63,6 +63,9 @@ enum class Action : std::uint8_t {
   kSessionStarted,
   kSessionEnded,  // the reason says by what
   kOAuthClientTokensImported,
+  kOAuthClientTokensRevoked,  // gone here; what the provider says of it comes later
+  kRevocationConfirmed,       // the provider has revoked a token
+  kRevocationGivenUp,         // it has not, and is asked no more: the reason says why
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);

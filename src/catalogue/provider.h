@@ -93,6 +93,14 @@ struct FactSource {
   std::string read;  // the date it was read: "2026-11-24"
 };
 
+// How tokens are taken back, where that differs from RFC 7009 or cannot be done at all.
+struct RevocationRules {
+  // The token alone does: whoever has it may revoke it, and no credential is sent along.
+  bool without_authentication = false;
+  std::string by_hand;  // what a person does at the provider instead; plain text, or empty
+  std::string page;     // where that is; an https address, or empty
+};
+
 // Where the entry names none: no robot's run is so short that it could tell, and no provider minds.
 inline constexpr Seconds kMinRetrievalInterval{30};
 
@@ -113,7 +121,12 @@ struct Provider {
   // otherwise, or if this is empty, the token endpoint.
   std::string mtls_token_endpoint;
   std::string authorization_endpoint;  // empty: none
-  AuthorizationRules authorization;    // of the grant kAuthorizationCode
+  // Of RFC 7009, in the same way. Empty, or with a variable that has no value: tokens cannot be
+  // revoked. The second as mtls_token_endpoint; only an issuer's metadata has one.
+  std::string revocation_endpoint;
+  std::string mtls_revocation_endpoint;
+  RevocationRules revocation;
+  AuthorizationRules authorization;  // of the grant kAuthorizationCode
   OpenidRules openid;
   std::vector<EndpointVariable> variables;
   std::vector<ClientAuthentication> client_authentication;  // the first is the default

@@ -148,6 +148,15 @@ ResourceRules read_resources(ObjectReader& in) {
   return rules;
 }
 
+RevocationRules read_revocation(ObjectReader& in) {
+  RevocationRules rules;
+  rules.without_authentication =
+      in.choice<bool>("client_authentication", {{"none", true}}, false, Need::kOptional);
+  rules.by_hand = in.text("by_hand", TextRule::kPlain, Need::kOptional);
+  rules.page = in.text("page", TextRule::kHttps, Need::kOptional);
+  return rules;
+}
+
 SuccessMember read_success(ObjectReader& in) {
   SuccessMember condition;
   condition.member = in.text("member", TextRule::kName, Need::kRequired);
@@ -323,6 +332,7 @@ Provider read_provider(ObjectReader& in) {
   provider.mtls_token_endpoint = in.text("mtls_token_endpoint", TextRule::kPlain, Need::kOptional);
   provider.authorization_endpoint =
       in.text("authorization_endpoint", TextRule::kPlain, Need::kOptional);
+  provider.revocation_endpoint = in.text("revocation_endpoint", TextRule::kPlain, Need::kOptional);
   in.each("variables", Need::kOptional, 20, [&](const json::value& element, std::string at) {
     ObjectReader variable(element, std::move(at), in.problems());
     provider.variables.push_back(read_variable(variable));
@@ -331,6 +341,7 @@ Provider read_provider(ObjectReader& in) {
   read_object(in, "authorization",
               [&](ObjectReader& o) { provider.authorization = read_authorization(o); });
   read_object(in, "openid", [&](ObjectReader& o) { provider.openid = read_openid(o); });
+  read_object(in, "revocation", [&](ObjectReader& o) { provider.revocation = read_revocation(o); });
   read_object(in, "tenant", [&](ObjectReader& o) { provider.tenant = read_tenant(o); });
   read_object(in, "response", [&](ObjectReader& o) { provider.response = read_response(o); });
   if (const auto seconds = in.integer("min_retrieval_interval_s", 0, kDay)) {

@@ -52,6 +52,10 @@ TEST(ProviderParser, ReadsEveryMemberOfAnEntry) {
   EXPECT_EQ(to_text(provider->client_authentication.at(4)), "tls_client_auth");
   EXPECT_EQ(to_text(provider->client_authentication.at(5)), "self_signed_tls_client_auth");
   EXPECT_NE(provider->mtls_token_endpoint, "");
+  EXPECT_NE(provider->revocation_endpoint, "");
+  EXPECT_TRUE(provider->revocation.without_authentication);
+  EXPECT_EQ(provider->revocation.by_hand, "Remove the application from the account.");
+  EXPECT_EQ(provider->revocation.page, "https://example.com/apps");
   EXPECT_EQ(provider->variables.at(0).place, VariablePlace::kHostLabel);
   EXPECT_EQ(provider->variables.at(1).value.default_value, "main");
   EXPECT_EQ(provider->token_parameters.at(0).asked->format, ValueFormat::kAbsoluteUri);

@@ -18,12 +18,13 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 43> kFacts = {
+constexpr std::array<std::string_view, 46> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
     "mtls_token_endpoint",
     "authorization_endpoint",
+    "revocation_endpoint",
     "variables",
     "client_authentication",
     "basic_raw",
@@ -62,6 +63,8 @@ constexpr std::array<std::string_view, 43> kFacts = {
     "openid.issuer",
     "openid.jwks_uri",
     "openid.tenant_claim",
+    "revocation.client_authentication",
+    "revocation.by_hand",
 };
 
 constexpr std::array<std::string_view, 21> kReservedParameters = {
@@ -170,7 +173,8 @@ std::set<std::string> check_endpoint(const Provider& provider, Problems& problem
   if (!provider.discovery) {
     return check_template(provider, provider.token_endpoint, "/token_endpoint", problems);
   }
-  if (!provider.token_endpoint.empty() || !provider.authorization_endpoint.empty()) {
+  if (!provider.token_endpoint.empty() || !provider.authorization_endpoint.empty() ||
+      !provider.revocation_endpoint.empty()) {
     problems.report("/discovery",
                     "The issuer's metadata has the endpoints, so the entry has none.");
   }
@@ -198,6 +202,7 @@ void check_variables(const Provider& provider, std::set<std::string>& names, Pro
   note(provider.openid.issuer, "/openid/issuer", signs_in_only);
   note(provider.openid.jwks_uri, "/openid/jwks_uri", signs_in_only);
   note(provider.mtls_token_endpoint, "/mtls_token_endpoint", false);
+  note(provider.revocation_endpoint, "/revocation_endpoint", false);
   for (std::size_t i = 0; i < provider.variables.size(); ++i) {
     const std::string pointer = child("/variables", i);
     const EndpointVariable& variable = provider.variables[i];
@@ -263,6 +268,17 @@ void check_mutual_tls(const Provider& provider, Problems& problems) {
                   "This goes with tls_client_auth or self_signed_tls_client_auth.");
 }
 
+// How a request is sent goes with where to; and who is told where to go is told what to do there.
+void check_revocation(const Provider& provider, Problems& problems) {
+  const RevocationRules& rules = provider.revocation;
+  if (rules.without_authentication && provider.revocation_endpoint.empty()) {
+    problems.report("/revocation/client_authentication", "This goes with revocation_endpoint.");
+  }
+  if (!rules.page.empty() && rules.by_hand.empty()) {
+    problems.report("/revocation/page", "This goes with by_hand.");
+  }
+}
+
 }  // namespace
 
 bool is_fact(std::string_view name) { return std::ranges::find(kFacts, name) != kFacts.end(); }
@@ -297,6 +313,7 @@ void check_rules(const Provider& provider, Problems& problems) {
   check_mutual_tls(provider, problems);
   check_authorization(provider, problems);
   check_openid(provider, problems);
+  check_revocation(provider, problems);
   if (provider.offers(Grant::kAuthorizationCode) && provider.authorization_endpoint.empty() &&
       !provider.discovery) {
     problems.report("/authorization_endpoint", "The authorization code grant needs one.");

@@ -97,18 +97,43 @@ std::string filled(const Provider& provider, const std::string& text, const Para
   });
 }
 
+// Whether no variable of the template stays empty; that the tenant may is for the caller.
+bool is_whole(const Provider& provider, const std::string& text, const Parameters& parameters) {
+  bool whole = true;
+  fill_endpoint_template(text, [&](std::string_view name) {
+    const EndpointVariable* variable = find_variable(provider, name);
+    if (variable != nullptr && fill(*variable, parameters).empty()) whole = false;
+    return std::string();
+  });
+  return whole;
+}
+
 // The template that counts: that for mutual TLS only where nothing in it stays empty.
 const std::string& template_for(const Provider& provider, const Parameters& parameters,
                                 Connection connection) {
   const std::string& alias = provider.mtls_token_endpoint;
   if (connection == Connection::kOrdinary || alias.empty()) return provider.token_endpoint;
-  bool is_whole = true;
-  fill_endpoint_template(alias, [&](std::string_view name) {
+  return is_whole(provider, alias, parameters) ? alias : provider.token_endpoint;
+}
+
+// Empty: there is none, or a variable of it is empty.
+std::string revocation_template(const Provider& provider, const Parameters& parameters,
+                                Connection connection) {
+  const bool by_alias =
+      connection == Connection::kMutualTls && !provider.mtls_revocation_endpoint.empty();
+  const std::string& text =
+      by_alias ? provider.mtls_revocation_endpoint : provider.revocation_endpoint;
+  return is_whole(provider, text, parameters) ? text : std::string();
+}
+
+std::string displayed(const Provider& provider, const std::string& text,
+                      const Parameters& parameters, std::string_view tenant) {
+  return fill_endpoint_template(text, [&](std::string_view name) {
     const EndpointVariable* variable = find_variable(provider, name);
-    if (variable != nullptr && fill(*variable, parameters).empty()) is_whole = false;
-    return std::string();
+    std::string value =
+        variable == nullptr ? percent_encode_segment(tenant) : fill(*variable, parameters);
+    return value.empty() ? "{" + std::string(name) + "}" : value;
   });
-  return is_whole ? alias : provider.token_endpoint;
 }
 
 Status check_app_only_scopes(const Provider& provider, const std::vector<std::string>& scopes) {
@@ -268,13 +293,22 @@ Result<std::vector<std::string>> sign_in_scopes(const Provider& provider,
 
 std::string displayed_token_endpoint(const Provider& provider, const Parameters& parameters,
                                      std::string_view tenant, Connection connection) {
-  return fill_endpoint_template(
-      template_for(provider, parameters, connection), [&](std::string_view name) {
-        const EndpointVariable* variable = find_variable(provider, name);
-        std::string value =
-            variable == nullptr ? percent_encode_segment(tenant) : fill(*variable, parameters);
-        return value.empty() ? "{" + std::string(name) + "}" : value;
-      });
+  return displayed(provider, template_for(provider, parameters, connection), parameters, tenant);
+}
+
+Result<std::string> expand_revocation_endpoint(const Provider& provider,
+                                               const Parameters& parameters,
+                                               std::string_view tenant, Connection connection) {
+  const std::string text = revocation_template(provider, parameters, connection);
+  if (text.empty()) return text;
+  STRONGROOM_CHECK(check_filling(provider, parameters, tenant));
+  return filled(provider, text, parameters, percent_encode_segment(tenant));
+}
+
+std::string displayed_revocation_endpoint(const Provider& provider, const Parameters& parameters,
+                                          std::string_view tenant, Connection connection) {
+  return displayed(provider, revocation_template(provider, parameters, connection), parameters,
+                   tenant);
 }
 
 std::vector<std::pair<std::string, std::string>> token_parameters(const Provider& provider,

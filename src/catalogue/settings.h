@@ -78,6 +78,17 @@ Result<std::string> expand_authorization_endpoint(const Provider& provider,
                                                   const Parameters& parameters,
                                                   std::string_view tenant);
 
+// Where tokens are revoked, in the same way; empty: nowhere, because the entry has no address, or
+// one with a variable that has no value. Errors: as expand_token_endpoint.
+Result<std::string> expand_revocation_endpoint(const Provider& provider,
+                                               const Parameters& parameters,
+                                               std::string_view tenant,
+                                               Connection connection = Connection::kOrdinary);
+// The same for people to look at, as displayed_token_endpoint.
+std::string displayed_revocation_endpoint(const Provider& provider, const Parameters& parameters,
+                                          std::string_view tenant,
+                                          Connection connection = Connection::kOrdinary);
+
 // Stands for the tenant of who signed in, as Microsoft's own metadata writes it.
 inline constexpr std::string_view kTenantPlaceholder = "{tenantid}";
 

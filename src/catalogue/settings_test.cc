@@ -69,6 +69,27 @@ TEST(TokenEndpoint, IsAnotherOneForMutualTlsWhereThatIsNamed) {
   EXPECT_EQ(for_certificates("microsoft", {}, kGuid), expand("microsoft", {}, kGuid));
 }
 
+TEST(RevocationEndpoint, IsEmptyWhereNothingIsKnownOfOne) {
+  //
+  const auto expand_revocation = [](std::string_view id, const Parameters& parameters,
+                                    std::string_view tenant = {}) {
+    const auto url = expand_revocation_endpoint(provider(id), parameters, tenant);
+    return url ? *url : "bad " + field_of(url);
+  };
+  Parameters parameters = {{"token_endpoint", "https://as.example/token"}};
+  EXPECT_EQ(expand_revocation("generic", parameters), "");
+  parameters["revocation_endpoint"] = "https://as.example/revoke";
+  EXPECT_EQ(expand_revocation("generic", parameters), "https://as.example/revoke");
+  EXPECT_EQ(displayed_revocation_endpoint(provider("generic"), parameters, ""),
+            "https://as.example/revoke");
+  parameters["revocation_endpoint"] = "javascript:alert(1)";
+  EXPECT_EQ(expand_revocation("generic", parameters),
+            "bad /endpoint_parameters/revocation_endpoint");
+  EXPECT_EQ(expand_revocation("okta", {{"domain", "acme.okta.com"}}),
+            "https://acme.okta.com/oauth2/default/v1/revoke");
+  EXPECT_EQ(expand_revocation("microsoft", {}, kGuid), "");
+}
+
 TEST(TokenEndpoint, GoesToNoOtherHostWhateverAVariableSays) {
   // E8, E14
   for (const char* hostile :

@@ -264,6 +264,11 @@ void Program::add_oauth_clients() {
   retrieved.option("--resource", o_.resource, "the one resource that the token is for");
   name_argument(retrieved, "its label or id");
   narrow_by_target_system(retrieved);
+  Command revoked =
+      verb(app, "revoke", "take its tokens back, here and at the provider",
+           [this](Session& s) { return act(s, kOAuthClient, reference(o_), "revoke-tokens", {}); });
+  name_argument(revoked, "its label or id");
+  narrow_by_target_system(revoked);
   Command exchange = verb(
       app, "last-exchange", "what the provider was last asked for it, and said",
       [this](Session& s) { return show_part(s, kOAuthClient, reference(o_), "last-exchange"); });

@@ -67,13 +67,14 @@ Status Sessions::load() {
   return {};
 }
 
-std::optional<SignedIn> Sessions::find(std::string_view cookie) const {
+std::optional<SignedIn> Sessions::find(std::string_view cookie, AskedBy asked_by) const {
   const auto hash = crypto::bearer_key_hash(kPrefix, cookie);
   if (!hash) return std::nullopt;
   const Moment at = now();
   const std::shared_lock lock(mutex_);
   const auto found = live_.find(*hash);
   if (found == live_.end() || is_over(found->second, at)) return std::nullopt;
+  if (asked_by == AskedBy::kPage) return found->second.who;
   found->second.seen_wall.store(count(at.wall), std::memory_order_relaxed);
   found->second.seen_boot.store(count(at.boot), std::memory_order_relaxed);
   return found->second.who;

@@ -36,6 +36,9 @@ inline constexpr std::string_view kSignedInAnew = "signed_in_anew";
 inline constexpr std::string_view kPasswordChangedReason = "password_changed";
 inline constexpr std::string_view kPasswordResetReason = "password_reset";
 
+// Who is behind a request: somebody, or a page that asks by itself while nobody is there.
+enum class AskedBy : std::uint8_t { kPerson, kPage };
+
 // Safe to use from any thread; what takes a transaction belongs on the writer's thread.
 // Errors, beside their own: kUnavailable (storage), kCorrupt.
 class Sessions {
@@ -47,8 +50,9 @@ class Sessions {
   // Blocks.
   Status load();
 
-  // Whose session the cookie's value is, if it lives. Counts as a request of that session.
-  std::optional<SignedIn> find(std::string_view cookie) const;
+  // Whose session the cookie's value is, if it lives. Of a person it counts as a request of that
+  // session; a page that nobody touches does not keep it alive.
+  std::optional<SignedIn> find(std::string_view cookie, AskedBy asked_by = AskedBy::kPerson) const;
   // Whether a session that was found before would be again.
   bool still_valid(const SignedIn& signed_in) const;
   std::optional<SessionInfo> info(SessionId id) const;

@@ -68,6 +68,21 @@ TEST(Sessions, EndAfterAWhileWithoutARequest) {
   EXPECT_FALSE(world.sessions().find(made.key.reveal()).has_value());
 }
 
+TEST(Sessions, AreNotKeptAliveByAPageThatNobodyTouches) {
+  KeyWorld world;
+  const NewSession made = world.make_session();
+  const auto asked_by = [&](AskedBy who) { return world.sessions().find(made.key.reveal(), who); };
+  for (int i = 0; i < 29; ++i) {
+    world.clock.advance(minutes(1));
+    ASSERT_TRUE(asked_by(AskedBy::kPage).has_value()) << i;
+  }
+  EXPECT_TRUE(asked_by(AskedBy::kPerson).has_value());
+  world.clock.advance(minutes(29));
+  EXPECT_TRUE(asked_by(AskedBy::kPage).has_value());
+  world.clock.advance(minutes(1));
+  EXPECT_FALSE(asked_by(AskedBy::kPage).has_value());
+}
+
 TEST(Sessions, EndHoweverMuchTheyAreUsed) {
   KeyWorld world;
   const NewSession made = world.make_session();

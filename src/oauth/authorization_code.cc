@@ -61,8 +61,7 @@ Result<Expectation> code_expectation(const Provider& provider,
   return Expectation{.rules = provider.response,
                      .scope_delimiter = provider.scopes.delimiter,
                      .scopes = scopes_to_expect(provider, scopes),
-                     .for_person = true,
-                     .needs_id_token = asks_for_id_token(scopes)};
+                     .for_person = true};
 }
 
 Result<TokenRequest> build_code_request(const CodeExchange& exchange) {

@@ -112,7 +112,6 @@ TEST(CodeExchange, AgreesWithTheExampleInRfc6749Section413) {
   EXPECT_EQ(request->message.url, "https://as.example/token");
   EXPECT_TRUE(request->message.secret_header.has_value()) << "Basic, the entry's default";
   EXPECT_TRUE(request->expectation.for_person);
-  EXPECT_FALSE(request->expectation.needs_id_token);
 }
 
 TEST(CodeExchange, ProvesWhoTheClientIsByEveryMethodThereIs) {
@@ -183,7 +182,6 @@ TEST(CodeExchange, AtMicrosoftExpectsAnIdTokenAndTheScopesOfTheSettings) {
   ASSERT_TRUE(request.has_value()) << request.error().message.view();
   EXPECT_EQ(request->message.url,
             "https://login.microsoftonline.com/organizations/oauth2/v2.0/token");
-  EXPECT_TRUE(request->expectation.needs_id_token);
   EXPECT_EQ(request->expectation.scopes, asked.scopes);
 }
 
@@ -192,7 +190,6 @@ TEST(RefreshRequest, AgreesWithTheExampleInRfc6749Section6) {
   const auto request = Asked{.scopes = {"read", "write"}}.refresh();
   EXPECT_EQ(body(request), "grant_type=refresh_token&refresh_token=tGzv3JOkF0XG5Qx2TlKWIA");
   EXPECT_TRUE(request->expectation.for_person);
-  EXPECT_FALSE(request->expectation.needs_id_token);
   EXPECT_EQ(request->expectation.scopes, (std::vector<std::string>{"read", "write"}));
 }
 

@@ -61,9 +61,10 @@ enum class FailureCause : std::uint8_t {
   kSignInEnded,     // the provider takes the refresh token no more: invalid_grant to a refresh
   kRefreshLost,     // the same, after an answer was lost that may have brought another one
   kNoRefreshToken,  // the access token has ended, and nothing came with it to get another one
+  kRefreshedAnother,  // the ID token of a refresh is of another account, or not to be believed
 };
 
-inline constexpr FailureCause kLastFailureCause = FailureCause::kNoRefreshToken;
+inline constexpr FailureCause kLastFailureCause = FailureCause::kRefreshedAnother;
 
 enum class WhoMustAct : std::uint8_t {
   kNobody,                 // it is tried again by itself

@@ -140,7 +140,8 @@ TEST_F(FailureCauses, EachComesAboutAsItSays) {
       {kAccountNotInTenant, [&] { return of_number(StatedCause::kAccountNotInTenant); }},
       {kSignInEnded, [&] { return of_refused_refresh(false); }},
       {kRefreshLost, [&] { return of_refused_refresh(true); }},
-      {kNoRefreshToken, [&] { return kNoRefreshToken; }},  // vault says so, and sends nothing
+      {kNoRefreshToken, [&] { return kNoRefreshToken; }},      // vault says so, and sends nothing
+      {kRefreshedAnother, [&] { return kRefreshedAnother; }},  // vault says so
   };
   for (int i = 0; i <= static_cast<int>(kLastFailureCause); ++i) {
     const auto cause = static_cast<FailureCause>(i);

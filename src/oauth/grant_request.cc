@@ -17,13 +17,12 @@ using catalogue::ClientAuthentication;
 using catalogue::Grant;
 using catalogue::Provider;
 
-// An assertion is made out to the address that the request goes to, or as the entry says.
-Status assert_who_it_is(const GrantClient& client, TokenForm& form,
-                        const http::OutgoingRequest& message) {
+Status assert_who_it_is(const GrantClient& client, std::string_view token_endpoint,
+                        TokenForm& form) {
   const AssertionParties parties{.provider = client.provider,
                                  .client_id = client.consumer_key,
                                  .issuer = client.issuer,
-                                 .token_endpoint = message.url,
+                                 .token_endpoint = token_endpoint,
                                  .server_algorithms = client.server_algorithms};
   auto assertion =
       client.key != nullptr
@@ -31,27 +30,6 @@ Status assert_who_it_is(const GrantClient& client, TokenForm& form,
           : sign_client_assertion(parties, *client.consumer_secret, client.random, client.now);
   if (!assertion) return std::move(assertion).error();
   return authenticate_with(*assertion, client.consumer_key, form);
-}
-
-// One method a request.
-Status prove_who_it_is(const GrantClient& client, TokenForm& form, http::OutgoingRequest& message) {
-  const Provider& provider = client.provider;
-  const ClientAuthentication method = authentication_method(provider, client.authentication);
-  const bool by_key = method == ClientAuthentication::kPrivateKeyJwt;
-  const bool by_tls = catalogue::is_mutual_tls(method);
-  if ((client.key != nullptr) != by_key || (client.certificate != nullptr) != by_tls ||
-      (client.consumer_secret != nullptr) != (!by_key && !by_tls)) {
-    return Error{Code::kInternal, "A token request was given the wrong kind of credential."};
-  }
-  if (by_tls) {
-    return authenticate_by_tls(provider, method, client.consumer_key, *client.certificate, form,
-                               message);
-  }
-  if (by_key || method == ClientAuthentication::kClientSecretJwt) {
-    return assert_who_it_is(client, form, message);
-  }
-  return authenticate(provider, method, client.consumer_key, *client.consumer_secret, form,
-                      message);
 }
 
 // The provider's own parameters, and for which resource the token is.
@@ -106,6 +84,27 @@ Status check_grant_and_tenant(const Provider& provider, Grant grant, std::string
   return Error{Code::kInvalidArgument, "A tenant is a GUID or a domain."}.at("/tenant");
 }
 
+Status prove_who_it_is(const GrantClient& client, std::string_view token_endpoint, TokenForm& form,
+                       http::OutgoingRequest& message) {
+  const Provider& provider = client.provider;
+  const ClientAuthentication method = authentication_method(provider, client.authentication);
+  const bool by_key = method == ClientAuthentication::kPrivateKeyJwt;
+  const bool by_tls = catalogue::is_mutual_tls(method);
+  if ((client.key != nullptr) != by_key || (client.certificate != nullptr) != by_tls ||
+      (client.consumer_secret != nullptr) != (!by_key && !by_tls)) {
+    return Error{Code::kInternal, "A token request was given the wrong kind of credential."};
+  }
+  if (by_tls) {
+    return authenticate_by_tls(provider, method, client.consumer_key, *client.certificate, form,
+                               message);
+  }
+  if (by_key || method == ClientAuthentication::kClientSecretJwt) {
+    return assert_who_it_is(client, token_endpoint, form);
+  }
+  return authenticate(provider, method, client.consumer_key, *client.consumer_secret, form,
+                      message);
+}
+
 Result<TokenRequest> build_grant_request(const GrantClient& client, TokenForm form,
                                          Expectation expectation, std::string_view resource) {
   const ClientAuthentication method = authentication_method(client.provider, client.authentication);
@@ -115,7 +114,7 @@ Result<TokenRequest> build_grant_request(const GrantClient& client, TokenForm fo
   request.message.method = "POST";
   request.message.url = url.text;
   request.message.headers = build_headers(client);
-  STRONGROOM_CHECK(prove_who_it_is(client, form, request.message));
+  STRONGROOM_CHECK(prove_who_it_is(client, url.text, form, request.message));
   STRONGROOM_CHECK(add_own_parameters(client, resource, form));
   request.message.body = form.body();
   request.summary = {.authentication = catalogue::to_text(method),

@@ -46,6 +46,14 @@ catalogue::ClientAuthentication authentication_method(
 Status check_grant_and_tenant(const catalogue::Provider& provider, catalogue::Grant grant,
                               std::string_view tenant);
 
+// Adds the client's one proof to the request, whichever endpoint of the server it goes to.
+// An assertion is made out to `token_endpoint`, or as the entry says.
+//
+// Errors: as authenticate, authenticate_by_tls and sign_client_assertion; kInternal: what the
+// method needs was not given.
+Status prove_who_it_is(const GrantClient& client, std::string_view token_endpoint, TokenForm& form,
+                       http::OutgoingRequest& message);
+
 // Completes `form`, which holds what the grant itself says: nothing that comes behind can say it
 // otherwise. `resource`: one of those that check_resources let pass; empty: none.
 //

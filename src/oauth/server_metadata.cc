@@ -105,10 +105,12 @@ Status read_aliases(const json::object& document, const http::AddressPolicy* rea
   const json::value* const value = find(document, kAliases);
   if (value == nullptr) return {};
   if (!value->is_object()) return refused("A member of the metadata has another type.", kAliases);
-  for (const auto& member : kAddresses) {  // all of them are judged; one is of use
+  for (const auto& member : kAddresses) {  // all of them are judged; two are of use
     STRONGROOM_TRY(std::string address, read_address(value->get_object(), member.name, reach));
     if (member.field == &ServerMetadata::token_endpoint) {
       metadata.mtls_token_endpoint = std::move(address);
+    } else if (member.field == &ServerMetadata::revocation_endpoint) {
+      metadata.mtls_revocation_endpoint = std::move(address);
     }
   }
   return {};
@@ -296,9 +298,10 @@ std::string to_json(const ServerMetadata& metadata) {
   std::string out;
   add_text(out, "issuer", metadata.issuer);
   for (const auto& member : kAddresses) add_text(out, member.name, metadata.*member.field);
-  if (!metadata.mtls_token_endpoint.empty()) {
-    std::string aliases;
-    add_text(aliases, "token_endpoint", metadata.mtls_token_endpoint);
+  std::string aliases;
+  add_text(aliases, "token_endpoint", metadata.mtls_token_endpoint);
+  add_text(aliases, "revocation_endpoint", metadata.mtls_revocation_endpoint);
+  if (!aliases.empty()) {
     out.append(",\"").append(kAliases).append("\":").append(aliases).append("}");
   }
   add_list(out, kMethods, metadata.auth_methods);
@@ -318,6 +321,8 @@ bool is_for_many_tenants(std::string_view issuer, const ServerMetadata& metadata
 bool moves_trust(const ServerMetadata& accepted, const ServerMetadata& next) {
   return accepted.issuer != next.issuer || accepted.token_endpoint != next.token_endpoint ||
          accepted.mtls_token_endpoint != next.mtls_token_endpoint ||
+         accepted.revocation_endpoint != next.revocation_endpoint ||
+         accepted.mtls_revocation_endpoint != next.mtls_revocation_endpoint ||
          origin_of(accepted.jwks_uri) != origin_of(next.jwks_uri);
 }
 
@@ -328,6 +333,8 @@ catalogue::Provider complete(catalogue::Provider provider, const ServerMetadata&
   provider.token_endpoint = metadata.token_endpoint;
   provider.mtls_token_endpoint = metadata.mtls_token_endpoint;
   provider.authorization_endpoint = metadata.authorization_endpoint;
+  provider.revocation_endpoint = metadata.revocation_endpoint;
+  provider.mtls_revocation_endpoint = metadata.mtls_revocation_endpoint;
   provider.openid = {.issuer = metadata.issuer, .jwks_uri = metadata.jwks_uri, .tenant_claim = {}};
   std::ranges::stable_sort(provider.client_authentication, {}, [&](ClientAuthentication method) {
     return rank(method, metadata, credentials);

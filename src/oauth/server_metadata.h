@@ -25,6 +25,7 @@ struct ServerMetadata {
   std::string jwks_uri;
   std::string introspection_endpoint;
   std::string revocation_endpoint;
+  std::string mtls_revocation_endpoint;  // as mtls_token_endpoint
   std::string device_authorization_endpoint;
   std::string pushed_authorization_request_endpoint;
   std::vector<std::string> auth_methods;  // at the token endpoint; absent: client_secret_basic
@@ -65,7 +66,7 @@ std::string to_json(const ServerMetadata& metadata);
 bool is_for_many_tenants(std::string_view issuer, const ServerMetadata& metadata);
 
 // Whether `next` sends credentials, or takes keys, elsewhere than `accepted`: another issuer or
-// token endpoint, or another host of the keys.
+// token endpoint, another one for revoking, or another host of the keys.
 bool moves_trust(const ServerMetadata& accepted, const ServerMetadata& next);
 
 // Which credentials there are to prove with who the client is.

@@ -70,13 +70,15 @@ TEST(ServerMetadata, KeepsWhatSomethingIsDoneWith) {
       "token_endpoint_auth_signing_alg_values_supported":["PS256"],
       "grant_types_supported":["client_credentials"],
       "code_challenge_methods_supported":["S256"],
-      "mtls_endpoint_aliases":{"token_endpoint":"https://mtls.example/token"},
+      "mtls_endpoint_aliases":{"token_endpoint":"https://mtls.example/token",
+                               "revocation_endpoint":"https://mtls.example/revoke"},
       "authorization_response_iss_parameter_supported":true,
       "tls_client_certificate_bound_access_tokens":true)"));
   ASSERT_TRUE(parsed.has_value()) << parsed.error().detail;
   EXPECT_EQ(parsed->issuer, kIssuer);
   EXPECT_EQ(parsed->token_endpoint, "https://id.example/token");
   EXPECT_EQ(parsed->mtls_token_endpoint, "https://mtls.example/token");
+  EXPECT_EQ(parsed->mtls_revocation_endpoint, "https://mtls.example/revoke");
   EXPECT_EQ(parsed->jwks_uri, "https://keys.example/jwks");
   EXPECT_EQ(parsed->pushed_authorization_request_endpoint, "https://id.example/par");
   EXPECT_EQ(parsed->auth_methods.size(), 2U);
@@ -205,14 +207,14 @@ TEST(ServerMetadata, IsTakenAsItStandsWhateverIsSignedInIt) {
   EXPECT_TRUE(parse(document(R"("signed_metadata":7)")).has_value());
 }
 
-TEST(ServerMetadata, MovesTrustByItsTokenEndpointAndTheHostOfItsKeys) {
-  // A-107
+TEST(ServerMetadata, MovesTrustByTheEndpointsThatGetCredentialsAndTheHostOfItsKeys) {
+  // A-107, A-195
   const ServerMetadata accepted = *parse(
       document(R"("jwks_uri":"https://keys.example/1","code_challenge_methods_supported":[])"));
   ServerMetadata next = accepted;
   next.jwks_uri = "https://keys.example/2";
   next.auth_methods = {"private_key_jwt"};
-  next.revocation_endpoint = "https://elsewhere.example/";
+  next.introspection_endpoint = "https://elsewhere.example/";
   EXPECT_FALSE(moves_trust(accepted, next));
   next.jwks_uri = "https://keys.example:8443/1";
   EXPECT_TRUE(moves_trust(accepted, next));
@@ -220,7 +222,8 @@ TEST(ServerMetadata, MovesTrustByItsTokenEndpointAndTheHostOfItsKeys) {
   EXPECT_TRUE(moves_trust(accepted, next));
   for (std::string ServerMetadata::*member :
        {&ServerMetadata::issuer, &ServerMetadata::token_endpoint,
-        &ServerMetadata::mtls_token_endpoint}) {
+        &ServerMetadata::mtls_token_endpoint, &ServerMetadata::revocation_endpoint,
+        &ServerMetadata::mtls_revocation_endpoint}) {
     next = accepted;
     next.*member = "https://id.example/token2";
     EXPECT_TRUE(moves_trust(accepted, next));

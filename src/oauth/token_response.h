@@ -23,7 +23,6 @@ struct Expectation {
   std::string scope_delimiter = " ";
   std::vector<std::string> scopes = {};  // that were requested
   bool for_person = false;               // somebody signed in: what only that grant gives is kept
-  bool needs_id_token = false;           // the scope openid was asked for
 };
 
 // A usable answer. Members we know nothing of are dropped. So is a refresh token that came

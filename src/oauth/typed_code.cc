@@ -22,17 +22,19 @@ bool could_be_code(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return '!' <= c && c <= '~'; });
 }
 
-// The decoded value of one parameter, which is wiped by who gets it; empty: it is not there.
-std::string parameter(std::string_view query, std::string_view name) {
+// The decoded value of one parameter, which is wiped by who gets it; empty: it is not there. False:
+// it is there more than once, or not well-formed (RFC 6749 section 3.1).
+bool read_parameter(std::string_view query, std::string_view name, std::string& value) {
+  bool is_there = false;
   while (!query.empty()) {
     const std::size_t end = query.find('&');
     const std::string_view field = query.substr(0, end);
     query.remove_prefix(end == std::string_view::npos ? query.size() : end + 1);
     if (!field.starts_with(name)) continue;
-    std::string value;
-    if (http::percent_decode(field.substr(name.size()), true, value)) return value;
+    if (is_there || !http::percent_decode(field.substr(name.size()), true, value)) return false;
+    is_there = true;
   }
-  return {};
+  return true;
 }
 
 }  // namespace
@@ -45,13 +47,17 @@ std::optional<TypedCode> read_typed_code(std::string_view text) {
     if (!could_be_code(typed)) return std::nullopt;
     return TypedCode{.code = AuthorizationCode(typed), .state = {}};
   }
-  std::string code = parameter(url->query, "code=");
-  std::string state = parameter(url->query, "state=");
+  std::string code;
+  std::string state;
+  std::string issuer;
+  const bool is_clear = read_parameter(url->query, "code=", code) &&
+                        read_parameter(url->query, "state=", state) &&
+                        read_parameter(url->query, "iss=", issuer);
   std::optional<TypedCode> found;
-  if (could_be_code(code)) {
+  if (is_clear && could_be_code(code)) {
     found = TypedCode{.code = AuthorizationCode(code), .state = {}};
     if (!state.empty()) found->state = State(state);
-    found->issuer = parameter(url->query, "iss=");
+    found->issuer = std::move(issuer);
   }
   wipe(code);
   wipe(state);

@@ -18,7 +18,8 @@ struct TypedCode {
   std::string issuer = {};     // of an address that names it (RFC 9207); empty: it does not
 };
 
-// nullopt: it is neither, or longer than kMaxAuthorizationCode.
+// nullopt: it is neither, or longer than kMaxAuthorizationCode, or an address in which a
+// parameter stands twice.
 std::optional<TypedCode> read_typed_code(std::string_view text);
 
 // "/OAuthCallback/x" of "https://vault.example/OAuthCallback/x"; empty: it is no address.

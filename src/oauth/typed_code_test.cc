@@ -35,6 +35,11 @@ TEST(TypedCode, IsNothingElse) {
                                 "https://localhost/?error=access_denied"}) {
     EXPECT_EQ(code_in(bad), "none") << bad;
   }
+  for (const std::string twice :
+       {"https://localhost/?code=a&code=b", "https://localhost/?code=a&state=s&state=t",
+        "https://localhost/?code=a&iss=b&iss=b"}) {
+    EXPECT_EQ(code_in(twice), "none") << twice;
+  }
   EXPECT_EQ(code_in(std::string(kMaxAuthorizationCode + 1, 'a')), "none");
 }
 

@@ -197,6 +197,28 @@ CREATE TABLE refresh_tokens (
   lost_at INTEGER                     -- when the first of those was sent
 ) STRICT;
 
+CREATE TABLE revocations (            -- of each client, the last one that was asked for
+  oauth_client_id BLOB PRIMARY KEY REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  state TEXT NOT NULL,
+  asked_at INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,          -- rounds that left something to be tried again
+  failure_cause TEXT NOT NULL,        -- '': the last round did not fail
+  failed_at INTEGER,
+  next_try_at INTEGER                 -- NULL: nothing is left to be tried
+) STRICT;
+CREATE INDEX revocations_due ON revocations (next_try_at) WHERE next_try_at IS NOT NULL;
+
+CREATE TABLE pending_revocations (    -- tokens that are gone here and may be alive at the provider
+  id BLOB PRIMARY KEY,
+  oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  token_kind TEXT NOT NULL,           -- 'refresh_token' or 'access_token'
+  position INTEGER NOT NULL,          -- within the client: what is revoked first has the least
+  sealed_token BLOB NOT NULL,
+  destination BLOB NOT NULL,          -- digest of the destination that it is sealed for
+  give_up_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX pending_revocations_client ON pending_revocations (oauth_client_id);
+
 CREATE TABLE authorizations (         -- somebody is to sign in for a client
   id BLOB PRIMARY KEY,
   oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,

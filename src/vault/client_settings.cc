@@ -39,10 +39,22 @@ Status read_sign_in(Context& context, storage::Snapshot& snapshot, ClientSetting
   return {};
 }
 
-Result<ClientSettings> read(Context& context, storage::Snapshot& snapshot, const TokenKey& key) {
+enum class Deleted : std::uint8_t { kCounts, kIsAsGood };
+
+// The row, deleted or not, as `deleted` says. Errors: kNotFound.
+template <class Row>
+Result<Row> there(Result<std::optional<Row>> found, Deleted deleted) {
+  if (deleted == Deleted::kCounts) return living(std::move(found));
+  STRONGROOM_TRY(std::optional<Row> row, std::move(found));
+  if (!row) return no_such_thing();
+  return *std::move(row);
+}
+
+Result<ClientSettings> read(Context& context, storage::Snapshot& snapshot, const TokenKey& key,
+                            Deleted deleted) {
   ClientSettings settings;
   const Uuid& id = key.client.uuid;
-  STRONGROOM_TRY(settings.client, living(storage::find_oauth_client(snapshot, id)));
+  STRONGROOM_TRY(settings.client, there(storage::find_oauth_client(snapshot, id), deleted));
   settings.token_generation = settings.client.token_generation;
   if (!key.resource.empty()) {
     STRONGROOM_TRY(settings.token_generation,
@@ -51,7 +63,7 @@ Result<ClientSettings> read(Context& context, storage::Snapshot& snapshot, const
   STRONGROOM_CHECK(check_mac(context.sealer, settings.client));
   const storage::OAuthClientRow& client = settings.client;
   STRONGROOM_TRY(settings.system_row,
-                 living(storage::find_target_system(snapshot, client.target_system_id)));
+                 there(storage::find_target_system(snapshot, client.target_system_id), deleted));
   // No client is ever given a target system of another project: its row was written by others.
   if (settings.system_row.project_id.value_or(client.project_id) != client.project_id) {
     return Error{Code::kCorrupt, "A stored row was changed by somebody else.",
@@ -68,8 +80,15 @@ Result<ClientSettings> read(Context& context, storage::Snapshot& snapshot, const
 }  // namespace
 
 Result<ClientSettings> read_client_settings(Context& context, const TokenKey& key) {
-  return storage::read<ClientSettings>(
-      context.store, [&](storage::Snapshot& snapshot) { return read(context, snapshot, key); });
+  return storage::read<ClientSettings>(context.store, [&](storage::Snapshot& snapshot) {
+    return read(context, snapshot, key, Deleted::kCounts);
+  });
+}
+
+Result<ClientSettings> read_settings_of_former(Context& context, OAuthClientId id) {
+  return storage::read<ClientSettings>(context.store, [&](storage::Snapshot& snapshot) {
+    return read(context, snapshot, {id}, Deleted::kIsAsGood);
+  });
 }
 
 Result<catalogue::Provider> provider_of(Context& context, const TargetSystem& system) {

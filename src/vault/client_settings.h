@@ -33,6 +33,10 @@ struct ClientSettings {
 // Errors: kNotFound, it or what it belongs to is gone; kCorrupt.
 Result<ClientSettings> read_client_settings(Context& context, const TokenKey& key);
 
+// The same of a client that may be deleted, or whose target system or project may be: for taking
+// back what it had. Errors: kNotFound, it was destroyed; kCorrupt.
+Result<ClientSettings> read_settings_of_former(Context& context, OAuthClientId id);
+
 // The provider's entry, with what the issuer's metadata adds. Errors: kConflict
 // "no_service_provider"; as complete_provider().
 Result<catalogue::Provider> provider_of(Context& context, const TargetSystem& system);

@@ -9,6 +9,7 @@
 #include "storage/authorization_rows.h"
 #include "storage/last_exchange_rows.h"
 #include "storage/project_rows.h"
+#include "storage/revocation_rows.h"
 #include "storage/robot_access_rows.h"
 #include "storage/sign_in_rows.h"
 #include "storage/target_system_rows.h"
@@ -63,6 +64,19 @@ Result<bool> may_keep_refresh_token(Context& context, Snapshot& snapshot,
   STRONGROOM_TRY(const auto stored, storage::find_refresh_token(snapshot, update.before.id));
   return stored && stored->destination == destination_digest(context.catalogue, to) &&
          grants_all(context, stored->scope, to);
+}
+
+// What waits to be revoked is sealed for this project, and goes to today's target system alone.
+Status check_nothing_is_being_revoked(Snapshot& snapshot, const ClientUpdate& update) {
+  if (!update.other_project() && !update.needs_new_token()) return {};
+  STRONGROOM_TRY(const auto pending, storage::pending_revocations_of(snapshot, update.before.id));
+  if (pending.empty()) return {};
+  return Error{
+      Code::kConflict,
+      "Tokens of this client are being revoked at the service provider. Change it when that "
+      "is over.",
+      {},
+      "revocation_pending"};
 }
 
 // The client's new home, whatever the change says of it.
@@ -263,6 +277,7 @@ Result<ClientUpdate> plan_update(Context& context, Snapshot& snapshot, const OAu
   update.other_tenant = tenant_at(before, system_before) != tenant_at(row, system);
   STRONGROOM_TRY(update.keeps_refresh_token,
                  may_keep_refresh_token(context, snapshot, update, system));
+  STRONGROOM_CHECK(check_nothing_is_being_revoked(snapshot, update));
   update.touched = touched_fields(before, row);
   return update;
 }

@@ -9,6 +9,7 @@
 #include "storage/robot_access_rows.h"
 #include "vault/lookup.h"
 #include "vault/testing/sign_in_world.h"
+#include "vault/token_withdrawal.h"
 
 namespace strongroom::vault {
 namespace {
@@ -329,6 +330,22 @@ TEST_F(ClientUpdateTest, NobodyMovesAClientWhoseRefreshIsUnderWay) {
   EXPECT_EQ(answer_of(change(client_, to_project(to))), "ok");
   project_ = to;
   EXPECT_EQ(refresh_token(), "refresh-2");
+}
+
+TEST_F(ClientUpdateTest, WhatIsBeingRevokedKeepsTheClientWhereItIs) {
+  //
+  TargetSystemFields fields = sign_in_fields("Revocable");
+  (*fields.endpoint_parameters)["revocation_endpoint"] = "https://id.example/revoke";
+  system_ = *systems().create(admin_, fields);
+  client_ = client(project_, system_.id, "inbox").id;
+  sign_in("refresh-1");
+  const auto withdrawn = withdraw_tokens(*context_, admin_, client_);
+  ASSERT_TRUE(withdrawn.has_value()) << answer_of(withdrawn);
+  ASSERT_EQ(*withdrawn, RevocationState::kPending);
+  EXPECT_EQ(answer_of(change(client_, to_project(project("People")))), "revocation_pending");
+  OAuthClientFields other;
+  other.label = "renamed";
+  EXPECT_EQ(answer_of(change(client_, other)), "ok");
 }
 
 TEST_F(ClientUpdateTest, TheBoxForBasicEngineRobotsIsTickedAnewInEachProject) {

@@ -16,6 +16,7 @@
 
 namespace strongroom::vault {
 
+class IssuerKeys;
 class Journal;
 class LookupIndex;
 
@@ -34,6 +35,8 @@ struct Context {
   std::shared_ptr<crypto::Pkcs11> tokens = nullptr;
   // Where answers are kept that may carry refresh tokens; nullptr: nothing is asked that has such.
   Journal* journal = nullptr;
+  // What ID tokens that come with refreshes are checked with; nullptr: none comes.
+  IssuerKeys* issuer_keys = nullptr;
 };
 
 // Refuses with kUnavailable, problem "audit_unavailable", while the audit trail cannot be written:

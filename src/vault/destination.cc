@@ -23,7 +23,13 @@ void add_audience(const catalogue::Catalogue& catalogue, const TargetSystem& sys
   fields.add(provider->client_assertion->literal_audience);
 }
 
-// Both addresses, whichever method is chosen today.
+// Where tokens are revoked, if anywhere, is where they and the credentials go too.
+void add_revocation(const std::string& ordinary, const std::string& by_tls, FieldText& fields) {
+  if (ordinary.empty() && by_tls.empty()) return;
+  fields.add("revocation").add(ordinary).add(by_tls);
+}
+
+// All addresses, whichever method is chosen today.
 void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& system,
                    FieldText& fields) {
   const catalogue::Provider* const provider = catalogue.find(system.service_provider);
@@ -36,6 +42,9 @@ void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& sy
   if (provider->discovery) {
     fields.add(system.metadata ? system.metadata->accepted.token_endpoint : "");
     fields.add(system.metadata ? system.metadata->accepted.mtls_token_endpoint : "");
+    if (!system.metadata) return;
+    add_revocation(system.metadata->accepted.revocation_endpoint,
+                   system.metadata->accepted.mtls_revocation_endpoint, fields);
     return;
   }
   for (const Connection connection : {Connection::kOrdinary, Connection::kMutualTls}) {
@@ -43,6 +52,9 @@ void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& sy
     fields.add(catalogue::displayed_token_endpoint(*provider, system.endpoint_parameters,
                                                    system.default_tenant, connection));
   }
+  add_revocation(catalogue::displayed_revocation_endpoint(*provider, system.endpoint_parameters,
+                                                          system.default_tenant),
+                 {}, fields);
 }
 
 }  // namespace

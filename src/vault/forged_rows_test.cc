@@ -30,7 +30,8 @@ class ForgedRowsTest : public VaultWorld {
     Context other{*store_, *trail_, keys_,       sealer_, random_,
                   clock_,  log_,    *catalogue_, fresh,   network_};
     EXPECT_TRUE(load_index(other).has_value());
-    return fresh.standing(key_, hash_, client_) == LookupIndex::Standing::kHolds &&
+    return fresh.standing(key_, hash_, client_, fresh.rights_epoch()) ==
+               LookupIndex::Standing::kHolds &&
            fresh.find("Finance", "CRM", "nightly", clock_.now()).client != nullptr;
   }
   // The same after an edit, which is undone.

@@ -220,6 +220,11 @@ Result<GrantStored> store_granted(Context& context, storage::Transaction& tx,
   return GrantStored::kAll;
 }
 
+Result<bool> store_refresh_token_only(storage::Transaction& tx, const GrantLease& lease,
+                                      const SealedGrant& grant) {
+  return replace_refresh(tx, lease, grant);
+}
+
 crypto::Place refresh_token_place(const Uuid& client, const Uuid& project, std::int64_t generation,
                                   std::string_view destination) {
   return {.table = "refresh_tokens",

@@ -103,6 +103,11 @@ Result<GrantStored> store_granted(Context& context, storage::Transaction& tx,
                                   const GrantLease& lease, const SealedGrant& grant,
                                   audit::Event event);
 
+// Stores nothing of it but the refresh token, where the one that it follows is still there. False:
+// it is not, and somebody knows better.
+Result<bool> store_refresh_token_only(storage::Transaction& tx, const GrantLease& lease,
+                                      const SealedGrant& grant);
+
 // Where a refresh token is sealed; `destination` must outlive the answer.
 crypto::Place refresh_token_place(const Uuid& client, const Uuid& project, std::int64_t generation,
                                   std::string_view destination);

@@ -46,7 +46,10 @@ std::vector<std::string> changed_members(const oauth::ServerMetadata& before,
     if (differs) members.emplace_back(name);
   };
   note(before.token_endpoint != after.token_endpoint, "token_endpoint");
-  note(before.mtls_token_endpoint != after.mtls_token_endpoint, "mtls_endpoint_aliases");
+  note(before.mtls_token_endpoint != after.mtls_token_endpoint ||
+           before.mtls_revocation_endpoint != after.mtls_revocation_endpoint,
+       "mtls_endpoint_aliases");
+  note(before.revocation_endpoint != after.revocation_endpoint, "revocation_endpoint");
   note(before.jwks_uri != after.jwks_uri, "jwks_uri");
   note(before.auth_methods != after.auth_methods, "token_endpoint_auth_methods_supported");
   note(before.auth_algorithms != after.auth_algorithms,

@@ -39,4 +39,17 @@ Result<IssuerKeys::Keys> IssuerKeys::find(const storage::TargetSystemRow& row,
   return Keys(std::move(keys));
 }
 
+Result<oauth::IdToken> IssuerKeys::validate(const storage::TargetSystemRow& row,
+                                            const TargetSystem& system, const std::string& jwks_uri,
+                                            const oauth::IdTokenText& token,
+                                            const oauth::IdTokenExpectation& expected) {
+  const auto validate_with = [&](bool unknown_key) -> Result<oauth::IdToken> {
+    STRONGROOM_TRY(const Keys keys, find(row, system, jwks_uri, unknown_key));
+    return oauth::validate_id_token(token.reveal(), *keys, expected);
+  };
+  auto validated = validate_with(/*unknown_key=*/false);
+  const bool is_new_key = !validated && validated.error().problem.view() == "unknown_signing_key";
+  return is_new_key ? validate_with(/*unknown_key=*/true) : std::move(validated);
+}
+
 }  // namespace strongroom::vault

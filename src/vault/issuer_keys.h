@@ -8,7 +8,9 @@
 #include "base/clock.h"
 #include "base/guarded.h"
 #include "crypto/jwk_set.h"
+#include "oauth/id_token.h"
 #include "oauth/key_set_client.h"
+#include "oauth/tokens.h"
 #include "storage/target_system_rows.h"
 #include "vault/context.h"
 #include "vault/types.h"
@@ -33,6 +35,12 @@ class IssuerKeys {
   using Keys = std::shared_ptr<const crypto::JwkSet>;
   Result<Keys> find(const storage::TargetSystemRow& row, const TargetSystem& system,
                     const std::string& jwks_uri, bool unknown_key);
+
+  // Validates an ID token with them, and where none of those that are kept signed it, with those
+  // that are there now. Errors: as find() and oauth::validate_id_token().
+  Result<oauth::IdToken> validate(const storage::TargetSystemRow& row, const TargetSystem& system,
+                                  const std::string& jwks_uri, const oauth::IdTokenText& token,
+                                  const oauth::IdTokenExpectation& expected);
 
  private:
   struct Kept {

@@ -8,6 +8,7 @@
 #include "storage/refresh_token_rows.h"
 #include "vault/granted_tokens.h"
 #include "vault/refresh_outcome.h"
+#include "vault/refreshed_account.h"
 #include "vault/token_request_builder.h"
 
 namespace strongroom::vault {
@@ -135,13 +136,18 @@ Status JournalSettlement::store_answer(const JournalIntent& intent, oauth::Token
   }
   STRONGROOM_TRY(const oauth::RefreshToken sent,
                  open_refresh_token(context_.sealer, intent.project.uuid, *setting.row));
+  const RefreshRecord record{.lease = setting.lease,
+                             .row = *setting.row,
+                             .sent_at = intent.at,
+                             .event = event_of(context_, intent)};
   bool is_settled = false;
-  const auto stored = store_refreshed(context_,
-                                      {.lease = setting.lease,
-                                       .row = *setting.row,
-                                       .sent_at = intent.at,
-                                       .event = event_of(context_, intent)},
-                                      intent.destination, sent, std::move(tokens), is_settled);
+  if (const Status right = check_refreshed_account(context_, intent.client, tokens); !right) {
+    context_.log.failed("An answer in the journal is of another account.", right.error(),
+                        {{"oauth_client", intent.client.uuid}});
+    return store_refused(context_, record, intent.destination, sent, std::move(tokens), is_settled);
+  }
+  const auto stored =
+      store_refreshed(context_, record, intent.destination, sent, std::move(tokens), is_settled);
   if (!is_settled) return stored.error();
   context_.log.info("An answer in the journal was stored.",
                     {{"oauth_client", intent.client.uuid}, {"access_token", stored.has_value()}});

@@ -37,10 +37,21 @@ std::string_view reason_of(Standing standing) {
       return "unknown_client";
     case Standing::kAccessGone:
       return "no_access";
+    case Standing::kTokensGone:
+      return "tokens_withdrawn";
     case Standing::kHolds:
       break;
   }
   return {};
+}
+
+// What there is now may be got by asking once more.
+Error tokens_withdrawn() {
+  return Error{Code::kUnavailable,
+               "The client's tokens were withdrawn meanwhile; ask again.",
+               {},
+               "overloaded"}
+      .with("retry_after", std::int64_t{1});
 }
 
 Error audit_unavailable(const Error& cause) {
@@ -298,8 +309,8 @@ Status Lookups::collect(const Handout& handout, std::string& out) {
 // Some right was taken away since the decision: perhaps this one. Then the trail says already that
 // the token was handed out, and is told that it was not. Nothing leaves, so nothing waits for that.
 Status Lookups::decide_again(const Handout& handout) {
-  const Standing standing =
-      context_.index.standing(handout.key, handout.key_hash, handout.found.client->id);
+  const Standing standing = context_.index.standing(handout.key, handout.key_hash,
+                                                    handout.found.client->id, handout.rights_epoch);
   if (standing == Standing::kHolds) return {};
   audit::Event happened = event(handout);
   happened.action = audit::Action::kLookupDenied;
@@ -309,6 +320,10 @@ Status Lookups::decide_again(const Handout& handout) {
   context_.trail.append(happened, [this](const Status& durable) {
     if (!durable) context_.log.failed("A denial could not be audited.", durable.error());
   });
+  if (standing == Standing::kTokensGone) {
+    failed_.fetch_add(1, std::memory_order_relaxed);
+    return tokens_withdrawn();
+  }
   const bool key_gone = standing == Standing::kKeyGone;
   (key_gone ? unauthenticated_ : denied_).fetch_add(1, std::memory_order_relaxed);
   return key_gone ? unauthenticated() : no_such_client();

@@ -88,7 +88,7 @@ class Lookups {
   // comes between this check and the write to the socket: on the connection's event loop (invariant
   // 7). Where the right was taken away meanwhile, the trail is told that nothing was handed out
   // after all. Errors: kUnauthenticated, the key is gone; kNotFound, the client or the access is;
-  // kCorrupt.
+  // kUnavailable, the client's tokens are; kCorrupt.
   Status collect(const Handout& handout, std::string& out);
 
   // Look-ups that wait for a retrieval or for the audit trail, now.

@@ -66,6 +66,14 @@ typename Map::mapped_type entry_or_null(const Map& map, const IdType& id) {
   return found == map.end() ? nullptr : found->second;
 }
 
+void forget_tokens(ClientEntry& entry, OAuthClientState state) {
+  entry.token.reset();
+  entry.resource_tokens.reset();
+  if (!can_be_looked_up(entry)) return;
+  entry.state = state;
+  entry.why_sign_in.reset();
+}
+
 }  // namespace
 
 std::size_t LookupIndex::DigestHash::operator()(const crypto::Sha256Digest& digest) const {
@@ -209,13 +217,20 @@ void LookupIndex::put_needs_sign_in(OAuthClientId id, std::optional<oauth::Failu
 }
 
 void LookupIndex::drop_token(OAuthClientId id, OAuthClientState state) {
-  change_client(id, [&](ClientEntry& entry) {
-    entry.token.reset();
-    entry.resource_tokens.reset();
-    if (!can_be_looked_up(entry)) return;
-    entry.state = state;
-    entry.why_sign_in.reset();
-  });
+  change_client(id, [&](ClientEntry& entry) { forget_tokens(entry, state); });
+}
+
+// The epoch moves on while nobody can look a token up: whoever saw the epoch of before may have
+// seen the token, and whoever sees the new one cannot.
+void LookupIndex::withdraw_tokens(OAuthClientId id, OAuthClientState state) {
+  const std::unique_lock lock(mutex_);
+  const auto found = clients_.find(id);
+  if (found != clients_.end()) {
+    auto changed = std::make_shared<ClientEntry>(*found->second);
+    forget_tokens(*changed, state);
+    found->second = std::move(changed);
+  }
+  withdrawn_[id] = rights_epoch_.fetch_add(1, std::memory_order_release) + 1;
 }
 
 void LookupIndex::put_access(OAuthClientId id, std::vector<AccessEntry> access) {
@@ -293,7 +308,7 @@ LookupIndex::Found LookupIndex::named(ProjectId project, TargetSystemId target_s
 }
 
 LookupIndex::Standing LookupIndex::standing(RobotKeyId key, const crypto::Sha256Digest& key_hash,
-                                            OAuthClientId id) const {
+                                            OAuthClientId id, std::uint64_t since) const {
   const std::shared_lock lock(mutex_);
   const auto stored = robot_keys_.find(key_hash);
   if (stored == robot_keys_.end() || stored->second.id != key) return Standing::kKeyGone;
@@ -301,7 +316,10 @@ LookupIndex::Standing LookupIndex::standing(RobotKeyId key, const crypto::Sha256
   if (!robot) return Standing::kKeyGone;
   const Found found = complete(entry_or_null(clients_, id));
   if (!found.client || !can_be_looked_up(*found.client)) return Standing::kClientGone;
-  return may_read(*robot, *found.client) ? Standing::kHolds : Standing::kAccessGone;
+  if (!may_read(*robot, *found.client)) return Standing::kAccessGone;
+  const auto withdrawn = withdrawn_.find(id);
+  const bool gone = withdrawn != withdrawn_.end() && withdrawn->second > since;
+  return gone ? Standing::kTokensGone : Standing::kHolds;
 }
 
 std::size_t LookupIndex::client_count() const {

@@ -131,6 +131,9 @@ class LookupIndex {
   // Its tokens are the right ones no more: there are none, until some are retrieved, or, as `state`
   // says, somebody signs in.
   void drop_token(OAuthClientId id, OAuthClientState state = OAuthClientState::kNeedsRetrieval);
+  // The same as drop_token(), for tokens that must not be handed out any more: a look-up that found
+  // one of them before gives it to nobody (see standing()).
+  void withdraw_tokens(OAuthClientId id, OAuthClientState state);
   // Replaces only the access rules of a client.
   void put_access(OAuthClientId id, std::vector<AccessEntry> access);
 
@@ -150,10 +153,12 @@ class LookupIndex {
   Found find(OAuthClientId id) const;
   std::shared_ptr<const RobotEntry> find(RobotId id) const;  // null: there is none
 
-  // Whether that key still belongs to a robot, the client can still be looked up, and the robot
-  // still may read it: asked again before an answer leaves (invariant 7). The first that does not.
-  enum class Standing : std::uint8_t { kHolds, kKeyGone, kClientGone, kAccessGone };
-  Standing standing(RobotKeyId key, const crypto::Sha256Digest& key_hash, OAuthClientId id) const;
+  // Whether that key still belongs to a robot, the client can still be looked up, the robot still
+  // may read it, and its tokens were not withdrawn since rights_epoch() was `since`: asked again
+  // before an answer leaves (invariant 7). The first that does not.
+  enum class Standing : std::uint8_t { kHolds, kKeyGone, kClientGone, kAccessGone, kTokensGone };
+  Standing standing(RobotKeyId key, const crypto::Sha256Digest& key_hash, OAuthClientId id,
+                    std::uint64_t since) const;
 
   // Counts changes that can take a right away; unchanged means that a decision still stands.
   std::uint64_t rights_epoch() const { return rights_epoch_.load(std::memory_order_acquire); }
@@ -189,6 +194,8 @@ class LookupIndex {
   std::unordered_map<TargetSystemId, std::shared_ptr<const TargetSystemEntry>, UuidHash>
       target_systems_;
   ClientMap clients_;
+  // Whose tokens were withdrawn, and what rights_epoch() was right after.
+  std::unordered_map<OAuthClientId, std::uint64_t, UuidHash> withdrawn_;
   std::unordered_map<RobotId, std::shared_ptr<const RobotEntry>, UuidHash> robots_;
   struct StoredKey {
     RobotKeyId id;

@@ -75,7 +75,11 @@ class LookupIndexTest : public testing::Test {
              WallTime now = kNow) const {
     return index_.find(project, system_name, label, now).client != nullptr;
   }
-  LookupIndex::Standing standing() const { return index_.standing(kKey, hash(1), kNightly); }
+  // As a look-up that began when rights_epoch() was `since` would see it.
+  LookupIndex::Standing standing(std::uint64_t since) const {
+    return index_.standing(kKey, hash(1), kNightly, since);
+  }
+  LookupIndex::Standing standing() const { return standing(index_.rights_epoch()); }
   bool allowed() const { return standing() == LookupIndex::Standing::kHolds; }
 
   LookupIndex index_;
@@ -167,6 +171,21 @@ TEST_F(LookupIndexTest, EveryWayOfTakingARightAwayTakesItAtOnce) {
     EXPECT_FALSE(allowed()) << name;
     EXPECT_NE(index_.rights_epoch(), before) << name;
   }
+}
+
+TEST_F(LookupIndexTest, TokensThatWereWithdrawnAreNobodysWhoeverFoundThemBefore) {
+  // A-088; invariant 7
+  using Standing = LookupIndex::Standing;
+  index_.put_retrieved(kNightly, std::make_shared<TokenEntry>());
+  const std::uint64_t before = index_.rights_epoch();
+  index_.withdraw_tokens(kNightly, OAuthClientState::kNeedsSignIn);
+  EXPECT_EQ(index_.find(kNightly).client->token, nullptr);
+  EXPECT_EQ(index_.find(kNightly).client->state, OAuthClientState::kNeedsSignIn);
+  EXPECT_EQ(standing(before), Standing::kTokensGone);
+  index_.put_client(kNightly, client("nightly"));  // edited meanwhile
+  index_.put_retrieved(kNightly, std::make_shared<TokenEntry>());
+  EXPECT_EQ(standing(before), Standing::kTokensGone);
+  EXPECT_EQ(standing(), Standing::kHolds);
 }
 
 TEST_F(LookupIndexTest, ANewTokenTakesNoRightAway) {

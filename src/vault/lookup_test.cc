@@ -167,6 +167,21 @@ TEST_F(LookupsTest, NothingIsCollectedAfterTheClientWasDeleted) {
   expect_taken_back("unknown_client");
 }
 
+TEST_F(LookupsTest, NothingIsCollectedAfterTheTokensWereRevoked) {
+  // A-088; invariant 7
+  const auto handout = ask();
+  ASSERT_TRUE(handout.has_value());
+  index_.withdraw_tokens(client_, OAuthClientState::kNeedsRetrieval);
+  EXPECT_EQ(collected(*handout), "overloaded");
+  EXPECT_EQ(token_, "");
+  expect_taken_back("tokens_withdrawn");
+  EXPECT_EQ(lookups_->counters().failed, 1U);
+  EXPECT_EQ(lookups_->counters().handed_out, 0U);
+  provider_.grants("another-token", 600);
+  EXPECT_EQ(asked_and_collected(), "ok");
+  EXPECT_EQ(token_, "another-token");
+}
+
 TEST_F(LookupsTest, WhatSomebodyElseLostChangesNothing) {
   const RobotId other = robot(project_, "finance", "other").id;
   const auto handout = ask();

@@ -18,18 +18,6 @@
 namespace strongroom::vault {
 namespace {
 
-std::optional<OAuthClientFailure> failure_of(const std::string& cause,
-                                             const std::optional<WallTime>& failed_at) {
-  if (cause.empty()) return std::nullopt;
-  OAuthClientFailure failure{cause, {}, {}, {}, failed_at.value_or(WallTime{})};
-  if (const oauth::CauseFacts* facts = oauth::find_cause(cause)) {
-    failure.message = facts->message.view();
-    failure.who_must_act = oauth::to_text(facts->who);
-    failure.where = facts->where.view();
-  }
-  return failure;
-}
-
 // An empty one is learned from who signs in, unless only one directory may.
 Status check_sign_in_tenant(const TargetSystem& system, std::string_view tenant) {
   const bool one_directory = system.supported_accounts == SupportedAccounts::kThisDirectoryOnly;
@@ -131,6 +119,18 @@ TenantInUse tenant_in_use(const OAuthClient& client) {
     return {client.account->tenant, "learned"};
   }
   return {};
+}
+
+std::optional<OAuthClientFailure> failure_of(const std::string& cause,
+                                             const std::optional<WallTime>& failed_at) {
+  if (cause.empty()) return std::nullopt;
+  OAuthClientFailure failure{cause, {}, {}, {}, failed_at.value_or(WallTime{})};
+  if (const oauth::CauseFacts* facts = oauth::find_cause(cause)) {
+    failure.message = facts->message.view();
+    failure.who_must_act = oauth::to_text(facts->who);
+    failure.where = facts->where.view();
+  }
+  return failure;
 }
 
 Result<OAuthClient> to_oauth_client(const catalogue::Catalogue& catalogue,

@@ -21,6 +21,10 @@ struct TenantInUse {
 };
 TenantInUse tenant_in_use(const OAuthClient& client);
 
+// What is known of a failure whose cause is stored; nullopt: there is none.
+std::optional<OAuthClientFailure> failure_of(const std::string& cause,
+                                             const std::optional<WallTime>& failed_at);
+
 // A client as people see it. Errors: kCorrupt.
 Result<OAuthClient> to_oauth_client(const catalogue::Catalogue& catalogue,
                                     const storage::OAuthClientRow& row);

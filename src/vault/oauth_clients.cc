@@ -9,6 +9,7 @@
 #include "storage/oauth_client_rows.h"
 #include "storage/project_rows.h"
 #include "storage/resource_token_rows.h"
+#include "storage/revocation_rows.h"
 #include "storage/row_set_rows.h"
 #include "vault/change_event.h"
 #include "vault/client_labels.h"
@@ -19,6 +20,7 @@
 #include "vault/row_mac.h"
 #include "vault/signed_rows.h"
 #include "vault/stored.h"
+#include "vault/token_withdrawal.h"
 
 namespace strongroom::vault {
 namespace {
@@ -42,10 +44,16 @@ Status put_again_on_commit(Context& context, Transaction& tx, const OAuthClientR
   return {};
 }
 
-// The client, with what is known of the resources that its target system lists today.
+// The client, with what is known of the resources that its target system lists today, and of its
+// last revocation.
 Result<OAuthClient> with_resources(const Context& context, Snapshot& snapshot,
                                    const OAuthClientRow& row) {
   STRONGROOM_TRY(OAuthClient client, to_oauth_client(context.catalogue, row));
+  STRONGROOM_TRY(const auto revocation, storage::find_revocation(snapshot, row.id));
+  if (revocation) {
+    STRONGROOM_TRY(client.revocation,
+                   to_revocation(context.catalogue, *revocation, row.service_provider));
+  }
   STRONGROOM_TRY(const auto states, storage::resource_states_of(snapshot, row.id));
   if (states.empty()) return client;
   STRONGROOM_TRY(const auto listed, texts_from_json(row.listed_resources));
@@ -264,6 +272,8 @@ Status OAuthClients::purge() {
     STRONGROOM_TRY(const auto drafts, storage::drafts_unchanged_since(tx, now - kDraftLifetime));
     ids.insert(ids.end(), drafts.begin(), drafts.end());
     for (const Uuid& id : ids) {
+      STRONGROOM_TRY(const auto pending, storage::pending_revocations_of(tx, id));
+      if (!pending.empty()) continue;  // the next purge asks again
       STRONGROOM_CHECK(storage::destroy_oauth_client(tx, id));
       tx.on_commit([this, id] {
         context_.index.put_client(OAuthClientId{id}, nullptr);

@@ -66,8 +66,9 @@ class OAuthClients {
   // Renaming keeps the old label answering for kOldLabelLifetime. A draft goes anywhere, without
   // its tokens. Of what is finished another target system must have the same token endpoint and
   // consumer key (invariant 5); the token that is there serves until another is retrieved. In
-  // another project the rules of access end. Errors: as create(); kUnavailable "overloaded", just
-  // now its tokens are renewed, so that they cannot be sealed for another project.
+  // another project the rules of access end. Errors: as create(); kConflict "revocation_pending",
+  // tokens of it wait to be revoked where it is now; kUnavailable "overloaded", just now its tokens
+  // are renewed, so that they cannot be sealed for another project.
   Result<OAuthClient> update(const Actor& actor, OAuthClientId id, Revision expected,
                              const OAuthClientFields& fields);
   // What update() would come to; nothing is changed. Errors: as update().
@@ -80,7 +81,8 @@ class OAuthClients {
   // What the provider was last asked for this client, and said. Errors: kNotFound "no_exchange".
   Result<LastExchange> last_exchange(const Actor& actor, OAuthClientId id);
 
-  // Destroys what was deleted more than seven days ago, drafts that nobody went on with for as
+  // Destroys what was deleted more than seven days ago, once the provider has confirmed what of it
+  // was revoked or that was given up, drafts that nobody went on with for as
   // long, and old labels past their time.
   Status purge();
 

@@ -7,9 +7,12 @@
 #include "storage/token_rows.h"
 #include "vault/stored.h"
 #include "vault/token_leases.h"
+#include "vault/token_withdrawal.h"
 
 namespace strongroom::vault {
 namespace {
+
+using oauth::FailureCause;
 
 Error superseded() {
   return Error{Code::kUnavailable,
@@ -45,6 +48,22 @@ Result<bool> store_failure_of(storage::Transaction& tx, const GrantLease& lease,
   STRONGROOM_TRY(const bool ours, storage::release_lease(tx, id, lease.epoch));
   if (!ours) return false;
   return store_failure(tx, lease.key, lease.resource_epoch, cause, at);
+}
+
+// Gives the lease back with it.
+Status note_failure(Context& context, storage::Transaction& tx, const RefreshRecord& record,
+                    const oauth::CauseFacts& facts) {
+  STRONGROOM_TRY(const bool ours,
+                 store_failure_of(tx, record.lease, facts.name.view(), context.clock.now()));
+  if (!ours) return {};
+  if (record.also) STRONGROOM_CHECK(record.also(tx));
+  STRONGROOM_CHECK(record_end(context, tx, record.event, facts));
+  // One resource that fails says nothing of the client's other tokens.
+  if (record.lease.key.resource.empty()) {
+    tx.on_commit(
+        [&index = context.index, client = record.lease.key.client] { index.put_failed(client); });
+  }
+  return {};
 }
 
 Result<bool> store_end(storage::Transaction& tx, const GrantLease& lease, std::string_view cause,
@@ -103,6 +122,9 @@ Result<std::shared_ptr<const TokenEntry>> store_refreshed(
                          STRONGROOM_CHECK(record.also(tx));
                        return how;
                      }));
+  if (stored == GrantStored::kNothing) {
+    STRONGROOM_CHECK(withdraw_late_grant(context, record.lease, grant, record.sent_at));
+  }
   is_settled = true;
   if (stored == GrantStored::kAll) return std::shared_ptr<const TokenEntry>(grant.access);
   if (stored == GrantStored::kNothing && grant.refresh) {
@@ -113,6 +135,18 @@ Result<std::shared_ptr<const TokenEntry>> store_refreshed(
   return superseded();
 }
 
+Status store_refused(Context& context, const RefreshRecord& record, const std::string& destination,
+                     const oauth::RefreshToken& sent, oauth::TokenSet tokens, bool& is_settled) {
+  STRONGROOM_TRY(const SealedGrant grant, seal_refreshed(context, record.lease, destination,
+                                                         std::move(tokens), record.row, sent));
+  Status written = context.store.write([&](storage::Transaction& tx) -> Status {
+    STRONGROOM_CHECK(store_refresh_token_only(tx, record.lease, grant));
+    return note_failure(context, tx, record, oauth::facts_of(FailureCause::kRefreshedAnother));
+  });
+  is_settled = written.has_value();
+  return written;
+}
+
 Status store_refresh_failure(Context& context, const RefreshRecord& record,
                              const oauth::CauseFacts& facts, bool lost) {
   const Uuid& id = record.lease.key.client.uuid;
@@ -121,17 +155,7 @@ Status store_refresh_failure(Context& context, const RefreshRecord& record,
       STRONGROOM_CHECK(
           storage::note_refresh_answer_lost(tx, id, record.row.generation, record.sent_at));
     }
-    STRONGROOM_TRY(const bool ours,
-                   store_failure_of(tx, record.lease, facts.name.view(), context.clock.now()));
-    if (!ours) return {};
-    if (record.also) STRONGROOM_CHECK(record.also(tx));
-    STRONGROOM_CHECK(record_end(context, tx, record.event, facts));
-    // One resource that fails says nothing of the client's other tokens.
-    if (record.lease.key.resource.empty()) {
-      tx.on_commit(
-          [&index = context.index, client = record.lease.key.client] { index.put_failed(client); });
-    }
-    return {};
+    return note_failure(context, tx, record, facts);
   });
 }
 

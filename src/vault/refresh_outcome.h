@@ -48,6 +48,12 @@ Result<std::shared_ptr<const TokenEntry>> store_refreshed(Context& context,
                                                           const oauth::RefreshToken& sent,
                                                           oauth::TokenSet tokens, bool& is_settled);
 
+// The access token is not to be given to anybody (check_refreshed_account()), and those before it
+// go on living; the refresh token that came is kept, because the provider may know no other any
+// more. Errors: as seal_refreshed(). True in `is_settled`: as above.
+Status store_refused(Context& context, const RefreshRecord& record, const std::string& destination,
+                     const oauth::RefreshToken& sent, oauth::TokenSet tokens, bool& is_settled);
+
 // There are none. A `lost` answer is counted with the refresh token.
 Status store_refresh_failure(Context& context, const RefreshRecord& record,
                              const oauth::CauseFacts& facts, bool lost);

@@ -107,6 +107,7 @@ class Retrievals {
   bool may_refresh(const Flight& flight);
   void send_refresh(std::shared_ptr<Flight> flight);
   void refreshed(std::shared_ptr<Flight> flight, const oauth::RawResult& answer);
+  void refuse(const std::shared_ptr<Flight>& flight, oauth::TokenSet tokens, const Error& why);
   void refresh_failed(std::shared_ptr<Flight> flight, oauth::TokenFailure failure);
   void grant_ended(const std::shared_ptr<Flight>& flight, const oauth::TokenFailure& failure);
   void settle(const Flight& flight, bool is_settled);

@@ -6,6 +6,7 @@
 #include "crypto/uuid.h"
 #include "oauth/refresh.h"
 #include "vault/journal.h"
+#include "vault/refreshed_account.h"
 #include "vault/retrieval_flight.h"
 #include "vault/retrievals.h"
 
@@ -130,6 +131,9 @@ void Retrievals::refreshed(std::shared_ptr<Flight> flight, const oauth::RawResul
   }
   oauth::TokenResult tokens = oauth::read_answer(answer->response, answer->reading);
   if (!tokens) return refresh_failed(std::move(flight), std::move(tokens.error()));
+  if (const Status right = check_refreshed_account(context_, flight->key.client, *tokens); !right) {
+    return refuse(flight, *std::move(tokens), right.error());
+  }
   note_missing_scopes(context_, flight->key.client, *tokens);
   bool is_settled = false;
   const UsedRefreshToken& used = *flight->plan.refresh;
@@ -144,6 +148,22 @@ void Retrievals::refreshed(std::shared_ptr<Flight> flight, const oauth::RawResul
     context_.log.failed("New tokens could not be stored.", result.error());
   }
   land(flight->key, result);
+}
+
+// On a worker: what came is of somebody else, as far as anybody can tell.
+void Retrievals::refuse(const std::shared_ptr<Flight>& flight, oauth::TokenSet tokens,
+                        const Error& why) {
+  context_.log.failed("What a refresh brought was not taken.", why,
+                      {{"oauth_client", flight->key.client.uuid}});
+  const oauth::TokenFailure failure{.cause = oauth::FailureCause::kRefreshedAnother, .status = 200};
+  oauth::note_failure(failure, *flight->seen);
+  bool is_settled = false;
+  const UsedRefreshToken& used = *flight->plan.refresh;
+  const Status noted = store_refused(context_, record_of(*flight), flight->plan.destination,
+                                     used.token, std::move(tokens), is_settled);
+  if (!noted) context_.log.failed("A failed retrieval could not be noted.", noted.error());
+  settle(*flight, is_settled);
+  land(flight->key, failed(*flight, failure));
 }
 
 // On a worker: tries the other credential, or notes the failure.

@@ -62,6 +62,7 @@ struct SignIns::Attempt {
   WallTime sent_at{};
   BootTime sent_at_boot{};
   std::optional<oauth::AuthorizationCode> code = {};
+  std::int64_t tries_left = 0;  // of verifiers, after this one
 
   AuthorizationId id() const { return AuthorizationId{row.id}; }
   void end() { std::exchange(done, {})(id()); }
@@ -188,6 +189,7 @@ void SignIns::enter_verifier(const Actor* actor, AuthorizationId id, std::string
         Error{Code::kInvalidArgument, "This is no verifier of this sign-in."}.at("/verifier"));
   }
   attempt->done = std::move(done);
+  attempt->tries_left = kMaxVerifierAttempts - flow_row.attempts - 1;
   if (actor != nullptr) attempt->opener = *actor;
   attempt->row.state = to_text(AuthorizationState::kExchanging);
   attempt->row.updated_at = now;
@@ -300,9 +302,28 @@ void SignIns::received(std::shared_ptr<Attempt> attempt, oauth::RawResult raw) {
   context_.log.failed("A code was not traded in.", oauth::as_error(result.error()),
                       {{"oauth_client", attempt->parties.client.id}});
   const bool bad_code = result.error().cause == oauth::FailureCause::kInvalidGrant;
+  if (bad_code && attempt->tries_left > 0) return ask_again(*attempt);
   static_cast<void>(fail(*attempt, bad_code && is_out_of_band(attempt->parties.system.callback)
                                        ? name_of(SignInCause::kNoToken)
                                        : oauth::facts_of(result.error().cause).name.view()));
+}
+
+// A verifier was mistyped; the person may have another look.
+void SignIns::ask_again(Attempt& attempt) {
+  const std::string state_before = attempt.row.state;
+  attempt.row.state = to_text(AuthorizationState::kStarted);
+  attempt.row.updated_at = context_.clock.now();
+  const Status reopened = context_.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_CHECK(release_grant_lease(tx, attempt.lease));
+    STRONGROOM_TRY(const bool ours, storage::update_authorization(tx, attempt.row, state_before));
+    return ours ? Status() : Status(not_started_here());
+  });
+  if (!reopened) return std::exchange(attempt.done, {})(reopened.error());
+  std::exchange(attempt.done, {})(
+      Error{Code::kInvalidArgument,
+            "The service provider does not take this verifier. Look again, and enter what it "
+            "shows."}
+          .at("/verifier"));
 }
 
 // Tokens are stored for an account that is known, or held until the asker says that it is the right
@@ -350,20 +371,12 @@ Result<std::optional<BoundAccount>> SignIns::read_account(const Attempt& attempt
                                            .access_token = &tokens.access_token,
                                            .code = attempt.code ? &*attempt.code : nullptr,
                                            .now = context_.clock.now()};
-  for (const bool again : {false, true}) {
-    STRONGROOM_TRY(const IssuerKeys::Keys keys,
-                   keys_.find(parties.system_row, parties.system, attempt.flow.jwks_uri, again));
-    auto token = oauth::validate_id_token(tokens.id_token->reveal(), *keys, expected);
-    if (token) {
-      const std::string& name =
-          token->shown_name.empty() ? token->account.subject : token->shown_name;
-      return Found(
-          BoundAccount{token->account.issuer, token->account.subject, token->account.tenant, name});
-    }
-    // A key that was changed a moment ago.
-    if (again || token.error().problem.view() != "unknown_signing_key") return token.error();
-  }
-  return Found();
+  STRONGROOM_TRY(const oauth::IdToken token,
+                 keys_.validate(parties.system_row, parties.system, attempt.flow.jwks_uri,
+                                *tokens.id_token, expected));
+  const std::string& name = token.shown_name.empty() ? token.account.subject : token.shown_name;
+  return Found(
+      BoundAccount{token.account.issuer, token.account.subject, token.account.tenant, name});
 }
 
 Status SignIns::keep(Attempt& attempt, oauth::TokenSet tokens,

@@ -60,7 +60,8 @@ class SignIns {
 
   // On a worker. What the provider showed to whoever pressed Continue: a code, or the address at
   // which the browser ended. Needs kRetrieve, or the browser's binding where there is no actor.
-  // Errors: kConflict "not_out_of_band", "authorization_over"; kRateLimited after
+  // Errors: kInvalidArgument at "/verifier": it is none of this sign-in, or the provider does not
+  // take it; kConflict "not_out_of_band", "authorization_over"; kRateLimited after
   // kMaxVerifierAttempts; kPermissionDenied.
   void enter_verifier(const Actor* actor, AuthorizationId id, std::string_view binding,
                       std::string_view verifier, Done done);
@@ -81,6 +82,7 @@ class SignIns {
   void exchange(std::shared_ptr<Attempt> attempt, const oauth::AuthorizationCode& code);
   void send(std::shared_ptr<Attempt> attempt);
   void received(std::shared_ptr<Attempt> attempt, oauth::RawResult raw);
+  void ask_again(Attempt& attempt);
   void granted(Attempt& attempt, const http::IncomingResponse& response, oauth::TokenSet tokens);
   Result<std::optional<BoundAccount>> read_account(const Attempt& attempt,
                                                    const oauth::TokenSet& tokens);

@@ -43,6 +43,13 @@ constexpr Names<RobotKind, 2> kRobotKinds{{
     {RobotKind::kBasicEngine, "basic_engine"},
 }};
 
+constexpr Names<RevocationState, 4> kRevocationStates{{
+    {RevocationState::kPending, "pending"},
+    {RevocationState::kConfirmed, "confirmed"},
+    {RevocationState::kNotSupported, "not_supported"},
+    {RevocationState::kGivenUp, "given_up"},
+}};
+
 template <class E, std::size_t N>
 std::string_view name_of(const Names<E, N>& names, E value) {
   for (const auto& [candidate, name] : names) {
@@ -69,6 +76,7 @@ std::string_view to_text(ClientAuthentication value) {
 std::string_view to_text(SupportedAccounts value) { return name_of(kSupportedAccounts, value); }
 std::string_view to_text(OAuthClientState value) { return name_of(kStates, value); }
 std::string_view to_text(RobotKind value) { return name_of(kRobotKinds, value); }
+std::string_view to_text(RevocationState value) { return name_of(kRevocationStates, value); }
 
 std::optional<Callback> callback_from_text(std::string_view text) {
   return value_of(kCallbacks, text);
@@ -87,6 +95,9 @@ std::optional<OAuthClientState> oauth_client_state_from_text(std::string_view te
 }
 std::optional<RobotKind> robot_kind_from_text(std::string_view text) {
   return value_of(kRobotKinds, text);
+}
+std::optional<RevocationState> revocation_state_from_text(std::string_view text) {
+  return value_of(kRevocationStates, text);
 }
 
 }  // namespace strongroom::vault

@@ -188,6 +188,23 @@ struct ResourceTokenInfo {
   std::optional<OAuthClientFailure> failure;
 };
 
+// What came of asking a provider to take a client's tokens back (RFC 7009).
+enum class RevocationState : std::uint8_t {
+  kPending,       // not confirmed yet: tried again by itself
+  kConfirmed,     // the provider has, or there was nothing left of them
+  kNotSupported,  // it cannot: a person has to go there, or they live until they expire
+  kGivenUp,       // it never said so: seven days, or the life of the tokens, are over
+};
+
+struct Revocation {
+  RevocationState state = RevocationState::kPending;
+  WallTime asked_at{};
+  std::optional<WallTime> next_try_at;        // of kPending
+  std::optional<OAuthClientFailure> failure;  // of the last try
+  std::string by_hand;  // what a person can do at the provider, where its entry says; or empty
+  std::string page;     // where that is described; or empty
+};
+
 // Whose account at a provider a client's tokens are for: the first three say which, never a name.
 struct BoundAccount {
   std::string issuer;
@@ -225,7 +242,8 @@ struct OAuthClient {
   std::optional<BoundAccount> account;  // who signed in last; nullopt: nobody, or nobody knows
   std::optional<WallTime> signed_in_at;
   std::optional<RefreshTokenInfo> refresh_token;
-  std::string target_system_tenant;  // its default, where the client has no tenant of its own
+  std::optional<Revocation> revocation;  // the last one; nullopt: its tokens were never revoked
+  std::string target_system_tenant;      // its default, where the client has no tenant of its own
 };
 
 enum class RobotKind : std::uint8_t { kRobot, kBasicEngine };
@@ -264,11 +282,13 @@ std::string_view to_text(ClientAuthentication value);
 std::string_view to_text(SupportedAccounts value);
 std::string_view to_text(OAuthClientState value);
 std::string_view to_text(RobotKind value);
+std::string_view to_text(RevocationState value);
 std::optional<GrantFlow> grant_flow_from_text(std::string_view text);
 std::optional<Callback> callback_from_text(std::string_view text);
 std::optional<ClientAuthentication> client_authentication_from_text(std::string_view text);
 std::optional<SupportedAccounts> supported_accounts_from_text(std::string_view text);
 std::optional<OAuthClientState> oauth_client_state_from_text(std::string_view text);
 std::optional<RobotKind> robot_kind_from_text(std::string_view text);
+std::optional<RevocationState> revocation_state_from_text(std::string_view text);
 
 }  // namespace strongroom::vault

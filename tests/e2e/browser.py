@@ -83,8 +83,9 @@ class Script:
             yield from map(json.loads, said[count:])
             count = len(said)
         if self.process.child.returncode != 0:
+            said = failures(json.loads(line) for line in self._said() if line.startswith("{"))
             raise harness.HarnessError(f"{self.name}.mjs ended with {self.process.child.returncode}: "
-                                       f"{self.process.tail()}")
+                                       + "\n".join([self.process.tail(), *said]))
 
     def _said(self):
         text = self.process.output.read_text(errors="replace")

@@ -28,12 +28,18 @@ def setUpModule():
     vault.retrieve(working)
     vault.retrieve(failing)
     vault.expect(200, reader.look_up(working))
+    revocable = vault.client_at(token + "good", world=world, name="Archive", endpoint_parameters={
+        "token_endpoint": token + "good", "revocation_endpoint": token + "error-503"})
+    irrevocable = vault.client_at(token + "good", world=world, name="Ledger")
+    vault.grant(revocable, reader)
+    for client in (revocable, irrevocable):
+        vault.expect(200, vault.retrieve(client))
     stranger = vault.robot("Stranger", path="warehouse")
     for label in (working["label"], working["label"], "no such label"):
         stranger.look_up(working, label=label)
     lines = list(browser.Script(
         world, "robots", server, user=administrator.user, password=administrator.password,
-        client=working["id"], label=working["label"], failing=failing["id"], signing=signing["id"],
+        revocable=revocable["id"], irrevocable=irrevocable["id"], client=working["id"], label=working["label"], failing=failing["id"], signing=signing["id"],
         reader="Invoice reader").lines())
 
 

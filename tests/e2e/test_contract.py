@@ -132,6 +132,7 @@ class EveryOperation(unittest.TestCase):
         self.assertTrue(self.ok("POST", f"/oauth-clients/{client['id']}/test-look-up", {"robot": robot.id})["allowed"])
         self.assertEqual(robot.look_up(client).status, 200)
         self.assertEqual(robot.look_up_id(client["id"]).status, 200)
+        self.ok("POST", f"/oauth-clients/{client['id']}/revoke-tokens")
         self.ok("GET", f"/robots/{robot.id}/keys")
         self.assertEqual(vault.revoke_key(robot).status, 204)
         self.comes_back("robots", robot.id)

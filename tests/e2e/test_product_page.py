@@ -89,20 +89,20 @@ class Systems:
 
     def microsoft(self, name, **more):
         """Made with Microsoft Azure AD 2.0; acts for itself where `more` says nothing else."""
-        application = {"client_id": str(uuid.uuid4()), "home": self.front.about["directories"][0],
+        application = {"client_id": str(uuid.uuid4()), "home": next(iter(self.front.about["directories"])),
                        "secrets": [{"value": "a-secret-of-the-application"}],
                        "accounts": more.get("supported_accounts", "this_directory_only")}
-        self.register(application)
+        self.register_at_front(application)
         made = self.vault.create("target-systems", {
             "name": name, "project": self.vault.project["id"], "service_provider": "microsoft",
             "consumer_key": application["client_id"], "consumer_secret": "a-secret-of-the-application",
             "scopes": [self.front.about["resource"] + "/.default"], "trusted_ca_pem": self.front.ca_pem,
             "allowed_addresses": ["127.0.0.1/32"], "proxy": self.front.about["proxy"]} | more)
         if "callback_url" in made:
-            self.register(application | {"redirect_uris": [made["callback_url"]]})
+            self.register_at_front(application | {"redirect_uris": [made["callback_url"]]})
         return made
 
-    def register(self, application):
+    def register_at_front(self, application):
         registered = self.front.client.post("/_test/applications", application)
         assert registered.status == 201, registered
 

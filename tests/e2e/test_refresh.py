@@ -1,21 +1,16 @@
 """Tokens are renewed for a person who is not there, and nothing of that is lost in a crash."""
-import base64
 import concurrent.futures
 import datetime
-import hashlib
 import http.client
 import json
-import secrets
 import signal
 import sqlite3
 import unittest
 import urllib.parse
 
+import elsewhere
 import harness
-import plain_browser
 from vault import API, LOOKUP, LOOPBACK, Vault
-
-NOWHERE = "https://127.0.0.1/nowhere"
 
 
 def setUpModule():
@@ -28,50 +23,8 @@ def setUpModule():
     vault = Vault(server)
 
 
-def challenge(verifier):
-    digest = hashlib.sha256(verifier.encode()).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-
-
-def refresh_token_by_hand(system, secret, login="ann"):
-    """Signs in at the provider without Strongroom, as whoever moves here did elsewhere."""
-    verifier = secrets.token_urlsafe(48)
-    asked = urllib.parse.urlencode({
-        "client_id": system["consumer_key"], "redirect_uri": NOWHERE, "response_type": "code",
-        "scope": "openid offline_access email api:read", "prompt": "consent",
-        "code_challenge": challenge(verifier), "code_challenge_method": "S256"})
-    browser = plain_browser.Browser(world.pki / "ca.pem")
-
-    def back(url):
-        return url.startswith(NOWHERE)
-    page = browser.open(f"{provider.about['authorization_endpoint']}?{asked}", stop=back)
-    page = browser.go_on(page, login, stop=back)
-    code = urllib.parse.parse_qs(urllib.parse.urlsplit(page.url).query)["code"][0]
-    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": NOWHERE,
-            "code_verifier": verifier}
-    basic = base64.b64encode(f"{system['consumer_key']}:{secret}".encode()).decode()
-    # Neither of the two has characters that would need encoding here.
-    answer = provider.client.request(
-        "POST", "/token", raw=urllib.parse.urlencode(form).encode(),
-        headers={"Authorization": "Basic " + basic,
-                 "Content-Type": "application/x-www-form-urlencoded"})
-    return answer.json["refresh_token"]
-
-
 def moved_here(**more):
-    """A target system at the real provider, and a refresh token that was got without it."""
-    registered = vault.expect(201, provider.client.post("/reg", {
-        "redirect_uris": [NOWHERE], "grant_types": ["authorization_code", "refresh_token"],
-        "response_types": ["code"], "token_endpoint_auth_method": "client_secret_basic",
-        "scope": "openid offline_access email api:read"}))
-    system = vault.create("target-systems", {
-        "name": vault.name("target system"), "project": vault.project["id"],
-        "service_provider": "issuer", "grant": "authorization_code",
-        "issuer": provider.about["issuer"], "consumer_key": registered["client_id"],
-        "consumer_secret": registered["client_secret"],
-        "scopes": ["openid", "offline_access", "email", "api:read"],
-        "trusted_ca_pem": world.ca_pem, "allowed_addresses": [LOOPBACK]} | more)
-    return system, refresh_token_by_hand(system, registered["client_secret"])
+    return elsewhere.moved_here(vault, world, provider, **more)
 
 
 def moment_in(seconds):

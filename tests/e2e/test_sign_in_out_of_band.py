@@ -132,26 +132,55 @@ class OutOfBand(unittest.TestCase):
         self.assert_problem(vault.enter_verifier(made, strange), 400, "invalid_argument", "/verifier")
         self.assertEqual(exchanges(), before)
 
-    def test_a_verifier_that_the_provider_does_not_know_ends_it(self):
+    def wrong(self, code, attempt):
+        """As long as the right one, and another one each time."""
+        return code[:-1] + next(c for c in "ABCDEFG"[attempt:] if c != code[-1])
+
+    def test_a_verifier_that_was_mistyped_can_be_corrected(self):
         # A-015
         for where in ("api", "page"):
             with self.subTest(where):
                 made = vault.authorize(self.client)
                 person = Person(made)
-                wrong = person.code[:-1] + ("A" if person.code[-1] != "A" else "B")
+                wrong = self.wrong(person.code, 0)
                 before = exchanges()
                 if where == "api":
-                    vault.expect(200, vault.enter_verifier(made, wrong))
+                    self.assert_problem(vault.enter_verifier(made, wrong), 400, "invalid_argument",
+                                        "/verifier")
+                    vault.expect(200, vault.enter_verifier(made, person.code))
                 else:
-                    last = person.types(wrong)
-                    self.assertIn("did not succeed", last.text)
-                    self.assertNotIn(wrong, last.body)
-                self.assertEqual(exchanges(), before + 1)
-                failure = vault.authorization(made)["failure"]
-                self.assertEqual((failure["cause"], failure["who_must_act"]),
-                                 ("verifier_wrong", "account_owner"))
-                self.assert_problem(vault.enter_verifier(made, person.code), 409, "authorization_over")
-                self.assertEqual(vault.get("oauth-clients", self.client["id"])["state"], "needs_sign_in")
+                    again = person.types(wrong)
+                    self.assertEqual(again.status, 400)
+                    self.assertIn("does not take this verifier", again.text)
+                    self.assertNotIn(wrong, again.body)
+                    person.link = again  # the box is on this page as well
+                    self.assertEqual(person.types(person.code).status, 200)
+                self.assertEqual(exchanges(), before + 2)
+                self.assert_ends(made, self.client)
+
+    def test_the_fifth_that_the_provider_does_not_take_ends_it(self):
+        # A-015
+        made = vault.authorize(self.client)
+        person = Person(made)
+        for attempt in range(TRIES - 1):
+            self.assert_problem(vault.enter_verifier(made, self.wrong(person.code, attempt)), 400,
+                                "invalid_argument", "/verifier")
+        last = person.types(self.wrong(person.code, TRIES - 1))
+        self.assertIn("did not succeed", last.text)
+        failure = vault.authorization(made)["failure"]
+        self.assertEqual((failure["cause"], failure["who_must_act"]), ("verifier_wrong", "account_owner"))
+        self.assert_problem(vault.enter_verifier(made, person.code), 409, "authorization_over")
+        self.assertEqual(vault.get("oauth-clients", self.client["id"])["state"], "needs_sign_in")
+
+    def test_an_address_that_says_something_twice_is_refused(self):
+        # A-012
+        made = vault.authorize(self.client)
+        person = Person(made)
+        before = exchanges()
+        for more in ("&code=another", "&state=another"):
+            self.assert_problem(vault.enter_verifier(made, person.shown.url + more), 400,
+                                "invalid_argument", "/verifier")
+        self.assertEqual(exchanges(), before)
 
     def test_after_five_tries_nothing_is_read_any_more(self):
         # A-006

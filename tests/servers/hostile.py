@@ -247,6 +247,7 @@ BEHAVIOURS = {
     "refresh-token": changed(refresh_token="rt-must-not-be-kept"),
     "scope-narrower": changed(scope="nothing"),
     "echo-secrets": echo_secrets,
+    "revoked": lambda h, q: (200, {}, b""),
     "coded": coded,
     "skewed": skewed,
     "only": only,

@@ -1,5 +1,6 @@
 // The one place that talks to the server: types from api.yaml, CSRF header, problem documents, and waiting while signed out.
 import { text } from '../app/messages';
+import { isUnattended } from './presence';
 import { ApiError, readProblem } from './problem';
 import type { paths } from './schema';
 import { sessionState, waitForSignIn, type Session } from './session';
@@ -55,6 +56,7 @@ function headersOf(method: string, options: RequestOptions): Headers {
   const headers = new Headers({ Accept: 'application/json' });
   if (options.body !== undefined) headers.set('Content-Type', 'application/json');
   if (options.revision !== undefined) headers.set('If-Match', `"${options.revision}"`);
+  if (isUnattended()) headers.set('X-Unattended', '1');
   const current = sessionState();
   if (method !== 'GET' && 'session' in current) headers.set('X-CSRF-Token', current.session.csrf_token);
   return headers;

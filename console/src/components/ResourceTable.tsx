@@ -77,6 +77,8 @@ export interface ResourceTableProps<Row> {
   bulkActions?: BulkAction<Row>[];
   /** The plus sign. `label` is its accessible name: "Add OAuth client". */
   add?: { label: string; onClick: () => void };
+  /** Brings many in from a file. */
+  upload?: { label: string; onClick: () => void };
   /** The page's own filters, in the toolbar. */
   toolbar?: ReactNode;
   /** False where the filter stands elsewhere, as above the tabs of the vault. */

@@ -34,8 +34,8 @@ export interface ResourceWindowProps {
   isDirty?: boolean;
   /** Asks on *Cancel* though nothing would be lost: what was saved may be kept or thrown away. Left out: when dirty. */
   asksOnCancel?: boolean;
-  /** What is asked then; left out: *Discard* or *Go on editing*. `actions` stand in front of *Go on editing*. */
-  leaving?: { title: string; body: ReactNode; actions: LeaveAction[] };
+  /** What is asked then; left out: *Discard* or *Go on editing*. `actions` stand in front of *Go on editing*, which `stay` words otherwise. */
+  leaving?: { title: string; body: ReactNode; actions: LeaveAction[]; stay?: string };
   variant?: 'small' | 'medium' | 'large';
   /** Real tabs, below `children`. Which one is open lives in the address. */
   tabs?: WindowTab[];
@@ -129,7 +129,7 @@ function LeaveQuestion({ leaving, onStay, onLeave }: LeaveQuestionProps) {
             {action.label}
           </Button>
         ))}
-        <Button variant="link" onClick={onStay}>{text.window.stay}</Button>
+        <Button variant="link" onClick={onStay}>{leaving?.stay ?? text.window.stay}</Button>
       </ModalFooter>
     </Modal>
   );

@@ -11,6 +11,7 @@ import DownloadIcon from '@patternfly/react-icons/dist/esm/icons/download-icon';
 import PlusIcon from '@patternfly/react-icons/dist/esm/icons/plus-icon';
 import SyncAltIcon from '@patternfly/react-icons/dist/esm/icons/sync-alt-icon';
 import UndoIcon from '@patternfly/react-icons/dist/esm/icons/undo-icon';
+import UploadIcon from '@patternfly/react-icons/dist/esm/icons/upload-icon';
 import { useState, type ReactNode } from 'react';
 import type { QueryValues } from '../api/client';
 import { text } from '../app/messages';
@@ -61,6 +62,9 @@ export function TableToolbar<Row extends { id: string }>(props: TableToolbarProp
             <IconButton label={text.table.refresh} icon={<SyncAltIcon />} onClick={props.refresh} isDisabled={props.isFetching} />
           </ToolbarItem>
           <ToolbarItem><IconButton label={text.table.reset} icon={<UndoIcon />} onClick={props.reset} /></ToolbarItem>
+          {table.upload && (
+            <ToolbarItem><IconButton label={table.upload.label} icon={<UploadIcon />} onClick={table.upload.onClick} /></ToolbarItem>
+          )}
           <ToolbarItem><ExportButton {...props} /></ToolbarItem>
         </ToolbarGroup>
         <ToolbarItem variant="pagination" align={{ default: 'alignEnd' }}>

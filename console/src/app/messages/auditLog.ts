@@ -52,7 +52,7 @@ export const auditLog = {
   request: 'Request',
   event: 'Event',
   subjects: {
-    token: 'OAuth client', tokens: 'OAuth client', retrieval: 'OAuth client', lookup: 'OAuth client', project: 'Project',
+    token: 'OAuth client', tokens: 'OAuth client', retrieval: 'OAuth client', revocation: 'OAuth client', lookup: 'OAuth client', project: 'Project',
     target_system: 'Target system', oauth_client: 'OAuth client', robot: 'Robot', robot_key: 'Robot key', robot_access: 'Access to',
     api_key: 'API key', authorization: 'OAuth client', user: 'User', session: 'User',
   } as Record<string, string>,
@@ -81,6 +81,9 @@ export const auditLog = {
     'oauth_client.restored': 'OAuth client restored',
     'oauth_client.disabled': 'OAuth client disabled',
     'oauth_client.enabled': 'OAuth client enabled',
+    'oauth_client.tokens_revoked': 'Tokens revoked',
+    'revocation.confirmed': 'Revoked at the provider',
+    'revocation.given_up': 'Not revoked at the provider',
     'robot.created': 'Robot created',
     'robot.updated': 'Robot changed',
     'robot.deleted': 'Robot deleted',

@@ -47,4 +47,5 @@ export const authorize = {
   mayNot: 'Signing in for it needs the permission to retrieve tokens. Ask somebody who has it.',
   doneAlready: 'An account is signed in:',
   goOn: 'Next shows the tokens.',
+  ownTokens: 'I have tokens already',
 } as const;

@@ -17,6 +17,7 @@ export const deniedLookUps = {
   reasons: {
     no_access: 'No rule lets this robot read this client.',
     key_revoked: 'The robot’s key was revoked while the look-up was under way.',
+    tokens_withdrawn: 'The client’s tokens were revoked while the look-up was under way; the robot was told to ask again.',
     unknown_client: 'There is no such client, by the names or the id that the robot asked for.',
   } as Record<string, string>,
   hidden: 'The client is there, but is disabled or not finished.',

@@ -84,7 +84,7 @@ export const oauthClientWindow = {
   breaksRetrieve: 'A new token is retrieved under Retrieve access tokens, or at the next look-up.',
   breaksSignIn: 'Somebody has to sign in again under Authorize.',
   breaksNames: 'Robots name project, target system and label when they look a token up: the new names answer at once.',
-  breaksAccess: (n: number) => `${plural(n, 'rule', 'rules')} of robot access end, because they belong to the project before. Grant access anew there. They let in:`,
+  breaksAccess: (n: number) => `${plural(n, 'rule of robot access ends', 'rules of robot access end')} with the project before. Grant access anew in the new one. Until now this lets in:`,
   breaksMore: (n: number) => `and ${number(n)} more`,
   breaksBox: 'Basic Engine Robots are not allowed any more: the box is not ticked for the new settings.',
   boxStays: 'Basic Engine Robots stay allowed: the box is ticked.',

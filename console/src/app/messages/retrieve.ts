@@ -17,6 +17,7 @@ export const retrieve = {
   renewsYes: 'yes',
   renewsUntil: 'until',
   renewsNo: 'no, because no refresh token was issued: ask for the scope offline_access, or for what the provider calls it',
+  renewsFormer: 'no, it is of the settings before, and somebody has to sign in for the new ones',
   account: 'Account',
   notThisAccount: 'Not this account? Sign in again',
   tokenType: 'Token type',

@@ -183,6 +183,8 @@ export const targetSystems = {
   metadataNew: 'The endpoints are read from the issuer’s metadata document when you save.',
   tokenEndpoint: 'Token endpoint',
   mtlsTokenEndpoint: 'Token endpoint for mutual TLS',
+  revocationEndpoint: 'Revocation endpoint',
+  mtlsRevocationEndpoint: 'Revocation endpoint for mutual TLS',
   keySet: 'Key set',
   readAt: 'Last read',
   readFailed: (cause: string) => `The last reading failed: ${cause}. What was read before stays in use.`,

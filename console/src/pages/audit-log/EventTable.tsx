@@ -54,7 +54,7 @@ export function EventTable({ filter, label, isFiltered = false, narrow }: EventT
           <Tr>
             <Th screenReaderText={words.details} />
             <Th>{words.when}</Th>
-            <Th>{words.action}</Th>
+            <Th width={20}>{words.action}</Th>
             <Th>{words.outcome}</Th>
             <Th>{words.actor}</Th>
             <Th>{words.subject}</Th>

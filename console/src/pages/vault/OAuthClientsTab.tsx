@@ -1,24 +1,25 @@
-import { useQuery } from '@tanstack/react-query';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
 import { lazy, Suspense, useState } from 'react';
 import { Link, useLocation, useRoute, useSearch } from 'wouter';
-import { api } from '../../api/client';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
 import { oauthClients as words } from '../../app/messages/oauthClients';
-import { changeSearch, useSearchValue } from '../../app/url';
+import { carry, changeSearch, useSearchValue } from '../../app/url';
 import type { Deletable } from '../../components/ConfirmDelete';
 import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
 import { StatusLabel } from '../../components/StatusLabel';
 import { Time } from '../../components/Time';
 import { canBecome, useClientActions } from './oauth-clients/clientActions';
-import { clientsBase, clientsPath, shownState, systemsBase, windowOf, type OAuthClient } from './oauth-clients/clientTypes';
+import { clientsBase, clientsPath, shownState, windowOf, type OAuthClient } from './oauth-clients/clientTypes';
 import { StateFilter, stateIn } from './oauth-clients/StateFilter';
 
 const OAuthClientWindow = lazy(() => import('./oauth-clients/OAuthClientWindow'));
 const ConfirmDelete = lazy(() => import('../../components/ConfirmDelete'));
 const ChangeMany = lazy(() => import('./oauth-clients/ChangeMany'));
+const ImportTokensWindow = lazy(() => import('./oauth-clients/ImportTokensWindow'));
+const ImportWindow = lazy(() => import('./import/ImportWindow'));
+const NoClient = lazy(() => import('./oauth-clients/NoClient'));
+const SystemFilter = lazy(() => import('./oauth-clients/SystemFilter'));
 const LinkWindow = lazy(() => import('./oauth-clients/LinkWindow'));
 
 // What the window keeps in the address; the list's own parameters stay under it.
@@ -28,10 +29,15 @@ function deletable(client: OAuthClient): Deletable {
   return { path: `${clientsPath}/${client.id}`, name: client.label };
 }
 
-/** Opens a window over the list: 'new', an id, or '' for the list alone. */
+/** A draft has no page of its own yet: its window goes on where somebody stopped. */
+function isFinished(client: OAuthClient): boolean {
+  return client.state !== 'draft';
+}
+
+/** Opens a window over the list: 'new', 'import', an id, or '' for the list alone. */
 type Open = (id: string, more?: Record<string, string | undefined>) => void;
 
-/** Which client's window is open: 'new', an id, or none. */
+/** Which window is open: 'new', 'import', a client's id, or none. */
 function useOpenWindow(): string | undefined {
   const [isEdit, edit] = useRoute<{ id: string }>(`${clientsBase}/:id/edit`);
   const [isOne, one] = useRoute<{ id: string }>(`${clientsBase}/:id`);
@@ -43,9 +49,11 @@ export default function OAuthClientsTab() {
   const [, navigate] = useLocation();
   const search = useSearch();
   const project = useSearchValue('project');
+  const system = useSearchValue('system');
   const shown = useOpenWindow();
   const [going, setGoing] = useState<Deletable[]>();
   const [changing, setChanging] = useState<{ clients: OAuthClient[]; disabled: boolean }>();
+  const [receiving, setReceiving] = useState<OAuthClient>();
   const actions = useClientActions();
   const mayChange = usePermission('configure');
   const maySignIn = usePermission('retrieve');
@@ -53,15 +61,19 @@ export default function OAuthClientsTab() {
     const rest = changeSearch(search, { ...ofWindow, ...more });
     navigate(`${id === '' ? clientsBase : windowOf(id)}${rest && `?${rest}`}`);
   };
+  const pageOf = (row: OAuthClient) => carry(`${clientsBase}/${row.id}`, search, ['project', 'filter']);
   const add = mayChange ? { label: words.add, onClick: () => open('new') } : undefined;
 
+  const bringIn = mayChange ? { label: words.importFile, onClick: () => open('import') } : undefined;
+
   const rowActions = (row: OAuthClient): RowAction[] => [
-    { title: words.open, onClick: () => open(row.id) },
+    ...(isFinished(row) ? [{ title: words.open, onClick: () => navigate(pageOf(row)) }] : []),
     ...(mayChange ? [{ title: text.common.edit, onClick: () => open(row.id) }] : []),
     ...(row.flow === 'authorization_code' && maySignIn
       ? [{ title: words.reconnect, onClick: () => open(row.id, { tab: 'authorize' }) },
         { title: words.copyLink, onClick: () => void actions.copyLink(row) }]
       : []),
+    ...(row.flow === 'authorization_code' && mayChange ? [{ title: words.importTokens, onClick: () => setReceiving(row) }] : []),
     ...(mayChange
       ? [{ title: words.duplicate, onClick: () => open('new', { copy: row.id }) },
         { title: row.state === 'disabled' ? words.enable : words.disable, isDisabled: row.state === 'draft',
@@ -82,27 +94,38 @@ export default function OAuthClientsTab() {
   return (
     <>
       <ResourceTable<OAuthClient>
-        id="oauth-clients" label={text.vault.oauthClients} path={clientsPath} query={{ project, state: stateIn(search) }}
-        filters={['state']} columns={columnsOf(open, (row) => void actions.copyLink(row), maySignIn)} hasFilter={false}
-        toolbar={<StateFilter />} defaultSort="label" rowName={(row) => row.label} add={add} rowActions={rowActions}
-        bulkActions={mayChange ? bulkActions : undefined} empty={<NoClient add={add} project={project} />}
+        id="oauth-clients" label={text.vault.oauthClients} path={clientsPath} query={{ project, target_system: system, state: stateIn(search) }}
+        filters={['state', 'system']} columns={columnsOf(open, pageOf, (row) => void actions.copyLink(row), maySignIn)} hasFilter={false}
+        toolbar={<><StateFilter />{system && <Suspense><SystemFilter id={system} /></Suspense>}</>}
+        upload={bringIn} defaultSort="label" rowName={(row) => row.label} add={add} rowActions={rowActions}
+        bulkActions={mayChange ? bulkActions : undefined}
+        empty={<Suspense><NoClient add={add} bringIn={bringIn} project={project} /></Suspense>}
       />
       <Suspense>
-        {shown !== undefined && (
+        {shown === 'import' && mayChange && (
+          <ImportWindow onClose={() => open('')}
+            onShow={(to) => open('', { project: project && to.project, system: to.system, state: undefined, filter: undefined, page: undefined })} />
+        )}
+        {shown !== undefined && shown !== 'import' && (
           <OAuthClientWindow key={shown} id={shown} onClose={() => open('')} onSaved={(id, tab) => open(id, { tab })} />
         )}
         {going && <ConfirmDelete items={going} onClose={() => setGoing(undefined)} />}
         {changing && <ChangeMany {...changing} onClose={() => setChanging(undefined)} />}
+        {receiving && <ImportTokensWindow client={receiving} onClose={() => setReceiving(undefined)} />}
         {actions.shown && <LinkWindow link={actions.shown} onClose={actions.hideLink} />}
       </Suspense>
     </>
   );
 }
 
-function columnsOf(open: Open, copyLink: (row: OAuthClient) => void, maySignIn: boolean): Column<OAuthClient>[] {
+function columnsOf(
+  open: Open, pageOf: (row: OAuthClient) => string, copyLink: (row: OAuthClient) => void, maySignIn: boolean,
+): Column<OAuthClient>[] {
   return [
     { id: 'label', header: words.label, sort: true, isFixed: true, csv: (row) => row.label,
-      cell: (row) => <Button variant="link" isInline onClick={() => open(row.id)}><bdi>{row.label}</bdi></Button> },
+      cell: (row) => (isFinished(row)
+        ? <Link href={pageOf(row)}><bdi>{row.label}</bdi></Link>
+        : <Button variant="link" isInline onClick={() => open(row.id)}><bdi>{row.label}</bdi></Button>) },
     { id: 'project', header: words.project, csv: (row) => row.project_name, cell: (row) => <bdi>{row.project_name}</bdi> },
     { id: 'target_system', header: words.targetSystem, csv: (row) => row.target_system_name,
       cell: (row) => <bdi>{row.target_system_name}</bdi> },
@@ -142,29 +165,5 @@ function Health({ client, maySignIn, reconnect, copyLink }: HealthProps) {
       <Button variant="link" size="sm" onClick={reconnect} aria-label={words.reconnectOne(client.label)}>{words.reconnect}</Button>{' '}
       <Button variant="link" size="sm" onClick={copyLink} aria-label={words.copyLinkOf(client.label)}>{words.copyLink}</Button>
     </>
-  );
-}
-
-/** Nothing is there at all: says what comes first. */
-function NoClient({ add, project }: { add?: { label: string; onClick: () => void }; project?: string }) {
-  const systems = useQuery({
-    queryKey: ['/api/v1/target-systems', 'count', project],
-    queryFn: ({ signal }) => api.get('/api/v1/target-systems', { query: { project, page_size: 1 }, signal }),
-  });
-  const needsSystem = systems.data?.total === 0;
-  const where = project ? `?project=${encodeURIComponent(project)}` : '';
-  return (
-    <EmptyState titleText={words.empty} headingLevel="h2">
-      <EmptyStateBody>{needsSystem ? words.emptyNoSystem : words.emptyBody}</EmptyStateBody>
-      {add && (
-        <EmptyStateFooter>
-          <EmptyStateActions>
-            {needsSystem
-              ? <Link href={`${systemsBase}/new${where}`}>{words.addSystem}</Link>
-              : <Button onClick={add.onClick}>{add.label}</Button>}
-          </EmptyStateActions>
-        </EmptyStateFooter>
-      )}
-    </EmptyState>
   );
 }

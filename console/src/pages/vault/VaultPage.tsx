@@ -28,7 +28,7 @@ const ClientDetailPage = lazy(() => import('./client-detail/ClientDetailPage'));
 /** Repository > Vault: the lists with their windows, and a page for each OAuth client. */
 export default function VaultPage() {
   const [isClient, parameters] = useRoute<{ id: string }>('/repository/vault/oauth-clients/:id');
-  if (!isClient || parameters.id === 'new') return <VaultLists />;
+  if (!isClient || parameters.id === 'new' || parameters.id === 'import') return <VaultLists />;
   return <Suspense fallback={<PageLoading />}><ClientDetailPage key={parameters.id} id={parameters.id} /></Suspense>;
 }
 

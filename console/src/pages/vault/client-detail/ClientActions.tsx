@@ -5,7 +5,7 @@ import { MenuToggle } from '@patternfly/react-core/dist/esm/components/MenuToggl
 import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import EllipsisVIcon from '@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { api } from '../../../api/client';
 import { usePermission } from '../../../api/session';
@@ -16,10 +16,13 @@ import ConfirmDelete from '../../../components/ConfirmDelete';
 import { errorText } from '../../../components/FormError';
 import { showToast } from '../../../components/toastStore';
 import { patchClient } from '../oauth-clients/changeClient';
-import type { OAuthClient } from './health';
+import { hasTokens, type OAuthClient } from './health';
 import { ReconnectWindow } from './ReconnectWindow';
+import { RevokeWindow } from './RevokeWindow';
 
-type Open = 'reconnect' | 'link' | 'delete';
+const ImportTokensWindow = lazy(() => import('../oauth-clients/ImportTokensWindow'));
+
+type Open = 'reconnect' | 'link' | 'import' | 'revoke' | 'delete';
 
 /** What can be done with a client; what the person may not do is not offered. */
 export function ClientActions({ client, listAddress }: { client: OAuthClient; listAddress: string }) {
@@ -54,7 +57,9 @@ export function ClientActions({ client, listAddress }: { client: OAuthClient; li
         )}
         <FlexItem>
           <MoreMenu client={client} edit={may.configure ? edit : undefined} copyLink={signsIn ? () => setOpen('link') : undefined}
+            importTokens={may.configure && client.flow === 'authorization_code' ? () => setOpen('import') : undefined}
             toggle={may.configure ? () => toggle.mutate(client.state !== 'disabled') : undefined}
+            revoke={may.configure && hasTokens(client) ? () => setOpen('revoke') : undefined}
             remove={may.configure ? () => setOpen('delete') : undefined} />
         </FlexItem>
       </Flex>
@@ -62,7 +67,9 @@ export function ClientActions({ client, listAddress }: { client: OAuthClient; li
         <ConfirmDelete items={[{ path: `/api/v1/oauth-clients/${client.id}`, name: client.label }]} onClose={close}
           onDeleted={() => navigate(listAddress)} />
       )}
+      {open === 'revoke' && <RevokeWindow client={client} onClose={close} />}
       {(open === 'reconnect' || open === 'link') && <ReconnectWindow client={client} isLink={open === 'link'} onClose={close} />}
+      {open === 'import' && <Suspense><ImportTokensWindow client={client} onClose={close} /></Suspense>}
     </>
   );
 }
@@ -93,13 +100,15 @@ interface MoreMenuProps {
   client: OAuthClient;
   edit?: () => void;
   copyLink?: () => void;
+  importTokens?: () => void;
   toggle?: () => void;
+  revoke?: () => void;
   remove?: () => void;
 }
 
-function MoreMenu({ client, edit, copyLink, toggle, remove }: MoreMenuProps) {
+function MoreMenu({ client, edit, copyLink, importTokens, toggle, revoke, remove }: MoreMenuProps) {
   const [isOpen, setOpen] = useState(false);
-  if (!edit && !copyLink && !toggle && !remove) return null;
+  if (!edit && !copyLink && !toggle && !revoke && !remove) return null;
   return (
     <Dropdown isOpen={isOpen} onOpenChange={setOpen} onSelect={() => setOpen(false)} popperProps={{ position: 'right' }}
       toggle={(ref) => (
@@ -109,10 +118,12 @@ function MoreMenu({ client, edit, copyLink, toggle, remove }: MoreMenuProps) {
       <DropdownList>
         {edit && <DropdownItem key="edit" onClick={edit}>{text.common.edit}</DropdownItem>}
         {copyLink && <DropdownItem key="link" onClick={copyLink}>{words.copyLink}</DropdownItem>}
+        {importTokens && <DropdownItem key="import" onClick={importTokens}>{words.importTokens}</DropdownItem>}
         {toggle && client.state !== 'draft' && (
           <DropdownItem key="toggle" onClick={toggle}>{client.state === 'disabled' ? words.enable : words.disable}</DropdownItem>
         )}
-        {remove && <Divider key="divider" component="li" />}
+        {(revoke ?? remove) && <Divider key="divider" component="li" />}
+        {revoke && <DropdownItem key="revoke" isDanger onClick={revoke}>{words.revoke}</DropdownItem>}
         {remove && <DropdownItem key="delete" isDanger onClick={remove}>{text.common.delete}</DropdownItem>}
       </DropdownList>
     </Dropdown>

@@ -6,7 +6,8 @@ import type { ReactNode } from 'react';
 import { client as clientWords } from '../../../app/messages/client';
 import { Time } from '../../../components/Time';
 import { clockName } from './AboutClient';
-import { endingSoon, hasLivingToken, shownState, type OAuthClient, type TargetSystem } from './health';
+import { endingSoon, hasLivingToken, shownState, tellsOfRevocation, type OAuthClient, type TargetSystem } from './health';
+import { RevocationAlert } from './RevocationAlert';
 
 const words = clientWords.health;
 
@@ -29,6 +30,7 @@ export function HealthAlert({ client, system }: Props) {
           <Because client={client} system={system} state={state} />
         </Alert>
       </StackItem>
+      {tellsOfRevocation(client, Date.now()) && <StackItem><RevocationAlert client={client} /></StackItem>}
       {troubles(client, system).map((trouble) => (
         <StackItem key={trouble.title}>
           <Alert isInline variant="warning" title={trouble.title} component="h2">{trouble.more}</Alert>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endingSoon, hasLivingToken, shownState, type OAuthClient, type TargetSystem } from './health';
+import { endingSoon, hasLivingToken, hasTokens, shownState, tellsOfRevocation, type OAuthClient, type TargetSystem } from './health';
 
 const now = Date.parse('2026-11-24T00:00:00Z');
 
@@ -43,4 +43,27 @@ test('a token without an end lives', () => {
   expect(hasLivingToken(client({ token: { ...token, expires_at: null } }), now)).toBe(true);
   expect(hasLivingToken(client({ token: { ...token, expires_at: '2026-11-23T23:00:00Z' } }), now)).toBe(false);
   expect(hasLivingToken(client(), now)).toBe(false);
+});
+
+const revocation = { state: 'pending', asked_at: '2026-11-23T00:00:00Z', next_try_at: null, failure: null, by_hand: '', page: '' } as const;
+const token = { token_type: 'Bearer', scope: '', missing_scopes: [], expires_at: null, refreshed_at: '2026-11-23T12:00:00Z', is_bound: false, is_former: false };
+
+test('people are told of a revocation until it is confirmed, or long over', () => {
+  expect(tellsOfRevocation(client(), now)).toBe(false);
+  expect(tellsOfRevocation(client({ revocation, token }), now)).toBe(true);
+  expect(tellsOfRevocation(client({ revocation: { ...revocation, state: 'confirmed' } }), now)).toBe(false);
+  const unsupported = { ...revocation, state: 'not_supported' } as const;
+  expect(tellsOfRevocation(client({ revocation: unsupported, token }), now)).toBe(true);
+  const later = now + 8 * 24 * 3600 * 1000;
+  expect(tellsOfRevocation(client({ revocation: unsupported, token }), later)).toBe(false);
+  expect(tellsOfRevocation(client({ revocation: unsupported }), later)).toBe(true);
+});
+
+test('there is something to revoke where any token is, here or still at the provider', () => {
+  const none = { resource_tokens: [], revocation: null };
+  expect(hasTokens(client(none))).toBe(false);
+  expect(hasTokens(client({ ...none, token }))).toBe(true);
+  expect(hasTokens(client({ ...none, refresh: { has_refresh_token: true, issued_at: null, expires_at: null, rotates: null } }))).toBe(true);
+  expect(hasTokens(client({ ...none, resource_tokens: [{ resource: 'https://a', token, failure: null }] }))).toBe(true);
+  expect(hasTokens(client({ ...none, revocation }))).toBe(true);
 });

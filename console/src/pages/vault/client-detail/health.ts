@@ -48,6 +48,22 @@ export function hasLivingToken(client: OAuthClient, now: number): boolean {
   return client.token.expires_at === null || new Date(client.token.expires_at).getTime() > now;
 }
 
+/** Whether there is anything to revoke: here, or still at the provider. */
+export function hasTokens(client: OAuthClient): boolean {
+  return client.token !== null || client.refresh?.has_refresh_token === true || client.revocation?.state === 'pending'
+    || client.resource_tokens.some((one) => one.token !== null);
+}
+
+/** How long people are told of tokens that the provider did not end, once new ones are there. */
+const told_ms = 7 * 24 * 3600 * 1000;
+
+/** Whether people have to know what became of the last revocation. */
+export function tellsOfRevocation(client: OAuthClient, now: number): boolean {
+  const revocation = client.revocation;
+  if (!revocation || revocation.state === 'confirmed') return false;
+  return revocation.state === 'pending' || client.token === null || now - new Date(revocation.asked_at).getTime() < told_ms;
+}
+
 /** The state as StatusLabel shows it: the server's, or Expiring where a person should act soon. */
 export function shownState(client: OAuthClient, system: TargetSystem | undefined, now: number): string {
   if (client.state !== 'active') return client.state;

@@ -1,8 +1,9 @@
 import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Content } from '@patternfly/react-core/dist/esm/components/Content';
+import { ExpandableSection } from '@patternfly/react-core/dist/esm/components/ExpandableSection';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
 import { authorize as words } from '../../../app/messages/authorize';
@@ -13,21 +14,26 @@ import type { OAuthClient, TargetSystem } from './clientTypes';
 import { useAuthorization } from './useAuthorization';
 import { VerifierBox } from './VerifierBox';
 
+const OwnTokens = lazy(() => import('./OwnTokens'));
 
 interface AuthorizeTabProps {
   client: OAuthClient;
   system?: TargetSystem;
   /** The tokens are there. */
   onDone: () => void;
+  /** They were brought along; whether a refresh token is among them. */
+  onImported: (canRenew: boolean) => void;
 }
 
 /** The second tab: somebody signs in at the provider. */
-export function AuthorizeTab({ client, system, onDone }: AuthorizeTabProps) {
+export function AuthorizeTab({ client, system, onDone, onImported }: AuthorizeTabProps) {
   const flow = useAuthorization(client, onDone);
   const { now, link } = flow;
   const maySignIn = usePermission('retrieve');
+  const mayImport = usePermission('configure');
   const [wasRefused, setRefused] = useState(false);
   const needsSignIn = client.state === 'needs_sign_in';
+  const [hasOwn, setHasOwn] = useState(false);
   // Who comes here with nobody signed in yet, or not for today's settings, wants a link; whoever is here for another reason
   // asks for one.
   const isNew = (!client.account && !client.token) || (needsSignIn && client.token?.is_former === true);
@@ -72,6 +78,13 @@ export function AuthorizeTab({ client, system, onDone }: AuthorizeTabProps) {
         </StackItem>
       )}
       {now?.out_of_band && now.state === 'started' && <StackItem><VerifierBox id={now.id} onEntered={flow.again} /></StackItem>}
+      {mayImport && (
+        <StackItem>
+          <ExpandableSection toggleText={words.ownTokens} isExpanded={hasOwn} onToggle={(_, isOpen) => setHasOwn(isOpen)}>
+            {hasOwn && <Suspense><OwnTokens client={client} onStored={onImported} /></Suspense>}
+          </ExpandableSection>
+        </StackItem>
+      )}
     </Stack>
   );
 }

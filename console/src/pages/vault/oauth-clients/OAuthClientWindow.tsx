@@ -93,6 +93,7 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
   const [isFinished, setFinished] = useState(false);
   const [isTried, setTried] = useState(false);
   const [effects, setEffects] = useState<UpdateEffects>();
+  const [isImported, setImported] = useState(false);
   const mayChange = usePermission('configure');
   const isDraft = !client || client.state === 'draft';
   const needsPerson = (client?.flow ?? form.choices.system?.grant) === 'authorization_code';
@@ -109,9 +110,14 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
     ) },
     { id: 'authorize', title: words.authorize, isDisabled: !needsPerson || !client,
       disabledReason: form.choices.system && !needsPerson ? words.nobodySignsIn : notYet,
-      content: client && <AuthorizeTab key={client.revision} client={client} system={form.choices.system} onDone={() => void reload().then(() => goTo('retrieve'))} /> },
+      content: client && <AuthorizeTab key={client.revision} client={client} system={form.choices.system} onDone={() => void reload().then(() => goTo('retrieve'))}
+        onImported={(canRenew) => {
+          setImported(canRenew);
+          void reload().then(() => goTo('retrieve'));
+        }} /> },
     { id: 'retrieve', title: words.retrieve, isDisabled: !client, disabledReason: notYet,
-      content: client && <RetrieveTab key={client.revision} client={client} reload={reload} signInAgain={() => goTo('authorize')} /> },
+      content: client && <RetrieveTab key={client.revision} client={client} reload={reload} startsAtOnce={isImported} onBegun={() => setImported(false)}
+        signInAgain={() => goTo('authorize')} /> },
   ];
   const [open, goTo] = useWindowTab(tabs);
   useEffect(() => {

@@ -4,7 +4,7 @@ import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { Spinner } from '@patternfly/react-core/dist/esm/components/Spinner';
 import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import { api } from '../../../api/client';
@@ -12,7 +12,7 @@ import { ApiError } from '../../../api/problem';
 import { usePermission } from '../../../api/session';
 import { retrieve as words } from '../../../app/messages/retrieve';
 import { errorText } from '../../../components/FormError';
-import { systemsBase, whoMustAct, type OAuthClient } from './clientTypes';
+import { clientsPath, systemsBase, whoMustAct, type OAuthClient } from './clientTypes';
 import { Tenant, TokenFacts } from './TokenFacts';
 import { Transcript } from './Transcript';
 
@@ -20,24 +20,34 @@ import { Transcript } from './Transcript';
 interface RetrieveTabProps {
   client: OAuthClient;
   reload: () => Promise<unknown>;
+  /** A refresh token was brought along just now: whether it works is to be seen, even where there is an access token. */
+  startsAtOnce: boolean;
+  onBegun: () => void;
   signInAgain: () => void;
 }
 
 /** The third tab: whether there are tokens, and what they are; never the tokens. */
-export function RetrieveTab({ client, reload, signInAgain }: RetrieveTabProps) {
+export function RetrieveTab({ client, reload, startsAtOnce, onBegun, signInAgain }: RetrieveTabProps) {
+  const queries = useQueryClient();
   const retrieve = useMutation({
     mutationFn: () => api.post('/api/v1/oauth-clients/{id}/retrieve-tokens', { path: { id: client.id } }),
-    onSettled: reload,
+    onSettled: () => {
+      // The list under the window tells the state, too.
+      void queries.invalidateQueries({ queryKey: [clientsPath], predicate: (query) => query.queryKey[1] !== client.id });
+      return reload();
+    },
   });
   const mayRetrieve = usePermission('retrieve');
-  const needsPerson = client.flow === 'authorization_code';
+  // Where there is a refresh token, nobody has to come.
+  const needsPerson = client.flow === 'authorization_code' && !client.refresh?.has_refresh_token;
   const isFormer = client.token?.is_former === true;
   // Starts by itself where nobody has to sign in and nothing is there yet, or nothing of today's settings.
   const begun = useRef(false);
   useEffect(() => {
-    const canBegin = needsPerson ? isFormer && client.refresh?.has_refresh_token : !client.token || isFormer;
-    if (begun.current || !canBegin || !mayRetrieve || client.state === 'disabled') return;
+    const isDue = startsAtOnce || (!needsPerson && (!client.token || isFormer));
+    if (begun.current || !isDue || !mayRetrieve || client.state === 'disabled') return;
     begun.current = true;
+    onBegun();
     retrieve.mutate();
   }, []);
   const failed = retrieve.error ? problemOf(retrieve.error) : !retrieve.isSuccess && client.failure ? client.failure : undefined;

@@ -54,11 +54,17 @@ export interface Choices {
   needsTenant: boolean;
 }
 
-export function useChoices(fields: ClientFields): Choices {
+/** The projects that there are to choose from; none while they are being read. */
+export function useProjects(): Choices['projects'] {
   const projects = useQuery({
     queryKey: ['/api/v1/projects', 'choices'], staleTime: 0,
     queryFn: ({ signal }) => api.get('/api/v1/projects', { query: { page_size: mostListed }, signal }),
   });
+  return projects.data?.items ?? [];
+}
+
+export function useChoices(fields: ClientFields): Choices {
+  const projects = useProjects();
   const systems = useQuery({
     queryKey: ['/api/v1/target-systems', 'choices', fields.project], enabled: fields.project !== '', staleTime: 0,
     queryFn: ({ signal }) => api.get('/api/v1/target-systems', { query: { project: fields.project, page_size: mostListed }, signal }),
@@ -73,7 +79,7 @@ export function useChoices(fields: ClientFields): Choices {
   const provider = system && byId.get(system.service_provider);
   const hasTenant = Boolean(provider?.tenant);
   return {
-    projects: projects.data?.items ?? [], systems: listed.filter((one) => isUsable(one) || one.id === fields.targetSystem),
+    projects, systems: listed.filter((one) => isUsable(one) || one.id === fields.targetSystem),
     areSystemsKnown: systems.isSuccess, areThereMore: (systems.data?.total ?? 0) > listed.length,
     providers: byId, system, provider, hasTenant,
     needsTenant: hasTenant && system !== undefined && system.default_tenant === ''

@@ -16,7 +16,7 @@ export const systemsBase = '/repository/vault/target-systems';
 
 /** The address of a client's window. */
 export function windowOf(id: string): string {
-  return id === 'new' ? `${clientsBase}/new` : `${clientsBase}/${id}/edit`;
+  return id === 'new' || id === 'import' ? `${clientsBase}/${id}` : `${clientsBase}/${id}/edit`;
 }
 
 /** The state as people see it: a living token that ends within a day is Expiring only where nothing renews it. */

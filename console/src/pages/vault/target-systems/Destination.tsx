@@ -69,6 +69,7 @@ export function HeldDestination({ system, isDirty, reload }: DestinationProps) {
 function Pending({ pending }: { pending: NonNullable<TargetSystem['pending_metadata']> }) {
   const said: [string, { accepted: string | string[]; pending: string | string[] }][] = [
     [words.tokenEndpoint, pending.token_endpoint], [words.mtlsTokenEndpoint, pending.mtls_token_endpoint],
+    [words.revocationEndpoint, pending.revocation_endpoint], [words.mtlsRevocationEndpoint, pending.mtls_revocation_endpoint],
     [words.keySet, pending.jwks_uri], [words.authentication, pending.client_authentication],
   ];
   const written = (value: string | string[]) => (typeof value === 'string' ? value : value.join(', ')) || text.common.emptyValue;

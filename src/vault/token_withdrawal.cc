@@ -1,0 +1,289 @@
+#include "vault/token_withdrawal.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "crypto/uuid.h"
+#include "oauth/token_revocation.h"
+#include "storage/oauth_client_rows.h"
+#include "storage/resource_token_rows.h"
+#include "storage/token_rows.h"
+#include "vault/change_event.h"
+#include "vault/client_settings.h"
+#include "vault/lookup_index.h"
+#include "vault/oauth_client_rules.h"
+#include "vault/revocation_request.h"
+#include "vault/stored.h"
+#include "vault/stored_token.h"
+#include "vault/token_key.h"
+
+namespace strongroom::vault {
+namespace {
+
+using oauth::TokenKind;
+using storage::PendingRevocationRow;
+using storage::Snapshot;
+using storage::Transaction;
+
+// How often somebody else may store a token between reading and taking them.
+constexpr int kMaxTries = 5;
+
+// The tokens of a client as they are stored.
+struct HeldTokens {
+  std::optional<storage::RefreshTokenRow> refresh;
+  std::optional<storage::TokenRow> access;
+  std::vector<storage::ResourceTokenRow> resources;
+
+  bool none() const { return !refresh && !access && resources.empty(); }
+  // Differs when any of them was replaced: no generation comes twice.
+  std::string version() const {
+    std::string text = std::to_string(refresh ? refresh->generation : 0) + " " +
+                       std::to_string(access ? access->generation : 0);
+    for (const auto& each : resources) {
+      text += " " + each.resource + " " + std::to_string(each.token.generation);
+    }
+    return text;
+  }
+};
+
+Result<HeldTokens> read_tokens(Snapshot& snapshot, const Uuid& id) {
+  HeldTokens held;
+  STRONGROOM_TRY(held.refresh, storage::find_refresh_token(snapshot, id));
+  STRONGROOM_TRY(held.access, storage::find_token(snapshot, id));
+  STRONGROOM_TRY(held.resources, storage::resource_tokens_of(snapshot, id));
+  return held;
+}
+
+// Seals tokens for their pending rows, one after another.
+class Sealing {
+ public:
+  Sealing(Context& context, const ClientSettings& settings)
+      : context_(context), settings_(settings), now_(context.clock.now()) {}
+
+  Status add(const storage::RefreshTokenRow& row) {
+    if (row.expires_at && *row.expires_at <= now_) return {};
+    const auto token = open_refresh_token(context_.sealer, settings_.client.project_id, row);
+    if (!token) return skip(token.error());
+    return add(TokenKind::kRefreshToken, token->reveal(), row.destination, row.expires_at);
+  }
+  // An access token came from where the secrets go; `resource`: the one that it is for, or empty.
+  Status add(const storage::TokenRow& row, std::string_view resource) {
+    if (row.expires_at && *row.expires_at <= now_) return {};  // it is of no use to anybody
+    const auto token = context_.sealer.open<oauth::AccessToken>(
+        token_place(OAuthClientId{settings_.client.id}, resource,
+                    ProjectId{settings_.client.project_id}, row.generation),
+        row.sealed);
+    if (!token) return skip(token.error());
+    return add(TokenKind::kAccessToken, token->reveal(), settings_.system_row.secrets_destination,
+               row.expires_at);
+  }
+  Status add(TokenKind kind, std::string_view token, const std::string& destination,
+             std::optional<WallTime> expires_at) {
+    PendingRevocationRow row;
+    row.id = crypto::make_uuid(now_, context_.random);
+    row.oauth_client_id = settings_.client.id;
+    row.token_kind = oauth::to_text(kind);
+    row.position = static_cast<std::int64_t>(rows_.size());
+    row.destination = destination;
+    row.give_up_at = std::min(now_ + kRevocationPatience, expires_at.value_or(WallTime::max()));
+    STRONGROOM_TRY(
+        row.sealed_token,
+        context_.sealer.seal(pending_revocation_place(row, settings_.client.project_id), token));
+    rows_.push_back(std::move(row));
+    return {};
+  }
+  std::vector<PendingRevocationRow> take() { return std::move(rows_); }
+
+ private:
+  // What does not open can be sent to nobody; it is taken away all the same.
+  Status skip(const Error& why) {
+    context_.log.failed("A token that is to be revoked was forged or damaged.", why,
+                        {{"oauth_client", settings_.client.id}});
+    return {};
+  }
+
+  Context& context_;
+  const ClientSettings& settings_;
+  const WallTime now_;
+  std::vector<PendingRevocationRow> rows_;
+};
+
+// The refresh token first: most providers end all that came with it.
+Result<std::vector<PendingRevocationRow>> seal_all(Context& context, const ClientSettings& settings,
+                                                   const HeldTokens& held) {
+  Sealing sealing(context, settings);
+  if (held.refresh) STRONGROOM_CHECK(sealing.add(*held.refresh));
+  if (held.access) STRONGROOM_CHECK(sealing.add(*held.access, {}));
+  for (const auto& each : held.resources) {
+    STRONGROOM_CHECK(sealing.add(each.token, each.resource));
+  }
+  return sealing.take();
+}
+
+// Behind those that wait already.
+Status insert_all(Transaction& tx, const Uuid& client, std::vector<PendingRevocationRow> rows) {
+  STRONGROOM_TRY(const auto there, storage::pending_revocations_of(tx, client));
+  const std::int64_t first = there.empty() ? 0 : there.back().position + 1;
+  for (PendingRevocationRow& row : rows) {
+    row.position += first;
+    STRONGROOM_CHECK(storage::insert_pending_revocation(tx, row));
+  }
+  return {};
+}
+
+// The client's tokens, gone: from the store, from whoever retrieves them now, and from the index.
+Status drop_all(Context& context, Transaction& tx, const Uuid& id) {
+  STRONGROOM_CHECK(storage::delete_refresh_token(tx, id));
+  STRONGROOM_CHECK(storage::drop_token(tx, id));
+  STRONGROOM_TRY(const auto row, storage::find_oauth_client(tx, id));
+  if (!row) return no_such_thing();
+  const auto state = oauth_client_state_from_text(row->state);
+  if (!state) return Error{Code::kCorrupt, "A stored row is damaged.", "state of " + id.text()};
+  tx.on_commit([&index = context.index, client = OAuthClientId{id}, now = *state] {
+    index.withdraw_tokens(client, now);
+  });
+  return {};
+}
+
+std::vector<std::string> kinds_of(const HeldTokens& held) {
+  std::vector<std::string> kinds;
+  if (held.refresh) kinds.emplace_back(oauth::to_text(TokenKind::kRefreshToken));
+  if (held.access || !held.resources.empty()) {
+    kinds.emplace_back(oauth::to_text(TokenKind::kAccessToken));
+  }
+  return kinds;
+}
+
+// One client's tokens, sealed for what comes next.
+struct Withdrawal {
+  const Actor& actor;
+  const ClientSettings& settings;
+  const HeldTokens& held;
+  std::vector<PendingRevocationRow> pending = {};
+  RevocationState state = RevocationState::kPending;
+};
+
+// nullopt: somebody else has stored another one meanwhile.
+using Taken = std::optional<RevocationState>;
+
+Result<Taken> take(Context& context, Transaction& tx, const Withdrawal& withdrawal) {
+  const storage::OAuthClientRow& client = withdrawal.settings.client;
+  STRONGROOM_TRY(const HeldTokens now, read_tokens(tx, client.id));
+  if (now.version() != withdrawal.held.version()) return Taken();
+  STRONGROOM_CHECK(drop_all(context, tx, client.id));
+  STRONGROOM_CHECK(insert_all(tx, client.id, withdrawal.pending));
+  // Those that waited before go on waiting.
+  STRONGROOM_TRY(const auto pending, storage::pending_revocations_of(tx, client.id));
+  const Taken state = pending.empty() ? withdrawal.state : RevocationState::kPending;
+  storage::RevocationRow row;
+  row.oauth_client_id = client.id;
+  row.asked_at = context.clock.now();
+  row.state = to_text(withdrawal.state);
+  if (!pending.empty()) row.next_try_at = row.asked_at;
+  STRONGROOM_CHECK(storage::put_revocation(tx, row));
+  STRONGROOM_CHECK(record(context, tx, withdrawal.actor,
+                          {.action = audit::Action::kOAuthClientTokensRevoked,
+                           .subject = client.id,
+                           .project = client.project_id,
+                           .name = client.label,
+                           .fields = kinds_of(withdrawal.held)}));
+  return state;
+}
+
+// Nothing is there to be taken: what is still on its way to the provider, if anything, is due now.
+Result<RevocationState> hurry(Context& context, OAuthClientId id) {
+  return storage::write<RevocationState>(
+      context.store, [&](Transaction& tx) -> Result<RevocationState> {
+        STRONGROOM_TRY(auto row, storage::find_revocation(tx, id.uuid));
+        if (!row) {
+          return Error{Code::kConflict, "This client has no tokens to revoke.", {}, "no_tokens"};
+        }
+        if (row->next_try_at) {
+          row->next_try_at = context.clock.now();
+          STRONGROOM_CHECK(storage::put_revocation(tx, *row));
+          return RevocationState::kPending;
+        }
+        return revocation_state_from_text(row->state).value_or(RevocationState::kGivenUp);
+      });
+}
+
+}  // namespace
+
+crypto::Place pending_revocation_place(const PendingRevocationRow& row, const Uuid& project) {
+  return {.table = "pending_revocations",
+          .row = row.id,
+          .column = "sealed_token",
+          .scope = project,
+          .generation = 1,
+          .destination = row.destination};
+}
+
+Result<RevocationState> withdraw_tokens(Context& context, const Actor& actor, OAuthClientId id) {
+  for (int i = 0; i < kMaxTries; ++i) {
+    STRONGROOM_TRY(const ClientSettings settings, read_settings_of_former(context, id));
+    STRONGROOM_TRY(const HeldTokens held,
+                   storage::read<HeldTokens>(context.store, [&](Snapshot& snapshot) {
+                     return read_tokens(snapshot, id.uuid);
+                   }));
+    if (held.none()) return hurry(context, id);
+    Withdrawal withdrawal{.actor = actor, .settings = settings, .held = held};
+    STRONGROOM_TRY(withdrawal.pending, seal_all(context, settings, held));
+    withdrawal.state = withdrawal.pending.empty()      ? RevocationState::kConfirmed
+                       : can_revoke(context, settings) ? RevocationState::kPending
+                                                       : RevocationState::kNotSupported;
+    if (withdrawal.state == RevocationState::kNotSupported) withdrawal.pending.clear();
+    STRONGROOM_TRY(const Taken taken, storage::write<Taken>(context.store, [&](Transaction& tx) {
+                     return take(context, tx, withdrawal);
+                   }));
+    if (taken) return *taken;
+  }
+  return Error{Code::kConflict, "Somebody else changed this client's tokens just now."};
+}
+
+Status withdraw_late_grant(Context& context, const GrantLease& lease, const SealedGrant& grant,
+                           WallTime sent_at) {
+  const OAuthClientId id = lease.key.client;
+  STRONGROOM_TRY(const auto asked, storage::read<std::optional<storage::RevocationRow>>(
+                                       context.store, [&](Snapshot& snapshot) {
+                                         return storage::find_revocation(snapshot, id.uuid);
+                                       }));
+  if (!asked || asked->asked_at < sent_at) return {};
+  STRONGROOM_TRY(const ClientSettings settings, read_settings_of_former(context, id));
+  if (!can_revoke(context, settings)) return {};
+  Sealing sealing(context, settings);
+  if (grant.refresh) STRONGROOM_CHECK(sealing.add(*grant.refresh));
+  if (grant.access) STRONGROOM_CHECK(sealing.add(token_row(*grant.access), lease.key.resource));
+  auto rows = sealing.take();
+  return context.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_CHECK(insert_all(tx, id.uuid, std::move(rows)));
+    STRONGROOM_TRY(auto row, storage::find_revocation(tx, id.uuid));
+    if (!row) return no_such_thing();
+    row->next_try_at = context.clock.now();
+    return storage::put_revocation(tx, *row);
+  });
+}
+
+Result<Revocation> to_revocation(const catalogue::Catalogue& catalogue,
+                                 const storage::RevocationRow& row,
+                                 std::string_view service_provider) {
+  const auto state = revocation_state_from_text(row.state);
+  if (!state) {
+    return Error{Code::kCorrupt, "A stored row is damaged.",
+                 "revocation of " + row.oauth_client_id.text()};
+  }
+  Revocation shown{.state = row.next_try_at ? RevocationState::kPending : *state,
+                   .asked_at = row.asked_at,
+                   .next_try_at = row.next_try_at,
+                   .failure = failure_of(row.failure_cause, row.failed_at),
+                   .by_hand = {},
+                   .page = {}};
+  const catalogue::Provider* const provider = catalogue.find(service_provider);
+  if (provider == nullptr) return shown;
+  shown.by_hand = provider->revocation.by_hand;
+  shown.page = provider->revocation.page;
+  return shown;
+}
+
+}  // namespace strongroom::vault
