@@ -77,7 +77,8 @@ bool drain(RequestReader& reader, Outcome& outcome) {
 }
 
 Outcome read_in_pieces(std::string_view bytes, std::size_t most) {
-  RequestReader reader(limits(), "192.0.2.1");
+  const http::TrustedProxies nobody;
+  RequestReader reader(limits(), nobody, "192.0.2.1");
   Outcome outcome;
   while (!bytes.empty()) {
     const std::span<char> space = reader.space();

@@ -7,6 +7,15 @@ export function must(condition, what) {
   if (!condition) throw new Error(what);
 }
 
+// Asks in the page, again and again, until the answer is yes. (waitForFunction takes a promise for a yes.)
+export async function eventually(page, ask, what, patience_ms = 20_000) {
+  const end = Date.now() + patience_ms;
+  while (!(await page.evaluate(ask))) {
+    must(Date.now() < end, `waited in vain for ${what}`);
+    await page.waitForTimeout(50);
+  }
+}
+
 export class Window {
   constructor(page) {
     this.page = page;

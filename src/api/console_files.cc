@@ -12,7 +12,7 @@ namespace strongroom::api {
 namespace {
 
 constexpr std::string_view kPage = "/index.html";
-constexpr std::string_view kHome = "/repository/vault/oauth-clients";
+constexpr std::string_view kHome = "/start";
 constexpr std::string_view kNotBuilt =
     "This Strongroom was built without its web console. ./dev build builds both.\n"
     "The REST API and the command line work as ever; /api/v1/openapi.yaml describes the API.\n";

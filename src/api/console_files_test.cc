@@ -53,11 +53,11 @@ TEST(ConsoleFiles, IsOnePageBelowItsOwnPaths) {
   }
 }
 
-TEST(ConsoleFiles, LeadsFromTheRootToTheClients) {
+TEST(ConsoleFiles, LeadsFromTheRootToTheStartPage) {
   const auto response = ask("/");
   ASSERT_TRUE(response);
   EXPECT_EQ(response->status, 302);
-  EXPECT_EQ(header(*response, "Location"), "/repository/vault/oauth-clients");
+  EXPECT_EQ(header(*response, "Location"), "/start");
   EXPECT_FALSE(header(*response, "Content-Security-Policy").empty());
 }
 

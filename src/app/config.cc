@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "http/forwarded.h"
 #include "http/listener.h"
 #include "http/url.h"
 
@@ -18,6 +19,9 @@ constexpr std::array kSettings{
     Setting{"server.public_url", SettingKind::kText, "",
             "the address under which they reach it; empty: https:// and server.listen", 0, 0, "",
             TextForm::kHttpsUrl},
+    Setting{"server.trusted_proxies", SettingKind::kList, "",
+            "addresses of proxies that say whom a request is from; empty: nobody is believed", 0, 0,
+            "", TextForm::kProxies},
     Setting{"server.certificate", SettingKind::kText, "",
             "PEM file with the certificate chain; empty: made by a local CA in the data directory"},
     Setting{"server.private_key", SettingKind::kText, "", "PEM file with its private key"},
@@ -90,12 +94,34 @@ bool is_choice(std::string_view choices, std::string_view text) {
   return false;
 }
 
+// The entries of a list, without the white space around them.
+std::vector<std::string> entries_of(std::string_view rest) {
+  std::vector<std::string> entries;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(','), rest.size());
+    std::string_view entry = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    while (entry.starts_with(' ')) entry.remove_prefix(1);
+    while (entry.ends_with(' ')) entry.remove_suffix(1);
+    if (!entry.empty()) entries.emplace_back(entry);
+  }
+  return entries;
+}
+
+Status check_proxies(const RawValue& raw) {
+  const auto proxies = http::TrustedProxies::parse(entries_of(raw.text));
+  if (proxies) return {};
+  return Error{Code::kInvalidArgument, proxies.error().message,
+               raw.key + " (" + raw.origin + "): " + proxies.error().detail};
+}
+
 Status check_form(const Setting& setting, const RawValue& raw) {
   if (setting.form == TextForm::kListenAddress && !http::is_listen_address(raw.text)) {
     return Error{Code::kInvalidArgument,
                  "A setting is not an address and port, such as 127.0.0.1:8443 or [::1]:8443.",
                  raw.key + " (" + raw.origin + ")"};
   }
+  if (setting.form == TextForm::kProxies) return check_proxies(raw);
   if (setting.form != TextForm::kHttpsUrl || raw.text.empty()) return {};
   const auto url = http::Url::parse(raw.text);
   if (url && url->scheme == "https") return {};
@@ -115,7 +141,9 @@ Status check_text(const Setting& setting, const RawValue& raw) {
 }
 
 Status check_value(const Setting& setting, const RawValue& raw) {
-  if (setting.kind == SettingKind::kList && raw.kind == SettingKind::kList) return {};
+  if (setting.kind == SettingKind::kList && raw.kind == SettingKind::kList) {
+    return check_form(setting, raw);
+  }
   if (setting.kind == SettingKind::kText || setting.kind == SettingKind::kList ||
       raw.kind == SettingKind::kList) {
     return check_text(setting, raw);
@@ -163,19 +191,7 @@ const ConfiguredValue& Config::value(std::string_view key) const {
   return found->second;
 }
 
-std::vector<std::string> Config::list(std::string_view key) const {
-  std::vector<std::string> entries;
-  std::string_view rest = text(key);
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find(','), rest.size());
-    std::string_view entry = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    while (entry.starts_with(' ')) entry.remove_prefix(1);
-    while (entry.ends_with(' ')) entry.remove_suffix(1);
-    if (!entry.empty()) entries.emplace_back(entry);
-  }
-  return entries;
-}
+std::vector<std::string> Config::list(std::string_view key) const { return entries_of(text(key)); }
 
 std::int64_t Config::number(std::string_view key) const {
   std::int64_t number = 0;

@@ -15,8 +15,9 @@ namespace strongroom::app {
 
 // A list is a text with commas, or, in a file, an array of texts.
 enum class SettingKind : std::uint8_t { kText, kNumber, kSwitch, kList };
-// What a text must be. A URL may also be empty.
-enum class TextForm : std::uint8_t { kAny, kListenAddress, kHttpsUrl };
+// What a text must be. A URL may also be empty. The entries of a list of proxies are as
+// http::TrustedProxies takes them.
+enum class TextForm : std::uint8_t { kAny, kListenAddress, kHttpsUrl, kProxies };
 
 // One setting that exists. The table in config.cc is the only list of them.
 struct Setting {

@@ -51,6 +51,21 @@ TEST(Config, RefusesAPublicUrlThatIsNone) {
   }
 }
 
+TEST(Config, RefusesProxiesThatAreNoAddresses) {
+  //
+  for (const char* bad : {"proxy.example", "10.0.0.1:80", "0.0.0.0/0", "10.0.0.1, ::/0"}) {
+    for (const SettingKind kind : {SettingKind::kText, SettingKind::kList}) {
+      const auto config = Config::build({{"server.trusted_proxies", bad, "flag", kind}});
+      ASSERT_FALSE(config.has_value()) << bad;
+      EXPECT_EQ(config.error().code, Code::kInvalidArgument);
+      EXPECT_TRUE(config.error().detail.starts_with("server.trusted_proxies (flag): "));
+    }
+  }
+  for (const char* good : {"", "10.0.0.1", "10.0.0.0/8, 2001:db8::1"}) {
+    EXPECT_TRUE(Config::build({{"server.trusted_proxies", good, "flag"}}).has_value()) << good;
+  }
+}
+
 TEST(Config, RefusesNumbersOutOfRange) {
   for (const char* bad : {"0", "-1", "257", "8 ", "eight", "", "99999999999999999999"}) {
     EXPECT_FALSE(Config::build({{"server.workers", bad, "flag"}}).has_value()) << bad;

@@ -317,6 +317,8 @@ class Server::Impl {
     options.loops = loops == 0 ? usable_cores() : loops;
     options.tls = certificate_.files();
     options.limits.max_connections = possible_connections();
+    STRONGROOM_TRY(options.proxies,
+                   http::TrustedProxies::parse(config_.list("server.trusted_proxies")));
     options.around_turn = [this](const std::function<void()>& turn) { trail_->gather(turn); };
     server_ = std::make_unique<http::Server>(
         options,

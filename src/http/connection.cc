@@ -25,7 +25,7 @@ Connection::Connection(ServerLoop& loop, Descriptor socket, TlsSession session, 
     : loop_(loop),
       mailbox_(loop.mailbox()),
       transport_(std::move(socket), std::move(session)),
-      reader_(loop.parts().limits, std::move(peer)),
+      reader_(loop.parts().limits, loop.parts().proxies, std::move(peer)),
       state_(State::kHandshake) {
   set_deadline(loop.parts().limits.handshake_timeout);
 }

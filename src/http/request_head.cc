@@ -197,6 +197,16 @@ Verdict read_field(std::string_view line, FieldChecks& checks) {
   return checks.field(name, without_outer_space(value));
 }
 
+// The value of the next field called `name`; `fields` is then what stands behind it.
+std::optional<std::string_view> next_field(std::string_view& fields, std::string_view name) {
+  while (const std::optional<std::string_view> line = take_line(fields)) {
+    const std::size_t colon = std::min(line->find(':'), line->size());
+    if (!same_field_name(line->substr(0, colon), name)) continue;
+    return without_outer_space(line->substr(std::min(colon + 1, line->size())));
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 tl::expected<std::size_t, HeadFault> head_length(std::string_view bytes, std::size_t& line_start) {
@@ -240,12 +250,13 @@ tl::expected<RequestHead, HeadFault> check_head(std::string_view head) {
 }
 
 std::string_view find_field(std::string_view fields, std::string_view name) {
-  while (const std::optional<std::string_view> line = take_line(fields)) {
-    const std::size_t colon = std::min(line->find(':'), line->size());
-    if (!same_field_name(line->substr(0, colon), name)) continue;
-    return without_outer_space(line->substr(std::min(colon + 1, line->size())));
-  }
-  return {};
+  return next_field(fields, name).value_or(std::string_view{});
+}
+
+std::vector<std::string_view> all_fields(std::string_view fields, std::string_view name) {
+  std::vector<std::string_view> values;
+  while (const auto value = next_field(fields, name)) values.push_back(*value);
+  return values;
 }
 
 }  // namespace strongroom::http

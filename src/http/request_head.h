@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -65,5 +66,8 @@ tl::expected<RequestHead, HeadFault> check_head(std::string_view head);
 // The value of the first field called `name`, in any case, among `fields` of a head that was
 // checked; empty if there is none.
 std::string_view find_field(std::string_view fields, std::string_view name);
+
+// The values of all of them, in their order.
+std::vector<std::string_view> all_fields(std::string_view fields, std::string_view name);
 
 }  // namespace strongroom::http

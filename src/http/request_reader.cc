@@ -79,8 +79,13 @@ struct RequestReader::BodyParser {
 
 std::string_view Request::header(std::string_view name) const { return find_field(fields, name); }
 
-RequestReader::RequestReader(const ServerLimits& limits, std::string peer) : limits_(limits) {
-  request_.peer = std::move(peer);
+RequestReader::RequestReader(const ServerLimits& limits, const TrustedProxies& proxies,
+                             std::string peer)
+    : limits_(limits),
+      proxies_(proxies),
+      peer_(std::move(peer)),
+      behind_proxy_(proxies.contains(peer_)) {
+  request_.peer = peer_;
 }
 
 RequestReader::~RequestReader() {
@@ -205,6 +210,7 @@ RequestReader::Progress RequestReader::complete(const RequestHead& head, std::st
   request_.body = body;
   request_.keep_alive = head.keep_alive;
   request_.fields = head.fields;
+  if (behind_proxy_) request_.peer = proxies_.client_of(peer_, head.fields);
   return state_ = Progress::kComplete;
 }
 

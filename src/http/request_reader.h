@@ -28,8 +28,8 @@ class RequestReader {
     kRefused,   // refusal() says why; the connection cannot go on
   };
 
-  // `limits` must outlive the reader.
-  RequestReader(const ServerLimits& limits, std::string peer);
+  // `peer` is the other end of the connection. `limits` and `proxies` must outlive the reader.
+  RequestReader(const ServerLimits& limits, const TrustedProxies& proxies, std::string peer);
   ~RequestReader();
   RequestReader(const RequestReader&) = delete;
   RequestReader& operator=(const RequestReader&) = delete;
@@ -72,6 +72,9 @@ class RequestReader {
   void consume(std::size_t bytes);
 
   const ServerLimits& limits_;
+  const TrustedProxies& proxies_;
+  const std::string peer_;
+  const bool behind_proxy_;
   std::unique_ptr<char[]> buffer_;
   std::size_t capacity_ = 0;
   std::size_t begin_ = 0;       // of what the parser has not had yet

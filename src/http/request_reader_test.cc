@@ -8,6 +8,8 @@
 namespace strongroom::http {
 namespace {
 
+const TrustedProxies kNobody;
+
 using Progress = RequestReader::Progress;
 
 // Gives `bytes` to the reader in pieces of `step` bytes until it is done with a request.
@@ -32,7 +34,7 @@ TEST(RequestReader, ReadsTheSameRequestsHoweverTheyAreCut) {
       "GET /d HTTP/1.0\r\n\r\n";
   const ServerLimits limits;
   for (std::size_t step = 1; step <= bytes.size(); ++step) {
-    RequestReader reader(limits, "127.0.0.1");
+    RequestReader reader(limits, kNobody, "127.0.0.1");
     std::string_view rest = bytes;
     ASSERT_EQ(feed(reader, rest, step), Progress::kComplete) << step;
     EXPECT_EQ(reader.request().path, "/a");
@@ -71,7 +73,7 @@ TEST(RequestReader, RefusesWhatIsTooLargeHoweverItIsCut) {
       {head + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n", 413}};
   for (const auto& [bytes, status] : cases) {
     for (const std::size_t step : {std::size_t{1}, std::size_t{7}, bytes.size()}) {
-      RequestReader reader(limits, "::1");
+      RequestReader reader(limits, kNobody, "::1");
       std::string_view rest = bytes;
       ASSERT_EQ(feed(reader, rest, step), Progress::kRefused) << bytes << " in steps of " << step;
       EXPECT_EQ(reader.refusal(), status) << bytes << " in steps of " << step;
@@ -84,7 +86,7 @@ TEST(RequestReader, TakesAHeadAndABodyOfExactlyTheLimit) {
   ServerLimits limits;
   limits.max_header_bytes = head.size();
   limits.max_body_bytes = 10;
-  RequestReader reader(limits, "::1");
+  RequestReader reader(limits, kNobody, "::1");
   const std::string bytes = head + "0123456789" + head;
   std::string_view rest = bytes;
   ASSERT_EQ(feed(reader, rest, bytes.size()), Progress::kComplete);
@@ -98,7 +100,7 @@ TEST(RequestReader, TellsOnceThatTheClientWaitsForAWord) {
   for (const auto& [fields, waits] :
        {std::pair{"Content-Length: 3\r\n\r\n", true}, std::pair{"Content-Length: 0\r\n\r\n", false},
         std::pair{"Content-Length: 3\r\n\r\na", false}}) {
-    RequestReader reader(limits, "::1");
+    RequestReader reader(limits, kNobody, "::1");
     const std::string bytes = head + fields;
     std::string_view rest = bytes;
     feed(reader, rest, bytes.size());
@@ -109,7 +111,7 @@ TEST(RequestReader, TellsOnceThatTheClientWaitsForAWord) {
 
 TEST(RequestReader, OverwritesARequestOnceItIsForgotten) {
   const ServerLimits limits;
-  RequestReader reader(limits, "::1");
+  RequestReader reader(limits, kNobody, "::1");
   const std::string bytes = "GET / HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer canary\r\n\r\n";
   const std::span<char> space = reader.space();
   std::copy_n(bytes.data(), bytes.size(), space.data());

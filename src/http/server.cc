@@ -50,6 +50,7 @@ class Server::Impl {
       : options_(std::move(options)),
         tls_(options_.tls),
         parts_{.limits = options_.limits,
+               .proxies = options_.proxies,
                .handler = std::move(handler),
                .log = log,
                .tls = options_.plain ? nullptr : &tls_,

@@ -18,6 +18,7 @@
 #include "base/function.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "http/forwarded.h"
 #include "http/message.h"
 
 namespace strongroom::http {
@@ -32,7 +33,9 @@ struct Request {
   std::string_view if_match;       // the If-Match header's value, or empty
   std::string_view content_type;
   std::string_view body;
-  std::string peer;  // the peer's address without port: "127.0.0.1", "::1"
+  // Who asks, without port: "127.0.0.1", "::1". The other end of the connection or, where that is a
+  // proxy of ServerOptions, the address that it names.
+  std::string peer;
   bool keep_alive = true;
 
   // The value of any other header, or empty. `name` in any case.
@@ -107,6 +110,7 @@ struct ServerOptions {
   bool plain = false;                   // no TLS: for the management listener on loopback only
   TlsFiles tls;
   ServerLimits limits;
+  TrustedProxies proxies;  // whose word counts for whom a request is from
   // Runs each turn of an event loop, on that loop: everything that arrived at once. It must call
   // what it is given, once.
   std::function<void(const std::function<void()>& turn)> around_turn;

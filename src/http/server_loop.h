@@ -26,6 +26,7 @@ namespace strongroom::http {
 // What the loops of one server share. Everything outlives the loops.
 struct ServerParts {
   const ServerLimits limits;
+  const TrustedProxies proxies;
   const Handler handler;
   Log& log;
   const TlsContext* tls;                                                     // nullptr: plain

@@ -121,8 +121,9 @@ class Process:
 class Client:
     """JSON over HTTPS to one origin, trusting one CA. Keeps its connection open."""
 
-    def __init__(self, origin, ca_file=None, key=None, check=None):
-        """`check(method, path, answer)` is shown every answer and may raise."""
+    def __init__(self, origin, ca_file=None, key=None, check=None, source=None):
+        """`check(method, path, answer)` is shown every answer and may raise. `source`: the address
+        to ask from, such as 127.0.0.2."""
         url = urllib.parse.urlsplit(origin)
         self.key = key
         self._check = check
@@ -131,6 +132,7 @@ class Client:
             context = ssl.create_default_context(cafile=ca_file)
             self._connection = http.client.HTTPSConnection(url.hostname, url.port, timeout=60,
                                                            context=context)
+            self._connection.source_address = (source, 0) if source else None
         else:
             self._connection = http.client.HTTPConnection(url.hostname, url.port, timeout=60)
 
@@ -223,8 +225,8 @@ class Strongroom:
         return "".join((self.world.directory / f"{self.name}-{n}.err").read_text(errors="replace")
                        for n in range(1, self.starts + 1))
 
-    def client(self, key=None):
-        return Client(self.origin, self.ca_file, key, contract.check)
+    def client(self, key=None, source=None):
+        return Client(self.origin, self.ca_file, key, contract.check, source)
 
     def metrics(self):
         client = Client(self.management)
@@ -347,6 +349,9 @@ class World:
     def tls_proxy(self, name="tls-proxy"):
         return TlsProxy(self, name)
 
+    def nginx(self, directives, name="nginx"):
+        return Nginx(self, directives, name)
+
     def run(self, *words, env=None, stdin=None, patience=60):
         """Runs strongroom as a command line, to its end."""
         if not BINARY.exists():
@@ -402,6 +407,51 @@ class TlsProxy:
         """What was asked of it so far: ["host:port", …]."""
         lines = self.process.output.read_text().splitlines()[1:]
         return [json.loads(line)["connect"] for line in lines]
+
+
+class Nginx:
+    """Debian's nginx in front of a Strongroom, at `origin`, with a certificate of the world's CA."""
+
+    def __init__(self, world, directives, name):
+        """`directives`: what stands in its only server, such as a location with a proxy_pass."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.origin = f"https://127.0.0.1:{self.port}"
+        self.ca_file = world.pki / "ca.pem"
+        self.directory = world.directory / name
+        self.directory.mkdir()
+        self.directives = directives
+        self._write()
+        self.process = world.keep(Process(name, ["nginx", "-c", self.directory / "nginx.conf",
+                                                 "-p", self.directory], world.directory))
+        wait_until(self._answers, f"{name} to listen")
+
+    def _write(self):
+        temporary = " ".join(f"{word}_temp_path {self.directory}/{word};" for word in
+                             ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        (self.directory / "nginx.conf").write_text(f"""
+            worker_processes 1; daemon off; master_process off; pid {self.directory}/pid;
+            error_log {self.directory}/error.log;
+            events {{}}
+            http {{
+              access_log off; {temporary}
+              server {{
+                listen 127.0.0.1:{self.port} ssl;
+                ssl_certificate {self.ca_file.parent}/server.pem;
+                ssl_certificate_key {self.ca_file.parent}/server.key;
+                {self.directives}
+              }}
+            }}""")
+
+    def _answers(self):
+        if not self.process.running():
+            raise HarnessError(f"nginx ended: {self.process.tail()}")
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def client(self, key=None, source=None):
+        return Client(self.origin, self.ca_file, key, contract.check, source)
 
 
 class Server:

@@ -206,7 +206,7 @@ class UnderLoad(unittest.TestCase):
 
 
 class ForwardedHeaders(unittest.TestCase):
-    """There is no proxy whose word would count, so nobody's does."""
+    """No proxy is configured whose word would count, so nobody's does (test_trusted_proxies.py has some)."""
 
     CLAIMS = ({"X-Forwarded-For": "203.0.113.7"}, {"Forwarded": "for=203.0.113.7;host=evil.example"},
               {"X-Real-IP": "203.0.113.7", "X-Forwarded-Host": "evil.example",

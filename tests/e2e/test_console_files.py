@@ -56,10 +56,10 @@ class Pages(unittest.TestCase):
                 self.assertEqual(answer.headers["Content-Type"], "text/html; charset=utf-8")
         self.assertIn(b"<title>", page.body)
 
-    def test_the_root_leads_to_the_clients(self):
+    def test_the_root_leads_to_the_start_page(self):
         answer = ask("/")
         self.assertEqual((answer.status, answer.headers["Location"], answer.body),
-                         (302, "/repository/vault/oauth-clients", b""))
+                         (302, "/start", b""))
 
     def test_every_answer_has_the_policy_once(self):
         for path in (*PAGES, "/", *assets()):

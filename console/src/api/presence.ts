@@ -6,7 +6,7 @@ const presence_ms = 60_000;
 let touched = performance.now();
 
 for (const event of ['pointerdown', 'pointermove', 'keydown', 'wheel']) {
-  window.addEventListener(event, () => { touched = performance.now(); }, { capture: true, passive: true });
+  globalThis.addEventListener?.(event, () => { touched = performance.now(); }, { capture: true, passive: true });
 }
 
 /** True: nobody has touched the page for a while. */

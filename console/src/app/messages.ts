@@ -162,6 +162,7 @@ export const text = {
     nothingMatches: 'Nothing matches',
     nothingMatchesBody: 'Nothing here is let through by the filter.',
     failed: 'The list could not be read',
+    outdated: 'What is shown may be out of date',
     actions: 'Actions',
     working: 'Working',
   },

@@ -1,3 +1,4 @@
+import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
 import { MenuToggle } from '@patternfly/react-core/dist/esm/components/MenuToggle';
@@ -131,6 +132,7 @@ export function ResourceTable<Row extends { id: string }>(props: ResourceTablePr
   return (
     <>
       <TableToolbar {...toolbar} rows={rows} selection={selection} selected={toSelection(selection.now, total, path, asked)} />
+      {list.isError && list.data && <Alert isInline isLiveRegion variant="warning" title={text.table.outdated}>{errorText(list.error)}</Alert>}
       <Table aria-label={props.label} variant="compact" gridBreakPoint="grid-md">
         <Thead>
           <Tr>

@@ -43,7 +43,7 @@ export default function Shell() {
       <PageBoundary key={current?.path}>
         <Suspense fallback={<PageLoading />}>
           <Switch>
-            <Route path="/"><Redirect to="/repository/vault/oauth-clients" replace /></Route>
+            <Route path="/"><Redirect to="/start" replace /></Route>
             {pages.map(({ path: address, page: OnePage }) => (
               <Route key={address} path={`${address}/*?`}><OnePage /></Route>
             ))}

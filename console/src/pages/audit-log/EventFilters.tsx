@@ -4,7 +4,7 @@ import { Label } from '@patternfly/react-core/dist/esm/components/Label';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import { Toolbar, ToolbarContent, ToolbarGroup, ToolbarItem } from '@patternfly/react-core/dist/esm/components/Toolbar';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { api, fetchAll } from '../../api/client';
 import { useShortcut } from '../../app/shortcuts';
 import { text } from '../../app/messages';
@@ -24,13 +24,15 @@ export function EventFilters({ filter }: { filter: Filter }) {
   const [, change] = useSearchChange();
   const { robot, client } = useNamed(filter);
   const queries = useQueryClient();
+  const first = useId();
+  useShortcut('/', () => document.getElementById(first)?.focus());
   useShortcut('r', () => void queries.invalidateQueries({ queryKey: ['/api/v1/audit-events'] }));
   const clear = () => change(Object.fromEntries(filterNames.filter((name) => name !== 'project').map((name) => [name, undefined])));
   return (
     <Toolbar aria-label={words.filters}>
       <ToolbarContent>
         <ToolbarItem>
-          <FormSelect value={filter.action ?? ''} aria-label={words.action} onChange={(_, action) => change({ action })}>
+          <FormSelect id={first} value={filter.action ?? ''} aria-label={words.action} onChange={(_, action) => change({ action })}>
             <FormSelectOption value="" label={words.anyAction} />
             {Object.entries(words.actions).map(([action, name]) => <FormSelectOption key={action} value={action} label={name} />)}
           </FormSelect>

@@ -54,10 +54,12 @@ export function DenialTable({ denials, robots, grant }: DenialTableProps) {
           {denials.slice(0, shown).map((denial) => (
             <Tr key={denial.key}>
               <Td dataLabel={words.robot} modifier="breakWord">
-                {robots.has(denial.robot) ? <Link href={`/repository/robots/${denial.robot}`}>{robots.get(denial.robot)}</Link> : words.robotGone}
+                {robots.has(denial.robot)
+                  ? <Link href={`/repository/robots/${denial.robot}`}><bdi>{robots.get(denial.robot)}</bdi></Link> : words.robotGone}
               </Td>
               <Td dataLabel={words.client} modifier="breakWord">
-                {denial.client ? <Link href={`/repository/vault/oauth-clients/${denial.client}`}>{denial.label}</Link> : words.notFound}
+                {denial.client
+                  ? <Link href={`/repository/vault/oauth-clients/${denial.client}`}><bdi>{denial.label}</bdi></Link> : words.notFound}
               </Td>
               <Td dataLabel={words.reason} modifier="breakWord">{reasonText(denial)}</Td>
               <Td dataLabel={words.last} modifier="nowrap"><Time value={denial.last} /></Td>

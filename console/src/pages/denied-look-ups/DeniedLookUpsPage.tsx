@@ -5,7 +5,7 @@ import { FormSelect, FormSelectOption } from '@patternfly/react-core/dist/esm/co
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core/dist/esm/components/Toolbar';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { usePermission } from '../../api/session';
 import { useShortcut } from '../../app/shortcuts';
 import { text } from '../../app/messages';
@@ -51,6 +51,8 @@ function Denials() {
       return fetchEvents({ action: 'lookup.denied', project, since }, most, undefined, signal);
     },
   });
+  const period = useId();
+  useShortcut('/', () => document.getElementById(period)?.focus());
   useShortcut('r', () => void events.refetch());
   const denials = countDenials(events.data?.entries ?? []);
   const robots = useRobotNames(denials.map((denial) => denial.robot));
@@ -66,7 +68,8 @@ function Denials() {
       <Toolbar>
         <ToolbarContent>
           <ToolbarItem>
-            <FormSelect value={days} aria-label={words.period} onChange={(_, next) => change({ days: next === usualPeriod ? undefined : next })}>
+            <FormSelect id={period} value={days} aria-label={words.period}
+              onChange={(_, next) => change({ days: next === usualPeriod ? undefined : next })}>
               {Object.entries(words.periods).map(([value, label]) => <FormSelectOption key={value} value={value} label={label} />)}
             </FormSelect>
           </ToolbarItem>

@@ -9,6 +9,7 @@ import { Gallery } from '@patternfly/react-core/dist/esm/layouts/Gallery';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useSearch } from 'wouter';
 import { usePermission } from '../../api/session';
+import { useShortcut } from '../../app/shortcuts';
 import { text } from '../../app/messages';
 import { serviceProviders } from '../../app/messages/serviceProviders';
 import { targetSystems } from '../../app/messages/targetSystems';
@@ -32,6 +33,7 @@ export default function ServiceProvidersPage() {
   const [, change] = useSearchChange();
   const filter = useSearchValue('filter') ?? '';
   const providers = useServiceProviders();
+  useShortcut('r', () => void providers.refetch());
   if (providers.isError) return <PageError title={text.common.pageFailed} error={providers.error} retry={() => void providers.refetch()} />;
   if (!providers.data) return <PageLoading />;
   const found = providers.data.filter((provider) => matches(provider, filter));

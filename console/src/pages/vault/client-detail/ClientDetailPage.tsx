@@ -6,7 +6,7 @@ import { Link, useSearch } from 'wouter';
 import { api } from '../../../api/client';
 import { isProblem } from '../../../api/problem';
 import { usePermission } from '../../../api/session';
-import { text } from '../../../app/messages';
+import { isolated, text } from '../../../app/messages';
 import { client as words } from '../../../app/messages/client';
 import { carry, useSearchChange, useSearchValue } from '../../../app/url';
 import { DetailPage } from '../../../components/DetailPage';
@@ -44,7 +44,7 @@ export default function ClientDetailPage({ id }: { id: string }) {
   }
   return (
     <DetailPage
-      list={list} title={client.data.label} lead={`${client.data.project_name} › ${client.data.target_system_name}`}
+      list={list} title={client.data.label} lead={`${isolated(client.data.project_name)} › ${isolated(client.data.target_system_name)}`}
       status={<StatusLabel state={shownState(client.data, system.data, Date.now())} />}
       actions={<ClientActions client={client.data} listAddress={list.href} />}
     >

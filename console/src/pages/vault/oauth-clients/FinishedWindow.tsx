@@ -184,6 +184,9 @@ function Handover({ client, robot, robotKey }: { client: OAuthClient; robot: Rob
       <StackItem>
         <CopyField value={commandSnippet(client, origin)} label={words.commandLine} isLong />
       </StackItem>
+      <StackItem>
+        <Content component="p">{words.trust}</Content>
+      </StackItem>
       <StackItem><FirstLookUp client={client} robot={robot} /></StackItem>
     </Stack>
   );
