@@ -1,7 +1,8 @@
 // What else the window of an OAuth client does: drafts, failures, wrong accounts, other people, hostile labels, robots.
 //
 // settings: project; provider_login; api: what a second administrator asks with ({key, origin}); systems: the names of
-//   {plain, failing, person, blank}; other: {project, system} to be removed under an open window.
+//   {plain, sibling, failing, person, more, blank}, of which sibling and more have the registration of plain and person;
+//   reader: the robot of the client "goes elsewhere", {name, key}; other: {project, system} to be removed under an open window.
 import {readFile} from 'node:fs/promises';
 import https from 'node:https';
 import path from 'node:path';
@@ -94,6 +95,7 @@ await story('a client-credentials client takes at most six inputs', async () => 
 });
 
 await story('after Finish a robot is made, its key shown once, and its first look-up ticked', async () => {
+  await client.dialog.getByRole('radio', {name: 'A new robot'}).check();
   await client.box('Name').fill('night porter');
   await client.box('Path').fill('finance/nightly');
   await client.press('Grant access');
@@ -270,14 +272,100 @@ await story('who edits what somebody else has changed is told, and loads it agai
   must((await client.box('Label').inputValue()) === 'six inputs', 'the label is not the stored one');
 });
 
-await story('a changed target system first says what it breaks', async () => {
+await story('a target system of another registration is refused at its field', async () => {
   await client.choose('Target system', systems.failing);
-  await client.dialog.getByText('What this change breaks').waitFor();
-  await client.dialog.getByText('1 rule of robot access').waitFor();
   await client.press('Next');
+  await client.dialog.getByText('This could not be saved: Target system').waitFor();
   await client.dialog.getByText('A client moves only to a target system').first().waitFor();
   await client.press('Cancel');
   await page.getByRole('dialog').last().getByRole('button', {name: 'Discard'}).click();
+});
+
+async function edit(label) {
+  await (await showRow(label)).getByRole('button', {name: /^Actions for/}).click();
+  await page.getByRole('menuitem', {name: 'Edit'}).click();
+  await client.box('Label').waitFor();
+}
+const question = () => page.getByRole('dialog', {name: /What this change breaks/});
+const answer = (name) => question().getByRole('button', {name, exact: true}).click();
+const namedNow = new URLSearchParams({project, target_system: systems.sibling, label: 'goes elsewhere'});
+const lookUp = (key) => ask('GET', `/api/v1/lookup/oauth-clients?${namedNow}`, undefined, {}, key);
+
+await story('a changed target system first says what it breaks, and leads to new tokens', async () => {
+  await edit('goes elsewhere');
+  const id = idInAddress();
+  await client.choose('Target system', systems.sibling);
+  await client.press('Next');
+  await question().getByText('robots go on getting the old one').waitFor();
+  await question().getByText('A new token is retrieved under Retrieve access tokens').waitFor();
+  await question().getByText('the new names answer at once').waitFor();
+  await look('what-breaks');
+  await answer('Cancel');
+  await question().waitFor({state: 'detached'});
+  must((await ask('GET', pathOf(id))).body.target_system_name === systems.plain, 'it was changed unasked');
+  await client.press('Next');
+  await answer('Change it');
+  await client.tabOpens('Retrieve access tokens');
+  await client.renews('yes');
+  await client.dialog.getByText('These tokens are of the settings before').waitFor({state: 'detached'});
+  const {body} = await ask('GET', pathOf(id));
+  must(body.target_system_name === systems.sibling && body.token.is_former === false, JSON.stringify(body));
+  must((await lookUp(settings.reader.key)).status === 200, 'its robot gets nothing');
+  await client.press('Finish');
+});
+
+await story('where somebody has to sign in for the new target system, the window leads there', async () => {
+  await edit('signs in again');
+  await client.choose('Target system', systems.more);
+  await client.press('Next');
+  await question().getByText('Somebody has to sign in again under Authorize').waitFor();
+  await answer('Change it');
+  await client.tabOpens('Authorize');
+  const {body} = await ask('GET', pathOf(idInAddress()));
+  must(body.state === 'needs_sign_in' && body.token.is_former, JSON.stringify(body));
+  await client.tab('Retrieve access tokens').click();
+  await client.dialog.getByText('These tokens are of the settings before').waitFor();
+  await look('former-token');
+  await client.press('Back');
+  await client.tabOpens('Authorize');
+  const link = await client.dialog.getByRole('textbox', {name: 'Copy link'}).inputValue();
+  await signInAtProvider(await visitProvider(context, link), 'ann');
+  await client.tabOpens('Retrieve access tokens');
+  await client.dialog.getByText('These tokens are of the settings before').waitFor({state: 'detached'});
+  must((await ask('GET', pathOf(idInAddress()))).body.state === 'active', 'it is not active');
+  await client.press('Finish');
+});
+
+await story('another project ends the access of its robots, and says whose', async () => {
+  await edit('goes elsewhere');
+  await client.choose('Project', settings.other.project);
+  must((await client.list('Target system').locator('option:checked').textContent()).startsWith(systems.sibling),
+    'a target system of all projects was not kept');
+  await client.press('Next');
+  await question().getByText('1 rule of robot access end').waitFor();
+  await question().getByText(settings.reader.name).waitFor();
+  await look('another-project');
+  await answer('Change it');
+  await client.tabOpens('Retrieve access tokens');
+  const {body} = await ask('GET', pathOf(idInAddress()));
+  must(body.project_name === settings.other.project && !body.token.is_former, JSON.stringify(body));
+  must((await lookUp(settings.reader.key)).status === 404, 'its robot still gets the token');
+  await client.press('Finish');
+});
+
+await story('a draft goes to another project and target system as it is', async () => {
+  await client.begin(project, systems.plain, 'goes as a draft');
+  await client.press('Next');
+  await client.renews('yes');
+  const id = idInAddress();
+  await client.press('Back');
+  await client.choose('Project', settings.other.project);
+  await client.choose('Target system', settings.other.system);
+  await client.press('Next');
+  await client.renews('yes');
+  must(idInAddress() === id, 'it is another draft');
+  must((await ask('GET', pathOf(id))).body.target_system_name === settings.other.system, 'it did not go');
+  await client.cancel('Discard');
 });
 
 await story('Duplicate copies everything but tokens', async () => {

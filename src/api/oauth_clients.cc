@@ -19,6 +19,7 @@ void write_token(JsonWriter& json, const std::optional<vault::TokenInfo>& token)
   json.member("expires_at", token->expires_at);
   json.member("refreshed_at", token->refreshed_at);
   json.member("is_bound", token->is_bound);
+  json.member("is_former", token->is_former);
   json.end_object();
 }
 
@@ -61,6 +62,30 @@ void write_sign_in(JsonWriter& json, const vault::OAuthClient& client) {
       is_draft ? std::optional(client.stamps.updated_at + vault::kDraftLifetime) : std::nullopt);
 }
 
+std::string_view text_of(vault::NextStep next) {
+  switch (next) {
+    case vault::NextStep::kNothing:
+      return "none";
+    case vault::NextStep::kRetrieval:
+      return "retrieval";
+    case vault::NextStep::kSignIn:
+      return "sign_in";
+  }
+  return {};
+}
+
+std::string_view text_of(vault::BasicEngineDelivery delivery) {
+  switch (delivery) {
+    case vault::BasicEngineDelivery::kNone:
+      return "none";
+    case vault::BasicEngineDelivery::kContinues:
+      return "continues";
+    case vault::BasicEngineDelivery::kStops:
+      return "stops";
+  }
+  return {};
+}
+
 struct OAuthClientResource {
   using Item = vault::OAuthClient;
   using Id = vault::OAuthClientId;
@@ -72,6 +97,8 @@ struct OAuthClientResource {
       "/api/v1/oauth-clients/{id} with {\"disabled\": true}. Deleting revokes nothing at the "
       "provider until it cannot be undone any more; POST /api/v1/oauth-clients/{id}/revoke-tokens "
       "does at once.";
+  static constexpr LiteralText kUpdateHint =
+      "Nothing was changed. A client that is duplicated leaves this one as it is.";
   static constexpr LiteralText kDeletedHint =
       "It can be restored for seven days: POST /api/v1/oauth-clients/{id}/restore";
 
@@ -111,13 +138,12 @@ struct OAuthClientResource {
   Result<vault::OAuthClientFields> read_fields(const Call& call, ObjectReader& body,
                                                const Item* current) const {
     vault::OAuthClientFields fields;
-    std::optional<std::string> project;
     if (current == nullptr) {
       body.require("project");
       body.require("target_system");
       body.require("label");
-      project = body.text("project");
     }
+    const auto project = body.text("project");
     const auto system = body.text("target_system");
     fields.label = body.text("label");
     fields.tenant = body.text_or_null("tenant");
@@ -131,11 +157,32 @@ struct OAuthClientResource {
       STRONGROOM_TRY(fields.project, find_project(services, call.actor(), *project, "/project"));
     }
     if (system) {
-      const vault::ProjectId home = current == nullptr ? *fields.project : current->project;
+      const vault::ProjectId home = fields.project ? *fields.project : current->project;
       STRONGROOM_TRY(fields.target_system,
                      find_target_system(services, call.actor(), home, *system, "/target_system"));
     }
     return fields;
+  }
+
+  // What the change would come to.
+  Result<http::Response> dry_run(const Call& call, const Item& current,
+                                 const vault::OAuthClientFields& fields) const {
+    STRONGROOM_TRY(const vault::UpdateEffects effects,
+                   collection().effects(call.actor(), current.id, current.stamps.revision, fields));
+    JsonWriter json;
+    json.begin_object();
+    json.member("dry_run", true);
+    json.member("next", text_of(effects.next));
+    json.member("serves_on", effects.serves_on);
+    json.member("serves_until", effects.serves_until);
+    json.member("names_change", effects.names_change);
+    json.member("robot_access", effects.robot_access);
+    json.member("robots", effects.robots);
+    json.member("more_robots", static_cast<std::int64_t>(effects.more_robots));
+    json.member("basic_engine_delivery", text_of(effects.basic_engine));
+    json.member("hint", kUpdateHint.view());
+    json.end_object();
+    return json_response(json.take());
   }
 
   void write(JsonWriter& json, const Item& client, Names& names) const {

@@ -8,6 +8,7 @@
 //   Result<ListRequest> read_query(call, query)    which filters it knows
 //   Result<Fields> read_fields(call, body, current)  `current` is null on creation
 //   void write(json, item, names)
+//   Result<http::Response> dry_run(call, item, fields)  where a PATCH can be tried; may be left out
 //   static constexpr LiteralText kDeletionHint, kDeletedHint
 
 #include <memory>
@@ -111,6 +112,10 @@ class Resource {
     STRONGROOM_TRY(const Item current, resource_.collection().get(call.actor(), id));
     STRONGROOM_CHECK(check_if_match(call.request().if_match, true, current.stamps.revision));
     STRONGROOM_TRY(auto fields, resource_.read_fields(call, body, &current));
+    if constexpr (requires { resource_.dry_run(call, current, fields); }) {
+      STRONGROOM_TRY(const bool is_trial, read_dry_run(call.request().query));
+      if (is_trial) return resource_.dry_run(call, current, fields);
+    }
     STRONGROOM_TRY(const Item item,
                    resource_.collection().update(call.actor(), id, current.stamps.revision,
                                                  std::move(fields)));

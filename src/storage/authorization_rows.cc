@@ -98,6 +98,23 @@ Result<std::vector<Uuid>> open_authorizations_of_client(Snapshot& snapshot,
                 {to_value(oauth_client_id)});
 }
 
+Status cancel_begun_authorizations(Transaction& tx, const Uuid& oauth_client_id, WallTime now) {
+  STRONGROOM_CHECK(run_in(tx,
+                          "DELETE FROM sign_in_flows WHERE authorization_id IN "
+                          "(SELECT id FROM authorizations WHERE oauth_client_id = ?)",
+                          {to_value(oauth_client_id)}));
+  return run_in(tx,
+                "UPDATE authorizations SET state = 'cancelled', sealed_answer = NULL, "
+                "updated_at = ? WHERE oauth_client_id = ? "
+                "AND state IN ('started', 'exchanging', 'confirmation_needed')",
+                {to_value(now), to_value(oauth_client_id)});
+}
+
+Status delete_authorizations_of_client(Transaction& tx, const Uuid& oauth_client_id) {
+  return run_in(tx, "DELETE FROM authorizations WHERE oauth_client_id = ?",
+                {to_value(oauth_client_id)});
+}
+
 Result<std::vector<Uuid>> authorizations_in_state(Snapshot& snapshot, std::string_view state) {
   return ids_of(snapshot, "SELECT id FROM authorizations WHERE state = ?", {state});
 }

@@ -47,6 +47,12 @@ Result<bool> update_authorization(Transaction& tx, const AuthorizationRow& row,
 // The others of a client that wait for somebody: a new one takes their place.
 Result<std::vector<Uuid>> open_authorizations_of_client(Snapshot& snapshot,
                                                         const Uuid& oauth_client_id);
+// Cancels those of a client with which somebody has begun, also where the code is being traded in,
+// and ends their flows: what comes of them is of settings that do not count any more. A link that
+// nobody used yet knows none.
+Status cancel_begun_authorizations(Transaction& tx, const Uuid& oauth_client_id, WallTime now);
+// Destroys all of a client, with their flows.
+Status delete_authorizations_of_client(Transaction& tx, const Uuid& oauth_client_id);
 // Those in this state.
 Result<std::vector<Uuid>> authorizations_in_state(Snapshot& snapshot, std::string_view state);
 // Destroys those that expired at `moment` or before, with their flows.

@@ -13,7 +13,8 @@ namespace {
 #define STRONGROOM_DROP_RESOURCE_TOKENS                                                 \
   "UPDATE resource_tokens SET sealed_token = NULL, token_type = '', token_scope = '', " \
   "token_fingerprint = '', token_is_bound = 0, token_lifetime = NULL, "                 \
-  "token_expires_at = NULL, token_refreshed_at = NULL, failure_cause = '', "            \
+  "token_expires_at = NULL, token_refreshed_at = NULL, token_is_former = 0, "           \
+  "failure_cause = '', "                                                                \
   "failed_at = NULL, lease_owner = NULL, lease_until = NULL, lease_epoch = lease_epoch + 1"
 
 // The lease is still ours, and the client is there.
@@ -34,7 +35,8 @@ ResourceStateRow read_state(Rows& rows) {
           .refreshed_at = rows.maybe_time(4),
           .failure_cause = std::string(rows.text(5)),
           .failed_at = rows.maybe_time(6),
-          .is_bound = rows.flag(7)};
+          .is_bound = rows.flag(7),
+          .is_former = rows.flag(8)};
 }
 
 }  // namespace
@@ -65,7 +67,8 @@ Result<std::vector<ResourceStateRow>> resource_states_of(Snapshot& snapshot,
   return fetch_all<ResourceStateRow>(
       snapshot,
       "SELECT resource, token_type, token_scope, token_expires_at, token_refreshed_at, "
-      "failure_cause, failed_at, token_is_bound FROM resource_tokens WHERE oauth_client_id = ? "
+      "failure_cause, failed_at, token_is_bound, token_is_former FROM resource_tokens WHERE "
+      "oauth_client_id = ? "
       "ORDER BY resource",
       {to_value(oauth_client_id)}, read_state);
 }
@@ -121,7 +124,7 @@ Result<bool> store_resource_token(Transaction& tx, const Uuid& oauth_client_id,
       tx.execute("UPDATE resource_tokens SET sealed_token = ?, token_generation = ?, "
                  "token_type = ?, token_scope = ?, token_fingerprint = ?, token_is_bound = ?, "
                  "token_lifetime = ?, token_expires_at = ?, token_refreshed_at = ?, "
-                 "failure_cause = '', failed_at = NULL, lease_owner = NULL, "
+                 "token_is_former = 0, failure_cause = '', failed_at = NULL, lease_owner = NULL, "
                  "lease_until = NULL" STRONGROOM_RESOURCE_LEASE_IS_OURS,
                  {Blob{token.sealed}, token.generation, token.token_type, token.scope,
                   token.fingerprint, to_value(token.is_bound), lifetime, to_value(token.expires_at),
@@ -153,6 +156,31 @@ Status release_resource_leases(Transaction& tx) {
              "UPDATE resource_tokens SET lease_owner = NULL, lease_until = NULL "
              "WHERE lease_until IS NOT NULL",
              {});
+}
+
+Status keep_resource_tokens_as_former(Transaction& tx, const Uuid& oauth_client_id) {
+  return run(tx,
+             "UPDATE resource_tokens SET token_is_former = sealed_token IS NOT NULL, "
+             "failure_cause = '', failed_at = NULL WHERE oauth_client_id = ?",
+             {to_value(oauth_client_id)});
+}
+
+Status withdraw_resource_leases(Transaction& tx, const Uuid& oauth_client_id) {
+  return run(tx,
+             "UPDATE resource_tokens SET lease_owner = NULL, lease_until = NULL, "
+             "lease_epoch = lease_epoch + 1 WHERE oauth_client_id = ?",
+             {to_value(oauth_client_id)});
+}
+
+Result<bool> reseal_resource_token(Transaction& tx, const Uuid& oauth_client_id,
+                                   std::string_view resource, std::int64_t generation,
+                                   std::string_view sealed) {
+  STRONGROOM_TRY(
+      const std::int64_t written,
+      tx.execute("UPDATE resource_tokens SET sealed_token = ? WHERE oauth_client_id = ? "
+                 "AND resource = ? AND token_generation = ? AND sealed_token IS NOT NULL",
+                 {Blob{sealed}, to_value(oauth_client_id), resource, generation}));
+  return written > 0;
 }
 
 Status drop_resource_tokens(Transaction& tx, const Uuid& oauth_client_id) {

@@ -31,6 +31,7 @@ struct ResourceStateRow {
   std::string failure_cause;             // "": the last retrieval did not fail
   std::optional<WallTime> failed_at;
   bool is_bound = false;
+  bool is_former = false;  // as of a TokenRow
 };
 
 // The generation of the last token that there was; 0: there never was one.
@@ -60,6 +61,12 @@ Result<bool> store_resource_failure(Transaction& tx, const Uuid& oauth_client_id
 Status release_resource_lease(Transaction& tx, const Uuid& oauth_client_id,
                               std::string_view resource, std::int64_t epoch);
 Status release_resource_leases(Transaction& tx);
+
+Status keep_resource_tokens_as_former(Transaction& tx, const Uuid& oauth_client_id);
+Status withdraw_resource_leases(Transaction& tx, const Uuid& oauth_client_id);
+Result<bool> reseal_resource_token(Transaction& tx, const Uuid& oauth_client_id,
+                                   std::string_view resource, std::int64_t generation,
+                                   std::string_view sealed);
 
 // Forgets the tokens for all resources of a client, or of all clients of a target system; what is
 // on its way comes too late. The rows stay, so that no epoch or generation comes again.

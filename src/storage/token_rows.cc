@@ -5,6 +5,7 @@
 #include "storage/fetch.h"
 #include "storage/read_token.h"
 #include "storage/resource_token_rows.h"
+#include "storage/row_walk.h"
 
 namespace strongroom::storage {
 namespace {
@@ -13,7 +14,8 @@ namespace {
 #define STRONGROOM_DROP_TOKENS                                                                   \
   "UPDATE oauth_clients SET sealed_token = NULL, token_type = '', token_scope = '', "            \
   "token_fingerprint = '', token_is_bound = 0, token_lifetime = NULL, token_expires_at = NULL, " \
-  "token_refreshed_at = NULL, failure_cause = '', failed_at = NULL, lease_owner = NULL, "        \
+  "token_refreshed_at = NULL, token_is_former = 0, failure_cause = '', failed_at = NULL, "       \
+  "lease_owner = NULL, "                                                                         \
   "lease_until = NULL, lease_epoch = lease_epoch + 1, "                                          \
   "state = CASE WHEN state IN ('draft', 'disabled') THEN state "                                 \
   "WHEN EXISTS (SELECT 1 FROM target_systems t WHERE t.id = target_system_id "                   \
@@ -38,7 +40,8 @@ TokenRow read_token(Rows& rows, int first) {
                  .is_bound = rows.flag(first + 5),
                  .lifetime = {},
                  .expires_at = rows.maybe_time(first + 7),
-                 .refreshed_at = rows.time(first + 8)};
+                 .refreshed_at = rows.time(first + 8),
+                 .is_former = rows.flag(first + 9)};
   if (!rows.is_null(first + 6)) token.lifetime = Milliseconds(rows.integer(first + 6));
   return token;
 }
@@ -95,6 +98,7 @@ Result<bool> store_token(Transaction& tx, const Uuid& oauth_client_id, std::int6
       tx.execute("UPDATE oauth_clients SET sealed_token = ?, token_generation = ?, "
                  "token_type = ?, token_scope = ?, token_fingerprint = ?, token_is_bound = ?, "
                  "token_lifetime = ?, token_expires_at = ?, token_refreshed_at = ?, "
+                 "token_is_former = 0, "
                  "state = CASE WHEN state IN ('draft', 'disabled') THEN state ELSE 'active' END, "
                  "failure_cause = '', failed_at = NULL, lease_owner = NULL, lease_until = NULL "
                  "WHERE id = ? AND lease_epoch = ? AND lease_until IS NOT NULL "
@@ -133,6 +137,40 @@ Result<bool> store_needs_sign_in(Transaction& tx, const Uuid& oauth_client_id, s
 Status drop_token(Transaction& tx, const Uuid& oauth_client_id) {
   STRONGROOM_CHECK(tx.execute(STRONGROOM_DROP_TOKENS " WHERE id = ?", {to_value(oauth_client_id)}));
   return drop_resource_tokens(tx, oauth_client_id);
+}
+
+Status keep_as_former(Transaction& tx, const Uuid& oauth_client_id) {
+  STRONGROOM_CHECK(
+      tx.execute("UPDATE oauth_clients SET token_is_former = sealed_token IS NOT NULL, "
+                 "failure_cause = '', failed_at = NULL WHERE id = ?",
+                 {to_value(oauth_client_id)}));
+  STRONGROOM_CHECK(keep_resource_tokens_as_former(tx, oauth_client_id));
+  return withdraw_leases(tx, oauth_client_id);
+}
+
+Status withdraw_leases(Transaction& tx, const Uuid& oauth_client_id) {
+  STRONGROOM_CHECK(
+      tx.execute("UPDATE oauth_clients SET lease_owner = NULL, lease_until = NULL, "
+                 "lease_epoch = lease_epoch + 1 WHERE id = ?",
+                 {to_value(oauth_client_id)}));
+  return withdraw_resource_leases(tx, oauth_client_id);
+}
+
+Result<bool> is_leased(Snapshot& snapshot, const Uuid& oauth_client_id, WallTime now) {
+  STRONGROOM_TRY(
+      const std::int64_t held,
+      fetch_count(snapshot, "SELECT COUNT(*) FROM oauth_clients WHERE id = ? AND lease_until >= ?",
+                  {to_value(oauth_client_id), to_value(now)}));
+  return held > 0;
+}
+
+Result<bool> reseal_token(Transaction& tx, const Uuid& oauth_client_id, std::int64_t generation,
+                          std::string_view sealed) {
+  STRONGROOM_TRY(const std::int64_t written,
+                 tx.execute("UPDATE oauth_clients SET sealed_token = ? WHERE id = ? "
+                            "AND token_generation = ? AND sealed_token IS NOT NULL",
+                            {Blob{sealed}, to_value(oauth_client_id), generation}));
+  return written > 0;
 }
 
 Result<std::vector<DroppedToken>> drop_tokens_of_target_system(Transaction& tx,

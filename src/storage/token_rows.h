@@ -24,6 +24,7 @@ struct TokenRow {
   std::optional<Milliseconds> lifetime;  // as granted
   std::optional<WallTime> expires_at;
   WallTime refreshed_at{};
+  bool is_former = false;  // of settings before; see keep_as_former()
 };
 
 // nullopt: no such client, or no token.
@@ -72,6 +73,17 @@ Status release_leases(Transaction& tx);
 // retrieval's write-back come too late. The client needs a retrieval then, or, where people sign in
 // and it has no refresh token, a sign-in; a draft or disabled one stays what it is.
 Status drop_token(Transaction& tx, const Uuid& oauth_client_id);
+// The client's settings are others now: its tokens, those for single resources too, are marked and
+// serve on until others are stored. Failures are forgotten, and every running retrieval's
+// write-back comes too late. The client's state is for the caller to write.
+Status keep_as_former(Transaction& tx, const Uuid& oauth_client_id);
+// Only that: every running retrieval's write-back, also of single resources, comes too late.
+Status withdraw_leases(Transaction& tx, const Uuid& oauth_client_id);
+// Whether somebody holds the client's lease at `now`.
+Result<bool> is_leased(Snapshot& snapshot, const Uuid& oauth_client_id, WallTime now);
+// The token with this generation, sealed anew. False: that is not the one that is there.
+Result<bool> reseal_token(Transaction& tx, const Uuid& oauth_client_id, std::int64_t generation,
+                          std::string_view sealed);
 struct DroppedToken {
   Uuid oauth_client_id;
   std::string state;  // of the client, now

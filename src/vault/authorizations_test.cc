@@ -14,17 +14,22 @@ class AuthorizationsTest : public VaultWorld {
   void SetUp() override {
     VaultWorld::SetUp();
     project_ = project("Finance");
-    TargetSystemFields fields = system_fields("CRM", project_);
+    system_ = sign_in_system("CRM");
+    client_ = client(project_, system_.id, "invoices").id;
+    authorizations_.emplace(*context_, [] { return std::string("https://vault.example"); });
+  }
+
+  // For all projects.
+  TargetSystem sign_in_system(const std::string& name) {
+    TargetSystemFields fields = system_fields(name);
     fields.grant = GrantFlow::kAuthorizationCode;
     fields.scopes = std::vector<std::string>{"read", "write"};
     fields.endpoint_parameters = std::map<std::string, std::string>{
         {"token_endpoint", "https://id.example/token"},
         {"authorization_endpoint", "https://id.example/authorize?tenant=x"}};
-    const auto made = systems().create(admin_, fields);
-    ASSERT_TRUE(made.has_value()) << answer_of(made);
-    system_ = *made;
-    client_ = client(project_, system_.id, "invoices").id;
-    authorizations_.emplace(*context_, [] { return std::string("https://vault.example"); });
+    auto made = systems().create(admin_, fields);
+    EXPECT_TRUE(made.has_value()) << answer_of(made);
+    return made ? *std::move(made) : TargetSystem{};
   }
 
   NewAuthorization start() {
@@ -127,6 +132,28 @@ TEST_F(AuthorizationsTest, NeedTheTenantOfAnApplicationOfOneDirectory) {
   named.tenant = "contoso.onmicrosoft.com";
   ASSERT_EQ(answer_of(clients().update(admin_, client_, 1, named)), "ok");
   EXPECT_EQ(answer_of(authorizations_->look(made.ticket.reveal())), "ok");
+}
+
+TEST_F(AuthorizationsTest, AreNoneOfASettingThatTheClientHasLeft) {
+  //
+  OAuthClientFields move;
+  move.target_system = sign_in_system("Other").id;
+  const NewAuthorization begun = start();
+  ASSERT_TRUE(authorizations_->depart(begun.ticket.reveal(), {}).has_value());
+  ASSERT_EQ(answer_of(clients().update(admin_, client_, 1, move)), "ok");
+  EXPECT_EQ(state(begun.authorization.id), AuthorizationState::kCancelled);
+
+  const NewAuthorization waiting = start();
+  move.target_system = system_.id;
+  ASSERT_EQ(answer_of(clients().update(admin_, client_, 2, move)), "ok");
+  EXPECT_EQ(state(waiting.authorization.id), AuthorizationState::kWaiting);
+  EXPECT_EQ(authorizations_->look(waiting.ticket.reveal())->target_system, "CRM");
+
+  move.project = project("People");
+  ASSERT_EQ(answer_of(clients().update(admin_, client_, 3, move)), "ok");
+  EXPECT_EQ(answer_of(authorizations_->get(admin_, waiting.authorization.id)), "not found");
+  EXPECT_EQ(answer_of(authorizations_->get(admin_, begun.authorization.id)), "not found");
+  EXPECT_EQ(answer_of(authorizations_->look(waiting.ticket.reveal())), "link_over");
 }
 
 TEST_F(AuthorizationsTest, NameTheAccountOnlyToTheBrowserThatSignedIn) {

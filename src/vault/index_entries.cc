@@ -12,10 +12,19 @@
 namespace strongroom::vault {
 namespace {
 
-// The same token, as the index had it before.
+// The same token, with its life as the index knew it before; how it is sealed, and whether it is of
+// former settings, may be another.
 void keep_known(const std::shared_ptr<const TokenEntry>& before,
                 std::shared_ptr<const TokenEntry>& now) {
-  if (before && now && before->generation == now->generation) now = before;
+  if (!before || !now || before->generation != now->generation) return;
+  if (before->sealed == now->sealed && before->is_former == now->is_former) {
+    now = before;
+    return;
+  }
+  TokenEntry changed = *before;
+  changed.sealed = now->sealed;
+  changed.is_former = now->is_former;
+  now = std::make_shared<const TokenEntry>(std::move(changed));
 }
 
 }  // namespace
@@ -64,7 +73,8 @@ std::shared_ptr<const TokenEntry> index_entry(const Clock& clock, storage::Token
                    .lifetime = row.lifetime,
                    .refreshed_at = row.refreshed_at,
                    .refreshed_at_boot = boot_now,
-                   .is_bound = row.is_bound};
+                   .is_bound = row.is_bound,
+                   .is_former = row.is_former};
   if (row.expires_at) {
     entry.deadline = Deadline{*row.expires_at, boot_now + (*row.expires_at - now)};
   }

@@ -39,8 +39,8 @@ Result<std::shared_ptr<ClientEntry>> read_client_entry(Context& context,
                                                        storage::Snapshot& snapshot,
                                                        const storage::OAuthClientRow& row);
 
-// put_client(), but tokens that the index has already stay as they are: they know their life on
-// both clocks. For on_commit tasks.
+// put_client(), but tokens that the index has already keep what they know of their life on both
+// clocks. For on_commit tasks.
 void put_client_again(LookupIndex& index, const std::shared_ptr<ClientEntry>& entry);
 
 // Whether a target system's secrets are held (invariant 5). Errors: kCorrupt.

@@ -196,6 +196,8 @@ void Lookups::ask(const LookupQuestion& question, Ready ready) {
 void Lookups::decide(std::unique_ptr<Asked> asked, bool was_retrieved) {
   const auto& token = asked->handout.token;
   if (!token) return retrieve(std::move(asked));
+  // It serves only while there is no other: one for today's settings is asked for first.
+  if (token->is_former && !was_retrieved) return retrieve(std::move(asked));
   // Its life does not matter: a newer one would be bound as well.
   if (token->is_bound) return fail(std::move(asked), token_is_bound());
   if (!token->deadline) {
@@ -235,9 +237,9 @@ void Lookups::retrieved(std::unique_ptr<Asked> asked, const RetrievalResult& res
   auto& token = asked->handout.token;
   const auto now = context_.index.find(asked->handout.found.client->id).client;
   token = now ? token_for(*now, asked->handout.resource) : nullptr;
-  const bool lives =
-      token && token->deadline &&
-      token->deadline->left(context_.clock.now(), context_.clock.boot_now()) > Milliseconds{0};
+  const bool lives = token && (!token->deadline ||
+                               token->deadline->left(context_.clock.now(),
+                                                     context_.clock.boot_now()) > Milliseconds{0});
   if (lives) return decide(std::move(asked), true);
   fail(std::move(asked), for_a_robot(result.error()));
 }

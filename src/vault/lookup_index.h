@@ -40,7 +40,8 @@ struct TokenEntry {
   std::optional<Milliseconds> lifetime;  // as granted
   WallTime refreshed_at{};
   BootTime refreshed_at_boot{};
-  bool is_bound = false;  // to a key or certificate: of no use to whoever does not have that
+  bool is_bound = false;   // to a key or certificate: of no use to whoever does not have that
+  bool is_former = false;  // of settings before: serves while no other can be had
 };
 
 // A client's tokens for single resources. Few, so they are searched from first to last.

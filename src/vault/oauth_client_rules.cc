@@ -69,18 +69,19 @@ OAuthClientState state_by_token(const storage::OAuthClientRow& row) {
   const bool has_ended = cause != nullptr && cause->code == Code::kNeedsConsent;
   if (has_ended) return OAuthClientState::kNeedsSignIn;
   if (!row.failure_cause.empty()) return OAuthClientState::kFailing;
-  if (row.token_refreshed_at) return OAuthClientState::kActive;
+  if (row.token_refreshed_at && !row.token_is_former) return OAuthClientState::kActive;
   const bool needs_person =
       row.grant_flow == to_text(GrantFlow::kAuthorizationCode) && !row.refresh_issued_at;
   return needs_person ? OAuthClientState::kNeedsSignIn : OAuthClientState::kNeedsRetrieval;
 }
 
 // What was asked for is what the target system says today: a token for other scopes would have been
-// dropped with the change (stale_tokens()).
+// dropped with the change (stale_tokens()), or is a former one, of which nobody knows it.
 Result<TokenInfo> token_of(const catalogue::Catalogue& catalogue,
                            const storage::OAuthClientRow& row, WallTime refreshed_at) {
-  TokenInfo token{row.token_type,    row.token_scope, row.token_expires_at, refreshed_at, {},
-                  row.token_is_bound};
+  TokenInfo token{row.token_type,     row.token_scope,    row.token_expires_at, refreshed_at, {},
+                  row.token_is_bound, row.token_is_former};
+  if (row.token_is_former) return token;
   const catalogue::Provider* provider = catalogue.find(row.service_provider);
   if (provider == nullptr) return token;
   STRONGROOM_TRY(const auto scopes, texts_from_json(row.requested_scopes));
@@ -159,8 +160,8 @@ ResourceTokenInfo to_resource_token(const storage::ResourceStateRow& row) {
                          .token = {},
                          .failure = failure_of(row.failure_cause, row.failed_at)};
   if (row.refreshed_at) {
-    info.token =
-        TokenInfo{row.token_type, row.scope, row.expires_at, *row.refreshed_at, {}, row.is_bound};
+    info.token = TokenInfo{row.token_type, row.scope,    row.expires_at, *row.refreshed_at, {},
+                           row.is_bound,   row.is_former};
   }
   return info;
 }
@@ -222,6 +223,7 @@ std::vector<std::string> touched_fields(const storage::OAuthClientRow& before,
   const auto note = [&](bool differs, const char* name) {
     if (differs) fields.emplace_back(name);
   };
+  note(before.project_id != after.project_id && !before.project_id.is_nil(), "project");
   note(before.target_system_id != after.target_system_id, "target_system");
   note(before.label != after.label, "label");
   note(before.tenant != after.tenant, "tenant");

@@ -11,18 +11,15 @@
 #include "storage/resource_token_rows.h"
 #include "storage/revocation_rows.h"
 #include "storage/row_set_rows.h"
-#include "storage/sign_in_rows.h"
-#include "storage/target_system_rows.h"
-#include "storage/token_rows.h"
 #include "vault/change_event.h"
 #include "vault/client_labels.h"
-#include "vault/index_entries.h"
+#include "vault/client_update.h"
 #include "vault/json_texts.h"
+#include "vault/lookup_index.h"
 #include "vault/oauth_client_rules.h"
 #include "vault/row_mac.h"
 #include "vault/signed_rows.h"
 #include "vault/stored.h"
-#include "vault/target_system_record.h"
 #include "vault/token_withdrawal.h"
 
 namespace strongroom::vault {
@@ -37,33 +34,9 @@ Change change(Action action, const OAuthClientRow& row, std::vector<std::string>
   return {action, row.id, row.project_id, row.label, std::move(fields)};
 }
 
-// The target system, if a client of this project may use it.
-Result<TargetSystem> usable_system(Context& context, Snapshot& snapshot, const Uuid& id,
-                                   const Uuid& project) {
-  STRONGROOM_TRY(const auto row, storage::find_target_system(snapshot, id));
-  const bool usable = row && !row->hidden && !row->stamps.deleted_at &&
-                      row->project_id.value_or(project) == project;
-  if (!usable) {
-    return Error{Code::kInvalidArgument, "This project has no such target system."}.at(
-        "/target_system");
-  }
-  STRONGROOM_CHECK(check_mac(context.sealer, *row));
-  if (!row->oauth_enabled) {
-    return Error{Code::kInvalidArgument, "OAuth is switched off for this target system."}.at(
-        "/target_system");
-  }
-  return to_target_system(*row);
-}
-
-Status put_on_commit(Context& context, Transaction& tx, const OAuthClientRow& row) {
-  STRONGROOM_TRY(auto entry, read_client_entry(context, tx, row));
-  tx.on_commit([&context, entry] { put_client_again(context.index, entry); });
-  return {};
-}
-
-// The same with what is stored, which nobody has just written: it goes where it is not believed.
+// put_client_on_commit() of what nobody has just written: it goes where it is not believed.
 Status put_again_on_commit(Context& context, Transaction& tx, const OAuthClientRow& row) {
-  Status put = put_on_commit(context, tx, row);
+  Status put = put_client_on_commit(context, tx, row);
   if (put || put.error().code != Code::kCorrupt) return put;
   context.log.failed("An OAuth client was forged or damaged; nobody gets its token.", put.error(),
                      {{"oauth_client", row.id}});
@@ -112,18 +85,6 @@ OAuthClientState first_state(const TargetSystem& system) {
                                                        : OAuthClientState::kNeedsRetrieval;
 }
 
-// Who is to sign in, kept beside the client; nothing is written where nothing changed.
-Status put_expected_account(Context& context, Transaction& tx, const OAuthClientRow& row) {
-  STRONGROOM_TRY(const auto stored, storage::find_sign_in(tx, row.id));
-  if (stored) STRONGROOM_CHECK(check_mac(context.sealer, *stored));
-  if ((stored ? stored->expected_account : "") == row.expected_account) return {};
-  storage::SignInRow sign_in = stored.value_or(storage::SignInRow{});
-  sign_in.oauth_client_id = row.id;
-  sign_in.expected_account = row.expected_account;
-  STRONGROOM_TRY(sign_in.mac, mac_of(context.sealer, sign_in));
-  return storage::put_sign_in(tx, sign_in);
-}
-
 // The row of a new client, all of it checked but for its label's being free.
 Result<OAuthClientRow> new_row(Context& context, Transaction& tx, const OAuthClientFields& fields) {
   if (!living(storage::find_project(tx, fields.project->uuid))) {
@@ -147,92 +108,20 @@ Result<OAuthClientRow> new_row(Context& context, Transaction& tx, const OAuthCli
   return row;
 }
 
-// One change of a client, from what it was to what it is to be.
-struct Update {
-  OAuthClientRow before;
-  OAuthClientRow after;
-  std::vector<std::string> touched;
-
-  bool state_changed() const { return before.state != after.state; }
-  // Only takes a right away: works while the audit trail cannot be written.
-  bool only_disables() const {
-    return touched.empty() && after.state == to_text(OAuthClientState::kDisabled);
-  }
-  // The token that is there was issued for another tenant, or for another target system's scopes.
-  bool needs_new_token() const {
-    return before.tenant != after.tenant || before.target_system_id != after.target_system_id;
-  }
-};
-
-Result<Update> plan(Context& context, Snapshot& snapshot, const OAuthClientRow& before,
-                    const OAuthClientFields& fields) {
-  if (fields.project && fields.project->uuid != before.project_id) {
-    return Error{Code::kInvalidArgument, "A client stays in its project."}.at("/project");
-  }
-  Update update{before, before, {}};
-  OAuthClientRow& row = update.after;
-  const Uuid wanted = fields.target_system ? fields.target_system->uuid : row.target_system_id;
-  STRONGROOM_TRY(const TargetSystem system,
-                 usable_system(context, snapshot, wanted, row.project_id));
-  STRONGROOM_TRY(const OAuthClient client, to_oauth_client(context.catalogue, before));
-  STRONGROOM_TRY(const OAuthClientState state, next_state(row, client.state, fields));
-  row.state = to_text(state);
-  row.target_system_id = wanted;
-  STRONGROOM_CHECK(
-      set_fields(context.catalogue, system, fields, state == OAuthClientState::kDraft, row));
-  if (wanted != before.target_system_id) {
-    STRONGROOM_TRY(const TargetSystem from,
-                   usable_system(context, snapshot, before.target_system_id, row.project_id));
-    STRONGROOM_CHECK(check_move(context.catalogue, from, system, before.tenant));
-  }
-  update.touched = touched_fields(before, row);
-  return update;
+// The change that was asked for, of what its asker saw.
+Result<ClientUpdate> plan(Context& context, Snapshot& snapshot, OAuthClientId id, Revision expected,
+                          const OAuthClientFields& fields) {
+  STRONGROOM_TRY(const OAuthClientRow before,
+                 living(storage::find_oauth_client(snapshot, id.uuid)));
+  STRONGROOM_CHECK(check_revision(before.stamps, expected));
+  return plan_update(context, snapshot, before, fields);
 }
 
-Status record_update(Context& context, Transaction& tx, const Actor& actor, const Update& update) {
-  const OAuthClientRow& row = update.after;
-  const std::string_view disabled = to_text(OAuthClientState::kDisabled);
-  const bool toggled = update.before.state == disabled || row.state == disabled;
-  std::vector<std::string> fields = update.touched;
-  if (update.state_changed() && !toggled) fields.emplace_back("draft");
-  if (!fields.empty()) {
-    STRONGROOM_CHECK(
-        record(context, tx, actor, change(Action::kOAuthClientUpdated, row, std::move(fields))));
-  }
-  if (!update.state_changed() || !toggled) return {};
-  const Action action =
-      row.state == disabled ? Action::kOAuthClientDisabled : Action::kOAuthClientEnabled;
-  return record(context, tx, actor, change(action, row, {"disabled"}));
-}
-
-// The token that is there goes, and one that is on its way comes too late.
-Status drop_token(Transaction& tx, OAuthClientRow& row) {
-  STRONGROOM_CHECK(storage::drop_token(tx, row.id));
-  const bool was_retrieved = row.state == to_text(OAuthClientState::kActive) ||
-                             row.state == to_text(OAuthClientState::kFailing);
-  if (!was_retrieved) return {};
-  const bool needs_person = row.grant_flow == to_text(GrantFlow::kAuthorizationCode) &&
-                            !row.refresh_issued_at.has_value();
-  row.state =
-      to_text(needs_person ? OAuthClientState::kNeedsSignIn : OAuthClientState::kNeedsRetrieval);
-  return {};
-}
-
-Status write_update(Context& context, Transaction& tx, Update& update) {
-  OAuthClientRow& row = update.after;
-  const WallTime now = context.clock.now();
-  const bool renamed_or_moved = update.before.label_key != row.label_key ||
-                                update.before.target_system_id != row.target_system_id;
-  if (renamed_or_moved) {
-    STRONGROOM_CHECK(check_label_is_free(tx, row, now));
-    STRONGROOM_TRY(const auto labels, next_old_labels(tx, update.before, row, now));
-    STRONGROOM_CHECK(storage::replace_old_labels(tx, row.id, labels));
-  }
-  if (update.needs_new_token()) STRONGROOM_CHECK(drop_token(tx, row));
-  touch(row.stamps, now);
-  STRONGROOM_CHECK(update_row(context, tx, row));
-  STRONGROOM_CHECK(put_expected_account(context, tx, row));
-  return put_on_commit(context, tx, row);
+Result<ClientUpdate> plan(Context& context, OAuthClientId id, Revision expected,
+                          const OAuthClientFields& fields) {
+  return storage::read<ClientUpdate>(context.store, [&](Snapshot& snapshot) {
+    return plan(context, snapshot, id, expected, fields);
+  });
 }
 
 // Whether the last retrieval succeeded is in no MAC, so a list of one state is counted each time.
@@ -261,7 +150,7 @@ Result<OAuthClient> OAuthClients::create(const Actor& actor, const OAuthClientFi
     STRONGROOM_CHECK(check_label_is_free(tx, row, row.stamps.created_at));
     STRONGROOM_CHECK(insert_row(context_, tx, row));
     STRONGROOM_CHECK(put_expected_account(context_, tx, row));
-    STRONGROOM_CHECK(put_on_commit(context_, tx, row));
+    STRONGROOM_CHECK(put_client_on_commit(context_, tx, row));
     STRONGROOM_CHECK(record(context_, tx, actor,
                             change(Action::kOAuthClientCreated, row, touched_fields({}, row))));
     return read_back(context_, tx, row.id);
@@ -293,20 +182,41 @@ Result<Page<OAuthClient>> OAuthClients::list(const Actor& actor, const ListQuery
   });
 }
 
+// What goes to another project is sealed for it before the transaction; that nobody stored other
+// tokens meanwhile is checked inside it.
 Result<OAuthClient> OAuthClients::update(const Actor& actor, OAuthClientId id, Revision expected,
                                          const OAuthClientFields& fields) {
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  MovedTokens moved;
+  if (fields.project) {
+    STRONGROOM_TRY(const ClientUpdate planned, plan(context_, id, expected, fields));
+    if (planned.moves_tokens()) {
+      STRONGROOM_TRY(moved,
+                     seal_for_project(context_, id, *fields.project, planned.keeps_refresh_token));
+    }
+  }
   return storage::write<OAuthClient>(context_.store, [&](Transaction& tx) -> Result<OAuthClient> {
-    STRONGROOM_TRY(const OAuthClientRow before, living(storage::find_oauth_client(tx, id.uuid)));
-    STRONGROOM_CHECK(check_revision(before.stamps, expected));
-    STRONGROOM_TRY(Update update, plan(context_, tx, before, fields));
+    STRONGROOM_TRY(ClientUpdate update, plan(context_, tx, id, expected, fields));
     if (update.touched.empty() && !update.state_changed()) {
-      return with_resources(context_, tx, before);
+      return with_resources(context_, tx, update.before);
     }
     if (!update.only_disables()) STRONGROOM_CHECK(need_writable_audit(context_));
-    STRONGROOM_CHECK(write_update(context_, tx, update));
-    STRONGROOM_CHECK(record_update(context_, tx, actor, update));
+    STRONGROOM_CHECK(write_update(context_, tx, actor, update, moved));
     return read_back(context_, tx, id.uuid);
+  });
+}
+
+Result<UpdateEffects> OAuthClients::effects(const Actor& actor, OAuthClientId id, Revision expected,
+                                            const OAuthClientFields& fields) {
+  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  using Answer = UpdateEffects;
+  return storage::read<Answer>(context_.store, [&](Snapshot& snapshot) -> Result<Answer> {
+    STRONGROOM_TRY(const ClientUpdate update, plan(context_, snapshot, id, expected, fields));
+    if (update.before.label_key != update.after.label_key || update.other_project() ||
+        update.other_system()) {
+      STRONGROOM_CHECK(check_label_is_free(snapshot, update.after, context_.clock.now()));
+    }
+    return effects_of(context_, snapshot, update);
   });
 }
 
@@ -349,7 +259,7 @@ Result<OAuthClient> OAuthClients::restore(const Actor& actor, OAuthClientId id) 
     touch(row.stamps, now);
     row.stamps.deleted_at.reset();
     STRONGROOM_CHECK(update_row(context_, tx, row));
-    STRONGROOM_CHECK(put_on_commit(context_, tx, row));
+    STRONGROOM_CHECK(put_client_on_commit(context_, tx, row));
     STRONGROOM_CHECK(record(context_, tx, actor, change(Action::kOAuthClientRestored, row)));
     return read_back(context_, tx, id.uuid);
   });

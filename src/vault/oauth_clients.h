@@ -1,8 +1,11 @@
 #pragma once
 // OAuth clients: what a robot uses to reach a target system, known by its label.
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "vault/actor.h"
 #include "vault/context.h"
@@ -16,7 +19,7 @@ namespace strongroom::vault {
 
 // nullopt: leave as it is (on update), or the default (on creation).
 struct OAuthClientFields {
-  std::optional<ProjectId> project;             // needed on creation; fixed afterwards
+  std::optional<ProjectId> project;             // needed on creation; see update()
   std::optional<TargetSystemId> target_system;  // needed on creation; see update()
   std::optional<std::string> label;
   std::optional<std::string> tenant;
@@ -25,6 +28,26 @@ struct OAuthClientFields {
   std::optional<std::string> expected_account;  // who is to sign in; empty: anybody
   std::optional<bool> draft;  // creation: true keeps it a draft; update: false finishes it
   std::optional<bool> disabled;
+};
+
+// What a client needs after a change.
+enum class NextStep : std::uint8_t { kNothing, kRetrieval, kSignIn };
+enum class BasicEngineDelivery : std::uint8_t {
+  kNone,  // its box is not ticked
+  kContinues,
+  kStops,
+};
+
+// What a change would come to, for the person who is about to make it.
+struct UpdateEffects {
+  NextStep next = NextStep::kNothing;
+  bool serves_on = false;                // the old token is handed out until another one is there
+  std::optional<WallTime> serves_until;  // at most; nullopt: nobody knows
+  bool names_change = false;             // robots have to name it otherwise
+  std::int64_t robot_access = 0;         // rules that end, because they are of the project before
+  std::vector<std::string> robots;       // whom those let in, the first of them
+  std::size_t more_robots = 0;
+  BasicEngineDelivery basic_engine = BasicEngineDelivery::kNone;
 };
 
 inline constexpr Seconds kDraftLifetime{7 * 24 * 3600};      // after a draft was last saved
@@ -40,10 +63,17 @@ class OAuthClients {
   Result<OAuthClient> create(const Actor& actor, const OAuthClientFields& fields);
   Result<OAuthClient> get(const Actor& actor, OAuthClientId id);
   Result<Page<OAuthClient>> list(const Actor& actor, const ListQuery& query);
-  // Renaming keeps the old label answering for kOldLabelLifetime. Another target system must have
-  // the same token endpoint and consumer key (invariant 5). A changed tenant drops the token.
+  // Renaming keeps the old label answering for kOldLabelLifetime. A draft goes anywhere, without
+  // its tokens. Of what is finished another target system must have the same token endpoint and
+  // consumer key (invariant 5); the token that is there serves until another is retrieved. In
+  // another project the rules of access end. Errors: as create(); kConflict "revocation_pending",
+  // tokens of it wait to be revoked where it is now; kUnavailable "overloaded", just now its tokens
+  // are renewed, so that they cannot be sealed for another project.
   Result<OAuthClient> update(const Actor& actor, OAuthClientId id, Revision expected,
                              const OAuthClientFields& fields);
+  // What update() would come to; nothing is changed. Errors: as update().
+  Result<UpdateEffects> effects(const Actor& actor, OAuthClientId id, Revision expected,
+                                const OAuthClientFields& fields);
   Result<Affected> affected(const Actor& actor, OAuthClientId id);
   Result<Affected> remove(const Actor& actor, OAuthClientId id,
                           std::optional<Revision> expected = {});

@@ -200,7 +200,7 @@ TEST_F(OAuthClientsTest, ThisDirectoryOnlyNeedsATenantBeforeAnythingIsSent) {
   EXPECT_EQ(answer_of(change(waiting->id, finish)), "invalid at /tenant");
 }
 
-TEST_F(OAuthClientsTest, AnotherTenantDropsTheTokenAndFencesTheRetrievalUnderWay) {
+TEST_F(OAuthClientsTest, AnotherTenantLeavesTheTokenServingAndFencesTheRetrievalUnderWay) {
   auto wanted = fields("L");
   wanted.target_system = microsoft("M", "").id;
   wanted.tenant = "contoso.example";
@@ -217,8 +217,10 @@ TEST_F(OAuthClientsTest, AnotherTenantDropsTheTokenAndFencesTheRetrievalUnderWay
   const auto moved = change(made->id, other);
   ASSERT_TRUE(moved.has_value()) << answer_of(moved);
   EXPECT_EQ(moved->state, OAuthClientState::kNeedsRetrieval);
-  EXPECT_FALSE(moved->token.has_value());
-  EXPECT_EQ(index_.find(made->id).client->token, nullptr);
+  ASSERT_TRUE(moved->token.has_value());
+  EXPECT_TRUE(moved->token->is_former);
+  ASSERT_NE(index_.find(made->id).client->token, nullptr);
+  EXPECT_TRUE(index_.find(made->id).client->token->is_former);
   const auto late = in_transaction<bool>([&](storage::Transaction& tx) {
     return storage::store_token(tx, made->id.uuid, **epoch, token("late", 2));
   });
@@ -251,8 +253,12 @@ TEST_F(OAuthClientsTest, MovesOnlyWhereItsTokenWouldComeFromTheSameRegistration)
   EXPECT_FALSE(found("P", "T", "M"));
   EXPECT_EQ(index_.find("P", "Same", "L", clock_.now()).by_old_label, false);
   OAuthClientFields home;
-  home.project = project("R");
+  home.project = ProjectId{made.id.uuid};
   EXPECT_EQ(answer_of(change(made.id, home)), "invalid at /project");
+  home.project = project("R");
+  EXPECT_EQ(answer_of(change(made.id, home)), "ok");
+  EXPECT_TRUE(found("R", "Same", "M"));
+  EXPECT_FALSE(found("P", "Same", "M"));
 }
 
 TEST_F(OAuthClientsTest, DeletingStopsLookUpsAtOnceAndCanBeUndone) {

@@ -148,7 +148,7 @@ TEST_F(StaleTokensTest, ADisabledClientLosesItsTokenAndStaysDisabled) {
   expect_index_as_after_restart(users_);
 }
 
-TEST_F(StaleTokensTest, AClientThatMovesGetsANewTokenThere) {
+TEST_F(StaleTokensTest, AClientThatMovesKeepsItsTokenUntilANewOneIsThere) {
   //
   TargetSystemFields fields = system_fields("Same endpoint, other scopes", project_);
   fields.scopes = {"write"};
@@ -157,8 +157,22 @@ TEST_F(StaleTokensTest, AClientThatMovesGetsANewTokenThere) {
   const auto moved = clients().update(admin_, users_[0], 1, move);
   ASSERT_TRUE(moved.has_value()) << answer_of(moved);
   EXPECT_EQ(moved->state, OAuthClientState::kNeedsRetrieval);
-  EXPECT_FALSE(moved->token.has_value());
-  EXPECT_EQ(index_.find(users_[0]).client->token, nullptr);
+  ASSERT_TRUE(moved->token.has_value());
+  EXPECT_TRUE(moved->token->is_former);
+  EXPECT_TRUE(moved->token->missing_scopes.empty());  // nobody knows what was asked for with it
+  expect_index_as_after_restart(users_);
+
+  OAuthClientFields toggled;
+  for (const bool disabled : {true, false}) {
+    toggled.disabled = disabled;
+    const auto now = clients().get(admin_, users_[0]);
+    ASSERT_TRUE(clients().update(admin_, users_[0], now->stamps.revision, toggled).has_value());
+  }
+  EXPECT_EQ(clients().get(admin_, users_[0])->state, OAuthClientState::kNeedsRetrieval);
+
+  give_token(users_[0]);
+  EXPECT_FALSE(clients().get(admin_, users_[0])->token->is_former);
+  EXPECT_EQ(clients().get(admin_, users_[0])->state, OAuthClientState::kActive);
   expect_index_as_after_restart(users_);
 }
 

@@ -170,6 +170,7 @@ struct TokenInfo {
   WallTime refreshed_at{};
   std::vector<std::string> missing_scopes;  // requested and not granted
   bool is_bound = false;                    // to a key or certificate: not handed out
+  bool is_former = false;  // of settings before; handed out until another one is there
 };
 
 struct OAuthClientFailure {

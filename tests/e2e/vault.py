@@ -134,25 +134,27 @@ class Vault:
     def audit_events(self, **query):
         return self.list("audit-events", **query)
 
-
-
     def sign_in_system(self, provider, *, world, scopes=("openid", "offline_access", "email", "api:read"),
                        **more):
         """A target system at tests/servers/sign_in_provider.mjs, registered there with its callback."""
-        made = self.create("target-systems", {
+        return self.sign_in_systems(provider, more | {"scopes": list(scopes)}, world=world)[0]
+
+    def sign_in_systems(self, provider, *systems, world):
+        """The same for several, of which each has what is given; one registration is for all of them."""
+        made = [self.create("target-systems", {
             "name": self.name("target system"), "project": self.project["id"],
             "service_provider": "issuer", "grant": "authorization_code",
-            "issuer": provider.about["issuer"], "scopes": list(scopes),
-            "trusted_ca_pem": world.ca_pem, "allowed_addresses": [LOOPBACK]} | more)
-        sent_back = made["callback"] in ("own", "plain")
+            "issuer": provider.about["issuer"],
+            "trusted_ca_pem": world.ca_pem, "allowed_addresses": [LOOPBACK]} | one) for one in systems]
         registered = self.expect(201, provider.client.post("/reg", {
-            "redirect_uris": [made["callback_url"] if sent_back else provider.about["shows_code"]],
+            "redirect_uris": [one["callback_url"] if one["callback"] in ("own", "plain")
+                              else provider.about["shows_code"] for one in made],
             "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"],
             "token_endpoint_auth_method": "client_secret_basic",
-            "scope": " ".join(scopes)}))
+            "scope": " ".join(sorted({scope for one in made for scope in one["scopes"]}))}))
         keys = {"consumer_key": registered["client_id"],
                 "consumer_secret": registered["client_secret"]}
-        return self.expect(200, self.update("target-systems", made["id"], keys))
+        return [self.expect(200, self.update("target-systems", one["id"], keys)) for one in made]
 
     def authorize(self, client):
         """A new link for somebody to sign in with."""

@@ -233,11 +233,16 @@ class VaultWorld : public testing::Test {
       if (!has) continue;
       EXPECT_EQ(has->label, wants->label);
       EXPECT_EQ(has->state, wants->state);
+      EXPECT_EQ(has->project, wants->project);
       EXPECT_EQ(has->target_system, wants->target_system);
       EXPECT_EQ(has->target_system_held, wants->target_system_held);
       EXPECT_EQ(has->access.size(), wants->access.size());
       EXPECT_EQ(has->old_labels.size(), wants->old_labels.size());
-      EXPECT_EQ(has->token == nullptr, wants->token == nullptr);
+      ASSERT_EQ(has->token == nullptr, wants->token == nullptr);
+      if (has->token) {
+        EXPECT_EQ(has->token->sealed, wants->token->sealed);
+        EXPECT_EQ(has->token->is_former, wants->token->is_former);
+      }
       EXPECT_EQ(resources_of(*has), resources_of(*wants));
     }
   }

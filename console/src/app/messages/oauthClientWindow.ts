@@ -35,7 +35,6 @@ export const oauthClientWindow = {
 
   chooseProject: 'Choose a project',
   chooseSystem: 'Choose a target system',
-  projectStays: 'A client stays in its project. Duplicate it to have one elsewhere.',
   manageProjects: 'Look at and manage the projects (new tab)',
   grant: { client_credentials: 'client credentials', authorization_code: 'sign-in, authorization code' },
   systemChoice: (name: string, provider: string, flow: string) => `${name} (${provider}, ${flow})`,
@@ -78,12 +77,17 @@ export const oauthClientWindow = {
   basicEngineNoEffect: 'It has no effect yet: delivery to Basic Engine Robots is still to come.',
 
   breaksTitle: 'What this change breaks',
-  breaksTokens: 'The tokens that were issued until now are dropped when you go on.',
+  breaksGo: 'Change it',
+  breaksServes: 'Until new tokens are there, robots go on getting the old one, as long as it lives.',
+  breaksServesUntil: 'Until new tokens are there, robots go on getting the old one. It lives until',
+  breaksNothingServes: 'No token lives that could be handed out meanwhile: look-ups fail until a new one is there.',
   breaksRetrieve: 'A new token is retrieved under Retrieve access tokens, or at the next look-up.',
-  breaksSignIn: 'Somebody has to sign in again under Authorize. Look-ups fail until then.',
-  breaksRobots: (n: number) => `${plural(n, 'rule', 'rules')} of robot access lead here: those robots get nothing until a new token is there.`,
-  breaksName: 'Robots name the target system when they look a token up: those that name the old one get nothing any more.',
-  breaksMove: 'A client moves only to a target system with the same token endpoint and consumer key.',
+  breaksSignIn: 'Somebody has to sign in again under Authorize.',
+  breaksNames: 'Robots name project, target system and label when they look a token up: the new names answer at once.',
+  breaksAccess: (n: number) => `${plural(n, 'rule of robot access ends', 'rules of robot access end')} with the project before. Grant access anew in the new one. Until now this lets in:`,
+  breaksMore: (n: number) => `and ${number(n)} more`,
+  breaksBox: 'Basic Engine Robots are not allowed any more: the box is not ticked for the new settings.',
+  boxStays: 'Basic Engine Robots stay allowed: the box is ticked.',
 } as const;
 
 /** Asking before many are disabled or enabled. */

@@ -15,6 +15,7 @@ import { carry } from '../../../app/url';
 import ConfirmDelete from '../../../components/ConfirmDelete';
 import { errorText } from '../../../components/FormError';
 import { showToast } from '../../../components/toastStore';
+import { patchClient } from '../oauth-clients/changeClient';
 import { hasTokens, type OAuthClient } from './health';
 import { ReconnectWindow } from './ReconnectWindow';
 import { RevokeWindow } from './RevokeWindow';
@@ -87,7 +88,7 @@ function useChanges(client: OAuthClient) {
     onSettled: changed,
   });
   const toggle = useMutation({
-    mutationFn: (disabled: boolean) => api.patch('/api/v1/oauth-clients/{id}', { path, revision: client.revision, body: { disabled } }),
+    mutationFn: (disabled: boolean) => patchClient(client, { disabled }),
     onSuccess: (now) => showToast({ title: now.state === 'disabled' ? words.disabled(client.label) : words.enabled(client.label) }),
     onError: (error) => showToast({ variant: 'danger', title: words.changeFailed, body: errorText(error) }),
     onSettled: changed,

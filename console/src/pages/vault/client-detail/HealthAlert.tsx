@@ -94,6 +94,7 @@ function troubles(client: OAuthClient, system: TargetSystem | undefined): { titl
   if (system && system.missing.length > 0) {
     found.push({ title: words.systemMissing(system.missing.map((what) => what.replaceAll('_', ' ')).join(', ')), more: link });
   }
+  if (client.token?.is_former) found.push({ title: words.isFormer });
   if (client.token?.is_bound) found.push({ title: words.isBound, more: link });
   if (client.token && client.token.missing_scopes.length > 0) {
     found.push({ title: words.missingScopes(client.token.missing_scopes.join(' ')) });

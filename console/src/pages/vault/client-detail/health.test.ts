@@ -39,14 +39,14 @@ test('a sign-in without a refresh token ends with its access token', () => {
 });
 
 test('a token without an end lives', () => {
-  const token = { token_type: 'Bearer', scope: '', missing_scopes: [], refreshed_at: '2026-11-23T00:00:00Z', is_bound: false };
+  const token = { token_type: 'Bearer', scope: '', missing_scopes: [], refreshed_at: '2026-11-23T00:00:00Z', is_bound: false, is_former: false };
   expect(hasLivingToken(client({ token: { ...token, expires_at: null } }), now)).toBe(true);
   expect(hasLivingToken(client({ token: { ...token, expires_at: '2026-11-23T23:00:00Z' } }), now)).toBe(false);
   expect(hasLivingToken(client(), now)).toBe(false);
 });
 
 const revocation = { state: 'pending', asked_at: '2026-11-23T00:00:00Z', next_try_at: null, failure: null, by_hand: '', page: '' } as const;
-const token = { token_type: 'Bearer', scope: '', missing_scopes: [], expires_at: null, refreshed_at: '2026-11-23T12:00:00Z', is_bound: false };
+const token = { token_type: 'Bearer', scope: '', missing_scopes: [], expires_at: null, refreshed_at: '2026-11-23T12:00:00Z', is_bound: false, is_former: false };
 
 test('people are told of a revocation until it is confirmed, or long over', () => {
   expect(tellsOfRevocation(client(), now)).toBe(false);

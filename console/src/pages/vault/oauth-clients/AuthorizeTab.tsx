@@ -32,11 +32,14 @@ export function AuthorizeTab({ client, system, onDone, onImported }: AuthorizeTa
   const maySignIn = usePermission('retrieve');
   const mayImport = usePermission('configure');
   const [wasRefused, setRefused] = useState(false);
+  const needsSignIn = client.state === 'needs_sign_in';
   const [hasOwn, setHasOwn] = useState(false);
-  // Who comes here with nobody signed in yet wants a link; whoever is here for another reason asks for one.
+  // Who comes here with nobody signed in yet, or not for today's settings, wants a link; whoever is here for another reason
+  // asks for one.
+  const isNew = (!client.account && !client.token) || (needsSignIn && client.token?.is_former === true);
   const begun = useRef(false);
   useEffect(() => {
-    if (begun.current || !maySignIn || client.account || client.token || isKnown()) return;
+    if (begun.current || !maySignIn || !isNew || isKnown()) return;
     begun.current = true;
     flow.start();
   }, []);
@@ -54,7 +57,7 @@ export function AuthorizeTab({ client, system, onDone, onImported }: AuthorizeTa
       <StackItem>
         <Content component="p">{words.lead} {client.token && words.oldTokensServe}</Content>
       </StackItem>
-      {client.account && !now && !isWaiting && (
+      {client.account && !needsSignIn && !now && !isWaiting && (
         <StackItem><Content component="p">{words.doneAlready} <bdi>{client.account.name}</bdi>. {words.goOn}</Content></StackItem>
       )}
       {!maySignIn && <StackItem><Alert isInline variant="info" title={words.mayNot} /></StackItem>}

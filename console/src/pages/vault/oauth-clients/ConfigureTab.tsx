@@ -4,9 +4,7 @@ import { FormSelect, FormSelectOption } from '@patternfly/react-core/dist/esm/co
 import { Label, LabelGroup } from '@patternfly/react-core/dist/esm/components/Label';
 import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
-import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from 'wouter';
-import { api } from '../../../api/client';
 import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
 import { oauthClientWindow as words } from '../../../app/messages/oauthClientWindow';
@@ -33,7 +31,7 @@ export interface ConfigureTabProps {
 
 /** The first tab: which client this is. */
 export function ConfigureTab(props: ConfigureTabProps) {
-  const { fields, change, choices, client, error, isReadOnly } = props;
+  const { fields, change, choices, error, isReadOnly } = props;
   const said = (pointer: string) => fieldError(error, pointer, labels) ?? props.missing[pointer];
   const { system } = choices;
   return (
@@ -66,7 +64,6 @@ export function ConfigureTab(props: ConfigureTabProps) {
       </Field>
       <BasicEngineBox system={system} isChecked={fields.basicEngine} isReadOnly={isReadOnly}
         onChange={(basicEngine) => change({ basicEngine })} />
-      {client && client.state !== 'draft' && <WhatBreaks client={client} fields={fields} choices={choices} />}
     </Form>
   );
 }
@@ -74,15 +71,13 @@ export function ConfigureTab(props: ConfigureTabProps) {
 type FieldProps = Omit<ConfigureTabProps, 'error'> & { error: string | undefined };
 
 function ProjectField({ fields, change, choices, client, isReadOnly, error }: FieldProps) {
-  const isFixed = client !== undefined && client.state !== 'draft';
   const isGone = choices.projects.length > 0 && fields.project !== '' && !choices.projects.some((one) => one.id === fields.project);
   return (
     <Field pointer="/project" label={words.project} isRequired error={error ?? (isGone ? words.projectGone : undefined)}
-      hint={isFixed ? words.projectStays
-        : <a href="/repository/projects" target="_blank" rel="noopener">{words.manageProjects}</a>}>
+      hint={<a href="/repository/projects" target="_blank" rel="noopener">{words.manageProjects}</a>}>
       {({ isRequired, ...control }) => (
-        <FormSelect {...control} isRequired={isRequired} value={fields.project} isDisabled={isReadOnly || isFixed}
-          onChange={(_, project) => change({ project, targetSystem: '' })}>
+        <FormSelect {...control} isRequired={isRequired} value={fields.project} isDisabled={isReadOnly}
+          onChange={(_, project) => change(inProject(project, choices))}>
           <FormSelectOption value="" label={words.chooseProject} isPlaceholder isDisabled={fields.project !== ''} />
           {isGone && <FormSelectOption value={fields.project} label={client?.project_name ?? text.masthead.unknownProject} isDisabled />}
           {choices.projects.map((one) => <FormSelectOption key={one.id} value={one.id} label={one.name} />)}
@@ -90,6 +85,12 @@ function ProjectField({ fields, change, choices, client, isReadOnly, error }: Fi
       )}
     </Field>
   );
+}
+
+/** A target system of all projects stays; that Basic Engine Robots are allowed has to be said anew. */
+function inProject(project: string, choices: Choices): Partial<ClientFields> {
+  const isOfAll = choices.system !== undefined && choices.system.project === null;
+  return { project, basicEngine: false, ...(isOfAll ? {} : { targetSystem: '' }) };
 }
 
 function TargetSystemField({ fields, change, choices, client, isReadOnly, error }: FieldProps) {
@@ -190,28 +191,5 @@ function Scopes({ choices }: { choices: Choices }) {
         </div>
       )}
     </Field>
-  );
-}
-
-/** Said before it is saved: what a finished client loses by the change. */
-function WhatBreaks({ client, fields, choices }: { client: OAuthClient; fields: ClientFields; choices: Choices }) {
-  const isMoved = fields.targetSystem !== client.target_system;
-  const isOtherTenant = choices.hasTenant && fields.tenant.trim() !== client.tenant;
-  const rules = useQuery({
-    queryKey: ['/api/v1/robot-access', 'count', client.id], enabled: isMoved || isOtherTenant,
-    queryFn: ({ signal }) => api.get('/api/v1/robot-access', { query: { oauth_client: client.id, page_size: 1 }, signal }),
-  });
-  if (!isMoved && !isOtherTenant) return null;
-  const lines = [
-    client.token !== null && words.breaksTokens,
-    client.flow === 'authorization_code' ? words.breaksSignIn : words.breaksRetrieve,
-    rules.data && rules.data.total > 0 && words.breaksRobots(rules.data.total),
-    isMoved && words.breaksName,
-    isMoved && words.breaksMove,
-  ].filter((line) => typeof line === 'string');
-  return (
-    <Alert isInline isLiveRegion variant="warning" title={words.breaksTitle}>
-      <List>{lines.map((line) => <ListItem key={line}>{line}</ListItem>)}</List>
-    </Alert>
   );
 }

@@ -13,12 +13,13 @@ import { ResourceWindow, useWindowTab, type WindowTab } from '../../../component
 import { showToast } from '../../../components/toastStore';
 import { AuthorizeTab } from './AuthorizeTab';
 import { canBeKept, fieldsOf, labels, missingFields, type ClientFields } from './clientFields';
-import { clientsPath, type OAuthClient } from './clientTypes';
+import { clientsPath, type OAuthClient, type UpdateEffects } from './clientTypes';
 import { ConfigureTab } from './ConfigureTab';
 import { FinishedWindow } from './FinishedWindow';
 import { RetrieveTab } from './RetrieveTab';
 import { forgetTyped, typedFields } from './typedFields';
 import { useClientForm, type ClientForm } from './useClientForm';
+import { movesElsewhere, tabAfter, WhatBreaks } from './WhatBreaks';
 import { WindowNotice } from './WindowNotice';
 
 
@@ -91,6 +92,7 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
   const form = useClientForm(client, begin, useEntered(copy));
   const [isFinished, setFinished] = useState(false);
   const [isTried, setTried] = useState(false);
+  const [effects, setEffects] = useState<UpdateEffects>();
   const [isImported, setImported] = useState(false);
   const mayChange = usePermission('configure');
   const isDraft = !client || client.state === 'draft';
@@ -108,13 +110,13 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
     ) },
     { id: 'authorize', title: words.authorize, isDisabled: !needsPerson || !client,
       disabledReason: form.choices.system && !needsPerson ? words.nobodySignsIn : notYet,
-      content: client && <AuthorizeTab client={client} system={form.choices.system} onDone={() => void reload().then(() => goTo('retrieve'))}
+      content: client && <AuthorizeTab key={client.revision} client={client} system={form.choices.system} onDone={() => void reload().then(() => goTo('retrieve'))}
         onImported={(canRenew) => {
           setImported(canRenew);
           void reload().then(() => goTo('retrieve'));
         }} /> },
     { id: 'retrieve', title: words.retrieve, isDisabled: !client, disabledReason: notYet,
-      content: client && <RetrieveTab client={client} reload={reload} startsAtOnce={isImported} onBegun={() => setImported(false)}
+      content: client && <RetrieveTab key={client.revision} client={client} reload={reload} startsAtOnce={isImported} onBegun={() => setImported(false)}
         signInAgain={() => goTo('authorize')} /> },
   ];
   const [open, goTo] = useWindowTab(tabs);
@@ -122,11 +124,17 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
     // What is wrong is said at its field.
     if (ofField) goTo('configure');
   }, [error]);
+  const askFirst = () => form.tryOut().then(setEffects, () => undefined);
+  const changeAll = async (known: UpdateEffects) => {
+    // What is wrong is said in the window.
+    if (await form.save().catch(() => undefined)) goTo(tabAfter(known));
+  };
   const next = async () => {
     if (open === 'authorize') return goTo('retrieve');
     const first = Object.keys(missing)[0];
     setTried(true);
     if (mayChange && first !== undefined) return void focusField(first);
+    if (isDirty && movesElsewhere(client, form.fields)) return askFirst();
     const now = mayChange && (isDirty || !client) ? await form.save().catch(() => undefined) : client;
     if (!now) return;
     const after = now.flow === 'authorization_code' ? 'authorize' : 'retrieve';
@@ -135,6 +143,7 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
   };
   const finish = async () => {
     if (isDraft) return form.finish().then(() => setFinished(true), () => undefined);
+    if (isDirty && movesElsewhere(client, form.fields)) return askFirst();
     if (isDirty && !(await form.save().catch(() => undefined))) return;
     if (isDirty) showToast({ title: words.saved(form.fields.label) });
     onClose();
@@ -152,6 +161,7 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
       {error !== null && error !== undefined && !ofField && (
         <WindowNotice error={error} reload={() => void reload().then((now) => now && form.adopt(now))} />
       )}
+      {effects && <WhatBreaks effects={effects} change={() => changeAll(effects)} onClose={() => setEffects(undefined)} />}
     </ResourceWindow>
   );
 }

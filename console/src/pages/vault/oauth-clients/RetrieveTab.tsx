@@ -40,10 +40,11 @@ export function RetrieveTab({ client, reload, startsAtOnce, onBegun, signInAgain
   const mayRetrieve = usePermission('retrieve');
   // Where there is a refresh token, nobody has to come.
   const needsPerson = client.flow === 'authorization_code' && !client.refresh?.has_refresh_token;
-  // Starts by itself where nobody has to sign in and nothing is there yet.
+  const isFormer = client.token?.is_former === true;
+  // Starts by itself where nobody has to sign in and nothing is there yet, or nothing of today's settings.
   const begun = useRef(false);
   useEffect(() => {
-    const isDue = startsAtOnce || !(client.token || needsPerson);
+    const isDue = startsAtOnce || (!needsPerson && (!client.token || isFormer));
     if (begun.current || !isDue || !mayRetrieve || client.state === 'disabled') return;
     begun.current = true;
     onBegun();
@@ -53,6 +54,14 @@ export function RetrieveTab({ client, reload, startsAtOnce, onBegun, signInAgain
   const isIdle = !retrieve.isPending;
   return (
     <Stack hasGutter>
+      {isFormer && (
+        <StackItem>
+          <Alert isInline variant="info" title={words.former}
+            actionLinks={client.state === 'needs_sign_in' && <AlertActionLink onClick={signInAgain}>{words.toSignIn}</AlertActionLink>}>
+            {words.formerBody}
+          </Alert>
+        </StackItem>
+      )}
       {client.token && <StackItem><TokenFacts client={client} token={client.token} signInAgain={signInAgain} /></StackItem>}
       {retrieve.isPending && (
         <StackItem>

@@ -3,6 +3,8 @@ import type { components } from '../../../api/schema';
 import { text } from '../../../app/messages';
 
 export type OAuthClient = components['schemas']['OAuthClient'];
+/** What a change would come to. */
+export type UpdateEffects = components['schemas']['OAuthClientUpdateEffects'];
 export type TargetSystem = components['schemas']['TargetSystem'];
 export type ServiceProvider = components['schemas']['ServiceProvider'];
 export type Authorization = components['schemas']['Authorization'];

@@ -2,8 +2,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api } from '../../../api/client';
+import { effectsOf, patchClient } from './changeClient';
 import { fieldsOf, inputOf, isSame, useChoices, type ClientFields } from './clientFields';
-import { clientsPath, type OAuthClient } from './clientTypes';
+import { clientsPath, type OAuthClient, type UpdateEffects } from './clientTypes';
 
 export interface ClientForm {
   fields: ClientFields;
@@ -14,6 +15,8 @@ export interface ClientForm {
   error: unknown;
   /** Saves what was entered; a new one becomes a draft. Throws what the server said. */
   save: () => Promise<OAuthClient>;
+  /** What saving it would come to; changes nothing. Throws what the server said. */
+  tryOut: () => Promise<UpdateEffects>;
   /** Saves, and ends the draft. */
   finish: () => Promise<OAuthClient>;
   discard: () => Promise<void>;
@@ -36,6 +39,7 @@ export function useClientForm(client: OAuthClient | undefined, begin: ClientFiel
     setFields(fieldsOf(now));
     save.reset();
     finish.reset();
+    tryOut.reset();
   };
   /** All but the client itself: what is known of it is newer, or it is gone. */
   const readAgain = (id: string | undefined) =>
@@ -47,22 +51,24 @@ export function useClientForm(client: OAuthClient | undefined, begin: ClientFiel
   };
   const save = useMutation({
     mutationFn: async () => {
-      const body = inputOf(fields, choices);
-      const isElsewhere = seen !== undefined && (seen.project !== fields.project || seen.target_system !== fields.targetSystem);
-      if (seen && !(isElsewhere && seen.state === 'draft')) {
-        return api.patch('/api/v1/oauth-clients/{id}', { path: { id: seen.id }, revision: seen.revision, body });
-      }
-      const made = await api.post('/api/v1/oauth-clients', { body: { ...body, project: fields.project, draft: true, disabled: false } });
-      // A draft of another target system is another draft.
-      if (seen) await api.delete('/api/v1/oauth-clients/{id}', { path: { id: seen.id } });
-      return made;
+      tryOut.reset();
+      const body = { ...inputOf(fields, choices), project: fields.project };
+      if (seen) return patchClient(seen, body);
+      return api.post('/api/v1/oauth-clients', { body: { ...body, draft: true, disabled: false } });
     },
     onSuccess: keep,
+  });
+  const tryOut = useMutation({
+    mutationFn: async () => {
+      save.reset();
+      if (!seen) throw new Error('there is nothing to change yet');
+      return effectsOf(seen, { ...inputOf(fields, choices), project: fields.project });
+    },
   });
   const finish = useMutation({
     mutationFn: async () => {
       const now = isDirty || !seen ? await save.mutateAsync() : seen;
-      return api.patch('/api/v1/oauth-clients/{id}', { path: { id: now.id }, revision: now.revision, body: { draft: false } });
+      return patchClient(now, { draft: false });
     },
     onSuccess: keep,
   });
@@ -81,9 +87,10 @@ export function useClientForm(client: OAuthClient | undefined, begin: ClientFiel
   return {
     fields, choices, isDirty, adopt,
     change: (part) => setFields((before) => ({ ...before, ...part })),
-    isSaving: save.isPending || finish.isPending,
-    error: save.error ?? finish.error,
+    isSaving: save.isPending || finish.isPending || tryOut.isPending,
+    error: save.error ?? finish.error ?? tryOut.error,
     save: () => save.mutateAsync(),
+    tryOut: () => tryOut.mutateAsync(),
     finish: () => finish.mutateAsync(),
     discard: async () => {
       if (seen) await api.delete('/api/v1/oauth-clients/{id}', { path: { id: seen.id } });
