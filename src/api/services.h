@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "api/public_url.h"
 #include "identity/api_keys.h"
 #include "identity/sessions.h"
 #include "identity/sign_in.h"
@@ -54,6 +55,7 @@ struct Services {
   const ServerFacts& server;
   vault::Authorizations& authorizations;
   vault::SignIns& sign_ins;
+  const PublicUrl& public_url;
 };
 
 }  // namespace strongroom::api
