@@ -20,6 +20,7 @@ std::vector<Route> all_routes(const Services& services) {
   add_audit_event_routes(services, routes);
   add_api_key_routes(services, routes);
   add_session_routes(services, routes);
+  add_public_url_routes(services, routes);
   add_contract_route(routes);
   return routes;
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "api/public_url.h"
 #include "identity/api_keys.h"
 #include "identity/sessions.h"
 #include "identity/sign_in.h"
@@ -56,6 +57,7 @@ struct Services {
   vault::Authorizations& authorizations;
   vault::SignIns& sign_ins;
   vault::Revocations& revocations;
+  const PublicUrl& public_url;
 };
 
 }  // namespace strongroom::api

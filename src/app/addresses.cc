@@ -98,6 +98,12 @@ std::vector<std::string> certificate_names(const Config& config, const Machine& 
   return names;
 }
 
+std::string public_url(const Config& config) {
+  std::string url = config.text("server.public_url");
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
 std::vector<std::string> reachable_hosts(const std::string& listen, const Machine& machine) {
   const std::string host = host_of(listen);
   if (!is_everywhere(host)) return {in_url(host)};

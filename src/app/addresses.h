@@ -21,6 +21,9 @@ Machine this_machine();
 // addresses, those of `machine` and its host name. Each once.
 std::vector<std::string> certificate_names(const Config& config, const Machine& machine);
 
+// server.public_url without slashes at its end, since paths are appended; empty: none is set.
+std::string public_url(const Config& config);
+
 // The hosts under which "0.0.0.0:8443" or "127.0.0.1:0" can be reached, ready for a URL, the most
 // useful first: other machines' ways before loopback.
 std::vector<std::string> reachable_hosts(const std::string& listen, const Machine& machine);

@@ -60,5 +60,13 @@ TEST(ThisMachine, SaysWhatItsInterfacesHaveAndNothingOfLoopback) {
                                    [](const auto& text) { return text.starts_with("fe80:"); }));
 }
 
+TEST(PublicUrl, HasNoSlashAtItsEnd) {
+  EXPECT_EQ(public_url(config("127.0.0.1:0")), "");
+  EXPECT_EQ(public_url(config("127.0.0.1:0", "https://vault.example")), "https://vault.example");
+  EXPECT_EQ(public_url(config("127.0.0.1:0", "https://vault.example/")), "https://vault.example");
+  EXPECT_EQ(public_url(config("127.0.0.1:0", "https://a.example/vault//")),
+            "https://a.example/vault");
+}
+
 }  // namespace
 }  // namespace strongroom::app

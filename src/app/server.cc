@@ -23,6 +23,7 @@
 #include "app/management.h"
 #include "app/network.h"
 #include "app/people.h"
+#include "app/public_url_check.h"
 #include "app/root_key.h"
 #include "app/security_token.h"
 #include "app/server_certificate.h"
@@ -126,9 +127,7 @@ class Server::Impl {
       found.reachable.push_back(url_of("https://", host, server_->port()));
     }
     found.address = found.reachable.back();
-    if (const std::string& url = config_.text("server.public_url"); !url.empty()) {
-      found.reachable = {url};
-    }
+    if (const std::string url = public_url(config_); !url.empty()) found.reachable = {url};
     found.management =
         url_of("http://", reachable_hosts(config_.text("management.listen"), machine).back(),
                management_->port());
@@ -225,6 +224,15 @@ class Server::Impl {
         static_cast<std::size_t>(config_.number("server.workers")), kWorkerQueue);
     http_client_ =
         std::make_unique<http::CurlClient>(http::CurlClient::Options{}, clock_, resolver_, log_);
+    public_url_check_.emplace(PublicUrlCheck::Parts{
+        .client = *http_client_,
+        .network = network_,
+        .clock = clock_,
+        .random = random_,
+        .log = log_,
+        .url = facts_.public_url,
+        .own_ca = [this] { return certificate_.local_ca(); },
+        .finish = [this](Task task) { return workers_->post_completion(std::move(task)); }});
     token_client_.emplace(*http_client_);
     discovery_.emplace(*http_client_);
     issuer_discovery_.emplace(*context_, *discovery_);
@@ -279,11 +287,16 @@ class Server::Impl {
     robots_.emplace(*context_);
     robot_access_.emplace(*context_);
     audit_log_.emplace(*context_);
-    services_.emplace(api::Services{
-        *projects_, *service_providers_, *target_systems_, *oauth_clients_, *token_import_,
-        *robots_, *robot_access_, *retrievals_, *checks_, *issuer_discovery_, *audit_log_,
-        people_->api_keys(), people_->users(), people_->sessions(), people_->sign_in(), facts_,
-        *authorizations_, *sign_ins_, *revocations_});
+    services_.emplace(api::Services{*projects_,         *service_providers_,
+                                    *target_systems_,   *oauth_clients_,
+                                    *token_import_,     *robots_,
+                                    *robot_access_,     *retrievals_,
+                                    *checks_,           *issuer_discovery_,
+                                    *audit_log_,        people_->api_keys(),
+                                    people_->users(),   people_->sessions(),
+                                    people_->sign_in(), facts_,
+                                    *authorizations_,   *sign_ins_,
+                                    *revocations_,      public_url_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -306,7 +319,12 @@ class Server::Impl {
               audit_log_->permission_denied(actor, error, subject, std::move(then));
             },
         .pages = [this](const http::Request& request,
-                        const Uuid& request_id) { return console_.answer(request, request_id); }});
+                        const Uuid& request_id) -> std::optional<http::Response> {
+          if (auto self = public_url_check_->answer(request)) {
+            return api::finished(*std::move(self), request_id);
+          }
+          return console_.answer(request, request_id);
+        }});
   }
 
   Status serve() {
@@ -344,6 +362,7 @@ class Server::Impl {
     start_jobs();
     point_to_the_password();
     record_start();
+    public_url_check_->check({});
     return {};
   }
 
@@ -460,6 +479,7 @@ class Server::Impl {
   std::unique_ptr<WorkerPool> workers_;
   http::SystemResolver resolver_;
   std::unique_ptr<http::CurlClient> http_client_;
+  std::optional<PublicUrlCheck> public_url_check_;
   std::optional<oauth::TokenClient> token_client_;
   std::optional<oauth::Discovery> discovery_;
   std::optional<vault::IssuerDiscovery> issuer_discovery_;
@@ -483,6 +503,9 @@ class Server::Impl {
                                 .profile = config_.text("profile"),
                                 .practice = config_.text("console.practice") == "true",
                                 .public_url = [this] { return addresses().reachable.front(); }};
+  const api::PublicUrl public_url_{
+      .last = [this] { return public_url_check_->last(); },
+      .check = [this](auto done) { public_url_check_->check(std::move(done)); }};
   std::optional<api::Services> services_;
   std::optional<api::LookupRoute> lookup_route_;
   std::optional<api::FailedAttempts> failed_attempts_;

@@ -10,6 +10,7 @@
 #include "cli/lookup_commands.h"
 #include "cli/output.h"
 #include "cli/program.h"
+#include "cli/public_url_command.h"
 #include "cli/requests.h"
 #include "cli/token_format.h"
 
@@ -61,6 +62,7 @@ int Program::run(int argc, const char* const* argv) {
   add_api_keys();
   add_users();
   add_lookups();
+  add_public_url();
   return tree_.parse(argc, argv).value_or(exit_code_);
 }
 
@@ -214,6 +216,15 @@ void Program::add_lookups() {
       .must_be_one_of("--format", token_format_names())
       .show_default("--format");
   bare.option("--user", o_.token_style.user, "the mailbox, for xoauth2 and oauthbearer");
+}
+
+void Program::add_public_url() {
+  Command app =
+      tree_.top().group("public-url", "whether people reach the server at its public URL");
+  verb(app, "show", "what the server saw when it last tried",
+       [](Session& s) { return print_public_url(s, "GET", "/public-url"); });
+  verb(app, "check", "have the server try it now",
+       [](Session& s) { return print_public_url(s, "POST", "/public-url/check"); });
 }
 
 int run(int argc, const char* const* argv, const Defaults& defaults,

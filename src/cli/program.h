@@ -68,6 +68,7 @@ class Program {
   void add_api_keys();
   void add_users();
   void add_lookups();
+  void add_public_url();
 
   const Defaults& defaults_;
   const std::function<std::unique_ptr<http::Client>()>& make_client_;

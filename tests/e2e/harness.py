@@ -349,8 +349,8 @@ class World:
     def tls_proxy(self, name="tls-proxy"):
         return TlsProxy(self, name)
 
-    def nginx(self, directives, name="nginx"):
-        return Nginx(self, directives, name)
+    def nginx(self, directives, name="nginx", host="127.0.0.1"):
+        return Nginx(self, directives, name, host)
 
     def run(self, *words, env=None, stdin=None, patience=60):
         """Runs strongroom as a command line, to its end."""
@@ -410,24 +410,38 @@ class TlsProxy:
 
 
 class Nginx:
-    """Debian's nginx in front of a Strongroom, at `origin`, with a certificate of the world's CA."""
+    """Debian's nginx in front of a Strongroom, at `origin`, with a certificate of the world's CA,
+    which is for 127.0.0.1."""
 
-    def __init__(self, world, directives, name):
+    def __init__(self, world, directives, name, host):
         """`directives`: what stands in its only server, such as a location with a proxy_pass."""
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.origin = f"https://127.0.0.1:{self.port}"
+            probe.bind((host, 0))
+            self.place = (host, probe.getsockname()[1])
+        self.origin = f"https://{host}:{self.place[1]}"
         self.ca_file = world.pki / "ca.pem"
         self.directory = world.directory / name
         self.directory.mkdir()
-        self.directives = directives
-        self._write()
-        self.process = world.keep(Process(name, ["nginx", "-c", self.directory / "nginx.conf",
-                                                 "-p", self.directory], world.directory))
-        wait_until(self._answers, f"{name} to listen")
+        self._world = world
+        self._name = name
+        self._starts = 0
+        self._start(directives)
 
-    def _write(self):
+    def change(self, directives):
+        """From now on it does this, at the same place."""
+        self.process.stop()
+        self._start(directives)
+
+    def _start(self, directives):
+        self._write(directives)
+        self._starts += 1
+        self.process = self._world.keep(Process(
+            f"{self._name}-{self._starts}",
+            ["nginx", "-c", self.directory / "nginx.conf", "-p", self.directory],
+            self._world.directory))
+        wait_until(self._answers, f"{self._name} to listen")
+
+    def _write(self, directives):
         temporary = " ".join(f"{word}_temp_path {self.directory}/{word};" for word in
                              ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         (self.directory / "nginx.conf").write_text(f"""
@@ -437,10 +451,10 @@ class Nginx:
             http {{
               access_log off; {temporary}
               server {{
-                listen 127.0.0.1:{self.port} ssl;
+                listen {self.place[0]}:{self.place[1]} ssl;
                 ssl_certificate {self.ca_file.parent}/server.pem;
                 ssl_certificate_key {self.ca_file.parent}/server.key;
-                {self.directives}
+                {directives}
               }}
             }}""")
 
@@ -448,7 +462,7 @@ class Nginx:
         if not self.process.running():
             raise HarnessError(f"nginx ended: {self.process.tail()}")
         with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+            return probe.connect_ex(self.place) == 0
 
     def client(self, key=None, source=None):
         return Client(self.origin, self.ca_file, key, contract.check, source)

@@ -188,8 +188,10 @@ class EveryOperation(unittest.TestCase):
             with self.subTest(walk=walk.__name__):
                 walk()
         for path in ("/openapi.yaml", "/service-providers", "/service-providers/generic",
-                     "/audit-events"):
+                     "/audit-events", "/public-url"):
             self.assertEqual(vault.http.get(API + path).status, 200)
+        self.ok("POST", "/public-url/check")
+        self.assertEqual(vault.http.get("/.well-known/strongroom-check/" + "A" * 43).status, 200)
         untried = {one["operationId"] for one in contract.operations()} - contract.exercised
         self.assertEqual(untried, set(), "no test has these operations answered with success")
 

@@ -7,9 +7,11 @@ import { Gallery } from '@patternfly/react-core/dist/esm/layouts/Gallery';
 import type { ReactNode } from 'react';
 import { Link, useSearch } from 'wouter';
 import { text } from '../../app/messages';
+import { publicUrl } from '../../app/messages/publicUrl';
 import { start } from '../../app/messages/start';
 import { carry } from '../../app/url';
 import { errorText } from '../../components/FormError';
+import { PublicUrlNotice, usePublicUrl } from '../../components/PublicUrlNotice';
 import { StatusLabel } from '../../components/StatusLabel';
 import { ExpiryLabel } from '../vault/target-systems/ExpiryLabel';
 import { expiringSoon } from './expiring';
@@ -22,9 +24,21 @@ const shown = 8;
 export function AttentionCards({ project }: { project: string | undefined }) {
   return (
     <Gallery hasGutter minWidths={{ default: '320px' }}>
+      <PublicUrlCard />
       <NeedsPerson project={project} />
       <RunsOut project={project} />
     </Gallery>
+  );
+}
+
+/** Only where people may not be reaching the server where it tells them to. */
+function PublicUrlCard() {
+  if (usePublicUrl().data?.state !== 'failed') return null;
+  return (
+    <Card isFullHeight>
+      <CardTitle component="h2">{publicUrl.title}</CardTitle>
+      <CardBody><PublicUrlNotice /></CardBody>
+    </Card>
   );
 }
 

@@ -5,6 +5,7 @@ import { useId } from 'react';
 import { useSession } from '../../../api/session';
 import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { CopyField } from '../../../components/CopyField';
+import { PublicUrlNotice } from '../../../components/PublicUrlNotice';
 import { callbackAddress, type Callback } from './draft';
 import type { FormParts } from './formParts';
 
@@ -20,6 +21,7 @@ export function CallbackAddress({ id, draft }: { id: string } & Pick<FormParts, 
     <FormGroup label={words.callbackUrl} role="group">
       <CopyField value={address} label={words.callbackUrl} />
       <FormHelperText><HelperText><HelperTextItem>{words.callbackUrlHint}</HelperTextItem></HelperText></FormHelperText>
+      <PublicUrlNotice />
     </FormGroup>
   );
 }
