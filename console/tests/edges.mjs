@@ -127,7 +127,7 @@ await story('the server is gone under an open list and an open form: nothing is 
   await gone();
   await page.getByRole('button', {name: 'Refresh', exact: true}).click();
   await page.getByText('What is shown may be out of date').waitFor();
-  await page.getByRole('button', {name: 'typed before the restart', exact: true}).waitFor();
+  await page.getByRole('link', {name: 'typed before the restart', exact: true}).waitFor();
   await look('list-without-server');
   start();
   await back();
@@ -288,7 +288,7 @@ await story('/, n, r and ? do on every list what the window of shortcuts says', 
 
 await story('hostile names are text in list, window and page, and none turns what stands beside it', async () => {
   await open(`${LIST}?filter=${encodeURIComponent('alert(')}`);
-  await page.getByRole('button', {name: hostile.label, exact: true}).waitFor();
+  await page.getByRole('link', {name: hostile.label, exact: true}).waitFor();
   const row = page.getByRole('row').filter({hasText: 'alert('});
   for (const name of [hostile.project, hostile.system]) await row.getByText(name, {exact: true}).waitFor();
   // A name that is written from right to left stays in an element of its own.

@@ -36,7 +36,7 @@ async function shows(from, to, total) {
   await page.waitForFunction((rows) => document.querySelectorAll('tbody tr').length === rows &&
     !document.querySelector('button[aria-label="Refresh"][aria-disabled="true"]'), to - from + 1);
 }
-const row = (label) => page.getByRole('button', {name: label, exact: true});
+const row = (label) => page.getByRole('link', {name: label, exact: true});
 const firstLabel = () => page.locator('td[data-label="Label"]').first().textContent();
 const press = (name) => page.getByRole('button', {name, exact: true}).filter({visible: true}).last().click();
 const filterBox = () => page.getByRole('textbox', {name: 'Filter the vault'});
