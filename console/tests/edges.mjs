@@ -302,6 +302,13 @@ await story('hostile names are text in list, window and page, and none turns wha
   await look('hostile-window');
   await open(`${LIST}/${hostile.id}`);
   await page.getByRole('heading', {name: hostile.label, level: 1}).waitFor();
+  for (const width of [1280, 420]) {
+    await page.setViewportSize({width, height: 900});
+    const wide = await page.evaluate(() => [...document.querySelectorAll('main *')]
+      .filter((element) => element.getBoundingClientRect().right > innerWidth).map((element) => element.outerHTML.slice(0, 120)));
+    await eventually(page, () => document.documentElement.scrollWidth <= innerWidth, `the page to fit ${width} px: ${wide.join('\n')}`);
+  }
+  await page.setViewportSize({width: 1280, height: 900});
   must((await page.getByText('›').first().textContent()) === `\u2068${hostile.project}\u2069 › \u2068${hostile.system}\u2069`, 'the line under it');
   await look('hostile-page');
   await page.getByRole('tab', {name: 'Who can read it'}).click();

@@ -177,6 +177,49 @@ await story('all that match are disabled together; the work shows how far it is,
   await shows(1, 50, FEW);
 });
 
+await story('many are deleted together: what else stops is said before, the work can be left, and Undo brings all back', async () => {
+  const many = matching(/199/);
+  await open('?filter=199');
+  await shows(1, 50, many);
+  // Nothing is deleted before this is let go, so that the window is left while it works.
+  let letGo;
+  const held = new Promise((resolve) => { letGo = resolve; });
+  const isDeletion = (url) => /^\/api\/v1\/oauth-clients\/[^/]+$/.test(url.pathname) && !url.search;
+  await page.route(isDeletion, async (route) => {
+    if (route.request().method() === 'DELETE') await held;
+    await route.continue();
+  });
+  const dialog = await chooseAll('Delete');
+  await dialog.getByText(`${written(many)} rules of robot access`).waitFor();
+  await dialog.getByRole('button', {name: 'Delete', exact: true}).click();
+  await dialog.getByText(`0 of ${written(many)}`).waitFor();
+  await dialog.getByRole('contentinfo').getByRole('button', {name: 'Close', exact: true}).click();
+  await dialog.waitFor({state: 'detached'});
+  letGo();
+  await page.getByText(`${written(many)} deleted`).first().waitFor();
+  await page.unroute(isDeletion);
+  must((await total('filter=199')) === 0, 'some are left');
+  await page.getByRole('button', {name: 'Undo'}).click();
+  await page.getByText(`${written(many)} are back`).first().waitFor({timeout: 60_000});
+  await shows(1, 50, many);
+});
+
+await story('a question about very many is asked no further once it was cancelled', async () => {
+  await open();
+  await shows(1, 50, ALL);
+  let asked = 0;
+  page.on('request', (request) => { if (/[?]dry_run=true$/.test(request.url())) asked++; });
+  const dialog = await chooseAll('Delete');
+  await dialog.getByText(new RegExp(`Finding out what would be affected: \\d+ of ${written(ALL)}`)).waitFor();
+  await dialog.getByRole('button', {name: 'Cancel', exact: true}).click();
+  await dialog.waitFor({state: 'detached'});
+  const then = asked;
+  must(then < ALL / 2, `${then} were asked about`);
+  await press('Next page');
+  await shows(51, 100, ALL);
+  must(asked === then, `${asked - then} more were asked about`);
+});
+
 await story('everything is selected at once, and nothing happens before the question is answered', async () => {
   await open();
   await shows(1, 50, ALL);

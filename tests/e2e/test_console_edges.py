@@ -10,7 +10,8 @@ import harness
 import session
 from vault import Vault
 
-LABEL = "<script>alert(1)</script> \u05e9\u05dc\u05d5\u05dd \U0001f511 " + "w" * 60
+LONGEST = 128
+LABEL = "<script>alert(1)</script> \u05e9\u05dc\u05d5\u05dd \U0001f511 ".ljust(LONGEST, "w")
 PROJECT, SYSTEM, ROBOT = "\u05e4\u05e8\u05d5\u05d9\u05e7\u05d8 <b>P</b>", "<img src=x> \u0646\u0638\u0627\u0645 \U0001f4e6", "\u05e8\u05d5\u05d1\u05d5\u05d8 <b onclick=x>"
 
 

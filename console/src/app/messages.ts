@@ -207,6 +207,7 @@ export const text = {
     restored: (name: string) => `${name} is back`,
     restoredMany: (n: number) => `${number(n)} are back`,
     failed: (name: string) => `${name} could not be deleted`,
+    failedMany: (n: number) => `${number(n)} could not be deleted`,
     restoreFailed: 'It could not be brought back',
   },
 
@@ -222,6 +223,7 @@ export const text = {
     done: (name: string) => `Access revoked: ${name}`,
     doneMany: (n: number) => `${plural(n, 'rule', 'rules')} of access revoked`,
     failed: (name: string) => `Access could not be revoked: ${name}`,
+    failedMany: (n: number) => `${plural(n, 'rule', 'rules')} could not be revoked`,
   },
 
   picker: {

@@ -33,10 +33,12 @@ export interface ConfirmDeleteProps {
   isAccess?: boolean;
 }
 
-async function askAffected(items: Deletable[]): Promise<Affected> {
+async function askAffected(items: Deletable[], progress: (asked: number) => void, signal: AbortSignal): Promise<Affected> {
   const sum: Affected = { target_systems: 0, oauth_clients: 0, robots: 0, robot_access: 0 };
+  let asked = 0;
   await inTurn(items, async (item) => {
-    const said = await request<Deletion>('DELETE', item.path, { query: { dry_run: true } });
+    const said = await request<Deletion>('DELETE', item.path, { query: { dry_run: true }, signal });
+    progress(++asked);
     for (const kind of Object.keys(sum) as (keyof Affected)[]) sum[kind] += said.affected[kind];
   });
   return sum;
@@ -58,24 +60,37 @@ export default function ConfirmDelete({ items, onClose, onDeleted, isAccess = fa
   const words = isAccess ? text.revoke : text.delete;
   const id = useId();
   const queries = useQueryClient();
+  const [asked, setAsked] = useState(0);
   const [done, setDone] = useState<number>();
+  const isRunning = done !== undefined;
   const affected = useQuery({
-    queryKey: ['dry-run', ...items.map((item) => item.path)], queryFn: () => askAffected(items), staleTime: 0, gcTime: 0,
+    queryKey: ['dry-run', ...items.map((item) => item.path)], staleTime: 0, gcTime: 0,
+    // Whoever cancels the question wants no answer any more.
+    queryFn: ({ signal }) => askAffected(items, setAsked, signal),
   });
   const only = items.length === 1 ? items[0] : undefined;
 
   const run = async () => {
     const deleted: Deletable[] = [];
+    const failed: { item: Deletable; error: unknown }[] = [];
     setDone(0);
     await inTurn(items, async (item) => {
       try {
         await request('DELETE', item.path);
         deleted.push(item);
-        setDone(deleted.length);
       } catch (error) {
-        showToast({ variant: 'danger', title: words.failed(item.name), body: errorText(error) });
+        failed.push({ item, error });
       }
+      setDone(deleted.length + failed.length);
     });
+    // One for all of them: hundreds of messages would say nothing.
+    const [first] = failed;
+    if (first) {
+      showToast({
+        variant: 'danger', title: failed.length === 1 ? words.failed(first.item.name) : words.failedMany(failed.length),
+        body: failed.length === 1 ? errorText(first.error) : `${first.item.name}: ${errorText(first.error)}`,
+      });
+    }
     onClose();
     if (deleted.length === 0) return;
     onDeleted?.();
@@ -93,17 +108,18 @@ export default function ConfirmDelete({ items, onClose, onDeleted, isAccess = fa
         titleIconVariant="warning" />
       <ModalBody id={`${id}-body`}>
         {affected.isPending && <Spinner size="md" aria-label={words.asking} />}
+        {affected.isPending && !only && <p>{words.asking}: {words.progress(asked, items.length)}</p>}
         {affected.isError && <Alert isInline variant="danger" title={errorText(affected.error)} />}
         {affected.data && (isAccess ? <LosingAccess robots={affected.data.robots} /> : <AffectedList affected={affected.data} />)}
         {canUndo && <p>{text.delete.undo}</p>}
         {isAccess && <p>{text.revoke.final}</p>}
       </ModalBody>
       <ModalFooter>
-        <Button variant="danger" isDisabled={!affected.data || done !== undefined} isLoading={done !== undefined}
+        <Button variant="danger" isDisabled={!affected.data || isRunning} isLoading={isRunning}
           spinnerAriaLabel={text.common.loading} onClick={() => void run()}>
-          {done !== undefined && !only ? words.progress(done, items.length) : words.action}
+          {isRunning && !only ? words.progress(done, items.length) : words.action}
         </Button>
-        <Button variant="link" onClick={onClose}>{text.common.cancel}</Button>
+        <Button variant="link" onClick={onClose}>{isRunning ? text.common.close : text.common.cancel}</Button>
       </ModalFooter>
     </Modal>
   );

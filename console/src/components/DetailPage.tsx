@@ -7,6 +7,8 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { text } from '../app/messages';
 
+const longestCrumb = 24;
+
 export interface DetailPageProps {
   /** The list that it is one of. */
   list: { title: string; href: string };
@@ -19,6 +21,12 @@ export interface DetailPageProps {
   children: ReactNode;
 }
 
+/** A breadcrumb does not wrap, and would push the page wider than a telephone; the whole name stands below it. */
+function shortened(name: string): string {
+  const signs = Array.from(name);
+  return signs.length > longestCrumb ? `${signs.slice(0, longestCrumb - 1).join('')}…` : name;
+}
+
 /** The frame of a page about one thing: the way back, its name, what can be done, and the rest in sections. */
 export function DetailPage({ list, title, status, lead, actions, children }: DetailPageProps) {
   return (
@@ -26,7 +34,7 @@ export function DetailPage({ list, title, status, lead, actions, children }: Det
       <PageBreadcrumb>
         <Breadcrumb aria-label={text.common.breadcrumb}>
           <BreadcrumbItem render={({ className }) => <Link className={className} href={list.href}>{list.title}</Link>} />
-          <BreadcrumbItem isActive>{title}</BreadcrumbItem>
+          <BreadcrumbItem isActive>{shortened(title)}</BreadcrumbItem>
         </Breadcrumb>
       </PageBreadcrumb>
       <PageSection>
