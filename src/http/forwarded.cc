@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <ranges>
 
 #include "http/message.h"
 #include "http/request_head.h"
@@ -181,9 +180,8 @@ bool TrustedProxies::contains(std::string_view address) const {
 
 IpAddress TrustedProxies::follow(const IpAddress& peer, const std::vector<Hop>& hops) const {
   IpAddress known = peer;
-  for (const Hop& hop : hops | std::views::reverse) {
-    if (!hop) break;
-    known = *hop;
+  for (auto hop = hops.rbegin(); hop != hops.rend() && *hop; ++hop) {
+    known = **hop;
     if (!contains(known)) break;
   }
   return known;

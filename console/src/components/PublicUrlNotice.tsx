@@ -1,11 +1,11 @@
 import { Alert, AlertActionLink } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { api } from '../api/client';
 import { usePermission } from '../api/session';
 import { publicUrl as words } from '../app/messages/publicUrl';
 import { errorText } from './FormError';
-import { Time } from './Time';
 import { showToast } from './toastStore';
 
 const path = '/api/v1/public-url';
@@ -21,8 +21,8 @@ export function usePublicUrl() {
   });
 }
 
-/** Whether the server finds itself at its public URL, and a way to try again; nothing before it was tried. */
-export function PublicUrlNotice() {
+/** Whether the server finds itself at its public URL, and a way to try again; nothing before it was tried. `children`: what stands below it. */
+export function PublicUrlNotice({ children }: { children?: ReactNode }) {
   const queries = useQueryClient();
   const mayCheck = usePermission('configure');
   const { data: seen } = usePublicUrl();
@@ -39,7 +39,7 @@ export function PublicUrlNotice() {
         <AlertActionLink isDisabled={check.isPending} onClick={() => check.mutate()}>{words.again}</AlertActionLink>
       )}>
       {!isGood && <Content component="p">{seen.message} {seen.advice}</Content>}
-      <Content component="small">{words.checkedAt}: <Time value={seen.checked_at} /></Content>
+      {children}
     </Alert>
   );
 }

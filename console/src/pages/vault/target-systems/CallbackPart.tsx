@@ -1,11 +1,14 @@
+import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { FormGroup, FormHelperText } from '@patternfly/react-core/dist/esm/components/Form';
 import { HelperText, HelperTextItem } from '@patternfly/react-core/dist/esm/components/HelperText';
 import { Radio } from '@patternfly/react-core/dist/esm/components/Radio';
 import { useId } from 'react';
 import { useSession } from '../../../api/session';
+import { publicUrl } from '../../../app/messages/publicUrl';
 import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { CopyField } from '../../../components/CopyField';
-import { PublicUrlNotice } from '../../../components/PublicUrlNotice';
+import { PublicUrlNotice, usePublicUrl } from '../../../components/PublicUrlNotice';
+import { Time } from '../../../components/Time';
 import { callbackAddress, type Callback } from './draft';
 import type { FormParts } from './formParts';
 
@@ -21,9 +24,14 @@ export function CallbackAddress({ id, draft }: { id: string } & Pick<FormParts, 
     <FormGroup label={words.callbackUrl} role="group">
       <CopyField value={address} label={words.callbackUrl} />
       <FormHelperText><HelperText><HelperTextItem>{words.callbackUrlHint}</HelperTextItem></HelperText></FormHelperText>
-      <PublicUrlNotice />
+      <PublicUrlNotice><TriedAt /></PublicUrlNotice>
     </FormGroup>
   );
+}
+
+function TriedAt() {
+  const { data: seen } = usePublicUrl();
+  return <Content component="small">{publicUrl.checkedAt}: <Time value={seen?.checked_at} /></Content>;
 }
 
 export function CallbackChoice({ draft, change, errorAt }: FormParts) {
