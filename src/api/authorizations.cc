@@ -3,9 +3,11 @@
 #include "vault/authorizations.h"
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "api/account_json.h"
+#include "api/query_reader.h"
 #include "api/resource.h"
 #include "api/resources.h"
 #include "vault/sign_ins.h"
@@ -17,12 +19,12 @@ constexpr std::string_view kPath = "/api/v1/authorizations";
 constexpr std::size_t kLongestVerifier = 8192;
 
 // `url` empty: it is not shown again.
-http::Response answer(const vault::Authorization& authorization, const std::string& url,
-                      int status = 200) {
-  JsonWriter json;
+void write(JsonWriter& json, const vault::Authorization& authorization,
+           const std::string& url = {}) {
   json.begin_object();
   json.member("id", authorization.id);
   json.member("oauth_client", authorization.oauth_client);
+  json.member("oauth_client_label", authorization.oauth_client_label);
   json.member("state", to_text(authorization.state));
   if (!url.empty()) json.member("url", url);
   json.member("created_at", authorization.created_at);
@@ -38,6 +40,12 @@ http::Response answer(const vault::Authorization& authorization, const std::stri
   }
   write_failure(json, authorization.failure);
   json.end_object();
+}
+
+http::Response answer(const vault::Authorization& authorization, const std::string& url,
+                      int status = 200) {
+  JsonWriter json;
+  write(json, authorization, url);
   return json_response(json.take(), status);
 }
 
@@ -63,6 +71,24 @@ Result<http::Response> read_back(const Services& services, const Call& call,
 Result<http::Response> get(const Services& services, const Call& call) {
   STRONGROOM_TRY(const auto id, call.id<vault::AuthorizationId>(0));
   return read_back(services, call, id);
+}
+
+Result<http::Response> list(const Services& services, const Call& call) {
+  STRONGROOM_TRY(QueryReader query, QueryReader::parse(call.request().query));
+  std::optional<vault::OAuthClientId> client;
+  if (const auto text = query.text("oauth_client")) {
+    client = vault::OAuthClientId::parse(*text);
+    if (!client) query.refuse("oauth_client", "This must be an id.");
+  }
+  STRONGROOM_CHECK(query.finish());
+  STRONGROOM_TRY(const auto waiting, services.authorizations.waiting(call.actor(), client));
+  JsonWriter json;
+  json.begin_object();
+  json.begin_array("items");
+  for (const vault::Authorization& each : waiting) write(json, each);
+  json.end_array();
+  json.end_object();
+  return json_response(json.take());
 }
 
 Result<http::Response> cancel(const Services& services, const Call& call) {
@@ -95,8 +121,9 @@ void enter_verifier(const Services& services, Call call) {
   auto waiting = std::make_shared<Call>(std::move(call));
   services.sign_ins.enter_verifier(&waiting->actor(), *id, {}, verifier->view(),
                                    [&services, waiting](Result<vault::AuthorizationId> entered) {
-                                     if (!entered)
+                                     if (!entered) {
                                        return std::move(*waiting).answer(entered.error());
+                                     }
                                      auto response = read_back(services, *waiting, *entered);
                                      std::move(*waiting).answer(std::move(response));
                                    });
@@ -111,6 +138,7 @@ void add_authorization_routes(const Services& services, std::vector<Route>& rout
          answering([&services, handle](const Call& call) { return handle(services, call); })});
   };
   add("POST", "/api/v1/oauth-clients/{id}/authorizations", &start);
+  add("GET", kPath, &list);
   add("GET", "/api/v1/authorizations/{id}", &get);
   add("DELETE", "/api/v1/authorizations/{id}", &cancel);
   add("POST", "/api/v1/authorizations/{id}/confirm", &confirm);

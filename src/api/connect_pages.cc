@@ -16,6 +16,7 @@ namespace strongroom::api {
 namespace {
 
 constexpr std::string_view kResultPath = "/connect/result/";
+constexpr std::string_view kUnknownPath = "/connect/unknown";
 constexpr std::size_t kLongestForm = 16'384;
 
 // One for each flow, so that two that run in one browser are not in each other's way.
@@ -201,9 +202,19 @@ void come_back(const Services& services, Call call) {
        .request_id = waiting->request_id().text(),
        .peer = request.peer},
       [waiting](Result<vault::AuthorizationId> finished) {
+        // A code or state of whatever flow does not stay in the address either.
+        const bool is_unknown = !finished && finished.error().code == Code::kInvalidArgument;
+        if (is_unknown) return std::move(*waiting).answer(see_other(std::string(kUnknownPath)));
         if (!finished) return std::move(*waiting).answer(failure_page(finished.error()));
         std::move(*waiting).answer(see_other(std::string(kResultPath) + finished->text()));
       });
+}
+
+Result<http::Response> show_unknown(const Services& /*services*/, const Call& /*call*/) {
+  return error_page(Error{Code::kInvalidArgument,
+                          "This answer belongs to no sign-in that was started here, or to one that "
+                          "is over. Ask for a new link."},
+                    400);
 }
 
 Result<http::Response> show_outcome(const Services& services, const Call& call) {
@@ -268,6 +279,7 @@ void add_connect_pages(const Services& services, std::vector<Route>& routes) {
   };
   add("GET", kStylePath, &show_style);
   add("GET", "/connect/result/{id}", &show_outcome);
+  add("GET", kUnknownPath, &show_unknown);
   add("GET", "/connect/{ticket}", &show_link);
   add("POST", "/connect/{ticket}", &press_continue);
   add_waiting("POST", "/connect/{ticket}/verifier", &enter_verifier);

@@ -111,8 +111,9 @@ void add_record(const CsvRecord& record, const std::vector<std::size_t>& columns
     fields[columns[i]] = record.fields[i];
   }
   if (record.fields.size() != columns.size()) {
-    out.wrong.push_back({record.line, std::string(fields[kLabel]), "",
-                         "The line has another number of fields than the first line."});
+    // What stands where the label should be may be a token.
+    out.wrong.push_back(
+        {record.line, "", "", "The line has another number of fields than the first line."});
     return;
   }
   vault::ImportRow row{.line = record.line,

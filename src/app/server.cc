@@ -271,7 +271,7 @@ class Server::Impl {
   Status settle_journal() {
     const auto settle_code = [this](const vault::JournalIntent& intent,
                                     const std::optional<oauth::TokenAnswer>& /*answer*/) -> Status {
-      const Status ended = sign_ins_->give_up(vault::AuthorizationId{intent.authorization});
+      Status ended = sign_ins_->give_up(vault::AuthorizationId{intent.authorization});
       if (ended || ended.error().code == Code::kNotFound) return {};
       return ended;
     };

@@ -104,6 +104,13 @@ ExitCode import_many(Session& session, const Options& options) {
   const auto portions = read_portions(options);
   if (!portions) return report_error(portions.error());
   Outcome outcome;
+  // What went before the failure is done, and has to be known.
+  const auto stop = [&](ExitCode code) {
+    if (&portions->front() != &portions->back()) {
+      static_cast<void>(print_outcome(session, outcome, options.dry_run));
+    }
+    return code;
+  };
   for (const ImportPortion& portion : *portions) {
     JsonBody body;
     body.add("project", options.project);
@@ -114,10 +121,10 @@ ExitCode import_many(Session& session, const Options& options) {
     if (options.dry_run) body.add_raw("dry_run", "true");
     const http::RequestBody text = body.body();
     const auto answer = session.rest.call("POST", "/oauth-clients/import", {}, &text);
-    if (!answer) return report_error(answer.error());
-    if (!answer->good()) return report_problem(*answer);
+    if (!answer) return stop(report_error(answer.error()));
+    if (!answer->good()) return stop(report_problem(*answer));
     if (const Status added = add_answer(*answer, portion, outcome); !added) {
-      return report_error(added.error());
+      return stop(report_error(added.error()));
     }
   }
   return print_outcome(session, outcome, options.dry_run);

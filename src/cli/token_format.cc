@@ -59,6 +59,7 @@ std::optional<TokenFormat> token_format_from_text(std::string_view text) {
 
 std::vector<std::string> token_format_names() {
   std::vector<std::string> names;
+  names.reserve(kNames.size());
   for (const auto& [name, format] : kNames) names.emplace_back(name);
   return names;
 }

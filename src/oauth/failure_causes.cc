@@ -195,10 +195,9 @@ constexpr std::array kFacts = {
                   "The access token has ended, and the service provider gave nothing to renew it "
                   "with. The account's owner has to sign in again; ask for offline access, or "
                   "whatever the provider calls it."),
-    final_cause(kRefreshedAnother, "refreshed_another",
-                "The service provider renewed the access with an ID token that is of another "
-                "account, or that cannot be believed; the access token was not taken.",
-                kAccountOwner, "At the OAuth client: sign in again."),
+    sign_in_cause(kRefreshedAnother, "refreshed_another",
+                  "The service provider renewed the access for another account than the one that "
+                  "signed in; nothing of it was taken. The account's owner has to sign in again."),
 };
 
 static_assert(kFacts.size() == static_cast<std::size_t>(kLastFailureCause) + 1);

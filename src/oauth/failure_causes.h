@@ -61,7 +61,7 @@ enum class FailureCause : std::uint8_t {
   kSignInEnded,     // the provider takes the refresh token no more: invalid_grant to a refresh
   kRefreshLost,     // the same, after an answer was lost that may have brought another one
   kNoRefreshToken,  // the access token has ended, and nothing came with it to get another one
-  kRefreshedAnother,  // the ID token of a refresh is of another account, or not to be believed
+  kRefreshedAnother,  // the ID token of a refresh is of another account
 };
 
 inline constexpr FailureCause kLastFailureCause = FailureCause::kRefreshedAnother;

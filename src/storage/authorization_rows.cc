@@ -94,7 +94,7 @@ Result<std::vector<Uuid>> open_authorizations_of_client(Snapshot& snapshot,
                                                         const Uuid& oauth_client_id) {
   return ids_of(snapshot,
                 "SELECT id FROM authorizations WHERE oauth_client_id = ? "
-                "AND state IN ('waiting', 'started', 'confirmation_needed')",
+                "AND state IN ('waiting', 'started', 'confirmation_needed') ORDER BY id",
                 {to_value(oauth_client_id)});
 }
 
@@ -116,7 +116,7 @@ Status delete_authorizations_of_client(Transaction& tx, const Uuid& oauth_client
 }
 
 Result<std::vector<Uuid>> authorizations_in_state(Snapshot& snapshot, std::string_view state) {
-  return ids_of(snapshot, "SELECT id FROM authorizations WHERE state = ?", {state});
+  return ids_of(snapshot, "SELECT id FROM authorizations WHERE state = ? ORDER BY id", {state});
 }
 
 Status delete_authorizations_until(Transaction& tx, WallTime moment) {

@@ -10,7 +10,7 @@ namespace strongroom::storage {
 #define STRONGROOM_TOKEN_COLUMNS                                          \
   "sealed_token, token_generation, token_type, token_scope, "             \
   "token_fingerprint, token_is_bound, token_lifetime, token_expires_at, " \
-  "token_refreshed_at, token_is_former"
+  "token_refreshed_at, token_is_former, token_destination"
 
 // From the column `first`; sealed_token must not be NULL.
 TokenRow read_token(Rows& rows, int first);

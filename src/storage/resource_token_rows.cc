@@ -14,6 +14,7 @@ namespace {
   "UPDATE resource_tokens SET sealed_token = NULL, token_type = '', token_scope = '', " \
   "token_fingerprint = '', token_is_bound = 0, token_lifetime = NULL, "                 \
   "token_expires_at = NULL, token_refreshed_at = NULL, token_is_former = 0, "           \
+  "token_destination = x'', "                                                           \
   "failure_cause = '', "                                                                \
   "failed_at = NULL, lease_owner = NULL, lease_until = NULL, lease_epoch = lease_epoch + 1"
 
@@ -124,11 +125,13 @@ Result<bool> store_resource_token(Transaction& tx, const Uuid& oauth_client_id,
       tx.execute("UPDATE resource_tokens SET sealed_token = ?, token_generation = ?, "
                  "token_type = ?, token_scope = ?, token_fingerprint = ?, token_is_bound = ?, "
                  "token_lifetime = ?, token_expires_at = ?, token_refreshed_at = ?, "
-                 "token_is_former = 0, failure_cause = '', failed_at = NULL, lease_owner = NULL, "
+                 "token_is_former = 0, token_destination = ?, failure_cause = '', "
+                 "failed_at = NULL, lease_owner = NULL, "
                  "lease_until = NULL" STRONGROOM_RESOURCE_LEASE_IS_OURS,
                  {Blob{token.sealed}, token.generation, token.token_type, token.scope,
                   token.fingerprint, to_value(token.is_bound), lifetime, to_value(token.expires_at),
-                  to_value(token.refreshed_at), to_value(oauth_client_id), resource, epoch}));
+                  to_value(token.refreshed_at), Blob{token.destination}, to_value(oauth_client_id),
+                  resource, epoch}));
   return written > 0;
 }
 

@@ -119,6 +119,7 @@ CREATE TABLE oauth_clients (
   token_fingerprint TEXT NOT NULL,
   token_is_bound INTEGER NOT NULL,    -- 1: to a key or certificate, useless to whoever lacks it
   token_is_former INTEGER NOT NULL DEFAULT 0,  -- 1: of settings before; serves till another comes
+  token_destination BLOB NOT NULL DEFAULT x'',  -- digest of the destination that it came from
   token_lifetime INTEGER,             -- milliseconds as granted
   token_expires_at INTEGER,
   token_refreshed_at INTEGER,
@@ -164,6 +165,7 @@ CREATE TABLE resource_tokens (        -- of one resource each; columns as in oau
   token_fingerprint TEXT NOT NULL,
   token_is_bound INTEGER NOT NULL,
   token_is_former INTEGER NOT NULL DEFAULT 0,
+  token_destination BLOB NOT NULL DEFAULT x'',
   token_lifetime INTEGER,
   token_expires_at INTEGER,
   token_refreshed_at INTEGER,

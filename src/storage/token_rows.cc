@@ -14,7 +14,8 @@ namespace {
 #define STRONGROOM_DROP_TOKENS                                                                   \
   "UPDATE oauth_clients SET sealed_token = NULL, token_type = '', token_scope = '', "            \
   "token_fingerprint = '', token_is_bound = 0, token_lifetime = NULL, token_expires_at = NULL, " \
-  "token_refreshed_at = NULL, token_is_former = 0, failure_cause = '', failed_at = NULL, "       \
+  "token_refreshed_at = NULL, token_is_former = 0, token_destination = x'', "                    \
+  "failure_cause = '', failed_at = NULL, "                                                       \
   "lease_owner = NULL, "                                                                         \
   "lease_until = NULL, lease_epoch = lease_epoch + 1, "                                          \
   "state = CASE WHEN state IN ('draft', 'disabled') THEN state "                                 \
@@ -41,7 +42,8 @@ TokenRow read_token(Rows& rows, int first) {
                  .lifetime = {},
                  .expires_at = rows.maybe_time(first + 7),
                  .refreshed_at = rows.time(first + 8),
-                 .is_former = rows.flag(first + 9)};
+                 .is_former = rows.flag(first + 9),
+                 .destination = std::string(rows.bytes(first + 10))};
   if (!rows.is_null(first + 6)) token.lifetime = Milliseconds(rows.integer(first + 6));
   return token;
 }
@@ -53,6 +55,19 @@ Result<std::optional<TokenRow>> find_token(Snapshot& snapshot, const Uuid& oauth
                              "WHERE id = ? AND sealed_token IS NOT NULL",
                              {to_value(oauth_client_id)},
                              [](Rows& rows) { return read_token(rows, 0); });
+}
+
+Result<bool> has_tokens(Snapshot& snapshot, const Uuid& oauth_client_id) {
+  const Value id = to_value(oauth_client_id);
+  STRONGROOM_TRY(
+      const std::int64_t count,
+      fetch_count(snapshot,
+                  "SELECT (SELECT COUNT(*) FROM oauth_clients WHERE id = ? AND sealed_token IS NOT "
+                  "NULL) + (SELECT COUNT(*) FROM resource_tokens WHERE oauth_client_id = ? AND "
+                  "sealed_token IS NOT NULL) + (SELECT COUNT(*) FROM refresh_tokens WHERE "
+                  "oauth_client_id = ?)",
+                  {id, id, id}));
+  return count > 0;
 }
 
 Result<std::optional<std::int64_t>> claim_lease(Transaction& tx, const Uuid& oauth_client_id,
@@ -98,14 +113,15 @@ Result<bool> store_token(Transaction& tx, const Uuid& oauth_client_id, std::int6
       tx.execute("UPDATE oauth_clients SET sealed_token = ?, token_generation = ?, "
                  "token_type = ?, token_scope = ?, token_fingerprint = ?, token_is_bound = ?, "
                  "token_lifetime = ?, token_expires_at = ?, token_refreshed_at = ?, "
-                 "token_is_former = 0, "
+                 "token_is_former = 0, token_destination = ?, "
                  "state = CASE WHEN state IN ('draft', 'disabled') THEN state ELSE 'active' END, "
                  "failure_cause = '', failed_at = NULL, lease_owner = NULL, lease_until = NULL "
                  "WHERE id = ? AND lease_epoch = ? AND lease_until IS NOT NULL "
                  "AND deleted_at IS NULL",
                  {Blob{token.sealed}, token.generation, token.token_type, token.scope,
                   token.fingerprint, to_value(token.is_bound), lifetime, to_value(token.expires_at),
-                  to_value(token.refreshed_at), to_value(oauth_client_id), epoch}));
+                  to_value(token.refreshed_at), Blob{token.destination}, to_value(oauth_client_id),
+                  epoch}));
   return written > 0;
 }
 

@@ -25,10 +25,15 @@ struct TokenRow {
   std::optional<WallTime> expires_at;
   WallTime refreshed_at{};
   bool is_former = false;  // of settings before; see keep_as_former()
+  std::string destination =
+      {};  // digest of where it came from; it is revoked there and nowhere else
 };
 
 // nullopt: no such client, or no token.
 Result<std::optional<TokenRow>> find_token(Snapshot& snapshot, const Uuid& oauth_client_id);
+
+// Whether any token of the client is stored: access token, of whichever resource, or refresh token.
+Result<bool> has_tokens(Snapshot& snapshot, const Uuid& oauth_client_id);
 
 // Claims the lease until `until`, if nobody but `owner` holds one at `now`. What the owner itself
 // left behind, when it could not write its result down, is in nobody's way: the epoch moves on.

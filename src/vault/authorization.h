@@ -44,6 +44,7 @@ enum class ConfirmationReason : std::uint8_t {
 struct Authorization {
   AuthorizationId id;
   OAuthClientId oauth_client;
+  std::string oauth_client_label;
   AuthorizationState state = AuthorizationState::kWaiting;
   WallTime created_at{};
   WallTime expires_at{};

@@ -88,7 +88,9 @@ Status seal_details(crypto::Sealer& sealer, ProjectId project, const Authorizati
   Texts texts{{"asker_name", details.asker_name},
               {"binding_hash", as_hex(details.binding_hash)},
               {"opener", details.opener.text()},
-              {"reason", details.reason ? std::string(to_text(*details.reason)) : ""}};
+              {"reason", details.reason ? std::string(to_text(*details.reason)) : ""},
+              {"destination", as_hex(details.destination)},
+              {"consumer_key", details.consumer_key}};
   if (details.account) {
     texts["issuer"] = details.account->issuer;
     texts["subject"] = details.account->subject;
@@ -111,7 +113,9 @@ Result<AuthorizationDetails> open_details(const crypto::Sealer& sealer, ProjectI
                                .binding_hash = from_hex(texts, "binding_hash"),
                                .opener = uuid_of(texts, "opener"),
                                .account = {},
-                               .reason = confirmation_reason_from_text(text_of(texts, "reason"))};
+                               .reason = confirmation_reason_from_text(text_of(texts, "reason")),
+                               .destination = from_hex(texts, "destination"),
+                               .consumer_key = text_of(texts, "consumer_key")};
   if (texts.contains("subject")) {
     details.account = BoundAccount{text_of(texts, "issuer"), text_of(texts, "subject"),
                                    text_of(texts, "tenant"), text_of(texts, "name")};

@@ -24,6 +24,9 @@ struct AuthorizationDetails {
   Uuid opener;               // the user who was signed in there; nil: nobody
   std::optional<BoundAccount> account;
   std::optional<ConfirmationReason> reason;
+  // Of an answer that is held: where it came from, and for which application.
+  std::string destination;
+  std::string consumer_key;
 };
 
 // A flow between Continue and the callback. Everything that the answer is compared with stands

@@ -102,6 +102,7 @@ Authorization to_authorization(const Stored& stored, const AuthorizationDetails&
   Authorization authorization;
   authorization.id = AuthorizationId{stored.row.id};
   authorization.oauth_client = OAuthClientId{stored.row.oauth_client_id};
+  authorization.oauth_client_label = stored.parties.client.label;
   authorization.state = state_now(stored, now);
   authorization.created_at = stored.row.created_at;
   authorization.expires_at = stored.row.expires_at;
@@ -205,6 +206,31 @@ Result<Authorization> Authorizations::get(const Actor& actor, AuthorizationId id
   STRONGROOM_TRY(const AuthorizationDetails details,
                  open_details(context_.sealer, stored.parties.project(), stored.row));
   return to_authorization(stored, details, context_.clock.now());
+}
+
+Result<std::vector<Authorization>> Authorizations::waiting(const Actor& actor,
+                                                           std::optional<OAuthClientId> client) {
+  STRONGROOM_CHECK(actor.need(Permission::kView));
+  using Ids = std::vector<Uuid>;
+  STRONGROOM_TRY(const Ids ids, storage::read<Ids>(context_.store, [&](Snapshot& snapshot) {
+                   return client ? storage::open_authorizations_of_client(snapshot, client->uuid)
+                                 : storage::authorizations_in_state(
+                                       snapshot, to_text(AuthorizationState::kConfirmationNeeded));
+                 }));
+  const WallTime now = context_.clock.now();
+  std::vector<Authorization> found;
+  // Ids rise with time.
+  for (auto id = ids.rbegin(); id != ids.rend() && found.size() < kMostShown; ++id) {
+    const auto stored = load(context_, AuthorizationId{*id});
+    // Of a client that was deleted, or gone since.
+    if (!stored && stored.error().code == Code::kNotFound) continue;
+    STRONGROOM_CHECK(stored);
+    if (state_now(*stored, now) == AuthorizationState::kExpired) continue;
+    STRONGROOM_TRY(const AuthorizationDetails details,
+                   open_details(context_.sealer, stored->parties.project(), stored->row));
+    found.push_back(to_authorization(*stored, details, now));
+  }
+  return found;
 }
 
 Status Authorizations::cancel(const Actor& actor, AuthorizationId id) {

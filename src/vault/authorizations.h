@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "oauth/authorization_request.h"
@@ -40,6 +41,11 @@ class Authorizations {
   // Errors: as check_can_sign_in(); kUnavailable "audit_unavailable".
   Result<NewAuthorization> start(const Actor& actor, OAuthClientId client);
   Result<Authorization> get(const Actor& actor, AuthorizationId id);
+  // Those that wait for somebody: of one client, whatever they wait for; or, of all clients, those
+  // whose account has to be confirmed. At most kMostShown, the newest first. Needs kView.
+  static constexpr std::size_t kMostShown = 100;
+  Result<std::vector<Authorization>> waiting(const Actor& actor,
+                                             std::optional<OAuthClientId> client);
   // Needs kRetrieve. One that is over stays what it is.
   Status cancel(const Actor& actor, AuthorizationId id);
 

@@ -71,8 +71,9 @@ Result<RefreshTokenRow> seal_refresh(Context& context, const GrantLease& lease,
 }
 
 Result<bool> store_access(storage::Transaction& tx, const GrantLease& lease,
-                          const TokenEntry& entry) {
-  const storage::TokenRow row = token_row(entry);
+                          const SealedGrant& grant) {
+  storage::TokenRow row = token_row(*grant.access);
+  row.destination = grant.destination;
   if (lease.key.resource.empty()) {
     return storage::store_token(tx, lease.key.client.uuid, lease.epoch, row);
   }
@@ -87,7 +88,7 @@ Result<bool> replace_access(storage::Transaction& tx, const GrantLease& lease,
                             const SealedGrant& grant) {
   const Uuid& id = lease.key.client.uuid;
   if (grant.access == nullptr) return storage::release_lease(tx, id, lease.epoch);
-  STRONGROOM_TRY(const bool ours, store_access(tx, lease, *grant.access));
+  STRONGROOM_TRY(const bool ours, store_access(tx, lease, grant));
   if (ours && grant.is_new) STRONGROOM_CHECK(storage::drop_resource_tokens(tx, id));
   return ours;
 }
@@ -155,7 +156,7 @@ Status release_grant_lease(storage::Transaction& tx, const GrantLease& lease) {
 Result<SealedGrant> seal_refreshed(Context& context, const GrantLease& lease,
                                    const std::string& destination, oauth::TokenSet tokens,
                                    const RefreshTokenRow& before, const oauth::RefreshToken& sent) {
-  SealedGrant grant;
+  SealedGrant grant{.destination = destination};
   STRONGROOM_TRY(grant.access, seal_access(context, lease, tokens));
   grant.scopes_missing = !tokens.missing_scopes.empty();
   grant.refresh_expires_at = refresh_expiry(tokens);
@@ -174,7 +175,8 @@ Result<SealedGrant> seal_refreshed(Context& context, const GrantLease& lease,
 Result<SealedGrant> seal_signed_in(Context& context, const GrantLease& lease,
                                    const std::string& destination, oauth::TokenSet tokens,
                                    bool keeps_refresh_token) {
-  SealedGrant grant{.is_new = true, .keeps_refresh_token = keeps_refresh_token};
+  SealedGrant grant{
+      .destination = destination, .is_new = true, .keeps_refresh_token = keeps_refresh_token};
   STRONGROOM_TRY(grant.access, seal_access(context, lease, tokens));
   grant.scopes_missing = !tokens.missing_scopes.empty();
   if (!tokens.refresh_token) return grant;
@@ -190,7 +192,7 @@ Result<SealedGrant> seal_imported(Context& context, const GrantLease& lease,
                                   const std::optional<oauth::TokenSet>& access,
                                   const std::optional<oauth::RefreshToken>& refresh,
                                   const std::string& scope) {
-  SealedGrant grant{.is_new = true};
+  SealedGrant grant{.destination = destination, .is_new = true};
   if (access) {
     STRONGROOM_TRY(grant.access, seal_access(context, lease, *access));
   }

@@ -57,6 +57,7 @@ Status release_grant_lease(storage::Transaction& tx, const GrantLease& lease);
 // Tokens that are sealed as they will be stored under one lease.
 struct SealedGrant {
   std::shared_ptr<TokenEntry> access = {};               // null: none came
+  std::string destination = {};                          // digest of where all of it came from
   std::optional<storage::RefreshTokenRow> refresh = {};  // nullopt: no new one came
   std::optional<WallTime> refresh_expires_at = {};       // said of the one that stays
   bool is_new = false;               // a grant of its own: nothing of the one before stays, but, if

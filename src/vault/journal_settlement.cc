@@ -10,6 +10,7 @@
 #include "vault/refresh_outcome.h"
 #include "vault/refreshed_account.h"
 #include "vault/token_request_builder.h"
+#include "vault/token_withdrawal.h"
 
 namespace strongroom::vault {
 namespace {
@@ -129,7 +130,11 @@ Status JournalSettlement::note_lost(const JournalIntent& intent) {
 
 Status JournalSettlement::store_answer(const JournalIntent& intent, oauth::TokenSet tokens) {
   STRONGROOM_TRY(const Setting setting, find_setting(context_, intent, process_));
-  if (!setting.row) {  // stored before the crash already, or somebody signed in since
+  if (!setting.row) {  // stored before the crash already, or somebody signed in or revoked since
+    STRONGROOM_TRY(const SealedGrant late,
+                   seal_signed_in(context_, setting.lease, intent.destination, std::move(tokens),
+                                  /*keeps_refresh_token=*/false));
+    STRONGROOM_CHECK(withdraw_late_grant(context_, setting.lease, late, intent.at));
     context_.log.info("An answer in the journal was not needed any more.",
                       {{"oauth_client", intent.client.uuid}});
     return {};
@@ -144,6 +149,11 @@ Status JournalSettlement::store_answer(const JournalIntent& intent, oauth::Token
   if (const Status right = check_refreshed_account(context_, intent.client, tokens); !right) {
     context_.log.failed("An answer in the journal is of another account.", right.error(),
                         {{"oauth_client", intent.client.uuid}});
+    if (cause_of_refusal(right.error()) == oauth::FailureCause::kRefreshedAnother) {
+      STRONGROOM_CHECK(
+          end_grant(context_, record, oauth::facts_of(oauth::FailureCause::kRefreshedAnother)));
+      return {};
+    }
     return store_refused(context_, record, intent.destination, sent, std::move(tokens), is_settled);
   }
   const auto stored =

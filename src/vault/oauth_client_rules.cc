@@ -210,8 +210,9 @@ Status check_move(const catalogue::Catalogue& catalogue, const TargetSystem& fro
     return displayed_endpoint(catalogue, system, tenant.empty() ? system.default_tenant : tenant);
   };
   if (from.grant == to.grant && from.consumer_key == to.consumer_key &&
-      endpoint(from) == endpoint(to))
+      endpoint(from) == endpoint(to)) {
     return {};
+  }
   return refused(
       "A client moves only to a target system with the same token endpoint and consumer key.",
       "/target_system");

@@ -273,7 +273,8 @@ Status OAuthClients::purge() {
     ids.insert(ids.end(), drafts.begin(), drafts.end());
     for (const Uuid& id : ids) {
       STRONGROOM_TRY(const auto pending, storage::pending_revocations_of(tx, id));
-      if (!pending.empty()) continue;  // the next purge asks again
+      STRONGROOM_TRY(const bool has_tokens, storage::has_tokens(tx, id));
+      if (!pending.empty() || has_tokens) continue;  // the next purge asks again
       STRONGROOM_CHECK(storage::destroy_oauth_client(tx, id));
       tx.on_commit([this, id] {
         context_.index.put_client(OAuthClientId{id}, nullptr);

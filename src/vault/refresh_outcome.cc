@@ -139,12 +139,14 @@ Status store_refused(Context& context, const RefreshRecord& record, const std::s
                      const oauth::RefreshToken& sent, oauth::TokenSet tokens, bool& is_settled) {
   STRONGROOM_TRY(const SealedGrant grant, seal_refreshed(context, record.lease, destination,
                                                          std::move(tokens), record.row, sent));
+  bool is_kept = false;
   Status written = context.store.write([&](storage::Transaction& tx) -> Status {
-    STRONGROOM_CHECK(store_refresh_token_only(tx, record.lease, grant));
-    return note_failure(context, tx, record, oauth::facts_of(FailureCause::kRefreshedAnother));
+    STRONGROOM_TRY(is_kept, store_refresh_token_only(tx, record.lease, grant));
+    return note_failure(context, tx, record, oauth::facts_of(FailureCause::kMalformedAnswer));
   });
   is_settled = written.has_value();
-  return written;
+  if (!written || is_kept) return written;
+  return withdraw_late_grant(context, record.lease, grant, record.sent_at);
 }
 
 Status store_refresh_failure(Context& context, const RefreshRecord& record,

@@ -53,4 +53,11 @@ Status check_refreshed_account(Context& context, OAuthClientId client,
   return {};
 }
 
+oauth::FailureCause cause_of_refusal(const Error& why) {
+  const bool is_of_another = why.problem.view() == "id_token" &&
+                             (why.detail == "sub" || why.detail == "iss" || why.detail == "tid");
+  return is_of_another ? oauth::FailureCause::kRefreshedAnother
+                       : oauth::FailureCause::kMalformedAnswer;
+}
+
 }  // namespace strongroom::vault

@@ -92,19 +92,36 @@ TEST_F(RefreshedAccount, IsTheOneForWhichTheClientIsAuthorized) {
   EXPECT_EQ(refresh_token(), "refresh-2");
 }
 
-TEST_F(RefreshedAccount, OfSomebodyElseGivesNobodyAnAccessToken) {
-  //
-  const auto wrong = std::to_array<std::pair<const char*, json::value>>(
-      {{"sub", "eve"}, {"iss", "https://evil.example"}, {"aud", "another"}, {"exp", 1}});
-  for (const auto& [claim, value] : wrong) {
+TEST_F(RefreshedAccount, OfSomebodyElseIsTheEndOfTheGrant) {
+  //
+  for (const auto& [claim, value] : std::to_array<std::pair<const char*, json::value>>(
+           {{"sub", "eve"}, {"iss", "https://evil.example"}})) {
     ASSERT_NO_FATAL_FAILURE(sign_in("refresh-1"));
     keys_can_be_read();
     use_keys();
     EXPECT_NE(renewed(claim, value), "token") << claim;
     EXPECT_EQ(said("cause"), "refreshed_another");
     EXPECT_EQ(access_token(), "access-0") << "what was there lives on";
-    EXPECT_EQ(refresh_token(), "refresh-2") << "the provider may know no other any more";
+    EXPECT_EQ(refresh_token(), "none") << "nothing that came is ever used";
     EXPECT_EQ(cause(), "refreshed_another");
+    EXPECT_EQ(journal_->free_slots(), kJournalSlots);
+    clock_.advance(Seconds(3600));
+    EXPECT_NE(asked(), "token");
+    EXPECT_EQ(cause(), "refreshed_another") << "why stays known";
+  }
+}
+
+TEST_F(RefreshedAccount, ThatCannotBeBelievedGivesNobodyAnAccessToken) {
+  //
+  for (const auto& [claim, value] :
+       std::to_array<std::pair<const char*, json::value>>({{"aud", "another"}, {"exp", 1}})) {
+    ASSERT_NO_FATAL_FAILURE(sign_in("refresh-1"));
+    keys_can_be_read();
+    use_keys();
+    EXPECT_NE(renewed(claim, value), "token") << claim;
+    EXPECT_EQ(said("cause"), "malformed_answer");
+    EXPECT_EQ(access_token(), "access-0") << "what was there lives on";
+    EXPECT_EQ(refresh_token(), "refresh-2") << "the provider may know no other any more";
     EXPECT_EQ(journal_->free_slots(), kJournalSlots);
     clock_.advance(Seconds(3600));
   }
@@ -125,7 +142,7 @@ TEST_F(RefreshedAccount, IsTheSameQuestionAfterACrash) {
   JournalSettlement(*context_, process_).settle_all();
   restart_retrievals();
   EXPECT_EQ(access_token(), "access-0");
-  EXPECT_EQ(refresh_token(), "refresh-2");
+  EXPECT_EQ(refresh_token(), "none");
   EXPECT_EQ(cause(), "refreshed_another");
 }
 

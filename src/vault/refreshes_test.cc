@@ -5,6 +5,7 @@
 
 #include "storage/token_rows.h"
 #include "vault/testing/sign_in_world.h"
+#include "vault/token_withdrawal.h"
 
 namespace strongroom::vault {
 namespace {
@@ -309,6 +310,9 @@ TEST_F(Refreshes, DeletingAClientDestroysItsRefreshTokenAndDisablingKeepsIt) {
   EXPECT_EQ(refresh_token(), "refresh-1");
   ASSERT_TRUE(clients().remove(admin_, client_).has_value());
   clock_.advance(std::chrono::hours(8 * 24));
+  ASSERT_TRUE(clients().purge().has_value());
+  EXPECT_TRUE(refresh_row().has_value()) << "it was not withdrawn";
+  ASSERT_TRUE(withdraw_tokens(*context_, admin_, client_).has_value());
   ASSERT_TRUE(clients().purge().has_value());
   EXPECT_FALSE(refresh_row().has_value());
 }

@@ -10,6 +10,7 @@
 #include "vault/retrieval_flight.h"
 #include "vault/stored_token.h"
 #include "vault/token_leases.h"
+#include "vault/token_withdrawal.h"
 
 namespace strongroom::vault {
 namespace {
@@ -177,7 +178,8 @@ RetrievalResult Retrievals::keep(const Flight& flight, oauth::TokenSet tokens) {
 RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEntry> entry,
                                   bool scopes_missing) {
   const WallTime now = context_.clock.now();
-  const storage::TokenRow row = token_row(*entry);
+  storage::TokenRow row = token_row(*entry);
+  row.destination = flight.plan.destination;
   const Status stored = context_.store.write([&](storage::Transaction& tx) -> Status {
     STRONGROOM_TRY(const bool ours, store_token(tx, flight.key, flight.epoch, row));
     // The lease has moved on: whoever has it now knows better (invariant 8).
@@ -190,7 +192,15 @@ RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEnt
     tx.on_commit([this, key = flight.key, entry] { put_retrieved(context_.index, key, entry); });
     return {};
   });
-  if (!stored) return stored.error();
+  if (!stored) {
+    const GrantLease lease{.key = flight.key, .project = flight.plan.project};
+    const SealedGrant late{.access = entry, .destination = flight.plan.destination};
+    if (const Status withdrawn = withdraw_late_grant(context_, lease, late, flight.sent_at);
+        !withdrawn) {
+      context_.log.failed("A token that came too late could not be revoked.", withdrawn.error());
+    }
+    return stored.error();
+  }
   const auto state = state_.lock();
   ++state->counters.successes;
   state->pauses.forget(flight.key);

@@ -155,8 +155,9 @@ void Retrievals::refuse(const std::shared_ptr<Flight>& flight, oauth::TokenSet t
                         const Error& why) {
   context_.log.failed("What a refresh brought was not taken.", why,
                       {{"oauth_client", flight->key.client.uuid}});
-  const oauth::TokenFailure failure{.cause = oauth::FailureCause::kRefreshedAnother, .status = 200};
+  const oauth::TokenFailure failure{.cause = cause_of_refusal(why), .status = 200};
   oauth::note_failure(failure, *flight->seen);
+  if (failure.cause == oauth::FailureCause::kRefreshedAnother) return grant_ended(flight, failure);
   bool is_settled = false;
   const UsedRefreshToken& used = *flight->plan.refresh;
   const Status noted = store_refused(context_, record_of(*flight), flight->plan.destination,

@@ -249,6 +249,37 @@ TEST_F(RevocationsTest, GoOnlyToTheDestinationThatTheTokenCameFrom) {
   EXPECT_EQ(state(), "confirmed");
 }
 
+TEST_F(RevocationsTest, AnAccessTokenGoesNowhereElseHoweverTheSystemWasChangedBefore) {
+  // A-195; invariant 5
+  revocable();
+  sign_in("", Seconds(600));
+  const auto before = *systems().get(admin_, system_.id);
+  TargetSystemFields fields;
+  fields.allowed_addresses = std::vector<std::string>{"10.0.0.0/8"};
+  fields.consumer_secrets = secrets({"entered anew"});  // so nothing is held
+  ASSERT_TRUE(systems().update(admin_, system_.id, before.stamps.revision, fields).has_value());
+  EXPECT_EQ(access_token(), "access-0");
+  EXPECT_EQ(revoke(), "ok");
+  EXPECT_EQ(provider_.requests(), 0U);
+  EXPECT_EQ(state(), "pending");
+  EXPECT_EQ(stored().revocation->failure->cause, "destination_held");
+  EXPECT_EQ(access_token(), "none");
+}
+
+TEST_F(RevocationsTest, OfATokenThatDoesNotOpenAreNeverConfirmed) {
+  revocable();
+  sign_in("refresh-1");
+  const Status damaged = store_->write([&](storage::Transaction& tx) -> Status {
+    STRONGROOM_CHECK(tx.execute("UPDATE refresh_tokens SET sealed_token = x'00'", {}));
+    return {};
+  });
+  ASSERT_TRUE(damaged.has_value());
+  accepts();
+  EXPECT_EQ(revoke(), "ok");
+  EXPECT_EQ(provider_.requests(), 1U) << "the access token, which opens";
+  EXPECT_EQ(state(), "given_up");
+}
+
 TEST_F(RevocationsTest, AreSealedForTheirOwnRow) {
   // Invariant 2
   revocable();

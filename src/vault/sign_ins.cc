@@ -114,6 +114,10 @@ void SignIns::exchange(std::shared_ptr<Attempt> attempt, const oauth::Authorizat
                         .redirect_uri = attempt->flow.redirect_uri,
                         .verifier = attempt->flow.verifier ? &*attempt->flow.verifier : nullptr,
                         .tenant = attempt->flow.tenant}));
+    // Read again while it was built: the code goes only where it came from.
+    if (attempt->plan.destination != attempt->flow.destination) {
+      return Error{Code::kConflict, "The settings were changed meanwhile."};
+    }
     STRONGROOM_TRY(attempt->lease, storage::write<GrantLease>(context_.store, [&](Transaction& tx) {
                      return take_grant_lease(context_, tx, client);
                    }));

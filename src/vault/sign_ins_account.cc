@@ -13,6 +13,7 @@
 #include "vault/row_mac.h"
 #include "vault/sign_in_attempt.h"
 #include "vault/stored.h"
+#include "vault/token_withdrawal.h"
 
 namespace strongroom::vault {
 namespace {
@@ -87,12 +88,12 @@ Status SignIns::keep(Attempt& attempt, oauth::TokenSet tokens,
                                                          std::move(tokens), same_account));
   attempt.details.account = account;
   attempt.details.reason.reset();
-  const std::string state_before = attempt.row.state;
-  STRONGROOM_CHECK(
-      seal_details(context_.sealer, parties.project(), attempt.details, nullptr, attempt.row));
-  attempt.row.state = to_text(AuthorizationState::kCompleted);
-  attempt.row.failure_cause.clear();
-  attempt.row.updated_at = now;
+  // What is stored stays what it is until the transaction: fail() goes by it.
+  storage::AuthorizationRow row = attempt.row;
+  STRONGROOM_CHECK(seal_details(context_.sealer, parties.project(), attempt.details, nullptr, row));
+  row.state = to_text(AuthorizationState::kCompleted);
+  row.failure_cause.clear();
+  row.updated_at = now;
   storage::SignInRow sign_in = parties.sign_in;
   if (account) {
     sign_in.issuer = account->issuer;
@@ -102,7 +103,7 @@ Status SignIns::keep(Attempt& attempt, oauth::TokenSet tokens,
   }
   sign_in.signed_in_at = now;
   STRONGROOM_TRY(sign_in.mac, mac_of(context_.sealer, sign_in));
-  return context_.store.write([&](Transaction& tx) -> Status {
+  Status stored = context_.store.write([&](Transaction& tx) -> Status {
     audit::Event happened{.id = crypto::make_uuid(now, context_.random),
                           .at = now,
                           .action = Action::kAuthorizationCompleted,
@@ -114,13 +115,13 @@ Status SignIns::keep(Attempt& attempt, oauth::TokenSet tokens,
     happened.subject_id = parties.client.id;
     happened.subject_name = parties.client.label;
     happened.project_id = parties.client.project_id;
-    STRONGROOM_TRY(const GrantStored stored,
+    STRONGROOM_TRY(const GrantStored how,
                    store_granted(context_, tx, attempt.lease, grant, std::move(happened)));
-    if (stored != GrantStored::kAll) {
+    if (how != GrantStored::kAll) {
       return Error{Code::kConflict, "Somebody changed the client while the code was traded in."};
     }
     STRONGROOM_CHECK(storage::put_sign_in(tx, sign_in));
-    STRONGROOM_TRY(const bool ours, storage::update_authorization(tx, attempt.row, state_before));
+    STRONGROOM_TRY(const bool ours, storage::update_authorization(tx, row, attempt.row.state));
     if (!ours) return Error{Code::kConflict, "The sign-in was withdrawn meanwhile."};
     if (!attempt.seen) return {};
     const LastExchange exchange =
@@ -128,21 +129,30 @@ Status SignIns::keep(Attempt& attempt, oauth::TokenSet tokens,
                          attempt.sent_at, context_.clock.boot_now() - attempt.sent_at_boot);
     return storage::put_last_exchange(tx, parties.client.id, exchange.at, to_json(exchange));
   });
+  if (stored) return stored;
+  const Status withdrawn = withdraw_late_grant(context_, attempt.lease, grant, attempt.sent_at);
+  if (!withdrawn) {
+    context_.log.failed("Tokens that came too late could not be revoked.", withdrawn.error(),
+                        {{"oauth_client", parties.client.id}});
+  }
+  return stored;
 }
 
 Status SignIns::hold(Attempt& attempt, const http::IncomingResponse& response,
                      const std::optional<BoundAccount>& account, ConfirmationReason reason) {
   attempt.details.account = account;
   attempt.details.reason = reason;
+  attempt.details.destination = attempt.flow.destination;
+  attempt.details.consumer_key = attempt.flow.consumer_key;
   const oauth::AnswerBytes answer = oauth::to_bytes(response);
-  const std::string state_before = attempt.row.state;
-  STRONGROOM_CHECK(seal_details(context_.sealer, attempt.parties.project(), attempt.details,
-                                &answer, attempt.row));
-  attempt.row.state = to_text(AuthorizationState::kConfirmationNeeded);
-  attempt.row.updated_at = context_.clock.now();
-  attempt.row.expires_at = attempt.row.updated_at + kTicketLifetime;
+  storage::AuthorizationRow row = attempt.row;
+  STRONGROOM_CHECK(
+      seal_details(context_.sealer, attempt.parties.project(), attempt.details, &answer, row));
+  row.state = to_text(AuthorizationState::kConfirmationNeeded);
+  row.updated_at = context_.clock.now();
+  row.expires_at = row.updated_at + kTicketLifetime;
   return context_.store.write([&](Transaction& tx) -> Status {
-    STRONGROOM_TRY(const bool ours, storage::update_authorization(tx, attempt.row, state_before));
+    STRONGROOM_TRY(const bool ours, storage::update_authorization(tx, row, attempt.row.state));
     if (!ours) return Error{Code::kConflict, "The sign-in was withdrawn meanwhile."};
     STRONGROOM_CHECK(release_grant_lease(tx, attempt.lease));
     Change held = change_of(Action::kAuthorizationHeld, attempt.parties);
@@ -177,6 +187,19 @@ Status SignIns::confirm(const Actor& actor, AuthorizationId id) {
   if (!was_written) return was_written.error();
   const ProjectId project = attempt.parties.project();
   STRONGROOM_TRY(attempt.details, open_details(context_.sealer, project, attempt.row));
+  // What was granted is of where it was granted, and goes nowhere else (invariant 5).
+  const TargetSystem& system = attempt.parties.system;
+  const bool same_settings =
+      destination_digest(context_.catalogue, system) == attempt.details.destination &&
+      system.consumer_key == attempt.details.consumer_key;
+  if (!same_settings) {
+    STRONGROOM_CHECK(fail(attempt, name_of(SignInCause::kSettingsChanged)));
+    return Error{Code::kConflict,
+                 "The target system was changed since somebody signed in, so their tokens were "
+                 "thrown away. Ask for a new link.",
+                 {},
+                 "settings_changed"};
+  }
   STRONGROOM_TRY(const oauth::AnswerBytes bytes,
                  open_answer(context_.sealer, project, attempt.row));
   STRONGROOM_TRY(const http::IncomingResponse response,
@@ -185,7 +208,7 @@ Status SignIns::confirm(const Actor& actor, AuthorizationId id) {
                  code_expectation(context_, OAuthClientId{attempt.row.oauth_client_id}));
   oauth::TokenResult tokens = oauth::read_answer(response, {.expectation = std::move(expectation)});
   if (!tokens) return oauth::as_error(tokens.error());
-  attempt.plan.destination = destination_digest(context_.catalogue, attempt.parties.system);
+  attempt.plan.destination = attempt.details.destination;
   attempt.opener = actor;
   return keep(attempt, std::move(*tokens), attempt.details.account);
 }

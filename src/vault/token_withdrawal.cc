@@ -68,7 +68,7 @@ class Sealing {
     if (!token) return skip(token.error());
     return add(TokenKind::kRefreshToken, token->reveal(), row.destination, row.expires_at);
   }
-  // An access token came from where the secrets go; `resource`: the one that it is for, or empty.
+  // `resource`: the one that it is for, or empty.
   Status add(const storage::TokenRow& row, std::string_view resource) {
     if (row.expires_at && *row.expires_at <= now_) return {};  // it is of no use to anybody
     const auto token = context_.sealer.open<oauth::AccessToken>(
@@ -76,8 +76,7 @@ class Sealing {
                     ProjectId{settings_.client.project_id}, row.generation),
         row.sealed);
     if (!token) return skip(token.error());
-    return add(TokenKind::kAccessToken, token->reveal(), settings_.system_row.secrets_destination,
-               row.expires_at);
+    return add(TokenKind::kAccessToken, token->reveal(), row.destination, row.expires_at);
   }
   Status add(TokenKind kind, std::string_view token, const std::string& destination,
              std::optional<WallTime> expires_at) {
@@ -95,10 +94,13 @@ class Sealing {
     return {};
   }
   std::vector<PendingRevocationRow> take() { return std::move(rows_); }
+  // Whether nobody can be told of one of them.
+  bool has_skipped() const { return has_skipped_; }
 
  private:
   // What does not open can be sent to nobody; it is taken away all the same.
   Status skip(const Error& why) {
+    has_skipped_ = true;
     context_.log.failed("A token that is to be revoked was forged or damaged.", why,
                         {{"oauth_client", settings_.client.id}});
     return {};
@@ -108,18 +110,17 @@ class Sealing {
   const ClientSettings& settings_;
   const WallTime now_;
   std::vector<PendingRevocationRow> rows_;
+  bool has_skipped_ = false;
 };
 
 // The refresh token first: most providers end all that came with it.
-Result<std::vector<PendingRevocationRow>> seal_all(Context& context, const ClientSettings& settings,
-                                                   const HeldTokens& held) {
-  Sealing sealing(context, settings);
+Status seal_all(Sealing& sealing, const HeldTokens& held) {
   if (held.refresh) STRONGROOM_CHECK(sealing.add(*held.refresh));
   if (held.access) STRONGROOM_CHECK(sealing.add(*held.access, {}));
   for (const auto& each : held.resources) {
     STRONGROOM_CHECK(sealing.add(each.token, each.resource));
   }
-  return sealing.take();
+  return {};
 }
 
 // Behind those that wait already.
@@ -193,7 +194,7 @@ Result<Taken> take(Context& context, Transaction& tx, const Withdrawal& withdraw
 }
 
 // Nothing is there to be taken: what is still on its way to the provider, if anything, is due now.
-Result<RevocationState> hurry(Context& context, OAuthClientId id) {
+Result<RevocationState> hurry(Context& context, const Actor& actor, OAuthClientId id) {
   return storage::write<RevocationState>(
       context.store, [&](Transaction& tx) -> Result<RevocationState> {
         STRONGROOM_TRY(auto row, storage::find_revocation(tx, id.uuid));
@@ -201,6 +202,8 @@ Result<RevocationState> hurry(Context& context, OAuthClientId id) {
           return Error{Code::kConflict, "This client has no tokens to revoke.", {}, "no_tokens"};
         }
         if (row->next_try_at) {
+          // The server itself waits for as long as the provider asked it to.
+          if (actor.kind == audit::ActorKind::kServer) return RevocationState::kPending;
           row->next_try_at = context.clock.now();
           STRONGROOM_CHECK(storage::put_revocation(tx, *row));
           return RevocationState::kPending;
@@ -227,12 +230,17 @@ Result<RevocationState> withdraw_tokens(Context& context, const Actor& actor, OA
                    storage::read<HeldTokens>(context.store, [&](Snapshot& snapshot) {
                      return read_tokens(snapshot, id.uuid);
                    }));
-    if (held.none()) return hurry(context, id);
+    if (held.none()) return hurry(context, actor, id);
     Withdrawal withdrawal{.actor = actor, .settings = settings, .held = held};
-    STRONGROOM_TRY(withdrawal.pending, seal_all(context, settings, held));
-    withdrawal.state = withdrawal.pending.empty()      ? RevocationState::kConfirmed
-                       : can_revoke(context, settings) ? RevocationState::kPending
-                                                       : RevocationState::kNotSupported;
+    Sealing sealing(context, settings);
+    STRONGROOM_CHECK(seal_all(sealing, held));
+    withdrawal.pending = sealing.take();
+    // What does not open stays unconfirmed, whatever the provider says of the others.
+    const bool nothing_to_ask = withdrawal.pending.empty() && !sealing.has_skipped();
+    withdrawal.state = nothing_to_ask                   ? RevocationState::kConfirmed
+                       : !can_revoke(context, settings) ? RevocationState::kNotSupported
+                       : sealing.has_skipped()          ? RevocationState::kGivenUp
+                                                        : RevocationState::kPending;
     if (withdrawal.state == RevocationState::kNotSupported) withdrawal.pending.clear();
     STRONGROOM_TRY(const Taken taken, storage::write<Taken>(context.store, [&](Transaction& tx) {
                      return take(context, tx, withdrawal);
@@ -254,7 +262,11 @@ Status withdraw_late_grant(Context& context, const GrantLease& lease, const Seal
   if (!can_revoke(context, settings)) return {};
   Sealing sealing(context, settings);
   if (grant.refresh) STRONGROOM_CHECK(sealing.add(*grant.refresh));
-  if (grant.access) STRONGROOM_CHECK(sealing.add(token_row(*grant.access), lease.key.resource));
+  if (grant.access) {
+    storage::TokenRow row = token_row(*grant.access);
+    row.destination = grant.destination;
+    STRONGROOM_CHECK(sealing.add(row, lease.key.resource));
+  }
   auto rows = sealing.take();
   return context.store.write([&](Transaction& tx) -> Status {
     STRONGROOM_CHECK(insert_all(tx, id.uuid, std::move(rows)));

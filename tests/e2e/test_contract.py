@@ -173,6 +173,8 @@ class EveryOperation(unittest.TestCase):
         visitor.submit(visitor.open(made["url"]), stop=lambda url: url.startswith("https://login.example.org"))
         path = f"/authorizations/{made['id']}"
         self.assertEqual(self.ok("GET", path)["state"], "started")
+        waiting = self.ok("GET", f"/authorizations?oauth_client={client['id']}")["items"]
+        self.assertEqual([one["id"] for one in waiting], [made["id"]])
         self.ok("POST", path + "/verifier", {"verifier": "a-code"})
         self.assertEqual(self.ok("POST", path + "/confirm")["state"], "completed")
 

@@ -270,6 +270,35 @@ class SigningIn(unittest.TestCase):
         self.assertEqual(self.signed_in("eve")["state"], "completed")
         self.assertEqual(robot.look_up(self.client).status, 200)
 
+    def waiting(self, **query):
+        return vault.expect(200, vault.http.get(f"{API}/authorizations", query=query))["items"]
+
+    def test_a_sign_in_that_waits_is_found_without_its_link(self):
+        made = vault.authorize(self.client)
+        mine = {"oauth_client": self.client["id"]}
+        self.assertEqual([(one["id"], one["state"]) for one in self.waiting(**mine)], [(made["id"], "waiting")])
+        self.assertNotIn("url", self.waiting(**mine)[0])
+        self.assertNotIn(made["id"], [one["id"] for one in self.waiting()])
+        browser().sign_in(made["url"], "ann")
+        for found in (self.waiting(**mine), self.waiting()):
+            one = next(each for each in found if each["id"] == made["id"])
+            self.assertEqual((one["state"], one["oauth_client_label"], one["account"]["name"]),
+                             ("confirmation_needed", self.client["label"], "ann@example.test"))
+        vault.expect(200, vault.confirm(made))
+        self.assertEqual(self.waiting(**mine), [])
+
+    def test_what_was_granted_is_not_taken_for_another_destination(self):
+        made = vault.authorize(self.client)
+        browser().sign_in(made["url"], "ann")
+        self.assertEqual(vault.authorization(made)["state"], "confirmation_needed")
+        vault.expect(200, vault.update("target-systems", self.client["target_system"], {
+            "allowed_addresses": ["127.0.0.2/32"], "consumer_secret": "entered-anew"}))
+        refused = vault.confirm(made)
+        self.assertEqual((refused.status, refused.json["type"]), (409, "/problems/settings_changed"), refused)
+        now = vault.authorization(made)
+        self.assertEqual((now["state"], now["failure"]["cause"]), ("failed", "settings_changed"))
+        self.assertFalse(vault.get("oauth-clients", self.client["id"])["refresh"]["has_refresh_token"])
+
     def test_a_restart_between_start_and_callback_loses_nothing(self):
         made = vault.authorize(self.client)
         one = browser()

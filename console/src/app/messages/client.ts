@@ -56,6 +56,9 @@ export const client = {
 
   health: {
     active: 'Robots get its tokens.',
+    signInWaits: (account: string) => (account ? `${account} signed in: is this the right account?` : 'Somebody signed in: is this the right account?'),
+    signInWaitsMore: 'Nothing of it is used until whoever asked for it has said so. Until then the tokens stay what they are.',
+    signInDecide: 'Look and decide',
     activeRenews: 'Robots get its tokens, and it renews itself.',
     activeUntil: 'Robots get its tokens. It renews itself as long as the refresh token lives.',
     notRenewing: 'Robots get its tokens, but it cannot renew itself: no refresh token was issued. When the access token ends, '
@@ -172,7 +175,7 @@ export const client = {
   testLead: 'Asks what a look-up of a robot would come to now. No token is opened, and nobody is told that one was handed out.',
   testRun: 'Test',
   testAllowed: 'Allowed',
-  testDenied: 'Not now',
+  testDenied: 'No token',
   testLeft: (seconds: number) => `The token lives for ${plural(seconds, 'more second', 'more seconds')}.`,
   testLeftUnknown: 'Nobody knows how long the token lives.',
   testScopes: (scopes: string) => `Scopes: ${scopes}`,

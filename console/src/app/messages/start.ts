@@ -10,6 +10,8 @@ export const start = {
   needsSignIn: 'Needs sign-in',
   needsSignInBody: (system: string) => `Somebody has to sign in at ${system} again.`,
   failing: 'Failing',
+  confirm: 'Account to confirm',
+  confirmBody: (account: string) => (account ? `${account} signed in. Is this the right account?` : 'Somebody signed in. Is this the right account?'),
   held: 'Held destination',
   heldBody: 'Nothing is sent until its secrets are entered again or somebody approves.',
   pending: 'Issuer’s new endpoints wait for approval',

@@ -15,7 +15,7 @@ import { PublicUrlNotice, usePublicUrl } from '../../components/PublicUrlNotice'
 import { StatusLabel } from '../../components/StatusLabel';
 import { ExpiryLabel } from '../vault/target-systems/ExpiryLabel';
 import { expiringSoon } from './expiring';
-import { mostRows, useClients, useTargetSystems, type OAuthClient, type TargetSystem } from './vaultFacts';
+import { mostRows, useClients, useSignInsToConfirm, useTargetSystems, type OAuthClient, type TargetSystem } from './vaultFacts';
 
 const words = start;
 const shown = 8;
@@ -101,6 +101,7 @@ function NeedsPerson({ project }: { project: string | undefined }) {
   const signIn = useClients('needs_sign_in', project, shown);
   const failing = useClients('failing', project, shown);
   const systems = useTargetSystems(project);
+  const signIns = useSignInsToConfirm();
   const link = useLinks();
   const client = (one: OAuthClient, detail?: string): Entry => ({
     key: one.id, href: link.client(one.id), name: one.label, mark: <StatusLabel state={one.state} />, detail,
@@ -110,15 +111,19 @@ function NeedsPerson({ project }: { project: string | undefined }) {
     mark: <Label variant="outline" status="warning">{one.destination_held ? words.held : words.pending}</Label>,
     detail: one.destination_held ? words.heldBody : undefined,
   });
-  const isThere = signIn.data && failing.data && systems.data;
+  const isThere = signIn.data && failing.data && systems.data && signIns.data;
   const entries = isThere && [
+    ...signIns.data.items.map((one): Entry => ({
+      key: one.id, href: link.client(one.oauth_client), name: one.oauth_client_label,
+      mark: <Label variant="outline" status="warning">{words.confirm}</Label>, detail: words.confirmBody(one.account?.name ?? ''),
+    })),
     ...signIn.data.items.map((one) => client(one, words.needsSignInBody(one.target_system_name))),
     ...systems.data.items.filter((one) => one.destination_held || one.pending_metadata).map(system),
     ...failing.data.items.map((one) => client(one, one.failure?.message)),
   ];
   const more = isThere ? signIn.data.total + failing.data.total - signIn.data.items.length - failing.data.items.length : 0;
   return (
-    <AttentionCard title={words.needsPerson} entries={entries} more={more} error={signIn.error ?? failing.error ?? systems.error}
+    <AttentionCard title={words.needsPerson} entries={entries} more={more} error={signIn.error ?? failing.error ?? systems.error ?? signIns.error}
       nothing={words.nobodyNeeded} isShortened={(systems.data?.total ?? 0) > mostRows} />
   );
 }

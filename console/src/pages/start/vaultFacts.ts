@@ -19,6 +19,14 @@ export function useClients(state: OAuthClient['state'], project: string | undefi
   });
 }
 
+/** Sign-ins whose account has to be confirmed by whoever asked for them. */
+export function useSignInsToConfirm() {
+  return useQuery({
+    queryKey: ['/api/v1/authorizations', 'start'], refetchInterval: refreshMs,
+    queryFn: ({ signal }) => api.get('/api/v1/authorizations', { signal }),
+  });
+}
+
 export function useTargetSystems(project: string | undefined) {
   return useQuery({
     queryKey: ['/api/v1/target-systems', 'start', project], refetchInterval: refreshMs,

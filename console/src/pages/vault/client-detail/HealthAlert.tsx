@@ -8,6 +8,7 @@ import { Time } from '../../../components/Time';
 import { clockName } from './AboutClient';
 import { endingSoon, hasLivingToken, shownState, tellsOfRevocation, type OAuthClient, type TargetSystem } from './health';
 import { RevocationAlert } from './RevocationAlert';
+import { SignInWaits } from './SignInWaits';
 
 const words = clientWords.health;
 
@@ -30,6 +31,7 @@ export function HealthAlert({ client, system }: Props) {
           <Because client={client} system={system} state={state} />
         </Alert>
       </StackItem>
+      <SignInWaits client={client} />
       {tellsOfRevocation(client, Date.now()) && <StackItem><RevocationAlert client={client} /></StackItem>}
       {troubles(client, system).map((trouble) => (
         <StackItem key={trouble.title}>

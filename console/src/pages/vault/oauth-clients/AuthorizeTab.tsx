@@ -41,7 +41,7 @@ export function AuthorizeTab({ client, system, onDone, onImported }: AuthorizeTa
   useEffect(() => {
     if (begun.current || !maySignIn || !isNew || isKnown()) return;
     begun.current = true;
-    flow.start();
+    flow.resume();  // a link that was sent to somebody must not end because this window is opened
   }, []);
   const anew = () => {
     setRefused(false);

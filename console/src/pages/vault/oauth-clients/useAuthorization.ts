@@ -41,6 +41,8 @@ export interface AuthorizationFlow {
   /** The server did not answer when it was last asked how far it is. */
   isUnreachable: boolean;
   start: () => void;
+  /** The one that is under way for this client, whoever asked for it; else a new one. */
+  resume: () => void;
   confirm: () => void;
   /** That was the wrong account: nothing of it is taken. */
   refuse: () => void;
@@ -69,6 +71,13 @@ export function useAuthorization(client: OAuthClient, onDone: () => void): Autho
       change({ authorization: answer.id }, true);
     },
   });
+  const resume = useMutation({
+    mutationFn: () => api.get('/api/v1/authorizations', { query: { oauth_client: client.id } }),
+    onSuccess: ({ items }) => {
+      if (items[0]) change({ authorization: items[0].id }, true);
+      else start.mutate();
+    },
+  });
   const confirm = useMutation({
     mutationFn: () => api.post('/api/v1/authorizations/{id}/confirm', { path: { id: id ?? '' } }),
     onSettled: () => void state.refetch(),
@@ -89,9 +98,9 @@ export function useAuthorization(client: OAuthClient, onDone: () => void): Autho
   }, [now?.state, now?.id]);
   return {
     now, link: made?.id === id ? made?.url : keptLink(id),
-    isStarting: start.isPending, isConfirming: confirm.isPending || refuse.isPending,
-    error: start.error ?? confirm.error ?? refuse.error ?? undefined,
+    isStarting: start.isPending || resume.isPending, isConfirming: confirm.isPending || refuse.isPending,
+    error: start.error ?? resume.error ?? confirm.error ?? refuse.error ?? undefined,
     isUnreachable: state.isError && !isProblem(state.error, 'not_found') && id !== undefined,
-    start: () => start.mutate(), confirm: () => confirm.mutate(), refuse: () => refuse.mutate(), again: () => void state.refetch(),
+    start: () => start.mutate(), resume: () => resume.mutate(), confirm: () => confirm.mutate(), refuse: () => refuse.mutate(), again: () => void state.refetch(),
   };
 }
