@@ -142,6 +142,16 @@ Result<std::string> name_of_user(Snapshot& snapshot, const Uuid& id) {
   return user ? user->name : std::string();
 }
 
+// Whoever signs in knows their server by the name that it has here, not by that of an entry which
+// stands for any server.
+std::string name_for_people(const Context& context, const TargetSystem& system,
+                            const catalogue::Provider& provider) {
+  const catalogue::Provider* const entry = context.catalogue.find(system.service_provider);
+  const bool is_any = entry == nullptr || entry->authorization_endpoint.empty() ||
+                      entry->authorization_endpoint.starts_with('{');
+  return is_any ? system.name : provider.name;
+}
+
 Actor actor_of(const Opener& opener) {
   Actor actor;
   actor.kind = opener.user.is_nil() ? audit::ActorKind::kUnknown : audit::ActorKind::kUser;
@@ -266,7 +276,7 @@ Result<ConnectPage> Authorizations::look(std::string_view ticket) {
                    .label = parties.client.label,
                    .project = {},
                    .target_system = parties.system.name,
-                   .service_provider = provider.name,
+                   .service_provider = name_for_people(context_, parties.system, provider),
                    .expected_account = parties.sign_in.expected_account,
                    .current_account = parties.sign_in.account_name,
                    .scopes = {},

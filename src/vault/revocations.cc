@@ -21,7 +21,6 @@ namespace strongroom::vault {
 namespace {
 
 using storage::PendingRevocationRow;
-using storage::RevocationRow;
 using storage::Snapshot;
 using storage::Transaction;
 
@@ -174,29 +173,39 @@ void Revocations::begin(OAuthClientId id) {
 
 // On a worker: the next token that was not tried in this round, or the round's end.
 void Revocations::next(const std::shared_ptr<Round>& round) {
-  const auto pending =
-      storage::read<std::vector<PendingRevocationRow>>(context_.store, [&](Snapshot& snapshot) {
-        return storage::pending_revocations_of(snapshot, round->client.uuid);
-      });
-  if (!pending) return land(round->client, pending.error());
-  const auto found = std::ranges::find_if(
-      *pending, [&](const PendingRevocationRow& row) { return !round->has_tried(row.id); });
-  if (round->is_over || found == pending->end()) return end(*round);
-  round->token = *found;
-  round->tried.push_back(found->id);
-  round->next_request = 0;
-  round->requests.clear();
-  const auto settings = read_settings_of_former(context_, round->client);
-  auto requests = settings ? build_revocation_requests(context_, *settings, round->token)
-                           : Result<std::vector<oauth::TokenRequest>>(settings.error());
-  if (requests) {
-    round->requests = *std::move(requests);
-    return send(round);
+  while (!round->is_over) {
+    const auto found = choose(*round);
+    if (!found) return land(round->client, found.error());
+    if (!*found) break;
+    const auto settings = read_settings_of_former(context_, round->client);
+    auto requests = settings ? build_revocation_requests(context_, *settings, round->token)
+                             : Result<std::vector<oauth::TokenRequest>>(settings.error());
+    if (requests) {
+      round->requests = *std::move(requests);
+      return send(round);
+    }
+    context_.log.failed("A token cannot be revoked at the provider now.", requests.error(),
+                        {{"oauth_client", round->client.uuid}});
+    const std::string_view problem = requests.error().problem.view();
+    note_failure(*round, problem.empty() ? "invalid_settings" : problem, /*transient=*/false, {});
   }
-  context_.log.failed("A token cannot be revoked at the provider now.", requests.error(),
-                      {{"oauth_client", round->client.uuid}});
-  const std::string_view problem = requests.error().problem.view();
-  failed(round, problem.empty() ? "invalid_settings" : problem, /*transient=*/false, {});
+  end(*round);
+}
+
+// Makes the first token that was not tried in this round the one that is. False: there is none.
+Result<bool> Revocations::choose(Round& round) const {
+  using All = std::vector<PendingRevocationRow>;
+  STRONGROOM_TRY(const All pending, storage::read<All>(context_.store, [&](Snapshot& snapshot) {
+                   return storage::pending_revocations_of(snapshot, round.client.uuid);
+                 }));
+  const auto found = std::ranges::find_if(
+      pending, [&](const PendingRevocationRow& row) { return !round.has_tried(row.id); });
+  if (found == pending.end()) return false;
+  round.token = *found;
+  round.tried.push_back(found->id);
+  round.next_request = 0;
+  round.requests.clear();
+  return true;
 }
 
 void Revocations::send(std::shared_ptr<Round> round) {
@@ -224,7 +233,8 @@ void Revocations::received(const std::shared_ptr<Round>& round, const oauth::Raw
   const oauth::CauseFacts& facts = oauth::facts_of(failure.cause);
   context_.log.failed("A token could not be revoked at the provider.", oauth::as_error(failure),
                       {{"oauth_client", round->client.uuid}});
-  failed(round, facts.name.view(), facts.transient, failure.retry_after);
+  note_failure(*round, facts.name.view(), facts.transient, failure.retry_after);
+  next(round);
 }
 
 // The token is destroyed here, too.
@@ -245,23 +255,24 @@ Status Revocations::settle(const Round& round, oauth::Revoked how) {
   });
 }
 
-// On a worker. Who cannot be reached now is not asked for the next token either.
-void Revocations::failed(const std::shared_ptr<Round>& round, std::string_view cause,
-                         bool transient, std::optional<Seconds> retry_after) {
-  if (round->cause.empty()) {
-    round->cause = cause;
-    round->transient = transient;
+// Who cannot be reached now is not asked for the next token either.
+void Revocations::note_failure(Round& round, std::string_view cause, bool transient,
+                               std::optional<Seconds> retry_after) {
+  if (round.cause.empty()) {
+    round.cause = cause;
+    round.transient = transient;
   }
-  if (retry_after)
-    round->retry_after = std::max(round->retry_after.value_or(*retry_after), *retry_after);
-  round->is_over = transient;
-  next(round);
+  if (retry_after) {
+    round.retry_after = std::max(round.retry_after.value_or(*retry_after), *retry_after);
+  }
+  round.is_over = transient;
 }
 
 void Revocations::end(const Round& round) {
   const Status written = write_end(round);
-  if (!written)
+  if (!written) {
     context_.log.failed("What came of a revocation could not be noted.", written.error());
+  }
   land(round.client, written);
 }
 

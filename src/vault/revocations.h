@@ -69,11 +69,12 @@ class Revocations {
   bool join(OAuthClientId id, Done done);
   void begin(OAuthClientId id);
   void next(const std::shared_ptr<Round>& round);
+  Result<bool> choose(Round& round) const;
   void send(std::shared_ptr<Round> round);
   void received(const std::shared_ptr<Round>& round, const oauth::RawResult& answer);
   Status settle(const Round& round, oauth::Revoked how);
-  void failed(const std::shared_ptr<Round>& round, std::string_view cause, bool transient,
-              std::optional<Seconds> retry_after);
+  static void note_failure(Round& round, std::string_view cause, bool transient,
+                           std::optional<Seconds> retry_after);
   void end(const Round& round);
   Status write_end(const Round& round);
   void land(OAuthClientId id, const Status& status);

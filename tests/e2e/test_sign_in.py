@@ -57,6 +57,8 @@ class SigningIn(unittest.TestCase):
         self.assertEqual(self.client["state"], "needs_sign_in")
         made = vault.authorize(self.client)
         self.assertEqual(made["state"], "waiting")
+        system = vault.get("target-systems", self.client["target_system"])
+        self.assertIn(f"Sign in at {system['name']}", browser().open(made["url"]).text)
         last = browser().sign_in(made["url"], "ann")
         self.assertEqual(last.status, 200)
         self.assertIn("You can close this tab", last.text)

@@ -18,11 +18,13 @@ export interface SecretFieldProps extends Omit<FieldProps, 'children'> {
   isStored?: boolean;
   /** For keys and certificates in PEM: several lines, shown as they are typed, a last line break is no stray. */
   isMultiline?: boolean;
+  /** The server takes none with white space in it: keeping it is no choice. */
+  refusesSpace?: boolean;
   autoComplete?: string;
 }
 
 /** A box for a secret: goes in, never comes out. Offers to remove white space that a paste brought along. */
-export function SecretField({ value, onChange, isStored, isMultiline, autoComplete = 'off', ...field }: SecretFieldProps) {
+export function SecretField({ value, onChange, isStored, isMultiline, refusesSpace, autoComplete = 'off', ...field }: SecretFieldProps) {
   const [isShown, setShown] = useState(false);
   const [kept, setKept] = useState<string>();
   const stray = isMultiline || kept === value ? undefined : strayWhiteSpace(value);
@@ -58,7 +60,7 @@ export function SecretField({ value, onChange, isStored, isMultiline, autoComple
           actionLinks={
             <>
               <AlertActionLink onClick={() => onChange(value.trim())}>{text.secret.trim}</AlertActionLink>
-              <AlertActionLink onClick={() => setKept(value)}>{text.secret.keep}</AlertActionLink>
+              {!refusesSpace && <AlertActionLink onClick={() => setKept(value)}>{text.secret.keep}</AlertActionLink>}
             </>
           } />
       )}

@@ -81,6 +81,7 @@ export const auditLog = {
     'oauth_client.restored': 'OAuth client restored',
     'oauth_client.disabled': 'OAuth client disabled',
     'oauth_client.enabled': 'OAuth client enabled',
+    'oauth_client.tokens_imported': 'Tokens imported',
     'oauth_client.tokens_revoked': 'Tokens revoked',
     'revocation.confirmed': 'Revoked at the provider',
     'revocation.given_up': 'Not revoked at the provider',

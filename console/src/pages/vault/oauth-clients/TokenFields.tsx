@@ -13,9 +13,9 @@ export function TokenFields({ form, missing }: { form: TokenImport; missing?: st
   return (
     <>
       <FormError error={error} labels={tokenLabels} />
-      <SecretField pointer="/refresh_token" label={words.refreshToken} hint={words.refreshHint} value={fields.refreshToken}
+      <SecretField refusesSpace pointer="/refresh_token" label={words.refreshToken} hint={words.refreshHint} value={fields.refreshToken}
         error={said('/refresh_token') ?? missing} onChange={(refreshToken) => change({ refreshToken })} />
-      <SecretField pointer="/access_token" label={words.accessToken} hint={words.accessHint} value={fields.accessToken}
+      <SecretField refusesSpace pointer="/access_token" label={words.accessToken} hint={words.accessHint} value={fields.accessToken}
         error={said('/access_token')} onChange={(accessToken) => change({ accessToken })} />
       <Field pointer="/expires_at" label={words.expiresAt} hint={words.expiresHint} error={said('/expires_at')}>
         {(control) => (

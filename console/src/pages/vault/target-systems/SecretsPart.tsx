@@ -56,12 +56,12 @@ function NewSecrets({ draft, change, errorAt, stored }: FormParts) {
   const isReplacing = stored !== undefined && stored.consumer_secrets.length > 0;
   return (
     <>
-      <SecretField pointer="/consumer_secrets/0/value" label={words.consumerSecret} hint={words.consumerSecretHint} value={first.value}
+      <SecretField refusesSpace pointer="/consumer_secrets/0/value" label={words.consumerSecret} hint={words.consumerSecretHint} value={first.value}
         error={errorAt('/consumer_secrets/0/value')} autoComplete="new-password" onChange={(value) => set(0, { value })} />
       <ExpiryField index={0} value={first.expiresOn} error={errorAt('/consumer_secrets/0/expires_on')} onChange={(expiresOn) => set(0, { expiresOn })} />
       {second && (
         <>
-          <SecretField pointer="/consumer_secrets/1/value" label={words.secretBefore} hint={words.secretBeforeHint} value={second.value}
+          <SecretField refusesSpace pointer="/consumer_secrets/1/value" label={words.secretBefore} hint={words.secretBeforeHint} value={second.value}
             error={errorAt('/consumer_secrets/1/value')} autoComplete="new-password" onChange={(value) => set(1, { value })} />
           <ExpiryField index={1} value={second.expiresOn} error={errorAt('/consumer_secrets/1/expires_on')} onChange={(expiresOn) => set(1, { expiresOn })} />
         </>
