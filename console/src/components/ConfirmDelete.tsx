@@ -8,6 +8,7 @@ import { useId, useState } from 'react';
 import { request } from '../api/client';
 import type { components } from '../api/schema';
 import { text } from '../app/messages';
+import { deletion } from '../app/messages/deletion';
 import { errorText } from './FormError';
 import { inTurn } from './inTurn';
 import { showToast } from './toastStore';
@@ -48,16 +49,16 @@ async function restore(items: Deletable[], queries: QueryClient): Promise<void> 
   try {
     await inTurn(items, (item) => request('POST', `${item.path}/restore`));
     const only = items.length === 1 ? items[0] : undefined;
-    showToast({ title: only ? text.delete.restored(only.name) : text.delete.restoredMany(items.length) });
+    showToast({ title: only ? deletion.delete.restored(only.name) : deletion.delete.restoredMany(items.length) });
   } catch (error) {
-    showToast({ variant: 'danger', title: text.delete.restoreFailed, body: errorText(error) });
+    showToast({ variant: 'danger', title: deletion.delete.restoreFailed, body: errorText(error) });
   }
   await queries.invalidateQueries();
 }
 
 /** Asks before deleting, having asked the server what would be affected; afterwards a toast can undo it. */
 export default function ConfirmDelete({ items, onClose, onDeleted, isAccess = false, canUndo = !isAccess }: ConfirmDeleteProps) {
-  const words = isAccess ? text.revoke : text.delete;
+  const words = isAccess ? deletion.revoke : deletion.delete;
   const id = useId();
   const queries = useQueryClient();
   const [asked, setAsked] = useState(0);
@@ -111,8 +112,8 @@ export default function ConfirmDelete({ items, onClose, onDeleted, isAccess = fa
         {affected.isPending && !only && <p>{words.asking}: {words.progress(asked, items.length)}</p>}
         {affected.isError && <Alert isInline variant="danger" title={errorText(affected.error)} />}
         {affected.data && (isAccess ? <LosingAccess robots={affected.data.robots} /> : <AffectedList affected={affected.data} />)}
-        {canUndo && <p>{text.delete.undo}</p>}
-        {isAccess && <p>{text.revoke.final}</p>}
+        {canUndo && <p>{deletion.delete.undo}</p>}
+        {isAccess && <p>{deletion.revoke.final}</p>}
       </ModalBody>
       <ModalFooter>
         <Button variant="danger" isDisabled={!affected.data || isRunning} isLoading={isRunning}
@@ -126,20 +127,20 @@ export default function ConfirmDelete({ items, onClose, onDeleted, isAccess = fa
 }
 
 function LosingAccess({ robots }: { robots: number }) {
-  return <p>{robots === 0 ? text.revoke.affectsNothing : text.revoke.affects(robots)}</p>;
+  return <p>{robots === 0 ? deletion.revoke.affectsNothing : deletion.revoke.affects(robots)}</p>;
 }
 
 function AffectedList({ affected }: { affected: Affected }) {
   const lines = [
-    affected.target_systems > 0 && text.delete.targetSystems(affected.target_systems),
-    affected.oauth_clients > 0 && text.delete.oauthClients(affected.oauth_clients),
-    affected.robots > 0 && text.delete.robots(affected.robots),
-    affected.robot_access > 0 && text.delete.robotAccess(affected.robot_access),
+    affected.target_systems > 0 && deletion.delete.targetSystems(affected.target_systems),
+    affected.oauth_clients > 0 && deletion.delete.oauthClients(affected.oauth_clients),
+    affected.robots > 0 && deletion.delete.robots(affected.robots),
+    affected.robot_access > 0 && deletion.delete.robotAccess(affected.robot_access),
   ].filter((line) => line !== false);
-  if (lines.length === 0) return <p>{text.delete.affectsNothing}</p>;
+  if (lines.length === 0) return <p>{deletion.delete.affectsNothing}</p>;
   return (
     <>
-      <p>{text.delete.affects}</p>
+      <p>{deletion.delete.affects}</p>
       <List>{lines.map((line) => <ListItem key={line}>{line}</ListItem>)}</List>
     </>
   );
