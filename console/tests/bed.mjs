@@ -102,8 +102,16 @@ export async function ready(page) {
   });
 }
 
+// Waits until nothing changes of itself any more: the kit looks at its width a moment after it has
+// changed, and colours turn gradually.
+export async function settled(page) {
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await page.waitForFunction(() => !document.getAnimations().some((one) => one instanceof CSSTransition));
+}
+
 // What axe finds against WCAG 2.0 to 2.2, A and AA: [{rule, help, targets}], and how many rules held.
 export async function axe(page) {
+  await settled(page);
   await page.evaluate(axeSource);
   const {violations, passes} = await page.evaluate(
     (tags) => globalThis.axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']}), WCAG);

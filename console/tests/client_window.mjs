@@ -6,7 +6,7 @@
 import {readFile} from 'node:fs/promises';
 import https from 'node:https';
 import path from 'node:path';
-import {NARROW, THEMES, WIDE, axe, check, emptyShots, openBrowser, openPage, ready, say, settings, signIn, take} from './bed.mjs';
+import {NARROW, THEMES, WIDE, axe, check, emptyShots, openBrowser, openPage, ready, say, settled, settings, signIn, take} from './bed.mjs';
 import {LIST, Window, must, signInAtProvider, visitProvider} from './client_pages.mjs';
 
 const SHOTS = await emptyShots('client-window');
@@ -37,6 +37,7 @@ async function look(name) {
     for (const size of [WIDE, NARROW]) {
       await page.emulateMedia({...THEMES[theme], reducedMotion: 'reduce'});
       await page.setViewportSize(size);
+      await settled(page);
       await page.screenshot({path: path.join(SHOTS, `${name}-${theme}${size === NARROW ? '-narrow' : ''}.png`)});
       const {found} = await axe(page);
       check(`axe: ${name} ${theme} ${size.width}`, found.length === 0, JSON.stringify(found, null, 1));

@@ -4,7 +4,7 @@
 // refresh token of mail's provider; many: how many rows the long file has.
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
-import {NARROW, THEMES, WIDE, axe, check, emptyShots, openBrowser, openPage, ready, settings, signIn, take} from './bed.mjs';
+import {NARROW, THEMES, WIDE, axe, check, emptyShots, openBrowser, openPage, ready, settled, settings, signIn, take} from './bed.mjs';
 import {LIST, Window, must} from './client_pages.mjs';
 
 const SHOTS = await emptyShots('import');
@@ -54,9 +54,7 @@ async function look(name) {
     for (const size of [WIDE, NARROW]) {
       await page.emulateMedia({...THEMES[theme], reducedMotion: 'reduce'});
       await page.setViewportSize(size);
-      // The kit looks at its width a moment later, and colours change gradually.
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-      await page.waitForFunction(() => !document.getAnimations().some((one) => one instanceof CSSTransition));
+      await settled(page);
       const fits = await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth, undefined, {timeout: 5000})
         .then(() => true, () => false);
       check(`${name} fits the window, ${theme} ${size.width}`, fits);

@@ -13,7 +13,6 @@ const {page, seen} = await openPage(browser);
 await signIn(page, settings.user, settings.password);
 
 async function look(name) {
-  await page.waitForFunction(() => document.getAnimations().every(({playState}) => playState !== 'running'));
   const {found} = await axe(page);
   check(`${name} keeps WCAG`, found.length === 0, JSON.stringify(found));
   const {violations, errors} = take(seen);

@@ -1,7 +1,7 @@
 // Robots, their keys, who may read what, a client's page, denied look-ups and the audit log: as a person goes through them.
 import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
-import {NARROW, SHOTS, THEMES, WIDE, axe, check, openBrowser, openPage, ready, say, settings, signIn, take} from './bed.mjs';
+import {NARROW, SHOTS, THEMES, WIDE, axe, check, openBrowser, openPage, ready, say, settled, settings, signIn, take} from './bed.mjs';
 
 const context = await openBrowser({permissions: ['clipboard-read', 'clipboard-write']});
 const {page, seen} = await openPage(context);
@@ -20,8 +20,7 @@ async function sound(where, quick = false) {
     for (const size of quick ? [WIDE] : [WIDE, NARROW]) {
       await page.emulateMedia({...THEMES[theme], reducedMotion: 'reduce'});
       await page.setViewportSize(size);
-      // The kit looks at its width a moment later, and colours change gradually.
-      await page.waitForTimeout(500);
+      await settled(page);
       const {found} = await axe(page);
       axeFound += found.length;
       check(`${where} keeps WCAG, ${theme} ${size.width}`, found.length === 0, JSON.stringify(found, null, 1));

@@ -53,7 +53,6 @@ const noWindow = () => page.getByRole('dialog').waitFor({state: 'detached', ...P
 
 // What everybody who looks at this window needs: it can be used, and nothing broke the policy.
 async function look(name) {
-  await page.waitForFunction(() => document.getAnimations().every(({playState}) => playState !== 'running'));
   const {found} = await axe(page);
   check(`${name} keeps WCAG`, found.length === 0, JSON.stringify(found));
   const {violations, errors} = take(seen);
