@@ -5,13 +5,15 @@
 //   reader: the robot of the client "goes elsewhere", {name, key}; other: {project, system} to be removed under an open window.
 import {readFile} from 'node:fs/promises';
 import https from 'node:https';
-import path from 'node:path';
-import {NARROW, THEMES, WIDE, axe, check, emptyShots, openBrowser, openPage, ready, say, settled, settings, signIn, take} from './bed.mjs';
+import {check, emptyShots, openBrowser, openPage, ready, say, settings, signIn, take} from './bed.mjs';
 import {LIST, Window, must, signInAtProvider, visitProvider} from './client_pages.mjs';
+import {looksAt, storiesOn} from './stories.mjs';
 
 const SHOTS = await emptyShots('client-window');
 const context = await openBrowser({permissions: ['clipboard-read', 'clipboard-write']});
 const {page, seen} = await openPage(context);
+const story = storiesOn(page, SHOTS);
+const look = looksAt(page, SHOTS);
 const client = new Window(page);
 const {project, systems} = settings;
 const HOSTILE = '<script>alert(1)</script> \u05e9\u05dc\u05d5\u05dd \u{1f511}';
@@ -20,32 +22,6 @@ page.on('dialog', (dialog) => {
   if (dialog.type() === 'alert') alerts.push(dialog.message());
   return dialog.type() === 'beforeunload' ? dialog.accept() : dialog.dismiss();
 });
-
-async function story(name, tell) {
-  try {
-    await tell();
-    check(name, true);
-  } catch (failure) {
-    await page.screenshot({path: path.join(SHOTS, `failed-${name.replaceAll(' ', '-').slice(0, 40)}.png`)});
-    check(name, false, failure.stack ?? failure);
-  }
-}
-
-// In every theme and width: for people to look at, and checked for everybody who cannot.
-async function look(name) {
-  for (const theme of Object.keys(THEMES)) {
-    for (const size of [WIDE, NARROW]) {
-      await page.emulateMedia({...THEMES[theme], reducedMotion: 'reduce'});
-      await page.setViewportSize(size);
-      await settled(page);
-      await page.screenshot({path: path.join(SHOTS, `${name}-${theme}${size === NARROW ? '-narrow' : ''}.png`)});
-      const {found} = await axe(page);
-      check(`axe: ${name} ${theme} ${size.width}`, found.length === 0, JSON.stringify(found, null, 1));
-    }
-  }
-  await page.emulateMedia({...THEMES.light, reducedMotion: 'reduce'});
-  await page.setViewportSize(WIDE);
-}
 
 // Somebody else, with the REST API.
 const ca = await readFile(settings.api.ca);

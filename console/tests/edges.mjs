@@ -8,6 +8,7 @@ import https from 'node:https';
 import path from 'node:path';
 import {axe, check, emptyShots, openBrowser, openPage, ready, say, settings, signIn, take} from './bed.mjs';
 import {LIST, Window, eventually, must, signInAtProvider, visitProvider} from './client_pages.mjs';
+import {storiesOn} from './stories.mjs';
 
 const SHOTS = await emptyShots('edges');
 const context = await openBrowser({permissions: ['clipboard-read', 'clipboard-write']});
@@ -33,19 +34,12 @@ function start() {
 const gone = () => eventually(page, () => fetch('/api/v1/session').then(() => false, () => true), 'the server to be gone');
 const back = () => eventually(page, () => fetch('/api/v1/session').then((answer) => answer.ok, () => false), 'the server to be back');
 
-async function story(name, tell) {
-  try {
-    await tell();
-    check(name, true);
-  } catch (failure) {
-    check(name, false, failure.stack ?? failure);
-    await page.screenshot({path: path.join(SHOTS, `failed-${name.replaceAll(' ', '-').slice(0, 40)}.png`)}).catch(() => {});
-    // The next one begins with a server and a page of its own, whatever was left.
-    if (!isUp) start();
-    await back().catch(() => {});
-    await page.goto('/start').catch(() => {});
-  }
-}
+// The next one begins with a server and a page of its own, whatever was left.
+const story = storiesOn(page, SHOTS, async () => {
+  if (!isUp) start();
+  await back().catch(() => {});
+  await page.goto('/start').catch(() => {});
+});
 
 async function look(name) {
   await page.screenshot({path: path.join(SHOTS, `${name}.png`)});

@@ -3,13 +3,15 @@
 // settings: project; systems: the names of {mail, shop}; one, other: ids of clients of these, without tokens; token: a
 // refresh token of mail's provider; many: how many rows the long file has.
 import {readFile} from 'node:fs/promises';
-import path from 'node:path';
-import {NARROW, THEMES, WIDE, axe, check, emptyShots, openBrowser, openPage, ready, settled, settings, signIn, take} from './bed.mjs';
+import {check, emptyShots, openBrowser, openPage, ready, settings, signIn, take} from './bed.mjs';
 import {LIST, Window, must} from './client_pages.mjs';
+import {looksAt, storiesOn} from './stories.mjs';
 
 const SHOTS = await emptyShots('import');
 const context = await openBrowser({permissions: ['clipboard-read', 'clipboard-write'], acceptDownloads: true});
 const {page, seen} = await openPage(context);
+const story = storiesOn(page, SHOTS);
+const look = looksAt(page, SHOTS);
 const client = new Window(page);
 const {project, systems, token} = settings;
 const CANARY = 'canary-of-a-token';
@@ -38,34 +40,6 @@ page.on('response', (response) => {
   // One that the page was left under has no text any more.
   answers.push(response.text().catch(() => '').then((text) => hasToken(text) && leaks.push(`came from ${response.url()}`)));
 });
-
-async function story(name, tell) {
-  try {
-    await tell();
-    check(name, true);
-  } catch (failure) {
-    await page.screenshot({path: path.join(SHOTS, `failed-${name.replaceAll(/\W+/g, '-').slice(0, 40)}.png`)});
-    check(name, false, failure.stack ?? failure);
-  }
-}
-
-async function look(name) {
-  for (const theme of Object.keys(THEMES)) {
-    for (const size of [WIDE, NARROW]) {
-      await page.emulateMedia({...THEMES[theme], reducedMotion: 'reduce'});
-      await page.setViewportSize(size);
-      await settled(page);
-      const fits = await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth, undefined, {timeout: 5000})
-        .then(() => true, () => false);
-      check(`${name} fits the window, ${theme} ${size.width}`, fits);
-      await page.screenshot({path: path.join(SHOTS, `${name}-${theme}${size === NARROW ? '-narrow' : ''}.png`)});
-      const {found} = await axe(page);
-      check(`axe: ${name} ${theme} ${size.width}`, found.length === 0, JSON.stringify(found, null, 1));
-    }
-  }
-  await page.emulateMedia({...THEMES.light, reducedMotion: 'reduce'});
-  await page.setViewportSize(WIDE);
-}
 
 // On the page, or in what the browser keeps for it.
 async function isOnPage() {
@@ -180,6 +154,16 @@ await story('in the list a row offers it, and what was entered is asked about', 
   await client.press('Cancel');
   await page.getByRole('dialog').last().getByRole('button', {name: 'Discard'}).click();
   await dialog().waitFor({state: 'detached'});
+});
+
+await story('a refresh token is tried at once wherever it is entered', async () => {
+  await page.getByRole('button', {name: 'Actions for other'}).click();
+  await page.getByRole('menuitem', {name: 'Import tokens'}).click();
+  await client.box('Refresh token').fill(`${CANARY}-row`);
+  await client.press('Store tokens');
+  await dialog().waitFor({state: 'detached'});
+  await page.getByText(/The refresh token of .*other.* works/).first().waitFor();
+  await page.getByRole('row').filter({hasText: 'other'}).getByText('Active').waitFor();
 });
 
 await story('there is a template, which an import understands', async () => {

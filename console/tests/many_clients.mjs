@@ -2,28 +2,19 @@
 //
 // settings: clients: how many there are.
 import {readFile} from 'node:fs/promises';
-import path from 'node:path';
 import {axe, check, emptyShots, openBrowser, openPage, ready, say, settings, signIn, take} from './bed.mjs';
 import {LIST, eventually, must} from './client_pages.mjs';
+import {storiesOn} from './stories.mjs';
 
 const SHOTS = await emptyShots('many-clients');
 const context = await openBrowser();
 const {page, seen} = await openPage(context);
+const story = storiesOn(page, SHOTS);
 const ALL = settings.clients;
 const labels = Array.from({length: ALL}, (_, n) => `client ${n}`);
 const written = (n) => n.toLocaleString('en-GB');
 const matching = (pattern) => labels.filter((label) => pattern.test(label)).length;
 const FEW = matching(/12/);
-
-async function story(name, tell) {
-  try {
-    await tell();
-    check(name, true);
-  } catch (failure) {
-    await page.screenshot({path: path.join(SHOTS, `failed-${name.replaceAll(' ', '-').slice(0, 40)}.png`)});
-    check(name, false, failure.stack ?? failure);
-  }
-}
 
 async function open(query = '') {
   await page.goto(`${LIST}${query}`);

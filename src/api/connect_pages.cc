@@ -211,10 +211,7 @@ void come_back(const Services& services, Call call) {
 }
 
 Result<http::Response> show_unknown(const Services& /*services*/, const Call& /*call*/) {
-  return error_page(Error{Code::kInvalidArgument,
-                          "This answer belongs to no sign-in that was started here, or to one that "
-                          "is over. Ask for a new link."},
-                    400);
+  return error_page(vault::not_started_here(), 400);
 }
 
 Result<http::Response> show_outcome(const Services& services, const Call& call) {

@@ -28,6 +28,7 @@
 #include "app/security_token.h"
 #include "app/server_certificate.h"
 #include "app/server_metrics.h"
+#include "app/upkeep.h"
 #include "app/vault_keys.h"
 #include "app/worker_pool.h"
 #include "audit/trail.h"
@@ -71,14 +72,6 @@ namespace strongroom::app {
 namespace {
 
 constexpr std::size_t kWorkerQueue = 1024;
-constexpr std::chrono::hours kPurgeInterval{1};
-constexpr std::chrono::seconds kReserveInterval{1};
-constexpr std::chrono::seconds kCertificateInterval{5};
-constexpr std::chrono::minutes kExpiryInterval{1};
-constexpr std::chrono::minutes kSessionInterval{1};
-constexpr std::chrono::minutes kIssuerInterval{1};
-constexpr std::chrono::seconds kRevocationInterval{2};
-constexpr std::size_t kIssuersAtOnce = 4;  // an issuer that does not answer holds a worker
 
 // The processors that this process may use, which is not always all that there are.
 std::size_t usable_cores() {
@@ -334,7 +327,8 @@ class Server::Impl {
     options.address = config_.text("server.listen");
     options.loops = loops == 0 ? usable_cores() : loops;
     options.tls = certificate_.files();
-    options.limits.max_connections = possible_connections();
+    options.limits.max_connections = possible_connections(
+        static_cast<std::size_t>(config_.number("server.max_connections")), log_);
     STRONGROOM_TRY(options.proxies,
                    http::TrustedProxies::parse(config_.list("server.trusted_proxies")));
     options.around_turn = [this](const std::function<void()>& turn) { trail_->gather(turn); };
@@ -383,18 +377,6 @@ class Server::Impl {
         });
   }
 
-  std::size_t possible_connections() {
-    const auto wanted = static_cast<std::size_t>(config_.number("server.max_connections"));
-    const std::size_t possible = connections_within(wanted, descriptor_limit());
-    if (possible < wanted) {
-      log_.warning("The limit of open files allows for fewer connections than are configured.",
-                   {{"server.max_connections", static_cast<std::int64_t>(wanted)},
-                    {"possible", static_cast<std::int64_t>(possible)},
-                    {"open_files", static_cast<std::int64_t>(descriptor_limit())}});
-    }
-    return possible;
-  }
-
   std::vector<HealthCheck> health_checks() {
     return {{"started", [this] { return started_.load(); }},
             {"not stopping", [this] { return !stopping_.load(); }},
@@ -403,8 +385,8 @@ class Server::Impl {
   }
   std::vector<Metric> gather_metrics() {
     if (!started_) return {};  // the server that is counted is not there yet
-    return server_metrics({*server_, *router_, *lookups_, *retrievals_, *trail_, *people_, index_,
-                           *workers_, certificate_.expiry(), *expiries_});
+    return server_metrics({*server_, *router_, *lookups_, *retrievals_, *revocations_, *trail_,
+                           *people_, index_, *workers_, certificate_.expiry(), *expiries_});
   }
 
   // A worker waits for the issuer, and not the thread of the jobs. Where there is too much to do it
@@ -413,40 +395,15 @@ class Server::Impl {
     (void)workers_->post([this, id] { issuer_discovery_->read_again(id); });
   }
 
-  void read_issuers() {
-    const auto due = issuer_discovery_->due(kIssuersAtOnce);
-    if (!due) return log_.failed("Issuers could not be read again.", due.error());
-    for (const vault::TargetSystemId id : *due) read_issuer_again(id);
-  }
-
   void start_jobs() {
-    std::vector<Job> jobs;
-    jobs.push_back({"reserve seals", kReserveInterval,
-                    [this] { note("Nonces could not be reserved.", keys_->reserve_ahead()); }});
-    jobs.push_back(
-        {"watch certificate", kCertificateInterval, [this] { certificate_.watch(*server_); }});
-    note_expiries();
-    jobs.push_back({"note expiries", kExpiryInterval, [this] { note_expiries(); }});
-    jobs.push_back({"purge", kPurgeInterval, [this] {
-                      note("Sign-ins could not be purged.", authorizations_->purge());
-                      note("Tokens could not be withdrawn.", revocations_->withdraw_before_purge());
-                      note("OAuth clients could not be purged.", oauth_clients_->purge());
-                      note("Robots could not be purged.", robots_->purge());
-                      note("Target systems could not be purged.", target_systems_->purge());
-                      note("Projects could not be purged.", projects_->purge());
-                    }});
-    jobs.push_back({"write sessions back", kSessionInterval, [this] { write_sessions_back(); }});
-    jobs.push_back({"read issuers", kIssuerInterval, [this] { read_issuers(); }});
-    jobs.push_back({"try revocations", kRevocationInterval, [this] {
-                      note("Revocations could not be tried again.", revocations_->try_due());
-                    }});
-    jobs_ = std::make_unique<Jobs>(std::move(jobs), clock_);
+    jobs_ = std::make_unique<Jobs>(
+        upkeep({log_, *keys_, certificate_, *server_, *people_, *workers_, *expiries_,
+                *issuer_discovery_, *authorizations_, *revocations_, *oauth_clients_, *robots_,
+                *target_systems_, *projects_}),
+        clock_);
   }
   void write_sessions_back() {
     note("When sessions were used last could not be written.", people_->sessions().write_back());
-  }
-  void note_expiries() {
-    note("When secrets and certificates expire could not be read.", expiries_->refresh());
   }
   void note(LiteralText trouble, const Status& status) {
     if (!status) log_.failed(trouble, status.error());

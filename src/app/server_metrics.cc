@@ -150,6 +150,9 @@ std::vector<Metric> server_metrics(const CountingParts& parts) {
                      {{"version", STRONGROOM_VERSION}}});
   add_lookups(parts.lookups, metrics);
   add_retrievals(parts.retrievals, metrics);
+  metrics.push_back({"strongroom_pending_revocations",
+                     "Tokens that a provider has not yet said to be revoked.", MetricKind::kGauge,
+                     static_cast<double>(parts.revocations.pending())});
   metrics.push_back({"strongroom_provider_clock_skew_seconds",
                      "How far the provider's clock is ahead that differs most from this one's.",
                      MetricKind::kGauge,

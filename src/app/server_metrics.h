@@ -14,6 +14,7 @@
 #include "vault/lookup.h"
 #include "vault/lookup_index.h"
 #include "vault/retrievals.h"
+#include "vault/revocations.h"
 
 namespace strongroom::app {
 
@@ -22,6 +23,7 @@ struct CountingParts {
   const api::Router& router;
   const vault::Lookups& lookups;
   vault::Retrievals& retrievals;
+  const vault::Revocations& revocations;
   const audit::Trail& trail;
   People& people;
   const vault::LookupIndex& index;

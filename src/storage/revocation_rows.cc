@@ -2,6 +2,7 @@
 
 #include "storage/fetch.h"
 #include "storage/row_list.h"
+#include "storage/row_walk.h"
 
 namespace strongroom::storage {
 namespace {
@@ -25,6 +26,10 @@ PendingRevocationRow read_pending(Rows& rows) {
           .destination = std::string(rows.bytes(5)),
           .give_up_at = rows.time(6)};
 }
+
+#define STRONGROOM_PENDING_REVOCATIONS_OF_CLIENT                                             \
+  "SELECT id, oauth_client_id, token_kind, position, sealed_token, destination, give_up_at " \
+  "FROM pending_revocations WHERE oauth_client_id = ?"
 
 }  // namespace
 
@@ -66,10 +71,21 @@ Status insert_pending_revocation(Transaction& tx, const PendingRevocationRow& ro
 Result<std::vector<PendingRevocationRow>> pending_revocations_of(Snapshot& snapshot,
                                                                  const Uuid& oauth_client_id) {
   return fetch_all<PendingRevocationRow>(
-      snapshot,
-      "SELECT id, oauth_client_id, token_kind, position, sealed_token, destination, give_up_at "
-      "FROM pending_revocations WHERE oauth_client_id = ? ORDER BY position, id",
+      snapshot, STRONGROOM_PENDING_REVOCATIONS_OF_CLIENT " ORDER BY position",
       {to_value(oauth_client_id)}, read_pending);
+}
+
+Result<std::optional<PendingRevocationRow>> next_pending_revocation(Snapshot& snapshot,
+                                                                    const Uuid& oauth_client_id,
+                                                                    std::int64_t position) {
+  return fetch_one<PendingRevocationRow>(snapshot,
+                                         STRONGROOM_PENDING_REVOCATIONS_OF_CLIENT
+                                         " AND position > ? ORDER BY position LIMIT 1",
+                                         {to_value(oauth_client_id), position}, read_pending);
+}
+
+Result<std::int64_t> count_pending_revocations(Snapshot& snapshot) {
+  return fetch_count(snapshot, "SELECT COUNT(*) FROM pending_revocations", {});
 }
 
 Status delete_pending_revocation(Transaction& tx, const Uuid& id) {

@@ -45,6 +45,12 @@ Status insert_pending_revocation(Transaction& tx, const PendingRevocationRow& ro
 // In the order in which they are to be revoked.
 Result<std::vector<PendingRevocationRow>> pending_revocations_of(Snapshot& snapshot,
                                                                  const Uuid& oauth_client_id);
+// The first of those behind `position`; nullopt: there is none.
+Result<std::optional<PendingRevocationRow>> next_pending_revocation(Snapshot& snapshot,
+                                                                    const Uuid& oauth_client_id,
+                                                                    std::int64_t position);
+// How many wait, of all clients.
+Result<std::int64_t> count_pending_revocations(Snapshot& snapshot);
 Status delete_pending_revocation(Transaction& tx, const Uuid& id);
 
 }  // namespace strongroom::storage

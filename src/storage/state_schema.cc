@@ -217,9 +217,9 @@ CREATE TABLE pending_revocations (    -- tokens that are gone here and may be al
   position INTEGER NOT NULL,          -- within the client: what is revoked first has the least
   sealed_token BLOB NOT NULL,
   destination BLOB NOT NULL,          -- digest of the destination that it is sealed for
-  give_up_at INTEGER NOT NULL
+  give_up_at INTEGER NOT NULL,
+  UNIQUE (oauth_client_id, position)
 ) STRICT;
-CREATE INDEX pending_revocations_client ON pending_revocations (oauth_client_id);
 
 CREATE TABLE authorizations (         -- somebody is to sign in for a client
   id BLOB PRIMARY KEY,

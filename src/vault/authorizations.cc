@@ -234,11 +234,19 @@ Result<std::vector<Authorization>> Authorizations::waiting(const Actor& actor,
     const auto stored = load(context_, AuthorizationId{*id});
     // Of a client that was deleted, or gone since.
     if (!stored && stored.error().code == Code::kNotFound) continue;
-    STRONGROOM_CHECK(stored);
-    if (state_now(*stored, now) == AuthorizationState::kExpired) continue;
-    STRONGROOM_TRY(const AuthorizationDetails details,
-                   open_details(context_.sealer, stored->parties.project(), stored->row));
-    found.push_back(to_authorization(*stored, details, now));
+    if (stored && state_now(*stored, now) == AuthorizationState::kExpired) continue;
+    const auto details = stored
+                             ? open_details(context_.sealer, stored->parties.project(), stored->row)
+                             : Result<AuthorizationDetails>(stored.error());
+    if (details) {
+      found.push_back(to_authorization(*stored, *details, now));
+    } else if (details.error().code == Code::kCorrupt) {
+      // One that is damaged does not hide the others.
+      context_.log.failed("A sign-in that waits is damaged.", details.error(),
+                          {{"authorization", *id}});
+    } else {
+      return details.error();
+    }
   }
   return found;
 }

@@ -172,5 +172,32 @@ TEST_F(AuthorizationsTest, AreForgottenADayAfterTheirEnd) {
   EXPECT_EQ(answer_of(authorizations_->get(admin_, made.authorization.id)), "not found");
 }
 
+TEST_F(AuthorizationsTest, ThatWaitAreFoundThoughOneIsDamaged) {
+  const NewAuthorization first = start();
+  const OAuthClientId other = client(project_, system_.id, "payments").id;
+  const auto second = authorizations_->start(admin_, other);
+  ASSERT_TRUE(second.has_value());
+  EXPECT_EQ(authorizations_->waiting(admin_, client_)->size(), 1U);
+  EXPECT_TRUE(authorizations_->waiting(admin_, {})->empty()) << "nobody signed in yet";
+  const Status held = store_->write([](storage::Transaction& tx) -> Status {
+    STRONGROOM_CHECK(tx.execute("UPDATE authorizations SET state = 'confirmation_needed'", {}));
+    return {};
+  });
+  ASSERT_TRUE(held.has_value());
+  EXPECT_EQ(authorizations_->waiting(admin_, {})->size(), 2U);
+  const Status damaged = store_->write([&](storage::Transaction& tx) -> Status {
+    STRONGROOM_CHECK(
+        tx.execute("UPDATE authorizations SET sealed_details = x'00' WHERE oauth_client_id = ?",
+                   {storage::to_value(other.uuid)}));
+    return {};
+  });
+  ASSERT_TRUE(damaged.has_value());
+  const auto found = authorizations_->waiting(admin_, {});
+  ASSERT_TRUE(found.has_value()) << answer_of(found);
+  ASSERT_EQ(found->size(), 1U);
+  EXPECT_EQ(found->front().id, first.authorization.id);
+  EXPECT_EQ(answer_of(authorizations_->waiting(with({}), {})), "denied");
+}
+
 }  // namespace
 }  // namespace strongroom::vault

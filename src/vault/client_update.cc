@@ -166,7 +166,7 @@ Status leave_project(Context& context, Transaction& tx, const Actor& actor,
   STRONGROOM_CHECK(storage::delete_authorizations_of_client(tx, id));
   STRONGROOM_CHECK(withdraw_access(context, tx, actor, update.before));
   if (!update.moves_tokens()) return {};
-  STRONGROOM_CHECK(store_moved(context, tx, OAuthClientId{id}, moved));
+  STRONGROOM_CHECK(store_moved(context, tx, OAuthClientId{id}, moved, update.keeps_refresh_token));
   return storage::withdraw_leases(tx, id);
 }
 

@@ -332,6 +332,32 @@ TEST_F(ClientUpdateTest, NobodyMovesAClientWhoseRefreshIsUnderWay) {
   EXPECT_EQ(refresh_token(), "refresh-2");
 }
 
+TEST_F(ClientUpdateTest, ARefreshTokenThatCameMeanwhileIsNotLeftSealedForTheProjectBefore) {
+  const ProjectId to = project("People");
+  const auto now = stored();
+  // Somebody brings one along between what was planned and what is written.
+  faults_->before_call(3, [&] {
+    const auto system = systems().get(admin_, system_.id);
+    const auto lease = storage::write<GrantLease>(*store_, [&](storage::Transaction& tx) {
+      return take_grant_lease(*context_, tx, client_);
+    });
+    ASSERT_TRUE(lease.has_value());
+    const auto grant = seal_imported(*context_, *lease, destination_digest(*catalogue_, *system),
+                                     {}, oauth::RefreshToken("refresh-1"), "mail.read mail.send");
+    ASSERT_TRUE(grant.has_value());
+    const auto kept = storage::write<GrantStored>(*store_, [&](storage::Transaction& tx) {
+      return store_granted(*context_, tx, *lease, *grant, sign_in_event());
+    });
+    ASSERT_TRUE(kept.has_value());
+  });
+  EXPECT_EQ(answer_of(clients().update(admin_, client_, now.stamps.revision, to_project(to))),
+            "overloaded");
+  EXPECT_EQ(refresh_token(), "refresh-1");
+  EXPECT_EQ(answer_of(change(client_, to_project(to))), "ok");
+  project_ = to;
+  EXPECT_EQ(refresh_token(), "refresh-1");
+}
+
 TEST_F(ClientUpdateTest, WhatIsBeingRevokedKeepsTheClientWhereItIs) {
   //
   TargetSystemFields fields = sign_in_fields("Revocable");

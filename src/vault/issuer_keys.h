@@ -1,7 +1,9 @@
 #pragma once
 // The public keys that ID tokens are verified with, kept for a while.
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -29,24 +31,34 @@ class IssuerKeys {
   static constexpr Milliseconds kLifetime = std::chrono::hours(1);
   static constexpr Milliseconds kSoonest = std::chrono::seconds(30);
 
+  // Whether to ask an issuer that did not answer within the last kSoonest: a person who waits for
+  // their sign-in is worth another try; refreshes are many, and each try holds a worker for as long
+  // as the issuer is silent.
+  enum class AfterFailure : std::uint8_t { kAsksAgain, kFails };
+
   // The keys at `jwks_uri`, fetched the way that the target system's requests go. `unknown_key`:
   // those that are kept lack one.
   // Errors: kUnavailable, kProviderRefused; kInvalidArgument, kCorrupt as restrict_request().
   using Keys = std::shared_ptr<const crypto::JwkSet>;
   Result<Keys> find(const storage::TargetSystemRow& row, const TargetSystem& system,
-                    const std::string& jwks_uri, bool unknown_key);
+                    const std::string& jwks_uri, bool unknown_key,
+                    AfterFailure after = AfterFailure::kAsksAgain);
 
   // Validates an ID token with them, and where none of those that are kept signed it, with those
   // that are there now. Errors: as find() and oauth::validate_id_token().
   Result<oauth::IdToken> validate(const storage::TargetSystemRow& row, const TargetSystem& system,
                                   const std::string& jwks_uri, const oauth::IdTokenText& token,
-                                  const oauth::IdTokenExpectation& expected);
+                                  const oauth::IdTokenExpectation& expected,
+                                  AfterFailure after = AfterFailure::kAsksAgain);
 
  private:
   struct Kept {
-    Keys keys;
+    Keys keys;  // null: never read
     BootTime at{};
+    std::optional<BootTime> failed_at = {};  // since then they could not be read
   };
+  Result<Keys> fetch(const storage::TargetSystemRow& row, const TargetSystem& system,
+                     const std::string& jwks_uri);
   // By target system and address: what one's network leads to is not what another's does.
   std::string name_of(const TargetSystem& system, const std::string& jwks_uri) const;
 

@@ -54,6 +54,30 @@ TEST_F(IssuerKeysTest, AreKeptAndFetchedAnewSeldom) {
   EXPECT_EQ(http_.count(), 3U);
 }
 
+TEST_F(IssuerKeysTest, AreAskedForSparinglyByThoseWhoAreMany) {
+  // A silent issuer must not hold a worker for each refresh.
+  const auto sparingly = [&](bool unknown_key = false) {
+    return answer_of(keys_of_issuer_->find(row_, system_, kAddress, unknown_key,
+                                           IssuerKeys::AfterFailure::kFails));
+  };
+  http_.fail(http::Hop::kTime);
+  EXPECT_NE(sparingly(), "ok");
+  for (int i = 0; i < 10; ++i) EXPECT_NE(sparingly(), "ok");
+  EXPECT_EQ(http_.count(), 1U);
+  http_.fail(http::Hop::kTime);
+  EXPECT_NE(find(), "ok") << "a person is worth another try";
+  EXPECT_EQ(http_.count(), 2U);
+  clock_.advance(IssuerKeys::kSoonest);
+  http_.answer_json(200, R"({"keys":[]})");
+  EXPECT_EQ(sparingly(), "ok");
+  clock_.advance(IssuerKeys::kSoonest);
+  http_.fail(http::Hop::kTime);
+  EXPECT_NE(sparingly(/*unknown_key=*/true), "ok");
+  EXPECT_EQ(sparingly(), "ok") << "those that are kept still count";
+  EXPECT_NE(sparingly(/*unknown_key=*/true), "ok");
+  EXPECT_EQ(http_.count(), 4U);
+}
+
 TEST_F(IssuerKeysTest, AreNotThereIfTheAnswerIsNoSet) {
   http_.answer_json(200, R"({"keys":"none"})");
   EXPECT_NE(find(), "ok");

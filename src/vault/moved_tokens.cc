@@ -95,10 +95,12 @@ Result<MovedTokens> seal_for_project(Context& context, OAuthClientId id, Project
 }
 
 Status store_moved(Context& context, storage::Transaction& tx, OAuthClientId id,
-                   const MovedTokens& tokens) {
-  STRONGROOM_TRY(const MovedTokens now, tokens_of(tx, id.uuid));
+                   const MovedTokens& tokens, bool with_refresh_token) {
+  STRONGROOM_TRY(MovedTokens now, tokens_of(tx, id.uuid));
+  if (!with_refresh_token) now.refresh.reset();
   const bool same_set = now.access.has_value() == tokens.access.has_value() &&
-                        now.resources.size() == tokens.resources.size();
+                        now.resources.size() == tokens.resources.size() &&
+                        now.refresh.has_value() == tokens.refresh.has_value();
   if (!same_set) return try_again();
   const auto need = [](const Result<bool>& resealed) -> Status {
     if (!resealed) return resealed.error();

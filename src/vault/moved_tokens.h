@@ -24,10 +24,11 @@ struct MovedTokens {
 Result<MovedTokens> seal_for_project(Context& context, OAuthClientId id, ProjectId to,
                                      bool with_refresh_token);
 
-// Stores them, with the client's new project in the same transaction. Errors: kUnavailable
-// "overloaded", others were stored meanwhile, or a refresh is under way or not settled, whose
+// Stores them, with the client's new project in the same transaction. `with_refresh_token`: as now
+// decided, whatever it was for seal_for_project(). Errors: kUnavailable "overloaded", others were
+// stored meanwhile, or a refresh is under way or not settled, whose
 // answer would be sealed for the project before: to be tried again.
 Status store_moved(Context& context, storage::Transaction& tx, OAuthClientId id,
-                   const MovedTokens& tokens);
+                   const MovedTokens& tokens, bool with_refresh_token);
 
 }  // namespace strongroom::vault

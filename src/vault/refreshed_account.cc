@@ -45,7 +45,8 @@ Status check_refreshed_account(Context& context, OAuthClientId client,
                                      .tenant = account.tenant,
                                      .access_token = &tokens.access_token,
                                      .refreshed = &account,
-                                     .now = context.clock.now()});
+                                     .now = context.clock.now()},
+                                    IssuerKeys::AfterFailure::kFails);
   if (token) return {};
   if (!is_unreadable(token.error())) return token.error();
   context.log.failed("The account of a refreshed token could not be checked.", token.error(),

@@ -76,8 +76,8 @@ struct Revocations::Round {
   OAuthClientId client;
   ProjectId project;
   std::string label;
-  std::vector<Uuid> tried;
-  bool is_over = false;  // the provider is not there: what is left waits
+  std::int64_t position = -1;  // of the token that was tried last
+  bool is_over = false;        // the provider is not there: what is left waits
   // The first failure of the round; empty: none.
   std::string cause;
   bool transient = true;
@@ -87,7 +87,6 @@ struct Revocations::Round {
   std::vector<oauth::TokenRequest> requests;
   std::size_t next_request = 0;
 
-  bool has_tried(const Uuid& id) const { return std::ranges::find(tried, id) != tried.end(); }
   Change change(audit::Action action) const {
     return {.action = action,
             .subject = client.uuid,
@@ -113,11 +112,14 @@ void Revocations::revoke(const Actor& actor, OAuthClientId id, Done done) {
 }
 
 Status Revocations::try_due() {
-  STRONGROOM_TRY(const auto due,
-                 storage::read<std::vector<Uuid>>(context_.store, [&](Snapshot& snapshot) {
-                   return storage::clients_with_revocations_due(snapshot, context_.clock.now(),
-                                                                kClientsAtOnce);
-                 }));
+  using Ids = std::vector<Uuid>;
+  STRONGROOM_TRY(
+      const Ids due, storage::read<Ids>(context_.store, [&](Snapshot& snapshot) -> Result<Ids> {
+        STRONGROOM_TRY(const std::int64_t count, storage::count_pending_revocations(snapshot));
+        pending_.store(count, std::memory_order_relaxed);
+        return storage::clients_with_revocations_due(snapshot, context_.clock.now(),
+                                                     kClientsAtOnce);
+      }));
   for (const Uuid& client : due) {
     const OAuthClientId id{client};
     if (!join(id, [](const Status&) {})) continue;
@@ -194,15 +196,14 @@ void Revocations::next(const std::shared_ptr<Round>& round) {
 
 // Makes the first token that was not tried in this round the one that is. False: there is none.
 Result<bool> Revocations::choose(Round& round) const {
-  using All = std::vector<PendingRevocationRow>;
-  STRONGROOM_TRY(const All pending, storage::read<All>(context_.store, [&](Snapshot& snapshot) {
-                   return storage::pending_revocations_of(snapshot, round.client.uuid);
+  using Found = std::optional<PendingRevocationRow>;
+  STRONGROOM_TRY(Found found, storage::read<Found>(context_.store, [&](Snapshot& snapshot) {
+                   return storage::next_pending_revocation(snapshot, round.client.uuid,
+                                                           round.position);
                  }));
-  const auto found = std::ranges::find_if(
-      pending, [&](const PendingRevocationRow& row) { return !round.has_tried(row.id); });
-  if (found == pending.end()) return false;
-  round.token = *found;
-  round.tried.push_back(found->id);
+  if (!found) return false;
+  round.token = *std::move(found);
+  round.position = round.token.position;
   round.next_request = 0;
   round.requests.clear();
   return true;

@@ -6,7 +6,7 @@
 // first -> requests with no transaction open -> what is confirmed is destroyed, what is not is
 // tried again after a pause, until it is given up.
 
-#include <condition_variable>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -59,6 +59,8 @@ class Revocations {
   Status withdraw_before_purge();
 
   std::uint64_t in_flight();
+  // Tokens that a provider has not yet said to be revoked, as try_due() counted them last.
+  std::int64_t pending() const { return pending_.load(std::memory_order_relaxed); }
 
  private:
   struct Round;
@@ -83,6 +85,7 @@ class Revocations {
   oauth::TokenClient& token_client_;
   const Workers workers_;
   Guarded<State> state_;
+  std::atomic<std::int64_t> pending_{0};
 };
 
 }  // namespace strongroom::vault

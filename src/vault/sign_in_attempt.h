@@ -46,9 +46,6 @@ inline std::string_view name_of(oauth::SignInCause cause) {
   return oauth::facts_of(cause).name.view();
 }
 
-// To whoever brings an answer that nobody waits for.
-Error not_started_here();
-
 // What happened to the client of a sign-in, for the trail.
 Change change_of(audit::Action action, const SignInParties& parties);
 

@@ -214,8 +214,9 @@ Status SignIns::fail(Attempt& attempt, std::string_view cause) {
   attempt.row.sealed_answer.reset();
   attempt.row.updated_at = context_.clock.now();
   Status written = context_.store.write([&](Transaction& tx) -> Status {
-    STRONGROOM_CHECK(storage::update_authorization(tx, attempt.row, state_before));
+    STRONGROOM_TRY(const bool ours, storage::update_authorization(tx, attempt.row, state_before));
     if (attempt.lease.epoch != 0) STRONGROOM_CHECK(release_grant_lease(tx, attempt.lease));
+    if (!ours) return {};  // it ended otherwise, and the trail says how
     Change failed = change_of(Action::kAuthorizationFailed, attempt.parties);
     failed.outcome = audit::Outcome::kFailure;
     if (const auto* facts = oauth::find_sign_in_cause(cause)) failed.reason = facts->name.view();

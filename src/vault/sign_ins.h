@@ -38,6 +38,9 @@ struct CallbackRequest {
   std::string peer = {};
 };
 
+// To whoever brings an answer that nobody here waits for.
+Error not_started_here();
+
 // Safe to use from any thread; what blocks runs on workers.
 class SignIns {
  public:
@@ -87,6 +90,8 @@ class SignIns {
   Result<std::optional<BoundAccount>> read_account(const Attempt& attempt,
                                                    const oauth::TokenSet& tokens);
   Status keep(Attempt& attempt, oauth::TokenSet tokens, const std::optional<BoundAccount>& account);
+  Status keep_held(Attempt& attempt);
+  void give_back(const Attempt& attempt);
   Status hold(Attempt& attempt, const http::IncomingResponse& response,
               const std::optional<BoundAccount>& account, ConfirmationReason reason);
   Status fail(Attempt& attempt, std::string_view cause);

@@ -22,6 +22,8 @@ using audit::Action;
 using oauth::SignInCause;
 using storage::Transaction;
 
+constexpr LiteralText kSettingsChanged = "settings_changed";
+
 }  // namespace
 
 // Tokens are stored for an account that is known, or held until the asker says that it is the right
@@ -165,10 +167,13 @@ Status SignIns::confirm(const Actor& actor, AuthorizationId id) {
   STRONGROOM_CHECK(actor.need(Permission::kRetrieve));
   STRONGROOM_CHECK(need_writable_audit(context_));
   Attempt attempt;
+  attempt.opener = actor;
   const Status was_written = context_.store.write([&](Transaction& tx) -> Status {
     STRONGROOM_TRY(auto row, storage::find_authorization(tx, id.uuid));
     if (!row) return no_such_thing();
     attempt.row = *std::move(row);
+    // What revocations that were asked for later are held against: it came no later than this.
+    attempt.sent_at = attempt.row.updated_at;
     const OAuthClientId of{attempt.row.oauth_client_id};
     STRONGROOM_TRY(attempt.parties, read_sign_in_parties(context_, tx, of));
     if (attempt.row.asker_id != actor.id) {
@@ -185,20 +190,27 @@ Status SignIns::confirm(const Actor& actor, AuthorizationId id) {
     return {};
   });
   if (!was_written) return was_written.error();
+  Status kept = keep_held(attempt);
+  const bool is_over = !kept && kept.error().problem == kSettingsChanged;
+  if (is_over) STRONGROOM_CHECK(fail(attempt, name_of(SignInCause::kSettingsChanged)));
+  if (!kept && !is_over) give_back(attempt);  // it waits on, and refreshes go on meanwhile
+  return kept;
+}
+
+// What was granted is of where it was granted, and goes nowhere else (invariant 5).
+Status SignIns::keep_held(Attempt& attempt) {
   const ProjectId project = attempt.parties.project();
   STRONGROOM_TRY(attempt.details, open_details(context_.sealer, project, attempt.row));
-  // What was granted is of where it was granted, and goes nowhere else (invariant 5).
   const TargetSystem& system = attempt.parties.system;
   const bool same_settings =
       destination_digest(context_.catalogue, system) == attempt.details.destination &&
       system.consumer_key == attempt.details.consumer_key;
   if (!same_settings) {
-    STRONGROOM_CHECK(fail(attempt, name_of(SignInCause::kSettingsChanged)));
     return Error{Code::kConflict,
                  "The target system was changed since somebody signed in, so their tokens were "
                  "thrown away. Ask for a new link.",
                  {},
-                 "settings_changed"};
+                 kSettingsChanged};
   }
   STRONGROOM_TRY(const oauth::AnswerBytes bytes,
                  open_answer(context_.sealer, project, attempt.row));
@@ -209,8 +221,14 @@ Status SignIns::confirm(const Actor& actor, AuthorizationId id) {
   oauth::TokenResult tokens = oauth::read_answer(response, {.expectation = std::move(expectation)});
   if (!tokens) return oauth::as_error(tokens.error());
   attempt.plan.destination = attempt.details.destination;
-  attempt.opener = actor;
   return keep(attempt, std::move(*tokens), attempt.details.account);
+}
+
+void SignIns::give_back(const Attempt& attempt) {
+  const Status given_back =
+      context_.store.write([&](Transaction& tx) { return release_grant_lease(tx, attempt.lease); });
+  // It runs out by itself.
+  if (!given_back) context_.log.failed("A lease could not be given back.", given_back.error());
 }
 
 }  // namespace strongroom::vault

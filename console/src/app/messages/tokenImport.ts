@@ -17,6 +17,8 @@ export const tokenImport = {
   store: 'Store tokens',
   needed: 'A refresh token is needed, or an access token.',
   stored: (label: string) => `The tokens of ${isolated(label)} are stored`,
-  storedNext: 'Retrieve now tries the refresh token; so does the first look-up.',
+  storedNext: 'The refresh token is being tried.',
+  tried: (label: string) => `The refresh token of ${isolated(label)} works`,
+  triedInVain: (label: string) => `The refresh token of ${isolated(label)} brought no access token`,
   title: (label: string) => `Import tokens: ${isolated(label)}`,
 } as const;

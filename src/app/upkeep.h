@@ -1,0 +1,46 @@
+#pragma once
+// What the server does by the clock while it serves: reserves ahead, watches, purges, tries again.
+
+#include <vector>
+
+#include "app/jobs.h"
+#include "app/people.h"
+#include "app/server_certificate.h"
+#include "app/worker_pool.h"
+#include "base/log.h"
+#include "crypto/key_ring.h"
+#include "http/server.h"
+#include "vault/authorizations.h"
+#include "vault/credential_expiries.h"
+#include "vault/issuer_discovery.h"
+#include "vault/oauth_clients.h"
+#include "vault/projects.h"
+#include "vault/revocations.h"
+#include "vault/robots.h"
+#include "vault/target_systems.h"
+
+namespace strongroom::app {
+
+// What the jobs call. Everything must outlive them.
+struct UpkeepParts {
+  Log& log;
+  crypto::KeyRing& keys;
+  ServerCertificate& certificate;
+  http::Server& server;
+  People& people;
+  WorkerPool& workers;
+  vault::CredentialExpiries& expiries;
+  vault::IssuerDiscovery& issuer_discovery;
+  vault::Authorizations& authorizations;
+  vault::Revocations& revocations;
+  vault::OAuthClients& oauth_clients;
+  vault::Robots& robots;
+  vault::TargetSystems& target_systems;
+  vault::Projects& projects;
+};
+
+// Each does its work on the thread of the jobs, which waits for no provider. What fails is logged,
+// and done again after the next interval.
+std::vector<Job> upkeep(const UpkeepParts& parts);
+
+}  // namespace strongroom::app
