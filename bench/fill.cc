@@ -189,7 +189,7 @@ class Filler {
                                                       vault::Retrievals::Workers{at_once, at_once},
                                                       crypto::make_uuid(clock_.now(), random_));
     actor_.id = crypto::make_uuid(clock_.now(), random_);
-    actor_.permissions = Permissions::all();
+    actor_.grants = Permissions::all();
   }
 
   void run() {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "api/error_response.h"
+#include "api/grants_json.h"
 #include "api/resource.h"
 #include "api/resources.h"
 #include "base/unicode.h"
@@ -11,21 +12,13 @@ namespace {
 constexpr std::string_view kPath = "/api/v1/api-keys";
 constexpr std::string_view kPathWithId = "/api/v1/api-keys/{id}";
 
-void write_permissions(JsonWriter& json, Permissions permissions) {
-  json.begin_array("permissions");
-  for (const PermissionName& entry : kPermissionNames) {
-    if (permissions.has(entry.permission)) json.value(entry.name);
-  }
-  json.end_array();
-}
-
 // The members that a new key and a known one have in common.
 void write_key_members(JsonWriter& json, const identity::ApiKeyInfo& key) {
   json.member("id", key.id);
   json.member("user", key.user);
   json.member("user_name", key.user_name);
   json.member("name", key.name);
-  write_permissions(json, key.permissions);
+  write_permissions(json, "permissions", key.permissions);
   json.member("created_at", key.created_at);
   json.member("expires_at", key.expires_at);
 }
@@ -91,24 +84,12 @@ Result<http::Response> get_key(const Services& services, const Call& call) {
   return json_response(json.take());
 }
 
-Permissions read_permissions(ObjectReader& body, Permissions own) {
-  const auto names = body.texts("permissions");
-  if (!names) return own;
-  Permissions permissions;
-  for (std::size_t i = 0; i < names->size(); ++i) {
-    const auto permission = permission_from_name((*names)[i]);
-    if (!permission) body.refuse_item("permissions", i, "There is no such permission.");
-    if (permission) permissions.add(*permission);
-  }
-  return permissions;
-}
-
 Result<identity::ApiKeyRequest> read_request(const Call& call) {
   STRONGROOM_TRY(ObjectReader body, ObjectReader::from_body(call.request(), BodyKind::kJson));
   identity::ApiKeyRequest request;
   body.require("name");
   request.name = body.text("name").value_or("");
-  request.permissions = read_permissions(body, call.signed_in().permissions);
+  request.permissions = read_permissions(body).value_or(call.signed_in().grants.anywhere());
   if (!body.take_null("expires_at")) {
     if (const auto text = body.text("expires_at")) {
       request.expires_at = parse_rfc3339(*text);
@@ -143,7 +124,6 @@ Result<http::Response> revoke_key(const Services& services, const Call& call) {
 struct Person {
   identity::UserId id;
   std::string name;
-  Permissions permissions;
   std::optional<identity::ApiKeyInfo> key;
 };
 
@@ -151,10 +131,10 @@ Result<Person> person(const Services& services, const Call& call) {
   if (const auto user = call.session_user()) {
     const auto known = services.users.find(*user);
     if (!known) return session_ended();
-    return Person{known->id, known->name, known->permissions, {}};
+    return Person{known->id, known->name, {}};
   }
   STRONGROOM_TRY(const auto key, services.api_keys.get(call.asker(), call.signed_in().key));
-  return Person{key.user, key.user_name, key.permissions, key};
+  return Person{key.user, key.user_name, key};
 }
 
 Result<http::Response> whoami(const Services& services, const Call& call) {
@@ -174,7 +154,8 @@ Result<http::Response> whoami(const Services& services, const Call& call) {
   } else {
     json.member("api_key", nullptr);
   }
-  write_permissions(json, who.permissions);
+  Names names(services, call.actor());
+  write_grants(json, call.signed_in().grants, names);
   json.end_object();
   return json_response(json.take());
 }

@@ -24,7 +24,7 @@ identity::Asker Call::asker() const {
   identity::Asker asker;
   asker.user = signed_in_.user.uuid;
   asker.key = signed_in_.key.uuid;
-  asker.permissions = signed_in_.permissions;
+  asker.grants = signed_in_.grants;
   asker.request_id = actor_.request_id;
   asker.peer = actor_.peer;
   return asker;
@@ -34,7 +34,7 @@ void Call::set_caller(const identity::SignedIn& signed_in) {
   signed_in_ = signed_in;
   actor_.id = signed_in.user.uuid;
   actor_.key_id = signed_in.key.uuid;
-  actor_.permissions = signed_in.permissions;
+  actor_.grants = signed_in.grants;
   actor_.request_id = request_id_.text();
   actor_.peer = request().peer;
 }

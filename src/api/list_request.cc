@@ -15,13 +15,18 @@ PageRequest read_page(QueryReader& query) {
   return page;
 }
 
+std::string read_filter(QueryReader& query) {
+  std::string filter = query.text_or_nothing("filter").value_or("");
+  if (filter.size() > kLongestFilter) query.refuse("filter", "This is too long.");
+  return filter;
+}
+
 ListRequest read_list(QueryReader& query) {
   ListRequest list;
   list.page = read_page(query);
   list.query.offset = list.page.offset();
   list.query.page_size = list.page.page_size;
-  list.query.filter = query.text_or_nothing("filter").value_or("");
-  if (list.query.filter.size() > kLongestFilter) query.refuse("filter", "This is too long.");
+  list.query.filter = read_filter(query);
   list.query.sort = query.text("sort").value_or("");  // what it may be, each list knows itself
   return list;
 }

@@ -2,6 +2,7 @@
 // What every list takes, and how every list is answered.
 
 #include <cstdint>
+#include <string>
 
 #include "api/json_writer.h"
 #include "api/query_reader.h"
@@ -19,7 +20,10 @@ struct PageRequest {
 // `page` and `page_size`.
 PageRequest read_page(QueryReader& query);
 
-// The same, and `filter` and `sort`, into a ListQuery.
+// `filter`; empty: all.
+std::string read_filter(QueryReader& query);
+
+// All of that, and `sort`, into a ListQuery.
 struct ListRequest {
   vault::ListQuery query;
   PageRequest page;

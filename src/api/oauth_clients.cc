@@ -215,8 +215,8 @@ void retrieve_tokens(const Services& services, const std::shared_ptr<OAuthClient
   const auto id = call.id<vault::OAuthClientId>(0);
   std::string resource_name;
   const auto prepared = [&]() -> Status {
-    STRONGROOM_CHECK(call.actor().need(Permission::kRetrieve));
     if (!id) return id.error();
+    STRONGROOM_CHECK(services.oauth_clients.check(call.actor(), Permission::kRetrieve, *id));
     STRONGROOM_TRY(QueryReader query, QueryReader::parse(call.request().query));
     resource_name = query.text("resource").value_or("");
     STRONGROOM_CHECK(query.finish());

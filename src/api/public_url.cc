@@ -44,7 +44,7 @@ Result<http::Response> show(const Services& services, const Call& call) {
 
 // The way there may be long, so no worker waits for it.
 void check(const Services& services, Call call) {
-  const Status may = call.actor().need(Permission::kConfigure);
+  const Status may = call.actor().need_everywhere(Permission::kConfigure);
   if (!may) return std::move(call).answer(may.error());
   const Status nothing = ObjectReader::expect_nothing(call.request());
   if (!nothing) return std::move(call).answer(nothing.error());

@@ -26,6 +26,9 @@ void add_audit_event_routes(const Services& services, std::vector<Route>& routes
 void add_api_key_routes(const Services& services, std::vector<Route>& routes);
 void add_authorization_routes(const Services& services, std::vector<Route>& routes);
 void add_connect_pages(const Services& services, std::vector<Route>& routes);
+void add_user_routes(const Services& services, std::vector<Route>& routes);
+void add_group_routes(const Services& services, std::vector<Route>& routes);
+void add_role_routes(const Services& services, std::vector<Route>& routes);
 void add_session_routes(const Services& services, std::vector<Route>& routes);
 void add_public_url_routes(const Services& services, std::vector<Route>& routes);
 void add_contract_route(std::vector<Route>& routes);

@@ -122,11 +122,11 @@ void Router::run(const Route& route, Call call) {
   // The executor drops a task that it refuses, so the call stays here until it is known to run.
   auto waiting = std::make_shared<Call>(std::move(call));
   const bool accepted = workers_([this, &route, waiting] {
-    // The key may have been revoked while the call waited in the queue.
+    // The key may have been revoked, or rights taken, while the call waited in the queue.
     if (route.caller != Caller::kAnybody) {
-      if (const Status valid = check_still_valid(waiting->signed_in()); !valid) {
-        return std::move(*waiting).answer(valid.error());
-      }
+      const auto now = sign_in_again(waiting->signed_in());
+      if (!now) return std::move(*waiting).answer(now.error());
+      waiting->set_caller(*now);
     }
     route.handle(std::move(*waiting));
   });
@@ -141,9 +141,10 @@ void Router::refuse_method(std::string allow, Call call) {
   std::move(call).answer(std::move(response));
 }
 
-Status Router::check_still_valid(const identity::SignedIn& signed_in) {
+Result<identity::SignedIn> Router::sign_in_again(const identity::SignedIn& signed_in) {
   const bool by_key = signed_in.session.uuid.is_nil();
-  if (by_key ? api_keys_.still_valid(signed_in) : sessions_.still_valid(signed_in)) return {};
+  auto now = by_key ? api_keys_.again(signed_in) : sessions_.again(signed_in);
+  if (now) return *std::move(now);
   unauthenticated_.fetch_add(1, std::memory_order_relaxed);
   if (!by_key) return session_ended();
   return Error{Code::kUnauthenticated, "This API key was revoked or has expired."};

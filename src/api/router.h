@@ -95,7 +95,7 @@ class Router {
   Result<identity::SignedIn> by_key(const http::Request& request);
   Result<identity::SignedIn> by_session(const Route& route, const http::Request& request,
                                         std::string_view cookie);
-  Status check_still_valid(const identity::SignedIn& signed_in);
+  Result<identity::SignedIn> sign_in_again(const identity::SignedIn& signed_in);
   std::string allowed_methods(std::string_view path) const;
 
   std::vector<RawRoute> raw_routes_;

@@ -19,6 +19,9 @@ std::vector<Route> all_routes(const Services& services) {
   add_robot_access_routes(services, routes);
   add_audit_event_routes(services, routes);
   add_api_key_routes(services, routes);
+  add_user_routes(services, routes);
+  add_group_routes(services, routes);
+  add_role_routes(services, routes);
   add_session_routes(services, routes);
   add_public_url_routes(services, routes);
   add_contract_route(routes);

@@ -8,6 +8,7 @@
 #include "identity/api_keys.h"
 #include "identity/sessions.h"
 #include "identity/sign_in.h"
+#include "identity/user_accounts.h"
 #include "identity/users.h"
 #include "vault/audit_log.h"
 #include "vault/oauth_clients.h"
@@ -53,6 +54,10 @@ struct Services {
   identity::Users& users;
   identity::Sessions& sessions;
   identity::SignIn& sign_in;
+  identity::Roles& roles;
+  identity::Groups& groups;
+  const identity::Rights& rights;
+  identity::UserAccounts& user_accounts;
   const ServerFacts& server;
   vault::Authorizations& authorizations;
   vault::SignIns& sign_ins;

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "api/error_response.h"
+#include "api/grants_json.h"
 #include "api/media_type.h"
 #include "api/resource.h"
 #include "api/resources.h"
@@ -15,14 +16,6 @@ namespace {
 constexpr std::string_view kPath = "/api/v1/session";
 constexpr JsonLimits kPreferences{.max_bytes = std::size_t{16} * 1024, .max_depth = 16};
 
-void write_permissions(JsonWriter& json, Permissions permissions) {
-  json.begin_array("permissions");
-  for (const PermissionName& entry : kPermissionNames) {
-    if (permissions.has(entry.permission)) json.value(entry.name);
-  }
-  json.end_array();
-}
-
 void write_server(JsonWriter& json, const ServerFacts& server) {
   json.begin_object("server");
   json.member("version", server.version);
@@ -32,16 +25,21 @@ void write_server(JsonWriter& json, const ServerFacts& server) {
   json.end_object();
 }
 
-Result<http::Response> answer(const Services& services, const identity::SessionInfo& session,
-                              std::string_view csrf_token) {
+Result<http::Response> answer(const Services& services, const Call& call,
+                              const identity::SessionInfo& session, std::string_view csrf_token) {
   STRONGROOM_TRY(const std::string preferences, services.users.preferences(session.user.id));
   JsonWriter json;
   json.begin_object();
   json.begin_object("user");
   json.member("id", session.user.id);
   json.member("name", session.user.name);
+  json.member("full_name", session.user.full_name);
+  json.member("email", session.user.email);
   json.end_object();
-  write_permissions(json, session.user.permissions);
+  vault::Actor actor = call.actor();
+  actor.grants = services.rights.of(session.user.id);
+  Names names(services, actor);
+  write_grants(json, actor.grants, names);
   json.member("csrf_token", csrf_token);
   json.member("must_change_password", session.user.must_change_password);
   json.member("idle_timeout_seconds",
@@ -57,8 +55,9 @@ Result<http::Response> answer(const Services& services, const identity::SessionI
 }
 
 // The answer that a session begins with.
-Result<http::Response> begin(const Services& services, const identity::NewSession& session) {
-  STRONGROOM_TRY(http::Response response, answer(services, session.info, session.csrf_token));
+Result<http::Response> begin(const Services& services, const Call& call,
+                             const identity::NewSession& session) {
+  STRONGROOM_TRY(http::Response response, answer(services, call, session.info, session.csrf_token));
   response.headers.push_back({"Set-Cookie", set_session_cookie(session.key.reveal())});
   return response;
 }
@@ -68,7 +67,7 @@ Result<http::Response> show(const Services& services, const Call& call) {
   const auto session = services.sessions.info(call.signed_in().session);
   if (!session) return session_ended();
   const std::string_view cookie = session_cookie(call.request());
-  return answer(services, *session, identity::Sessions::csrf_token(cookie));
+  return answer(services, call, *session, identity::Sessions::csrf_token(cookie));
 }
 
 Result<http::Response> sign_in(const Services& services, const Call& call) {
@@ -81,7 +80,7 @@ Result<http::Response> sign_in(const Services& services, const Call& call) {
   STRONGROOM_CHECK(body.finish());
   STRONGROOM_TRY(const auto session, services.sign_in.sign_in(call.asker(), user, password.view(),
                                                               session_cookie(call.request())));
-  return begin(services, session);
+  return begin(services, call, session);
 }
 
 Result<http::Response> get(const Services& services, const Call& call) {
@@ -104,7 +103,7 @@ Result<http::Response> change_password(const Services& services, const Call& cal
   STRONGROOM_CHECK(body.finish());
   STRONGROOM_TRY(const auto session,
                  services.sign_in.change_password(call.asker(), {current.view(), chosen.view()}));
-  return begin(services, session);
+  return begin(services, call, session);
 }
 
 // Kept as they were sent: what they mean is the console's affair.

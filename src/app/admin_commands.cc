@@ -105,7 +105,7 @@ void append_permissions(std::string& line, Permissions permissions) {
 identity::Asker server_itself() {
   identity::Asker asker;
   asker.kind = audit::ActorKind::kServer;
-  asker.permissions = Permissions::all();
+  asker.grants = Permissions::all();
   return asker;
 }
 

@@ -9,8 +9,12 @@ People::People(const identity::Context& context, identity::SessionLimits limits,
     : log_(context.log),
       initial_password_(std::move(initial_password)),
       users_(context),
-      api_keys_(context, users_),
-      sessions_(context, users_, limits),
+      roles_(context),
+      groups_(context, users_, roles_),
+      rights_(users_, groups_),
+      api_keys_(context, users_, rights_),
+      sessions_(context, users_, rights_, limits),
+      user_accounts_(context, {users_, groups_, rights_, sessions_, api_keys_}),
       sign_in_(context, users_, sessions_, [this](const identity::User& user) {
         if (user.name == identity::kFirstAdministrator) forget_initial_password();
       }) {}
@@ -27,6 +31,8 @@ Status People::load(bool make_first) {
   // Where the program ended between the change and this.
   const auto first = users_.find(identity::kFirstAdministrator);
   if (first && !first->must_change_password) forget_initial_password();
+  STRONGROOM_CHECK(roles_.load());
+  STRONGROOM_CHECK(groups_.load());
   STRONGROOM_CHECK(api_keys_.load());
   return sessions_.load();
 }

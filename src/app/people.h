@@ -7,6 +7,7 @@
 #include "identity/context.h"
 #include "identity/sessions.h"
 #include "identity/sign_in.h"
+#include "identity/user_accounts.h"
 #include "identity/users.h"
 
 namespace strongroom::app {
@@ -23,6 +24,10 @@ class People {
   Status load(bool make_first);
 
   identity::Users& users() { return users_; }
+  identity::Roles& roles() { return roles_; }
+  identity::Groups& groups() { return groups_; }
+  const identity::Rights& rights() const { return rights_; }
+  identity::UserAccounts& user_accounts() { return user_accounts_; }
   identity::ApiKeys& api_keys() { return api_keys_; }
   identity::Sessions& sessions() { return sessions_; }
   identity::SignIn& sign_in() { return sign_in_; }
@@ -34,8 +39,12 @@ class People {
   Log& log_;
   const InitialPassword initial_password_;
   identity::Users users_;
+  identity::Roles roles_;
+  identity::Groups groups_;
+  const identity::Rights rights_;
   identity::ApiKeys api_keys_;
   identity::Sessions sessions_;
+  identity::UserAccounts user_accounts_;
   identity::SignIn sign_in_;
 };
 

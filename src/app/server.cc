@@ -280,16 +280,30 @@ class Server::Impl {
     robots_.emplace(*context_);
     robot_access_.emplace(*context_);
     audit_log_.emplace(*context_);
-    services_.emplace(api::Services{*projects_,         *service_providers_,
-                                    *target_systems_,   *oauth_clients_,
-                                    *token_import_,     *robots_,
-                                    *robot_access_,     *retrievals_,
-                                    *checks_,           *issuer_discovery_,
-                                    *audit_log_,        people_->api_keys(),
-                                    people_->users(),   people_->sessions(),
-                                    people_->sign_in(), facts_,
-                                    *authorizations_,   *sign_ins_,
-                                    *revocations_,      public_url_});
+    services_.emplace(api::Services{*projects_,
+                                    *service_providers_,
+                                    *target_systems_,
+                                    *oauth_clients_,
+                                    *token_import_,
+                                    *robots_,
+                                    *robot_access_,
+                                    *retrievals_,
+                                    *checks_,
+                                    *issuer_discovery_,
+                                    *audit_log_,
+                                    people_->api_keys(),
+                                    people_->users(),
+                                    people_->sessions(),
+                                    people_->sign_in(),
+                                    people_->roles(),
+                                    people_->groups(),
+                                    people_->rights(),
+                                    people_->user_accounts(),
+                                    facts_,
+                                    *authorizations_,
+                                    *sign_ins_,
+                                    *revocations_,
+                                    public_url_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,

@@ -66,13 +66,27 @@ constexpr std::array kActions{
     ActionName{Action::kOAuthClientTokensRevoked, "oauth_client.tokens_revoked"},
     ActionName{Action::kRevocationConfirmed, "revocation.confirmed"},
     ActionName{Action::kRevocationGivenUp, "revocation.given_up"},
+    ActionName{Action::kUserUpdated, "user.updated"},
+    ActionName{Action::kUserDisabled, "user.disabled"},
+    ActionName{Action::kUserEnabled, "user.enabled"},
+    ActionName{Action::kUserDeleted, "user.deleted"},
+    ActionName{Action::kGroupCreated, "group.created"},
+    ActionName{Action::kGroupUpdated, "group.updated"},
+    ActionName{Action::kGroupDeleted, "group.deleted"},
+    ActionName{Action::kGroupMemberAdded, "group.member_added"},
+    ActionName{Action::kGroupMemberRemoved, "group.member_removed"},
+    ActionName{Action::kGroupRoleGranted, "group.role_granted"},
+    ActionName{Action::kGroupRoleRevoked, "group.role_revoked"},
+    ActionName{Action::kRoleCreated, "role.created"},
+    ActionName{Action::kRoleUpdated, "role.updated"},
+    ActionName{Action::kRoleDeleted, "role.deleted"},
 };
 
 constexpr bool is_in_order() {
   for (std::size_t i = 0; i < kActions.size(); ++i) {
     if (kActions[i].action != static_cast<Action>(i)) return false;
   }
-  return static_cast<std::size_t>(Action::kRevocationGivenUp) + 1 == kActions.size();
+  return static_cast<std::size_t>(Action::kRoleDeleted) + 1 == kActions.size();
 }
 static_assert(is_in_order(), "one name for each action, in the order of the enumeration");
 

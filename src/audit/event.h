@@ -66,6 +66,20 @@ enum class Action : std::uint8_t {
   kOAuthClientTokensRevoked,  // gone here; what the provider says of it comes later
   kRevocationConfirmed,       // the provider has revoked a token
   kRevocationGivenUp,         // it has not, and is asked no more: the reason says why
+  kUserUpdated,
+  kUserDisabled,
+  kUserEnabled,
+  kUserDeleted,
+  kGroupCreated,
+  kGroupUpdated,
+  kGroupDeleted,
+  kGroupMemberAdded,  // the subject is the user, the reason where it came from
+  kGroupMemberRemoved,
+  kGroupRoleGranted,  // the subject is the group, the name the role's
+  kGroupRoleRevoked,
+  kRoleCreated,
+  kRoleUpdated,
+  kRoleDeleted,
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);

@@ -67,6 +67,12 @@ Result<storage::EventFilter> filter_of(const Trail::Query& query) {
   STRONGROOM_CHECK(add_id(filter.fragments, "subject_id", query.subject_id));
   STRONGROOM_CHECK(add_id(filter.fragments, "actor_id", query.actor_id));
   STRONGROOM_CHECK(add_id(filter.fragments, "project_id", query.project_id));
+  if (query.projects) {
+    filter.any_of.emplace();
+    for (const Uuid& id : *query.projects) {
+      filter.any_of->push_back(member("project_id", id.text()));
+    }
+  }
   return filter;
 }
 
@@ -151,7 +157,7 @@ Result<Trail::Page> Trail::list(const Query& query) {
   const std::size_t wanted = filter.limit++;  // one more tells whether this is the last page
   // A filter reads the whole trail: a few of them at once would keep every worker from other work.
   std::unique_lock one_scan(impl_->scan, std::defer_lock);
-  if (!filter.fragments.empty() && !one_scan.try_lock()) return scanning();
+  if ((!filter.fragments.empty() || filter.any_of) && !one_scan.try_lock()) return scanning();
   Page page;
   STRONGROOM_CHECK(impl_->chain->log().read([&](storage::Snapshot& snapshot) -> Status {
     STRONGROOM_TRY(page.total, storage::count_events(snapshot, filter));

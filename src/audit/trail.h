@@ -82,6 +82,7 @@ class Trail {
     std::string actor_id = {};
     std::string project_id = {};
     std::string outcome = {};
+    std::optional<std::vector<Uuid>> projects = {};  // events of these alone; nullopt: all
     std::int64_t before_sequence = 0;    // 0: from the newest
     std::size_t limit = 100;             // 1 to 1000
     std::optional<WallTime> since = {};  // from then on

@@ -4,9 +4,9 @@
 #include <mutex>
 #include <utility>
 
-#include "base/permission_denied.h"
 #include "base/unicode.h"
 #include "crypto/uuid.h"
+#include "identity/change.h"
 #include "identity/key_record.h"
 #include "storage/api_key_rows.h"
 #include "storage/user_rows.h"
@@ -16,22 +16,7 @@ namespace {
 
 Error no_such_key() { return Error{Code::kNotFound, "There is no such API key."}; }
 
-Status need_management(const Asker& asker) {
-  if (!asker.permissions.has(Permission::kManageApiKeys)) {
-    return permission_denied(Permission::kManageApiKeys);
-  }
-  return {};
-}
-
-// Nobody gives what they do not have.
-Status need_all(const Asker& asker, Permissions wanted) {
-  for (const PermissionName& entry : kPermissionNames) {
-    if (wanted.has(entry.permission) && !asker.permissions.has(entry.permission)) {
-      return permission_denied(entry.permission);
-    }
-  }
-  return {};
-}
+Status need_management(const Asker& asker) { return need(asker, Permission::kManageApiKeys); }
 
 ApiKeyInfo to_info(const storage::ApiKeyRow& row, std::string user_name) {
   return {.id = ApiKeyId{row.id},
@@ -84,7 +69,8 @@ Result<std::vector<ApiKeyInfo>> read_all(storage::Snapshot& snapshot) {
 
 }  // namespace
 
-ApiKeys::ApiKeys(const Context& context, Users& users) : context_(context), users_(users) {}
+ApiKeys::ApiKeys(const Context& context, Users& users, const Rights& rights)
+    : context_(context), users_(users), rights_(rights) {}
 
 Status ApiKeys::load() {
   STRONGROOM_TRY(const auto rows, storage::read<std::vector<storage::ApiKeyRow>>(
@@ -99,9 +85,8 @@ Status ApiKeys::load() {
       continue;
     }
     if (row.revoked_at) continue;
-    put(*digest_from(row.hash),
-        {{UserId{row.user_id}, ApiKeyId{row.id}, *permissions_from_text(row.permissions)},
-         row.expires_at});
+    put(*digest_from(row.hash), {UserId{row.user_id}, ApiKeyId{row.id},
+                                 *permissions_from_text(row.permissions), row.expires_at});
   }
   return {};
 }
@@ -110,24 +95,27 @@ std::optional<SignedIn> ApiKeys::authenticate(std::string_view text) const {
   if (const auto hash = crypto::bearer_key_hash(crypto::kUserKeyPrefix, text)) {
     const std::shared_lock lock(mutex_);
     const auto found = live_.find(*hash);
-    if (found != live_.end() && !expired(found->second)) return found->second.who;
+    if (found != live_.end() && !expired(found->second)) return signed_in(found->second);
   }
   rejections_.fetch_add(1, std::memory_order_relaxed);
   return std::nullopt;
 }
 
-bool ApiKeys::still_valid(const SignedIn& signed_in) const {
+SignedIn ApiKeys::signed_in(const LiveKey& key) const {
+  return {key.user, key.id, rights_.of(key.user).limited_to(key.permissions)};
+}
+
+std::optional<SignedIn> ApiKeys::again(const SignedIn& before) const {
   const std::shared_lock lock(mutex_);
-  const auto hash = hashes_.find(signed_in.key);
-  if (hash == hashes_.end()) return false;
+  const auto hash = hashes_.find(before.key);
+  if (hash == hashes_.end()) return std::nullopt;
   const auto found = live_.find(hash->second);
-  return found != live_.end() && !expired(found->second) &&
-         found->second.who.permissions == signed_in.permissions;
+  if (found == live_.end() || expired(found->second)) return std::nullopt;
+  return signed_in(found->second);
 }
 
 Result<ApiKeyRequest> ApiKeys::checked(const Asker& asker, const ApiKeyRequest& request) const {
   STRONGROOM_CHECK(need_management(asker));
-  STRONGROOM_CHECK(need_all(asker, request.permissions));
   ApiKeyRequest clean = request;
   STRONGROOM_TRY(clean.name, clean_name(request.name, "/name"));
   if (!request.user.empty()) {
@@ -136,13 +124,7 @@ Result<ApiKeyRequest> ApiKeys::checked(const Asker& asker, const ApiKeyRequest& 
   if (request.expires_at && *request.expires_at <= context_.clock.now()) {
     return Error{Code::kInvalidArgument, "The key would have expired already."}.at("/expires_at");
   }
-  if (!context_.trail.writable()) {
-    return Error{Code::kUnavailable,
-                 "The audit trail cannot be written, so no key is made.",
-                 {},
-                 "audit_unavailable"}
-        .with("retry_after", std::int64_t{1});
-  }
+  STRONGROOM_CHECK(need_writable_audit(context_));
   return clean;
 }
 
@@ -162,18 +144,44 @@ Result<NewApiKey> ApiKeys::create(const Asker& asker, const ApiKeyRequest& reque
   return NewApiKey{std::move(info), std::move(key)};
 }
 
-// The user whom `asker` means, made if a name was given that nobody has.
+// The user whom `asker` means, made if a name was given that nobody has. A key does no more than
+// its user may; on the server's own host the user is given what is missing.
 Result<User> ApiKeys::user_for(storage::Transaction& tx, const Asker& asker,
-                               const std::string& name, const Stamp& stamp) {
-  if (!name.empty()) return users_.find_or_make(tx, name, {stamp.user, stamp.now});
-  if (auto own = users_.find(UserId{asker.user})) return *std::move(own);
-  return Error{Code::kInvalidArgument, "Say whose API key it is to be."}.at("/user");
+                               const std::string& name, const Stamp& stamp, Permissions wanted) {
+  std::optional<User> known;
+  if (name.empty()) {
+    known = users_.find(UserId{asker.user});
+    if (!known) {
+      return Error{Code::kInvalidArgument, "Say whose API key it is to be."}.at("/user");
+    }
+  } else {
+    known = users_.find(name);
+  }
+  if (!known) {
+    STRONGROOM_CHECK(need_all(asker, wanted));
+    return users_.find_or_make(tx, name, {stamp.user, stamp.now, wanted});
+  }
+  if (known->disabled_at) {
+    return Error{Code::kInvalidArgument, "This user is disabled."}.at("/user");
+  }
+  const Grants theirs = rights_.of(known->id);
+  STRONGROOM_CHECK(need_all(asker, theirs.limited_to(wanted)));
+  STRONGROOM_CHECK(need_somewhere(asker, wanted));
+  if (theirs.anywhere().has_all(wanted)) return *std::move(known);
+  if (asker.kind != audit::ActorKind::kServer) {
+    return Error{Code::kInvalidArgument, "The user of the key has not all of these permissions."}
+        .at("/permissions");
+  }
+  STRONGROOM_TRY(storage::UserRow row, users_.row_of(tx, known->id));
+  row.permissions = permissions_text(known->permissions.with(wanted));
+  return users_.update(tx, std::move(row));
 }
 
 Result<ApiKeyInfo> ApiKeys::insert(storage::Transaction& tx, const Asker& asker,
                                    const std::string& user_name, const Stamp& stamp,
                                    storage::ApiKeyRow& row) {
-  STRONGROOM_TRY(const auto user, user_for(tx, asker, user_name, stamp));
+  const auto wanted = permissions_from_text(row.permissions).value_or(Permissions{});
+  STRONGROOM_TRY(const auto user, user_for(tx, asker, user_name, stamp, wanted));
   row.user_id = user.id.uuid;
   STRONGROOM_TRY(row.mac, key_mac(context_.sealer, row));
   STRONGROOM_CHECK(storage::insert_api_key(tx, row));
@@ -181,7 +189,7 @@ Result<ApiKeyInfo> ApiKeys::insert(storage::Transaction& tx, const Asker& asker,
   STRONGROOM_CHECK(context_.trail.record_change(
       tx, key_event(asker, audit::Action::kApiKeyCreated, made, stamp.event, stamp.now)));
   tx.on_commit([this, digest = *digest_from(row.hash),
-                live = LiveKey{{made.user, made.id, made.permissions}, made.expires_at}] {
+                live = LiveKey{made.user, made.id, made.permissions, made.expires_at}] {
     put(digest, live);
   });
   return made;
@@ -206,20 +214,32 @@ Status ApiKeys::revoke(const Asker& asker, ApiKeyId id) {
   if (id.uuid != asker.key) {
     STRONGROOM_CHECK(need_management(asker));
   }
-  const WallTime now = context_.clock.now();
-  const Uuid event_id = crypto::make_uuid(now, context_.random);
   return context_.store.write([&](storage::Transaction& tx) -> Status {
     STRONGROOM_TRY(auto row, storage::find_api_key(tx, id.uuid));
     if (!row) return no_such_key();
-    if (row->revoked_at) return {};
-    row->revoked_at = now;
-    STRONGROOM_TRY(const std::string mac, key_mac(context_.sealer, *row));
-    STRONGROOM_CHECK(storage::revoke_api_key(tx, row->id, now, mac));
-    STRONGROOM_CHECK(context_.trail.record_change(
-        tx, key_event(asker, audit::Action::kApiKeyRevoked, to_info(*row, {}), event_id, now)));
-    tx.on_commit([this, id] { forget(id); });
-    return {};
+    return revoke(tx, asker, *std::move(row));
   });
+}
+
+Status ApiKeys::revoke_all(storage::Transaction& tx, const Asker& asker, UserId user) {
+  STRONGROOM_TRY(auto rows, storage::all_api_keys(tx));
+  for (storage::ApiKeyRow& row : rows) {
+    if (row.user_id == user.uuid) STRONGROOM_CHECK(revoke(tx, asker, std::move(row)));
+  }
+  return {};
+}
+
+Status ApiKeys::revoke(storage::Transaction& tx, const Asker& asker, storage::ApiKeyRow row) {
+  if (row.revoked_at) return {};
+  const WallTime now = context_.clock.now();
+  row.revoked_at = now;
+  STRONGROOM_TRY(const std::string mac, key_mac(context_.sealer, row));
+  STRONGROOM_CHECK(storage::revoke_api_key(tx, row.id, now, mac));
+  const Uuid event_id = crypto::make_uuid(now, context_.random);
+  STRONGROOM_CHECK(context_.trail.record_change(
+      tx, key_event(asker, audit::Action::kApiKeyRevoked, to_info(row, {}), event_id, now)));
+  tx.on_commit([this, id = ApiKeyId{row.id}] { forget(id); });
+  return {};
 }
 
 std::size_t ApiKeys::live_count() const {
@@ -230,7 +250,7 @@ std::size_t ApiKeys::live_count() const {
 void ApiKeys::put(const crypto::Sha256Digest& hash, const LiveKey& key) {
   const std::unique_lock lock(mutex_);
   live_.insert_or_assign(hash, key);
-  hashes_.insert_or_assign(key.who.key, hash);
+  hashes_.insert_or_assign(key.id, hash);
 }
 
 void ApiKeys::forget(ApiKeyId id) {

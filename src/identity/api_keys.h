@@ -20,6 +20,7 @@
 #include "crypto/bearer_key.h"
 #include "identity/context.h"
 #include "identity/digest_hash.h"
+#include "identity/rights.h"
 #include "identity/types.h"
 #include "identity/users.h"
 
@@ -29,21 +30,22 @@ struct ApiKeyRow;
 
 namespace strongroom::identity {
 
-// Safe to use from any thread; all but authenticate() and still_valid() block and belong on a
+// Safe to use from any thread; all but authenticate() and again() block and belong on a
 // worker. Errors of those, beside their own: kUnavailable (storage), kCorrupt.
 class ApiKeys {
  public:
-  // `users` and everything in `context` must outlive this. load() before anything else.
-  ApiKeys(const Context& context, Users& users);
+  // `users`, `rights` and everything in `context` must outlive this. load() before anything else.
+  ApiKeys(const Context& context, Users& users, const Rights& rights);
 
   // Reads the keys that live. A row whose MAC does not fit is logged and works for nobody.
   Status load();
 
-  // Who this key belongs to; nullopt if it is malformed, unknown, revoked or expired, with the same
-  // work for every well-formed text. Such failures are counted, not audited.
+  // Who this key belongs to, with what both the key and its user may do now; nullopt if it is
+  // malformed, unknown, revoked or expired, with the same work for every well-formed text. Such
+  // failures are counted, not audited.
   std::optional<SignedIn> authenticate(std::string_view text) const;
-  // Whether a key that was authenticated before would be again, with the same permissions.
-  bool still_valid(const SignedIn& signed_in) const;
+  // Who that is now: a key that was authenticated before, if it would be again.
+  std::optional<SignedIn> again(const SignedIn& signed_in) const;
 
   // Errors: kPermissionDenied without kManageApiKeys, or for a permission that the asker lacks;
   // kInvalidArgument at /name, /user, /permissions, /expires_at; kUnavailable "audit_unavailable".
@@ -55,6 +57,8 @@ class ApiKeys {
   // After this returned, the key opens nothing. Needs kManageApiKeys, but for the key that asks.
   // Works while the audit trail cannot be written. Revoking twice is no error. Errors: kNotFound.
   Status revoke(const Asker& asker, ApiKeyId id);
+  // All keys of a user, as a part of a greater change.
+  Status revoke_all(storage::Transaction& tx, const Asker& asker, UserId user);
 
   // When something is made, and the ids that it may need: of a user and of the audit event.
   struct Stamp {
@@ -70,7 +74,9 @@ class ApiKeys {
 
  private:
   struct LiveKey {
-    SignedIn who;
+    UserId user;
+    ApiKeyId id;
+    Permissions permissions;
     std::optional<WallTime> expires_at;
   };
 
@@ -81,12 +87,15 @@ class ApiKeys {
   void put(const crypto::Sha256Digest& hash, const LiveKey& key);
   void forget(ApiKeyId id);
   bool expired(const LiveKey& key) const;
+  SignedIn signed_in(const LiveKey& key) const;
+  Status revoke(storage::Transaction& tx, const Asker& asker, storage::ApiKeyRow row);
 
   Result<User> user_for(storage::Transaction& tx, const Asker& asker, const std::string& name,
-                        const Stamp& stamp);
+                        const Stamp& stamp, Permissions wanted);
 
   Context context_;
   Users& users_;
+  const Rights& rights_;
   mutable std::atomic<std::uint64_t> rejections_{0};
   mutable std::shared_mutex mutex_;
   std::unordered_map<crypto::Sha256Digest, LiveKey, DigestHash> live_;

@@ -29,8 +29,8 @@ TEST(ApiKeys, KnowWhoShowsAKeyThatTheyMade) {
   ASSERT_TRUE(who.has_value());
   EXPECT_EQ(who->user, made.info.user);
   EXPECT_EQ(who->key, made.info.id);
-  EXPECT_EQ(who->permissions, Permissions::all());
-  EXPECT_TRUE(world.keys().still_valid(*who));
+  EXPECT_EQ(who->grants, Permissions::all());
+  EXPECT_TRUE(world.keys().again(*who).has_value());
   EXPECT_EQ(world.keys().rejections(), 0u);
 }
 
@@ -91,7 +91,7 @@ TEST(ApiKeys, WorkNoMoreOnceRevokeHasReturned) {
   ASSERT_TRUE(who.has_value());
   must(world.keys().revoke(asker, made.info.id));
   EXPECT_FALSE(world.keys().authenticate(made.key.reveal()).has_value());
-  EXPECT_FALSE(world.keys().still_valid(*who));
+  EXPECT_FALSE(world.keys().again(*who).has_value());
   must(world.keys().revoke(asker, made.info.id));  // twice is no error
   world.reopen();
   EXPECT_FALSE(world.keys().authenticate(made.key.reveal()).has_value());
@@ -106,7 +106,7 @@ TEST(ApiKeys, ExpireWhenTheyWereToldTo) {
   ASSERT_TRUE(who.has_value());
   world.clock.advance(Seconds(60));
   EXPECT_FALSE(world.keys().authenticate(made.key.reveal()).has_value());
-  EXPECT_FALSE(world.keys().still_valid(*who));
+  EXPECT_FALSE(world.keys().again(*who).has_value());
 }
 
 TEST(ApiKeys, GiveNobodyWhatTheyDoNotHave) {

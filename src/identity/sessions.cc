@@ -1,6 +1,7 @@
 #include "identity/sessions.h"
 
 #include <algorithm>
+#include <functional>
 #include <mutex>
 #include <utility>
 
@@ -46,8 +47,9 @@ Sessions::Live::Live(const SignedIn& signed_in, WallTime created, const Deadline
       seen_boot(count(seen.boot)),
       written(count(seen.wall)) {}
 
-Sessions::Sessions(const Context& context, const Users& users, SessionLimits limits)
-    : context_(context), users_(users), limits_(limits) {}
+Sessions::Sessions(const Context& context, const Users& users, const Rights& rights,
+                   SessionLimits limits)
+    : context_(context), users_(users), rights_(rights), limits_(limits) {}
 
 Status Sessions::load() {
   STRONGROOM_TRY(const auto rows, storage::read<std::vector<SessionRow>>(
@@ -67,6 +69,11 @@ Status Sessions::load() {
   return {};
 }
 
+SignedIn Sessions::with_rights(SignedIn who) const {
+  who.grants = rights_.of(who.user);
+  return who;
+}
+
 std::optional<SignedIn> Sessions::find(std::string_view cookie, AskedBy asked_by) const {
   const auto hash = crypto::bearer_key_hash(kPrefix, cookie);
   if (!hash) return std::nullopt;
@@ -74,19 +81,36 @@ std::optional<SignedIn> Sessions::find(std::string_view cookie, AskedBy asked_by
   const std::shared_lock lock(mutex_);
   const auto found = live_.find(*hash);
   if (found == live_.end() || is_over(found->second, at)) return std::nullopt;
-  if (asked_by == AskedBy::kPage) return found->second.who;
-  found->second.seen_wall.store(count(at.wall), std::memory_order_relaxed);
-  found->second.seen_boot.store(count(at.boot), std::memory_order_relaxed);
-  return found->second.who;
+  if (asked_by == AskedBy::kPerson) {
+    found->second.seen_wall.store(count(at.wall), std::memory_order_relaxed);
+    found->second.seen_boot.store(count(at.boot), std::memory_order_relaxed);
+  }
+  return with_rights(found->second.who);
 }
 
-bool Sessions::still_valid(const SignedIn& signed_in) const {
+std::optional<SignedIn> Sessions::again(const SignedIn& signed_in) const {
   const Moment at = now();
   const std::shared_lock lock(mutex_);
   const auto hash = hashes_.find(signed_in.session);
-  if (hash == hashes_.end()) return false;
+  if (hash == hashes_.end()) return std::nullopt;
   const auto found = live_.find(hash->second);
-  return found != live_.end() && !is_over(found->second, at);
+  if (found == live_.end() || is_over(found->second, at)) return std::nullopt;
+  return with_rights(found->second.who);
+}
+
+std::vector<SessionInfo> Sessions::of(UserId id) const {
+  std::vector<SessionInfo> found;
+  const auto user = users_.find(id);
+  if (!user) return found;
+  {
+    const Moment at = now();
+    const std::shared_lock lock(mutex_);
+    for (const auto& [hash, live] : live_) {
+      if (live.who.user == id && !is_over(live, at)) found.push_back(to_info(live, *user));
+    }
+  }
+  std::ranges::sort(found, std::greater(), &SessionInfo::created_at);
+  return found;
 }
 
 std::optional<SessionInfo> Sessions::info(SessionId id) const {
@@ -174,7 +198,7 @@ Status Sessions::write_back() {
     }
   }
   if (seen.empty() && over.empty()) return {};
-  const Asker server{.kind = audit::ActorKind::kServer, .permissions = {}};
+  const Asker server{.kind = audit::ActorKind::kServer, .grants = {}};
   return context_.store.write([&](storage::Transaction& tx) -> Status {
     for (SessionRow& row : seen) STRONGROOM_CHECK(touch(tx, row));
     for (const SessionRow& row : over) {
@@ -237,8 +261,7 @@ void Sessions::put(const SessionRow& row, const User& user) {
   const Milliseconds idle = std::max(at.wall - row.last_seen_at, Milliseconds{0});
   const Milliseconds age = std::max(at.wall - row.created_at, Milliseconds{0});
   const Milliseconds whole = std::min(row.expires_at - row.created_at, limits_.whole);
-  const SignedIn who{
-      UserId{row.user_id}, {}, user.permissions, SessionId{row.id}, user.must_change_password};
+  const SignedIn who{UserId{row.user_id}, {}, {}, SessionId{row.id}, user.must_change_password};
   const auto hash = *digest_from(row.hash);
   const std::unique_lock lock(mutex_);
   live_.try_emplace(hash, who, row.created_at,

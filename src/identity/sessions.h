@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "identity/context.h"
 #include "identity/digest_hash.h"
+#include "identity/rights.h"
 #include "identity/types.h"
 #include "identity/users.h"
 #include "storage/session_rows.h"
@@ -43,19 +44,22 @@ enum class AskedBy : std::uint8_t { kPerson, kPage };
 // Errors, beside their own: kUnavailable (storage), kCorrupt.
 class Sessions {
  public:
-  // `users`, which is loaded first, and everything in `context` must outlive this.
-  Sessions(const Context& context, const Users& users, SessionLimits limits = {});
+  // `users` and `rights`, which are loaded first, and everything in `context` must outlive this.
+  Sessions(const Context& context, const Users& users, const Rights& rights,
+           SessionLimits limits = {});
 
   // Reads those that are there. A row whose MAC does not fit is logged and works for nobody.
   // Blocks.
   Status load();
 
-  // Whose session the cookie's value is, if it lives. Of a person it counts as a request of that
-  // session; a page that nobody touches does not keep it alive.
+  // Whose session the cookie's value is, if it lives, with the rights of now. Of a person it counts
+  // as a request of that session; a page that nobody touches does not keep it alive.
   std::optional<SignedIn> find(std::string_view cookie, AskedBy asked_by = AskedBy::kPerson) const;
-  // Whether a session that was found before would be again.
-  bool still_valid(const SignedIn& signed_in) const;
+  // Who that is now: a session that was found before, if it would be again.
+  std::optional<SignedIn> again(const SignedIn& signed_in) const;
   std::optional<SessionInfo> info(SessionId id) const;
+  // The sessions of a user that live, the newest first.
+  std::vector<SessionInfo> of(UserId user) const;
 
   // What a change must show beside the cookie: only who can read our answers knows it, and it tells
   // nothing of the cookie.
@@ -99,6 +103,7 @@ class Sessions {
   bool is_over(const Live& live, const Moment& now) const;
   SessionInfo to_info(const Live& live, const User& user) const;
   storage::SessionRow to_row(const crypto::Sha256Digest& hash, const Live& live) const;
+  SignedIn with_rights(SignedIn who) const;
   void put(const storage::SessionRow& row, const User& user);
   void forget(SessionId id);
   Status remove(storage::Transaction& tx, const Asker& asker, const storage::SessionRow& row,
@@ -107,6 +112,7 @@ class Sessions {
 
   Context context_;
   const Users& users_;
+  const Rights& rights_;
   const SessionLimits limits_;
   mutable std::shared_mutex mutex_;
   std::unordered_map<crypto::Sha256Digest, Live, DigestHash> live_;

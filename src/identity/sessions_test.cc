@@ -28,9 +28,9 @@ TEST(Sessions, KnowWhoShowsACookieThatTheyMade) {
   EXPECT_EQ(who->user, made.info.user.id);
   EXPECT_EQ(who->session, made.info.id);
   EXPECT_TRUE(who->key.uuid.is_nil());
-  EXPECT_EQ(who->permissions, Permissions::all());
+  EXPECT_EQ(who->grants, Permissions::all());
   EXPECT_FALSE(who->must_change_password);
-  EXPECT_TRUE(world.sessions().still_valid(*who));
+  EXPECT_TRUE(world.sessions().again(*who).has_value());
 }
 
 TEST(Sessions, RefuseEveryOtherText) {

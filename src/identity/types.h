@@ -6,7 +6,7 @@
 
 #include "audit/event.h"
 #include "base/clock.h"
-#include "base/permission.h"
+#include "base/grants.h"
 #include "base/uuid.h"
 #include "crypto/bearer_key.h"
 
@@ -15,6 +15,9 @@ namespace strongroom::identity {
 using UserId = Id<struct UserKind>;
 using ApiKeyId = Id<struct ApiKeyKind>;
 using SessionId = Id<struct SessionKind>;
+using RoleId = Id<struct RoleKind>;
+using GroupId = Id<struct GroupKind>;
+using GroupRoleId = Id<struct GroupRoleKind>;
 
 // What may be said of a key.
 struct ApiKeyInfo {
@@ -46,7 +49,7 @@ struct Asker {
   audit::ActorKind kind = audit::ActorKind::kUser;
   Uuid user{};
   Uuid key{};
-  Permissions permissions;
+  Grants grants;
   std::string request_id = {};
   std::string peer = {};
 };
@@ -55,7 +58,7 @@ struct Asker {
 struct SignedIn {
   UserId user;
   ApiKeyId key;  // nil: by a session
-  Permissions permissions;
+  Grants grants;
   SessionId session = {};  // nil: by a key
   bool must_change_password = false;
 };
@@ -64,9 +67,13 @@ struct SignedIn {
 struct User {
   UserId id;
   std::string name;
-  Permissions permissions;  // of the user's sessions; keys have their own
+  Permissions permissions;  // the user's own, everywhere, beside those of groups
   bool has_password = false;
   bool must_change_password = false;
+  std::string full_name = {};
+  std::string email = {};
+  std::optional<WallTime> disabled_at = {};
+  WallTime created_at{};
 };
 
 // What may be said of a session.

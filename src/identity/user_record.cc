@@ -11,6 +11,7 @@ Result<std::string> user_mac(const crypto::Sealer& sealer, const storage::UserRo
   MacFields fields;
   fields.add(row.id.raw()).add(row.name).add(row.name_key).add(row.password_hash);
   fields.add(row.must_change_password ? "must change" : "").add(row.permissions);
+  fields.add(row.email).add(row.disabled_at);
   STRONGROOM_TRY(const crypto::Sha256Digest mac, sealer.mac("users", fields.text()));
   return std::string(as_text(mac));
 }

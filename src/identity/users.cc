@@ -22,7 +22,11 @@ User to_user(const UserRow& row) {
           .name = row.name,
           .permissions = permissions_from_text(row.permissions).value_or(Permissions{}),
           .has_password = !row.password_hash.empty(),
-          .must_change_password = row.must_change_password};
+          .must_change_password = row.must_change_password,
+          .full_name = row.full_name,
+          .email = row.email,
+          .disabled_at = row.disabled_at,
+          .created_at = row.created_at};
 }
 
 // The form under which `name` is looked up; what is no name is nobody's.
@@ -63,6 +67,9 @@ Result<bool> Users::ensure_first_administrator(Keep keep) {
               .password_hash = {},
               .must_change_password = true,
               .permissions = permissions_text(Permissions::all()),
+              .full_name = {},
+              .email = {},
+              .disabled_at = {},
               .mac = {},
               .created_at = now};
   STRONGROOM_TRY(row.password_hash, hash(password));
@@ -95,6 +102,17 @@ std::optional<User> Users::find(std::string_view name) const {
   return to_user(users_.at(id->second));
 }
 
+std::vector<User> Users::all() const {
+  std::vector<User> all;
+  {
+    const std::shared_lock lock(mutex_);
+    all.reserve(users_.size());
+    for (const auto& [id, row] : users_) all.push_back(to_user(row));
+  }
+  std::ranges::sort(all, {}, [](const User& user) { return name_key(user.name); });
+  return all;
+}
+
 bool Users::has_password() const {
   const std::shared_lock lock(mutex_);
   return std::ranges::any_of(users_,
@@ -113,7 +131,7 @@ std::optional<User> Users::check(std::string_view name, const crypto::Password& 
       hash = row.password_hash;
     }
   }
-  if (hash.empty()) {
+  if (hash.empty() || user->disabled_at) {
     hash = crypto::unmatched_hash(cost_);
     user.reset();
   }
@@ -142,32 +160,65 @@ Result<User> Users::find_or_make(storage::Transaction& tx, const std::string& na
               .name_key = key,
               .password_hash = {},
               .must_change_password = false,
-              .permissions = {},
+              .permissions = permissions_text(made.permissions),
+              .full_name = {},
+              .email = {},
+              .disabled_at = {},
               .mac = {},
               .created_at = made.at};
-  STRONGROOM_CHECK(insert(tx, row));
-  return to_user(row);
+  return insert(tx, std::move(row));
 }
 
-Status Users::insert(storage::Transaction& tx, UserRow& row) {
+Status Users::check_name_is_free(const UserRow& row) const {
+  const std::shared_lock lock(mutex_);
+  const auto same = ids_.find(row.name_key);
+  if (same == ids_.end() || same->second.uuid == row.id) return {};
+  return Error{Code::kConflict, "There is a user with this name already.", {}, "duplicate"}.at(
+      "/name");
+}
+
+Result<User> Users::insert(storage::Transaction& tx, UserRow row) {
+  STRONGROOM_CHECK(check_name_is_free(row));
   STRONGROOM_TRY(row.mac, user_mac(context_.sealer, row));
   STRONGROOM_CHECK(storage::insert_user(tx, row));
   tx.on_commit([this, row] { put(row); });
+  return to_user(row);
+}
+
+Result<User> Users::update(storage::Transaction& tx, UserRow row) {
+  STRONGROOM_CHECK(check_name_is_free(row));
+  STRONGROOM_TRY(row.mac, user_mac(context_.sealer, row));
+  STRONGROOM_CHECK(storage::update_user(tx, row));
+  tx.on_commit([this, row] { put(row); });
+  return to_user(row);
+}
+
+Status Users::remove(storage::Transaction& tx, UserId id) {
+  STRONGROOM_CHECK(storage::delete_user(tx, id.uuid));
+  tx.on_commit([this, id] {
+    const std::unique_lock lock(mutex_);
+    const auto found = users_.find(id);
+    if (found == users_.end()) return;
+    ids_.erase(found->second.name_key);
+    users_.erase(found);
+  });
   return {};
 }
 
-Result<User> Users::set_password(storage::Transaction& tx, UserId id, const NewPassword& password) {
-  STRONGROOM_TRY(auto row, storage::find_user(tx, id.uuid));
+Result<UserRow> Users::row_of(storage::Snapshot& snapshot, UserId id) const {
+  STRONGROOM_TRY(auto row, storage::find_user(snapshot, id.uuid));
   if (!row || !find(id)) return no_such_user();
   STRONGROOM_TRY(const bool genuine, is_genuine(context_.sealer, *row));
   if (!genuine) return Error{Code::kCorrupt, "A user's row was changed from outside.", id.text()};
-  row->password_hash = password.hash;
-  row->must_change_password = password.must_change;
-  if (password.permissions) row->permissions = permissions_text(*password.permissions);
-  STRONGROOM_TRY(row->mac, user_mac(context_.sealer, *row));
-  STRONGROOM_CHECK(storage::update_user_password(tx, *row));
-  tx.on_commit([this, changed = *row] { put(changed); });
-  return to_user(*row);
+  return *std::move(row);
+}
+
+Result<User> Users::set_password(storage::Transaction& tx, UserId id, const NewPassword& password) {
+  STRONGROOM_TRY(UserRow row, row_of(tx, id));
+  row.password_hash = password.hash;
+  row.must_change_password = password.must_change;
+  if (password.permissions) row.permissions = permissions_text(*password.permissions);
+  return update(tx, std::move(row));
 }
 
 Result<std::string> Users::preferences(UserId id) const {
@@ -186,6 +237,10 @@ Status Users::put_preferences(UserId id, std::string_view json) {
 
 void Users::put(const UserRow& row) {
   const std::unique_lock lock(mutex_);
+  const auto before = users_.find(UserId{row.id});
+  if (before != users_.end() && before->second.name_key != row.name_key) {
+    ids_.erase(before->second.name_key);
+  }
   users_.insert_or_assign(UserId{row.id}, row);
   ids_.insert_or_assign(row.name_key, UserId{row.id});
 }

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/function.h"
 #include "crypto/password_hash.h"
@@ -41,6 +42,7 @@ class Users {
   std::optional<User> find(UserId id) const;
   // By name, in any case.
   std::optional<User> find(std::string_view name) const;
+  std::vector<User> all() const;  // by name
   // Whether anybody could sign in with a password.
   bool has_password() const;
 
@@ -52,10 +54,11 @@ class Users {
   // At today's cost. Errors: kUnavailable, there is not enough memory.
   Result<std::string> hash(const crypto::Password& password) const;
 
-  // The user with the name, made without a password if there is none.
+  // The user with the name, made without a password, and with these permissions, if there is none.
   struct Made {
     Uuid id;
     WallTime at{};
+    Permissions permissions = {};
   };
   Result<User> find_or_make(storage::Transaction& tx, const std::string& name, const Made& made);
 
@@ -67,12 +70,20 @@ class Users {
   };
   Result<User> set_password(storage::Transaction& tx, UserId id, const NewPassword& password);
 
+  // The row as it is stored, if it is believed. Errors: kNotFound, kCorrupt.
+  Result<storage::UserRow> row_of(storage::Snapshot& snapshot, UserId id) const;
+  // Writes a new row, or a changed one, with its MAC. Errors: kConflict "duplicate" at /name.
+  Result<User> insert(storage::Transaction& tx, storage::UserRow row);
+  Result<User> update(storage::Transaction& tx, storage::UserRow row);
+  // With all that goes with it.
+  Status remove(storage::Transaction& tx, UserId id);
+
   // A JSON object that is never looked into. Block. Errors: kNotFound.
   Result<std::string> preferences(UserId id) const;
   Status put_preferences(UserId id, std::string_view json);
 
  private:
-  Status insert(storage::Transaction& tx, storage::UserRow& row);
+  Status check_name_is_free(const storage::UserRow& row) const;
   void put(const storage::UserRow& row);
 
   Context context_;

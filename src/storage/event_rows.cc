@@ -33,6 +33,14 @@ std::string conditions(const EventFilter& filter, std::vector<Value>& values) {
     add("instr(body, ?) > 0");
     values.emplace_back(std::string_view(fragment));
   }
+  if (filter.any_of) {
+    std::string either = "(0";
+    for (const std::string& fragment : *filter.any_of) {
+      either.append(" OR instr(body, ?) > 0");
+      values.emplace_back(std::string_view(fragment));
+    }
+    add(either.append(")"));
+  }
   return sql;
 }
 
@@ -40,9 +48,10 @@ std::string conditions(const EventFilter& filter, std::vector<Value>& values) {
 
 Result<std::vector<EventRow>> list_events(Snapshot& snapshot, const EventFilter& filter) {
   std::vector<Value> values;
-  std::string sql = "SELECT sequence, id, body, hash FROM events" + conditions(filter, values);
+  const std::string where = conditions(filter, values);
+  std::string sql = "SELECT sequence, id, body, hash FROM events" + where;
   if (filter.before_sequence > 0) {
-    sql.append(values.empty() ? " WHERE " : " AND ").append("sequence < ?");
+    sql.append(where.empty() ? " WHERE " : " AND ").append("sequence < ?");
     values.emplace_back(filter.before_sequence);
   }
   values.emplace_back(static_cast<std::int64_t>(filter.limit));

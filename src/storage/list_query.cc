@@ -7,6 +7,19 @@
 #include "base/overloaded.h"
 
 namespace strongroom::storage {
+namespace {
+
+// As many as a power of two, the last one several times: few statements to be prepared.
+std::size_t places_for(std::size_t count) { return count == 0 ? 0 : std::bit_ceil(count); }
+
+// " IN (?, ?)" for `count` values, as places_for() says.
+std::string in_list(std::size_t count) {
+  std::string list(" IN (");
+  for (std::size_t i = 0; i < places_for(count); ++i) list.append(i == 0 ? "?" : ", ?");
+  return list.append(")");
+}
+
+}  // namespace
 
 Result<std::int64_t> fetch_integer(Snapshot& snapshot, std::string_view sql,
                                    std::span<const Value> values) {
@@ -89,15 +102,22 @@ ListQuery& ListQuery::where_name_matches(LiteralText column, std::string_view fi
 }
 
 ListQuery& ListQuery::where_one_of(LiteralText column, const std::vector<std::int64_t>& numbers) {
-  std::string condition(column.view());
-  condition.append(" IN (");
-  // As many as a power of two, the last one several times: few statements to be prepared.
-  const std::size_t places = numbers.empty() ? 0 : std::bit_ceil(numbers.size());
-  for (std::size_t i = 0; i < places; ++i) {
-    condition.append(i == 0 ? "?" : ", ?");
+  const std::string condition = std::string(column.view()) + in_list(numbers.size());
+  for (std::size_t i = 0; i < places_for(numbers.size()); ++i) {
     values_.emplace_back(numbers[std::min(i, numbers.size() - 1)]);
   }
-  condition.push_back(')');
+  conditions_.push_back({condition, condition});
+  return *this;
+}
+
+ListQuery& ListQuery::where_within(LiteralText column, const std::optional<std::vector<Uuid>>& ids,
+                                   OrNull or_null) {
+  if (!ids) return *this;
+  std::string condition = std::string(column.view()) + in_list(ids->size());
+  if (or_null == OrNull::kYes) condition.append(" OR ").append(column.view()).append(" IS NULL");
+  for (std::size_t i = 0; i < places_for(ids->size()); ++i) {
+    values_.emplace_back(OwnedBlob{std::string((*ids)[std::min(i, ids->size() - 1)].raw())});
+  }
   conditions_.push_back({condition, condition});
   return *this;
 }

@@ -70,6 +70,11 @@ class ListQuery {
   // `column`, an integer, is one of these.
   ListQuery& where_one_of(LiteralText column, const std::vector<std::int64_t>& numbers);
 
+  // `column`, an id, is one of these; nullopt: whatever it is.
+  enum class OrNull : std::uint8_t { kNo, kYes };
+  ListQuery& where_within(LiteralText column, const std::optional<std::vector<Uuid>>& ids,
+                          OrNull or_null = OrNull::kNo);
+
   // Sorts by the key called `wanted`, descending if it starts with '-'; by `otherwise`, which may
   // have the '-' too, if it is empty. Ties go the same way, so that one index serves both.
   //

@@ -172,6 +172,7 @@ Result<RowPage<OAuthClientRow>> list_oauth_clients(Snapshot& snapshot,
   } else {
     list.where("c.deleted_at IS NULL");
   }
+  list.where_within("+c.project_id", request.list.projects);
   if (request.project_id) list.where("+c.project_id = ?", to_value(*request.project_id));
   if (request.target_system_id) {
     list.where("+c.target_system_id = ?", to_value(*request.target_system_id));

@@ -42,6 +42,7 @@ Result<RowPage<ProjectRow>> list_projects(Snapshot& snapshot, const RowListReque
   } else {
     list.where("deleted_at IS NULL");
   }
+  list.where_within("id", request.projects);
   list.where_name_matches("name_key", request.filter_key);
   STRONGROOM_CHECK(list.sort_by(kKeys, request.sort, "name"));
   return fetch_page<ProjectRow>(snapshot, list, request, read_project);

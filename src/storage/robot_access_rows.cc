@@ -37,6 +37,7 @@ Result<ListQuery> start_list(const RobotAccessListRequest& request) {
   ListQuery list(STRONGROOM_ROBOT_ACCESS_COLUMNS, STRONGROOM_ROBOT_ACCESS_SOURCE, "a.id");
   list.where("c.deleted_at IS NULL AND t.deleted_at IS NULL AND p.deleted_at IS NULL");
   list.where("r.deleted_at IS NULL");
+  list.where_within("a.project_id", request.list.projects);
   if (request.project_id) list.where("a.project_id = ?", to_value(*request.project_id));
   if (request.oauth_client_id) {
     list.where("a.oauth_client_id = ?", to_value(*request.oauth_client_id));

@@ -69,6 +69,7 @@ Result<RowPage<RobotRow>> list_robots(Snapshot& snapshot, const RobotListRequest
   } else {
     list.where("r.deleted_at IS NULL");
   }
+  list.where_within("r.project_id", request.list.projects);
   if (request.project_id) list.where("r.project_id = ?", to_value(*request.project_id));
   if (request.list.filter_key.find('/') == std::string::npos) {
     list.where_name_matches("r.name_key", request.list.filter_key);

@@ -33,6 +33,8 @@ struct RowListRequest {
   std::int64_t offset = 0;
   std::int64_t limit = 50;
   bool deleted = false;  // what was deleted itself, instead
+  // Only of these projects, and of none where a thing may be of none; nullopt: of all.
+  std::optional<std::vector<Uuid>> projects = {};
 };
 
 template <class Row>

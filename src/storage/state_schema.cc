@@ -310,11 +310,61 @@ CREATE TABLE users (
   name_key TEXT NOT NULL UNIQUE,
   password_hash TEXT NOT NULL,        -- Argon2id; '': signs in nowhere, has API keys at most
   must_change_password INTEGER NOT NULL,
-  permissions TEXT NOT NULL,          -- of the sessions; names joined by spaces
-  mac BLOB NOT NULL,                  -- over all of the above
+  permissions TEXT NOT NULL,          -- the user's own, everywhere, beside those of groups; names
+                                      -- joined by spaces
+  full_name TEXT NOT NULL,
+  email TEXT NOT NULL,
+  disabled_at INTEGER,
+  mac BLOB NOT NULL,                  -- over all of the above but full_name
   preferences TEXT NOT NULL,          -- JSON object that only the console understands, or ''
   created_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE roles (                  -- those that people made; the built-in ones stand in the code
+  id BLOB PRIMARY KEY,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL UNIQUE,
+  description TEXT NOT NULL,
+  permissions TEXT NOT NULL,          -- names joined by spaces
+  mac BLOB NOT NULL,                  -- over id, name_key and permissions
+  revision INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE user_groups (
+  id BLOB PRIMARY KEY,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL UNIQUE,
+  description TEXT NOT NULL,
+  claim_value TEXT NOT NULL,          -- of single sign-on: who brings it is a member; '': nobody so
+  mac BLOB NOT NULL,                  -- over id, name_key and claim_value
+  revision INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE group_members (
+  id BLOB PRIMARY KEY,
+  group_id BLOB NOT NULL REFERENCES user_groups (id) ON DELETE CASCADE,
+  user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  source TEXT NOT NULL,               -- 'local', or 'sign_on': single sign-on said so
+  mac BLOB NOT NULL,                  -- over all of the above
+  created_at INTEGER NOT NULL,
+  UNIQUE (group_id, user_id, source)
+) STRICT;
+CREATE INDEX group_members_user ON group_members (user_id);
+
+CREATE TABLE group_roles (
+  id BLOB PRIMARY KEY,
+  group_id BLOB NOT NULL REFERENCES user_groups (id) ON DELETE CASCADE,
+  role_id BLOB NOT NULL,              -- of a row in roles, or a built-in one's
+  project_id BLOB REFERENCES projects (id) ON DELETE CASCADE,  -- NULL: everywhere
+  mac BLOB NOT NULL,                  -- over all of the above
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX group_roles_once
+  ON group_roles (group_id, role_id, COALESCE(project_id, zeroblob(16)));
 
 CREATE TABLE sessions (
   id BLOB PRIMARY KEY,

@@ -143,6 +143,7 @@ Result<RowPage<TargetSystemRow>> list_target_systems(Snapshot& snapshot,
   } else {
     list.where("t.deleted_at IS NULL");
   }
+  list.where_within("t.project_id", request.list.projects, ListQuery::OrNull::kYes);
   if (request.project_id) {
     list.where("t.project_id = ? OR t.project_id IS NULL", to_value(*request.project_id));
   }

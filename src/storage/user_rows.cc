@@ -6,8 +6,9 @@ namespace strongroom::storage {
 namespace {
 
 constexpr std::string_view kColumns =
-    "SELECT id, name, name_key, password_hash, must_change_password, permissions, mac, created_at "
-    "FROM users ";
+    "SELECT id, name, name_key, password_hash, must_change_password, permissions, full_name, "
+    "email, "
+    "disabled_at, mac, created_at FROM users ";
 
 UserRow read_user(Rows& rows) {
   return {.id = rows.uuid(0),
@@ -16,8 +17,11 @@ UserRow read_user(Rows& rows) {
           .password_hash = std::string(rows.text(3)),
           .must_change_password = rows.flag(4),
           .permissions = std::string(rows.text(5)),
-          .mac = std::string(rows.bytes(6)),
-          .created_at = rows.time(7)};
+          .full_name = std::string(rows.text(6)),
+          .email = std::string(rows.text(7)),
+          .disabled_at = rows.maybe_time(8),
+          .mac = std::string(rows.bytes(9)),
+          .created_at = rows.time(10)};
 }
 
 std::string columns(std::string_view where) { return std::string(kColumns).append(where); }
@@ -39,19 +43,26 @@ Result<std::vector<UserRow>> all_users(Snapshot& snapshot) {
 Status insert_user(Transaction& tx, const UserRow& row) {
   STRONGROOM_CHECK(tx.execute(
       "INSERT INTO users (id, name, name_key, password_hash, must_change_password, permissions, "
-      "mac, preferences, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, '', ?)",
+      "full_name, email, disabled_at, mac, preferences, created_at) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?)",
       {to_value(row.id), row.name, row.name_key, row.password_hash,
-       to_value(row.must_change_password), row.permissions, Blob{row.mac},
-       to_value(row.created_at)}));
+       to_value(row.must_change_password), row.permissions, row.full_name, row.email,
+       to_value(row.disabled_at), Blob{row.mac}, to_value(row.created_at)}));
   return {};
 }
 
-Status update_user_password(Transaction& tx, const UserRow& row) {
-  STRONGROOM_CHECK(
-      tx.execute("UPDATE users SET password_hash = ?, must_change_password = ?, permissions = ?, "
-                 "mac = ? WHERE id = ?",
-                 {row.password_hash, to_value(row.must_change_password), row.permissions,
-                  Blob{row.mac}, to_value(row.id)}));
+Status update_user(Transaction& tx, const UserRow& row) {
+  STRONGROOM_CHECK(tx.execute(
+      "UPDATE users SET name = ?, name_key = ?, password_hash = ?, must_change_password = ?, "
+      "permissions = ?, full_name = ?, email = ?, disabled_at = ?, mac = ? WHERE id = ?",
+      {row.name, row.name_key, row.password_hash, to_value(row.must_change_password),
+       row.permissions, row.full_name, row.email, to_value(row.disabled_at), Blob{row.mac},
+       to_value(row.id)}));
+  return {};
+}
+
+Status delete_user(Transaction& tx, const Uuid& id) {
+  STRONGROOM_CHECK(tx.execute("DELETE FROM users WHERE id = ?", {to_value(id)}));
   return {};
 }
 

@@ -16,8 +16,11 @@ struct UserRow {
   std::string name_key;       // the form under which names are compared
   std::string password_hash;  // empty: nobody can sign in as this user
   bool must_change_password = false;
-  std::string permissions;  // of the user's sessions; names joined by spaces
-  std::string mac;          // made and checked by identity
+  std::string permissions;  // the user's own; names joined by spaces
+  std::string full_name;
+  std::string email;
+  std::optional<WallTime> disabled_at;
+  std::string mac;  // made and checked by identity
   WallTime created_at{};
 };
 
@@ -28,8 +31,10 @@ Result<std::optional<UserRow>> find_user(Snapshot& snapshot, std::string_view na
 Result<std::vector<UserRow>> all_users(Snapshot& snapshot);
 // kConflict: there is already a user with that name_key.
 Status insert_user(Transaction& tx, const UserRow& row);
-// Writes password, permissions and the MAC that covers them.
-Status update_user_password(Transaction& tx, const UserRow& row);
+// Writes all but the id, the time of creation and the preferences. Errors: as insert_user().
+Status update_user(Transaction& tx, const UserRow& row);
+// With sessions, API keys and memberships.
+Status delete_user(Transaction& tx, const Uuid& id);
 
 // A JSON object, or empty: there are none. nullopt: there is no such user.
 Result<std::optional<std::string>> find_preferences(Snapshot& snapshot, const Uuid& user);

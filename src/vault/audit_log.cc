@@ -25,7 +25,9 @@ Result<audit::Trail::Page> AuditLog::list(const Actor& actor, const audit::Trail
   if (const Status flushed = context_.trail.flush(); !flushed) {
     context_.log.failed("the audit trail is read without its latest events", flushed.error());
   }
-  return context_.trail.list(query);
+  audit::Trail::Query seen = query;
+  seen.projects = actor.grants.projects_with(Permission::kReadAudit);
+  return context_.trail.list(seen);
 }
 
 void AuditLog::permission_denied(const Actor& actor, const Error& error, const Uuid& subject,

@@ -15,6 +15,7 @@
 #include "vault/authorization_record.h"
 #include "vault/callback_url.h"
 #include "vault/change_event.h"
+#include "vault/reach.h"
 #include "vault/sign_in_parties.h"
 #include "vault/sign_in_way.h"
 #include "vault/stored.h"
@@ -185,6 +186,7 @@ Result<NewAuthorization> Authorizations::start(const Actor& actor, OAuthClientId
   Stored stored;
   AuthorizationDetails details;
   const Status was_read = context_.store.read([&](Snapshot& snapshot) -> Status {
+    STRONGROOM_CHECK(check_reach(snapshot, actor, Permission::kRetrieve, client));
     STRONGROOM_TRY(stored.parties, read_sign_in_parties(context_, snapshot, client));
     STRONGROOM_TRY(details.asker_name, name_of_user(snapshot, actor.id));
     return {};
@@ -213,6 +215,7 @@ Result<NewAuthorization> Authorizations::start(const Actor& actor, OAuthClientId
 Result<Authorization> Authorizations::get(const Actor& actor, AuthorizationId id) {
   STRONGROOM_CHECK(actor.need(Permission::kView));
   STRONGROOM_TRY(const Stored stored, load(context_, id));
+  STRONGROOM_CHECK(actor.need(Permission::kView, stored.parties.project().uuid));
   STRONGROOM_TRY(const AuthorizationDetails details,
                  open_details(context_.sealer, stored.parties.project(), stored.row));
   return to_authorization(stored, details, context_.clock.now());
@@ -235,6 +238,7 @@ Result<std::vector<Authorization>> Authorizations::waiting(const Actor& actor,
     // Of a client that was deleted, or gone since.
     if (!stored && stored.error().code == Code::kNotFound) continue;
     if (stored && state_now(*stored, now) == AuthorizationState::kExpired) continue;
+    if (stored && !actor.need(Permission::kView, stored->parties.project().uuid)) continue;
     const auto details = stored
                              ? open_details(context_.sealer, stored->parties.project(), stored->row)
                              : Result<AuthorizationDetails>(stored.error());
@@ -259,6 +263,7 @@ Status Authorizations::cancel(const Actor& actor, AuthorizationId id) {
     if (!row) return no_such_thing();
     STRONGROOM_TRY(const SignInParties parties,
                    read_sign_in_parties(context_, tx, OAuthClientId{row->oauth_client_id}));
+    STRONGROOM_CHECK(actor.need(Permission::kRetrieve, parties.project().uuid));
     const bool is_open = row->state == to_text(AuthorizationState::kWaiting) ||
                          row->state == to_text(AuthorizationState::kStarted) ||
                          row->state == to_text(AuthorizationState::kConfirmationNeeded);

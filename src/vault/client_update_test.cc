@@ -336,7 +336,7 @@ TEST_F(ClientUpdateTest, ARefreshTokenThatCameMeanwhileIsNotLeftSealedForTheProj
   const ProjectId to = project("People");
   const auto now = stored();
   // Somebody brings one along between what was planned and what is written.
-  faults_->before_call(3, [&] {
+  faults_->before_call(4, [&] {
     const auto system = systems().get(admin_, system_.id);
     const auto lease = storage::write<GrantLease>(*store_, [&](storage::Transaction& tx) {
       return take_grant_lease(*context_, tx, client_);

@@ -10,6 +10,7 @@
 #include "vault/index_entries.h"
 #include "vault/issuer_metadata.h"
 #include "vault/issuer_reading.h"
+#include "vault/reach.h"
 #include "vault/signed_rows.h"
 #include "vault/stored.h"
 #include "vault/target_system_record.h"
@@ -139,6 +140,7 @@ Status note_failure(Context& context, const Actor& actor, const Stored& stored,
 
 Result<TargetSystem> IssuerDiscovery::discover(const Actor& actor, TargetSystemId id) {
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  STRONGROOM_CHECK(check_reach(context_.store, actor, Permission::kConfigure, id));
   STRONGROOM_CHECK(need_writable_audit(context_));
   return read(actor, id);
 }

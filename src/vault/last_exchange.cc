@@ -9,6 +9,7 @@
 #include "storage/last_exchange_rows.h"
 #include "storage/oauth_client_rows.h"
 #include "vault/oauth_clients.h"
+#include "vault/reach.h"
 #include "vault/row_mac.h"
 #include "vault/stored.h"
 
@@ -178,7 +179,8 @@ Result<LastExchange> OAuthClients::last_exchange(const Actor& actor, OAuthClient
       const std::optional<std::string> body,
       storage::read<std::optional<std::string>>(
           context_.store, [&](storage::Snapshot& snapshot) -> Result<std::optional<std::string>> {
-            STRONGROOM_CHECK(living(storage::find_oauth_client(snapshot, id.uuid)));
+            STRONGROOM_CHECK(allowed(actor, Permission::kView,
+                                     living(storage::find_oauth_client(snapshot, id.uuid))));
             return storage::find_last_exchange(snapshot, id.uuid);
           }));
   if (!body) {

@@ -17,6 +17,7 @@
 #include "vault/json_texts.h"
 #include "vault/lookup_index.h"
 #include "vault/oauth_client_rules.h"
+#include "vault/reach.h"
 #include "vault/row_mac.h"
 #include "vault/signed_rows.h"
 #include "vault/stored.h"
@@ -132,11 +133,30 @@ Result<storage::RowPage<OAuthClientRow>> list_rows(Snapshot& snapshot, ListTotal
   FieldText question;
   question.add(request.list.filter_key).add(request.list.deleted ? 1 : 0);
   question.add(request.project_id ? request.project_id->raw() : std::string_view());
+  if (request.list.projects) {
+    for (const Uuid& project : *request.list.projects) question.add(project.raw());
+    question.add("these");
+  }
   question.add(request.target_system_id ? request.target_system_id->raw() : std::string_view());
   request.total = totals.find(question.text(), sets->generation);
   STRONGROOM_TRY(auto page, storage::list_oauth_clients(snapshot, request));
   totals.note(question.text(), sets->generation, page.total);
   return page;
+}
+
+Status need_to_change(const Actor& actor) {
+  if (actor.need(Permission::kDisable)) return {};
+  return actor.need(Permission::kConfigure);
+}
+
+// Whoever may only disable changes nothing else; what goes to another project is a change of both.
+Status may_make(const Actor& actor, const ClientUpdate& update) {
+  const Uuid& project = update.before.project_id;
+  const bool only_switches = update.touched.empty() && actor.need(Permission::kDisable, project);
+  if (only_switches) return {};
+  STRONGROOM_CHECK(actor.need(Permission::kConfigure, project));
+  if (!update.other_project()) return {};
+  return need_in_project(actor, Permission::kConfigure, update.after.project_id);
 }
 
 }  // namespace
@@ -147,6 +167,7 @@ Result<OAuthClient> OAuthClients::create(const Actor& actor, const OAuthClientFi
   STRONGROOM_CHECK(check_needed(fields));
   return storage::write<OAuthClient>(context_.store, [&](Transaction& tx) -> Result<OAuthClient> {
     STRONGROOM_TRY(OAuthClientRow row, new_row(context_, tx, fields));
+    STRONGROOM_CHECK(need_in_project(actor, Permission::kConfigure, row.project_id));
     STRONGROOM_CHECK(check_label_is_free(tx, row, row.stamps.created_at));
     STRONGROOM_CHECK(insert_row(context_, tx, row));
     STRONGROOM_CHECK(put_expected_account(context_, tx, row));
@@ -159,14 +180,22 @@ Result<OAuthClient> OAuthClients::create(const Actor& actor, const OAuthClientFi
 
 Result<OAuthClient> OAuthClients::get(const Actor& actor, OAuthClientId id) {
   STRONGROOM_CHECK(actor.need(Permission::kView));
-  return storage::read<OAuthClient>(
-      context_.store, [&](Snapshot& snapshot) { return read_back(context_, snapshot, id.uuid); });
+  return storage::read<OAuthClient>(context_.store, [&](Snapshot& snapshot) -> Result<OAuthClient> {
+    STRONGROOM_CHECK(check_reach(snapshot, actor, Permission::kView, id));
+    return read_back(context_, snapshot, id.uuid);
+  });
+}
+
+Status OAuthClients::check(const Actor& actor, Permission permission, OAuthClientId id) {
+  STRONGROOM_CHECK(actor.need(permission));
+  return check_reach(context_.store, actor, permission, id);
 }
 
 Result<Page<OAuthClient>> OAuthClients::list(const Actor& actor, const ListQuery& query) {
   STRONGROOM_CHECK(actor.need(Permission::kView));
   storage::OAuthClientListRequest request;
   STRONGROOM_TRY(request.list, row_list_request(query));
+  show_only_visible(actor, request.list);
   if (query.project) request.project_id = query.project->uuid;
   if (query.target_system) request.target_system_id = query.target_system->uuid;
   request.state = query.state;
@@ -186,17 +215,21 @@ Result<Page<OAuthClient>> OAuthClients::list(const Actor& actor, const ListQuery
 // tokens meanwhile is checked inside it.
 Result<OAuthClient> OAuthClients::update(const Actor& actor, OAuthClientId id, Revision expected,
                                          const OAuthClientFields& fields) {
-  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  STRONGROOM_CHECK(need_to_change(actor));
   MovedTokens moved;
   if (fields.project) {
+    STRONGROOM_CHECK(check_reach(context_.store, actor, Permission::kView, id));
     STRONGROOM_TRY(const ClientUpdate planned, plan(context_, id, expected, fields));
+    STRONGROOM_CHECK(may_make(actor, planned));
     if (planned.moves_tokens()) {
       STRONGROOM_TRY(moved,
                      seal_for_project(context_, id, *fields.project, planned.keeps_refresh_token));
     }
   }
   return storage::write<OAuthClient>(context_.store, [&](Transaction& tx) -> Result<OAuthClient> {
+    STRONGROOM_CHECK(check_reach(tx, actor, Permission::kView, id));
     STRONGROOM_TRY(ClientUpdate update, plan(context_, tx, id, expected, fields));
+    STRONGROOM_CHECK(may_make(actor, update));
     if (update.touched.empty() && !update.state_changed()) {
       return with_resources(context_, tx, update.before);
     }
@@ -208,10 +241,12 @@ Result<OAuthClient> OAuthClients::update(const Actor& actor, OAuthClientId id, R
 
 Result<UpdateEffects> OAuthClients::effects(const Actor& actor, OAuthClientId id, Revision expected,
                                             const OAuthClientFields& fields) {
-  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  STRONGROOM_CHECK(need_to_change(actor));
   using Answer = UpdateEffects;
   return storage::read<Answer>(context_.store, [&](Snapshot& snapshot) -> Result<Answer> {
+    STRONGROOM_CHECK(check_reach(snapshot, actor, Permission::kView, id));
     STRONGROOM_TRY(const ClientUpdate update, plan(context_, snapshot, id, expected, fields));
+    STRONGROOM_CHECK(may_make(actor, update));
     if (update.before.label_key != update.after.label_key || update.other_project() ||
         update.other_system()) {
       STRONGROOM_CHECK(check_label_is_free(snapshot, update.after, context_.clock.now()));
@@ -223,7 +258,8 @@ Result<UpdateEffects> OAuthClients::effects(const Actor& actor, OAuthClientId id
 Result<Affected> OAuthClients::affected(const Actor& actor, OAuthClientId id) {
   STRONGROOM_CHECK(actor.need(Permission::kView));
   return storage::read<Affected>(context_.store, [&](Snapshot& snapshot) -> Result<Affected> {
-    STRONGROOM_CHECK(living(storage::find_oauth_client(snapshot, id.uuid)));
+    STRONGROOM_CHECK(
+        allowed(actor, Permission::kView, living(storage::find_oauth_client(snapshot, id.uuid))));
     STRONGROOM_TRY(const std::int64_t rules, storage::count_rules_of_client(snapshot, id.uuid));
     return Affected{.oauth_clients = 1, .robot_access = rules};
   });
@@ -233,7 +269,8 @@ Result<Affected> OAuthClients::remove(const Actor& actor, OAuthClientId id,
                                       std::optional<Revision> expected) {
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
   return storage::write<Affected>(context_.store, [&](Transaction& tx) -> Result<Affected> {
-    STRONGROOM_TRY(OAuthClientRow row, living(storage::find_oauth_client(tx, id.uuid)));
+    STRONGROOM_TRY(OAuthClientRow row, allowed(actor, Permission::kConfigure,
+                                               living(storage::find_oauth_client(tx, id.uuid))));
     if (expected) STRONGROOM_CHECK(check_revision(row.stamps, *expected));
     STRONGROOM_TRY(const std::int64_t rules, storage::count_rules_of_client(tx, id.uuid));
     touch(row.stamps, context_.clock.now());
@@ -251,7 +288,9 @@ Result<OAuthClient> OAuthClients::restore(const Actor& actor, OAuthClientId id) 
   STRONGROOM_CHECK(need_writable_audit(context_));
   return storage::write<OAuthClient>(context_.store, [&](Transaction& tx) -> Result<OAuthClient> {
     const WallTime now = context_.clock.now();
-    STRONGROOM_TRY(OAuthClientRow row, restorable(storage::find_oauth_client(tx, id.uuid), now));
+    STRONGROOM_TRY(OAuthClientRow row,
+                   allowed(actor, Permission::kConfigure,
+                           restorable(storage::find_oauth_client(tx, id.uuid), now)));
     if (!row.stamps.deleted_at) return with_resources(context_, tx, row);
     STRONGROOM_CHECK(check_label_is_free(tx, row, now));
     STRONGROOM_TRY(const auto labels, next_old_labels(tx, row, row, now));

@@ -62,6 +62,8 @@ class OAuthClients {
   // "duplicate" at /label with "existing_id".
   Result<OAuthClient> create(const Actor& actor, const OAuthClientFields& fields);
   Result<OAuthClient> get(const Actor& actor, OAuthClientId id);
+  // Whether `actor` may do that to it. Errors: kPermissionDenied, kNotFound.
+  Status check(const Actor& actor, Permission permission, OAuthClientId id);
   Result<Page<OAuthClient>> list(const Actor& actor, const ListQuery& query);
   // Renaming keeps the old label answering for kOldLabelLifetime. A draft goes anywhere, without
   // its tokens. Of what is finished another target system must have the same token endpoint and

@@ -13,6 +13,7 @@
 #include "vault/change_event.h"
 #include "vault/field_rules.h"
 #include "vault/index_entries.h"
+#include "vault/reach.h"
 #include "vault/signed_rows.h"
 #include "vault/stored.h"
 
@@ -144,7 +145,7 @@ Status forget_on_commit(Context& context, Transaction& tx, const Uuid& id) {
 }  // namespace
 
 Result<Project> Projects::create(const Actor& actor, const ProjectFields& fields) {
-  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  STRONGROOM_CHECK(actor.need_everywhere(Permission::kManageProjects));
   STRONGROOM_CHECK(need_writable_audit(context_));
   ProjectRow row;
   STRONGROOM_CHECK(set_fields({fields.name.value_or(""), fields.description}, row));
@@ -153,16 +154,17 @@ Result<Project> Projects::create(const Actor& actor, const ProjectFields& fields
 
 Result<Project> Projects::get(const Actor& actor, ProjectId id) {
   STRONGROOM_CHECK(actor.need(Permission::kView));
-  STRONGROOM_TRY(const ProjectRow row,
-                 storage::read<ProjectRow>(context_.store, [&](Snapshot& snapshot) {
-                   return living(storage::find_project(snapshot, id.uuid));
-                 }));
+  STRONGROOM_TRY(
+      const ProjectRow row, storage::read<ProjectRow>(context_.store, [&](Snapshot& snapshot) {
+        return allowed(actor, Permission::kView, living(storage::find_project(snapshot, id.uuid)));
+      }));
   return to_project(row);
 }
 
 Result<Page<Project>> Projects::list(const Actor& actor, const ListQuery& query) {
   STRONGROOM_CHECK(actor.need(Permission::kView));
-  STRONGROOM_TRY(const auto request, row_list_request(query));
+  STRONGROOM_TRY(auto request, row_list_request(query));
+  show_only_visible(actor, request);
   STRONGROOM_TRY(const auto rows, storage::read<storage::RowPage<ProjectRow>>(
                                       context_.store, [&](Snapshot& snapshot) {
                                         return storage::list_projects(snapshot, request);
@@ -174,10 +176,11 @@ Result<Page<Project>> Projects::list(const Actor& actor, const ListQuery& query)
 
 Result<Project> Projects::update(const Actor& actor, ProjectId id, Revision expected,
                                  const ProjectFields& fields) {
-  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  STRONGROOM_CHECK(actor.need(Permission::kManageProjects));
   STRONGROOM_CHECK(need_writable_audit(context_));
   return storage::write<Project>(context_.store, [&](Transaction& tx) -> Result<Project> {
-    STRONGROOM_TRY(const ProjectRow before, living(storage::find_project(tx, id.uuid)));
+    STRONGROOM_TRY(const ProjectRow before, allowed(actor, Permission::kManageProjects,
+                                                    living(storage::find_project(tx, id.uuid))));
     STRONGROOM_CHECK(check_revision(before.stamps, expected));
     ProjectRow row = before;
     STRONGROOM_CHECK(set_fields(fields, row));
@@ -196,7 +199,8 @@ Result<Project> Projects::update(const Actor& actor, ProjectId id, Revision expe
 Result<Affected> Projects::affected(const Actor& actor, ProjectId id) {
   STRONGROOM_CHECK(actor.need(Permission::kView));
   return storage::read<Affected>(context_.store, [&](Snapshot& snapshot) -> Result<Affected> {
-    STRONGROOM_CHECK(living(storage::find_project(snapshot, id.uuid)));
+    STRONGROOM_CHECK(
+        allowed(actor, Permission::kView, living(storage::find_project(snapshot, id.uuid))));
     STRONGROOM_TRY(const auto contents, storage::count_project_contents(snapshot, id.uuid));
     return to_affected(contents);
   });
@@ -206,9 +210,10 @@ Result<Affected> Projects::affected(const Actor& actor, ProjectId id) {
 // nothing of it is found, and with it all of it is there again.
 Result<Affected> Projects::remove(const Actor& actor, ProjectId id,
                                   std::optional<Revision> expected) {
-  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  STRONGROOM_CHECK(actor.need_everywhere(Permission::kManageProjects));
   return storage::write<Affected>(context_.store, [&](Transaction& tx) -> Result<Affected> {
-    STRONGROOM_TRY(ProjectRow row, living(storage::find_project(tx, id.uuid)));
+    STRONGROOM_TRY(ProjectRow row, allowed(actor, Permission::kManageProjects,
+                                           living(storage::find_project(tx, id.uuid))));
     if (expected) STRONGROOM_CHECK(check_revision(row.stamps, *expected));
     STRONGROOM_TRY(const auto contents, storage::count_project_contents(tx, id.uuid));
     touch(row.stamps, context_.clock.now());
@@ -221,11 +226,12 @@ Result<Affected> Projects::remove(const Actor& actor, ProjectId id,
 }
 
 Result<Project> Projects::restore(const Actor& actor, ProjectId id) {
-  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  STRONGROOM_CHECK(actor.need_everywhere(Permission::kManageProjects));
   STRONGROOM_CHECK(need_writable_audit(context_));
   return storage::write<Project>(context_.store, [&](Transaction& tx) -> Result<Project> {
     const WallTime now = context_.clock.now();
-    STRONGROOM_TRY(ProjectRow row, restorable(storage::find_project(tx, id.uuid), now));
+    STRONGROOM_TRY(ProjectRow row, allowed(actor, Permission::kManageProjects,
+                                           restorable(storage::find_project(tx, id.uuid), now)));
     if (!row.stamps.deleted_at) return to_project(row);
     STRONGROOM_CHECK(check_name_is_free(tx, row));
     STRONGROOM_TRY(const auto clash, storage::find_global_name_clash(tx, id.uuid));

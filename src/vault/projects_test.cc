@@ -47,7 +47,7 @@ TEST_F(ProjectsTest, EveryMethodAsksForItsPermission) {
   EXPECT_EQ(answer_of(projects().list(writer, {})), "denied");
   EXPECT_EQ(answer_of(projects().affected(writer, id)), "denied");
   const auto denied = projects().remove(viewer, id);
-  EXPECT_EQ(std::get<VisibleName>(*denied.error().find("permission")).text, "configure");
+  EXPECT_EQ(std::get<VisibleName>(*denied.error().find("permission")).text, "manage_projects");
 }
 
 TEST_F(ProjectsTest, AnUpdateNeedsTheRevisionThatWasSeenAndCountsOnlyChanges) {

@@ -13,6 +13,7 @@
 #include "vault/change_event.h"
 #include "vault/client_settings.h"
 #include "vault/oauth_clients.h"
+#include "vault/reach.h"
 #include "vault/revocation_request.h"
 #include "vault/stored.h"
 #include "vault/token_withdrawal.h"
@@ -101,9 +102,11 @@ Revocations::Revocations(Context& context, oauth::TokenClient& token_client, Wor
 
 void Revocations::revoke(const Actor& actor, OAuthClientId id, Done done) {
   if (const Status may = actor.need(Permission::kConfigure); !may) return done(may);
-  const auto there = storage::read<storage::OAuthClientRow>(
-      context_.store,
-      [&](Snapshot& snapshot) { return living(storage::find_oauth_client(snapshot, id.uuid)); });
+  const auto there =
+      storage::read<storage::OAuthClientRow>(context_.store, [&](Snapshot& snapshot) {
+        return allowed(actor, Permission::kConfigure,
+                       living(storage::find_oauth_client(snapshot, id.uuid)));
+      });
   if (!there) return done(there.error());
   const auto state = withdraw_tokens(context_, actor, id);
   if (!state) return done(state.error());

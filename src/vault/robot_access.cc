@@ -11,6 +11,7 @@
 #include "vault/change_event.h"
 #include "vault/index_entries.h"
 #include "vault/path_pattern.h"
+#include "vault/reach.h"
 #include "vault/row_mac.h"
 #include "vault/stored.h"
 
@@ -73,6 +74,15 @@ Status set_project(const crypto::Sealer& sealer, Snapshot& snapshot, RobotAccess
     return refused("There is no such robot in the project of this OAuth client.", "/robot");
   }
   return check_mac(sealer, *robot);
+}
+
+// A client that `actor` cannot see is not there.
+Status may_grant(const Actor& actor, const RobotAccessRow& row) {
+  const Status may = actor.need(Permission::kGrantAccess, row.project_id);
+  if (!may && may.error().code == Code::kNotFound) {
+    return refused("There is no such OAuth client.", "/oauth_client");
+  }
+  return may;
 }
 
 Status check_is_new(Snapshot& snapshot, const RobotAccessRow& row) {
@@ -147,6 +157,7 @@ Result<RobotAccess> RobotAccessRules::grant(const Actor& actor, const RobotAcces
   return storage::write<RobotAccess>(context_.store, [&](Transaction& tx) -> Result<RobotAccess> {
     std::string label;
     STRONGROOM_CHECK(set_project(context_.sealer, tx, row, label));
+    STRONGROOM_CHECK(may_grant(actor, row));
     STRONGROOM_CHECK(check_is_new(tx, row));
     STRONGROOM_TRY(row.mac, mac_of(context_.sealer, row));
     STRONGROOM_CHECK(storage::insert_robot_access(tx, row));
@@ -162,6 +173,7 @@ Result<RobotAccess> RobotAccessRules::get(const Actor& actor, RobotAccessId id) 
   return storage::read<RobotAccess>(context_.store, [&](Snapshot& snapshot) -> Result<RobotAccess> {
     STRONGROOM_TRY(const auto row, storage::find_robot_access(snapshot, id.uuid));
     if (!row || row->hidden) return no_such_thing();
+    STRONGROOM_CHECK(actor.need(Permission::kView, row->project_id));
     return to_access(*row);
   });
 }
@@ -170,6 +182,7 @@ Result<Page<RobotAccess>> RobotAccessRules::list(const Actor& actor, const ListQ
   STRONGROOM_CHECK(actor.need(Permission::kView));
   storage::RobotAccessListRequest request;
   STRONGROOM_TRY(request.list, row_list_request(query));
+  show_only_visible(actor, request.list);
   if (query.project) request.project_id = query.project->uuid;
   if (query.oauth_client) request.oauth_client_id = query.oauth_client->uuid;
   using Answer = Page<RobotAccess>;
@@ -177,6 +190,7 @@ Result<Page<RobotAccess>> RobotAccessRules::list(const Actor& actor, const ListQ
     if (query.robot) {
       STRONGROOM_TRY(const auto robot, storage::find_robot(snapshot, query.robot->uuid));
       if (!robot || robot->hidden || robot->stamps.deleted_at) return Answer{};
+      if (!actor.need(Permission::kView, robot->project_id)) return Answer{};
       return list_for_robot(snapshot, request, *robot);
     }
     STRONGROOM_TRY(const auto rows, storage::list_robot_access(snapshot, request));
@@ -191,6 +205,7 @@ Result<Affected> RobotAccessRules::affected(const Actor& actor, RobotAccessId id
   return storage::read<Affected>(context_.store, [&](Snapshot& snapshot) -> Result<Affected> {
     STRONGROOM_TRY(const auto row, storage::find_robot_access(snapshot, id.uuid));
     if (!row) return no_such_thing();
+    STRONGROOM_CHECK(actor.need(Permission::kView, row->project_id));
     return readers_of(snapshot, *row);
   });
 }
@@ -201,6 +216,7 @@ Result<Affected> RobotAccessRules::revoke(const Actor& actor, RobotAccessId id) 
   return storage::write<Affected>(context_.store, [&](Transaction& tx) -> Result<Affected> {
     STRONGROOM_TRY(const auto row, storage::find_robot_access(tx, id.uuid));
     if (!row) return no_such_thing();
+    STRONGROOM_CHECK(actor.need(Permission::kGrantAccess, row->project_id));
     STRONGROOM_TRY(const Affected affected, readers_of(tx, *row));
     STRONGROOM_TRY(const auto client, storage::find_oauth_client(tx, row->oauth_client_id));
     STRONGROOM_CHECK(storage::delete_robot_access(tx, id.uuid));

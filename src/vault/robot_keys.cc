@@ -9,6 +9,7 @@
 #include "storage/robot_rows.h"
 #include "vault/change_event.h"
 #include "vault/index_entries.h"
+#include "vault/reach.h"
 #include "vault/robots.h"
 #include "vault/row_mac.h"
 #include "vault/stored.h"
@@ -56,7 +57,8 @@ Result<NewRobotKey> Robots::create_key(const Actor& actor, RobotId robot) {
                   .revoked_at = {}};
   STRONGROOM_TRY(row.mac, mac_of(context_.sealer, row));
   const Status written = context_.store.write([&](Transaction& tx) -> Status {
-    STRONGROOM_TRY(const RobotRow owner, living(storage::find_robot(tx, robot.uuid)));
+    STRONGROOM_TRY(const RobotRow owner, allowed(actor, Permission::kManageRobotKeys,
+                                                 living(storage::find_robot(tx, robot.uuid))));
     STRONGROOM_CHECK(check_room_for_one_more(tx, robot));
     STRONGROOM_CHECK(storage::insert_robot_key(tx, row));
     tx.on_commit([this, hash = *hash, id = RobotKeyId{row.id}, robot] {
@@ -72,7 +74,8 @@ Result<std::vector<RobotKeyInfo>> Robots::list_keys(const Actor& actor, RobotId 
   STRONGROOM_CHECK(actor.need(Permission::kView));
   using Answer = std::vector<RobotKeyInfo>;
   return storage::read<Answer>(context_.store, [&](storage::Snapshot& snapshot) -> Result<Answer> {
-    STRONGROOM_CHECK(living(storage::find_robot(snapshot, robot.uuid)));
+    STRONGROOM_CHECK(
+        allowed(actor, Permission::kView, living(storage::find_robot(snapshot, robot.uuid))));
     STRONGROOM_TRY(const auto rows, storage::robot_keys_of(snapshot, robot.uuid));
     Answer keys;
     for (const RobotKeyRow& row : rows) keys.push_back(to_info(row));
@@ -87,6 +90,7 @@ Status Robots::revoke_key(const Actor& actor, RobotId robot, RobotKeyId key) {
     STRONGROOM_TRY(const auto owner, storage::find_robot(tx, robot.uuid));
     STRONGROOM_TRY(auto row, storage::find_robot_key(tx, key.uuid));
     if (!owner || !row || row->robot_id != robot.uuid) return no_such_thing();
+    STRONGROOM_CHECK(actor.need(Permission::kManageRobotKeys, owner->project_id));
     if (row->revoked_at) return {};
     row->revoked_at = context_.clock.now();
     STRONGROOM_TRY(row->mac, mac_of(context_.sealer, *row));

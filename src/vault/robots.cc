@@ -8,6 +8,7 @@
 #include "storage/robot_rows.h"
 #include "vault/change_event.h"
 #include "vault/index_entries.h"
+#include "vault/reach.h"
 #include "vault/robot_record.h"
 #include "vault/row_mac.h"
 #include "vault/signed_rows.h"
@@ -47,7 +48,7 @@ Status check_may_be_there(Snapshot& snapshot, const Actor& actor, const RobotRow
                           std::optional<std::string_view> before) {
   STRONGROOM_TRY(const bool gains, gains_access(snapshot, row.project_id, before, row.path_key));
   if (!gains) return {};
-  return actor.need(Permission::kGrantAccess);
+  return actor.need(Permission::kGrantAccess, row.project_id);
 }
 
 // What it could read when it was deleted comes back with it; what was ruled since is a new right.
@@ -55,7 +56,7 @@ Status check_may_come_back(Snapshot& snapshot, const Actor& actor, const RobotRo
   STRONGROOM_TRY(const bool gains, gained_access_since(snapshot, row.project_id, row.path_key,
                                                        *row.stamps.deleted_at));
   if (!gains) return {};
-  return actor.need(Permission::kGrantAccess);
+  return actor.need(Permission::kGrantAccess, row.project_id);
 }
 
 void put_on_commit(Context& context, Transaction& tx, const RobotRow& row) {
@@ -102,9 +103,8 @@ Result<Robot> Robots::create(const Actor& actor, const RobotFields& fields) {
   given.kind = fields.kind.value_or(RobotKind::kRobot);
   STRONGROOM_CHECK(set_fields(given, row));
   return storage::write<Robot>(context_.store, [&](Transaction& tx) -> Result<Robot> {
-    if (!living(storage::find_project(tx, row.project_id))) {
-      return Error{Code::kInvalidArgument, "There is no such project."}.at("/project");
-    }
+    if (!living(storage::find_project(tx, row.project_id))) return no_such_project();
+    STRONGROOM_CHECK(need_in_project(actor, Permission::kConfigure, row.project_id));
     STRONGROOM_CHECK(check_name_is_free(tx, row));
     STRONGROOM_CHECK(check_may_be_there(tx, actor, row, std::nullopt));
     STRONGROOM_CHECK(insert_row(context_, tx, row));
@@ -118,7 +118,8 @@ Result<Robot> Robots::create(const Actor& actor, const RobotFields& fields) {
 Result<Robot> Robots::get(const Actor& actor, RobotId id) {
   STRONGROOM_CHECK(actor.need(Permission::kView));
   return storage::read<Robot>(context_.store, [&](Snapshot& snapshot) -> Result<Robot> {
-    STRONGROOM_TRY(const RobotRow row, living(storage::find_robot(snapshot, id.uuid)));
+    STRONGROOM_TRY(const RobotRow row, allowed(actor, Permission::kView,
+                                               living(storage::find_robot(snapshot, id.uuid))));
     return to_robot(row);
   });
 }
@@ -127,6 +128,7 @@ Result<Page<Robot>> Robots::list(const Actor& actor, const ListQuery& query) {
   STRONGROOM_CHECK(actor.need(Permission::kView));
   storage::RobotListRequest request;
   STRONGROOM_TRY(request.list, row_list_request(query));
+  show_only_visible(actor, request.list);
   if (query.project) request.project_id = query.project->uuid;
   STRONGROOM_TRY(const auto rows,
                  storage::read<storage::RowPage<RobotRow>>(context_.store, [&](Snapshot& snapshot) {
@@ -145,7 +147,8 @@ Result<Robot> Robots::update(const Actor& actor, RobotId id, Revision expected,
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
   STRONGROOM_CHECK(need_writable_audit(context_));
   return storage::write<Robot>(context_.store, [&](Transaction& tx) -> Result<Robot> {
-    STRONGROOM_TRY(const RobotRow before, living(storage::find_robot(tx, id.uuid)));
+    STRONGROOM_TRY(const RobotRow before, allowed(actor, Permission::kConfigure,
+                                                  living(storage::find_robot(tx, id.uuid))));
     STRONGROOM_CHECK(check_revision(before.stamps, expected));
     if (fields.project && fields.project->uuid != before.project_id) {
       return Error{Code::kInvalidArgument, "A robot stays in its project."}.at("/project");
@@ -168,7 +171,8 @@ Result<Robot> Robots::update(const Actor& actor, RobotId id, Revision expected,
 Result<Affected> Robots::affected(const Actor& actor, RobotId id) {
   STRONGROOM_CHECK(actor.need(Permission::kView));
   return storage::read<Affected>(context_.store, [&](Snapshot& snapshot) -> Result<Affected> {
-    STRONGROOM_CHECK(living(storage::find_robot(snapshot, id.uuid)));
+    STRONGROOM_CHECK(
+        allowed(actor, Permission::kView, living(storage::find_robot(snapshot, id.uuid))));
     return count_affected(snapshot, id);
   });
 }
@@ -176,7 +180,8 @@ Result<Affected> Robots::affected(const Actor& actor, RobotId id) {
 Result<Affected> Robots::remove(const Actor& actor, RobotId id, std::optional<Revision> expected) {
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
   return storage::write<Affected>(context_.store, [&](Transaction& tx) -> Result<Affected> {
-    STRONGROOM_TRY(RobotRow row, living(storage::find_robot(tx, id.uuid)));
+    STRONGROOM_TRY(RobotRow row, allowed(actor, Permission::kConfigure,
+                                         living(storage::find_robot(tx, id.uuid))));
     if (expected) STRONGROOM_CHECK(check_revision(row.stamps, *expected));
     STRONGROOM_TRY(const Affected affected, count_affected(tx, id));
     touch(row.stamps, context_.clock.now());
@@ -193,7 +198,8 @@ Result<Robot> Robots::restore(const Actor& actor, RobotId id) {
   STRONGROOM_CHECK(need_writable_audit(context_));
   return storage::write<Robot>(context_.store, [&](Transaction& tx) -> Result<Robot> {
     const WallTime now = context_.clock.now();
-    STRONGROOM_TRY(RobotRow row, restorable(storage::find_robot(tx, id.uuid), now));
+    STRONGROOM_TRY(RobotRow row, allowed(actor, Permission::kConfigure,
+                                         restorable(storage::find_robot(tx, id.uuid), now)));
     if (!row.stamps.deleted_at) return to_robot(row);
     STRONGROOM_CHECK(check_name_is_free(tx, row));
     STRONGROOM_CHECK(check_may_come_back(tx, actor, row));

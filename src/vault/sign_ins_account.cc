@@ -176,6 +176,7 @@ Status SignIns::confirm(const Actor& actor, AuthorizationId id) {
     attempt.sent_at = attempt.row.updated_at;
     const OAuthClientId of{attempt.row.oauth_client_id};
     STRONGROOM_TRY(attempt.parties, read_sign_in_parties(context_, tx, of));
+    STRONGROOM_CHECK(actor.need(Permission::kRetrieve, attempt.parties.project().uuid));
     if (attempt.row.asker_id != actor.id) {
       return Error{Code::kPermissionDenied,
                    "Who asked for this sign-in has to confirm the account."};

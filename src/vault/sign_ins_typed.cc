@@ -44,6 +44,7 @@ void SignIns::enter_verifier(const Actor* actor, AuthorizationId id, std::string
     if (actor != nullptr) STRONGROOM_CHECK(actor->need(Permission::kRetrieve));
     STRONGROOM_CHECK(context_.store.read(find));
     const ProjectId project = attempt->parties.project();
+    if (actor != nullptr) STRONGROOM_CHECK(actor->need(Permission::kRetrieve, project.uuid));
     STRONGROOM_TRY(attempt->details, open_details(context_.sealer, project, attempt->row));
     STRONGROOM_TRY(attempt->flow, open_flow(context_.sealer, project, flow_row));
     const bool may = actor != nullptr ||

@@ -18,6 +18,10 @@ inline Error no_such_thing() {
   return Error{Code::kNotFound, "There is no such thing, or none that you may know of."};
 }
 
+inline Error no_such_project() {
+  return Error{Code::kInvalidArgument, "There is no such project."}.at("/project");
+}
+
 inline Error duplicate(LiteralText message, const Uuid& existing, std::string field) {
   return Error{Code::kConflict, message, {}, "duplicate"}
       .with("existing_id", existing)

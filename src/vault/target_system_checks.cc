@@ -6,6 +6,7 @@
 
 #include "vault/change_event.h"
 #include "vault/endpoint_plan.h"
+#include "vault/reach.h"
 
 namespace strongroom::vault {
 namespace {
@@ -26,6 +27,7 @@ struct TargetSystemChecks::Flight {
 void TargetSystemChecks::check(const Actor& actor, TargetSystemId id, Done done) {
   auto plan = [&]() -> Result<EndpointPlan> {
     STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+    STRONGROOM_CHECK(check_reach(context_.store, actor, Permission::kConfigure, id));
     STRONGROOM_CHECK(need_writable_audit(context_));
     return plan_endpoint_check(context_, id);
   }();

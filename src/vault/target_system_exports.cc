@@ -12,6 +12,7 @@
 #include "oauth/client_assertion.h"
 #include "vault/client_certificates.h"
 #include "vault/client_keys.h"
+#include "vault/reach.h"
 #include "vault/row_mac.h"
 #include "vault/stored.h"
 #include "vault/target_systems.h"
@@ -93,7 +94,7 @@ crypto::SignatureAlgorithm algorithm_for(const Context& context, const TargetSys
 
 Result<std::string> TargetSystems::jwks(const Actor& actor, TargetSystemId id) {
   STRONGROOM_CHECK(actor.need(Permission::kView));
-  STRONGROOM_TRY(Stored stored, load(context_, id));
+  STRONGROOM_TRY(Stored stored, allowed(actor, Permission::kView, load(context_, id)));
   const auto rows = rows_with_key(std::move(stored.credentials));
   std::vector<crypto::PrivateKey> keys;
   std::vector<std::string> ids;
@@ -116,7 +117,7 @@ Result<std::string> TargetSystems::certificate_request(const Actor& actor, Targe
                                                        const std::optional<std::string>& key_id,
                                                        const std::string& common_name) {
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
-  STRONGROOM_TRY(Stored stored, load(context_, id));
+  STRONGROOM_TRY(Stored stored, allowed(actor, Permission::kConfigure, load(context_, id)));
   STRONGROOM_TRY(const ConsumerSecretRow row,
                  choose_key(rows_with_key(std::move(stored.credentials)), key_id));
   STRONGROOM_TRY(const crypto::PrivateKey key, open_key(context_, stored.row, row));
@@ -128,7 +129,7 @@ Result<std::string> TargetSystems::certificate_request(const Actor& actor, Targe
 Result<std::string> TargetSystems::certificate(const Actor& actor, TargetSystemId id,
                                                const std::optional<Uuid>& certificate) {
   STRONGROOM_CHECK(actor.need(Permission::kView));
-  STRONGROOM_TRY(const Stored stored, load(context_, id));
+  STRONGROOM_TRY(const Stored stored, allowed(actor, Permission::kView, load(context_, id)));
   const auto found = std::ranges::find_if(stored.credentials, [&](const auto& row) {
     return row.kind == storage::kCertificateKind && (!certificate || row.id == *certificate);
   });

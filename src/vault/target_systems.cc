@@ -22,6 +22,7 @@
 #include "vault/issuer_reading.h"
 #include "vault/json_texts.h"
 #include "vault/proxy_credentials.h"
+#include "vault/reach.h"
 #include "vault/refresh_token_destinations.h"
 #include "vault/signed_rows.h"
 #include "vault/stored.h"
@@ -212,6 +213,7 @@ Result<TargetSystem> TargetSystems::create(const Actor& actor, const TargetSyste
   if (fields.project) row.project_id = fields.project->uuid;
   row.stamps = new_stamps(now);
   write_fields(system, row);
+  STRONGROOM_CHECK(need_in_project(actor, Permission::kConfigure, project_of(row)));
   // Before anything is sealed: a project that is not there has no key.
   STRONGROOM_CHECK(
       context_.store.read([&](Snapshot& snapshot) { return check_project_lives(snapshot, row); }));
@@ -238,7 +240,7 @@ Result<TargetSystem> TargetSystems::create(const Actor& actor, const TargetSyste
 
 Result<TargetSystem> TargetSystems::get(const Actor& actor, TargetSystemId id) {
   STRONGROOM_CHECK(actor.need(Permission::kView));
-  STRONGROOM_TRY(Stored stored, load(context_, id));
+  STRONGROOM_TRY(Stored stored, allowed(actor, Permission::kView, load(context_, id)));
   return std::move(stored.system);
 }
 
@@ -246,6 +248,7 @@ Result<Page<TargetSystem>> TargetSystems::list(const Actor& actor, const ListQue
   STRONGROOM_CHECK(actor.need(Permission::kView));
   storage::TargetSystemListRequest request;
   STRONGROOM_TRY(request.list, row_list_request(query));
+  show_only_visible(actor, request.list);
   if (query.project) request.project_id = query.project->uuid;
   request.service_provider = query.service_provider;
   if (!query.tag.empty()) {
@@ -272,7 +275,7 @@ Result<TargetSystem> TargetSystems::update(const Actor& actor, TargetSystemId id
                                            const TargetSystemFields& fields) {
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
   STRONGROOM_CHECK(need_writable_audit(context_));
-  STRONGROOM_TRY(Stored stored, load(context_, id));
+  STRONGROOM_TRY(Stored stored, allowed(actor, Permission::kConfigure, load(context_, id)));
   STRONGROOM_CHECK(check_revision(stored.row.stamps, expected));
   STRONGROOM_TRY(TargetSystem system,
                  with_fields(context_.catalogue, stored.system, fields, /*is_new=*/false));
@@ -311,7 +314,8 @@ Result<TargetSystem> TargetSystems::approve_destination(const Actor& actor, Targ
                                                         Revision expected) {
   STRONGROOM_CHECK(actor.need(Permission::kApproveDestination));
   STRONGROOM_CHECK(need_writable_audit(context_));
-  STRONGROOM_TRY(Stored stored, load(context_, id));
+  STRONGROOM_TRY(Stored stored,
+                 allowed(actor, Permission::kApproveDestination, load(context_, id)));
   TargetSystemRow& row = stored.row;
   STRONGROOM_CHECK(check_revision(row.stamps, expected));
   const bool has_pending = stored.system.metadata && stored.system.metadata->pending;
@@ -349,7 +353,8 @@ Result<TargetSystem> TargetSystems::approve_destination(const Actor& actor, Targ
 Result<Affected> TargetSystems::affected(const Actor& actor, TargetSystemId id) {
   STRONGROOM_CHECK(actor.need(Permission::kView));
   return storage::read<Affected>(context_.store, [&](Snapshot& snapshot) -> Result<Affected> {
-    STRONGROOM_CHECK(living(storage::find_target_system(snapshot, id.uuid)));
+    STRONGROOM_CHECK(
+        allowed(actor, Permission::kView, living(storage::find_target_system(snapshot, id.uuid))));
     STRONGROOM_TRY(const auto use, storage::count_target_system_use(snapshot, id.uuid));
     return to_affected(use);
   });
@@ -360,7 +365,8 @@ Result<Affected> TargetSystems::remove(const Actor& actor, TargetSystemId id,
                                        std::optional<Revision> expected) {
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
   return storage::write<Affected>(context_.store, [&](Transaction& tx) -> Result<Affected> {
-    STRONGROOM_TRY(TargetSystemRow row, living(storage::find_target_system(tx, id.uuid)));
+    STRONGROOM_TRY(TargetSystemRow row, allowed(actor, Permission::kConfigure,
+                                                living(storage::find_target_system(tx, id.uuid))));
     if (expected) STRONGROOM_CHECK(check_revision(row.stamps, *expected));
     STRONGROOM_TRY(const auto use, storage::count_target_system_use(tx, id.uuid));
     touch(row.stamps, context_.clock.now());
@@ -377,7 +383,9 @@ Result<TargetSystem> TargetSystems::restore(const Actor& actor, TargetSystemId i
   STRONGROOM_CHECK(need_writable_audit(context_));
   return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
     const WallTime now = context_.clock.now();
-    STRONGROOM_TRY(TargetSystemRow row, restorable(storage::find_target_system(tx, id.uuid), now));
+    STRONGROOM_TRY(TargetSystemRow row,
+                   allowed(actor, Permission::kConfigure,
+                           restorable(storage::find_target_system(tx, id.uuid), now)));
     if (!row.stamps.deleted_at) return read_target_system(context_, tx, row);
     STRONGROOM_CHECK(check_name_is_free(tx, row));
     touch(row.stamps, now);

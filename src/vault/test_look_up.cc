@@ -99,8 +99,9 @@ Result<LookUpOutlook> RobotAccessRules::test_look_up(const Actor& actor, OAuthCl
   STRONGROOM_CHECK(actor.need(Permission::kView));
   const auto found = context_.index.find(client);
   if (!found.client) return no_such_thing();
+  STRONGROOM_CHECK(actor.need(Permission::kView, found.client->project.uuid));
   const auto asking = context_.index.find(robot);
-  if (!asking) {
+  if (!asking || !actor.need(Permission::kView, asking->project.uuid)) {
     return Error{Code::kInvalidArgument, "There is no such robot."}.at("/robot");
   }
   STRONGROOM_TRY(const bool has_key, has_living_key(context_.store, robot));

@@ -16,6 +16,7 @@
 #include "vault/granted_tokens.h"
 #include "vault/index_entries.h"
 #include "vault/oauth_client_rules.h"
+#include "vault/reach.h"
 #include "vault/row_mac.h"
 #include "vault/signed_rows.h"
 #include "vault/stored.h"
@@ -136,6 +137,7 @@ Result<OAuthClient> TokenImport::import(const Actor& actor, OAuthClientId id,
                                         ImportedTokens tokens) {
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
   STRONGROOM_CHECK(need_writable_audit(context_));
+  STRONGROOM_CHECK(check_reach(context_.store, actor, Permission::kConfigure, id));
   STRONGROOM_CHECK(clean(tokens, context_.clock.now()));
   STRONGROOM_CHECK(store(actor, id, tokens));
   return clients_.get(actor, id);
@@ -183,12 +185,15 @@ Result<ImportReport> TokenImport::import_many(const Actor& actor, ProjectId proj
                                               TargetSystemId system, std::vector<ImportRow> rows,
                                               bool dry_run) {
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  STRONGROOM_CHECK(need_in_project(actor, Permission::kConfigure, project.uuid));
   STRONGROOM_CHECK(need_writable_audit(context_));
   STRONGROOM_TRY(TargetSystem found,
                  storage::read<TargetSystem>(
                      context_.store, [&](storage::Snapshot& snapshot) -> Result<TargetSystem> {
-                       STRONGROOM_TRY(const auto row,
-                                      living(storage::find_target_system(snapshot, system.uuid)));
+                       STRONGROOM_TRY(
+                           const auto row,
+                           allowed(actor, Permission::kView,
+                                   living(storage::find_target_system(snapshot, system.uuid))));
                        return read_target_system(context_, snapshot, row);
                      }));
   if (found.grant != GrantFlow::kAuthorizationCode) return not_for_sign_in("/target_system");

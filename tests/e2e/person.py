@@ -33,7 +33,7 @@ class Person:
         answer = self.http.request(method, API + path, data, headers=sent | (headers or {}), **more)
         for text in answer.headers.get_all("Set-Cookie", []):
             self.cookie = http.cookies.SimpleCookie(text)[COOKIE].value or None
-        if path.startswith("/session") and answer.status == 200:
+        if (path == "/session" or path.startswith("/session/")) and answer.status == 200:
             self.session = answer.json
         return answer
 

@@ -18,6 +18,7 @@
 #include "identity/api_keys.h"
 #include "identity/sessions.h"
 #include "identity/sign_in.h"
+#include "identity/user_accounts.h"
 #include "identity/users.h"
 #include "storage/sqlite_store.h"
 #include "storage/testing/temporary_directory.h"
@@ -53,8 +54,12 @@ class KeyWorld {
   }
   void close() {
     sign_in_.reset();
+    accounts_.reset();
     sessions_.reset();
     keys_.reset();
+    rights_.reset();
+    groups_.reset();
+    roles_.reset();
     users_.reset();
     trail_.reset();
     store_.reset();
@@ -66,10 +71,17 @@ class KeyWorld {
     const Context context{*store_, *trail_, sealer_, random_, clock, log_};
     users_.emplace(context, cost);
     must(users_->load());
-    keys_.emplace(context, *users_);
+    roles_.emplace(context);
+    must(roles_->load());
+    groups_.emplace(context, *users_, *roles_);
+    must(groups_->load());
+    rights_.emplace(*users_, *groups_);
+    keys_.emplace(context, *users_, *rights_);
     must(keys_->load());
-    sessions_.emplace(context, *users_);
+    sessions_.emplace(context, *users_, *rights_);
     must(sessions_->load());
+    accounts_.emplace(context,
+                      UserAccounts::Parts{*users_, *groups_, *rights_, *sessions_, *keys_});
     sign_in_.emplace(context, *users_, *sessions_,
                      [this](const User& user) { passwords_set += user.name + ";"; });
   }
@@ -77,6 +89,10 @@ class KeyWorld {
   ApiKeys& keys() { return *keys_; }
   Users& users() { return *users_; }
   Sessions& sessions() { return *sessions_; }
+  Roles& roles() { return *roles_; }
+  Groups& groups() { return *groups_; }
+  Rights& rights() { return *rights_; }
+  UserAccounts& accounts() { return *accounts_; }
   SignIn& sign_in() { return *sign_in_; }
   storage::Store& store() { return *store_; }
   audit::Trail& trail() { return *trail_; }
@@ -87,10 +103,10 @@ class KeyWorld {
 
   // The command on the server's own host.
   static Asker server() {
-    return {.kind = audit::ActorKind::kServer, .permissions = Permissions::all()};
+    return {.kind = audit::ActorKind::kServer, .grants = Permissions::all()};
   }
   static Asker asker(const ApiKeyInfo& key) {
-    return {.user = key.user.uuid, .key = key.id.uuid, .permissions = key.permissions};
+    return {.user = key.user.uuid, .key = key.id.uuid, .grants = key.permissions};
   }
   NewApiKey make_admin(std::optional<WallTime> expires_at = {}) {
     return must(keys().create(server(), {.user = "admin",
@@ -119,7 +135,7 @@ class KeyWorld {
     return must(sign_in().sign_in({}, kFirstAdministrator, kPassword, {}));
   }
   static Asker asker(const SessionInfo& session) {
-    return {.user = session.user.id.uuid, .permissions = session.user.permissions};
+    return {.user = session.user.id.uuid, .grants = session.user.permissions};
   }
 
   FakeClock clock;
@@ -138,8 +154,12 @@ class KeyWorld {
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<audit::Trail> trail_;
   std::optional<Users> users_;
+  std::optional<Roles> roles_;
+  std::optional<Groups> groups_;
+  std::optional<Rights> rights_;
   std::optional<ApiKeys> keys_;
   std::optional<Sessions> sessions_;
+  std::optional<UserAccounts> accounts_;
   std::optional<SignIn> sign_in_;
 };
 

@@ -84,7 +84,7 @@ std::string answer_of(const Result<T>& result) {
 
 class VaultWorld : public testing::Test {
  protected:
-  VaultWorld() { admin_.permissions = Permissions::all(); }
+  VaultWorld() { admin_.grants = Permissions::all(); }
 
   void SetUp() override {
     auto store = storage::open_sqlite(
@@ -145,8 +145,15 @@ class VaultWorld : public testing::Test {
 
   Actor with(std::initializer_list<Permission> permissions) const {
     Actor actor = admin_;
-    actor.permissions = {};
-    for (const Permission permission : permissions) actor.permissions.add(permission);
+    actor.grants = Permissions(permissions);
+    return actor;
+  }
+
+  // Whoever has these in one project alone.
+  Actor with(ProjectId project, Permissions permissions) const {
+    Actor actor = admin_;
+    actor.grants = {};
+    actor.grants.add(project.uuid, permissions);
     return actor;
   }
 

@@ -1,0 +1,37 @@
+#pragma once
+// What every change of people, groups and roles begins and ends with.
+
+#include <string>
+
+#include "audit/event.h"
+#include "identity/context.h"
+#include "identity/types.h"
+
+namespace strongroom::identity {
+
+// Errors: kPermissionDenied, `asker` lacks it everywhere, or, with a project, there.
+Status need(const Asker& asker, Permission permission);
+Status need(const Asker& asker, Permission permission, const Uuid& project);
+
+// Nobody gives what they lack. Errors: kPermissionDenied with the first permission that is missing.
+Status need_all(const Asker& asker, const Grants& given);
+
+// Whether `asker` has all of these, each in some place. Errors: as need_all().
+Status need_somewhere(const Asker& asker, Permissions permissions);
+
+// Errors: kUnavailable "audit_unavailable". Changes that only take rights away work without.
+Status need_writable_audit(const Context& context);
+
+// The event of a change that `asker` makes now, to be completed and recorded.
+audit::Event change_event(const Context& context, const Asker& asker, audit::Action action,
+                          const Uuid& subject, std::string name);
+
+// Errors: kPreconditionFailed, somebody else changed it since `expected` was read.
+Status check_revision(std::int64_t revision, std::int64_t expected);
+
+// Whether somebody is left who may do everything and can sign in here with a password, as `tx` has
+// it now. The server's own host is not held back: it can make an administrator again. Errors:
+// kConflict "last_administrator".
+Status need_administrator_left(storage::Transaction& tx, const Asker& asker);
+
+}  // namespace strongroom::identity

@@ -1,0 +1,168 @@
+#include "identity/user_accounts.h"
+
+#include <utility>
+
+#include "base/unicode.h"
+#include "crypto/uuid.h"
+#include "identity/change.h"
+
+namespace strongroom::identity {
+namespace {
+
+using audit::Action;
+using storage::Transaction;
+using storage::UserRow;
+
+constexpr std::size_t kLongestEmail = 254;  // RFC 5321 section 4.5.3.1.3, without the brackets
+
+Error no_such_session() { return Error{Code::kNotFound, "There is no such session."}; }
+
+Result<std::string> optional_text(const std::string& text, std::string_view field,
+                                  std::size_t longest) {
+  if (text.empty()) return std::string();
+  return clean_name(text, field, longest);
+}
+
+}  // namespace
+
+Result<UserRow> UserAccounts::set_fields(UserRow row, const UserFields& fields) const {
+  if (fields.name) {
+    STRONGROOM_TRY(row.name, clean_name(*fields.name, "/name"));
+    row.name_key = name_key(row.name);
+  }
+  if (fields.full_name) {
+    STRONGROOM_TRY(row.full_name, optional_text(*fields.full_name, "/full_name", 128));
+  }
+  if (fields.email) {
+    STRONGROOM_TRY(row.email, optional_text(*fields.email, "/email", kLongestEmail));
+    const bool is_one = row.email.find('@') != std::string::npos &&
+                        row.email.find_first_of(" ,;<>\"") == std::string::npos;
+    if (!row.email.empty() && !is_one) {
+      return Error{Code::kInvalidArgument, "This is no e-mail address."}.at("/email");
+    }
+  }
+  return row;
+}
+
+Result<NewUser> UserAccounts::create(const Asker& asker, const UserFields& fields,
+                                     bool with_password) {
+  STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
+  STRONGROOM_CHECK(need_writable_audit(context_));
+  const WallTime now = context_.clock.now();
+  UserFields given = fields;
+  given.name = fields.name.value_or("");
+  UserRow empty;
+  empty.id = crypto::make_uuid(now, context_.random);
+  empty.created_at = now;
+  STRONGROOM_TRY(UserRow row, set_fields(std::move(empty), given));
+  if (fields.disabled.value_or(false)) row.disabled_at = now;
+  std::optional<crypto::Password> password;
+  if (with_password) {
+    password = crypto::make_password(context_.random);
+    STRONGROOM_TRY(row.password_hash, parts_.users.hash(*password));
+    row.must_change_password = true;
+  }
+  const auto event = change_event(context_, asker, Action::kUserCreated, row.id, row.name);
+  STRONGROOM_TRY(User made,
+                 storage::write<User>(context_.store, [&](Transaction& tx) -> Result<User> {
+                   STRONGROOM_TRY(User user, parts_.users.insert(tx, row));
+                   STRONGROOM_CHECK(context_.trail.record_change(tx, event));
+                   return user;
+                 }));
+  return NewUser{std::move(made), std::move(password)};
+}
+
+Status UserAccounts::shut_out(Transaction& tx, const Asker& asker, UserId id,
+                              std::string_view reason) {
+  STRONGROOM_CHECK(parts_.sessions.end_all(tx, asker, id, reason));
+  return parts_.api_keys.revoke_all(tx, asker, id);
+}
+
+Result<User> UserAccounts::update(const Asker& asker, UserId id, const UserFields& fields) {
+  STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
+  const bool only_disables =
+      fields.disabled.value_or(false) && !fields.name && !fields.full_name && !fields.email;
+  if (!only_disables) STRONGROOM_CHECK(need_writable_audit(context_));
+  return storage::write<User>(context_.store, [&](Transaction& tx) -> Result<User> {
+    STRONGROOM_TRY(const UserRow before, parts_.users.row_of(tx, id));
+    STRONGROOM_TRY(UserRow row, set_fields(before, fields));
+    auto event = change_event(context_, asker, Action::kUserUpdated, row.id, row.name);
+    if (before.name != row.name) event.fields.emplace_back("name");
+    if (before.full_name != row.full_name) event.fields.emplace_back("full_name");
+    if (before.email != row.email) event.fields.emplace_back("email");
+    // Single sign-on may find users by these: to change them is to say who can be the user.
+    if (before.name != row.name || before.email != row.email) {
+      STRONGROOM_CHECK(need_all(asker, parts_.rights.of(id)));
+    }
+    if (!event.fields.empty()) STRONGROOM_CHECK(context_.trail.record_change(tx, event));
+    const bool is_disabled = fields.disabled.value_or(before.disabled_at.has_value());
+    if (is_disabled != before.disabled_at.has_value()) {
+      row.disabled_at = is_disabled ? std::optional(event.at) : std::nullopt;
+      STRONGROOM_CHECK(context_.trail.record_change(
+          tx,
+          change_event(context_, asker, is_disabled ? Action::kUserDisabled : Action::kUserEnabled,
+                       row.id, row.name)));
+      if (is_disabled) STRONGROOM_CHECK(shut_out(tx, asker, id, kUserDisabledReason));
+    }
+    STRONGROOM_TRY(User user, parts_.users.update(tx, std::move(row)));
+    STRONGROOM_CHECK(need_administrator_left(tx, asker));
+    // Whoever is enabled again has what they had.
+    if (before.disabled_at && !is_disabled) {
+      Grants theirs = parts_.groups.grants_of(id);
+      theirs.add(user.permissions);
+      STRONGROOM_CHECK(need_all(asker, theirs));
+    }
+    return user;
+  });
+}
+
+Status UserAccounts::remove(const Asker& asker, UserId id) {
+  STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
+  return context_.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_TRY(const UserRow row, parts_.users.row_of(tx, id));
+    STRONGROOM_CHECK(shut_out(tx, asker, id, kUserDeletedReason));
+    STRONGROOM_CHECK(parts_.users.remove(tx, id));
+    STRONGROOM_CHECK(need_administrator_left(tx, asker));
+    parts_.groups.forget_on_commit(tx, id);
+    return context_.trail.record_change(
+        tx, change_event(context_, asker, Action::kUserDeleted, row.id, row.name));
+  });
+}
+
+Result<crypto::Password> UserAccounts::reset_password(const Asker& asker, UserId id) {
+  STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
+  STRONGROOM_CHECK(need_writable_audit(context_));
+  crypto::Password password = crypto::make_password(context_.random);
+  STRONGROOM_TRY(const std::string hash, parts_.users.hash(password));
+  const Status written = context_.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_TRY(const UserRow row, parts_.users.row_of(tx, id));
+    Grants theirs = parts_.groups.grants_of(id);
+    const auto known = parts_.users.find(id);
+    if (known) theirs.add(known->permissions);
+    STRONGROOM_CHECK(need_all(asker, theirs));
+    STRONGROOM_CHECK(parts_.users.set_password(tx, id, {hash, true}));
+    STRONGROOM_CHECK(context_.trail.record_change(
+        tx, change_event(context_, asker, Action::kPasswordReset, row.id, row.name)));
+    return parts_.sessions.end_all(tx, asker, id, kPasswordResetReason);
+  });
+  STRONGROOM_CHECK(written);
+  return password;
+}
+
+Status UserAccounts::end_session(const Asker& asker, UserId id, SessionId session) {
+  if (id.uuid != asker.user) STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
+  const auto known = parts_.sessions.info(session);
+  if (!known || known->user.id != id) return no_such_session();
+  return context_.store.write(
+      [&](Transaction& tx) { return parts_.sessions.end(tx, asker, session, kEndedByPerson); });
+}
+
+Status UserAccounts::end_sessions(const Asker& asker, UserId id) {
+  if (id.uuid != asker.user) STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
+  return context_.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_CHECK(parts_.users.row_of(tx, id));
+    return parts_.sessions.end_all(tx, asker, id, kEndedByPerson);
+  });
+}
+
+}  // namespace strongroom::identity
