@@ -99,35 +99,6 @@ export const text = {
     action: 'What it does',
   },
 
-  signIn: {
-    title: 'Sign in',
-    again: 'Your session has ended',
-    againBody: 'Sign in again to go on. The page behind this window stays as it is.',
-    user: 'User name',
-    password: 'Password',
-    submit: 'Sign in',
-    wrong: 'User name or password is wrong.',
-    tooMany: (seconds: number) => `Too many attempts. Try again in ${plural(seconds, 'second', 'seconds')}.`,
-    other: 'Sign in as somebody else',
-    forgotten: 'First time here, or password forgotten?',
-    forgottenBody:
-      'The first administrator’s password is in a file on the server, whose path the server said when it started. '
-      + 'On the host, “strongroom user reset-password” makes a new one.',
-  },
-
-  changePassword: {
-    title: 'Choose a new password',
-    first: 'This password was made for you. Choose your own before you go on.',
-    others: 'All other sessions of yours end.',
-    current: 'Current password',
-    next: 'New password',
-    repeat: 'New password, once more',
-    differ: 'The two are not the same.',
-    same: 'This is the current one.',
-    submit: 'Change password',
-    done: 'Password changed',
-  },
-
   table: {
     filter: 'Filter',
     filterHint: 'Name, with ? and *',
@@ -244,15 +215,6 @@ export const text = {
     robotAccess: 'Robot access',
     filter: 'Filter the vault',
     filterHint: 'Part of a name; ? and * as wildcards; a slash for a robot’s path',
-  },
-
-  whoMustAct: {
-    nobody: 'Nobody has to do anything: it is tried again by itself.',
-    target_system_owner: 'Who must act: whoever answers for the target system.',
-    operator: 'Who must act: whoever runs this Strongroom.',
-    provider: 'Who must act: the service provider.',
-    provider_administrator: 'Who must act: the administrator of the organisation’s tenant at the service provider.',
-    account_owner: 'Who must act: the owner of the account.',
   },
 
   auditLog: { title: 'Audit log' },

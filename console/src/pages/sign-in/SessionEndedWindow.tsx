@@ -3,10 +3,8 @@ import { Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-co
 import { useEffect } from 'react';
 import { sessions } from '../../api/client';
 import { clearSession, setSession, useSession } from '../../api/session';
-import { text } from '../../app/messages';
+import { signIn as words } from '../../app/messages/signIn';
 import { SignInForm } from './SignInForm';
-
-const words = text.signIn;
 
 /** Over a page whose session ended: nothing of the page is lost, and what it asked for is asked again. */
 export default function SessionEndedWindow() {

@@ -7,10 +7,9 @@ import { sessions } from '../../api/client';
 import { ApiError } from '../../api/problem';
 import { setSession } from '../../api/session';
 import { text } from '../../app/messages';
+import { signIn as words } from '../../app/messages/signIn';
 import { Field } from '../../components/Field';
 import { errorText } from '../../components/FormError';
-
-const words = text.signIn;
 
 function refusal(error: unknown): string {
   if (!(error instanceof ApiError)) return errorText(error);

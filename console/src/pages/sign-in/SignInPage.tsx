@@ -5,6 +5,7 @@ import { Redirect } from 'wouter';
 import { sessions } from '../../api/client';
 import { setSession, useSessionState } from '../../api/session';
 import { text } from '../../app/messages';
+import { signIn as words } from '../../app/messages/signIn';
 import { safeReturn, useSearchValue } from '../../app/url';
 import { EntryPage } from './EntryPage';
 import { SignInForm } from './SignInForm';
@@ -14,7 +15,7 @@ export default function SignInPage() {
   const target = safeReturn(useSearchValue('return_to') ?? null);
   const { status } = useSessionState();
   useEffect(() => {
-    document.title = `${text.signIn.title} · ${text.product}`;
+    document.title = `${words.title} · ${text.product}`;
   }, []);
   useEffect(() => {
     // Somebody may be signed in already, and only have an old address.
@@ -22,10 +23,10 @@ export default function SignInPage() {
   }, [status]);
   if (status === 'signed_in') return <Redirect to={target} replace />;
   return (
-    <EntryPage title={text.signIn.title}>
+    <EntryPage title={words.title}>
       <SignInForm />
-      <ExpandableSection toggleText={text.signIn.forgotten}>
-        <Content component="p">{text.signIn.forgottenBody}</Content>
+      <ExpandableSection toggleText={words.forgotten}>
+        <Content component="p">{words.forgottenBody}</Content>
       </ExpandableSection>
     </EntryPage>
   );
