@@ -5,6 +5,8 @@ export const signIn = {
   title: 'Sign in',
   again: 'Your session has ended',
   againBody: 'Sign in again to go on. The page behind this window stays as it is.',
+  elsewhere: 'You signed out in another tab',
+  elsewhereBody: 'Sign in again to come back to where you were.',
   user: 'User name',
   password: 'Password',
   submit: 'Sign in',
