@@ -88,17 +88,6 @@ export const text = {
     version: (version: string) => `Version ${version}`,
   },
 
-  shortcuts: {
-    title: 'Keyboard shortcuts',
-    filter: 'Go to the filter',
-    add: 'Add',
-    refresh: 'Refresh',
-    help: 'Show this window',
-    enabled: 'Use single-key shortcuts',
-    key: 'Key',
-    action: 'What it does',
-  },
-
   table: {
     filter: 'Filter',
     filterHint: 'Name, with ? and *',
@@ -134,6 +123,7 @@ export const text = {
     nothingMatchesBody: 'Nothing here is let through by the filter.',
     failed: 'The list could not be read',
     outdated: 'What is shown may be out of date',
+    state: 'State',
     actions: 'Actions',
     working: 'Working',
   },
@@ -150,24 +140,6 @@ export const text = {
     goTo: (label: string) => `Go to ${label}`,
   },
 
-  secret: {
-    show: 'Show what was typed',
-    hide: 'Hide what was typed',
-    stored: 'One is stored. Leave this empty to keep it.',
-    space: 'There is white space at the beginning or the end, which a paste often brings along.',
-    newline: 'There is a line break at the end, which a paste often brings along.',
-    trim: 'Remove it',
-    keep: 'Keep it',
-  },
-
-  picker: {
-    placeholder: 'Type to find one',
-    clear: 'Clear',
-    open: 'Show choices',
-    none: 'Nothing with this name',
-    more: (n: number) => `${number(n)} more: type to find one`,
-  },
-
   toasts: {
     close: (title: string) => `Close: ${title}`,
   },
@@ -180,6 +152,16 @@ export const text = {
     needs_retrieval: 'Needs retrieval',
     disabled: 'Disabled',
     draft: 'Not finished',
+    deleted: 'Deleted',
+  },
+
+  deleted: {
+    not: 'Not deleted',
+    state: 'Deleted',
+    restore: 'Restore',
+    at: 'Deleted',
+    goneAt: 'Gone for good',
+    title: 'It was deleted. To robots it is not there; until it is gone for good it can be brought back as it was.',
   },
 
   time: {
@@ -189,22 +171,7 @@ export const text = {
 
   start: { title: 'Start' },
 
-  projects: {
-    title: 'Projects',
-    lead: 'A project keeps target systems, OAuth clients and robots apart from those of other projects. Each has a data key of its own.',
-    add: 'Add project',
-    edit: (name: string) => `Project ${name}`,
-    nameHelp: 'Robots name the project when they look a token up. Upper and lower case do not matter.',
-    descriptionHelp: 'For people: what belongs here, and who looks after it.',
-    openVault: 'OAuth clients',
-    empty: 'No project yet',
-    emptyBody: 'A project comes first; target systems, OAuth clients and robots belong to one.',
-    saved: (name: string) => `Project ${name} saved`,
-    added: (name: string) => `Project ${name} added`,
-    gone: 'This project does not exist any more.',
-    deleteMany: 'Delete',
-  },
-
+  projects: { title: 'Projects' },
   robots: { title: 'Robots' },
 
   vault: {
@@ -221,5 +188,5 @@ export const text = {
   deniedLookUps: { title: 'Denied look-ups' },
 } as const;
 
-/** The states of an OAuth client, as the API names them. */
+/** The states of an OAuth client, as the API names them; and those of what was deleted. */
 export type ClientState = keyof typeof text.status;
