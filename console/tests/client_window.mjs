@@ -68,6 +68,8 @@ await story('a client-credentials client takes at most six inputs', async () => 
   await client.renews('yes');
   await input(client.press('Finish'));
   await client.dialog.getByText('No robot can use this client yet').waitFor();
+  await page.reload();
+  await client.dialog.getByText('No robot can use this client yet').waitFor();
   must(inputs <= 6, `${inputs} inputs`);
 });
 
@@ -87,7 +89,35 @@ await story('after Finish a robot is made, its key shown once, and its first loo
   const answer = await ask('GET', `/api/v1/lookup/oauth-clients?${question}`, undefined, {}, key);
   must(answer.status === 200, `the look-up answered ${answer.status}`);
   await client.dialog.getByText('The first look-up arrived').waitFor();
-  await client.dialog.getByRole('button', {name: 'Close', exact: true}).last().click();
+});
+
+await story('neither Escape nor Back nor the cross loses the key that is shown once: they ask', async () => {
+  const box = client.dialog.getByRole('textbox', {name: 'Robot key'});
+  const key = await box.inputValue();
+  const asked = page.getByRole('dialog', {name: /Have you copied the key/});
+  const ways = [() => page.keyboard.press('Escape'), () => page.goBack({waitUntil: 'commit'}).catch(() => {}), () => client.press('Close')];
+  for (const leave of ways) {
+    await leave();
+    await asked.waitFor();
+    must((await asked.getByRole('button', {name: 'I have copied the key'}).count()) === 1, 'no way out');
+    if (leave === ways[0]) await look('key-question');
+    await asked.getByRole('button', {name: 'Back to the key'}).click();
+    await asked.waitFor({state: 'detached'});
+    must((await box.inputValue()) === key, 'the key is gone');
+  }
+});
+
+await story('reading the page again comes back to the step, without the key, and says how to make another', async () => {
+  await page.reload();
+  await client.dialog.getByText('The robot’s key was shown once').waitFor();
+  await client.dialog.getByText('The first look-up arrived').waitFor();
+  must((await client.dialog.getByRole('textbox', {name: 'Robot key'}).count()) === 0, 'a key is shown');
+  const where = await client.dialog.getByRole('link', {name: 'To the robot’s keys'}).getAttribute('href');
+  must(/^\/repository\/robots\/[0-9a-f-]{36}$/.test(where), where);
+  await look('key-was-shown');
+  await client.dialog.getByRole('contentinfo').getByRole('button', {name: 'Close', exact: true}).click();
+  await client.dialog.waitFor({state: 'detached'});
+  must(!/step=|made=/.test(page.url()), page.url());
 });
 
 await story('a label that is taken is said while typing, with a link', async () => {
@@ -356,6 +386,15 @@ await story('Duplicate copies everything but tokens', async () => {
   await client.cancel('Keep draft');
 });
 
+await story('so does Duplicate on its page', async () => {
+  await (await showRow('six inputs')).getByRole('link', {name: 'six inputs'}).click();
+  await page.getByRole('button', {name: 'More actions'}).click();
+  await page.getByRole('menuitem', {name: 'Duplicate client'}).click();
+  await page.waitForFunction(() => document.querySelector('[data-pointer="/label"]')?.value === 'six inputs copy');
+  must((await client.box('Owner').first().inputValue()) === 'Grace', 'the owner was not copied');
+  await client.cancel('Discard');
+});
+
 await story('a session that ended under the open form keeps the input', async () => {
   await client.begin(project, systems.plain, 'session ended');
   await client.box('Owner').first().fill('Ada');
@@ -457,6 +496,143 @@ await story('what was deleted comes back with Undo', async () => {
   await page.getByRole('button', {name: 'Undo'}).click();
   await page.getByText('batch 00 is back').first().waitFor();
   await page.getByRole('row').filter({hasText: 'batch 00'}).first().waitFor();
+});
+
+// Deletes what the list shows under this label, having read the question.
+async function remove(label, read = async () => {}) {
+  await (await showRow(label)).getByRole('button', {name: /^Actions for/}).click();
+  await page.getByRole('menuitem', {name: 'Delete'}).click();
+  await read(page.getByRole('dialog'));
+  await page.getByRole('dialog').getByRole('button', {name: 'Delete', exact: true}).click();
+  await page.getByText(`${label} deleted`).first().waitFor();
+}
+async function showDeleted(label) {
+  await page.goto(`${LIST}?state=deleted&filter=${encodeURIComponent(label)}`);
+  await ready(page);
+  return page.getByRole('row').filter({hasText: label}).first();
+}
+
+await story('the question before deleting names the robots that can read it, five of them, and not the client itself', async () => {
+  const {body} = await ask('GET', `/api/v1/oauth-clients?filter=${encodeURIComponent('six inputs')}`);
+  const one = body.items.find(({label}) => label === 'six inputs');
+  for (let at = 1; at <= 6; at++) {
+    const made = await ask('POST', '/api/v1/robots', {project, name: `day porter ${at}`, path: 'sales'});
+    must(made.status === 201, `POST answered ${made.status}`);
+  }
+  must((await ask('POST', '/api/v1/robot-access', {oauth_client: one.id, path_pattern: 'sales/**'})).status === 201, 'no rule');
+  const row = await showRow('six inputs');
+  await row.getByRole('button', {name: /^Actions for six inputs$/}).click();
+  await page.getByRole('menuitem', {name: 'Delete'}).click();
+  const asked = page.getByRole('dialog');
+  await asked.getByText('Robots that can read it now, and then cannot:').waitFor();
+  await asked.getByText('finance/nightly/night porter').waitFor();
+  await asked.getByText('sales/day porter 4').waitFor();
+  await asked.getByText('and 2 more').waitFor();
+  await asked.getByText('2 rules of robot access').waitFor();
+  must(!/OAuth client/.test(await asked.textContent()), 'it counts itself');
+  await look('delete-question');
+  await asked.getByRole('button', {name: 'Cancel'}).click();
+});
+
+await story('what was deleted is found under Deleted, with when it goes for good, and comes back from its row', async () => {
+  await remove('batch 00', (asked) => asked.getByText('Nothing else is affected').waitFor());
+  await page.getByRole('button', {name: /^State: Any state/}).click();
+  await page.getByRole('option', {name: 'Deleted'}).click();
+  await page.waitForURL(/state=deleted/);
+  const row = page.getByRole('row').filter({hasText: 'batch 00'});
+  await row.waitFor();
+  await ready(page);
+  const [at, until] = await row.locator('time').evaluateAll((times) => times.slice(-2).map((time) => Date.parse(time.dateTime)));
+  must(until - at === 7 * 24 * 3600 * 1000 && Math.abs(Date.now() - at) < 3600 * 1000, `${at}, ${until}`);
+  await look('deleted-list');
+  await row.getByRole('button', {name: /^Actions for/}).click();
+  must((await page.getByRole('menuitem').allTextContents()).join() === 'Open,Restore', 'something else can be done with it');
+  await page.getByRole('menuitem', {name: 'Restore'}).click();
+  await page.getByText('batch 00 is back').first().waitFor();
+  await row.waitFor({state: 'detached'});
+  await (await showRow('batch 00')).waitFor();
+});
+
+await story('the page of what was deleted says so, and brings it back', async () => {
+  await remove('batch 00');
+  await (await showDeleted('batch 00')).getByRole('link', {name: 'batch 00'}).click();
+  await page.getByRole('heading', {level: 1, name: 'batch 00'}).waitFor();
+  await page.getByRole('heading', {name: /It was deleted/}).waitFor();
+  await ready(page);
+  await look('deleted-page');
+  await page.getByRole('button', {name: 'Restore'}).click();
+  await page.getByRole('heading', {name: /It was deleted/}).waitFor({state: 'detached'});
+  await page.getByRole('button', {name: 'Retrieve now'}).waitFor();
+});
+
+await story('the page of a client that no rule lets a robot read says so, and leads to granting it', async () => {
+  const grant = async (pattern) => {
+    await page.getByRole('button', {name: 'Grant access'}).click();
+    await page.getByRole('dialog').getByRole('radio', {name: /^All robots under a path/}).check();
+    await client.box('Path pattern').fill(pattern);
+    await client.press('Grant access');
+    await page.getByRole('dialog').waitFor({state: 'detached'});
+  };
+  await (await showRow('batch 00')).getByRole('link', {name: 'batch 00'}).click();
+  await page.getByRole('button', {name: 'Retrieve now'}).click();
+  await page.getByRole('heading', {name: /No robot can read it yet/}).waitFor();
+  await page.getByText('It has an access token.').waitFor();
+  must((await page.getByText('Robots get its tokens').count()) === 0, 'it says the opposite as well');
+  await look('nobody-reads');
+  await grant('nowhere/**');
+  await page.getByText('Access to batch 00 granted').waitFor();
+  await page.getByRole('heading', {name: /No robot can read it yet/}).waitFor();
+  await grant('sales/**');
+  await page.getByRole('heading', {name: /Robots get its tokens/}).waitFor();
+  await page.getByRole('heading', {name: /No robot can read it yet/}).waitFor({state: 'detached'});
+});
+
+await story('many that were deleted come back together; a label that is taken meanwhile is said, and keeps back no other', async () => {
+  const doomed = ['batch 01', 'batch 02'];
+  for (const label of doomed) await remove(label);
+  const {body} = await ask('GET', '/api/v1/oauth-clients?deleted=true&filter=batch');
+  must(body.total === doomed.length, `${body.total} are deleted`);
+  const {id, project: where, target_system: system} = body.items.find(({label}) => label === 'batch 02');
+  const taken = await ask('POST', '/api/v1/oauth-clients', {project: where, target_system: system, label: 'batch 02'});
+  must(taken.status === 201, `POST answered ${taken.status}`);
+  await showDeleted('batch');
+  await page.getByRole('checkbox', {name: 'Select page'}).check();
+  await page.getByRole('button', {name: 'Actions', exact: true}).click();
+  await page.getByRole('menuitem', {name: 'Restore'}).click();
+  await page.getByText('1 is back').first().waitFor();
+  await page.getByText('batch 02 could not be brought back').first().waitFor();
+  await (await showRow('batch 01')).waitFor();
+  must((await ask('DELETE', pathOf(taken.body.id))).status === 200, 'it was not deleted');
+  must((await ask('POST', `${pathOf(id)}/restore`)).status === 200, 'it was not restored');
+});
+
+await story('robots, target systems and projects that were deleted are found and come back in the same way', async () => {
+  const lists = {
+    '/repository/robots': ['robots', {project, name: 'comes back', path: ''}],
+    '/repository/vault/target-systems': ['target-systems', {name: 'comes back', oauth_enabled: false}],
+    '/repository/projects': ['projects', {name: 'comes back', description: ''}],
+  };
+  for (const [address, [kind, body]] of Object.entries(lists)) {
+    const made = await ask('POST', `/api/v1/${kind}`, body);
+    must(made.status === 201, `POST ${kind} answered ${made.status}`);
+    must((await ask('DELETE', `/api/v1/${kind}/${made.body.id}`)).status === 200, `${kind}: it was not deleted`);
+    await page.goto(`${address}?state=deleted`);
+    await ready(page);
+    const row = page.getByRole('row').filter({hasText: 'comes back'});
+    await row.getByRole('button', {name: /^Actions for/}).click();
+    await page.getByRole('menuitem', {name: 'Restore'}).click();
+    await row.waitFor({state: 'detached'});
+    must((await ask('GET', `/api/v1/${kind}/${made.body.id}`)).status === 200, `${kind}: it is not back`);
+  }
+});
+
+await story('the page of a robot that was deleted brings it back', async () => {
+  const {body} = await ask('GET', `/api/v1/robots?filter=${encodeURIComponent('comes back')}`);
+  must((await ask('DELETE', `/api/v1/robots/${body.items[0].id}`)).status === 200, 'it was not deleted');
+  await page.goto(`/repository/robots/${body.items[0].id}`);
+  await page.getByRole('heading', {name: /It was deleted/}).waitFor();
+  await page.getByRole('button', {name: 'Restore'}).click();
+  await page.getByRole('button', {name: 'Edit'}).waitFor();
 });
 
 await story('the list is exported', async () => {

@@ -201,7 +201,56 @@ await story('what the provider revoked needs a person: the page says so, and Rec
   await signInAtProvider(await opened, 'carol');
   await page.getByRole('dialog').getByText('Signed in. The new tokens are in use.').waitFor();
   await page.getByRole('dialog').getByRole('contentinfo').getByRole('button', {name: 'Close'}).click();
-  await page.getByText('Robots get its tokens, and it renews itself.').waitFor();
+  await page.getByText('It has an access token, and it renews itself.').waitFor();
+});
+
+await story('the page of a client follows a sign-in that was begun on it, without anybody reading it again', async () => {
+  await revoke('carol');
+  await page.getByRole('button', {name: 'Retrieve now'}).click();
+  await page.getByText('Somebody has to sign in at the provider before there is another token').waitFor();
+  await page.getByRole('button', {name: /^Close: No new access token/}).click();
+  await page.getByRole('button', {name: 'Reconnect', exact: true}).click();
+  const link = await page.getByRole('dialog').getByRole('link', {name: /sign-in/i}).getAttribute('href');
+  await page.getByRole('dialog').getByRole('contentinfo').getByRole('button', {name: 'Close'}).click();
+  await page.getByRole('dialog').waitFor({state: 'detached'});
+  await signInAtProvider(await visitProvider(context, link), 'carol');
+  await page.getByText('It has an access token, and it renews itself.').waitFor({timeout: 6000});
+});
+
+await story('signing out in one tab is told to the others: they say so, keep what nobody saved, and come back', async () => {
+  const [list, form] = [await openPage(context), await openPage(context)];
+  await list.page.goto(`${LIST}?filter=finished`);
+  await ready(list.page);
+  const typing = new Window(form.page);
+  await typing.begin(project, systems.plain, 'typed before the sign-out');
+  await open('/start');
+  await page.getByRole('button', {name: /^Signed in as/}).click();
+  await page.getByRole('menuitem', {name: 'Sign out'}).click();
+  await page.waitForURL(/\/sign-in$/);
+  await list.page.waitForURL((url) => url.pathname === '/sign-in' && url.searchParams.get('return_to') === `${LIST}?filter=finished`);
+  await list.page.getByText('You signed out in another tab').waitFor();
+  const told = form.page.getByRole('dialog', {name: /You signed out in another tab/});
+  await told.waitFor();
+  for (const [name, one] of [['signed-out-elsewhere', list.page], ['signed-out-over-a-form', form.page]]) {
+    await one.screenshot({path: path.join(SHOTS, `${name}.png`)});
+    const {found} = await axe(one);
+    check(`axe: ${name}`, found.length === 0, JSON.stringify(found, null, 1));
+  }
+  await list.page.getByRole('textbox', {name: /^User name/}).fill(settings.user);
+  await list.page.locator('input[type=password]').fill(settings.password);
+  await list.page.getByRole('button', {name: 'Sign in', exact: true}).click();
+  await list.page.waitForURL((url) => url.pathname === LIST && url.search === '?filter=finished');
+  await list.page.getByRole('link', {name: 'finished elsewhere'}).waitFor();
+  await told.waitFor({state: 'detached'});
+  must((await typing.box('Label').inputValue()) === 'typed before the sign-out', 'the input is gone');
+  await typing.press('Next');
+  await typing.renews('yes');
+  await typing.cancel('Discard');
+  await page.waitForURL(/\/start$/);
+  for (const {page: one, seen: what} of [list, form]) {
+    check('no violation of the policy in another tab', take(what).violations.length === 0);
+    await one.close();
+  }
 });
 
 // Goes from control to control with Tab, as somebody without a mouse does, until `wanted` has the focus.
@@ -243,7 +292,7 @@ await story('with the keyboard alone: a new client, its token, a robot and its k
   await tabTo(client.dialog.getByRole('button', {name: 'Copy: Robot key', exact: true}));
   await page.keyboard.press('Enter');
   must(/^srk_robot_/.test(await page.evaluate(() => navigator.clipboard.readText())), 'the key was not copied');
-  await tabTo(client.dialog.getByRole('contentinfo').getByRole('button', {name: 'Close', exact: true}));
+  await tabTo(client.dialog.getByRole('button', {name: 'I have copied the key', exact: true}));
   await page.keyboard.press('Enter');
   await client.dialog.waitFor({state: 'detached'});
 });

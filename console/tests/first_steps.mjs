@@ -127,7 +127,7 @@ await step('the line as it stands there gives the robot its token, and the windo
 });
 
 await step('all is ticked off, and does not come back once it was put away', async () => {
-  await client.dialog.getByRole('contentinfo').getByRole('button', {name: 'Close', exact: true}).click();
+  await client.press('I have copied the key');
   await client.dialog.waitFor({state: 'detached'});
   await toStart();
   await page.getByLabel('Look-up: done', {exact: true}).waitFor();

@@ -141,7 +141,7 @@ await story('on the page of a client, an access token with its end is stored', a
   await dialog().getByLabel('Access token ends at').fill('2099-01-01T12:00');
   await client.press('Store tokens');
   await dialog().waitFor({state: 'detached'});
-  await page.getByText('Robots get its tokens, but it cannot renew itself').waitFor();
+  await page.getByText('It has an access token, but it cannot renew itself').waitFor();
   await showsNoToken('on its page');
 });
 

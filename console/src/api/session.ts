@@ -25,14 +25,23 @@ export interface Session {
   server: { version: string; public_url: string; profile: string; practice: boolean };
 }
 
-/** `ended`: somebody was signed in, and the page stays until they are again. */
+/**
+ * `ended`: somebody was signed in, and the page stays until they are again. `elsewhere`: because they signed out in another tab of this
+ * browser.
+ */
 export type SessionState =
-  | { status: 'unknown' | 'signed_out' }
-  | { status: 'signed_in' | 'ended'; session: Session };
+  | { status: 'unknown' }
+  | { status: 'signed_out'; elsewhere?: boolean }
+  | { status: 'signed_in'; session: Session }
+  | { status: 'ended'; session: Session; elsewhere?: boolean };
 
 let state: SessionState = { status: 'unknown' };
 let waiting: { resolve: () => void; reject: (why: unknown) => void }[] = [];
 const listeners = new Set<() => void>();
+
+// All tabs of a browser have one session; what becomes of it is told to those that cannot know.
+type News = 'signed_in' | 'signed_out';
+const tabs = new BroadcastChannel('strongroom.session');
 
 function change(next: SessionState): void {
   state = next;
@@ -55,11 +64,32 @@ export function setSession(session: Session): void {
   if (other) window.location.assign('/start');
 }
 
+/** Tells the other tabs what has just been done with the session of all. */
+export function tellOtherTabs(news: News): void {
+  tabs.postMessage(news);
+}
+
+/** `heard` is called when another tab did that. Ends what it began when the function that it answers with is called. */
+export function hearOtherTabs(news: News, heard: () => void): () => void {
+  const listener = (event: MessageEvent) => {
+    if (event.data === news) heard();
+  };
+  tabs.addEventListener('message', listener);
+  return () => tabs.removeEventListener('message', listener);
+}
+
+/** The person signed out in another tab. The page stays under the window of ended sessions where it `keeps` what nobody has saved. */
+export function endSessionElsewhere(keeps: boolean): void {
+  if (state.status !== 'signed_in') return;
+  if (keeps) change({ status: 'ended', session: state.session, elsewhere: true });
+  else clearSession(true);
+}
+
 /** Nobody is signed in: at load, or after signing out. */
-export function clearSession(): void {
+export function clearSession(elsewhere = false): void {
   const released = waiting;
   waiting = [];
-  change({ status: 'signed_out' });
+  change({ status: 'signed_out', elsewhere });
   for (const one of released) one.reject(new Error('signed out'));
 }
 

@@ -3,10 +3,11 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
 import { sessions } from '../api/client';
 import { ApiError } from '../api/problem';
-import { clearSession, setSession, useSessionState } from '../api/session';
+import { clearSession, endSessionElsewhere, hearOtherTabs, setSession, useSessionState } from '../api/session';
 import { PageError } from '../components/PageError';
 import { PageLoading } from '../components/PageLoading';
 import { Toasts } from '../components/Toasts';
+import { hasUnsaved } from './leaveGuard';
 import { adoptTheme } from './theme';
 import { text } from './messages';
 
@@ -54,6 +55,8 @@ function SignedIn() {
       else setFailure(error);
     });
   }, [isUnknown, failure]);
+
+  useEffect(() => hearOtherTabs('signed_out', () => endSessionElsewhere(hasUnsaved())), []);
 
   useEffect(() => {
     if (current.status === 'signed_in') adoptTheme(current.session.preferences);

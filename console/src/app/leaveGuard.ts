@@ -25,6 +25,11 @@ export function startLeaveGuard(): void {
   });
 }
 
+/** Whether something was entered in this page that is not saved. */
+export function hasUnsaved(): boolean {
+  return guard !== undefined;
+}
+
 /**
  * While `isDirty`, Back stays on the page and calls `ask`; closing the tab makes the browser ask. Whoever leaves after asking
  * calls what this returns first. One form at a time.

@@ -88,46 +88,6 @@ export const text = {
     version: (version: string) => `Version ${version}`,
   },
 
-  shortcuts: {
-    title: 'Keyboard shortcuts',
-    filter: 'Go to the filter',
-    add: 'Add',
-    refresh: 'Refresh',
-    help: 'Show this window',
-    enabled: 'Use single-key shortcuts',
-    key: 'Key',
-    action: 'What it does',
-  },
-
-  signIn: {
-    title: 'Sign in',
-    again: 'Your session has ended',
-    againBody: 'Sign in again to go on. The page behind this window stays as it is.',
-    user: 'User name',
-    password: 'Password',
-    submit: 'Sign in',
-    wrong: 'User name or password is wrong.',
-    tooMany: (seconds: number) => `Too many attempts. Try again in ${plural(seconds, 'second', 'seconds')}.`,
-    other: 'Sign in as somebody else',
-    forgotten: 'First time here, or password forgotten?',
-    forgottenBody:
-      'The first administrator’s password is in a file on the server, whose path the server said when it started. '
-      + 'On the host, “strongroom user reset-password” makes a new one.',
-  },
-
-  changePassword: {
-    title: 'Choose a new password',
-    first: 'This password was made for you. Choose your own before you go on.',
-    others: 'All other sessions of yours end.',
-    current: 'Current password',
-    next: 'New password',
-    repeat: 'New password, once more',
-    differ: 'The two are not the same.',
-    same: 'This is the current one.',
-    submit: 'Change password',
-    done: 'Password changed',
-  },
-
   table: {
     filter: 'Filter',
     filterHint: 'Name, with ? and *',
@@ -163,6 +123,7 @@ export const text = {
     nothingMatchesBody: 'Nothing here is let through by the filter.',
     failed: 'The list could not be read',
     outdated: 'What is shown may be out of date',
+    state: 'State',
     actions: 'Actions',
     working: 'Working',
   },
@@ -179,24 +140,6 @@ export const text = {
     goTo: (label: string) => `Go to ${label}`,
   },
 
-  secret: {
-    show: 'Show what was typed',
-    hide: 'Hide what was typed',
-    stored: 'One is stored. Leave this empty to keep it.',
-    space: 'There is white space at the beginning or the end, which a paste often brings along.',
-    newline: 'There is a line break at the end, which a paste often brings along.',
-    trim: 'Remove it',
-    keep: 'Keep it',
-  },
-
-  picker: {
-    placeholder: 'Type to find one',
-    clear: 'Clear',
-    open: 'Show choices',
-    none: 'Nothing with this name',
-    more: (n: number) => `${number(n)} more: type to find one`,
-  },
-
   toasts: {
     close: (title: string) => `Close: ${title}`,
   },
@@ -209,6 +152,16 @@ export const text = {
     needs_retrieval: 'Needs retrieval',
     disabled: 'Disabled',
     draft: 'Not finished',
+    deleted: 'Deleted',
+  },
+
+  deleted: {
+    not: 'Not deleted',
+    state: 'Deleted',
+    restore: 'Restore',
+    at: 'Deleted',
+    goneAt: 'Gone for good',
+    title: 'It was deleted. To robots it is not there; until it is gone for good it can be brought back as it was.',
   },
 
   time: {
@@ -218,22 +171,7 @@ export const text = {
 
   start: { title: 'Start' },
 
-  projects: {
-    title: 'Projects',
-    lead: 'A project keeps target systems, OAuth clients and robots apart from those of other projects. Each has a data key of its own.',
-    add: 'Add project',
-    edit: (name: string) => `Project ${name}`,
-    nameHelp: 'Robots name the project when they look a token up. Upper and lower case do not matter.',
-    descriptionHelp: 'For people: what belongs here, and who looks after it.',
-    openVault: 'OAuth clients',
-    empty: 'No project yet',
-    emptyBody: 'A project comes first; target systems, OAuth clients and robots belong to one.',
-    saved: (name: string) => `Project ${name} saved`,
-    added: (name: string) => `Project ${name} added`,
-    gone: 'This project does not exist any more.',
-    deleteMany: 'Delete',
-  },
-
+  projects: { title: 'Projects' },
   robots: { title: 'Robots' },
 
   vault: {
@@ -246,18 +184,9 @@ export const text = {
     filterHint: 'Part of a name; ? and * as wildcards; a slash for a robot’s path',
   },
 
-  whoMustAct: {
-    nobody: 'Nobody has to do anything: it is tried again by itself.',
-    target_system_owner: 'Who must act: whoever answers for the target system.',
-    operator: 'Who must act: whoever runs this Strongroom.',
-    provider: 'Who must act: the service provider.',
-    provider_administrator: 'Who must act: the administrator of the organisation’s tenant at the service provider.',
-    account_owner: 'Who must act: the owner of the account.',
-  },
-
   auditLog: { title: 'Audit log' },
   deniedLookUps: { title: 'Denied look-ups' },
 } as const;
 
-/** The states of an OAuth client, as the API names them. */
+/** The states of an OAuth client, as the API names them; and those of what was deleted. */
 export type ClientState = keyof typeof text.status;

@@ -3,7 +3,8 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List';
 import { Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core/dist/esm/components/Modal';
 import { Spinner } from '@patternfly/react-core/dist/esm/components/Spinner';
-import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { request } from '../api/client';
 import type { components } from '../api/schema';
@@ -11,6 +12,7 @@ import { text } from '../app/messages';
 import { deletion } from '../app/messages/deletion';
 import { errorText } from './FormError';
 import { inTurn } from './inTurn';
+import { restore } from './restore';
 import { showToast } from './toastStore';
 
 type Deletion = components['schemas']['Deletion'];
@@ -20,6 +22,8 @@ type Affected = Deletion['affected'];
 export interface Deletable {
   path: string;
   name: string;
+  /** Finds the names of the robots that can read it; left out where robots read nothing of it by itself. */
+  readers?: (signal: AbortSignal) => Promise<string[]>;
 }
 
 export interface ConfirmDeleteProps {
@@ -34,6 +38,31 @@ export interface ConfirmDeleteProps {
   isAccess?: boolean;
 }
 
+// The kinds that a deletion counts: what is deleted is one of them itself.
+const ownKinds: Record<string, keyof Affected> = { 'target-systems': 'target_systems', 'oauth-clients': 'oauth_clients', robots: 'robots' };
+
+/** What goes besides the things themselves. */
+function besides(items: Deletable[], affected: Affected): Affected {
+  const others = { ...affected };
+  for (const { path } of items) {
+    const own = ownKinds[path.split('/').at(-2) ?? ''];
+    if (own) others[own] -= 1;
+  }
+  return others;
+}
+
+/** So many readers are named; more would be asked for one after the other, and named by nobody. */
+const mostAskedForReaders = 20;
+const mostNamed = 5;
+
+/** Names of the robots that can read any of them. */
+async function askReaders(items: Deletable[], signal: AbortSignal): Promise<string[]> {
+  const names = new Set<string>();
+  if (items.length > mostAskedForReaders) return [];
+  await inTurn(items, async (item) => (await item.readers?.(signal))?.forEach((name) => names.add(name)));
+  return [...names];
+}
+
 async function askAffected(items: Deletable[], progress: (asked: number) => void, signal: AbortSignal): Promise<Affected> {
   const sum: Affected = { target_systems: 0, oauth_clients: 0, robots: 0, robot_access: 0 };
   let asked = 0;
@@ -43,17 +72,6 @@ async function askAffected(items: Deletable[], progress: (asked: number) => void
     for (const kind of Object.keys(sum) as (keyof Affected)[]) sum[kind] += said.affected[kind];
   });
   return sum;
-}
-
-async function restore(items: Deletable[], queries: QueryClient): Promise<void> {
-  try {
-    await inTurn(items, (item) => request('POST', `${item.path}/restore`));
-    const only = items.length === 1 ? items[0] : undefined;
-    showToast({ title: only ? deletion.delete.restored(only.name) : deletion.delete.restoredMany(items.length) });
-  } catch (error) {
-    showToast({ variant: 'danger', title: deletion.delete.restoreFailed, body: errorText(error) });
-  }
-  await queries.invalidateQueries();
 }
 
 /** Asks before deleting, having asked the server what would be affected; afterwards a toast can undo it. */
@@ -69,6 +87,12 @@ export default function ConfirmDelete({ items, onClose, onDeleted, isAccess = fa
     // Whoever cancels the question wants no answer any more.
     queryFn: ({ signal }) => askAffected(items, setAsked, signal),
   });
+  const readers = useQuery({
+    queryKey: ['readers', ...items.map((item) => item.path)], staleTime: 0, gcTime: 0, enabled: !isAccess,
+    queryFn: ({ signal }) => askReaders(items, signal),
+  });
+  const error = affected.error ?? readers.error;
+  const isAsking = affected.isPending || (!isAccess && readers.isPending);
   const only = items.length === 1 ? items[0] : undefined;
 
   const run = async () => {
@@ -108,15 +132,19 @@ export default function ConfirmDelete({ items, onClose, onDeleted, isAccess = fa
       <ModalHeader title={only ? words.title(only.name) : words.titleMany(items.length)} labelId={`${id}-title`}
         titleIconVariant="warning" />
       <ModalBody id={`${id}-body`}>
-        {affected.isPending && <Spinner size="md" aria-label={words.asking} />}
-        {affected.isPending && !only && <p>{words.asking}: {words.progress(asked, items.length)}</p>}
-        {affected.isError && <Alert isInline variant="danger" title={errorText(affected.error)} />}
-        {affected.data && (isAccess ? <LosingAccess robots={affected.data.robots} /> : <AffectedList affected={affected.data} />)}
-        {canUndo && <p>{deletion.delete.undo}</p>}
-        {isAccess && <p>{deletion.revoke.final}</p>}
+        <Stack hasGutter>
+          {isAsking && <StackItem><Spinner size="md" aria-label={words.asking} /></StackItem>}
+          {affected.isPending && !only && <StackItem>{words.asking}: {words.progress(asked, items.length)}</StackItem>}
+          {error && <StackItem><Alert isInline variant="danger" title={errorText(error)} /></StackItem>}
+          {affected.data && isAccess && <LosingAccess robots={affected.data.robots} />}
+          {affected.data && !isAccess && !isAsking && <AffectedList affected={besides(items, affected.data)} />}
+          {readers.data && !isAsking && <Readers names={readers.data} isOfMany={!only} />}
+          {canUndo && <StackItem>{deletion.delete.undo}</StackItem>}
+          {isAccess && <StackItem>{deletion.revoke.final}</StackItem>}
+        </Stack>
       </ModalBody>
       <ModalFooter>
-        <Button variant="danger" isDisabled={!affected.data || isRunning} isLoading={isRunning}
+        <Button variant="danger" isDisabled={!affected.data || isAsking || isRunning} isLoading={isRunning}
           spinnerAriaLabel={text.common.loading} onClick={() => void run()}>
           {isRunning && !only ? words.progress(done, items.length) : words.action}
         </Button>
@@ -127,7 +155,7 @@ export default function ConfirmDelete({ items, onClose, onDeleted, isAccess = fa
 }
 
 function LosingAccess({ robots }: { robots: number }) {
-  return <p>{robots === 0 ? deletion.revoke.affectsNothing : deletion.revoke.affects(robots)}</p>;
+  return <StackItem>{robots === 0 ? deletion.revoke.affectsNothing : deletion.revoke.affects(robots)}</StackItem>;
 }
 
 function AffectedList({ affected }: { affected: Affected }) {
@@ -137,11 +165,26 @@ function AffectedList({ affected }: { affected: Affected }) {
     affected.robots > 0 && deletion.delete.robots(affected.robots),
     affected.robot_access > 0 && deletion.delete.robotAccess(affected.robot_access),
   ].filter((line) => line !== false);
-  if (lines.length === 0) return <p>{deletion.delete.affectsNothing}</p>;
+  if (lines.length === 0) return <StackItem>{deletion.delete.affectsNothing}</StackItem>;
   return (
-    <>
+    <StackItem>
       <p>{deletion.delete.affects}</p>
       <List>{lines.map((line) => <ListItem key={line}>{line}</ListItem>)}</List>
-    </>
+    </StackItem>
+  );
+}
+
+/** Who stands in front of a closed door then. */
+function Readers({ names, isOfMany }: { names: string[]; isOfMany: boolean }) {
+  if (names.length === 0) return null;
+  const more = names.length - mostNamed;
+  return (
+    <StackItem>
+      <p>{isOfMany ? deletion.delete.readersMany : deletion.delete.readers}</p>
+      <List>
+        {names.slice(0, mostNamed).map((name) => <ListItem key={name}>{deletion.delete.reader(name)}</ListItem>)}
+        {more > 0 && <ListItem>{deletion.delete.moreReaders(more)}</ListItem>}
+      </List>
+    </StackItem>
   );
 }

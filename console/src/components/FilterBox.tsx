@@ -1,7 +1,7 @@
-import { SearchInput } from '@patternfly/react-core/dist/esm/components/SearchInput';
 import { useEffect, useRef, useState } from 'react';
 import { useShortcut } from '../app/shortcuts';
 import { text } from '../app/messages';
+import { SearchBox } from './SearchBox';
 
 const pause_ms = 250;
 
@@ -36,9 +36,9 @@ export function FilterBox({ value, onChange, label = text.table.filter, placehol
     }, after);
   };
   return (
-    <SearchInput
-      ref={box} value={typed} aria-label={label} placeholder={placeholder} resetButtonLabel={text.table.clearFilter}
-      onChange={(_, next) => tell(next, pause_ms)} onClear={() => tell('', 0)}
+    <SearchBox
+      input={box} value={typed} label={label} placeholder={placeholder}
+      onChange={(next) => tell(next, pause_ms)} onClear={() => tell('', 0)}
       onKeyDown={(event) => event.key === 'Enter' && tell(typed, 0)}
     />
   );

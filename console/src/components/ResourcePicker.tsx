@@ -7,10 +7,10 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { request, type ListPage, type QueryValues } from '../api/client';
 import { text } from '../app/messages';
+import { picker as words } from '../app/messages/picker';
 import type { ControlProps } from './Field';
 
 const shownAtOnce = 20;
-const words = text.picker;
 
 export interface ResourcePickerProps<Row extends { id: string }> {
   /** A list of the API that knows `filter`, such as `/api/v1/robots`. */

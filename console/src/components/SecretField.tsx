@@ -6,7 +6,7 @@ import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput'
 import EyeIcon from '@patternfly/react-icons/dist/esm/icons/eye-icon';
 import EyeSlashIcon from '@patternfly/react-icons/dist/esm/icons/eye-slash-icon';
 import { useState } from 'react';
-import { text } from '../app/messages';
+import { secret as words } from '../app/messages/secret';
 import { Field, type FieldProps } from './Field';
 import { strayWhiteSpace } from './pasted';
 
@@ -28,7 +28,7 @@ export function SecretField({ value, onChange, isStored, isMultiline, refusesSpa
   const [isShown, setShown] = useState(false);
   const [kept, setKept] = useState<string>();
   const stray = isMultiline || kept === value ? undefined : strayWhiteSpace(value);
-  const hint = field.hint ?? (isStored ? text.secret.stored : undefined);
+  const hint = field.hint ?? (isStored ? words.stored : undefined);
   return (
     <>
       <Field {...field} hint={hint}>
@@ -49,18 +49,18 @@ export function SecretField({ value, onChange, isStored, isMultiline, refusesSpa
                 }} />
             </InputGroupItem>
             <InputGroupItem>
-              <Button variant="control" aria-label={isShown ? text.secret.hide : text.secret.show}
+              <Button variant="control" aria-label={isShown ? words.hide : words.show}
                 icon={isShown ? <EyeSlashIcon /> : <EyeIcon />} onClick={() => setShown(!isShown)} />
             </InputGroupItem>
           </InputGroup>
         )}
       </Field>
       {stray && (
-        <Alert isInline isPlain isLiveRegion variant="warning" title={text.secret[stray]}
+        <Alert isInline isPlain isLiveRegion variant="warning" title={words[stray]}
           actionLinks={
             <>
-              <AlertActionLink onClick={() => onChange(value.trim())}>{text.secret.trim}</AlertActionLink>
-              {!refusesSpace && <AlertActionLink onClick={() => setKept(value)}>{text.secret.keep}</AlertActionLink>}
+              <AlertActionLink onClick={() => onChange(value.trim())}>{words.trim}</AlertActionLink>
+              {!refusesSpace && <AlertActionLink onClick={() => setKept(value)}>{words.keep}</AlertActionLink>}
             </>
           } />
       )}

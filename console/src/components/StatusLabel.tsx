@@ -1,6 +1,7 @@
 import { Label } from '@patternfly/react-core/dist/esm/components/Label';
 import BanIcon from '@patternfly/react-icons/dist/esm/icons/ban-icon';
 import PencilAltIcon from '@patternfly/react-icons/dist/esm/icons/pencil-alt-icon';
+import TrashIcon from '@patternfly/react-icons/dist/esm/icons/trash-icon';
 import { text, type ClientState } from '../app/messages';
 
 const looks: Record<ClientState, { status?: 'success' | 'warning' | 'danger' | 'info' | 'custom'; icon?: React.ReactNode }> = {
@@ -11,6 +12,7 @@ const looks: Record<ClientState, { status?: 'success' | 'warning' | 'danger' | '
   needs_retrieval: { status: 'info' },
   disabled: { icon: <BanIcon /> },
   draft: { icon: <PencilAltIcon /> },
+  deleted: { icon: <TrashIcon /> },
 };
 
 /** The state of an OAuth client in words and an icon, never in colour alone. A state of a newer server is shown as it is. */

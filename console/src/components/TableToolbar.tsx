@@ -15,7 +15,6 @@ import UploadIcon from '@patternfly/react-icons/dist/esm/icons/upload-icon';
 import { useState, type ReactNode } from 'react';
 import type { QueryValues } from '../api/client';
 import { text } from '../app/messages';
-import { exportCsv } from './csv';
 import { FilterBox } from './FilterBox';
 import { errorText } from './FormError';
 import type { BulkAction, Column, ResourceTableProps, Selection, SelectionState } from './ResourceTable';
@@ -183,6 +182,7 @@ function ExportButton<Row extends { id: string }>({ table, shown, asked }: Table
     setProgress('');
     try {
       const columns = shown.flatMap(({ header, csv }) => (csv ? [{ header, csv }] : []));
+      const { exportCsv } = await import('./csv');
       await exportCsv(table.label, table.path, asked, columns, (got, total) => setProgress(text.table.exporting(got, total)));
     } catch (error) {
       showToast({ variant: 'danger', title: text.table.exportFailed, body: errorText(error) });

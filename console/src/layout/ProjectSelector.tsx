@@ -1,13 +1,13 @@
 import { Divider } from '@patternfly/react-core/dist/esm/components/Divider';
 import { Menu, MenuContent, MenuFooter, MenuItem, MenuContainer, MenuList, MenuSearch, MenuSearchInput } from '@patternfly/react-core/dist/esm/components/Menu';
 import { MenuToggle } from '@patternfly/react-core/dist/esm/components/MenuToggle';
-import { SearchInput } from '@patternfly/react-core/dist/esm/components/SearchInput';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { api } from '../api/client';
 import { text } from '../app/messages';
 import { useSearchChange, useSearchValue } from '../app/url';
+import { SearchBox } from '../components/SearchBox';
 
 const words = text.masthead;
 const shownAtOnce = 20;
@@ -63,8 +63,7 @@ function ProjectMenu({ menuRef, chosen, choose, close }: ProjectMenuProps) {
     <Menu ref={menuRef} isScrollable onSelect={(_, id) => choose(id ? String(id) : undefined)} selected={chosen ?? ''}>
       <MenuSearch>
         <MenuSearchInput>
-          <SearchInput value={filter} aria-label={words.findProject} placeholder={words.findProject}
-            resetButtonLabel={text.table.clearFilter} onChange={(_, value) => setFilter(value)} onClear={() => setFilter('')} />
+          <SearchBox value={filter} label={words.findProject} onChange={setFilter} />
         </MenuSearchInput>
       </MenuSearch>
       <Divider />

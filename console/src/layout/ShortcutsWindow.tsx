@@ -2,10 +2,9 @@ import { DescriptionList, DescriptionListDescription, DescriptionListGroup, Desc
 import { Modal, ModalBody, ModalHeader } from '@patternfly/react-core/dist/esm/components/Modal';
 import { Switch } from '@patternfly/react-core/dist/esm/components/Switch';
 import { useSession } from '../api/session';
-import { text } from '../app/messages';
+import { shortcuts as words } from '../app/messages/shortcuts';
 import { savePreferences } from '../app/preferences';
 
-const words = text.shortcuts;
 const keys = [['/', words.filter], ['n', words.add], ['r', words.refresh], ['?', words.help]] as const;
 
 /** What the single keys do, and a switch for those whom they disturb. */

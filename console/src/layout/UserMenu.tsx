@@ -5,7 +5,7 @@ import UserIcon from '@patternfly/react-icons/dist/esm/icons/user-icon';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { sessions } from '../api/client';
-import { clearSession, useSession } from '../api/session';
+import { clearSession, tellOtherTabs, useSession } from '../api/session';
 import { text } from '../app/messages';
 import { errorText } from '../components/FormError';
 import { ApiError } from '../api/problem';
@@ -26,6 +26,7 @@ export function UserMenu({ open }: { open: (window: 'shortcuts' | 'password') =>
         return;
       }
     }
+    tellOtherTabs('signed_out');
     navigate('/sign-in');
     clearSession();
   };

@@ -4,7 +4,7 @@ import { plural } from '../messages';
 export const client = {
   loading: 'OAuth client',
   gone: 'There is no such OAuth client',
-  goneBody: 'It may have been deleted. What was deleted within the last seven days can be brought back from the list.',
+  goneBody: 'Nor was it deleted within the last seven days, for which it could be brought back.',
   toList: 'To the OAuth clients',
   actions: 'More actions',
   tabs: 'Parts of this OAuth client',
@@ -20,6 +20,7 @@ export const client = {
   signIn: 'Sign in',
   copyLink: 'Copy reconnect link',
   importTokens: 'Import tokens',
+  duplicate: 'Duplicate client',
   enable: 'Enable',
   disable: 'Disable',
   enabled: (label: string) => `${label} is enabled`,
@@ -54,8 +55,20 @@ export const client = {
   finish: 'Go on configuring',
   changeFailed: 'Nothing was changed',
 
+  noReader: 'No robot can read it yet',
+  noReaderBody: 'Every look-up of it is denied until an access rule lets a robot in.',
+  grant: 'Grant access',
+
   health: {
     active: 'Robots get its tokens.',
+    readyFor: {
+      active: 'It has an access token.',
+      activeRenews: 'It has an access token, and it renews itself.',
+      activeUntil: 'It has an access token. It renews itself as long as the refresh token lives.',
+      notRenewing: 'It has an access token, but it cannot renew itself: no refresh token was issued. When the access token ends, somebody has '
+        + 'to sign in again.',
+      expiring: 'It has an access token, but something that it needs ends soon:',
+    },
     signInWaits: (account: string) => (account ? `${account} signed in: is this the right account?` : 'Somebody signed in: is this the right account?'),
     signInWaitsMore: 'Nothing of it is used until whoever asked for it has said so. Until then the tokens stay what they are.',
     signInDecide: 'Look and decide',

@@ -1,5 +1,5 @@
 // The words of taking something away; read when somebody is about to.
-import { number, plural } from '../messages';
+import { isolated, number, plural } from '../messages';
 
 export const deletion = {
   delete: {
@@ -13,15 +13,20 @@ export const deletion = {
     oauthClients: (n: number) => plural(n, 'OAuth client', 'OAuth clients'),
     robots: (n: number) => plural(n, 'robot', 'robots'),
     robotAccess: (n: number) => plural(n, 'rule of robot access', 'rules of robot access'),
+    readers: 'Robots that can read it now, and then cannot:',
+    readersMany: 'Robots that can read any of them now, and then cannot:',
+    moreReaders: (n: number) => `and ${number(n)} more`,
+    reader: (name: string) => isolated(name),
     action: 'Delete',
     progress: (done: number, total: number) => `${number(done)} of ${number(total)}`,
     done: (name: string) => `${name} deleted`,
     doneMany: (n: number) => `${number(n)} deleted`,
     restored: (name: string) => `${name} is back`,
-    restoredMany: (n: number) => `${number(n)} are back`,
+    restoredMany: (n: number) => `${number(n)} ${n === 1 ? 'is' : 'are'} back`,
     failed: (name: string) => `${name} could not be deleted`,
     failedMany: (n: number) => `${number(n)} could not be deleted`,
-    restoreFailed: 'It could not be brought back',
+    restoreFailed: (name: string) => `${name} could not be brought back`,
+    restoreFailedMany: (n: number) => `${number(n)} could not be brought back`,
   },
 
   revoke: {

@@ -8,6 +8,7 @@ import { useId, useState } from 'react';
 import { api, fetchAll } from '../../api/client';
 import { useShortcut } from '../../app/shortcuts';
 import { text } from '../../app/messages';
+import { picker } from '../../app/messages/picker';
 import { access as accessWords } from '../../app/messages/access';
 import { auditLog as words } from '../../app/messages/auditLog';
 import { useSearchChange } from '../../app/url';
@@ -94,7 +95,7 @@ function useNamed(filter: Filter): { robot: Robot | undefined; client: OAuthClie
 }
 
 function Chip({ name, value, remove }: { name: string; value: string; remove: () => void }) {
-  return <Label variant="outline" onClose={remove} closeBtnAriaLabel={`${text.picker.clear}: ${name}`}>{name}: {value}</Label>;
+  return <Label variant="outline" onClose={remove} closeBtnAriaLabel={`${picker.clear}: ${name}`}>{name}: {value}</Label>;
 }
 
 interface TimeBoxProps {

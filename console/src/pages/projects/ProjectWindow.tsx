@@ -9,13 +9,13 @@ import { api } from '../../api/client';
 import { isProblem } from '../../api/problem';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
+import { projects as words } from '../../app/messages/projects';
 import { Field } from '../../components/Field';
 import { fieldError, FormError } from '../../components/FormError';
 import { ResourceWindow } from '../../components/ResourceWindow';
 import { showToast } from '../../components/toastStore';
 import type { Project } from './ProjectsPage';
 
-const words = text.projects;
 const labels = { '/name': text.common.name, '/description': text.common.description };
 const formId = 'project-form';
 

@@ -5,8 +5,10 @@ import { Link, useLocation, useRoute, useSearch } from 'wouter';
 import type { components } from '../../api/schema';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
+import { projects as words } from '../../app/messages/projects';
 import { changeSearch } from '../../app/url';
 import type { Deletable } from '../../components/ConfirmDelete';
+import { deletedColumns, DeletedFilter, isDeletedIn, useRestoreActions } from '../../components/deleted';
 import { ListPage } from '../../components/ListPage';
 import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
 import { Time } from '../../components/Time';
@@ -18,7 +20,6 @@ const ConfirmDelete = lazy(() => import('../../components/ConfirmDelete'));
 
 const base = '/repository/projects';
 const path = '/api/v1/projects';
-const words = text.projects;
 
 function deletable(project: Project): Deletable {
   return { path: `${path}/${project.id}`, name: project.name };
@@ -31,6 +32,8 @@ export default function ProjectsPage() {
   const [isWindow, parameters] = useRoute<{ id: string }>(`${base}/:id`);
   const [going, setGoing] = useState<Deletable[]>();
   const mayChange = usePermission('configure');
+  const isDeleted = isDeletedIn(search);
+  const restoring = useRestoreActions(deletable);
   // The list stays as it is under a window: filter, page and order go along.
   const open = (id: string) => {
     const rest = changeSearch(search, { tab: undefined });
@@ -57,11 +60,16 @@ export default function ProjectsPage() {
     { label: words.deleteMany, isDanger: true, run: async (selection) => setGoing((await selection.rows()).map(deletable)) },
   ];
 
+  // Those that were deleted have no window: they can be brought back, with all that is in them, and nothing else.
+  const shownAs = isDeleted
+    ? { id: 'deleted-projects', columns: [nameOnly, ...columns.slice(1, 2), ...deletedColumns], rowActions: restoring.row, bulk: restoring.bulk }
+    : { id: 'projects', columns, rowActions, bulk: bulkActions };
   return (
     <ListPage title={words.title} lead={words.lead}>
       <ResourceTable<Project>
-        id="projects" label={words.title} path={path} columns={columns} rowName={(row) => row.name} add={add}
-        rowActions={mayChange ? rowActions : undefined} bulkActions={mayChange ? bulkActions : undefined}
+        id={shownAs.id} label={words.title} path={path} query={{ deleted: isDeleted || undefined }} filters={['state']}
+        columns={shownAs.columns} toolbar={<DeletedFilter search={search} />} rowName={(row) => row.name} add={add}
+        rowActions={mayChange ? shownAs.rowActions : undefined} bulkActions={mayChange ? shownAs.bulk : undefined}
         empty={<NoProject add={add} />}
       />
       <Suspense>
@@ -71,6 +79,10 @@ export default function ProjectsPage() {
     </ListPage>
   );
 }
+
+const nameOnly: Column<Project> = {
+  id: 'name', header: text.common.name, sort: true, isFixed: true, csv: (row) => row.name, cell: (row) => row.name,
+};
 
 function NoProject({ add }: { add?: { label: string; onClick: () => void } }) {
   return (

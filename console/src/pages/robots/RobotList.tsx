@@ -8,6 +8,7 @@ import { text } from '../../app/messages';
 import { robots as words } from '../../app/messages/robots';
 import { carry, useSearchValue } from '../../app/url';
 import ConfirmDelete, { type Deletable } from '../../components/ConfirmDelete';
+import { deletedColumns, DeletedFilter, isDeletedIn, useRestoreActions } from '../../components/deleted';
 import { ListPage } from '../../components/ListPage';
 import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
 import { Time } from '../../components/Time';
@@ -31,6 +32,8 @@ export function RobotList({ isAdding = false }: { isAdding?: boolean }) {
   const project = useSearchValue('project');
   const [going, setGoing] = useState<Deletable[]>();
   const mayChange = usePermission('configure');
+  const isDeleted = isDeletedIn(search);
+  const restoring = useRestoreActions(deletable);
   const to = (address: string) => navigate(search ? `${address}?${search}` : address);
   const add = mayChange ? { label: words.add, onClick: () => to(`${base}/new`) } : undefined;
 
@@ -55,11 +58,17 @@ export function RobotList({ isAdding = false }: { isAdding?: boolean }) {
   const bulkActions: BulkAction<Robot>[] = [
     { label: words.deleteMany, isDanger: true, run: async (selection) => setGoing((await selection.rows()).map(deletable)) },
   ];
+  // Of those that were deleted, the name and where they were; they can be looked at and brought back.
+  const shownAs = isDeleted
+    ? { id: 'deleted-robots', columns: [...columns.slice(0, 3), ...deletedColumns],
+        rowActions: (row: Robot) => [...rowActions(row).slice(0, 1), ...(mayChange ? restoring.row(row) : [])], bulk: restoring.bulk }
+    : { id: 'robots', columns, rowActions, bulk: bulkActions };
   return (
     <ListPage title={words.title} lead={words.lead}>
       <ResourceTable<Robot>
-        id="robots" label={words.title} path="/api/v1/robots" query={{ project }} columns={columns} rowName={(row) => row.name} add={add}
-        rowActions={rowActions} bulkActions={mayChange ? bulkActions : undefined} empty={<NoRobot add={add} />}
+        id={shownAs.id} label={words.title} path="/api/v1/robots" query={{ project, deleted: isDeleted || undefined }} filters={['state']}
+        columns={shownAs.columns} toolbar={<DeletedFilter search={search} />} rowName={(row) => row.name} add={add}
+        rowActions={shownAs.rowActions} bulkActions={mayChange ? shownAs.bulk : undefined} empty={<NoRobot add={add} />}
       />
       {isAdding && <RobotWindow onClose={() => to(base)} onAdded={(id) => navigate(carry(`${base}/${id}`, search))} />}
       {going && <ConfirmDelete items={going} onClose={() => setGoing(undefined)} />}

@@ -15,6 +15,7 @@ import { robots as words } from '../../app/messages/robots';
 import { access as accessWords } from '../../app/messages/access';
 import { carry } from '../../app/url';
 import ConfirmDelete, { type Deletable } from '../../components/ConfirmDelete';
+import { DeletedPage } from '../../components/DeletedPage';
 import { DetailPage } from '../../components/DetailPage';
 import { Facts } from '../../components/Facts';
 import { PageError } from '../../components/PageError';
@@ -42,7 +43,13 @@ export default function RobotPage({ id, isEditing }: { id: string; isEditing: bo
   if (robot.isPending) return <PageLoading />;
   if (!robot.data) {
     const isGone = isProblem(robot.error, 'not_found');
-    return <PageError title={isGone ? words.gone : text.common.pageFailed} error={robot.error} retry={() => void robot.refetch()} />;
+    const said = <PageError title={isGone ? words.gone : text.common.pageFailed} error={robot.error} retry={() => void robot.refetch()} />;
+    if (!isGone) return said;
+    return (
+      <DeletedPage<Robot> list={list} path="/api/v1/robots" id={id} nameOf={(row) => row.name} gone={said}>
+        {(row) => <AboutRobot robot={row} />}
+      </DeletedPage>
+    );
   }
   const actions = mayChange && (
     <Flex>

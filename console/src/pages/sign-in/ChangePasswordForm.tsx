@@ -5,11 +5,11 @@ import { useState, type FormEvent } from 'react';
 import { sessions } from '../../api/client';
 import { setSession, useSession } from '../../api/session';
 import { text } from '../../app/messages';
+import { changePassword as words } from '../../app/messages/signIn';
 import { Field } from '../../components/Field';
 import { fieldError, FormError } from '../../components/FormError';
 import { showToast } from '../../components/toastStore';
 
-const words = text.changePassword;
 const labels = { '/current_password': words.current, '/new_password': words.next };
 
 /** The current password, and a new one twice. The server decides what is good enough. */

@@ -1,11 +1,11 @@
-import { text } from '../../app/messages';
+import { changePassword as words } from '../../app/messages/signIn';
 import { ChangePasswordForm } from './ChangePasswordForm';
 import { EntryPage } from './EntryPage';
 
 /** Before anything else, for a password that somebody else has chosen. */
 export default function ChangePasswordPage() {
   return (
-    <EntryPage title={text.changePassword.title} lead={text.changePassword.first}>
+    <EntryPage title={words.title} lead={words.first}>
       <ChangePasswordForm />
     </EntryPage>
   );

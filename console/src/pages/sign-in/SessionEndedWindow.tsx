@@ -2,32 +2,35 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core/dist/esm/components/Modal';
 import { useEffect } from 'react';
 import { sessions } from '../../api/client';
-import { clearSession, setSession, useSession } from '../../api/session';
-import { text } from '../../app/messages';
+import { clearSession, hearOtherTabs, setSession, useSession, useSessionState } from '../../api/session';
+import { signIn as words } from '../../app/messages/signIn';
 import { SignInForm } from './SignInForm';
-
-const words = text.signIn;
 
 /** Over a page whose session ended: nothing of the page is lost, and what it asked for is asked again. */
 export default function SessionEndedWindow() {
   const { user } = useSession();
+  const now = useSessionState();
+  const isElsewhere = 'elsewhere' in now && now.elsewhere;
   useEffect(() => {
     // Signed in again in another tab: this one needs no password.
+    const read = () => void sessions.read().then(setSession, () => undefined);
     const look = () => {
-      if (document.visibilityState === 'visible') sessions.read().then(setSession, () => undefined);
+      if (document.visibilityState === 'visible') read();
     };
+    const forget = hearOtherTabs('signed_in', read);
     document.addEventListener('visibilitychange', look);
     window.addEventListener('focus', look);
     return () => {
+      forget();
       document.removeEventListener('visibilitychange', look);
       window.removeEventListener('focus', look);
     };
   }, []);
   return (
     <Modal isOpen variant="small" aria-labelledby="ended-title" aria-describedby="ended-body" elementToFocus="input[type=password]">
-      <ModalHeader title={words.again} description={words.againBody} labelId="ended-title" />
+      <ModalHeader title={isElsewhere ? words.elsewhere : words.again} description={words.againBody} labelId="ended-title" />
       <ModalBody id="ended-body"><SignInForm user={user.name} /></ModalBody>
-      <ModalFooter><Button variant="link" onClick={clearSession}>{words.other}</Button></ModalFooter>
+      <ModalFooter><Button variant="link" onClick={() => clearSession()}>{words.other}</Button></ModalFooter>
     </Modal>
   );
 }

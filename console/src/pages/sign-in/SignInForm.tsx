@@ -2,15 +2,14 @@ import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { ActionGroup, Form } from '@patternfly/react-core/dist/esm/components/Form';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
-import { useState, type FormEvent } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { sessions } from '../../api/client';
 import { ApiError } from '../../api/problem';
-import { setSession } from '../../api/session';
+import { setSession, tellOtherTabs } from '../../api/session';
 import { text } from '../../app/messages';
+import { signIn as words } from '../../app/messages/signIn';
 import { Field } from '../../components/Field';
 import { errorText } from '../../components/FormError';
-
-const words = text.signIn;
 
 function refusal(error: unknown): string {
   if (!(error instanceof ApiError)) return errorText(error);
@@ -22,10 +21,12 @@ function refusal(error: unknown): string {
 export interface SignInFormProps {
   /** Whose session ended; left out: anybody's. */
   user?: string;
+  /** Stands above the boxes: why somebody has to sign in. */
+  notice?: ReactNode;
 }
 
 /** Name and password; on the page of its own, and in the window over a page whose session ended. */
-export function SignInForm({ user: known }: SignInFormProps) {
+export function SignInForm({ user: known, notice }: SignInFormProps) {
   const [user, setUser] = useState(known ?? '');
   const [password, setPassword] = useState('');
   const [error, setError] = useState<unknown>();
@@ -37,6 +38,7 @@ export function SignInForm({ user: known }: SignInFormProps) {
     setError(undefined);
     try {
       setSession(await sessions.begin(user, password));
+      tellOtherTabs('signed_in');
     } catch (failure) {
       setError(failure);
       setPassword('');
@@ -46,6 +48,7 @@ export function SignInForm({ user: known }: SignInFormProps) {
   };
   return (
     <Form onSubmit={(event) => void submit(event)}>
+      {notice}
       {error !== undefined && <Alert isInline isLiveRegion variant="danger" title={refusal(error)} />}
       <Field pointer="/user" label={words.user} isRequired>
         {(control) => (

@@ -1,10 +1,12 @@
+import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { ExpandableSection } from '@patternfly/react-core/dist/esm/components/ExpandableSection';
 import { useEffect } from 'react';
 import { Redirect } from 'wouter';
 import { sessions } from '../../api/client';
-import { setSession, useSessionState } from '../../api/session';
+import { hearOtherTabs, setSession, useSessionState } from '../../api/session';
 import { text } from '../../app/messages';
+import { signIn as words } from '../../app/messages/signIn';
 import { safeReturn, useSearchValue } from '../../app/url';
 import { EntryPage } from './EntryPage';
 import { SignInForm } from './SignInForm';
@@ -12,20 +14,24 @@ import { SignInForm } from './SignInForm';
 /** Where everybody begins who is not signed in; goes on to where they wanted to go. */
 export default function SignInPage() {
   const target = safeReturn(useSearchValue('return_to') ?? null);
-  const { status } = useSessionState();
+  const now = useSessionState();
+  const { status } = now;
   useEffect(() => {
-    document.title = `${text.signIn.title} · ${text.product}`;
+    document.title = `${words.title} · ${text.product}`;
   }, []);
   useEffect(() => {
     // Somebody may be signed in already, and only have an old address.
     if (status === 'unknown') sessions.read().then(setSession, () => undefined);
   }, [status]);
+  useEffect(() => hearOtherTabs('signed_in', () => void sessions.read().then(setSession, () => undefined)), []);
   if (status === 'signed_in') return <Redirect to={target} replace />;
   return (
-    <EntryPage title={text.signIn.title}>
-      <SignInForm />
-      <ExpandableSection toggleText={text.signIn.forgotten}>
-        <Content component="p">{text.signIn.forgottenBody}</Content>
+    <EntryPage title={words.title}>
+      <SignInForm notice={'elsewhere' in now && now.elsewhere && (
+        <Alert isInline isLiveRegion variant="info" title={words.elsewhere} component="h2">{words.elsewhereBody}</Alert>
+      )} />
+      <ExpandableSection toggleText={words.forgotten}>
+        <Content component="p">{words.forgottenBody}</Content>
       </ExpandableSection>
     </EntryPage>
   );

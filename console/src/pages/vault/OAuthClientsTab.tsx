@@ -6,11 +6,13 @@ import { text } from '../../app/messages';
 import { oauthClients as words } from '../../app/messages/oauthClients';
 import { carry, changeSearch, useSearchValue } from '../../app/url';
 import type { Deletable } from '../../components/ConfirmDelete';
+import { deletedColumns, isDeletedIn, useRestoreActions } from '../../components/deleted';
 import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
 import { StatusLabel } from '../../components/StatusLabel';
 import { Time } from '../../components/Time';
 import { canBecome, useClientActions } from './oauth-clients/clientActions';
 import { clientsBase, clientsPath, shownState, windowOf, type OAuthClient } from './oauth-clients/clientTypes';
+import { deletable } from './oauth-clients/deletable';
 import { StateFilter, stateIn } from './oauth-clients/StateFilter';
 
 const OAuthClientWindow = lazy(() => import('./oauth-clients/OAuthClientWindow'));
@@ -23,11 +25,10 @@ const SystemFilter = lazy(() => import('./oauth-clients/SystemFilter'));
 const LinkWindow = lazy(() => import('./oauth-clients/LinkWindow'));
 
 // What the window keeps in the address; the list's own parameters stay under it.
-const ofWindow = { tab: undefined, authorization: undefined, copy: undefined, target_system: undefined, resume: undefined };
-
-function deletable(client: OAuthClient): Deletable {
-  return { path: `${clientsPath}/${client.id}`, name: client.label };
-}
+const ofWindow = {
+  tab: undefined, authorization: undefined, copy: undefined, target_system: undefined, resume: undefined, step: undefined, made: undefined,
+  granted: undefined,
+};
 
 /** A draft has no page of its own yet: its window goes on where somebody stopped. */
 function isFinished(client: OAuthClient): boolean {
@@ -55,6 +56,8 @@ export default function OAuthClientsTab() {
   const [changing, setChanging] = useState<{ clients: OAuthClient[]; disabled: boolean }>();
   const [receiving, setReceiving] = useState<OAuthClient>();
   const actions = useClientActions();
+  const isDeleted = isDeletedIn(search);
+  const restoring = useRestoreActions(deletable);
   const mayChange = usePermission('configure');
   const maySignIn = usePermission('retrieve');
   const open: Open = (id, more = {}) => {
@@ -66,8 +69,9 @@ export default function OAuthClientsTab() {
 
   const bringIn = mayChange ? { label: words.importFile, onClick: () => open('import') } : undefined;
 
+  const openPage = (row: OAuthClient): RowAction => ({ title: words.open, onClick: () => navigate(pageOf(row)) });
   const rowActions = (row: OAuthClient): RowAction[] => [
-    ...(isFinished(row) ? [{ title: words.open, onClick: () => navigate(pageOf(row)) }] : []),
+    ...(isFinished(row) ? [openPage(row)] : []),
     ...(mayChange ? [{ title: text.common.edit, onClick: () => open(row.id) }] : []),
     ...(row.flow === 'authorization_code' && maySignIn
       ? [{ title: words.reconnect, onClick: () => open(row.id, { tab: 'authorize' }) },
@@ -91,14 +95,21 @@ export default function OAuthClientsTab() {
     { label: text.common.delete, isDanger: true, run: async (selection) => setGoing((await selection.rows()).map(deletable)) },
   ];
 
+  // Those that were deleted can be looked at and brought back, and nothing else.
+  const shownAs = isDeleted
+    ? { id: 'deleted-oauth-clients', columns: columnsOfDeleted(pageOf),
+        rowActions: (row: OAuthClient) => [openPage(row), ...(mayChange ? restoring.row(row) : [])], bulk: restoring.bulk }
+    : { id: 'oauth-clients', columns: columnsOf(open, pageOf, (row) => void actions.copyLink(row), maySignIn), rowActions, bulk: bulkActions };
+
   return (
     <>
       <ResourceTable<OAuthClient>
-        id="oauth-clients" label={text.vault.oauthClients} path={clientsPath} query={{ project, target_system: system, state: stateIn(search) }}
-        filters={['state', 'system']} columns={columnsOf(open, pageOf, (row) => void actions.copyLink(row), maySignIn)} hasFilter={false}
-        toolbar={<><StateFilter />{system && <Suspense><SystemFilter id={system} /></Suspense>}</>}
-        upload={bringIn} defaultSort="label" rowName={(row) => row.label} add={add} rowActions={rowActions}
-        bulkActions={mayChange ? bulkActions : undefined}
+        id={shownAs.id} label={text.vault.oauthClients} path={clientsPath}
+        query={{ project, target_system: system, state: stateIn(search), deleted: isDeleted || undefined }}
+        filters={['state', 'system']} columns={shownAs.columns} hasFilter={false}
+        toolbar={<><StateFilter search={search} />{system && <Suspense><SystemFilter id={system} /></Suspense>}</>}
+        upload={bringIn} defaultSort="label" rowName={(row) => row.label} add={add} rowActions={shownAs.rowActions}
+        bulkActions={mayChange ? shownAs.bulk : undefined}
         empty={<Suspense><NoClient add={add} bringIn={bringIn} project={project} /></Suspense>}
       />
       <Suspense>
@@ -118,6 +129,23 @@ export default function OAuthClientsTab() {
   );
 }
 
+function columnsOfDeleted(pageOf: (row: OAuthClient) => string): Column<OAuthClient>[] {
+  return [
+    { id: 'label', header: words.label, sort: true, isFixed: true, csv: (row) => row.label,
+      cell: (row) => <Link href={pageOf(row)}><bdi>{row.label}</bdi></Link> },
+    ...ofPlace,
+    { id: 'state', header: words.state, csv: () => text.status.deleted, cell: () => <StatusLabel state="deleted" /> },
+    ...deletedColumns,
+  ];
+}
+
+// Where a client belongs.
+const ofPlace: Column<OAuthClient>[] = [
+  { id: 'project', header: words.project, csv: (row) => row.project_name, cell: (row) => <bdi>{row.project_name}</bdi> },
+  { id: 'target_system', header: words.targetSystem, csv: (row) => row.target_system_name,
+    cell: (row) => <bdi>{row.target_system_name}</bdi> },
+];
+
 function columnsOf(
   open: Open, pageOf: (row: OAuthClient) => string, copyLink: (row: OAuthClient) => void, maySignIn: boolean,
 ): Column<OAuthClient>[] {
@@ -126,9 +154,7 @@ function columnsOf(
       cell: (row) => (isFinished(row)
         ? <Link href={pageOf(row)}><bdi>{row.label}</bdi></Link>
         : <Button variant="link" isInline onClick={() => open(row.id)}><bdi>{row.label}</bdi></Button>) },
-    { id: 'project', header: words.project, csv: (row) => row.project_name, cell: (row) => <bdi>{row.project_name}</bdi> },
-    { id: 'target_system', header: words.targetSystem, csv: (row) => row.target_system_name,
-      cell: (row) => <bdi>{row.target_system_name}</bdi> },
+    ...ofPlace,
     { id: 'account', header: words.account, csv: (row) => row.account?.name ?? '',
       cell: (row) => <bdi>{row.account?.name ?? text.common.emptyValue}</bdi> },
     { id: 'state', header: words.state, sort: true, csv: (row) => row.state,

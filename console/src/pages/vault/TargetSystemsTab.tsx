@@ -8,6 +8,7 @@ import { text } from '../../app/messages';
 import { targetSystems } from '../../app/messages/targetSystems';
 import { changeSearch, useSearchValue } from '../../app/url';
 import type { Deletable } from '../../components/ConfirmDelete';
+import { deletedColumns, DeletedFilter, isDeletedIn, useRestoreActions } from '../../components/deleted';
 import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
 import { Time } from '../../components/Time';
 import { earliestExpiry, flowOf, type ServiceProvider, type TargetSystem } from './target-systems/draft';
@@ -42,6 +43,8 @@ export default function TargetSystemsTab() {
   const [going, setGoing] = useState<Deletable[]>();
   const mayChange = usePermission('configure');
   const providers = useServiceProviders();
+  const isDeleted = isDeletedIn(search);
+  const restoring = useRestoreActions(deletable);
   // The list stays as it is under a window: filter, page and order go along.
   const open = (below: string, more: Record<string, string | undefined> = {}) => {
     const rest = changeSearch(search, { tab: undefined, from: undefined, provider: undefined, return_to: undefined, ...more });
@@ -58,12 +61,17 @@ export default function TargetSystemsTab() {
   const bulkActions: BulkAction<TargetSystem>[] = [
     { label: text.common.delete, isDanger: true, run: async (selection) => setGoing((await selection.rows()).map(deletable)) },
   ];
+  const all = columns(providers.data ?? [], (row, tab) => open(`${row.id}/edit`, { tab }));
+  // Those that were deleted have no window: they can be brought back, and nothing else.
+  const shownAs = isDeleted
+    ? { id: 'deleted-target-systems', columns: [nameOnly, ...all.slice(1, 4), ...deletedColumns], rowActions: restoring.row, bulk: restoring.bulk }
+    : { id: 'target-systems', columns: all, rowActions, bulk: bulkActions };
   return (
     <>
       <ResourceTable<TargetSystem>
-        id="target-systems" label={text.vault.targetSystems} path={path} query={{ project }} hasFilter={false}
-        columns={columns(providers.data ?? [], (row, tab) => open(`${row.id}/edit`, { tab }))} rowName={(row) => row.name} add={add}
-        rowActions={mayChange ? rowActions : undefined} bulkActions={mayChange ? bulkActions : undefined}
+        id={shownAs.id} label={text.vault.targetSystems} path={path} query={{ project, deleted: isDeleted || undefined }} filters={['state']}
+        hasFilter={false} toolbar={<DeletedFilter search={search} />} columns={shownAs.columns} rowName={(row) => row.name} add={add}
+        rowActions={mayChange ? shownAs.rowActions : undefined} bulkActions={mayChange ? shownAs.bulk : undefined}
         empty={<NoTargetSystem add={add} />}
       />
       <Suspense>
@@ -76,6 +84,10 @@ export default function TargetSystemsTab() {
     </>
   );
 }
+
+const nameOnly: Column<TargetSystem> = {
+  id: 'name', header: text.common.name, sort: true, isFixed: true, csv: (row) => row.name, cell: (row) => row.name,
+};
 
 function columns(providers: ServiceProvider[], open: (row: TargetSystem, tab?: string) => void): Column<TargetSystem>[] {
   const providerName = (id: string) => providers.find((one) => one.id === id)?.name ?? id;

@@ -11,11 +11,12 @@ import { api } from '../../../api/client';
 import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
 import { client as words } from '../../../app/messages/client';
-import { carry } from '../../../app/url';
+import { carry, changeSearch } from '../../../app/url';
 import ConfirmDelete from '../../../components/ConfirmDelete';
 import { errorText } from '../../../components/FormError';
 import { showToast } from '../../../components/toastStore';
 import { patchClient } from '../oauth-clients/changeClient';
+import { deletable } from '../oauth-clients/deletable';
 import { hasTokens, type OAuthClient } from './health';
 import { ReconnectWindow } from './ReconnectWindow';
 import { RevokeWindow } from './RevokeWindow';
@@ -33,6 +34,8 @@ export function ClientActions({ client, listAddress }: { client: OAuthClient; li
   const { retrieve, toggle } = useChanges(client);
   const close = () => setOpen(undefined);
   const edit = () => navigate(carry(`/repository/vault/oauth-clients/${client.id}/edit`, search, ['project', 'filter']));
+  const kept = carry('', search, ['project', 'filter']);
+  const duplicate = () => navigate(`/repository/vault/oauth-clients/new?${changeSearch(kept, { copy: client.id })}`);
   const signsIn = client.flow === 'authorization_code' && client.state !== 'draft' && may.retrieve;
   const isConnected = client.signed_in_at !== null || client.refresh?.has_refresh_token === true;
   return (
@@ -58,14 +61,14 @@ export function ClientActions({ client, listAddress }: { client: OAuthClient; li
         <FlexItem>
           <MoreMenu client={client} edit={may.configure ? edit : undefined} copyLink={signsIn ? () => setOpen('link') : undefined}
             importTokens={may.configure && client.flow === 'authorization_code' ? () => setOpen('import') : undefined}
+            duplicate={may.configure ? duplicate : undefined}
             toggle={may.configure ? () => toggle.mutate(client.state !== 'disabled') : undefined}
             revoke={may.configure && hasTokens(client) ? () => setOpen('revoke') : undefined}
             remove={may.configure ? () => setOpen('delete') : undefined} />
         </FlexItem>
       </Flex>
       {open === 'delete' && (
-        <ConfirmDelete items={[{ path: `/api/v1/oauth-clients/${client.id}`, name: client.label }]} onClose={close}
-          onDeleted={() => navigate(listAddress)} />
+        <ConfirmDelete items={[deletable(client)]} onClose={close} onDeleted={() => navigate(listAddress)} />
       )}
       {open === 'revoke' && <RevokeWindow client={client} onClose={close} />}
       {(open === 'reconnect' || open === 'link') && <ReconnectWindow client={client} isLink={open === 'link'} onClose={close} />}
@@ -101,12 +104,13 @@ interface MoreMenuProps {
   edit?: () => void;
   copyLink?: () => void;
   importTokens?: () => void;
+  duplicate?: () => void;
   toggle?: () => void;
   revoke?: () => void;
   remove?: () => void;
 }
 
-function MoreMenu({ client, edit, copyLink, importTokens, toggle, revoke, remove }: MoreMenuProps) {
+function MoreMenu({ client, edit, copyLink, importTokens, duplicate, toggle, revoke, remove }: MoreMenuProps) {
   const [isOpen, setOpen] = useState(false);
   if (!edit && !copyLink && !toggle && !revoke && !remove) return null;
   return (
@@ -119,6 +123,7 @@ function MoreMenu({ client, edit, copyLink, importTokens, toggle, revoke, remove
         {edit && <DropdownItem key="edit" onClick={edit}>{text.common.edit}</DropdownItem>}
         {copyLink && <DropdownItem key="link" onClick={copyLink}>{words.copyLink}</DropdownItem>}
         {importTokens && <DropdownItem key="import" onClick={importTokens}>{words.importTokens}</DropdownItem>}
+        {duplicate && <DropdownItem key="duplicate" onClick={duplicate}>{words.duplicate}</DropdownItem>}
         {toggle && client.state !== 'draft' && (
           <DropdownItem key="toggle" onClick={toggle}>{client.state === 'disabled' ? words.enable : words.disable}</DropdownItem>
         )}

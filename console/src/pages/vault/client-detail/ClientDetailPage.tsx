@@ -2,6 +2,7 @@ import { PageSection } from '@patternfly/react-core/dist/esm/components/Page';
 import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
 import { Tab, Tabs, TabTitleText } from '@patternfly/react-core/dist/esm/components/Tabs';
 import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { Link, useSearch } from 'wouter';
 import { api } from '../../../api/client';
 import { isProblem } from '../../../api/problem';
@@ -9,6 +10,7 @@ import { usePermission } from '../../../api/session';
 import { isolated, text } from '../../../app/messages';
 import { client as words } from '../../../app/messages/client';
 import { carry, useSearchChange, useSearchValue } from '../../../app/url';
+import { DeletedPage } from '../../../components/DeletedPage';
 import { DetailPage } from '../../../components/DetailPage';
 import { PageError } from '../../../components/PageError';
 import { PageLoading } from '../../../components/PageLoading';
@@ -19,18 +21,23 @@ import { ClientAccess } from './ClientAccess';
 import { ClientActions } from './ClientActions';
 import { shownState, type OAuthClient, type TargetSystem } from './health';
 import { HealthAlert } from './HealthAlert';
+import { useSignInWaits, waiting_ms } from './signIns';
 import { UseIt } from './UseIt';
 
 const base = '/repository/vault/oauth-clients';
+const usual_ms = 30_000;
 type TabId = 'overview' | 'access' | 'use' | 'history';
 
 /** Everything about one OAuth client but its tokens, which never leave the server. */
 export default function ClientDetailPage({ id }: { id: string }) {
   const search = useSearch();
+  const [every, setEvery] = useState(usual_ms);
   const client = useQuery({
-    queryKey: ['/api/v1/oauth-clients', id], refetchInterval: 30_000,
+    queryKey: ['/api/v1/oauth-clients', id], refetchInterval: every,
     queryFn: ({ signal }) => api.get('/api/v1/oauth-clients/{id}', { path: { id }, signal }),
   });
+  const isWaiting = useSignInWaits(client.data);
+  useEffect(() => setEvery(isWaiting ? waiting_ms : usual_ms), [isWaiting]);
   const systemId = client.data?.target_system;
   const system = useQuery({
     queryKey: ['/api/v1/target-systems', systemId], enabled: systemId !== undefined,
@@ -39,7 +46,13 @@ export default function ClientDetailPage({ id }: { id: string }) {
   const list = { title: text.vault.oauthClients, href: carry(base, search, ['project', 'filter']) };
   if (client.isPending) return <PageLoading />;
   if (!client.data) {
-    if (isProblem(client.error, 'not_found')) return <Gone href={list.href} />;
+    if (isProblem(client.error, 'not_found')) {
+      return (
+        <DeletedPage<OAuthClient> list={list} path="/api/v1/oauth-clients" id={id} nameOf={(row) => row.label} gone={<Gone href={list.href} />}>
+          {(row) => <AboutClient client={row} system={undefined} />}
+        </DeletedPage>
+      );
+    }
     return <PageError title={text.common.pageFailed} error={client.error} retry={() => void client.refetch()} />;
   }
   return (

@@ -1,16 +1,24 @@
-import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
+import { Alert, AlertActionLink } from '@patternfly/react-core/dist/esm/components/Alert';
 import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List';
+import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
+import { useQuery } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
-import type { ReactNode } from 'react';
+import { usePermission } from '../../../api/session';
+import { text } from '../../../app/messages';
 import { client as clientWords } from '../../../app/messages/client';
 import { Time } from '../../../components/Time';
+import { GrantAccessWindow } from '../robot-access/GrantAccessWindow';
+import { readersOf } from '../robot-access/readers';
 import { clockName } from './AboutClient';
 import { endingSoon, hasLivingToken, shownState, tellsOfRevocation, type OAuthClient, type TargetSystem } from './health';
 import { RevocationAlert } from './RevocationAlert';
 import { SignInWaits } from './SignInWaits';
 
 const words = clientWords.health;
+// Robots get tokens in these, if any may.
+const serving = ['active', 'expiring'];
 
 interface Props {
   client: OAuthClient;
@@ -24,13 +32,22 @@ const variants: Record<string, 'success' | 'warning' | 'danger' | 'info'> = {
 /** How it is, why, and who must act. */
 export function HealthAlert({ client, system }: Props) {
   const state = shownState(client, system, Date.now());
+  const readers = useReaders(client);
+  const nobodyReads = serving.includes(state) && readers.data?.length === 0;
+  // Whether robots get anything is said when it is known.
+  const isKnown = !serving.includes(state) || !readers.isPending;
+  const said = title(client, state, nobodyReads);
   return (
     <Stack hasGutter>
-      <StackItem>
-        <Alert isInline variant={variants[state] ?? 'info'} title={title(client, state)} component="h2">
-          <Because client={client} system={system} state={state} />
-        </Alert>
-      </StackItem>
+      {nobodyReads && <NobodyReads client={client} lead={state === 'active' ? said : ''} />}
+      {!isKnown && <StackItem><Skeleton screenreaderText={text.common.loading} /></StackItem>}
+      {isKnown && !(nobodyReads && state === 'active') && (
+        <StackItem>
+          <Alert isInline variant={variants[state] ?? 'info'} title={said} component="h2">
+            <Because client={client} system={system} state={state} />
+          </Alert>
+        </StackItem>
+      )}
       <SignInWaits client={client} />
       {tellsOfRevocation(client, Date.now()) && <StackItem><RevocationAlert client={client} /></StackItem>}
       {troubles(client, system).map((trouble) => (
@@ -42,7 +59,31 @@ export function HealthAlert({ client, system }: Props) {
   );
 }
 
-function title(client: OAuthClient, state: string): string {
+/** The names of the robots that can read it; asked for again with its rules. */
+function useReaders(client: OAuthClient) {
+  return useQuery({
+    queryKey: ['/api/v1/robot-access', 'readers', client.id, client.project],
+    queryFn: ({ signal }) => readersOf(client, signal),
+  });
+}
+
+/** A token is of no use yet. */
+function NobodyReads({ client, lead }: { client: OAuthClient; lead: string }) {
+  const [isGranting, setGranting] = useState(false);
+  const mayGrant = usePermission('grant_access');
+  return (
+    <StackItem>
+      <Alert isInline variant="info" title={clientWords.noReader} component="h2"
+        actionLinks={mayGrant && <AlertActionLink onClick={() => setGranting(true)}>{clientWords.grant}</AlertActionLink>}>
+        {lead} {clientWords.noReaderBody}
+      </Alert>
+      {isGranting && <GrantAccessWindow client={client} onClose={() => setGranting(false)} />}
+    </StackItem>
+  );
+}
+
+function title(client: OAuthClient, state: string, nobodyReads: boolean): string {
+  const words = nobodyReads ? { ...clientWords.health, ...clientWords.health.readyFor } : clientWords.health;
   if (state === 'expiring' && client.refresh?.has_refresh_token === false) return words.notRenewing;
   if (state === 'active' && client.refresh?.has_refresh_token) return client.refresh.expires_at ? words.activeUntil : words.activeRenews;
   const known = words[state as keyof typeof words];

@@ -18,6 +18,7 @@ import { Field } from '../../../components/Field';
 import { errorText } from '../../../components/FormError';
 import { Time } from '../../../components/Time';
 import type { OAuthClient } from './health';
+import { signInsOf } from './signIns';
 
 type Authorization = components['schemas']['Authorization'];
 
@@ -41,6 +42,11 @@ export function ReconnectWindow({ client, isLink, onClose }: ReconnectWindowProp
     queryFn: () => api.post('/api/v1/oauth-clients/{id}/authorizations', { path: { id: client.id } }),
   });
   const state = useProgress(made.data);
+  const begun = made.data?.id;
+  useEffect(() => {
+    // The page under this window follows it.
+    if (begun) void queries.invalidateQueries({ queryKey: signInsOf(client.id) });
+  }, [begun, client.id, queries]);
   const isDone = state?.state === 'completed';
   useEffect(() => {
     if (isDone) void queries.invalidateQueries({ queryKey: ['/api/v1/oauth-clients'] });

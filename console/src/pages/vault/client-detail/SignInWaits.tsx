@@ -1,19 +1,15 @@
-import { useQuery } from '@tanstack/react-query';
 import { Alert, AlertActionLink } from '@patternfly/react-core/dist/esm/components/Alert';
 import { useLocation } from 'wouter';
-import { api } from '../../../api/client';
 import { client as clientWords } from '../../../app/messages/client';
 import type { OAuthClient } from './health';
+import { useSignIns } from './signIns';
 
 const words = clientWords.health;
 
 /** Says that somebody signed in for this client, and that the account has to be confirmed. */
 export function SignInWaits({ client }: { client: OAuthClient }) {
   const [, navigate] = useLocation();
-  const waiting = useQuery({
-    queryKey: ['/api/v1/authorizations', 'of', client.id], enabled: client.flow === 'authorization_code', refetchInterval: 10_000,
-    queryFn: ({ signal }) => api.get('/api/v1/authorizations', { query: { oauth_client: client.id }, signal }),
-  });
+  const waiting = useSignIns(client);
   const one = waiting.data?.items.find((each) => each.state === 'confirmation_needed');
   if (!one) return null;
   return (

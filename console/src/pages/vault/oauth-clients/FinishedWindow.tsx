@@ -10,11 +10,13 @@ import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Link } from 'wouter';
 import { api } from '../../../api/client';
 import type { components } from '../../../api/schema';
 import { usePermission, useSession } from '../../../api/session';
 import { text } from '../../../app/messages';
 import { finished as words } from '../../../app/messages/finished';
+import { useSearchChange, useSearchValue } from '../../../app/url';
 import { CopyField } from '../../../components/CopyField';
 import { Field } from '../../../components/Field';
 import { fieldError, FormError } from '../../../components/FormError';
@@ -41,7 +43,10 @@ function isChosen(choice: Choice): boolean {
   return choice.isNew ? choice.name.trim() !== '' : choice.robot !== '';
 }
 
-/** After *Finish*, the last step: a robot gets the client, and its first look-up is waited for. */
+/**
+ * After *Finish*, the last step: a robot gets the client, and its first look-up is waited for. Which robot got it is in the
+ * address (`made` here, or `granted`), so that reading the page again comes back to it; its key is not, and is shown once.
+ */
 export function FinishedWindow({ client, onClose }: { client: OAuthClient; onClose: () => void }) {
   const [choice, setChoice] = useState<Choice>({ isNew: false, robot: '', name: '', path: '' });
   const mayConfigure = usePermission('configure');
@@ -50,23 +55,29 @@ export function FinishedWindow({ client, onClose }: { client: OAuthClient; onClo
     queryKey: ['/api/v1/robots', 'choices', client.project],
     queryFn: ({ signal }) => api.get('/api/v1/robots', { query: { project: client.project, page_size: mostListed, sort: 'path' }, signal }),
   });
-  const grant = useGrant(client);
-  const granted = grant.data;
+  const [, change] = useSearchChange();
+  const grant = useGrant(client, (to) => change({ [to.key ? 'made' : 'granted']: to.robot.id }, true));
+  const before = useGrantedBefore();
+  const granted = grant.data ?? before;
+  const hasFreshKey = granted?.key !== undefined;
   // Nobody to choose from: a new one is what is wanted.
   const hasRobots = (robots.data?.total ?? 0) > 0;
   const shown: Choice = { ...choice, isNew: choice.isNew || (robots.isSuccess && !hasRobots) };
   return (
-    <ResourceWindow title={words.title(client.label)} variant="large" onClose={onClose} isDirty={grant.isPending}
+    <ResourceWindow title={words.title(client.label)} variant="large" onClose={onClose} isDirty={grant.isPending || hasFreshKey}
+      leaving={hasFreshKey ? leavingKey : undefined}
       footer={(close) => (
         <>
           {!granted && mayGrant && (
             <Button type="submit" form={formId} isDisabled={!isChosen(shown) || grant.isPending} isLoading={grant.isPending}
               spinnerAriaLabel={text.common.loading}>{words.grant}</Button>
           )}
-          <Button variant={granted ? 'primary' : 'link'} onClick={close}>{granted ? text.common.close : words.later}</Button>
+          {hasFreshKey ? <Button onClick={onClose}>{words.keyCopied}</Button> : (
+            <Button variant={granted ? 'primary' : 'link'} onClick={close}>{granted ? text.common.close : words.later}</Button>
+          )}
         </>
       )}>
-      {granted ? <Handover client={client} robot={granted.robot} robotKey={granted.key} /> : (
+      {granted ? <Handover client={client} granted={granted} /> : (
         <Form id={formId} isWidthLimited onSubmit={(event) => {
           event.preventDefault();
           if (isChosen(shown) && !grant.isPending) grant.mutate(shown);
@@ -88,10 +99,27 @@ interface Granted {
   robot: Robot;
   /** Of a robot that was made here. */
   key?: string;
+  /** It was made here, before the page was read again. */
+  hadKey?: boolean;
+}
+
+/** What is asked of whoever leaves while the key can be seen. */
+const leavingKey = { title: words.keyTitle, body: words.keyBody, actions: [{ label: words.keyCopied }], stay: words.keyStay };
+
+/** The robot that the address says got the client, before the page was read again; a robot that is gone is none. */
+function useGrantedBefore(): Granted | undefined {
+  const made = useSearchValue('made');
+  const there = useSearchValue('granted');
+  const id = made ?? there;
+  const robot = useQuery({
+    queryKey: ['/api/v1/robots', id], enabled: id !== undefined,
+    queryFn: ({ signal }) => api.get('/api/v1/robots/{id}', { path: { id: id ?? '' }, signal }),
+  });
+  return robot.data && { robot: robot.data, hadKey: made !== undefined };
 }
 
 /** Makes the robot where that was chosen, and lets it read the client. What was made already is not made again after a failure. */
-function useGrant(client: OAuthClient) {
+function useGrant(client: OAuthClient, onGranted: (to: Granted) => void) {
   const [made, setMade] = useState<Granted>();
   const queries = useQueryClient();
   const make = async ({ name, path }: Choice): Promise<Granted> => {
@@ -109,6 +137,7 @@ function useGrant(client: OAuthClient) {
       await api.post('/api/v1/robot-access', { body: { oauth_client: client.id, robot: who.robot.id } });
       return who;
     },
+    onSuccess: onGranted,
     onSettled: () => Promise.all([
       queries.invalidateQueries({ queryKey: ['/api/v1/robots'] }), queries.invalidateQueries({ queryKey: ['/api/v1/robot-access'] }),
     ]),
@@ -166,15 +195,23 @@ function wholeName(robot: Robot): string {
 }
 
 /** What the robot's people need, and whether it has worked. */
-function Handover({ client, robot, robotKey }: { client: OAuthClient; robot: Robot; robotKey?: string }) {
+function Handover({ client, granted }: { client: OAuthClient; granted: Granted }) {
+  const { robot, key } = granted;
   const { server } = useSession();
   const origin = server.public_url || window.location.origin;
   return (
     <Stack hasGutter>
       <StackItem><Alert isInline isLiveRegion variant="success" title={words.granted(robot.name)} /></StackItem>
-      {robotKey && (
+      {key && (
         <StackItem>
-          <Alert isInline variant="warning" title={words.keyOnce}><CopyField value={robotKey} label={words.key} isCode /></Alert>
+          <Alert isInline variant="warning" title={words.keyOnce}><CopyField value={key} label={words.key} isCode /></Alert>
+        </StackItem>
+      )}
+      {granted.hadKey && (
+        <StackItem>
+          <Alert isInline variant="info" title={words.keyWasOnce} actionLinks={<Link href={`/repository/robots/${robot.id}`}>{words.toRobot}</Link>}>
+            {words.keyWasOnceBody}
+          </Alert>
         </StackItem>
       )}
       <StackItem>

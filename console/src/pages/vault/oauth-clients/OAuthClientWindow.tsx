@@ -7,7 +7,7 @@ import { ApiError, isProblem, matchPointer } from '../../../api/problem';
 import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
 import { oauthClientWindow as words } from '../../../app/messages/oauthClientWindow';
-import { useSearchValue } from '../../../app/url';
+import { useSearchChange, useSearchValue } from '../../../app/url';
 import { focusField, FormError } from '../../../components/FormError';
 import { ResourceWindow, useWindowTab, type WindowTab } from '../../../components/ResourceWindow';
 import { showToast } from '../../../components/toastStore';
@@ -22,6 +22,8 @@ import { useClientForm, type ClientForm } from './useClientForm';
 import { movesElsewhere, tabAfter, WhatBreaks } from './WhatBreaks';
 import { WindowNotice } from './WindowNotice';
 
+/** The step after *Finish*, as the address has it in `step`. */
+const robotsStep = 'robots';
 
 interface OAuthClientWindowProps {
   /** 'new', or the client's id. */
@@ -90,7 +92,8 @@ function useEntered(copy: OAuthClient | undefined): Partial<ClientFields> {
 function ClientWindow({ client, copy, project, reload, onClose, onSaved }: ClientWindowProps) {
   const begin = client ? fieldsOf(client) : { ...fieldsOf(), project: project ?? '' };
   const form = useClientForm(client, begin, useEntered(copy));
-  const [isFinished, setFinished] = useState(false);
+  const step = useSearchValue('step');
+  const [, changeAddress] = useSearchChange();
   const [isTried, setTried] = useState(false);
   const [effects, setEffects] = useState<UpdateEffects>();
   const [isImported, setImported] = useState(false);
@@ -142,14 +145,14 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
     else onSaved(now.id, after);
   };
   const finish = async () => {
-    if (isDraft) return form.finish().then(() => setFinished(true), () => undefined);
+    if (isDraft) return form.finish().then(() => changeAddress({ step: robotsStep, tab: undefined }, true), () => undefined);
     if (isDirty && movesElsewhere(client, form.fields)) return askFirst();
     if (isDirty && !(await form.save().catch(() => undefined))) return;
     if (isDirty) showToast({ title: words.saved(form.fields.label) });
     onClose();
   };
 
-  if (isFinished && client) return <FinishedWindow client={client} onClose={onClose} />;
+  if (step === robotsStep && client && !isDraft) return <FinishedWindow client={client} onClose={onClose} />;
   return (
     <ResourceWindow title={titleOf(client)} variant="large" isDirty={isDirty} asksOnCancel={isDraft && mayChange && client !== undefined}
       onClose={onClose} tabs={tabs} leaving={isDraft && mayChange ? leaving(form, client) : undefined}

@@ -12,9 +12,10 @@ import { ApiError } from '../../../api/problem';
 import { usePermission } from '../../../api/session';
 import { retrieve as words } from '../../../app/messages/retrieve';
 import { errorText } from '../../../components/FormError';
-import { clientsPath, systemsBase, whoMustAct, type OAuthClient } from './clientTypes';
+import { clientsPath, systemsBase, type OAuthClient } from './clientTypes';
 import { Tenant, TokenFacts } from './TokenFacts';
 import { Transcript } from './Transcript';
+import { whoMustAct } from './whoMustAct';
 
 
 interface RetrieveTabProps {

@@ -7,7 +7,8 @@ import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import type { ReactNode } from 'react';
 import { authorize as words } from '../../../app/messages/authorize';
 import { CopyField } from '../../../components/CopyField';
-import { whoMustAct, type Authorization, type TargetSystem } from './clientTypes';
+import type { Authorization, TargetSystem } from './clientTypes';
+import { whoMustAct } from './whoMustAct';
 
 
 interface SignInStateProps {

@@ -1,6 +1,5 @@
 // What the pages about OAuth clients share: types of the API, and what follows from them.
 import type { components } from '../../../api/schema';
-import { text } from '../../../app/messages';
 
 export type OAuthClient = components['schemas']['OAuthClient'];
 /** What a change would come to. */
@@ -8,7 +7,6 @@ export type UpdateEffects = components['schemas']['OAuthClientUpdateEffects'];
 export type TargetSystem = components['schemas']['TargetSystem'];
 export type ServiceProvider = components['schemas']['ServiceProvider'];
 export type Authorization = components['schemas']['Authorization'];
-export type WhoMustAct = components['schemas']['WhoMustAct'];
 
 export const clientsBase = '/repository/vault/oauth-clients';
 export const clientsPath = '/api/v1/oauth-clients';
@@ -36,9 +34,4 @@ export function isUsable(system: TargetSystem): boolean {
 export function canBeDelivered(system: TargetSystem): boolean {
   const provesWithCertificate = system.client_certificates.length > 0 || /tls_client_auth$/.test(system.client_authentication);
   return !(system.grant === 'client_credentials' && provesWithCertificate);
-}
-
-/** Who must do something about a failure, in plain words; empty where the server does not say. */
-export function whoMustAct(who: string | undefined): string {
-  return who !== undefined && who in text.whoMustAct ? text.whoMustAct[who as WhoMustAct] : '';
 }

@@ -1,4 +1,4 @@
-// Which robots a path pattern fits, as the server decides it (vault/path_pattern): for the preview alone.
+// Which robots a path pattern fits, as the server decides it (vault/path_pattern): to tell people, never to decide.
 
 function segments(path: string): string[] {
   return path.trim().replace(/^\/|\/$/g, '').split('/').filter((segment) => segment !== '').map((segment) => segment.toLowerCase());

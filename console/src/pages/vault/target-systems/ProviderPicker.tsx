@@ -3,14 +3,13 @@ import { Card, CardBody, CardHeader, CardTitle } from '@patternfly/react-core/di
 import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { FormGroup, FormHelperText } from '@patternfly/react-core/dist/esm/components/Form';
 import { HelperText, HelperTextItem } from '@patternfly/react-core/dist/esm/components/HelperText';
-import { SearchInput } from '@patternfly/react-core/dist/esm/components/SearchInput';
 import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import { Gallery } from '@patternfly/react-core/dist/esm/layouts/Gallery';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useId, useState } from 'react';
-import { text } from '../../../app/messages';
 import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { ProviderIcon } from '../../../components/ProviderIcon';
+import { SearchBox } from '../../../components/SearchBox';
 import { flowsOf, type ServiceProvider } from './draft';
 
 const words = targetSystemsWords;
@@ -68,8 +67,7 @@ function ProviderGallery({ providers, value, id, onChange }: Omit<ProviderPicker
   return (
     <Stack hasGutter>
       <StackItem>
-        <SearchInput searchInputId={id} value={typed} aria-label={words.findProvider} placeholder={words.findProvider}
-          resetButtonLabel={text.table.clearFilter} onChange={(_, next) => setTyped(next)} onClear={() => setTyped('')}
+        <SearchBox id={id} value={typed} label={words.findProvider} onChange={setTyped}
           onKeyDown={(event) => {
             if (event.key !== 'Enter') return;
             event.preventDefault();
