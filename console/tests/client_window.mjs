@@ -194,6 +194,12 @@ await story('a wrong account is asked about; No keeps everything, and the right 
   must((await link.inputValue()) === first, 'reading the page again lost the link');
   await client.press('Copy link');
   must((await page.evaluate(() => navigator.clipboard.readText())) === first, 'it was not copied');
+  // Said in the window, where the keyboard is: over it, it would hide the title and nobody could put it away.
+  const copied = client.dialog.getByRole('heading', {name: /Copied$/});
+  await copied.waitFor();
+  must((await page.locator('.pf-v6-c-alert-group.pf-m-toast .pf-v6-c-alert').count()) === 0, 'it lies over the window');
+  await client.dialog.getByRole('button', {name: /^Close.*Copied/}).press('Enter');
+  await copied.waitFor({state: 'detached'});
   await signInAtProvider(await visitProvider(context, first), 'ann');
   await client.dialog.getByText('Another account signed in than was expected').waitFor();
   await client.dialog.getByRole('heading', {name: 'ann@example.test'}).waitFor();
@@ -285,7 +291,12 @@ await story('who edits what somebody else has changed is told, and loads it agai
   await change(idInAddress(), {owner: {name: 'Grace', email: ''}});
   await client.box('Label').fill('six inputs, mine');
   await client.press('Next');
-  await client.dialog.getByText('Somebody else has changed this since you opened it').waitFor();
+  const told = client.dialog.getByText('Somebody else has changed this since you opened it');
+  await told.waitFor();
+  must(await told.evaluate((said) => {
+    const {top, bottom} = said.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight && said.closest('[aria-live]') !== null;
+  }), 'it is out of view, or not read out');
   await client.press('Load it again');
   await client.dialog.getByText('Somebody else has changed this').waitFor({state: 'detached'});
   must((await client.box('Owner').first().inputValue()) === 'Grace', 'the other change is not shown');
@@ -487,6 +498,8 @@ await story('all that match are disabled and enabled together, and none of them 
     await page.getByRole('menuitem', {name: action}).click();
     await page.getByRole('dialog').getByRole('button', {name: action, exact: true}).click();
     await page.getByText(many).first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText(many).first().waitFor({state: 'detached'});
   }
   const {body} = await ask('GET', '/api/v1/oauth-clients?filter=batch&state=disabled');
   must(body.total === 0, `${body.total} are still disabled`);

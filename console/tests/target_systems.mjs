@@ -132,6 +132,10 @@ const steps = {
     await focusIsIn('/trusted_ca_pem');
     await page.keyboard.insertText(settings.ca);
     await dialog().getByText('Saving this holds its destination').waitFor();
+    must(await dialog().getByText('Saving this holds its destination').evaluate((said) => {
+      const {top, bottom} = said.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight && said.closest('[aria-live]') !== null;
+    }), 'it is out of view, or not read out');
     await look('before save');
     await press('Enter the secrets again now');
     await focusIsIn('/consumer_secrets/0/value');

@@ -7,6 +7,7 @@ import { useId, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { useLeaveGuard } from '../app/leaveGuard';
 import { text } from '../app/messages';
 import { useSearchChange } from '../app/url';
+import { WindowToasts } from './WindowToasts';
 
 /** One tab of a window. A disabled one stays in view and says why when focused. */
 export interface WindowTab {
@@ -75,6 +76,7 @@ export function ResourceWindow(props: ResourceWindowProps) {
       <Modal isOpen variant={variant} onClose={requestClose} aria-labelledby={`${id}-title`} aria-describedby={`${id}-body`}>
         <ModalHeader title={title} description={description} labelId={`${id}-title`} />
         <ModalBody id={`${id}-body`}>{children}{tabs && <WindowTabs title={title} tabs={tabs} />}</ModalBody>
+        <WindowToasts />
         <div aria-live="polite">{notice && <ModalFooter>{notice}</ModalFooter>}</div>
         {/* Buttons with much to say wrap on a telephone. */}
         <ModalFooter><Flex spaceItems={{ default: 'spaceItemsSm' }}>{footer(requestClose)}</Flex></ModalFooter>

@@ -16,6 +16,7 @@ import { usePermission, useSession } from '../../../api/session';
 import { text } from '../../../app/messages';
 import { finished as words } from '../../../app/messages/finished';
 import { CopyField } from '../../../components/CopyField';
+import { ServerTrust } from '../../../components/ServerTrust';
 import { Field } from '../../../components/Field';
 import { fieldError, FormError } from '../../../components/FormError';
 import { ResourceWindow } from '../../../components/ResourceWindow';
@@ -185,7 +186,7 @@ function Handover({ client, robot, robotKey }: { client: OAuthClient; robot: Rob
         <CopyField value={commandSnippet(client, origin)} label={words.commandLine} isLong />
       </StackItem>
       <StackItem>
-        <Content component="p">{words.trust}</Content>
+        <ServerTrust />
       </StackItem>
       <StackItem><FirstLookUp client={client} robot={robot} /></StackItem>
     </Stack>
