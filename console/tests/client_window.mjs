@@ -1,7 +1,7 @@
 // What else the window of an OAuth client does: drafts, failures, wrong accounts, other people, hostile labels, robots.
 //
-// settings: project; provider_login; api: what a second administrator asks with ({key, origin}); systems: the names of
-//   {plain, sibling, failing, person, more, blank}, of which sibling and more have the registration of plain and person;
+// settings: project; secret: what mends the target system mendable; provider_login; api: what a second administrator asks with ({key, origin}); systems: the names of
+//   {plain, sibling, failing, mendable, held, person, more, blank}, of which sibling and more have the registration of plain and person;
 //   reader: the robot of the client "goes elsewhere", {name, key}; other: {project, system} to be removed under an open window.
 import {readFile} from 'node:fs/promises';
 import https from 'node:https';
@@ -163,7 +163,7 @@ await story('a failed retrieval says what, who and where, shows the exchange, an
   await client.dialog.getByText('> grant_type=client_credentials').waitFor();
   await look('failed');
   const system = await client.dialog.getByRole('link', {name: /^Open target system/}).getAttribute('href');
-  must(/target-systems\/[0-9a-f-]{36}\/edit\?.*return_to=.*tab%3Dretrieve/.test(system), system);
+  must(/target-systems\/[0-9a-f-]{36}\/edit\?.*field=.*return_to=.*tab%3Dretrieve/.test(system), system);
   await client.press('Retry');
   await client.dialog.getByText('No token could be retrieved').waitFor();
   await client.press('Back');
@@ -173,6 +173,44 @@ await story('a failed retrieval says what, who and where, shows the exchange, an
   await client.dialog.getByText('There is no token yet').waitFor();
   await client.press('Close without a robot');
   await (await showRow('failing')).getByText('Failing').or(page.getByText('Needs retrieval')).first().waitFor();
+});
+
+const focusIsIn = (pointer) => page.waitForFunction(
+  (wanted) => document.activeElement?.closest('[data-pointer]')?.dataset.pointer === wanted, pointer);
+
+await story('a fault of the target system is mended at its field, and tried again without being asked', async () => {
+  await client.begin(project, systems.mendable, 'mended on the way');
+  await client.press('Next');
+  await client.dialog.getByText('The service provider does not accept the consumer key or the consumer secret').waitFor();
+  await client.dialog.getByRole('link', {name: /^Open target system/}).click();
+  await page.waitForURL(/target-systems\/.*field=/);
+  await client.tabOpens('OAuth');
+  await focusIsIn('/consumer_secrets/0/value');
+  await client.dialog.getByText('Mend what is at fault and save').waitFor();
+  await look('mending');
+  await page.keyboard.insertText(settings.secret);
+  await client.press('Save');
+  await client.tabOpens('Retrieve access tokens');
+  await client.renews('yes');
+  must(!/target_system=/.test(page.url()), page.url());
+  await client.cancel('Discard');
+});
+
+await story('a held destination is said with the way to it, before and after', async () => {
+  await client.begin(project, systems.held, 'held');
+  await client.press('Next');
+  await client.dialog.getByText('the destination of the target system is held').waitFor();
+  await client.dialog.getByText('enter its secrets again there').waitFor();
+  await look('held');
+  await client.dialog.getByRole('link', {name: /^Open target system/}).click();
+  await client.tabOpens('OAuth');
+  await focusIsIn('/destination_held');
+  await client.dialog.getByText('Nothing is sent: its destination has changed').waitFor();
+  await client.box('Consumer secret').fill('secret');
+  await client.press('Save');
+  await client.tabOpens('Retrieve access tokens');
+  await client.renews('yes');
+  await client.cancel('Discard');
 });
 
 await story('a wrong account is asked about; No keeps everything, and the right one is taken', async () => {
@@ -186,12 +224,23 @@ await story('a wrong account is asked about; No keeps everything, and the right 
   must((await link.inputValue()) === first, 'reading the page again lost the link');
   await client.press('Copy link');
   must((await page.evaluate(() => navigator.clipboard.readText())) === first, 'it was not copied');
+  // Said in the window, where the keyboard is: over it, it would hide the title and nobody could put it away.
+  const copied = client.dialog.getByRole('heading', {name: /Copied$/});
+  await copied.waitFor();
+  must((await page.locator('.pf-v6-c-alert-group.pf-m-toast .pf-v6-c-alert').count()) === 0, 'it lies over the window');
+  await client.dialog.getByRole('button', {name: /^Close.*Copied/}).press('Enter');
+  await copied.waitFor({state: 'detached'});
   await signInAtProvider(await visitProvider(context, first), 'ann');
   await client.dialog.getByText('Another account signed in than was expected').waitFor();
   await client.dialog.getByRole('heading', {name: 'ann@example.test'}).waitFor();
+  await client.dialog.getByText('Answer first whether this is the right account').waitFor();
   await look('other-account');
+  await client.press('Next');
+  await focusIsIn('account-question');
+  must(await client.isOpen('Authorize'), 'Next went past the question');
   await client.press('No');
   await client.dialog.getByText('That account was not taken').waitFor();
+  await client.dialog.getByText('Answer first whether').waitFor({state: 'detached'});
   must((await ask('GET', pathOf(idInAddress()))).body.account === null, 'it was taken');
   await client.press('New link');
   const stranger = await openBrowser();
@@ -272,7 +321,12 @@ await story('who edits what somebody else has changed is told, and loads it agai
   await change(idInAddress(), {owner: {name: 'Grace', email: ''}});
   await client.box('Label').fill('six inputs, mine');
   await client.press('Next');
-  await client.dialog.getByText('Somebody else has changed this since you opened it').waitFor();
+  const told = client.dialog.getByText('Somebody else has changed this since you opened it');
+  await told.waitFor();
+  must(await told.evaluate((said) => {
+    const {top, bottom} = said.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight && said.closest('[aria-live]') !== null;
+  }), 'it is out of view, or not read out');
   await client.press('Load it again');
   await client.dialog.getByText('Somebody else has changed this').waitFor({state: 'detached'});
   must((await client.box('Owner').first().inputValue()) === 'Grace', 'the other change is not shown');
@@ -483,6 +537,8 @@ await story('all that match are disabled and enabled together, and none of them 
     await page.getByRole('menuitem', {name: action}).click();
     await page.getByRole('dialog').getByRole('button', {name: action, exact: true}).click();
     await page.getByText(many).first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText(many).first().waitFor({state: 'detached'});
   }
   const {body} = await ask('GET', '/api/v1/oauth-clients?filter=batch&state=disabled');
   must(body.total === 0, `${body.total} are still disabled`);

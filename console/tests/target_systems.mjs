@@ -121,6 +121,29 @@ const steps = {
     await dialog().getByText('Who must act').waitFor();
     await look('test failed');
   },
+  async 'a CA that nobody trusts is said to stay so, with who trusts it and where'() {
+    await openList();
+    await choose('Private CA', 'Test connection');
+    await dialog().getByText('It fails at: Encryption (TLS)').waitFor(PATIENCE);
+    await dialog().getByText('It will not work until the CA that signed this certificate is trusted').waitFor();
+    must(!(await dialog().textContent()).includes('It may work later'), 'it promises that waiting helps');
+    await look('test untrusted');
+    await press('Edit target system');
+    await focusIsIn('/trusted_ca_pem');
+    await page.keyboard.insertText(settings.ca);
+    await dialog().getByText('Saving this holds its destination').waitFor();
+    must(await dialog().getByText('Saving this holds its destination').evaluate((said) => {
+      const {top, bottom} = said.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight && said.closest('[aria-live]') !== null;
+    }), 'it is out of view, or not read out');
+    await look('before save');
+    await press('Enter the secrets again now');
+    await focusIsIn('/consumer_secrets/0/value');
+    await page.keyboard.insertText(settings.consumer_secret);
+    await dialog().getByText('Saving this holds its destination').waitFor({state: 'detached'});
+    await save('Save');
+    must(!(await stored('Private CA')).destination_held, 'it is held');
+  },
   async 'what the server refuses is named at its field, whichever tab is open'() {
     await begin('Wrong', 'generic');
     await box('Token endpoint').fill('ftp://nowhere');

@@ -31,6 +31,7 @@ void add_group_routes(const Services& services, std::vector<Route>& routes);
 void add_role_routes(const Services& services, std::vector<Route>& routes);
 void add_session_routes(const Services& services, std::vector<Route>& routes);
 void add_public_url_routes(const Services& services, std::vector<Route>& routes);
+void add_ca_certificate_route(const Services& services, std::vector<Route>& routes);
 void add_contract_route(std::vector<Route>& routes);
 
 // A client as GET answers it.

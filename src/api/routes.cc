@@ -24,6 +24,7 @@ std::vector<Route> all_routes(const Services& services) {
   add_role_routes(services, routes);
   add_session_routes(services, routes);
   add_public_url_routes(services, routes);
+  add_ca_certificate_route(services, routes);
   add_contract_route(routes);
   return routes;
 }

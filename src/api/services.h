@@ -36,6 +36,10 @@ struct ServerFacts {
   std::string profile;                      // "production", "development"
   bool practice = false;                    // a practice provider runs beside it
   std::function<std::string()> public_url;  // known once it serves
+  bool has_own_ca = false;                  // its certificate was made by a CA of its own
+  // That CA's certificate in PEM, read from its file; empty: there is none, or it cannot be read.
+  // Safe to call from any thread.
+  std::function<std::string()> own_ca = {};
 };
 
 struct Services {

@@ -22,6 +22,7 @@ void write_server(JsonWriter& json, const ServerFacts& server) {
   json.member("public_url", server.public_url());
   json.member("profile", server.profile);
   json.member("practice", server.practice);
+  json.member("has_own_ca", server.has_own_ca);
   json.end_object();
 }
 

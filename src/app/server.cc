@@ -473,7 +473,9 @@ class Server::Impl {
   const api::ServerFacts facts_{.version = STRONGROOM_VERSION,
                                 .profile = config_.text("profile"),
                                 .practice = config_.text("console.practice") == "true",
-                                .public_url = [this] { return addresses().reachable.front(); }};
+                                .public_url = [this] { return addresses().reachable.front(); },
+                                .has_own_ca = !certificate_.local_ca().empty(),
+                                .own_ca = [this] { return certificate_.local_ca_pem(); }};
   const api::PublicUrl public_url_{
       .last = [this] { return public_url_check_->last(); },
       .check = [this](auto done) { public_url_check_->check(std::move(done)); }};

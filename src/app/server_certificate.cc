@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fstream>
+#include <iterator>
 #include <string_view>
 #include <system_error>
 
@@ -36,6 +38,11 @@ http::TlsFiles ServerCertificate::files() const {
 
 std::string ServerCertificate::local_ca() const {
   return config_.text("server.certificate").empty() ? directory_.local_ca() : std::string();
+}
+
+std::string ServerCertificate::local_ca_pem() const {
+  std::ifstream file(local_ca(), std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 Status ServerCertificate::ensure() {

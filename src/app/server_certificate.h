@@ -27,6 +27,8 @@ class ServerCertificate {
   http::TlsFiles files() const;
   // The CA to trust; empty where the certificate is one that was configured.
   std::string local_ca() const;
+  // That CA's certificate in PEM; empty: there is no such CA, or its file cannot be read.
+  std::string local_ca_pem() const;
 
   // Has the local CA make one where there is none, or it ends soon. Errors: as
   // crypto::ensure_local_ca().

@@ -35,6 +35,21 @@ bool counts(const TokenFailure& failure, bool has_secret) {
          failure.cause == FailureCause::kProviderUnavailable;
 }
 
+// Tokens are asked for again after these too, so that it is noticed when somebody has mended it;
+// but nobody who waits for that alone may be told that it comes.
+bool may_pass(FailureCause cause) {
+  switch (cause) {
+    case FailureCause::kTlsUntrusted:
+    case FailureCause::kTlsNameMismatch:
+    case FailureCause::kTlsExpired:
+    case FailureCause::kProxyAuthentication:
+    case FailureCause::kProxyRefused:
+      return false;
+    default:
+      return true;
+  }
+}
+
 }  // namespace
 
 CheckHop hop_of(FailureCause cause) {
@@ -90,7 +105,7 @@ EndpointCheck check_of(CheckFacts facts, const TokenFailure* failure) {
     check.who_must_act = known.who;
     check.where = known.where;
     check.clock_skew = failure->clock_skew;
-    check.transient = known.transient;
+    check.transient = known.transient && may_pass(failure->cause);
     check.error_code = failure->error_code;
     check.provider_codes = failure->provider_codes;
   }

@@ -48,7 +48,7 @@ struct EndpointCheck {
   WhoMustAct who_must_act = WhoMustAct::kNobody;
   LiteralText where = "";                  // that one acts
   std::optional<Seconds> clock_skew = {};  // how far the provider's clock is ahead of ours
-  bool transient = false;                  // trying again may help
+  bool transient = false;                  // it may work later though nobody mends anything
 
   bool good() const { return !cause.has_value(); }
 };

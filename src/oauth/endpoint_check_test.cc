@@ -49,6 +49,17 @@ TEST(EndpointCheck, HasAHopForEveryCause) {
   }
 }
 
+TEST(EndpointCheck, PromisesNothingOfAFaultThatSomebodyHasToMend) {
+  for (const FailureCause cause : {FailureCause::kTlsUntrusted, FailureCause::kTlsNameMismatch,
+                                   FailureCause::kTlsExpired, FailureCause::kProxyAuthentication}) {
+    const TokenFailure failure{.cause = cause};
+    EXPECT_FALSE(check_of(whole(), &failure).transient) << facts_of(cause).name.view();
+    EXPECT_NE(facts_of(cause).who, WhoMustAct::kNobody);
+  }
+  const TokenFailure passing{.cause = FailureCause::kUnreachable};
+  EXPECT_TRUE(check_of(whole(), &passing).transient);
+}
+
 TEST(EndpointCheck, SaysThatTheProxyResolvesAName) {
   CheckFacts facts = whole("http://proxy.example:3128");
   facts.trace.addresses.clear();

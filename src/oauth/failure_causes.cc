@@ -153,7 +153,9 @@ constexpr std::array kFacts = {
                 "At the provider: the tenant's access policies; is this server's address allowed?"),
     passing_cause(kTlsUntrusted, "tls_untrusted",
                   "The certificate of the token endpoint is not signed by a trusted CA.",
-                  kTargetSystemOwner, "Target system: trusted CA, if the CA is a private one."),
+                  kTargetSystemOwner,
+                  "Target system: OAuth, Network, trusted CA; for all target systems, the setting "
+                  "http.extra_ca_file of this server."),
     passing_cause(kTlsNameMismatch, "tls_name_mismatch",
                   "The certificate of the token endpoint is for another host name.",
                   kTargetSystemOwner, "Target system: token endpoint; the server's certificate."),

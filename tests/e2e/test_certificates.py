@@ -104,7 +104,21 @@ class OwnCertificate(unittest.TestCase):
         self.assertNotIn("expires soon", over.log)
 
 
+    def test_its_ca_is_not_ours_to_give(self):
+        server, files = with_own_certificate("configured")
+        self.assertEqual(harness.Client(server.origin, files / "ca.pem").get("/api/v1/ca-certificate").status, 404)
+        server.stop()
+
+
 class LocalCertificate(unittest.TestCase):
+    def test_anybody_may_have_the_certificate_of_the_local_ca_and_no_more_of_it(self):
+        server = harness.Strongroom(world, name="public-ca").start()
+        answer = server.client().get("/api/v1/ca-certificate")
+        self.assertEqual((answer.status, answer.body), (200, server.ca_file.read_bytes()))
+        self.assertEqual(answer.body.count(b"-----BEGIN"), 1)
+        self.assertNotIn(b"PRIVATE KEY", answer.body)
+        server.stop()
+
     def verified(self, server, name):
         """Whether a new connection vouches for `name`."""
         trust = ssl.create_default_context(cafile=server.ca_file)

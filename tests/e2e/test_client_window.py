@@ -18,7 +18,7 @@ def setUpModule():
     lines = []
     world = harness.World()
     unittest.addModuleCleanup(world.close)
-    people, hostile = world.sign_in_provider(), world.hostile()
+    people, hostile, machines = world.sign_in_provider(), world.hostile(), world.oidc_provider()
     server = harness.Strongroom(world).start()
     administrator = session.first_administrator(server)
     vault = Vault(server)
@@ -26,6 +26,10 @@ def setUpModule():
     plain = vault.target_system(token + "good", "id", "secret", world=world, name="Plain", project=None)
     sibling = vault.target_system(token + "good", "id", "secret", world=world, name="Sibling", project=None, scopes=["other"])
     failing = vault.target_system(token + "error-401-client", "id", "secret", world=world, name="Failing")
+    known = machines.registered("basic")
+    mendable = vault.target_system(machines.about["token_endpoint"], "basic", "not the secret", world=world, name="Mendable", scopes=["api:read"])
+    held = vault.target_system(token + "error-503", "id", "secret", world=world, name="Held")
+    vault.expect(200, vault.update("target-systems", held["id"], {"token_endpoint": token + "good"}))
     scopes = ["openid", "offline_access", "email", "api:read"]
     person, more = vault.sign_in_systems(
         people, {"name": "People", "scopes": scopes}, {"name": "Further", "scopes": [*scopes, "api:write"]}, world=world)
@@ -47,7 +51,8 @@ def setUpModule():
         world, "client_window", server, browser.Trusted(people), user=administrator.user,
         password=administrator.password, project=vault.project["name"], batch=BATCH,
         api={"key": vault.key, "ca": str(server.ca_file)},
-        systems={"plain": plain["name"], "sibling": sibling["name"], "failing": failing["name"], "person": person["name"],
+        secret=known["client_secret"],
+        systems={"mendable": mendable["name"], "held": held["name"], "plain": plain["name"], "sibling": sibling["name"], "failing": failing["name"], "person": person["name"],
                  "more": more["name"], "blank": blank["name"]},
         reader={"name": "finance/invoices/reader", "key": reader.key},
         other={"project": other["name"], "system": gone["name"]}).lines())

@@ -40,7 +40,7 @@ def setUpModule():
     lines = list(browser.Script(
         world, "robots", server, user=administrator.user, password=administrator.password,
         revocable=revocable["id"], irrevocable=irrevocable["id"], client=working["id"], label=working["label"], failing=failing["id"], signing=signing["id"],
-        reader="Invoice reader").lines())
+        reader="Invoice reader", robot=reader.id).lines())
 
 
 class ConsoleRobots(unittest.TestCase):

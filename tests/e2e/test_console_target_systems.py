@@ -37,6 +37,7 @@ def prepare(vault, machines, world):
     vault.target_system(token, "basic", known["client_secret"], world=world, name="Works", scopes=["api:read"])
     vault.target_system(token, "basic", "secret", world=world, name="To practise with", tags=["practice"])
     vault.target_system("https://127.0.0.1:1/token", "nobody", "secret", world=world, name="Nobody there")
+    vault.target_system(token, "basic", known["client_secret"], world=world, name="Private CA", trusted_ca_pem="")
     moved = vault.target_system(token, "moved", "secret", world=world, name="Moved")
     vault.expect(200, vault.update("target-systems", moved["id"], {"token_endpoint": token + "/elsewhere"}))
     soon = datetime.date.today() + datetime.timedelta(days=5)

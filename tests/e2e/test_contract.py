@@ -190,7 +190,7 @@ class EveryOperation(unittest.TestCase):
             with self.subTest(walk=walk.__name__):
                 walk()
         for path in ("/openapi.yaml", "/service-providers", "/service-providers/generic",
-                     "/audit-events", "/public-url"):
+                     "/audit-events", "/public-url", "/ca-certificate"):
             self.assertEqual(vault.http.get(API + path).status, 200)
         self.ok("POST", "/public-url/check")
         self.assertEqual(vault.http.get("/.well-known/strongroom-check/" + "A" * 43).status, 200)

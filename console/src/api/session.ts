@@ -22,7 +22,7 @@ export interface Session {
   idle_expires_at: string;
   expires_at: string;
   preferences: Preferences;
-  server: { version: string; public_url: string; profile: string; practice: boolean };
+  server: { version: string; public_url: string; profile: string; practice: boolean; has_own_ca: boolean };
 }
 
 /**

@@ -12,6 +12,12 @@ export function focusField(pointer: string): boolean {
   return control !== undefined && control !== null;
 }
 
+/** The same once what was just shown is there; calling what it answers with gives it up. */
+export function focusSoon(...pointers: string[]): () => void {
+  const frame = requestAnimationFrame(() => void pointers.some(focusField));
+  return () => cancelAnimationFrame(frame);
+}
+
 export interface FormErrorProps {
   error: unknown;
   /** The labels of the form's fields, by JSON pointer. */
@@ -28,8 +34,7 @@ export function FormError({ error, labels, reveal }: FormErrorProps) {
     if (!pointer) return;
     reveal?.(pointer);
     // After the tab that reveal chose is there.
-    const frame = requestAnimationFrame(() => focusField(pointer));
-    return () => cancelAnimationFrame(frame);
+    return focusSoon(pointer);
     // Only a new error moves the cursor.
   }, [error]);
   if (!error) return null;

@@ -2,10 +2,12 @@ import { Button, type ButtonProps } from '@patternfly/react-core/dist/esm/compon
 import { Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core/dist/esm/components/Modal';
 import { Tab, TabContentBody, Tabs, TabTitleText } from '@patternfly/react-core/dist/esm/components/Tabs';
 import { Tooltip } from '@patternfly/react-core/dist/esm/components/Tooltip';
+import { Flex } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import { useId, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { useLeaveGuard } from '../app/leaveGuard';
 import { text } from '../app/messages';
 import { useSearchChange } from '../app/url';
+import { WindowToasts } from './WindowToasts';
 
 /** One tab of a window. A disabled one stays in view and says why when focused. */
 export interface WindowTab {
@@ -40,6 +42,8 @@ export interface ResourceWindowProps {
   /** Real tabs, below `children`. Which one is open lives in the address. */
   tabs?: WindowTab[];
   children?: ReactNode;
+  /** Stands above the buttons, in view wherever the rest was scrolled to, and is read out as it comes. */
+  notice?: ReactNode;
   /** The buttons; use `requestClose` for *Cancel*, so that it asks as the cross does. */
   footer: (requestClose: () => void) => ReactNode;
 }
@@ -57,7 +61,7 @@ export function useWindowTab(tabs: readonly WindowTab[]): [string, (id: string) 
  * browser's Back ask first when something would be lost.
  */
 export function ResourceWindow(props: ResourceWindowProps) {
-  const { title, description, onClose, isDirty = false, leaving, variant = 'medium', tabs, children, footer } = props;
+  const { title, description, onClose, isDirty = false, leaving, variant = 'medium', tabs, children, notice, footer } = props;
   const asks = isDirty || (props.asksOnCancel ?? false);
   const id = useId();
   const [isAsking, setAsking] = useState(false);
@@ -72,7 +76,10 @@ export function ResourceWindow(props: ResourceWindowProps) {
       <Modal isOpen variant={variant} onClose={requestClose} aria-labelledby={`${id}-title`} aria-describedby={`${id}-body`}>
         <ModalHeader title={title} description={description} labelId={`${id}-title`} />
         <ModalBody id={`${id}-body`}>{children}{tabs && <WindowTabs title={title} tabs={tabs} />}</ModalBody>
-        <ModalFooter>{footer(requestClose)}</ModalFooter>
+        <WindowToasts />
+        <div aria-live="polite">{notice && <ModalFooter>{notice}</ModalFooter>}</div>
+        {/* Buttons with much to say wrap on a telephone. */}
+        <ModalFooter><Flex spaceItems={{ default: 'spaceItemsSm' }}>{footer(requestClose)}</Flex></ModalFooter>
       </Modal>
       {isAsking && <LeaveQuestion leaving={leaving} onStay={() => setAsking(false)} onLeave={leave} />}
     </>

@@ -36,8 +36,27 @@ export function closeToast(id: number): void {
 }
 
 export function useToasts(): ShownToast[] {
-  return useSyncExternalStore((listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, () => toasts);
+  return useSyncExternalStore(listen, () => toasts);
+}
+
+function listen(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+let places: string[] = [];
+
+/** While a window is open toasts appear in it, in the newest of several. Answers with what ends that. */
+export function placeToasts(id: string): () => void {
+  places = [...places, id];
+  change(toasts);
+  return () => {
+    places = places.filter((place) => place !== id);
+    change(toasts);
+  };
+}
+
+/** The window that toasts appear in; undefined: in the page's corner. */
+export function useToastPlace(): string | undefined {
+  return useSyncExternalStore(listen, () => places.at(-1));
 }

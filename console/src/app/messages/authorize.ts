@@ -24,6 +24,8 @@ export const authorize = {
     not_expected_account: 'Another account signed in than was expected. Is it the right one?',
     opened_by_another_person: 'Somebody signed in through the link. Is this the right account?',
   },
+  answerFirst: 'Answer first whether this is the right account: until then nothing of the sign-in is used, and Next goes no further.',
+  toQuestion: 'Go to the question',
   unknownAccount: 'An account that the provider does not name',
   before: 'Until now:',
   expected: 'Expected:',

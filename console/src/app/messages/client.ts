@@ -196,9 +196,6 @@ export const client = {
   testRobot: 'Robot',
 
   useLead: 'What a robot needs: this address, the three names, its own key, and trust in the server’s certificate.',
-  trustTitle: 'Trust in the server’s certificate',
-  trust: 'Unless the server has a certificate of a public CA, robots need the CA’s certificate. For the CA that the server made for itself it '
-    + 'is tls/ca.crt in its data directory: ask its operator for a copy, never for ca.key.',
   trustWhere: {
     curl: 'Its path in STRONGROOM_CA_FILE. With a public CA leave --cacert away.',
     cli: 'Its path in STRONGROOM_CA_FILE. With a public CA leave it unset.',
@@ -215,6 +212,16 @@ export const client = {
   },
   formats: 'Other forms of the token',
   formatsLead: 'The command line also writes it as a header, and as mail servers take it.',
-  more: 'What each answer means, and when to try again, is in docs/robots.md.',
+  answersTitle: 'What the answers mean',
+  answers: [
+    ['200', 'A token. Use it, and ask again before each run: there is no need to keep it.'],
+    ['400', 'The request is wrong; field says where. Mend the robot.'],
+    ['401', 'The robot’s key is wrong or revoked. Stop: trying again does not help.'],
+    ['404', 'There is no such client, or this robot may not read it. Check the three names, then grant access; Denied look-ups says which it was.'],
+    ['409', 'No token lives as long as min_ttl asks, or the token is bound to a key that stays here. Ask for less.'],
+    ['424', 'A person must act: who_must_act and where say who and where. Stop, and tell them.'],
+    ['429, 503', 'It passes. Wait as long as Retry-After says, then ask again.'],
+    ['500', 'Tell who runs this server, with the request_id of the answer.'],
+  ] as [string, string][],
   copyCode: 'Copy to clipboard',
 } as const;

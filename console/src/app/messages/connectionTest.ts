@@ -10,6 +10,13 @@ export const connectionTest = {
   who: 'Who must act',
   where: 'Where',
   tryAgain: 'It may work later though nobody changes anything.',
+  staysSo: 'It stays so until somebody changes something.',
+  untilMended: {
+    tls_untrusted: 'It will not work until the CA that signed this certificate is trusted. For this target system alone, enter the CA’s certificate under '
+      + 'OAuth, Network, Trusted CA: Edit target system leads there. For all target systems, who runs this server names a file with it in http.extra_ca_file.',
+    tls_name_mismatch: 'It will not work until the token endpoint is called by a name that its certificate has, or the certificate is replaced.',
+    tls_expired: 'It will not work until who runs the provider’s servers has replaced the certificate.',
+  } as Record<string, string>,
   endpoint: 'Token endpoint',
   addresses: 'Its addresses',
   connectedTo: 'Connected to',

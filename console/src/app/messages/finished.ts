@@ -29,8 +29,6 @@ export const finished = {
   useIt: 'So the robot gets a token; its key is in the file robot.key:',
   snippet: 'Look-up with curl',
   commandLine: 'With strongroom’s command line',
-  trust: 'strongroom-ca.crt is the certificate of the CA that this server made for itself, which robots have to trust: a copy of tls/ca.crt in its '
-    + 'data directory. Where the server has a certificate of a public CA, leave that option out.',
   waiting: 'Waiting for its first look-up. This window can be closed.',
   lookedUp: 'The first look-up arrived. All is done.',
   later: 'Close without a robot',

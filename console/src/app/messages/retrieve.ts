@@ -39,8 +39,12 @@ export const retrieve = {
     learned: 'the default, learned from the account that signed in',
   },
   notSaid: 'The provider does not say',
+  held: 'No token could be retrieved: the destination of the target system is held',
+  heldBody: (name: string) => `Nothing is sent until then. Open target system ${isolated(name)}: enter its secrets again there and save, or have somebody `
+    + 'with the permission approve the new destination there.',
+  toConfigure: 'Go to the tenant, under Configure',
   openSystem: (name: string) => `Open target system ${isolated(name)}`,
-  transcript: 'What was asked and answered, without secrets',
+  transcript: 'What was asked and answered',
   noTranscript: 'Nothing was sent: it failed before.',
   noAnswer: 'no answer',
   bytes: (n: number) => plural(n, 'byte', 'bytes'),

@@ -191,6 +191,12 @@ export const targetSystems = {
   discover: 'Read again now',
   discovered: 'The metadata was read',
   discoverFailed: 'The metadata could not be read',
+  mend: 'Mend what is at fault and save: you are taken back, and it is tried again.',
+  willHold: 'Saving this holds its destination: secrets have to be entered again',
+  willHoldBody: 'The stored secrets were entered for another destination. Nothing is sent until they are entered again, here with this change or later, '
+    + 'or until somebody with the permission approves the new destination.',
+  willHoldSignIns: 'OAuth clients that people signed in for wait until it is approved, or until they sign in again.',
+  enterSecrets: 'Enter the secrets again now',
   tokensDropped: 'Saving this drops the tokens of its OAuth clients: they were issued for the old settings. New ones are retrieved, or somebody signs in again.',
 
   columnProvider: 'Service provider',

@@ -18,6 +18,7 @@ import type { QueryValues } from '../../api/client';
 import { text } from '../../app/messages';
 import { auditLog as words } from '../../app/messages/auditLog';
 import { errorText } from '../../components/FormError';
+import { Breakable } from '../../components/Breakable';
 import { Time } from '../../components/Time';
 import { actionName, subjectName, useActorNames, useEvents, type ActorName, type AuditEntry, type AuditEvent } from './events';
 
@@ -53,12 +54,12 @@ export function EventTable({ filter, label, isFiltered = false, narrow }: EventT
         <Thead>
           <Tr>
             <Th screenReaderText={words.details} />
-            <Th>{words.when}</Th>
+            <Th width={15}>{words.when}</Th>
             <Th width={20}>{words.action}</Th>
             <Th>{words.outcome}</Th>
-            <Th>{words.actor}</Th>
-            <Th>{words.subject}</Th>
-            <Th>{words.reason}</Th>
+            <Th width={20}>{words.actor}</Th>
+            <Th width={20}>{words.subject}</Th>
+            <Th width={15}>{words.reason}</Th>
             {narrow && <Th screenReaderText={text.table.actions} />}
           </Tr>
         </Thead>
@@ -92,11 +93,11 @@ function EventRow({ entry, index, actorName, narrow }: EventRowProps) {
         <Td expand={{
           rowIndex: index, isExpanded, onToggle: () => setExpanded(!isExpanded), expandId: `event-${entry.sequence}-`,
         }} aria-label={words.expand(actionName(event.action), event.at)} />
-        <Td dataLabel={words.when} modifier="nowrap"><Time value={event.at} /></Td>
+        <Td dataLabel={words.when}><Time value={event.at} /></Td>
         <Td dataLabel={words.action}>{actionName(event.action)}</Td>
         <Td dataLabel={words.outcome} modifier="nowrap"><Outcome outcome={event.outcome} /></Td>
-        <Td dataLabel={words.actor} modifier="breakWord">{actorName(event)}</Td>
-        <Td dataLabel={words.subject} modifier="breakWord">{subjectName(event) || text.common.emptyValue}</Td>
+        <Td dataLabel={words.actor} modifier="breakWord"><Breakable value={actorName(event)} /></Td>
+        <Td dataLabel={words.subject} modifier="breakWord"><Breakable value={subjectName(event) || text.common.emptyValue} /></Td>
         <Td dataLabel={words.reason} modifier="breakWord">{event.reason?.replaceAll('_', ' ') ?? text.common.emptyValue}</Td>
         {narrow && <Td isActionCell><Narrow event={event} narrow={narrow} /></Td>}
       </Tr>

@@ -1,5 +1,5 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import { Label } from '@patternfly/react-core/dist/esm/components/Label';
+import { HelperText, HelperTextItem } from '@patternfly/react-core/dist/esm/components/HelperText';
 import { Table } from '@patternfly/react-table/dist/esm/components/Table/Table';
 import { Tbody } from '@patternfly/react-table/dist/esm/components/Table/Tbody';
 import { Td } from '@patternfly/react-table/dist/esm/components/Table/Td';
@@ -14,6 +14,7 @@ import { usePermission } from '../../api/session';
 import { number, text } from '../../app/messages';
 import { auditLog as auditWords } from '../../app/messages/auditLog';
 import { deniedLookUps as words } from '../../app/messages/deniedLookUps';
+import { Breakable } from '../../components/Breakable';
 import { Time } from '../../components/Time';
 import type { OAuthClient, Robot } from '../vault/robot-access/GrantAccessWindow';
 import type { RobotAccess } from '../vault/robot-access/rules';
@@ -42,12 +43,12 @@ export function DenialTable({ denials, robots, grant }: DenialTableProps) {
       <Table aria-label={words.label} variant="compact" gridBreakPoint="grid-lg">
         <Thead>
           <Tr>
-            <Th>{words.robot}</Th>
-            <Th>{words.client}</Th>
-            <Th>{words.reason}</Th>
-            <Th>{words.last}</Th>
-            <Th>{words.times}</Th>
-            <Th screenReaderText={text.table.actions} />
+            <Th width={20}>{words.robot}</Th>
+            <Th width={20}>{words.client}</Th>
+            <Th width={25}>{words.reason}</Th>
+            <Th width={10}>{words.last}</Th>
+            <Th modifier="nowrap">{words.times}</Th>
+            <Th width={15} screenReaderText={text.table.actions} />
           </Tr>
         </Thead>
         <Tbody>
@@ -55,16 +56,16 @@ export function DenialTable({ denials, robots, grant }: DenialTableProps) {
             <Tr key={denial.key}>
               <Td dataLabel={words.robot} modifier="breakWord">
                 {robots.has(denial.robot)
-                  ? <Link href={`/repository/robots/${denial.robot}`}><bdi>{robots.get(denial.robot)}</bdi></Link> : words.robotGone}
+                  ? <Link href={`/repository/robots/${denial.robot}`}><bdi><Breakable value={robots.get(denial.robot) ?? ''} /></bdi></Link> : words.robotGone}
               </Td>
               <Td dataLabel={words.client} modifier="breakWord">
                 {denial.client
                   ? <Link href={`/repository/vault/oauth-clients/${denial.client}`}><bdi>{denial.label}</bdi></Link> : words.notFound}
               </Td>
               <Td dataLabel={words.reason} modifier="breakWord">{reasonText(denial)}</Td>
-              <Td dataLabel={words.last} modifier="nowrap"><Time value={denial.last} /></Td>
+              <Td dataLabel={words.last}><Time value={denial.last} /></Td>
               <Td dataLabel={words.times} modifier="nowrap">{number(denial.times)}</Td>
-              <Td dataLabel={text.table.actions} modifier="nowrap">
+              <Td dataLabel={text.table.actions}>
                 {denial.reason === 'no_access' && mayGrant ? <GrantOffer denial={denial} grant={grant} />
                   : <Link href={`/administration/audit-log?action=lookup.denied&actor_id=${denial.robot}`}>{words.history}</Link>}
               </Td>
@@ -93,7 +94,10 @@ function GrantOffer({ denial, grant }: { denial: Denial; grant: DenialTableProps
       { query: { oauth_client: denial.client, robot: denial.robot, page_size: 1 }, signal }),
   });
   if (!client.data || !robot.data || !rules.data) return null;
-  if (rules.data.total > 0) return <Label isCompact status="success">{words.settled}</Label>;
+  if (rules.data.total > 0) {
+    // A label does not wrap, and would leave a narrow window.
+    return <HelperText><HelperTextItem variant="success">{words.settled}</HelperTextItem></HelperText>;
+  }
   if (client.data.project !== robot.data.project) return null;
   const wanted = { client: client.data, robot: robot.data };
   return <Button variant="link" isInline onClick={() => grant(wanted)}>{words.grant}</Button>;

@@ -13,6 +13,7 @@ import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
 import { robots as words } from '../../app/messages/robots';
 import { access as accessWords } from '../../app/messages/access';
+import { trust } from '../../app/messages/trust';
 import { carry } from '../../app/url';
 import ConfirmDelete, { type Deletable } from '../../components/ConfirmDelete';
 import { DeletedPage } from '../../components/DeletedPage';
@@ -21,6 +22,7 @@ import { Facts } from '../../components/Facts';
 import { PageError } from '../../components/PageError';
 import { PageLoading } from '../../components/PageLoading';
 import { ResourceTable, type Column } from '../../components/ResourceTable';
+import { ServerTrust } from '../../components/ServerTrust';
 import { Time } from '../../components/Time';
 import { GrantAccessWindow } from '../vault/robot-access/GrantAccessWindow';
 import { revocable, ruleColumns, ruleName, type RobotAccess } from '../vault/robot-access/rules';
@@ -64,6 +66,10 @@ export default function RobotPage({ id, isEditing }: { id: string; isEditing: bo
         <Title headingLevel="h2">{words.keys}</Title>
         <Content component="p">{words.keysLead}</Content>
         <RobotKeys robot={robot.data} />
+      </PageSection>
+      <PageSection>
+        <Title headingLevel="h2">{trust.title}</Title>
+        <ServerTrust />
       </PageSection>
       <PageSection isFilled>
         <Title headingLevel="h2">{words.reads}</Title>

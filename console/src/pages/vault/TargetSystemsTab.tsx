@@ -47,7 +47,7 @@ export default function TargetSystemsTab() {
   const restoring = useRestoreActions(deletable);
   // The list stays as it is under a window: filter, page and order go along.
   const open = (below: string, more: Record<string, string | undefined> = {}) => {
-    const rest = changeSearch(search, { tab: undefined, from: undefined, provider: undefined, return_to: undefined, ...more });
+    const rest = changeSearch(search, { tab: undefined, from: undefined, provider: undefined, return_to: undefined, field: undefined, ...more });
     navigate(`${base}${below && `/${below}`}${rest && `?${rest}`}`);
   };
   const close = () => open('');
@@ -76,7 +76,7 @@ export default function TargetSystemsTab() {
       />
       <Suspense>
         {isWindow && parameters.what === 'test' && (
-          <ConnectionTestWindow key={parameters.id} id={parameters.id} onClose={close} onEdit={() => open(`${parameters.id}/edit`, { tab: 'oauth' })} />
+          <ConnectionTestWindow key={parameters.id} id={parameters.id} onClose={close} onEdit={(field) => open(`${parameters.id}/edit`, { tab: 'oauth', field })} />
         )}
         {isWindow && parameters.what !== 'test' && <TargetSystemWindow key={parameters.id} id={parameters.id} onClose={close} />}
         {going && <ConfirmDelete items={going} onClose={() => setGoing(undefined)} />}

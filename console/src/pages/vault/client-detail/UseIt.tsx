@@ -1,6 +1,9 @@
 import { ClipboardCopyButton } from '@patternfly/react-core/dist/esm/components/ClipboardCopy';
 import { CodeBlock, CodeBlockAction, CodeBlockCode } from '@patternfly/react-core/dist/esm/components/CodeBlock';
 import { Content } from '@patternfly/react-core/dist/esm/components/Content';
+import {
+  DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm,
+} from '@patternfly/react-core/dist/esm/components/DescriptionList';
 import { Tab, Tabs, TabTitleText } from '@patternfly/react-core/dist/esm/components/Tabs';
 import { Title } from '@patternfly/react-core/dist/esm/components/Title';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
@@ -8,6 +11,8 @@ import { useId, useState } from 'react';
 import { useSession } from '../../../api/session';
 import { text } from '../../../app/messages';
 import { client as words } from '../../../app/messages/client';
+import { trust } from '../../../app/messages/trust';
+import { ServerTrust } from '../../../components/ServerTrust';
 import type { OAuthClient } from './health';
 import { formatSnippet, languages, snippet, type Language, type Names } from './snippets';
 import { TestLookUp } from './TestLookUp';
@@ -40,10 +45,18 @@ export function UseIt({ client }: { client: OAuthClient }) {
             </>
           )}
           <Content component="p">{words.keyFile}</Content>
-          <Title headingLevel="h3">{words.trustTitle}</Title>
-          <Content component="p">{words.trust}</Content>
+          <Title headingLevel="h3">{trust.title}</Title>
+          <ServerTrust />
           <Content component="p">{words.trustWhere[open]}</Content>
-          <Content component="p">{words.more}</Content>
+          <Title headingLevel="h3">{words.answersTitle}</Title>
+          <DescriptionList isHorizontal isCompact aria-label={words.answersTitle}>
+            {words.answers.map(([status, meaning]) => (
+              <DescriptionListGroup key={status}>
+                <DescriptionListTerm>{status}</DescriptionListTerm>
+                <DescriptionListDescription>{meaning}</DescriptionListDescription>
+              </DescriptionListGroup>
+            ))}
+          </DescriptionList>
         </div>
       </StackItem>
     </Stack>

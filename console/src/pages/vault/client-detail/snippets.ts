@@ -114,9 +114,25 @@ var answer = await client.GetFromJsonAsync<JsonElement>(${csharpString(url)} + "
 var token = answer.GetProperty("access_token").GetString();`;
 }
 
-function robotFramework({ project, targetSystem, label }: Names): string {
-  return `*** Settings ***
-Library    strongroom_token.py    # from docs/robots.md, Python
+function robotFramework({ url, project, targetSystem, label }: Names): string {
+  return `# A file strongroom_token.py beside the suite:
+import json, os, ssl, urllib.parse, urllib.request
+
+def access_token(project, target_system, label, min_ttl):
+    query = urllib.parse.urlencode(
+        {"project": project, "target_system": target_system, "label": label, "min_ttl": min_ttl})
+    with open(os.environ["STRONGROOM_KEY_FILE"], encoding="ascii") as file:
+        key = file.read().strip()
+    request = urllib.request.Request(
+        ${pythonString(url)} + "/api/v1/lookup/oauth-clients?" + query,
+        headers={"Authorization": f"Bearer {key}"})
+    trust = ssl.create_default_context(cafile=os.environ.get("STRONGROOM_CA_FILE"))
+    with urllib.request.urlopen(request, timeout=60, context=trust) as answer:
+        return json.load(answer)["access_token"]
+
+# The suite:
+*** Settings ***
+Library    strongroom_token.py
 
 *** Test Cases ***
 Nightly Run

@@ -4,10 +4,12 @@ import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { ExpandableSection } from '@patternfly/react-core/dist/esm/components/ExpandableSection';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { ApiError } from '../../../api/problem';
 import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
 import { authorize as words } from '../../../app/messages/authorize';
-import { FormError } from '../../../components/FormError';
+import { errorText } from '../../../components/FormError';
+import { MendLinks } from './MendLinks';
 import { SignInLink } from './SignInLink';
 import { SignInState } from './SignInState';
 import type { OAuthClient, TargetSystem } from './clientTypes';
@@ -23,10 +25,14 @@ interface AuthorizeTabProps {
   onDone: () => void;
   /** They were brought along; whether a refresh token is among them. */
   onImported: (canRenew: boolean) => void;
+  /** Whether somebody has to say first if the account that signed in is the right one. */
+  onAsking: (isAsking: boolean) => void;
+  /** Opens *Configure* at a field. */
+  configure: (pointer: string) => void;
 }
 
 /** The second tab: somebody signs in at the provider. */
-export function AuthorizeTab({ client, system, onDone, onImported }: AuthorizeTabProps) {
+export function AuthorizeTab({ client, system, onDone, onImported, onAsking, configure }: AuthorizeTabProps) {
   const flow = useAuthorization(client, onDone);
   const { now, link } = flow;
   const maySignIn = usePermission('retrieve');
@@ -43,6 +49,11 @@ export function AuthorizeTab({ client, system, onDone, onImported }: AuthorizeTa
     begun.current = true;
     flow.resume();  // a link that was sent to somebody must not end because this window is opened
   }, []);
+  const isAsking = now?.state === 'confirmation_needed';
+  useEffect(() => {
+    onAsking(isAsking);
+    return () => onAsking(false);
+  }, [isAsking]);
   const anew = () => {
     setRefused(false);
     flow.start();
@@ -61,7 +72,14 @@ export function AuthorizeTab({ client, system, onDone, onImported }: AuthorizeTa
         <StackItem><Content component="p">{words.doneAlready} <bdi>{client.account.name}</bdi>. {words.goOn}</Content></StackItem>
       )}
       {!maySignIn && <StackItem><Alert isInline variant="info" title={words.mayNot} /></StackItem>}
-      {flow.error !== undefined && <StackItem><FormError error={flow.error} labels={{}} /></StackItem>}
+      {flow.error !== undefined && (
+        <StackItem>
+          <Alert isInline isLiveRegion variant="danger" title={words.failed}
+            actionLinks={<MendLinks client={client} cause={flow.error instanceof ApiError ? flow.error.kind : undefined} isOfSystem={false} configure={configure} />}>
+            {errorText(flow.error)}
+          </Alert>
+        </StackItem>
+      )}
       {maySignIn && !now && !isWaiting && (
         <StackItem>
           <Button onClick={anew} isDisabled={flow.isStarting} isLoading={flow.isStarting} spinnerAriaLabel={text.common.loading}>

@@ -18,6 +18,7 @@ import { text } from '../../../app/messages';
 import { finished as words } from '../../../app/messages/finished';
 import { useSearchChange, useSearchValue } from '../../../app/url';
 import { CopyField } from '../../../components/CopyField';
+import { ServerTrust } from '../../../components/ServerTrust';
 import { Field } from '../../../components/Field';
 import { fieldError, FormError } from '../../../components/FormError';
 import { ResourceWindow } from '../../../components/ResourceWindow';
@@ -222,7 +223,7 @@ function Handover({ client, granted }: { client: OAuthClient; granted: Granted }
         <CopyField value={commandSnippet(client, origin)} label={words.commandLine} isLong />
       </StackItem>
       <StackItem>
-        <Content component="p">{words.trust}</Content>
+        <ServerTrust />
       </StackItem>
       <StackItem><FirstLookUp client={client} robot={robot} /></StackItem>
     </Stack>

@@ -8,15 +8,17 @@ import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
 import { oauthClientWindow as words } from '../../../app/messages/oauthClientWindow';
 import { useSearchChange, useSearchValue } from '../../../app/url';
-import { focusField, FormError } from '../../../components/FormError';
+import { focusField, focusSoon, FormError } from '../../../components/FormError';
 import { ResourceWindow, useWindowTab, type WindowTab } from '../../../components/ResourceWindow';
 import { showToast } from '../../../components/toastStore';
+import { AnswerFirst, answerFirst } from './AnswerFirst';
 import { AuthorizeTab } from './AuthorizeTab';
 import { canBeKept, fieldsOf, labels, missingFields, type ClientFields } from './clientFields';
 import { clientsPath, type OAuthClient, type UpdateEffects } from './clientTypes';
 import { ConfigureTab } from './ConfigureTab';
 import { FinishedWindow } from './FinishedWindow';
 import { RetrieveTab } from './RetrieveTab';
+import { accountQuestion } from './SignInState';
 import { forgetTyped, typedFields } from './typedFields';
 import { useClientForm, type ClientForm } from './useClientForm';
 import { movesElsewhere, tabAfter, WhatBreaks } from './WhatBreaks';
@@ -97,6 +99,7 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
   const [isTried, setTried] = useState(false);
   const [effects, setEffects] = useState<UpdateEffects>();
   const [isImported, setImported] = useState(false);
+  const [asksAccount, setAsksAccount] = useState(false);
   const mayChange = usePermission('configure');
   const isDraft = !client || client.state === 'draft';
   const needsPerson = (client?.flow ?? form.choices.system?.grant) === 'authorization_code';
@@ -105,6 +108,10 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
   const ofField = error instanceof ApiError && matchPointer(error.field, Object.keys(labels)) !== undefined;
   const isDirty = mayChange && form.isDirty;
 
+  const configure = (pointer: string) => {
+    goTo('configure');
+    focusSoon(pointer);
+  };
   const notYet = client ? undefined : words.configureFirst;
   const tabs: WindowTab[] = [
     { id: 'configure', title: words.configure, content: (
@@ -114,13 +121,14 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
     { id: 'authorize', title: words.authorize, isDisabled: !needsPerson || !client,
       disabledReason: form.choices.system && !needsPerson ? words.nobodySignsIn : notYet,
       content: client && <AuthorizeTab key={client.revision} client={client} system={form.choices.system} onDone={() => void reload().then(() => goTo('retrieve'))}
+        onAsking={setAsksAccount} configure={configure}
         onImported={(canRenew) => {
           setImported(canRenew);
           void reload().then(() => goTo('retrieve'));
         }} /> },
     { id: 'retrieve', title: words.retrieve, isDisabled: !client, disabledReason: notYet,
       content: client && <RetrieveTab key={client.revision} client={client} reload={reload} startsAtOnce={isImported} onBegun={() => setImported(false)}
-        signInAgain={() => goTo('authorize')} /> },
+        signInAgain={() => goTo('authorize')} configure={configure} /> },
   ];
   const [open, goTo] = useWindowTab(tabs);
   useEffect(() => {
@@ -133,7 +141,7 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
     if (await form.save().catch(() => undefined)) goTo(tabAfter(known));
   };
   const next = async () => {
-    if (open === 'authorize') return goTo('retrieve');
+    if (open === 'authorize') return asksAccount ? void focusField(accountQuestion) : goTo('retrieve');
     const first = Object.keys(missing)[0];
     setTried(true);
     if (mayChange && first !== undefined) return void focusField(first);
@@ -156,14 +164,15 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
   return (
     <ResourceWindow title={titleOf(client)} variant="large" isDirty={isDirty} asksOnCancel={isDraft && mayChange && client !== undefined}
       onClose={onClose} tabs={tabs} leaving={isDraft && mayChange ? leaving(form, client) : undefined}
+      notice={error !== null && error !== undefined && !ofField
+        ? <WindowNotice error={error} reload={() => void reload().then((now) => now && form.adopt(now))} />
+        : open === 'authorize' && asksAccount && <AnswerFirst />}
       footer={(close) => (
         <Buttons open={open} isDraft={isDraft} hasToken={Boolean(client?.token)} mayChange={mayChange} isBusy={form.isSaving}
+          isHeldUp={open === 'authorize' && asksAccount}
           next={() => void next()} finish={() => void finish()} cancel={close}
           back={() => goTo(open === 'retrieve' && needsPerson ? 'authorize' : 'configure')} />
       )}>
-      {error !== null && error !== undefined && !ofField && (
-        <WindowNotice error={error} reload={() => void reload().then((now) => now && form.adopt(now))} />
-      )}
       {effects && <WhatBreaks effects={effects} change={() => changeAll(effects)} onClose={() => setEffects(undefined)} />}
     </ResourceWindow>
   );
@@ -192,20 +201,22 @@ interface ButtonsProps {
   hasToken: boolean;
   mayChange: boolean;
   isBusy: boolean;
+  /** Something has to be answered before *Next*. */
+  isHeldUp: boolean;
   next: () => void;
   back: () => void;
   finish: () => void;
   cancel: () => void;
 }
 
-function Buttons({ open, isDraft, hasToken, mayChange, isBusy, next, back, finish, cancel }: ButtonsProps) {
+function Buttons({ open, isDraft, hasToken, mayChange, isBusy, isHeldUp, next, back, finish, cancel }: ButtonsProps) {
   const isLast = open === 'retrieve';
   const busy = { isLoading: isBusy, spinnerAriaLabel: text.common.loading };
   const needsToken = isDraft && !hasToken;
   return (
     <>
       {open !== 'configure' && <Button variant="secondary" onClick={back}>{words.back}</Button>}
-      {!isLast && <Button onClick={next} isDisabled={isBusy} {...busy}>{words.next}</Button>}
+      {!isLast && <Button onClick={next} isDisabled={isBusy} aria-describedby={isHeldUp ? answerFirst : undefined} {...busy}>{words.next}</Button>}
       {isLast && mayChange && <Button onClick={finish} isDisabled={isBusy || needsToken} {...busy}>{words.finish}</Button>}
       {isLast && mayChange && needsToken && (
         <Button variant="secondary" onClick={finish} isDisabled={isBusy}>{words.finishWithout}</Button>

@@ -6,13 +6,14 @@ import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { Link, useLocation, useSearch } from 'wouter';
 import { api } from '../../../api/client';
 import { ApiError } from '../../../api/problem';
 import { usePermission } from '../../../api/session';
 import { retrieve as words } from '../../../app/messages/retrieve';
+import { useSearchChange } from '../../../app/url';
 import { errorText } from '../../../components/FormError';
-import { clientsPath, systemsBase, type OAuthClient } from './clientTypes';
+import { clientsPath, type OAuthClient } from './clientTypes';
+import { MendLinks } from './MendLinks';
 import { Tenant, TokenFacts } from './TokenFacts';
 import { Transcript } from './Transcript';
 import { whoMustAct } from './whoMustAct';
@@ -25,10 +26,12 @@ interface RetrieveTabProps {
   startsAtOnce: boolean;
   onBegun: () => void;
   signInAgain: () => void;
+  /** Opens *Configure* at a field. */
+  configure: (pointer: string) => void;
 }
 
 /** The third tab: whether there are tokens, and what they are; never the tokens. */
-export function RetrieveTab({ client, reload, startsAtOnce, onBegun, signInAgain }: RetrieveTabProps) {
+export function RetrieveTab({ client, reload, startsAtOnce, onBegun, signInAgain, configure }: RetrieveTabProps) {
   const queries = useQueryClient();
   const retrieve = useMutation({
     mutationFn: () => api.post('/api/v1/oauth-clients/{id}/retrieve-tokens', { path: { id: client.id } }),
@@ -44,8 +47,12 @@ export function RetrieveTab({ client, reload, startsAtOnce, onBegun, signInAgain
   const isFormer = client.token?.is_former === true;
   // Starts by itself where nobody has to sign in and nothing is there yet, or nothing of today's settings.
   const begun = useRef(false);
+  const [search, change] = useSearchChange();
   useEffect(() => {
-    const isDue = startsAtOnce || (!needsPerson && (!client.token || isFormer));
+    // Whoever comes back from the target system has mended it.
+    const isMended = new URLSearchParams(search).has('target_system');
+    if (isMended) change({ target_system: undefined }, true);
+    const isDue = startsAtOnce || (!needsPerson && (!client.token || isFormer || isMended));
     if (begun.current || !isDue || !mayRetrieve || client.state === 'disabled') return;
     begun.current = true;
     onBegun();
@@ -73,7 +80,7 @@ export function RetrieveTab({ client, reload, startsAtOnce, onBegun, signInAgain
       )}
       {isIdle && failed && (
         <StackItem>
-          <FailedRetrieval client={client} failure={failed} retry={mayRetrieve ? () => retrieve.mutate() : undefined} />
+          <FailedRetrieval client={client} failure={failed} retry={mayRetrieve ? () => retrieve.mutate() : undefined} configure={configure} />
         </StackItem>
       )}
       {isIdle && !failed && !client.token && needsPerson && (
@@ -98,34 +105,37 @@ export function RetrieveTab({ client, reload, startsAtOnce, onBegun, signInAgain
 
 /** Why there is no token, as far as it is known. */
 interface Failure {
+  cause?: string;
   message: string;
   who_must_act?: string;
   where?: string;
 }
 
 function problemOf(error: unknown): Failure {
-  const problem = error instanceof ApiError ? error.problem : undefined;
-  return { message: errorText(error), who_must_act: problem?.who_must_act, where: problem?.where };
+  if (!(error instanceof ApiError)) return { message: errorText(error) };
+  const { cause, who_must_act, where } = error.problem;
+  return { cause: cause ?? error.kind, message: errorText(error), who_must_act, where };
 }
 
-function FailedRetrieval({ client, failure, retry }: { client: OAuthClient; failure: Failure; retry?: () => void }) {
-  const [path] = useLocation();
-  const search = useSearch();
-  const isOfSystem = failure.who_must_act === 'target_system_owner';
-  const back = encodeURIComponent(`${path}${search && `?${search}`}`);
+interface FailedRetrievalProps {
+  client: OAuthClient;
+  failure: Failure;
+  retry?: () => void;
+  configure: (pointer: string) => void;
+}
+
+function FailedRetrieval({ client, failure, retry, configure }: FailedRetrievalProps) {
+  const isHeld = failure.cause === 'destination_held';
   return (
-    <Alert isInline isLiveRegion variant="danger" title={words.failed}
+    <Alert isInline isLiveRegion variant="danger" title={isHeld ? words.held : words.failed}
       actionLinks={
         <>
           {retry && <AlertActionLink onClick={retry}>{words.retry}</AlertActionLink>}
-          {isOfSystem && (
-            <Link href={`${systemsBase}/${client.target_system}/edit?tab=oauth&return_to=${back}`}>
-              {words.openSystem(client.target_system_name)}
-            </Link>
-          )}
+          <MendLinks client={client} cause={failure.cause} isOfSystem={failure.who_must_act === 'target_system_owner'} configure={configure} />
         </>
       }>
       <Content component="p">{failure.message}</Content>
+      {isHeld && <Content component="p">{words.heldBody(client.target_system_name)}</Content>}
       <Content component="p">{whoMustAct(failure.who_must_act)} {failure.where}</Content>
       {client.token && <Content component="p">{words.servedStill}</Content>}
       <Transcript id={client.id} />

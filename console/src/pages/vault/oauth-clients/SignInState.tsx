@@ -11,6 +11,9 @@ import type { Authorization, TargetSystem } from './clientTypes';
 import { whoMustAct } from './whoMustAct';
 
 
+/** Finds the question whether an account is right, for focusField. */
+export const accountQuestion = 'account-question';
+
 interface SignInStateProps {
   now: Authorization;
   system?: TargetSystem;
@@ -67,7 +70,7 @@ function Waiting({ says, more, children }: { says: string; more?: string; childr
 /** Another account than was thought, or somebody else who opened the link: a person decides. */
 function Confirmation({ now, isBusy, confirm, refuse }: SignInStateProps) {
   return (
-    <Alert isInline isLiveRegion variant="warning" title={words.reasons[now.confirmation_reason ?? 'opened_by_another_person']}
+    <Alert isInline isLiveRegion variant="warning" data-pointer={accountQuestion} title={words.reasons[now.confirmation_reason ?? 'opened_by_another_person']}
       actionLinks={
         <Flex>
           <FlexItem><Button onClick={confirm} isDisabled={isBusy}>{words.yesThisAccount}</Button></FlexItem>

@@ -47,7 +47,7 @@ interface StoredCertificatesProps {
 
 function StoredCertificates({ stored, kept, keep }: StoredCertificatesProps) {
   return (
-    <FormGroup label={words.storedCertificates} role="group" isStack>
+    <FormGroup label={words.storedCertificates} role="group" isStack data-pointer="/client_certificates">
       {stored.client_certificates.map((one) => (
         <StoredCredential key={one.id} id={one.id} subject={one.subject} createdAt={one.created_at} acceptedAt={one.accepted_at} expires={one.not_after}
           actions={

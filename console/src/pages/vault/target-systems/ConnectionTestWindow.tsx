@@ -1,5 +1,6 @@
 import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import {
   DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm,
 } from '@patternfly/react-core/dist/esm/components/DescriptionList';
@@ -21,6 +22,7 @@ import { targetSystems as targetSystemsWords } from '../../../app/messages/targe
 import { errorText } from '../../../components/FormError';
 import { ResourceWindow } from '../../../components/ResourceWindow';
 import { Time } from '../../../components/Time';
+import { faultyField } from '../oauth-clients/faultyField';
 
 type Test = components['schemas']['TargetSystemTest'];
 type Hop = Test['hops'][number];
@@ -36,7 +38,8 @@ const marks: Record<Hop['verdict'], ReactNode> = {
 interface ConnectionTestProps {
   id: string;
   onClose: () => void;
-  onEdit: () => void;
+  /** Opens its window, at the field that is at fault where that is known. */
+  onEdit: (field?: string) => void;
 }
 
 /** The window for `…/target-systems/{id}/test`: nine hops, the failing one by name, and who must act. Starts by itself. */
@@ -49,12 +52,13 @@ export function ConnectionTestWindow({ id, onClose, onEdit }: ConnectionTestProp
     queryKey: ['target-system-test', id], staleTime: Infinity, gcTime: 0, retry: false, refetchOnWindowFocus: false, refetchOnReconnect: false,
     queryFn: () => api.post('/api/v1/target-systems/{id}/test', { path: { id } }),
   });
+  const faulty = faultyField(test.data?.cause || undefined, { tenant: '' })?.pointer;
   return (
     <ResourceWindow title={words.title(system.data?.name ?? '')} description={words.lead} onClose={onClose}
       footer={(close) => (
         <>
           <Button isDisabled={test.isFetching} onClick={() => void test.refetch()}>{words.again}</Button>
-          <Button variant="secondary" onClick={onEdit}>{words.edit}</Button>
+          <Button variant="secondary" onClick={() => onEdit(faulty)}>{words.edit}</Button>
           <Button variant="link" onClick={close}>{text.common.close}</Button>
         </>
       )}>
@@ -71,9 +75,9 @@ function Verdict({ test, owner }: { test: Test; owner?: { name: string; email: s
       <StackItem>
         {test.failed_hop === '' ? <Alert isInline isLiveRegion variant="success" title={words.ok} /> : (
           <Alert isInline isLiveRegion variant="danger" title={words.failed(words.hops[test.failed_hop])}>
-            <p>{test.message}</p>
+            <Content component="p">{test.message}</Content>
             <Facts facts={[[words.who, whoMustAct(test, owner)], [words.where, test.where]]} />
-            {test.try_again && <p>{words.tryAgain}</p>}
+            <Content component="p">{test.try_again ? words.tryAgain : words.untilMended[test.cause] ?? words.staysSo}</Content>
           </Alert>
         )}
       </StackItem>

@@ -54,7 +54,7 @@ export function HeldDestination({ system, isDirty, reload }: DestinationProps) {
   const pending = system.pending_metadata;
   if (!system.destination_held && !pending) return null;
   return (
-    <Alert isInline variant="warning" title={pending ? words.pending : words.held}
+    <Alert isInline variant="warning" data-pointer="/destination_held" title={pending ? words.pending : words.held}
       actionLinks={mayApprove && !isDirty && !approve.isPending && (
         <AlertActionLink onClick={() => approve.mutate()}>{words.approve}</AlertActionLink>
       )}>

@@ -1,23 +1,25 @@
-import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Form } from '@patternfly/react-core/dist/esm/components/Form';
 import { Tab, Tabs, TabTitleText } from '@patternfly/react-core/dist/esm/components/Tabs';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { api } from '../../../api/client';
 import { isProblem } from '../../../api/problem';
 import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
 import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
-import { fieldError, FormError } from '../../../components/FormError';
+import { useSearchValue } from '../../../app/url';
+import { fieldError, focusSoon, FormError } from '../../../components/FormError';
 import { ResourceWindow, useWindowTab } from '../../../components/ResourceWindow';
 import { showToast } from '../../../components/toastStore';
 import { BasicsTab } from './BasicsTab';
+import { BeforeSave } from './BeforeSave';
 import { changes, creation, isChanged, type Draft, type TargetSystem } from './draft';
 import { fieldLabels, isBasic, isNetwork, isOptional, withFormField } from './fields';
 import { OAuthTab, type Section } from './OAuthTab';
 import { useServiceProviders } from './serviceProviders';
+import { dropsTokens, holdsSecrets, wantedPointers } from './wantedField';
 
 const words = targetSystemsWords;
 const formId = 'target-system-form';
@@ -57,11 +59,29 @@ export function TargetSystemForm({ begun, stored, reload, onClose, onSaved }: Ta
     if (isNetwork(pointer)) open('network', true);
     if (isOptional(pointer, provider)) open('more', true);
   };
+  const wanted = useSearchValue('field');
+  const isThere = !draft.oauthEnabled || provider !== undefined;
+  useEffect(() => {
+    if (!wanted || !isThere) return;
+    const pointers = wantedPointers(wanted, draft, stored, Object.keys(labels));
+    reveal(pointers[0] ?? '');
+    return focusSoon(...pointers);
+    // Once: whoever came for a field may go on to others.
+  }, [isThere]);
+  const isHolding = stored !== undefined && holdsSecrets(draft, stored);
+  const isDropping = stored !== undefined && dropsTokens(draft, stored);
+  const enterSecrets = () => {
+    change({ secretsAre: 'replaced' });
+    setTab('oauth');
+    focusSoon('/consumer_secrets/0/value');
+  };
   const parts = { draft, change, stored, provider, errorAt: (pointer: string) => fieldError(error, pointer, labels) };
 
   return (
     <ResourceWindow
       title={stored ? words.editTitle(stored.name) : words.add} description={stored ? undefined : words.lead} isDirty={isDirty} onClose={onClose}
+      notice={error ? <FormError error={error} labels={labels} reveal={reveal} />
+        : (isHolding || isDropping || wanted) && <BeforeSave {...{ draft, isHolding, isDropping, enterSecrets }} />}
       footer={(close) => (
         <>
           <Button type="submit" form={formId} isLoading={save.isPending} spinnerAriaLabel={text.common.loading}
@@ -74,8 +94,6 @@ export function TargetSystemForm({ begun, stored, reload, onClose, onSaved }: Ta
       )}
     >
       <Stack hasGutter>
-        {Boolean(error) && <StackItem><FormError error={error} labels={labels} reveal={reveal} /></StackItem>}
-        {stored && dropsTokens(draft, stored) && <StackItem><Alert isInline variant="info" title={words.tokensDropped} /></StackItem>}
         <StackItem>
           <Tabs activeKey={tab} onSelect={(_, key) => setTab(String(key))} aria-label={stored?.name ?? words.add}>
             {tabs.map((one) => <Tab key={one.id} eventKey={one.id} title={<TabTitleText>{one.title}</TabTitleText>} tabContentId="target-system-tab" />)}
@@ -108,11 +126,4 @@ function useSave(draft: Draft, id: string, stored: TargetSystem | undefined, onS
       await queries.invalidateQueries({ queryKey: ['/api/v1/target-systems'] });
     },
   });
-}
-
-/** Whether saving makes tokens stale: they belong to the settings that they were requested with. */
-function dropsTokens(draft: Draft, stored: TargetSystem): boolean {
-  const change = changes(draft, stored);
-  return ['service_provider', 'grant', 'client_authentication', 'consumer_key', 'scopes', 'endpoint_parameters', 'default_tenant']
-    .some((name) => name in change);
 }

@@ -13,6 +13,7 @@ import { ResourceWindow } from '../../../components/ResourceWindow';
 import { copyOf, draftOf, emptyDraft, withProvider, type Draft, type TargetSystem } from './draft';
 import { useServiceProviders } from './serviceProviders';
 import { TargetSystemForm } from './TargetSystemForm';
+import { openedFor } from './wantedField';
 
 const words = targetSystemsWords;
 
@@ -24,11 +25,13 @@ interface WindowProps {
 
 /**
  * The window for `…/target-systems/new` and `…/{id}/edit`. Of a new one the address may say `from` (whose copy it is), `provider`,
- * and `return_to`: the page that needs it, which is gone back to with `target_system`.
+ * and `return_to`: the page that needs it, which is gone back to with `target_system`. Of one that is there it may say `field`:
+ * what has to be mended, which is ready for it.
  */
 export function TargetSystemWindow({ id, onClose }: WindowProps) {
   const from = useSearchValue('from');
-  if (id !== 'new') return <Existing key={id} id={id} onClose={onClose} begin={draftOf} />;
+  const field = useSearchValue('field');
+  if (id !== 'new') return <Existing key={id} id={id} onClose={onClose} begin={(system) => openedFor(draftOf(system), field)} />;
   return from ? <Existing key={from} id={from} isCopy onClose={onClose} begin={(system) => copyOf(system, words.copyOf(system.name))} />
     : <New onClose={onClose} />;
 }
