@@ -221,6 +221,7 @@ Status SignIns::fail(Attempt& attempt, std::string_view cause) {
     failed.outcome = audit::Outcome::kFailure;
     if (const auto* facts = oauth::find_sign_in_cause(cause)) failed.reason = facts->name.view();
     if (const auto* shared = oauth::find_cause(cause)) failed.reason = shared->name.view();
+    failed.account = account_of(attempt.details);
     return record(context_, tx, attempt.opener, std::move(failed));
   });
   if (!written) context_.log.failed("A sign-in's failure could not be noted.", written.error());

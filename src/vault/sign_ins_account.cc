@@ -117,6 +117,7 @@ Status SignIns::keep(Attempt& attempt, oauth::TokenSet tokens,
     happened.subject_id = parties.client.id;
     happened.subject_name = parties.client.label;
     happened.project_id = parties.client.project_id;
+    happened.account = account_of(attempt.details);
     STRONGROOM_TRY(const GrantStored how,
                    store_granted(context_, tx, attempt.lease, grant, std::move(happened)));
     if (how != GrantStored::kAll) {
@@ -159,6 +160,7 @@ Status SignIns::hold(Attempt& attempt, const http::IncomingResponse& response,
     STRONGROOM_CHECK(release_grant_lease(tx, attempt.lease));
     Change held = change_of(Action::kAuthorizationHeld, attempt.parties);
     held.reason = to_text(reason);
+    held.account = account_of(attempt.details);
     return record(context_, tx, attempt.opener, std::move(held));
   });
 }
