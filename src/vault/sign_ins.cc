@@ -182,13 +182,10 @@ void SignIns::received(std::shared_ptr<Attempt> attempt, oauth::RawResult raw) {
     context_.log.failed("An answer could not be made durable; it is used all the same.",
                         kept.error());
   }
-  oauth::TokenResult result = oauth::read_answer(raw->response, raw->reading);
+  const oauth::TokenResult result = oauth::read_answer(raw->response, raw->reading);
   if (result) {
-    result->sent_at = attempt->sent_at;
-    result->sent_at_boot = attempt->sent_at_boot;
-    granted(*attempt, raw->response, std::move(*result));
-    journal_.done(attempt->intent.id);
-    return;
+    attempt->answer = std::move(*raw);
+    return granted(std::move(attempt));
   }
   oauth::note_failure(result.error(), *attempt->seen);
   // The code was not looked at if the client itself was not known.
