@@ -411,9 +411,9 @@ class Server::Impl {
 
   void start_jobs() {
     jobs_ = std::make_unique<Jobs>(
-        upkeep({log_, *keys_, certificate_, *server_, *people_, *workers_, *expiries_,
-                *issuer_discovery_, *authorizations_, *revocations_, *oauth_clients_, *robots_,
-                *target_systems_, *projects_}),
+        upkeep({log_, random_, *keys_, certificate_, *server_, *people_, *workers_,
+                *public_url_check_, *expiries_, *issuer_discovery_, *authorizations_, *sign_ins_,
+                *revocations_, *oauth_clients_, *robots_, *target_systems_, *projects_}),
         clock_);
   }
   void write_sessions_back() {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <span>
 
 namespace strongroom::app {
 namespace {
@@ -13,6 +14,9 @@ constexpr std::chrono::minutes kExpiryInterval{1};
 constexpr std::chrono::minutes kSessionInterval{1};
 constexpr std::chrono::minutes kIssuerInterval{1};
 constexpr std::chrono::seconds kRevocationInterval{2};
+constexpr std::chrono::seconds kSignInInterval{1};
+constexpr std::chrono::minutes kPublicUrlInterval{55};  // and up to ten more
+constexpr std::chrono::minutes kPublicUrlJitter{10};
 constexpr std::size_t kIssuersAtOnce = 4;  // an issuer that does not answer holds a worker
 
 void note(Log& log, LiteralText trouble, const Status& status) {
@@ -46,6 +50,13 @@ void read_issuers(const UpkeepParts& parts) {
   }
 }
 
+// Servers that started together, after an outage, do not all go through the same proxy at once.
+Milliseconds public_url_interval(crypto::Random& random) {
+  std::byte chance{};
+  random.fill(std::span(&chance, 1));
+  return kPublicUrlInterval + Milliseconds(kPublicUrlJitter) * std::to_integer<int>(chance) / 255;
+}
+
 }  // namespace
 
 std::vector<Job> upkeep(const UpkeepParts& parts) {
@@ -63,10 +74,14 @@ std::vector<Job> upkeep(const UpkeepParts& parts) {
                          parts.people.sessions().write_back());
                   }});
   jobs.push_back({"read issuers", kIssuerInterval, [parts] { read_issuers(parts); }});
+  jobs.push_back(
+      {"store sign-ins again", kSignInInterval, [parts] { parts.sign_ins.store_again(); }});
   jobs.push_back({"try revocations", kRevocationInterval, [parts] {
                     note(parts.log, "Revocations could not be tried again.",
                          parts.revocations.try_due());
                   }});
+  jobs.push_back({"check public URL", public_url_interval(parts.random),
+                  [parts] { parts.public_url_check.check({}); }});
   return jobs;
 }
 

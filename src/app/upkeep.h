@@ -5,10 +5,12 @@
 
 #include "app/jobs.h"
 #include "app/people.h"
+#include "app/public_url_check.h"
 #include "app/server_certificate.h"
 #include "app/worker_pool.h"
 #include "base/log.h"
 #include "crypto/key_ring.h"
+#include "crypto/random.h"
 #include "http/server.h"
 #include "vault/authorizations.h"
 #include "vault/credential_expiries.h"
@@ -17,6 +19,7 @@
 #include "vault/projects.h"
 #include "vault/revocations.h"
 #include "vault/robots.h"
+#include "vault/sign_ins.h"
 #include "vault/target_systems.h"
 
 namespace strongroom::app {
@@ -24,14 +27,17 @@ namespace strongroom::app {
 // What the jobs call. Everything must outlive them.
 struct UpkeepParts {
   Log& log;
+  crypto::Random& random;
   crypto::KeyRing& keys;
   ServerCertificate& certificate;
   http::Server& server;
   People& people;
   WorkerPool& workers;
+  PublicUrlCheck& public_url_check;
   vault::CredentialExpiries& expiries;
   vault::IssuerDiscovery& issuer_discovery;
   vault::Authorizations& authorizations;
+  vault::SignIns& sign_ins;
   vault::Revocations& revocations;
   vault::OAuthClients& oauth_clients;
   vault::Robots& robots;

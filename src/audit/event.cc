@@ -171,6 +171,12 @@ std::string to_json(const Event& event) {
   append_text_member(out, ",\"request_id\":", event.request_id);
   append_text_member(out, ",\"peer\":", event.peer);
   append_fields(out, event.fields);
+  append_text_member(out, ",\"account_issuer\":", event.account.issuer);
+  append_text_member(out, ",\"account_subject\":", event.account.subject);
+  append_text_member(out, ",\"account_tenant\":", event.account.tenant);
+  append_text_member(out, ",\"asked_project\":", event.asked.project);
+  append_text_member(out, ",\"asked_target_system\":", event.asked.target_system);
+  append_text_member(out, ",\"asked_label\":", event.asked.label);
   out.push_back('}');
   return out;
 }

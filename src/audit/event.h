@@ -90,8 +90,23 @@ std::string_view to_text(Outcome outcome);
 enum class ActorKind : std::uint8_t { kRobot, kUser, kServer, kUnknown };
 std::string_view to_text(ActorKind kind);
 
-// Ids and names only: no token, secret or provider's text is ever put here. A token appears as its
-// keyed fingerprint.
+// An account at a provider, by the ids that a verified ID token names it with. Never an e-mail
+// address or a name: those may be given to somebody else.
+struct Account {
+  std::string issuer = {};
+  std::string subject = {};
+  std::string tenant = {};  // empty: the provider has none
+};
+
+// What a robot asked for by names; empty: it did not.
+struct AskedNames {
+  std::string project = {};
+  std::string target_system = {};
+  std::string label = {};
+};
+
+// Ids and names only: no token, secret or other text of a provider's is ever put here. A token
+// appears as its keyed fingerprint.
 struct Event {
   Uuid id;
   WallTime at;
@@ -109,6 +124,8 @@ struct Event {
   std::string request_id = {};
   std::string peer = {};                 // network address of who asked
   std::vector<std::string> fields = {};  // names of the fields that a change touched
+  Account account = {};                  // that signed in; or empty
+  AskedNames asked = {};                 // made plain by the caller (base/unicode.h)
 };
 
 // Where to_json() puts the time: "2026-11-24T03:08:20.000Z", the same place in each event. Position

@@ -40,16 +40,24 @@ TEST(Event, TellsEverythingThatIsKnown) {
   event.request_id = "r-1";
   event.peer = "203.0.113.9";
   event.fields = {"scopes", "owner.name"};
+  event.account = {"https://id.example", "0815", "contoso"};
+  event.asked = {"Finance", "CRM", "nightly"};
   const auto json = parse_json(to_json(event));
   ASSERT_TRUE(json.has_value());
   const boost::json::object& members = json->as_object();
-  EXPECT_EQ(members.size(), 15U);
+  EXPECT_EQ(members.size(), 21U);
   EXPECT_EQ(members.at("subject_name").as_string(), "mail \"box\"\n");
   EXPECT_EQ(members.at("outcome").as_string(), "denied");
   EXPECT_EQ(members.at("actor_kind").as_string(), "robot");
   EXPECT_EQ(members.at("key_id").as_string(), other_id.text());
   EXPECT_EQ(members.at("reason").as_string(), "no_access");
   EXPECT_EQ(members.at("fields").as_array().size(), 2U);
+  EXPECT_EQ(members.at("account_issuer").as_string(), "https://id.example");
+  EXPECT_EQ(members.at("account_subject").as_string(), "0815");
+  EXPECT_EQ(members.at("account_tenant").as_string(), "contoso");
+  EXPECT_EQ(members.at("asked_project").as_string(), "Finance");
+  EXPECT_EQ(members.at("asked_target_system").as_string(), "CRM");
+  EXPECT_EQ(members.at("asked_label").as_string(), "nightly");
 }
 
 TEST(Event, StaysOneJsonTextWhateverANameHolds) {

@@ -130,6 +130,19 @@ Result<std::string> clean_name(std::string_view text, std::string_view field,
   return *std::move(name);
 }
 
+std::string plain_excerpt(std::string_view text, std::size_t max_characters) {
+  constexpr std::string_view kReplacement = "\xef\xbf\xbd";
+  std::string plain;
+  ucs4_t c = 0;
+  for (std::size_t n = 0; !text.empty(); ++n) {
+    if (n == max_characters) return plain.append("\xe2\x80\xa6");
+    const auto length = static_cast<std::size_t>(u8_mbtouc(&c, as_utf8(text), text.size()));
+    plain.append(is_trick(c) || c == 0xFFFD ? kReplacement : text.substr(0, length));
+    text.remove_prefix(length);
+  }
+  return plain;
+}
+
 std::string name_key(std::string_view clean_name) {
   if (std::ranges::all_of(clean_name, is_ascii)) return ascii_key(clean_name);
   // What is not UTF-8 is no clean name; left as it is, it equals none. (The library would read it

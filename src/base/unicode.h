@@ -31,6 +31,11 @@ bool has_control_character(std::string_view text);
 Result<std::string> clean_name(std::string_view text, std::string_view field,
                                std::size_t max_characters = 128);
 
+// What a stranger wrote, for people to see: at most `max_characters` code points and an ellipsis
+// where there were more, with U+FFFD in the place of what clean_name() refuses and of what is not
+// UTF-8.
+std::string plain_excerpt(std::string_view text, std::size_t max_characters = 128);
+
 // The form under which names are compared: NFC of the full case folding (Unicode 3.13), so that
 // "Straße", "STRASSE" and "strasse" are one name. ASCII takes a path without a library call.
 std::string name_key(std::string_view clean_name);

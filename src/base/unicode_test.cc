@@ -107,6 +107,24 @@ TEST(CleanName, CountsCharactersAfterNormalising) {
   EXPECT_TRUE(refuses(std::string(1'000'000, 'x')));
 }
 
+TEST(PlainExcerpt, LeavesNamesAsTheyAre) {
+  EXPECT_EQ(plain_excerpt("Über/Straße <b>7</b>"), "Über/Straße <b>7</b>");
+  EXPECT_EQ(plain_excerpt(std::string(128, 'x')), std::string(128, 'x'));
+}
+
+TEST(PlainExcerpt, IsShortAndHarmless) {
+  EXPECT_EQ(plain_excerpt("a\x1b[31m\nb"),
+            "a\xef\xbf\xbd[31m\xef\xbf\xbd"
+            "b");
+  EXPECT_EQ(plain_excerpt("a\xe2\x80\xae"
+                          "cod"),
+            "a\xef\xbf\xbd"
+            "cod");  // RIGHT-TO-LEFT OVERRIDE
+  EXPECT_EQ(plain_excerpt("a\xff"), "a\xef\xbf\xbd");
+  EXPECT_EQ(plain_excerpt("ÄÖÜ", 2), "ÄÖ…");
+  EXPECT_EQ(plain_excerpt(std::string(1'000'000, 'x')).size(), 131U);
+}
+
 TEST(NameKey, MakesOneNameOfEveryCase) {
   EXPECT_EQ(name_key("Finance/Invoices-7"), "finance/invoices-7");
   EXPECT_EQ(name_key("Straße"), name_key("STRASSE"));

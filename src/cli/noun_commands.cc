@@ -251,6 +251,7 @@ void Program::add_oauth_clients() {
   narrow_by_target_system(changed);
   changed.option("--label", o_.new_name, "another label; the old one answers for 30 days");
   oauth_client_fields(changed);
+  add_move(app);
   add_switch(app, "disable", "stop look-ups of it at once", "disabled", "true");
   add_switch(app, "enable", "let robots look it up again", "disabled", "false");
   add_switch(app, "finish", "make a draft visible to the robots that may read it", "draft",
@@ -275,6 +276,29 @@ void Program::add_oauth_clients() {
   name_argument(exchange, "its label or id");
   narrow_by_target_system(exchange);
   add_imports(app);
+}
+
+// Where it is now is said as with every other command, so where it goes has words of its own.
+void Program::add_move(Command app) {
+  Command moved = verb(app, "move", "let it go to another target system, project or tenant",
+                       [this](Session& s) {
+                         JsonBody body;
+                         body.add("target_system", o_.to_target_system);
+                         body.add("project", o_.to_project);
+                         body.add("tenant", o_.to_tenant);
+                         if (!body.empty()) {
+                           return update(s, kOAuthClient, reference(o_), body.body(), o_.dry_run);
+                         }
+                         std::cerr << "Say where it goes: --to-target-system, --to-project or "
+                                      "--to-tenant.\n";
+                         return ExitCode::kUsage;
+                       });
+  name_argument(moved, "its label or id");
+  narrow_by_target_system(moved);
+  moved.option("--to-target-system", o_.to_target_system, "name or id");
+  moved.option("--to-project", o_.to_project, "name or id");
+  moved.option("--to-tenant", o_.to_tenant, "Microsoft: the directory, as a GUID or a domain");
+  moved.flag("--dry-run", o_.dry_run, "only say what would become of it");
 }
 
 void Program::add_switch(Command app, const char* name, const char* help, const char* member,

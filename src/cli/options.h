@@ -75,6 +75,9 @@ struct Options {
   std::vector<std::string> tags;
   std::optional<bool> allow_basic_engine_robots;
   bool draft = false;
+  std::optional<std::string> to_target_system;
+  std::optional<std::string> to_project;
+  std::optional<std::string> to_tenant;
   // Robots, access, look-ups.
   std::optional<std::string> robot;
   std::optional<std::string> path_pattern;

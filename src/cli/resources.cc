@@ -235,13 +235,15 @@ ExitCode create(Session& session, const Noun& noun, const http::RequestBody& bod
 }
 
 ExitCode update(Session& session, const Noun& noun, const Reference& reference,
-                const http::RequestBody& body) {
+                const http::RequestBody& body, bool dry_run) {
   const auto id = resolve(session, noun, reference);
   if (!id) return report_error(id.error());
+  QueryParameters query;
+  if (dry_run) query.emplace_back("dry_run", "true");
   const auto before = session.rest.call("GET", path_of(noun, *id));
   if (!before) return report_error(before.error());
   if (!before->good()) return report_problem(*before);
-  const auto answer = session.rest.call("PATCH", path_of(noun, *id), {}, &body, before->etag);
+  const auto answer = session.rest.call("PATCH", path_of(noun, *id), query, &body, before->etag);
   return answer ? print(session, *answer) : report_error(answer.error());
 }
 

@@ -61,9 +61,10 @@ ExitCode list(Session& session, const Noun& noun, const QueryParameters& query);
 ExitCode show(Session& session, const Noun& noun, const Reference& reference);
 // `body` is JSON text. Prints the object that was made.
 ExitCode create(Session& session, const Noun& noun, const http::RequestBody& body);
-// Reads the object, and changes it only if nobody else did in between.
+// Reads the object, and changes it only if nobody else did in between. `dry_run`: only says what it
+// would come to, where the server can say that.
 ExitCode update(Session& session, const Noun& noun, const Reference& reference,
-                const http::RequestBody& body);
+                const http::RequestBody& body, bool dry_run = false);
 // Says what is affected; with `confirmed`, deletes.
 ExitCode remove(Session& session, const Noun& noun, const Reference& reference, bool confirmed);
 // GET /{noun}/{id}/{part}: what belongs to one, such as last-exchange.

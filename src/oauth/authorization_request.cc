@@ -71,7 +71,7 @@ Status check_parties(const AuthorizationRequest& request) {
         "/grant");
   }
   if (request.consumer_key.empty()) {
-    return Error{Code::kInvalidArgument, "This is not a consumer key."}.at("/consumer_key");
+    return Error{Code::kInvalidArgument, "The consumer key is missing."}.at("/consumer_key");
   }
   return check_redirect_uri(request.redirect_uri);
 }

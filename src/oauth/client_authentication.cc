@@ -33,9 +33,13 @@ http::SecretHeader basic_authorization(std::string_view client_id, const Consume
 Status check_client_id(const catalogue::Provider& provider, catalogue::ClientAuthentication method,
                        std::string_view client_id) {
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
-  if (client_id.empty() || client_id.size() > kMaxClientId ||
-      std::ranges::any_of(client_id, is_control)) {
-    return Error{Code::kInvalidArgument, "This is not a consumer key."}.at("/consumer_key");
+  if (client_id.empty()) {
+    return Error{Code::kInvalidArgument, "The consumer key is missing."}.at("/consumer_key");
+  }
+  if (client_id.size() > kMaxClientId || std::ranges::any_of(client_id, is_control)) {
+    return Error{Code::kInvalidArgument,
+                 "The consumer key is too long, or has a control character."}
+        .at("/consumer_key");
   }
   if (!provider.offers(method)) {
     return Error{Code::kInvalidArgument,

@@ -82,6 +82,11 @@ std::string hash_of(std::string_view secret) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
+audit::Account account_of(const AuthorizationDetails& details) {
+  if (!details.account) return {};
+  return {details.account->issuer, details.account->subject, details.account->tenant};
+}
+
 Status seal_details(crypto::Sealer& sealer, ProjectId project, const AuthorizationDetails& details,
                     const oauth::AnswerBytes* answer, storage::AuthorizationRow& row) {
   ++row.generation;

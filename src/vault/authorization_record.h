@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "audit/event.h"
 #include "base/result.h"
 #include "crypto/sealer.h"
 #include "oauth/flow_secrets.h"
@@ -28,6 +29,9 @@ struct AuthorizationDetails {
   std::string destination;
   std::string consumer_key;
 };
+
+// Who signed in, by ids, for the trail; empty: nobody is known to have.
+audit::Account account_of(const AuthorizationDetails& details);
 
 // A flow between Continue and the callback. Everything that the answer is compared with stands
 // here, so that nobody who can only write to the database can have it compared with something else.

@@ -153,6 +153,14 @@ std::string name_for_people(const Context& context, const TargetSystem& system,
   return is_any ? system.name : provider.name;
 }
 
+// Whom the asker turns away; a row that is damaged is cancelled all the same.
+audit::Account held_account(Context& context, AuthorizationId id) {
+  const auto stored = load(context, id);
+  if (!stored || stored->row.state != to_text(AuthorizationState::kConfirmationNeeded)) return {};
+  const auto details = open_details(context.sealer, stored->parties.project(), stored->row);
+  return details ? account_of(*details) : audit::Account{};
+}
+
 Actor actor_of(const Opener& opener) {
   Actor actor;
   actor.kind = opener.user.is_nil() ? audit::ActorKind::kUnknown : audit::ActorKind::kUser;
@@ -258,6 +266,7 @@ Result<std::vector<Authorization>> Authorizations::waiting(const Actor& actor,
 Status Authorizations::cancel(const Actor& actor, AuthorizationId id) {
   STRONGROOM_CHECK(actor.need(Permission::kRetrieve));
   const WallTime now = context_.clock.now();
+  audit::Account account = held_account(context_, id);
   return context_.store.write([&](Transaction& tx) -> Status {
     STRONGROOM_TRY(auto row, storage::find_authorization(tx, id.uuid));
     if (!row) return no_such_thing();
@@ -274,7 +283,9 @@ Status Authorizations::cancel(const Actor& actor, AuthorizationId id) {
     row->updated_at = now;
     STRONGROOM_CHECK(storage::update_authorization(tx, *row, before));
     STRONGROOM_CHECK(storage::delete_flows_of_authorization(tx, id.uuid));
-    return record(context_, tx, actor, change(Action::kAuthorizationCancelled, parties));
+    Change cancelled = change(Action::kAuthorizationCancelled, parties);
+    cancelled.account = std::move(account);
+    return record(context_, tx, actor, std::move(cancelled));
   });
 }
 

@@ -21,7 +21,8 @@ audit::Event event_of(Context& context, const Actor& actor, Change change) {
           .reason = change.reason,
           .request_id = actor.request_id,
           .peer = actor.peer,
-          .fields = std::move(change.fields)};
+          .fields = std::move(change.fields),
+          .account = std::move(change.account)};
 }
 
 Status record(Context& context, storage::Transaction& tx, const Actor& actor, Change change) {

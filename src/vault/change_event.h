@@ -19,6 +19,7 @@ struct Change {
   std::vector<std::string> fields = {};  // names of what was touched, never values
   audit::Outcome outcome = audit::Outcome::kSuccess;
   std::string_view reason = {};  // a literal
+  audit::Account account = {};   // that signed in; or empty
 };
 
 // The event, made now.

@@ -127,7 +127,9 @@ Result<std::optional<GrantLease>> claim_grant_lease(Context& context, storage::T
   const WallTime now = context.clock.now();
   STRONGROOM_TRY(const auto epoch,
                  storage::claim_lease(tx, key.client.uuid, owner, now, now + kGrantLease));
-  return with_resource(context, tx, key, epoch, owner);
+  STRONGROOM_TRY(auto lease, with_resource(context, tx, key, epoch, owner));
+  if (lease) lease->rights_epoch = context.index.rights_epoch();
+  return lease;
 }
 
 Result<std::optional<GrantLease>> take_up_grant_lease(Context& context, storage::Transaction& tx,
@@ -144,7 +146,9 @@ Result<GrantLease> take_grant_lease(Context& context, storage::Transaction& tx, 
   const Uuid owner = crypto::make_uuid(now, context.random);
   STRONGROOM_TRY(const auto epoch, storage::take_lease(tx, id.uuid, owner, now + kGrantLease));
   if (!epoch) return no_such_thing();
-  return lease_on(tx, {id}, *epoch);
+  STRONGROOM_TRY(GrantLease lease, lease_on(tx, {id}, *epoch));
+  lease.rights_epoch = context.index.rights_epoch();
+  return lease;
 }
 
 Status release_grant_lease(storage::Transaction& tx, const GrantLease& lease) {

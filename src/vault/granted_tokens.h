@@ -33,6 +33,8 @@ struct GrantLease {
   std::int64_t resource_epoch = 0;      // of the resource's lease; 0: `key` names no resource
   std::int64_t token_generation = 0;    // of the access token that is there
   std::int64_t refresh_generation = 0;  // of the refresh token that is there; 0: there is none
+  // LookupIndex::rights_epoch() when the lease was taken; nullopt: before this process began.
+  std::optional<std::uint64_t> rights_epoch = {};
 };
 
 // How long one lasts: longer than a token request may take (http::ClientLimits::total_timeout, once

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/unicode.h"
 #include "crypto/bearer_key.h"
 #include "crypto/uuid.h"
 #include "vault/token_key.h"
@@ -119,6 +120,12 @@ Milliseconds wanted_life(const TokenEntry& token, std::optional<Seconds> min_ttl
   return token.lifetime ? std::min(kFreshEnough, *token.lifetime / 4) : kFreshEnough;
 }
 
+audit::AskedNames asked_names(const LookupQuestion& question) {
+  if (question.id) return {};
+  return {plain_excerpt(question.project), plain_excerpt(question.target_system),
+          plain_excerpt(question.label)};
+}
+
 bool has_lived(const TokenEntry& token) { return token.lifetime > Milliseconds{0}; }
 
 // How long after its retrieval a token is not retrieved again on demand: the interval, but for
@@ -181,8 +188,10 @@ void Lookups::ask(const LookupQuestion& question, Ready ready) {
                                      : context_.index.find(question.project, question.target_system,
                                                            question.label, context_.clock.now());
   const auto& client = asked->handout.found.client;
-  if (!client || !can_be_looked_up(*client)) return deny(std::move(asked), "unknown_client");
-  if (!may_read(*key->robot, *client)) return deny(std::move(asked), "no_access");
+  if (!client || !can_be_looked_up(*client)) {
+    return deny(std::move(asked), question, "unknown_client");
+  }
+  if (!may_read(*key->robot, *client)) return deny(std::move(asked), question, "no_access");
   if (!lists(*asked->handout.found.target_system, question.resource)) {
     return fail(std::move(asked), unknown_resource());
   }
@@ -256,11 +265,14 @@ void Lookups::hand_out(std::unique_ptr<Asked> asked) {
   });
 }
 
-void Lookups::deny(std::unique_ptr<Asked> asked, std::string_view reason) {
+// The names are kept whatever the reason is, so that both cost the same (invariant 12).
+void Lookups::deny(std::unique_ptr<Asked> asked, const LookupQuestion& question,
+                   std::string_view reason) {
   audit::Event happened = event(asked->handout);
   happened.action = audit::Action::kLookupDenied;
   happened.outcome = audit::Outcome::kDenied;
   happened.reason = reason;
+  happened.asked = asked_names(question);
   context_.trail.append(happened, [this, asked = std::move(asked)](Status durable) mutable {
     if (!durable) {
       return fail(std::move(asked), audit_unavailable(durable.error()));

@@ -101,7 +101,7 @@ class Lookups {
   void retrieve(std::unique_ptr<Asked> asked);
   void retrieved(std::unique_ptr<Asked> asked, const RetrievalResult& result);
   void hand_out(std::unique_ptr<Asked> asked);
-  void deny(std::unique_ptr<Asked> asked, std::string_view reason);
+  void deny(std::unique_ptr<Asked> asked, const LookupQuestion& question, std::string_view reason);
   void fail(std::unique_ptr<Asked> asked, Error error);
   Status decide_again(const Handout& handout);
   audit::Event event(const Handout& handout) const;

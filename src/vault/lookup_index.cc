@@ -233,6 +233,18 @@ void LookupIndex::withdraw_tokens(OAuthClientId id, OAuthClientState state) {
   withdrawn_[id] = rights_epoch_.fetch_add(1, std::memory_order_release) + 1;
 }
 
+void LookupIndex::forget_client(OAuthClientId id) {
+  put_client(id, nullptr);
+  const std::unique_lock lock(mutex_);
+  withdrawn_.erase(id);
+}
+
+bool LookupIndex::withdrawn_since(OAuthClientId id, std::uint64_t since) const {
+  const std::shared_lock lock(mutex_);
+  const auto withdrawn = withdrawn_.find(id);
+  return withdrawn != withdrawn_.end() && withdrawn->second > since;
+}
+
 void LookupIndex::put_access(OAuthClientId id, std::vector<AccessEntry> access) {
   change_client(id, [&](ClientEntry& entry) { entry.access = std::move(access); });
   rights_changed();

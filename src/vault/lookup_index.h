@@ -134,6 +134,8 @@ class LookupIndex {
   // The same as drop_token(), for tokens that must not be handed out any more: a look-up that found
   // one of them before gives it to nobody (see standing()).
   void withdraw_tokens(OAuthClientId id, OAuthClientState state);
+  // The client was destroyed, for good: nothing of it is kept, not even what standing() goes by.
+  void forget_client(OAuthClientId id);
   // Replaces only the access rules of a client.
   void put_access(OAuthClientId id, std::vector<AccessEntry> access);
 
@@ -159,6 +161,9 @@ class LookupIndex {
   enum class Standing : std::uint8_t { kHolds, kKeyGone, kClientGone, kAccessGone, kTokensGone };
   Standing standing(RobotKeyId key, const crypto::Sha256Digest& key_hash, OAuthClientId id,
                     std::uint64_t since) const;
+
+  // Whether withdraw_tokens() was called for the client since rights_epoch() was `since`.
+  bool withdrawn_since(OAuthClientId id, std::uint64_t since) const;
 
   // Counts changes that can take a right away; unchanged means that a decision still stands.
   std::uint64_t rights_epoch() const { return rights_epoch_.load(std::memory_order_acquire); }
@@ -194,7 +199,8 @@ class LookupIndex {
   std::unordered_map<TargetSystemId, std::shared_ptr<const TargetSystemEntry>, UuidHash>
       target_systems_;
   ClientMap clients_;
-  // Whose tokens were withdrawn, and what rights_epoch() was right after.
+  // Whose tokens were withdrawn, and what rights_epoch() was right after. Outlives a deletion that
+  // can be undone; no longer than there are clients stored.
   std::unordered_map<OAuthClientId, std::uint64_t, UuidHash> withdrawn_;
   std::unordered_map<RobotId, std::shared_ptr<const RobotEntry>, UuidHash> robots_;
   struct StoredKey {

@@ -188,6 +188,21 @@ TEST_F(LookupIndexTest, TokensThatWereWithdrawnAreNobodysWhoeverFoundThemBefore)
   EXPECT_EQ(standing(), Standing::kHolds);
 }
 
+TEST_F(LookupIndexTest, WithdrawnTokensAreRememberedUntilTheClientIsDestroyed) {
+  using Standing = LookupIndex::Standing;
+  const std::uint64_t before = index_.rights_epoch();
+  EXPECT_FALSE(index_.withdrawn_since(kNightly, before));
+  index_.withdraw_tokens(kNightly, OAuthClientState::kNeedsRetrieval);
+  EXPECT_TRUE(index_.withdrawn_since(kNightly, before));
+  EXPECT_FALSE(index_.withdrawn_since(kNightly, index_.rights_epoch()));
+  index_.put_client(kNightly, nullptr);  // deleted, which can be undone
+  index_.put_client(kNightly, client("nightly"));
+  EXPECT_EQ(standing(before), Standing::kTokensGone);
+  index_.forget_client(kNightly);
+  EXPECT_FALSE(index_.withdrawn_since(kNightly, before));
+  EXPECT_EQ(standing(before), Standing::kClientGone);
+}
+
 TEST_F(LookupIndexTest, ANewTokenTakesNoRightAway) {
   const std::uint64_t before = index_.rights_epoch();
   index_.put_retrieved(kNightly, std::make_shared<TokenEntry>());

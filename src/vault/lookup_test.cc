@@ -131,6 +131,37 @@ TEST_F(LookupsTest, ARobotThatMayGetsTheToken) {
   EXPECT_EQ(lookups_->counters().handed_out, 1U);
 }
 
+TEST_F(LookupsTest, ADenialKeepsTheNamesThatWereAskedFor) {
+  // To the robot, not there and not its own stay one answer (invariant 12).
+  LookupQuestion wrong = question();
+  const std::string label = "nihgtly\xe2\x80\xae" + std::string(5000, 'x');
+  wrong.label = label;
+  const auto denied = [&](const LookupQuestion& asked) {
+    std::promise<std::string> answered;
+    lookups_->ask(asked, [&](const Result<Handout>& answer) {
+      answered.set_value(answer ? "ok" : std::string(answer.error().message.view()));
+    });
+    return answered.get_future().get();
+  };
+  const std::string not_there = denied(wrong);
+  ASSERT_TRUE(rules().revoke(admin_, rule_).has_value());
+  EXPECT_EQ(denied(question()), not_there);
+  LookupQuestion by_id = question();
+  by_id.id = OAuthClientId{};
+  EXPECT_EQ(denied(by_id), not_there);
+  ASSERT_TRUE(trail_->flush());
+  const auto page = trail_->list({.action = "lookup.denied", .limit = 10});
+  ASSERT_TRUE(page && page->entries.size() == 3);
+  EXPECT_EQ(page->entries[0].json.find("asked_"), std::string::npos);
+  EXPECT_NE(page->entries[1].json.find(R"("asked_project":"Finance","asked_target_system":"CRM",)"
+                                       R"("asked_label":"nightly"})"),
+            std::string::npos);
+  const std::string& event = page->entries[2].json;
+  EXPECT_NE(event.find("\"asked_label\":\"nihgtly\xef\xbf\xbdxxx"), std::string::npos) << event;
+  EXPECT_NE(event.find("xxx…\"}"), std::string::npos) << event;
+  EXPECT_LT(event.size(), 1000U);
+}
+
 TEST_F(LookupsTest, NothingIsCollectedAfterTheKeyWasRevoked) {
   const auto handout = ask();
   ASSERT_TRUE(handout.has_value());

@@ -87,7 +87,8 @@ OAuthClientState first_state(const TargetSystem& system) {
 }
 
 // The row of a new client, all of it checked but for its label's being free.
-Result<OAuthClientRow> new_row(Context& context, Transaction& tx, const OAuthClientFields& fields) {
+Result<OAuthClientRow> new_row(Context& context, Transaction& tx, OAuthClientId id,
+                               const OAuthClientFields& fields) {
   if (!living(storage::find_project(tx, fields.project->uuid))) {
     return Error{Code::kInvalidArgument, "There is no such project."}.at("/project");
   }
@@ -95,7 +96,7 @@ Result<OAuthClientRow> new_row(Context& context, Transaction& tx, const OAuthCli
                  usable_system(context, tx, fields.target_system->uuid, fields.project->uuid));
   const WallTime now = context.clock.now();
   OAuthClientRow row;
-  row.id = crypto::make_uuid(now, context.random);
+  row.id = id.uuid;
   row.project_id = fields.project->uuid;
   row.target_system_id = fields.target_system->uuid;
   row.stamps = new_stamps(now);
@@ -164,18 +165,35 @@ Status may_make(const Actor& actor, const ClientUpdate& update) {
 Result<OAuthClient> OAuthClients::create(const Actor& actor, const OAuthClientFields& fields) {
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
   STRONGROOM_CHECK(need_writable_audit(context_));
-  STRONGROOM_CHECK(check_needed(fields));
+  const OAuthClientId id{crypto::make_uuid(context_.clock.now(), context_.random)};
   return storage::write<OAuthClient>(context_.store, [&](Transaction& tx) -> Result<OAuthClient> {
-    STRONGROOM_TRY(OAuthClientRow row, new_row(context_, tx, fields));
-    STRONGROOM_CHECK(need_in_project(actor, Permission::kConfigure, row.project_id));
-    STRONGROOM_CHECK(check_label_is_free(tx, row, row.stamps.created_at));
-    STRONGROOM_CHECK(insert_row(context_, tx, row));
-    STRONGROOM_CHECK(put_expected_account(context_, tx, row));
-    STRONGROOM_CHECK(put_client_on_commit(context_, tx, row));
-    STRONGROOM_CHECK(record(context_, tx, actor,
-                            change(Action::kOAuthClientCreated, row, touched_fields({}, row))));
-    return read_back(context_, tx, row.id);
+    STRONGROOM_CHECK(create_in(tx, actor, id, fields));
+    return read_back(context_, tx, id.uuid);
   });
+}
+
+Status OAuthClients::create_in(Transaction& tx, const Actor& actor, OAuthClientId id,
+                               const OAuthClientFields& fields) {
+  STRONGROOM_CHECK(check_needed(fields));
+  STRONGROOM_TRY(OAuthClientRow row, new_row(context_, tx, id, fields));
+  STRONGROOM_CHECK(need_in_project(actor, Permission::kConfigure, row.project_id));
+  STRONGROOM_CHECK(check_label_is_free(tx, row, row.stamps.created_at));
+  STRONGROOM_CHECK(insert_row(context_, tx, row));
+  STRONGROOM_CHECK(put_expected_account(context_, tx, row));
+  STRONGROOM_CHECK(put_client_on_commit(context_, tx, row));
+  return record(context_, tx, actor,
+                change(Action::kOAuthClientCreated, row, touched_fields({}, row)));
+}
+
+Status OAuthClients::update_in(Transaction& tx, const Actor& actor, OAuthClientId id,
+                               Revision expected, const OAuthClientFields& fields) {
+  STRONGROOM_TRY(ClientUpdate update, plan(context_, tx, id, expected, fields));
+  STRONGROOM_CHECK(may_make(actor, update));
+  if (update.moves_tokens()) {
+    return Error{Code::kInternal, "Tokens were to move inside a transaction."};
+  }
+  if (update.touched.empty() && !update.state_changed()) return {};
+  return write_update(context_, tx, actor, update, {});
 }
 
 Result<OAuthClient> OAuthClients::get(const Actor& actor, OAuthClientId id) {
@@ -316,7 +334,7 @@ Status OAuthClients::purge() {
       if (!pending.empty() || has_tokens) continue;  // the next purge asks again
       STRONGROOM_CHECK(storage::destroy_oauth_client(tx, id));
       tx.on_commit([this, id] {
-        context_.index.put_client(OAuthClientId{id}, nullptr);
+        context_.index.forget_client(OAuthClientId{id});
         context_.log.info("a deleted or forgotten OAuth client was destroyed",
                           {{"oauth_client", id}});
       });

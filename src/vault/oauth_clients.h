@@ -61,6 +61,13 @@ class OAuthClients {
   // Errors: kInvalidArgument at the field (/label, /tenant, /target_system, ...); kConflict
   // "duplicate" at /label with "existing_id".
   Result<OAuthClient> create(const Actor& actor, const OAuthClientFields& fields);
+  // create() and update() as a part of what somebody else writes, who has checked the permission
+  // and the trail. `id` is of a client that there is not; update_in() moves nothing to another
+  // project.
+  Status create_in(storage::Transaction& tx, const Actor& actor, OAuthClientId id,
+                   const OAuthClientFields& fields);
+  Status update_in(storage::Transaction& tx, const Actor& actor, OAuthClientId id,
+                   Revision expected, const OAuthClientFields& fields);
   Result<OAuthClient> get(const Actor& actor, OAuthClientId id);
   // Whether `actor` may do that to it. Errors: kPermissionDenied, kNotFound.
   Status check(const Actor& actor, Permission permission, OAuthClientId id);

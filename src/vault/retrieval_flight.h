@@ -13,8 +13,9 @@ namespace strongroom::vault {
 // One retrieval under way.
 struct Retrievals::Flight {
   TokenKey key;
-  Actor starter;           // the server, for look-ups
-  std::int64_t epoch = 0;  // of the lease
+  Actor starter;                   // the server, for look-ups
+  std::int64_t epoch = 0;          // of the lease
+  std::uint64_t rights_epoch = 0;  // as GrantLease's
   TokenRequests plan;
   std::size_t next = 0;  // of plan.requests
   // Of the request that was sent last:

@@ -111,8 +111,10 @@ void Retrievals::start(const TokenKey& key, Actor starter) {
     return start_refresh(key, starter);
   }
   const WallTime now = context_.clock.now();
+  std::uint64_t rights_epoch = 0;
   const auto epoch =
       storage::write<std::optional<std::int64_t>>(context_.store, [&](storage::Transaction& tx) {
+        rights_epoch = context_.index.rights_epoch();
         return claim_lease(tx, key, process_, now, now + kGrantLease);
       });
   if (!epoch) return land(key, epoch.error());
@@ -129,6 +131,7 @@ void Retrievals::start(const TokenKey& key, Actor starter) {
   flight->key = key;
   flight->starter = std::move(starter);
   flight->epoch = **epoch;
+  flight->rights_epoch = rights_epoch;
   flight->plan = std::move(*plan);
   send(std::move(flight));
 }
@@ -193,7 +196,8 @@ RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEnt
     return {};
   });
   if (!stored) {
-    const GrantLease lease{.key = flight.key, .project = flight.plan.project};
+    const GrantLease lease{
+        .key = flight.key, .project = flight.plan.project, .rights_epoch = flight.rights_epoch};
     const SealedGrant late{.access = entry, .destination = flight.plan.destination};
     if (const Status withdrawn = withdraw_late_grant(context_, lease, late, flight.sent_at);
         !withdrawn) {

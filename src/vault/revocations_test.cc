@@ -381,5 +381,30 @@ TEST(RevocationPause, DoublesAndHeedsWhatTheProviderAsksFor) {
   EXPECT_EQ(revocation_pause(1, true, Seconds(86'400), 0), Seconds(86'400));
 }
 
+TEST_F(RevocationsTest, WhereTooManyWaitTokensAreTakenAwayHereAlone) {
+  revocable();
+  sign_in("refresh-1");
+  const OAuthClientId other = client(project_, system_.id, "other").id;
+  const Status filled = store_->write([&](storage::Transaction& tx) -> Status {
+    STRONGROOM_CHECK(tx.execute(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
+        "INSERT INTO pending_revocations (id, oauth_client_id, token_kind, position, sealed_token, "
+        "destination, give_up_at) SELECT randomblob(16), ?, 'access_token', i, x'00', x'00', 0 "
+        "FROM n",
+        {kMaxPendingRevocations - 1, storage::to_value(other.uuid)}));
+    return {};
+  });
+  ASSERT_TRUE(filled.has_value()) << answer_of(filled);
+  EXPECT_EQ(revoke(), "ok");
+  EXPECT_EQ(state(), "given_up");
+  EXPECT_EQ(refresh_token(), "none");
+  EXPECT_EQ(access_token(), "none");
+  EXPECT_TRUE(pending().empty());
+  EXPECT_EQ(actions(), (std::vector<std::string>{"oauth_client.tokens_revoked",
+                                                 "revocation.given_up", "revocation.given_up"}));
+  const auto page = trail_->list({.action = "revocation.given_up", .limit = 1});
+  EXPECT_NE(page->entries[0].json.find(R"("reason":"too_many_pending")"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace strongroom::vault

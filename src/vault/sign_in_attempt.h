@@ -36,6 +36,11 @@ struct SignIns::Attempt {
   BootTime sent_at_boot{};
   std::optional<oauth::AuthorizationCode> code = {};
   std::int64_t tries_left = 0;  // of verifiers, after this one
+  // Of what came:
+  std::optional<oauth::RawAnswer> answer = {};
+  std::int64_t store_failures = 0;
+  BootTime store_until{};  // set at the first failure
+  BootTime store_next_at{};
 
   AuthorizationId id() const { return AuthorizationId{row.id}; }
   void end() { std::exchange(done, {})(id()); }

@@ -57,9 +57,14 @@ Status check_can_sign_in(const SignInParties& parties) {
   if (parties.client.state == to_text(OAuthClientState::kDisabled)) {
     return conflict("This OAuth client is disabled; enable it first.", "client_disabled");
   }
-  if (!system.missing.empty()) {
-    return conflict("The target system lacks its consumer key or what it proves itself with.",
+  if (system.consumer_key.empty()) {
+    return conflict("The consumer key of the target system is missing.",
                     "target_system_incomplete");
+  }
+  if (!system.missing.empty()) {
+    return conflict(
+        "The target system lacks what it proves itself with: a secret, key or certificate.",
+        "target_system_incomplete");
   }
   // Saved as a draft, or before the target system was changed; the provider would refuse it.
   if (system.supported_accounts == SupportedAccounts::kThisDirectoryOnly &&

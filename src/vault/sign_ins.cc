@@ -182,13 +182,10 @@ void SignIns::received(std::shared_ptr<Attempt> attempt, oauth::RawResult raw) {
     context_.log.failed("An answer could not be made durable; it is used all the same.",
                         kept.error());
   }
-  oauth::TokenResult result = oauth::read_answer(raw->response, raw->reading);
+  const oauth::TokenResult result = oauth::read_answer(raw->response, raw->reading);
   if (result) {
-    result->sent_at = attempt->sent_at;
-    result->sent_at_boot = attempt->sent_at_boot;
-    granted(*attempt, raw->response, std::move(*result));
-    journal_.done(attempt->intent.id);
-    return;
+    attempt->answer = std::move(*raw);
+    return granted(std::move(attempt));
   }
   oauth::note_failure(result.error(), *attempt->seen);
   // The code was not looked at if the client itself was not known.
@@ -221,6 +218,7 @@ Status SignIns::fail(Attempt& attempt, std::string_view cause) {
     failed.outcome = audit::Outcome::kFailure;
     if (const auto* facts = oauth::find_sign_in_cause(cause)) failed.reason = facts->name.view();
     if (const auto* shared = oauth::find_cause(cause)) failed.reason = shared->name.view();
+    failed.account = account_of(attempt.details);
     return record(context_, tx, attempt.opener, std::move(failed));
   });
   if (!written) context_.log.failed("A sign-in's failure could not be noted.", written.error());

@@ -4,15 +4,18 @@
 //
 // flow taken, whatever happens next -> same browser? same callback? same settings? same issuer? ->
 // intent in the journal -> code traded in, no transaction open -> answer in the journal -> ID token
-// -> tokens stored, or held until the asker confirms the account
+// -> tokens stored, or held until the asker confirms the account; while the store fails they wait
+// in memory for half a minute, because no code can be traded in twice
 
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/function.h"
+#include "base/guarded.h"
 #include "base/result.h"
 #include "oauth/authorization_response.h"
 #include "oauth/id_token.h"
@@ -73,6 +76,10 @@ class SignIns {
   // now. Errors: kConflict "nothing_to_confirm"; kPermissionDenied: another asked.
   Status confirm(const Actor& actor, AuthorizationId id);
 
+  // Tries again to store what sign-ins brought while the store failed, where that is due; workers
+  // do it. Never blocks.
+  void store_again();
+
   // At a start, and for what the journal left: the code of this authorization was sent, and nobody
   // knows what came of it.
   Status give_up(AuthorizationId id);
@@ -86,14 +93,17 @@ class SignIns {
   void send(std::shared_ptr<Attempt> attempt);
   void received(std::shared_ptr<Attempt> attempt, oauth::RawResult raw);
   void ask_again(Attempt& attempt);
-  void granted(Attempt& attempt, const http::IncomingResponse& response, oauth::TokenSet tokens);
+  void granted(std::shared_ptr<Attempt> attempt);
+  void conclude(const std::shared_ptr<Attempt>& attempt, std::string_view cause);
+  bool is_tried_again(const Attempt& attempt, const Error& why);
+  void wait_for_store(std::shared_ptr<Attempt> attempt);
   Result<std::optional<BoundAccount>> read_account(const Attempt& attempt,
                                                    const oauth::TokenSet& tokens);
   Status keep(Attempt& attempt, oauth::TokenSet tokens, const std::optional<BoundAccount>& account);
   Status keep_held(Attempt& attempt);
   void give_back(const Attempt& attempt);
-  Status hold(Attempt& attempt, const http::IncomingResponse& response,
-              const std::optional<BoundAccount>& account, ConfirmationReason reason);
+  Status hold(Attempt& attempt, const std::optional<BoundAccount>& account,
+              ConfirmationReason reason);
   Status fail(Attempt& attempt, std::string_view cause);
   Status end_with(AuthorizationId id, std::string_view cause);
 
@@ -103,6 +113,7 @@ class SignIns {
   Journal& journal_;
   std::function<std::string()> public_url_;
   const Executor workers_;
+  Guarded<std::vector<std::shared_ptr<Attempt>>> waiting_;  // for the store
 };
 
 }  // namespace strongroom::vault

@@ -1,8 +1,13 @@
 // Whose tokens came, and what becomes of them: stored, or held until the asker confirms the
 // account.
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "crypto/uuid.h"
 #include "storage/authorization_rows.h"
@@ -24,34 +29,88 @@ using storage::Transaction;
 
 constexpr LiteralText kSettingsChanged = "settings_changed";
 
+// For how long an answer waits for a store that fails, and how many do.
+constexpr Milliseconds kStorePatience{30'000};
+constexpr Milliseconds kFirstStorePause{1'000};
+constexpr std::int64_t kMostDoublings = 3;
+constexpr std::size_t kMostWaiting = 256;
+
 }  // namespace
 
 // Tokens are stored for an account that is known, or held until the asker says that it is the right
 // one; without a valid ID token, where one was asked for, they are thrown away.
-void SignIns::granted(Attempt& attempt, const http::IncomingResponse& response,
-                      oauth::TokenSet tokens) {
-  const auto account = read_account(attempt, tokens);
+void SignIns::granted(std::shared_ptr<Attempt> attempt) {
+  oauth::TokenResult tokens =
+      oauth::read_answer(attempt->answer->response, attempt->answer->reading);
+  if (!tokens) return conclude(attempt, name_of(SignInCause::kLost));  // it was read before
+  tokens->sent_at = attempt->sent_at;
+  tokens->sent_at_boot = attempt->sent_at_boot;
+  const auto account = read_account(*attempt, *tokens);
   if (!account) {
     context_.log.failed("An ID token was not accepted.", account.error(),
-                        {{"oauth_client", attempt.parties.client.id}});
+                        {{"oauth_client", attempt->parties.client.id}});
     const bool unreadable = account.error().code == Code::kUnavailable ||
                             account.error().code == Code::kProviderRefused;
-    static_cast<void>(fail(attempt, name_of(unreadable ? SignInCause::kKeysUnreadable
-                                                       : SignInCause::kIdTokenInvalid)));
-    return;
+    return conclude(
+        attempt, name_of(unreadable ? SignInCause::kKeysUnreadable : SignInCause::kIdTokenInvalid));
   }
   const auto reason =
       reason_to_confirm({.account = *account,
-                         .previous = attempt.parties.bound_account(),
-                         .expected_account = attempt.parties.sign_in.expected_account,
-                         .asker = attempt.row.asker_id,
-                         .opener = attempt.flow.opener});
-  const Status stored = reason ? hold(attempt, response, *account, *reason)
-                               : keep(attempt, std::move(tokens), *account);
-  if (stored) return attempt.end();
+                         .previous = attempt->parties.bound_account(),
+                         .expected_account = attempt->parties.sign_in.expected_account,
+                         .asker = attempt->row.asker_id,
+                         .opener = attempt->flow.opener});
+  const Status stored =
+      reason ? hold(*attempt, *account, *reason) : keep(*attempt, std::move(*tokens), *account);
+  if (stored) return conclude(attempt, {});
   context_.log.failed("What somebody's signing in brought could not be stored.", stored.error(),
-                      {{"oauth_client", attempt.parties.client.id}});
-  static_cast<void>(fail(attempt, name_of(SignInCause::kLost)));
+                      {{"oauth_client", attempt->parties.client.id}});
+  if (is_tried_again(*attempt, stored.error())) return wait_for_store(std::move(attempt));
+  conclude(attempt, name_of(SignInCause::kLost));
+}
+
+// `cause`: of the failure; empty: it succeeded.
+void SignIns::conclude(const std::shared_ptr<Attempt>& attempt, std::string_view cause) {
+  if (cause.empty()) {
+    attempt->end();
+  } else {
+    static_cast<void>(fail(*attempt, cause));
+  }
+  journal_.done(attempt->intent.id);
+}
+
+// A full or busy disk is mended, and nobody gets another answer for this code.
+bool SignIns::is_tried_again(const Attempt& attempt, const Error& why) {
+  if (why.code != Code::kUnavailable || !attempt.answer) return false;
+  const bool has_time =
+      attempt.store_failures == 0 || context_.clock.boot_now() < attempt.store_until;
+  return has_time && waiting_.lock()->size() < kMostWaiting;
+}
+
+void SignIns::wait_for_store(std::shared_ptr<Attempt> attempt) {
+  const BootTime now = context_.clock.boot_now();
+  if (attempt->store_failures == 0) attempt->store_until = now + kStorePatience;
+  const auto doublings = std::min<std::int64_t>(attempt->store_failures++, kMostDoublings);
+  attempt->store_next_at =
+      std::min(now + kFirstStorePause * (1 << doublings), attempt->store_until);
+  waiting_.lock()->push_back(std::move(attempt));
+}
+
+void SignIns::store_again() {
+  const BootTime now = context_.clock.boot_now();
+  std::vector<std::shared_ptr<Attempt>> due;
+  {
+    const auto waiting = waiting_.lock();
+    const auto first = std::partition(waiting->begin(), waiting->end(), [now](const auto& attempt) {
+      return now < attempt->store_next_at;
+    });
+    due.assign(std::make_move_iterator(first), std::make_move_iterator(waiting->end()));
+    waiting->erase(first, waiting->end());
+  }
+  for (std::shared_ptr<Attempt>& attempt : due) {
+    // The server stops: the start that follows says that it was lost.
+    (void)workers_([this, attempt]() mutable { granted(std::move(attempt)); });
+  }
 }
 
 Result<std::optional<BoundAccount>> SignIns::read_account(const Attempt& attempt,
@@ -117,6 +176,7 @@ Status SignIns::keep(Attempt& attempt, oauth::TokenSet tokens,
     happened.subject_id = parties.client.id;
     happened.subject_name = parties.client.label;
     happened.project_id = parties.client.project_id;
+    happened.account = account_of(attempt.details);
     STRONGROOM_TRY(const GrantStored how,
                    store_granted(context_, tx, attempt.lease, grant, std::move(happened)));
     if (how != GrantStored::kAll) {
@@ -131,7 +191,7 @@ Status SignIns::keep(Attempt& attempt, oauth::TokenSet tokens,
                          attempt.sent_at, context_.clock.boot_now() - attempt.sent_at_boot);
     return storage::put_last_exchange(tx, parties.client.id, exchange.at, to_json(exchange));
   });
-  if (stored) return stored;
+  if (stored || is_tried_again(attempt, stored.error())) return stored;
   const Status withdrawn = withdraw_late_grant(context_, attempt.lease, grant, attempt.sent_at);
   if (!withdrawn) {
     context_.log.failed("Tokens that came too late could not be revoked.", withdrawn.error(),
@@ -140,13 +200,13 @@ Status SignIns::keep(Attempt& attempt, oauth::TokenSet tokens,
   return stored;
 }
 
-Status SignIns::hold(Attempt& attempt, const http::IncomingResponse& response,
-                     const std::optional<BoundAccount>& account, ConfirmationReason reason) {
+Status SignIns::hold(Attempt& attempt, const std::optional<BoundAccount>& account,
+                     ConfirmationReason reason) {
   attempt.details.account = account;
   attempt.details.reason = reason;
   attempt.details.destination = attempt.flow.destination;
   attempt.details.consumer_key = attempt.flow.consumer_key;
-  const oauth::AnswerBytes answer = oauth::to_bytes(response);
+  const oauth::AnswerBytes answer = oauth::to_bytes(attempt.answer->response);
   storage::AuthorizationRow row = attempt.row;
   STRONGROOM_CHECK(
       seal_details(context_.sealer, attempt.parties.project(), attempt.details, &answer, row));
@@ -159,6 +219,7 @@ Status SignIns::hold(Attempt& attempt, const http::IncomingResponse& response,
     STRONGROOM_CHECK(release_grant_lease(tx, attempt.lease));
     Change held = change_of(Action::kAuthorizationHeld, attempt.parties);
     held.reason = to_text(reason);
+    held.account = account_of(attempt.details);
     return record(context_, tx, attempt.opener, std::move(held));
   });
 }

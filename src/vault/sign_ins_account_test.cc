@@ -59,7 +59,7 @@ class SignedInTokens : public SignInWorld {
     const std::string address(gone.address.reveal());
     const std::size_t at = address.find("state=") + 6;
     const std::string query = "code=a-code&state=" + address.substr(at, address.find('&', at) - at);
-    const auto was_told = std::make_shared<bool>(false);
+    const auto was_told = was_told_ = std::make_shared<bool>(false);
     sign_ins_->finish(
         {.query = query,
          .path = "/OAuthCallback/" + system_.id.text(),
@@ -96,6 +96,7 @@ class SignedInTokens : public SignInWorld {
   std::optional<IssuerKeys> issuer_keys_;
   std::optional<Authorizations> authorizations_;
   std::optional<SignIns> sign_ins_;
+  std::shared_ptr<bool> was_told_;  // whoever came back last
 };
 
 TEST_F(SignedInTokens, WhicheverCallOfTheStoreFailsNobodyIsToldThatItIsStillUnderWay) {
@@ -108,9 +109,12 @@ TEST_F(SignedInTokens, WhicheverCallOfTheStoreFailsNobodyIsToldThatItIsStillUnde
       const Departure gone = depart({.user = asker_.id});
       provider_.renews("access-1", 600, "refresh-1");
       faults_->fail_call(n, kind);
-      EXPECT_TRUE(come_back(gone));
+      come_back(gone);
       const bool has_failed = faults_->has_failed();
       faults_->fail_call(0);
+      clock_.advance(Seconds(1));
+      sign_ins_->store_again();
+      EXPECT_TRUE(*was_told_) << n;
       const AuthorizationState now = state(gone.id);
       if (!has_failed) {
         EXPECT_EQ(now, AuthorizationState::kCompleted);
@@ -129,6 +133,85 @@ TEST_F(SignedInTokens, WhicheverCallOfTheStoreFailsNobodyIsToldThatItIsStillUnde
       EXPECT_EQ(now == AuthorizationState::kCompleted, refresh_token() == "refresh-1") << n;
     }
   }
+}
+
+TEST_F(SignedInTokens, ThatComeAfterARevocationAreRevokedTooWhateverTheClockSays) {
+  //
+  sign_in("refresh-0");
+  const Departure gone = depart({.user = asker_.id});
+  provider_.hold();
+  provider_.renews("access-1", 600, "refresh-1");
+  EXPECT_FALSE(come_back(gone));
+  clock_.advance_wall(-Seconds(300));
+  ASSERT_TRUE(withdraw_tokens(*context_, admin_, client_).has_value());
+  EXPECT_EQ(pending(), 2U);
+  provider_.release();
+  EXPECT_EQ(refresh_token(), "none");
+  EXPECT_EQ(pending(), 4U);
+}
+
+TEST_F(SignedInTokens, ThatCannotBeStoredWaitForTheStore) {
+  const Departure gone = depart({.user = asker_.id});
+  provider_.hold();
+  provider_.renews("access-1", 600, "refresh-1");
+  EXPECT_FALSE(come_back(gone));
+  faults_->fail_call(1);
+  provider_.release();
+  EXPECT_TRUE(faults_->has_failed());
+  EXPECT_EQ(state(gone.id), AuthorizationState::kExchanging);
+  EXPECT_TRUE(is_leased()) << "no refresh comes between";
+  faults_->fail_call(1);
+  sign_ins_->store_again();
+  EXPECT_FALSE(faults_->has_failed()) << "not before a second has passed";
+  clock_.advance(Seconds(1));
+  sign_ins_->store_again();
+  EXPECT_TRUE(faults_->has_failed());
+  EXPECT_FALSE(*was_told_);
+  clock_.advance(Seconds(1));
+  sign_ins_->store_again();
+  EXPECT_FALSE(*was_told_) << "the pauses grow";
+  clock_.advance(Seconds(1));
+  sign_ins_->store_again();
+  EXPECT_TRUE(*was_told_);
+  EXPECT_EQ(state(gone.id), AuthorizationState::kCompleted);
+  EXPECT_EQ(access_token(), "access-1");
+  EXPECT_EQ(refresh_token(), "refresh-1");
+  EXPECT_FALSE(is_leased());
+}
+
+TEST_F(SignedInTokens, ThatAreToBeHeldWaitForTheStoreToo) {
+  const Departure gone = depart({});
+  provider_.hold();
+  provider_.renews("access-1", 600, "refresh-1");
+  EXPECT_FALSE(come_back(gone));
+  faults_->fail_call(1);
+  provider_.release();
+  EXPECT_FALSE(*was_told_);
+  clock_.advance(Seconds(1));
+  sign_ins_->store_again();
+  EXPECT_EQ(state(gone.id), AuthorizationState::kConfirmationNeeded);
+  EXPECT_EQ(answer_of(sign_ins_->confirm(asker_, gone.id)), "ok");
+  EXPECT_EQ(refresh_token(), "refresh-1");
+}
+
+TEST_F(SignedInTokens, ThatCannotBeStoredForHalfAMinuteAreLost) {
+  const Departure gone = depart({.user = asker_.id});
+  provider_.hold();
+  provider_.renews("access-1", 600, "refresh-1");
+  EXPECT_FALSE(come_back(gone));
+  faults_->fail_call(1);
+  provider_.release();
+  for (Seconds waited{0}; waited < Seconds(30); waited += Seconds(1)) {
+    EXPECT_FALSE(*was_told_) << waited.count();
+    clock_.advance(Seconds(1));
+    faults_->fail_call(1);
+    sign_ins_->store_again();
+  }
+  EXPECT_TRUE(*was_told_);
+  EXPECT_EQ(state(gone.id), AuthorizationState::kFailed);
+  EXPECT_EQ(authorizations_->get(admin_, gone.id)->failure->cause, "sign_in_lost");
+  EXPECT_EQ(refresh_token(), "none");
+  EXPECT_FALSE(is_leased());
 }
 
 TEST_F(SignedInTokens, ThatAreHeldWaitOnWhereTheyCannotBeStored) {

@@ -1,6 +1,7 @@
 #include "vault/token_import.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -125,6 +126,10 @@ Status touch_client(Context& context, storage::Transaction& tx, const Uuid& id) 
   return {};
 }
 
+Error changed_meanwhile() {
+  return Error{Code::kConflict, "Somebody else changed this client's tokens just now."};
+}
+
 Error not_for_sign_in(std::string field) {
   return wrong(std::move(field),
                "Tokens can be imported only where people sign in: the target system's tokens come "
@@ -133,44 +138,75 @@ Error not_for_sign_in(std::string field) {
 
 }  // namespace
 
+// Who gets tokens. `prepare` makes the client what it is to be; it is called twice, in two
+// transactions.
+struct TokenImport::Receiver {
+  OAuthClientId id;
+  ProjectId project;
+  std::string label;
+  TargetSystem system;
+  std::function<Status(storage::Transaction&)> prepare;
+};
+
 Result<OAuthClient> TokenImport::import(const Actor& actor, OAuthClientId id,
                                         ImportedTokens tokens) {
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
   STRONGROOM_CHECK(need_writable_audit(context_));
   STRONGROOM_CHECK(check_reach(context_.store, actor, Permission::kConfigure, id));
   STRONGROOM_CHECK(clean(tokens, context_.clock.now()));
-  STRONGROOM_CHECK(store(actor, id, tokens));
-  return clients_.get(actor, id);
-}
-
-Status TokenImport::store(const Actor& actor, OAuthClientId id, const ImportedTokens& tokens) {
   STRONGROOM_TRY(const ClientSettings settings, read_client_settings(context_, {id}));
   if (settings.system.grant != GrantFlow::kAuthorizationCode) {
     return not_for_sign_in(tokens.refresh_token ? "/refresh_token" : "/access_token");
   }
-  STRONGROOM_TRY(const GrantLease lease,
-                 storage::write<GrantLease>(context_.store, [&](storage::Transaction& tx) {
-                   return take_grant_lease(context_, tx, id);
-                 }));
+  STRONGROOM_CHECK(store(actor,
+                         {.id = id,
+                          .project = ProjectId{settings.client.project_id},
+                          .label = settings.client.label,
+                          .system = settings.system,
+                          .prepare = [](storage::Transaction&) { return Status(); }},
+                         tokens));
+  return clients_.get(actor, id);
+}
+
+// Tries out what comes before the tokens, and takes it back: whatever is wrong is found before
+// anything is sealed, which is never done inside a transaction. Nobody waits for a lease meanwhile.
+Result<GrantLease> TokenImport::rehearse(Receiver& receiver) {
+  std::optional<GrantLease> lease;
+  const Status rolled_back = context_.store.write([&](storage::Transaction& tx) -> Status {
+    STRONGROOM_CHECK(receiver.prepare(tx));
+    STRONGROOM_TRY(lease, take_grant_lease(context_, tx, receiver.id));
+    return Error{Code::kConflict, "This was a rehearsal."};
+  });
+  if (!lease) return rolled_back.error();
+  return *std::move(lease);
+}
+
+Status TokenImport::store(const Actor& actor, Receiver receiver, const ImportedTokens& tokens) {
+  STRONGROOM_TRY(const GrantLease lease, rehearse(receiver));
   std::optional<oauth::TokenSet> access;
   if (tokens.access_token) access = as_answer(context_, tokens);
   STRONGROOM_TRY(
       const SealedGrant grant,
-      seal_imported(context_, lease, destination_digest(context_.catalogue, settings.system),
+      seal_imported(context_, lease, destination_digest(context_.catalogue, receiver.system),
                     access, tokens.refresh_token, tokens.scope));
+  const Uuid& id = receiver.id.uuid;
   const Change change{.action = audit::Action::kOAuthClientTokensImported,
-                      .subject = id.uuid,
-                      .project = settings.client.project_id,
-                      .name = settings.client.label,
+                      .subject = id,
+                      .project = receiver.project.uuid,
+                      .name = receiver.label,
                       .fields = fields_of(tokens)};
   return context_.store.write([&](storage::Transaction& tx) -> Status {
+    STRONGROOM_CHECK(receiver.prepare(tx));
+    STRONGROOM_TRY(const GrantLease now, take_grant_lease(context_, tx, receiver.id));
+    const bool as_rehearsed = now.project == lease.project && now.epoch == lease.epoch &&
+                              now.token_generation == lease.token_generation &&
+                              now.refresh_generation == lease.refresh_generation;
+    if (!as_rehearsed) return changed_meanwhile();
     STRONGROOM_TRY(const GrantStored stored,
                    store_granted(context_, tx, lease, grant, event_of(context_, actor, change)));
-    if (stored != GrantStored::kAll) {
-      return Error{Code::kConflict, "Somebody else changed this client's tokens just now."};
-    }
-    STRONGROOM_CHECK(note_account(context_, tx, id.uuid, tokens.account_name));
-    return touch_client(context_, tx, id.uuid);
+    if (stored != GrantStored::kAll) return changed_meanwhile();
+    STRONGROOM_CHECK(note_account(context_, tx, id, tokens.account_name));
+    return touch_client(context_, tx, id);
   });
 }
 
@@ -240,20 +276,28 @@ Result<bool> TokenImport::import_row(const Job& job, ImportRow& row) {
   STRONGROOM_TRY(const auto there, find(job, row.label));
   OAuthClientFields fields;
   if (!row.tenant.empty()) fields.tenant = row.tenant;
-  OAuthClientId id;
+  const OAuthClientId id =
+      there ? there->id : OAuthClientId{crypto::make_uuid(context_.clock.now(), context_.random)};
+  Receiver receiver{.id = id,
+                    .project = job.project,
+                    .label = there ? there->label : row.label,
+                    .system = job.system,
+                    .prepare = [](storage::Transaction&) { return Status(); }};
   if (!there) {
     fields.project = job.project;
     fields.target_system = job.system.id;
     fields.label = row.label;
-    STRONGROOM_TRY(const OAuthClient made, clients_.create(job.actor, fields));
-    id = made.id;
+    receiver.prepare = [&](storage::Transaction& tx) {
+      return clients_.create_in(tx, job.actor, id, fields);
+    };
   } else {
-    id = there->id;
     if (fields.tenant && *fields.tenant != there->tenant) {
-      STRONGROOM_CHECK(clients_.update(job.actor, id, there->stamps.revision, fields));
+      receiver.prepare = [&](storage::Transaction& tx) {
+        return clients_.update_in(tx, job.actor, id, there->stamps.revision, fields);
+      };
     }
   }
-  STRONGROOM_CHECK(store(job.actor, id, row.tokens));
+  STRONGROOM_CHECK(store(job.actor, std::move(receiver), row.tokens));
   return !there;
 }
 

@@ -11,6 +11,7 @@
 #include "oauth/tokens.h"
 #include "vault/actor.h"
 #include "vault/context.h"
+#include "vault/granted_tokens.h"
 #include "vault/oauth_clients.h"
 #include "vault/types.h"
 
@@ -62,7 +63,8 @@ class TokenImport {
   // changed the client's tokens at the same moment.
   Result<OAuthClient> import(const Actor& actor, OAuthClientId id, ImportedTokens tokens);
 
-  // Each row by itself, whatever becomes of the others: clients that are not there are made.
+  // Each row by itself, whatever becomes of the others, and all of it or nothing: clients that are
+  // not there are made, in the transaction that stores their tokens.
   // `dry_run`: nothing is stored, and what can be known before is said. Errors: kNotFound, no such
   // target system; kInvalidArgument at "/target_system".
   Result<ImportReport> import_many(const Actor& actor, ProjectId project, TargetSystemId system,
@@ -70,10 +72,12 @@ class TokenImport {
 
  private:
   struct Job;
+  struct Receiver;
   Result<bool> import_row(const Job& job, ImportRow& row);
   Result<bool> check_row(const Job& job, const ImportRow& row);
   Result<std::optional<OAuthClient>> find(const Job& job, const std::string& label);
-  Status store(const Actor& actor, OAuthClientId id, const ImportedTokens& tokens);
+  Result<GrantLease> rehearse(Receiver& receiver);
+  Status store(const Actor& actor, Receiver receiver, const ImportedTokens& tokens);
 
   Context& context_;
   OAuthClients& clients_;

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "storage/testing/fault_store.h"
+#include "storage/token_rows.h"
 #include "vault/testing/sign_in_world.h"
 
 namespace strongroom::vault {
@@ -157,6 +159,50 @@ TEST_F(TokenImportTest, OfManyRowsEachHasItsOwnOutcome) {
   EXPECT_EQ(report_of(std::move(again)), expected);
   EXPECT_EQ(count(), 2);
   EXPECT_EQ(refresh_token(), "refresh-of-inbox");
+}
+
+TEST_F(TokenImportTest, ARowThatFailsChangesNothing) {
+  for (int n = 1;; ++n) {
+    std::vector<ImportRow> rows;
+    rows.push_back(row(2, "outbox", "refresh-of-outbox"));
+    faults_->fail_call(n);
+    const std::string report = report_of(std::move(rows));
+    const bool has_failed = faults_->has_failed();
+    faults_->fail_call(0);
+    if (!has_failed) {
+      EXPECT_EQ(report, "created 1 updated 0; ");
+      break;
+    }
+    EXPECT_EQ(report.find("created 1"), std::string::npos) << n << ": " << report;
+    EXPECT_EQ(count(), 1) << n;
+    EXPECT_FALSE(clients().get(admin_, client_)->refresh_token) << n;
+  }
+  EXPECT_EQ(count(), 2);
+  expect_index_as_after_restart({client_});
+  const auto made = clients().list(admin_, {})->items;
+  for (const OAuthClient& each : made) client_ = each.label == "outbox" ? each.id : client_;
+  expect_index_as_after_restart({client_});
+  EXPECT_EQ(refresh_token(), "refresh-of-outbox");
+  provider_.renews("access-1", 600, "refresh-2");
+  EXPECT_EQ(asked(), "token");
+}
+
+TEST_F(TokenImportTest, AnImportThatFailsHoldsNoRefreshUp) {
+  sign_in("refresh-0");
+  for (int n = 1;; ++n) {
+    faults_->fail_call(n);
+    const std::string answer = imported(tokens("brought-along"));
+    const bool has_failed = faults_->has_failed();
+    faults_->fail_call(0);
+    const bool is_leased = *storage::read<bool>(*store_, [&](storage::Snapshot& snapshot) {
+      return storage::is_leased(snapshot, client_.uuid, clock_.now());
+    });
+    EXPECT_FALSE(is_leased) << n;
+    if (!has_failed) break;
+    if (refresh_token() == "brought-along") continue;  // only the answer was lost
+    EXPECT_EQ(refresh_token(), "refresh-0") << n;
+  }
+  EXPECT_EQ(refresh_token(), "brought-along");
 }
 
 TEST_F(TokenImportTest, ADraftStaysADraft) {

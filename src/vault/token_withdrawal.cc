@@ -134,6 +134,30 @@ Status insert_all(Transaction& tx, const Uuid& client, std::vector<PendingRevoca
   return {};
 }
 
+// False: there is no room, and the trail says so of each.
+Result<bool> queue(Context& context, Transaction& tx, const storage::OAuthClientRow& client,
+                   std::vector<PendingRevocationRow> rows) {
+  if (rows.empty()) return true;
+  STRONGROOM_TRY(const std::int64_t count, storage::count_pending_revocations(tx));
+  if (count + static_cast<std::int64_t>(rows.size()) <= kMaxPendingRevocations) {
+    STRONGROOM_CHECK(insert_all(tx, client.id, std::move(rows)));
+    return true;
+  }
+  context.log.warning("Too many tokens wait to be revoked: these stay valid at the provider.",
+                      {{"oauth_client", client.id}, {"pending", count}});
+  for (const PendingRevocationRow& row : rows) {
+    STRONGROOM_CHECK(record(context, tx, {.kind = audit::ActorKind::kServer},
+                            {.action = audit::Action::kRevocationGivenUp,
+                             .subject = client.id,
+                             .project = client.project_id,
+                             .name = client.label,
+                             .fields = {row.token_kind},
+                             .outcome = audit::Outcome::kFailure,
+                             .reason = "too_many_pending"}));
+  }
+  return false;
+}
+
 // The client's tokens, gone: from the store, from whoever retrieves them now, and from the index.
 Status drop_all(Context& context, Transaction& tx, const Uuid& id) {
   STRONGROOM_CHECK(storage::delete_refresh_token(tx, id));
@@ -174,14 +198,15 @@ Result<Taken> take(Context& context, Transaction& tx, const Withdrawal& withdraw
   STRONGROOM_TRY(const HeldTokens now, read_tokens(tx, client.id));
   if (now.version() != withdrawal.held.version()) return Taken();
   STRONGROOM_CHECK(drop_all(context, tx, client.id));
-  STRONGROOM_CHECK(insert_all(tx, client.id, withdrawal.pending));
+  STRONGROOM_TRY(const bool is_queued, queue(context, tx, client, withdrawal.pending));
+  const RevocationState outcome = is_queued ? withdrawal.state : RevocationState::kGivenUp;
   // Those that waited before go on waiting.
   STRONGROOM_TRY(const auto pending, storage::pending_revocations_of(tx, client.id));
-  const Taken state = pending.empty() ? withdrawal.state : RevocationState::kPending;
+  const Taken state = pending.empty() ? outcome : RevocationState::kPending;
   storage::RevocationRow row;
   row.oauth_client_id = client.id;
   row.asked_at = context.clock.now();
-  row.state = to_text(withdrawal.state);
+  row.state = to_text(outcome);
   if (!pending.empty()) row.next_try_at = row.asked_at;
   STRONGROOM_CHECK(storage::put_revocation(tx, row));
   STRONGROOM_CHECK(record(context, tx, withdrawal.actor,
@@ -257,7 +282,9 @@ Status withdraw_late_grant(Context& context, const GrantLease& lease, const Seal
                                        context.store, [&](Snapshot& snapshot) {
                                          return storage::find_revocation(snapshot, id.uuid);
                                        }));
-  if (!asked || asked->asked_at < sent_at) return {};
+  const bool was_withdrawn =
+      lease.rights_epoch && context.index.withdrawn_since(id, *lease.rights_epoch);
+  if (!asked || (!was_withdrawn && asked->asked_at < sent_at)) return {};
   STRONGROOM_TRY(const ClientSettings settings, read_settings_of_former(context, id));
   if (!can_revoke(context, settings)) return {};
   Sealing sealing(context, settings);
@@ -269,7 +296,8 @@ Status withdraw_late_grant(Context& context, const GrantLease& lease, const Seal
   }
   auto rows = sealing.take();
   return context.store.write([&](Transaction& tx) -> Status {
-    STRONGROOM_CHECK(insert_all(tx, id.uuid, std::move(rows)));
+    STRONGROOM_TRY(const bool is_queued, queue(context, tx, settings.client, std::move(rows)));
+    if (!is_queued) return {};
     STRONGROOM_TRY(auto row, storage::find_revocation(tx, id.uuid));
     if (!row) return no_such_thing();
     row->next_try_at = context.clock.now();

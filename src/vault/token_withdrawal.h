@@ -3,6 +3,7 @@
 // has said that they are revoked: each in a row of its own, bound to the destination that
 // it came from (invariants 2, 5). What is kept here is never handed out or refreshed.
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -18,6 +19,11 @@ namespace strongroom::vault {
 // How long the provider is asked for: no longer than the token itself may live.
 inline constexpr Seconds kRevocationPatience{7 * 24 * 3600};
 
+// How many tokens, of all clients, wait for a provider at most: beyond that they are taken away
+// here alone, their client's revocation is kGivenUp, and the trail says why. A provider that is
+// gone for good must not fill the disk.
+inline constexpr std::int64_t kMaxPendingRevocations = 100'000;
+
 // After it, no look-up gets one of those tokens, and no refresh or retrieval that is under way
 // brings another one back. The client needs a sign-in then, or a retrieval; a draft or disabled one
 // stays what it is. Works while the audit trail cannot be written. Blocks.
@@ -29,7 +35,8 @@ inline constexpr Seconds kRevocationPatience{7 * 24 * 3600};
 Result<RevocationState> withdraw_tokens(Context& context, const Actor& actor, OAuthClientId id);
 
 // A grant that a refresh brought after the client's tokens had been withdrawn, asked for before
-// that: it is revoked as well. Nothing happens where they were not.
+// that: it is revoked as well. Nothing happens where they were not. Which came first says
+// the index, because calendars go backwards, or `sent_at`, for what another process asked for.
 Status withdraw_late_grant(Context& context, const GrantLease& lease, const SealedGrant& grant,
                            WallTime sent_at);
 

@@ -1,4 +1,5 @@
 """Clients go to another target system, tenant or project while robots use them."""
+import json
 import threading
 import unittest
 
@@ -46,6 +47,38 @@ def moved(client, changes):
 
 def refreshes():
     return provider.client.get("/_test/counts").json["by_grant"].get("refresh_token", 0)
+
+
+class OnTheCommandLine(unittest.TestCase):
+    def run_it(self, *words):
+        key = world.directory / "admin.key"
+        key.write_text(vault.key)
+        return world.run("oauth-client", "move", *words, "--url", server.origin, "--ca-file", server.ca_file,
+                         "--key-file", key, "--output", "json")
+
+    def test_a_client_goes_where_it_is_told_and_a_dry_run_only_says_so(self):
+        here, there = systems_for(SCOPES, SCOPES)
+        client = vault.client(here)
+        elsewhere = vault.create("projects", {"name": vault.name("elsewhere")})
+        asked = client["question"]
+        where = (asked["label"], "--project", asked["project"], "--target-system", asked["target_system"],
+                 "--to-target-system", there["name"], "--to-project", elsewhere["name"])
+        tried_out = self.run_it(*where, "--dry-run")
+        self.assertEqual(tried_out.returncode, 0, tried_out.stderr)
+        effects = json.loads(tried_out.stdout)
+        self.assertEqual((effects["dry_run"], effects["names_change"]), (True, True))
+        self.assertEqual(vault.get("oauth-clients", client["id"])["target_system"], here["id"])
+        done = self.run_it(*where)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        now = vault.get("oauth-clients", client["id"])
+        self.assertEqual((now["target_system"], now["project"]), (there["id"], elsewhere["id"]))
+
+    def test_nowhere_is_no_place_to_go_to(self):
+        client = vault.client(systems_for(SCOPES)[0])
+        self.assertEqual(self.run_it(client["id"]).returncode, 2)
+        refused = self.run_it(client["id"], "--to-target-system", "no such system")
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("/target_system", refused.stderr)
 
 
 class LookingUp:

@@ -70,6 +70,21 @@ class IssuerAndCertificate(unittest.TestCase):
         self.assertEqual(report["endpoint"], provider.about["mtls_token_endpoint"])
         self.assertEqual({hop["verdict"] for hop in report["hops"]}, {"passed", "skipped"})
 
+    def test_tokens_are_revoked_at_the_alias_for_that(self):
+        #
+        pair = Pair("ended")
+        client_id = pair.registered()
+        system = vault.expect(201, asked(provider.about["issuer"], pair, consumer_key=client_id))
+        client = vault.client(system)
+        vault.expect(200, vault.retrieve(client))
+        token = vault.reader_of(client).look_up(client).json["access_token"]
+        revoked = vault.expect(200, vault.http.post(f"{API}/oauth-clients/{client['id']}/revoke-tokens"))
+        self.assertEqual(revoked["revocation"]["state"], "confirmed")
+        self.assertEqual(provider.client.get("/api", headers={"Authorization": f"Bearer {token}"}).status, 401)
+        last = provider.client.get("/_test/connections").json[-1]
+        self.assertEqual((last["path"], last["client_id"], last["x5t_s256"]),
+                         ("/token/revocation", client_id, system["client_certificates"][0]["x5t_s256"]))
+
     def test_a_method_that_was_chosen_is_used_at_the_alias_too(self):
         #
         pair = Pair("chosen")

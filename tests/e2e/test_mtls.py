@@ -74,6 +74,55 @@ def connections():
     return provider.client.get("/_test/connections").json
 
 
+class Revoking(unittest.TestCase):
+    """RFC 7009 asks for the client's own way of authentication, so the certificate goes along."""
+
+    @staticmethod
+    def revocation_at(endpoint):
+        return endpoint.removesuffix("/token") + "/token/revocation"
+
+    def client_of(self, client_id, pair, method, revocation):
+        target = vault.target_system(
+            None, client_id, "unused", world=world, consumer_secrets=[], client_authentication=method,
+            endpoint_parameters={"token_endpoint": provider.about["mtls_token_endpoint"], "revocation_endpoint": revocation},
+            client_certificates=[pair.entered()], scopes=["api:read"])
+        client = vault.client(target)
+        vault.expect(200, vault.retrieve(client))
+        token = vault.reader_of(client).look_up(client).json["access_token"]
+        self.assertEqual(self.accepted(token), 200)
+        return client, token, target["client_certificates"][0]["x5t_s256"]
+
+    @staticmethod
+    def accepted(token):
+        return provider.client.get("/api", headers={"Authorization": f"Bearer {token}"}).status
+
+    @staticmethod
+    def revoke(client):
+        return vault.expect(200, vault.http.post(f"{API}/oauth-clients/{client['id']}/revoke-tokens"))["revocation"]
+
+    def test_the_certificate_ends_the_token(self):
+        # A-140, A-190
+        for method, pair in (("tls_client_auth", of_ca("ca-revoker")), ("self_signed_tls_client_auth", self_signed("own-revoker"))):
+            with self.subTest(method):
+                register_it = registered_by_subject if method == "tls_client_auth" else registered_by_certificate
+                client_id = register_it(pair)
+                client, token, thumbprint = self.client_of(client_id, pair, method, self.revocation_at(provider.about["mtls_token_endpoint"]))
+                self.assertEqual(self.revoke(client)["state"], "confirmed")
+                self.assertEqual(self.accepted(token), 401)
+                last = connections()[-1]
+                self.assertEqual((last["path"], last["client_id"], last["has_secret"], last["x5t_s256"]),
+                                 ("/token/revocation", client_id, False, thumbprint))
+
+    def test_where_no_certificate_is_asked_for_the_token_lives_on_and_that_is_said(self):
+        pair = of_ca("ca-unheard")
+        client, token, _ = self.client_of(registered_by_subject(pair), pair, "tls_client_auth",
+                                          self.revocation_at(provider.about["token_endpoint"]))
+        revocation = self.revoke(client)
+        self.assertEqual(revocation["state"], "pending")
+        self.assertEqual(revocation["failure"]["cause"], "invalid_client")
+        self.assertEqual(self.accepted(token), 200)
+
+
 class MutualTls(unittest.TestCase):
     def assert_token_of(self, target, client_id):
         called = provider.client.get("/api", headers={"Authorization": f"Bearer {token_of(target)}"})

@@ -72,6 +72,10 @@ class SigningIn(unittest.TestCase):
         self.assertEqual(vault.get("oauth-clients", self.client["id"])["state"], "needs_sign_in")
         done = vault.expect(200, vault.confirm(made))
         self.assertEqual(done["state"], "completed")
+        for action in ("authorization.held", "authorization.completed"):
+            event = vault.audit_events(action=action, subject_id=self.client["id"])["items"][0]["event"]
+            self.assertEqual((event["account_issuer"], event["account_subject"]), (provider.about["issuer"], "ann"))
+            self.assertNotIn("ann@example.test", str(event), "ids only")
         client = vault.get("oauth-clients", self.client["id"])
         self.assertEqual(client["state"], "active")
         self.assertEqual(client["account"]["subject"], "ann")

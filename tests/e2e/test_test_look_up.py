@@ -90,6 +90,9 @@ class Denials(unittest.TestCase):
                          (robot.id, client["id"], client["label"], "no_access"))
         self.assertEqual(unknown["reason"], "unknown_client")
         self.assertNotIn("subject_id", unknown)
+        asked = client["question"]
+        self.assertEqual((unknown["asked_project"], unknown["asked_target_system"], unknown["asked_label"]),
+                         (asked["project"], asked["target_system"], "nothing of this name"))
 
 
 class Names(unittest.TestCase):

@@ -11,8 +11,8 @@
 // path_issuer is a second one below /op, with the same clients and none of the rest.
 // GET /api          a protected resource: 200 {"client_id","scope","expires_in"} for a living token
 // GET /_test/counts what the token endpoint has seen: {"total","by_client":{"id":n}}
-// GET /_test/connections what each token request over mutual TLS came with: [{"x5t_s256","resumed",
-//                   "client_id","has_secret"}]
+// GET /_test/connections what each token or revocation request over mutual TLS came with:
+//                   [{"x5t_s256","resumed","path","client_id","has_secret"}]
 // POST /reg         registers a client (RFC 7591), such as one with a JWK set for private_key_jwt
 import https from 'node:https';
 import fs from 'node:fs';
@@ -60,7 +60,7 @@ function configuration(alias) {
     scopes: ['api:read', 'api:write'],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt',
       'tls_client_auth', 'self_signed_tls_client_auth'],
-    discovery: { mtls_endpoint_aliases: { token_endpoint: alias } },
+    discovery: { mtls_endpoint_aliases: { token_endpoint: alias, revocation_endpoint: `${alias}/revocation` } },
     enabledJWA: { clientAuthSigningAlgValues: ['HS256', 'RS256', 'PS256', 'ES256', 'EdDSA'] },
     jwks: { keys: [signingJwk] },
     cookies: { keys: ['test'] },
@@ -140,6 +140,7 @@ function note(ctx) {
   connections.push({
     x5t_s256: certificate ? createHash('sha256').update(certificate.raw).digest('base64url') : null,
     resumed: ctx.socket.isSessionReused(),
+    path: ctx.path,
     client_id: ctx.oidc?.body?.client_id ?? null,
     has_secret: Boolean(ctx.oidc?.body?.client_secret || ctx.headers.authorization),
   });
@@ -170,8 +171,8 @@ Promise.all([listening(server, Number(args.port)), listening(mtls, 0), listening
   below = new Provider(`${issuer}/op`, configuration(`${atMtls}/op/token`));
   provider.use(async (ctx, next) => {
     await next();
-    if (ctx.path !== '/token') return;
-    count(ctx);
+    if (ctx.path === '/token') count(ctx);
+    else if (ctx.path !== '/token/revocation') return;
     if (ctx.socket.localPort !== server.address().port) note(ctx);
   });
   console.log(JSON.stringify({ ready: true, issuer, token_endpoint: `${issuer}/token`, api: `${issuer}/api`,

@@ -12,7 +12,7 @@ export const deniedLookUps = {
   times: 'How often',
   period: 'Period',
   periods: { 1: 'Last 24 hours', 7: 'Last 7 days', 30: 'Last 30 days' } as Record<number, string>,
-  notFound: 'Not found by the names it asked for',
+  notFound: 'Not found by what it asked for',
   robotGone: 'A robot that is gone',
   reasons: {
     no_access: 'No rule lets this robot read this client.',

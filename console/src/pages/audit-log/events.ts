@@ -23,6 +23,14 @@ export interface AuditEvent {
   request_id?: string;
   peer?: string;
   fields?: string[];
+  /** Who signed in at a provider, by ids. */
+  account_issuer?: string;
+  account_subject?: string;
+  account_tenant?: string;
+  /** The names in a denied look-up; none where it asked by an id. */
+  asked_project?: string;
+  asked_target_system?: string;
+  asked_label?: string;
 }
 
 export interface AuditEntry {

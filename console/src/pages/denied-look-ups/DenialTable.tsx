@@ -28,6 +28,12 @@ export function reasonText(denial: Denial): string {
   return words.reasons[denial.reason] ?? denial.reason;
 }
 
+/** The client, or what the robot called it. */
+export function askedText(denial: Denial): string {
+  if (denial.client) return denial.label;
+  return denial.asked.length > 0 ? denial.asked.join(' / ') : words.notFound;
+}
+
 interface DenialTableProps {
   denials: Denial[];
   /** Names by id. */
@@ -60,7 +66,8 @@ export function DenialTable({ denials, robots, grant }: DenialTableProps) {
               </Td>
               <Td dataLabel={words.client} modifier="breakWord">
                 {denial.client
-                  ? <Link href={`/repository/vault/oauth-clients/${denial.client}`}><bdi>{denial.label}</bdi></Link> : words.notFound}
+                  ? <Link href={`/repository/vault/oauth-clients/${denial.client}`}><bdi>{askedText(denial)}</bdi></Link>
+                  : <bdi>{askedText(denial)}</bdi>}
               </Td>
               <Td dataLabel={words.reason} modifier="breakWord">{reasonText(denial)}</Td>
               <Td dataLabel={words.last}><Time value={denial.last} /></Td>

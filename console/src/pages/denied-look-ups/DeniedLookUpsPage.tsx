@@ -18,7 +18,7 @@ import { ListPage } from '../../components/ListPage';
 import { fetchEvents, useRobotNames } from '../audit-log/events';
 import { GrantAccessWindow, type OAuthClient, type Robot } from '../vault/robot-access/GrantAccessWindow';
 import { countDenials } from './denials';
-import { DenialTable, reasonText } from './DenialTable';
+import { askedText, DenialTable, reasonText } from './DenialTable';
 
 const day_ms = 24 * 3600 * 1000;
 const usualPeriod = '7';
@@ -58,7 +58,7 @@ function Denials() {
   const robots = useRobotNames(denials.map((denial) => denial.robot));
   const save = () => saveCsv(words.title, denials, [
     { header: words.robot, csv: (row) => robots.get(row.robot) ?? row.robot },
-    { header: words.client, csv: (row) => row.label || words.notFound },
+    { header: words.client, csv: askedText },
     { header: words.reason, csv: (row) => reasonText(row) },
     { header: words.last, csv: (row) => row.last },
     { header: words.times, csv: (row) => String(row.times) },
