@@ -21,6 +21,7 @@
 namespace strongroom::vault {
 class Authorizations;
 class IssuerDiscovery;
+class Kills;
 class Retrievals;
 class Revocations;
 class SignIns;
@@ -63,6 +64,7 @@ struct Services {
   vault::SignIns& sign_ins;
   vault::Revocations& revocations;
   const PublicUrl& public_url;
+  vault::Kills& kills;
 };
 
 }  // namespace strongroom::api

@@ -53,6 +53,7 @@
 #include "vault/issuer_keys.h"
 #include "vault/journal.h"
 #include "vault/journal_settlement.h"
+#include "vault/kills.h"
 #include "vault/lookup.h"
 #include "vault/lookup_index.h"
 #include "vault/oauth_clients.h"
@@ -181,6 +182,8 @@ class Server::Impl {
     context_.emplace(vault::Context{*store_, *trail_, *keys_, *sealer_, random_, clock_, log_,
                                     *catalogue_, index_, network_, tokens_, journal_.get()});
     STRONGROOM_CHECK(load_rows());
+    kills_.emplace(*context_);
+    STRONGROOM_CHECK(kills_->load());
     projects_.emplace(*context_);
     STRONGROOM_CHECK(projects_->ensure_default());
     const identity::SessionLimits limits{
@@ -303,7 +306,8 @@ class Server::Impl {
                                     *authorizations_,
                                     *sign_ins_,
                                     *revocations_,
-                                    public_url_});
+                                    public_url_,
+                                    *kills_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -400,7 +404,8 @@ class Server::Impl {
   std::vector<Metric> gather_metrics() {
     if (!started_) return {};  // the server that is counted is not there yet
     return server_metrics({*server_, *router_, *lookups_, *retrievals_, *revocations_, *trail_,
-                           *people_, index_, *workers_, certificate_.expiry(), *expiries_});
+                           *people_, index_, *workers_, certificate_.expiry(), *expiries_,
+                           *kills_});
   }
 
   // A worker waits for the issuer, and not the thread of the jobs. Where there is too much to do it
@@ -413,7 +418,7 @@ class Server::Impl {
     jobs_ = std::make_unique<Jobs>(
         upkeep({log_, *keys_, certificate_, *server_, *people_, *workers_, *expiries_,
                 *issuer_discovery_, *authorizations_, *revocations_, *oauth_clients_, *robots_,
-                *target_systems_, *projects_}),
+                *target_systems_, *projects_, *kills_}),
         clock_);
   }
   void write_sessions_back() {
@@ -445,6 +450,7 @@ class Server::Impl {
   std::unique_ptr<vault::Journal> journal_;
   const Uuid process_{crypto::make_uuid(clock_.now(), random_)};
   std::optional<vault::Context> context_;
+  std::optional<vault::Kills> kills_;
   std::optional<vault::Projects> projects_;
   std::optional<People> people_;
   std::unique_ptr<WorkerPool> workers_;

@@ -13,6 +13,7 @@ constexpr std::chrono::minutes kExpiryInterval{1};
 constexpr std::chrono::minutes kSessionInterval{1};
 constexpr std::chrono::minutes kIssuerInterval{1};
 constexpr std::chrono::seconds kRevocationInterval{2};
+constexpr std::chrono::seconds kKillInterval{1};
 constexpr std::size_t kIssuersAtOnce = 4;  // an issuer that does not answer holds a worker
 
 void note(Log& log, LiteralText trouble, const Status& status) {
@@ -46,6 +47,12 @@ void read_issuers(const UpkeepParts& parts) {
   }
 }
 
+void follow_kills(const UpkeepParts& parts) {
+  note(parts.log, "A kill is in force but could not be written down yet.",
+       parts.kills.write_pending());
+  note(parts.log, "Tokens below a kill could not be withdrawn yet.", parts.kills.withdraw_some());
+}
+
 }  // namespace
 
 std::vector<Job> upkeep(const UpkeepParts& parts) {
@@ -67,6 +74,7 @@ std::vector<Job> upkeep(const UpkeepParts& parts) {
                     note(parts.log, "Revocations could not be tried again.",
                          parts.revocations.try_due());
                   }});
+  jobs.push_back({"follow kills", kKillInterval, [parts] { follow_kills(parts); }});
   return jobs;
 }
 

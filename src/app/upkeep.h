@@ -13,6 +13,7 @@
 #include "vault/authorizations.h"
 #include "vault/credential_expiries.h"
 #include "vault/issuer_discovery.h"
+#include "vault/kills.h"
 #include "vault/oauth_clients.h"
 #include "vault/projects.h"
 #include "vault/revocations.h"
@@ -37,6 +38,7 @@ struct UpkeepParts {
   vault::Robots& robots;
   vault::TargetSystems& target_systems;
   vault::Projects& projects;
+  vault::Kills& kills;
 };
 
 // Each does its work on the thread of the jobs, which waits for no provider. What fails is logged,

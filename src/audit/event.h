@@ -80,6 +80,8 @@ enum class Action : std::uint8_t {
   kRoleCreated,
   kRoleUpdated,
   kRoleDeleted,
+  kKillSet,  // everything that comes of the subject is stopped
+  kKillLifted,
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);

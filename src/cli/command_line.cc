@@ -58,6 +58,7 @@ int Program::run(int argc, const char* const* argv) {
   add_oauth_clients();
   add_robots();
   add_access();
+  add_kills();
   add_audit();
   add_api_keys();
   add_users();

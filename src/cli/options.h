@@ -75,6 +75,9 @@ struct Options {
   std::vector<std::string> tags;
   std::optional<bool> allow_basic_engine_robots;
   bool draft = false;
+  // Kills.
+  std::string reason;
+  bool keep_tokens = false;
   // Robots, access, look-ups.
   std::optional<std::string> robot;
   std::optional<std::string> path_pattern;

@@ -304,6 +304,20 @@ CREATE UNIQUE INDEX robot_access_rule
 CREATE INDEX robot_access_robot ON robot_access (robot_id);
 CREATE INDEX robot_access_project ON robot_access (project_id);
 
+CREATE TABLE kills (                  -- what somebody stopped; gone when it was lifted
+  id BLOB PRIMARY KEY,
+  scope TEXT NOT NULL,                -- 'robot', 'oauth_client', ...
+  subject_id BLOB,                    -- either this ...
+  service_provider TEXT NOT NULL,     -- ... or this, the catalogue's id
+  project_id BLOB,                    -- NULL: it belongs to none
+  name TEXT NOT NULL,                 -- of the subject, for people
+  reason TEXT NOT NULL,
+  revocation TEXT NOT NULL,           -- of the tokens below it: 'off', 'queued' or 'done'
+  killed_by BLOB NOT NULL,
+  killed_at INTEGER NOT NULL,
+  mac BLOB NOT NULL                   -- over id, scope, subject, provider and project
+) STRICT;
+
 CREATE TABLE users (
   id BLOB PRIMARY KEY,
   name TEXT NOT NULL,

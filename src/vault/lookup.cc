@@ -29,6 +29,8 @@ Error no_such_client() {
 
 using Standing = LookupIndex::Standing;
 
+constexpr std::string_view kKilled = "killed";
+
 std::string_view reason_of(Standing standing) {
   switch (standing) {
     case Standing::kKeyGone:
@@ -37,6 +39,8 @@ std::string_view reason_of(Standing standing) {
       return "unknown_client";
     case Standing::kAccessGone:
       return "no_access";
+    case Standing::kKilled:
+      return kKilled;
     case Standing::kTokensGone:
       return "tokens_withdrawn";
     case Standing::kHolds:
@@ -183,6 +187,7 @@ void Lookups::ask(const LookupQuestion& question, Ready ready) {
   const auto& client = asked->handout.found.client;
   if (!client || !can_be_looked_up(*client)) return deny(std::move(asked), "unknown_client");
   if (!may_read(*key->robot, *client)) return deny(std::move(asked), "no_access");
+  if (key->killed_by || asked->handout.found.killed_by) return deny(std::move(asked), kKilled);
   if (!lists(*asked->handout.found.target_system, question.resource)) {
     return fail(std::move(asked), unknown_resource());
   }
@@ -228,6 +233,8 @@ void Lookups::retrieve(std::unique_ptr<Asked> asked) {
 }
 
 void Lookups::retrieved(std::unique_ptr<Asked> asked, const RetrievalResult& result) {
+  // Whatever came of it: a robot does not learn that something was stopped while it waited.
+  if (is_killed(asked->handout)) return deny(std::move(asked), kKilled);
   if (result) {
     asked->handout.token = *result;
     return decide(std::move(asked), true);
@@ -242,6 +249,13 @@ void Lookups::retrieved(std::unique_ptr<Asked> asked, const RetrievalResult& res
                                                      context_.clock.boot_now()) > Milliseconds{0});
   if (lives) return decide(std::move(asked), true);
   fail(std::move(asked), for_a_robot(result.error()));
+}
+
+bool Lookups::is_killed(const Handout& handout) const {
+  if (context_.index.rights_epoch() == handout.rights_epoch) return false;
+  const Standing standing = context_.index.standing(handout.key, handout.key_hash,
+                                                    handout.found.client->id, handout.rights_epoch);
+  return standing == Standing::kKilled;
 }
 
 void Lookups::hand_out(std::unique_ptr<Asked> asked) {

@@ -103,6 +103,7 @@ class Lookups {
   void hand_out(std::unique_ptr<Asked> asked);
   void deny(std::unique_ptr<Asked> asked, std::string_view reason);
   void fail(std::unique_ptr<Asked> asked, Error error);
+  bool is_killed(const Handout& handout) const;
   Status decide_again(const Handout& handout);
   audit::Event event(const Handout& handout) const;
 

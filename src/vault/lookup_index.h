@@ -24,6 +24,7 @@
 #include "base/uuid.h"
 #include "crypto/digest.h"
 #include "oauth/failure_causes.h"
+#include "vault/kill_index.h"
 #include "vault/types.h"
 
 namespace strongroom::vault {
@@ -102,6 +103,7 @@ struct RobotEntry {
 struct RobotKeyEntry {
   RobotKeyId id;
   std::shared_ptr<const RobotEntry> robot;
+  std::optional<KillId> killed_by;  // of the robot
 };
 
 // Safe to use from any thread.
@@ -136,6 +138,10 @@ class LookupIndex {
   void withdraw_tokens(OAuthClientId id, OAuthClientState state);
   // Replaces only the access rules of a client.
   void put_access(OAuthClientId id, std::vector<AccessEntry> access);
+  // Stops everything that comes of `subject`, and lets it go on. Needs no database, so that it
+  // works when nothing else does.
+  void put_kill(KillId id, const KillSubject& subject);
+  void remove_kill(KillId id);
 
   // Readers.
   std::optional<RobotKeyEntry> robot_by_key(const crypto::Sha256Digest& hash) const;
@@ -145,6 +151,8 @@ class LookupIndex {
     std::shared_ptr<const TargetSystemEntry> target_system;
     bool by_old_label = false;
     WallTime old_label_until{};
+    // Of the client, its target system, its provider or its project; nullopt: nothing stops it.
+    std::optional<KillId> killed_by;
   };
   // By names, compared by name_key(). Deleted, disabled and draft clients are found: the caller
   // decides what they mean.
@@ -152,11 +160,22 @@ class LookupIndex {
              std::string_view label, WallTime now) const;
   Found find(OAuthClientId id) const;
   std::shared_ptr<const RobotEntry> find(RobotId id) const;  // null: there is none
+  std::shared_ptr<const ProjectEntry> find(ProjectId id) const;
+  std::shared_ptr<const TargetSystemEntry> find(TargetSystemId id) const;
+  // What stops a robot: a kill of itself or its project.
+  std::optional<KillId> kill_of(const RobotEntry& robot) const;
 
   // Whether that key still belongs to a robot, the client can still be looked up, the robot still
-  // may read it, and its tokens were not withdrawn since rights_epoch() was `since`: asked again
-  // before an answer leaves (invariant 7). The first that does not.
-  enum class Standing : std::uint8_t { kHolds, kKeyGone, kClientGone, kAccessGone, kTokensGone };
+  // may read it, no kill stops either, and its tokens were not withdrawn since rights_epoch() was
+  // `since`: asked again before an answer leaves (invariant 7). The first that does not.
+  enum class Standing : std::uint8_t {
+    kHolds,
+    kKeyGone,
+    kClientGone,
+    kAccessGone,
+    kKilled,
+    kTokensGone
+  };
   Standing standing(RobotKeyId key, const crypto::Sha256Digest& key_hash, OAuthClientId id,
                     std::uint64_t since) const;
 
@@ -187,6 +206,9 @@ class LookupIndex {
               const std::string& label_key, WallTime now) const;
   void rights_changed() { rights_epoch_.fetch_add(1, std::memory_order_release); }
   Found complete(std::shared_ptr<const ClientEntry> client) const;
+  std::optional<KillId> kill_below(const RobotEntry& robot) const;
+  std::optional<KillId> kill_below(const ClientEntry& client,
+                                   const TargetSystemEntry& target_system) const;
 
   mutable std::shared_mutex mutex_;
   std::atomic<std::uint64_t> rights_epoch_{0};
@@ -196,6 +218,7 @@ class LookupIndex {
   ClientMap clients_;
   // Whose tokens were withdrawn, and what rights_epoch() was right after.
   std::unordered_map<OAuthClientId, std::uint64_t, UuidHash> withdrawn_;
+  KillIndex kills_;
   std::unordered_map<RobotId, std::shared_ptr<const RobotEntry>, UuidHash> robots_;
   struct StoredKey {
     RobotKeyId id;

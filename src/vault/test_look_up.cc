@@ -104,6 +104,9 @@ Result<LookUpOutlook> RobotAccessRules::test_look_up(const Actor& actor, OAuthCl
   if (!asking || !actor.need(Permission::kView, asking->project.uuid)) {
     return Error{Code::kInvalidArgument, "There is no such robot."}.at("/robot");
   }
+  if (context_.index.kill_of(*asking) || found.killed_by) {
+    return refused("killed", "A kill switch stops the robot or the client until it is lifted.");
+  }
   STRONGROOM_TRY(const bool has_key, has_living_key(context_.store, robot));
   if (!has_key) {
     return refused("no_key", "The robot has no key that lives, so it cannot ask at all.");

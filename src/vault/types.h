@@ -21,6 +21,7 @@ using OAuthClientId = Id<struct OAuthClientKind>;
 using RobotId = Id<struct RobotIdKind>;
 using RobotKeyId = Id<struct RobotKeyKind>;
 using RobotAccessId = Id<struct RobotAccessKind>;
+using KillId = Id<struct KillKind>;
 
 // Counts the changes of one object; the ETag of its REST resource.
 using Revision = std::int64_t;

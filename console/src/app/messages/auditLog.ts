@@ -118,6 +118,8 @@ export const auditLog = {
     'role.created': 'Role created',
     'role.updated': 'Role changed',
     'role.deleted': 'Role deleted',
+    'kill.set': 'Stopped by the kill switch',
+    'kill.lifted': 'Kill lifted',
     'session.started': 'Signed in to the console',
     'session.ended': 'Signed out of the console',
     'permission.denied': 'Permission denied',
