@@ -22,6 +22,7 @@ namespace strongroom::vault {
 class Authorizations;
 class IssuerDiscovery;
 class Kills;
+class Lookups;
 class Retrievals;
 class Revocations;
 class SignIns;
@@ -65,6 +66,8 @@ struct Services {
   vault::Revocations& revocations;
   const PublicUrl& public_url;
   vault::Kills& kills;
+  vault::Lookups& lookups;
+  const Clock& clock;
 };
 
 }  // namespace strongroom::api

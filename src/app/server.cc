@@ -307,7 +307,9 @@ class Server::Impl {
                                     *sign_ins_,
                                     *revocations_,
                                     public_url_,
-                                    *kills_});
+                                    *kills_,
+                                    *lookups_,
+                                    clock_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,

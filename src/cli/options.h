@@ -87,6 +87,7 @@ struct Options {
   std::optional<std::string> min_ttl;
   std::optional<std::string> resource;
   LookupNames lookup;
+  std::string token_action;
   // Tokens that are brought along.
   std::optional<std::string> refresh_token_file;
   std::optional<std::string> access_token_file;

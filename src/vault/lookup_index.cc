@@ -367,6 +367,12 @@ LookupIndex::Standing LookupIndex::standing(RobotKeyId key, const crypto::Sha256
   return gone ? Standing::kTokensGone : Standing::kHolds;
 }
 
+bool LookupIndex::are_withdrawn(OAuthClientId id, std::uint64_t since) const {
+  const std::shared_lock lock(mutex_);
+  const auto withdrawn = withdrawn_.find(id);
+  return withdrawn != withdrawn_.end() && withdrawn->second > since;
+}
+
 std::size_t LookupIndex::client_count() const {
   const std::shared_lock lock(mutex_);
   return clients_.size();

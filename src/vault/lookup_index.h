@@ -179,6 +179,9 @@ class LookupIndex {
   Standing standing(RobotKeyId key, const crypto::Sha256Digest& key_hash, OAuthClientId id,
                     std::uint64_t since) const;
 
+  // Whether a client's tokens were withdrawn since rights_epoch() was `since`.
+  bool are_withdrawn(OAuthClientId id, std::uint64_t since) const;
+
   // Counts changes that can take a right away; unchanged means that a decision still stands.
   std::uint64_t rights_epoch() const { return rights_epoch_.load(std::memory_order_acquire); }
 

@@ -120,6 +120,7 @@ export const auditLog = {
     'role.deleted': 'Role deleted',
     'kill.set': 'Stopped by the kill switch',
     'kill.lifted': 'Kill lifted',
+    'token.extracted': 'Token extracted by a person',
     'session.started': 'Signed in to the console',
     'session.ended': 'Signed out of the console',
     'permission.denied': 'Permission denied',
