@@ -20,6 +20,7 @@
 
 namespace strongroom::vault {
 class Authorizations;
+class Belongings;
 class IssuerDiscovery;
 class Kills;
 class Lookups;
@@ -68,6 +69,7 @@ struct Services {
   vault::Kills& kills;
   vault::Lookups& lookups;
   const Clock& clock;
+  vault::Belongings& belongings;
 };
 
 }  // namespace strongroom::api

@@ -46,6 +46,7 @@
 #include "storage/sqlite_store.h"
 #include "vault/audit_log.h"
 #include "vault/authorizations.h"
+#include "vault/belongings.h"
 #include "vault/context.h"
 #include "vault/credential_expiries.h"
 #include "vault/index_loader.h"
@@ -283,6 +284,7 @@ class Server::Impl {
     robots_.emplace(*context_);
     robot_access_.emplace(*context_);
     audit_log_.emplace(*context_);
+    belongings_.emplace(*context_);
     services_.emplace(api::Services{*projects_,
                                     *service_providers_,
                                     *target_systems_,
@@ -309,7 +311,8 @@ class Server::Impl {
                                     public_url_,
                                     *kills_,
                                     *lookups_,
-                                    clock_});
+                                    clock_,
+                                    *belongings_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -478,6 +481,7 @@ class Server::Impl {
   std::optional<vault::Robots> robots_;
   std::optional<vault::RobotAccessRules> robot_access_;
   std::optional<vault::AuditLog> audit_log_;
+  std::optional<vault::Belongings> belongings_;
   const api::ServerFacts facts_{.version = STRONGROOM_VERSION,
                                 .profile = config_.text("profile"),
                                 .practice = config_.text("console.practice") == "true",
