@@ -423,7 +423,7 @@ class Server::Impl {
     jobs_ = std::make_unique<Jobs>(
         upkeep({log_, *keys_, certificate_, *server_, *people_, *workers_, *expiries_,
                 *issuer_discovery_, *authorizations_, *revocations_, *oauth_clients_, *robots_,
-                *target_systems_, *projects_, *kills_}),
+                *target_systems_, *projects_, *kills_, *robot_access_}),
         clock_);
   }
   void write_sessions_back() {

@@ -14,6 +14,7 @@ constexpr std::chrono::minutes kSessionInterval{1};
 constexpr std::chrono::minutes kIssuerInterval{1};
 constexpr std::chrono::seconds kRevocationInterval{2};
 constexpr std::chrono::seconds kKillInterval{1};
+constexpr std::chrono::minutes kUseInterval{1};
 constexpr std::size_t kIssuersAtOnce = 4;  // an issuer that does not answer holds a worker
 
 void note(Log& log, LiteralText trouble, const Status& status) {
@@ -73,6 +74,10 @@ std::vector<Job> upkeep(const UpkeepParts& parts) {
   jobs.push_back({"try revocations", kRevocationInterval, [parts] {
                     note(parts.log, "Revocations could not be tried again.",
                          parts.revocations.try_due());
+                  }});
+  jobs.push_back({"note uses of access", kUseInterval, [parts] {
+                    note(parts.log, "When access was used last could not be written.",
+                         parts.robot_access.write_uses());
                   }});
   jobs.push_back({"follow kills", kKillInterval, [parts] { follow_kills(parts); }});
   return jobs;

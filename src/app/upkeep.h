@@ -17,6 +17,7 @@
 #include "vault/oauth_clients.h"
 #include "vault/projects.h"
 #include "vault/revocations.h"
+#include "vault/robot_access.h"
 #include "vault/robots.h"
 #include "vault/target_systems.h"
 
@@ -39,6 +40,7 @@ struct UpkeepParts {
   vault::TargetSystems& target_systems;
   vault::Projects& projects;
   vault::Kills& kills;
+  vault::RobotAccessRules& robot_access;
 };
 
 // Each does its work on the thread of the jobs, which waits for no provider. What fails is logged,

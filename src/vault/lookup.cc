@@ -187,7 +187,9 @@ void Lookups::ask(const LookupQuestion& question, Ready ready) {
                                                            question.label, context_.clock.now());
   const auto& client = asked->handout.found.client;
   if (!client || !can_be_looked_up(*client)) return deny(std::move(asked), "unknown_client");
-  if (!may_read(*key->robot, *client)) return deny(std::move(asked), "no_access");
+  const AccessEntry* const rule = reading_rule(*key->robot, *client);
+  if (rule == nullptr) return deny(std::move(asked), "no_access");
+  asked->handout.rule = rule->id;
   if (key->killed_by || asked->handout.found.killed_by) return deny(std::move(asked), kKilled);
   if (!lists(*asked->handout.found.target_system, question.resource)) {
     return fail(std::move(asked), unknown_resource());
@@ -365,6 +367,7 @@ Status Lookups::collect(const Handout& handout, std::string& out) {
   const crypto::Place place =
       token_place(client.id, handout.resource, client.project, handout.token->generation);
   Status opened = context_.sealer.open_into(place, handout.token->sealed, out);
+  if (opened && handout.rule) context_.index.uses().note(*handout.rule, context_.clock.now());
   auto& served = handout.person ? extracted_ : handed_out_;
   (opened ? served : failed_).fetch_add(1, std::memory_order_relaxed);
   return opened;

@@ -56,7 +56,8 @@ struct Handout {
   LookupIndex::Found found;
   std::shared_ptr<const TokenEntry> token;
   std::string resource;
-  std::optional<Actor> person = {};  // who extracts it; nullopt: the robot looks it up
+  std::optional<RobotAccessId> rule = {};  // that lets the robot in
+  std::optional<Actor> person = {};        // who extracts it; nullopt: the robot looks it up
 };
 
 // Each look-up that was answered counts once.

@@ -389,11 +389,17 @@ std::shared_ptr<const TokenEntry> token_for(const ClientEntry& client, std::stri
   return found == client.resource_tokens->end() ? nullptr : found->token;
 }
 
-bool may_read(const RobotEntry& robot, const ClientEntry& client) {
-  if (robot.project != client.project) return false;
-  return std::ranges::any_of(client.access, [&](const AccessEntry& rule) {
+const AccessEntry* reading_rule(const RobotEntry& robot, const ClientEntry& client) {
+  if (robot.project != client.project) return nullptr;
+  const auto found = std::ranges::find_if(client.access, [&](const AccessEntry& rule) {
+    if (!rule.is_valid) return false;
     return rule.robot ? *rule.robot == robot.id : path_fits(rule.pattern_key, robot.path_key);
   });
+  return found == client.access.end() ? nullptr : &*found;
+}
+
+bool may_read(const RobotEntry& robot, const ClientEntry& client) {
+  return reading_rule(robot, client) != nullptr;
 }
 
 }  // namespace strongroom::vault

@@ -24,6 +24,7 @@
 #include "base/uuid.h"
 #include "crypto/digest.h"
 #include "oauth/failure_causes.h"
+#include "vault/access_uses.h"
 #include "vault/kill_index.h"
 #include "vault/types.h"
 
@@ -72,6 +73,7 @@ struct AccessEntry {
   RobotAccessId id;
   std::optional<RobotId> robot;
   std::string pattern_key;  // name_key() of the pattern, where `robot` is not set
+  bool is_valid = true;     // false: of a strict project, and it lets nobody in
 };
 
 struct OldLabel {
@@ -142,6 +144,9 @@ class LookupIndex {
   // works when nothing else does.
   void put_kill(KillId id, const KillSubject& subject);
   void remove_kill(KillId id);
+
+  // When rules let somebody in.
+  AccessUses& uses() { return uses_; }
 
   // Readers.
   std::optional<RobotKeyEntry> robot_by_key(const crypto::Sha256Digest& hash) const;
@@ -222,6 +227,7 @@ class LookupIndex {
   // Whose tokens were withdrawn, and what rights_epoch() was right after.
   std::unordered_map<OAuthClientId, std::uint64_t, UuidHash> withdrawn_;
   KillIndex kills_;
+  AccessUses uses_;
   std::unordered_map<RobotId, std::shared_ptr<const RobotEntry>, UuidHash> robots_;
   struct StoredKey {
     RobotKeyId id;
@@ -254,7 +260,10 @@ bool can_be_looked_up(const ClientEntry& client);
 // The client's token for `resource`, or for its settings where that is empty; null: there is none.
 std::shared_ptr<const TokenEntry> token_for(const ClientEntry& client, std::string_view resource);
 
-// Whether `client`'s rules let `robot` read it.
+// The first of `client`'s rules that lets `robot` read it; nullptr: none does. Good as long as
+// `client` is.
+const AccessEntry* reading_rule(const RobotEntry& robot, const ClientEntry& client);
+// Whether one does.
 bool may_read(const RobotEntry& robot, const ClientEntry& client);
 
 }  // namespace strongroom::vault

@@ -51,13 +51,14 @@ FieldText fields_of(const storage::RobotAccessRow& row) {
   FieldText fields;
   fields.add(row.id.raw()).add(row.project_id.raw()).add(row.oauth_client_id.raw());
   fields.add(row.robot_id ? row.robot_id->raw() : std::string_view());
-  fields.add(row.path_pattern).add(row.pattern_key);
+  fields.add(row.path_pattern).add(row.pattern_key).add(row.invalid_reason);
   return fields;
 }
 
 FieldText fields_of(const storage::ProjectRow& row) {
   FieldText fields;
-  fields.add(row.id.raw()).add(row.name_key).add(moment(row.stamps.deleted_at));
+  fields.add(row.id.raw()).add(row.name_key).add(row.strict_robot_access ? 1 : 0);
+  fields.add(moment(row.stamps.deleted_at));
   return fields;
 }
 

@@ -61,6 +61,14 @@ std::optional<LookUpOutlook> denied(const RobotEntry& robot, const ClientEntry& 
     return refused("other_project",
                    "The robot belongs to another project, and no rule reaches across projects.");
   }
+  const bool is_invalid = std::ranges::any_of(client.access, [&](const AccessEntry& rule) {
+    return !rule.is_valid && (!rule.robot || *rule.robot == robot.id);
+  });
+  if (is_invalid) {
+    return refused("access_invalid",
+                   "A rule that may let it in is invalid since something was changed; somebody "
+                   "has to update it to the latest.");
+  }
   return refused("no_access", "No rule of robot access lets this robot read this client.");
 }
 
