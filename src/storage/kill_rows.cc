@@ -34,6 +34,12 @@ Result<std::vector<KillRow>> all_kills(Snapshot& snapshot) {
                             {}, read_kill);
 }
 
+Result<bool> has_kill(Snapshot& snapshot, const Uuid& id) {
+  STRONGROOM_TRY(const auto found,
+                 fetch_id(snapshot, "SELECT id FROM kills WHERE id = ?", {to_value(id)}));
+  return found.has_value();
+}
+
 Status insert_kill(Transaction& tx, const KillRow& row) {
   return run(tx,
              "INSERT INTO kills (id, scope, subject_id, service_provider, project_id, name, "

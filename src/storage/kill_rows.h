@@ -27,6 +27,7 @@ struct KillRow {
 };
 
 Result<std::vector<KillRow>> all_kills(Snapshot& snapshot);
+Result<bool> has_kill(Snapshot& snapshot, const Uuid& id);
 Status insert_kill(Transaction& tx, const KillRow& row);
 Status set_kill_revocation(Transaction& tx, const Uuid& id, std::string_view revocation);
 Status delete_kill(Transaction& tx, const Uuid& id);

@@ -205,6 +205,9 @@ Status Kills::write(const Kill& kill, const audit::Event& event) {
   KillRow row = to_row(kill);
   STRONGROOM_TRY(row.mac, mac_of(context_.sealer, row));
   return context_.store.write([&](Transaction& tx) -> Status {
+    // It may have been written although the answer was lost.
+    STRONGROOM_TRY(const bool is_there, storage::has_kill(tx, row.id));
+    if (is_there) return {};
     STRONGROOM_CHECK(storage::insert_kill(tx, row));
     return context_.trail.record_change(tx, event);
   });

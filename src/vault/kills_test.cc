@@ -153,6 +153,15 @@ TEST_F(KillsTest, WorkWhileNothingCanBeWritten) {
   EXPECT_EQ(answer_of(Result<int>(kills_->lift(admin_, made->id).error())), "audit_unavailable");
 }
 
+TEST_F(KillsTest, OneWhoseAnswerWasLostIsWrittenOnce) {
+  faults_->fail_call(1, storage::FaultStore::Kind::kAfter);
+  const auto made = kill(the_client());
+  ASSERT_TRUE(faults_->has_failed());
+  EXPECT_FALSE(made->is_durable);
+  EXPECT_TRUE(kills_->write_pending());
+  EXPECT_TRUE(kills_->get(admin_, made->id)->is_durable);
+}
+
 TEST_F(KillsTest, AreInForceAfterARestart) {
   const auto made = kill(the_client());
   LookupIndex index;
