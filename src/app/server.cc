@@ -151,7 +151,10 @@ class Server::Impl {
       log_.warning("Token requests were still under way.");
     }
     if (workers_) workers_->stop();  // first: a worker may still be about to send a token request
-    if (started_) write_sessions_back();
+    if (started_) {
+      write_sessions_back();
+      note("When access was used last could not be written.", robot_access_->write_uses());
+    }
     http_client_.reset();  // ends those, while everybody whom they tell is still there
     if (trail_) note("Audit events wait in the outbox for the next start.", trail_->flush());
     if (management_) management_->stop(Milliseconds{0});

@@ -75,6 +75,11 @@ struct Options {
   std::vector<std::string> tags;
   std::optional<bool> allow_basic_engine_robots;
   bool draft = false;
+  // Robot access that may be invalid.
+  std::optional<bool> valid;
+  std::optional<std::string> unused_since;
+  std::string revision;
+  std::vector<std::string> missing_dependencies;
   // Kills.
   std::string reason;
   bool keep_tokens = false;

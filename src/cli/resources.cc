@@ -32,9 +32,13 @@ constexpr std::array kOAuthClientColumns{Column{"LABEL", "label"},
 constexpr std::array kRobotColumns{Column{"NAME", "name"}, Column{"PATH", "path"},
                                    Column{"PROJECT", "project_name"}, Column{"KIND", "kind"},
                                    Column{"ID", "id"}};
-constexpr std::array kRobotAccessColumns{
-    Column{"OAUTH CLIENT", "oauth_client"}, Column{"ROBOT", "robot"},
-    Column{"PATH PATTERN", "path_pattern"}, Column{"SINCE", "created_at"}, Column{"ID", "id"}};
+constexpr std::array kRobotAccessColumns{Column{"OAUTH CLIENT", "oauth_client"},
+                                         Column{"ROBOT", "robot"},
+                                         Column{"PATH PATTERN", "path_pattern"},
+                                         Column{"SINCE", "created_at"},
+                                         Column{"LAST USED", "last_used_at"},
+                                         Column{"INVALID", "invalid_reason"},
+                                         Column{"ID", "id"}};
 constexpr std::array kKillColumns{Column{"SCOPE", "scope"},
                                   Column{"NAME", "name"},
                                   Column{"REASON", "reason"},

@@ -1,6 +1,7 @@
 """Robot access in strict projects: what was changed lets nobody in until somebody says that it may."""
 import unittest
 
+import command_line
 import harness
 from vault import API, Vault
 
@@ -170,6 +171,26 @@ class Many(unittest.TestCase):
                                         {"revision": "r3"}).status, 200)
         self.assertEqual(runner.post(UPDATE, {"ids": [at.rule["id"]]}).status, 403)
         self.assertEqual(at.looked_up(), 404)
+
+
+class Commands(command_line.CommandLine):
+    @classmethod
+    def setUpClass(cls):
+        cls.use(world, server)
+
+    def test_report_list_and_update(self):
+        at = Readers("strict")
+        robot = ("robot", "report", at.robot.id, "--revision")
+        self.assertEqual(self.made(*robot, "r1")["invalidated"], 0)
+        self.assertEqual(self.made(*robot, "r1", "--missing", "snippet")["invalidated"], 1)
+        invalid = ("access", "list", "--project", at.project["name"], "--valid", "false")
+        self.assertEqual([one["id"] for one in self.listed(*invalid)], [at.rule["id"]])
+        self.made(*robot, "r1")
+        update = ("access", "update", "--project", at.project["name"])
+        self.assertEqual(self.made(*update)["changed"], 1)
+        self.assertEqual(at.looked_up(), 404)
+        self.assertEqual(self.made(*update, "--id", at.rule["id"], "--yes")["changed"], 1)
+        self.assertEqual(at.looked_up(), 200)
 
 
 if __name__ == "__main__":
