@@ -11,9 +11,9 @@
 #include "audit/trail.h"
 #include "http/server.h"
 #include "vault/credential_expiries.h"
+#include "vault/kills.h"
 #include "vault/lookup.h"
 #include "vault/lookup_index.h"
-#include "vault/kills.h"
 #include "vault/retrievals.h"
 #include "vault/revocations.h"
 
