@@ -62,6 +62,12 @@ void Call::answer(Result<http::Response> result) && {
   std::move(responder_).send(finished(*std::move(result), request_id_));
 }
 
+void Call::answer_late(UniqueFunction<http::Response()> make) && {
+  std::move(responder_).send([make = std::move(make), request_id = request_id_]() mutable {
+    return finished(make(), request_id);
+  });
+}
+
 Error Call::not_found() {
   return Error{Code::kNotFound, "There is no such thing, or none that you may know of."};
 }

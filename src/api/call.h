@@ -68,6 +68,10 @@ class Call {
   // Answers, with the headers that every answer has. An error that is ours to mend is logged.
   void answer(Result<http::Response> result) &&;
 
+  // Answers with what `make` returns, which is called on the connection's event loop right before
+  // its bytes are written: for tokens (invariant 7). Nothing is waited for.
+  void answer_late(UniqueFunction<http::Response()> make) &&;
+
   static Error not_found();
 
  private:

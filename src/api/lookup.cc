@@ -149,7 +149,8 @@ http::Response LookupRoute::refusal(const Error& error, const http::Responder& r
   return error_response(error, request_id);
 }
 
-http::Response LookupRoute::body(const vault::Handout& handout, const Uuid& request_id) const {
+Result<std::string> lookup_body(vault::Lookups& lookups, const Clock& clock,
+                                const vault::Handout& handout) {
   const vault::ClientEntry& client = *handout.found.client;
   const vault::TokenEntry& token = *handout.token;
   std::string out;
@@ -166,13 +167,11 @@ http::Response LookupRoute::body(const vault::Handout& handout, const Uuid& requ
   if (!handout.resource.empty()) add_member(out, ",\"resource\":", handout.resource);
   // A token that was accepted has no character that JSON would have to escape (A-058).
   out.append(",\"access_token\":\"");
-  if (const Status opened = lookups_.collect(handout, out); !opened) {
-    return error_response(opened.error(), request_id);
-  }
+  STRONGROOM_CHECK(lookups.collect(handout, out));
   add_member(out, "\",\"token_type\":", token.token_type);
   add_member(out, ",\"scope\":", token.scope);
   if (token.deadline) {
-    const Milliseconds left = token.deadline->left(clock_.now(), clock_.boot_now());
+    const Milliseconds left = token.deadline->left(clock.now(), clock.boot_now());
     const auto whole = std::chrono::floor<Seconds>(std::max(left, Milliseconds{0}));
     append_rfc3339(out.append(",\"expires_at\":\""), *token.expires_at);
     out.append("\",\"expires_in\":").append(std::to_string(whole.count()));
@@ -181,9 +180,14 @@ http::Response LookupRoute::body(const vault::Handout& handout, const Uuid& requ
   }
   append_rfc3339(out.append(",\"refreshed_at\":\""), token.refreshed_at);
   out.append("\"}");
+  return out;
+}
 
+http::Response LookupRoute::body(const vault::Handout& handout, const Uuid& request_id) const {
+  auto letters = lookup_body(lookups_, clock_, handout);
+  if (!letters) return error_response(letters.error(), request_id);
   http::Response response;
-  response.body = std::move(out);
+  response.body = *std::move(letters);
   response.secret = true;
   response.headers.push_back({"X-Request-Id", request_id.text()});
   if (handout.found.by_old_label) {

@@ -33,6 +33,11 @@ struct LookupQuery {
 //                     UTF-8; a control character; min_ttl is not a number of seconds up to 2^31 - 1
 Result<LookupQuery> read_lookup_query(std::string_view query, bool by_id);
 
+// The token of a hand-out as JSON, opened now, right before it leaves. Errors: as
+// vault::Lookups::collect().
+Result<std::string> lookup_body(vault::Lookups& lookups, const Clock& clock,
+                                const vault::Handout& handout);
+
 // Answers one look-up. Safe to call on any event loop; what it is made of must outlive it.
 class LookupRoute {
  public:

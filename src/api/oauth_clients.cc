@@ -3,6 +3,7 @@
 #include "api/resource.h"
 #include "api/resources.h"
 #include "api/revocation_json.h"
+#include "vault/kills.h"
 #include "vault/oauth_client_rules.h"
 #include "vault/retrievals.h"
 #include "vault/revocations.h"
@@ -198,6 +199,7 @@ struct OAuthClientResource {
     json.member("allow_basic_engine_robots", client.allow_basic_engine_robots);
     write_owner(json, client.owner);
     json.member("state", to_text(client.state));
+    json.member("killed_by", services.kills.kill_of(client.id));
     write_token(json, client.token);
     write_failure(json, client.failure);
     write_resource_tokens(json, client);

@@ -38,6 +38,12 @@ struct ProjectResource {
     vault::ProjectFields fields;
     fields.name = body.text("name");
     fields.description = body.text_or_null("description");
+    if (const auto text = body.text("robot_access")) {
+      fields.strict_robot_access = *text == "strict";
+      if (*text != "strict" && *text != "default") {
+        body.refuse("robot_access", "This must be default or strict.");
+      }
+    }
     if (current == nullptr) body.require("name");
     STRONGROOM_CHECK(body.finish());
     return fields;
@@ -48,6 +54,7 @@ struct ProjectResource {
     json.member("id", project.id);
     json.member("name", project.name);
     json.member("description", project.description);
+    json.member("robot_access", project.strict_robot_access ? "strict" : "default");
     write_stamps(json, project.stamps);
     json.end_object();
   }

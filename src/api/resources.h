@@ -22,6 +22,9 @@ void add_oauth_client_routes(const Services& services, std::vector<Route>& route
 void add_robot_routes(const Services& services, std::vector<Route>& routes);
 void add_robot_key_routes(const Services& services, std::vector<Route>& routes);
 void add_robot_access_routes(const Services& services, std::vector<Route>& routes);
+void add_extract_route(const Services& services, std::vector<Route>& routes);
+void add_belonging_routes(const Services& services, std::vector<Route>& routes);
+void add_kill_routes(const Services& services, std::vector<Route>& routes);
 void add_audit_event_routes(const Services& services, std::vector<Route>& routes);
 void add_api_key_routes(const Services& services, std::vector<Route>& routes);
 void add_authorization_routes(const Services& services, std::vector<Route>& routes);

@@ -67,15 +67,41 @@ struct RobotResource {
     json.member("path", robot.path);
     json.member("kind", to_text(robot.kind));
     json.member("live_keys", live_keys);
+    json.member("reported_revision", robot.reported_revision);
+    json.member("missing_dependencies", robot.missing_dependencies);
     write_stamps(json, robot.stamps);
     json.end_object();
   }
 };
 
+// PUT: what its tool says of it. Nobody's change of the robot is in its way, so there is no
+// If-Match.
+Result<http::Response> report(const Services& services, const Call& call) {
+  STRONGROOM_TRY(const auto id, call.id<vault::RobotId>(0));
+  STRONGROOM_TRY(ObjectReader body, ObjectReader::from_body(call.request(), BodyKind::kJson));
+  body.require("revision");
+  vault::RobotReport said;
+  said.revision = body.text("revision").value_or("");
+  said.missing_dependencies =
+      body.texts("missing_dependencies").value_or(std::vector<std::string>{});
+  STRONGROOM_CHECK(body.finish());
+  STRONGROOM_TRY(const auto reported, services.robots.report(call.actor(), id, said));
+  JsonWriter json;
+  json.begin_object();
+  json.member("id", reported.robot.id);
+  json.member("reported_revision", reported.robot.reported_revision);
+  json.member("missing_dependencies", reported.robot.missing_dependencies);
+  json.member("invalidated", reported.invalidated);
+  json.end_object();
+  return json_response(json.take());
+}
+
 }  // namespace
 
 void add_robot_routes(const Services& services, std::vector<Route>& routes) {
   Resource<RobotResource>::add_routes(services, routes);
+  routes.push_back({"PUT", RobotResource::kPathWithId, RobotResource::kPath, Caller::kPerson, true,
+                    answering([&services](const Call& call) { return report(services, call); })});
 }
 
 }  // namespace strongroom::api

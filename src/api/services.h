@@ -20,7 +20,10 @@
 
 namespace strongroom::vault {
 class Authorizations;
+class Belongings;
 class IssuerDiscovery;
+class Kills;
+class Lookups;
 class Retrievals;
 class Revocations;
 class SignIns;
@@ -67,6 +70,10 @@ struct Services {
   vault::SignIns& sign_ins;
   vault::Revocations& revocations;
   const PublicUrl& public_url;
+  vault::Kills& kills;
+  vault::Lookups& lookups;
+  const Clock& clock;
+  vault::Belongings& belongings;
 };
 
 }  // namespace strongroom::api

@@ -46,6 +46,7 @@
 #include "storage/sqlite_store.h"
 #include "vault/audit_log.h"
 #include "vault/authorizations.h"
+#include "vault/belongings.h"
 #include "vault/context.h"
 #include "vault/credential_expiries.h"
 #include "vault/index_loader.h"
@@ -53,6 +54,7 @@
 #include "vault/issuer_keys.h"
 #include "vault/journal.h"
 #include "vault/journal_settlement.h"
+#include "vault/kills.h"
 #include "vault/lookup.h"
 #include "vault/lookup_index.h"
 #include "vault/oauth_clients.h"
@@ -149,7 +151,10 @@ class Server::Impl {
       log_.warning("Token requests were still under way.");
     }
     if (workers_) workers_->stop();  // first: a worker may still be about to send a token request
-    if (started_) write_sessions_back();
+    if (started_) {
+      write_sessions_back();
+      note("When access was used last could not be written.", robot_access_->write_uses());
+    }
     http_client_.reset();  // ends those, while everybody whom they tell is still there
     if (trail_) note("Audit events wait in the outbox for the next start.", trail_->flush());
     if (management_) management_->stop(Milliseconds{0});
@@ -181,6 +186,8 @@ class Server::Impl {
     context_.emplace(vault::Context{*store_, *trail_, *keys_, *sealer_, random_, clock_, log_,
                                     *catalogue_, index_, network_, tokens_, journal_.get()});
     STRONGROOM_CHECK(load_rows());
+    kills_.emplace(*context_);
+    STRONGROOM_CHECK(kills_->load());
     projects_.emplace(*context_);
     STRONGROOM_CHECK(projects_->ensure_default());
     const identity::SessionLimits limits{
@@ -280,6 +287,7 @@ class Server::Impl {
     robots_.emplace(*context_);
     robot_access_.emplace(*context_);
     audit_log_.emplace(*context_);
+    belongings_.emplace(*context_);
     services_.emplace(api::Services{*projects_,
                                     *service_providers_,
                                     *target_systems_,
@@ -303,7 +311,11 @@ class Server::Impl {
                                     *authorizations_,
                                     *sign_ins_,
                                     *revocations_,
-                                    public_url_});
+                                    public_url_,
+                                    *kills_,
+                                    *lookups_,
+                                    clock_,
+                                    *belongings_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -400,7 +412,8 @@ class Server::Impl {
   std::vector<Metric> gather_metrics() {
     if (!started_) return {};  // the server that is counted is not there yet
     return server_metrics({*server_, *router_, *lookups_, *retrievals_, *revocations_, *trail_,
-                           *people_, index_, *workers_, certificate_.expiry(), *expiries_});
+                           *people_, index_, *workers_, certificate_.expiry(), *expiries_,
+                           *kills_});
   }
 
   // A worker waits for the issuer, and not the thread of the jobs. Where there is too much to do it
@@ -413,7 +426,8 @@ class Server::Impl {
     jobs_ = std::make_unique<Jobs>(
         upkeep({log_, random_, *keys_, certificate_, *server_, *people_, *workers_,
                 *public_url_check_, *expiries_, *issuer_discovery_, *authorizations_, *sign_ins_,
-                *revocations_, *oauth_clients_, *robots_, *target_systems_, *projects_}),
+                *revocations_, *oauth_clients_, *robots_, *target_systems_, *projects_, *kills_,
+                *robot_access_}),
         clock_);
   }
   void write_sessions_back() {
@@ -445,6 +459,7 @@ class Server::Impl {
   std::unique_ptr<vault::Journal> journal_;
   const Uuid process_{crypto::make_uuid(clock_.now(), random_)};
   std::optional<vault::Context> context_;
+  std::optional<vault::Kills> kills_;
   std::optional<vault::Projects> projects_;
   std::optional<People> people_;
   std::unique_ptr<WorkerPool> workers_;
@@ -470,6 +485,7 @@ class Server::Impl {
   std::optional<vault::Robots> robots_;
   std::optional<vault::RobotAccessRules> robot_access_;
   std::optional<vault::AuditLog> audit_log_;
+  std::optional<vault::Belongings> belongings_;
   const api::ServerFacts facts_{.version = STRONGROOM_VERSION,
                                 .profile = config_.text("profile"),
                                 .practice = config_.text("console.practice") == "true",

@@ -153,6 +153,11 @@ std::vector<Metric> server_metrics(const CountingParts& parts) {
   metrics.push_back({"strongroom_pending_revocations",
                      "Tokens that a provider has not yet said to be revoked.", MetricKind::kGauge,
                      static_cast<double>(parts.revocations.pending())});
+  metrics.push_back({"strongroom_kills", "Kills that are in force.", MetricKind::kGauge,
+                     static_cast<double>(parts.kills.count())});
+  metrics.push_back({"strongroom_kills_not_durable",
+                     "Of those, how many could not be written down yet: a restart would lose them.",
+                     MetricKind::kGauge, static_cast<double>(parts.kills.not_durable_count())});
   metrics.push_back({"strongroom_provider_clock_skew_seconds",
                      "How far the provider's clock is ahead that differs most from this one's.",
                      MetricKind::kGauge,

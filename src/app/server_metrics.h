@@ -11,6 +11,7 @@
 #include "audit/trail.h"
 #include "http/server.h"
 #include "vault/credential_expiries.h"
+#include "vault/kills.h"
 #include "vault/lookup.h"
 #include "vault/lookup_index.h"
 #include "vault/retrievals.h"
@@ -30,6 +31,7 @@ struct CountingParts {
   const WorkerPool& workers;
   std::int64_t certificate_expiry_ms = 0;  // since 1970
   const vault::CredentialExpiries& expiries;
+  vault::Kills& kills;
 };
 
 std::vector<Metric> server_metrics(const CountingParts& parts);

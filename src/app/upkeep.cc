@@ -17,6 +17,8 @@ constexpr std::chrono::seconds kRevocationInterval{2};
 constexpr std::chrono::seconds kSignInInterval{1};
 constexpr std::chrono::minutes kPublicUrlInterval{55};  // and up to ten more
 constexpr std::chrono::minutes kPublicUrlJitter{10};
+constexpr std::chrono::seconds kKillInterval{1};
+constexpr std::chrono::minutes kUseInterval{1};
 constexpr std::size_t kIssuersAtOnce = 4;  // an issuer that does not answer holds a worker
 
 void note(Log& log, LiteralText trouble, const Status& status) {
@@ -57,6 +59,12 @@ Milliseconds public_url_interval(crypto::Random& random) {
   return kPublicUrlInterval + Milliseconds(kPublicUrlJitter) * std::to_integer<int>(chance) / 255;
 }
 
+void follow_kills(const UpkeepParts& parts) {
+  note(parts.log, "A kill is in force but could not be written down yet.",
+       parts.kills.write_pending());
+  note(parts.log, "Tokens below a kill could not be withdrawn yet.", parts.kills.withdraw_some());
+}
+
 }  // namespace
 
 std::vector<Job> upkeep(const UpkeepParts& parts) {
@@ -82,6 +90,11 @@ std::vector<Job> upkeep(const UpkeepParts& parts) {
                   }});
   jobs.push_back({"check public URL", public_url_interval(parts.random),
                   [parts] { parts.public_url_check.check({}); }});
+  jobs.push_back({"note uses of access", kUseInterval, [parts] {
+                    note(parts.log, "When access was used last could not be written.",
+                         parts.robot_access.write_uses());
+                  }});
+  jobs.push_back({"follow kills", kKillInterval, [parts] { follow_kills(parts); }});
   return jobs;
 }
 

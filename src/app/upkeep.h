@@ -15,9 +15,11 @@
 #include "vault/authorizations.h"
 #include "vault/credential_expiries.h"
 #include "vault/issuer_discovery.h"
+#include "vault/kills.h"
 #include "vault/oauth_clients.h"
 #include "vault/projects.h"
 #include "vault/revocations.h"
+#include "vault/robot_access.h"
 #include "vault/robots.h"
 #include "vault/sign_ins.h"
 #include "vault/target_systems.h"
@@ -43,6 +45,8 @@ struct UpkeepParts {
   vault::Robots& robots;
   vault::TargetSystems& target_systems;
   vault::Projects& projects;
+  vault::Kills& kills;
+  vault::RobotAccessRules& robot_access;
 };
 
 // Each does its work on the thread of the jobs, which waits for no provider. What fails is logged,

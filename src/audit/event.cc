@@ -80,13 +80,19 @@ constexpr std::array kActions{
     ActionName{Action::kRoleCreated, "role.created"},
     ActionName{Action::kRoleUpdated, "role.updated"},
     ActionName{Action::kRoleDeleted, "role.deleted"},
+    ActionName{Action::kKillSet, "kill.set"},
+    ActionName{Action::kKillLifted, "kill.lifted"},
+    ActionName{Action::kTokenExtracted, "token.extracted"},
+    ActionName{Action::kRobotReported, "robot.reported"},
+    ActionName{Action::kRobotAccessInvalidated, "robot_access.invalidated"},
+    ActionName{Action::kRobotAccessUpdated, "robot_access.updated"},
 };
 
 constexpr bool is_in_order() {
   for (std::size_t i = 0; i < kActions.size(); ++i) {
     if (kActions[i].action != static_cast<Action>(i)) return false;
   }
-  return static_cast<std::size_t>(Action::kRoleDeleted) + 1 == kActions.size();
+  return static_cast<std::size_t>(Action::kRobotAccessUpdated) + 1 == kActions.size();
 }
 static_assert(is_in_order(), "one name for each action, in the order of the enumeration");
 

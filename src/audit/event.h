@@ -80,6 +80,12 @@ enum class Action : std::uint8_t {
   kRoleCreated,
   kRoleUpdated,
   kRoleDeleted,
+  kKillSet,  // everything that comes of the subject is stopped
+  kKillLifted,
+  kTokenExtracted,  // a person got an access token
+  kRobotReported,   // its tool said which revision it is of, and what it lacks
+  kRobotAccessInvalidated,
+  kRobotAccessUpdated,  // an invalid one counts again
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);

@@ -58,6 +58,7 @@ int Program::run(int argc, const char* const* argv) {
   add_oauth_clients();
   add_robots();
   add_access();
+  add_kills();
   add_audit();
   add_api_keys();
   add_users();
@@ -210,7 +211,13 @@ void Program::add_lookups() {
   options(verb(tree_.top(), "lookup", "look a token up, with a robot key",
                [this](Session& s) { return lookup(s, o_.lookup); }));
   Command bare = verb(tree_.top(), "token", "print the access token alone, with a robot key",
-                      [this](Session& s) { return token(s, o_.lookup, o_.token_style); });
+                      [this](Session& s) {
+                        const bool as_person = !o_.token_action.empty();
+                        return (as_person ? extract : token)(s, o_.lookup, o_.token_style);
+                      });
+  bare.optional_argument("ACTION", o_.token_action,
+                         "extract: as a person, with a user API key; the audit trail says so")
+      .must_be_one_of("ACTION", {"extract"});
   options(bare);
   bare.option("--format", o_.token_style.format, "how to write it; xoauth2 and oauthbearer: SASL")
       .must_be_one_of("--format", token_format_names())

@@ -1,6 +1,7 @@
 #include "cli/lookup_commands.h"
 
 #include <array>
+#include <functional>
 #include <iostream>
 
 #include <boost/json.hpp>
@@ -49,7 +50,10 @@ ExitCode lookup(Session& session, const LookupNames& names) {
   return answer ? print(session, *answer) : report_error(answer.error());
 }
 
-ExitCode token(Session& session, const LookupNames& names, const TokenStyle& style) {
+namespace {
+
+// `asked` is called once the rest of what was given is known to be right.
+ExitCode print_token(const TokenStyle& style, const std::function<Result<Answer>()>& asked) {
   const auto format = token_format_from_text(style.format);
   if (!format) {
     return report_error(Error{Code::kInvalidArgument, "There is no such format of a token."});
@@ -58,7 +62,7 @@ ExitCode token(Session& session, const LookupNames& names, const TokenStyle& sty
   if (const auto tried = format_token("", *format, style.user); !tried) {
     return report_error(tried.error());
   }
-  const auto answer = ask(session, names);
+  const auto answer = asked();
   if (!answer) return report_error(answer.error());
   if (!answer->good()) return report_problem(*answer);
   const auto document = parse_json(answer->body.reveal());
@@ -69,6 +73,27 @@ ExitCode token(Session& session, const LookupNames& names, const TokenStyle& sty
   std::cout << *formatted << "\n";
   wipe(*formatted);
   return ExitCode::kDone;
+}
+
+}  // namespace
+
+ExitCode token(Session& session, const LookupNames& names, const TokenStyle& style) {
+  return print_token(style, [&] { return ask(session, names); });
+}
+
+ExitCode extract(Session& session, const LookupNames& names, const TokenStyle& style) {
+  return print_token(style, [&]() -> Result<Answer> {
+    STRONGROOM_CHECK(check_names(names));
+    Reference client{names.id.empty() ? names.label : names.id, {}};
+    if (names.id.empty()) {
+      client.narrowed_by = {{"project", names.project}, {"target_system", names.target_system}};
+    }
+    STRONGROOM_TRY(const std::string id, resolve(session, kOAuthClient, client));
+    QueryParameters query;
+    if (!names.min_ttl.empty()) query.emplace_back("min_ttl", names.min_ttl);
+    if (!names.resource.empty()) query.emplace_back("resource", names.resource);
+    return session.rest.call("POST", "/oauth-clients/" + id + "/extract", query);
+  });
 }
 
 ExitCode create_robot_key(Session& session, const Reference& robot, const std::string& key_file) {

@@ -31,6 +31,9 @@ struct TokenStyle {
 ExitCode lookup(Session& session, const LookupNames& names);
 ExitCode token(Session& session, const LookupNames& names, const TokenStyle& style = {});
 
+// token(), for a person: with a user API key that has the permission to extract.
+ExitCode extract(Session& session, const LookupNames& names, const TokenStyle& style);
+
 // Prints the new key, or writes it to `key_file` where that is not empty.
 ExitCode create_robot_key(Session& session, const Reference& robot, const std::string& key_file);
 ExitCode list_robot_keys(Session& session, const Reference& robot);

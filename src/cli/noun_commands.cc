@@ -341,6 +341,12 @@ void Program::add_robots() {
   in_project(changed);
   changed.option("--name", o_.new_name, "another name");
   fields(changed);
+  Command reported = verb(app, "report", "say which revision it is of, and what it lacks",
+                          [this](Session& s) { return report_robot(s); });
+  name_argument(reported, kRobotName);
+  in_project(reported);
+  reported.option("--revision", o_.revision, "of its program").must_be_given("--revision");
+  reported.option("--missing", o_.missing_dependencies, "what it lacks; may be repeated");
   add_robot_keys(app);
 }
 
@@ -373,6 +379,8 @@ void Program::add_access() {
   listed.option("--oauth-client", o_.oauth_client, "who may read it: its label or id");
   listed.option("--robot", o_.robot,
                 "what it may read, by patterns too: its name, path/name or id");
+  listed.option("--valid", o_.valid, "false: those that let nobody in until they are updated");
+  listed.option("--unused-since", o_.unused_since, "a time, 2026-08-01T00:00:00Z");
   Command granted = verb(app, "grant", "let a robot, or a path, read a client", [this](Session& s) {
     return grant_access(
         s, AccessGrant{o_.oauth_client, o_.project, o_.target_system, o_.robot, o_.path_pattern});
@@ -383,14 +391,43 @@ void Program::add_access() {
   granted.option("--robot", o_.robot, "its name, path/name or id");
   granted.option("--path", o_.path_pattern, "finance/invoices, finance/*, finance/**")
       .not_both("--path", "--robot");
+  Command updated = verb(app, "update", "let invalid rules of a strict project count again",
+                         [this](Session& s) { return update_access(s); });
+  in_project(updated);
+  updated.option("--id", o_.key_id, "this one alone; without: all that are invalid");
+  updated.flag("--yes", o_.yes, "really do it; without, only say what would change");
   Command revoked = verb(app, "revoke", "take a rule away", [this](Session& s) {
     return remove(s, kRobotAccess, {o_.name, {}}, true);
   });
   revoked.argument("ID", o_.name, "the rule's id");
 }
 
+ExitCode Program::update_access(Session& session) const {
+  QueryParameters query;
+  if (o_.project) query.emplace_back("project", *o_.project);
+  if (!o_.yes) query.emplace_back("dry_run", "true");
+  JsonBody body;
+  if (!o_.key_id.empty()) body.add("ids", std::vector{o_.key_id});
+  const http::RequestBody text = body.body();
+  const auto answer = session.rest.call("POST", "/robot-access/update-to-latest", query, &text);
+  return answer ? print(session, *answer) : report_error(answer.error());
+}
+
+ExitCode Program::report_robot(Session& session) const {
+  const auto id = resolve(session, kRobot, reference(o_));
+  if (!id) return report_error(id.error());
+  JsonBody body;
+  body.add("revision", std::string_view(o_.revision));
+  body.add("missing_dependencies", o_.missing_dependencies);
+  const http::RequestBody text = body.body();
+  const auto answer = session.rest.call("PUT", "/robots/" + *id, {}, &text);
+  return answer ? print(session, *answer) : report_error(answer.error());
+}
+
 ExitCode Program::list_access(Session& session) const {
   QueryParameters query = list_query(o_);
+  if (o_.valid) query.emplace_back("valid", *o_.valid ? "true" : "false");
+  if (o_.unused_since) query.emplace_back("unused_since", *o_.unused_since);
   const auto narrow = [&](std::string_view name, const Noun& noun, const std::string& called) {
     const auto id = resolve(session, noun, {called, reference(o_).narrowed_by});
     if (id) query.emplace_back(name, *id);

@@ -78,6 +78,14 @@ struct Options {
   std::optional<std::string> to_target_system;
   std::optional<std::string> to_project;
   std::optional<std::string> to_tenant;
+  // Robot access that may be invalid.
+  std::optional<bool> valid;
+  std::optional<std::string> unused_since;
+  std::string revision;
+  std::vector<std::string> missing_dependencies;
+  // Kills.
+  std::string reason;
+  bool keep_tokens = false;
   // Robots, access, look-ups.
   std::optional<std::string> robot;
   std::optional<std::string> path_pattern;
@@ -87,6 +95,7 @@ struct Options {
   std::optional<std::string> min_ttl;
   std::optional<std::string> resource;
   LookupNames lookup;
+  std::string token_action;
   // Tokens that are brought along.
   std::optional<std::string> refresh_token_file;
   std::optional<std::string> access_token_file;

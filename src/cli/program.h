@@ -61,7 +61,12 @@ class Program {
   void add_robots();
   void add_robot_keys(Command robots);
   void add_access();
+  void add_kills();
+  Command kill_verb(Command app, const char* name, const char* help, Run run);
+  ExitCode set_kill(Session& session, const char* member, const std::string& subject) const;
   ExitCode list_access(Session& session) const;
+  ExitCode update_access(Session& session) const;
+  ExitCode report_robot(Session& session) const;
 
   void add_server_commands();
   void server_options(Command app);

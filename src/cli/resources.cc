@@ -32,9 +32,20 @@ constexpr std::array kOAuthClientColumns{Column{"LABEL", "label"},
 constexpr std::array kRobotColumns{Column{"NAME", "name"}, Column{"PATH", "path"},
                                    Column{"PROJECT", "project_name"}, Column{"KIND", "kind"},
                                    Column{"ID", "id"}};
-constexpr std::array kRobotAccessColumns{
-    Column{"OAUTH CLIENT", "oauth_client"}, Column{"ROBOT", "robot"},
-    Column{"PATH PATTERN", "path_pattern"}, Column{"SINCE", "created_at"}, Column{"ID", "id"}};
+constexpr std::array kRobotAccessColumns{Column{"OAUTH CLIENT", "oauth_client"},
+                                         Column{"ROBOT", "robot"},
+                                         Column{"PATH PATTERN", "path_pattern"},
+                                         Column{"SINCE", "created_at"},
+                                         Column{"LAST USED", "last_used_at"},
+                                         Column{"INVALID", "invalid_reason"},
+                                         Column{"ID", "id"}};
+constexpr std::array kKillColumns{Column{"SCOPE", "scope"},
+                                  Column{"NAME", "name"},
+                                  Column{"REASON", "reason"},
+                                  Column{"SINCE", "killed_at"},
+                                  Column{"REVOCATION", "revocation"},
+                                  Column{"DURABLE", "durable"},
+                                  Column{"ID", "id"}};
 constexpr std::array kAuditEventColumns{
     Column{"SEQUENCE", "sequence"},    Column{"AT", "event.at"},
     Column{"ACTION", "event.action"},  Column{"OUTCOME", "event.outcome"},
@@ -187,6 +198,7 @@ const Noun kRobotAccess{.name = "robot access",
                         .how_to_undo =
                             "To undo it, grant the same again: strongroom access grant "
                             "with --oauth-client and --robot or --path."};
+const Noun kKill{"kill", "/kills", "id", kKillColumns};
 const Noun kAuditEvent{"audit event", "/audit-events", "sequence", kAuditEventColumns};
 const Noun kApiKey{"API key", "/api-keys", "name", kApiKeyColumns, "name, created_at, expires_at"};
 

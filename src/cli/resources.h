@@ -36,6 +36,7 @@ extern const Noun kTargetSystem;
 extern const Noun kOAuthClient;
 extern const Noun kRobot;
 extern const Noun kRobotAccess;
+extern const Noun kKill;
 extern const Noun kAuditEvent;
 extern const Noun kApiKey;
 // NOLINTEND(readability-identifier-naming)

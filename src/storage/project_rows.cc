@@ -7,8 +7,8 @@ namespace strongroom::storage {
 namespace {
 
 constexpr std::string_view kSelect =
-    "SELECT id, name, name_key, description, mac, revision, created_at, updated_at, deleted_at "
-    "FROM projects ";
+    "SELECT id, name, name_key, description, mac, revision, created_at, updated_at, deleted_at, "
+    "strict_robot_access FROM projects ";
 
 ProjectRow read_project(Rows& rows) {
   return {.id = rows.uuid(0),
@@ -16,7 +16,8 @@ ProjectRow read_project(Rows& rows) {
           .name_key = std::string(rows.text(2)),
           .description = std::string(rows.text(3)),
           .mac = std::string(rows.bytes(4)),
-          .stamps = read_stamps(rows, 5)};
+          .stamps = read_stamps(rows, 5),
+          .strict_robot_access = rows.flag(9)};
 }
 
 }  // namespace
@@ -35,7 +36,8 @@ Result<RowPage<ProjectRow>> list_projects(Snapshot& snapshot, const RowListReque
   constexpr SortKey kKeys[] = {
       {"name", "name_key"}, {"created_at", "created_at"}, {"updated_at", "updated_at"}};
   ListQuery list(
-      "id, name, name_key, description, mac, revision, created_at, updated_at, deleted_at",
+      "id, name, name_key, description, mac, revision, created_at, updated_at, deleted_at, "
+      "strict_robot_access",
       "projects", "id");
   if (request.deleted) {
     list.where("deleted_at IS NOT NULL");
@@ -55,18 +57,19 @@ Result<std::int64_t> count_projects(Snapshot& snapshot) {
 Status insert_project(Transaction& tx, const ProjectRow& row) {
   return run(tx,
              "INSERT INTO projects (id, name, name_key, description, mac, revision, created_at, "
-             "updated_at, deleted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             "updated_at, deleted_at, strict_robot_access) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
              {to_value(row.id), row.name, row.name_key, row.description, Blob{row.mac},
               row.stamps.revision, to_value(row.stamps.created_at), to_value(row.stamps.updated_at),
-              to_value(row.stamps.deleted_at)});
+              to_value(row.stamps.deleted_at), to_value(row.strict_robot_access)});
 }
 
 Status update_project(Transaction& tx, const ProjectRow& row) {
   return run(tx,
              "UPDATE projects SET name = ?, name_key = ?, description = ?, mac = ?, revision = ?, "
-             "updated_at = ?, deleted_at = ? WHERE id = ?",
+             "updated_at = ?, deleted_at = ?, strict_robot_access = ? WHERE id = ?",
              {row.name, row.name_key, row.description, Blob{row.mac}, row.stamps.revision,
-              to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at), to_value(row.id)});
+              to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at),
+              to_value(row.strict_robot_access), to_value(row.id)});
 }
 
 Result<ProjectContents> count_project_contents(Snapshot& snapshot, const Uuid& id) {

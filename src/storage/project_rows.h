@@ -20,6 +20,7 @@ struct ProjectRow {
   std::string description;
   std::string mac;  // made and checked by vault
   RowStamps stamps;
+  bool strict_robot_access = false;
 };
 
 // Also one that was deleted.

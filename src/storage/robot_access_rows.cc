@@ -1,5 +1,7 @@
 #include "storage/robot_access_rows.h"
 
+#include <array>
+
 #include "storage/list_query.h"
 #include "storage/row_walk.h"
 
@@ -9,7 +11,7 @@ namespace {
 // One list of columns, as ListQuery wants a literal and so does everybody else.
 #define STRONGROOM_ROBOT_ACCESS_OWN_COLUMNS                                                   \
   "a.id, a.project_id, a.oauth_client_id, a.robot_id, a.path_pattern, a.pattern_key, a.mac, " \
-  "a.created_at, "
+  "a.created_at, a.invalid_reason, a.last_used_at, "
 #define STRONGROOM_ROBOT_ACCESS_COLUMNS                      \
   STRONGROOM_ROBOT_ACCESS_OWN_COLUMNS                        \
   "CASE WHEN c.deleted_at IS NULL AND r.deleted_at IS NULL " \
@@ -28,7 +30,9 @@ RobotAccessRow read_rule(Rows& rows) {
           .pattern_key = std::string(rows.text(5)),
           .mac = std::string(rows.bytes(6)),
           .created_at = rows.time(7),
-          .hidden = rows.flag(8)};
+          .invalid_reason = std::string(rows.text(8)),
+          .last_used_at = rows.maybe_time(9),
+          .hidden = rows.flag(10)};
 }
 
 Result<ListQuery> start_list(const RobotAccessListRequest& request) {
@@ -41,6 +45,18 @@ Result<ListQuery> start_list(const RobotAccessListRequest& request) {
   if (request.project_id) list.where("a.project_id = ?", to_value(*request.project_id));
   if (request.oauth_client_id) {
     list.where("a.oauth_client_id = ?", to_value(*request.oauth_client_id));
+  }
+  if (request.valid) {
+    if (*request.valid) {
+      list.where("a.invalid_reason = ''");
+    } else {
+      list.where("a.invalid_reason <> ''");
+    }
+  }
+  if (request.unused_since) {
+    // What was granted since then had no time to be used.
+    const std::array moments{to_value(*request.unused_since), to_value(*request.unused_since)};
+    list.where("(a.last_used_at IS NULL OR a.last_used_at < ?) AND a.created_at < ?", moments);
   }
   list.where_name_matches("c.label_key", request.list.filter_key);
   STRONGROOM_CHECK(list.sort_by(kKeys, request.list.sort, "created_at"));
@@ -103,10 +119,43 @@ Result<std::vector<RobotAccessRow>> pattern_rules_of_project(Snapshot& snapshot,
 Status insert_robot_access(Transaction& tx, const RobotAccessRow& row) {
   return run(tx,
              "INSERT INTO robot_access (id, project_id, oauth_client_id, robot_id, path_pattern, "
-             "pattern_key, mac, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+             "pattern_key, invalid_reason, mac, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
              {to_value(row.id), to_value(row.project_id), to_value(row.oauth_client_id),
-              to_value(row.robot_id), row.path_pattern, row.pattern_key, Blob{row.mac},
-              to_value(row.created_at)});
+              to_value(row.robot_id), row.path_pattern, row.pattern_key, row.invalid_reason,
+              Blob{row.mac}, to_value(row.created_at)});
+}
+
+Result<std::vector<RobotAccessRow>> rules_of_robot(Snapshot& snapshot, const Uuid& robot_id) {
+  return fetch_all<RobotAccessRow>(snapshot,
+                                   "SELECT " STRONGROOM_ROBOT_ACCESS_COLUMNS
+                                   " FROM " STRONGROOM_ROBOT_ACCESS_SOURCE
+                                   " WHERE a.robot_id = ? ORDER BY a.id",
+                                   {to_value(robot_id)}, read_rule);
+}
+
+Result<std::vector<RobotAccessRow>> rules_of_target_system(Snapshot& snapshot,
+                                                           const Uuid& target_system_id) {
+  return fetch_all<RobotAccessRow>(snapshot,
+                                   "SELECT " STRONGROOM_ROBOT_ACCESS_COLUMNS
+                                   " FROM " STRONGROOM_ROBOT_ACCESS_SOURCE
+                                   " WHERE c.target_system_id = ? ORDER BY a.id",
+                                   {to_value(target_system_id)}, read_rule);
+}
+
+Result<std::vector<RobotAccessRow>> all_rules_of(Snapshot& snapshot,
+                                                 const RobotAccessListRequest& request) {
+  STRONGROOM_TRY(ListQuery list, start_list(request));
+  return list.fetch<RobotAccessRow>(snapshot, read_rule);
+}
+
+Status update_robot_access_validity(Transaction& tx, const RobotAccessRow& row) {
+  return run(tx, "UPDATE robot_access SET invalid_reason = ?, mac = ? WHERE id = ?",
+             {row.invalid_reason, Blob{row.mac}, to_value(row.id)});
+}
+
+Status set_robot_access_use(Transaction& tx, const Uuid& id, WallTime last_used_at) {
+  return run(tx, "UPDATE robot_access SET last_used_at = ? WHERE id = ?",
+             {to_value(last_used_at), to_value(id)});
 }
 
 Status delete_robot_access(Transaction& tx, const Uuid& id) {

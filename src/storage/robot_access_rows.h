@@ -22,6 +22,8 @@ struct RobotAccessRow {
   std::string pattern_key;
   std::string mac;  // made and checked by vault
   WallTime created_at{};
+  std::string invalid_reason = {};  // empty: it is valid
+  std::optional<WallTime> last_used_at = {};
   bool hidden = false;  // not a column: its client, robot, target system or project is deleted
 };
 
@@ -33,6 +35,8 @@ struct RobotAccessListRequest {
   RowListRequest list;  // the filter is compared with the client's label
   std::optional<Uuid> project_id;
   std::optional<Uuid> oauth_client_id;
+  std::optional<bool> valid = {};
+  std::optional<WallTime> unused_since = {};  // not used at that time or later
 };
 // Sorts by name (the client's label), path_pattern, created_at. Errors: kInvalidArgument at "sort".
 Result<RowPage<RobotAccessRow>> list_robot_access(Snapshot& snapshot,
@@ -48,6 +52,18 @@ Result<std::vector<RobotAccessRow>> rules_of_client(Snapshot& snapshot,
 // Every rule of a project with a pattern, whether its client lives or not.
 Result<std::vector<RobotAccessRow>> pattern_rules_of_project(Snapshot& snapshot,
                                                              const Uuid& project_id);
+
+// Every rule of a robot, of the clients of a target system; whether anything lives or not.
+Result<std::vector<RobotAccessRow>> rules_of_robot(Snapshot& snapshot, const Uuid& robot_id);
+Result<std::vector<RobotAccessRow>> rules_of_target_system(Snapshot& snapshot,
+                                                           const Uuid& target_system_id);
+// Every rule of `request`, page or not.
+Result<std::vector<RobotAccessRow>> all_rules_of(Snapshot& snapshot,
+                                                 const RobotAccessListRequest& request);
+
+// Writes `invalid_reason` and `mac`.
+Status update_robot_access_validity(Transaction& tx, const RobotAccessRow& row);
+Status set_robot_access_use(Transaction& tx, const Uuid& id, WallTime last_used_at);
 
 Status insert_robot_access(Transaction& tx, const RobotAccessRow& row);
 Status delete_robot_access(Transaction& tx, const Uuid& id);

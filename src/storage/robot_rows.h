@@ -25,7 +25,9 @@ struct RobotRow {
   std::string kind;
   std::string mac;  // made and checked by vault
   RowStamps stamps;
-  bool hidden = false;  // not a column: its project is deleted
+  std::string reported_revision = {};
+  std::string missing_dependencies = "[]";  // JSON array of texts
+  bool hidden = false;                      // not a column: its project is deleted
 };
 
 struct RobotKeyRow {

@@ -25,7 +25,8 @@ CREATE TABLE projects (
   name TEXT NOT NULL,
   name_key TEXT NOT NULL,
   description TEXT NOT NULL,
-  mac BLOB NOT NULL,                  -- over id, name_key and deleted_at
+  strict_robot_access INTEGER NOT NULL,  -- 1: rules become invalid with changes
+  mac BLOB NOT NULL,                  -- over id, name_key, strict_robot_access and deleted_at
   revision INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
@@ -271,6 +272,8 @@ CREATE TABLE robots (
   path TEXT NOT NULL,
   path_key TEXT NOT NULL,
   kind TEXT NOT NULL,
+  reported_revision TEXT NOT NULL DEFAULT '',       -- by its tool; '': nothing yet
+  missing_dependencies TEXT NOT NULL DEFAULT '[]',  -- JSON array of strings
   mac BLOB NOT NULL,                  -- over id, project_id, path_key and deleted_at
   revision INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
@@ -296,13 +299,29 @@ CREATE TABLE robot_access (
   robot_id BLOB REFERENCES robots (id) ON DELETE CASCADE,  -- either this ...
   path_pattern TEXT NOT NULL,                              -- ... or this
   pattern_key TEXT NOT NULL,
+  invalid_reason TEXT NOT NULL,       -- '': it lets robots in
   mac BLOB NOT NULL,                  -- over all of the above
-  created_at INTEGER NOT NULL
+  created_at INTEGER NOT NULL,
+  last_used_at INTEGER                -- a minute more or less
 ) STRICT;
 CREATE UNIQUE INDEX robot_access_rule
   ON robot_access (oauth_client_id, COALESCE(robot_id, zeroblob(16)), pattern_key);
 CREATE INDEX robot_access_robot ON robot_access (robot_id);
 CREATE INDEX robot_access_project ON robot_access (project_id);
+
+CREATE TABLE kills (                  -- what somebody stopped; gone when it was lifted
+  id BLOB PRIMARY KEY,
+  scope TEXT NOT NULL,                -- 'robot', 'oauth_client', ...
+  subject_id BLOB,                    -- either this ...
+  service_provider TEXT NOT NULL,     -- ... or this, the catalogue's id
+  project_id BLOB,                    -- NULL: it belongs to none
+  name TEXT NOT NULL,                 -- of the subject, for people
+  reason TEXT NOT NULL,
+  revocation TEXT NOT NULL,           -- of the tokens below it: 'off', 'queued' or 'done'
+  killed_by BLOB NOT NULL,
+  killed_at INTEGER NOT NULL,
+  mac BLOB NOT NULL                   -- over id, scope, subject, provider and project
+) STRICT;
 
 CREATE TABLE users (
   id BLOB PRIMARY KEY,

@@ -15,6 +15,7 @@
 #include "vault/authorization_record.h"
 #include "vault/callback_url.h"
 #include "vault/change_event.h"
+#include "vault/lookup_index.h"
 #include "vault/reach.h"
 #include "vault/sign_in_parties.h"
 #include "vault/sign_in_way.h"
@@ -201,6 +202,7 @@ Result<NewAuthorization> Authorizations::start(const Actor& actor, OAuthClientId
   });
   if (!was_read) return was_read.error();
   STRONGROOM_CHECK(check_can_sign_in(stored.parties));
+  if (context_.index.find(client).killed_by) return stopped_by_a_kill();
   auto ticket = new_secret<AuthorizationTicketKind>(context_.random);
   AuthorizationRow& row = stored.row;
   row.id = crypto::make_uuid(now, context_.random);

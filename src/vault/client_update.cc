@@ -1,5 +1,6 @@
 #include "vault/client_update.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "audit/event.h"
@@ -19,6 +20,7 @@
 #include "vault/destination.h"
 #include "vault/index_entries.h"
 #include "vault/oauth_client_rules.h"
+#include "vault/robot_access_validity.h"
 #include "vault/row_mac.h"
 #include "vault/sign_in_parties.h"
 #include "vault/signed_rows.h"
@@ -322,6 +324,11 @@ Status write_update(Context& context, Transaction& tx, const Actor& actor, Clien
   touch(row.stamps, context.clock.now());
   STRONGROOM_CHECK(update_row(context, tx, row));
   STRONGROOM_CHECK(put_expected_account(context, tx, row));
+  const auto is_seen = [](const std::string& field) { return field != "owner"; };
+  if (std::ranges::any_of(update.touched, is_seen)) {
+    STRONGROOM_TRY(const auto rules, storage::rules_of_client(tx, row.id));
+    STRONGROOM_CHECK(invalidate_rules(context, tx, actor, rules, InvalidReason::kClientEdited));
+  }
   STRONGROOM_CHECK(put_client_on_commit(context, tx, row));
   return record_update(context, tx, actor, update, state);
 }

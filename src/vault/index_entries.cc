@@ -86,6 +86,7 @@ std::shared_ptr<const TokenEntry> index_entry(const Clock& clock, storage::Token
 AccessEntry index_entry(const storage::RobotAccessRow& row) {
   AccessEntry entry{.id = RobotAccessId{row.id}, .robot = {}, .pattern_key = row.pattern_key};
   if (row.robot_id) entry.robot = RobotId{*row.robot_id};
+  entry.is_valid = row.invalid_reason.empty();
   return entry;
 }
 

@@ -21,9 +21,11 @@ struct ListQuery {
   std::optional<TargetSystemId> target_system = {};
   std::optional<OAuthClientId> oauth_client = {};
   std::optional<RobotId> robot = {};
-  std::string state = {};             // OAuth clients
-  std::string service_provider = {};  // target systems
-  std::string tag = {};               // target systems
+  std::string state = {};                     // OAuth clients
+  std::string service_provider = {};          // target systems
+  std::string tag = {};                       // target systems
+  std::optional<bool> valid = {};             // rules of access
+  std::optional<WallTime> unused_since = {};  // rules of access: not used at that time or later
 };
 inline constexpr std::int64_t kMaxPageSize = 1000;
 

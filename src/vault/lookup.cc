@@ -6,6 +6,7 @@
 #include "base/unicode.h"
 #include "crypto/bearer_key.h"
 #include "crypto/uuid.h"
+#include "vault/stored.h"
 #include "vault/token_key.h"
 
 namespace strongroom::vault {
@@ -30,6 +31,8 @@ Error no_such_client() {
 
 using Standing = LookupIndex::Standing;
 
+constexpr std::string_view kKilled = "killed";
+
 std::string_view reason_of(Standing standing) {
   switch (standing) {
     case Standing::kKeyGone:
@@ -38,6 +41,8 @@ std::string_view reason_of(Standing standing) {
       return "unknown_client";
     case Standing::kAccessGone:
       return "no_access";
+    case Standing::kKilled:
+      return kKilled;
     case Standing::kTokensGone:
       return "tokens_withdrawn";
     case Standing::kHolds:
@@ -188,16 +193,58 @@ void Lookups::ask(const LookupQuestion& question, Ready ready) {
                                      : context_.index.find(question.project, question.target_system,
                                                            question.label, context_.clock.now());
   const auto& client = asked->handout.found.client;
-  if (!client || !can_be_looked_up(*client)) {
+  if (!client || !can_be_looked_up(*client))
     return deny(std::move(asked), question, "unknown_client");
-  }
-  if (!may_read(*key->robot, *client)) return deny(std::move(asked), question, "no_access");
+  const AccessEntry* const rule = reading_rule(*key->robot, *client);
+  if (rule == nullptr) return deny(std::move(asked), question, "no_access");
+  asked->handout.rule = rule->id;
+  if (key->killed_by || asked->handout.found.killed_by)
+    return deny(std::move(asked), question, kKilled);
   if (!lists(*asked->handout.found.target_system, question.resource)) {
     return fail(std::move(asked), unknown_resource());
   }
   asked->handout.resource = question.resource;
   asked->handout.token = token_for(*client, question.resource);
   decide(std::move(asked), false);
+}
+
+void Lookups::extract(const Actor& actor, const ExtractionQuestion& question, Ready ready) {
+  auto asked = std::make_unique<Asked>(waiting_, std::move(ready));
+  if (const Status may = actor.need(Permission::kExtract); !may) {
+    return fail(std::move(asked), may.error());
+  }
+  Handout& handout = asked->handout;
+  handout.rights_epoch = context_.index.rights_epoch();
+  handout.person = actor;
+  handout.peer = actor.peer;
+  handout.request_id = actor.request_id;
+  handout.found = context_.index.find(question.client);
+  handout.resource = question.resource;
+  asked->min_ttl = question.min_ttl;
+  if (!handout.found.client) return fail(std::move(asked), no_such_thing());
+  if (const Status may = check_person(handout); !may) return fail(std::move(asked), may.error());
+  if (!lists(*handout.found.target_system, question.resource)) {
+    return fail(std::move(asked), unknown_resource());
+  }
+  handout.token = token_for(*handout.found.client, question.resource);
+  decide(std::move(asked), false);
+}
+
+// What a person is told of a client that gives nothing, as it is now.
+Status Lookups::check_person(const Handout& handout) const {
+  const auto now = context_.index.find(handout.found.client->id);
+  if (!now.client) return no_such_thing();
+  STRONGROOM_CHECK(handout.person->need(Permission::kExtract, now.client->project.uuid));
+  if (now.client->state == OAuthClientState::kDraft) {
+    return Error{
+        Code::kConflict, "This OAuth client is a draft; finish it first.", {}, "client_draft"};
+  }
+  if (now.client->state == OAuthClientState::kDisabled) {
+    return Error{
+        Code::kConflict, "This OAuth client is disabled; enable it first.", {}, "client_disabled"};
+  }
+  if (now.killed_by) return stopped_by_a_kill();
+  return {};
 }
 
 // Serves the token that is there, has a newer one retrieved, or says why neither will do.
@@ -230,13 +277,21 @@ void Lookups::decide(std::unique_ptr<Asked> asked, bool was_retrieved) {
 
 void Lookups::retrieve(std::unique_ptr<Asked> asked) {
   const TokenKey key{asked->handout.found.client->id, asked->handout.resource};
-  retrievals_.retrieve(key, std::nullopt,
+  std::optional<Actor> person = asked->handout.person;
+  retrievals_.retrieve(key, std::move(person),
                        [this, asked = std::move(asked)](const RetrievalResult& result) mutable {
                          retrieved(std::move(asked), result);
                        });
 }
 
 void Lookups::retrieved(std::unique_ptr<Asked> asked, const RetrievalResult& result) {
+  if (asked->handout.person) {
+    if (const Status may = check_person(asked->handout); !may) {
+      return fail(std::move(asked), may.error());
+    }
+  }
+  // Whatever came of it: a robot does not learn that something was stopped while it waited.
+  if (is_killed(asked->handout)) return deny(std::move(asked), {}, kKilled);
   if (result) {
     asked->handout.token = *result;
     return decide(std::move(asked), true);
@@ -250,12 +305,21 @@ void Lookups::retrieved(std::unique_ptr<Asked> asked, const RetrievalResult& res
                                token->deadline->left(context_.clock.now(),
                                                      context_.clock.boot_now()) > Milliseconds{0});
   if (lives) return decide(std::move(asked), true);
-  fail(std::move(asked), for_a_robot(result.error()));
+  const bool is_person = asked->handout.person.has_value();
+  fail(std::move(asked), is_person ? result.error() : for_a_robot(result.error()));
+}
+
+bool Lookups::is_killed(const Handout& handout) const {
+  if (handout.person) return false;  // check_person() says so, and why
+  if (context_.index.rights_epoch() == handout.rights_epoch) return false;
+  const Standing standing = context_.index.standing(handout.key, handout.key_hash,
+                                                    handout.found.client->id, handout.rights_epoch);
+  return standing == Standing::kKilled;
 }
 
 void Lookups::hand_out(std::unique_ptr<Asked> asked) {
   audit::Event happened = event(asked->handout);
-  happened.action = audit::Action::kTokenHandedOut;
+  if (asked->handout.person) happened.action = audit::Action::kTokenExtracted;
   happened.fingerprint = asked->handout.token->fingerprint;
   context_.trail.append(happened, [this, asked = std::move(asked)](Status durable) mutable {
     if (!durable) {
@@ -292,9 +356,9 @@ audit::Event Lookups::event(const Handout& handout) const {
   audit::Event happened{.id = crypto::make_uuid(now, context_.random),
                         .at = now,
                         .action = audit::Action::kTokenHandedOut};
-  happened.actor_kind = audit::ActorKind::kRobot;
-  happened.actor_id = handout.robot.uuid;
-  happened.key_id = handout.key.uuid;
+  happened.actor_kind = handout.person ? handout.person->kind : audit::ActorKind::kRobot;
+  happened.actor_id = handout.person ? handout.person->id : handout.robot.uuid;
+  happened.key_id = handout.person ? handout.person->key_id : handout.key.uuid;
   happened.peer = handout.peer;
   happened.request_id = handout.request_id;
   if (const auto& client = handout.found.client) {
@@ -308,19 +372,23 @@ audit::Event Lookups::event(const Handout& handout) const {
 
 Status Lookups::collect(const Handout& handout, std::string& out) {
   const ClientEntry& client = *handout.found.client;
-  if (context_.index.rights_epoch() != handout.rights_epoch) {
+  // Of a person the rights are others, which do not move that epoch on.
+  if (handout.person || context_.index.rights_epoch() != handout.rights_epoch) {
     STRONGROOM_CHECK(decide_again(handout));
   }
   const crypto::Place place =
       token_place(client.id, handout.resource, client.project, handout.token->generation);
   Status opened = context_.sealer.open_into(place, handout.token->sealed, out);
-  (opened ? handed_out_ : failed_).fetch_add(1, std::memory_order_relaxed);
+  if (opened && handout.rule) context_.index.uses().note(*handout.rule, context_.clock.now());
+  auto& served = handout.person ? extracted_ : handed_out_;
+  (opened ? served : failed_).fetch_add(1, std::memory_order_relaxed);
   return opened;
 }
 
 // Some right was taken away since the decision: perhaps this one. Then the trail says already that
 // the token was handed out, and is told that it was not. Nothing leaves, so nothing waits for that.
 Status Lookups::decide_again(const Handout& handout) {
+  if (handout.person) return decide_again_for_person(handout);
   const Standing standing = context_.index.standing(handout.key, handout.key_hash,
                                                     handout.found.client->id, handout.rights_epoch);
   if (standing == Standing::kHolds) return {};
@@ -341,12 +409,31 @@ Status Lookups::decide_again(const Handout& handout) {
   return key_gone ? unauthenticated() : no_such_client();
 }
 
+// The same of a person: what the trail calls extracted was not.
+Status Lookups::decide_again_for_person(const Handout& handout) {
+  Status may = check_person(handout);
+  if (may && context_.index.withdrawn_since(handout.found.client->id, handout.rights_epoch)) {
+    may = tokens_withdrawn();
+  }
+  if (may) return {};
+  audit::Event happened = event(handout);
+  happened.action = audit::Action::kTokenExtracted;
+  happened.outcome = audit::Outcome::kDenied;
+  happened.fingerprint = handout.token->fingerprint;
+  context_.trail.append(happened, [this](const Status& durable) {
+    if (!durable) context_.log.failed("A denial could not be audited.", durable.error());
+  });
+  failed_.fetch_add(1, std::memory_order_relaxed);
+  return may;
+}
+
 LookupCounters Lookups::counters() const {
   return {.handed_out = handed_out_.load(std::memory_order_relaxed),
           .denied = denied_.load(std::memory_order_relaxed),
           .unauthenticated = unauthenticated_.load(std::memory_order_relaxed),
           .rate_limited = rate_limited_.load(std::memory_order_relaxed),
-          .failed = failed_.load(std::memory_order_relaxed)};
+          .failed = failed_.load(std::memory_order_relaxed),
+          .extracted = extracted_.load(std::memory_order_relaxed)};
 }
 
 }  // namespace strongroom::vault

@@ -18,6 +18,7 @@
 #include "base/function.h"
 #include "base/result.h"
 #include "crypto/digest.h"
+#include "vault/actor.h"
 #include "vault/context.h"
 #include "vault/lookup_index.h"
 #include "vault/rate_limit.h"
@@ -37,6 +38,13 @@ struct LookupQuestion {
   std::string_view request_id;
 };
 
+// What a person asks who gets a token as a person, and not as a robot.
+struct ExtractionQuestion {
+  OAuthClientId client;
+  std::optional<Seconds> min_ttl;
+  std::string_view resource;  // as of a look-up
+};
+
 // A hand-out that is in the audit trail and only has to be collected.
 struct Handout {
   RobotId robot;
@@ -48,6 +56,8 @@ struct Handout {
   LookupIndex::Found found;
   std::shared_ptr<const TokenEntry> token;
   std::string resource;
+  std::optional<RobotAccessId> rule = {};  // that lets the robot in
+  std::optional<Actor> person = {};        // who extracts it; nullopt: the robot looks it up
 };
 
 // Each look-up that was answered counts once.
@@ -57,6 +67,7 @@ struct LookupCounters {
   std::uint64_t unauthenticated = 0;  // 401
   std::uint64_t rate_limited = 0;     // 429
   std::uint64_t failed = 0;           // everything else
+  std::uint64_t extracted = 0;        // collected by people
 };
 
 // Safe to use from any thread.
@@ -84,6 +95,14 @@ class Lookups {
   //   kUnavailable       503, the provider cannot be reached, or "audit_unavailable"
   void ask(const LookupQuestion& question, Ready ready);
 
+  // The same for a person, by the rules of a look-up but for robot access: with the permission
+  // kExtract where the client is. Its audit event, "token.extracted", is durable before `ready`.
+  //
+  // Errors: kPermissionDenied; kNotFound, no client that `actor` sees; kConflict "client_draft",
+  // "client_disabled", "killed"; as ask(), but kConflict and kInvalidArgument of the settings say
+  // what is wrong with them.
+  void extract(const Actor& actor, const ExtractionQuestion& question, Ready ready);
+
   // Appends the access token's letters to `out`, which the caller wipes. Call it where nothing
   // comes between this check and the write to the socket: on the connection's event loop (invariant
   // 7). Where the right was taken away meanwhile, the trail is told that nothing was handed out
@@ -97,13 +116,16 @@ class Lookups {
 
  private:
   struct Asked;
+  Status check_person(const Handout& handout) const;
   void decide(std::unique_ptr<Asked> asked, bool retrieved);
   void retrieve(std::unique_ptr<Asked> asked);
   void retrieved(std::unique_ptr<Asked> asked, const RetrievalResult& result);
   void hand_out(std::unique_ptr<Asked> asked);
   void deny(std::unique_ptr<Asked> asked, const LookupQuestion& question, std::string_view reason);
   void fail(std::unique_ptr<Asked> asked, Error error);
+  bool is_killed(const Handout& handout) const;
   Status decide_again(const Handout& handout);
+  Status decide_again_for_person(const Handout& handout);
   audit::Event event(const Handout& handout) const;
 
   Context& context_;
@@ -115,6 +137,7 @@ class Lookups {
   std::atomic<std::uint64_t> unauthenticated_{0};
   std::atomic<std::uint64_t> rate_limited_{0};
   std::atomic<std::uint64_t> failed_{0};
+  std::atomic<std::uint64_t> extracted_{0};
 };
 
 }  // namespace strongroom::vault

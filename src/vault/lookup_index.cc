@@ -250,18 +250,60 @@ void LookupIndex::put_access(OAuthClientId id, std::vector<AccessEntry> access) 
   rights_changed();
 }
 
+void LookupIndex::put_kill(KillId id, const KillSubject& subject) {
+  const std::unique_lock lock(mutex_);
+  kills_.put(id, subject);
+  rights_changed();
+}
+
+void LookupIndex::remove_kill(KillId id) {
+  const std::unique_lock lock(mutex_);
+  kills_.remove(id);
+}
+
+std::optional<KillId> LookupIndex::kill_below(const RobotEntry& robot) const {
+  if (kills_.is_empty()) return std::nullopt;
+  if (const auto kill = kills_.of(robot.id.uuid)) return kill;
+  return kills_.of(robot.project.uuid);
+}
+
+std::optional<KillId> LookupIndex::kill_below(const ClientEntry& client,
+                                              const TargetSystemEntry& target_system) const {
+  if (kills_.is_empty()) return std::nullopt;
+  for (const Uuid& id : {client.id.uuid, client.target_system.uuid, client.project.uuid}) {
+    if (const auto kill = kills_.of(id)) return kill;
+  }
+  return kills_.of_provider(target_system.service_provider);
+}
+
+std::optional<KillId> LookupIndex::kill_of(const RobotEntry& robot) const {
+  const std::shared_lock lock(mutex_);
+  return kill_below(robot);
+}
+
 std::optional<RobotKeyEntry> LookupIndex::robot_by_key(const crypto::Sha256Digest& hash) const {
   const std::shared_lock lock(mutex_);
   const auto key = robot_keys_.find(hash);
   if (key == robot_keys_.end()) return std::nullopt;
   auto robot = entry_or_null(robots_, key->second.robot);
   if (!robot) return std::nullopt;
-  return RobotKeyEntry{key->second.id, std::move(robot)};
+  const auto kill = kill_below(*robot);
+  return RobotKeyEntry{key->second.id, std::move(robot), kill};
 }
 
 std::shared_ptr<const RobotEntry> LookupIndex::find(RobotId id) const {
   const std::shared_lock lock(mutex_);
   return entry_or_null(robots_, id);
+}
+
+std::shared_ptr<const ProjectEntry> LookupIndex::find(ProjectId id) const {
+  const std::shared_lock lock(mutex_);
+  return entry_or_null(projects_, id);
+}
+
+std::shared_ptr<const TargetSystemEntry> LookupIndex::find(TargetSystemId id) const {
+  const std::shared_lock lock(mutex_);
+  return entry_or_null(target_systems_, id);
 }
 
 LookupIndex::Found LookupIndex::complete(std::shared_ptr<const ClientEntry> client) const {
@@ -270,7 +312,9 @@ LookupIndex::Found LookupIndex::complete(std::shared_ptr<const ClientEntry> clie
   found.project = entry_or_null(projects_, client->project);
   found.target_system = entry_or_null(target_systems_, client->target_system);
   // A client whose project or target system was deleted is not there either.
-  if (found.project && found.target_system) found.client = std::move(client);
+  if (!found.project || !found.target_system) return found;
+  found.killed_by = kill_below(*client, *found.target_system);
+  found.client = std::move(client);
   return found;
 }
 
@@ -329,6 +373,7 @@ LookupIndex::Standing LookupIndex::standing(RobotKeyId key, const crypto::Sha256
   const Found found = complete(entry_or_null(clients_, id));
   if (!found.client || !can_be_looked_up(*found.client)) return Standing::kClientGone;
   if (!may_read(*robot, *found.client)) return Standing::kAccessGone;
+  if (found.killed_by || kill_below(*robot)) return Standing::kKilled;
   const auto withdrawn = withdrawn_.find(id);
   const bool gone = withdrawn != withdrawn_.end() && withdrawn->second > since;
   return gone ? Standing::kTokensGone : Standing::kHolds;
@@ -350,11 +395,17 @@ std::shared_ptr<const TokenEntry> token_for(const ClientEntry& client, std::stri
   return found == client.resource_tokens->end() ? nullptr : found->token;
 }
 
-bool may_read(const RobotEntry& robot, const ClientEntry& client) {
-  if (robot.project != client.project) return false;
-  return std::ranges::any_of(client.access, [&](const AccessEntry& rule) {
+const AccessEntry* reading_rule(const RobotEntry& robot, const ClientEntry& client) {
+  if (robot.project != client.project) return nullptr;
+  const auto found = std::ranges::find_if(client.access, [&](const AccessEntry& rule) {
+    if (!rule.is_valid) return false;
     return rule.robot ? *rule.robot == robot.id : path_fits(rule.pattern_key, robot.path_key);
   });
+  return found == client.access.end() ? nullptr : &*found;
+}
+
+bool may_read(const RobotEntry& robot, const ClientEntry& client) {
+  return reading_rule(robot, client) != nullptr;
 }
 
 }  // namespace strongroom::vault

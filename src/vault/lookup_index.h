@@ -24,6 +24,8 @@
 #include "base/uuid.h"
 #include "crypto/digest.h"
 #include "oauth/failure_causes.h"
+#include "vault/access_uses.h"
+#include "vault/kill_index.h"
 #include "vault/types.h"
 
 namespace strongroom::vault {
@@ -71,6 +73,7 @@ struct AccessEntry {
   RobotAccessId id;
   std::optional<RobotId> robot;
   std::string pattern_key;  // name_key() of the pattern, where `robot` is not set
+  bool is_valid = true;     // false: of a strict project, and it lets nobody in
 };
 
 struct OldLabel {
@@ -102,6 +105,7 @@ struct RobotEntry {
 struct RobotKeyEntry {
   RobotKeyId id;
   std::shared_ptr<const RobotEntry> robot;
+  std::optional<KillId> killed_by;  // of the robot
 };
 
 // Safe to use from any thread.
@@ -138,6 +142,13 @@ class LookupIndex {
   void forget_client(OAuthClientId id);
   // Replaces only the access rules of a client.
   void put_access(OAuthClientId id, std::vector<AccessEntry> access);
+  // Stops everything that comes of `subject`, and lets it go on. Needs no database, so that it
+  // works when nothing else does.
+  void put_kill(KillId id, const KillSubject& subject);
+  void remove_kill(KillId id);
+
+  // When rules let somebody in.
+  AccessUses& uses() { return uses_; }
 
   // Readers.
   std::optional<RobotKeyEntry> robot_by_key(const crypto::Sha256Digest& hash) const;
@@ -147,6 +158,8 @@ class LookupIndex {
     std::shared_ptr<const TargetSystemEntry> target_system;
     bool by_old_label = false;
     WallTime old_label_until{};
+    // Of the client, its target system, its provider or its project; nullopt: nothing stops it.
+    std::optional<KillId> killed_by;
   };
   // By names, compared by name_key(). Deleted, disabled and draft clients are found: the caller
   // decides what they mean.
@@ -154,11 +167,22 @@ class LookupIndex {
              std::string_view label, WallTime now) const;
   Found find(OAuthClientId id) const;
   std::shared_ptr<const RobotEntry> find(RobotId id) const;  // null: there is none
+  std::shared_ptr<const ProjectEntry> find(ProjectId id) const;
+  std::shared_ptr<const TargetSystemEntry> find(TargetSystemId id) const;
+  // What stops a robot: a kill of itself or its project.
+  std::optional<KillId> kill_of(const RobotEntry& robot) const;
 
   // Whether that key still belongs to a robot, the client can still be looked up, the robot still
-  // may read it, and its tokens were not withdrawn since rights_epoch() was `since`: asked again
-  // before an answer leaves (invariant 7). The first that does not.
-  enum class Standing : std::uint8_t { kHolds, kKeyGone, kClientGone, kAccessGone, kTokensGone };
+  // may read it, no kill stops either, and its tokens were not withdrawn since rights_epoch() was
+  // `since`: asked again before an answer leaves (invariant 7). The first that does not.
+  enum class Standing : std::uint8_t {
+    kHolds,
+    kKeyGone,
+    kClientGone,
+    kAccessGone,
+    kKilled,
+    kTokensGone
+  };
   Standing standing(RobotKeyId key, const crypto::Sha256Digest& key_hash, OAuthClientId id,
                     std::uint64_t since) const;
 
@@ -192,6 +216,9 @@ class LookupIndex {
               const std::string& label_key, WallTime now) const;
   void rights_changed() { rights_epoch_.fetch_add(1, std::memory_order_release); }
   Found complete(std::shared_ptr<const ClientEntry> client) const;
+  std::optional<KillId> kill_below(const RobotEntry& robot) const;
+  std::optional<KillId> kill_below(const ClientEntry& client,
+                                   const TargetSystemEntry& target_system) const;
 
   mutable std::shared_mutex mutex_;
   std::atomic<std::uint64_t> rights_epoch_{0};
@@ -202,6 +229,8 @@ class LookupIndex {
   // Whose tokens were withdrawn, and what rights_epoch() was right after. Outlives a deletion that
   // can be undone; no longer than there are clients stored.
   std::unordered_map<OAuthClientId, std::uint64_t, UuidHash> withdrawn_;
+  KillIndex kills_;
+  AccessUses uses_;
   std::unordered_map<RobotId, std::shared_ptr<const RobotEntry>, UuidHash> robots_;
   struct StoredKey {
     RobotKeyId id;
@@ -234,7 +263,10 @@ bool can_be_looked_up(const ClientEntry& client);
 // The client's token for `resource`, or for its settings where that is empty; null: there is none.
 std::shared_ptr<const TokenEntry> token_for(const ClientEntry& client, std::string_view resource);
 
-// Whether `client`'s rules let `robot` read it.
+// The first of `client`'s rules that lets `robot` read it; nullptr: none does. Good as long as
+// `client` is.
+const AccessEntry* reading_rule(const RobotEntry& robot, const ClientEntry& client);
+// Whether one does.
 bool may_read(const RobotEntry& robot, const ClientEntry& client);
 
 }  // namespace strongroom::vault

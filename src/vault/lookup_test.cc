@@ -329,5 +329,38 @@ TEST_F(LookupsTest, NoTokenLeavesWhileTheAuditTrailCannotBeWritten) {
   EXPECT_EQ(asked_and_collected(), "audit_unavailable");
 }
 
+TEST_F(LookupsTest, APersonExtractsByTheRulesOfALookUp) {
+  const auto extracted = [&](const Actor& actor) {
+    std::promise<Result<Handout>> answered;
+    lookups_->extract(actor, {client_, {}, {}},
+                      [&](Result<Handout> answer) { answered.set_value(std::move(answer)); });
+    const auto handout = answered.get_future().get();
+    return handout ? collected(*handout) : answer_of(handout);
+  };
+  EXPECT_EQ(extracted(admin_), "ok");
+  EXPECT_EQ(token_, "a-token");
+  EXPECT_EQ(lookups_->counters().extracted, 1U);
+  EXPECT_EQ(extracted(with({Permission::kView})), "denied");
+  EXPECT_EQ(extracted(with(project("Other"), {Permission::kView, Permission::kExtract})),
+            "not found");
+  index_.put_kill(KillId{project_.uuid}, {.scope = KillScope::kProject, .id = project_.uuid});
+  EXPECT_EQ(extracted(admin_), "killed");
+}
+
+TEST_F(LookupsTest, APersonGetsNothingWhoseRightWentMeanwhile) {
+  const auto ask_for = [&](const Actor& actor) {
+    std::promise<Result<Handout>> answered;
+    lookups_->extract(actor, {client_, {}, {}},
+                      [&](Result<Handout> answer) { answered.set_value(std::move(answer)); });
+    return answered.get_future().get();
+  };
+  auto handout = ask_for(admin_);
+  handout->person->grants = Permissions{Permission::kView};
+  EXPECT_EQ(collected(*handout), "denied");
+  handout = ask_for(admin_);
+  index_.put_kill(KillId{client_.uuid}, {.scope = KillScope::kOAuthClient, .id = client_.uuid});
+  EXPECT_EQ(collected(*handout), "killed");
+}
+
 }  // namespace
 }  // namespace strongroom::vault

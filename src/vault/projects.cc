@@ -25,7 +25,8 @@ using storage::Snapshot;
 using storage::Transaction;
 
 Project to_project(const ProjectRow& row) {
-  return {ProjectId{row.id}, row.name, row.description, to_stamps(row.stamps)};
+  return {ProjectId{row.id}, row.name, row.description, to_stamps(row.stamps),
+          row.strict_robot_access};
 }
 
 Change change(audit::Action action, const ProjectRow& row, std::vector<std::string> fields = {}) {
@@ -47,6 +48,7 @@ Status set_fields(const ProjectFields& fields, ProjectRow& row) {
     STRONGROOM_CHECK(check_description(*fields.description));
     row.description = *fields.description;
   }
+  row.strict_robot_access = fields.strict_robot_access.value_or(row.strict_robot_access);
   return {};
 }
 
@@ -54,6 +56,7 @@ std::vector<std::string> touched(const ProjectRow& before, const ProjectRow& aft
   std::vector<std::string> fields;
   if (before.name != after.name) fields.emplace_back("name");
   if (before.description != after.description) fields.emplace_back("description");
+  if (before.strict_robot_access != after.strict_robot_access) fields.emplace_back("robot_access");
   return fields;
 }
 
@@ -148,7 +151,8 @@ Result<Project> Projects::create(const Actor& actor, const ProjectFields& fields
   STRONGROOM_CHECK(actor.need_everywhere(Permission::kManageProjects));
   STRONGROOM_CHECK(need_writable_audit(context_));
   ProjectRow row;
-  STRONGROOM_CHECK(set_fields({fields.name.value_or(""), fields.description}, row));
+  STRONGROOM_CHECK(
+      set_fields({fields.name.value_or(""), fields.description, fields.strict_robot_access}, row));
   return insert(context_, actor, std::move(row));
 }
 

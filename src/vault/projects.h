@@ -14,6 +14,7 @@ namespace strongroom::vault {
 struct ProjectFields {  // nullopt: leave as it is
   std::optional<std::string> name;
   std::optional<std::string> description;
+  std::optional<bool> strict_robot_access = {};
 };
 
 // What deleting something would take along, for the person who is about to.

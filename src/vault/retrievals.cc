@@ -93,7 +93,9 @@ void Retrievals::retrieve(const TokenKey& key, std::optional<Actor> person, Done
 
 // What only a person can change is not asked again, whoever wants it.
 std::optional<Error> Retrievals::known_refusal(const TokenKey& key) const {
-  const auto client = context_.index.find(key.client).client;
+  const auto found = context_.index.find(key.client);
+  if (found.killed_by) return stopped_by_a_kill();
+  const auto& client = found.client;
   if (!client || client->state != OAuthClientState::kNeedsSignIn) return std::nullopt;
   if (!client->why_sign_in) return needs_sign_in();
   return needs_sign_in(oauth::facts_of(*client->why_sign_in).name.view());

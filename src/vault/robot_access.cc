@@ -10,6 +10,7 @@
 #include "storage/robot_rows.h"
 #include "vault/change_event.h"
 #include "vault/index_entries.h"
+#include "vault/lookup_index.h"
 #include "vault/path_pattern.h"
 #include "vault/reach.h"
 #include "vault/row_mac.h"
@@ -29,7 +30,7 @@ Error refused(LiteralText message, std::string field) {
   return Error{Code::kInvalidArgument, message}.at(std::move(field));
 }
 
-RobotAccess to_access(const RobotAccessRow& row) {
+RobotAccess to_access(const Context& context, const RobotAccessRow& row) {
   RobotAccess access{.id = RobotAccessId{row.id},
                      .project = ProjectId{row.project_id},
                      .oauth_client = OAuthClientId{row.oauth_client_id},
@@ -37,6 +38,11 @@ RobotAccess to_access(const RobotAccessRow& row) {
                      .path_pattern = row.path_pattern,
                      .created_at = row.created_at};
   if (row.robot_id) access.robot = RobotId{*row.robot_id};
+  access.invalid_reason = row.invalid_reason;
+  access.last_used_at = row.last_used_at;
+  if (const auto last = context.index.uses().last(access.id)) {
+    access.last_used_at = std::max(access.last_used_at.value_or(*last), *last);
+  }
   return access;
 }
 
@@ -101,7 +107,7 @@ Status put_on_commit(Context& context, Transaction& tx, OAuthClientId client) {
 }
 
 // Which of the rules that may fit do: those that name the robot, and those whose pattern fits.
-Result<Page<RobotAccess>> list_for_robot(Snapshot& snapshot,
+Result<Page<RobotAccess>> list_for_robot(const Context& context, Snapshot& snapshot,
                                          const storage::RobotAccessListRequest& request,
                                          const RobotRow& robot) {
   STRONGROOM_TRY(auto rows, storage::rules_that_may_fit(snapshot, request, robot.id));
@@ -113,7 +119,7 @@ Result<Page<RobotAccess>> list_for_robot(Snapshot& snapshot,
   const std::int64_t begin = std::min(request.list.offset, page.total);
   const std::int64_t end = begin + std::min(request.list.limit, page.total - begin);
   for (std::int64_t i = begin; i < end; ++i) {
-    page.items.push_back(to_access(rows[static_cast<std::size_t>(i)]));
+    page.items.push_back(to_access(context, rows[static_cast<std::size_t>(i)]));
   }
   return page;
 }
@@ -164,7 +170,7 @@ Result<RobotAccess> RobotAccessRules::grant(const Actor& actor, const RobotAcces
     STRONGROOM_CHECK(put_on_commit(context_, tx, grant.oauth_client));
     STRONGROOM_CHECK(
         record(context_, tx, actor, change(Action::kRobotAccessGranted, row, std::move(label))));
-    return to_access(row);
+    return to_access(context_, row);
   });
 }
 
@@ -174,7 +180,7 @@ Result<RobotAccess> RobotAccessRules::get(const Actor& actor, RobotAccessId id) 
     STRONGROOM_TRY(const auto row, storage::find_robot_access(snapshot, id.uuid));
     if (!row || row->hidden) return no_such_thing();
     STRONGROOM_CHECK(actor.need(Permission::kView, row->project_id));
-    return to_access(*row);
+    return to_access(context_, *row);
   });
 }
 
@@ -185,17 +191,20 @@ Result<Page<RobotAccess>> RobotAccessRules::list(const Actor& actor, const ListQ
   show_only_visible(actor, request.list);
   if (query.project) request.project_id = query.project->uuid;
   if (query.oauth_client) request.oauth_client_id = query.oauth_client->uuid;
+  request.valid = query.valid;
+  request.unused_since = query.unused_since;
+  if (query.unused_since) STRONGROOM_CHECK(write_uses());
   using Answer = Page<RobotAccess>;
   return storage::read<Answer>(context_.store, [&](Snapshot& snapshot) -> Result<Answer> {
     if (query.robot) {
       STRONGROOM_TRY(const auto robot, storage::find_robot(snapshot, query.robot->uuid));
       if (!robot || robot->hidden || robot->stamps.deleted_at) return Answer{};
       if (!actor.need(Permission::kView, robot->project_id)) return Answer{};
-      return list_for_robot(snapshot, request, *robot);
+      return list_for_robot(context_, snapshot, request, *robot);
     }
     STRONGROOM_TRY(const auto rows, storage::list_robot_access(snapshot, request));
     Answer page{.items = {}, .total = rows.total};
-    for (const RobotAccessRow& row : rows.rows) page.items.push_back(to_access(row));
+    for (const RobotAccessRow& row : rows.rows) page.items.push_back(to_access(context_, row));
     return page;
   });
 }

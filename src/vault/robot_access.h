@@ -32,6 +32,20 @@ struct LookUpOutlook {
   std::vector<std::string> scopes;  // that were granted with it
 };
 
+// Which rules: those with the ids, or, where there are none, all that the query lists, page or not.
+struct RuleSelection {
+  std::vector<RobotAccessId> ids;
+  ListQuery query;
+};
+
+// What a change of many rules came to, or would.
+struct RuleChanges {
+  std::int64_t changed = 0;
+  std::int64_t blocked = 0;        // not updated: their robot is gone, or lacks something
+  std::vector<RobotAccess> rules;  // of those that changed, as they were: the first kMaxShownRules
+};
+inline constexpr std::size_t kMaxShownRules = 100;
+
 // As Projects: worker threads only, same common errors. A rule and the client it is for belong to
 // one project; a robot of another project can be named by no rule.
 class RobotAccessRules {
@@ -49,6 +63,15 @@ class RobotAccessRules {
   // After this returned no look-up succeeds by this rule (invariant 7). Works while the audit trail
   // cannot be written. The rule is gone; granting the same again is how to undo it.
   Result<Affected> revoke(const Actor& actor, RobotAccessId id);
+  // Makes invalid rules count again ("update to latest"); valid ones stay as they are. With
+  // `dry_run` it only says what would change. Rules that `actor` may not change are not there.
+  // Errors: kNotFound, an id.
+  Result<RuleChanges> update_to_latest(const Actor& actor, const RuleSelection& selection,
+                                       bool dry_run);
+  // revoke(), for many.
+  Result<RuleChanges> revoke_all(const Actor& actor, const RuleSelection& selection, bool dry_run);
+  // Writes down when rules were used last. Called by the job loop.
+  Status write_uses();
   // Asks what a look-up asks (vault/lookup.h), of the same index and in the same order, for a
   // person: opens no token, has none retrieved, and leaves nothing in the audit trail. Errors:
   // kNotFound, there is no such client; kInvalidArgument at /robot.

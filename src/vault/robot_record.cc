@@ -4,6 +4,7 @@
 
 #include "base/unicode.h"
 #include "storage/robot_access_rows.h"
+#include "vault/json_texts.h"
 #include "vault/path_pattern.h"
 #include "vault/stored.h"
 
@@ -12,8 +13,11 @@ namespace strongroom::vault {
 Result<Robot> to_robot(const storage::RobotRow& row) {
   const auto kind = robot_kind_from_text(row.kind);
   if (!kind) return Error{Code::kCorrupt, "A stored row is damaged.", "robots " + row.id.text()};
-  return Robot{RobotId{row.id}, ProjectId{row.project_id}, row.name, row.path,
-               *kind,           to_stamps(row.stamps)};
+  Robot robot{RobotId{row.id}, ProjectId{row.project_id}, row.name, row.path,
+              *kind,           to_stamps(row.stamps)};
+  robot.reported_revision = row.reported_revision;
+  STRONGROOM_TRY(robot.missing_dependencies, texts_from_json(row.missing_dependencies));
+  return robot;
 }
 
 Status set_fields(const RobotFields& fields, storage::RobotRow& row) {

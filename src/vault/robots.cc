@@ -9,6 +9,7 @@
 #include "vault/change_event.h"
 #include "vault/index_entries.h"
 #include "vault/reach.h"
+#include "vault/robot_access_validity.h"
 #include "vault/robot_record.h"
 #include "vault/row_mac.h"
 #include "vault/signed_rows.h"
@@ -184,6 +185,9 @@ Result<Affected> Robots::remove(const Actor& actor, RobotId id, std::optional<Re
                                          living(storage::find_robot(tx, id.uuid))));
     if (expected) STRONGROOM_CHECK(check_revision(row.stamps, *expected));
     STRONGROOM_TRY(const Affected affected, count_affected(tx, id));
+    // They would be back with it.
+    STRONGROOM_TRY(const auto rules, storage::rules_of_robot(tx, id.uuid));
+    STRONGROOM_CHECK(invalidate_rules(context_, tx, actor, rules, InvalidReason::kRobotGone));
     touch(row.stamps, context_.clock.now());
     row.stamps.deleted_at = row.stamps.updated_at;
     STRONGROOM_CHECK(update_row(context_, tx, row));

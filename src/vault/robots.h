@@ -21,6 +21,18 @@ struct RobotFields {  // nullopt: leave as it is (on update), or the default (on
   std::optional<RobotKind> kind;
 };
 
+// What a robot's tool says of it.
+struct RobotReport {
+  std::string revision;                           // of its program, as the tool names it
+  std::vector<std::string> missing_dependencies;  // by name; empty: it has what it needs
+};
+struct ReportedRobot {
+  Robot robot;
+  std::int64_t invalidated = 0;  // rules that let it in no more
+};
+inline constexpr std::size_t kLongestRobotRevision = 256;  // bytes
+inline constexpr std::size_t kMaxMissingDependencies = 32;
+
 struct NewRobotKey {
   RobotKeyInfo info;
   crypto::BearerKey key;  // shown this once; only its hash is kept
@@ -41,6 +53,12 @@ class Robots {
   Result<Affected> affected(const Actor& actor, RobotId id);
   Result<Affected> remove(const Actor& actor, RobotId id, std::optional<Revision> expected = {});
   Result<Robot> restore(const Actor& actor, RobotId id);
+
+  // Takes note of what its tool says. In a strict project another revision than the one before, or
+  // a missing dependency, makes the rules that name the robot invalid. Needs kRunRobots or
+  // kConfigure. Works while the audit trail cannot be written. Errors: kInvalidArgument at
+  // /revision, /missing_dependencies.
+  Result<ReportedRobot> report(const Actor& actor, RobotId id, const RobotReport& report);
 
   // Errors: kConflict "too_many_keys" while kMaxLiveRobotKeys are live.
   Result<NewRobotKey> create_key(const Actor& actor, RobotId robot);

@@ -31,6 +31,7 @@ constexpr std::string_view purpose_of(const storage::OAuthClientRow* /*row*/) {
 }
 constexpr std::string_view purpose_of(const storage::RobotRow* /*row*/) { return "robots"; }
 constexpr std::string_view purpose_of(const storage::SignInRow* /*row*/) { return "sign_ins"; }
+constexpr std::string_view purpose_of(const storage::KillRow* /*row*/) { return "kills"; }
 
 FieldText fields_of(const storage::IssuerMetadataRow& row) {
   FieldText fields;
@@ -50,13 +51,14 @@ FieldText fields_of(const storage::RobotAccessRow& row) {
   FieldText fields;
   fields.add(row.id.raw()).add(row.project_id.raw()).add(row.oauth_client_id.raw());
   fields.add(row.robot_id ? row.robot_id->raw() : std::string_view());
-  fields.add(row.path_pattern).add(row.pattern_key);
+  fields.add(row.path_pattern).add(row.pattern_key).add(row.invalid_reason);
   return fields;
 }
 
 FieldText fields_of(const storage::ProjectRow& row) {
   FieldText fields;
-  fields.add(row.id.raw()).add(row.name_key).add(moment(row.stamps.deleted_at));
+  fields.add(row.id.raw()).add(row.name_key).add(row.strict_robot_access ? 1 : 0);
+  fields.add(moment(row.stamps.deleted_at));
   return fields;
 }
 
@@ -96,6 +98,15 @@ FieldText fields_of(const storage::RobotRow& row) {
   FieldText fields;
   fields.add(row.id.raw()).add(row.project_id.raw()).add(row.path_key);
   fields.add(moment(row.stamps.deleted_at));
+  return fields;
+}
+
+FieldText fields_of(const storage::KillRow& row) {
+  FieldText fields;
+  fields.add(row.id.raw()).add(row.scope);
+  fields.add(row.subject_id ? row.subject_id->raw() : std::string_view());
+  fields.add(row.service_provider);
+  fields.add(row.project_id ? row.project_id->raw() : std::string_view());
   return fields;
 }
 
@@ -172,6 +183,9 @@ Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::SignInRo
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotRow& row) {
   return mac_of_row(sealer, row);
 }
+Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::KillRow& row) {
+  return mac_of_row(sealer, row);
+}
 
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotKeyRow& row) {
   return check(sealer, row);
@@ -193,6 +207,9 @@ Status check_mac(const crypto::Sealer& sealer, const storage::SignInRow& row) {
   return check(sealer, row);
 }
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotRow& row) {
+  return check(sealer, row);
+}
+Status check_mac(const crypto::Sealer& sealer, const storage::KillRow& row) {
   return check(sealer, row);
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "crypto/sealer.h"
+#include "storage/kill_rows.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/project_rows.h"
 #include "storage/robot_access_rows.h"
@@ -43,6 +44,7 @@ Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotRow
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::SignInRow& row);
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotKeyRow& row);
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotAccessRow& row);
+Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::KillRow& row);
 
 // A target system with the metadata of its issuer. Errors: kCorrupt, the row is not what was
 // stored; as mac_of().
@@ -53,6 +55,7 @@ Status check_mac(const crypto::Sealer& sealer, const storage::RobotRow& row);
 Status check_mac(const crypto::Sealer& sealer, const storage::SignInRow& row);
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotKeyRow& row);
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotAccessRow& row);
+Status check_mac(const crypto::Sealer& sealer, const storage::KillRow& row);
 
 // check_mac() for the rows of one table, of which there may be a million: one for each thread. For
 // OAuthClientRow and RobotAccessRow.

@@ -15,6 +15,7 @@
 #include "vault/account_check.h"
 #include "vault/destination.h"
 #include "vault/last_exchange.h"
+#include "vault/lookup_index.h"
 #include "vault/row_mac.h"
 #include "vault/sign_in_attempt.h"
 #include "vault/stored.h"
@@ -238,6 +239,7 @@ Status SignIns::confirm(const Actor& actor, AuthorizationId id) {
     const OAuthClientId of{attempt.row.oauth_client_id};
     STRONGROOM_TRY(attempt.parties, read_sign_in_parties(context_, tx, of));
     STRONGROOM_CHECK(actor.need(Permission::kRetrieve, attempt.parties.project().uuid));
+    if (context_.index.find(of).killed_by) return stopped_by_a_kill();
     if (attempt.row.asker_id != actor.id) {
       return Error{Code::kPermissionDenied,
                    "Who asked for this sign-in has to confirm the account."};

@@ -24,6 +24,7 @@
 #include "vault/proxy_credentials.h"
 #include "vault/reach.h"
 #include "vault/refresh_token_destinations.h"
+#include "vault/robot_access_validity.h"
 #include "vault/signed_rows.h"
 #include "vault/stored.h"
 #include "vault/target_system_record.h"
@@ -201,6 +202,11 @@ Status check_project_lives(Snapshot& snapshot, const TargetSystemRow& row) {
   return Error{Code::kInvalidArgument, "There is no such project."}.at("/project");
 }
 
+// Not what is for people to read. Credentials alone are none of these: they are rotated.
+bool changes_what_robots_get(const std::string& field) {
+  return field != "owner" && field != "description" && field != "tags";
+}
+
 }  // namespace
 
 Result<TargetSystem> TargetSystems::create(const Actor& actor, const TargetSystemFields& fields) {
@@ -295,6 +301,11 @@ Result<TargetSystem> TargetSystems::update(const Actor& actor, TargetSystemId id
     STRONGROOM_CHECK(write_changed(context_, tx, expected, row, stored.secrets, replaced));
     if (read) STRONGROOM_CHECK(store_metadata(context_, tx, row));
     STRONGROOM_CHECK(drop_stale_tokens(context_, tx, row, stale));
+    if (std::ranges::any_of(touched, changes_what_robots_get)) {
+      STRONGROOM_TRY(const auto rules, storage::rules_of_target_system(tx, row.id));
+      STRONGROOM_CHECK(
+          invalidate_rules(context_, tx, actor, rules, InvalidReason::kTargetSystemEdited));
+    }
     if (!touched.empty()) {
       STRONGROOM_CHECK(record(context_, tx, actor,
                               change(Action::kTargetSystemUpdated, row, std::move(touched))));

@@ -61,6 +61,14 @@ std::optional<LookUpOutlook> denied(const RobotEntry& robot, const ClientEntry& 
     return refused("other_project",
                    "The robot belongs to another project, and no rule reaches across projects.");
   }
+  const bool is_invalid = std::ranges::any_of(client.access, [&](const AccessEntry& rule) {
+    return !rule.is_valid && (!rule.robot || *rule.robot == robot.id);
+  });
+  if (is_invalid) {
+    return refused("access_invalid",
+                   "A rule that may let it in is invalid since something was changed; somebody "
+                   "has to update it to the latest.");
+  }
   return refused("no_access", "No rule of robot access lets this robot read this client.");
 }
 
@@ -103,6 +111,9 @@ Result<LookUpOutlook> RobotAccessRules::test_look_up(const Actor& actor, OAuthCl
   const auto asking = context_.index.find(robot);
   if (!asking || !actor.need(Permission::kView, asking->project.uuid)) {
     return Error{Code::kInvalidArgument, "There is no such robot."}.at("/robot");
+  }
+  if (context_.index.kill_of(*asking) || found.killed_by) {
+    return refused("killed", "A kill switch stops the robot or the client until it is lifted.");
   }
   STRONGROOM_TRY(const bool has_key, has_living_key(context_.store, robot));
   if (!has_key) {

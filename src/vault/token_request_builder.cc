@@ -11,6 +11,7 @@
 #include "vault/credential_requests.h"
 #include "vault/destination.h"
 #include "vault/granted_tokens.h"
+#include "vault/lookup_index.h"
 #include "vault/usable_credentials.h"
 
 namespace strongroom::vault {
@@ -26,6 +27,8 @@ struct Prepared {
 Result<Prepared> prepare(Context& context, const TokenKey& key) {
   STRONGROOM_TRY(ClientSettings settings, read_client_settings(context, key));
   STRONGROOM_CHECK(check_usable(settings));
+  // Asked last of all who may stop it, and right before the request is made.
+  if (context.index.find(key.client).killed_by) return stopped_by_a_kill();
   STRONGROOM_CHECK(check_listed(settings.system, key.resource));
   STRONGROOM_TRY(catalogue::Provider provider, provider_of(context, settings.system));
   STRONGROOM_CHECK(keep_usable(provider, settings.system, context.clock.now(), settings.secrets));

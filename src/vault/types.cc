@@ -100,4 +100,20 @@ std::optional<RevocationState> revocation_state_from_text(std::string_view text)
   return value_of(kRevocationStates, text);
 }
 
+std::string_view to_text(InvalidReason value) {
+  switch (value) {
+    case InvalidReason::kRobotChanged:
+      return "robot_changed";
+    case InvalidReason::kDependencyMissing:
+      return "dependency_missing";
+    case InvalidReason::kRobotGone:
+      return "robot_gone";
+    case InvalidReason::kClientEdited:
+      return "client_edited";
+    case InvalidReason::kTargetSystemEdited:
+      return "target_system_edited";
+  }
+  return {};
+}
+
 }  // namespace strongroom::vault

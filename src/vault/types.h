@@ -21,6 +21,7 @@ using OAuthClientId = Id<struct OAuthClientKind>;
 using RobotId = Id<struct RobotIdKind>;
 using RobotKeyId = Id<struct RobotKeyKind>;
 using RobotAccessId = Id<struct RobotAccessKind>;
+using KillId = Id<struct KillKind>;
 
 // Counts the changes of one object; the ETag of its REST resource.
 using Revision = std::int64_t;
@@ -38,6 +39,7 @@ struct Project {
   std::string name;
   std::string description;
   Stamps stamps;
+  bool strict_robot_access = false;  // access ends when the robot, or what it reads, is changed
 };
 
 // Who answers for an object at the organisation. Both parts may be empty.
@@ -255,6 +257,9 @@ struct Robot {
   std::string path;  // "finance/invoices"; empty: the project's root
   RobotKind kind = RobotKind::kRobot;
   Stamps stamps;
+  // What its tool reported last: which revision it is of (empty: nothing yet), and what it lacks.
+  std::string reported_revision = {};
+  std::vector<std::string> missing_dependencies = {};
 };
 
 struct RobotKeyInfo {
@@ -273,7 +278,19 @@ struct RobotAccess {
   std::optional<RobotId> robot;  // either this
   std::string path_pattern;      // or this; see vault/path_pattern.h
   WallTime created_at{};
+  std::string invalid_reason = {};  // empty: it is valid; else the name of an InvalidReason
+  std::optional<WallTime> last_used_at = {};
 };
+
+// Why a rule of a strict project lets nobody in until somebody updates it to the latest.
+enum class InvalidReason : std::uint8_t {
+  kRobotChanged,
+  kDependencyMissing,
+  kRobotGone,
+  kClientEdited,
+  kTargetSystemEdited,
+};
+std::string_view to_text(InvalidReason value);
 
 // The text forms that the REST API, the database and the audit trail use.
 std::string_view to_text(GrantFlow value);

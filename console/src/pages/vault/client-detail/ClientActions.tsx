@@ -11,9 +11,11 @@ import { api } from '../../../api/client';
 import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
 import { client as words } from '../../../app/messages/client';
+import { kill as killWords } from '../../../app/messages/kill';
 import { carry, changeSearch } from '../../../app/url';
 import ConfirmDelete from '../../../components/ConfirmDelete';
 import { errorText } from '../../../components/FormError';
+import { KillWindow } from '../../../components/KillWindow';
 import { showToast } from '../../../components/toastStore';
 import { patchClient } from '../oauth-clients/changeClient';
 import { deletable } from '../oauth-clients/deletable';
@@ -23,14 +25,14 @@ import { RevokeWindow } from './RevokeWindow';
 
 const ImportTokensWindow = lazy(() => import('../oauth-clients/ImportTokensWindow'));
 
-type Open = 'reconnect' | 'link' | 'import' | 'revoke' | 'delete';
+type Open = 'reconnect' | 'link' | 'import' | 'revoke' | 'delete' | 'kill';
 
 /** What can be done with a client; what the person may not do is not offered. */
 export function ClientActions({ client, listAddress }: { client: OAuthClient; listAddress: string }) {
   const [, navigate] = useLocation();
   const search = useSearch();
   const [open, setOpen] = useState<Open>();
-  const may = { configure: usePermission('configure'), retrieve: usePermission('retrieve') };
+  const may = { configure: usePermission('configure'), retrieve: usePermission('retrieve'), kill: usePermission('kill') };
   const { retrieve, toggle } = useChanges(client);
   const close = () => setOpen(undefined);
   const edit = () => navigate(carry(`/repository/vault/oauth-clients/${client.id}/edit`, search, ['project', 'filter']));
@@ -64,12 +66,14 @@ export function ClientActions({ client, listAddress }: { client: OAuthClient; li
             duplicate={may.configure ? duplicate : undefined}
             toggle={may.configure ? () => toggle.mutate(client.state !== 'disabled') : undefined}
             revoke={may.configure && hasTokens(client) ? () => setOpen('revoke') : undefined}
+            kill={may.kill && client.killed_by === null ? () => setOpen('kill') : undefined}
             remove={may.configure ? () => setOpen('delete') : undefined} />
         </FlexItem>
       </Flex>
       {open === 'delete' && (
         <ConfirmDelete items={[deletable(client)]} onClose={close} onDeleted={() => navigate(listAddress)} />
       )}
+      {open === 'kill' && <KillWindow subject={{ oauth_client: client.id }} name={client.label} onClose={close} />}
       {open === 'revoke' && <RevokeWindow client={client} onClose={close} />}
       {(open === 'reconnect' || open === 'link') && <ReconnectWindow client={client} isLink={open === 'link'} onClose={close} />}
       {open === 'import' && <Suspense><ImportTokensWindow client={client} onClose={close} /></Suspense>}
@@ -107,12 +111,13 @@ interface MoreMenuProps {
   duplicate?: () => void;
   toggle?: () => void;
   revoke?: () => void;
+  kill?: () => void;
   remove?: () => void;
 }
 
-function MoreMenu({ client, edit, copyLink, importTokens, duplicate, toggle, revoke, remove }: MoreMenuProps) {
+function MoreMenu({ client, edit, copyLink, importTokens, duplicate, toggle, revoke, kill, remove }: MoreMenuProps) {
   const [isOpen, setOpen] = useState(false);
-  if (!edit && !copyLink && !toggle && !revoke && !remove) return null;
+  if (!edit && !copyLink && !toggle && !revoke && !kill && !remove) return null;
   return (
     <Dropdown isOpen={isOpen} onOpenChange={setOpen} onSelect={() => setOpen(false)} popperProps={{ position: 'right' }}
       toggle={(ref) => (
@@ -127,8 +132,9 @@ function MoreMenu({ client, edit, copyLink, importTokens, duplicate, toggle, rev
         {toggle && client.state !== 'draft' && (
           <DropdownItem key="toggle" onClick={toggle}>{client.state === 'disabled' ? words.enable : words.disable}</DropdownItem>
         )}
-        {(revoke ?? remove) && <Divider key="divider" component="li" />}
+        {(revoke ?? kill ?? remove) && <Divider key="divider" component="li" />}
         {revoke && <DropdownItem key="revoke" isDanger onClick={revoke}>{words.revoke}</DropdownItem>}
+        {kill && <DropdownItem key="kill" isDanger onClick={kill}>{killWords.stop}</DropdownItem>}
         {remove && <DropdownItem key="delete" isDanger onClick={remove}>{text.common.delete}</DropdownItem>}
       </DropdownList>
     </Dropdown>

@@ -12,6 +12,7 @@ import { client as words } from '../../../app/messages/client';
 import { carry, useSearchChange, useSearchValue } from '../../../app/url';
 import { DeletedPage } from '../../../components/DeletedPage';
 import { DetailPage } from '../../../components/DetailPage';
+import { KilledAlert } from '../../../components/KilledAlert';
 import { PageError } from '../../../components/PageError';
 import { PageLoading } from '../../../components/PageLoading';
 import { StatusLabel } from '../../../components/StatusLabel';
@@ -61,6 +62,7 @@ export default function ClientDetailPage({ id }: { id: string }) {
       status={<StatusLabel state={shownState(client.data, system.data, Date.now())} />}
       actions={<ClientActions client={client.data} listAddress={list.href} />}
     >
+      {client.data.killed_by !== null && <PageSection><KilledAlert id={client.data.killed_by} /></PageSection>}
       <PageSection><HealthAlert client={client.data} system={system.data} /></PageSection>
       <ClientTabs client={client.data} system={system.data} />
     </DetailPage>
