@@ -18,6 +18,11 @@
 #include "vault/service_providers.h"
 #include "vault/target_systems.h"
 
+namespace strongroom::identity {
+class SignOn;
+class SignOnProviders;
+}  // namespace strongroom::identity
+
 namespace strongroom::vault {
 class Authorizations;
 class IssuerDiscovery;
@@ -63,6 +68,8 @@ struct Services {
   vault::SignIns& sign_ins;
   vault::Revocations& revocations;
   const PublicUrl& public_url;
+  identity::SignOnProviders& sign_on_providers;
+  identity::SignOn& sign_on;
 };
 
 }  // namespace strongroom::api

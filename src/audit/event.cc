@@ -80,13 +80,19 @@ constexpr std::array kActions{
     ActionName{Action::kRoleCreated, "role.created"},
     ActionName{Action::kRoleUpdated, "role.updated"},
     ActionName{Action::kRoleDeleted, "role.deleted"},
+    ActionName{Action::kSignOnProviderCreated, "single_sign_on.created"},
+    ActionName{Action::kSignOnProviderUpdated, "single_sign_on.updated"},
+    ActionName{Action::kSignOnProviderDeleted, "single_sign_on.deleted"},
+    ActionName{Action::kSignOnProviderTested, "single_sign_on.tested"},
+    ActionName{Action::kSignOnLinked, "user.sign_on_linked"},
+    ActionName{Action::kSignOnRefused, "single_sign_on.refused"},
 };
 
 constexpr bool is_in_order() {
   for (std::size_t i = 0; i < kActions.size(); ++i) {
     if (kActions[i].action != static_cast<Action>(i)) return false;
   }
-  return static_cast<std::size_t>(Action::kRoleDeleted) + 1 == kActions.size();
+  return static_cast<std::size_t>(Action::kSignOnRefused) + 1 == kActions.size();
 }
 static_assert(is_in_order(), "one name for each action, in the order of the enumeration");
 

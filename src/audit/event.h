@@ -80,6 +80,12 @@ enum class Action : std::uint8_t {
   kRoleCreated,
   kRoleUpdated,
   kRoleDeleted,
+  kSignOnProviderCreated,  // settings of single sign-on
+  kSignOnProviderUpdated,
+  kSignOnProviderDeleted,
+  kSignOnProviderTested,
+  kSignOnLinked,   // an account of an issuer is the user from now on
+  kSignOnRefused,  // the provider says who it is, and they do not get in: the reason says why
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);
