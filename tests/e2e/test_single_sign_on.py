@@ -244,6 +244,129 @@ class SingleSignOn(unittest.TestCase):
         self.refused("settings_changed", self.come_back(browser, back.url))
         self.assertEqual(self.code_exchanges(), before)
 
+    def test_the_keys_of_the_issuer_may_rotate(self):
+        # A-114
+        self.assertIsNotNone(self.sign_in("ria", preferred_username="ria")[1])
+        self.fault("rotated")
+        came = []
+
+        def is_in():  # keys are not asked for again at once: unknown ones come from anybody
+            came.append(self.sign_in("ria"))
+            return came[-1][1] is not None
+        harness.wait_until(is_in, "the new key to be read", patience=60)
+
+    def test_who_signs_in_anew_leaves_the_session_before(self):
+        _, person = self.sign_in("sol", preferred_username="sol")
+        browser = self.browser()
+        back = self.away(browser, "sol")
+        browser.cookies[self.server.origin][COOKIE] = person.cookie
+        self.assertIsNotNone(self.come_back(browser, back.url)[1])
+        self.assertEqual(person.get("/session").status, 401)
+
+
+class Settings(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = harness.Strongroom(world, name=cls.__name__).start()
+        cls.addClassCleanup(cls.server.stop)
+        cls.vault = Vault(cls.server)
+        cls.settings = {
+            "label": "Example", "issuer": provider.about["issuer"], "client_id": "strongroom",
+            "client_secret": "never shown", "groups_claim": "groups",
+            "trusted_ca_pem": world.ca_pem, "allowed_addresses": [LOOPBACK]}
+
+    def without_secret(self, **changes):
+        return {name: value for name, value in self.settings.items() if name != "client_secret"} | changes
+
+    def problem(self, answer):
+        return answer.status, answer.json["type"].removeprefix("/problems/"), answer.json.get("field")
+
+    def put(self, made, body):
+        return self.vault.update("single-sign-on", made["id"], body, "PUT")
+
+    def test_the_secret_goes_in_and_never_comes_out(self):
+        made = self.vault.create("single-sign-on", self.settings)
+        for answer in (self.vault.http.get(f"{API}/single-sign-on"), self.put(made, self.settings),
+                       self.vault.http.get(f"{API}/single-sign-on/{made['id']}"),
+                       self.vault.http.post(f"{API}/single-sign-on/{made['id']}/test")):
+            self.assertEqual(answer.status, 200, answer)
+            self.assertNotIn("never shown", answer.body.decode())
+        self.assertNotIn("never shown", self.server.log)
+
+    def test_the_secret_goes_only_where_it_was_entered_for(self):
+        # A-069
+        made = self.vault.create("single-sign-on", self.settings)
+        for change in ({"issuer": "https://elsewhere.example"}, {"trusted_ca_pem": None},
+                       {"allowed_addresses": [LOOPBACK, "10.0.0.0/8"]}):
+            answer = self.put(made, self.without_secret(**change))
+            self.assertEqual(self.problem(answer), (400, "invalid_argument", "/client_secret"), change)
+        self.vault.expect(200, self.put(made, self.without_secret(label="Other", groups_claim="roles")))
+        self.vault.expect(200, self.put(made, self.settings | {"allowed_addresses": [LOOPBACK, "10.0.0.0/8"]}))
+
+    def test_settings_that_cannot_work_are_refused_at_their_field(self):
+        for change, field in (({"issuer": "http://insecure.example"}, "/issuer"),
+                              ({"scopes": ["profile"]}, "/scopes"), ({"client_secret": ""}, "/client_secret"),
+                              ({"issuer": provider.about["issuer"] + "/other"}, "/issuer"),
+                              ({"allowed_addresses": []}, "/issuer")):
+            answer = self.vault.http.post(f"{API}/single-sign-on", self.settings | change)
+            self.assertEqual(answer.json.get("field"), field, (change, answer))
+            self.assertGreaterEqual(answer.status, 400)
+
+    def test_a_change_needs_the_revision_that_was_read(self):
+        made = self.vault.create("single-sign-on", self.settings)
+        path = f"{API}/single-sign-on/{made['id']}"
+        self.assertEqual(self.vault.http.request("PUT", path, self.settings).status, 428)
+        stale = self.vault.http.request("PUT", path, self.settings, headers={"If-Match": '"7"'})
+        self.assertEqual(stale.status, 412)
+        self.assertEqual(self.vault.delete("single-sign-on", made["id"]).status, 204)
+        self.assertEqual(self.vault.http.get(path).status, 404)
+
+    def test_a_test_says_what_is_there_and_what_is_wrong(self):
+        made = self.vault.create("single-sign-on", self.settings)
+        path = f"{API}/single-sign-on/{made['id']}/test"
+        good = self.vault.expect(200, self.vault.http.post(path))
+        self.assertEqual((good["ok"], good["failed"], good["keys"]), (True, "", 1))
+        self.assertEqual(good["token_endpoint"], provider.about["token_endpoint"])
+        self.assertTrue(good["redirect_uri"].endswith("/sign-in/single-sign-on/callback"))
+        gone = world.sign_in_provider()
+        made = self.vault.create("single-sign-on", self.settings | {"issuer": gone.about["issuer"]})
+        gone.process.stop()
+        bad = self.vault.expect(200, self.vault.http.post(f"{API}/single-sign-on/{made['id']}/test"))
+        self.assertEqual((bad["ok"], bad["failed"], bad["cause"]), (False, "metadata", "unreachable"))
+        self.assertTrue(bad["who_must_act"] and bad["message"])
+
+    def test_the_sign_in_page_learns_labels_and_nothing_else(self):
+        made = self.vault.create("single-sign-on", self.settings | {"label": "Shown"})
+        ways = Person(self.server).get("/sign-in-ways").json["single_sign_on"]
+        self.assertIn({"id": made["id"], "label": "Shown"}, ways)
+
+    def test_nobody_opens_a_way_to_more_than_they_have(self):
+        manager = self.manager("view", "manage_users")
+        admins = self.vault.create("groups", {"name": "admins", "claim_value": "admins"})
+        self.assertEqual(manager.post("/single-sign-on", self.settings).status, 201)
+        self.vault.create(f"groups/{admins['id']}/roles", {"role": "Administrator"})
+        self.assertEqual(self.problem(manager.post("/single-sign-on", self.settings))[:2],
+                         (403, "permission_denied"))
+        without = self.settings | {"groups_claim": ""}
+        self.assertEqual(manager.post("/single-sign-on", without).status, 201)
+        self.assertEqual(manager.post("/single-sign-on", without | {"link_existing_users": True}).status, 403)
+        viewer = self.manager("view")
+        for method, path in (("GET", "/single-sign-on"), ("POST", "/single-sign-on")):
+            answer = viewer.request(method, path, self.settings if method == "POST" else None)
+            self.assertEqual(self.problem(answer)[:2], (403, "permission_denied"))
+
+    def manager(self, *permissions):
+        """Somebody with these permissions everywhere."""
+        role = self.vault.create("roles", {"name": self.vault.name("role"), "permissions": list(permissions)})
+        group = self.vault.create("groups", {"name": self.vault.name("group")})
+        self.vault.create(f"groups/{group['id']}/roles", {"role": role["id"]})
+        made = self.vault.create("users", {"name": self.vault.name("user")})
+        self.vault.http.request("PUT", f"{API}/groups/{group['id']}/members/{made['id']}")
+        person = Person(self.server)
+        person.sign_in(made["name"], made["initial_password"])
+        person.change_password(made["initial_password"])
+        return person
+
 
 if __name__ == "__main__":
     unittest.main()
