@@ -32,6 +32,8 @@ void add_connect_pages(const Services& services, std::vector<Route>& routes);
 void add_user_routes(const Services& services, std::vector<Route>& routes);
 void add_group_routes(const Services& services, std::vector<Route>& routes);
 void add_role_routes(const Services& services, std::vector<Route>& routes);
+void add_single_sign_on_routes(const Services& services, std::vector<Route>& routes);
+void add_sign_on_pages(const Services& services, std::vector<Route>& routes);
 void add_session_routes(const Services& services, std::vector<Route>& routes);
 void add_public_url_routes(const Services& services, std::vector<Route>& routes);
 void add_ca_certificate_route(const Services& services, std::vector<Route>& routes);

@@ -25,6 +25,8 @@ std::vector<Route> all_routes(const Services& services) {
   add_user_routes(services, routes);
   add_group_routes(services, routes);
   add_role_routes(services, routes);
+  add_single_sign_on_routes(services, routes);
+  add_sign_on_pages(services, routes);
   add_session_routes(services, routes);
   add_public_url_routes(services, routes);
   add_ca_certificate_route(services, routes);

@@ -18,6 +18,11 @@
 #include "vault/service_providers.h"
 #include "vault/target_systems.h"
 
+namespace strongroom::identity {
+class SignOn;
+class SignOnProviders;
+}  // namespace strongroom::identity
+
 namespace strongroom::vault {
 class Authorizations;
 class Belongings;
@@ -74,6 +79,8 @@ struct Services {
   vault::Lookups& lookups;
   const Clock& clock;
   vault::Belongings& belongings;
+  identity::SignOnProviders& sign_on_providers;
+  identity::SignOn& sign_on;
 };
 
 }  // namespace strongroom::api

@@ -40,6 +40,8 @@
 #include "http/curl_client.h"
 #include "http/resolver.h"
 #include "http/server.h"
+#include "identity/sign_on.h"
+#include "identity/sign_on_providers.h"
 #include "oauth/discovery.h"
 #include "oauth/key_set_client.h"
 #include "oauth/token_client.h"
@@ -110,6 +112,7 @@ class Server::Impl {
     STRONGROOM_CHECK(open_data());
     STRONGROOM_CHECK(load_vault());
     build_flows();
+    STRONGROOM_CHECK(build_sign_on());
     STRONGROOM_CHECK(settle_journal());
     build_api();
     return serve();
@@ -265,6 +268,21 @@ class Server::Impl {
     lookups_.emplace(*context_, *retrievals_, limit);
   }
 
+  Status build_sign_on() {
+    const identity::Context context{*store_, *trail_, *sealer_, random_, clock_, log_};
+    const identity::SignOnNetwork network{*discovery_, *key_sets_, *token_client_, network_};
+    sign_on_issuers_.emplace(network, clock_, log_);
+    sign_on_providers_.emplace(
+        context, *sealer_,
+        identity::SignOnProviders::Parts{people_->users(), people_->groups(), people_->rights(),
+                                         *sign_on_issuers_});
+    sign_on_.emplace(
+        context, identity::SignOn::Parts{people_->users(), people_->groups(), people_->sessions(),
+                                         *sign_on_providers_, *sign_on_issuers_, network,
+                                         facts_.public_url});
+    return sign_on_providers_->load();
+  }
+
   // Before anybody is served: what the process that ran before did not see the end of. A code whose
   // answer came too late for it works no more, and neither do the secrets that it was asked with:
   // somebody has to sign in again.
@@ -315,7 +333,9 @@ class Server::Impl {
                                     *kills_,
                                     *lookups_,
                                     clock_,
-                                    *belongings_});
+                                    *belongings_,
+                                    *sign_on_providers_,
+                                    *sign_on_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -473,6 +493,9 @@ class Server::Impl {
   std::optional<vault::Revocations> revocations_;
   std::optional<oauth::KeySetClient> key_sets_;
   std::optional<vault::IssuerKeys> issuer_keys_;
+  std::optional<identity::SignOnIssuers> sign_on_issuers_;
+  std::optional<identity::SignOnProviders> sign_on_providers_;
+  std::optional<identity::SignOn> sign_on_;
   std::optional<vault::Authorizations> authorizations_;
   std::optional<vault::SignIns> sign_ins_;
   std::optional<vault::CredentialExpiries> expiries_;

@@ -86,13 +86,19 @@ constexpr std::array kActions{
     ActionName{Action::kRobotReported, "robot.reported"},
     ActionName{Action::kRobotAccessInvalidated, "robot_access.invalidated"},
     ActionName{Action::kRobotAccessUpdated, "robot_access.updated"},
+    ActionName{Action::kSignOnProviderCreated, "single_sign_on.created"},
+    ActionName{Action::kSignOnProviderUpdated, "single_sign_on.updated"},
+    ActionName{Action::kSignOnProviderDeleted, "single_sign_on.deleted"},
+    ActionName{Action::kSignOnProviderTested, "single_sign_on.tested"},
+    ActionName{Action::kSignOnLinked, "user.sign_on_linked"},
+    ActionName{Action::kSignOnRefused, "single_sign_on.refused"},
 };
 
 constexpr bool is_in_order() {
   for (std::size_t i = 0; i < kActions.size(); ++i) {
     if (kActions[i].action != static_cast<Action>(i)) return false;
   }
-  return static_cast<std::size_t>(Action::kRobotAccessUpdated) + 1 == kActions.size();
+  return static_cast<std::size_t>(Action::kSignOnRefused) + 1 == kActions.size();
 }
 static_assert(is_in_order(), "one name for each action, in the order of the enumeration");
 

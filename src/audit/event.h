@@ -85,7 +85,13 @@ enum class Action : std::uint8_t {
   kTokenExtracted,  // a person got an access token
   kRobotReported,   // its tool said which revision it is of, and what it lacks
   kRobotAccessInvalidated,
-  kRobotAccessUpdated,  // an invalid one counts again
+  kRobotAccessUpdated,     // an invalid one counts again
+  kSignOnProviderCreated,  // settings of single sign-on
+  kSignOnProviderUpdated,
+  kSignOnProviderDeleted,
+  kSignOnProviderTested,
+  kSignOnLinked,   // an account of an issuer is the user from now on
+  kSignOnRefused,  // the provider says who it is, and they do not get in: the reason says why
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);

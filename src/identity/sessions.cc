@@ -131,7 +131,8 @@ bool Sessions::csrf_token_fits(std::string_view cookie, std::string_view token) 
   return crypto::constant_time_equal(csrf_token(cookie), token);
 }
 
-Result<NewSession> Sessions::start(storage::Transaction& tx, const Asker& asker, const User& user) {
+Result<NewSession> Sessions::start(storage::Transaction& tx, const Asker& asker, const User& user,
+                                   std::string_view reason) {
   crypto::BearerKey key = crypto::make_bearer_key(kPrefix, context_.random);
   const auto hash = crypto::bearer_key_hash(kPrefix, key.reveal());
   if (!hash) return Error{Code::kInternal, "A new session's key is malformed."};
@@ -149,6 +150,7 @@ Result<NewSession> Sessions::start(storage::Transaction& tx, const Asker& asker,
   event.id = crypto::make_uuid(at, context_.random);
   event.at = at;
   event.subject_name = user.name;
+  event.reason = reason;
   STRONGROOM_CHECK(context_.trail.record_change(tx, event));
   tx.on_commit([this, row, user] { put(row, user); });
   const SessionInfo info{SessionId{row.id}, user, at, at + limits_.idle, row.expires_at};

@@ -66,8 +66,10 @@ class Sessions {
   static std::string csrf_token(std::string_view cookie);
   static bool csrf_token_fits(std::string_view cookie, std::string_view token);
 
-  // A new session for `user`, who is `asker`; it lives once `tx` is committed.
-  Result<NewSession> start(storage::Transaction& tx, const Asker& asker, const User& user);
+  // A new session for `user`, who is `asker`; it lives once `tx` is committed. `reason` is a
+  // literal: how they signed in; empty: with a password.
+  Result<NewSession> start(storage::Transaction& tx, const Asker& asker, const User& user,
+                           std::string_view reason = {});
   // `reason` is a literal. Ending a session that is gone is no error.
   Status end(storage::Transaction& tx, const Asker& asker, SessionId id, std::string_view reason);
   Status end_all(storage::Transaction& tx, const Asker& asker, UserId user,

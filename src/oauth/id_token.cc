@@ -183,7 +183,7 @@ std::string shown_name_of(const json::object& claims) {
 
 Result<IdToken> validate_id_token(std::string_view token, const crypto::JwkSet& keys,
                                   const IdTokenExpectation& expected) {
-  STRONGROOM_TRY(const crypto::VerifiedJws jws, crypto::verify_jws(token, keys, kAllowed));
+  STRONGROOM_TRY(crypto::VerifiedJws jws, crypto::verify_jws(token, keys, kAllowed));
   if (is_of_another_kind(jws.type)) return wrong("typ");
   const auto parsed = parse_json(jws.payload, kLimits);
   const json::object* const claims = parsed ? parsed->if_object() : nullptr;
@@ -194,7 +194,7 @@ Result<IdToken> validate_id_token(std::string_view token, const crypto::JwkSet& 
   STRONGROOM_CHECK(check_nonce(*claims, expected));
   STRONGROOM_CHECK(check_hash(*claims, "at_hash", expected.access_token, jws.algorithm));
   STRONGROOM_CHECK(check_hash(*claims, "c_hash", expected.code, jws.algorithm));
-  return IdToken{std::move(account), shown_name_of(*claims)};
+  return IdToken{std::move(account), shown_name_of(*claims), std::move(jws.payload)};
 }
 
 }  // namespace strongroom::oauth

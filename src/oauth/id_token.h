@@ -49,6 +49,7 @@ struct IdToken {
   Account account;
   // For people to look at, cleaned; empty: there is none. Decides nothing.
   std::string shown_name;
+  std::string claims;  // all of them, as the JSON object that was signed; see oauth/claims.h
 };
 
 // Errors, all kInvalidArgument, with the claim's name in the detail:

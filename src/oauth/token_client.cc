@@ -1,5 +1,8 @@
 #include "oauth/token_client.h"
 
+#include <algorithm>
+#include <chrono>
+#include <future>
 #include <memory>
 #include <utility>
 
@@ -7,6 +10,9 @@
 
 namespace strongroom::oauth {
 namespace {
+
+// Somebody's browser waits for it.
+constexpr std::chrono::milliseconds kLongestWait{10'000};
 
 FailureCause cause_of(http::Hop hop) {
   switch (hop) {
@@ -106,6 +112,16 @@ void TokenClient::request(TokenRequest request, Done done) {
                 if (seen && !tokens) note_failure(tokens.error(), *seen);
                 done(std::move(tokens));
               });
+}
+
+TokenResult TokenClient::request_and_wait(TokenRequest token_request) {
+  token_request.message.limits.total_timeout =
+      std::min(token_request.message.limits.total_timeout, kLongestWait);
+  const auto arrived = std::make_shared<std::promise<TokenResult>>();
+  auto waiting = arrived->get_future();
+  request(std::move(token_request),
+          [arrived](TokenResult result) { arrived->set_value(std::move(result)); });
+  return waiting.get();
 }
 
 void TokenClient::request_raw(TokenRequest request, RawDone done) {

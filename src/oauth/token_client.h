@@ -21,9 +21,12 @@ class TokenClient {
   using Done = UniqueFunction<void(TokenResult)>;
   void request(TokenRequest request, Done done);
 
-  // The same, and what came is not read yet: for answers that may carry a refresh token, which have
-  // to be durable first (invariant 9). read_answer() reads it, then or after a restart. What the
-  // answer says is not in request.seen: note_failure() adds it.
+  // The same, and waits, up to ten seconds: for a worker thread, never on an event loop.
+  TokenResult request_and_wait(TokenRequest request);
+
+  // As request(), and what came is not read yet: for answers that may carry a refresh token, which
+  // have to be durable first (invariant 9). read_answer() reads it, then or after a restart. What
+  // the answer says is not in request.seen: note_failure() adds it.
   using RawDone = UniqueFunction<void(RawResult)>;
   void request_raw(TokenRequest request, RawDone done);
 

@@ -408,6 +408,39 @@ CREATE TABLE api_keys (
   revoked_at INTEGER
 ) STRICT;
 
+CREATE TABLE sign_on_providers (     -- where people sign in to the console with OpenID Connect
+  id BLOB PRIMARY KEY,
+  label TEXT NOT NULL,                -- of the button
+  issuer TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  sealed_secret BLOB NOT NULL,        -- for issuer, CA and addresses as they were when it was entered
+  secret_generation INTEGER NOT NULL,
+  scopes TEXT NOT NULL,               -- with spaces between them
+  user_name_claim TEXT NOT NULL,
+  email_claim TEXT NOT NULL,
+  groups_claim TEXT NOT NULL,         -- '': groups are not told
+  makes_users INTEGER NOT NULL,
+  links_existing INTEGER NOT NULL,
+  trusted_ca_pem TEXT NOT NULL,
+  allowed_addresses TEXT NOT NULL,    -- with spaces between them
+  metadata TEXT NOT NULL,             -- JSON, as the issuer had it when it was entered
+  mac BLOB NOT NULL,                  -- over all of the above
+  revision INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE sign_on_accounts (
+  id BLOB PRIMARY KEY,
+  user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  issuer TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  mac BLOB NOT NULL,                  -- over all of the above
+  created_at INTEGER NOT NULL,
+  UNIQUE (issuer, subject)
+) STRICT;
+CREATE INDEX sign_on_accounts_user ON sign_on_accounts (user_id);
+
 CREATE TABLE row_sets (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   generation INTEGER NOT NULL,        -- goes up with each change of a mac column

@@ -178,6 +178,18 @@ class EveryOperation(unittest.TestCase):
         self.ok("POST", path + "/verifier", {"verifier": "a-code"})
         self.assertEqual(self.ok("POST", path + "/confirm")["state"], "completed")
 
+    def single_sign_on(self):
+        settings = {"label": "Example", "issuer": world.sign_in_provider().about["issuer"], "client_id": "strongroom",
+                    "client_secret": "secret", "trusted_ca_pem": world.ca_pem, "allowed_addresses": ["127.0.0.1/32"]}
+        made = self.ok("POST", "/single-sign-on", settings, 201)
+        path = f"/single-sign-on/{made['id']}"
+        self.assertEqual(self.ok("GET", path)["label"], "Example")
+        self.assertEqual(self.ok("GET", "/single-sign-on")["total"], 1)
+        self.assertEqual(vault.update("single-sign-on", made["id"], settings, "PUT").status, 200)
+        self.assertTrue(self.ok("POST", path + "/test")["ok"])
+        self.assertEqual(len(self.ok("GET", "/sign-in-ways")["single_sign_on"]), 1)
+        self.ok("DELETE", path, status=204)
+
     def session(self):
         person = Person.administrator(server)  # signs in, and changes the password
         self.assertEqual(person.get("/session").status, 200)
@@ -186,7 +198,7 @@ class EveryOperation(unittest.TestCase):
 
     def test_answers_as_the_contract_promises(self):
         for walk in (self.projects, self.target_systems, self.clients_and_robots, self.api_keys,
-                     self.signing_in, self.session):
+                     self.signing_in, self.single_sign_on, self.session):
             with self.subTest(walk=walk.__name__):
                 walk()
         for path in ("/openapi.yaml", "/service-providers", "/service-providers/generic",

@@ -14,11 +14,14 @@
 // GET  /_test/counts        what the token endpoint has seen: {"total","by_grant":{...}}
 // POST /_test/revoke        {"login"}: all that this account granted is over
 // POST /_test/token_ttl     {"seconds"}: of access tokens from now on
+// POST /_test/claims        {"login","claims"}: what ID tokens say of this account besides, with the scope profile;
+//                           null leaves one out
+// POST /_test/id_token      {"fault"}: what is wrong with ID tokens from now on (FAULTS); "" nothing
 import https from 'node:https';
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Provider } from 'oidc-provider';
-import { exportJWK, generateKeyPair } from 'jose';
+import { SignJWT, decodeJwt, exportJWK, generateKeyPair } from 'jose';
 
 const { values: args } = parseArgs({ options: {
   certificate: { type: 'string' }, key: { type: 'string' }, port: { type: 'string', default: '0' },
@@ -32,12 +35,46 @@ const signingJwk = { ...(await exportJWK(privateKey)), kid: 'people', alg: 'RS25
 let accessTokenTtl = 600;
 const counts = { total: 0, by_grant: {} };
 const grants = new Map();  // login -> ids of grants
+const claimsOf = new Map();  // login -> what is said of it besides
+let fault = '';
 let provider;
+
+// What can be wrong with an ID token: its claims, and the key and algorithm that it is signed with.
+const others = { foreign: await generateKeyPair('RS256'), rotated: await generateKeyPair('RS256') };
+const now = () => Math.floor(Date.now() / 1000);
+const FAULTS = {
+  audience: (claims) => ({ ...claims, aud: 'another' }),
+  audiences: (claims) => ({ ...claims, aud: [claims.aud, 'another'] }),
+  nonce: (claims) => ({ ...claims, nonce: 'x'.repeat(43) }),
+  no_nonce: ({ nonce, ...claims }) => claims,
+  issuer: (claims) => ({ ...claims, iss: 'https://evil.example' }),
+  yesterday: (claims) => ({ ...claims, iat: now() - 86400, exp: now() - 86400 + 600 }),
+  tomorrow: (claims) => ({ ...claims, iat: now() + 86400, exp: now() + 86400 + 600 }),
+  no_subject: ({ sub, ...claims }) => claims,
+};
+
+async function faulty(token) {
+  const claims = (FAULTS[fault] ?? ((same) => same))(decodeJwt(token));
+  if (fault === 'none') {
+    const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    return `${part({ alg: 'none' })}.${part(claims)}.`;
+  }
+  // A key id that the set has not, one that it has but for another key, and one that it has from now on.
+  const kid = { foreign_kid: 'nobody', foreign: 'people', rotated: 'rotated' }[fault] ?? 'people';
+  const key = { foreign_kid: others.foreign, foreign: others.foreign, rotated: others.rotated }[fault]?.privateKey ?? privateKey;
+  return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid }).sign(key);
+}
+
+async function keySet(response) {
+  const { d, p, q, dp, dq, qi, ...published } = signingJwk;
+  const next = { ...(await exportJWK(others.rotated.publicKey)), kid: 'rotated', alg: 'RS256', use: 'sig' };
+  return answer(response, 200, { keys: [published, next] });
+}
 
 const configuration = {
   clients,
-  scopes: ['openid', 'offline_access', 'email', 'api:read', 'api:write'],
-  claims: { openid: ['sub'], email: ['email'] },
+  scopes: ['openid', 'offline_access', 'email', 'profile', 'api:read', 'api:write'],
+  claims: { openid: ['sub'], email: ['email'], profile: ['preferred_username', 'name', 'groups'] },
   conformIdTokenClaims: false,
   jwks: { keys: [signingJwk] },
   cookies: { keys: ['people'] },
@@ -45,7 +82,8 @@ const configuration = {
   rotateRefreshToken: true,
   findAccount: (ctx, id) => ({
     accountId: id,
-    claims: () => ({ sub: id, email: `${id}@example.test`, preferred_username: `${id}@example.test` }),
+    claims: () => ({ sub: id, email: `${id}@example.test`, preferred_username: `${id}@example.test`,
+      ...claimsOf.get(id) }),
   }),
   ttl: { AccessToken: () => accessTokenTtl, RefreshToken: 86400, Grant: 86400, Session: 3600,
     Interaction: 600, IdToken: 600, AuthorizationCode: 60,
@@ -126,6 +164,16 @@ const server = https.createServer(tls, async (request, response) => {
     accessTokenTtl = (await bodyOf(request)).seconds;
     return answer(response, 200, {});
   }
+  if (request.url === '/_test/claims') {
+    const { login, claims } = await bodyOf(request);
+    claimsOf.set(login, claims);
+    return answer(response, 200, {});
+  }
+  if (request.url === '/_test/id_token') {
+    fault = (await bodyOf(request)).fault;
+    return answer(response, 200, {});
+  }
+  if (url.pathname === '/jwks' && fault === 'rotated') return keySet(response);
   await translateOutOfBand(request, url, `${url.origin}/shows_code`);
   return provider.callback()(request, response);
 });
@@ -140,6 +188,7 @@ server.listen(Number(args.port), '127.0.0.1', () => {
   provider.use(async (ctx, next) => {
     await next();
     if (ctx.path !== '/token') return;
+    if (fault && ctx.body?.id_token) ctx.body.id_token = await faulty(ctx.body.id_token);
     const grant = ctx.oidc?.body?.grant_type ?? '(none)';
     counts.total += 1;
     counts.by_grant[grant] = (counts.by_grant[grant] ?? 0) + 1;

@@ -22,6 +22,8 @@ export const pages: PageRoute[] = [
   { path: '/administration/audit-log', title: text.auditLog.title, page: lazy(() => import('../pages/audit-log/AuditLogPage')) },
   { path: '/administration/denied-look-ups', title: text.deniedLookUps.title,
     page: lazy(() => import('../pages/denied-look-ups/DeniedLookUpsPage')) },
+  { path: '/administration/single-sign-on', title: text.singleSignOn.title,
+    page: lazy(() => import('../pages/single-sign-on/SingleSignOnPage')) },
 ];
 
 export interface NavigationEntry {
@@ -51,6 +53,7 @@ export const navigation: NavigationEntry[] = [
       { title: words.serviceProviders, path: '/administration/service-providers' },
       { title: words.auditLog, path: '/administration/audit-log' },
       { title: words.deniedLookUps, path: '/administration/denied-look-ups' },
+      { title: text.singleSignOn.title, path: '/administration/single-sign-on' },
     ],
   },
 ];

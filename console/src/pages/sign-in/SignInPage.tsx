@@ -1,7 +1,8 @@
 import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { ExpandableSection } from '@patternfly/react-core/dist/esm/components/ExpandableSection';
-import { useEffect } from 'react';
+import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
+import { lazy, Suspense, useEffect } from 'react';
 import { Redirect } from 'wouter';
 import { sessions } from '../../api/client';
 import { hearOtherTabs, setSession, useSessionState } from '../../api/session';
@@ -10,6 +11,8 @@ import { signIn as words } from '../../app/messages/signIn';
 import { safeReturn, useSearchValue } from '../../app/url';
 import { EntryPage } from './EntryPage';
 import { SignInForm } from './SignInForm';
+
+const SignOnButtons = lazy(() => import('./SignOnButtons'));
 
 /** Where everybody begins who is not signed in; goes on to where they wanted to go. */
 export default function SignInPage() {
@@ -27,12 +30,19 @@ export default function SignInPage() {
   if (status === 'signed_in') return <Redirect to={target} replace />;
   return (
     <EntryPage title={words.title}>
-      <SignInForm notice={'elsewhere' in now && now.elsewhere && (
-        <Alert isInline isLiveRegion variant="info" title={words.elsewhere} component="h2">{words.elsewhereBody}</Alert>
-      )} />
-      <ExpandableSection toggleText={words.forgotten}>
-        <Content component="p">{words.forgottenBody}</Content>
-      </ExpandableSection>
+      <Stack hasGutter>
+        <StackItem>
+          <SignInForm notice={'elsewhere' in now && now.elsewhere && (
+            <Alert isInline isLiveRegion variant="info" title={words.elsewhere} component="h2">{words.elsewhereBody}</Alert>
+          )} />
+        </StackItem>
+        <Suspense><SignOnButtons /></Suspense>
+        <StackItem>
+          <ExpandableSection toggleText={words.forgotten}>
+            <Content component="p">{words.forgottenBody}</Content>
+          </ExpandableSection>
+        </StackItem>
+      </Stack>
     </EntryPage>
   );
 }

@@ -1,0 +1,50 @@
+#include "identity/sign_on_flows.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace strongroom::identity {
+
+bool SignOnFlows::is_over(const Entry& entry) const {
+  return entry.flow.end.left(clock_.now(), clock_.boot_now()) <= Milliseconds{0};
+}
+
+void SignOnFlows::erase(Held& held, std::list<Entry>::iterator entry) {
+  const auto count = held.of_address.find(entry->address);
+  if (--count->second == 0) held.of_address.erase(count);
+  held.by_state.erase(entry->state);
+  held.in_order.erase(entry);
+}
+
+void SignOnFlows::make_room(Held& held, const std::string& address) const {
+  while (!held.in_order.empty() &&
+         (is_over(held.in_order.front()) || held.in_order.size() >= kMost)) {
+    erase(held, held.in_order.begin());
+  }
+  const auto count = held.of_address.find(address);
+  if (count == held.of_address.end() || count->second < kMostOfAddress) return;
+  erase(held, std::ranges::find(held.in_order, address, &Entry::address));
+}
+
+void SignOnFlows::begin(const oauth::State& state, SignOnFlow flow, std::string address) {
+  const auto held = held_.lock();
+  make_room(*held, address);
+  const crypto::Sha256Digest hash = crypto::sha256(state.reveal());
+  held->of_address[address] += 1;
+  held->in_order.push_back({hash, std::move(flow), std::move(address)});
+  held->by_state.insert_or_assign(hash, std::prev(held->in_order.end()));
+}
+
+std::optional<SignOnFlow> SignOnFlows::take(const oauth::State& state) {
+  const auto held = held_.lock();
+  const auto found = held->by_state.find(crypto::sha256(state.reveal()));
+  if (found == held->by_state.end()) return std::nullopt;
+  const auto entry = found->second;
+  std::optional<SignOnFlow> flow;
+  if (!is_over(*entry)) flow = std::move(entry->flow);
+  erase(*held, entry);
+  return flow;
+}
+
+}  // namespace strongroom::identity

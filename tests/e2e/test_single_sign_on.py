@@ -1,0 +1,372 @@
+"""People sign in to the console at a real OpenID provider, and get what their groups give, and no more."""
+import http.cookies
+import unittest
+import urllib.parse
+
+import harness
+import plain_browser
+from person import COOKIE, Person
+from vault import API, LOOPBACK, Vault
+
+
+def setUpModule():
+    global world, provider
+    world = harness.World()
+    unittest.addModuleCleanup(world.close)
+    provider = world.sign_in_provider()
+
+
+def at_callback(url):
+    return urllib.parse.urlsplit(url).path == "/sign-in/single-sign-on/callback"
+
+
+class SingleSignOn(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = harness.Strongroom(world, name=cls.__name__).start()
+        cls.addClassCleanup(cls.server.stop)
+        cls.vault = Vault(cls.server)
+        registered = cls.vault.expect(201, provider.client.post("/reg", {
+            "redirect_uris": [f"{cls.server.origin}/sign-in/single-sign-on/callback"],
+            "grant_types": ["authorization_code"], "response_types": ["code"],
+            "token_endpoint_auth_method": "client_secret_basic", "scope": "openid profile email"}))
+        cls.client = registered
+        cls.settings = {
+            "label": "Example", "issuer": provider.about["issuer"],
+            "client_id": registered["client_id"], "client_secret": registered["client_secret"],
+            "groups_claim": "groups", "make_users": True,
+            "trusted_ca_pem": world.ca_pem, "allowed_addresses": [LOOPBACK]}
+        cls.provider = cls.vault.create("single-sign-on", cls.settings)
+
+    def configure(self, **changes):
+        """Other settings for this test alone."""
+        same = {name: value for name, value in self.settings.items() if name != "client_secret"}
+        answer = self.vault.update("single-sign-on", self.provider["id"], same | changes, "PUT")
+        self.vault.expect(200, answer)
+        self.addCleanup(lambda: self.vault.expect(200, self.vault.update(
+            "single-sign-on", self.provider["id"], same, "PUT")))
+
+    def says(self, login, **claims):
+        provider.client.post("/_test/claims", {"login": login, "claims": claims})
+
+    def fault(self, name):
+        provider.client.post("/_test/id_token", {"fault": name})
+        self.addCleanup(provider.client.post, "/_test/id_token", {"fault": ""})
+
+    def browser(self):
+        return plain_browser.Browser(self.server.ca_file, world.pki / "ca.pem")
+
+    @property
+    def button(self):
+        return f"{self.server.origin}/sign-in/single-sign-on/{self.provider['id']}"
+
+    def away(self, browser, login):
+        """At the provider and signed in there: the page whose address is the way back."""
+        page = browser.open(self.button)
+        return browser.go_on(page, login, stop=at_callback)
+
+    def sign_in(self, login, **claims):
+        """(the last page, the person with the session's cookie or None)."""
+        if claims:
+            self.says(login, **claims)
+        browser = self.browser()
+        back = self.away(browser, login)
+        return self.come_back(browser, back.url)
+
+    def come_back(self, browser, url):
+        status, headers, _ = browser._send("GET", url)
+        self.assertEqual(status, 303)
+        location = urllib.parse.urljoin(url, headers["Location"])
+        self.assertEqual(urllib.parse.urlsplit(location).query, "")
+        person = None
+        for text in headers.get_all("Set-Cookie", []):
+            morsel = http.cookies.SimpleCookie(text).get(COOKIE)
+            if morsel and morsel.value:
+                person = Person(self.server)
+                person.cookie = morsel.value
+        page = browser.open(location)
+        return page, person
+
+    def refused(self, cause, came):
+        page, person = came
+        self.assertTrue(page.url.endswith(f"/sign-in/single-sign-on/refused/{cause}"), page.url)
+        self.assertIn("You are not signed in", page.text)
+        self.assertIsNone(person)
+
+    def events(self, action):
+        """The newest first."""
+        items = self.vault.audit_events(action=action, page_size=1000)["items"]
+        return sorted((one["event"] for one in items), key=lambda event: event["at"], reverse=True)
+
+    def group(self, claim, role):
+        group = self.vault.create("groups", {"name": self.vault.name("group"), "claim_value": claim})
+        self.vault.create(f"groups/{group['id']}/roles", {"role": role})
+        return group["id"]
+
+    def code_exchanges(self):
+        return provider.client.get("/_test/counts").json["by_grant"].get("authorization_code", 0)
+
+    def test_somebody_signs_in_and_has_what_their_group_has(self):
+        # A-006, A-034, A-036, A-041, A-121
+        self.group("viewers", "Viewer")
+        page = self.browser().open(self.button, stop=lambda url: url.startswith(provider.about["issuer"]))
+        asked = urllib.parse.parse_qs(urllib.parse.urlsplit(page.url).query)
+        self.assertEqual((asked["response_type"], asked["code_challenge_method"]), (["code"], ["S256"]))
+        self.assertTrue(asked["state"] and asked["nonce"])
+        page, person = self.sign_in("ann", preferred_username="ann", name="Ann Other", groups=["viewers", "more"])
+        session = person.get("/session").json
+        self.assertEqual((session["user"]["name"], session["user"]["full_name"], session["user"]["email"]),
+                         ("ann", "Ann Other", "ann@example.test"))
+        self.assertEqual(session["everywhere"], ["view"])
+        self.assertFalse(session["must_change_password"])
+        self.assertEqual(person.get("/projects").status, 200)
+        self.assertEqual(self.events("session.started")[0]["reason"], "single_sign_on")
+
+    def test_a_group_that_is_not_told_any_more_is_gone_with_the_next_sign_in(self):
+        self.group("editors", "Viewer")
+        _, first = self.sign_in("bea", preferred_username="bea", groups=["editors"])
+        self.assertEqual(first.get("/projects").status, 200)
+        _, second = self.sign_in("bea", preferred_username="bea", groups=[])
+        self.assertEqual(second.get("/session").json["everywhere"], [])
+        self.assertEqual(second.get("/projects").status, 403)
+        self.assertEqual(first.get("/projects").status, 403)  # rights are looked up anew each time
+
+    def test_without_the_claim_of_groups_there_are_none_and_that_is_said(self):
+        self.group("staff", "Viewer")
+        self.sign_in("cas", preferred_username="cas", groups=["staff"])
+        page, person = self.sign_in("cas", preferred_username="cas", groups=None)
+        self.assertIn("without groups", page.text)
+        self.assertEqual(person.get("/session").json["everywhere"], [])
+        self.assertEqual(self.events("session.started")[0]["reason"], "single_sign_on_without_groups")
+
+    def test_nobody_becomes_a_user_who_is_there_already(self):
+        # A-124
+        self.vault.create("users", {"name": "Dora"})
+        self.refused("existing_user", self.sign_in("dora", preferred_username="dora"))
+        self.refused("existing_user", self.sign_in("eve", preferred_username="admin", email="admin@example.test"))
+        refused = self.events("single_sign_on.refused")[0]
+        self.assertEqual((refused["reason"], refused["outcome"]), ("existing_user", "denied"))
+        # Unless an administrator says that names are to be trusted.
+        self.configure(link_existing_users=True)
+        _, person = self.sign_in("dora", preferred_username="dora")
+        self.assertEqual(person.get("/session").json["user"]["name"], "Dora")
+        self.assertEqual(self.events("user.sign_on_linked")[0]["subject_name"], "Dora")
+
+    def test_an_account_stays_the_same_user_whatever_it_is_called_later(self):
+        # A-124
+        _, person = self.sign_in("fay", preferred_username="fay")
+        before = person.get("/session").json["user"]["id"]
+        _, person = self.sign_in("fay", preferred_username="somebody-else", email="other@example.test")
+        self.assertEqual(person.get("/session").json["user"]["id"], before)
+        # Another account that comes with her old name is not her.
+        self.refused("existing_user", self.sign_in("mallory", preferred_username="fay"))
+
+    def test_users_are_made_only_where_that_is_wanted(self):
+        self.configure(make_users=False)
+        self.refused("unknown_user", self.sign_in("gus", preferred_username="gus"))
+
+    def test_a_name_that_is_none_is_refused(self):
+        self.refused("no_name", self.sign_in("hal", preferred_username=None))
+        self.refused("no_name", self.sign_in("hal", preferred_username="\u202eadmin"))
+
+    def test_a_disabled_user_does_not_get_in(self):
+        _, person = self.sign_in("ida", preferred_username="ida")
+        id = person.get("/session").json["user"]["id"]
+        self.vault.http.request("PATCH", f"{API}/users/{id}", {"disabled": True})
+        self.assertEqual(person.get("/session").status, 401)
+        self.refused("disabled", self.sign_in("ida"))
+
+    def test_an_id_token_that_is_not_for_us_or_not_to_be_believed_lets_nobody_in(self):
+        # A-120, A-121, A-122
+        for fault in ("none", "foreign", "foreign_kid", "audience", "audiences", "nonce", "no_nonce",
+                      "issuer", "yesterday", "tomorrow", "no_subject"):
+            with self.subTest(fault=fault):
+                self.fault(fault)
+                self.refused("bad_id_token", self.sign_in("jon", preferred_username="jon"))
+        self.fault("")
+        self.assertIsNotNone(self.sign_in("jon")[1])
+
+    def test_another_issuer_is_refused_before_any_token_request(self):
+        # A-008, A-009
+        for change in (lambda query: query | {"iss": "https://evil.example"},
+                       lambda query: {name: value for name, value in query.items() if name != "iss"}):
+            browser = self.browser()
+            back = urllib.parse.urlsplit(self.away(browser, "kim").url)
+            before = self.code_exchanges()
+            query = urllib.parse.urlencode(change(dict(urllib.parse.parse_qsl(back.query))))
+            self.refused("wrong_issuer", self.come_back(browser, back._replace(query=query).geturl()))
+            self.assertEqual(self.code_exchanges(), before)
+
+    def test_an_answer_works_once_and_in_its_own_browser(self):
+        # A-004, A-006
+        browser = self.browser()
+        back = self.away(browser, "lea")
+        self.assertIsNotNone(self.come_back(browser, back.url)[1])
+        before = self.code_exchanges()
+        self.refused("not_started_here", self.come_back(browser, back.url))
+        other = self.away(self.browser(), "lea")
+        self.refused("wrong_browser", self.come_back(self.browser(), other.url))
+        self.assertEqual(self.code_exchanges(), before)
+
+    def test_a_code_of_another_flow_does_not_fit(self):
+        # A-036, A-040
+        one, two = self.browser(), self.browser()
+        first = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.away(one, "max").url).query))
+        back = urllib.parse.urlsplit(self.away(two, "ned").url)
+        query = dict(urllib.parse.parse_qsl(back.query)) | {"code": first["code"]}
+        mixed = back._replace(query=urllib.parse.urlencode(query)).geturl()
+        self.refused("code_refused", self.come_back(two, mixed))
+
+    def test_a_scanner_uses_nothing_up(self):
+        # A-021
+        browser = self.browser()
+        back = self.away(browser, "oda")
+        self.assertEqual(browser._send("HEAD", back.url)[0], 405)
+        self.assertIsNotNone(self.come_back(browser, back.url)[1])
+
+    def test_a_refusal_there_shows_nothing_that_the_provider_wrote(self):
+        # A-016
+        browser = self.browser()
+        back = urllib.parse.urlsplit(self.away(browser, "pia").url)
+        query = dict(urllib.parse.parse_qsl(back.query))
+        del query["code"]
+        query |= {"error": "access_denied", "error_description": "<script>alert(1)</script>"}
+        came = self.come_back(browser, back._replace(query=urllib.parse.urlencode(query)).geturl())
+        self.refused("refused_there", came)
+        self.assertNotIn("alert", came[0].body)
+
+    def test_settings_that_change_meanwhile_end_the_flow(self):
+        # A-001
+        browser = self.browser()
+        back = self.away(browser, "qi")
+        self.configure(label="Renamed")
+        before = self.code_exchanges()
+        self.refused("settings_changed", self.come_back(browser, back.url))
+        self.assertEqual(self.code_exchanges(), before)
+
+    def test_the_keys_of_the_issuer_may_rotate(self):
+        # A-114
+        self.assertIsNotNone(self.sign_in("ria", preferred_username="ria")[1])
+        self.fault("rotated")
+        came = []
+
+        def is_in():  # keys are not asked for again at once: unknown ones come from anybody
+            came.append(self.sign_in("ria"))
+            return came[-1][1] is not None
+        harness.wait_until(is_in, "the new key to be read", patience=60)
+
+    def test_who_signs_in_anew_leaves_the_session_before(self):
+        _, person = self.sign_in("sol", preferred_username="sol")
+        browser = self.browser()
+        back = self.away(browser, "sol")
+        browser.cookies[self.server.origin][COOKIE] = person.cookie
+        self.assertIsNotNone(self.come_back(browser, back.url)[1])
+        self.assertEqual(person.get("/session").status, 401)
+
+
+class Settings(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = harness.Strongroom(world, name=cls.__name__).start()
+        cls.addClassCleanup(cls.server.stop)
+        cls.vault = Vault(cls.server)
+        cls.settings = {
+            "label": "Example", "issuer": provider.about["issuer"], "client_id": "strongroom",
+            "client_secret": "never shown", "groups_claim": "groups",
+            "trusted_ca_pem": world.ca_pem, "allowed_addresses": [LOOPBACK]}
+
+    def without_secret(self, **changes):
+        return {name: value for name, value in self.settings.items() if name != "client_secret"} | changes
+
+    def problem(self, answer):
+        return answer.status, answer.json["type"].removeprefix("/problems/"), answer.json.get("field")
+
+    def put(self, made, body):
+        return self.vault.update("single-sign-on", made["id"], body, "PUT")
+
+    def test_the_secret_goes_in_and_never_comes_out(self):
+        made = self.vault.create("single-sign-on", self.settings)
+        for answer in (self.vault.http.get(f"{API}/single-sign-on"), self.put(made, self.settings),
+                       self.vault.http.get(f"{API}/single-sign-on/{made['id']}"),
+                       self.vault.http.post(f"{API}/single-sign-on/{made['id']}/test")):
+            self.assertEqual(answer.status, 200, answer)
+            self.assertNotIn("never shown", answer.body.decode())
+        self.assertNotIn("never shown", self.server.log)
+
+    def test_the_secret_goes_only_where_it_was_entered_for(self):
+        # A-069
+        made = self.vault.create("single-sign-on", self.settings)
+        for change in ({"issuer": "https://elsewhere.example"}, {"trusted_ca_pem": None},
+                       {"allowed_addresses": [LOOPBACK, "10.0.0.0/8"]}):
+            answer = self.put(made, self.without_secret(**change))
+            self.assertEqual(self.problem(answer), (400, "invalid_argument", "/client_secret"), change)
+        self.vault.expect(200, self.put(made, self.without_secret(label="Other", groups_claim="roles")))
+        self.vault.expect(200, self.put(made, self.settings | {"allowed_addresses": [LOOPBACK, "10.0.0.0/8"]}))
+
+    def test_settings_that_cannot_work_are_refused_at_their_field(self):
+        for change, field in (({"issuer": "http://insecure.example"}, "/issuer"),
+                              ({"scopes": ["profile"]}, "/scopes"), ({"client_secret": ""}, "/client_secret"),
+                              ({"issuer": provider.about["issuer"] + "/other"}, "/issuer"),
+                              ({"allowed_addresses": []}, "/issuer")):
+            answer = self.vault.http.post(f"{API}/single-sign-on", self.settings | change)
+            self.assertEqual(answer.json.get("field"), field, (change, answer))
+            self.assertGreaterEqual(answer.status, 400)
+
+    def test_a_change_needs_the_revision_that_was_read(self):
+        made = self.vault.create("single-sign-on", self.settings)
+        path = f"{API}/single-sign-on/{made['id']}"
+        self.assertEqual(self.vault.http.request("PUT", path, self.settings).status, 428)
+        stale = self.vault.http.request("PUT", path, self.settings, headers={"If-Match": '"7"'})
+        self.assertEqual(stale.status, 412)
+        self.assertEqual(self.vault.delete("single-sign-on", made["id"]).status, 204)
+        self.assertEqual(self.vault.http.get(path).status, 404)
+
+    def test_a_test_says_what_is_there_and_what_is_wrong(self):
+        made = self.vault.create("single-sign-on", self.settings)
+        path = f"{API}/single-sign-on/{made['id']}/test"
+        good = self.vault.expect(200, self.vault.http.post(path))
+        self.assertEqual((good["ok"], good["failed"], good["keys"]), (True, "", 1))
+        self.assertEqual(good["token_endpoint"], provider.about["token_endpoint"])
+        self.assertTrue(good["redirect_uri"].endswith("/sign-in/single-sign-on/callback"))
+        gone = world.sign_in_provider()
+        made = self.vault.create("single-sign-on", self.settings | {"issuer": gone.about["issuer"]})
+        gone.process.stop()
+        bad = self.vault.expect(200, self.vault.http.post(f"{API}/single-sign-on/{made['id']}/test"))
+        self.assertEqual((bad["ok"], bad["failed"], bad["cause"]), (False, "metadata", "unreachable"))
+        self.assertTrue(bad["who_must_act"] and bad["message"])
+
+    def test_the_sign_in_page_learns_labels_and_nothing_else(self):
+        made = self.vault.create("single-sign-on", self.settings | {"label": "Shown"})
+        ways = Person(self.server).get("/sign-in-ways").json["single_sign_on"]
+        self.assertIn({"id": made["id"], "label": "Shown"}, ways)
+
+    def test_nobody_opens_a_way_to_more_than_they_have(self):
+        manager = self.manager("view", "manage_users")
+        admins = self.vault.create("groups", {"name": "admins", "claim_value": "admins"})
+        self.assertEqual(manager.post("/single-sign-on", self.settings).status, 201)
+        self.vault.create(f"groups/{admins['id']}/roles", {"role": "Administrator"})
+        self.assertEqual(self.problem(manager.post("/single-sign-on", self.settings))[:2],
+                         (403, "permission_denied"))
+        without = self.settings | {"groups_claim": ""}
+        self.assertEqual(manager.post("/single-sign-on", without).status, 201)
+        self.assertEqual(manager.post("/single-sign-on", without | {"link_existing_users": True}).status, 403)
+        viewer = self.manager("view")
+        for method, path in (("GET", "/single-sign-on"), ("POST", "/single-sign-on")):
+            answer = viewer.request(method, path, self.settings if method == "POST" else None)
+            self.assertEqual(self.problem(answer)[:2], (403, "permission_denied"))
+
+    def manager(self, *permissions):
+        """Somebody with these permissions everywhere."""
+        role = self.vault.create("roles", {"name": self.vault.name("role"), "permissions": list(permissions)})
+        group = self.vault.create("groups", {"name": self.vault.name("group")})
+        self.vault.create(f"groups/{group['id']}/roles", {"role": role["id"]})
+        made = self.vault.create("users", {"name": self.vault.name("user")})
+        self.vault.http.request("PUT", f"{API}/groups/{group['id']}/members/{made['id']}")
+        person = Person(self.server)
+        person.sign_in(made["name"], made["initial_password"])
+        person.change_password(made["initial_password"])
+        return person
+
+
+if __name__ == "__main__":
+    unittest.main()
