@@ -10,6 +10,49 @@ namespace {
 
 constexpr std::string_view kPath = "/api/v1/robots/{id}/keys";
 
+vault::TimeWindow read_times(ObjectReader& body) {
+  for (const LiteralText name : {LiteralText("from"), LiteralText("to")}) body.require(name);
+  vault::TimeWindow times;
+  times.days = body.texts("days").value_or(std::vector<std::string>());
+  times.from = body.text("from").value_or("");
+  times.to = body.text("to").value_or("");
+  times.zone = body.text("zone").value_or("UTC");
+  return times;
+}
+
+std::vector<vault::OAuthClientId> read_clients(ObjectReader& body) {
+  std::vector<vault::OAuthClientId> clients;
+  const auto texts = body.texts("oauth_clients").value_or(std::vector<std::string>());
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto id = vault::OAuthClientId::parse(texts[i]);
+    if (!id) body.refuse_item("oauth_clients", i, "This is not an id.");
+    clients.push_back(id.value_or(vault::OAuthClientId{}));
+  }
+  return clients;
+}
+
+// A body that is not there restricts nothing.
+Result<vault::KeyRestrictions> read_body(const http::Request& request) {
+  vault::KeyRestrictions restrictions;
+  if (request.body.empty()) return restrictions;
+  STRONGROOM_TRY(ObjectReader body, ObjectReader::from_body(request, BodyKind::kJson));
+  body.object("restrictions", [&](ObjectReader& given) {
+    restrictions.addresses = given.texts("addresses").value_or(std::vector<std::string>());
+    given.object("times", [&](ObjectReader& times) { restrictions.times = read_times(times); });
+    restrictions.max_uses = given.number("max_uses");
+    restrictions.oauth_clients = read_clients(given);
+  });
+  STRONGROOM_CHECK(body.finish());
+  return restrictions;
+}
+
+void write_use(JsonWriter& json, const vault::RobotKeyInfo& key) {
+  json.raw_member("restrictions", key.restrictions);
+  json.member("uses", key.uses);
+  json.member("last_used_at", key.last_used_at);
+  json.member("last_used_from", key.last_used_from);
+}
+
 Result<http::Response> list_keys(const Services& services, const Call& call) {
   STRONGROOM_TRY(const auto robot, call.id<vault::RobotId>(0));
   STRONGROOM_TRY(QueryReader query, QueryReader::parse(call.request().query));
@@ -27,6 +70,7 @@ Result<http::Response> list_keys(const Services& services, const Call& call) {
     json.member("robot", key->robot);
     json.member("created_at", key->created_at);
     json.member("revoked_at", key->revoked_at);
+    write_use(json, *key);
     json.end_object();
   }
   end_page(json, total, page);
@@ -35,14 +79,15 @@ Result<http::Response> list_keys(const Services& services, const Call& call) {
 
 Result<http::Response> create_key(const Services& services, const Call& call) {
   STRONGROOM_TRY(const auto robot, call.id<vault::RobotId>(0));
-  STRONGROOM_CHECK(ObjectReader::expect_nothing(call.request()));
-  STRONGROOM_TRY(const auto made, services.robots.create_key(call.actor(), robot));
+  STRONGROOM_TRY(const auto restrictions, read_body(call.request()));
+  STRONGROOM_TRY(const auto made, services.robots.create_key(call.actor(), robot, restrictions));
   JsonWriter json;
   json.begin_object();
   json.member("id", made.info.id);
   json.member("robot", made.info.robot);
   json.member("key", made.key.reveal());
   json.member("created_at", made.info.created_at);
+  json.raw_member("restrictions", made.info.restrictions);
   json.end_object();
   http::Response response = json_response(json.take(), 201);
   response.secret = true;

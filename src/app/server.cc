@@ -418,6 +418,7 @@ class Server::Impl {
   }
   void write_sessions_back() {
     note("When sessions were used last could not be written.", people_->sessions().write_back());
+    note("When robot keys were used last could not be written.", robots_->write_last_uses());
   }
   void note(LiteralText trouble, const Status& status) {
     if (!status) log_.failed(trouble, status.error());

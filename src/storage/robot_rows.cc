@@ -14,7 +14,8 @@ namespace {
 #define STRONGROOM_ROBOT_SOURCE "robots r JOIN projects p ON p.id = r.project_id"
 
 constexpr std::string_view kSelectKey =
-    "SELECT k.id, k.robot_id, k.hash, k.mac, k.created_at, k.revoked_at FROM robot_keys k ";
+    "SELECT k.id, k.robot_id, k.hash, k.mac, k.created_at, k.revoked_at, k.restrictions, "
+    "k.last_used_at, k.last_used_from FROM robot_keys k ";
 
 RobotRow read_robot(Rows& rows) {
   return {.id = rows.uuid(0),
@@ -35,7 +36,10 @@ RobotKeyRow read_key(Rows& rows) {
           .hash = std::string(rows.bytes(2)),
           .mac = std::string(rows.bytes(3)),
           .created_at = rows.time(4),
-          .revoked_at = rows.maybe_time(5)};
+          .revoked_at = rows.maybe_time(5),
+          .restrictions = std::string(rows.text(6)),
+          .last_used_at = rows.maybe_time(7),
+          .last_used_from = std::string(rows.text(8))};
 }
 
 }  // namespace
@@ -112,11 +116,18 @@ Result<std::optional<RobotKeyRow>> find_robot_key(Snapshot& snapshot, const Uuid
 }
 
 Status insert_robot_key(Transaction& tx, const RobotKeyRow& row) {
-  return run(tx,
-             "INSERT INTO robot_keys (id, robot_id, hash, mac, created_at, revoked_at) "
-             "VALUES (?, ?, ?, ?, ?, ?)",
-             {to_value(row.id), to_value(row.robot_id), Blob{row.hash}, Blob{row.mac},
-              to_value(row.created_at), to_value(row.revoked_at)});
+  return run(
+      tx,
+      "INSERT INTO robot_keys (id, robot_id, hash, mac, created_at, revoked_at, restrictions, "
+      "last_used_at, last_used_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      {to_value(row.id), to_value(row.robot_id), Blob{row.hash}, Blob{row.mac},
+       to_value(row.created_at), to_value(row.revoked_at), row.restrictions,
+       to_value(row.last_used_at), row.last_used_from});
+}
+
+Status note_robot_key_use(Transaction& tx, const Uuid& id, WallTime at, std::string_view from) {
+  return run(tx, "UPDATE robot_keys SET last_used_at = ?, last_used_from = ? WHERE id = ?",
+             {to_value(at), from, to_value(id)});
 }
 
 Status revoke_robot_key(Transaction& tx, const RobotKeyRow& row) {

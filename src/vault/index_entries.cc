@@ -89,6 +89,17 @@ AccessEntry index_entry(const storage::RobotAccessRow& row) {
   return entry;
 }
 
+std::shared_ptr<const KeyTerms> terms_of(Log& log, const storage::RobotKeyRow& row) {
+  if (row.restrictions.empty()) return nullptr;
+  const auto restrictions = key_restrictions_from_json(row.restrictions);
+  const auto terms = restrictions ? KeyTerms::make(*restrictions)
+                                  : Result<std::shared_ptr<const KeyTerms>>(restrictions.error());
+  if (terms) return *terms;
+  log.failed("A robot key's restrictions are not understood; it opens nothing.", terms.error(),
+             {{"robot_key", row.id}});
+  return KeyTerms::never();
+}
+
 OldLabel index_entry(const storage::OldLabelRow& row) { return {row.label_key, row.until}; }
 
 Result<ClientEntry> bare_client_entry(const storage::OAuthClientRow& row) {

@@ -179,6 +179,9 @@ Status load_robots(Context& context, storage::Snapshot& snapshot) {
     context.index.put_robot(RobotId{row.id}, index_entry(row));
     return {};
   }));
+  STRONGROOM_TRY(const auto counted, context.trail.key_uses());
+  std::unordered_map<Uuid, std::int64_t, UuidHash> uses;
+  for (const audit::Trail::KeyUses& key : counted) uses[key.key] = key.uses;
   return storage::for_each_robot_key(snapshot, [&](const storage::RobotKeyRow& row) -> Status {
     crypto::Sha256Digest hash{};
     Status sound = check_mac(context.sealer, row);
@@ -191,7 +194,9 @@ Status load_robots(Context& context, storage::Snapshot& snapshot) {
       return {};
     }
     std::memcpy(hash.data(), row.hash.data(), hash.size());
-    context.index.put_robot_key(hash, RobotKeyId{row.id}, RobotId{row.robot_id});
+    const auto used = uses.find(row.id);
+    context.index.put_robot_key(hash, RobotKeyId{row.id}, RobotId{row.robot_id},
+                                terms_of(context.log, row), used == uses.end() ? 0 : used->second);
     return {};
   });
 }

@@ -14,6 +14,9 @@ namespace {
 // its lifetime, whichever is less.
 constexpr Milliseconds kFreshEnough{60'000};
 
+// What people read; the robot is told what it is told of a client that it may not read.
+constexpr std::string_view kRestricted = "key_restricted";
+
 constexpr Seconds whole_seconds(Milliseconds left) {
   return std::chrono::floor<Seconds>(std::max(left, Milliseconds{0}));
 }
@@ -171,6 +174,9 @@ void Lookups::ask(const LookupQuestion& question, Ready ready) {
         Error{Code::kRateLimited, "This robot asks too often.", {}, "rate_limited"}.with(
             "retry_after", std::chrono::ceil<Seconds>(*wait).count()));
   }
+  key->uses->note(context_.clock.now(), question.peer);
+  asked->handout.terms = key->terms;
+  asked->handout.uses = key->uses;
   asked->handout.key = key->id;
   asked->handout.key_hash = *hash;
   asked->handout.robot = key->robot->id;
@@ -183,6 +189,9 @@ void Lookups::ask(const LookupQuestion& question, Ready ready) {
   const auto& client = asked->handout.found.client;
   if (!client || !can_be_looked_up(*client)) return deny(std::move(asked), "unknown_client");
   if (!may_read(*key->robot, *client)) return deny(std::move(asked), "no_access");
+  if (key->terms && !key->terms->permit(question.peer, client->id, context_.clock.now())) {
+    return deny(std::move(asked), kRestricted);
+  }
   if (!lists(*asked->handout.found.target_system, question.resource)) {
     return fail(std::move(asked), unknown_resource());
   }
@@ -245,11 +254,15 @@ void Lookups::retrieved(std::unique_ptr<Asked> asked, const RetrievalResult& res
 }
 
 void Lookups::hand_out(std::unique_ptr<Asked> asked) {
+  const auto limit = asked->handout.terms ? asked->handout.terms->max_uses() : std::nullopt;
+  if (limit && !asked->handout.uses->take(*limit)) return deny(std::move(asked), kRestricted);
   audit::Event happened = event(asked->handout);
   happened.action = audit::Action::kTokenHandedOut;
+  happened.counts_use = limit.has_value();
   happened.fingerprint = asked->handout.token->fingerprint;
-  context_.trail.append(happened, [this, asked = std::move(asked)](Status durable) mutable {
+  context_.trail.append(happened, [this, limit, asked = std::move(asked)](Status durable) mutable {
     if (!durable) {
+      if (limit) asked->handout.uses->give_back();
       return fail(std::move(asked), audit_unavailable(durable.error()));
     }
     asked->ready(std::move(asked->handout));

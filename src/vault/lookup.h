@@ -48,12 +48,14 @@ struct Handout {
   LookupIndex::Found found;
   std::shared_ptr<const TokenEntry> token;
   std::string resource;
+  std::shared_ptr<const KeyTerms> terms;  // of the key; null: none
+  std::shared_ptr<KeyUses> uses;          // of the key
 };
 
 // Each look-up that was answered counts once.
 struct LookupCounters {
   std::uint64_t handed_out = 0;       // collected
-  std::uint64_t denied = 0;           // 404: no access, or no such client
+  std::uint64_t denied = 0;           // 404: no access, no such client, or not with this key
   std::uint64_t unauthenticated = 0;  // 401
   std::uint64_t rate_limited = 0;     // 429
   std::uint64_t failed = 0;           // everything else
@@ -74,7 +76,9 @@ class Lookups {
   //
   // Errors:
   //   kUnauthenticated   no such robot key, or a revoked one
-  //   kNotFound          no such client, or none that this robot may read: one answer, same work
+  //   kNotFound          no such client, or none that this robot may read, or not with this key now
+  //   and
+  //                      from there: one answer, same work
   //   kRateLimited       this robot asks too fast; parameter retry_after
   //   kInvalidArgument   "lifetime_unknown" at min_ttl: nobody knows how long the token lives
   //                      "unknown_resource" at resource: the target system does not list it

@@ -160,9 +160,26 @@ void LookupIndex::put_robot(RobotId id, std::shared_ptr<const RobotEntry> entry)
   rights_changed();
 }
 
-void LookupIndex::put_robot_key(const crypto::Sha256Digest& hash, RobotKeyId id, RobotId robot) {
+void LookupIndex::put_robot_key(const crypto::Sha256Digest& hash, RobotKeyId id, RobotId robot,
+                                std::shared_ptr<const KeyTerms> terms, std::int64_t counted) {
   const std::unique_lock lock(mutex_);
-  robot_keys_[hash] = {id, robot};
+  std::shared_ptr<KeyUses>& uses = key_uses_[id];
+  if (!uses) uses = std::make_shared<KeyUses>(counted);
+  robot_keys_[hash] = {id, robot, std::move(terms), uses};
+}
+
+std::shared_ptr<KeyUses> LookupIndex::uses_of(RobotKeyId id) const {
+  const std::shared_lock lock(mutex_);
+  return entry_or_null(key_uses_, id);
+}
+
+std::vector<std::pair<RobotKeyId, KeyUses::Last>> LookupIndex::take_last_uses_to_write() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<std::pair<RobotKeyId, KeyUses::Last>> taken;
+  for (const auto& [id, uses] : key_uses_) {
+    if (auto last = uses->take_last_to_write()) taken.emplace_back(id, *std::move(last));
+  }
+  return taken;
 }
 
 void LookupIndex::remove_robot_key(RobotKeyId id) {
@@ -244,7 +261,7 @@ std::optional<RobotKeyEntry> LookupIndex::robot_by_key(const crypto::Sha256Diges
   if (key == robot_keys_.end()) return std::nullopt;
   auto robot = entry_or_null(robots_, key->second.robot);
   if (!robot) return std::nullopt;
-  return RobotKeyEntry{key->second.id, std::move(robot)};
+  return RobotKeyEntry{key->second.id, std::move(robot), key->second.terms, key->second.uses};
 }
 
 std::shared_ptr<const RobotEntry> LookupIndex::find(RobotId id) const {

@@ -24,6 +24,7 @@
 #include "base/uuid.h"
 #include "crypto/digest.h"
 #include "oauth/failure_causes.h"
+#include "vault/key_restrictions.h"
 #include "vault/types.h"
 
 namespace strongroom::vault {
@@ -102,6 +103,8 @@ struct RobotEntry {
 struct RobotKeyEntry {
   RobotKeyId id;
   std::shared_ptr<const RobotEntry> robot;
+  std::shared_ptr<const KeyTerms> terms;  // null: it has none
+  std::shared_ptr<KeyUses> uses;
 };
 
 // Safe to use from any thread.
@@ -115,7 +118,9 @@ class LookupIndex {
   void reserve_clients(std::size_t count);
   void put_new_clients(std::span<const std::shared_ptr<ClientEntry>> entries);
   void put_robot(RobotId id, std::shared_ptr<const RobotEntry> entry);  // null: its keys go too
-  void put_robot_key(const crypto::Sha256Digest& hash, RobotKeyId id, RobotId robot);
+  // `counted`: uses of before the process started; those of a key that was here are kept.
+  void put_robot_key(const crypto::Sha256Digest& hash, RobotKeyId id, RobotId robot,
+                     std::shared_ptr<const KeyTerms> terms = nullptr, std::int64_t counted = 0);
   void remove_robot_key(RobotKeyId id);
   // What a retrieval brought: a token, or none. Drafts and disabled clients stay what they are.
   // Like the next two, ignored if the client is gone.
@@ -139,6 +144,10 @@ class LookupIndex {
 
   // Readers.
   std::optional<RobotKeyEntry> robot_by_key(const crypto::Sha256Digest& hash) const;
+  // Null: it has not been a living robot's key since the process started.
+  std::shared_ptr<KeyUses> uses_of(RobotKeyId id) const;
+  // Every key whose last use was not written yet, as KeyUses::take_last_to_write().
+  std::vector<std::pair<RobotKeyId, KeyUses::Last>> take_last_uses_to_write() const;
   struct Found {
     std::shared_ptr<const ClientEntry> client;  // null: there is none
     std::shared_ptr<const ProjectEntry> project;
@@ -200,8 +209,12 @@ class LookupIndex {
   struct StoredKey {
     RobotKeyId id;
     RobotId robot;
+    std::shared_ptr<const KeyTerms> terms;
+    std::shared_ptr<KeyUses> uses;
   };
   std::unordered_map<crypto::Sha256Digest, StoredKey, DigestHash> robot_keys_;
+  // Also of keys that are gone: they may come back with their robot.
+  std::unordered_map<RobotKeyId, std::shared_ptr<KeyUses>, UuidHash> key_uses_;
   // Names: name key -> project; project id (nil: global) + name key -> target system.
   struct NameHash {
     using is_transparent = void;  // look-ups come with views and make no strings

@@ -1,5 +1,6 @@
 #include "vault/robots.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -66,6 +67,7 @@ void put_on_commit(Context& context, Transaction& tx, const RobotRow& row) {
 // The keys of a robot that comes back; one whose MAC is wrong stays shut out.
 Status put_keys_on_commit(Context& context, Transaction& tx, RobotId robot) {
   STRONGROOM_TRY(const auto keys, storage::robot_keys_of(tx, robot.uuid));
+  STRONGROOM_TRY(const auto counted, context.trail.key_uses());
   for (const RobotKeyRow& key : keys) {
     if (key.revoked_at) continue;
     crypto::Sha256Digest hash{};
@@ -75,8 +77,11 @@ Status put_keys_on_commit(Context& context, Transaction& tx, RobotId robot) {
       continue;
     }
     std::memcpy(hash.data(), key.hash.data(), hash.size());
-    tx.on_commit([&context, hash, id = RobotKeyId{key.id}, robot] {
-      context.index.put_robot_key(hash, id, robot);
+    const auto uses = std::ranges::find(counted, key.id, &audit::Trail::KeyUses::key);
+    tx.on_commit([&context, hash, id = RobotKeyId{key.id}, robot,
+                  terms = terms_of(context.log, key),
+                  before = uses == counted.end() ? 0 : uses->uses] {
+      context.index.put_robot_key(hash, id, robot, terms, before);
     });
   }
   return {};

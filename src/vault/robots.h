@@ -8,6 +8,7 @@
 #include "crypto/bearer_key.h"
 #include "vault/actor.h"
 #include "vault/context.h"
+#include "vault/key_restrictions.h"
 #include "vault/list.h"
 #include "vault/projects.h"
 #include "vault/types.h"
@@ -43,11 +44,17 @@ class Robots {
   Result<Robot> restore(const Actor& actor, RobotId id);
 
   // Errors: kConflict "too_many_keys" while kMaxLiveRobotKeys are live.
-  Result<NewRobotKey> create_key(const Actor& actor, RobotId robot);
+  // kInvalidArgument from /restrictions on. Restrictions stay with the key: others need another
+  // key.
+  Result<NewRobotKey> create_key(const Actor& actor, RobotId robot,
+                                 const KeyRestrictions& restrictions = {});
   Result<std::vector<RobotKeyInfo>> list_keys(const Actor& actor, RobotId robot);
   // After this returned no look-up with that key succeeds (invariant 7). Works while the audit
   // trail cannot be written.
   Status revoke_key(const Actor& actor, RobotId robot, RobotKeyId key);
+
+  // Writes down when keys were shown last. To be called once a minute, and when the program stops.
+  Status write_last_uses();
 
   // Destroys what was deleted more than seven days ago. Called by the job loop.
   Status purge();

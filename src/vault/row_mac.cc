@@ -43,6 +43,7 @@ FieldText fields_of(const storage::RobotKeyRow& row) {
   FieldText fields;
   fields.add(row.id.raw()).add(row.robot_id.raw()).add(row.hash);
   fields.add(moment(row.revoked_at));
+  if (!row.restrictions.empty()) fields.add(row.restrictions);
   return fields;
 }
 

@@ -262,6 +262,10 @@ struct RobotKeyInfo {
   RobotId robot;
   WallTime created_at{};
   std::optional<WallTime> revoked_at;
+  std::string restrictions = "{}";            // JSON object; see vault/key_restrictions.h
+  std::int64_t uses = 0;                      // hand-outs, of a key whose uses are limited
+  std::optional<WallTime> last_used_at = {};  // shown with a look-up
+  std::string last_used_from = {};            // network address
 };
 inline constexpr std::size_t kMaxLiveRobotKeys = 2;
 
