@@ -16,6 +16,7 @@ std::vector<Route> all_routes(const Services& services) {
   add_connect_pages(services, routes);
   add_robot_routes(services, routes);
   add_robot_key_routes(services, routes);
+  add_robot_identity_routes(services, routes);
   add_robot_access_routes(services, routes);
   add_audit_event_routes(services, routes);
   add_api_key_routes(services, routes);

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kSelectKey =
     "SELECT k.id, k.robot_id, k.hash, k.mac, k.created_at, k.revoked_at, k.restrictions, "
-    "k.last_used_at, k.last_used_from FROM robot_keys k ";
+    "k.last_used_at, k.last_used_from, k.identity FROM robot_keys k ";
 
 RobotRow read_robot(Rows& rows) {
   return {.id = rows.uuid(0),
@@ -39,7 +39,8 @@ RobotKeyRow read_key(Rows& rows) {
           .revoked_at = rows.maybe_time(5),
           .restrictions = std::string(rows.text(6)),
           .last_used_at = rows.maybe_time(7),
-          .last_used_from = std::string(rows.text(8))};
+          .last_used_from = std::string(rows.text(8)),
+          .identity = std::string(rows.text(9))};
 }
 
 }  // namespace
@@ -119,10 +120,10 @@ Status insert_robot_key(Transaction& tx, const RobotKeyRow& row) {
   return run(
       tx,
       "INSERT INTO robot_keys (id, robot_id, hash, mac, created_at, revoked_at, restrictions, "
-      "last_used_at, last_used_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "last_used_at, last_used_from, identity) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       {to_value(row.id), to_value(row.robot_id), Blob{row.hash}, Blob{row.mac},
        to_value(row.created_at), to_value(row.revoked_at), row.restrictions,
-       to_value(row.last_used_at), row.last_used_from});
+       to_value(row.last_used_at), row.last_used_from, row.identity});
 }
 
 Status note_robot_key_use(Transaction& tx, const Uuid& id, WallTime at, std::string_view from) {

@@ -31,13 +31,14 @@ struct RobotRow {
 struct RobotKeyRow {
   Uuid id;
   Uuid robot_id;
-  std::string hash;  // SHA-256 of the key
+  std::string hash;  // SHA-256 of the key; of an identity, of nothing that anybody could show
   std::string mac;   // made and checked by vault
   WallTime created_at{};
   std::optional<WallTime> revoked_at;
   std::string restrictions = {};  // JSON object that vault makes and reads; empty: none
   std::optional<WallTime> last_used_at = {};
   std::string last_used_from = {};  // network address
+  std::string identity = {};        // JSON object that vault makes and reads; empty: this is a key
 };
 
 // Also one that was deleted.

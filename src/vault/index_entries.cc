@@ -1,6 +1,7 @@
 #include "vault/index_entries.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "storage/resource_token_rows.h"
@@ -98,6 +99,23 @@ std::shared_ptr<const KeyTerms> terms_of(Log& log, const storage::RobotKeyRow& r
   log.failed("A robot key's restrictions are not understood; it opens nothing.", terms.error(),
              {{"robot_key", row.id}});
   return KeyTerms::never();
+}
+
+Status put_key(Context& context, const storage::RobotKeyRow& row, std::int64_t counted) {
+  crypto::Sha256Digest hash{};
+  if (row.hash.size() != hash.size()) {
+    return Error{Code::kCorrupt, "A robot key's hash has another length."};
+  }
+  std::memcpy(hash.data(), row.hash.data(), hash.size());
+  const RobotId robot{row.robot_id};
+  if (!row.identity.empty()) {
+    STRONGROOM_TRY(auto identity, robot_identity_from_json(row.identity));
+    context.index.put_robot_identity(RobotKeyId{row.id},
+                                     std::make_shared<const RobotIdentityEntry>(
+                                         RobotIdentityEntry{std::move(identity), robot, hash}));
+  }
+  context.index.put_robot_key(hash, RobotKeyId{row.id}, robot, terms_of(context.log, row), counted);
+  return {};
 }
 
 OldLabel index_entry(const storage::OldLabelRow& row) { return {row.label_key, row.until}; }

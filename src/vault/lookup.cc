@@ -17,6 +17,11 @@ constexpr Milliseconds kFreshEnough{60'000};
 // What people read; the robot is told what it is told of a client that it may not read.
 constexpr std::string_view kRestricted = "key_restricted";
 
+std::optional<crypto::Sha256Digest> shown_by(const LookupQuestion& question) {
+  if (question.proven) return question.proven;
+  return crypto::bearer_key_hash(crypto::kRobotKeyPrefix, question.robot_key);
+}
+
 constexpr Seconds whole_seconds(Milliseconds left) {
   return std::chrono::floor<Seconds>(std::max(left, Milliseconds{0}));
 }
@@ -151,8 +156,8 @@ struct Lookups::Asked {
 Lookups::Lookups(Context& context, Retrievals& retrievals, RateLimit limit)
     : context_(context), retrievals_(retrievals), rates_(limit) {}
 
-Status Lookups::check_key(std::string_view robot_key) {
-  const auto hash = crypto::bearer_key_hash(crypto::kRobotKeyPrefix, robot_key);
+Status Lookups::check_key(const LookupQuestion& question) {
+  const auto hash = shown_by(question);
   if (hash && context_.index.robot_by_key(*hash)) return {};
   unauthenticated_.fetch_add(1, std::memory_order_relaxed);
   return unauthenticated();
@@ -162,7 +167,7 @@ void Lookups::ask(const LookupQuestion& question, Ready ready) {
   auto asked = std::make_unique<Asked>(waiting_, std::move(ready));
   // Read before anything else is, the key too: a right that is taken away from here on changes it.
   asked->handout.rights_epoch = context_.index.rights_epoch();
-  const auto hash = crypto::bearer_key_hash(crypto::kRobotKeyPrefix, question.robot_key);
+  const auto hash = shown_by(question);
   const auto key = hash ? context_.index.robot_by_key(*hash) : std::nullopt;
   if (!key) {
     unauthenticated_.fetch_add(1, std::memory_order_relaxed);

@@ -27,7 +27,9 @@ namespace strongroom::vault {
 
 struct LookupQuestion {
   std::string_view robot_key;  // as the robot showed it
-  std::string_view project;    // names; unused where `id` is set
+  // In place of a key: what vault/robot_proofs.h found that the robot is.
+  std::optional<crypto::Sha256Digest> proven;
+  std::string_view project;  // names; unused where `id` is set
   std::string_view target_system;
   std::string_view label;
   std::optional<OAuthClientId> id;
@@ -66,9 +68,9 @@ class Lookups {
  public:
   Lookups(Context& context, Retrievals& retrievals, RateLimit limit);
 
-  // kUnauthenticated, counted, unless this is a living robot's key. For requests that are refused
-  // before anything is looked up: who has no key learns nothing else.
-  Status check_key(std::string_view robot_key);
+  // kUnauthenticated, counted, unless a living robot's key was shown, or the like was proven. For
+  // requests that are refused before anything is looked up: who has no key learns nothing else.
+  Status check_key(const LookupQuestion& question);
 
   using Ready = UniqueFunction<void(Result<Handout>)>;
   // Never blocks. `ready` is called exactly once: on this thread, the audit trail's or a worker.

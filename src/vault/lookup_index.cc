@@ -168,6 +168,28 @@ void LookupIndex::put_robot_key(const crypto::Sha256Digest& hash, RobotKeyId id,
   robot_keys_[hash] = {id, robot, std::move(terms), uses};
 }
 
+void LookupIndex::put_robot_identity(RobotKeyId id,
+                                     std::shared_ptr<const RobotIdentityEntry> entry) {
+  const std::unique_lock lock(mutex_);
+  const std::string authority = entry->identity.issuer + entry->identity.ca_sha256;
+  const auto [first, last] = identities_.equal_range(authority);
+  const auto before =
+      std::find_if(first, last, [&](const auto& one) { return one.second.first == id; });
+  if (before != last) identities_.erase(before);
+  identities_.emplace(authority, std::pair(id, std::move(entry)));
+}
+
+std::vector<std::shared_ptr<const RobotIdentityEntry>> LookupIndex::identities_of(
+    const std::string& authority) const {
+  const std::shared_lock lock(mutex_);
+  std::vector<std::shared_ptr<const RobotIdentityEntry>> entries;
+  const auto [first, last] = identities_.equal_range(authority);
+  for (auto one = first; one != last; ++one) {
+    if (robot_keys_.contains(one->second.second->hash)) entries.push_back(one->second.second);
+  }
+  return entries;
+}
+
 std::shared_ptr<KeyUses> LookupIndex::uses_of(RobotKeyId id) const {
   const std::shared_lock lock(mutex_);
   return entry_or_null(key_uses_, id);
@@ -185,6 +207,7 @@ std::vector<std::pair<RobotKeyId, KeyUses::Last>> LookupIndex::take_last_uses_to
 void LookupIndex::remove_robot_key(RobotKeyId id) {
   const std::unique_lock lock(mutex_);
   std::erase_if(robot_keys_, [&](const auto& key) { return key.second.id == id; });
+  std::erase_if(identities_, [&](const auto& identity) { return identity.second.first == id; });
   rights_changed();
 }
 

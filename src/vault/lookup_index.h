@@ -25,6 +25,7 @@
 #include "crypto/digest.h"
 #include "oauth/failure_causes.h"
 #include "vault/key_restrictions.h"
+#include "vault/robot_identity.h"
 #include "vault/types.h"
 
 namespace strongroom::vault {
@@ -100,6 +101,14 @@ struct RobotEntry {
   std::string path_key;
 };
 
+// What a robot may show instead of a key. It stays here after it was revoked: whether it opens
+// anything, the key of this hash decides.
+struct RobotIdentityEntry {
+  RobotIdentity identity;
+  RobotId robot;
+  crypto::Sha256Digest hash{};
+};
+
 struct RobotKeyEntry {
   RobotKeyId id;
   std::shared_ptr<const RobotEntry> robot;
@@ -122,6 +131,8 @@ class LookupIndex {
   void put_robot_key(const crypto::Sha256Digest& hash, RobotKeyId id, RobotId robot,
                      std::shared_ptr<const KeyTerms> terms = nullptr, std::int64_t counted = 0);
   void remove_robot_key(RobotKeyId id);
+  // Besides put_robot_key() with the same id and hash.
+  void put_robot_identity(RobotKeyId id, std::shared_ptr<const RobotIdentityEntry> entry);
   // What a retrieval brought: a token, or none. Drafts and disabled clients stay what they are.
   // Like the next two, ignored if the client is gone.
   void put_retrieved(OAuthClientId id, std::shared_ptr<const TokenEntry> token);
@@ -144,6 +155,9 @@ class LookupIndex {
 
   // Readers.
   std::optional<RobotKeyEntry> robot_by_key(const crypto::Sha256Digest& hash) const;
+  // Those of an issuer of tokens, or of a CA by its fingerprint.
+  std::vector<std::shared_ptr<const RobotIdentityEntry>> identities_of(
+      const std::string& authority) const;
   // Null: it has not been a living robot's key since the process started.
   std::shared_ptr<KeyUses> uses_of(RobotKeyId id) const;
   // Every key whose last use was not written yet, as KeyUses::take_last_to_write().
@@ -213,6 +227,9 @@ class LookupIndex {
     std::shared_ptr<KeyUses> uses;
   };
   std::unordered_map<crypto::Sha256Digest, StoredKey, DigestHash> robot_keys_;
+  std::unordered_multimap<std::string,
+                          std::pair<RobotKeyId, std::shared_ptr<const RobotIdentityEntry>>>
+      identities_;  // by issuer or fingerprint
   // Also of keys that are gone: they may come back with their robot.
   std::unordered_map<RobotKeyId, std::shared_ptr<KeyUses>, UuidHash> key_uses_;
   // Names: name key -> project; project id (nil: global) + name key -> target system.

@@ -79,6 +79,7 @@ class LookupsTest : public VaultWorld {
 
   LookupQuestion question(std::optional<Seconds> min_ttl = {}) const {
     return {.robot_key = key_->key.reveal(),
+            .proven = {},
             .project = "Finance",
             .target_system = "CRM",
             .label = "nightly",

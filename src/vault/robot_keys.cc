@@ -6,11 +6,11 @@
 
 #include "crypto/bearer_key.h"
 #include "crypto/uuid.h"
-#include "storage/oauth_client_rows.h"
 #include "storage/robot_rows.h"
 #include "vault/change_event.h"
 #include "vault/index_entries.h"
 #include "vault/reach.h"
+#include "vault/robot_record.h"
 #include "vault/robots.h"
 #include "vault/row_mac.h"
 #include "vault/stored.h"
@@ -46,23 +46,10 @@ RobotKeyInfo to_info(const LookupIndex& index, const RobotKeyRow& row) {
   return info;
 }
 
-// Errors: kInvalidArgument at the member.
-Status check_clients(storage::Snapshot& snapshot, const KeyRestrictions& restrictions,
-                     const RobotRow& robot) {
-  for (std::size_t i = 0; i < restrictions.oauth_clients.size(); ++i) {
-    const Uuid& id = restrictions.oauth_clients[i].uuid;
-    STRONGROOM_TRY(const auto client, storage::find_oauth_client(snapshot, id));
-    if (client && !client->stamps.deleted_at && client->project_id == robot.project_id) continue;
-    return Error{Code::kInvalidArgument, "The robot's project has no such OAuth client."}.at(
-        "/restrictions/oauth_clients/" + std::to_string(i));
-  }
-  return {};
-}
-
 Status check_room_for_one_more(storage::Snapshot& snapshot, RobotId robot) {
   STRONGROOM_TRY(const auto keys, storage::robot_keys_of(snapshot, robot.uuid));
-  const auto live =
-      std::ranges::count_if(keys, [](const RobotKeyRow& key) { return !key.revoked_at; });
+  const auto live = std::ranges::count_if(
+      keys, [](const RobotKeyRow& key) { return !key.revoked_at && key.identity.empty(); });
   if (live < static_cast<std::ptrdiff_t>(kMaxLiveRobotKeys)) return {};
   return Error{
       Code::kConflict, "This robot has two keys already; revoke one first.", {}, "too_many_keys"};
@@ -97,7 +84,7 @@ Result<NewRobotKey> Robots::create_key(const Actor& actor, RobotId robot,
     STRONGROOM_TRY(const RobotRow owner, allowed(actor, Permission::kManageRobotKeys,
                                                  living(storage::find_robot(tx, robot.uuid))));
     STRONGROOM_CHECK(check_room_for_one_more(tx, robot));
-    STRONGROOM_CHECK(check_clients(tx, restrictions, owner));
+    STRONGROOM_CHECK(check_restricted_clients(tx, restrictions, owner));
     STRONGROOM_CHECK(storage::insert_robot_key(tx, row));
     tx.on_commit([this, hash = *hash, id = RobotKeyId{row.id}, robot, terms] {
       context_.index.put_robot_key(hash, id, robot, terms);
@@ -116,7 +103,9 @@ Result<std::vector<RobotKeyInfo>> Robots::list_keys(const Actor& actor, RobotId 
         allowed(actor, Permission::kView, living(storage::find_robot(snapshot, robot.uuid))));
     STRONGROOM_TRY(const auto rows, storage::robot_keys_of(snapshot, robot.uuid));
     Answer keys;
-    for (const RobotKeyRow& row : rows) keys.push_back(to_info(context_.index, row));
+    for (const RobotKeyRow& row : rows) {
+      if (row.identity.empty()) keys.push_back(to_info(context_.index, row));
+    }
     return keys;
   });
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/unicode.h"
+#include "storage/oauth_client_rows.h"
 #include "storage/robot_access_rows.h"
 #include "vault/path_pattern.h"
 #include "vault/stored.h"
@@ -48,6 +49,18 @@ Result<bool> gained_access_since(storage::Snapshot& snapshot, const Uuid& projec
   return std::ranges::any_of(rules, [&](const storage::RobotAccessRow& rule) {
     return rule.created_at >= moment && path_fits(rule.pattern_key, path_key);
   });
+}
+
+Status check_restricted_clients(storage::Snapshot& snapshot, const KeyRestrictions& restrictions,
+                                const storage::RobotRow& robot) {
+  for (std::size_t i = 0; i < restrictions.oauth_clients.size(); ++i) {
+    const Uuid& id = restrictions.oauth_clients[i].uuid;
+    STRONGROOM_TRY(const auto client, storage::find_oauth_client(snapshot, id));
+    if (client && !client->stamps.deleted_at && client->project_id == robot.project_id) continue;
+    return Error{Code::kInvalidArgument, "The robot's project has no such OAuth client."}.at(
+        "/restrictions/oauth_clients/" + std::to_string(i));
+  }
+  return {};
 }
 
 }  // namespace strongroom::vault

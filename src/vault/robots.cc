@@ -1,7 +1,6 @@
 #include "vault/robots.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "crypto/uuid.h"
@@ -70,18 +69,15 @@ Status put_keys_on_commit(Context& context, Transaction& tx, RobotId robot) {
   STRONGROOM_TRY(const auto counted, context.trail.key_uses());
   for (const RobotKeyRow& key : keys) {
     if (key.revoked_at) continue;
-    crypto::Sha256Digest hash{};
-    const Status sound = check_mac(context.sealer, key);
-    if (!sound || key.hash.size() != hash.size()) {
-      context.log.failed("a robot key is not believed", sound ? no_such_thing() : sound.error());
+    if (const Status sound = check_mac(context.sealer, key); !sound) {
+      context.log.failed("a robot key is not believed", sound.error());
       continue;
     }
-    std::memcpy(hash.data(), key.hash.data(), hash.size());
     const auto uses = std::ranges::find(counted, key.id, &audit::Trail::KeyUses::key);
-    tx.on_commit([&context, hash, id = RobotKeyId{key.id}, robot,
-                  terms = terms_of(context.log, key),
-                  before = uses == counted.end() ? 0 : uses->uses] {
-      context.index.put_robot_key(hash, id, robot, terms, before);
+    tx.on_commit([&context, key, before = uses == counted.end() ? 0 : uses->uses] {
+      if (const Status put = put_key(context, key, before); !put) {
+        context.log.failed("a robot key is not believed", put.error());
+      }
     });
   }
   return {};

@@ -11,6 +11,7 @@
 #include "vault/key_restrictions.h"
 #include "vault/list.h"
 #include "vault/projects.h"
+#include "vault/robot_identity.h"
 #include "vault/types.h"
 
 namespace strongroom::vault {
@@ -49,6 +50,12 @@ class Robots {
   Result<NewRobotKey> create_key(const Actor& actor, RobotId robot,
                                  const KeyRestrictions& restrictions = {});
   Result<std::vector<RobotKeyInfo>> list_keys(const Actor& actor, RobotId robot);
+  // Ways to be let in without a key. Errors: kInvalidArgument at the member of what is wrong;
+  // kConflict "too_many_keys" while kMaxLiveRobotIdentities are live. It is revoked as keys are.
+  Result<RobotIdentityInfo> create_identity(const Actor& actor, RobotId robot,
+                                            RobotIdentity identity,
+                                            const KeyRestrictions& restrictions = {});
+  Result<std::vector<RobotIdentityInfo>> list_identities(const Actor& actor, RobotId robot);
   // After this returned no look-up with that key succeeds (invariant 7). Works while the audit
   // trail cannot be written.
   Status revoke_key(const Actor& actor, RobotId robot, RobotKeyId key);

@@ -43,7 +43,9 @@ FieldText fields_of(const storage::RobotKeyRow& row) {
   FieldText fields;
   fields.add(row.id.raw()).add(row.robot_id.raw()).add(row.hash);
   fields.add(moment(row.revoked_at));
-  if (!row.restrictions.empty()) fields.add(row.restrictions);
+  // Rows of before had neither; with an identity there are always both.
+  if (!row.restrictions.empty() || !row.identity.empty()) fields.add(row.restrictions);
+  if (!row.identity.empty()) fields.add(row.identity);
   return fields;
 }
 
