@@ -5,6 +5,7 @@
 #include <charconv>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "api/call.h"
 #include "api/error_response.h"
@@ -12,6 +13,7 @@
 #include "base/json.h"
 #include "base/unicode.h"
 #include "http/message.h"
+#include "http/request_head.h"
 #include "vault/oauth_clients.h"
 
 namespace strongroom::api {
@@ -99,6 +101,12 @@ Result<LookupQuery> read_lookup_query(std::string_view query, bool by_id) {
   return wanted;
 }
 
+// Whoever names two robots names nobody: others may read the other one.
+std::string_view one_of(const std::vector<std::string_view>& names) {
+  constexpr std::string_view kNobody = "//";
+  return names.size() == 1 ? names.front() : kNobody;
+}
+
 // A certificate counts where nothing else is shown: who sends a key means that robot.
 vault::RobotProofs::Proven LookupRoute::proven_by_certificate(const http::Request& request) const {
   if (request.certificate == nullptr || !request.authorization.empty()) return std::nullopt;
@@ -123,9 +131,12 @@ void LookupRoute::answer(const http::Request& request, http::Responder responder
 void LookupRoute::answer(http::Responder responder, std::string_view id, const Uuid& request_id,
                          const vault::RobotProofs::Proven& proven) const {
   const http::Request& request = responder.request();
+  const auto names = http::all_fields(request.fields, "X-Strongroom-Robot");
+  const auto named = names.empty() ? std::nullopt : std::optional(one_of(names));
   const std::string request_text = request_id.text();
   vault::LookupQuestion question{.robot_key = bearer_credential(request.authorization),
                                  .proven = proven,
+                                 .in_the_name_of = named,
                                  .project = {},
                                  .target_system = {},
                                  .label = {},

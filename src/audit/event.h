@@ -99,6 +99,7 @@ struct Event {
   Outcome outcome = Outcome::kSuccess;
   ActorKind actor_kind = ActorKind::kServer;
   Uuid actor_id = {};       // robot or user; nil: unknown or the server
+  Uuid runner_id = {};      // that asked in the name of the robot; nil: nobody did
   Uuid key_id = {};         // the key that was shown; nil: none
   bool counts_use = false;  // of that key: with the event, in its commit. Not a part of the event
   Uuid subject_id = {};     // what was acted upon; nil: unknown

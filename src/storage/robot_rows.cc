@@ -10,7 +10,7 @@ namespace {
 #define STRONGROOM_ROBOT_COLUMNS                                         \
   "r.id, r.project_id, r.name, r.name_key, r.path, r.path_key, r.kind, " \
   "r.mac, r.revision, r.created_at, r.updated_at, r.deleted_at, "        \
-  "CASE WHEN p.deleted_at IS NULL THEN 0 ELSE 1 END"
+  "CASE WHEN p.deleted_at IS NULL THEN 0 ELSE 1 END, r.serves"
 #define STRONGROOM_ROBOT_SOURCE "robots r JOIN projects p ON p.id = r.project_id"
 
 constexpr std::string_view kSelectKey =
@@ -27,7 +27,8 @@ RobotRow read_robot(Rows& rows) {
           .kind = std::string(rows.text(6)),
           .mac = std::string(rows.bytes(7)),
           .stamps = read_stamps(rows, 8),
-          .hidden = rows.flag(12)};
+          .hidden = rows.flag(12),
+          .serves = std::string(rows.text(13))};
 }
 
 RobotKeyRow read_key(Rows& rows) {
@@ -89,20 +90,20 @@ Status insert_robot(Transaction& tx, const RobotRow& row) {
   return run(
       tx,
       "INSERT INTO robots (id, project_id, name, name_key, path, path_key, kind, mac, "
-      "revision, created_at, updated_at, deleted_at) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "revision, created_at, updated_at, deleted_at, serves) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       {to_value(row.id), to_value(row.project_id), row.name, row.name_key, row.path, row.path_key,
        row.kind, Blob{row.mac}, row.stamps.revision, to_value(row.stamps.created_at),
-       to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at)});
+       to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at), row.serves});
 }
 
 Status update_robot(Transaction& tx, const RobotRow& row) {
-  return run(
-      tx,
-      "UPDATE robots SET name = ?, name_key = ?, path = ?, path_key = ?, kind = ?, mac = ?, "
-      "revision = ?, updated_at = ?, deleted_at = ? WHERE id = ?",
-      {row.name, row.name_key, row.path, row.path_key, row.kind, Blob{row.mac}, row.stamps.revision,
-       to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at), to_value(row.id)});
+  return run(tx,
+             "UPDATE robots SET name = ?, name_key = ?, path = ?, path_key = ?, kind = ?, mac = ?, "
+             "revision = ?, updated_at = ?, deleted_at = ?, serves = ? WHERE id = ?",
+             {row.name, row.name_key, row.path, row.path_key, row.kind, Blob{row.mac},
+              row.stamps.revision, to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at),
+              row.serves, to_value(row.id)});
 }
 
 Result<std::vector<RobotKeyRow>> robot_keys_of(Snapshot& snapshot, const Uuid& robot_id) {

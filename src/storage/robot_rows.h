@@ -25,7 +25,8 @@ struct RobotRow {
   std::string kind;
   std::string mac;  // made and checked by vault
   RowStamps stamps;
-  bool hidden = false;  // not a column: its project is deleted
+  bool hidden = false;        // not a column: its project is deleted
+  std::string serves = "[]";  // of a runner: JSON array of paths
 };
 
 struct RobotKeyRow {

@@ -412,9 +412,15 @@ ALTER TABLE robot_keys ADD COLUMN identity TEXT NOT NULL DEFAULT '';  -- '': a k
                                     -- token or certificate takes its place; the MAC covers it
 )sql";
 
+// JSON array of paths, covered by the MAC of a runner together with its kind.
+constexpr std::string_view kRunners = R"sql(
+ALTER TABLE robots ADD COLUMN serves TEXT NOT NULL DEFAULT '[]';
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
+    Migration{3, "what runners run", kRunners},
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/unicode.h"
 #include "storage/resource_token_rows.h"
 #include "vault/destination.h"
 #include "vault/json_texts.h"
@@ -35,8 +36,14 @@ std::shared_ptr<const ProjectEntry> index_entry(const storage::ProjectRow& row) 
 }
 
 std::shared_ptr<const RobotEntry> index_entry(const storage::RobotRow& row) {
-  return std::make_shared<const RobotEntry>(
-      RobotEntry{RobotId{row.id}, ProjectId{row.project_id}, row.path_key});
+  RobotEntry entry{RobotId{row.id}, ProjectId{row.project_id}, row.path_key};
+  entry.name_key = row.name_key;
+  entry.is_runner = row.kind == to_text(RobotKind::kRunner);
+  // What is not understood is served to nobody; the MAC says that nobody else wrote it.
+  if (const auto paths = texts_from_json(row.serves); paths && entry.is_runner) {
+    for (const std::string& path : *paths) entry.serves.push_back(name_key(path));
+  }
+  return std::make_shared<const RobotEntry>(std::move(entry));
 }
 
 Result<std::shared_ptr<const TargetSystemEntry>> index_entry(const catalogue::Catalogue& catalogue,

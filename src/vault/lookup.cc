@@ -90,6 +90,13 @@ Error token_is_bound() {
                "token_is_bound"};
 }
 
+Error robot_not_named() {
+  return Error{Code::kInvalidArgument,
+               "This is a runner's key: name the robot that it asks for in X-Strongroom-Robot.",
+               {},
+               "robot_not_named"};
+}
+
 Error unknown_resource() {
   return Error{Code::kInvalidArgument,
                "The target system does not list this resource among those that may be asked for.",
@@ -185,15 +192,26 @@ void Lookups::ask(const LookupQuestion& question, Ready ready) {
   asked->handout.key = key->id;
   asked->handout.key_hash = *hash;
   asked->handout.robot = key->robot->id;
+  if (key->robot->is_runner && !question.in_the_name_of) {
+    return fail(std::move(asked), robot_not_named());
+  }
   asked->min_ttl = question.min_ttl;
   asked->handout.peer = question.peer;
   asked->handout.request_id = question.request_id;
   asked->handout.found = question.id ? context_.index.find(*question.id)
                                      : context_.index.find(question.project, question.target_system,
                                                            question.label, context_.clock.now());
+  std::shared_ptr<const RobotEntry> robot = key->robot;
+  if (question.in_the_name_of) {
+    const auto served = context_.index.served_by(*key->robot, *question.in_the_name_of);
+    if (!served.robot) return deny(std::move(asked), served.why);
+    robot = served.robot;
+    asked->handout.runner = key->robot->id;
+    asked->handout.robot = robot->id;
+  }
   const auto& client = asked->handout.found.client;
   if (!client || !can_be_looked_up(*client)) return deny(std::move(asked), "unknown_client");
-  if (!may_read(*key->robot, *client)) return deny(std::move(asked), "no_access");
+  if (!may_read(*robot, *client)) return deny(std::move(asked), "no_access");
   if (key->terms && !key->terms->permit(question.peer, client->id, context_.clock.now())) {
     return deny(std::move(asked), kRestricted);
   }
@@ -300,6 +318,7 @@ audit::Event Lookups::event(const Handout& handout) const {
                         .action = audit::Action::kTokenHandedOut};
   happened.actor_kind = audit::ActorKind::kRobot;
   happened.actor_id = handout.robot.uuid;
+  if (handout.runner) happened.runner_id = handout.runner->uuid;
   happened.key_id = handout.key.uuid;
   happened.peer = handout.peer;
   happened.request_id = handout.request_id;
@@ -327,8 +346,9 @@ Status Lookups::collect(const Handout& handout, std::string& out) {
 // Some right was taken away since the decision: perhaps this one. Then the trail says already that
 // the token was handed out, and is told that it was not. Nothing leaves, so nothing waits for that.
 Status Lookups::decide_again(const Handout& handout) {
-  const Standing standing = context_.index.standing(handout.key, handout.key_hash,
-                                                    handout.found.client->id, handout.rights_epoch);
+  const Standing standing = context_.index.standing(
+      handout.key, handout.key_hash, handout.found.client->id, handout.rights_epoch,
+      handout.runner ? std::optional(handout.robot) : std::nullopt);
   if (standing == Standing::kHolds) return {};
   audit::Event happened = event(handout);
   happened.action = audit::Action::kLookupDenied;

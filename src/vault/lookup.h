@@ -29,6 +29,8 @@ struct LookupQuestion {
   std::string_view robot_key;  // as the robot showed it
   // In place of a key: what vault/robot_proofs.h found that the robot is.
   std::optional<crypto::Sha256Digest> proven;
+  // The robot in whose name a runner asks: path and name. nullopt: nobody is named.
+  std::optional<std::string_view> in_the_name_of;
   std::string_view project;  // names; unused where `id` is set
   std::string_view target_system;
   std::string_view label;
@@ -41,7 +43,8 @@ struct LookupQuestion {
 
 // A hand-out that is in the audit trail and only has to be collected.
 struct Handout {
-  RobotId robot;
+  RobotId robot;                  // whose access counts
+  std::optional<RobotId> runner;  // that asked for it; the key is the runner's then
   RobotKeyId key;
   crypto::Sha256Digest key_hash;
   std::string peer;
@@ -82,7 +85,8 @@ class Lookups {
   //   and
   //                      from there: one answer, same work
   //   kRateLimited       this robot asks too fast; parameter retry_after
-  //   kInvalidArgument   "lifetime_unknown" at min_ttl: nobody knows how long the token lives
+  //   kInvalidArgument   "robot_not_named", a runner has to name the robot that it asks for
+  //                      "lifetime_unknown" at min_ttl: nobody knows how long the token lives
   //                      "unknown_resource" at resource: the target system does not list it
   //   kConflict          "min_ttl_not_met", parameter max_ttl: seconds that can be had;
   //                      "token_is_bound": to a key or certificate that never leaves

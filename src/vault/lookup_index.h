@@ -99,6 +99,9 @@ struct RobotEntry {
   RobotId id;
   ProjectId project;
   std::string path_key;
+  std::string name_key = {};
+  bool is_runner = false;
+  std::vector<std::string> serves = {};  // of a runner: keys of paths
 };
 
 // What a robot may show instead of a key. It stays here after it was revoked: whether it opens
@@ -176,12 +179,22 @@ class LookupIndex {
   Found find(OAuthClientId id) const;
   std::shared_ptr<const RobotEntry> find(RobotId id) const;  // null: there is none
 
+  // The robot that `runner` may run and that is called so: path and name, joined by a slash, in its
+  // project. `why` is why there is none, for people: "not_a_runner", "unknown_robot",
+  // "not_under_runner". A runner runs no runners.
+  struct Served {
+    std::shared_ptr<const RobotEntry> robot;  // null: none
+    std::string_view why;
+  };
+  Served served_by(const RobotEntry& runner, std::string_view path_and_name) const;
+
   // Whether that key still belongs to a robot, the client can still be looked up, the robot still
   // may read it, and its tokens were not withdrawn since rights_epoch() was `since`: asked again
-  // before an answer leaves (invariant 7). The first that does not.
+  // before an answer leaves (invariant 7). `in_the_name_of`: the key is a runner's, and this is the
+  // robot that it named. The first that does not.
   enum class Standing : std::uint8_t { kHolds, kKeyGone, kClientGone, kAccessGone, kTokensGone };
   Standing standing(RobotKeyId key, const crypto::Sha256Digest& key_hash, OAuthClientId id,
-                    std::uint64_t since) const;
+                    std::uint64_t since, std::optional<RobotId> in_the_name_of = {}) const;
 
   // Counts changes that can take a right away; unchanged means that a decision still stands.
   std::uint64_t rights_epoch() const { return rights_epoch_.load(std::memory_order_acquire); }
@@ -220,6 +233,7 @@ class LookupIndex {
   // Whose tokens were withdrawn, and what rights_epoch() was right after.
   std::unordered_map<OAuthClientId, std::uint64_t, UuidHash> withdrawn_;
   std::unordered_map<RobotId, std::shared_ptr<const RobotEntry>, UuidHash> robots_;
+  std::unordered_map<std::string, RobotId> robot_names_;  // project id + path key / name key
   struct StoredKey {
     RobotKeyId id;
     RobotId robot;

@@ -80,6 +80,7 @@ class LookupsTest : public VaultWorld {
   LookupQuestion question(std::optional<Seconds> min_ttl = {}) const {
     return {.robot_key = key_->key.reveal(),
             .proven = {},
+            .in_the_name_of = {},
             .project = "Finance",
             .target_system = "CRM",
             .label = "nightly",
@@ -195,6 +196,65 @@ TEST_F(LookupsTest, AUseThatCouldNotBeAuditedIsNoUse) {
   }
   EXPECT_EQ(answer, "ok");
   EXPECT_EQ(asked_and_collected(), "not found");
+}
+
+// The robot of the fixture is run by another, whose key is shown.
+class RunnersTest : public LookupsTest {
+ protected:
+  void SetUp() override {
+    ASSERT_NO_FATAL_FAILURE(LookupsTest::SetUp());
+    RobotFields fields;
+    fields.project = project_;
+    fields.name = "machine";
+    fields.path = "machines";
+    fields.kind = RobotKind::kRunner;
+    fields.serves = {"finance"};
+    const auto made = robots().create(admin_, fields);
+    ASSERT_TRUE(made.has_value()) << answer_of(made);
+    runner_ = made->id;
+    auto key = robots().create_key(admin_, runner_);
+    ASSERT_TRUE(key.has_value()) << answer_of(key);
+    runner_key_ = std::make_unique<NewRobotKey>(*std::move(key));
+  }
+  Result<Handout> ask_for(std::string_view name) {
+    LookupQuestion asked = question();
+    asked.robot_key = runner_key_->key.reveal();
+    asked.in_the_name_of = name;
+    std::promise<Result<Handout>> answered;
+    lookups_->ask(asked, [&](Result<Handout> answer) { answered.set_value(std::move(answer)); });
+    return answered.get_future().get();
+  }
+  RobotId runner_;
+  std::unique_ptr<NewRobotKey> runner_key_;
+};
+
+TEST_F(RunnersTest, TheRobotThatIsNamedDecides) {
+  const auto handout = ask_for("Finance/READER");
+  ASSERT_TRUE(handout.has_value()) << answer_of(handout);
+  EXPECT_EQ(handout->robot, robot_);
+  EXPECT_EQ(handout->runner, runner_);
+  EXPECT_EQ(collected(*handout), "ok");
+  ASSERT_TRUE(rules().revoke(admin_, rule_).has_value());
+  EXPECT_EQ(answer_of(ask_for("finance/reader")), "not found");
+}
+
+TEST_F(RunnersTest, NothingIsCollectedAfterTheRunnerRunsOthers) {
+  const auto handout = ask_for("finance/reader");
+  ASSERT_TRUE(handout.has_value());
+  RobotFields fields;
+  fields.serves = {"sales"};
+  ASSERT_TRUE(robots().update(admin_, runner_, 1, fields).has_value());
+  EXPECT_EQ(collected(*handout), "not found");
+  expect_taken_back("no_access");
+}
+
+TEST_F(RunnersTest, NothingIsCollectedAfterTheRobotWentElsewhere) {
+  const auto handout = ask_for("finance/reader");
+  ASSERT_TRUE(handout.has_value());
+  RobotFields fields;
+  fields.path = "sales";
+  ASSERT_TRUE(robots().update(admin_, robot_, 1, fields).has_value());
+  EXPECT_EQ(collected(*handout), "not found");
 }
 
 TEST_F(LookupsTest, TheLastUseOfAKeyIsShownAtOnceAndWrittenLater) {

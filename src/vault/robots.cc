@@ -32,6 +32,7 @@ std::vector<std::string> touched_fields(const RobotRow& before, const RobotRow& 
   if (before.name != after.name) fields.emplace_back("name");
   if (before.path != after.path) fields.emplace_back("path");
   if (before.kind != after.kind) fields.emplace_back("kind");
+  if (before.serves != after.serves) fields.emplace_back("serves");
   return fields;
 }
 
@@ -48,6 +49,12 @@ Status check_may_be_there(Snapshot& snapshot, const Actor& actor, const RobotRow
                           std::optional<std::string_view> before) {
   STRONGROOM_TRY(const bool gains, gains_access(snapshot, row.project_id, before, row.path_key));
   if (!gains) return {};
+  return actor.need(Permission::kGrantAccess, row.project_id);
+}
+
+// A runner has the access of those that it runs.
+Status check_may_run(const Actor& actor, const RobotRow& row, std::string_view served_before) {
+  if (row.serves == "[]" || row.serves == served_before) return {};
   return actor.need(Permission::kGrantAccess, row.project_id);
 }
 
@@ -108,6 +115,7 @@ Result<Robot> Robots::create(const Actor& actor, const RobotFields& fields) {
     STRONGROOM_CHECK(need_in_project(actor, Permission::kConfigure, row.project_id));
     STRONGROOM_CHECK(check_name_is_free(tx, row));
     STRONGROOM_CHECK(check_may_be_there(tx, actor, row, std::nullopt));
+    STRONGROOM_CHECK(check_may_run(actor, row, "[]"));
     STRONGROOM_CHECK(insert_row(context_, tx, row));
     put_on_commit(context_, tx, row);
     STRONGROOM_CHECK(
@@ -160,6 +168,7 @@ Result<Robot> Robots::update(const Actor& actor, RobotId id, Revision expected,
     if (touched.empty()) return to_robot(before);
     STRONGROOM_CHECK(check_name_is_free(tx, row));
     STRONGROOM_CHECK(check_may_be_there(tx, actor, row, before.path_key));
+    STRONGROOM_CHECK(check_may_run(actor, row, before.serves));
     touch(row.stamps, context_.clock.now());
     STRONGROOM_CHECK(update_row(context_, tx, row));
     put_on_commit(context_, tx, row);

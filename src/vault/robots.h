@@ -21,6 +21,7 @@ struct RobotFields {  // nullopt: leave as it is (on update), or the default (on
   std::optional<std::string> name;
   std::optional<std::string> path;
   std::optional<RobotKind> kind;
+  std::optional<std::vector<std::string>> serves;  // only of a runner
 };
 
 struct NewRobotKey {
@@ -34,7 +35,8 @@ class Robots {
   explicit Robots(Context& context) : context_(context) {}
 
   // A robot whose path falls under a robot-access pattern also needs kGrantAccess: being there is
-  // having access. Errors: kInvalidArgument at /name or /path; kConflict "duplicate" at /name.
+  // having access. So does a runner: it has what those have that it runs. Errors: kInvalidArgument
+  // at /name, /path or /serves; kConflict "duplicate" at /name.
   Result<Robot> create(const Actor& actor, const RobotFields& fields);
   Result<Robot> get(const Actor& actor, RobotId id);
   Result<Page<Robot>> list(const Actor& actor, const ListQuery& query);

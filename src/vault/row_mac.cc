@@ -99,6 +99,8 @@ FieldText fields_of(const storage::RobotRow& row) {
   FieldText fields;
   fields.add(row.id.raw()).add(row.project_id.raw()).add(row.path_key);
   fields.add(moment(row.stamps.deleted_at));
+  // A row of before runners were has neither; whoever is none cannot be made one.
+  if (row.kind == to_text(RobotKind::kRunner)) fields.add(row.kind).add(row.serves);
   return fields;
 }
 

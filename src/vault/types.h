@@ -246,7 +246,11 @@ struct OAuthClient {
   std::string target_system_tenant;      // its default, where the client has no tenant of its own
 };
 
-enum class RobotKind : std::uint8_t { kRobot, kBasicEngine };
+enum class RobotKind : std::uint8_t {
+  kRobot,
+  kBasicEngine,
+  kRunner,  // runs other robots, and looks up in their name
+};
 
 struct Robot {
   RobotId id;
@@ -254,6 +258,7 @@ struct Robot {
   std::string name;
   std::string path;  // "finance/invoices"; empty: the project's root
   RobotKind kind = RobotKind::kRobot;
+  std::vector<std::string> serves;  // of a runner: paths at and under which robots are that it runs
   Stamps stamps;
 };
 
