@@ -5,6 +5,7 @@
 #include <charconv>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "api/call.h"
 #include "api/error_response.h"
@@ -12,6 +13,7 @@
 #include "base/json.h"
 #include "base/unicode.h"
 #include "http/message.h"
+#include "http/request_head.h"
 #include "vault/oauth_clients.h"
 
 namespace strongroom::api {
@@ -99,10 +101,42 @@ Result<LookupQuery> read_lookup_query(std::string_view query, bool by_id) {
   return wanted;
 }
 
+// Whoever names two robots names nobody: others may read the other one.
+std::string_view one_of(const std::vector<std::string_view>& names) {
+  constexpr std::string_view kNobody = "//";
+  return names.size() == 1 ? names.front() : kNobody;
+}
+
+// A certificate counts where nothing else is shown: who sends a key means that robot.
+vault::RobotProofs::Proven LookupRoute::proven_by_certificate(const http::Request& request) const {
+  if (request.certificate == nullptr || !request.authorization.empty()) return std::nullopt;
+  const http::ShownCertificate& shown = *request.certificate;
+  return proofs_.prove_by_certificate(
+      {shown.ca_sha256, shown.subject, shown.san_uris, shown.san_dns});
+}
+
+// `id` is a part of the request, which lives as long as its Responder.
 void LookupRoute::answer(const http::Request& request, http::Responder responder,
                          std::string_view id, const Uuid& request_id) const {
+  const std::string_view credential = bearer_credential(request.authorization);
+  if (!oauth::looks_like_workload_token(credential)) {
+    return answer(std::move(responder), id, request_id, proven_by_certificate(request));
+  }
+  proofs_.prove_by_token(credential, [this, id, request_id, responder = std::move(responder)](
+                                         const vault::RobotProofs::Proven& proven) mutable {
+    answer(std::move(responder), id, request_id, proven);
+  });
+}
+
+void LookupRoute::answer(http::Responder responder, std::string_view id, const Uuid& request_id,
+                         const vault::RobotProofs::Proven& proven) const {
+  const http::Request& request = responder.request();
+  const auto names = http::all_fields(request.fields, "X-Strongroom-Robot");
+  const auto named = names.empty() ? std::nullopt : std::optional(one_of(names));
   const std::string request_text = request_id.text();
   vault::LookupQuestion question{.robot_key = bearer_credential(request.authorization),
+                                 .proven = proven,
+                                 .in_the_name_of = named,
                                  .project = {},
                                  .target_system = {},
                                  .label = {},
@@ -113,7 +147,7 @@ void LookupRoute::answer(const http::Request& request, http::Responder responder
                                  .request_id = request_text};
   auto wanted = read_lookup_query(request.query, !id.empty());
   if (!wanted) {
-    const Status known = lookups_.check_key(question.robot_key);
+    const Status known = lookups_.check_key(question);
     http::Response refused = refusal(known ? wanted.error() : known.error(), responder, request_id);
     return std::move(responder).send(std::move(refused));
   }

@@ -12,6 +12,7 @@
 #include "base/uuid.h"
 #include "http/server.h"
 #include "vault/lookup.h"
+#include "vault/robot_proofs.h"
 
 namespace strongroom::api {
 
@@ -41,19 +42,25 @@ Result<std::string> lookup_body(vault::Lookups& lookups, const Clock& clock,
 // Answers one look-up. Safe to call on any event loop; what it is made of must outlive it.
 class LookupRoute {
  public:
-  LookupRoute(vault::Lookups& lookups, FailedAttempts& failed_attempts, const Clock& clock)
-      : lookups_(lookups), failed_attempts_(failed_attempts), clock_(clock) {}
+  LookupRoute(vault::Lookups& lookups, vault::RobotProofs& proofs, FailedAttempts& failed_attempts,
+              const Clock& clock)
+      : lookups_(lookups), proofs_(proofs), failed_attempts_(failed_attempts), clock_(clock) {}
 
   // A RawHandler (api/router.h). `id`: the path parameter; empty for a look-up by names.
   void answer(const http::Request& request, http::Responder responder, std::string_view id,
               const Uuid& request_id) const;
 
  private:
+  // The same once it is known who asks; nullopt: the key says so.
+  void answer(http::Responder responder, std::string_view id, const Uuid& request_id,
+              const vault::RobotProofs::Proven& proven) const;
+  vault::RobotProofs::Proven proven_by_certificate(const http::Request& request) const;
   http::Response refusal(const Error& error, const http::Responder& responder,
                          const Uuid& request_id) const;
   http::Response body(const vault::Handout& handout, const Uuid& request_id) const;
 
   vault::Lookups& lookups_;
+  vault::RobotProofs& proofs_;
   FailedAttempts& failed_attempts_;
   const Clock& clock_;
 };

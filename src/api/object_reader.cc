@@ -127,6 +127,14 @@ std::optional<bool> ObjectReader::flag(LiteralText name) {
   return std::nullopt;
 }
 
+std::optional<std::int64_t> ObjectReader::number(LiteralText name) {
+  const boost::json::value* value = take(name);
+  if (value == nullptr) return std::nullopt;
+  if (value->is_int64()) return value->get_int64();
+  refuse(name, "This must be a whole number.");
+  return std::nullopt;
+}
+
 std::optional<std::vector<std::string>> ObjectReader::texts(LiteralText name) {
   const boost::json::array* array = take_array(name, kMostItems);
   if (array == nullptr) return std::nullopt;

@@ -2,6 +2,7 @@
 // A JSON body, read strictly: every member must be known, of its type, and within its bounds.
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -43,6 +44,7 @@ class ObjectReader {
   // The letters are wiped from the parsed body once they were taken.
   std::optional<SecretBytes> secret(LiteralText name, std::size_t most = kLongText);
   std::optional<bool> flag(LiteralText name);
+  std::optional<std::int64_t> number(LiteralText name);
   std::optional<std::vector<std::string>> texts(LiteralText name);
   // An object of texts; a null in it is nullopt.
   using TextMap = std::map<std::string, std::optional<std::string>>;

@@ -21,6 +21,7 @@ void add_import_routes(const Services& services, std::vector<Route>& routes);
 void add_oauth_client_routes(const Services& services, std::vector<Route>& routes);
 void add_robot_routes(const Services& services, std::vector<Route>& routes);
 void add_robot_key_routes(const Services& services, std::vector<Route>& routes);
+void add_robot_identity_routes(const Services& services, std::vector<Route>& routes);
 void add_robot_access_routes(const Services& services, std::vector<Route>& routes);
 void add_extract_route(const Services& services, std::vector<Route>& routes);
 void add_belonging_routes(const Services& services, std::vector<Route>& routes);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "api/key_restrictions_json.h"
 #include "api/list_request.h"
 #include "api/object_reader.h"
 #include "api/resource.h"
@@ -9,6 +10,23 @@ namespace strongroom::api {
 namespace {
 
 constexpr std::string_view kPath = "/api/v1/robots/{id}/keys";
+
+// A body that is not there restricts nothing.
+Result<vault::KeyRestrictions> read_body(const http::Request& request) {
+  vault::KeyRestrictions restrictions;
+  if (request.body.empty()) return restrictions;
+  STRONGROOM_TRY(ObjectReader body, ObjectReader::from_body(request, BodyKind::kJson));
+  restrictions = read_restrictions(body);
+  STRONGROOM_CHECK(body.finish());
+  return restrictions;
+}
+
+void write_use(JsonWriter& json, const vault::RobotKeyInfo& key) {
+  json.raw_member("restrictions", key.restrictions);
+  json.member("uses", key.uses);
+  json.member("last_used_at", key.last_used_at);
+  json.member("last_used_from", key.last_used_from);
+}
 
 Result<http::Response> list_keys(const Services& services, const Call& call) {
   STRONGROOM_TRY(const auto robot, call.id<vault::RobotId>(0));
@@ -27,6 +45,7 @@ Result<http::Response> list_keys(const Services& services, const Call& call) {
     json.member("robot", key->robot);
     json.member("created_at", key->created_at);
     json.member("revoked_at", key->revoked_at);
+    write_use(json, *key);
     json.end_object();
   }
   end_page(json, total, page);
@@ -35,14 +54,15 @@ Result<http::Response> list_keys(const Services& services, const Call& call) {
 
 Result<http::Response> create_key(const Services& services, const Call& call) {
   STRONGROOM_TRY(const auto robot, call.id<vault::RobotId>(0));
-  STRONGROOM_CHECK(ObjectReader::expect_nothing(call.request()));
-  STRONGROOM_TRY(const auto made, services.robots.create_key(call.actor(), robot));
+  STRONGROOM_TRY(const auto restrictions, read_body(call.request()));
+  STRONGROOM_TRY(const auto made, services.robots.create_key(call.actor(), robot, restrictions));
   JsonWriter json;
   json.begin_object();
   json.member("id", made.info.id);
   json.member("robot", made.info.robot);
   json.member("key", made.key.reveal());
   json.member("created_at", made.info.created_at);
+  json.raw_member("restrictions", made.info.restrictions);
   json.end_object();
   http::Response response = json_response(json.take(), 201);
   response.secret = true;

@@ -8,7 +8,7 @@ std::optional<vault::RobotKind> read_kind(ObjectReader& body) {
   const auto text = body.text("kind");
   if (!text) return std::nullopt;
   const auto kind = vault::robot_kind_from_text(*text);
-  if (!kind) body.refuse("kind", "This must be robot or basic_engine.");
+  if (!kind) body.refuse("kind", "This must be robot, basic_engine or runner.");
   return kind;
 }
 
@@ -50,6 +50,7 @@ struct RobotResource {
     fields.name = body.text("name");
     fields.path = body.text_or_null("path");
     fields.kind = read_kind(body);
+    fields.serves = body.texts("serves");
     STRONGROOM_CHECK(body.finish());
     if (project) {
       STRONGROOM_TRY(fields.project, find_project(services, call.actor(), *project, "/project"));
@@ -66,6 +67,7 @@ struct RobotResource {
     json.member("name", robot.name);
     json.member("path", robot.path);
     json.member("kind", to_text(robot.kind));
+    json.member("serves", robot.serves);
     json.member("live_keys", live_keys);
     json.member("reported_revision", robot.reported_revision);
     json.member("missing_dependencies", robot.missing_dependencies);

@@ -25,6 +25,11 @@ constexpr std::array kSettings{
     Setting{"server.certificate", SettingKind::kText, "",
             "PEM file with the certificate chain; empty: made by a local CA in the data directory"},
     Setting{"server.private_key", SettingKind::kText, "", "PEM file with its private key"},
+    Setting{"server.client_ca_file", SettingKind::kText, "",
+            "PEM file with the CAs whose client certificates robots may show; empty: none is asked "
+            "for"},
+    Setting{"server.client_crl_file", SettingKind::kText, "",
+            "PEM file with the revocation lists of these CAs; empty: nothing is revoked"},
     Setting{"server.event_loops", SettingKind::kNumber, "0",
             "threads that serve requests; 0: one a core", 0, 256},
     Setting{"server.workers", SettingKind::kNumber, "8",

@@ -64,6 +64,7 @@
 #include "vault/retrievals.h"
 #include "vault/revocations.h"
 #include "vault/robot_access.h"
+#include "vault/robot_proofs.h"
 #include "vault/robots.h"
 #include "vault/row_sets.h"
 #include "vault/service_providers.h"
@@ -71,6 +72,7 @@
 #include "vault/target_system_checks.h"
 #include "vault/target_systems.h"
 #include "vault/token_import.h"
+#include "vault/workload_keys.h"
 
 namespace strongroom::app {
 namespace {
@@ -256,6 +258,9 @@ class Server::Impl {
     key_sets_.emplace(*http_client_);
     issuer_keys_.emplace(*context_, *key_sets_);
     context_->issuer_keys = &*issuer_keys_;
+    workload_keys_.emplace(*context_, *key_sets_,
+                           [this](Task task) { return workers_->post(std::move(task)); });
+    robot_proofs_.emplace(*context_, *workload_keys_);
     authorizations_.emplace(*context_, facts_.public_url);
     sign_ins_.emplace(*context_, *token_client_, *issuer_keys_, *journal_, facts_.public_url,
                       [this](Task task) { return workers_->post_completion(std::move(task)); });
@@ -337,7 +342,7 @@ class Server::Impl {
                                     *sign_on_providers_,
                                     *sign_on_});
     failed_attempts_.emplace(clock_);
-    lookup_route_.emplace(*lookups_, *failed_attempts_, clock_);
+    lookup_route_.emplace(*lookups_, *robot_proofs_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
                                 std::string_view id, const Uuid& request_id) {
       lookup_route_->answer(request, std::move(responder), id, request_id);
@@ -452,6 +457,7 @@ class Server::Impl {
   }
   void write_sessions_back() {
     note("When sessions were used last could not be written.", people_->sessions().write_back());
+    note("When robot keys were used last could not be written.", robots_->write_last_uses());
   }
   void note(LiteralText trouble, const Status& status) {
     if (!status) log_.failed(trouble, status.error());
@@ -496,6 +502,8 @@ class Server::Impl {
   std::optional<identity::SignOnIssuers> sign_on_issuers_;
   std::optional<identity::SignOnProviders> sign_on_providers_;
   std::optional<identity::SignOn> sign_on_;
+  std::optional<vault::WorkloadKeys> workload_keys_;
+  std::optional<vault::RobotProofs> robot_proofs_;
   std::optional<vault::Authorizations> authorizations_;
   std::optional<vault::SignIns> sign_ins_;
   std::optional<vault::CredentialExpiries> expiries_;

@@ -19,7 +19,9 @@ constexpr std::chrono::days kWarningPause{1};
 // When the newer of the two files was changed.
 std::filesystem::file_time_type newest_change(const http::TlsFiles& files) {
   auto newest = std::filesystem::file_time_type::min();
-  for (const std::string& file : {files.certificate_chain, files.private_key}) {
+  for (const std::string& file :
+       {files.certificate_chain, files.private_key, files.client_ca, files.client_crl}) {
+    if (file.empty()) continue;
     std::error_code problem;
     const auto changed = std::filesystem::last_write_time(file, problem);
     if (!problem) newest = std::max(newest, changed);
@@ -30,10 +32,13 @@ std::filesystem::file_time_type newest_change(const http::TlsFiles& files) {
 }  // namespace
 
 http::TlsFiles ServerCertificate::files() const {
+  http::TlsFiles files{directory_.local_certificate(), directory_.local_private_key()};
   if (!config_.text("server.certificate").empty()) {
-    return {config_.text("server.certificate"), config_.text("server.private_key")};
+    files = {config_.text("server.certificate"), config_.text("server.private_key")};
   }
-  return {directory_.local_certificate(), directory_.local_private_key()};
+  files.client_ca = config_.text("server.client_ca_file");
+  files.client_crl = config_.text("server.client_crl_file");
+  return files;
 }
 
 std::string ServerCertificate::local_ca() const {

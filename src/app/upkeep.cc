@@ -81,6 +81,10 @@ std::vector<Job> upkeep(const UpkeepParts& parts) {
                     note(parts.log, "When sessions were used last could not be written.",
                          parts.people.sessions().write_back());
                   }});
+  jobs.push_back({"write key uses back", kSessionInterval, [parts] {
+                    note(parts.log, "When robot keys were used last could not be written.",
+                         parts.robots.write_last_uses());
+                  }});
   jobs.push_back({"read issuers", kIssuerInterval, [parts] { read_issuers(parts); }});
   jobs.push_back(
       {"store sign-ins again", kSignInInterval, [parts] { parts.sign_ins.store_again(); }});

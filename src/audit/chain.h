@@ -82,6 +82,8 @@ class Chain {
   Status add(const Uuid& id, std::string_view body);
   // The same, but does nothing when the id is in the chain already: moved there before a crash.
   Status add_once(const Uuid& id, std::string_view body);
+  // One use more of this key, in the group.
+  Status count_use(const Uuid& key) { return log_->count_use(key); }
   Status commit();
   void abandon();
 

@@ -173,6 +173,7 @@ std::string to_json(const Event& event) {
   out.append("\",\"outcome\":\"").append(to_text(event.outcome));
   out.append("\",\"actor_kind\":\"").append(to_text(event.actor_kind)).push_back('"');
   append_id_member(out, ",\"actor_id\":", event.actor_id);
+  append_id_member(out, ",\"runner_id\":", event.runner_id);
   append_id_member(out, ",\"key_id\":", event.key_id);
   append_id_member(out, ",\"subject_id\":", event.subject_id);
   append_text_member(out, ",\"subject_name\":", event.subject_name);

@@ -125,10 +125,12 @@ struct Event {
   Action action;
   Outcome outcome = Outcome::kSuccess;
   ActorKind actor_kind = ActorKind::kServer;
-  Uuid actor_id = {};             // robot or user; nil: unknown or the server
-  Uuid key_id = {};               // the key that was shown; nil: none
-  Uuid subject_id = {};           // what was acted upon; nil: unknown
-  Uuid project_id = {};           // nil: global
+  Uuid actor_id = {};       // robot or user; nil: unknown or the server
+  Uuid runner_id = {};      // that asked in the name of the robot; nil: nobody did
+  Uuid key_id = {};         // the key that was shown; nil: none
+  bool counts_use = false;  // of that key: with the event, in its commit. Not a part of the event
+  Uuid subject_id = {};     // what was acted upon; nil: unknown
+  Uuid project_id = {};     // nil: global
   std::string subject_name = {};  // as it was called at the time, for people
   std::string_view reason = {};   // a literal: "no_access", "view"; or empty
   std::string resource = {};      // the one that a token is for; or empty

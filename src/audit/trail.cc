@@ -124,7 +124,8 @@ Result<std::unique_ptr<Trail>> Trail::open(const TrailOptions& options, storage:
 }
 
 void Trail::append(const Event& event, Done done) {
-  impl_->writer->push({event.id, to_json(event), std::move(done)});
+  const Uuid counted = event.counts_use ? event.key_id : Uuid{};
+  impl_->writer->push({event.id, to_json(event), std::move(done), counted});
 }
 
 void Trail::gather(const std::function<void()>& work) {
@@ -139,6 +140,16 @@ Status Trail::record_change(storage::Transaction& tx, const Event& event) {
 }
 
 bool Trail::writable() const { return impl_->writer->writable(); }
+
+Result<std::vector<Trail::KeyUses>> Trail::key_uses() {
+  std::vector<KeyUses> uses;
+  STRONGROOM_CHECK(impl_->chain->log().read([&](storage::Snapshot& snapshot) -> Status {
+    STRONGROOM_TRY(const auto rows, storage::key_uses(snapshot));
+    for (const storage::KeyUseRow& row : rows) uses.push_back({row.key_id, row.uses});
+    return {};
+  }));
+  return uses;
+}
 
 Status Trail::flush() { return impl_->writer->flush(); }
 

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "audit/durations.h"
 #include "audit/event.h"
@@ -60,6 +61,14 @@ class Trail {
   // together, and the trail's thread is woken once. Not to be nested.
   void gather(const std::function<void()>& work);
 
+  // How often each key was used by events that said so (Event::counts_use) and are durable. Errors:
+  // as Store::read().
+  struct KeyUses {
+    Uuid key;
+    std::int64_t uses = 0;
+  };
+  Result<std::vector<KeyUses>> key_uses();
+
   // Puts `event` into the outbox, inside the transaction of the change that it tells of, and wakes
   // the trail's thread once that is committed.
   Status record_change(storage::Transaction& tx, const Event& event);
@@ -83,10 +92,10 @@ class Trail {
     std::string project_id = {};
     std::string outcome = {};
     std::optional<std::vector<Uuid>> projects = {};  // events of these alone; nullopt: all
-    std::int64_t before_sequence = 0;    // 0: from the newest
-    std::size_t limit = 100;             // 1 to 1000
-    std::optional<WallTime> since = {};  // from then on
-    std::optional<WallTime> until = {};  // before then
+    std::int64_t before_sequence = 0;                // 0: from the newest
+    std::size_t limit = 100;                         // 1 to 1000
+    std::optional<WallTime> since = {};              // from then on
+    std::optional<WallTime> until = {};              // before then
   };
   struct Entry {
     std::int64_t sequence;

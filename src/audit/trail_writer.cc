@@ -219,6 +219,7 @@ Status TrailWriter::write_group(std::vector<Pending>& events,
   STRONGROOM_CHECK(chain_.begin());
   for (Pending& event : events) {
     Status added = chain_.add(event.id, event.body);
+    if (added && event.counted_key != Uuid{}) added = chain_.count_use(event.counted_key);
     if (added) continue;
     if (added.error().code != Code::kConflict) return added;
     std::exchange(event.done, {})(std::move(added));  // an id twice: that one fails alone

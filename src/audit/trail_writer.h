@@ -51,6 +51,7 @@ class TrailWriter {
     Uuid id;
     std::string body;
     Trail::Done done;
+    Uuid counted_key = {};  // nil: none
   };
   // From any thread; see Trail::append().
   void push(Pending event);

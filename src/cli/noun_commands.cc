@@ -317,7 +317,7 @@ void Program::add_robots() {
   add_common(app, kRobot, &Program::narrow_by_project);
   const auto fields = [this](Command command) {
     command.option("--path", o_.path, "finance/invoices");
-    command.option("--kind", o_.kind, "robot or basic_engine");
+    command.option("--kind", o_.kind, "robot, basic_engine or runner");
   };
   Command made = verb(app, "create", "create one", [this](Session& s) {
     JsonBody body;

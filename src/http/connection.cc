@@ -130,11 +130,25 @@ void Connection::expect_more(RequestReader::Progress progress) {
   }
 }
 
+// Anew where the CAs or revocation lists are others since, and after a minute: a connection may
+// last longer than the certificate that it began with.
+void Connection::note_certificate() {
+  constexpr std::int64_t kLasts = 60'000;
+  const TlsContext* const tls = loop_.parts().tls;
+  if (tls == nullptr || !tls->has_client_ca()) return;
+  const std::uint64_t generation = tls->generation();
+  if (generation == certificate_generation_ && loop_.now() < verify_again_) return;
+  certificate_generation_ = generation;
+  verify_again_ = loop_.now() + kLasts;
+  reader_.set_certificate(tls->verify_client(transport_.session()));
+}
+
 void Connection::hand_over() {
   LoopCounters::count(loop_.counters().requests);
   state_ = State::kAnswering;
   deadline_ = kNever;
   warmth_ = kWarm;
+  note_certificate();
   Responder responder(shared_from_this());
   try {
     loop_.parts().handler(reader_.request(), std::move(responder));

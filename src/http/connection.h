@@ -57,6 +57,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   bool write_answer();
   bool linger();
   void hand_over();
+  void note_certificate();
   void refuse(int status);
   void prepare(Response& response);
   bool finish_answer();
@@ -71,8 +72,10 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   RequestReader reader_;
   std::string output_;
   std::size_t written_ = 0;
-  std::int64_t deadline_ = 0;  // in the loop's milliseconds
-  int warmth_ = kWarm;         // sweeps until a resting client's memory is given back
+  std::int64_t deadline_ = 0;                 // in the loop's milliseconds
+  std::uint64_t certificate_generation_ = 0;  // of TlsContext, when it was verified last
+  std::int64_t verify_again_ = 0;             // in the loop's milliseconds
+  int warmth_ = kWarm;  // sweeps until a resting client's memory is given back
   State state_;
   RequestReader::Progress awaited_ = RequestReader::Progress::kComplete;  // what deadline_ is for
   bool advancing_ = false;

@@ -48,6 +48,10 @@ class RequestReader {
   bool take_expectation();
 
   // The complete request. Its views are valid until next().
+  // Of the connection; see Request.
+  void set_certificate(std::shared_ptr<const ShownCertificate> certificate) {
+    request_.certificate = std::move(certificate);
+  }
   const Request& request() const { return request_; }
 
   // Whether the request came as HTTP/1.0.

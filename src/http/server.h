@@ -20,6 +20,7 @@
 #include "base/result.h"
 #include "http/forwarded.h"
 #include "http/message.h"
+#include "http/shown_certificate.h"
 
 namespace strongroom::http {
 
@@ -37,6 +38,9 @@ struct Request {
   // proxy of ServerOptions, the address that it names.
   std::string peer;
   bool keep_alive = true;
+  // What the client showed that a configured CA vouches for; nullptr: nothing. Never what a proxy
+  // says: it is the other end of the connection that showed it.
+  std::shared_ptr<const ShownCertificate> certificate = nullptr;
 
   // The value of any other header, or empty. `name` in any case.
   std::string_view header(std::string_view name) const;
@@ -102,6 +106,11 @@ struct ServerLimits {
 struct TlsFiles {
   std::string certificate_chain;  // a PEM file
   std::string private_key;        // a PEM file
+  // PEM files, or empty. With CAs, clients are asked for a certificate, and need none; what counts
+  // of those that they show is verified_certificate() in http/shown_certificate.h. With revocation
+  // lists, there must be a current one of each CA that issues.
+  std::string client_ca = {};
+  std::string client_crl = {};
 };
 
 struct ServerOptions {
@@ -138,7 +147,9 @@ class Server {
   //
   // Errors:
   //   kUnavailable      the address is taken or not ours
-  //   kInvalidArgument  the certificate or key cannot be read, or they do not belong together
+  //   kInvalidArgument  the certificate or key cannot be read, or they do not belong together; or
+  //   the
+  //                    clients' CAs or revocation lists cannot be
   Status start();
 
   // The port that was bound, once started.

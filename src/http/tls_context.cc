@@ -56,6 +56,31 @@ void set_rules(SSL_CTX* context) {
   SSL_CTX_set_default_passwd_cb(context, no_passphrase);
 }
 
+// A certificate that does not count must not keep a browser, which shows whatever it has, from the
+// console: verify_client() judges.
+int let_pass(int /*sound*/, X509_STORE_CTX* /*context*/) { return 1; }
+
+// Without tickets: a session that is resumed has not the chain that was shown, and would outlive a
+// revocation.
+Status ask_for_certificates(SSL_CTX* context, const TlsFiles& files) {
+  if (SSL_CTX_load_verify_file(context, files.client_ca.c_str()) != 1) {
+    return tls_error("the clients' CAs cannot be read");
+  }
+  SSL_CTX_set_client_CA_list(context, SSL_load_client_CA_file(files.client_ca.c_str()));
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, let_pass);
+  SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+  SSL_CTX_set_num_tickets(context, 0);
+  if (files.client_crl.empty()) return {};
+  X509_STORE* const store = SSL_CTX_get_cert_store(context);
+  X509_LOOKUP* const lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
+  if (lookup == nullptr ||
+      X509_load_crl_file(lookup, files.client_crl.c_str(), X509_FILETYPE_PEM) < 1) {
+    return tls_error("the clients' certificate revocation lists cannot be read");
+  }
+  X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
+  return {};
+}
+
 }  // namespace
 
 void FreeTlsSession::operator()(ssl_st* session) const { SSL_free(session); }
@@ -75,7 +100,9 @@ Status TlsContext::load() {
       SSL_CTX_check_private_key(context.get()) != 1) {
     return tls_error("the private key cannot be read, or is not the certificate's");
   }
+  if (has_client_ca()) STRONGROOM_CHECK(ask_for_certificates(context.get(), files_));
   *context_.lock() = std::move(context);
+  generation_.fetch_add(1, std::memory_order_release);
   return {};
 }
 
@@ -84,6 +111,11 @@ TlsSession TlsContext::new_session() const {
   TlsSession session(context ? SSL_new(context.get()) : nullptr);
   if (session) SSL_set_accept_state(session.get());
   return session;
+}
+
+std::shared_ptr<const ShownCertificate> TlsContext::verify_client(ssl_st* session) const {
+  const Context context = *context_.lock();
+  return context ? verified_certificate(session, SSL_CTX_get_cert_store(context.get())) : nullptr;
 }
 
 Result<WallTime> TlsContext::certificate_expiry() const {

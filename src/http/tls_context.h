@@ -2,6 +2,8 @@
 // The server's certificate and the rules of its TLS: 1.2 and 1.3, HTTP/1.1 only, no renegotiation,
 // no compression, tickets so that a client that comes back is let in quickly.
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 
 #include "base/clock.h"
@@ -34,6 +36,13 @@ class TlsContext {
   // The server's half of a new TLS connection; nullptr when memory is short, or before load().
   TlsSession new_session() const;
 
+  // What the client of `session`, whose handshake is over, showed; verified with the files as they
+  // were read last, so that a certificate which was revoked since counts no more. While
+  // generation() stays the same, so does what counts, but for certificates that expire.
+  bool has_client_ca() const { return !files_.client_ca.empty(); }
+  std::uint64_t generation() const { return generation_.load(std::memory_order_acquire); }
+  std::shared_ptr<const ShownCertificate> verify_client(ssl_st* session) const;
+
   // When the certificate that new connections get ends to be valid.
   //
   // Errors:
@@ -44,6 +53,7 @@ class TlsContext {
   using Context = std::shared_ptr<ssl_ctx_st>;
 
   TlsFiles files_;
+  std::atomic<std::uint64_t> generation_{0};  // goes up with each load()
   mutable Guarded<Context> context_;
 };
 

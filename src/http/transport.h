@@ -50,6 +50,8 @@ class Transport {
   void note_peer_closed() { peer_closed_ = true; }
   bool may_have_input() const;
 
+  // nullptr: plain. Lives as long as the transport is open.
+  ssl_st* session() const { return session_.get(); }
   int socket() const { return socket_.number(); }
   bool is_open() const { return socket_.is_open(); }
 

@@ -28,7 +28,7 @@ class GroupsTest : public testing::Test {
   // Somebody with these rights who signed in.
   static Asker asker(const Grants& grants) { return {.user = project('9'), .grants = grants}; }
   static std::string problem(const Status& status) {
-    return status ? "ok" : std::string(status.error().problem);
+    return status ? "ok" : std::string(status.error().problem.view());
   }
   template <class T>
   static std::string missing(const Result<T>& result) {
@@ -110,7 +110,7 @@ TEST_F(GroupsTest, TheLastAdministratorStays) {
   EXPECT_EQ(problem(world_.accounts().remove(all, admin)), "last_administrator");
   const auto disabled = world_.accounts().update(all, admin, {.disabled = true});
   ASSERT_FALSE(disabled.has_value());
-  EXPECT_EQ(disabled.error().problem, "last_administrator");
+  EXPECT_EQ(disabled.error().problem.view(), "last_administrator");
   EXPECT_FALSE(world_.users().find(admin)->disabled_at.has_value());
 
   // Another one, by a group, who can sign in.
@@ -162,7 +162,7 @@ TEST_F(GroupsTest, NamesAreOneWhateverTheirCase) {
   must(groups().create(KeyWorld::server(), {.name = "Team"}));
   const auto again = groups().create(KeyWorld::server(), {.name = " TEAM "});
   ASSERT_FALSE(again.has_value());
-  EXPECT_EQ(again.error().problem, "duplicate");
+  EXPECT_EQ(again.error().problem.view(), "duplicate");
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ class RolesTest : public testing::Test {
     if (error.code == Code::kPermissionDenied) return "denied";
     if (error.code == Code::kNotFound) return "not found";
     if (error.code == Code::kPreconditionFailed) return "changed meanwhile";
-    return error.problem.empty() ? "invalid" : std::string(error.problem);
+    return error.problem.view().empty() ? "invalid" : std::string(error.problem.view());
   }
 
   KeyWorld world_;

@@ -22,7 +22,7 @@ class UserAccountsTest : public testing::Test {
     if (error.code == Code::kUnauthenticated) return "unauthenticated";
     const ErrorValue* const field = error.find("field");
     if (field != nullptr) return "at " + std::get<FieldPointer>(*field).text;
-    return std::string(error.problem);
+    return std::string(error.problem.view());
   }
 
   KeyWorld world_;

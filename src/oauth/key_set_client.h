@@ -1,6 +1,8 @@
 #pragma once
 // Fetches the public keys of an issuer (RFC 7517 section 5).
 
+#include <string>
+
 #include "crypto/jwk_set.h"
 #include "http/client.h"
 #include "oauth/token_failure.h"
@@ -22,6 +24,10 @@ class KeySetClient {
 
   // Sends `request` and waits, up to ten seconds: for a worker thread, never on an event loop.
   KeySetResult read_and_wait(TokenRequest request);
+  // Sends `request` for an issuer's metadata, waits likewise, and answers where its keys are
+  // (jwks_uri_of in workload_issuer.h).
+  tl::expected<std::string, TokenFailure> find_keys_and_wait(TokenRequest request,
+                                                             const std::string& issuer);
 
  private:
   http::Client& client_;

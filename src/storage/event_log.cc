@@ -62,6 +62,7 @@ struct Statements {
   Prepared begin;
   Prepared insert;
   Prepared find;
+  Prepared count_use;
   Prepared commit;
 };
 
@@ -71,8 +72,13 @@ Result<Statements> prepare_all(sqlite3* database) {
       Prepared insert,
       Prepared::make(database, "INSERT INTO events (sequence, id, body, hash) VALUES (?,?,?,?)"));
   STRONGROOM_TRY(Prepared find, Prepared::make(database, "SELECT 1 FROM events WHERE id = ?"));
+  STRONGROOM_TRY(Prepared count_use,
+                 Prepared::make(database,
+                                "INSERT INTO key_uses (key_id, uses) VALUES (?, 1) "
+                                "ON CONFLICT (key_id) DO UPDATE SET uses = uses + 1"));
   STRONGROOM_TRY(Prepared commit, Prepared::make(database, "COMMIT"));
-  return Statements{std::move(begin), std::move(insert), std::move(find), std::move(commit)};
+  return Statements{std::move(begin), std::move(insert), std::move(find), std::move(count_use),
+                    std::move(commit)};
 }
 
 Status without_answer(const Result<bool>& ran) {
@@ -170,6 +176,12 @@ Status EventLog::append(std::int64_t sequence, const Uuid& id, std::string_view 
   sqlite3_bind_text64(insert.get(), 3, body.data(), body.size(), SQLITE_STATIC, SQLITE_UTF8);
   bind_bytes(insert.get(), 4, hash);
   return without_answer(insert.run());
+}
+
+Status EventLog::count_use(const Uuid& key) {
+  if (!impl_->statements) return closed();
+  bind_bytes(impl_->statements->count_use.get(), 1, key.raw());
+  return without_answer(impl_->statements->count_use.run());
 }
 
 Result<bool> EventLog::contains(const Uuid& id) {

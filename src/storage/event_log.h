@@ -32,14 +32,15 @@ class EventLog {
   static Result<std::unique_ptr<EventLog>> open(const EventLogOptions& options, Log& log);
   ~EventLog();
 
-  // begin, then any number of append and contains, then commit or rollback. Until commit succeeded
-  // readers see nothing of the group; if it failed, nothing may be appended before reopen()
-  // succeeded.
-  // Errors: as Transaction::execute(). append: kConflict if the id is there already; then the group
-  // may go on without it.
+  // begin, then any number of append, count_use and contains, then commit or rollback. Until commit
+  // succeeded readers see nothing of the group; if it failed, nothing may be appended before
+  // reopen() succeeded. Errors: as Transaction::execute(). append: kConflict if the id is there
+  // already; then the group may go on without it.
   Status begin();
   Status append(std::int64_t sequence, const Uuid& id, std::string_view body,
                 std::string_view hash);
+  // One use more of this key, with the group.
+  Status count_use(const Uuid& key);
   Result<bool> contains(const Uuid& id);
   Status commit();
   void rollback();

@@ -79,6 +79,12 @@ Result<std::vector<EventRow>> events_after(Snapshot& snapshot, std::int64_t sequ
       {sequence, static_cast<std::int64_t>(limit)}, read_row);
 }
 
+Result<std::vector<KeyUseRow>> key_uses(Snapshot& snapshot) {
+  return fetch_all<KeyUseRow>(snapshot, "SELECT key_id, uses FROM key_uses", {}, [](Rows& rows) {
+    return KeyUseRow{rows.uuid(0), rows.integer(1)};
+  });
+}
+
 Result<std::vector<EventRow>> last_events(Snapshot& snapshot, std::size_t count) {
   STRONGROOM_TRY(std::vector<EventRow> rows, list_events(snapshot, {.limit = count}));
   std::ranges::reverse(rows);

@@ -51,6 +51,13 @@ Result<std::vector<EventRow>> events_after(Snapshot& snapshot, std::int64_t sequ
 // The last `count` rows, oldest first.
 Result<std::vector<EventRow>> last_events(Snapshot& snapshot, std::size_t count);
 
+// A key and how often it was used, as EventLog::count_use() counts.
+struct KeyUseRow {
+  Uuid key_id;
+  std::int64_t uses = 0;
+};
+Result<std::vector<KeyUseRow>> key_uses(Snapshot& snapshot);
+
 // The database of a trail, open to be read only: beside a running server, or without one. Used by
 // one thread.
 class EventReader {

@@ -16,7 +16,16 @@ CREATE TABLE events (
 ) STRICT;
 )sql";
 
-constexpr std::array kAuditMigrations{Migration{1, "the chain of events", kEvents}};
+// Of keys whose uses are limited: how many were handed out, counted with the event of each.
+constexpr std::string_view kKeyUses = R"sql(
+CREATE TABLE key_uses (
+  key_id BLOB PRIMARY KEY,
+  uses INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kAuditMigrations{Migration{1, "the chain of events", kEvents},
+                                      Migration{2, "uses of keys", kKeyUses}};
 
 }  // namespace
 

@@ -7,14 +7,17 @@ namespace strongroom::storage {
 namespace {
 
 // One list of columns, as ListQuery wants a literal and so does everybody else.
-#define STRONGROOM_ROBOT_COLUMNS                                         \
-  "r.id, r.project_id, r.name, r.name_key, r.path, r.path_key, r.kind, " \
-  "r.mac, r.revision, r.created_at, r.updated_at, r.deleted_at, "        \
-  "CASE WHEN p.deleted_at IS NULL THEN 0 ELSE 1 END, r.reported_revision, r.missing_dependencies"
+#define STRONGROOM_ROBOT_COLUMNS                                            \
+  "r.id, r.project_id, r.name, r.name_key, r.path, r.path_key, r.kind, "    \
+  "r.mac, r.revision, r.created_at, r.updated_at, r.deleted_at, "           \
+  "CASE WHEN p.deleted_at IS NULL THEN 0 ELSE 1 END, r.reported_revision, " \
+  "r.missing_dependencies, "                                                \
+  "r.serves"
 #define STRONGROOM_ROBOT_SOURCE "robots r JOIN projects p ON p.id = r.project_id"
 
 constexpr std::string_view kSelectKey =
-    "SELECT k.id, k.robot_id, k.hash, k.mac, k.created_at, k.revoked_at FROM robot_keys k ";
+    "SELECT k.id, k.robot_id, k.hash, k.mac, k.created_at, k.revoked_at, k.restrictions, "
+    "k.last_used_at, k.last_used_from, k.identity FROM robot_keys k ";
 
 RobotRow read_robot(Rows& rows) {
   return {.id = rows.uuid(0),
@@ -28,7 +31,8 @@ RobotRow read_robot(Rows& rows) {
           .stamps = read_stamps(rows, 8),
           .reported_revision = std::string(rows.text(13)),
           .missing_dependencies = std::string(rows.text(14)),
-          .hidden = rows.flag(12)};
+          .hidden = rows.flag(12),
+          .serves = std::string(rows.text(15))};
 }
 
 RobotKeyRow read_key(Rows& rows) {
@@ -37,7 +41,11 @@ RobotKeyRow read_key(Rows& rows) {
           .hash = std::string(rows.bytes(2)),
           .mac = std::string(rows.bytes(3)),
           .created_at = rows.time(4),
-          .revoked_at = rows.maybe_time(5)};
+          .revoked_at = rows.maybe_time(5),
+          .restrictions = std::string(rows.text(6)),
+          .last_used_at = rows.maybe_time(7),
+          .last_used_from = std::string(rows.text(8)),
+          .identity = std::string(rows.text(9))};
 }
 
 }  // namespace
@@ -86,21 +94,21 @@ Status insert_robot(Transaction& tx, const RobotRow& row) {
   return run(
       tx,
       "INSERT INTO robots (id, project_id, name, name_key, path, path_key, kind, mac, "
-      "revision, created_at, updated_at, deleted_at) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "revision, created_at, updated_at, deleted_at, serves) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       {to_value(row.id), to_value(row.project_id), row.name, row.name_key, row.path, row.path_key,
        row.kind, Blob{row.mac}, row.stamps.revision, to_value(row.stamps.created_at),
-       to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at)});
+       to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at), row.serves});
 }
 
 Status update_robot(Transaction& tx, const RobotRow& row) {
   return run(tx,
              "UPDATE robots SET name = ?, name_key = ?, path = ?, path_key = ?, kind = ?, mac = ?, "
              "revision = ?, updated_at = ?, deleted_at = ?, reported_revision = ?, "
-             "missing_dependencies = ? WHERE id = ?",
+             "missing_dependencies = ?, serves = ? WHERE id = ?",
              {row.name, row.name_key, row.path, row.path_key, row.kind, Blob{row.mac},
               row.stamps.revision, to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at),
-              row.reported_revision, row.missing_dependencies, to_value(row.id)});
+              row.reported_revision, row.missing_dependencies, row.serves, to_value(row.id)});
 }
 
 Result<std::vector<RobotKeyRow>> robot_keys_of(Snapshot& snapshot, const Uuid& robot_id) {
@@ -115,11 +123,18 @@ Result<std::optional<RobotKeyRow>> find_robot_key(Snapshot& snapshot, const Uuid
 }
 
 Status insert_robot_key(Transaction& tx, const RobotKeyRow& row) {
-  return run(tx,
-             "INSERT INTO robot_keys (id, robot_id, hash, mac, created_at, revoked_at) "
-             "VALUES (?, ?, ?, ?, ?, ?)",
-             {to_value(row.id), to_value(row.robot_id), Blob{row.hash}, Blob{row.mac},
-              to_value(row.created_at), to_value(row.revoked_at)});
+  return run(
+      tx,
+      "INSERT INTO robot_keys (id, robot_id, hash, mac, created_at, revoked_at, restrictions, "
+      "last_used_at, last_used_from, identity) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      {to_value(row.id), to_value(row.robot_id), Blob{row.hash}, Blob{row.mac},
+       to_value(row.created_at), to_value(row.revoked_at), row.restrictions,
+       to_value(row.last_used_at), row.last_used_from, row.identity});
+}
+
+Status note_robot_key_use(Transaction& tx, const Uuid& id, WallTime at, std::string_view from) {
+  return run(tx, "UPDATE robot_keys SET last_used_at = ?, last_used_from = ? WHERE id = ?",
+             {to_value(at), from, to_value(id)});
 }
 
 Status revoke_robot_key(Transaction& tx, const RobotKeyRow& row) {

@@ -28,15 +28,20 @@ struct RobotRow {
   std::string reported_revision = {};
   std::string missing_dependencies = "[]";  // JSON array of texts
   bool hidden = false;                      // not a column: its project is deleted
+  std::string serves = "[]";                // of a runner: JSON array of paths
 };
 
 struct RobotKeyRow {
   Uuid id;
   Uuid robot_id;
-  std::string hash;  // SHA-256 of the key
+  std::string hash;  // SHA-256 of the key; of an identity, of nothing that anybody could show
   std::string mac;   // made and checked by vault
   WallTime created_at{};
   std::optional<WallTime> revoked_at;
+  std::string restrictions = {};  // JSON object that vault makes and reads; empty: none
+  std::optional<WallTime> last_used_at = {};
+  std::string last_used_from = {};  // network address
+  std::string identity = {};        // JSON object that vault makes and reads; empty: this is a key
 };
 
 // Also one that was deleted.
@@ -63,6 +68,8 @@ Result<std::optional<RobotKeyRow>> find_robot_key(Snapshot& snapshot, const Uuid
 Status insert_robot_key(Transaction& tx, const RobotKeyRow& row);
 // Writes revoked_at and the mac that covers it.
 Status revoke_robot_key(Transaction& tx, const RobotKeyRow& row);
+// Nothing happens where there is no such key.
+Status note_robot_key_use(Transaction& tx, const Uuid& id, WallTime at, std::string_view from);
 
 Result<std::int64_t> count_rules_of_robot(Snapshot& snapshot, const Uuid& id);
 Result<std::vector<Uuid>> robots_of_project(Snapshot& snapshot, const Uuid& id);

@@ -455,8 +455,24 @@ CREATE TABLE audit_outbox (
 ) STRICT;
 )sql";
 
+// Rows of before have no restrictions, and a MAC that covers none.
+constexpr std::string_view kKeyRestrictions = R"sql(
+ALTER TABLE robot_keys ADD COLUMN restrictions TEXT NOT NULL DEFAULT '';  -- JSON; the MAC covers it
+ALTER TABLE robot_keys ADD COLUMN last_used_at INTEGER;                   -- a minute more or less
+ALTER TABLE robot_keys ADD COLUMN last_used_from TEXT NOT NULL DEFAULT '';
+ALTER TABLE robot_keys ADD COLUMN identity TEXT NOT NULL DEFAULT '';  -- '': a key. JSON object: a
+                                    -- token or certificate takes its place; the MAC covers it
+)sql";
+
+// JSON array of paths, covered by the MAC of a runner together with its kind.
+constexpr std::string_view kRunners = R"sql(
+ALTER TABLE robots ADD COLUMN serves TEXT NOT NULL DEFAULT '[]';
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kTables},
+    Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
+    Migration{3, "what runners run", kRunners},
 };
 
 }  // namespace

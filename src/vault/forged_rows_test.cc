@@ -70,6 +70,8 @@ TEST_F(ForgedRowsTest, GiveNobodyAnything) {
   for (const char* edit : {
            "UPDATE robots SET path_key = 'ruled/elsewhere'",
            "UPDATE robots SET mac = zeroblob(32)",
+           "UPDATE robots SET kind = 'runner', serves = '[\"\"]'",
+           "UPDATE robot_keys SET restrictions = '{\"max_uses\":9}'",
            "UPDATE robots SET project_id = (SELECT id FROM projects WHERE name = 'Payroll')",
            "UPDATE oauth_clients SET tenant = 'evil.example'",
            "UPDATE oauth_clients SET label_key = 'nightly', mac = x''",

@@ -1,8 +1,10 @@
 #include "vault/index_entries.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
+#include "base/unicode.h"
 #include "storage/resource_token_rows.h"
 #include "vault/destination.h"
 #include "vault/json_texts.h"
@@ -34,8 +36,14 @@ std::shared_ptr<const ProjectEntry> index_entry(const storage::ProjectRow& row) 
 }
 
 std::shared_ptr<const RobotEntry> index_entry(const storage::RobotRow& row) {
-  return std::make_shared<const RobotEntry>(
-      RobotEntry{RobotId{row.id}, ProjectId{row.project_id}, row.path_key});
+  RobotEntry entry{RobotId{row.id}, ProjectId{row.project_id}, row.path_key};
+  entry.name_key = row.name_key;
+  entry.is_runner = row.kind == to_text(RobotKind::kRunner);
+  // What is not understood is served to nobody; the MAC says that nobody else wrote it.
+  if (const auto paths = texts_from_json(row.serves); paths && entry.is_runner) {
+    for (const std::string& path : *paths) entry.serves.push_back(name_key(path));
+  }
+  return std::make_shared<const RobotEntry>(std::move(entry));
 }
 
 Result<std::shared_ptr<const TargetSystemEntry>> index_entry(const catalogue::Catalogue& catalogue,
@@ -88,6 +96,34 @@ AccessEntry index_entry(const storage::RobotAccessRow& row) {
   if (row.robot_id) entry.robot = RobotId{*row.robot_id};
   entry.is_valid = row.invalid_reason.empty();
   return entry;
+}
+
+std::shared_ptr<const KeyTerms> terms_of(Log& log, const storage::RobotKeyRow& row) {
+  if (row.restrictions.empty()) return nullptr;
+  const auto restrictions = key_restrictions_from_json(row.restrictions);
+  const auto terms = restrictions ? KeyTerms::make(*restrictions)
+                                  : Result<std::shared_ptr<const KeyTerms>>(restrictions.error());
+  if (terms) return *terms;
+  log.failed("A robot key's restrictions are not understood; it opens nothing.", terms.error(),
+             {{"robot_key", row.id}});
+  return KeyTerms::never();
+}
+
+Status put_key(Context& context, const storage::RobotKeyRow& row, std::int64_t counted) {
+  crypto::Sha256Digest hash{};
+  if (row.hash.size() != hash.size()) {
+    return Error{Code::kCorrupt, "A robot key's hash has another length."};
+  }
+  std::memcpy(hash.data(), row.hash.data(), hash.size());
+  const RobotId robot{row.robot_id};
+  if (!row.identity.empty()) {
+    STRONGROOM_TRY(auto identity, robot_identity_from_json(row.identity));
+    context.index.put_robot_identity(RobotKeyId{row.id},
+                                     std::make_shared<const RobotIdentityEntry>(
+                                         RobotIdentityEntry{std::move(identity), robot, hash}));
+  }
+  context.index.put_robot_key(hash, RobotKeyId{row.id}, robot, terms_of(context.log, row), counted);
+  return {};
 }
 
 OldLabel index_entry(const storage::OldLabelRow& row) { return {row.label_key, row.until}; }

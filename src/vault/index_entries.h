@@ -24,6 +24,11 @@ Result<std::shared_ptr<const TargetSystemEntry>> index_entry(const catalogue::Ca
 // the calendar is what is left by boot time.
 std::shared_ptr<const TokenEntry> index_entry(const Clock& clock, storage::TokenRow row);
 AccessEntry index_entry(const storage::RobotAccessRow& row);
+// Null: no restrictions. Those that cannot be understood, because the machine lost a time zone,
+// say, are logged and let nothing through.
+std::shared_ptr<const KeyTerms> terms_of(Log& log, const storage::RobotKeyRow& row);
+// Puts a key, or an identity, whose MAC is right. Errors: kCorrupt; nothing was put then.
+Status put_key(Context& context, const storage::RobotKeyRow& row, std::int64_t counted = 0);
 OldLabel index_entry(const storage::OldLabelRow& row);
 
 // The client without what stands in other rows: target_system_held, old_labels, access, token.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <cstring>
 #include <functional>
 #include <iterator>
 #include <memory>
@@ -179,19 +178,15 @@ Status load_robots(Context& context, storage::Snapshot& snapshot) {
     context.index.put_robot(RobotId{row.id}, index_entry(row));
     return {};
   }));
+  STRONGROOM_TRY(const auto counted, context.trail.key_uses());
+  std::unordered_map<Uuid, std::int64_t, UuidHash> uses;
+  for (const audit::Trail::KeyUses& key : counted) uses[key.key] = key.uses;
   return storage::for_each_robot_key(snapshot, [&](const storage::RobotKeyRow& row) -> Status {
-    crypto::Sha256Digest hash{};
+    const auto used = uses.find(row.id);
     Status sound = check_mac(context.sealer, row);
-    if (sound && row.hash.size() != hash.size()) {
-      sound = Error{Code::kCorrupt, "A robot key's hash has another length."};
-    }
-    if (!sound) {
-      context.log.failed("A robot key was forged or damaged; it opens nothing.", sound.error(),
-                         {{"robot_key", row.id}});
-      return {};
-    }
-    std::memcpy(hash.data(), row.hash.data(), hash.size());
-    context.index.put_robot_key(hash, RobotKeyId{row.id}, RobotId{row.robot_id});
+    if (sound) sound = put_key(context, row, used == uses.end() ? 0 : used->second);
+    (void)is_believed(context, row, "A robot key was forged or damaged; it opens nothing.",
+                      "robot_key", sound);
     return {};
   });
 }

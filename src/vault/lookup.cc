@@ -16,6 +16,14 @@ namespace {
 // its lifetime, whichever is less.
 constexpr Milliseconds kFreshEnough{60'000};
 
+// What people read; the robot is told what it is told of a client that it may not read.
+constexpr std::string_view kRestricted = "key_restricted";
+
+std::optional<crypto::Sha256Digest> shown_by(const LookupQuestion& question) {
+  if (question.proven) return question.proven;
+  return crypto::bearer_key_hash(crypto::kRobotKeyPrefix, question.robot_key);
+}
+
 constexpr Seconds whole_seconds(Milliseconds left) {
   return std::chrono::floor<Seconds>(std::max(left, Milliseconds{0}));
 }
@@ -86,6 +94,13 @@ Error token_is_bound() {
                "not handed out.",
                {},
                "token_is_bound"};
+}
+
+Error robot_not_named() {
+  return Error{Code::kInvalidArgument,
+               "This is a runner's key: name the robot that it asks for in X-Strongroom-Robot.",
+               {},
+               "robot_not_named"};
 }
 
 Error unknown_resource() {
@@ -160,8 +175,8 @@ struct Lookups::Asked {
 Lookups::Lookups(Context& context, Retrievals& retrievals, RateLimit limit)
     : context_(context), retrievals_(retrievals), rates_(limit) {}
 
-Status Lookups::check_key(std::string_view robot_key) {
-  const auto hash = crypto::bearer_key_hash(crypto::kRobotKeyPrefix, robot_key);
+Status Lookups::check_key(const LookupQuestion& question) {
+  const auto hash = shown_by(question);
   if (hash && context_.index.robot_by_key(*hash)) return {};
   unauthenticated_.fetch_add(1, std::memory_order_relaxed);
   return unauthenticated();
@@ -171,7 +186,7 @@ void Lookups::ask(const LookupQuestion& question, Ready ready) {
   auto asked = std::make_unique<Asked>(waiting_, std::move(ready));
   // Read before anything else is, the key too: a right that is taken away from here on changes it.
   asked->handout.rights_epoch = context_.index.rights_epoch();
-  const auto hash = crypto::bearer_key_hash(crypto::kRobotKeyPrefix, question.robot_key);
+  const auto hash = shown_by(question);
   const auto key = hash ? context_.index.robot_by_key(*hash) : std::nullopt;
   if (!key) {
     unauthenticated_.fetch_add(1, std::memory_order_relaxed);
@@ -183,23 +198,42 @@ void Lookups::ask(const LookupQuestion& question, Ready ready) {
         Error{Code::kRateLimited, "This robot asks too often.", {}, "rate_limited"}.with(
             "retry_after", std::chrono::ceil<Seconds>(*wait).count()));
   }
+  key->uses->note(context_.clock.now(), question.peer);
+  asked->handout.terms = key->terms;
+  asked->handout.uses = key->uses;
   asked->handout.key = key->id;
   asked->handout.key_hash = *hash;
   asked->handout.robot = key->robot->id;
+  if (key->robot->is_runner && !question.in_the_name_of) {
+    return fail(std::move(asked), robot_not_named());
+  }
   asked->min_ttl = question.min_ttl;
   asked->handout.peer = question.peer;
   asked->handout.request_id = question.request_id;
   asked->handout.found = question.id ? context_.index.find(*question.id)
                                      : context_.index.find(question.project, question.target_system,
                                                            question.label, context_.clock.now());
+  std::shared_ptr<const RobotEntry> robot = key->robot;
+  if (question.in_the_name_of) {
+    const auto served = context_.index.served_by(*key->robot, *question.in_the_name_of);
+    if (!served.robot) return deny(std::move(asked), question, served.why);
+    robot = served.robot;
+    asked->handout.runner = key->robot->id;
+    asked->handout.robot = robot->id;
+  }
   const auto& client = asked->handout.found.client;
-  if (!client || !can_be_looked_up(*client))
+  if (!client || !can_be_looked_up(*client)) {
     return deny(std::move(asked), question, "unknown_client");
-  const AccessEntry* const rule = reading_rule(*key->robot, *client);
+  }
+  const AccessEntry* const rule = reading_rule(*robot, *client);
   if (rule == nullptr) return deny(std::move(asked), question, "no_access");
   asked->handout.rule = rule->id;
-  if (key->killed_by || asked->handout.found.killed_by)
+  if (key->terms && !key->terms->permit(question.peer, client->id, context_.clock.now())) {
+    return deny(std::move(asked), question, kRestricted);
+  }
+  if (key->killed_by || context_.index.kill_of(*robot) || asked->handout.found.killed_by) {
     return deny(std::move(asked), question, kKilled);
+  }
   if (!lists(*asked->handout.found.target_system, question.resource)) {
     return fail(std::move(asked), unknown_resource());
   }
@@ -312,17 +346,22 @@ void Lookups::retrieved(std::unique_ptr<Asked> asked, const RetrievalResult& res
 bool Lookups::is_killed(const Handout& handout) const {
   if (handout.person) return false;  // check_person() says so, and why
   if (context_.index.rights_epoch() == handout.rights_epoch) return false;
-  const Standing standing = context_.index.standing(handout.key, handout.key_hash,
-                                                    handout.found.client->id, handout.rights_epoch);
+  const Standing standing = context_.index.standing(
+      handout.key, handout.key_hash, handout.found.client->id, handout.rights_epoch,
+      handout.runner ? std::optional(handout.robot) : std::nullopt);
   return standing == Standing::kKilled;
 }
 
 void Lookups::hand_out(std::unique_ptr<Asked> asked) {
+  const auto limit = asked->handout.terms ? asked->handout.terms->max_uses() : std::nullopt;
+  if (limit && !asked->handout.uses->take(*limit)) return deny(std::move(asked), {}, kRestricted);
   audit::Event happened = event(asked->handout);
   if (asked->handout.person) happened.action = audit::Action::kTokenExtracted;
+  happened.counts_use = limit.has_value();
   happened.fingerprint = asked->handout.token->fingerprint;
-  context_.trail.append(happened, [this, asked = std::move(asked)](Status durable) mutable {
+  context_.trail.append(happened, [this, limit, asked = std::move(asked)](Status durable) mutable {
     if (!durable) {
+      if (limit) asked->handout.uses->give_back();
       return fail(std::move(asked), audit_unavailable(durable.error()));
     }
     asked->ready(std::move(asked->handout));
@@ -358,6 +397,7 @@ audit::Event Lookups::event(const Handout& handout) const {
                         .action = audit::Action::kTokenHandedOut};
   happened.actor_kind = handout.person ? handout.person->kind : audit::ActorKind::kRobot;
   happened.actor_id = handout.person ? handout.person->id : handout.robot.uuid;
+  if (handout.runner) happened.runner_id = handout.runner->uuid;
   happened.key_id = handout.person ? handout.person->key_id : handout.key.uuid;
   happened.peer = handout.peer;
   happened.request_id = handout.request_id;
@@ -389,8 +429,9 @@ Status Lookups::collect(const Handout& handout, std::string& out) {
 // the token was handed out, and is told that it was not. Nothing leaves, so nothing waits for that.
 Status Lookups::decide_again(const Handout& handout) {
   if (handout.person) return decide_again_for_person(handout);
-  const Standing standing = context_.index.standing(handout.key, handout.key_hash,
-                                                    handout.found.client->id, handout.rights_epoch);
+  const Standing standing = context_.index.standing(
+      handout.key, handout.key_hash, handout.found.client->id, handout.rights_epoch,
+      handout.runner ? std::optional(handout.robot) : std::nullopt);
   if (standing == Standing::kHolds) return {};
   audit::Event happened = event(handout);
   happened.action = audit::Action::kLookupDenied;

@@ -28,7 +28,11 @@ namespace strongroom::vault {
 
 struct LookupQuestion {
   std::string_view robot_key;  // as the robot showed it
-  std::string_view project;    // names; unused where `id` is set
+  // In place of a key: what vault/robot_proofs.h found that the robot is.
+  std::optional<crypto::Sha256Digest> proven;
+  // The robot in whose name a runner asks: path and name. nullopt: nobody is named.
+  std::optional<std::string_view> in_the_name_of;
+  std::string_view project;  // names; unused where `id` is set
   std::string_view target_system;
   std::string_view label;
   std::optional<OAuthClientId> id;
@@ -47,7 +51,8 @@ struct ExtractionQuestion {
 
 // A hand-out that is in the audit trail and only has to be collected.
 struct Handout {
-  RobotId robot;
+  RobotId robot;                  // whose access counts
+  std::optional<RobotId> runner;  // that asked for it; the key is the runner's then
   RobotKeyId key;
   crypto::Sha256Digest key_hash;
   std::string peer;
@@ -58,12 +63,14 @@ struct Handout {
   std::string resource;
   std::optional<RobotAccessId> rule = {};  // that lets the robot in
   std::optional<Actor> person = {};        // who extracts it; nullopt: the robot looks it up
+  std::shared_ptr<const KeyTerms> terms;   // of the key; null: none
+  std::shared_ptr<KeyUses> uses;           // of the key
 };
 
 // Each look-up that was answered counts once.
 struct LookupCounters {
   std::uint64_t handed_out = 0;       // collected
-  std::uint64_t denied = 0;           // 404: no access, or no such client
+  std::uint64_t denied = 0;           // 404: no access, no such client, or not with this key
   std::uint64_t unauthenticated = 0;  // 401
   std::uint64_t rate_limited = 0;     // 429
   std::uint64_t failed = 0;           // everything else
@@ -75,9 +82,9 @@ class Lookups {
  public:
   Lookups(Context& context, Retrievals& retrievals, RateLimit limit);
 
-  // kUnauthenticated, counted, unless this is a living robot's key. For requests that are refused
-  // before anything is looked up: who has no key learns nothing else.
-  Status check_key(std::string_view robot_key);
+  // kUnauthenticated, counted, unless a living robot's key was shown, or the like was proven. For
+  // requests that are refused before anything is looked up: who has no key learns nothing else.
+  Status check_key(const LookupQuestion& question);
 
   using Ready = UniqueFunction<void(Result<Handout>)>;
   // Never blocks. `ready` is called exactly once: on this thread, the audit trail's or a worker.
@@ -85,9 +92,12 @@ class Lookups {
   //
   // Errors:
   //   kUnauthenticated   no such robot key, or a revoked one
-  //   kNotFound          no such client, or none that this robot may read: one answer, same work
+  //   kNotFound          no such client, or none that this robot may read, or not with this key now
+  //   and
+  //                      from there: one answer, same work
   //   kRateLimited       this robot asks too fast; parameter retry_after
-  //   kInvalidArgument   "lifetime_unknown" at min_ttl: nobody knows how long the token lives
+  //   kInvalidArgument   "robot_not_named", a runner has to name the robot that it asks for
+  //                      "lifetime_unknown" at min_ttl: nobody knows how long the token lives
   //                      "unknown_resource" at resource: the target system does not list it
   //   kConflict          "min_ttl_not_met", parameter max_ttl: seconds that can be had;
   //                      "token_is_bound": to a key or certificate that never leaves

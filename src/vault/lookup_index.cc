@@ -24,6 +24,20 @@ Uuid owner_of(const TargetSystemEntry& entry) {
   return entry.project ? entry.project->uuid : kAllProjects;
 }
 
+std::string name_of(const RobotEntry& robot) {
+  return owned_name(robot.project.uuid, robot.path_key.empty()
+                                            ? robot.name_key
+                                            : robot.path_key + "/" + robot.name_key);
+}
+
+bool runs(const RobotEntry& runner, const RobotEntry& robot) {
+  return runner.is_runner && !robot.is_runner && runner.project == robot.project &&
+         std::ranges::any_of(runner.serves, [&](const std::string& path) {
+           return path.empty() || robot.path_key == path ||
+                  (robot.path_key.starts_with(path) && robot.path_key[path.size()] == '/');
+         });
+}
+
 // The same as views into one buffer a thread, for finding: valid until the next call.
 std::string_view composed(std::string_view first, std::string_view second,
                           std::string_view third = {}) {
@@ -156,18 +170,60 @@ void LookupIndex::put_robot(RobotId id, std::shared_ptr<const RobotEntry> entry)
   if (!entry) {
     std::erase_if(robot_keys_, [&](const auto& key) { return key.second.robot == id; });
   }
-  exchange_entry(robots_, id, std::move(entry));
+  const auto before = exchange_entry(robots_, id, entry);
+  if (before) forget_name(robot_names_, name_of(*before), id);
+  if (entry) robot_names_[name_of(*entry)] = id;
   rights_changed();
 }
 
-void LookupIndex::put_robot_key(const crypto::Sha256Digest& hash, RobotKeyId id, RobotId robot) {
+void LookupIndex::put_robot_key(const crypto::Sha256Digest& hash, RobotKeyId id, RobotId robot,
+                                std::shared_ptr<const KeyTerms> terms, std::int64_t counted) {
   const std::unique_lock lock(mutex_);
-  robot_keys_[hash] = {id, robot};
+  std::shared_ptr<KeyUses>& uses = key_uses_[id];
+  if (!uses) uses = std::make_shared<KeyUses>(counted);
+  robot_keys_[hash] = {id, robot, std::move(terms), uses};
+}
+
+void LookupIndex::put_robot_identity(RobotKeyId id,
+                                     std::shared_ptr<const RobotIdentityEntry> entry) {
+  const std::unique_lock lock(mutex_);
+  const std::string authority = entry->identity.issuer + entry->identity.ca_sha256;
+  const auto [first, last] = identities_.equal_range(authority);
+  const auto before =
+      std::find_if(first, last, [&](const auto& one) { return one.second.first == id; });
+  if (before != last) identities_.erase(before);
+  identities_.emplace(authority, std::pair(id, std::move(entry)));
+}
+
+std::vector<std::shared_ptr<const RobotIdentityEntry>> LookupIndex::identities_of(
+    const std::string& authority) const {
+  const std::shared_lock lock(mutex_);
+  std::vector<std::shared_ptr<const RobotIdentityEntry>> entries;
+  const auto [first, last] = identities_.equal_range(authority);
+  for (auto one = first; one != last; ++one) {
+    if (robot_keys_.contains(one->second.second->hash)) entries.push_back(one->second.second);
+  }
+  return entries;
+}
+
+std::shared_ptr<KeyUses> LookupIndex::uses_of(RobotKeyId id) const {
+  const std::shared_lock lock(mutex_);
+  return entry_or_null(key_uses_, id);
+}
+
+std::vector<std::pair<RobotKeyId, KeyUses::Last>> LookupIndex::take_last_uses_to_write() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<std::pair<RobotKeyId, KeyUses::Last>> taken;
+  for (const auto& [id, uses] : key_uses_) {
+    if (auto last = uses->take_last_to_write()) taken.emplace_back(id, *std::move(last));
+  }
+  return taken;
 }
 
 void LookupIndex::remove_robot_key(RobotKeyId id) {
   const std::unique_lock lock(mutex_);
   std::erase_if(robot_keys_, [&](const auto& key) { return key.second.id == id; });
+  std::erase_if(identities_, [&](const auto& identity) { return identity.second.first == id; });
   rights_changed();
 }
 
@@ -288,7 +344,7 @@ std::optional<RobotKeyEntry> LookupIndex::robot_by_key(const crypto::Sha256Diges
   auto robot = entry_or_null(robots_, key->second.robot);
   if (!robot) return std::nullopt;
   const auto kill = kill_below(*robot);
-  return RobotKeyEntry{key->second.id, std::move(robot), kill};
+  return RobotKeyEntry{key->second.id, std::move(robot), kill, key->second.terms, key->second.uses};
 }
 
 std::shared_ptr<const RobotEntry> LookupIndex::find(RobotId id) const {
@@ -304,6 +360,19 @@ std::shared_ptr<const ProjectEntry> LookupIndex::find(ProjectId id) const {
 std::shared_ptr<const TargetSystemEntry> LookupIndex::find(TargetSystemId id) const {
   const std::shared_lock lock(mutex_);
   return entry_or_null(target_systems_, id);
+}
+
+// Names are keys of clean ones: "../", doubled slashes and the like are nobody's.
+LookupIndex::Served LookupIndex::served_by(const RobotEntry& runner,
+                                           std::string_view path_and_name) const {
+  const std::string name = owned_name(runner.project.uuid, name_key(path_and_name));
+  const std::shared_lock lock(mutex_);
+  const auto id = robot_names_.find(name);
+  const auto robot = id == robot_names_.end() ? nullptr : entry_or_null(robots_, id->second);
+  if (!runner.is_runner) return {nullptr, "not_a_runner"};
+  if (!robot) return {nullptr, "unknown_robot"};
+  if (!runs(runner, *robot)) return {nullptr, "not_under_runner"};
+  return {robot, {}};
 }
 
 LookupIndex::Found LookupIndex::complete(std::shared_ptr<const ClientEntry> client) const {
@@ -364,12 +433,18 @@ LookupIndex::Found LookupIndex::named(ProjectId project, TargetSystemId target_s
 }
 
 LookupIndex::Standing LookupIndex::standing(RobotKeyId key, const crypto::Sha256Digest& key_hash,
-                                            OAuthClientId id, std::uint64_t since) const {
+                                            OAuthClientId id, std::uint64_t since,
+                                            std::optional<RobotId> in_the_name_of) const {
   const std::shared_lock lock(mutex_);
   const auto stored = robot_keys_.find(key_hash);
   if (stored == robot_keys_.end() || stored->second.id != key) return Standing::kKeyGone;
-  const auto robot = entry_or_null(robots_, stored->second.robot);
+  auto robot = entry_or_null(robots_, stored->second.robot);
   if (!robot) return Standing::kKeyGone;
+  if (in_the_name_of) {
+    auto named = entry_or_null(robots_, *in_the_name_of);
+    if (!named || !runs(*robot, *named)) return Standing::kAccessGone;
+    robot = std::move(named);
+  }
   const Found found = complete(entry_or_null(clients_, id));
   if (!found.client || !can_be_looked_up(*found.client)) return Standing::kClientGone;
   if (!may_read(*robot, *found.client)) return Standing::kAccessGone;

@@ -25,7 +25,9 @@
 #include "crypto/digest.h"
 #include "oauth/failure_causes.h"
 #include "vault/access_uses.h"
+#include "vault/key_restrictions.h"
 #include "vault/kill_index.h"
+#include "vault/robot_identity.h"
 #include "vault/types.h"
 
 namespace strongroom::vault {
@@ -100,12 +102,25 @@ struct RobotEntry {
   RobotId id;
   ProjectId project;
   std::string path_key;
+  std::string name_key = {};
+  bool is_runner = false;
+  std::vector<std::string> serves = {};  // of a runner: keys of paths
+};
+
+// What a robot may show instead of a key. It stays here after it was revoked: whether it opens
+// anything, the key of this hash decides.
+struct RobotIdentityEntry {
+  RobotIdentity identity;
+  RobotId robot;
+  crypto::Sha256Digest hash{};
 };
 
 struct RobotKeyEntry {
   RobotKeyId id;
   std::shared_ptr<const RobotEntry> robot;
-  std::optional<KillId> killed_by;  // of the robot
+  std::optional<KillId> killed_by;        // of the robot
+  std::shared_ptr<const KeyTerms> terms;  // null: it has none
+  std::shared_ptr<KeyUses> uses;
 };
 
 // Safe to use from any thread.
@@ -119,8 +134,12 @@ class LookupIndex {
   void reserve_clients(std::size_t count);
   void put_new_clients(std::span<const std::shared_ptr<ClientEntry>> entries);
   void put_robot(RobotId id, std::shared_ptr<const RobotEntry> entry);  // null: its keys go too
-  void put_robot_key(const crypto::Sha256Digest& hash, RobotKeyId id, RobotId robot);
+  // `counted`: uses of before the process started; those of a key that was here are kept.
+  void put_robot_key(const crypto::Sha256Digest& hash, RobotKeyId id, RobotId robot,
+                     std::shared_ptr<const KeyTerms> terms = nullptr, std::int64_t counted = 0);
   void remove_robot_key(RobotKeyId id);
+  // Besides put_robot_key() with the same id and hash.
+  void put_robot_identity(RobotKeyId id, std::shared_ptr<const RobotIdentityEntry> entry);
   // What a retrieval brought: a token, or none. Drafts and disabled clients stay what they are.
   // Like the next two, ignored if the client is gone.
   void put_retrieved(OAuthClientId id, std::shared_ptr<const TokenEntry> token);
@@ -152,6 +171,13 @@ class LookupIndex {
 
   // Readers.
   std::optional<RobotKeyEntry> robot_by_key(const crypto::Sha256Digest& hash) const;
+  // Those of an issuer of tokens, or of a CA by its fingerprint.
+  std::vector<std::shared_ptr<const RobotIdentityEntry>> identities_of(
+      const std::string& authority) const;
+  // Null: it has not been a living robot's key since the process started.
+  std::shared_ptr<KeyUses> uses_of(RobotKeyId id) const;
+  // Every key whose last use was not written yet, as KeyUses::take_last_to_write().
+  std::vector<std::pair<RobotKeyId, KeyUses::Last>> take_last_uses_to_write() const;
   struct Found {
     std::shared_ptr<const ClientEntry> client;  // null: there is none
     std::shared_ptr<const ProjectEntry> project;
@@ -172,9 +198,19 @@ class LookupIndex {
   // What stops a robot: a kill of itself or its project.
   std::optional<KillId> kill_of(const RobotEntry& robot) const;
 
+  // The robot that `runner` may run and that is called so: path and name, joined by a slash, in its
+  // project. `why` is why there is none, for people: "not_a_runner", "unknown_robot",
+  // "not_under_runner". A runner runs no runners.
+  struct Served {
+    std::shared_ptr<const RobotEntry> robot;  // null: none
+    std::string_view why;
+  };
+  Served served_by(const RobotEntry& runner, std::string_view path_and_name) const;
+
   // Whether that key still belongs to a robot, the client can still be looked up, the robot still
   // may read it, no kill stops either, and its tokens were not withdrawn since rights_epoch() was
-  // `since`: asked again before an answer leaves (invariant 7). The first that does not.
+  // `since`: asked again before an answer leaves (invariant 7). `in_the_name_of`: the key is a
+  // runner's, and this is the robot that it named. The first that does not.
   enum class Standing : std::uint8_t {
     kHolds,
     kKeyGone,
@@ -184,7 +220,7 @@ class LookupIndex {
     kTokensGone
   };
   Standing standing(RobotKeyId key, const crypto::Sha256Digest& key_hash, OAuthClientId id,
-                    std::uint64_t since) const;
+                    std::uint64_t since, std::optional<RobotId> in_the_name_of = {}) const;
 
   // Whether withdraw_tokens() was called for the client since rights_epoch() was `since`.
   bool withdrawn_since(OAuthClientId id, std::uint64_t since) const;
@@ -232,11 +268,19 @@ class LookupIndex {
   KillIndex kills_;
   AccessUses uses_;
   std::unordered_map<RobotId, std::shared_ptr<const RobotEntry>, UuidHash> robots_;
+  std::unordered_map<std::string, RobotId> robot_names_;  // project id + path key / name key
   struct StoredKey {
     RobotKeyId id;
     RobotId robot;
+    std::shared_ptr<const KeyTerms> terms;
+    std::shared_ptr<KeyUses> uses;
   };
   std::unordered_map<crypto::Sha256Digest, StoredKey, DigestHash> robot_keys_;
+  std::unordered_multimap<std::string,
+                          std::pair<RobotKeyId, std::shared_ptr<const RobotIdentityEntry>>>
+      identities_;  // by issuer or fingerprint
+  // Also of keys that are gone: they may come back with their robot.
+  std::unordered_map<RobotKeyId, std::shared_ptr<KeyUses>, UuidHash> key_uses_;
   // Names: name key -> project; project id (nil: global) + name key -> target system.
   struct NameHash {
     using is_transparent = void;  // look-ups come with views and make no strings

@@ -69,8 +69,18 @@ class LookupsTest : public VaultWorld {
     index_.put_retrieved(client_, std::move(token));
   }
 
+  // Another key takes the place of the one before.
+  void use_key(const KeyRestrictions& restrictions) {
+    ASSERT_TRUE(robots().revoke_key(admin_, robot_, key_->info.id).has_value());
+    auto key = robots().create_key(admin_, robot_, restrictions);
+    ASSERT_TRUE(key.has_value()) << answer_of(key);
+    key_ = std::make_unique<NewRobotKey>(*std::move(key));
+  }
+
   LookupQuestion question(std::optional<Seconds> min_ttl = {}) const {
     return {.robot_key = key_->key.reveal(),
+            .proven = {},
+            .in_the_name_of = {},
             .project = "Finance",
             .target_system = "CRM",
             .label = "nightly",
@@ -170,6 +180,128 @@ TEST_F(LookupsTest, NothingIsCollectedAfterTheKeyWasRevoked) {
   EXPECT_EQ(token_, "");
   expect_taken_back("key_revoked");
   EXPECT_EQ(lookups_->counters().unauthenticated, 1U);
+}
+
+TEST_F(LookupsTest, AKeyThatIsRestrictedIsToldWhatOneWithoutAccessIsTold) {
+  use_key({.addresses = {"10.0.0.0/8"}, .times = {}, .max_uses = {}, .oauth_clients = {}});
+  EXPECT_EQ(asked_and_collected(), "not found");
+  expect_taken_back("key_restricted");
+}
+
+TEST_F(LookupsTest, AKeyForSingleClientsOpensNoOther) {
+  const auto other = client(project_, system_, "other").id;
+  use_key({.addresses = {}, .times = {}, .max_uses = {}, .oauth_clients = {other}});
+  EXPECT_EQ(asked_and_collected(), "not found");
+  use_key({.addresses = {}, .times = {}, .max_uses = {}, .oauth_clients = {other, client_}});
+  EXPECT_EQ(asked_and_collected(), "ok");
+}
+
+TEST_F(LookupsTest, UsesAreCountedInTheTrailAndNotForgottenByARestart) {
+  use_key({.addresses = {}, .times = {}, .max_uses = 2, .oauth_clients = {}});
+  EXPECT_EQ(asked_and_collected(), "ok");
+  EXPECT_EQ(asked_and_collected(), "ok");
+  EXPECT_EQ(asked_and_collected(), "not found");
+  const auto counted = trail_->key_uses();
+  ASSERT_TRUE(counted && counted->size() == 1);
+  EXPECT_EQ(counted->front().uses, 2);
+  LookupIndex fresh;
+  Context other{*store_, *trail_, keys_,       sealer_, random_,
+                clock_,  log_,    *catalogue_, fresh,   network_};
+  ASSERT_TRUE(load_index(other).has_value());
+  EXPECT_EQ(fresh.uses_of(key_->info.id)->counted(), 2);
+  // Nor by the robot's going and coming back.
+  ASSERT_TRUE(robots().remove(admin_, robot_).has_value());
+  ASSERT_TRUE(robots().restore(admin_, robot_).has_value());
+  EXPECT_EQ(asked_and_collected(), "not found");
+}
+
+TEST_F(LookupsTest, AUseThatCouldNotBeAuditedIsNoUse) {
+  use_key({.addresses = {}, .times = {}, .max_uses = 1, .oauth_clients = {}});
+  vfs_.fail_all_syncs(true);
+  EXPECT_EQ(asked_and_collected(), "audit_unavailable");
+  vfs_.fail_all_syncs(false);
+  std::string answer = "audit_unavailable";
+  for (int i = 0; i < 1000 && answer == "audit_unavailable"; ++i) {
+    clock_.advance(Seconds(1));
+    answer = asked_and_collected();
+  }
+  EXPECT_EQ(answer, "ok");
+  EXPECT_EQ(asked_and_collected(), "not found");
+}
+
+// The robot of the fixture is run by another, whose key is shown.
+class RunnersTest : public LookupsTest {
+ protected:
+  void SetUp() override {
+    ASSERT_NO_FATAL_FAILURE(LookupsTest::SetUp());
+    RobotFields fields;
+    fields.project = project_;
+    fields.name = "machine";
+    fields.path = "machines";
+    fields.kind = RobotKind::kRunner;
+    fields.serves = {"finance"};
+    const auto made = robots().create(admin_, fields);
+    ASSERT_TRUE(made.has_value()) << answer_of(made);
+    runner_ = made->id;
+    auto key = robots().create_key(admin_, runner_);
+    ASSERT_TRUE(key.has_value()) << answer_of(key);
+    runner_key_ = std::make_unique<NewRobotKey>(*std::move(key));
+  }
+  Result<Handout> ask_for(std::string_view name) {
+    LookupQuestion asked = question();
+    asked.robot_key = runner_key_->key.reveal();
+    asked.in_the_name_of = name;
+    std::promise<Result<Handout>> answered;
+    lookups_->ask(asked, [&](Result<Handout> answer) { answered.set_value(std::move(answer)); });
+    return answered.get_future().get();
+  }
+  RobotId runner_;
+  std::unique_ptr<NewRobotKey> runner_key_;
+};
+
+TEST_F(RunnersTest, TheRobotThatIsNamedDecides) {
+  const auto handout = ask_for("Finance/READER");
+  ASSERT_TRUE(handout.has_value()) << answer_of(handout);
+  EXPECT_EQ(handout->robot, robot_);
+  EXPECT_EQ(handout->runner, runner_);
+  EXPECT_EQ(collected(*handout), "ok");
+  ASSERT_TRUE(rules().revoke(admin_, rule_).has_value());
+  EXPECT_EQ(answer_of(ask_for("finance/reader")), "not found");
+}
+
+TEST_F(RunnersTest, NothingIsCollectedAfterTheRunnerRunsOthers) {
+  const auto handout = ask_for("finance/reader");
+  ASSERT_TRUE(handout.has_value());
+  RobotFields fields;
+  fields.serves = {"sales"};
+  ASSERT_TRUE(robots().update(admin_, runner_, 1, fields).has_value());
+  EXPECT_EQ(collected(*handout), "not found");
+  expect_taken_back("no_access");
+}
+
+TEST_F(RunnersTest, NothingIsCollectedAfterTheRobotWentElsewhere) {
+  const auto handout = ask_for("finance/reader");
+  ASSERT_TRUE(handout.has_value());
+  RobotFields fields;
+  fields.path = "sales";
+  ASSERT_TRUE(robots().update(admin_, robot_, 1, fields).has_value());
+  EXPECT_EQ(collected(*handout), "not found");
+}
+
+TEST_F(LookupsTest, TheLastUseOfAKeyIsShownAtOnceAndWrittenLater) {
+  EXPECT_EQ(asked_and_collected(), "ok");
+  const auto shown = robots().list_keys(admin_, robot_);
+  ASSERT_TRUE(shown.has_value());
+  EXPECT_EQ(shown->front().last_used_at, clock_.now());
+  EXPECT_EQ(shown->front().last_used_from, "127.0.0.1");
+  const auto stored = [&] {
+    return storage::raw_rows(directory_.file("state.db"),
+                             "SELECT id FROM robot_keys WHERE last_used_from = '127.0.0.1'")
+        .size();
+  };
+  EXPECT_EQ(stored(), 0U);
+  ASSERT_TRUE(robots().write_last_uses().has_value());
+  EXPECT_EQ(stored(), 1U);
 }
 
 TEST_F(LookupsTest, NothingIsCollectedAfterTheRobotWasDeleted) {

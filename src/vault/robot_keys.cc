@@ -10,6 +10,7 @@
 #include "vault/change_event.h"
 #include "vault/index_entries.h"
 #include "vault/reach.h"
+#include "vault/robot_record.h"
 #include "vault/robots.h"
 #include "vault/row_mac.h"
 #include "vault/stored.h"
@@ -23,13 +24,32 @@ using storage::RobotRow;
 using storage::Transaction;
 
 RobotKeyInfo to_info(const RobotKeyRow& row) {
-  return {RobotKeyId{row.id}, RobotId{row.robot_id}, row.created_at, row.revoked_at};
+  return {.id = RobotKeyId{row.id},
+          .robot = RobotId{row.robot_id},
+          .created_at = row.created_at,
+          .revoked_at = row.revoked_at,
+          .restrictions = row.restrictions.empty() ? "{}" : row.restrictions,
+          .last_used_at = row.last_used_at,
+          .last_used_from = row.last_used_from};
+}
+
+// What was not written down yet is newer.
+RobotKeyInfo to_info(const LookupIndex& index, const RobotKeyRow& row) {
+  RobotKeyInfo info = to_info(row);
+  const auto uses = index.uses_of(info.id);
+  if (!uses) return info;
+  info.uses = uses->counted();
+  if (auto last = uses->last()) {
+    info.last_used_at = last->at;
+    info.last_used_from = std::move(last->from);
+  }
+  return info;
 }
 
 Status check_room_for_one_more(storage::Snapshot& snapshot, RobotId robot) {
   STRONGROOM_TRY(const auto keys, storage::robot_keys_of(snapshot, robot.uuid));
-  const auto live =
-      std::ranges::count_if(keys, [](const RobotKeyRow& key) { return !key.revoked_at; });
+  const auto live = std::ranges::count_if(
+      keys, [](const RobotKeyRow& key) { return !key.revoked_at && key.identity.empty(); });
   if (live < static_cast<std::ptrdiff_t>(kMaxLiveRobotKeys)) return {};
   return Error{
       Code::kConflict, "This robot has two keys already; revoke one first.", {}, "too_many_keys"};
@@ -42,9 +62,12 @@ Change change(Action action, const RobotKeyRow& key, const RobotRow& robot) {
 
 }  // namespace
 
-Result<NewRobotKey> Robots::create_key(const Actor& actor, RobotId robot) {
+Result<NewRobotKey> Robots::create_key(const Actor& actor, RobotId robot,
+                                       const KeyRestrictions& restrictions) {
   STRONGROOM_CHECK(actor.need(Permission::kManageRobotKeys));
   STRONGROOM_CHECK(need_writable_audit(context_));
+  STRONGROOM_TRY(auto terms, KeyTerms::make(restrictions));
+  if (restrictions.empty()) terms = nullptr;
   crypto::BearerKey key = crypto::make_bearer_key(crypto::kRobotKeyPrefix, context_.random);
   const auto hash = crypto::bearer_key_hash(crypto::kRobotKeyPrefix, key.reveal());
   if (!hash) return Error{Code::kInternal, "A key could not be made."};
@@ -54,15 +77,17 @@ Result<NewRobotKey> Robots::create_key(const Actor& actor, RobotId robot) {
                   .hash = {reinterpret_cast<const char*>(hash->data()), hash->size()},
                   .mac = {},
                   .created_at = now,
-                  .revoked_at = {}};
+                  .revoked_at = {},
+                  .restrictions = restrictions.empty() ? "" : to_json(restrictions)};
   STRONGROOM_TRY(row.mac, mac_of(context_.sealer, row));
   const Status written = context_.store.write([&](Transaction& tx) -> Status {
     STRONGROOM_TRY(const RobotRow owner, allowed(actor, Permission::kManageRobotKeys,
                                                  living(storage::find_robot(tx, robot.uuid))));
     STRONGROOM_CHECK(check_room_for_one_more(tx, robot));
+    STRONGROOM_CHECK(check_restricted_clients(tx, restrictions, owner));
     STRONGROOM_CHECK(storage::insert_robot_key(tx, row));
-    tx.on_commit([this, hash = *hash, id = RobotKeyId{row.id}, robot] {
-      context_.index.put_robot_key(hash, id, robot);
+    tx.on_commit([this, hash = *hash, id = RobotKeyId{row.id}, robot, terms] {
+      context_.index.put_robot_key(hash, id, robot, terms);
     });
     return record(context_, tx, actor, change(Action::kRobotKeyCreated, row, owner));
   });
@@ -78,7 +103,9 @@ Result<std::vector<RobotKeyInfo>> Robots::list_keys(const Actor& actor, RobotId 
         allowed(actor, Permission::kView, living(storage::find_robot(snapshot, robot.uuid))));
     STRONGROOM_TRY(const auto rows, storage::robot_keys_of(snapshot, robot.uuid));
     Answer keys;
-    for (const RobotKeyRow& row : rows) keys.push_back(to_info(row));
+    for (const RobotKeyRow& row : rows) {
+      if (row.identity.empty()) keys.push_back(to_info(context_.index, row));
+    }
     return keys;
   });
 }
@@ -97,6 +124,17 @@ Status Robots::revoke_key(const Actor& actor, RobotId robot, RobotKeyId key) {
     STRONGROOM_CHECK(storage::revoke_robot_key(tx, *row));
     tx.on_commit([this, key] { context_.index.remove_robot_key(key); });
     return record(context_, tx, actor, change(Action::kRobotKeyRevoked, *row, *owner));
+  });
+}
+
+Status Robots::write_last_uses() {
+  const auto uses = context_.index.take_last_uses_to_write();
+  if (uses.empty()) return {};
+  return context_.store.write([&](Transaction& tx) -> Status {
+    for (const auto& [id, last] : uses) {
+      STRONGROOM_CHECK(storage::note_robot_key_use(tx, id.uuid, last.at, last.from));
+    }
+    return {};
   });
 }
 

@@ -24,4 +24,9 @@ Result<bool> gains_access(storage::Snapshot& snapshot, const Uuid& project,
 Result<bool> gained_access_since(storage::Snapshot& snapshot, const Uuid& project,
                                  std::string_view path_key, WallTime moment);
 
+// Whether the clients that a key is to be for are the robot's project's. Errors: kInvalidArgument
+// at the member.
+Status check_restricted_clients(storage::Snapshot& snapshot, const KeyRestrictions& restrictions,
+                                const storage::RobotRow& robot);
+
 }  // namespace strongroom::vault

@@ -1,6 +1,6 @@
 #include "vault/robots.h"
 
-#include <cstring>
+#include <algorithm>
 #include <utility>
 
 #include "crypto/uuid.h"
@@ -33,6 +33,7 @@ std::vector<std::string> touched_fields(const RobotRow& before, const RobotRow& 
   if (before.name != after.name) fields.emplace_back("name");
   if (before.path != after.path) fields.emplace_back("path");
   if (before.kind != after.kind) fields.emplace_back("kind");
+  if (before.serves != after.serves) fields.emplace_back("serves");
   return fields;
 }
 
@@ -52,6 +53,12 @@ Status check_may_be_there(Snapshot& snapshot, const Actor& actor, const RobotRow
   return actor.need(Permission::kGrantAccess, row.project_id);
 }
 
+// A runner has the access of those that it runs.
+Status check_may_run(const Actor& actor, const RobotRow& row, std::string_view served_before) {
+  if (row.serves == "[]" || row.serves == served_before) return {};
+  return actor.need(Permission::kGrantAccess, row.project_id);
+}
+
 // What it could read when it was deleted comes back with it; what was ruled since is a new right.
 Status check_may_come_back(Snapshot& snapshot, const Actor& actor, const RobotRow& row) {
   STRONGROOM_TRY(const bool gains, gained_access_since(snapshot, row.project_id, row.path_key,
@@ -67,17 +74,18 @@ void put_on_commit(Context& context, Transaction& tx, const RobotRow& row) {
 // The keys of a robot that comes back; one whose MAC is wrong stays shut out.
 Status put_keys_on_commit(Context& context, Transaction& tx, RobotId robot) {
   STRONGROOM_TRY(const auto keys, storage::robot_keys_of(tx, robot.uuid));
+  STRONGROOM_TRY(const auto counted, context.trail.key_uses());
   for (const RobotKeyRow& key : keys) {
     if (key.revoked_at) continue;
-    crypto::Sha256Digest hash{};
-    const Status sound = check_mac(context.sealer, key);
-    if (!sound || key.hash.size() != hash.size()) {
-      context.log.failed("a robot key is not believed", sound ? no_such_thing() : sound.error());
+    if (const Status sound = check_mac(context.sealer, key); !sound) {
+      context.log.failed("a robot key is not believed", sound.error());
       continue;
     }
-    std::memcpy(hash.data(), key.hash.data(), hash.size());
-    tx.on_commit([&context, hash, id = RobotKeyId{key.id}, robot] {
-      context.index.put_robot_key(hash, id, robot);
+    const auto uses = std::ranges::find(counted, key.id, &audit::Trail::KeyUses::key);
+    tx.on_commit([&context, key, before = uses == counted.end() ? 0 : uses->uses] {
+      if (const Status put = put_key(context, key, before); !put) {
+        context.log.failed("a robot key is not believed", put.error());
+      }
     });
   }
   return {};
@@ -108,6 +116,7 @@ Result<Robot> Robots::create(const Actor& actor, const RobotFields& fields) {
     STRONGROOM_CHECK(need_in_project(actor, Permission::kConfigure, row.project_id));
     STRONGROOM_CHECK(check_name_is_free(tx, row));
     STRONGROOM_CHECK(check_may_be_there(tx, actor, row, std::nullopt));
+    STRONGROOM_CHECK(check_may_run(actor, row, "[]"));
     STRONGROOM_CHECK(insert_row(context_, tx, row));
     put_on_commit(context_, tx, row);
     STRONGROOM_CHECK(
@@ -160,6 +169,7 @@ Result<Robot> Robots::update(const Actor& actor, RobotId id, Revision expected,
     if (touched.empty()) return to_robot(before);
     STRONGROOM_CHECK(check_name_is_free(tx, row));
     STRONGROOM_CHECK(check_may_be_there(tx, actor, row, before.path_key));
+    STRONGROOM_CHECK(check_may_run(actor, row, before.serves));
     touch(row.stamps, context_.clock.now());
     STRONGROOM_CHECK(update_row(context_, tx, row));
     put_on_commit(context_, tx, row);

@@ -44,6 +44,9 @@ FieldText fields_of(const storage::RobotKeyRow& row) {
   FieldText fields;
   fields.add(row.id.raw()).add(row.robot_id.raw()).add(row.hash);
   fields.add(moment(row.revoked_at));
+  // Rows of before had neither; with an identity there are always both.
+  if (!row.restrictions.empty() || !row.identity.empty()) fields.add(row.restrictions);
+  if (!row.identity.empty()) fields.add(row.identity);
   return fields;
 }
 
@@ -98,6 +101,8 @@ FieldText fields_of(const storage::RobotRow& row) {
   FieldText fields;
   fields.add(row.id.raw()).add(row.project_id.raw()).add(row.path_key);
   fields.add(moment(row.stamps.deleted_at));
+  // A row of before runners were has neither; whoever is none cannot be made one.
+  if (row.kind == to_text(RobotKind::kRunner)) fields.add(row.kind).add(row.serves);
   return fields;
 }
 

@@ -38,9 +38,10 @@ constexpr Names<OAuthClientState, 6> kStates{{
     {OAuthClientState::kFailing, "failing"},
     {OAuthClientState::kDisabled, "disabled"},
 }};
-constexpr Names<RobotKind, 2> kRobotKinds{{
+constexpr Names<RobotKind, 3> kRobotKinds{{
     {RobotKind::kRobot, "robot"},
     {RobotKind::kBasicEngine, "basic_engine"},
+    {RobotKind::kRunner, "runner"},
 }};
 
 constexpr Names<RevocationState, 4> kRevocationStates{{

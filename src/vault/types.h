@@ -248,7 +248,11 @@ struct OAuthClient {
   std::string target_system_tenant;      // its default, where the client has no tenant of its own
 };
 
-enum class RobotKind : std::uint8_t { kRobot, kBasicEngine };
+enum class RobotKind : std::uint8_t {
+  kRobot,
+  kBasicEngine,
+  kRunner,  // runs other robots, and looks up in their name
+};
 
 struct Robot {
   RobotId id;
@@ -256,6 +260,7 @@ struct Robot {
   std::string name;
   std::string path;  // "finance/invoices"; empty: the project's root
   RobotKind kind = RobotKind::kRobot;
+  std::vector<std::string> serves;  // of a runner: paths at and under which robots are that it runs
   Stamps stamps;
   // What its tool reported last: which revision it is of (empty: nothing yet), and what it lacks.
   std::string reported_revision = {};
@@ -267,6 +272,10 @@ struct RobotKeyInfo {
   RobotId robot;
   WallTime created_at{};
   std::optional<WallTime> revoked_at;
+  std::string restrictions = "{}";            // JSON object; see vault/key_restrictions.h
+  std::int64_t uses = 0;                      // hand-outs, of a key whose uses are limited
+  std::optional<WallTime> last_used_at = {};  // shown with a look-up
+  std::string last_used_from = {};            // network address
 };
 inline constexpr std::size_t kMaxLiveRobotKeys = 2;
 

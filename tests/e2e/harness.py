@@ -121,15 +121,18 @@ class Process:
 class Client:
     """JSON over HTTPS to one origin, trusting one CA. Keeps its connection open."""
 
-    def __init__(self, origin, ca_file=None, key=None, check=None, source=None):
+    def __init__(self, origin, ca_file=None, key=None, check=None, source=None,
+                 pair=None):
         """`check(method, path, answer)` is shown every answer and may raise. `source`: the address
-        to ask from, such as 127.0.0.2."""
+        to ask from, such as 127.0.0.2. `pair`: a certificate to show, as of client_pair.py."""
         url = urllib.parse.urlsplit(origin)
         self.key = key
         self._check = check
         self._used_at = time.monotonic()
         if url.scheme == "https":
             context = ssl.create_default_context(cafile=ca_file)
+            if pair:
+                context.load_cert_chain(pair.certificate_file, pair.key_file)
             self._connection = http.client.HTTPSConnection(url.hostname, url.port, timeout=60,
                                                            context=context)
             self._connection.source_address = (source, 0) if source else None
@@ -225,8 +228,8 @@ class Strongroom:
         return "".join((self.world.directory / f"{self.name}-{n}.err").read_text(errors="replace")
                        for n in range(1, self.starts + 1))
 
-    def client(self, key=None, source=None):
-        return Client(self.origin, self.ca_file, key, contract.check, source)
+    def client(self, key=None, source=None, pair=None):
+        return Client(self.origin, self.ca_file, key, contract.check, source, pair)
 
     def metrics(self):
         client = Client(self.management)

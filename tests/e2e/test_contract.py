@@ -134,6 +134,11 @@ class EveryOperation(unittest.TestCase):
         self.assertEqual(robot.look_up_id(client["id"]).status, 200)
         self.ok("POST", f"/oauth-clients/{client['id']}/revoke-tokens")
         self.ok("GET", f"/robots/{robot.id}/keys")
+        made = self.ok("POST", f"/robots/{robot.id}/identities", {
+            "kind": "token", "issuer": "https://issuer.example", "audience": "here",
+            "claims": {"sub": "reader"}}, 201)
+        self.ok("GET", f"/robots/{robot.id}/identities")
+        self.ok("DELETE", f"/robots/{robot.id}/identities/{made['id']}", status=204)
         self.assertEqual(vault.revoke_key(robot).status, 204)
         self.comes_back("robots", robot.id)
         self.comes_back("oauth-clients", client["id"])

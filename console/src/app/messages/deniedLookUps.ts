@@ -17,6 +17,10 @@ export const deniedLookUps = {
   reasons: {
     no_access: 'No rule lets this robot read this client.',
     key_revoked: 'The robot’s key was revoked while the look-up was under way.',
+    key_restricted: 'The robot’s key is restricted: to other addresses, another time or other clients, or it has no use left.',
+    not_a_runner: 'It asked in another robot’s name, and is no runner.',
+    not_under_runner: 'The runner asked for a robot that is not under its paths.',
+    unknown_robot: 'The runner asked for a robot that is not there.',
     tokens_withdrawn: 'The client’s tokens were revoked while the look-up was under way; the robot was told to ask again.',
     unknown_client: 'There is no such client, by the names or the id that the robot asked for.',
   } as Record<string, string>,

@@ -11,10 +11,11 @@ export const robots = {
   project: 'Project',
   kind: 'Kind',
   keys: 'Keys',
-  kinds: { robot: 'Robot', basic_engine: 'Basic engine' },
+  kinds: { robot: 'Robot', basic_engine: 'Basic engine', runner: 'Runner' },
   kindHelp: {
     robot: 'A robot that looks tokens up itself.',
     basic_engine: 'Kept for robots that have tokens delivered to them; it has no effect yet.',
+    runner: 'Runs other robots, those at and under its path, and looks tokens up in their name.',
   },
   root: 'Root of the project',
   liveKeys: (n: number) => `${number(n)} of 2`,

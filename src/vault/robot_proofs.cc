@@ -1,0 +1,113 @@
+#include "vault/robot_proofs.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace strongroom::vault {
+namespace {
+
+using Candidates = std::vector<std::shared_ptr<const RobotIdentityEntry>>;
+
+bool fits(const RobotIdentity& identity, const oauth::Claims& claims) {
+  const auto audience = claims.find("/aud");
+  if (audience == claims.end() ||
+      std::ranges::find(audience->second, identity.audience) == audience->second.end()) {
+    return false;
+  }
+  return std::ranges::all_of(identity.claims, [&](const auto& claim) {
+    return oauth::has_claim(claims, claim.first, claim.second);
+  });
+}
+
+bool fits(const RobotIdentity& identity, const ShownCertificate& shown) {
+  if (!identity.subject.empty()) return identity.subject == shown.subject;
+  if (!identity.san_uri.empty()) {
+    return std::ranges::find(shown.san_uris, identity.san_uri) != shown.san_uris.end();
+  }
+  return !identity.san_dns.empty() &&
+         std::ranges::find(shown.san_dns, identity.san_dns) != shown.san_dns.end();
+}
+
+bool was_verified(const Error& error) {
+  return error.problem.view() == "bad_signature" || error.problem.view() == "workload_claims";
+}
+
+// Of several that fit the first, if they are all of one robot.
+class Match {
+ public:
+  void add(const RobotIdentityEntry& entry) {
+    ambiguous_ = ambiguous_ || (found_ != nullptr && found_->robot != entry.robot);
+    if (found_ == nullptr) found_ = &entry;
+  }
+  RobotProofs::Proven answer() const {
+    return found_ == nullptr || ambiguous_ ? std::nullopt : RobotProofs::Proven(found_->hash);
+  }
+
+ private:
+  const RobotIdentityEntry* found_ = nullptr;
+  bool ambiguous_ = false;
+};
+
+}  // namespace
+
+// A token on its way. Candidates that get their keys from the same source are judged together.
+struct RobotProofs::Proof {
+  std::string token;
+  Candidates left;
+  Ready ready;
+};
+
+void RobotProofs::prove_by_token(std::string_view token, Ready ready) {
+  const auto issuer = oauth::issuer_named_by(token);
+  auto proof = std::make_unique<Proof>(
+      Proof{std::string(token), issuer ? context_.index.identities_of(*issuer) : Candidates(),
+            std::move(ready)});
+  if (proof->left.empty()) {
+    oauth::verify_in_vain();
+    return proof->ready(std::nullopt);
+  }
+  go_on(std::move(proof), false);
+}
+
+void RobotProofs::go_on(std::unique_ptr<Proof> proof, bool unknown_key) {
+  const auto first = proof->left.front();
+  keys_.find(first->identity, unknown_key,
+             [this, unknown_key, proof = std::move(proof)](const WorkloadKeys::Keys& keys) mutable {
+               judge(std::move(proof), unknown_key, keys);
+             });
+}
+
+void RobotProofs::judge(std::unique_ptr<Proof> proof, bool unknown_key,
+                        const WorkloadKeys::Keys& keys) {
+  Match match;
+  const std::string source = WorkloadKeys::source_of(proof->left.front()->identity);
+  const auto claims =
+      keys ? oauth::read_workload_token(proof->token, *keys, context_.clock.now())
+           : Result<oauth::Claims>(Error{Code::kUnavailable, "The issuer's keys are not there."});
+  if (!claims && claims.error().problem.view() == "unknown_signing_key" && !unknown_key) {
+    return go_on(std::move(proof), true);
+  }
+  if (!claims && !was_verified(claims.error())) oauth::verify_in_vain();
+  for (const auto& candidate : proof->left) {
+    const bool is_judged = WorkloadKeys::source_of(candidate->identity) == source;
+    if (claims && is_judged && fits(candidate->identity, *claims)) match.add(*candidate);
+  }
+  if (const Proven proven = match.answer()) return proof->ready(proven);
+  std::erase_if(proof->left, [&](const auto& candidate) {
+    return WorkloadKeys::source_of(candidate->identity) == source;
+  });
+  if (proof->left.empty()) return proof->ready(std::nullopt);
+  go_on(std::move(proof), false);
+}
+
+RobotProofs::Proven RobotProofs::prove_by_certificate(const ShownCertificate& certificate) const {
+  Match match;
+  for (const std::string& authority : certificate.ca_sha256) {
+    for (const auto& candidate : context_.index.identities_of(authority)) {
+      if (fits(candidate->identity, certificate)) match.add(*candidate);
+    }
+  }
+  return match.answer();
+}
+
+}  // namespace strongroom::vault

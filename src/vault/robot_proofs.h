@@ -1,0 +1,52 @@
+#pragma once
+// Who asks, where that is proven by something else than a robot key.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/function.h"
+#include "crypto/digest.h"
+#include "oauth/workload_token.h"
+#include "vault/context.h"
+#include "vault/lookup_index.h"
+#include "vault/workload_keys.h"
+
+namespace strongroom::vault {
+
+// What a verified client certificate says, as far as identities ask.
+struct ShownCertificate {
+  // Of every CA between it and the one that is configured: 64 lower-case hexadecimal digits each.
+  const std::vector<std::string>& ca_sha256;
+  std::string_view subject;
+  const std::vector<std::string>& san_uris;
+  const std::vector<std::string>& san_dns;
+};
+
+// Runs on event loops and touches no database. Safe to use from any thread.
+class RobotProofs {
+ public:
+  // Both must outlive it.
+  RobotProofs(Context& context, WorkloadKeys& keys) : context_(context), keys_(keys) {}
+
+  // What LookupQuestion::proven takes. nullopt: nobody; why is not told, and the work is the same
+  // (invariant 12) but for the one fetch of an issuer's keys. Nobody too where a token fits
+  // identities of several robots.
+  using Proven = std::optional<crypto::Sha256Digest>;
+  using Ready = UniqueFunction<void(const Proven&)>;
+  // Calls `ready` once: at once, or on a worker when the issuer's keys were fetched (WorkloadKeys).
+  void prove_by_token(std::string_view token, Ready ready);
+  Proven prove_by_certificate(const ShownCertificate& certificate) const;
+
+ private:
+  struct Proof;
+  void go_on(std::unique_ptr<Proof> proof, bool unknown_key);
+  void judge(std::unique_ptr<Proof> proof, bool unknown_key, const WorkloadKeys::Keys& keys);
+
+  Context& context_;
+  WorkloadKeys& keys_;
+};
+
+}  // namespace strongroom::vault
