@@ -49,7 +49,7 @@ struct Asker {
   audit::ActorKind kind = audit::ActorKind::kUser;
   Uuid user{};
   Uuid key{};
-  Grants grants;
+  Grants grants = {};
   std::string request_id = {};
   std::string peer = {};
 };

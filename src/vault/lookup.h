@@ -29,9 +29,9 @@ namespace strongroom::vault {
 struct LookupQuestion {
   std::string_view robot_key;  // as the robot showed it
   // In place of a key: what vault/robot_proofs.h found that the robot is.
-  std::optional<crypto::Sha256Digest> proven;
+  std::optional<crypto::Sha256Digest> proven = {};
   // The robot in whose name a runner asks: path and name. nullopt: nobody is named.
-  std::optional<std::string_view> in_the_name_of;
+  std::optional<std::string_view> in_the_name_of = {};
   std::string_view project;  // names; unused where `id` is set
   std::string_view target_system;
   std::string_view label;

@@ -21,7 +21,7 @@ struct RobotFields {  // nullopt: leave as it is (on update), or the default (on
   std::optional<std::string> name;
   std::optional<std::string> path;
   std::optional<RobotKind> kind;
-  std::optional<std::vector<std::string>> serves;  // only of a runner
+  std::optional<std::vector<std::string>> serves = {};  // only of a runner
 };
 
 // What a robot's tool says of it.
