@@ -187,7 +187,8 @@ TEST(ApiKeys, AreOfNoUseToWhoEditsTheDatabase) {
                                                  .expires_at = world.clock.now() + Seconds(60)}));
     world.close();
     run_raw_sql(world.state_path(),
-                "INSERT INTO users VALUES (randomblob(16), 'eve', 'eve', '', 0, '', x'00', '', 0)");
+                "INSERT INTO users VALUES (randomblob(16), 'eve', 'eve', '', 0, '', '', '', NULL, "
+                "x'00', '', 0)");
     run_raw_sql(world.state_path(), edit);
     world.open();
     EXPECT_FALSE(world.keys().authenticate(made.key.reveal()).has_value()) << edit;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "identity/testing/key_world.h"
+#include "storage/project_rows.h"
 #include "storage/testing/raw_sql.h"
 
 namespace strongroom::identity {
@@ -16,6 +17,15 @@ Uuid project(char last) {
 
 class GroupsTest : public testing::Test {
  protected:
+  void SetUp() override {
+    for (const char last : {'1', '2'}) {
+      storage::ProjectRow row;
+      row.id = project(last);
+      row.name = row.name_key = std::string(1, last);
+      must(world_.store().write(
+          [&](storage::Transaction& tx) { return storage::insert_project(tx, row); }));
+    }
+  }
   UserId user(const std::string& name) {
     return must(world_.accounts().create(KeyWorld::server(), {.name = name}, false)).user.id;
   }
