@@ -10,7 +10,8 @@ type Answer<Op> = Op extends { responses: infer R }
   ? R extends { 200: infer A } ? Json<A> : R extends { 201: infer A } ? Json<A> : R extends { 202: infer A } ? Json<A> : void
   : never;
 type Body<Op> = Op extends { requestBody?: infer B }
-  ? B extends { content: { 'application/json': infer J } } ? J : undefined
+  ? B extends { content: { 'application/json': infer J } } ? J
+    : B extends { content: { 'application/merge-patch+json': infer J } } ? J : undefined
   : undefined;
 type Query<Op> = Op extends { parameters: { query?: infer Q } } ? Q : never;
 type With<M extends string> = { [P in keyof paths]: paths[P] extends { [K in M]: object } ? P : never }[keyof paths];

@@ -15,7 +15,12 @@ export interface Preferences {
 /** `GET /api/v1/session`. */
 export interface Session {
   user: { id: string; name: string };
+  /** What is held somewhere. */
   permissions: string[];
+  /** What is held in all projects, and for what belongs to none. */
+  everywhere: string[];
+  /** Where there is more than that; with it. */
+  projects: { id: string; name: string; permissions: string[] }[];
   csrf_token: string;
   must_change_password: boolean;
   idle_timeout_seconds: number;
@@ -118,7 +123,23 @@ export function useSession(): Session {
   return current.session;
 }
 
-/** Whether the person may do it, such as `configure`. The server decides; this only hides what would fail. */
-export function usePermission(permission: string): boolean {
-  return useSession().permissions.includes(permission);
+/** Where something is to be done: a project's id; null: in all of them, or for what belongs to none; left out: anywhere. */
+export type Place = string | null | undefined;
+
+/** Whether `session` may do it at that place. */
+export function allows(session: Session, permission: string, at?: Place): boolean {
+  if (at === undefined) return session.permissions.includes(permission);
+  const held = session.projects.find((project) => project.id === at)?.permissions ?? session.everywhere;
+  return held.includes(permission);
+}
+
+/** Whether the person may do it, such as `configure`, at that place. The server decides; this only hides what would fail. */
+export function usePermission(permission: string, at?: Place): boolean {
+  return allows(useSession(), permission, at);
+}
+
+/** The same question for each row of a list. */
+export function usePermissions(): (permission: string, at?: Place) => boolean {
+  const session = useSession();
+  return (permission, at) => allows(session, permission, at);
 }

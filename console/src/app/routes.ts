@@ -17,6 +17,9 @@ export const pages: PageRoute[] = [
   { path: '/repository/projects', title: text.projects.title, page: ProjectsPage },
   { path: '/repository/robots', title: text.robots.title, page: lazy(() => import('../pages/robots/RobotsPage')) },
   { path: '/repository/vault', title: text.vault.title, page: VaultPage },
+  { path: '/administration/users', title: text.navigation.users, page: lazy(() => import('../pages/users/UsersPage')) },
+  { path: '/administration/groups', title: text.navigation.groups, page: lazy(() => import('../pages/groups/GroupsPage')) },
+  { path: '/administration/roles', title: text.navigation.roles, page: lazy(() => import('../pages/roles/RolesPage')) },
   { path: '/administration/service-providers', title: text.navigation.serviceProviders,
     page: lazy(() => import('../pages/service-providers/ServiceProvidersPage')) },
   { path: '/administration/audit-log', title: text.auditLog.title, page: lazy(() => import('../pages/audit-log/AuditLogPage')) },
@@ -50,6 +53,9 @@ export const navigation: NavigationEntry[] = [
   {
     title: words.administration,
     entries: [
+      { title: words.users, path: '/administration/users' },
+      { title: words.groups, path: '/administration/groups' },
+      { title: words.roles, path: '/administration/roles' },
       { title: words.serviceProviders, path: '/administration/service-providers' },
       { title: words.auditLog, path: '/administration/audit-log' },
       { title: words.deniedLookUps, path: '/administration/denied-look-ups' },

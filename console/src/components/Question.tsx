@@ -13,12 +13,14 @@ export interface QuestionProps {
   action: string;
   run: () => Promise<void>;
   onClose: () => void;
+  /** After it was done, something else takes its place; left out: it closes. */
+  staysOpen?: boolean;
 }
 
 /** Asks before something that cannot be undone, and says what went wrong where it did. */
-export function Question({ title, children, action, run, onClose }: QuestionProps) {
+export function Question({ title, children, action, run, onClose, staysOpen = false }: QuestionProps) {
   const id = useId();
-  const doing = useMutation({ mutationFn: run, onSuccess: onClose });
+  const doing = useMutation({ mutationFn: run, onSuccess: staysOpen ? undefined : onClose });
   return (
     <Modal isOpen variant="small" onClose={onClose} aria-labelledby={`${id}-title`} aria-describedby={`${id}-body`}>
       <ModalHeader title={title} labelId={`${id}-title`} titleIconVariant="warning" />
