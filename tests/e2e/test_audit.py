@@ -85,7 +85,7 @@ class Trail(unittest.TestCase):
         key = vault.create("api-keys", {"name": "viewer", "permissions": ["view"]})
         client = vault.client_at(hostile.about["token"] + "good", world=world)
         viewer = server.client(key["key"])
-        requests = [("POST", "/projects", {"name": "No"}, "configure", None),
+        requests = [("POST", "/projects", {"name": "No"}, "manage_projects", None),
                     ("POST", f"/oauth-clients/{client['id']}/retrieve-tokens", None, "retrieve",
                      client["id"]),
                     ("GET", "/audit-events", None, "read_audit", None),

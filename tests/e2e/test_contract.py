@@ -195,6 +195,62 @@ class EveryOperation(unittest.TestCase):
         self.assertEqual(len(self.ok("GET", "/sign-in-ways")["single_sign_on"]), 1)
         self.ok("DELETE", path, status=204)
 
+    def people(self):
+        ada = self.ok("POST", "/users", {"name": "Ada", "email": "ada@example.org"}, 201)
+        bob = self.ok("POST", "/users", {"name": "Bob", "email": "bob@example.org"}, 201)
+        self.assertEqual(self.ok("GET", "/users")["total"], 3)
+        self.ok("PATCH", f"/users/{ada['id']}", {"full_name": "Ada Lovelace"})
+        self.assertEqual(self.ok("GET", f"/users/{ada['id']}")["full_name"], "Ada Lovelace")
+        group = self.ok("POST", "/groups", {"name": "Team"}, 201)["id"]
+        self.changed("groups", group, {"description": "for the contract"})
+        self.ok("GET", "/groups")
+        role = self.ok("POST", "/roles", {"name": "Own", "permissions": ["view"]}, 201)["id"]
+        self.changed("roles", role, {"permissions": ["view", "disable"]})
+        self.ok("GET", "/roles")
+        granted = self.ok("POST", f"/groups/{group}/roles", {"role": "Own", "project": "Default project"}, 201)
+        self.ok("PUT", f"/groups/{group}/members/{ada['id']}", status=204)
+        self.assertEqual(self.ok("GET", f"/groups/{group}/members")["total"], 1)
+        self.ok("DELETE", f"/groups/{group}/members/{ada['id']}", status=204)
+        self.ok("DELETE", f"/groups/{group}/roles/{granted['id']}", status=204)
+        self.ok("DELETE", f"/groups/{group}", status=204)
+        self.ok("DELETE", f"/roles/{role}", status=204)
+        self.ok("GET", f"/users/{ada['id']}/belongings")
+        self.ok("POST", f"/users/{ada['id']}/belongings/reassign", {"to": bob["id"]})
+        self.their_sessions(ada, self.ok("POST", f"/users/{ada['id']}/reset-password")["initial_password"])
+        self.ok("DELETE", f"/users/{bob['id']}", status=204)
+
+    def their_sessions(self, user, password):
+        browsers = [Person(server), Person(server), Person(server)]
+        for browser in browsers:
+            self.assertEqual(browser.sign_in(user["name"], password).status, 200)
+        self.assertEqual(browsers[0].change_password(password).status, 200)
+        for browser in browsers[1:]:
+            self.assertEqual(browser.sign_in(user["name"]).status, 200)
+        listed = self.ok("GET", f"/users/{user['id']}/sessions")["items"]
+        self.assertEqual(len(listed), 3)
+        own = browsers[0].get("/sessions").json["items"]
+        mine = next(one["id"] for one in own if one["is_this_one"])
+        others = [one["id"] for one in own if not one["is_this_one"]]
+        self.ok("DELETE", f"/users/{user['id']}/sessions/{others[0]}", status=204)
+        self.assertEqual(browsers[0].request("DELETE", f"/sessions/{mine}").status, 204)
+        self.ok("DELETE", f"/users/{user['id']}/sessions", status=204)
+
+    def stopping(self):
+        client = vault.client_at(hostile.about["token"] + "good", world=world)
+        robot = vault.robot()
+        vault.grant(client, robot)
+        self.ok("POST", f"/oauth-clients/{client['id']}/retrieve-tokens")
+        self.assertIn("access_token", self.ok("POST", f"/oauth-clients/{client['id']}/extract"))
+        self.ok("PUT", f"/robots/{robot.id}", {"revision": "4f1c2a", "missing_dependencies": []})
+        self.ok("POST", "/robot-access/update-to-latest", {}, query={"robot": robot.id})
+        kill = self.ok("POST", "/kills", {"robot": robot.id, "reason": "for the contract",
+                                          "revoke_upstream": False}, 201)
+        self.ok("GET", "/kills")
+        self.ok("GET", f"/kills/{kill['id']}")
+        self.ok("DELETE", f"/kills/{kill['id']}", status=204)
+        # None is invalid, so none goes.
+        self.ok("DELETE", "/robot-access", query={"robot": robot.id, "valid": "false"})
+
     def session(self):
         person = Person.administrator(server)  # signs in, and changes the password
         self.assertEqual(person.get("/session").status, 200)
@@ -203,7 +259,7 @@ class EveryOperation(unittest.TestCase):
 
     def test_answers_as_the_contract_promises(self):
         for walk in (self.projects, self.target_systems, self.clients_and_robots, self.api_keys,
-                     self.signing_in, self.single_sign_on, self.session):
+                     self.signing_in, self.single_sign_on, self.people, self.stopping, self.session):
             with self.subTest(walk=walk.__name__):
                 walk()
         for path in ("/openapi.yaml", "/service-providers", "/service-providers/generic",
