@@ -29,6 +29,9 @@ void SignIns::enter_verifier(const Actor* actor, AuthorizationId id, std::string
     if (!row) return no_such_thing();
     STRONGROOM_TRY(attempt->parties,
                    read_sign_in_parties(context_, snapshot, OAuthClientId{row->oauth_client_id}));
+    // Before anything is said of its state: what is not seen is not there.
+    const Uuid project_id = attempt->parties.project().uuid;
+    if (actor != nullptr) STRONGROOM_CHECK(actor->need(Permission::kRetrieve, project_id));
     attempt->row = *std::move(row);
     STRONGROOM_TRY(auto flow, storage::find_flow_of_authorization(snapshot, id.uuid));
     if (!flow || flow->expires_at <= now ||
@@ -44,7 +47,6 @@ void SignIns::enter_verifier(const Actor* actor, AuthorizationId id, std::string
     if (actor != nullptr) STRONGROOM_CHECK(actor->need(Permission::kRetrieve));
     STRONGROOM_CHECK(context_.store.read(find));
     const ProjectId project = attempt->parties.project();
-    if (actor != nullptr) STRONGROOM_CHECK(actor->need(Permission::kRetrieve, project.uuid));
     STRONGROOM_TRY(attempt->details, open_details(context_.sealer, project, attempt->row));
     STRONGROOM_TRY(attempt->flow, open_flow(context_.sealer, project, flow_row));
     const bool may = actor != nullptr ||
