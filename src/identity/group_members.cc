@@ -142,6 +142,9 @@ Status Groups::revoke(const Asker& asker, GroupId id, GroupRoleId role) {
     STRONGROOM_TRY(const GroupRow group, changeable(tx, id));
     STRONGROOM_TRY(const auto row, storage::find_group_role(tx, role.uuid));
     if (!row || row->group_id != group.id) return no_such_group_role();
+    if (row->project_id && !asker.grants.has(Permission::kView, *row->project_id)) {
+      return no_such_group_role();  // what one may not see is not there
+    }
     STRONGROOM_CHECK(row->project_id ? need(asker, Permission::kManageUsers, *row->project_id)
                                      : need(asker, Permission::kManageUsers));
     STRONGROOM_CHECK(storage::delete_group_role(tx, row->id));
