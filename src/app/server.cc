@@ -109,7 +109,7 @@ class Server::Impl {
     STRONGROOM_CHECK(load_vault());
     build_flows();
     STRONGROOM_CHECK(settle_journal());
-    build_api();
+    STRONGROOM_CHECK(build_api());
     return serve();
   }
 
@@ -272,7 +272,7 @@ class Server::Impl {
     return sign_ins_->give_up_unfinished();
   }
 
-  void build_api() {
+  Status build_api() {
     service_providers_.emplace(*context_);
     target_systems_.emplace(*context_, &*discovery_);
     oauth_clients_.emplace(*context_);
@@ -310,10 +310,11 @@ class Server::Impl {
                                 std::string_view id, const Uuid& request_id) {
       lookup_route_->answer(request, std::move(responder), id, request_id);
     };
+    STRONGROOM_TRY(auto routes, api::all_routes(*services_));
     router_.emplace(api::Router::Parts{
         .raw_routes = {{"GET", "/api/v1/lookup/oauth-clients", look_up},
                        {"GET", "/api/v1/lookup/oauth-clients/{id}", look_up}},
-        .routes = api::all_routes(*services_),
+        .routes = std::move(routes),
         .api_keys = people_->api_keys(),
         .sessions = people_->sessions(),
         .failed_attempts = *failed_attempts_,
@@ -332,6 +333,7 @@ class Server::Impl {
           }
           return console_.answer(request, request_id);
         }});
+    return {};
   }
 
   Status serve() {
