@@ -9,7 +9,8 @@
 namespace strongroom::api {
 
 // Every route that answers through a Call: all but the look-up's. `services` must outlive them.
-std::vector<Route> all_routes(const Services& services);
+// Errors: kInternal, a route is not declared in need.cc, or says another caller than there.
+Result<std::vector<Route>> all_routes(const Services& services);
 
 void add_project_routes(const Services& services, std::vector<Route>& routes);
 void add_service_provider_routes(const Services& services, std::vector<Route>& routes);

@@ -113,6 +113,12 @@ void Router::dispatch(const Route& route, const http::Request& request, http::Re
   if (!caller->session.uuid.is_nil()) call.set_session_user(caller->user);
   if (opener) call.set_session_user(opener->user);
   call.set_record_denial(record_denial_);
+  // Before anything is read: whoever may do it nowhere learns nothing. Where it may be done is for
+  // whoever knows the thing.
+  if (route.need && route.caller == Caller::kPerson) {
+    Status may = may_ask(*route.need, caller->grants);
+    if (!may) return std::move(call).answer(std::move(may).error());
+  }
   run(route, std::move(call));
 }
 

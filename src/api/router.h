@@ -11,6 +11,7 @@
 
 #include "api/call.h"
 #include "api/failed_attempts.h"
+#include "api/need.h"
 #include "base/clock.h"
 #include "base/function.h"
 #include "base/guarded.h"
@@ -34,6 +35,8 @@ struct Route {
   Caller caller = Caller::kPerson;
   bool blocking = true;  // handed to the workers; false: runs on the event loop, must not block
   std::function<void(Call)> handle;
+  // Declared in need.cc; nullopt: all_routes() found nothing there, and the server does not start.
+  std::optional<Need> need = {};
 };
 
 // A route that writes its own answer on the event loop: the look-up. The path parameter is

@@ -1,8 +1,32 @@
 #include "api/resources.h"
 
 namespace strongroom::api {
+namespace {
 
-std::vector<Route> all_routes(const Services& services) {
+bool fits(Caller caller, Where where) {
+  switch (caller) {
+    case Caller::kAnybody:
+      return where == Where::kNobody;
+    case Caller::kSession:
+      return where == Where::kSession;
+    case Caller::kPerson:
+      return where != Where::kNobody && where != Where::kSession && where != Where::kRobot;
+  }
+  return false;
+}
+
+// What a route needs, into it.
+Status declare(Route& route) {
+  route.need = find_need(route.method, route.pattern);
+  const std::string name = std::string(route.method) + " " + std::string(route.pattern);
+  if (!route.need) return Error{Code::kInternal, "A route does not say what it needs.", name};
+  if (fits(route.caller, route.need->where)) return {};
+  return Error{Code::kInternal, "A route's caller and what it needs do not fit.", name};
+}
+
+}  // namespace
+
+Result<std::vector<Route>> all_routes(const Services& services) {
   std::vector<Route> routes;
   add_project_routes(services, routes);
   add_service_provider_routes(services, routes);
@@ -32,6 +56,7 @@ std::vector<Route> all_routes(const Services& services) {
   add_public_url_routes(services, routes);
   add_ca_certificate_route(services, routes);
   add_contract_route(routes);
+  for (Route& route : routes) STRONGROOM_CHECK(declare(route));
   return routes;
 }
 

@@ -8,6 +8,7 @@
 #include "app/data_directory.h"
 #include "app/network.h"
 #include "app/offline.h"
+#include "app/permission_table.h"
 #include "app/security_token.h"
 #include "app/serve.h"
 #include "audit/trail.h"
@@ -203,6 +204,7 @@ cli::ServerCommands server_commands(const Environment& environment) {
             return reset_user_password(arguments, environment);
           },
       .verify_audit = verify_audit,
+      .show_permissions = show_permissions,
   };
 }
 

@@ -116,7 +116,7 @@ class Server::Impl {
     build_flows();
     STRONGROOM_CHECK(build_sign_on());
     STRONGROOM_CHECK(settle_journal());
-    build_api();
+    STRONGROOM_CHECK(build_api());
     return serve();
   }
 
@@ -302,7 +302,7 @@ class Server::Impl {
     return sign_ins_->give_up_unfinished();
   }
 
-  void build_api() {
+  Status build_api() {
     service_providers_.emplace(*context_);
     target_systems_.emplace(*context_, &*discovery_);
     oauth_clients_.emplace(*context_);
@@ -347,10 +347,11 @@ class Server::Impl {
                                 std::string_view id, const Uuid& request_id) {
       lookup_route_->answer(request, std::move(responder), id, request_id);
     };
+    STRONGROOM_TRY(auto routes, api::all_routes(*services_));
     router_.emplace(api::Router::Parts{
         .raw_routes = {{"GET", "/api/v1/lookup/oauth-clients", look_up},
                        {"GET", "/api/v1/lookup/oauth-clients/{id}", look_up}},
-        .routes = api::all_routes(*services_),
+        .routes = std::move(routes),
         .api_keys = people_->api_keys(),
         .sessions = people_->sessions(),
         .failed_attempts = *failed_attempts_,
@@ -369,6 +370,7 @@ class Server::Impl {
           }
           return console_.answer(request, request_id);
         }});
+    return {};
   }
 
   Status serve() {

@@ -107,6 +107,9 @@ void Program::add_server_commands() {
   Command serve = tree_.top().command("serve", "run the server");
   server_options(serve);
   serve.runs([this] { exit_code_ = commands_.serve(server_); });
+  Command needs = tree_.top().command("permission-table", "what each route needs, as JSON");
+  needs.hide();
+  needs.runs([this] { exit_code_ = commands_.show_permissions(); });
   Command config = tree_.top().group("config", "the server's settings");
   Command shown = config.command("show", "every setting, its value and where it came from");
   server_options(shown);

@@ -54,6 +54,7 @@ struct ServerCommands {
   std::function<int(const ApiKeyArguments&)> create_api_key;
   std::function<int(const ResetPasswordArguments&)> reset_password;
   std::function<int(const std::string& data_directory, bool as_json)> verify_audit;
+  std::function<int()> show_permissions;  // the table of what each route needs, as JSON
 };
 
 // Parses the arguments, carries the command out and answers the exit code. `make_client` is called

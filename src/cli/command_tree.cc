@@ -20,6 +20,8 @@ Command Command::command(const char* name, const char* help) {
 
 void Command::runs(std::function<void()> run) { app_->callback(std::move(run)); }
 
+void Command::hide() { app_->group(""); }
+
 Command& Command::argument(const char* name, std::string& value, const char* help) {
   app_->add_option(name, value, help)->required();
   return *this;

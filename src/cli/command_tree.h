@@ -21,6 +21,8 @@ class Command {
   Command group(const char* name, const char* help);
   Command command(const char* name, const char* help);
   void runs(std::function<void()> run);
+  // Out of --help: for the build and its tests.
+  void hide();
 
   // "NAME", which must be given.
   Command& argument(const char* name, std::string& value, const char* help);

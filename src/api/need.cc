@@ -1,0 +1,187 @@
+#include "api/need.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/permission_denied.h"
+
+namespace strongroom::api {
+namespace {
+
+using enum Permission;
+using enum Where;
+
+constexpr Need in_project(Permission permission) { return {kInProject, permission}; }
+constexpr Need named(Permission permission) { return {kInNamedProject, permission}; }
+constexpr Need somewhere(Permission permission) { return {kSomewhere, permission}; }
+constexpr Need everywhere(Permission permission) { return {kEverywhere, permission}; }
+// Without the permission: one's own alone.
+constexpr Need or_own(Permission permission) { return {kEverywhere, permission, {}, true}; }
+
+constexpr std::array kNeeds = std::to_array<RouteNeed>({
+    {"GET", "/api/v1/lookup/oauth-clients", {kRobot}},
+    {"GET", "/api/v1/lookup/oauth-clients/{id}", {kRobot}},
+
+    {"GET", "/api/v1/projects", somewhere(kView)},
+    {"POST", "/api/v1/projects", everywhere(kManageProjects)},
+    {"GET", "/api/v1/projects/{id}", in_project(kView)},
+    {"PATCH", "/api/v1/projects/{id}", in_project(kManageProjects)},
+    {"DELETE", "/api/v1/projects/{id}", everywhere(kManageProjects)},
+    {"POST", "/api/v1/projects/{id}/restore", everywhere(kManageProjects)},
+
+    {"GET", "/api/v1/service-providers", somewhere(kView)},
+    {"GET", "/api/v1/service-providers/{id}", somewhere(kView)},
+
+    {"GET", "/api/v1/target-systems", somewhere(kView)},
+    {"POST", "/api/v1/target-systems", named(kConfigure)},
+    {"GET", "/api/v1/target-systems/{id}", in_project(kView)},
+    {"PATCH", "/api/v1/target-systems/{id}", in_project(kConfigure)},
+    {"DELETE", "/api/v1/target-systems/{id}", in_project(kConfigure)},
+    {"POST", "/api/v1/target-systems/{id}/restore", in_project(kConfigure)},
+    {"POST", "/api/v1/target-systems/{id}/approve-destination", in_project(kApproveDestination)},
+    {"POST", "/api/v1/target-systems/{id}/discover", in_project(kConfigure)},
+    {"POST", "/api/v1/target-systems/{id}/test", in_project(kConfigure)},
+    {"GET", "/api/v1/target-systems/{id}/jwks", in_project(kView)},
+    {"GET", "/api/v1/target-systems/{id}/certificate-request", in_project(kConfigure)},
+    {"GET", "/api/v1/target-systems/{id}/certificate", in_project(kView)},
+
+    {"GET", "/api/v1/oauth-clients", somewhere(kView)},
+    {"POST", "/api/v1/oauth-clients", named(kConfigure)},
+    {"GET", "/api/v1/oauth-clients/{id}", in_project(kView)},
+    {"PATCH", "/api/v1/oauth-clients/{id}", {kInProject, kConfigure, kDisable}},
+    {"DELETE", "/api/v1/oauth-clients/{id}", in_project(kConfigure)},
+    {"POST", "/api/v1/oauth-clients/{id}/restore", in_project(kConfigure)},
+    {"POST", "/api/v1/oauth-clients/{id}/retrieve-tokens", in_project(kRetrieve)},
+    {"POST", "/api/v1/oauth-clients/{id}/revoke-tokens", in_project(kConfigure)},
+    {"GET", "/api/v1/oauth-clients/{id}/last-exchange", in_project(kView)},
+    {"POST", "/api/v1/oauth-clients/{id}/import-tokens", in_project(kConfigure)},
+    {"POST", "/api/v1/oauth-clients/import", named(kConfigure)},
+    {"POST", "/api/v1/oauth-clients/{id}/test-look-up", in_project(kView)},
+
+    {"POST", "/api/v1/oauth-clients/{id}/authorizations", in_project(kRetrieve)},
+    {"GET", "/api/v1/authorizations", somewhere(kView)},
+    {"GET", "/api/v1/authorizations/{id}", in_project(kView)},
+    {"DELETE", "/api/v1/authorizations/{id}", in_project(kRetrieve)},
+    {"POST", "/api/v1/authorizations/{id}/confirm", in_project(kRetrieve)},
+    {"POST", "/api/v1/authorizations/{id}/verifier", in_project(kRetrieve)},
+
+    {"GET", "/api/v1/robots", somewhere(kView)},
+    {"POST", "/api/v1/robots", named(kConfigure)},
+    {"GET", "/api/v1/robots/{id}", in_project(kView)},
+    {"PATCH", "/api/v1/robots/{id}", in_project(kConfigure)},
+    {"DELETE", "/api/v1/robots/{id}", in_project(kConfigure)},
+    {"POST", "/api/v1/robots/{id}/restore", in_project(kConfigure)},
+    {"GET", "/api/v1/robots/{id}/keys", in_project(kView)},
+    {"POST", "/api/v1/robots/{id}/keys", in_project(kManageRobotKeys)},
+    {"DELETE", "/api/v1/robots/{id}/keys/{key_id}", in_project(kManageRobotKeys)},
+
+    {"GET", "/api/v1/robot-access", somewhere(kView)},
+    {"POST", "/api/v1/robot-access", named(kGrantAccess)},
+    {"GET", "/api/v1/robot-access/{id}", in_project(kView)},
+    {"DELETE", "/api/v1/robot-access/{id}", in_project(kGrantAccess)},
+
+    {"GET", "/api/v1/audit-events", somewhere(kReadAudit)},
+    {"GET", "/api/v1/public-url", somewhere(kView)},
+    {"POST", "/api/v1/public-url/check", everywhere(kConfigure)},
+
+    {"GET", "/api/v1/api-keys", everywhere(kManageApiKeys)},
+    {"POST", "/api/v1/api-keys", everywhere(kManageApiKeys)},
+    {"GET", "/api/v1/api-keys/{id}", or_own(kManageApiKeys)},
+    {"DELETE", "/api/v1/api-keys/{id}", or_own(kManageApiKeys)},
+    {"GET", "/api/v1/whoami", {kSignedIn}},
+
+    {"GET", "/api/v1/users", somewhere(kManageUsers)},
+    {"POST", "/api/v1/users", everywhere(kManageUsers)},
+    {"GET", "/api/v1/users/{id}", somewhere(kManageUsers)},
+    {"PATCH", "/api/v1/users/{id}", everywhere(kManageUsers)},
+    {"DELETE", "/api/v1/users/{id}", everywhere(kManageUsers)},
+    {"POST", "/api/v1/users/{id}/reset-password", everywhere(kManageUsers)},
+    {"GET", "/api/v1/users/{id}/sessions", somewhere(kManageUsers)},
+    {"DELETE", "/api/v1/users/{id}/sessions", or_own(kManageUsers)},
+    {"DELETE", "/api/v1/users/{id}/sessions/{session}", or_own(kManageUsers)},
+    {"GET", "/api/v1/sessions", {kSignedIn}},
+    {"DELETE", "/api/v1/sessions/{id}", {kSignedIn}},
+
+    {"GET", "/api/v1/groups", somewhere(kManageUsers)},
+    {"POST", "/api/v1/groups", everywhere(kManageUsers)},
+    {"GET", "/api/v1/groups/{id}", somewhere(kManageUsers)},
+    {"PATCH", "/api/v1/groups/{id}", everywhere(kManageUsers)},
+    {"DELETE", "/api/v1/groups/{id}", everywhere(kManageUsers)},
+    {"GET", "/api/v1/groups/{id}/members", somewhere(kManageUsers)},
+    {"PUT", "/api/v1/groups/{id}/members/{user}", everywhere(kManageUsers)},
+    {"DELETE", "/api/v1/groups/{id}/members/{user}", everywhere(kManageUsers)},
+    {"POST", "/api/v1/groups/{id}/roles", named(kManageUsers)},
+    {"DELETE", "/api/v1/groups/{id}/roles/{role}", in_project(kManageUsers)},
+
+    {"GET", "/api/v1/roles", {kSignedIn}},
+    {"GET", "/api/v1/roles/{id}", {kSignedIn}},
+    {"POST", "/api/v1/roles", everywhere(kManageRoles)},
+    {"PATCH", "/api/v1/roles/{id}", everywhere(kManageRoles)},
+    {"DELETE", "/api/v1/roles/{id}", everywhere(kManageRoles)},
+
+    {"POST", "/api/v1/session", {kNobody}},
+    {"GET", "/api/v1/session", {kSession}},
+    {"DELETE", "/api/v1/session", {kSession}},
+    {"POST", "/api/v1/session/password", {kSession}},
+    {"PUT", "/api/v1/session/preferences", {kSession}},
+
+    {"GET", "/api/v1/openapi.yaml", {kNobody}},
+    {"GET", "/connect/style.css", {kNobody}},
+    {"GET", "/connect/result/{id}", {kNobody}},
+    {"GET", "/connect/unknown", {kNobody}},
+    {"GET", "/connect/{ticket}", {kNobody}},
+    {"POST", "/connect/{ticket}", {kNobody}},
+    {"POST", "/connect/{ticket}/verifier", {kNobody}},
+    {"GET", "/OAuthCallback", {kNobody}},
+    {"GET", "/OAuthCallback/{target_system}", {kNobody}},
+});
+
+bool needs_permission(Where where) {
+  return where == kSomewhere || where == kInProject || where == kInNamedProject ||
+         where == kEverywhere;
+}
+
+}  // namespace
+
+std::span<const RouteNeed> route_needs() { return kNeeds; }
+
+std::optional<Need> find_need(std::string_view method, std::string_view pattern) {
+  const auto* const found = std::ranges::find_if(
+      kNeeds, [&](const RouteNeed& one) { return one.method == method && one.pattern == pattern; });
+  if (found == kNeeds.end()) return std::nullopt;
+  return found->need;
+}
+
+Status may_ask(const Need& need, const Grants& grants) {
+  if (!needs_permission(need.where) || need.own) return {};
+  const bool everywhere = need.where == kEverywhere;
+  const auto has = [&](Permission permission) {
+    return everywhere ? grants.has(permission) : grants.has_anywhere(permission);
+  };
+  if (has(need.permission) || (need.or_else && has(*need.or_else))) return {};
+  return permission_denied(need.permission);
+}
+
+std::string_view name_of(Where where) {
+  switch (where) {
+    case kNobody:
+      return "nobody";
+    case kRobot:
+      return "robot";
+    case kSession:
+      return "session";
+    case kSignedIn:
+      return "signed_in";
+    case kSomewhere:
+      return "somewhere";
+    case kInProject:
+      return "in_project";
+    case kInNamedProject:
+      return "in_named_project";
+    case kEverywhere:
+      return "everywhere";
+  }
+  return "";
+}
+
+}  // namespace strongroom::api
