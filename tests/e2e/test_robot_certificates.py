@@ -19,7 +19,9 @@ class Authority:
         (self.directory / "ca.cnf").write_text(
             "[ca]\ndefault_ca=here\n[here]\n"
             f"database={self.directory}/index.txt\ncrlnumber={self.directory}/crlnumber\n"
-            "default_md=sha256\ndefault_crl_days=2\n")
+            "default_md=sha256\ndefault_crl_days=2\ncrl_extensions=list\n"
+            # Of two CAs with one name only this tells whose list it is (RFC 5280 section 5.2.1).
+            "[list]\nauthorityKeyIdentifier=keyid:always\n")
         self.crl_file = self.directory / "crl.pem"
         self.list()
 
