@@ -2,12 +2,27 @@
 import path from 'node:path';
 import {NARROW, THEMES, WIDE, axe, check, settled} from './bed.mjs';
 
+// Nothing in a story takes as long: what does hangs, and is to be known by its name.
+const PATIENCE = 240_000;
+
+async function inTime(tell) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error('The story does not go on.')), PATIENCE);
+  });
+  try {
+    await Promise.race([tell(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 // `story(name, tell)`: checks that `tell` ends well. Where it does not, a picture of the page is kept in `shots`, and
 // `mend` brings the next one to where it can begin.
 export function storiesOn(page, shots, mend = async () => {}) {
   return async function story(name, tell) {
     try {
-      await tell();
+      await inTime(tell);
       check(name, true);
     } catch (failure) {
       check(name, false, failure.stack ?? failure);
