@@ -327,6 +327,7 @@ const steps = {
     await page.goto('/start');
     await page.getByRole('button', {name: 'Remove practice'}).click();
     await press('Delete');
+    await noWindow();  // while it is open, nothing behind it has a role
     await page.getByRole('button', {name: 'Remove practice'}).waitFor({state: 'detached', ...PATIENCE});
     const {body} = await api('GET', '/api/v1/target-systems?tag=practice');
     must(body.total === 0, 'one is left');
