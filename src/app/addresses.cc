@@ -66,6 +66,10 @@ std::vector<std::string> addresses_behind(const std::string& host, const Machine
   return addresses;
 }
 
+std::string url_of(const char* scheme, const std::string& host, int port) {
+  return scheme + host + ":" + std::to_string(port);
+}
+
 }  // namespace
 
 Machine this_machine() {
@@ -113,6 +117,20 @@ std::vector<std::string> reachable_hosts(const std::string& listen, const Machin
   }
   hosts.emplace_back(host == "::" ? "[::1]" : "127.0.0.1");
   return hosts;
+}
+
+ServerAddresses server_addresses(const Config& config, int port, int management_port) {
+  const Machine machine = this_machine();
+  ServerAddresses found;
+  for (const std::string& host : reachable_hosts(config.text("server.listen"), machine)) {
+    found.reachable.push_back(url_of("https://", host, port));
+  }
+  found.address = found.reachable.back();
+  if (const std::string url = public_url(config); !url.empty()) found.reachable = {url};
+  found.management =
+      url_of("http://", reachable_hosts(config.text("management.listen"), machine).back(),
+             management_port);
+  return found;
 }
 
 }  // namespace strongroom::app

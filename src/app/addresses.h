@@ -28,4 +28,15 @@ std::string public_url(const Config& config);
 // useful first: other machines' ways before loopback.
 std::vector<std::string> reachable_hosts(const std::string& listen, const Machine& machine);
 
+// Where it can be reached, once it runs.
+struct ServerAddresses {
+  std::string address;     // on this machine: "https://127.0.0.1:8443"
+  std::string management;  // likewise: "http://127.0.0.1:9090"
+  // For browsers and robots, the most useful first: server.public_url, or one URL for each address
+  // that is listened on, loopback last.
+  std::vector<std::string> reachable;
+};
+// Of a server that listens on these ports.
+ServerAddresses server_addresses(const Config& config, int port, int management_port);
+
 }  // namespace strongroom::app

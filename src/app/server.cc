@@ -3,10 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <optional>
-#include <thread>
 #include <utility>
-
-#include <sched.h>
 
 #include "api/console_files.h"
 #include "api/failed_attempts.h"
@@ -18,8 +15,8 @@
 #include "app/admin_commands.h"
 #include "app/admin_socket.h"
 #include "app/data_directory.h"
-#include "app/descriptor_limit.h"
 #include "app/jobs.h"
+#include "app/listeners.h"
 #include "app/management.h"
 #include "app/network.h"
 #include "app/people.h"
@@ -28,8 +25,10 @@
 #include "app/security_token.h"
 #include "app/server_certificate.h"
 #include "app/server_metrics.h"
+#include "app/single_sign_on.h"
 #include "app/upkeep.h"
 #include "app/vault_keys.h"
+#include "app/vault_rows.h"
 #include "app/worker_pool.h"
 #include "audit/trail.h"
 #include "base/file.h"
@@ -40,8 +39,6 @@
 #include "http/curl_client.h"
 #include "http/resolver.h"
 #include "http/server.h"
-#include "identity/sign_on.h"
-#include "identity/sign_on_providers.h"
 #include "oauth/discovery.h"
 #include "oauth/key_set_client.h"
 #include "oauth/token_client.h"
@@ -51,7 +48,6 @@
 #include "vault/belongings.h"
 #include "vault/context.h"
 #include "vault/credential_expiries.h"
-#include "vault/index_loader.h"
 #include "vault/issuer_discovery.h"
 #include "vault/issuer_keys.h"
 #include "vault/journal.h"
@@ -78,18 +74,6 @@ namespace strongroom::app {
 namespace {
 
 constexpr std::size_t kWorkerQueue = 1024;
-
-// The processors that this process may use, which is not always all that there are.
-std::size_t usable_cores() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (sched_getaffinity(0, sizeof(set), &set) != 0) return 1;
-  return static_cast<std::size_t>(std::max(1, CPU_COUNT(&set)));
-}
-
-std::string url_of(const char* scheme, const std::string& host, int port) {
-  return scheme + host + ":" + std::to_string(port);
-}
 
 }  // namespace
 
@@ -121,17 +105,7 @@ class Server::Impl {
   }
 
   ServerAddresses addresses() const {
-    const Machine machine = this_machine();
-    ServerAddresses found;
-    for (const std::string& host : reachable_hosts(config_.text("server.listen"), machine)) {
-      found.reachable.push_back(url_of("https://", host, server_->port()));
-    }
-    found.address = found.reachable.back();
-    if (const std::string url = public_url(config_); !url.empty()) found.reachable = {url};
-    found.management =
-        url_of("http://", reachable_hosts(config_.text("management.listen"), machine).back(),
-               management_->port());
-    return found;
+    return server_addresses(config_, server_->port(), management_->port());
   }
   std::string local_ca() const { return certificate_.local_ca(); }
   const std::string& data_directory() const { return directory_.path(); }
@@ -190,7 +164,7 @@ class Server::Impl {
     STRONGROOM_TRY(journal_, vault::Journal::open(std::move(file), *sealer_, clock_, log_));
     context_.emplace(vault::Context{*store_, *trail_, *keys_, *sealer_, random_, clock_, log_,
                                     *catalogue_, index_, network_, tokens_, journal_.get()});
-    STRONGROOM_CHECK(load_rows());
+    STRONGROOM_CHECK(load_rows(*context_, row_sets_));
     kills_.emplace(*context_);
     STRONGROOM_CHECK(kills_->load());
     projects_.emplace(*context_);
@@ -201,27 +175,6 @@ class Server::Impl {
     people_.emplace(identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_}, limits,
                     InitialPassword(directory_.initial_admin_password()));
     return people_->load(true);
-  }
-
-  // With a million clients this takes seconds, so two threads share it. Nobody is served, and no
-  // row is changed that has a MAC, before both have ended.
-  Status load_rows() {
-    vault::IndexLoader loader(*context_);
-    STRONGROOM_CHECK(loader.begin());
-    Status beside;
-    Status here;
-    {
-      const std::jthread thread([&] {
-        beside = row_sets_.open(*store_, *sealer_);
-        if (beside) beside = loader.load_rules();
-        if (beside) beside = loader.load_clients();
-      });
-      here = loader.load_clients();
-    }
-    STRONGROOM_CHECK(beside);
-    STRONGROOM_CHECK(here);
-    loader.join();
-    return {};
   }
 
   void build_flows() {
@@ -274,18 +227,11 @@ class Server::Impl {
   }
 
   Status build_sign_on() {
-    const identity::Context context{*store_, *trail_, *sealer_, random_, clock_, log_};
-    const identity::SignOnNetwork network{*discovery_, *key_sets_, *token_client_, network_};
-    sign_on_issuers_.emplace(network, clock_, log_);
-    sign_on_providers_.emplace(
-        context, *sealer_,
-        identity::SignOnProviders::Parts{people_->users(), people_->groups(), people_->rights(),
-                                         *sign_on_issuers_});
-    sign_on_.emplace(
-        context, identity::SignOn::Parts{people_->users(), people_->groups(), people_->sessions(),
-                                         *sign_on_providers_, *sign_on_issuers_, network,
-                                         facts_.public_url});
-    return sign_on_providers_->load();
+    single_sign_on_.emplace(
+        identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_}, *sealer_, *people_,
+        identity::SignOnNetwork{*discovery_, *key_sets_, *token_client_, network_},
+        facts_.public_url);
+    return single_sign_on_->load();
   }
 
   // Before anybody is served: what the process that ran before did not see the end of. A code whose
@@ -339,8 +285,8 @@ class Server::Impl {
                                     *lookups_,
                                     clock_,
                                     *belongings_,
-                                    *sign_on_providers_,
-                                    *sign_on_});
+                                    single_sign_on_->providers(),
+                                    single_sign_on_->sign_on()});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *robot_proofs_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -375,15 +321,8 @@ class Server::Impl {
 
   Status serve() {
     STRONGROOM_CHECK(certificate_.ensure());
-    const auto loops = static_cast<std::size_t>(config_.number("server.event_loops"));
-    http::ServerOptions options;
-    options.address = config_.text("server.listen");
-    options.loops = loops == 0 ? usable_cores() : loops;
-    options.tls = certificate_.files();
-    options.limits.max_connections = possible_connections(
-        static_cast<std::size_t>(config_.number("server.max_connections")), log_);
-    STRONGROOM_TRY(options.proxies,
-                   http::TrustedProxies::parse(config_.list("server.trusted_proxies")));
+    STRONGROOM_TRY(http::ServerOptions options,
+                   public_listener(config_, certificate_.files(), log_));
     options.around_turn = [this](const std::function<void()>& turn) { trail_->gather(turn); };
     server_ = std::make_unique<http::Server>(
         options,
@@ -391,12 +330,9 @@ class Server::Impl {
           router_->handle(request, std::move(responder));
         },
         log_);
-    http::ServerOptions for_management;
-    for_management.address = config_.text("management.listen");
-    for_management.plain = true;
     management_ = std::make_unique<http::Server>(
-        for_management, management_handler(health_checks(), [this] { return gather_metrics(); }),
-        log_);
+        management_listener(config_),
+        management_handler(health_checks(), [this] { return gather_metrics(); }), log_);
     STRONGROOM_CHECK(management_->start());
     STRONGROOM_TRY(
         admin_socket_,
@@ -501,9 +437,7 @@ class Server::Impl {
   std::optional<vault::Revocations> revocations_;
   std::optional<oauth::KeySetClient> key_sets_;
   std::optional<vault::IssuerKeys> issuer_keys_;
-  std::optional<identity::SignOnIssuers> sign_on_issuers_;
-  std::optional<identity::SignOnProviders> sign_on_providers_;
-  std::optional<identity::SignOn> sign_on_;
+  std::optional<SingleSignOn> single_sign_on_;
   std::optional<vault::WorkloadKeys> workload_keys_;
   std::optional<vault::RobotProofs> robot_proofs_;
   std::optional<vault::Authorizations> authorizations_;

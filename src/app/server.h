@@ -3,8 +3,8 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
+#include "app/addresses.h"
 #include "app/config.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -12,15 +12,6 @@
 #include "crypto/random.h"
 
 namespace strongroom::app {
-
-// Where it can be reached, once it runs.
-struct ServerAddresses {
-  std::string address;     // on this machine: "https://127.0.0.1:8443"
-  std::string management;  // likewise: "http://127.0.0.1:9090"
-  // For browsers and robots, the most useful first: server.public_url, or one URL for each address
-  // that is listened on, loopback last.
-  std::vector<std::string> reachable;
-};
 
 // Owns everything. Made, reloaded and stopped by one thread.
 class Server {
