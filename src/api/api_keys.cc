@@ -163,11 +163,7 @@ Result<http::Response> whoami(const Services& services, const Call& call) {
 }  // namespace
 
 void add_api_key_routes(const Services& services, std::vector<Route>& routes) {
-  const auto add = [&](std::string_view method, std::string_view pattern, auto* handle) {
-    routes.push_back(
-        {method, pattern, kPath, Caller::kPerson, true,
-         answering([&services, handle](const Call& call) { return handle(services, call); })});
-  };
+  const RouteAdder add(services, routes, kPath);
   add("GET", kPath, &list_keys);
   add("POST", kPath, &create_key);
   add("GET", kPathWithId, &get_key);

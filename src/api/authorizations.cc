@@ -132,11 +132,7 @@ void enter_verifier(const Services& services, Call call) {
 }  // namespace
 
 void add_authorization_routes(const Services& services, std::vector<Route>& routes) {
-  const auto add = [&](std::string_view method, std::string_view pattern, auto* handle) {
-    routes.push_back(
-        {method, pattern, kPath, Caller::kPerson, true,
-         answering([&services, handle](const Call& call) { return handle(services, call); })});
-  };
+  const RouteAdder add(services, routes, kPath);
   add("POST", "/api/v1/oauth-clients/{id}/authorizations", &start);
   add("GET", kPath, &list);
   add("GET", "/api/v1/authorizations/{id}", &get);

@@ -79,11 +79,7 @@ Result<http::Response> reassign(const Services& services, const Call& call) {
 }  // namespace
 
 void add_belonging_routes(const Services& services, std::vector<Route>& routes) {
-  const auto add = [&](std::string_view method, std::string_view pattern, auto* handle) {
-    routes.push_back(
-        {method, pattern, kUsers, Caller::kPerson, true,
-         answering([&services, handle](const Call& call) { return handle(services, call); })});
-  };
+  const RouteAdder add(services, routes, kUsers);
   add("GET", "/api/v1/users/{id}/belongings", &list);
   add("POST", "/api/v1/users/{id}/belongings/reassign", &reassign);
 }

@@ -35,6 +35,28 @@ std::function<void(Call)> answering(Handle handle) {
   };
 }
 
+// Adds routes whose handlers take (services, call) and answer at once, on a worker.
+class RouteAdder {
+ public:
+  // `collection` as in Route; `services` must outlive the routes.
+  RouteAdder(const Services& services, std::vector<Route>& routes, std::string_view collection = {})
+      : services_(services), routes_(routes), collection_(collection) {}
+
+  template <class Handle>
+  void operator()(std::string_view method, std::string_view pattern, Handle* handle,
+                  Caller caller = Caller::kPerson) const {
+    routes_.push_back({method, pattern, collection_, caller, true,
+                       answering([&services = services_, handle](const Call& call) {
+                         return handle(services, call);
+                       })});
+  }
+
+ private:
+  const Services& services_;
+  std::vector<Route>& routes_;
+  const std::string_view collection_;
+};
+
 // The "created_at", "updated_at", "deleted_at" and "revision" of every resource.
 void write_stamps(JsonWriter& json, const vault::Stamps& stamps);
 

@@ -214,11 +214,7 @@ Result<http::Response> test_look_up(const Services& services, const Call& call) 
 }  // namespace
 
 void add_robot_access_routes(const Services& services, std::vector<Route>& routes) {
-  const auto add = [&](std::string_view method, std::string_view pattern, auto* handle) {
-    routes.push_back(
-        {method, pattern, kPath, Caller::kPerson, true,
-         answering([&services, handle](const Call& call) { return handle(services, call); })});
-  };
+  const RouteAdder add(services, routes, kPath);
   add("GET", kPath, &list_rules);
   add("POST", kPath, &grant);
   add("GET", kPathWithId, &get_rule);

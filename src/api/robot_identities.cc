@@ -105,15 +105,7 @@ Result<http::Response> revoke_identity(const Services& services, const Call& cal
 }  // namespace
 
 void add_robot_identity_routes(const Services& services, std::vector<Route>& routes) {
-  const auto add = [&](std::string_view method, std::string_view pattern, auto* handle) {
-    routes.push_back(
-        {method,
-         pattern,
-         {},
-         Caller::kPerson,
-         true,
-         answering([&services, handle](const Call& call) { return handle(services, call); })});
-  };
+  const RouteAdder add(services, routes);
   add("GET", kPath, &list_identities);
   add("POST", kPath, &create_identity);
   add("DELETE", "/api/v1/robots/{id}/identities/{identity_id}", &revoke_identity);

@@ -81,15 +81,7 @@ Result<http::Response> revoke_key(const Services& services, const Call& call) {
 }  // namespace
 
 void add_robot_key_routes(const Services& services, std::vector<Route>& routes) {
-  const auto add = [&](std::string_view method, std::string_view pattern, auto* handle) {
-    routes.push_back(
-        {method,
-         pattern,
-         {},
-         Caller::kPerson,
-         true,
-         answering([&services, handle](const Call& call) { return handle(services, call); })});
-  };
+  const RouteAdder add(services, routes);
   add("GET", kPath, &list_keys);
   add("POST", kPath, &create_key);
   add("DELETE", "/api/v1/robots/{id}/keys/{key_id}", &revoke_key);

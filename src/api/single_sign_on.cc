@@ -181,12 +181,7 @@ Result<http::Response> list_buttons(const Services& services, const Call& /*call
 }  // namespace
 
 void add_single_sign_on_routes(const Services& services, std::vector<Route>& routes) {
-  const auto add = [&](std::string_view method, std::string_view pattern, auto* handle,
-                       Caller caller = Caller::kPerson) {
-    routes.push_back(
-        {method, pattern, kPath, caller, true,
-         answering([&services, handle](const Call& call) { return handle(services, call); })});
-  };
+  const RouteAdder add(services, routes, kPath);
   add("GET", kPath, &list);
   add("POST", kPath, &create);
   add("GET", kPathWithId, &get);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/permission_denied.h"
+#include "base/unicode.h"
 #include "crypto/uuid.h"
 #include "identity/key_record.h"
 #include "identity/role.h"
@@ -65,6 +66,12 @@ audit::Event change_event(const Context& context, const Asker& asker, audit::Act
   event.request_id = asker.request_id;
   event.peer = asker.peer;
   return event;
+}
+
+Result<std::string> clean_text(const std::string& text, std::string_view field,
+                               std::size_t max_characters) {
+  if (text.empty()) return std::string();
+  return clean_name(text, field, max_characters);
 }
 
 Status check_revision(std::int64_t revision, std::int64_t expected) {

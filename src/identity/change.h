@@ -26,6 +26,10 @@ Status need_writable_audit(const Context& context);
 audit::Event change_event(const Context& context, const Asker& asker, audit::Action action,
                           const Uuid& subject, std::string name);
 
+// A text that may be empty; anything else as clean_name(). Errors: kInvalidArgument at `field`.
+Result<std::string> clean_text(const std::string& text, std::string_view field,
+                               std::size_t max_characters);
+
 // Errors: kPreconditionFailed, somebody else changed it since `expected` was read.
 Status check_revision(std::int64_t revision, std::int64_t expected);
 

@@ -27,13 +27,6 @@ Error name_taken() {
       "/name");
 }
 
-// A text that may be empty.
-Result<std::string> optional_text(const std::string& text, std::string_view field,
-                                  std::size_t longest) {
-  if (text.empty()) return std::string();
-  return clean_name(text, field, longest);
-}
-
 }  // namespace
 
 Status Groups::load() {
@@ -158,11 +151,10 @@ Status Groups::set_fields(const GroupFields& fields, GroupRow& row) const {
   }
   if (fields.description) {
     STRONGROOM_TRY(row.description,
-                   optional_text(*fields.description, "/description", kLongestDescription));
+                   clean_text(*fields.description, "/description", kLongestDescription));
   }
   if (fields.claim_value) {
-    STRONGROOM_TRY(row.claim_value,
-                   optional_text(*fields.claim_value, "/claim_value", kLongestClaim));
+    STRONGROOM_TRY(row.claim_value, clean_text(*fields.claim_value, "/claim_value", kLongestClaim));
   }
   STRONGROOM_TRY(row.mac, group_mac(context_.sealer, row));
   return {};

@@ -103,11 +103,8 @@ Status Roles::set_fields(const RoleFields& fields, RoleRow& row) const {
     if (same && same->id.uuid != row.id) return name_taken();
   }
   if (fields.description) {
-    row.description.clear();
-    if (!fields.description->empty()) {
-      STRONGROOM_TRY(row.description,
-                     clean_name(*fields.description, "/description", kLongestDescription));
-    }
+    STRONGROOM_TRY(row.description,
+                   clean_text(*fields.description, "/description", kLongestDescription));
   }
   if (fields.permissions) row.permissions = permissions_text(*fields.permissions);
   STRONGROOM_TRY(row.mac, role_mac(context_.sealer, row));

@@ -17,12 +17,6 @@ constexpr std::size_t kLongestEmail = 254;  // RFC 5321 section 4.5.3.1.3, witho
 
 Error no_such_session() { return Error{Code::kNotFound, "There is no such session."}; }
 
-Result<std::string> optional_text(const std::string& text, std::string_view field,
-                                  std::size_t longest) {
-  if (text.empty()) return std::string();
-  return clean_name(text, field, longest);
-}
-
 }  // namespace
 
 Result<UserRow> UserAccounts::set_fields(UserRow row, const UserFields& fields) const {
@@ -31,10 +25,10 @@ Result<UserRow> UserAccounts::set_fields(UserRow row, const UserFields& fields) 
     row.name_key = name_key(row.name);
   }
   if (fields.full_name) {
-    STRONGROOM_TRY(row.full_name, optional_text(*fields.full_name, "/full_name", 128));
+    STRONGROOM_TRY(row.full_name, clean_text(*fields.full_name, "/full_name", 128));
   }
   if (fields.email) {
-    STRONGROOM_TRY(row.email, optional_text(*fields.email, "/email", kLongestEmail));
+    STRONGROOM_TRY(row.email, clean_text(*fields.email, "/email", kLongestEmail));
     const bool is_one = row.email.find('@') != std::string::npos &&
                         row.email.find_first_of(" ,;<>\"") == std::string::npos;
     if (!row.email.empty() && !is_one) {

@@ -1,4 +1,6 @@
 """Users, groups and roles: who may do what where, and what becomes of it when it is taken away."""
+import subprocess
+import sys
 import unittest
 
 import harness
@@ -160,6 +162,11 @@ class People(unittest.TestCase):
         for one in (self.vault, person, self.admin):
             one.reconnect()
         self.assertEqual(person.get("/session").json["projects"], before)
+
+    def test_the_table_of_permissions_in_the_docs_is_that_of_the_program(self):
+        tool = harness.TOP / "tools/permission_table.py"
+        checked = subprocess.run([sys.executable, tool, "--check", harness.BINARY], capture_output=True, text=True)
+        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
 
     def test_names_that_differ_by_case_are_one_name(self):
         self.user("Grace")
