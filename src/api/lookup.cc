@@ -108,24 +108,35 @@ std::string_view one_of(const std::vector<std::string_view>& names) {
 }
 
 // A certificate counts where nothing else is shown: who sends a key means that robot.
-vault::RobotProofs::Proven LookupRoute::proven_by_certificate(const http::Request& request) const {
+vault::RobotProofs::Proven LookupRoute::proven_by_certificate(
+    const http::Request& request, const vault::RobotProofs::For& what) const {
   if (request.certificate == nullptr || !request.authorization.empty()) return std::nullopt;
   const http::ShownCertificate& shown = *request.certificate;
   return proofs_.prove_by_certificate(
-      {shown.ca_sha256, shown.subject, shown.san_uris, shown.san_dns});
+      {shown.ca_sha256, shown.subject, shown.san_uris, shown.san_dns}, what);
 }
 
 // `id` is a part of the request, which lives as long as its Responder.
 void LookupRoute::answer(const http::Request& request, http::Responder responder,
                          std::string_view id, const Uuid& request_id) const {
   const std::string_view credential = bearer_credential(request.authorization);
-  if (!oauth::looks_like_workload_token(credential)) {
-    return answer(std::move(responder), id, request_id, proven_by_certificate(request));
+  const bool is_token = oauth::looks_like_workload_token(credential);
+  if (!is_token && (request.certificate == nullptr || !credential.empty())) {
+    return answer(std::move(responder), id, request_id, std::nullopt);
   }
-  proofs_.prove_by_token(credential, [this, id, request_id, responder = std::move(responder)](
-                                         const vault::RobotProofs::Proven& proven) mutable {
-    answer(std::move(responder), id, request_id, proven);
-  });
+  // Read here for its project alone: what is wrong with it is said to who has proved a robot.
+  const auto wanted = read_lookup_query(request.query, !id.empty());
+  vault::RobotProofs::For what{.project =
+                                   wanted ? std::string_view(wanted->project) : std::string_view()};
+  if (!id.empty()) what.client = vault::OAuthClientId::parse(id).value_or(vault::OAuthClientId{});
+  if (!is_token) {
+    return answer(std::move(responder), id, request_id, proven_by_certificate(request, what));
+  }
+  proofs_.prove_by_token(credential, what,
+                         [this, id, request_id, responder = std::move(responder)](
+                             const vault::RobotProofs::Proven& proven) mutable {
+                           answer(std::move(responder), id, request_id, proven);
+                         });
 }
 
 void LookupRoute::answer(http::Responder responder, std::string_view id, const Uuid& request_id,

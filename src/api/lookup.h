@@ -54,7 +54,8 @@ class LookupRoute {
   // The same once it is known who asks; nullopt: the key says so.
   void answer(http::Responder responder, std::string_view id, const Uuid& request_id,
               const vault::RobotProofs::Proven& proven) const;
-  vault::RobotProofs::Proven proven_by_certificate(const http::Request& request) const;
+  vault::RobotProofs::Proven proven_by_certificate(const http::Request& request,
+                                                   const vault::RobotProofs::For& what) const;
   http::Response refusal(const Error& error, const http::Responder& responder,
                          const Uuid& request_id) const;
   http::Response body(const vault::Handout& handout, const Uuid& request_id) const;

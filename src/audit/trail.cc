@@ -68,10 +68,8 @@ Result<storage::EventFilter> filter_of(const Trail::Query& query) {
   STRONGROOM_CHECK(add_id(filter.fragments, "actor_id", query.actor_id));
   STRONGROOM_CHECK(add_id(filter.fragments, "project_id", query.project_id));
   if (query.projects) {
-    filter.any_of.emplace();
-    for (const Uuid& id : *query.projects) {
-      filter.any_of->push_back(member("project_id", id.text()));
-    }
+    filter.projects.emplace();
+    for (const Uuid& id : *query.projects) filter.projects->push_back(id.text());
   }
   return filter;
 }
@@ -104,7 +102,8 @@ class Trail::Impl {
   TrailWriter::Numbers numbers;
   std::optional<Chain> chain;
   std::unique_ptr<TrailWriter> writer;
-  std::mutex scan;  // held by the one filtered list
+  std::mutex scan;              // held by the one filtered list
+  std::mutex scan_of_projects;  // and by the one of somebody who reads some projects alone
 
  private:
   const TrailOptions options_;
@@ -167,8 +166,11 @@ Result<Trail::Page> Trail::list(const Query& query) {
   STRONGROOM_TRY(storage::EventFilter filter, filter_of(query));
   const std::size_t wanted = filter.limit++;  // one more tells whether this is the last page
   // A filter reads the whole trail: a few of them at once would keep every worker from other work.
-  std::unique_lock one_scan(impl_->scan, std::defer_lock);
-  if ((!filter.fragments.empty() || filter.any_of) && !one_scan.try_lock()) return scanning();
+  // Who reads some projects alone walks it always, and is not in the way of those who read all.
+  std::unique_lock one_scan(filter.projects ? impl_->scan_of_projects : impl_->scan,
+                            std::defer_lock);
+  const bool is_scan = filter.projects || !filter.fragments.empty();
+  if (is_scan && !one_scan.try_lock()) return scanning();
   Page page;
   STRONGROOM_CHECK(impl_->chain->log().read([&](storage::Snapshot& snapshot) -> Status {
     STRONGROOM_TRY(page.total, storage::count_events(snapshot, filter));

@@ -77,7 +77,8 @@ Status ask_for_certificates(SSL_CTX* context, const TlsFiles& files) {
       X509_load_crl_file(lookup, files.client_crl.c_str(), X509_FILETYPE_PEM) < 1) {
     return tls_error("the clients' certificate revocation lists cannot be read");
   }
-  X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
+  // Each certificate of the chain, not the last one alone: an intermediate CA may be revoked too.
+  X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
   return {};
 }
 

@@ -33,13 +33,14 @@ std::string conditions(const EventFilter& filter, std::vector<Value>& values) {
     add("instr(body, ?) > 0");
     values.emplace_back(std::string_view(fragment));
   }
-  if (filter.any_of) {
-    std::string either = "(0";
-    for (const std::string& fragment : *filter.any_of) {
-      either.append(" OR instr(body, ?) > 0");
-      values.emplace_back(std::string_view(fragment));
+  if (filter.projects) {
+    // A body that names no project has another text there, which is no id.
+    std::string among = "substr(body, instr(body, '\"project_id\":\"') + 14, 36) IN (";
+    for (const std::string& project : *filter.projects) {
+      among.append(among.ends_with('(') ? "?" : ", ?");
+      values.emplace_back(std::string_view(project));
     }
-    add(either.append(")"));
+    add(among.append(")"));
   }
   return sql;
 }

@@ -34,7 +34,8 @@ struct EventFilter {
     std::string before = {};
   };
   std::vector<std::string> fragments = {};
-  std::optional<std::vector<std::string>> any_of = {};  // and one of these, if there is a value
+  // Events of these projects alone, by the texts of their ids; nullopt: of all, and of none.
+  std::optional<std::vector<std::string>> projects = {};
   std::int64_t before_sequence = 0;  // 0: from the newest. Does not matter to count_events().
   std::size_t limit = 100;
   Window window = {};

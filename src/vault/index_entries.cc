@@ -38,6 +38,7 @@ std::shared_ptr<const ProjectEntry> index_entry(const storage::ProjectRow& row) 
 std::shared_ptr<const RobotEntry> index_entry(const storage::RobotRow& row) {
   RobotEntry entry{RobotId{row.id}, ProjectId{row.project_id}, row.path_key};
   entry.name_key = row.name_key;
+  entry.name = row.name;
   entry.is_runner = row.kind == to_text(RobotKind::kRunner);
   // What is not understood is served to nobody; the MAC says that nobody else wrote it.
   if (const auto paths = texts_from_json(row.serves); paths && entry.is_runner) {

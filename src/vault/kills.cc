@@ -6,7 +6,6 @@
 #include "base/unicode.h"
 #include "crypto/uuid.h"
 #include "storage/kill_rows.h"
-#include "storage/robot_rows.h"
 #include "vault/change_event.h"
 #include "vault/field_rules.h"
 #include "vault/lookup_index.h"
@@ -17,7 +16,6 @@ namespace strongroom::vault {
 namespace {
 
 using storage::KillRow;
-using storage::Snapshot;
 using storage::Transaction;
 
 constexpr std::size_t kLongestReason = 1'000;  // bytes
@@ -85,17 +83,6 @@ Change change(audit::Action action, const Kill& kill) {
           .fields = {std::string(to_text(kill.subject.scope))}};
 }
 
-// For people, and only if it can be read: nothing that stops a robot waits for it.
-std::string name_of(storage::Store& store, const RobotEntry& robot) {
-  std::string name;
-  (void)store.read([&](Snapshot& snapshot) -> Status {
-    STRONGROOM_TRY(const auto row, storage::find_robot(snapshot, robot.id.uuid));
-    if (row) name = row->name;
-    return {};
-  });
-  return name.empty() ? robot.path_key : name;
-}
-
 // Fills in what the subject is called and which project it is of, from memory. False: there is no
 // such thing.
 bool find_subject(Context& context, Kill& kill) {
@@ -105,7 +92,7 @@ bool find_subject(Context& context, Kill& kill) {
       const auto robot = context.index.find(RobotId{id});
       if (!robot) return false;
       kill.project = robot->project.uuid;
-      kill.name = name_of(context.store, *robot);
+      kill.name = robot->name;
       return true;
     }
     case KillScope::kOAuthClient: {
@@ -182,11 +169,16 @@ Result<Kill> Kills::set(const Actor& actor, const KillRequest& request) {
   STRONGROOM_CHECK(actor.need(Permission::kKill));
   STRONGROOM_TRY(Kill kill, describe(actor, request));
   const audit::Event event = event_of(context_, actor, change(audit::Action::kKillSet, kill));
+  std::optional<Kill> known;
   {
     const auto state = state_.lock();
     const auto before = std::ranges::find_if(
-        state->kills, [&](const auto& known) { return known.second.subject == kill.subject; });
-    if (before != state->kills.end()) return before->second;
+        state->kills, [&](const auto& one) { return one.second.subject == kill.subject; });
+    if (before != state->kills.end()) known = before->second;
+  }
+  if (known) return request.revoke_upstream ? revoke_too(actor, *known) : *std::move(known);
+  {
+    const auto state = state_.lock();
     context_.index.put_kill(kill.id, kill.subject);
     state->kills.emplace(kill.id, kill);
     state->unwritten.emplace(kill.id, event);
@@ -199,6 +191,24 @@ Result<Kill> Kills::set(const Actor& actor, const KillRequest& request) {
   const auto state = state_.lock();
   const auto now = state->kills.find(kill.id);
   return now == state->kills.end() ? kill : now->second;
+}
+
+// Who stopped it left the tokens alone, and somebody else wants them gone.
+Result<Kill> Kills::revoke_too(const Actor& actor, Kill kill) {
+  if (kill.revocation != KillRevocation::kOff) return kill;
+  STRONGROOM_CHECK(write_pending());
+  const std::lock_guard one_at_a_time(writing_);
+  const Status written = context_.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_CHECK(
+        storage::set_kill_revocation(tx, kill.id.uuid, to_text(KillRevocation::kQueued)));
+    return record(context_, tx, actor, change(audit::Action::kKillSet, kill));
+  });
+  STRONGROOM_CHECK(written);
+  const auto state = state_.lock();
+  const auto now = state->kills.find(kill.id);
+  if (now == state->kills.end()) return no_such_thing();
+  now->second.revocation = KillRevocation::kQueued;
+  return now->second;
 }
 
 Status Kills::write(const Kill& kill, const audit::Event& event) {

@@ -76,6 +76,7 @@ class Kills {
   };
 
   Result<Kill> describe(const Actor& actor, const KillRequest& request);
+  Result<Kill> revoke_too(const Actor& actor, Kill kill);
   Status write(const Kill& kill, const audit::Event& event);
   Status withdraw(const Kill& kill, Walk& walk);
   Result<std::vector<Uuid>> next_clients(const Kill& kill, const Uuid& after);

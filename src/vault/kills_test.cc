@@ -240,5 +240,84 @@ TEST_F(KillsTest, TakeTheTokensBelowAway) {
   EXPECT_TRUE(clients().get(admin_, client_)->token);
 }
 
+TEST_F(KillsTest, ASecondOneMayTakeTheTokensThatTheFirstLeft) {
+  const auto first = kill(the_client(), false);
+  ASSERT_EQ(first->revocation, KillRevocation::kOff);
+  const auto second = kill(the_client(), true);
+  EXPECT_EQ(second->id, first->id);
+  EXPECT_EQ(second->revocation, KillRevocation::kQueued);
+  ASSERT_TRUE(kills_->withdraw_some());
+  EXPECT_FALSE(clients().get(admin_, client_)->token);
+}
+
+// A runner that looks up for the robot of this test.
+class KilledRunnerTest : public KillsTest {
+ protected:
+  void SetUp() override {
+    ASSERT_NO_FATAL_FAILURE(KillsTest::SetUp());
+    RobotFields fields;
+    fields.project = project_;
+    fields.name = "runner";
+    fields.path = "machines";
+    fields.kind = RobotKind::kRunner;
+    fields.serves = std::vector<std::string>{"finance"};
+    runner_ = robots().create(admin_, fields)->id;
+    auto key = robots().create_key(admin_, runner_);
+    ASSERT_TRUE(key.has_value());
+    key_ = std::make_unique<NewRobotKey>(*std::move(key));
+  }
+  Result<Handout> ask_for_the_robot() {
+    std::promise<Result<Handout>> answered;
+    lookups_->ask({.robot_key = key_->key.reveal(),
+                   .in_the_name_of = "finance/reader",
+                   .project = "Finance",
+                   .target_system = "CRM",
+                   .label = "nightly",
+                   .id = {},
+                   .min_ttl = {},
+                   .resource = {},
+                   .peer = "127.0.0.1",
+                   .request_id = "r"},
+                  [&](Result<Handout> answer) { answered.set_value(std::move(answer)); });
+    return answered.get_future().get();
+  }
+
+  RobotId runner_;
+};
+
+TEST_F(KilledRunnerTest, GetsNothingForARobotThatIsNotKilledNotEvenIfItAskedBefore) {
+  const auto handout = ask_for_the_robot();
+  ASSERT_TRUE(handout.has_value()) << answer_of(handout);
+  ASSERT_TRUE(kill({.scope = KillScope::kRobot, .id = runner_.uuid}).has_value());
+  EXPECT_EQ(collected(*handout), "not found");
+  EXPECT_EQ(answer_of(ask_for_the_robot()), "not found");
+  EXPECT_EQ(last_denial(), "killed");
+}
+
+TEST_F(KilledRunnerTest, LosesTheTokensThatItGotForOthers) {
+  ASSERT_TRUE(kill({.scope = KillScope::kRobot, .id = runner_.uuid}, true).has_value());
+  ASSERT_TRUE(kills_->withdraw_some());
+  EXPECT_FALSE(clients().get(admin_, client_)->token);
+}
+
+TEST_F(KillsTest, NobodyMovesOutOfOneWhatItStops) {
+  ASSERT_TRUE(kill({.scope = KillScope::kProject, .id = project_.uuid}).has_value());
+  OAuthClientFields away;
+  away.project = project("Other");
+  const Revision now = clients().get(admin_, client_)->stamps.revision;
+  EXPECT_EQ(answer_of(clients().update(admin_, client_, now, away)), "killed");
+}
+
+TEST_F(KillsTest, ATargetSystemThatIsStoppedStaysItsProviders) {
+  ASSERT_TRUE(
+      kill({.scope = KillScope::kServiceProvider, .service_provider = "generic"}).has_value());
+  TargetSystemFields fields;
+  fields.service_provider = "google";
+  fields.endpoint_parameters = std::map<std::string, std::string>{};
+  const auto system = systems().get(admin_, system_);
+  EXPECT_EQ(answer_of(systems().update(admin_, system_, system->stamps.revision, fields)),
+            "killed");
+}
+
 }  // namespace
 }  // namespace strongroom::vault

@@ -6,6 +6,7 @@
 #include "storage/robot_access_rows.h"
 #include "storage/robot_rows.h"
 #include "vault/granted_tokens.h"
+#include "vault/index_entries.h"
 #include "vault/kills.h"
 #include "vault/path_pattern.h"
 #include "vault/token_withdrawal.h"
@@ -38,18 +39,40 @@ storage::ClientsBelow clients_below(const KillSubject& subject) {
   return below;
 }
 
+using Readers = std::vector<std::shared_ptr<const RobotEntry>>;
+
+// Whose rules count for what the robot has got: its own and, of a runner, of those that it runs.
+Result<Readers> readers_behind(Snapshot& snapshot, const storage::RobotRow& robot) {
+  Readers readers{index_entry(robot)};
+  if (!readers.front()->is_runner) return readers;
+  const std::shared_ptr<const RobotEntry> runner = readers.front();
+  STRONGROOM_CHECK(storage::for_each_robot(snapshot, [&](const storage::RobotRow& row) -> Status {
+    if (row.project_id != robot.project_id) return {};
+    auto other = index_entry(row);
+    if (runs(*runner, *other)) readers.push_back(std::move(other));
+    return {};
+  }));
+  return readers;
+}
+
+bool fits(const RobotAccessRow& rule, const RobotEntry& reader) {
+  if (rule.robot_id) return *rule.robot_id == reader.id.uuid;
+  return path_fits(rule.pattern_key, reader.path_key);
+}
+
 // The clients that a robot may read: it may have a living token of each of them.
 Result<std::vector<Uuid>> clients_of_robot(Snapshot& snapshot, const Uuid& id, const Uuid& after) {
   STRONGROOM_TRY(const auto robot, storage::find_robot(snapshot, id));
   if (!robot) return std::vector<Uuid>();
+  STRONGROOM_TRY(const Readers readers, readers_behind(snapshot, *robot));
   storage::RobotAccessListRequest request;
   request.project_id = robot->project_id;
-  request.list.limit = 1;  // pages are for people; all of them are answered
-  STRONGROOM_TRY(const auto rules, storage::rules_that_may_fit(snapshot, request, id));
+  STRONGROOM_TRY(const auto rules, storage::all_rules_of(snapshot, request));
   std::vector<Uuid> readable;
   for (const RobotAccessRow& rule : rules) {
-    const bool fits = rule.robot_id || path_fits(rule.pattern_key, robot->path_key);
-    if (fits && after < rule.oauth_client_id) readable.push_back(rule.oauth_client_id);
+    const bool is_read =
+        std::ranges::any_of(readers, [&](const auto& reader) { return fits(rule, *reader); });
+    if (is_read && after < rule.oauth_client_id) readable.push_back(rule.oauth_client_id);
   }
   std::ranges::sort(readable);
   readable.erase(std::ranges::unique(readable).begin(), readable.end());

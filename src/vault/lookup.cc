@@ -228,7 +228,10 @@ void Lookups::ask(const LookupQuestion& question, Ready ready) {
   const AccessEntry* const rule = reading_rule(*robot, *client);
   if (rule == nullptr) return deny(std::move(asked), question, "no_access");
   asked->handout.rule = rule->id;
-  if (key->terms && !key->terms->permit(question.peer, client->id, context_.clock.now())) {
+  const auto most = key->terms ? key->terms->max_uses() : std::nullopt;
+  const bool is_used_up = most && key->uses->counted() >= *most;
+  if (is_used_up ||
+      (key->terms && !key->terms->permit(question.peer, client->id, context_.clock.now()))) {
     return deny(std::move(asked), question, kRestricted);
   }
   if (key->killed_by || context_.index.kill_of(*robot) || asked->handout.found.killed_by) {

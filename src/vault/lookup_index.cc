@@ -30,14 +30,6 @@ std::string name_of(const RobotEntry& robot) {
                                             : robot.path_key + "/" + robot.name_key);
 }
 
-bool runs(const RobotEntry& runner, const RobotEntry& robot) {
-  return runner.is_runner && !robot.is_runner && runner.project == robot.project &&
-         std::ranges::any_of(runner.serves, [&](const std::string& path) {
-           return path.empty() || robot.path_key == path ||
-                  (robot.path_key.starts_with(path) && robot.path_key[path.size()] == '/');
-         });
-}
-
 // The same as views into one buffer a thread, for finding: valid until the next call.
 std::string_view composed(std::string_view first, std::string_view second,
                           std::string_view third = {}) {
@@ -196,14 +188,27 @@ void LookupIndex::put_robot_identity(RobotKeyId id,
 }
 
 std::vector<std::shared_ptr<const RobotIdentityEntry>> LookupIndex::identities_of(
-    const std::string& authority) const {
+    const std::string& authority, std::optional<ProjectId> asked) const {
   const std::shared_lock lock(mutex_);
   std::vector<std::shared_ptr<const RobotIdentityEntry>> entries;
+  std::vector<std::shared_ptr<const RobotIdentityEntry>> of_project;
   const auto [first, last] = identities_.equal_range(authority);
   for (auto one = first; one != last; ++one) {
-    if (robot_keys_.contains(one->second.second->hash)) entries.push_back(one->second.second);
+    const auto& entry = one->second.second;
+    if (!robot_keys_.contains(entry->hash)) continue;
+    entries.push_back(entry);
+    const auto robot = entry_or_null(robots_, entry->robot);
+    if (asked && robot && robot->project == *asked) of_project.push_back(entry);
   }
-  return entries;
+  return of_project.empty() ? entries : of_project;
+}
+
+std::optional<ProjectId> LookupIndex::project_named(std::string_view name) const {
+  const std::string key = name_key(name);
+  const std::shared_lock lock(mutex_);
+  const auto found = project_names_.find(key);
+  if (found == project_names_.end()) return std::nullopt;
+  return found->second;
 }
 
 std::shared_ptr<KeyUses> LookupIndex::uses_of(RobotKeyId id) const {
@@ -224,6 +229,7 @@ void LookupIndex::remove_robot_key(RobotKeyId id) {
   const std::unique_lock lock(mutex_);
   std::erase_if(robot_keys_, [&](const auto& key) { return key.second.id == id; });
   std::erase_if(identities_, [&](const auto& identity) { return identity.second.first == id; });
+  key_uses_.erase(id);
   rights_changed();
 }
 
@@ -328,6 +334,15 @@ std::optional<KillId> LookupIndex::kill_below(const ClientEntry& client,
   if (kills_.is_empty()) return std::nullopt;
   for (const Uuid& id : {client.id.uuid, client.target_system.uuid, client.project.uuid}) {
     if (const auto kill = kills_.of(id)) return kill;
+  }
+  return kills_.of_provider(target_system.service_provider);
+}
+
+std::optional<KillId> LookupIndex::kill_of(const TargetSystemEntry& target_system) const {
+  const std::shared_lock lock(mutex_);
+  if (const auto kill = kills_.of(target_system.id.uuid)) return kill;
+  if (target_system.project) {
+    if (const auto kill = kills_.of(target_system.project->uuid)) return kill;
   }
   return kills_.of_provider(target_system.service_provider);
 }
@@ -440,6 +455,7 @@ LookupIndex::Standing LookupIndex::standing(RobotKeyId key, const crypto::Sha256
   if (stored == robot_keys_.end() || stored->second.id != key) return Standing::kKeyGone;
   auto robot = entry_or_null(robots_, stored->second.robot);
   if (!robot) return Standing::kKeyGone;
+  const bool is_asker_killed = kill_below(*robot).has_value();  // a runner is not whom it names
   if (in_the_name_of) {
     auto named = entry_or_null(robots_, *in_the_name_of);
     if (!named || !runs(*robot, *named)) return Standing::kAccessGone;
@@ -448,7 +464,7 @@ LookupIndex::Standing LookupIndex::standing(RobotKeyId key, const crypto::Sha256
   const Found found = complete(entry_or_null(clients_, id));
   if (!found.client || !can_be_looked_up(*found.client)) return Standing::kClientGone;
   if (!may_read(*robot, *found.client)) return Standing::kAccessGone;
-  if (found.killed_by || kill_below(*robot)) return Standing::kKilled;
+  if (found.killed_by || is_asker_killed || kill_below(*robot)) return Standing::kKilled;
   const auto withdrawn = withdrawn_.find(id);
   const bool gone = withdrawn != withdrawn_.end() && withdrawn->second > since;
   return gone ? Standing::kTokensGone : Standing::kHolds;
@@ -457,6 +473,14 @@ LookupIndex::Standing LookupIndex::standing(RobotKeyId key, const crypto::Sha256
 std::size_t LookupIndex::client_count() const {
   const std::shared_lock lock(mutex_);
   return clients_.size();
+}
+
+bool runs(const RobotEntry& runner, const RobotEntry& robot) {
+  return runner.is_runner && !robot.is_runner && runner.project == robot.project &&
+         std::ranges::any_of(runner.serves, [&](const std::string& path) {
+           return path.empty() || robot.path_key == path ||
+                  (robot.path_key.starts_with(path) && robot.path_key[path.size()] == '/');
+         });
 }
 
 bool can_be_looked_up(const ClientEntry& client) {

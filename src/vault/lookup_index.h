@@ -105,6 +105,7 @@ struct RobotEntry {
   std::string name_key = {};
   bool is_runner = false;
   std::vector<std::string> serves = {};  // of a runner: keys of paths
+  std::string name = {};                 // for people
 };
 
 // What a robot may show instead of a key. It stays here after it was revoked: whether it opens
@@ -173,7 +174,8 @@ class LookupIndex {
   std::optional<RobotKeyEntry> robot_by_key(const crypto::Sha256Digest& hash) const;
   // Those of an issuer of tokens, or of a CA by its fingerprint.
   std::vector<std::shared_ptr<const RobotIdentityEntry>> identities_of(
-      const std::string& authority) const;
+      const std::string& authority, std::optional<ProjectId> asked = {}) const;
+  std::optional<ProjectId> project_named(std::string_view name) const;
   // Null: it has not been a living robot's key since the process started.
   std::shared_ptr<KeyUses> uses_of(RobotKeyId id) const;
   // Every key whose last use was not written yet, as KeyUses::take_last_to_write().
@@ -195,6 +197,8 @@ class LookupIndex {
   std::shared_ptr<const RobotEntry> find(RobotId id) const;  // null: there is none
   std::shared_ptr<const ProjectEntry> find(ProjectId id) const;
   std::shared_ptr<const TargetSystemEntry> find(TargetSystemId id) const;
+  // What stops a target system: a kill of itself, its provider or its project.
+  std::optional<KillId> kill_of(const TargetSystemEntry& target_system) const;
   // What stops a robot: a kill of itself or its project.
   std::optional<KillId> kill_of(const RobotEntry& robot) const;
 
@@ -306,6 +310,10 @@ bool can_be_looked_up(const ClientEntry& client);
 
 // The client's token for `resource`, or for its settings where that is empty; null: there is none.
 std::shared_ptr<const TokenEntry> token_for(const ClientEntry& client, std::string_view resource);
+
+// Whether a runner looks up for a robot: one of its project, at or under a path that it serves, and
+// no runner itself.
+bool runs(const RobotEntry& runner, const RobotEntry& robot);
 
 // The first of `client`'s rules that lets `robot` read it; nullptr: none does. Good as long as
 // `client` is.

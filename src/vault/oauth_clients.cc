@@ -15,6 +15,7 @@
 #include "vault/client_labels.h"
 #include "vault/client_update.h"
 #include "vault/json_texts.h"
+#include "vault/kill.h"
 #include "vault/lookup_index.h"
 #include "vault/oauth_client_rules.h"
 #include "vault/reach.h"
@@ -145,17 +146,27 @@ Result<storage::RowPage<OAuthClientRow>> list_rows(Snapshot& snapshot, ListTotal
   return page;
 }
 
-Status need_to_change(const Actor& actor) {
+// Also in the project that it is to go to, before anything is said of what is there.
+Status need_to_change(const Actor& actor, const OAuthClientFields& fields) {
+  if (fields.project) {
+    STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+    return need_in_project(actor, Permission::kConfigure, fields.project->uuid);
+  }
   if (actor.need(Permission::kDisable)) return {};
   return actor.need(Permission::kConfigure);
 }
 
 // Whoever may only disable changes nothing else; what goes to another project is a change of both.
-Status may_make(const Actor& actor, const ClientUpdate& update) {
+Status may_make(const Context& context, const Actor& actor, const ClientUpdate& update) {
   const Uuid& project = update.before.project_id;
   const bool only_switches = update.touched.empty() && actor.need(Permission::kDisable, project);
   if (only_switches) return {};
   STRONGROOM_CHECK(actor.need(Permission::kConfigure, project));
+  // To go where the kill does not reach would be to lift it.
+  if ((update.other_project() || update.other_system()) &&
+      context.index.find(OAuthClientId{update.before.id}).killed_by) {
+    return stopped_by_a_kill();
+  }
   if (!update.other_project()) return {};
   return need_in_project(actor, Permission::kConfigure, update.after.project_id);
 }
@@ -175,8 +186,8 @@ Result<OAuthClient> OAuthClients::create(const Actor& actor, const OAuthClientFi
 Status OAuthClients::create_in(Transaction& tx, const Actor& actor, OAuthClientId id,
                                const OAuthClientFields& fields) {
   STRONGROOM_CHECK(check_needed(fields));
+  STRONGROOM_CHECK(need_in_project(actor, Permission::kConfigure, fields.project->uuid));
   STRONGROOM_TRY(OAuthClientRow row, new_row(context_, tx, id, fields));
-  STRONGROOM_CHECK(need_in_project(actor, Permission::kConfigure, row.project_id));
   STRONGROOM_CHECK(check_label_is_free(tx, row, row.stamps.created_at));
   STRONGROOM_CHECK(insert_row(context_, tx, row));
   STRONGROOM_CHECK(put_expected_account(context_, tx, row));
@@ -188,7 +199,7 @@ Status OAuthClients::create_in(Transaction& tx, const Actor& actor, OAuthClientI
 Status OAuthClients::update_in(Transaction& tx, const Actor& actor, OAuthClientId id,
                                Revision expected, const OAuthClientFields& fields) {
   STRONGROOM_TRY(ClientUpdate update, plan(context_, tx, id, expected, fields));
-  STRONGROOM_CHECK(may_make(actor, update));
+  STRONGROOM_CHECK(may_make(context_, actor, update));
   if (update.moves_tokens()) {
     return Error{Code::kInternal, "Tokens were to move inside a transaction."};
   }
@@ -233,12 +244,12 @@ Result<Page<OAuthClient>> OAuthClients::list(const Actor& actor, const ListQuery
 // tokens meanwhile is checked inside it.
 Result<OAuthClient> OAuthClients::update(const Actor& actor, OAuthClientId id, Revision expected,
                                          const OAuthClientFields& fields) {
-  STRONGROOM_CHECK(need_to_change(actor));
+  STRONGROOM_CHECK(need_to_change(actor, fields));
   MovedTokens moved;
   if (fields.project) {
     STRONGROOM_CHECK(check_reach(context_.store, actor, Permission::kView, id));
     STRONGROOM_TRY(const ClientUpdate planned, plan(context_, id, expected, fields));
-    STRONGROOM_CHECK(may_make(actor, planned));
+    STRONGROOM_CHECK(may_make(context_, actor, planned));
     if (planned.moves_tokens()) {
       STRONGROOM_TRY(moved,
                      seal_for_project(context_, id, *fields.project, planned.keeps_refresh_token));
@@ -247,7 +258,7 @@ Result<OAuthClient> OAuthClients::update(const Actor& actor, OAuthClientId id, R
   return storage::write<OAuthClient>(context_.store, [&](Transaction& tx) -> Result<OAuthClient> {
     STRONGROOM_CHECK(check_reach(tx, actor, Permission::kView, id));
     STRONGROOM_TRY(ClientUpdate update, plan(context_, tx, id, expected, fields));
-    STRONGROOM_CHECK(may_make(actor, update));
+    STRONGROOM_CHECK(may_make(context_, actor, update));
     if (update.touched.empty() && !update.state_changed()) {
       return with_resources(context_, tx, update.before);
     }
@@ -259,12 +270,12 @@ Result<OAuthClient> OAuthClients::update(const Actor& actor, OAuthClientId id, R
 
 Result<UpdateEffects> OAuthClients::effects(const Actor& actor, OAuthClientId id, Revision expected,
                                             const OAuthClientFields& fields) {
-  STRONGROOM_CHECK(need_to_change(actor));
+  STRONGROOM_CHECK(need_to_change(actor, fields));
   using Answer = UpdateEffects;
   return storage::read<Answer>(context_.store, [&](Snapshot& snapshot) -> Result<Answer> {
     STRONGROOM_CHECK(check_reach(snapshot, actor, Permission::kView, id));
     STRONGROOM_TRY(const ClientUpdate update, plan(context_, snapshot, id, expected, fields));
-    STRONGROOM_CHECK(may_make(actor, update));
+    STRONGROOM_CHECK(may_make(context_, actor, update));
     if (update.before.label_key != update.after.label_key || update.other_project() ||
         update.other_system()) {
       STRONGROOM_CHECK(check_label_is_free(snapshot, update.after, context_.clock.now()));

@@ -211,5 +211,38 @@ TEST_F(ReachTest, AuditIsReadOfTheProjectsInWhichItMayBe) {
   EXPECT_EQ(log.list(in_own({kView}), {}).error().code, Code::kPermissionDenied);
 }
 
+TEST_F(ReachTest, WhoMayNotGrantAccessPutsNoRobotUnderARunner) {
+  RobotFields runner = named("runner", own_.project);
+  runner.kind = RobotKind::kRunner;
+  runner.path = "machines";
+  runner.serves = std::vector<std::string>{"Served"};
+  const auto made = robots().create(admin_, runner);
+  ASSERT_TRUE(made.has_value()) << answer_of(made);
+  RobotFields moved;
+  moved.path = "Served/deep";
+  const Actor developer = in_own({kView, kConfigure});
+  EXPECT_EQ(answer_of(robots().update(developer, own_.robot, 1, moved)), "denied");
+  moved.path = "Elsewhere";
+  EXPECT_EQ(answer_of(robots().update(developer, own_.robot, 1, moved)), "ok");
+  moved.path = "Served";
+  EXPECT_EQ(
+      answer_of(robots().update(in_own({kView, kConfigure, kGrantAccess}), own_.robot, 2, moved)),
+      "ok");
+  // Whom a runner runs may be others when it comes back.
+  ASSERT_TRUE(robots().remove(admin_, made->id).has_value());
+  EXPECT_EQ(answer_of(robots().restore(developer, made->id)), "denied");
+}
+
+TEST_F(ReachTest, WhatIsNamedFirstAndNotSeenIsAllThatIsSaid) {
+  const Actor actor = in_own(kAll);
+  OAuthClientFields fields = labelled("New");
+  fields.project = other_.project;
+  fields.target_system = TargetSystemId{*Uuid::parse("01890a5d-ac96-774b-bcce-b302099a8051")};
+  EXPECT_EQ(answer_of(clients().create(actor, fields)), "invalid at /project");
+  const RobotId nobody{*Uuid::parse("01890a5d-ac96-774b-bcce-b302099a8052")};
+  EXPECT_EQ(answer_of(rules().grant(actor, {other_.client, nobody, {}})),
+            "invalid at /oauth_client");
+}
+
 }  // namespace
 }  // namespace strongroom::vault

@@ -65,23 +65,6 @@ Status set_reader(const RobotAccessGrant& grant, RobotAccessRow& row) {
   return {};
 }
 
-// Reads the client into `label`, and the rule's project from it; its robot must be of that project.
-// Neither may be forged: what the rule says of them is signed with it.
-Status set_project(const crypto::Sealer& sealer, Snapshot& snapshot, RobotAccessRow& row,
-                   std::string& label) {
-  const auto client = living(storage::find_oauth_client(snapshot, row.oauth_client_id));
-  if (!client) return refused("There is no such OAuth client.", "/oauth_client");
-  STRONGROOM_CHECK(check_mac(sealer, *client));
-  row.project_id = client->project_id;
-  label = client->label;
-  if (!row.robot_id) return {};
-  const auto robot = living(storage::find_robot(snapshot, *row.robot_id));
-  if (!robot || robot->project_id != row.project_id) {
-    return refused("There is no such robot in the project of this OAuth client.", "/robot");
-  }
-  return check_mac(sealer, *robot);
-}
-
 // A client that `actor` cannot see is not there.
 Status may_grant(const Actor& actor, const RobotAccessRow& row) {
   const Status may = actor.need(Permission::kGrantAccess, row.project_id);
@@ -89,6 +72,24 @@ Status may_grant(const Actor& actor, const RobotAccessRow& row) {
     return refused("There is no such OAuth client.", "/oauth_client");
   }
   return may;
+}
+
+// Reads the client into `label`, and the rule's project from it; its robot must be of that project.
+// Neither may be forged: what the rule says of them is signed with it.
+Status set_project(const crypto::Sealer& sealer, Snapshot& snapshot, const Actor& actor,
+                   RobotAccessRow& row, std::string& label) {
+  const auto client = living(storage::find_oauth_client(snapshot, row.oauth_client_id));
+  if (!client) return refused("There is no such OAuth client.", "/oauth_client");
+  STRONGROOM_CHECK(check_mac(sealer, *client));
+  row.project_id = client->project_id;
+  STRONGROOM_CHECK(may_grant(actor, row));
+  label = client->label;
+  if (!row.robot_id) return {};
+  const auto robot = living(storage::find_robot(snapshot, *row.robot_id));
+  if (!robot || robot->project_id != row.project_id) {
+    return refused("There is no such robot in the project of this OAuth client.", "/robot");
+  }
+  return check_mac(sealer, *robot);
 }
 
 Status check_is_new(Snapshot& snapshot, const RobotAccessRow& row) {
@@ -162,8 +163,7 @@ Result<RobotAccess> RobotAccessRules::grant(const Actor& actor, const RobotAcces
   STRONGROOM_CHECK(set_reader(grant, row));
   return storage::write<RobotAccess>(context_.store, [&](Transaction& tx) -> Result<RobotAccess> {
     std::string label;
-    STRONGROOM_CHECK(set_project(context_.sealer, tx, row, label));
-    STRONGROOM_CHECK(may_grant(actor, row));
+    STRONGROOM_CHECK(set_project(context_.sealer, tx, actor, row, label));
     STRONGROOM_CHECK(check_is_new(tx, row));
     STRONGROOM_TRY(row.mac, mac_of(context_.sealer, row));
     STRONGROOM_CHECK(storage::insert_robot_access(tx, row));

@@ -57,10 +57,17 @@ struct RobotProofs::Proof {
   Ready ready;
 };
 
-void RobotProofs::prove_by_token(std::string_view token, Ready ready) {
+std::optional<ProjectId> RobotProofs::project_of(const For& what) const {
+  if (!what.client) return context_.index.project_named(what.project);
+  const auto client = context_.index.find(*what.client).client;
+  return client ? std::optional(client->project) : std::nullopt;
+}
+
+void RobotProofs::prove_by_token(std::string_view token, const For& what, Ready ready) {
   const auto issuer = oauth::issuer_named_by(token);
   auto proof = std::make_unique<Proof>(
-      Proof{std::string(token), issuer ? context_.index.identities_of(*issuer) : Candidates(),
+      Proof{std::string(token),
+            issuer ? context_.index.identities_of(*issuer, project_of(what)) : Candidates(),
             std::move(ready)});
   if (proof->left.empty()) {
     oauth::verify_in_vain();
@@ -100,10 +107,12 @@ void RobotProofs::judge(std::unique_ptr<Proof> proof, bool unknown_key,
   go_on(std::move(proof), false);
 }
 
-RobotProofs::Proven RobotProofs::prove_by_certificate(const ShownCertificate& certificate) const {
+RobotProofs::Proven RobotProofs::prove_by_certificate(const ShownCertificate& certificate,
+                                                      const For& what) const {
   Match match;
+  const auto project = project_of(what);
   for (const std::string& authority : certificate.ca_sha256) {
-    for (const auto& candidate : context_.index.identities_of(authority)) {
+    for (const auto& candidate : context_.index.identities_of(authority, project)) {
       if (fits(candidate->identity, certificate)) match.add(*candidate);
     }
   }

@@ -36,12 +36,19 @@ class RobotProofs {
   // identities of several robots.
   using Proven = std::optional<crypto::Sha256Digest>;
   using Ready = UniqueFunction<void(const Proven&)>;
+  // What the look-up is for: identities of robots of that project go before those of other
+  // projects, whose people could otherwise make them ambiguous.
+  struct For {
+    std::string_view project;  // by name, or empty
+    std::optional<OAuthClientId> client = {};
+  };
   // Calls `ready` once: at once, or on a worker when the issuer's keys were fetched (WorkloadKeys).
-  void prove_by_token(std::string_view token, Ready ready);
-  Proven prove_by_certificate(const ShownCertificate& certificate) const;
+  void prove_by_token(std::string_view token, const For& what, Ready ready);
+  Proven prove_by_certificate(const ShownCertificate& certificate, const For& what) const;
 
  private:
   struct Proof;
+  std::optional<ProjectId> project_of(const For& what) const;
   void go_on(std::unique_ptr<Proof> proof, bool unknown_key);
   void judge(std::unique_ptr<Proof> proof, bool unknown_key, const WorkloadKeys::Keys& keys);
 

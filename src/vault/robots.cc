@@ -59,11 +59,30 @@ Status check_may_run(const Actor& actor, const RobotRow& row, std::string_view s
   return actor.need(Permission::kGrantAccess, row.project_id);
 }
 
+// A robot at a path that a runner serves is read for by it: to move one there, with the rules that
+// it has, is to grant the runner what they allow.
+Status check_may_be_run(Snapshot& snapshot, const Actor& actor, const RobotRow& before,
+                        const RobotRow& row) {
+  const auto was = index_entry(before);
+  const auto is = index_entry(row);
+  if (was->path_key == is->path_key && was->is_runner == is->is_runner) return {};
+  bool gains = false;
+  STRONGROOM_CHECK(storage::for_each_robot(snapshot, [&](const RobotRow& other) -> Status {
+    if (other.project_id != row.project_id || other.id == row.id) return {};
+    const auto runner = index_entry(other);
+    gains = gains || (runs(*runner, *is) && !runs(*runner, *was));
+    return {};
+  }));
+  if (!gains) return {};
+  return actor.need(Permission::kGrantAccess, row.project_id);
+}
+
 // What it could read when it was deleted comes back with it; what was ruled since is a new right.
 Status check_may_come_back(Snapshot& snapshot, const Actor& actor, const RobotRow& row) {
   STRONGROOM_TRY(const bool gains, gained_access_since(snapshot, row.project_id, row.path_key,
                                                        *row.stamps.deleted_at));
-  if (!gains) return {};
+  // Whom a runner runs may have changed since, and what they may read.
+  if (!gains && row.serves == "[]") return {};
   return actor.need(Permission::kGrantAccess, row.project_id);
 }
 
@@ -170,6 +189,7 @@ Result<Robot> Robots::update(const Actor& actor, RobotId id, Revision expected,
     STRONGROOM_CHECK(check_name_is_free(tx, row));
     STRONGROOM_CHECK(check_may_be_there(tx, actor, row, before.path_key));
     STRONGROOM_CHECK(check_may_run(actor, row, before.serves));
+    STRONGROOM_CHECK(check_may_be_run(tx, actor, before, row));
     touch(row.stamps, context_.clock.now());
     STRONGROOM_CHECK(update_row(context_, tx, row));
     put_on_commit(context_, tx, row);

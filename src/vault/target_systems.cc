@@ -21,6 +21,7 @@
 #include "vault/issuer_metadata.h"
 #include "vault/issuer_reading.h"
 #include "vault/json_texts.h"
+#include "vault/kill.h"
 #include "vault/proxy_credentials.h"
 #include "vault/reach.h"
 #include "vault/refresh_token_destinations.h"
@@ -207,6 +208,15 @@ bool changes_what_robots_get(const std::string& field) {
   return field != "owner" && field != "description" && field != "tags";
 }
 
+// To be another provider's would be to lift a kill of this one.
+Status check_may_change_provider(Context& context, const TargetSystem& system,
+                                 const TargetSystemFields& fields) {
+  if (!fields.service_provider || *fields.service_provider == system.service_provider) return {};
+  const auto entry = context.index.find(system.id);
+  if (entry && context.index.kill_of(*entry)) return stopped_by_a_kill();
+  return {};
+}
+
 }  // namespace
 
 Result<TargetSystem> TargetSystems::create(const Actor& actor, const TargetSystemFields& fields) {
@@ -283,6 +293,7 @@ Result<TargetSystem> TargetSystems::update(const Actor& actor, TargetSystemId id
   STRONGROOM_CHECK(need_writable_audit(context_));
   STRONGROOM_TRY(Stored stored, allowed(actor, Permission::kConfigure, load(context_, id)));
   STRONGROOM_CHECK(check_revision(stored.row.stamps, expected));
+  STRONGROOM_CHECK(check_may_change_provider(context_, stored.system, fields));
   STRONGROOM_TRY(TargetSystem system,
                  with_fields(context_.catalogue, stored.system, fields, /*is_new=*/false));
   auto touched = touched_fields(stored.system, system);

@@ -27,35 +27,49 @@ void WorkloadKeys::find(const RobotIdentity& identity, bool unknown_key, Ready r
   const std::string source = source_of(identity);
   Keys settled;
   {
-    const auto kept = kept_.lock();
-    Kept& known = (*kept)[source];  // as many as people configured
+    const auto state = state_.lock();
+    if (state->sources.size() >= kMostKept && !state->sources.contains(source)) {
+      std::erase_if(state->sources, [](const auto& kept) { return !kept.second.is_flying; });
+    }
+    Kept& known = state->sources[source];
     if (!is_settled(known, unknown_key) || known.is_flying) {
       known.waiting.push_back(std::move(ready));
       if (std::exchange(known.is_flying, true)) return;
+      if (state->fetches == kMostFetches) return state->to_be_read.push_back(identity);
+      ++state->fetches;
     } else {
       settled = known.keys;
     }
   }
   if (ready) return ready(settled);
-  if (!workers_([this, identity] { fetch(identity); })) landed(source, nullptr);
+  start(identity);
+}
+
+// Where too much waits already the issuer was not asked, so the next token may have it asked.
+void WorkloadKeys::start(const RobotIdentity& identity) {
+  if (!workers_([this, identity] { fetch(identity); })) {
+    landed(source_of(identity), nullptr, Tried::kNo);
+  }
 }
 
 void WorkloadKeys::fetch(const RobotIdentity& identity) {
   auto keys = read(identity);
-  if (!keys)
+  if (!keys) {
     context_.log.failed("The keys of an issuer of workload tokens could not be read.",
                         keys.error());
-  landed(source_of(identity), keys ? *std::move(keys) : nullptr);
+  }
+  landed(source_of(identity), keys ? *std::move(keys) : nullptr, Tried::kYes);
 }
 
-void WorkloadKeys::landed(const std::string& source, Keys keys) {
+void WorkloadKeys::landed(const std::string& source, Keys keys, Tried tried) {
   std::vector<Ready> waiting;
+  std::optional<RobotIdentity> next;
   Keys served;
   {
-    const auto kept = kept_.lock();
-    Kept& known = (*kept)[source];
+    const auto state = state_.lock();
+    Kept& known = state->sources[source];
     const BootTime now = context_.clock.boot_now();
-    known.tried_at = now;
+    if (tried == Tried::kYes) known.tried_at = now;
     if (keys) {
       known.keys = std::move(keys);
       known.read_at = now;
@@ -63,8 +77,15 @@ void WorkloadKeys::landed(const std::string& source, Keys keys) {
     known.is_flying = false;
     waiting.swap(known.waiting);
     served = known.keys;
+    if (state->to_be_read.empty()) {
+      --state->fetches;
+    } else {
+      next = std::move(state->to_be_read.front());
+      state->to_be_read.pop_front();
+    }
   }
   for (Ready& ready : waiting) ready(served);
+  if (next) start(*next);
 }
 
 Result<WorkloadKeys::Keys> WorkloadKeys::read(const RobotIdentity& identity) {

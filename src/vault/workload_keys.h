@@ -2,8 +2,11 @@
 // The public keys of those who issue workload tokens, kept for a while and fetched off the event
 // loops.
 
+#include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -31,6 +34,10 @@ class WorkloadKeys {
   // name a key that it has not and however often the issuer fails.
   static constexpr Milliseconds kLifetime = std::chrono::hours(1);
   static constexpr Milliseconds kSoonest = std::chrono::seconds(30);
+  // Fetches under way at once: issuers that do not answer hold no more workers than this.
+  static constexpr std::size_t kMostFetches = 2;
+  // Sources that are kept; beyond it those are let go of that nobody waits for.
+  static constexpr std::size_t kMostKept = 1000;
 
   using Keys = std::shared_ptr<const crypto::JwkSet>;
   using Ready = UniqueFunction<void(const Keys&)>;  // null: they cannot be had
@@ -51,15 +58,22 @@ class WorkloadKeys {
     bool is_flying = false;
     std::vector<Ready> waiting;
   };
+  struct State {
+    std::unordered_map<std::string, Kept> sources;
+    std::size_t fetches = 0;               // under way
+    std::deque<RobotIdentity> to_be_read;  // until one of them ends
+  };
+  enum class Tried : std::uint8_t { kYes, kNo };
   bool is_settled(const Kept& known, bool unknown_key) const;
+  void start(const RobotIdentity& identity);
   void fetch(const RobotIdentity& identity);
-  void landed(const std::string& source, Keys keys);
+  void landed(const std::string& source, Keys keys, Tried tried);
   Result<Keys> read(const RobotIdentity& identity);
 
   Context& context_;
   oauth::KeySetClient& client_;
   const Workers workers_;
-  Guarded<std::unordered_map<std::string, Kept>> kept_;
+  Guarded<State> state_;
 };
 
 }  // namespace strongroom::vault
