@@ -27,6 +27,7 @@ identity::Asker Call::asker() const {
   asker.grants = signed_in_.grants;
   asker.request_id = actor_.request_id;
   asker.peer = actor_.peer;
+  asker.again = again_;
   return asker;
 }
 

@@ -54,6 +54,9 @@ class Call {
   // there is none that lives, or the request has an Authorization header, which counts alone.
   std::optional<identity::UserId> session_user() const { return session_user_; }
 
+  // What the caller may do now, for changes that wait before they happen; see identity::Asker.
+  using Again = std::function<std::optional<Grants>()>;
+  void set_again(Again again) { again_ = std::move(again); }
   void set_path(PathParameters path) { path_ = std::move(path); }
   void set_caller(const identity::SignedIn& signed_in);
   void set_session_user(identity::UserId user) { session_user_ = user; }
@@ -85,6 +88,7 @@ class Call {
   vault::Actor actor_;
   identity::SignedIn signed_in_;
   std::optional<identity::UserId> session_user_;
+  Again again_;
   const std::function<void()>* settle_ = nullptr;
   const RecordDenial* record_denial_ = nullptr;
 };

@@ -133,6 +133,10 @@ void Router::run(const Route& route, Call call) {
       const auto now = sign_in_again(waiting->signed_in());
       if (!now) return std::move(*waiting).answer(now.error());
       waiting->set_caller(*now);
+      waiting->set_again([this, who = *now]() -> std::optional<Grants> {
+        const auto still = sign_in_again(who);
+        return still ? std::optional(still->grants) : std::nullopt;
+      });
     }
     route.handle(std::move(*waiting));
   });

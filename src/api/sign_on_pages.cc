@@ -1,15 +1,29 @@
 // The way to an OpenID provider and back, for whoever signs in to the console. Pages without
 // script, at addresses without a code.
 
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
 #include "api/error_response.h"
 #include "api/page.h"
 #include "api/resource.h"
 #include "api/resources.h"
 #include "api/session_cookie.h"
+#include "http/address_policy.h"
 #include "identity/sign_on.h"
 
 namespace strongroom::api {
 namespace {
+
+// One household or host has 2^64 addresses of IPv6, and counts as one.
+std::string network_of(const std::string& peer) {
+  constexpr int kOfOneHost = 64;
+  auto address = http::IpAddress::parse(peer);
+  if (!address || peer.find(':') == std::string::npos) return peer;
+  std::fill(address->bytes.begin() + kOfOneHost / 8, address->bytes.end(), std::uint8_t{0});
+  return http::AddressRange{*address, kOfOneHost}.text();
+}
 
 constexpr std::string_view kRefusedPath = "/sign-in/single-sign-on/refused/";
 constexpr std::string_view kWithoutGroupsPath = "/sign-in/single-sign-on/without-groups";
@@ -36,7 +50,7 @@ Result<http::Response> leave(const Services& services, const Call& call) {
   const http::Request& request = call.request();
   if (request.method == "HEAD" || is_embedded(request)) return method_not_allowed();
   STRONGROOM_TRY(const auto id, call.id<identity::SignOnProviderId>(0));
-  auto departure = services.sign_on.start(id, request.peer);
+  auto departure = services.sign_on.start(id, network_of(request.peer));
   if (!departure && departure.error().code == Code::kNotFound) return Call::not_found();
   if (!departure) {
     return to_refusal(departure.error().problem.view() == "issuer_moved"

@@ -1,6 +1,7 @@
 #include "app/offline.h"
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -41,9 +42,9 @@ class Offline {
     STRONGROOM_TRY(
         trail_, audit::Trail::open({.path = directory_->audit_database()}, *store_, clock_, log_));
     STRONGROOM_CHECK(directory_->databases_made());
-    people_.emplace(identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_},
-                    identity::SessionLimits{},
-                    InitialPassword(directory_->initial_admin_password()));
+    people_.emplace(
+        identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
+        identity::SessionLimits{}, InitialPassword(directory_->initial_admin_password()));
     return people_->load(false);
   }
 
@@ -62,6 +63,7 @@ class Offline {
   std::optional<crypto::KeyRing> keys_;
   std::optional<crypto::Sealer> sealer_;
   std::unique_ptr<audit::Trail> trail_;
+  std::mutex people_changes_;
   std::optional<People> people_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -172,8 +173,9 @@ class Server::Impl {
     const identity::SessionLimits limits{
         .idle = std::chrono::minutes(config_.number("console.idle_minutes")),
         .whole = std::chrono::hours(config_.number("console.session_hours"))};
-    people_.emplace(identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_}, limits,
-                    InitialPassword(directory_.initial_admin_password()));
+    people_.emplace(
+        identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
+        limits, InitialPassword(directory_.initial_admin_password()));
     return people_->load(true);
   }
 
@@ -228,7 +230,8 @@ class Server::Impl {
 
   Status build_sign_on() {
     single_sign_on_.emplace(
-        identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_}, *sealer_, *people_,
+        identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
+        *sealer_, *people_,
         identity::SignOnNetwork{*discovery_, *key_sets_, *token_client_, network_},
         facts_.public_url);
     return single_sign_on_->load();
@@ -425,6 +428,7 @@ class Server::Impl {
   std::optional<vault::Context> context_;
   std::optional<vault::Kills> kills_;
   std::optional<vault::Projects> projects_;
+  std::mutex people_changes_;
   std::optional<People> people_;
   std::unique_ptr<WorkerPool> workers_;
   http::SystemResolver resolver_;

@@ -128,7 +128,9 @@ Result<ApiKeyRequest> ApiKeys::checked(const Asker& asker, const ApiKeyRequest& 
   return clean;
 }
 
-Result<NewApiKey> ApiKeys::create(const Asker& asker, const ApiKeyRequest& request) {
+Result<NewApiKey> ApiKeys::create(const Asker& asking, const ApiKeyRequest& request) {
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
   STRONGROOM_TRY(const ApiKeyRequest clean, checked(asker, request));
   crypto::BearerKey key = crypto::make_bearer_key(crypto::kUserKeyPrefix, context_.random);
   const auto hash = crypto::bearer_key_hash(crypto::kUserKeyPrefix, key.reveal());
@@ -173,7 +175,7 @@ Result<User> ApiKeys::user_for(storage::Transaction& tx, const Asker& asker,
         .at("/permissions");
   }
   STRONGROOM_TRY(storage::UserRow row, users_.row_of(tx, known->id));
-  row.permissions = permissions_text(known->permissions.with(wanted));
+  row.permissions = own_permissions_text(known->permissions.with(wanted));
   return users_.update(tx, std::move(row));
 }
 
@@ -204,13 +206,19 @@ Result<ApiKeyInfo> ApiKeys::get(const Asker& asker, ApiKeyId id) {
   if (id.uuid != asker.key) {
     STRONGROOM_CHECK(need_management(asker));
   }
-  STRONGROOM_TRY(auto keys, storage::read<std::vector<ApiKeyInfo>>(context_.store, read_all));
-  const auto found = std::ranges::find(keys, id, &ApiKeyInfo::id);
-  if (found == keys.end()) return no_such_key();
-  return std::move(*found);
+  using Found = std::optional<storage::ApiKeyRow>;
+  STRONGROOM_TRY(const Found row,
+                 storage::read<Found>(context_.store, [&](storage::Snapshot& snapshot) {
+                   return storage::find_api_key(snapshot, id.uuid);
+                 }));
+  if (!row) return no_such_key();
+  const auto user = users_.find(UserId{row->user_id});
+  return to_info(*row, user ? user->name : std::string());
 }
 
-Status ApiKeys::revoke(const Asker& asker, ApiKeyId id) {
+Status ApiKeys::revoke(const Asker& asking, ApiKeyId id) {
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
   if (id.uuid != asker.key) {
     STRONGROOM_CHECK(need_management(asker));
   }

@@ -23,6 +23,11 @@ Status check_has(Permissions has, Permissions wanted) {
 
 }  // namespace
 
+Exclusive::Exclusive(const Context& context, const Asker& asker)
+    : lock_(context.changes), asker_(asker) {
+  if (asker.again) asker_.grants = asker.again().value_or(Grants());
+}
+
 Status need(const Asker& asker, Permission permission) {
   if (asker.grants.has(permission)) return {};
   return permission_denied(permission);
@@ -79,11 +84,14 @@ Status check_revision(std::int64_t revision, std::int64_t expected) {
   return Error{Code::kPreconditionFailed, "Somebody else changed this since you read it."};
 }
 
-Status need_administrator_left(storage::Transaction& tx, const Asker& asker) {
-  if (asker.kind == audit::ActorKind::kServer) return {};
-  STRONGROOM_TRY(const bool is_left,
-                 storage::has_administrator(tx, id_of(BuiltInRole::kAdministrator).uuid,
-                                            permissions_text(Permissions::all())));
+Result<bool> has_administrator(storage::Snapshot& snapshot) {
+  return storage::has_administrator(snapshot, id_of(BuiltInRole::kAdministrator).uuid,
+                                    own_permissions_text(Permissions::all()));
+}
+
+Status need_administrator_left(storage::Transaction& tx, const Asker& asker, bool had_one) {
+  if (!had_one || asker.kind == audit::ActorKind::kServer) return {};
+  STRONGROOM_TRY(const bool is_left, has_administrator(tx));
   if (is_left) return {};
   return Error{Code::kConflict,
                "Nobody would be left who may do everything and can sign in with a password.",

@@ -9,6 +9,22 @@
 
 namespace strongroom::identity {
 
+// One change of who may do what at a time, over users, groups, roles, keys and single sign-on, by
+// what its asker may do at that moment: what waited behind a change that took rights away does not
+// bring them back. A transaction that is written meanwhile finds in memory what there is. Made on a
+// thread that may block, after all waits for the network, and before the transaction.
+class Exclusive {
+ public:
+  Exclusive(const Context& context, const Asker& asker);
+
+  // As it was given, with the grants of now; without any if the asker is nobody any more.
+  const Asker& asker() const { return asker_; }
+
+ private:
+  const std::lock_guard<std::mutex> lock_;
+  Asker asker_;
+};
+
 // Errors: kPermissionDenied, `asker` lacks it everywhere, or, with a project, there.
 Status need(const Asker& asker, Permission permission);
 Status need(const Asker& asker, Permission permission, const Uuid& project);
@@ -33,9 +49,12 @@ Result<std::string> clean_text(const std::string& text, std::string_view field,
 // Errors: kPreconditionFailed, somebody else changed it since `expected` was read.
 Status check_revision(std::int64_t revision, std::int64_t expected);
 
-// Whether somebody is left who may do everything and can sign in here with a password, as `tx` has
-// it now. The server's own host is not held back: it can make an administrator again. Errors:
-// kConflict "last_administrator".
-Status need_administrator_left(storage::Transaction& tx, const Asker& asker);
+// Whether there is somebody who may do everything and can sign in here with a password.
+Result<bool> has_administrator(storage::Snapshot& snapshot);
+
+// Whether somebody is left of whom that is true, if there was somebody before the change. The
+// server's own host is not held back: it can make an administrator again. Errors: kConflict
+// "last_administrator".
+Status need_administrator_left(storage::Transaction& tx, const Asker& asker, bool had_one);
 
 }  // namespace strongroom::identity

@@ -1,6 +1,8 @@
 #pragma once
 // What everything in this room stands on.
 
+#include <mutex>
+
 #include "audit/trail.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -18,6 +20,7 @@ struct Context {
   crypto::Random& random;
   const Clock& clock;
   Log& log;
+  std::mutex& changes;  // see Exclusive (identity/change.h)
 };
 
 }  // namespace strongroom::identity

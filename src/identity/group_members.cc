@@ -63,7 +63,9 @@ Status Groups::leave(Transaction& tx, const Asker& asker, const GroupRow& group,
   return {};
 }
 
-Status Groups::add_member(const Asker& asker, GroupId id, UserId user) {
+Status Groups::add_member(const Asker& asking, GroupId id, UserId user) {
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
   STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
   STRONGROOM_CHECK(need_writable_audit(context_));
   return context_.store.write([&](Transaction& tx) -> Status {
@@ -75,33 +77,53 @@ Status Groups::add_member(const Asker& asker, GroupId id, UserId user) {
   });
 }
 
-Status Groups::remove_member(const Asker& asker, GroupId id, UserId user) {
+Status Groups::remove_member(const Asker& asking, GroupId id, UserId user) {
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
   STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
   return context_.store.write([&](Transaction& tx) -> Status {
     STRONGROOM_TRY(const GroupRow group, changeable(tx, id));
+    STRONGROOM_TRY(const bool had_one, has_administrator(tx));
     const auto known = users_.find(user);
     if (!known) return no_such_user();
     STRONGROOM_CHECK(leave(tx, asker, group, *known, kLocalMember));
     STRONGROOM_CHECK(leave(tx, asker, group, *known, kSignOnMember));
-    return need_administrator_left(tx, asker);
+    return need_administrator_left(tx, asker, had_one);
   });
 }
 
+// By what is believed, in memory; the row is only asked for where something changes.
 Status Groups::follow_claims(Transaction& tx, const Asker& asker, const User& user,
                              const std::vector<std::string>& values) {
-  for (const Group& group : all()) {
-    STRONGROOM_TRY(const auto row, storage::find_group(tx, group.id.uuid));
-    if (!row) continue;
+  STRONGROOM_TRY(const bool had_one, has_administrator(tx));
+  for (const Membership& now : memberships(user.id)) {
     const bool belongs =
-        !row->claim_value.empty() && std::ranges::find(values, row->claim_value) != values.end();
-    STRONGROOM_CHECK(belongs ? join(tx, asker, *row, user, kSignOnMember)
-                             : leave(tx, asker, *row, user, kSignOnMember));
+        !now.claim_value.empty() && std::ranges::find(values, now.claim_value) != values.end();
+    if (belongs == now.is_by_sign_on) continue;
+    STRONGROOM_TRY(const GroupRow row, changeable(tx, now.group));
+    STRONGROOM_CHECK(belongs ? join(tx, asker, row, user, kSignOnMember)
+                             : leave(tx, asker, row, user, kSignOnMember));
   }
-  return {};
+  return need_administrator_left(tx, asker, had_one);
 }
 
-Result<GroupRole> Groups::grant(const Asker& asker, GroupId id, RoleId role_id,
+std::vector<Groups::Membership> Groups::memberships(UserId user) const {
+  std::vector<Membership> all;
+  const std::shared_lock lock(mutex_);
+  for (const auto& [id, held] : groups_) {
+    const auto member = held.members.find(user);
+    const bool is_by_sign_on = member != held.members.end() && member->second.is_by_sign_on;
+    if (is_by_sign_on || !held.row.claim_value.empty()) {
+      all.push_back({id, held.row.claim_value, is_by_sign_on});
+    }
+  }
+  return all;
+}
+
+Result<GroupRole> Groups::grant(const Asker& asking, GroupId id, RoleId role_id,
                                 std::optional<Uuid> project) {
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
   STRONGROOM_CHECK(project ? need(asker, Permission::kManageUsers, *project)
                            : need(asker, Permission::kManageUsers));
   STRONGROOM_CHECK(need_writable_audit(context_));
@@ -137,9 +159,12 @@ Result<GroupRole> Groups::grant(const Asker& asker, GroupId id, RoleId role_id,
   return GroupRole{GroupRoleId{row.id}, role_id, project, now};
 }
 
-Status Groups::revoke(const Asker& asker, GroupId id, GroupRoleId role) {
+Status Groups::revoke(const Asker& asking, GroupId id, GroupRoleId role) {
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
   return context_.store.write([&](Transaction& tx) -> Status {
     STRONGROOM_TRY(const GroupRow group, changeable(tx, id));
+    STRONGROOM_TRY(const bool had_one, has_administrator(tx));
     STRONGROOM_TRY(const auto row, storage::find_group_role(tx, role.uuid));
     if (!row || row->group_id != group.id) return no_such_group_role();
     if (row->project_id && !asker.grants.has(Permission::kView, *row->project_id)) {
@@ -148,7 +173,7 @@ Status Groups::revoke(const Asker& asker, GroupId id, GroupRoleId role) {
     STRONGROOM_CHECK(row->project_id ? need(asker, Permission::kManageUsers, *row->project_id)
                                      : need(asker, Permission::kManageUsers));
     STRONGROOM_CHECK(storage::delete_group_role(tx, row->id));
-    STRONGROOM_CHECK(need_administrator_left(tx, asker));
+    STRONGROOM_CHECK(need_administrator_left(tx, asker, had_one));
     const auto known = roles_.find(RoleId{row->role_id});
     auto event = change_event(context_, asker, Action::kGroupRoleRevoked, id.uuid,
                               known ? known->name : std::string());

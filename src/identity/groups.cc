@@ -52,6 +52,7 @@ Status Groups::load() {
 Group Groups::to_group(const Held& held) const {
   Group group{.id = GroupId{held.row.id},
               .name = held.row.name,
+              .name_key = held.row.name_key,
               .description = held.row.description,
               .claim_value = held.row.claim_value,
               .roles = {},
@@ -89,7 +90,7 @@ std::vector<Group> Groups::all() const {
     const std::shared_lock lock(mutex_);
     for (const auto& [id, held] : groups_) all.push_back(to_group(held));
   }
-  std::ranges::sort(all, {}, [](const Group& group) { return name_key(group.name); });
+  std::ranges::sort(all, {}, &Group::name_key);
   return all;
 }
 
@@ -160,7 +161,9 @@ Status Groups::set_fields(const GroupFields& fields, GroupRow& row) const {
   return {};
 }
 
-Result<Group> Groups::create(const Asker& asker, const GroupFields& fields) {
+Result<Group> Groups::create(const Asker& asking, const GroupFields& fields) {
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
   STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
   STRONGROOM_CHECK(need_writable_audit(context_));
   GroupFields given = fields;
@@ -190,8 +193,10 @@ Result<GroupRow> Groups::changeable(storage::Snapshot& snapshot, GroupId id) con
 }
 
 // Whoever changes which claim makes people members gives them what the group has.
-Result<Group> Groups::update(const Asker& asker, GroupId id, std::int64_t expected,
+Result<Group> Groups::update(const Asker& asking, GroupId id, std::int64_t expected,
                              const GroupFields& fields) {
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
   STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
   STRONGROOM_CHECK(need_writable_audit(context_));
   const Status written = context_.store.write([&](Transaction& tx) -> Status {
@@ -218,12 +223,15 @@ Result<Group> Groups::update(const Asker& asker, GroupId id, std::int64_t expect
   return *find(id);
 }
 
-Status Groups::remove(const Asker& asker, GroupId id) {
+Status Groups::remove(const Asker& asking, GroupId id) {
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
   STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
   return context_.store.write([&](Transaction& tx) -> Status {
     STRONGROOM_TRY(const GroupRow row, changeable(tx, id));
+    STRONGROOM_TRY(const bool had_one, has_administrator(tx));
     STRONGROOM_CHECK(storage::delete_group(tx, row.id));
-    STRONGROOM_CHECK(need_administrator_left(tx, asker));
+    STRONGROOM_CHECK(need_administrator_left(tx, asker, had_one));
     STRONGROOM_CHECK(context_.trail.record_change(
         tx, change_event(context_, asker, Action::kGroupDeleted, row.id, row.name)));
     tx.on_commit([this, id] {

@@ -35,6 +35,7 @@ struct GroupRole {
 struct Group {
   GroupId id;
   std::string name;
+  std::string name_key;  // under which names are compared
   std::string description;
   std::string claim_value;  // of single sign-on: who brings it is a member; empty: nobody so
   std::vector<GroupRole> roles;
@@ -112,6 +113,13 @@ class Groups {
     std::map<UserId, GroupMember> members;
   };
 
+  // The groups that a sign-on of a user may be about.
+  struct Membership {
+    GroupId group;
+    std::string claim_value;
+    bool is_by_sign_on = false;
+  };
+  std::vector<Membership> memberships(UserId user) const;
   Group to_group(const Held& held) const;
   Grants grants_of(const Held& held) const;
   Status set_fields(const GroupFields& fields, storage::GroupRow& row) const;

@@ -175,5 +175,16 @@ TEST_F(GroupsTest, NamesAreOneWhateverTheirCase) {
   EXPECT_EQ(again.error().problem.view(), "duplicate");
 }
 
+TEST_F(GroupsTest, AClaimValueThatWasWrittenByHandMakesNobodyAMember) {
+  const UserId ada = user("ada");
+  const Group admins = group("Admins", BuiltInRole::kAdministrator);
+  storage::run_raw_sql(world_.state_path(), "UPDATE user_groups SET claim_value = 'mine'");
+  must(world_.store().write([&](storage::Transaction& tx) {
+    return groups().follow_claims(tx, KeyWorld::server(), *world_.users().find(ada), {"mine"});
+  }));
+  EXPECT_TRUE(world_.rights().of(ada).is_empty());
+  EXPECT_EQ(groups().find(admins.id)->members, 0U);
+}
+
 }  // namespace
 }  // namespace strongroom::identity

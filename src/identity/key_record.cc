@@ -7,6 +7,11 @@
 #include "identity/mac_fields.h"
 
 namespace strongroom::identity {
+namespace {
+
+constexpr std::string_view kAll = "all";
+
+}  // namespace
 std::string permissions_text(Permissions permissions) {
   std::string text;
   for (const PermissionName& entry : kPermissionNames) {
@@ -17,7 +22,12 @@ std::string permissions_text(Permissions permissions) {
   return text;
 }
 
+std::string own_permissions_text(Permissions permissions) {
+  return permissions == Permissions::all() ? std::string(kAll) : permissions_text(permissions);
+}
+
 std::optional<Permissions> permissions_from_text(std::string_view text) {
+  if (text == kAll) return Permissions::all();
   Permissions permissions;
   while (!text.empty()) {
     const std::size_t end = text.find(' ');

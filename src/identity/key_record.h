@@ -15,7 +15,9 @@ namespace strongroom::identity {
 
 // "view configure": the names in the order of their table, joined by spaces.
 std::string permissions_text(Permissions permissions);
-// The inverse; nullopt for a name that is unknown or appears twice.
+// The same for a user's own: all of them are "all", those of later versions too.
+std::string own_permissions_text(Permissions permissions);
+// The inverse of both; nullopt for a name that is unknown or appears twice.
 std::optional<Permissions> permissions_from_text(std::string_view text);
 
 // The MAC over everything in `row` that gives the key power, its revocation included.

@@ -18,8 +18,12 @@ class Rights {
   Grants of(UserId user) const {
     const auto known = users_.find(user);
     if (!known || known->disabled_at) return {};
+    return if_enabled(user);
+  }
+  // What somebody may do, or could again once they are enabled.
+  Grants if_enabled(UserId user) const {
     Grants grants = groups_.grants_of(user);
-    grants.add(known->permissions);
+    if (const auto known = users_.find(user)) grants.add(known->permissions);
     return grants;
   }
 

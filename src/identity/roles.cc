@@ -111,7 +111,9 @@ Status Roles::set_fields(const RoleFields& fields, RoleRow& row) const {
   return {};
 }
 
-Result<Role> Roles::create(const Asker& asker, const RoleFields& fields) {
+Result<Role> Roles::create(const Asker& asking, const RoleFields& fields) {
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
   STRONGROOM_CHECK(need(asker, Permission::kManageRoles));
   STRONGROOM_CHECK(need_writable_audit(context_));
   RoleFields given = fields;
@@ -145,8 +147,10 @@ Result<RoleRow> Roles::changeable(Transaction& tx, RoleId id) const {
   return *std::move(row);
 }
 
-Result<Role> Roles::update(const Asker& asker, RoleId id, std::int64_t expected,
+Result<Role> Roles::update(const Asker& asking, RoleId id, std::int64_t expected,
                            const RoleFields& fields) {
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
   STRONGROOM_CHECK(need(asker, Permission::kManageRoles));
   STRONGROOM_CHECK(need_writable_audit(context_));
   if (fields.permissions && fields.permissions->is_empty()) {
@@ -173,7 +177,9 @@ Result<Role> Roles::update(const Asker& asker, RoleId id, std::int64_t expected,
   });
 }
 
-Status Roles::remove(const Asker& asker, RoleId id) {
+Status Roles::remove(const Asker& asking, RoleId id) {
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
   STRONGROOM_CHECK(need(asker, Permission::kManageRoles));
   return context_.store.write([&](Transaction& tx) -> Status {
     STRONGROOM_TRY(const RoleRow row, changeable(tx, id));

@@ -5,6 +5,7 @@
 
 #include "base/unicode.h"
 #include "crypto/uuid.h"
+#include "identity/change.h"
 #include "identity/password_rules.h"
 
 namespace strongroom::identity {
@@ -61,8 +62,8 @@ SignIn::SignIn(const Context& context, Users& users, Sessions& sessions, Passwor
       password_set_(std::move(password_set)),
       throttle_(context.clock) {}
 
-Result<User> SignIn::check(std::string_view name, std::string_view password,
-                           std::string_view address) {
+Result<Users::Checked> SignIn::check(std::string_view name, std::string_view password,
+                                     std::string_view address) {
   const Place place(checking_);
   if (!place.is_free()) return overloaded();
   const std::string account = account_of(name);
@@ -83,7 +84,7 @@ Result<User> SignIn::check(std::string_view name, std::string_view password,
 
 Result<NewSession> SignIn::sign_in(const Asker& asker, std::string_view name,
                                    std::string_view password, std::string_view replaced) {
-  STRONGROOM_TRY(const User user, check(name, password, asker.peer));
+  STRONGROOM_TRY(const Users::Checked user, check(name, password, asker.peer));
   STRONGROOM_CHECK(need_audit());
   std::string hash;
   if (users_.needs_rehash(user.id)) {
@@ -98,8 +99,11 @@ Result<NewSession> SignIn::sign_in(const Asker& asker, std::string_view name,
 }
 
 // `hash`: of the same password at today's cost; empty: as it is.
-Result<NewSession> SignIn::begin_session(const Asker& asker, const User& user,
+Result<NewSession> SignIn::begin_session(const Asker& asker, const Users::Checked& user,
                                          std::string_view hash, std::string_view replaced) {
+  // Checking takes a while: the password may be another one by now, or its user shut out.
+  const Exclusive exclusive(context_, asker);
+  if (!users_.is_still(user)) return wrong_credentials();
   const auto before = sessions_.find(replaced);
   return storage::write<NewSession>(
       context_.store, [&](storage::Transaction& tx) -> Result<NewSession> {
@@ -131,6 +135,11 @@ Result<NewSession> SignIn::change_password(const Asker& asker, const Change& cha
   }
   STRONGROOM_CHECK(need_audit());
   STRONGROOM_TRY(const std::string hash, users_.hash(chosen));
+  const Exclusive exclusive(context_, asker);
+  if (!users_.is_still(*checked)) {
+    return Error{Code::kInvalidArgument, "This is not the current password any more."}.at(
+        "/current_password");
+  }
   const audit::Event changed = event(asker, audit::Action::kPasswordChanged, *user);
   STRONGROOM_TRY(
       auto made,
@@ -150,9 +159,12 @@ Result<crypto::Password> SignIn::reset_password(const Asker& asker, std::string_
   const auto user = users_.find(name);
   if (!user) return Error{Code::kNotFound, "There is no such user.", std::string(name)};
   STRONGROOM_CHECK(need_audit());
-  if (!permissions && !user->has_password) permissions = Permissions::all();
+  // The one who is to run the server; whoever else has no password signs in otherwise, or not.
+  const bool is_first = user->name == kFirstAdministrator && !user->has_password;
+  if (!permissions && is_first) permissions = Permissions::all();
   crypto::Password password = crypto::make_password(context_.random);
   STRONGROOM_TRY(const std::string hash, users_.hash(password));
+  const Exclusive exclusive(context_, asker);
   const audit::Event reset = event(asker, audit::Action::kPasswordReset, *user);
   const Status done = context_.store.write([&](storage::Transaction& tx) -> Status {
     STRONGROOM_CHECK(users_.set_password(tx, user->id, {hash, true, permissions}));

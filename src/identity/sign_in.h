@@ -59,9 +59,10 @@ class SignIn {
   SignInCounters counters() const;
 
  private:
-  Result<User> check(std::string_view name, std::string_view password, std::string_view address);
-  Result<NewSession> begin_session(const Asker& asker, const User& user, std::string_view hash,
-                                   std::string_view replaced);
+  Result<Users::Checked> check(std::string_view name, std::string_view password,
+                               std::string_view address);
+  Result<NewSession> begin_session(const Asker& asker, const Users::Checked& user,
+                                   std::string_view hash, std::string_view replaced);
   Status need_audit() const;
   void refused(std::string_view address);
   audit::Event event(const Asker& asker, audit::Action action, const User& user) const;

@@ -177,19 +177,22 @@ TEST(SignIn, GivesANewPasswordWhereOneWasLost) {
             Code::kNotFound);
 }
 
-TEST(SignIn, GivesAFirstPasswordToWhoHadKeysAlone) {
+TEST(SignIn, GivesAPasswordToWhoHadNoneAndNoRightsBesideIt) {
   KeyWorld world;
   Permissions view;
   view.add(Permission::kView);
-  for (const char* name : {"ada", "bob"}) {
+  for (const char* name : {"admin", "ada", "bob"}) {
     must(world.keys().create(KeyWorld::server(), {.user = name, .name = "x", .permissions = {}}));
   }
   const auto permissions = [&](std::string_view name, const crypto::Password& password) {
     return must(world.sign_in().sign_in({}, name, password.reveal(), {})).info.user.permissions;
   };
   SignIn& people = world.sign_in();
-  EXPECT_EQ(permissions("ada", must(people.reset_password(KeyWorld::server(), "ada", {}))),
+  // But for the one who is to run the server.
+  EXPECT_EQ(permissions("admin", must(people.reset_password(KeyWorld::server(), "admin", {}))),
             Permissions::all());
+  EXPECT_EQ(permissions("ada", must(people.reset_password(KeyWorld::server(), "ada", {}))),
+            Permissions{});
   EXPECT_EQ(permissions("bob", must(people.reset_password(KeyWorld::server(), "bob", view))), view);
   EXPECT_EQ(permissions("bob", must(people.reset_password(KeyWorld::server(), "bob", {}))), view);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <ranges>
 #include <utility>
 
 namespace strongroom::identity {
@@ -17,14 +18,20 @@ void SignOnFlows::erase(Held& held, std::list<Entry>::iterator entry) {
   held.in_order.erase(entry);
 }
 
+// Where there is no room for another one, whoever began most makes it.
 void SignOnFlows::make_room(Held& held, const std::string& address) const {
-  while (!held.in_order.empty() &&
-         (is_over(held.in_order.front()) || held.in_order.size() >= kMost)) {
+  while (!held.in_order.empty() && is_over(held.in_order.front())) {
     erase(held, held.in_order.begin());
   }
   const auto count = held.of_address.find(address);
-  if (count == held.of_address.end() || count->second < kMostOfAddress) return;
-  erase(held, std::ranges::find(held.in_order, address, &Entry::address));
+  const bool is_too_many = count != held.of_address.end() && count->second >= kMostOfAddress;
+  if (!is_too_many && held.in_order.size() < kMost) return;
+  const std::size_t most =
+      is_too_many ? count->second : std::ranges::max(held.of_address | std::views::values);
+  erase(held, std::ranges::find_if(held.in_order, [&](const Entry& entry) {
+          if (is_too_many) return entry.address == address;
+          return held.of_address.at(entry.address) == most;
+        }));
 }
 
 void SignOnFlows::begin(const oauth::State& state, SignOnFlow flow, std::string address) {

@@ -66,5 +66,17 @@ TEST_F(SignOnFlowsTest, AllTogetherAreBoundedAndTheOldestGoesFirst) {
   EXPECT_TRUE(flows_.take(second));
 }
 
+TEST_F(SignOnFlowsTest, WhereThereIsNoRoomWhoBeganMostMakesIt) {
+  const oauth::State alone = begin("alone");
+  std::size_t begun = 1;
+  for (std::size_t greedy = 0; begun < SignOnFlows::kMost; ++greedy) {
+    for (std::size_t i = 0; i < 2 && begun < SignOnFlows::kMost; ++i, ++begun) {
+      begin("greedy " + std::to_string(greedy));
+    }
+  }
+  begin("late");
+  EXPECT_TRUE(flows_.take(alone));
+}
+
 }  // namespace
 }  // namespace strongroom::identity

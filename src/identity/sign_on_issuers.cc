@@ -83,7 +83,7 @@ oauth::KeySetResult SignOnIssuers::fetch(const SignOnSettings& settings,
 SignOnCheck SignOnIssuers::check(const SignOnProvider& provider) {
   auto found = discover(provider.settings);
   if (!found) return failed("metadata", found.error().failure);
-  if (oauth::moves_trust(provider.metadata, *found)) {
+  if (oauth::moves_sign_in(provider.metadata, *found)) {
     SignOnCheck moved = failed("moved", {.cause = oauth::FailureCause::kUnusableMetadata,
                                          .message = issuer_moved().message});
     moved.metadata = *std::move(found);
@@ -104,8 +104,15 @@ SignOnCheck SignOnIssuers::check(const SignOnProvider& provider) {
 SignOnIssuers::Known SignOnIssuers::known(const SignOnProvider& provider) {
   const auto all = known_.lock();
   Known& one = (*all)[provider.id];
-  if (one.revision != provider.revision) one = Known{.revision = provider.revision};
-  return one;
+  if (one.revision < provider.revision) one = Known{.revision = provider.revision};
+  return one.revision == provider.revision ? one : Known{.revision = provider.revision};
+}
+
+// What was asked for by settings that are others by now is nobody's.
+void SignOnIssuers::note(const SignOnProvider& provider, const std::function<void(Known&)>& what) {
+  const auto all = known_.lock();
+  Known& one = (*all)[provider.id];
+  if (one.revision == provider.revision) what(one);
 }
 
 Result<oauth::ServerMetadata> SignOnIssuers::metadata(const SignOnProvider& provider) {
@@ -114,15 +121,18 @@ Result<oauth::ServerMetadata> SignOnIssuers::metadata(const SignOnProvider& prov
   const Milliseconds limit = before.metadata ? kLifetime : kSoonest;
   oauth::ServerMetadata best = before.metadata.value_or(provider.metadata);
   if (!before.metadata_at || now - *before.metadata_at >= limit) {
-    (*known_.lock())[provider.id].metadata_at = now;  // first: others do not ask meanwhile
+    note(provider, [&](Known& one) { one.metadata_at = now; });  // others do not ask meanwhile
     auto found = discover(provider.settings);
     if (!found) {
       log_.failed("The metadata of single sign-on could not be read; what was known is used.",
                   oauth::as_error(found.error()), {{"provider", provider.id.uuid}});
     }
-    if (found) (*known_.lock())[provider.id].metadata = best = *std::move(found);
+    if (found) {
+      best = *std::move(found);
+      note(provider, [&](Known& one) { one.metadata = best; });
+    }
   }
-  if (oauth::moves_trust(provider.metadata, best)) return issuer_moved();
+  if (oauth::moves_sign_in(provider.metadata, best)) return issuer_moved();
   return best;
 }
 
@@ -132,13 +142,24 @@ Result<SignOnIssuers::Keys> SignOnIssuers::keys(const SignOnProvider& provider,
   const BootTime now = clock_.boot_now();
   const Milliseconds limit = unknown_key ? kSoonest : kLifetime;
   if (before.keys && before.keys_at && now - *before.keys_at < limit) return before.keys;
+  const bool is_too_soon = before.keys_tried_at && now - *before.keys_tried_at < kSoonest;
+  if (is_too_soon && before.keys) return before.keys;
+  if (is_too_soon) {
+    return Error{Code::kUnavailable, "The issuer's keys could not be read just now."};
+  }
+  note(provider, [&](Known& one) { one.keys_tried_at = now; });
   auto fetched = fetch(provider.settings, jwks_uri);
+  if (!fetched && before.keys) {
+    log_.failed("The keys of single sign-on could not be read; those that were known are used.",
+                oauth::as_error(fetched.error()), {{"provider", provider.id.uuid}});
+    return before.keys;
+  }
   if (!fetched) return oauth::as_error(fetched.error());
   Keys keys = std::make_shared<const crypto::JwkSet>(*std::move(fetched));
-  const auto all = known_.lock();
-  Known& one = (*all)[provider.id];
-  one.keys = keys;
-  one.keys_at = now;
+  note(provider, [&](Known& one) {
+    one.keys = keys;
+    one.keys_at = now;
+  });
   return keys;
 }
 

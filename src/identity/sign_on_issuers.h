@@ -80,12 +80,14 @@ class SignOnIssuers {
     std::optional<BootTime> metadata_at = {};  // when it was asked for last
     Keys keys = {};
     std::optional<BootTime> keys_at = {};
+    std::optional<BootTime> keys_tried_at = {};
   };
 
   oauth::DiscoveryResult discover(const SignOnSettings& settings);
   Result<Keys> keys(const SignOnProvider& provider, const std::string& jwks_uri, bool unknown_key);
   oauth::KeySetResult fetch(const SignOnSettings& settings, const std::string& jwks_uri);
   Known known(const SignOnProvider& provider);
+  void note(const SignOnProvider& provider, const std::function<void(Known&)>& what);
 
   SignOnNetwork network_;
   const Clock& clock_;

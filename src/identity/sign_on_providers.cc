@@ -57,10 +57,8 @@ Status SignOnProviders::load() {
     if (genuine && provider) {
       put(row, *provider);
     } else {
-      context_.log.error(
-          "settings of single sign-on were changed from outside; nobody signs in "
-          "by them",
-          {{"provider", row.id}});
+      context_.log.error("a provider's row was changed from outside; nobody signs in by it",
+                         {{"provider", row.id}});
     }
   }
   return {};
@@ -90,7 +88,7 @@ Status SignOnProviders::need_all_within_reach(const Asker& asker,
   }
   if (settings.links_existing) {
     for (const User& user : parts_.users.all()) {
-      STRONGROOM_CHECK(need_all(asker, parts_.rights.of(user.id)));
+      STRONGROOM_CHECK(need_all(asker, parts_.rights.if_enabled(user.id)));
     }
   }
   using Accounts = std::vector<storage::SignOnAccountRow>;
@@ -99,7 +97,7 @@ Status SignOnProviders::need_all_within_reach(const Asker& asker,
                    return storage::sign_on_accounts_at(snapshot, settings.issuer);
                  }));
   for (const storage::SignOnAccountRow& account : accounts) {
-    STRONGROOM_CHECK(need_all(asker, parts_.rights.of(UserId{account.user_id})));
+    STRONGROOM_CHECK(need_all(asker, parts_.rights.if_enabled(UserId{account.user_id})));
   }
   return {};
 }
@@ -110,17 +108,21 @@ Status SignOnProviders::seal(const oauth::ConsumerSecret& secret, SignOnProvider
   return {};
 }
 
-Result<SignOnProvider> SignOnProviders::create(const Asker& asker, SignOnSettings settings,
+Result<SignOnProvider> SignOnProviders::create(const Asker& asking, SignOnSettings settings,
                                                const oauth::ConsumerSecret& secret) {
-  STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
+  STRONGROOM_CHECK(need(asking, Permission::kManageUsers));
   STRONGROOM_CHECK(need_writable_audit(context_));
   STRONGROOM_TRY(settings, checked(std::move(settings)));
   STRONGROOM_CHECK(check_secret(secret));
+  STRONGROOM_CHECK(need_all_within_reach(asking, settings));
+  STRONGROOM_TRY(const auto metadata, parts_.issuers.read(settings));
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
+  STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
   STRONGROOM_CHECK(need_all_within_reach(asker, settings));
   if (all().size() >= kMost) {
     return Error{Code::kConflict, "There are 20 providers already.", {}, "too_many"};
   }
-  STRONGROOM_TRY(const auto metadata, parts_.issuers.read(settings));
   const WallTime now = context_.clock.now();
   SignOnProviderRow row;
   row.id = crypto::make_uuid(now, context_.random);
@@ -139,10 +141,10 @@ Result<SignOnProvider> SignOnProviders::create(const Asker& asker, SignOnSetting
   return provider;
 }
 
-Result<SignOnProvider> SignOnProviders::update(const Asker& asker, SignOnProviderId id,
+Result<SignOnProvider> SignOnProviders::update(const Asker& asking, SignOnProviderId id,
                                                std::int64_t expected, SignOnSettings settings,
                                                const oauth::ConsumerSecret* secret) {
-  STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
+  STRONGROOM_CHECK(need(asking, Permission::kManageUsers));
   STRONGROOM_CHECK(need_writable_audit(context_));
   STRONGROOM_TRY(settings, checked(std::move(settings)));
   const auto before = find(id);
@@ -153,14 +155,18 @@ Result<SignOnProvider> SignOnProviders::update(const Asker& asker, SignOnProvide
                  "Enter the client secret again: it was entered for another issuer, CA or address."}
         .at("/client_secret");
   }
-  STRONGROOM_CHECK(need_all_within_reach(asker, settings));
+  STRONGROOM_CHECK(need_all_within_reach(asking, settings));
   STRONGROOM_TRY(const auto metadata, parts_.issuers.read(settings));
-  if (secret == nullptr && oauth::moves_trust(before->metadata, metadata)) {
+  if (secret == nullptr && oauth::moves_sign_in(before->metadata, metadata)) {
     return Error{Code::kInvalidArgument,
                  "Enter the client secret again: the issuer's metadata leads elsewhere than when "
                  "it was entered."}
         .at("/client_secret");
   }
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
+  STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
+  STRONGROOM_CHECK(need_all_within_reach(asker, settings));
   return storage::write<SignOnProvider>(
       context_.store, [&](Transaction& tx) -> Result<SignOnProvider> {
         STRONGROOM_TRY(auto row, storage::find_sign_on_provider(tx, id.uuid));
@@ -190,7 +196,9 @@ Result<SignOnProvider> SignOnProviders::update(const Asker& asker, SignOnProvide
       });
 }
 
-Status SignOnProviders::remove(const Asker& asker, SignOnProviderId id) {
+Status SignOnProviders::remove(const Asker& asking, SignOnProviderId id) {
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
   STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
   const auto provider = find(id);
   if (!provider) return no_such_provider();

@@ -21,7 +21,8 @@ using storage::Transaction;
 // What is no e-mail address of the simple kind is none that anybody should be shown.
 std::string email_of(std::string_view claims, std::string_view name) {
   const auto clean = clean_name(oauth::claim_text(claims, name), "/email", 254);
-  const bool is_one = clean && clean->find('@') != std::string::npos &&
+  const bool is_one = clean && oauth::claim_flag(claims, "email_verified").value_or(true) &&
+                      clean->find('@') != std::string::npos &&
                       clean->find_first_of(" ,;<>\"") == std::string::npos;
   return is_one ? *clean : std::string();
 }
@@ -50,8 +51,16 @@ auto SignOn::link(Transaction& tx, const Asker& asker, const SignOnProvider& pro
   const auto refuse = [](SignOnRefusal refusal) { return Or<User>(tl::unexpected(refusal)); };
   const auto name = clean_name(oauth::claim_text(token.claims, settings.user_name_claim), "/name");
   if (!name) return refuse(SignOnRefusal::kNoName);
+  // An address that anybody can enter at the provider is nobody's name.
+  const bool is_address =
+      settings.user_name_claim == settings.email_claim || settings.user_name_claim == "email";
+  if (is_address && !oauth::claim_flag(token.claims, "email_verified").value_or(false)) {
+    return refuse(SignOnRefusal::kNoName);
+  }
   std::optional<User> user = parts_.users.find(*name);
   if (user && !settings.links_existing) return refuse(SignOnRefusal::kExistingUser);
+  // Whoever made the user knows the first password, and would be in beside the account's owner.
+  if (user && user->must_change_password) return refuse(SignOnRefusal::kExistingUser);
   if (user && user->disabled_at) return refuse(SignOnRefusal::kDisabled);
   if (!user && !settings.makes_users) return refuse(SignOnRefusal::kUnknownUser);
   if (!user) {
@@ -105,8 +114,11 @@ Result<SignedOn> SignOn::begin_session(Transaction& tx, const Asker& asker, cons
   const std::string& claim = provider.settings.groups_claim;
   const auto told = claim.empty() ? std::nullopt : oauth::claim_texts(token.claims, claim);
   const bool missing = !claim.empty() && !told;
-  STRONGROOM_CHECK(
-      parts_.groups.follow_claims(tx, asker, user, told.value_or(std::vector<std::string>())));
+  // A provider that says nothing of groups has no say in them.
+  if (!claim.empty()) {
+    STRONGROOM_CHECK(
+        parts_.groups.follow_claims(tx, asker, user, told.value_or(std::vector<std::string>())));
+  }
   STRONGROOM_TRY(auto session, parts_.sessions.start(tx, asker, user,
                                                      missing ? kBySignOnWithoutGroups : kBySignOn));
   return SignedOn{std::move(session), missing};
@@ -116,6 +128,13 @@ auto SignOn::let_in(const Asker& asker, const SignOnProvider& provider, const oa
                     std::string_view replaced) -> Or<SignedOn> {
   const auto before = parts_.sessions.find(replaced);
   std::optional<SignOnRefusal> refusal;
+  // The provider was asked meanwhile: its settings may be others by now, or gone.
+  const Exclusive exclusive(context_, asker);
+  const auto now = parts_.providers.find(provider.id);
+  if (!now || now->revision != provider.revision) {
+    refused(asker, provider, token, SignOnRefusal::kSettingsChanged);
+    return tl::unexpected(SignOnRefusal::kSettingsChanged);
+  }
   auto begun = storage::write<SignedOn>(context_.store, [&](Transaction& tx) -> Result<SignedOn> {
     STRONGROOM_TRY(const Or<User> user, find_or_link(tx, asker, provider, token));
     if (!user) {

@@ -1,6 +1,7 @@
 #pragma once
 // The nouns of identity, as everybody outside it sees them.
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -52,6 +53,9 @@ struct Asker {
   Grants grants = {};
   std::string request_id = {};
   std::string peer = {};
+  // What the asker may do at the time of the call; nullopt: they are nobody any more. Null:
+  // `grants` says it for good, as on the server's own host.
+  std::function<std::optional<Grants>()> again = {};
 };
 
 // Who showed a key that lives, or the cookie of a session that does.

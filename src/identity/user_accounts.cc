@@ -38,9 +38,9 @@ Result<UserRow> UserAccounts::set_fields(UserRow row, const UserFields& fields) 
   return row;
 }
 
-Result<NewUser> UserAccounts::create(const Asker& asker, const UserFields& fields,
+Result<NewUser> UserAccounts::create(const Asker& asking, const UserFields& fields,
                                      bool with_password) {
-  STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
+  STRONGROOM_CHECK(need(asking, Permission::kManageUsers));
   STRONGROOM_CHECK(need_writable_audit(context_));
   const WallTime now = context_.clock.now();
   UserFields given = fields;
@@ -56,6 +56,9 @@ Result<NewUser> UserAccounts::create(const Asker& asker, const UserFields& field
     STRONGROOM_TRY(row.password_hash, parts_.users.hash(*password));
     row.must_change_password = true;
   }
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
+  STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
   const auto event = change_event(context_, asker, Action::kUserCreated, row.id, row.name);
   STRONGROOM_TRY(User made,
                  storage::write<User>(context_.store, [&](Transaction& tx) -> Result<User> {
@@ -72,12 +75,15 @@ Status UserAccounts::shut_out(Transaction& tx, const Asker& asker, UserId id,
   return parts_.api_keys.revoke_all(tx, asker, id);
 }
 
-Result<User> UserAccounts::update(const Asker& asker, UserId id, const UserFields& fields) {
+Result<User> UserAccounts::update(const Asker& asking, UserId id, const UserFields& fields) {
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
   STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
   const bool only_disables =
       fields.disabled.value_or(false) && !fields.name && !fields.full_name && !fields.email;
   if (!only_disables) STRONGROOM_CHECK(need_writable_audit(context_));
   return storage::write<User>(context_.store, [&](Transaction& tx) -> Result<User> {
+    STRONGROOM_TRY(const bool had_one, has_administrator(tx));
     STRONGROOM_TRY(const UserRow before, parts_.users.row_of(tx, id));
     STRONGROOM_TRY(UserRow row, set_fields(before, fields));
     auto event = change_event(context_, asker, Action::kUserUpdated, row.id, row.name);
@@ -86,7 +92,7 @@ Result<User> UserAccounts::update(const Asker& asker, UserId id, const UserField
     if (before.email != row.email) event.fields.emplace_back("email");
     // Single sign-on may find users by these: to change them is to say who can be the user.
     if (before.name != row.name || before.email != row.email) {
-      STRONGROOM_CHECK(need_all(asker, parts_.rights.of(id)));
+      STRONGROOM_CHECK(need_all(asker, parts_.rights.if_enabled(id)));
     }
     if (!event.fields.empty()) STRONGROOM_CHECK(context_.trail.record_change(tx, event));
     const bool is_disabled = fields.disabled.value_or(before.disabled_at.has_value());
@@ -99,41 +105,42 @@ Result<User> UserAccounts::update(const Asker& asker, UserId id, const UserField
       if (is_disabled) STRONGROOM_CHECK(shut_out(tx, asker, id, kUserDisabledReason));
     }
     STRONGROOM_TRY(User user, parts_.users.update(tx, std::move(row)));
-    STRONGROOM_CHECK(need_administrator_left(tx, asker));
+    STRONGROOM_CHECK(need_administrator_left(tx, asker, had_one));
     // Whoever is enabled again has what they had.
     if (before.disabled_at && !is_disabled) {
-      Grants theirs = parts_.groups.grants_of(id);
-      theirs.add(user.permissions);
-      STRONGROOM_CHECK(need_all(asker, theirs));
+      STRONGROOM_CHECK(need_all(asker, parts_.rights.if_enabled(id)));
     }
     return user;
   });
 }
 
-Status UserAccounts::remove(const Asker& asker, UserId id) {
+Status UserAccounts::remove(const Asker& asking, UserId id) {
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
   STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
   return context_.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_TRY(const bool had_one, has_administrator(tx));
     STRONGROOM_TRY(const UserRow row, parts_.users.row_of(tx, id));
     STRONGROOM_CHECK(shut_out(tx, asker, id, kUserDeletedReason));
     STRONGROOM_CHECK(parts_.users.remove(tx, id));
-    STRONGROOM_CHECK(need_administrator_left(tx, asker));
+    STRONGROOM_CHECK(need_administrator_left(tx, asker, had_one));
     parts_.groups.forget_on_commit(tx, id);
     return context_.trail.record_change(
         tx, change_event(context_, asker, Action::kUserDeleted, row.id, row.name));
   });
 }
 
-Result<crypto::Password> UserAccounts::reset_password(const Asker& asker, UserId id) {
-  STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
+Result<crypto::Password> UserAccounts::reset_password(const Asker& asking, UserId id) {
+  STRONGROOM_CHECK(need(asking, Permission::kManageUsers));
   STRONGROOM_CHECK(need_writable_audit(context_));
   crypto::Password password = crypto::make_password(context_.random);
   STRONGROOM_TRY(const std::string hash, parts_.users.hash(password));
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
+  STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
   const Status written = context_.store.write([&](Transaction& tx) -> Status {
     STRONGROOM_TRY(const UserRow row, parts_.users.row_of(tx, id));
-    Grants theirs = parts_.groups.grants_of(id);
-    const auto known = parts_.users.find(id);
-    if (known) theirs.add(known->permissions);
-    STRONGROOM_CHECK(need_all(asker, theirs));
+    STRONGROOM_CHECK(need_all(asker, parts_.rights.if_enabled(id)));
     STRONGROOM_CHECK(parts_.users.set_password(tx, id, {hash, true}));
     STRONGROOM_CHECK(context_.trail.record_change(
         tx, change_event(context_, asker, Action::kPasswordReset, row.id, row.name)));
@@ -143,7 +150,9 @@ Result<crypto::Password> UserAccounts::reset_password(const Asker& asker, UserId
   return password;
 }
 
-Status UserAccounts::end_session(const Asker& asker, UserId id, SessionId session) {
+Status UserAccounts::end_session(const Asker& asking, UserId id, SessionId session) {
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
   if (id.uuid != asker.user) STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
   const auto known = parts_.sessions.info(session);
   if (!known || known->user.id != id) return no_such_session();
@@ -151,7 +160,9 @@ Status UserAccounts::end_session(const Asker& asker, UserId id, SessionId sessio
       [&](Transaction& tx) { return parts_.sessions.end(tx, asker, session, kEndedByPerson); });
 }
 
-Status UserAccounts::end_sessions(const Asker& asker, UserId id) {
+Status UserAccounts::end_sessions(const Asker& asking, UserId id) {
+  const Exclusive exclusive(context_, asking);
+  const Asker& asker = exclusive.asker();
   if (id.uuid != asker.user) STRONGROOM_CHECK(need(asker, Permission::kManageUsers));
   return context_.store.write([&](Transaction& tx) -> Status {
     STRONGROOM_CHECK(parts_.users.row_of(tx, id));

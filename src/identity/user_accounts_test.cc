@@ -110,5 +110,52 @@ TEST_F(UserAccountsTest, PeopleSeeAndEndTheirOwnSessions) {
   EXPECT_FALSE(world_.sessions().find(two.key.reveal()).has_value());
 }
 
+TEST_F(UserAccountsTest, WhoLostTheirRightsMeanwhileGivesThemToNobody) {
+  const Group admins = must(world_.groups().create(all_, {.name = "Admins"}));
+  must(world_.groups().grant(all_, admins.id, id_of(BuiltInRole::kAdministrator), {}));
+  const UserId ada = must(accounts().create(all_, {.name = "ada"}, true)).user.id;
+  must(world_.groups().add_member(all_, admins.id, ada));
+  // A request that began while ada was an administrator, and waited.
+  Asker waiting{.user = ada.uuid, .grants = Permissions::all()};
+  waiting.again = [&]() -> std::optional<Grants> { return world_.rights().of(ada); };
+  must(world_.groups().remove_member(all_, admins.id, ada));
+  EXPECT_EQ(answer(world_.groups().add_member(waiting, admins.id, ada)), "denied");
+  EXPECT_EQ(answer(world_.groups().grant(waiting, admins.id, id_of(BuiltInRole::kViewer), {})),
+            "denied");
+  EXPECT_EQ(answer(accounts().create(waiting, {.name = "eve"}, false)), "denied");
+  EXPECT_EQ(
+      answer(world_.roles().create(waiting, {.name = "R", .permissions = Permissions{kView}})),
+      "denied");
+  waiting.again = [] { return std::nullopt; };
+  EXPECT_EQ(answer(accounts().reset_password(waiting, ada)), "denied");
+}
+
+TEST_F(UserAccountsTest, WhoWasDisabledIsNotRenamedByWhoLacksTheirRights) {
+  const NewUser ada = must(accounts().create(all_, {.name = "ada"}, true));
+  const Group admins = must(world_.groups().create(all_, {.name = "Admins"}));
+  must(world_.groups().grant(all_, admins.id, id_of(BuiltInRole::kAdministrator), {}));
+  must(world_.groups().add_member(all_, admins.id, ada.user.id));
+  must(accounts().update(all_, ada.user.id, {.disabled = true}));
+  const Asker manager{.grants = Permissions{kManageUsers, kView}};
+  EXPECT_EQ(answer(accounts().update(manager, ada.user.id, {.name = "eve"})), "denied");
+  EXPECT_EQ(answer(accounts().update(manager, ada.user.id, {.disabled = false})), "denied");
+}
+
+TEST_F(UserAccountsTest, APasswordThatWasReplacedWhileItWasCheckedOpensNothing) {
+  const NewUser ada = must(accounts().create(all_, {.name = "ada"}, true));
+  const auto checked = world_.users().check("ada", crypto::Password(ada.password->reveal()));
+  ASSERT_TRUE(checked.has_value());
+  EXPECT_TRUE(world_.users().is_still(*checked));
+  must(accounts().reset_password(all_, ada.user.id));
+  EXPECT_FALSE(world_.users().is_still(*checked));
+}
+
+TEST_F(UserAccountsTest, WhereNobodyWasLeftAlreadyPeopleAreShutOutAllTheSame) {
+  const NewUser ada = must(accounts().create(all_, {.name = "ada"}, true));
+  const UserId admin = world_.users().find("admin")->id;
+  must(accounts().remove(server_, admin));
+  EXPECT_EQ(answer(accounts().update(all_, ada.user.id, {.disabled = true})), "ok");
+}
+
 }  // namespace
 }  // namespace strongroom::identity

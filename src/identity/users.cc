@@ -66,7 +66,7 @@ Result<bool> Users::ensure_first_administrator(Keep keep) {
               .name_key = name_key(kFirstAdministrator),
               .password_hash = {},
               .must_change_password = true,
-              .permissions = permissions_text(Permissions::all()),
+              .permissions = own_permissions_text(Permissions::all()),
               .full_name = {},
               .email = {},
               .disabled_at = {},
@@ -107,9 +107,13 @@ std::vector<User> Users::all() const {
   {
     const std::shared_lock lock(mutex_);
     all.reserve(users_.size());
-    for (const auto& [id, row] : users_) all.push_back(to_user(row));
+    std::vector<const UserRow*> rows;
+    rows.reserve(users_.size());
+    for (const auto& [id, row] : users_) rows.push_back(&row);
+    std::ranges::sort(rows, {},
+                      [](const UserRow* row) -> const std::string& { return row->name_key; });
+    for (const UserRow* row : rows) all.push_back(to_user(*row));
   }
-  std::ranges::sort(all, {}, [](const User& user) { return name_key(user.name); });
   return all;
 }
 
@@ -119,15 +123,16 @@ bool Users::has_password() const {
                              [](const auto& entry) { return !entry.second.password_hash.empty(); });
 }
 
-std::optional<User> Users::check(std::string_view name, const crypto::Password& password) const {
-  std::optional<User> user;
+std::optional<Users::Checked> Users::check(std::string_view name,
+                                           const crypto::Password& password) const {
+  std::optional<Checked> user;
   std::string hash;
   {
     const std::shared_lock lock(mutex_);
     const auto id = ids_.find(key_of(name));
     if (id != ids_.end()) {
       const UserRow& row = users_.at(id->second);
-      user = to_user(row);
+      user = Checked{to_user(row), row.password_hash};
       hash = row.password_hash;
     }
   }
@@ -137,6 +142,13 @@ std::optional<User> Users::check(std::string_view name, const crypto::Password& 
   }
   if (!crypto::verify_password(hash, password)) return std::nullopt;
   return user;
+}
+
+bool Users::is_still(const Checked& checked) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = users_.find(checked.id);
+  return found != users_.end() && !found->second.disabled_at &&
+         found->second.password_hash == checked.password_hash;
 }
 
 bool Users::needs_rehash(UserId id) const {
@@ -160,7 +172,7 @@ Result<User> Users::find_or_make(storage::Transaction& tx, const std::string& na
               .name_key = key,
               .password_hash = {},
               .must_change_password = false,
-              .permissions = permissions_text(made.permissions),
+              .permissions = own_permissions_text(made.permissions),
               .full_name = {},
               .email = {},
               .disabled_at = {},
@@ -217,7 +229,7 @@ Result<User> Users::set_password(storage::Transaction& tx, UserId id, const NewP
   STRONGROOM_TRY(UserRow row, row_of(tx, id));
   row.password_hash = password.hash;
   row.must_change_password = password.must_change;
-  if (password.permissions) row.permissions = permissions_text(*password.permissions);
+  if (password.permissions) row.permissions = own_permissions_text(*password.permissions);
   return update(tx, std::move(row));
 }
 

@@ -46,9 +46,14 @@ class Users {
   // Whether anybody could sign in with a password.
   bool has_password() const;
 
-  // The user with this name and password. Costs the same for a name that nobody has, and for a user
-  // without a password. Takes about a tenth of a second.
-  std::optional<User> check(std::string_view name, const crypto::Password& password) const;
+  // The user with this name and password, and the hash that it fitted. Costs the same for a name
+  // that nobody has, and for a user without a password. Takes about a tenth of a second.
+  struct Checked : User {
+    std::string password_hash;
+  };
+  std::optional<Checked> check(std::string_view name, const crypto::Password& password) const;
+  // Whether somebody who was checked would still be: neither disabled nor given another password.
+  bool is_still(const Checked& checked) const;
   // Whether the user's password was hashed at another cost than is asked for today.
   bool needs_rehash(UserId id) const;
   // At today's cost. Errors: kUnavailable, there is not enough memory.

@@ -29,6 +29,17 @@ std::string claim_text(std::string_view claims, std::string_view name) {
   return std::string(std::string_view(value->get_string()));
 }
 
+std::optional<bool> claim_flag(std::string_view claims, std::string_view name) {
+  const auto value = find(claims, name);
+  if (!value) return std::nullopt;
+  if (value->is_bool()) return value->get_bool();
+  if (!value->is_string()) return std::nullopt;
+  const std::string_view text(value->get_string());
+  if (text == "true") return true;
+  if (text == "false") return false;
+  return std::nullopt;
+}
+
 std::optional<std::vector<std::string>> claim_texts(std::string_view claims,
                                                     std::string_view name) {
   const auto value = find(claims, name);

@@ -16,6 +16,9 @@ inline constexpr std::size_t kMaxClaimValues = 1000;
 // empty: it is not there, or no text.
 std::string claim_text(std::string_view claims, std::string_view name);
 
+// A member that is true or false, also as a text, as some write `email_verified`; nullopt: neither.
+std::optional<bool> claim_flag(std::string_view claims, std::string_view name);
+
 // The same of a claim that is a list of texts, or one text. nullopt: it is not there, holds
 // anything else, or more than kMaxClaimValues.
 std::optional<std::vector<std::string>> claim_texts(std::string_view claims, std::string_view name);

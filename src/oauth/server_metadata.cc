@@ -326,6 +326,12 @@ bool moves_trust(const ServerMetadata& accepted, const ServerMetadata& next) {
          origin_of(accepted.jwks_uri) != origin_of(next.jwks_uri);
 }
 
+bool moves_sign_in(const ServerMetadata& accepted, const ServerMetadata& next) {
+  return moves_trust(accepted, next) ||
+         origin_of(accepted.authorization_endpoint) != origin_of(next.authorization_endpoint) ||
+         (accepted.names_issuer_in_answers && !next.names_issuer_in_answers);
+}
+
 catalogue::Provider complete(catalogue::Provider provider, const ServerMetadata& metadata,
                              Credentials credentials) {
   credentials = with_some(credentials);

@@ -68,6 +68,9 @@ bool is_for_many_tenants(std::string_view issuer, const ServerMetadata& metadata
 // Whether `next` sends credentials, or takes keys, elsewhere than `accepted`: another issuer or
 // token endpoint, another one for revoking, or another host of the keys.
 bool moves_trust(const ServerMetadata& accepted, const ServerMetadata& next);
+// The same where people sign in by it: browsers too are sent elsewhere, where a page of somebody
+// else's would be given passwords, or answers no longer say whose they are (RFC 9207).
+bool moves_sign_in(const ServerMetadata& accepted, const ServerMetadata& next);
 
 // Which credentials there are to prove with who the client is.
 struct Credentials {

@@ -141,7 +141,8 @@ class SingleSignOn(unittest.TestCase):
 
     def test_nobody_becomes_a_user_who_is_there_already(self):
         #
-        self.vault.create("users", {"name": "Dora"})
+        self.vault.create("users", {"name": "Dora", "password": False})
+        self.vault.create("users", {"name": "Dot"})
         self.refused("existing_user", self.sign_in("dora", preferred_username="dora"))
         self.refused("existing_user", self.sign_in("eve", preferred_username="admin", email="admin@example.test"))
         refused = self.events("single_sign_on.refused")[0]
@@ -151,6 +152,8 @@ class SingleSignOn(unittest.TestCase):
         _, person = self.sign_in("dora", preferred_username="dora")
         self.assertEqual(person.get("/session").json["user"]["name"], "Dora")
         self.assertEqual(self.events("user.sign_on_linked")[0]["subject_name"], "Dora")
+        # Whoever made this one knows the first password, and would be in beside her.
+        self.refused("existing_user", self.sign_in("dot", preferred_username="dot"))
 
     def test_an_account_stays_the_same_user_whatever_it_is_called_later(self):
         #

@@ -3,6 +3,7 @@
 // hashed at the least cost.
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -68,7 +69,7 @@ class KeyWorld {
     store_ = must(storage::open_sqlite({.path = state_path()}, storage::state_schema(), log_));
     trail_ = must(audit::Trail::open({.path = directory_.file("audit.db"), .vfs = audit_vfs_},
                                      *store_, clock, log_));
-    const Context context{*store_, *trail_, sealer_, random_, clock, log_};
+    const Context context{*store_, *trail_, sealer_, random_, clock, log_, changes_};
     users_.emplace(context, cost);
     must(users_->load());
     roles_.emplace(context);
@@ -151,6 +152,7 @@ class KeyWorld {
   crypto::SystemRandom random_;
   crypto::KeyRing ring_{crypto::RootKey(std::string(32, 'r')), random_};
   crypto::Sealer sealer_{ring_, random_};
+  std::mutex changes_;
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<audit::Trail> trail_;
   std::optional<Users> users_;
