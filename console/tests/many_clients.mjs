@@ -3,7 +3,7 @@
 // settings: clients: how many there are.
 import {readFile} from 'node:fs/promises';
 import {axe, check, emptyShots, openBrowser, openPage, ready, say, settings, signIn, take} from './bed.mjs';
-import {LIST, eventually, must} from './client_pages.mjs';
+import {LIST, must} from './client_pages.mjs';
 import {storiesOn} from './stories.mjs';
 
 const SHOTS = await emptyShots('many-clients');
@@ -32,6 +32,15 @@ const firstLabel = () => page.locator('td[data-label="Label"]').first().textCont
 const press = (name) => page.getByRole('button', {name, exact: true}).filter({visible: true}).last().click();
 const filterBox = () => page.getByRole('textbox', {name: 'Filter the vault'});
 const inAddress = (name) => new URL(page.url()).searchParams.get(name);
+
+// The next page that is opened anew has that many rows.
+async function stored(size) {
+  const kept = () => page.evaluate(async () => (await (await fetch('/api/v1/session')).json()).preferences.tables?.['oauth-clients']?.pageSize);
+  for (const end = Date.now() + 20_000; await kept() !== size;) {
+    must(Date.now() < end, 'waited in vain for the choice to be stored');
+    await page.waitForTimeout(50);
+  }
+}
 
 async function total(query) {
   const body = await page.evaluate(async (asked) => (await fetch(`/api/v1/oauth-clients?page_size=1&${asked}`)).json(), query);
@@ -70,13 +79,13 @@ await story('how many rows a page has is chosen, and kept for the person', async
   await page.getByRole('button', {name: /rows per page$/}).filter({visible: true}).first().click();
   await page.getByRole('menuitem', {name: '100 per page'}).click();
   await shows(1, 100, ALL);
-  await eventually(page, async () => (await (await fetch('/api/v1/session')).json()).preferences.tables?.['oauth-clients']?.pageSize === 100,
-    'the choice to be stored');
+  await stored(100);
   await open();
   await shows(1, 100, ALL);
   await page.getByRole('button', {name: /rows per page$/}).filter({visible: true}).first().click();
   await page.getByRole('menuitem', {name: '50 per page'}).click();
   await shows(1, 50, ALL);
+  await stored(50);
 });
 
 await story('a press on a column sorts by it, and another the other way round', async () => {

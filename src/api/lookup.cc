@@ -134,8 +134,11 @@ void LookupRoute::answer(const http::Request& request, http::Responder responder
   }
   proofs_.prove_by_token(credential, what,
                          [this, id, request_id, responder = std::move(responder)](
-                             const vault::RobotProofs::Proven& proven) mutable {
-                           answer(std::move(responder), id, request_id, proven);
+                             const Result<vault::RobotProofs::Proven>& proven) mutable {
+                           if (proven) {
+                             return answer(std::move(responder), id, request_id, *proven);
+                           }
+                           std::move(responder).send(error_response(proven.error(), request_id));
                          });
 }
 

@@ -16,17 +16,22 @@ namespace {
 constexpr std::chrono::days kCertificateWarning{21};
 constexpr std::chrono::days kWarningPause{1};
 
-// When the newer of the two files was changed.
-std::filesystem::file_time_type newest_change(const http::TlsFiles& files) {
-  auto newest = std::filesystem::file_time_type::min();
+constexpr std::chrono::minutes kTroublePause{1};
+
+// What tells whether one of them is another file than before, an older one too.
+std::vector<FileState> states_of(const http::TlsFiles& files) {
+  std::vector<FileState> states;
   for (const std::string& file :
        {files.certificate_chain, files.private_key, files.client_ca, files.client_crl}) {
-    if (file.empty()) continue;
+    FileState state;
     std::error_code problem;
-    const auto changed = std::filesystem::last_write_time(file, problem);
-    if (!problem) newest = std::max(newest, changed);
+    state.changed = std::filesystem::last_write_time(file, problem);
+    if (problem) state.changed = std::filesystem::file_time_type::min();
+    state.size = std::filesystem::file_size(file, problem);
+    if (problem) state.size = 0;
+    states.push_back(state);
   }
-  return newest;
+  return states;
 }
 
 }  // namespace
@@ -63,7 +68,7 @@ Status ServerCertificate::ensure() {
 
 void ServerCertificate::begin(http::Server& server) {
   const std::lock_guard lock(mutex_);
-  changed_ = newest_change(files());
+  read_ = states_of(files());
   watch_expiry(server);
 }
 
@@ -74,25 +79,30 @@ void ServerCertificate::reload(http::Server& server) {
 
 void ServerCertificate::watch(http::Server& server) {
   const std::lock_guard lock(mutex_);
-  const auto changed = newest_change(files());
-  if (changed != changed_) {
-    changed_ = changed;
-    return read_again(server);
-  }
+  if (states_of(files()) != read_) return read_again(server);
   if (const Status made = ensure(); !made) {
     log_.failed("The server's certificate could not be renewed.", made.error());
   }
   watch_expiry(server);
 }
 
+// What could not be read is tried again at the next look, and said once a minute: a file may be in
+// the middle of being replaced.
 void ServerCertificate::read_again(http::Server& server) {
   if (const Status made = ensure(); !made) {
     log_.failed("The server's certificate could not be renewed.", made.error());
   }
+  const auto states = states_of(files());  // before they are read
   if (const Status reloaded = server.reload_certificate(); !reloaded) {
-    log_.failed("The certificate could not be read again; the old one stays.", reloaded.error());
-    return;
+    const WallTime now = clock_.now();
+    if (now < complain_again_) return;
+    complain_again_ = now + kTroublePause;
+    return log_.failed(
+        "A certificate, CA or revocation list could not be read again; the old one stays.",
+        reloaded.error());
   }
+  read_ = states;
+  complain_again_ = {};
   log_.info("The certificate was read again.");
   watch_expiry(server);
 }

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "app/config.h"
 #include "app/data_directory.h"
@@ -15,6 +16,13 @@
 #include "http/server.h"
 
 namespace strongroom::app {
+
+// A file as it was when it was read.
+struct FileState {
+  std::filesystem::file_time_type changed = std::filesystem::file_time_type::min();
+  std::uintmax_t size = 0;
+  bool operator==(const FileState&) const = default;
+};
 
 // Safe to use from any thread, after the server was started. All of these must outlive it.
 class ServerCertificate {
@@ -53,8 +61,9 @@ class ServerCertificate {
   const Clock& clock_;
   Log& log_;
   std::atomic<std::int64_t> expiry_{0};
-  std::mutex mutex_;  // guards what follows, and the files
-  std::filesystem::file_time_type changed_;
+  std::mutex mutex_;             // guards what follows, and the files
+  std::vector<FileState> read_;  // the files, when all of them could be read
+  WallTime complain_again_{};
   WallTime warn_again_{};
   bool warned_of_end_ = false;  // the last warning said that the certificate has expired
 };

@@ -18,8 +18,8 @@ class Grants {
  public:
   Grants() = default;
   // Those permissions everywhere. Not explicit: it is what a set of permissions alone says.
-  Grants(Permissions everywhere)
-      : everywhere_(everywhere) {}  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Grants(Permissions everywhere) : everywhere_(everywhere) {}
 
   void add(Permissions permissions) { everywhere_ = everywhere_.with(permissions); }
   // `project` is not nil.

@@ -62,14 +62,18 @@ int let_pass(int /*sound*/, X509_STORE_CTX* /*context*/) { return 1; }
 
 // Without tickets: a session that is resumed has not the chain that was shown, and would outlive a
 // revocation.
+void ask_without_tickets(SSL_CTX* context) {
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, let_pass);
+  SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+  SSL_CTX_set_num_tickets(context, 0);
+}
+
 Status ask_for_certificates(SSL_CTX* context, const TlsFiles& files) {
   if (SSL_CTX_load_verify_file(context, files.client_ca.c_str()) != 1) {
     return tls_error("the clients' CAs cannot be read");
   }
   SSL_CTX_set_client_CA_list(context, SSL_load_client_CA_file(files.client_ca.c_str()));
-  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, let_pass);
-  SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
-  SSL_CTX_set_num_tickets(context, 0);
+  ask_without_tickets(context);
   if (files.client_crl.empty()) return {};
   X509_STORE* const store = SSL_CTX_get_cert_store(context);
   X509_LOOKUP* const lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
@@ -82,29 +86,55 @@ Status ask_for_certificates(SSL_CTX* context, const TlsFiles& files) {
   return {};
 }
 
+Status use_certificate(SSL_CTX* context, const TlsFiles& files) {
+  if (SSL_CTX_use_certificate_chain_file(context, files.certificate_chain.c_str()) != 1) {
+    return tls_error("the certificate cannot be read");
+  }
+  if (SSL_CTX_use_PrivateKey_file(context, files.private_key.c_str(), SSL_FILETYPE_PEM) != 1 ||
+      SSL_CTX_check_private_key(context) != 1) {
+    return tls_error("the private key cannot be read, or is not the certificate's");
+  }
+  return {};
+}
+
+// Those that are in use.
+bool keep_certificate(SSL_CTX* context, SSL_CTX* before) {
+  STACK_OF(X509)* chain = nullptr;
+  SSL_CTX_get0_chain_certs(before, &chain);
+  return SSL_CTX_use_cert_and_key(context, SSL_CTX_get0_certificate(before),
+                                  SSL_CTX_get0_privatekey(before), chain, 1) == 1;
+}
+
+void keep_clients(SSL_CTX* context, SSL_CTX* before) {
+  SSL_CTX_set1_cert_store(context, SSL_CTX_get_cert_store(before));
+  SSL_CTX_set_client_CA_list(context, SSL_dup_CA_list(SSL_CTX_get_client_CA_list(before)));
+  ask_without_tickets(context);
+}
+
 }  // namespace
 
 void FreeTlsSession::operator()(ssl_st* session) const { SSL_free(session); }
 
 TlsContext::TlsContext(TlsFiles files) : files_(std::move(files)) {}
 
+// What one half of the files has is used although the other cannot be read: neither does a broken
+// revocation list keep a renewed certificate back, nor the other way round.
 Status TlsContext::load() {
   ERR_clear_error();
   Context context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
   if (!context) return tls_error("TLS could not be set up");
   set_rules(context.get());
-  if (SSL_CTX_use_certificate_chain_file(context.get(), files_.certificate_chain.c_str()) != 1) {
-    return tls_error("the certificate cannot be read");
+  const Context before = *context_.lock();
+  Status own = use_certificate(context.get(), files_);
+  if (!own && (!before || !keep_certificate(context.get(), before.get()))) return own;
+  Status clients = has_client_ca() ? ask_for_certificates(context.get(), files_) : Status();
+  if (!clients) {
+    if (!before) return clients;
+    keep_clients(context.get(), before.get());
   }
-  if (SSL_CTX_use_PrivateKey_file(context.get(), files_.private_key.c_str(), SSL_FILETYPE_PEM) !=
-          1 ||
-      SSL_CTX_check_private_key(context.get()) != 1) {
-    return tls_error("the private key cannot be read, or is not the certificate's");
-  }
-  if (has_client_ca()) STRONGROOM_CHECK(ask_for_certificates(context.get(), files_));
   *context_.lock() = std::move(context);
   generation_.fetch_add(1, std::memory_order_release);
-  return {};
+  return own ? clients : own;
 }
 
 TlsSession TlsContext::new_session() const {

@@ -210,6 +210,8 @@ void KeyUses::note(WallTime at, std::string_view from) {
 
 std::optional<KeyUses::Last> KeyUses::last() { return shown_.lock()->last; }
 
+void KeyUses::give_last_back() { shown_.lock()->is_written = false; }
+
 std::optional<KeyUses::Last> KeyUses::take_last_to_write() {
   const auto shown = shown_.lock();
   if (shown->is_written) return std::nullopt;

@@ -96,6 +96,8 @@ class KeyUses {
   std::optional<Last> last();
   // The same, once for each that was noted.
   std::optional<Last> take_last_to_write();
+  // It could not be written: it is to be taken again.
+  void give_last_back();
 
  private:
   struct Shown {

@@ -130,12 +130,17 @@ Status Robots::revoke_key(const Actor& actor, RobotId robot, RobotKeyId key) {
 Status Robots::write_last_uses() {
   const auto uses = context_.index.take_last_uses_to_write();
   if (uses.empty()) return {};
-  return context_.store.write([&](Transaction& tx) -> Status {
+  Status written = context_.store.write([&](Transaction& tx) -> Status {
     for (const auto& [id, last] : uses) {
       STRONGROOM_CHECK(storage::note_robot_key_use(tx, id.uuid, last.at, last.from));
     }
     return {};
   });
+  if (written) return written;
+  for (const auto& [id, last] : uses) {
+    if (const auto key = context_.index.uses_of(id)) key->give_last_back();
+  }
+  return written;
 }
 
 }  // namespace strongroom::vault

@@ -1,6 +1,7 @@
 #include "vault/robot_proofs.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace strongroom::vault {
@@ -26,6 +27,11 @@ bool fits(const RobotIdentity& identity, const ShownCertificate& shown) {
   }
   return !identity.san_dns.empty() &&
          std::ranges::find(shown.san_dns, identity.san_dns) != shown.san_dns.end();
+}
+
+Result<RobotProofs::Proven> keys_missing() {
+  return Error{Code::kUnavailable, "The keys of the token's issuer cannot be read just now."}.with(
+      "retry_after", std::chrono::ceil<Seconds>(WorkloadKeys::kSoonest).count());
 }
 
 bool was_verified(const Error& error) {
@@ -55,6 +61,7 @@ struct RobotProofs::Proof {
   std::string token;
   Candidates left;
   Ready ready;
+  bool is_unknown = false;  // keys of some could not be had
 };
 
 std::optional<ProjectId> RobotProofs::project_of(const For& what) const {
@@ -71,7 +78,7 @@ void RobotProofs::prove_by_token(std::string_view token, const For& what, Ready 
             std::move(ready)});
   if (proof->left.empty()) {
     oauth::verify_in_vain();
-    return proof->ready(std::nullopt);
+    return proof->ready(Proven());
   }
   go_on(std::move(proof), false);
 }
@@ -87,6 +94,7 @@ void RobotProofs::go_on(std::unique_ptr<Proof> proof, bool unknown_key) {
 void RobotProofs::judge(std::unique_ptr<Proof> proof, bool unknown_key,
                         const WorkloadKeys::Keys& keys) {
   Match match;
+  proof->is_unknown = proof->is_unknown || !keys;
   const std::string source = WorkloadKeys::source_of(proof->left.front()->identity);
   const auto claims =
       keys ? oauth::read_workload_token(proof->token, *keys, context_.clock.now())
@@ -99,11 +107,11 @@ void RobotProofs::judge(std::unique_ptr<Proof> proof, bool unknown_key,
     const bool is_judged = WorkloadKeys::source_of(candidate->identity) == source;
     if (claims && is_judged && fits(candidate->identity, *claims)) match.add(*candidate);
   }
-  if (const Proven proven = match.answer()) return proof->ready(proven);
+  if (const Proven proven = match.answer()) return proof->ready(Result<Proven>(proven));
   std::erase_if(proof->left, [&](const auto& candidate) {
     return WorkloadKeys::source_of(candidate->identity) == source;
   });
-  if (proof->left.empty()) return proof->ready(std::nullopt);
+  if (proof->left.empty()) return proof->ready(proof->is_unknown ? keys_missing() : Proven());
   go_on(std::move(proof), false);
 }
 

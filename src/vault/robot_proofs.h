@@ -35,7 +35,8 @@ class RobotProofs {
   // (invariant 12) but for the one fetch of an issuer's keys. Nobody too where a token fits
   // identities of several robots.
   using Proven = std::optional<crypto::Sha256Digest>;
-  using Ready = UniqueFunction<void(const Proven&)>;
+  // Errors: kUnavailable, the issuer's keys are not there and cannot be read now, so nobody knows.
+  using Ready = UniqueFunction<void(const Result<Proven>&)>;
   // What the look-up is for: identities of robots of that project go before those of other
   // projects, whose people could otherwise make them ambiguous.
   struct For {

@@ -142,8 +142,17 @@ class WorkloadTokens(unittest.TestCase):
 
     def test_an_issuer_that_another_ca_vouches_for_is_not_believed(self):
         identity(self.robot, self.issuer, claims={"sub": KUBERNETES["sub"]}, trusted_ca_pem="")
-        self.assertEqual(ask(self.client, self.issuer.sign(KUBERNETES)).status, 401)
+        answer = ask(self.client, self.issuer.sign(KUBERNETES))
+        self.assertEqual((answer.status, answer.json["type"]), (503, "/problems/unavailable"))
+        self.assertGreater(int(answer.headers["retry-after"]), 0)
         self.assertEqual(self.issuer.asked["keys"], 0)
+
+    def test_an_issuer_that_is_away_makes_no_wrong_key(self):
+        identity(self.robot, self.issuer, claims={"sub": KUBERNETES["sub"]})
+        token = self.issuer.sign(KUBERNETES)
+        self.issuer.close()
+        for _ in range(40):  # wrong keys would have been held up by now
+            self.assertEqual(ask(self.client, token).status, 503)
 
     def test_identities_outlive_a_restart_and_so_does_their_revocation(self):
         kept = identity(self.robot, self.issuer, claims={"ref": "main"},

@@ -73,7 +73,7 @@ export function ResourceWindow(props: ResourceWindowProps) {
   const requestClose = () => (asks ? setAsking(true) : leave());
   return (
     <>
-      <Modal isOpen variant={variant} onClose={requestClose} aria-labelledby={`${id}-title`} aria-describedby={`${id}-body`}>
+      <Modal isOpen variant={variant} position="top" onClose={requestClose} aria-labelledby={`${id}-title`} aria-describedby={`${id}-body`}>
         <ModalHeader title={title} description={description} labelId={`${id}-title`} />
         <ModalBody id={`${id}-body`}>{children}{tabs && <WindowTabs title={title} tabs={tabs} />}</ModalBody>
         <WindowToasts />
