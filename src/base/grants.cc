@@ -57,8 +57,8 @@ Grants Grants::limited_to(const Grants& limits) const {
 }
 
 const std::vector<Grants::Project>& Grants::projects() const {
-  static const std::vector<Project> kNone;
-  return projects_ ? *projects_ : kNone;
+  static const std::vector<Project> none;
+  return projects_ ? *projects_ : none;
 }
 
 bool Grants::operator==(const Grants& other) const {
