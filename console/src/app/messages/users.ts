@@ -42,7 +42,8 @@ export const users = {
   disable: 'Disable',
   enable: 'Enable',
   disableTitle: (name: string) => `Disable ${isolated(name)}?`,
-  disableBody: 'Their sessions end and their API keys are revoked for good before this is answered. What they set up stays, and goes on working.',
+  disableBody: 'Their sessions end and their API keys are revoked for good before this is answered. What they set up stays, and goes on working. What depends on them is '
+    + 'listed on their page.',
   enableTitle: (name: string) => `Enable ${isolated(name)}?`,
   enableBody: 'They can sign in again, with the password that they had. Their API keys stay revoked.',
   disabledDone: (name: string) => `${isolated(name)} is disabled`,

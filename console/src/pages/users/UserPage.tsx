@@ -11,6 +11,7 @@ import { isProblem } from '../../api/problem';
 import type { components } from '../../api/schema';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
+import { belongings } from '../../app/messages/belongings';
 import { permissionName } from '../../app/messages/permissions';
 import { users as words } from '../../app/messages/users';
 import { carry } from '../../app/url';
@@ -21,6 +22,7 @@ import { PageError } from '../../components/PageError';
 import { PageLoading } from '../../components/PageLoading';
 import { Time } from '../../components/Time';
 import { usersBase, UserState } from './UserList';
+import { UserBelongings } from './UserBelongings';
 import { UserQuestion, type UserQuestionKind } from './UserQuestion';
 import { UserSessions } from './UserSessions';
 import { UserWindow } from './UserWindow';
@@ -33,6 +35,7 @@ export default function UserPage({ id, isEditing }: { id: string; isEditing: boo
   const search = useSearch();
   const [asked, setAsked] = useState<UserQuestionKind>();
   const mayChange = usePermission('manage_users', null);
+  const mayConfigure = usePermission('configure');
   const user = useQuery({ queryKey: ['/api/v1/users', id], queryFn: ({ signal }) => api.get('/api/v1/users/{id}', { path: { id }, signal }) });
   const list = { title: words.title, href: carry(usersBase, search) };
   if (user.isPending) return <PageLoading />;
@@ -60,6 +63,12 @@ export default function UserPage({ id, isEditing }: { id: string; isEditing: boo
         <Content component="p">{user.data.grants.permissions.length > 0 ? words.grantsLead : words.grantsNothing}</Content>
         {user.data.grants.permissions.length > 0 && <GrantsTable grants={user.data.grants} label={words.grants} />}
       </PageSection>
+      {mayChange && (
+        <PageSection>
+          <Title headingLevel="h2">{belongings.title}</Title>
+          <UserBelongings user={user.data} mayReassign={mayConfigure} />
+        </PageSection>
+      )}
       <PageSection isFilled>
         <Title headingLevel="h2">{words.sessions}</Title>
         <Content component="p">{words.sessionsLead}</Content>
