@@ -59,7 +59,7 @@ enum class Action : std::uint8_t {
   kAuthorizationCancelled,
   kUserCreated,
   kPasswordChanged,
-  kPasswordReset,  // on the server's own host
+  kPasswordReset,  // on the server's own host, or by who manages users
   kSessionStarted,
   kSessionEnded,  // the reason says by what
   kOAuthClientTokensImported,

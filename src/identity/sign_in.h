@@ -48,7 +48,7 @@ class SignIn {
   Result<NewSession> change_password(const Asker& asker, const Change& change);
 
   // A password that is good for one sign-in, after which it must be changed. The user's sessions
-  // end. Without `permissions` the user's stay, and a user who had no password gets all.
+  // end. Without `permissions` the user's stay; `admin` gets all as long as it had no password.
   // For the server's own host. Errors: kNotFound.
   Result<crypto::Password> reset_password(const Asker& asker, std::string_view name,
                                           std::optional<Permissions> permissions);
