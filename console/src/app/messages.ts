@@ -85,6 +85,7 @@ export const text = {
     contrastDefault: 'Normal',
     contrastHigh: 'High',
     userMenu: (name: string) => `Signed in as ${name}`,
+    account: 'My account',
     changePassword: 'Change password',
     shortcuts: 'Keyboard shortcuts',
     signOut: 'Sign out',

@@ -28,7 +28,13 @@ export const users = {
   about: 'About this user',
   signsIn: 'Signs in',
   byPassword: 'With a password',
+  byPasswordAndCode: 'With a password and a code of the second factor',
   withoutPassword: 'Without a password',
+  resetFactor: 'Reset second factor',
+  resetFactorTitle: (name: string) => `Reset the second factor of ${isolated(name)}?`,
+  resetFactorBody: 'For somebody who has lost it. Their password alone is enough then, until they set up another, so make sure first that '
+    + 'it is them who asks.',
+  resetFactorDone: (name: string) => `${isolated(name)} has no second factor any more`,
 
   initialTitle: 'The password of the first sign-in',
   initialLabel: 'Initial password',
@@ -56,16 +62,4 @@ export const users = {
   grantsLead: 'By the roles of their groups, and by what was given to them alone.',
   grantsNothing: 'Nothing yet: put them into a group that has a role.',
   own: 'Given to them alone',
-
-  sessions: 'Sessions',
-  sessionsLead: 'Browsers in which they are signed in now.',
-  noSession: 'Signed in nowhere.',
-  begun: 'Signed in',
-  ends: 'Ends at the latest',
-  thisOne: 'This browser',
-  endSession: 'End',
-  endSessionOf: (n: number) => `End session ${n}`,
-  endAll: 'End all sessions',
-  endedDone: 'Session ended',
-  endedAllDone: 'All sessions ended',
 } as const;

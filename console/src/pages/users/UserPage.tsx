@@ -13,6 +13,7 @@ import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
 import { belongings } from '../../app/messages/belongings';
 import { permissionName } from '../../app/messages/permissions';
+import { sessions } from '../../app/messages/sessions';
 import { users as words } from '../../app/messages/users';
 import { carry } from '../../app/url';
 import { DetailPage } from '../../components/DetailPage';
@@ -20,14 +21,14 @@ import { Facts } from '../../components/Facts';
 import { GrantsTable } from '../../components/GrantsTable';
 import { PageError } from '../../components/PageError';
 import { PageLoading } from '../../components/PageLoading';
+import { SessionTable } from '../../components/SessionTable';
 import { Time } from '../../components/Time';
-import { usersBase, UserState } from './UserList';
 import { UserBelongings } from './UserBelongings';
+import { usersBase, UserState, type User } from './UserList';
 import { UserQuestion, type UserQuestionKind } from './UserQuestion';
-import { UserSessions } from './UserSessions';
 import { UserWindow } from './UserWindow';
 
-type UserWithGrants = components['schemas']['UserWithGrants'];
+type UserWithGrants = components['schemas']['UserWithGrants'] & Pick<User, 'has_second_factor'>;
 
 /** One user: who they are, what they may do where, and where they are signed in. */
 export default function UserPage({ id, isEditing }: { id: string; isEditing: boolean }) {
@@ -43,7 +44,7 @@ export default function UserPage({ id, isEditing }: { id: string; isEditing: boo
     const isGone = isProblem(user.error, 'not_found');
     return <PageError title={isGone ? words.gone : text.common.pageFailed} error={user.error} retry={() => void user.refetch()} />;
   }
-  const { name, disabled } = user.data;
+  const { name, disabled, has_second_factor: hasSecondFactor }: UserWithGrants = user.data;
   const ask = (what: UserQuestionKind, label: string, isDanger = false) => (
     <Button variant="secondary" isDanger={isDanger} onClick={() => setAsked(what)}>{label}</Button>
   );
@@ -51,6 +52,7 @@ export default function UserPage({ id, isEditing }: { id: string; isEditing: boo
     <Flex>
       <Button variant="secondary" onClick={() => navigate(carry(`${usersBase}/${id}/edit`, search))}>{text.common.edit}</Button>
       {ask('reset', words.reset)}
+      {hasSecondFactor && ask('resetFactor', words.resetFactor)}
       {disabled ? ask('enable', words.enable) : ask('disable', words.disable)}
       {ask('delete', text.common.delete, true)}
     </Flex>
@@ -70,9 +72,9 @@ export default function UserPage({ id, isEditing }: { id: string; isEditing: boo
         </PageSection>
       )}
       <PageSection isFilled>
-        <Title headingLevel="h2">{words.sessions}</Title>
-        <Content component="p">{words.sessionsLead}</Content>
-        <UserSessions user={id} mayEnd={mayChange} />
+        <Title headingLevel="h2">{sessions.title}</Title>
+        <Content component="p">{sessions.leadOf}</Content>
+        <SessionTable path={`/api/v1/users/${id}/sessions`} mayEnd={mayChange} />
       </PageSection>
       {isEditing && mayChange && <UserWindow user={user.data} onClose={() => navigate(carry(`${usersBase}/${id}`, search))} />}
       {asked && <UserQuestion user={user.data} what={asked} onClose={() => setAsked(undefined)} onDeleted={() => navigate(list.href)} />}
@@ -84,7 +86,8 @@ function AboutUser({ user }: { user: UserWithGrants }) {
   const groups = user.groups.map((group, index) => (
     <Fragment key={group.id}>{index > 0 && ', '}<Link href={`/administration/groups/${group.id}`}>{group.name}</Link></Fragment>
   ));
-  const signsIn = user.has_password ? (user.must_change_password ? words.mustChange : words.byPassword) : words.withoutPassword;
+  const byPassword = user.has_second_factor ? words.byPasswordAndCode : words.byPassword;
+  const signsIn = user.has_password ? (user.must_change_password ? words.mustChange : byPassword) : words.withoutPassword;
   return (
     <Facts label={words.about} facts={[
       [words.fullName, user.full_name || text.common.emptyValue],
