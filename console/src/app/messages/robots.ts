@@ -15,8 +15,11 @@ export const robots = {
   kindHelp: {
     robot: 'A robot that looks tokens up itself.',
     basic_engine: 'Kept for robots that have tokens delivered to them; it has no effect yet.',
-    runner: 'Runs other robots, those at and under its path, and looks tokens up in their name.',
+    runner: 'Runs other robots, and looks tokens up in their name.',
   },
+  serves: 'May look up for robots under',
+  servesHint: 'Paths, such as finance/invoices: robots at them and under them. Press Enter after each. Left empty: its own path.',
+  servesNeeds: 'Making a runner, or changing what it runs, needs the permission “Grant robot access”.',
   root: 'Root of the project',
   liveKeys: (n: number) => `${number(n)} of 2`,
   noKeys: 'None',

@@ -5,7 +5,6 @@ import { HelperText, HelperTextItem } from '@patternfly/react-core/dist/esm/comp
 import { Label, LabelGroup } from '@patternfly/react-core/dist/esm/components/Label';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
-import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useId, useState } from 'react';
 import type { components } from '../../api/schema';
 import { restrictions as words } from '../../app/messages/restrictions';
@@ -50,13 +49,13 @@ function ClientChoice({ control, draft, change, project }: Omit<RestrictionField
     change({ clients: [...draft.clients, { id: client.id, label: client.label }] });
   };
   return (
-    <Stack hasGutter>
-      <StackItem>
+    <Flex direction={{ default: 'column' }} alignItems={{ default: 'alignItemsStretch' }} spaceItems={{ default: 'spaceItemsSm' }}>
+      <FlexItem>
         <ResourcePicker<OAuthClient> control={control} label={words.clients} placeholder={words.addClient} path="/api/v1/oauth-clients"
           query={{ project }} rowName={(row) => row.label} rowDetail={(row) => row.target_system_name} value={undefined} onChange={add} />
-      </StackItem>
+      </FlexItem>
       {draft.clients.length > 0 && (
-        <StackItem>
+        <FlexItem>
           <LabelGroup aria-label={words.clients} numLabels={20}>
             {draft.clients.map((client) => (
               <Label key={client.id} variant="outline" closeBtnAriaLabel={words.removeClient(client.label)}
@@ -65,9 +64,9 @@ function ClientChoice({ control, draft, change, project }: Omit<RestrictionField
               </Label>
             ))}
           </LabelGroup>
-        </StackItem>
+        </FlexItem>
       )}
-    </Stack>
+    </Flex>
   );
 }
 

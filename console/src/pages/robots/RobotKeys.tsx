@@ -148,7 +148,7 @@ function KeyTable({ keys, revoke }: { keys: RobotKey[]; revoke?: (key: RobotKey)
           <Th>{words.keyState}</Th>
           <Th>{limitWords.title}</Th>
           <Th>{text.common.created}</Th>
-          <Th>{words.lastUsed}</Th>
+          <Th modifier="nowrap">{words.lastUsed}</Th>
           {revoke && <Th screenReaderText={text.table.actions} />}
         </Tr>
       </Thead>

@@ -13,6 +13,7 @@ import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
 import { robots as words } from '../../app/messages/robots';
 import { access as accessWords } from '../../app/messages/access';
+import { robotIdentities as identityWords } from '../../app/messages/robotIdentities';
 import { trust } from '../../app/messages/trust';
 import { carry } from '../../app/url';
 import ConfirmDelete, { type Deletable } from '../../components/ConfirmDelete';
@@ -26,6 +27,7 @@ import { ServerTrust } from '../../components/ServerTrust';
 import { Time } from '../../components/Time';
 import { GrantAccessWindow } from '../vault/robot-access/GrantAccessWindow';
 import { revocable, ruleColumns, ruleName, type RobotAccess } from '../vault/robot-access/rules';
+import { RobotIdentities } from './identities/RobotIdentities';
 import { RobotKeys } from './RobotKeys';
 import { deletable, kindName, type Robot } from './RobotList';
 import { RobotWindow } from './RobotWindow';
@@ -68,6 +70,11 @@ export default function RobotPage({ id, isEditing }: { id: string; isEditing: bo
         <RobotKeys robot={robot.data} />
       </PageSection>
       <PageSection>
+        <Title headingLevel="h2">{identityWords.title}</Title>
+        <Content component="p">{identityWords.lead}</Content>
+        <RobotIdentities robot={robot.data} />
+      </PageSection>
+      <PageSection>
         <Title headingLevel="h2">{trust.title}</Title>
         <ServerTrust />
       </PageSection>
@@ -93,6 +100,7 @@ function AboutRobot({ robot }: { robot: Robot }) {
       [words.project, <Link href={`/repository/projects/${robot.project}`}>{robot.project_name}</Link>],
       [words.path, robot.path || words.root],
       [words.kind, kindName(robot.kind)],
+      ...(robot.kind === 'runner' ? [[words.serves, robot.serves.map((path) => path || words.root).join(', ')] as const] : []),
       [text.common.created, <Time value={robot.created_at} />],
     ]} />
   );
