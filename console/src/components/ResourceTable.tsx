@@ -74,6 +74,7 @@ export interface ResourceTableProps<Row> {
   columns: Column<Row>[];
   rowName: (row: Row) => string;
   defaultSort?: string;
+  /** Empty for a row with which nothing can be done. */
   rowActions?: (row: Row) => RowAction[];
   bulkActions?: BulkAction<Row>[];
   /** The plus sign. `label` is its accessible name: "Add OAuth client". */
@@ -234,6 +235,7 @@ interface BodyRowProps<Row extends { id: string }> {
 function BodyRow<Row extends { id: string }>({ row, index, page, table, shown, selection }: BodyRowProps<Row>) {
   const name = table.rowName(row);
   const isSelected = selection.now.all || selection.now.rows.has(row.id);
+  const actions = table.rowActions?.(row);
   return (
     <Tr>
       {table.bulkActions && (
@@ -245,18 +247,20 @@ function BodyRow<Row extends { id: string }>({ row, index, page, table, shown, s
       {shown.map((column) => (
         <Td key={column.id} dataLabel={column.header} modifier={wrapping(column, row)}>{column.cell(row)}</Td>
       ))}
-      {table.rowActions && (
+      {actions && (
         <Td isActionCell>
-          <ActionsColumn
-            items={table.rowActions(row).map((action) => ({
-              title: action.title, onClick: () => action.onClick(), isDisabled: action.isDisabled, isDanger: action.isDanger,
-            }))}
-            popperProps={{ position: 'right' }}
-            actionsToggle={({ onToggle, isOpen, toggleRef }) => (
-              <MenuToggle ref={toggleRef} variant="plain" isExpanded={isOpen} onClick={onToggle} icon={<EllipsisVIcon />}
-                aria-label={text.table.actionsFor(name)} />
-            )}
-          />
+          {actions.length > 0 && (
+            <ActionsColumn
+              items={actions.map((action) => ({
+                title: action.title, onClick: () => action.onClick(), isDisabled: action.isDisabled, isDanger: action.isDanger,
+              }))}
+              popperProps={{ position: 'right' }}
+              actionsToggle={({ onToggle, isOpen, toggleRef }) => (
+                <MenuToggle ref={toggleRef} variant="plain" isExpanded={isOpen} onClick={onToggle} icon={<EllipsisVIcon />}
+                  aria-label={text.table.actionsFor(name)} />
+              )}
+            />
+          )}
         </Td>
       )}
     </Tr>

@@ -35,6 +35,8 @@ export const robots = {
   deleteMany: 'Delete',
   open: 'Keys and access',
   about: 'About this robot',
+  reported: 'Its program’s revision',
+  lacks: 'Lacks, as its tool says',
 
   keysLead: 'A robot shows a key with each look-up. Two can live at a time, so that one is replaced without a gap: create the second, '
     + 'roll it out, revoke the first.',

@@ -16,7 +16,7 @@ import { access as accessWords } from '../../app/messages/access';
 import { robotIdentities as identityWords } from '../../app/messages/robotIdentities';
 import { trust } from '../../app/messages/trust';
 import { carry } from '../../app/url';
-import ConfirmDelete, { type Deletable } from '../../components/ConfirmDelete';
+import ConfirmDelete from '../../components/ConfirmDelete';
 import { DeletedPage } from '../../components/DeletedPage';
 import { DetailPage } from '../../components/DetailPage';
 import { Facts } from '../../components/Facts';
@@ -26,7 +26,8 @@ import { ResourceTable, type Column } from '../../components/ResourceTable';
 import { ServerTrust } from '../../components/ServerTrust';
 import { Time } from '../../components/Time';
 import { GrantAccessWindow } from '../vault/robot-access/GrantAccessWindow';
-import { revocable, ruleColumns, ruleName, type RobotAccess } from '../vault/robot-access/rules';
+import { ruleColumns, ruleName, type RobotAccess } from '../vault/robot-access/rules';
+import { useRules } from '../vault/robot-access/useRules';
 import { RobotIdentities } from './identities/RobotIdentities';
 import { RobotKeys } from './RobotKeys';
 import { deletable, kindName, type Robot } from './RobotList';
@@ -102,14 +103,16 @@ function AboutRobot({ robot }: { robot: Robot }) {
       [words.kind, kindName(robot.kind)],
       ...(robot.kind === 'runner' ? [[words.serves, robot.serves.map((path) => path || words.root).join(', ')] as const] : []),
       [text.common.created, <Time value={robot.created_at} />],
+      ...(robot.reported_revision ? [[words.reported, robot.reported_revision] as const] : []),
+      ...(robot.missing_dependencies.length > 0 ? [[words.lacks, robot.missing_dependencies.join(', ')] as const] : []),
     ]} />
   );
 }
 
 function Readable({ robot }: { robot: Robot }) {
   const [isGranting, setGranting] = useState(false);
-  const [going, setGoing] = useState<Deletable[]>();
-  const mayGrant = usePermission('grant_access');
+  const mayGrant = usePermission('grant_access', robot.project);
+  const rules = useRules({ robot: robot.id }, robot.project);
   const add = mayGrant ? { label: accessWords.grant, onClick: () => setGranting(true) } : undefined;
   const by: Column<RobotAccess> = {
     ...ruleColumns.reader, header: words.by,
@@ -119,13 +122,13 @@ function Readable({ robot }: { robot: Robot }) {
   return (
     <>
       <ResourceTable<RobotAccess>
-        id="robot-reads" label={words.reads} path="/api/v1/robot-access" query={{ robot: robot.id }} rowName={ruleName} add={add}
-        columns={[ruleColumns.client, ruleColumns.targetSystem, by, ruleColumns.granted]}
-        rowActions={mayGrant ? (row) => [{ title: accessWords.revoke, isDanger: true, onClick: () => setGoing([revocable(row)]) }] : undefined}
+        id="robot-reads" label={words.reads} path="/api/v1/robot-access" query={rules.query} filters={['state']} rowName={ruleName} add={add}
+        columns={[ruleColumns.client, ruleColumns.targetSystem, by, ruleColumns.state, ruleColumns.lastUsed, { ...ruleColumns.granted, isHiddenByDefault: true }]}
+        toolbar={rules.toolbar} rowActions={rules.rowActions} bulkActions={rules.bulkActions}
         empty={<ReadsNothing add={add} />}
       />
       {isGranting && <GrantAccessWindow robot={robot} onClose={() => setGranting(false)} />}
-      {going && <ConfirmDelete isAccess items={going} onClose={() => setGoing(undefined)} />}
+      {rules.windows}
     </>
   );
 }

@@ -79,7 +79,7 @@ function ClientTabs({ client, system }: { client: OAuthClient; system: TargetSys
     <>
       <PageSection type="tabs">
         <Tabs activeKey={open} usePageInsets aria-label={words.tabs}
-          onSelect={(_, tab) => change({ tab: tab === 'overview' ? undefined : String(tab), page: undefined, sort: undefined }, true)}>
+          onSelect={(_, tab) => change({ tab: tab === 'overview' ? undefined : String(tab), page: undefined, sort: undefined, state: undefined }, true)}>
           {tabs.map((tab) => <Tab key={tab} eventKey={tab} title={<TabTitleText>{words[tab]}</TabTitleText>} tabContentId="client-tab" />)}
         </Tabs>
       </PageSection>
