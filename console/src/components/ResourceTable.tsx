@@ -16,11 +16,13 @@ import SearchIcon from '@patternfly/react-icons/dist/esm/icons/search-icon';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { fetchAll, request, type ListPage, type QueryValues } from '../api/client';
+import { isProblem } from '../api/problem';
 import { useTablePreferences } from '../app/preferences';
 import { useShortcut } from '../app/shortcuts';
 import { text } from '../app/messages';
 import { useSearchChange } from '../app/url';
 import { errorText } from './FormError';
+import { NoPermission } from './PageError';
 import { TablePages, TableToolbar } from './TableToolbar';
 import { lastPage, nextSort, pageSizes, readTableState, resetChange, tableChange, type TableDefaults, type TableState } from './tableState';
 
@@ -285,6 +287,7 @@ function skeletonRows(cells: number): ReactNode {
 }
 
 function Failed({ error, retry }: { error: unknown; retry: () => void }) {
+  if (isProblem(error, 'permission_denied')) return <NoPermission error={error} headingLevel="h2" />;
   return (
     <EmptyState status="danger" icon={ExclamationCircleIcon} titleText={text.table.failed} headingLevel="h2">
       <EmptyStateBody>{errorText(error)}</EmptyStateBody>

@@ -25,7 +25,6 @@ export const ruleStates = {
   updateAction: (n: number) => `Update ${number(n)}`,
   updated: (n: number) => `${plural(n, 'rule lets', 'rules let')} robots in again`,
   noneInvalid: 'None of them is invalid',
-  noneYours: 'None of them is in a project in which you may grant access',
   more: (n: number) => `and ${number(n)} more`,
   asking: 'Finding out what would change',
 

@@ -5,14 +5,15 @@ import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { Title } from '@patternfly/react-core/dist/esm/components/Title';
 import { Flex } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import { api } from '../../api/client';
 import { isProblem } from '../../api/problem';
-import { usePermission } from '../../api/session';
+import { usePermission, usePermissions } from '../../api/session';
 import { text } from '../../app/messages';
 import { robots as words } from '../../app/messages/robots';
 import { access as accessWords } from '../../app/messages/access';
+import { kill as killWords } from '../../app/messages/kill';
 import { robotIdentities as identityWords } from '../../app/messages/robotIdentities';
 import { trust } from '../../app/messages/trust';
 import { carry } from '../../app/url';
@@ -20,10 +21,13 @@ import ConfirmDelete from '../../components/ConfirmDelete';
 import { DeletedPage } from '../../components/DeletedPage';
 import { DetailPage } from '../../components/DetailPage';
 import { Facts } from '../../components/Facts';
+import { KilledAlert } from '../../components/KilledAlert';
+import { useKills } from '../../components/kills';
 import { PageError } from '../../components/PageError';
 import { PageLoading } from '../../components/PageLoading';
 import { ResourceTable, type Column } from '../../components/ResourceTable';
 import { ServerTrust } from '../../components/ServerTrust';
+import { StoppedLabel } from '../../components/StoppedLabel';
 import { Time } from '../../components/Time';
 import { GrantAccessWindow } from '../vault/robot-access/GrantAccessWindow';
 import { ruleColumns, ruleName, type RobotAccess } from '../vault/robot-access/rules';
@@ -33,6 +37,8 @@ import { RobotKeys } from './RobotKeys';
 import { deletable, kindName, type Robot } from './RobotList';
 import { RobotWindow } from './RobotWindow';
 
+const KillWindow = lazy(() => import('../../components/KillWindow'));
+
 const base = '/repository/robots';
 
 /** One robot: its keys, and what it can read. */
@@ -40,7 +46,9 @@ export default function RobotPage({ id, isEditing }: { id: string; isEditing: bo
   const [, navigate] = useLocation();
   const search = useSearch();
   const [isGoing, setGoing] = useState(false);
-  const mayChange = usePermission('configure');
+  const [isStopping, setStopping] = useState(false);
+  const may = usePermissions();
+  const stops = useKills();
   const robot = useQuery({
     queryKey: ['/api/v1/robots', id], queryFn: ({ signal }) => api.get('/api/v1/robots/{id}', { path: { id }, signal }),
   });
@@ -56,14 +64,20 @@ export default function RobotPage({ id, isEditing }: { id: string; isEditing: bo
       </DeletedPage>
     );
   }
-  const actions = mayChange && (
+  const { project, name } = robot.data;
+  const stopped = stops({ robot: id, project });
+  const mayChange = may('configure', project);
+  const mayStop = may('kill', project) && stopped?.scope !== 'robot';
+  const actions = (mayChange || mayStop) && (
     <Flex>
-      <Button variant="secondary" onClick={() => navigate(carry(`${base}/${id}/edit`, search))}>{text.common.edit}</Button>
-      <Button variant="secondary" isDanger onClick={() => setGoing(true)}>{text.common.delete}</Button>
+      {mayChange && <Button variant="secondary" onClick={() => navigate(carry(`${base}/${id}/edit`, search))}>{text.common.edit}</Button>}
+      {mayStop && <Button variant="secondary" isDanger onClick={() => setStopping(true)}>{killWords.stop}</Button>}
+      {mayChange && <Button variant="secondary" isDanger onClick={() => setGoing(true)}>{text.common.delete}</Button>}
     </Flex>
   );
   return (
-    <DetailPage list={list} title={robot.data.name} actions={actions}>
+    <DetailPage list={list} title={name} status={stopped && <StoppedLabel />} actions={actions}>
+      {stopped && <PageSection><KilledAlert kill={stopped} subject={id} /></PageSection>}
       <PageSection><AboutRobot robot={robot.data} /></PageSection>
       <PageSection>
         <Title headingLevel="h2">{words.keys}</Title>
@@ -87,6 +101,9 @@ export default function RobotPage({ id, isEditing }: { id: string; isEditing: bo
       {isEditing && (
         <RobotWindow key={robot.data.revision} robot={robot.data} reload={() => void robot.refetch()}
           onClose={() => navigate(carry(`${base}/${id}`, search))} />
+      )}
+      {isStopping && (
+        <Suspense><KillWindow scope="robot" subject={id} name={name} place={project} onClose={() => setStopping(false)} /></Suspense>
       )}
       {isGoing && (
         <ConfirmDelete items={[deletable(robot.data)]} onClose={() => setGoing(false)} onDeleted={() => navigate(list.href)} />

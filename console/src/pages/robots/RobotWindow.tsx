@@ -10,6 +10,7 @@ import { isProblem } from '../../api/problem';
 import type { components } from '../../api/schema';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
+import { permissions } from '../../app/messages/permissions';
 import { robots as words } from '../../app/messages/robots';
 import { useSearchValue } from '../../app/url';
 import { Field } from '../../components/Field';
@@ -86,7 +87,8 @@ export function RobotWindow({ robot, reload, onClose, onAdded }: RobotWindowProp
         if (isComplete && !save.isPending) save.mutate();
       }}>
         <FormError error={save.error} labels={labels} />
-        <Field pointer="/project" label={words.project} isRequired hint={robot && words.projectFixed} error={fieldError(save.error, '/project', labels)}>
+        <Field pointer="/project" label={words.project} isRequired hint={robot && words.projectFixed} 
+          error={fieldError(save.error, '/project', labels) ?? (place !== undefined && !mayChange ? permissions.missing('configure') : undefined)}>
           {(control) => robot ? <TextInput {...control} value={robot.project_name} readOnlyVariant="default" />
             : (
               <ResourcePicker<Project> control={control} label={words.project} path="/api/v1/projects" rowName={(row) => row.name} value={project}

@@ -8,7 +8,8 @@ import { access as accessWords } from '../../../app/messages/access';
 import { ruleStates as words } from '../../../app/messages/ruleStates';
 import { useSearchValue } from '../../../app/url';
 import type { Deletable } from '../../../components/ConfirmDelete';
-import type { BulkAction, RowAction, Selection } from '../../../components/ResourceTable';
+import { allowedOf } from '../../../components/allowedOf';
+import type { BulkAction, RowAction } from '../../../components/ResourceTable';
 import { StateSelect } from '../../../components/StateSelect';
 import { showToast } from '../../../components/toastStore';
 import { stateQuery, states } from './ruleStates';
@@ -45,21 +46,15 @@ export function useRules(query: QueryValues, place: Place): Rules {
     ...(row.valid ? [] : [{ title: words.update, onClick: () => setUpdating([row]) }]),
     { title: accessWords.revoke, isDanger: true, onClick: () => setGoing([revocable(row)]) },
   ] : []);
-  // Those of the chosen ones that the person may change.
-  const mine = async (selection: Selection<RobotAccess>): Promise<RobotAccess[]> => {
-    const rows = (await selection.rows()).filter(isMine);
-    if (rows.length === 0) showToast({ variant: 'info', title: words.noneYours });
-    return rows;
-  };
   const bulkActions: BulkAction<RobotAccess>[] = [
     { label: words.update, run: async (selection) => {
-      const rows = await mine(selection);
+      const rows = await allowedOf(selection, isMine);
       const invalid = rows.filter((row) => !row.valid);
       if (invalid.length > 0) setUpdating(invalid);
       else if (rows.length > 0) showToast({ variant: 'info', title: words.noneInvalid });
     } },
     { label: accessWords.revokeMany, isDanger: true, run: async (selection) => {
-      const rows = await mine(selection);
+      const rows = await allowedOf(selection, isMine);
       if (rows.length > 0) setGoing(rows.map(revocable));
     } },
   ];
