@@ -44,7 +44,7 @@ export const text = {
     notFound: 'There is no such page',
     notFoundBody: 'The address may be out of date.',
     toStart: 'Go to the start page',
-    notBuilt: 'This page is on its way.',
+    noPermission: 'You may not see this',
     emptyValue: '–',
     breadcrumb: 'Where this is',
   },

@@ -17,7 +17,6 @@ export const users = {
   active: 'Active',
   disabled: 'Disabled',
   mustChange: 'Has to change the password',
-  noPassword: 'No password',
   disabledSince: 'Disabled since',
   open: 'Rights and sessions',
   empty: 'No user',

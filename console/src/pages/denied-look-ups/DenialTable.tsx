@@ -10,7 +10,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { api, request, type ListPage } from '../../api/client';
-import { usePermission } from '../../api/session';
+import { usePermission, usePermissions } from '../../api/session';
 import { number, text } from '../../app/messages';
 import { auditLog as auditWords } from '../../app/messages/auditLog';
 import { deniedLookUps as words } from '../../app/messages/deniedLookUps';
@@ -87,6 +87,7 @@ export function DenialTable({ denials, robots, grant }: DenialTableProps) {
 
 /** Offers what would have let the robot in, unless somebody has granted it since, or one of the two is gone. */
 function GrantOffer({ denial, grant }: { denial: Denial; grant: DenialTableProps['grant'] }) {
+  const may = usePermissions();
   const client = useQuery({
     queryKey: ['/api/v1/oauth-clients', denial.client], enabled: denial.client !== undefined, staleTime: 60_000,
     queryFn: ({ signal }) => api.get('/api/v1/oauth-clients/{id}', { path: { id: denial.client ?? '' }, signal }),
@@ -105,7 +106,7 @@ function GrantOffer({ denial, grant }: { denial: Denial; grant: DenialTableProps
     // A label does not wrap, and would leave a narrow window.
     return <HelperText><HelperTextItem variant="success">{words.settled}</HelperTextItem></HelperText>;
   }
-  if (client.data.project !== robot.data.project) return null;
+  if (client.data.project !== robot.data.project || !may('grant_access', client.data.project)) return null;
   const wanted = { client: client.data, robot: robot.data };
   return <Button variant="link" isInline onClick={() => grant(wanted)}>{words.grant}</Button>;
 }

@@ -70,7 +70,7 @@ function useReaders(client: OAuthClient) {
 /** A token is of no use yet. */
 function NobodyReads({ client, lead }: { client: OAuthClient; lead: string }) {
   const [isGranting, setGranting] = useState(false);
-  const mayGrant = usePermission('grant_access');
+  const mayGrant = usePermission('grant_access', client.project);
   return (
     <StackItem>
       <Alert isInline variant="info" title={clientWords.noReader} component="h2"

@@ -27,6 +27,7 @@ export function TestLookUp({ client }: { client: OAuthClient }) {
     mutationFn: (asking: Robot) =>
       api.post('/api/v1/oauth-clients/{id}/test-look-up', { path: { id: client.id }, body: { robot: asking.id } }),
   });
+  const mayGrant = usePermission('grant_access', client.project);
   const choose = (next: Robot | undefined) => {
     setRobot(next);
     test.reset();
@@ -54,7 +55,7 @@ export function TestLookUp({ client }: { client: OAuthClient }) {
       {test.isError && (
         <StackItem><Alert isInline isLiveRegion variant="danger" title={words.testFailed}>{errorText(test.error)}</Alert></StackItem>
       )}
-      {test.data && <StackItem><Verdict outlook={test.data} grant={() => setGranting(true)} /></StackItem>}
+      {test.data && <StackItem><Verdict outlook={test.data} grant={mayGrant ? () => setGranting(true) : undefined} /></StackItem>}
       {isGranting && (
         <GrantAccessWindow client={client} robot={robot} onClose={() => {
           setGranting(false);
@@ -65,11 +66,10 @@ export function TestLookUp({ client }: { client: OAuthClient }) {
   );
 }
 
-function Verdict({ outlook, grant }: { outlook: Outlook; grant: () => void }) {
-  const mayGrant = usePermission('grant_access');
+function Verdict({ outlook, grant }: { outlook: Outlook; grant?: () => void }) {
   return (
     <Alert isInline isLiveRegion variant={outlook.allowed ? 'success' : 'warning'} title={outlook.allowed ? words.testAllowed : words.testDenied}
-      actionLinks={outlook.reason === 'no_access' && mayGrant && (
+      actionLinks={outlook.reason === 'no_access' && grant && (
         <Button variant="link" isInline onClick={grant}>{accessWords.grant}</Button>
       )}>
       <p>{outlook.message}</p>
