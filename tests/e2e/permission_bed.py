@@ -1,5 +1,8 @@
 """A server with somebody for every role and robots of every kind, and whatever they are asked about."""
+import concurrent.futures
+import itertools
 import subprocess
+import threading
 
 import harness
 import permission_table as permissions
@@ -8,6 +11,27 @@ from person import Person
 from vault import API, LOOPBACK, Vault
 
 NOTHING = "01890000-0000-7000-8000-000000000000"  # the id of nothing
+
+
+LANES = 6  # threads that ask; each waits for the server most of the time
+
+
+class Administrator(Vault):
+    """With a connection for each thread."""
+
+    def __init__(self, server):
+        self._of_thread = threading.local()
+        super().__init__(server)
+
+    @property
+    def http(self):
+        if not hasattr(self._of_thread, "http"):
+            self._of_thread.http = self.server.client(self.key)
+        return self._of_thread.http
+
+    @http.setter
+    def http(self, client):
+        self._of_thread.http = client
 
 
 class Holder:
@@ -24,9 +48,9 @@ class Holder:
         vault.expect(204, vault.http.request("PUT", f"{API}/groups/{group}/members/{self.id}"))
         self.key = self.another_key()
         self.http = bed.server.client(self.key["key"])
-        self._person = Person(bed.server)
-        vault.expect(200, self._person.sign_in(self.name, made["initial_password"]))
-        vault.expect(200, self._person.change_password(made["initial_password"]))
+        self._person = bed.signed_in(self.name, made["initial_password"])
+        with bed.signing:
+            vault.expect(200, self._person.change_password(made["initial_password"]))
 
     def another_key(self):
         """Made on the server's own host, since not every role may make keys."""
@@ -37,9 +61,7 @@ class Holder:
         return {"key": key, "id": about["api_key"]["id"]}
 
     def another_session(self):
-        person = Person(self.bed.server)
-        self.bed.vault.expect(200, person.sign_in(self.name))
-        return person
+        return self.bed.signed_in(self.name)
 
     def person(self):
         """Signed in, whatever was asked before; it is kept for who asks next."""
@@ -56,19 +78,34 @@ class Bed:
         authority = world.pki
         self.server = harness.Strongroom(world, env={
             "STRONGROOM_SERVER__CLIENT_CA_FILE": str(authority / "ca.pem")}).start()
-        self.vault = Vault(self.server)
+        self.vault = Administrator(self.server)
         self.hostile = world.hostile()
         self.sign_in = world.sign_in_provider()
         self.table = permissions.load(harness.BINARY)
         self.own = self.vault.project
         self.foreign = self.vault.create("projects", {"name": "Foreign"})
         self.shared = {}
-        self.holders = {(role["name"], in_own): Holder(self, role, self.own["id"] if in_own else None)
-                        for role in self.table["roles"] for in_own in (False, True)}
+        self.lock = threading.RLock()  # for what is shared, and the one connection to the hostile server
+        self.signing = threading.Lock()  # few may sign in at once
+        kinds = list(itertools.product(self.table["roles"], (False, True)))
+        made = self.at_once(lambda kind: Holder(self, kind[0], self.own["id"] if kind[1] else None), kinds)
+        self.holders = {(role["name"], in_own): holder for (role, in_own), holder in zip(kinds, made)}
+
+    @staticmethod
+    def at_once(work, parts):
+        """The results of `work` for each part, in their order."""
+        with concurrent.futures.ThreadPoolExecutor(LANES) as pool:
+            return list(pool.map(work, parts))
 
     def pages(self, key=None):
         """A client for pages, which are no part of the contract that answers are held against."""
         return harness.Client(self.server.origin, self.server.ca_file, key)
+
+    def signed_in(self, user, password=Person.PASSWORD):
+        person = Person(self.server)
+        with self.signing:
+            self.vault.expect(200, person.sign_in(user, password))
+        return person
 
     # Things. What is made has at least "id"; its other members are the path's other parameters.
 
@@ -82,9 +119,10 @@ class Bed:
     def of(self, kind, cell):
         """One that is not changed by what is asked, for all cells."""
         key = kind, cell.project["id"]
-        if key not in self.shared:
-            self.shared[key] = self.make(kind, cell)
-        return self.shared[key]
+        with self.lock:
+            if key not in self.shared:
+                self.shared[key] = self.make(kind, cell)
+            return self.shared[key]
 
     def project(self, cell):
         return cell.project
@@ -107,7 +145,8 @@ class Bed:
                                         world=self.world, **{"project": cell.project["id"]} | more)
 
     def issuer(self, cell):
-        issuer = self.hostile.issuer(self.vault.name("issuer").replace(" ", "-"), "good")
+        with self.lock:
+            issuer = self.hostile.issuer(self.vault.name("issuer").replace(" ", "-"), "good")
         return self.vault.create("target-systems", self.vault.issuer_system(
             issuer, world=self.world, project=cell.project["id"]))
 
@@ -184,8 +223,7 @@ class Bed:
 
     def user_with_session(self, cell):
         made = self.user(cell)
-        person = Person(self.server)
-        self.vault.expect(200, person.sign_in(made["name"], made["initial_password"]))
+        self.signed_in(made["name"], made["initial_password"])
         return made | {"session": self.vault.list(f"users/{made['id']}/sessions")["items"][0]["id"]}
 
     def group(self, _):

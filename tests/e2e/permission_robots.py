@@ -1,5 +1,6 @@
 """Robots that prove who they are in every way, for each case of the robots' table in docs/permissions.md."""
 import dataclasses
+import threading
 
 import permission_table as permissions
 from client_pair import Pair, openssl
@@ -34,6 +35,7 @@ class Askers:
         self.issuer = Issuer(bed.world, "workload-issuer")
         self._addresses = (f"127.1.{high}.{low}" for high in range(1, 250) for low in range(1, 250))
         self._asked = 0
+        self._lock = threading.Lock()
         self.client = self.vault.client_at(bed.hostile.about["token"] + "good", world=bed.world)
         robots = {READER: self._robot(bed.own), STRANGER: self._robot(bed.own), FOREIGNER: self._robot(bed.foreign)}
         self.vault.grant(self.client, robots[READER])
@@ -46,10 +48,12 @@ class Askers:
                             for case, asker in getattr(self, "unfit_" + method)(robots[READER]).items()}
 
     def request(self, who, *words, headers=None, **more):
-        if self._asked % FREE_FAILURES == 0:
-            self._address = next(self._addresses)
-        self._asked += 1
-        http = self.bed.server.client(who.key, self._address, who.pair)
+        with self._lock:
+            if self._asked % FREE_FAILURES == 0:
+                self._address = next(self._addresses)
+            self._asked += 1
+            address = self._address
+        http = self.bed.server.client(who.key, address, who.pair)
         if not words[1].startswith(API):
             http = self.bed.pages(who.key)
         try:
