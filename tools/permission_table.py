@@ -43,12 +43,23 @@ the last administrator stays; built-in roles stay as they are. Those answer 403 
 ROBOTS = """
 ## Robots
 
-A robot's key opens the look-up and nothing else; a person's key opens everything but the look-up.
+What a robot shows of itself opens the look-up and nothing else; a person's key opens everything but the look-up.
+To a robot "not yours" and "not there" are the same answer.
 
-| asked | no key | a person's key | robot with a rule | robot without one, in the project | robot of another project |
-|---|---|---|---|---|---|
 """
-ROBOT_COLUMNS = ("nobody", "person", "reader", "stranger", "foreigner")
+NOBODY = "nobody"
+# Who asks for a look-up, and is answered what: for every way in which a robot proves who it is.
+READER, STRANGER, FOREIGNER = "a rule lets it read", "no rule does", "it is of another project"
+ROBOT_CASES = {READER: ALLOWED, STRANGER: "404", FOREIGNER: "404"}
+ROBOT_METHODS = {
+    "key": ("a robot's key", {"it was revoked": "401"}),
+    "restricted_key": ("a robot's key with restrictions", {"it is used from another address": "404"}),
+    "workload_token": ("a token of a cluster or a CI system", {"its claims are no robot's": "401"}),
+    "client_certificate": ("a client certificate", {"its name is no robot's": "401"}),
+    "runner_key": ("a runner's key that names the robot", {"that robot is outside its paths": "404",
+                                                           "it names nobody": "400"}),
+}
+OTHERS = {NOBODY: "nothing", "person_key": "a person's key", "person_session": "a person's session"}
 
 
 def load(binary):
@@ -86,9 +97,27 @@ def expected_without_key(route):
     return ALLOWED if route["where"] == "nobody" else "401"
 
 
-def expected_of_robot(route, column):
-    """What a look-up answers."""
-    return {"nobody": "401", "person": "401", "reader": ALLOWED}.get(column, "404")
+def robot_rows(table):
+    """(who asks, in which case): what a look-up answers."""
+    rows = {(who, ""): "401" for who in OTHERS}
+    for method in table["robot_methods"]:
+        for case, answer in (ROBOT_CASES | ROBOT_METHODS[method][1]).items():
+            rows[method, case] = answer
+    return rows
+
+
+def cells(table):
+    """Every cell, by its route, who asks, and where or in which case: what it says."""
+    told = {}
+    for route in table["routes"]:
+        name = f"{route['method']} {route['pattern'].removeprefix('/api/v1')}"
+        if is_for_robots(route):
+            told |= {(name, *row): answer for row, answer in robot_rows(table).items()}
+            continue
+        told |= {(name, role["name"], place): expected(route, role, place)
+                 for role in table["roles"] for place in places_of(route)}
+        told |= {(name, who, ""): expected_without_key(route) for who in (NOBODY, *table["robot_methods"])}
+    return told
 
 
 def row(cells):
@@ -116,15 +145,18 @@ def document(table):
     for permission in next(r["permissions"] for r in table["roles"] if r["name"] == "Administrator"):
         text += row([f"`{permission}`"] + ["yes" if permission in role["permissions"] else ""
                                            for role in table["roles"]])
-    text += "\n## People\n\n" + row(["route", "needs", "no key, robot's key", *names])
+    text += "\n## People\n\n" + row(["route", "needs", "nobody, any robot", *names])
     text += row(["---"] * (len(names) + 3))
     for route in people:
         text += row([f"`{route['method']} {route['pattern']}`", need(route), expected_without_key(route),
                      *(cell(route, role) for role in table["roles"])])
     text += ROBOTS
-    for route in filter(is_for_robots, table["routes"]):
-        text += row([f"`{route['method']} {route['pattern']}`",
-                     *(expected_of_robot(route, column) for column in ROBOT_COLUMNS)])
+    text += row(["what is shown", "and", *(f"`{one['method']} {one['pattern']}`" for one in table["routes"]
+                                           if is_for_robots(one))])
+    text += row(["---"] * (2 + sum(map(is_for_robots, table["routes"]))))
+    for (who, case), answer in robot_rows(table).items():
+        shown = OTHERS[who] if who in OTHERS else ROBOT_METHODS[who][0]
+        text += row([shown, case, *(answer for one in table["routes"] if is_for_robots(one))])
     return text
 
 

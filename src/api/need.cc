@@ -163,6 +163,9 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"GET", "/OAuthCallback/{target_system}", {kNobody}},
 });
 
+constexpr std::array<std::string_view, 5> kRobotMethods = {
+    "key", "restricted_key", "workload_token", "client_certificate", "runner_key"};
+
 bool needs_permission(Where where) {
   return where == kSomewhere || where == kInProject || where == kInNamedProject ||
          where == kEverywhere;
@@ -171,6 +174,8 @@ bool needs_permission(Where where) {
 }  // namespace
 
 std::span<const RouteNeed> route_needs() { return kNeeds; }
+
+std::span<const std::string_view> robot_methods() { return kRobotMethods; }
 
 std::optional<Need> find_need(std::string_view method, std::string_view pattern) {
   const auto* const found = std::ranges::find_if(

@@ -46,6 +46,10 @@ std::optional<Need> find_need(std::string_view method, std::string_view pattern)
 // Errors: kPermissionDenied, with the missing permission's name as the parameter "permission".
 Status may_ask(const Need& need, const Grants& grants);
 
+// How a robot proves who it is, for the table: "key", "workload_token", … What is added here is
+// tried on every route. A literal list; safe to read from any thread.
+std::span<const std::string_view> robot_methods();
+
 // "nobody", "robot", "session", … for the table.
 std::string_view name_of(Where where);
 

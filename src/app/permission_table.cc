@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include "api/grants_json.h"
 #include "api/json_writer.h"
@@ -35,6 +36,8 @@ int show_permissions() {
   json.begin_array("routes");
   for (const api::RouteNeed& route : api::route_needs()) write_route(json, route);
   json.end_array();
+  const auto methods = api::robot_methods();
+  json.member("robot_methods", std::vector<std::string>(methods.begin(), methods.end()));
   json.begin_array("roles");
   for (const identity::Role& role : identity::built_in_roles()) {
     json.begin_object();

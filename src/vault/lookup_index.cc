@@ -16,20 +16,19 @@ std::size_t LookupIndex::DigestHash::operator()(const crypto::Sha256Digest& dige
   return hash;
 }
 
-std::vector<std::shared_ptr<const RobotIdentityEntry>> LookupIndex::identities_of(
+std::vector<LookupIndex::IdentityCandidate> LookupIndex::identities_of(
     const std::string& authority, std::optional<ProjectId> asked) const {
   const std::shared_lock lock(mutex_);
-  std::vector<std::shared_ptr<const RobotIdentityEntry>> entries;
-  std::vector<std::shared_ptr<const RobotIdentityEntry>> of_project;
+  std::vector<IdentityCandidate> candidates;
   const auto [first, last] = identities_.equal_range(authority);
   for (auto one = first; one != last; ++one) {
     const auto& entry = one->second.second;
     if (!robot_keys_.contains(entry->hash)) continue;
-    entries.push_back(entry);
     const auto robot = entry_or_null(robots_, entry->robot);
-    if (asked && robot && robot->project == *asked) of_project.push_back(entry);
+    candidates.push_back({entry, asked && robot && robot->project == *asked});
   }
-  return of_project.empty() ? entries : of_project;
+  std::ranges::stable_partition(candidates, &IdentityCandidate::is_of_project);
+  return candidates;
 }
 
 std::optional<ProjectId> LookupIndex::project_named(std::string_view name) const {

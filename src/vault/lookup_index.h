@@ -79,9 +79,13 @@ class LookupIndex {
 
   // Readers.
   std::optional<RobotKeyEntry> robot_by_key(const crypto::Sha256Digest& hash) const;
-  // Those of an issuer of tokens, or of a CA by its fingerprint.
-  std::vector<std::shared_ptr<const RobotIdentityEntry>> identities_of(
-      const std::string& authority, std::optional<ProjectId> asked = {}) const;
+  // Those of an issuer of tokens, or of a CA by its fingerprint; of the asked project's first.
+  struct IdentityCandidate {
+    std::shared_ptr<const RobotIdentityEntry> entry;
+    bool is_of_project = false;  // that was asked for
+  };
+  std::vector<IdentityCandidate> identities_of(const std::string& authority,
+                                               std::optional<ProjectId> asked = {}) const;
   std::optional<ProjectId> project_named(std::string_view name) const;
   // Null: it has not been a living robot's key since the process started.
   std::shared_ptr<KeyUses> uses_of(RobotKeyId id) const;

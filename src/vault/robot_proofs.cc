@@ -7,7 +7,8 @@
 namespace strongroom::vault {
 namespace {
 
-using Candidates = std::vector<std::shared_ptr<const RobotIdentityEntry>>;
+using Candidate = LookupIndex::IdentityCandidate;
+using Candidates = std::vector<Candidate>;
 
 bool fits(const RobotIdentity& identity, const oauth::Claims& claims) {
   const auto audience = claims.find("/aud");
@@ -38,20 +39,31 @@ bool was_verified(const Error& error) {
   return error.problem.view() == "bad_signature" || error.problem.view() == "workload_claims";
 }
 
-// Of several that fit the first, if they are all of one robot.
+// Of several that fit the first, if they are all of one robot. Those of the project that was asked
+// for count alone where one of them fits.
 class Match {
  public:
-  void add(const RobotIdentityEntry& entry) {
-    ambiguous_ = ambiguous_ || (found_ != nullptr && found_->robot != entry.robot);
-    if (found_ == nullptr) found_ = &entry;
+  void add(const Candidate& candidate) {
+    One& one = candidate.is_of_project ? of_project_ : elsewhere_;
+    one.is_ambiguous =
+        one.is_ambiguous || (one.entry != nullptr && one.entry->robot != candidate.entry->robot);
+    if (one.entry == nullptr) one.entry = candidate.entry;
   }
+  bool is_of_project() const { return of_project_.entry != nullptr; }
+  bool is_any() const { return is_of_project() || elsewhere_.entry != nullptr; }
   RobotProofs::Proven answer() const {
-    return found_ == nullptr || ambiguous_ ? std::nullopt : RobotProofs::Proven(found_->hash);
+    const One& one = is_of_project() ? of_project_ : elsewhere_;
+    if (one.entry == nullptr || one.is_ambiguous) return std::nullopt;
+    return one.entry->hash;
   }
 
  private:
-  const RobotIdentityEntry* found_ = nullptr;
-  bool ambiguous_ = false;
+  struct One {
+    std::shared_ptr<const RobotIdentityEntry> entry;  // null: none
+    bool is_ambiguous = false;
+  };
+  One of_project_;
+  One elsewhere_;
 };
 
 }  // namespace
@@ -61,7 +73,14 @@ struct RobotProofs::Proof {
   std::string token;
   Candidates left;
   Ready ready;
+  Match match = {};
   bool is_unknown = false;  // keys of some could not be had
+
+  // Whether what is left can change nothing any more.
+  bool is_settled() const {
+    if (match.is_of_project() || left.empty()) return true;
+    return match.is_any() && !left.front().is_of_project;
+  }
 };
 
 std::optional<ProjectId> RobotProofs::project_of(const For& what) const {
@@ -84,7 +103,7 @@ void RobotProofs::prove_by_token(std::string_view token, const For& what, Ready 
 }
 
 void RobotProofs::go_on(std::unique_ptr<Proof> proof, bool unknown_key) {
-  const auto first = proof->left.front();
+  const auto first = proof->left.front().entry;
   keys_.find(first->identity, unknown_key,
              [this, unknown_key, proof = std::move(proof)](const WorkloadKeys::Keys& keys) mutable {
                judge(std::move(proof), unknown_key, keys);
@@ -93,9 +112,8 @@ void RobotProofs::go_on(std::unique_ptr<Proof> proof, bool unknown_key) {
 
 void RobotProofs::judge(std::unique_ptr<Proof> proof, bool unknown_key,
                         const WorkloadKeys::Keys& keys) {
-  Match match;
   proof->is_unknown = proof->is_unknown || !keys;
-  const std::string source = WorkloadKeys::source_of(proof->left.front()->identity);
+  const std::string source = WorkloadKeys::source_of(proof->left.front().entry->identity);
   const auto claims =
       keys ? oauth::read_workload_token(proof->token, *keys, context_.clock.now())
            : Result<oauth::Claims>(Error{Code::kUnavailable, "The issuer's keys are not there."});
@@ -103,16 +121,17 @@ void RobotProofs::judge(std::unique_ptr<Proof> proof, bool unknown_key,
     return go_on(std::move(proof), true);
   }
   if (!claims && !was_verified(claims.error())) oauth::verify_in_vain();
-  for (const auto& candidate : proof->left) {
-    const bool is_judged = WorkloadKeys::source_of(candidate->identity) == source;
-    if (claims && is_judged && fits(candidate->identity, *claims)) match.add(*candidate);
+  const auto is_judged = [&](const Candidate& candidate) {
+    return WorkloadKeys::source_of(candidate.entry->identity) == source;
+  };
+  for (const Candidate& candidate : proof->left) {
+    const bool is_it = claims && is_judged(candidate) && fits(candidate.entry->identity, *claims);
+    if (is_it) proof->match.add(candidate);
   }
-  if (const Proven proven = match.answer()) return proof->ready(Result<Proven>(proven));
-  std::erase_if(proof->left, [&](const auto& candidate) {
-    return WorkloadKeys::source_of(candidate->identity) == source;
-  });
-  if (proof->left.empty()) return proof->ready(proof->is_unknown ? keys_missing() : Proven());
-  go_on(std::move(proof), false);
+  std::erase_if(proof->left, is_judged);
+  if (!proof->is_settled()) return go_on(std::move(proof), false);
+  const bool is_missed = proof->is_unknown && !proof->match.is_any();
+  proof->ready(is_missed ? keys_missing() : Result<Proven>(proof->match.answer()));
 }
 
 RobotProofs::Proven RobotProofs::prove_by_certificate(const ShownCertificate& certificate,
@@ -120,8 +139,8 @@ RobotProofs::Proven RobotProofs::prove_by_certificate(const ShownCertificate& ce
   Match match;
   const auto project = project_of(what);
   for (const std::string& authority : certificate.ca_sha256) {
-    for (const auto& candidate : context_.index.identities_of(authority, project)) {
-      if (fits(candidate->identity, certificate)) match.add(*candidate);
+    for (const Candidate& candidate : context_.index.identities_of(authority, project)) {
+      if (fits(candidate.entry->identity, certificate)) match.add(candidate);
     }
   }
   return match.answer();

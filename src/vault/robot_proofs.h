@@ -38,7 +38,8 @@ class RobotProofs {
   // Errors: kUnavailable, the issuer's keys are not there and cannot be read now, so nobody knows.
   using Ready = UniqueFunction<void(const Result<Proven>&)>;
   // What the look-up is for: identities of robots of that project go before those of other
-  // projects, whose people could otherwise make them ambiguous.
+  // projects, whose people could otherwise make them ambiguous. Where none of them fits, the others
+  // count, so that nobody learns by an answer which projects there are.
   struct For {
     std::string_view project;  // by name, or empty
     std::optional<OAuthClientId> client = {};

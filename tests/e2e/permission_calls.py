@@ -1,0 +1,146 @@
+"""How each route is asked in test_permissions.py, so that nothing but the permission is in the way.
+
+A route asks about a thing of the kind that KINDS has for its collection, with an empty body; one that
+is asked otherwise stands in CALLS, by its method and its path without /api/v1:
+
+    "POST /robots/{id}/identities": Ask(body=lambda cell: {"kind": …}),
+
+A `kind` is a maker of permission_bed.Bed. What asks for a body, gets none and answers 400 fails the test.
+"""
+import dataclasses
+from collections.abc import Callable
+
+from permission_robots import certificate_identity
+from vault import API
+
+
+@dataclasses.dataclass
+class Ask:
+    """`body`, `query`: of the cell, which has `project`, `thing`, `bed`, of(kind), make(kind) and name()."""
+    kind: str | None = None
+    body: Callable | None = None
+    query: dict | None = None
+    passed: dict = dataclasses.field(default_factory=dict)  # answer -> why it shows that rights were no obstacle
+    revision: bool | None = None  # sends If-Match; None: as PATCH does
+    own: str = ""      # the kind of thing that is one's own, where one's own need no permission
+    by_own_key: bool = False      # that thing is a key, and asks itself
+    others: str = "403"           # what somebody is answered about the things of others
+
+
+# The kind of thing that {id} stands for, by collection.
+KINDS = {"projects": "project", "service-providers": "provider", "target-systems": "system",
+         "oauth-clients": "oauth_client", "authorizations": "authorization", "robots": "robot",
+         "robot-access": "rule", "kills": "stop", "api-keys": "api_key", "users": "user", "groups": "group",
+         "roles": "role", "single-sign-on": "sign_on"}
+
+
+def name_of(route):
+    return f"{route['method']} {route['pattern'].removeprefix(API)}"
+
+
+def ask_of(route):
+    """None: nobody has said how it is asked."""
+    ask = CALLS.get(name_of(route))
+    _, collection, *more = route["pattern"].removeprefix(API).split("/")
+    kind = KINDS.get(collection) if more and more[0] == "{id}" else None
+    if kind and route["pattern"].endswith("/{id}/restore"):
+        kind = "deleted " + ("new_project" if kind == "project" else kind)
+    if ask is None and (kind or "{" not in route["pattern"]):
+        ask = Ask()
+    return dataclasses.replace(ask, kind=ask.kind or kind) if ask else None
+
+
+def changed(_):
+    return {"description": "changed"}
+
+
+def named(cell):
+    return {"name": cell.name()}
+
+
+def named_in_project(**members):
+    """A body that names the cell's project."""
+    return lambda cell: {"project": cell.project["id"], "name": cell.name()} | members
+
+
+def nothing(_):
+    return {}
+
+
+UNKNOWN_TICKET = {404: "the link is unknown, as it is to everybody"}
+UNKNOWN_PROVIDER = {404: "there is no such button"}
+NO_STATE = {400: "nobody comes back without a state"}
+INCOMPLETE = {"invalid_argument": "who signs in is missing"}
+
+CALLS = {
+    "POST /projects": Ask(body=named),
+    "PATCH /projects/{id}": Ask(body=changed),
+    "DELETE /projects/{id}": Ask("new_project"),
+    "POST /target-systems": Ask(body=named_in_project(
+        service_provider="generic", grant="client_credentials", consumer_key="id", consumer_secret="secret",
+        endpoint_parameters={"token_endpoint": "https://id.example/token"})),
+    "PATCH /target-systems/{id}": Ask(body=changed),
+    "POST /target-systems/{id}/approve-destination": Ask("held", revision=True),
+    "POST /target-systems/{id}/discover": Ask("issuer"),
+    "GET /target-systems/{id}/jwks": Ask("certified"),
+    "GET /target-systems/{id}/certificate-request": Ask("certified", query={"common_name": "robots"}),
+    "GET /target-systems/{id}/certificate": Ask("certified"),
+    "POST /oauth-clients": Ask(body=lambda cell: {
+        "project": cell.project["id"], "target_system": cell.of("system")["id"], "label": cell.name()}),
+    "PATCH /oauth-clients/{id}": Ask(body=lambda cell: {"disabled": True}),
+    "POST /oauth-clients/{id}/revoke-tokens": Ask("retrieved"),
+    "GET /oauth-clients/{id}/last-exchange": Ask("retrieved"),
+    "POST /oauth-clients/{id}/import-tokens": Ask("code_client", lambda cell: {"refresh_token": "brought-along"}),
+    "POST /oauth-clients/import": Ask(body=lambda cell: {
+        "project": cell.project["id"], "target_system": cell.of("code_system")["id"],
+        "format": "json", "dry_run": True, "content": '[{"label": "another", "access_token": "a"}]'}),
+    "POST /oauth-clients/{id}/test-look-up": Ask(body=lambda cell: {"robot": cell.of("robot")["id"]}),
+    "POST /oauth-clients/{id}/authorizations": Ask("code_client"),
+    "POST /authorizations/{id}/confirm": Ask("asked_authorization", passed={409: "nobody has signed in yet"}),
+    "POST /authorizations/{id}/verifier": Ask(body=lambda cell: {"verifier": "a-code"},
+                                              passed={409: "nobody has opened the link yet"}),
+    "POST /robots": Ask(body=named_in_project()),
+    "PATCH /robots/{id}": Ask(body=named),
+    "PUT /robots/{id}": Ask(body=lambda cell: {"revision": "r1"}),
+    "POST /robots/{id}/keys": Ask(body=nothing),
+    "DELETE /robots/{id}/keys/{key_id}": Ask("robot_with_key"),
+    "POST /robots/{id}/identities": Ask(body=lambda cell: certificate_identity(cell.bed.world, "CN=anybody")),
+    "DELETE /robots/{id}/identities/{identity_id}": Ask("robot_with_identity"),
+    "POST /robot-access": Ask(body=lambda cell: {
+        "oauth_client": cell.of("oauth_client")["id"], "path_pattern": cell.name()}),
+    "DELETE /robot-access": Ask(query={"valid": "false"}),
+    "POST /robot-access/update-to-latest": Ask(body=nothing),
+    "POST /kills": Ask(body=lambda cell: {
+        "oauth_client": cell.make("oauth_client")["id"], "reason": "Leaked.", "revoke_upstream": False}),
+    "POST /api-keys": Ask(body=lambda cell: {"name": cell.name(), "permissions": ["view"]}),
+    "GET /api-keys/{id}": Ask(own="own_key", by_own_key=True),
+    "DELETE /api-keys/{id}": Ask(own="own_key", by_own_key=True),
+    "POST /users": Ask(body=named),
+    "PATCH /users/{id}": Ask(body=lambda cell: {"full_name": "Changed"}),
+    "DELETE /users/{id}/sessions": Ask(own="own_user"),
+    "DELETE /users/{id}/sessions/{session}": Ask("user_with_session", own="own_session_of_user"),
+    "POST /users/{id}/belongings/reassign": Ask(body=lambda cell: {"to": cell.make("user")["id"]}),
+    "DELETE /sessions/{id}": Ask("own_session"),
+    "POST /groups": Ask(body=named),
+    "PATCH /groups/{id}": Ask(body=changed),
+    "PUT /groups/{id}/members/{user}": Ask("member"),
+    "DELETE /groups/{id}/members/{user}": Ask("member"),
+    "POST /groups/{id}/roles": Ask(body=lambda cell: {"role": "Viewer", "project": cell.project["id"]}),
+    "DELETE /groups/{id}/roles/{role}": Ask("group_role"),
+    "POST /roles": Ask(body=lambda cell: {"name": cell.name(), "permissions": ["view"]}),
+    "PATCH /roles/{id}": Ask(body=changed),
+    "POST /single-sign-on": Ask(body=lambda cell: cell.bed.sign_on_settings() | {"client_secret": "secret"}),
+    "PUT /single-sign-on/{id}": Ask(body=lambda cell: cell.bed.sign_on_settings(), revision=True),
+    "POST /session": Ask(body=nothing, passed=INCOMPLETE),
+    "POST /session/password": Ask(body=nothing, passed=INCOMPLETE),
+    "PUT /session/preferences": Ask(body=lambda cell: {"theme": "dark"}),
+    "GET /connect/result/{id}": Ask(passed=UNKNOWN_TICKET),
+    "GET /connect/unknown": Ask(passed={400: "what it says to whoever comes back with nothing"}),
+    "GET /connect/{ticket}": Ask(passed=UNKNOWN_TICKET),
+    "POST /connect/{ticket}": Ask(passed=UNKNOWN_TICKET),
+    "POST /connect/{ticket}/verifier": Ask(passed=UNKNOWN_TICKET),
+    "GET /sign-in/single-sign-on/refused/{cause}": Ask(passed={404: "there is no such cause"}),
+    "GET /sign-in/single-sign-on/{id}": Ask(passed=UNKNOWN_PROVIDER),
+    "GET /OAuthCallback": Ask(passed=NO_STATE),
+    "GET /OAuthCallback/{target_system}": Ask(passed=NO_STATE),
+}

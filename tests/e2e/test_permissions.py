@@ -1,0 +1,213 @@
+"""Who may do what: every cell of docs/permissions.md, asked of a real server.
+
+What a cell should say comes from tools/permission_table.py, which has it from the program; how it is
+asked is in permission_calls.py.
+"""
+import collections
+import itertools
+import pathlib
+import sys
+import unittest
+
+import closing
+import contract
+import harness
+from vault import API
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
+import permission_table as permissions  # noqa: E402
+import permission_calls  # noqa: E402
+from permission_bed import NOTHING, Bed  # noqa: E402
+from permission_calls import name_of  # noqa: E402
+from permission_robots import Askers  # noqa: E402
+
+
+def setUpModule():
+    global bed
+    world = harness.World()
+    unittest.addModuleCleanup(world.close)
+    bed = Bed(world)
+
+
+class Cell:
+    """One request for one route: of whom, about a thing in which project."""
+
+    def __init__(self, route, project, holder=None, wanted=None):
+        self.route, self.project, self.holder, self.wanted, self.bed = route, project, holder, wanted, bed
+        self.ask = permission_calls.ask_of(route)
+        if self.ask is None:
+            raise KeyError(f"permission_calls.py does not say how to ask {name_of(route)}")
+        is_changed = wanted == permissions.ALLOWED and holder and route["method"] != "GET"
+        self.thing = (self.make if is_changed else self.of)(self.ask.kind)
+
+    def make(self, kind):
+        return bed.make(kind, self)
+
+    def of(self, kind):
+        return bed.of(kind, self)
+
+    @staticmethod
+    def name():
+        return bed.vault.name("made")
+
+    def path(self):
+        members = {name: text for name, text in self.thing.items() if isinstance(text, str)}
+        return self.route["pattern"].format_map(collections.defaultdict(lambda: NOTHING, members))
+
+    def headers(self):
+        """The revision that is there, for what asks for it."""
+        wanted = self.ask.revision
+        if not (self.route["method"] == "PATCH" if wanted is None else wanted):
+            return {}
+        thing = "/".join(self.path().split("/")[:5])
+        return {"If-Match": bed.vault.http.get(thing).headers["ETag"] or "*"}
+
+    def request(self, send):
+        body = self.ask.body(self) if self.ask.body else None
+        for _ in range(50):
+            answer = send(self.route["method"], self.path(), body, headers=self.headers(), query=self.ask.query)
+            if answer.status != 412:  # else another thread has changed the same project
+                break
+        return answer
+
+    def verdict(self, answer):
+        """What the table would say of this answer; anything that it has no word for is shown whole."""
+        problem = {}
+        if answer.headers.get("Content-Type", "").startswith("application/problem+json"):
+            problem = answer.json
+        kind = problem.get("type", "").removeprefix("/problems/")
+        if answer.status < 400 or answer.status in self.ask.passed or kind in self.ask.passed:
+            return permissions.ALLOWED
+        if answer.status == 403 and problem.get("permission") in self.route["any_of"]:
+            return "403"
+        if answer.status == 400 and problem.get("field") in ("/project", "/target_system", "/oauth_client"):
+            return "400"
+        return str(answer.status) if answer.status in (401, 404) else repr(answer)
+
+
+class Permissions(unittest.TestCase):
+    tested = set()
+
+    @classmethod
+    def setUpClass(cls):
+        cls.cells = permissions.cells(bed.table)
+        cls.askers = Askers(bed)
+        cls.addClassCleanup(cls.askers.issuer.close)
+
+    def check(self, answers):
+        """`answers`: of a cell's key, what was found there."""
+        for key, found in answers:
+            with self.subTest(cell=" ".join(key)):
+                self.assertEqual(found, self.cells[key])
+            self.assertNotIn(key, self.tested)
+            self.tested.add(key)
+
+    @staticmethod
+    def found(ask):
+        try:
+            return ask()
+        except Exception as problem:  # it is this cell's, and others are asked all the same
+            return f"{type(problem).__name__}: {problem}"
+
+    @staticmethod
+    def people():
+        return [route for route in bed.table["routes"] if not permissions.is_for_robots(route)]
+
+    def test_every_route_is_in_the_table_and_asked_for(self):
+        listed = {name_of(route) for route in bed.table["routes"]}
+        self.assertEqual({name_of(route) for route in self.people() if not permission_calls.ask_of(route)}, set())
+        self.assertEqual(permission_calls.CALLS.keys() - listed, set())
+        self.assertIsNone(permission_calls.ask_of({"method": "POST", "pattern": API + "/new-things/{thing}"}))
+        promised = {f"{method.upper()} {path.removeprefix(API)}"
+                    for path, methods in contract.contract()["paths"].items()
+                    for method in methods.keys() & {"get", "post", "put", "patch", "delete"}}
+        unlisted = {one for one in promised - listed if not one.startswith("GET /.well-known/")}
+        self.assertEqual(unlisted, set())
+
+    def test_people_may_what_the_table_says(self):
+        holders = itertools.product(bed.table["roles"], (False, True))
+        self.check(itertools.chain(*bed.at_once(self.of_holder, holders)))
+
+    def of_holder(self, which):
+        """The answers to somebody who has a role everywhere, or in the own project."""
+        role, in_own = which
+        holder = bed.holders[role["name"], in_own]
+        answers = []
+        for route in self.people():
+            for place in permissions.places_of(route):
+                if in_own != (place != permissions.EVERYWHERE):
+                    continue
+                key = (name_of(route), role["name"], place)
+                project = bed.foreign if place == permissions.FOREIGN else bed.own
+                answers.append((key, self.found(lambda: self.answer(
+                    Cell(route, project, holder, self.cells[key])))))
+        return answers
+
+    def answer(self, cell):
+        if cell.route["where"] == "session":
+            return self.in_a_session(cell)
+        is_page = not cell.route["pattern"].startswith(API)
+        http = bed.pages(cell.holder.key["key"]) if is_page else cell.holder.http
+        answered = cell.verdict(cell.request(http.request))
+        if cell.wanted != permissions.OWN_ONLY or answered != cell.ask.others:
+            return answered
+        own = self.of_ones_own(cell)
+        return permissions.OWN_ONLY if own == permissions.ALLOWED else f"one's own: {own}"
+
+    @staticmethod
+    def in_a_session(cell):
+        holder = cell.holder
+        by_key = cell.request(holder.http.request)
+        if by_key.status != 401:
+            return f"a key has no session, and was answered {by_key!r}"
+        ends = cell.route["method"] == "DELETE"
+        person = holder.another_session() if ends else holder.person()
+        return cell.verdict(cell.request(
+            lambda method, path, *more, **named: person.request(method, path.removeprefix(API), *more, **named)))
+
+    @staticmethod
+    def of_ones_own(cell):
+        cell.thing = cell.make(cell.ask.own)
+        if not cell.ask.by_own_key:
+            return cell.verdict(cell.request(cell.holder.http.request))
+        http = bed.server.client(cell.thing["key"])
+        try:
+            return cell.verdict(cell.request(http.request))
+        finally:
+            http.close()
+
+    def test_nobody_and_no_robot_may_what_people_may(self):
+        self.check(itertools.chain(*bed.at_once(self.of_no_person, [
+            (permissions.NOBODY, ""), *((method, permissions.READER) for method in bed.table["robot_methods"])])))
+
+    def of_no_person(self, row):
+        asker = self.askers.by_row[row]
+
+        def send(*words, **more):
+            return self.askers.request(asker, *words, **more)
+
+        def ask(route):
+            cell = Cell(route, bed.own)
+            return cell.verdict(cell.request(send))
+        return [((name_of(route), row[0], ""), self.found(lambda: ask(route))) for route in self.people()]
+
+    def test_robots_look_up_what_the_table_says(self):
+        self.check(((name_of(route), *row), self.looked_up(route, row))
+                   for route in filter(permissions.is_for_robots, bed.table["routes"])
+                   for row in permissions.robot_rows(bed.table))
+
+    def looked_up(self, route, row):
+        client = self.askers.client
+        query = None if "{id}" in route["pattern"] else client["question"]
+        answer = self.askers.request(self.askers.by_row[row], "GET", route["pattern"].format(id=client["id"]),
+                                     query=query)
+        is_given = answer.status == 200 and answer.json["access_token"]
+        return permissions.ALLOWED if is_given else str(answer.status)
+
+    def test_the_table_is_tested_to_its_last_cell(self):  # runs last: methods go by name
+        closing.line(f"permissions: {len(self.cells)} cells {len(self.tested & self.cells.keys())} tested")
+        self.assertEqual(self.tested ^ self.cells.keys(), set())
+
+
+if __name__ == "__main__":
+    unittest.main()
