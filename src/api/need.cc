@@ -147,6 +147,12 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"POST", "/api/v1/session/password", {kSession}},
     {"PUT", "/api/v1/session/preferences", {kSession}},
 
+    {"POST", "/api/v1/terminal-sign-ins", {kNobody}},
+    {"POST", "/api/v1/terminal-sign-ins/token", {kNobody}},
+    {"GET", "/api/v1/terminal-sign-ins/{user_code}", {kSession}},
+    {"POST", "/api/v1/terminal-sign-ins/{user_code}/approve", {kSession}},
+    {"POST", "/api/v1/terminal-sign-ins/{user_code}/deny", {kSession}},
+
     {"GET", "/api/v1/openapi.yaml", {kNobody}},
     {"GET", "/api/v1/ca-certificate", {kNobody}},
     {"GET", "/connect/style.css", {kNobody}},

@@ -21,6 +21,7 @@
 namespace strongroom::identity {
 class SignOn;
 class SignOnProviders;
+class TerminalSignIns;
 }  // namespace strongroom::identity
 
 namespace strongroom::vault {
@@ -81,6 +82,7 @@ struct Services {
   vault::Belongings& belongings;
   identity::SignOnProviders& sign_on_providers;
   identity::SignOn& sign_on;
+  identity::TerminalSignIns& terminal_sign_ins;
 };
 
 }  // namespace strongroom::api

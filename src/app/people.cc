@@ -17,7 +17,8 @@ People::People(const identity::Context& context, identity::SessionLimits limits,
       user_accounts_(context, {users_, groups_, rights_, sessions_, api_keys_}),
       sign_in_(context, users_, sessions_, [this](const identity::User& user) {
         if (user.name == identity::kFirstAdministrator) forget_initial_password();
-      }) {}
+      }),
+      terminal_sign_ins_(context, api_keys_) {}
 
 Status People::load(bool make_first) {
   STRONGROOM_CHECK(users_.load());

@@ -7,6 +7,7 @@
 #include "identity/context.h"
 #include "identity/sessions.h"
 #include "identity/sign_in.h"
+#include "identity/terminal_sign_ins.h"
 #include "identity/user_accounts.h"
 #include "identity/users.h"
 
@@ -31,6 +32,7 @@ class People {
   identity::ApiKeys& api_keys() { return api_keys_; }
   identity::Sessions& sessions() { return sessions_; }
   identity::SignIn& sign_in() { return sign_in_; }
+  identity::TerminalSignIns& terminal_sign_ins() { return terminal_sign_ins_; }
   const InitialPassword& initial_password() const { return initial_password_; }
 
  private:
@@ -46,6 +48,7 @@ class People {
   identity::Sessions sessions_;
   identity::UserAccounts user_accounts_;
   identity::SignIn sign_in_;
+  identity::TerminalSignIns terminal_sign_ins_;
 };
 
 }  // namespace strongroom::app

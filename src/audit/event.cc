@@ -92,13 +92,15 @@ constexpr std::array kActions{
     ActionName{Action::kSignOnProviderTested, "single_sign_on.tested"},
     ActionName{Action::kSignOnLinked, "user.sign_on_linked"},
     ActionName{Action::kSignOnRefused, "single_sign_on.refused"},
+    ActionName{Action::kTerminalSignInCompleted, "terminal_sign_in.completed"},
+    ActionName{Action::kTerminalSignInDenied, "terminal_sign_in.denied"},
 };
 
 constexpr bool is_in_order() {
   for (std::size_t i = 0; i < kActions.size(); ++i) {
     if (kActions[i].action != static_cast<Action>(i)) return false;
   }
-  return static_cast<std::size_t>(Action::kSignOnRefused) + 1 == kActions.size();
+  return static_cast<std::size_t>(Action::kTerminalSignInDenied) + 1 == kActions.size();
 }
 static_assert(is_in_order(), "one name for each action, in the order of the enumeration");
 

@@ -92,6 +92,8 @@ enum class Action : std::uint8_t {
   kSignOnProviderTested,
   kSignOnLinked,   // an account of an issuer is the user from now on
   kSignOnRefused,  // the provider says who it is, and they do not get in: the reason says why
+  kTerminalSignInCompleted,  // a terminal fetched the key that a person approved, from its address
+  kTerminalSignInDenied,     // the person said no
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);

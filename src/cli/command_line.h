@@ -12,10 +12,11 @@ namespace strongroom::cli {
 
 // What the environment says; app reads it (STRONGROOM_URL, …).
 struct Defaults {
-  std::string url;        // STRONGROOM_URL
-  std::string ca_file;    // STRONGROOM_CA_FILE
-  std::string key_file;   // STRONGROOM_KEY_FILE
-  bool terminal = false;  // standard output is one: tables, not JSON
+  std::string url;           // STRONGROOM_URL
+  std::string ca_file;       // STRONGROOM_CA_FILE
+  std::string key_file;      // STRONGROOM_KEY_FILE
+  std::string saved_logins;  // the directory of `strongroom login`; empty: there is none
+  bool terminal = false;     // standard output is one: tables, not JSON
 };
 
 // A flag that stands for a setting: {"--listen", "server.listen", "127.0.0.1:8443"}.

@@ -16,6 +16,7 @@ struct Options {
   std::string ca_file;
   std::string key_file;
   std::string output;
+  bool only_here = false;  // a sign-in is forgotten without the server
   // Naming an object.
   std::string name;
   std::optional<std::string> project;

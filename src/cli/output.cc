@@ -11,14 +11,6 @@
 namespace strongroom::cli {
 namespace {
 
-// A terminal obeys control characters; a name from the server must not give it orders.
-std::string harmless(std::string_view text) {
-  std::string out(text);
-  std::ranges::replace_if(
-      out, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
-  return out;
-}
-
 std::string text_of(const boost::json::value& value) {
   if (value.is_string()) return harmless(value.get_string());
   if (value.is_null()) return "-";
@@ -110,6 +102,13 @@ ExitCode exit_code(int status) {
 }
 
 }  // namespace
+
+std::string harmless(std::string_view text) {
+  std::string out(text);
+  std::ranges::replace_if(
+      out, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
+  return out;
+}
 
 std::string table(const boost::json::array& items, std::span<const Column> columns) {
   std::vector<std::vector<std::string>> rows(1);

@@ -11,6 +11,7 @@
 #include "cli/command_tree.h"
 #include "cli/options.h"
 #include "cli/resources.h"
+#include "cli/saved_logins.h"
 
 namespace strongroom::cli {
 
@@ -29,7 +30,13 @@ class Program {
 
   // A command that talks to the server.
   Command verb(Command noun, const char* name, const char* help, Run run);
+  // Options that say which server it is.
+  void server_address(Command command);
   ExitCode connect(const Run& run);
+  // The address and the CA that were given; with the key, or the sign-in that is kept.
+  Result<Connection> address() const;
+  Status add_key(Connection& connection);
+  ExitCode run_with(Connection connection, const Run& run);
 
   // Options that several commands share.
   void name_argument(Command command, const char* help = "its name or id");
@@ -72,6 +79,9 @@ class Program {
   void server_options(Command app);
   void add_audit();
   void add_api_keys();
+  void add_login();
+  ExitCode log_in();
+  ExitCode log_out();
   void add_users();
   void add_lookups();
   void add_public_url();
@@ -84,6 +94,7 @@ class Program {
   ServerArguments server_;
   ApiKeyArguments api_key_;
   ResetPasswordArguments reset_password_;
+  bool uses_saved_login_ = false;
   int exit_code_ = 0;
 };
 

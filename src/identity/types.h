@@ -42,6 +42,7 @@ struct ApiKeyRequest {
   std::string name;  // what the key is for
   Permissions permissions;
   std::optional<WallTime> expires_at = {};
+  bool is_own = false;  // for a person by their own session: that needs no kManageApiKeys
 };
 
 // Who asks for a change of keys. The server itself (the command on its own host) is kServer with

@@ -87,6 +87,7 @@ class KeyWorld {
                      [this](const User& user) { passwords_set += user.name + ";"; });
   }
 
+  Context context() { return {*store_, *trail_, sealer_, random_, clock, log_, changes_}; }
   ApiKeys& keys() { return *keys_; }
   Users& users() { return *users_; }
   Sessions& sessions() { return *sessions_; }

@@ -129,6 +129,8 @@ export const auditLog = {
     'single_sign_on.deleted': 'Single sign-on removed',
     'single_sign_on.tested': 'Single sign-on tested',
     'single_sign_on.refused': 'Single sign-on refused',
+    'terminal_sign_in.completed': 'Terminal signed in',
+    'terminal_sign_in.denied': 'Terminal denied',
     'user.sign_on_linked': 'Linked to an account of single sign-on',
     'session.started': 'Signed in to the console',
     'session.ended': 'Signed out of the console',
