@@ -86,7 +86,9 @@ class People(unittest.TestCase):
         group = self.group(("Viewer", None))
         self.put(person, group)
         key = person.post("/api-keys", {"name": "script", "permissions": ["view"]})
-        self.assertEqual(problem(key), (403, "permission_denied"))  # a manager makes it
+        self.assertEqual(key.status, 201, key)
+        script = self.server.client(key.json["key"])
+        self.assertEqual(script.get(f"{API}/projects").status, 200)
         key = self.vault.http.post(f"{API}/groups/{group}/roles", {"role": "Auditor"})
         self.assertEqual(key.status, 201)
         self.assertEqual(person.get("/audit-events").status, 200)
@@ -122,6 +124,7 @@ class People(unittest.TestCase):
         self.assertEqual(problem(self.admin.request("DELETE", f"/users/{admin_id}")),
                          (409, "last_administrator"))
         answer = self.admin.request("PATCH", f"/users/{admin_id}", {"disabled": True})
+        self.assertEqual(problem(script.get(f"{API}/whoami")), (401, "unauthenticated"))
         self.assertEqual(problem(answer), (409, "last_administrator"))
         self.assertEqual(self.admin.get("/session").status, 200)
 
