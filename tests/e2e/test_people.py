@@ -81,6 +81,30 @@ class People(unittest.TestCase):
         self.assertIn("configure", session["permissions"])
         self.assertEqual([one["name"] for one in session["projects"]], ["Other"])
 
+    def test_what_somebody_has_in_a_project_is_shown_to_who_sees_the_project(self):
+        hidden = self.vault.create("projects", {"name": self.vault.name("hidden")})
+        person = self.user("of-two-projects")
+        group = self.group(("Developer", "Other"), ("Operator", hidden["name"]), ("Viewer", None))
+        self.put(person, group)
+        manager = self.user("of-one-project")
+        self.put(manager, self.group(("Project administrator", "Other")))
+
+        def shown(reader):
+            of_group = reader(f"/groups/{group}").json["roles"]
+            listed = next(one for one in reader("/groups", query={"page_size": 1000}).json["items"]
+                          if one["id"] == group)
+            self.assertEqual(listed["roles"], of_group)
+            grants = reader(f"/users/{person.id}").json["grants"]
+            return ({one["project"] and one["project"]["name"] for one in of_group},
+                    {one["name"] for one in grants["projects"]}, set(grants["permissions"]))
+        everything = shown(lambda path, **more: self.vault.http.get(API + path, **more))
+        self.assertEqual(everything[0], {None, "Other", hidden["name"]})
+        self.assertEqual(everything[1], {"Other", hidden["name"]})
+        self.assertIn("kill", everything[2])
+        part = shown(manager.get)
+        self.assertEqual(part[:2], ({None, "Other"}, {"Other"}))
+        self.assertEqual(part[2], {"view", "configure", "disable", "retrieve"})
+
     def test_what_is_taken_away_is_gone_at_once(self):
         person = self.user("leaver")
         group = self.group(("Viewer", None))
@@ -100,6 +124,7 @@ class People(unittest.TestCase):
         disabled = self.vault.http.request("PATCH", f"{API}/users/{person.id}", {"disabled": True})
         self.assertTrue(disabled.json["disabled"])
         self.assertEqual(problem(person.get("/session")), (401, "session_ended"))
+        self.assertEqual(problem(script.get(f"{API}/whoami")), (401, "unauthenticated"))
         self.assertEqual(problem(Person(self.server).sign_in("leaver")), (401, "wrong_credentials"))
 
     def test_nobody_grants_what_they_lack(self):
@@ -124,7 +149,6 @@ class People(unittest.TestCase):
         self.assertEqual(problem(self.admin.request("DELETE", f"/users/{admin_id}")),
                          (409, "last_administrator"))
         answer = self.admin.request("PATCH", f"/users/{admin_id}", {"disabled": True})
-        self.assertEqual(problem(script.get(f"{API}/whoami")), (401, "unauthenticated"))
         self.assertEqual(problem(answer), (409, "last_administrator"))
         self.assertEqual(self.admin.get("/session").status, 200)
 
