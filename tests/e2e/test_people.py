@@ -105,6 +105,28 @@ class People(unittest.TestCase):
         self.assertEqual(part[:2], ({None, "Other"}, {"Other"}))
         self.assertEqual(part[2], {"view", "configure", "disable", "retrieve"})
 
+    def test_names_that_look_the_same_are_refused_for_users_groups_and_roles(self):
+        for collection, more in (("users", {}), ("groups", {}), ("roles", {"permissions": ["view"]})):
+            with self.subTest(collection=collection):
+                self.vault.create(collection, {"name": "Mimi Morris"} | more)
+                made = self.vault.create(collection, {"name": "Somebody"} | more)
+
+                def answers(name, method="POST", path=f"{API}/{collection}"):
+                    headers = {}
+                    if method == "PATCH":
+                        path += f"/{made['id']}"
+                        headers = {"If-Match": self.vault.http.get(path).headers.get("ETag", "*")}
+                    answer = self.vault.http.request(method, path, {"name": name} | (
+                        more if method == "POST" else {}), headers=headers)
+                    return *problem(answer), answer.json["field"]
+                for method in ("POST", "PATCH"):
+                    self.assertEqual(answers("mimi morris", method), (409, "duplicate", "/name"))
+                    for name in ("Mimi Rnorris", "\uff2dimi Morris"):
+                        self.assertEqual(answers(name, method), (409, "look_alike", "/name"), name)
+                    # A Cyrillic letter among Latin ones.
+                    self.assertEqual(answers("S\u043emebody else", method),
+                                     (400, "invalid_argument", "/name"))
+
     def test_what_is_taken_away_is_gone_at_once(self):
         person = self.user("leaver")
         group = self.group(("Viewer", None))
