@@ -96,8 +96,8 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"GET", "/api/v1/public-url", somewhere(kView)},
     {"POST", "/api/v1/public-url/check", everywhere(kConfigure)},
 
-    {"GET", "/api/v1/api-keys", everywhere(kManageApiKeys)},
-    {"POST", "/api/v1/api-keys", everywhere(kManageApiKeys)},
+    {"GET", "/api/v1/api-keys", or_own(kManageApiKeys)},
+    {"POST", "/api/v1/api-keys", or_own(kManageApiKeys)},
     {"GET", "/api/v1/api-keys/{id}", or_own(kManageApiKeys)},
     {"DELETE", "/api/v1/api-keys/{id}", or_own(kManageApiKeys)},
     {"GET", "/api/v1/whoami", {kSignedIn}},

@@ -199,7 +199,7 @@ Result<identity::SignedIn> Router::by_session(const Route& route, const http::Re
 
 Result<identity::SignedIn> Router::by_key(const http::Request& request) {
   const std::string_view credential = bearer_credential(request.authorization);
-  if (const auto signed_in = api_keys_.authenticate(credential)) return *signed_in;
+  if (const auto signed_in = api_keys_.authenticate(credential, request.peer)) return *signed_in;
   if (const auto wait = failed_attempts_.failed(request.peer)) {
     return too_many_wrong_keys(*wait);
   }

@@ -26,6 +26,14 @@ void write_server(JsonWriter& json, const ServerFacts& server) {
   json.end_object();
 }
 
+// What the console may offer for one's own keys.
+void write_key_policy(JsonWriter& json, const identity::ApiKeyPolicy& policy) {
+  json.begin_object("api_key_policy");
+  json.member("longest_days", policy.longest_days);
+  json.member("may_never_expire", policy.may_never_expire);
+  json.end_object();
+}
+
 Result<http::Response> answer(const Services& services, const Call& call,
                               const identity::SessionInfo& session, std::string_view csrf_token) {
   STRONGROOM_TRY(const std::string preferences, services.users.preferences(session.user.id));
@@ -49,6 +57,7 @@ Result<http::Response> answer(const Services& services, const Call& call,
   json.member("expires_at", session.expires_at);
   json.raw_member("preferences", preferences);
   write_server(json, services.server);
+  write_key_policy(json, services.api_keys.policy());
   json.end_object();
   http::Response response = json_response(json.take());
   response.secret = true;

@@ -44,7 +44,8 @@ class Offline {
     STRONGROOM_CHECK(directory_->databases_made());
     people_.emplace(
         identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
-        identity::SessionLimits{}, InitialPassword(directory_->initial_admin_password()));
+        identity::SessionLimits{}, identity::ApiKeyPolicy{},
+        InitialPassword(directory_->initial_admin_password()));
     return people_->load(false);
   }
 

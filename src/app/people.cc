@@ -5,14 +5,14 @@
 namespace strongroom::app {
 
 People::People(const identity::Context& context, identity::SessionLimits limits,
-               InitialPassword initial_password)
+               identity::ApiKeyPolicy api_key_policy, InitialPassword initial_password)
     : log_(context.log),
       initial_password_(std::move(initial_password)),
       users_(context),
       roles_(context),
       groups_(context, users_, roles_),
       rights_(users_, groups_),
-      api_keys_(context, users_, rights_),
+      api_keys_(context, users_, rights_, api_key_policy),
       sessions_(context, users_, rights_, limits),
       user_accounts_(context, {users_, groups_, rights_, sessions_, api_keys_}),
       sign_in_(context, users_, sessions_, [this](const identity::User& user) {

@@ -18,7 +18,7 @@ class People {
  public:
   // All of `context` must outlive this.
   People(const identity::Context& context, identity::SessionLimits limits,
-         InitialPassword initial_password);
+         identity::ApiKeyPolicy api_key_policy, InitialPassword initial_password);
 
   // Reads what is stored; with `make_first`, makes the first administrator where nobody is known
   // yet. Errors: as of what it loads; kUnavailable, the password could not be written to its file.

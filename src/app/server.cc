@@ -173,9 +173,12 @@ class Server::Impl {
     const identity::SessionLimits limits{
         .idle = std::chrono::minutes(config_.number("console.idle_minutes")),
         .whole = std::chrono::hours(config_.number("console.session_hours"))};
+    const identity::ApiKeyPolicy api_key_policy{
+        .may_never_expire = config_.text("api_keys.may_never_expire") == "true",
+        .longest_days = config_.number("api_keys.longest_days")};
     people_.emplace(
         identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
-        limits, InitialPassword(directory_.initial_admin_password()));
+        limits, api_key_policy, InitialPassword(directory_.initial_admin_password()));
     return people_->load(true);
   }
 
@@ -400,6 +403,8 @@ class Server::Impl {
   void write_sessions_back() {
     note("When sessions were used last could not be written.", people_->sessions().write_back());
     note("When robot keys were used last could not be written.", robots_->write_last_uses());
+    note("When API keys were used last could not be written.",
+         people_->api_keys().write_last_uses());
   }
   void note(LiteralText trouble, const Status& status) {
     if (!status) log_.failed(trouble, status.error());

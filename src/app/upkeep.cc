@@ -89,6 +89,8 @@ std::vector<Job> upkeep(const UpkeepParts& parts) {
   jobs.push_back({"write key uses back", kSessionInterval, [parts] {
                     note(parts.log, "When robot keys were used last could not be written.",
                          parts.robots.write_last_uses());
+                    note(parts.log, "When API keys were used last could not be written.",
+                         parts.people.api_keys().write_last_uses());
                   }});
   jobs.push_back({"read issuers", kIssuerInterval, [parts] { read_issuers(parts); }});
   jobs.push_back(

@@ -51,6 +51,10 @@ constexpr std::array kFacts{
                        "You signed in at the provider, and there is a user here with your name who "
                        "is not linked to your account.",
                        kAskAdministrator},
+    SignOnRefusalFacts{SignOnRefusal::kLookAlike, "look_alike",
+                       "You signed in at the provider, and your name there could be taken for "
+                       "somebody else's: people here could not tell you apart.",
+                       kAskAdministrator},
     SignOnRefusalFacts{SignOnRefusal::kDisabled, "disabled",
                        "You signed in at the provider, and your user here is disabled.",
                        kAskAdministrator},

@@ -21,6 +21,7 @@ enum class SignOnRefusal : std::uint8_t {
   kBadIdToken,       // it does not say who signed in, or not to us
   kNoName,           // the claim that should have the user's name has none
   kUnknownUser,      // nobody here has this name, and users are not made
+  kLookAlike,        // the name could be taken for somebody else's, so no user is made
   kExistingUser,     // somebody here has this name, and is not linked to the account
   kDisabled,         // who it is does not get in
   kUnavailable,      // nothing can be written here right now

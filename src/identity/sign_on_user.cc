@@ -63,6 +63,7 @@ auto SignOn::link(Transaction& tx, const Asker& asker, const SignOnProvider& pro
   if (user && user->must_change_password) return refuse(SignOnRefusal::kExistingUser);
   if (user && user->disabled_at) return refuse(SignOnRefusal::kDisabled);
   if (!user && !settings.makes_users) return refuse(SignOnRefusal::kUnknownUser);
+  if (!user && !parts_.users.check_new_name(*name)) return refuse(SignOnRefusal::kLookAlike);
   if (!user) {
     STRONGROOM_TRY(user, make_user(tx, asker, provider, *name, token.claims));
   }

@@ -178,7 +178,8 @@ Status TerminalSignIns::approve(const Asker& asker, std::string_view user_code,
                              .name = "terminal on " + request.host,
                              .permissions = approval.permissions.value_or(asker.grants.anywhere()),
                              .expires_at = context_.clock.now() + std::chrono::days(approval.days),
-                             .is_own = true};
+                             .projects = {},
+                             .expiry_field = "/expires_in_days"};
   auto key = api_keys_.create(asker, wanted);
   if (!key) {
     end_decision(request.user_code, std::nullopt);

@@ -1,9 +1,12 @@
 #pragma once
 // The nouns of identity, as everybody outside it sees them.
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "audit/event.h"
 #include "base/clock.h"
@@ -30,6 +33,9 @@ struct ApiKeyInfo {
   WallTime created_at{};
   std::optional<WallTime> expires_at;  // nullopt: never
   std::optional<WallTime> revoked_at;
+  std::vector<Uuid> projects = {};  // where it does something; empty: wherever its user may
+  std::optional<WallTime> last_used_at = {};
+  std::string last_used_from = {};  // network address
 };
 
 struct NewApiKey {
@@ -38,11 +44,18 @@ struct NewApiKey {
 };
 
 struct ApiKeyRequest {
-  std::string user;  // by name; made if there is none. Empty: the user who asks
-  std::string name;  // what the key is for
+  std::string user = {};  // by name; made if there is none. Empty: the user who asks
+  std::string name;       // what the key is for
   Permissions permissions;
-  std::optional<WallTime> expires_at = {};
-  bool is_own = false;  // for a person by their own session: that needs no kManageApiKeys
+  std::optional<WallTime> expires_at = {};        // nullopt: never
+  std::vector<Uuid> projects = {};                // where it is to do something; empty: everywhere
+  std::string_view expiry_field = "/expires_at";  // what an error about `expires_at` names
+};
+
+// What an organisation lets people wish of their keys. The server's own host is not held to it.
+struct ApiKeyPolicy {
+  bool may_never_expire = false;
+  std::int64_t longest_days = 3650;
 };
 
 // Who asks for a change of keys. The server itself (the command on its own host) is kServer with

@@ -184,9 +184,20 @@ Result<User> Users::find_or_make(storage::Transaction& tx, const std::string& na
 Status Users::check_name_is_free(const UserRow& row) const {
   const std::shared_lock lock(mutex_);
   const auto same = ids_.find(row.name_key);
-  if (same == ids_.end() || same->second.uuid == row.id) return {};
-  return Error{Code::kConflict, "There is a user with this name already.", {}, "duplicate"}.at(
-      "/name");
+  if (same != ids_.end() && same->second.uuid != row.id) {
+    return Error{Code::kConflict, "There is a user with this name already.", {}, "duplicate"}.at(
+        "/name");
+  }
+  const auto before = users_.find(UserId{row.id});
+  if (before != users_.end() && before->second.name == row.name) return {};
+  return look_alikes_.check(row.id, row.name);
+}
+
+Status Users::check_new_name(const std::string& clean_name) const {
+  UserRow row;
+  row.name = clean_name;
+  row.name_key = name_key(clean_name);
+  return check_name_is_free(row);
 }
 
 Result<User> Users::insert(storage::Transaction& tx, UserRow row) {
@@ -212,6 +223,7 @@ Status Users::remove(storage::Transaction& tx, UserId id) {
     const auto found = users_.find(id);
     if (found == users_.end()) return;
     ids_.erase(found->second.name_key);
+    look_alikes_.forget(id.uuid);
     users_.erase(found);
   });
   return {};
@@ -252,6 +264,9 @@ void Users::put(const UserRow& row) {
   const auto before = users_.find(UserId{row.id});
   if (before != users_.end() && before->second.name_key != row.name_key) {
     ids_.erase(before->second.name_key);
+  }
+  if (before == users_.end() || before->second.name != row.name) {
+    look_alikes_.put(row.id, row.name);
   }
   users_.insert_or_assign(UserId{row.id}, row);
   ids_.insert_or_assign(row.name_key, UserId{row.id});

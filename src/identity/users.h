@@ -16,6 +16,7 @@
 #include "base/function.h"
 #include "crypto/password_hash.h"
 #include "identity/context.h"
+#include "identity/look_alikes.h"
 #include "identity/types.h"
 #include "storage/user_rows.h"
 
@@ -67,6 +68,9 @@ class Users {
   };
   Result<User> find_or_make(storage::Transaction& tx, const std::string& name, const Made& made);
 
+  // Whether somebody new may have the name. Errors: as insert().
+  Status check_new_name(const std::string& clean_name) const;
+
   // Errors: kNotFound.
   struct NewPassword {
     std::string hash;
@@ -77,7 +81,8 @@ class Users {
 
   // The row as it is stored, if it is believed. Errors: kNotFound, kCorrupt.
   Result<storage::UserRow> row_of(storage::Snapshot& snapshot, UserId id) const;
-  // Writes a new row, or a changed one, with its MAC. Errors: kConflict "duplicate" at /name.
+  // Writes a new row, or a changed one, with its MAC. Errors: kConflict "duplicate" or
+  // "look_alike", and kInvalidArgument for mixed scripts, at /name.
   Result<User> insert(storage::Transaction& tx, storage::UserRow row);
   Result<User> update(storage::Transaction& tx, storage::UserRow row);
   // With all that goes with it.
@@ -97,6 +102,7 @@ class Users {
   mutable std::shared_mutex mutex_;
   std::unordered_map<UserId, storage::UserRow, UuidHash> users_;
   std::unordered_map<std::string, UserId> ids_;  // by name_key
+  LookAlikes look_alikes_;
 };
 
 }  // namespace strongroom::identity

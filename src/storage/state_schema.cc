@@ -469,10 +469,19 @@ constexpr std::string_view kRunners = R"sql(
 ALTER TABLE robots ADD COLUMN serves TEXT NOT NULL DEFAULT '[]';
 )sql";
 
+// Rows of before are of all projects, and a MAC covers none.
+constexpr std::string_view kApiKeyProjects = R"sql(
+ALTER TABLE api_keys ADD COLUMN projects TEXT NOT NULL DEFAULT '';  -- ids with spaces between them;
+                                    -- '': wherever the user may. The MAC covers it
+ALTER TABLE api_keys ADD COLUMN last_used_at INTEGER;               -- a minute more or less
+ALTER TABLE api_keys ADD COLUMN last_used_from TEXT NOT NULL DEFAULT '';
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
     Migration{3, "what runners run", kRunners},
+    Migration{4, "projects and last use of API keys", kApiKeyProjects},
 };
 
 }  // namespace

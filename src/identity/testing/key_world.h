@@ -16,11 +16,13 @@
 #include "crypto/key_ring.h"
 #include "crypto/random.h"
 #include "crypto/sealer.h"
+#include "crypto/uuid.h"
 #include "identity/api_keys.h"
 #include "identity/sessions.h"
 #include "identity/sign_in.h"
 #include "identity/user_accounts.h"
 #include "identity/users.h"
+#include "storage/project_rows.h"
 #include "storage/sqlite_store.h"
 #include "storage/testing/temporary_directory.h"
 
@@ -77,7 +79,7 @@ class KeyWorld {
     groups_.emplace(context, *users_, *roles_);
     must(groups_->load());
     rights_.emplace(*users_, *groups_);
-    keys_.emplace(context, *users_, *rights_);
+    keys_.emplace(context, *users_, *rights_, policy);
     must(keys_->load());
     sessions_.emplace(context, *users_, *rights_);
     must(sessions_->load());
@@ -98,6 +100,7 @@ class KeyWorld {
   SignIn& sign_in() { return *sign_in_; }
   storage::Store& store() { return *store_; }
   audit::Trail& trail() { return *trail_; }
+  const crypto::Sealer& sealer() const { return sealer_; }
   crypto::Random& random() { return random_; }
   Log& log() { return log_; }
   std::string log_text() { return *lines_.lock(); }
@@ -140,7 +143,20 @@ class KeyWorld {
     return {.user = session.user.id.uuid, .grants = session.user.permissions};
   }
 
+  // A project as the vault would have made it, as far as anybody here looks at it.
+  Uuid make_project(const std::string& name) {
+    storage::ProjectRow row{.id = crypto::make_uuid(clock.now(), random_),
+                            .name = name,
+                            .name_key = name,
+                            .description = {},
+                            .mac = {},
+                            .stamps = {}};
+    must(store().write([&](storage::Transaction& tx) { return storage::insert_project(tx, row); }));
+    return row.id;
+  }
+
   FakeClock clock;
+  ApiKeyPolicy policy{.may_never_expire = true};           // from the next open() on
   crypto::PasswordCost cost = crypto::kLeastPasswordCost;  // from the next open() on
   std::string passwords_set;  // "name;" for each time that a password was set
 
