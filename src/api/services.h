@@ -20,6 +20,7 @@
 
 namespace strongroom::identity {
 class SignOn;
+class SignOnAccounts;
 class SignOnProviders;
 }  // namespace strongroom::identity
 
@@ -81,6 +82,7 @@ struct Services {
   vault::Belongings& belongings;
   identity::SignOnProviders& sign_on_providers;
   identity::SignOn& sign_on;
+  identity::SignOnAccounts& sign_on_accounts;
 };
 
 }  // namespace strongroom::api

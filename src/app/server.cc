@@ -292,7 +292,8 @@ class Server::Impl {
                                     clock_,
                                     *belongings_,
                                     single_sign_on_->providers(),
-                                    single_sign_on_->sign_on()});
+                                    single_sign_on_->sign_on(),
+                                    single_sign_on_->accounts()});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *robot_proofs_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,

@@ -94,14 +94,19 @@ class SignOn {
                                const oauth::AuthorizationCode& code);
   Or<SignedOn> let_in(const Asker& asker, const SignOnProvider& provider,
                       const oauth::IdToken& token, std::string_view replaced);
-  Result<Or<User>> find_or_link(storage::Transaction& tx, const Asker& asker,
-                                const SignOnProvider& provider, const oauth::IdToken& token);
-  Result<Or<User>> link(storage::Transaction& tx, const Asker& asker,
-                        const SignOnProvider& provider, const oauth::IdToken& token);
+  // Who somebody is here, and by which account.
+  struct Linked {
+    User user;
+    SignOnAccountId account;
+  };
+  Result<Or<Linked>> find_or_link(storage::Transaction& tx, const Asker& asker,
+                                  const SignOnProvider& provider, const oauth::IdToken& token);
+  Result<Or<Linked>> link(storage::Transaction& tx, const Asker& asker,
+                          const SignOnProvider& provider, const oauth::IdToken& token);
   Result<User> make_user(storage::Transaction& tx, const Asker& asker,
                          const SignOnProvider& provider, const std::string& name,
                          std::string_view claims);
-  Result<SignedOn> begin_session(storage::Transaction& tx, const Asker& asker, const User& user,
+  Result<SignedOn> begin_session(storage::Transaction& tx, const Asker& asker, const Linked& who,
                                  const SignOnProvider& provider, const oauth::IdToken& token);
   void refused(const Asker& asker, const SignOnProvider& provider, const oauth::IdToken& token,
                SignOnRefusal refusal);

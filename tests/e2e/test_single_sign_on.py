@@ -1,4 +1,5 @@
 """People sign in to the console at a real OpenID provider, and get what their groups give, and no more."""
+import concurrent.futures
 import http.cookies
 import unittest
 import urllib.parse
@@ -175,6 +176,85 @@ class SingleSignOn(unittest.TestCase):
     def test_a_disabled_user_does_not_get_in(self):
         _, person = self.sign_in("ida", preferred_username="ida")
         id = person.get("/session").json["user"]["id"]
+    def test_a_name_that_could_be_taken_for_anothers_makes_no_user(self):
+        self.vault.create("users", {"name": "Morris", "password": False})
+        self.refused("look_alike", self.sign_in("rnorris", preferred_username="rnorris"))
+        self.refused("look_alike", self.sign_in("cyrus", preferred_username="\u0441yrus"))
+        self.assertEqual(self.events("single_sign_on.refused")[0]["reason"], "look_alike")
+        names = [one["name"] for one in self.vault.list("users", page_size=1000)["items"]]
+        self.assertNotIn("rnorris", names)
+
+    def accounts(self, user, *more):
+        return "/".join([f"{API}/users/{user}/single-sign-on-accounts", *more])
+
+    def test_an_account_that_is_linked_by_hand_is_that_user(self):
+        # A-124
+        user = self.vault.create("users", {"name": "By hand", "password": False})["id"]
+        told = {"provider": self.provider["id"], "subject": "hana"}
+        linked = self.vault.expect(201, self.vault.http.post(self.accounts(user), told))
+        self.assertEqual((linked["issuer"], linked["subject"], linked["provider"]["label"]),
+                         (provider.about["issuer"], "hana", "Example"))
+        self.assertEqual(self.vault.http.get(self.accounts(user)).json["items"], [linked])
+        _, person = self.sign_in("hana", preferred_username="whatever")
+        self.assertEqual(person.get("/session").json["user"]["name"], "By hand")
+        # It is nobody else's as well.
+        other = self.vault.create("users", {"name": "Another hand", "password": False})["id"]
+        twice = self.vault.http.post(self.accounts(other), told)
+        self.assertEqual((twice.status, twice.json["type"], twice.json["field"]),
+                         (409, "/problems/duplicate", "/subject"))
+        for wrong, field in ((told | {"provider": user}, "/provider"),
+                             (told | {"subject": "a\u0007"}, "/subject")):
+            answer = self.vault.http.post(self.accounts(other), wrong)
+            self.assertEqual((answer.status, answer.json["field"]), (400, field))
+
+    def test_taking_an_account_away_ends_the_sessions_that_began_with_it_and_no_others(self):
+        # A-124
+        _, person = self.sign_in("ivy", preferred_username="ivy")
+        user = person.get("/session").json["user"]["id"]
+        again = self.vault.expect(201, self.vault.http.post(self.accounts(user), {
+            "provider": self.provider["id"], "subject": "ivy-at-home"}))
+        _, at_home = self.sign_in("ivy-at-home", preferred_username="ivy-at-home")
+        reset = self.vault.http.post(f"{API}/users/{user}/reset-password")
+        self.assertEqual(person.get("/session").status, 401)  # a new password ends them all
+        by_password = Person(self.server)
+        self.assertEqual(by_password.sign_in("ivy", reset.json["initial_password"]).status, 200)
+        _, person = self.sign_in("ivy")
+        _, at_home = self.sign_in("ivy-at-home")
+        for one in (person, at_home, by_password):
+            self.assertEqual(one.get("/session").status, 200)
+        first = next(one for one in self.vault.http.get(self.accounts(user)).json["items"]
+                     if one["subject"] == "ivy")
+        gone = self.vault.http.request("DELETE", self.accounts(user, first["id"]))
+        self.assertEqual(gone.status, 204)
+        self.assertEqual(person.get("/session").status, 401)
+        self.assertEqual([one.get("/session").status for one in (at_home, by_password)], [200, 200])
+        self.assertEqual(self.vault.http.get(self.accounts(user)).json["items"], [again])
+        self.assertEqual(self.events("user.sign_on_unlinked")[0]["subject_name"], "ivy")
+        self.assertEqual(self.events("session.ended")[0]["reason"], "account_unlinked")
+        # Whoever comes with it now is nobody who is there already.
+        self.refused("existing_user", self.sign_in("ivy", preferred_username="ivy"))
+        missing = self.vault.http.request("DELETE", self.accounts(user, first["id"]))
+        self.assertEqual(missing.status, 404)
+
+    def test_who_links_an_account_needs_all_that_the_user_may_do(self):
+        key = self.vault.create("api-keys", {"name": "links", "permissions": ["view", "manage_users"]})
+        by = self.server.client(key["key"])
+        admin = self.vault.http.get(f"{API}/whoami").json["user"]["id"]
+        told = {"provider": self.provider["id"], "subject": "mallory"}
+        answer = by.post(self.accounts(admin), told)
+        self.assertEqual((answer.status, answer.json["type"]), (403, "/problems/permission_denied"))
+        user = self.vault.create("users", {"name": "Powerless", "password": False})["id"]
+        self.assertEqual(by.post(self.accounts(user), told).status, 201)
+
+    def test_two_first_sign_ins_of_one_account_at_once_are_one_user(self):
+        # A-124
+        self.says("zoe", preferred_username="zoe")
+        ways = [(browser, self.away(browser, "zoe").url) for browser in (self.browser(), self.browser())]
+        with concurrent.futures.ThreadPoolExecutor(len(ways)) as pool:
+            people = list(pool.map(lambda way: self.come_back(*way)[1], ways))
+        self.assertEqual(len({one.get("/session").json["user"]["id"] for one in people}), 1)
+        self.assertNotIn("changed from outside", self.server.log)
+
         self.vault.http.request("PATCH", f"{API}/users/{id}", {"disabled": True})
         self.assertEqual(person.get("/session").status, 401)
         self.refused("disabled", self.sign_in("ida"))

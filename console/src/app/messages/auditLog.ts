@@ -130,6 +130,7 @@ export const auditLog = {
     'single_sign_on.tested': 'Single sign-on tested',
     'single_sign_on.refused': 'Single sign-on refused',
     'user.sign_on_linked': 'Linked to an account of single sign-on',
+    'user.sign_on_unlinked': 'Account of single sign-on taken away',
     'session.started': 'Signed in to the console',
     'session.ended': 'Signed out of the console',
     'permission.denied': 'Permission denied',
