@@ -2,7 +2,7 @@
 // Signing in to the console by an OpenID provider: OpenID Connect Core section 3.1.
 //
 // flow taken, whatever happens next -> same browser? same settings? same issuer? -> code traded in,
-// no transaction open -> ID token -> tx: which user, groups, session
+// no transaction open -> ID token -> what it leaves out -> tx: which user, groups, session
 //
 // Tokens of the provider are thrown away: all that counts is who it was.
 
@@ -90,6 +90,8 @@ class SignOn {
 
   Or<oauth::IdToken> identify(const SignOnFlow& flow, const SignOnProvider& provider,
                               const oauth::AuthorizationCode& code);
+  Or<oauth::IdToken> complete(const SignOnFlow& flow, const SignOnProvider& provider,
+                              const oauth::AccessToken& access_token, oauth::IdToken token);
   Or<oauth::TokenSet> trade_in(const SignOnFlow& flow, const SignOnProvider& provider,
                                const oauth::AuthorizationCode& code);
   Or<SignedOn> let_in(const Asker& asker, const SignOnProvider& provider,

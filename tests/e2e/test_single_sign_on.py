@@ -140,6 +140,26 @@ class SingleSignOn(unittest.TestCase):
         self.assertEqual(person.get("/session").json["everywhere"], [])
         self.assertEqual(self.events("session.started")[0]["reason"], "single_sign_on_without_groups")
 
+    def test_groups_that_are_told_only_where_one_asks_for_them_count(self):
+        # A-123
+        self.group("askers", "Viewer")
+        self.fault("bare")
+        _, person = self.sign_in("uma", preferred_username="uma", groups=["askers"])
+        session = person.get("/session").json
+        self.assertEqual((session["user"]["name"], session["everywhere"]), ("uma", ["view"]))
+
+    def test_what_is_told_of_somebody_else_lets_nobody_in(self):
+        # A-123
+        self.fault("bare_of_another")
+        self.refused("bad_id_token", self.sign_in("uri", preferred_username="uri", groups=["x"]))
+
+    def test_nobody_loses_their_groups_because_the_provider_does_not_answer(self):
+        self.group("keepers", "Viewer")
+        _, person = self.sign_in("ulf", preferred_username="ulf", groups=["keepers"])
+        self.fault("bare_of_nobody")
+        self.refused("unreachable", self.sign_in("ulf", preferred_username="ulf", groups=["keepers"]))
+        self.assertEqual(person.get("/session").json["everywhere"], ["view"])
+
     def test_nobody_becomes_a_user_who_is_there_already(self):
         # A-124
         self.vault.create("users", {"name": "Dora", "password": False})
@@ -156,26 +176,6 @@ class SingleSignOn(unittest.TestCase):
         # Whoever made this one knows the first password, and would be in beside her.
         self.refused("existing_user", self.sign_in("dot", preferred_username="dot"))
 
-    def test_an_account_stays_the_same_user_whatever_it_is_called_later(self):
-        # A-124
-        _, person = self.sign_in("fay", preferred_username="fay")
-        before = person.get("/session").json["user"]["id"]
-        _, person = self.sign_in("fay", preferred_username="somebody-else", email="other@example.test")
-        self.assertEqual(person.get("/session").json["user"]["id"], before)
-        # Another account that comes with her old name is not her.
-        self.refused("existing_user", self.sign_in("mallory", preferred_username="fay"))
-
-    def test_users_are_made_only_where_that_is_wanted(self):
-        self.configure(make_users=False)
-        self.refused("unknown_user", self.sign_in("gus", preferred_username="gus"))
-
-    def test_a_name_that_is_none_is_refused(self):
-        self.refused("no_name", self.sign_in("hal", preferred_username=None))
-        self.refused("no_name", self.sign_in("hal", preferred_username="\u202eadmin"))
-
-    def test_a_disabled_user_does_not_get_in(self):
-        _, person = self.sign_in("ida", preferred_username="ida")
-        id = person.get("/session").json["user"]["id"]
     def test_a_name_that_could_be_taken_for_anothers_makes_no_user(self):
         self.vault.create("users", {"name": "Morris", "password": False})
         self.refused("look_alike", self.sign_in("rnorris", preferred_username="rnorris"))
@@ -255,6 +255,26 @@ class SingleSignOn(unittest.TestCase):
         self.assertEqual(len({one.get("/session").json["user"]["id"] for one in people}), 1)
         self.assertNotIn("changed from outside", self.server.log)
 
+    def test_an_account_stays_the_same_user_whatever_it_is_called_later(self):
+        # A-124
+        _, person = self.sign_in("fay", preferred_username="fay")
+        before = person.get("/session").json["user"]["id"]
+        _, person = self.sign_in("fay", preferred_username="somebody-else", email="other@example.test")
+        self.assertEqual(person.get("/session").json["user"]["id"], before)
+        # Another account that comes with her old name is not her.
+        self.refused("existing_user", self.sign_in("mallory", preferred_username="fay"))
+
+    def test_users_are_made_only_where_that_is_wanted(self):
+        self.configure(make_users=False)
+        self.refused("unknown_user", self.sign_in("gus", preferred_username="gus"))
+
+    def test_a_name_that_is_none_is_refused(self):
+        self.refused("no_name", self.sign_in("hal", preferred_username=None))
+        self.refused("no_name", self.sign_in("hal", preferred_username="\u202eadmin"))
+
+    def test_a_disabled_user_does_not_get_in(self):
+        _, person = self.sign_in("ida", preferred_username="ida")
+        id = person.get("/session").json["user"]["id"]
         self.vault.http.request("PATCH", f"{API}/users/{id}", {"disabled": True})
         self.assertEqual(person.get("/session").status, 401)
         self.refused("disabled", self.sign_in("ida"))
@@ -345,6 +365,77 @@ class SingleSignOn(unittest.TestCase):
         browser.cookies[self.server.origin][COOKIE] = person.cookie
         self.assertIsNotNone(self.come_back(browser, back.url)[1])
         self.assertEqual(person.get("/session").status, 401)
+
+
+class ByGlewlwyd(unittest.TestCase):
+    """Debian's glewlwyd as a second issuer, whose pages are a program that calls its JSON API."""
+    PASSWORD = "password-of-a-person"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.glewlwyd = world.glewlwyd()
+        cls.server = harness.Strongroom(world, name=cls.__name__).start()
+        cls.addClassCleanup(cls.server.stop)
+        cls.vault = Vault(cls.server)
+        cls.admin = {}
+        cls.call(cls.admin, "POST", "auth/", cls.glewlwyd.about["administrator"])
+        secret = "glewlwyd-" + cls.__name__
+        cls.call(cls.admin, "POST", "client/", {
+            "client_id": "console", "name": "console", "confidential": True, "enabled": True,
+            "client_secret": secret, "password": secret, "scope": ["openid"],
+            "redirect_uri": [f"{cls.server.origin}/sign-in/single-sign-on/callback"],
+            "authorization_type": ["code"], "token_endpoint_auth_method": ["client_secret_basic"]})
+        cls.provider = cls.vault.create("single-sign-on", {
+            "label": "glewlwyd", "issuer": cls.glewlwyd.about["issuer"], "client_id": "console",
+            "client_secret": secret, "scopes": ["openid"], "groups_claim": "groups",
+            "make_users": True, "trusted_ca_pem": world.ca_pem, "allowed_addresses": [LOOPBACK]})
+
+    @classmethod
+    def call(cls, cookies, method, path, data):
+        """At glewlwyd's own API, as whoever has the cookies."""
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+        answer = cls.glewlwyd.client.request(method, "/api/" + path, data, headers=headers)
+        assert answer.status == 200, answer
+        for line in answer.headers.get_all("Set-Cookie") or []:
+            name, value = line.split(";")[0].split("=", 1)
+            cookies[name] = value
+
+    def person(self, login, *groups):
+        self.call(self.admin, "POST", "user/", {
+            "username": login, "name": login.title(), "email": f"{login}@example.test", "enabled": True,
+            "password": self.PASSWORD, "scope": ["openid"], "groups": list(groups)})
+
+    def sign_in(self, login):
+        """What glewlwyd's page does by script is done here."""
+        browser = plain_browser.Browser(self.server.ca_file, world.pki / "ca.pem")
+        page = browser.open(f"{self.server.origin}/sign-in/single-sign-on/{self.provider['id']}",
+                            stop=lambda url: urllib.parse.urlsplit(url).path.endswith("/login.html"))
+        wanted = urllib.parse.parse_qs(urllib.parse.urlsplit(page.url).query)
+        origin = "https://" + urllib.parse.urlsplit(page.url).netloc
+        cookies = browser.cookies.setdefault(origin, {})
+        self.call(cookies, "POST", "auth/", {"username": login, "password": self.PASSWORD})
+        self.call(cookies, "PUT", "auth/grant/console", {"scope": "openid"})
+        browser.open(wanted["callback_url"][0] + "&g_continue")
+        person = Person(self.server)
+        person.cookie = browser.cookies.get(self.server.origin, {}).get(COOKIE)
+        return person
+
+    def test_somebody_signs_in_and_has_what_their_group_has(self):
+        # A-121
+        group = self.vault.create("groups", {"name": "Glewlwyd viewers", "claim_value": "viewers"})
+        self.vault.create(f"groups/{group['id']}/roles", {"role": "Viewer"})
+        self.person("gwen", "viewers", "others")
+        session = self.sign_in("gwen").get("/session").json
+        self.assertEqual((session["user"]["name"], session["everywhere"]), ("gwen", ["view"]))
+        user = session["user"]["id"]
+        accounts = self.vault.http.get(f"{API}/users/{user}/single-sign-on-accounts").json["items"]
+        self.assertEqual([one["issuer"] for one in accounts], [self.glewlwyd.about["issuer"]])
+        again = self.sign_in("gwen").get("/session").json
+        self.assertEqual(again["user"]["id"], user)
+
+    def test_without_groups_there_are_none(self):
+        self.person("gil")
+        self.assertEqual(self.sign_in("gil").get("/session").json["everywhere"], [])
 
 
 class Settings(unittest.TestCase):
