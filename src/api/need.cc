@@ -113,6 +113,9 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"DELETE", "/api/v1/users/{id}/sessions/{session}", or_own(kManageUsers)},
     {"GET", "/api/v1/users/{id}/belongings", somewhere(kManageUsers)},
     {"POST", "/api/v1/users/{id}/belongings/reassign", somewhere(kManageUsers)},
+    {"GET", "/api/v1/users/{id}/single-sign-on-accounts", everywhere(kManageUsers)},
+    {"POST", "/api/v1/users/{id}/single-sign-on-accounts", everywhere(kManageUsers)},
+    {"DELETE", "/api/v1/users/{id}/single-sign-on-accounts/{account}", everywhere(kManageUsers)},
     {"GET", "/api/v1/sessions", {kSignedIn}},
     {"DELETE", "/api/v1/sessions/{id}", {kSignedIn}},
 

@@ -34,6 +34,7 @@ void add_connect_pages(const Services& services, std::vector<Route>& routes);
 void add_user_routes(const Services& services, std::vector<Route>& routes);
 void add_group_routes(const Services& services, std::vector<Route>& routes);
 void add_role_routes(const Services& services, std::vector<Route>& routes);
+void add_sign_on_account_routes(const Services& services, std::vector<Route>& routes);
 void add_single_sign_on_routes(const Services& services, std::vector<Route>& routes);
 void add_sign_on_pages(const Services& services, std::vector<Route>& routes);
 void add_session_routes(const Services& services, std::vector<Route>& routes);

@@ -48,6 +48,7 @@ Result<std::vector<Route>> all_routes(const Services& services) {
   add_audit_event_routes(services, routes);
   add_api_key_routes(services, routes);
   add_user_routes(services, routes);
+  add_sign_on_account_routes(services, routes);
   add_group_routes(services, routes);
   add_role_routes(services, routes);
   add_single_sign_on_routes(services, routes);

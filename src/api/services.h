@@ -20,6 +20,7 @@
 
 namespace strongroom::identity {
 class SignOn;
+class SignOnAccounts;
 class SignOnProviders;
 class TerminalSignIns;
 }  // namespace strongroom::identity
@@ -83,6 +84,7 @@ struct Services {
   identity::SignOnProviders& sign_on_providers;
   identity::SignOn& sign_on;
   identity::TerminalSignIns& terminal_sign_ins;
+  identity::SignOnAccounts& sign_on_accounts;
 };
 
 }  // namespace strongroom::api

@@ -43,6 +43,7 @@
 #include "oauth/discovery.h"
 #include "oauth/key_set_client.h"
 #include "oauth/token_client.h"
+#include "oauth/user_info.h"
 #include "storage/sqlite_store.h"
 #include "vault/audit_log.h"
 #include "vault/authorizations.h"
@@ -214,6 +215,7 @@ class Server::Impl {
             .finish = [this](Task task) { return workers_->post_completion(std::move(task)); }});
     expiries_.emplace(*context_);
     key_sets_.emplace(*http_client_);
+    user_info_.emplace(*http_client_);
     issuer_keys_.emplace(*context_, *key_sets_);
     context_->issuer_keys = &*issuer_keys_;
     workload_keys_.emplace(*context_, *key_sets_,
@@ -235,7 +237,7 @@ class Server::Impl {
     single_sign_on_.emplace(
         identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
         *sealer_, *people_,
-        identity::SignOnNetwork{*discovery_, *key_sets_, *token_client_, network_},
+        identity::SignOnNetwork{*discovery_, *key_sets_, *token_client_, *user_info_, network_},
         facts_.public_url);
     return single_sign_on_->load();
   }
@@ -293,7 +295,8 @@ class Server::Impl {
                                     *belongings_,
                                     single_sign_on_->providers(),
                                     single_sign_on_->sign_on(),
-                                    people_->terminal_sign_ins()});
+                                    people_->terminal_sign_ins(),
+                                    single_sign_on_->accounts()});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *robot_proofs_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -446,6 +449,7 @@ class Server::Impl {
   std::optional<vault::Retrievals> retrievals_;
   std::optional<vault::Revocations> revocations_;
   std::optional<oauth::KeySetClient> key_sets_;
+  std::optional<oauth::UserInfoClient> user_info_;
   std::optional<vault::IssuerKeys> issuer_keys_;
   std::optional<SingleSignOn> single_sign_on_;
   std::optional<vault::WorkloadKeys> workload_keys_;

@@ -91,6 +91,7 @@ constexpr std::array kActions{
     ActionName{Action::kSignOnProviderDeleted, "single_sign_on.deleted"},
     ActionName{Action::kSignOnProviderTested, "single_sign_on.tested"},
     ActionName{Action::kSignOnLinked, "user.sign_on_linked"},
+    ActionName{Action::kSignOnUnlinked, "user.sign_on_unlinked"},
     ActionName{Action::kSignOnRefused, "single_sign_on.refused"},
     ActionName{Action::kTerminalSignInCompleted, "terminal_sign_in.completed"},
     ActionName{Action::kTerminalSignInDenied, "terminal_sign_in.denied"},

@@ -90,8 +90,9 @@ enum class Action : std::uint8_t {
   kSignOnProviderUpdated,
   kSignOnProviderDeleted,
   kSignOnProviderTested,
-  kSignOnLinked,   // an account of an issuer is the user from now on
-  kSignOnRefused,  // the provider says who it is, and they do not get in: the reason says why
+  kSignOnLinked,    // an account of an issuer is the user from now on
+  kSignOnUnlinked,  // it is the user no longer
+  kSignOnRefused,   // the provider says who it is, and they do not get in: the reason says why
   kTerminalSignInCompleted,  // a terminal fetched the key that a person approved, from its address
   kTerminalSignInDenied,     // the person said no
 };

@@ -54,7 +54,8 @@ constexpr std::array kApiKeyColumns{Column{"NAME", "name"},
                                     Column{"USER", "user_name"},
                                     Column{"PERMISSIONS", "permissions"},
                                     Column{"EXPIRES", "expires_at"},
-                                    Column{"REVOKED", "revoked_at"},
+                                    Column{"LAST USED", "last_used_at"},
+                                    Column{"STATE", "state"},
                                     Column{"ID", "id"}};
 
 Result<boost::json::object> object_of(const Answer& answer) {

@@ -53,7 +53,7 @@ class ApiKeys {
 
   // Errors: kPermissionDenied, also for a permission that the asker lacks; kInvalidArgument at
   // /name, /user, /permissions, /projects/<n>, and where the request says when it expires, which
-  // the policy may forbid; kUnavailable "audit_unavailable".
+  // the policy may forbid; kConflict "too_many_keys"; kUnavailable "audit_unavailable".
   Result<NewApiKey> create(const Asker& asker, const ApiKeyRequest& request);
   // Oldest first, revoked and expired ones included; of one user, or of all that the asker may see.
   Result<std::vector<ApiKeyInfo>> list(const Asker& asker, std::optional<UserId> user = {});
@@ -65,11 +65,16 @@ class ApiKeys {
   // All keys of a user, as a part of a greater change.
   Status revoke_all(storage::Transaction& tx, const Asker& asker, UserId user);
 
-  // When something is made, and the ids that it may need: of a user and of the audit event.
+  // Living ones, but for what the server's own host makes.
+  static constexpr std::size_t kMostOfOneUser = 200;
+
+  // Whether the asker has the keys of their own user without a permission: who signed in has.
+  static bool has_own(const Asker& asker);
+
+  // When something is made, and the id that a user may need.
   struct Stamp {
     WallTime now{};
     Uuid user{};
-    Uuid event{};
   };
 
   // Writes down when and from where keys were used last. What could not be written is kept.

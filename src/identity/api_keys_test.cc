@@ -173,6 +173,27 @@ TEST(ApiKeys, LetWhoSignedInHaveTheirOwnWithoutThePermissionAndNoOthers) {
   EXPECT_TRUE(world.keys().authenticate(admin.key.reveal()).has_value());
 }
 
+TEST(ApiKeys, OfOneUserAreNotMadeWithoutEnd) {
+  KeyWorld world;
+  const NewApiKey admin = world.make_admin();
+  const Asker asker{.user = admin.info.user.uuid, .grants = Permissions::all()};
+  const auto make = [&](std::optional<WallTime> expires_at) {
+    return world.keys().create(asker, {.name = "a", .permissions = {}, .expires_at = expires_at});
+  };
+  for (std::size_t i = 2; i < ApiKeys::kMostOfOneUser; ++i) must(make({}));
+  const NewApiKey last = must(make(world.clock.now() + Seconds(60)));
+  const auto refused = make({});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().problem.view(), "too_many_keys");
+  EXPECT_TRUE(world.keys()
+                  .create(KeyWorld::server(), {.user = "admin", .name = "b", .permissions = {}})
+                  .has_value());
+  must(world.keys().revoke(asker, must(world.keys().list(asker)).back().id));
+  EXPECT_FALSE(make({}).has_value()) << "as many as there may be are left";
+  world.clock.advance(Seconds(60));
+  EXPECT_TRUE(make({}).has_value()) << "one has expired";
+}
+
 TEST(ApiKeys, ListThoseOfOneUser) {
   KeyWorld world;
   const NewApiKey admin = world.make_admin();

@@ -35,6 +35,4 @@ void LastUses::give_back(const Uses& uses) {
   }
 }
 
-void LastUses::forget(ApiKeyId key) { noted_.lock()->erase(key); }
-
 }  // namespace strongroom::identity

@@ -30,7 +30,6 @@ class LastUses {
   Uses take_to_write();
   // These could not be written: they are to be taken again.
   void give_back(const Uses& uses);
-  void forget(ApiKeyId key);
 
  private:
   struct Noted {

@@ -38,10 +38,11 @@ audit::Event session_event(const Asker& asker, audit::Action action, const Sessi
 
 }  // namespace
 
-Sessions::Live::Live(const SignedIn& signed_in, WallTime created, const Deadline& ends,
+Sessions::Live::Live(const SignedIn& signed_in, const SessionRow& row, const Deadline& ends,
                      const Moment& seen)
     : who(signed_in),
-      created_at(created),
+      created_at(row.created_at),
+      sign_on_account(row.sign_on_account),
       end(ends),
       seen_wall(count(seen.wall)),
       seen_boot(count(seen.boot)),
@@ -132,7 +133,7 @@ bool Sessions::csrf_token_fits(std::string_view cookie, std::string_view token) 
 }
 
 Result<NewSession> Sessions::start(storage::Transaction& tx, const Asker& asker, const User& user,
-                                   std::string_view reason) {
+                                   std::string_view reason, SignOnAccountId account) {
   crypto::BearerKey key = crypto::make_bearer_key(kPrefix, context_.random);
   const auto hash = crypto::bearer_key_hash(kPrefix, key.reveal());
   if (!hash) return Error{Code::kInternal, "A new session's key is malformed."};
@@ -143,7 +144,8 @@ Result<NewSession> Sessions::start(storage::Transaction& tx, const Asker& asker,
                  .created_at = at,
                  .last_seen_at = at,
                  .expires_at = at + limits_.whole,
-                 .mac = {}};
+                 .mac = {},
+                 .sign_on_account = account.uuid};
   STRONGROOM_TRY(row.mac, session_mac(context_.sealer, row));
   STRONGROOM_CHECK(storage::insert_session(tx, row));
   audit::Event event = session_event(asker, audit::Action::kSessionStarted, row);
@@ -163,6 +165,15 @@ Status Sessions::end(storage::Transaction& tx, const Asker& asker, SessionId id,
   STRONGROOM_TRY(const auto row, storage::find_session(tx, id.uuid));
   if (!row) return {};
   return remove(tx, asker, *row, reason);
+}
+
+Status Sessions::end_of_account(storage::Transaction& tx, const Asker& asker, UserId user,
+                                SignOnAccountId account, std::string_view reason) {
+  STRONGROOM_TRY(const auto rows, storage::sessions_of(tx, user.uuid));
+  for (const SessionRow& row : rows) {
+    if (row.sign_on_account == account.uuid) STRONGROOM_CHECK(remove(tx, asker, row, reason));
+  }
+  return {};
 }
 
 Status Sessions::end_all(storage::Transaction& tx, const Asker& asker, UserId user,
@@ -253,7 +264,8 @@ SessionRow Sessions::to_row(const crypto::Sha256Digest& hash, const Live& live) 
           .created_at = live.created_at,
           .last_seen_at = wall(live.seen_wall.load()),
           .expires_at = live.end.wall,
-          .mac = {}};
+          .mac = {},
+          .sign_on_account = live.sign_on_account};
 }
 
 // Boot time means nothing after a restart, so what it would show is taken from the calendar; a
@@ -266,8 +278,7 @@ void Sessions::put(const SessionRow& row, const User& user) {
   const SignedIn who{UserId{row.user_id}, {}, {}, SessionId{row.id}, user.must_change_password};
   const auto hash = *digest_from(row.hash);
   const std::unique_lock lock(mutex_);
-  live_.try_emplace(hash, who, row.created_at,
-                    Deadline{row.created_at + whole, at.boot + whole - age},
+  live_.try_emplace(hash, who, row, Deadline{row.created_at + whole, at.boot + whole - age},
                     Moment{row.last_seen_at, at.boot - idle});
   hashes_.insert_or_assign(who.session, hash);
 }

@@ -67,11 +67,14 @@ class Sessions {
   static bool csrf_token_fits(std::string_view cookie, std::string_view token);
 
   // A new session for `user`, who is `asker`; it lives once `tx` is committed. `reason` is a
-  // literal: how they signed in; empty: with a password.
+  // literal: how they signed in; empty: with a password. `account`: by single sign-on, with which.
   Result<NewSession> start(storage::Transaction& tx, const Asker& asker, const User& user,
-                           std::string_view reason = {});
+                           std::string_view reason = {}, SignOnAccountId account = {});
   // `reason` is a literal. Ending a session that is gone is no error.
   Status end(storage::Transaction& tx, const Asker& asker, SessionId id, std::string_view reason);
+  // Those of `user` that began with that account.
+  Status end_of_account(storage::Transaction& tx, const Asker& asker, UserId user,
+                        SignOnAccountId account, std::string_view reason);
   Status end_all(storage::Transaction& tx, const Asker& asker, UserId user,
                  std::string_view reason);
 
@@ -88,10 +91,12 @@ class Sessions {
     BootTime boot;
   };
   struct Live {
-    Live(const SignedIn& signed_in, WallTime created, const Deadline& ends, const Moment& seen);
+    Live(const SignedIn& signed_in, const storage::SessionRow& row, const Deadline& ends,
+         const Moment& seen);
 
     SignedIn who;
     WallTime created_at;
+    Uuid sign_on_account;
     Deadline end;
     // When it was seen last, in milliseconds of both clocks, and what of that is in the database.
     // They move while others read.

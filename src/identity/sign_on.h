@@ -2,7 +2,7 @@
 // Signing in to the console by an OpenID provider: OpenID Connect Core section 3.1.
 //
 // flow taken, whatever happens next -> same browser? same settings? same issuer? -> code traded in,
-// no transaction open -> ID token -> tx: which user, groups, session
+// no transaction open -> ID token -> what it leaves out -> tx: which user, groups, session
 //
 // Tokens of the provider are thrown away: all that counts is who it was.
 
@@ -90,18 +90,25 @@ class SignOn {
 
   Or<oauth::IdToken> identify(const SignOnFlow& flow, const SignOnProvider& provider,
                               const oauth::AuthorizationCode& code);
+  Or<oauth::IdToken> complete(const SignOnFlow& flow, const SignOnProvider& provider,
+                              const oauth::AccessToken& access_token, oauth::IdToken token);
   Or<oauth::TokenSet> trade_in(const SignOnFlow& flow, const SignOnProvider& provider,
                                const oauth::AuthorizationCode& code);
   Or<SignedOn> let_in(const Asker& asker, const SignOnProvider& provider,
                       const oauth::IdToken& token, std::string_view replaced);
-  Result<Or<User>> find_or_link(storage::Transaction& tx, const Asker& asker,
-                                const SignOnProvider& provider, const oauth::IdToken& token);
-  Result<Or<User>> link(storage::Transaction& tx, const Asker& asker,
-                        const SignOnProvider& provider, const oauth::IdToken& token);
+  // Who somebody is here, and by which account.
+  struct Linked {
+    User user;
+    SignOnAccountId account;
+  };
+  Result<Or<Linked>> find_or_link(storage::Transaction& tx, const Asker& asker,
+                                  const SignOnProvider& provider, const oauth::IdToken& token);
+  Result<Or<Linked>> link(storage::Transaction& tx, const Asker& asker,
+                          const SignOnProvider& provider, const oauth::IdToken& token);
   Result<User> make_user(storage::Transaction& tx, const Asker& asker,
                          const SignOnProvider& provider, const std::string& name,
                          std::string_view claims);
-  Result<SignedOn> begin_session(storage::Transaction& tx, const Asker& asker, const User& user,
+  Result<SignedOn> begin_session(storage::Transaction& tx, const Asker& asker, const Linked& who,
                                  const SignOnProvider& provider, const oauth::IdToken& token);
   void refused(const Asker& asker, const SignOnProvider& provider, const oauth::IdToken& token,
                SignOnRefusal refusal);

@@ -31,7 +31,7 @@ std::string email_of(std::string_view claims, std::string_view name) {
 
 // By issuer and subject, never by an e-mail address.
 auto SignOn::find_or_link(Transaction& tx, const Asker& asker, const SignOnProvider& provider,
-                          const oauth::IdToken& token) -> Result<Or<User>> {
+                          const oauth::IdToken& token) -> Result<Or<Linked>> {
   STRONGROOM_TRY(const auto row,
                  storage::find_sign_on_account(tx, token.account.issuer, token.account.subject));
   if (!row) return link(tx, asker, provider, token);
@@ -41,14 +41,14 @@ auto SignOn::find_or_link(Transaction& tx, const Asker& asker, const SignOnProvi
     return Error{Code::kCorrupt, "A link of single sign-on was changed from outside.",
                  row->id.text()};
   }
-  return Or<User>(*user);
+  return Or<Linked>(Linked{*user, SignOnAccountId{row->id}});
 }
 
 // Nobody becomes somebody who is there already, unless the settings say so.
 auto SignOn::link(Transaction& tx, const Asker& asker, const SignOnProvider& provider,
-                  const oauth::IdToken& token) -> Result<Or<User>> {
+                  const oauth::IdToken& token) -> Result<Or<Linked>> {
   const SignOnSettings& settings = provider.settings;
-  const auto refuse = [](SignOnRefusal refusal) { return Or<User>(tl::unexpected(refusal)); };
+  const auto refuse = [](SignOnRefusal refusal) { return Or<Linked>(tl::unexpected(refusal)); };
   const auto name = clean_name(oauth::claim_text(token.claims, settings.user_name_claim), "/name");
   if (!name) return refuse(SignOnRefusal::kNoName);
   // An address that anybody can enter at the provider is nobody's name.
@@ -80,7 +80,7 @@ auto SignOn::link(Transaction& tx, const Asker& asker, const SignOnProvider& pro
   own.user = user->id.uuid;
   STRONGROOM_CHECK(context_.trail.record_change(
       tx, change_event(context_, own, Action::kSignOnLinked, user->id.uuid, user->name)));
-  return Or<User>(*std::move(user));
+  return Or<Linked>(Linked{*std::move(user), SignOnAccountId{row.id}});
 }
 
 Result<User> SignOn::make_user(Transaction& tx, const Asker& asker, const SignOnProvider& provider,
@@ -109,7 +109,7 @@ Result<User> SignOn::make_user(Transaction& tx, const Asker& asker, const SignOn
 }
 
 // Without a claim of groups there are no groups, and that is said.
-Result<SignedOn> SignOn::begin_session(Transaction& tx, const Asker& asker, const User& user,
+Result<SignedOn> SignOn::begin_session(Transaction& tx, const Asker& asker, const Linked& who,
                                        const SignOnProvider& provider,
                                        const oauth::IdToken& token) {
   const std::string& claim = provider.settings.groups_claim;
@@ -117,11 +117,12 @@ Result<SignedOn> SignOn::begin_session(Transaction& tx, const Asker& asker, cons
   const bool missing = !claim.empty() && !told;
   // A provider that says nothing of groups has no say in them.
   if (!claim.empty()) {
-    STRONGROOM_CHECK(
-        parts_.groups.follow_claims(tx, asker, user, told.value_or(std::vector<std::string>())));
+    STRONGROOM_CHECK(parts_.groups.follow_claims(tx, asker, who.user,
+                                                 told.value_or(std::vector<std::string>())));
   }
-  STRONGROOM_TRY(auto session, parts_.sessions.start(tx, asker, user,
-                                                     missing ? kBySignOnWithoutGroups : kBySignOn));
+  STRONGROOM_TRY(auto session,
+                 parts_.sessions.start(tx, asker, who.user,
+                                       missing ? kBySignOnWithoutGroups : kBySignOn, who.account));
   return SignedOn{std::move(session), missing};
 }
 
@@ -137,19 +138,19 @@ auto SignOn::let_in(const Asker& asker, const SignOnProvider& provider, const oa
     return tl::unexpected(SignOnRefusal::kSettingsChanged);
   }
   auto begun = storage::write<SignedOn>(context_.store, [&](Transaction& tx) -> Result<SignedOn> {
-    STRONGROOM_TRY(const Or<User> user, find_or_link(tx, asker, provider, token));
-    if (!user) {
-      refusal = user.error();
-    } else if (user->disabled_at) {
+    STRONGROOM_TRY(const Or<Linked> who, find_or_link(tx, asker, provider, token));
+    if (!who) {
+      refusal = who.error();
+    } else if (who->user.disabled_at) {
       refusal = SignOnRefusal::kDisabled;
     }
     if (refusal) return Error{Code::kPermissionDenied, "Single sign-on is refused."};
     Asker own = asker;
-    own.user = user->id.uuid;
+    own.user = who->user.id.uuid;
     if (before) {
       STRONGROOM_CHECK(parts_.sessions.end(tx, own, before->session, kSignedInAnew));
     }
-    return begin_session(tx, own, *user, provider, token);
+    return begin_session(tx, own, *who, provider, token);
   });
   if (begun) {
     if (begun->groups_missing) {

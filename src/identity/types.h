@@ -22,6 +22,7 @@ using SessionId = Id<struct SessionKind>;
 using RoleId = Id<struct RoleKind>;
 using GroupId = Id<struct GroupKind>;
 using GroupRoleId = Id<struct GroupRoleKind>;
+using SignOnAccountId = Id<struct SignOnAccountKind>;
 
 // What may be said of a key.
 struct ApiKeyInfo {

@@ -20,6 +20,7 @@ Result<std::string> session_mac(const crypto::Sealer& sealer, const storage::Ses
   MacFields fields;
   fields.add(row.id.raw()).add(row.user_id.raw()).add(row.hash);
   fields.add(row.created_at).add(row.last_seen_at).add(row.expires_at);
+  if (!row.sign_on_account.is_nil()) fields.add(row.sign_on_account.raw());
   STRONGROOM_TRY(const crypto::Sha256Digest mac, sealer.mac("sessions", fields.text()));
   return std::string(as_text(mac));
 }

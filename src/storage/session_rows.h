@@ -17,7 +17,8 @@ struct SessionRow {
   WallTime created_at{};
   WallTime last_seen_at{};
   WallTime expires_at{};
-  std::string mac;  // made and checked by identity
+  std::string mac;            // made and checked by identity
+  Uuid sign_on_account = {};  // by which it began; nil: by none
 };
 
 // Errors of all: as Snapshot::query() and Transaction::execute().

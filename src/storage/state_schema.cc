@@ -477,11 +477,17 @@ ALTER TABLE api_keys ADD COLUMN last_used_at INTEGER;               -- a minute 
 ALTER TABLE api_keys ADD COLUMN last_used_from TEXT NOT NULL DEFAULT '';
 )sql";
 
+// Sessions of before began with a password, or end within the day.
+constexpr std::string_view kSessionAccounts = R"sql(
+ALTER TABLE sessions ADD COLUMN sign_on_account BLOB;  -- by which it began; the MAC covers it
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
     Migration{3, "what runners run", kRunners},
     Migration{4, "projects and last use of API keys", kApiKeyProjects},
+    Migration{5, "by which account a session began", kSessionAccounts},
 };
 
 }  // namespace

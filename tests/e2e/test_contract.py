@@ -190,6 +190,12 @@ class EveryOperation(unittest.TestCase):
         path = f"/single-sign-on/{made['id']}"
         self.assertEqual(self.ok("GET", path)["label"], "Example")
         self.assertEqual(self.ok("GET", "/single-sign-on")["total"], 1)
+        user = self.ok("POST", "/users", {"name": "Linked", "password": False}, 201)["id"]
+        accounts = f"/users/{user}/single-sign-on-accounts"
+        linked = self.ok("POST", accounts, {"provider": made["id"], "subject": "248289761001"}, 201)
+        self.assertEqual(self.ok("GET", accounts)["items"], [linked])
+        self.ok("DELETE", f"{accounts}/{linked['id']}", status=204)
+        self.ok("DELETE", f"/users/{user}", status=204)
         self.assertEqual(vault.update("single-sign-on", made["id"], settings, "PUT").status, 200)
         self.assertTrue(self.ok("POST", path + "/test")["ok"])
         self.assertEqual(len(self.ok("GET", "/sign-in-ways")["single_sign_on"]), 1)

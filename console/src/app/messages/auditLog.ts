@@ -132,6 +132,7 @@ export const auditLog = {
     'terminal_sign_in.completed': 'Terminal signed in',
     'terminal_sign_in.denied': 'Terminal denied',
     'user.sign_on_linked': 'Linked to an account of single sign-on',
+    'user.sign_on_unlinked': 'Account of single sign-on taken away',
     'session.started': 'Signed in to the console',
     'session.ended': 'Signed out of the console',
     'permission.denied': 'Permission denied',
