@@ -1,14 +1,14 @@
 // Fills a data directory with OAuth clients that have tokens: what ./dev bench scale measures.
 //
 //   strongroom_fill --data DIR --requests FILE --clients 1000000 [--robots 100] [--systems 10]
-//                   [--token-bytes 1200]
+//                   [--token-bytes 1200] [--users 0]
 //
 // The vault's own services do it, each client as the REST API would: created, granted to the
 // robots, its token retrieved. So every row has its MAC, every token its seal, every change its
 // digests and its audit event. Three things differ from a server, or a million would take hours:
 // HTTP is left out, the provider is a function in this program, and what would be transactions of
 // their own share one with those of a few hundred other clients. FILE gets one look-up a client,
-// as strongroom_load reads them.
+// as strongroom_load reads them. With --users there is a group of so many people besides.
 
 #include <algorithm>
 #include <chrono>
@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <memory>
+#include <mutex>
 #include <random>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@
 #include "crypto/key_ring.h"
 #include "crypto/sealer.h"
 #include "crypto/uuid.h"
+#include "fill_people.h"
+#include "grouped_store.h"
 #include "http/client.h"
 #include "oauth/token_client.h"
 #include "storage/migrations.h"
@@ -58,6 +61,7 @@ struct Options {
   std::size_t robots = 100;
   std::size_t systems = 10;
   std::size_t token_bytes = 1200;
+  std::size_t users = 0;
 };
 
 [[noreturn]] void die(const std::string& why) {
@@ -94,6 +98,8 @@ Options read_options(int argc, char** argv) {
       options.systems = std::max<std::size_t>(number, 1);
     } else if (name == "--token-bytes") {
       options.token_bytes = number;
+    } else if (name == "--users") {
+      options.users = number;
     } else {
       die("unknown option " + std::string(name));
     }
@@ -103,33 +109,6 @@ Options read_options(int argc, char** argv) {
   }
   return options;
 }
-
-// Runs many transactions as one: work that is given to it inside together() finds that one.
-class GroupedStore final : public storage::Store {
- public:
-  explicit GroupedStore(storage::Store& store) : store_(store) {}
-
-  Status together(UniqueFunction<Status()> work) {
-    return store_.write([&](storage::Transaction& tx) {
-      tx_ = &tx;
-      Status outcome = work();
-      tx_ = nullptr;
-      return outcome;
-    });
-  }
-
-  Status read(UniqueFunction<Status(storage::Snapshot&)> work) override {
-    return tx_ != nullptr ? work(*tx_) : store_.read(std::move(work));
-  }
-  Status write(UniqueFunction<Status(storage::Transaction&)> work) override {
-    return tx_ != nullptr ? work(*tx_) : store_.write(std::move(work));
-  }
-  bool writable() const override { return store_.writable(); }
-
- private:
-  storage::Store& store_;
-  storage::Transaction* tx_ = nullptr;
-};
 
 // Answers every token request at once, with another token each time.
 class Provider final : public http::Client {
@@ -194,6 +173,11 @@ class Filler {
 
   void run() {
     make_surroundings();
+    if (options_.users > 0) {
+      std::mutex changes;
+      const identity::Context people{grouped_, *trail_, sealer_, random_, clock_, log_, changes};
+      must(fill_people({grouped_, people, keys_}, options_.users));
+    }
     const auto start = std::chrono::steady_clock::now();
     for (std::size_t first = 0; first < options_.clients; first += kGroup) {
       const std::size_t end = std::min(first + kGroup, options_.clients);

@@ -76,12 +76,17 @@ def places_of(route):
     return PLACES if route["where"] in ("in_project", "in_named_project") else PLACES[:2]
 
 
+def has_all(route, held):
+    """Whether these permissions are all that the route needs in one place."""
+    return bool(set(route["any_of"]) & held) and set(route["also"]) <= held
+
+
 def expected(route, role, place):
     """What `role`, held in `place`, is answered by `route`: a person's key, or session where it takes one."""
     where = route["where"]
     if where in ("nobody", "signed_in", "session"):
         return ALLOWED
-    has = bool(set(route["any_of"]) & set(role["permissions"]))
+    has = has_all(route, set(role["permissions"]))
     if where == "everywhere":
         if has and place == EVERYWHERE:
             return ALLOWED
@@ -130,7 +135,8 @@ def cell(route, role):
 
 
 def need(route):
-    text = " or ".join(f"`{name}`" for name in route["any_of"])
+    text = " and ".join([" or ".join(f"`{name}`" for name in route["any_of"]),
+                         *(f"`{name}`" for name in route["also"])])
     return {"nobody": "nothing", "signed_in": "any key or session", "session": "a session",
             "somewhere": f"{text} in some project", "in_project": f"{text} in its project",
             "in_named_project": f"{text} in the named project",

@@ -112,7 +112,9 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"DELETE", "/api/v1/users/{id}/sessions", or_own(kManageUsers)},
     {"DELETE", "/api/v1/users/{id}/sessions/{session}", or_own(kManageUsers)},
     {"GET", "/api/v1/users/{id}/belongings", somewhere(kManageUsers)},
-    {"POST", "/api/v1/users/{id}/belongings/reassign", somewhere(kManageUsers)},
+    {"POST",
+     "/api/v1/users/{id}/belongings/reassign",
+     {.where = kSomewhere, .permission = kManageUsers, .also = kConfigure}},
     {"GET", "/api/v1/users/{id}/single-sign-on-accounts", everywhere(kManageUsers)},
     {"POST", "/api/v1/users/{id}/single-sign-on-accounts", everywhere(kManageUsers)},
     {"DELETE", "/api/v1/users/{id}/single-sign-on-accounts/{account}", everywhere(kManageUsers)},
@@ -199,8 +201,10 @@ Status may_ask(const Need& need, const Grants& grants) {
   const auto has = [&](Permission permission) {
     return everywhere ? grants.has(permission) : grants.has_anywhere(permission);
   };
-  if (has(need.permission) || (need.or_else && has(*need.or_else))) return {};
-  return permission_denied(need.permission);
+  const bool has_first = has(need.permission) || (need.or_else && has(*need.or_else));
+  if (!has_first) return permission_denied(need.permission);
+  if (need.also && !has(*need.also)) return permission_denied(*need.also);
+  return {};
 }
 
 std::string_view name_of(Where where) {

@@ -29,6 +29,7 @@ struct Need {
   Permission permission = Permission::kView;  // where a permission is needed
   std::optional<Permission> or_else = {};     // does as well, for a part of what can be asked
   bool own = false;                           // one's own need no permission; the handler tells
+  std::optional<Permission> also = {};        // needed besides, in the same place
 };
 
 struct RouteNeed {

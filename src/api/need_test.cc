@@ -52,6 +52,15 @@ TEST(Needs, AreMetByAnotherPermissionWhereOneDoes) {
   EXPECT_FALSE(may_ask(need, in_project({kView})).has_value());
 }
 
+TEST(Needs, AreMetByBothPermissionsWhereTwoAreNeeded) {
+  const Need need{.where = Where::kSomewhere, .permission = kManageUsers, .also = kConfigure};
+  EXPECT_TRUE(may_ask(need, in_project({kManageUsers, kConfigure})).has_value());
+  EXPECT_FALSE(may_ask(need, Permissions{kConfigure}).has_value());
+  const Status refused = may_ask(need, Permissions{kManageUsers});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(std::get<VisibleName>(*refused.error().find("permission")).text, "configure");
+}
+
 TEST(Needs, LeaveOnesOwnToTheHandler) {
   const Need need{Where::kEverywhere, kManageApiKeys, {}, true};
   EXPECT_TRUE(may_ask(need, Grants()).has_value());

@@ -19,11 +19,14 @@ void write_route(api::JsonWriter& json, const api::RouteNeed& route) {
       route.need.where != api::Where::kSession && route.need.where != api::Where::kSignedIn;
   if (takes_one) permissions.add(route.need.permission);
   if (route.need.or_else) permissions.add(*route.need.or_else);
+  Permissions also;
+  if (route.need.also) also.add(*route.need.also);
   json.begin_object();
   json.member("method", route.method);
   json.member("pattern", route.pattern);
   json.member("where", api::name_of(route.need.where));
   api::write_permissions(json, "any_of", permissions);
+  api::write_permissions(json, "also", also);
   json.member("own", route.need.own);
   json.end_object();
 }

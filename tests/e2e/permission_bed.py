@@ -54,11 +54,7 @@ class Holder:
 
     def another_key(self):
         """Made on the server's own host, since not every role may make keys."""
-        wanted = (word for name in self.role["permissions"] for word in ("--permission", name))
-        made = self.bed.world.run("api-key", "create", "--data", self.bed.server.data, "--user", self.name, *wanted)
-        key = made.stdout.split()[-1]
-        about = self.bed.server.client(key).get(f"{API}/whoami").json
-        return {"key": key, "id": about["api_key"]["id"]}
+        return self.bed.key_for(self.name, self.role["permissions"])
 
     def another_session(self):
         return self.bed.signed_in(self.name)
@@ -100,6 +96,17 @@ class Bed:
     def pages(self, key=None):
         """A client for pages, which are no part of the contract that answers are held against."""
         return harness.Client(self.server.origin, self.server.ca_file, key)
+
+    @property
+    def every_permission(self):
+        return next(one["permissions"] for one in self.table["roles"] if one["name"] == "Administrator")
+
+    def key_for(self, user, permissions_of_it):
+        wanted = (word for name in permissions_of_it for word in ("--permission", name))
+        made = self.world.run("api-key", "create", "--data", self.server.data, "--user", user, *wanted)
+        key = made.stdout.split()[-1]
+        about = self.server.client(key).get(f"{API}/whoami").json
+        return {"key": key, "id": about["api_key"]["id"]}
 
     def signed_in(self, user, password=Person.PASSWORD):
         person = Person(self.server)

@@ -4,8 +4,10 @@ What a cell should say comes from tools/permission_table.py, which has it from t
 asked is in permission_calls.py.
 """
 import collections
+import functools
 import itertools
 import pathlib
+import random
 import sys
 import unittest
 
@@ -78,7 +80,7 @@ class Cell:
         kind = problem.get("type", "").removeprefix("/problems/")
         if answer.status < 400 or answer.status in self.ask.passed or kind in self.ask.passed:
             return permissions.ALLOWED
-        if answer.status == 403 and problem.get("permission") in self.route["any_of"]:
+        if answer.status == 403 and problem.get("permission") in self.route["any_of"] + self.route["also"]:
             return "403"
         if answer.status == 400 and problem.get("field") in ("/project", "/target_system", "/oauth_client"):
             return "400"
@@ -207,6 +209,97 @@ class Permissions(unittest.TestCase):
     def test_the_table_is_tested_to_its_last_cell(self):  # runs last: methods go by name
         closing.line(f"permissions: {len(self.cells)} cells {len(self.tested & self.cells.keys())} tested")
         self.assertEqual(self.tested ^ self.cells.keys(), set())
+
+
+class Union:
+    """A user in groups that have random roles, in random places."""
+
+    def __init__(self, chance):
+        self.chance = chance
+        vault = bed.vault
+        self.id = vault.create("users", {"name": vault.name("union"), "password": False})["id"]
+        self.groups = {}  # by id: {id of a project, or None for everywhere: permissions}
+        for _ in range(chance.randint(1, 3)):
+            self._join()
+        self.http = bed.server.client(self._key()["key"])
+
+    def _join(self):
+        vault, group = bed.vault, bed.vault.create("groups", {"name": bed.vault.name("group")})["id"]
+        self.groups[group] = collections.defaultdict(set)
+        places = [None, *[bed.own["id"], bed.foreign["id"]] * 3]
+        for place in sorted(set(self.chance.sample(places, self.chance.randint(1, 2))), key=str):
+            role = self._role()
+            vault.create(f"groups/{group}/roles", {"role": role["id"], "project": place})
+            self.groups[group][place] |= set(role["permissions"])
+        vault.expect(204, vault.http.request("PUT", f"{API}/groups/{group}/members/{self.id}"))
+
+    def _role(self):
+        """Built in, or of some permissions, among them that to see what they are about."""
+        if self.chance.random() < 0.4:
+            return self.chance.choice(bed.vault.list("roles", page_size=7)["items"])
+        chosen = {"view", *self.chance.sample(bed.every_permission, self.chance.randint(1, 4))}
+        return bed.vault.create("roles", {"name": bed.vault.name("role"), "permissions": sorted(chosen)})
+
+    def _key(self):
+        """For all that the user has somewhere; for more, the server's host would give them more."""
+        held = sorted(self.held(bed.own["id"], bed.foreign["id"]))
+        return bed.key_for(bed.vault.get("users", self.id)["name"], held)
+
+    def leave(self):
+        """A group, by chance."""
+        group = self.chance.choice(sorted(self.groups))
+        del self.groups[group]
+        bed.vault.expect(204, bed.vault.http.request("DELETE", f"{API}/groups/{group}/members/{self.id}"))
+
+    def held(self, *where):
+        """In these places together; what is held everywhere is held there."""
+        return set().union(*(places[place] for places in self.groups.values() for place in (None, *where)))
+
+    def expected(self, route, project):
+        held = functools.partial(permissions.has_all, route)
+        if route["where"] == "everywhere":
+            return permissions.ALLOWED if held(self.held()) else "403"
+        if not held(self.held(bed.own["id"], bed.foreign["id"])):
+            return "403"
+        if route["where"] == "somewhere" or held(self.held(project["id"])):
+            return permissions.ALLOWED
+        if "view" in self.held(project["id"]):
+            return "403"
+        return "404" if route["where"] == "in_project" else "400"
+
+
+class Unions(unittest.TestCase):
+    """Who has several roles, in several places, may what one of them allows there."""
+    SEED, USERS, ASKED = 5, 12, 40
+
+    def test_several_roles_are_their_union_and_a_role_that_is_taken_away_is_not_in_it(self):
+        routes = [route for route in bed.table["routes"] if route["any_of"] and not route["own"]]
+        found = bed.at_once(lambda number: self.of_union(routes, random.Random(self.SEED * 1000 + number)),
+                            range(self.USERS))
+        verdicts = collections.Counter()
+        for what, wanted, verdict in itertools.chain(*found):
+            verdicts[wanted] += 1
+            with self.subTest(cell=what):
+                self.assertEqual(verdict, wanted)
+        self.assertEqual(verdicts.keys(), {permissions.ALLOWED, "400", "403", "404"}, "all of them came up")
+
+    @staticmethod
+    def verdict(cell):
+        return cell.verdict(cell.request(cell.holder.http.request))
+
+    def of_union(self, routes, chance):
+        union, found = Union(chance), []
+        for step in range(2):
+            for route in chance.sample(routes, self.ASKED):
+                project = chance.choice([bed.own, bed.foreign])
+                wanted = union.expected(route, project)
+                rights = [{str(place): sorted(names) for place, names in places.items()}
+                          for places in union.groups.values()]
+                found.append((f"{name_of(route)} in {project['name']} with {rights}", wanted,
+                              Permissions.found(lambda: self.verdict(Cell(route, project, union, wanted)))))
+            if step == 0:
+                union.leave()
+        return found
 
 
 if __name__ == "__main__":
