@@ -64,6 +64,8 @@ int Program::run(int argc, const char* const* argv) {
   add_api_keys();
   add_login();
   add_users();
+  add_groups();
+  add_roles();
   add_lookups();
   add_public_url();
   return tree_.parse(argc, argv).value_or(exit_code_);
@@ -233,6 +235,7 @@ void Program::add_users() {
       .must_be_one_of("--permission", permission_names());
   reset.option("--config", reset_password_.server.config_file, "the server's TOML file");
   reset.runs([this] { exit_code_ = commands_.reset_password(reset_password_); });
+  add_user_commands(app);
 }
 
 void Program::add_lookups() {

@@ -11,6 +11,13 @@ namespace strongroom::cli {
 
 // One member for each option, whichever command it belongs to: only one command runs.
 struct Options {
+  // People.
+  std::optional<std::string> full_name;
+  std::optional<std::string> email;
+  std::optional<std::string> claim_value;
+  std::vector<std::string> permissions;
+  std::string member;  // the second thing that is named: a user, a role
+  bool without_password = false;
   // The connection.
   std::string url;
   std::string ca_file;

@@ -27,8 +27,17 @@ std::string member_text(const boost::json::object& object, std::string_view path
   const boost::json::value* const member = object.if_contains(path.substr(0, dot));
   if (member == nullptr) return "-";
   if (dot == std::string_view::npos) return text_of(*member);
+  const std::string_view rest = path.substr(dot + 1);
+  if (const auto* list = member->if_array()) {
+    std::string joined;
+    for (const auto& item : *list) {
+      const boost::json::object* const one = item.if_object();
+      if (one != nullptr) joined += (joined.empty() ? "" : ", ") + member_text(*one, rest);
+    }
+    return joined.empty() ? "-" : joined;
+  }
   const boost::json::object* const inner = member->if_object();
-  return inner == nullptr ? "-" : member_text(*inner, path.substr(dot + 1));
+  return inner == nullptr ? "-" : member_text(*inner, rest);
 }
 
 // Columns are aligned by characters, not bytes: continuation bytes of UTF-8 take no room.

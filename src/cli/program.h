@@ -83,6 +83,15 @@ class Program {
   ExitCode log_in();
   ExitCode log_out();
   void add_users();
+  void add_people_common(Command app, const Noun& noun);
+  void add_user_commands(Command app);
+  void add_user_sessions(Command app);
+  void user_fields(Command app);
+  void add_user_switch(Command app, const char* name, const char* help, const char* value);
+  void add_groups();
+  void add_group_members(Command groups);
+  void add_group_roles(Command app);
+  void add_roles();
   void add_lookups();
   void add_public_url();
 

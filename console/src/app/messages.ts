@@ -191,6 +191,7 @@ export const text = {
   auditLog: { title: 'Audit log' },
   deniedLookUps: { title: 'Denied look-ups' },
   singleSignOn: { title: 'Single sign-on' },
+  terminal: { title: 'Sign in from a terminal' },
 } as const;
 
 /** The states of an OAuth client, as the API names them; and those of what was deleted. */

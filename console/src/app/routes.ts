@@ -27,6 +27,7 @@ export const pages: PageRoute[] = [
     page: lazy(() => import('../pages/denied-look-ups/DeniedLookUpsPage')) },
   { path: '/administration/single-sign-on', title: text.singleSignOn.title,
     page: lazy(() => import('../pages/single-sign-on/SingleSignOnPage')) },
+  { path: '/account/terminal', title: text.terminal.title, page: lazy(() => import('../pages/account/TerminalPage')) },
   { path: '/account', title: text.masthead.account, page: lazy(() => import('../pages/account/AccountPage')) },
 ];
 
