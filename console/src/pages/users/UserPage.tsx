@@ -11,6 +11,7 @@ import { isProblem } from '../../api/problem';
 import type { components } from '../../api/schema';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
+import { apiKeys } from '../../app/messages/apiKeys';
 import { permissionName } from '../../app/messages/permissions';
 import { sessions } from '../../app/messages/sessions';
 import { users as words } from '../../app/messages/users';
@@ -22,6 +23,7 @@ import { PageError } from '../../components/PageError';
 import { PageLoading } from '../../components/PageLoading';
 import { SessionTable } from '../../components/SessionTable';
 import { Time } from '../../components/Time';
+import { KeyTable } from '../api-keys/KeyTable';
 import { usersBase, UserState, type User } from './UserList';
 import { UserQuestion, type UserQuestionKind } from './UserQuestion';
 import { UserWindow } from './UserWindow';
@@ -34,6 +36,7 @@ export default function UserPage({ id, isEditing }: { id: string; isEditing: boo
   const search = useSearch();
   const [asked, setAsked] = useState<UserQuestionKind>();
   const mayChange = usePermission('manage_users', null);
+  const mayManageKeys = usePermission('manage_api_keys');
   const user = useQuery({ queryKey: ['/api/v1/users', id], queryFn: ({ signal }) => api.get('/api/v1/users/{id}', { path: { id }, signal }) });
   const list = { title: words.title, href: carry(usersBase, search) };
   if (user.isPending) return <PageLoading />;
@@ -62,6 +65,13 @@ export default function UserPage({ id, isEditing }: { id: string; isEditing: boo
         <Content component="p">{user.data.grants.permissions.length > 0 ? words.grantsLead : words.grantsNothing}</Content>
         {user.data.grants.permissions.length > 0 && <GrantsTable grants={user.data.grants} label={words.grants} />}
       </PageSection>
+      {mayManageKeys && (
+        <PageSection>
+          <Title headingLevel="h2">{apiKeys.title}</Title>
+          <Content component="p">{apiKeys.leadOf}</Content>
+          <KeyTable user={id} mayRevoke empty={apiKeys.emptyOf} />
+        </PageSection>
+      )}
       <PageSection isFilled>
         <Title headingLevel="h2">{sessions.title}</Title>
         <Content component="p">{sessions.leadOf}</Content>
