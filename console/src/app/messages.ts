@@ -62,6 +62,7 @@ export const text = {
     users: 'Users',
     groups: 'Groups',
     roles: 'Roles',
+    apiKeys: 'API keys',
     serviceProviders: 'Service providers',
     auditLog: 'Audit log',
     deniedLookUps: 'Denied look-ups',

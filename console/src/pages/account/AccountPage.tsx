@@ -18,6 +18,7 @@ interface AccountTab {
 
 const tabs: AccountTab[] = [
   { path: '/account/sign-in', title: words.signInTab, tab: lazy(() => import('./SignInTab')) },
+  { path: '/account/api-keys', title: words.keysTab, tab: lazy(() => import('./KeysTab')) },
   { path: '/account/rights', title: words.rightsTab, tab: lazy(() => import('./RightsTab')) },
 ];
 

@@ -5,14 +5,14 @@ import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput'
 import { Grid, GridItem } from '@patternfly/react-core/dist/esm/layouts/Grid';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useMutation } from '@tanstack/react-query';
-import { useId, useMemo, useState } from 'react';
+import { useEffect, useId, useMemo, useState } from 'react';
 import { secondFactor, type PendingSecondFactor } from '../../api/account';
 import { ApiError, isProblem } from '../../api/problem';
 import { text } from '../../app/messages';
 import { secondFactor as words } from '../../app/messages/account';
 import { CopyField } from '../../components/CopyField';
 import { Field } from '../../components/Field';
-import { FormError } from '../../components/FormError';
+import { focusSoon, FormError } from '../../components/FormError';
 import { ResourceWindow } from '../../components/ResourceWindow';
 import { qrPath } from './qr';
 
@@ -36,6 +36,7 @@ export default function SetUpWindow({ pending, onClose, onDone }: SetUpWindowPro
   const formId = useId();
   const confirm = useMutation({ mutationFn: () => secondFactor.confirm(code), gcTime: 0, onSuccess: onDone });
   const wrong = codeError(confirm.error);
+  useEffect(() => (wrong ? focusSoon('/code') : undefined), [confirm.error]);
   return (
     <ResourceWindow
       title={words.setUpTitle} isDirty={code !== '' && !confirm.isSuccess} onClose={onClose}
@@ -52,8 +53,8 @@ export default function SetUpWindow({ pending, onClose, onDone }: SetUpWindowPro
         <StackItem><Content component="p">{words.scan}</Content></StackItem>
         <StackItem>
           <Grid hasGutter>
-            <GridItem sm={5}><Picture content={pending.otpauth_uri} /></GridItem>
-            <GridItem sm={7}>
+            <GridItem span={9} sm={5}><Picture content={pending.otpauth_uri} /></GridItem>
+            <GridItem span={12} sm={7}>
               <Content component="p">{words.orType}</Content>
               <CopyField label={words.secret} value={inFours(pending.secret)} isLong />
             </GridItem>

@@ -1,8 +1,9 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { codes as words } from '../../app/messages/codes';
 import { Field } from '../../components/Field';
+import { focusSoon } from '../../components/FormError';
 
 export interface CodeFieldProps {
   /** As of a Field. */
@@ -10,11 +11,20 @@ export interface CodeFieldProps {
   value: string;
   onChange: (value: string) => void;
   error?: string;
+  /** The cursor goes there as it comes. */
+  takesFocus?: boolean;
 }
 
 /** The code of the authenticator app, or a recovery code from who has lost it. */
-export function CodeField({ pointer = '/code', value, onChange, error }: CodeFieldProps) {
+export function CodeField({ pointer = '/code', value, onChange, error, takesFocus = false }: CodeFieldProps) {
   const [isRecovery, setRecovery] = useState(false);
+  const takes = useRef(takesFocus);
+  useEffect(() => {
+    const moves = takes.current;
+    // Where the person chooses the other kind, the box is another.
+    takes.current = true;
+    return moves ? focusSoon(pointer) : undefined;
+  }, [isRecovery, pointer]);
   return (
     <>
       <Field key={String(isRecovery)} pointer={pointer} label={isRecovery ? words.recoveryCode : words.code} isRequired error={error}

@@ -59,7 +59,7 @@ export function SignInForm({ user: known, notice }: SignInFormProps) {
     setPassword('');
     setError(undefined);
   };
-  useEffect(() => (wantsCode ? focusSoon('/code') : undefined), [wantsCode, error]);
+  useEffect(() => (error !== undefined ? focusSoon('/code', '/password') : undefined), [error]);
   const isComplete = user !== '' && password !== '' && (!wantsCode || code.trim() !== '');
   return (
     <Form onSubmit={(event) => void submit(event)}>
@@ -71,7 +71,7 @@ export function SignInForm({ user: known, notice }: SignInFormProps) {
             readOnlyVariant={known || wantsCode ? 'default' : undefined} onChange={(_, value) => setUser(value)} />
         )}
       </Field>
-      {wantsCode ? <Suspense><CodeField value={code} onChange={setCode} /></Suspense> : (
+      {wantsCode ? <Suspense><CodeField value={code} onChange={setCode} takesFocus /></Suspense> : (
         <Field pointer="/password" label={words.password} isRequired>
           {(control) => (
             <TextInput {...control} type="password" name="password" autoComplete="current-password" value={password}

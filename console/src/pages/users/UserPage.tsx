@@ -11,6 +11,7 @@ import { isProblem } from '../../api/problem';
 import type { components } from '../../api/schema';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
+import { apiKeys } from '../../app/messages/apiKeys';
 import { belongings } from '../../app/messages/belongings';
 import { permissionName } from '../../app/messages/permissions';
 import { sessions } from '../../app/messages/sessions';
@@ -23,6 +24,7 @@ import { PageError } from '../../components/PageError';
 import { PageLoading } from '../../components/PageLoading';
 import { SessionTable } from '../../components/SessionTable';
 import { Time } from '../../components/Time';
+import { KeyTable } from '../api-keys/KeyTable';
 import { UserBelongings } from './UserBelongings';
 import { usersBase, UserState, type User } from './UserList';
 import { UserQuestion, type UserQuestionKind } from './UserQuestion';
@@ -37,6 +39,7 @@ export default function UserPage({ id, isEditing }: { id: string; isEditing: boo
   const [asked, setAsked] = useState<UserQuestionKind>();
   const mayChange = usePermission('manage_users', null);
   const mayConfigure = usePermission('configure');
+  const mayManageKeys = usePermission('manage_api_keys');
   const user = useQuery({ queryKey: ['/api/v1/users', id], queryFn: ({ signal }) => api.get('/api/v1/users/{id}', { path: { id }, signal }) });
   const list = { title: words.title, href: carry(usersBase, search) };
   if (user.isPending) return <PageLoading />;
@@ -69,6 +72,13 @@ export default function UserPage({ id, isEditing }: { id: string; isEditing: boo
         <PageSection>
           <Title headingLevel="h2">{belongings.title}</Title>
           <UserBelongings user={user.data} mayReassign={mayConfigure} />
+        </PageSection>
+      )}
+      {mayManageKeys && (
+        <PageSection>
+          <Title headingLevel="h2">{apiKeys.title}</Title>
+          <Content component="p">{apiKeys.leadOf}</Content>
+          <KeyTable user={id} mayRevoke empty={apiKeys.emptyOf} />
         </PageSection>
       )}
       <PageSection isFilled>
