@@ -19,6 +19,7 @@
 #include "vault/target_systems.h"
 
 namespace strongroom::identity {
+class SecondFactors;
 class SignOn;
 class SignOnProviders;
 }  // namespace strongroom::identity
@@ -81,6 +82,7 @@ struct Services {
   vault::Belongings& belongings;
   identity::SignOnProviders& sign_on_providers;
   identity::SignOn& sign_on;
+  identity::SecondFactors& second_factors;
 };
 
 }  // namespace strongroom::api

@@ -52,6 +52,8 @@ constexpr std::array kSettings{
             "minutes without a request after which whoever signed in has to do so again", 1, 1'440},
     Setting{"console.session_hours", SettingKind::kNumber, "12",
             "hours after which they have to in any case", 1, 720},
+    Setting{"console.breached_passwords", SettingKind::kText, "",
+            "sorted file of SHA-1 hashes of passwords that nobody may choose; empty: none"},
     Setting{"console.practice", SettingKind::kSwitch, "false",
             "true: a practice provider runs beside the server, and the console says so"},
     Setting{"lookup.requests_per_second", SettingKind::kNumber, "1000",

@@ -24,6 +24,7 @@ void write_route(api::JsonWriter& json, const api::RouteNeed& route) {
   json.member("where", api::name_of(route.need.where));
   api::write_permissions(json, "any_of", permissions);
   json.member("own", route.need.own);
+  json.member("step_up", route.need.step_up);
   json.end_object();
 }
 

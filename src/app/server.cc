@@ -173,9 +173,11 @@ class Server::Impl {
     const identity::SessionLimits limits{
         .idle = std::chrono::minutes(config_.number("console.idle_minutes")),
         .whole = std::chrono::hours(config_.number("console.session_hours"))};
+    STRONGROOM_TRY(auto breached, read_breached_passwords(config_));
     people_.emplace(
         identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
-        limits, InitialPassword(directory_.initial_admin_password()));
+        *sealer_, limits, InitialPassword(directory_.initial_admin_password()),
+        std::move(breached));
     return people_->load(true);
   }
 
@@ -289,7 +291,8 @@ class Server::Impl {
                                     clock_,
                                     *belongings_,
                                     single_sign_on_->providers(),
-                                    single_sign_on_->sign_on()});
+                                    single_sign_on_->sign_on(),
+                                    people_->second_factors()});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *robot_proofs_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,

@@ -92,6 +92,13 @@ enum class Action : std::uint8_t {
   kSignOnProviderTested,
   kSignOnLinked,   // an account of an issuer is the user from now on
   kSignOnRefused,  // the provider says who it is, and they do not get in: the reason says why
+  kSecondFactorEnabled,
+  kSecondFactorDisabled,  // by its owner
+  kSecondFactorReset,     // by somebody else
+  kSecondFactorRefused,   // the password was right, the code was not
+  kRecoveryCodeUsed,
+  kRecoveryCodesRenewed,
+  kSessionSteppedUp,  // its user showed again who they are
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);

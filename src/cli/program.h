@@ -73,6 +73,7 @@ class Program {
   void add_audit();
   void add_api_keys();
   void add_users();
+  void add_reset_second_factor(Command users);
   void add_lookups();
   void add_public_url();
 
@@ -84,6 +85,7 @@ class Program {
   ServerArguments server_;
   ApiKeyArguments api_key_;
   ResetPasswordArguments reset_password_;
+  ResetSecondFactorArguments reset_second_factor_;
   int exit_code_ = 0;
 };
 

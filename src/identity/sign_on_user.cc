@@ -119,8 +119,10 @@ Result<SignedOn> SignOn::begin_session(Transaction& tx, const Asker& asker, cons
     STRONGROOM_CHECK(
         parts_.groups.follow_claims(tx, asker, user, told.value_or(std::vector<std::string>())));
   }
-  STRONGROOM_TRY(auto session, parts_.sessions.start(tx, asker, user,
-                                                     missing ? kBySignOnWithoutGroups : kBySignOn));
+  STRONGROOM_TRY(auto session,
+                 parts_.sessions.start(tx, asker, user,
+                                       {.reason = missing ? kBySignOnWithoutGroups : kBySignOn,
+                                        .sign_on_provider = provider.id.uuid}));
   return SignedOn{std::move(session), missing};
 }
 

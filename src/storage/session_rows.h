@@ -18,6 +18,7 @@ struct SessionRow {
   WallTime last_seen_at{};
   WallTime expires_at{};
   std::string mac;  // made and checked by identity
+  std::optional<Uuid> sign_on_provider = {};  // that it began by; nullopt: with a password
 };
 
 // Errors of all: as Snapshot::query() and Transaction::execute().

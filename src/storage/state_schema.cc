@@ -469,10 +469,18 @@ constexpr std::string_view kRunners = R"sql(
 ALTER TABLE robots ADD COLUMN serves TEXT NOT NULL DEFAULT '[]';
 )sql";
 
+// The user's MAC covers it where it is not empty, that of the session where it is not NULL.
+constexpr std::string_view kSecondFactors = R"sql(
+ALTER TABLE users ADD COLUMN second_factor TEXT NOT NULL DEFAULT '';  -- '': there is none. Words:
+                                    -- state, time, last step, sealed secret, MACs of recovery codes
+ALTER TABLE sessions ADD COLUMN sign_on_provider BLOB;  -- NULL: began with a password
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
     Migration{3, "what runners run", kRunners},
+    Migration{4, "second factors, how sessions began", kSecondFactors},
 };
 
 }  // namespace
