@@ -39,6 +39,7 @@ void add_single_sign_on_routes(const Services& services, std::vector<Route>& rou
 void add_sign_on_pages(const Services& services, std::vector<Route>& routes);
 void add_session_routes(const Services& services, std::vector<Route>& routes);
 void add_terminal_sign_in_routes(const Services& services, std::vector<Route>& routes);
+void add_second_factor_routes(const Services& services, std::vector<Route>& routes);
 void add_public_url_routes(const Services& services, std::vector<Route>& routes);
 void add_ca_certificate_route(const Services& services, std::vector<Route>& routes);
 void add_contract_route(std::vector<Route>& routes);

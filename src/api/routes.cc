@@ -55,6 +55,7 @@ Result<std::vector<Route>> all_routes(const Services& services) {
   add_sign_on_pages(services, routes);
   add_session_routes(services, routes);
   add_terminal_sign_in_routes(services, routes);
+  add_second_factor_routes(services, routes);
   add_public_url_routes(services, routes);
   add_ca_certificate_route(services, routes);
   add_contract_route(routes);

@@ -19,6 +19,7 @@
 #include "vault/target_systems.h"
 
 namespace strongroom::identity {
+class SecondFactors;
 class SignOn;
 class SignOnAccounts;
 class SignOnProviders;
@@ -85,6 +86,7 @@ struct Services {
   identity::SignOn& sign_on;
   identity::TerminalSignIns& terminal_sign_ins;
   identity::SignOnAccounts& sign_on_accounts;
+  identity::SecondFactors& second_factors;
 };
 
 }  // namespace strongroom::api

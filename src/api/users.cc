@@ -26,6 +26,7 @@ void write_user_members(JsonWriter& json, const Services& services, const identi
   json.member("disabled", user.disabled_at.has_value());
   json.member("disabled_at", user.disabled_at);
   json.member("has_password", user.has_password);
+  json.member("has_second_factor", user.has_second_factor);
   json.member("must_change_password", user.must_change_password);
   json.begin_array("groups");
   for (const identity::GroupId id : services.groups.groups_of(user.id)) {

@@ -127,6 +127,26 @@ int reset_user_password(const cli::ResetPasswordArguments& arguments,
   return 0;
 }
 
+Status end_second_factor(const cli::ResetSecondFactorArguments& arguments,
+                         const Environment& environment) {
+  const auto reply =
+      ask_server(arguments.data_directory, reset_second_factor_command(arguments.user));
+  if (reply) return done_in_reply(*reply);
+  if (reply.error().code != Code::kNotFound) return reply.error();
+  STRONGROOM_TRY(const Config config,
+                 offline_config(arguments.server, arguments.data_directory, environment));
+  return reset_second_factor_offline(config, environment, arguments.user);
+}
+
+int reset_second_factor(const cli::ResetSecondFactorArguments& arguments,
+                        const Environment& environment) {
+  const Status done = end_second_factor(arguments, environment);
+  if (!done) return code(cli::report_error(done.error()));
+  std::cout << arguments.user
+            << " has no second factor: signs in with the password alone until there is another.\n";
+  return 0;
+}
+
 int create_api_key(const cli::ApiKeyArguments& arguments, const Environment& environment) {
   if (!arguments.key_file.empty() && std::filesystem::exists(arguments.key_file)) {
     return code(cli::report_error(Error{
@@ -202,6 +222,10 @@ cli::ServerCommands server_commands(const Environment& environment) {
       .reset_password =
           [&environment](const cli::ResetPasswordArguments& arguments) {
             return reset_user_password(arguments, environment);
+          },
+      .reset_second_factor =
+          [&environment](const cli::ResetSecondFactorArguments& arguments) {
+            return reset_second_factor(arguments, environment);
           },
       .verify_audit = verify_audit,
       .show_permissions = show_permissions,

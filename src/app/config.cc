@@ -56,6 +56,8 @@ constexpr std::array kSettings{
             "days after which a user API key expires at the latest", 1, 3650},
     Setting{"api_keys.may_never_expire", SettingKind::kSwitch, "false",
             "true: people may make user API keys that never expire"},
+    Setting{"console.breached_passwords", SettingKind::kText, "",
+            "sorted file of SHA-1 hashes of passwords that nobody may choose; empty: none"},
     Setting{"console.practice", SettingKind::kSwitch, "false",
             "true: a practice provider runs beside the server, and the console says so"},
     Setting{"lookup.requests_per_second", SettingKind::kNumber, "1000",

@@ -177,9 +177,11 @@ class Server::Impl {
     const identity::ApiKeyPolicy api_key_policy{
         .may_never_expire = config_.text("api_keys.may_never_expire") == "true",
         .longest_days = config_.number("api_keys.longest_days")};
+    STRONGROOM_TRY(auto breached, read_breached_passwords(config_));
     people_.emplace(
         identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
-        limits, api_key_policy, InitialPassword(directory_.initial_admin_password()));
+        *sealer_, limits, api_key_policy, InitialPassword(directory_.initial_admin_password()),
+        std::move(breached));
     return people_->load(true);
   }
 
@@ -296,7 +298,8 @@ class Server::Impl {
                                     single_sign_on_->providers(),
                                     single_sign_on_->sign_on(),
                                     people_->terminal_sign_ins(),
-                                    single_sign_on_->accounts()});
+                                    single_sign_on_->accounts(),
+                                    people_->second_factors()});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *robot_proofs_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,

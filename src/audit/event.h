@@ -95,6 +95,13 @@ enum class Action : std::uint8_t {
   kSignOnRefused,   // the provider says who it is, and they do not get in: the reason says why
   kTerminalSignInCompleted,  // a terminal fetched the key that a person approved, from its address
   kTerminalSignInDenied,     // the person said no
+  kSecondFactorEnabled,
+  kSecondFactorDisabled,  // by its owner
+  kSecondFactorReset,     // by somebody else
+  kSecondFactorRefused,   // the password was right, the code was not
+  kRecoveryCodeUsed,
+  kRecoveryCodesRenewed,
+  kSessionSteppedUp,  // its user showed again who they are
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);

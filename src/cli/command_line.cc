@@ -171,6 +171,8 @@ void Program::server_options(Command app) {
   flag("--data", "data.directory", "where the databases are");
   flag("--listen", "server.listen", "address:port for robots and people");
   flag("--management", "management.listen", "address:port of /livez, /readyz and /metrics");
+  flag("--breached-passwords", "console.breached_passwords",
+       "sorted file of SHA-1 hashes of passwords that nobody may choose");
   flag("--profile", "profile", "production or development");
 }
 
@@ -236,6 +238,23 @@ void Program::add_users() {
   reset.option("--config", reset_password_.server.config_file, "the server's TOML file");
   reset.runs([this] { exit_code_ = commands_.reset_password(reset_password_); });
   add_user_commands(app);
+  add_reset_second_factor(app);
+}
+
+void Program::add_reset_second_factor(Command users) {
+  Command reset = users.command(
+      "reset-second-factor",
+      "end a user's second factor, on the server's host\n\n"
+      "For somebody who has lost the phone and the recovery codes: the password alone "
+      "is asked for until\nthey set up another one. Works while the server runs, and "
+      "while it does not.\n\n"
+      "Example:\n"
+      "  strongroom user reset-second-factor ada --data /var/lib/strongroom");
+  reset.argument("NAME", reset_second_factor_.user, "whose second factor");
+  reset.option("--data", reset_second_factor_.data_directory, "the data directory")
+      .must_be_given("--data");
+  reset.option("--config", reset_second_factor_.server.config_file, "the server's TOML file");
+  reset.runs([this] { exit_code_ = commands_.reset_second_factor(reset_second_factor_); });
 }
 
 void Program::add_lookups() {

@@ -40,6 +40,11 @@ struct ApiKeyArguments {
   std::string key_file;                  // empty: standard output
   ServerArguments server;
 };
+struct ResetSecondFactorArguments {
+  std::string data_directory;
+  std::string user;
+  ServerArguments server;
+};
 struct ResetPasswordArguments {
   std::string data_directory;
   std::string user = "admin";
@@ -54,6 +59,7 @@ struct ServerCommands {
   std::function<int(const ServerArguments&)> check_config;
   std::function<int(const ApiKeyArguments&)> create_api_key;
   std::function<int(const ResetPasswordArguments&)> reset_password;
+  std::function<int(const ResetSecondFactorArguments&)> reset_second_factor;
   std::function<int(const std::string& data_directory, bool as_json)> verify_audit;
   std::function<int()> show_permissions;  // the table of what each route needs, as JSON
 };

@@ -92,6 +92,7 @@ class Program {
   void add_group_members(Command groups);
   void add_group_roles(Command app);
   void add_roles();
+  void add_reset_second_factor(Command users);
   void add_lookups();
   void add_public_url();
 
@@ -104,6 +105,7 @@ class Program {
   ApiKeyArguments api_key_;
   ResetPasswordArguments reset_password_;
   bool uses_saved_login_ = false;
+  ResetSecondFactorArguments reset_second_factor_;
   int exit_code_ = 0;
 };
 

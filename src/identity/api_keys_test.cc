@@ -334,7 +334,7 @@ TEST(ApiKeys, AreOfNoUseToWhoEditsTheDatabase) {
     world.close();
     run_raw_sql(world.state_path(),
                 "INSERT INTO users VALUES (randomblob(16), 'eve', 'eve', '', 0, '', '', '', NULL, "
-                "x'00', '', 0)");
+                "x'00', '', 0, '')");
     run_raw_sql(world.state_path(), edit);
     world.open();
     EXPECT_FALSE(world.keys().authenticate(made.key.reveal()).has_value()) << edit;

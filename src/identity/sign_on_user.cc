@@ -122,7 +122,9 @@ Result<SignedOn> SignOn::begin_session(Transaction& tx, const Asker& asker, cons
   }
   STRONGROOM_TRY(auto session,
                  parts_.sessions.start(tx, asker, who.user,
-                                       missing ? kBySignOnWithoutGroups : kBySignOn, who.account));
+                                       {.reason = missing ? kBySignOnWithoutGroups : kBySignOn,
+                                        .sign_on_provider = provider.id.uuid,
+                                        .sign_on_account = who.account}));
   return SignedOn{std::move(session), missing};
 }
 

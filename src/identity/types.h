@@ -80,6 +80,8 @@ struct SignedIn {
   Grants grants;
   SessionId session = {};  // nil: by a key
   bool must_change_password = false;
+  // A session whose user showed just now who they are; see Sessions::kSteppedUp.
+  bool stepped_up = false;
 };
 
 // A person who can sign in, or whose API keys can.
@@ -93,6 +95,7 @@ struct User {
   std::string email = {};
   std::optional<WallTime> disabled_at = {};
   WallTime created_at{};
+  bool has_second_factor = false;  // that was confirmed
 };
 
 // What may be said of a session.
@@ -102,6 +105,8 @@ struct SessionInfo {
   WallTime created_at{};
   WallTime idle_expires_at{};  // unless there is a request before
   WallTime expires_at{};       // whatever happens
+  std::optional<WallTime> stepped_up_until = {};
+  Uuid sign_on_provider = {};  // that it began by; nil: with a password
 };
 
 struct NewSession {

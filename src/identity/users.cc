@@ -8,6 +8,7 @@
 #include "base/unicode.h"
 #include "crypto/uuid.h"
 #include "identity/key_record.h"
+#include "identity/second_factor_record.h"
 #include "identity/user_record.h"
 
 namespace strongroom::identity {
@@ -26,7 +27,8 @@ User to_user(const UserRow& row) {
           .full_name = row.full_name,
           .email = row.email,
           .disabled_at = row.disabled_at,
-          .created_at = row.created_at};
+          .created_at = row.created_at,
+          .has_second_factor = is_confirmed_second_factor(row.second_factor)};
 }
 
 // The form under which `name` is looked up; what is no name is nobody's.
@@ -102,6 +104,12 @@ std::optional<User> Users::find(std::string_view name) const {
   return to_user(users_.at(id->second));
 }
 
+std::string Users::second_factor_text(UserId id) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = users_.find(id);
+  return found == users_.end() ? std::string() : found->second.second_factor;
+}
+
 std::vector<User> Users::all() const {
   std::vector<User> all;
   {
@@ -148,7 +156,8 @@ bool Users::is_still(const Checked& checked) const {
   const std::shared_lock lock(mutex_);
   const auto found = users_.find(checked.id);
   return found != users_.end() && !found->second.disabled_at &&
-         found->second.password_hash == checked.password_hash;
+         found->second.password_hash == checked.password_hash &&
+         is_confirmed_second_factor(found->second.second_factor) == checked.has_second_factor;
 }
 
 bool Users::needs_rehash(UserId id) const {

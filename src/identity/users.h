@@ -44,6 +44,8 @@ class Users {
   // By name, in any case.
   std::optional<User> find(std::string_view name) const;
   std::vector<User> all() const;  // by name
+  // As it is kept (identity/second_factor_record.h); empty: the user has none.
+  std::string second_factor_text(UserId id) const;
   // Whether anybody could sign in with a password.
   bool has_password() const;
 
@@ -53,7 +55,8 @@ class Users {
     std::string password_hash;
   };
   std::optional<Checked> check(std::string_view name, const crypto::Password& password) const;
-  // Whether somebody who was checked would still be: neither disabled nor given another password.
+  // Whether somebody who was checked would still be: neither disabled nor given another password,
+  // and with or without a second factor as before.
   bool is_still(const Checked& checked) const;
   // Whether the user's password was hashed at another cost than is asked for today.
   bool needs_rehash(UserId id) const;

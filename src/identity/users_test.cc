@@ -142,7 +142,7 @@ TEST(Users, AreOfNoUseToWhoEditsTheDatabase) {
     world.close();
     run_raw_sql(world.state_path(),
                 "INSERT INTO users VALUES (randomblob(16), 'eve', 'eve', '$argon2id$v=19$m=8,t=1,"
-                "p=1$c29tZXNhbHRzb21lc2FsdA$', 0, '', '', '', NULL, x'00', '', 0)");
+                "p=1$c29tZXNhbHRzb21lc2FsdA$', 0, '', '', '', NULL, x'00', '', 0, '')");
     run_raw_sql(world.state_path(), std::string(edit) + " WHERE name = 'admin'");
     world.open();
     EXPECT_FALSE(world.users().check("admin", Password(password)).has_value()) << edit;

@@ -5,6 +5,7 @@ import unittest
 import contract
 import harness
 import plain_browser
+from authenticator import Authenticator
 from person import Person
 from vault import API, Vault
 
@@ -261,7 +262,19 @@ class EveryOperation(unittest.TestCase):
         person = Person.administrator(server)  # signs in, and changes the password
         self.assertEqual(person.get("/session").status, 200)
         self.assertEqual(person.request("PUT", "/session/preferences", {"theme": "dark"}).status, 200)
+        self.second_factor(person)
         self.assertEqual(person.request("DELETE", "/session").status, 204)
+
+    def second_factor(self, person):
+        app = Authenticator(person.post("/session/second-factor").json)
+        self.assertEqual(person.get("/session/second-factor").status, 200)
+        confirmed = person.post("/session/second-factor/confirm", {"code": app.code()})
+        self.assertEqual(confirmed.status, 200, confirmed)
+        self.assertEqual(person.post("/session/second-factor/recovery-codes").status, 200)
+        shown = {"password": Person.PASSWORD, "code": app.code()}
+        self.assertEqual(person.post("/session/step-up", shown).status, 204)
+        self.assertEqual(person.request("DELETE", "/session/second-factor").status, 204)
+        self.ok("DELETE", f"/users/{person.session['user']['id']}/second-factor", status=204)
 
     def test_answers_as_the_contract_promises(self):
         for walk in (self.projects, self.target_systems, self.clients_and_robots, self.api_keys,

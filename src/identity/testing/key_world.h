@@ -57,6 +57,7 @@ class KeyWorld {
   }
   void close() {
     sign_in_.reset();
+    second_factors_.reset();
     accounts_.reset();
     sessions_.reset();
     keys_.reset();
@@ -68,7 +69,8 @@ class KeyWorld {
     store_.reset();
   }
   void open() {
-    store_ = must(storage::open_sqlite({.path = state_path()}, storage::state_schema(), log_));
+    store_ = must(storage::open_sqlite({.path = state_path(), .vfs = state_vfs},
+                                       storage::state_schema(), log_));
     trail_ = must(audit::Trail::open({.path = directory_.file("audit.db"), .vfs = audit_vfs_},
                                      *store_, clock, log_));
     const Context context{*store_, *trail_, sealer_, random_, clock, log_, changes_};
@@ -85,7 +87,8 @@ class KeyWorld {
     must(sessions_->load());
     accounts_.emplace(context,
                       UserAccounts::Parts{*users_, *groups_, *rights_, *sessions_, *keys_});
-    sign_in_.emplace(context, *users_, *sessions_,
+    second_factors_.emplace(context, sealer_, *users_, *rights_);
+    sign_in_.emplace(context, SignIn::Parts{*users_, *sessions_, *second_factors_, breached},
                      [this](const User& user) { passwords_set += user.name + ";"; });
   }
 
@@ -98,6 +101,7 @@ class KeyWorld {
   Rights& rights() { return *rights_; }
   UserAccounts& accounts() { return *accounts_; }
   SignIn& sign_in() { return *sign_in_; }
+  SecondFactors& second_factors() { return *second_factors_; }
   storage::Store& store() { return *store_; }
   audit::Trail& trail() { return *trail_; }
   const crypto::Sealer& sealer() const { return sealer_; }
@@ -157,7 +161,10 @@ class KeyWorld {
 
   FakeClock clock;
   ApiKeyPolicy policy{.may_never_expire = true};           // from the next open() on
+  std::string
+      state_vfs;  // the file layer of the database, from the next open() on; empty: the system's
   crypto::PasswordCost cost = crypto::kLeastPasswordCost;  // from the next open() on
+  const BreachedPasswords* breached = nullptr;             // likewise
   std::string passwords_set;  // "name;" for each time that a password was set
 
  private:
@@ -179,6 +186,7 @@ class KeyWorld {
   std::optional<ApiKeys> keys_;
   std::optional<Sessions> sessions_;
   std::optional<UserAccounts> accounts_;
+  std::optional<SecondFactors> second_factors_;
   std::optional<SignIn> sign_in_;
 };
 
