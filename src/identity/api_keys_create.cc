@@ -136,7 +136,8 @@ Result<User> ApiKeys::user_for(storage::Transaction& tx, const Asker& asker,
     known = users_.find(name);
   }
   if (!known) {
-    STRONGROOM_CHECK(need_all(asker, most));
+    STRONGROOM_CHECK(
+        need_all(asker, wanted));  // the user has them everywhere, whatever the key has
     return users_.find_or_make(tx, name, {stamp.user, stamp.now, wanted});
   }
   if (known->disabled_at) {
