@@ -30,7 +30,7 @@ everywhere / in the project of the thing / in another project; where they are th
 | in a cell | what it says |
 |---|---|
 | yes | the permission is there; lists show what is of the projects in which it is held |
-| own | without the permission: one's own sessions, or the key that asks, and no others (403) |
+| own | without the permission: one's own sessions and API keys, for a key itself alone, and no others (403) |
 | 403 | `permission_denied`, with the missing permission's name, and an event in the audit log |
 | 404 | to whoever may not see a project nothing in it is there |
 | 400 | the same, where the body names the project or a thing in it: the error is at that member |

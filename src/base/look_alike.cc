@@ -14,9 +14,6 @@
 namespace strongroom {
 namespace {
 
-// A skeleton puts at most this many bytes in the place of one.
-constexpr std::size_t kMostGrowth = 12;
-
 Error failed(UErrorCode code) {
   return Error{Code::kInternal, "A name could not be compared with others.", u_errorName(code)};
 }
@@ -61,11 +58,16 @@ Result<std::string> skeleton(std::string_view text, Normalise normalise) {
       &std::free);
   if (normal == nullptr) return Error{Code::kInternal, "A text could not be normalised."};
   if (checker() == nullptr) return failed(U_MISSING_RESOURCE_ERROR);
-  std::string bare(length * kMostGrowth + 1, '\0');
-  UErrorCode code = U_ZERO_ERROR;
-  const std::int32_t size = uspoof_getSkeletonUTF8(
-      checker(), 0, reinterpret_cast<const char*>(normal.get()), static_cast<std::int32_t>(length),
-      bare.data(), static_cast<std::int32_t>(bare.size()), &code);
+  std::string bare(2 * length + 1, '\0');
+  UErrorCode code = U_BUFFER_OVERFLOW_ERROR;
+  std::int32_t size = 0;
+  for (int attempt = 0; attempt < 2 && code == U_BUFFER_OVERFLOW_ERROR; ++attempt) {
+    bare.resize(std::max(bare.size(), static_cast<std::size_t>(size)));
+    code = U_ZERO_ERROR;
+    size = uspoof_getSkeletonUTF8(checker(), 0, reinterpret_cast<const char*>(normal.get()),
+                                  static_cast<std::int32_t>(length), bare.data(),
+                                  static_cast<std::int32_t>(bare.size()), &code);
+  }
   if (U_FAILURE(code)) return failed(code);
   bare.resize(static_cast<std::size_t>(size));
   return bare;

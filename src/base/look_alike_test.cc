@@ -59,6 +59,8 @@ TEST(LookAlikes, OfTheLongestNamesAreFound) {
   for (int i = 0; i < 128; ++i) longest += "\uFDFA";  // a whole sentence in NFKC
   EXPECT_TRUE(look_alike(longest, longest));
   EXPECT_FALSE(look_of(longest)->written.empty());
+  const std::string grows(128, '%');  // six bytes each
+  EXPECT_EQ(look_of(grows)->written.size(), 6u * 128u);
 }
 
 }  // namespace

@@ -73,8 +73,9 @@ bool ApiKeys::has_own(const Asker& asker) {
 }
 
 Result<ApiKeyRequest> ApiKeys::checked(const Asker& asker, const ApiKeyRequest& request) const {
-  if (!has_own(asker) || !request.user.empty())
+  if (!has_own(asker) || !request.user.empty()) {
     STRONGROOM_CHECK(need(asker, Permission::kManageApiKeys));
+  }
   ApiKeyRequest clean = request;
   STRONGROOM_TRY(clean.name, clean_name(request.name, "/name"));
   if (!request.user.empty()) {
@@ -136,7 +137,8 @@ Result<User> ApiKeys::user_for(storage::Transaction& tx, const Asker& asker,
     known = users_.find(name);
   }
   if (!known) {
-    STRONGROOM_CHECK(need_all(asker, most));
+    // Somebody who is made with a key has its permissions everywhere.
+    STRONGROOM_CHECK(need_all(asker, wanted));
     return users_.find_or_make(tx, name, {stamp.user, stamp.now, wanted});
   }
   if (known->disabled_at) {

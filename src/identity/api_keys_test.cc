@@ -253,6 +253,21 @@ TEST(ApiKeys, OfProjectsDoNothingElsewhere) {
   EXPECT_EQ(std::get<FieldPointer>(*unknown.error().find("field")).text, "/projects/1");
 }
 
+TEST(ApiKeys, OfProjectsMakeNoUserWhoMayDoMoreThanTheAsker) {
+  KeyWorld world;
+  const NewApiKey admin = world.make_admin();
+  const Uuid here = world.make_project("here");
+  Asker asker{.user = admin.info.user.uuid, .grants = only(Permission::kManageApiKeys)};
+  asker.grants.add(here, only(Permission::kConfigure));
+  const auto refused = world.keys().create(asker, {.user = "somebody",
+                                                   .name = "a",
+                                                   .permissions = only(Permission::kConfigure),
+                                                   .projects = {here}});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, Code::kPermissionDenied);
+  EXPECT_FALSE(world.users().find("somebody").has_value());
+}
+
 TEST(ApiKeys, AreMadeForNoProjectThatTheAskerDoesNotSee) {
   KeyWorld world;
   const NewApiKey admin = world.make_admin();
