@@ -67,7 +67,14 @@ class Program {
                   const char* value);
   void add_robots();
   void add_robot_keys(Command robots);
+  void add_robot_identities(Command robots);
+  void restriction_options(Command app);
+  void identity_options(Command app);
   void add_access();
+  void add_access_questions(Command app);
+  void narrow_access(Command app);
+  Result<QueryParameters> access_query(Session& session) const;
+  ExitCode clean_up_access(Session& session) const;
   void add_kills();
   Command kill_verb(Command app, const char* name, const char* help, Run run);
   ExitCode set_kill(Session& session, const char* member, const std::string& subject) const;

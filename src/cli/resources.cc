@@ -152,7 +152,7 @@ Result<boost::json::array> candidates(Session& session, const Noun& noun,
   boost::json::array found;
   for (int number = 1;; ++number) {
     QueryParameters of_page = query;
-    of_page.emplace_back("page", std::to_string(number));
+    if (number > 1) of_page.emplace_back("page", std::to_string(number));
     STRONGROOM_TRY(const Answer answer, session.rest.call("GET", noun.path, of_page));
     if (!answer.good()) {
       return Error{code_for(report_problem(answer)), "The name could not be looked up.",
@@ -160,8 +160,10 @@ Result<boost::json::array> candidates(Session& session, const Noun& noun,
     }
     STRONGROOM_TRY(boost::json::object page, object_of(answer));
     auto& items = page.at("items").as_array();
-    const auto total = page.at("total").to_number<std::uint64_t>();
-    const bool is_last = items.empty() || found.size() + items.size() >= total;
+    const auto* const total = page.if_contains("total");
+    const std::size_t so_far = found.size() + items.size();
+    const bool is_last =
+        items.empty() || total == nullptr || so_far >= total->to_number<std::size_t>();
     found.insert(found.end(), items.begin(), items.end());
     if (is_last) return found;
   }
