@@ -41,9 +41,13 @@ void write_group_role(JsonWriter& json, const Services& services,
   json.end_object();
 }
 
-// Roles in projects that `reader` does not see are left out.
-void write_group(JsonWriter& json, const Services& services, const identity::Group& group,
-                 const Grants& reader, Names& names) {
+// A role in a project that one may not see is not there, as nothing else of it is.
+bool is_seen(const Call& call, const identity::GroupRole& role) {
+  return !role.project || call.actor().grants.has(Permission::kView, *role.project);
+}
+
+void write_group(JsonWriter& json, const Services& services, const Call& call,
+                 const identity::Group& group, Names& names) {
   json.begin_object();
   json.member("id", group.id);
   json.member("name", group.name);
@@ -52,8 +56,7 @@ void write_group(JsonWriter& json, const Services& services, const identity::Gro
   json.member("members", static_cast<std::int64_t>(group.members));
   json.begin_array("roles");
   for (const identity::GroupRole& role : group.roles) {
-    const bool is_seen = !role.project || reader.has(Permission::kView, *role.project);
-    if (is_seen) write_group_role(json, services, role, names);
+    if (is_seen(call, role)) write_group_role(json, services, role, names);
   }
   json.end_array();
   json.member("created_at", group.created_at);
@@ -66,7 +69,7 @@ http::Response answer(const Services& services, const Call& call, const identity
                       int status = 200) {
   Names names(services, call.actor());
   JsonWriter json;
-  write_group(json, services, group, call.actor().grants, names);
+  write_group(json, services, call, group, names);
   http::Response response = json_response(json.take(), status);
   response.headers.push_back({"ETag", etag(group.revision)});
   return response;
@@ -95,7 +98,7 @@ Result<http::Response> list(const Services& services, const Call& call) {
   JsonWriter json;
   begin_page(json);
   for (const auto& group : page_of(groups, request)) {
-    write_group(json, services, group, call.actor().grants, names);
+    write_group(json, services, call, group, names);
   }
   end_page(json, static_cast<std::int64_t>(groups.size()), request);
   return json_response(json.take());

@@ -178,6 +178,29 @@ class Permissions(unittest.TestCase):
         finally:
             http.close()
 
+    def test_lists_have_nothing_of_projects_that_one_may_not_see(self):
+        lists = [route for route in bed.table["routes"]
+                 if route["where"] == "somewhere" and route["method"] == "GET" and "{" not in route["pattern"]]
+        names = ("Project administrator", "Developer", "Auditor")
+        cell = Cell(lists[0], bed.foreign)
+        for kind in ("system", "oauth_client", "robot", "rule", "stop", "authorization", "group_role"):
+            cell.make(kind)
+        seen = set()
+        for route, (name, in_own) in itertools.product(lists, itertools.product(names, (False, True))):
+            answer = bed.holders[name, in_own].http.get(route["pattern"], query=self.largest_page(route))
+            if answer.status == 200 and bed.foreign["id"] in answer.body.decode():
+                seen.add((name_of(route), in_own))
+        self.assertEqual({route for route, in_own in seen if in_own}, set())
+        self.assertGreaterEqual({route for route, in_own in seen if not in_own}, {
+            "GET /projects", "GET /target-systems", "GET /oauth-clients", "GET /robots", "GET /robot-access",
+            "GET /kills", "GET /groups", "GET /audit-events"})
+
+    @staticmethod
+    def largest_page(route):
+        parameters = contract.operation("GET", route["pattern"]).get("parameters", [])
+        is_paged = any("page_size" in str(one) for one in parameters)
+        return {"page_size": 1000} if is_paged else None
+
     def test_nobody_and_no_robot_may_what_people_may(self):
         self.check(itertools.chain(*bed.at_once(self.of_no_person, [
             (permissions.NOBODY, ""), *((method, permissions.READER) for method in bed.table["robot_methods"])])))
