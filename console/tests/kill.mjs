@@ -57,6 +57,8 @@ await story('it stops the client, and its page says why', async () => {
   await why('It was in a log.');
   await banner('A kill switch stops it').waitFor();
   await page.getByText('It was in a log.').waitFor();
+  await page.getByText('Stopped', {exact: true}).waitFor();
+  check('it does not say that robots get its tokens', await page.getByText('Robots get its tokens.').count() === 0);
   await look('client');
   check('the server knows it', (await kills()).join() === `oauth_client ${settings.client}`);
   await go('/repository/vault/oauth-clients');
@@ -114,6 +116,12 @@ await story('a project is stopped in its row, and everything in it says so', asy
   await go(`/repository/projects/${settings.project}`);
   await dialog.getByText('Nobody knows what is going on.').waitFor();
   await look('project');
+  await go('/start');
+  await page.getByRole('heading', {name: 'Stopped by a kill switch'}).waitFor();
+  await page.getByText('Its machine was broken into.').waitFor();
+  await look('start');
+  await page.getByRole('link', {name: settings.robot_name}).click();
+  await page.getByRole('heading', {name: settings.robot_name, level: 1}).waitFor();
   await go(`/repository/vault/target-systems/${settings.system}/edit`);
   await dialog.getByRole('heading', {name: /The project .* is stopped by a kill switch/}).waitFor();
   await liftInWindow();

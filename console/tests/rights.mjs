@@ -166,6 +166,12 @@ await nobody.story('who may see nothing is told so on each page', async () => {
     check(`${address} says so`, said);
   }
   await nobody.look('nobody');
+  take(nobody.seen);
+  refused = [];
+  await nobody.go('/start');
+  await nobody.page.getByText('You may not do anything here yet').waitFor();
+  check('the start page asks for nothing that is refused', refused.length === 0, refused.join('\n'));
+  await nobody.look('nobody-start');
 });
 await nobody.context.close();
 say({measure: 'rights', csp: violations.length, errors: errors.length});

@@ -2,7 +2,7 @@
 //
 // settings: user, password: of an administrator; project: a strict one, by its id; clients: labels of its clients whose rules are
 // changed (edited by a person, read by a robot whose program changed, by one that lacks something, and by one that is as it was);
-// robot: the id of the one that lacks something; used: the id of the last client
+// robot: the id of the one that lacks something; used: the id of the last client; shut: of the second, which denied a look-up
 import {check, emptyShots, openBrowser, openPage, ready, say, settings, signIn, take} from './bed.mjs';
 import {looksAt, storiesOn} from './stories.mjs';
 
@@ -51,6 +51,21 @@ await story('one state is let through, and it is part of the address', async () 
   await only('Unused for 30 days', 'Valid');
   await page.getByText('Nothing matches').waitFor();
   await only('Invalid', 'Unused for 30 days');
+});
+
+await story('from a denied look-up, and from a test of one, a way leads to the rule', async () => {
+  await go('/administration/denied-look-ups');
+  await page.getByRole('link', {name: 'A rule is invalid: show it'}).click();
+  await page.waitForURL(/state=invalid/);
+  await row(changed).waitFor();
+  await go(`/repository/vault/oauth-clients/${settings.shut}?tab=use`);
+  await page.getByRole('combobox', {name: 'Robot'}).fill('changed robot');
+  await page.getByRole('option', {name: 'changed robot'}).first().click();
+  await page.getByRole('button', {name: 'Test', exact: true}).click();
+  await page.getByRole('link', {name: 'Show the invalid rules'}).click();
+  await page.getByText('The robot’s program was changed since.').waitFor();
+  await page.getByRole('heading', {name: 'No robot can read it yet'}).waitFor();
+  await go(`${home}&state=invalid`);
 });
 
 await story('one rule is updated, having said what that changes', async () => {

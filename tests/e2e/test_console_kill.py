@@ -20,6 +20,7 @@ def setUpModule():
     client = vault.create("oauth-clients", {"project": project["id"], "label": "nightly client", "target_system": system["id"]})
     robot = vault.robot("Invoice reader", project=project["id"])
     vault.grant(client, robot)
+    vault.expect(200, vault.retrieve(client))
     lines = list(browser.Script(
         world, "kill", server, user=administrator.user, password=administrator.password, client=client["id"],
         client_name="nightly client", robot=robot.id, robot_name="Invoice reader", system=system["id"], system_name="Invoices API",

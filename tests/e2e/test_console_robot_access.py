@@ -29,12 +29,15 @@ def setUpModule():
         report(robot, "r1")
     vault.expect(200, readers["sound"][1].look_up_id(readers["sound"][0]["id"]))
     report(readers["changed"][1], "r2")
+    vault.expect(200, vault.retrieve(readers["changed"][0]))
+    vault.expect(404, readers["changed"][1].look_up_id(readers["changed"][0]["id"]))
     report(readers["lacking"][1], "r1", "snippet", "library")
     vault.expect(200, vault.update("oauth-clients", readers["edited"][0]["id"], {"label": "edited by somebody"}))
     labels = {what: f"{what} client" for what in readers} | {"edited": "edited by somebody"}
     lines = list(browser.Script(
         world, "robot_access", server, user=administrator.user, password=administrator.password, project=project["id"],
-        clients=labels, robot=readers["lacking"][1].id, used=readers["sound"][0]["id"]).lines())
+        clients=labels, robot=readers["lacking"][1].id, used=readers["sound"][0]["id"],
+        shut=readers["changed"][0]["id"]).lines())
 
 
 def report(robot, revision, *missing):

@@ -22,6 +22,7 @@ export const text = {
     cancel: 'Cancel',
     close: 'Close',
     delete: 'Delete',
+    stop: 'Stop at once',
     edit: 'Edit',
     undo: 'Undo',
     retry: 'Try again',
@@ -41,10 +42,10 @@ export const text = {
     copy: 'Copy',
     copied: 'Copied',
     pageFailed: 'This page could not be shown',
+    noPermission: 'You may not see this',
     notFound: 'There is no such page',
     notFoundBody: 'The address may be out of date.',
     toStart: 'Go to the start page',
-    noPermission: 'You may not see this',
     emptyValue: '–',
     breadcrumb: 'Where this is',
   },
@@ -158,6 +159,7 @@ export const text = {
     disabled: 'Disabled',
     draft: 'Not finished',
     deleted: 'Deleted',
+    stopped: 'Stopped',
   },
 
   deleted: {
@@ -195,5 +197,5 @@ export const text = {
   terminal: { title: 'Sign in from a terminal' },
 } as const;
 
-/** The states of an OAuth client, as the API names them; and those of what was deleted. */
+/** The states of an OAuth client, as the API names them; and those of what was deleted, or is stopped by a kill switch. */
 export type ClientState = keyof typeof text.status;

@@ -86,7 +86,7 @@ export default function KillWindow({ scope, subject, name, place, onClose }: Kil
       </ModalBody>
       <ModalFooter>
         <Button variant="danger" type="submit" form={`${id}-form`} isLoading={stop.isPending} spinnerAriaLabel={text.common.loading}>
-          {words.stop}
+          {text.common.stop}
         </Button>
         <Button variant="link" onClick={onClose}>{text.common.cancel}</Button>
       </ModalFooter>

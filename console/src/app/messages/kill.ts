@@ -2,7 +2,6 @@
 import { isolated, plural } from '../messages';
 
 export const kill = {
-  stop: 'Stop at once',
   title: (name: string) => `Stop ${isolated(name)} at once?`,
   body: {
     robot: 'It gets nothing any more, whichever key or identity it shows, until somebody lifts this.',
@@ -43,7 +42,7 @@ export const kill = {
   },
   since: 'Since',
   revocation: { off: '', queued: 'Its tokens are being revoked at the provider.', done: 'Its tokens were revoked.' },
-  label: 'Stopped',
+  card: 'Stopped by a kill switch',
   lift: 'Lift',
   liftTitle: (name: string) => `Let ${isolated(name)} go on?`,
   liftBody: 'Look-ups, retrievals and sign-ins go on at once. What was revoked stays revoked; what still waits for that is not revoked any more.',

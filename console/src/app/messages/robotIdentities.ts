@@ -61,7 +61,6 @@ export const robotIdentities = {
   jwksHint: 'Left empty: where the issuer’s OpenID configuration says.',
   ca: 'Trusted CA',
   caHint: 'A file with the CA of the issuer’s servers, such as the cluster’s. Left empty: public CAs.',
-  caStored: 'A CA of its own',
   addresses: 'Allowed addresses',
   addressesHint: 'Where its servers may be, beyond the public internet: 10.96.0.1/32. Press Enter after each.',
   notACertificate: 'There is no certificate in this file.',

@@ -4,7 +4,6 @@ import { number } from '../messages';
 export const robots = {
   title: 'Robots',
   lead: 'A robot looks access tokens up with a key of its own, and may read only the OAuth clients that somebody granted it.',
-  one: 'Robot',
   add: 'Add robot',
   edit: (name: string) => `Robot ${name}`,
   path: 'Path',

@@ -12,7 +12,7 @@ export const ruleStates = {
   reasons: {
     robot_changed: 'The robot’s program was changed since.',
     dependency_missing: 'The robot lacks something that it needs.',
-    robot_gone: 'The robot is gone.',
+    robot_gone: 'The robot was deleted since.',
     client_edited: 'Somebody changed the OAuth client since.',
     target_system_edited: 'Somebody changed the target system since.',
   } as Record<string, string>,

@@ -99,12 +99,15 @@ function GrantOffer({ denial, grant }: { denial: Denial; grant: DenialTableProps
   const rules = useQuery({
     queryKey: ['/api/v1/robot-access', 'between', denial.client, denial.robot], enabled: denial.client !== undefined,
     queryFn: ({ signal }) => request<ListPage<RobotAccess>>('GET', '/api/v1/robot-access',
-      { query: { oauth_client: denial.client, robot: denial.robot, page_size: 1 }, signal }),
+      { query: { oauth_client: denial.client, robot: denial.robot, page_size: 1000 }, signal }),
   });
   if (!client.data || !robot.data || !rules.data) return null;
-  if (rules.data.total > 0) {
+  if (rules.data.items.some((rule) => rule.valid)) {
     // A label does not wrap, and would leave a narrow window.
     return <HelperText><HelperTextItem variant="success">{words.settled}</HelperTextItem></HelperText>;
+  }
+  if (rules.data.total > 0) {
+    return <Link href={`/repository/vault/robot-access?view=reader&robot=${denial.robot}&state=invalid`}>{words.showInvalid}</Link>;
   }
   if (client.data.project !== robot.data.project || !may('grant_access', client.data.project)) return null;
   const wanted = { client: client.data, robot: robot.data };

@@ -5,7 +5,6 @@ import { Link, useLocation, useRoute, useSearch } from 'wouter';
 import type { components } from '../../api/schema';
 import { usePermission, usePermissions } from '../../api/session';
 import { text } from '../../app/messages';
-import { kill as killWords } from '../../app/messages/kill';
 import { projects as words } from '../../app/messages/projects';
 import { changeSearch } from '../../app/url';
 import type { Deletable } from '../../components/ConfirmDelete';
@@ -13,7 +12,7 @@ import { deletedColumns, DeletedFilter, isDeletedIn, useRestoreActions } from '.
 import { useKills } from '../../components/kills';
 import { ListPage } from '../../components/ListPage';
 import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
-import { StoppedLabel } from '../../components/StoppedLabel';
+import { StatusLabel } from '../../components/StatusLabel';
 import { Time } from '../../components/Time';
 
 export type Project = components['schemas']['Project'];
@@ -52,7 +51,7 @@ export default function ProjectsPage() {
   const columns: Column<Project>[] = [
     { id: 'name', header: text.common.name, sort: true, isFixed: true, csv: (row) => row.name,
       cell: (row) => (
-        <><Button variant="link" isInline onClick={() => open(row.id)}>{row.name}</Button> {stops({ project: row.id }) && <StoppedLabel />}</>
+        <><Button variant="link" isInline onClick={() => open(row.id)}>{row.name}</Button> {stops({ project: row.id }) && <StatusLabel state="stopped" />}</>
       ) },
     { id: 'description', header: text.common.description, cell: (row) => row.description, csv: (row) => row.description },
     { id: 'vault', header: text.vault.title,
@@ -64,7 +63,7 @@ export default function ProjectsPage() {
   ];
   const rowActions = (row: Project): RowAction[] => [
     ...(may('manage_projects', row.id) ? [{ title: text.common.edit, onClick: () => open(row.id) }] : []),
-    ...(may('kill', row.id) && !stops({ project: row.id }) ? [{ title: killWords.stop, isDanger: true, onClick: () => setStopping(row) }] : []),
+    ...(may('kill', row.id) && !stops({ project: row.id }) ? [{ title: text.common.stop, isDanger: true, onClick: () => setStopping(row) }] : []),
     ...(mayChange ? [{ title: text.common.delete, isDanger: true, onClick: () => setGoing([deletable(row)]) }] : []),
   ];
   const bulkActions: BulkAction<Project>[] = [

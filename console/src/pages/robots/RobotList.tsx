@@ -5,7 +5,6 @@ import { Link, useLocation, useSearch } from 'wouter';
 import type { components } from '../../api/schema';
 import { usePermission, usePermissions } from '../../api/session';
 import { text } from '../../app/messages';
-import { kill as killWords } from '../../app/messages/kill';
 import { robots as words } from '../../app/messages/robots';
 import { carry, useSearchValue } from '../../app/url';
 import ConfirmDelete, { type Deletable } from '../../components/ConfirmDelete';
@@ -14,7 +13,7 @@ import { useKills } from '../../components/kills';
 import { ListPage } from '../../components/ListPage';
 import { allowedOf } from '../../components/allowedOf';
 import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
-import { StoppedLabel } from '../../components/StoppedLabel';
+import { StatusLabel } from '../../components/StatusLabel';
 import { Time } from '../../components/Time';
 import { RobotWindow } from './RobotWindow';
 
@@ -51,7 +50,7 @@ export function RobotList({ isAdding = false }: { isAdding?: boolean }) {
       cell: (row) => (
         <>
           <Link href={carry(`${base}/${row.id}`, search)}>{row.name}</Link>{' '}
-          {stops({ robot: row.id, project: row.project }) && <StoppedLabel />}
+          {stops({ robot: row.id, project: row.project }) && <StatusLabel state="stopped" />}
         </>
       ) },
     { id: 'path', header: words.path, sort: true, csv: (row) => row.path, cell: (row) => row.path || text.common.emptyValue },
@@ -68,7 +67,7 @@ export function RobotList({ isAdding = false }: { isAdding?: boolean }) {
     { title: words.open, onClick: () => navigate(carry(`${base}/${row.id}`, search)) },
     ...(may('configure', row.project) ? [{ title: text.common.edit, onClick: () => navigate(carry(`${base}/${row.id}/edit`, search)) }] : []),
     ...(may('kill', row.project) && stops({ robot: row.id, project: row.project })?.scope !== 'robot'
-      ? [{ title: killWords.stop, isDanger: true, onClick: () => setStopping(row) }] : []),
+      ? [{ title: text.common.stop, isDanger: true, onClick: () => setStopping(row) }] : []),
     ...(may('configure', row.project) ? [{ title: text.common.delete, isDanger: true, onClick: () => setGoing([deletable(row)]) }] : []),
   ];
   const isMine = (row: Robot) => may('configure', row.project);

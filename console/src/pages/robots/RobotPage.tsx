@@ -13,7 +13,6 @@ import { usePermission, usePermissions } from '../../api/session';
 import { text } from '../../app/messages';
 import { robots as words } from '../../app/messages/robots';
 import { access as accessWords } from '../../app/messages/access';
-import { kill as killWords } from '../../app/messages/kill';
 import { robotIdentities as identityWords } from '../../app/messages/robotIdentities';
 import { trust } from '../../app/messages/trust';
 import { carry } from '../../app/url';
@@ -27,7 +26,7 @@ import { PageError } from '../../components/PageError';
 import { PageLoading } from '../../components/PageLoading';
 import { ResourceTable, type Column } from '../../components/ResourceTable';
 import { ServerTrust } from '../../components/ServerTrust';
-import { StoppedLabel } from '../../components/StoppedLabel';
+import { StatusLabel } from '../../components/StatusLabel';
 import { Time } from '../../components/Time';
 import { GrantAccessWindow } from '../vault/robot-access/GrantAccessWindow';
 import { ruleColumns, ruleName, type RobotAccess } from '../vault/robot-access/rules';
@@ -71,12 +70,12 @@ export default function RobotPage({ id, isEditing }: { id: string; isEditing: bo
   const actions = (mayChange || mayStop) && (
     <Flex>
       {mayChange && <Button variant="secondary" onClick={() => navigate(carry(`${base}/${id}/edit`, search))}>{text.common.edit}</Button>}
-      {mayStop && <Button variant="secondary" isDanger onClick={() => setStopping(true)}>{killWords.stop}</Button>}
+      {mayStop && <Button variant="secondary" isDanger onClick={() => setStopping(true)}>{text.common.stop}</Button>}
       {mayChange && <Button variant="secondary" isDanger onClick={() => setGoing(true)}>{text.common.delete}</Button>}
     </Flex>
   );
   return (
-    <DetailPage list={list} title={name} status={stopped && <StoppedLabel />} actions={actions}>
+    <DetailPage list={list} title={name} status={stopped && <StatusLabel state="stopped" />} actions={actions}>
       {stopped && <PageSection><KilledAlert kill={stopped} subject={id} /></PageSection>}
       <PageSection><AboutRobot robot={robot.data} /></PageSection>
       <PageSection>

@@ -12,7 +12,6 @@ import { useSearch } from 'wouter';
 import { usePermission } from '../../api/session';
 import { useShortcut } from '../../app/shortcuts';
 import { text } from '../../app/messages';
-import { kill as killWords } from '../../app/messages/kill';
 import { serviceProviders } from '../../app/messages/serviceProviders';
 import { targetSystems } from '../../app/messages/targetSystems';
 import { carry, useSearchChange, useSearchValue } from '../../app/url';
@@ -120,8 +119,8 @@ function ProviderCard({ provider }: { provider: ServiceProvider }) {
           )}
           {mayStop && !stopped && (
             <FlexItem>
-              <Button variant="link" isInline isDanger aria-label={`${killWords.stop}: ${provider.name}`} onClick={() => setStopping(true)}>
-                {killWords.stop}
+              <Button variant="link" isInline isDanger aria-label={`${text.common.stop}: ${provider.name}`} onClick={() => setStopping(true)}>
+                {text.common.stop}
               </Button>
             </FlexItem>
           )}

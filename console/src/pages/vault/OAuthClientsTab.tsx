@@ -3,7 +3,6 @@ import { lazy, Suspense, useState } from 'react';
 import { Link, useLocation, useRoute, useSearch } from 'wouter';
 import { usePermission, usePermissions } from '../../api/session';
 import { text } from '../../app/messages';
-import { kill as killWords } from '../../app/messages/kill';
 import { oauthClients as words } from '../../app/messages/oauthClients';
 import { carry, changeSearch, useSearchValue } from '../../app/url';
 import { allowedOf } from '../../components/allowedOf';
@@ -11,7 +10,6 @@ import type { Deletable } from '../../components/ConfirmDelete';
 import { deletedColumns, isDeletedIn, useRestoreActions } from '../../components/deleted';
 import { ResourceTable, type BulkAction, type Column, type RowAction, type Selection } from '../../components/ResourceTable';
 import { StatusLabel } from '../../components/StatusLabel';
-import { StoppedLabel } from '../../components/StoppedLabel';
 import { Time } from '../../components/Time';
 import { canBecome, useClientActions } from './oauth-clients/clientActions';
 import { clientsBase, clientsPath, shownState, windowOf, type OAuthClient } from './oauth-clients/clientTypes';
@@ -92,7 +90,7 @@ export default function OAuthClientsTab() {
       ? [{ title: row.state === 'disabled' ? words.enable : words.disable, isDisabled: row.state === 'draft',
         onClick: () => void actions.setDisabled(row, canBecome(row, true)) }]
       : []),
-    ...(may('kill', row.project) && row.killed_by === null ? [{ title: killWords.stop, isDanger: true, onClick: () => setStopping(row) }] : []),
+    ...(may('kill', row.project) && row.killed_by === null ? [{ title: text.common.stop, isDanger: true, onClick: () => setStopping(row) }] : []),
     ...(isMine(row) ? [{ title: text.common.delete, isDanger: true, onClick: () => setGoing([deletable(row)]) }] : []),
   ];
   const many = (label: string, disabled: boolean): BulkAction<OAuthClient> => ({
@@ -203,7 +201,7 @@ interface HealthProps {
 /** The state, and the way out of it where there is one. */
 function Health({ client, maySignIn, reconnect, copyLink }: HealthProps) {
   // Whatever else it is: nobody gets anything of it.
-  const label = client.killed_by === null ? <StatusLabel state={shownState(client)} /> : <StoppedLabel />;
+  const label = client.killed_by === null ? <StatusLabel state={shownState(client)} /> : <StatusLabel state="stopped" />;
   if (client.state !== 'needs_sign_in' || !maySignIn) return label;
   return (
     <>

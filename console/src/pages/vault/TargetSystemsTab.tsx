@@ -5,7 +5,6 @@ import { lazy, Suspense, useState } from 'react';
 import { useLocation, useRoute, useSearch } from 'wouter';
 import { usePermission, usePermissions } from '../../api/session';
 import { text } from '../../app/messages';
-import { kill as killWords } from '../../app/messages/kill';
 import { targetSystems } from '../../app/messages/targetSystems';
 import { changeSearch, useSearchValue } from '../../app/url';
 import { allowedOf } from '../../components/allowedOf';
@@ -13,7 +12,7 @@ import type { Deletable } from '../../components/ConfirmDelete';
 import { deletedColumns, DeletedFilter, isDeletedIn, useRestoreActions } from '../../components/deleted';
 import { useKills, type Belonging } from '../../components/kills';
 import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
-import { StoppedLabel } from '../../components/StoppedLabel';
+import { StatusLabel } from '../../components/StatusLabel';
 import { Time } from '../../components/Time';
 import { earliestExpiry, flowOf, type ServiceProvider, type TargetSystem } from './target-systems/draft';
 import { ExpiryLabel } from './target-systems/ExpiryLabel';
@@ -65,7 +64,7 @@ export default function TargetSystemsTab() {
     ...(isMine(row) ? [{ title: text.common.edit, onClick: () => open(`${row.id}/edit`) }, { title: words.test, onClick: () => open(`${row.id}/test`) }] : []),
     ...(mayChange ? [{ title: words.duplicate, onClick: () => open('new', { from: row.id }) }] : []),
     ...(may('kill', row.project) && stops({ target_system: row.id })?.scope !== 'target_system'
-      ? [{ title: killWords.stop, isDanger: true, onClick: () => setStopping(row) }] : []),
+      ? [{ title: text.common.stop, isDanger: true, onClick: () => setStopping(row) }] : []),
     ...(isMine(row) ? [{ title: text.common.delete, isDanger: true, onClick: () => setGoing([deletable(row)]) }] : []),
   ];
   const bulkActions: BulkAction<TargetSystem>[] = [
@@ -119,7 +118,7 @@ function columns(
   return [
     { id: 'name', header: text.common.name, sort: true, isFixed: true, csv: (row) => row.name,
       cell: (row) => (
-        <><Button variant="link" isInline onClick={() => open(row)}>{row.name}</Button> {isStopped(row) && <StoppedLabel />}</>
+        <><Button variant="link" isInline onClick={() => open(row)}>{row.name}</Button> {isStopped(row) && <StatusLabel state="stopped" />}</>
       ) },
     { id: 'project', header: words.project, csv: (row) => row.project_name ?? words.allProjects,
       cell: (row) => row.project_name ?? words.allProjects },

@@ -11,7 +11,6 @@ import { api } from '../../../api/client';
 import { usePermissions } from '../../../api/session';
 import { text } from '../../../app/messages';
 import { client as words } from '../../../app/messages/client';
-import { kill as killWords } from '../../../app/messages/kill';
 import { carry, changeSearch } from '../../../app/url';
 import ConfirmDelete from '../../../components/ConfirmDelete';
 import { errorText } from '../../../components/FormError';
@@ -140,7 +139,7 @@ function MoreMenu({ client, edit, copyLink, importTokens, duplicate, toggle, rev
         )}
         {(revoke ?? kill ?? remove) && <Divider key="divider" component="li" />}
         {revoke && <DropdownItem key="revoke" isDanger onClick={revoke}>{words.revoke}</DropdownItem>}
-        {kill && <DropdownItem key="kill" isDanger onClick={kill}>{killWords.stop}</DropdownItem>}
+        {kill && <DropdownItem key="kill" isDanger onClick={kill}>{text.common.stop}</DropdownItem>}
         {remove && <DropdownItem key="delete" isDanger onClick={remove}>{text.common.delete}</DropdownItem>}
       </DropdownList>
     </Dropdown>

@@ -59,7 +59,7 @@ export default function ClientDetailPage({ id }: { id: string }) {
   return (
     <DetailPage
       list={list} title={client.data.label} lead={`${isolated(client.data.project_name)} › ${isolated(client.data.target_system_name)}`}
-      status={<StatusLabel state={shownState(client.data, system.data, Date.now())} />}
+      status={<StatusLabel state={client.data.killed_by === null ? shownState(client.data, system.data, Date.now()) : 'stopped'} />}
       actions={<ClientActions client={client.data} listAddress={list.href} />}
     >
       {client.data.killed_by !== null && <PageSection><KilledBy id={client.data.killed_by} subject={client.data.id} /></PageSection>}

@@ -8,7 +8,6 @@ import { api } from '../../../api/client';
 import { isProblem } from '../../../api/problem';
 import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
-import { kill as killWords } from '../../../app/messages/kill';
 import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { useSearchValue } from '../../../app/url';
 import { fieldError, focusSoon, FormError } from '../../../components/FormError';
@@ -133,7 +132,7 @@ function StopButton({ system }: { system: TargetSystem }) {
   if (!mayStop || isStopped) return null;
   return (
     <>
-      <Button variant="link" isDanger onClick={() => setStopping(true)}>{killWords.stop}</Button>
+      <Button variant="link" isDanger onClick={() => setStopping(true)}>{text.common.stop}</Button>
       {isStopping && (
         <Suspense>
           <KillWindow scope="target_system" subject={system.id} name={system.name} place={system.project} onClose={() => setStopping(false)} />
