@@ -51,6 +51,8 @@ const FAULTS = {
   yesterday: (claims) => ({ ...claims, iat: now() - 86400, exp: now() - 86400 + 600 }),
   tomorrow: (claims) => ({ ...claims, iat: now() + 86400, exp: now() + 86400 + 600 }),
   no_subject: ({ sub, ...claims }) => claims,
+  no_auth_time: ({ auth_time, ...claims }) => claims,
+  old_auth_time: (claims) => ({ ...claims, auth_time: now() - 3600 }),
 };
 
 async function faulty(token) {
