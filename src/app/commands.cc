@@ -8,6 +8,7 @@
 #include "app/data_directory.h"
 #include "app/network.h"
 #include "app/offline.h"
+#include "app/people.h"
 #include "app/permission_table.h"
 #include "app/security_token.h"
 #include "app/serve.h"
@@ -45,6 +46,9 @@ int check_config(const cli::ServerArguments& arguments, const Environment& envir
   }
   if (const Status token = check_security_token(*config); !token) {
     return code(cli::report_error(token.error()));
+  }
+  if (const auto breached = read_breached_passwords(*config); !breached) {
+    return code(cli::report_error(breached.error()));
   }
   std::cout << "The configuration is sound.\n";
   return 0;

@@ -57,7 +57,8 @@ oauth::OpenidClient client_of(const SignOnFlow& flow, const SignOnProvider& prov
 
 }  // namespace
 
-Result<SignOnDeparture> SignOn::start(SignOnProviderId id, const std::string& address) {
+Result<SignOnDeparture> SignOn::start(SignOnProviderId id, const std::string& address,
+                                      std::optional<SignOnStepUp> step_up) {
   const auto provider = parts_.providers.find(id);
   if (!provider) return Error{Code::kNotFound, "There is no such provider."};
   STRONGROOM_TRY(auto metadata, parts_.issuers.metadata(*provider));
@@ -71,10 +72,14 @@ Result<SignOnDeparture> SignOn::start(SignOnProviderId id, const std::string& ad
                   .verifier = oauth::CodeVerifier::generate(context_.random),
                   .binding_hash = crypto::sha256(binding.reveal()),
                   .end = Deadline::after(context_.clock.now(), context_.clock.boot_now(),
-                                         SignOnFlows::kLifetime)};
-  STRONGROOM_TRY(auto url, oauth::openid_authorization_url(
-                               client_of(flow, *provider),
-                               {.state = state, .nonce = flow.nonce, .verifier = flow.verifier}));
+                                         SignOnFlows::kLifetime),
+                  .begun = context_.clock.now(),
+                  .step_up = std::move(step_up)};
+  STRONGROOM_TRY(auto url,
+                 oauth::openid_authorization_url(
+                     client_of(flow, *provider),
+                     {.state = state, .nonce = flow.nonce, .verifier = flow.verifier},
+                     flow.step_up ? oauth::SignInAgain::kAlways : oauth::SignInAgain::kIfNeeded));
   flows_.begin(state, std::move(flow), address);
   return SignOnDeparture{std::move(url), cookie_name(state), std::move(binding)};
 }
@@ -101,6 +106,7 @@ tl::expected<SignedOn, SignOnRefusal> SignOn::finish(const Asker& asker, const S
   if (!need_writable_audit(context_)) return refuse(SignOnRefusal::kUnavailable);
   const auto token = identify(*flow, *provider, *code);
   if (!token) return refuse(token.error());
+  if (flow->step_up) return renew(asker, *flow, *token, back.replaced);
   return let_in(asker, *provider, *token, back.replaced);
 }
 

@@ -7,6 +7,7 @@
 // Tokens of the provider are thrown away: all that counts is who it was.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,7 +54,8 @@ struct SignOnReturn {
 };
 
 struct SignedOn {
-  NewSession session;
+  std::optional<NewSession> session;  // nullopt: the one that there is goes on
+  std::string return_path = "/";      // where the browser goes
   // The provider was to say the groups, and did not: the user is in none by it.
   bool groups_missing = false;
 };
@@ -74,11 +76,13 @@ class SignOn {
   SignOn(const Context& context, Parts parts)
       : context_(context), parts_(std::move(parts)), flows_(context.clock) {}
 
-  // `address`: of who asks. Errors: kNotFound; kConflict "issuer_moved"; as
-  // oauth::openid_authorization_url().
-  Result<SignOnDeparture> start(SignOnProviderId id, const std::string& address);
+  // `address`: of who asks. With `step_up` the provider is to ask the person again, and the session
+  // is stepped up if it was its user (Sessions::kSteppedUp). Errors: kNotFound; kConflict
+  // "issuer_moved"; as oauth::openid_authorization_url().
+  Result<SignOnDeparture> start(SignOnProviderId id, const std::string& address,
+                                std::optional<SignOnStepUp> step_up = {});
 
-  // A new session. `asker` says from where, not who.
+  // A new session, or one that is stepped up. `asker` says from where, not who.
   tl::expected<SignedOn, SignOnRefusal> finish(const Asker& asker, const SignOnReturn& back);
 
   // What a provider has to know of us.
@@ -96,6 +100,8 @@ class SignOn {
                                const oauth::AuthorizationCode& code);
   Or<SignedOn> let_in(const Asker& asker, const SignOnProvider& provider,
                       const oauth::IdToken& token, std::string_view replaced);
+  Or<SignedOn> renew(const Asker& asker, const SignOnFlow& flow, const oauth::IdToken& token,
+                     std::string_view cookie);
   // Who somebody is here, and by which account.
   struct Linked {
     User user;

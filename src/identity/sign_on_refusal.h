@@ -24,6 +24,8 @@ enum class SignOnRefusal : std::uint8_t {
   kLookAlike,        // the name could be taken for somebody else's, so no user is made
   kExistingUser,     // somebody here has this name, and is not linked to the account
   kDisabled,         // who it is does not get in
+  kOtherAccount,     // a session is to be renewed, and its user is not who signed in
+  kNotFresh,         // a session is to be renewed, and the provider did not ask the person again
   kUnavailable,      // nothing can be written here right now
 };
 

@@ -125,7 +125,7 @@ Result<SignedOn> SignOn::begin_session(Transaction& tx, const Asker& asker, cons
                                        {.reason = missing ? kBySignOnWithoutGroups : kBySignOn,
                                         .sign_on_provider = provider.id.uuid,
                                         .sign_on_account = who.account}));
-  return SignedOn{std::move(session), missing};
+  return SignedOn{std::move(session), "/", missing};
 }
 
 auto SignOn::let_in(const Asker& asker, const SignOnProvider& provider, const oauth::IdToken& token,
@@ -164,6 +164,40 @@ auto SignOn::let_in(const Asker& asker, const SignOnProvider& provider, const oa
   if (!refusal) context_.log.failed("A sign-on could not be written down.", begun.error());
   if (refusal) refused(asker, provider, token, *refusal);
   return tl::unexpected(refusal.value_or(SignOnRefusal::kUnavailable));
+}
+
+// Only of the session that began it, and by an account that was the user's before: nobody is linked
+// or made on this way.
+auto SignOn::renew(const Asker& asker, const SignOnFlow& flow, const oauth::IdToken& token,
+                   std::string_view cookie) -> Or<SignedOn> {
+  const auto session = parts_.sessions.find(cookie);
+  const auto info = session ? parts_.sessions.info(session->session) : std::nullopt;
+  if (!info || info->id != flow.step_up->session || info->sign_on_provider != flow.provider.uuid) {
+    return tl::unexpected(SignOnRefusal::kOtherAccount);
+  }
+  const auto asked_at = oauth::claim_time(token.claims, "auth_time");
+  if (!asked_at || *asked_at < flow.begun - oauth::kIdTokenClockSkew) {
+    return tl::unexpected(SignOnRefusal::kNotFresh);
+  }
+  bool is_same = false;
+  Asker own = asker;
+  own.user = info->user.id.uuid;
+  const Status done = context_.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_TRY(const auto row,
+                   storage::find_sign_on_account(tx, token.account.issuer, token.account.subject));
+    if (row) {
+      STRONGROOM_TRY(is_same, is_genuine(context_.sealer, *row));
+      is_same = is_same && row->user_id == info->user.id.uuid;
+    }
+    if (!is_same) return Error{Code::kPermissionDenied, "This is another account."};
+    return parts_.sessions.step_up(tx, own, info->id);
+  });
+  if (done) return SignedOn{{}, flow.step_up->return_path, false};
+  if (!is_same && done.error().code == Code::kPermissionDenied) {
+    return tl::unexpected(SignOnRefusal::kOtherAccount);
+  }
+  context_.log.failed("A sign-on could not be written down.", done.error());
+  return tl::unexpected(SignOnRefusal::kUnavailable);
 }
 
 // The provider vouches for somebody, so there is somebody to write down.

@@ -268,6 +268,65 @@ class SingleSignOn(unittest.TestCase):
         self.configure(make_users=False)
         self.refused("unknown_user", self.sign_in("gus", preferred_username="gus"))
 
+    def again(self, browser, login, path="/users"):
+        """The address that a session comes back to after the provider asked again, None: it did not ask."""
+        page = browser.open(f"{self.button}?step_up=1&return={path}",
+                            stop=lambda url: url.startswith(provider.about["issuer"]))
+        asked = urllib.parse.parse_qs(urllib.parse.urlsplit(page.url).query)
+        self.assertEqual((asked["max_age"], asked["prompt"]), (["0"], ["login"]))
+        page = browser.open(page.url)
+        self.assertIn("login", page.form("login")[1], "the provider asks who it is")
+        back = browser.go_on(page, login, stop=at_callback)
+        status, headers, _ = browser._send("GET", back.url)
+        self.assertEqual((status, headers.get("Set-Cookie")), (303, None))
+        return headers["Location"]
+
+    def test_a_session_goes_on_fresh_when_the_same_account_signs_in_again(self):
+        self.configure(groups_claim="")
+        self.says("uma", preferred_username="uma")
+        browser = self.browser()
+        _, person = self.come_back(browser, self.away(browser, "uma").url)
+        id = person.get("/session").json["user"]["id"]
+        group = self.vault.create("groups", {"name": self.vault.name("group")})
+        self.vault.create(f"groups/{group['id']}/roles", {"role": "Administrator"})
+        self.assertEqual(self.vault.http.request("PUT", f"{API}/groups/{group['id']}/members/{id}").status, 204)
+        begun = person.get("/session").json
+        self.assertEqual((begun["step_up_ways"], begun["sign_on_provider"]), (["single_sign_on"], self.provider["id"]))
+        self.assertIsNotNone(begun["stepped_up_until"])
+        self.server.listen = self.server.origin.removeprefix("https://")  # where it is registered
+        self.server.restart()  # what was shown before counts no more
+        for one in (self.vault, person):
+            one.reconnect()
+        refused = person.post("/roles", {"name": "x", "permissions": []})
+        self.assertEqual((refused.status, refused.json["type"]), (403, "/problems/step_up_required"))
+        shown = person.post("/session/step-up", {"password": "anything"})
+        self.assertEqual((shown.status, shown.json["type"]), (409, "/problems/sign_on_again"))
+
+        there = browser.cookies.pop(provider.about["origin"])  # somebody else sits down, and signs in there
+        self.assertTrue(self.again(browser, "vic").endswith("/refused/other_account"))
+        browser.cookies[provider.about["origin"]] = there
+        self.assertIsNone(person.get("/session").json["stepped_up_until"])
+        self.fault("no_auth_time")
+        self.assertTrue(self.again(browser, "uma").endswith("/refused/not_fresh"))
+        self.fault("old_auth_time")
+        self.assertTrue(self.again(browser, "uma").endswith("/refused/not_fresh"))
+        self.fault("")
+        self.assertIsNone(person.get("/session").json["stepped_up_until"])
+        self.assertEqual(self.again(browser, "uma", "/users?filter=a"), "/users?filter=a")
+        after = person.get("/session").json
+        self.assertIsNotNone(after["stepped_up_until"])
+        self.assertEqual((after["user"]["id"], after["expires_at"]), (id, begun["expires_at"]))
+        self.assertEqual(person.post("/roles", {"name": "x", "permissions": ["view"]}).status, 201)
+        self.assertEqual(len(self.events("session.stepped_up")), 1)
+
+    def test_a_session_comes_back_to_a_path_of_this_server_alone(self):
+        for path in ("https://evil.example/", "//evil.example", "/%5Cevil.example", "users", "/a%0Ab"):
+            with self.subTest(path=path):
+                status, headers, _ = self.browser()._send("GET", f"{self.button}?step_up=1&return={path}")
+                self.assertEqual((status, headers["Location"]), (400, None))
+        status, headers, _ = self.browser()._send("GET", f"{self.button}?step_up=1&return=/users")
+        self.assertEqual((status, headers["Location"]), (303, "/sign-in/single-sign-on/refused/other_account"))
+
     def test_a_name_that_is_none_is_refused(self):
         self.refused("no_name", self.sign_in("hal", preferred_username=None))
         self.refused("no_name", self.sign_in("hal", preferred_username="\u202eadmin"))

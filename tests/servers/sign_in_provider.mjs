@@ -55,6 +55,8 @@ const FAULTS = {
   bare: ({ groups, preferred_username, ...claims }) => claims,
   bare_of_another: ({ groups, ...claims }) => claims,
   bare_of_nobody: ({ groups, ...claims }) => claims,
+  no_auth_time: ({ auth_time, ...claims }) => claims,
+  old_auth_time: (claims) => ({ ...claims, auth_time: now() - 3600 }),
 };
 
 async function faulty(token) {
