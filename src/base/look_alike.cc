@@ -51,6 +51,13 @@ std::uint8_t* fold(const std::uint8_t* text, std::size_t size, std::uint8_t* buf
   return u8_casefold(text, size, nullptr, UNINORM_NFKC, buffer, length);
 }
 
+// "IT-отдел" has two words.
+bool is_between_words(char c) {
+  const bool is_of_a_word = static_cast<unsigned char>(c) >= 0x80 || ('0' <= c && c <= '9') ||
+                            ('A' <= c && c <= 'Z') || ('a' <= c && c <= 'z');
+  return !is_of_a_word;
+}
+
 Result<std::string> skeleton(std::string_view text, Normalise normalise) {
   std::size_t length = 0;
   const std::unique_ptr<std::uint8_t, decltype(&std::free)> normal(
@@ -85,7 +92,8 @@ Result<Look> look_of(std::string_view clean_name) {
 Status check_scripts(std::string_view clean_name, std::string_view field) {
   if (checker() == nullptr) return failed(U_MISSING_RESOURCE_ERROR);
   while (!clean_name.empty()) {
-    const std::string_view word = clean_name.substr(0, clean_name.find(' '));
+    const auto* const end = std::ranges::find_if(clean_name, is_between_words);
+    const std::string_view word(clean_name.begin(), end);
     UErrorCode code = U_ZERO_ERROR;
     const std::int32_t found = uspoof_check2UTF8(
         checker(), word.data(), static_cast<std::int32_t>(word.size()), nullptr, &code);

@@ -21,7 +21,8 @@ Result<Look> look_of(std::string_view clean_name);
 
 // Refuses words that mix letters or digits of scripts that are not written together (UTS 39 section
 // 5.2, highly restrictive: Latin goes with Japanese, Chinese and Korean alone), and marks that
-// cannot be seen. A name may have words of several scripts. Errors: kInvalidArgument at `field`.
+// cannot be seen. Words, which have spaces or ASCII punctuation between them, may be of several
+// scripts. Errors: kInvalidArgument at `field`.
 Status check_scripts(std::string_view clean_name, std::string_view field);
 
 }  // namespace strongroom
