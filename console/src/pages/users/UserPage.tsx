@@ -14,6 +14,7 @@ import { text } from '../../app/messages';
 import { apiKeys } from '../../app/messages/apiKeys';
 import { permissionName } from '../../app/messages/permissions';
 import { sessions } from '../../app/messages/sessions';
+import { signOnAccounts } from '../../app/messages/signOnAccounts';
 import { users as words } from '../../app/messages/users';
 import { carry } from '../../app/url';
 import { DetailPage } from '../../components/DetailPage';
@@ -24,6 +25,7 @@ import { PageLoading } from '../../components/PageLoading';
 import { SessionTable } from '../../components/SessionTable';
 import { Time } from '../../components/Time';
 import { KeyTable } from '../api-keys/KeyTable';
+import { SignOnAccounts } from './SignOnAccounts';
 import { usersBase, UserState, type User } from './UserList';
 import { UserQuestion, type UserQuestionKind } from './UserQuestion';
 import { UserWindow } from './UserWindow';
@@ -65,6 +67,13 @@ export default function UserPage({ id, isEditing }: { id: string; isEditing: boo
         <Content component="p">{user.data.grants.permissions.length > 0 ? words.grantsLead : words.grantsNothing}</Content>
         {user.data.grants.permissions.length > 0 && <GrantsTable grants={user.data.grants} label={words.grants} />}
       </PageSection>
+      {mayChange && (
+        <PageSection>
+          <Title headingLevel="h2">{signOnAccounts.title}</Title>
+          <Content component="p">{signOnAccounts.lead}</Content>
+          <SignOnAccounts user={id} />
+        </PageSection>
+      )}
       {mayManageKeys && (
         <PageSection>
           <Title headingLevel="h2">{apiKeys.title}</Title>
