@@ -26,8 +26,12 @@ export interface Session {
   must_change_password: boolean;
   /** Null: there is none. Not confirmed: begun, and asked for by nobody yet. */
   second_factor?: { is_confirmed: boolean; recovery_codes_left: number } | null;
-  /** How this session can show once more that it is the person: `password`, `code`, `single_sign_on`. */
+  /** What showing once more who one is takes: `password`, or that and `code`; `single_sign_on`; none: signing in anew. */
   step_up_ways?: string[];
+  /** The id of the provider that vouched for the person; null: nobody did. */
+  sign_on_provider?: string | null;
+  /** What API keys people may wish for. */
+  api_key_policy?: { longest_days: number; may_never_expire: boolean };
   idle_timeout_seconds: number;
   idle_expires_at: string;
   expires_at: string;

@@ -1,5 +1,5 @@
 // The words of user API keys: one's own, and those of everybody.
-import { isolated, plural } from '../messages';
+import { isolated, number, plural } from '../messages';
 
 export const apiKeys = {
   title: 'API keys',
@@ -39,10 +39,10 @@ export const apiKeys = {
   lifetime: 'How long it works',
   days: (n: number) => plural(n, 'day', 'days'),
   ownDays: 'My own number of days',
-  neverEnds: 'Until it is revoked, where this server’s policy allows it',
+  neverEnds: 'Until it is revoked',
   number: 'Number of days',
-  numberHint: 'From 1 to 3,650. The server’s policy may allow fewer.',
-  numberWrong: 'Enter a whole number from 1 to 3,650.',
+  numberHint: (longest: number) => `From 1 to ${number(longest)}, which is the most that this server allows.`,
+  numberWrong: (longest: number) => `Enter a whole number from 1 to ${number(longest)}.`,
   allowed: 'What it may do',
   youLack: 'You do not have it yourself.',
   wherePart: 'Where it may do that',

@@ -7,5 +7,7 @@ export const stepUp = {
   wrong: 'That was not right. Check it, and try again.',
   signOn: 'You sign in at your organisation’s provider. Sign in there once more, in the tab that opens, then come back to this one.',
   signOnAt: (label: string) => `Sign in again with ${label}`,
+  signOnAgain: 'Sign in again at your provider',
+  anew: 'This session cannot show it. Sign out, and sign in anew.',
   cameBack: 'I have signed in again',
 } as const;

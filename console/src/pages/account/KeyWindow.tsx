@@ -6,7 +6,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { apiKeys, apiKeysPath } from '../../api/apiKeys';
 import type { components } from '../../api/schema';
-import { usePermissions } from '../../api/session';
+import { usePermissions, useSession } from '../../api/session';
 import { text } from '../../app/messages';
 import { apiKeys as words } from '../../app/messages/apiKeys';
 import type { Permission } from '../../app/messages/permissions';
@@ -15,7 +15,7 @@ import { fieldError, FormError } from '../../components/FormError';
 import { PermissionChoice } from '../../components/PermissionChoice';
 import { ResourceWindow } from '../../components/ResourceWindow';
 import { ShownOnce } from '../../components/ShownOnce';
-import { lifetimes } from '../api-keys/lifetime';
+import { lifetimesUpTo, longestEver } from '../api-keys/lifetime';
 import { LifetimeField, type Lifetime } from './LifetimeField';
 import { ProjectsField } from './ProjectsField';
 
@@ -23,10 +23,14 @@ export type Project = components['schemas']['Project'];
 
 const labels = { '/name': text.common.name, '/expires_in_days': words.lifetime, '/permissions': words.allowed, '/projects': words.wherePart };
 
+// What the API takes where the server says nothing of a policy.
+const leastPolicy = { longest_days: longestEver, may_never_expire: false };
+
 /** Makes a key in one's own name, and shows it once. */
 export default function KeyWindow({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
-  const [lifetime, setLifetime] = useState<Lifetime>({ days: lifetimes[0] });
+  const { longest_days: longest, may_never_expire: mayNeverExpire } = useSession().api_key_policy ?? leastPolicy;
+  const [lifetime, setLifetime] = useState<Lifetime>({ days: lifetimesUpTo(longest)[0] });
   const [permissions, setPermissions] = useState<readonly Permission[]>([]);
   const [projects, setProjects] = useState<Project[]>();
   const formId = useId();
@@ -69,7 +73,8 @@ export default function KeyWindow({ onClose }: { onClose: () => void }) {
         <Field pointer="/name" label={text.common.name} isRequired hint={words.nameHint} error={fieldError(create.error, '/name', labels)}>
           {(control) => <TextInput {...control} value={name} autoComplete="off" onChange={(_, next) => setName(next)} />}
         </Field>
-        <LifetimeField value={lifetime} onChange={setLifetime} error={fieldError(create.error, '/expires_in_days', labels)} />
+        <LifetimeField value={lifetime} onChange={setLifetime} longest={longest} mayNeverExpire={mayNeverExpire}
+          error={fieldError(create.error, '/expires_in_days', labels)} />
         <ProjectsField value={projects} onChange={setProjects} error={fieldError(create.error, '/projects', labels)} />
         <Title headingLevel="h3">{words.allowed}</Title>
         <PermissionChoice chosen={permissions} choose={setPermissions} lacks={(one) => (may(one) ? undefined : words.youLack)} />

@@ -3,6 +3,7 @@ import { fewCodesLeft, hasPassword, hasSecondFactor } from './signInWays';
 
 test('who comes by single sign-on alone has no password to change', () => {
   expect(hasPassword({ step_up_ways: ['single_sign_on'] })).toBe(false);
+  expect(hasPassword({ step_up_ways: [] })).toBe(false);
   expect(hasPassword({ step_up_ways: ['password'] })).toBe(true);
   expect(hasPassword({ step_up_ways: ['password', 'code'] })).toBe(true);
 });

@@ -2,8 +2,8 @@
 import type { Session } from '../../api/session';
 
 /** Whether they have a password here; who comes by single sign-on alone has none. */
-export function hasPassword({ step_up_ways: ways = [] }: Pick<Session, 'step_up_ways'>): boolean {
-  return ways.length === 0 || ways.some((way) => way !== 'single_sign_on');
+export function hasPassword({ step_up_ways: ways = ['password'] }: Pick<Session, 'step_up_ways'>): boolean {
+  return ways.some((way) => way !== 'single_sign_on');
 }
 
 /** Whether a code is asked for beside it. One that was begun and never confirmed does not count. */

@@ -1,15 +1,23 @@
 // How long API keys work: pure functions.
 import type { ApiKey } from '../../api/apiKeys';
 
-/** In days; offered in this order, the first by itself. */
-export const lifetimes = [180, 30, 90, 365] as const;
+// In days; offered in this order, the first by itself.
+const offered = [180, 30, 90, 365];
 
-const longest = 3650;
+/** The most that the API takes, in days. */
+export const longestEver = 3650;
+
 const day_ms = 24 * 3_600_000;
 const soon_days = 14;
 
-/** A number of days that somebody typed; undefined where it is none, or none that the server takes. */
-export function daysTyped(typed: string): number | undefined {
+/** The lifetimes to choose from where the server's policy allows `longest` days; where all are too long, that itself. */
+export function lifetimesUpTo(longest: number): number[] {
+  const allowed = offered.filter((days) => days <= longest);
+  return allowed.length > 0 ? allowed : [longest];
+}
+
+/** A number of days that somebody typed; undefined where it is none, or none that the policy allows. */
+export function daysTyped(typed: string, longest = longestEver): number | undefined {
   const days = /^\s*\d{1,4}\s*$/.test(typed) ? Number(typed) : 0;
   return days >= 1 && days <= longest ? days : undefined;
 }

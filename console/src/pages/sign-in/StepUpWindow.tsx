@@ -29,8 +29,8 @@ function refusal(error: unknown): string {
 
 /** Opens by itself where a request wants to know once more who asks; what was asked for goes on when it closes. */
 export default function StepUpWindow() {
-  const { user, step_up_ways: ways = ['password'] } = useSession();
-  const [signsOn, setSignsOn] = useState(ways.length > 0 && ways.every((way) => way === 'single_sign_on'));
+  const { user, step_up_ways: ways = ['password'], sign_on_provider: provider } = useSession();
+  const [signsOn, setSignsOn] = useState(!ways.some((way) => way !== 'single_sign_on'));
   const [wantsCode, setWantsCode] = useState(ways.includes('code'));
   const wantsPassword = ways.includes('password') || !ways.includes('code');
   const [password, setPassword] = useState('');
@@ -87,7 +87,7 @@ export default function StepUpWindow() {
         )}
       </ModalBody>
       <ModalFooter>
-        {signsOn ? <Button onClick={() => endStepUp(true)}>{words.cameBack}</Button> : (
+        {signsOn ? provider && <Button onClick={() => endStepUp(true)}>{words.cameBack}</Button> : (
           <Button type="submit" form={`${id}-form`} isDisabled={!isComplete} isLoading={isBusy} spinnerAriaLabel={text.common.loading}>
             {words.submit}
           </Button>

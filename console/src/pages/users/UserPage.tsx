@@ -15,6 +15,7 @@ import { apiKeys } from '../../app/messages/apiKeys';
 import { belongings } from '../../app/messages/belongings';
 import { permissionName } from '../../app/messages/permissions';
 import { sessions } from '../../app/messages/sessions';
+import { signOnAccounts } from '../../app/messages/signOnAccounts';
 import { users as words } from '../../app/messages/users';
 import { carry } from '../../app/url';
 import { DetailPage } from '../../components/DetailPage';
@@ -25,6 +26,7 @@ import { PageLoading } from '../../components/PageLoading';
 import { SessionTable } from '../../components/SessionTable';
 import { Time } from '../../components/Time';
 import { KeyTable } from '../api-keys/KeyTable';
+import { SignOnAccounts } from './SignOnAccounts';
 import { UserBelongings } from './UserBelongings';
 import { usersBase, UserState, type User } from './UserList';
 import { UserQuestion, type UserQuestionKind } from './UserQuestion';
@@ -68,6 +70,13 @@ export default function UserPage({ id, isEditing }: { id: string; isEditing: boo
         <Content component="p">{user.data.grants.permissions.length > 0 ? words.grantsLead : words.grantsNothing}</Content>
         {user.data.grants.permissions.length > 0 && <GrantsTable grants={user.data.grants} label={words.grants} />}
       </PageSection>
+      {mayChange && (
+        <PageSection>
+          <Title headingLevel="h2">{signOnAccounts.title}</Title>
+          <Content component="p">{signOnAccounts.lead}</Content>
+          <SignOnAccounts user={id} />
+        </PageSection>
+      )}
       {mayChange && (
         <PageSection>
           <Title headingLevel="h2">{belongings.title}</Title>
