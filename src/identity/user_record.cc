@@ -22,7 +22,8 @@ Result<std::string> session_mac(const crypto::Sealer& sealer, const storage::Ses
   fields.add(row.id.raw()).add(row.user_id.raw()).add(row.hash);
   fields.add(row.created_at).add(row.last_seen_at).add(row.expires_at);
   if (row.sign_on_provider || !row.sign_on_account.is_nil()) {  // as above
-    fields.add(row.sign_on_provider.value_or(Uuid{}).raw()).add(row.sign_on_account.raw());
+    const Uuid provider = row.sign_on_provider.value_or(Uuid{});
+    fields.add(provider.raw()).add(row.sign_on_account.raw());
   }
   STRONGROOM_TRY(const crypto::Sha256Digest mac, sealer.mac("sessions", fields.text()));
   return std::string(as_text(mac));

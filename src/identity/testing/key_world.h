@@ -160,7 +160,7 @@ class KeyWorld {
   }
 
   FakeClock clock;
-  ApiKeyPolicy policy{.may_never_expire = true};           // from the next open() on
+  ApiKeyPolicy policy{.may_never_expire = true};  // from the next open() on
   std::string
       state_vfs;  // the file layer of the database, from the next open() on; empty: the system's
   crypto::PasswordCost cost = crypto::kLeastPasswordCost;  // from the next open() on
