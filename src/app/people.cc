@@ -30,7 +30,8 @@ People::People(const identity::Context& context, crypto::Sealer& sealer,
       sign_in_(context, {users_, sessions_, second_factors_, breached_ ? &*breached_ : nullptr},
                [this](const identity::User& user) {
                  if (user.name == identity::kFirstAdministrator) forget_initial_password();
-               }) {}
+               }),
+      terminal_sign_ins_(context, api_keys_) {}
 
 Status People::load(bool make_first) {
   STRONGROOM_CHECK(users_.load());

@@ -156,10 +156,12 @@ TEST(Sessions, EndWithTheAccountThatTheyBeganWith) {
   KeyWorld world;
   const NewSession by_password = world.make_session();
   const User user = by_password.info.user;
+  const Uuid provider = *Uuid::parse("0198c0de-0000-7000-8000-000000000003");
   const auto start = [&](SignOnAccountId account) {
     return must(storage::write<NewSession>(world.store(), [&](storage::Transaction& tx) {
-      return world.sessions().start(tx, KeyWorld::asker(by_password.info), user, "single_sign_on",
-                                    account);
+      return world.sessions().start(
+          tx, KeyWorld::asker(by_password.info), user,
+          {.reason = "single_sign_on", .sign_on_provider = provider, .sign_on_account = account});
     }));
   };
   const SignOnAccountId one{*Uuid::parse("0198c0de-0000-7000-8000-000000000001")};
@@ -186,6 +188,7 @@ TEST(Sessions, AreOfNoUseToWhoEditsTheDatabase) {
       "UPDATE sessions SET last_seen_at = last_seen_at + 1",
       "UPDATE sessions SET created_at = created_at + 1",
       "UPDATE sessions SET sign_on_account = randomblob(16)",
+      "UPDATE sessions SET sign_on_provider = randomblob(16)",
       "UPDATE sessions SET id = randomblob(16)",
       "UPDATE sessions SET hash = x'00'",
       "UPDATE sessions SET mac = zeroblob(32)",
