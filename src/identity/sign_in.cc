@@ -160,9 +160,23 @@ Status SignIn::step_up(const Asker& asker, SessionId session, const Shown& shown
     return Error{
         Code::kConflict, "You signed in by a provider. Sign in there again.", {}, "sign_on_again"};
   }
-  STRONGROOM_TRY(const Users::Checked user, check(known->user.name, shown.password, asker.peer));
-  STRONGROOM_CHECK(need_code(user, shown.code, asker.peer));
-  return settle_attempt(asker, user, take_step_up(asker, user, session, shown.code));
+  const auto user = check(known->user.name, shown.password, asker.peer);
+  if (!user) {
+    if (user.error().code == Code::kUnauthenticated) record_refused_step_up(asker, *known);
+    return user.error();
+  }
+  STRONGROOM_CHECK(need_code(*user, shown.code, asker.peer));
+  return settle_attempt(asker, *user, take_step_up(asker, *user, session, shown.code));
+}
+
+// Who has the session is known, and perhaps is not who they seem to be.
+void SignIn::record_refused_step_up(const Asker& asker, const SessionInfo& session) {
+  audit::Event refused = event(asker, audit::Action::kSessionSteppedUp, session.user);
+  refused.subject_id = session.id.uuid;
+  refused.outcome = audit::Outcome::kDenied;
+  const Status written = context_.store.write(
+      [&](storage::Transaction& tx) { return context_.trail.record_change(tx, refused); });
+  if (!written) context_.log.failed("A refused step-up was not written down.", written.error());
 }
 
 Status SignIn::take_step_up(const Asker& asker, const User& user, SessionId session,

@@ -91,6 +91,7 @@ class SignIn {
                                    const Attempt& attempt);
   Status need_code(const User& user, std::string_view code, std::string_view address);
   Status settle_attempt(const Asker& asker, const User& user, Status status);
+  void record_refused_step_up(const Asker& asker, const SessionInfo& session);
   Status take_step_up(const Asker& asker, const User& user, SessionId session,
                       std::string_view code);
   Status need_audit() const;

@@ -225,7 +225,8 @@ class StepUp(WithServer):
         for route in self.declared():
             with self.subTest(route=route["pattern"], fresh="step-up"):
                 self.assertNotIn(b"step_up_required", self.ask(person, route).body)
-        self.assertEqual(len(self.events("session.stepped_up")), 1)
+        self.assertEqual([(one["outcome"], one["actor_kind"]) for one in self.events("session.stepped_up")],
+                         [("success", "user"), ("denied", "user")])
 
     def test_whoever_has_a_second_factor_shows_that_too(self):
         person, _ = self.user("ada")
