@@ -27,10 +27,8 @@ void Program::add_login() {
   server_address(out);
   out.flag("--only-here", o_.only_here, "do not ask the server: the key lives on");
   out.runs([this] { exit_code_ = static_cast<int>(log_out()); });
-  verb(tree_.top(), "whoami", "whose key this is, and what it may do", [](Session& s) {
-    const auto answer = s.rest.call("GET", "/whoami");
-    return answer ? print(s, *answer) : report_error(answer.error());
-  });
+  verb(tree_.top(), "whoami", "whose key this is, and what it may do",
+       [](Session& s) { return who_am_i(s); });
 }
 
 ExitCode Program::log_in() {

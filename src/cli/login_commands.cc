@@ -192,4 +192,18 @@ ExitCode logout(Session& session, const SavedLogins& logins, const SavedLogin& l
   return ExitCode::kDone;
 }
 
+ExitCode who_am_i(Session& session) {
+  if (!session.rest.asks_as_robot()) {
+    const auto answer = session.rest.call("GET", "/whoami");
+    return answer ? print(session, *answer) : report_error(answer.error());
+  }
+  // A look-up of nothing in particular: the key is looked at before the rest is refused, and
+  // nothing is handed out or counts as denied.
+  const auto answer = session.rest.call("GET", "/lookup/oauth-clients");
+  if (!answer) return report_error(answer.error());
+  if (answer->status != 400) return report_problem(*answer);
+  constexpr std::string_view kLives = R"({"robot_key":{"lives":true}})";
+  return print(session, Answer{.status = 200, .etag = {}, .body = http::ResponseBody{kLives}});
+}
+
 }  // namespace strongroom::cli

@@ -20,4 +20,8 @@ ExitCode login(Session& session, const SavedLogins& logins, const std::string& u
 ExitCode logout(Session& session, const SavedLogins& logins, const SavedLogin& login,
                 bool only_here);
 
+// Whose key `session` asks with, until when it lives and what it may do. Of a robot's key, which
+// opens look-ups alone: whether it lives.
+ExitCode who_am_i(Session& session);
+
 }  // namespace strongroom::cli

@@ -53,6 +53,8 @@ std::string percent_encode(std::string_view text) {
 Rest::Rest(http::Client& client, Connection connection)
     : client_(client), connection_(std::move(connection)) {}
 
+bool Rest::asks_as_robot() const { return connection_.key.reveal().starts_with("srk_robot_"); }
+
 Result<Answer> Rest::call(std::string_view method, std::string_view path,
                           const QueryParameters& query, const http::RequestBody* body,
                           std::string_view if_match) {

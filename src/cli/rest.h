@@ -44,6 +44,9 @@ class Rest {
   // Asks with this key from now on.
   void use(Key key) { connection_.key = std::move(key); }
 
+  // Whether the key is a robot's, by what it begins with: people's routes are closed to those.
+  bool asks_as_robot() const;
+
   // `path` below /api/v1, such as "/projects". `body` is JSON text, which may hold secrets; empty:
   // none. Errors: kUnavailable, with the failing hop's own message and detail.
   Result<Answer> call(std::string_view method, std::string_view path,

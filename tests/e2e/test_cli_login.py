@@ -228,6 +228,18 @@ class Login(CommandLine):
         me = json.loads(self.run_as(self.at_home, "whoami", "--output", "json").stdout)
         self.assertEqual((me["user"]["name"], me["permissions"]), ("viewer", ["view"]))
 
+    def test_a_robots_key_lives_or_does_not(self):
+        robot = vault.robot(name="asked")
+        key = file_with(world, "asked.key", robot.key + "\n")
+        as_robot = self.at_home | {"STRONGROOM_URL": server.origin, "STRONGROOM_CA_FILE": str(server.ca_file),
+                                   "STRONGROOM_KEY_FILE": str(key)}
+        denied = vault.list("audit-events", action="lookup.denied")["total"]
+        told = json.loads(self.run_as(as_robot, "whoami", "--output", "json").stdout)
+        self.assertEqual(told, {"robot_key": {"lives": True}})
+        self.assertEqual(vault.list("audit-events", action="lookup.denied")["total"], denied)
+        key.write_text("srk_robot_" + "x" * 49 + "\n")
+        self.run_as(as_robot, "whoami", code=NOT_AUTHORIZED)
+
     def test_a_file_that_others_may_read_is_refused(self):
         self.sign_in()
         self.file.chmod(0o644)

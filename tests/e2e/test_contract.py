@@ -262,6 +262,7 @@ class EveryOperation(unittest.TestCase):
         person = Person.administrator(server)  # signs in, and changes the password
         self.assertEqual(person.get("/session").status, 200)
         self.assertEqual(person.request("PUT", "/session/preferences", {"theme": "dark"}).status, 200)
+        self.terminals(person)
         self.second_factor(person)
         self.assertEqual(person.request("DELETE", "/session").status, 204)
 
@@ -275,6 +276,14 @@ class EveryOperation(unittest.TestCase):
         self.assertEqual(person.post("/session/step-up", shown).status, 204)
         self.assertEqual(person.request("DELETE", "/session/second-factor").status, 204)
         self.ok("DELETE", f"/users/{person.session['user']['id']}/second-factor", status=204)
+
+    def terminals(self, person):
+        begun = [vault.http.post(API + "/terminal-sign-ins", {"host": "laptop"}).json for _ in range(2)]
+        codes = [f"/terminal-sign-ins/{one['user_code']}" for one in begun]
+        self.assertEqual(person.get(codes[0]).status, 200)
+        self.assertEqual(person.post(codes[0] + "/approve", {}).status, 204)
+        self.assertEqual(person.post(codes[1] + "/deny").status, 204)
+        self.ok("POST", "/terminal-sign-ins/token", {"device_code": begun[0]["device_code"]})
 
     def test_answers_as_the_contract_promises(self):
         for walk in (self.projects, self.target_systems, self.clients_and_robots, self.api_keys,
