@@ -5,6 +5,7 @@ import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { Label } from '@patternfly/react-core/dist/esm/components/Label';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { Tooltip } from '@patternfly/react-core/dist/esm/components/Tooltip';
+import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { Table } from '@patternfly/react-table/dist/esm/components/Table/Table';
 import { Tbody } from '@patternfly/react-table/dist/esm/components/Table/Tbody';
 import { Td } from '@patternfly/react-table/dist/esm/components/Table/Td';
@@ -66,11 +67,15 @@ export function RobotKeys({ robot }: { robot: Robot }) {
       {keys.isError && <Alert isInline variant="danger" title={errorText(keys.error)} />}
       {keys.isPending && <Skeleton screenreaderText={text.common.loading} />}
       {keys.data && all.length === 0 && <Content component="p">{words.noKeyYet}</Content>}
-      {live.length === mostLive && <Replacing keys={live} />}
-      {all.length > 0 && <KeyTable keys={all} revoke={mayManage ? setGoing : undefined} />}
-      {mayManage && keys.data && (
-        <CreateKey isFull={live.length >= mostLive} isBusy={create.isPending} onClick={() => create.mutate()} limit={() => setLimiting(true)} />
-      )}
+      <Stack hasGutter>
+        {live.length === mostLive && <StackItem><Replacing keys={live} /></StackItem>}
+        {all.length > 0 && <StackItem><KeyTable keys={all} revoke={mayManage ? setGoing : undefined} /></StackItem>}
+        {mayManage && keys.data && (
+          <StackItem>
+            <CreateKey isFull={live.length >= mostLive} isBusy={create.isPending} onClick={() => create.mutate()} limit={() => setLimiting(true)} />
+          </StackItem>
+        )}
+      </Stack>
       <Suspense>
         {isLimiting && (
           <CreateKeyWindow robot={robot} onClose={() => setLimiting(false)}

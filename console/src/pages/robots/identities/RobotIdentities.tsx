@@ -5,6 +5,7 @@ import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { Tooltip } from '@patternfly/react-core/dist/esm/components/Tooltip';
+import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { Table } from '@patternfly/react-table/dist/esm/components/Table/Table';
 import { Tbody } from '@patternfly/react-table/dist/esm/components/Table/Tbody';
 import { Td } from '@patternfly/react-table/dist/esm/components/Table/Td';
@@ -57,8 +58,10 @@ export function RobotIdentities({ robot }: { robot: Robot }) {
       {identities.isError && <Alert isInline variant="danger" title={errorText(identities.error)} />}
       {identities.isPending && <Skeleton screenreaderText={text.common.loading} />}
       {identities.data && all.length === 0 && <Content component="p">{words.none}</Content>}
-      {all.length > 0 && <IdentityTable identities={all} revoke={mayManage ? setGoing : undefined} />}
-      {mayManage && identities.data && <Add isFull={isFull} open={setOpen} />}
+      <Stack hasGutter>
+        {all.length > 0 && <StackItem><IdentityTable identities={all} revoke={mayManage ? setGoing : undefined} /></StackItem>}
+        {mayManage && identities.data && <StackItem><Add isFull={isFull} open={setOpen} /></StackItem>}
+      </Stack>
       <Suspense>
         {open === 'token' && <TokenWindow robot={robot} onClose={close} />}
         {open === 'certificate' && <CertificateWindow robot={robot} onClose={close} />}
