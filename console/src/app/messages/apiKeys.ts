@@ -54,8 +54,8 @@ export const apiKeys = {
 
   freshTitle: 'Your new API key',
   freshLabel: 'API key',
-  freshBody: 'It is shown this once. Put it where the program reads it, such as the environment variable STRONGROOM_API_KEY; do not mail it, and '
-    + 'do not put it into a file that others read.',
+  freshBody: 'It is shown this once. Put it into a file that the program alone reads; for the command line, its path goes into STRONGROOM_KEY_FILE. '
+    + 'Do not mail it.',
   stored: 'I have stored it',
 
   revoke: 'Revoke',
