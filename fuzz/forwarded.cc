@@ -27,13 +27,15 @@ void check_appended(const std::string& claim) {
   require(client_of("X-Forwarded-For: " + claim + "\r\nX-Forwarded-For: " + kClient + "\r\n") ==
               kClient,
           "and so it does in a field of its own");
+  const std::string forwarded = "Forwarded: " + claim;
   for (const std::string& node : {std::string(kClient), '"' + std::string(kClient) + ":4711\""}) {
-    const std::string found =
-        client_of("Forwarded: " + claim + ", for=" + node + ";proto=https;by=\"[::1]\"\r\n");
+    std::string field = forwarded;
+    field.append(", for=").append(node).append(";proto=https;by=\"[::1]\"\r\n");
+    const std::string found = client_of(field);
     require(found == kClient || found == kProxy, "Forwarded says what the proxy says, or nothing");
-    const std::string mixed = client_of("Forwarded: " + claim + "\r\n" + plain);
-    require(mixed == kClient || mixed == kProxy, "a second field can at most spoil the first");
   }
+  const std::string mixed = client_of(forwarded + "\r\n" + plain);
+  require(mixed == kClient || mixed == kProxy, "a second field can at most spoil the first");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/look_alike.h"
 #include "base/unicode.h"
 #include "fuzz/fuzz_target.h"
 
@@ -41,6 +42,13 @@ void check_clean(std::string_view text, std::size_t most) {
   require(std::ranges::none_of(*name, is_control), "a clean name has no control character");
   const auto again = clean_name(*name, "/name", most);
   require(again.has_value() && *again == *name, "a clean name stays as it is");
+  const auto look = look_of(*name);
+  require(look.has_value(), "a clean name looks like something");
+  const auto other = look_of(with_ascii_case_swapped(*name));
+  require(other.has_value() && other->folded == look->folded, "case makes no other look");
+  const Status scripts = check_scripts(*name, "/name");
+  require(scripts.has_value() || scripts.error().code == Code::kInvalidArgument,
+          "scripts are fine or refused");
   const auto key = clean_name(name_key(*name), "/name", 4 * most);
   require(key.has_value() && *key == name_key(*name), "the key of a clean name is clean");
 }

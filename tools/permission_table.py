@@ -30,11 +30,14 @@ everywhere / in the project of the thing / in another project; where they are th
 | in a cell | what it says |
 |---|---|
 | yes | the permission is there; lists show what is of the projects in which it is held |
-| own | without the permission: one's own sessions, or the key that asks, and no others (403) |
+| own | without the permission: one's own sessions and API keys, for a key itself alone, and no others (403) |
 | 403 | `permission_denied`, with the missing permission's name, and an event in the audit log |
 | 404 | to whoever may not see a project nothing in it is there |
 | 400 | the same, where the body names the project or a thing in it: the error is at that member |
 | 401 | no key or session, or one of the wrong kind |
+
+Routes with **step-up** are open to a browser's session for ten minutes after its sign-in, or after showing again who one is
+(`POST /api/v1/session/step-up`); otherwise they answer 403 `step_up_required`. Keys are not asked.
 
 Some routes have more conditions than a table can show: nobody grants a role, or makes a key, with a permission that they lack;
 the last administrator stays; built-in roles stay as they are. Those answer 403 or 409 to somebody whose cell says yes.
@@ -137,10 +140,11 @@ def cell(route, role):
 def need(route):
     text = " and ".join([" or ".join(f"`{name}`" for name in route["any_of"]),
                          *(f"`{name}`" for name in route["also"])])
-    return {"nobody": "nothing", "signed_in": "any key or session", "session": "a session",
+    named = {"nobody": "nothing", "signed_in": "any key or session", "session": "a session",
             "somewhere": f"{text} in some project", "in_project": f"{text} in its project",
             "in_named_project": f"{text} in the named project",
             "everywhere": f"{text} everywhere"}[route["where"]]
+    return named + (", step-up" if route["step_up"] else "")
 
 
 def document(table):

@@ -79,7 +79,7 @@ await step('a robot is added with the plus sign', async () => {
 
 await step('its keys are shown once, and are two at most', async () => {
   for (const n of [1, 2]) {
-    await page.getByRole('button', {name: 'Create key'}).click();
+    await page.getByRole('button', {name: 'Create key', exact: true}).click();
     const box = page.getByRole('textbox', {name: 'Robot key'});
     await box.waitFor();
     const key = await box.inputValue();
@@ -91,7 +91,7 @@ await step('its keys are shown once, and are two at most', async () => {
     await box.waitFor({state: 'detached'});
     check(`key ${n} is not in the page any more`, !(await page.content()).includes(key));
   }
-  check('a third is not offered', await page.getByRole('button', {name: 'Create key'}).getAttribute('aria-disabled') === 'true');
+  check('a third is not offered', await page.getByRole('button', {name: 'Create key', exact: true}).getAttribute('aria-disabled') === 'true');
   await page.getByRole('button', {name: /^Revoke key/}).first().click();
   await page.getByRole('dialog').getByRole('button', {name: 'Revoke'}).click();
   await page.getByText('Key revoked').first().waitFor();

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 
 #include "api/error_response.h"
 #include "api/grants_json.h"
@@ -12,6 +13,14 @@ namespace {
 constexpr std::string_view kPath = "/api/v1/api-keys";
 constexpr std::string_view kPathWithId = "/api/v1/api-keys/{id}";
 
+constexpr std::int64_t kStandardDays = 180;
+constexpr std::int64_t kMostDays = 3650;
+
+std::string_view state_of(const identity::ApiKeyInfo& key, WallTime now) {
+  if (key.revoked_at) return "revoked";
+  return key.expires_at && *key.expires_at <= now ? "expired" : "active";
+}
+
 // The members that a new key and a known one have in common.
 void write_key_members(JsonWriter& json, const identity::ApiKeyInfo& key) {
   json.member("id", key.id);
@@ -19,14 +28,20 @@ void write_key_members(JsonWriter& json, const identity::ApiKeyInfo& key) {
   json.member("user_name", key.user_name);
   json.member("name", key.name);
   write_permissions(json, "permissions", key.permissions);
+  json.begin_array("projects");
+  for (const Uuid& project : key.projects) json.value(project.text());
+  json.end_array();
   json.member("created_at", key.created_at);
   json.member("expires_at", key.expires_at);
 }
 
-void write_key(JsonWriter& json, const identity::ApiKeyInfo& key) {
+void write_key(JsonWriter& json, const identity::ApiKeyInfo& key, WallTime now) {
   json.begin_object();
   write_key_members(json, key);
   json.member("revoked_at", key.revoked_at);
+  json.member("last_used_at", key.last_used_at);
+  json.member("last_used_from", key.last_used_from);
+  json.member("state", state_of(key, now));
   json.end_object();
 }
 
@@ -59,8 +74,14 @@ Result<http::Response> list_keys(const Services& services, const Call& call) {
   STRONGROOM_TRY(QueryReader query, QueryReader::parse(call.request().query));
   const ListRequest request = read_list(query);
   const PageRequest& page = request.page;
+  const auto user_text = query.text("user");
   STRONGROOM_CHECK(query.finish());
-  STRONGROOM_TRY(Keys keys, services.api_keys.list(call.asker()));
+  std::optional<identity::UserId> user;
+  if (user_text) {
+    user = identity::UserId::parse(*user_text);
+    if (!user) return Error{Code::kInvalidArgument, "This is no id of a user."}.at("user");
+  }
+  STRONGROOM_TRY(Keys keys, services.api_keys.list(call.asker(), user));
   const std::string filter = name_key(request.query.filter);
   std::erase_if(keys, [&](const auto& key) {
     return !filter.empty() && !vault::filter_fits(filter, name_key(key.name));
@@ -71,7 +92,10 @@ Result<http::Response> list_keys(const Services& services, const Call& call) {
   const std::int64_t end = begin + std::min(page.page_size, total - begin);
   JsonWriter json;
   begin_page(json);
-  for (auto key = keys.begin() + begin; key != keys.begin() + end; ++key) write_key(json, *key);
+  const WallTime now = services.clock.now();
+  for (auto key = keys.begin() + begin; key != keys.begin() + end; ++key) {
+    write_key(json, *key, now);
+  }
   end_page(json, total, page);
   return json_response(json.take());
 }
@@ -80,28 +104,65 @@ Result<http::Response> get_key(const Services& services, const Call& call) {
   STRONGROOM_TRY(const auto id, call.id<identity::ApiKeyId>(0));
   STRONGROOM_TRY(const auto key, services.api_keys.get(call.asker(), id));
   JsonWriter json;
-  write_key(json, key);
+  write_key(json, key, services.clock.now());
   return json_response(json.take());
 }
 
-Result<identity::ApiKeyRequest> read_request(const Call& call) {
+// By a number of days or by a date; null is never, and nothing said the standard.
+void read_expiry(ObjectReader& body, const Services& services, identity::ApiKeyRequest& request) {
+  request.expiry_field = "/expires_in_days";
+  if (body.take_null("expires_in_days")) return;
+  const auto days = body.number("expires_in_days");
+  if (days && (*days < 1 || *days > kMostDays)) {
+    body.refuse("expires_in_days", "This must be a number of days from 1 to 3650.");
+    return;
+  }
+  const std::int64_t standard = std::min(kStandardDays, services.api_keys.policy().longest_days);
+  request.expires_at = services.clock.now() + std::chrono::days(days.value_or(standard));
+  if (days) return;
+  if (body.take_null("expires_at")) {
+    request.expires_at.reset();
+  } else if (const auto text = body.text("expires_at")) {
+    request.expires_at = parse_rfc3339(*text);
+    if (!request.expires_at) body.refuse("expires_at", "This must be a date or a time.");
+  } else {
+    return;
+  }
+  request.expiry_field = "/expires_at";
+}
+
+void read_projects(ObjectReader& body, identity::ApiKeyRequest& request) {
+  const auto ids = body.texts("projects");
+  for (std::size_t i = 0; ids && i < ids->size(); ++i) {
+    const auto id = Uuid::parse((*ids)[i]);
+    if (!id) body.refuse_item("projects", i, "This is no id of a project.");
+    if (id) request.projects.push_back(*id);
+  }
+}
+
+// Without `permissions`: what the caller may in these projects, or anywhere.
+Permissions all_theirs(const Grants& grants, const std::vector<Uuid>& projects) {
+  if (projects.empty()) return grants.anywhere();
+  Permissions permissions;
+  for (const Uuid& project : projects) permissions = permissions.with(grants.in(project));
+  return permissions;
+}
+
+Result<identity::ApiKeyRequest> read_request(const Services& services, const Call& call) {
   STRONGROOM_TRY(ObjectReader body, ObjectReader::from_body(call.request(), BodyKind::kJson));
   identity::ApiKeyRequest request;
   body.require("name");
   request.name = body.text("name").value_or("");
-  request.permissions = read_permissions(body).value_or(call.signed_in().grants.anywhere());
-  if (!body.take_null("expires_at")) {
-    if (const auto text = body.text("expires_at")) {
-      request.expires_at = parse_rfc3339(*text);
-      if (!request.expires_at) body.refuse("expires_at", "This must be a date or a time.");
-    }
-  }
+  read_projects(body, request);
+  request.permissions =
+      read_permissions(body).value_or(all_theirs(call.signed_in().grants, request.projects));
+  read_expiry(body, services, request);
   STRONGROOM_CHECK(body.finish());
   return request;
 }
 
 Result<http::Response> create_key(const Services& services, const Call& call) {
-  STRONGROOM_TRY(const auto request, read_request(call));
+  STRONGROOM_TRY(const auto request, read_request(services, call));
   STRONGROOM_TRY(const auto made, services.api_keys.create(call.asker(), request));
   JsonWriter json;
   json.begin_object();

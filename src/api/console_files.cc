@@ -18,8 +18,8 @@ constexpr std::string_view kNotBuilt =
     "The REST API and the command line work as ever; /api/v1/openapi.yaml describes the API.\n";
 
 // Where the console has pages; what is below these paths is its own business.
-constexpr std::array<std::string_view, 4> kPages{"/start", "/sign-in", "/repository",
-                                                 "/administration"};
+constexpr std::array<std::string_view, 5> kPages{"/start", "/sign-in", "/repository",
+                                                 "/administration", "/account"};
 
 // No inline script or style, nothing from elsewhere, no way from text to script (Trusted Types).
 constexpr std::string_view kPolicy =

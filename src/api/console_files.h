@@ -21,8 +21,8 @@ class ConsoleFiles {
   explicit ConsoleFiles(std::span<const ConsoleFile> files = embedded_console());
 
   // The answer to `request` where its path is the console's: the page below /start, /sign-in,
-  // /repository and /administration, a file at its own path, or a redirect from "/". Other methods
-  // than GET and HEAD: 405. nullopt: the path is not the console's.
+  // /repository, /administration and /account, a file at its own path, or a redirect from "/".
+  // Other methods than GET and HEAD: 405. nullopt: the path is not the console's.
   std::optional<http::Response> answer(const http::Request& request, const Uuid& request_id) const;
 
  private:

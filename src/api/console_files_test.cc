@@ -44,7 +44,8 @@ int status_of(std::string_view path) {
 TEST(ConsoleFiles, IsOnePageBelowItsOwnPaths) {
   for (const char* path :
        {"/start", "/sign-in", "/repository", "/repository/", "/repository/vault/oauth-clients",
-        "/repository/a%20b/c.d", "/administration/audit-log", "/repository/...", "/start/%2f"}) {
+        "/repository/a%20b/c.d", "/administration/audit-log", "/account/sign-in", "/repository/...",
+        "/start/%2f"}) {
     const auto page = ask(path);
     ASSERT_TRUE(page) << path;
     EXPECT_EQ(page->status, 200) << path;

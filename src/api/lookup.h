@@ -29,9 +29,9 @@ struct LookupQuery {
 // function.
 //
 // Errors, each at the parameter's name:
-//   kInvalidArgument  a parameter that is unknown, missing, empty or there twice; not
-//   percent-encoded
-//                     UTF-8; a control character; min_ttl is not a number of seconds up to 2^31 - 1
+//   kInvalidArgument  a parameter that is unknown, missing, empty or there twice; what is no
+//                     percent-encoded UTF-8; a control character; min_ttl is not a number of
+//                     seconds up to 2^31 - 1
 Result<LookupQuery> read_lookup_query(std::string_view query, bool by_id);
 
 // The token of a hand-out as JSON, opened now, right before it leaves. Errors: as

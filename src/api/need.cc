@@ -18,6 +18,12 @@ constexpr Need everywhere(Permission permission) { return {kEverywhere, permissi
 // Without the permission: one's own alone.
 constexpr Need or_own(Permission permission) { return {kEverywhere, permission, {}, true}; }
 
+// As `need`, by whoever showed just now who they are.
+constexpr Need fresh(Need need) {
+  need.step_up = true;
+  return need;
+}
+
 constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"GET", "/api/v1/lookup/oauth-clients", {kRobot}},
     {"GET", "/api/v1/lookup/oauth-clients/{id}", {kRobot}},
@@ -38,7 +44,8 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"PATCH", "/api/v1/target-systems/{id}", in_project(kConfigure)},
     {"DELETE", "/api/v1/target-systems/{id}", in_project(kConfigure)},
     {"POST", "/api/v1/target-systems/{id}/restore", in_project(kConfigure)},
-    {"POST", "/api/v1/target-systems/{id}/approve-destination", in_project(kApproveDestination)},
+    {"POST", "/api/v1/target-systems/{id}/approve-destination",
+     fresh(in_project(kApproveDestination))},
     {"POST", "/api/v1/target-systems/{id}/discover", in_project(kConfigure)},
     {"POST", "/api/v1/target-systems/{id}/test", in_project(kConfigure)},
     {"GET", "/api/v1/target-systems/{id}/jwks", in_project(kView)},
@@ -57,7 +64,7 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"POST", "/api/v1/oauth-clients/{id}/import-tokens", in_project(kConfigure)},
     {"POST", "/api/v1/oauth-clients/import", named(kConfigure)},
     {"POST", "/api/v1/oauth-clients/{id}/test-look-up", in_project(kView)},
-    {"POST", "/api/v1/oauth-clients/{id}/extract", in_project(kExtract)},
+    {"POST", "/api/v1/oauth-clients/{id}/extract", fresh(in_project(kExtract))},
 
     {"POST", "/api/v1/oauth-clients/{id}/authorizations", in_project(kRetrieve)},
     {"GET", "/api/v1/authorizations", somewhere(kView)},
@@ -88,26 +95,27 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"POST", "/api/v1/robot-access/update-to-latest", somewhere(kGrantAccess)},
 
     {"GET", "/api/v1/kills", somewhere(kView)},
-    {"POST", "/api/v1/kills", named(kKill)},
+    {"POST", "/api/v1/kills", fresh(named(kKill))},
     {"GET", "/api/v1/kills/{id}", in_project(kView)},
-    {"DELETE", "/api/v1/kills/{id}", in_project(kLiftKill)},
+    {"DELETE", "/api/v1/kills/{id}", fresh(in_project(kLiftKill))},
 
     {"GET", "/api/v1/audit-events", somewhere(kReadAudit)},
     {"GET", "/api/v1/public-url", somewhere(kView)},
     {"POST", "/api/v1/public-url/check", everywhere(kConfigure)},
 
-    {"GET", "/api/v1/api-keys", everywhere(kManageApiKeys)},
-    {"POST", "/api/v1/api-keys", everywhere(kManageApiKeys)},
+    {"GET", "/api/v1/api-keys", or_own(kManageApiKeys)},
+    {"POST", "/api/v1/api-keys", fresh(or_own(kManageApiKeys))},
     {"GET", "/api/v1/api-keys/{id}", or_own(kManageApiKeys)},
     {"DELETE", "/api/v1/api-keys/{id}", or_own(kManageApiKeys)},
     {"GET", "/api/v1/whoami", {kSignedIn}},
 
     {"GET", "/api/v1/users", somewhere(kManageUsers)},
-    {"POST", "/api/v1/users", everywhere(kManageUsers)},
+    {"POST", "/api/v1/users", fresh(everywhere(kManageUsers))},
     {"GET", "/api/v1/users/{id}", somewhere(kManageUsers)},
-    {"PATCH", "/api/v1/users/{id}", everywhere(kManageUsers)},
-    {"DELETE", "/api/v1/users/{id}", everywhere(kManageUsers)},
-    {"POST", "/api/v1/users/{id}/reset-password", everywhere(kManageUsers)},
+    {"PATCH", "/api/v1/users/{id}", fresh(everywhere(kManageUsers))},
+    {"DELETE", "/api/v1/users/{id}", fresh(everywhere(kManageUsers))},
+    {"DELETE", "/api/v1/users/{id}/second-factor", fresh(everywhere(kManageUsers))},
+    {"POST", "/api/v1/users/{id}/reset-password", fresh(everywhere(kManageUsers))},
     {"GET", "/api/v1/users/{id}/sessions", somewhere(kManageUsers)},
     {"DELETE", "/api/v1/users/{id}/sessions", or_own(kManageUsers)},
     {"DELETE", "/api/v1/users/{id}/sessions/{session}", or_own(kManageUsers)},
@@ -115,32 +123,36 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"POST",
      "/api/v1/users/{id}/belongings/reassign",
      {.where = kSomewhere, .permission = kManageUsers, .also = kConfigure}},
+    {"GET", "/api/v1/users/{id}/single-sign-on-accounts", everywhere(kManageUsers)},
+    {"POST", "/api/v1/users/{id}/single-sign-on-accounts", fresh(everywhere(kManageUsers))},
+    {"DELETE", "/api/v1/users/{id}/single-sign-on-accounts/{account}",
+     fresh(everywhere(kManageUsers))},
     {"GET", "/api/v1/sessions", {kSignedIn}},
     {"DELETE", "/api/v1/sessions/{id}", {kSignedIn}},
 
     {"GET", "/api/v1/groups", somewhere(kManageUsers)},
-    {"POST", "/api/v1/groups", everywhere(kManageUsers)},
+    {"POST", "/api/v1/groups", fresh(everywhere(kManageUsers))},
     {"GET", "/api/v1/groups/{id}", somewhere(kManageUsers)},
-    {"PATCH", "/api/v1/groups/{id}", everywhere(kManageUsers)},
-    {"DELETE", "/api/v1/groups/{id}", everywhere(kManageUsers)},
+    {"PATCH", "/api/v1/groups/{id}", fresh(everywhere(kManageUsers))},
+    {"DELETE", "/api/v1/groups/{id}", fresh(everywhere(kManageUsers))},
     {"GET", "/api/v1/groups/{id}/members", somewhere(kManageUsers)},
-    {"PUT", "/api/v1/groups/{id}/members/{user}", everywhere(kManageUsers)},
-    {"DELETE", "/api/v1/groups/{id}/members/{user}", everywhere(kManageUsers)},
-    {"POST", "/api/v1/groups/{id}/roles", named(kManageUsers)},
-    {"DELETE", "/api/v1/groups/{id}/roles/{role}", in_project(kManageUsers)},
+    {"PUT", "/api/v1/groups/{id}/members/{user}", fresh(everywhere(kManageUsers))},
+    {"DELETE", "/api/v1/groups/{id}/members/{user}", fresh(everywhere(kManageUsers))},
+    {"POST", "/api/v1/groups/{id}/roles", fresh(named(kManageUsers))},
+    {"DELETE", "/api/v1/groups/{id}/roles/{role}", fresh(in_project(kManageUsers))},
 
     {"GET", "/api/v1/roles", {kSignedIn}},
     {"GET", "/api/v1/roles/{id}", {kSignedIn}},
-    {"POST", "/api/v1/roles", everywhere(kManageRoles)},
-    {"PATCH", "/api/v1/roles/{id}", everywhere(kManageRoles)},
-    {"DELETE", "/api/v1/roles/{id}", everywhere(kManageRoles)},
+    {"POST", "/api/v1/roles", fresh(everywhere(kManageRoles))},
+    {"PATCH", "/api/v1/roles/{id}", fresh(everywhere(kManageRoles))},
+    {"DELETE", "/api/v1/roles/{id}", fresh(everywhere(kManageRoles))},
 
     {"GET", "/api/v1/single-sign-on", everywhere(kManageUsers)},
-    {"POST", "/api/v1/single-sign-on", everywhere(kManageUsers)},
+    {"POST", "/api/v1/single-sign-on", fresh(everywhere(kManageUsers))},
     {"GET", "/api/v1/single-sign-on/{id}", everywhere(kManageUsers)},
-    {"PUT", "/api/v1/single-sign-on/{id}", everywhere(kManageUsers)},
-    {"DELETE", "/api/v1/single-sign-on/{id}", everywhere(kManageUsers)},
-    {"POST", "/api/v1/single-sign-on/{id}/test", everywhere(kManageUsers)},
+    {"PUT", "/api/v1/single-sign-on/{id}", fresh(everywhere(kManageUsers))},
+    {"DELETE", "/api/v1/single-sign-on/{id}", fresh(everywhere(kManageUsers))},
+    {"POST", "/api/v1/single-sign-on/{id}/test", fresh(everywhere(kManageUsers))},
     {"GET", "/api/v1/sign-in-ways", {kNobody}},
 
     {"POST", "/api/v1/session", {kNobody}},
@@ -148,6 +160,18 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"DELETE", "/api/v1/session", {kSession}},
     {"POST", "/api/v1/session/password", {kSession}},
     {"PUT", "/api/v1/session/preferences", {kSession}},
+    {"POST", "/api/v1/session/step-up", {kSession}},
+    {"GET", "/api/v1/session/second-factor", {kSession}},
+    {"POST", "/api/v1/session/second-factor", fresh({kSession})},
+    {"DELETE", "/api/v1/session/second-factor", fresh({kSession})},
+    {"POST", "/api/v1/session/second-factor/confirm", {kSession}},
+    {"POST", "/api/v1/session/second-factor/recovery-codes", fresh({kSession})},
+
+    {"POST", "/api/v1/terminal-sign-ins", {kNobody}},
+    {"POST", "/api/v1/terminal-sign-ins/token", {kNobody}},
+    {"GET", "/api/v1/terminal-sign-ins/{user_code}", {kSession}},
+    {"POST", "/api/v1/terminal-sign-ins/{user_code}/approve", fresh({kSession})},
+    {"POST", "/api/v1/terminal-sign-ins/{user_code}/deny", {kSession}},
 
     {"GET", "/api/v1/openapi.yaml", {kNobody}},
     {"GET", "/api/v1/ca-certificate", {kNobody}},

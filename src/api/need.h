@@ -30,6 +30,10 @@ struct Need {
   std::optional<Permission> or_else = {};     // does as well, for a part of what can be asked
   bool own = false;                           // one's own need no permission; the handler tells
   std::optional<Permission> also = {};        // needed besides, in the same place
+  // A session must have shown within ten minutes who it is (identity::Sessions::kSteppedUp): what a
+  // browser that was left open, or a stolen cookie, must not do. API keys are not asked; making one
+  // is.
+  bool step_up = false;
 };
 
 struct RouteNeed {

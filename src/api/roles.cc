@@ -3,6 +3,7 @@
 #include "api/etag.h"
 #include "api/grants_json.h"
 #include "api/list_request.h"
+#include "api/people.h"
 #include "api/resource.h"
 #include "api/resources.h"
 
@@ -51,14 +52,13 @@ Result<identity::RoleFields> read_fields(const Call& call, BodyKind kind) {
 Result<http::Response> list(const Services& services, const Call& call) {
   STRONGROOM_TRY(QueryReader query, QueryReader::parse(call.request().query));
   const PageRequest page = read_page(query);
+  const std::string filter = read_filter(query);
   STRONGROOM_CHECK(query.finish());
-  const std::vector<identity::Role> roles = services.roles.all();
+  std::vector<identity::Role> roles = services.roles.all();
+  keep_named(roles, filter, [](const auto& role) { return role.name; });
   JsonWriter json;
   begin_page(json);
-  for (std::size_t i = static_cast<std::size_t>(page.offset());
-       i < roles.size() && i < static_cast<std::size_t>(page.offset() + page.page_size); ++i) {
-    write_role(json, roles[i]);
-  }
+  for (const auto& role : page_of(roles, page)) write_role(json, role);
   end_page(json, static_cast<std::int64_t>(roles.size()), page);
   return json_response(json.take());
 }

@@ -34,6 +34,11 @@ Error password_change_needed() {
   return Error{Code::kPermissionDenied, "Change the password first.", {}, "password_change_needed"};
 }
 
+Error step_up_required() {
+  return Error{
+      Code::kPermissionDenied, "Show again who you are, then ask again.", {}, "step_up_required"};
+}
+
 void add_method(std::string& list, std::string_view method) {
   if (!list.empty()) list += ", ";
   list += method;
@@ -112,13 +117,16 @@ void Router::dispatch(const Route& route, const http::Request& request, http::Re
   call.set_caller(*caller);
   if (!caller->session.uuid.is_nil()) call.set_session_user(caller->user);
   if (opener) call.set_session_user(opener->user);
-  call.set_record_denial(record_denial_);
   // Before anything is read: whoever may do it nowhere learns nothing. Where it may be done is for
   // whoever knows the thing.
-  if (route.need && route.caller == Caller::kPerson) {
-    Status may = may_ask(*route.need, caller->grants);
-    if (!may) return std::move(call).answer(std::move(may).error());
+  const bool needs_rights = route.need && route.caller == Caller::kPerson;
+  Status may = needs_rights ? may_ask(*route.need, caller->grants) : Status();
+  const bool by_session = !caller->session.uuid.is_nil();
+  if (may && route.need && route.need->step_up && by_session && !caller->stepped_up) {
+    return std::move(call).answer(step_up_required());  // who may do it is not written down for it
   }
+  call.set_record_denial(record_denial_);
+  if (!may) return std::move(call).answer(std::move(may).error());
   run(route, std::move(call));
 }
 
@@ -199,7 +207,7 @@ Result<identity::SignedIn> Router::by_session(const Route& route, const http::Re
 
 Result<identity::SignedIn> Router::by_key(const http::Request& request) {
   const std::string_view credential = bearer_credential(request.authorization);
-  if (const auto signed_in = api_keys_.authenticate(credential)) return *signed_in;
+  if (const auto signed_in = api_keys_.authenticate(credential, request.peer)) return *signed_in;
   if (const auto wait = failed_attempts_.failed(request.peer)) {
     return too_many_wrong_keys(*wait);
   }

@@ -31,6 +31,12 @@ class RouterTest : public testing::Test {
  protected:
   RouterTest() : attempts_(world_.clock, {.burst = 3, .per_minute = 60}), router_(parts()) {}
 
+  static Need fresh(Where where) {
+    Need need{where};
+    need.step_up = true;
+    return need;
+  }
+
   Router::Parts parts() {
     const auto crash = [](const Call&) {};
     return {
@@ -48,6 +54,20 @@ class RouterTest : public testing::Test {
              {"POST", "/things", {}, Caller::kPerson, true, answer_with_path},
              {"GET", "/things/{id}", {}, Caller::kPerson, false, answer_with_path},
              {"DELETE", "/things/{id}/parts/{part}", {}, Caller::kPerson, false, answer_with_path},
+             {"POST",
+              "/fresh",
+              {},
+              Caller::kPerson,
+              true,
+              answer_with_path,
+              fresh(Where::kSignedIn)},
+             {"POST",
+              "/fresh/own",
+              {},
+              Caller::kSession,
+              true,
+              answer_with_path,
+              fresh(Where::kSession)},
              {"DELETE",
               "/denied/{id}",
               {},
@@ -271,6 +291,28 @@ TEST_F(SessionRouterTest, KeepsNoSessionAliveForAPageThatNobodyTouches) {
     const auto polled = send("GET", "/things", cookie(session) + "X-Unattended: 1\r\n");
     EXPECT_EQ(polled.status, i < 2 ? 200 : 401) << i;
   }
+}
+
+TEST_F(SessionRouterTest, WantsToKnowAgainWhoItIsWhereARouteSaysSo) {
+  const auto session = begin();
+  const std::string shown = cookie(session) + token(session);
+  for (const char* const path : {"/fresh", "/fresh/own"}) {
+    EXPECT_EQ(send("POST", path, shown).status, 200) << path;
+  }
+  for (const auto past : {std::chrono::minutes(10), std::chrono::minutes(15)}) {
+    world_.clock.advance(past);
+    for (const char* const path : {"/fresh", "/fresh/own"}) {
+      const auto response = send("POST", path, shown);
+      EXPECT_EQ(response.status, 403) << path;
+      EXPECT_TRUE(has(response, "step_up_required")) << response.body;
+    }
+  }
+  EXPECT_TRUE(denials_.empty());  // who may do it lacks no permission
+  EXPECT_EQ(send("POST", "/things", shown).status, 200);
+  EXPECT_EQ(ask_as_admin("POST", "/fresh").status, 200);  // by a key
+  identity::must(
+      world_.sign_in().step_up({}, session.info.id, {identity::KeyWorld::kPassword, {}}));
+  EXPECT_EQ(send("POST", "/fresh", shown).status, 200);
 }
 
 TEST_F(SessionRouterTest, WantsTheTokenForWhatMayChangeSomething) {

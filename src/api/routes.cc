@@ -48,11 +48,14 @@ Result<std::vector<Route>> all_routes(const Services& services) {
   add_audit_event_routes(services, routes);
   add_api_key_routes(services, routes);
   add_user_routes(services, routes);
+  add_sign_on_account_routes(services, routes);
   add_group_routes(services, routes);
   add_role_routes(services, routes);
   add_single_sign_on_routes(services, routes);
   add_sign_on_pages(services, routes);
   add_session_routes(services, routes);
+  add_terminal_sign_in_routes(services, routes);
+  add_second_factor_routes(services, routes);
   add_public_url_routes(services, routes);
   add_ca_certificate_route(services, routes);
   add_contract_route(routes);

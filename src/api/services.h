@@ -19,8 +19,11 @@
 #include "vault/target_systems.h"
 
 namespace strongroom::identity {
+class SecondFactors;
 class SignOn;
+class SignOnAccounts;
 class SignOnProviders;
+class TerminalSignIns;
 }  // namespace strongroom::identity
 
 namespace strongroom::vault {
@@ -81,6 +84,9 @@ struct Services {
   vault::Belongings& belongings;
   identity::SignOnProviders& sign_on_providers;
   identity::SignOn& sign_on;
+  identity::TerminalSignIns& terminal_sign_ins;
+  identity::SignOnAccounts& sign_on_accounts;
+  identity::SecondFactors& second_factors;
 };
 
 }  // namespace strongroom::api

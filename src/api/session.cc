@@ -1,5 +1,9 @@
 // The session of the person who signed in to the console.
 
+#include <optional>
+#include <string_view>
+#include <vector>
+
 #include <boost/json.hpp>
 
 #include "api/error_response.h"
@@ -7,6 +11,7 @@
 #include "api/media_type.h"
 #include "api/resource.h"
 #include "api/resources.h"
+#include "api/second_factor.h"
 #include "api/session_cookie.h"
 #include "base/json.h"
 
@@ -26,6 +31,35 @@ void write_server(JsonWriter& json, const ServerFacts& server) {
   json.end_object();
 }
 
+// What the console may offer for one's own keys.
+void write_key_policy(JsonWriter& json, const identity::ApiKeyPolicy& policy) {
+  json.begin_object("api_key_policy");
+  json.member("longest_days", policy.longest_days);
+  json.member("may_never_expire", policy.may_never_expire);
+  json.end_object();
+}
+
+// What it takes to show again who one is: all of these together.
+std::vector<std::string_view> step_up_ways(const identity::SessionInfo& session) {
+  if (!session.sign_on_provider.is_nil()) return {"single_sign_on"};
+  if (!session.user.has_password) return {};
+  if (session.user.has_second_factor) return {"password", "code"};
+  return {"password"};
+}
+
+void write_proofs(JsonWriter& json, const Services& services,
+                  const identity::SessionInfo& session) {
+  json.member("has_second_factor", session.user.has_second_factor);
+  write_second_factor(json, services, session.user.id);
+  json.member("stepped_up_until", session.stepped_up_until);
+  json.begin_array("step_up_ways");
+  for (const std::string_view way : step_up_ways(session)) json.value(way);
+  json.end_array();
+  const bool is_signed_on = !session.sign_on_provider.is_nil();
+  json.member("sign_on_provider",
+              is_signed_on ? std::optional(session.sign_on_provider) : std::nullopt);
+}
+
 Result<http::Response> answer(const Services& services, const Call& call,
                               const identity::SessionInfo& session, std::string_view csrf_token) {
   STRONGROOM_TRY(const std::string preferences, services.users.preferences(session.user.id));
@@ -42,13 +76,16 @@ Result<http::Response> answer(const Services& services, const Call& call,
   Names names(services, actor);
   write_grants(json, actor.grants, names);
   json.member("csrf_token", csrf_token);
-  json.member("must_change_password", session.user.must_change_password);
+  json.member("must_change_password",
+              session.user.must_change_password && session.sign_on_provider.is_nil());
+  write_proofs(json, services, session);
   json.member("idle_timeout_seconds",
               std::chrono::floor<Seconds>(services.sessions.limits().idle).count());
   json.member("idle_expires_at", session.idle_expires_at);
   json.member("expires_at", session.expires_at);
   json.raw_member("preferences", preferences);
   write_server(json, services.server);
+  write_key_policy(json, services.api_keys.policy());
   json.end_object();
   http::Response response = json_response(json.take());
   response.secret = true;
@@ -78,9 +115,11 @@ Result<http::Response> sign_in(const Services& services, const Call& call) {
   body.require("password");
   const std::string user = body.text("user").value_or("");
   const SecretBytes password = body.secret("password").value_or(SecretBytes());
+  const SecretBytes code = body.secret("code").value_or(SecretBytes());
   STRONGROOM_CHECK(body.finish());
-  STRONGROOM_TRY(const auto session, services.sign_in.sign_in(call.asker(), user, password.view(),
-                                                              session_cookie(call.request())));
+  STRONGROOM_TRY(const auto session,
+                 services.sign_in.sign_in(call.asker(), user, password.view(),
+                                          session_cookie(call.request()), code.view()));
   return begin(services, call, session);
 }
 

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "api/error_response.h"
 #include "api/page.h"
+#include "api/query_reader.h"
 #include "api/resource.h"
 #include "api/resources.h"
 #include "api/session_cookie.h"
@@ -27,7 +29,6 @@ std::string network_of(const std::string& peer) {
 
 constexpr std::string_view kRefusedPath = "/sign-in/single-sign-on/refused/";
 constexpr std::string_view kWithoutGroupsPath = "/sign-in/single-sign-on/without-groups";
-constexpr std::string_view kConsole = "/";
 
 http::Response see_other(std::string address) {
   http::Response response = page("Continue", "");
@@ -46,11 +47,39 @@ bool is_embedded(const http::Request& request) {
   return !mode.empty() && mode != "navigate";
 }
 
+// Nothing but a path of ours: no scheme, no host, and nothing that a browser makes one of.
+bool is_own_path(std::string_view path) {
+  constexpr std::size_t kLongest = 2048;
+  const bool is_path = path.starts_with('/') && !path.starts_with("//") && path.size() <= kLongest;
+  return is_path &&
+         std::ranges::all_of(path, [](char c) { return '!' <= c && c <= '~' && c != '\\'; });
+}
+
+// "step_up=1&return=/users": the session of the request's cookie is to be stepped up. Answers where
+// the browser goes then.
+Result<std::string> read_step_up(const http::Request& request) {
+  STRONGROOM_TRY(QueryReader query, QueryReader::parse(request.query));
+  if (query.text("step_up") != "1") query.refuse("step_up", "This is 1, or not there.");
+  std::string path = query.text("return").value_or("/");
+  if (!is_own_path(path)) {
+    query.refuse("return", "A path of this server is wanted, which begins with one slash.");
+  }
+  STRONGROOM_CHECK(query.finish());
+  return path;
+}
+
 Result<http::Response> leave(const Services& services, const Call& call) {
   const http::Request& request = call.request();
   if (request.method == "HEAD" || is_embedded(request)) return method_not_allowed();
   STRONGROOM_TRY(const auto id, call.id<identity::SignOnProviderId>(0));
-  auto departure = services.sign_on.start(id, network_of(request.peer));
+  std::optional<identity::SignOnStepUp> step_up;
+  if (!request.query.empty()) {
+    STRONGROOM_TRY(const std::string path, read_step_up(request));
+    const auto session = services.sessions.find(session_cookie(request));
+    if (!session) return to_refusal(identity::SignOnRefusal::kOtherAccount);
+    step_up = identity::SignOnStepUp{session->session, path};
+  }
+  auto departure = services.sign_on.start(id, network_of(request.peer), std::move(step_up));
   if (!departure && departure.error().code == Code::kNotFound) return Call::not_found();
   if (!departure) {
     return to_refusal(departure.error().problem.view() == "issuer_moved"
@@ -77,9 +106,12 @@ Result<http::Response> come_back(const Services& services, const Call& call) {
                      .cookie = [&](std::string_view name) { return cookie_value(cookies, name); },
                      .replaced = session_cookie(request)});
   if (!signed_on) return to_refusal(signed_on.error());
-  http::Response response =
-      see_other(std::string(signed_on->groups_missing ? kWithoutGroupsPath : kConsole));
-  response.headers.push_back({"Set-Cookie", set_session_cookie(signed_on->session.key.reveal())});
+  http::Response response = see_other(signed_on->groups_missing ? std::string(kWithoutGroupsPath)
+                                                                : signed_on->return_path);
+  if (signed_on->session) {
+    response.headers.push_back(
+        {"Set-Cookie", set_session_cookie(signed_on->session->key.reveal())});
+  }
   response.secret = true;
   return response;
 }

@@ -26,6 +26,7 @@ void write_user_members(JsonWriter& json, const Services& services, const identi
   json.member("disabled", user.disabled_at.has_value());
   json.member("disabled_at", user.disabled_at);
   json.member("has_password", user.has_password);
+  json.member("has_second_factor", user.has_second_factor);
   json.member("must_change_password", user.must_change_password);
   json.begin_array("groups");
   for (const identity::GroupId id : services.groups.groups_of(user.id)) {
@@ -41,13 +42,22 @@ void write_user_members(JsonWriter& json, const Services& services, const identi
   json.member("created_at", user.created_at);
 }
 
+// What somebody has in projects that `reader` does not see is left out.
+Grants seen_by(const Grants& reader, const Grants& grants) {
+  Grants seen(grants.everywhere());
+  for (const auto& [project, permissions] : grants.projects()) {
+    if (reader.has(Permission::kView, project)) seen.add(project, permissions);
+  }
+  return seen;
+}
+
 http::Response answer(const Services& services, const Call& call, const identity::User& user) {
   JsonWriter json;
   json.begin_object();
   write_user_members(json, services, user);
   Names names(services, call.actor());
   json.begin_object("grants");
-  write_grants(json, services.rights.of(user.id), names);
+  write_grants(json, seen_by(call.actor().grants, services.rights.of(user.id)), names);
   json.end_object();
   json.end_object();
   return json_response(json.take());

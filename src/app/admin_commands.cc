@@ -86,6 +86,13 @@ Result<AdminReply> carry_out(People& people, std::string_view line) {
     STRONGROOM_TRY(const auto password, reset_password(people, reset));
     return reply_with("{\"password\":\"", password.reveal());
   }
+  if (command == "user.reset-second-factor") {
+    STRONGROOM_TRY(const auto user, text_member(*object, "user"));
+    STRONGROOM_CHECK(reset_second_factor(people, user));
+    std::string done = "{\"user\":";
+    append_json_string(done, user);
+    return AdminReply{done + "}"};
+  }
   return bad_command();
 }
 
@@ -154,6 +161,12 @@ std::string reset_password_command(const PasswordReset& reset) {
   return line + "}";
 }
 
+std::string reset_second_factor_command(const std::string& user) {
+  std::string line = "{\"command\":\"user.reset-second-factor\",\"user\":";
+  append_json_string(line, user);
+  return line + "}";
+}
+
 AdminReply answer_admin(People& people, std::string_view line) {
   auto reply = carry_out(people, line);
   if (!reply) return AdminReply{error_line(reply.error())};
@@ -169,6 +182,12 @@ Result<crypto::Password> reset_password(People& people, const PasswordReset& res
   return people.sign_in().reset_password(server_itself(), reset.user, reset.permissions);
 }
 
+Status reset_second_factor(People& people, const std::string& user) {
+  const auto known = people.users().find(user);
+  if (!known) return Error{Code::kNotFound, "There is no such user.", user};
+  return people.second_factors().reset(server_itself(), known->id);
+}
+
 Result<crypto::BearerKey> key_in_reply(const AdminReply& reply) {
   STRONGROOM_TRY(std::string text, text_in_reply(reply, "key"));
   crypto::BearerKey key{text};
@@ -181,6 +200,11 @@ Result<crypto::Password> password_in_reply(const AdminReply& reply) {
   crypto::Password password{text};
   wipe(text);
   return password;
+}
+
+Status done_in_reply(const AdminReply& reply) {
+  STRONGROOM_CHECK(text_in_reply(reply, "user"));
+  return {};
 }
 
 }  // namespace strongroom::app

@@ -25,8 +25,11 @@ struct PasswordReset {
 };
 std::string reset_password_command(const PasswordReset& reset);
 
-// Carries out one line of the admin socket. Answers {"key":…,"id":…} or {"password":…}; or
-// {"error":…,"code":…,"detail":…}.
+// {"command":"user.reset-second-factor","user":…}
+std::string reset_second_factor_command(const std::string& user);
+
+// Carries out one line of the admin socket. Answers {"key":…,"id":…}, {"password":…} or
+// {"user":…}; or {"error":…,"code":…,"detail":…}.
 AdminReply answer_admin(People& people, std::string_view line);
 
 // A new key for `request` by the server itself, as the commands on its host act.
@@ -36,8 +39,13 @@ Result<identity::NewApiKey> create_api_key(identity::ApiKeys& api_keys,
 // A new password for a user, likewise.
 Result<crypto::Password> reset_password(People& people, const PasswordReset& reset);
 
+// Ends a user's second factor, likewise. Errors: kNotFound, there is no such user.
+Status reset_second_factor(People& people, const std::string& user);
+
 // The key out of an answer of the admin socket. Errors: what the server said went wrong.
 Result<crypto::BearerKey> key_in_reply(const AdminReply& reply);
 Result<crypto::Password> password_in_reply(const AdminReply& reply);
+// Whether the server did what it answers with a user's name.
+Status done_in_reply(const AdminReply& reply);
 
 }  // namespace strongroom::app

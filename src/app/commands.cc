@@ -8,6 +8,7 @@
 #include "app/data_directory.h"
 #include "app/network.h"
 #include "app/offline.h"
+#include "app/people.h"
 #include "app/permission_table.h"
 #include "app/security_token.h"
 #include "app/serve.h"
@@ -45,6 +46,9 @@ int check_config(const cli::ServerArguments& arguments, const Environment& envir
   }
   if (const Status token = check_security_token(*config); !token) {
     return code(cli::report_error(token.error()));
+  }
+  if (const auto breached = read_breached_passwords(*config); !breached) {
+    return code(cli::report_error(breached.error()));
   }
   std::cout << "The configuration is sound.\n";
   return 0;
@@ -127,6 +131,26 @@ int reset_user_password(const cli::ResetPasswordArguments& arguments,
   return 0;
 }
 
+Status end_second_factor(const cli::ResetSecondFactorArguments& arguments,
+                         const Environment& environment) {
+  const auto reply =
+      ask_server(arguments.data_directory, reset_second_factor_command(arguments.user));
+  if (reply) return done_in_reply(*reply);
+  if (reply.error().code != Code::kNotFound) return reply.error();
+  STRONGROOM_TRY(const Config config,
+                 offline_config(arguments.server, arguments.data_directory, environment));
+  return reset_second_factor_offline(config, environment, arguments.user);
+}
+
+int reset_second_factor(const cli::ResetSecondFactorArguments& arguments,
+                        const Environment& environment) {
+  const Status done = end_second_factor(arguments, environment);
+  if (!done) return code(cli::report_error(done.error()));
+  std::cout << arguments.user
+            << " has no second factor: signs in with the password alone until there is another.\n";
+  return 0;
+}
+
 int create_api_key(const cli::ApiKeyArguments& arguments, const Environment& environment) {
   if (!arguments.key_file.empty() && std::filesystem::exists(arguments.key_file)) {
     return code(cli::report_error(Error{
@@ -202,6 +226,10 @@ cli::ServerCommands server_commands(const Environment& environment) {
       .reset_password =
           [&environment](const cli::ResetPasswordArguments& arguments) {
             return reset_user_password(arguments, environment);
+          },
+      .reset_second_factor =
+          [&environment](const cli::ResetSecondFactorArguments& arguments) {
+            return reset_second_factor(arguments, environment);
           },
       .verify_audit = verify_audit,
       .show_permissions = show_permissions,

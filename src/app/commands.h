@@ -1,6 +1,6 @@
 #pragma once
 // The commands that work on the server's own host: serve, config, api-key create,
-// user reset-password, audit verify.
+// user reset-password, user reset-second-factor, audit verify.
 
 #include <memory>
 #include <string>

@@ -21,6 +21,15 @@ std::string variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
+// Where programs keep what is the person's own (XDG Base Directory Specification): a path that is
+// not absolute counts as not set.
+std::string saved_logins_directory() {
+  const std::string configured = variable("XDG_CONFIG_HOME");
+  if (configured.starts_with('/')) return configured + "/strongroom";
+  const std::string home = variable("HOME");
+  return home.starts_with('/') ? home + "/.config/strongroom" : "";
+}
+
 // What the command line's HTTP client stands on.
 struct ClientParts {
   SystemClock clock;
@@ -41,6 +50,7 @@ int main(int argc, char** argv) {
       .url = variable("STRONGROOM_URL"),
       .ca_file = variable("STRONGROOM_CA_FILE"),
       .key_file = variable("STRONGROOM_KEY_FILE"),
+      .saved_logins = saved_logins_directory(),
       .terminal = environment.output_terminal,
   };
   ClientParts parts;

@@ -44,7 +44,8 @@ class Offline {
     STRONGROOM_CHECK(directory_->databases_made());
     people_.emplace(
         identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
-        identity::SessionLimits{}, InitialPassword(directory_->initial_admin_password()));
+        *sealer_, identity::SessionLimits{}, identity::ApiKeyPolicy{},
+        InitialPassword(directory_->initial_admin_password()));
     return people_->load(false);
   }
 
@@ -87,6 +88,14 @@ Result<crypto::Password> reset_password_offline(const Config& config,
   STRONGROOM_TRY(crypto::Password password, reset_password(offline.people(), reset));
   STRONGROOM_CHECK(offline.finish());
   return password;
+}
+
+Status reset_second_factor_offline(const Config& config, const Environment& environment,
+                                   const std::string& user) {
+  Offline offline(config, environment);
+  STRONGROOM_CHECK(offline.open());
+  STRONGROOM_CHECK(reset_second_factor(offline.people(), user));
+  return offline.finish();
 }
 
 }  // namespace strongroom::app

@@ -9,7 +9,7 @@
 
 namespace strongroom::app {
 
-// Both work directly in the data directory, whose lock they take.
+// All work directly in the data directory, whose lock they take.
 //
 // Errors: kNotFound, there is no such directory; kConflict, a server holds it; what opening the
 // data can say; and what the command itself can say.
@@ -20,5 +20,7 @@ Result<crypto::BearerKey> create_api_key_offline(const Config& config,
 Result<crypto::Password> reset_password_offline(const Config& config,
                                                 const Environment& environment,
                                                 const PasswordReset& reset);
+Status reset_second_factor_offline(const Config& config, const Environment& environment,
+                                   const std::string& user);
 
 }  // namespace strongroom::app

@@ -4,20 +4,33 @@
 
 namespace strongroom::app {
 
-People::People(const identity::Context& context, identity::SessionLimits limits,
-               InitialPassword initial_password)
+Result<std::optional<identity::BreachedPasswords>> read_breached_passwords(const Config& config) {
+  std::optional<identity::BreachedPasswords> list;
+  const std::string& file = config.text("console.breached_passwords");
+  if (file.empty()) return list;
+  STRONGROOM_TRY(list, identity::BreachedPasswords::open(file));
+  return list;
+}
+
+People::People(const identity::Context& context, crypto::Sealer& sealer,
+               identity::SessionLimits limits, identity::ApiKeyPolicy api_key_policy,
+               InitialPassword initial_password,
+               std::optional<identity::BreachedPasswords> breached)
     : log_(context.log),
       initial_password_(std::move(initial_password)),
       users_(context),
       roles_(context),
       groups_(context, users_, roles_),
       rights_(users_, groups_),
-      api_keys_(context, users_, rights_),
+      api_keys_(context, users_, rights_, api_key_policy),
       sessions_(context, users_, rights_, limits),
       user_accounts_(context, {users_, groups_, rights_, sessions_, api_keys_}),
-      sign_in_(context, users_, sessions_, [this](const identity::User& user) {
-        if (user.name == identity::kFirstAdministrator) forget_initial_password();
-      }) {}
+      second_factors_(context, sealer, users_, rights_),
+      breached_(std::move(breached)),
+      sign_in_(context, {users_, sessions_, second_factors_, breached_ ? &*breached_ : nullptr},
+               [this](const identity::User& user) {
+                 if (user.name == identity::kFirstAdministrator) forget_initial_password();
+               }) {}
 
 Status People::load(bool make_first) {
   STRONGROOM_CHECK(users_.load());

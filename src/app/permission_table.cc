@@ -28,6 +28,7 @@ void write_route(api::JsonWriter& json, const api::RouteNeed& route) {
   api::write_permissions(json, "any_of", permissions);
   api::write_permissions(json, "also", also);
   json.member("own", route.need.own);
+  json.member("step_up", route.need.step_up);
   json.end_object();
 }
 

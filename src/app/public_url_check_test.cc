@@ -78,7 +78,7 @@ class PublicUrlCheckTest : public testing::Test {
     };
     return verdict();
   }
-  Verdict verdict_of(int status, std::string body) {
+  Verdict verdict_of(int status, const std::string& body) {
     place_.answer = [=](const std::string&) { return answered(status, body); };
     return verdict();
   }

@@ -43,6 +43,7 @@
 #include "oauth/discovery.h"
 #include "oauth/key_set_client.h"
 #include "oauth/token_client.h"
+#include "oauth/user_info.h"
 #include "storage/sqlite_store.h"
 #include "vault/audit_log.h"
 #include "vault/authorizations.h"
@@ -173,9 +174,14 @@ class Server::Impl {
     const identity::SessionLimits limits{
         .idle = std::chrono::minutes(config_.number("console.idle_minutes")),
         .whole = std::chrono::hours(config_.number("console.session_hours"))};
+    const identity::ApiKeyPolicy api_key_policy{
+        .may_never_expire = config_.text("api_keys.may_never_expire") == "true",
+        .longest_days = config_.number("api_keys.longest_days")};
+    STRONGROOM_TRY(auto breached, read_breached_passwords(config_));
     people_.emplace(
         identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
-        limits, InitialPassword(directory_.initial_admin_password()));
+        *sealer_, limits, api_key_policy, InitialPassword(directory_.initial_admin_password()),
+        std::move(breached));
     return people_->load(true);
   }
 
@@ -211,6 +217,7 @@ class Server::Impl {
             .finish = [this](Task task) { return workers_->post_completion(std::move(task)); }});
     expiries_.emplace(*context_);
     key_sets_.emplace(*http_client_);
+    user_info_.emplace(*http_client_);
     issuer_keys_.emplace(*context_, *key_sets_);
     context_->issuer_keys = &*issuer_keys_;
     workload_keys_.emplace(*context_, *key_sets_,
@@ -232,7 +239,7 @@ class Server::Impl {
     single_sign_on_.emplace(
         identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
         *sealer_, *people_,
-        identity::SignOnNetwork{*discovery_, *key_sets_, *token_client_, network_},
+        identity::SignOnNetwork{*discovery_, *key_sets_, *token_client_, *user_info_, network_},
         facts_.public_url);
     return single_sign_on_->load();
   }
@@ -289,7 +296,10 @@ class Server::Impl {
                                     clock_,
                                     *belongings_,
                                     single_sign_on_->providers(),
-                                    single_sign_on_->sign_on()});
+                                    single_sign_on_->sign_on(),
+                                    people_->terminal_sign_ins(),
+                                    single_sign_on_->accounts(),
+                                    people_->second_factors()});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *robot_proofs_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -399,6 +409,8 @@ class Server::Impl {
   void write_sessions_back() {
     note("When sessions were used last could not be written.", people_->sessions().write_back());
     note("When robot keys were used last could not be written.", robots_->write_last_uses());
+    note("When API keys were used last could not be written.",
+         people_->api_keys().write_last_uses());
   }
   void note(LiteralText trouble, const Status& status) {
     if (!status) log_.failed(trouble, status.error());
@@ -440,6 +452,7 @@ class Server::Impl {
   std::optional<vault::Retrievals> retrievals_;
   std::optional<vault::Revocations> revocations_;
   std::optional<oauth::KeySetClient> key_sets_;
+  std::optional<oauth::UserInfoClient> user_info_;
   std::optional<vault::IssuerKeys> issuer_keys_;
   std::optional<SingleSignOn> single_sign_on_;
   std::optional<vault::WorkloadKeys> workload_keys_;

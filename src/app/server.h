@@ -39,7 +39,7 @@ class Server {
   // Where the first administrator's password is; empty: it was changed.
   std::string initial_password_file() const;
 
-  // Reads the certificate again (SIGHUP, and when its file changes).
+  // Reads the certificate, the CAs of clients and their revocation lists again (SIGHUP).
   void reload();
 
   // Not ready, no new connections, what was begun is finished, for up to `patience`.

@@ -1,5 +1,6 @@
 #pragma once
-// The server's own certificate: where it lies, that there is one, and that the newest is used.
+// The server's own certificate, and the CAs and revocation lists of its clients: where they lie,
+// that there is a certificate, and that the newest of all are used.
 
 #include <atomic>
 #include <cstdint>

@@ -6,6 +6,7 @@
 
 #include "app/people.h"
 #include "identity/sign_on.h"
+#include "identity/sign_on_accounts.h"
 #include "identity/sign_on_issuers.h"
 #include "identity/sign_on_providers.h"
 
@@ -20,18 +21,21 @@ class SingleSignOn {
       : issuers_(network, context.clock, context.log),
         providers_(context, sealer, {people.users(), people.groups(), people.rights(), issuers_}),
         sign_on_(context, {people.users(), people.groups(), people.sessions(), providers_, issuers_,
-                           network, std::move(public_url)}) {}
+                           network, std::move(public_url)}),
+        accounts_(context, {people.users(), people.rights(), people.sessions(), providers_}) {}
 
   // Reads the settings. Errors: as SignOnProviders::load().
   Status load() { return providers_.load(); }
 
   identity::SignOnProviders& providers() { return providers_; }
   identity::SignOn& sign_on() { return sign_on_; }
+  identity::SignOnAccounts& accounts() { return accounts_; }
 
  private:
   identity::SignOnIssuers issuers_;
   identity::SignOnProviders providers_;
   identity::SignOn sign_on_;
+  identity::SignOnAccounts accounts_;
 };
 
 }  // namespace strongroom::app

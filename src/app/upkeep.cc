@@ -12,6 +12,7 @@ constexpr std::chrono::seconds kReserveInterval{1};
 constexpr std::chrono::seconds kCertificateInterval{5};
 constexpr std::chrono::minutes kExpiryInterval{1};
 constexpr std::chrono::minutes kSessionInterval{1};
+constexpr std::chrono::minutes kTerminalInterval{1};
 constexpr std::chrono::minutes kIssuerInterval{1};
 constexpr std::chrono::seconds kRevocationInterval{2};
 constexpr std::chrono::seconds kSignInInterval{1};
@@ -81,9 +82,15 @@ std::vector<Job> upkeep(const UpkeepParts& parts) {
                     note(parts.log, "When sessions were used last could not be written.",
                          parts.people.sessions().write_back());
                   }});
+  jobs.push_back({"end sign-ins of terminals", kTerminalInterval, [parts] {
+                    note(parts.log, "Keys that no terminal fetched could not be revoked.",
+                         parts.people.terminal_sign_ins().sweep());
+                  }});
   jobs.push_back({"write key uses back", kSessionInterval, [parts] {
                     note(parts.log, "When robot keys were used last could not be written.",
                          parts.robots.write_last_uses());
+                    note(parts.log, "When API keys were used last could not be written.",
+                         parts.people.api_keys().write_last_uses());
                   }});
   jobs.push_back({"read issuers", kIssuerInterval, [parts] { read_issuers(parts); }});
   jobs.push_back(

@@ -91,14 +91,24 @@ constexpr std::array kActions{
     ActionName{Action::kSignOnProviderDeleted, "single_sign_on.deleted"},
     ActionName{Action::kSignOnProviderTested, "single_sign_on.tested"},
     ActionName{Action::kSignOnLinked, "user.sign_on_linked"},
+    ActionName{Action::kSignOnUnlinked, "user.sign_on_unlinked"},
     ActionName{Action::kSignOnRefused, "single_sign_on.refused"},
+    ActionName{Action::kTerminalSignInCompleted, "terminal_sign_in.completed"},
+    ActionName{Action::kTerminalSignInDenied, "terminal_sign_in.denied"},
+    ActionName{Action::kSecondFactorEnabled, "second_factor.enabled"},
+    ActionName{Action::kSecondFactorDisabled, "second_factor.disabled"},
+    ActionName{Action::kSecondFactorReset, "second_factor.reset"},
+    ActionName{Action::kSecondFactorRefused, "second_factor.refused"},
+    ActionName{Action::kRecoveryCodeUsed, "second_factor.recovery_code_used"},
+    ActionName{Action::kRecoveryCodesRenewed, "second_factor.recovery_codes_renewed"},
+    ActionName{Action::kSessionSteppedUp, "session.stepped_up"},
 };
 
 constexpr bool is_in_order() {
   for (std::size_t i = 0; i < kActions.size(); ++i) {
     if (kActions[i].action != static_cast<Action>(i)) return false;
   }
-  return static_cast<std::size_t>(Action::kSignOnRefused) + 1 == kActions.size();
+  return static_cast<std::size_t>(Action::kSessionSteppedUp) + 1 == kActions.size();
 }
 static_assert(is_in_order(), "one name for each action, in the order of the enumeration");
 

@@ -59,7 +59,7 @@ enum class Action : std::uint8_t {
   kAuthorizationCancelled,
   kUserCreated,
   kPasswordChanged,
-  kPasswordReset,  // on the server's own host
+  kPasswordReset,  // on the server's own host, or by who manages users
   kSessionStarted,
   kSessionEnded,  // the reason says by what
   kOAuthClientTokensImported,
@@ -90,8 +90,18 @@ enum class Action : std::uint8_t {
   kSignOnProviderUpdated,
   kSignOnProviderDeleted,
   kSignOnProviderTested,
-  kSignOnLinked,   // an account of an issuer is the user from now on
-  kSignOnRefused,  // the provider says who it is, and they do not get in: the reason says why
+  kSignOnLinked,    // an account of an issuer is the user from now on
+  kSignOnUnlinked,  // it is the user no longer
+  kSignOnRefused,   // the provider says who it is, and they do not get in: the reason says why
+  kTerminalSignInCompleted,  // a terminal fetched the key that a person approved, from its address
+  kTerminalSignInDenied,     // the person said no
+  kSecondFactorEnabled,
+  kSecondFactorDisabled,  // by its owner
+  kSecondFactorReset,     // by somebody else
+  kSecondFactorRefused,   // the password was right, the code was not
+  kRecoveryCodeUsed,
+  kRecoveryCodesRenewed,
+  kSessionSteppedUp,  // its user showed again who they are
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);

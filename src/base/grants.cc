@@ -38,13 +38,6 @@ std::optional<std::vector<Uuid>> Grants::projects_with(Permission permission) co
   return found;
 }
 
-bool Grants::cover(const Grants& others) const {
-  return everywhere_.has_all(others.everywhere_) &&
-         std::ranges::all_of(others.projects(), [this](const Project& project) {
-           return in(project.first).has_all(project.second);
-         });
-}
-
 Grants Grants::limited_to(const Grants& limits) const {
   Grants both(everywhere_.common(limits.everywhere_));
   const auto add_in = [&](const Uuid& project) {
@@ -57,8 +50,8 @@ Grants Grants::limited_to(const Grants& limits) const {
 }
 
 const std::vector<Grants::Project>& Grants::projects() const {
-  static const std::vector<Project> kNone;
-  return projects_ ? *projects_ : kNone;
+  static const std::vector<Project> none;
+  return projects_ ? *projects_ : none;
 }
 
 bool Grants::operator==(const Grants& other) const {

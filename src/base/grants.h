@@ -38,8 +38,6 @@ class Grants {
   std::optional<std::vector<Uuid>> projects_with(Permission permission) const;
   bool is_empty() const { return anywhere().is_empty(); }
 
-  // Whether whoever has these has all of `others`, in each place: what may be given away.
-  bool cover(const Grants& others) const;
   // What is in these and in `limits`, place by place: an API key's part of its user's.
   Grants limited_to(const Grants& limits) const;
 

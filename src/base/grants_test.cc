@@ -41,19 +41,6 @@ TEST(Grants, NameTheProjectsOfAPermission) {
   EXPECT_EQ(grants.projects_with(kExtract), std::vector<Uuid>{});
 }
 
-TEST(Grants, CoverOnlyWhatIsHeldInThatPlace) {
-  Grants own(Permissions{kView});
-  own.add(project('1'), {kConfigure});
-  Grants other;
-  other.add(project('1'), {kView, kConfigure});
-  EXPECT_TRUE(own.cover(other));
-  other.add(project('2'), {kView});
-  EXPECT_TRUE(own.cover(other));
-  other.add(project('2'), {kConfigure});
-  EXPECT_FALSE(own.cover(other));
-  EXPECT_FALSE(own.cover(Permissions{kConfigure}));
-}
-
 TEST(Grants, AreLimitedPlaceByPlace) {
   Grants user(Permissions{kView, kRetrieve});
   user.add(project('1'), {kConfigure});

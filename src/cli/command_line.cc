@@ -24,6 +24,7 @@ constexpr const char* kFooter =
     "  export STRONGROOM_URL=https://127.0.0.1:8443 STRONGROOM_CA_FILE=var/tls/ca.crt "
     "STRONGROOM_KEY_FILE=admin.key\n"
     "  strongroom user reset-password admin --data var\n"
+    "  strongroom login --url https://127.0.0.1:8443 --ca-file var/tls/ca.crt\n"
     "  strongroom project list\n"
     "  strongroom token --project 'Default project' --target-system CRM --label nightly "
     "--key-file robot.key\n"
@@ -61,7 +62,10 @@ int Program::run(int argc, const char* const* argv) {
   add_kills();
   add_audit();
   add_api_keys();
+  add_login();
   add_users();
+  add_groups();
+  add_roles();
   add_lookups();
   add_public_url();
   return tree_.parse(argc, argv).value_or(exit_code_);
@@ -69,33 +73,68 @@ int Program::run(int argc, const char* const* argv) {
 
 Command Program::verb(Command noun, const char* name, const char* help, Run run) {
   Command made = noun.command(name, help);
-  made.option("--url", o_.url, "the server's address [STRONGROOM_URL]");
-  made.option("--ca-file", o_.ca_file, "PEM of the CA to trust [STRONGROOM_CA_FILE]");
+  server_address(made);
   made.option("--key-file", o_.key_file, "file with the key to use [STRONGROOM_KEY_FILE]");
   made.option("--output", o_.output, "table or json").must_be_one_of("--output", {"table", "json"});
   made.runs([this, run = std::move(run)] { exit_code_ = static_cast<int>(connect(run)); });
   return made;
 }
 
-ExitCode Program::connect(const Run& run) {
+void Program::server_address(Command command) {
+  command.option("--url,--server", o_.url, "the server's address [STRONGROOM_URL]");
+  command.option("--ca-file", o_.ca_file, "PEM of the CA to trust [STRONGROOM_CA_FILE]");
+}
+
+Result<Connection> Program::address() const {
   Connection connection;
-  const auto first = [](const std::string& given, const std::string& otherwise) {
-    return given.empty() ? otherwise : given;
-  };
-  if (const std::string url = first(o_.url, defaults_.url); !url.empty()) connection.url = url;
-  if (const std::string file = first(o_.ca_file, defaults_.ca_file); !file.empty()) {
-    const auto pem = read_input(file);
-    if (!pem) return report_error(pem.error());
-    connection.ca_pem = pem->reveal();
+  const std::string url = o_.url.empty() ? defaults_.url : o_.url;
+  if (!url.empty()) connection.url = url;
+  const std::string ca_file = o_.ca_file.empty() ? defaults_.ca_file : o_.ca_file;
+  if (!ca_file.empty()) {
+    STRONGROOM_TRY(const auto pem, read_input(ca_file));
+    connection.ca_pem = pem.reveal();
   }
-  const std::string key_file = first(o_.key_file, defaults_.key_file);
-  if (key_file.empty()) {
-    std::cerr << "error: no key; give --key-file FILE or set STRONGROOM_KEY_FILE\n";
-    return ExitCode::kUsage;
+  return connection;
+}
+
+// A key file that was named counts before the sign-in that is kept.
+Status Program::add_key(Connection& connection) {
+  const std::string key_file = o_.key_file.empty() ? defaults_.key_file : o_.key_file;
+  if (!key_file.empty()) {
+    STRONGROOM_TRY(const auto key, read_secret(key_file));
+    connection.key = Key{key.reveal()};
+    return {};
   }
-  const auto key = read_secret(key_file);
-  if (!key) return report_error(key.error());
-  connection.key = Key{key->reveal()};
+  const bool any_server = o_.url.empty() && defaults_.url.empty();
+  STRONGROOM_TRY(
+      auto saved,
+      SavedLogins(defaults_.saved_logins).find(any_server ? std::string() : connection.url));
+  if (!saved) {
+    return Error{Code::kInvalidArgument,
+                 "There is no key: sign in with strongroom login, give --key-file FILE or set "
+                 "STRONGROOM_KEY_FILE."};
+  }
+  uses_saved_login_ = true;
+  connection.url = saved->url;
+  connection.key = std::move(saved->key);
+  if (connection.ca_pem.empty()) connection.ca_pem = saved->ca_pem;
+  return {};
+}
+
+ExitCode Program::connect(const Run& run) {
+  auto connection = address();
+  if (!connection) return report_error(connection.error());
+  if (const Status added = add_key(*connection); !added) return report_error(added.error());
+  const std::string url = connection->url;
+  const ExitCode code = run_with(*std::move(connection), run);
+  if (uses_saved_login_ && code == ExitCode::kNotAuthorized) {
+    std::cerr << "  This was asked with the sign-in that is kept for " << url
+              << "; strongroom login makes a new one.\n";
+  }
+  return code;
+}
+
+ExitCode Program::run_with(Connection connection, const Run& run) {
   const std::unique_ptr<http::Client> client = make_client_();
   Rest rest(*client, std::move(connection));
   const bool tables = o_.output.empty() ? defaults_.terminal : o_.output == "table";
@@ -132,6 +171,8 @@ void Program::server_options(Command app) {
   flag("--data", "data.directory", "where the databases are");
   flag("--listen", "server.listen", "address:port for robots and people");
   flag("--management", "management.listen", "address:port of /livez, /readyz and /metrics");
+  flag("--breached-passwords", "console.breached_passwords",
+       "sorted file of SHA-1 hashes of passwords that nobody may choose");
   flag("--profile", "profile", "production or development");
 }
 
@@ -174,10 +215,6 @@ void Program::add_api_keys() {
     return remove(s, kApiKey, {o_.name, {}}, true);
   });
   revoked.argument("ID", o_.name, "the key's id");
-  verb(tree_.top(), "whoami", "whose key this is, and what it may do", [](Session& s) {
-    const auto answer = s.rest.call("GET", "/whoami");
-    return answer ? print(s, *answer) : report_error(answer.error());
-  });
 }
 
 void Program::add_users() {
@@ -200,6 +237,24 @@ void Program::add_users() {
       .must_be_one_of("--permission", permission_names());
   reset.option("--config", reset_password_.server.config_file, "the server's TOML file");
   reset.runs([this] { exit_code_ = commands_.reset_password(reset_password_); });
+  add_user_commands(app);
+  add_reset_second_factor(app);
+}
+
+void Program::add_reset_second_factor(Command users) {
+  Command reset = users.command(
+      "reset-second-factor",
+      "end a user's second factor, on the server's host\n\n"
+      "For somebody who has lost the phone and the recovery codes: the password alone "
+      "is asked for until\nthey set up another one. Works while the server runs, and "
+      "while it does not.\n\n"
+      "Example:\n"
+      "  strongroom user reset-second-factor ada --data /var/lib/strongroom");
+  reset.argument("NAME", reset_second_factor_.user, "whose second factor");
+  reset.option("--data", reset_second_factor_.data_directory, "the data directory")
+      .must_be_given("--data");
+  reset.option("--config", reset_second_factor_.server.config_file, "the server's TOML file");
+  reset.runs([this] { exit_code_ = commands_.reset_second_factor(reset_second_factor_); });
 }
 
 void Program::add_lookups() {

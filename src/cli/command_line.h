@@ -12,10 +12,11 @@ namespace strongroom::cli {
 
 // What the environment says; app reads it (STRONGROOM_URL, …).
 struct Defaults {
-  std::string url;        // STRONGROOM_URL
-  std::string ca_file;    // STRONGROOM_CA_FILE
-  std::string key_file;   // STRONGROOM_KEY_FILE
-  bool terminal = false;  // standard output is one: tables, not JSON
+  std::string url;           // STRONGROOM_URL
+  std::string ca_file;       // STRONGROOM_CA_FILE
+  std::string key_file;      // STRONGROOM_KEY_FILE
+  std::string saved_logins;  // the directory of `strongroom login`; empty: there is none
+  bool terminal = false;     // standard output is one: tables, not JSON
 };
 
 // A flag that stands for a setting: {"--listen", "server.listen", "127.0.0.1:8443"}.
@@ -39,6 +40,11 @@ struct ApiKeyArguments {
   std::string key_file;                  // empty: standard output
   ServerArguments server;
 };
+struct ResetSecondFactorArguments {
+  std::string data_directory;
+  std::string user;
+  ServerArguments server;
+};
 struct ResetPasswordArguments {
   std::string data_directory;
   std::string user = "admin";
@@ -53,6 +59,7 @@ struct ServerCommands {
   std::function<int(const ServerArguments&)> check_config;
   std::function<int(const ApiKeyArguments&)> create_api_key;
   std::function<int(const ResetPasswordArguments&)> reset_password;
+  std::function<int(const ResetSecondFactorArguments&)> reset_second_factor;
   std::function<int(const std::string& data_directory, bool as_json)> verify_audit;
   std::function<int()> show_permissions;  // the table of what each route needs, as JSON
 };

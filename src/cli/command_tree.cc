@@ -15,7 +15,11 @@ Command Command::group(const char* name, const char* help) {
 }
 
 Command Command::command(const char* name, const char* help) {
-  return Command(app_->add_subcommand(name, help));
+  const std::string text(help);
+  const std::size_t end = text.find("\n\n");
+  CLI::App* const made = app_->add_subcommand(name, text.substr(0, end));
+  if (end != std::string::npos) made->footer(text.substr(end + 1));
+  return Command(made);
 }
 
 void Command::runs(std::function<void()> run) { app_->callback(std::move(run)); }

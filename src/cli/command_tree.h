@@ -19,6 +19,7 @@ namespace strongroom::cli {
 class Command {
  public:
   Command group(const char* name, const char* help);
+  // What stands behind an empty line in `help` is shown with the command alone: more, and examples.
   Command command(const char* name, const char* help);
   void runs(std::function<void()> run);
   // Out of --help: for the build and its tests.

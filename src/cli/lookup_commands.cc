@@ -96,10 +96,11 @@ ExitCode extract(Session& session, const LookupNames& names, const TokenStyle& s
   });
 }
 
-ExitCode create_robot_key(Session& session, const Reference& robot, const std::string& key_file) {
+ExitCode create_robot_key(Session& session, const Reference& robot, const http::RequestBody& body,
+                          const std::string& key_file) {
   const auto id = resolve(session, kRobot, robot);
   if (!id) return report_error(id.error());
-  const auto answer = session.rest.call("POST", "/robots/" + *id + "/keys");
+  const auto answer = session.rest.call("POST", "/robots/" + *id + "/keys", {}, &body);
   if (!answer) return report_error(answer.error());
   if (!answer->good() || key_file.empty()) return print(session, *answer);
   const auto document = parse_json(answer->body.reveal());

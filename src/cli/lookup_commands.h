@@ -34,8 +34,9 @@ ExitCode token(Session& session, const LookupNames& names, const TokenStyle& sty
 // token(), for a person: with a user API key that has the permission to extract.
 ExitCode extract(Session& session, const LookupNames& names, const TokenStyle& style);
 
-// Prints the new key, or writes it to `key_file` where that is not empty.
-ExitCode create_robot_key(Session& session, const Reference& robot, const std::string& key_file);
+// Prints the new key, or writes it to `key_file` where that is not empty. `body`: its restrictions.
+ExitCode create_robot_key(Session& session, const Reference& robot, const http::RequestBody& body,
+                          const std::string& key_file);
 ExitCode list_robot_keys(Session& session, const Reference& robot);
 ExitCode revoke_robot_key(Session& session, const Reference& robot, const std::string& key_id);
 

@@ -11,11 +11,19 @@ namespace strongroom::cli {
 
 // One member for each option, whichever command it belongs to: only one command runs.
 struct Options {
+  // People.
+  std::optional<std::string> full_name;
+  std::optional<std::string> email;
+  std::optional<std::string> claim_value;
+  std::vector<std::string> permissions;
+  std::string member;  // the second thing that is named: a user, a role
+  bool without_password = false;
   // The connection.
   std::string url;
   std::string ca_file;
   std::string key_file;
   std::string output;
+  bool only_here = false;  // a sign-in is forgotten without the server
   // Naming an object.
   std::string name;
   std::optional<std::string> project;
@@ -83,6 +91,21 @@ struct Options {
   std::optional<std::string> unused_since;
   std::string revision;
   std::vector<std::string> missing_dependencies;
+  // How robots prove who they are.
+  std::vector<std::string> from_addresses;
+  std::vector<std::string> days;
+  std::optional<std::string> from_time;
+  std::optional<std::string> to_time;
+  std::optional<std::string> zone;
+  std::optional<std::string> max_uses;
+  std::vector<std::string> only_clients;
+  std::optional<std::string> audience;
+  std::vector<std::string> claims;
+  std::optional<std::string> jwks_uri;
+  std::optional<std::string> ca_sha256;
+  std::optional<std::string> subject;
+  std::optional<std::string> san_uri;
+  std::optional<std::string> san_dns;
   // Kills.
   std::string reason;
   bool keep_tokens = false;

@@ -11,14 +11,6 @@
 namespace strongroom::cli {
 namespace {
 
-// A terminal obeys control characters; a name from the server must not give it orders.
-std::string harmless(std::string_view text) {
-  std::string out(text);
-  std::ranges::replace_if(
-      out, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
-  return out;
-}
-
 std::string text_of(const boost::json::value& value) {
   if (value.is_string()) return harmless(value.get_string());
   if (value.is_null()) return "-";
@@ -35,8 +27,17 @@ std::string member_text(const boost::json::object& object, std::string_view path
   const boost::json::value* const member = object.if_contains(path.substr(0, dot));
   if (member == nullptr) return "-";
   if (dot == std::string_view::npos) return text_of(*member);
+  const std::string_view rest = path.substr(dot + 1);
+  if (const auto* list = member->if_array()) {
+    std::string joined;
+    for (const auto& item : *list) {
+      const boost::json::object* const one = item.if_object();
+      if (one != nullptr) joined += (joined.empty() ? "" : ", ") + member_text(*one, rest);
+    }
+    return joined.empty() ? "-" : joined;
+  }
   const boost::json::object* const inner = member->if_object();
-  return inner == nullptr ? "-" : member_text(*inner, path.substr(dot + 1));
+  return inner == nullptr ? "-" : member_text(*inner, rest);
 }
 
 // Columns are aligned by characters, not bytes: continuation bytes of UTF-8 take no room.
@@ -110,6 +111,13 @@ ExitCode exit_code(int status) {
 }
 
 }  // namespace
+
+std::string harmless(std::string_view text) {
+  std::string out(text);
+  std::ranges::replace_if(
+      out, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
+  return out;
+}
 
 std::string table(const boost::json::array& items, std::span<const Column> columns) {
   std::vector<std::vector<std::string>> rows(1);

@@ -33,6 +33,9 @@ struct Column {
   std::string_view member;
 };
 
+// `text` of a server with '?' for control characters: a terminal obeys those.
+std::string harmless(std::string_view text);
+
 // `items` as an aligned table with headings. Control characters in values are shown as '?'.
 std::string table(const boost::json::array& items, std::span<const Column> columns);
 

@@ -11,6 +11,7 @@
 #include "cli/command_tree.h"
 #include "cli/options.h"
 #include "cli/resources.h"
+#include "cli/saved_logins.h"
 
 namespace strongroom::cli {
 
@@ -29,7 +30,13 @@ class Program {
 
   // A command that talks to the server.
   Command verb(Command noun, const char* name, const char* help, Run run);
+  // Options that say which server it is.
+  void server_address(Command command);
   ExitCode connect(const Run& run);
+  // The address and the CA that were given; with the key, or the sign-in that is kept.
+  Result<Connection> address() const;
+  Status add_key(Connection& connection);
+  ExitCode run_with(Connection connection, const Run& run);
 
   // Options that several commands share.
   void name_argument(Command command, const char* help = "its name or id");
@@ -60,7 +67,14 @@ class Program {
                   const char* value);
   void add_robots();
   void add_robot_keys(Command robots);
+  void add_robot_identities(Command robots);
+  void restriction_options(Command app);
+  void identity_options(Command app);
   void add_access();
+  void add_access_questions(Command app);
+  void narrow_access(Command app);
+  Result<QueryParameters> access_query(Session& session) const;
+  ExitCode clean_up_access(Session& session) const;
   void add_kills();
   Command kill_verb(Command app, const char* name, const char* help, Run run);
   ExitCode set_kill(Session& session, const char* member, const std::string& subject) const;
@@ -72,7 +86,20 @@ class Program {
   void server_options(Command app);
   void add_audit();
   void add_api_keys();
+  void add_login();
+  ExitCode log_in();
+  ExitCode log_out();
   void add_users();
+  void add_people_common(Command app, const Noun& noun);
+  void add_user_commands(Command app);
+  void add_user_sessions(Command app);
+  void user_fields(Command app);
+  void add_user_switch(Command app, const char* name, const char* help, const char* value);
+  void add_groups();
+  void add_group_members(Command groups);
+  void add_group_roles(Command app);
+  void add_roles();
+  void add_reset_second_factor(Command users);
   void add_lookups();
   void add_public_url();
 
@@ -84,6 +111,8 @@ class Program {
   ServerArguments server_;
   ApiKeyArguments api_key_;
   ResetPasswordArguments reset_password_;
+  bool uses_saved_login_ = false;
+  ResetSecondFactorArguments reset_second_factor_;
   int exit_code_ = 0;
 };
 

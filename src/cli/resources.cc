@@ -54,8 +54,17 @@ constexpr std::array kApiKeyColumns{Column{"NAME", "name"},
                                     Column{"USER", "user_name"},
                                     Column{"PERMISSIONS", "permissions"},
                                     Column{"EXPIRES", "expires_at"},
-                                    Column{"REVOKED", "revoked_at"},
+                                    Column{"LAST USED", "last_used_at"},
+                                    Column{"STATE", "state"},
                                     Column{"ID", "id"}};
+constexpr std::array kUserColumns{Column{"NAME", "name"},         Column{"FULL NAME", "full_name"},
+                                  Column{"EMAIL", "email"},       Column{"GROUPS", "groups.name"},
+                                  Column{"DISABLED", "disabled"}, Column{"ID", "id"}};
+constexpr std::array kGroupColumns{Column{"NAME", "name"}, Column{"MEMBERS", "members"},
+                                   Column{"ROLES", "roles.role.name"},
+                                   Column{"CLAIM VALUE", "claim_value"}, Column{"ID", "id"}};
+constexpr std::array kRoleColumns{Column{"NAME", "name"}, Column{"BUILT IN", "built_in"},
+                                  Column{"PERMISSIONS", "permissions"}, Column{"ID", "id"}};
 
 Result<boost::json::object> object_of(const Answer& answer) {
   STRONGROOM_TRY(boost::json::value value,
@@ -140,13 +149,24 @@ Result<boost::json::array> candidates(Session& session, const Noun& noun,
   query.emplace_back("filter", filter_for(noun, reference.name_or_id));
   query.emplace_back("page_size", "1000");
   if (deleted) query.emplace_back("deleted", "true");
-  STRONGROOM_TRY(const Answer answer, session.rest.call("GET", noun.path, query));
-  if (!answer.good()) {
-    return Error{code_for(report_problem(answer)), "The name could not be looked up.",
-                 reference.name_or_id};
+  boost::json::array found;
+  for (int number = 1;; ++number) {
+    QueryParameters of_page = query;
+    if (number > 1) of_page.emplace_back("page", std::to_string(number));
+    STRONGROOM_TRY(const Answer answer, session.rest.call("GET", noun.path, of_page));
+    if (!answer.good()) {
+      return Error{code_for(report_problem(answer)), "The name could not be looked up.",
+                   reference.name_or_id};
+    }
+    STRONGROOM_TRY(boost::json::object page, object_of(answer));
+    auto& items = page.at("items").as_array();
+    const auto* const total = page.if_contains("total");
+    const std::size_t so_far = found.size() + items.size();
+    const bool is_last =
+        items.empty() || total == nullptr || so_far >= total->to_number<std::size_t>();
+    found.insert(found.end(), items.begin(), items.end());
+    if (is_last) return found;
   }
-  STRONGROOM_TRY(boost::json::object page, object_of(answer));
-  return std::move(page.at("items").as_array());
 }
 
 Result<std::string> resolve_among(Session& session, const Noun& noun, const Reference& reference,
@@ -201,6 +221,9 @@ const Noun kRobotAccess{.name = "robot access",
 const Noun kKill{"kill", "/kills", "id", kKillColumns};
 const Noun kAuditEvent{"audit event", "/audit-events", "sequence", kAuditEventColumns};
 const Noun kApiKey{"API key", "/api-keys", "name", kApiKeyColumns, "name, created_at, expires_at"};
+const Noun kUser{"user", "/users", "name", kUserColumns};
+const Noun kGroup{"group", "/groups", "name", kGroupColumns};
+const Noun kRole{"role", "/roles", "name", kRoleColumns};
 
 Result<std::string> resolve(Session& session, const Noun& noun, const Reference& reference) {
   return resolve_among(session, noun, reference, false);
@@ -284,6 +307,20 @@ ExitCode remove(Session& session, const Noun& noun, const Reference& reference, 
     std::cerr << "Nothing was deleted. Say --yes to delete; it can be undone for seven days.\n";
   }
   return code;
+}
+
+ExitCode remove_for_good(Session& session, const Noun& noun, const Reference& reference,
+                         bool confirmed) {
+  const auto id = resolve(session, noun, reference);
+  if (!id) return report_error(id.error());
+  if (!confirmed) {
+    const auto answer = session.rest.call("GET", path_of(noun, *id));
+    const ExitCode code = answer ? print(session, *answer) : report_error(answer.error());
+    std::cerr << "Nothing was deleted. Say --yes to delete; it cannot be undone.\n";
+    return code;
+  }
+  const auto answer = session.rest.call("DELETE", path_of(noun, *id));
+  return answer ? print(session, *answer) : report_error(answer.error());
 }
 
 ExitCode show_part(Session& session, const Noun& noun, const Reference& reference,

@@ -39,6 +39,9 @@ extern const Noun kRobotAccess;
 extern const Noun kKill;
 extern const Noun kAuditEvent;
 extern const Noun kApiKey;
+extern const Noun kUser;
+extern const Noun kGroup;
+extern const Noun kRole;
 // NOLINTEND(readability-identifier-naming)
 
 // What a command works with. Borrowed for the duration of one command.
@@ -68,6 +71,9 @@ ExitCode update(Session& session, const Noun& noun, const Reference& reference,
                 const http::RequestBody& body, bool dry_run = false);
 // Says what is affected; with `confirmed`, deletes.
 ExitCode remove(Session& session, const Noun& noun, const Reference& reference, bool confirmed);
+// For what cannot be brought back. Without `confirmed` nothing is sent but to find it.
+ExitCode remove_for_good(Session& session, const Noun& noun, const Reference& reference,
+                         bool confirmed);
 // GET /{noun}/{id}/{part}: what belongs to one, such as last-exchange.
 ExitCode show_part(Session& session, const Noun& noun, const Reference& reference,
                    std::string_view part);

@@ -35,6 +35,14 @@ TEST_F(Resolve, TellsRobotsOfOneNameApartByTheirPaths) {
             "https://vault.example/api/v1/robots?project=P&filter=finance%2Fx%2Fr1&page_size=1000");
 }
 
+TEST_F(Resolve, FindsANameThatManyHaveInTheirs) {
+  client_.answer(200, R"({"items": [{"id": "1", "name": "r10"}], "total": 2})", {});
+  client_.answer(200, R"({"items": [{"id": "2", "name": "r1"}], "total": 2})", {});
+  EXPECT_EQ(resolve(session_, kUser, {"r1", {}}).value(), "2");
+  EXPECT_EQ(client_.request(1).url,
+            "https://vault.example/api/v1/users?filter=r1&page_size=1000&page=2");
+}
+
 TEST_F(Resolve, ListsAllThatANameCouldMean) {
   const auto unclear = robot("r1");
   ASSERT_FALSE(unclear.has_value());

@@ -41,6 +41,9 @@ class Rest {
   // `client` must outlive this.
   Rest(http::Client& client, Connection connection);
 
+  // Asks with this key from now on.
+  void use(Key key) { connection_.key = std::move(key); }
+
   // `path` below /api/v1, such as "/projects". `body` is JSON text, which may hold secrets; empty:
   // none. Errors: kUnavailable, with the failing hop's own message and detail.
   Result<Answer> call(std::string_view method, std::string_view path,

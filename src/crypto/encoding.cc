@@ -42,6 +42,20 @@ std::optional<std::string> hex_decode(std::string_view text) {
   return out;
 }
 
+std::string base32(std::span<const std::byte> bytes) {
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  std::string text;
+  text.reserve((bytes.size() * 8 + 4) / 5);  // never moved: it may be a secret
+  unsigned pending = 0;
+  unsigned bits = 0;
+  for (const std::byte byte : bytes) {
+    pending = (pending << 8U) | std::to_integer<unsigned>(byte);
+    for (bits += 8; bits >= 5; bits -= 5) text += kLetters[(pending >> (bits - 5)) & 31U];
+  }
+  if (bits > 0) text += kLetters[(pending << (5 - bits)) & 31U];
+  return text;
+}
+
 std::string base64url(std::span<const std::byte> bytes) {
   std::string out;
   out.reserve((bytes.size() + 2) / 3 * 4);

@@ -54,5 +54,19 @@ TEST(Hex, RefusesOddLengthsAndOtherCharacters) {
   }
 }
 
+// RFC 4648 section 10, without the padding.
+TEST(Base32, AgreesWithRfc4648) {
+  const auto encoded = [](std::string_view text) {
+    return base32(std::as_bytes(std::span(text.data(), text.size())));
+  };
+  EXPECT_EQ(encoded(""), "");
+  EXPECT_EQ(encoded("f"), "MY");
+  EXPECT_EQ(encoded("fo"), "MZXQ");
+  EXPECT_EQ(encoded("foo"), "MZXW6");
+  EXPECT_EQ(encoded("foob"), "MZXW6YQ");
+  EXPECT_EQ(encoded("fooba"), "MZXW6YTB");
+  EXPECT_EQ(encoded("foobar"), "MZXW6YTBOI");
+}
+
 }  // namespace
 }  // namespace strongroom::crypto

@@ -147,16 +147,15 @@ class Server {
   //
   // Errors:
   //   kUnavailable      the address is taken or not ours
-  //   kInvalidArgument  the certificate or key cannot be read, or they do not belong together; or
-  //   the
-  //                    clients' CAs or revocation lists cannot be
+  //   kInvalidArgument  the certificate or key cannot be read, or they do not belong together;
+  //                     the clients' CAs or revocation lists cannot be read
   Status start();
 
   // The port that was bound, once started.
   std::uint16_t port() const;
 
-  // Reads the certificate files again; connections that are open keep the old one. On an error the
-  // old certificate stays in use. Safe to call from any thread.
+  // Reads the certificate files again; connections that are open keep the old one. On an error
+  // what cannot be read stays as it was. Safe to call from any thread.
   Status reload_certificate();
 
   // When the certificate in use ends to be valid. Safe to call from any thread.

@@ -26,8 +26,10 @@ class TlsContext {
  public:
   explicit TlsContext(TlsFiles files);
 
-  // Reads the files. Sessions that were made before keep the certificate they have; on an error
-  // everything stays as it was. Tickets given out before are void after it.
+  // Reads the files. Sessions that were made before keep the certificate they have. Tickets given
+  // out before are void after it. On an error the half that cannot be read, its own certificate or
+  // what its clients are told by, stays as it was, and the other half is used; the first time,
+  // everything has to be read.
   //
   // Errors:
   //   kInvalidArgument  a file cannot be read or is encrypted, or they do not belong together

@@ -1,7 +1,9 @@
 #include "identity/api_keys.h"
 
+#include <chrono>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -142,6 +144,162 @@ TEST(ApiKeys, LetAKeyWithoutThePermissionSeeAndRevokeOnlyItself) {
   EXPECT_FALSE(world.keys().authenticate(viewer.key.reveal()).has_value());
 }
 
+TEST(ApiKeys, LetWhoSignedInHaveTheirOwnWithoutThePermissionAndNoOthers) {
+  KeyWorld world;
+  const NewApiKey admin = world.make_admin();
+  const NewApiKey viewer = must(world.keys().create(
+      KeyWorld::asker(admin.info),
+      {.user = "viewer", .name = "view", .permissions = only(Permission::kView)}));
+  const Asker asker{.user = viewer.info.user.uuid, .grants = only(Permission::kView)};
+  const NewApiKey made = must(world.keys().create(
+      asker, {.user = {}, .name = "own", .permissions = only(Permission::kView)}));
+  EXPECT_EQ(must(world.keys().list(asker)).size(), 2u);
+  EXPECT_EQ(must(world.keys().list(asker, viewer.info.user)).size(), 2u);
+  EXPECT_EQ(must(world.keys().get(asker, made.info.id)).user, viewer.info.user);
+  const auto denied = [](const auto& answer) {
+    return !answer.has_value() && answer.error().code == Code::kPermissionDenied;
+  };
+  EXPECT_TRUE(denied(world.keys().list(asker, admin.info.user)));
+  EXPECT_TRUE(denied(world.keys().get(asker, admin.info.id)));
+  EXPECT_TRUE(denied(world.keys().get(asker, ApiKeyId{})));
+  EXPECT_TRUE(denied(world.keys().revoke(asker, admin.info.id)));
+  EXPECT_TRUE(denied(world.keys().create(
+      asker, {.user = "admin", .name = "x", .permissions = only(Permission::kView)})));
+  EXPECT_FALSE(world.keys()
+                   .create(asker, {.name = "x", .permissions = only(Permission::kConfigure)})
+                   .has_value());
+  must(world.keys().revoke(asker, made.info.id));
+  EXPECT_FALSE(world.keys().authenticate(made.key.reveal()).has_value());
+  EXPECT_TRUE(world.keys().authenticate(admin.key.reveal()).has_value());
+}
+
+TEST(ApiKeys, OfOneUserAreNotMadeWithoutEnd) {
+  KeyWorld world;
+  const NewApiKey admin = world.make_admin();
+  const Asker asker{.user = admin.info.user.uuid, .grants = Permissions::all()};
+  const auto make = [&](std::optional<WallTime> expires_at) {
+    return world.keys().create(asker, {.name = "a", .permissions = {}, .expires_at = expires_at});
+  };
+  for (std::size_t i = 2; i < ApiKeys::kMostOfOneUser; ++i) must(make({}));
+  const NewApiKey last = must(make(world.clock.now() + Seconds(60)));
+  const auto refused = make({});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().problem.view(), "too_many_keys");
+  EXPECT_TRUE(world.keys()
+                  .create(KeyWorld::server(), {.user = "admin", .name = "b", .permissions = {}})
+                  .has_value());
+  must(world.keys().revoke(asker, must(world.keys().list(asker)).back().id));
+  EXPECT_FALSE(make({}).has_value()) << "as many as there may be are left";
+  world.clock.advance(Seconds(60));
+  EXPECT_TRUE(make({}).has_value()) << "one has expired";
+}
+
+TEST(ApiKeys, ListThoseOfOneUser) {
+  KeyWorld world;
+  const NewApiKey admin = world.make_admin();
+  const NewApiKey viewer = must(world.keys().create(
+      KeyWorld::server(), {.user = "viewer", .name = "v", .permissions = only(Permission::kView)}));
+  const Asker asker = KeyWorld::asker(admin.info);
+  EXPECT_EQ(must(world.keys().list(asker)).size(), 2u);
+  const auto theirs = must(world.keys().list(asker, viewer.info.user));
+  ASSERT_EQ(theirs.size(), 1u);
+  EXPECT_EQ(theirs.front().id, viewer.info.id);
+}
+
+TEST(ApiKeys, AreHeldToThePolicyButForTheServersOwnHost) {
+  KeyWorld world;
+  world.policy = {.may_never_expire = false, .longest_days = 30};
+  world.reopen();
+  const NewApiKey admin = world.make_admin();  // never expires
+  const Asker asker = KeyWorld::asker(admin.info);
+  const auto wish = [&](std::optional<WallTime> expires_at) {
+    return world.keys().create(asker, {.name = "a",
+                                       .permissions = {},
+                                       .expires_at = expires_at,
+                                       .expiry_field = "/expires_in_days"});
+  };
+  const WallTime month = world.clock.now() + std::chrono::days(30);
+  EXPECT_TRUE(wish(month).has_value());
+  for (const auto& refused : {wish({}), wish(month + Milliseconds(1))}) {
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().code, Code::kInvalidArgument);
+    EXPECT_EQ(std::get<FieldPointer>(*refused.error().find("field")).text, "/expires_in_days");
+  }
+}
+
+TEST(ApiKeys, OfProjectsDoNothingElsewhere) {
+  KeyWorld world;
+  const NewApiKey admin = world.make_admin();
+  const Asker asker = KeyWorld::asker(admin.info);
+  const Uuid here = world.make_project("here");
+  const Uuid there = world.make_project("there");
+  const auto make = [&](std::vector<Uuid> projects) {
+    return world.keys().create(asker, {.name = "scoped",
+                                       .permissions = {Permission::kView, Permission::kConfigure},
+                                       .projects = std::move(projects)});
+  };
+  const NewApiKey made = must(make({here, here}));
+  EXPECT_EQ(made.info.projects, std::vector<Uuid>{here});
+  for (int restarts = 0; restarts < 2; ++restarts, world.reopen()) {
+    const auto who = world.keys().authenticate(made.key.reveal());
+    ASSERT_TRUE(who.has_value());
+    EXPECT_TRUE(who->grants.has(Permission::kConfigure, here));
+    EXPECT_FALSE(who->grants.has(Permission::kManageRobotKeys, here));
+    EXPECT_FALSE(who->grants.has(Permission::kView, there));
+    EXPECT_TRUE(who->grants.everywhere().is_empty());
+  }
+  const auto unknown = make({here, Uuid{}});
+  ASSERT_FALSE(unknown.has_value());
+  EXPECT_EQ(std::get<FieldPointer>(*unknown.error().find("field")).text, "/projects/1");
+}
+
+TEST(ApiKeys, OfProjectsMakeNoUserWhoMayDoMoreThanTheAsker) {
+  KeyWorld world;
+  const NewApiKey admin = world.make_admin();
+  const Uuid here = world.make_project("here");
+  Asker asker{.user = admin.info.user.uuid, .grants = only(Permission::kManageApiKeys)};
+  asker.grants.add(here, only(Permission::kConfigure));
+  const auto refused = world.keys().create(asker, {.user = "somebody",
+                                                   .name = "a",
+                                                   .permissions = only(Permission::kConfigure),
+                                                   .projects = {here}});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, Code::kPermissionDenied);
+  EXPECT_FALSE(world.users().find("somebody").has_value());
+}
+
+TEST(ApiKeys, AreMadeForNoProjectThatTheAskerDoesNotSee) {
+  KeyWorld world;
+  const NewApiKey admin = world.make_admin();
+  const Uuid here = world.make_project("here");
+  const Uuid hidden = world.make_project("hidden");
+  Asker asker{.user = admin.info.user.uuid};
+  asker.grants.add(here, only(Permission::kView));
+  EXPECT_TRUE(
+      world.keys()
+          .create(asker, {.name = "a", .permissions = only(Permission::kView), .projects = {here}})
+          .has_value());
+  const auto refused = world.keys().create(
+      asker, {.name = "a", .permissions = only(Permission::kView), .projects = {hidden}});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(std::get<FieldPointer>(*refused.error().find("field")).text, "/projects/0");
+}
+
+TEST(ApiKeys, TellWhenAndFromWhereTheyWereUsedLast) {
+  KeyWorld world;
+  const NewApiKey made = world.make_admin();
+  const auto last = [&] { return must(world.keys().get(KeyWorld::server(), made.info.id)); };
+  EXPECT_FALSE(last().last_used_at.has_value());
+  world.clock.advance(Seconds(5));
+  ASSERT_TRUE(world.keys().authenticate(made.key.reveal(), "192.0.2.9").has_value());
+  EXPECT_EQ(last().last_used_at, world.clock.now());
+  EXPECT_EQ(last().last_used_from, "192.0.2.9");
+  must(world.keys().write_last_uses());
+  world.reopen();
+  EXPECT_EQ(last().last_used_at, world.clock.now());
+  EXPECT_EQ(last().last_used_from, "192.0.2.9");
+}
+
 TEST(ApiKeys, MakeOneUserHoweverItsNameIsWritten) {
   KeyWorld world;
   const NewApiKey first = world.make_admin();
@@ -171,6 +329,8 @@ TEST(ApiKeys, AreOfNoUseToWhoEditsTheDatabase) {
       "UPDATE api_keys SET permissions = 'view configure manage_api_keys'",
       "UPDATE api_keys SET expires_at = expires_at + 1000000",
       "UPDATE api_keys SET expires_at = NULL",
+      "UPDATE api_keys SET projects = ''",
+      "UPDATE api_keys SET projects = projects || ' 0198c0de-0000-7000-8000-0000000000bb'",
       "UPDATE api_keys SET id = randomblob(16)",
       "UPDATE api_keys SET hash = randomblob(32)",
       "UPDATE api_keys SET hash = x'00'",
@@ -180,15 +340,16 @@ TEST(ApiKeys, AreOfNoUseToWhoEditsTheDatabase) {
   };
   for (const char* edit : edits) {
     KeyWorld world;
-    const NewApiKey made = must(
-        world.keys().create(KeyWorld::server(), {.user = "admin",
-                                                 .name = "view",
-                                                 .permissions = only(Permission::kView),
-                                                 .expires_at = world.clock.now() + Seconds(60)}));
+    const NewApiKey made =
+        must(world.keys().create(KeyWorld::server(), {.user = "admin",
+                                                      .name = "view",
+                                                      .permissions = only(Permission::kView),
+                                                      .expires_at = world.clock.now() + Seconds(60),
+                                                      .projects = {world.make_project("here")}}));
     world.close();
     run_raw_sql(world.state_path(),
                 "INSERT INTO users VALUES (randomblob(16), 'eve', 'eve', '', 0, '', '', '', NULL, "
-                "x'00', '', 0)");
+                "x'00', '', 0, '')");
     run_raw_sql(world.state_path(), edit);
     world.open();
     EXPECT_FALSE(world.keys().authenticate(made.key.reveal()).has_value()) << edit;

@@ -145,10 +145,15 @@ Grants Groups::grants_of(UserId user) const {
 
 Status Groups::set_fields(const GroupFields& fields, GroupRow& row) const {
   if (fields.name) {
-    STRONGROOM_TRY(row.name, clean_name(*fields.name, "/name"));
-    row.name_key = name_key(row.name);
-    const auto same = find(row.name);
+    STRONGROOM_TRY(std::string name, clean_name(*fields.name, "/name"));
+    const auto same = find(name);
     if (same && same->id.uuid != row.id) return name_taken();
+    if (name != row.name) {
+      const std::shared_lock lock(mutex_);
+      STRONGROOM_CHECK(look_alikes_.check(row.id, name));
+    }
+    row.name = std::move(name);
+    row.name_key = name_key(row.name);
   }
   if (fields.description) {
     STRONGROOM_TRY(row.description,
@@ -239,6 +244,7 @@ Status Groups::remove(const Asker& asking, GroupId id) {
       const auto found = groups_.find(id);
       if (found == groups_.end()) return;
       for (const auto& [user, member] : found->second.members) std::erase(of_user_[user], id);
+      look_alikes_.forget(id.uuid);
       groups_.erase(found);
     });
     return {};
@@ -247,6 +253,7 @@ Status Groups::remove(const Asker& asking, GroupId id) {
 
 void Groups::put(const GroupRow& row) {
   const std::unique_lock lock(mutex_);
+  look_alikes_.put(row.id, row.name);
   groups_[GroupId{row.id}].row = row;
 }
 

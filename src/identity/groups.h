@@ -14,6 +14,7 @@
 
 #include "base/grants.h"
 #include "identity/context.h"
+#include "identity/look_alikes.h"
 #include "identity/roles.h"
 #include "identity/types.h"
 #include "identity/users.h"
@@ -81,7 +82,8 @@ class Groups {
   // What a member of the group has by it.
   Grants grants_of(GroupId group) const;
 
-  // Errors: kInvalidArgument at /name, /description, /claim_value; kConflict "duplicate" at /name.
+  // Errors: kInvalidArgument at /name, /description, /claim_value; kConflict "duplicate" or
+  // "look_alike" at /name.
   Result<Group> create(const Asker& asker, const GroupFields& fields);
   // Errors: as create(); kPreconditionFailed.
   Result<Group> update(const Asker& asker, GroupId id, std::int64_t expected,
@@ -139,6 +141,7 @@ class Groups {
   const Roles& roles_;
   mutable std::shared_mutex mutex_;
   std::unordered_map<GroupId, Held, UuidHash> groups_;
+  LookAlikes look_alikes_;
   std::unordered_map<UserId, std::vector<GroupId>, UuidHash> of_user_;
 };
 

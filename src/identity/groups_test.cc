@@ -50,6 +50,22 @@ class GroupsTest : public testing::Test {
   KeyWorld world_;
 };
 
+TEST_F(GroupsTest, HaveNoNamesThatLookTheSame) {
+  const Group finance = must(groups().create(KeyWorld::server(), {.name = "Finance"}));
+  const auto refusal = [&](const std::string& name) {
+    const auto made = groups().create(KeyWorld::server(), {.name = name});
+    return made ? std::string("ok") : std::string(made.error().problem.view());
+  };
+  EXPECT_EQ(refusal("Ｆinance"), "look_alike");
+  EXPECT_EQ(refusal("FINANCE"), "duplicate");
+  EXPECT_EQ(refusal("Finance 2"), "ok");
+  EXPECT_TRUE(groups()
+                  .update(KeyWorld::server(), finance.id, finance.revision, {.name = "finance"})
+                  .has_value());
+  must(groups().remove(KeyWorld::server(), finance.id));
+  EXPECT_EQ(refusal("Ｆinance"), "ok");
+}
+
 TEST_F(GroupsTest, MembersHaveWhatTheGroupsRolesAllow) {
   const UserId ada = user("ada");
   EXPECT_TRUE(world_.rights().of(ada).is_empty());

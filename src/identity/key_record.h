@@ -4,9 +4,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "base/permission.h"
+#include "base/grants.h"
 #include "base/result.h"
+#include "base/uuid.h"
 #include "crypto/digest.h"
 #include "crypto/sealer.h"
 #include "storage/api_key_rows.h"
@@ -19,6 +21,14 @@ std::string permissions_text(Permissions permissions);
 std::string own_permissions_text(Permissions permissions);
 // The inverse of both; nullopt for a name that is unknown or appears twice.
 std::optional<Permissions> permissions_from_text(std::string_view text);
+
+// Ids with spaces between them. nullopt: not such a text.
+std::string projects_text(const std::vector<Uuid>& projects);
+std::optional<std::vector<Uuid>> projects_from_text(std::string_view text);
+
+// The most that a key allows, whatever its user may: in those projects, or, without any,
+// everywhere.
+Grants key_limits(Permissions permissions, const std::vector<Uuid>& projects);
 
 // The MAC over everything in `row` that gives the key power, its revocation included.
 // Errors: as Sealer::mac().

@@ -48,6 +48,7 @@ Error name_taken() {
 }  // namespace
 
 Status Roles::load() {
+  for (const Role& role : built_in_roles()) look_alikes_.put(role.id.uuid, role.name);
   STRONGROOM_TRY(const auto rows,
                  storage::read<std::vector<RoleRow>>(context_.store, storage::all_roles));
   for (const RoleRow& row : rows) {
@@ -97,10 +98,15 @@ std::vector<Role> Roles::all() const {
 
 Status Roles::set_fields(const RoleFields& fields, RoleRow& row) const {
   if (fields.name) {
-    STRONGROOM_TRY(row.name, clean_name(*fields.name, "/name"));
-    row.name_key = name_key(row.name);
-    const auto same = find(row.name);
+    STRONGROOM_TRY(std::string name, clean_name(*fields.name, "/name"));
+    const auto same = find(name);
     if (same && same->id.uuid != row.id) return name_taken();
+    if (name != row.name) {
+      const std::shared_lock lock(mutex_);
+      STRONGROOM_CHECK(look_alikes_.check(row.id, name));
+    }
+    row.name = std::move(name);
+    row.name_key = name_key(row.name);
   }
   if (fields.description) {
     STRONGROOM_TRY(row.description,
@@ -193,6 +199,7 @@ Status Roles::remove(const Asker& asking, RoleId id) {
         tx, change_event(context_, asker, Action::kRoleDeleted, row.id, row.name)));
     tx.on_commit([this, id] {
       const std::unique_lock lock(mutex_);
+      look_alikes_.forget(id.uuid);
       roles_.erase(id);
     });
     return {};
@@ -201,6 +208,7 @@ Status Roles::remove(const Asker& asking, RoleId id) {
 
 void Roles::put(const RoleRow& row) {
   const std::unique_lock lock(mutex_);
+  look_alikes_.put(row.id, row.name);
   roles_.insert_or_assign(RoleId{row.id}, row);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "identity/context.h"
+#include "identity/look_alikes.h"
 #include "identity/role.h"
 #include "storage/role_rows.h"
 
@@ -37,7 +38,8 @@ class Roles {
   // The built-in ones first, then by name.
   std::vector<Role> all() const;
 
-  // Errors: kInvalidArgument at /name, /description, /permissions; kConflict "duplicate" at /name.
+  // Errors: kInvalidArgument at /name, /description, /permissions; kConflict "duplicate" or
+  // "look_alike" at /name.
   Result<Role> create(const Asker& asker, const RoleFields& fields);
   // Whoever has the role has it changed once this returned. Errors: as create(); kNotFound;
   // kPreconditionFailed; kConflict "built_in".
@@ -54,6 +56,7 @@ class Roles {
   Context context_;
   mutable std::shared_mutex mutex_;
   std::unordered_map<RoleId, storage::RoleRow, UuidHash> roles_;
+  LookAlikes look_alikes_;  // built-in ones included
 };
 
 }  // namespace strongroom::identity

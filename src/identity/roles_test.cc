@@ -26,6 +26,19 @@ class RolesTest : public testing::Test {
   const Asker server_ = KeyWorld::server();
 };
 
+TEST_F(RolesTest, HaveNoNamesThatLookLikeAnotherOrABuiltInOne) {
+  const auto made = [&](const std::string& name) {
+    return answer(roles().create(server_, {.name = name, .permissions = Permissions{kView}}));
+  };
+  EXPECT_EQ(made("Adrninistrator"), "look_alike");
+  EXPECT_EQ(made("Аdministrator"), "invalid");  // the first letter is Cyrillic
+  EXPECT_EQ(made("Night shift"), "ok");
+  EXPECT_EQ(made("Nіght shift"), "invalid");  // so is the second
+  EXPECT_EQ(made("Night shlft"), "ok");
+  EXPECT_EQ(made("Nlght shift"), "ok");
+  EXPECT_EQ(made("NIGHT SHIFT"), "duplicate");
+}
+
 TEST_F(RolesTest, TheBuiltInOnesAreThereAndStayAsTheyAre) {
   EXPECT_EQ(roles().all().size(), kBuiltInRoles);
   EXPECT_EQ(roles().find("developer")->permissions.has(kExtract), false);

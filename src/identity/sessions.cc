@@ -38,10 +38,12 @@ audit::Event session_event(const Asker& asker, audit::Action action, const Sessi
 
 }  // namespace
 
-Sessions::Live::Live(const SignedIn& signed_in, WallTime created, const Deadline& ends,
+Sessions::Live::Live(const SignedIn& signed_in, const SessionRow& row, const Deadline& ends,
                      const Moment& seen)
     : who(signed_in),
-      created_at(created),
+      created_at(row.created_at),
+      sign_on_account(row.sign_on_account),
+      sign_on_provider(row.sign_on_provider.value_or(Uuid{})),
       end(ends),
       seen_wall(count(seen.wall)),
       seen_boot(count(seen.boot)),
@@ -69,9 +71,15 @@ Status Sessions::load() {
   return {};
 }
 
-SignedIn Sessions::with_rights(SignedIn who) const {
+SignedIn Sessions::now_of(const Live& live, const Moment& now) const {
+  SignedIn who = live.who;
   who.grants = rights_.of(who.user);
+  who.stepped_up = is_stepped_up(live, now);
   return who;
+}
+
+bool Sessions::is_stepped_up(const Live& live, const Moment& now) const {
+  return live.stepped_up.left(now.wall, now.boot) > Milliseconds{0};
 }
 
 std::optional<SignedIn> Sessions::find(std::string_view cookie, AskedBy asked_by) const {
@@ -85,7 +93,7 @@ std::optional<SignedIn> Sessions::find(std::string_view cookie, AskedBy asked_by
     found->second.seen_wall.store(count(at.wall), std::memory_order_relaxed);
     found->second.seen_boot.store(count(at.boot), std::memory_order_relaxed);
   }
-  return with_rights(found->second.who);
+  return now_of(found->second, at);
 }
 
 std::optional<SignedIn> Sessions::again(const SignedIn& signed_in) const {
@@ -95,7 +103,7 @@ std::optional<SignedIn> Sessions::again(const SignedIn& signed_in) const {
   if (hash == hashes_.end()) return std::nullopt;
   const auto found = live_.find(hash->second);
   if (found == live_.end() || is_over(found->second, at)) return std::nullopt;
-  return with_rights(found->second.who);
+  return now_of(found->second, at);
 }
 
 std::vector<SessionInfo> Sessions::of(UserId id) const {
@@ -132,7 +140,7 @@ bool Sessions::csrf_token_fits(std::string_view cookie, std::string_view token) 
 }
 
 Result<NewSession> Sessions::start(storage::Transaction& tx, const Asker& asker, const User& user,
-                                   std::string_view reason) {
+                                   const SessionStart& how) {
   crypto::BearerKey key = crypto::make_bearer_key(kPrefix, context_.random);
   const auto hash = crypto::bearer_key_hash(kPrefix, key.reveal());
   if (!hash) return Error{Code::kInternal, "A new session's key is malformed."};
@@ -143,19 +151,53 @@ Result<NewSession> Sessions::start(storage::Transaction& tx, const Asker& asker,
                  .created_at = at,
                  .last_seen_at = at,
                  .expires_at = at + limits_.whole,
-                 .mac = {}};
+                 .mac = {},
+                 .sign_on_account = how.sign_on_account.uuid};
+  if (!how.sign_on_provider.is_nil()) row.sign_on_provider = how.sign_on_provider;
   STRONGROOM_TRY(row.mac, session_mac(context_.sealer, row));
   STRONGROOM_CHECK(storage::insert_session(tx, row));
   audit::Event event = session_event(asker, audit::Action::kSessionStarted, row);
   event.id = crypto::make_uuid(at, context_.random);
   event.at = at;
   event.subject_name = user.name;
-  event.reason = reason;
+  event.reason = how.reason;
   STRONGROOM_CHECK(context_.trail.record_change(tx, event));
-  tx.on_commit([this, row, user] { put(row, user); });
-  const SessionInfo info{SessionId{row.id}, user, at, at + limits_.idle, row.expires_at};
+  tx.on_commit([this, row, user, stepped_up = how.stepped_up] {
+    put(row, user);
+    if (stepped_up) set_stepped_up(SessionId{row.id});
+  });
+  SessionInfo info{SessionId{row.id}, user, at, at + limits_.idle, row.expires_at};
+  if (how.stepped_up) info.stepped_up_until = at + kSteppedUp;
+  info.sign_on_provider = how.sign_on_provider;
   std::string csrf = csrf_token(key.reveal());
   return NewSession{info, std::move(key), std::move(csrf)};
+}
+
+Status Sessions::step_up(storage::Transaction& tx, const Asker& asker, SessionId id) {
+  STRONGROOM_TRY(const auto row, storage::find_session(tx, id.uuid));
+  if (!row) return {};
+  audit::Event event = session_event(asker, audit::Action::kSessionSteppedUp, *row);
+  event.at = context_.clock.now();
+  event.id = crypto::make_uuid(event.at, context_.random);
+  if (const auto user = users_.find(UserId{row->user_id})) event.subject_name = user->name;
+  STRONGROOM_CHECK(context_.trail.record_change(tx, event));
+  tx.on_commit([this, id] { set_stepped_up(id); });
+  return {};
+}
+
+void Sessions::step_up_unwritten(SessionId id) {
+  context_.log.warning(
+      "Somebody showed again who they are, and it could not be written into the audit trail.",
+      {{"session", id.uuid}});
+  set_stepped_up(id);
+}
+
+void Sessions::set_stepped_up(SessionId id) {
+  const Moment at = now();
+  const std::unique_lock lock(mutex_);
+  const auto hash = hashes_.find(id);
+  if (hash == hashes_.end()) return;
+  live_.at(hash->second).stepped_up = Deadline::after(at.wall, at.boot, kSteppedUp);
 }
 
 Status Sessions::end(storage::Transaction& tx, const Asker& asker, SessionId id,
@@ -163,6 +205,15 @@ Status Sessions::end(storage::Transaction& tx, const Asker& asker, SessionId id,
   STRONGROOM_TRY(const auto row, storage::find_session(tx, id.uuid));
   if (!row) return {};
   return remove(tx, asker, *row, reason);
+}
+
+Status Sessions::end_of_account(storage::Transaction& tx, const Asker& asker, UserId user,
+                                SignOnAccountId account, std::string_view reason) {
+  STRONGROOM_TRY(const auto rows, storage::sessions_of(tx, user.uuid));
+  for (const SessionRow& row : rows) {
+    if (row.sign_on_account == account.uuid) STRONGROOM_CHECK(remove(tx, asker, row, reason));
+  }
+  return {};
 }
 
 Status Sessions::end_all(storage::Transaction& tx, const Asker& asker, UserId user,
@@ -239,11 +290,14 @@ bool Sessions::is_over(const Live& live, const Moment& now) const {
 }
 
 SessionInfo Sessions::to_info(const Live& live, const User& user) const {
-  return {.id = live.who.session,
-          .user = user,
-          .created_at = live.created_at,
-          .idle_expires_at = std::min(idle_end(live).wall, live.end.wall),
-          .expires_at = live.end.wall};
+  SessionInfo info{.id = live.who.session,
+                   .user = user,
+                   .created_at = live.created_at,
+                   .idle_expires_at = std::min(idle_end(live).wall, live.end.wall),
+                   .expires_at = live.end.wall};
+  if (is_stepped_up(live, now())) info.stepped_up_until = live.stepped_up.wall;
+  info.sign_on_provider = live.sign_on_provider;
+  return info;
 }
 
 SessionRow Sessions::to_row(const crypto::Sha256Digest& hash, const Live& live) const {
@@ -253,7 +307,10 @@ SessionRow Sessions::to_row(const crypto::Sha256Digest& hash, const Live& live) 
           .created_at = live.created_at,
           .last_seen_at = wall(live.seen_wall.load()),
           .expires_at = live.end.wall,
-          .mac = {}};
+          .mac = {},
+          .sign_on_account = live.sign_on_account,
+          .sign_on_provider =
+              live.sign_on_provider.is_nil() ? std::nullopt : std::optional(live.sign_on_provider)};
 }
 
 // Boot time means nothing after a restart, so what it would show is taken from the calendar; a
@@ -263,11 +320,12 @@ void Sessions::put(const SessionRow& row, const User& user) {
   const Milliseconds idle = std::max(at.wall - row.last_seen_at, Milliseconds{0});
   const Milliseconds age = std::max(at.wall - row.created_at, Milliseconds{0});
   const Milliseconds whole = std::min(row.expires_at - row.created_at, limits_.whole);
-  const SignedIn who{UserId{row.user_id}, {}, {}, SessionId{row.id}, user.must_change_password};
+  // Who came by single sign-on has shown no password that could be somebody else's.
+  const bool must_change = user.must_change_password && !row.sign_on_provider;
+  const SignedIn who{UserId{row.user_id}, {}, {}, SessionId{row.id}, must_change};
   const auto hash = *digest_from(row.hash);
   const std::unique_lock lock(mutex_);
-  live_.try_emplace(hash, who, row.created_at,
-                    Deadline{row.created_at + whole, at.boot + whole - age},
+  live_.try_emplace(hash, who, row, Deadline{row.created_at + whole, at.boot + whole - age},
                     Moment{row.last_seen_at, at.boot - idle});
   hashes_.insert_or_assign(who.session, hash);
 }

@@ -31,6 +31,14 @@ struct SessionLimits {
   Milliseconds whole = std::chrono::hours(12);   // since the sign-in
 };
 
+// How a session begins.
+struct SessionStart {
+  std::string_view reason = {};          // a literal: how they signed in; empty: with a password
+  Uuid sign_on_provider = {};            // that vouched for them; nil: nobody did
+  SignOnAccountId sign_on_account = {};  // theirs there; nil as well
+  bool stepped_up = true;                // they showed all that they have to show
+};
+
 // What ends sessions; the text of the audit event.
 inline constexpr std::string_view kSignedOut = "signed_out";
 inline constexpr std::string_view kSignedInAnew = "signed_in_anew";
@@ -66,12 +74,22 @@ class Sessions {
   static std::string csrf_token(std::string_view cookie);
   static bool csrf_token_fits(std::string_view cookie, std::string_view token);
 
-  // A new session for `user`, who is `asker`; it lives once `tx` is committed. `reason` is a
-  // literal: how they signed in; empty: with a password.
+  // A new session for `user`, who is `asker`; it lives once `tx` is committed.
   Result<NewSession> start(storage::Transaction& tx, const Asker& asker, const User& user,
-                           std::string_view reason = {});
+                           const SessionStart& how = {});
+  // How long after somebody showed who they are they may do what needs it (api/need.h). Held in
+  // memory alone: after a restart they show it again.
+  static constexpr Milliseconds kSteppedUp = std::chrono::minutes(10);
+  // Its user showed it again, as is recorded with `tx`. A session that is gone is no error.
+  Status step_up(storage::Transaction& tx, const Asker& asker, SessionId id);
+  // The same while nothing can be written down, but for the log: so that what only takes rights
+  // away can be done even then.
+  void step_up_unwritten(SessionId id);
   // `reason` is a literal. Ending a session that is gone is no error.
   Status end(storage::Transaction& tx, const Asker& asker, SessionId id, std::string_view reason);
+  // Those of `user` that began with that account.
+  Status end_of_account(storage::Transaction& tx, const Asker& asker, UserId user,
+                        SignOnAccountId account, std::string_view reason);
   Status end_all(storage::Transaction& tx, const Asker& asker, UserId user,
                  std::string_view reason);
 
@@ -88,11 +106,15 @@ class Sessions {
     BootTime boot;
   };
   struct Live {
-    Live(const SignedIn& signed_in, WallTime created, const Deadline& ends, const Moment& seen);
+    Live(const SignedIn& signed_in, const storage::SessionRow& row, const Deadline& ends,
+         const Moment& seen);
 
     SignedIn who;
     WallTime created_at;
+    Uuid sign_on_account;   // nil: began with a password
+    Uuid sign_on_provider;  // nil as well
     Deadline end;
+    Deadline stepped_up{};  // long past: it is not
     // When it was seen last, in milliseconds of both clocks, and what of that is in the database.
     // They move while others read.
     mutable std::atomic<std::int64_t> seen_wall;
@@ -105,8 +127,10 @@ class Sessions {
   bool is_over(const Live& live, const Moment& now) const;
   SessionInfo to_info(const Live& live, const User& user) const;
   storage::SessionRow to_row(const crypto::Sha256Digest& hash, const Live& live) const;
-  SignedIn with_rights(SignedIn who) const;
+  SignedIn now_of(const Live& live, const Moment& now) const;
+  bool is_stepped_up(const Live& live, const Moment& now) const;
   void put(const storage::SessionRow& row, const User& user);
+  void set_stepped_up(SessionId id);
   void forget(SessionId id);
   Status remove(storage::Transaction& tx, const Asker& asker, const storage::SessionRow& row,
                 std::string_view reason);

@@ -152,12 +152,40 @@ TEST(Sessions, AreForgottenWithATraceOnceTheirTimeIsOver) {
   EXPECT_NE(ended.find("\"reason\":\"expired\""), std::string::npos);
 }
 
+TEST(Sessions, EndWithTheAccountThatTheyBeganWith) {
+  KeyWorld world;
+  const NewSession by_password = world.make_session();
+  const User user = by_password.info.user;
+  const auto start = [&](SignOnAccountId account) {
+    return must(storage::write<NewSession>(world.store(), [&](storage::Transaction& tx) {
+      return world.sessions().start(tx, KeyWorld::asker(by_password.info), user, "single_sign_on",
+                                    account);
+    }));
+  };
+  const SignOnAccountId one{*Uuid::parse("0198c0de-0000-7000-8000-000000000001")};
+  const SignOnAccountId other{*Uuid::parse("0198c0de-0000-7000-8000-000000000002")};
+  const NewSession first = start(one);
+  const NewSession second = start(other);
+  EXPECT_TRUE(world.sessions().find(first.key.reveal()).has_value());
+  world.clock.advance(Seconds(1));
+  EXPECT_TRUE(world.sessions().find(first.key.reveal()).has_value());
+  must(world.sessions().write_back());  // the row is written anew, and is of the account still
+  world.reopen();
+  must(world.store().write([&](storage::Transaction& tx) {
+    return world.sessions().end_of_account(tx, KeyWorld::server(), user.id, one, "gone");
+  }));
+  EXPECT_FALSE(world.sessions().find(first.key.reveal()).has_value());
+  EXPECT_TRUE(world.sessions().find(second.key.reveal()).has_value());
+  EXPECT_TRUE(world.sessions().find(by_password.key.reveal()).has_value());
+}
+
 TEST(Sessions, AreOfNoUseToWhoEditsTheDatabase) {
   const char* const edits[] = {
       "UPDATE sessions SET user_id = (SELECT id FROM users WHERE name = 'ada')",
       "UPDATE sessions SET expires_at = expires_at + 1",
       "UPDATE sessions SET last_seen_at = last_seen_at + 1",
       "UPDATE sessions SET created_at = created_at + 1",
+      "UPDATE sessions SET sign_on_account = randomblob(16)",
       "UPDATE sessions SET id = randomblob(16)",
       "UPDATE sessions SET hash = x'00'",
       "UPDATE sessions SET mac = zeroblob(32)",

@@ -19,6 +19,14 @@ Error wrong_credentials() {
       Code::kUnauthenticated, "The name or the password is wrong.", {}, "wrong_credentials"};
 }
 
+Error second_factor_required() {
+  return Error{Code::kUnauthenticated,
+               "Enter the code that your app shows, or a recovery code.",
+               {},
+               "second_factor_required"}
+      .at("/code");
+}
+
 Error too_many_attempts(Seconds wait) {
   return Error{Code::kRateLimited,
                "Too many passwords were wrong, for this name or from this address. Wait a little.",
@@ -55,13 +63,16 @@ std::string account_of(std::string_view name) {
 
 }  // namespace
 
-SignIn::SignIn(const Context& context, Users& users, Sessions& sessions, PasswordSet password_set)
+SignIn::SignIn(const Context& context, const Parts& parts, PasswordSet password_set)
     : context_(context),
-      users_(users),
-      sessions_(sessions),
+      users_(parts.users),
+      sessions_(parts.sessions),
+      second_factors_(parts.second_factors),
+      breached_(parts.breached),
       password_set_(std::move(password_set)),
       throttle_(context.clock) {}
 
+// The attempt counts as a failure until the caller says that it was right.
 Result<Users::Checked> SignIn::check(std::string_view name, std::string_view password,
                                      std::string_view address) {
   const Place place(checking_);
@@ -78,13 +89,34 @@ Result<Users::Checked> SignIn::check(std::string_view name, std::string_view pas
     refused_.fetch_add(1, std::memory_order_relaxed);
     return wrong_credentials();
   }
-  throttle_.succeeded(account, address);
   return *user;
 }
 
+// The password was right. Without a code nothing was guessed, and no failure is forgotten either.
+Status SignIn::need_code(const User& user, std::string_view code, std::string_view address) {
+  if (!user.has_second_factor || !code.empty()) return {};
+  throttle_.excused(account_of(user.name), address);
+  return second_factor_required();
+}
+
+// Counts a wrong code as a wrong password, and what was right as right.
+Status SignIn::settle_attempt(const Asker& asker, const User& user, Status status) {
+  if (status) {
+    throttle_.succeeded(account_of(user.name), asker.peer);
+  } else if (status.error().code == Code::kUnauthenticated) {
+    refused_.fetch_add(1, std::memory_order_relaxed);
+    if (user.has_second_factor) second_factors_.record_refusal(asker, user);
+  } else {
+    throttle_.excused(account_of(user.name), asker.peer);  // nobody knows: it was not looked at
+  }
+  return status;
+}
+
 Result<NewSession> SignIn::sign_in(const Asker& asker, std::string_view name,
-                                   std::string_view password, std::string_view replaced) {
+                                   std::string_view password, std::string_view replaced,
+                                   std::string_view code) {
   STRONGROOM_TRY(const Users::Checked user, check(name, password, asker.peer));
+  STRONGROOM_CHECK(need_code(user, code, asker.peer));
   STRONGROOM_CHECK(need_audit());
   std::string hash;
   if (users_.needs_rehash(user.id)) {
@@ -93,22 +125,25 @@ Result<NewSession> SignIn::sign_in(const Asker& asker, std::string_view name,
   }
   Asker own = asker;
   own.user = user.id.uuid;
-  STRONGROOM_TRY(auto made, begin_session(own, user, hash, replaced));
+  auto made = begin_session(own, user, {hash, replaced, code});
+  STRONGROOM_CHECK(settle_attempt(asker, user, made ? Status() : Status(made.error())));
   signed_in_.fetch_add(1, std::memory_order_relaxed);
   return made;
 }
 
-// `hash`: of the same password at today's cost; empty: as it is.
 Result<NewSession> SignIn::begin_session(const Asker& asker, const Users::Checked& user,
-                                         std::string_view hash, std::string_view replaced) {
+                                         const Attempt& attempt) {
   // Checking takes a while: the password may be another one by now, or its user shut out.
   const Exclusive exclusive(context_, asker);
   if (!users_.is_still(user)) return wrong_credentials();
-  const auto before = sessions_.find(replaced);
+  const auto before = sessions_.find(attempt.replaced);
   return storage::write<NewSession>(
       context_.store, [&](storage::Transaction& tx) -> Result<NewSession> {
-        if (!hash.empty()) {
-          const Users::NewPassword same{std::string(hash), user.must_change_password};
+        if (user.has_second_factor) {
+          STRONGROOM_CHECK(second_factors_.accept(tx, asker, user.id, attempt.code));
+        }
+        if (!attempt.hash.empty()) {
+          const Users::NewPassword same{std::string(attempt.hash), user.must_change_password};
           STRONGROOM_CHECK(users_.set_password(tx, user.id, same));
         }
         if (before) {
@@ -118,17 +153,48 @@ Result<NewSession> SignIn::begin_session(const Asker& asker, const Users::Checke
       });
 }
 
+Status SignIn::step_up(const Asker& asker, SessionId session, const Shown& shown) {
+  const auto known = sessions_.info(session);
+  if (!known) return Error{Code::kNotFound, "There is no such session."};
+  if (!known->sign_on_provider.is_nil() || !known->user.has_password) {
+    return Error{
+        Code::kConflict, "You signed in by a provider. Sign in there again.", {}, "sign_on_again"};
+  }
+  STRONGROOM_TRY(const Users::Checked user, check(known->user.name, shown.password, asker.peer));
+  STRONGROOM_CHECK(need_code(user, shown.code, asker.peer));
+  return settle_attempt(asker, user, take_step_up(asker, user, session, shown.code));
+}
+
+Status SignIn::take_step_up(const Asker& asker, const User& user, SessionId session,
+                            std::string_view code) {
+  const Status written = context_.store.write([&](storage::Transaction& tx) -> Status {
+    if (user.has_second_factor) {
+      STRONGROOM_CHECK(second_factors_.accept(tx, asker, user.id, code));
+    }
+    return sessions_.step_up(tx, asker, session);
+  });
+  if (written || written.error().code != Code::kUnavailable) return written;
+  if (user.has_second_factor) {
+    STRONGROOM_CHECK(second_factors_.accept_unwritten(user.id, code));
+  }
+  sessions_.step_up_unwritten(session);
+  return {};
+}
+
+// A password alone does not make a session as good as one that a code was shown for.
 Result<NewSession> SignIn::change_password(const Asker& asker, const Change& change) {
   const auto user = users_.find(UserId{asker.user});
   if (!user) return Error{Code::kNotFound, "There is no such user."};
   STRONGROOM_TRY(const auto chosen, normal_password(change.new_password, "/new_password"));
   STRONGROOM_CHECK(check_new_password(chosen, user->name, "/new_password"));
+  if (breached_ != nullptr) STRONGROOM_CHECK(breached_->check(chosen, "/new_password"));
   auto checked = check(user->name, change.current_password, asker.peer);
   if (!checked && checked.error().code == Code::kUnauthenticated) {
     return Error{Code::kInvalidArgument, "This is not the current password."}.at(
         "/current_password");
   }
   STRONGROOM_CHECK(checked);
+  throttle_.succeeded(account_of(user->name), asker.peer);
   if (users_.check(user->name, chosen)) {
     return Error{Code::kInvalidArgument, "This is the password that is to be replaced."}.at(
         "/new_password");
@@ -148,7 +214,7 @@ Result<NewSession> SignIn::change_password(const Asker& asker, const Change& cha
             STRONGROOM_TRY(const User now, users_.set_password(tx, user->id, {hash}));
             STRONGROOM_CHECK(context_.trail.record_change(tx, changed));
             STRONGROOM_CHECK(sessions_.end_all(tx, asker, user->id, kPasswordChangedReason));
-            return sessions_.start(tx, asker, now);
+            return sessions_.start(tx, asker, now, {.stepped_up = !now.has_second_factor});
           }));
   if (password_set_) password_set_(made.info.user);
   return made;

@@ -1,5 +1,6 @@
 #pragma once
-// Signing in with a name and a password, and changing or losing the password.
+// Signing in with a name and a password, and a code where the user has a second factor; showing
+// both again; changing or losing the password.
 
 #include <atomic>
 #include <cstdint>
@@ -9,6 +10,8 @@
 
 #include "base/result.h"
 #include "crypto/password_hash.h"
+#include "identity/breached_passwords.h"
+#include "identity/second_factors.h"
 #include "identity/sessions.h"
 #include "identity/sign_in_throttle.h"
 #include "identity/users.h"
@@ -17,7 +20,7 @@ namespace strongroom::identity {
 
 struct SignInCounters {
   std::uint64_t signed_in = 0;
-  std::uint64_t refused = 0;    // wrong name or password
+  std::uint64_t refused = 0;    // wrong name, password or code
   std::uint64_t throttled = 0;  // not even looked at
 };
 
@@ -29,17 +32,35 @@ class SignIn {
   // Called after a user's password was changed or reset.
   using PasswordSet = std::function<void(const User&)>;
 
-  // `users`, `sessions` and everything in `context` must outlive this.
-  SignIn(const Context& context, Users& users, Sessions& sessions, PasswordSet password_set = {});
+  // All of them, and everything in `context`, must outlive this.
+  struct Parts {
+    Users& users;
+    Sessions& sessions;
+    SecondFactors& second_factors;
+    const BreachedPasswords* breached = nullptr;  // nullptr: there is no list of them
+  };
+  SignIn(const Context& context, const Parts& parts, PasswordSet password_set = {});
 
   // A new session; `replaced`, what the caller's cookie said, ends. `asker` says from where, not
-  // who. Errors: kUnauthenticated "wrong_credentials", the same whatever is wrong; kRateLimited
-  // "too_many_attempts".
+  // who. `code`: of the user's second factor; counts for nothing where there is none. Errors:
+  // kUnauthenticated "wrong_credentials", the same whether name or password is wrong, at /code
+  // where these were right and that was not, or "second_factor_required", they were right and there
+  // is none; kRateLimited "too_many_attempts".
   Result<NewSession> sign_in(const Asker& asker, std::string_view name, std::string_view password,
-                             std::string_view replaced);
+                             std::string_view replaced, std::string_view code = {});
+
+  // Whoever has that session shows again who they are, for Sessions::kSteppedUp. Works while the
+  // audit trail cannot be written, with an app's code. Errors: as sign_in(); kConflict
+  // "sign_on_again", the session began with single sign-on, and goes on by it alone; kNotFound.
+  struct Shown {
+    std::string_view password;
+    std::string_view code;
+  };
+  Status step_up(const Asker& asker, SessionId session, const Shown& shown);
 
   // A new session in the place of all that the user has. Errors: kInvalidArgument at
-  // /current_password, it is wrong, or at /new_password, see check_new_password(); kRateLimited
+  // /current_password, it is wrong, or at /new_password, see check_new_password(), or it is in the
+  // list of breached ones; kRateLimited
   // "too_many_attempts"; kNotFound.
   struct Change {
     std::string_view current_password;
@@ -48,7 +69,7 @@ class SignIn {
   Result<NewSession> change_password(const Asker& asker, const Change& change);
 
   // A password that is good for one sign-in, after which it must be changed. The user's sessions
-  // end. Without `permissions` the user's stay, and a user who had no password gets all.
+  // end. Without `permissions` the user's stay; `admin` gets all as long as it had no password.
   // For the server's own host. Errors: kNotFound.
   Result<crypto::Password> reset_password(const Asker& asker, std::string_view name,
                                           std::optional<Permissions> permissions);
@@ -61,8 +82,17 @@ class SignIn {
  private:
   Result<Users::Checked> check(std::string_view name, std::string_view password,
                                std::string_view address);
+  struct Attempt {
+    std::string_view hash;  // of the same password at today's cost; empty: as it is
+    std::string_view replaced;
+    std::string_view code;
+  };
   Result<NewSession> begin_session(const Asker& asker, const Users::Checked& user,
-                                   std::string_view hash, std::string_view replaced);
+                                   const Attempt& attempt);
+  Status need_code(const User& user, std::string_view code, std::string_view address);
+  Status settle_attempt(const Asker& asker, const User& user, Status status);
+  Status take_step_up(const Asker& asker, const User& user, SessionId session,
+                      std::string_view code);
   Status need_audit() const;
   void refused(std::string_view address);
   audit::Event event(const Asker& asker, audit::Action action, const User& user) const;
@@ -70,6 +100,8 @@ class SignIn {
   Context context_;
   Users& users_;
   Sessions& sessions_;
+  SecondFactors& second_factors_;
+  const BreachedPasswords* const breached_;
   const PasswordSet password_set_;
   SignInThrottle throttle_;
   std::atomic<int> checking_{0};

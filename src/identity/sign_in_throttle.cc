@@ -24,9 +24,18 @@ std::optional<Seconds> SignInThrottle::begin(std::string_view account, std::stri
 void SignInThrottle::succeeded(std::string_view account, std::string_view address) {
   const std::lock_guard lock(mutex_);
   of(accounts_, account) = {};
-  Counter& by_address = of(addresses_, address);
-  if (by_address.failures > 0) --by_address.failures;
-  by_address.closed_until = {};
+  take_back(of(addresses_, address));
+}
+
+void SignInThrottle::excused(std::string_view account, std::string_view address) {
+  const std::lock_guard lock(mutex_);
+  take_back(of(accounts_, account));
+  take_back(of(addresses_, address));
+}
+
+void SignInThrottle::take_back(Counter& counter) {
+  if (counter.failures > 0) --counter.failures;
+  counter.closed_until = {};
 }
 
 void SignInThrottle::forgive(std::string_view account) {

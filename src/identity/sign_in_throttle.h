@@ -38,6 +38,8 @@ class SignInThrottle {
   std::optional<Seconds> begin(std::string_view account, std::string_view address);
   // The attempt was right: it does not count, and the account's failures are forgotten.
   void succeeded(std::string_view account, std::string_view address);
+  // The attempt was no guess: it does not count, and what was counted before still does.
+  void excused(std::string_view account, std::string_view address);
   // Forgets the account's failures.
   void forgive(std::string_view account);
 
@@ -54,6 +56,7 @@ class SignInThrottle {
   using Counters = std::array<Counter, kCounters>;
 
   static Counter& of(Counters& counters, std::string_view text);
+  static void take_back(Counter& counter);
   static void count(Counter& counter, const Limit& limit, BootTime now);
 
   const Clock& clock_;

@@ -8,6 +8,7 @@
 #include "crypto/equal.h"
 #include "identity/change.h"
 #include "identity/digest_hash.h"
+#include "oauth/claims.h"
 #include "oauth/openid_client.h"
 
 namespace strongroom::identity {
@@ -56,7 +57,8 @@ oauth::OpenidClient client_of(const SignOnFlow& flow, const SignOnProvider& prov
 
 }  // namespace
 
-Result<SignOnDeparture> SignOn::start(SignOnProviderId id, const std::string& address) {
+Result<SignOnDeparture> SignOn::start(SignOnProviderId id, const std::string& address,
+                                      std::optional<SignOnStepUp> step_up) {
   const auto provider = parts_.providers.find(id);
   if (!provider) return Error{Code::kNotFound, "There is no such provider."};
   STRONGROOM_TRY(auto metadata, parts_.issuers.metadata(*provider));
@@ -70,10 +72,14 @@ Result<SignOnDeparture> SignOn::start(SignOnProviderId id, const std::string& ad
                   .verifier = oauth::CodeVerifier::generate(context_.random),
                   .binding_hash = crypto::sha256(binding.reveal()),
                   .end = Deadline::after(context_.clock.now(), context_.clock.boot_now(),
-                                         SignOnFlows::kLifetime)};
-  STRONGROOM_TRY(auto url, oauth::openid_authorization_url(
-                               client_of(flow, *provider),
-                               {.state = state, .nonce = flow.nonce, .verifier = flow.verifier}));
+                                         SignOnFlows::kLifetime),
+                  .begun = context_.clock.now(),
+                  .step_up = std::move(step_up)};
+  STRONGROOM_TRY(auto url,
+                 oauth::openid_authorization_url(
+                     client_of(flow, *provider),
+                     {.state = state, .nonce = flow.nonce, .verifier = flow.verifier},
+                     flow.step_up ? oauth::SignInAgain::kAlways : oauth::SignInAgain::kIfNeeded));
   flows_.begin(state, std::move(flow), address);
   return SignOnDeparture{std::move(url), cookie_name(state), std::move(binding)};
 }
@@ -100,6 +106,7 @@ tl::expected<SignedOn, SignOnRefusal> SignOn::finish(const Asker& asker, const S
   if (!need_writable_audit(context_)) return refuse(SignOnRefusal::kUnavailable);
   const auto token = identify(*flow, *provider, *code);
   if (!token) return refuse(token.error());
+  if (flow->step_up) return renew(asker, *flow, *token, back.replaced);
   return let_in(asker, *provider, *token, back.replaced);
 }
 
@@ -142,12 +149,46 @@ auto SignOn::identify(const SignOnFlow& flow, const SignOnProvider& provider,
                                         .access_token = &tokens->access_token,
                                         .code = &code,
                                         .now = context_.clock.now()});
-  if (token) return *std::move(token);
+  if (token) return complete(flow, provider, tokens->access_token, *std::move(token));
   context_.log.failed("An ID token of single sign-on was not accepted.", token.error(),
                       {{"provider", provider.id.uuid}});
   const bool unreadable =
       token.error().code == Code::kUnavailable || token.error().code == Code::kProviderRefused;
   return tl::unexpected(unreadable ? SignOnRefusal::kUnreachable : SignOnRefusal::kBadIdToken);
+}
+
+// Providers may tell claims only where they are asked for them (OpenID Connect Core section 5.4).
+// Only an address that was there when the settings were entered is believed, and nobody loses their
+// groups because it does not answer.
+auto SignOn::complete(const SignOnFlow& flow, const SignOnProvider& provider,
+                      const oauth::AccessToken& access_token, oauth::IdToken token)
+    -> Or<oauth::IdToken> {
+  const SignOnSettings& settings = provider.settings;
+  const bool lacks_name = oauth::claim_text(token.claims, settings.user_name_claim).empty();
+  const bool lacks_groups =
+      !settings.groups_claim.empty() && !oauth::claim_texts(token.claims, settings.groups_claim);
+  const std::string& endpoint = flow.metadata.userinfo_endpoint;
+  const bool is_there = !endpoint.empty() && !provider.metadata.userinfo_endpoint.empty();
+  if (!is_there || (!lacks_name && !lacks_groups)) return token;
+  oauth::TokenRequest request = oauth::user_info_request(endpoint, access_token);
+  if (!parts_.issuers.restrict_request(settings, request)) {
+    return tl::unexpected(SignOnRefusal::kSettingsChanged);
+  }
+  const auto info = parts_.network.user_info.read_and_wait(std::move(request));
+  if (!info) {
+    context_.log.failed("What a provider says of a user could not be read.",
+                        oauth::as_error(info.error()), {{"provider", provider.id.uuid}});
+    if (lacks_groups) return tl::unexpected(SignOnRefusal::kUnreachable);
+    return token;
+  }
+  auto claims = oauth::with_user_info(token.claims, *info, token.account.subject);
+  if (!claims) {
+    context_.log.failed("What a provider says of a user was not accepted.", claims.error(),
+                        {{"provider", provider.id.uuid}});
+    return tl::unexpected(SignOnRefusal::kBadIdToken);
+  }
+  token.claims = *std::move(claims);
+  return token;
 }
 
 }  // namespace strongroom::identity

@@ -2,11 +2,12 @@
 // Signing in to the console by an OpenID provider: OpenID Connect Core section 3.1.
 //
 // flow taken, whatever happens next -> same browser? same settings? same issuer? -> code traded in,
-// no transaction open -> ID token -> tx: which user, groups, session
+// no transaction open -> ID token -> what it leaves out -> tx: which user, groups, session
 //
 // Tokens of the provider are thrown away: all that counts is who it was.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,7 +54,8 @@ struct SignOnReturn {
 };
 
 struct SignedOn {
-  NewSession session;
+  std::optional<NewSession> session;  // nullopt: the one that there is goes on
+  std::string return_path = "/";      // where the browser goes
   // The provider was to say the groups, and did not: the user is in none by it.
   bool groups_missing = false;
 };
@@ -74,11 +76,13 @@ class SignOn {
   SignOn(const Context& context, Parts parts)
       : context_(context), parts_(std::move(parts)), flows_(context.clock) {}
 
-  // `address`: of who asks. Errors: kNotFound; kConflict "issuer_moved"; as
-  // oauth::openid_authorization_url().
-  Result<SignOnDeparture> start(SignOnProviderId id, const std::string& address);
+  // `address`: of who asks. With `step_up` the provider is to ask the person again, and the session
+  // is stepped up if it was its user (Sessions::kSteppedUp). Errors: kNotFound; kConflict
+  // "issuer_moved"; as oauth::openid_authorization_url().
+  Result<SignOnDeparture> start(SignOnProviderId id, const std::string& address,
+                                std::optional<SignOnStepUp> step_up = {});
 
-  // A new session. `asker` says from where, not who.
+  // A new session, or one that is stepped up. `asker` says from where, not who.
   tl::expected<SignedOn, SignOnRefusal> finish(const Asker& asker, const SignOnReturn& back);
 
   // What a provider has to know of us.
@@ -90,18 +94,27 @@ class SignOn {
 
   Or<oauth::IdToken> identify(const SignOnFlow& flow, const SignOnProvider& provider,
                               const oauth::AuthorizationCode& code);
+  Or<oauth::IdToken> complete(const SignOnFlow& flow, const SignOnProvider& provider,
+                              const oauth::AccessToken& access_token, oauth::IdToken token);
   Or<oauth::TokenSet> trade_in(const SignOnFlow& flow, const SignOnProvider& provider,
                                const oauth::AuthorizationCode& code);
   Or<SignedOn> let_in(const Asker& asker, const SignOnProvider& provider,
                       const oauth::IdToken& token, std::string_view replaced);
-  Result<Or<User>> find_or_link(storage::Transaction& tx, const Asker& asker,
-                                const SignOnProvider& provider, const oauth::IdToken& token);
-  Result<Or<User>> link(storage::Transaction& tx, const Asker& asker,
-                        const SignOnProvider& provider, const oauth::IdToken& token);
+  Or<SignedOn> renew(const Asker& asker, const SignOnFlow& flow, const oauth::IdToken& token,
+                     std::string_view cookie);
+  // Who somebody is here, and by which account.
+  struct Linked {
+    User user;
+    SignOnAccountId account;
+  };
+  Result<Or<Linked>> find_or_link(storage::Transaction& tx, const Asker& asker,
+                                  const SignOnProvider& provider, const oauth::IdToken& token);
+  Result<Or<Linked>> link(storage::Transaction& tx, const Asker& asker,
+                          const SignOnProvider& provider, const oauth::IdToken& token);
   Result<User> make_user(storage::Transaction& tx, const Asker& asker,
                          const SignOnProvider& provider, const std::string& name,
                          std::string_view claims);
-  Result<SignedOn> begin_session(storage::Transaction& tx, const Asker& asker, const User& user,
+  Result<SignedOn> begin_session(storage::Transaction& tx, const Asker& asker, const Linked& who,
                                  const SignOnProvider& provider, const oauth::IdToken& token);
   void refused(const Asker& asker, const SignOnProvider& provider, const oauth::IdToken& token,
                SignOnRefusal refusal);

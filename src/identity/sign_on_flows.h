@@ -16,10 +16,17 @@
 #include "crypto/digest.h"
 #include "identity/digest_hash.h"
 #include "identity/sign_on_provider.h"
+#include "identity/types.h"
 #include "oauth/flow_secrets.h"
 #include "oauth/pkce.h"
 
 namespace strongroom::identity {
+
+// A session whose user is to show again who they are.
+struct SignOnStepUp {
+  SessionId session;
+  std::string return_path;  // where the browser goes then: within this server
+};
 
 // What a flow was started with; nothing of it changes on the way.
 struct SignOnFlow {
@@ -31,6 +38,8 @@ struct SignOnFlow {
   oauth::CodeVerifier verifier;
   crypto::Sha256Digest binding_hash;  // of what the browser's cookie says
   Deadline end;
+  WallTime begun{};
+  std::optional<SignOnStepUp> step_up = {};  // nullopt: a new session is to begin
 };
 
 // Safe to use from any thread; nothing blocks.

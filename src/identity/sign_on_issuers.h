@@ -17,6 +17,7 @@
 #include "oauth/key_set_client.h"
 #include "oauth/outgoing_policy.h"
 #include "oauth/token_client.h"
+#include "oauth/user_info.h"
 
 namespace strongroom::identity {
 
@@ -25,6 +26,7 @@ struct SignOnNetwork {
   oauth::Discovery& discovery;
   oauth::KeySetClient& key_sets;
   oauth::TokenClient& tokens;
+  oauth::UserInfoClient& user_info;
   const oauth::Network& network;
 };
 

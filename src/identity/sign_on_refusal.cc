@@ -51,9 +51,22 @@ constexpr std::array kFacts{
                        "You signed in at the provider, and there is a user here with your name who "
                        "is not linked to your account.",
                        kAskAdministrator},
+    SignOnRefusalFacts{SignOnRefusal::kLookAlike, "look_alike",
+                       "You signed in at the provider, and your name there could be taken for "
+                       "somebody else's: people here could not tell you apart.",
+                       kAskAdministrator},
     SignOnRefusalFacts{SignOnRefusal::kDisabled, "disabled",
                        "You signed in at the provider, and your user here is disabled.",
                        kAskAdministrator},
+    SignOnRefusalFacts{SignOnRefusal::kOtherAccount, "other_account",
+                       "This is not the account of whoever is signed in here, or nobody is any "
+                       "more.",
+                       "Sign in there as the same person again, or sign out here first."},
+    SignOnRefusalFacts{SignOnRefusal::kNotFresh, "not_fresh",
+                       "The provider did not ask you again who you are, or does not say when it "
+                       "did.",
+                       "Sign out here and sign in again. Whoever runs the provider must have it "
+                       "honour max_age and put auth_time into ID tokens."},
     SignOnRefusalFacts{SignOnRefusal::kUnavailable, "unavailable",
                        "Nobody can sign in right now: it could not be written down.",
                        "Try again in a minute."},

@@ -21,8 +21,11 @@ enum class SignOnRefusal : std::uint8_t {
   kBadIdToken,       // it does not say who signed in, or not to us
   kNoName,           // the claim that should have the user's name has none
   kUnknownUser,      // nobody here has this name, and users are not made
+  kLookAlike,        // the name could be taken for somebody else's, so no user is made
   kExistingUser,     // somebody here has this name, and is not linked to the account
   kDisabled,         // who it is does not get in
+  kOtherAccount,     // a session is to be renewed, and its user is not who signed in
+  kNotFresh,         // a session is to be renewed, and the provider did not ask the person again
   kUnavailable,      // nothing can be written here right now
 };
 

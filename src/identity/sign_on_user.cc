@@ -31,7 +31,7 @@ std::string email_of(std::string_view claims, std::string_view name) {
 
 // By issuer and subject, never by an e-mail address.
 auto SignOn::find_or_link(Transaction& tx, const Asker& asker, const SignOnProvider& provider,
-                          const oauth::IdToken& token) -> Result<Or<User>> {
+                          const oauth::IdToken& token) -> Result<Or<Linked>> {
   STRONGROOM_TRY(const auto row,
                  storage::find_sign_on_account(tx, token.account.issuer, token.account.subject));
   if (!row) return link(tx, asker, provider, token);
@@ -41,14 +41,14 @@ auto SignOn::find_or_link(Transaction& tx, const Asker& asker, const SignOnProvi
     return Error{Code::kCorrupt, "A link of single sign-on was changed from outside.",
                  row->id.text()};
   }
-  return Or<User>(*user);
+  return Or<Linked>(Linked{*user, SignOnAccountId{row->id}});
 }
 
 // Nobody becomes somebody who is there already, unless the settings say so.
 auto SignOn::link(Transaction& tx, const Asker& asker, const SignOnProvider& provider,
-                  const oauth::IdToken& token) -> Result<Or<User>> {
+                  const oauth::IdToken& token) -> Result<Or<Linked>> {
   const SignOnSettings& settings = provider.settings;
-  const auto refuse = [](SignOnRefusal refusal) { return Or<User>(tl::unexpected(refusal)); };
+  const auto refuse = [](SignOnRefusal refusal) { return Or<Linked>(tl::unexpected(refusal)); };
   const auto name = clean_name(oauth::claim_text(token.claims, settings.user_name_claim), "/name");
   if (!name) return refuse(SignOnRefusal::kNoName);
   // An address that anybody can enter at the provider is nobody's name.
@@ -63,6 +63,7 @@ auto SignOn::link(Transaction& tx, const Asker& asker, const SignOnProvider& pro
   if (user && user->must_change_password) return refuse(SignOnRefusal::kExistingUser);
   if (user && user->disabled_at) return refuse(SignOnRefusal::kDisabled);
   if (!user && !settings.makes_users) return refuse(SignOnRefusal::kUnknownUser);
+  if (!user && !parts_.users.check_new_name(*name)) return refuse(SignOnRefusal::kLookAlike);
   if (!user) {
     STRONGROOM_TRY(user, make_user(tx, asker, provider, *name, token.claims));
   }
@@ -79,7 +80,7 @@ auto SignOn::link(Transaction& tx, const Asker& asker, const SignOnProvider& pro
   own.user = user->id.uuid;
   STRONGROOM_CHECK(context_.trail.record_change(
       tx, change_event(context_, own, Action::kSignOnLinked, user->id.uuid, user->name)));
-  return Or<User>(*std::move(user));
+  return Or<Linked>(Linked{*std::move(user), SignOnAccountId{row.id}});
 }
 
 Result<User> SignOn::make_user(Transaction& tx, const Asker& asker, const SignOnProvider& provider,
@@ -108,7 +109,7 @@ Result<User> SignOn::make_user(Transaction& tx, const Asker& asker, const SignOn
 }
 
 // Without a claim of groups there are no groups, and that is said.
-Result<SignedOn> SignOn::begin_session(Transaction& tx, const Asker& asker, const User& user,
+Result<SignedOn> SignOn::begin_session(Transaction& tx, const Asker& asker, const Linked& who,
                                        const SignOnProvider& provider,
                                        const oauth::IdToken& token) {
   const std::string& claim = provider.settings.groups_claim;
@@ -116,12 +117,15 @@ Result<SignedOn> SignOn::begin_session(Transaction& tx, const Asker& asker, cons
   const bool missing = !claim.empty() && !told;
   // A provider that says nothing of groups has no say in them.
   if (!claim.empty()) {
-    STRONGROOM_CHECK(
-        parts_.groups.follow_claims(tx, asker, user, told.value_or(std::vector<std::string>())));
+    STRONGROOM_CHECK(parts_.groups.follow_claims(tx, asker, who.user,
+                                                 told.value_or(std::vector<std::string>())));
   }
-  STRONGROOM_TRY(auto session, parts_.sessions.start(tx, asker, user,
-                                                     missing ? kBySignOnWithoutGroups : kBySignOn));
-  return SignedOn{std::move(session), missing};
+  STRONGROOM_TRY(auto session,
+                 parts_.sessions.start(tx, asker, who.user,
+                                       {.reason = missing ? kBySignOnWithoutGroups : kBySignOn,
+                                        .sign_on_provider = provider.id.uuid,
+                                        .sign_on_account = who.account}));
+  return SignedOn{std::move(session), "/", missing};
 }
 
 auto SignOn::let_in(const Asker& asker, const SignOnProvider& provider, const oauth::IdToken& token,
@@ -136,19 +140,19 @@ auto SignOn::let_in(const Asker& asker, const SignOnProvider& provider, const oa
     return tl::unexpected(SignOnRefusal::kSettingsChanged);
   }
   auto begun = storage::write<SignedOn>(context_.store, [&](Transaction& tx) -> Result<SignedOn> {
-    STRONGROOM_TRY(const Or<User> user, find_or_link(tx, asker, provider, token));
-    if (!user) {
-      refusal = user.error();
-    } else if (user->disabled_at) {
+    STRONGROOM_TRY(const Or<Linked> who, find_or_link(tx, asker, provider, token));
+    if (!who) {
+      refusal = who.error();
+    } else if (who->user.disabled_at) {
       refusal = SignOnRefusal::kDisabled;
     }
     if (refusal) return Error{Code::kPermissionDenied, "Single sign-on is refused."};
     Asker own = asker;
-    own.user = user->id.uuid;
+    own.user = who->user.id.uuid;
     if (before) {
       STRONGROOM_CHECK(parts_.sessions.end(tx, own, before->session, kSignedInAnew));
     }
-    return begin_session(tx, own, *user, provider, token);
+    return begin_session(tx, own, *who, provider, token);
   });
   if (begun) {
     if (begun->groups_missing) {
@@ -160,6 +164,40 @@ auto SignOn::let_in(const Asker& asker, const SignOnProvider& provider, const oa
   if (!refusal) context_.log.failed("A sign-on could not be written down.", begun.error());
   if (refusal) refused(asker, provider, token, *refusal);
   return tl::unexpected(refusal.value_or(SignOnRefusal::kUnavailable));
+}
+
+// Only of the session that began it, and by an account that was the user's before: nobody is linked
+// or made on this way.
+auto SignOn::renew(const Asker& asker, const SignOnFlow& flow, const oauth::IdToken& token,
+                   std::string_view cookie) -> Or<SignedOn> {
+  const auto session = parts_.sessions.find(cookie);
+  const auto info = session ? parts_.sessions.info(session->session) : std::nullopt;
+  if (!info || info->id != flow.step_up->session || info->sign_on_provider != flow.provider.uuid) {
+    return tl::unexpected(SignOnRefusal::kOtherAccount);
+  }
+  const auto asked_at = oauth::claim_time(token.claims, "auth_time");
+  if (!asked_at || *asked_at < flow.begun - oauth::kIdTokenClockSkew) {
+    return tl::unexpected(SignOnRefusal::kNotFresh);
+  }
+  bool is_same = false;
+  Asker own = asker;
+  own.user = info->user.id.uuid;
+  const Status done = context_.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_TRY(const auto row,
+                   storage::find_sign_on_account(tx, token.account.issuer, token.account.subject));
+    if (row) {
+      STRONGROOM_TRY(is_same, is_genuine(context_.sealer, *row));
+      is_same = is_same && row->user_id == info->user.id.uuid;
+    }
+    if (!is_same) return Error{Code::kPermissionDenied, "This is another account."};
+    return parts_.sessions.step_up(tx, own, info->id);
+  });
+  if (done) return SignedOn{{}, flow.step_up->return_path, false};
+  if (!is_same && done.error().code == Code::kPermissionDenied) {
+    return tl::unexpected(SignOnRefusal::kOtherAccount);
+  }
+  context_.log.failed("A sign-on could not be written down.", done.error());
+  return tl::unexpected(SignOnRefusal::kUnavailable);
 }
 
 // The provider vouches for somebody, so there is somebody to write down.

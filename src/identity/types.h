@@ -1,9 +1,12 @@
 #pragma once
 // The nouns of identity, as everybody outside it sees them.
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "audit/event.h"
 #include "base/clock.h"
@@ -19,6 +22,7 @@ using SessionId = Id<struct SessionKind>;
 using RoleId = Id<struct RoleKind>;
 using GroupId = Id<struct GroupKind>;
 using GroupRoleId = Id<struct GroupRoleKind>;
+using SignOnAccountId = Id<struct SignOnAccountKind>;
 
 // What may be said of a key.
 struct ApiKeyInfo {
@@ -30,6 +34,9 @@ struct ApiKeyInfo {
   WallTime created_at{};
   std::optional<WallTime> expires_at;  // nullopt: never
   std::optional<WallTime> revoked_at;
+  std::vector<Uuid> projects = {};  // where it does something; empty: wherever its user may
+  std::optional<WallTime> last_used_at = {};
+  std::string last_used_from = {};  // network address
 };
 
 struct NewApiKey {
@@ -38,10 +45,18 @@ struct NewApiKey {
 };
 
 struct ApiKeyRequest {
-  std::string user;  // by name; made if there is none. Empty: the user who asks
-  std::string name;  // what the key is for
+  std::string user = {};  // by name; made if there is none. Empty: the user who asks
+  std::string name;       // what the key is for
   Permissions permissions;
-  std::optional<WallTime> expires_at = {};
+  std::optional<WallTime> expires_at = {};        // nullopt: never
+  std::vector<Uuid> projects = {};                // where it is to do something; empty: everywhere
+  std::string_view expiry_field = "/expires_at";  // what an error about `expires_at` names
+};
+
+// What an organisation lets people wish of their keys. The server's own host is not held to it.
+struct ApiKeyPolicy {
+  bool may_never_expire = false;
+  std::int64_t longest_days = 3650;
 };
 
 // Who asks for a change of keys. The server itself (the command on its own host) is kServer with
@@ -65,6 +80,8 @@ struct SignedIn {
   Grants grants;
   SessionId session = {};  // nil: by a key
   bool must_change_password = false;
+  // A session whose user showed just now who they are; see Sessions::kSteppedUp.
+  bool stepped_up = false;
 };
 
 // A person who can sign in, or whose API keys can.
@@ -78,6 +95,7 @@ struct User {
   std::string email = {};
   std::optional<WallTime> disabled_at = {};
   WallTime created_at{};
+  bool has_second_factor = false;  // that was confirmed
 };
 
 // What may be said of a session.
@@ -87,6 +105,8 @@ struct SessionInfo {
   WallTime created_at{};
   WallTime idle_expires_at{};  // unless there is a request before
   WallTime expires_at{};       // whatever happens
+  std::optional<WallTime> stepped_up_until = {};
+  Uuid sign_on_provider = {};  // that it began by; nil: with a password
 };
 
 struct NewSession {

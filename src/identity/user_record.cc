@@ -12,6 +12,7 @@ Result<std::string> user_mac(const crypto::Sealer& sealer, const storage::UserRo
   fields.add(row.id.raw()).add(row.name).add(row.name_key).add(row.password_hash);
   fields.add(row.must_change_password ? "must change" : "").add(row.permissions);
   fields.add(row.email).add(row.disabled_at);
+  if (!row.second_factor.empty()) fields.add(row.second_factor);  // rows of before have none
   STRONGROOM_TRY(const crypto::Sha256Digest mac, sealer.mac("users", fields.text()));
   return std::string(as_text(mac));
 }
@@ -20,6 +21,9 @@ Result<std::string> session_mac(const crypto::Sealer& sealer, const storage::Ses
   MacFields fields;
   fields.add(row.id.raw()).add(row.user_id.raw()).add(row.hash);
   fields.add(row.created_at).add(row.last_seen_at).add(row.expires_at);
+  if (row.sign_on_provider || !row.sign_on_account.is_nil()) {  // as above
+    fields.add(row.sign_on_provider.value_or(Uuid{}).raw()).add(row.sign_on_account.raw());
+  }
   STRONGROOM_TRY(const crypto::Sha256Digest mac, sealer.mac("sessions", fields.text()));
   return std::string(as_text(mac));
 }

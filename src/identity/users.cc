@@ -8,6 +8,7 @@
 #include "base/unicode.h"
 #include "crypto/uuid.h"
 #include "identity/key_record.h"
+#include "identity/second_factor_record.h"
 #include "identity/user_record.h"
 
 namespace strongroom::identity {
@@ -26,7 +27,8 @@ User to_user(const UserRow& row) {
           .full_name = row.full_name,
           .email = row.email,
           .disabled_at = row.disabled_at,
-          .created_at = row.created_at};
+          .created_at = row.created_at,
+          .has_second_factor = is_confirmed_second_factor(row.second_factor)};
 }
 
 // The form under which `name` is looked up; what is no name is nobody's.
@@ -102,6 +104,12 @@ std::optional<User> Users::find(std::string_view name) const {
   return to_user(users_.at(id->second));
 }
 
+std::string Users::second_factor_text(UserId id) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = users_.find(id);
+  return found == users_.end() ? std::string() : found->second.second_factor;
+}
+
 std::vector<User> Users::all() const {
   std::vector<User> all;
   {
@@ -173,7 +181,8 @@ bool Users::is_still(const Checked& checked) const {
   const std::shared_lock lock(mutex_);
   const auto found = users_.find(checked.id);
   return found != users_.end() && !found->second.disabled_at &&
-         found->second.password_hash == checked.password_hash;
+         found->second.password_hash == checked.password_hash &&
+         is_confirmed_second_factor(found->second.second_factor) == checked.has_second_factor;
 }
 
 bool Users::needs_rehash(UserId id) const {
@@ -209,9 +218,20 @@ Result<User> Users::find_or_make(storage::Transaction& tx, const std::string& na
 Status Users::check_name_is_free(const UserRow& row) const {
   const std::shared_lock lock(mutex_);
   const auto same = ids_.find(row.name_key);
-  if (same == ids_.end() || same->second.uuid == row.id) return {};
-  return Error{Code::kConflict, "There is a user with this name already.", {}, "duplicate"}.at(
-      "/name");
+  if (same != ids_.end() && same->second.uuid != row.id) {
+    return Error{Code::kConflict, "There is a user with this name already.", {}, "duplicate"}.at(
+        "/name");
+  }
+  const auto before = users_.find(UserId{row.id});
+  if (before != users_.end() && before->second.name == row.name) return {};
+  return look_alikes_.check(row.id, row.name);
+}
+
+Status Users::check_new_name(const std::string& clean_name) const {
+  UserRow row;
+  row.name = clean_name;
+  row.name_key = name_key(clean_name);
+  return check_name_is_free(row);
 }
 
 Result<User> Users::insert(storage::Transaction& tx, UserRow row) {
@@ -237,6 +257,7 @@ Status Users::remove(storage::Transaction& tx, UserId id) {
     const auto found = users_.find(id);
     if (found == users_.end()) return;
     ids_.erase(found->second.name_key);
+    look_alikes_.forget(id.uuid);
     users_.erase(found);
   });
   return {};
@@ -277,6 +298,9 @@ void Users::put(const UserRow& row) {
   const auto before = users_.find(UserId{row.id});
   if (before != users_.end() && before->second.name_key != row.name_key) {
     ids_.erase(before->second.name_key);
+  }
+  if (before == users_.end() || before->second.name != row.name) {
+    look_alikes_.put(row.id, row.name);
   }
   users_.insert_or_assign(UserId{row.id}, row);
   ids_.insert_or_assign(row.name_key, UserId{row.id});

@@ -17,6 +17,7 @@
 #include "base/function.h"
 #include "crypto/password_hash.h"
 #include "identity/context.h"
+#include "identity/look_alikes.h"
 #include "identity/types.h"
 #include "storage/user_rows.h"
 
@@ -52,6 +53,8 @@ class Users {
     std::size_t total = 0;  // that have it
   };
   Page page(std::string_view filter, std::size_t first, std::size_t count) const;
+  // As it is kept (identity/second_factor_record.h); empty: the user has none.
+  std::string second_factor_text(UserId id) const;
   // Whether anybody could sign in with a password.
   bool has_password() const;
 
@@ -61,7 +64,8 @@ class Users {
     std::string password_hash;
   };
   std::optional<Checked> check(std::string_view name, const crypto::Password& password) const;
-  // Whether somebody who was checked would still be: neither disabled nor given another password.
+  // Whether somebody who was checked would still be: neither disabled nor given another password,
+  // and with or without a second factor as before.
   bool is_still(const Checked& checked) const;
   // Whether the user's password was hashed at another cost than is asked for today.
   bool needs_rehash(UserId id) const;
@@ -76,6 +80,9 @@ class Users {
   };
   Result<User> find_or_make(storage::Transaction& tx, const std::string& name, const Made& made);
 
+  // Whether somebody new may have the name. Errors: as insert().
+  Status check_new_name(const std::string& clean_name) const;
+
   // Errors: kNotFound.
   struct NewPassword {
     std::string hash;
@@ -86,7 +93,8 @@ class Users {
 
   // The row as it is stored, if it is believed. Errors: kNotFound, kCorrupt.
   Result<storage::UserRow> row_of(storage::Snapshot& snapshot, UserId id) const;
-  // Writes a new row, or a changed one, with its MAC. Errors: kConflict "duplicate" at /name.
+  // Writes a new row, or a changed one, with its MAC. Errors: kConflict "duplicate" or
+  // "look_alike", and kInvalidArgument for mixed scripts, at /name.
   Result<User> insert(storage::Transaction& tx, storage::UserRow row);
   Result<User> update(storage::Transaction& tx, storage::UserRow row);
   // With all that goes with it.
@@ -106,6 +114,7 @@ class Users {
   mutable std::shared_mutex mutex_;
   std::unordered_map<UserId, storage::UserRow, UuidHash> users_;
   std::unordered_map<std::string, UserId> ids_;  // by name_key
+  LookAlikes look_alikes_;
 };
 
 }  // namespace strongroom::identity

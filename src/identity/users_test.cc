@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "identity/testing/key_world.h"
+#include "identity/user_record.h"
 #include "storage/testing/raw_sql.h"
 
 namespace strongroom::identity {
@@ -68,6 +69,54 @@ TEST(Users, AreFoundByTheirNameInAnyCase) {
   EXPECT_FALSE(world.users().check("admin", Password(password + " ")).has_value());
 }
 
+TEST(Users, HaveNoNamesThatLookTheSame) {
+  KeyWorld world;
+  world.make_first_administrator();
+  const auto made = [&](const std::string& name) -> std::string {
+    const auto user = world.accounts().create(KeyWorld::server(), {.name = name}, false);
+    if (user) return "ok";
+    EXPECT_EQ(std::get<FieldPointer>(*user.error().find("field")).text, "/name");
+    const auto problem = user.error().problem.view();
+    return problem.empty() ? "invalid" : std::string(problem);
+  };
+  EXPECT_EQ(made("Admin"), "duplicate");
+  EXPECT_EQ(made("adrnin"), "look_alike");
+  EXPECT_EQ(made("Ａdmin"), "look_alike");
+  EXPECT_EQ(made("аdmin"), "invalid");  // the first letter is Cyrillic
+  EXPECT_EQ(made("scope"), "ok");
+  EXPECT_EQ(made("ѕсоре"), "look_alike");  // all of it is Cyrillic
+  const UserId scope = world.users().find("scope")->id;
+  const auto rename = [&](const std::string& name) {
+    const auto user = world.accounts().update(KeyWorld::server(), scope, {.name = name});
+    return user ? std::string("ok") : std::string(user.error().problem.view());
+  };
+  EXPECT_EQ(rename("adrnin"), "look_alike");
+  EXPECT_EQ(rename("Scope"), "ok");  // its own name
+  EXPECT_EQ(rename("another"), "ok");
+  EXPECT_EQ(made("ѕсоре"), "ok") << "nobody has it any more";
+  world.reopen();
+  EXPECT_EQ(made("scope"), "look_alike");
+  EXPECT_EQ(rename("scope"), "look_alike");
+  must(world.accounts().remove(KeyWorld::server(), world.users().find("ѕсоре")->id));
+  EXPECT_EQ(made("scope"), "ok");
+}
+
+TEST(Users, WhoLookedAlikeBeforeStayAndChangeWhatElseTheyLike) {
+  KeyWorld world;
+  world.make_first_administrator();
+  const auto made = must(world.accounts().create(KeyWorld::server(), {.name = "ada"}, false));
+  must(world.store().write([&](storage::Transaction& tx) -> Status {
+    STRONGROOM_TRY(auto row, world.users().row_of(tx, made.user.id));
+    row.name = row.name_key = "adrnin";
+    STRONGROOM_TRY(row.mac, user_mac(world.sealer(), row));
+    return storage::update_user(tx, row);
+  }));
+  world.reopen();
+  const UserId id = world.users().find("adrnin")->id;
+  EXPECT_TRUE(
+      world.accounts().update(KeyWorld::server(), id, {.full_name = "A. Drnin"}).has_value());
+}
+
 TEST(Users, KeepPreferencesAsTheyWereSent) {
   KeyWorld world;
   world.make_first_administrator();
@@ -93,7 +142,7 @@ TEST(Users, AreOfNoUseToWhoEditsTheDatabase) {
     world.close();
     run_raw_sql(world.state_path(),
                 "INSERT INTO users VALUES (randomblob(16), 'eve', 'eve', '$argon2id$v=19$m=8,t=1,"
-                "p=1$c29tZXNhbHRzb21lc2FsdA$', 0, '', '', '', NULL, x'00', '', 0)");
+                "p=1$c29tZXNhbHRzb21lc2FsdA$', 0, '', '', '', NULL, x'00', '', 0, '')");
     run_raw_sql(world.state_path(), std::string(edit) + " WHERE name = 'admin'");
     world.open();
     EXPECT_FALSE(world.users().check("admin", Password(password)).has_value()) << edit;

@@ -92,6 +92,7 @@ Result<TokenForm> query_of(const AuthorizationRequest& request,
   }
   if (request.nonce != nullptr) form.add("nonce", request.nonce->reveal());
   form.add("login_hint", request.login_hint);
+  if (request.max_age) form.add("max_age", std::to_string(request.max_age->count()));
   form.add("prompt", prompts_of(provider.authorization, request.prompts));
   for (const auto& [name, literal] : provider.authorization.parameters) {
     if (is_of_oauth(name) || !form.add(name, literal)) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "base/secret.h"
 #include "catalogue/provider.h"
@@ -39,6 +40,9 @@ struct AuthorizationRequest {
   std::string_view login_hint = {};        // the account that is expected; empty: any
   std::vector<catalogue::Prompt> prompts = {};  // beside those that the entry always asks for
   bool allow_plain_http = false;                // of the endpoint, in tests
+  // How long ago the person may have signed in; the ID token says when that was then (OpenID
+  // Connect Core section 3.1.2.1). nullopt: that does not matter.
+  std::optional<Seconds> max_age = {};
 };
 
 // Whether these scopes are answered with an ID token.

@@ -1,5 +1,7 @@
 #include "oauth/claims.h"
 
+#include <cstdint>
+
 #include <boost/json.hpp>
 
 #include "base/json.h"
@@ -38,6 +40,15 @@ std::optional<bool> claim_flag(std::string_view claims, std::string_view name) {
   if (text == "true") return true;
   if (text == "false") return false;
   return std::nullopt;
+}
+
+std::optional<WallTime> claim_time(std::string_view claims, std::string_view name) {
+  constexpr std::int64_t kLatest = 253'402'300'799;  // the end of the year 9999
+  const auto value = find(claims, name);
+  if (!value || !value->is_int64()) return std::nullopt;
+  const std::int64_t seconds = value->get_int64();
+  if (seconds < 0 || seconds > kLatest) return std::nullopt;
+  return WallTime(Seconds(seconds));
 }
 
 std::optional<std::vector<std::string>> claim_texts(std::string_view claims,

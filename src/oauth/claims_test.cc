@@ -18,6 +18,15 @@ TEST(Claims, AreFoundByTheirWholeNameAlone) {
   EXPECT_EQ(claim_text("[]", "sub"), "");
 }
 
+TEST(Claims, OfTimesAreWholeSecondsAndOtherwiseNone) {
+  constexpr std::string_view kClaims =
+      R"({"auth_time":1764158400,"text":"1764158400","half":1.5,"before":-1,"far":9e18,"huge":999999999999})";
+  EXPECT_EQ(claim_time(kClaims, "auth_time"), WallTime(Seconds(1'764'158'400)));
+  for (const char* const name : {"text", "half", "before", "far", "huge", "absent"}) {
+    EXPECT_EQ(claim_time(kClaims, name), std::nullopt) << name;
+  }
+}
+
 TEST(Claims, OfGroupsAreAListOfTextsOrOneTextAndOtherwiseNone) {
   constexpr std::string_view kClaims =
       R"({"many":["a","b"],"one":"a","none":[],"mixed":["a",1],"object":{"a":1},"nil":null})";

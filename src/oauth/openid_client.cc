@@ -1,5 +1,9 @@
 #include "oauth/openid_client.h"
 
+#include <optional>
+#include <utility>
+#include <vector>
+
 #include "oauth/authorization_code.h"
 
 namespace strongroom::oauth {
@@ -35,9 +39,15 @@ Status check_openid_metadata(const ServerMetadata& metadata) {
 }
 
 Result<AuthorizationUrl> openid_authorization_url(const OpenidClient& client,
-                                                  const OpenidSecrets& secrets) {
-  const Provider provider = provider_of(client.metadata);
+                                                  const OpenidSecrets& secrets, SignInAgain again) {
+  Provider provider = provider_of(client.metadata);
   const catalogue::Parameters parameters;
+  std::vector<catalogue::Prompt> prompts;
+  std::optional<Seconds> max_age;
+  if (again == SignInAgain::kAlways) {
+    prompts = provider.authorization.prompts = {catalogue::Prompt::kLogin};
+    max_age = Seconds{0};
+  }
   return authorization_url({.provider = provider,
                             .parameters = parameters,
                             .tenant = {},
@@ -46,7 +56,9 @@ Result<AuthorizationUrl> openid_authorization_url(const OpenidClient& client,
                             .scopes = client.scopes,
                             .state = secrets.state,
                             .verifier = &secrets.verifier,
-                            .nonce = &secrets.nonce});
+                            .nonce = &secrets.nonce,
+                            .prompts = std::move(prompts),
+                            .max_age = max_age});
 }
 
 Result<TokenRequest> openid_code_request(const OpenidClient& client, const OpenidGrant& grant) {

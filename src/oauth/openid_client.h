@@ -2,6 +2,7 @@
 // The requests with which people sign in here, at Strongroom itself, by an OpenID provider: OpenID
 // Connect Core section 3.1, for a provider of which nothing is known but its metadata.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,9 +39,13 @@ struct OpenidSecrets {
 // client secret. Errors: kInvalidArgument.
 Status check_openid_metadata(const ServerMetadata& metadata);
 
+// Whether somebody who is signed in at the provider has to sign in there again.
+enum class SignInAgain : std::uint8_t { kIfNeeded, kAlways };
+
 // Where the browser goes, with PKCE. Errors: as authorization_url().
 Result<AuthorizationUrl> openid_authorization_url(const OpenidClient& client,
-                                                  const OpenidSecrets& secrets);
+                                                  const OpenidSecrets& secrets,
+                                                  SignInAgain again = SignInAgain::kIfNeeded);
 
 // What the browser came back with.
 struct OpenidGrant {

@@ -24,10 +24,11 @@ struct AddressMember {
   std::string_view name;
   std::string ServerMetadata::*field;
 };
-constexpr std::array<AddressMember, 7> kAddresses{{
+constexpr std::array<AddressMember, 8> kAddresses{{
     {"token_endpoint", &ServerMetadata::token_endpoint},
     {"authorization_endpoint", &ServerMetadata::authorization_endpoint},
     {"jwks_uri", &ServerMetadata::jwks_uri},
+    {"userinfo_endpoint", &ServerMetadata::userinfo_endpoint},
     {"introspection_endpoint", &ServerMetadata::introspection_endpoint},
     {"revocation_endpoint", &ServerMetadata::revocation_endpoint},
     {"device_authorization_endpoint", &ServerMetadata::device_authorization_endpoint},
@@ -329,6 +330,8 @@ bool moves_trust(const ServerMetadata& accepted, const ServerMetadata& next) {
 bool moves_sign_in(const ServerMetadata& accepted, const ServerMetadata& next) {
   return moves_trust(accepted, next) ||
          origin_of(accepted.authorization_endpoint) != origin_of(next.authorization_endpoint) ||
+         (!accepted.userinfo_endpoint.empty() && !next.userinfo_endpoint.empty() &&
+          origin_of(accepted.userinfo_endpoint) != origin_of(next.userinfo_endpoint)) ||
          (accepted.names_issuer_in_answers && !next.names_issuer_in_answers);
 }
 

@@ -23,6 +23,7 @@ struct ServerMetadata {
   std::string mtls_token_endpoint;  // of mtls_endpoint_aliases (RFC 8705 section 5)
   std::string authorization_endpoint;
   std::string jwks_uri;
+  std::string userinfo_endpoint;  // OpenID Connect Core section 5.3
   std::string introspection_endpoint;
   std::string revocation_endpoint;
   std::string mtls_revocation_endpoint;  // as mtls_token_endpoint

@@ -19,6 +19,9 @@ struct ApiKeyRow {
   WallTime created_at{};
   std::optional<WallTime> expires_at;
   std::optional<WallTime> revoked_at;
+  std::string projects = {};  // ids joined by spaces; "": wherever its user may
+  std::optional<WallTime> last_used_at = {};
+  std::string last_used_from = {};  // network address
 };
 
 // Errors of all: as Snapshot::query() and Transaction::execute().
@@ -29,5 +32,7 @@ Result<std::optional<ApiKeyRow>> find_api_key(Snapshot& snapshot, const Uuid& id
 Status insert_api_key(Transaction& tx, const ApiKeyRow& row);
 // Writes `revoked_at` together with the MAC that covers it.
 Status revoke_api_key(Transaction& tx, const Uuid& id, WallTime revoked_at, std::string_view mac);
+// Not covered by the MAC: it gives no power.
+Status note_api_key_use(Transaction& tx, const Uuid& id, WallTime at, std::string_view from);
 
 }  // namespace strongroom::storage

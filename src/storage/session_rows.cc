@@ -6,7 +6,8 @@ namespace strongroom::storage {
 namespace {
 
 constexpr std::string_view kColumns =
-    "SELECT id, user_id, hash, created_at, last_seen_at, expires_at, mac FROM sessions ";
+    "SELECT id, user_id, hash, created_at, last_seen_at, expires_at, mac, "
+    "sign_on_account, sign_on_provider FROM sessions ";
 
 SessionRow read_session(Rows& rows) {
   return {.id = rows.uuid(0),
@@ -15,7 +16,9 @@ SessionRow read_session(Rows& rows) {
           .created_at = rows.time(3),
           .last_seen_at = rows.time(4),
           .expires_at = rows.time(5),
-          .mac = std::string(rows.bytes(6))};
+          .mac = std::string(rows.bytes(6)),
+          .sign_on_account = rows.maybe_uuid(7).value_or(Uuid{}),
+          .sign_on_provider = rows.maybe_uuid(8)};
 }
 
 std::string columns(std::string_view where) { return std::string(kColumns).append(where); }
@@ -38,9 +41,11 @@ Result<std::optional<SessionRow>> find_session(Snapshot& snapshot, const Uuid& i
 Status insert_session(Transaction& tx, const SessionRow& row) {
   STRONGROOM_CHECK(
       tx.execute("INSERT INTO sessions (id, user_id, hash, created_at, last_seen_at, expires_at, "
-                 "mac) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                 "mac, sign_on_account, sign_on_provider) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                  {to_value(row.id), to_value(row.user_id), Blob{row.hash}, to_value(row.created_at),
-                  to_value(row.last_seen_at), to_value(row.expires_at), Blob{row.mac}}));
+                  to_value(row.last_seen_at), to_value(row.expires_at), Blob{row.mac},
+                  row.sign_on_account.is_nil() ? Value{} : to_value(row.sign_on_account),
+                  to_value(row.sign_on_provider)}));
   return {};
 }
 

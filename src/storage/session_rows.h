@@ -17,7 +17,9 @@ struct SessionRow {
   WallTime created_at{};
   WallTime last_seen_at{};
   WallTime expires_at{};
-  std::string mac;  // made and checked by identity
+  std::string mac;                            // made and checked by identity
+  Uuid sign_on_account = {};                  // of single sign-on, by which it began; nil: by none
+  std::optional<Uuid> sign_on_provider = {};  // that it began by; nullopt: with a password
 };
 
 // Errors of all: as Snapshot::query() and Transaction::execute().

@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view kColumns =
     "SELECT id, name, name_key, password_hash, must_change_password, permissions, full_name, "
     "email, "
-    "disabled_at, mac, created_at FROM users ";
+    "disabled_at, mac, created_at, second_factor FROM users ";
 
 UserRow read_user(Rows& rows) {
   return {.id = rows.uuid(0),
@@ -21,7 +21,8 @@ UserRow read_user(Rows& rows) {
           .email = std::string(rows.text(7)),
           .disabled_at = rows.maybe_time(8),
           .mac = std::string(rows.bytes(9)),
-          .created_at = rows.time(10)};
+          .created_at = rows.time(10),
+          .second_factor = std::string(rows.text(11))};
 }
 
 std::string columns(std::string_view where) { return std::string(kColumns).append(where); }
@@ -43,21 +44,22 @@ Result<std::vector<UserRow>> all_users(Snapshot& snapshot) {
 Status insert_user(Transaction& tx, const UserRow& row) {
   STRONGROOM_CHECK(tx.execute(
       "INSERT INTO users (id, name, name_key, password_hash, must_change_password, permissions, "
-      "full_name, email, disabled_at, mac, preferences, created_at) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?)",
+      "full_name, email, disabled_at, mac, preferences, created_at, second_factor) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?)",
       {to_value(row.id), row.name, row.name_key, row.password_hash,
        to_value(row.must_change_password), row.permissions, row.full_name, row.email,
-       to_value(row.disabled_at), Blob{row.mac}, to_value(row.created_at)}));
+       to_value(row.disabled_at), Blob{row.mac}, to_value(row.created_at), row.second_factor}));
   return {};
 }
 
 Status update_user(Transaction& tx, const UserRow& row) {
   STRONGROOM_CHECK(tx.execute(
       "UPDATE users SET name = ?, name_key = ?, password_hash = ?, must_change_password = ?, "
-      "permissions = ?, full_name = ?, email = ?, disabled_at = ?, mac = ? WHERE id = ?",
+      "permissions = ?, full_name = ?, email = ?, disabled_at = ?, mac = ?, second_factor = ? "
+      "WHERE id = ?",
       {row.name, row.name_key, row.password_hash, to_value(row.must_change_password),
        row.permissions, row.full_name, row.email, to_value(row.disabled_at), Blob{row.mac},
-       to_value(row.id)}));
+       row.second_factor, to_value(row.id)}));
   return {};
 }
 

@@ -22,6 +22,7 @@ struct UserRow {
   std::optional<WallTime> disabled_at;
   std::string mac;  // made and checked by identity
   WallTime created_at{};
+  std::string second_factor = {};  // identity's own text; empty: there is none
 };
 
 // Errors of all: as Snapshot::query() and Transaction::execute().

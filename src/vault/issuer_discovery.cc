@@ -11,6 +11,7 @@
 #include "vault/issuer_metadata.h"
 #include "vault/issuer_reading.h"
 #include "vault/reach.h"
+#include "vault/robot_access_validity.h"
 #include "vault/signed_rows.h"
 #include "vault/stored.h"
 #include "vault/target_system_record.h"
@@ -116,6 +117,10 @@ Status keep(Context& context, Transaction& tx, const Actor& actor, Stored& store
   STRONGROOM_TRY(auto entry, index_entry(context.catalogue, stored.row));
   tx.on_commit(
       [&context, entry = std::move(entry)] { context.index.put_target_system(entry->id, entry); });
+  // What is held changes nothing yet, and what is read by the clock is no person's edit.
+  if (actor.kind != audit::ActorKind::kServer && !verdict.moves_trust) {
+    STRONGROOM_CHECK(invalidate_rules_of_system(context, tx, actor, stored.row.id));
+  }
   const Action action =
       verdict.moves_trust ? Action::kTargetSystemMetadataHeld : Action::kTargetSystemMetadataRead;
   return record(context, tx, actor, event_of(action, stored.row, std::move(verdict.members)));

@@ -6,6 +6,7 @@
 #include "base/unicode.h"
 #include "crypto/bearer_key.h"
 #include "crypto/uuid.h"
+#include "vault/lookup_errors.h"
 #include "vault/stored.h"
 #include "vault/token_key.h"
 
@@ -24,115 +25,13 @@ std::optional<crypto::Sha256Digest> shown_by(const LookupQuestion& question) {
   return crypto::bearer_key_hash(crypto::kRobotKeyPrefix, question.robot_key);
 }
 
-constexpr Seconds whole_seconds(Milliseconds left) {
-  return std::chrono::floor<Seconds>(std::max(left, Milliseconds{0}));
-}
-
-Error unauthenticated() {
-  return Error{Code::kUnauthenticated, "This robot key is unknown, wrong or revoked."};
-}
-
-// One answer for what does not exist and for what this robot may not read (invariant 12).
-Error no_such_client() {
-  return Error{Code::kNotFound, "There is no such OAuth client that this robot may read."};
-}
-
 using Standing = LookupIndex::Standing;
 
 constexpr std::string_view kKilled = "killed";
 
-std::string_view reason_of(Standing standing) {
-  switch (standing) {
-    case Standing::kKeyGone:
-      return "key_revoked";
-    case Standing::kClientGone:
-      return "unknown_client";
-    case Standing::kAccessGone:
-      return "no_access";
-    case Standing::kKilled:
-      return kKilled;
-    case Standing::kTokensGone:
-      return "tokens_withdrawn";
-    case Standing::kHolds:
-      break;
-  }
-  return {};
-}
-
-// What there is now may be got by asking once more.
-Error tokens_withdrawn() {
-  return Error{Code::kUnavailable,
-               "The client's tokens were withdrawn meanwhile; ask again.",
-               {},
-               "overloaded"}
-      .with("retry_after", std::int64_t{1});
-}
-
-Error audit_unavailable(const Error& cause) {
-  return Error{Code::kUnavailable, "The audit trail cannot be written, so no token is handed out.",
-               cause.detail, "audit_unavailable"}
-      .with("retry_after", std::int64_t{1});
-}
-
-Error lifetime_unknown() {
-  return Error{Code::kInvalidArgument,
-               "Nobody knows how long this token lives, so min_ttl cannot be promised.",
-               {},
-               "lifetime_unknown"}
-      .at("min_ttl");
-}
-
-Error min_ttl_not_met(Milliseconds left) {
-  return Error{
-      Code::kConflict, "No token with that much life left can be had now.", {}, "min_ttl_not_met"}
-      .with("max_ttl", whole_seconds(left).count());
-}
-
-Error token_is_bound() {
-  return Error{Code::kConflict,
-               "This token works only together with a key or certificate that stays here, so it is "
-               "not handed out.",
-               {},
-               "token_is_bound"};
-}
-
-Error robot_not_named() {
-  return Error{Code::kInvalidArgument,
-               "This is a runner's key: name the robot that it asks for in X-Strongroom-Robot.",
-               {},
-               "robot_not_named"};
-}
-
-Error unknown_resource() {
-  return Error{Code::kInvalidArgument,
-               "The target system does not list this resource among those that may be asked for.",
-               {},
-               "unknown_resource"}
-      .at("resource");
-}
-
 bool lists(const TargetSystemEntry& system, std::string_view resource) {
   return resource.empty() ||
          std::ranges::find(system.resources, resource) != system.resources.end();
-}
-
-Error expired_on_arrival(Milliseconds pause) {
-  const Seconds wait = std::max(std::chrono::ceil<Seconds>(pause), Seconds{1});
-  return Error{Code::kUnavailable,
-               "The provider's token had expired by the time it arrived.",
-               {},
-               "token_expired_on_arrival"}
-      .with("retry_after", std::int64_t{wait.count()});
-}
-
-// What is wrong with the settings is for people to mend: to a robot it is the same as a refusal.
-Error for_a_robot(Error error) {
-  if (error.code == Code::kConflict || error.code == Code::kInvalidArgument) {
-    error.code = Code::kProviderRefused;
-    std::erase_if(error.parameters,
-                  [](const ErrorParameter& parameter) { return parameter.name.view() == "field"; });
-  }
-  return error;
 }
 
 Milliseconds wanted_life(const TokenEntry& token, std::optional<Seconds> min_ttl) {
@@ -199,50 +98,59 @@ void Lookups::ask(const LookupQuestion& question, Ready ready) {
             "retry_after", std::chrono::ceil<Seconds>(*wait).count()));
   }
   key->uses->note(context_.clock.now(), question.peer);
-  asked->handout.terms = key->terms;
-  asked->handout.uses = key->uses;
-  asked->handout.key = key->id;
-  asked->handout.key_hash = *hash;
-  asked->handout.robot = key->robot->id;
+  Handout& handout = asked->handout;
+  handout.terms = key->terms;
+  handout.uses = key->uses;
+  handout.key = key->id;
+  handout.key_hash = *hash;
+  handout.robot = key->robot->id;
+  handout.peer = question.peer;
+  handout.request_id = question.request_id;
+  asked->min_ttl = question.min_ttl;
   if (key->robot->is_runner && !question.in_the_name_of) {
     return fail(std::move(asked), robot_not_named());
   }
-  asked->min_ttl = question.min_ttl;
-  asked->handout.peer = question.peer;
-  asked->handout.request_id = question.request_id;
-  asked->handout.found = question.id ? context_.index.find(*question.id)
-                                     : context_.index.find(question.project, question.target_system,
-                                                           question.label, context_.clock.now());
-  std::shared_ptr<const RobotEntry> robot = key->robot;
+  ask_with(*key, std::move(asked), question);
+}
+
+// The key is good; what is asked for with it is looked at.
+void Lookups::ask_with(const RobotKeyEntry& key, std::unique_ptr<Asked> asked,
+                       const LookupQuestion& question) {
+  Handout& handout = asked->handout;
+  handout.found = question.id ? context_.index.find(*question.id)
+                              : context_.index.find(question.project, question.target_system,
+                                                    question.label, context_.clock.now());
+  std::shared_ptr<const RobotEntry> robot = key.robot;
   if (question.in_the_name_of) {
-    const auto served = context_.index.served_by(*key->robot, *question.in_the_name_of);
+    const auto served = context_.index.served_by(*key.robot, *question.in_the_name_of);
     if (!served.robot) return deny(std::move(asked), question, served.why);
     robot = served.robot;
-    asked->handout.runner = key->robot->id;
-    asked->handout.robot = robot->id;
+    handout.runner = key.robot->id;
+    handout.robot = robot->id;
   }
-  const auto& client = asked->handout.found.client;
-  if (!client || !can_be_looked_up(*client)) {
-    return deny(std::move(asked), question, "unknown_client");
-  }
-  const AccessEntry* const rule = reading_rule(*robot, *client);
-  if (rule == nullptr) return deny(std::move(asked), question, "no_access");
-  asked->handout.rule = rule->id;
-  const auto most = key->terms ? key->terms->max_uses() : std::nullopt;
-  const bool is_used_up = most && key->uses->counted() >= *most;
-  if (is_used_up ||
-      (key->terms && !key->terms->permit(question.peer, client->id, context_.clock.now()))) {
-    return deny(std::move(asked), question, kRestricted);
-  }
-  if (key->killed_by || context_.index.kill_of(*robot) || asked->handout.found.killed_by) {
-    return deny(std::move(asked), question, kKilled);
-  }
-  if (!lists(*asked->handout.found.target_system, question.resource)) {
+  const std::string_view why_not = what_keeps_out(*robot, key, question.peer, handout);
+  if (!why_not.empty()) return deny(std::move(asked), question, why_not);
+  if (!lists(*handout.found.target_system, question.resource)) {
     return fail(std::move(asked), unknown_resource());
   }
-  asked->handout.resource = question.resource;
-  asked->handout.token = token_for(*client, question.resource);
+  handout.resource = question.resource;
+  handout.token = token_for(*handout.found.client, question.resource);
   decide(std::move(asked), false);
+}
+
+// For people; empty: nothing does. Notes the rule that lets the robot in.
+std::string_view Lookups::what_keeps_out(const RobotEntry& robot, const RobotKeyEntry& key,
+                                         std::string_view peer, Handout& handout) const {
+  const auto& client = handout.found.client;
+  if (!client || !can_be_looked_up(*client)) return "unknown_client";
+  const AccessEntry* const rule = reading_rule(robot, *client);
+  if (rule == nullptr) return "no_access";
+  handout.rule = rule->id;
+  const auto most = key.terms ? key.terms->max_uses() : std::nullopt;
+  if (most && key.uses->counted() >= *most) return kRestricted;
+  if (key.terms && !key.terms->permit(peer, client->id, context_.clock.now())) return kRestricted;
+  const bool is_killed = key.killed_by || context_.index.kill_of(robot) || handout.found.killed_by;
+  return is_killed ? kKilled : std::string_view();
 }
 
 void Lookups::extract(const Actor& actor, const ExtractionQuestion& question, Ready ready) {
@@ -411,64 +319,6 @@ audit::Event Lookups::event(const Handout& handout) const {
   }
   happened.resource = handout.resource;
   return happened;
-}
-
-Status Lookups::collect(const Handout& handout, std::string& out) {
-  const ClientEntry& client = *handout.found.client;
-  // Of a person the rights are others, which do not move that epoch on.
-  if (handout.person || context_.index.rights_epoch() != handout.rights_epoch) {
-    STRONGROOM_CHECK(decide_again(handout));
-  }
-  const crypto::Place place =
-      token_place(client.id, handout.resource, client.project, handout.token->generation);
-  Status opened = context_.sealer.open_into(place, handout.token->sealed, out);
-  if (opened && handout.rule) context_.index.uses().note(*handout.rule, context_.clock.now());
-  auto& served = handout.person ? extracted_ : handed_out_;
-  (opened ? served : failed_).fetch_add(1, std::memory_order_relaxed);
-  return opened;
-}
-
-// Some right was taken away since the decision: perhaps this one. Then the trail says already that
-// the token was handed out, and is told that it was not. Nothing leaves, so nothing waits for that.
-Status Lookups::decide_again(const Handout& handout) {
-  if (handout.person) return decide_again_for_person(handout);
-  const Standing standing = context_.index.standing(
-      handout.key, handout.key_hash, handout.found.client->id, handout.rights_epoch,
-      handout.runner ? std::optional(handout.robot) : std::nullopt);
-  if (standing == Standing::kHolds) return {};
-  audit::Event happened = event(handout);
-  happened.action = audit::Action::kLookupDenied;
-  happened.outcome = audit::Outcome::kDenied;
-  happened.reason = reason_of(standing);
-  happened.fingerprint = handout.token->fingerprint;
-  context_.trail.append(happened, [this](const Status& durable) {
-    if (!durable) context_.log.failed("A denial could not be audited.", durable.error());
-  });
-  if (standing == Standing::kTokensGone) {
-    failed_.fetch_add(1, std::memory_order_relaxed);
-    return tokens_withdrawn();
-  }
-  const bool key_gone = standing == Standing::kKeyGone;
-  (key_gone ? unauthenticated_ : denied_).fetch_add(1, std::memory_order_relaxed);
-  return key_gone ? unauthenticated() : no_such_client();
-}
-
-// The same of a person: what the trail calls extracted was not.
-Status Lookups::decide_again_for_person(const Handout& handout) {
-  Status may = check_person(handout);
-  if (may && context_.index.withdrawn_since(handout.found.client->id, handout.rights_epoch)) {
-    may = tokens_withdrawn();
-  }
-  if (may) return {};
-  audit::Event happened = event(handout);
-  happened.action = audit::Action::kTokenExtracted;
-  happened.outcome = audit::Outcome::kDenied;
-  happened.fingerprint = handout.token->fingerprint;
-  context_.trail.append(happened, [this](const Status& durable) {
-    if (!durable) context_.log.failed("A denial could not be audited.", durable.error());
-  });
-  failed_.fetch_add(1, std::memory_order_relaxed);
-  return may;
 }
 
 LookupCounters Lookups::counters() const {

@@ -93,8 +93,7 @@ class Lookups {
   // Errors:
   //   kUnauthenticated   no such robot key, or a revoked one
   //   kNotFound          no such client, or none that this robot may read, or not with this key now
-  //   and
-  //                      from there: one answer, same work
+  //                      and from there: one answer, same work
   //   kRateLimited       this robot asks too fast; parameter retry_after
   //   kInvalidArgument   "robot_not_named", a runner has to name the robot that it asks for
   //                      "lifetime_unknown" at min_ttl: nobody knows how long the token lives
@@ -126,6 +125,10 @@ class Lookups {
 
  private:
   struct Asked;
+  void ask_with(const RobotKeyEntry& key, std::unique_ptr<Asked> asked,
+                const LookupQuestion& question);
+  std::string_view what_keeps_out(const RobotEntry& robot, const RobotKeyEntry& key,
+                                  std::string_view peer, Handout& handout) const;
   Status check_person(const Handout& handout) const;
   void decide(std::unique_ptr<Asked> asked, bool retrieved);
   void retrieve(std::unique_ptr<Asked> asked);

@@ -23,106 +23,13 @@
 #include "base/clock.h"
 #include "base/uuid.h"
 #include "crypto/digest.h"
-#include "oauth/failure_causes.h"
 #include "vault/access_uses.h"
 #include "vault/key_restrictions.h"
 #include "vault/kill_index.h"
-#include "vault/robot_identity.h"
+#include "vault/lookup_entries.h"
 #include "vault/types.h"
 
 namespace strongroom::vault {
-
-// A client's access token as it is stored, and what may be said of it.
-struct TokenEntry {
-  std::string sealed;
-  std::int64_t generation = 0;
-  std::string token_type;
-  std::string scope;
-  std::string fingerprint;               // keyed, hexadecimal: for the audit trail
-  std::optional<WallTime> expires_at;    // nullopt: neither provider nor catalogue knows
-  std::optional<Deadline> deadline;      // the same on both clocks
-  std::optional<Milliseconds> lifetime;  // as granted
-  WallTime refreshed_at{};
-  BootTime refreshed_at_boot{};
-  bool is_bound = false;   // to a key or certificate: of no use to whoever does not have that
-  bool is_former = false;  // of settings before: serves while no other can be had
-};
-
-// A client's tokens for single resources. Few, so they are searched from first to last.
-struct ResourceToken {
-  std::string resource;
-  std::shared_ptr<const TokenEntry> token;
-};
-using ResourceTokens = std::vector<ResourceToken>;
-
-struct ProjectEntry {
-  ProjectId id;
-  std::string name;
-};
-
-struct TargetSystemEntry {
-  TargetSystemId id;
-  std::optional<ProjectId> project;
-  Revision revision = 0;
-  std::string name;
-  std::string service_provider;
-  Milliseconds min_retrieval_interval{0};  // a token younger than this is not retrieved on demand
-  std::vector<std::string> resources;      // that robots may name
-  GrantFlow grant = GrantFlow::kClientCredentials;
-};
-
-struct AccessEntry {
-  RobotAccessId id;
-  std::optional<RobotId> robot;
-  std::string pattern_key;  // name_key() of the pattern, where `robot` is not set
-  bool is_valid = true;     // false: of a strict project, and it lets nobody in
-};
-
-struct OldLabel {
-  std::string label_key;
-  WallTime until{};
-};
-
-struct ClientEntry {
-  OAuthClientId id;
-  ProjectId project;
-  TargetSystemId target_system;
-  Revision revision = 0;
-  std::string label;
-  OAuthClientState state = OAuthClientState::kNeedsRetrieval;
-  std::optional<oauth::FailureCause> why_sign_in;  // of kNeedsSignIn; nullopt: nobody ever did
-  bool target_system_held = false;
-  std::vector<OldLabel> old_labels;
-  std::vector<AccessEntry> access;
-  std::shared_ptr<const TokenEntry> token;                // nullptr: none yet
-  std::shared_ptr<const ResourceTokens> resource_tokens;  // nullptr: none
-};
-
-struct RobotEntry {
-  RobotId id;
-  ProjectId project;
-  std::string path_key;
-  std::string name_key = {};
-  bool is_runner = false;
-  std::vector<std::string> serves = {};  // of a runner: keys of paths
-  std::string name = {};                 // for people
-};
-
-// What a robot may show instead of a key. It stays here after it was revoked: whether it opens
-// anything, the key of this hash decides.
-struct RobotIdentityEntry {
-  RobotIdentity identity;
-  RobotId robot;
-  crypto::Sha256Digest hash{};
-};
-
-struct RobotKeyEntry {
-  RobotKeyId id;
-  std::shared_ptr<const RobotEntry> robot;
-  std::optional<KillId> killed_by;        // of the robot
-  std::shared_ptr<const KeyTerms> terms;  // null: it has none
-  std::shared_ptr<KeyUses> uses;
-};
 
 // Safe to use from any thread.
 class LookupIndex {
@@ -308,21 +215,5 @@ class LookupIndex {
   };
   std::unordered_multimap<std::size_t, const StoredClient*, Hashed> client_names_;
 };
-
-// False for drafts and disabled clients, which no robot ever sees.
-bool can_be_looked_up(const ClientEntry& client);
-
-// The client's token for `resource`, or for its settings where that is empty; null: there is none.
-std::shared_ptr<const TokenEntry> token_for(const ClientEntry& client, std::string_view resource);
-
-// Whether a runner looks up for a robot: one of its project, at or under a path that it serves, and
-// no runner itself.
-bool runs(const RobotEntry& runner, const RobotEntry& robot);
-
-// The first of `client`'s rules that lets `robot` read it; nullptr: none does. Good as long as
-// `client` is.
-const AccessEntry* reading_rule(const RobotEntry& robot, const ClientEntry& client);
-// Whether one does.
-bool may_read(const RobotEntry& robot, const ClientEntry& client);
 
 }  // namespace strongroom::vault

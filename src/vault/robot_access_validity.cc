@@ -69,6 +69,13 @@ Result<std::int64_t> invalidate_rules(Context& context, Transaction& tx, const A
   return count;
 }
 
+Status invalidate_rules_of_system(Context& context, Transaction& tx, const Actor& actor,
+                                  const Uuid& target_system) {
+  STRONGROOM_TRY(const auto rules, storage::rules_of_target_system(tx, target_system));
+  STRONGROOM_CHECK(invalidate_rules(context, tx, actor, rules, InvalidReason::kTargetSystemEdited));
+  return {};
+}
+
 Status put_rules_on_commit(Context& context, Transaction& tx, OAuthClientId client) {
   STRONGROOM_TRY(auto access, read_access(context, tx, client));
   tx.on_commit([&context, client, access = std::move(access)]() mutable {

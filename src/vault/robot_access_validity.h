@@ -21,6 +21,10 @@ Result<std::int64_t> invalidate_rules(Context& context, storage::Transaction& tx
                                       const std::vector<storage::RobotAccessRow>& rules,
                                       InvalidReason reason);
 
+// The same for the rules of all clients of a target system that a person changed.
+Status invalidate_rules_of_system(Context& context, storage::Transaction& tx, const Actor& actor,
+                                  const Uuid& target_system);
+
 // Puts a client's rules into the index as they are in `tx`.
 Status put_rules_on_commit(Context& context, storage::Transaction& tx, OAuthClientId client);
 

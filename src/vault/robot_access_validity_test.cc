@@ -70,6 +70,37 @@ TEST_F(StrictAccessTest, TakesRightsAwayWhileTheTrailCannotBeWrittenAndGivesNone
   EXPECT_EQ(answer_of(rules().update_to_latest(admin_, {{rule_}, {}}, false)), "audit_unavailable");
 }
 
+TEST_F(StrictAccessTest, ARobotThatAPersonEditedIsAnother) {
+  const auto edit = [&](const std::string& path) {
+    RobotFields fields;
+    fields.path = path;
+    const auto now = robots().get(admin_, robot_);
+    ASSERT_TRUE(robots().update(admin_, robot_, now->stamps.revision, fields).has_value());
+  };
+  edit("finance");
+  EXPECT_TRUE(may_look_up()) << "nothing was changed";
+  edit("elsewhere");
+  EXPECT_FALSE(may_look_up());
+  EXPECT_EQ(reason(), "robot_changed");
+  EXPECT_EQ(update().changed, 1);
+  EXPECT_TRUE(may_look_up());
+}
+
+TEST_F(StrictAccessTest, AnApprovedDestinationIsAnEditOfTheTargetSystem) {
+  const auto now = [&] { return systems().get(admin_, system_)->stamps.revision; };
+  TargetSystemFields fields;
+  fields.endpoint_parameters.emplace();
+  (*fields.endpoint_parameters)["token_endpoint"] = "https://elsewhere.example/token";
+  const auto moved = systems().update(admin_, system_, now(), fields);
+  ASSERT_TRUE(moved.has_value()) << answer_of(moved);
+  ASSERT_TRUE(moved->destination_held);
+  EXPECT_EQ(update().changed, 1);
+  ASSERT_TRUE(may_look_up());
+  ASSERT_TRUE(systems().approve_destination(admin_, system_, now()).has_value());
+  EXPECT_FALSE(may_look_up());
+  EXPECT_EQ(reason(), "target_system_edited");
+}
+
 TEST_F(StrictAccessTest, WhatIsInvalidIsSoAfterARestart) {
   report("r1", {"snippet"});
   LookupIndex index;

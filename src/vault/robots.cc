@@ -190,6 +190,8 @@ Result<Robot> Robots::update(const Actor& actor, RobotId id, Revision expected,
     STRONGROOM_CHECK(check_may_be_there(tx, actor, row, before.path_key));
     STRONGROOM_CHECK(check_may_run(actor, row, before.serves));
     STRONGROOM_CHECK(check_may_be_run(tx, actor, before, row));
+    STRONGROOM_TRY(const auto rules, storage::rules_of_robot(tx, id.uuid));
+    STRONGROOM_CHECK(invalidate_rules(context_, tx, actor, rules, InvalidReason::kRobotChanged));
     touch(row.stamps, context_.clock.now());
     STRONGROOM_CHECK(update_row(context_, tx, row));
     put_on_commit(context_, tx, row);

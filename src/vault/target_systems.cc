@@ -313,9 +313,7 @@ Result<TargetSystem> TargetSystems::update(const Actor& actor, TargetSystemId id
     if (read) STRONGROOM_CHECK(store_metadata(context_, tx, row));
     STRONGROOM_CHECK(drop_stale_tokens(context_, tx, row, stale));
     if (std::ranges::any_of(touched, changes_what_robots_get)) {
-      STRONGROOM_TRY(const auto rules, storage::rules_of_target_system(tx, row.id));
-      STRONGROOM_CHECK(
-          invalidate_rules(context_, tx, actor, rules, InvalidReason::kTargetSystemEdited));
+      STRONGROOM_CHECK(invalidate_rules_of_system(context_, tx, actor, row.id));
     }
     if (!touched.empty()) {
       STRONGROOM_CHECK(record(context_, tx, actor,
@@ -360,6 +358,8 @@ Result<TargetSystem> TargetSystems::approve_destination(const Actor& actor, Targ
   return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
     STRONGROOM_CHECK(write_changed(context_, tx, expected, row, stored.secrets, true));
     STRONGROOM_CHECK(store_resealed(tx, refresh_tokens));
+    // Tokens come from elsewhere from now on, because a person said so.
+    STRONGROOM_CHECK(invalidate_rules_of_system(context_, tx, actor, row.id));
     std::vector<std::string> fields;
     if (has_pending) {
       STRONGROOM_CHECK(store_metadata(context_, tx, row));

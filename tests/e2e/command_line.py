@@ -4,7 +4,7 @@ import os
 import unittest
 
 # The documented exit codes.
-DONE, FAILED, USAGE, NOT_FOUND, NOT_AUTHORIZED, UPSTREAM, CONFLICT = 0, 1, 2, 3, 4, 6, 7
+DONE, FAILED, USAGE, NOT_FOUND, NOT_AUTHORIZED, UPSTREAM, CONFLICT, TRY_AGAIN = 0, 1, 2, 3, 4, 6, 7, 75
 
 
 def file_with(world, name, text):

@@ -33,7 +33,7 @@ class Person:
         answer = self.http.request(method, API + path, data, headers=sent | (headers or {}), **more)
         for text in answer.headers.get_all("Set-Cookie", []):
             self.cookie = http.cookies.SimpleCookie(text)[COOKIE].value or None
-        if (path == "/session" or path.startswith("/session/")) and answer.status == 200:
+        if path.startswith("/session") and answer.status == 200 and "csrf_token" in answer.json:
             self.session = answer.json
         return answer
 
@@ -43,8 +43,8 @@ class Person:
     def post(self, path, data=None, **more):
         return self.request("POST", path, data, **more)
 
-    def sign_in(self, user="admin", password=PASSWORD):
-        return self.post("/session", {"user": user, "password": password})
+    def sign_in(self, user="admin", password=PASSWORD, **code):
+        return self.post("/session", {"user": user, "password": password} | code)
 
     def change_password(self, current, chosen=PASSWORD):
         return self.post("/session/password", {"current_password": current, "new_password": chosen})

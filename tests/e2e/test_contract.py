@@ -5,6 +5,7 @@ import unittest
 import contract
 import harness
 import plain_browser
+from authenticator import Authenticator
 from person import Person
 from vault import API, Vault
 
@@ -146,7 +147,7 @@ class EveryOperation(unittest.TestCase):
 
     def api_keys(self):
         made = self.ok("POST", "/api-keys", {"name": "Deploy", "permissions": ["view"],
-                                             "expires_at": "2100-01-01T00:00:00Z"}, 201)
+                                             "expires_in_days": 3650}, 201)
         path = f"/api-keys/{made['id']}"
         self.assertEqual(self.ok("GET", path)["permissions"], ["view"])
         self.assertEqual(server.client(made["key"]).get(f"{API}/whoami").json["permissions"], ["view"])
@@ -190,6 +191,12 @@ class EveryOperation(unittest.TestCase):
         path = f"/single-sign-on/{made['id']}"
         self.assertEqual(self.ok("GET", path)["label"], "Example")
         self.assertEqual(self.ok("GET", "/single-sign-on")["total"], 1)
+        user = self.ok("POST", "/users", {"name": "Linked", "password": False}, 201)["id"]
+        accounts = f"/users/{user}/single-sign-on-accounts"
+        linked = self.ok("POST", accounts, {"provider": made["id"], "subject": "248289761001"}, 201)
+        self.assertEqual(self.ok("GET", accounts)["items"], [linked])
+        self.ok("DELETE", f"{accounts}/{linked['id']}", status=204)
+        self.ok("DELETE", f"/users/{user}", status=204)
         self.assertEqual(vault.update("single-sign-on", made["id"], settings, "PUT").status, 200)
         self.assertTrue(self.ok("POST", path + "/test")["ok"])
         self.assertEqual(len(self.ok("GET", "/sign-in-ways")["single_sign_on"]), 1)
@@ -255,7 +262,19 @@ class EveryOperation(unittest.TestCase):
         person = Person.administrator(server)  # signs in, and changes the password
         self.assertEqual(person.get("/session").status, 200)
         self.assertEqual(person.request("PUT", "/session/preferences", {"theme": "dark"}).status, 200)
+        self.second_factor(person)
         self.assertEqual(person.request("DELETE", "/session").status, 204)
+
+    def second_factor(self, person):
+        app = Authenticator(person.post("/session/second-factor").json)
+        self.assertEqual(person.get("/session/second-factor").status, 200)
+        confirmed = person.post("/session/second-factor/confirm", {"code": app.code()})
+        self.assertEqual(confirmed.status, 200, confirmed)
+        self.assertEqual(person.post("/session/second-factor/recovery-codes").status, 200)
+        shown = {"password": Person.PASSWORD, "code": app.code()}
+        self.assertEqual(person.post("/session/step-up", shown).status, 204)
+        self.assertEqual(person.request("DELETE", "/session/second-factor").status, 204)
+        self.ok("DELETE", f"/users/{person.session['user']['id']}/second-factor", status=204)
 
     def test_answers_as_the_contract_promises(self):
         for walk in (self.projects, self.target_systems, self.clients_and_robots, self.api_keys,
@@ -291,7 +310,7 @@ class Lists(unittest.TestCase):
             vault.create("robots", {"project": vault.project["id"], "path": f"sorted/{number}",
                                     "name": f"Robot {2 - number}"})
             vault.grant(client, path_pattern=f"sorted/{number}")
-        vault.create("api-keys", {"name": "Another", "expires_at": "2100-01-01T00:00:00Z"})
+        vault.create("api-keys", {"name": "Another", "expires_in_days": 3650})
         for path, methods in contract.contract()["paths"].items():
             sorts = [key for one in map(contract.resolve, methods.get("get", {}).get("parameters", []))
                      if one["name"] == "sort" for key in one["schema"]["enum"]]

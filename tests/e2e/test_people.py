@@ -81,12 +81,60 @@ class People(unittest.TestCase):
         self.assertIn("configure", session["permissions"])
         self.assertEqual([one["name"] for one in session["projects"]], ["Other"])
 
+    def test_what_somebody_has_in_a_project_is_shown_to_who_sees_the_project(self):
+        hidden = self.vault.create("projects", {"name": self.vault.name("hidden")})
+        person = self.user("of-two-projects")
+        group = self.group(("Developer", "Other"), ("Operator", hidden["name"]), ("Viewer", None))
+        self.put(person, group)
+        manager = self.user("of-one-project")
+        self.put(manager, self.group(("Project administrator", "Other")))
+
+        def shown(reader):
+            of_group = reader(f"/groups/{group}").json["roles"]
+            listed = next(one for one in reader("/groups", query={"page_size": 1000}).json["items"]
+                          if one["id"] == group)
+            self.assertEqual(listed["roles"], of_group)
+            grants = reader(f"/users/{person.id}").json["grants"]
+            return ({one["project"] and one["project"]["name"] for one in of_group},
+                    {one["name"] for one in grants["projects"]}, set(grants["permissions"]))
+        everything = shown(lambda path, **more: self.vault.http.get(API + path, **more))
+        self.assertEqual(everything[0], {None, "Other", hidden["name"]})
+        self.assertEqual(everything[1], {"Other", hidden["name"]})
+        self.assertIn("kill", everything[2])
+        part = shown(manager.get)
+        self.assertEqual(part[:2], ({None, "Other"}, {"Other"}))
+        self.assertEqual(part[2], {"view", "configure", "disable", "retrieve"})
+
+    def test_names_that_look_the_same_are_refused_for_users_groups_and_roles(self):
+        for collection, more in (("users", {}), ("groups", {}), ("roles", {"permissions": ["view"]})):
+            with self.subTest(collection=collection):
+                self.vault.create(collection, {"name": "Mimi Morris"} | more)
+                made = self.vault.create(collection, {"name": "Somebody"} | more)
+
+                def answers(name, method="POST", path=f"{API}/{collection}"):
+                    headers = {}
+                    if method == "PATCH":
+                        path += f"/{made['id']}"
+                        headers = {"If-Match": self.vault.http.get(path).headers.get("ETag", "*")}
+                    answer = self.vault.http.request(method, path, {"name": name} | (
+                        more if method == "POST" else {}), headers=headers)
+                    return *problem(answer), answer.json["field"]
+                for method in ("POST", "PATCH"):
+                    self.assertEqual(answers("mimi morris", method), (409, "duplicate", "/name"))
+                    for name in ("Mimi Rnorris", "\uff2dimi Morris"):
+                        self.assertEqual(answers(name, method), (409, "look_alike", "/name"), name)
+                    # A Cyrillic letter among Latin ones.
+                    self.assertEqual(answers("S\u043emebody else", method),
+                                     (400, "invalid_argument", "/name"))
+
     def test_what_is_taken_away_is_gone_at_once(self):
         person = self.user("leaver")
         group = self.group(("Viewer", None))
         self.put(person, group)
         key = person.post("/api-keys", {"name": "script", "permissions": ["view"]})
-        self.assertEqual(problem(key), (403, "permission_denied"))  # a manager makes it
+        self.assertEqual(key.status, 201, key)
+        script = self.server.client(key.json["key"])
+        self.assertEqual(script.get(f"{API}/projects").status, 200)
         key = self.vault.http.post(f"{API}/groups/{group}/roles", {"role": "Auditor"})
         self.assertEqual(key.status, 201)
         self.assertEqual(person.get("/audit-events").status, 200)
@@ -98,6 +146,7 @@ class People(unittest.TestCase):
         disabled = self.vault.http.request("PATCH", f"{API}/users/{person.id}", {"disabled": True})
         self.assertTrue(disabled.json["disabled"])
         self.assertEqual(problem(person.get("/session")), (401, "session_ended"))
+        self.assertEqual(problem(script.get(f"{API}/whoami")), (401, "unauthenticated"))
         self.assertEqual(problem(Person(self.server).sign_in("leaver")), (401, "wrong_credentials"))
 
     def test_nobody_grants_what_they_lack(self):
@@ -162,6 +211,8 @@ class People(unittest.TestCase):
         for one in (self.vault, person, self.admin):
             one.reconnect()
         self.assertEqual(person.get("/session").json["projects"], before)
+        shown = self.admin.post("/session/step-up", {"password": Person.PASSWORD})  # for the tests after this
+        self.assertEqual(shown.status, 204)
 
     def test_the_table_of_permissions_in_the_docs_is_that_of_the_program(self):
         tool = harness.TOP / "tools/permission_table.py"

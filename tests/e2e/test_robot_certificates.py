@@ -12,8 +12,10 @@ QUICK = True
 class Authority:
     """A CA that can revoke."""
 
-    def __init__(self, name):
+    def __init__(self, name, below=None):
         self.directory = pki.make(world.directory / name)
+        if below:
+            below.certify(self)
         (self.directory / "index.txt").touch()
         (self.directory / "crlnumber").write_text("01\n")
         (self.directory / "ca.cnf").write_text(
@@ -38,14 +40,26 @@ class Authority:
         openssl("ca", "-config", self.directory / "ca.cnf", "-cert", self.directory / "ca.pem",
                 "-keyfile", self.directory / "ca.key", *words)
 
+    def certify(self, authority):
+        """Makes it an intermediate CA of this one."""
+        directory = authority.directory
+        openssl("req", "-new", "-key", directory / "ca.key", "-subj", "/CN=" + directory.name,
+                "-out", directory / "ca.csr")
+        (directory / "ca.ext").write_text("basicConstraints=critical,CA:TRUE\n"
+                                          "keyUsage=critical,keyCertSign,cRLSign\n"
+                                          "subjectKeyIdentifier=hash\n")
+        openssl("x509", "-req", "-in", directory / "ca.csr", "-days", "2",
+                "-CA", self.directory / "ca.pem", "-CAkey", self.directory / "ca.key",
+                "-CAcreateserial", "-extfile", directory / "ca.ext", "-out", directory / "ca.pem")
+
     def list(self):
         """Written beside it and moved: nobody reads half a list."""
         new = self.crl_file.with_suffix(".new")
         self._ca("-gencrl", "-out", new)
         new.rename(self.crl_file)
 
-    def revoke(self, pair):
-        self._ca("-revoke", pair.certificate_file)
+    def revoke(self, certificate_file):
+        self._ca("-revoke", certificate_file)
         self.list()
 
     def pair(self, name, **more):
@@ -67,9 +81,9 @@ def setUpModule():
     vault = Vault(server)
 
 
-def write_lists():
+def write_lists(*more):
     new = world.directory / "crls.new"
-    new.write_text(ours.crl_file.read_text() + theirs.crl_file.read_text())
+    new.write_text("".join(one.crl_file.read_text() for one in (ours, theirs, *more)))
     new.rename(world.directory / "crls.pem")
 
 
@@ -131,13 +145,26 @@ class Certificates(unittest.TestCase):
         http = server.client(pair=pair)
         self.addCleanup(http.close)
         self.assertEqual(http.get(LOOKUP, query=self.client["question"]).status, 200)
-        ours.revoke(pair)
+        ours.revoke(pair.certificate_file)
         write_lists()
         harness.wait_until(
             lambda: http.get(LOOKUP, query=self.client["question"]).status == 401,
             "the list is read again", pause=1)
         self.assertEqual(self.ask(pair).status, 401)
         self.assertEqual(self.ask(pair).status, 401)
+
+    def test_so_does_revocation_of_the_ca_between(self):
+        between = Authority("between", below=ours)
+        pair = between.pair("below")
+        chain = pair.certificate_file.with_suffix(".chain")
+        chain.write_text(pair.certificate + between.ca_pem)
+        pair.certificate_file = chain  # what a client sends is the chain without its root
+        identity(self.robot, subject="CN=below,O=Example")
+        write_lists(between)
+        harness.wait_until(lambda: self.ask(pair).status == 200, "the lists are read", pause=1)
+        ours.revoke(between.directory / "ca.pem")
+        write_lists(between)
+        harness.wait_until(lambda: self.ask(pair).status == 401, "they are read again", pause=1)
 
     def test_what_is_wrong_is_named(self):
         for more, field in (({"ca_sha256": "ab"}, "/ca_sha256"), ({}, "/subject"),

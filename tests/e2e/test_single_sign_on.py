@@ -1,4 +1,5 @@
 """People sign in to the console at a real OpenID provider, and get what their groups give, and no more."""
+import concurrent.futures
 import http.cookies
 import unittest
 import urllib.parse
@@ -139,6 +140,26 @@ class SingleSignOn(unittest.TestCase):
         self.assertEqual(person.get("/session").json["everywhere"], [])
         self.assertEqual(self.events("session.started")[0]["reason"], "single_sign_on_without_groups")
 
+    def test_groups_that_are_told_only_where_one_asks_for_them_count(self):
+        # A-123
+        self.group("askers", "Viewer")
+        self.fault("bare")
+        _, person = self.sign_in("uma", preferred_username="uma", groups=["askers"])
+        session = person.get("/session").json
+        self.assertEqual((session["user"]["name"], session["everywhere"]), ("uma", ["view"]))
+
+    def test_what_is_told_of_somebody_else_lets_nobody_in(self):
+        # A-123
+        self.fault("bare_of_another")
+        self.refused("bad_id_token", self.sign_in("uri", preferred_username="uri", groups=["x"]))
+
+    def test_nobody_loses_their_groups_because_the_provider_does_not_answer(self):
+        self.group("keepers", "Viewer")
+        _, person = self.sign_in("ulf", preferred_username="ulf", groups=["keepers"])
+        self.fault("bare_of_nobody")
+        self.refused("unreachable", self.sign_in("ulf", preferred_username="ulf", groups=["keepers"]))
+        self.assertEqual(person.get("/session").json["everywhere"], ["view"])
+
     def test_nobody_becomes_a_user_who_is_there_already(self):
         # A-124
         self.vault.create("users", {"name": "Dora", "password": False})
@@ -155,6 +176,85 @@ class SingleSignOn(unittest.TestCase):
         # Whoever made this one knows the first password, and would be in beside her.
         self.refused("existing_user", self.sign_in("dot", preferred_username="dot"))
 
+    def test_a_name_that_could_be_taken_for_anothers_makes_no_user(self):
+        self.vault.create("users", {"name": "Morris", "password": False})
+        self.refused("look_alike", self.sign_in("rnorris", preferred_username="rnorris"))
+        self.refused("look_alike", self.sign_in("cyrus", preferred_username="\u0441yrus"))
+        self.assertEqual(self.events("single_sign_on.refused")[0]["reason"], "look_alike")
+        names = [one["name"] for one in self.vault.list("users", page_size=1000)["items"]]
+        self.assertNotIn("rnorris", names)
+
+    def accounts(self, user, *more):
+        return "/".join([f"{API}/users/{user}/single-sign-on-accounts", *more])
+
+    def test_an_account_that_is_linked_by_hand_is_that_user(self):
+        # A-124
+        user = self.vault.create("users", {"name": "By hand", "password": False})["id"]
+        told = {"provider": self.provider["id"], "subject": "hana"}
+        linked = self.vault.expect(201, self.vault.http.post(self.accounts(user), told))
+        self.assertEqual((linked["issuer"], linked["subject"], linked["provider"]["label"]),
+                         (provider.about["issuer"], "hana", "Example"))
+        self.assertEqual(self.vault.http.get(self.accounts(user)).json["items"], [linked])
+        _, person = self.sign_in("hana", preferred_username="whatever")
+        self.assertEqual(person.get("/session").json["user"]["name"], "By hand")
+        # It is nobody else's as well.
+        other = self.vault.create("users", {"name": "Another hand", "password": False})["id"]
+        twice = self.vault.http.post(self.accounts(other), told)
+        self.assertEqual((twice.status, twice.json["type"], twice.json["field"]),
+                         (409, "/problems/duplicate", "/subject"))
+        for wrong, field in ((told | {"provider": user}, "/provider"),
+                             (told | {"subject": "a\u0007"}, "/subject")):
+            answer = self.vault.http.post(self.accounts(other), wrong)
+            self.assertEqual((answer.status, answer.json["field"]), (400, field))
+
+    def test_taking_an_account_away_ends_the_sessions_that_began_with_it_and_no_others(self):
+        # A-124
+        _, person = self.sign_in("ivy", preferred_username="ivy")
+        user = person.get("/session").json["user"]["id"]
+        again = self.vault.expect(201, self.vault.http.post(self.accounts(user), {
+            "provider": self.provider["id"], "subject": "ivy-at-home"}))
+        _, at_home = self.sign_in("ivy-at-home", preferred_username="ivy-at-home")
+        reset = self.vault.http.post(f"{API}/users/{user}/reset-password")
+        self.assertEqual(person.get("/session").status, 401)  # a new password ends them all
+        by_password = Person(self.server)
+        self.assertEqual(by_password.sign_in("ivy", reset.json["initial_password"]).status, 200)
+        _, person = self.sign_in("ivy")
+        _, at_home = self.sign_in("ivy-at-home")
+        for one in (person, at_home, by_password):
+            self.assertEqual(one.get("/session").status, 200)
+        first = next(one for one in self.vault.http.get(self.accounts(user)).json["items"]
+                     if one["subject"] == "ivy")
+        gone = self.vault.http.request("DELETE", self.accounts(user, first["id"]))
+        self.assertEqual(gone.status, 204)
+        self.assertEqual(person.get("/session").status, 401)
+        self.assertEqual([one.get("/session").status for one in (at_home, by_password)], [200, 200])
+        self.assertEqual(self.vault.http.get(self.accounts(user)).json["items"], [again])
+        self.assertEqual(self.events("user.sign_on_unlinked")[0]["subject_name"], "ivy")
+        self.assertEqual(self.events("session.ended")[0]["reason"], "account_unlinked")
+        # Whoever comes with it now is nobody who is there already.
+        self.refused("existing_user", self.sign_in("ivy", preferred_username="ivy"))
+        missing = self.vault.http.request("DELETE", self.accounts(user, first["id"]))
+        self.assertEqual(missing.status, 404)
+
+    def test_who_links_an_account_needs_all_that_the_user_may_do(self):
+        key = self.vault.create("api-keys", {"name": "links", "permissions": ["view", "manage_users"]})
+        by = self.server.client(key["key"])
+        admin = self.vault.http.get(f"{API}/whoami").json["user"]["id"]
+        told = {"provider": self.provider["id"], "subject": "mallory"}
+        answer = by.post(self.accounts(admin), told)
+        self.assertEqual((answer.status, answer.json["type"]), (403, "/problems/permission_denied"))
+        user = self.vault.create("users", {"name": "Powerless", "password": False})["id"]
+        self.assertEqual(by.post(self.accounts(user), told).status, 201)
+
+    def test_two_first_sign_ins_of_one_account_at_once_are_one_user(self):
+        # A-124
+        self.says("zoe", preferred_username="zoe")
+        ways = [(browser, self.away(browser, "zoe").url) for browser in (self.browser(), self.browser())]
+        with concurrent.futures.ThreadPoolExecutor(len(ways)) as pool:
+            people = list(pool.map(lambda way: self.come_back(*way)[1], ways))
+        self.assertEqual(len({one.get("/session").json["user"]["id"] for one in people}), 1)
+        self.assertNotIn("changed from outside", self.server.log)
+
     def test_an_account_stays_the_same_user_whatever_it_is_called_later(self):
         # A-124
         _, person = self.sign_in("fay", preferred_username="fay")
@@ -167,6 +267,65 @@ class SingleSignOn(unittest.TestCase):
     def test_users_are_made_only_where_that_is_wanted(self):
         self.configure(make_users=False)
         self.refused("unknown_user", self.sign_in("gus", preferred_username="gus"))
+
+    def again(self, browser, login, path="/users"):
+        """The address that a session comes back to after the provider asked again, None: it did not ask."""
+        page = browser.open(f"{self.button}?step_up=1&return={path}",
+                            stop=lambda url: url.startswith(provider.about["issuer"]))
+        asked = urllib.parse.parse_qs(urllib.parse.urlsplit(page.url).query)
+        self.assertEqual((asked["max_age"], asked["prompt"]), (["0"], ["login"]))
+        page = browser.open(page.url)
+        self.assertIn("login", page.form("login")[1], "the provider asks who it is")
+        back = browser.go_on(page, login, stop=at_callback)
+        status, headers, _ = browser._send("GET", back.url)
+        self.assertEqual((status, headers.get("Set-Cookie")), (303, None))
+        return headers["Location"]
+
+    def test_a_session_goes_on_fresh_when_the_same_account_signs_in_again(self):
+        self.configure(groups_claim="")
+        self.says("uma", preferred_username="uma")
+        browser = self.browser()
+        _, person = self.come_back(browser, self.away(browser, "uma").url)
+        id = person.get("/session").json["user"]["id"]
+        group = self.vault.create("groups", {"name": self.vault.name("group")})
+        self.vault.create(f"groups/{group['id']}/roles", {"role": "Administrator"})
+        self.assertEqual(self.vault.http.request("PUT", f"{API}/groups/{group['id']}/members/{id}").status, 204)
+        begun = person.get("/session").json
+        self.assertEqual((begun["step_up_ways"], begun["sign_on_provider"]), (["single_sign_on"], self.provider["id"]))
+        self.assertIsNotNone(begun["stepped_up_until"])
+        self.server.listen = self.server.origin.removeprefix("https://")  # where it is registered
+        self.server.restart()  # what was shown before counts no more
+        for one in (self.vault, person):
+            one.reconnect()
+        refused = person.post("/roles", {"name": "x", "permissions": []})
+        self.assertEqual((refused.status, refused.json["type"]), (403, "/problems/step_up_required"))
+        shown = person.post("/session/step-up", {"password": "anything"})
+        self.assertEqual((shown.status, shown.json["type"]), (409, "/problems/sign_on_again"))
+
+        there = browser.cookies.pop(provider.about["origin"])  # somebody else sits down, and signs in there
+        self.assertTrue(self.again(browser, "vic").endswith("/refused/other_account"))
+        browser.cookies[provider.about["origin"]] = there
+        self.assertIsNone(person.get("/session").json["stepped_up_until"])
+        self.fault("no_auth_time")
+        self.assertTrue(self.again(browser, "uma").endswith("/refused/not_fresh"))
+        self.fault("old_auth_time")
+        self.assertTrue(self.again(browser, "uma").endswith("/refused/not_fresh"))
+        self.fault("")
+        self.assertIsNone(person.get("/session").json["stepped_up_until"])
+        self.assertEqual(self.again(browser, "uma", "/users?filter=a"), "/users?filter=a")
+        after = person.get("/session").json
+        self.assertIsNotNone(after["stepped_up_until"])
+        self.assertEqual((after["user"]["id"], after["expires_at"]), (id, begun["expires_at"]))
+        self.assertEqual(person.post("/roles", {"name": "x", "permissions": ["view"]}).status, 201)
+        self.assertEqual(len(self.events("session.stepped_up")), 1)
+
+    def test_a_session_comes_back_to_a_path_of_this_server_alone(self):
+        for path in ("https://evil.example/", "//evil.example", "/%5Cevil.example", "users", "/a%0Ab"):
+            with self.subTest(path=path):
+                status, headers, _ = self.browser()._send("GET", f"{self.button}?step_up=1&return={path}")
+                self.assertEqual((status, headers["Location"]), (400, None))
+        status, headers, _ = self.browser()._send("GET", f"{self.button}?step_up=1&return=/users")
+        self.assertEqual((status, headers["Location"]), (303, "/sign-in/single-sign-on/refused/other_account"))
 
     def test_a_name_that_is_none_is_refused(self):
         self.refused("no_name", self.sign_in("hal", preferred_username=None))
@@ -265,6 +424,77 @@ class SingleSignOn(unittest.TestCase):
         browser.cookies[self.server.origin][COOKIE] = person.cookie
         self.assertIsNotNone(self.come_back(browser, back.url)[1])
         self.assertEqual(person.get("/session").status, 401)
+
+
+class ByGlewlwyd(unittest.TestCase):
+    """Debian's glewlwyd as a second issuer, whose pages are a program that calls its JSON API."""
+    PASSWORD = "password-of-a-person"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.glewlwyd = world.glewlwyd()
+        cls.server = harness.Strongroom(world, name=cls.__name__).start()
+        cls.addClassCleanup(cls.server.stop)
+        cls.vault = Vault(cls.server)
+        cls.admin = {}
+        cls.call(cls.admin, "POST", "auth/", cls.glewlwyd.about["administrator"])
+        secret = "glewlwyd-" + cls.__name__
+        cls.call(cls.admin, "POST", "client/", {
+            "client_id": "console", "name": "console", "confidential": True, "enabled": True,
+            "client_secret": secret, "password": secret, "scope": ["openid"],
+            "redirect_uri": [f"{cls.server.origin}/sign-in/single-sign-on/callback"],
+            "authorization_type": ["code"], "token_endpoint_auth_method": ["client_secret_basic"]})
+        cls.provider = cls.vault.create("single-sign-on", {
+            "label": "glewlwyd", "issuer": cls.glewlwyd.about["issuer"], "client_id": "console",
+            "client_secret": secret, "scopes": ["openid"], "groups_claim": "groups",
+            "make_users": True, "trusted_ca_pem": world.ca_pem, "allowed_addresses": [LOOPBACK]})
+
+    @classmethod
+    def call(cls, cookies, method, path, data):
+        """At glewlwyd's own API, as whoever has the cookies."""
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+        answer = cls.glewlwyd.client.request(method, "/api/" + path, data, headers=headers)
+        assert answer.status == 200, answer
+        for line in answer.headers.get_all("Set-Cookie") or []:
+            name, value = line.split(";")[0].split("=", 1)
+            cookies[name] = value
+
+    def person(self, login, *groups):
+        self.call(self.admin, "POST", "user/", {
+            "username": login, "name": login.title(), "email": f"{login}@example.test", "enabled": True,
+            "password": self.PASSWORD, "scope": ["openid"], "groups": list(groups)})
+
+    def sign_in(self, login):
+        """What glewlwyd's page does by script is done here."""
+        browser = plain_browser.Browser(self.server.ca_file, world.pki / "ca.pem")
+        page = browser.open(f"{self.server.origin}/sign-in/single-sign-on/{self.provider['id']}",
+                            stop=lambda url: urllib.parse.urlsplit(url).path.endswith("/login.html"))
+        wanted = urllib.parse.parse_qs(urllib.parse.urlsplit(page.url).query)
+        origin = "https://" + urllib.parse.urlsplit(page.url).netloc
+        cookies = browser.cookies.setdefault(origin, {})
+        self.call(cookies, "POST", "auth/", {"username": login, "password": self.PASSWORD})
+        self.call(cookies, "PUT", "auth/grant/console", {"scope": "openid"})
+        browser.open(wanted["callback_url"][0] + "&g_continue")
+        person = Person(self.server)
+        person.cookie = browser.cookies.get(self.server.origin, {}).get(COOKIE)
+        return person
+
+    def test_somebody_signs_in_and_has_what_their_group_has(self):
+        # A-121
+        group = self.vault.create("groups", {"name": "Glewlwyd viewers", "claim_value": "viewers"})
+        self.vault.create(f"groups/{group['id']}/roles", {"role": "Viewer"})
+        self.person("gwen", "viewers", "others")
+        session = self.sign_in("gwen").get("/session").json
+        self.assertEqual((session["user"]["name"], session["everywhere"]), ("gwen", ["view"]))
+        user = session["user"]["id"]
+        accounts = self.vault.http.get(f"{API}/users/{user}/single-sign-on-accounts").json["items"]
+        self.assertEqual([one["issuer"] for one in accounts], [self.glewlwyd.about["issuer"]])
+        again = self.sign_in("gwen").get("/session").json
+        self.assertEqual(again["user"]["id"], user)
+
+    def test_without_groups_there_are_none(self):
+        self.person("gil")
+        self.assertEqual(self.sign_in("gil").get("/session").json["everywhere"], [])
 
 
 class Settings(unittest.TestCase):

@@ -21,11 +21,14 @@ def setUpModule():
 class Readers:
     """A client in a project of its own, and a robot that may read it."""
 
-    def __init__(self, robot_access):
+    def __init__(self, robot_access, issuer=None):
         self.project = vault.create("projects", {"name": vault.name("project"),
                                                  "robot_access": robot_access})
-        self.system = vault.target_system(hostile.about["token"] + "good", "id", "secret",
-                                          world=world, project=self.project["id"])
+        self.system = vault.target_system(
+            hostile.about["token"] + "good", "id", "secret", world=world,
+            project=self.project["id"]) if issuer is None else vault.create(
+                "target-systems", vault.issuer_system(issuer, world=world,
+                                                      project=self.project["id"]))
         self.client = vault.create("oauth-clients", {
             "project": self.project["id"], "label": "nightly",
             "target_system": self.system["id"]})
@@ -52,7 +55,10 @@ class Readers:
 
 class Strict(unittest.TestCase):
     def setUp(self):
-        self.at = Readers("strict")
+        self.begin(Readers("strict"))
+
+    def begin(self, at):
+        self.at = at
         self.at.report("r1")
         self.assertEqual(self.at.looked_up(), 200)
 
@@ -92,6 +98,36 @@ class Strict(unittest.TestCase):
         self.at.update()
         changed = vault.update("target-systems", self.at.system["id"], {"scopes": ["read"]})
         self.assertEqual(changed.status, 200)
+        self.check_shut_out("target_system_edited")
+
+    def test_a_person_who_edits_the_robot_shuts_it_out(self):
+        self.assertEqual(vault.update("robots", self.at.robot.id, {"path": "elsewhere"}).status, 200)
+        self.check_shut_out("robot_changed")
+        self.at.update()
+        self.assertEqual(self.at.looked_up(), 200)
+
+    def of_the_system(self, what, **more):
+        return vault.expect(200, vault.http.post(
+            f"{API}/target-systems/{self.at.system['id']}/{what}", **more))
+
+    def test_a_person_who_reads_the_issuer_again_shuts_out_if_something_changed(self):
+        self.begin(Readers("strict", hostile.issuer(
+            "strict-reads", "good", "good", "good?methods=client_secret_post")))
+        self.of_the_system("discover")
+        self.assertEqual(self.at.reason(), "")
+        self.of_the_system("discover")
+        self.check_shut_out("target_system_edited")
+
+    def test_a_person_who_approves_where_secrets_go_shuts_out(self):
+        moved = hostile.script("strict-moved", "good")
+        self.begin(Readers("strict", hostile.issuer(
+            "strict-moves", "good", f"good?token={moved}")))
+        held = self.of_the_system("discover")
+        self.assertIsNotNone(held["pending_metadata"])
+        self.assertEqual((self.at.looked_up(), self.at.reason()), (200, ""))
+        path = f"{API}/target-systems/{self.at.system['id']}"
+        self.of_the_system("approve-destination",
+                           headers={"If-Match": vault.http.get(path).headers["ETag"]})
         self.check_shut_out("target_system_edited")
 
     def test_retrievals_rotation_and_switches_do_not(self):

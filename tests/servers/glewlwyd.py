@@ -7,8 +7,8 @@ Prints one line of JSON when it is ready, and runs until SIGTERM:
     {"ready":true,"issuer","token_endpoint","client_id","client_secret","scope",
      "administrator":{"username","password"}}
 It offers every way of client authentication that it has: with a secret, with an assertion, and
-with a certificate, that of --ca or a self-signed one; people sign in with a code. The administrator
-may register more clients, and people.
+with a certificate, that of --ca or a self-signed one; people sign in with a code, and are told of by
+their user name and groups. The administrator may register more clients, and people.
 Its files live in a temporary directory that goes with it. Nothing of the installed service's own
 configuration or data is read or changed but the shipped defaults in /etc/glewlwyd/glewlwyd.conf.
 """
@@ -70,6 +70,9 @@ def make_database(home):
         database.execute("UPDATE g_client_module_instance SET gcmi_parameters = json_set("
                          "gcmi_parameters, '$.\"data-format\".tls_client_auth_subject_dn', "
                          "json('{\"multiple\":false,\"read\":true,\"write\":true}'))")
+        database.execute("UPDATE g_user_module_instance SET gumi_parameters = json_set("
+                         "gumi_parameters, '$.\"data-format\".groups', "
+                         "json('{\"multiple\":true,\"read\":true,\"write\":true}'))")
     database.close()
 
 
@@ -108,6 +111,8 @@ def plugin_parameters(base, home, token_seconds):
         "client-jwks-parameter": "jwks", "client-jwks_uri-parameter": "jwks_uri",
         "subject-type": "public", "jwks-show": True, "secret-type": "public",
         "restrict-scope-client-property": "",
+        "claims": [{"name": name, "user-property": of, "type": "string", "mandatory": True}
+                   for name, of in (("preferred_username", "username"), ("groups", "groups"))],
     }
 
 

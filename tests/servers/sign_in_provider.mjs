@@ -51,6 +51,12 @@ const FAULTS = {
   yesterday: (claims) => ({ ...claims, iat: now() - 86400, exp: now() - 86400 + 600 }),
   tomorrow: (claims) => ({ ...claims, iat: now() + 86400, exp: now() + 86400 + 600 }),
   no_subject: ({ sub, ...claims }) => claims,
+  // No faults: what it leaves out is told where one asks for it, or wrongly, or not.
+  bare: ({ groups, preferred_username, ...claims }) => claims,
+  bare_of_another: ({ groups, ...claims }) => claims,
+  bare_of_nobody: ({ groups, ...claims }) => claims,
+  no_auth_time: ({ auth_time, ...claims }) => claims,
+  old_auth_time: (claims) => ({ ...claims, auth_time: now() - 3600 }),
 };
 
 async function faulty(token) {
@@ -187,6 +193,8 @@ server.listen(Number(args.port), '127.0.0.1', () => {
   });
   provider.use(async (ctx, next) => {
     await next();
+    if (ctx.path === '/me' && fault === 'bare_of_another') ctx.body.sub = 'somebody-else';
+    if (ctx.path === '/me' && fault === 'bare_of_nobody') ctx.status = 503;
     if (ctx.path !== '/token') return;
     if (fault && ctx.body?.id_token) ctx.body.id_token = await faulty(ctx.body.id_token);
     const grant = ctx.oidc?.body?.grant_type ?? '(none)';

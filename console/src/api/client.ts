@@ -4,6 +4,7 @@ import { isUnattended } from './presence';
 import { ApiError, readProblem } from './problem';
 import type { paths } from './schema';
 import { sessionState, waitForSignIn, type Session } from './session';
+import { askStepUp } from './stepUp';
 
 type Json<R> = R extends { content: { 'application/json': infer B } } ? B : never;
 type Answer<Op> = Op extends { responses: infer R }
@@ -83,18 +84,21 @@ async function send(method: string, address: string, options: RequestOptions): P
 
 /**
  * One request. Throws an ApiError for everything that is not a success.
- * A 401 under an open page waits until the person has signed in again, then asks once more: nothing was done the first time.
+ * A 401 under an open page waits until the person has signed in again, and what wants a step-up until they have shown who they
+ * are; then it is asked once more: nothing was done the first time. Where they would not, what the server said stays.
  */
 export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
   const address = withQuery(path, options.query);
-  let answer = await send(method, address, options);
-  while (answer.status === 401 && !options.bare && 'session' in sessionState()) {
-    await waitForSignIn();
-    answer = await send(method, address, options);
+  for (let hasSteppedUp = false; ;) {
+    const answer = await send(method, address, options);
+    if (answer.status === 204) return undefined as T;
+    if (answer.ok) return (await answer.json()) as T;
+    const problem = await readProblem(answer, text.common.unreadable(answer.status));
+    if (options.bare || !('session' in sessionState())) throw problem;
+    if (problem.status === 401 && problem.kind !== 'wrong_credentials') await waitForSignIn();
+    else if (problem.kind === 'step_up_required' && !hasSteppedUp && await askStepUp()) hasSteppedUp = true;
+    else throw problem;
   }
-  if (!answer.ok) throw await readProblem(answer, text.common.unreadable(answer.status));
-  if (answer.status === 204) return undefined as T;
-  return (await answer.json()) as T;
 }
 
 function typed<P extends keyof paths, M extends string>(method: string, path: P, options: Typed<P, M> = {}) {
@@ -140,7 +144,9 @@ const sessionPath = '/api/v1/session';
 /** Signing in, out, and what a session carries. These never wait for a session. */
 export const sessions = {
   read: () => request<Session>('GET', sessionPath, { bare: true }),
-  begin: (user: string, password: string) => request<Session>('POST', sessionPath, { bare: true, body: { user, password } }),
+  /** `code`: of the second factor, or a recovery code. */
+  begin: (user: string, password: string, code?: string) =>
+    request<Session>('POST', sessionPath, { bare: true, body: { user, password, code } }),
   end: () => request<void>('DELETE', sessionPath, { bare: true }),
   changePassword: (current: string, next: string) =>
     request<Session>('POST', `${sessionPath}/password`, { bare: true, body: { current_password: current, new_password: next } }),

@@ -58,12 +58,24 @@ export function matchPointer(field: string | undefined, known: readonly string[]
   return best;
 }
 
+/** Says which permission is missing, and whom to ask: the server knows it by a name for programs. */
+async function inWords(problem: Problem): Promise<Problem> {
+  if (problem.code !== 'permission_denied' || !problem.permission) return problem;
+  try {
+    const { permissions } = await import('../app/messages/permissions');
+    return { ...problem, detail: permissions.missing(problem.permission) };
+  } catch {
+    // The server that answered is of another version than the console: its own words will do.
+    return problem;
+  }
+}
+
 /** Reads a problem out of an answer; one is made up where a proxy on the way answered something else. */
 export async function readProblem(answer: Response, fallback: string): Promise<ApiError> {
   const type = answer.headers.get('Content-Type') ?? '';
   if (/[/+]json/.test(type)) {
     try {
-      return new ApiError((await answer.json()) as Problem);
+      return new ApiError(await inWords((await answer.json()) as Problem));
     } catch {
       // Cut short on the way: the status still says something.
     }

@@ -1,5 +1,6 @@
 // Who is signed in. Kept outside React because requests need the CSRF token.
 import { useSyncExternalStore } from 'react';
+import { endStepUp } from './stepUp';
 
 /** What a person chose for themselves; kept by the server. Unknown members are kept as they are. */
 export interface Preferences {
@@ -14,7 +15,7 @@ export interface Preferences {
 
 /** `GET /api/v1/session`. */
 export interface Session {
-  user: { id: string; name: string };
+  user: { id: string; name: string; full_name: string; email: string };
   /** What is held somewhere. */
   permissions: string[];
   /** What is held in all projects, and for what belongs to none. */
@@ -23,6 +24,14 @@ export interface Session {
   projects: { id: string; name: string; permissions: string[] }[];
   csrf_token: string;
   must_change_password: boolean;
+  /** Null: there is none. Not confirmed: begun, and asked for by nobody yet. */
+  second_factor?: { is_confirmed: boolean; recovery_codes_left: number } | null;
+  /** What showing once more who one is takes: `password`, or that and `code`; `single_sign_on`; none: signing in anew. */
+  step_up_ways?: string[];
+  /** The id of the provider that vouched for the person; null: nobody did. */
+  sign_on_provider?: string | null;
+  /** What API keys people may wish for. */
+  api_key_policy?: { longest_days: number; may_never_expire: boolean };
   idle_timeout_seconds: number;
   idle_expires_at: string;
   expires_at: string;
@@ -94,6 +103,7 @@ export function endSessionElsewhere(keeps: boolean): void {
 export function clearSession(elsewhere = false): void {
   const released = waiting;
   waiting = [];
+  endStepUp(false);
   change({ status: 'signed_out', elsewhere });
   for (const one of released) one.reject(new Error('signed out'));
 }

@@ -22,6 +22,7 @@ export const text = {
     cancel: 'Cancel',
     close: 'Close',
     delete: 'Delete',
+    stop: 'Stop at once',
     edit: 'Edit',
     undo: 'Undo',
     retry: 'Try again',
@@ -41,10 +42,10 @@ export const text = {
     copy: 'Copy',
     copied: 'Copied',
     pageFailed: 'This page could not be shown',
+    noPermission: 'You may not see this',
     notFound: 'There is no such page',
     notFoundBody: 'The address may be out of date.',
     toStart: 'Go to the start page',
-    notBuilt: 'This page is on its way.',
     emptyValue: '–',
     breadcrumb: 'Where this is',
   },
@@ -62,6 +63,7 @@ export const text = {
     users: 'Users',
     groups: 'Groups',
     roles: 'Roles',
+    apiKeys: 'API keys',
     serviceProviders: 'Service providers',
     auditLog: 'Audit log',
     deniedLookUps: 'Denied look-ups',
@@ -85,6 +87,7 @@ export const text = {
     contrastDefault: 'Normal',
     contrastHigh: 'High',
     userMenu: (name: string) => `Signed in as ${name}`,
+    account: 'My account',
     changePassword: 'Change password',
     shortcuts: 'Keyboard shortcuts',
     signOut: 'Sign out',
@@ -156,6 +159,7 @@ export const text = {
     disabled: 'Disabled',
     draft: 'Not finished',
     deleted: 'Deleted',
+    stopped: 'Stopped',
   },
 
   deleted: {
@@ -190,7 +194,8 @@ export const text = {
   auditLog: { title: 'Audit log' },
   deniedLookUps: { title: 'Denied look-ups' },
   singleSignOn: { title: 'Single sign-on' },
+  terminal: { title: 'Sign in from a terminal' },
 } as const;
 
-/** The states of an OAuth client, as the API names them; and those of what was deleted. */
+/** The states of an OAuth client, as the API names them; and those of what was deleted, or is stopped by a kill switch. */
 export type ClientState = keyof typeof text.status;

@@ -20,6 +20,7 @@ export const pages: PageRoute[] = [
   { path: '/administration/users', title: text.navigation.users, page: lazy(() => import('../pages/users/UsersPage')) },
   { path: '/administration/groups', title: text.navigation.groups, page: lazy(() => import('../pages/groups/GroupsPage')) },
   { path: '/administration/roles', title: text.navigation.roles, page: lazy(() => import('../pages/roles/RolesPage')) },
+  { path: '/administration/api-keys', title: text.navigation.apiKeys, page: lazy(() => import('../pages/api-keys/ApiKeysPage')) },
   { path: '/administration/service-providers', title: text.navigation.serviceProviders,
     page: lazy(() => import('../pages/service-providers/ServiceProvidersPage')) },
   { path: '/administration/audit-log', title: text.auditLog.title, page: lazy(() => import('../pages/audit-log/AuditLogPage')) },
@@ -27,6 +28,8 @@ export const pages: PageRoute[] = [
     page: lazy(() => import('../pages/denied-look-ups/DeniedLookUpsPage')) },
   { path: '/administration/single-sign-on', title: text.singleSignOn.title,
     page: lazy(() => import('../pages/single-sign-on/SingleSignOnPage')) },
+  { path: '/account/terminal', title: text.terminal.title, page: lazy(() => import('../pages/account/TerminalPage')) },
+  { path: '/account', title: text.masthead.account, page: lazy(() => import('../pages/account/AccountPage')) },
 ];
 
 export interface NavigationEntry {
@@ -56,6 +59,7 @@ export const navigation: NavigationEntry[] = [
       { title: words.users, path: '/administration/users' },
       { title: words.groups, path: '/administration/groups' },
       { title: words.roles, path: '/administration/roles' },
+      { title: words.apiKeys, path: '/administration/api-keys' },
       { title: words.serviceProviders, path: '/administration/service-providers' },
       { title: words.auditLog, path: '/administration/audit-log' },
       { title: words.deniedLookUps, path: '/administration/denied-look-ups' },

@@ -14,8 +14,10 @@ test('only what is named is carried along', () => {
 
 test('signing in comes back to pages of the console and nowhere else', () => {
   expect(safeReturn('/repository/projects?page=2')).toBe('/repository/projects?page=2');
+  expect(safeReturn('/account/terminal?code=BCDF-GHJK')).toBe('/account/terminal?code=BCDF-GHJK');
+  expect(safeReturn('/account/api-keys')).toBe('/account/api-keys');
   for (const bad of [null, '', 'https://evil.example', '//evil.example', '/\\evil.example', '/start\\x', '/\t/evil.example',
-    'javascript:alert(1)', '/api/v1/session', '/sign-in?return_to=/start', '/starter']) {
+    'javascript:alert(1)', '/api/v1/session', '/sign-in?return_to=/start', '/starter', '/accounts']) {
     expect(safeReturn(bad)).toBe('/start');
   }
 });

@@ -32,7 +32,7 @@ export function safeReturn(target: string | null, home = '/start'): string {
   if (!target) return home;
   // Browsers take a backslash for a slash and drop control characters: `/\host` and `/<tab>/host` are other sites.
   if (!/^\/(?![/\\])[^\\\u0000-\u001f]*$/.test(target)) return home;
-  return /^\/(start|repository|administration)([/?#]|$)/.test(target) ? target : home;
+  return /^\/(start|repository|administration|account)([/?#]|$)/.test(target) ? target : home;
 }
 
 /** The query of the address, and a way to change it. `replace` leaves no entry in the history. */

@@ -4,7 +4,7 @@ import { PageSection } from '@patternfly/react-core/dist/esm/components/Page';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { request, type ListPage } from '../api/client';
-import { usePermission } from '../api/session';
+import { usePermissions } from '../api/session';
 import { text } from '../app/messages';
 import { goneAt, useRestore } from './deleted';
 import { DetailPage, type DetailPageProps } from './DetailPage';
@@ -17,6 +17,7 @@ const largestPage = 1000;
 
 interface Deleted {
   id: string;
+  project: string;
   deleted_at: string | null;
 }
 
@@ -45,7 +46,7 @@ export interface DeletedPageProps<Row extends Deleted> {
 /** The page of something that the API says is not there: it may have been deleted, and then it can be brought back from here. */
 export function DeletedPage<Row extends Deleted>({ list, path, id, nameOf, children, gone }: DeletedPageProps<Row>) {
   const restore = useRestore();
-  const mayRestore = usePermission('configure');
+  const may = usePermissions();
   const deleted = useQuery({ queryKey: [path, 'deleted', id], queryFn: ({ signal }) => findDeleted<Row>(path, id, signal) });
   if (deleted.isPending) return <PageLoading />;
   if (!deleted.data) return gone;
@@ -53,7 +54,7 @@ export function DeletedPage<Row extends Deleted>({ list, path, id, nameOf, child
   const bringBack = () => restore([{ path: `${path}/${id}`, name: nameOf(row) }]);
   return (
     <DetailPage list={list} title={nameOf(row)} status={<StatusLabel state="deleted" />}
-      actions={mayRestore && <Button onClick={bringBack}>{words.restore}</Button>}>
+      actions={may('configure', row.project) && <Button onClick={bringBack}>{words.restore}</Button>}>
       <PageSection>
         <Alert isInline variant="info" component="h2" title={words.title}>
           <p>{words.at}: <Time value={row.deleted_at} />. {words.goneAt}: <Time value={goneAt(row.deleted_at)} />.</p>

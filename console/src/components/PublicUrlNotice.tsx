@@ -24,7 +24,7 @@ export function usePublicUrl() {
 /** Whether the server finds itself at its public URL, and a way to try again; nothing before it was tried. `children`: what stands below it. */
 export function PublicUrlNotice({ children }: { children?: ReactNode }) {
   const queries = useQueryClient();
-  const mayCheck = usePermission('configure');
+  const mayCheck = usePermission('configure', null);
   const { data: seen } = usePublicUrl();
   const check = useMutation({
     mutationFn: () => api.post('/api/v1/public-url/check'),

@@ -16,11 +16,13 @@ import SearchIcon from '@patternfly/react-icons/dist/esm/icons/search-icon';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { fetchAll, request, type ListPage, type QueryValues } from '../api/client';
+import { isProblem } from '../api/problem';
 import { useTablePreferences } from '../app/preferences';
 import { useShortcut } from '../app/shortcuts';
 import { text } from '../app/messages';
 import { useSearchChange } from '../app/url';
 import { errorText } from './FormError';
+import { NoPermission } from './PageError';
 import { TablePages, TableToolbar } from './TableToolbar';
 import { lastPage, nextSort, pageSizes, readTableState, resetChange, tableChange, type TableDefaults, type TableState } from './tableState';
 
@@ -74,6 +76,7 @@ export interface ResourceTableProps<Row> {
   columns: Column<Row>[];
   rowName: (row: Row) => string;
   defaultSort?: string;
+  /** Empty for a row with which nothing can be done. */
   rowActions?: (row: Row) => RowAction[];
   bulkActions?: BulkAction<Row>[];
   /** The plus sign. `label` is its accessible name: "Add OAuth client". */
@@ -234,6 +237,7 @@ interface BodyRowProps<Row extends { id: string }> {
 function BodyRow<Row extends { id: string }>({ row, index, page, table, shown, selection }: BodyRowProps<Row>) {
   const name = table.rowName(row);
   const isSelected = selection.now.all || selection.now.rows.has(row.id);
+  const actions = table.rowActions?.(row);
   return (
     <Tr>
       {table.bulkActions && (
@@ -245,18 +249,20 @@ function BodyRow<Row extends { id: string }>({ row, index, page, table, shown, s
       {shown.map((column) => (
         <Td key={column.id} dataLabel={column.header} modifier={wrapping(column, row)}>{column.cell(row)}</Td>
       ))}
-      {table.rowActions && (
+      {actions && (
         <Td isActionCell>
-          <ActionsColumn
-            items={table.rowActions(row).map((action) => ({
-              title: action.title, onClick: () => action.onClick(), isDisabled: action.isDisabled, isDanger: action.isDanger,
-            }))}
-            popperProps={{ position: 'right' }}
-            actionsToggle={({ onToggle, isOpen, toggleRef }) => (
-              <MenuToggle ref={toggleRef} variant="plain" isExpanded={isOpen} onClick={onToggle} icon={<EllipsisVIcon />}
-                aria-label={text.table.actionsFor(name)} />
-            )}
-          />
+          {actions.length > 0 && (
+            <ActionsColumn
+              items={actions.map((action) => ({
+                title: action.title, onClick: () => action.onClick(), isDisabled: action.isDisabled, isDanger: action.isDanger,
+              }))}
+              popperProps={{ position: 'right' }}
+              actionsToggle={({ onToggle, isOpen, toggleRef }) => (
+                <MenuToggle ref={toggleRef} variant="plain" isExpanded={isOpen} onClick={onToggle} icon={<EllipsisVIcon />}
+                  aria-label={text.table.actionsFor(name)} />
+              )}
+            />
+          )}
         </Td>
       )}
     </Tr>
@@ -281,6 +287,7 @@ function skeletonRows(cells: number): ReactNode {
 }
 
 function Failed({ error, retry }: { error: unknown; retry: () => void }) {
+  if (isProblem(error, 'permission_denied')) return <NoPermission error={error} headingLevel="h2" />;
   return (
     <EmptyState status="danger" icon={ExclamationCircleIcon} titleText={text.table.failed} headingLevel="h2">
       <EmptyStateBody>{errorText(error)}</EmptyStateBody>

@@ -13,6 +13,7 @@ const looks: Record<ClientState, { status?: 'success' | 'warning' | 'danger' | '
   disabled: { icon: <BanIcon /> },
   draft: { icon: <PencilAltIcon /> },
   deleted: { icon: <TrashIcon /> },
+  stopped: { status: 'danger', icon: <BanIcon /> },
 };
 
 /** The state of an OAuth client in words and an icon, never in colour alone. A state of a newer server is shown as it is. */

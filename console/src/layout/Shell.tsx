@@ -3,6 +3,7 @@ import { SkipToContent } from '@patternfly/react-core/dist/esm/components/SkipTo
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useSessionState } from '../api/session';
+import { useIsSteppingUp } from '../api/stepUp';
 import { text } from '../app/messages';
 import { isUnder, pages } from '../app/routes';
 import { useShortcut } from '../app/shortcuts';
@@ -13,6 +14,7 @@ import { Navigation } from './Navigation';
 
 // Seldom seen, and so not part of the first load.
 const SessionEndedWindow = lazy(() => import('../pages/sign-in/SessionEndedWindow'));
+const StepUpWindow = lazy(() => import('../pages/sign-in/StepUpWindow'));
 const ShortcutsWindow = lazy(() => import('./ShortcutsWindow'));
 const ChangePasswordWindow = lazy(() => import('../pages/sign-in/ChangePasswordWindow'));
 const NotFoundPage = lazy(() => import('../pages/NotFoundPage'));
@@ -25,6 +27,7 @@ export default function Shell() {
   const [path] = useLocation();
   const [open, setOpen] = useState<OpenWindow>();
   const hasEnded = useSessionState().status === 'ended';
+  const isSteppingUp = useIsSteppingUp();
   const current = pages.find((page) => isUnder(path, page.path));
   useShortcut('?', () => setOpen('shortcuts'));
   useEffect(() => {
@@ -54,6 +57,7 @@ export default function Shell() {
       <Suspense>
         {open === 'shortcuts' && <ShortcutsWindow onClose={close} />}
         {open === 'password' && <ChangePasswordWindow onClose={close} />}
+        {isSteppingUp && <StepUpWindow />}
         {hasEnded && <SessionEndedWindow />}
       </Suspense>
     </Page>

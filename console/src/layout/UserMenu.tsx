@@ -3,19 +3,21 @@ import { Dropdown, DropdownItem, DropdownList } from '@patternfly/react-core/dis
 import { MenuToggle } from '@patternfly/react-core/dist/esm/components/MenuToggle';
 import UserIcon from '@patternfly/react-icons/dist/esm/icons/user-icon';
 import { useState } from 'react';
-import { useLocation } from 'wouter';
+import { useLocation, useSearch } from 'wouter';
 import { sessions } from '../api/client';
 import { clearSession, tellOtherTabs, useSession } from '../api/session';
 import { text } from '../app/messages';
+import { carry } from '../app/url';
 import { errorText } from '../components/FormError';
 import { ApiError } from '../api/problem';
 import { showToast } from '../components/toastStore';
 
-/** The person: password, shortcuts, signing out. */
+/** The person: account, password, shortcuts, signing out. */
 export function UserMenu({ open }: { open: (window: 'shortcuts' | 'password') => void }) {
   const { user, server } = useSession();
   const [isOpen, setOpen] = useState(false);
   const [, navigate] = useLocation();
+  const search = useSearch();
   const signOut = async () => {
     try {
       await sessions.end();
@@ -41,6 +43,7 @@ export function UserMenu({ open }: { open: (window: 'shortcuts' | 'password') =>
       <DropdownList>
         <DropdownItem isDisabled description={text.masthead.version(server.version)}>{user.name}</DropdownItem>
         <Divider component="li" />
+        <DropdownItem onClick={() => navigate(carry('/account', search))}>{text.masthead.account}</DropdownItem>
         <DropdownItem onClick={() => open('password')}>{text.masthead.changePassword}</DropdownItem>
         <DropdownItem onClick={() => open('shortcuts')}>{text.masthead.shortcuts}</DropdownItem>
         <Divider component="li" />

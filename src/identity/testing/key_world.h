@@ -16,11 +16,13 @@
 #include "crypto/key_ring.h"
 #include "crypto/random.h"
 #include "crypto/sealer.h"
+#include "crypto/uuid.h"
 #include "identity/api_keys.h"
 #include "identity/sessions.h"
 #include "identity/sign_in.h"
 #include "identity/user_accounts.h"
 #include "identity/users.h"
+#include "storage/project_rows.h"
 #include "storage/sqlite_store.h"
 #include "storage/testing/temporary_directory.h"
 
@@ -55,6 +57,7 @@ class KeyWorld {
   }
   void close() {
     sign_in_.reset();
+    second_factors_.reset();
     accounts_.reset();
     sessions_.reset();
     keys_.reset();
@@ -66,7 +69,8 @@ class KeyWorld {
     store_.reset();
   }
   void open() {
-    store_ = must(storage::open_sqlite({.path = state_path()}, storage::state_schema(), log_));
+    store_ = must(storage::open_sqlite({.path = state_path(), .vfs = state_vfs},
+                                       storage::state_schema(), log_));
     trail_ = must(audit::Trail::open({.path = directory_.file("audit.db"), .vfs = audit_vfs_},
                                      *store_, clock, log_));
     const Context context{*store_, *trail_, sealer_, random_, clock, log_, changes_};
@@ -77,16 +81,18 @@ class KeyWorld {
     groups_.emplace(context, *users_, *roles_);
     must(groups_->load());
     rights_.emplace(*users_, *groups_);
-    keys_.emplace(context, *users_, *rights_);
+    keys_.emplace(context, *users_, *rights_, policy);
     must(keys_->load());
     sessions_.emplace(context, *users_, *rights_);
     must(sessions_->load());
     accounts_.emplace(context,
                       UserAccounts::Parts{*users_, *groups_, *rights_, *sessions_, *keys_});
-    sign_in_.emplace(context, *users_, *sessions_,
+    second_factors_.emplace(context, sealer_, *users_, *rights_);
+    sign_in_.emplace(context, SignIn::Parts{*users_, *sessions_, *second_factors_, breached},
                      [this](const User& user) { passwords_set += user.name + ";"; });
   }
 
+  Context context() { return {*store_, *trail_, sealer_, random_, clock, log_, changes_}; }
   ApiKeys& keys() { return *keys_; }
   Users& users() { return *users_; }
   Sessions& sessions() { return *sessions_; }
@@ -95,8 +101,10 @@ class KeyWorld {
   Rights& rights() { return *rights_; }
   UserAccounts& accounts() { return *accounts_; }
   SignIn& sign_in() { return *sign_in_; }
+  SecondFactors& second_factors() { return *second_factors_; }
   storage::Store& store() { return *store_; }
   audit::Trail& trail() { return *trail_; }
+  const crypto::Sealer& sealer() const { return sealer_; }
   crypto::Random& random() { return random_; }
   Log& log() { return log_; }
   std::string log_text() { return *lines_.lock(); }
@@ -139,8 +147,24 @@ class KeyWorld {
     return {.user = session.user.id.uuid, .grants = session.user.permissions};
   }
 
+  // A project as the vault would have made it, as far as anybody here looks at it.
+  Uuid make_project(const std::string& name) {
+    storage::ProjectRow row{.id = crypto::make_uuid(clock.now(), random_),
+                            .name = name,
+                            .name_key = name,
+                            .description = {},
+                            .mac = {},
+                            .stamps = {}};
+    must(store().write([&](storage::Transaction& tx) { return storage::insert_project(tx, row); }));
+    return row.id;
+  }
+
   FakeClock clock;
+  ApiKeyPolicy policy{.may_never_expire = true};           // from the next open() on
+  std::string
+      state_vfs;  // the file layer of the database, from the next open() on; empty: the system's
   crypto::PasswordCost cost = crypto::kLeastPasswordCost;  // from the next open() on
+  const BreachedPasswords* breached = nullptr;             // likewise
   std::string passwords_set;  // "name;" for each time that a password was set
 
  private:
@@ -162,6 +186,7 @@ class KeyWorld {
   std::optional<ApiKeys> keys_;
   std::optional<Sessions> sessions_;
   std::optional<UserAccounts> accounts_;
+  std::optional<SecondFactors> second_factors_;
   std::optional<SignIn> sign_in_;
 };
 

@@ -17,8 +17,6 @@ export const access = {
   view: 'Order of columns',
   byClient: 'By client',
   byReader: 'By robot or path',
-  onlyClient: 'Only this client',
-  onlyRobot: 'Only what this robot reads',
   findRobot: 'What can a robot read?',
   findClient: 'Who can read a client?',
   revoke: 'Revoke',

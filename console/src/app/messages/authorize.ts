@@ -4,7 +4,6 @@ export const authorize = {
   oldTokensServe: 'Until new tokens arrive, those that are there go on being served.',
   start: 'Sign in again',
   continueHere: 'Continue here',
-  continueHint: 'Opens the sign-in in a new tab.',
   blocked: 'The browser blocked the new tab',
   openPlain: 'Open the sign-in in a new tab',
   orSend: 'Or send this link to the owner of the account. It works once.',

@@ -187,6 +187,7 @@ export const client = {
   test: 'Test look-up',
   testLead: 'Asks what a look-up of a robot would come to now. No token is opened, and nobody is told that one was handed out.',
   testRun: 'Test',
+  testInvalid: 'Show the invalid rules',
   testAllowed: 'Allowed',
   testDenied: 'No token',
   testLeft: (seconds: number) => `The token lives for ${plural(seconds, 'more second', 'more seconds')}.`,

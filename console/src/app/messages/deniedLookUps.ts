@@ -16,6 +16,7 @@ export const deniedLookUps = {
   robotGone: 'A robot that is gone',
   reasons: {
     no_access: 'No rule lets this robot read this client.',
+    killed: 'A kill switch stops the robot or the client.',
     key_revoked: 'The robot’s key was revoked while the look-up was under way.',
     key_restricted: 'The robot’s key is restricted: to other addresses, another time or other clients, or it has no use left.',
     not_a_runner: 'It asked in another robot’s name, and is no runner.',
@@ -26,6 +27,7 @@ export const deniedLookUps = {
   } as Record<string, string>,
   hidden: 'The client is there, but is disabled or not finished.',
   grant: 'Grant access',
+  showInvalid: 'A rule is invalid: show it',
   settled: 'Access has been granted since',
   history: 'Show the events',
   empty: 'No look-up was denied',

@@ -45,5 +45,7 @@ export const permissions = {
   nobody: 'You may not do anything here yet',
   nobodyBody: 'Nobody has given a role to a group that you are in. Ask whoever manages people in your organisation’s Strongroom to put '
     + 'you into a group, and tell them which project you work on.',
+  noneAllowed: 'None of them is yours to change',
+  noneAllowedBody: 'You lack the permission for that in the projects that they belong to.',
   missing: (permission: string) => `You lack the permission “${permissionName(permission)}”. Ask whoever manages people to give it to a group of yours.`,
 } as const;

@@ -7,6 +7,13 @@ export const projects = {
   edit: (name: string) => `Project ${name}`,
   nameHelp: 'Robots name the project when they look a token up. Upper and lower case do not matter.',
   descriptionHelp: 'For people: what belongs here, and who looks after it.',
+  access: 'Robot access',
+  accesses: { default: 'Survives changes', strict: 'Strict' },
+  accessHelp: {
+    default: 'What was granted stays granted, whatever becomes of robot and client.',
+    strict: 'A rule lets nobody in any more once its robot’s program changes or lacks something, or a person edits the client or its target '
+      + 'system, until somebody updates it to the latest.',
+  },
   openVault: 'OAuth clients',
   empty: 'No project yet',
   emptyBody: 'A project comes first; target systems, OAuth clients and robots belong to one.',

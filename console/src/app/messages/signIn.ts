@@ -11,6 +11,8 @@ export const signIn = {
   password: 'Password',
   submit: 'Sign in',
   wrong: 'User name or password is wrong.',
+  wrongCode: 'That code is wrong, or was used already. Wait for the next one.',
+  startAgain: 'Start again',
   tooMany: (seconds: number) => `Too many attempts. Try again in ${plural(seconds, 'second', 'seconds')}.`,
   other: 'Sign in as somebody else',
   forgotten: 'First time here, or password forgotten?',

@@ -38,7 +38,6 @@ export const start = {
   hour: (hour: string, good: string, n: number, bad: string, m: number) => `${hour}: ${good} ${number(n)}, ${bad} ${number(m)}`,
   noHours: 'So many that only the totals are shown.',
   nothingYet: 'None in this time.',
-  toAudit: 'Audit log',
 
   guide: 'From nothing to a robot’s first token',
   guideBody: 'Five steps. Each opens the place where it is done, and is ticked off by itself.',

@@ -17,7 +17,6 @@ export const users = {
   active: 'Active',
   disabled: 'Disabled',
   mustChange: 'Has to change the password',
-  noPassword: 'No password',
   disabledSince: 'Disabled since',
   open: 'Rights and sessions',
   empty: 'No user',
@@ -28,7 +27,13 @@ export const users = {
   about: 'About this user',
   signsIn: 'Signs in',
   byPassword: 'With a password',
+  byPasswordAndCode: 'With a password and a code of the second factor',
   withoutPassword: 'Without a password',
+  resetFactor: 'Reset second factor',
+  resetFactorTitle: (name: string) => `Reset the second factor of ${isolated(name)}?`,
+  resetFactorBody: 'For somebody who has lost it. Their password alone is enough then, until they set up another, so make sure first that '
+    + 'it is them who asks.',
+  resetFactorDone: (name: string) => `${isolated(name)} has no second factor any more`,
 
   initialTitle: 'The password of the first sign-in',
   initialLabel: 'Initial password',
@@ -42,7 +47,8 @@ export const users = {
   disable: 'Disable',
   enable: 'Enable',
   disableTitle: (name: string) => `Disable ${isolated(name)}?`,
-  disableBody: 'Their sessions end and their API keys are revoked for good before this is answered. What they set up stays, and goes on working.',
+  disableBody: 'Their sessions end and their API keys are revoked for good before this is answered. What they set up stays, and goes on working. What depends on them is '
+    + 'listed on their page.',
   enableTitle: (name: string) => `Enable ${isolated(name)}?`,
   enableBody: 'They can sign in again, with the password that they had. Their API keys stay revoked.',
   disabledDone: (name: string) => `${isolated(name)} is disabled`,
@@ -55,16 +61,4 @@ export const users = {
   grantsLead: 'By the roles of their groups, and by what was given to them alone.',
   grantsNothing: 'Nothing yet: put them into a group that has a role.',
   own: 'Given to them alone',
-
-  sessions: 'Sessions',
-  sessionsLead: 'Browsers in which they are signed in now.',
-  noSession: 'Signed in nowhere.',
-  begun: 'Signed in',
-  ends: 'Ends at the latest',
-  thisOne: 'This browser',
-  endSession: 'End',
-  endSessionOf: (n: number) => `End session ${n}`,
-  endAll: 'End all sessions',
-  endedDone: 'Session ended',
-  endedAllDone: 'All sessions ended',
 } as const;

@@ -10,7 +10,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { api, request, type ListPage } from '../../api/client';
-import { usePermission } from '../../api/session';
+import { usePermission, usePermissions } from '../../api/session';
 import { number, text } from '../../app/messages';
 import { auditLog as auditWords } from '../../app/messages/auditLog';
 import { deniedLookUps as words } from '../../app/messages/deniedLookUps';
@@ -87,6 +87,7 @@ export function DenialTable({ denials, robots, grant }: DenialTableProps) {
 
 /** Offers what would have let the robot in, unless somebody has granted it since, or one of the two is gone. */
 function GrantOffer({ denial, grant }: { denial: Denial; grant: DenialTableProps['grant'] }) {
+  const may = usePermissions();
   const client = useQuery({
     queryKey: ['/api/v1/oauth-clients', denial.client], enabled: denial.client !== undefined, staleTime: 60_000,
     queryFn: ({ signal }) => api.get('/api/v1/oauth-clients/{id}', { path: { id: denial.client ?? '' }, signal }),
@@ -98,14 +99,17 @@ function GrantOffer({ denial, grant }: { denial: Denial; grant: DenialTableProps
   const rules = useQuery({
     queryKey: ['/api/v1/robot-access', 'between', denial.client, denial.robot], enabled: denial.client !== undefined,
     queryFn: ({ signal }) => request<ListPage<RobotAccess>>('GET', '/api/v1/robot-access',
-      { query: { oauth_client: denial.client, robot: denial.robot, page_size: 1 }, signal }),
+      { query: { oauth_client: denial.client, robot: denial.robot, page_size: 1000 }, signal }),
   });
   if (!client.data || !robot.data || !rules.data) return null;
-  if (rules.data.total > 0) {
+  if (rules.data.items.some((rule) => rule.valid)) {
     // A label does not wrap, and would leave a narrow window.
     return <HelperText><HelperTextItem variant="success">{words.settled}</HelperTextItem></HelperText>;
   }
-  if (client.data.project !== robot.data.project) return null;
+  if (rules.data.total > 0) {
+    return <Link href={`/repository/vault/robot-access?view=reader&robot=${denial.robot}&state=invalid`}>{words.showInvalid}</Link>;
+  }
+  if (client.data.project !== robot.data.project || !may('grant_access', client.data.project)) return null;
   const wanted = { client: client.data, robot: robot.data };
   return <Button variant="link" isInline onClick={() => grant(wanted)}>{words.grant}</Button>;
 }

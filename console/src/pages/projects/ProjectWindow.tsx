@@ -1,10 +1,11 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import { Form } from '@patternfly/react-core/dist/esm/components/Form';
+import { Form, FormGroup } from '@patternfly/react-core/dist/esm/components/Form';
+import { Radio } from '@patternfly/react-core/dist/esm/components/Radio';
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { TextArea } from '@patternfly/react-core/dist/esm/components/TextArea';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { api } from '../../api/client';
 import { isProblem } from '../../api/problem';
 import { usePermission } from '../../api/session';
@@ -12,11 +13,12 @@ import { text } from '../../app/messages';
 import { projects as words } from '../../app/messages/projects';
 import { Field } from '../../components/Field';
 import { fieldError, FormError } from '../../components/FormError';
+import { StoppedBanner } from '../../components/KilledAlert';
 import { ResourceWindow } from '../../components/ResourceWindow';
 import { showToast } from '../../components/toastStore';
 import type { Project } from './ProjectsPage';
 
-const labels = { '/name': text.common.name, '/description': text.common.description };
+const labels = { '/name': text.common.name, '/description': text.common.description, '/robot_access': words.access };
 const formId = 'project-form';
 
 /** The window for `/repository/projects/new` and `/repository/projects/{id}`. */
@@ -52,18 +54,20 @@ function ProjectForm({ project, reload, onClose }: ProjectFormProps) {
   const [name, setName] = useState(project?.name ?? '');
   const [description, setDescription] = useState(project?.description ?? '');
   const queries = useQueryClient();
-  const mayChange = usePermission('configure');
+  const [access, setAccess] = useState(project?.robot_access ?? 'default');
+  const mayChange = usePermission('manage_projects', project?.id ?? null);
   const save = useMutation({
     mutationFn: () => project
-      ? api.patch('/api/v1/projects/{id}', { path: { id: project.id }, revision: project.revision, body: { name, description } })
-      : api.post('/api/v1/projects', { body: { name, description } }),
+      ? api.patch('/api/v1/projects/{id}', { path: { id: project.id }, revision: project.revision, body: { name, description, robot_access: access } })
+      : api.post('/api/v1/projects', { body: { name, description, robot_access: access } }),
     onSuccess: async () => {
       showToast({ title: project ? words.saved(name) : words.added(name) });
       onClose();
       await queries.invalidateQueries({ queryKey: ['/api/v1/projects'] });
     },
   });
-  const isDirty = !save.isSuccess && (name !== (project?.name ?? '') || description !== (project?.description ?? ''));
+  const isDirty = !save.isSuccess && (name !== (project?.name ?? '') || description !== (project?.description ?? '')
+    || access !== (project?.robot_access ?? 'default'));
   const isStale = isProblem(save.error, 'precondition_failed');
 
   return (
@@ -84,6 +88,7 @@ function ProjectForm({ project, reload, onClose }: ProjectFormProps) {
         event.preventDefault();
         if (!save.isPending) save.mutate();
       }}>
+        {project && <StoppedBanner subject={project.id} at={{ project: project.id }} />}
         <FormError error={save.error} labels={labels} />
         <Field pointer="/name" label={text.common.name} isRequired hint={words.nameHelp} error={fieldError(save.error, '/name', labels)}>
           {(control) => <TextInput {...control} value={name} onChange={(_, value) => setName(value)} autoComplete="off" />}
@@ -94,7 +99,23 @@ function ProjectForm({ project, reload, onClose }: ProjectFormProps) {
             <TextArea {...control} value={description} rows={3} resizeOrientation="vertical" onChange={(_, value) => setDescription(value)} />
           )}
         </Field>
+        <AccessChoice chosen={access} choose={setAccess} />
       </Form>
     </ResourceWindow>
+  );
+}
+
+type Access = Project['robot_access'];
+
+/** Whether access survives that what it was granted for is changed. */
+function AccessChoice({ chosen, choose }: { chosen: Access; choose: (access: Access) => void }) {
+  const id = useId();
+  return (
+    <FormGroup role="radiogroup" label={words.access} fieldId={id} data-pointer="/robot_access">
+      {(Object.keys(words.accesses) as Access[]).map((one) => (
+        <Radio key={one} id={`${id}-${one}`} name={id} label={words.accesses[one]} description={words.accessHelp[one]} isChecked={chosen === one}
+          onChange={() => choose(one)} />
+      ))}
+    </FormGroup>
   );
 }

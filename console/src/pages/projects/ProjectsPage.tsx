@@ -3,19 +3,22 @@ import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from 
 import { lazy, Suspense, useState } from 'react';
 import { Link, useLocation, useRoute, useSearch } from 'wouter';
 import type { components } from '../../api/schema';
-import { usePermission } from '../../api/session';
+import { usePermission, usePermissions } from '../../api/session';
 import { text } from '../../app/messages';
 import { projects as words } from '../../app/messages/projects';
 import { changeSearch } from '../../app/url';
 import type { Deletable } from '../../components/ConfirmDelete';
 import { deletedColumns, DeletedFilter, isDeletedIn, useRestoreActions } from '../../components/deleted';
+import { useKills } from '../../components/kills';
 import { ListPage } from '../../components/ListPage';
 import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
+import { StatusLabel } from '../../components/StatusLabel';
 import { Time } from '../../components/Time';
 
 export type Project = components['schemas']['Project'];
 
 const ProjectWindow = lazy(() => import('./ProjectWindow'));
+const KillWindow = lazy(() => import('../../components/KillWindow'));
 const ConfirmDelete = lazy(() => import('../../components/ConfirmDelete'));
 
 const base = '/repository/projects';
@@ -31,7 +34,11 @@ export default function ProjectsPage() {
   const search = useSearch();
   const [isWindow, parameters] = useRoute<{ id: string }>(`${base}/:id`);
   const [going, setGoing] = useState<Deletable[]>();
-  const mayChange = usePermission('configure');
+  const [stopping, setStopping] = useState<Project>();
+  const may = usePermissions();
+  // Projects as a whole belong to none.
+  const mayChange = usePermission('manage_projects', null);
+  const stops = useKills();
   const isDeleted = isDeletedIn(search);
   const restoring = useRestoreActions(deletable);
   // The list stays as it is under a window: filter, page and order go along.
@@ -43,7 +50,9 @@ export default function ProjectsPage() {
 
   const columns: Column<Project>[] = [
     { id: 'name', header: text.common.name, sort: true, isFixed: true, csv: (row) => row.name,
-      cell: (row) => <Button variant="link" isInline onClick={() => open(row.id)}>{row.name}</Button> },
+      cell: (row) => (
+        <><Button variant="link" isInline onClick={() => open(row.id)}>{row.name}</Button> {stops({ project: row.id }) && <StatusLabel state="stopped" />}</>
+      ) },
     { id: 'description', header: text.common.description, cell: (row) => row.description, csv: (row) => row.description },
     { id: 'vault', header: text.vault.title,
       cell: (row) => <Link href={`/repository/vault/oauth-clients?project=${row.id}`}>{words.openVault}</Link> },
@@ -53,8 +62,9 @@ export default function ProjectsPage() {
       cell: (row) => <Time value={row.created_at} /> },
   ];
   const rowActions = (row: Project): RowAction[] => [
-    { title: text.common.edit, onClick: () => open(row.id) },
-    { title: text.common.delete, isDanger: true, onClick: () => setGoing([deletable(row)]) },
+    ...(may('manage_projects', row.id) ? [{ title: text.common.edit, onClick: () => open(row.id) }] : []),
+    ...(may('kill', row.id) && !stops({ project: row.id }) ? [{ title: text.common.stop, isDanger: true, onClick: () => setStopping(row) }] : []),
+    ...(mayChange ? [{ title: text.common.delete, isDanger: true, onClick: () => setGoing([deletable(row)]) }] : []),
   ];
   const bulkActions: BulkAction<Project>[] = [
     { label: words.deleteMany, isDanger: true, run: async (selection) => setGoing((await selection.rows()).map(deletable)) },
@@ -62,18 +72,22 @@ export default function ProjectsPage() {
 
   // Those that were deleted have no window: they can be brought back, with all that is in them, and nothing else.
   const shownAs = isDeleted
-    ? { id: 'deleted-projects', columns: [nameOnly, ...columns.slice(1, 2), ...deletedColumns], rowActions: restoring.row, bulk: restoring.bulk }
+    ? { id: 'deleted-projects', columns: [nameOnly, ...columns.slice(1, 2), ...deletedColumns], rowActions: (row: Project) => (mayChange ? restoring.row(row) : []),
+        bulk: restoring.bulk }
     : { id: 'projects', columns, rowActions, bulk: bulkActions };
   return (
     <ListPage title={words.title} lead={words.lead}>
       <ResourceTable<Project>
         id={shownAs.id} label={words.title} path={path} query={{ deleted: isDeleted || undefined }} filters={['state']}
         columns={shownAs.columns} toolbar={<DeletedFilter search={search} />} rowName={(row) => row.name} add={add}
-        rowActions={mayChange ? shownAs.rowActions : undefined} bulkActions={mayChange ? shownAs.bulk : undefined}
+        rowActions={shownAs.rowActions} bulkActions={mayChange ? shownAs.bulk : undefined}
         empty={<NoProject add={add} />}
       />
       <Suspense>
         {isWindow && <ProjectWindow key={parameters.id} id={parameters.id} onClose={() => open('')} />}
+        {stopping && (
+          <KillWindow scope="project" subject={stopping.id} name={stopping.name} place={stopping.id} onClose={() => setStopping(undefined)} />
+        )}
         {going && <ConfirmDelete items={going} onClose={() => setGoing(undefined)} />}
       </Suspense>
     </ListPage>

@@ -1,20 +1,25 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import type { components } from '../../api/schema';
-import { usePermission } from '../../api/session';
+import { usePermission, usePermissions } from '../../api/session';
 import { text } from '../../app/messages';
 import { robots as words } from '../../app/messages/robots';
 import { carry, useSearchValue } from '../../app/url';
 import ConfirmDelete, { type Deletable } from '../../components/ConfirmDelete';
 import { deletedColumns, DeletedFilter, isDeletedIn, useRestoreActions } from '../../components/deleted';
+import { useKills } from '../../components/kills';
 import { ListPage } from '../../components/ListPage';
+import { allowedOf } from '../../components/allowedOf';
 import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
+import { StatusLabel } from '../../components/StatusLabel';
 import { Time } from '../../components/Time';
 import { RobotWindow } from './RobotWindow';
 
 export type Robot = components['schemas']['Robot'];
+
+const KillWindow = lazy(() => import('../../components/KillWindow'));
 
 const base = '/repository/robots';
 
@@ -31,7 +36,10 @@ export function RobotList({ isAdding = false }: { isAdding?: boolean }) {
   const search = useSearch();
   const project = useSearchValue('project');
   const [going, setGoing] = useState<Deletable[]>();
-  const mayChange = usePermission('configure');
+  const [stopping, setStopping] = useState<Robot>();
+  const may = usePermissions();
+  const mayChange = usePermission('configure', project);
+  const stops = useKills();
   const isDeleted = isDeletedIn(search);
   const restoring = useRestoreActions(deletable);
   const to = (address: string) => navigate(search ? `${address}?${search}` : address);
@@ -39,7 +47,12 @@ export function RobotList({ isAdding = false }: { isAdding?: boolean }) {
 
   const columns: Column<Robot>[] = [
     { id: 'name', header: text.common.name, sort: true, isFixed: true, csv: (row) => row.name,
-      cell: (row) => <Link href={carry(`${base}/${row.id}`, search)}>{row.name}</Link> },
+      cell: (row) => (
+        <>
+          <Link href={carry(`${base}/${row.id}`, search)}>{row.name}</Link>{' '}
+          {stops({ robot: row.id, project: row.project }) && <StatusLabel state="stopped" />}
+        </>
+      ) },
     { id: 'path', header: words.path, sort: true, csv: (row) => row.path, cell: (row) => row.path || text.common.emptyValue },
     { id: 'project', header: words.project, csv: (row) => row.project_name, cell: (row) => row.project_name },
     { id: 'kind', header: words.kind, sort: true, csv: (row) => kindName(row.kind), cell: (row) => kindName(row.kind) },
@@ -52,16 +65,22 @@ export function RobotList({ isAdding = false }: { isAdding?: boolean }) {
   ];
   const rowActions = (row: Robot): RowAction[] => [
     { title: words.open, onClick: () => navigate(carry(`${base}/${row.id}`, search)) },
-    { title: text.common.edit, onClick: () => navigate(carry(`${base}/${row.id}/edit`, search)), isDisabled: !mayChange },
-    { title: text.common.delete, isDanger: true, onClick: () => setGoing([deletable(row)]), isDisabled: !mayChange },
+    ...(may('configure', row.project) ? [{ title: text.common.edit, onClick: () => navigate(carry(`${base}/${row.id}/edit`, search)) }] : []),
+    ...(may('kill', row.project) && stops({ robot: row.id, project: row.project })?.scope !== 'robot'
+      ? [{ title: text.common.stop, isDanger: true, onClick: () => setStopping(row) }] : []),
+    ...(may('configure', row.project) ? [{ title: text.common.delete, isDanger: true, onClick: () => setGoing([deletable(row)]) }] : []),
   ];
+  const isMine = (row: Robot) => may('configure', row.project);
   const bulkActions: BulkAction<Robot>[] = [
-    { label: words.deleteMany, isDanger: true, run: async (selection) => setGoing((await selection.rows()).map(deletable)) },
+    { label: words.deleteMany, isDanger: true, run: async (selection) => {
+      const mine = await allowedOf(selection, isMine);
+      if (mine.length > 0) setGoing(mine.map(deletable));
+    } },
   ];
   // Of those that were deleted, the name and where they were; they can be looked at and brought back.
   const shownAs = isDeleted
     ? { id: 'deleted-robots', columns: [...columns.slice(0, 3), ...deletedColumns],
-        rowActions: (row: Robot) => [...rowActions(row).slice(0, 1), ...(mayChange ? restoring.row(row) : [])], bulk: restoring.bulk }
+        rowActions: (row: Robot) => [...rowActions(row).slice(0, 1), ...(isMine(row) ? restoring.row(row) : [])], bulk: restoring.bulk }
     : { id: 'robots', columns, rowActions, bulk: bulkActions };
   return (
     <ListPage title={words.title} lead={words.lead}>
@@ -71,6 +90,11 @@ export function RobotList({ isAdding = false }: { isAdding?: boolean }) {
         rowActions={shownAs.rowActions} bulkActions={mayChange ? shownAs.bulk : undefined} empty={<NoRobot add={add} />}
       />
       {isAdding && <RobotWindow onClose={() => to(base)} onAdded={(id) => navigate(carry(`${base}/${id}`, search))} />}
+      {stopping && (
+        <Suspense>
+          <KillWindow scope="robot" subject={stopping.id} name={stopping.name} place={stopping.project} onClose={() => setStopping(undefined)} />
+        </Suspense>
+      )}
       {going && <ConfirmDelete items={going} onClose={() => setGoing(undefined)} />}
     </ListPage>
   );

@@ -1,17 +1,17 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import { Checkbox } from '@patternfly/react-core/dist/esm/components/Checkbox';
-import { Form, FormFieldGroup, FormFieldGroupHeader } from '@patternfly/react-core/dist/esm/components/Form';
+import { Form } from '@patternfly/react-core/dist/esm/components/Form';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { api } from '../../api/client';
 import { isProblem } from '../../api/problem';
 import { usePermissions } from '../../api/session';
 import { text } from '../../app/messages';
-import { permissionGroups, permissionWords, type Permission } from '../../app/messages/permissions';
+import type { Permission } from '../../app/messages/permissions';
 import { roles as words } from '../../app/messages/roles';
 import { Field } from '../../components/Field';
 import { fieldError, FormError } from '../../components/FormError';
+import { PermissionChoice } from '../../components/PermissionChoice';
 import { ResourceWindow } from '../../components/ResourceWindow';
 import { showToast } from '../../components/toastStore';
 import type { Role } from './RoleMatrix';
@@ -34,6 +34,7 @@ export function RoleWindow({ role, copied, reload, onClose }: RoleWindowProps) {
   const [name, setName] = useState(role?.name ?? (copied ? words.copyOf(copied.name) : ''));
   const [description, setDescription] = useState(from?.description ?? '');
   const [permissions, setPermissions] = useState<readonly Permission[]>(from?.permissions ?? []);
+  const may = usePermissions();
   const queries = useQueryClient();
   const save = useMutation({
     mutationFn: () => {
@@ -73,32 +74,8 @@ export function RoleWindow({ role, copied, reload, onClose }: RoleWindowProps) {
         <Field pointer="/description" label={text.common.description} error={fieldError(save.error, '/description', labels)}>
           {(control) => <TextInput {...control} value={description} autoComplete="off" onChange={(_, next) => setDescription(next)} />}
         </Field>
-        <PermissionChoice chosen={permissions} choose={setPermissions} />
+        <PermissionChoice chosen={permissions} choose={setPermissions} lacks={(one) => (may(one, null) ? undefined : words.youLack)} />
       </Form>
     </ResourceWindow>
-  );
-}
-
-/** What a role allows; what the person does not have everywhere cannot be added, only taken away. */
-function PermissionChoice({ chosen, choose }: { chosen: readonly Permission[]; choose: (next: Permission[]) => void }) {
-  const id = useId();
-  const may = usePermissions();
-  return (
-    <div data-pointer="/permissions">
-      {permissionGroups.map((group) => (
-        <FormFieldGroup key={group.title} header={<FormFieldGroupHeader titleText={{ text: group.title, id: `${id}-${group.title}` }} />}>
-          {group.permissions.map((permission) => {
-            const isChosen = chosen.includes(permission);
-            const isLacking = !may(permission, null);
-            const { name, help } = permissionWords[permission];
-            return (
-              <Checkbox key={permission} id={`${id}-${permission}`} label={name} description={isLacking ? `${help} ${words.youLack}` : help}
-                isChecked={isChosen} isDisabled={isLacking && !isChosen}
-                onChange={(_, on) => choose(on ? [...chosen, permission] : chosen.filter((one) => one !== permission))} />
-            );
-          })}
-        </FormFieldGroup>
-      ))}
-    </div>
   );
 }

@@ -7,6 +7,7 @@ import ExternalLinkAltIcon from '@patternfly/react-icons/dist/esm/icons/external
 import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import { Gallery } from '@patternfly/react-core/dist/esm/layouts/Gallery';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
+import { lazy, Suspense, useState } from 'react';
 import { useSearch } from 'wouter';
 import { usePermission } from '../../api/session';
 import { useShortcut } from '../../app/shortcuts';
@@ -15,6 +16,8 @@ import { serviceProviders } from '../../app/messages/serviceProviders';
 import { targetSystems } from '../../app/messages/targetSystems';
 import { carry, useSearchChange, useSearchValue } from '../../app/url';
 import { FilterBox } from '../../components/FilterBox';
+import { KilledAlert } from '../../components/KilledAlert';
+import { useKills } from '../../components/kills';
 import { LinkButton } from '../../components/LinkButton';
 import { ListPage } from '../../components/ListPage';
 import { PageError } from '../../components/PageError';
@@ -23,6 +26,8 @@ import { ProviderIcon } from '../../components/ProviderIcon';
 import { flowsOf, type ServiceProvider } from '../vault/target-systems/draft';
 import { matches } from '../vault/target-systems/ProviderPicker';
 import { useServiceProviders } from '../vault/target-systems/serviceProviders';
+
+const KillWindow = lazy(() => import('../../components/KillWindow'));
 
 const words = serviceProviders;
 /** What holds of nearly everybody is nothing special. */
@@ -73,6 +78,9 @@ function particulars(provider: ServiceProvider): string[] {
 function ProviderCard({ provider }: { provider: ServiceProvider }) {
   const search = useSearch();
   const mayChange = usePermission('configure');
+  const mayStop = usePermission('kill', null);
+  const [isStopping, setStopping] = useState(false);
+  const stopped = useKills()({ service_provider: provider.id });
   const target = carry('/repository/vault/target-systems/new', search);
   const use = `${target}${target.includes('?') ? '&' : '?'}provider=${encodeURIComponent(provider.id)}`;
   return (
@@ -90,6 +98,7 @@ function ProviderCard({ provider }: { provider: ServiceProvider }) {
               {flowsOf(provider).map((flow) => <Label key={flow} variant="outline">{targetSystems.flows[flow]}</Label>)}
             </LabelGroup>
           </StackItem>
+          {stopped && <StackItem><KilledAlert kill={stopped} subject={provider.id} /></StackItem>}
           <StackItem><List>{particulars(provider).map((one) => <ListItem key={one}>{one}</ListItem>)}</List></StackItem>
         </Stack>
       </CardBody>
@@ -108,7 +117,19 @@ function ProviderCard({ provider }: { provider: ServiceProvider }) {
               </Button>
             </FlexItem>
           )}
+          {mayStop && !stopped && (
+            <FlexItem>
+              <Button variant="link" isInline isDanger aria-label={`${text.common.stop}: ${provider.name}`} onClick={() => setStopping(true)}>
+                {text.common.stop}
+              </Button>
+            </FlexItem>
+          )}
         </Flex>
+        {isStopping && (
+          <Suspense>
+            <KillWindow scope="service_provider" subject={provider.id} name={provider.name} place={null} onClose={() => setStopping(false)} />
+          </Suspense>
+        )}
       </CardFooter>
     </Card>
   );

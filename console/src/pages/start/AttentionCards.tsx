@@ -7,10 +7,12 @@ import { Gallery } from '@patternfly/react-core/dist/esm/layouts/Gallery';
 import type { ReactNode } from 'react';
 import { Link, useSearch } from 'wouter';
 import { text } from '../../app/messages';
+import { kill as killWords } from '../../app/messages/kill';
 import { publicUrl } from '../../app/messages/publicUrl';
 import { start } from '../../app/messages/start';
 import { carry } from '../../app/url';
 import { errorText } from '../../components/FormError';
+import { useAllKills, type Kill } from '../../components/kills';
 import { PublicUrlNotice, usePublicUrl } from '../../components/PublicUrlNotice';
 import { StatusLabel } from '../../components/StatusLabel';
 import { ExpiryLabel } from '../vault/target-systems/ExpiryLabel';
@@ -25,6 +27,7 @@ export function AttentionCards({ project }: { project: string | undefined }) {
   return (
     <Gallery hasGutter minWidths={{ default: '320px' }}>
       <PublicUrlCard />
+      <StoppedCard project={project} />
       <NeedsPerson project={project} />
       <RunsOut project={project} />
     </Gallery>
@@ -40,6 +43,28 @@ function PublicUrlCard() {
       <CardBody><PublicUrlNotice /></CardBody>
     </Card>
   );
+}
+
+/** Only where something is: nobody should have to look for why robots get nothing. */
+function StoppedCard({ project }: { project: string | undefined }) {
+  const search = useSearch();
+  const kills = useAllKills().filter((kill) => !project || kill.project === null || kill.project === project);
+  if (kills.length === 0) return null;
+  const entries = kills.map((kill): Entry => ({
+    key: kill.id, href: placeOf(kill, search), name: kill.name, mark: <StatusLabel state="stopped" />, detail: kill.reason,
+  }));
+  return <AttentionCard title={killWords.card} entries={entries} error={undefined} nothing="" />;
+}
+
+/** Where it is shown, and lifted. */
+function placeOf(kill: Kill, search: string): string {
+  const id = kill.subject ?? '';
+  if (kill.scope === 'service_provider') return carry('/administration/service-providers', search);
+  const paths = {
+    robot: `/repository/robots/${id}`, oauth_client: `/repository/vault/oauth-clients/${id}`,
+    target_system: `/repository/vault/target-systems/${id}/edit`, project: `/repository/projects/${id}`,
+  };
+  return carry(paths[kill.scope], search);
 }
 
 interface Entry {

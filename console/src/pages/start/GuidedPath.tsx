@@ -50,6 +50,8 @@ function Guide() {
   const search = useSearch();
   const counts = useCounts(undefined);
   const mayReadAudit = usePermission('read_audit');
+  const mayAdd = { project: usePermission('manage_projects', null), other: usePermission('configure') };
+  const may = (step: Step) => step === 'look_up' || (step === 'project' ? mayAdd.project : mayAdd.other);
   const lookUps = useLookUps(mayReadAudit);
   // Who sees the last step done wants to see its tick; whoever comes later has no need of the way.
   const [wasOpen, setOpen] = useState(false);
@@ -80,7 +82,7 @@ function Guide() {
                 description={
                   <>
                     {words.steps[step].body}{' '}
-                    {!done[step] && (
+                    {!done[step] && may(step) && (
                       <LinkButton href={carry(places[step], search)} variant={step === current ? 'primary' : 'link'} size="sm"
                         isInline={step !== current}>
                         {words.steps[step].button}

@@ -8,7 +8,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { Link } from 'wouter';
 import { api } from '../../api/client';
-import { usePermission, useSession } from '../../api/session';
+import { usePermissions, useSession } from '../../api/session';
 import { text } from '../../app/messages';
 import { start } from '../../app/messages/start';
 import { LinkButton } from '../../components/LinkButton';
@@ -27,12 +27,13 @@ export function PracticeCard() {
 
 function Practice() {
   const [isGoing, setGoing] = useState(false);
-  const mayChange = usePermission('configure');
+  const may = usePermissions();
   const systems = useQuery({
     queryKey: [path, tag], queryFn: ({ signal }) => api.get(path, { query: { tag, page_size: 100 }, signal }),
   });
   const found = systems.data?.items ?? [];
   if (found.length === 0) return null;
+  const mayChange = found.every((one) => may('configure', one.project));
   return (
     <StackItem>
       <Card>

@@ -14,7 +14,7 @@ import { Time } from '../../components/Time';
 import { UserQuestion, type UserQuestionKind } from './UserQuestion';
 import { UserWindow } from './UserWindow';
 
-export type User = components['schemas']['User'];
+export type User = components['schemas']['User'] & { has_second_factor?: boolean };
 
 export const usersBase = '/administration/users';
 

@@ -11,7 +11,11 @@ import { isProblem } from '../../api/problem';
 import type { components } from '../../api/schema';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
+import { apiKeys } from '../../app/messages/apiKeys';
+import { belongings } from '../../app/messages/belongings';
 import { permissionName } from '../../app/messages/permissions';
+import { sessions } from '../../app/messages/sessions';
+import { signOnAccounts } from '../../app/messages/signOnAccounts';
 import { users as words } from '../../app/messages/users';
 import { carry } from '../../app/url';
 import { DetailPage } from '../../components/DetailPage';
@@ -19,13 +23,16 @@ import { Facts } from '../../components/Facts';
 import { GrantsTable } from '../../components/GrantsTable';
 import { PageError } from '../../components/PageError';
 import { PageLoading } from '../../components/PageLoading';
+import { SessionTable } from '../../components/SessionTable';
 import { Time } from '../../components/Time';
-import { usersBase, UserState } from './UserList';
+import { KeyTable } from '../api-keys/KeyTable';
+import { SignOnAccounts } from './SignOnAccounts';
+import { UserBelongings } from './UserBelongings';
+import { usersBase, UserState, type User } from './UserList';
 import { UserQuestion, type UserQuestionKind } from './UserQuestion';
-import { UserSessions } from './UserSessions';
 import { UserWindow } from './UserWindow';
 
-type UserWithGrants = components['schemas']['UserWithGrants'];
+type UserWithGrants = components['schemas']['UserWithGrants'] & Pick<User, 'has_second_factor'>;
 
 /** One user: who they are, what they may do where, and where they are signed in. */
 export default function UserPage({ id, isEditing }: { id: string; isEditing: boolean }) {
@@ -33,6 +40,8 @@ export default function UserPage({ id, isEditing }: { id: string; isEditing: boo
   const search = useSearch();
   const [asked, setAsked] = useState<UserQuestionKind>();
   const mayChange = usePermission('manage_users', null);
+  const mayConfigure = usePermission('configure');
+  const mayManageKeys = usePermission('manage_api_keys');
   const user = useQuery({ queryKey: ['/api/v1/users', id], queryFn: ({ signal }) => api.get('/api/v1/users/{id}', { path: { id }, signal }) });
   const list = { title: words.title, href: carry(usersBase, search) };
   if (user.isPending) return <PageLoading />;
@@ -40,7 +49,7 @@ export default function UserPage({ id, isEditing }: { id: string; isEditing: boo
     const isGone = isProblem(user.error, 'not_found');
     return <PageError title={isGone ? words.gone : text.common.pageFailed} error={user.error} retry={() => void user.refetch()} />;
   }
-  const { name, disabled } = user.data;
+  const { name, disabled, has_second_factor: hasSecondFactor }: UserWithGrants = user.data;
   const ask = (what: UserQuestionKind, label: string, isDanger = false) => (
     <Button variant="secondary" isDanger={isDanger} onClick={() => setAsked(what)}>{label}</Button>
   );
@@ -48,6 +57,7 @@ export default function UserPage({ id, isEditing }: { id: string; isEditing: boo
     <Flex>
       <Button variant="secondary" onClick={() => navigate(carry(`${usersBase}/${id}/edit`, search))}>{text.common.edit}</Button>
       {ask('reset', words.reset)}
+      {hasSecondFactor && ask('resetFactor', words.resetFactor)}
       {disabled ? ask('enable', words.enable) : ask('disable', words.disable)}
       {ask('delete', text.common.delete, true)}
     </Flex>
@@ -60,10 +70,30 @@ export default function UserPage({ id, isEditing }: { id: string; isEditing: boo
         <Content component="p">{user.data.grants.permissions.length > 0 ? words.grantsLead : words.grantsNothing}</Content>
         {user.data.grants.permissions.length > 0 && <GrantsTable grants={user.data.grants} label={words.grants} />}
       </PageSection>
+      {mayChange && (
+        <PageSection>
+          <Title headingLevel="h2">{signOnAccounts.title}</Title>
+          <Content component="p">{signOnAccounts.lead}</Content>
+          <SignOnAccounts user={id} />
+        </PageSection>
+      )}
+      {mayChange && (
+        <PageSection>
+          <Title headingLevel="h2">{belongings.title}</Title>
+          <UserBelongings user={user.data} mayReassign={mayConfigure} />
+        </PageSection>
+      )}
+      {mayManageKeys && (
+        <PageSection>
+          <Title headingLevel="h2">{apiKeys.title}</Title>
+          <Content component="p">{apiKeys.leadOf}</Content>
+          <KeyTable user={id} mayRevoke empty={apiKeys.emptyOf} />
+        </PageSection>
+      )}
       <PageSection isFilled>
-        <Title headingLevel="h2">{words.sessions}</Title>
-        <Content component="p">{words.sessionsLead}</Content>
-        <UserSessions user={id} mayEnd={mayChange} />
+        <Title headingLevel="h2">{sessions.title}</Title>
+        <Content component="p">{sessions.leadOf}</Content>
+        <SessionTable path={`/api/v1/users/${id}/sessions`} mayEnd={mayChange} />
       </PageSection>
       {isEditing && mayChange && <UserWindow user={user.data} onClose={() => navigate(carry(`${usersBase}/${id}`, search))} />}
       {asked && <UserQuestion user={user.data} what={asked} onClose={() => setAsked(undefined)} onDeleted={() => navigate(list.href)} />}
@@ -75,7 +105,8 @@ function AboutUser({ user }: { user: UserWithGrants }) {
   const groups = user.groups.map((group, index) => (
     <Fragment key={group.id}>{index > 0 && ', '}<Link href={`/administration/groups/${group.id}`}>{group.name}</Link></Fragment>
   ));
-  const signsIn = user.has_password ? (user.must_change_password ? words.mustChange : words.byPassword) : words.withoutPassword;
+  const byPassword = user.has_second_factor ? words.byPasswordAndCode : words.byPassword;
+  const signsIn = user.has_password ? (user.must_change_password ? words.mustChange : byPassword) : words.withoutPassword;
   return (
     <Facts label={words.about} facts={[
       [words.fullName, user.full_name || text.common.emptyValue],

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { resetSecondFactor } from '../../api/account';
 import { api } from '../../api/client';
 import { text } from '../../app/messages';
 import { users as words } from '../../app/messages/users';
@@ -8,7 +9,7 @@ import { ShownOnce } from '../../components/ShownOnce';
 import { showToast } from '../../components/toastStore';
 import type { User } from './UserList';
 
-export type UserQuestionKind = 'disable' | 'enable' | 'reset' | 'delete';
+export type UserQuestionKind = 'disable' | 'enable' | 'reset' | 'resetFactor' | 'delete';
 
 export interface UserQuestionProps {
   user: Pick<User, 'id' | 'name'>;
@@ -29,6 +30,11 @@ export function UserQuestion({ user, what, onClose, onDeleted }: UserQuestionPro
     await changed();
   };
   const reset = async () => setPassword((await api.post('/api/v1/users/{id}/reset-password', { path })).initial_password);
+  const resetFactor = async () => {
+    await resetSecondFactor(user.id);
+    showToast({ title: words.resetFactorDone(user.name) });
+    await changed();
+  };
   const remove = async () => {
     await api.delete('/api/v1/users/{id}', { path });
     showToast({ title: words.deletedDone(user.name) });
@@ -48,6 +54,7 @@ export function UserQuestion({ user, what, onClose, onDeleted }: UserQuestionPro
     disable: { title: words.disableTitle(user.name), body: words.disableBody, action: words.disable, run: () => set(true) },
     enable: { title: words.enableTitle(user.name), body: words.enableBody, action: words.enable, run: () => set(false) },
     reset: { title: words.resetTitle(user.name), body: words.resetBody, action: words.reset, run: reset },
+    resetFactor: { title: words.resetFactorTitle(user.name), body: words.resetFactorBody, action: words.resetFactor, run: resetFactor },
     delete: { title: words.deleteTitle(user.name), body: words.deleteBody, action: text.common.delete, run: remove },
   }[what];
   // After a reset, the password takes the question's place; closing comes with it.

@@ -1,13 +1,14 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { lazy, Suspense, useState } from 'react';
 import { Link, useLocation, useRoute, useSearch } from 'wouter';
-import { usePermission } from '../../api/session';
+import { usePermission, usePermissions } from '../../api/session';
 import { text } from '../../app/messages';
 import { oauthClients as words } from '../../app/messages/oauthClients';
 import { carry, changeSearch, useSearchValue } from '../../app/url';
+import { allowedOf } from '../../components/allowedOf';
 import type { Deletable } from '../../components/ConfirmDelete';
 import { deletedColumns, isDeletedIn, useRestoreActions } from '../../components/deleted';
-import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
+import { ResourceTable, type BulkAction, type Column, type RowAction, type Selection } from '../../components/ResourceTable';
 import { StatusLabel } from '../../components/StatusLabel';
 import { Time } from '../../components/Time';
 import { canBecome, useClientActions } from './oauth-clients/clientActions';
@@ -17,6 +18,7 @@ import { StateFilter, stateIn } from './oauth-clients/StateFilter';
 
 const OAuthClientWindow = lazy(() => import('./oauth-clients/OAuthClientWindow'));
 const ConfirmDelete = lazy(() => import('../../components/ConfirmDelete'));
+const KillWindow = lazy(() => import('../../components/KillWindow'));
 const ChangeMany = lazy(() => import('./oauth-clients/ChangeMany'));
 const ImportTokensWindow = lazy(() => import('./oauth-clients/ImportTokensWindow'));
 const ImportWindow = lazy(() => import('./import/ImportWindow'));
@@ -58,8 +60,10 @@ export default function OAuthClientsTab() {
   const actions = useClientActions();
   const isDeleted = isDeletedIn(search);
   const restoring = useRestoreActions(deletable);
-  const mayChange = usePermission('configure');
-  const maySignIn = usePermission('retrieve');
+  const [stopping, setStopping] = useState<OAuthClient>();
+  const may = usePermissions();
+  const mayChange = usePermission('configure', project);
+  const mayDisable = usePermission('disable', project) || mayChange;
   const open: Open = (id, more = {}) => {
     const rest = changeSearch(search, { ...ofWindow, ...more });
     navigate(`${id === '' ? clientsBase : windowOf(id)}${rest && `?${rest}`}`);
@@ -69,36 +73,46 @@ export default function OAuthClientsTab() {
 
   const bringIn = mayChange ? { label: words.importFile, onClick: () => open('import') } : undefined;
 
+  const isMine = (row: OAuthClient) => may('configure', row.project);
+  const maySignIn = (row: OAuthClient) => may('retrieve', row.project);
+  const canDisable = (row: OAuthClient) => isMine(row) || may('disable', row.project);
   const openPage = (row: OAuthClient): RowAction => ({ title: words.open, onClick: () => navigate(pageOf(row)) });
   const rowActions = (row: OAuthClient): RowAction[] => [
     ...(isFinished(row) ? [openPage(row)] : []),
-    ...(mayChange ? [{ title: text.common.edit, onClick: () => open(row.id) }] : []),
-    ...(row.flow === 'authorization_code' && maySignIn
+    ...(isMine(row) ? [{ title: text.common.edit, onClick: () => open(row.id) }] : []),
+    ...(row.flow === 'authorization_code' && maySignIn(row)
       ? [{ title: words.reconnect, onClick: () => open(row.id, { tab: 'authorize' }) },
         { title: words.copyLink, onClick: () => void actions.copyLink(row) }]
       : []),
-    ...(row.flow === 'authorization_code' && mayChange ? [{ title: words.importTokens, onClick: () => setReceiving(row) }] : []),
-    ...(mayChange
-      ? [{ title: words.duplicate, onClick: () => open('new', { copy: row.id }) },
-        { title: row.state === 'disabled' ? words.enable : words.disable, isDisabled: row.state === 'draft',
-          onClick: () => void actions.setDisabled(row, canBecome(row, true)) },
-        { title: text.common.delete, isDanger: true, onClick: () => setGoing([deletable(row)]) }]
+    ...(row.flow === 'authorization_code' && isMine(row) ? [{ title: words.importTokens, onClick: () => setReceiving(row) }] : []),
+    ...(mayChange ? [{ title: words.duplicate, onClick: () => open('new', { copy: row.id }) }] : []),
+    ...(canDisable(row)
+      ? [{ title: row.state === 'disabled' ? words.enable : words.disable, isDisabled: row.state === 'draft',
+        onClick: () => void actions.setDisabled(row, canBecome(row, true)) }]
       : []),
+    ...(may('kill', row.project) && row.killed_by === null ? [{ title: text.common.stop, isDanger: true, onClick: () => setStopping(row) }] : []),
+    ...(isMine(row) ? [{ title: text.common.delete, isDanger: true, onClick: () => setGoing([deletable(row)]) }] : []),
   ];
   const many = (label: string, disabled: boolean): BulkAction<OAuthClient> => ({
-    label, run: async (selection) => setChanging({ clients: await selection.rows(), disabled }),
+    label, run: async (selection) => {
+      const clients = await allowedOf(selection, canDisable);
+      if (clients.length > 0) setChanging({ clients, disabled });
+    },
   });
   // The Basic Engine box is not among them, and never will be: it is decided client by client.
   const bulkActions: BulkAction<OAuthClient>[] = [
     many(words.disable, true),
     many(words.enable, false),
-    { label: text.common.delete, isDanger: true, run: async (selection) => setGoing((await selection.rows()).map(deletable)) },
+    ...(mayChange ? [{ label: text.common.delete, isDanger: true, run: async (selection: Selection<OAuthClient>) => {
+      const clients = await allowedOf(selection, isMine);
+      if (clients.length > 0) setGoing(clients.map(deletable));
+    } }] : []),
   ];
 
   // Those that were deleted can be looked at and brought back, and nothing else.
   const shownAs = isDeleted
     ? { id: 'deleted-oauth-clients', columns: columnsOfDeleted(pageOf),
-        rowActions: (row: OAuthClient) => [openPage(row), ...(mayChange ? restoring.row(row) : [])], bulk: restoring.bulk }
+        rowActions: (row: OAuthClient) => [openPage(row), ...(isMine(row) ? restoring.row(row) : [])], bulk: restoring.bulk }
     : { id: 'oauth-clients', columns: columnsOf(open, pageOf, (row) => void actions.copyLink(row), maySignIn), rowActions, bulk: bulkActions };
 
   return (
@@ -109,7 +123,7 @@ export default function OAuthClientsTab() {
         filters={['state', 'system']} columns={shownAs.columns} hasFilter={false}
         toolbar={<><StateFilter search={search} />{system && <Suspense><SystemFilter id={system} /></Suspense>}</>}
         upload={bringIn} defaultSort="label" rowName={(row) => row.label} add={add} rowActions={shownAs.rowActions}
-        bulkActions={mayChange ? shownAs.bulk : undefined}
+        bulkActions={mayChange || (mayDisable && !isDeleted) ? shownAs.bulk : undefined}
         empty={<Suspense><NoClient add={add} bringIn={bringIn} project={project} /></Suspense>}
       />
       <Suspense>
@@ -121,6 +135,9 @@ export default function OAuthClientsTab() {
           <OAuthClientWindow key={shown} id={shown} onClose={() => open('')} onSaved={(id, tab) => open(id, { tab })} />
         )}
         {going && <ConfirmDelete items={going} onClose={() => setGoing(undefined)} />}
+        {stopping && (
+          <KillWindow scope="oauth_client" subject={stopping.id} name={stopping.label} place={stopping.project} onClose={() => setStopping(undefined)} />
+        )}
         {changing && <ChangeMany {...changing} onClose={() => setChanging(undefined)} />}
         {receiving && <ImportTokensWindow client={receiving} onClose={() => setReceiving(undefined)} />}
         {actions.shown && <LinkWindow link={actions.shown} onClose={actions.hideLink} />}
@@ -147,7 +164,7 @@ const ofPlace: Column<OAuthClient>[] = [
 ];
 
 function columnsOf(
-  open: Open, pageOf: (row: OAuthClient) => string, copyLink: (row: OAuthClient) => void, maySignIn: boolean,
+  open: Open, pageOf: (row: OAuthClient) => string, copyLink: (row: OAuthClient) => void, maySignIn: (row: OAuthClient) => boolean,
 ): Column<OAuthClient>[] {
   return [
     { id: 'label', header: words.label, sort: true, isFixed: true, csv: (row) => row.label,
@@ -159,7 +176,7 @@ function columnsOf(
       cell: (row) => <bdi>{row.account?.name ?? text.common.emptyValue}</bdi> },
     { id: 'state', header: words.state, sort: true, csv: (row) => row.state,
       cell: (row) => (
-        <Health client={row} maySignIn={maySignIn} reconnect={() => open(row.id, { tab: 'authorize' })} copyLink={() => copyLink(row)} />
+        <Health client={row} maySignIn={maySignIn(row)} reconnect={() => open(row.id, { tab: 'authorize' })} copyLink={() => copyLink(row)} />
       ) },
     { id: 'expires', header: words.expires, csv: (row) => row.token?.expires_at ?? '',
       cell: (row) => <Time value={row.token?.expires_at} /> },
@@ -183,7 +200,8 @@ interface HealthProps {
 
 /** The state, and the way out of it where there is one. */
 function Health({ client, maySignIn, reconnect, copyLink }: HealthProps) {
-  const label = <StatusLabel state={shownState(client)} />;
+  // Whatever else it is: nobody gets anything of it.
+  const label = client.killed_by === null ? <StatusLabel state={shownState(client)} /> : <StatusLabel state="stopped" />;
   if (client.state !== 'needs_sign_in' || !maySignIn) return label;
   return (
     <>

@@ -3,17 +3,16 @@ import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from 
 import { ToggleGroup, ToggleGroupItem } from '@patternfly/react-core/dist/esm/components/ToggleGroup';
 import { ToolbarItem } from '@patternfly/react-core/dist/esm/components/Toolbar';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { api } from '../../api/client';
 import { usePermission } from '../../api/session';
 import { access as words } from '../../app/messages/access';
 import { useSearchChange, useSearchValue } from '../../app/url';
-import ConfirmDelete, { type Deletable } from '../../components/ConfirmDelete';
 import { ResourcePicker } from '../../components/ResourcePicker';
-import { ResourceTable, type BulkAction, type RowAction } from '../../components/ResourceTable';
+import { ResourceTable, type Column } from '../../components/ResourceTable';
 import { GrantAccessWindow, type OAuthClient, type Robot } from './robot-access/GrantAccessWindow';
-import { revocable, ruleColumns, ruleName, type RobotAccess } from './robot-access/rules';
+import { ruleColumns, ruleName, type RobotAccess } from './robot-access/rules';
+import { useRules } from './robot-access/useRules';
 
 const base = '/repository/vault/robot-access';
 
@@ -21,33 +20,29 @@ const base = '/repository/vault/robot-access';
 export default function RobotAccessTab() {
   const [path, navigate] = useLocation();
   const search = useSearch();
-  const [going, setGoing] = useState<Deletable[]>();
-  const mayGrant = usePermission('grant_access');
   const project = useSearchValue('project');
+  const mayGrant = usePermission('grant_access', project);
   const client = useSearchValue('oauth_client');
   const robot = useSearchValue('robot');
   const isByReader = useSearchValue('view') === 'reader';
   const to = (address: string) => navigate(search ? `${address}?${search}` : address);
   const add = mayGrant ? { label: words.grant, onClick: () => to(`${base}/new`) } : undefined;
-  const { client: clientColumn, targetSystem, project: projectColumn, reader, granted } = ruleColumns;
-  const columns = isByReader ? [reader, clientColumn, targetSystem, projectColumn, granted]
-    : [clientColumn, targetSystem, projectColumn, reader, granted];
-  const rowActions = (row: RobotAccess): RowAction[] => [
-    { title: words.revoke, isDanger: true, onClick: () => setGoing([revocable(row)]) },
+  const { client: clientColumn, targetSystem, project: projectColumn, reader, ...others } = ruleColumns;
+  const columns: Column<RobotAccess>[] = [
+    ...(isByReader ? [reader, clientColumn, targetSystem, projectColumn] : [clientColumn, targetSystem, projectColumn, reader]),
+    others.state, others.lastUsed, { ...others.granted, isHiddenByDefault: true },
   ];
-  const bulkActions: BulkAction<RobotAccess>[] = [
-    { label: words.revokeMany, isDanger: true, run: async (selection) => setGoing((await selection.rows()).map(revocable)) },
-  ];
+  const rules = useRules({ project, oauth_client: client, robot }, project);
   return (
     <>
       <ResourceTable<RobotAccess>
-        id="robot-access" label={words.title} path="/api/v1/robot-access" query={{ project, oauth_client: client, robot }}
-        filters={['oauth_client', 'robot', 'view']} columns={columns} rowName={ruleName} hasFilter={false} add={add}
-        defaultSort={isByReader ? 'path_pattern' : 'name'} toolbar={<Directions />} rowActions={mayGrant ? rowActions : undefined}
-        bulkActions={mayGrant ? bulkActions : undefined} empty={<NoRule add={add} />}
+        id="robot-access" label={words.title} path="/api/v1/robot-access" query={rules.query}
+        filters={['oauth_client', 'robot', 'view', 'state']} columns={columns} rowName={ruleName} hasFilter={false} add={add}
+        defaultSort={isByReader ? 'path_pattern' : 'name'} toolbar={<><Directions />{rules.toolbar}</>} rowActions={rules.rowActions}
+        bulkActions={rules.bulkActions} empty={<NoRule add={add} />}
       />
       {path === `${base}/new` && <GrantAccessWindow project={project} onClose={() => to(base)} />}
-      {going && <ConfirmDelete isAccess items={going} onClose={() => setGoing(undefined)} />}
+      {rules.windows}
     </>
   );
 }

@@ -3,13 +3,16 @@ import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from 
 import { Label } from '@patternfly/react-core/dist/esm/components/Label';
 import { lazy, Suspense, useState } from 'react';
 import { useLocation, useRoute, useSearch } from 'wouter';
-import { usePermission } from '../../api/session';
+import { usePermission, usePermissions } from '../../api/session';
 import { text } from '../../app/messages';
 import { targetSystems } from '../../app/messages/targetSystems';
 import { changeSearch, useSearchValue } from '../../app/url';
+import { allowedOf } from '../../components/allowedOf';
 import type { Deletable } from '../../components/ConfirmDelete';
 import { deletedColumns, DeletedFilter, isDeletedIn, useRestoreActions } from '../../components/deleted';
+import { useKills, type Belonging } from '../../components/kills';
 import { ResourceTable, type BulkAction, type Column, type RowAction } from '../../components/ResourceTable';
+import { StatusLabel } from '../../components/StatusLabel';
 import { Time } from '../../components/Time';
 import { earliestExpiry, flowOf, type ServiceProvider, type TargetSystem } from './target-systems/draft';
 import { ExpiryLabel } from './target-systems/ExpiryLabel';
@@ -17,6 +20,7 @@ import { useServiceProviders } from './target-systems/serviceProviders';
 
 // Windows are read when the first one opens.
 const ConfirmDelete = lazy(() => import('../../components/ConfirmDelete'));
+const KillWindow = lazy(() => import('../../components/KillWindow'));
 const ConnectionTestWindow = lazy(async () => ({ default: (await import('./target-systems/ConnectionTestWindow')).ConnectionTestWindow }));
 const TargetSystemWindow = lazy(async () => ({ default: (await import('./target-systems/TargetSystemWindow')).TargetSystemWindow }));
 
@@ -41,7 +45,10 @@ export default function TargetSystemsTab() {
   const project = useSearchValue('project');
   const [isWindow, parameters] = useRoute<{ id: string; what?: string }>(`${base}/:id/:what?`);
   const [going, setGoing] = useState<Deletable[]>();
-  const mayChange = usePermission('configure');
+  const [stopping, setStopping] = useState<TargetSystem>();
+  const may = usePermissions();
+  const mayChange = usePermission('configure', project);
+  const stops = useKills();
   const providers = useServiceProviders();
   const isDeleted = isDeletedIn(search);
   const restoring = useRestoreActions(deletable);
@@ -52,26 +59,32 @@ export default function TargetSystemsTab() {
   };
   const close = () => open('');
   const add = mayChange ? { label: words.add, onClick: () => open('new') } : undefined;
+  const isMine = (row: TargetSystem) => may('configure', row.project);
   const rowActions = (row: TargetSystem): RowAction[] => [
-    { title: text.common.edit, onClick: () => open(`${row.id}/edit`) },
-    { title: words.test, onClick: () => open(`${row.id}/test`) },
-    { title: words.duplicate, onClick: () => open('new', { from: row.id }) },
-    { title: text.common.delete, isDanger: true, onClick: () => setGoing([deletable(row)]) },
+    ...(isMine(row) ? [{ title: text.common.edit, onClick: () => open(`${row.id}/edit`) }, { title: words.test, onClick: () => open(`${row.id}/test`) }] : []),
+    ...(mayChange ? [{ title: words.duplicate, onClick: () => open('new', { from: row.id }) }] : []),
+    ...(may('kill', row.project) && stops({ target_system: row.id })?.scope !== 'target_system'
+      ? [{ title: text.common.stop, isDanger: true, onClick: () => setStopping(row) }] : []),
+    ...(isMine(row) ? [{ title: text.common.delete, isDanger: true, onClick: () => setGoing([deletable(row)]) }] : []),
   ];
   const bulkActions: BulkAction<TargetSystem>[] = [
-    { label: text.common.delete, isDanger: true, run: async (selection) => setGoing((await selection.rows()).map(deletable)) },
+    { label: text.common.delete, isDanger: true, run: async (selection) => {
+      const mine = await allowedOf(selection, isMine);
+      if (mine.length > 0) setGoing(mine.map(deletable));
+    } },
   ];
-  const all = columns(providers.data ?? [], (row, tab) => open(`${row.id}/edit`, { tab }));
+  const all = columns(providers.data ?? [], (row, tab) => open(`${row.id}/edit`, { tab }), (row) => stops(belongingOf(row)) !== undefined);
   // Those that were deleted have no window: they can be brought back, and nothing else.
   const shownAs = isDeleted
-    ? { id: 'deleted-target-systems', columns: [nameOnly, ...all.slice(1, 4), ...deletedColumns], rowActions: restoring.row, bulk: restoring.bulk }
+    ? { id: 'deleted-target-systems', columns: [nameOnly, ...all.slice(1, 4), ...deletedColumns], rowActions: (row: TargetSystem) => (isMine(row) ? restoring.row(row) : []),
+        bulk: restoring.bulk }
     : { id: 'target-systems', columns: all, rowActions, bulk: bulkActions };
   return (
     <>
       <ResourceTable<TargetSystem>
         id={shownAs.id} label={text.vault.targetSystems} path={path} query={{ project, deleted: isDeleted || undefined }} filters={['state']}
         hasFilter={false} toolbar={<DeletedFilter search={search} />} columns={shownAs.columns} rowName={(row) => row.name} add={add}
-        rowActions={mayChange ? shownAs.rowActions : undefined} bulkActions={mayChange ? shownAs.bulk : undefined}
+        rowActions={shownAs.rowActions} bulkActions={mayChange ? shownAs.bulk : undefined}
         empty={<NoTargetSystem add={add} />}
       />
       <Suspense>
@@ -79,6 +92,9 @@ export default function TargetSystemsTab() {
           <ConnectionTestWindow key={parameters.id} id={parameters.id} onClose={close} onEdit={(field) => open(`${parameters.id}/edit`, { tab: 'oauth', field })} />
         )}
         {isWindow && parameters.what !== 'test' && <TargetSystemWindow key={parameters.id} id={parameters.id} onClose={close} />}
+        {stopping && (
+          <KillWindow scope="target_system" subject={stopping.id} name={stopping.name} place={stopping.project} onClose={() => setStopping(undefined)} />
+        )}
         {going && <ConfirmDelete items={going} onClose={() => setGoing(undefined)} />}
       </Suspense>
     </>
@@ -89,12 +105,21 @@ const nameOnly: Column<TargetSystem> = {
   id: 'name', header: text.common.name, sort: true, isFixed: true, csv: (row) => row.name, cell: (row) => row.name,
 };
 
-function columns(providers: ServiceProvider[], open: (row: TargetSystem, tab?: string) => void): Column<TargetSystem>[] {
+/** The target system, and what stops it with it. */
+function belongingOf(row: TargetSystem): Belonging {
+  return { target_system: row.id, service_provider: row.service_provider, project: row.project };
+}
+
+function columns(
+  providers: ServiceProvider[], open: (row: TargetSystem, tab?: string) => void, isStopped: (row: TargetSystem) => boolean,
+): Column<TargetSystem>[] {
   const providerName = (id: string) => providers.find((one) => one.id === id)?.name ?? id;
   const flow = (row: TargetSystem) => (row.oauth_enabled && row.service_provider ? words.flows[flowOf(row)] : '');
   return [
     { id: 'name', header: text.common.name, sort: true, isFixed: true, csv: (row) => row.name,
-      cell: (row) => <Button variant="link" isInline onClick={() => open(row)}>{row.name}</Button> },
+      cell: (row) => (
+        <><Button variant="link" isInline onClick={() => open(row)}>{row.name}</Button> {isStopped(row) && <StatusLabel state="stopped" />}</>
+      ) },
     { id: 'project', header: words.project, csv: (row) => row.project_name ?? words.allProjects,
       cell: (row) => row.project_name ?? words.allProjects },
     { id: 'service_provider', header: words.columnProvider, sort: true, csv: (row) => providerName(row.service_provider),

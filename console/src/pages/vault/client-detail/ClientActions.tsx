@@ -8,14 +8,12 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { api } from '../../../api/client';
-import { usePermission } from '../../../api/session';
+import { usePermissions } from '../../../api/session';
 import { text } from '../../../app/messages';
 import { client as words } from '../../../app/messages/client';
-import { kill as killWords } from '../../../app/messages/kill';
 import { carry, changeSearch } from '../../../app/url';
 import ConfirmDelete from '../../../components/ConfirmDelete';
 import { errorText } from '../../../components/FormError';
-import { KillWindow } from '../../../components/KillWindow';
 import { showToast } from '../../../components/toastStore';
 import { patchClient } from '../oauth-clients/changeClient';
 import { deletable } from '../oauth-clients/deletable';
@@ -24,6 +22,7 @@ import { ReconnectWindow } from './ReconnectWindow';
 import { RevokeWindow } from './RevokeWindow';
 
 const ImportTokensWindow = lazy(() => import('../oauth-clients/ImportTokensWindow'));
+const KillWindow = lazy(() => import('../../../components/KillWindow'));
 
 type Open = 'reconnect' | 'link' | 'import' | 'revoke' | 'delete' | 'kill';
 
@@ -32,7 +31,11 @@ export function ClientActions({ client, listAddress }: { client: OAuthClient; li
   const [, navigate] = useLocation();
   const search = useSearch();
   const [open, setOpen] = useState<Open>();
-  const may = { configure: usePermission('configure'), retrieve: usePermission('retrieve'), kill: usePermission('kill') };
+  const allowed = usePermissions();
+  const may = {
+    configure: allowed('configure', client.project), retrieve: allowed('retrieve', client.project), kill: allowed('kill', client.project),
+    disable: allowed('configure', client.project) || allowed('disable', client.project),
+  };
   const { retrieve, toggle } = useChanges(client);
   const close = () => setOpen(undefined);
   const edit = () => navigate(carry(`/repository/vault/oauth-clients/${client.id}/edit`, search, ['project', 'filter']));
@@ -64,7 +67,7 @@ export function ClientActions({ client, listAddress }: { client: OAuthClient; li
           <MoreMenu client={client} edit={may.configure ? edit : undefined} copyLink={signsIn ? () => setOpen('link') : undefined}
             importTokens={may.configure && client.flow === 'authorization_code' ? () => setOpen('import') : undefined}
             duplicate={may.configure ? duplicate : undefined}
-            toggle={may.configure ? () => toggle.mutate(client.state !== 'disabled') : undefined}
+            toggle={may.disable ? () => toggle.mutate(client.state !== 'disabled') : undefined}
             revoke={may.configure && hasTokens(client) ? () => setOpen('revoke') : undefined}
             kill={may.kill && client.killed_by === null ? () => setOpen('kill') : undefined}
             remove={may.configure ? () => setOpen('delete') : undefined} />
@@ -73,7 +76,9 @@ export function ClientActions({ client, listAddress }: { client: OAuthClient; li
       {open === 'delete' && (
         <ConfirmDelete items={[deletable(client)]} onClose={close} onDeleted={() => navigate(listAddress)} />
       )}
-      {open === 'kill' && <KillWindow subject={{ oauth_client: client.id }} name={client.label} onClose={close} />}
+      {open === 'kill' && (
+        <Suspense><KillWindow scope="oauth_client" subject={client.id} name={client.label} place={client.project} onClose={close} /></Suspense>
+      )}
       {open === 'revoke' && <RevokeWindow client={client} onClose={close} />}
       {(open === 'reconnect' || open === 'link') && <ReconnectWindow client={client} isLink={open === 'link'} onClose={close} />}
       {open === 'import' && <Suspense><ImportTokensWindow client={client} onClose={close} /></Suspense>}
@@ -134,7 +139,7 @@ function MoreMenu({ client, edit, copyLink, importTokens, duplicate, toggle, rev
         )}
         {(revoke ?? kill ?? remove) && <Divider key="divider" component="li" />}
         {revoke && <DropdownItem key="revoke" isDanger onClick={revoke}>{words.revoke}</DropdownItem>}
-        {kill && <DropdownItem key="kill" isDanger onClick={kill}>{killWords.stop}</DropdownItem>}
+        {kill && <DropdownItem key="kill" isDanger onClick={kill}>{text.common.stop}</DropdownItem>}
         {remove && <DropdownItem key="delete" isDanger onClick={remove}>{text.common.delete}</DropdownItem>}
       </DropdownList>
     </Dropdown>

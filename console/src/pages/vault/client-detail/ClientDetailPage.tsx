@@ -12,7 +12,7 @@ import { client as words } from '../../../app/messages/client';
 import { carry, useSearchChange, useSearchValue } from '../../../app/url';
 import { DeletedPage } from '../../../components/DeletedPage';
 import { DetailPage } from '../../../components/DetailPage';
-import { KilledAlert } from '../../../components/KilledAlert';
+import { KilledBy } from '../../../components/KilledAlert';
 import { PageError } from '../../../components/PageError';
 import { PageLoading } from '../../../components/PageLoading';
 import { StatusLabel } from '../../../components/StatusLabel';
@@ -59,10 +59,10 @@ export default function ClientDetailPage({ id }: { id: string }) {
   return (
     <DetailPage
       list={list} title={client.data.label} lead={`${isolated(client.data.project_name)} › ${isolated(client.data.target_system_name)}`}
-      status={<StatusLabel state={shownState(client.data, system.data, Date.now())} />}
+      status={<StatusLabel state={client.data.killed_by === null ? shownState(client.data, system.data, Date.now()) : 'stopped'} />}
       actions={<ClientActions client={client.data} listAddress={list.href} />}
     >
-      {client.data.killed_by !== null && <PageSection><KilledAlert id={client.data.killed_by} /></PageSection>}
+      {client.data.killed_by !== null && <PageSection><KilledBy id={client.data.killed_by} subject={client.data.id} /></PageSection>}
       <PageSection><HealthAlert client={client.data} system={system.data} /></PageSection>
       <ClientTabs client={client.data} system={system.data} />
     </DetailPage>
@@ -71,7 +71,7 @@ export default function ClientDetailPage({ id }: { id: string }) {
 
 function ClientTabs({ client, system }: { client: OAuthClient; system: TargetSystem | undefined }) {
   const [, change] = useSearchChange();
-  const mayReadAudit = usePermission('read_audit');
+  const mayReadAudit = usePermission('read_audit', client.project);
   const tabs: TabId[] = mayReadAudit ? ['overview', 'access', 'use', 'history'] : ['overview', 'access', 'use'];
   const wanted = useSearchValue('tab');
   const open = tabs.find((tab) => tab === wanted) ?? 'overview';
@@ -79,7 +79,7 @@ function ClientTabs({ client, system }: { client: OAuthClient; system: TargetSys
     <>
       <PageSection type="tabs">
         <Tabs activeKey={open} usePageInsets aria-label={words.tabs}
-          onSelect={(_, tab) => change({ tab: tab === 'overview' ? undefined : String(tab), page: undefined, sort: undefined }, true)}>
+          onSelect={(_, tab) => change({ tab: tab === 'overview' ? undefined : String(tab), page: undefined, sort: undefined, state: undefined }, true)}>
           {tabs.map((tab) => <Tab key={tab} eventKey={tab} title={<TabTitleText>{words[tab]}</TabTitleText>} tabContentId="client-tab" />)}
         </Tabs>
       </PageSection>

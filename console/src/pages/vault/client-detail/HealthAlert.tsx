@@ -33,7 +33,9 @@ const variants: Record<string, 'success' | 'warning' | 'danger' | 'info'> = {
 export function HealthAlert({ client, system }: Props) {
   const state = shownState(client, system, Date.now());
   const readers = useReaders(client);
-  const nobodyReads = serving.includes(state) && readers.data?.length === 0;
+  // Whatever it serves otherwise: nobody gets it, and the page says so above.
+  const isStopped = client.killed_by !== null && serving.includes(state);
+  const nobodyReads = !isStopped && serving.includes(state) && readers.data?.length === 0;
   // Whether robots get anything is said when it is known.
   const isKnown = !serving.includes(state) || !readers.isPending;
   const said = title(client, state, nobodyReads);
@@ -41,7 +43,7 @@ export function HealthAlert({ client, system }: Props) {
     <Stack hasGutter>
       {nobodyReads && <NobodyReads client={client} lead={state === 'active' ? said : ''} />}
       {!isKnown && <StackItem><Skeleton screenreaderText={text.common.loading} /></StackItem>}
-      {isKnown && !(nobodyReads && state === 'active') && (
+      {isKnown && !isStopped && !(nobodyReads && state === 'active') && (
         <StackItem>
           <Alert isInline variant={variants[state] ?? 'info'} title={said} component="h2">
             <Because client={client} system={system} state={state} />
@@ -70,7 +72,7 @@ function useReaders(client: OAuthClient) {
 /** A token is of no use yet. */
 function NobodyReads({ client, lead }: { client: OAuthClient; lead: string }) {
   const [isGranting, setGranting] = useState(false);
-  const mayGrant = usePermission('grant_access');
+  const mayGrant = usePermission('grant_access', client.project);
   return (
     <StackItem>
       <Alert isInline variant="info" title={clientWords.noReader} component="h2"

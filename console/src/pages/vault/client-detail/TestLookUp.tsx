@@ -6,6 +6,7 @@ import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Link } from 'wouter';
 import { api } from '../../../api/client';
 import type { components } from '../../../api/schema';
 import { usePermission } from '../../../api/session';
@@ -27,6 +28,7 @@ export function TestLookUp({ client }: { client: OAuthClient }) {
     mutationFn: (asking: Robot) =>
       api.post('/api/v1/oauth-clients/{id}/test-look-up', { path: { id: client.id }, body: { robot: asking.id } }),
   });
+  const mayGrant = usePermission('grant_access', client.project);
   const choose = (next: Robot | undefined) => {
     setRobot(next);
     test.reset();
@@ -54,7 +56,7 @@ export function TestLookUp({ client }: { client: OAuthClient }) {
       {test.isError && (
         <StackItem><Alert isInline isLiveRegion variant="danger" title={words.testFailed}>{errorText(test.error)}</Alert></StackItem>
       )}
-      {test.data && <StackItem><Verdict outlook={test.data} grant={() => setGranting(true)} /></StackItem>}
+      {test.data && <StackItem><Verdict outlook={test.data} client={client.id} grant={mayGrant ? () => setGranting(true) : undefined} /></StackItem>}
       {isGranting && (
         <GrantAccessWindow client={client} robot={robot} onClose={() => {
           setGranting(false);
@@ -65,13 +67,13 @@ export function TestLookUp({ client }: { client: OAuthClient }) {
   );
 }
 
-function Verdict({ outlook, grant }: { outlook: Outlook; grant: () => void }) {
-  const mayGrant = usePermission('grant_access');
+function Verdict({ outlook, client, grant }: { outlook: Outlook; client: string; grant?: () => void }) {
   return (
     <Alert isInline isLiveRegion variant={outlook.allowed ? 'success' : 'warning'} title={outlook.allowed ? words.testAllowed : words.testDenied}
-      actionLinks={outlook.reason === 'no_access' && mayGrant && (
+      actionLinks={outlook.reason === 'no_access' && grant && (
         <Button variant="link" isInline onClick={grant}>{accessWords.grant}</Button>
       )}>
+      {outlook.reason === 'access_invalid' && <p><Link href={`/repository/vault/oauth-clients/${client}?tab=access&state=invalid`}>{words.testInvalid}</Link></p>}
       <p>{outlook.message}</p>
       {outlook.allowed && (
         <p>{outlook.seconds_left === null ? words.testLeftUnknown : words.testLeft(outlook.seconds_left)}</p>

@@ -35,8 +35,8 @@ interface AuthorizeTabProps {
 export function AuthorizeTab({ client, system, onDone, onImported, onAsking, configure }: AuthorizeTabProps) {
   const flow = useAuthorization(client, onDone);
   const { now, link } = flow;
-  const maySignIn = usePermission('retrieve');
-  const mayImport = usePermission('configure');
+  const maySignIn = usePermission('retrieve', client.project);
+  const mayImport = usePermission('configure', client.project);
   const [wasRefused, setRefused] = useState(false);
   const needsSignIn = client.state === 'needs_sign_in';
   const [hasOwn, setHasOwn] = useState(false);

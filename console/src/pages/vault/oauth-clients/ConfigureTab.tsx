@@ -5,7 +5,7 @@ import { Label, LabelGroup } from '@patternfly/react-core/dist/esm/components/La
 import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import { Link, useSearch } from 'wouter';
-import { usePermission } from '../../../api/session';
+import { usePermission, usePermissions } from '../../../api/session';
 import { text } from '../../../app/messages';
 import { oauthClientWindow as words } from '../../../app/messages/oauthClientWindow';
 import { changeSearch } from '../../../app/url';
@@ -71,7 +71,9 @@ export function ConfigureTab(props: ConfigureTabProps) {
 type FieldProps = Omit<ConfigureTabProps, 'error'> & { error: string | undefined };
 
 function ProjectField({ fields, change, choices, client, isReadOnly, error }: FieldProps) {
+  const may = usePermissions();
   const isGone = choices.projects.length > 0 && fields.project !== '' && !choices.projects.some((one) => one.id === fields.project);
+  const offered = choices.projects.filter((one) => one.id === fields.project || may('configure', one.id));
   return (
     <Field pointer="/project" label={words.project} isRequired error={error ?? (isGone ? words.projectGone : undefined)}
       hint={<a href="/repository/projects" target="_blank" rel="noopener">{words.manageProjects}</a>}>
@@ -80,7 +82,7 @@ function ProjectField({ fields, change, choices, client, isReadOnly, error }: Fi
           onChange={(_, project) => change(inProject(project, choices))}>
           <FormSelectOption value="" label={words.chooseProject} isPlaceholder isDisabled={fields.project !== ''} />
           {isGone && <FormSelectOption value={fields.project} label={client?.project_name ?? text.masthead.unknownProject} isDisabled />}
-          {choices.projects.map((one) => <FormSelectOption key={one.id} value={one.id} label={one.name} />)}
+          {offered.map((one) => <FormSelectOption key={one.id} value={one.id} label={one.name} />)}
         </FormSelect>
       )}
     </Field>
@@ -123,7 +125,7 @@ function writtenOut(system: TargetSystem, choices: Choices): string {
 /** Nothing to choose: the way to add one and back, or whom to ask. */
 function NoSystem({ fields, client }: { fields: ClientFields; client?: OAuthClient }) {
   const search = useSearch();
-  const mayConfigure = usePermission('configure');
+  const mayConfigure = usePermission('configure', fields.project || undefined);
   const back = `${windowOf(client?.id ?? 'new')}?${changeSearch(search, { resume: '1', tab: undefined })}`;
   return (
     <Alert isInline variant="info" title={words.noSystem}>

@@ -50,8 +50,8 @@ function isChosen(choice: Choice): boolean {
  */
 export function FinishedWindow({ client, onClose }: { client: OAuthClient; onClose: () => void }) {
   const [choice, setChoice] = useState<Choice>({ isNew: false, robot: '', name: '', path: '' });
-  const mayConfigure = usePermission('configure');
-  const mayGrant = usePermission('grant_access');
+  const mayConfigure = usePermission('configure', client.project);
+  const mayGrant = usePermission('grant_access', client.project);
   const robots = useQuery({
     queryKey: ['/api/v1/robots', 'choices', client.project],
     queryFn: ({ signal }) => api.get('/api/v1/robots', { query: { project: client.project, page_size: mostListed, sort: 'path' }, signal }),
@@ -231,7 +231,7 @@ function Handover({ client, granted }: { client: OAuthClient; granted: Granted }
 }
 
 function FirstLookUp({ client, robot }: { client: OAuthClient; robot: Robot }) {
-  const mayReadAudit = usePermission('read_audit');
+  const mayReadAudit = usePermission('read_audit', client.project);
   const first = useQuery({
     queryKey: ['/api/v1/audit-events', 'first', client.id, robot.id], enabled: mayReadAudit, gcTime: 0,
     queryFn: ({ signal }) => api.get('/api/v1/audit-events', {

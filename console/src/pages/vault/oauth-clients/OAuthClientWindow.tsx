@@ -100,7 +100,7 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
   const [effects, setEffects] = useState<UpdateEffects>();
   const [isImported, setImported] = useState(false);
   const [asksAccount, setAsksAccount] = useState(false);
-  const mayChange = usePermission('configure');
+  const mayChange = usePermission('configure', client?.project);
   const isDraft = !client || client.state === 'draft';
   const needsPerson = (client?.flow ?? form.choices.system?.grant) === 'authorization_code';
   const missing = missingFields(form.fields, form.choices);

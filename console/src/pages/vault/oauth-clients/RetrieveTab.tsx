@@ -41,7 +41,7 @@ export function RetrieveTab({ client, reload, startsAtOnce, onBegun, signInAgain
       return reload();
     },
   });
-  const mayRetrieve = usePermission('retrieve');
+  const mayRetrieve = usePermission('retrieve', client.project);
   // Where there is a refresh token, nobody has to come.
   const needsPerson = client.flow === 'authorization_code' && !client.refresh?.has_refresh_token;
   const isFormer = client.token?.is_former === true;

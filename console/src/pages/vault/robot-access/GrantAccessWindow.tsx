@@ -7,8 +7,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { api } from '../../../api/client';
 import type { components } from '../../../api/schema';
+import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
 import { access as words } from '../../../app/messages/access';
+import { permissions } from '../../../app/messages/permissions';
 import { Field } from '../../../components/Field';
 import { fieldError, FormError } from '../../../components/FormError';
 import { ResourcePicker } from '../../../components/ResourcePicker';
@@ -50,7 +52,8 @@ export function GrantAccessWindow(props: GrantAccessWindowProps) {
   });
   const project = client?.project ?? props.robot?.project ?? props.project;
   const isWrongProject = !byPattern && client !== undefined && robot !== undefined && client.project !== robot.project;
-  const isComplete = client !== undefined && (byPattern ? pattern.trim() !== '' : robot !== undefined) && !isWrongProject;
+  const lacks = usePermission('grant_access', client?.project) ? undefined : permissions.missing('grant_access');
+  const isComplete = !lacks && client !== undefined && (byPattern ? pattern.trim() !== '' : robot !== undefined) && !isWrongProject;
   const isDirty = !save.isSuccess && (client !== props.client || robot !== props.robot || pattern !== '');
   const chooseClient = (next: OAuthClient | undefined) => {
     setClient(next);
@@ -77,7 +80,7 @@ export function GrantAccessWindow(props: GrantAccessWindowProps) {
         <FormError error={save.error} labels={labels} />
         {!props.client && (
           <Field pointer="/oauth_client" label={words.client} isRequired hint={words.clientHelp}
-            error={fieldError(save.error, '/oauth_client', labels)}>
+            error={fieldError(save.error, '/oauth_client', labels) ?? lacks}>
             {(control) => (
               <ResourcePicker<OAuthClient> control={control} label={words.client} path="/api/v1/oauth-clients"
                 query={{ project: props.robot?.project ?? props.project }} rowName={(row) => row.label} rowDetail={(row) => `${row.project_name} › ${row.target_system_name}`} value={client}

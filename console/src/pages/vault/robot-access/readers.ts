@@ -7,7 +7,7 @@ import type { RobotAccess } from './rules';
 
 /** The robots that can read it, as people call them, in the order of their paths. Throws an ApiError. */
 export async function readersOf(client: { id: string; project: string }, signal: AbortSignal): Promise<string[]> {
-  const rules = await fetchAll<RobotAccess>('/api/v1/robot-access', { oauth_client: client.id }, undefined, signal);
+  const rules = await fetchAll<RobotAccess>('/api/v1/robot-access', { oauth_client: client.id, valid: true }, undefined, signal);
   if (rules.length === 0) return [];
   const named = new Set(rules.flatMap((rule) => rule.robot ?? []));
   const patterns = rules.flatMap((rule) => rule.path_pattern ?? []);

@@ -2,9 +2,12 @@
 import { Link } from 'wouter';
 import type { components } from '../../../api/schema';
 import { access as words } from '../../../app/messages/access';
+import { ruleStates as stateWords } from '../../../app/messages/ruleStates';
 import type { Deletable } from '../../../components/ConfirmDelete';
 import type { Column } from '../../../components/ResourceTable';
 import { Time } from '../../../components/Time';
+import { RuleState } from './RuleState';
+import { reasonOf } from './ruleStates';
 
 export type RobotAccess = components['schemas']['RobotAccess'];
 
@@ -40,5 +43,13 @@ export const ruleColumns = {
   granted: {
     id: 'created_at', header: words.granted, sort: true, isNoWrap: true, csv: (row) => row.created_at,
     cell: (row) => <Time value={row.created_at} />,
+  },
+  state: {
+    id: 'valid', header: stateWords.state, csv: (row) => (row.valid ? stateWords.valid : `${stateWords.invalid}: ${reasonOf(row)}`),
+    cell: (row) => <RuleState rule={row} />,
+  },
+  lastUsed: {
+    id: 'last_used_at', header: stateWords.lastUsed, csv: (row) => row.last_used_at ?? '',
+    cell: (row) => <Time value={row.last_used_at} absent={stateWords.never} />,
   },
 } satisfies Record<string, Column<RobotAccess>>;

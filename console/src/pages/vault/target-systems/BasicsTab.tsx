@@ -4,7 +4,9 @@ import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput'
 import { useQuery } from '@tanstack/react-query';
 import { fetchAll } from '../../../api/client';
 import type { components } from '../../../api/schema';
+import { usePermissions } from '../../../api/session';
 import { text } from '../../../app/messages';
+import { permissions } from '../../../app/messages/permissions';
 import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { Field } from '../../../components/Field';
 import { LabelsField } from '../../../components/LabelsField';
@@ -48,15 +50,17 @@ function ProjectField({ draft, change, errorAt, stored }: FormParts) {
     queryKey: ['/api/v1/projects', 'all'], enabled: !stored,
     queryFn: ({ signal }) => fetchAll<Project>('/api/v1/projects', { sort: 'name' }, undefined, signal),
   });
+  const may = usePermissions();
+  const lacks = !stored && !may('configure', draft.project || null) ? permissions.missing('configure') : undefined;
   const hint = stored ? words.projectStays : draft.project ? words.projectHint : words.allProjectsHint;
   return (
-    <Field pointer="/project" label={words.project} hint={hint} error={errorAt('/project')}>
+    <Field pointer="/project" label={words.project} hint={hint} error={errorAt('/project') ?? lacks}>
       {(control) => stored ? (
         <TextInput {...control} value={stored.project_name ?? words.allProjects} readOnlyVariant="default" />
       ) : (
         <FormSelect {...control} value={draft.project} onChange={(_, project) => change({ project })}>
-          <FormSelectOption value="" label={words.allProjects} />
-          {projects.data?.map(({ id, name }) => <FormSelectOption key={id} value={id} label={name} />)}
+          {(draft.project === '' || may('configure', null)) && <FormSelectOption value="" label={words.allProjects} />}
+          {projects.data?.filter(({ id }) => id === draft.project || may('configure', id)).map(({ id, name }) => <FormSelectOption key={id} value={id} label={name} />)}
         </FormSelect>
       )}
     </Field>

@@ -41,7 +41,7 @@ function Facts({ facts, isHorizontal = false }: { facts: [string, ReactNode][]; 
 /** Where secrets would go now, or what the issuer's document wants to change: nothing of it happens until somebody approves. */
 export function HeldDestination({ system, isDirty, reload }: DestinationProps) {
   const queries = useQueryClient();
-  const mayApprove = usePermission('approve_destination');
+  const mayApprove = usePermission('approve_destination', system.project);
   const approve = useMutation({
     mutationFn: () => api.post('/api/v1/target-systems/{id}/approve-destination', { path: { id: system.id }, revision: system.revision }),
     onSuccess: async () => {

@@ -3,7 +3,7 @@ import { Form } from '@patternfly/react-core/dist/esm/components/Form';
 import { Tab, Tabs, TabTitleText } from '@patternfly/react-core/dist/esm/components/Tabs';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { api } from '../../../api/client';
 import { isProblem } from '../../../api/problem';
 import { usePermission } from '../../../api/session';
@@ -11,6 +11,8 @@ import { text } from '../../../app/messages';
 import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { useSearchValue } from '../../../app/url';
 import { fieldError, focusSoon, FormError } from '../../../components/FormError';
+import { StoppedBanner } from '../../../components/KilledAlert';
+import { useKills } from '../../../components/kills';
 import { ResourceWindow, useWindowTab } from '../../../components/ResourceWindow';
 import { showToast } from '../../../components/toastStore';
 import { BasicsTab } from './BasicsTab';
@@ -20,6 +22,8 @@ import { fieldLabels, isBasic, isNetwork, isOptional, withFormField } from './fi
 import { OAuthTab, type Section } from './OAuthTab';
 import { useServiceProviders } from './serviceProviders';
 import { dropsTokens, holdsSecrets, wantedPointers } from './wantedField';
+
+const KillWindow = lazy(() => import('../../../components/KillWindow'));
 
 const words = targetSystemsWords;
 const formId = 'target-system-form';
@@ -44,7 +48,9 @@ export function TargetSystemForm({ begun, stored, reload, onClose, onSaved }: Ta
     more: begun.resources.length > 0 || begun.callback !== 'own', network: begun.allowedAddresses.length > 0 || begun.proxy !== '',
   });
   const [tab, setTab] = useWindowTab(tabs);
-  const mayChange = usePermission('configure');
+  // A new one is wherever its field says: '' is in all projects.
+  const place = stored ? stored.project : draft.project || null;
+  const mayChange = usePermission('configure', place);
   const providers = useServiceProviders();
   const provider = providers.data?.find((one) => one.id === draft.provider);
   const save = useSave(draft, id, stored, onSaved);
@@ -90,10 +96,14 @@ export function TargetSystemForm({ begun, stored, reload, onClose, onSaved }: Ta
           </Button>
           {isProblem(save.error, 'precondition_failed') && <Button variant="secondary" onClick={reload}>{text.common.reload}</Button>}
           <Button variant="link" onClick={close}>{text.common.cancel}</Button>
+          {stored && <StopButton system={stored} />}
         </>
       )}
     >
       <Stack hasGutter>
+        {stored && (
+          <StoppedBanner subject={stored.id} at={{ target_system: stored.id, service_provider: stored.service_provider, project: stored.project }} />
+        )}
         <StackItem>
           <Tabs activeKey={tab} onSelect={(_, key) => setTab(String(key))} aria-label={stored?.name ?? words.add}>
             {tabs.map((one) => <Tab key={one.id} eventKey={one.id} title={<TabTitleText>{one.title}</TabTitleText>} tabContentId="target-system-tab" />)}
@@ -111,6 +121,24 @@ export function TargetSystemForm({ begun, stored, reload, onClose, onSaved }: Ta
         </StackItem>
       </Stack>
     </ResourceWindow>
+  );
+}
+
+/** Stops all that comes of it at once, saved or not. */
+function StopButton({ system }: { system: TargetSystem }) {
+  const [isStopping, setStopping] = useState(false);
+  const mayStop = usePermission('kill', system.project);
+  const isStopped = useKills()({ target_system: system.id }) !== undefined;
+  if (!mayStop || isStopped) return null;
+  return (
+    <>
+      <Button variant="link" isDanger onClick={() => setStopping(true)}>{text.common.stop}</Button>
+      {isStopping && (
+        <Suspense>
+          <KillWindow scope="target_system" subject={system.id} name={system.name} place={system.project} onClose={() => setStopping(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { api } from '../../../api/client';
 import { isProblem } from '../../../api/problem';
+import { allows, useSession } from '../../../api/session';
 import { text } from '../../../app/messages';
 import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { changeSearch, safeReturn, useSearchValue } from '../../../app/url';
@@ -48,8 +49,16 @@ function useLeaving(onClose: () => void): { leave: () => void; saved: (system: T
   return { leave: () => go(), saved: (system) => go(system.id) };
 }
 
+/** That of the page's selector; else all projects, or, for who may not, the first in which they may. '' is all. */
+function useUsualProject(): string {
+  const session = useSession();
+  const selected = useSearchValue('project');
+  if (selected || allows(session, 'configure', null)) return selected ?? '';
+  return session.projects.find(({ id }) => allows(session, 'configure', id))?.id ?? '';
+}
+
 function New({ onClose }: Pick<WindowProps, 'onClose'>) {
-  const project = useSearchValue('project') ?? '';
+  const project = useUsualProject();
   const wanted = useSearchValue('provider');
   const providers = useServiceProviders();
   const { leave, saved } = useLeaving(onClose);

@@ -1,0 +1,33 @@
+// Under what circumstances a robot's key or identity counts; read where one is made or shown.
+import { isolated, number, plural } from '../messages';
+
+export const restrictions = {
+  title: 'Limits',
+  lead: 'Everything that is given here must hold. A look-up that does not fit is answered as if there were no such client; Denied look-ups says why.',
+  none: 'None',
+  addresses: 'Only from these addresses',
+  addressesHint: 'Ranges such as 10.1.0.0/16 or 2001:db8::/32, or single addresses. Press Enter after each.',
+  times: 'Only at certain times',
+  days: 'Days',
+  daysHint: 'None ticked: every day.',
+  from: 'From',
+  to: 'To',
+  toHint: 'Not included. Earlier than From: on the day after.',
+  zone: 'Time zone',
+  maxUses: 'Only so many times',
+  maxUsesHint: 'How many tokens are handed out for it in all. Left empty: any number.',
+  maxUsesWrong: 'This must be a whole number, 1 or more.',
+  clients: 'Only these OAuth clients',
+  clientsHint: 'None chosen: every client that the robot may read.',
+  addClient: 'Choose a client to add',
+  removeClient: (name: string) => `Take ${name} out`,
+  dayNames: { mon: 'Monday', tue: 'Tuesday', wed: 'Wednesday', thu: 'Thursday', fri: 'Friday', sat: 'Saturday', sun: 'Sunday' },
+  shortDays: { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' },
+  shownFrom: (ranges: string) => `From ${ranges}`,
+  shownTimes: (days: string, from: string, to: string, zone: string) => `${days ? `${days}, ` : ''}${from}–${to} ${zone}`,
+  shownUses: (left: number, of: number) => (left === 0 ? `All ${plural(of, 'use', 'uses')} spent` : `${number(left)} of ${plural(of, 'use', 'uses')} left`),
+  shownClients: (n: number) => `Only ${plural(n, 'client', 'clients')}`,
+  shownClient: (name: string) => `Only ${isolated(name)}`,
+  usedFrom: (address: string) => `from ${address}`,
+  neverUsed: 'Never',
+} as const;

@@ -1,0 +1,90 @@
+// The last step of a look-up: the right still stands, the token is opened, the answer leaves.
+
+#include "vault/lookup.h"
+#include "vault/lookup_errors.h"
+#include "vault/token_key.h"
+
+namespace strongroom::vault {
+namespace {
+
+using Standing = LookupIndex::Standing;
+
+std::string_view reason_of(Standing standing) {
+  switch (standing) {
+    case Standing::kKeyGone:
+      return "key_revoked";
+    case Standing::kClientGone:
+      return "unknown_client";
+    case Standing::kAccessGone:
+      return "no_access";
+    case Standing::kKilled:
+      return "killed";
+    case Standing::kTokensGone:
+      return "tokens_withdrawn";
+    case Standing::kHolds:
+      break;
+  }
+  return {};
+}
+
+}  // namespace
+
+Status Lookups::collect(const Handout& handout, std::string& out) {
+  const ClientEntry& client = *handout.found.client;
+  // Of a person the rights are others, which do not move that epoch on.
+  if (handout.person || context_.index.rights_epoch() != handout.rights_epoch) {
+    STRONGROOM_CHECK(decide_again(handout));
+  }
+  const crypto::Place place =
+      token_place(client.id, handout.resource, client.project, handout.token->generation);
+  Status opened = context_.sealer.open_into(place, handout.token->sealed, out);
+  if (opened && handout.rule) context_.index.uses().note(*handout.rule, context_.clock.now());
+  auto& served = handout.person ? extracted_ : handed_out_;
+  (opened ? served : failed_).fetch_add(1, std::memory_order_relaxed);
+  return opened;
+}
+
+// Some right was taken away since the decision: perhaps this one. Then the trail says already that
+// the token was handed out, and is told that it was not. Nothing leaves, so nothing waits for that.
+Status Lookups::decide_again(const Handout& handout) {
+  if (handout.person) return decide_again_for_person(handout);
+  const Standing standing = context_.index.standing(
+      handout.key, handout.key_hash, handout.found.client->id, handout.rights_epoch,
+      handout.runner ? std::optional(handout.robot) : std::nullopt);
+  if (standing == Standing::kHolds) return {};
+  audit::Event happened = event(handout);
+  happened.action = audit::Action::kLookupDenied;
+  happened.outcome = audit::Outcome::kDenied;
+  happened.reason = reason_of(standing);
+  happened.fingerprint = handout.token->fingerprint;
+  context_.trail.append(happened, [this](const Status& durable) {
+    if (!durable) context_.log.failed("A denial could not be audited.", durable.error());
+  });
+  if (standing == Standing::kTokensGone) {
+    failed_.fetch_add(1, std::memory_order_relaxed);
+    return tokens_withdrawn();
+  }
+  const bool key_gone = standing == Standing::kKeyGone;
+  (key_gone ? unauthenticated_ : denied_).fetch_add(1, std::memory_order_relaxed);
+  return key_gone ? unauthenticated() : no_such_client();
+}
+
+// The same of a person: what the trail calls extracted was not.
+Status Lookups::decide_again_for_person(const Handout& handout) {
+  Status may = check_person(handout);
+  if (may && context_.index.withdrawn_since(handout.found.client->id, handout.rights_epoch)) {
+    may = tokens_withdrawn();
+  }
+  if (may) return {};
+  audit::Event happened = event(handout);
+  happened.action = audit::Action::kTokenExtracted;
+  happened.outcome = audit::Outcome::kDenied;
+  happened.fingerprint = handout.token->fingerprint;
+  context_.trail.append(happened, [this](const Status& durable) {
+    if (!durable) context_.log.failed("A denial could not be audited.", durable.error());
+  });
+  failed_.fetch_add(1, std::memory_order_relaxed);
+  return may;
+}
+
+}  // namespace strongroom::vault
