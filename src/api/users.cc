@@ -69,17 +69,16 @@ Result<http::Response> list(const Services& services, const Call& call) {
   const PageRequest request = read_page(query);
   const std::string filter = read_filter(query);
   STRONGROOM_CHECK(query.finish());
-  std::vector<identity::User> users = services.users.all();
-  keep_named(users, filter,
-             [](const auto& user) { return user.name + " " + user.full_name + " " + user.email; });
+  const auto page = services.users.page(filter, static_cast<std::size_t>(request.offset()),
+                                        static_cast<std::size_t>(request.page_size));
   JsonWriter json;
   begin_page(json);
-  for (const auto& user : page_of(users, request)) {
+  for (const identity::User& user : page.users) {
     json.begin_object();
     write_user_members(json, services, user);
     json.end_object();
   }
-  end_page(json, static_cast<std::int64_t>(users.size()), request);
+  end_page(json, static_cast<std::int64_t>(page.total), request);
   return json_response(json.take());
 }
 

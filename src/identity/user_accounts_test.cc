@@ -43,6 +43,24 @@ TEST_F(UserAccountsTest, ANewUserSignsInOnceWithTheInitialPassword) {
   EXPECT_EQ(answer(accounts().create({}, {.name = "y"}, false)), "denied");
 }
 
+TEST_F(UserAccountsTest, PagesTogetherAreEverybodyByName) {
+  for (const char* name : {"eve", "Ada", "dan", "bob", "Cleo", "fay"}) {
+    must(accounts().create(all_, {.name = name, .email = std::string(name) + "@x.example"}, false));
+  }
+  const Users& users = world_.users();
+  std::string names;
+  for (std::size_t first = 0; first < 8; first += 2) {
+    const Users::Page page = users.page("", first, 2);
+    EXPECT_EQ(page.total, 7U);
+    for (const User& user : page.users) names += user.name + " ";
+  }
+  EXPECT_EQ(names, "Ada admin bob Cleo dan eve fay ");
+  const Users::Page found = users.page("A@X", 1, 50);  // in any case, also of the address
+  EXPECT_EQ(found.total, 1U);
+  EXPECT_TRUE(found.users.empty());
+  EXPECT_EQ(users.page("a@x", 0, 50).users.at(0).name, "Ada");
+}
+
 TEST_F(UserAccountsTest, WhoIsDisabledIsOutAtOnceAndComesBackWithoutOldKeys) {
   const NewUser ada = must(accounts().create(all_, {.name = "ada"}, true));
   const NewSession session = must(world_.sign_in().sign_in({}, "ada", ada.password->reveal(), {}));

@@ -125,6 +125,31 @@ std::vector<User> Users::all() const {
   return all;
 }
 
+Users::Page Users::page(std::string_view filter, std::size_t first, std::size_t count) const {
+  const std::string wanted = name_key(filter);
+  const auto fits = [&](const UserRow& row) {
+    if (wanted.empty()) return true;
+    const std::string text = name_key(row.name + " " + row.full_name + " " + row.email);
+    return text.find(wanted) != std::string::npos;
+  };
+  Page page;
+  const std::shared_lock lock(mutex_);
+  std::vector<const UserRow*> rows;
+  rows.reserve(wanted.empty() ? users_.size() : 0);
+  for (const auto& [id, row] : users_) {
+    if (fits(row)) rows.push_back(&row);
+  }
+  page.total = rows.size();
+  const std::size_t from = std::min(first, rows.size());
+  const std::size_t to = from + std::min(count, rows.size() - from);
+  const auto at = [&](std::size_t n) { return rows.begin() + static_cast<std::ptrdiff_t>(n); };
+  const auto key = [](const UserRow* row) -> const std::string& { return row->name_key; };
+  if (from < to) std::ranges::nth_element(rows, at(from), {}, key);
+  std::ranges::partial_sort(at(from), at(to), rows.end(), {}, key);
+  for (std::size_t n = from; n < to; ++n) page.users.push_back(to_user(*rows[n]));
+  return page;
+}
+
 bool Users::has_password() const {
   const std::shared_lock lock(mutex_);
   return std::ranges::any_of(users_,

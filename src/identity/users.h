@@ -6,6 +6,7 @@
 // back. The rows are held in memory and follow the commits that change them: whoever signs in is
 // judged by what was loaded, not by what lies in the file now.
 
+#include <cstddef>
 #include <optional>
 #include <shared_mutex>
 #include <string>
@@ -44,6 +45,14 @@ class Users {
   // By name, in any case.
   std::optional<User> find(std::string_view name) const;
   std::vector<User> all() const;  // by name
+  // `count` of those that have `filter` in their names or e-mail address, in any case, by name from
+  // the one after the first `first` on; all have an empty one. Takes no longer for who is not shown
+  // than it takes to compare them.
+  struct Page {
+    std::vector<User> users;
+    std::size_t total = 0;  // that have it
+  };
+  Page page(std::string_view filter, std::size_t first, std::size_t count) const;
   // As it is kept (identity/second_factor_record.h); empty: the user has none.
   std::string second_factor_text(UserId id) const;
   // Whether anybody could sign in with a password.

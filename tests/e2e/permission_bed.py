@@ -81,6 +81,7 @@ class Bed:
         self.own = self.vault.project
         self.foreign = self.vault.create("projects", {"name": "Foreign"})
         self.shared = {}
+        self.terminals = itertools.count(1)
         self.lock = threading.RLock()  # for what is shared, and the one connection to the hostile server
         self.signing = threading.Lock()  # few may sign in at once
         kinds = list(itertools.product(self.table["roles"], (False, True)))
@@ -255,6 +256,20 @@ class Bed:
     def sign_on_settings(self):
         return {"label": self.vault.name("Provider"), "issuer": self.sign_in.about["issuer"], "client_id": "id",
                 "trusted_ca_pem": self.world.ca_pem, "allowed_addresses": [LOOPBACK]}
+
+    def user_with_account(self, cell):
+        made = self.user(cell)
+        account = self.vault.create(f"users/{made['id']}/single-sign-on-accounts", {
+            "provider": self.of("sign_on", cell)["id"], "subject": made["name"]})
+        return {"id": made["id"], "account": account["id"]}
+
+    def terminal(self, _):
+        """One that waits for somebody to approve it, at an address of its own: few may wait at one."""
+        number = next(self.terminals)
+        http = self.server.client(source=f"127.2.{number // 250}.{number % 250 + 1}")
+        waiting = self.vault.expect(200, http.post(f"{API}/terminal-sign-ins", {"host": "laptop"}))
+        http.close()
+        return {"id": NOTHING, "user_code": waiting["user_code"]}
 
     # What is the asker's own.
 

@@ -24,6 +24,7 @@ class Ask:
     revision: bool | None = None  # sends If-Match; None: as PATCH does
     own: str = ""      # the kind of thing that is one's own, where one's own need no permission
     by_own_key: bool = False      # that thing is a key, and asks itself
+    in_own_session: bool = False  # what is one's own is asked for in a session alone; keys have nothing
     others: str = "403"           # what somebody is answered about the things of others
 
 
@@ -70,7 +71,8 @@ def nothing(_):
 UNKNOWN_TICKET = {404: "the link is unknown, as it is to everybody"}
 UNKNOWN_PROVIDER = {404: "there is no such button"}
 NO_STATE = {400: "nobody comes back without a state"}
-INCOMPLETE = {"invalid_argument": "who signs in is missing"}
+INCOMPLETE = {"invalid_argument": "what is to be shown is missing"}
+NO_FACTOR = {"no_second_factor": "there is none", "no_pending_second_factor": "none has begun"}
 
 CALLS = {
     "POST /projects": Ask(body=named),
@@ -112,13 +114,19 @@ CALLS = {
     "POST /robot-access/update-to-latest": Ask(body=nothing),
     "POST /kills": Ask(body=lambda cell: {
         "oauth_client": cell.make("oauth_client")["id"], "reason": "Leaked.", "revoke_upstream": False}),
-    "POST /api-keys": Ask(body=lambda cell: {"name": cell.name(), "permissions": ["view"]}),
+    "GET /api-keys": Ask(in_own_session=True),
+    "POST /api-keys": Ask(body=lambda cell: {"name": cell.name(), "permissions": cell.permissions()[:1]},
+                          in_own_session=True),
     "GET /api-keys/{id}": Ask(own="own_key", by_own_key=True),
     "DELETE /api-keys/{id}": Ask(own="own_key", by_own_key=True),
     "POST /users": Ask(body=named),
     "PATCH /users/{id}": Ask(body=lambda cell: {"full_name": "Changed"}),
     "DELETE /users/{id}/sessions": Ask(own="own_user"),
     "DELETE /users/{id}/sessions/{session}": Ask("user_with_session", own="own_session_of_user"),
+    "DELETE /users/{id}/second-factor": Ask(passed={"no_second_factor": "the user has none"}),
+    "POST /users/{id}/single-sign-on-accounts": Ask(body=lambda cell: {
+        "provider": cell.of("sign_on")["id"], "subject": cell.name()}),
+    "DELETE /users/{id}/single-sign-on-accounts/{account}": Ask("user_with_account"),
     "POST /users/{id}/belongings/reassign": Ask(body=lambda cell: {"to": cell.make("user")["id"]}),
     "DELETE /sessions/{id}": Ask("own_session"),
     "POST /groups": Ask(body=named),
@@ -133,6 +141,17 @@ CALLS = {
     "PUT /single-sign-on/{id}": Ask(body=lambda cell: cell.bed.sign_on_settings(), revision=True),
     "POST /session": Ask(body=nothing, passed=INCOMPLETE),
     "POST /session/password": Ask(body=nothing, passed=INCOMPLETE),
+    "POST /session/step-up": Ask(body=nothing, passed=INCOMPLETE),
+    "POST /session/second-factor": Ask(passed={"second_factor_exists": "there is one already"}),
+    "DELETE /session/second-factor": Ask(passed=NO_FACTOR),
+    "POST /session/second-factor/confirm": Ask(body=nothing, passed=INCOMPLETE),
+    "POST /session/second-factor/recovery-codes": Ask(passed=NO_FACTOR),
+    "POST /terminal-sign-ins": Ask(body=lambda cell: {"host": "laptop"},
+                                   passed={"too_many_attempts": "many wait already, whoever asks"}),
+    "POST /terminal-sign-ins/token": Ask(body=nothing, passed=INCOMPLETE),
+    "GET /terminal-sign-ins/{user_code}": Ask("terminal"),
+    "POST /terminal-sign-ins/{user_code}/approve": Ask("terminal", nothing),
+    "POST /terminal-sign-ins/{user_code}/deny": Ask("terminal"),
     "PUT /session/preferences": Ask(body=lambda cell: {"theme": "dark"}),
     "GET /connect/result/{id}": Ask(passed=UNKNOWN_TICKET),
     "GET /connect/unknown": Ask(passed={400: "what it says to whoever comes back with nothing"}),

@@ -52,6 +52,10 @@ class Cell:
     def name():
         return bed.vault.name("made")
 
+    def permissions(self):
+        """Some that who asks has."""
+        return self.holder.role["permissions"] if self.holder else ["view"]
+
     def path(self):
         members = {name: text for name, text in self.thing.items() if isinstance(text, str)}
         return self.route["pattern"].format_map(collections.defaultdict(lambda: NOTHING, members))
@@ -164,11 +168,17 @@ class Permissions(unittest.TestCase):
             return f"a key has no session, and was answered {by_key!r}"
         ends = cell.route["method"] == "DELETE"
         person = holder.another_session() if ends else holder.person()
+        return Permissions.by_session(cell, person)
+
+    @staticmethod
+    def by_session(cell, person):
         return cell.verdict(cell.request(
             lambda method, path, *more, **named: person.request(method, path.removeprefix(API), *more, **named)))
 
     @staticmethod
     def of_ones_own(cell):
+        if cell.ask.in_own_session:
+            return Permissions.by_session(cell, cell.holder.person())
         cell.thing = cell.make(cell.ask.own)
         if not cell.ask.by_own_key:
             return cell.verdict(cell.request(cell.holder.http.request))
