@@ -176,7 +176,7 @@ class Filler {
     if (options_.users > 0) {
       std::mutex changes;
       const identity::Context people{grouped_, *trail_, sealer_, random_, clock_, log_, changes};
-      must(fill_people({grouped_, people, keys_}, options_.users));
+      must(fill_people({grouped_, people, sealer_, keys_}, options_.users));
     }
     const auto start = std::chrono::steady_clock::now();
     for (std::size_t first = 0; first < options_.clients; first += kGroup) {

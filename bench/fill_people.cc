@@ -48,7 +48,7 @@ Status fill_some(const PeopleToFill& into, app::People& people, const identity::
 }  // namespace
 
 Status fill_people(const PeopleToFill& into, std::size_t users) {
-  app::People people(into.context, into.context.sealer, {}, {}, app::InitialPassword({}));
+  app::People people(into.context, into.sealer, {}, {}, app::InitialPassword({}));
   STRONGROOM_CHECK(people.load(false));
   const identity::Asker asker = server_itself();
   identity::GroupFields fields;

@@ -13,6 +13,7 @@ namespace strongroom {
 struct PeopleToFill {
   GroupedStore& store;  // that of `context`
   const identity::Context& context;
+  crypto::Sealer& sealer;  // that of `context` too
   crypto::KeyRing& keys;
 };
 
