@@ -89,7 +89,9 @@ await story('what is selected together is done for the own ones alone', async ()
 
 await story('where something new is to go, only the own projects are offered', async () => {
   await go('/repository/vault/target-systems/new');
-  const choices = await dialog.getByLabel('Project').locator('option').allTextContents();
+  const options = dialog.getByLabel('Project').locator('option');
+  await options.filter({hasText: mine.project.name}).waitFor({state: 'attached'});
+  const choices = await options.allTextContents();
   same('projects for a target system', choices, mine.project.name);
   await go(`/repository/robots/new?project=${other.project.id}`);
   await dialog.getByText('You lack the permission “Configure”').waitFor();

@@ -17,19 +17,16 @@ struct Options {
   std::optional<std::string> claim_value;
   std::vector<std::string> permissions;
   std::string member;  // the second thing that is named: a user, a role
-  bool without_password = false;
   // The connection.
   std::string url;
   std::string ca_file;
   std::string key_file;
   std::string output;
-  bool only_here = false;  // a sign-in is forgotten without the server
   // Naming an object.
   std::string name;
   std::optional<std::string> project;
   std::optional<std::string> target_system;
   std::optional<std::string> path;
-  bool yes = false;
   // Lists.
   std::optional<std::string> filter;
   std::optional<std::string> sort;
@@ -42,7 +39,6 @@ struct Options {
   std::optional<std::string> since;
   std::optional<std::string> until;
   std::optional<std::string> before;
-  bool deleted = false;
   // Fields.
   std::optional<std::string> new_name;
   std::optional<std::string> description;
@@ -81,13 +77,10 @@ struct Options {
   std::vector<std::string> parameters;
   std::vector<std::string> allowed_addresses;
   std::vector<std::string> tags;
-  std::optional<bool> allow_basic_engine_robots;
-  bool draft = false;
   std::optional<std::string> to_target_system;
   std::optional<std::string> to_project;
   std::optional<std::string> to_tenant;
   // Robot access that may be invalid.
-  std::optional<bool> valid;
   std::optional<std::string> unused_since;
   std::string revision;
   std::vector<std::string> missing_dependencies;
@@ -108,7 +101,6 @@ struct Options {
   std::optional<std::string> san_dns;
   // Kills.
   std::string reason;
-  bool keep_tokens = false;
   // Robots, access, look-ups.
   std::optional<std::string> robot;
   std::optional<std::string> path_pattern;
@@ -126,8 +118,17 @@ struct Options {
   std::optional<std::string> account_name;
   std::string file;
   std::string format;
-  bool dry_run = false;
   TokenStyle token_style;
+  // Of all of these, those that are given or not: together, so that they take less room.
+  bool without_password = false;
+  bool only_here = false;  // a sign-in is forgotten without the server
+  bool yes = false;
+  bool deleted = false;
+  bool draft = false;
+  bool keep_tokens = false;
+  bool dry_run = false;
+  std::optional<bool> allow_basic_engine_robots;
+  std::optional<bool> valid;
 };
 
 }  // namespace strongroom::cli
