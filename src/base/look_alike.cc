@@ -25,7 +25,7 @@ struct Close {
 // Made once and never changed, so that threads may share it (ICU says so of const checkers); null:
 // ICU has not its data.
 const USpoofChecker* checker() {
-  static const std::unique_ptr<USpoofChecker, Close> kChecker = [] {
+  static const std::unique_ptr<USpoofChecker, Close> made_once = [] {
     UErrorCode code = U_ZERO_ERROR;
     std::unique_ptr<USpoofChecker, Close> made(uspoof_open(&code));
     if (U_FAILURE(code)) return std::unique_ptr<USpoofChecker, Close>();
@@ -35,7 +35,7 @@ const USpoofChecker* checker() {
     if (U_FAILURE(code)) made.reset();
     return made;
   }();
-  return kChecker.get();
+  return made_once.get();
 }
 
 using Normalise = std::uint8_t* (*)(const std::uint8_t* text, std::size_t size,

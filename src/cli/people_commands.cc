@@ -13,6 +13,7 @@ namespace {
 
 std::vector<std::string> permission_names() {
   std::vector<std::string> names;
+  names.reserve(std::size(kPermissionNames));
   for (const PermissionName& entry : kPermissionNames) names.emplace_back(entry.name);
   return names;
 }

@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 class SavedLoginsTest : public testing::Test {
- protected:
+ public:
   SavedLoginsTest() {
     std::string pattern = (fs::temp_directory_path() / "saved-logins-XXXXXX").string();
     home_ = mkdtemp(pattern.data());
@@ -62,8 +62,9 @@ TEST_F(SavedLoginsTest, IsThePersonsAlone) {
   EXPECT_EQ(mode_of(fs::path(logins().file()).parent_path().string()), 0700U);
   EXPECT_EQ(mode_of((home_ / "config").string()), 0700U);
   std::size_t files = 0;
-  for ([[maybe_unused]] const auto& one : fs::directory_iterator(home_ / "config/strongroom"))
+  for ([[maybe_unused]] const auto& one : fs::directory_iterator(home_ / "config/strongroom")) {
     ++files;
+  }
   EXPECT_EQ(files, 1U);  // nothing half-written stays
 }
 

@@ -92,6 +92,7 @@ TEST(MacKey, GivesTheSameAnswerEachTimeAndOnEveryThread) {
     for (int i = 0; i < 200; ++i) ASSERT_EQ(hex(key.mac(vector.text)), vector.mac);
   };
   std::vector<std::thread> threads;
+  threads.reserve(3);
   for (int i = 0; i < 3; ++i) threads.emplace_back(work);
   work();
   for (std::thread& thread : threads) thread.join();

@@ -46,8 +46,7 @@ Status check_room_for_one_more(storage::Snapshot& snapshot, const Uuid& user, Wa
 
 std::vector<Uuid> each_once(std::vector<Uuid> projects) {
   std::ranges::sort(projects);
-  const auto twice = std::ranges::unique(projects);
-  projects.erase(twice.begin(), twice.end());
+  projects.erase(std::unique(projects.begin(), projects.end()), projects.end());
   return projects;
 }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -65,7 +65,7 @@ class BreachedPasswords::Reader {
 
   Result<std::uint64_t> size() const {
     struct stat status {};
-    if (fstat(descriptor_, &status) != 0) return unreadable(std::strerror(errno));
+    if (fstat(descriptor_, &status) != 0) return unreadable(std::generic_category().message(errno));
     if (!S_ISREG(status.st_mode)) return unreadable("it is no file");
     return static_cast<std::uint64_t>(status.st_size);
   }
@@ -99,7 +99,7 @@ class BreachedPasswords::Reader {
       const ssize_t count = pread(descriptor_, bytes.data() + got, bytes.size() - got,
                                   static_cast<off_t>(offset + got));
       if (count < 0 && errno == EINTR) continue;
-      if (count < 0) return unreadable(std::strerror(errno));
+      if (count < 0) return unreadable(std::generic_category().message(errno));
       if (count == 0) break;
       got += static_cast<std::size_t>(count);
     }
@@ -118,7 +118,7 @@ Result<BreachedPasswords> BreachedPasswords::open(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) {
     return Error{Code::kNotFound, "The file of breached passwords cannot be opened.",
-                 path + ": " + std::strerror(errno)};
+                 path + ": " + std::generic_category().message(errno)};
   }
   auto reader = std::make_unique<Reader>(descriptor);
   STRONGROOM_TRY(const std::uint64_t size, reader->size());

@@ -13,8 +13,6 @@ namespace strongroom::identity {
 namespace {
 
 using audit::Action;
-using storage::GroupMemberRow;
-using storage::GroupRoleRow;
 using storage::GroupRow;
 using storage::Transaction;
 

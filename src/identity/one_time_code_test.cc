@@ -12,8 +12,8 @@ namespace strongroom::identity {
 namespace {
 
 const CodeSecret& rfc_secret() {
-  static const CodeSecret kSecret("12345678901234567890");
-  return kSecret;
+  static const CodeSecret secret("12345678901234567890");
+  return secret;
 }
 
 WallTime at(std::int64_t seconds) { return WallTime(Seconds(seconds)); }

@@ -48,8 +48,8 @@ RoleId id_of(BuiltInRole role) {
 }
 
 const std::array<Role, kBuiltInRoles>& built_in_roles() {
-  static const std::array<Role, kBuiltInRoles> kRoles = make_built_in();
-  return kRoles;
+  static const std::array<Role, kBuiltInRoles> roles = make_built_in();
+  return roles;
 }
 
 const Role* find_built_in(RoleId id) {

@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Callable
 
 from permission_robots import certificate_identity
+from person import Person
 from vault import API
 
 
@@ -141,7 +142,7 @@ CALLS = {
     "PUT /single-sign-on/{id}": Ask(body=lambda cell: cell.bed.sign_on_settings(), revision=True),
     "POST /session": Ask(body=nothing, passed=INCOMPLETE),
     "POST /session/password": Ask(body=nothing, passed=INCOMPLETE),
-    "POST /session/step-up": Ask(body=nothing, passed=INCOMPLETE),
+    "POST /session/step-up": Ask(body=lambda cell: {"password": Person.PASSWORD}),
     "POST /session/second-factor": Ask(passed={"second_factor_exists": "there is one already"}),
     "DELETE /session/second-factor": Ask(passed=NO_FACTOR),
     "POST /session/second-factor/confirm": Ask(body=nothing, passed=INCOMPLETE),

@@ -144,9 +144,9 @@ class SingleSignOn(unittest.TestCase):
         #
         self.group("askers", "Viewer")
         self.fault("bare")
-        _, person = self.sign_in("uma", preferred_username="uma", groups=["askers"])
+        _, person = self.sign_in("una", preferred_username="una", groups=["askers"])
         session = person.get("/session").json
-        self.assertEqual((session["user"]["name"], session["everywhere"]), ("uma", ["view"]))
+        self.assertEqual((session["user"]["name"], session["everywhere"]), ("una", ["view"]))
 
     def test_what_is_told_of_somebody_else_lets_nobody_in(self):
         #
