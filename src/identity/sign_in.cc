@@ -181,7 +181,7 @@ void SignIn::record_refused_step_up(const Asker& asker, const SessionInfo& sessi
 
 Status SignIn::take_step_up(const Asker& asker, const User& user, SessionId session,
                             std::string_view code) {
-  const Status written = context_.store.write([&](storage::Transaction& tx) -> Status {
+  Status written = context_.store.write([&](storage::Transaction& tx) -> Status {
     if (user.has_second_factor) {
       STRONGROOM_CHECK(second_factors_.accept(tx, asker, user.id, code));
     }

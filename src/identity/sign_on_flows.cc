@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <ranges>
 #include <utility>
 
 namespace strongroom::identity {
@@ -18,6 +17,12 @@ void SignOnFlows::erase(Held& held, std::list<Entry>::iterator entry) {
   held.in_order.erase(entry);
 }
 
+std::size_t SignOnFlows::most_of_one(const Held& held) {
+  std::size_t most = 0;
+  for (const auto& [address, count] : held.of_address) most = std::max(most, count);
+  return most;
+}
+
 // Where there is no room for another one, whoever began most makes it.
 void SignOnFlows::make_room(Held& held, const std::string& address) const {
   while (!held.in_order.empty() && is_over(held.in_order.front())) {
@@ -26,11 +31,9 @@ void SignOnFlows::make_room(Held& held, const std::string& address) const {
   const auto count = held.of_address.find(address);
   const bool is_too_many = count != held.of_address.end() && count->second >= kMostOfAddress;
   if (!is_too_many && held.in_order.size() < kMost) return;
-  const std::size_t most =
-      is_too_many ? count->second : std::ranges::max(held.of_address | std::views::values);
+  const std::size_t most = most_of_one(held);
   erase(held, std::ranges::find_if(held.in_order, [&](const Entry& entry) {
-          if (is_too_many) return entry.address == address;
-          return held.of_address.at(entry.address) == most;
+          return is_too_many ? entry.address == address : held.of_address.at(entry.address) == most;
         }));
 }
 

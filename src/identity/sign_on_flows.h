@@ -69,6 +69,7 @@ class SignOnFlows {
     std::unordered_map<std::string, std::size_t> of_address;
   };
   static void erase(Held& held, std::list<Entry>::iterator entry);
+  static std::size_t most_of_one(const Held& held);
   void make_room(Held& held, const std::string& address) const;
   bool is_over(const Entry& entry) const;
 
