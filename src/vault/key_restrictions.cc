@@ -194,15 +194,16 @@ bool KeyTerms::permit(std::string_view peer, OAuthClientId client, WallTime now)
 bool KeyUses::take(std::int64_t most) {
   std::int64_t counted = counted_.load(std::memory_order_relaxed);
   while (counted < most) {
-    if (counted_.compare_exchange_weak(counted, counted + 1, std::memory_order_relaxed))
+    if (counted_.compare_exchange_weak(counted, counted + 1, std::memory_order_relaxed)) {
       return true;
+    }
   }
   return false;
 }
 
 void KeyUses::note(WallTime at, std::string_view from) {
   const auto shown = shown_.lock();
-  if (!shown->last) shown->last.emplace();
+  if (!shown->last) shown->last = Last{.at = at, .from = {}};
   shown->last->at = at;
   shown->last->from.assign(from);
   shown->is_written = false;

@@ -8,7 +8,7 @@ namespace {
 // 2026-11-23 is a Monday.
 constexpr std::int64_t kMonday = 1'795'392'000;
 
-WallTime monday(int hours, int minutes = 0) {
+WallTime monday(std::int64_t hours, std::int64_t minutes = 0) {
   return WallTime(Seconds(kMonday + hours * 3600 + minutes * 60));
 }
 

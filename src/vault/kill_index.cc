@@ -11,6 +11,8 @@ struct Named {
   Value value;
   std::string_view text;
 };
+template <class Value>
+Named(Value, std::string_view) -> Named<Value>;
 
 constexpr std::array kScopes{
     Named{KillScope::kRobot, "robot"}, Named{KillScope::kOAuthClient, "oauth_client"},

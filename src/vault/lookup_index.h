@@ -41,7 +41,8 @@ class LookupIndex {
   // At start-up: that many will be put, many at once, none of which is there yet.
   void reserve_clients(std::size_t count);
   void put_new_clients(std::span<const std::shared_ptr<ClientEntry>> entries);
-  void put_robot(RobotId id, std::shared_ptr<const RobotEntry> entry);  // null: its keys go too
+  void put_robot(RobotId id,
+                 const std::shared_ptr<const RobotEntry>& entry);  // null: its keys go too
   // `counted`: uses of before the process started; those of a key that was here are kept.
   void put_robot_key(const crypto::Sha256Digest& hash, RobotKeyId id, RobotId robot,
                      std::shared_ptr<const KeyTerms> terms = nullptr, std::int64_t counted = 0);

@@ -16,7 +16,7 @@ namespace {
 constexpr WallTime kNow{Milliseconds(1'790'000'000'000)};
 
 template <class IdType>
-IdType id(unsigned char number) {
+constexpr IdType id(unsigned char number) {
   IdType made{};
   made.uuid.bytes[15] = std::byte{number};
   return made;
@@ -28,12 +28,12 @@ crypto::Sha256Digest hash(unsigned char number) {
   return digest;
 }
 
-const ProjectId kFinance = id<ProjectId>(1);
-const ProjectId kSales = id<ProjectId>(2);
-const TargetSystemId kCrm = id<TargetSystemId>(3);
-const OAuthClientId kNightly = id<OAuthClientId>(4);
-const RobotId kInvoices = id<RobotId>(5);
-const RobotKeyId kKey = id<RobotKeyId>(6);
+constexpr ProjectId kFinance = id<ProjectId>(1);
+constexpr ProjectId kSales = id<ProjectId>(2);
+constexpr TargetSystemId kCrm = id<TargetSystemId>(3);
+constexpr OAuthClientId kNightly = id<OAuthClientId>(4);
+constexpr RobotId kInvoices = id<RobotId>(5);
+constexpr RobotKeyId kKey = id<RobotKeyId>(6);
 
 class LookupIndexTest : public testing::Test {
  protected:

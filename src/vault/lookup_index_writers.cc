@@ -122,7 +122,7 @@ void LookupIndex::forget_names(const StoredClient& client) {
   for (const OldLabel& old : entry.old_labels) remove(old.label_key);
 }
 
-void LookupIndex::put_robot(RobotId id, std::shared_ptr<const RobotEntry> entry) {
+void LookupIndex::put_robot(RobotId id, const std::shared_ptr<const RobotEntry>& entry) {
   const std::unique_lock lock(mutex_);
   if (!entry) {
     std::erase_if(robot_keys_, [&](const auto& key) { return key.second.robot == id; });

@@ -41,7 +41,7 @@ Result<Found> allowed(const Actor& actor, Permission permission, Result<Found> f
 // The same for a project that is named for something new: one that `actor` cannot see is not there.
 // Errors: kInvalidArgument at /project, kPermissionDenied.
 inline Status need_in_project(const Actor& actor, Permission permission, const Uuid& project) {
-  const Status may = actor.need(permission, project);
+  Status may = actor.need(permission, project);
   if (!may && may.error().code == Code::kNotFound) return no_such_project();
   return may;
 }

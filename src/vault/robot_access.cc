@@ -67,7 +67,7 @@ Status set_reader(const RobotAccessGrant& grant, RobotAccessRow& row) {
 
 // A client that `actor` cannot see is not there.
 Status may_grant(const Actor& actor, const RobotAccessRow& row) {
-  const Status may = actor.need(Permission::kGrantAccess, row.project_id);
+  Status may = actor.need(Permission::kGrantAccess, row.project_id);
   if (!may && may.error().code == Code::kNotFound) {
     return refused("There is no such OAuth client.", "/oauth_client");
   }

@@ -90,8 +90,9 @@ Status tidy_certificate(RobotIdentity& identity) {
   const auto given = static_cast<int>(!identity.subject.empty()) +
                      static_cast<int>(!identity.san_uri.empty()) +
                      static_cast<int>(!identity.san_dns.empty());
-  if (given != 1)
+  if (given != 1) {
     return wrong("Exactly one of subject, san_uri and san_dns is needed.", "/subject");
+  }
   return {};
 }
 
