@@ -33,7 +33,7 @@ void WorkloadKeys::find(const RobotIdentity& identity, bool unknown_key, Ready r
     }
     Kept& known = state->sources[source];
     if (!is_settled(known, unknown_key) || known.is_flying) {
-      known.waiting.push_back(std::move(ready));
+      known.waiting.push_back(std::exchange(ready, Ready()));
       if (std::exchange(known.is_flying, true)) return;
       if (state->fetches == kMostFetches) return state->to_be_read.push_back(identity);
       ++state->fetches;
@@ -89,11 +89,11 @@ void WorkloadKeys::landed(const std::string& source, Keys keys, Tried tried) {
 }
 
 Result<WorkloadKeys::Keys> WorkloadKeys::read(const RobotIdentity& identity) {
-  static const std::string kMachinesProxy;
+  static const std::string machines_proxy;
   const auto restricted = [&](oauth::TokenRequest request) -> Result<oauth::TokenRequest> {
     STRONGROOM_CHECK(oauth::restrict_destination(
         request, context_.network,
-        {identity.trusted_ca_pem, identity.allowed_addresses, kMachinesProxy, std::nullopt}));
+        {identity.trusted_ca_pem, identity.allowed_addresses, machines_proxy, std::nullopt}));
     return request;
   };
   std::string jwks_uri = identity.jwks_uri;
