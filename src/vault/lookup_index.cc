@@ -27,7 +27,8 @@ std::vector<LookupIndex::IdentityCandidate> LookupIndex::identities_of(
     const auto robot = entry_or_null(robots_, entry->robot);
     candidates.push_back({entry, asked && robot && robot->project == *asked});
   }
-  std::ranges::stable_partition(candidates, &IdentityCandidate::is_of_project);
+  std::stable_partition(candidates.begin(), candidates.end(),
+                        [](const IdentityCandidate& one) { return one.is_of_project; });
   return candidates;
 }
 

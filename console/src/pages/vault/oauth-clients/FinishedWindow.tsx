@@ -86,7 +86,9 @@ export function FinishedWindow({ client, onClose }: { client: OAuthClient; onClo
           <Alert isInline variant="info" title={words.nobodyYet}>{mayGrant ? words.nobodyYetBody : words.mayNot}</Alert>
           {!client.token && <Alert isInline isPlain variant="warning" title={words.withoutToken} />}
           <FormError error={grant.error} labels={labels} />
-          {mayGrant && (
+          {/* What is chosen at first depends on whether there are any, and must not change under somebody's hands. */}
+          {mayGrant && robots.isPending && <Spinner size="md" aria-label={text.common.loading} />}
+          {mayGrant && !robots.isPending && (
             <RobotFields choice={shown} change={(part) => setChoice({ ...shown, ...part })} robots={robots.data?.items ?? []}
               mayMake={mayConfigure} error={grant.error} />
           )}
