@@ -130,7 +130,7 @@ Result<std::string> TerminalSignIns::read_code(const Asker& asker, std::string_v
   if (letters.empty() || find_by_code(*entries_.lock(), letters) == nullptr) {
     return Error{Code::kNotFound, "No terminal waits with this code, or its time is over."};
   }
-  throttle_.succeeded(user, asker.peer);
+  throttle_.excused(user, asker.peer);  // a code of one's own forgives no guesses at others'
   return letters;
 }
 

@@ -114,6 +114,16 @@ TEST_F(TerminalSignInsTest, SlowsDownWhoeverTriesCodes) {
   EXPECT_EQ(problem(sign_ins_.find(person_, start().user_code)), "too_many_attempts");
 }
 
+TEST_F(TerminalSignInsTest, ForgivesNoGuessForACodeOfOnesOwn) {
+  const std::string own = start().user_code;
+  int tried = 0;
+  while (problem(sign_ins_.find(person_, "BBBB-BBBB")) != "too_many_attempts") {
+    ASSERT_LT(tried++, 6);
+    static_cast<void>(sign_ins_.find(person_, own));
+  }
+  EXPECT_EQ(tried, 6);
+}
+
 TEST_F(TerminalSignInsTest, MakesAHostNameHarmless) {
   const TerminalSignIn begun = must(sign_ins_.start("a\n\x1b[2Jb", "192.0.2.1"));
   const std::string host = must(sign_ins_.find(person_, begun.user_code)).host;
