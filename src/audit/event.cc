@@ -102,13 +102,46 @@ constexpr std::array kActions{
     ActionName{Action::kRecoveryCodeUsed, "second_factor.recovery_code_used"},
     ActionName{Action::kRecoveryCodesRenewed, "second_factor.recovery_codes_renewed"},
     ActionName{Action::kSessionSteppedUp, "session.stepped_up"},
+    ActionName{Action::kBasicEngineDelivered, "token.delivered_to_basic_engine_robot"},
+    ActionName{Action::kLaunchDenied, "launch.denied"},
+    ActionName{Action::kRobotInputsChanged, "robot.inputs_changed"},
+    ActionName{Action::kServerSettingChanged, "server.setting_changed"},
+    ActionName{Action::kSecretCreated, "secret.created"},
+    ActionName{Action::kSecretUpdated, "secret.updated"},
+    ActionName{Action::kSecretDeleted, "secret.deleted"},
+    ActionName{Action::kSecretRestored, "secret.restored"},
+    ActionName{Action::kSecretValueReplaced, "secret.value_replaced"},
+    ActionName{Action::kSecretValueDropped, "secret.value_dropped"},
+    ActionName{Action::kSecretHandedOut, "secret.handed_out"},
+    ActionName{Action::kSecretExtracted, "secret.extracted"},
+    ActionName{Action::kSecretAccessGranted, "secret_access.granted"},
+    ActionName{Action::kSecretAccessRevoked, "secret_access.revoked"},
+    ActionName{Action::kCanaryTouched, "canary.touched"},
+    ActionName{Action::kAuditExported, "audit.exported"},
+    ActionName{Action::kAuditExpired, "audit.expired"},
+    ActionName{Action::kAuditSegmentBegun, "audit.segment_begun"},
+    ActionName{Action::kTokenTraced, "audit.token_traced"},
+    ActionName{Action::kRootKeyRotated, "keys.root_rotated"},
+    ActionName{Action::kDataKeyRotated, "keys.data_rotated"},
+    ActionName{Action::kDataKeyDestroyed, "keys.data_destroyed"},
+    ActionName{Action::kRecoveryFileExported, "keys.recovery_exported"},
+    ActionName{Action::kBackupCreated, "backup.created"},
+    ActionName{Action::kBackupRestored, "backup.restored"},
+    ActionName{Action::kUserSuspended, "user.suspended"},
+    ActionName{Action::kKeySuspended, "key.suspended"},
+    ActionName{Action::kRobotAccessSuspended, "robot_access.suspended"},
+    ActionName{Action::kSuspensionLifted, "suspension.lifted"},
+    ActionName{Action::kOAuthClientQuarantined, "oauth_client.quarantined"},
+    ActionName{Action::kQuarantineLifted, "oauth_client.quarantine_lifted"},
+    ActionName{Action::kProjectExported, "project.exported"},
+    ActionName{Action::kProjectApplied, "project.applied"},
 };
 
 constexpr bool is_in_order() {
   for (std::size_t i = 0; i < kActions.size(); ++i) {
     if (kActions[i].action != static_cast<Action>(i)) return false;
   }
-  return static_cast<std::size_t>(Action::kSessionSteppedUp) + 1 == kActions.size();
+  return static_cast<std::size_t>(Action::kProjectApplied) + 1 == kActions.size();
 }
 static_assert(is_in_order(), "one name for each action, in the order of the enumeration");
 

@@ -101,7 +101,41 @@ enum class Action : std::uint8_t {
   kSecondFactorRefused,   // the password was right, the code was not
   kRecoveryCodeUsed,
   kRecoveryCodesRenewed,
-  kSessionSteppedUp,  // its user showed again who they are
+  kSessionSteppedUp,      // its user showed again who they are
+  kBasicEngineDelivered,  // an access token went to a Basic Engine Robot as input
+  kLaunchDenied,          // a Basic Engine Robot was not launched: the reason says why
+  kRobotInputsChanged,    // which clients a Basic Engine Robot takes as input
+  kServerSettingChanged,  // a switch of the whole server: the name says which, the reason to what
+  kSecretCreated,
+  kSecretUpdated,
+  kSecretDeleted,
+  kSecretRestored,       // it counts again after a deletion
+  kSecretValueReplaced,  // another value counts, or a second one does beside it
+  kSecretValueDropped,   // one of its two values is gone
+  kSecretHandedOut,      // a robot got it
+  kSecretExtracted,      // a person got it
+  kSecretAccessGranted,  // a robot may read a secret
+  kSecretAccessRevoked,
+  kCanaryTouched,           // somebody asked for a client that nobody has a reason to ask for
+  kAuditExported,           // somebody took events out
+  kAuditExpired,            // old events were removed, as the retention says
+  kAuditSegmentBegun,       // the chain goes on from another one's end
+  kTokenTraced,             // somebody looked for where a token went
+  kRootKeyRotated,          // all data keys are wrapped by another root key
+  kDataKeyRotated,          // the values of a project are sealed with another key
+  kDataKeyDestroyed,        // what it sealed can be read by nobody
+  kRecoveryFileExported,    // somebody wrote the root key into a recovery file
+  kBackupCreated,           // failure: none was made, the reason says why
+  kBackupRestored,          // this state comes from a backup
+  kUserSuspended,           // a restore could not confirm that the user still counts
+  kKeySuspended,            // a restore could not confirm that the key still counts
+  kRobotAccessSuspended,    // a restore could not confirm that the rule still counts
+  kSuspensionLifted,        // somebody confirmed that it still counts
+  kOAuthClientQuarantined,  // restored: nothing is refreshed until it is known which token is
+                            // current
+  kQuarantineLifted,
+  kProjectExported,  // somebody took its settings to another server
+  kProjectApplied,   // an export was put to use here
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);

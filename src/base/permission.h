@@ -26,14 +26,15 @@ enum class Permission : std::uint8_t {
   kKill,           // stop everything that comes of a robot, client, target system or provider
   kLiftKill,
   kExport,
-  kRunRobots,  // report robots' revisions, and start Basic Engine Robots: for runners
+  kRunRobots,     // report robots' revisions, and start Basic Engine Robots: for runners
+  kManageServer,  // its backups, keys, audit trail and switches
 };
 
 struct PermissionName {
   Permission permission;
   std::string_view name;
 };
-inline constexpr std::array<PermissionName, 17> kPermissionNames{{
+inline constexpr std::array<PermissionName, 18> kPermissionNames{{
     {Permission::kView, "view"},
     {Permission::kConfigure, "configure"},
     {Permission::kManageProjects, "manage_projects"},
@@ -51,6 +52,7 @@ inline constexpr std::array<PermissionName, 17> kPermissionNames{{
     {Permission::kLiftKill, "lift_kill"},
     {Permission::kExport, "export"},
     {Permission::kRunRobots, "run_robots"},
+    {Permission::kManageServer, "manage_server"},
 }};
 
 // A set of permissions. A plain value.

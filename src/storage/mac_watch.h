@@ -18,7 +18,8 @@ namespace strongroom::storage {
 
 class Connection;
 
-// Tables whose rows have a MAC, in the order of the alphabet. Sessions are among them although they
+// Tables whose rows have a MAC, in the order in which they came: further ones stand at the end,
+// because what a database holds of them goes by their places. Sessions are among them although they
 // come and go: they are written by sign-ins and once a minute, which is seldom beside the cost of a
 // digest, and a session that was ended must not come back with its old row.
 inline constexpr std::array<std::string_view, 17> kMacTables = {

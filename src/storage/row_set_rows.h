@@ -11,8 +11,8 @@ namespace strongroom::storage {
 
 struct RowSetsRow {
   std::int64_t generation = 0;  // goes up with each change
-  std::string digests;          // 32 bytes for each of kMacTables
-  std::string mac;              // made and checked by vault
+  std::string digests;  // 32 bytes for each of kMacTables that there was when it was written
+  std::string mac;      // made and checked by vault
 };
 
 Result<std::optional<RowSetsRow>> find_row_sets(Snapshot& snapshot);

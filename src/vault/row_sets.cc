@@ -134,19 +134,22 @@ Result<RowSets::Sum> RowSets::addend(std::size_t table, std::string_view mac) co
 
 Result<RowSets::Sums> RowSets::read(const RowSetsRow& row) const {
   Sums sums{};
-  if (row.digests.size() != sizeof(sums)) return not_ours("table row_sets");
-  std::memcpy(sums.data(), row.digests.data(), sizeof(sums));
-  STRONGROOM_TRY(const RowSetsRow genuine, to_row(row.generation, sums));
+  if (row.digests.size() > sizeof(sums) || row.digests.size() % sizeof(Sum) != 0) {
+    return not_ours("table row_sets");
+  }
+  std::memcpy(sums.data(), row.digests.data(), row.digests.size());
+  const std::size_t tables = row.digests.size() / sizeof(Sum);
+  STRONGROOM_TRY(const RowSetsRow genuine, to_row(row.generation, std::span(sums).first(tables)));
   if (!crypto::constant_time_equal(genuine.mac, row.mac)) return not_ours("table row_sets");
   return sums;
 }
 
-Result<RowSetsRow> RowSets::to_row(std::int64_t generation, const Sums& sums) const {
+Result<RowSetsRow> RowSets::to_row(std::int64_t generation, std::span<const Sum> sums) const {
   RowSetsRow row{.generation = generation, .digests = {}, .mac = {}};
   for (const Sum& sum : sums) row.digests += as_text(sum);
   FieldText fields;
   fields.add(row.generation);
-  for (const std::string_view table : kMacTables) fields.add(table);
+  for (std::size_t i = 0; i < sums.size(); ++i) fields.add(kMacTables[i]);
   fields.add(row.digests);
   STRONGROOM_TRY(const crypto::Sha256Digest mac, sealer_->mac(kWholePurpose, fields.text()));
   row.mac = as_text(mac);

@@ -52,8 +52,10 @@ class RowSets {
   Result<Sum> addend(std::size_t table, std::string_view mac) const;
   Result<Sums> count(storage::Snapshot& snapshot) const;
   Status compare(storage::Snapshot& snapshot, std::int64_t& generation) const;
+  // Tables that came later than the row have the digest of an empty one.
   Result<Sums> read(const storage::RowSetsRow& row) const;
-  Result<storage::RowSetsRow> to_row(std::int64_t generation, const Sums& sums) const;
+  // Of the first tables of kMacTables, as many as there are `sums`.
+  Result<storage::RowSetsRow> to_row(std::int64_t generation, std::span<const Sum> sums) const;
 
   const crypto::Sealer* sealer_ = nullptr;
   std::atomic<std::int64_t> generation_{0};  // of what was committed last

@@ -246,6 +246,12 @@ struct OAuthClient {
   std::optional<RefreshTokenInfo> refresh_token;
   std::optional<Revocation> revocation;  // the last one; nullopt: its tokens were never revoked
   std::string target_system_tenant;      // its default, where the client has no tenant of its own
+  bool is_canary = false;                // nobody has a reason to look it up: who does, is an alarm
+  // It came from a backup then, and nobody knows yet whether its refresh token is the current one:
+  // a living access token is served, nothing is refreshed.
+  std::optional<WallTime> quarantined_at = {};
+  // Its box for Basic Engine Robots was ticked by a restore then, and nobody has reviewed that yet.
+  std::optional<WallTime> basic_engine_restored_at = {};
 };
 
 enum class RobotKind : std::uint8_t {

@@ -9,6 +9,7 @@ export const permissionGroups = [
   { title: 'Emergencies', permissions: ['kill', 'lift_kill'] },
   { title: 'People', permissions: ['manage_users', 'manage_roles', 'manage_api_keys'] },
   { title: 'Take out', permissions: ['extract', 'export'] },
+  { title: 'The server', permissions: ['manage_server'] },
 ] as const;
 
 export const permissionWords = {
@@ -28,7 +29,8 @@ export const permissionWords = {
   manage_roles: { name: 'Manage roles', help: 'What a role allows.' },
   manage_api_keys: { name: 'Manage API keys', help: 'Those of other people; everybody has their own.' },
   extract: { name: 'Extract tokens', help: 'Get an access token as a person, by API or command line. Always audited.' },
-  export: { name: 'Export', help: 'Take everything out in one encrypted file.' },
+  export: { name: 'Export', help: 'Take the settings of a project out, to another server.' },
+  manage_server: { name: 'Manage the server', help: 'Its backups, keys, audit trail, and switches for everything.' },
 } as const;
 
 export type Permission = keyof typeof permissionWords;
