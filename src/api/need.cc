@@ -34,6 +34,7 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"PATCH", "/api/v1/projects/{id}", in_project(kManageProjects)},
     {"DELETE", "/api/v1/projects/{id}", everywhere(kManageProjects)},
     {"POST", "/api/v1/projects/{id}/restore", everywhere(kManageProjects)},
+    {"POST", "/api/v1/projects/{id}/export", fresh(in_project(kExport))},
 
     {"GET", "/api/v1/service-providers", somewhere(kView)},
     {"GET", "/api/v1/service-providers/{id}", somewhere(kView)},

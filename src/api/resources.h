@@ -13,6 +13,7 @@ namespace strongroom::api {
 Result<std::vector<Route>> all_routes(const Services& services);
 
 void add_project_routes(const Services& services, std::vector<Route>& routes);
+void add_project_export_route(const Services& services, std::vector<Route>& routes);
 void add_service_provider_routes(const Services& services, std::vector<Route>& routes);
 void add_target_system_routes(const Services& services, std::vector<Route>& routes);
 void add_client_certificate_routes(const Services& services, std::vector<Route>& routes);

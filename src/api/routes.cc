@@ -29,6 +29,7 @@ Status declare(Route& route) {
 Result<std::vector<Route>> all_routes(const Services& services) {
   std::vector<Route> routes;
   add_project_routes(services, routes);
+  add_project_export_route(services, routes);
   add_service_provider_routes(services, routes);
   add_target_system_routes(services, routes);
   add_client_certificate_routes(services, routes);

@@ -32,6 +32,7 @@ class Belongings;
 class IssuerDiscovery;
 class Kills;
 class Lookups;
+class ProjectExports;
 class Retrievals;
 class Revocations;
 class SignIns;
@@ -87,6 +88,7 @@ struct Services {
   identity::TerminalSignIns& terminal_sign_ins;
   identity::SignOnAccounts& sign_on_accounts;
   identity::SecondFactors& second_factors;
+  vault::ProjectExports& project_exports;
 };
 
 }  // namespace strongroom::api

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "cli/input.h"
 #include "cli/output.h"
+#include "crypto/sealed_file.h"
 
 namespace strongroom::app {
 namespace {
@@ -188,6 +189,29 @@ int verify_audit(const std::string& data_directory, bool as_json) {
   return 0;
 }
 
+Result<cli::InputText> open_export(const std::string& sealed, const cli::InputText& identity) {
+  const crypto::FileIdentity opener(identity.reveal());
+  std::string_view rest = sealed;
+  STRONGROOM_TRY(
+      crypto::SealedFileReader file,
+      crypto::SealedFileReader::begin(crypto::FileKind::kExport, {.identity = &opener},
+                                      [&rest](char* to, std::size_t most) -> Result<std::size_t> {
+                                        const std::size_t size = rest.copy(to, most);
+                                        rest.remove_prefix(size);
+                                        return size;
+                                      }));
+  std::string text;
+  while (true) {
+    STRONGROOM_TRY(std::string piece, file.next());
+    if (piece.empty()) break;
+    text.append(piece);
+    wipe(piece);
+  }
+  cli::InputText opened(text);
+  wipe(text);
+  return opened;
+}
+
 }  // namespace
 
 Result<Config> read_config(const cli::ServerArguments& arguments, const Environment& environment) {
@@ -232,6 +256,7 @@ cli::ServerCommands server_commands(const Environment& environment) {
             return reset_second_factor(arguments, environment);
           },
       .verify_audit = verify_audit,
+      .open_export = open_export,
       .show_permissions = show_permissions,
   };
 }

@@ -58,6 +58,7 @@
 #include "vault/lookup.h"
 #include "vault/lookup_index.h"
 #include "vault/oauth_clients.h"
+#include "vault/project_export.h"
 #include "vault/projects.h"
 #include "vault/retrievals.h"
 #include "vault/revocations.h"
@@ -267,6 +268,7 @@ class Server::Impl {
     robot_access_.emplace(*context_);
     audit_log_.emplace(*context_);
     belongings_.emplace(*context_);
+    project_exports_.emplace(*context_);
     services_.emplace(api::Services{*projects_,
                                     *service_providers_,
                                     *target_systems_,
@@ -299,7 +301,8 @@ class Server::Impl {
                                     single_sign_on_->sign_on(),
                                     people_->terminal_sign_ins(),
                                     single_sign_on_->accounts(),
-                                    people_->second_factors()});
+                                    people_->second_factors(),
+                                    *project_exports_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *robot_proofs_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -470,6 +473,7 @@ class Server::Impl {
   std::optional<vault::RobotAccessRules> robot_access_;
   std::optional<vault::AuditLog> audit_log_;
   std::optional<vault::Belongings> belongings_;
+  std::optional<vault::ProjectExports> project_exports_;
   const api::ServerFacts facts_{.version = STRONGROOM_VERSION,
                                 .profile = config_.text("profile"),
                                 .practice = config_.text("console.practice") == "true",

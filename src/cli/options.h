@@ -78,6 +78,13 @@ struct Options {
   std::vector<std::string> allowed_addresses;
   std::vector<std::string> tags;
   std::optional<std::string> to_target_system;
+  // Exports.
+  std::vector<std::string> recipients;
+  std::string to_file;
+  std::string identity_file;
+  std::vector<std::string> renamed;            // target systems, "there=here"
+  std::vector<std::string> take_destinations;  // of these target systems
+  std::vector<std::string> secret_files;       // "target system=file"
   std::optional<std::string> to_project;
   std::optional<std::string> to_tenant;
   // Robot access that may be invalid.

@@ -9,6 +9,7 @@
 
 #include "cli/command_line.h"
 #include "cli/command_tree.h"
+#include "cli/export_document.h"
 #include "cli/options.h"
 #include "cli/resources.h"
 #include "cli/saved_logins.h"
@@ -81,6 +82,11 @@ class Program {
   ExitCode list_access(Session& session) const;
   ExitCode update_access(Session& session) const;
   ExitCode report_robot(Session& session) const;
+
+  void add_export();
+  ExitCode export_project(Session& session) const;
+  ExitCode apply(Session& session) const;
+  Result<std::vector<ExportedSecrets>> open_exported_secrets(const ExportDocument& document) const;
 
   void add_server_commands();
   void server_options(Command app);

@@ -79,6 +79,7 @@ CALLS = {
     "POST /projects": Ask(body=named),
     "PATCH /projects/{id}": Ask(body=changed),
     "DELETE /projects/{id}": Ask("new_project"),
+    "POST /projects/{id}/export": Ask(body=nothing),
     "POST /target-systems": Ask(body=named_in_project(
         service_provider="generic", grant="client_credentials", consumer_key="id", consumer_secret="secret",
         endpoint_parameters={"token_endpoint": "https://id.example/token"})),
