@@ -34,6 +34,8 @@ class Kills;
 class Lookups;
 class Retrievals;
 class Revocations;
+class RobotInputLists;
+class ServerSwitches;
 class SignIns;
 class TargetSystemChecks;
 class TokenImport;
@@ -87,6 +89,8 @@ struct Services {
   identity::TerminalSignIns& terminal_sign_ins;
   identity::SignOnAccounts& sign_on_accounts;
   identity::SecondFactors& second_factors;
+  vault::RobotInputLists& robot_inputs;
+  vault::ServerSwitches& server_switches;
 };
 
 }  // namespace strongroom::api
