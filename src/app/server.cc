@@ -402,8 +402,8 @@ class Server::Impl {
   }
   std::vector<Metric> gather_metrics() {
     if (!started_) return {};  // the server that is counted is not there yet
-    return server_metrics({*server_, *router_, *lookups_, *retrievals_, *revocations_, *trail_,
-                           *people_, index_, *workers_, certificate_.expiry(), *expiries_,
+    return server_metrics({*server_, *router_, *lookups_, *launches_, *retrievals_, *revocations_,
+                           *trail_, *people_, index_, *workers_, certificate_.expiry(), *expiries_,
                            *kills_});
   }
 
