@@ -27,6 +27,7 @@ constexpr Need fresh(Need need) {
 constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"GET", "/api/v1/lookup/oauth-clients", {kRobot}},
     {"GET", "/api/v1/lookup/oauth-clients/{id}", {kRobot}},
+    {"POST", "/api/v1/runner/launches", {kRobot}},
 
     {"GET", "/api/v1/projects", somewhere(kView)},
     {"POST", "/api/v1/projects", everywhere(kManageProjects)},
@@ -87,6 +88,14 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"GET", "/api/v1/robots/{id}/identities", in_project(kView)},
     {"POST", "/api/v1/robots/{id}/identities", in_project(kManageRobotKeys)},
     {"DELETE", "/api/v1/robots/{id}/identities/{identity_id}", in_project(kManageRobotKeys)},
+
+    {"GET", "/api/v1/robots/{id}/inputs", in_project(kView)},
+    {"PUT",
+     "/api/v1/robots/{id}/inputs",
+     {.where = kInProject, .permission = kConfigure, .also = kGrantAccess, .step_up = true}},
+
+    {"GET", "/api/v1/server-settings", somewhere(kView)},
+    {"PATCH", "/api/v1/server-settings", fresh(everywhere(kManageServer))},
 
     {"GET", "/api/v1/robot-access", somewhere(kView)},
     {"POST", "/api/v1/robot-access", named(kGrantAccess)},

@@ -24,6 +24,8 @@ void add_oauth_client_routes(const Services& services, std::vector<Route>& route
 void add_robot_routes(const Services& services, std::vector<Route>& routes);
 void add_robot_key_routes(const Services& services, std::vector<Route>& routes);
 void add_robot_identity_routes(const Services& services, std::vector<Route>& routes);
+void add_robot_input_routes(const Services& services, std::vector<Route>& routes);
+void add_server_setting_routes(const Services& services, std::vector<Route>& routes);
 void add_robot_access_routes(const Services& services, std::vector<Route>& routes);
 void add_extract_route(const Services& services, std::vector<Route>& routes);
 void add_belonging_routes(const Services& services, std::vector<Route>& routes);

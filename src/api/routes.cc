@@ -42,6 +42,8 @@ Result<std::vector<Route>> all_routes(const Services& services) {
   add_robot_routes(services, routes);
   add_robot_key_routes(services, routes);
   add_robot_identity_routes(services, routes);
+  add_robot_input_routes(services, routes);
+  add_server_setting_routes(services, routes);
   add_robot_access_routes(services, routes);
   add_extract_route(services, routes);
   add_belonging_routes(services, routes);

@@ -35,6 +35,8 @@ class Lookups;
 class ProjectExports;
 class Retrievals;
 class Revocations;
+class RobotInputLists;
+class ServerSwitches;
 class SignIns;
 class TargetSystemChecks;
 class TokenImport;
@@ -89,6 +91,8 @@ struct Services {
   identity::SignOnAccounts& sign_on_accounts;
   identity::SecondFactors& second_factors;
   vault::ProjectExports& project_exports;
+  vault::RobotInputLists& robot_inputs;
+  vault::ServerSwitches& server_switches;
 };
 
 }  // namespace strongroom::api

@@ -8,6 +8,7 @@
 
 #include "api/console_files.h"
 #include "api/failed_attempts.h"
+#include "api/launch_route.h"
 #include "api/lookup.h"
 #include "api/resources.h"
 #include "api/router.h"
@@ -55,6 +56,7 @@
 #include "vault/journal.h"
 #include "vault/journal_settlement.h"
 #include "vault/kills.h"
+#include "vault/launches.h"
 #include "vault/lookup.h"
 #include "vault/lookup_index.h"
 #include "vault/oauth_clients.h"
@@ -63,9 +65,11 @@
 #include "vault/retrievals.h"
 #include "vault/revocations.h"
 #include "vault/robot_access.h"
+#include "vault/robot_inputs.h"
 #include "vault/robot_proofs.h"
 #include "vault/robots.h"
 #include "vault/row_sets.h"
+#include "vault/server_settings.h"
 #include "vault/service_providers.h"
 #include "vault/sign_ins.h"
 #include "vault/target_system_checks.h"
@@ -234,6 +238,7 @@ class Server::Impl {
         .per_second = static_cast<double>(config_.number("lookup.requests_per_second")),
         .burst = static_cast<double>(config_.number("lookup.burst"))};
     lookups_.emplace(*context_, *retrievals_, limit);
+    launches_.emplace(*context_, *retrievals_, limit);
   }
 
   Status build_sign_on() {
@@ -266,6 +271,8 @@ class Server::Impl {
     token_import_.emplace(*context_, *oauth_clients_);
     robots_.emplace(*context_);
     robot_access_.emplace(*context_);
+    robot_inputs_.emplace(*context_);
+    server_switches_.emplace(*context_);
     audit_log_.emplace(*context_);
     belongings_.emplace(*context_);
     project_exports_.emplace(*context_);
@@ -302,17 +309,25 @@ class Server::Impl {
                                     people_->terminal_sign_ins(),
                                     single_sign_on_->accounts(),
                                     people_->second_factors(),
-                                    *project_exports_});
+                                    *project_exports_,
+                                    *robot_inputs_,
+                                    *server_switches_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *robot_proofs_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
                                 std::string_view id, const Uuid& request_id) {
       lookup_route_->answer(request, std::move(responder), id, request_id);
     };
+    launch_route_.emplace(*launches_, *robot_proofs_, *failed_attempts_);
+    const auto launch = [this](const http::Request& request, http::Responder responder,
+                               std::string_view /*parameter*/, const Uuid& request_id) {
+      launch_route_->answer(request, std::move(responder), request_id);
+    };
     STRONGROOM_TRY(auto routes, api::all_routes(*services_));
     router_.emplace(api::Router::Parts{
         .raw_routes = {{"GET", "/api/v1/lookup/oauth-clients", look_up},
-                       {"GET", "/api/v1/lookup/oauth-clients/{id}", look_up}},
+                       {"GET", "/api/v1/lookup/oauth-clients/{id}", look_up},
+                       {"POST", "/api/v1/runner/launches", launch}},
         .routes = std::move(routes),
         .api_keys = people_->api_keys(),
         .sessions = people_->sessions(),
@@ -390,8 +405,8 @@ class Server::Impl {
   }
   std::vector<Metric> gather_metrics() {
     if (!started_) return {};  // the server that is counted is not there yet
-    return server_metrics({*server_, *router_, *lookups_, *retrievals_, *revocations_, *trail_,
-                           *people_, index_, *workers_, certificate_.expiry(), *expiries_,
+    return server_metrics({*server_, *router_, *lookups_, *launches_, *retrievals_, *revocations_,
+                           *trail_, *people_, index_, *workers_, certificate_.expiry(), *expiries_,
                            *kills_});
   }
 
@@ -465,12 +480,15 @@ class Server::Impl {
   std::optional<vault::CredentialExpiries> expiries_;
   std::optional<vault::TargetSystemChecks> checks_;
   std::optional<vault::Lookups> lookups_;
+  std::optional<vault::Launches> launches_;
   std::optional<vault::ServiceProviders> service_providers_;
   std::optional<vault::TargetSystems> target_systems_;
   std::optional<vault::OAuthClients> oauth_clients_;
   std::optional<vault::TokenImport> token_import_;
   std::optional<vault::Robots> robots_;
   std::optional<vault::RobotAccessRules> robot_access_;
+  std::optional<vault::RobotInputLists> robot_inputs_;
+  std::optional<vault::ServerSwitches> server_switches_;
   std::optional<vault::AuditLog> audit_log_;
   std::optional<vault::Belongings> belongings_;
   std::optional<vault::ProjectExports> project_exports_;
@@ -485,6 +503,7 @@ class Server::Impl {
       .check = [this](auto done) { public_url_check_->check(std::move(done)); }};
   std::optional<api::Services> services_;
   std::optional<api::LookupRoute> lookup_route_;
+  std::optional<api::LaunchRoute> launch_route_;
   std::optional<api::FailedAttempts> failed_attempts_;
   api::ConsoleFiles console_;
   std::optional<api::Router> router_;

@@ -27,6 +27,20 @@ void add_lookups(const vault::Lookups& lookups, std::vector<Metric>& metrics) {
                      MetricKind::kGauge, number(lookups.waiting())});
 }
 
+void add_launches(const vault::Launches& launches, std::vector<Metric>& metrics) {
+  const vault::LaunchCounters counted = launches.counters();
+  const auto add = [&](std::string_view result, std::uint64_t count) {
+    metrics.push_back({"strongroom_launches_total",
+                       "Launches of Basic Engine Robots, by result.",
+                       MetricKind::kCounter,
+                       number(count),
+                       {{"result", std::string(result)}}});
+  };
+  add("delivered", counted.delivered);
+  add("denied", counted.denied);
+  add("failed", counted.failed);
+}
+
 void add_retrievals(vault::Retrievals& retrievals, std::vector<Metric>& metrics) {
   const vault::RetrievalCounters counted = retrievals.counters();
   metrics.push_back({"strongroom_token_requests_total", "Token requests sent to providers.",
@@ -149,6 +163,7 @@ std::vector<Metric> server_metrics(const CountingParts& parts) {
                      1,
                      {{"version", STRONGROOM_VERSION}}});
   add_lookups(parts.lookups, metrics);
+  add_launches(parts.launches, metrics);
   add_retrievals(parts.retrievals, metrics);
   metrics.push_back({"strongroom_pending_revocations",
                      "Tokens that a provider has not yet said to be revoked.", MetricKind::kGauge,

@@ -12,6 +12,7 @@
 #include "http/server.h"
 #include "vault/credential_expiries.h"
 #include "vault/kills.h"
+#include "vault/launches.h"
 #include "vault/lookup.h"
 #include "vault/lookup_index.h"
 #include "vault/retrievals.h"
@@ -23,6 +24,7 @@ struct CountingParts {
   const http::Server& server;
   const api::Router& router;
   const vault::Lookups& lookups;
+  const vault::Launches& launches;
   vault::Retrievals& retrievals;
   const vault::Revocations& revocations;
   const audit::Trail& trail;

@@ -67,6 +67,8 @@ int Program::run(int argc, const char* const* argv) {
   add_groups();
   add_roles();
   add_lookups();
+  add_launch();
+  add_settings();
   add_public_url();
   add_export();
   return tree_.parse(argc, argv).value_or(exit_code_);

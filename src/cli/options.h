@@ -91,6 +91,7 @@ struct Options {
   std::optional<std::string> unused_since;
   std::string revision;
   std::vector<std::string> missing_dependencies;
+  std::vector<std::string> inputs;  // NAME=CLIENT
   // How robots prove who they are.
   std::vector<std::string> from_addresses;
   std::vector<std::string> days;
@@ -134,7 +135,10 @@ struct Options {
   bool draft = false;
   bool keep_tokens = false;
   bool dry_run = false;
+  bool no_inputs = false;     // a Basic Engine Robot takes none
+  bool print_tokens = false;  // of a launch
   std::optional<bool> allow_basic_engine_robots;
+  std::optional<bool> forbid_basic_engine;
   std::optional<bool> valid;
 };
 

@@ -71,6 +71,13 @@ class Program {
   void add_robot_identities(Command robots);
   void restriction_options(Command app);
   void identity_options(Command app);
+  void add_robot_inputs(Command robots);
+  ExitCode robot_inputs(Session& session) const;
+  void add_launch();
+  ExitCode launch(Session& session) const;
+  void add_basic_engine_report(Command access);
+  ExitCode report_basic_engine(Session& session) const;
+  void add_settings();
   void add_access();
   void add_access_questions(Command app);
   void narrow_access(Command app);

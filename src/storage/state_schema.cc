@@ -42,6 +42,30 @@ ALTER TABLE users ADD COLUMN second_factor TEXT NOT NULL DEFAULT '';  -- '': the
 ALTER TABLE sessions ADD COLUMN sign_on_provider BLOB;  -- NULL: began with a password
 )sql";
 
+// What Basic Engine Robots have delivered to them, and switches of the whole server.
+constexpr std::string_view kBasicEngineInputs = R"sql(
+CREATE TABLE robot_inputs (
+  id BLOB PRIMARY KEY,
+  robot_id BLOB NOT NULL REFERENCES robots (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,                 -- as the robot knows it
+  oauth_client_id BLOB NOT NULL,      -- may be gone: then the robot is not launched
+  position INTEGER NOT NULL,
+  invalid_reason TEXT NOT NULL,       -- '': it counts; as of robot_access, or that the client moved
+  mac BLOB NOT NULL,                  -- over all but created_at
+  created_at INTEGER NOT NULL,
+  UNIQUE (robot_id, name)
+) STRICT;
+CREATE INDEX robot_inputs_client ON robot_inputs (oauth_client_id);
+CREATE INDEX oauth_clients_basic_engine ON oauth_clients (label_key, id)
+  WHERE allow_basic_engine_robots = 1;
+
+CREATE TABLE server_settings (        -- none: the setting has its default
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL,
+  mac BLOB NOT NULL
+) STRICT;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kStateTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
@@ -49,6 +73,7 @@ constexpr std::array kMigrations{
     Migration{4, "projects and last use of API keys", kApiKeyProjects},
     Migration{5, "by which account a session began", kSessionAccounts},
     Migration{6, "second factors, how sessions began", kSecondFactors},
+    Migration{7, "inputs of Basic Engine Robots, server settings", kBasicEngineInputs},
 };
 
 }  // namespace

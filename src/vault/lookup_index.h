@@ -70,6 +70,10 @@ class LookupIndex {
   void forget_client(OAuthClientId id);
   // Replaces only the access rules of a client.
   void put_access(OAuthClientId id, std::vector<AccessEntry> access);
+  // Replaces what a Basic Engine Robot takes as input; null: nothing.
+  void put_inputs(RobotId id, std::shared_ptr<const InputEntries> inputs);
+  // Whether anything is delivered to Basic Engine Robots, by the switch of the whole server.
+  void forbid_basic_engine(bool is_forbidden);
   // Stops everything that comes of `subject`, and lets it go on. Needs no database, so that it
   // works when nothing else does.
   void put_kill(KillId id, const KillSubject& subject);
@@ -109,6 +113,11 @@ class LookupIndex {
   std::shared_ptr<const RobotEntry> find(RobotId id) const;  // null: there is none
   std::shared_ptr<const ProjectEntry> find(ProjectId id) const;
   std::shared_ptr<const TargetSystemEntry> find(TargetSystemId id) const;
+  // Null: nothing.
+  std::shared_ptr<const InputEntries> inputs_of(RobotId id) const;
+  bool basic_engine_is_forbidden() const {
+    return basic_engine_forbidden_.load(std::memory_order_acquire);
+  }
   // What stops a target system: a kill of itself, its provider or its project.
   std::optional<KillId> kill_of(const TargetSystemEntry& target_system) const;
   // What stops a robot: a kill of itself or its project.
@@ -184,6 +193,8 @@ class LookupIndex {
   KillIndex kills_;
   AccessUses uses_;
   std::unordered_map<RobotId, std::shared_ptr<const RobotEntry>, UuidHash> robots_;
+  std::unordered_map<RobotId, std::shared_ptr<const InputEntries>, UuidHash> inputs_;
+  std::atomic<bool> basic_engine_forbidden_{false};
   std::unordered_map<std::string, RobotId> robot_names_;  // project id + path key / name key
   struct StoredKey {
     RobotKeyId id;

@@ -106,6 +106,11 @@ CALLS = {
     "POST /robots": Ask(body=named_in_project()),
     "PATCH /robots/{id}": Ask(body=named),
     "PUT /robots/{id}": Ask(body=lambda cell: {"revision": "r1"}),
+    "GET /robots/{id}/inputs": Ask(),
+    "PUT /robots/{id}/inputs": Ask("basic_engine_robot", lambda cell: {
+        "items": [{"name": "mail", "oauth_client": cell.of("oauth_client")["id"]}]}, revision=True),
+    "GET /server-settings": Ask(),
+    "PATCH /server-settings": Ask(body=lambda cell: {"basic_engine_robots_forbidden": False}),
     "POST /robots/{id}/keys": Ask(body=nothing),
     "DELETE /robots/{id}/keys/{key_id}": Ask("robot_with_key"),
     "POST /robots/{id}/identities": Ask(body=lambda cell: certificate_identity(cell.bed.world, "CN=anybody")),

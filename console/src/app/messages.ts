@@ -67,6 +67,7 @@ export const text = {
     serviceProviders: 'Service providers',
     auditLog: 'Audit log',
     deniedLookUps: 'Denied look-ups',
+    server: 'Server',
   },
 
   masthead: {

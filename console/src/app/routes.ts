@@ -28,6 +28,7 @@ export const pages: PageRoute[] = [
     page: lazy(() => import('../pages/denied-look-ups/DeniedLookUpsPage')) },
   { path: '/administration/single-sign-on', title: text.singleSignOn.title,
     page: lazy(() => import('../pages/single-sign-on/SingleSignOnPage')) },
+  { path: '/administration/server', title: text.navigation.server, page: lazy(() => import('../pages/server/ServerPage')) },
   { path: '/account/terminal', title: text.terminal.title, page: lazy(() => import('../pages/account/TerminalPage')) },
   { path: '/account', title: text.masthead.account, page: lazy(() => import('../pages/account/AccountPage')) },
 ];
@@ -64,6 +65,7 @@ export const navigation: NavigationEntry[] = [
       { title: words.auditLog, path: '/administration/audit-log' },
       { title: words.deniedLookUps, path: '/administration/denied-look-ups' },
       { title: text.singleSignOn.title, path: '/administration/single-sign-on' },
+      { title: words.server, path: '/administration/server' },
     ],
   },
 ];

@@ -11,6 +11,7 @@ export const oauthClients = {
   expires: 'Expires',
   basicEngine: 'Basic Engine',
   allowed: 'Allowed',
+  takers: 'Taken as input by',
   owner: 'Owner',
   updated: 'Updated',
   open: 'Open',

@@ -37,6 +37,7 @@ import { deletable, kindName, type Robot } from './RobotList';
 import { RobotWindow } from './RobotWindow';
 
 const KillWindow = lazy(() => import('../../components/KillWindow'));
+const RobotInputs = lazy(() => import('./inputs/RobotInputs'));
 
 const base = '/repository/robots';
 
@@ -78,6 +79,7 @@ export default function RobotPage({ id, isEditing }: { id: string; isEditing: bo
     <DetailPage list={list} title={name} status={stopped && <StatusLabel state="stopped" />} actions={actions}>
       {stopped && <PageSection><KilledAlert kill={stopped} subject={id} /></PageSection>}
       <PageSection><AboutRobot robot={robot.data} /></PageSection>
+      {robot.data.kind === 'basic_engine' && <Suspense fallback={<PageLoading />}><RobotInputs robot={robot.data} /></Suspense>}
       <PageSection>
         <Title headingLevel="h2">{words.keys}</Title>
         <Content component="p">{words.keysLead}</Content>

@@ -24,6 +24,8 @@ const ImportTokensWindow = lazy(() => import('./oauth-clients/ImportTokensWindow
 const ImportWindow = lazy(() => import('./import/ImportWindow'));
 const NoClient = lazy(() => import('./oauth-clients/NoClient'));
 const SystemFilter = lazy(() => import('./oauth-clients/SystemFilter'));
+const BasicEngineFilter = lazy(() => import('./oauth-clients/BasicEngineFilter'));
+const Takers = lazy(() => import('./oauth-clients/Takers'));
 const LinkWindow = lazy(() => import('./oauth-clients/LinkWindow'));
 
 // What the window keeps in the address; the list's own parameters stay under it.
@@ -59,6 +61,7 @@ export default function OAuthClientsTab() {
   const [receiving, setReceiving] = useState<OAuthClient>();
   const actions = useClientActions();
   const isDeleted = isDeletedIn(search);
+  const ofBasicEngine = useSearchValue('basic_engine') === 'true';
   const restoring = useRestoreActions(deletable);
   const [stopping, setStopping] = useState<OAuthClient>();
   const may = usePermissions();
@@ -113,15 +116,17 @@ export default function OAuthClientsTab() {
   const shownAs = isDeleted
     ? { id: 'deleted-oauth-clients', columns: columnsOfDeleted(pageOf),
         rowActions: (row: OAuthClient) => [openPage(row), ...(isMine(row) ? restoring.row(row) : [])], bulk: restoring.bulk }
-    : { id: 'oauth-clients', columns: columnsOf(open, pageOf, (row) => void actions.copyLink(row), maySignIn), rowActions, bulk: bulkActions };
+    : { id: ofBasicEngine ? 'basic-engine-clients' : 'oauth-clients',
+        columns: columnsOf(open, pageOf, (row) => void actions.copyLink(row), maySignIn, ofBasicEngine), rowActions, bulk: bulkActions };
 
   return (
     <>
       <ResourceTable<OAuthClient>
         id={shownAs.id} label={text.vault.oauthClients} path={clientsPath}
-        query={{ project, target_system: system, state: stateIn(search), deleted: isDeleted || undefined }}
-        filters={['state', 'system']} columns={shownAs.columns} hasFilter={false}
-        toolbar={<><StateFilter search={search} />{system && <Suspense><SystemFilter id={system} /></Suspense>}</>}
+        query={{ project, target_system: system, state: stateIn(search), deleted: isDeleted || undefined,
+          basic_engine: ofBasicEngine || undefined }}
+        filters={['state', 'system', 'basic_engine']} columns={shownAs.columns} hasFilter={false}
+        toolbar={<><StateFilter search={search} /><Suspense><BasicEngineFilter isOn={ofBasicEngine} /></Suspense>{system && <Suspense><SystemFilter id={system} /></Suspense>}</>}
         upload={bringIn} defaultSort="label" rowName={(row) => row.label} add={add} rowActions={shownAs.rowActions}
         bulkActions={mayChange || (mayDisable && !isDeleted) ? shownAs.bulk : undefined}
         empty={<Suspense><NoClient add={add} bringIn={bringIn} project={project} /></Suspense>}
@@ -165,6 +170,7 @@ const ofPlace: Column<OAuthClient>[] = [
 
 function columnsOf(
   open: Open, pageOf: (row: OAuthClient) => string, copyLink: (row: OAuthClient) => void, maySignIn: (row: OAuthClient) => boolean,
+  ofBasicEngine: boolean,
 ): Column<OAuthClient>[] {
   return [
     { id: 'label', header: words.label, sort: true, isFixed: true, csv: (row) => row.label,
@@ -182,6 +188,9 @@ function columnsOf(
       cell: (row) => <Time value={row.token?.expires_at} /> },
     { id: 'box', header: words.basicEngine, isHiddenByDefault: true, csv: (row) => String(row.allow_basic_engine_robots),
       cell: (row) => (row.allow_basic_engine_robots ? words.allowed : text.common.emptyValue) },
+    { id: 'takers', header: words.takers, isHiddenByDefault: !ofBasicEngine,
+      csv: (row) => row.basic_engine_inputs.map((one) => one.robot_path ? `${one.robot_path}/${one.robot_name}` : one.robot_name).join(', '),
+      cell: (row) => <Suspense><Takers client={row} /></Suspense> },
     { id: 'owner', header: words.owner, isHiddenByDefault: true, csv: (row) => row.owner.name,
       cell: (row) => <bdi>{row.owner.name || text.common.emptyValue}</bdi> },
     { id: 'updated_at', header: words.updated, sort: true, isNoWrap: true, isHiddenByDefault: true, csv: (row) => row.updated_at,

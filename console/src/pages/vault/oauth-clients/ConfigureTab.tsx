@@ -62,7 +62,7 @@ export function ConfigureTab(props: ConfigureTabProps) {
             onChange={(_, ownerEmail) => change({ ownerEmail })} />
         )}
       </Field>
-      <BasicEngineBox system={system} isChecked={fields.basicEngine} isReadOnly={isReadOnly}
+      <BasicEngineBox system={system} client={props.client} isChecked={fields.basicEngine} isReadOnly={isReadOnly}
         onChange={(basicEngine) => change({ basicEngine })} />
     </Form>
   );

@@ -30,8 +30,8 @@ export function isUsable(system: TargetSystem): boolean {
   return system.oauth_enabled && system.missing.length === 0;
 }
 
-/** Delivery to Basic Engine Robots hands over what a run can use: not what is proven with a certificate. */
+/** As the server decides it: nothing is delivered where a certificate or private key proves who asks. */
 export function canBeDelivered(system: TargetSystem): boolean {
-  const provesWithCertificate = system.client_certificates.length > 0 || /tls_client_auth$/.test(system.client_authentication);
-  return !(system.grant === 'client_credentials' && provesWithCertificate);
+  const hasKey = system.client_certificates.length > 0 || system.client_keys.length > 0;
+  return !hasKey && !/tls_client_auth$|^private_key_jwt$/.test(system.client_authentication);
 }
