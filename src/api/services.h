@@ -37,6 +37,9 @@ class Retrievals;
 class Revocations;
 class RobotInputLists;
 class ServerSwitches;
+class SecretAccessRules;
+class SecretLookups;
+class Secrets;
 class SignIns;
 class TargetSystemChecks;
 class TokenImport;
@@ -93,6 +96,9 @@ struct Services {
   vault::ProjectExports& project_exports;
   vault::RobotInputLists& robot_inputs;
   vault::ServerSwitches& server_switches;
+  vault::Secrets& secrets;
+  vault::SecretAccessRules& secret_access;
+  vault::SecretLookups& secret_lookups;
 };
 
 }  // namespace strongroom::api

@@ -12,6 +12,7 @@
 #include "api/lookup.h"
 #include "api/resources.h"
 #include "api/router.h"
+#include "api/secret_lookup.h"
 #include "api/services.h"
 #include "app/addresses.h"
 #include "app/admin_commands.h"
@@ -69,6 +70,11 @@
 #include "vault/robot_proofs.h"
 #include "vault/robots.h"
 #include "vault/row_sets.h"
+#include "vault/secret_access.h"
+#include "vault/secret_entries.h"
+#include "vault/secret_index.h"
+#include "vault/secret_lookup.h"
+#include "vault/secrets.h"
 #include "vault/server_settings.h"
 #include "vault/service_providers.h"
 #include "vault/sign_ins.h"
@@ -140,6 +146,8 @@ class Server::Impl {
     if (started_) {
       write_sessions_back();
       note("When access was used last could not be written.", robot_access_->write_uses());
+      note("When access to secrets was used last could not be written.",
+           secret_access_->write_uses());
     }
     http_client_.reset();  // ends those, while everybody whom they tell is still there
     if (trail_) note("Audit events wait in the outbox for the next start.", trail_->flush());
@@ -172,6 +180,7 @@ class Server::Impl {
     context_.emplace(vault::Context{*store_, *trail_, *keys_, *sealer_, random_, clock_, log_,
                                     *catalogue_, index_, network_, tokens_, journal_.get()});
     STRONGROOM_CHECK(load_rows(*context_, row_sets_));
+    STRONGROOM_CHECK(vault::load_secret_index(*context_, secret_index_));
     kills_.emplace(*context_);
     STRONGROOM_CHECK(kills_->load());
     projects_.emplace(*context_);
@@ -239,6 +248,7 @@ class Server::Impl {
         .burst = static_cast<double>(config_.number("lookup.burst"))};
     lookups_.emplace(*context_, *retrievals_, limit);
     launches_.emplace(*context_, *retrievals_, limit);
+    secret_lookups_.emplace(*context_, secret_index_, *lookups_);
   }
 
   Status build_sign_on() {
@@ -276,6 +286,8 @@ class Server::Impl {
     audit_log_.emplace(*context_);
     belongings_.emplace(*context_);
     project_exports_.emplace(*context_);
+    secrets_.emplace(*context_, secret_index_);
+    secret_access_.emplace(*context_, secret_index_);
     services_.emplace(api::Services{*projects_,
                                     *service_providers_,
                                     *target_systems_,
@@ -311,7 +323,10 @@ class Server::Impl {
                                     people_->second_factors(),
                                     *project_exports_,
                                     *robot_inputs_,
-                                    *server_switches_});
+                                    *server_switches_,
+                                    *secrets_,
+                                    *secret_access_,
+                                    *secret_lookups_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *robot_proofs_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -323,11 +338,19 @@ class Server::Impl {
                                std::string_view /*parameter*/, const Uuid& request_id) {
       launch_route_->answer(request, std::move(responder), request_id);
     };
+    secret_lookup_route_.emplace(*secret_lookups_, secret_index_, *lookups_, *robot_proofs_,
+                                 *failed_attempts_);
+    const auto look_secret_up = [this](const http::Request& request, http::Responder responder,
+                                       std::string_view id, const Uuid& request_id) {
+      secret_lookup_route_->answer(request, std::move(responder), id, request_id);
+    };
     STRONGROOM_TRY(auto routes, api::all_routes(*services_));
     router_.emplace(api::Router::Parts{
         .raw_routes = {{"GET", "/api/v1/lookup/oauth-clients", look_up},
                        {"GET", "/api/v1/lookup/oauth-clients/{id}", look_up},
-                       {"POST", "/api/v1/runner/launches", launch}},
+                       {"POST", "/api/v1/runner/launches", launch},
+                       {"GET", "/api/v1/lookup/secrets", look_secret_up},
+                       {"GET", "/api/v1/lookup/secrets/{id}", look_secret_up}},
         .routes = std::move(routes),
         .api_keys = people_->api_keys(),
         .sessions = people_->sessions(),
@@ -407,7 +430,7 @@ class Server::Impl {
     if (!started_) return {};  // the server that is counted is not there yet
     return server_metrics({*server_, *router_, *lookups_, *launches_, *retrievals_, *revocations_,
                            *trail_, *people_, index_, *workers_, certificate_.expiry(), *expiries_,
-                           *kills_});
+                           *kills_, *secret_lookups_});
   }
 
   // A worker waits for the issuer, and not the thread of the jobs. Where there is too much to do it
@@ -417,12 +440,28 @@ class Server::Impl {
   }
 
   void start_jobs() {
-    jobs_ = std::make_unique<Jobs>(
-        upkeep({log_, random_, *keys_, certificate_, *server_, *people_, *workers_,
-                *public_url_check_, *expiries_, *issuer_discovery_, *authorizations_, *sign_ins_,
-                *revocations_, *oauth_clients_, *robots_, *target_systems_, *projects_, *kills_,
-                *robot_access_}),
-        clock_);
+    jobs_ = std::make_unique<Jobs>(upkeep({log_,
+                                           random_,
+                                           *keys_,
+                                           certificate_,
+                                           *server_,
+                                           *people_,
+                                           *workers_,
+                                           *public_url_check_,
+                                           *expiries_,
+                                           *issuer_discovery_,
+                                           *authorizations_,
+                                           *sign_ins_,
+                                           *revocations_,
+                                           *oauth_clients_,
+                                           *robots_,
+                                           *target_systems_,
+                                           *projects_,
+                                           *kills_,
+                                           *robot_access_,
+                                           *secrets_,
+                                           *secret_access_}),
+                                   clock_);
   }
   void write_sessions_back() {
     note("When sessions were used last could not be written.", people_->sessions().write_back());
@@ -451,6 +490,7 @@ class Server::Impl {
   std::unique_ptr<audit::Trail> trail_;
   std::optional<catalogue::Catalogue> catalogue_;
   vault::LookupIndex index_;
+  vault::SecretIndex secret_index_;
   http::Network network_;
   std::shared_ptr<crypto::Pkcs11> tokens_;
   std::unique_ptr<vault::Journal> journal_;
@@ -481,6 +521,7 @@ class Server::Impl {
   std::optional<vault::TargetSystemChecks> checks_;
   std::optional<vault::Lookups> lookups_;
   std::optional<vault::Launches> launches_;
+  std::optional<vault::SecretLookups> secret_lookups_;
   std::optional<vault::ServiceProviders> service_providers_;
   std::optional<vault::TargetSystems> target_systems_;
   std::optional<vault::OAuthClients> oauth_clients_;
@@ -492,6 +533,8 @@ class Server::Impl {
   std::optional<vault::AuditLog> audit_log_;
   std::optional<vault::Belongings> belongings_;
   std::optional<vault::ProjectExports> project_exports_;
+  std::optional<vault::Secrets> secrets_;
+  std::optional<vault::SecretAccessRules> secret_access_;
   const api::ServerFacts facts_{.version = STRONGROOM_VERSION,
                                 .profile = config_.text("profile"),
                                 .practice = config_.text("console.practice") == "true",
@@ -504,6 +547,7 @@ class Server::Impl {
   std::optional<api::Services> services_;
   std::optional<api::LookupRoute> lookup_route_;
   std::optional<api::LaunchRoute> launch_route_;
+  std::optional<api::SecretLookupRoute> secret_lookup_route_;
   std::optional<api::FailedAttempts> failed_attempts_;
   api::ConsoleFiles console_;
   std::optional<api::Router> router_;

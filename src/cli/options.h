@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/lookup_commands.h"
+#include "cli/secret_commands.h"
 
 namespace strongroom::cli {
 
@@ -127,6 +128,7 @@ struct Options {
   std::string file;
   std::string format;
   TokenStyle token_style;
+  SecretArguments secret;
   // Of all of these, those that are given or not: together, so that they take less room.
   bool without_password = false;
   bool only_here = false;  // a sign-in is forgotten without the server
@@ -139,6 +141,7 @@ struct Options {
   bool print_tokens = false;  // of a launch
   std::optional<bool> allow_basic_engine_robots;
   std::optional<bool> forbid_basic_engine;
+  std::optional<bool> oauth_enabled;
   std::optional<bool> valid;
 };
 
