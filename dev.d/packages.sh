@@ -7,10 +7,10 @@ declare -A package_groups=(
   [build]="g++ cmake ninja-build ccache mold libboost1.81-dev|libboost1.83-dev
            libboost-json1.81-dev|libboost-json1.83-dev libssl-dev
            libcurl4-openssl-dev|libcurl4-gnutls-dev libsqlite3-dev libsodium-dev libexpected-dev
-           libunistring-dev libicu-dev libp11-kit-dev pkg-config|pkgconf libtomlplusplus-dev libcli11-dev prometheus-cpp-dev libgtest-dev
+           libunistring-dev libicu-dev libp11-kit-dev libseccomp-dev pkg-config|pkgconf libtomlplusplus-dev libcli11-dev prometheus-cpp-dev libgtest-dev
            libgmock-dev zlib1g-dev openssl ca-certificates python3 git
            nodejs npm"
-  [test]="chromium glewlwyd nginx-light|nginx tinyproxy softhsm2 opensc python3-yaml python3-jsonschema curl"
+  [test]="chromium glewlwyd nginx-light|nginx tinyproxy softhsm2 opensc systemd python3-yaml python3-jsonschema curl"
   [check]="clang-format clang-tidy clang libclang-rt-dev"
   [bench]="nginx-light|nginx wrk"
 )
