@@ -38,6 +38,7 @@ TEST(SystemCallFilter, LetsThreadsFilesAndConnectionsThrough) {
 }
 
 TEST(SystemCallFilter, EndsAProcessThatStartsAProgram) {
+  // E11
   char* const arguments[] = {nullptr};
   EXPECT_EXIT(filtered([&] { return execv("/bin/true", arguments) == 0; }),
               ::testing::KilledBySignal(SIGSYS), "");
