@@ -68,6 +68,7 @@ int Program::run(int argc, const char* const* argv) {
   add_roles();
   add_lookups();
   add_public_url();
+  add_backups();
   return tree_.parse(argc, argv).value_or(exit_code_);
 }
 

@@ -42,6 +42,30 @@ ALTER TABLE users ADD COLUMN second_factor TEXT NOT NULL DEFAULT '';  -- '': the
 ALTER TABLE sessions ADD COLUMN sign_on_provider BLOB;  -- NULL: began with a password
 )sql";
 
+// What a restore leaves to be reviewed.
+constexpr std::string_view kRestores = R"sql(
+CREATE TABLE restore_marks (
+  oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  mark TEXT NOT NULL,                 -- 'quarantine', 'basic_engine'; gone when it was reviewed
+  at INTEGER NOT NULL,
+  mac BLOB NOT NULL,                  -- over all of the above
+  PRIMARY KEY (oauth_client_id, mark)
+) STRICT;
+CREATE TABLE suspensions (
+  id BLOB PRIMARY KEY,
+  kind TEXT NOT NULL,                 -- 'user', 'api_key', 'robot_key', 'robot_access'
+  subject_id BLOB NOT NULL,
+  name TEXT NOT NULL,                 -- of the subject, for people
+  project_id BLOB NOT NULL,           -- 16 zero bytes: none
+  at INTEGER NOT NULL,
+  mac BLOB NOT NULL                   -- over id, kind, subject and project
+) STRICT;
+CREATE TABLE restore_report (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  body TEXT NOT NULL                  -- JSON object
+) STRICT;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kStateTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
@@ -49,6 +73,7 @@ constexpr std::array kMigrations{
     Migration{4, "projects and last use of API keys", kApiKeyProjects},
     Migration{5, "by which account a session began", kSessionAccounts},
     Migration{6, "second factors, how sessions began", kSecondFactors},
+    Migration{7, "what a restore leaves to be reviewed", kRestores},
 };
 
 }  // namespace
