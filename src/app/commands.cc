@@ -5,6 +5,7 @@
 
 #include "app/admin_commands.h"
 #include "app/admin_socket.h"
+#include "app/backup_commands.h"
 #include "app/data_directory.h"
 #include "app/network.h"
 #include "app/offline.h"
@@ -257,6 +258,12 @@ cli::ServerCommands server_commands(const Environment& environment) {
           },
       .verify_audit = verify_audit,
       .open_export = open_export,
+      .create_backup = [&environment](const auto& a) { return create_backup(a, environment); },
+      .verify_backup = [&environment](const auto& a) { return verify_backup(a, environment); },
+      .restore_backup = [&environment](const auto& a) { return restore_backup(a, environment); },
+      .list_backups = [&environment](const auto& a) { return list_backups(a, environment); },
+      .make_backup_keys =
+          [&environment](const auto& a) { return make_backup_keys(a, environment); },
       .show_permissions = show_permissions,
   };
 }

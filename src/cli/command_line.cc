@@ -73,6 +73,7 @@ int Program::run(int argc, const char* const* argv) {
   add_secret_lookup();
   add_public_url();
   add_export();
+  add_backups();
   return tree_.parse(argc, argv).value_or(exit_code_);
 }
 

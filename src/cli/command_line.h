@@ -53,6 +53,27 @@ struct ResetPasswordArguments {
   ServerArguments server;
 };
 
+// Of `strongroom backup`: who can open a file is said by files and public keys, never by a secret
+// among the arguments.
+struct BackupArguments {
+  std::string data_directory;
+  std::string file;
+  std::vector<std::string> recipients;
+  std::string recipients_file;
+  std::string passphrase_file;
+  std::string identity_file;
+  std::string recovery_file;
+  std::string recovery_passphrase_file;
+  std::string recovery_identity_file;
+  std::string basic_engine_access = "restored";
+  std::string revocation_list;
+  std::string audit_trail;
+  bool include_root_key = false;
+  bool drill = false;
+  std::string output;
+  ServerArguments server;
+};
+
 // Commands that app carries out; each answers the exit code.
 struct ServerCommands {
   std::function<int(const ServerArguments&)> serve;
@@ -66,6 +87,11 @@ struct ServerCommands {
   // for that identity, or changed on the way.
   std::function<Result<InputText>(const std::string& sealed, const InputText& identity)>
       open_export;
+  std::function<int(const BackupArguments&)> create_backup;
+  std::function<int(const BackupArguments&)> verify_backup;
+  std::function<int(const BackupArguments&)> restore_backup;
+  std::function<int(const BackupArguments&)> list_backups;
+  std::function<int(const BackupArguments&)> make_backup_keys;
   std::function<int()> show_permissions;  // the table of what each route needs, as JSON
 };
 

@@ -124,6 +124,8 @@ class Program {
   void add_reset_second_factor(Command users);
   void add_lookups();
   void add_public_url();
+  void add_backups();
+  void opener_options(Command app);
 
   const Defaults& defaults_;
   const std::function<std::unique_ptr<http::Client>()>& make_client_;
@@ -133,6 +135,7 @@ class Program {
   ServerArguments server_;
   ApiKeyArguments api_key_;
   ResetPasswordArguments reset_password_;
+  BackupArguments backup_;
   bool uses_saved_login_ = false;
   ResetSecondFactorArguments reset_second_factor_;
   int exit_code_ = 0;

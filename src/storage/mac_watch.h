@@ -27,8 +27,7 @@ inline constexpr auto kMacTables = std::to_array<std::string_view>(
      "oauth_clients", "projects",      "robot_access",     "robot_keys",        "robots",
      "roles",         "sessions",      "sign_on_accounts", "sign_on_providers", "target_systems",
      "user_groups",   "users",         "robot_inputs",     "server_settings",   "secrets",
-     "secret_values", "secret_access"});
-
+     "secret_values", "secret_access", "restore_marks",    "suspensions"});
 struct MacChange {
   std::size_t table = 0;  // of kMacTables
   std::string before;     // empty: the row is new

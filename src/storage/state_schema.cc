@@ -125,6 +125,30 @@ CREATE INDEX secret_access_robot ON secret_access (robot_id);
 CREATE INDEX secret_access_project ON secret_access (project_id);
 )sql";
 
+// What a restore leaves to be reviewed.
+constexpr std::string_view kRestores = R"sql(
+CREATE TABLE restore_marks (
+  oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  mark TEXT NOT NULL,                 -- 'quarantine', 'basic_engine'; gone when it was reviewed
+  at INTEGER NOT NULL,
+  mac BLOB NOT NULL,                  -- over all of the above
+  PRIMARY KEY (oauth_client_id, mark)
+) STRICT;
+CREATE TABLE suspensions (
+  id BLOB PRIMARY KEY,
+  kind TEXT NOT NULL,                 -- 'user', 'api_key', 'robot_key', 'robot_access'
+  subject_id BLOB NOT NULL,
+  name TEXT NOT NULL,                 -- of the subject, for people
+  project_id BLOB NOT NULL,           -- 16 zero bytes: none
+  at INTEGER NOT NULL,
+  mac BLOB NOT NULL                   -- over id, kind, subject and project
+) STRICT;
+CREATE TABLE restore_report (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  body TEXT NOT NULL                  -- JSON object
+) STRICT;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kStateTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
@@ -134,6 +158,7 @@ constexpr std::array kMigrations{
     Migration{6, "second factors, how sessions began", kSecondFactors},
     Migration{7, "inputs of Basic Engine Robots, server settings", kBasicEngineInputs},
     Migration{8, "secrets, their values and who may read them", kSecrets},
+    Migration{9, "what a restore leaves to be reviewed", kRestores},
 };
 
 }  // namespace
