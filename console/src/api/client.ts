@@ -30,9 +30,11 @@ export interface RequestOptions {
   /** A request that must not wait for signing in: the session's own. */
   bare?: boolean;
   keepalive?: boolean;
+  /** The answer is a file, not JSON. */
+  isFile?: boolean;
 }
 
-interface Typed<P extends keyof paths, M extends string> extends Omit<RequestOptions, 'query' | 'body' | 'bare'> {
+interface Typed<P extends keyof paths, M extends string> extends Omit<RequestOptions, 'query' | 'body' | 'bare' | 'isFile'> {
   /** Values for the braces of the path. */
   path?: Record<string, string>;
   query?: Query<Op<P, M>>;
@@ -92,7 +94,7 @@ export async function request<T>(method: string, path: string, options: RequestO
   for (let hasSteppedUp = false; ;) {
     const answer = await send(method, address, options);
     if (answer.status === 204) return undefined as T;
-    if (answer.ok) return (await answer.json()) as T;
+    if (answer.ok) return (await (options.isFile ? answer.blob() : answer.json())) as T;
     const problem = await readProblem(answer, text.common.unreadable(answer.status));
     if (options.bare || !('session' in sessionState())) throw problem;
     if (problem.status === 401 && problem.kind !== 'wrong_credentials') await waitForSignIn();
@@ -114,6 +116,11 @@ export const api = {
   patch: <P extends With<'patch'>>(path: P, options?: Typed<P, 'patch'>) => typed<P, 'patch'>('PATCH', path, options),
   delete: <P extends With<'delete'>>(path: P, options?: Typed<P, 'delete'>) => typed<P, 'delete'>('DELETE', path, options),
 };
+
+/** A file that the server has, whatever its size: browsers keep large ones on disk. */
+export function download(path: string): Promise<Blob> {
+  return request<Blob>('GET', path, { isFile: true });
+}
 
 /** One page of a list, with the exact total of what the filter lets through. */
 export interface ListPage<Row> {

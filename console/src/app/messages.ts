@@ -67,6 +67,9 @@ export const text = {
     serviceProviders: 'Service providers',
     auditLog: 'Audit log',
     deniedLookUps: 'Denied look-ups',
+    keys: 'Keys',
+    backups: 'Backups',
+    restoreReport: 'Restore report',
   },
 
   masthead: {
@@ -160,6 +163,7 @@ export const text = {
     draft: 'Not finished',
     deleted: 'Deleted',
     stopped: 'Stopped',
+    quarantined: 'Quarantined',
   },
 
   deleted: {

@@ -6,6 +6,8 @@ export const deletion = {
     title: (name: string) => `Delete ${name}?`,
     titleMany: (n: number) => `Delete ${number(n)}?`,
     undo: 'This can be undone for seven days.',
+    project: 'After those seven days its data key is destroyed, and nobody can read what it sealed, not even with the disk. Backups that were made '
+      + 'before still hold project and key, sealed: delete them too if nobody is to bring it back.',
     asking: 'Finding out what would be affected',
     affects: 'This also stops, at once:',
     affectsNothing: 'Nothing else is affected.',

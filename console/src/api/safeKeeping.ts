@@ -1,0 +1,89 @@
+// What keeps the server's data safe: its keys, its backups, and what a restore left for people to decide.
+
+/** Where the root key is. */
+export type RootKeySource = 'file' | 'systemd_credential' | 'passphrase' | 'pkcs11' | 'development_file';
+
+/** A data key: of one project, or of the server itself. */
+export interface DataKey {
+  id: string;
+  /** Null: the server's own. */
+  project: string | null;
+  project_name: string | null;
+  created_at: string;
+  /** How many values it may have sealed: counted in blocks, so never too low. */
+  seals_reserved: number;
+  is_current: boolean;
+  /** How many values are still sealed with it; null where nobody has counted. */
+  values_left: number | null;
+}
+
+/** `GET /api/v1/keys`. */
+export interface Keys {
+  root: { source: RootKeySource; rotated_at: string | null; recovery_exported_at: string | null };
+  data_keys: DataKey[];
+  rotation: { kind: 'data'; project: string | null; started_at: string; done: number; total: number } | null;
+}
+
+/** One backup file of the server's backup directory. */
+export interface Backup {
+  name: string;
+  created_at: string;
+  /** Bytes. */
+  size: number;
+  is_verified: boolean;
+  server_version: string;
+  by: string;
+}
+
+/** When backups are made by themselves. */
+export interface BackupSchedule {
+  every_hours: number;
+  keep: number;
+  next_at: string | null;
+  last_failure: { at: string; message: string } | null;
+}
+
+/** `GET /api/v1/backups`. */
+export interface Backups {
+  items: Backup[];
+  /** Null: no backup directory is configured. */
+  schedule: BackupSchedule | null;
+}
+
+/** `GET /api/v1/restore-report`. */
+export interface RestoreReport {
+  restored_at: string;
+  backup_created_at: string;
+  basic_engine_clients: { id: string; label: string }[];
+  quarantined: number;
+  suspended: { users: number; api_keys: number; robot_keys: number; robot_access: number };
+  warnings: string[];
+}
+
+/** Something that a restore found in the backup and nothing newer confirmed. */
+export interface Suspension {
+  id: string;
+  kind: string;
+  name: string;
+  suspended_at: string;
+}
+
+/** What waits for a person, whoever it is. */
+export interface AttentionItem {
+  kind: string;
+  since: string | null;
+  count: number;
+  subject: { id: string; name: string } | null;
+}
+
+export const keysPath = '/api/v1/keys';
+export const backupsPath = '/api/v1/backups';
+export const restoreReportPath = '/api/v1/restore-report';
+export const suspensionsPath = '/api/v1/suspensions';
+export const attentionPath = '/api/v1/attention';
+
+/** What a restore left with an OAuth client: null where there is nothing to decide. */
+export interface AfterRestore {
+  quarantined_at?: string | null;
+  basic_engine_restored_at?: string | null;
+}
