@@ -8,20 +8,39 @@ export interface DataKey {
   id: string;
   /** Null: the server's own. */
   project: string | null;
-  project_name: string | null;
+  project_name: string;
   created_at: string;
   /** How many values it may have sealed: counted in blocks, so never too low. */
   seals_reserved: number;
   is_current: boolean;
-  /** How many values are still sealed with it; null where nobody has counted. */
-  values_left: number | null;
+  /** Of a key that is being replaced: how many values are still sealed with it. */
+  values_left: number;
+}
+
+/** A data key that is being replaced. */
+export interface KeyRotation {
+  project: string | null;
+  started_at: string;
+  done: number;
+  total: number;
+  /** Values do not open, so the old key is kept. */
+  is_stuck: boolean;
 }
 
 /** `GET /api/v1/keys`. */
 export interface Keys {
-  root: { source: RootKeySource; rotated_at: string | null; recovery_exported_at: string | null };
+  root: {
+    source: RootKeySource;
+    /** Names it, and tells nothing about it. */
+    id: string;
+    /** The former one still opens everything, until the server was started with the new one. */
+    rotation_unfinished: boolean;
+    rotated_at: string | null;
+    /** Null: there is no recovery file of this root key. */
+    recovery_exported_at: string | null;
+  };
   data_keys: DataKey[];
-  rotation: { kind: 'data'; project: string | null; started_at: string; done: number; total: number } | null;
+  rotations: KeyRotation[];
 }
 
 /** One backup file of the server's backup directory. */

@@ -190,6 +190,7 @@ export const text = {
     tabs: 'Parts of the vault',
     targetSystems: 'Target systems',
     oauthClients: 'OAuth clients',
+    secrets: 'Secrets',
     robotAccess: 'Robot access',
     filter: 'Filter the vault',
     filterHint: 'Part of a name; ? and * as wildcards; a slash for a robot’s path',

@@ -24,14 +24,9 @@ export function saveCsv<Row>(name: string, rows: readonly Row[], columns: readon
 }
 
 /** Has the browser save a file. */
-export function saveFile(name: string, type: string, parts: string[]): void {
-  saveBlob(name, new Blob(parts, { type }));
-}
-
-/** The same for one that is there already. */
-export function saveBlob(name: string, content: Blob): void {
+export function saveFile(name: string, type: string, parts: (string | Blob)[]): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(content);
+  link.href = URL.createObjectURL(new Blob(parts, { type }));
   link.download = name;
   link.click();
   window.setTimeout(() => URL.revokeObjectURL(link.href), 60_000);

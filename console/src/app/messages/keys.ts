@@ -19,6 +19,9 @@ export const keys = {
   } as Record<string, string>,
   development: 'This is a development server',
   developmentBody: 'Whoever has a copy of its data directory has the root key too, and can read everything. Nothing that matters belongs here.',
+  id: 'Fingerprint',
+  unfinished: 'The rotation of the root key is not finished',
+  unfinishedBody: 'The root key before still opens everything. Put the new one in its place in the configuration, and restart the server: then it ends.',
   rotatedAt: 'Last rotated',
   exportedAt: 'Recovery file written',
   notRotated: 'Never: it is the first',
@@ -35,8 +38,9 @@ export const keys = {
     missing: 'There is no recovery file yet',
     missingBody: 'If the root key is lost now, everything stored here is lost with it. Somebody with access to the host has to write a recovery '
       + 'file; it takes a minute.',
-    outdated: 'The recovery file is of the root key before',
-    outdatedBody: 'The root key was rotated since. What is stored now, and backups made from now on, do not open with that file: write a new one.',
+    outdated: 'There is no recovery file of this root key',
+    outdatedBody: 'The root key was rotated. What is stored now, and backups made from now on, do not open with a recovery file of the one before: '
+      + 'write a new one.',
     there: 'A recovery file was written',
     thereBody: 'Keep it away from this server and from its backups, and try now and then that it opens:',
   },
@@ -62,7 +66,7 @@ export const keys = {
   values: (n: number) => plural(n, 'value', 'values'),
   state: 'State',
   current: 'In use',
-  retiring: (left: number | null) => (left === null ? 'Being replaced' : `Being replaced: ${plural(left, 'value', 'values')} left`),
+  retiring: (left: number) => `Being replaced: ${plural(left, 'value', 'values')} left`,
   none: 'There is no data key yet: the first secret makes one.',
   rotate: 'Rotate',
   rotateOne: (name: string) => `Rotate the data key of ${isolated(name)}`,
@@ -73,10 +77,10 @@ export const keys = {
     + 'It goes on by itself after a restart.',
   rotateBegun: 'The rotation has begun',
   rotating: (name: string) => `Rotating the data key of ${isolated(name)}`,
-  rotatingAll: 'Rotating all data keys',
+  stuck: 'Some values do not open, so the old key is kept. Whoever runs this server: its log names them.',
   progress: (done: number, total: number) => `${number(done)} of ${number(total)} values`,
   since: 'Since',
-  oneAtATime: 'One rotation at a time: this one has to end first.',
+  underWay: 'Rotations under way',
 } as const;
 
 /** What to type on the host. Names in capitals are for people to replace. */

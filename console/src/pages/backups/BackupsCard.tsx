@@ -16,7 +16,7 @@ import { download, fillPath, request } from '../../api/client';
 import { attentionPath, backupsPath, type Backup } from '../../api/safeKeeping';
 import { text } from '../../app/messages';
 import { backups as words, size } from '../../app/messages/backups';
-import { saveBlob } from '../../components/csv';
+import { saveFile } from '../../components/csv';
 import { errorText } from '../../components/FormError';
 import { Question } from '../../components/Question';
 import { Time } from '../../components/Time';
@@ -29,7 +29,7 @@ export function BackupsCard({ items }: { items: Backup[] }) {
   const queries = useQueryClient();
   const [going, setGoing] = useState<Backup>();
   const loading = useMutation({
-    mutationFn: async ({ name }: Backup) => saveBlob(name, await download(one(name, '/file'))),
+    mutationFn: async ({ name }: Backup) => saveFile(name, 'application/octet-stream', [await download(one(name, '/file'), {})]),
   });
   const remove = async (backup: Backup) => {
     await request('DELETE', one(backup.name));

@@ -1,7 +1,9 @@
+import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Card, CardBody, CardFooter, CardTitle } from '@patternfly/react-core/dist/esm/components/Card';
 import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { Label } from '@patternfly/react-core/dist/esm/components/Label';
+import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List';
 import { Progress } from '@patternfly/react-core/dist/esm/components/Progress';
 import { Table } from '@patternfly/react-table/dist/esm/components/Table/Table';
 import { Tbody } from '@patternfly/react-table/dist/esm/components/Table/Tbody';
@@ -12,7 +14,7 @@ import { Tr } from '@patternfly/react-table/dist/esm/components/Table/Tr';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '../../api/client';
-import { keysPath, type DataKey, type Keys } from '../../api/safeKeeping';
+import { keysPath, type DataKey, type KeyRotation, type Keys } from '../../api/safeKeeping';
 import { text } from '../../app/messages';
 import { keys as words } from '../../app/messages/keys';
 import { Question } from '../../components/Question';
@@ -23,7 +25,7 @@ import { ageInDays } from './keyFacts';
 /** Whose it is. */
 function nameOf(key: Pick<DataKey, 'project' | 'project_name'>): string {
   if (key.project === null) return words.server;
-  return key.project_name ?? words.gone(key.project);
+  return key.project_name || words.gone(key.project);
 }
 
 /** What `POST /api/v1/keys/rotate-data` takes, and what to call it. */
@@ -35,22 +37,24 @@ interface Wanted {
 /** The data keys: one of each project and the server's, with a way to replace them. */
 export function DataKeysCard({ keys }: { keys: Keys }) {
   const [wanted, setWanted] = useState<Wanted>();
-  const isRotating = keys.rotation !== null;
   return (
     <Card>
       <CardTitle component="h2">{words.data}</CardTitle>
       <CardBody>
         <Content component="p">{words.dataBody}</Content>
-        {keys.rotation && <Rotation rotation={keys.rotation} keys={keys.data_keys} />}
+        {keys.rotations.length > 0 && (
+          <List isPlain aria-label={words.underWay}>
+            {keys.rotations.map((one) => <ListItem key={one.project ?? ''}><Rotation rotation={one} keys={keys.data_keys} /></ListItem>)}
+          </List>
+        )}
         {keys.data_keys.length === 0 ? <Content component="p">{words.none}</Content> : (
-          <KeyTable keys={keys.data_keys} isRotating={isRotating}
+          <KeyTable keys={keys.data_keys} rotating={keys.rotations.map((one) => one.project)}
             rotate={(key) => setWanted({ name: nameOf(key), body: { project: key.project } })} />
         )}
       </CardBody>
       {keys.data_keys.length > 1 && (
         <CardFooter>
-          <Button variant="secondary" isAriaDisabled={isRotating} onClick={() => setWanted({ body: { all: true } })}>{words.rotateAll}</Button>
-          {isRotating && <Content component="small">{words.oneAtATime}</Content>}
+          <Button variant="secondary" onClick={() => setWanted({ body: { all: true } })}>{words.rotateAll}</Button>
         </CardFooter>
       )}
       {wanted && <RotateQuestion wanted={wanted} onClose={() => setWanted(undefined)} />}
@@ -58,25 +62,28 @@ export function DataKeysCard({ keys }: { keys: Keys }) {
   );
 }
 
-function Rotation({ rotation, keys }: { rotation: NonNullable<Keys['rotation']>; keys: DataKey[] }) {
+/** How far one is, and whether it will ever end. */
+function Rotation({ rotation, keys }: { rotation: KeyRotation; keys: DataKey[] }) {
   const { project, done, total } = rotation;
   const own = keys.find((key) => key.project === project);
-  const title = own ? words.rotating(nameOf(own)) : words.rotatingAll;
   return (
     <>
-      <Progress title={title} value={done} max={Math.max(total, 1)} label={words.progress(done, total)} measureLocation="outside" />
+      <Progress title={words.rotating(nameOf(own ?? { project, project_name: '' }))} value={done} max={Math.max(total, 1)}
+        label={words.progress(done, total)} measureLocation="outside" variant={rotation.is_stuck ? 'danger' : undefined} />
       <Content component="small">{words.since} <Time value={rotation.started_at} /></Content>
+      {rotation.is_stuck && <Alert isInline isPlain variant="danger" title={words.stuck} />}
     </>
   );
 }
 
 interface KeyTableProps {
   keys: DataKey[];
-  isRotating: boolean;
+  /** Whose keys are being replaced. */
+  rotating: (string | null)[];
   rotate: (key: DataKey) => void;
 }
 
-function KeyTable({ keys, isRotating, rotate }: KeyTableProps) {
+function KeyTable({ keys, rotating, rotate }: KeyTableProps) {
   const now = Date.now();
   return (
     <Table aria-label={words.data} variant="compact" gridBreakPoint="grid-md">
@@ -105,8 +112,8 @@ function KeyTable({ keys, isRotating, rotate }: KeyTableProps) {
               </Label>
             </Td>
             <Td dataLabel={text.table.actions}>
-              {key.is_current && (
-                <Button variant="link" isInline isAriaDisabled={isRotating} aria-label={words.rotateOne(nameOf(key))} onClick={() => rotate(key)}>
+              {key.is_current && !rotating.includes(key.project) && (
+                <Button variant="link" isInline aria-label={words.rotateOne(nameOf(key))} onClick={() => rotate(key)}>
                   {words.rotate}
                 </Button>
               )}

@@ -29,7 +29,7 @@ export default function KeysPage() {
 function Shown() {
   const keys = useQuery({
     queryKey: [keysPath], queryFn: ({ signal }) => request<Keys>('GET', keysPath, { signal }),
-    refetchInterval: ({ state }) => (state.data?.rotation ? rotatingMs : refreshMs),
+    refetchInterval: ({ state }) => (state.data && state.data.rotations.length > 0 ? rotatingMs : refreshMs),
   });
   useShortcut('r', () => void keys.refetch());
   if (keys.isError && !keys.data) return <PageError title={text.common.pageFailed} error={keys.error} retry={() => void keys.refetch()} />;

@@ -26,9 +26,15 @@ export function RootKeyCard({ root }: { root: Root }) {
               <Alert isInline variant="warning" component="h3" title={words.development}>{words.developmentBody}</Alert>
             </StackItem>
           )}
+          {root.rotation_unfinished && (
+            <StackItem>
+              <Alert isInline variant="warning" component="h3" title={words.unfinished}>{words.unfinishedBody}</Alert>
+            </StackItem>
+          )}
           <StackItem>
             <Facts label={words.rootFacts} facts={[
               [words.source, words.sources[root.source] ?? root.source],
+              [words.id, root.id],
               [words.rotatedAt, <Time value={root.rotated_at} absent={words.notRotated} />],
               [words.exportedAt, <Time value={root.recovery_exported_at} absent={words.notExported} />],
             ]} />

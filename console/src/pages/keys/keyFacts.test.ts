@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { ageInDays, recoveryState } from './keyFacts';
 
-const root = { source: 'file' as const, rotated_at: null, recovery_exported_at: null };
+const root = { rotated_at: null, recovery_exported_at: null };
 
 test('a root key without a recovery file can be lost', () => {
   expect(recoveryState(root)).toBe('missing');
-  expect(recoveryState({ ...root, rotated_at: '2026-11-26T10:00:00Z' })).toBe('missing');
 });
 
 test('a recovery file of the root key before does not count', () => {
+  expect(recoveryState({ ...root, rotated_at: '2026-11-26T10:00:00Z' })).toBe('outdated');
   const exported = { ...root, recovery_exported_at: '2026-11-26T10:00:00Z' };
   expect(recoveryState(exported)).toBe('there');
   expect(recoveryState({ ...exported, rotated_at: '2026-11-26T10:00:01Z' })).toBe('outdated');
