@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "api/key_care.h"
 #include "api/public_url.h"
 #include "identity/api_keys.h"
 #include "identity/sessions.h"
@@ -87,6 +88,7 @@ struct Services {
   identity::TerminalSignIns& terminal_sign_ins;
   identity::SignOnAccounts& sign_on_accounts;
   identity::SecondFactors& second_factors;
+  const KeyCare& keys;
 };
 
 }  // namespace strongroom::api

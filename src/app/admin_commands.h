@@ -28,6 +28,11 @@ std::string reset_password_command(const PasswordReset& reset);
 // {"command":"user.reset-second-factor","user":…}
 std::string reset_second_factor_command(const std::string& user);
 
+// {"error":…,"code":…,"detail":…}: the answer that says what went wrong.
+std::string error_line(const Error& error);
+// Errors: what an answer of the admin socket says went wrong.
+Status refusal_in_reply(const AdminReply& reply);
+
 // Carries out one line of the admin socket. Answers {"key":…,"id":…}, {"password":…} or
 // {"user":…}; or {"error":…,"code":…,"detail":…}.
 AdminReply answer_admin(People& people, std::string_view line);

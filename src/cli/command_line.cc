@@ -61,6 +61,7 @@ int Program::run(int argc, const char* const* argv) {
   add_access();
   add_kills();
   add_audit();
+  add_keys();
   add_api_keys();
   add_login();
   add_users();

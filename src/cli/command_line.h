@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/key_arguments.h"
 #include "http/client.h"
 
 namespace strongroom::cli {
@@ -61,6 +62,7 @@ struct ServerCommands {
   std::function<int(const ResetPasswordArguments&)> reset_password;
   std::function<int(const ResetSecondFactorArguments&)> reset_second_factor;
   std::function<int(const std::string& data_directory, bool as_json)> verify_audit;
+  std::function<int(const KeyArguments&)> key;
   std::function<int()> show_permissions;  // the table of what each route needs, as JSON
 };
 

@@ -42,6 +42,25 @@ ALTER TABLE users ADD COLUMN second_factor TEXT NOT NULL DEFAULT '';  -- '': the
 ALTER TABLE sessions ADD COLUMN sign_on_provider BLOB;  -- NULL: began with a password
 )sql";
 
+// Data keys of before are wrapped by one root key alone.
+constexpr std::string_view kRootKeys = R"sql(
+ALTER TABLE data_keys ADD COLUMN wrapped_before BLOB;  -- under the former root key; NULL: that one
+                                    -- does not count any more
+CREATE TABLE root_keys (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  root_id TEXT NOT NULL,              -- of the root key that wraps the data keys
+  rotated_at INTEGER,
+  next_root BLOB,                     -- that root key, sealed under the former while that counts
+  recovery_root_id TEXT NOT NULL,     -- whose recovery file was written last; '': none was
+  recovery_exported_at INTEGER
+) STRICT;
+CREATE TABLE data_key_rotations (     -- under way: the scope's newest key takes the others' place
+  scope BLOB PRIMARY KEY,
+  started_at INTEGER NOT NULL,
+  total INTEGER NOT NULL              -- values that had to be sealed anew when it began
+) STRICT;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kStateTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
@@ -49,6 +68,7 @@ constexpr std::array kMigrations{
     Migration{4, "projects and last use of API keys", kApiKeyProjects},
     Migration{5, "by which account a session began", kSessionAccounts},
     Migration{6, "second factors, how sessions began", kSecondFactors},
+    Migration{7, "root keys, rotations of data keys", kRootKeys},
 };
 
 }  // namespace

@@ -113,6 +113,8 @@ CALLS = {
         "oauth_client": cell.of("oauth_client")["id"], "path_pattern": cell.name()}),
     "DELETE /robot-access": Ask(query={"valid": "false"}),
     "POST /robot-access/update-to-latest": Ask(body=nothing),
+    "POST /keys/rotate-data": Ask(body=lambda cell: {"project": None},
+                                  passed={409: "a rotation is under way"}),
     "POST /kills": Ask(body=lambda cell: {
         "oauth_client": cell.make("oauth_client")["id"], "reason": "Leaked.", "revoke_upstream": False}),
     "GET /api-keys": Ask(in_own_session=True),
