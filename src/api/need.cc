@@ -202,6 +202,9 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"POST", "/api/v1/terminal-sign-ins/{user_code}/approve", fresh({kSession})},
     {"POST", "/api/v1/terminal-sign-ins/{user_code}/deny", {kSession}},
 
+    {"GET", "/api/v1/keys", everywhere(kManageServer)},
+    {"POST", "/api/v1/keys/rotate-data", fresh(everywhere(kManageServer))},
+
     {"GET", "/api/v1/openapi.yaml", {kNobody}},
     {"GET", "/api/v1/ca-certificate", {kNobody}},
     {"GET", "/connect/style.css", {kNobody}},

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "api/key_care.h"
 #include "api/public_url.h"
 #include "identity/api_keys.h"
 #include "identity/sessions.h"
@@ -99,6 +100,7 @@ struct Services {
   vault::Secrets& secrets;
   vault::SecretAccessRules& secret_access;
   vault::SecretLookups& secret_lookups;
+  const KeyCare& keys;
 };
 
 }  // namespace strongroom::api

@@ -7,6 +7,7 @@
 #include "app/admin_socket.h"
 #include "app/backup_commands.h"
 #include "app/data_directory.h"
+#include "app/key_commands.h"
 #include "app/network.h"
 #include "app/offline.h"
 #include "app/people.h"
@@ -85,16 +86,6 @@ Result<identity::ApiKeyRequest> api_key_request(const cli::ApiKeyArguments& argu
 // between lies that lock: it is either held by a server that answers, or ours.
 Result<AdminReply> ask_server(const std::string& data_directory, const std::string& command) {
   return ask_admin_socket(data_directory + "/admin.sock", command);
-}
-
-// The configuration for a command that works without the server.
-Result<Config> offline_config(cli::ServerArguments server, const std::string& data_directory,
-                              const Environment& environment) {
-  server.flags.push_back({"--data", "data.directory", data_directory});
-  if (std::filesystem::exists(data_directory + "/root.key")) {
-    server.flags.push_back({"--data", "profile", "development"});  // the data says so itself
-  }
-  return read_config(server, environment);
 }
 
 Result<crypto::BearerKey> make_api_key(const cli::ApiKeyArguments& arguments,
@@ -228,6 +219,15 @@ Result<Config> read_config(const cli::ServerArguments& arguments, const Environm
   return Config::build(values);
 }
 
+Result<Config> offline_config(cli::ServerArguments server, const std::string& data_directory,
+                              const Environment& environment) {
+  server.flags.push_back({"--data", "data.directory", data_directory});
+  if (std::filesystem::exists(data_directory + "/root.key")) {
+    server.flags.push_back({"--data", "profile", "development"});  // the data says so itself
+  }
+  return read_config(server, environment);
+}
+
 cli::ServerCommands server_commands(const Environment& environment) {
   return {
       .serve =
@@ -264,6 +264,10 @@ cli::ServerCommands server_commands(const Environment& environment) {
       .list_backups = [&environment](const auto& a) { return list_backups(a, environment); },
       .make_backup_keys =
           [&environment](const auto& a) { return make_backup_keys(a, environment); },
+      .key =
+          [&environment](const cli::KeyArguments& arguments) {
+            return run_key_command(arguments, environment);
+          },
       .show_permissions = show_permissions,
   };
 }

@@ -19,6 +19,7 @@
 #include "app/admin_socket.h"
 #include "app/data_directory.h"
 #include "app/jobs.h"
+#include "app/key_desk.h"
 #include "app/listeners.h"
 #include "app/management.h"
 #include "app/network.h"
@@ -52,6 +53,7 @@
 #include "vault/belongings.h"
 #include "vault/context.h"
 #include "vault/credential_expiries.h"
+#include "vault/data_key_rotation.h"
 #include "vault/issuer_discovery.h"
 #include "vault/issuer_keys.h"
 #include "vault/journal.h"
@@ -69,6 +71,7 @@
 #include "vault/robot_inputs.h"
 #include "vault/robot_proofs.h"
 #include "vault/robots.h"
+#include "vault/root_keys.h"
 #include "vault/row_sets.h"
 #include "vault/secret_access.h"
 #include "vault/secret_entries.h"
@@ -112,6 +115,7 @@ class Server::Impl {
     STRONGROOM_CHECK(load_vault());
     build_flows();
     STRONGROOM_CHECK(build_sign_on());
+    build_keys();
     STRONGROOM_CHECK(settle_journal());
     STRONGROOM_CHECK(build_api());
     return serve();
@@ -164,7 +168,7 @@ class Server::Impl {
                                                  .on_mac_changes = row_sets_.observer()},
                                                 storage::state_schema(), log_));
     keys_ = std::make_unique<crypto::KeyRing>(std::move(root), random_);
-    STRONGROOM_CHECK(load_keys(*store_, *keys_, clock_, random_));
+    STRONGROOM_CHECK(load_keys(*store_, *keys_, clock_, random_, log_));
     sealer_ = std::make_unique<crypto::Sealer>(*keys_, random_);
     STRONGROOM_TRY(
         trail_, audit::Trail::open({.path = directory_.audit_database()}, *store_, clock_, log_));
@@ -260,6 +264,26 @@ class Server::Impl {
     return single_sign_on_->load();
   }
 
+  // Secrets that lie in the rooms beside the vault are sealed anew by those.
+  void build_keys() {
+    root_keys_.emplace(vault::RootKeys::Parts{*store_, *trail_, *keys_, random_, clock_, log_});
+    std::vector<vault::DataKeyRotations::Beside> beside;
+    beside.push_back(
+        {.reseal =
+             [this](const crypto::KeyId& old) { return people_->second_factors().reseal(old); },
+         .count = identity::SecondFactors::count_sealed_with});
+    beside.push_back(
+        {.reseal =
+             [this](const crypto::KeyId& old) { return single_sign_on_->providers().reseal(old); },
+         .count = {}});
+    key_rotations_.emplace(*context_, std::move(beside));
+    const std::string source = root_key_source(config_, credentials_directory_);
+    key_desk_.emplace(KeyDesk::Parts{
+        *root_keys_, *key_rotations_, directory_, random_, clock_, source,
+        [this] { return find_root_key(config_, directory_, credentials_directory_, random_); }});
+    key_care_.emplace(api::KeyCare{*root_keys_, *key_rotations_, source});
+  }
+
   // Before anybody is served: what the process that ran before did not see the end of. A code whose
   // answer came too late for it works no more, and neither do the secrets that it was asked with:
   // somebody has to sign in again.
@@ -326,7 +350,8 @@ class Server::Impl {
                                     *server_switches_,
                                     *secrets_,
                                     *secret_access_,
-                                    *secret_lookups_});
+                                    *secret_lookups_,
+                                    *key_care_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *robot_proofs_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -388,11 +413,14 @@ class Server::Impl {
         management_listener(config_),
         management_handler(health_checks(), [this] { return gather_metrics(); }), log_);
     STRONGROOM_CHECK(management_->start());
-    STRONGROOM_TRY(
-        admin_socket_,
-        AdminSocket::listen(
-            directory_.admin_socket(),
-            [this](std::string_view line) { return answer_admin(*people_, line); }, log_));
+    STRONGROOM_TRY(admin_socket_, AdminSocket::listen(
+                                      directory_.admin_socket(),
+                                      [this](std::string_view line) {
+                                        if (auto reply = key_desk_->answer(line))
+                                          return *std::move(reply);
+                                        return answer_admin(*people_, line);
+                                      },
+                                      log_));
     STRONGROOM_CHECK(server_->start());  // last: nobody is served by a start that fails
     started_ = true;
     certificate_.begin(*server_);
@@ -460,7 +488,8 @@ class Server::Impl {
                                            *kills_,
                                            *robot_access_,
                                            *secrets_,
-                                           *secret_access_}),
+                                           *secret_access_,
+                                           *key_rotations_}),
                                    clock_);
   }
   void write_sessions_back() {
@@ -513,6 +542,10 @@ class Server::Impl {
   std::optional<oauth::UserInfoClient> user_info_;
   std::optional<vault::IssuerKeys> issuer_keys_;
   std::optional<SingleSignOn> single_sign_on_;
+  std::optional<vault::RootKeys> root_keys_;
+  std::optional<vault::DataKeyRotations> key_rotations_;
+  std::optional<KeyDesk> key_desk_;
+  std::optional<api::KeyCare> key_care_;
   std::optional<vault::WorkloadKeys> workload_keys_;
   std::optional<vault::RobotProofs> robot_proofs_;
   std::optional<vault::Authorizations> authorizations_;

@@ -20,6 +20,8 @@ constexpr std::chrono::minutes kPublicUrlInterval{55};  // and up to ten more
 constexpr std::chrono::minutes kPublicUrlJitter{10};
 constexpr std::chrono::seconds kKillInterval{1};
 constexpr std::chrono::minutes kUseInterval{1};
+constexpr std::chrono::seconds kRotationInterval{1};
+constexpr std::chrono::milliseconds kRotationBudget{300};  // the other jobs wait that long
 constexpr std::size_t kIssuersAtOnce = 4;  // an issuer that does not answer holds a worker
 
 void note(Log& log, LiteralText trouble, const Status& status) {
@@ -107,6 +109,10 @@ std::vector<Job> upkeep(const UpkeepParts& parts) {
                          parts.robot_access.write_uses());
                     note(parts.log, "When access to secrets was used last could not be written.",
                          parts.secret_access.write_uses());
+                  }});
+  jobs.push_back({"rotate data keys", kRotationInterval, [parts] {
+                    note(parts.log, "Values could not be sealed anew; it is tried again.",
+                         parts.key_rotations.go_on(kRotationBudget));
                   }});
   jobs.push_back({"follow kills", kKillInterval, [parts] { follow_kills(parts); }});
   return jobs;

@@ -14,6 +14,7 @@
 #include "http/server.h"
 #include "vault/authorizations.h"
 #include "vault/credential_expiries.h"
+#include "vault/data_key_rotation.h"
 #include "vault/issuer_discovery.h"
 #include "vault/kills.h"
 #include "vault/oauth_clients.h"
@@ -51,6 +52,7 @@ struct UpkeepParts {
   vault::RobotAccessRules& robot_access;
   vault::Secrets& secrets;
   vault::SecretAccessRules& secret_access;
+  vault::DataKeyRotations& key_rotations;
 };
 
 // Each does its work on the thread of the jobs, which waits for no provider. What fails is logged,

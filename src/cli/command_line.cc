@@ -62,6 +62,7 @@ int Program::run(int argc, const char* const* argv) {
   add_secrets();
   add_kills();
   add_audit();
+  add_keys();
   add_api_keys();
   add_login();
   add_users();

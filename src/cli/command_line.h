@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/input.h"
+#include "cli/key_arguments.h"
 #include "http/client.h"
 
 namespace strongroom::cli {
@@ -92,6 +93,7 @@ struct ServerCommands {
   std::function<int(const BackupArguments&)> restore_backup;
   std::function<int(const BackupArguments&)> list_backups;
   std::function<int(const BackupArguments&)> make_backup_keys;
+  std::function<int(const KeyArguments&)> key;
   std::function<int()> show_permissions;  // the table of what each route needs, as JSON
 };
 

@@ -122,6 +122,11 @@ class Program {
   void add_group_roles(Command app);
   void add_roles();
   void add_reset_second_factor(Command users);
+  void add_keys();
+  void add_rotations(Command app);
+  void add_recovery(Command app);
+  Command key_command(Command app, const char* name, const char* help, KeyCommand which);
+  void run_key_command(KeyCommand which);
   void add_lookups();
   void add_public_url();
   void add_backups();
@@ -138,6 +143,7 @@ class Program {
   BackupArguments backup_;
   bool uses_saved_login_ = false;
   ResetSecondFactorArguments reset_second_factor_;
+  KeyArguments key_;
   int exit_code_ = 0;
 };
 

@@ -149,6 +149,25 @@ CREATE TABLE restore_report (
 ) STRICT;
 )sql";
 
+// Data keys of before are wrapped by one root key alone.
+constexpr std::string_view kRootKeys = R"sql(
+ALTER TABLE data_keys ADD COLUMN wrapped_before BLOB;  -- under the former root key; NULL: that one
+                                    -- does not count any more
+CREATE TABLE root_keys (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  root_id TEXT NOT NULL,              -- of the root key that wraps the data keys
+  rotated_at INTEGER,
+  next_root BLOB,                     -- that root key, sealed under the former while that counts
+  recovery_root_id TEXT NOT NULL,     -- whose recovery file was written last; '': none was
+  recovery_exported_at INTEGER
+) STRICT;
+CREATE TABLE data_key_rotations (     -- under way: the scope's newest key takes the others' place
+  scope BLOB PRIMARY KEY,
+  started_at INTEGER NOT NULL,
+  total INTEGER NOT NULL              -- values that had to be sealed anew when it began
+) STRICT;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kStateTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
@@ -159,6 +178,7 @@ constexpr std::array kMigrations{
     Migration{7, "inputs of Basic Engine Robots, server settings", kBasicEngineInputs},
     Migration{8, "secrets, their values and who may read them", kSecrets},
     Migration{9, "what a restore leaves to be reviewed", kRestores},
+    Migration{10, "root keys, rotations of data keys", kRootKeys},
 };
 
 }  // namespace

@@ -55,6 +55,9 @@ class LookupIndex {
   void put_retrieved(OAuthClientId id, std::string_view resource,
                      std::shared_ptr<const TokenEntry> token);
   void put_failed(OAuthClientId id);
+  // The same token, sealed with another key; ignored if the one that was `before` is gone.
+  void put_resealed(OAuthClientId id, std::string_view resource, std::string_view before,
+                    const std::string& sealed);
   // Somebody signed in, or brought tokens along: nothing of those before is left. Null: no access
   // token came, but something to get one with.
   void put_granted(OAuthClientId id, std::shared_ptr<const TokenEntry> token);

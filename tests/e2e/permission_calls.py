@@ -129,6 +129,8 @@ CALLS = {
     "POST /secrets/{id}/values/{value}/make-current": Ask("secret_of_two"),
     "POST /secret-access": Ask(body=lambda cell: {
         "secret": cell.of("secret")["id"], "path_pattern": cell.name()}),
+    "POST /keys/rotate-data": Ask(body=lambda cell: {"project": None},
+                                  passed={409: "a rotation is under way"}),
     "POST /kills": Ask(body=lambda cell: {
         "oauth_client": cell.make("oauth_client")["id"], "reason": "Leaked.", "revoke_upstream": False}),
     "GET /api-keys": Ask(in_own_session=True),
