@@ -27,6 +27,8 @@ constexpr Need fresh(Need need) {
 constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"GET", "/api/v1/lookup/oauth-clients", {kRobot}},
     {"GET", "/api/v1/lookup/oauth-clients/{id}", {kRobot}},
+    {"GET", "/api/v1/lookup/secrets", {kRobot}},
+    {"GET", "/api/v1/lookup/secrets/{id}", {kRobot}},
 
     {"GET", "/api/v1/projects", somewhere(kView)},
     {"POST", "/api/v1/projects", everywhere(kManageProjects)},
@@ -93,6 +95,23 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"DELETE", "/api/v1/robot-access/{id}", in_project(kGrantAccess)},
     {"DELETE", "/api/v1/robot-access", somewhere(kGrantAccess)},
     {"POST", "/api/v1/robot-access/update-to-latest", somewhere(kGrantAccess)},
+
+    {"GET", "/api/v1/secrets", somewhere(kView)},
+    {"POST", "/api/v1/secrets", named(kConfigure)},
+    {"POST", "/api/v1/secrets/generate-password", somewhere(kConfigure)},
+    {"GET", "/api/v1/secrets/{id}", in_project(kView)},
+    {"PATCH", "/api/v1/secrets/{id}", in_project(kConfigure)},
+    {"DELETE", "/api/v1/secrets/{id}", in_project(kConfigure)},
+    {"POST", "/api/v1/secrets/{id}/restore", in_project(kConfigure)},
+    {"POST", "/api/v1/secrets/{id}/values", in_project(kConfigure)},
+    {"DELETE", "/api/v1/secrets/{id}/values/{value}", in_project(kConfigure)},
+    {"POST", "/api/v1/secrets/{id}/values/{value}/make-current", in_project(kConfigure)},
+    {"POST", "/api/v1/secrets/{id}/extract", fresh(in_project(kExtract))},
+
+    {"GET", "/api/v1/secret-access", somewhere(kView)},
+    {"POST", "/api/v1/secret-access", named(kGrantAccess)},
+    {"GET", "/api/v1/secret-access/{id}", in_project(kView)},
+    {"DELETE", "/api/v1/secret-access/{id}", in_project(kGrantAccess)},
 
     {"GET", "/api/v1/kills", somewhere(kView)},
     {"POST", "/api/v1/kills", fresh(named(kKill))},

@@ -26,6 +26,8 @@ void add_robot_identity_routes(const Services& services, std::vector<Route>& rou
 void add_robot_access_routes(const Services& services, std::vector<Route>& routes);
 void add_extract_route(const Services& services, std::vector<Route>& routes);
 void add_belonging_routes(const Services& services, std::vector<Route>& routes);
+void add_secret_routes(const Services& services, std::vector<Route>& routes);
+void add_secret_access_routes(const Services& services, std::vector<Route>& routes);
 void add_kill_routes(const Services& services, std::vector<Route>& routes);
 void add_audit_event_routes(const Services& services, std::vector<Route>& routes);
 void add_api_key_routes(const Services& services, std::vector<Route>& routes);

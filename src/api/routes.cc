@@ -44,6 +44,8 @@ Result<std::vector<Route>> all_routes(const Services& services) {
   add_robot_access_routes(services, routes);
   add_extract_route(services, routes);
   add_belonging_routes(services, routes);
+  add_secret_routes(services, routes);
+  add_secret_access_routes(services, routes);
   add_kill_routes(services, routes);
   add_audit_event_routes(services, routes);
   add_api_key_routes(services, routes);

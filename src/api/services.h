@@ -34,6 +34,9 @@ class Kills;
 class Lookups;
 class Retrievals;
 class Revocations;
+class SecretAccessRules;
+class SecretLookups;
+class Secrets;
 class SignIns;
 class TargetSystemChecks;
 class TokenImport;
@@ -87,6 +90,9 @@ struct Services {
   identity::TerminalSignIns& terminal_sign_ins;
   identity::SignOnAccounts& sign_on_accounts;
   identity::SecondFactors& second_factors;
+  vault::Secrets& secrets;
+  vault::SecretAccessRules& secret_access;
+  vault::SecretLookups& secret_lookups;
 };
 
 }  // namespace strongroom::api

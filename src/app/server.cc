@@ -11,6 +11,7 @@
 #include "api/lookup.h"
 #include "api/resources.h"
 #include "api/router.h"
+#include "api/secret_lookup.h"
 #include "api/services.h"
 #include "app/addresses.h"
 #include "app/admin_commands.h"
@@ -65,6 +66,11 @@
 #include "vault/robot_proofs.h"
 #include "vault/robots.h"
 #include "vault/row_sets.h"
+#include "vault/secret_access.h"
+#include "vault/secret_entries.h"
+#include "vault/secret_index.h"
+#include "vault/secret_lookup.h"
+#include "vault/secrets.h"
 #include "vault/service_providers.h"
 #include "vault/sign_ins.h"
 #include "vault/target_system_checks.h"
@@ -135,6 +141,8 @@ class Server::Impl {
     if (started_) {
       write_sessions_back();
       note("When access was used last could not be written.", robot_access_->write_uses());
+      note("When access to secrets was used last could not be written.",
+           secret_access_->write_uses());
     }
     http_client_.reset();  // ends those, while everybody whom they tell is still there
     if (trail_) note("Audit events wait in the outbox for the next start.", trail_->flush());
@@ -167,6 +175,7 @@ class Server::Impl {
     context_.emplace(vault::Context{*store_, *trail_, *keys_, *sealer_, random_, clock_, log_,
                                     *catalogue_, index_, network_, tokens_, journal_.get()});
     STRONGROOM_CHECK(load_rows(*context_, row_sets_));
+    STRONGROOM_CHECK(vault::load_secret_index(*context_, secret_index_));
     kills_.emplace(*context_);
     STRONGROOM_CHECK(kills_->load());
     projects_.emplace(*context_);
@@ -233,6 +242,7 @@ class Server::Impl {
         .per_second = static_cast<double>(config_.number("lookup.requests_per_second")),
         .burst = static_cast<double>(config_.number("lookup.burst"))};
     lookups_.emplace(*context_, *retrievals_, limit);
+    secret_lookups_.emplace(*context_, secret_index_, *lookups_);
   }
 
   Status build_sign_on() {
@@ -267,6 +277,8 @@ class Server::Impl {
     robot_access_.emplace(*context_);
     audit_log_.emplace(*context_);
     belongings_.emplace(*context_);
+    secrets_.emplace(*context_, secret_index_);
+    secret_access_.emplace(*context_, secret_index_);
     services_.emplace(api::Services{*projects_,
                                     *service_providers_,
                                     *target_systems_,
@@ -299,17 +311,28 @@ class Server::Impl {
                                     single_sign_on_->sign_on(),
                                     people_->terminal_sign_ins(),
                                     single_sign_on_->accounts(),
-                                    people_->second_factors()});
+                                    people_->second_factors(),
+                                    *secrets_,
+                                    *secret_access_,
+                                    *secret_lookups_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *robot_proofs_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
                                 std::string_view id, const Uuid& request_id) {
       lookup_route_->answer(request, std::move(responder), id, request_id);
     };
+    secret_lookup_route_.emplace(*secret_lookups_, secret_index_, *lookups_, *robot_proofs_,
+                                 *failed_attempts_);
+    const auto look_secret_up = [this](const http::Request& request, http::Responder responder,
+                                       std::string_view id, const Uuid& request_id) {
+      secret_lookup_route_->answer(request, std::move(responder), id, request_id);
+    };
     STRONGROOM_TRY(auto routes, api::all_routes(*services_));
     router_.emplace(api::Router::Parts{
         .raw_routes = {{"GET", "/api/v1/lookup/oauth-clients", look_up},
-                       {"GET", "/api/v1/lookup/oauth-clients/{id}", look_up}},
+                       {"GET", "/api/v1/lookup/oauth-clients/{id}", look_up},
+                       {"GET", "/api/v1/lookup/secrets", look_secret_up},
+                       {"GET", "/api/v1/lookup/secrets/{id}", look_secret_up}},
         .routes = std::move(routes),
         .api_keys = people_->api_keys(),
         .sessions = people_->sessions(),
@@ -388,8 +411,8 @@ class Server::Impl {
   std::vector<Metric> gather_metrics() {
     if (!started_) return {};  // the server that is counted is not there yet
     return server_metrics({*server_, *router_, *lookups_, *retrievals_, *revocations_, *trail_,
-                           *people_, index_, *workers_, certificate_.expiry(), *expiries_,
-                           *kills_});
+                           *people_, index_, *workers_, certificate_.expiry(), *expiries_, *kills_,
+                           *secret_lookups_});
   }
 
   // A worker waits for the issuer, and not the thread of the jobs. Where there is too much to do it
@@ -399,12 +422,28 @@ class Server::Impl {
   }
 
   void start_jobs() {
-    jobs_ = std::make_unique<Jobs>(
-        upkeep({log_, random_, *keys_, certificate_, *server_, *people_, *workers_,
-                *public_url_check_, *expiries_, *issuer_discovery_, *authorizations_, *sign_ins_,
-                *revocations_, *oauth_clients_, *robots_, *target_systems_, *projects_, *kills_,
-                *robot_access_}),
-        clock_);
+    jobs_ = std::make_unique<Jobs>(upkeep({log_,
+                                           random_,
+                                           *keys_,
+                                           certificate_,
+                                           *server_,
+                                           *people_,
+                                           *workers_,
+                                           *public_url_check_,
+                                           *expiries_,
+                                           *issuer_discovery_,
+                                           *authorizations_,
+                                           *sign_ins_,
+                                           *revocations_,
+                                           *oauth_clients_,
+                                           *robots_,
+                                           *target_systems_,
+                                           *projects_,
+                                           *kills_,
+                                           *robot_access_,
+                                           *secrets_,
+                                           *secret_access_}),
+                                   clock_);
   }
   void write_sessions_back() {
     note("When sessions were used last could not be written.", people_->sessions().write_back());
@@ -433,6 +472,7 @@ class Server::Impl {
   std::unique_ptr<audit::Trail> trail_;
   std::optional<catalogue::Catalogue> catalogue_;
   vault::LookupIndex index_;
+  vault::SecretIndex secret_index_;
   http::Network network_;
   std::shared_ptr<crypto::Pkcs11> tokens_;
   std::unique_ptr<vault::Journal> journal_;
@@ -462,6 +502,7 @@ class Server::Impl {
   std::optional<vault::CredentialExpiries> expiries_;
   std::optional<vault::TargetSystemChecks> checks_;
   std::optional<vault::Lookups> lookups_;
+  std::optional<vault::SecretLookups> secret_lookups_;
   std::optional<vault::ServiceProviders> service_providers_;
   std::optional<vault::TargetSystems> target_systems_;
   std::optional<vault::OAuthClients> oauth_clients_;
@@ -470,6 +511,8 @@ class Server::Impl {
   std::optional<vault::RobotAccessRules> robot_access_;
   std::optional<vault::AuditLog> audit_log_;
   std::optional<vault::Belongings> belongings_;
+  std::optional<vault::Secrets> secrets_;
+  std::optional<vault::SecretAccessRules> secret_access_;
   const api::ServerFacts facts_{.version = STRONGROOM_VERSION,
                                 .profile = config_.text("profile"),
                                 .practice = config_.text("console.practice") == "true",
@@ -481,6 +524,7 @@ class Server::Impl {
       .check = [this](auto done) { public_url_check_->check(std::move(done)); }};
   std::optional<api::Services> services_;
   std::optional<api::LookupRoute> lookup_route_;
+  std::optional<api::SecretLookupRoute> secret_lookup_route_;
   std::optional<api::FailedAttempts> failed_attempts_;
   api::ConsoleFiles console_;
   std::optional<api::Router> router_;

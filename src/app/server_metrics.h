@@ -16,6 +16,7 @@
 #include "vault/lookup_index.h"
 #include "vault/retrievals.h"
 #include "vault/revocations.h"
+#include "vault/secret_lookup.h"
 
 namespace strongroom::app {
 
@@ -32,6 +33,7 @@ struct CountingParts {
   std::int64_t certificate_expiry_ms = 0;  // since 1970
   const vault::CredentialExpiries& expiries;
   vault::Kills& kills;
+  const vault::SecretLookups& secret_lookups;
 };
 
 std::vector<Metric> server_metrics(const CountingParts& parts);

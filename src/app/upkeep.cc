@@ -38,6 +38,7 @@ void purge(const UpkeepParts& parts) {
   note(log, "Sign-ins could not be purged.", parts.authorizations.purge());
   note(log, "Tokens could not be withdrawn.", parts.revocations.withdraw_before_purge());
   note(log, "OAuth clients could not be purged.", parts.oauth_clients.purge());
+  note(log, "Secrets could not be purged.", parts.secrets.purge());
   note(log, "Robots could not be purged.", parts.robots.purge());
   note(log, "Target systems could not be purged.", parts.target_systems.purge());
   note(log, "Projects could not be purged.", parts.projects.purge());
@@ -104,6 +105,8 @@ std::vector<Job> upkeep(const UpkeepParts& parts) {
   jobs.push_back({"note uses of access", kUseInterval, [parts] {
                     note(parts.log, "When access was used last could not be written.",
                          parts.robot_access.write_uses());
+                    note(parts.log, "When access to secrets was used last could not be written.",
+                         parts.secret_access.write_uses());
                   }});
   jobs.push_back({"follow kills", kKillInterval, [parts] { follow_kills(parts); }});
   return jobs;

@@ -21,6 +21,8 @@
 #include "vault/revocations.h"
 #include "vault/robot_access.h"
 #include "vault/robots.h"
+#include "vault/secret_access.h"
+#include "vault/secrets.h"
 #include "vault/sign_ins.h"
 #include "vault/target_systems.h"
 
@@ -47,6 +49,8 @@ struct UpkeepParts {
   vault::Projects& projects;
   vault::Kills& kills;
   vault::RobotAccessRules& robot_access;
+  vault::Secrets& secrets;
+  vault::SecretAccessRules& secret_access;
 };
 
 // Each does its work on the thread of the jobs, which waits for no provider. What fails is logged,

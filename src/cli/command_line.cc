@@ -59,6 +59,7 @@ int Program::run(int argc, const char* const* argv) {
   add_oauth_clients();
   add_robots();
   add_access();
+  add_secrets();
   add_kills();
   add_audit();
   add_api_keys();
@@ -67,6 +68,7 @@ int Program::run(int argc, const char* const* argv) {
   add_groups();
   add_roles();
   add_lookups();
+  add_secret_lookup();
   add_public_url();
   return tree_.parse(argc, argv).value_or(exit_code_);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/lookup_commands.h"
+#include "cli/secret_commands.h"
 
 namespace strongroom::cli {
 
@@ -119,6 +120,7 @@ struct Options {
   std::string file;
   std::string format;
   TokenStyle token_style;
+  SecretArguments secret;
   // Of all of these, those that are given or not: together, so that they take less room.
   bool without_password = false;
   bool only_here = false;  // a sign-in is forgotten without the server
@@ -128,6 +130,7 @@ struct Options {
   bool keep_tokens = false;
   bool dry_run = false;
   std::optional<bool> allow_basic_engine_robots;
+  std::optional<bool> oauth_enabled;
   std::optional<bool> valid;
 };
 

@@ -75,6 +75,15 @@ class Program {
   void narrow_access(Command app);
   Result<QueryParameters> access_query(Session& session) const;
   ExitCode clean_up_access(Session& session) const;
+  void add_secrets();
+  void add_secret_values(Command app);
+  void add_secret_lookup();
+  void secret_value_options(Command app);
+  void secret_fields(Command app);
+  void secret_format(Command app);
+  ExitCode add_value(Session& s) const;
+  ExitCode extract_secret(Session& s) const;
+  ExitCode generate_password(Session& s) const;
   void add_kills();
   Command kill_verb(Command app, const char* name, const char* help, Run run);
   ExitCode set_kill(Session& session, const char* member, const std::string& subject) const;

@@ -22,11 +22,11 @@ class Connection;
 // because what a database holds of them goes by their places. Sessions are among them although they
 // come and go: they are written by sign-ins and once a minute, which is seldom beside the cost of a
 // digest, and a session that was ended must not come back with its old row.
-inline constexpr std::array<std::string_view, 17> kMacTables = {
+inline constexpr std::array<std::string_view, 20> kMacTables = {
     "api_keys",      "group_members", "group_roles",      "issuer_metadata",   "kills",
     "oauth_clients", "projects",      "robot_access",     "robot_keys",        "robots",
     "roles",         "sessions",      "sign_on_accounts", "sign_on_providers", "target_systems",
-    "user_groups",   "users"};
+    "user_groups",   "users",         "secrets",          "secret_values",     "secret_access"};
 
 struct MacChange {
   std::size_t table = 0;  // of kMacTables

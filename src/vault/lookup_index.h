@@ -109,6 +109,15 @@ class LookupIndex {
   std::shared_ptr<const RobotEntry> find(RobotId id) const;  // null: there is none
   std::shared_ptr<const ProjectEntry> find(ProjectId id) const;
   std::shared_ptr<const TargetSystemEntry> find(TargetSystemId id) const;
+  // Where something lies that belongs to a project and a target system: by names, as find() takes
+  // them, or by ids. Null where one of the two is not there; then both are.
+  struct Home {
+    std::shared_ptr<const ProjectEntry> project;
+    std::shared_ptr<const TargetSystemEntry> target_system;
+    std::optional<KillId> killed_by;  // of the target system, its provider or the project
+  };
+  Home home_of(std::string_view project_name, std::string_view target_system_name) const;
+  Home home_of(ProjectId project, TargetSystemId target_system) const;
   // What stops a target system: a kill of itself, its provider or its project.
   std::optional<KillId> kill_of(const TargetSystemEntry& target_system) const;
   // What stops a robot: a kill of itself or its project.
@@ -168,6 +177,13 @@ class LookupIndex {
               const std::string& label_key, WallTime now) const;
   void rights_changed() { rights_epoch_.fetch_add(1, std::memory_order_release); }
   Found complete(std::shared_ptr<const ClientEntry> client) const;
+  struct NamedHome {
+    ProjectId project;
+    TargetSystemId target_system;
+  };
+  std::optional<NamedHome> named_home(const std::string& project_key,
+                                      const std::string& target_system_key) const;
+  Home complete_home(ProjectId project, TargetSystemId target_system) const;
   std::optional<KillId> kill_below(const RobotEntry& robot) const;
   std::optional<KillId> kill_below(const ClientEntry& client,
                                    const TargetSystemEntry& target_system) const;
