@@ -37,12 +37,20 @@ export function PasswordGenerator({ value, onMade }: PasswordGeneratorProps) {
           <Field pointer="/length" label={words.length} hint={words.lengthHint(shortest, longest)}
             error={isLength(length) ? undefined : words.lengthWrong(shortest, longest)}>
             {(control) => (
-              <TextInput {...control} type="number" min={shortest} max={longest} value={length} onChange={(_, next) => setLength(next)} />
+              <TextInput {...control} type="number" min={shortest} max={longest} value={length} onChange={(_, next) => setLength(next)}
+                onKeyDown={(event) => {
+                  if (event.key !== 'Enter') return;
+                  // Makes one, and does not save what is in the window around it.
+                  event.preventDefault();
+                  if (isLength(length)) generate();
+                }} />
             )}
           </Field>
         </StackItem>
         <StackItem>
           <Checkbox id={`${id}-symbols`} label={words.symbols} isChecked={symbols} onChange={(_, next) => setSymbols(next)} />
+        </StackItem>
+        <StackItem>
           <Checkbox id={`${id}-plain`} label={words.unmistakable} isChecked={unmistakable} onChange={(_, next) => setUnmistakable(next)} />
         </StackItem>
         <StackItem>

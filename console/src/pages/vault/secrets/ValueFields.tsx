@@ -1,6 +1,7 @@
 import { FormGroup } from '@patternfly/react-core/dist/esm/components/Form';
 import { Radio } from '@patternfly/react-core/dist/esm/components/Radio';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
+import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useId } from 'react';
 import { secrets as words } from '../../../app/messages/secrets';
 import { Field } from '../../../components/Field';
@@ -43,8 +44,14 @@ function CertificateFields({ draft, change, errorAt }: ValueFieldsProps) {
   return (
     <>
       <FormGroup role="radiogroup" label={words.how} fieldId={id}>
-        <Radio id={`${id}-file`} name={id} label={words.byFile} isChecked={!draft.isPasted} onChange={() => change({ isPasted: false })} />
-        <Radio id={`${id}-paste`} name={id} label={words.byPaste} isChecked={draft.isPasted} onChange={() => change({ isPasted: true })} />
+        <Stack hasGutter>
+          <StackItem>
+            <Radio id={`${id}-file`} name={id} label={words.byFile} isChecked={!draft.isPasted} onChange={() => change({ isPasted: false })} />
+          </StackItem>
+          <StackItem>
+            <Radio id={`${id}-paste`} name={id} label={words.byPaste} isChecked={draft.isPasted} onChange={() => change({ isPasted: true })} />
+          </StackItem>
+        </Stack>
       </FormGroup>
       {draft.isPasted ? (
         <SecretField pointer="/value" label={words.pem} isRequired isMultiline hint={words.pemHint} value={draft.value} error={errorAt('/value')}
