@@ -6,6 +6,8 @@ export const deletion = {
     title: (name: string) => `Delete ${name}?`,
     titleMany: (n: number) => `Delete ${number(n)}?`,
     undo: 'This can be undone for seven days.',
+    key: 'Then its encryption key is destroyed, and nothing that it kept can be read here again. Backups from before still hold the key: they are gone when the last of '
+      + 'them is.',
     asking: 'Finding out what would be affected',
     affects: 'This also stops, at once:',
     affectsNothing: 'Nothing else is affected.',
