@@ -51,8 +51,9 @@ function besides(items: Deletable[], affected: Affected): Affected {
   return others;
 }
 
+/** A project has a data key of its own, which goes with it. */
 function isProject({ path }: Deletable): boolean {
-  return path.startsWith('/api/v1/projects/');
+  return path.split('/').at(-2) === 'projects';
 }
 
 /** So many readers are named; more would be asked for one after the other, and named by nobody. */
@@ -144,7 +145,7 @@ export default function ConfirmDelete({ items, onClose, onDeleted, isAccess = fa
           {affected.data && !isAccess && !isAsking && <AffectedList affected={besides(items, affected.data)} />}
           {readers.data && !isAsking && <Readers names={readers.data} isOfMany={!only} />}
           {canUndo && <StackItem>{deletion.delete.undo}</StackItem>}
-          {items.some(isProject) && <StackItem>{deletion.delete.project}</StackItem>}
+          {items.some(isProject) && <StackItem>{deletion.delete.key}</StackItem>}
           {isAccess && <StackItem>{deletion.revoke.final}</StackItem>}
         </Stack>
       </ModalBody>

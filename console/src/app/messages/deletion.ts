@@ -6,8 +6,8 @@ export const deletion = {
     title: (name: string) => `Delete ${name}?`,
     titleMany: (n: number) => `Delete ${number(n)}?`,
     undo: 'This can be undone for seven days.',
-    project: 'After those seven days its data key is destroyed, and nobody can read what it sealed, not even with the disk. Backups that were made '
-      + 'before still hold project and key, sealed: delete them too if nobody is to bring it back.',
+    key: 'Then its encryption key is destroyed, and nothing that it kept can be read here again. Backups from before still hold the key: they are gone when the last of '
+      + 'them is.',
     asking: 'Finding out what would be affected',
     affects: 'This also stops, at once:',
     affectsNothing: 'Nothing else is affected.',
