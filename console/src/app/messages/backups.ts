@@ -52,12 +52,13 @@ export const backups = {
   scheduleFacts: 'What is known of the schedule',
   every: 'Made by itself',
   everyHours: (n: number) => (n === 1 ? 'Every hour' : `Every ${number(n)} hours`),
-  never: 'Never: only when somebody asks for one',
   kept: 'Kept',
   keptLast: (n: number) => `The newest ${plural(n, 'file', 'files')}`,
-  keptAll: 'All of them',
   next: 'Next',
+  soon: 'Soon',
   lastFailure: 'The last backup failed',
+  failingSince: 'Since',
+  failingLog: 'The server’s log says why.',
   lastFailureTodo: 'Look at the disk of the backup directory first: is it there, is it full, may the server’s user write to it? Then press '
     + '“Back up now”. This goes away with the next backup that succeeds.',
 

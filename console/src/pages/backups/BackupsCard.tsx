@@ -64,6 +64,10 @@ interface BackupTableProps {
 }
 
 function BackupTable({ items, isLoading, load, remove }: BackupTableProps) {
+  const says = {
+    verified: items.some((one) => one.is_verified !== undefined), by: items.some((one) => one.by !== undefined),
+    version: items.some((one) => one.server_version !== undefined),
+  };
   return (
     <Table aria-label={words.label} variant="compact" gridBreakPoint="grid-lg">
       <Thead>
@@ -71,9 +75,9 @@ function BackupTable({ items, isLoading, load, remove }: BackupTableProps) {
           <Th>{words.name}</Th>
           <Th>{words.made}</Th>
           <Th>{words.size}</Th>
-          <Th>{words.verified}</Th>
-          <Th>{words.by}</Th>
-          <Th>{words.version}</Th>
+          {says.verified && <Th>{words.verified}</Th>}
+          {says.by && <Th>{words.by}</Th>}
+          {says.version && <Th modifier="nowrap">{words.version}</Th>}
           <Th screenReaderText={text.table.actions} />
         </Tr>
       </Thead>
@@ -83,13 +87,15 @@ function BackupTable({ items, isLoading, load, remove }: BackupTableProps) {
             <Td dataLabel={words.name} modifier="breakWord">{backup.name}</Td>
             <Td dataLabel={words.made}><Time value={backup.created_at} /></Td>
             <Td dataLabel={words.size} modifier="nowrap">{size(backup.size)}</Td>
-            <Td dataLabel={words.verified}>
-              <Label variant="outline" status={backup.is_verified ? 'success' : 'warning'}>
-                {backup.is_verified ? words.isVerified : words.isNotVerified}
-              </Label>
-            </Td>
-            <Td dataLabel={words.by}><bdi>{backup.by || words.schedule}</bdi></Td>
-            <Td dataLabel={words.version}>{backup.server_version}</Td>
+            {says.verified && (
+              <Td dataLabel={words.verified}>
+                <Label variant="outline" status={backup.is_verified ? 'success' : 'warning'}>
+                  {backup.is_verified ? words.isVerified : words.isNotVerified}
+                </Label>
+              </Td>
+            )}
+            {says.by && <Td dataLabel={words.by}><bdi>{backup.by || words.schedule}</bdi></Td>}
+            {says.version && <Td dataLabel={words.version}>{backup.server_version}</Td>}
             <Td dataLabel={text.table.actions}>
               <Flex spaceItems={{ default: 'spaceItemsSm' }}>
                 <FlexItem>

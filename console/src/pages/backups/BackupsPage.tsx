@@ -37,7 +37,7 @@ function Shown() {
   return (
     <ListPage title={words.title} lead={words.lead}>
       <Stack hasGutter>
-        {schedule ? (
+        {schedule.every_hours > 0 ? (
           <>
             <StackItem><ScheduleCard schedule={schedule} /></StackItem>
             <StackItem><BackupsCard items={items} /></StackItem>

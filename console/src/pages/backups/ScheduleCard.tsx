@@ -33,16 +33,16 @@ export function ScheduleCard({ schedule }: { schedule: BackupSchedule }) {
           {failure && (
             <StackItem>
               <Alert isInline variant="danger" component="h3" title={words.lastFailure}>
-                <Content component="p">{failure.message} (<Time value={failure.at} />)</Content>
+                <Content component="p">{words.failingSince} <Time value={failure} />. {words.failingLog}</Content>
                 <Content component="p">{words.lastFailureTodo}</Content>
               </Alert>
             </StackItem>
           )}
           <StackItem>
             <Facts label={words.scheduleFacts} facts={[
-              [words.every, hours > 0 ? words.everyHours(hours) : words.never],
-              [words.kept, keep > 0 ? words.keptLast(keep) : words.keptAll],
-              ...(hours > 0 ? [[words.next, <Time value={schedule.next_at} />] as const] : []),
+              [words.every, words.everyHours(hours)],
+              [words.kept, words.keptLast(keep)],
+              [words.next, <Time value={schedule.next_at} absent={words.soon} />],
             ]} />
           </StackItem>
           {making.isPending && (
