@@ -18,6 +18,11 @@
 #include "vault/service_providers.h"
 #include "vault/target_systems.h"
 
+namespace strongroom::backup {
+class Backups;
+class Suspensions;
+}  // namespace strongroom::backup
+
 namespace strongroom::identity {
 class SecondFactors;
 class SignOn;
@@ -32,6 +37,7 @@ class Belongings;
 class IssuerDiscovery;
 class Kills;
 class Lookups;
+class RestoredClients;
 class Retrievals;
 class Revocations;
 class SignIns;
@@ -87,6 +93,9 @@ struct Services {
   identity::TerminalSignIns& terminal_sign_ins;
   identity::SignOnAccounts& sign_on_accounts;
   identity::SecondFactors& second_factors;
+  backup::Backups& backups;
+  backup::Suspensions& suspensions;
+  vault::RestoredClients& restored_clients;
 };
 
 }  // namespace strongroom::api

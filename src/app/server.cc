@@ -32,6 +32,8 @@
 #include "app/vault_rows.h"
 #include "app/worker_pool.h"
 #include "audit/trail.h"
+#include "backup/backups.h"
+#include "backup/suspensions.h"
 #include "base/file.h"
 #include "catalogue/catalogue.h"
 #include "crypto/key_ring.h"
@@ -59,6 +61,7 @@
 #include "vault/lookup_index.h"
 #include "vault/oauth_clients.h"
 #include "vault/projects.h"
+#include "vault/restored_clients.h"
 #include "vault/retrievals.h"
 #include "vault/revocations.h"
 #include "vault/robot_access.h"
@@ -267,6 +270,7 @@ class Server::Impl {
     robot_access_.emplace(*context_);
     audit_log_.emplace(*context_);
     belongings_.emplace(*context_);
+    build_backups();
     services_.emplace(api::Services{*projects_,
                                     *service_providers_,
                                     *target_systems_,
@@ -299,7 +303,10 @@ class Server::Impl {
                                     single_sign_on_->sign_on(),
                                     people_->terminal_sign_ins(),
                                     single_sign_on_->accounts(),
-                                    people_->second_factors()});
+                                    people_->second_factors(),
+                                    *backups_,
+                                    *suspensions_,
+                                    *restored_clients_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *robot_proofs_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -330,6 +337,22 @@ class Server::Impl {
           return console_.answer(request, request_id);
         }});
     return {};
+  }
+
+  void build_backups() {
+    restored_clients_.emplace(*context_);
+    suspensions_.emplace(backup::Suspensions::Parts{
+        *context_,
+        identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
+        people_->users(), people_->api_keys(), people_->rights()});
+    backups_.emplace(
+        backup::BackupSettings{.directory = config_.text("backup.directory"),
+                               .recipients_file = config_.text("backup.recipients_file"),
+                               .data_directory = directory_.path(),
+                               .program = STRONGROOM_VERSION,
+                               .every_hours = config_.number("backup.every_hours"),
+                               .keep = config_.number("backup.keep")},
+        backup::Backups::Parts{*store_, *trail_, random_, clock_, log_});
   }
 
   Status serve() {
@@ -388,8 +411,8 @@ class Server::Impl {
   std::vector<Metric> gather_metrics() {
     if (!started_) return {};  // the server that is counted is not there yet
     return server_metrics({*server_, *router_, *lookups_, *retrievals_, *revocations_, *trail_,
-                           *people_, index_, *workers_, certificate_.expiry(), *expiries_,
-                           *kills_});
+                           *people_, index_, *workers_, certificate_.expiry(), *expiries_, *kills_,
+                           *backups_});
   }
 
   // A worker waits for the issuer, and not the thread of the jobs. Where there is too much to do it
@@ -399,12 +422,27 @@ class Server::Impl {
   }
 
   void start_jobs() {
-    jobs_ = std::make_unique<Jobs>(
-        upkeep({log_, random_, *keys_, certificate_, *server_, *people_, *workers_,
-                *public_url_check_, *expiries_, *issuer_discovery_, *authorizations_, *sign_ins_,
-                *revocations_, *oauth_clients_, *robots_, *target_systems_, *projects_, *kills_,
-                *robot_access_}),
-        clock_);
+    jobs_ = std::make_unique<Jobs>(upkeep({log_,
+                                           random_,
+                                           *keys_,
+                                           certificate_,
+                                           *server_,
+                                           *people_,
+                                           *workers_,
+                                           *public_url_check_,
+                                           *expiries_,
+                                           *issuer_discovery_,
+                                           *authorizations_,
+                                           *sign_ins_,
+                                           *revocations_,
+                                           *oauth_clients_,
+                                           *robots_,
+                                           *target_systems_,
+                                           *projects_,
+                                           *kills_,
+                                           *robot_access_,
+                                           *backups_}),
+                                   clock_);
   }
   void write_sessions_back() {
     note("When sessions were used last could not be written.", people_->sessions().write_back());
@@ -470,6 +508,9 @@ class Server::Impl {
   std::optional<vault::RobotAccessRules> robot_access_;
   std::optional<vault::AuditLog> audit_log_;
   std::optional<vault::Belongings> belongings_;
+  std::optional<vault::RestoredClients> restored_clients_;
+  std::optional<backup::Suspensions> suspensions_;
+  std::optional<backup::Backups> backups_;
   const api::ServerFacts facts_{.version = STRONGROOM_VERSION,
                                 .profile = config_.text("profile"),
                                 .practice = config_.text("console.practice") == "true",

@@ -9,6 +9,7 @@
 #include "app/people.h"
 #include "app/worker_pool.h"
 #include "audit/trail.h"
+#include "backup/backups.h"
 #include "http/server.h"
 #include "vault/credential_expiries.h"
 #include "vault/kills.h"
@@ -32,6 +33,7 @@ struct CountingParts {
   std::int64_t certificate_expiry_ms = 0;  // since 1970
   const vault::CredentialExpiries& expiries;
   vault::Kills& kills;
+  const backup::Backups& backups;
 };
 
 std::vector<Metric> server_metrics(const CountingParts& parts);

@@ -20,6 +20,7 @@ constexpr std::chrono::minutes kPublicUrlInterval{55};  // and up to ten more
 constexpr std::chrono::minutes kPublicUrlJitter{10};
 constexpr std::chrono::seconds kKillInterval{1};
 constexpr std::chrono::minutes kUseInterval{1};
+constexpr std::chrono::seconds kBackupInterval{10};
 constexpr std::size_t kIssuersAtOnce = 4;  // an issuer that does not answer holds a worker
 
 void note(Log& log, LiteralText trouble, const Status& status) {
@@ -106,6 +107,10 @@ std::vector<Job> upkeep(const UpkeepParts& parts) {
                          parts.robot_access.write_uses());
                   }});
   jobs.push_back({"follow kills", kKillInterval, [parts] { follow_kills(parts); }});
+  // A backup takes its time, and the jobs go on meanwhile.
+  jobs.push_back({"make backups", kBackupInterval, [parts] {
+                    (void)parts.workers.post([&backups = parts.backups] { backups.make_if_due(); });
+                  }});
   return jobs;
 }
 

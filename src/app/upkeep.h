@@ -8,6 +8,7 @@
 #include "app/public_url_check.h"
 #include "app/server_certificate.h"
 #include "app/worker_pool.h"
+#include "backup/backups.h"
 #include "base/log.h"
 #include "crypto/key_ring.h"
 #include "crypto/random.h"
@@ -47,6 +48,7 @@ struct UpkeepParts {
   vault::Projects& projects;
   vault::Kills& kills;
   vault::RobotAccessRules& robot_access;
+  backup::Backups& backups;
 };
 
 // Each does its work on the thread of the jobs, which waits for no provider. What fails is logged,
