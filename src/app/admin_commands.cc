@@ -8,15 +8,6 @@
 namespace strongroom::app {
 namespace {
 
-std::string error_line(const Error& error) {
-  std::string line = "{\"error\":";
-  append_json_string(line, error.message.view());
-  line.append(",\"code\":\"").append(api::code_name(error.code)).append("\"");
-  line += ",\"detail\":";
-  append_json_string(line, error.detail);
-  return line + "}";
-}
-
 Error bad_command() {
   return Error{Code::kInvalidArgument, "The admin socket does not know this command.", {}};
 }
@@ -150,6 +141,23 @@ Result<std::string> text_in_reply(const AdminReply& reply, std::string_view name
 }
 
 }  // namespace
+
+std::string error_line(const Error& error) {
+  std::string line = "{\"error\":";
+  append_json_string(line, error.message.view());
+  line.append(",\"code\":\"").append(api::code_name(error.code)).append("\"");
+  line += ",\"detail\":";
+  append_json_string(line, error.detail);
+  return line + "}";
+}
+
+Status refusal_in_reply(const AdminReply& reply) {
+  const auto text = text_in_reply(reply, "error");
+  if (!text && text.error().message == LiteralText("The server did not do it.")) {
+    return text.error();
+  }
+  return {};
+}
 
 std::string api_key_command(const identity::ApiKeyRequest& request) {
   std::string line = "{\"command\":\"api-key.create\",\"user\":";

@@ -30,6 +30,10 @@ std::string reset_second_factor_command(const std::string& user);
 
 // {"command":"backup.created","name":…}: somebody on the host made a backup.
 std::string backup_created_command(const std::string& name);
+// {"error":…,"code":…,"detail":…}: the answer that says what went wrong.
+std::string error_line(const Error& error);
+// Errors: what an answer of the admin socket says went wrong.
+Status refusal_in_reply(const AdminReply& reply);
 
 // Carries out one line of the admin socket. Answers {"key":…,"id":…}, {"password":…} or
 // {"user":…}; or {"error":…,"code":…,"detail":…}.

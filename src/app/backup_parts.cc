@@ -20,7 +20,7 @@ BackupParts::BackupParts(const Config& config, std::string credentials_directory
               },
           .load_keys =
               [this](storage::Store& store, crypto::KeyRing& keys) {
-                return load_keys(store, keys, clock_, random_);
+                return load_keys(store, keys, clock_, random_, log_);
               }} {}
 
 }  // namespace strongroom::app

@@ -89,6 +89,12 @@ constexpr std::array kSettings{
     // Two of these, one for each consumer secret, must fit into a lease (vault/retrievals.cc).
     Setting{"http.total_timeout_s", SettingKind::kNumber, "20", "seconds for a whole token request",
             1, 25},
+    Setting{"hardening.system_call_filter", SettingKind::kSwitch, "true",
+            "allow the process no system calls but those that serving needs (seccomp)"},
+    Setting{"hardening.lock_memory", SettingKind::kSwitch, "true",
+            "keep its memory out of the swap, where the limit of locked memory is unlimited"},
+    Setting{"hardening.allow_root", SettingKind::kSwitch, "false",
+            "true: serve as root too, with the production profile"},
     Setting{"log.level", SettingKind::kText, "info", "debug, info, warning or error", 0, 0,
             "debug, info, warning, error"},
     Setting{"log.format", SettingKind::kText, "auto",

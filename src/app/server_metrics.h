@@ -13,10 +13,12 @@
 #include "http/server.h"
 #include "vault/credential_expiries.h"
 #include "vault/kills.h"
+#include "vault/launches.h"
 #include "vault/lookup.h"
 #include "vault/lookup_index.h"
 #include "vault/retrievals.h"
 #include "vault/revocations.h"
+#include "vault/secret_lookup.h"
 
 namespace strongroom::app {
 
@@ -24,6 +26,7 @@ struct CountingParts {
   const http::Server& server;
   const api::Router& router;
   const vault::Lookups& lookups;
+  const vault::Launches& launches;
   vault::Retrievals& retrievals;
   const vault::Revocations& revocations;
   const audit::Trail& trail;
@@ -33,6 +36,7 @@ struct CountingParts {
   std::int64_t certificate_expiry_ms = 0;  // since 1970
   const vault::CredentialExpiries& expiries;
   vault::Kills& kills;
+  const vault::SecretLookups& secret_lookups;
   const backup::Backups& backups;
 };
 

@@ -15,6 +15,7 @@
 #include "http/server.h"
 #include "vault/authorizations.h"
 #include "vault/credential_expiries.h"
+#include "vault/data_key_rotation.h"
 #include "vault/issuer_discovery.h"
 #include "vault/kills.h"
 #include "vault/oauth_clients.h"
@@ -22,6 +23,8 @@
 #include "vault/revocations.h"
 #include "vault/robot_access.h"
 #include "vault/robots.h"
+#include "vault/secret_access.h"
+#include "vault/secrets.h"
 #include "vault/sign_ins.h"
 #include "vault/target_systems.h"
 
@@ -48,6 +51,9 @@ struct UpkeepParts {
   vault::Projects& projects;
   vault::Kills& kills;
   vault::RobotAccessRules& robot_access;
+  vault::Secrets& secrets;
+  vault::SecretAccessRules& secret_access;
+  vault::DataKeyRotations& key_rotations;
   backup::Backups& backups;
 };
 

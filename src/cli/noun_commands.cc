@@ -100,6 +100,7 @@ void Program::add_service_providers() {
 }
 
 void Program::target_system_fields(Command app) {
+  app.option("--oauth-enabled", o_.oauth_enabled, "false: it has secrets alone");
   app.option("--provider", o_.provider, "the service provider's id; see service-provider list");
   app.option("--grant", o_.grant, "the token grant flow: client_credentials");
   app.option("--token-endpoint", o_.token_endpoint, "https address (generic provider)");

@@ -186,6 +186,9 @@ Result<RowPage<OAuthClientRow>> list_oauth_clients(Snapshot& snapshot,
   if (!request.state.empty()) {
     list.where_equal("c.state", to_value(std::string_view(request.state)));
   }
+  if (request.basic_engine) {
+    list.where("c.allow_basic_engine_robots = ?", to_value(*request.basic_engine));
+  }
   STRONGROOM_CHECK(search_names(snapshot, request, list));
   STRONGROOM_CHECK(list.sort_by(kKeys, request.list.sort, "name"));
   return fetch_page<OAuthClientRow>(snapshot, list, request.list, read_oauth_client, request.total);

@@ -87,7 +87,8 @@ struct OAuthClientListRequest {
   std::optional<Uuid> project_id;
   std::optional<Uuid> target_system_id;
   std::string state;
-  std::optional<std::int64_t> total;  // of the filtered set, if that is known
+  std::optional<bool> basic_engine = {};  // whether the box is ticked
+  std::optional<std::int64_t> total;      // of the filtered set, if that is known
 };
 // Sorts by name (or label, the same), state, created_at, updated_at. Errors: kInvalidArgument at
 // "sort".

@@ -39,7 +39,7 @@ export interface ConfirmDeleteProps {
 }
 
 // The kinds that a deletion counts: what is deleted is one of them itself.
-const ownKinds: Record<string, keyof Affected> = { 'target-systems': 'target_systems', 'oauth-clients': 'oauth_clients', robots: 'robots' };
+const ownKinds: Record<string, keyof Affected> = { 'target-systems': 'target_systems', 'oauth-clients': 'oauth_clients', secrets: 'secrets', robots: 'robots' };
 
 /** What goes besides the things themselves. */
 function besides(items: Deletable[], affected: Affected): Affected {
@@ -49,6 +49,10 @@ function besides(items: Deletable[], affected: Affected): Affected {
     if (own) others[own] -= 1;
   }
   return others;
+}
+
+function isProject({ path }: Deletable): boolean {
+  return path.startsWith('/api/v1/projects/');
 }
 
 /** So many readers are named; more would be asked for one after the other, and named by nobody. */
@@ -64,7 +68,7 @@ async function askReaders(items: Deletable[], signal: AbortSignal): Promise<stri
 }
 
 async function askAffected(items: Deletable[], progress: (asked: number) => void, signal: AbortSignal): Promise<Affected> {
-  const sum: Affected = { target_systems: 0, oauth_clients: 0, robots: 0, robot_access: 0 };
+  const sum: Affected = { target_systems: 0, oauth_clients: 0, secrets: 0, robots: 0, robot_access: 0 };
   let asked = 0;
   await inTurn(items, async (item) => {
     const said = await request<Deletion>('DELETE', item.path, { query: { dry_run: true }, signal });
@@ -140,6 +144,7 @@ export default function ConfirmDelete({ items, onClose, onDeleted, isAccess = fa
           {affected.data && !isAccess && !isAsking && <AffectedList affected={besides(items, affected.data)} />}
           {readers.data && !isAsking && <Readers names={readers.data} isOfMany={!only} />}
           {canUndo && <StackItem>{deletion.delete.undo}</StackItem>}
+          {items.some(isProject) && <StackItem>{deletion.delete.project}</StackItem>}
           {isAccess && <StackItem>{deletion.revoke.final}</StackItem>}
         </Stack>
       </ModalBody>
@@ -162,6 +167,7 @@ function AffectedList({ affected }: { affected: Affected }) {
   const lines = [
     affected.target_systems > 0 && deletion.delete.targetSystems(affected.target_systems),
     affected.oauth_clients > 0 && deletion.delete.oauthClients(affected.oauth_clients),
+    affected.secrets > 0 && deletion.delete.secrets(affected.secrets),
     affected.robots > 0 && deletion.delete.robots(affected.robots),
     affected.robot_access > 0 && deletion.delete.robotAccess(affected.robot_access),
   ].filter((line) => line !== false);
