@@ -69,6 +69,8 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"POST", "/api/v1/oauth-clients/import", named(kConfigure)},
     {"POST", "/api/v1/oauth-clients/{id}/test-look-up", in_project(kView)},
     {"POST", "/api/v1/oauth-clients/{id}/extract", fresh(in_project(kExtract))},
+    {"POST", "/api/v1/oauth-clients/lift-quarantine", fresh(somewhere(kConfigure))},
+    {"POST", "/api/v1/oauth-clients/{id}/review-basic-engine", in_project(kConfigure)},
 
     {"POST", "/api/v1/oauth-clients/{id}/authorizations", in_project(kRetrieve)},
     {"GET", "/api/v1/authorizations", somewhere(kView)},
@@ -131,6 +133,15 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"GET", "/api/v1/audit-events", somewhere(kReadAudit)},
     {"GET", "/api/v1/public-url", somewhere(kView)},
     {"POST", "/api/v1/public-url/check", everywhere(kConfigure)},
+
+    {"GET", "/api/v1/backups", everywhere(kManageServer)},
+    {"POST", "/api/v1/backups", fresh(everywhere(kManageServer))},
+    {"GET", "/api/v1/backups/{name}/file", fresh(everywhere(kManageServer))},
+    {"DELETE", "/api/v1/backups/{name}", fresh(everywhere(kManageServer))},
+    {"GET", "/api/v1/restore-report", everywhere(kManageServer)},
+    {"GET", "/api/v1/suspensions", everywhere(kManageServer)},
+    {"POST", "/api/v1/suspensions/{id}/lift", fresh(everywhere(kManageServer))},
+    {"POST", "/api/v1/suspensions/lift-all", fresh(everywhere(kManageServer))},
 
     {"GET", "/api/v1/api-keys", or_own(kManageApiKeys)},
     {"POST", "/api/v1/api-keys", fresh(or_own(kManageApiKeys))},

@@ -19,6 +19,11 @@
 #include "vault/service_providers.h"
 #include "vault/target_systems.h"
 
+namespace strongroom::backup {
+class Backups;
+class Suspensions;
+}  // namespace strongroom::backup
+
 namespace strongroom::identity {
 class SecondFactors;
 class SignOn;
@@ -34,6 +39,7 @@ class IssuerDiscovery;
 class Kills;
 class Lookups;
 class ProjectExports;
+class RestoredClients;
 class Retrievals;
 class Revocations;
 class RobotInputLists;
@@ -101,6 +107,9 @@ struct Services {
   vault::SecretAccessRules& secret_access;
   vault::SecretLookups& secret_lookups;
   const KeyCare& keys;
+  backup::Backups& backups;
+  backup::Suspensions& suspensions;
+  vault::RestoredClients& restored_clients;
 };
 
 }  // namespace strongroom::api

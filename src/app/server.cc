@@ -35,6 +35,8 @@
 #include "app/vault_rows.h"
 #include "app/worker_pool.h"
 #include "audit/trail.h"
+#include "backup/backups.h"
+#include "backup/suspensions.h"
 #include "base/file.h"
 #include "catalogue/catalogue.h"
 #include "crypto/key_ring.h"
@@ -65,6 +67,7 @@
 #include "vault/oauth_clients.h"
 #include "vault/project_export.h"
 #include "vault/projects.h"
+#include "vault/restored_clients.h"
 #include "vault/retrievals.h"
 #include "vault/revocations.h"
 #include "vault/robot_access.h"
@@ -312,6 +315,7 @@ class Server::Impl {
     project_exports_.emplace(*context_);
     secrets_.emplace(*context_, secret_index_);
     secret_access_.emplace(*context_, secret_index_);
+    build_backups();
     services_.emplace(api::Services{*projects_,
                                     *service_providers_,
                                     *target_systems_,
@@ -351,7 +355,10 @@ class Server::Impl {
                                     *secrets_,
                                     *secret_access_,
                                     *secret_lookups_,
-                                    *key_care_});
+                                    *key_care_,
+                                    *backups_,
+                                    *suspensions_,
+                                    *restored_clients_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *robot_proofs_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -396,6 +403,22 @@ class Server::Impl {
           return console_.answer(request, request_id);
         }});
     return {};
+  }
+
+  void build_backups() {
+    restored_clients_.emplace(*context_);
+    suspensions_.emplace(backup::Suspensions::Parts{
+        *context_,
+        identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
+        people_->users(), people_->api_keys(), people_->rights()});
+    backups_.emplace(
+        backup::BackupSettings{.directory = config_.text("backup.directory"),
+                               .recipients_file = config_.text("backup.recipients_file"),
+                               .data_directory = directory_.path(),
+                               .program = STRONGROOM_VERSION,
+                               .every_hours = config_.number("backup.every_hours"),
+                               .keep = config_.number("backup.keep")},
+        backup::Backups::Parts{*store_, *trail_, random_, clock_, log_});
   }
 
   Status serve() {
@@ -458,7 +481,7 @@ class Server::Impl {
     if (!started_) return {};  // the server that is counted is not there yet
     return server_metrics({*server_, *router_, *lookups_, *launches_, *retrievals_, *revocations_,
                            *trail_, *people_, index_, *workers_, certificate_.expiry(), *expiries_,
-                           *kills_, *secret_lookups_});
+                           *kills_, *secret_lookups_, *backups_});
   }
 
   // A worker waits for the issuer, and not the thread of the jobs. Where there is too much to do it
@@ -489,7 +512,8 @@ class Server::Impl {
                                            *robot_access_,
                                            *secrets_,
                                            *secret_access_,
-                                           *key_rotations_}),
+                                           *key_rotations_,
+                                           *backups_}),
                                    clock_);
   }
   void write_sessions_back() {
@@ -568,6 +592,9 @@ class Server::Impl {
   std::optional<vault::ProjectExports> project_exports_;
   std::optional<vault::Secrets> secrets_;
   std::optional<vault::SecretAccessRules> secret_access_;
+  std::optional<vault::RestoredClients> restored_clients_;
+  std::optional<backup::Suspensions> suspensions_;
+  std::optional<backup::Backups> backups_;
   const api::ServerFacts facts_{.version = STRONGROOM_VERSION,
                                 .profile = config_.text("profile"),
                                 .practice = config_.text("console.practice") == "true",

@@ -186,6 +186,14 @@ std::vector<Metric> server_metrics(const CountingParts& parts) {
   metrics.push_back({"strongroom_pending_revocations",
                      "Tokens that a provider has not yet said to be revoked.", MetricKind::kGauge,
                      static_cast<double>(parts.revocations.pending())});
+  const backup::BackupSchedule backups = parts.backups.schedule();
+  metrics.push_back({"strongroom_backup_failures_total", "Backups that could not be made.",
+                     MetricKind::kCounter, static_cast<double>(parts.backups.failures())});
+  metrics.push_back(
+      {"strongroom_backup_last_seconds",
+       "When the newest backup was made, since 1970; 0: there is none.", MetricKind::kGauge,
+       backups.last_at ? static_cast<double>(backups.last_at->time_since_epoch().count()) / 1000
+                       : 0});
   metrics.push_back({"strongroom_kills", "Kills that are in force.", MetricKind::kGauge,
                      static_cast<double>(parts.kills.count())});
   metrics.push_back({"strongroom_kills_not_durable",

@@ -9,6 +9,7 @@
 #include "app/people.h"
 #include "app/worker_pool.h"
 #include "audit/trail.h"
+#include "backup/backups.h"
 #include "http/server.h"
 #include "vault/credential_expiries.h"
 #include "vault/kills.h"
@@ -36,6 +37,7 @@ struct CountingParts {
   const vault::CredentialExpiries& expiries;
   vault::Kills& kills;
   const vault::SecretLookups& secret_lookups;
+  const backup::Backups& backups;
 };
 
 std::vector<Metric> server_metrics(const CountingParts& parts);

@@ -8,6 +8,7 @@
 #include "app/public_url_check.h"
 #include "app/server_certificate.h"
 #include "app/worker_pool.h"
+#include "backup/backups.h"
 #include "base/log.h"
 #include "crypto/key_ring.h"
 #include "crypto/random.h"
@@ -53,6 +54,7 @@ struct UpkeepParts {
   vault::Secrets& secrets;
   vault::SecretAccessRules& secret_access;
   vault::DataKeyRotations& key_rotations;
+  backup::Backups& backups;
 };
 
 // Each does its work on the thread of the jobs, which waits for no provider. What fails is logged,

@@ -1,6 +1,7 @@
 // `strongroom backup`: on the server's own host, while it serves and while it does not.
 
 #include "cli/program.h"
+#include "cli/requests.h"
 
 namespace strongroom::cli {
 
@@ -96,6 +97,33 @@ void Program::add_backups() {
   restored.option("--output", backup_.output, "table or json")
       .must_be_one_of("--output", {"table", "json"});
   restored.runs([this] { exit_code_ = commands_.restore_backup(backup_); });
+}
+
+void Program::add_lift_quarantine(Command oauth_clients) {
+  Command lifted = verb(
+      oauth_clients, "lift-quarantine",
+      "let clients that came from a backup be refreshed again\n\n"
+      "Only for who knows that their refresh tokens are the current ones: at a provider that "
+      "rotates them, an old\none that is used again may end what is alive. One client, with "
+      "--target-system alone all of it, or --all.",
+      [this](Session& s) {
+        JsonBody body;
+        if (backup_.all) {
+          body.add_raw("all", "true");
+        } else {
+          const bool one = !o_.name.empty();
+          const auto id = one ? resolve(s, kOAuthClient, reference(o_))
+                              : resolve(s, kTargetSystem, {o_.target_system.value_or(""), {}});
+          if (!id) return report_error(id.error());
+          body.add(one ? "oauth_client" : "target_system", std::string_view(*id));
+        }
+        const auto request = body.body();
+        const auto answer = s.rest.call("POST", "/oauth-clients/lift-quarantine", {}, &request);
+        return answer ? print(s, *answer) : report_error(answer.error());
+      });
+  lifted.optional_argument("NAME", o_.name, "its label or id");
+  narrow_by_target_system(lifted);
+  lifted.flag("--all", backup_.all, "all that you may configure");
 }
 
 }  // namespace strongroom::cli

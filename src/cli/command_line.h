@@ -71,6 +71,7 @@ struct BackupArguments {
   std::string audit_trail;
   bool include_root_key = false;
   bool drill = false;
+  bool all = false;  // of lift-quarantine
   std::string output;
   ServerArguments server;
 };

@@ -131,6 +131,7 @@ class Program {
   void add_public_url();
   void add_backups();
   void opener_options(Command app);
+  void add_lift_quarantine(Command oauth_clients);
 
   const Defaults& defaults_;
   const std::function<std::unique_ptr<http::Client>()>& make_client_;

@@ -104,10 +104,8 @@ Result<std::vector<RowCount>> count_rows(Snapshot& snapshot) {
     if (count.table.find('"') != std::string::npos) {
       return Error{Code::kCorrupt, "the database is damaged", "a table's name"};
     }
-    STRONGROOM_TRY(count.rows, fetch_integer(snapshot,
-                                             "SELECT COUNT(*) FROM "
-                                             " + count.table + "
-                                             ""));
+    const std::string sql = R"(SELECT COUNT(*) FROM ")" + count.table + '"';
+    STRONGROOM_TRY(count.rows, fetch_integer(snapshot, sql));
   }
   return counts;
 }

@@ -75,6 +75,14 @@ Result<std::optional<SuspensionRow>> find_suspension(Snapshot& snapshot, const U
                                   {to_value(id)}, read_suspension);
 }
 
+Result<std::optional<SuspensionRow>> find_suspension_of(Snapshot& snapshot, std::string_view kind,
+                                                        const Uuid& subject) {
+  return fetch_one<SuspensionRow>(snapshot,
+                                  "SELECT id, kind, subject_id, name, project_id, at, mac "
+                                  "FROM suspensions WHERE kind = ? AND subject_id = ?",
+                                  {kind, to_value(subject)}, read_suspension);
+}
+
 Status insert_suspension(Transaction& tx, const SuspensionRow& row) {
   return run(tx,
              "INSERT INTO suspensions (id, kind, subject_id, name, project_id, at, mac) "

@@ -49,6 +49,9 @@ struct SuspensionRow {
 
 Result<std::vector<SuspensionRow>> all_suspensions(Snapshot& snapshot);
 Result<std::optional<SuspensionRow>> find_suspension(Snapshot& snapshot, const Uuid& id);
+// Of one thing; nullopt: it is not suspended.
+Result<std::optional<SuspensionRow>> find_suspension_of(Snapshot& snapshot, std::string_view kind,
+                                                        const Uuid& subject);
 Status insert_suspension(Transaction& tx, const SuspensionRow& row);
 Status delete_suspension(Transaction& tx, const Uuid& id);
 
