@@ -148,7 +148,10 @@ class Filler {
   explicit Filler(const Options& options)
       : options_(options),
         directory_(must(app::DataDirectory::open(options.data))),
-        keys_(must(app::find_root_key(configuration(options.data), directory_, {}, random_)),
+        keys_(std::move(
+                  must(app::find_root_keys(configuration(options.data), directory_, {}, random_))
+                      .front()
+                      .root),
               random_),
         store_(must(storage::open_sqlite(
             {.path = directory_.state_database(), .on_mac_changes = row_sets_.observer()},
