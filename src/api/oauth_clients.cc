@@ -225,6 +225,8 @@ struct OAuthClientResource {
     write_failure(json, client.failure);
     write_resource_tokens(json, client);
     write_revocation(json, client.revocation);
+    json.member("quarantined_at", client.quarantined_at);
+    json.member("basic_engine_restored_at", client.basic_engine_restored_at);
     write_stamps(json, client.stamps);
     json.end_object();
   }

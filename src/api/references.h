@@ -10,6 +10,7 @@
 #include "api/services.h"
 #include "base/result.h"
 #include "vault/actor.h"
+#include "vault/secret_types.h"
 
 namespace strongroom::api {
 
@@ -36,6 +37,7 @@ class Names {
   // Null where there is no such thing any more. Good until the next call.
   const vault::OAuthClient* find(vault::OAuthClientId id);
   const vault::Robot* find(vault::RobotId id);
+  const vault::StoredSecret* find(vault::SecretId id);
   // How many of a robot's keys live: 0 of one that is gone. Asked each time.
   std::int64_t live_keys_of(vault::RobotId id) const;
 
@@ -46,6 +48,7 @@ class Names {
   std::unordered_map<vault::TargetSystemId, std::string, UuidHash> target_systems_;
   std::unordered_map<vault::OAuthClientId, std::optional<vault::OAuthClient>, UuidHash> clients_;
   std::unordered_map<vault::RobotId, std::optional<vault::Robot>, UuidHash> robots_;
+  std::unordered_map<vault::SecretId, std::optional<vault::StoredSecret>, UuidHash> secrets_;
 };
 
 }  // namespace strongroom::api

@@ -9,6 +9,7 @@
 #include "app/people.h"
 #include "app/worker_pool.h"
 #include "audit/trail.h"
+#include "backup/backups.h"
 #include "http/server.h"
 #include "vault/credential_expiries.h"
 #include "vault/kills.h"
@@ -17,6 +18,7 @@
 #include "vault/lookup_index.h"
 #include "vault/retrievals.h"
 #include "vault/revocations.h"
+#include "vault/secret_lookup.h"
 
 namespace strongroom::app {
 
@@ -34,6 +36,8 @@ struct CountingParts {
   std::int64_t certificate_expiry_ms = 0;  // since 1970
   const vault::CredentialExpiries& expiries;
   vault::Kills& kills;
+  const vault::SecretLookups& secret_lookups;
+  const backup::Backups& backups;
 };
 
 std::vector<Metric> server_metrics(const CountingParts& parts);

@@ -295,6 +295,11 @@ Result<TargetSystemUse> count_target_system_use(Snapshot& snapshot, const Uuid& 
                              "ON p.id = c.project_id WHERE c.target_system_id = ? "
                              "AND c.deleted_at IS NULL AND p.deleted_at IS NULL",
                              {to_value(id)}));
+  STRONGROOM_TRY(use.secrets, fetch_count(snapshot,
+                                          "SELECT COUNT(*) FROM secrets s JOIN projects p "
+                                          "ON p.id = s.project_id WHERE s.target_system_id = ? "
+                                          "AND s.deleted_at IS NULL AND p.deleted_at IS NULL",
+                                          {to_value(id)}));
   STRONGROOM_TRY(use.robot_access,
                  fetch_count(snapshot,
                              "SELECT COUNT(*) FROM robot_access a "
@@ -317,7 +322,9 @@ Result<std::vector<Uuid>> target_systems_deleted_until(Snapshot& snapshot, WallT
 }
 
 Status destroy_target_system(Transaction& tx, const Uuid& id) {
-  // Rules and old labels go with the clients, secrets with the target system.
+  // Rules and old labels go with the clients, rules and values with the secrets, and the target
+  // system's own secrets with it.
+  STRONGROOM_CHECK(run(tx, "DELETE FROM secrets WHERE target_system_id = ?", {to_value(id)}));
   STRONGROOM_CHECK(run(tx, "DELETE FROM oauth_clients WHERE target_system_id = ?", {to_value(id)}));
   return run(tx, "DELETE FROM target_systems WHERE id = ?", {to_value(id)});
 }

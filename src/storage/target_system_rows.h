@@ -114,6 +114,7 @@ Status replace_consumer_secrets(Transaction& tx, const Uuid& target_system_id,
 struct TargetSystemUse {
   std::int64_t oauth_clients = 0;
   std::int64_t robot_access = 0;
+  std::int64_t secrets = 0;
 };
 Result<TargetSystemUse> count_target_system_use(Snapshot& snapshot, const Uuid& id);
 

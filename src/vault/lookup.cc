@@ -65,36 +65,43 @@ Status Lookups::check_key(const LookupQuestion& question) {
   return unauthenticated();
 }
 
+Result<Lookups::Admitted> Lookups::admit(const LookupQuestion& question) {
+  const auto hash = shown_by(question);
+  auto key = hash ? context_.index.robot_by_key(*hash) : std::nullopt;
+  if (!key) {
+    unauthenticated_.fetch_add(1, std::memory_order_relaxed);
+    return unauthenticated();
+  }
+  if (const auto wait = rates_.take(key->robot->id, context_.clock.boot_now())) {
+    rate_limited_.fetch_add(1, std::memory_order_relaxed);
+    return Error{Code::kRateLimited, "This robot asks too often.", {}, "rate_limited"}.with(
+        "retry_after", std::chrono::ceil<Seconds>(*wait).count());
+  }
+  key->uses->note(context_.clock.now(), question.peer);
+  if (key->robot->is_runner && !question.in_the_name_of) {
+    failed_.fetch_add(1, std::memory_order_relaxed);
+    return robot_not_named();
+  }
+  return Admitted{*std::move(key), *hash};
+}
+
 void Lookups::ask(const LookupQuestion& question, Ready ready) {
   auto asked = std::make_unique<Asked>(waiting_, std::move(ready));
   // Read before anything else is, the key too: a right that is taken away from here on changes it.
   asked->handout.rights_epoch = context_.index.rights_epoch();
-  const auto hash = shown_by(question);
-  const auto key = hash ? context_.index.robot_by_key(*hash) : std::nullopt;
-  if (!key) {
-    unauthenticated_.fetch_add(1, std::memory_order_relaxed);
-    return asked->ready(unauthenticated());
-  }
-  if (const auto wait = rates_.take(key->robot->id, context_.clock.boot_now())) {
-    rate_limited_.fetch_add(1, std::memory_order_relaxed);
-    return asked->ready(
-        Error{Code::kRateLimited, "This robot asks too often.", {}, "rate_limited"}.with(
-            "retry_after", std::chrono::ceil<Seconds>(*wait).count()));
-  }
-  key->uses->note(context_.clock.now(), question.peer);
+  auto admitted = admit(question);
+  if (!admitted) return asked->ready(std::move(admitted).error());
+  const RobotKeyEntry& key = admitted->key;
   Handout& handout = asked->handout;
-  handout.terms = key->terms;
-  handout.uses = key->uses;
-  handout.key = key->id;
-  handout.key_hash = *hash;
-  handout.robot = key->robot->id;
+  handout.terms = key.terms;
+  handout.uses = key.uses;
+  handout.key = key.id;
+  handout.key_hash = admitted->key_hash;
+  handout.robot = key.robot->id;
   handout.peer = question.peer;
   handout.request_id = question.request_id;
   asked->min_ttl = question.min_ttl;
-  if (key->robot->is_runner && !question.in_the_name_of) {
-    return fail(std::move(asked), robot_not_named());
-  }
-  ask_with(*key, std::move(asked), question);
+  ask_with(key, std::move(asked), question);
 }
 
 // The key is good; what is asked for with it is looked at.

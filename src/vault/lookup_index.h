@@ -55,6 +55,9 @@ class LookupIndex {
   void put_retrieved(OAuthClientId id, std::string_view resource,
                      std::shared_ptr<const TokenEntry> token);
   void put_failed(OAuthClientId id);
+  // The same token, sealed with another key; ignored if the one that was `before` is gone.
+  void put_resealed(OAuthClientId id, std::string_view resource, std::string_view before,
+                    const std::string& sealed);
   // Somebody signed in, or brought tokens along: nothing of those before is left. Null: no access
   // token came, but something to get one with.
   void put_granted(OAuthClientId id, std::shared_ptr<const TokenEntry> token);
@@ -118,6 +121,15 @@ class LookupIndex {
   bool basic_engine_is_forbidden() const {
     return basic_engine_forbidden_.load(std::memory_order_acquire);
   }
+  // Where something lies that belongs to a project and a target system: by names, as find() takes
+  // them, or by ids. Null where one of the two is not there; then both are.
+  struct Home {
+    std::shared_ptr<const ProjectEntry> project;
+    std::shared_ptr<const TargetSystemEntry> target_system;
+    std::optional<KillId> killed_by;  // of the target system, its provider or the project
+  };
+  Home home_of(std::string_view project_name, std::string_view target_system_name) const;
+  Home home_of(ProjectId project, TargetSystemId target_system) const;
   // What stops a target system: a kill of itself, its provider or its project.
   std::optional<KillId> kill_of(const TargetSystemEntry& target_system) const;
   // What stops a robot: a kill of itself or its project.
@@ -177,6 +189,13 @@ class LookupIndex {
               const std::string& label_key, WallTime now) const;
   void rights_changed() { rights_epoch_.fetch_add(1, std::memory_order_release); }
   Found complete(std::shared_ptr<const ClientEntry> client) const;
+  struct NamedHome {
+    ProjectId project;
+    TargetSystemId target_system;
+  };
+  std::optional<NamedHome> named_home(const std::string& project_key,
+                                      const std::string& target_system_key) const;
+  Home complete_home(ProjectId project, TargetSystemId target_system) const;
   std::optional<KillId> kill_below(const RobotEntry& robot) const;
   std::optional<KillId> kill_below(const ClientEntry& client,
                                    const TargetSystemEntry& target_system) const;

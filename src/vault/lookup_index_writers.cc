@@ -182,6 +182,24 @@ void LookupIndex::put_retrieved(OAuthClientId id, std::string_view resource,
   });
 }
 
+void LookupIndex::put_resealed(OAuthClientId id, std::string_view resource, std::string_view before,
+                               const std::string& sealed) {
+  const auto replace = [&](std::shared_ptr<const TokenEntry>& token) {
+    if (!token || token->sealed != before) return;
+    auto changed = std::make_shared<TokenEntry>(*token);
+    changed->sealed = sealed;
+    token = std::move(changed);
+  };
+  change_client(id, [&](ClientEntry& entry) {
+    if (resource.empty()) return replace(entry.token);
+    if (!entry.resource_tokens) return;
+    auto tokens = std::make_shared<ResourceTokens>(*entry.resource_tokens);
+    const auto found = std::ranges::find(*tokens, resource, &ResourceToken::resource);
+    if (found != tokens->end()) replace(found->token);
+    entry.resource_tokens = std::move(tokens);
+  });
+}
+
 void LookupIndex::put_failed(OAuthClientId id) {
   change_client(id, [&](ClientEntry& entry) {
     if (can_be_looked_up(entry)) entry.state = OAuthClientState::kFailing;

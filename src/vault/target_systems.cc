@@ -134,7 +134,8 @@ Affected to_affected(const storage::TargetSystemUse& use) {
   return {.target_systems = 1,
           .oauth_clients = use.oauth_clients,
           .robots = 0,
-          .robot_access = use.robot_access};
+          .robot_access = use.robot_access,
+          .secrets = use.secrets};
 }
 
 // A token may be bound to the certificate that it was got with, and ends with it.

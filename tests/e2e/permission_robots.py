@@ -37,8 +37,10 @@ class Askers:
         self._asked = 0
         self._lock = threading.Lock()
         self.client = self.vault.client_at(bed.hostile.about["token"] + "good", world=bed.world)
+        self.secret = self.vault.secret(self.vault.plain_system())
         robots = {READER: self._robot(bed.own), STRANGER: self._robot(bed.own), FOREIGNER: self._robot(bed.foreign)}
         self.vault.grant(self.client, robots[READER])
+        self.vault.grant_secret(self.secret, robots[READER])
         self.by_row = {("person_key", ""): Asker(bed.holders["Administrator", False].key["key"]),
                        ("person_session", ""): self._session(), (NOBODY, ""): Asker()}
         for method in bed.table["robot_methods"]:
@@ -120,6 +122,8 @@ class Askers:
         rules = self.vault.list("robot-access", robot=robot.id)["items"]
         for rule in rules:
             self.vault.grant({"id": rule["oauth_client"]}, twin)
+        for rule in self.vault.list("secret-access", robot=robot.id)["items"]:
+            self.vault.grant_secret({"id": rule["secret"]}, twin)
         return twin
 
     def workload_token(self, robot):

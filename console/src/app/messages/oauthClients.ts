@@ -26,6 +26,8 @@ export const oauthClients = {
   linkCopiedBody: 'It works once, for 24 hours. Send it to whoever the account belongs to.',
   linkTitle: (label: string) => `Reconnect link of ${isolated(label)}`,
   noLink: 'There is no link',
+  liftQuarantine: 'Lift quarantine',
+  liftQuarantineOf: (label: string) => `Lift quarantine of ${label}`,
   importTokens: 'Import tokens',
   enable: 'Enable',
   disable: 'Disable',

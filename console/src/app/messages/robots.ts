@@ -70,6 +70,8 @@ export const robots = {
 
   reads: 'What can this robot read?',
   readsLead: 'By rules for this robot, and by those for paths that it is in.',
+  secrets: 'Secrets that it can read',
+  secretsLead: 'Passwords, API keys, certificates and texts: by a rule of its own, or by one for its path.',
   by: 'Because of',
   byRobot: 'This robot',
   byPattern: (pattern: string) => `Path ${pattern}`,

@@ -36,6 +36,7 @@ import { RobotKeys } from './RobotKeys';
 import { deletable, kindName, type Robot } from './RobotList';
 import { RobotWindow } from './RobotWindow';
 
+const RobotSecrets = lazy(() => import('./RobotSecrets'));
 const KillWindow = lazy(() => import('../../components/KillWindow'));
 const RobotInputs = lazy(() => import('./inputs/RobotInputs'));
 
@@ -98,6 +99,11 @@ export default function RobotPage({ id, isEditing }: { id: string; isEditing: bo
         <Title headingLevel="h2">{words.reads}</Title>
         <Content component="p">{words.readsLead}</Content>
         <Readable robot={robot.data} />
+      </PageSection>
+      <PageSection>
+        <Title headingLevel="h2">{words.secrets}</Title>
+        <Content component="p">{words.secretsLead}</Content>
+        <Suspense fallback={<PageLoading />}><RobotSecrets robot={robot.data} /></Suspense>
       </PageSection>
       {isEditing && (
         <RobotWindow key={robot.data.revision} robot={robot.data} reload={() => void robot.refetch()}

@@ -12,7 +12,7 @@ import { ResourceTable, type BulkAction, type Column, type RowAction, type Selec
 import { StatusLabel } from '../../components/StatusLabel';
 import { Time } from '../../components/Time';
 import { canBecome, useClientActions } from './oauth-clients/clientActions';
-import { clientsBase, clientsPath, shownState, windowOf, type OAuthClient } from './oauth-clients/clientTypes';
+import { clientsBase, clientsPath, isQuarantined, shownState, windowOf, type OAuthClient } from './oauth-clients/clientTypes';
 import { deletable } from './oauth-clients/deletable';
 import { StateFilter, stateIn } from './oauth-clients/StateFilter';
 
@@ -26,6 +26,7 @@ const NoClient = lazy(() => import('./oauth-clients/NoClient'));
 const SystemFilter = lazy(() => import('./oauth-clients/SystemFilter'));
 const BasicEngineFilter = lazy(() => import('./oauth-clients/BasicEngineFilter'));
 const Takers = lazy(() => import('./oauth-clients/Takers'));
+const LiftQuarantine = lazy(() => import('../../components/LiftQuarantine'));
 const LinkWindow = lazy(() => import('./oauth-clients/LinkWindow'));
 
 // What the window keeps in the address; the list's own parameters stay under it.
@@ -64,6 +65,7 @@ export default function OAuthClientsTab() {
   const ofBasicEngine = useSearchValue('basic_engine') === 'true';
   const restoring = useRestoreActions(deletable);
   const [stopping, setStopping] = useState<OAuthClient>();
+  const [lifting, setLifting] = useState<OAuthClient>();
   const may = usePermissions();
   const mayChange = usePermission('configure', project);
   const mayDisable = usePermission('disable', project) || mayChange;
@@ -89,6 +91,7 @@ export default function OAuthClientsTab() {
       : []),
     ...(row.flow === 'authorization_code' && isMine(row) ? [{ title: words.importTokens, onClick: () => setReceiving(row) }] : []),
     ...(mayChange ? [{ title: words.duplicate, onClick: () => open('new', { copy: row.id }) }] : []),
+    ...(isMine(row) && isQuarantined(row) ? [{ title: words.liftQuarantine, onClick: () => setLifting(row) }] : []),
     ...(canDisable(row)
       ? [{ title: row.state === 'disabled' ? words.enable : words.disable, isDisabled: row.state === 'draft',
         onClick: () => void actions.setDisabled(row, canBecome(row, true)) }]
@@ -117,7 +120,8 @@ export default function OAuthClientsTab() {
     ? { id: 'deleted-oauth-clients', columns: columnsOfDeleted(pageOf),
         rowActions: (row: OAuthClient) => [openPage(row), ...(isMine(row) ? restoring.row(row) : [])], bulk: restoring.bulk }
     : { id: ofBasicEngine ? 'basic-engine-clients' : 'oauth-clients',
-        columns: columnsOf(open, pageOf, (row) => void actions.copyLink(row), maySignIn, ofBasicEngine), rowActions, bulk: bulkActions };
+        columns: columnsOf({ open, pageOf, copyLink: (row) => void actions.copyLink(row), maySignIn, ofBasicEngine,
+          lift: (row) => (isMine(row) ? () => setLifting(row) : undefined) }), rowActions, bulk: bulkActions };
 
   return (
     <>
@@ -143,6 +147,7 @@ export default function OAuthClientsTab() {
         {stopping && (
           <KillWindow scope="oauth_client" subject={stopping.id} name={stopping.label} place={stopping.project} onClose={() => setStopping(undefined)} />
         )}
+        {lifting && <LiftQuarantine what={{ oauth_client: lifting.id }} clients={[lifting]} onClose={() => setLifting(undefined)} />}
         {changing && <ChangeMany {...changing} onClose={() => setChanging(undefined)} />}
         {receiving && <ImportTokensWindow client={receiving} onClose={() => setReceiving(undefined)} />}
         {actions.shown && <LinkWindow link={actions.shown} onClose={actions.hideLink} />}
@@ -168,10 +173,18 @@ const ofPlace: Column<OAuthClient>[] = [
     cell: (row) => <bdi>{row.target_system_name}</bdi> },
 ];
 
-function columnsOf(
-  open: Open, pageOf: (row: OAuthClient) => string, copyLink: (row: OAuthClient) => void, maySignIn: (row: OAuthClient) => boolean,
-  ofBasicEngine: boolean,
-): Column<OAuthClient>[] {
+/** What the cells of a row lead to. */
+interface RowLinks {
+  open: Open;
+  pageOf: (row: OAuthClient) => string;
+  copyLink: (row: OAuthClient) => void;
+  maySignIn: (row: OAuthClient) => boolean;
+  ofBasicEngine: boolean;
+  /** Undefined where the person may not. */
+  lift: (row: OAuthClient) => (() => void) | undefined;
+}
+
+function columnsOf({ open, pageOf, copyLink, maySignIn, ofBasicEngine, lift }: RowLinks): Column<OAuthClient>[] {
   return [
     { id: 'label', header: words.label, sort: true, isFixed: true, csv: (row) => row.label,
       cell: (row) => (isFinished(row)
@@ -182,7 +195,8 @@ function columnsOf(
       cell: (row) => <bdi>{row.account?.name ?? text.common.emptyValue}</bdi> },
     { id: 'state', header: words.state, sort: true, csv: (row) => row.state,
       cell: (row) => (
-        <Health client={row} maySignIn={maySignIn(row)} reconnect={() => open(row.id, { tab: 'authorize' })} copyLink={() => copyLink(row)} />
+        <Health client={row} maySignIn={maySignIn(row)} reconnect={() => open(row.id, { tab: 'authorize' })} copyLink={() => copyLink(row)}
+          lift={lift(row)} />
       ) },
     { id: 'expires', header: words.expires, csv: (row) => row.token?.expires_at ?? '',
       cell: (row) => <Time value={row.token?.expires_at} /> },
@@ -205,12 +219,16 @@ interface HealthProps {
   maySignIn: boolean;
   reconnect: () => void;
   copyLink: () => void;
+  lift: (() => void) | undefined;
 }
 
 /** The state, and the way out of it where there is one. */
-function Health({ client, maySignIn, reconnect, copyLink }: HealthProps) {
+function Health({ client, maySignIn, reconnect, copyLink, lift }: HealthProps) {
   // Whatever else it is: nobody gets anything of it.
   const label = client.killed_by === null ? <StatusLabel state={shownState(client)} /> : <StatusLabel state="stopped" />;
+  if (client.killed_by === null && isQuarantined(client) && lift) {
+    return <>{label}{' '}<Button variant="link" size="sm" onClick={lift} aria-label={words.liftQuarantineOf(client.label)}>{words.liftQuarantine}</Button></>;
+  }
   if (client.state !== 'needs_sign_in' || !maySignIn) return label;
   return (
     <>

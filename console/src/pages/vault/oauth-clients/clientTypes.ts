@@ -1,7 +1,8 @@
 // What the pages about OAuth clients share: types of the API, and what follows from them.
+import type { AfterRestore } from '../../../api/safeKeeping';
 import type { components } from '../../../api/schema';
 
-export type OAuthClient = components['schemas']['OAuthClient'];
+export type OAuthClient = components['schemas']['OAuthClient'] & AfterRestore;
 /** What a change would come to. */
 export type UpdateEffects = components['schemas']['OAuthClientUpdateEffects'];
 export type TargetSystem = components['schemas']['TargetSystem'];
@@ -17,8 +18,14 @@ export function windowOf(id: string): string {
   return id === 'new' || id === 'import' ? `${clientsBase}/${id}` : `${clientsBase}/${id}/edit`;
 }
 
+/** Whether a restore keeps it from renewing anything, until somebody decides. Where nobody gets anything of it, that says more. */
+export function isQuarantined(client: Pick<OAuthClient, 'state' | 'quarantined_at'>): boolean {
+  return Boolean(client.quarantined_at) && !['disabled', 'draft'].includes(client.state);
+}
+
 /** The state as people see it: a living token that ends within a day is Expiring only where nothing renews it. */
 export function shownState(client: OAuthClient): string {
+  if (isQuarantined(client)) return 'quarantined';
   const ends = client.token?.expires_at ? Date.parse(client.token.expires_at) : undefined;
   const renews = client.flow === 'client_credentials' || client.refresh?.has_refresh_token;
   if (client.state === 'active' && ends !== undefined && !renews && ends - Date.now() < 24 * 3600 * 1000) return 'expiring';
