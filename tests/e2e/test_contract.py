@@ -261,6 +261,18 @@ class EveryOperation(unittest.TestCase):
         # None is invalid, so none goes.
         self.ok("DELETE", "/robot-access", query={"robot": robot.id, "valid": "false"})
 
+    def basic_engine(self):
+        client = vault.client_at(hostile.about["token"] + "good", world=world)
+        vault.expect(200, vault.update("oauth-clients", client["id"], {"allow_basic_engine_robots": True}))
+        robot = vault.create("robots", {"project": vault.project["id"], "path": "old", "name": "Legacy", "kind": "basic_engine"})
+        inputs = {"items": [{"name": "mail", "oauth_client": client["id"]}]}
+        vault.expect(200, vault.update("robots", robot["id"] + "/inputs", inputs, "PUT"))
+        self.assertEqual(len(self.ok("GET", f"/robots/{robot['id']}/inputs")["items"]), 1)
+        runner = vault.robot(kind="runner", serves=["old"])
+        self.assertEqual(runner.http.post(API + "/runner/launches", {"robot": "old/Legacy"}).status, 200)
+        self.assertFalse(self.ok("GET", "/server-settings")["basic_engine_robots_forbidden"])
+        self.ok("PATCH", "/server-settings", {"basic_engine_robots_forbidden": False})
+
     def session(self):
         person = Person.administrator(server)  # signs in, and changes the password
         self.assertEqual(person.get("/session").status, 200)
@@ -290,7 +302,8 @@ class EveryOperation(unittest.TestCase):
 
     def test_answers_as_the_contract_promises(self):
         for walk in (self.projects, self.target_systems, self.clients_and_robots, self.api_keys,
-                     self.signing_in, self.single_sign_on, self.people, self.stopping, self.session):
+                     self.signing_in, self.single_sign_on, self.people, self.stopping,
+                     self.basic_engine, self.session):
             with self.subTest(walk=walk.__name__):
                 walk()
         for path in ("/openapi.yaml", "/service-providers", "/service-providers/generic",
