@@ -76,6 +76,7 @@ check() {
   verdict text $python tools/check_text .
   verdict clang-tidy check_tidy "$scope"
   [[ -x tools/check_rules ]] && verdict rules $python tools/check_rules
+  verdict attacks $python tools/check_attacks
   if ((${#failed_checks[@]})); then
     say "check: ${#failed_checks[@]} failed: ${failed_checks[*]}"
     return 1

@@ -30,6 +30,7 @@ class Names {
  public:
   Names(const Services& services, const vault::Actor& actor) : services_(services), actor_(actor) {}
 
+  const vault::Actor& actor() const { return actor_; }
   // Empty where there is no such thing any more.
   const std::string& of(vault::ProjectId id);
   const std::string& of(vault::TargetSystemId id);

@@ -15,12 +15,17 @@ namespace strongroom::app {
 struct Environment {
   const char* const* variables = nullptr;
   std::string credentials_directory;
+  std::string notify_socket;     // where the service manager wants to hear; see Supervisor
   bool error_terminal = false;   // standard error is a terminal
   bool output_terminal = false;  // standard output is one
 };
 
 // The configuration from its file, `environment` and flags, in this order.
 Result<Config> read_config(const cli::ServerArguments& arguments, const Environment& environment);
+
+// The configuration for a command that works on a data directory without the server.
+Result<Config> offline_config(cli::ServerArguments server, const std::string& data_directory,
+                              const Environment& environment);
 
 // What cli::run() calls. `environment` must outlive it.
 cli::ServerCommands server_commands(const Environment& environment);

@@ -48,4 +48,9 @@ Result<crypto::RootKey> find_root_key(const Config& config, const DataDirectory&
   return crypto::read_root_key(path);
 }
 
+std::string root_key_source(const Config& config, const std::string& credentials_directory) {
+  if (!config.text("keys.root_key_file").empty()) return "file";
+  return credentials_directory.empty() ? "development_file" : "systemd_credential";
+}
+
 }  // namespace strongroom::app

@@ -21,4 +21,7 @@ Result<crypto::RootKey> find_root_key(const Config& config, const DataDirectory&
                                       const std::string& credentials_directory,
                                       crypto::Random& random);
 
+// Where find_root_key() finds it: "file", "systemd_credential" or "development_file".
+std::string root_key_source(const Config& config, const std::string& credentials_directory);
+
 }  // namespace strongroom::app

@@ -8,6 +8,7 @@
 
 #include "api/console_files.h"
 #include "api/failed_attempts.h"
+#include "api/launch_route.h"
 #include "api/lookup.h"
 #include "api/resources.h"
 #include "api/router.h"
@@ -18,6 +19,7 @@
 #include "app/admin_socket.h"
 #include "app/data_directory.h"
 #include "app/jobs.h"
+#include "app/key_desk.h"
 #include "app/listeners.h"
 #include "app/management.h"
 #include "app/network.h"
@@ -33,6 +35,8 @@
 #include "app/vault_rows.h"
 #include "app/worker_pool.h"
 #include "audit/trail.h"
+#include "backup/backups.h"
+#include "backup/suspensions.h"
 #include "base/file.h"
 #include "catalogue/catalogue.h"
 #include "crypto/key_ring.h"
@@ -51,26 +55,33 @@
 #include "vault/belongings.h"
 #include "vault/context.h"
 #include "vault/credential_expiries.h"
+#include "vault/data_key_rotation.h"
 #include "vault/issuer_discovery.h"
 #include "vault/issuer_keys.h"
 #include "vault/journal.h"
 #include "vault/journal_settlement.h"
 #include "vault/kills.h"
+#include "vault/launches.h"
 #include "vault/lookup.h"
 #include "vault/lookup_index.h"
 #include "vault/oauth_clients.h"
+#include "vault/project_export.h"
 #include "vault/projects.h"
+#include "vault/restored_clients.h"
 #include "vault/retrievals.h"
 #include "vault/revocations.h"
 #include "vault/robot_access.h"
+#include "vault/robot_inputs.h"
 #include "vault/robot_proofs.h"
 #include "vault/robots.h"
+#include "vault/root_keys.h"
 #include "vault/row_sets.h"
 #include "vault/secret_access.h"
 #include "vault/secret_entries.h"
 #include "vault/secret_index.h"
 #include "vault/secret_lookup.h"
 #include "vault/secrets.h"
+#include "vault/server_settings.h"
 #include "vault/service_providers.h"
 #include "vault/sign_ins.h"
 #include "vault/target_system_checks.h"
@@ -107,6 +118,7 @@ class Server::Impl {
     STRONGROOM_CHECK(load_vault());
     build_flows();
     STRONGROOM_CHECK(build_sign_on());
+    build_keys();
     STRONGROOM_CHECK(settle_journal());
     STRONGROOM_CHECK(build_api());
     return serve();
@@ -159,7 +171,7 @@ class Server::Impl {
                                                  .on_mac_changes = row_sets_.observer()},
                                                 storage::state_schema(), log_));
     keys_ = std::make_unique<crypto::KeyRing>(std::move(root), random_);
-    STRONGROOM_CHECK(load_keys(*store_, *keys_, clock_, random_));
+    STRONGROOM_CHECK(load_keys(*store_, *keys_, clock_, random_, log_));
     sealer_ = std::make_unique<crypto::Sealer>(*keys_, random_);
     STRONGROOM_TRY(
         trail_, audit::Trail::open({.path = directory_.audit_database()}, *store_, clock_, log_));
@@ -242,6 +254,7 @@ class Server::Impl {
         .per_second = static_cast<double>(config_.number("lookup.requests_per_second")),
         .burst = static_cast<double>(config_.number("lookup.burst"))};
     lookups_.emplace(*context_, *retrievals_, limit);
+    launches_.emplace(*context_, *retrievals_, limit);
     secret_lookups_.emplace(*context_, secret_index_, *lookups_);
   }
 
@@ -252,6 +265,26 @@ class Server::Impl {
         identity::SignOnNetwork{*discovery_, *key_sets_, *token_client_, *user_info_, network_},
         facts_.public_url);
     return single_sign_on_->load();
+  }
+
+  // Secrets that lie in the rooms beside the vault are sealed anew by those.
+  void build_keys() {
+    root_keys_.emplace(vault::RootKeys::Parts{*store_, *trail_, *keys_, random_, clock_, log_});
+    std::vector<vault::DataKeyRotations::Beside> beside;
+    beside.push_back(
+        {.reseal =
+             [this](const crypto::KeyId& old) { return people_->second_factors().reseal(old); },
+         .count = identity::SecondFactors::count_sealed_with});
+    beside.push_back(
+        {.reseal =
+             [this](const crypto::KeyId& old) { return single_sign_on_->providers().reseal(old); },
+         .count = {}});
+    key_rotations_.emplace(*context_, std::move(beside));
+    const std::string source = root_key_source(config_, credentials_directory_);
+    key_desk_.emplace(KeyDesk::Parts{
+        *root_keys_, *key_rotations_, directory_, random_, clock_, source,
+        [this] { return find_root_key(config_, directory_, credentials_directory_, random_); }});
+    key_care_.emplace(api::KeyCare{*root_keys_, *key_rotations_, source});
   }
 
   // Before anybody is served: what the process that ran before did not see the end of. A code whose
@@ -275,10 +308,14 @@ class Server::Impl {
     token_import_.emplace(*context_, *oauth_clients_);
     robots_.emplace(*context_);
     robot_access_.emplace(*context_);
+    robot_inputs_.emplace(*context_);
+    server_switches_.emplace(*context_);
     audit_log_.emplace(*context_);
     belongings_.emplace(*context_);
+    project_exports_.emplace(*context_);
     secrets_.emplace(*context_, secret_index_);
     secret_access_.emplace(*context_, secret_index_);
+    build_backups();
     services_.emplace(api::Services{*projects_,
                                     *service_providers_,
                                     *target_systems_,
@@ -312,14 +349,26 @@ class Server::Impl {
                                     people_->terminal_sign_ins(),
                                     single_sign_on_->accounts(),
                                     people_->second_factors(),
+                                    *project_exports_,
+                                    *robot_inputs_,
+                                    *server_switches_,
                                     *secrets_,
                                     *secret_access_,
-                                    *secret_lookups_});
+                                    *secret_lookups_,
+                                    *key_care_,
+                                    *backups_,
+                                    *suspensions_,
+                                    *restored_clients_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *robot_proofs_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
                                 std::string_view id, const Uuid& request_id) {
       lookup_route_->answer(request, std::move(responder), id, request_id);
+    };
+    launch_route_.emplace(*launches_, *robot_proofs_, *failed_attempts_);
+    const auto launch = [this](const http::Request& request, http::Responder responder,
+                               std::string_view /*parameter*/, const Uuid& request_id) {
+      launch_route_->answer(request, std::move(responder), request_id);
     };
     secret_lookup_route_.emplace(*secret_lookups_, secret_index_, *lookups_, *robot_proofs_,
                                  *failed_attempts_);
@@ -331,6 +380,7 @@ class Server::Impl {
     router_.emplace(api::Router::Parts{
         .raw_routes = {{"GET", "/api/v1/lookup/oauth-clients", look_up},
                        {"GET", "/api/v1/lookup/oauth-clients/{id}", look_up},
+                       {"POST", "/api/v1/runner/launches", launch},
                        {"GET", "/api/v1/lookup/secrets", look_secret_up},
                        {"GET", "/api/v1/lookup/secrets/{id}", look_secret_up}},
         .routes = std::move(routes),
@@ -355,6 +405,22 @@ class Server::Impl {
     return {};
   }
 
+  void build_backups() {
+    restored_clients_.emplace(*context_);
+    suspensions_.emplace(backup::Suspensions::Parts{
+        *context_,
+        identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
+        people_->users(), people_->api_keys(), people_->rights()});
+    backups_.emplace(
+        backup::BackupSettings{.directory = config_.text("backup.directory"),
+                               .recipients_file = config_.text("backup.recipients_file"),
+                               .data_directory = directory_.path(),
+                               .program = STRONGROOM_VERSION,
+                               .every_hours = config_.number("backup.every_hours"),
+                               .keep = config_.number("backup.keep")},
+        backup::Backups::Parts{*store_, *trail_, random_, clock_, log_});
+  }
+
   Status serve() {
     STRONGROOM_CHECK(certificate_.ensure());
     STRONGROOM_TRY(http::ServerOptions options,
@@ -370,11 +436,14 @@ class Server::Impl {
         management_listener(config_),
         management_handler(health_checks(), [this] { return gather_metrics(); }), log_);
     STRONGROOM_CHECK(management_->start());
-    STRONGROOM_TRY(
-        admin_socket_,
-        AdminSocket::listen(
-            directory_.admin_socket(),
-            [this](std::string_view line) { return answer_admin(*people_, line); }, log_));
+    STRONGROOM_TRY(admin_socket_, AdminSocket::listen(
+                                      directory_.admin_socket(),
+                                      [this](std::string_view line) {
+                                        if (auto reply = key_desk_->answer(line))
+                                          return *std::move(reply);
+                                        return answer_admin(*people_, line);
+                                      },
+                                      log_));
     STRONGROOM_CHECK(server_->start());  // last: nobody is served by a start that fails
     started_ = true;
     certificate_.begin(*server_);
@@ -410,9 +479,9 @@ class Server::Impl {
   }
   std::vector<Metric> gather_metrics() {
     if (!started_) return {};  // the server that is counted is not there yet
-    return server_metrics({*server_, *router_, *lookups_, *retrievals_, *revocations_, *trail_,
-                           *people_, index_, *workers_, certificate_.expiry(), *expiries_, *kills_,
-                           *secret_lookups_});
+    return server_metrics({*server_, *router_, *lookups_, *launches_, *retrievals_, *revocations_,
+                           *trail_, *people_, index_, *workers_, certificate_.expiry(), *expiries_,
+                           *kills_, *secret_lookups_, *backups_});
   }
 
   // A worker waits for the issuer, and not the thread of the jobs. Where there is too much to do it
@@ -442,7 +511,9 @@ class Server::Impl {
                                            *kills_,
                                            *robot_access_,
                                            *secrets_,
-                                           *secret_access_}),
+                                           *secret_access_,
+                                           *key_rotations_,
+                                           *backups_}),
                                    clock_);
   }
   void write_sessions_back() {
@@ -495,6 +566,10 @@ class Server::Impl {
   std::optional<oauth::UserInfoClient> user_info_;
   std::optional<vault::IssuerKeys> issuer_keys_;
   std::optional<SingleSignOn> single_sign_on_;
+  std::optional<vault::RootKeys> root_keys_;
+  std::optional<vault::DataKeyRotations> key_rotations_;
+  std::optional<KeyDesk> key_desk_;
+  std::optional<api::KeyCare> key_care_;
   std::optional<vault::WorkloadKeys> workload_keys_;
   std::optional<vault::RobotProofs> robot_proofs_;
   std::optional<vault::Authorizations> authorizations_;
@@ -502,6 +577,7 @@ class Server::Impl {
   std::optional<vault::CredentialExpiries> expiries_;
   std::optional<vault::TargetSystemChecks> checks_;
   std::optional<vault::Lookups> lookups_;
+  std::optional<vault::Launches> launches_;
   std::optional<vault::SecretLookups> secret_lookups_;
   std::optional<vault::ServiceProviders> service_providers_;
   std::optional<vault::TargetSystems> target_systems_;
@@ -509,10 +585,16 @@ class Server::Impl {
   std::optional<vault::TokenImport> token_import_;
   std::optional<vault::Robots> robots_;
   std::optional<vault::RobotAccessRules> robot_access_;
+  std::optional<vault::RobotInputLists> robot_inputs_;
+  std::optional<vault::ServerSwitches> server_switches_;
   std::optional<vault::AuditLog> audit_log_;
   std::optional<vault::Belongings> belongings_;
+  std::optional<vault::ProjectExports> project_exports_;
   std::optional<vault::Secrets> secrets_;
   std::optional<vault::SecretAccessRules> secret_access_;
+  std::optional<vault::RestoredClients> restored_clients_;
+  std::optional<backup::Suspensions> suspensions_;
+  std::optional<backup::Backups> backups_;
   const api::ServerFacts facts_{.version = STRONGROOM_VERSION,
                                 .profile = config_.text("profile"),
                                 .practice = config_.text("console.practice") == "true",
@@ -524,6 +606,7 @@ class Server::Impl {
       .check = [this](auto done) { public_url_check_->check(std::move(done)); }};
   std::optional<api::Services> services_;
   std::optional<api::LookupRoute> lookup_route_;
+  std::optional<api::LaunchRoute> launch_route_;
   std::optional<api::SecretLookupRoute> secret_lookup_route_;
   std::optional<api::FailedAttempts> failed_attempts_;
   api::ConsoleFiles console_;

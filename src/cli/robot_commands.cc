@@ -51,6 +51,7 @@ void Program::add_robots() {
   reported.option("--missing", o_.missing_dependencies, "what it lacks; may be repeated");
   add_robot_keys(app);
   add_robot_identities(app);
+  add_robot_inputs(app);
 }
 
 void Program::add_robot_keys(Command robots) {
@@ -155,6 +156,7 @@ void Program::add_access() {
   list_options(listed, kRobotAccess);
   narrow_access(listed);
   add_access_questions(app);
+  add_basic_engine_report(app);
   Command shown = verb(app, "show", "show one", [this](Session& s) {
     return show(s, kRobotAccess, {o_.name, {}});
   });

@@ -42,6 +42,30 @@ ALTER TABLE users ADD COLUMN second_factor TEXT NOT NULL DEFAULT '';  -- '': the
 ALTER TABLE sessions ADD COLUMN sign_on_provider BLOB;  -- NULL: began with a password
 )sql";
 
+// What Basic Engine Robots have delivered to them, and switches of the whole server.
+constexpr std::string_view kBasicEngineInputs = R"sql(
+CREATE TABLE robot_inputs (
+  id BLOB PRIMARY KEY,
+  robot_id BLOB NOT NULL REFERENCES robots (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,                 -- as the robot knows it
+  oauth_client_id BLOB NOT NULL,      -- may be gone: then the robot is not launched
+  position INTEGER NOT NULL,
+  invalid_reason TEXT NOT NULL,       -- '': it counts; as of robot_access, or that the client moved
+  mac BLOB NOT NULL,                  -- over all but created_at
+  created_at INTEGER NOT NULL,
+  UNIQUE (robot_id, name)
+) STRICT;
+CREATE INDEX robot_inputs_client ON robot_inputs (oauth_client_id);
+CREATE INDEX oauth_clients_basic_engine ON oauth_clients (label_key, id)
+  WHERE allow_basic_engine_robots = 1;
+
+CREATE TABLE server_settings (        -- none: the setting has its default
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL,
+  mac BLOB NOT NULL
+) STRICT;
+)sql";
+
 // What robots look up besides tokens. A rule of access to a secret is what one to a client is.
 constexpr std::string_view kSecrets = R"sql(
 CREATE TABLE secrets (
@@ -101,6 +125,49 @@ CREATE INDEX secret_access_robot ON secret_access (robot_id);
 CREATE INDEX secret_access_project ON secret_access (project_id);
 )sql";
 
+// What a restore leaves to be reviewed.
+constexpr std::string_view kRestores = R"sql(
+CREATE TABLE restore_marks (
+  oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  mark TEXT NOT NULL,                 -- 'quarantine', 'basic_engine'; gone when it was reviewed
+  at INTEGER NOT NULL,
+  mac BLOB NOT NULL,                  -- over all of the above
+  PRIMARY KEY (oauth_client_id, mark)
+) STRICT;
+CREATE TABLE suspensions (
+  id BLOB PRIMARY KEY,
+  kind TEXT NOT NULL,                 -- 'user', 'api_key', 'robot_key', 'robot_access'
+  subject_id BLOB NOT NULL,
+  name TEXT NOT NULL,                 -- of the subject, for people
+  project_id BLOB NOT NULL,           -- 16 zero bytes: none
+  at INTEGER NOT NULL,
+  mac BLOB NOT NULL                   -- over id, kind, subject and project
+) STRICT;
+CREATE TABLE restore_report (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  body TEXT NOT NULL                  -- JSON object
+) STRICT;
+)sql";
+
+// Data keys of before are wrapped by one root key alone.
+constexpr std::string_view kRootKeys = R"sql(
+ALTER TABLE data_keys ADD COLUMN wrapped_before BLOB;  -- under the former root key; NULL: that one
+                                    -- does not count any more
+CREATE TABLE root_keys (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  root_id TEXT NOT NULL,              -- of the root key that wraps the data keys
+  rotated_at INTEGER,
+  next_root BLOB,                     -- that root key, sealed under the former while that counts
+  recovery_root_id TEXT NOT NULL,     -- whose recovery file was written last; '': none was
+  recovery_exported_at INTEGER
+) STRICT;
+CREATE TABLE data_key_rotations (     -- under way: the scope's newest key takes the others' place
+  scope BLOB PRIMARY KEY,
+  started_at INTEGER NOT NULL,
+  total INTEGER NOT NULL              -- values that had to be sealed anew when it began
+) STRICT;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kStateTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
@@ -108,7 +175,10 @@ constexpr std::array kMigrations{
     Migration{4, "projects and last use of API keys", kApiKeyProjects},
     Migration{5, "by which account a session began", kSessionAccounts},
     Migration{6, "second factors, how sessions began", kSecondFactors},
-    Migration{7, "secrets, their values and who may read them", kSecrets},
+    Migration{7, "inputs of Basic Engine Robots, server settings", kBasicEngineInputs},
+    Migration{8, "secrets, their values and who may read them", kSecrets},
+    Migration{9, "what a restore leaves to be reviewed", kRestores},
+    Migration{10, "root keys, rotations of data keys", kRootKeys},
 };
 
 }  // namespace

@@ -104,6 +104,11 @@ std::shared_ptr<const RobotEntry> LookupIndex::find(RobotId id) const {
   return entry_or_null(robots_, id);
 }
 
+std::shared_ptr<const InputEntries> LookupIndex::inputs_of(RobotId id) const {
+  const std::shared_lock lock(mutex_);
+  return entry_or_null(inputs_, id);
+}
+
 std::shared_ptr<const ProjectEntry> LookupIndex::find(ProjectId id) const {
   const std::shared_lock lock(mutex_);
   return entry_or_null(projects_, id);

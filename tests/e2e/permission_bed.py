@@ -204,6 +204,9 @@ class Bed:
     def robot(self, cell, **more):
         return self.vault.create("robots", {"project": cell.project["id"], "name": self.vault.name("robot")} | more)
 
+    def basic_engine_robot(self, cell):
+        return self.robot(cell, kind="basic_engine")
+
     def robot_with_key(self, cell):
         made = self.robot(cell)
         return made | {"key_id": self.vault.robot_key(made["id"])["id"]}

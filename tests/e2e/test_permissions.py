@@ -228,8 +228,20 @@ class Permissions(unittest.TestCase):
 
     def test_robots_look_up_what_the_table_says(self):
         self.check(((name_of(route), *row), self.looked_up(route, row))
-                   for route in filter(permissions.is_for_robots, bed.table["routes"])
+                   for route in filter(permissions.is_for_robots, bed.table["routes"]) if not permissions.is_launch(route)
                    for row in permissions.robot_rows(bed.table))
+
+    def test_runners_launch_what_the_table_says(self):
+        self.check(((name_of(route), *row), self.launched(route, row))
+                   for route in filter(permissions.is_launch, bed.table["routes"])
+                   for row in permissions.launch_rows(bed.table))
+
+    def launched(self, route, row):
+        robot = self.askers.launched
+        answer = self.askers.request(self.askers.by_launch_row[row], "POST", route["pattern"],
+                                     {"robot": f"{robot['path']}/{robot['name']}"})
+        is_given = answer.status == 200 and answer.json["inputs"][0]["access_token"]
+        return permissions.ALLOWED if is_given else str(answer.status)
 
     def looked_up(self, route, row):
         of_secret = "/lookup/secrets" in route["pattern"]
