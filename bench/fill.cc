@@ -158,7 +158,7 @@ class Filler {
         catalogue_(must(catalogue::Catalogue::built_in())),
         provider_(clock_, options.token_bytes),
         requests_(options.requests_file) {
-    must(app::load_keys(*store_, keys_, clock_, random_));
+    must(app::load_keys(*store_, keys_, clock_, random_, log_));
     must(row_sets_.open(*store_, sealer_));
     trail_ = must(audit::Trail::open({.path = directory_.audit_database()}, *store_, clock_, log_));
     context_ = std::make_unique<vault::Context>(vault::Context{

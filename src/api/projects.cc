@@ -14,7 +14,8 @@ struct ProjectResource {
       "Nothing was changed. Deleting stops every look-up in the project; disabling its OAuth "
       "clients one by one does so too, and forgets nothing.";
   static constexpr LiteralText kDeletedHint =
-      "It can be restored for seven days: POST /api/v1/projects/{id}/restore";
+      "It can be restored for seven days: POST /api/v1/projects/{id}/restore. Then its encryption "
+      "key is destroyed; backups from before still hold it.";
 
   const Services& services;
 

@@ -5,7 +5,9 @@
 
 #include "app/admin_commands.h"
 #include "app/admin_socket.h"
+#include "app/backup_commands.h"
 #include "app/data_directory.h"
+#include "app/key_commands.h"
 #include "app/network.h"
 #include "app/offline.h"
 #include "app/people.h"
@@ -16,6 +18,7 @@
 #include "base/log.h"
 #include "cli/input.h"
 #include "cli/output.h"
+#include "crypto/sealed_file.h"
 
 namespace strongroom::app {
 namespace {
@@ -83,16 +86,6 @@ Result<identity::ApiKeyRequest> api_key_request(const cli::ApiKeyArguments& argu
 // between lies that lock: it is either held by a server that answers, or ours.
 Result<AdminReply> ask_server(const std::string& data_directory, const std::string& command) {
   return ask_admin_socket(data_directory + "/admin.sock", command);
-}
-
-// The configuration for a command that works without the server.
-Result<Config> offline_config(cli::ServerArguments server, const std::string& data_directory,
-                              const Environment& environment) {
-  server.flags.push_back({"--data", "data.directory", data_directory});
-  if (std::filesystem::exists(data_directory + "/root.key")) {
-    server.flags.push_back({"--data", "profile", "development"});  // the data says so itself
-  }
-  return read_config(server, environment);
 }
 
 Result<crypto::BearerKey> make_api_key(const cli::ApiKeyArguments& arguments,
@@ -188,6 +181,29 @@ int verify_audit(const std::string& data_directory, bool as_json) {
   return 0;
 }
 
+Result<cli::InputText> open_export(const std::string& sealed, const cli::InputText& identity) {
+  const crypto::FileIdentity opener(identity.reveal());
+  std::string_view rest = sealed;
+  STRONGROOM_TRY(
+      crypto::SealedFileReader file,
+      crypto::SealedFileReader::begin(crypto::FileKind::kExport, {.identity = &opener},
+                                      [&rest](char* to, std::size_t most) -> Result<std::size_t> {
+                                        const std::size_t size = rest.copy(to, most);
+                                        rest.remove_prefix(size);
+                                        return size;
+                                      }));
+  std::string text;
+  while (true) {
+    STRONGROOM_TRY(std::string piece, file.next());
+    if (piece.empty()) break;
+    text.append(piece);
+    wipe(piece);
+  }
+  cli::InputText opened(text);
+  wipe(text);
+  return opened;
+}
+
 }  // namespace
 
 Result<Config> read_config(const cli::ServerArguments& arguments, const Environment& environment) {
@@ -201,6 +217,15 @@ Result<Config> read_config(const cli::ServerArguments& arguments, const Environm
     values.push_back({flag.key, flag.value, "flag " + flag.name});
   }
   return Config::build(values);
+}
+
+Result<Config> offline_config(cli::ServerArguments server, const std::string& data_directory,
+                              const Environment& environment) {
+  server.flags.push_back({"--data", "data.directory", data_directory});
+  if (std::filesystem::exists(data_directory + "/root.key")) {
+    server.flags.push_back({"--data", "profile", "development"});  // the data says so itself
+  }
+  return read_config(server, environment);
 }
 
 cli::ServerCommands server_commands(const Environment& environment) {
@@ -232,6 +257,17 @@ cli::ServerCommands server_commands(const Environment& environment) {
             return reset_second_factor(arguments, environment);
           },
       .verify_audit = verify_audit,
+      .open_export = open_export,
+      .create_backup = [&environment](const auto& a) { return create_backup(a, environment); },
+      .verify_backup = [&environment](const auto& a) { return verify_backup(a, environment); },
+      .restore_backup = [&environment](const auto& a) { return restore_backup(a, environment); },
+      .list_backups = [&environment](const auto& a) { return list_backups(a, environment); },
+      .make_backup_keys =
+          [&environment](const auto& a) { return make_backup_keys(a, environment); },
+      .key =
+          [&environment](const cli::KeyArguments& arguments) {
+            return run_key_command(arguments, environment);
+          },
       .show_permissions = show_permissions,
   };
 }

@@ -23,6 +23,10 @@ struct Environment {
 // The configuration from its file, `environment` and flags, in this order.
 Result<Config> read_config(const cli::ServerArguments& arguments, const Environment& environment);
 
+// The configuration for a command that works on a data directory without the server.
+Result<Config> offline_config(cli::ServerArguments server, const std::string& data_directory,
+                              const Environment& environment);
+
 // What cli::run() calls. `environment` must outlive it.
 cli::ServerCommands server_commands(const Environment& environment);
 

@@ -9,10 +9,12 @@
 #include "app/people.h"
 #include "app/root_key.h"
 #include "app/serve.h"
-#include "app/vault_keys.h"
 #include "audit/trail.h"
+#include "catalogue/catalogue.h"
 #include "crypto/sealer.h"
 #include "storage/sqlite_store.h"
+#include "vault/context.h"
+#include "vault/lookup_index.h"
 #include "vault/row_sets.h"
 
 namespace strongroom::app {
@@ -28,15 +30,13 @@ class Offline {
   Status open() {
     STRONGROOM_TRY(directory_, DataDirectory::open_existing(config_.text("data.directory")));
     STRONGROOM_CHECK(directory_->check_databases());
-    STRONGROOM_TRY(
-        crypto::RootKey root,
-        find_root_key(config_, *directory_, environment_.credentials_directory, random_));
+    STRONGROOM_TRY(auto root_keys, find_root_keys(config_, *directory_,
+                                                  environment_.credentials_directory, random_));
     STRONGROOM_CHECK(directory_->databases_begun());
     STRONGROOM_TRY(store_, storage::open_sqlite({.path = directory_->state_database(),
                                                  .on_mac_changes = row_sets_.observer()},
                                                 storage::state_schema(), log_));
-    keys_.emplace(std::move(root), random_);
-    STRONGROOM_CHECK(load_keys(*store_, *keys_, clock_, random_));
+    STRONGROOM_TRY(keys_, open_keys(*store_, std::move(root_keys), clock_, random_, log_));
     sealer_.emplace(*keys_, random_);
     STRONGROOM_CHECK(row_sets_.open(*store_, *sealer_));
     STRONGROOM_TRY(
@@ -50,6 +50,19 @@ class Offline {
   }
 
   People& people() { return *people_; }
+  // What is begun here goes on when the server starts.
+  Result<std::string> carry_out(const KeyRequest& request) {
+    STRONGROOM_TRY(const auto catalogue, catalogue::Catalogue::built_in());
+    vault::LookupIndex index;
+    const http::Network network;
+    vault::Context context{*store_, *trail_, *keys_,    *sealer_, random_,
+                           clock_,  log_,    catalogue, index,    network};
+    vault::RootKeys root_keys({*store_, *trail_, *keys_, random_, clock_, log_});
+    vault::DataKeyRotations rotations(context, {});
+    KeyDesk desk({root_keys, rotations, *directory_, random_, clock_, config_,
+                  environment_.credentials_directory});
+    return desk.carry_out(request);
+  }
   Status finish() { return trail_->flush(); }
 
  private:
@@ -61,7 +74,7 @@ class Offline {
   std::optional<DataDirectory> directory_;
   vault::RowSets row_sets_;
   std::unique_ptr<storage::Store> store_;
-  std::optional<crypto::KeyRing> keys_;
+  std::unique_ptr<crypto::KeyRing> keys_;
   std::optional<crypto::Sealer> sealer_;
   std::unique_ptr<audit::Trail> trail_;
   std::mutex people_changes_;
@@ -96,6 +109,23 @@ Status reset_second_factor_offline(const Config& config, const Environment& envi
   STRONGROOM_CHECK(offline.open());
   STRONGROOM_CHECK(reset_second_factor(offline.people(), user));
   return offline.finish();
+}
+
+Status note_backup_offline(const Config& config, const Environment& environment,
+                           const std::string& name) {
+  Offline offline(config, environment);
+  STRONGROOM_CHECK(offline.open());
+  STRONGROOM_CHECK(note_backup(offline.people(), name));
+  return offline.finish();
+}
+
+Result<std::string> keys_offline(const Config& config, const Environment& environment,
+                                 const KeyRequest& request) {
+  Offline offline(config, environment);
+  STRONGROOM_CHECK(offline.open());
+  STRONGROOM_TRY(std::string answer, offline.carry_out(request));
+  STRONGROOM_CHECK(offline.finish());
+  return answer;
 }
 
 }  // namespace strongroom::app

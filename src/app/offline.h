@@ -3,6 +3,7 @@
 
 #include "app/admin_commands.h"
 #include "app/commands.h"
+#include "app/key_desk.h"
 #include "crypto/bearer_key.h"
 #include "crypto/password_hash.h"
 #include "identity/api_keys.h"
@@ -20,7 +21,13 @@ Result<crypto::BearerKey> create_api_key_offline(const Config& config,
 Result<crypto::Password> reset_password_offline(const Config& config,
                                                 const Environment& environment,
                                                 const PasswordReset& reset);
+Status note_backup_offline(const Config& config, const Environment& environment,
+                           const std::string& name);
 Status reset_second_factor_offline(const Config& config, const Environment& environment,
                                    const std::string& user);
+
+// What a command about keys answers, as JSON.
+Result<std::string> keys_offline(const Config& config, const Environment& environment,
+                                 const KeyRequest& request);
 
 }  // namespace strongroom::app

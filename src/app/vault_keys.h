@@ -2,6 +2,7 @@
 // Puts the stored data keys to use, and keeps their counters of seals durable.
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/result.h"
 #include "crypto/key_ring.h"
 #include "crypto/random.h"
@@ -9,11 +10,11 @@
 
 namespace strongroom::app {
 
-// Installs every stored key, makes the server's own at the first start, and reserves seals. The
-// ring writes its reservations to `store` from here on; both must outlive that.
+// Installs every stored key (vault/root_keys.h), makes the server's own at the first start, and
+// reserves seals. The ring writes its reservations to `store` from here on; both must outlive that.
 //
 // Errors: kCorrupt, the keys do not open: this is not the root key that the data was made with.
 Status load_keys(storage::Store& store, crypto::KeyRing& keys, const Clock& clock,
-                 crypto::Random& random);
+                 crypto::Random& random, Log& log);
 
 }  // namespace strongroom::app

@@ -59,15 +59,22 @@ int Program::run(int argc, const char* const* argv) {
   add_oauth_clients();
   add_robots();
   add_access();
+  add_secrets();
   add_kills();
   add_audit();
+  add_keys();
   add_api_keys();
   add_login();
   add_users();
   add_groups();
   add_roles();
   add_lookups();
+  add_launch();
+  add_settings();
+  add_secret_lookup();
   add_public_url();
+  add_export();
+  add_backups();
   return tree_.parse(argc, argv).value_or(exit_code_);
 }
 

@@ -148,12 +148,18 @@ Result<RootKey> read_root_key(const std::string& path, KeyFileReaders readers) {
 Status make_root_key(const std::string& path, Random& random) {
   std::array<std::byte, kKeyBytes> bytes;
   random.fill(bytes);
-  std::string digits = hex(bytes);
+  const RootKey key({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  wipe(bytes);
+  return write_root_key(path, key);
+}
+
+Status write_root_key(const std::string& path, const RootKey& key) {
+  const std::string_view bytes = key.reveal();
+  std::string digits = hex(std::as_bytes(std::span(bytes.data(), bytes.size())));
   std::array<char, kTextLength + 1> text;
   std::ranges::copy(digits, text.begin());
   text.back() = '\n';
   wipe(digits);
-  wipe(bytes);
   const std::string draft = path + ".new." + std::to_string(getpid());
   Status written = write_new(draft, {text.data(), text.size()});
   wipe(std::as_writable_bytes(std::span(text)));

@@ -32,4 +32,7 @@ Result<RootKey> read_root_key(const std::string& path,
 //   kUnavailable  it cannot be written
 Status make_root_key(const std::string& path, Random& random);
 
+// The same of a key that is there.
+Status write_root_key(const std::string& path, const RootKey& key);
+
 }  // namespace strongroom::crypto

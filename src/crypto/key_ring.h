@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,12 +25,22 @@ using KeyId = Id<struct DataKeyKind>;
 // The project that a key belongs to; nil for the server's own key.
 using KeyScope = Uuid;
 
+// The scope of the one key that seals nothing and authenticates: rows, and fingerprints of tokens
+// in the audit trail. It outlives the server's keys, so that what it vouches for stays true when
+// those are rotated. No project has this id.
+inline constexpr KeyScope kMacScope = [] {
+  KeyScope scope;
+  for (std::byte& byte : scope.bytes) byte = std::byte{0xff};
+  return scope;
+}();
+
 // A data key as the database keeps it.
 struct WrappedKey {
   KeyId id;
   KeyScope scope;
-  std::string wrapped;          // sealed under the root key; bound to id and scope
-  std::int64_t seals_reserved;  // how many seals the ring may have used (at most kMaxSeals)
+  std::string wrapped;              // sealed under the root key; bound to id and scope
+  std::int64_t seals_reserved;      // how many seals the ring may have used (at most kMaxSeals)
+  std::string wrapped_before = {};  // the same under the former root key, while that still counts
 };
 
 // Data keys in use, by id and by scope. Safe to use from any thread: look-ups take a shared lock.
@@ -45,14 +56,41 @@ class KeyRing {
   // Makes a new key for `scope`. The caller stores it; install() puts it to use.
   Result<WrappedKey> make(KeyId id, KeyScope scope);
 
-  // Puts a stored key to use, with its counter at `seals_reserved`: some of that may be used. A key
-  // that is in use already stays as it is. Of several keys of a scope the one with the greatest id,
-  // the newest, seals; all of them open. Errors: kCorrupt, the wrapping does not open: wrong root
-  // key, or a row that was changed or moved.
+  // Puts a stored key to use, wrapped by the root key or the former, with its counter at
+  // `seals_reserved`: some of that may be used. A key that is in use already stays as it is. Of
+  // several keys of a scope the one with the greatest id, the newest, seals; all of them open.
+  // Errors: kCorrupt, the wrapping does not open: wrong root key, or a row that was changed or
+  // moved.
   Status install(const WrappedKey& key);
+
+  // The server's key for MACs as a key of its own, for kMacScope: derived from the server's key, so
+  // that MACs of before stay right, and telling nothing about it. Errors: kNotFound, there is no
+  // server's key yet.
+  Result<WrappedKey> make_mac_key(KeyId id);
+
+  // The key that seals for `scope`; nullopt: there is none.
+  std::optional<KeyId> newest(const KeyScope& scope) const;
 
   // Forgets the keys of a project that was deleted for good.
   void forget(KeyScope scope);
+  // Forgets one key, with which nothing is sealed any more.
+  void forget_key(const KeyId& id);
+
+  // Which root key wraps: 16 hexadecimal characters that tell nothing about it.
+  std::string root_id() const;
+  // The former one while it still counts; empty: there is none.
+  std::string former_root_id() const;
+  // `key` under the root key of `next` instead. Errors: kCorrupt, it does not open under this one.
+  Result<std::string> rewrap(const WrappedKey& key, const KeyRing& next) const;
+  // From now on new keys are wrapped by the root key of `next`, and by the one of now as well,
+  // until forget_former_root(). undo_change_root() goes back to that one.
+  void change_root(const KeyRing& next);
+  void undo_change_root();
+  void forget_former_root();
+  // The next root key, sealed under this one: who still starts with this one finds the next.
+  Result<std::string> wrap_root(const RootKey& next);
+  // Errors: kCorrupt, it was not sealed under this root key.
+  Result<RootKey> unwrap_root(std::string_view wrapped) const;
 
   // Set once, by app: makes `seals_reserved` of key `id` durable before more nonces are used.
   // Called on the thread that seals, at each key's first seal after install() and then once a

@@ -23,11 +23,16 @@ namespace strongroom::crypto {
 class DataKey {
  public:
   DataKey(KeyId id, KeyScope scope, std::int64_t seals_reserved, std::string_view key);
+  // The key of kMacScope is itself what MACs are derived from.
+  struct ForMacs {};
+  DataKey(ForMacs only, KeyId id, std::string_view mac_root);
   ~DataKey();
 
   KeyId id() const { return id_; }
   KeyScope scope() const { return scope_; }
   const AeadKey& aead() const { return aead_; }
+
+  std::string_view mac_root() const;
 
   // The key for MACs of `purpose`; made at its first use, valid while *this lives.
   const MacKey& mac_key(std::string_view purpose);
@@ -53,6 +58,14 @@ class DataKey {
   std::map<std::string, MacKey, std::less<>> macs_;  // under macs_mutex_; nodes stay where they are
 };
 
+// A root key at work.
+struct Wrapping {
+  explicit Wrapping(const RootKey& root);
+
+  const AeadKey aead;
+  const std::string id;
+};
+
 struct KeyRing::Impl {
   Impl(const RootKey& root, Random& the_random);
 
@@ -60,14 +73,20 @@ struct KeyRing::Impl {
   std::shared_ptr<DataKey> by_id(const KeyId& id) const;
   // The newest key of `scope`, the one that seals.
   std::shared_ptr<DataKey> by_scope(const KeyScope& scope) const;
+  // The key that MACs are made with, or nullptr.
+  std::shared_ptr<DataKey> for_macs() const;
   Status count_seal(DataKey& key) { return key.count_seal(reserve, reserve_mutex); }
+  // A wrapped key made of `key`, under the root keys that count.
+  Result<WrappedKey> wrap(const KeyId& id, const KeyScope& scope, std::string_view key);
 
-  const AeadKey wrapping;
   Random& random;
 
   mutable std::shared_mutex mutex;
   std::unordered_map<KeyId, std::shared_ptr<DataKey>, UuidHash> ids;        // under mutex
   std::unordered_map<KeyScope, std::shared_ptr<DataKey>, UuidHash> scopes;  // under mutex
+  std::shared_ptr<DataKey> macs;                                            // under mutex
+  std::shared_ptr<const Wrapping> root;                                     // under mutex
+  std::shared_ptr<const Wrapping> former;  // under mutex; null: there is none that counts
 
   std::mutex reserve_mutex;
   Reserve reserve;  // under reserve_mutex

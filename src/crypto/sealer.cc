@@ -96,14 +96,29 @@ Status Sealer::open_into(const Place& place, std::string_view sealed, std::strin
   return {};
 }
 
+Result<std::string> Sealer::reseal(const Place& place, std::string_view sealed) {
+  std::string plaintext;
+  STRONGROOM_CHECK(open_into(place, sealed, plaintext));
+  Result<std::string> resealed = seal(place, plaintext);
+  wipe(plaintext);
+  return resealed;
+}
+
+std::optional<KeyId> Sealer::key_of(std::string_view sealed) {
+  if (sealed.size() < kOverhead || sealed[0] != kFormat) return std::nullopt;
+  KeyId id;
+  std::memcpy(id.uuid.bytes.data(), sealed.data() + kKeyIdAt, id.uuid.bytes.size());
+  return id;
+}
+
 Result<Sha256Digest> Sealer::mac(std::string_view purpose, std::string_view fields) const {
-  const std::shared_ptr<DataKey> key = ring_.impl_->by_scope(KeyScope{});
+  const std::shared_ptr<DataKey> key = ring_.impl_->for_macs();
   if (!key) return Error{Code::kNotFound, "There is no encryption key for the server."};
   return key->mac_key(purpose).mac(fields);
 }
 
 Result<MacKey::Stream> Sealer::mac_stream(std::string_view purpose) const {
-  const std::shared_ptr<DataKey> key = ring_.impl_->by_scope(KeyScope{});
+  const std::shared_ptr<DataKey> key = ring_.impl_->for_macs();
   if (!key) return Error{Code::kNotFound, "There is no encryption key for the server."};
   return key->mac_key(purpose).stream();
 }

@@ -2,6 +2,7 @@
 // Seals values so that they open only in their own place (invariant 2).
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -53,9 +54,17 @@ class Sealer {
   // The caller wipes `out`. On an error `out` is as before.
   Status open_into(const Place& place, std::string_view sealed, std::string& out) const;
 
-  // HMAC-SHA-256 over `fields`, under a key derived from the server's data key, with `purpose` as
-  // the domain: the MAC of rows that are not secret but must not be forged (key hashes, access
-  // rules, destinations), and the fingerprint of tokens in the audit log.
+  // The same value in the same place, sealed with the newest key of its scope. Errors: as open()
+  // and seal().
+  Result<std::string> reseal(const Place& place, std::string_view sealed);
+
+  // Which key a value was sealed with; nullopt: it is no sealed value. Its 16 bytes stand behind
+  // the first of the value.
+  static std::optional<KeyId> key_of(std::string_view sealed);
+
+  // HMAC-SHA-256 over `fields`, under a key derived from the server's first data key, with
+  // `purpose` as the domain: the MAC of rows that are not secret but must not be forged (key
+  // hashes, access rules, destinations), and the fingerprint of tokens in the audit log.
   Result<Sha256Digest> mac(std::string_view purpose, std::string_view fields) const;
   // The same for many of one purpose, on one thread; valid as long as the key ring.
   Result<MacKey::Stream> mac_stream(std::string_view purpose) const;

@@ -88,6 +88,12 @@ Result<std::string> seal_code_secret(crypto::Sealer& sealer, const UserId& user,
   return sealer.seal(place_of(user, made_at), secret.reveal());
 }
 
+Status reseal_code_secret(crypto::Sealer& sealer, const UserId& user, SecondFactorRecord& record) {
+  STRONGROOM_TRY(record.sealed_secret,
+                 sealer.reseal(place_of(user, record.made_at), record.sealed_secret));
+  return {};
+}
+
 Result<CodeSecret> open_code_secret(const crypto::Sealer& sealer, const UserId& user,
                                     const SecondFactorRecord& record) {
   return sealer.open<CodeSecret>(place_of(user, record.made_at), record.sealed_secret);

@@ -37,6 +37,9 @@ Result<std::string> seal_code_secret(crypto::Sealer& sealer, const UserId& user,
 Result<CodeSecret> open_code_secret(const crypto::Sealer& sealer, const UserId& user,
                                     const SecondFactorRecord& record);
 
+// The same secret, sealed with the server's key of now. Errors: as Sealer::reseal().
+Status reseal_code_secret(crypto::Sealer& sealer, const UserId& user, SecondFactorRecord& record);
+
 // Recovery codes: for whoever lost the phone. "k7m2-9qda-xw4t", 60 bits each.
 using RecoveryCode = Secret<struct RecoveryCodeKind>;
 inline constexpr std::size_t kRecoveryCodes = 10;

@@ -245,6 +245,32 @@ Status SecondFactors::accept_unwritten(UserId user, std::string_view code) {
   return {};
 }
 
+Status SecondFactors::reseal(const crypto::KeyId& old) {
+  Asker server;
+  server.kind = audit::ActorKind::kServer;
+  const Exclusive exclusive(context_, server);
+  for (const User& user : users_.all()) {
+    if (users_.second_factor_text(user.id).empty()) continue;
+    const Status written = context_.store.write([&](Transaction& tx) -> Status {
+      auto held = hold(tx, user.id);
+      if (!held || crypto::Sealer::key_of(held->record.sealed_secret) != old) return {};
+      STRONGROOM_CHECK(reseal_code_secret(sealer_, user.id, held->record));
+      return put(tx, *std::move(held));
+    });
+    STRONGROOM_CHECK(written);
+  }
+  return {};
+}
+
+Result<std::int64_t> SecondFactors::count_sealed_with(Snapshot& snapshot,
+                                                      const crypto::KeyId& old) {
+  STRONGROOM_TRY(const auto rows, storage::all_users(snapshot));
+  return std::ranges::count_if(rows, [&](const UserRow& row) {
+    const auto record = second_factor_from(row.second_factor);
+    return record && crypto::Sealer::key_of(record->sealed_secret) == old;
+  });
+}
+
 void SecondFactors::record_refusal(const Asker& asker, const User& user) {
   auto event = change_event(context_, asker, Action::kSecondFactorRefused, user.id.uuid, user.name);
   event.actor_kind = audit::ActorKind::kUnknown;  // the password may be stolen

@@ -71,6 +71,11 @@ class SecondFactors {
   // Takes an app's code while nothing can be written. It is used up until the program ends. Errors:
   // as accept(), for recovery codes too.
   Status accept_unwritten(UserId user, std::string_view code);
+  // Seals anew what was sealed with the server's key `old`, and counts what is left of that.
+  Status reseal(const crypto::KeyId& old);
+  static Result<std::int64_t> count_sealed_with(storage::Snapshot& snapshot,
+                                                const crypto::KeyId& old);
+
   // Somebody had the password, and no right code.
   void record_refusal(const Asker& asker, const User& user);
 

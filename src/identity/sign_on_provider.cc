@@ -165,6 +165,12 @@ Result<std::string> seal_secret(crypto::Sealer& sealer, const storage::SignOnPro
   return sealer.seal(secret_place(row, destination_of(row)), secret.reveal());
 }
 
+Status reseal_secret(crypto::Sealer& sealer, storage::SignOnProviderRow& row) {
+  STRONGROOM_TRY(row.sealed_secret,
+                 sealer.reseal(secret_place(row, destination_of(row)), row.sealed_secret));
+  return {};
+}
+
 Result<oauth::ConsumerSecret> open_secret(const crypto::Sealer& sealer,
                                           const storage::SignOnProviderRow& row) {
   return sealer.open<oauth::ConsumerSecret>(secret_place(row, destination_of(row)),

@@ -61,6 +61,8 @@ Result<SignOnProvider> read(const storage::SignOnProviderRow& row);
 Result<std::string> seal_secret(crypto::Sealer& sealer, const storage::SignOnProviderRow& row,
                                 const oauth::ConsumerSecret& secret);
 // Errors: kCorrupt, it is for another place or destination.
+// The same secret, sealed with the server's key of now; the row's MAC is to be made anew.
+Status reseal_secret(crypto::Sealer& sealer, storage::SignOnProviderRow& row);
 Result<oauth::ConsumerSecret> open_secret(const crypto::Sealer& sealer,
                                           const storage::SignOnProviderRow& row);
 

@@ -15,6 +15,12 @@ using storage::Transaction;
 
 constexpr std::size_t kLongestSecret = 4096;
 
+Asker server_itself() {
+  Asker asker;
+  asker.kind = audit::ActorKind::kServer;
+  return asker;
+}
+
 Error no_such_provider() { return Error{Code::kNotFound, "There is no such provider."}; }
 
 Status check_secret(const oauth::ConsumerSecret& secret) {
@@ -212,6 +218,25 @@ Status SignOnProviders::remove(const Asker& asking, SignOnProviderId id) {
         tx, change_event(context_, asker, Action::kSignOnProviderDeleted, id.uuid,
                          provider->settings.label));
   });
+}
+
+Status SignOnProviders::reseal(const crypto::KeyId& old) {
+  const Exclusive exclusive(context_, server_itself());
+  for (const SignOnProvider& provider : all()) {
+    const Status written = context_.store.write([&](Transaction& tx) -> Status {
+      STRONGROOM_TRY(auto row, storage::find_sign_on_provider(tx, provider.id.uuid));
+      if (!row || crypto::Sealer::key_of(row->sealed_secret) != old) return {};
+      STRONGROOM_TRY(const bool genuine, is_genuine(context_.sealer, *row));
+      if (!genuine) return {};  // nobody signs in by it; its seal is not worth a new MAC
+      STRONGROOM_CHECK(reseal_secret(sealer_, *row));
+      STRONGROOM_TRY(row->mac, sign_on_mac(context_.sealer, *row));
+      STRONGROOM_CHECK(storage::update_sign_on_provider(tx, *row));
+      tx.on_commit([this, changed = *row, provider] { put(changed, provider); });
+      return {};
+    });
+    STRONGROOM_CHECK(written);
+  }
+  return {};
 }
 
 Result<SignOnCheck> SignOnProviders::test(const Asker& asker, SignOnProviderId id) {

@@ -53,6 +53,8 @@ class SignOnProviders {
                                 SignOnSettings settings, const oauth::ConsumerSecret* secret);
   // Which account is which user stays known, for settings that come later.
   Status remove(const Asker& asker, SignOnProviderId id);
+  // Seals the secrets anew that were sealed with the server's key `old`.
+  Status reseal(const crypto::KeyId& old);
   // Asks the issuer now. Changes nothing.
   Result<SignOnCheck> test(const Asker& asker, SignOnProviderId id);
 

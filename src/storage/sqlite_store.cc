@@ -28,6 +28,7 @@ class SqliteStore final : public Store {
     return writer_.write(std::move(work));
   }
   bool writable() const override { return writer_.writable(); }
+  Status empty_log() { return writer_.empty_log(); }
 
  private:
   // In the order in which they are needed; connections close before what they stand on goes.
@@ -55,6 +56,11 @@ Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options, const S
   }
   return std::unique_ptr<Store>(std::make_unique<SqliteStore>(
       std::move(lock), std::move(watch), options, std::move(vfs), std::move(parts), log));
+}
+
+Status empty_log(Store& store) {
+  auto* const sqlite = dynamic_cast<SqliteStore*>(&store);
+  return sqlite == nullptr ? Status() : sqlite->empty_log();
 }
 
 }  // namespace strongroom::storage

@@ -34,4 +34,10 @@ struct SqliteOptions {
 Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options, const Schema& schema,
                                            Log& log);
 
+// Moves everything out of the write-ahead log of `store`, which open_sqlite() opened, and cuts the
+// log off: what was deleted, and overwritten in the database (secure_delete), is in no file then.
+// Waits for readers. Nothing happens where `store` is another. Errors: kUnavailable, try again
+// later.
+Status empty_log(Store& store);
+
 }  // namespace strongroom::storage

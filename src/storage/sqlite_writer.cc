@@ -52,6 +52,15 @@ Status SqliteWriter::write(UniqueFunction<Status(Transaction&)> work) {
     return Error{Code::kInternal, "a change waits for itself", "write() inside write()"};
   }
   Job job{.work = std::move(work)};
+  return enqueue(job);
+}
+
+Status SqliteWriter::empty_log() {
+  Job job{.work = {}};
+  return enqueue(job);
+}
+
+Status SqliteWriter::enqueue(Job& job) {
   std::unique_lock lock(mutex_);
   room_.wait(lock, [&] { return waiting_.size() < kMaxWaiting; });
   waiting_.push_back(&job);
@@ -110,6 +119,7 @@ void SqliteWriter::commit_group(Group& group) {
 Status SqliteWriter::apply(Group& group) {
   STRONGROOM_CHECK(connection_->execute("BEGIN IMMEDIATE"));
   for (Job* job : group) {
+    if (!job->work) continue;
     STRONGROOM_CHECK(connection_->execute("SAVEPOINT job"));
     run_job(*job);
     // On some errors SQLite has ended the whole transaction, with all that came before in it.
@@ -141,6 +151,9 @@ void SqliteWriter::settle(Group& group, const Status& commit) {
       for (Task& task : job->tasks) task();
     }
     job->tasks.clear();
+  }
+  for (Job* job : group) {
+    if (!job->work && job->outcome) job->outcome = connection_->empty_log();
   }
 }
 

@@ -41,11 +41,13 @@ class SqliteWriter {
   // As Store::write() and Store::writable().
   Status write(UniqueFunction<Status(Transaction&)> work);
   bool writable() const;
+  // As storage::empty_log().
+  Status empty_log();
 
  private:
   // One caller of write(), on its stack. `done` and what it guards belong to mutex_.
   struct Job {
-    UniqueFunction<Status(Transaction&)> work;
+    UniqueFunction<Status(Transaction&)> work;  // empty: to empty the log
     Status outcome = {};
     std::vector<Task> tasks = {};
     std::condition_variable finished = {};
@@ -54,6 +56,7 @@ class SqliteWriter {
   using Group = std::vector<Job*>;
 
   void run();
+  Status enqueue(Job& job);
   void commit_group(Group& group);
   Status apply(Group& group);
   void run_job(Job& job);

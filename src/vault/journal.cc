@@ -150,6 +150,22 @@ Result<std::optional<oauth::TokenAnswer>> Journal::answer_to(const JournalIntent
   return Answer(std::move(answer));
 }
 
+Result<bool> Journal::has_sealed_with(const crypto::KeyId& key) const {
+  std::vector<std::pair<std::size_t, Uuid>> taken;
+  {
+    const std::lock_guard lock(mutex_);
+    for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
+      if (slots_[slot].intent) taken.emplace_back(slot, slots_[slot].intent->id);
+    }
+  }
+  for (const auto& [slot, id] : taken) {
+    STRONGROOM_TRY(const std::string bytes, file_->read(answer_at(slot), kAnswerBytes));
+    const auto sealed = decode_answer(id, bytes);
+    if (sealed && crypto::Sealer::key_of(*sealed) == key) return true;
+  }
+  return false;
+}
+
 std::size_t Journal::free_slots() const {
   const std::lock_guard lock(mutex_);
   return static_cast<std::size_t>(

@@ -62,6 +62,9 @@ class Journal {
   // Its answer; nullopt: none was written. Errors: kCorrupt, it does not open; kUnavailable.
   Result<std::optional<oauth::TokenAnswer>> answer_to(const JournalIntent& intent) const;
 
+  // Whether it holds an answer that was sealed with this data key. Errors: kUnavailable.
+  Result<bool> has_sealed_with(const crypto::KeyId& key) const;
+
   std::size_t free_slots() const;
 
  private:

@@ -182,6 +182,24 @@ void LookupIndex::put_retrieved(OAuthClientId id, std::string_view resource,
   });
 }
 
+void LookupIndex::put_resealed(OAuthClientId id, std::string_view resource, std::string_view before,
+                               const std::string& sealed) {
+  const auto replace = [&](std::shared_ptr<const TokenEntry>& token) {
+    if (!token || token->sealed != before) return;
+    auto changed = std::make_shared<TokenEntry>(*token);
+    changed->sealed = sealed;
+    token = std::move(changed);
+  };
+  change_client(id, [&](ClientEntry& entry) {
+    if (resource.empty()) return replace(entry.token);
+    if (!entry.resource_tokens) return;
+    auto tokens = std::make_shared<ResourceTokens>(*entry.resource_tokens);
+    const auto found = std::ranges::find(*tokens, resource, &ResourceToken::resource);
+    if (found != tokens->end()) replace(found->token);
+    entry.resource_tokens = std::move(tokens);
+  });
+}
+
 void LookupIndex::put_failed(OAuthClientId id) {
   change_client(id, [&](ClientEntry& entry) {
     if (can_be_looked_up(entry)) entry.state = OAuthClientState::kFailing;
@@ -230,6 +248,17 @@ void LookupIndex::forget_client(OAuthClientId id) {
 
 void LookupIndex::put_access(OAuthClientId id, std::vector<AccessEntry> access) {
   change_client(id, [&](ClientEntry& entry) { entry.access = std::move(access); });
+  rights_changed();
+}
+
+void LookupIndex::put_inputs(RobotId id, std::shared_ptr<const InputEntries> inputs) {
+  const std::unique_lock lock(mutex_);
+  (void)exchange_entry(inputs_, id, std::move(inputs));
+  rights_changed();
+}
+
+void LookupIndex::forbid_basic_engine(bool is_forbidden) {
+  basic_engine_forbidden_.store(is_forbidden, std::memory_order_release);
   rights_changed();
 }
 

@@ -9,6 +9,7 @@
 #include "storage/oauth_client_rows.h"
 #include "storage/project_rows.h"
 #include "storage/robot_rows.h"
+#include "storage/sqlite_store.h"
 #include "storage/target_system_rows.h"
 #include "vault/change_event.h"
 #include "vault/field_rules.h"
@@ -65,13 +66,15 @@ void put_on_commit(Context& context, Transaction& tx, const ProjectRow& row) {
       [&context, entry = index_entry(row)] { context.index.put_project(entry->id, entry); });
 }
 
-// Stores the key of a new project and puts it to use. `key` was made before the transaction began.
+// Stores the key of a new project and puts it to use. `key` was made inside the transaction, so
+// that none is wrapped by a root key whose rotation came in between.
 Status add_key(Context& context, Transaction& tx, const crypto::WrappedKey& key, WallTime now) {
   STRONGROOM_CHECK(storage::insert_data_key(tx, {.id = key.id.uuid,
                                                  .scope = key.scope,
                                                  .wrapped = key.wrapped,
                                                  .seals_reserved = key.seals_reserved,
-                                                 .created_at = now}));
+                                                 .created_at = now,
+                                                 .wrapped_before = key.wrapped_before}));
   tx.on_commit([&context, key] {
     if (const Status installed = context.keys.install(key); !installed) {
       context.log.failed("the key of a new project cannot be used", installed.error());
@@ -84,10 +87,10 @@ Result<Project> insert(Context& context, const Actor& actor, ProjectRow row) {
   const WallTime now = context.clock.now();
   row.id = crypto::make_uuid(now, context.random);
   row.stamps = new_stamps(now);
-  STRONGROOM_TRY(const crypto::WrappedKey key,
-                 context.keys.make(crypto::make_id<crypto::KeyId>(now, context.random), row.id));
+  const auto key_id = crypto::make_id<crypto::KeyId>(now, context.random);
   const Status written = context.store.write([&](Transaction& tx) -> Status {
     STRONGROOM_CHECK(check_name_is_free(tx, row));
+    STRONGROOM_TRY(const crypto::WrappedKey key, context.keys.make(key_id, row.id));
     STRONGROOM_CHECK(insert_row(context, tx, row));
     STRONGROOM_CHECK(add_key(context, tx, key, now));
     put_on_commit(context, tx, row);
@@ -99,7 +102,8 @@ Result<Project> insert(Context& context, const Actor& actor, ProjectRow row) {
 }
 
 Affected to_affected(const storage::ProjectContents& contents) {
-  return {contents.target_systems, contents.oauth_clients, contents.robots, contents.robot_access};
+  return {contents.target_systems, contents.oauth_clients, contents.robots, contents.robot_access,
+          contents.secrets};
 }
 
 // Puts the clients of a project that comes back into the index as they are now: a target system for
@@ -268,14 +272,26 @@ Status Projects::ensure_default() {
 
 Status Projects::purge() {
   const WallTime due = context_.clock.now() - kUndoWindow;
-  return context_.store.write([&](Transaction& tx) -> Status {
+  Actor server;
+  server.kind = audit::ActorKind::kServer;
+  bool any = false;
+  const Status written = context_.store.write([&](Transaction& tx) -> Status {
     STRONGROOM_TRY(const auto ids, storage::projects_deleted_until(tx, due));
     for (const Uuid& id : ids) {
+      STRONGROOM_TRY(const auto project, storage::find_project(tx, id));
       STRONGROOM_CHECK(forget_on_commit(context_, tx, id));
       STRONGROOM_CHECK(storage::destroy_project(tx, id));
+      if (project) {
+        STRONGROOM_CHECK(
+            record(context_, tx, server, change(audit::Action::kDataKeyDestroyed, *project)));
+      }
     }
+    any = !ids.empty();
     return {};
   });
+  STRONGROOM_CHECK(written);
+  // What was deleted is overwritten in the database (secure_delete); not so in its log.
+  return any ? storage::empty_log(context_.store) : Status();
 }
 
 }  // namespace strongroom::vault

@@ -1,5 +1,12 @@
 #include "vault/projects.h"
 
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "storage/data_key_rows.h"
 #include "vault/stored.h"
 #include "vault/testing/vault_world.h"
 
@@ -143,6 +150,33 @@ TEST_F(ProjectsTest, PurgingAfterSevenDaysDestroysRowsAndTheKey) {
       storage::read<std::vector<storage::DataKeyRow>>(*store_, storage::all_data_keys);
   EXPECT_EQ(keys->size(), 1U);  // the server's
   EXPECT_EQ(systems().list(admin_, {})->total, 1);
+}
+
+// Also where the database's log held it (attack: deleted secrets are found on the disk).
+TEST_F(ProjectsTest, TheKeyOfAProjectThatWasDestroyedIsInNoFile) {
+  Context context{*store_, *trail_, keys_,       sealer_, random_,
+                  clock_,  log_,    *catalogue_, index_,  network_};
+  Projects direct(context);
+  const auto made = direct.create(admin_, {"P", {}});
+  ASSERT_TRUE(made.has_value());
+  const auto keys =
+      storage::read<std::vector<storage::DataKeyRow>>(*store_, storage::all_data_keys);
+  const std::string wrapped = keys->back().wrapped;
+  ASSERT_EQ(keys->back().scope, made->id.uuid);
+  const auto files_hold_it = [&] {
+    std::string all;
+    for (const char* name : {"state.db", "state.db-wal"}) {
+      std::ifstream file(directory_.file(name), std::ios::binary);
+      all.append(std::istreambuf_iterator<char>(file), {});
+    }
+    return all.find(wrapped) != std::string::npos;
+  };
+  EXPECT_TRUE(files_hold_it());
+  ASSERT_TRUE(direct.remove(admin_, made->id).has_value());
+  clock_.advance(kUndoWindow);
+  EXPECT_TRUE(files_hold_it());
+  ASSERT_EQ(answer_of(direct.purge()), "ok");
+  EXPECT_FALSE(files_hold_it());
 }
 
 TEST_F(ProjectsTest, WhatOnlyTakesRightsAwayWorksWhileTheAuditTrailCannotBeWritten) {

@@ -1,7 +1,7 @@
 """The product page, "Configure OAuth clients", statement by statement in a real browser: P1 to P24.
 
 What is clicked is in console/tests/product_page.mjs; its screenshots are in console/tests/shots/.
-P16 and P19 wait for restoring Basic Engine Robots and for delivery to them.
+P16 waits for restoring Basic Engine Robots.
 """
 import unittest
 import uuid
@@ -128,7 +128,7 @@ def _add(number, name):
     setattr(ProductPage, f"test_p{number:02}_{name}", lambda self: self.holds(f"P{number}"))
 
 
-# P16 (on by default where Basic Engine Robots were restored) and P19 (their limits) come with those features.
+# P16 (on by default where Basic Engine Robots were restored) comes with that feature.
 for _number, _name in {
         1: "reached_as_repository_vault_oauth_clients",
         2: "the_plus_sign_opens_a_window_over_the_list",
@@ -147,6 +147,7 @@ for _number, _name in {
         15: "the_box_is_off_and_says_whom_it_is_for",
         17: "the_box_says_that_it_is_less_secure",
         18: "the_box_is_a_decision_per_client",
+        19: "the_box_lists_what_basic_engine_robots_cannot_do",
         20: "the_box_recommends_robots_only",
         21: "next_goes_on",
         22: "client_credentials_lead_to_retrieve_access_tokens",
