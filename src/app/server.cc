@@ -310,7 +310,7 @@ class Server::Impl {
     server_switches_.emplace(*context_);
     audit_log_.emplace(*context_);
     belongings_.emplace(*context_);
-    project_exports_.emplace(*context_);
+    project_exports_.emplace(*context_, secret_index_);
     secrets_.emplace(*context_, secret_index_);
     secret_access_.emplace(*context_, secret_index_);
     build_backups();
