@@ -5,8 +5,8 @@ import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { Progress } from '@patternfly/react-core/dist/esm/components/Progress';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '../../api/client';
-import { attentionPath, backupsPath, type Backup, type BackupSchedule } from '../../api/safeKeeping';
+import { api } from '../../api/client';
+import { attentionPath, backupsPath, type Backups } from '../../api/safeKeeping';
 import { text } from '../../app/messages';
 import { backups as words } from '../../app/messages/backups';
 import { Facts } from '../../components/Facts';
@@ -15,10 +15,10 @@ import { Time } from '../../components/Time';
 import { showToast } from '../../components/toastStore';
 
 /** When backups are made by themselves, what went wrong last, and a way to make one now. */
-export function ScheduleCard({ schedule }: { schedule: BackupSchedule }) {
+export function ScheduleCard({ schedule }: { schedule: Backups['schedule'] }) {
   const queries = useQueryClient();
   const making = useMutation({
-    mutationFn: () => request<Backup>('POST', backupsPath),
+    mutationFn: () => api.post(backupsPath),
     onSuccess: () => showToast({ variant: 'success', title: words.done }),
     // A failure is part of the schedule's state, too.
     onSettled: () => Promise.all([backupsPath, attentionPath].map((path) => queries.invalidateQueries({ queryKey: [path] }))),
