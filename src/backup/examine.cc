@@ -17,11 +17,14 @@
 #include "storage/robot_access_rows.h"
 #include "storage/robot_rows.h"
 #include "storage/role_rows.h"
+#include "storage/secret_access_rows.h"
+#include "storage/secret_rows.h"
 #include "storage/target_system_rows.h"
 #include "storage/user_rows.h"
 #include "vault/consumer_secrets.h"
 #include "vault/granted_tokens.h"
 #include "vault/row_mac.h"
+#include "vault/secret_record.h"
 #include "vault/token_key.h"
 
 namespace strongroom::backup {
@@ -80,6 +83,14 @@ class Examiner {
     STRONGROOM_CHECK(storage::for_each_robot_access(
         snapshot,
         [&](const storage::RobotAccessRow& row) { return believe("robot_access", row); }));
+    STRONGROOM_CHECK(storage::for_each_secret(
+        snapshot, [&](const storage::SecretRow& row) { return believe("secrets", row); }));
+    STRONGROOM_CHECK(storage::for_each_secret_value(
+        snapshot,
+        [&](const storage::SecretValueRow& row) { return believe("secret_values", row); }));
+    STRONGROOM_CHECK(storage::for_each_secret_access(
+        snapshot,
+        [&](const storage::SecretAccessRow& row) { return believe("secret_access", row); }));
     STRONGROOM_TRY(const auto kills, storage::all_kills(snapshot));
     for (const storage::KillRow& row : kills) STRONGROOM_CHECK(believe("kills", row));
     return {};
@@ -114,7 +125,20 @@ class Examiner {
         });
     STRONGROOM_CHECK(tokens);
     STRONGROOM_CHECK(refresh_tokens(snapshot, range));
+    STRONGROOM_CHECK(robot_secrets(snapshot));
     return consumer_secrets(snapshot);
+  }
+
+  Status robot_secrets(Snapshot& snapshot) {
+    return storage::for_each_secret(snapshot, [&](const storage::SecretRow& row) -> Status {
+      STRONGROOM_TRY(const auto values, storage::values_of_secret(snapshot, row.id));
+      for (const storage::SecretValueRow& value : values) {
+        const auto place =
+            vault::secret_value_place(value.id, vault::ProjectId{row.project_id}, value.generation);
+        STRONGROOM_CHECK(open(place, value.sealed_value));
+      }
+      return {};
+    });
   }
 
   Status refresh_tokens(Snapshot& snapshot, const storage::RowRange& range) {

@@ -115,6 +115,7 @@ void note_rest(const Told& told, Newer& newer) {
     case Action::kApiKeyRevoked:
     case Action::kRobotKeyRevoked:
     case Action::kRobotAccessRevoked:
+    case Action::kSecretAccessRevoked:
       newer.revoked.insert(told.subject);
       return;
     case Action::kRobotAccessInvalidated:
