@@ -7,12 +7,13 @@ declare -A package_groups=(
   [build]="g++ cmake ninja-build ccache mold libboost1.81-dev|libboost1.83-dev
            libboost-json1.81-dev|libboost-json1.83-dev libssl-dev
            libcurl4-openssl-dev|libcurl4-gnutls-dev libsqlite3-dev libsodium-dev libexpected-dev
-           libunistring-dev libicu-dev libp11-kit-dev pkg-config|pkgconf libtomlplusplus-dev libcli11-dev prometheus-cpp-dev libgtest-dev
+           libunistring-dev libicu-dev libp11-kit-dev libseccomp-dev pkg-config|pkgconf libtomlplusplus-dev libcli11-dev prometheus-cpp-dev libgtest-dev
            libgmock-dev zlib1g-dev openssl ca-certificates python3 git
            nodejs npm"
-  [test]="chromium glewlwyd nginx-light|nginx tinyproxy softhsm2 opensc python3-yaml python3-jsonschema curl"
+  [test]="chromium glewlwyd nginx-light|nginx tinyproxy softhsm2 opensc systemd python3-yaml python3-jsonschema curl"
   [check]="clang-format clang-tidy clang libclang-rt-dev"
   [bench]="nginx-light|nginx wrk"
+  [package]="dpkg-dev binutils xz-utils debootstrap"
 )
 readonly glewlwyd_schema=/usr/share/doc/glewlwyd/database/init.sqlite3.sql.gz
 
@@ -86,7 +87,7 @@ restore_glewlwyd_schema() {
 packages() {
   local -a missing chosen
   local package_log=build/packages.log
-  (($#)) || set -- build test check bench
+  (($#)) || set -- build test check bench package
   find_missing "$@"
   if ((${#missing[@]})); then
     mkdir -p build

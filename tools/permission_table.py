@@ -46,7 +46,7 @@ the last administrator stays; built-in roles stay as they are. Those answer 403 
 ROBOTS = """
 ## Robots
 
-What a robot shows of itself opens the look-up and nothing else; a person's key opens everything but the look-up.
+What a robot shows of itself opens the look-up, and a runner's the launch, and nothing else; a person's key opens everything but those.
 To a robot "not yours" and "not there" are the same answer.
 
 """
@@ -62,6 +62,15 @@ ROBOT_METHODS = {
     "runner_key": ("a runner's key that names the robot", {"that robot is outside its paths": "404",
                                                            "it names nobody": "400"}),
 }
+LAUNCHES = "/api/v1/runner/launches"
+LAUNCH_TEXT = """
+What a runner launches is a Basic Engine Robot, which has its tokens by `PUT /api/v1/robots/{id}/inputs`, and by no rule of access.
+
+"""
+# Who launches a Basic Engine Robot, and is answered what. Restrictions of keys are for look-ups and launches alike.
+SERVES, SERVES_OTHERS, NO_RUNNER = "it is a runner that serves the robot's path", "it is a runner of other paths", "it is no runner"
+LAUNCH_CASES = {SERVES: ALLOWED, SERVES_OTHERS: "404", NO_RUNNER: "404"}
+LOOKS_UP_ONLY = ("restricted_key", "runner_key")
 OTHERS = {NOBODY: "nothing", "person_key": "a person's key", "person_session": "a person's session"}
 
 
@@ -114,13 +123,27 @@ def robot_rows(table):
     return rows
 
 
+def launch_rows(table):
+    """The same of a launch."""
+    rows = {(who, ""): "401" for who in OTHERS}
+    for method in table["robot_methods"]:
+        if method not in LOOKS_UP_ONLY:
+            rows |= {(method, case): answer for case, answer in (LAUNCH_CASES | ROBOT_METHODS[method][1]).items()}
+    return rows
+
+
+def is_launch(route):
+    return route["pattern"] == LAUNCHES
+
+
 def cells(table):
     """Every cell, by its route, who asks, and where or in which case: what it says."""
     told = {}
     for route in table["routes"]:
         name = f"{route['method']} {route['pattern'].removeprefix('/api/v1')}"
         if is_for_robots(route):
-            told |= {(name, *row): answer for row, answer in robot_rows(table).items()}
+            rows = launch_rows(table) if is_launch(route) else robot_rows(table)
+            told |= {(name, *row): answer for row, answer in rows.items()}
             continue
         told |= {(name, role["name"], place): expected(route, role, place)
                  for role in table["roles"] for place in places_of(route)}
@@ -161,12 +184,16 @@ def document(table):
         text += row([f"`{route['method']} {route['pattern']}`", need(route), expected_without_key(route),
                      *(cell(route, role) for role in table["roles"])])
     text += ROBOTS
-    text += row(["what is shown", "and", *(f"`{one['method']} {one['pattern']}`" for one in table["routes"]
-                                           if is_for_robots(one))])
-    text += row(["---"] * (2 + sum(map(is_for_robots, table["routes"]))))
-    for (who, case), answer in robot_rows(table).items():
-        shown = OTHERS[who] if who in OTHERS else ROBOT_METHODS[who][0]
-        text += row([shown, case, *(answer for one in table["routes"] if is_for_robots(one))])
+    robots = [one for one in table["routes"] if is_for_robots(one)]
+    text += robots_table([one for one in robots if not is_launch(one)], robot_rows(table))
+    return text + LAUNCH_TEXT + robots_table(list(filter(is_launch, robots)), launch_rows(table))
+
+
+def robots_table(routes, rows):
+    text = row(["what is shown", "and", *(f"`{one['method']} {one['pattern']}`" for one in routes)])
+    text += row(["---"] * (2 + len(routes)))
+    for (who, case), answer in rows.items():
+        text += row([OTHERS[who] if who in OTHERS else ROBOT_METHODS[who][0], case, *(answer for _ in routes)])
     return text
 
 

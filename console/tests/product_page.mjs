@@ -154,6 +154,20 @@ await statement('P18', 'it is decided for each OAuth client; nothing ticks many 
   await page.keyboard.press('Escape');
 });
 
+await statement('P19', 'Basic Engine Robots have limited functionality even then, and which', async () => {
+  const limits = ['no flow in which a certificate or private key proves who asks', 'no token that is bound to a key or certificate',
+    'no least lifetime that could be asked for (min_ttl)', 'nobody renews a token during a run'];
+  await client.begin(settings.project, settings.systems.plain, 'nineteen');
+  const help = await client.help('Allow access for Basic Engine Robots');
+  must(help.includes('Even then Basic Engine Robots have limited functionality'), help);
+  for (const limit of limits) must(help.includes(limit), help);
+  await client.engineBox().check();
+  for (const limit of limits) await client.dialog.getByText(limit).waitFor();
+  must(!/no effect yet/i.test(await client.dialog.innerText()), 'it is said to have no effect');
+  await look('basic-engine-limits');
+  await client.cancel('Discard');
+});
+
 await statement('P20', 'it recommends strongly to use only Robots with OAuth clients', async () => {
   await client.begin(settings.project, settings.systems.plain, 'twenty');
   const help = await client.help('Allow access for Basic Engine Robots');

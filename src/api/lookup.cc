@@ -101,27 +101,10 @@ Result<LookupQuery> read_lookup_query(std::string_view query, bool by_id) {
   return wanted;
 }
 
-// Whoever names two robots names nobody: others may read the other one.
-std::string_view one_of(const std::vector<std::string_view>& names) {
-  constexpr std::string_view kNobody = "//";
-  return names.size() == 1 ? names.front() : kNobody;
-}
-
-// A certificate counts where nothing else is shown: who sends a key means that robot.
-vault::RobotProofs::Proven LookupRoute::proven_by_certificate(
-    const http::Request& request, const vault::RobotProofs::For& what) const {
-  if (request.certificate == nullptr || !request.authorization.empty()) return std::nullopt;
-  const http::ShownCertificate& shown = *request.certificate;
-  return proofs_.prove_by_certificate(
-      {shown.ca_sha256, shown.subject, shown.san_uris, shown.san_dns}, what);
-}
-
 // `id` is a part of the request, which lives as long as its Responder.
 void LookupRoute::answer(const http::Request& request, http::Responder responder,
                          std::string_view id, const Uuid& request_id) const {
-  const std::string_view credential = bearer_credential(request.authorization);
-  const bool is_token = oauth::looks_like_workload_token(credential);
-  if (!is_token && (request.certificate == nullptr || !credential.empty())) {
+  if (!RobotAuthentication::may_be_proven(request)) {
     return answer(std::move(responder), id, request_id, std::nullopt);
   }
   // Read here for its project alone: what is wrong with it is said to who has proved a robot.
@@ -129,28 +112,20 @@ void LookupRoute::answer(const http::Request& request, http::Responder responder
   vault::RobotProofs::For what{.project =
                                    wanted ? std::string_view(wanted->project) : std::string_view()};
   if (!id.empty()) what.client = vault::OAuthClientId::parse(id).value_or(vault::OAuthClientId{});
-  if (!is_token) {
-    return answer(std::move(responder), id, request_id, proven_by_certificate(request, what));
-  }
-  proofs_.prove_by_token(credential, what,
-                         [this, id, request_id, responder = std::move(responder)](
-                             const Result<vault::RobotProofs::Proven>& proven) mutable {
-                           if (proven) {
-                             return answer(std::move(responder), id, request_id, *proven);
-                           }
-                           std::move(responder).send(error_response(proven.error(), request_id));
-                         });
+  robots_.prove(
+      request, std::move(responder), request_id, what,
+      [this, id, request_id](http::Responder proving, const vault::RobotProofs::Proven& proven) {
+        answer(std::move(proving), id, request_id, proven);
+      });
 }
 
 void LookupRoute::answer(http::Responder responder, std::string_view id, const Uuid& request_id,
                          const vault::RobotProofs::Proven& proven) const {
   const http::Request& request = responder.request();
-  const auto names = http::all_fields(request.fields, "X-Strongroom-Robot");
-  const auto named = names.empty() ? std::nullopt : std::optional(one_of(names));
   const std::string request_text = request_id.text();
   vault::LookupQuestion question{.robot_key = bearer_credential(request.authorization),
                                  .proven = proven,
-                                 .in_the_name_of = named,
+                                 .in_the_name_of = RobotAuthentication::named_robot(request),
                                  .project = {},
                                  .target_system = {},
                                  .label = {},
@@ -162,7 +137,8 @@ void LookupRoute::answer(http::Responder responder, std::string_view id, const U
   auto wanted = read_lookup_query(request.query, !id.empty());
   if (!wanted) {
     const Status known = lookups_.check_key(question);
-    http::Response refused = refusal(known ? wanted.error() : known.error(), responder, request_id);
+    http::Response refused =
+        robots_.refusal(known ? wanted.error() : known.error(), responder, request_id);
     return std::move(responder).send(std::move(refused));
   }
   if (!id.empty()) {
@@ -177,24 +153,12 @@ void LookupRoute::answer(http::Responder responder, std::string_view id, const U
   lookups_.ask(question, [this, request_id, responder = std::move(responder)](
                              Result<vault::Handout> handout) mutable {
     if (!handout) {
-      http::Response refused = refusal(handout.error(), responder, request_id);
+      http::Response refused = robots_.refusal(handout.error(), responder, request_id);
       return std::move(responder).send(std::move(refused));
     }
     std::move(responder).send(
         [this, request_id, handout = *std::move(handout)] { return body(handout, request_id); });
   });
-}
-
-// A wrong key is known by now, so whoever has a right one never waits for a neighbour's mistakes.
-// Only then is the request looked at: everything else may be answered long after it was read.
-http::Response LookupRoute::refusal(const Error& error, const http::Responder& responder,
-                                    const Uuid& request_id) const {
-  if (error.code == Code::kUnauthenticated) {
-    if (const auto wait = failed_attempts_.failed(responder.request().peer)) {
-      return error_response(too_many_wrong_keys(*wait), request_id);
-    }
-  }
-  return error_response(error, request_id);
 }
 
 Result<std::string> lookup_body(vault::Lookups& lookups, const Clock& clock,

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "api/failed_attempts.h"
+#include "api/robot_authentication.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/uuid.h"
@@ -44,7 +45,7 @@ class LookupRoute {
  public:
   LookupRoute(vault::Lookups& lookups, vault::RobotProofs& proofs, FailedAttempts& failed_attempts,
               const Clock& clock)
-      : lookups_(lookups), proofs_(proofs), failed_attempts_(failed_attempts), clock_(clock) {}
+      : lookups_(lookups), robots_(proofs, failed_attempts), clock_(clock) {}
 
   // A RawHandler (api/router.h). `id`: the path parameter; empty for a look-up by names.
   void answer(const http::Request& request, http::Responder responder, std::string_view id,
@@ -54,15 +55,10 @@ class LookupRoute {
   // The same once it is known who asks; nullopt: the key says so.
   void answer(http::Responder responder, std::string_view id, const Uuid& request_id,
               const vault::RobotProofs::Proven& proven) const;
-  vault::RobotProofs::Proven proven_by_certificate(const http::Request& request,
-                                                   const vault::RobotProofs::For& what) const;
-  http::Response refusal(const Error& error, const http::Responder& responder,
-                         const Uuid& request_id) const;
   http::Response body(const vault::Handout& handout, const Uuid& request_id) const;
 
   vault::Lookups& lookups_;
-  vault::RobotProofs& proofs_;
-  FailedAttempts& failed_attempts_;
+  const RobotAuthentication robots_;
   const Clock& clock_;
 };
 

@@ -27,6 +27,9 @@ constexpr Need fresh(Need need) {
 constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"GET", "/api/v1/lookup/oauth-clients", {kRobot}},
     {"GET", "/api/v1/lookup/oauth-clients/{id}", {kRobot}},
+    {"POST", "/api/v1/runner/launches", {kRobot}},
+    {"GET", "/api/v1/lookup/secrets", {kRobot}},
+    {"GET", "/api/v1/lookup/secrets/{id}", {kRobot}},
 
     {"GET", "/api/v1/projects", somewhere(kView)},
     {"POST", "/api/v1/projects", everywhere(kManageProjects)},
@@ -34,6 +37,7 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"PATCH", "/api/v1/projects/{id}", in_project(kManageProjects)},
     {"DELETE", "/api/v1/projects/{id}", everywhere(kManageProjects)},
     {"POST", "/api/v1/projects/{id}/restore", everywhere(kManageProjects)},
+    {"POST", "/api/v1/projects/{id}/export", fresh(in_project(kExport))},
 
     {"GET", "/api/v1/service-providers", somewhere(kView)},
     {"GET", "/api/v1/service-providers/{id}", somewhere(kView)},
@@ -65,6 +69,8 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"POST", "/api/v1/oauth-clients/import", named(kConfigure)},
     {"POST", "/api/v1/oauth-clients/{id}/test-look-up", in_project(kView)},
     {"POST", "/api/v1/oauth-clients/{id}/extract", fresh(in_project(kExtract))},
+    {"POST", "/api/v1/oauth-clients/lift-quarantine", fresh(somewhere(kConfigure))},
+    {"POST", "/api/v1/oauth-clients/{id}/review-basic-engine", in_project(kConfigure)},
 
     {"POST", "/api/v1/oauth-clients/{id}/authorizations", in_project(kRetrieve)},
     {"GET", "/api/v1/authorizations", somewhere(kView)},
@@ -87,12 +93,37 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"POST", "/api/v1/robots/{id}/identities", in_project(kManageRobotKeys)},
     {"DELETE", "/api/v1/robots/{id}/identities/{identity_id}", in_project(kManageRobotKeys)},
 
+    {"GET", "/api/v1/robots/{id}/inputs", in_project(kView)},
+    {"PUT",
+     "/api/v1/robots/{id}/inputs",
+     {.where = kInProject, .permission = kConfigure, .also = kGrantAccess, .step_up = true}},
+
+    {"GET", "/api/v1/server-settings", somewhere(kView)},
+    {"PATCH", "/api/v1/server-settings", fresh(everywhere(kManageServer))},
+
     {"GET", "/api/v1/robot-access", somewhere(kView)},
     {"POST", "/api/v1/robot-access", named(kGrantAccess)},
     {"GET", "/api/v1/robot-access/{id}", in_project(kView)},
     {"DELETE", "/api/v1/robot-access/{id}", in_project(kGrantAccess)},
     {"DELETE", "/api/v1/robot-access", somewhere(kGrantAccess)},
     {"POST", "/api/v1/robot-access/update-to-latest", somewhere(kGrantAccess)},
+
+    {"GET", "/api/v1/secrets", somewhere(kView)},
+    {"POST", "/api/v1/secrets", named(kConfigure)},
+    {"POST", "/api/v1/secrets/generate-password", somewhere(kConfigure)},
+    {"GET", "/api/v1/secrets/{id}", in_project(kView)},
+    {"PATCH", "/api/v1/secrets/{id}", in_project(kConfigure)},
+    {"DELETE", "/api/v1/secrets/{id}", in_project(kConfigure)},
+    {"POST", "/api/v1/secrets/{id}/restore", in_project(kConfigure)},
+    {"POST", "/api/v1/secrets/{id}/values", in_project(kConfigure)},
+    {"DELETE", "/api/v1/secrets/{id}/values/{value}", in_project(kConfigure)},
+    {"POST", "/api/v1/secrets/{id}/values/{value}/make-current", in_project(kConfigure)},
+    {"POST", "/api/v1/secrets/{id}/extract", fresh(in_project(kExtract))},
+
+    {"GET", "/api/v1/secret-access", somewhere(kView)},
+    {"POST", "/api/v1/secret-access", named(kGrantAccess)},
+    {"GET", "/api/v1/secret-access/{id}", in_project(kView)},
+    {"DELETE", "/api/v1/secret-access/{id}", in_project(kGrantAccess)},
 
     {"GET", "/api/v1/kills", somewhere(kView)},
     {"POST", "/api/v1/kills", fresh(named(kKill))},
@@ -102,6 +133,15 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"GET", "/api/v1/audit-events", somewhere(kReadAudit)},
     {"GET", "/api/v1/public-url", somewhere(kView)},
     {"POST", "/api/v1/public-url/check", everywhere(kConfigure)},
+
+    {"GET", "/api/v1/backups", everywhere(kManageServer)},
+    {"POST", "/api/v1/backups", fresh(everywhere(kManageServer))},
+    {"GET", "/api/v1/backups/{name}/file", fresh(everywhere(kManageServer))},
+    {"DELETE", "/api/v1/backups/{name}", fresh(everywhere(kManageServer))},
+    {"GET", "/api/v1/restore-report", everywhere(kManageServer)},
+    {"GET", "/api/v1/suspensions", everywhere(kManageServer)},
+    {"POST", "/api/v1/suspensions/{id}/lift", fresh(everywhere(kManageServer))},
+    {"POST", "/api/v1/suspensions/lift-all", fresh(everywhere(kManageServer))},
 
     {"GET", "/api/v1/api-keys", or_own(kManageApiKeys)},
     {"POST", "/api/v1/api-keys", fresh(or_own(kManageApiKeys))},

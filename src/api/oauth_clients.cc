@@ -7,6 +7,7 @@
 #include "vault/oauth_client_rules.h"
 #include "vault/retrievals.h"
 #include "vault/revocations.h"
+#include "vault/robot_inputs.h"
 
 namespace strongroom::api {
 namespace {
@@ -87,6 +88,24 @@ std::string_view text_of(vault::BasicEngineDelivery delivery) {
   return {};
 }
 
+// The robots that take it as input: asked for where there may be any, which is seldom.
+void write_takers(JsonWriter& json, const Services& services, const vault::Actor& actor,
+                  const vault::OAuthClient& client) {
+  json.begin_array("basic_engine_inputs");
+  if (client.allow_basic_engine_robots) {
+    const auto takers = services.robot_inputs.takers_of(actor, client.id);
+    for (const vault::InputTaker& taker : takers.value_or(std::vector<vault::InputTaker>{})) {
+      json.begin_object();
+      json.member("robot", taker.robot);
+      json.member("robot_name", taker.robot_name);
+      json.member("robot_path", taker.robot_path);
+      json.member("input", taker.input);
+      json.end_object();
+    }
+  }
+  json.end_array();
+}
+
 struct OAuthClientResource {
   using Item = vault::OAuthClient;
   using Id = vault::OAuthClientId;
@@ -115,6 +134,7 @@ struct OAuthClientResource {
     if (!list.query.state.empty() && !vault::oauth_client_state_from_text(list.query.state)) {
       query.refuse("state", "This is none of the states that api.yaml lists.");
     }
+    list.query.basic_engine = query.flag("basic_engine");
     const auto system = query.text("target_system");
     if (const auto project = query.text("project")) {
       STRONGROOM_TRY(list.query.project, find_project(services, call.actor(), *project, "project"));
@@ -197,6 +217,7 @@ struct OAuthClientResource {
     json.member("tenant", client.tenant);
     write_sign_in(json, client);
     json.member("allow_basic_engine_robots", client.allow_basic_engine_robots);
+    write_takers(json, services, names.actor(), client);
     write_owner(json, client.owner);
     json.member("state", to_text(client.state));
     json.member("killed_by", services.kills.kill_of(client.id));
@@ -204,6 +225,8 @@ struct OAuthClientResource {
     write_failure(json, client.failure);
     write_resource_tokens(json, client);
     write_revocation(json, client.revocation);
+    json.member("quarantined_at", client.quarantined_at);
+    json.member("basic_engine_restored_at", client.basic_engine_restored_at);
     write_stamps(json, client.stamps);
     json.end_object();
   }

@@ -6,7 +6,7 @@ namespace strongroom::api {
 namespace {
 
 TEST(Page, EscapesWhatIsText) {
-  //
+  // A-016, E16
   EXPECT_EQ(html_escaped("<b a=\"x\" b='y'>&"), "&lt;b a=&quot;x&quot; b=&#39;y&#39;&gt;&amp;");
   const http::Response response = page("<script>", "<p>x</p>");
   EXPECT_EQ(response.body.find("<script>"), std::string::npos);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/unicode.h"
+#include "vault/secrets.h"
 
 namespace strongroom::api {
 namespace {
@@ -83,6 +84,10 @@ const vault::OAuthClient* Names::find(vault::OAuthClientId id) {
 
 const vault::Robot* Names::find(vault::RobotId id) {
   return item_of(services_.robots, actor_, id, robots_);
+}
+
+const vault::StoredSecret* Names::find(vault::SecretId id) {
+  return item_of(services_.secrets, actor_, id, secrets_);
 }
 
 std::int64_t Names::live_keys_of(vault::RobotId id) const {

@@ -10,6 +10,7 @@
 #include "api/services.h"
 #include "base/result.h"
 #include "vault/actor.h"
+#include "vault/secret_types.h"
 
 namespace strongroom::api {
 
@@ -29,12 +30,14 @@ class Names {
  public:
   Names(const Services& services, const vault::Actor& actor) : services_(services), actor_(actor) {}
 
+  const vault::Actor& actor() const { return actor_; }
   // Empty where there is no such thing any more.
   const std::string& of(vault::ProjectId id);
   const std::string& of(vault::TargetSystemId id);
   // Null where there is no such thing any more. Good until the next call.
   const vault::OAuthClient* find(vault::OAuthClientId id);
   const vault::Robot* find(vault::RobotId id);
+  const vault::StoredSecret* find(vault::SecretId id);
   // How many of a robot's keys live: 0 of one that is gone. Asked each time.
   std::int64_t live_keys_of(vault::RobotId id) const;
 
@@ -45,6 +48,7 @@ class Names {
   std::unordered_map<vault::TargetSystemId, std::string, UuidHash> target_systems_;
   std::unordered_map<vault::OAuthClientId, std::optional<vault::OAuthClient>, UuidHash> clients_;
   std::unordered_map<vault::RobotId, std::optional<vault::Robot>, UuidHash> robots_;
+  std::unordered_map<vault::SecretId, std::optional<vault::StoredSecret>, UuidHash> secrets_;
 };
 
 }  // namespace strongroom::api

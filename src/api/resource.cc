@@ -16,6 +16,7 @@ http::Response deletion(const vault::Affected& affected, bool dry_run, LiteralTe
   json.begin_object("affected");
   json.member("target_systems", affected.target_systems);
   json.member("oauth_clients", affected.oauth_clients);
+  json.member("secrets", affected.secrets);
   json.member("robots", affected.robots);
   json.member("robot_access", affected.robot_access);
   json.end_object();

@@ -5,7 +5,7 @@
 //   using Item, Id, Fields;                        the vault's types
 //   static constexpr …kPath, kPathWithId, kRestorePath;
 //   collection()                                   the vault's class
-//   Result<ListRequest> read_query(call, query)    which filters it knows
+//   Result<ListRequest> read_query(call, query)    which filters it knows; or its own like that
 //   Result<Fields> read_fields(call, body, current)  `current` is null on creation
 //   void write(json, item, names)
 //   Result<http::Response> dry_run(call, item, fields)  where a PATCH can be tried; may be left out
@@ -101,7 +101,7 @@ class Resource {
  private:
   Result<http::Response> list(const Call& call) {
     STRONGROOM_TRY(QueryReader query, QueryReader::parse(call.request().query));
-    STRONGROOM_TRY(const ListRequest request, resource_.read_query(call, query));
+    STRONGROOM_TRY(const auto request, resource_.read_query(call, query));
     STRONGROOM_CHECK(query.finish());
     STRONGROOM_TRY(const auto page, resource_.collection().list(call.actor(), request.query));
     Names names(services_, call.actor());

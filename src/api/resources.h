@@ -13,6 +13,7 @@ namespace strongroom::api {
 Result<std::vector<Route>> all_routes(const Services& services);
 
 void add_project_routes(const Services& services, std::vector<Route>& routes);
+void add_project_export_route(const Services& services, std::vector<Route>& routes);
 void add_service_provider_routes(const Services& services, std::vector<Route>& routes);
 void add_target_system_routes(const Services& services, std::vector<Route>& routes);
 void add_client_certificate_routes(const Services& services, std::vector<Route>& routes);
@@ -23,9 +24,13 @@ void add_oauth_client_routes(const Services& services, std::vector<Route>& route
 void add_robot_routes(const Services& services, std::vector<Route>& routes);
 void add_robot_key_routes(const Services& services, std::vector<Route>& routes);
 void add_robot_identity_routes(const Services& services, std::vector<Route>& routes);
+void add_robot_input_routes(const Services& services, std::vector<Route>& routes);
+void add_server_setting_routes(const Services& services, std::vector<Route>& routes);
 void add_robot_access_routes(const Services& services, std::vector<Route>& routes);
 void add_extract_route(const Services& services, std::vector<Route>& routes);
 void add_belonging_routes(const Services& services, std::vector<Route>& routes);
+void add_secret_routes(const Services& services, std::vector<Route>& routes);
+void add_secret_access_routes(const Services& services, std::vector<Route>& routes);
 void add_kill_routes(const Services& services, std::vector<Route>& routes);
 void add_audit_event_routes(const Services& services, std::vector<Route>& routes);
 void add_api_key_routes(const Services& services, std::vector<Route>& routes);
@@ -43,6 +48,7 @@ void add_second_factor_routes(const Services& services, std::vector<Route>& rout
 void add_public_url_routes(const Services& services, std::vector<Route>& routes);
 void add_ca_certificate_route(const Services& services, std::vector<Route>& routes);
 void add_key_routes(const Services& services, std::vector<Route>& routes);
+void add_backup_routes(const Services& services, std::vector<Route>& routes);
 void add_contract_route(std::vector<Route>& routes);
 
 // A client as GET answers it.

@@ -29,6 +29,7 @@ Status declare(Route& route) {
 Result<std::vector<Route>> all_routes(const Services& services) {
   std::vector<Route> routes;
   add_project_routes(services, routes);
+  add_project_export_route(services, routes);
   add_service_provider_routes(services, routes);
   add_target_system_routes(services, routes);
   add_client_certificate_routes(services, routes);
@@ -41,9 +42,13 @@ Result<std::vector<Route>> all_routes(const Services& services) {
   add_robot_routes(services, routes);
   add_robot_key_routes(services, routes);
   add_robot_identity_routes(services, routes);
+  add_robot_input_routes(services, routes);
+  add_server_setting_routes(services, routes);
   add_robot_access_routes(services, routes);
   add_extract_route(services, routes);
   add_belonging_routes(services, routes);
+  add_secret_routes(services, routes);
+  add_secret_access_routes(services, routes);
   add_kill_routes(services, routes);
   add_audit_event_routes(services, routes);
   add_api_key_routes(services, routes);
@@ -59,6 +64,7 @@ Result<std::vector<Route>> all_routes(const Services& services) {
   add_public_url_routes(services, routes);
   add_ca_certificate_route(services, routes);
   add_key_routes(services, routes);
+  add_backup_routes(services, routes);
   add_contract_route(routes);
   for (Route& route : routes) STRONGROOM_CHECK(declare(route));
   return routes;

@@ -19,6 +19,11 @@
 #include "vault/service_providers.h"
 #include "vault/target_systems.h"
 
+namespace strongroom::backup {
+class Backups;
+class Suspensions;
+}  // namespace strongroom::backup
+
 namespace strongroom::identity {
 class SecondFactors;
 class SignOn;
@@ -33,8 +38,15 @@ class Belongings;
 class IssuerDiscovery;
 class Kills;
 class Lookups;
+class ProjectExports;
+class RestoredClients;
 class Retrievals;
 class Revocations;
+class RobotInputLists;
+class ServerSwitches;
+class SecretAccessRules;
+class SecretLookups;
+class Secrets;
 class SignIns;
 class TargetSystemChecks;
 class TokenImport;
@@ -88,7 +100,16 @@ struct Services {
   identity::TerminalSignIns& terminal_sign_ins;
   identity::SignOnAccounts& sign_on_accounts;
   identity::SecondFactors& second_factors;
+  vault::ProjectExports& project_exports;
+  vault::RobotInputLists& robot_inputs;
+  vault::ServerSwitches& server_switches;
+  vault::Secrets& secrets;
+  vault::SecretAccessRules& secret_access;
+  vault::SecretLookups& secret_lookups;
   const KeyCare& keys;
+  backup::Backups& backups;
+  backup::Suspensions& suspensions;
+  vault::RestoredClients& restored_clients;
 };
 
 }  // namespace strongroom::api

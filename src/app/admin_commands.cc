@@ -84,6 +84,13 @@ Result<AdminReply> carry_out(People& people, std::string_view line) {
     append_json_string(done, user);
     return AdminReply{done + "}"};
   }
+  if (command == "backup.created") {
+    STRONGROOM_TRY(const auto name, text_member(*object, "name"));
+    STRONGROOM_CHECK(note_backup(people, name));
+    std::string done = "{\"user\":";
+    append_json_string(done, name);
+    return AdminReply{done + "}"};
+  }
   return bad_command();
 }
 
@@ -175,6 +182,12 @@ std::string reset_second_factor_command(const std::string& user) {
   return line + "}";
 }
 
+std::string backup_created_command(const std::string& name) {
+  std::string line = "{\"command\":\"backup.created\",\"name\":";
+  append_json_string(line, name);
+  return line + "}";
+}
+
 AdminReply answer_admin(People& people, std::string_view line) {
   auto reply = carry_out(people, line);
   if (!reply) return AdminReply{error_line(reply.error())};
@@ -195,6 +208,8 @@ Status reset_second_factor(People& people, const std::string& user) {
   if (!known) return Error{Code::kNotFound, "There is no such user.", user};
   return people.second_factors().reset(server_itself(), known->id);
 }
+
+Status note_backup(People& people, const std::string& name) { return people.note_backup(name); }
 
 Result<crypto::BearerKey> key_in_reply(const AdminReply& reply) {
   STRONGROOM_TRY(std::string text, text_in_reply(reply, "key"));

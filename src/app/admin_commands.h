@@ -28,6 +28,8 @@ std::string reset_password_command(const PasswordReset& reset);
 // {"command":"user.reset-second-factor","user":…}
 std::string reset_second_factor_command(const std::string& user);
 
+// {"command":"backup.created","name":…}: somebody on the host made a backup.
+std::string backup_created_command(const std::string& name);
 // {"error":…,"code":…,"detail":…}: the answer that says what went wrong.
 std::string error_line(const Error& error);
 // Errors: what an answer of the admin socket says went wrong.
@@ -46,6 +48,9 @@ Result<crypto::Password> reset_password(People& people, const PasswordReset& res
 
 // Ends a user's second factor, likewise. Errors: kNotFound, there is no such user.
 Status reset_second_factor(People& people, const std::string& user);
+
+// Writes into the trail that a backup of this name was made.
+Status note_backup(People& people, const std::string& name);
 
 // The key out of an answer of the admin socket. Errors: what the server said went wrong.
 Result<crypto::BearerKey> key_in_reply(const AdminReply& reply);

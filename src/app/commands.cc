@@ -5,6 +5,7 @@
 
 #include "app/admin_commands.h"
 #include "app/admin_socket.h"
+#include "app/backup_commands.h"
 #include "app/data_directory.h"
 #include "app/key_commands.h"
 #include "app/network.h"
@@ -17,6 +18,7 @@
 #include "base/log.h"
 #include "cli/input.h"
 #include "cli/output.h"
+#include "crypto/sealed_file.h"
 
 namespace strongroom::app {
 namespace {
@@ -179,6 +181,29 @@ int verify_audit(const std::string& data_directory, bool as_json) {
   return 0;
 }
 
+Result<cli::InputText> open_export(const std::string& sealed, const cli::InputText& identity) {
+  const crypto::FileIdentity opener(identity.reveal());
+  std::string_view rest = sealed;
+  STRONGROOM_TRY(
+      crypto::SealedFileReader file,
+      crypto::SealedFileReader::begin(crypto::FileKind::kExport, {.identity = &opener},
+                                      [&rest](char* to, std::size_t most) -> Result<std::size_t> {
+                                        const std::size_t size = rest.copy(to, most);
+                                        rest.remove_prefix(size);
+                                        return size;
+                                      }));
+  std::string text;
+  while (true) {
+    STRONGROOM_TRY(std::string piece, file.next());
+    if (piece.empty()) break;
+    text.append(piece);
+    wipe(piece);
+  }
+  cli::InputText opened(text);
+  wipe(text);
+  return opened;
+}
+
 }  // namespace
 
 Result<Config> read_config(const cli::ServerArguments& arguments, const Environment& environment) {
@@ -232,6 +257,13 @@ cli::ServerCommands server_commands(const Environment& environment) {
             return reset_second_factor(arguments, environment);
           },
       .verify_audit = verify_audit,
+      .open_export = open_export,
+      .create_backup = [&environment](const auto& a) { return create_backup(a, environment); },
+      .verify_backup = [&environment](const auto& a) { return verify_backup(a, environment); },
+      .restore_backup = [&environment](const auto& a) { return restore_backup(a, environment); },
+      .list_backups = [&environment](const auto& a) { return list_backups(a, environment); },
+      .make_backup_keys =
+          [&environment](const auto& a) { return make_backup_keys(a, environment); },
       .key =
           [&environment](const cli::KeyArguments& arguments) {
             return run_key_command(arguments, environment);

@@ -15,6 +15,7 @@ namespace strongroom::app {
 struct Environment {
   const char* const* variables = nullptr;
   std::string credentials_directory;
+  std::string notify_socket;     // where the service manager wants to hear; see Supervisor
   bool error_terminal = false;   // standard error is a terminal
   bool output_terminal = false;  // standard output is one
 };

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "backup/switch_over.h"
+
 namespace strongroom::app {
 namespace {
 
@@ -91,6 +93,7 @@ Result<DataDirectory> DataDirectory::open_existing(const std::string& path) {
                  path + " is held by process " + holder_of(lock)};
   }
   STRONGROOM_CHECK(write_holder(lock));
+  STRONGROOM_CHECK(backup::finish_switch(path));  // of a restore that was killed half-way
   return directory;
 }
 

@@ -20,6 +20,8 @@ class DataDirectory {
   static Result<DataDirectory> open(const std::string& path);
   // As open(), for a directory that must be there. Errors: also kNotFound.
   static Result<DataDirectory> open_existing(const std::string& path);
+  // Only the names, without the lock: for who reads what nobody changes, as the root key.
+  static DataDirectory names_in(const std::string& path) { return {path, -1}; }
 
   DataDirectory(DataDirectory&& other) noexcept;
   DataDirectory& operator=(DataDirectory&& other) noexcept;

@@ -43,6 +43,7 @@ int main(int argc, char** argv) {
   const app::Environment environment{
       .variables = environ,
       .credentials_directory = variable("CREDENTIALS_DIRECTORY"),
+      .notify_socket = variable("NOTIFY_SOCKET"),
       .error_terminal = isatty(STDERR_FILENO) == 1,
       .output_terminal = isatty(STDOUT_FILENO) == 1,
   };

@@ -111,6 +111,14 @@ Status reset_second_factor_offline(const Config& config, const Environment& envi
   return offline.finish();
 }
 
+Status note_backup_offline(const Config& config, const Environment& environment,
+                           const std::string& name) {
+  Offline offline(config, environment);
+  STRONGROOM_CHECK(offline.open());
+  STRONGROOM_CHECK(note_backup(offline.people(), name));
+  return offline.finish();
+}
+
 Result<std::string> keys_offline(const Config& config, const Environment& environment,
                                  const KeyRequest& request) {
   Offline offline(config, environment);

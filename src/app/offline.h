@@ -21,6 +21,8 @@ Result<crypto::BearerKey> create_api_key_offline(const Config& config,
 Result<crypto::Password> reset_password_offline(const Config& config,
                                                 const Environment& environment,
                                                 const PasswordReset& reset);
+Status note_backup_offline(const Config& config, const Environment& environment,
+                           const std::string& name);
 Status reset_second_factor_offline(const Config& config, const Environment& environment,
                                    const std::string& user);
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "crypto/uuid.h"
+
 namespace strongroom::app {
 
 Result<std::optional<identity::BreachedPasswords>> read_breached_passwords(const Config& config) {
@@ -16,7 +18,8 @@ People::People(const identity::Context& context, crypto::Sealer& sealer,
                identity::SessionLimits limits, identity::ApiKeyPolicy api_key_policy,
                InitialPassword initial_password,
                std::optional<identity::BreachedPasswords> breached)
-    : log_(context.log),
+    : context_(context),
+      log_(context.log),
       initial_password_(std::move(initial_password)),
       users_(context),
       roles_(context),
@@ -49,6 +52,16 @@ Status People::load(bool make_first) {
   STRONGROOM_CHECK(groups_.load());
   STRONGROOM_CHECK(api_keys_.load());
   return sessions_.load();
+}
+
+Status People::note_backup(const std::string& name) {
+  const WallTime now = context_.clock.now();
+  const audit::Event event{.id = crypto::make_uuid(now, context_.random),
+                           .at = now,
+                           .action = audit::Action::kBackupCreated,
+                           .subject_name = name};
+  return context_.store.write(
+      [&](storage::Transaction& tx) { return context_.trail.record_change(tx, event); });
 }
 
 void People::forget_initial_password() {

@@ -45,11 +45,14 @@ class People {
   identity::SecondFactors& second_factors() { return second_factors_; }
   identity::SignIn& sign_in() { return sign_in_; }
   identity::TerminalSignIns& terminal_sign_ins() { return terminal_sign_ins_; }
+  // Writes into the trail that somebody on the server's host made a backup of this name.
+  Status note_backup(const std::string& name);
   const InitialPassword& initial_password() const { return initial_password_; }
 
  private:
   void forget_initial_password();
 
+  const identity::Context context_;
   Log& log_;
   const InitialPassword initial_password_;
   identity::Users users_;

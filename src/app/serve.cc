@@ -4,12 +4,13 @@
 #include <filesystem>
 #include <iostream>
 
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "app/descriptor_limit.h"
+#include "app/process_guard.h"
 #include "app/server.h"
+#include "app/supervisor.h"
+#include "app/system_call_filter.h"
 #include "cli/output.h"
 
 namespace strongroom::app {
@@ -26,13 +27,6 @@ sigset_t block_signals() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   return signals;
-}
-
-// Memory holds keys: no core file, and no other process of this user may read it.
-void forbid_core_dumps() {
-  const rlimit none{0, 0};
-  setrlimit(RLIMIT_CORE, &none);
-  prctl(PR_SET_DUMPABLE, 0);
 }
 
 // How a person in this directory would call this program.
@@ -89,13 +83,23 @@ void greet(const Server& server, const Config& config) {
   std::cout.flush();
 }
 
-void wait_for_stop(Server& server, const sigset_t& signals) {
+void wait_for_stop(Server& server, const Supervisor& supervisor, const sigset_t& signals) {
   for (;;) {
     int number = 0;
     if (sigwait(&signals, &number) != 0) return;
     if (number != SIGHUP) return;
+    supervisor.reloading();
     server.reload();
+    supervisor.ready();
   }
+}
+
+// What the process does without from now on, before there is anything that it could lose.
+Status confine(const Config& config, Log& log) {
+  STRONGROOM_CHECK(refuse_root(config));
+  lock_memory(config, log);
+  if (config.text("hardening.system_call_filter") == "true") return filter_system_calls();
+  return {};
 }
 
 // From here on another SIGTERM or SIGINT ends the process as it would any other.
@@ -131,13 +135,17 @@ Result<Log> make_log(const Config& config, const Environment& environment, const
 }
 
 int serve(const Config& config, const Environment& environment) {
-  forbid_core_dumps();
+  guard_process();
   raise_descriptor_limit();
   const sigset_t signals = block_signals();
   const SystemClock clock;
   crypto::SystemRandom random;
   auto log = make_log(config, environment, clock);
   if (!log) return static_cast<int>(cli::report_error(log.error()));
+  if (const Status confined = confine(config, *log); !confined) {
+    log->failed("The server cannot start.", confined.error());
+    return static_cast<int>(cli::ExitCode::kError);
+  }
   auto server = Server::start(config, {clock, random, *log, environment.credentials_directory});
   if (!server) {
     log->failed("The server cannot start.", server.error());
@@ -150,7 +158,10 @@ int serve(const Config& config, const Environment& environment) {
                          {"version", std::string_view(STRONGROOM_VERSION)}});
   const bool development = config.text("profile") == "development";
   if (development || environment.output_terminal) greet(**server, config);
-  wait_for_stop(**server, signals);
+  const Supervisor supervisor(environment.notify_socket);
+  supervisor.ready();
+  wait_for_stop(**server, supervisor, signals);
+  supervisor.stopping();
   log->info("Stopping.");
   let_a_second_signal_end_it();
   (*server)->stop(kStopPatience);

@@ -8,9 +8,11 @@
 
 #include "api/console_files.h"
 #include "api/failed_attempts.h"
+#include "api/launch_route.h"
 #include "api/lookup.h"
 #include "api/resources.h"
 #include "api/router.h"
+#include "api/secret_lookup.h"
 #include "api/services.h"
 #include "app/addresses.h"
 #include "app/admin_commands.h"
@@ -32,6 +34,8 @@
 #include "app/vault_rows.h"
 #include "app/worker_pool.h"
 #include "audit/trail.h"
+#include "backup/backups.h"
+#include "backup/suspensions.h"
 #include "base/file.h"
 #include "catalogue/catalogue.h"
 #include "crypto/key_ring.h"
@@ -56,17 +60,27 @@
 #include "vault/journal.h"
 #include "vault/journal_settlement.h"
 #include "vault/kills.h"
+#include "vault/launches.h"
 #include "vault/lookup.h"
 #include "vault/lookup_index.h"
 #include "vault/oauth_clients.h"
+#include "vault/project_export.h"
 #include "vault/projects.h"
+#include "vault/restored_clients.h"
 #include "vault/retrievals.h"
 #include "vault/revocations.h"
 #include "vault/robot_access.h"
+#include "vault/robot_inputs.h"
 #include "vault/robot_proofs.h"
 #include "vault/robots.h"
 #include "vault/root_keys.h"
 #include "vault/row_sets.h"
+#include "vault/secret_access.h"
+#include "vault/secret_entries.h"
+#include "vault/secret_index.h"
+#include "vault/secret_lookup.h"
+#include "vault/secrets.h"
+#include "vault/server_settings.h"
 #include "vault/service_providers.h"
 #include "vault/sign_ins.h"
 #include "vault/target_system_checks.h"
@@ -138,6 +152,8 @@ class Server::Impl {
     if (started_) {
       write_sessions_back();
       note("When access was used last could not be written.", robot_access_->write_uses());
+      note("When access to secrets was used last could not be written.",
+           secret_access_->write_uses());
     }
     http_client_.reset();  // ends those, while everybody whom they tell is still there
     if (trail_) note("Audit events wait in the outbox for the next start.", trail_->flush());
@@ -169,6 +185,7 @@ class Server::Impl {
     context_.emplace(vault::Context{*store_, *trail_, *keys_, *sealer_, random_, clock_, log_,
                                     *catalogue_, index_, network_, tokens_, journal_.get()});
     STRONGROOM_CHECK(load_rows(*context_, row_sets_));
+    STRONGROOM_CHECK(vault::load_secret_index(*context_, secret_index_));
     kills_.emplace(*context_);
     STRONGROOM_CHECK(kills_->load());
     projects_.emplace(*context_);
@@ -235,6 +252,8 @@ class Server::Impl {
         .per_second = static_cast<double>(config_.number("lookup.requests_per_second")),
         .burst = static_cast<double>(config_.number("lookup.burst"))};
     lookups_.emplace(*context_, *retrievals_, limit);
+    launches_.emplace(*context_, *retrievals_, limit);
+    secret_lookups_.emplace(*context_, secret_index_, *lookups_);
   }
 
   Status build_sign_on() {
@@ -287,8 +306,14 @@ class Server::Impl {
     token_import_.emplace(*context_, *oauth_clients_);
     robots_.emplace(*context_);
     robot_access_.emplace(*context_);
+    robot_inputs_.emplace(*context_);
+    server_switches_.emplace(*context_);
     audit_log_.emplace(*context_);
     belongings_.emplace(*context_);
+    project_exports_.emplace(*context_);
+    secrets_.emplace(*context_, secret_index_);
+    secret_access_.emplace(*context_, secret_index_);
+    build_backups();
     services_.emplace(api::Services{*projects_,
                                     *service_providers_,
                                     *target_systems_,
@@ -322,17 +347,40 @@ class Server::Impl {
                                     people_->terminal_sign_ins(),
                                     single_sign_on_->accounts(),
                                     people_->second_factors(),
-                                    *key_care_});
+                                    *project_exports_,
+                                    *robot_inputs_,
+                                    *server_switches_,
+                                    *secrets_,
+                                    *secret_access_,
+                                    *secret_lookups_,
+                                    *key_care_,
+                                    *backups_,
+                                    *suspensions_,
+                                    *restored_clients_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *robot_proofs_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
                                 std::string_view id, const Uuid& request_id) {
       lookup_route_->answer(request, std::move(responder), id, request_id);
     };
+    launch_route_.emplace(*launches_, *robot_proofs_, *failed_attempts_);
+    const auto launch = [this](const http::Request& request, http::Responder responder,
+                               std::string_view /*parameter*/, const Uuid& request_id) {
+      launch_route_->answer(request, std::move(responder), request_id);
+    };
+    secret_lookup_route_.emplace(*secret_lookups_, secret_index_, *lookups_, *robot_proofs_,
+                                 *failed_attempts_);
+    const auto look_secret_up = [this](const http::Request& request, http::Responder responder,
+                                       std::string_view id, const Uuid& request_id) {
+      secret_lookup_route_->answer(request, std::move(responder), id, request_id);
+    };
     STRONGROOM_TRY(auto routes, api::all_routes(*services_));
     router_.emplace(api::Router::Parts{
         .raw_routes = {{"GET", "/api/v1/lookup/oauth-clients", look_up},
-                       {"GET", "/api/v1/lookup/oauth-clients/{id}", look_up}},
+                       {"GET", "/api/v1/lookup/oauth-clients/{id}", look_up},
+                       {"POST", "/api/v1/runner/launches", launch},
+                       {"GET", "/api/v1/lookup/secrets", look_secret_up},
+                       {"GET", "/api/v1/lookup/secrets/{id}", look_secret_up}},
         .routes = std::move(routes),
         .api_keys = people_->api_keys(),
         .sessions = people_->sessions(),
@@ -353,6 +401,22 @@ class Server::Impl {
           return console_.answer(request, request_id);
         }});
     return {};
+  }
+
+  void build_backups() {
+    restored_clients_.emplace(*context_);
+    suspensions_.emplace(backup::Suspensions::Parts{
+        *context_,
+        identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
+        people_->users(), people_->api_keys(), people_->rights()});
+    backups_.emplace(
+        backup::BackupSettings{.directory = config_.text("backup.directory"),
+                               .recipients_file = config_.text("backup.recipients_file"),
+                               .data_directory = directory_.path(),
+                               .program = STRONGROOM_VERSION,
+                               .every_hours = config_.number("backup.every_hours"),
+                               .keep = config_.number("backup.keep")},
+        backup::Backups::Parts{*store_, *trail_, random_, clock_, log_});
   }
 
   Status serve() {
@@ -413,9 +477,9 @@ class Server::Impl {
   }
   std::vector<Metric> gather_metrics() {
     if (!started_) return {};  // the server that is counted is not there yet
-    return server_metrics({*server_, *router_, *lookups_, *retrievals_, *revocations_, *trail_,
-                           *people_, index_, *workers_, certificate_.expiry(), *expiries_,
-                           *kills_});
+    return server_metrics({*server_, *router_, *lookups_, *launches_, *retrievals_, *revocations_,
+                           *trail_, *people_, index_, *workers_, certificate_.expiry(), *expiries_,
+                           *kills_, *secret_lookups_, *backups_});
   }
 
   // A worker waits for the issuer, and not the thread of the jobs. Where there is too much to do it
@@ -444,7 +508,10 @@ class Server::Impl {
                                            *projects_,
                                            *kills_,
                                            *robot_access_,
-                                           *key_rotations_}),
+                                           *secrets_,
+                                           *secret_access_,
+                                           *key_rotations_,
+                                           *backups_}),
                                    clock_);
   }
   void write_sessions_back() {
@@ -474,6 +541,7 @@ class Server::Impl {
   std::unique_ptr<audit::Trail> trail_;
   std::optional<catalogue::Catalogue> catalogue_;
   vault::LookupIndex index_;
+  vault::SecretIndex secret_index_;
   http::Network network_;
   std::shared_ptr<crypto::Pkcs11> tokens_;
   std::unique_ptr<vault::Journal> journal_;
@@ -507,14 +575,24 @@ class Server::Impl {
   std::optional<vault::CredentialExpiries> expiries_;
   std::optional<vault::TargetSystemChecks> checks_;
   std::optional<vault::Lookups> lookups_;
+  std::optional<vault::Launches> launches_;
+  std::optional<vault::SecretLookups> secret_lookups_;
   std::optional<vault::ServiceProviders> service_providers_;
   std::optional<vault::TargetSystems> target_systems_;
   std::optional<vault::OAuthClients> oauth_clients_;
   std::optional<vault::TokenImport> token_import_;
   std::optional<vault::Robots> robots_;
   std::optional<vault::RobotAccessRules> robot_access_;
+  std::optional<vault::RobotInputLists> robot_inputs_;
+  std::optional<vault::ServerSwitches> server_switches_;
   std::optional<vault::AuditLog> audit_log_;
   std::optional<vault::Belongings> belongings_;
+  std::optional<vault::ProjectExports> project_exports_;
+  std::optional<vault::Secrets> secrets_;
+  std::optional<vault::SecretAccessRules> secret_access_;
+  std::optional<vault::RestoredClients> restored_clients_;
+  std::optional<backup::Suspensions> suspensions_;
+  std::optional<backup::Backups> backups_;
   const api::ServerFacts facts_{.version = STRONGROOM_VERSION,
                                 .profile = config_.text("profile"),
                                 .practice = config_.text("console.practice") == "true",
@@ -526,6 +604,8 @@ class Server::Impl {
       .check = [this](auto done) { public_url_check_->check(std::move(done)); }};
   std::optional<api::Services> services_;
   std::optional<api::LookupRoute> lookup_route_;
+  std::optional<api::LaunchRoute> launch_route_;
+  std::optional<api::SecretLookupRoute> secret_lookup_route_;
   std::optional<api::FailedAttempts> failed_attempts_;
   api::ConsoleFiles console_;
   std::optional<api::Router> router_;

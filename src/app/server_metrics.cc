@@ -27,6 +27,37 @@ void add_lookups(const vault::Lookups& lookups, std::vector<Metric>& metrics) {
                      MetricKind::kGauge, number(lookups.waiting())});
 }
 
+void add_launches(const vault::Launches& launches, std::vector<Metric>& metrics) {
+  const vault::LaunchCounters counted = launches.counters();
+  const auto add = [&](std::string_view result, std::uint64_t count) {
+    metrics.push_back({"strongroom_launches_total",
+                       "Launches of Basic Engine Robots, by result.",
+                       MetricKind::kCounter,
+                       number(count),
+                       {{"result", std::string(result)}}});
+  };
+  add("delivered", counted.delivered);
+  add("denied", counted.denied);
+  add("failed", counted.failed);
+}
+
+void add_secret_lookups(const vault::SecretLookups& lookups, std::vector<Metric>& metrics) {
+  const vault::SecretLookupCounters counted = lookups.counters();
+  const auto add = [&](std::string_view result, std::uint64_t count) {
+    metrics.push_back(
+        {"strongroom_secret_lookups_total",
+         "Look-ups of secrets answered, by result; wrong keys and robots that ask too "
+         "often count among strongroom_lookups_total.",
+         MetricKind::kCounter,
+         number(count),
+         {{"result", std::string(result)}}});
+  };
+  add("handed_out", counted.handed_out);
+  add("denied", counted.denied);
+  add("failed", counted.failed);
+  add("extracted", counted.extracted);
+}
+
 void add_retrievals(vault::Retrievals& retrievals, std::vector<Metric>& metrics) {
   const vault::RetrievalCounters counted = retrievals.counters();
   metrics.push_back({"strongroom_token_requests_total", "Token requests sent to providers.",
@@ -149,10 +180,20 @@ std::vector<Metric> server_metrics(const CountingParts& parts) {
                      1,
                      {{"version", STRONGROOM_VERSION}}});
   add_lookups(parts.lookups, metrics);
+  add_launches(parts.launches, metrics);
+  add_secret_lookups(parts.secret_lookups, metrics);
   add_retrievals(parts.retrievals, metrics);
   metrics.push_back({"strongroom_pending_revocations",
                      "Tokens that a provider has not yet said to be revoked.", MetricKind::kGauge,
                      static_cast<double>(parts.revocations.pending())});
+  const backup::BackupSchedule backups = parts.backups.schedule();
+  metrics.push_back({"strongroom_backup_failures_total", "Backups that could not be made.",
+                     MetricKind::kCounter, static_cast<double>(parts.backups.failures())});
+  metrics.push_back(
+      {"strongroom_backup_last_seconds",
+       "When the newest backup was made, since 1970; 0: there is none.", MetricKind::kGauge,
+       backups.last_at ? static_cast<double>(backups.last_at->time_since_epoch().count()) / 1000
+                       : 0});
   metrics.push_back({"strongroom_kills", "Kills that are in force.", MetricKind::kGauge,
                      static_cast<double>(parts.kills.count())});
   metrics.push_back({"strongroom_kills_not_durable",

@@ -9,13 +9,16 @@
 #include "app/people.h"
 #include "app/worker_pool.h"
 #include "audit/trail.h"
+#include "backup/backups.h"
 #include "http/server.h"
 #include "vault/credential_expiries.h"
 #include "vault/kills.h"
+#include "vault/launches.h"
 #include "vault/lookup.h"
 #include "vault/lookup_index.h"
 #include "vault/retrievals.h"
 #include "vault/revocations.h"
+#include "vault/secret_lookup.h"
 
 namespace strongroom::app {
 
@@ -23,6 +26,7 @@ struct CountingParts {
   const http::Server& server;
   const api::Router& router;
   const vault::Lookups& lookups;
+  const vault::Launches& launches;
   vault::Retrievals& retrievals;
   const vault::Revocations& revocations;
   const audit::Trail& trail;
@@ -32,6 +36,8 @@ struct CountingParts {
   std::int64_t certificate_expiry_ms = 0;  // since 1970
   const vault::CredentialExpiries& expiries;
   vault::Kills& kills;
+  const vault::SecretLookups& secret_lookups;
+  const backup::Backups& backups;
 };
 
 std::vector<Metric> server_metrics(const CountingParts& parts);

@@ -22,6 +22,7 @@ constexpr std::chrono::seconds kKillInterval{1};
 constexpr std::chrono::minutes kUseInterval{1};
 constexpr std::chrono::seconds kRotationInterval{1};
 constexpr std::chrono::milliseconds kRotationBudget{300};  // the other jobs wait that long
+constexpr std::chrono::seconds kBackupInterval{10};
 constexpr std::size_t kIssuersAtOnce = 4;  // an issuer that does not answer holds a worker
 
 void note(Log& log, LiteralText trouble, const Status& status) {
@@ -40,6 +41,7 @@ void purge(const UpkeepParts& parts) {
   note(log, "Sign-ins could not be purged.", parts.authorizations.purge());
   note(log, "Tokens could not be withdrawn.", parts.revocations.withdraw_before_purge());
   note(log, "OAuth clients could not be purged.", parts.oauth_clients.purge());
+  note(log, "Secrets could not be purged.", parts.secrets.purge());
   note(log, "Robots could not be purged.", parts.robots.purge());
   note(log, "Target systems could not be purged.", parts.target_systems.purge());
   note(log, "Projects could not be purged.", parts.projects.purge());
@@ -106,12 +108,18 @@ std::vector<Job> upkeep(const UpkeepParts& parts) {
   jobs.push_back({"note uses of access", kUseInterval, [parts] {
                     note(parts.log, "When access was used last could not be written.",
                          parts.robot_access.write_uses());
+                    note(parts.log, "When access to secrets was used last could not be written.",
+                         parts.secret_access.write_uses());
                   }});
   jobs.push_back({"rotate data keys", kRotationInterval, [parts] {
                     note(parts.log, "Values could not be sealed anew; it is tried again.",
                          parts.key_rotations.go_on(kRotationBudget));
                   }});
   jobs.push_back({"follow kills", kKillInterval, [parts] { follow_kills(parts); }});
+  // A backup takes its time, and the jobs go on meanwhile.
+  jobs.push_back({"make backups", kBackupInterval, [parts] {
+                    (void)parts.workers.post([&backups = parts.backups] { backups.make_if_due(); });
+                  }});
   return jobs;
 }
 

@@ -8,6 +8,7 @@
 #include "app/public_url_check.h"
 #include "app/server_certificate.h"
 #include "app/worker_pool.h"
+#include "backup/backups.h"
 #include "base/log.h"
 #include "crypto/key_ring.h"
 #include "crypto/random.h"
@@ -22,6 +23,8 @@
 #include "vault/revocations.h"
 #include "vault/robot_access.h"
 #include "vault/robots.h"
+#include "vault/secret_access.h"
+#include "vault/secrets.h"
 #include "vault/sign_ins.h"
 #include "vault/target_systems.h"
 
@@ -48,7 +51,10 @@ struct UpkeepParts {
   vault::Projects& projects;
   vault::Kills& kills;
   vault::RobotAccessRules& robot_access;
+  vault::Secrets& secrets;
+  vault::SecretAccessRules& secret_access;
   vault::DataKeyRotations& key_rotations;
+  backup::Backups& backups;
 };
 
 // Each does its work on the thread of the jobs, which waits for no provider. What fails is logged,

@@ -59,6 +59,7 @@ int Program::run(int argc, const char* const* argv) {
   add_oauth_clients();
   add_robots();
   add_access();
+  add_secrets();
   add_kills();
   add_audit();
   add_keys();
@@ -68,7 +69,12 @@ int Program::run(int argc, const char* const* argv) {
   add_groups();
   add_roles();
   add_lookups();
+  add_launch();
+  add_settings();
+  add_secret_lookup();
   add_public_url();
+  add_export();
+  add_backups();
   return tree_.parse(argc, argv).value_or(exit_code_);
 }
 

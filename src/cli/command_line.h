@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/input.h"
 #include "cli/key_arguments.h"
 #include "http/client.h"
 
@@ -53,6 +54,28 @@ struct ResetPasswordArguments {
   ServerArguments server;
 };
 
+// Of `strongroom backup`: who can open a file is said by files and public keys, never by a secret
+// among the arguments.
+struct BackupArguments {
+  std::string data_directory;
+  std::string file;
+  std::vector<std::string> recipients;
+  std::string recipients_file;
+  std::string passphrase_file;
+  std::string identity_file;
+  std::string recovery_file;
+  std::string recovery_passphrase_file;
+  std::string recovery_identity_file;
+  std::string basic_engine_access = "restored";
+  std::string revocation_list;
+  std::string audit_trail;
+  bool include_root_key = false;
+  bool drill = false;
+  bool all = false;  // of lift-quarantine
+  std::string output;
+  ServerArguments server;
+};
+
 // Commands that app carries out; each answers the exit code.
 struct ServerCommands {
   std::function<int(const ServerArguments&)> serve;
@@ -62,6 +85,15 @@ struct ServerCommands {
   std::function<int(const ResetPasswordArguments&)> reset_password;
   std::function<int(const ResetSecondFactorArguments&)> reset_second_factor;
   std::function<int(const std::string& data_directory, bool as_json)> verify_audit;
+  // Opens what an export has sealed, with an identity; answers the text inside. Errors: not sealed
+  // for that identity, or changed on the way.
+  std::function<Result<InputText>(const std::string& sealed, const InputText& identity)>
+      open_export;
+  std::function<int(const BackupArguments&)> create_backup;
+  std::function<int(const BackupArguments&)> verify_backup;
+  std::function<int(const BackupArguments&)> restore_backup;
+  std::function<int(const BackupArguments&)> list_backups;
+  std::function<int(const BackupArguments&)> make_backup_keys;
   std::function<int(const KeyArguments&)> key;
   std::function<int()> show_permissions;  // the table of what each route needs, as JSON
 };

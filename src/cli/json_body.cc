@@ -42,6 +42,12 @@ void JsonBody::add_secret(std::string_view name, const InputText& value) {
   append_json_string(text_, value.reveal());
 }
 
+void JsonBody::add_secret_json(std::string_view name, const InputText& json) {
+  text_.reserve(text_.size() + name.size() + json.reveal().size() + 16);
+  begin(name);
+  text_.append(json.reveal());
+}
+
 void JsonBody::add_raw(std::string_view name, std::string_view json) {
   begin(name);
   text_.append(json);

@@ -25,6 +25,8 @@ class JsonBody {
   void add(std::string_view name, const std::optional<bool>& value);
   void add(std::string_view name, const std::vector<std::string>& values);  // left out if empty
   void add_secret(std::string_view name, const InputText& value);
+  // JSON text, with secrets in it.
+  void add_secret_json(std::string_view name, const InputText& json);
   // JSON text as it is.
   void add_raw(std::string_view name, std::string_view json);
 

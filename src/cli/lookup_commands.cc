@@ -137,10 +137,16 @@ ExitCode grant_access(Session& session, const AccessGrant& grant) {
   Reference client{grant.oauth_client, {}};
   if (grant.project) client.narrowed_by.emplace_back("project", *grant.project);
   if (grant.target_system) client.narrowed_by.emplace_back("target_system", *grant.target_system);
-  const auto client_id = resolve(session, kOAuthClient, client);
+  if (grant.oauth_client.empty() == grant.secret.empty()) {
+    return report_error(
+        Error{Code::kInvalidArgument, "Say what may be read: --oauth-client or --secret."});
+  }
+  const bool of_secret = !grant.secret.empty();
+  if (of_secret) client.name_or_id = grant.secret;
+  const auto client_id = resolve(session, of_secret ? kSecret : kOAuthClient, client);
   if (!client_id) return report_error(client_id.error());
   JsonBody body;
-  body.add("oauth_client", std::string_view(*client_id));
+  body.add(of_secret ? "secret" : "oauth_client", std::string_view(*client_id));
   if (grant.robot) {
     Reference robot{*grant.robot, {}};
     if (grant.project) robot.narrowed_by.emplace_back("project", *grant.project);
@@ -149,7 +155,7 @@ ExitCode grant_access(Session& session, const AccessGrant& grant) {
     body.add("robot", std::string_view(*robot_id));
   }
   body.add("path_pattern", grant.path_pattern);
-  return create(session, kRobotAccess, body.body());
+  return create(session, of_secret ? kSecretAccess : kRobotAccess, body.body());
 }
 
 }  // namespace strongroom::cli

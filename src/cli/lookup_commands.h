@@ -41,7 +41,8 @@ ExitCode list_robot_keys(Session& session, const Reference& robot);
 ExitCode revoke_robot_key(Session& session, const Reference& robot, const std::string& key_id);
 
 struct AccessGrant {
-  std::string oauth_client;  // label or id
+  std::string oauth_client;  // label or id; either this
+  std::string secret;        // or this
   std::optional<std::string> project;
   std::optional<std::string> target_system;
   std::optional<std::string> robot;  // name or id; or

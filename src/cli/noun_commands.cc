@@ -100,6 +100,7 @@ void Program::add_service_providers() {
 }
 
 void Program::target_system_fields(Command app) {
+  app.option("--oauth-enabled", o_.oauth_enabled, "false: it has secrets alone");
   app.option("--provider", o_.provider, "the service provider's id; see service-provider list");
   app.option("--grant", o_.grant, "the token grant flow: client_credentials");
   app.option("--token-endpoint", o_.token_endpoint, "https address (generic provider)");
@@ -251,6 +252,7 @@ void Program::add_oauth_clients() {
   changed.option("--label", o_.new_name, "another label; the old one answers for 30 days");
   oauth_client_fields(changed);
   add_move(app);
+  add_lift_quarantine(app);
   add_switch(app, "disable", "stop look-ups of it at once", "disabled", "true");
   add_switch(app, "enable", "let robots look it up again", "disabled", "false");
   add_switch(app, "finish", "make a draft visible to the robots that may read it", "draft",

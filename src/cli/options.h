@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/lookup_commands.h"
+#include "cli/secret_commands.h"
 
 namespace strongroom::cli {
 
@@ -78,12 +79,20 @@ struct Options {
   std::vector<std::string> allowed_addresses;
   std::vector<std::string> tags;
   std::optional<std::string> to_target_system;
+  // Exports.
+  std::vector<std::string> recipients;
+  std::string to_file;
+  std::string identity_file;
+  std::vector<std::string> renamed;            // target systems, "there=here"
+  std::vector<std::string> take_destinations;  // of these target systems
+  std::vector<std::string> secret_files;       // "target system=file"
   std::optional<std::string> to_project;
   std::optional<std::string> to_tenant;
   // Robot access that may be invalid.
   std::optional<std::string> unused_since;
   std::string revision;
   std::vector<std::string> missing_dependencies;
+  std::vector<std::string> inputs;  // NAME=CLIENT
   // How robots prove who they are.
   std::vector<std::string> from_addresses;
   std::vector<std::string> days;
@@ -119,6 +128,7 @@ struct Options {
   std::string file;
   std::string format;
   TokenStyle token_style;
+  SecretArguments secret;
   // Of all of these, those that are given or not: together, so that they take less room.
   bool without_password = false;
   bool only_here = false;  // a sign-in is forgotten without the server
@@ -127,7 +137,11 @@ struct Options {
   bool draft = false;
   bool keep_tokens = false;
   bool dry_run = false;
+  bool no_inputs = false;     // a Basic Engine Robot takes none
+  bool print_tokens = false;  // of a launch
   std::optional<bool> allow_basic_engine_robots;
+  std::optional<bool> forbid_basic_engine;
+  std::optional<bool> oauth_enabled;
   std::optional<bool> valid;
 };
 

@@ -9,6 +9,7 @@
 
 #include "cli/command_line.h"
 #include "cli/command_tree.h"
+#include "cli/export_document.h"
 #include "cli/options.h"
 #include "cli/resources.h"
 #include "cli/saved_logins.h"
@@ -70,17 +71,38 @@ class Program {
   void add_robot_identities(Command robots);
   void restriction_options(Command app);
   void identity_options(Command app);
+  void add_robot_inputs(Command robots);
+  ExitCode robot_inputs(Session& session) const;
+  void add_launch();
+  ExitCode launch(Session& session) const;
+  void add_basic_engine_report(Command access);
+  ExitCode report_basic_engine(Session& session) const;
+  void add_settings();
   void add_access();
   void add_access_questions(Command app);
   void narrow_access(Command app);
   Result<QueryParameters> access_query(Session& session) const;
   ExitCode clean_up_access(Session& session) const;
+  void add_secrets();
+  void add_secret_values(Command app);
+  void add_secret_lookup();
+  void secret_value_options(Command app);
+  void secret_fields(Command app);
+  void secret_format(Command app);
+  ExitCode add_value(Session& s) const;
+  ExitCode extract_secret(Session& s) const;
+  ExitCode generate_password(Session& s) const;
   void add_kills();
   Command kill_verb(Command app, const char* name, const char* help, Run run);
   ExitCode set_kill(Session& session, const char* member, const std::string& subject) const;
   ExitCode list_access(Session& session) const;
   ExitCode update_access(Session& session) const;
   ExitCode report_robot(Session& session) const;
+
+  void add_export();
+  ExitCode export_project(Session& session) const;
+  ExitCode apply(Session& session) const;
+  Result<std::vector<ExportedSecrets>> open_exported_secrets(const ExportDocument& document) const;
 
   void add_server_commands();
   void server_options(Command app);
@@ -107,6 +129,9 @@ class Program {
   void run_key_command(KeyCommand which);
   void add_lookups();
   void add_public_url();
+  void add_backups();
+  void opener_options(Command app);
+  void add_lift_quarantine(Command oauth_clients);
 
   const Defaults& defaults_;
   const std::function<std::unique_ptr<http::Client>()>& make_client_;
@@ -116,6 +141,7 @@ class Program {
   ServerArguments server_;
   ApiKeyArguments api_key_;
   ResetPasswordArguments reset_password_;
+  BackupArguments backup_;
   bool uses_saved_login_ = false;
   ResetSecondFactorArguments reset_second_factor_;
   KeyArguments key_;

@@ -162,6 +162,12 @@ void add_owner(JsonBody& body, const Options& options) {
   if (options.owner_name || options.owner_email) body.add_raw("owner", owner_json(options));
 }
 
+void add_secret_fields(JsonBody& body, const Options& options) {
+  body.add("user_name", options.secret.user_name);
+  body.add("notes", options.secret.notes);
+  add_owner(body, options);
+}
+
 void add_oauth_client_fields(JsonBody& body, const Options& options) {
   body.add("tenant", options.tenant);
   body.add("allow_basic_engine_robots", options.allow_basic_engine_robots);
@@ -170,6 +176,7 @@ void add_oauth_client_fields(JsonBody& body, const Options& options) {
 
 Status add_target_system_fields(JsonBody& body, const Options& options) {
   STRONGROOM_CHECK(check_what_options_go_with(options));
+  body.add("oauth_enabled", options.oauth_enabled);
   body.add("service_provider", options.provider);
   body.add("grant", options.grant);
   body.add("token_endpoint", options.token_endpoint);

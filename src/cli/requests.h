@@ -16,6 +16,7 @@ Reference reference(const Options& options);
 // Fields that `create` and `update` share.
 void add_owner(JsonBody& body, const Options& options);
 void add_oauth_client_fields(JsonBody& body, const Options& options);
+void add_secret_fields(JsonBody& body, const Options& options);
 // Errors: kNotFound and kInvalidArgument, of files and of --parameter; kInvalidArgument: an option
 // without the one that it says something of.
 Status add_target_system_fields(JsonBody& body, const Options& options);

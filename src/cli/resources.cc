@@ -39,6 +39,16 @@ constexpr std::array kRobotAccessColumns{Column{"OAUTH CLIENT", "oauth_client"},
                                          Column{"LAST USED", "last_used_at"},
                                          Column{"INVALID", "invalid_reason"},
                                          Column{"ID", "id"}};
+constexpr std::array kSecretColumns{Column{"LABEL", "label"},
+                                    Column{"PROJECT", "project_name"},
+                                    Column{"TARGET SYSTEM", "target_system_name"},
+                                    Column{"KIND", "kind"},
+                                    Column{"USER NAME", "user_name"},
+                                    Column{"ID", "id"}};
+constexpr std::array kSecretAccessColumns{Column{"SECRET", "secret_label"},
+                                          Column{"ROBOT", "robot_name"},
+                                          Column{"PATH PATTERN", "path_pattern"},
+                                          Column{"LAST USED", "last_used_at"}, Column{"ID", "id"}};
 constexpr std::array kKillColumns{Column{"SCOPE", "scope"},
                                   Column{"NAME", "name"},
                                   Column{"REASON", "reason"},
@@ -218,6 +228,22 @@ const Noun kRobotAccess{.name = "robot access",
                         .how_to_undo =
                             "To undo it, grant the same again: strongroom access grant "
                             "with --oauth-client and --robot or --path."};
+const Noun kSecret{
+    "secret",
+    "/secrets",
+    "label",
+    kSecretColumns,
+    "name (the label), kind, expires_on, created_at, updated_at",
+    {},
+    "Several have that label; narrow it down by --project and --target-system, or give the id."};
+const Noun kSecretAccess{.name = "access to secrets",
+                         .path = "/secret-access",
+                         .label_member = "id",
+                         .columns = kSecretAccessColumns,
+                         .sorts = "name (the label), path_pattern, created_at",
+                         .how_to_undo =
+                             "To undo it, grant the same again: strongroom access grant "
+                             "with --secret and --robot or --path."};
 const Noun kKill{"kill", "/kills", "id", kKillColumns};
 const Noun kAuditEvent{"audit event", "/audit-events", "sequence", kAuditEventColumns};
 const Noun kApiKey{"API key", "/api-keys", "name", kApiKeyColumns, "name, created_at, expires_at"};

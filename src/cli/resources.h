@@ -36,6 +36,8 @@ extern const Noun kTargetSystem;
 extern const Noun kOAuthClient;
 extern const Noun kRobot;
 extern const Noun kRobotAccess;
+extern const Noun kSecret;
+extern const Noun kSecretAccess;
 extern const Noun kKill;
 extern const Noun kAuditEvent;
 extern const Noun kApiKey;

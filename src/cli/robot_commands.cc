@@ -51,6 +51,7 @@ void Program::add_robots() {
   reported.option("--missing", o_.missing_dependencies, "what it lacks; may be repeated");
   add_robot_keys(app);
   add_robot_identities(app);
+  add_robot_inputs(app);
 }
 
 void Program::add_robot_keys(Command robots) {
@@ -155,16 +156,19 @@ void Program::add_access() {
   list_options(listed, kRobotAccess);
   narrow_access(listed);
   add_access_questions(app);
+  add_basic_engine_report(app);
   Command shown = verb(app, "show", "show one", [this](Session& s) {
     return show(s, kRobotAccess, {o_.name, {}});
   });
   shown.argument("ID", o_.name, "the rule's id");
-  Command granted = verb(app, "grant", "let a robot, or a path, read a client", [this](Session& s) {
-    return grant_access(
-        s, AccessGrant{o_.oauth_client, o_.project, o_.target_system, o_.robot, o_.path_pattern});
-  });
-  granted.option("--oauth-client", o_.oauth_client, "its label or id")
-      .must_be_given("--oauth-client");
+  Command granted = verb(
+      app, "grant", "let a robot, or a path, read an OAuth client or a secret", [this](Session& s) {
+        return grant_access(s, AccessGrant{o_.oauth_client, o_.secret.secret, o_.project,
+                                           o_.target_system, o_.robot, o_.path_pattern});
+      });
+  granted.option("--oauth-client", o_.oauth_client, "its label or id; or");
+  granted.option("--secret", o_.secret.secret, "the label or id of a secret")
+      .not_both("--secret", "--oauth-client");
   narrow_by_target_system(granted);
   granted.option("--robot", o_.robot, "its name, path/name or id");
   granted.option("--path", o_.path_pattern, "finance/invoices, finance/*, finance/**")
@@ -181,6 +185,13 @@ void Program::add_access() {
                          [this](Session& s) { return clean_up_access(s); });
   narrow_access(cleaned);
   cleaned.flag("--yes", o_.yes, "really do it; without, only say what would go");
+  Command of_secrets = verb(app, "list-secrets", "list the rules by which secrets are read",
+                            [this](Session& s) { return list(s, kSecretAccess, list_query(o_)); });
+  list_options(of_secrets, kSecretAccess);
+  in_project(of_secrets);
+  verb(app, "revoke-secret", "take a rule to read a secret away", [this](Session& s) {
+    return remove(s, kSecretAccess, {o_.name, {}}, true);
+  }).argument("ID", o_.name, "the rule's id");
   Command revoked = verb(app, "revoke", "take a rule away", [this](Session& s) {
     return remove(s, kRobotAccess, {o_.name, {}}, true);
   });

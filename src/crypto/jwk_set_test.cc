@@ -112,7 +112,7 @@ TEST(JwkSet, IsReadStrictly) {
 }
 
 TEST(JwkSet, ChoosesByKidAndAlgorithmAndNeverByGuess) {
-  // A-120
+  // A-120, E25
   const std::string one = with(public_half(kRfc7515RsaKey), R"("kid":"one")");
   const std::string two = with(public_half(kRfc7517RsaKey), R"("kid":"two")");
   const std::string curve = with(public_half(kRfc7515P256Key), R"("kid":"one")");

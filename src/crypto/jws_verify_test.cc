@@ -91,7 +91,7 @@ TEST(VerifyJws, RefusesEveryChangedByte) {
 }
 
 TEST(VerifyJws, KnowsNoUnsignedTokens) {
-  //
+  // A-120, E25
   const Keys keys;
   for (const char* none : {"none", "None", "NONE", "nOnE", ""}) {
     const std::string jws = encoded(header_of(none)) + "." + encoded(kPayload) + ".";
@@ -101,7 +101,7 @@ TEST(VerifyJws, KnowsNoUnsignedTokens) {
 }
 
 TEST(VerifyJws, NeverTakesAPublicKeyForASecret) {
-  //
+  // A-120, E25
   const Keys keys;
   for (const std::string& secret : {public_jwk(keys.rsa), std::string("n"), std::string(64, 'k')}) {
     const std::string jws = compact_jws(MacKey(secret), header_of("HS256"), kPayload);

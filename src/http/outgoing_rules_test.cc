@@ -39,7 +39,7 @@ TEST(CheckRequest, RefusesPlainHttpUnlessThePolicyAllowsIt) {
 }
 
 TEST(CheckRequest, RefusesUrlsThatOnlyABrowserOrAShellWouldTake) {
-  //
+  // A-030, E11
   for (const char* url : {"javascript:alert(1)", "file:///etc/passwd", "https://a@b.example/", "",
                           "https://a.example/#x", "https://2130706433/", "gopher://a.example/"}) {
     EXPECT_EQ(refused_at(request_to(url)), Hop::kUrl) << url;

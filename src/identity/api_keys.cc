@@ -7,6 +7,7 @@
 #include "identity/change.h"
 #include "identity/key_record.h"
 #include "storage/api_key_rows.h"
+#include "storage/restore_rows.h"
 #include "storage/user_rows.h"
 
 namespace strongroom::identity {
@@ -155,6 +156,22 @@ Status ApiKeys::revoke(storage::Transaction& tx, const Asker& asker, storage::Ap
   STRONGROOM_CHECK(storage::revoke_api_key(tx, row.id, now, mac));
   STRONGROOM_CHECK(context_.trail.record_change(tx, event));
   tx.on_commit([this, id = ApiKeyId{row.id}] { forget(id); });
+  return {};
+}
+
+Status ApiKeys::end_suspension(storage::Transaction& tx, ApiKeyId id) {
+  STRONGROOM_TRY(auto row, storage::find_api_key(tx, id.uuid));
+  if (!row || !row->revoked_at) return {};
+  STRONGROOM_TRY(const bool genuine, is_genuine(context_.sealer, *row));
+  if (!genuine) return Error{Code::kCorrupt, "A stored row is damaged.", "API key " + id.text()};
+  row->revoked_at.reset();
+  STRONGROOM_TRY(row->mac, key_mac(context_.sealer, *row));
+  STRONGROOM_CHECK(storage::restore_api_key(tx, row->id, row->mac));
+  const LiveKey key{
+      UserId{row->user_id}, id,
+      key_limits(*permissions_from_text(row->permissions), *projects_from_text(row->projects)),
+      row->expires_at};
+  tx.on_commit([this, hash = *digest_from(row->hash), key] { put(hash, key); });
   return {};
 }
 

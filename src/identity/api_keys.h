@@ -65,6 +65,10 @@ class ApiKeys {
   // All keys of a user, as a part of a greater change.
   Status revoke_all(storage::Transaction& tx, const Asker& asker, UserId user);
 
+  // A key that a restore has suspended counts again, as a part of that change. Nothing where it is
+  // gone. Errors: kCorrupt, its row is not what was stored.
+  Status end_suspension(storage::Transaction& tx, ApiKeyId id);
+
   // Living ones, but for what the server's own host makes.
   static constexpr std::size_t kMostOfOneUser = 200;
 

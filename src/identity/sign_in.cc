@@ -7,6 +7,7 @@
 #include "crypto/uuid.h"
 #include "identity/change.h"
 #include "identity/password_rules.h"
+#include "identity/suspended_user.h"
 
 namespace strongroom::identity {
 namespace {
@@ -249,6 +250,8 @@ Result<crypto::Password> SignIn::reset_password(const Asker& asker, std::string_
   const Status done = context_.store.write([&](storage::Transaction& tx) -> Status {
     STRONGROOM_CHECK(users_.set_password(tx, user->id, {hash, true, permissions}));
     STRONGROOM_CHECK(context_.trail.record_change(tx, reset));
+    // Whoever has the host says that the user counts: after a restore, it is the way in.
+    STRONGROOM_CHECK(end_suspension(context_, users_, tx, asker, user->id));
     return sessions_.end_all(tx, asker, user->id, kPasswordResetReason);
   });
   STRONGROOM_CHECK(done);

@@ -39,7 +39,7 @@ TEST_F(SignOnFlowsTest, AStateWorksOnce) {
 }
 
 TEST_F(SignOnFlowsTest, AStateWorksForTenMinutesByEitherClock) {
-  //
+  // A-006, E4
   const oauth::State in_time = begin();
   const oauth::State late = begin();
   clock_.advance(SignOnFlows::kLifetime - Milliseconds{1});

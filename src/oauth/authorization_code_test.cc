@@ -151,7 +151,7 @@ TEST(CodeExchange, ShowsNobodyCodeVerifierOrRefreshToken) {
 }
 
 TEST(CodeExchange, NeedsItsVerifierUnlessTheEntrySaysOtherwise) {
-  //
+  // E24
   Asked asked{.with_verifier = false};
   EXPECT_NE(field_of(asked.exchange()), "good");
   asked.entry.authorization.pkce_unsupported = true;

@@ -208,7 +208,7 @@ TEST(AuthorizationUrl, LetsNoParameterOfTheEntryOverrideOAuthsOwn) {
 }
 
 TEST(AuthorizationUrl, HasNoChallengeOnlyWhereTheEntrySaysSo) {
-  //
+  // E24
   Asked asked{.with_verifier = false};
   EXPECT_NE(asked.field(), "good");
   asked.entry.authorization.pkce_unsupported = true;

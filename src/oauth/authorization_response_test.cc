@@ -42,7 +42,7 @@ TEST(AuthorizationResponse, GivesTheCodeAndTheState) {
 }
 
 TEST(AuthorizationResponse, IsOfTheIssuerThatWasAskedLetterByLetter) {
-  //
+  // E13
   const ExpectedIssuer expected{.issuer = kIssuer};
   EXPECT_EQ(taken("&code=c&iss=https%3A%2F%2Fhonest.as.example", expected), "code c");
   for (const char* other :
@@ -142,7 +142,7 @@ TEST(AuthorizationResponse, TellsWhoMustActByTheRegisteredCode) {
 }
 
 TEST(AuthorizationResponse, NeedsAStateThatCouldBeOurs) {
-  //
+  // A-007, E5
   for (const char* bad : {"", "code=c", "state=&code=c", "state=short&code=c",
                           "state=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjX%3D&code=c",
                           "state=https%3A%2F%2Fevil.example%2F1234567890123456789&code=c"}) {

@@ -123,7 +123,7 @@ TEST(ClientAssertion, IsAnotherOneForEveryRequest) {
 }
 
 TEST(ClientAssertion, IsMadeOutToTheIssuerAloneAndSaysWhatItIs) {
-  // an endpoint that somebody published does not become the audience.
+  // A-131, E12: an endpoint that somebody published does not become the audience.
   const Provider entry = provider();
   AssertionParties lured = parties(entry);
   lured.token_endpoint = "https://honest.example/token";

@@ -10,7 +10,7 @@ namespace strongroom::oauth {
 namespace {
 
 TEST(FlowSecrets, AreLongRandomAndNeverTheSame) {
-  //
+  // A-007, E5
   crypto::CountingRandom random;
   const State state = new_state(random);
   const Nonce nonce = new_nonce(random);

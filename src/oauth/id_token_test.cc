@@ -244,7 +244,7 @@ TEST(IdToken, AtMicrosoftNamesItsTenantAndIsOfThatTenantsIssuer) {
 }
 
 TEST(IdToken, KnowsAnAccountByNothingThatOtherPeopleCanComeToHave) {
-  //
+  // E21
   Token ann;
   ann.claims["email"] = "ann@example.com";
   ann.claims["email_verified"] = true;

@@ -8,9 +8,13 @@
 namespace strongroom::storage {
 namespace {
 
-#define STRONGROOM_LIVING_CREDENTIALS                                      \
-  "consumer_secrets s JOIN target_systems t ON t.id = s.target_system_id " \
-  "LEFT JOIN projects p ON p.id = t.project_id "                           \
+// Of what robots look up the current value counts alone: the next one is there before that is over.
+#define STRONGROOM_LIVING_CREDENTIALS                                                     \
+  "(SELECT target_system_id, kind, expires_on, NULL AS project_id FROM consumer_secrets " \
+  "UNION ALL SELECT e.target_system_id, 'robot_secret', v.expires_on, e.project_id "      \
+  "FROM secrets e JOIN secret_values v ON v.id = e.current_value "                        \
+  "WHERE e.deleted_at IS NULL) s JOIN target_systems t ON t.id = s.target_system_id "     \
+  "LEFT JOIN projects p ON p.id = COALESCE(s.project_id, t.project_id) "                  \
   "WHERE s.expires_on IS NOT NULL AND t.deleted_at IS NULL AND p.deleted_at IS NULL"
 
 }  // namespace

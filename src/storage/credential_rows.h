@@ -1,6 +1,7 @@
 #pragma once
 // What is remembered of the rows of consumer_secrets besides their values: which one the provider
-// took, and when each of them is over. Whatever their kind is.
+// took, and when each of them is over. Whatever their kind is. When they are over is asked together
+// with the secrets that robots look up, whose kind here is "robot_secret".
 //
 // Errors of all: as Snapshot::query() and Transaction::execute().
 

@@ -22,14 +22,18 @@ namespace {
   "t.service_provider, t.scopes, c.token_is_bound, t.resources, t.grant_flow, "     \
   "t.default_tenant, COALESCE(s.expected_account, ''), COALESCE(s.issuer, ''), "    \
   "COALESCE(s.subject, ''), COALESCE(s.tenant, ''), COALESCE(s.account_name, ''), " \
-  "s.signed_in_at, r.issued_at, r.expires_at, r.rotates, c.token_is_former"
+  "s.signed_in_at, r.issued_at, r.expires_at, r.rotates, c.token_is_former, q.at, b.at"
 #define STRONGROOM_OAUTH_CLIENT_SOURCE                      \
   "oauth_clients c JOIN projects p ON p.id = c.project_id " \
   "JOIN target_systems t ON t.id = c.target_system_id "     \
   "LEFT JOIN sign_ins s ON s.oauth_client_id = c.id "       \
-  "LEFT JOIN refresh_tokens r ON r.oauth_client_id = c.id"
+  "LEFT JOIN refresh_tokens r ON r.oauth_client_id = c.id " \
+  "LEFT JOIN restore_marks q ON q.oauth_client_id = c.id "  \
+  "AND q.mark = 'quarantine' "                              \
+  "LEFT JOIN restore_marks b ON b.oauth_client_id = c.id "  \
+  "AND b.mark = 'basic_engine'"
 
-constexpr int kColumns = 39;  // of the list above
+constexpr int kColumns = 41;  // of the list above
 
 OAuthClientRow read_oauth_client(Rows& rows) {
   std::optional<bool> rotates;
@@ -69,7 +73,9 @@ OAuthClientRow read_oauth_client(Rows& rows) {
           .refresh_issued_at = rows.maybe_time(35),
           .refresh_expires_at = rows.maybe_time(36),
           .refresh_rotates = rotates,
-          .token_is_former = rows.flag(38)};
+          .token_is_former = rows.flag(38),
+          .quarantined_at = rows.maybe_time(39),
+          .basic_engine_restored_at = rows.maybe_time(40)};
 }
 
 OldLabelRow read_old_label(Rows& rows) {
@@ -180,6 +186,9 @@ Result<RowPage<OAuthClientRow>> list_oauth_clients(Snapshot& snapshot,
   if (!request.state.empty()) {
     list.where_equal("c.state", to_value(std::string_view(request.state)));
   }
+  if (request.basic_engine) {
+    list.where("c.allow_basic_engine_robots = ?", to_value(*request.basic_engine));
+  }
   STRONGROOM_CHECK(search_names(snapshot, request, list));
   STRONGROOM_CHECK(list.sort_by(kKeys, request.list.sort, "name"));
   return fetch_page<OAuthClientRow>(snapshot, list, request.list, read_oauth_client, request.total);
@@ -289,7 +298,7 @@ Status for_each_oauth_client(Snapshot& snapshot, std::int64_t first, std::int64_
       const std::unique_ptr<Rows> rows,
       snapshot.query("SELECT " STRONGROOM_OAUTH_CLIENT_OWN_COLUMNS
                      "0, '', '', c.token_is_bound, '', '', '', '', '', '', '', '', NULL, NULL, "
-                     "NULL, NULL, c.token_is_former, " STRONGROOM_TOKEN_COLUMNS
+                     "NULL, NULL, c.token_is_former, NULL, NULL, " STRONGROOM_TOKEN_COLUMNS
                      " FROM oauth_clients c WHERE c.rowid BETWEEN ? AND ? "
                      "AND c.deleted_at IS NULL",
                      range));

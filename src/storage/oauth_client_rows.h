@@ -57,6 +57,9 @@ struct OAuthClientRow {
   std::optional<WallTime> refresh_expires_at;
   std::optional<bool> refresh_rotates;
   bool token_is_former = false;  // of settings before; see storage/token_rows.h
+  // What a restore left to be reviewed; see storage/restore_rows.h.
+  std::optional<WallTime> quarantined_at;
+  std::optional<WallTime> basic_engine_restored_at;
 };
 
 struct OldLabelRow {
@@ -84,7 +87,8 @@ struct OAuthClientListRequest {
   std::optional<Uuid> project_id;
   std::optional<Uuid> target_system_id;
   std::string state;
-  std::optional<std::int64_t> total;  // of the filtered set, if that is known
+  std::optional<bool> basic_engine = {};  // whether the box is ticked
+  std::optional<std::int64_t> total;      // of the filtered set, if that is known
 };
 // Sorts by name (or label, the same), state, created_at, updated_at. Errors: kInvalidArgument at
 // "sort".

@@ -87,6 +87,12 @@ Result<ProjectContents> count_project_contents(Snapshot& snapshot, const Uuid& i
                   "ON t.id = c.target_system_id "
                   "WHERE c.project_id = ? AND c.deleted_at IS NULL AND t.deleted_at IS NULL",
                   project));
+  STRONGROOM_TRY(contents.secrets,
+                 fetch_count(snapshot,
+                             "SELECT COUNT(*) FROM secrets s JOIN target_systems t "
+                             "ON t.id = s.target_system_id WHERE s.project_id = ? "
+                             "AND s.deleted_at IS NULL AND t.deleted_at IS NULL",
+                             project));
   STRONGROOM_TRY(
       contents.robots,
       fetch_count(snapshot,
@@ -110,9 +116,11 @@ Result<std::vector<Uuid>> projects_deleted_until(Snapshot& snapshot, WallTime mo
 }
 
 Status destroy_project(Transaction& tx, const Uuid& id) {
-  // Old labels, secrets and keys go with the rows that they belong to.
+  // Old labels, values and keys go with the rows that they belong to.
   for (const std::string_view sql :
        {"DELETE FROM robot_access WHERE project_id = ?",
+        "DELETE FROM secret_access WHERE project_id = ?",
+        "DELETE FROM secrets WHERE project_id = ?",
         "DELETE FROM oauth_clients WHERE project_id = ?",
         "DELETE FROM target_systems WHERE project_id = ?",
         "DELETE FROM robots WHERE project_id = ?", "DELETE FROM data_keys WHERE scope = ?",

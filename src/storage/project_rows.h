@@ -42,6 +42,7 @@ struct ProjectContents {
   std::int64_t oauth_clients = 0;
   std::int64_t robots = 0;
   std::int64_t robot_access = 0;
+  std::int64_t secrets = 0;
 };
 Result<ProjectContents> count_project_contents(Snapshot& snapshot, const Uuid& id);
 

@@ -42,6 +42,113 @@ ALTER TABLE users ADD COLUMN second_factor TEXT NOT NULL DEFAULT '';  -- '': the
 ALTER TABLE sessions ADD COLUMN sign_on_provider BLOB;  -- NULL: began with a password
 )sql";
 
+// What Basic Engine Robots have delivered to them, and switches of the whole server.
+constexpr std::string_view kBasicEngineInputs = R"sql(
+CREATE TABLE robot_inputs (
+  id BLOB PRIMARY KEY,
+  robot_id BLOB NOT NULL REFERENCES robots (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,                 -- as the robot knows it
+  oauth_client_id BLOB NOT NULL,      -- may be gone: then the robot is not launched
+  position INTEGER NOT NULL,
+  invalid_reason TEXT NOT NULL,       -- '': it counts; as of robot_access, or that the client moved
+  mac BLOB NOT NULL,                  -- over all but created_at
+  created_at INTEGER NOT NULL,
+  UNIQUE (robot_id, name)
+) STRICT;
+CREATE INDEX robot_inputs_client ON robot_inputs (oauth_client_id);
+CREATE INDEX oauth_clients_basic_engine ON oauth_clients (label_key, id)
+  WHERE allow_basic_engine_robots = 1;
+
+CREATE TABLE server_settings (        -- none: the setting has its default
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL,
+  mac BLOB NOT NULL
+) STRICT;
+)sql";
+
+// What robots look up besides tokens. A rule of access to a secret is what one to a client is.
+constexpr std::string_view kSecrets = R"sql(
+CREATE TABLE secrets (
+  id BLOB PRIMARY KEY,
+  project_id BLOB NOT NULL REFERENCES projects (id),
+  target_system_id BLOB NOT NULL REFERENCES target_systems (id),
+  label TEXT NOT NULL,
+  label_key TEXT NOT NULL,
+  kind TEXT NOT NULL,                 -- 'password', 'api_key', 'certificate', 'text'
+  user_name TEXT NOT NULL,
+  user_name_key TEXT NOT NULL,        -- for searching
+  notes TEXT NOT NULL,                -- for people
+  owner_name TEXT NOT NULL,
+  owner_email TEXT NOT NULL,
+  current_value BLOB NOT NULL,        -- which of its values robots get
+  generation INTEGER NOT NULL,        -- of the value that came last: goes up with each
+  mac BLOB NOT NULL,                  -- over what robots get of it, generation and deleted_at
+  revision INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX secrets_label
+  ON secrets (project_id, target_system_id, label_key) WHERE deleted_at IS NULL;
+CREATE INDEX secrets_target_system ON secrets (target_system_id);
+CREATE INDEX secrets_deleted ON secrets (deleted_at) WHERE deleted_at IS NOT NULL;
+
+CREATE TABLE secret_values (          -- one of each secret, two while it is being replaced
+  id BLOB PRIMARY KEY,
+  secret_id BLOB NOT NULL REFERENCES secrets (id) ON DELETE CASCADE,
+  generation INTEGER NOT NULL,
+  sealed_value BLOB NOT NULL,
+  fingerprint TEXT NOT NULL,          -- keyed: what the audit trail says in the value's place
+  subject TEXT NOT NULL,              -- of a certificate, for people to see
+  not_after INTEGER,                  -- of a certificate
+  expires_on INTEGER,
+  mac BLOB NOT NULL,                  -- over all before subject, and expires_on
+  created_at INTEGER NOT NULL,
+  UNIQUE (secret_id, generation)
+) STRICT;
+CREATE INDEX secret_values_expiry ON secret_values (expires_on) WHERE expires_on IS NOT NULL;
+
+CREATE TABLE secret_access (
+  id BLOB PRIMARY KEY,
+  project_id BLOB NOT NULL REFERENCES projects (id),
+  secret_id BLOB NOT NULL REFERENCES secrets (id) ON DELETE CASCADE,
+  robot_id BLOB REFERENCES robots (id) ON DELETE CASCADE,  -- either this ...
+  path_pattern TEXT NOT NULL,                              -- ... or this
+  pattern_key TEXT NOT NULL,
+  mac BLOB NOT NULL,                  -- over all of the above
+  created_at INTEGER NOT NULL,
+  last_used_at INTEGER                -- a minute more or less
+) STRICT;
+CREATE UNIQUE INDEX secret_access_rule
+  ON secret_access (secret_id, COALESCE(robot_id, zeroblob(16)), pattern_key);
+CREATE INDEX secret_access_robot ON secret_access (robot_id);
+CREATE INDEX secret_access_project ON secret_access (project_id);
+)sql";
+
+// What a restore leaves to be reviewed.
+constexpr std::string_view kRestores = R"sql(
+CREATE TABLE restore_marks (
+  oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  mark TEXT NOT NULL,                 -- 'quarantine', 'basic_engine'; gone when it was reviewed
+  at INTEGER NOT NULL,
+  mac BLOB NOT NULL,                  -- over all of the above
+  PRIMARY KEY (oauth_client_id, mark)
+) STRICT;
+CREATE TABLE suspensions (
+  id BLOB PRIMARY KEY,
+  kind TEXT NOT NULL,                 -- 'user', 'api_key', 'robot_key', 'robot_access'
+  subject_id BLOB NOT NULL,
+  name TEXT NOT NULL,                 -- of the subject, for people
+  project_id BLOB NOT NULL,           -- 16 zero bytes: none
+  at INTEGER NOT NULL,
+  mac BLOB NOT NULL                   -- over id, kind, subject and project
+) STRICT;
+CREATE TABLE restore_report (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  body TEXT NOT NULL                  -- JSON object
+) STRICT;
+)sql";
+
 // Data keys of before are wrapped by one root key alone.
 constexpr std::string_view kRootKeys = R"sql(
 ALTER TABLE data_keys ADD COLUMN wrapped_before BLOB;  -- under the former root key; NULL: that one
@@ -68,7 +175,10 @@ constexpr std::array kMigrations{
     Migration{4, "projects and last use of API keys", kApiKeyProjects},
     Migration{5, "by which account a session began", kSessionAccounts},
     Migration{6, "second factors, how sessions began", kSecondFactors},
-    Migration{7, "root keys, rotations of data keys", kRootKeys},
+    Migration{7, "inputs of Basic Engine Robots, server settings", kBasicEngineInputs},
+    Migration{8, "secrets, their values and who may read them", kSecrets},
+    Migration{9, "what a restore leaves to be reviewed", kRestores},
+    Migration{10, "root keys, rotations of data keys", kRootKeys},
 };
 
 }  // namespace

@@ -16,7 +16,9 @@ namespace {
   "t.mac, t.revision, t.created_at, t.updated_at, t.deleted_at, "                       \
   "CASE WHEN p.deleted_at IS NULL THEN 0 ELSE 1 END, "                                  \
   "m.accepted, m.pending, m.read_at, m.tried_at, m.failure, m.mac, t.resources, "       \
-  "t.oauth_enabled, t.callback"
+  "t.oauth_enabled, t.callback, "                                                       \
+  "(SELECT COUNT(*) FROM consumer_secrets k WHERE k.target_system_id = t.id "           \
+  "AND k.kind <> 'secret')"
 #define STRONGROOM_TARGET_SYSTEM_SOURCE                           \
   "target_systems t LEFT JOIN projects p ON p.id = t.project_id " \
   "LEFT JOIN issuer_metadata m ON m.target_system_id = t.id"
@@ -75,7 +77,8 @@ TargetSystemRow read_target_system(Rows& rows) {
           .stamps = read_stamps(rows, 23),
           .hidden = rows.flag(27),
           .resources = std::string(rows.text(34)),
-          .issuer_metadata = read_issuer_metadata(rows)};
+          .issuer_metadata = read_issuer_metadata(rows),
+          .private_keys = rows.integer(37)};
 }
 
 ConsumerSecretRow read_secret(Rows& rows) {
@@ -292,6 +295,11 @@ Result<TargetSystemUse> count_target_system_use(Snapshot& snapshot, const Uuid& 
                              "ON p.id = c.project_id WHERE c.target_system_id = ? "
                              "AND c.deleted_at IS NULL AND p.deleted_at IS NULL",
                              {to_value(id)}));
+  STRONGROOM_TRY(use.secrets, fetch_count(snapshot,
+                                          "SELECT COUNT(*) FROM secrets s JOIN projects p "
+                                          "ON p.id = s.project_id WHERE s.target_system_id = ? "
+                                          "AND s.deleted_at IS NULL AND p.deleted_at IS NULL",
+                                          {to_value(id)}));
   STRONGROOM_TRY(use.robot_access,
                  fetch_count(snapshot,
                              "SELECT COUNT(*) FROM robot_access a "
@@ -314,7 +322,9 @@ Result<std::vector<Uuid>> target_systems_deleted_until(Snapshot& snapshot, WallT
 }
 
 Status destroy_target_system(Transaction& tx, const Uuid& id) {
-  // Rules and old labels go with the clients, secrets with the target system.
+  // Rules and old labels go with the clients, rules and values with the secrets, and the target
+  // system's own secrets with it.
+  STRONGROOM_CHECK(run(tx, "DELETE FROM secrets WHERE target_system_id = ?", {to_value(id)}));
   STRONGROOM_CHECK(run(tx, "DELETE FROM oauth_clients WHERE target_system_id = ?", {to_value(id)}));
   return run(tx, "DELETE FROM target_systems WHERE id = ?", {to_value(id)});
 }
@@ -328,7 +338,7 @@ Status for_each_target_system(
                      " FROM " STRONGROOM_TARGET_SYSTEM_SOURCE " WHERE t.deleted_at IS NULL"));
   while (rows->next()) {
     const TargetSystemRow row = read_target_system(*rows);
-    const std::int64_t secrets = rows->integer(35);
+    const std::int64_t secrets = rows->integer(38);
     STRONGROOM_CHECK(rows->status());
     STRONGROOM_CHECK(each(row, secrets));
   }

@@ -47,6 +47,8 @@ struct TargetSystemRow {
   std::string resources = "[]";  // JSON array of strings
   // No column either: a row of its own, read with it and written by itself.
   std::optional<IssuerMetadataRow> issuer_metadata;
+  // Nor is this: how many private keys it has, with certificates or without.
+  std::int64_t private_keys = 0;
 };
 
 // What a target system's clients prove with who they are: a secret, a private key, or a certificate
@@ -112,6 +114,7 @@ Status replace_consumer_secrets(Transaction& tx, const Uuid& target_system_id,
 struct TargetSystemUse {
   std::int64_t oauth_clients = 0;
   std::int64_t robot_access = 0;
+  std::int64_t secrets = 0;
 };
 Result<TargetSystemUse> count_target_system_use(Snapshot& snapshot, const Uuid& id);
 

@@ -17,7 +17,7 @@ TEST(AccountCheck, TakesTheAskersOwnSignIn) {
 }
 
 TEST(AccountCheck, AsksWhereSomebodyElseOpenedTheLink) {
-  //
+  // E2, E22
   EXPECT_EQ(reason_to_confirm({account("1"), {}, "", kAsker, kOther}),
             ConfirmationReason::kOpenedByAnotherPerson);
   EXPECT_EQ(reason_to_confirm({account("1"), {}, "", kAsker, Uuid{}}),

@@ -21,6 +21,7 @@
 #include "vault/index_entries.h"
 #include "vault/oauth_client_rules.h"
 #include "vault/robot_access_validity.h"
+#include "vault/robot_input_validity.h"
 #include "vault/row_mac.h"
 #include "vault/sign_in_parties.h"
 #include "vault/signed_rows.h"
@@ -167,6 +168,7 @@ Status leave_project(Context& context, Transaction& tx, const Actor& actor,
   const Uuid& id = update.before.id;
   STRONGROOM_CHECK(storage::delete_authorizations_of_client(tx, id));
   STRONGROOM_CHECK(withdraw_access(context, tx, actor, update.before));
+  STRONGROOM_CHECK(end_inputs_of_client(context, tx, actor, id));
   if (!update.moves_tokens()) return {};
   STRONGROOM_CHECK(store_moved(context, tx, OAuthClientId{id}, moved, update.keeps_refresh_token));
   return storage::withdraw_leases(tx, id);
@@ -328,6 +330,8 @@ Status write_update(Context& context, Transaction& tx, const Actor& actor, Clien
   if (std::ranges::any_of(update.touched, is_seen)) {
     STRONGROOM_TRY(const auto rules, storage::rules_of_client(tx, row.id));
     STRONGROOM_CHECK(invalidate_rules(context, tx, actor, rules, InvalidReason::kClientEdited));
+    STRONGROOM_TRY(const auto inputs, storage::inputs_of_client(tx, row.id));
+    STRONGROOM_CHECK(invalidate_inputs(context, tx, actor, inputs, InvalidReason::kClientEdited));
   }
   STRONGROOM_CHECK(put_client_on_commit(context, tx, row));
   return record_update(context, tx, actor, update, state);

@@ -7,6 +7,7 @@
 #include "oauth/refresh.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/resource_token_rows.h"
+#include "storage/restore_rows.h"
 #include "storage/token_rows.h"
 #include "vault/stored.h"
 #include "vault/stored_token.h"
@@ -219,6 +220,11 @@ Result<GrantStored> store_granted(Context& context, storage::Transaction& tx,
     return Error{Code::kInternal, "A refresh token was stored without the client's lease."};
   }
   if (grant.access == nullptr) STRONGROOM_CHECK(storage::drop_token(tx, lease.key.client.uuid));
+  // A grant of its own: which refresh token is current is known again.
+  if (grant.is_new && (grant.refresh || !grant.keeps_refresh_token)) {
+    STRONGROOM_CHECK(
+        storage::delete_restore_mark(tx, lease.key.client.uuid, storage::kQuarantineMark));
+  }
   if (grant.access) event.fingerprint = grant.access->fingerprint;
   if (grant.scopes_missing) event.reason = "scopes_missing";
   STRONGROOM_CHECK(context.trail.record_change(tx, event));

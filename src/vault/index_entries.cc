@@ -1,6 +1,7 @@
 #include "vault/index_entries.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -29,6 +30,16 @@ void keep_known(const std::shared_ptr<const TokenEntry>& before,
   now = std::make_shared<const TokenEntry>(std::move(changed));
 }
 
+// By what was chosen, or by what there is to choose from.
+bool proves_by_key(const storage::TargetSystemRow& row) {
+  constexpr std::array kByKey{ClientAuthentication::kPrivateKeyJwt, ClientAuthentication::kTls,
+                              ClientAuthentication::kSelfSignedTls};
+  const bool is_chosen = std::ranges::any_of(kByKey, [&](ClientAuthentication method) {
+    return row.client_authentication == to_text(method);
+  });
+  return is_chosen || row.private_keys > 0;
+}
+
 }  // namespace
 
 std::shared_ptr<const ProjectEntry> index_entry(const storage::ProjectRow& row) {
@@ -39,6 +50,8 @@ std::shared_ptr<const RobotEntry> index_entry(const storage::RobotRow& row) {
   RobotEntry entry{RobotId{row.id}, ProjectId{row.project_id}, row.path_key};
   entry.name_key = row.name_key;
   entry.name = row.name;
+  entry.path = row.path;
+  entry.is_basic_engine = row.kind == to_text(RobotKind::kBasicEngine);
   entry.is_runner = row.kind == to_text(RobotKind::kRunner);
   // What is not understood is served to nobody; the MAC says that nobody else wrote it.
   if (const auto paths = texts_from_json(row.serves); paths && entry.is_runner) {
@@ -61,6 +74,7 @@ Result<std::shared_ptr<const TargetSystemEntry>> index_entry(const catalogue::Ca
     return Error{Code::kCorrupt, "A stored row is damaged.", "target_systems " + row.id.text()};
   }
   entry.grant = *grant;
+  entry.proves_by_key = proves_by_key(row);
   if (row.project_id) entry.project = ProjectId{*row.project_id};
   if (const catalogue::Provider* provider = catalogue.find(row.service_provider)) {
     entry.min_retrieval_interval = provider->min_retrieval_interval;
@@ -97,6 +111,25 @@ AccessEntry index_entry(const storage::RobotAccessRow& row) {
   if (row.robot_id) entry.robot = RobotId{*row.robot_id};
   entry.is_valid = row.invalid_reason.empty();
   return entry;
+}
+
+Result<std::shared_ptr<const InputEntries>> read_inputs(Context& context,
+                                                        storage::Snapshot& snapshot, RobotId id) {
+  STRONGROOM_TRY(const auto rows, storage::inputs_of_robot(snapshot, id.uuid));
+  if (rows.empty()) return std::shared_ptr<const InputEntries>();
+  InputEntries inputs;
+  for (const storage::RobotInputRow& row : rows) inputs.push_back(index_entry(context, row));
+  return std::make_shared<const InputEntries>(std::move(inputs));
+}
+
+InputEntry index_entry(const Context& context, const storage::RobotInputRow& row) {
+  const Status sound = check_mac(context.sealer, row);
+  if (!sound) {
+    context.log.failed("A robot's input was forged or damaged; its robot is not launched.",
+                       sound.error(), {{"robot_input", row.id}});
+  }
+  return {RobotInputId{row.id}, row.name, OAuthClientId{row.oauth_client_id},
+          sound && row.invalid_reason.empty()};
 }
 
 std::shared_ptr<const KeyTerms> terms_of(Log& log, const storage::RobotKeyRow& row) {
@@ -139,6 +172,7 @@ Result<ClientEntry> bare_client_entry(const storage::OAuthClientRow& row) {
   entry.revision = row.stamps.revision;
   entry.label = row.label;
   entry.state = *state;
+  entry.allows_basic_engine = row.allow_basic_engine_robots;
   if (*state == OAuthClientState::kNeedsSignIn) {
     if (const auto* const cause = oauth::find_cause(row.failure_cause)) {
       entry.why_sign_in = cause->cause;

@@ -8,6 +8,7 @@
 #include "storage/oauth_client_rows.h"
 #include "storage/project_rows.h"
 #include "storage/robot_access_rows.h"
+#include "storage/robot_input_rows.h"
 #include "storage/robot_rows.h"
 #include "storage/target_system_rows.h"
 #include "vault/context.h"
@@ -24,6 +25,11 @@ Result<std::shared_ptr<const TargetSystemEntry>> index_entry(const catalogue::Ca
 // the calendar is what is left by boot time.
 std::shared_ptr<const TokenEntry> index_entry(const Clock& clock, storage::TokenRow row);
 AccessEntry index_entry(const storage::RobotAccessRow& row);
+// One that is not believed is logged, and stays, so that its robot is not launched without it.
+InputEntry index_entry(const Context& context, const storage::RobotInputRow& row);
+// What a robot takes as input; null: nothing.
+Result<std::shared_ptr<const InputEntries>> read_inputs(Context& context,
+                                                        storage::Snapshot& snapshot, RobotId id);
 // Null: no restrictions. Those that cannot be understood, because the machine lost a time zone,
 // say, are logged and let nothing through.
 std::shared_ptr<const KeyTerms> terms_of(Log& log, const storage::RobotKeyRow& row);

@@ -16,12 +16,15 @@
 #include "storage/project_rows.h"
 #include "storage/resource_token_rows.h"
 #include "storage/robot_access_rows.h"
+#include "storage/robot_input_rows.h"
 #include "storage/robot_rows.h"
+#include "storage/server_setting_rows.h"
 #include "storage/target_system_rows.h"
 #include "storage/token_rows.h"
 #include "vault/index_entries.h"
 #include "vault/lookup_index.h"
 #include "vault/row_mac.h"
+#include "vault/server_settings.h"
 
 namespace strongroom::vault {
 namespace {
@@ -191,6 +194,32 @@ Status load_robots(Context& context, storage::Snapshot& snapshot) {
   });
 }
 
+Status load_inputs(Context& context, storage::Snapshot& snapshot) {
+  std::unordered_map<Uuid, InputEntries, UuidHash> inputs;
+  STRONGROOM_CHECK(
+      storage::for_each_robot_input(snapshot, [&](const storage::RobotInputRow& row) -> Status {
+        inputs[row.robot_id].push_back(index_entry(context, row));
+        return {};
+      }));
+  for (auto& [robot, entries] : inputs) {
+    context.index.put_inputs(RobotId{robot},
+                             std::make_shared<const InputEntries>(std::move(entries)));
+  }
+  return {};
+}
+
+// A setting that is not believed forbids what it is about.
+Status load_settings(Context& context, storage::Snapshot& snapshot) {
+  STRONGROOM_TRY(const auto settings, storage::all_server_settings(snapshot));
+  for (const storage::ServerSettingRow& row : settings) {
+    const Status sound = check_mac(context.sealer, row);
+    if (!sound) context.log.failed("A setting was forged or damaged.", sound.error());
+    if (row.name != kBasicEngineForbidden) continue;
+    context.index.forbid_basic_engine(!sound || row.value != kNo);
+  }
+  return {};
+}
+
 }  // namespace
 
 struct IndexLoader::Parts {
@@ -215,7 +244,9 @@ Status IndexLoader::begin() {
     STRONGROOM_CHECK(load_target_systems(context_, snapshot, parts_->joined));
     STRONGROOM_CHECK(load_old_labels(snapshot, parts_->joined));
     STRONGROOM_CHECK(load_resource_tokens(context_, snapshot, parts_->joined));
-    return load_robots(context_, snapshot);
+    STRONGROOM_CHECK(load_robots(context_, snapshot));
+    STRONGROOM_CHECK(load_inputs(context_, snapshot));
+    return load_settings(context_, snapshot);
   });
 }
 

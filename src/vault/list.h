@@ -22,6 +22,7 @@ struct ListQuery {
   std::optional<OAuthClientId> oauth_client = {};
   std::optional<RobotId> robot = {};
   std::string state = {};                     // OAuth clients
+  std::optional<bool> basic_engine = {};      // OAuth clients: whether the box is ticked
   std::string service_provider = {};          // target systems
   std::string tag = {};                       // target systems
   std::optional<bool> valid = {};             // rules of access

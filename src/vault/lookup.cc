@@ -8,14 +8,11 @@
 #include "crypto/uuid.h"
 #include "vault/lookup_errors.h"
 #include "vault/stored.h"
+#include "vault/token_choice.h"
 #include "vault/token_key.h"
 
 namespace strongroom::vault {
 namespace {
-
-// Without min_ttl a token is retrieved anew when it has less left than this, or than a quarter of
-// its lifetime, whichever is less.
-constexpr Milliseconds kFreshEnough{60'000};
 
 // What people read; the robot is told what it is told of a client that it may not read.
 constexpr std::string_view kRestricted = "key_restricted";
@@ -34,23 +31,10 @@ bool lists(const TargetSystemEntry& system, std::string_view resource) {
          std::ranges::find(system.resources, resource) != system.resources.end();
 }
 
-Milliseconds wanted_life(const TokenEntry& token, std::optional<Seconds> min_ttl) {
-  if (min_ttl) return *min_ttl;
-  return token.lifetime ? std::min(kFreshEnough, *token.lifetime / 4) : kFreshEnough;
-}
-
 audit::AskedNames asked_names(const LookupQuestion& question) {
   if (question.id) return {};
   return {plain_excerpt(question.project), plain_excerpt(question.target_system),
           plain_excerpt(question.label)};
-}
-
-bool has_lived(const TokenEntry& token) { return token.lifetime > Milliseconds{0}; }
-
-// How long after its retrieval a token is not retrieved again on demand: the interval, but for
-// short-lived tokens no more than half of their life.
-Milliseconds keeps_for(const TokenEntry& token, Milliseconds interval) {
-  return has_lived(token) ? std::min(interval, *token.lifetime / 2) : interval;
 }
 
 }  // namespace
@@ -81,36 +65,43 @@ Status Lookups::check_key(const LookupQuestion& question) {
   return unauthenticated();
 }
 
+Result<Lookups::Admitted> Lookups::admit(const LookupQuestion& question) {
+  const auto hash = shown_by(question);
+  auto key = hash ? context_.index.robot_by_key(*hash) : std::nullopt;
+  if (!key) {
+    unauthenticated_.fetch_add(1, std::memory_order_relaxed);
+    return unauthenticated();
+  }
+  if (const auto wait = rates_.take(key->robot->id, context_.clock.boot_now())) {
+    rate_limited_.fetch_add(1, std::memory_order_relaxed);
+    return Error{Code::kRateLimited, "This robot asks too often.", {}, "rate_limited"}.with(
+        "retry_after", std::chrono::ceil<Seconds>(*wait).count());
+  }
+  key->uses->note(context_.clock.now(), question.peer);
+  if (key->robot->is_runner && !question.in_the_name_of) {
+    failed_.fetch_add(1, std::memory_order_relaxed);
+    return robot_not_named();
+  }
+  return Admitted{*std::move(key), *hash};
+}
+
 void Lookups::ask(const LookupQuestion& question, Ready ready) {
   auto asked = std::make_unique<Asked>(waiting_, std::move(ready));
   // Read before anything else is, the key too: a right that is taken away from here on changes it.
   asked->handout.rights_epoch = context_.index.rights_epoch();
-  const auto hash = shown_by(question);
-  const auto key = hash ? context_.index.robot_by_key(*hash) : std::nullopt;
-  if (!key) {
-    unauthenticated_.fetch_add(1, std::memory_order_relaxed);
-    return asked->ready(unauthenticated());
-  }
-  if (const auto wait = rates_.take(key->robot->id, context_.clock.boot_now())) {
-    rate_limited_.fetch_add(1, std::memory_order_relaxed);
-    return asked->ready(
-        Error{Code::kRateLimited, "This robot asks too often.", {}, "rate_limited"}.with(
-            "retry_after", std::chrono::ceil<Seconds>(*wait).count()));
-  }
-  key->uses->note(context_.clock.now(), question.peer);
+  auto admitted = admit(question);
+  if (!admitted) return asked->ready(std::move(admitted).error());
+  const RobotKeyEntry& key = admitted->key;
   Handout& handout = asked->handout;
-  handout.terms = key->terms;
-  handout.uses = key->uses;
-  handout.key = key->id;
-  handout.key_hash = *hash;
-  handout.robot = key->robot->id;
+  handout.terms = key.terms;
+  handout.uses = key.uses;
+  handout.key = key.id;
+  handout.key_hash = admitted->key_hash;
+  handout.robot = key.robot->id;
   handout.peer = question.peer;
   handout.request_id = question.request_id;
   asked->min_ttl = question.min_ttl;
-  if (key->robot->is_runner && !question.in_the_name_of) {
-    return fail(std::move(asked), robot_not_named());
-  }
-  ask_with(*key, std::move(asked), question);
+  ask_with(key, std::move(asked), question);
 }
 
 // The key is good; what is asked for with it is looked at.
@@ -195,29 +186,17 @@ Status Lookups::check_person(const Handout& handout) const {
 // Serves the token that is there, has a newer one retrieved, or says why neither will do.
 // `was_retrieved`: this is the second time round, with the outcome of a retrieval.
 void Lookups::decide(std::unique_ptr<Asked> asked, bool was_retrieved) {
-  const auto& token = asked->handout.token;
-  if (!token) return retrieve(std::move(asked));
-  // It serves only while there is no other: one for today's settings is asked for first.
-  if (token->is_former && !was_retrieved) return retrieve(std::move(asked));
-  // Its life does not matter: a newer one would be bound as well.
-  if (token->is_bound) return fail(std::move(asked), token_is_bound());
-  if (!token->deadline) {
-    if (!asked->min_ttl) return hand_out(std::move(asked));
-    return fail(std::move(asked), lifetime_unknown());
+  TokenChoice choice =
+      choose_token(context_.clock, asked->handout.token.get(), *asked->handout.found.target_system,
+                   {.min_ttl = asked->min_ttl, .was_retrieved = was_retrieved});
+  switch (choice.what) {
+    case TokenChoice::What::kServe:
+      return hand_out(std::move(asked));
+    case TokenChoice::What::kRetrieve:
+      return retrieve(std::move(asked));
+    case TokenChoice::What::kRefuse:
+      return fail(std::move(asked), *std::move(choice.why_not));
   }
-  const BootTime boot_now = context_.clock.boot_now();
-  const Milliseconds left = token->deadline->left(context_.clock.now(), boot_now);
-  const bool lives = left > Milliseconds{0};
-  if (lives && left >= wanted_life(*token, asked->min_ttl)) return hand_out(std::move(asked));
-  // However many want more than can be had, the provider is asked once in this time; but an expired
-  // token is replaced at once, unless it never lived: the next one would not either.
-  const Milliseconds interval = asked->handout.found.target_system->min_retrieval_interval;
-  const Milliseconds pause = keeps_for(*token, interval) - (boot_now - token->refreshed_at_boot);
-  const bool is_due = pause <= Milliseconds{0} || (!lives && has_lived(*token));
-  if (is_due && !was_retrieved) return retrieve(std::move(asked));
-  if (!lives) return fail(std::move(asked), expired_on_arrival(pause));
-  if (asked->min_ttl) return fail(std::move(asked), min_ttl_not_met(left));
-  hand_out(std::move(asked));
 }
 
 void Lookups::retrieve(std::unique_ptr<Asked> asked) {
@@ -246,10 +225,7 @@ void Lookups::retrieved(std::unique_ptr<Asked> asked, const RetrievalResult& res
   auto& token = asked->handout.token;
   const auto now = context_.index.find(asked->handout.found.client->id).client;
   token = now ? token_for(*now, asked->handout.resource) : nullptr;
-  const bool lives = token && (!token->deadline ||
-                               token->deadline->left(context_.clock.now(),
-                                                     context_.clock.boot_now()) > Milliseconds{0});
-  if (lives) return decide(std::move(asked), true);
+  if (token && lives(context_.clock, *token)) return decide(std::move(asked), true);
   const bool is_person = asked->handout.person.has_value();
   fail(std::move(asked), is_person ? result.error() : for_a_robot(result.error()));
 }

@@ -86,6 +86,15 @@ class Lookups {
   // requests that are refused before anything is looked up: who has no key learns nothing else.
   Status check_key(const LookupQuestion& question);
 
+  // Who asks, with a good key and not too often: what every look-up begins with, of a token or of
+  // anything else. What is refused is counted here.
+  struct Admitted {
+    RobotKeyEntry key;
+    crypto::Sha256Digest key_hash{};
+  };
+  // Errors: kUnauthenticated, kRateLimited, as ask(); kInvalidArgument "robot_not_named".
+  Result<Admitted> admit(const LookupQuestion& question);
+
   using Ready = UniqueFunction<void(Result<Handout>)>;
   // Never blocks. `ready` is called exactly once: on this thread, the audit trail's or a worker.
   // The views in `question` are read only before ask() returns.

@@ -57,6 +57,7 @@ struct TargetSystemEntry {
   Milliseconds min_retrieval_interval{0};  // a token younger than this is not retrieved on demand
   std::vector<std::string> resources;      // that robots may name
   GrantFlow grant = GrantFlow::kClientCredentials;
+  bool proves_by_key = false;  // with a private key, with a certificate or without
 };
 
 struct AccessEntry {
@@ -80,6 +81,7 @@ struct ClientEntry {
   OAuthClientState state = OAuthClientState::kNeedsRetrieval;
   std::optional<oauth::FailureCause> why_sign_in;  // of kNeedsSignIn; nullopt: nobody ever did
   bool target_system_held = false;
+  bool allows_basic_engine = false;  // its box is ticked
   std::vector<OldLabel> old_labels;
   std::vector<AccessEntry> access;
   std::shared_ptr<const TokenEntry> token;                // nullptr: none yet
@@ -94,7 +96,20 @@ struct RobotEntry {
   bool is_runner = false;
   std::vector<std::string> serves = {};  // of a runner: keys of paths
   std::string name = {};                 // for people
+  std::string path = {};                 // for people
+  bool is_basic_engine = false;
 };
+
+using RobotInputId = Id<struct RobotInputKind>;
+
+// One OAuth client that a Basic Engine Robot takes as input.
+struct InputEntry {
+  RobotInputId id;
+  std::string name;  // as the robot knows it
+  OAuthClientId client;
+  bool is_valid = true;  // false: of a strict project, or the client moved, or it is not believed
+};
+using InputEntries = std::vector<InputEntry>;
 
 // What a robot may show instead of a key. It stays here after it was revoked: whether it opens
 // anything, the key of this hash decides.

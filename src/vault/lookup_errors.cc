@@ -23,6 +23,18 @@ Error no_such_client() {
   return Error{Code::kNotFound, "There is no such OAuth client that this robot may read."};
 }
 
+Error no_such_secret() {
+  return Error{Code::kNotFound, "There is no such secret that this robot may read."};
+}
+
+Error value_changed() {
+  return Error{Code::kUnavailable,
+               "The secret's values were changed meanwhile; ask again.",
+               {},
+               "overloaded"}
+      .with("retry_after", std::int64_t{1});
+}
+
 Error tokens_withdrawn() {
   return Error{Code::kUnavailable,
                "The client's tokens were withdrawn meanwhile; ask again.",
@@ -33,6 +45,12 @@ Error tokens_withdrawn() {
 
 Error audit_unavailable(const Error& cause) {
   return Error{Code::kUnavailable, "The audit trail cannot be written, so no token is handed out.",
+               cause.detail, "audit_unavailable"}
+      .with("retry_after", std::int64_t{1});
+}
+
+Error secret_audit_unavailable(const Error& cause) {
+  return Error{Code::kUnavailable, "The audit trail cannot be written, so no secret is handed out.",
                cause.detail, "audit_unavailable"}
       .with("retry_after", std::int64_t{1});
 }

@@ -10,10 +10,13 @@ namespace strongroom::vault {
 Error unauthenticated();
 // One answer for what does not exist and for what this robot may not read (invariant 12).
 Error no_such_client();
+Error no_such_secret();
 // What there is now may be got by asking once more.
 Error tokens_withdrawn();
+Error value_changed();
 // `cause`: why it cannot be written; its detail is for the log.
 Error audit_unavailable(const Error& cause);
+Error secret_audit_unavailable(const Error& cause);
 Error lifetime_unknown();
 // `left`: what can be had.
 Error min_ttl_not_met(Milliseconds left);

@@ -104,6 +104,11 @@ std::shared_ptr<const RobotEntry> LookupIndex::find(RobotId id) const {
   return entry_or_null(robots_, id);
 }
 
+std::shared_ptr<const InputEntries> LookupIndex::inputs_of(RobotId id) const {
+  const std::shared_lock lock(mutex_);
+  return entry_or_null(inputs_, id);
+}
+
 std::shared_ptr<const ProjectEntry> LookupIndex::find(ProjectId id) const {
   const std::shared_lock lock(mutex_);
   return entry_or_null(projects_, id);
@@ -152,14 +157,50 @@ LookupIndex::Found LookupIndex::find(std::string_view project_name,
   const std::string label_key = name_key(label);
 
   const std::shared_lock lock(mutex_);
+  const auto home = named_home(project_key, target_system_key);
+  if (!home) return {};
+  return named(home->project, home->target_system, label, label_key, now);
+}
+
+std::optional<LookupIndex::NamedHome> LookupIndex::named_home(
+    const std::string& project_key, const std::string& target_system_key) const {
   const auto project = project_names_.find(project_key);
   const Uuid owner = project == project_names_.end() ? kAllProjects : project->second.uuid;
   auto target_system = target_system_names_.find(composed(owner.raw(), target_system_key));
   if (target_system == target_system_names_.end()) {
     target_system = target_system_names_.find(composed(kAllProjects.raw(), target_system_key));
   }
-  if (project == project_names_.end() || target_system == target_system_names_.end()) return {};
-  return named(project->second, target_system->second, label, label_key, now);
+  if (project == project_names_.end() || target_system == target_system_names_.end()) {
+    return std::nullopt;
+  }
+  return NamedHome{project->second, target_system->second};
+}
+
+LookupIndex::Home LookupIndex::home_of(std::string_view project_name,
+                                       std::string_view target_system_name) const {
+  const std::string project_key = name_key(project_name);
+  const std::string target_system_key = name_key(target_system_name);
+  const std::shared_lock lock(mutex_);
+  const auto home = named_home(project_key, target_system_key);
+  return home ? complete_home(home->project, home->target_system) : Home{};
+}
+
+LookupIndex::Home LookupIndex::home_of(ProjectId project, TargetSystemId target_system) const {
+  const std::shared_lock lock(mutex_);
+  return complete_home(project, target_system);
+}
+
+LookupIndex::Home LookupIndex::complete_home(ProjectId project,
+                                             TargetSystemId target_system) const {
+  Home home{entry_or_null(projects_, project), entry_or_null(target_systems_, target_system), {}};
+  if (!home.project || !home.target_system) return {};
+  if (kills_.is_empty()) return home;
+  home.killed_by = kills_.of(target_system.uuid);
+  if (!home.killed_by) home.killed_by = kills_.of(project.uuid);
+  if (!home.killed_by) {
+    home.killed_by = kills_.of_provider(home.target_system->service_provider);
+  }
+  return home;
 }
 
 // A label in use today wins over a former one.

@@ -73,6 +73,10 @@ class LookupIndex {
   void forget_client(OAuthClientId id);
   // Replaces only the access rules of a client.
   void put_access(OAuthClientId id, std::vector<AccessEntry> access);
+  // Replaces what a Basic Engine Robot takes as input; null: nothing.
+  void put_inputs(RobotId id, std::shared_ptr<const InputEntries> inputs);
+  // Whether anything is delivered to Basic Engine Robots, by the switch of the whole server.
+  void forbid_basic_engine(bool is_forbidden);
   // Stops everything that comes of `subject`, and lets it go on. Needs no database, so that it
   // works when nothing else does.
   void put_kill(KillId id, const KillSubject& subject);
@@ -112,6 +116,20 @@ class LookupIndex {
   std::shared_ptr<const RobotEntry> find(RobotId id) const;  // null: there is none
   std::shared_ptr<const ProjectEntry> find(ProjectId id) const;
   std::shared_ptr<const TargetSystemEntry> find(TargetSystemId id) const;
+  // Null: nothing.
+  std::shared_ptr<const InputEntries> inputs_of(RobotId id) const;
+  bool basic_engine_is_forbidden() const {
+    return basic_engine_forbidden_.load(std::memory_order_acquire);
+  }
+  // Where something lies that belongs to a project and a target system: by names, as find() takes
+  // them, or by ids. Null where one of the two is not there; then both are.
+  struct Home {
+    std::shared_ptr<const ProjectEntry> project;
+    std::shared_ptr<const TargetSystemEntry> target_system;
+    std::optional<KillId> killed_by;  // of the target system, its provider or the project
+  };
+  Home home_of(std::string_view project_name, std::string_view target_system_name) const;
+  Home home_of(ProjectId project, TargetSystemId target_system) const;
   // What stops a target system: a kill of itself, its provider or its project.
   std::optional<KillId> kill_of(const TargetSystemEntry& target_system) const;
   // What stops a robot: a kill of itself or its project.
@@ -171,6 +189,13 @@ class LookupIndex {
               const std::string& label_key, WallTime now) const;
   void rights_changed() { rights_epoch_.fetch_add(1, std::memory_order_release); }
   Found complete(std::shared_ptr<const ClientEntry> client) const;
+  struct NamedHome {
+    ProjectId project;
+    TargetSystemId target_system;
+  };
+  std::optional<NamedHome> named_home(const std::string& project_key,
+                                      const std::string& target_system_key) const;
+  Home complete_home(ProjectId project, TargetSystemId target_system) const;
   std::optional<KillId> kill_below(const RobotEntry& robot) const;
   std::optional<KillId> kill_below(const ClientEntry& client,
                                    const TargetSystemEntry& target_system) const;
@@ -187,6 +212,8 @@ class LookupIndex {
   KillIndex kills_;
   AccessUses uses_;
   std::unordered_map<RobotId, std::shared_ptr<const RobotEntry>, UuidHash> robots_;
+  std::unordered_map<RobotId, std::shared_ptr<const InputEntries>, UuidHash> inputs_;
+  std::atomic<bool> basic_engine_forbidden_{false};
   std::unordered_map<std::string, RobotId> robot_names_;  // project id + path key / name key
   struct StoredKey {
     RobotKeyId id;

@@ -251,6 +251,17 @@ void LookupIndex::put_access(OAuthClientId id, std::vector<AccessEntry> access) 
   rights_changed();
 }
 
+void LookupIndex::put_inputs(RobotId id, std::shared_ptr<const InputEntries> inputs) {
+  const std::unique_lock lock(mutex_);
+  (void)exchange_entry(inputs_, id, std::move(inputs));
+  rights_changed();
+}
+
+void LookupIndex::forbid_basic_engine(bool is_forbidden) {
+  basic_engine_forbidden_.store(is_forbidden, std::memory_order_release);
+  rights_changed();
+}
+
 void LookupIndex::put_kill(KillId id, const KillSubject& subject) {
   const std::unique_lock lock(mutex_);
   kills_.put(id, subject);

@@ -148,6 +148,8 @@ Result<OAuthClient> to_oauth_client(const catalogue::Catalogue& catalogue,
   client.state = *state;
   client.failure = failure_of(row.failure_cause, row.failed_at);
   client.stamps = to_stamps(row.stamps);
+  client.quarantined_at = row.quarantined_at;
+  client.basic_engine_restored_at = row.basic_engine_restored_at;
   add_sign_in(row, client);
   if (row.token_refreshed_at) {
     STRONGROOM_TRY(client.token, token_of(catalogue, row, *row.token_refreshed_at));

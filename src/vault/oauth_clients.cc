@@ -131,7 +131,9 @@ Result<ClientUpdate> plan(Context& context, OAuthClientId id, Revision expected,
 Result<storage::RowPage<OAuthClientRow>> list_rows(Snapshot& snapshot, ListTotals& totals,
                                                    storage::OAuthClientListRequest& request) {
   STRONGROOM_TRY(const auto sets, storage::find_row_sets(snapshot));
-  if (!sets || !request.state.empty()) return storage::list_oauth_clients(snapshot, request);
+  if (!sets || !request.state.empty() || request.basic_engine) {
+    return storage::list_oauth_clients(snapshot, request);
+  }
   FieldText question;
   question.add(request.list.filter_key).add(request.list.deleted ? 1 : 0);
   question.add(request.project_id ? request.project_id->raw() : std::string_view());
@@ -228,6 +230,7 @@ Result<Page<OAuthClient>> OAuthClients::list(const Actor& actor, const ListQuery
   if (query.project) request.project_id = query.project->uuid;
   if (query.target_system) request.target_system_id = query.target_system->uuid;
   request.state = query.state;
+  request.basic_engine = query.basic_engine;
   using Answer = Page<OAuthClient>;
   return storage::read<Answer>(context_.store, [&](Snapshot& snapshot) -> Result<Answer> {
     STRONGROOM_TRY(const auto rows, list_rows(snapshot, totals_, request));

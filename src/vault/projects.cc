@@ -102,7 +102,8 @@ Result<Project> insert(Context& context, const Actor& actor, ProjectRow row) {
 }
 
 Affected to_affected(const storage::ProjectContents& contents) {
-  return {contents.target_systems, contents.oauth_clients, contents.robots, contents.robot_access};
+  return {contents.target_systems, contents.oauth_clients, contents.robots, contents.robot_access,
+          contents.secrets};
 }
 
 // Puts the clients of a project that comes back into the index as they are now: a target system for

@@ -23,6 +23,7 @@ struct Affected {
   std::int64_t oauth_clients = 0;
   std::int64_t robots = 0;
   std::int64_t robot_access = 0;
+  std::int64_t secrets = 0;
 };
 
 // Safe to use from any worker thread; never on an event loop. Errors of every method, beside its

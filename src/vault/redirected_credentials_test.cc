@@ -78,7 +78,7 @@ class RedirectedCredentialsTest : public VaultWorld {
 };
 
 TEST_F(RedirectedCredentialsTest, AreHeldWhereADetourLeadsToAnotherEndpointOfTheSameIssuer) {
-  //
+  // A-107, E8
   const TargetSystem system = made_with_secret();
   EXPECT_EQ(goes_to(), kEndpoint);
   EXPECT_TRUE(changed(system, at_another_provider()).destination_held);

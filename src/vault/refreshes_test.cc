@@ -57,7 +57,7 @@ TEST_F(Refreshes, TheRefreshTokensEndIsKnownWhereTheProviderSaysIt) {
 }
 
 TEST_F(Refreshes, OneAtATimeForAClientWhateverResourceItIsFor) {
-  //
+  // E20
   sign_in("refresh-1");
   provider_.renews("access-1", 600, "refresh-2");
   provider_.renews("files-1", 600, "refresh-3");
@@ -290,7 +290,7 @@ TEST_F(Refreshes, ARefreshTokenGoesOnlyWhereItCameFrom) {
 }
 
 TEST_F(Refreshes, ARefreshTokenOfAnotherClientDoesNotOpen) {
-  //
+  // A-087, E28
   sign_in("refresh-1");
   const OAuthClientId other = client(project_, system_.id, "other").id;
   sign_in(other, "refresh-other");

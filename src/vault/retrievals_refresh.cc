@@ -7,6 +7,7 @@
 #include "oauth/refresh.h"
 #include "vault/journal.h"
 #include "vault/refreshed_account.h"
+#include "vault/restored_clients.h"
 #include "vault/retrieval_flight.h"
 #include "vault/retrievals.h"
 
@@ -58,7 +59,9 @@ void Retrievals::refresh(const TokenKey& key, const Actor& starter, bool is_agai
 }
 
 Result<std::optional<GrantLease>> Retrievals::lease_for_refresh(const TokenKey& key) {
-  return storage::write<std::optional<GrantLease>>(context_.store, [&](storage::Transaction& tx) {
+  using Lease = std::optional<GrantLease>;
+  return storage::write<Lease>(context_.store, [&](storage::Transaction& tx) -> Result<Lease> {
+    STRONGROOM_CHECK(check_not_quarantined(tx, key.client));
     return claim_grant_lease(context_, tx, key, process_);
   });
 }

@@ -82,7 +82,7 @@ class RevocationsTest : public SignInWorld {
 };
 
 TEST_F(RevocationsTest, TakeTheTokensAwayHereAndThenAtTheProviderTheRefreshTokenFirst) {
-  //
+  // E6, E7, E29
   revocable();
   sign_in("refresh-1");
   accepts();

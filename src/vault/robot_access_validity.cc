@@ -9,6 +9,7 @@
 #include "vault/change_event.h"
 #include "vault/index_entries.h"
 #include "vault/lookup_index.h"
+#include "vault/robot_input_validity.h"
 #include "vault/row_mac.h"
 
 namespace strongroom::vault {
@@ -73,7 +74,8 @@ Status invalidate_rules_of_system(Context& context, Transaction& tx, const Actor
                                   const Uuid& target_system) {
   STRONGROOM_TRY(const auto rules, storage::rules_of_target_system(tx, target_system));
   STRONGROOM_CHECK(invalidate_rules(context, tx, actor, rules, InvalidReason::kTargetSystemEdited));
-  return {};
+  STRONGROOM_TRY(const auto inputs, storage::inputs_of_target_system(tx, target_system));
+  return invalidate_inputs(context, tx, actor, inputs, InvalidReason::kTargetSystemEdited);
 }
 
 Status put_rules_on_commit(Context& context, Transaction& tx, OAuthClientId client) {

@@ -21,7 +21,8 @@ Result<std::int64_t> invalidate_rules(Context& context, storage::Transaction& tx
                                       const std::vector<storage::RobotAccessRow>& rules,
                                       InvalidReason reason);
 
-// The same for the rules of all clients of a target system that a person changed.
+// The same for the rules of all clients of a target system that a person changed, and for inputs of
+// Basic Engine Robots.
 Status invalidate_rules_of_system(Context& context, storage::Transaction& tx, const Actor& actor,
                                   const Uuid& target_system);
 

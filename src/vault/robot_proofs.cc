@@ -84,6 +84,7 @@ struct RobotProofs::Proof {
 };
 
 std::optional<ProjectId> RobotProofs::project_of(const For& what) const {
+  if (what.project_id) return what.project_id;
   if (!what.client) return context_.index.project_named(what.project);
   const auto client = context_.index.find(*what.client).client;
   return client ? std::optional(client->project) : std::nullopt;

@@ -43,6 +43,7 @@ class RobotProofs {
   struct For {
     std::string_view project;  // by name, or empty
     std::optional<OAuthClientId> client = {};
+    std::optional<ProjectId> project_id = {};  // of a secret that is asked for by its id
   };
   // Calls `ready` once: at once, or on a worker when the issuer's keys were fetched (WorkloadKeys).
   void prove_by_token(std::string_view token, const For& what, Ready ready);

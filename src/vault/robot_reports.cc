@@ -7,6 +7,7 @@
 #include "vault/json_texts.h"
 #include "vault/reach.h"
 #include "vault/robot_access_validity.h"
+#include "vault/robot_input_validity.h"
 #include "vault/robot_record.h"
 #include "vault/robots.h"
 #include "vault/signed_rows.h"
@@ -72,6 +73,7 @@ Result<ReportedRobot> Robots::report(const Actor& actor, RobotId id, const Robot
     if (const auto reason = reason_of(before, report)) {
       STRONGROOM_TRY(const auto rules, storage::rules_of_robot(tx, id.uuid));
       STRONGROOM_TRY(answer.invalidated, invalidate_rules(context_, tx, actor, rules, *reason));
+      STRONGROOM_CHECK(invalidate_inputs_of_robot(context_, tx, actor, id.uuid, *reason));
     }
     if (!change.fields.empty()) {
       STRONGROOM_CHECK(update_row(context_, tx, row));

@@ -10,6 +10,7 @@
 #include "vault/index_entries.h"
 #include "vault/reach.h"
 #include "vault/robot_access_validity.h"
+#include "vault/robot_input_validity.h"
 #include "vault/robot_record.h"
 #include "vault/row_mac.h"
 #include "vault/signed_rows.h"
@@ -110,6 +111,14 @@ Status put_keys_on_commit(Context& context, Transaction& tx, RobotId robot) {
   return {};
 }
 
+// What a Basic Engine Robot takes as input after it was changed into `row`.
+Status follow_inputs(Context& context, Transaction& tx, const Actor& actor, const RobotRow& row) {
+  if (row.kind != to_text(RobotKind::kBasicEngine)) {
+    return end_inputs_of_robot(context, tx, actor, row.id);
+  }
+  return invalidate_inputs_of_robot(context, tx, actor, row.id, InvalidReason::kRobotChanged);
+}
+
 Result<Affected> count_affected(Snapshot& snapshot, RobotId id) {
   STRONGROOM_TRY(const std::int64_t rules, storage::count_rules_of_robot(snapshot, id.uuid));
   return Affected{.robots = 1, .robot_access = rules};
@@ -192,6 +201,7 @@ Result<Robot> Robots::update(const Actor& actor, RobotId id, Revision expected,
     STRONGROOM_CHECK(check_may_be_run(tx, actor, before, row));
     STRONGROOM_TRY(const auto rules, storage::rules_of_robot(tx, id.uuid));
     STRONGROOM_CHECK(invalidate_rules(context_, tx, actor, rules, InvalidReason::kRobotChanged));
+    STRONGROOM_CHECK(follow_inputs(context_, tx, actor, row));
     touch(row.stamps, context_.clock.now());
     STRONGROOM_CHECK(update_row(context_, tx, row));
     put_on_commit(context_, tx, row);
@@ -220,6 +230,8 @@ Result<Affected> Robots::remove(const Actor& actor, RobotId id, std::optional<Re
     // They would be back with it.
     STRONGROOM_TRY(const auto rules, storage::rules_of_robot(tx, id.uuid));
     STRONGROOM_CHECK(invalidate_rules(context_, tx, actor, rules, InvalidReason::kRobotGone));
+    STRONGROOM_CHECK(
+        invalidate_inputs_of_robot(context_, tx, actor, id.uuid, InvalidReason::kRobotGone));
     touch(row.stamps, context_.clock.now());
     row.stamps.deleted_at = row.stamps.updated_at;
     STRONGROOM_CHECK(update_row(context_, tx, row));
@@ -257,6 +269,7 @@ Status Robots::purge() {
       STRONGROOM_CHECK(storage::destroy_robot(tx, id));
       tx.on_commit([this, id] {
         context_.index.put_robot(RobotId{id}, nullptr);
+        context_.index.put_inputs(RobotId{id}, nullptr);
         context_.log.info("a deleted robot was destroyed", {{"robot", id}});
       });
     }

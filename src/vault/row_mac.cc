@@ -32,6 +32,12 @@ constexpr std::string_view purpose_of(const storage::OAuthClientRow* /*row*/) {
 constexpr std::string_view purpose_of(const storage::RobotRow* /*row*/) { return "robots"; }
 constexpr std::string_view purpose_of(const storage::SignInRow* /*row*/) { return "sign_ins"; }
 constexpr std::string_view purpose_of(const storage::KillRow* /*row*/) { return "kills"; }
+constexpr std::string_view purpose_of(const storage::RobotInputRow* /*row*/) {
+  return "robot_inputs";
+}
+constexpr std::string_view purpose_of(const storage::ServerSettingRow* /*row*/) {
+  return "server_settings";
+}
 
 FieldText fields_of(const storage::IssuerMetadataRow& row) {
   FieldText fields;
@@ -115,6 +121,19 @@ FieldText fields_of(const storage::KillRow& row) {
   return fields;
 }
 
+FieldText fields_of(const storage::RobotInputRow& row) {
+  FieldText fields;
+  fields.add(row.id.raw()).add(row.robot_id.raw()).add(row.name);
+  fields.add(row.oauth_client_id.raw()).add(row.position).add(row.invalid_reason);
+  return fields;
+}
+
+FieldText fields_of(const storage::ServerSettingRow& row) {
+  FieldText fields;
+  fields.add(row.name).add(row.value);
+  return fields;
+}
+
 std::string_view as_text(const crypto::Sha256Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
@@ -127,17 +146,18 @@ Result<std::string> mac_of_row(const crypto::Sealer& sealer, const Row& row) {
 }
 
 template <class Row>
-const Uuid& id_of(const Row& row) {
-  return row.id;
+std::string id_of(const Row& row) {
+  return row.id.text();
 }
-const Uuid& id_of(const storage::IssuerMetadataRow& row) { return row.target_system_id; }
-const Uuid& id_of(const storage::SignInRow& row) { return row.oauth_client_id; }
+std::string id_of(const storage::IssuerMetadataRow& row) { return row.target_system_id.text(); }
+std::string id_of(const storage::SignInRow& row) { return row.oauth_client_id.text(); }
+std::string id_of(const storage::ServerSettingRow& row) { return row.name; }
 
 template <class Row>
 Status compare(std::string_view expected, const Row& row) {
   if (crypto::constant_time_equal(expected, row.mac)) return {};
   return Error{Code::kCorrupt, "A stored row was changed by somebody else.",
-               std::string(purpose_of(&row)) + " " + id_of(row).text()};
+               std::string(purpose_of(&row)) + " " + id_of(row)};
 }
 
 template <class Row>
@@ -191,6 +211,12 @@ Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotRow
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::KillRow& row) {
   return mac_of_row(sealer, row);
 }
+Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotInputRow& row) {
+  return mac_of_row(sealer, row);
+}
+Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::ServerSettingRow& row) {
+  return mac_of_row(sealer, row);
+}
 
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotKeyRow& row) {
   return check(sealer, row);
@@ -215,6 +241,12 @@ Status check_mac(const crypto::Sealer& sealer, const storage::RobotRow& row) {
   return check(sealer, row);
 }
 Status check_mac(const crypto::Sealer& sealer, const storage::KillRow& row) {
+  return check(sealer, row);
+}
+Status check_mac(const crypto::Sealer& sealer, const storage::RobotInputRow& row) {
+  return check(sealer, row);
+}
+Status check_mac(const crypto::Sealer& sealer, const storage::ServerSettingRow& row) {
   return check(sealer, row);
 }
 

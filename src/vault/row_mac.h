@@ -14,7 +14,9 @@
 #include "storage/oauth_client_rows.h"
 #include "storage/project_rows.h"
 #include "storage/robot_access_rows.h"
+#include "storage/robot_input_rows.h"
 #include "storage/robot_rows.h"
+#include "storage/server_setting_rows.h"
 #include "storage/sign_in_rows.h"
 #include "storage/target_system_rows.h"
 
@@ -45,6 +47,8 @@ Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::SignInRo
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotKeyRow& row);
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotAccessRow& row);
 Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::KillRow& row);
+Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::RobotInputRow& row);
+Result<std::string> mac_of(const crypto::Sealer& sealer, const storage::ServerSettingRow& row);
 
 // A target system with the metadata of its issuer. Errors: kCorrupt, the row is not what was
 // stored; as mac_of().
@@ -56,6 +60,8 @@ Status check_mac(const crypto::Sealer& sealer, const storage::SignInRow& row);
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotKeyRow& row);
 Status check_mac(const crypto::Sealer& sealer, const storage::RobotAccessRow& row);
 Status check_mac(const crypto::Sealer& sealer, const storage::KillRow& row);
+Status check_mac(const crypto::Sealer& sealer, const storage::RobotInputRow& row);
+Status check_mac(const crypto::Sealer& sealer, const storage::ServerSettingRow& row);
 
 // check_mac() for the rows of one table, of which there may be a million: one for each thread. For
 // OAuthClientRow and RobotAccessRow.

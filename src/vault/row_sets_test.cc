@@ -81,6 +81,7 @@ TEST_F(RowSetsTest, TellOfARevokedKeyWhoseOldRowWasPutBack) {
 }
 
 TEST_F(RowSetsTest, TellOfARuleThatWasTakenBackAndPutThereAgain) {
+  // E28
   keep("robot_access");
   ASSERT_TRUE(rules().revoke(admin_, rule_).has_value());
   put_back("robot_access");

@@ -77,7 +77,10 @@ Status put_on_commit(Context& context, Transaction& tx, const TargetSystemRow& r
                      std::size_t secrets) {
   STRONGROOM_TRY(const bool held, is_held(context.catalogue, row, secrets));
   STRONGROOM_TRY(auto clients, storage::oauth_clients_of_target_system(tx, row.id));
-  STRONGROOM_TRY(auto entry, index_entry(context.catalogue, row));
+  STRONGROOM_TRY(const auto stored, storage::find_target_system(tx, row.id));
+  TargetSystemRow now = row;
+  if (stored) now.private_keys = stored->private_keys;  // as they were written just now
+  STRONGROOM_TRY(auto entry, index_entry(context.catalogue, now));
   tx.on_commit([&context, held, entry = std::move(entry), clients = std::move(clients)] {
     context.index.put_target_system(entry->id, entry);
     for (const Uuid& id : clients) {
@@ -131,7 +134,8 @@ Affected to_affected(const storage::TargetSystemUse& use) {
   return {.target_systems = 1,
           .oauth_clients = use.oauth_clients,
           .robots = 0,
-          .robot_access = use.robot_access};
+          .robot_access = use.robot_access,
+          .secrets = use.secrets};
 }
 
 // A token may be bound to the certificate that it was got with, and ends with it.

@@ -53,4 +53,5 @@ def moved_here(vault, world, provider, **more):
         "consumer_secret": registered["client_secret"],
         "scopes": ["openid", "offline_access", "email", "api:read"],
         "trusted_ca_pem": world.ca_pem, "allowed_addresses": [LOOPBACK]} | more)
-    return system, refresh_token(world, provider, system, registered["client_secret"])
+    token = refresh_token(world, provider, system, registered["client_secret"])
+    return system | {"test_secret": registered["client_secret"]}, token

@@ -141,7 +141,7 @@ class Bed:
     def deleted(self, kind, cell):
         made = self.make(kind, cell)
         collection = {"system": "target-systems", "oauth_client": "oauth-clients", "robot": "robots",
-                      "new_project": "projects"}[kind]
+                      "new_project": "projects", "secret": "secrets"}[kind]
         self.vault.expect(200, self.vault.delete(collection, made["id"]))
         return made
 
@@ -204,6 +204,9 @@ class Bed:
     def robot(self, cell, **more):
         return self.vault.create("robots", {"project": cell.project["id"], "name": self.vault.name("robot")} | more)
 
+    def basic_engine_robot(self, cell):
+        return self.robot(cell, kind="basic_engine")
+
     def robot_with_key(self, cell):
         made = self.robot(cell)
         return made | {"key_id": self.vault.robot_key(made["id"])["id"]}
@@ -216,6 +219,19 @@ class Bed:
 
     def rule(self, cell):
         return self.vault.grant(self.of("oauth_client", cell), path_pattern=self.vault.name("path"))
+
+    def secret(self, cell):
+        return self.vault.secret(self.of("system", cell), project=cell.project["id"])
+
+    def secret_of_two(self, cell):
+        """A secret with a second value beside the current one."""
+        made = self.secret(cell)
+        values = self.vault.expect(200, self.vault.http.post(
+            f"{API}/secrets/{made['id']}/values", {"value": "another"}))["values"]
+        return {"id": made["id"], "value": values[1]["id"]}
+
+    def secret_rule(self, cell):
+        return self.vault.grant_secret(self.of("secret", cell), path_pattern=self.vault.name("path"))
 
     def stop(self, cell):
         """A kill, of a client that nobody else asks about."""

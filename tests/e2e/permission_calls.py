@@ -32,7 +32,7 @@ class Ask:
 # The kind of thing that {id} stands for, by collection.
 KINDS = {"projects": "project", "service-providers": "provider", "target-systems": "system",
          "oauth-clients": "oauth_client", "authorizations": "authorization", "robots": "robot",
-         "robot-access": "rule", "kills": "stop", "api-keys": "api_key", "users": "user", "groups": "group",
+         "robot-access": "rule", "secrets": "secret", "secret-access": "secret_rule", "kills": "stop", "api-keys": "api_key", "users": "user", "groups": "group",
          "roles": "role", "single-sign-on": "sign_on"}
 
 
@@ -79,6 +79,7 @@ CALLS = {
     "POST /projects": Ask(body=named),
     "PATCH /projects/{id}": Ask(body=changed),
     "DELETE /projects/{id}": Ask("new_project"),
+    "POST /projects/{id}/export": Ask(body=nothing),
     "POST /target-systems": Ask(body=named_in_project(
         service_provider="generic", grant="client_credentials", consumer_key="id", consumer_secret="secret",
         endpoint_parameters={"token_endpoint": "https://id.example/token"})),
@@ -105,6 +106,11 @@ CALLS = {
     "POST /robots": Ask(body=named_in_project()),
     "PATCH /robots/{id}": Ask(body=named),
     "PUT /robots/{id}": Ask(body=lambda cell: {"revision": "r1"}),
+    "GET /robots/{id}/inputs": Ask(),
+    "PUT /robots/{id}/inputs": Ask("basic_engine_robot", lambda cell: {
+        "items": [{"name": "mail", "oauth_client": cell.of("oauth_client")["id"]}]}, revision=True),
+    "GET /server-settings": Ask(),
+    "PATCH /server-settings": Ask(body=lambda cell: {"basic_engine_robots_forbidden": False}),
     "POST /robots/{id}/keys": Ask(body=nothing),
     "DELETE /robots/{id}/keys/{key_id}": Ask("robot_with_key"),
     "POST /robots/{id}/identities": Ask(body=lambda cell: certificate_identity(cell.bed.world, "CN=anybody")),
@@ -113,6 +119,16 @@ CALLS = {
         "oauth_client": cell.of("oauth_client")["id"], "path_pattern": cell.name()}),
     "DELETE /robot-access": Ask(query={"valid": "false"}),
     "POST /robot-access/update-to-latest": Ask(body=nothing),
+    "POST /secrets": Ask(body=lambda cell: {
+        "project": cell.project["id"], "target_system": cell.of("system")["id"], "label": cell.name(),
+        "kind": "password", "value": "a-password"}),
+    "PATCH /secrets/{id}": Ask(body=lambda cell: {"notes": "changed"}),
+    "POST /secrets/generate-password": Ask(body=nothing),
+    "POST /secrets/{id}/values": Ask(body=lambda cell: {"value": "another-password"}),
+    "DELETE /secrets/{id}/values/{value}": Ask("secret_of_two"),
+    "POST /secrets/{id}/values/{value}/make-current": Ask("secret_of_two"),
+    "POST /secret-access": Ask(body=lambda cell: {
+        "secret": cell.of("secret")["id"], "path_pattern": cell.name()}),
     "POST /keys/rotate-data": Ask(body=lambda cell: {"project": None},
                                   passed={409: "a rotation is under way"}),
     "POST /kills": Ask(body=lambda cell: {

@@ -4,7 +4,7 @@ import threading
 
 import permission_table as permissions
 from client_pair import Pair, openssl
-from permission_table import FOREIGNER, NOBODY, READER, STRANGER
+from permission_table import FOREIGNER, NO_RUNNER, NOBODY, READER, SERVES, SERVES_OTHERS, STRANGER
 from person import COOKIE
 from vault import API, LOOPBACK, Robot
 from workload_issuer import Issuer
@@ -37,8 +37,10 @@ class Askers:
         self._asked = 0
         self._lock = threading.Lock()
         self.client = self.vault.client_at(bed.hostile.about["token"] + "good", world=bed.world)
+        self.secret = self.vault.secret(self.vault.plain_system())
         robots = {READER: self._robot(bed.own), STRANGER: self._robot(bed.own), FOREIGNER: self._robot(bed.foreign)}
         self.vault.grant(self.client, robots[READER])
+        self.vault.grant_secret(self.secret, robots[READER])
         self.by_row = {("person_key", ""): Asker(bed.holders["Administrator", False].key["key"]),
                        ("person_session", ""): self._session(), (NOBODY, ""): Asker()}
         for method in bed.table["robot_methods"]:
@@ -46,6 +48,29 @@ class Askers:
             self.by_row |= {(method, case): make(robot) for case, robot in robots.items()}
             self.by_row |= {(method, case): asker
                             for case, asker in getattr(self, "unfit_" + method)(robots[READER]).items()}
+
+        self._make_launchers()
+
+    def _make_launchers(self):
+        """Who launches a Basic Engine Robot, as by_launch_row[who, case]."""
+        boxed = self.vault.client(self.vault.get("target-systems", self.client["target_system"]),
+                                  allow_basic_engine_robots=True)
+        self.launched = self.vault.create("robots", {"project": self.bed.own["id"], "path": PATH,
+                                                     "name": "Launched", "kind": "basic_engine"})
+        self.vault.expect(200, self.vault.update(
+            "robots", self.launched["id"] + "/inputs", {"items": [{"name": "mail", "oauth_client": boxed["id"]}]}, "PUT"))
+        self.by_launch_row = {row: asker for row, asker in self.by_row.items() if row[1] == ""}
+        for method in self.bed.table["robot_methods"]:
+            if method in permissions.LOOKS_UP_ONLY:
+                continue
+            robots = {SERVES: self._machine(PATH), SERVES_OTHERS: self._machine("sales"),
+                      NO_RUNNER: self._robot(self.bed.own)}
+            self.by_launch_row |= {(method, case): getattr(self, method)(robot) for case, robot in robots.items()}
+            self.by_launch_row |= {(method, case): self.by_row[method, case]
+                                   for case in permissions.ROBOT_METHODS[method][1]}
+
+    def _machine(self, path):
+        return self.vault.robot(path="machines", kind="runner", serves=[path], project=self.bed.own["id"])
 
     def request(self, who, *words, headers=None, **more):
         with self._lock:
@@ -97,6 +122,8 @@ class Askers:
         rules = self.vault.list("robot-access", robot=robot.id)["items"]
         for rule in rules:
             self.vault.grant({"id": rule["oauth_client"]}, twin)
+        for rule in self.vault.list("secret-access", robot=robot.id)["items"]:
+            self.vault.grant_secret({"id": rule["secret"]}, twin)
         return twin
 
     def workload_token(self, robot):

@@ -51,7 +51,7 @@ class Denied(unittest.TestCase):
             self.assertEqual(sorted(answer.headers), sorted(unknown[0].headers))
 
     def test_a_question_without_its_three_names_is_refused(self):
-        #
+        # A-272, E10
         client = good_client()
         robot = vault.reader_of(client)
         for missing in ("project", "target_system", "label"):
@@ -171,7 +171,7 @@ class UnderLoad(unittest.TestCase):
             self.assertLessEqual(statuses, {401, 429}, f"round {round_number}")
 
     def test_one_call_stops_a_client_a_target_system_or_a_project(self):
-        #
+        # A-274, E6, E29
         here = self.vault
         stops = {
             "disable the client": lambda client: here.update("oauth-clients", client["id"],

@@ -203,7 +203,7 @@ class Request(unittest.TestCase):
         self.assertEqual(sent["path"], "/token/good?kept=yes")
 
     def test_post_credentials_are_in_the_form_and_nowhere_else(self):
-        #
+        # E18
         client, robot = reader("good", client_authentication="client_secret_post", scopes=["a", "b"])
         self.assertEqual(robot.look_up(client).status, 200)
         sent = hostile.requests("/token/good")[-1]

@@ -175,6 +175,7 @@ class Login(CommandLine):
         self.assertEqual(problem(ask()), (400, "access_denied"))
 
     def test_nobody_approves_twice_and_the_key_is_fetched_once(self):
+        # E22
         code, ask = self.begun()
         self.decide(code, "approve", {"permissions": ["view"]})
         self.assertEqual(self.person.get(f"/terminal-sign-ins/{code}").json["state"], "approved")

@@ -85,7 +85,7 @@ class RealIssuer(unittest.TestCase):
         self.works(self.at("post", client_authentication="client_secret_post"), "post")
 
     def test_an_assertion_is_made_out_to_the_issuer(self):
-        #
+        # E12
         for kind, alg in (("p256", "ES256"), ("rsa_2048", "PS256")):
             with self.subTest(kind=kind):
                 system = system_at(provider.about["issuer"], consumer_key="to come", scopes=["api:read"],
@@ -211,7 +211,7 @@ class BadIssuer(unittest.TestCase):
 
 class ChangedIssuer(unittest.TestCase):
     def test_another_token_endpoint_is_held_until_somebody_approves(self):
-        #
+        # A-107, E27
         moved = hostile.script("new-endpoint", "good")
         issuer = hostile.issuer("moves", "good", f"good?token={moved}&methods=client_secret_post")
         system = system_at(issuer)
@@ -313,7 +313,7 @@ class ChangedIssuer(unittest.TestCase):
         self.assertEqual(token_of(system).status, 200)
 
     def test_another_issuer_holds_the_secrets(self):
-        #
+        # A-106, E8
         system = system_at(hostile.issuer("first", "good"))
         other = hostile.issuer("second", "good?token=" + hostile.about["token"] + "type-lower")
         changed = vault.expect(200, vault.update("target-systems", system["id"], {"issuer": other}))

@@ -39,7 +39,7 @@ def denials(client):
 
 class Stopped(unittest.TestCase):
     def test_every_kind_of_thing_is_as_if_it_were_not_there(self):
-        #
+        # A-271, E6, E29
         project = vault.create("projects", {"name": vault.name("stopped")})
         client = vault.create("oauth-clients", {
             "project": project["id"], "label": "nightly",

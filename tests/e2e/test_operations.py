@@ -103,7 +103,7 @@ class Configuration(unittest.TestCase):
 
 class RateLimit(unittest.TestCase):
     def test_a_robot_that_asks_too_often_is_told_to_slow_down(self):
-        #
+        # A-273, E6
         hostile = world.hostile()
         limited = harness.Strongroom(world, name="limited", env={
             "STRONGROOM_LOOKUP__REQUESTS_PER_SECOND": "1", "STRONGROOM_LOOKUP__BURST": "5"}).start()

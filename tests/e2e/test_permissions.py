@@ -86,7 +86,7 @@ class Cell:
             return permissions.ALLOWED
         if answer.status == 403 and problem.get("permission") in self.route["any_of"] + self.route["also"]:
             return "403"
-        if answer.status == 400 and problem.get("field") in ("/project", "/target_system", "/oauth_client"):
+        if answer.status == 400 and problem.get("field") in ("/project", "/target_system", "/oauth_client", "/secret"):
             return "400"
         return str(answer.status) if answer.status in (401, 404) else repr(answer)
 
@@ -193,7 +193,7 @@ class Permissions(unittest.TestCase):
                  if route["where"] == "somewhere" and route["method"] == "GET" and "{" not in route["pattern"]]
         names = ("Project administrator", "Developer", "Auditor")
         cell = Cell(lists[0], bed.foreign)
-        for kind in ("system", "oauth_client", "robot", "rule", "stop", "authorization", "group_role"):
+        for kind in ("system", "oauth_client", "robot", "rule", "secret_rule", "stop", "authorization", "group_role"):
             cell.make(kind)
         seen = set()
         for route, (name, in_own) in itertools.product(lists, itertools.product(names, (False, True))):
@@ -203,7 +203,7 @@ class Permissions(unittest.TestCase):
         self.assertEqual({route for route, in_own in seen if in_own}, set())
         self.assertGreaterEqual({route for route, in_own in seen if not in_own}, {
             "GET /projects", "GET /target-systems", "GET /oauth-clients", "GET /robots", "GET /robot-access",
-            "GET /kills", "GET /groups", "GET /audit-events"})
+            "GET /secrets", "GET /secret-access", "GET /kills", "GET /groups", "GET /audit-events"})
 
     @staticmethod
     def largest_page(route):
@@ -228,15 +228,28 @@ class Permissions(unittest.TestCase):
 
     def test_robots_look_up_what_the_table_says(self):
         self.check(((name_of(route), *row), self.looked_up(route, row))
-                   for route in filter(permissions.is_for_robots, bed.table["routes"])
+                   for route in filter(permissions.is_for_robots, bed.table["routes"]) if not permissions.is_launch(route)
                    for row in permissions.robot_rows(bed.table))
 
+    def test_runners_launch_what_the_table_says(self):
+        self.check(((name_of(route), *row), self.launched(route, row))
+                   for route in filter(permissions.is_launch, bed.table["routes"])
+                   for row in permissions.launch_rows(bed.table))
+
+    def launched(self, route, row):
+        robot = self.askers.launched
+        answer = self.askers.request(self.askers.by_launch_row[row], "POST", route["pattern"],
+                                     {"robot": f"{robot['path']}/{robot['name']}"})
+        is_given = answer.status == 200 and answer.json["inputs"][0]["access_token"]
+        return permissions.ALLOWED if is_given else str(answer.status)
+
     def looked_up(self, route, row):
-        client = self.askers.client
-        query = None if "{id}" in route["pattern"] else client["question"]
-        answer = self.askers.request(self.askers.by_row[row], "GET", route["pattern"].format(id=client["id"]),
+        of_secret = "/lookup/secrets" in route["pattern"]
+        thing = self.askers.secret if of_secret else self.askers.client
+        query = None if "{id}" in route["pattern"] else thing["question"]
+        answer = self.askers.request(self.askers.by_row[row], "GET", route["pattern"].format(id=thing["id"]),
                                      query=query)
-        is_given = answer.status == 200 and answer.json["access_token"]
+        is_given = answer.status == 200 and answer.json["value" if of_secret else "access_token"]
         return permissions.ALLOWED if is_given else str(answer.status)
 
     def test_the_table_is_tested_to_its_last_cell(self):  # runs last: methods go by name

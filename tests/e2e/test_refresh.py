@@ -48,7 +48,7 @@ class AtARealProvider(unittest.TestCase):
         self.token_ttl(600)
 
     def test_a_refresh_token_that_rotates_is_followed_as_long_as_robots_ask(self):
-        #
+        # E20
         system, token = moved_here()
         client = vault.client(system)
         self.assertEqual(client["state"], "needs_sign_in")
@@ -261,7 +261,7 @@ class Crashes(unittest.TestCase):
         return b"SRj1 answer" in (self.server.data / "journal").read_bytes()
 
     def test_killed_at_any_moment_the_chain_of_refresh_tokens_never_goes_back(self):
-        #
+        # E20
         self.setting("any", "any", "renew")
         self.import_tokens(refresh_token="rt-0", access_token="at-0",
                            expires_at=moment_in(3600))

@@ -79,7 +79,7 @@ class Canaries(unittest.TestCase):
         return secrets, bodies
 
     def test_no_secret_turns_up_where_it_does_not_belong(self):
-        #
+        # E7, E17
         secrets, bodies = self.exercise()
         for number, body in enumerate(bodies):
             self.assert_absent(secrets, body, f"answer {number}: {body[:200]!r}")

@@ -87,7 +87,7 @@ class SigningIn(unittest.TestCase):
         self.assertEqual((api.status, api.json["sub"]), (200, "ann"))
 
     def test_the_callback_page_has_no_script_and_a_clean_address(self):
-        #
+        # E15, E17
         made = vault.authorize(self.client)
         last = browser().sign_in(made["url"], "ann")
         self.assertNotIn("<script", last.body)
@@ -116,7 +116,7 @@ class SigningIn(unittest.TestCase):
         self.assertEqual(browser().open(second["url"]).status, 200)
 
     def test_an_answer_counts_only_in_the_browser_that_pressed_continue(self):
-        #
+        # E2, E3, E4, E23
         made = vault.authorize(self.client)
         back = browser().sign_in(made["url"], "ann", stop=at_callback)
         before = self.counts().get("authorization_code", 0)
@@ -126,7 +126,7 @@ class SigningIn(unittest.TestCase):
         self.assertEqual(self.counts().get("authorization_code", 0), before)
 
     def test_an_answer_works_once(self):
-        #
+        # E5, E23
         made = vault.authorize(self.client)
         one = browser()
         back = one.sign_in(made["url"], "ann", stop=at_callback)
@@ -136,7 +136,7 @@ class SigningIn(unittest.TestCase):
         self.assertEqual(self.counts()["authorization_code"], before)
 
     def test_another_callback_path_is_refused(self):
-        #
+        # E1
         other = vault.sign_in_system(provider, world=world)
         made = vault.authorize(self.client)
         one = browser()
@@ -145,7 +145,7 @@ class SigningIn(unittest.TestCase):
         self.assertEqual(vault.authorization(made)["failure"]["cause"], "wrong_callback")
 
     def test_another_issuer_is_refused_before_any_token_request(self):
-        #
+        # E13
         made = vault.authorize(self.client)
         one = browser()
         back = one.sign_in(made["url"], "ann", stop=at_callback)
@@ -167,7 +167,7 @@ class SigningIn(unittest.TestCase):
         self.assertEqual(one.open(back.url).status, 200)
 
     def test_an_answer_by_form_post_is_not_taken(self):
-        #
+        # A-020, E3
         made = vault.authorize(self.client)
         one = browser()
         back = one.sign_in(made["url"], "ann", stop=at_callback)
@@ -178,7 +178,7 @@ class SigningIn(unittest.TestCase):
         self.assertEqual(vault.authorization(made)["state"], "started")
 
     def test_a_code_goes_only_where_the_flow_was_started_for(self):
-        #
+        # A-001, E1, E13
         made = vault.authorize(self.client)
         one = browser()
         back = one.sign_in(made["url"], "ann", stop=at_callback)
@@ -190,7 +190,7 @@ class SigningIn(unittest.TestCase):
         self.assertEqual(self.counts().get("authorization_code", 0), before)
 
     def test_a_refusal_keeps_the_tokens_and_shows_nothing_that_the_provider_wrote(self):
-        #
+        # E16
         self.signed_in()
         made = vault.authorize(self.client)
         one = browser()
@@ -317,7 +317,7 @@ class SigningIn(unittest.TestCase):
         self.assertEqual(vault.authorization(made)["state"], "confirmation_needed")
 
     def test_nothing_secret_is_in_log_or_trail(self):
-        #
+        # E17
         made = vault.authorize(self.client)
         back = browser().sign_in(made["url"], "ann", stop=at_callback)
         code = urllib.parse.parse_qs(urllib.parse.urlsplit(back.url).query)["code"][0]

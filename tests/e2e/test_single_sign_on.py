@@ -161,7 +161,7 @@ class SingleSignOn(unittest.TestCase):
         self.assertEqual(person.get("/session").json["everywhere"], ["view"])
 
     def test_nobody_becomes_a_user_who_is_there_already(self):
-        #
+        # A-124, E21
         self.vault.create("users", {"name": "Dora", "password": False})
         self.vault.create("users", {"name": "Dot"})
         self.refused("existing_user", self.sign_in("dora", preferred_username="dora"))
@@ -320,6 +320,7 @@ class SingleSignOn(unittest.TestCase):
         self.assertEqual(len(self.events("session.stepped_up")), 1)
 
     def test_a_session_comes_back_to_a_path_of_this_server_alone(self):
+        # E15
         for path in ("https://evil.example/", "//evil.example", "/%5Cevil.example", "users", "/a%0Ab"):
             with self.subTest(path=path):
                 status, headers, _ = self.browser()._send("GET", f"{self.button}?step_up=1&return={path}")
@@ -339,7 +340,7 @@ class SingleSignOn(unittest.TestCase):
         self.refused("disabled", self.sign_in("ida"))
 
     def test_an_id_token_that_is_not_for_us_or_not_to_be_believed_lets_nobody_in(self):
-        #
+        # E25
         for fault in ("none", "foreign", "foreign_kid", "audience", "audiences", "nonce", "no_nonce",
                       "issuer", "yesterday", "tomorrow", "no_subject"):
             with self.subTest(fault=fault):
@@ -360,7 +361,7 @@ class SingleSignOn(unittest.TestCase):
             self.assertEqual(self.code_exchanges(), before)
 
     def test_an_answer_works_once_and_in_its_own_browser(self):
-        #
+        # E23
         browser = self.browser()
         back = self.away(browser, "lea")
         self.assertIsNotNone(self.come_back(browser, back.url)[1])

@@ -6,6 +6,7 @@ import itertools
 
 API = "/api/v1"
 LOOKUP = API + "/lookup/oauth-clients"
+SECRET_LOOKUP = API + "/lookup/secrets"
 LOOPBACK = "127.0.0.1/32"
 
 
@@ -31,6 +32,13 @@ class Robot:
     def look_up_id(self, client_id, min_ttl=None):
         return self.http.get(f"{LOOKUP}/{client_id}",
                              query=None if min_ttl is None else {"min_ttl": min_ttl})
+
+    def look_secret_up(self, secret, **more):
+        """`secret` is what Vault.secret answered."""
+        return self.http.get(SECRET_LOOKUP, query=secret["question"], **more)
+
+    def look_secret_up_id(self, secret_id, **more):
+        return self.http.get(f"{SECRET_LOOKUP}/{secret_id}", **more)
 
 
 class Vault:
@@ -126,6 +134,30 @@ class Vault:
         robot = self.robot()
         for client in clients:
             self.grant(client, robot)
+        return robot
+
+    def plain_system(self, **more):
+        """A target system without OAuth."""
+        return self.create("target-systems", {"name": self.name("target system"), "oauth_enabled": False,
+                                              "project": self.project["id"]} | more)
+
+    def secret(self, system, value="a-secret-value", label=None, **more):
+        """A secret of a target system; it has kept neither the value nor what protects it."""
+        label = label or self.name("secret")
+        made = self.create("secrets", {"project": self.project["id"], "target_system": system["id"],
+                                       "label": label, "kind": "password", "value": value} | more)
+        return made | {"question": {"project": self.project["name"], "target_system": system["name"],
+                                    "label": label}}
+
+    def grant_secret(self, secret, robot=None, path_pattern=None):
+        who = {"robot": robot.id} if robot else {"path_pattern": path_pattern}
+        return self.create("secret-access", {"secret": secret["id"]} | who)
+
+    def secret_reader_of(self, *secrets, **more):
+        """A new robot that may read these secrets."""
+        robot = self.robot(**more)
+        for secret in secrets:
+            self.grant_secret(secret, robot)
         return robot
 
     def retrieve(self, client):

@@ -11,7 +11,8 @@
 // GET  /shows_code           a page with the code on it, for clients that have no address: it is what they
 //                            register, and what the redirect URI "oob" means
 // GET  /api                 200 {"sub","client_id","scope","expires_in"} for a living access token
-// GET  /_test/counts        what the token endpoint has seen: {"total","by_grant":{...}}
+// GET  /_test/counts        what the token endpoint has seen: {"total","by_grant":{...},"families_burnt"}: the last are grants
+//                           that ended because a refresh token was used again
 // POST /_test/revoke        {"login"}: all that this account granted is over
 // POST /_test/token_ttl     {"seconds"}: of access tokens from now on
 // POST /_test/claims        {"login","claims"}: what ID tokens say of this account besides, with the scope profile;
@@ -33,7 +34,7 @@ const isPractice = Boolean(args.clients);
 const { privateKey } = await generateKeyPair('RS256', { extractable: true });
 const signingJwk = { ...(await exportJWK(privateKey)), kid: 'people', alg: 'RS256', use: 'sig' };
 let accessTokenTtl = 600;
-const counts = { total: 0, by_grant: {} };
+const counts = { total: 0, by_grant: {}, families_burnt: 0 };
 const grants = new Map();  // login -> ids of grants
 const claimsOf = new Map();  // login -> what is said of it besides
 let fault = '';
@@ -187,6 +188,7 @@ const server = https.createServer(tls, async (request, response) => {
 server.listen(Number(args.port), '127.0.0.1', () => {
   const issuer = `https://127.0.0.1:${server.address().port}`;
   provider = new Provider(issuer, configuration);
+  provider.on('grant.revoked', () => { counts.families_burnt += 1; });
   provider.on('grant.saved', (grant) => {
     const of = grants.get(grant.accountId) ?? new Set();
     grants.set(grant.accountId, of.add(grant.jti));

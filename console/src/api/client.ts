@@ -83,22 +83,32 @@ async function send(method: string, address: string, options: RequestOptions): P
 }
 
 /**
- * One request. Throws an ApiError for everything that is not a success.
+ * One request, until the server has done it. Throws an ApiError for everything that is not a success.
  * A 401 under an open page waits until the person has signed in again, and what wants a step-up until they have shown who they
  * are; then it is asked once more: nothing was done the first time. Where they would not, what the server said stays.
  */
-export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+async function answered(method: string, path: string, options: RequestOptions): Promise<Response> {
   const address = withQuery(path, options.query);
   for (let hasSteppedUp = false; ;) {
     const answer = await send(method, address, options);
-    if (answer.status === 204) return undefined as T;
-    if (answer.ok) return (await answer.json()) as T;
+    if (answer.ok) return answer;
     const problem = await readProblem(answer, text.common.unreadable(answer.status));
     if (options.bare || !('session' in sessionState())) throw problem;
     if (problem.status === 401 && problem.kind !== 'wrong_credentials') await waitForSignIn();
     else if (problem.kind === 'step_up_required' && !hasSteppedUp && await askStepUp()) hasSteppedUp = true;
     else throw problem;
   }
+}
+
+/** One request whose answer is JSON, or nothing. Throws as `answered`. */
+export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+  const answer = await answered(method, path, options);
+  return answer.status === 204 ? (undefined as T) : (await answer.json()) as T;
+}
+
+/** A file that the server writes, as the browser keeps it: a large one on its disk. Throws as `answered`, and when it is cut off. */
+export async function download(path: string, query: QueryValues): Promise<Blob> {
+  return (await answered('GET', path, { query })).blob();
 }
 
 function typed<P extends keyof paths, M extends string>(method: string, path: P, options: Typed<P, M> = {}) {

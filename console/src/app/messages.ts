@@ -67,6 +67,10 @@ export const text = {
     serviceProviders: 'Service providers',
     auditLog: 'Audit log',
     deniedLookUps: 'Denied look-ups',
+    server: 'Server',
+    keys: 'Keys',
+    backups: 'Backups',
+    restoreReport: 'Restore report',
   },
 
   masthead: {
@@ -160,6 +164,7 @@ export const text = {
     draft: 'Not finished',
     deleted: 'Deleted',
     stopped: 'Stopped',
+    quarantined: 'Quarantined',
   },
 
   deleted: {
@@ -186,6 +191,7 @@ export const text = {
     tabs: 'Parts of the vault',
     targetSystems: 'Target systems',
     oauthClients: 'OAuth clients',
+    secrets: 'Secrets',
     robotAccess: 'Robot access',
     filter: 'Filter the vault',
     filterHint: 'Part of a name; ? and * as wildcards; a slash for a robot’s path',

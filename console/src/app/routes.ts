@@ -28,6 +28,11 @@ export const pages: PageRoute[] = [
     page: lazy(() => import('../pages/denied-look-ups/DeniedLookUpsPage')) },
   { path: '/administration/single-sign-on', title: text.singleSignOn.title,
     page: lazy(() => import('../pages/single-sign-on/SingleSignOnPage')) },
+  { path: '/administration/server', title: text.navigation.server, page: lazy(() => import('../pages/server/ServerPage')) },
+  { path: '/administration/keys', title: text.navigation.keys, page: lazy(() => import('../pages/keys/KeysPage')) },
+  { path: '/administration/backups', title: text.navigation.backups, page: lazy(() => import('../pages/backups/BackupsPage')) },
+  { path: '/administration/restore-report', title: text.navigation.restoreReport,
+    page: lazy(() => import('../pages/restore-report/RestoreReportPage')) },
   { path: '/account/terminal', title: text.terminal.title, page: lazy(() => import('../pages/account/TerminalPage')) },
   { path: '/account', title: text.masthead.account, page: lazy(() => import('../pages/account/AccountPage')) },
 ];
@@ -64,6 +69,10 @@ export const navigation: NavigationEntry[] = [
       { title: words.auditLog, path: '/administration/audit-log' },
       { title: words.deniedLookUps, path: '/administration/denied-look-ups' },
       { title: text.singleSignOn.title, path: '/administration/single-sign-on' },
+      { title: words.server, path: '/administration/server' },
+      { title: words.keys, path: '/administration/keys' },
+      { title: words.backups, path: '/administration/backups' },
+      { title: words.restoreReport, path: '/administration/restore-report' },
     ],
   },
 ];

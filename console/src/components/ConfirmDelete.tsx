@@ -16,7 +16,7 @@ import { restore } from './restore';
 import { showToast } from './toastStore';
 
 type Deletion = components['schemas']['Deletion'];
-type Affected = Deletion['affected'];
+type Affected = Required<Deletion['affected']>;
 
 /** What is to go: its path in the API and what people call it. */
 export interface Deletable {
@@ -36,10 +36,12 @@ export interface ConfirmDeleteProps {
   canUndo?: boolean;
   /** Rules of access are revoked rather than deleted: other words, and no way back. */
   isAccess?: boolean;
+  /** False where the API does not say how many robots lose it. Default true. */
+  countsRobots?: boolean;
 }
 
 // The kinds that a deletion counts: what is deleted is one of them itself.
-const ownKinds: Record<string, keyof Affected> = { 'target-systems': 'target_systems', 'oauth-clients': 'oauth_clients', robots: 'robots' };
+const ownKinds: Record<string, keyof Affected> = { 'target-systems': 'target_systems', 'oauth-clients': 'oauth_clients', secrets: 'secrets', robots: 'robots' };
 
 /** What goes besides the things themselves. */
 function besides(items: Deletable[], affected: Affected): Affected {
@@ -51,9 +53,8 @@ function besides(items: Deletable[], affected: Affected): Affected {
   return others;
 }
 
-/** A project has a data key of its own, which goes with it. */
 function isProject({ path }: Deletable): boolean {
-  return path.split('/').at(-2) === 'projects';
+  return path.startsWith('/api/v1/projects/');
 }
 
 /** So many readers are named; more would be asked for one after the other, and named by nobody. */
@@ -69,18 +70,18 @@ async function askReaders(items: Deletable[], signal: AbortSignal): Promise<stri
 }
 
 async function askAffected(items: Deletable[], progress: (asked: number) => void, signal: AbortSignal): Promise<Affected> {
-  const sum: Affected = { target_systems: 0, oauth_clients: 0, robots: 0, robot_access: 0 };
+  const sum: Affected = { target_systems: 0, oauth_clients: 0, secrets: 0, robots: 0, robot_access: 0 };
   let asked = 0;
   await inTurn(items, async (item) => {
     const said = await request<Deletion>('DELETE', item.path, { query: { dry_run: true }, signal });
     progress(++asked);
-    for (const kind of Object.keys(sum) as (keyof Affected)[]) sum[kind] += said.affected[kind];
+    for (const kind of Object.keys(sum) as (keyof Affected)[]) sum[kind] += said.affected[kind] ?? 0;
   });
   return sum;
 }
 
 /** Asks before deleting, having asked the server what would be affected; afterwards a toast can undo it. */
-export default function ConfirmDelete({ items, onClose, onDeleted, isAccess = false, canUndo = !isAccess }: ConfirmDeleteProps) {
+export default function ConfirmDelete({ items, onClose, onDeleted, isAccess = false, canUndo = !isAccess, countsRobots = true }: ConfirmDeleteProps) {
   const words = isAccess ? deletion.revoke : deletion.delete;
   const id = useId();
   const queries = useQueryClient();
@@ -141,11 +142,11 @@ export default function ConfirmDelete({ items, onClose, onDeleted, isAccess = fa
           {isAsking && <StackItem><Spinner size="md" aria-label={words.asking} /></StackItem>}
           {affected.isPending && !only && <StackItem>{words.asking}: {words.progress(asked, items.length)}</StackItem>}
           {error && <StackItem><Alert isInline variant="danger" title={errorText(error)} /></StackItem>}
-          {affected.data && isAccess && <LosingAccess robots={affected.data.robots} />}
+          {affected.data && isAccess && <LosingAccess robots={countsRobots ? affected.data.robots : undefined} />}
           {affected.data && !isAccess && !isAsking && <AffectedList affected={besides(items, affected.data)} />}
           {readers.data && !isAsking && <Readers names={readers.data} isOfMany={!only} />}
           {canUndo && <StackItem>{deletion.delete.undo}</StackItem>}
-          {items.some(isProject) && <StackItem>{deletion.delete.key}</StackItem>}
+          {items.some(isProject) && <StackItem>{deletion.delete.project}</StackItem>}
           {isAccess && <StackItem>{deletion.revoke.final}</StackItem>}
         </Stack>
       </ModalBody>
@@ -160,7 +161,8 @@ export default function ConfirmDelete({ items, onClose, onDeleted, isAccess = fa
   );
 }
 
-function LosingAccess({ robots }: { robots: number }) {
+function LosingAccess({ robots }: { robots: number | undefined }) {
+  if (robots === undefined) return <StackItem>{deletion.revoke.uncounted}</StackItem>;
   return <StackItem>{robots === 0 ? deletion.revoke.affectsNothing : deletion.revoke.affects(robots)}</StackItem>;
 }
 
@@ -168,6 +170,7 @@ function AffectedList({ affected }: { affected: Affected }) {
   const lines = [
     affected.target_systems > 0 && deletion.delete.targetSystems(affected.target_systems),
     affected.oauth_clients > 0 && deletion.delete.oauthClients(affected.oauth_clients),
+    affected.secrets > 0 && deletion.delete.secrets(affected.secrets),
     affected.robots > 0 && deletion.delete.robots(affected.robots),
     affected.robot_access > 0 && deletion.delete.robotAccess(affected.robot_access),
   ].filter((line) => line !== false);

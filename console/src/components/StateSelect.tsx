@@ -12,10 +12,13 @@ export interface StateSelectProps {
   any: string;
   /** Those to choose from: as the address has it, and in words. */
   states: readonly (readonly [string, string])[];
+  /** Where it lives in the address, and what it is called; left out: `state`. */
+  name?: string;
+  label?: string;
 }
 
-/** Lets one state through; it lives in the address as `state`. */
-export function StateSelect({ chosen, any, states }: StateSelectProps) {
+/** Lets one state through; it lives in the address. */
+export function StateSelect({ chosen, any, states, name: parameter = 'state', label = text.table.state }: StateSelectProps) {
   const [, change] = useSearchChange();
   const [isOpen, setOpen] = useState(false);
   const shown = states.find(([state]) => state === chosen)?.[1] ?? any;
@@ -24,10 +27,10 @@ export function StateSelect({ chosen, any, states }: StateSelectProps) {
       <Select isOpen={isOpen} onOpenChange={setOpen} selected={chosen ?? ''}
         onSelect={(_, state) => {
           setOpen(false);
-          change({ state: String(state), page: undefined });
+          change({ [parameter]: String(state), page: undefined });
         }}
         toggle={(ref) => (
-          <MenuToggle ref={ref} isExpanded={isOpen} onClick={() => setOpen(!isOpen)} aria-label={`${text.table.state}: ${shown}`}>
+          <MenuToggle ref={ref} isExpanded={isOpen} onClick={() => setOpen(!isOpen)} aria-label={`${label}: ${shown}`}>
             {shown}
           </MenuToggle>
         )}>

@@ -14,6 +14,7 @@ const looks: Record<ClientState, { status?: 'success' | 'warning' | 'danger' | '
   draft: { icon: <PencilAltIcon /> },
   deleted: { icon: <TrashIcon /> },
   stopped: { status: 'danger', icon: <BanIcon /> },
+  quarantined: { status: 'warning' },
 };
 
 /** The state of an OAuth client in words and an icon, never in colour alone. A state of a newer server is shown as it is. */

@@ -2,6 +2,14 @@ import { text } from '../app/messages';
 
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
+const localDate = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+
+/** The day of a point in time, for a sentence; in the zone and writing of the person who reads. */
+export function shortDate(value: string): string {
+  const time = new Date(value);
+  return Number.isNaN(time.getTime()) ? value : localDate.format(time);
+}
+
 /** In a narrow column a line ends before the time of day and nowhere else. */
 function inTwoParts(written: string): string {
   return written.replace(/ (?=.* )/g, '\u00a0');

@@ -24,7 +24,7 @@ export function saveCsv<Row>(name: string, rows: readonly Row[], columns: readon
 }
 
 /** Has the browser save a file. */
-export function saveFile(name: string, type: string, parts: string[]): void {
+export function saveFile(name: string, type: string, parts: (string | Blob)[]): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob(parts, { type }));
   link.download = name;

@@ -13,7 +13,7 @@ export const robots = {
   kinds: { robot: 'Robot', basic_engine: 'Basic engine', runner: 'Runner' },
   kindHelp: {
     robot: 'A robot that looks tokens up itself.',
-    basic_engine: 'Kept for robots that have tokens delivered to them; it has no effect yet.',
+    basic_engine: 'Cannot look anything up: the runner that launches it is given the tokens that it takes as input.',
     runner: 'Runs other robots, and looks tokens up in their name.',
   },
   serves: 'May look up for robots under',
@@ -70,6 +70,8 @@ export const robots = {
 
   reads: 'What can this robot read?',
   readsLead: 'By rules for this robot, and by those for paths that it is in.',
+  secrets: 'Secrets that it can read',
+  secretsLead: 'Passwords, API keys, certificates and texts: by a rule of its own, or by one for its path.',
   by: 'Because of',
   byRobot: 'This robot',
   byPattern: (pattern: string) => `Path ${pattern}`,

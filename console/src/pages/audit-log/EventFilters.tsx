@@ -4,14 +4,16 @@ import { Label } from '@patternfly/react-core/dist/esm/components/Label';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import { Toolbar, ToolbarContent, ToolbarGroup, ToolbarItem } from '@patternfly/react-core/dist/esm/components/Toolbar';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { api, fetchAll } from '../../api/client';
 import { useShortcut } from '../../app/shortcuts';
 import { text } from '../../app/messages';
 import { picker } from '../../app/messages/picker';
 import { access as accessWords } from '../../app/messages/access';
 import { auditLog as words } from '../../app/messages/auditLog';
+import { auditTrail as trailWords } from '../../app/messages/auditTrail';
 import { useSearchChange } from '../../app/url';
+import { FilterBox } from '../../components/FilterBox';
 import { errorText } from '../../components/FormError';
 import { ResourcePicker } from '../../components/ResourcePicker';
 import { showToast } from '../../components/toastStore';
@@ -25,15 +27,18 @@ export function EventFilters({ filter }: { filter: Filter }) {
   const [, change] = useSearchChange();
   const { robot, client } = useNamed(filter);
   const queries = useQueryClient();
-  const first = useId();
-  useShortcut('/', () => document.getElementById(first)?.focus());
   useShortcut('r', () => void queries.invalidateQueries({ queryKey: ['/api/v1/audit-events'] }));
   const clear = () => change(Object.fromEntries(filterNames.filter((name) => name !== 'project').map((name) => [name, undefined])));
   return (
     <Toolbar aria-label={words.filters}>
       <ToolbarContent>
         <ToolbarItem>
-          <FormSelect id={first} value={filter.action ?? ''} aria-label={words.action} onChange={(_, action) => change({ action })}>
+          <FilterBox label={trailWords.search} placeholder={trailWords.search} value={filter.q ?? ''} onChange={(q) => change({ q }, true)} />
+        </ToolbarItem>
+      </ToolbarContent>
+      <ToolbarContent>
+        <ToolbarItem>
+          <FormSelect value={filter.action ?? ''} aria-label={words.action} onChange={(_, action) => change({ action })}>
             <FormSelectOption value="" label={words.anyAction} />
             {Object.entries(words.actions).map(([action, name]) => <FormSelectOption key={action} value={action} label={name} />)}
           </FormSelect>
@@ -118,13 +123,16 @@ function TimeBox({ label, value, onChange }: TimeBoxProps) {
 function ExportButton({ filter, kind }: { filter: Filter; kind: 'csv' | 'json' }) {
   const [progress, setProgress] = useState<string>();
   const users = useUserNames();
+  const fromPages = async () => {
+    const { entries } = await fetchEvents(filter, Infinity, (got, total) => setProgress(text.table.exporting(got, total)));
+    const robots = kind === 'csv' ? await fetchAll<Robot>('/api/v1/robots', {}) : [];
+    const names = new Map(robots.map((robot) => [robot.id, accessWords.robotAt(robot.name, robot.path)]));
+    exportEvents(kind, entries, (event) => actorText(event, names, users));
+  };
   const run = async () => {
     setProgress(text.common.loading);
     try {
-      const { entries } = await fetchEvents(filter, Infinity, (got, total) => setProgress(text.table.exporting(got, total)));
-      const robots = kind === 'csv' ? await fetchAll<Robot>('/api/v1/robots', {}) : [];
-      const names = new Map(robots.map((robot) => [robot.id, accessWords.robotAt(robot.name, robot.path)]));
-      exportEvents(kind, entries, (event) => actorText(event, names, users));
+      await fromPages();
     } catch (error) {
       showToast({ variant: 'danger', title: text.table.exportFailed, body: errorText(error) });
     }

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { filterOf, isFiltered, toLocal, toUtc } from './filters';
 
 test('the address says what to look for', () => {
-  const filter = filterOf('action=lookup.denied&project=p&columns=x');
+  const filter = filterOf('action=lookup.denied&project=p&columns=x&q=10.0.0.7');
+  expect(filter.q).toBe('10.0.0.7');
   expect(filter.action).toBe('lookup.denied');
   expect(filter.project).toBe('p');
   expect(isFiltered(filter)).toBe(true);

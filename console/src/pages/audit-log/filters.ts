@@ -2,7 +2,7 @@
 import type { QueryValues } from '../../api/client';
 
 /** By the API's names, which are the address's too. */
-export const filterNames = ['action', 'outcome', 'subject_id', 'actor_id', 'project', 'since', 'until'] as const;
+export const filterNames = ['q', 'action', 'outcome', 'subject_id', 'actor_id', 'project', 'since', 'until'] as const;
 export type FilterName = (typeof filterNames)[number];
 export type Filter = QueryValues & Partial<Record<FilterName, string>>;
 

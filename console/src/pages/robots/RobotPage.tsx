@@ -36,7 +36,9 @@ import { RobotKeys } from './RobotKeys';
 import { deletable, kindName, type Robot } from './RobotList';
 import { RobotWindow } from './RobotWindow';
 
+const RobotSecrets = lazy(() => import('./RobotSecrets'));
 const KillWindow = lazy(() => import('../../components/KillWindow'));
+const RobotInputs = lazy(() => import('./inputs/RobotInputs'));
 
 const base = '/repository/robots';
 
@@ -78,6 +80,7 @@ export default function RobotPage({ id, isEditing }: { id: string; isEditing: bo
     <DetailPage list={list} title={name} status={stopped && <StatusLabel state="stopped" />} actions={actions}>
       {stopped && <PageSection><KilledAlert kill={stopped} subject={id} /></PageSection>}
       <PageSection><AboutRobot robot={robot.data} /></PageSection>
+      {robot.data.kind === 'basic_engine' && <Suspense fallback={<PageLoading />}><RobotInputs robot={robot.data} /></Suspense>}
       <PageSection>
         <Title headingLevel="h2">{words.keys}</Title>
         <Content component="p">{words.keysLead}</Content>
@@ -96,6 +99,11 @@ export default function RobotPage({ id, isEditing }: { id: string; isEditing: bo
         <Title headingLevel="h2">{words.reads}</Title>
         <Content component="p">{words.readsLead}</Content>
         <Readable robot={robot.data} />
+      </PageSection>
+      <PageSection>
+        <Title headingLevel="h2">{words.secrets}</Title>
+        <Content component="p">{words.secretsLead}</Content>
+        <Suspense fallback={<PageLoading />}><RobotSecrets robot={robot.data} /></Suspense>
       </PageSection>
       {isEditing && (
         <RobotWindow key={robot.data.revision} robot={robot.data} reload={() => void robot.refetch()}

@@ -3,17 +3,16 @@ import { Form, FormGroup, FormHelperText } from '@patternfly/react-core/dist/esm
 import { HelperText, HelperTextItem } from '@patternfly/react-core/dist/esm/components/HelperText';
 import { Radio } from '@patternfly/react-core/dist/esm/components/Radio';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { api } from '../../api/client';
 import { isProblem } from '../../api/problem';
-import type { components } from '../../api/schema';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
 import { permissions } from '../../app/messages/permissions';
 import { robots as words } from '../../app/messages/robots';
-import { useSearchValue } from '../../app/url';
 import { Field } from '../../components/Field';
+import { useFirstProject, type Project } from '../../components/firstProject';
 import { fieldError, FormError } from '../../components/FormError';
 import { LabelsField } from '../../components/LabelsField';
 import { ResourcePicker } from '../../components/ResourcePicker';
@@ -21,7 +20,6 @@ import { ResourceWindow } from '../../components/ResourceWindow';
 import { showToast } from '../../components/toastStore';
 import type { Robot } from './RobotList';
 
-type Project = components['schemas']['Project'];
 type Kind = Robot['kind'];
 
 const labels = {
@@ -40,7 +38,7 @@ export interface RobotWindowProps {
 
 /** The window that adds a robot, or changes one. Give it the revision as its key. */
 export function RobotWindow({ robot, reload, onClose, onAdded }: RobotWindowProps) {
-  const [project, setProject] = useProject(robot);
+  const [project, setProject] = useFirstProject(robot === undefined);
   const [name, setName] = useState(robot?.name ?? '');
   const [path, setPath] = useState(robot?.path ?? '');
   const [kind, setKind] = useState<Kind>(robot?.kind ?? 'robot');
@@ -109,21 +107,6 @@ export function RobotWindow({ robot, reload, onClose, onAdded }: RobotWindowProp
       </Form>
     </ResourceWindow>
   );
-}
-
-/** The project of the page's selector, until another is chosen; the only one there is, where there is one alone. */
-function useProject(robot: Robot | undefined): [Project | undefined, (next: Project | undefined) => void] {
-  const [chosen, setChosen] = useState<Project | null>();
-  const selected = useSearchValue('project');
-  const first = useQuery({
-    queryKey: ['/api/v1/projects', 'to begin with', selected], enabled: robot === undefined,
-    queryFn: async ({ signal }) => {
-      if (selected) return api.get('/api/v1/projects/{id}', { path: { id: selected }, signal });
-      const { items, total } = await api.get('/api/v1/projects', { query: { page_size: 1 }, signal });
-      return (total === 1 ? items[0] : undefined) ?? null;
-    },
-  });
-  return [chosen === undefined ? first.data ?? undefined : chosen ?? undefined, (next) => setChosen(next ?? null)];
 }
 
 function isSame(some: string[], others: string[]): boolean {

@@ -1,26 +1,20 @@
 import { Card, CardBody, CardTitle } from '@patternfly/react-core/dist/esm/components/Card';
-import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { Label } from '@patternfly/react-core/dist/esm/components/Label';
-import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List';
-import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { Gallery } from '@patternfly/react-core/dist/esm/layouts/Gallery';
-import type { ReactNode } from 'react';
-import { Link, useSearch } from 'wouter';
-import { text } from '../../app/messages';
+import { useSearch } from 'wouter';
 import { kill as killWords } from '../../app/messages/kill';
 import { publicUrl } from '../../app/messages/publicUrl';
 import { start } from '../../app/messages/start';
 import { carry } from '../../app/url';
-import { errorText } from '../../components/FormError';
 import { useAllKills, type Kill } from '../../components/kills';
 import { PublicUrlNotice, usePublicUrl } from '../../components/PublicUrlNotice';
 import { StatusLabel } from '../../components/StatusLabel';
 import { ExpiryLabel } from '../vault/target-systems/ExpiryLabel';
+import { AttentionCard, shown, type Entry } from './AttentionCard';
 import { expiringSoon } from './expiring';
 import { mostRows, useClients, useSignInsToConfirm, useTargetSystems, type OAuthClient, type TargetSystem } from './vaultFacts';
 
 const words = start;
-const shown = 8;
 
 /** What waits for a person, and what soon will. */
 export function AttentionCards({ project }: { project: string | undefined }) {
@@ -65,50 +59,6 @@ function placeOf(kill: Kill, search: string): string {
     target_system: `/repository/vault/target-systems/${id}/edit`, project: `/repository/projects/${id}`,
   };
   return carry(paths[kill.scope], search);
-}
-
-interface Entry {
-  key: string;
-  href: string;
-  name: string;
-  mark: ReactNode;
-  detail?: string;
-}
-
-interface AttentionCardProps {
-  title: string;
-  entries?: Entry[];
-  /** How many there are that are not among the entries. */
-  more?: number;
-  error: unknown;
-  nothing: string;
-  isShortened?: boolean;
-}
-
-function AttentionCard({ title, entries, more = 0, error, nothing, isShortened }: AttentionCardProps) {
-  const rest = more + Math.max(0, (entries?.length ?? 0) - shown);
-  return (
-    <Card isFullHeight>
-      <CardTitle component="h2">{title}</CardTitle>
-      <CardBody>
-        {Boolean(error) && <Content component="p">{words.failed}: {errorText(error)}</Content>}
-        {!entries && !error && <Skeleton height="4rem" screenreaderText={text.common.loading} />}
-        {entries?.length === 0 && <Content component="p">{nothing}</Content>}
-        {entries && entries.length > 0 && (
-          <List isPlain isBordered>
-            {entries.slice(0, shown).map((entry) => (
-              <ListItem key={entry.key}>
-                {entry.mark} <Link href={entry.href}>{entry.name}</Link>
-                {entry.detail && <Content component="small">{entry.detail}</Content>}
-              </ListItem>
-            ))}
-            {rest > 0 && <ListItem>{words.andMore(rest)}</ListItem>}
-          </List>
-        )}
-        {isShortened && <Content component="small">{words.shortened(mostRows)}</Content>}
-      </CardBody>
-    </Card>
-  );
 }
 
 function useLinks() {

@@ -12,7 +12,7 @@ import { ResourceTable, type BulkAction, type Column, type RowAction, type Selec
 import { StatusLabel } from '../../components/StatusLabel';
 import { Time } from '../../components/Time';
 import { canBecome, useClientActions } from './oauth-clients/clientActions';
-import { clientsBase, clientsPath, shownState, windowOf, type OAuthClient } from './oauth-clients/clientTypes';
+import { clientsBase, clientsPath, isQuarantined, shownState, windowOf, type OAuthClient } from './oauth-clients/clientTypes';
 import { deletable } from './oauth-clients/deletable';
 import { StateFilter, stateIn } from './oauth-clients/StateFilter';
 
@@ -24,6 +24,9 @@ const ImportTokensWindow = lazy(() => import('./oauth-clients/ImportTokensWindow
 const ImportWindow = lazy(() => import('./import/ImportWindow'));
 const NoClient = lazy(() => import('./oauth-clients/NoClient'));
 const SystemFilter = lazy(() => import('./oauth-clients/SystemFilter'));
+const BasicEngineFilter = lazy(() => import('./oauth-clients/BasicEngineFilter'));
+const Takers = lazy(() => import('./oauth-clients/Takers'));
+const LiftQuarantine = lazy(() => import('../../components/LiftQuarantine'));
 const LinkWindow = lazy(() => import('./oauth-clients/LinkWindow'));
 
 // What the window keeps in the address; the list's own parameters stay under it.
@@ -59,8 +62,10 @@ export default function OAuthClientsTab() {
   const [receiving, setReceiving] = useState<OAuthClient>();
   const actions = useClientActions();
   const isDeleted = isDeletedIn(search);
+  const ofBasicEngine = useSearchValue('basic_engine') === 'true';
   const restoring = useRestoreActions(deletable);
   const [stopping, setStopping] = useState<OAuthClient>();
+  const [lifting, setLifting] = useState<OAuthClient>();
   const may = usePermissions();
   const mayChange = usePermission('configure', project);
   const mayDisable = usePermission('disable', project) || mayChange;
@@ -86,6 +91,7 @@ export default function OAuthClientsTab() {
       : []),
     ...(row.flow === 'authorization_code' && isMine(row) ? [{ title: words.importTokens, onClick: () => setReceiving(row) }] : []),
     ...(mayChange ? [{ title: words.duplicate, onClick: () => open('new', { copy: row.id }) }] : []),
+    ...(isMine(row) && isQuarantined(row) ? [{ title: words.liftQuarantine, onClick: () => setLifting(row) }] : []),
     ...(canDisable(row)
       ? [{ title: row.state === 'disabled' ? words.enable : words.disable, isDisabled: row.state === 'draft',
         onClick: () => void actions.setDisabled(row, canBecome(row, true)) }]
@@ -113,15 +119,18 @@ export default function OAuthClientsTab() {
   const shownAs = isDeleted
     ? { id: 'deleted-oauth-clients', columns: columnsOfDeleted(pageOf),
         rowActions: (row: OAuthClient) => [openPage(row), ...(isMine(row) ? restoring.row(row) : [])], bulk: restoring.bulk }
-    : { id: 'oauth-clients', columns: columnsOf(open, pageOf, (row) => void actions.copyLink(row), maySignIn), rowActions, bulk: bulkActions };
+    : { id: ofBasicEngine ? 'basic-engine-clients' : 'oauth-clients',
+        columns: columnsOf({ open, pageOf, copyLink: (row) => void actions.copyLink(row), maySignIn, ofBasicEngine,
+          lift: (row) => (isMine(row) ? () => setLifting(row) : undefined) }), rowActions, bulk: bulkActions };
 
   return (
     <>
       <ResourceTable<OAuthClient>
         id={shownAs.id} label={text.vault.oauthClients} path={clientsPath}
-        query={{ project, target_system: system, state: stateIn(search), deleted: isDeleted || undefined }}
-        filters={['state', 'system']} columns={shownAs.columns} hasFilter={false}
-        toolbar={<><StateFilter search={search} />{system && <Suspense><SystemFilter id={system} /></Suspense>}</>}
+        query={{ project, target_system: system, state: stateIn(search), deleted: isDeleted || undefined,
+          basic_engine: ofBasicEngine || undefined }}
+        filters={['state', 'system', 'basic_engine']} columns={shownAs.columns} hasFilter={false}
+        toolbar={<><StateFilter search={search} /><Suspense><BasicEngineFilter isOn={ofBasicEngine} /></Suspense>{system && <Suspense><SystemFilter id={system} /></Suspense>}</>}
         upload={bringIn} defaultSort="label" rowName={(row) => row.label} add={add} rowActions={shownAs.rowActions}
         bulkActions={mayChange || (mayDisable && !isDeleted) ? shownAs.bulk : undefined}
         empty={<Suspense><NoClient add={add} bringIn={bringIn} project={project} /></Suspense>}
@@ -138,6 +147,7 @@ export default function OAuthClientsTab() {
         {stopping && (
           <KillWindow scope="oauth_client" subject={stopping.id} name={stopping.label} place={stopping.project} onClose={() => setStopping(undefined)} />
         )}
+        {lifting && <LiftQuarantine what={{ oauth_client: lifting.id }} clients={[lifting]} onClose={() => setLifting(undefined)} />}
         {changing && <ChangeMany {...changing} onClose={() => setChanging(undefined)} />}
         {receiving && <ImportTokensWindow client={receiving} onClose={() => setReceiving(undefined)} />}
         {actions.shown && <LinkWindow link={actions.shown} onClose={actions.hideLink} />}
@@ -163,9 +173,18 @@ const ofPlace: Column<OAuthClient>[] = [
     cell: (row) => <bdi>{row.target_system_name}</bdi> },
 ];
 
-function columnsOf(
-  open: Open, pageOf: (row: OAuthClient) => string, copyLink: (row: OAuthClient) => void, maySignIn: (row: OAuthClient) => boolean,
-): Column<OAuthClient>[] {
+/** What the cells of a row lead to. */
+interface RowLinks {
+  open: Open;
+  pageOf: (row: OAuthClient) => string;
+  copyLink: (row: OAuthClient) => void;
+  maySignIn: (row: OAuthClient) => boolean;
+  ofBasicEngine: boolean;
+  /** Undefined where the person may not. */
+  lift: (row: OAuthClient) => (() => void) | undefined;
+}
+
+function columnsOf({ open, pageOf, copyLink, maySignIn, ofBasicEngine, lift }: RowLinks): Column<OAuthClient>[] {
   return [
     { id: 'label', header: words.label, sort: true, isFixed: true, csv: (row) => row.label,
       cell: (row) => (isFinished(row)
@@ -176,12 +195,16 @@ function columnsOf(
       cell: (row) => <bdi>{row.account?.name ?? text.common.emptyValue}</bdi> },
     { id: 'state', header: words.state, sort: true, csv: (row) => row.state,
       cell: (row) => (
-        <Health client={row} maySignIn={maySignIn(row)} reconnect={() => open(row.id, { tab: 'authorize' })} copyLink={() => copyLink(row)} />
+        <Health client={row} maySignIn={maySignIn(row)} reconnect={() => open(row.id, { tab: 'authorize' })} copyLink={() => copyLink(row)}
+          lift={lift(row)} />
       ) },
     { id: 'expires', header: words.expires, csv: (row) => row.token?.expires_at ?? '',
       cell: (row) => <Time value={row.token?.expires_at} /> },
     { id: 'box', header: words.basicEngine, isHiddenByDefault: true, csv: (row) => String(row.allow_basic_engine_robots),
       cell: (row) => (row.allow_basic_engine_robots ? words.allowed : text.common.emptyValue) },
+    { id: 'takers', header: words.takers, isHiddenByDefault: !ofBasicEngine,
+      csv: (row) => row.basic_engine_inputs.map((one) => one.robot_path ? `${one.robot_path}/${one.robot_name}` : one.robot_name).join(', '),
+      cell: (row) => <Suspense><Takers client={row} /></Suspense> },
     { id: 'owner', header: words.owner, isHiddenByDefault: true, csv: (row) => row.owner.name,
       cell: (row) => <bdi>{row.owner.name || text.common.emptyValue}</bdi> },
     { id: 'updated_at', header: words.updated, sort: true, isNoWrap: true, isHiddenByDefault: true, csv: (row) => row.updated_at,
@@ -196,12 +219,16 @@ interface HealthProps {
   maySignIn: boolean;
   reconnect: () => void;
   copyLink: () => void;
+  lift: (() => void) | undefined;
 }
 
 /** The state, and the way out of it where there is one. */
-function Health({ client, maySignIn, reconnect, copyLink }: HealthProps) {
+function Health({ client, maySignIn, reconnect, copyLink, lift }: HealthProps) {
   // Whatever else it is: nobody gets anything of it.
   const label = client.killed_by === null ? <StatusLabel state={shownState(client)} /> : <StatusLabel state="stopped" />;
+  if (client.killed_by === null && isQuarantined(client) && lift) {
+    return <>{label}{' '}<Button variant="link" size="sm" onClick={lift} aria-label={words.liftQuarantineOf(client.label)}>{words.liftQuarantine}</Button></>;
+  }
   if (client.state !== 'needs_sign_in' || !maySignIn) return label;
   return (
     <>

@@ -20,19 +20,25 @@ interface VaultTab {
 const tabs: VaultTab[] = [
   { path: '/repository/vault/target-systems', title: words.targetSystems, tab: lazy(() => import('./TargetSystemsTab')) },
   { path: '/repository/vault/oauth-clients', title: words.oauthClients, tab: lazy(() => import('./OAuthClientsTab')) },
+  { path: '/repository/vault/secrets', title: words.secrets, tab: lazy(() => import('./SecretsTab')) },
   { path: '/repository/vault/robot-access', title: words.robotAccess, tab: lazy(() => import('./RobotAccessTab')) },
 ];
 
 const ClientDetailPage = lazy(() => import('./client-detail/ClientDetailPage'));
+const SecretPage = lazy(() => import('./secrets/SecretPage'));
 
-/** Repository > Vault: the lists with their windows, and a page for each OAuth client. */
+/** Repository > Vault: the lists with their windows, and a page for each OAuth client and each secret. */
 export default function VaultPage() {
-  const [isClient, parameters] = useRoute<{ id: string }>('/repository/vault/oauth-clients/:id');
-  if (!isClient || parameters.id === 'new' || parameters.id === 'import') return <VaultLists />;
-  return <Suspense fallback={<PageLoading />}><ClientDetailPage key={parameters.id} id={parameters.id} /></Suspense>;
+  const [isClient, client] = useRoute<{ id: string }>('/repository/vault/oauth-clients/:id');
+  const [isSecret, secret] = useRoute<{ id: string }>('/repository/vault/secrets/:id');
+  if (isClient && client.id !== 'new' && client.id !== 'import') {
+    return <Suspense fallback={<PageLoading />}><ClientDetailPage key={client.id} id={client.id} /></Suspense>;
+  }
+  if (isSecret && secret.id !== 'new') return <Suspense fallback={<PageLoading />}><SecretPage key={secret.id} id={secret.id} /></Suspense>;
+  return <VaultLists />;
 }
 
-/** Three lists under one filter, which goes along from tab to tab with the project. */
+/** Four lists under one filter, which goes along from tab to tab with the project. */
 function VaultLists() {
   const [path, navigate] = useLocation();
   const search = useSearch();

@@ -6,6 +6,7 @@ import { Link } from 'wouter';
 import { client as words } from '../../../app/messages/client';
 import { Facts, type Fact } from '../../../components/Facts';
 import { Time } from '../../../components/Time';
+import Takers from '../oauth-clients/Takers';
 import { clocksOf, endsSoon, type Clock, type OAuthClient, type TargetSystem } from './health';
 
 interface Props {
@@ -48,6 +49,7 @@ function aboutFacts(client: OAuthClient): Fact[] {
   if (client.token) facts.push([words.scopes, client.token.scope || words.noScopes]);
   if (client.owner.name || client.owner.email) facts.push([words.owner, [client.owner.name, client.owner.email].filter(Boolean).join(', ')]);
   facts.push([words.basicEngine, client.allow_basic_engine_robots ? words.basicEngineYes : words.basicEngineNo]);
+  if (client.allow_basic_engine_robots) facts.push([words.basicEngineTakers, <Takers client={client} />]);
   facts.push([words.id, client.id]);
   return facts;
 }

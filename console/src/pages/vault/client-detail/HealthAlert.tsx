@@ -3,7 +3,7 @@ import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List'
 import { Skeleton } from '@patternfly/react-core/dist/esm/components/Skeleton';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
@@ -15,6 +15,8 @@ import { clockName } from './AboutClient';
 import { endingSoon, hasLivingToken, shownState, tellsOfRevocation, type OAuthClient, type TargetSystem } from './health';
 import { RevocationAlert } from './RevocationAlert';
 import { SignInWaits } from './SignInWaits';
+
+const QuarantineAlert = lazy(() => import('./QuarantineAlert'));
 
 const words = clientWords.health;
 // Robots get tokens in these, if any may.
@@ -32,6 +34,24 @@ const variants: Record<string, 'success' | 'warning' | 'danger' | 'info'> = {
 /** How it is, why, and who must act. */
 export function HealthAlert({ client, system }: Props) {
   const state = shownState(client, system, Date.now());
+  return state === 'quarantined' ? <AfterRestore client={client} system={system} /> : <Usually client={client} system={system} state={state} />;
+}
+
+/** What a restore left says why nothing is renewed; what is wrong besides stays. */
+function AfterRestore({ client, system }: Props) {
+  return (
+    <Stack hasGutter>
+      <StackItem><Suspense fallback={<Skeleton screenreaderText={text.common.loading} />}><QuarantineAlert client={client} /></Suspense></StackItem>
+      {client.failure && (
+        <StackItem><Alert isInline variant="danger" title={words.failing} component="h2"><Failure client={client} /></Alert></StackItem>
+      )}
+      <SignInWaits client={client} />
+      <Troubles client={client} system={system} />
+    </Stack>
+  );
+}
+
+function Usually({ client, system, state }: Props & { state: string }) {
   const readers = useReaders(client);
   // Whatever it serves otherwise: nobody gets it, and the page says so above.
   const isStopped = client.killed_by !== null && serving.includes(state);
@@ -52,13 +72,17 @@ export function HealthAlert({ client, system }: Props) {
       )}
       <SignInWaits client={client} />
       {tellsOfRevocation(client, Date.now()) && <StackItem><RevocationAlert client={client} /></StackItem>}
-      {troubles(client, system).map((trouble) => (
-        <StackItem key={trouble.title}>
-          <Alert isInline variant="warning" title={trouble.title} component="h2">{trouble.more}</Alert>
-        </StackItem>
-      ))}
+      <Troubles client={client} system={system} />
     </Stack>
   );
+}
+
+function Troubles({ client, system }: Props) {
+  return troubles(client, system).map((trouble) => (
+    <StackItem key={trouble.title}>
+      <Alert isInline variant="warning" title={trouble.title} component="h2">{trouble.more}</Alert>
+    </StackItem>
+  ));
 }
 
 /** The names of the robots that can read it; asked for again with its rules. */

@@ -1,5 +1,3 @@
-import { ClipboardCopyButton } from '@patternfly/react-core/dist/esm/components/ClipboardCopy';
-import { CodeBlock, CodeBlockAction, CodeBlockCode } from '@patternfly/react-core/dist/esm/components/CodeBlock';
 import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import {
   DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm,
@@ -7,11 +5,11 @@ import {
 import { Tab, Tabs, TabTitleText } from '@patternfly/react-core/dist/esm/components/Tabs';
 import { Title } from '@patternfly/react-core/dist/esm/components/Title';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useSession } from '../../../api/session';
-import { text } from '../../../app/messages';
 import { client as words } from '../../../app/messages/client';
 import { trust } from '../../../app/messages/trust';
+import { Code } from '../../../components/Code';
 import { ServerTrust } from '../../../components/ServerTrust';
 import type { OAuthClient } from './health';
 import { formatSnippet, languages, snippet, type Language, type Names } from './snippets';
@@ -60,25 +58,5 @@ export function UseIt({ client }: { client: OAuthClient }) {
         </div>
       </StackItem>
     </Stack>
-  );
-}
-
-function Code({ value, label }: { value: string; label: string }) {
-  const id = useId();
-  const [isCopied, setCopied] = useState(false);
-  const copy = () => {
-    void navigator.clipboard.writeText(value).then(() => setCopied(true));
-  };
-  return (
-    <CodeBlock actions={(
-      <CodeBlockAction>
-        <ClipboardCopyButton id={`${id}-copy`} textId={`${id}-code`} aria-label={`${words.copyCode}: ${label}`} variant="plain" onClick={copy}
-          exitDelay={isCopied ? 1500 : 600} onTooltipHidden={() => setCopied(false)}>
-          {isCopied ? text.common.copied : words.copyCode}
-        </ClipboardCopyButton>
-      </CodeBlockAction>
-    )}>
-      <CodeBlockCode id={`${id}-code`} tabIndex={0} aria-label={label} role="region">{value}</CodeBlockCode>
-    </CodeBlock>
   );
 }

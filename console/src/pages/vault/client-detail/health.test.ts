@@ -67,3 +67,12 @@ test('there is something to revoke where any token is, here or still at the prov
   expect(hasTokens(client({ ...none, resource_tokens: [{ resource: 'https://a', token, failure: null }] }))).toBe(true);
   expect(hasTokens(client({ ...none, revocation }))).toBe(true);
 });
+
+test('a client of a restored backup is quarantined, unless nobody gets anything of it anyway', () => {
+  const restored = { quarantined_at: '2026-11-23T00:00:00Z' };
+  expect(shownState(client(restored as Partial<OAuthClient>), system(['2026-12-10']), now)).toBe('quarantined');
+  expect(shownState(client({ state: 'failing', ...restored } as Partial<OAuthClient>), undefined, now)).toBe('quarantined');
+  expect(shownState(client({ state: 'disabled', ...restored } as Partial<OAuthClient>), undefined, now)).toBe('disabled');
+  expect(shownState(client({ state: 'needs_sign_in', ...restored } as Partial<OAuthClient>), undefined, now)).toBe('quarantined');
+  expect(shownState(client({ quarantined_at: null } as Partial<OAuthClient>), undefined, now)).toBe('active');
+});

@@ -1,5 +1,6 @@
 // What state an OAuth client is in for people: what the server says, and what is about to end.
 import type { components } from '../../../api/schema';
+import { isQuarantined } from '../oauth-clients/clientTypes';
 
 export type OAuthClient = components['schemas']['OAuthClient'];
 export type TargetSystem = components['schemas']['TargetSystem'];
@@ -64,8 +65,9 @@ export function tellsOfRevocation(client: OAuthClient, now: number): boolean {
   return revocation.state === 'pending' || client.token === null || now - new Date(revocation.asked_at).getTime() < told_ms;
 }
 
-/** The state as StatusLabel shows it: the server's, or Expiring where a person should act soon. */
+/** The state as StatusLabel shows it: the server's, Quarantined after a restore, or Expiring where a person should act soon. */
 export function shownState(client: OAuthClient, system: TargetSystem | undefined, now: number): string {
+  if (isQuarantined(client)) return 'quarantined';
   if (client.state !== 'active') return client.state;
   if (endingSoon(client, system, now).length > 0) return 'expiring';
   // Nobody renews it: when the access token is over, somebody has to sign in.

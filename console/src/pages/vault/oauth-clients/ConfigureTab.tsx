@@ -12,6 +12,7 @@ import { changeSearch } from '../../../app/url';
 import { Field } from '../../../components/Field';
 import { fieldError, FormError } from '../../../components/FormError';
 import { BasicEngineBox } from './BasicEngineBox';
+import { BasicEngineReview } from './BasicEngineReview';
 import { existingOf, labels, useLabelOwner, type Choices, type ClientFields } from './clientFields';
 import { clientsBase, systemsBase, windowOf, type OAuthClient, type TargetSystem } from './clientTypes';
 import { keepTyped } from './typedFields';
@@ -31,7 +32,7 @@ export interface ConfigureTabProps {
 
 /** The first tab: which client this is. */
 export function ConfigureTab(props: ConfigureTabProps) {
-  const { fields, change, choices, error, isReadOnly } = props;
+  const { fields, change, choices, client, error, isReadOnly } = props;
   const said = (pointer: string) => fieldError(error, pointer, labels) ?? props.missing[pointer];
   const { system } = choices;
   return (
@@ -62,8 +63,9 @@ export function ConfigureTab(props: ConfigureTabProps) {
             onChange={(_, ownerEmail) => change({ ownerEmail })} />
         )}
       </Field>
-      <BasicEngineBox system={system} isChecked={fields.basicEngine} isReadOnly={isReadOnly}
+      <BasicEngineBox system={system} client={props.client} isChecked={fields.basicEngine} isReadOnly={isReadOnly}
         onChange={(basicEngine) => change({ basicEngine })} />
+      {client && <BasicEngineReview client={client} />}
     </Form>
   );
 }

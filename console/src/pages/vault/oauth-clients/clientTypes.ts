@@ -17,8 +17,14 @@ export function windowOf(id: string): string {
   return id === 'new' || id === 'import' ? `${clientsBase}/${id}` : `${clientsBase}/${id}/edit`;
 }
 
+/** Whether a restore keeps it from renewing anything, until somebody decides. Where nobody gets anything of it, that says more. */
+export function isQuarantined(client: Pick<OAuthClient, 'state' | 'quarantined_at'>): boolean {
+  return Boolean(client.quarantined_at) && !['disabled', 'draft'].includes(client.state);
+}
+
 /** The state as people see it: a living token that ends within a day is Expiring only where nothing renews it. */
 export function shownState(client: OAuthClient): string {
+  if (isQuarantined(client)) return 'quarantined';
   const ends = client.token?.expires_at ? Date.parse(client.token.expires_at) : undefined;
   const renews = client.flow === 'client_credentials' || client.refresh?.has_refresh_token;
   if (client.state === 'active' && ends !== undefined && !renews && ends - Date.now() < 24 * 3600 * 1000) return 'expiring';
@@ -30,8 +36,8 @@ export function isUsable(system: TargetSystem): boolean {
   return system.oauth_enabled && system.missing.length === 0;
 }
 
-/** Delivery to Basic Engine Robots hands over what a run can use: not what is proven with a certificate. */
+/** As the server decides it: nothing is delivered where a certificate or private key proves who asks. */
 export function canBeDelivered(system: TargetSystem): boolean {
-  const provesWithCertificate = system.client_certificates.length > 0 || /tls_client_auth$/.test(system.client_authentication);
-  return !(system.grant === 'client_credentials' && provesWithCertificate);
+  const hasKey = system.client_certificates.length > 0 || system.client_keys.length > 0;
+  return !hasKey && !/tls_client_auth$|^private_key_jwt$/.test(system.client_authentication);
 }

@@ -111,7 +111,8 @@ export function GrantAccessWindow(props: GrantAccessWindowProps) {
   );
 }
 
-function WhoMayRead({ byPattern, setByPattern }: { byPattern: boolean; setByPattern: (next: boolean) => void }) {
+/** Whom a rule lets in: one robot, or all under a path. */
+export function WhoMayRead({ byPattern, setByPattern }: { byPattern: boolean; setByPattern: (next: boolean) => void }) {
   const id = useId();
   return (
     <FormGroup role="radiogroup" label={words.who} fieldId={id}>

@@ -1,0 +1,226 @@
+#include "backup/clients.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "audit/event.h"
+#include "crypto/uuid.h"
+#include "storage/data_key_rows.h"
+#include "storage/oauth_client_rows.h"
+#include "storage/refresh_token_rows.h"
+#include "storage/restore_rows.h"
+#include "storage/token_rows.h"
+#include "vault/granted_tokens.h"
+#include "vault/restored_clients.h"
+#include "vault/row_mac.h"
+#include "vault/token_key.h"
+#include "vault/types.h"
+
+namespace strongroom::backup {
+namespace {
+
+using audit::Action;
+using storage::OAuthClientRow;
+using storage::RetrievedRow;
+using storage::Transaction;
+
+constexpr std::string_view kReason = "restore";
+using PlainToken = Secret<struct RestoredTokenKind>;
+
+audit::Event event_of(Action action, const OAuthClientRow& client, crypto::Random& random,
+                      WallTime now) {
+  return {.id = crypto::make_uuid(now, random),
+          .at = now,
+          .action = action,
+          .subject_id = client.id,
+          .project_id = client.project_id,
+          .subject_name = client.label,
+          .reason = kReason};
+}
+
+// What a state knows of one client's tokens.
+struct Known {
+  OAuthClientRow client;
+  RetrievedRow retrieved;
+  std::optional<storage::RefreshTokenRow> refresh;
+};
+
+Result<std::optional<Known>> find_known(storage::Snapshot& snapshot, const Uuid& id) {
+  using Maybe = std::optional<Known>;
+  STRONGROOM_TRY(auto client, storage::find_oauth_client(snapshot, id));
+  if (!client) return Maybe();
+  STRONGROOM_TRY(auto retrieved, storage::find_retrieved(snapshot, id));
+  STRONGROOM_TRY(auto refresh, storage::find_refresh_token(snapshot, id));
+  return Maybe(Known{*std::move(client), *std::move(retrieved), std::move(refresh)});
+}
+
+// Opened where it was, and sealed for where it comes to: data keys may be others by now.
+Status reseal(OpenData& from, OpenData& to, Known& known) {
+  const vault::OAuthClientId client{known.client.id};
+  const vault::ProjectId project{known.client.project_id};
+  if (known.retrieved.token) {
+    storage::TokenRow& token = *known.retrieved.token;
+    const auto place = vault::token_place(client, {}, project, token.generation);
+    STRONGROOM_TRY(const auto text, from.sealer().open<PlainToken>(place, token.sealed));
+    STRONGROOM_TRY(token.sealed, to.sealer().seal(place, text.reveal()));
+  }
+  if (known.refresh) {
+    storage::RefreshTokenRow& refresh = *known.refresh;
+    STRONGROOM_TRY(const auto text,
+                   vault::open_refresh_token(from.sealer(), project.uuid, refresh));
+    STRONGROOM_TRY(
+        refresh.sealed_token,
+        to.sealer().seal(vault::refresh_token_place(client.uuid, project.uuid, refresh.generation,
+                                                    refresh.destination),
+                         text.reveal()));
+  }
+  return {};
+}
+
+class Settling {
+ public:
+  Settling(OpenData& data, OpenData* before, const Newer& newer, crypto::Random& random,
+           WallTime now, RestoreReport& report)
+      : data_(data), before_(before), newer_(newer), random_(random), now_(now), report_(report) {}
+
+  Status one(const Uuid& id) {
+    STRONGROOM_TRY(auto known, newer_known(id));
+    return data_.store().write([&](Transaction& tx) -> Status {
+      STRONGROOM_TRY(const auto client, storage::find_oauth_client(tx, id));
+      if (!client) return {};
+      if (newer_.disabled_clients.contains(id)) STRONGROOM_CHECK(disable(tx, *client));
+      if (known) return take_over(tx, *known);
+      if (newer_.revoked_clients.contains(id)) return drop(tx, *client);
+      if (!client->refresh_issued_at) return {};
+      return quarantine(tx, *client);
+    });
+  }
+
+ private:
+  // What the state before the restore has, sealed for this one. A token that it has older cannot
+  // be: the restored one may then be of a server that went on elsewhere.
+  Result<std::optional<Known>> newer_known(const Uuid& id) {
+    using Maybe = std::optional<Known>;
+    if (before_ == nullptr) return Maybe();
+    STRONGROOM_TRY(Maybe known,
+                   storage::read<Maybe>(before_->store(), [&](storage::Snapshot& snapshot) {
+                     return find_known(snapshot, id);
+                   }));
+    STRONGROOM_TRY(const Maybe restored,
+                   storage::read<Maybe>(data_.store(), [&](storage::Snapshot& snapshot) {
+                     return find_known(snapshot, id);
+                   }));
+    if (!known || !restored || known->client.project_id != restored->client.project_id ||
+        known->retrieved.lease_epoch < restored->retrieved.lease_epoch) {
+      return Maybe();
+    }
+    STRONGROOM_CHECK(reseal(*before_, data_, *known));
+    return known;
+  }
+
+  Status take_over(Transaction& tx, const Known& known) {
+    const Uuid& id = known.client.id;
+    STRONGROOM_CHECK(storage::put_retrieved(tx, id, known.retrieved));
+    if (!known.refresh) return storage::delete_refresh_token(tx, id);
+    STRONGROOM_CHECK(storage::put_refresh_token(tx, *known.refresh));
+    if (known.client.quarantined_at) return quarantine(tx, known.client);  // of a restore before
+    ++report_.kept_refresh_tokens;
+    return {};
+  }
+
+  Status quarantine(Transaction& tx, const OAuthClientRow& client) {
+    ++report_.quarantined;
+    STRONGROOM_CHECK(
+        vault::put_restore_mark(data_.sealer(), tx, client.id, storage::kQuarantineMark, now_));
+    return data_.trail().record_change(
+        tx, event_of(Action::kOAuthClientQuarantined, client, random_, now_));
+  }
+
+  Status drop(Transaction& tx, const OAuthClientRow& client) {
+    ++report_.not_revived.others;
+    STRONGROOM_CHECK(storage::delete_refresh_token(tx, client.id));
+    STRONGROOM_CHECK(storage::drop_token(tx, client.id));
+    return data_.trail().record_change(
+        tx, event_of(Action::kOAuthClientTokensRevoked, client, random_, now_));
+  }
+
+  Status disable(Transaction& tx, OAuthClientRow client) {
+    if (client.state == to_text(vault::OAuthClientState::kDisabled)) return {};
+    ++report_.not_revived.others;
+    client.state = to_text(vault::OAuthClientState::kDisabled);
+    STRONGROOM_TRY(client.mac, vault::mac_of(data_.sealer(), client));
+    STRONGROOM_CHECK(storage::update_oauth_client(tx, client));
+    return data_.trail().record_change(
+        tx, event_of(Action::kOAuthClientDisabled, client, random_, now_));
+  }
+
+  OpenData& data_;
+  OpenData* before_;
+  const Newer& newer_;
+  crypto::Random& random_;
+  const WallTime now_;
+  RestoreReport& report_;
+};
+
+Result<std::vector<Uuid>> all_clients(OpenData& data) {
+  using Ids = std::vector<Uuid>;
+  return storage::read<Ids>(data.store(), [](storage::Snapshot& snapshot) -> Result<Ids> {
+    Ids ids;
+    STRONGROOM_TRY(const storage::RowRange range, storage::oauth_client_range(snapshot));
+    STRONGROOM_CHECK(storage::for_each_oauth_client(
+        snapshot, range.first, range.last,
+        [&](const OAuthClientRow& row, storage::TokenRow* /*token*/) -> Status {
+          ids.push_back(row.id);
+          return {};
+        }));
+    return ids;
+  });
+}
+
+Status set_box(OpenData& data, Transaction& tx, OAuthClientRow& client, bool on,
+               crypto::Random& random, WallTime now) {
+  client.allow_basic_engine_robots = on;
+  STRONGROOM_TRY(client.mac, vault::mac_of(data.sealer(), client));
+  STRONGROOM_CHECK(storage::update_oauth_client(tx, client));
+  auto event = event_of(Action::kOAuthClientUpdated, client, random, now);
+  event.fields = {"allow_basic_engine_robots"};
+  return data.trail().record_change(tx, event);
+}
+
+}  // namespace
+
+Status settle_refresh_tokens(OpenData& data, OpenData* before, const Newer& newer,
+                             crypto::Random& random, WallTime now, RestoreReport& report) {
+  STRONGROOM_TRY(const std::vector<Uuid> ids, all_clients(data));
+  Settling settling(data, before, newer, random, now, report);
+  for (const Uuid& id : ids) STRONGROOM_CHECK(settling.one(id));
+  return {};
+}
+
+Status set_basic_engine_access(OpenData& data, BasicEngineAccess access, crypto::Random& random,
+                               WallTime now, RestoreReport& report) {
+  if (access == BasicEngineAccess::kAsSaved) return {};
+  std::vector<Uuid> ids;
+  if (access == BasicEngineAccess::kOff) {
+    STRONGROOM_TRY(ids, all_clients(data));
+  } else {
+    STRONGROOM_TRY(ids, storage::read<std::vector<Uuid>>(data.store(),
+                                                         storage::clients_of_basic_engine_robots));
+  }
+  const bool on = access == BasicEngineAccess::kRestored;
+  return data.store().write([&](Transaction& tx) -> Status {
+    for (const Uuid& id : ids) {
+      STRONGROOM_TRY(auto client, storage::find_oauth_client(tx, id));
+      if (!client || client->allow_basic_engine_robots == on) continue;
+      STRONGROOM_CHECK(set_box(data, tx, *client, on, random, now));
+      if (!on) continue;
+      STRONGROOM_CHECK(
+          vault::put_restore_mark(data.sealer(), tx, id, storage::kBasicEngineMark, now));
+      report.basic_engine_clients.push_back({id, client->label});
+    }
+    return {};
+  });
+}
+
+}  // namespace strongroom::backup

@@ -1,0 +1,112 @@
+#include "backup/directory.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "backup/plain_file.h"
+#include "base/json.h"
+
+namespace strongroom::backup {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kBegin = "strongroom-";
+constexpr std::string_view kEnd = ".backup";
+constexpr std::size_t kTimeLength = 16;  // "20261126T152030Z"
+constexpr std::size_t kMaxRecipientsFile = std::size_t{64} << 10;
+
+// The time that a name tells; nullopt: it is no such name.
+std::optional<WallTime> time_in(std::string_view name) {
+  if (name.size() != kBegin.size() + kTimeLength + kEnd.size() || !name.starts_with(kBegin) ||
+      !name.ends_with(kEnd)) {
+    return std::nullopt;
+  }
+  const std::string_view time = name.substr(kBegin.size(), kTimeLength);
+  const auto part = [&](std::size_t at, std::size_t size) {
+    return std::string(time.substr(at, size));
+  };
+  return parse_rfc3339(part(0, 4) + "-" + part(4, 2) + "-" + part(6, 5) + ":" + part(11, 2) + ":" +
+                       part(13, 3));
+}
+
+Error cannot_read(const std::string& directory, const std::error_code& why) {
+  return Error{Code::kUnavailable, "The directory of backups cannot be read.",
+               directory + ": " + why.message()};
+}
+
+}  // namespace
+
+std::string name_for(WallTime now) {
+  std::string time = rfc3339(now);
+  std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
+  return std::string(kBegin) + time + std::string(kEnd);
+}
+
+bool is_name(std::string_view name) { return time_in(name).has_value(); }
+
+Result<std::vector<BackupFile>> list(const std::string& directory) {
+  std::vector<BackupFile> files;
+  std::error_code why;
+  fs::directory_iterator entries(directory, why);
+  if (why) return cannot_read(directory, why);
+  for (; entries != fs::directory_iterator(); entries.increment(why)) {
+    BackupFile file{.name = entries->path().filename().string()};
+    const auto at = time_in(file.name);
+    std::error_code gone;
+    if (!at || !entries->is_regular_file(gone)) continue;
+    file.created_at = *at;
+    file.size = static_cast<std::int64_t>(entries->file_size(gone));
+    if (!gone) files.push_back(std::move(file));
+  }
+  if (why) return cannot_read(directory, why);
+  std::ranges::sort(files, std::ranges::greater{}, &BackupFile::name);
+  return files;
+}
+
+std::string to_json(const std::vector<BackupFile>& files) {
+  std::string out = "{\"items\":[";
+  for (const BackupFile& file : files) {
+    if (out.back() != '[') out += ',';
+    out += "{\"name\":";
+    append_json_string(out, file.name);
+    out += ",\"created_at\":\"" + rfc3339(file.created_at) + "\",\"size\":";
+    out += std::to_string(file.size) + "}";
+  }
+  return out + "]}";
+}
+
+Result<std::int64_t> remove_old(const std::string& directory, std::size_t keep) {
+  STRONGROOM_TRY(const auto files, list(directory));
+  std::int64_t removed = 0;
+  for (std::size_t i = keep; i < files.size(); ++i) {
+    std::error_code why;
+    if (fs::remove(directory + "/" + files[i].name, why)) ++removed;
+    if (why) return cannot_read(directory, why);
+  }
+  return removed;
+}
+
+Result<std::vector<crypto::Recipient>> read_recipients(const std::string& file) {
+  STRONGROOM_TRY(const std::string text, read_small(file, kMaxRecipientsFile));
+  std::vector<crypto::Recipient> recipients;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    line = line.substr(0, line.find('#'));
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    STRONGROOM_TRY(auto recipient, crypto::recipient_from_text(line));
+    recipients.push_back(std::move(recipient));
+  }
+  if (recipients.empty()) {
+    return Error{Code::kInvalidArgument, "The file names no recipient.", file};
+  }
+  return recipients;
+}
+
+}  // namespace strongroom::backup

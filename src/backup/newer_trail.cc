@@ -1,0 +1,232 @@
+#include "backup/newer_trail.h"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <boost/json.hpp>
+
+#include "audit/event.h"
+#include "backup/plain_file.h"
+#include "base/json.h"
+#include "crypto/encoding.h"
+#include "storage/event_rows.h"
+
+namespace strongroom::backup {
+namespace {
+
+using audit::Action;
+
+constexpr std::size_t kMaxList = std::size_t{16} << 20;
+constexpr std::size_t kRowsAtOnce = 1024;
+
+// What of an event decides.
+struct Told {
+  Action action;
+  Uuid subject;
+  Uuid project;
+  std::string name;
+  std::string reason;
+};
+
+std::string text_of(const boost::json::object& event, std::string_view name) {
+  const boost::json::value* const member = event.if_contains(name);
+  if (member == nullptr || !member->is_string()) return {};
+  return std::string(member->get_string());
+}
+
+// nullopt: nothing that takes anything away, or gives it again.
+Result<std::optional<Told>> read_event(const storage::EventRow& row) {
+  using Maybe = std::optional<Told>;
+  // Most are hand-outs: those need not be parsed.
+  if (row.body.find("\"action\":\"token.handed_out\"") != std::string::npos) return Maybe();
+  STRONGROOM_TRY(const boost::json::value value, parse_json(row.body));
+  const boost::json::object* const event = value.if_object();
+  if (event == nullptr) return Error{Code::kCorrupt, "An audit event cannot be read."};
+  if (text_of(*event, "outcome") != "success") return Maybe();
+  const auto action = audit::action_from_text(text_of(*event, "action"));
+  if (!action) return Maybe();
+  return Maybe(Told{*action, Uuid::parse(text_of(*event, "subject_id")).value_or(Uuid{}),
+                    Uuid::parse(text_of(*event, "project_id")).value_or(Uuid{}),
+                    text_of(*event, "subject_name"), text_of(*event, "reason")});
+}
+
+// True: it was about people.
+bool note_person(const Told& told, Newer& newer) {
+  switch (told.action) {
+    case Action::kUserDeleted:
+      newer.deleted_users.insert(told.subject);
+      return true;
+    case Action::kUserDisabled:
+      newer.disabled_users.insert(told.subject);
+      return true;
+    case Action::kUserEnabled:
+      newer.disabled_users.erase(told.subject);
+      return true;
+    case Action::kPasswordChanged:
+    case Action::kPasswordReset:
+    case Action::kSecondFactorEnabled:
+      newer.changed_passwords.insert(told.subject);
+      return true;
+    case Action::kSignOnUnlinked:
+      newer.unlinked_users.insert(told.subject);
+      return true;
+    case Action::kSignOnProviderDeleted:
+      newer.deleted_providers.insert(told.subject);
+      return true;
+    default:
+      return false;
+  }
+}
+
+// True: it was about groups and roles.
+bool note_group(const Told& told, Newer& newer) {
+  switch (told.action) {
+    case Action::kGroupDeleted:
+      newer.deleted_groups.insert(told.subject);
+      return true;
+    case Action::kGroupUpdated:
+      newer.group_names[told.subject].insert(told.name);
+      return true;
+    case Action::kGroupMemberRemoved:
+      newer.ended_memberships.insert({told.subject, told.name, told.reason});
+      return true;
+    case Action::kGroupMemberAdded:
+      newer.ended_memberships.erase({told.subject, told.name, told.reason});
+      return true;
+    case Action::kGroupRoleRevoked:
+      newer.ended_group_roles.insert({told.subject, told.name, told.project});
+      return true;
+    case Action::kGroupRoleGranted:
+      newer.ended_group_roles.erase({told.subject, told.name, told.project});
+      return true;
+    case Action::kRoleUpdated:
+    case Action::kRoleDeleted:
+      ++newer.changed_roles;
+      return true;
+    default:
+      return false;
+  }
+}
+
+void note_rest(const Told& told, Newer& newer) {
+  switch (told.action) {
+    case Action::kApiKeyRevoked:
+    case Action::kRobotKeyRevoked:
+    case Action::kRobotAccessRevoked:
+      newer.revoked.insert(told.subject);
+      return;
+    case Action::kRobotAccessInvalidated:
+      newer.invalid_rules.insert(told.subject);
+      return;
+    case Action::kRobotAccessUpdated:
+      newer.invalid_rules.erase(told.subject);
+      return;
+    case Action::kRobotDeleted:
+      newer.deleted_robots.insert(told.subject);
+      return;
+    case Action::kRobotRestored:
+      newer.deleted_robots.erase(told.subject);
+      return;
+    case Action::kOAuthClientDisabled:
+      newer.disabled_clients.insert(told.subject);
+      return;
+    case Action::kOAuthClientEnabled:
+      newer.disabled_clients.erase(told.subject);
+      return;
+    case Action::kOAuthClientTokensRevoked:
+      newer.revoked_clients.insert(told.subject);
+      return;
+    case Action::kAuthorizationCompleted:
+    case Action::kOAuthClientTokensImported:
+      newer.revoked_clients.erase(told.subject);
+      return;
+    case Action::kKillSet:
+      ++newer.kills;
+      return;
+    case Action::kKillLifted:
+      --newer.kills;
+      return;
+    default:
+      return;
+  }
+}
+
+Error another_trail() {
+  return Error{Code::kNotFound, "This audit trail does not go on from the backup's."};
+}
+
+// The head that the backup's own trail has, found in the other one.
+Result<audit::Head> find_head(storage::Snapshot& snapshot, const Manifest& manifest) {
+  if (manifest.audit_events == 0) return audit::genesis();
+  STRONGROOM_TRY(const auto rows, storage::events_after(snapshot, manifest.audit_events - 1, 1));
+  if (rows.empty() || rows.front().sequence != manifest.audit_events) return another_trail();
+  audit::Head head{manifest.audit_events, {}};
+  if (rows.front().hash.size() != head.hash.size()) return another_trail();
+  for (std::size_t i = 0; i < head.hash.size(); ++i) {
+    head.hash[i] = static_cast<std::byte>(rows.front().hash[i]);
+  }
+  if (crypto::hex(head.hash) != manifest.audit_head) return another_trail();
+  return head;
+}
+
+Status read_on(storage::Snapshot& snapshot, Newer& newer) {
+  std::string scratch;
+  for (;;) {
+    STRONGROOM_TRY(const auto rows,
+                   storage::events_after(snapshot, newer.head.sequence, kRowsAtOnce));
+    for (const storage::EventRow& row : rows) {
+      STRONGROOM_TRY(newer.head, audit::follow(newer.head, row, scratch));
+      STRONGROOM_TRY(const auto told, read_event(row));
+      if (!told || note_person(*told, newer) || note_group(*told, newer)) continue;
+      note_rest(*told, newer);
+    }
+    if (rows.size() < kRowsAtOnce) return {};
+  }
+}
+
+}  // namespace
+
+Status read_newer_trail(const std::string& path, const Manifest& manifest, Newer& newer) {
+  STRONGROOM_TRY(storage::EventReader reader, storage::EventReader::open(path));
+  Newer found;
+  STRONGROOM_CHECK(reader.read([&](storage::Snapshot& snapshot) -> Status {
+    STRONGROOM_TRY(found.head, find_head(snapshot, manifest));
+    return read_on(snapshot, found);
+  }));
+  found.confirms = found.has_trail = true;
+  newer = std::move(found);
+  return {};
+}
+
+Status read_revocation_list(const std::string& path, Newer& newer) {
+  STRONGROOM_TRY(const std::string text, read_small(path, kMaxList));
+  std::string_view rest = text;
+  std::int64_t number = 0;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    ++number;
+    line = line.substr(0, line.find('#'));
+    while (line.ends_with(' ') || line.ends_with('\r') || line.ends_with('\t')) {
+      line.remove_suffix(1);
+    }
+    if (line.empty()) continue;
+    const auto id = Uuid::parse(line);
+    if (!id) {
+      return Error{Code::kInvalidArgument, "A line of the revocation list is no id.",
+                   path + ":" + std::to_string(number)}
+          .with("line", number);
+    }
+    newer.revoked.insert(*id);
+    newer.disabled_users.insert(*id);  // an id of a user means that
+    newer.deleted_robots.insert(*id);
+    newer.disabled_clients.insert(*id);
+  }
+  newer.confirms = true;
+  return {};
+}
+
+}  // namespace strongroom::backup

@@ -1,0 +1,57 @@
+#pragma once
+// What an audit trail that goes on from a backup's says was taken away since.
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "audit/chain.h"
+#include "backup/manifest.h"
+#include "base/result.h"
+#include "base/uuid.h"
+
+namespace strongroom::backup {
+
+// A user's place in a group, as the trail names it: user, the group's name, where it came from.
+using Membership = std::tuple<Uuid, std::string, std::string>;
+// A role that a group has: group, the role's name, project (nil: everywhere).
+using GroupRole = std::tuple<Uuid, std::string, Uuid>;
+
+struct Newer {
+  // Whether something newer was there that knows of everything: what it does not take away still
+  // counts. Without it, nothing is known to count.
+  bool confirms = false;
+  bool has_trail = false;        // it was an audit trail
+  audit::Head head;              // where that ends
+  std::set<Uuid> revoked;        // keys, identities and rules, by their ids
+  std::set<Uuid> invalid_rules;  // rules that let nobody in
+  std::set<Uuid> deleted_users;
+  std::set<Uuid> disabled_users;
+  std::set<Uuid> changed_passwords;  // of users who have another password or second factor
+  std::set<Uuid> unlinked_users;     // who lost an account at a provider
+  std::set<Uuid> deleted_groups;
+  std::set<Uuid> deleted_providers;  // of single sign-on
+  std::set<Membership> ended_memberships;
+  std::set<GroupRole> ended_group_roles;
+  std::map<Uuid, std::set<std::string>> group_names;  // that they were given
+  std::set<Uuid> deleted_robots;
+  std::set<Uuid> disabled_clients;
+  std::set<Uuid> revoked_clients;  // whose tokens were revoked
+  std::int64_t changed_roles = 0;  // whose permissions may have been more, or others
+  std::int64_t kills = 0;          // that were set and not lifted
+};
+
+// Reads the trail in the audit database at `path`, of which nobody writes: a copy. If the head that
+// `manifest` names is in it and every link since fits, `newer` has what came since, and confirms.
+// Errors: kCorrupt, a link does not fit; kNotFound, the head is not there: it is another trail, or
+// an older one; kUnavailable, it cannot be read.
+Status read_newer_trail(const std::string& path, const Manifest& manifest, Newer& newer);
+
+// Ids that were revoked, one a line; what begins with # is a comment. What is not in it counts.
+// Errors: kInvalidArgument, a line is no id; kNotFound, there is no such file.
+Status read_revocation_list(const std::string& path, Newer& newer);
+
+}  // namespace strongroom::backup

@@ -1,0 +1,56 @@
+#pragma once
+// Rows of the table secret_access. Errors of all: as Snapshot::query() and Transaction::execute().
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/function.h"
+#include "storage/row_list.h"
+#include "storage/store.h"
+
+namespace strongroom::storage {
+
+struct SecretAccessRow {
+  Uuid id;
+  Uuid project_id;
+  Uuid secret_id;
+  std::optional<Uuid> robot_id;  // either this
+  std::string path_pattern;      // or this
+  std::string pattern_key;
+  std::string mac;  // made and checked by vault
+  WallTime created_at{};
+  std::optional<WallTime> last_used_at = {};
+  bool hidden = false;  // not a column: its secret, robot, target system or project is deleted
+};
+
+Result<std::optional<SecretAccessRow>> find_secret_access(Snapshot& snapshot, const Uuid& id);
+// The rule that says the same already: either `robot_id` or `pattern_key` is compared.
+Result<std::optional<Uuid>> find_same_secret_rule(Snapshot& snapshot, const SecretAccessRow& rule);
+
+struct SecretAccessListRequest {
+  RowListRequest list;  // the filter is compared with the secret's label
+  std::optional<Uuid> project_id;
+  std::optional<Uuid> secret_id;
+};
+// Sorts by name (the secret's label), path_pattern, created_at. Errors: kInvalidArgument at "sort".
+Result<RowPage<SecretAccessRow>> list_secret_access(Snapshot& snapshot,
+                                                    const SecretAccessListRequest& request);
+// Every rule of `request`, page or not, that names `robot_id` or a pattern, in the order asked for:
+// which of the patterns fit its path is for the caller to say.
+Result<std::vector<SecretAccessRow>> secret_rules_that_may_fit(
+    Snapshot& snapshot, const SecretAccessListRequest& request, const Uuid& robot_id);
+// Every rule of a secret, whether its robot lives or not.
+Result<std::vector<SecretAccessRow>> rules_of_secret(Snapshot& snapshot, const Uuid& secret_id);
+
+Status insert_secret_access(Transaction& tx, const SecretAccessRow& row);
+Status delete_secret_access(Transaction& tx, const Uuid& id);
+Status set_secret_access_use(Transaction& tx, const Uuid& id, WallTime last_used_at);
+
+// Calls `each` with every rule, whatever was deleted, as if nothing was: `hidden` is not read. An
+// error of `each` ends the walk and is answered.
+Status for_each_secret_access(Snapshot& snapshot,
+                              UniqueFunction<Status(const SecretAccessRow&)> each);
+
+}  // namespace strongroom::storage

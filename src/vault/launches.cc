@@ -1,0 +1,264 @@
+#include "vault/launches.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/unicode.h"
+#include "crypto/bearer_key.h"
+#include "crypto/uuid.h"
+#include "vault/basic_engine.h"
+#include "vault/launch_errors.h"
+#include "vault/lookup_errors.h"
+#include "vault/token_choice.h"
+#include "vault/token_key.h"
+
+namespace strongroom::vault {
+namespace {
+
+// What people read; the runner is told what it is told of a robot that it may not launch.
+constexpr std::string_view kRestricted = "key_restricted";
+constexpr std::string_view kKilled = "killed";
+
+std::optional<crypto::Sha256Digest> shown_by(const LaunchQuestion& question) {
+  if (question.proven) return question.proven;
+  return crypto::bearer_key_hash(crypto::kRobotKeyPrefix, question.robot_key);
+}
+
+std::optional<std::int64_t> most_uses(const Launch& launch) {
+  return launch.terms ? launch.terms->max_uses() : std::nullopt;
+}
+
+// One use for each token, as in a look-up; all of them or none.
+bool take_uses(const Launch& launch) {
+  const auto most = most_uses(launch);
+  if (!most) return true;
+  for (std::size_t taken = 0; taken < launch.inputs.size(); ++taken) {
+    if (launch.uses->take(*most)) continue;
+    for (; taken > 0; --taken) launch.uses->give_back();
+    return false;
+  }
+  return true;
+}
+
+void give_uses_back(const Launch& launch) {
+  if (!most_uses(launch)) return;
+  for (std::size_t i = 0; i < launch.inputs.size(); ++i) launch.uses->give_back();
+}
+
+}  // namespace
+
+// A launch on its way. Owns copies of what outlives ask(). Each input has its own places, which
+// only one thread at a time writes; the last one that comes goes on with all of them.
+struct Launches::Pending {
+  explicit Pending(Ready when_ready) : ready(std::move(when_ready)) {}
+
+  Ready ready;
+  Launch launch;
+  std::string asked_name;                       // for people
+  std::vector<std::optional<Error>> failures;   // of the inputs
+  std::vector<std::optional<Error>> unwritten;  // whose audit event is not durable
+  std::atomic<std::size_t> outstanding{0};
+};
+
+Launches::Launches(Context& context, Retrievals& retrievals, RateLimit limit)
+    : context_(context), retrievals_(retrievals), rates_(limit) {}
+
+Status Launches::check_key(const LaunchQuestion& question) const {
+  const auto hash = shown_by(question);
+  if (hash && context_.index.robot_by_key(*hash)) return {};
+  return unauthenticated();
+}
+
+void Launches::ask(const LaunchQuestion& question, Ready ready) {
+  auto pending = std::make_shared<Pending>(std::move(ready));
+  Launch& launch = pending->launch;
+  // Read before anything else is: a right that is taken away from here on changes it.
+  launch.rights_epoch = context_.index.rights_epoch();
+  const auto hash = shown_by(question);
+  const auto key = hash ? context_.index.robot_by_key(*hash) : std::nullopt;
+  if (!key) return fail(pending, unauthenticated());
+  if (const auto wait = rates_.take(key->robot->id, context_.clock.boot_now())) {
+    return fail(pending,
+                Error{Code::kRateLimited, "This runner asks too often.", {}, "rate_limited"}.with(
+                    "retry_after", std::chrono::ceil<Seconds>(*wait).count()));
+  }
+  key->uses->note(context_.clock.now(), question.peer);
+  launch.runner = key->robot->id;
+  launch.key = key->id;
+  launch.key_hash = *hash;
+  launch.peer = question.peer;
+  launch.request_id = question.request_id;
+  launch.terms = key->terms;
+  launch.uses = key->uses;
+  pending->asked_name = plain_excerpt(question.robot);
+  ask_with(*key, pending, question.robot);
+}
+
+// The key is good; what is to be launched with it is looked at.
+void Launches::ask_with(const RobotKeyEntry& key, const Shared& pending, std::string_view robot) {
+  Launch& launch = pending->launch;
+  if (context_.index.basic_engine_is_forbidden()) {
+    return deny(pending, basic_engine_forbidden(), to_text(Undeliverable::kForbidden));
+  }
+  const auto served = context_.index.served_by(*key.robot, robot);
+  if (!served.robot) return deny(pending, no_such_launch(), served.why);
+  launch.robot = served.robot;
+  if (!launch.robot->is_basic_engine) return deny(pending, no_such_launch(), "not_basic_engine");
+  if (const auto inputs = context_.index.inputs_of(launch.robot->id)) {
+    for (const InputEntry& input : *inputs) {
+      auto found = context_.index.find(input.client);
+      auto token = found.client ? found.client->token : nullptr;
+      launch.inputs.push_back({input, std::move(found), std::move(token)});
+    }
+  }
+  if (!may_go(key, pending)) return;
+  const std::size_t count = launch.inputs.size();
+  pending->failures.resize(count);
+  pending->unwritten.resize(count);
+  pending->outstanding = count + 1;  // this one goes last, whatever is answered at once
+  for (std::size_t i = 0; i < count; ++i) decide(pending, i, false);
+  settled(pending, count, std::nullopt);
+}
+
+// False: it was denied.
+bool Launches::may_go(const RobotKeyEntry& key, const Shared& pending) {
+  const Launch& launch = pending->launch;
+  if (key.killed_by || context_.index.kill_of(*launch.robot)) {
+    deny(pending, no_such_launch(), kKilled);
+    return false;
+  }
+  for (std::size_t i = 0; i < launch.inputs.size(); ++i) {
+    const LaunchInput& input = launch.inputs[i];
+    if (launch.terms &&
+        !launch.terms->permit(launch.peer, input.entry.client, context_.clock.now())) {
+      deny(pending, no_such_launch(), kRestricted, i);
+      return false;
+    }
+    const auto why =
+        why_not_delivered(context_.index, launch.robot->project, input.entry, input.found);
+    if (!why) continue;
+    deny(pending, input_not_deliverable(input.entry.name, *why), to_text(*why), i);
+    return false;
+  }
+  return true;
+}
+
+void Launches::decide(const Shared& pending, std::size_t input, bool was_retrieved) {
+  const LaunchInput& wanted = pending->launch.inputs[input];
+  TokenChoice choice = choose_token(context_.clock, wanted.token.get(), *wanted.found.target_system,
+                                    {.min_ttl = {}, .was_retrieved = was_retrieved});
+  switch (choice.what) {
+    case TokenChoice::What::kServe:
+      return settled(pending, input, std::nullopt);
+    case TokenChoice::What::kRefuse:
+      return settled(pending, input, std::move(choice.why_not));
+    case TokenChoice::What::kRetrieve:
+      break;
+  }
+  retrievals_.retrieve(
+      {wanted.entry.client, {}}, std::nullopt,
+      [this, pending, input](const RetrievalResult& result) { retrieved(pending, input, result); });
+}
+
+// A living token is delivered, whatever happened to its renewal; but not one that was dropped
+// meanwhile.
+void Launches::retrieved(const Shared& pending, std::size_t input, const RetrievalResult& result) {
+  LaunchInput& wanted = pending->launch.inputs[input];
+  if (result) {
+    wanted.token = *result;
+    return decide(pending, input, true);
+  }
+  const auto now = context_.index.find(wanted.entry.client).client;
+  wanted.token = now ? now->token : nullptr;
+  if (wanted.token && lives(context_.clock, *wanted.token)) return decide(pending, input, true);
+  settled(pending, input, for_a_robot(result.error()));
+}
+
+void Launches::settled(const Shared& pending, std::size_t input, std::optional<Error> failure) {
+  if (failure) pending->failures[input] = std::move(failure);
+  if (pending->outstanding.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
+  const auto& failures = pending->failures;
+  for (std::size_t i = 0; i < failures.size(); ++i) {
+    if (!failures[i]) continue;
+    return fail(pending, of_input(*failures[i], pending->launch.inputs[i].entry.name));
+  }
+  deliver(pending);
+}
+
+// What was taken away while tokens were retrieved is not written down as delivered first.
+void Launches::deliver(const Shared& pending) {
+  Launch& launch = pending->launch;
+  if (const Status still = decide_again(launch); !still) {
+    if (still.error().code == Code::kUnauthenticated) return fail(pending, still.error());
+    return deny(pending, still.error(), "rights_changed");
+  }
+  if (!take_uses(launch)) return deny(pending, no_such_launch(), kRestricted);
+  if (launch.inputs.empty()) return pending->ready(std::move(launch));
+  pending->outstanding = launch.inputs.size();
+  for (std::size_t i = 0; i < launch.inputs.size(); ++i) {
+    audit::Event happened = event(launch, audit::Action::kBasicEngineDelivered, &launch.inputs[i]);
+    happened.counts_use = most_uses(launch).has_value();
+    happened.fingerprint = launch.inputs[i].token->fingerprint;
+    context_.trail.append(
+        happened, [this, pending, i](const Status& durable) { recorded(pending, i, durable); });
+  }
+}
+
+// Nothing leaves before all of them are durable (invariant 6).
+void Launches::recorded(const Shared& pending, std::size_t input, const Status& durable) {
+  if (!durable) pending->unwritten[input] = durable.error();
+  if (pending->outstanding.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
+  const auto& unwritten = pending->unwritten;
+  const auto failed = std::ranges::find_if(unwritten, [](const auto& one) { return !!one; });
+  if (failed == unwritten.end()) return pending->ready(std::move(pending->launch));
+  give_uses_back(pending->launch);
+  fail(pending, audit_unavailable(**failed));
+}
+
+void Launches::deny(const Shared& pending, Error answer, std::string_view reason,
+                    std::optional<std::size_t> input) {
+  audit::Event happened = event(pending->launch, audit::Action::kLaunchDenied,
+                                input ? &pending->launch.inputs[*input] : nullptr);
+  happened.outcome = audit::Outcome::kDenied;
+  happened.reason = reason;
+  happened.asked.label = pending->asked_name;
+  context_.trail.append(happened,
+                        [this, pending, answer = std::move(answer)](const Status& durable) {
+                          if (!durable) return fail(pending, audit_unavailable(durable.error()));
+                          denied_.fetch_add(1, std::memory_order_relaxed);
+                          pending->ready(answer);
+                        });
+}
+
+void Launches::fail(const Shared& pending, Error error) {
+  failed_.fetch_add(1, std::memory_order_relaxed);
+  pending->ready(std::move(error));
+}
+
+audit::Event Launches::event(const Launch& launch, audit::Action action,
+                             const LaunchInput* input) const {
+  const WallTime now = context_.clock.now();
+  audit::Event happened{.id = crypto::make_uuid(now, context_.random), .at = now, .action = action};
+  happened.actor_kind = audit::ActorKind::kRobot;
+  happened.actor_id = launch.robot ? launch.robot->id.uuid : launch.runner.uuid;
+  if (launch.robot) happened.runner_id = launch.runner.uuid;
+  happened.key_id = launch.key.uuid;
+  happened.peer = launch.peer;
+  happened.request_id = launch.request_id;
+  if (launch.robot) happened.project_id = launch.robot->project.uuid;
+  if (input == nullptr) return happened;
+  happened.subject_id = input->entry.client.uuid;
+  // The label of a client that went to another project is for those who see that one.
+  const auto& client = input->found.client;
+  happened.subject_name =
+      client && client->project == launch.robot->project ? client->label : input->entry.name;
+  return happened;
+}
+
+LaunchCounters Launches::counters() const {
+  return {.delivered = delivered_.load(std::memory_order_relaxed),
+          .denied = denied_.load(std::memory_order_relaxed),
+          .failed = failed_.load(std::memory_order_relaxed)};
+}
+
+}  // namespace strongroom::vault

@@ -1,0 +1,278 @@
+#include "vault/project_export.h"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <boost/json.hpp>
+
+#include "base/base64.h"
+#include "base/json.h"
+#include "vault/change_event.h"
+#include "vault/client_certificates.h"
+#include "vault/client_keys.h"
+#include "vault/consumer_secrets.h"
+#include "vault/oauth_clients.h"
+#include "vault/projects.h"
+#include "vault/proxy_credentials.h"
+#include "vault/reach.h"
+#include "vault/robot_access.h"
+#include "vault/robots.h"
+#include "vault/row_mac.h"
+#include "vault/stored.h"
+#include "vault/target_systems.h"
+
+namespace strongroom::vault {
+namespace {
+
+using crypto::SealedFileWriter;
+using storage::ConsumerSecretRow;
+using storage::TargetSystemRow;
+
+// All pages of what is in the project.
+template <class Item, class Collection>
+Result<std::vector<Item>> all_of(Collection collection, const Actor& actor, ProjectId project) {
+  std::vector<Item> items;
+  ListQuery query{.page_size = kMaxPageSize, .project = project};
+  while (true) {
+    STRONGROOM_TRY(Page<Item> page, collection.list(actor, query));
+    if (page.items.empty()) return items;
+    query.offset += static_cast<std::int64_t>(page.items.size());
+    std::move(page.items.begin(), page.items.end(), std::back_inserter(items));
+    if (query.offset >= page.total) return items;
+  }
+}
+
+// One text of a JSON object that is sealed as it is written: no piece of it is longer in memory
+// than it has to be.
+class SecretText {
+ public:
+  explicit SecretText(SealedFileWriter& file) : file_(file) {}
+  ~SecretText() { wipe(text_); }
+  SecretText(const SecretText&) = delete;
+  SecretText& operator=(const SecretText&) = delete;
+
+  Status raw(std::string_view json) { return file_.write(json); }
+  // As a JSON string.
+  Status quoted(std::string_view letters) {
+    wipe(text_);
+    text_.clear();
+    text_.reserve(letters.size() * 6 + 2);  // what escaping makes of it at most
+    append_json_string(text_, letters);
+    return file_.write(text_);
+  }
+  // A private key in DER, as PEM (RFC 7468): how the REST API takes keys.
+  Status pem(std::string_view der) {
+    constexpr std::size_t kLine = 64;
+    std::string letters = base64(der);
+    std::string pem;
+    pem.reserve(letters.size() + letters.size() / kLine + 64);
+    pem.append("-----BEGIN PRIVATE KEY-----\n");
+    for (std::size_t at = 0; at < letters.size(); at += kLine) {
+      pem.append(letters, at, kLine).push_back('\n');
+    }
+    pem.append("-----END PRIVATE KEY-----\n");
+    const Status written = quoted(pem);
+    wipe(letters);
+    wipe(pem);
+    return written;
+  }
+
+ private:
+  SealedFileWriter& file_;
+  std::string text_;
+};
+
+std::string date_member(const std::optional<WallTime>& date) {
+  return date ? ",\"expires_on\":\"" + rfc3339(*date).substr(0, 10) + "\"" : "";
+}
+
+// The rows of one kind, as an array. `write` writes one; what is in a security token is left out.
+template <class Write>
+Status write_array(SecretText& text, std::string_view name,
+                   const std::vector<ConsumerSecretRow>& rows, std::string_view kind, Write write) {
+  STRONGROOM_CHECK(text.raw(",\"" + std::string(name) + "\":["));
+  bool first = true;
+  for (const ConsumerSecretRow& row : rows) {
+    if (row.kind != kind) continue;
+    STRONGROOM_CHECK(write(row, std::exchange(first, false) ? "" : ","));
+  }
+  return text.raw("]");
+}
+
+Status write_client_key(const Context& context, SecretText& text, const TargetSystemRow& system,
+                        const ConsumerSecretRow& row, std::string_view before) {
+  const auto key = open_client_key(context.sealer, system, row, context.tokens);
+  if (!key && key.error().problem == "security_token_missing") return {};
+  if (!key) return key.error();
+  if (key->is_in_token()) return {};
+  const crypto::PrivateKeyDer der = key->der();
+  STRONGROOM_CHECK(text.raw(std::string(before) + "{\"private_key\":"));
+  STRONGROOM_CHECK(text.pem(der.reveal()));
+  STRONGROOM_CHECK(text.raw(",\"kid\":"));
+  STRONGROOM_CHECK(text.quoted(row.key_id));
+  return text.raw(date_member(row.expires_on) + "}");
+}
+
+Status write_certificate(const Context& context, SecretText& text, const TargetSystemRow& system,
+                         const ConsumerSecretRow& row, std::string_view before) {
+  const auto pair = open_client_certificate(context.sealer, system, row, context.tokens);
+  if (!pair && pair.error().problem == "security_token_missing") return {};
+  if (!pair) return pair.error();
+  if (pair->key.is_in_token()) return {};
+  const crypto::PrivateKeyDer der = pair->key.der();
+  STRONGROOM_CHECK(text.raw(std::string(before) + "{\"certificate\":"));
+  STRONGROOM_CHECK(text.quoted(pair->certificate.pem()));
+  STRONGROOM_CHECK(text.raw(",\"private_key\":"));
+  STRONGROOM_CHECK(text.pem(der.reveal()));
+  return text.raw("}");
+}
+
+Status write_consumer_secret(const Context& context, SecretText& text,
+                             const TargetSystemRow& system, const ConsumerSecretRow& row,
+                             std::string_view before) {
+  STRONGROOM_TRY(const oauth::ConsumerSecret value,
+                 open_consumer_secret(context.sealer, system, row));
+  STRONGROOM_CHECK(text.raw(std::string(before) + "{\"value\":"));
+  STRONGROOM_CHECK(text.quoted(value.reveal()));
+  return text.raw(date_member(row.expires_on) + "}");
+}
+
+struct Stored {
+  TargetSystemRow row;
+  std::vector<ConsumerSecretRow> credentials;
+};
+
+Result<Stored> load(Context& context, TargetSystemId id) {
+  return storage::read<Stored>(context.store, [&](storage::Snapshot& snapshot) -> Result<Stored> {
+    Stored stored;
+    STRONGROOM_TRY(stored.row, living(find_target_system(snapshot, id.uuid)));
+    STRONGROOM_CHECK(check_mac(context.sealer, stored.row));
+    STRONGROOM_TRY(stored.credentials, consumer_secrets_of(snapshot, id.uuid));
+    return stored;
+  });
+}
+
+Status write_credentials(const Context& context, SecretText& text, const Stored& stored) {
+  const auto writing = [&](auto write) {
+    return
+        [&context, &text, &stored, write](const ConsumerSecretRow& row, std::string_view before) {
+          return write(context, text, stored.row, row, before);
+        };
+  };
+  STRONGROOM_CHECK(write_array(text, "consumer_secrets", stored.credentials, storage::kSecretKind,
+                               writing(write_consumer_secret)));
+  STRONGROOM_CHECK(write_array(text, "client_keys", stored.credentials, storage::kKeyKind,
+                               writing(write_client_key)));
+  STRONGROOM_CHECK(write_array(text, "client_certificates", stored.credentials,
+                               storage::kCertificateKind, writing(write_certificate)));
+  STRONGROOM_TRY(const auto proxy, open_proxy_credentials(context.sealer, stored.row));
+  if (!proxy) return {};
+  STRONGROOM_CHECK(text.raw(",\"proxy_credentials\":"));
+  return text.quoted(proxy->reveal());
+}
+
+Status write_target_system(Context& context, SecretText& text, const TargetSystem& system,
+                           std::string_view before) {
+  STRONGROOM_TRY(const Stored stored, load(context, system.id));
+  STRONGROOM_CHECK(text.raw(std::string(before) + "{\"name\":"));
+  STRONGROOM_CHECK(text.quoted(system.name));
+  STRONGROOM_CHECK(text.raw(",\"destination\":" + destination_json(system)));
+  STRONGROOM_CHECK(write_credentials(context, text, stored));
+  return text.raw("}");
+}
+
+// Those that its clients are of and that are of all projects, behind its own.
+Status add_global_ones(Context& context, const Actor& actor, ExportedProject& taken) {
+  TargetSystems systems(context);
+  for (const OAuthClient& client : taken.oauth_clients) {
+    const bool is_there = std::ranges::find(taken.target_systems, client.target_system,
+                                            &TargetSystem::id) != taken.target_systems.end();
+    if (is_there) continue;
+    STRONGROOM_TRY(TargetSystem system, systems.get(actor, client.target_system));
+    taken.target_systems.push_back(std::move(system));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string destination_json(const TargetSystem& system) {
+  boost::json::object parameters;
+  for (const auto& [name, value] : system.endpoint_parameters) parameters[name] = value;
+  boost::json::array addresses;
+  for (const std::string& range : system.allowed_addresses) {
+    addresses.emplace_back(boost::json::string(range));
+  }
+  const boost::json::object destination{
+      {"service_provider", system.service_provider},
+      {"grant", to_text(system.grant)},
+      {"client_authentication", to_text(system.client_authentication)},
+      {"consumer_key", system.consumer_key},
+      {"endpoint_parameters", std::move(parameters)},
+      {"trusted_ca_pem", system.trusted_ca_pem},
+      {"allowed_addresses", std::move(addresses)},
+      {"proxy", system.proxy},
+      {"default_tenant", system.default_tenant}};
+  return boost::json::serialize(destination);
+}
+
+Result<std::string> ProjectExports::seal_secrets(const std::vector<TargetSystem>& systems,
+                                                 const std::vector<crypto::Recipient>& recipients) {
+  std::string sealed;
+  const crypto::FileReaders readers{.recipients = recipients};
+  STRONGROOM_TRY(SealedFileWriter file,
+                 SealedFileWriter::begin(crypto::FileKind::kExport, readers, context_.random,
+                                         [&sealed](std::string_view piece) -> Status {
+                                           sealed.append(piece);
+                                           return {};
+                                         }));
+  SecretText text(file);
+  STRONGROOM_CHECK(text.raw("{\"target_systems\":["));
+  bool first = true;
+  for (const TargetSystem& system : systems) {
+    if (system.destination_held) continue;  // they were entered for another one
+    STRONGROOM_CHECK(
+        write_target_system(context_, text, system, std::exchange(first, false) ? "" : ","));
+  }
+  STRONGROOM_CHECK(text.raw("]}"));
+  STRONGROOM_CHECK(file.finish());
+  return sealed;
+}
+
+Result<ExportedProject> ProjectExports::take(const Actor& actor, ProjectId project,
+                                             const std::vector<crypto::Recipient>& recipients) {
+  STRONGROOM_CHECK(actor.need(Permission::kExport));
+  STRONGROOM_CHECK(actor.need(Permission::kExport, project.uuid));
+  if (recipients.size() > kMaxExportRecipients) {
+    return Error{Code::kInvalidArgument, "An export has at most eight recipients."}.at(
+        "/recipients");
+  }
+  STRONGROOM_CHECK(need_writable_audit(context_));
+  ExportedProject taken;
+  taken.taken_at = context_.clock.now();
+  STRONGROOM_TRY(taken.project, Projects(context_).get(actor, project));
+  STRONGROOM_TRY(taken.oauth_clients, all_of<OAuthClient>(OAuthClients(context_), actor, project));
+  STRONGROOM_TRY(taken.target_systems,
+                 all_of<TargetSystem>(TargetSystems(context_), actor, project));
+  std::erase_if(taken.target_systems, [](const auto& system) { return !system.project; });
+  STRONGROOM_CHECK(add_global_ones(context_, actor, taken));
+  STRONGROOM_TRY(taken.robots, all_of<Robot>(Robots(context_), actor, project));
+  STRONGROOM_TRY(taken.robot_access,
+                 all_of<RobotAccess>(RobotAccessRules(context_), actor, project));
+  if (!recipients.empty()) {
+    STRONGROOM_TRY(taken.sealed_secrets, seal_secrets(taken.target_systems, recipients));
+  }
+  STRONGROOM_CHECK(context_.store.write([&](storage::Transaction& tx) {
+    return record(context_, tx, actor,
+                  {.action = audit::Action::kProjectExported,
+                   .subject = project.uuid,
+                   .project = project.uuid,
+                   .name = taken.project.name,
+                   .reason = recipients.empty() ? "without_secrets" : "with_secrets"});
+  }));
+  return taken;
+}
+
+}  // namespace strongroom::vault

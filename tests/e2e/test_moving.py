@@ -1,0 +1,204 @@
+"""A project moves from one server to another: development, test, production."""
+import json
+import subprocess
+import unittest
+
+import harness
+from command_line import CONFLICT, FAILED, NOT_AUTHORIZED, USAGE, CommandLine, file_with
+from vault import Vault
+
+QUICK = True
+SECRET = "consumer-secret-of-development-4711"
+
+
+def setUpModule():
+    global world, development, production, oidc, hostile
+    world = harness.World()
+    unittest.addModuleCleanup(world.close)
+    oidc = world.oidc_provider()
+    hostile = world.hostile()
+    development = harness.Strongroom(world, name="development").start()
+    production = harness.Strongroom(world, name="production").start()
+
+
+def self_signed(name):
+    """A private key and a certificate of it, in PEM."""
+    key, certificate = (world.directory / f"{name}.{what}" for what in ("key", "pem"))
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
+                    "-subj", f"/CN={name}", "-addext", "basicConstraints=critical,CA:FALSE",
+                    "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    return key.read_text(), certificate.read_text()
+
+
+class Moving(CommandLine):
+    @classmethod
+    def setUpClass(cls):
+        cls.use(world, development)
+        cls.there = cls.admin
+        key = file_with(world, "production.key", production.admin_key() + "\n")
+        cls.here = {"STRONGROOM_URL": production.origin, "STRONGROOM_CA_FILE": str(production.ca_file),
+                    "STRONGROOM_KEY_FILE": str(key)}
+        cls.identity, cls.recipient = cls.make_identity("operator")
+
+    @classmethod
+    def make_identity(cls, name):
+        file = world.directory / f"{name}.identity"
+        done = world.run("backup", "keygen", "--identity-file", str(file))
+        assert done.returncode == 0, done.stderr
+        return file, done.stdout.strip()
+
+    def exported(self, project, *words):
+        return self.done("export", project, *words).stdout
+
+    def apply(self, text, *words, code=0):
+        return self.run_as(self.here, "apply", "-", *words, stdin=text, code=code)
+
+    def steps(self, text, *words):
+        done = self.apply(text, *words, "--output", "json")
+        return {(one["what"], one["name"]): (one["step"], one["notes"]) for one in json.loads(done.stdout)["steps"]}
+
+    def token_of(self, env, project, robot, path):
+        """What a robot of production gets, with a key of its own there."""
+        key = world.directory / f"{project} {robot} here.key"
+        self.run_as(env, "robot", "key", "create", f"{path}/{robot}", "--project", project, "--write-to", key)
+        done = self.run_as(env | {"STRONGROOM_KEY_FILE": str(key)}, "token", "--project", project,
+                           "--target-system", "System", "--label", "label")
+        return done.stdout.strip()
+
+    def test_a_project_works_on_the_other_server_with_its_secrets(self):
+        self.set_up("Moves", oidc.about["token_endpoint"], oidc.registered("basic")["client_secret"])
+        text = self.exported("Moves", "--recipient", self.recipient)
+        self.assertNotIn(oidc.registered("basic")["client_secret"], text)
+        preview = self.apply(text, "--identity-file", self.identity, "--output", "table")
+        self.assertIn("Nothing was changed", preview.stderr)
+        self.assertRegex(preview.stdout, r"(?m)^create +target system +System +with the exported secrets$")
+        self.assertEqual(self.run_as(self.here, "project", "list", "--filter", "Moves", "--output", "json")
+                         .stdout.count('"Moves"'), 0)
+        self.apply(text, "--identity-file", self.identity, "--yes")
+        token = self.token_of(self.here, "Moves", "robot", "a/b")
+        called = oidc.client.get("/api", headers={"Authorization": f"Bearer {token}"})
+        self.assertEqual(called.status, 200)
+
+        again = self.apply(text, "--identity-file", self.identity, "--output", "table", "--yes")
+        self.assertIn("Everything is here already", again.stdout)
+        self.assertEqual({step for step, _ in self.steps(text).values()}, {"same"})
+        event = next(one for one in Vault(development).list("audit-events", action="project.exported")["items"]
+                     if one["event"]["subject_name"] == "Moves")
+        self.assertEqual(event["event"]["reason"], "with_secrets")
+
+    def test_without_secrets_it_says_what_is_missing_and_takes_ones_of_here(self):
+        self.set_up("Bare", oidc.about["token_endpoint"], oidc.registered("basic")["client_secret"])
+        text = self.exported("Bare")
+        self.assertIsNone(json.loads(text)["sealed_secrets"])
+        self.assertIn("--consumer-secret-file 'System=FILE'", self.steps(text)[("target system", "System")][1])
+        file = file_with(world, "here.secret", oidc.registered("basic")["client_secret"] + "\n")
+        self.apply(text, "--consumer-secret-file", f"System={file}", "--yes")
+        self.assertTrue(self.token_of(self.here, "Bare", "robot", "a/b"))
+
+    def test_only_differences_are_shown_and_made(self):
+        self.set_up("Changes", oidc.about["token_endpoint"], SECRET)
+        self.apply(self.exported("Changes"), "--yes")
+        self.done("oauth-client", "update", "label", "--project", "Changes", "--target-system", "System",
+                  "--owner-name", "Ada")
+        self.done("robot", "create", "second", "--project", "Changes", "--path", "a/b")
+        text = self.exported("Changes")
+        steps = self.steps(text)
+        self.assertEqual(steps[("OAuth client", "label of System")][0], "update")
+        self.assertEqual(steps[("robot", "a/b/second")][0], "create")
+        self.assertEqual(steps[("robot", "a/b/robot")][0], "same")
+        self.apply(text, "--yes")
+        self.assertNotIn("create", {step for step, _ in self.steps(text).values()})
+
+    # E8, invariant 5: neither a file nor a server that is called the same gets a secret of another place.
+    def test_a_target_system_that_goes_elsewhere_keeps_that_and_gets_no_secret(self):
+        self.set_up("Elsewhere", oidc.about["token_endpoint"], SECRET, key="of-development")
+        self.run_as(self.here, "project", "create", "Elsewhere")
+        self.run_as(self.here, "target-system", "create", "System", "--project", "Elsewhere", "--provider", "generic",
+                    "--token-endpoint", hostile.about["token"] + "collect", "--consumer-key", "of-production",
+                    "--trusted-ca-file", world.pki / "ca.pem", "--allow-address", "127.0.0.1/32")
+        text = self.exported("Elsewhere", "--recipient", self.recipient)
+        step, notes = self.steps(text, "--identity-file", self.identity)[("target system", "System")]
+        self.assertEqual(step, "keep")
+        self.assertIn("keeps what is here of", notes)
+        self.assertIn("needs its secrets", notes)
+        self.apply(text, "--identity-file", self.identity, "--yes")
+        kept = json.loads(self.run_as(self.here, "target-system", "show", "System", "--project", "Elsewhere",
+                                      "--output", "json").stdout)
+        self.assertEqual((kept["consumer_key"], kept["consumer_secrets"]), ("of-production", []))
+
+        taken = self.steps(text, "--identity-file", self.identity, "--take-destination", "System")
+        self.assertEqual(taken[("target system", "System")][0], "update")
+        self.apply(text, "--identity-file", self.identity, "--take-destination", "System", "--yes")
+        kept = json.loads(self.run_as(self.here, "target-system", "show", "System", "--project", "Elsewhere",
+                                      "--output", "json").stdout)
+        self.assertEqual((kept["consumer_key"], len(kept["consumer_secrets"])), ("of-development", 1))
+
+    def test_a_file_that_was_changed_on_its_way_gets_no_secret_out(self):
+        self.set_up("Tampered", oidc.about["token_endpoint"], SECRET)
+        document = json.loads(self.exported("Tampered", "--recipient", self.recipient))
+        destination = document["target_systems"][0]["destination"]
+        destination["endpoint_parameters"]["token_endpoint"] = "https://thief.example/token"
+        notes = self.steps(json.dumps(document), "--identity-file", self.identity)[("target system", "System")][1]
+        self.assertIn("needs its secrets", notes)
+        self.assertNotIn("exported secrets", notes)
+
+    def test_what_is_no_export_is_refused_and_nothing_is_changed(self):
+        self.set_up("Refused", oidc.about["token_endpoint"], SECRET)
+        text = self.exported("Refused", "--recipient", self.recipient)
+        document = json.loads(text)
+        for what, changed, says in (
+                ("cut", text[:-40], "JSON"),
+                ("newer", json.dumps(document | {"version": 2}), "newer program"),
+                ("unknown member", json.dumps(document | {"robots": [document["robots"][0] | {"admin": True}]}),
+                 "/robots/0/admin"),
+                ("foreign name", json.dumps(document | {"target_systems": []}), "not in it")):
+            with self.subTest(what):
+                self.assertIn(says, self.apply(changed, "--yes", code=USAGE).stderr)
+        other, _ = self.make_identity("somebody-else")
+        refused = self.apply(text, "--identity-file", other, "--yes", code=NOT_AUTHORIZED)
+        self.assertNotIn("done:", refused.stderr)
+        flipped = document["sealed_secrets"]
+        middle = len(flipped) // 2
+        flipped = flipped[:middle] + ("A" if flipped[middle] != "A" else "B") + flipped[middle + 1:]
+        damaged = self.run_as(self.here, "apply", "-", "--identity-file", self.identity, "--yes", code=FAILED,
+                              stdin=json.dumps(document | {"sealed_secrets": flipped}))
+        self.assertNotIn("done:", damaged.stderr)
+        self.assertNotIn('"Refused"', self.run_as(self.here, "project", "list", "--output", "json").stdout)
+
+    def test_other_names_are_followed(self):
+        self.set_up("Renamed", oidc.about["token_endpoint"], SECRET)
+        text = self.exported("Renamed")
+        words = ("--project", "Renamed here", "--target-system", "System=System here")
+        self.apply(text, *words, "--yes")
+        self.assertEqual({step for step, _ in self.steps(text, *words).values()}, {"same"})
+        self.assertIn("There is nothing", self.apply(text, "--target-system", "Nothing=x", code=USAGE).stderr
+                      .replace("The export has no such target system", "There is nothing"))
+
+    def test_taking_a_project_out_needs_the_permission(self):
+        self.set_up("Closed", oidc.about["token_endpoint"], SECRET)
+        key = Vault(development).create("api-keys", {"name": "looks", "permissions": ["view", "configure"]})
+        looks = self.there | {"STRONGROOM_KEY_FILE": str(file_with(world, "looks.key", key["key"] + "\n"))}
+        refused = self.run_as(looks, "export", "Closed", code=NOT_AUTHORIZED)
+        self.assertIn("export", refused.stderr)
+
+    def test_keys_and_certificates_go_along(self):
+        vault = Vault(development)
+        project = vault.create("projects", {"name": "Signing"})
+        key, certificate = self_signed("moves")
+        for name, more in (("keys", {"client_keys": [{"generate": "p256", "kid": "first"}]}),
+                           ("certificates", {"client_certificates": [{"certificate": certificate, "private_key": key}]})):
+            vault.create("target-systems", {
+                "name": name, "project": project["id"], "service_provider": "generic", "consumer_key": "robots",
+                "client_authentication": "private_key_jwt", "trusted_ca_pem": world.ca_pem,
+                "endpoint_parameters": {"token_endpoint": oidc.about["token_endpoint"]}} | more)
+        self.apply(self.exported("Signing", "--recipient", self.recipient), "--identity-file", self.identity, "--yes")
+        for name in ("keys", "certificates"):
+            question = ("target-system", "jwks", name, "--project", "Signing")
+            self.assertEqual(self.run_as(self.here, *question).stdout, self.done(*question).stdout)
+
+    def test_a_file_is_not_overwritten(self):
+        self.set_up("Kept", oidc.about["token_endpoint"], SECRET)
+        file = world.directory / "kept.json"
+        self.done("export", "Kept", "--to", file)
+        self.run_as(self.there, "export", "Kept", "--to", file, code=CONFLICT)
+        self.assertEqual(json.loads(file.read_text())["project"]["name"], "Kept")
