@@ -79,6 +79,7 @@
 #include "vault/secret_entries.h"
 #include "vault/secret_index.h"
 #include "vault/secret_lookup.h"
+#include "vault/secret_resealing.h"
 #include "vault/secrets.h"
 #include "vault/server_settings.h"
 #include "vault/service_providers.h"
@@ -277,6 +278,11 @@ class Server::Impl {
         {.reseal =
              [this](const crypto::KeyId& old) { return single_sign_on_->providers().reseal(old); },
          .count = {}});
+    beside.push_back({.reseal =
+                          [this](const crypto::KeyId& old) {
+                            return vault::reseal_secret_values(*context_, secret_index_, old);
+                          },
+                      .count = {}});
     key_rotations_.emplace(*context_, std::move(beside));
     key_desk_.emplace(KeyDesk::Parts{*root_keys_, *key_rotations_, directory_, random_, clock_,
                                      config_, credentials_directory_});

@@ -79,6 +79,7 @@ constexpr std::array kSealedColumns{
         "ORDER BY f.state_hash LIMIT ?4",
         "state_hash = ?3 AND ?4 = ''"},
     SealedColumn{"sign_on_providers", "sealed_secret"},
+    SealedColumn{"secret_values", "sealed_value"},
 };
 
 std::string text(std::initializer_list<std::string_view> parts) {

@@ -154,6 +154,16 @@ Status insert_secret_value(Transaction& tx, const SecretValueRow& row) {
               Blob{row.mac}, to_value(row.created_at)});
 }
 
+Result<bool> reseal_secret_value(Transaction& tx, const SecretValueRow& row,
+                                 std::string_view before) {
+  STRONGROOM_TRY(
+      const std::int64_t changed,
+      tx.execute("UPDATE secret_values SET sealed_value = ?, mac = ? "
+                 "WHERE id = ? AND sealed_value = ?",
+                 {Blob{row.sealed_value}, Blob{row.mac}, to_value(row.id), Blob{before}}));
+  return changed == 1;
+}
+
 Status delete_secret_value(Transaction& tx, const Uuid& id) {
   return run(tx, "DELETE FROM secret_values WHERE id = ?", {to_value(id)});
 }

@@ -74,6 +74,10 @@ Status destroy_secret(Transaction& tx, const Uuid& id);
 Result<std::vector<SecretValueRow>> values_of_secret(Snapshot& snapshot, const Uuid& secret_id);
 Status insert_secret_value(Transaction& tx, const SecretValueRow& row);
 Status delete_secret_value(Transaction& tx, const Uuid& id);
+// The value as it is sealed in `row`, with its MAC, in place of how it was sealed before. False: it
+// is sealed otherwise by now, or gone.
+Result<bool> reseal_secret_value(Transaction& tx, const SecretValueRow& row,
+                                 std::string_view before);
 
 Result<std::int64_t> count_rules_of_secret(Snapshot& snapshot, const Uuid& id);
 // Those that were deleted at `moment` or before, themselves or with what they belong to.
