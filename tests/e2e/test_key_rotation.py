@@ -117,6 +117,22 @@ class RootKey(unittest.TestCase):
                 self.assertEqual(status(server)["former_root_key"], "")
         server.stop()
 
+    def test_of_two_rotations_at_once_one_is_refused(self):
+        server = served_with("twice", root_key("twice.old")).start()
+        vault = Vault(server)
+        story = setting(vault)
+        rotating = [harness.Process(f"twice-{number}", [
+            harness.BINARY, "key", "rotate-root", "--data", server.data, "--new-root-key-file", root_key(f"twice.{number}")],
+            world.directory) for number in (1, 2)]
+        self.assertEqual(sorted(each.child.wait(60) for each in rotating), [0, 7])
+        self.check(server, vault, *story)
+        winner = 1 if rotating[0].child.returncode == 0 else 2
+        server.stop(signal.SIGKILL)
+        (world.directory / "twice.toml").write_text(f'[keys]\nroot_key_file = "{world.directory}/twice.{winner}"\n')
+        server.start()
+        self.check(server, vault, *story)
+        server.stop()
+
     def test_offline_too(self):
         old, new = root_key("offline.old"), root_key("offline.new")
         server = served_with("offline", old).start()
