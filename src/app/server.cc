@@ -313,8 +313,6 @@ class Server::Impl {
     audit_log_.emplace(*context_);
     belongings_.emplace(*context_);
     project_exports_.emplace(*context_, secret_index_);
-    secrets_.emplace(*context_, secret_index_);
-    secret_access_.emplace(*context_, secret_index_);
     build_backups();
     services_.emplace(api::Services{*projects_,
                                     *service_providers_,

@@ -48,7 +48,7 @@ struct DataKeyRotationState {
 // Safe to use from any thread. Its calls block on the disk: worker threads only.
 class DataKeyRotations {
  public:
-  // Sealed values that a room beside this one has, under MACs of its own.
+  // Sealed values under MACs, which are made anew by those who know them.
   struct Beside {
     // Seals anew what was sealed with that key.
     std::function<Status(const crypto::KeyId&)> reseal;
