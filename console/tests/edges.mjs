@@ -300,7 +300,7 @@ await story('with the keyboard alone: a new client, its token, a robot and its k
 await story('/, n, r and ? do on every list what the window of shortcuts says', async () => {
   const lists = {
     '/repository/projects': true, '/repository/robots': true, '/repository/vault/target-systems': true, [LIST]: true,
-    '/repository/vault/robot-access': true, '/administration/service-providers': false, '/administration/audit-log': false,
+    '/repository/vault/secrets': true, '/repository/vault/robot-access': true, '/administration/service-providers': false, '/administration/audit-log': false,
     '/administration/denied-look-ups': false,
   };
   for (const [address, hasNew] of Object.entries(lists)) {

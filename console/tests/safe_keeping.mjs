@@ -1,7 +1,8 @@
 // Keys, backups and what a restore left, in every state that the server may tell of: what the pages say, what they ask for, and how it looks.
-// The answers are given here, because no disk fails on demand and no rotation stands still to be looked at. (The real parts: restore.mjs.)
+// Some answers are given here, because no disk fails on demand and no rotation stands still to be looked at.
 //
-// settings: user, password: of an administrator; client, client_name, system, system_name, account: a client that somebody signed in for
+// settings: user, password: of an administrator; client, client_name, account, robot_name, project_name: a client that somebody signed in
+//   for, and who reads it. A line {"please": "export"} asks for a recovery file.
 import {check, emptyShots, openBrowser, openPage, ready, say, settings, signIn, take} from './bed.mjs';
 import {looksAt, storiesOn} from './stories.mjs';
 
@@ -13,13 +14,45 @@ const look = looksAt(page, SHOTS);
 const story = storiesOn(page, SHOTS);
 const dialog = page.getByRole('dialog');
 
+async function go(address) {
+  await page.goto(address);
+  await ready(page);
+}
+function ask(path) {
+  return page.evaluate(async (path) => (await fetch(`/api/v1/${path}`)).json(), path);
+}
+
+// First the real server, as far as it can be brought into a state.
+await story('the server says where its keys are, and that there is no recovery file; the page sees when it is written', async () => {
+  await go('/administration/keys');
+  await page.getByRole('heading', {name: 'There is no recovery file yet'}).waitFor();
+  await page.getByRole('row', {name: settings.project_name}).waitFor();
+  await page.getByRole('row', {name: 'The server'}).waitFor();
+  say({please: 'export'});
+  await page.getByRole('heading', {name: 'A recovery file was written'}).waitFor({timeout: 60_000});
+});
+
+await story('a data key is rotated, and the old one is gone once everything is sealed anew', async () => {
+  const before = (await ask('keys')).data_keys.find((key) => key.project_name === settings.project_name);
+  await page.getByRole('button', {name: `Rotate the data key of \u2068${settings.project_name}\u2069`}).click();
+  await dialog.getByRole('button', {name: 'Rotate', exact: true}).click();
+  await dialog.waitFor({state: 'detached'});
+  await page.getByText('The rotation has begun').waitFor();
+  await page.waitForFunction(async (old) => {
+    const {data_keys: keys, rotations} = await (await fetch('/api/v1/keys')).json();
+    return rotations.length === 0 && !keys.some((key) => key.id === old);
+  }, before.id, {polling: 500, timeout: 60_000});
+  await page.getByText('Being replaced').waitFor({state: 'detached'});
+  check('there is one again, and another', (await ask('keys')).data_keys.filter((key) => key.project === before.project).length === 1);
+});
+
 // What the server says at each path, and what it was asked to do: a test changes `says` and reads `asked`.
 const says = {};
 let asked = [];
 function problem(status, code, detail) {
   return {status, contentType: 'application/problem+json', body: JSON.stringify({type: `/problems/${code}`, title: code, status, code, detail})};
 }
-for (const path of ['keys', 'keys/rotate-data', 'backups', 'restore-report', 'suspensions', 'attention', 'oauth-clients/lift-quarantine']) {
+for (const path of ['keys', 'keys/rotate-data', 'backups', 'restore-report', 'suspensions', 'suspensions/lift-all', 'attention', 'oauth-clients/lift-quarantine']) {
   await page.route((url) => url.pathname === `/api/v1/${path}`, async (route) => {
     const request = route.request();
     const key = `${request.method()} ${path}`;
@@ -27,12 +60,13 @@ for (const path of ['keys', 'keys/rotate-data', 'backups', 'restore-report', 'su
     const answer = typeof says[key] === 'function' ? await says[key]() : says[key];
     if (answer === undefined) return route.fulfill(problem(404, 'not_found', 'There is no such thing.'));
     if (answer.status) return route.fulfill(answer);
-    return route.fulfill({status: request.method() === 'GET' ? 200 : 202, json: answer});
+    return route.fulfill({status: 200, json: answer});
   });
 }
-await page.route((url) => /^\/api\/v1\/(backups|suspensions)\/[^/]+(\/file|\/lift)?$/.test(url.pathname), (route) => {
+await page.route((url) => /^\/api\/v1\/(backups|suspensions)\/(?!lift-all)[^/]+(\/file|\/lift)?$/.test(url.pathname), (route) => {
   const {pathname} = new URL(route.request().url());
   asked.push([`${route.request().method()} ${pathname.replace('/api/v1/', '')}`, null]);
+  if (pathname.endsWith('/lift')) return route.fulfill({json: {lifted: 1}});
   if (pathname.endsWith('/file')) return route.fulfill({status: 200, contentType: 'application/octet-stream', body: 'sealed'});
   return route.fulfill({status: 204});
 });
@@ -45,11 +79,6 @@ await page.route((url) => /^\/api\/v1\/oauth-clients(\/[-0-9a-f]{36})?$/.test(ur
   const isList = new URL(route.request().url()).pathname === '/api/v1/oauth-clients';
   return route.fulfill({json: isList ? {items: [one], total: 1, page: 1, page_size: 1000} : one});
 });
-
-async function go(address) {
-  await page.goto(address);
-  await ready(page);
-}
 
 const NOW = new Date().toISOString();
 const BEFORE = new Date(Date.now() - 40 * 24 * 3600 * 1000).toISOString();
@@ -82,15 +111,15 @@ await story('a recovery file of the root key before does not count', async () =>
 });
 
 await story('a data key is rotated after a question, and how far it is is shown', async () => {
-  says['POST keys/rotate-data'] = {};
   asked = [];
   await page.getByRole('button', {name: 'Rotate the data key of \u2068Finance project\u2069'}).click();
   await dialog.getByText('Robots go on getting their tokens.', {exact: false}).waitFor();
   await dialog.getByRole('button', {name: 'Cancel'}).click();
   check('nothing is asked for before it is answered', asked.length === 0, JSON.stringify(asked));
   await page.getByRole('button', {name: 'Rotate the data key of \u2068Finance project\u2069'}).click();
-  says['GET keys'] = {...says['GET keys'], rotations: [{kind: 'data', project: 'p1', started_at: NOW, done: 30, total: 120, is_stuck: false}],
+  says['GET keys'] = {...says['GET keys'], rotations: [{kind: 'data', project: 'p1', started_at: NOW, done: 30, total: 120, is_stuck: false}], rotation: null,
     data_keys: [...dataKeys, {...dataKeys[1], id: 'k3', created_at: BEFORE, is_current: false, values_left: 90}]};
+  says['POST keys/rotate-data'] = says['GET keys'];
   await dialog.getByRole('button', {name: 'Rotate', exact: true}).click();
   await dialog.waitFor({state: 'detached'});
   check('the server is asked for that project alone', JSON.stringify(asked) === JSON.stringify([['POST keys/rotate-data', {project: 'p1'}]]), JSON.stringify(asked));
@@ -104,7 +133,7 @@ await story('a data key is rotated after a question, and how far it is is shown'
 });
 
 await story('where backups are not configured, the page says exactly what to write', async () => {
-  says['GET backups'] = {items: [], schedule: null};
+  says['GET backups'] = {items: [], schedule: {every_hours: 0, keep: 0, next_at: null, last_failure: null}};
   await go('/administration/backups');
   await page.getByRole('heading', {name: 'Backups are not configured'}).waitFor();
   await page.getByText('strongroom backup keygen', {exact: false}).first().waitFor();
@@ -115,13 +144,13 @@ await story('where backups are not configured, the page says exactly what to wri
 });
 
 const schedule = {every_hours: 24, keep: 14, next_at: NOW, last_failure: null};
-const backup = {name: '2026-11-26T10-00-00Z.strongroom', created_at: NOW, size: 12_345_678, is_verified: true, server_version: '0.6.0', by: 'ada'};
+const backup = {name: '2026-11-26T10-00-00Z.strongroom', created_at: NOW, size: 12_345_678};
 
 await story('a failure stands in red with what to do, and goes with the backup that is made', async () => {
-  says['GET backups'] = {items: [], schedule: {...schedule, last_failure: {at: NOW, message: 'There is no room left on the disk.'}}};
+  says['GET backups'] = {items: [], schedule: {...schedule, last_failure: NOW}};
   await go('/administration/backups');
   await page.getByRole('heading', {name: 'The last backup failed'}).waitFor();
-  await page.getByText('There is no room left on the disk.', {exact: false}).waitFor();
+  await page.getByText('The server’s log says why.', {exact: false}).waitFor();
   await page.getByRole('heading', {name: 'There is no backup yet'}).waitFor();
   await look('backups-failed');
   let release;
@@ -129,7 +158,7 @@ await story('a failure stands in red with what to do, and goes with the backup t
   says['POST backups'] = () => held.then(() => backup);
   await page.getByRole('button', {name: 'Back up now'}).click();
   await page.getByText('The server goes on serving.', {exact: false}).waitFor();
-  says['GET backups'] = {items: [backup, {...backup, name: 'older.strongroom', is_verified: false, by: ''}], schedule};
+  says['GET backups'] = {items: [backup, {...backup, name: 'older.strongroom'}], schedule};
   release();
   await page.getByRole('row', {name: backup.name}).waitFor();
   await page.getByRole('heading', {name: 'The last backup failed'}).waitFor({state: 'detached'});
@@ -153,18 +182,21 @@ await story('a server that was never restored says so, and where to read how', a
   await page.getByRole('heading', {name: 'This server was never restored from a backup'}).waitFor();
   await page.getByRole('link', {name: 'How to restore a backup'}).click();
   await page.getByRole('heading', {name: 'How to restore'}).waitFor();
-  take(seen);  // that there is no report is a 404, which the browser writes down
 });
 
+const none = {users: 0, api_keys: 0, robot_keys: 0, robot_access: 0, others: 0};
 const suspension = {id: 's1', kind: 'user', name: 'mallory', suspended_at: NOW};
 await story('after a restore the report lists what waits: clients, rights, boxes', async () => {
   afterRestore = {quarantined_at: NOW, basic_engine_restored_at: NOW, allow_basic_engine_robots: true};
   says['GET restore-report'] = {restored_at: NOW, backup_created_at: BEFORE, quarantined: 1, warnings: ['The journal was not complete.'],
-    basic_engine_clients: [{id: settings.client, label: settings.client_name}], suspended: {users: 1, api_keys: 0, robot_keys: 0, robot_access: 1}};
+    basic_engine_clients: [{id: settings.client, label: settings.client_name}], suspended: {...none, users: 1, robot_access: 1},
+    not_revived: {...none, robot_keys: 2}, backup: settings.client, made_by: '0.6.0', confirmed_by: 'audit_trail', kept_refresh_tokens: 1,
+    sessions_ended: 3, authorizations_ended: 0, kept: 'before-restore-1'};
   const items = [suspension, {id: 's2', kind: 'robot_access', name: 'reads everything', suspended_at: NOW}];
   says['GET suspensions'] = {items, total: 2, page: 1, page_size: 1000};
   await go('/administration/restore-report');
   await page.getByText('The journal was not complete.').waitFor();
+  await page.getByText('2 keys of robots', {exact: false}).waitFor();
   await page.getByRole('row', {name: settings.client_name}).waitFor();
   await page.getByRole('row', {name: 'mallory'}).getByText('User').waitFor();
   await page.getByRole('link', {name: `Configure ${settings.client_name}`}).waitFor();
@@ -186,6 +218,7 @@ await story('lifting says who would lose what before it is done', async () => {
 
 await story('suspensions are lifted one by one, or all', async () => {
   asked = [];
+  says['POST suspensions/lift-all'] = {lifted: 1};
   await page.getByRole('button', {name: 'Lift the suspension of mallory'}).click();
   await dialog.getByText('only if you know that nobody took it away since', {exact: false}).waitFor();
   await dialog.getByRole('button', {name: 'Lift', exact: true}).click();
@@ -194,6 +227,7 @@ await story('suspensions are lifted one by one, or all', async () => {
   await dialog.getByText('also what somebody revoked after that backup was made', {exact: false}).waitFor();
   await dialog.getByRole('button', {name: 'Lift', exact: true}).click();
   await dialog.waitFor({state: 'detached'});
+  await page.getByText('1 user may do more than you', {exact: false}).waitFor();
   check('one, and then all', asked.map(([what]) => what).join() === 'POST suspensions/s1/lift,POST suspensions/lift-all', JSON.stringify(asked));
 });
 

@@ -96,7 +96,7 @@ class Building {
                          .confirmed_by = "nothing",
                          .kept = "before-restore-" + compact(now)};
     STRONGROOM_CHECK(find_newer(report));
-    STRONGROOM_CHECK(data_->open_trail());
+    STRONGROOM_CHECK(raise_uses());
     STRONGROOM_CHECK(begin_segment(now));
     STRONGROOM_CHECK(take_rights(*data_, newer_, surroundings_.random, now, report));
     STRONGROOM_CHECK(
@@ -230,6 +230,15 @@ class Building {
             .at = now,
             .action = action,
             .subject_id = manifest_.id};
+  }
+
+  // The trail is opened, which brings an older one up to date, before and after.
+  Status raise_uses() {
+    STRONGROOM_CHECK(data_->open_trail());
+    if (newer_.key_uses.empty()) return {};
+    data_->close_trail();
+    STRONGROOM_CHECK(storage::raise_key_uses(file(kAuditPart), newer_.key_uses));
+    return data_->open_trail();
   }
 
   // First in the trail, before anything that the restore changes: where the one before it ended.

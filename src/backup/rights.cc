@@ -14,6 +14,7 @@
 #include "storage/oauth_client_rows.h"
 #include "storage/robot_access_rows.h"
 #include "storage/robot_rows.h"
+#include "storage/secret_access_rows.h"
 #include "storage/session_rows.h"
 #include "storage/user_rows.h"
 #include "vault/row_mac.h"
@@ -46,6 +47,7 @@ class Taking {
     STRONGROOM_CHECK(users(tx));
     STRONGROOM_CHECK(api_keys(tx));
     STRONGROOM_CHECK(robot_keys(tx));
+    STRONGROOM_CHECK(secret_rules(tx));
     return rules(tx);
   }
 
@@ -174,6 +176,22 @@ class Taking {
     }
     return suspend(tx, kRobotKeyKind, Action::kKeySuspended, row.id, robot->project_id,
                    robot->name);
+  }
+
+  // Rules for secrets cannot be made invalid; without anything newer the keys of all robots are
+  // suspended, and nobody comes in by a rule alone.
+  Status secret_rules(Transaction& tx) {
+    std::vector<storage::SecretAccessRow> rows;
+    STRONGROOM_CHECK(storage::for_each_secret_access(tx, [&](const auto& row) -> Status {
+      if (newer_.revoked.contains(row.id)) rows.push_back(row);
+      return {};
+    }));
+    for (const storage::SecretAccessRow& row : rows) {
+      ++report_.not_revived.robot_access;
+      STRONGROOM_CHECK(storage::delete_secret_access(tx, row.id));
+      STRONGROOM_CHECK(record(tx, Action::kSecretAccessRevoked, row.id, row.project_id, {}));
+    }
+    return {};
   }
 
   Status rules(Transaction& tx) {

@@ -2,8 +2,10 @@
 // and the switch of the server.
 
 #include <array>
+#include <filesystem>
 #include <iostream>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include <boost/json.hpp>
@@ -123,6 +125,11 @@ ExitCode Program::launch(Session& session) const {
   if (o_.new_key_file.empty() && !o_.print_tokens) {
     return report_error(
         Error{Code::kInvalidArgument, "Say where the tokens go: --write-to FILE, or --print."});
+  }
+  std::error_code unknown;  // then the attempt to make the file says it
+  if (std::filesystem::exists(o_.new_key_file, unknown)) {
+    return report_error(Error{Code::kConflict, "The file is there already; it is not overwritten.",
+                              o_.new_key_file});
   }
   JsonBody body;
   body.add("robot", std::string_view(o_.name));

@@ -185,8 +185,10 @@ void Program::add_access() {
                          [this](Session& s) { return clean_up_access(s); });
   narrow_access(cleaned);
   cleaned.flag("--yes", o_.yes, "really do it; without, only say what would go");
-  verb(app, "list-secrets", "list the rules by which secrets are read",
-       [this](Session& s) { return list(s, kSecretAccess, list_query(o_)); });
+  Command of_secrets = verb(app, "list-secrets", "list the rules by which secrets are read",
+                            [this](Session& s) { return list(s, kSecretAccess, list_query(o_)); });
+  list_options(of_secrets, kSecretAccess);
+  in_project(of_secrets);
   verb(app, "revoke-secret", "take a rule to read a secret away", [this](Session& s) {
     return remove(s, kSecretAccess, {o_.name, {}}, true);
   }).argument("ID", o_.name, "the rule's id");

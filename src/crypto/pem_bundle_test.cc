@@ -54,11 +54,13 @@ TEST(PemBundle, TakesTheKeyAndItsCertificatesInWhateverOrder) {
 }
 
 TEST(PemBundle, WritesWhatItReads) {
-  const auto opened = open_pem_bundle(leaf() + key_pem() + root(), KeyPassword(""));
+  const std::string own = leaf();
+  const std::string issuer = root();
+  const auto opened = open_pem_bundle(own + key_pem() + issuer, KeyPassword(""));
   ASSERT_TRUE(opened.has_value());
   const auto bundle = to_pem_bundle(*opened);
   ASSERT_TRUE(bundle.has_value());
-  EXPECT_EQ(bundle->reveal(), key_pem() + leaf() + root());
+  EXPECT_EQ(bundle->reveal(), key_pem() + own + issuer);
   EXPECT_EQ(refusal(std::string(bundle->reveal())), "");
 }
 

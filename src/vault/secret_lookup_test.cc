@@ -1,5 +1,6 @@
 #include "vault/secret_lookup.h"
 
+#include <algorithm>
 #include <string>
 
 #include "vault/kills.h"
@@ -10,12 +11,16 @@ namespace {
 
 class SecretLookupsTest : public SecretWorld {
  protected:
+  // Of the newest denial: events of changes come into the trail in their own time.
   std::string reason_of_last() {
     EXPECT_TRUE(trail_->flush().has_value());
-    const auto page = trail_->list({.limit = 1});
-    const std::string& json = page->entries.front().json;
-    const std::size_t at = json.find("\"reason\":\"");
-    return at == std::string::npos ? "" : json.substr(at + 10, json.find('"', at + 10) - at - 10);
+    const auto page = trail_->list({.limit = 50});
+    for (const auto& entry : page->entries) {
+      if (entry.json.find("\"lookup.denied\"") == std::string::npos) continue;
+      const std::size_t at = entry.json.find("\"reason\":\"") + 10;
+      return entry.json.substr(at, entry.json.find('"', at) - at);
+    }
+    return "";
   }
 };
 
@@ -109,8 +114,7 @@ TEST_F(SecretLookupsTest, NothingLeavesThatCannotBeWrittenDown) {
 TEST_F(SecretLookupsTest, EachOfTwoValuesIsInTheTrailWithItsFingerprint) {
   ASSERT_TRUE(add("another").has_value());
   EXPECT_EQ(look_up(), "the value/another");
-  const auto two = actions(2);
-  EXPECT_EQ(two, (std::vector<std::string>{"secret.handed_out", "secret.handed_out"}));
+  EXPECT_EQ(std::ranges::count(actions(50), "secret.handed_out"), 2);
 }
 
 TEST_F(SecretLookupsTest, APersonExtractsWithThePermissionAlone) {
@@ -123,7 +127,7 @@ TEST_F(SecretLookupsTest, APersonExtractsWithThePermissionAlone) {
     return handout ? letters(lookups_->collect(*handout)) : answer_of(handout);
   };
   EXPECT_EQ(extract(admin_), "the value");
-  EXPECT_EQ(actions(1), std::vector<std::string>{"secret.extracted"});
+  EXPECT_EQ(std::ranges::count(actions(50), "secret.extracted"), 1);
   EXPECT_EQ(extract(with({Permission::kView, Permission::kConfigure})), "denied");
   EXPECT_EQ(extract(with(project("Payroll"), Permissions::all())), "not found");
   EXPECT_EQ(lookups_->counters().extracted, 1U);

@@ -15,6 +15,9 @@ def populate(vault, hostile, world):
     vault.grant(working, robot)
     vault.grant(failing, robot)
     vault.grant(fresh, path_pattern="finance/**")
+    batch = vault.secret({"id": working["target_system"], "name": "Invoices API"}, label="Batch user of \U0001f511 night <b>runs</b>", user_name="BATCH01",
+                         expires_on="2001-01-31")
+    vault.grant_secret(batch, robot)
     vault.retrieve(working)
     vault.retrieve(failing)
     vault.expect(200, robot.look_up(working))

@@ -43,7 +43,7 @@ class Moving(CommandLine):
     @classmethod
     def make_identity(cls, name):
         file = world.directory / f"{name}.identity"
-        done = world.run("backup", "keygen", "--to", str(file))
+        done = world.run("backup", "keygen", "--identity-file", str(file))
         assert done.returncode == 0, done.stderr
         return file, done.stdout.strip()
 

@@ -1,7 +1,7 @@
 """The product page, "Configure OAuth clients", statement by statement in a real browser: P1 to P24.
 
-What is clicked is in console/tests/product_page.mjs; its screenshots are in console/tests/shots/.
-P16 waits for restoring Basic Engine Robots.
+What is clicked is in console/tests/product_page.mjs and, after a restore, in product_page_restored.mjs; their screenshots are in
+console/tests/shots/.
 """
 import unittest
 import uuid
@@ -42,7 +42,36 @@ def setUpModule():
         systems={kind: system["name"] for kind, system in names.items()},
         tenant=front.about["tenants"][0],
         stranger=stranger(front)).lines())
-    closing.line(f"product page: {len(measured()['proven'])} of {STATEMENTS}")
+    lines.extend(restored(world, machines, front))
+    proven = measured("product page")["proven"] + measured("product page restored")["proven"]
+    closing.line(f"product page: {len(proven)} of {STATEMENTS}")
+
+
+def restored(world, machines, front):
+    """What a browser says of a server that was restored from a backup with a Basic Engine Robot in it."""
+    server = harness.Strongroom(world, name="restored").start()
+    administrator = session.first_administrator(server)
+    vault = Vault(server)
+    system = Systems(vault, world, machines, front).secret()
+    taken, other = (vault.client(system, label=label) for label in ("taken as input", "not taken"))
+    robot = vault.create("robots", {"project": vault.project["id"], "path": "old", "name": "Legacy", "kind": "basic_engine"})
+    inputs = f"{API}/robots/{robot['id']}/inputs"
+    vault.expect(200, vault.http.request("PUT", inputs, {"items": [{"name": "mail", "oauth_client": taken["id"]}]},
+                                         headers={"If-Match": vault.http.get(inputs).headers["ETag"]}))
+    identity, file = world.directory / "backup.identity", world.directory / "product-page.backup"
+    recipient = run(world, "keygen", "--identity-file", identity).stdout.strip()
+    run(world, "create", "--data", server.data, "--recipient", recipient, "--to", file)
+    server.stop()
+    run(world, "restore", file, "--data", server.data, "--identity-file", identity)
+    server.start()
+    return browser.Script(world, "product_page_restored", server, user=administrator.user, password=administrator.password,
+                          taken=taken["id"], taken_label=taken["label"], other=other["id"]).lines()
+
+
+def run(world, *words):
+    done = world.run("backup", *words)
+    assert done.returncode == 0, done.stderr
+    return done
 
 
 def stranger(front):
@@ -107,8 +136,8 @@ class Systems:
         assert registered.status == 201, registered
 
 
-def measured():
-    return next(line for line in lines if line.get("measure") == "product page")
+def measured(what):
+    return next(line for line in lines if line.get("measure") == what)
 
 
 class ProductPage(unittest.TestCase):
@@ -128,7 +157,6 @@ def _add(number, name):
     setattr(ProductPage, f"test_p{number:02}_{name}", lambda self: self.holds(f"P{number}"))
 
 
-# P16 (on by default where Basic Engine Robots were restored) comes with that feature.
 for _number, _name in {
         1: "reached_as_repository_vault_oauth_clients",
         2: "the_plus_sign_opens_a_window_over_the_list",
@@ -145,6 +173,7 @@ for _number, _name in {
         13: "left_empty_the_learned_tenant_is_shown",
         14: "a_box_for_basic_engine_robots",
         15: "the_box_is_off_and_says_whom_it_is_for",
+        16: "the_box_is_on_where_basic_engine_robots_were_restored",
         17: "the_box_says_that_it_is_less_secure",
         18: "the_box_is_a_decision_per_client",
         19: "the_box_lists_what_basic_engine_robots_cannot_do",

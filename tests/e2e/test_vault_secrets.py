@@ -447,7 +447,7 @@ class Commands(command_line.CommandLine):
         self.value_of("night", code=command_line.NOT_FOUND)
         self.done("secret", "restore", "night", *self.home)
         self.assertEqual(self.value_of("night"), "second\n")
-        rule = self.listed("access", "list-secrets")[0]
+        rule = self.listed("access", "list-secrets", "--project", "Commands")[0]
         self.done("access", "revoke-secret", rule["id"])
         self.value_of("night", code=command_line.NOT_FOUND)
 

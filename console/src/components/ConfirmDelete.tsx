@@ -16,7 +16,7 @@ import { restore } from './restore';
 import { showToast } from './toastStore';
 
 type Deletion = components['schemas']['Deletion'];
-type Affected = Deletion['affected'];
+type Affected = Required<Deletion['affected']>;
 
 /** What is to go: its path in the API and what people call it. */
 export interface Deletable {
@@ -36,6 +36,8 @@ export interface ConfirmDeleteProps {
   canUndo?: boolean;
   /** Rules of access are revoked rather than deleted: other words, and no way back. */
   isAccess?: boolean;
+  /** False where the API does not say how many robots lose it. Default true. */
+  countsRobots?: boolean;
 }
 
 // The kinds that a deletion counts: what is deleted is one of them itself.
@@ -73,13 +75,13 @@ async function askAffected(items: Deletable[], progress: (asked: number) => void
   await inTurn(items, async (item) => {
     const said = await request<Deletion>('DELETE', item.path, { query: { dry_run: true }, signal });
     progress(++asked);
-    for (const kind of Object.keys(sum) as (keyof Affected)[]) sum[kind] += said.affected[kind];
+    for (const kind of Object.keys(sum) as (keyof Affected)[]) sum[kind] += said.affected[kind] ?? 0;
   });
   return sum;
 }
 
 /** Asks before deleting, having asked the server what would be affected; afterwards a toast can undo it. */
-export default function ConfirmDelete({ items, onClose, onDeleted, isAccess = false, canUndo = !isAccess }: ConfirmDeleteProps) {
+export default function ConfirmDelete({ items, onClose, onDeleted, isAccess = false, canUndo = !isAccess, countsRobots = true }: ConfirmDeleteProps) {
   const words = isAccess ? deletion.revoke : deletion.delete;
   const id = useId();
   const queries = useQueryClient();
@@ -140,7 +142,7 @@ export default function ConfirmDelete({ items, onClose, onDeleted, isAccess = fa
           {isAsking && <StackItem><Spinner size="md" aria-label={words.asking} /></StackItem>}
           {affected.isPending && !only && <StackItem>{words.asking}: {words.progress(asked, items.length)}</StackItem>}
           {error && <StackItem><Alert isInline variant="danger" title={errorText(error)} /></StackItem>}
-          {affected.data && isAccess && <LosingAccess robots={affected.data.robots} />}
+          {affected.data && isAccess && <LosingAccess robots={countsRobots ? affected.data.robots : undefined} />}
           {affected.data && !isAccess && !isAsking && <AffectedList affected={besides(items, affected.data)} />}
           {readers.data && !isAsking && <Readers names={readers.data} isOfMany={!only} />}
           {canUndo && <StackItem>{deletion.delete.undo}</StackItem>}
@@ -159,7 +161,8 @@ export default function ConfirmDelete({ items, onClose, onDeleted, isAccess = fa
   );
 }
 
-function LosingAccess({ robots }: { robots: number }) {
+function LosingAccess({ robots }: { robots: number | undefined }) {
+  if (robots === undefined) return <StackItem>{deletion.revoke.uncounted}</StackItem>;
   return <StackItem>{robots === 0 ? deletion.revoke.affectsNothing : deletion.revoke.affects(robots)}</StackItem>;
 }
 

@@ -1,7 +1,7 @@
 import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List';
 import { Spinner } from '@patternfly/react-core/dist/esm/components/Spinner';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { request } from '../api/client';
+import { api } from '../api/client';
 import { attentionPath, restoreReportPath } from '../api/safeKeeping';
 import type { components } from '../api/schema';
 import { quarantine as words } from '../app/messages/quarantine';
@@ -31,8 +31,8 @@ export default function LiftQuarantine({ what, clients, onClose }: LiftQuarantin
   const title = 'all' in what || !first ? words.liftAllTitle
     : 'target_system' in what ? words.liftSystemTitle(first.target_system_name) : words.liftTitle(first.label);
   const run = async () => {
-    await request('POST', '/api/v1/oauth-clients/lift-quarantine', { body: what });
-    showToast({ variant: 'success', title: words.lifted(clients.length) });
+    const { lifted } = await api.post('/api/v1/oauth-clients/lift-quarantine', { body: what });
+    showToast({ variant: 'success', title: words.lifted(lifted) });
     const changed = ['/api/v1/oauth-clients', restoreReportPath, attentionPath, '/api/v1/audit-events'];
     await Promise.all(changed.map((path) => queries.invalidateQueries({ queryKey: [path] })));
   };

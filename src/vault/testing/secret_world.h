@@ -60,14 +60,14 @@ class SecretWorld : public VaultWorld {
                                   make_current);
   }
 
-  SecretQuestion question(const std::string& label = "batch user") const {
+  SecretQuestion question(std::string_view label = "batch user") const {
     SecretQuestion question;
-    question.asked = {.robot_key = key_->key.reveal(),
-                      .project = "Finance",
-                      .target_system = "SAP",
-                      .label = label,
-                      .peer = "192.0.2.1",
-                      .request_id = "request"};
+    question.asked.robot_key = key_->key.reveal();
+    question.asked.project = "Finance";
+    question.asked.target_system = "SAP";
+    question.asked.label = label;
+    question.asked.peer = "192.0.2.1";
+    question.asked.request_id = "request";
     return question;
   }
   Result<SecretHandout> ask(const SecretQuestion& question, SecretLookups& lookups) {
@@ -112,7 +112,7 @@ class SecretWorld : public VaultWorld {
   SecretId secret_;
   RobotAccessId rule_;
   std::unique_ptr<NewRobotKey> key_;
-  oauth::ScriptedTokenEndpoint provider_;
+  oauth::ScriptedTokenEndpoint provider_{clock_};
   std::unique_ptr<Retrievals> retrievals_;
   std::unique_ptr<Lookups> tokens_;
   std::unique_ptr<SecretLookups> lookups_;

@@ -38,6 +38,7 @@ export const deletion = {
     asking: 'Finding out who would lose access',
     affects: (n: number) => `${plural(n, 'robot', 'robots')} can then read it no more, from the moment this is answered.`,
     affectsNothing: 'No robot loses access: each that these let in is let in by another rule too, or there is none.',
+    uncounted: 'Robots that no other rule lets in can read it no more, from the moment this is answered.',
     final: 'This cannot be undone. Granting the same again is a new rule.',
     action: 'Revoke',
     progress: (done: number, total: number) => `${number(done)} of ${number(total)}`,

@@ -21,7 +21,8 @@ export const keys = {
   developmentBody: 'Whoever has a copy of its data directory has the root key too, and can read everything. Nothing that matters belongs here.',
   id: 'Fingerprint',
   unfinished: 'The rotation of the root key is not finished',
-  unfinishedBody: 'The root key before still opens everything. Put the new one in its place in the configuration, and restart the server: then it ends.',
+  unfinishedBody: 'The root key before still opens everything. Put the new one in its place in the configuration, and restart the server, or call '
+      + '“strongroom key finish-root-rotation” on the host: then it ends.',
   rotatedAt: 'Last rotated',
   exportedAt: 'Recovery file written',
   notRotated: 'Never: it is the first',
@@ -85,7 +86,8 @@ export const keys = {
 
 /** What to type on the host. Names in capitals are for people to replace. */
 export const keyCommands = {
-  exportRecovery: 'strongroom key export-recovery --passphrase-file PASSPHRASE_FILE RECOVERY_FILE',
-  checkRecovery: 'strongroom key check-recovery --passphrase-file PASSPHRASE_FILE RECOVERY_FILE',
-  rotateRoot: 'strongroom key rotate-root --new-root-key-file NEW_ROOT_KEY_FILE',
+  exportRecovery: 'strongroom key export-recovery --data DATA_DIRECTORY --passphrase-file PASSPHRASE_FILE RECOVERY_FILE',
+  checkRecovery: 'strongroom key check-recovery --data DATA_DIRECTORY --passphrase-file PASSPHRASE_FILE RECOVERY_FILE',
+  makeRoot: '(umask 077; openssl rand -hex 32 > NEW_ROOT_KEY_FILE)',
+  rotateRoot: 'strongroom key rotate-root --data DATA_DIRECTORY --new-root-key-file NEW_ROOT_KEY_FILE',
 } as const;

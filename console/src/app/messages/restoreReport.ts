@@ -14,6 +14,21 @@ export const restoreReport = {
   summary: 'The restore',
   restoredAt: 'Restored',
   backupOf: 'From the backup of',
+  madeBy: 'Made by version',
+  kept: 'The files of before',
+  keptIn: (directory: string) => `${directory}, in the data directory`,
+  confirmed: 'What still holds was said by',
+  confirmedBy: {
+    audit_trail: 'The newer audit trail that was there', revocation_list: 'The list of what was revoked that was given',
+    nothing: 'Nothing: so everything that lets somebody in was suspended',
+  },
+  keptTokens: 'Newer refresh tokens kept',
+  ended: 'Ended',
+  endedWhat: (sessions: number, signIns: number) => `${plural(sessions, 'session', 'sessions')} of people, ${plural(signIns, 'sign-in', 'sign-ins')} under way`,
+  notRevived: 'Not brought back',
+  counts: (users: number, apiKeys: number, robotKeys: number, rules: number, others: number) =>
+    [plural(users, 'user', 'users'), plural(apiKeys, 'API key', 'API keys'), plural(robotKeys, 'key of robots', 'keys of robots'),
+      plural(rules, 'rule of robot access', 'rules of robot access'), plural(others, 'other right', 'other rights')].join(', '),
   between: 'What was changed between the two is not here, unless the newer state was found beside it.',
   warnings: 'Found while restoring',
 
@@ -47,10 +62,7 @@ export const restoreReport = {
   noneSuspended: 'Nothing is suspended any more.',
   kind: 'Kind',
   name: 'Name',
-  kinds: {
-    user: 'User', group_member: 'Member of a group', api_key: 'API key', robot_key: 'Robot key', robot_identity: 'Robot sign-in',
-    robot_access: 'Rule of robot access', secret_access: 'Rule of access to a secret', role_grant: 'Role of a group',
-  } as Record<string, string>,
+  kinds: { user: 'User', api_key: 'API key', robot_key: 'Key of a robot', robot_access: 'Rule of robot access' },
   since: 'Since',
   liftSuspension: (name: string) => `Lift the suspension of ${name}`,
   liftSuspensionTitle: (name: string) => `Let ${isolated(name)} in again?`,
@@ -59,5 +71,6 @@ export const restoreReport = {
   liftAllSuspensionsTitle: (n: number) => `Lift all ${number(n)} suspensions?`,
   liftAllSuspensionsBody: 'All of them hold again as the backup has them, at once: also what somebody revoked after that backup was made. Do so only '
     + 'if nothing was revoked since, or the old server was never in the wrong hands.',
+  notLifted: (n: number) => `${plural(n, 'user', 'users')} may do more than you: somebody who may do as much has to lift them.`,
   liftedSuspensions: (n: number) => `${plural(n, 'suspension', 'suspensions')} lifted`,
 } as const;

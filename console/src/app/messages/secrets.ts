@@ -131,7 +131,7 @@ export const secrets = {
 
   useLead: 'What a robot needs: this address, the three names, its own key, and trust in the server’s certificate.',
   snippets: 'Languages',
-  snippetNames: { curl: 'curl', python: 'Python' },
+  snippetNames: { curl: 'curl', cli: 'Command line', python: 'Python' },
   useNext: 'While two values are side by side, the answer has the other one as “next”. A robot that is refused with the one may try the other.',
   keyFileOfRobot: 'The robot’s key lies in a file that only its user can read; its path is in STRONGROOM_KEY_FILE.',
 

@@ -2,7 +2,6 @@ import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Card, CardBody, CardTitle } from '@patternfly/react-core/dist/esm/components/Card';
 import { EmptyState, EmptyStateBody } from '@patternfly/react-core/dist/esm/components/EmptyState';
-import { Label } from '@patternfly/react-core/dist/esm/components/Label';
 import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import { Table } from '@patternfly/react-table/dist/esm/components/Table/Table';
 import { Tbody } from '@patternfly/react-table/dist/esm/components/Table/Tbody';
@@ -12,7 +11,7 @@ import { Thead } from '@patternfly/react-table/dist/esm/components/Table/Thead';
 import { Tr } from '@patternfly/react-table/dist/esm/components/Table/Tr';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { download, fillPath, request } from '../../api/client';
+import { api, download, fillPath } from '../../api/client';
 import { attentionPath, backupsPath, type Backup } from '../../api/safeKeeping';
 import { text } from '../../app/messages';
 import { backups as words, size } from '../../app/messages/backups';
@@ -22,17 +21,15 @@ import { Question } from '../../components/Question';
 import { Time } from '../../components/Time';
 import { showToast } from '../../components/toastStore';
 
-const one = (name: string, rest = '') => fillPath(`${backupsPath}/{name}${rest}`, { name });
-
 /** The files that are kept on the host, the newest first. */
 export function BackupsCard({ items }: { items: Backup[] }) {
   const queries = useQueryClient();
   const [going, setGoing] = useState<Backup>();
   const loading = useMutation({
-    mutationFn: async ({ name }: Backup) => saveFile(name, 'application/octet-stream', [await download(one(name, '/file'), {})]),
+    mutationFn: async ({ name }: Backup) => saveFile(name, 'application/octet-stream', [await download(fillPath('/api/v1/backups/{name}/file', { name }), {})]),
   });
   const remove = async (backup: Backup) => {
-    await request('DELETE', one(backup.name));
+    await api.delete('/api/v1/backups/{name}', { path: { name: backup.name } });
     showToast({ title: words.deleted(backup.name) });
     await Promise.all([backupsPath, attentionPath].map((path) => queries.invalidateQueries({ queryKey: [path] })));
   };
@@ -65,15 +62,12 @@ interface BackupTableProps {
 
 function BackupTable({ items, isLoading, load, remove }: BackupTableProps) {
   return (
-    <Table aria-label={words.label} variant="compact" gridBreakPoint="grid-lg">
+    <Table aria-label={words.label} variant="compact" gridBreakPoint="grid-md">
       <Thead>
         <Tr>
           <Th>{words.name}</Th>
           <Th>{words.made}</Th>
           <Th>{words.size}</Th>
-          <Th>{words.verified}</Th>
-          <Th>{words.by}</Th>
-          <Th>{words.version}</Th>
           <Th screenReaderText={text.table.actions} />
         </Tr>
       </Thead>
@@ -83,13 +77,6 @@ function BackupTable({ items, isLoading, load, remove }: BackupTableProps) {
             <Td dataLabel={words.name} modifier="breakWord">{backup.name}</Td>
             <Td dataLabel={words.made}><Time value={backup.created_at} /></Td>
             <Td dataLabel={words.size} modifier="nowrap">{size(backup.size)}</Td>
-            <Td dataLabel={words.verified}>
-              <Label variant="outline" status={backup.is_verified ? 'success' : 'warning'}>
-                {backup.is_verified ? words.isVerified : words.isNotVerified}
-              </Label>
-            </Td>
-            <Td dataLabel={words.by}><bdi>{backup.by || words.schedule}</bdi></Td>
-            <Td dataLabel={words.version}>{backup.server_version}</Td>
             <Td dataLabel={text.table.actions}>
               <Flex spaceItems={{ default: 'spaceItemsSm' }}>
                 <FlexItem>

@@ -1,8 +1,8 @@
 import { EmptyState, EmptyStateBody } from '@patternfly/react-core/dist/esm/components/EmptyState';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useQuery } from '@tanstack/react-query';
-import { request } from '../../api/client';
-import { backupsPath, type Backups } from '../../api/safeKeeping';
+import { api } from '../../api/client';
+import { backupsPath } from '../../api/safeKeeping';
 import { usePermission } from '../../api/session';
 import { useShortcut } from '../../app/shortcuts';
 import { text } from '../../app/messages';
@@ -28,7 +28,7 @@ export default function BackupsPage() {
 
 function Shown() {
   const found = useQuery({
-    queryKey: [backupsPath], queryFn: ({ signal }) => request<Backups>('GET', backupsPath, { signal }), refetchInterval: refreshMs,
+    queryKey: [backupsPath], queryFn: ({ signal }) => api.get(backupsPath, { signal }), refetchInterval: refreshMs,
   });
   useShortcut('r', () => void found.refetch());
   if (found.isError && !found.data) return <PageError title={text.common.pageFailed} error={found.error} retry={() => void found.refetch()} />;
@@ -37,7 +37,7 @@ function Shown() {
   return (
     <ListPage title={words.title} lead={words.lead}>
       <Stack hasGutter>
-        {schedule ? (
+        {schedule.every_hours > 0 ? (
           <>
             <StackItem><ScheduleCard schedule={schedule} /></StackItem>
             <StackItem><BackupsCard items={items} /></StackItem>

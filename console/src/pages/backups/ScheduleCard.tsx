@@ -5,8 +5,8 @@ import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { Progress } from '@patternfly/react-core/dist/esm/components/Progress';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '../../api/client';
-import { attentionPath, backupsPath, type Backup, type BackupSchedule } from '../../api/safeKeeping';
+import { api } from '../../api/client';
+import { attentionPath, backupsPath, type Backups } from '../../api/safeKeeping';
 import { text } from '../../app/messages';
 import { backups as words } from '../../app/messages/backups';
 import { Facts } from '../../components/Facts';
@@ -15,10 +15,10 @@ import { Time } from '../../components/Time';
 import { showToast } from '../../components/toastStore';
 
 /** When backups are made by themselves, what went wrong last, and a way to make one now. */
-export function ScheduleCard({ schedule }: { schedule: BackupSchedule }) {
+export function ScheduleCard({ schedule }: { schedule: Backups['schedule'] }) {
   const queries = useQueryClient();
   const making = useMutation({
-    mutationFn: () => request<Backup>('POST', backupsPath),
+    mutationFn: () => api.post(backupsPath),
     onSuccess: () => showToast({ variant: 'success', title: words.done }),
     // A failure is part of the schedule's state, too.
     onSettled: () => Promise.all([backupsPath, attentionPath].map((path) => queries.invalidateQueries({ queryKey: [path] }))),
@@ -33,16 +33,16 @@ export function ScheduleCard({ schedule }: { schedule: BackupSchedule }) {
           {failure && (
             <StackItem>
               <Alert isInline variant="danger" component="h3" title={words.lastFailure}>
-                <Content component="p">{failure.message} (<Time value={failure.at} />)</Content>
+                <Content component="p">{words.failingSince} <Time value={failure} />. {words.failingLog}</Content>
                 <Content component="p">{words.lastFailureTodo}</Content>
               </Alert>
             </StackItem>
           )}
           <StackItem>
             <Facts label={words.scheduleFacts} facts={[
-              [words.every, hours > 0 ? words.everyHours(hours) : words.never],
-              [words.kept, keep > 0 ? words.keptLast(keep) : words.keptAll],
-              ...(hours > 0 ? [[words.next, <Time value={schedule.next_at} />] as const] : []),
+              [words.every, words.everyHours(hours)],
+              [words.kept, words.keptLast(keep)],
+              [words.next, <Time value={schedule.next_at} absent={words.soon} />],
             ]} />
           </StackItem>
           {making.isPending && (

@@ -13,7 +13,7 @@ import { Thead } from '@patternfly/react-table/dist/esm/components/Table/Thead';
 import { Tr } from '@patternfly/react-table/dist/esm/components/Table/Tr';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { request } from '../../api/client';
+import { api } from '../../api/client';
 import { keysPath, type DataKey, type KeyRotation, type Keys } from '../../api/safeKeeping';
 import { text } from '../../app/messages';
 import { keys as words } from '../../app/messages/keys';
@@ -91,7 +91,7 @@ function KeyTable({ keys, rotating, rotate }: KeyTableProps) {
         <Tr>
           <Th>{words.of}</Th>
           <Th>{words.age}</Th>
-          <Th>{words.sealed}</Th>
+          <Th modifier="nowrap">{words.sealed}</Th>
           <Th>{words.state}</Th>
           <Th screenReaderText={text.table.actions} />
         </Tr>
@@ -128,9 +128,8 @@ function KeyTable({ keys, rotating, rotate }: KeyTableProps) {
 function RotateQuestion({ wanted, onClose }: { wanted: Wanted; onClose: () => void }) {
   const queries = useQueryClient();
   const run = async () => {
-    await request('POST', `${keysPath}/rotate-data`, { body: wanted.body });
+    queries.setQueryData([keysPath], await api.post('/api/v1/keys/rotate-data', { body: wanted.body }));
     showToast({ variant: 'success', title: words.rotateBegun });
-    await queries.invalidateQueries({ queryKey: [keysPath] });
   };
   return (
     <Question title={wanted.name === undefined ? words.rotateAllTitle : words.rotateTitle(wanted.name)} action={words.rotate} run={run}

@@ -1,8 +1,8 @@
 import { EmptyState, EmptyStateBody } from '@patternfly/react-core/dist/esm/components/EmptyState';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useQuery } from '@tanstack/react-query';
-import { keysPath, type Keys } from '../../api/safeKeeping';
-import { request } from '../../api/client';
+import { api } from '../../api/client';
+import { keysPath } from '../../api/safeKeeping';
 import { usePermission } from '../../api/session';
 import { useShortcut } from '../../app/shortcuts';
 import { text } from '../../app/messages';
@@ -28,7 +28,7 @@ export default function KeysPage() {
 
 function Shown() {
   const keys = useQuery({
-    queryKey: [keysPath], queryFn: ({ signal }) => request<Keys>('GET', keysPath, { signal }),
+    queryKey: [keysPath], queryFn: ({ signal }) => api.get(keysPath, { signal }),
     refetchInterval: ({ state }) => (state.data && state.data.rotations.length > 0 ? rotatingMs : refreshMs),
   });
   useShortcut('r', () => void keys.refetch());

@@ -46,7 +46,7 @@ export function RootKeyCard({ root }: { root: Root }) {
           <StackItem>
             <Title headingLevel="h3" size="md">{words.rotateRoot}</Title>
             <Content component="p">{words.rotateRootBody}</Content>
-            <CopyField value={keyCommands.rotateRoot} label={words.rotateRootCommand} isLong />
+            <CopyField value={`${keyCommands.makeRoot}\n${keyCommands.rotateRoot}`} label={words.rotateRootCommand} isLong />
           </StackItem>
         </Stack>
       </CardBody>

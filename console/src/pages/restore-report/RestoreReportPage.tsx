@@ -1,9 +1,9 @@
 import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useQuery } from '@tanstack/react-query';
-import { request } from '../../api/client';
+import { api } from '../../api/client';
 import { isProblem } from '../../api/problem';
-import { restoreReportPath, type RestoreReport } from '../../api/safeKeeping';
+import { restoreReportPath } from '../../api/safeKeeping';
 import { usePermission } from '../../api/session';
 import { useShortcut } from '../../app/shortcuts';
 import { text } from '../../app/messages';
@@ -31,7 +31,7 @@ function Shown() {
     queryKey: [restoreReportPath],
     queryFn: async ({ signal }) => {
       try {
-        return await request<RestoreReport>('GET', restoreReportPath, { signal });
+        return await api.get(restoreReportPath, { signal });
       } catch (error) {
         if (isProblem(error, 'not_found')) return null;
         throw error;

@@ -11,7 +11,7 @@ import { Thead } from '@patternfly/react-table/dist/esm/components/Table/Thead';
 import { Tr } from '@patternfly/react-table/dist/esm/components/Table/Tr';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { fetchAll, request } from '../../api/client';
+import { api, fetchAll } from '../../api/client';
 import { attentionPath, restoreReportPath, suspensionsPath, type Suspension } from '../../api/safeKeeping';
 import { text } from '../../app/messages';
 import { restoreReport as words } from '../../app/messages/restoreReport';
@@ -62,7 +62,7 @@ function SuspensionTable({ items, lift }: { items: Suspension[]; lift: (one: Sus
         <Tbody>
           {items.slice(0, shown).map((one) => (
             <Tr key={one.id}>
-              <Td dataLabel={words.kind}>{words.kinds[one.kind] ?? one.kind}</Td>
+              <Td dataLabel={words.kind}>{words.kinds[one.kind]}</Td>
               <Td dataLabel={words.name} modifier="breakWord"><bdi>{one.name}</bdi></Td>
               <Td dataLabel={words.since}><Time value={one.suspended_at} /></Td>
               <Td dataLabel={text.table.actions}>
@@ -83,8 +83,11 @@ function LiftQuestion({ items, onClose }: { items: Suspension[]; onClose: () => 
   const [first] = items;
   const only = items.length === 1 ? first : undefined;
   const run = async () => {
-    await request('POST', only ? `${suspensionsPath}/${only.id}/lift` : `${suspensionsPath}/lift-all`);
-    showToast({ variant: 'success', title: words.liftedSuspensions(items.length) });
+    const { lifted } = only ? await api.post('/api/v1/suspensions/{id}/lift', { path: { id: only.id } }) : await api.post('/api/v1/suspensions/lift-all');
+    showToast({
+      variant: lifted < items.length ? 'warning' : 'success', title: words.liftedSuspensions(lifted),
+      body: lifted < items.length ? words.notLifted(items.length - lifted) : undefined,
+    });
     const changed = [suspensionsPath, restoreReportPath, attentionPath, '/api/v1/audit-events'];
     await Promise.all(changed.map((path) => queries.invalidateQueries({ queryKey: [path] })));
   };

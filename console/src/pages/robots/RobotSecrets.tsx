@@ -50,7 +50,7 @@ export default function RobotSecrets({ robot }: { robot: Robot }) {
       )}
       {mayGrant && <StackItem><Button variant="secondary" onClick={() => setGranting(true)}>{words.grant}</Button></StackItem>}
       {isGranting && <GrantSecretWindow robot={robot} onClose={() => setGranting(false)} />}
-      {going && <ConfirmDelete isAccess items={[going]} onClose={() => setGoing(undefined)} />}
+      {going && <ConfirmDelete isAccess countsRobots={false} items={[going]} onClose={() => setGoing(undefined)} />}
     </Stack>
   );
 }

@@ -2,7 +2,6 @@ import { Alert, AlertActionLink } from '@patternfly/react-core/dist/esm/componen
 import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List';
 import { lazy, Suspense, useState } from 'react';
-import type { AfterRestore } from '../../../api/safeKeeping';
 import { usePermission } from '../../../api/session';
 import { quarantine as words } from '../../../app/messages/quarantine';
 import { Time } from '../../../components/Time';
@@ -11,7 +10,7 @@ import { hasLivingToken, type OAuthClient } from './health';
 const LiftQuarantine = lazy(() => import('../../../components/LiftQuarantine'));
 
 /** Why a restored client renews nothing, what robots get meanwhile, and the ways out. */
-export default function QuarantineAlert({ client }: { client: OAuthClient & AfterRestore }) {
+export default function QuarantineAlert({ client }: { client: OAuthClient }) {
   const mayLift = usePermission('configure', client.project);
   const [isAsking, setAsking] = useState(false);
   const signsIn = client.flow === 'authorization_code';

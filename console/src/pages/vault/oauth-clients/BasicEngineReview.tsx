@@ -1,6 +1,6 @@
 import { Alert, AlertActionLink } from '@patternfly/react-core/dist/esm/components/Alert';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '../../../api/client';
+import { api } from '../../../api/client';
 import { restoreReportPath } from '../../../api/safeKeeping';
 import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
@@ -15,7 +15,7 @@ export function BasicEngineReview({ client }: { client: OAuthClient }) {
   const queries = useQueryClient();
   const mayReview = usePermission('configure', client.project);
   const review = useMutation({
-    mutationFn: () => request('POST', `${clientsPath}/${client.id}/review-basic-engine`),
+    mutationFn: () => api.post('/api/v1/oauth-clients/{id}/review-basic-engine', { path: { id: client.id } }),
     onSuccess: async () => {
       showToast({ variant: 'success', title: words.done });
       await Promise.all([clientsPath, restoreReportPath].map((path) => queries.invalidateQueries({ queryKey: [path] })));

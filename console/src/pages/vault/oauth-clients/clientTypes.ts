@@ -1,8 +1,7 @@
 // What the pages about OAuth clients share: types of the API, and what follows from them.
-import type { AfterRestore } from '../../../api/safeKeeping';
 import type { components } from '../../../api/schema';
 
-export type OAuthClient = components['schemas']['OAuthClient'] & AfterRestore;
+export type OAuthClient = components['schemas']['OAuthClient'];
 /** What a change would come to. */
 export type UpdateEffects = components['schemas']['OAuthClientUpdateEffects'];
 export type TargetSystem = components['schemas']['TargetSystem'];

@@ -57,7 +57,7 @@ export function SecretReaders({ secret }: { secret: Secret }) {
         )}
       />
       {isGranting && <GrantSecretWindow secret={secret} onClose={() => setGranting(false)} />}
-      {going && <ConfirmDelete isAccess items={going} onClose={() => setGoing(undefined)} />}
+      {going && <ConfirmDelete isAccess countsRobots={false} items={going} onClose={() => setGoing(undefined)} />}
     </>
   );
 }

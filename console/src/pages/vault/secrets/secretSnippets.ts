@@ -1,7 +1,7 @@
 // How a robot asks for this secret, in each language: code, not prose. The key and the value are in no command line.
 import { shellWord, type Names } from '../client-detail/snippets';
 
-export const languages = ['curl', 'python'] as const;
+export const languages = ['curl', 'cli', 'python'] as const;
 export type Language = (typeof languages)[number];
 
 function curl({ url, project, targetSystem, label }: Names): string {
@@ -12,6 +12,13 @@ curl --silent --show-error --fail-with-body --max-time 60 --retry 5 --cacert "$S
      --data-urlencode ${shellWord(`project=${project}`)} \\
      --data-urlencode ${shellWord(`target_system=${targetSystem}`)} \\
      --data-urlencode ${shellWord(`label=${label}`)}`;
+}
+
+function cli({ url, project, targetSystem, label }: Names): string {
+  return `export STRONGROOM_URL=${shellWord(url)}
+strongroom lookup-secret --project ${shellWord(project)} --target-system ${shellWord(targetSystem)} --label ${shellWord(label)}
+# In a script, as SECRET_USER_NAME and SECRET_VALUE
+eval "$(strongroom lookup-secret --project ${shellWord(project)} --target-system ${shellWord(targetSystem)} --label ${shellWord(label)} --format env)"`;
 }
 
 function python({ url, project, targetSystem, label }: Names): string {
@@ -32,7 +39,7 @@ with urllib.request.urlopen(request, timeout=60, context=trust) as answer:
 user_name, value = secret["user_name"], secret["value"]`;
 }
 
-const writers: Record<Language, (names: Names) => string> = { curl, python };
+const writers: Record<Language, (names: Names) => string> = { curl, cli, python };
 
 export function snippet(language: Language, names: Names): string {
   return writers[language](names);
