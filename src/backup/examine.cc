@@ -1,6 +1,7 @@
 #include "backup/examine.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "base/secret.h"
@@ -125,19 +126,30 @@ class Examiner {
         });
     STRONGROOM_CHECK(tokens);
     STRONGROOM_CHECK(refresh_tokens(snapshot, range));
-    STRONGROOM_CHECK(robot_secrets(snapshot));
-    return consumer_secrets(snapshot);
+    STRONGROOM_CHECK(consumer_secrets(snapshot));
+    return secrets(snapshot);
   }
 
-  Status robot_secrets(Snapshot& snapshot) {
-    return storage::for_each_secret(snapshot, [&](const storage::SecretRow& row) -> Status {
-      STRONGROOM_TRY(const auto values, storage::values_of_secret(snapshot, row.id));
-      for (const storage::SecretValueRow& value : values) {
-        const auto place =
-            vault::secret_value_place(value.id, vault::ProjectId{row.project_id}, value.generation);
-        STRONGROOM_CHECK(open(place, value.sealed_value));
-      }
-      return {};
+  Status secrets(Snapshot& snapshot) {
+    std::map<Uuid, Uuid> projects;  // of those that were not deleted
+    const Status whole =
+        storage::for_each_secret(snapshot, [&](const storage::SecretRow& row) -> Status {
+          projects[row.id] = row.project_id;
+          return believe("secrets", row);
+        });
+    STRONGROOM_CHECK(whole);
+    const Status values =
+        storage::for_each_secret_value(snapshot, [&](const storage::SecretValueRow& row) -> Status {
+          const auto project = projects.find(row.secret_id);
+          if (project == projects.end()) return {};
+          if (Status right = believe("secret_values", row); !right) return right;
+          return open(
+              vault::secret_value_place(row.id, vault::ProjectId{project->second}, row.generation),
+              row.sealed_value);
+        });
+    STRONGROOM_CHECK(values);
+    return storage::for_each_secret_access(snapshot, [&](const storage::SecretAccessRow& row) {
+      return believe("secret_access", row);
     });
   }
 

@@ -8,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include "storage/testing/raw_sql.h"
-#include "vault/data_key_rotation.h"
 #include "vault/root_keys.h"
 #include "vault/testing/secret_world.h"
 
