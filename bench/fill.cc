@@ -148,7 +148,10 @@ class Filler {
   explicit Filler(const Options& options)
       : options_(options),
         directory_(must(app::DataDirectory::open(options.data))),
-        keys_(must(app::find_root_key(configuration(options.data), directory_, {}, random_)),
+        keys_(std::move(
+                  must(app::find_root_keys(configuration(options.data), directory_, {}, random_))
+                      .front()
+                      .root),
               random_),
         store_(must(storage::open_sqlite(
             {.path = directory_.state_database(), .on_mac_changes = row_sets_.observer()},
@@ -158,7 +161,7 @@ class Filler {
         catalogue_(must(catalogue::Catalogue::built_in())),
         provider_(clock_, options.token_bytes),
         requests_(options.requests_file) {
-    must(app::load_keys(*store_, keys_, clock_, random_));
+    must(app::load_keys(*store_, keys_, clock_, random_, log_));
     must(row_sets_.open(*store_, sealer_));
     trail_ = must(audit::Trail::open({.path = directory_.audit_database()}, *store_, clock_, log_));
     context_ = std::make_unique<vault::Context>(vault::Context{

@@ -64,10 +64,38 @@ check_tidy() {
   say "ok: ${#sources[@]} files"
 }
 
+# All unit tests and the end-to-end tests that are quick, with every memory access (asan, with undefined behaviour)
+# or every pair of threads (tsan) watched. It takes an hour or more, one preset after the other.
+check_sanitizers() {
+  local preset
+  local -a failed_checks=()
+  packages build test
+  test_servers
+  mkdir -p build && : >"$check_log"
+  for preset in asan tsan; do
+    build "$preset" all
+    verdict "$preset" sanitized_tests "$preset"
+  done
+  if ((${#failed_checks[@]})); then
+    say "check: ${#failed_checks[@]} failed: ${failed_checks[*]}"
+    return 1
+  fi
+  say "check: ok"
+}
+
+# A leak or a race ends a program with a failure, also one that passed all of its tests.
+sanitized_tests() {
+  ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1 \
+  UBSAN_OPTIONS=print_stacktrace=1 \
+  TSAN_OPTIONS=second_deadlock_stack=1:halt_on_error=1 \
+    $python tests/run.py --quick --build "$1"
+}
+
 check() {
   local -a failed_checks=()
   local scope=${1:-changed}
-  [[ $scope == changed || $scope == --full ]] || die "check knows --full, not $scope"
+  if [[ $scope == --sanitizers ]]; then check_sanitizers; return; fi
+  [[ $scope == changed || $scope == --full ]] || die "check knows --full and --sanitizers, not $scope"
   packages build check
   mkdir -p build && : >"$check_log"
   verdict format check_format

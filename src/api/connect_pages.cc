@@ -252,7 +252,6 @@ Result<http::Response> show_style(const Services& /*services*/, const Call& /*ca
   http::Response response;
   response.content_type = "text/css; charset=utf-8";
   response.headers.push_back({"Cache-Control", "public, max-age=3600"});
-  response.headers.push_back({"X-Content-Type-Options", "nosniff"});
   response.body = page_style();
   return response;
 }

@@ -11,7 +11,8 @@ void add_contract_route(std::vector<Route>& routes) {
                     Caller::kAnybody,
                     false,
                     answering([](const Call&) -> Result<http::Response> {
-                      http::Response response = json_response(std::string(contract_text()));
+                      http::Response response = json_response({});
+                      response.standing_body = contract_text();
                       response.content_type = "application/yaml";
                       return response;
                     })});

@@ -61,7 +61,6 @@ http::Response page(std::string_view title, std::string_view body, int status) {
   response.headers = {{"Content-Security-Policy", std::string(kPolicy)},
                       {"Cache-Control", "no-store"},
                       {"Referrer-Policy", "no-referrer"},
-                      {"X-Content-Type-Options", "nosniff"},
                       {"Cross-Origin-Opener-Policy", "same-origin"},
                       {"Cross-Origin-Resource-Policy", "same-origin"}};
   response.body =

@@ -9,6 +9,7 @@
 #include "app/admin_commands.h"
 #include "app/key_desk.h"
 #include "app/offline.h"
+#include "app/passphrase.h"
 #include "app/recovery_file.h"
 #include "base/json.h"
 #include "cli/input.h"
@@ -55,6 +56,8 @@ std::optional<KeyVerb> verb_of(KeyCommand command) {
 KeyRequest request_of(const KeyArguments& arguments, KeyVerb verb) {
   return {.verb = verb,
           .new_root_key_file = absolute(arguments.new_root_key_file),
+          .new_passphrase_file = absolute(arguments.new_passphrase_file),
+          .to_token = arguments.to_token,
           .project = arguments.project,
           .all = arguments.all,
           .recipient = arguments.recipient,

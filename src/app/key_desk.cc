@@ -7,8 +7,10 @@
 
 #include "api/json_writer.h"
 #include "app/admin_commands.h"
+#include "app/passphrase.h"
 #include "app/recovery_file.h"
 #include "base/json.h"
+#include "base/secret.h"
 #include "crypto/key_provider.h"
 
 namespace strongroom::app {
@@ -33,6 +35,7 @@ struct TextField {
 };
 constexpr std::array kFields{
     TextField{"new_root_key_file", &KeyRequest::new_root_key_file},
+    TextField{"new_passphrase_file", &KeyRequest::new_passphrase_file},
     TextField{"project", &KeyRequest::project},
     TextField{"recipient", &KeyRequest::recipient},
     TextField{"passphrase_file", &KeyRequest::passphrase_file},
@@ -59,8 +62,8 @@ std::optional<KeyRequest> read_request(std::string_view line) {
       const auto* const text = object->if_contains(field.name.view());
       if (text != nullptr && text->is_string()) request.*field.member = text->get_string();
     }
-    const auto* const all = object->if_contains("all");
-    request.all = all != nullptr && all->is_bool() && all->get_bool();
+    request.all = object->contains("all");
+    request.to_token = object->contains("to_token");
     return request;
   }
   return std::nullopt;
@@ -96,6 +99,7 @@ std::string to_line(const KeyRequest& request) {
     if (!(request.*field.member).empty()) json.member(field.name, request.*field.member);
   }
   if (request.all) json.member("all", true);
+  if (request.to_token) json.member("to_token", true);
   json.end_object();
   return json.take();
 }
@@ -114,11 +118,9 @@ Result<std::string> KeyDesk::carry_out(const KeyRequest& request) {
     case KeyVerb::kRotateRoot:
       STRONGROOM_CHECK(rotate_root(request));
       return done();
-    case KeyVerb::kFinishRoot: {
-      STRONGROOM_TRY(const crypto::RootKey configured, parts_.configured_root());
-      STRONGROOM_CHECK(parts_.root_keys.finish(configured));
+    case KeyVerb::kFinishRoot:
+      STRONGROOM_CHECK(finish_root());
       return done();
-    }
     case KeyVerb::kRotateData:
       STRONGROOM_CHECK(rotate_data(request));
       return done();
@@ -137,7 +139,7 @@ Result<std::string> KeyDesk::status() {
   STRONGROOM_TRY(const auto rotations, parts_.rotations.under_way(server_itself()));
   api::JsonWriter json;
   json.begin_object();
-  json.member("source", parts_.source);
+  json.member("source", to_text(root_key_source(parts_.config, parts_.credentials_directory)));
   json.member("root_key", root.root_id);
   json.member("former_root_key", root.former_root_id);
   json.member("rotated_at", root.rotated_at);
@@ -150,7 +152,50 @@ Result<std::string> KeyDesk::status() {
   return json.take();
 }
 
+Result<FoundRootKey> KeyDesk::configured_root() {
+  STRONGROOM_TRY(auto found, find_root_keys(parts_.config, parts_.directory,
+                                            parts_.credentials_directory, parts_.random));
+  STRONGROOM_TRY(const vault::RootKeyState state, parts_.root_keys.state());
+  for (FoundRootKey& each : found) {
+    const crypto::KeyRing ring(each.root.clone(), parts_.random);
+    if (ring.root_id() == state.root_id) return std::move(each);
+  }
+  return std::move(found.front());
+}
+
+Status KeyDesk::finish_root() {
+  STRONGROOM_TRY(const FoundRootKey configured, configured_root());
+  STRONGROOM_CHECK(parts_.root_keys.finish(configured.root));
+  return settle_root_key(configured);
+}
+
+// Where it is not in a file already, the next root key is made, and kept before anything is wrapped
+// by it.
+Result<crypto::RootKey> KeyDesk::keep_next(const KeyRequest& request) {
+  STRONGROOM_TRY(const vault::RootKeyState state, parts_.root_keys.state());
+  if (!state.former_root_id.empty()) return vault::rotation_unfinished();
+  std::array<std::byte, 32> bytes;
+  parts_.random.fill(bytes);
+  crypto::RootKey made({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  wipe(bytes);
+  STRONGROOM_CHECK(request.to_token
+                       ? keep_next_in_token(parts_.config, parts_.directory,
+                                            parts_.credentials_directory, made, parts_.random)
+                       : keep_next_under_passphrase(parts_.directory, made,
+                                                    request.new_passphrase_file, parts_.random));
+  return made;
+}
+
 Status KeyDesk::rotate_root(const KeyRequest& request) {
+  if (request.to_token || !request.new_passphrase_file.empty()) {
+    STRONGROOM_TRY(const crypto::RootKey next, keep_next(request));
+    return parts_.root_keys.rotate(server_itself(), next);
+  }
+  if (request.new_root_key_file.empty()) {
+    return Error{
+        Code::kInvalidArgument,
+        "Name the new root key: --new-root-key-file, --new-passphrase-file or --to-token."};
+  }
   if (parts_.directory.contains(request.new_root_key_file)) {
     return Error{Code::kInvalidArgument,
                  "The root key lies inside the data directory, where a thief would find both.",
@@ -172,7 +217,6 @@ Status KeyDesk::rotate_data(const KeyRequest& request) {
   return parts_.rotations.start(server_itself(), project);
 }
 
-// The root key is read anew: nobody keeps it.
 Status KeyDesk::export_recovery(const KeyRequest& request) {
   if (parts_.directory.contains(request.file)) {
     return Error{Code::kInvalidArgument,
@@ -180,7 +224,8 @@ Status KeyDesk::export_recovery(const KeyRequest& request) {
                  request.file};
   }
   RecoveryContent content{.root = crypto::RootKey(""), .exported_at = parts_.clock.now()};
-  STRONGROOM_TRY(content.root, parts_.configured_root());
+  STRONGROOM_TRY(FoundRootKey found, configured_root());
+  content.root = std::move(found.root);
   content.root_id = crypto::KeyRing(content.root.clone(), parts_.random).root_id();
   STRONGROOM_TRY(const vault::RootKeyState state, parts_.root_keys.state());
   if (state.root_id != content.root_id) {

@@ -8,7 +8,9 @@
 #include <string_view>
 
 #include "app/admin_socket.h"
+#include "app/config.h"
 #include "app/data_directory.h"
+#include "app/root_key.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "crypto/key_ring.h"
@@ -25,8 +27,10 @@ enum class KeyVerb { kStatus, kRotateRoot, kFinishRoot, kRotateData, kExport, kC
 struct KeyRequest {
   KeyVerb verb = KeyVerb::kStatus;
   std::string new_root_key_file = {};
-  std::string project = {};  // its id; empty: the server's own key
-  bool all = false;          // every project and the server
+  std::string new_passphrase_file = {};  // instead: a new root key under this passphrase
+  bool to_token = false;                 // instead: a new root key that the token wraps
+  std::string project = {};              // its id; empty: the server's own key
+  bool all = false;                      // every project and the server
   std::string recipient = {};
   std::string passphrase_file = {};
   std::string identity_file = {};
@@ -45,8 +49,8 @@ class KeyDesk {
     const DataDirectory& directory;
     crypto::Random& random;
     const Clock& clock;
-    std::string source;                                        // "file", "systemd_credential", …
-    std::function<Result<crypto::RootKey>()> configured_root;  // read anew
+    const Config& config;
+    std::string credentials_directory;
   };
   // All of `parts` must outlive this.
   explicit KeyDesk(Parts parts) : parts_(std::move(parts)) {}
@@ -56,11 +60,13 @@ class KeyDesk {
   // One JSON object. Errors: what the request names cannot be done.
   Result<std::string> carry_out(const KeyRequest& request);
 
-  const std::string& source() const { return parts_.source; }
-
  private:
   Result<std::string> status();
   Status rotate_root(const KeyRequest& request);
+  Result<crypto::RootKey> keep_next(const KeyRequest& request);
+  Status finish_root();
+  // The root key, read anew: nobody keeps it. Of two, the one in use.
+  Result<FoundRootKey> configured_root();
   Status rotate_data(const KeyRequest& request);
   Status export_recovery(const KeyRequest& request);
   Result<std::string> check_recovery(const KeyRequest& request);

@@ -26,6 +26,7 @@ Result<http::ServerOptions> public_listener(const Config& config, const http::Tl
   options.address = config.text("server.listen");
   options.loops = loops == 0 ? usable_cores() : loops;
   options.tls = tls;
+  options.strict_transport = !config.text("server.certificate").empty();
   options.limits.max_connections =
       possible_connections(static_cast<std::size_t>(config.number("server.max_connections")), log);
   STRONGROOM_TRY(options.proxies,

@@ -9,7 +9,6 @@
 #include "app/people.h"
 #include "app/root_key.h"
 #include "app/serve.h"
-#include "app/vault_keys.h"
 #include "audit/trail.h"
 #include "catalogue/catalogue.h"
 #include "crypto/sealer.h"
@@ -31,15 +30,13 @@ class Offline {
   Status open() {
     STRONGROOM_TRY(directory_, DataDirectory::open_existing(config_.text("data.directory")));
     STRONGROOM_CHECK(directory_->check_databases());
-    STRONGROOM_TRY(
-        crypto::RootKey root,
-        find_root_key(config_, *directory_, environment_.credentials_directory, random_));
+    STRONGROOM_TRY(auto root_keys, find_root_keys(config_, *directory_,
+                                                  environment_.credentials_directory, random_));
     STRONGROOM_CHECK(directory_->databases_begun());
     STRONGROOM_TRY(store_, storage::open_sqlite({.path = directory_->state_database(),
                                                  .on_mac_changes = row_sets_.observer()},
                                                 storage::state_schema(), log_));
-    keys_.emplace(std::move(root), random_);
-    STRONGROOM_CHECK(load_keys(*store_, *keys_, clock_, random_, log_));
+    STRONGROOM_TRY(keys_, open_keys(*store_, std::move(root_keys), clock_, random_, log_));
     sealer_.emplace(*keys_, random_);
     STRONGROOM_CHECK(row_sets_.open(*store_, *sealer_));
     STRONGROOM_TRY(
@@ -62,10 +59,8 @@ class Offline {
                            clock_,  log_,    catalogue, index,    network};
     vault::RootKeys root_keys({*store_, *trail_, *keys_, random_, clock_, log_});
     vault::DataKeyRotations rotations(context, {});
-    const std::string& credentials = environment_.credentials_directory;
-    KeyDesk desk({root_keys, rotations, *directory_, random_, clock_,
-                  root_key_source(config_, credentials),
-                  [&] { return find_root_key(config_, *directory_, credentials, random_); }});
+    KeyDesk desk({root_keys, rotations, *directory_, random_, clock_, config_,
+                  environment_.credentials_directory});
     return desk.carry_out(request);
   }
   Status finish() { return trail_->flush(); }
@@ -79,7 +74,7 @@ class Offline {
   std::optional<DataDirectory> directory_;
   vault::RowSets row_sets_;
   std::unique_ptr<storage::Store> store_;
-  std::optional<crypto::KeyRing> keys_;
+  std::unique_ptr<crypto::KeyRing> keys_;
   std::optional<crypto::Sealer> sealer_;
   std::unique_ptr<audit::Trail> trail_;
   std::mutex people_changes_;

@@ -29,9 +29,7 @@ Status write_recovery_file(const std::string& path, const RecoveryContent& conte
 Result<RecoveryContent> read_recovery_file(const std::string& path,
                                            const crypto::FileOpener& opener);
 
-// What a file holds, with or without a line end; of a passphrase at least 12 characters.
-// Errors: kNotFound, kInvalidArgument.
-Result<crypto::FilePassphrase> read_file_passphrase(const std::string& file);
+// What a file holds, with or without a line end. Errors: kNotFound, kInvalidArgument.
 Result<crypto::FileIdentity> read_file_identity(const std::string& file);
 
 }  // namespace strongroom::app

@@ -52,6 +52,8 @@ Result<crypto::TokenPin> read_pin(const std::string& path, bool guarded) {
                path};
 }
 
+}  // namespace
+
 Result<crypto::TokenPin> find_pin(const Config& config, const std::string& credentials_directory) {
   const std::string& named = config.text("pkcs11.pin_file");
   if (!named.empty()) return read_pin(named, false);
@@ -60,8 +62,6 @@ Result<crypto::TokenPin> find_pin(const Config& config, const std::string& crede
                "No PIN for the security token: set pkcs11.pin_file or give the systemd credential "
                "\"pkcs11-pin\"."};
 }
-
-}  // namespace
 
 Status check_security_token(const Config& config) {
   const bool has_module = !config.text("pkcs11.module").empty();

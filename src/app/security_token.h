@@ -23,4 +23,8 @@ Result<std::shared_ptr<crypto::Pkcs11>> open_security_token(
 // What of this can be said without looking at a file.
 Status check_security_token(const Config& config);
 
+// The token's PIN, of pkcs11.pin_file or the systemd credential. Errors: kNotFound,
+// kInvalidArgument.
+Result<crypto::TokenPin> find_pin(const Config& config, const std::string& credentials_directory);
+
 }  // namespace strongroom::app

@@ -31,7 +31,6 @@
 #include "app/server_metrics.h"
 #include "app/single_sign_on.h"
 #include "app/upkeep.h"
-#include "app/vault_keys.h"
 #include "app/vault_rows.h"
 #include "app/worker_pool.h"
 #include "audit/trail.h"
@@ -164,14 +163,13 @@ class Server::Impl {
  private:
   Status open_data() {
     STRONGROOM_CHECK(directory_.check_databases());
-    STRONGROOM_TRY(crypto::RootKey root,
-                   find_root_key(config_, directory_, credentials_directory_, random_));
+    STRONGROOM_TRY(auto root_keys,
+                   find_root_keys(config_, directory_, credentials_directory_, random_));
     STRONGROOM_CHECK(directory_.databases_begun());
     STRONGROOM_TRY(store_, storage::open_sqlite({.path = directory_.state_database(),
                                                  .on_mac_changes = row_sets_.observer()},
                                                 storage::state_schema(), log_));
-    keys_ = std::make_unique<crypto::KeyRing>(std::move(root), random_);
-    STRONGROOM_CHECK(load_keys(*store_, *keys_, clock_, random_, log_));
+    STRONGROOM_TRY(keys_, open_keys(*store_, std::move(root_keys), clock_, random_, log_));
     sealer_ = std::make_unique<crypto::Sealer>(*keys_, random_);
     STRONGROOM_TRY(
         trail_, audit::Trail::open({.path = directory_.audit_database()}, *store_, clock_, log_));
@@ -280,11 +278,11 @@ class Server::Impl {
              [this](const crypto::KeyId& old) { return single_sign_on_->providers().reseal(old); },
          .count = {}});
     key_rotations_.emplace(*context_, std::move(beside));
-    const std::string source = root_key_source(config_, credentials_directory_);
-    key_desk_.emplace(KeyDesk::Parts{
-        *root_keys_, *key_rotations_, directory_, random_, clock_, source,
-        [this] { return find_root_key(config_, directory_, credentials_directory_, random_); }});
-    key_care_.emplace(api::KeyCare{*root_keys_, *key_rotations_, source});
+    key_desk_.emplace(KeyDesk::Parts{*root_keys_, *key_rotations_, directory_, random_, clock_,
+                                     config_, credentials_directory_});
+    key_care_.emplace(
+        api::KeyCare{*root_keys_, *key_rotations_,
+                     std::string(to_text(root_key_source(config_, credentials_directory_)))});
   }
 
   // Before anybody is served: what the process that ran before did not see the end of. A code whose

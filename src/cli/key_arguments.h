@@ -21,6 +21,8 @@ struct KeyArguments {
   std::string data_directory;
   std::string config_file;
   std::string new_root_key_file;
+  std::string new_passphrase_file;
+  bool to_token = false;
   std::string project;  // its id; empty: the server's own key
   bool all = false;
   std::string recipient;

@@ -43,8 +43,14 @@ void Program::add_rotations(Command app) {
       "  strongroom key rotate-root --data /var/lib/strongroom \\\n"
       "    --new-root-key-file /etc/strongroom/root.key.new",
       KeyCommand::kRotateRoot);
-  root.option("--new-root-key-file", key_.new_root_key_file, "a root key file that is there")
-      .must_be_given("--new-root-key-file");
+  root.option("--new-root-key-file", key_.new_root_key_file, "a root key file that is there");
+  root.option("--new-passphrase-file", key_.new_passphrase_file,
+              "instead: make a root key that is kept in the data directory under this passphrase");
+  root.flag("--to-token", key_.to_token,
+            "instead: make one that the configured security token wraps");
+  root.not_both("--new-root-key-file", "--new-passphrase-file");
+  root.not_both("--to-token", "--new-passphrase-file");
+  root.not_both("--to-token", "--new-root-key-file");
   key_command(app, "finish-root-rotation",
               "the new root key is in the configured place: the former opens nothing any more\n\n"
               "Without it, the next start with the new root key does the same.",

@@ -86,6 +86,8 @@ Status Pkcs11Module::begin() {
   CK_C_INITIALIZE_ARGS arguments{};
   arguments.flags = CKF_OS_LOCKING_OK;  // called from several threads
   const CK_RV answer = functions_.C_Initialize(&arguments);
+  // Somebody else in this process uses it, and ends it.
+  if (answer == CKR_CRYPTOKI_ALREADY_INITIALIZED) return {};
   if (answer != CKR_OK) return token_error(answer, "C_Initialize");
   begun_ = true;
   return {};

@@ -283,4 +283,10 @@ Result<std::string> Pkcs11Sitting::sign(const Pkcs11Uri& uri, SignatureAlgorithm
   return turn->keep(run(turn->session(), key, algorithm, text, pin));
 }
 
+Result<std::string> Pkcs11Sitting::crypt(Way way, const std::string& label, std::string_view nonce,
+                                         std::string_view text) {
+  STRONGROOM_TRY(const auto turn, Turn::take(*this));
+  return turn->keep(crypt_with(turn->session(), way, label, nonce, text));
+}
+
 }  // namespace strongroom::crypto

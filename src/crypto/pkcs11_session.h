@@ -45,6 +45,14 @@ class Pkcs11Sitting {
   Result<std::string> sign(const Pkcs11Uri& uri, SignatureAlgorithm algorithm,
                            std::string_view text, const TokenPin& pin);
 
+  // AES-GCM in the token, with the one AES key of this label and a nonce of kNonceBytes; the tag is
+  // behind the ciphertext. Errors: kInvalidArgument: no such key, or several; kCorrupt: it does not
+  // open; as token_error().
+  enum class Way { kSeal, kOpen };
+  static constexpr std::size_t kNonceBytes = 12;
+  Result<std::string> crypt(Way way, const std::string& label, std::string_view nonce,
+                            std::string_view text);
+
  private:
   class Turn;  // a session, for as long as one thread has it
 
@@ -64,6 +72,9 @@ class Pkcs11Sitting {
   Result<CK_OBJECT_HANDLE> companion(CK_SESSION_HANDLE session, const TokenObject& key,
                                      CK_OBJECT_CLASS kind);
   Result<std::string> read_public_half(CK_SESSION_HANDLE session, const TokenObject& key);
+  Result<CK_OBJECT_HANDLE> aes_key(CK_SESSION_HANDLE session, const std::string& label);
+  Result<std::string> crypt_with(CK_SESSION_HANDLE session, Way way, const std::string& label,
+                                 std::string_view nonce, std::string_view text);
   Result<TokenObject> remembered(const Pkcs11Uri& uri);
   Result<std::string> run(CK_SESSION_HANDLE session, const TokenObject& key,
                           SignatureAlgorithm algorithm, std::string_view text, const TokenPin& pin);

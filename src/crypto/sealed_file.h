@@ -41,7 +41,7 @@ struct FileOpener {
 };
 
 // What is in it. A file of one kind is not opened as another. The numbers stand in files.
-enum class FileKind : unsigned char { kBackup = 1, kRecovery = 2, kExport = 3 };
+enum class FileKind : unsigned char { kBackup = 1, kRecovery = 2, kExport = 3, kRootKey = 4 };
 
 // Not safe to use from several threads at once.
 class SealedFileWriter {

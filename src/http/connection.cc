@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <sys/epoll.h>
+#include <sys/socket.h>
 
 #include "base/secret.h"
 #include "http/response_text.h"
@@ -19,6 +20,13 @@ constexpr int kStepsATurn = 64;              // then others have their turn
 constexpr std::size_t kKeptOutput = 32'768;  // capacity that an idle connection may hold
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
+// A body that is not copied for each connection: of many who do not read, each would hold a copy.
+std::string_view large_standing_body(const Response& response) {
+  const bool large = response.standing_body.size() > kKeptOutput;
+  if (response.status != 200 || !response.body.empty() || !large) return {};
+  return response.standing_body;
+}
+
 }  // namespace
 
 Connection::Connection(ServerLoop& loop, Descriptor socket, TlsSession session, std::string peer)
@@ -26,6 +34,7 @@ Connection::Connection(ServerLoop& loop, Descriptor socket, TlsSession session, 
       mailbox_(loop.mailbox()),
       transport_(std::move(socket), std::move(session)),
       reader_(loop.parts().limits, loop.parts().proxies, std::move(peer)),
+      since_(loop.now()),
       state_(State::kHandshake) {
   set_deadline(loop.parts().limits.handshake_timeout);
 }
@@ -184,16 +193,21 @@ void Connection::accept_answer(Response response) {
 void Connection::prepare(Response& response) {
   const Request& request = reader_.request();
   close_after_ = !request.keep_alive || stopping_ || !wanted();
+  if (request.method != "HEAD") standing_ = large_standing_body(response);
   const ResponseFrame frame{.head_request = request.method == "HEAD",
                             .keep_alive = !close_after_,
                             .http_1_0 = reader_.http_1_0(),
+                            .strict_transport = loop_.parts().strict_transport,
+                            .body_apart = !standing_.empty(),
                             .date = loop_.date()};
   secret_output_ = response.secret;
   if (!append_response(response, frame, output_)) {
     loop_.parts().log.error("an answer had a header field that cannot be sent");
+    standing_ = {};
     append_response(problem_for(500), frame, output_);
   }
   state_ = State::kWriting;
+  since_ = loop_.now();
   set_deadline(loop_.parts().limits.write_timeout);
 }
 
@@ -208,8 +222,11 @@ void Connection::refuse(int status) {
 }
 
 bool Connection::write_answer() {
-  while (written_ < output_.size()) {
-    const Transport::Step step = transport_.write(std::string_view(output_).substr(written_));
+  while (written_ < output_.size() + standing_.size()) {
+    const std::string_view rest = written_ < output_.size()
+                                      ? std::string_view(output_).substr(written_)
+                                      : standing_.substr(written_ - output_.size());
+    const Transport::Step step = transport_.write(rest);
     if (step.outcome == Transport::Outcome::kBlocked) return false;
     if (step.outcome == Transport::Outcome::kEnded) {
       close();
@@ -226,6 +243,7 @@ bool Connection::finish_answer() {
   output_.clear();
   if (too_large) output_.shrink_to_fit();
   written_ = 0;
+  standing_ = {};
   if (std::exchange(interim_, false)) {
     state_ = State::kReading;
     return true;
@@ -234,6 +252,8 @@ bool Connection::finish_answer() {
     say_goodbye();
     return true;
   }
+  since_ = loop_.now();
+  was_answered_ = true;
   reader_.next();
   awaited_ = RequestReader::Progress::kComplete;
   state_ = State::kReading;
@@ -255,6 +275,11 @@ bool Connection::linger() {
   return step.outcome == Transport::Outcome::kDone;
 }
 
+std::optional<std::int64_t> Connection::waiting_since() const {
+  if (state_ == State::kAnswering || state_ == State::kClosed) return std::nullopt;
+  return since_;
+}
+
 void Connection::on_sweep() {
   if (deadline_ <= loop_.now()) return on_deadline();
   const bool resting =
@@ -274,6 +299,8 @@ void Connection::on_deadline() {
       }
       refuse(408);
       return advance();
+    case State::kWriting:
+      return abandon();
     default:
       break;
   }
@@ -286,6 +313,13 @@ void Connection::stop_gently() {
       state_ == State::kReading && reader_.advance() == RequestReader::Progress::kIdle;
   if (idle) transport_.end_writing();
   if (idle || state_ == State::kHandshake) close();
+}
+
+void Connection::abandon() {
+  if (state_ == State::kClosed) return;
+  const struct ::linger at_once { .l_onoff = 1, .l_linger = 0 };
+  ::setsockopt(transport_.socket(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  close();
 }
 
 void Connection::close() {

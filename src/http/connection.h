@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "http/mailbox.h"
@@ -27,6 +28,10 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void advance();
   // Something happened to the socket (EPOLL… bits).
   void on_events(std::uint32_t events);
+  // Since when its client has kept the server waiting, for a request or for an answer to be taken,
+  // in the loop's milliseconds; nullopt where it is the server's turn.
+  std::optional<std::int64_t> waiting_since() const;
+  bool was_answered() const { return was_answered_; }
   // For the loop's sweep, twice a second: ends what has passed its deadline, and lets a client that
   // rests hold little memory.
   void on_sweep();
@@ -36,6 +41,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void stop_gently();
   // Closes now. The loop forgets the connection.
   void close();
+  // The same, and the kernel too forgets what the client has not taken.
+  void abandon();
 
   int socket() const { return transport_.socket(); }
   std::size_t place_in_loop = 0;  // the loop's own note
@@ -71,13 +78,16 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   Transport transport_;
   RequestReader reader_;
   std::string output_;
+  std::string_view standing_;  // what is sent after output_: a large body that lasts
   std::size_t written_ = 0;
   std::int64_t deadline_ = 0;                 // in the loop's milliseconds
   std::uint64_t certificate_generation_ = 0;  // of TlsContext, when it was verified last
   std::int64_t verify_again_ = 0;             // in the loop's milliseconds
+  std::int64_t since_;                        // when it came, was answered, or took that
   int warmth_ = kWarm;  // sweeps until a resting client's memory is given back
   State state_;
   RequestReader::Progress awaited_ = RequestReader::Progress::kComplete;  // what deadline_ is for
+  bool was_answered_ = false;
   bool advancing_ = false;
   bool stopping_ = false;
   bool secret_output_ = false;

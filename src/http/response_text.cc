@@ -113,6 +113,12 @@ bool is_safe(const Header& header) {
 // RFC 9110 section 8.6: these have no body, and 204 no Content-Length either.
 bool has_no_body(int status) { return status == 204 || status == 304; }
 
+// What a browser shows or follows. A robot's look-up need not carry what only browsers keep.
+bool is_for_browsers(const Response& response) {
+  const bool redirect = response.status >= 301 && response.status <= 303;
+  return redirect || response.content_type.starts_with("text/html");
+}
+
 std::string_view body_of(const Response& response) {
   return response.body.empty() ? response.standing_body : std::string_view(response.body);
 }
@@ -146,6 +152,9 @@ bool append_response(const Response& response, const ResponseFrame& frame, std::
   }
   append_field("Date", frame.date, out);
   out.append("X-Content-Type-Options: nosniff\r\n");
+  if (frame.strict_transport && is_for_browsers(response)) {
+    append_field("Strict-Transport-Security", "max-age=31536000", out);
+  }
   if (response.secret) out.append("Cache-Control: no-store\r\n");
   for (const Header& header : response.headers) append_field(header.name, header.value, out);
   if (!frame.keep_alive) {
@@ -154,7 +163,8 @@ bool append_response(const Response& response, const ResponseFrame& frame, std::
     out.append("Connection: keep-alive\r\n");
   }
   out.append("\r\n");
-  if (!no_body && !frame.head_request) out.append(body);
+  const bool apart = frame.body_apart && response.body.empty();
+  if (!no_body && !frame.head_request && !apart) out.append(body);
   return true;
 }
 

@@ -23,9 +23,11 @@ class DateText {
 };
 
 struct ResponseFrame {
-  bool head_request = false;  // no body is sent, its length is
-  bool keep_alive = true;     // as the server decided
-  bool http_1_0 = false;      // the client needs to be told when the connection stays
+  bool head_request = false;      // no body is sent, its length is
+  bool keep_alive = true;         // as the server decided
+  bool http_1_0 = false;          // the client needs to be told when the connection stays
+  bool strict_transport = false;  // see ServerOptions; pages and redirects alone say so
+  bool body_apart = false;        // the caller sends a standing body itself, after this
   std::string_view date;
 };
 

@@ -19,6 +19,21 @@ TEST(AppendResponse, WritesStatusFieldsAndBody) {
             "ETag: \"1\"\r\n\r\n{}");
 }
 
+TEST(AppendResponse, TellsBrowsersAloneToComeByHttps) {
+  const auto says = [](Response response, bool strict) {
+    std::string out;
+    EXPECT_TRUE(append_response(response, {.strict_transport = strict, .date = kDate}, out));
+    return out.find("\r\nStrict-Transport-Security: max-age=31536000\r\n") != std::string::npos;
+  };
+  const auto of = [](int status, std::string type) {
+    return Response{.status = status, .content_type = std::move(type), .headers = {}, .body = "x"};
+  };
+  EXPECT_TRUE(says(of(200, "text/html; charset=utf-8"), true));
+  EXPECT_TRUE(says(of(302, ""), true));
+  EXPECT_FALSE(says(of(200, "application/json"), true));
+  EXPECT_FALSE(says(of(200, "text/html; charset=utf-8"), false));
+}
+
 TEST(AppendResponse, LeavesOutTheBodyWhereThereCanBeNone) {
   for (const int status : {204, 304}) {
     std::string out;

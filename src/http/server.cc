@@ -54,6 +54,7 @@ class Server::Impl {
                .handler = std::move(handler),
                .log = log,
                .tls = options_.plain ? nullptr : &tls_,
+               .strict_transport = options_.strict_transport,
                .around_turn = options_.around_turn} {}
   ~Impl() { stop(std::chrono::milliseconds(0)); }
 

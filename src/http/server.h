@@ -101,6 +101,10 @@ struct ServerLimits {
   std::chrono::seconds body_timeout{30};
   std::chrono::seconds write_timeout{30};
   std::chrono::seconds idle_timeout{75};  // between requests
+  // When all connections are taken, those that have kept the server waiting for longer than this,
+  // since they came or got their last answer, make room: a sixteenth of them at a time, first those
+  // that were never answered anything.
+  std::chrono::seconds crowded_patience{5};
 };
 
 struct TlsFiles {
@@ -117,6 +121,9 @@ struct ServerOptions {
   std::string address = "127.0.0.1:0";  // "host:port", "[::1]:port"; port 0: the system chooses
   std::size_t loops = 1;                // event loops, each a thread
   bool plain = false;                   // no TLS: for the management listener on loopback only
+  // Pages tell browsers to come by HTTPS alone (RFC 6797). Not where the certificate is of a CA
+  // that browsers need not know: they would be kept from looking past that on the whole host.
+  bool strict_transport = false;
   TlsFiles tls;
   ServerLimits limits;
   TrustedProxies proxies;  // whose word counts for whom a request is from

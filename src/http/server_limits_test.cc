@@ -39,6 +39,44 @@ TEST(ServerLimits, AcceptsNoMoreThanItsConnectionsAndGoesOnWhenOneCloses) {
   EXPECT_EQ(third.receive().body, "GET /3? body=");
 }
 
+TEST(ServerLimits, HaveThoseWhoSendNothingMakeRoomForOthers) {
+  ServerOptions options = plain_options();
+  options.limits.max_connections = 4;
+  options.limits.crowded_patience = seconds(1);
+  RunningServer server(echo, options);
+  RawClient useful(server.port());
+  EXPECT_EQ(useful.exchange(get("/1")).status, 200);
+  RawClient silent(server.port());
+  RawClient slow_head(server.port());
+  slow_head.send("GET / HTTP/1.1\r\nHost:");
+  RawClient slow_body(server.port());
+  slow_body.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
+  ASSERT_TRUE(eventually([&] { return server->counters().connections_accepted == 4; }));
+  RawClient fifth(server.port());
+  fifth.send(get("/5"));
+  EXPECT_EQ(fifth.receive().body, "GET /5? body=");
+  // Who was answered before stays longer than who never was.
+  EXPECT_EQ(useful.exchange(get("/1")).status, 200);
+}
+
+TEST(ServerLimits, KeepConnectionsThatRestWhileThereIsRoom) {
+  ServerOptions options = plain_options();
+  options.limits.max_connections = 2;
+  options.limits.crowded_patience = seconds(0);
+  RunningServer server(echo, options);
+  RawClient first(server.port());
+  RawClient second(server.port());
+  EXPECT_EQ(first.exchange(get("/1")).status, 200);
+  EXPECT_EQ(second.exchange(get("/2")).status, 200);
+  // A third of the server's: two sweeps have seen the two by the time that its own deadline passes.
+  ServerOptions timed = plain_options();
+  timed.limits.idle_timeout = seconds(1);
+  RunningServer clock(echo, timed);
+  EXPECT_TRUE(RawClient(clock.port()).is_closed_by_server());
+  EXPECT_EQ(first.exchange(get("/1")).status, 200);
+  EXPECT_EQ(second.exchange(get("/2")).status, 200);
+}
+
 // Takes every descriptor that the process may still open.
 std::vector<Descriptor> take_all_descriptors() {
   std::vector<Descriptor> taken;
@@ -120,6 +158,23 @@ TEST(ServerLimits, EndsAnAnswerThatNobodyReads) {
   client.send(get("/"));
   ASSERT_TRUE(eventually([&] { return server->counters().requests == 1; }));
   EXPECT_TRUE(eventually([&] { return server->counters().connections_open == 0; }));
+}
+
+TEST(ServerLimits, SendsLargeStandingBodiesWholeAndInOrder) {
+  const std::string large = std::string(200'000, 'a') + std::string(200'000, 'b');
+  RunningServer server([&](const Request& request, Responder responder) {
+    const bool standing = request.path == "/large";
+    std::move(responder).send({.headers = {},
+                               .body = standing ? "" : "small",
+                               .standing_body = standing ? std::string_view(large) : ""});
+  });
+  RawClient client(server.port(), RawTls{});
+  EXPECT_EQ(client.exchange(get("/large")).body, large);
+  EXPECT_EQ(client.exchange(get("/small")).body, "small");
+  EXPECT_EQ(client.exchange(get("/large")).body, large);
+  client.send(get("/large") + get("/small"));
+  EXPECT_EQ(client.receive().body, large);
+  EXPECT_EQ(client.receive().body, "small");
 }
 
 TEST(ServerLimits, FinishesWhatIsBeingAnsweredWhenItStops) {

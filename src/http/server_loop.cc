@@ -8,12 +8,16 @@
 #include <system_error>
 #include <utility>
 
+#include <poll.h>
+
 namespace strongroom::http {
 namespace {
 
 constexpr std::int64_t kSweepEvery = 500;  // milliseconds; deadlines are as coarse as this
 constexpr int kAcceptBurst = 64;
 constexpr std::size_t kEventsATurn = 256;
+constexpr std::size_t kRoomAtATime = 16;            // a part of the connections
+constexpr std::int64_t kCrowdedLineEvery = 60'000;  // milliseconds
 
 std::int64_t steady_now() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -224,11 +228,42 @@ void ServerLoop::forget(Connection& connection) {
 
 void ServerLoop::sweep() {
   next_sweep_ = now_ + kSweepEvery;
+  if (!stopping_ && !accepting_ && somebody_knocks()) make_room();
   if (!stopping_) set_accepting(true);
   for (std::size_t i = connections_.size(); i > 0; --i) {  // backwards: closing moves the last one
     Connection& connection = *connections_[i - 1];
     guard(connection, [&] { connection.on_sweep(); });
   }
+}
+
+bool ServerLoop::somebody_knocks() const {
+  pollfd listener{.fd = listener_.socket(), .events = POLLIN, .revents = 0};
+  return ::poll(&listener, 1, 0) == 1;
+}
+
+// Somebody waits to come in while others only hold their places. The longest of them go, so that
+// thousands who send nothing, or a byte a second, keep nobody else out.
+void ServerLoop::make_room() {
+  using Waiting = std::pair<std::int64_t, std::shared_ptr<Connection>>;
+  const std::int64_t latest =
+      now_ - std::chrono::milliseconds(parts_.limits.crowded_patience).count();
+  std::vector<Waiting> waiting;
+  for (const std::shared_ptr<Connection>& connection : connections_) {
+    const std::optional<std::int64_t> since = connection->waiting_since();
+    if (since && *since <= latest) waiting.emplace_back(*since, connection);
+  }
+  if (waiting.empty()) return;
+  const std::size_t leaving =
+      std::min(waiting.size(), std::max<std::size_t>(1, connections_.size() / kRoomAtATime));
+  std::ranges::nth_element(
+      waiting, waiting.begin() + static_cast<std::ptrdiff_t>(leaving - 1), {},
+      [](const Waiting& one) { return std::pair(one.second->was_answered(), one.first); });
+  waiting.resize(leaving);
+  for (const Waiting& one : waiting) guard(*one.second, [&] { one.second->abandon(); });
+  if (now_ < next_crowded_line_) return;
+  next_crowded_line_ = now_ + kCrowdedLineEvery;
+  parts_.log.warning("All connections are taken; those that send nothing make room.",
+                     {{"closed", static_cast<std::int64_t>(leaving)}});
 }
 
 void ServerLoop::begin_stop() {

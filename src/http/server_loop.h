@@ -29,7 +29,8 @@ struct ServerParts {
   const TrustedProxies proxies;
   const Handler handler;
   Log& log;
-  const TlsContext* tls;                                                     // nullptr: plain
+  const TlsContext* tls;  // nullptr: plain
+  const bool strict_transport;
   const std::function<void(const std::function<void()>& turn)> around_turn;  // or empty
   std::atomic<std::size_t> open_connections = 0;
 };
@@ -85,6 +86,8 @@ class ServerLoop {
   void deliver_answers();
   void resume();
   void sweep();
+  bool somebody_knocks() const;
+  void make_room();
   void begin_stop();
   template <class Work>
   void guard(Connection& connection, Work work);
@@ -99,6 +102,7 @@ class ServerLoop {
   bool stopping_ = false;
   std::int64_t now_ = 0;
   std::int64_t next_sweep_ = 0;
+  std::int64_t next_crowded_line_ = 0;
   std::atomic<std::int64_t> stop_at_ = 0;  // 0: not asked to
   std::vector<std::shared_ptr<Connection>> connections_;
   std::vector<std::shared_ptr<Connection>> to_resume_;

@@ -1,5 +1,6 @@
 #pragma once
-// Rows of the tables data_keys, root_keys and data_key_rotations. Errors of all: as Snapshot::query() and Transaction::execute().
+// Rows of the tables data_keys, root_keys and data_key_rotations. Errors of all: as
+// Snapshot::query() and Transaction::execute().
 
 #include <cstdint>
 #include <optional>

@@ -17,11 +17,21 @@ class DataKeyRotationTest : public SignInWorld {
  protected:
   void SetUp() override {
     ASSERT_NO_FATAL_FAILURE(SignInWorld::SetUp());
+    ASSERT_NO_FATAL_FAILURE(add_mac_key());
     ASSERT_TRUE(open_data_keys(*store_, keys_, random_, log_).has_value());
     sign_in("refresh-0");
     rotations_.emplace(*context_, std::vector<DataKeyRotations::Beside>());
   }
 
+  // As every server has one: MACs stay right when the server's key is replaced.
+  void add_mac_key() {
+    const auto macs = keys_.make_mac_key(crypto::make_id<crypto::KeyId>(clock_.now(), random_));
+    ASSERT_TRUE(store_->write([&](storage::Transaction& tx) {
+      return storage::insert_data_key(
+          tx, {macs->id.uuid, macs->scope, macs->wrapped, 0, clock_.now(), {}});
+    }));
+    ASSERT_TRUE(keys_.install(*macs).has_value());
+  }
   std::size_t keys_of_project() {
     const auto keys = rotations_->keys(admin_);
     return static_cast<std::size_t>(std::ranges::count_if(
@@ -59,18 +69,10 @@ TEST_F(DataKeyRotationTest, EverythingIsSealedAnewAndTheOldKeyIsDestroyed) {
   EXPECT_EQ(keys_of_project(), 1U);
   EXPECT_EQ(access_token(), "access-0");
   EXPECT_EQ(refresh_token(), "refresh-0");
-  EXPECT_EQ(answer_of(sealer_.open<oauth::AccessToken>(
-                {.table = "t", .row = {}, .column = "c", .scope = {}}, std::string(60, '\1'))),
-            "corrupt");
+  EXPECT_EQ(keys_.newest(project_.uuid), key_of_token());
 }
 
 TEST_F(DataKeyRotationTest, TheServersKeyIsRotatedAndMacsStayRight) {
-  const auto macs = keys_.make_mac_key(crypto::make_id<crypto::KeyId>(clock_.now(), random_));
-  ASSERT_TRUE(store_->write([&](storage::Transaction& tx) {
-    return storage::insert_data_key(
-        tx, {macs->id.uuid, macs->scope, macs->wrapped, 0, clock_.now(), {}});
-  }));
-  ASSERT_TRUE(keys_.install(*macs).has_value());
   const auto before = sealer_.mac("rows", "text");
   ASSERT_EQ(answer_of(rotations_->start(admin_, std::nullopt)), "ok");
   finish();

@@ -1,5 +1,6 @@
 #include "vault/projects.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -161,8 +162,9 @@ TEST_F(ProjectsTest, TheKeyOfAProjectThatWasDestroyedIsInNoFile) {
   ASSERT_TRUE(made.has_value());
   const auto keys =
       storage::read<std::vector<storage::DataKeyRow>>(*store_, storage::all_data_keys);
-  const std::string wrapped = keys->back().wrapped;
-  ASSERT_EQ(keys->back().scope, made->id.uuid);
+  const auto key = std::ranges::find(*keys, made->id.uuid, &storage::DataKeyRow::scope);
+  ASSERT_NE(key, keys->end());
+  const std::string wrapped = key->wrapped;
   const auto files_hold_it = [&] {
     std::string all;
     for (const char* name : {"state.db", "state.db-wal"}) {

@@ -87,6 +87,12 @@ bool follow_rotation(crypto::KeyRing& keys, crypto::Random& random, const RootKe
 
 }  // namespace
 
+Error rotation_unfinished() {
+  return Error{Code::kConflict,
+               "The last rotation of the root key is not finished: start the server with the new "
+               "root key first."};
+}
+
 Status RootKeys::record(Transaction& tx, const Actor& actor, audit::Action action) {
   const WallTime now = parts_.clock.now();
   return parts_.trail.record_change(tx, {.id = crypto::make_uuid(now, parts_.random),
@@ -121,11 +127,7 @@ Status RootKeys::rewrap_all(Transaction& tx, const crypto::RootKey& next,
 Status RootKeys::rotate(const Actor& actor, const crypto::RootKey& next) {
   const std::unique_lock lock(rotating_, std::try_to_lock);
   if (!lock) return Error{Code::kConflict, "A rotation of the root key is under way."};
-  if (!parts_.keys.former_root_id().empty()) {
-    return Error{Code::kConflict,
-                 "The last rotation of the root key is not finished: start the server with the new "
-                 "root key first."};
-  }
+  if (!parts_.keys.former_root_id().empty()) return rotation_unfinished();
   const crypto::KeyRing ring(next.clone(), parts_.random);
   if (ring.root_id() == parts_.keys.root_id()) {
     return Error{Code::kInvalidArgument, "This is the root key already."};

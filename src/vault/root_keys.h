@@ -77,6 +77,9 @@ class RootKeys {
   std::mutex rotating_;
 };
 
+// kConflict: there is a rotation that the server was not started with the new root key after.
+Error rotation_unfinished();
+
 // Installs every stored data key in `keys`, as the root key that `keys` was made with opens them:
 // by themselves, or, where that is the former one of a rotation, by the next one that it opens. In
 // the first case that rotation is finished now. What is not there yet is noted.

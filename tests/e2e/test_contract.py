@@ -148,6 +148,25 @@ class EveryOperation(unittest.TestCase):
         self.comes_back("oauth-clients", client["id"])
         self.ok("DELETE", f"/robot-access/{rule['id']}")
 
+    def secrets(self):
+        secret = vault.secret(vault.plain_system())
+        path = f"/secrets/{secret['id']}"
+        self.changed("secrets", secret["id"], {"notes": "changed"})
+        robot = vault.robot()
+        rule = vault.grant_secret(secret, robot)
+        self.ok("GET", f"/secret-access/{rule['id']}")
+        self.ok("GET", "/secret-access")
+        self.assertEqual(robot.look_secret_up(secret).status, 200)
+        values = self.ok("POST", path + "/values", {"value": "the next one"})["values"]
+        self.assertEqual(robot.look_secret_up_id(secret["id"]).json["next"]["value"], "the next one")
+        self.ok("POST", f"{path}/values/{values[1]['id']}/make-current")
+        self.ok("DELETE", f"{path}/values/{values[0]['id']}")
+        self.ok("POST", path + "/extract")
+        self.ok("POST", "/secrets/generate-password", {})
+        self.comes_back("secrets", secret["id"])
+        self.assertTrue(self.ok("DELETE", f"/secret-access/{rule['id']}", query={"dry_run": "true"})["dry_run"])
+        self.ok("DELETE", f"/secret-access/{rule['id']}")
+
     def api_keys(self):
         made = self.ok("POST", "/api-keys", {"name": "Deploy", "permissions": ["view"],
                                              "expires_in_days": 3650}, 201)
@@ -261,6 +280,18 @@ class EveryOperation(unittest.TestCase):
         # None is invalid, so none goes.
         self.ok("DELETE", "/robot-access", query={"robot": robot.id, "valid": "false"})
 
+    def basic_engine(self):
+        client = vault.client_at(hostile.about["token"] + "good", world=world)
+        vault.expect(200, vault.update("oauth-clients", client["id"], {"allow_basic_engine_robots": True}))
+        robot = vault.create("robots", {"project": vault.project["id"], "path": "old", "name": "Legacy", "kind": "basic_engine"})
+        inputs = {"items": [{"name": "mail", "oauth_client": client["id"]}]}
+        vault.expect(200, vault.update("robots", robot["id"] + "/inputs", inputs, "PUT"))
+        self.assertEqual(len(self.ok("GET", f"/robots/{robot['id']}/inputs")["items"]), 1)
+        runner = vault.robot(kind="runner", serves=["old"])
+        self.assertEqual(runner.http.post(API + "/runner/launches", {"robot": "old/Legacy"}).status, 200)
+        self.assertFalse(self.ok("GET", "/server-settings")["basic_engine_robots_forbidden"])
+        self.ok("PATCH", "/server-settings", {"basic_engine_robots_forbidden": False})
+
     def session(self):
         person = Person.administrator(server)  # signs in, and changes the password
         self.assertEqual(person.get("/session").status, 200)
@@ -289,8 +320,9 @@ class EveryOperation(unittest.TestCase):
         self.ok("POST", "/terminal-sign-ins/token", {"device_code": begun[0]["device_code"]})
 
     def test_answers_as_the_contract_promises(self):
-        for walk in (self.projects, self.target_systems, self.clients_and_robots, self.api_keys,
-                     self.signing_in, self.single_sign_on, self.people, self.stopping, self.session):
+        for walk in (self.projects, self.target_systems, self.clients_and_robots, self.secrets,
+                     self.api_keys, self.signing_in, self.single_sign_on, self.people, self.stopping,
+                     self.basic_engine, self.session):
             with self.subTest(walk=walk.__name__):
                 walk()
         for path in ("/openapi.yaml", "/service-providers", "/service-providers/generic",

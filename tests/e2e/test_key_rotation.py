@@ -5,6 +5,7 @@ import random
 import resource
 import signal
 import sqlite3
+import subprocess
 import time
 import unittest
 
@@ -101,9 +102,8 @@ class RootKey(unittest.TestCase):
             rotating = harness.Process(f"rotate-{number}", [
                 harness.BINARY, "key", "rotate-root", "--data", server.data, "--new-root-key-file", new],
                 world.directory)
-            pause = time.monotonic() + chance.uniform(0, 0.25)
-            while time.monotonic() < pause and rotating.running():
-                time.sleep(0.001)  # the moment itself is what is tried
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                rotating.child.wait(chance.uniform(0, 0.25))
             server.process.send(signal.SIGKILL)
             server.process.child.wait(30)
             rotating.child.wait(30)
@@ -239,8 +239,8 @@ class Recovery(unittest.TestCase):
         self.assertIn("already", key(server, "export-recovery", "--passphrase-file", passphrase, file, status=7))
         self.assertIsNotNone(vault.http.get(f"{API}/keys").json["root"]["recovery_exported_at"])
         self.assertIn("opens every key", key(server, "check-recovery", "--passphrase-file", passphrase, file))
-        self.assertIn("passphrase is wrong", key(server, "check-recovery", "--passphrase-file", wrong, file, status=1))
-        actions = {event["action"] for event in vault.audit_events()}
+        self.assertIn("passphrase is wrong", key(server, "check-recovery", "--passphrase-file", wrong, file, status=2))
+        actions = {event["event"]["action"] for event in vault.audit_events()["items"]}
         self.assertIn("keys.recovery_exported", actions)
         server.stop()
         content = root.read_text()

@@ -54,6 +54,7 @@ export const auditLog = {
   subjects: {
     token: 'OAuth client', tokens: 'OAuth client', retrieval: 'OAuth client', revocation: 'OAuth client', lookup: 'OAuth client', project: 'Project',
     target_system: 'Target system', oauth_client: 'OAuth client', robot: 'Robot', robot_key: 'Robot key', robot_access: 'Access to',
+    secret: 'Secret', secret_access: 'Access to secret', canary: 'OAuth client', launch: 'Robot',
     api_key: 'API key', authorization: 'OAuth client', user: 'User', session: 'User',
   } as Record<string, string>,
   actions: {
