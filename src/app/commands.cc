@@ -12,7 +12,7 @@
 #include "app/permission_table.h"
 #include "app/security_token.h"
 #include "app/serve.h"
-#include "audit/trail.h"
+#include "audit/verify.h"
 #include "base/log.h"
 #include "cli/input.h"
 #include "cli/output.h"
