@@ -4,6 +4,8 @@
 #include <functional>
 #include <string>
 
+#include "api/attention.h"
+#include "api/audit_state.h"
 #include "api/public_url.h"
 #include "identity/api_keys.h"
 #include "identity/sessions.h"
@@ -87,6 +89,8 @@ struct Services {
   identity::TerminalSignIns& terminal_sign_ins;
   identity::SignOnAccounts& sign_on_accounts;
   identity::SecondFactors& second_factors;
+  const AuditState& audit_state;
+  const AttentionSources& attention;
 };
 
 }  // namespace strongroom::api

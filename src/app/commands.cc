@@ -5,6 +5,8 @@
 
 #include "app/admin_commands.h"
 #include "app/admin_socket.h"
+#include "app/audit_commands.h"
+#include "app/audit_destinations.h"
 #include "app/data_directory.h"
 #include "app/network.h"
 #include "app/offline.h"
@@ -12,8 +14,6 @@
 #include "app/permission_table.h"
 #include "app/security_token.h"
 #include "app/serve.h"
-#include "audit/verify.h"
-#include "base/log.h"
 #include "cli/input.h"
 #include "cli/output.h"
 
@@ -46,6 +46,9 @@ int check_config(const cli::ServerArguments& arguments, const Environment& envir
   }
   if (const Status token = check_security_token(*config); !token) {
     return code(cli::report_error(token.error()));
+  }
+  if (const Status sinks = check_audit_sinks(*config, environment.credentials_directory); !sinks) {
+    return code(cli::report_error(sinks.error()));
   }
   if (const auto breached = read_breached_passwords(*config); !breached) {
     return code(cli::report_error(breached.error()));
@@ -83,16 +86,6 @@ Result<identity::ApiKeyRequest> api_key_request(const cli::ApiKeyArguments& argu
 // between lies that lock: it is either held by a server that answers, or ours.
 Result<AdminReply> ask_server(const std::string& data_directory, const std::string& command) {
   return ask_admin_socket(data_directory + "/admin.sock", command);
-}
-
-// The configuration for a command that works without the server.
-Result<Config> offline_config(cli::ServerArguments server, const std::string& data_directory,
-                              const Environment& environment) {
-  server.flags.push_back({"--data", "data.directory", data_directory});
-  if (std::filesystem::exists(data_directory + "/root.key")) {
-    server.flags.push_back({"--data", "profile", "development"});  // the data says so itself
-  }
-  return read_config(server, environment);
 }
 
 Result<crypto::BearerKey> make_api_key(const cli::ApiKeyArguments& arguments,
@@ -168,26 +161,6 @@ int create_api_key(const cli::ApiKeyArguments& arguments, const Environment& env
   return 0;
 }
 
-int verify_audit(const std::string& data_directory, bool as_json) {
-  const SystemClock clock;
-  Log log(clock, Log::Format::kText, Log::standard_error());
-  const auto verified = audit::verify(data_directory + "/audit.db", log);
-  if (!verified) {
-    if (const ErrorValue* sequence = verified.error().find("sequence")) {
-      std::cerr << "The chain is broken at sequence " << std::get<std::int64_t>(*sequence) << ".\n";
-    }
-    return code(cli::report_error(verified.error()));
-  }
-  if (as_json) {
-    std::cout << "{\"events\":" << verified->events << ",\"head\":\"" << verified->head_hash
-              << "\"}\n";
-  } else {
-    std::cout << "audit verify: ok, " << verified->events << " events\nhead " << verified->head_hash
-              << "\nKeep the head elsewhere: only with it can a cut end be noticed.\n";
-  }
-  return 0;
-}
-
 }  // namespace
 
 Result<Config> read_config(const cli::ServerArguments& arguments, const Environment& environment) {
@@ -201,6 +174,15 @@ Result<Config> read_config(const cli::ServerArguments& arguments, const Environm
     values.push_back({flag.key, flag.value, "flag " + flag.name});
   }
   return Config::build(values);
+}
+
+Result<Config> offline_config(cli::ServerArguments server, const std::string& data_directory,
+                              const Environment& environment) {
+  server.flags.push_back({"--data", "data.directory", data_directory});
+  if (std::filesystem::exists(data_directory + "/root.key")) {
+    server.flags.push_back({"--data", "profile", "development"});  // the data says so itself
+  }
+  return read_config(server, environment);
 }
 
 cli::ServerCommands server_commands(const Environment& environment) {
@@ -232,6 +214,10 @@ cli::ServerCommands server_commands(const Environment& environment) {
             return reset_second_factor(arguments, environment);
           },
       .verify_audit = verify_audit,
+      .trace_token =
+          [&environment](const cli::AuditArguments& arguments) {
+            return trace_token(arguments, environment);
+          },
       .show_permissions = show_permissions,
   };
 }

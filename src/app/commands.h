@@ -1,6 +1,6 @@
 #pragma once
 // The commands that work on the server's own host: serve, config, api-key create,
-// user reset-password, user reset-second-factor, audit verify.
+// user reset-password, user reset-second-factor, audit verify, audit trace-token.
 
 #include <memory>
 #include <string>
@@ -21,6 +21,10 @@ struct Environment {
 
 // The configuration from its file, `environment` and flags, in this order.
 Result<Config> read_config(const cli::ServerArguments& arguments, const Environment& environment);
+
+// The configuration for a command that works without the server, on its data.
+Result<Config> offline_config(cli::ServerArguments server, const std::string& data_directory,
+                              const Environment& environment);
 
 // What cli::run() calls. `environment` must outlive it.
 cli::ServerCommands server_commands(const Environment& environment);

@@ -6,6 +6,8 @@
 #include "crypto/bearer_key.h"
 #include "crypto/password_hash.h"
 #include "identity/api_keys.h"
+#include "oauth/tokens.h"
+#include "vault/token_trace.h"
 
 namespace strongroom::app {
 
@@ -20,6 +22,8 @@ Result<crypto::BearerKey> create_api_key_offline(const Config& config,
 Result<crypto::Password> reset_password_offline(const Config& config,
                                                 const Environment& environment,
                                                 const PasswordReset& reset);
+Result<vault::TokenTrace> trace_token_offline(const Config& config, const Environment& environment,
+                                              const oauth::AccessToken& token);
 Status reset_second_factor_offline(const Config& config, const Environment& environment,
                                    const std::string& user);
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "api/router.h"
+#include "app/audit_shipper.h"
 #include "app/metrics.h"
 #include "app/people.h"
 #include "app/worker_pool.h"
@@ -32,6 +33,7 @@ struct CountingParts {
   std::int64_t certificate_expiry_ms = 0;  // since 1970
   const vault::CredentialExpiries& expiries;
   vault::Kills& kills;
+  AuditShipper& shipper;
 };
 
 std::vector<Metric> server_metrics(const CountingParts& parts);

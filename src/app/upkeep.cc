@@ -20,6 +20,7 @@ constexpr std::chrono::minutes kPublicUrlInterval{55};  // and up to ten more
 constexpr std::chrono::minutes kPublicUrlJitter{10};
 constexpr std::chrono::seconds kKillInterval{1};
 constexpr std::chrono::minutes kUseInterval{1};
+constexpr std::chrono::seconds kDenialInterval{5};
 constexpr std::size_t kIssuersAtOnce = 4;  // an issuer that does not answer holds a worker
 
 void note(Log& log, LiteralText trouble, const Status& status) {
@@ -58,6 +59,15 @@ Milliseconds public_url_interval(crypto::Random& random) {
   std::byte chance{};
   random.fill(std::span(&chance, 1));
   return kPublicUrlInterval + Milliseconds(kPublicUrlJitter) * std::to_integer<int>(chance) / 255;
+}
+
+// A worker waits for it: on a long trail there may be much to remove.
+void expire_audit(const UpkeepParts& parts) {
+  if (parts.keep_audit_days == 0) return;
+  (void)parts.workers.post([parts] {
+    note(parts.log, "Old audit events could not be removed.",
+         parts.audit_log.expire(std::chrono::days(parts.keep_audit_days)));
+  });
 }
 
 void follow_kills(const UpkeepParts& parts) {
@@ -105,6 +115,10 @@ std::vector<Job> upkeep(const UpkeepParts& parts) {
                     note(parts.log, "When access was used last could not be written.",
                          parts.robot_access.write_uses());
                   }});
+  jobs.push_back(
+      {"write denials", kDenialInterval, [parts] { parts.lookups.write_denials(false); }});
+  expire_audit(parts);
+  jobs.push_back({"expire audit events", kPurgeInterval, [parts] { expire_audit(parts); }});
   jobs.push_back({"follow kills", kKillInterval, [parts] { follow_kills(parts); }});
   return jobs;
 }

@@ -12,10 +12,12 @@
 #include "crypto/key_ring.h"
 #include "crypto/random.h"
 #include "http/server.h"
+#include "vault/audit_log.h"
 #include "vault/authorizations.h"
 #include "vault/credential_expiries.h"
 #include "vault/issuer_discovery.h"
 #include "vault/kills.h"
+#include "vault/lookup.h"
 #include "vault/oauth_clients.h"
 #include "vault/projects.h"
 #include "vault/revocations.h"
@@ -47,6 +49,9 @@ struct UpkeepParts {
   vault::Projects& projects;
   vault::Kills& kills;
   vault::RobotAccessRules& robot_access;
+  vault::AuditLog& audit_log;
+  vault::Lookups& lookups;
+  std::int64_t keep_audit_days = 0;  // 0: for ever
 };
 
 // Each does its work on the thread of the jobs, which waits for no provider. What fails is logged,

@@ -129,6 +129,16 @@ TEST_F(CheckpointTest, IsWhatTheTrailBeginsBehindWhenOldEventsAreRemoved) {
   EXPECT_EQ(verification->events, 3);
 }
 
+TEST_F(CheckpointTest, IsNotBegunBehindWhileSomethingBeforeItIsNotOldEnough) {
+  Event old = event();
+  old.at = clock_.now() - Seconds(7200);
+  ASSERT_TRUE(append(old).has_value());
+  ASSERT_TRUE(
+      append(old = Event{.id = event().id, .at = old.at, .action = old.action}).has_value());
+  EXPECT_EQ(expire(clock_.now() - Seconds(3600)), 0);  // the last checkpoint is of an old event
+  EXPECT_EQ(trail_->standing()->checkpoints, 3);
+}
+
 TEST_F(CheckpointTest, GoesOnBehindAStartAfterARestart) {
   EXPECT_EQ(expire(later()), 8);
   start();

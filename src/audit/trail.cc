@@ -80,6 +80,7 @@ Result<storage::EventFilter> filter_of(const Trail::Query& query) {
     filter.fragments.push_back(member("fingerprint", query.fingerprint));
   }
   filter.words = query.words;
+  filter.after_sequence = query.after_sequence;
   if (query.projects) {
     filter.projects.emplace();
     for (const Uuid& id : *query.projects) filter.projects->push_back(id.text());
@@ -200,7 +201,9 @@ Result<Trail::Page> Trail::list(const Query& query) {
   if (is_scan && !one_scan.try_lock()) return scanning();
   Page page;
   STRONGROOM_CHECK(impl_->chain->log().read([&](storage::Snapshot& snapshot) -> Status {
-    STRONGROOM_TRY(page.total, storage::count_events(snapshot, filter));
+    if (!filter.after_sequence) {
+      STRONGROOM_TRY(page.total, storage::count_events(snapshot, filter));
+    }
     STRONGROOM_TRY(std::vector<storage::EventRow> rows, storage::list_events(snapshot, filter));
     page.more = rows.size() > wanted;
     if (page.more) rows.pop_back();
@@ -210,6 +213,13 @@ Result<Trail::Page> Trail::list(const Query& query) {
     return {};
   }));
   return page;
+}
+
+bool narrows(const Trail::Query& query) {
+  return !query.action.empty() || !query.subject_id.empty() || !query.actor_id.empty() ||
+         !query.project_id.empty() || !query.outcome.empty() || !query.fingerprint.empty() ||
+         !query.words.empty() || query.projects || query.since || query.until ||
+         query.before_sequence > 0;
 }
 
 Result<std::vector<Trail::Link>> Trail::after(std::int64_t sequence, std::size_t limit) {

@@ -108,6 +108,8 @@ class Trail {
     std::optional<WallTime> until = {};              // before then
     std::string fingerprint = {};                    // of a token; empty: all
     std::vector<std::string> words = {};             // each occurs in the event, whatever its case
+    // Oldest first, from behind this one; nullopt: newest first. There is no exact total then.
+    std::optional<std::int64_t> after_sequence = {};
   };
   struct Entry {
     std::int64_t sequence;
@@ -159,5 +161,8 @@ class Trail {
   explicit Trail(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
+
+// Whether `query` lets some events through and others not.
+bool narrows(const Trail::Query& query);
 
 }  // namespace strongroom::audit

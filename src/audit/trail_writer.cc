@@ -122,6 +122,7 @@ std::size_t TrailWriter::queued() const {
 
 // What waits to be removed is removed in small pieces, each behind whatever came meanwhile.
 void TrailWriter::run() {
+  if (is_time_for_checkpoint()) write_checkpoint();  // a crash left much that nobody signed
   std::unique_lock lock(mutex_);
   while (true) {
     wait(lock);

@@ -39,6 +39,11 @@ struct Options {
   std::optional<std::string> since;
   std::optional<std::string> until;
   std::optional<std::string> before;
+  std::optional<std::string> words;
+  // The audit trail.
+  std::optional<std::string> audit_format;
+  std::optional<std::string> audit_file;
+  std::optional<std::string> audit_token_file;
   // Fields.
   std::optional<std::string> new_name;
   std::optional<std::string> description;
@@ -128,6 +133,7 @@ struct Options {
   bool keep_tokens = false;
   bool dry_run = false;
   std::optional<bool> allow_basic_engine_robots;
+  std::optional<bool> is_canary;
   std::optional<bool> valid;
 };
 

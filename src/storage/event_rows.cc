@@ -72,8 +72,13 @@ Result<std::vector<EventRow>> list_events(Snapshot& snapshot, const EventFilter&
     sql.append(" AND sequence < ?");
     values.emplace_back(filter.before_sequence);
   }
+  if (filter.after_sequence) {
+    sql.append(" AND sequence > ?");
+    values.emplace_back(*filter.after_sequence);
+  }
   values.emplace_back(static_cast<std::int64_t>(filter.limit));
-  sql.append(" ORDER BY sequence DESC LIMIT ?");
+  sql.append(filter.after_sequence ? " ORDER BY sequence LIMIT ?"
+                                   : " ORDER BY sequence DESC LIMIT ?");
   return fetch_all<EventRow>(snapshot, sql, values, read_row);
 }
 
@@ -117,15 +122,15 @@ Result<std::optional<CheckpointRow>> last_checkpoint(Snapshot& snapshot) {
       read_checkpoint);
 }
 
-// Walks the checkpoints and asks each for its event alone; times rise along the chain but for a
-// clock that was put back, and then more is kept.
+// Walks the events from the front up to the first that is not older, which is mostly near. A clock
+// that was put back for a while keeps more, and never removes what is newer.
 Result<std::optional<CheckpointRow>> last_checkpoint_before(Snapshot& snapshot,
                                                             const EventFilter::Window& window) {
   return fetch_one<CheckpointRow>(
       snapshot,
-      "SELECT c.sequence, c.text FROM checkpoints c CROSS JOIN events e "
-      "WHERE e.sequence = c.sequence AND substr(e.body, ?, ?) < ? "
-      "ORDER BY c.sequence DESC LIMIT 1",
+      "SELECT sequence, text FROM checkpoints WHERE sequence < COALESCE("
+      "(SELECT sequence FROM events WHERE substr(body, ?, ?) >= ? ORDER BY sequence LIMIT 1), "
+      "9223372036854775807) ORDER BY sequence DESC LIMIT 1",
       {window.position, window.length, std::string_view(window.before)}, read_checkpoint);
 }
 

@@ -42,6 +42,7 @@ struct EventFilter {
   std::int64_t before_sequence = 0;  // 0: from the newest. Does not matter to count_events().
   std::size_t limit = 100;
   Window window = {};
+  std::optional<std::int64_t> after_sequence = {};  // from behind this one, oldest first
 };
 
 // Newest first. There is no index to help: one would cost every hand-out more than its hash does.
@@ -64,7 +65,7 @@ struct CheckpointRow {
 Result<std::vector<CheckpointRow>> checkpoints_after(Snapshot& snapshot, std::int64_t sequence,
                                                      std::size_t limit);
 Result<std::optional<CheckpointRow>> last_checkpoint(Snapshot& snapshot);
-// The last one whose event has a time before `edge` at `window`, as EventFilter::Window compares.
+// The last one whose event, and all before it, are of before `window.before`.
 Result<std::optional<CheckpointRow>> last_checkpoint_before(Snapshot& snapshot,
                                                             const EventFilter::Window& window);
 Result<std::int64_t> count_checkpoints(Snapshot& snapshot);

@@ -57,6 +57,7 @@ struct OAuthClientRow {
   std::optional<WallTime> refresh_expires_at;
   std::optional<bool> refresh_rotates;
   bool token_is_former = false;  // of settings before; see storage/token_rows.h
+  bool is_canary = false;
 };
 
 struct OldLabelRow {
@@ -92,8 +93,8 @@ Result<RowPage<OAuthClientRow>> list_oauth_clients(Snapshot& snapshot,
                                                    const OAuthClientListRequest& request);
 
 Status insert_oauth_client(Transaction& tx, const OAuthClientRow& row);
-// Writes label, tenant, project, target system, box, owner, state, mac and stamps: what people
-// change.
+// Writes label, tenant, project, target system, box, owner, state, canary, mac and stamps: what
+// people change.
 Status update_oauth_client(Transaction& tx, const OAuthClientRow& row);
 
 Result<std::vector<OldLabelRow>> old_labels_of(Snapshot& snapshot, const Uuid& oauth_client_id);

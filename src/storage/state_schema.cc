@@ -42,6 +42,16 @@ ALTER TABLE users ADD COLUMN second_factor TEXT NOT NULL DEFAULT '';  -- '': the
 ALTER TABLE sessions ADD COLUMN sign_on_provider BLOB;  -- NULL: began with a password
 )sql";
 
+// The MAC covers it where it is 1. How far each sink of the audit trail has got decides nothing:
+// what was passed over shows at the other end, by its numbers.
+constexpr std::string_view kCanaries = R"sql(
+ALTER TABLE oauth_clients ADD COLUMN is_canary INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE audit_cursors (
+  sink TEXT PRIMARY KEY,
+  sequence INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kStateTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
@@ -49,6 +59,7 @@ constexpr std::array kMigrations{
     Migration{4, "projects and last use of API keys", kApiKeyProjects},
     Migration{5, "by which account a session began", kSessionAccounts},
     Migration{6, "second factors, how sessions began", kSecondFactors},
+    Migration{7, "canaries, sinks of the audit trail", kCanaries},
 };
 
 }  // namespace

@@ -139,6 +139,7 @@ Result<ClientEntry> bare_client_entry(const storage::OAuthClientRow& row) {
   entry.revision = row.stamps.revision;
   entry.label = row.label;
   entry.state = *state;
+  entry.is_canary = row.is_canary;
   if (*state == OAuthClientState::kNeedsSignIn) {
     if (const auto* const cause = oauth::find_cause(row.failure_cause)) {
       entry.why_sign_in = cause->cause;

@@ -115,6 +115,7 @@ CALLS = {
     "POST /robot-access/update-to-latest": Ask(body=nothing),
     "POST /kills": Ask(body=lambda cell: {
         "oauth_client": cell.make("oauth_client")["id"], "reason": "Leaked.", "revoke_upstream": False}),
+    "POST /audit-events/trace-token": Ask(body=lambda cell: {"token": "leaked"}),
     "GET /api-keys": Ask(in_own_session=True),
     "POST /api-keys": Ask(body=lambda cell: {"name": cell.name(), "permissions": cell.permissions()[:1]},
                           in_own_session=True),
