@@ -131,6 +131,10 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"DELETE", "/api/v1/kills/{id}", fresh(in_project(kLiftKill))},
 
     {"GET", "/api/v1/audit-events", somewhere(kReadAudit)},
+    {"GET", "/api/v1/audit-events/export", fresh(somewhere(kReadAudit))},
+    {"POST", "/api/v1/audit-events/trace-token", fresh(everywhere(kReadAudit))},
+    {"GET", "/api/v1/audit-trail", somewhere(kReadAudit)},
+    {"GET", "/api/v1/attention", {kSignedIn}},
     {"GET", "/api/v1/public-url", somewhere(kView)},
     {"POST", "/api/v1/public-url/check", everywhere(kConfigure)},
 

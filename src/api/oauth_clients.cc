@@ -173,6 +173,7 @@ struct OAuthClientResource {
     fields.expected_account = body.text_or_null("expected_account");
     fields.draft = body.flag("draft");
     fields.disabled = body.flag("disabled");
+    fields.is_canary = body.flag("is_canary");
     STRONGROOM_CHECK(body.finish());
     if (project) {
       STRONGROOM_TRY(fields.project, find_project(services, call.actor(), *project, "/project"));
@@ -218,6 +219,7 @@ struct OAuthClientResource {
     write_sign_in(json, client);
     json.member("allow_basic_engine_robots", client.allow_basic_engine_robots);
     write_takers(json, services, names.actor(), client);
+    json.member("is_canary", client.is_canary);
     write_owner(json, client.owner);
     json.member("state", to_text(client.state));
     json.member("killed_by", services.kills.kill_of(client.id));

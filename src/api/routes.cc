@@ -51,6 +51,9 @@ Result<std::vector<Route>> all_routes(const Services& services) {
   add_secret_access_routes(services, routes);
   add_kill_routes(services, routes);
   add_audit_event_routes(services, routes);
+  add_audit_export_route(services, routes);
+  add_audit_trail_routes(services, routes);
+  add_attention_route(services, routes);
   add_api_key_routes(services, routes);
   add_user_routes(services, routes);
   add_sign_on_account_routes(services, routes);

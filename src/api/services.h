@@ -5,6 +5,8 @@
 #include <string>
 
 #include "api/key_care.h"
+#include "api/attention.h"
+#include "api/audit_state.h"
 #include "api/public_url.h"
 #include "identity/api_keys.h"
 #include "identity/sessions.h"
@@ -110,6 +112,8 @@ struct Services {
   backup::Backups& backups;
   backup::Suspensions& suspensions;
   vault::RestoredClients& restored_clients;
+  const AuditState& audit_state;
+  const AttentionSources& attention;
 };
 
 }  // namespace strongroom::api

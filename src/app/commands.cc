@@ -5,6 +5,8 @@
 
 #include "app/admin_commands.h"
 #include "app/admin_socket.h"
+#include "app/audit_commands.h"
+#include "app/audit_destinations.h"
 #include "app/backup_commands.h"
 #include "app/data_directory.h"
 #include "app/key_commands.h"
@@ -14,8 +16,6 @@
 #include "app/permission_table.h"
 #include "app/security_token.h"
 #include "app/serve.h"
-#include "audit/trail.h"
-#include "base/log.h"
 #include "cli/input.h"
 #include "cli/output.h"
 #include "crypto/sealed_file.h"
@@ -49,6 +49,9 @@ int check_config(const cli::ServerArguments& arguments, const Environment& envir
   }
   if (const Status token = check_security_token(*config); !token) {
     return code(cli::report_error(token.error()));
+  }
+  if (const Status sinks = check_audit_sinks(*config, environment.credentials_directory); !sinks) {
+    return code(cli::report_error(sinks.error()));
   }
   if (const auto breached = read_breached_passwords(*config); !breached) {
     return code(cli::report_error(breached.error()));
@@ -161,26 +164,6 @@ int create_api_key(const cli::ApiKeyArguments& arguments, const Environment& env
   return 0;
 }
 
-int verify_audit(const std::string& data_directory, bool as_json) {
-  const SystemClock clock;
-  Log log(clock, Log::Format::kText, Log::standard_error());
-  const auto verified = audit::verify(data_directory + "/audit.db", log);
-  if (!verified) {
-    if (const ErrorValue* sequence = verified.error().find("sequence")) {
-      std::cerr << "The chain is broken at sequence " << std::get<std::int64_t>(*sequence) << ".\n";
-    }
-    return code(cli::report_error(verified.error()));
-  }
-  if (as_json) {
-    std::cout << "{\"events\":" << verified->events << ",\"head\":\"" << verified->head_hash
-              << "\"}\n";
-  } else {
-    std::cout << "audit verify: ok, " << verified->events << " events\nhead " << verified->head_hash
-              << "\nKeep the head elsewhere: only with it can a cut end be noticed.\n";
-  }
-  return 0;
-}
-
 Result<cli::InputText> open_export(const std::string& sealed, const cli::InputText& identity) {
   const crypto::FileIdentity opener(identity.reveal());
   std::string_view rest = sealed;
@@ -257,6 +240,10 @@ cli::ServerCommands server_commands(const Environment& environment) {
             return reset_second_factor(arguments, environment);
           },
       .verify_audit = verify_audit,
+      .trace_token =
+          [&environment](const cli::AuditArguments& arguments) {
+            return trace_token(arguments, environment);
+          },
       .open_export = open_export,
       .create_backup = [&environment](const auto& a) { return create_backup(a, environment); },
       .verify_backup = [&environment](const auto& a) { return verify_backup(a, environment); },

@@ -1,6 +1,6 @@
 #pragma once
 // The commands that work on the server's own host: serve, config, api-key create,
-// user reset-password, user reset-second-factor, audit verify.
+// user reset-password, user reset-second-factor, audit verify, audit trace-token.
 
 #include <memory>
 #include <string>

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "app/audit_parts.h"
 #include "app/data_directory.h"
 #include "app/people.h"
 #include "app/root_key.h"
@@ -39,8 +40,10 @@ class Offline {
     STRONGROOM_TRY(keys_, open_keys(*store_, std::move(root_keys), clock_, random_, log_));
     sealer_.emplace(*keys_, random_);
     STRONGROOM_CHECK(row_sets_.open(*store_, *sealer_));
+    STRONGROOM_TRY(checkpoint_key_, checkpoint_key(*sealer_));
     STRONGROOM_TRY(
-        trail_, audit::Trail::open({.path = directory_->audit_database()}, *store_, clock_, log_));
+        trail_, audit::Trail::open({.path = directory_->audit_database(), .key = &*checkpoint_key_},
+                                   *store_, clock_, log_));
     STRONGROOM_CHECK(directory_->databases_made());
     people_.emplace(
         identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
@@ -63,6 +66,9 @@ class Offline {
                   environment_.credentials_directory});
     return desk.carry_out(request);
   }
+  Result<vault::TokenTrace> trace(const oauth::AccessToken& token) {
+    return vault::trace_token(*trail_, *store_, *sealer_, token);
+  }
   Status finish() { return trail_->flush(); }
 
  private:
@@ -76,6 +82,7 @@ class Offline {
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<crypto::KeyRing> keys_;
   std::optional<crypto::Sealer> sealer_;
+  std::optional<audit::CheckpointKey> checkpoint_key_;
   std::unique_ptr<audit::Trail> trail_;
   std::mutex people_changes_;
   std::optional<People> people_;
@@ -126,6 +133,13 @@ Result<std::string> keys_offline(const Config& config, const Environment& enviro
   STRONGROOM_TRY(std::string answer, offline.carry_out(request));
   STRONGROOM_CHECK(offline.finish());
   return answer;
+}
+
+Result<vault::TokenTrace> trace_token_offline(const Config& config, const Environment& environment,
+                                              const oauth::AccessToken& token) {
+  Offline offline(config, environment);
+  STRONGROOM_CHECK(offline.open());
+  return offline.trace(token);
 }
 
 }  // namespace strongroom::app

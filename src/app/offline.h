@@ -7,6 +7,8 @@
 #include "crypto/bearer_key.h"
 #include "crypto/password_hash.h"
 #include "identity/api_keys.h"
+#include "oauth/tokens.h"
+#include "vault/token_trace.h"
 
 namespace strongroom::app {
 
@@ -23,6 +25,8 @@ Result<crypto::Password> reset_password_offline(const Config& config,
                                                 const PasswordReset& reset);
 Status note_backup_offline(const Config& config, const Environment& environment,
                            const std::string& name);
+Result<vault::TokenTrace> trace_token_offline(const Config& config, const Environment& environment,
+                                              const oauth::AccessToken& token);
 Status reset_second_factor_offline(const Config& config, const Environment& environment,
                                    const std::string& user);
 

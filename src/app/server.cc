@@ -17,6 +17,9 @@
 #include "app/addresses.h"
 #include "app/admin_commands.h"
 #include "app/admin_socket.h"
+#include "app/audit_destinations.h"
+#include "app/audit_parts.h"
+#include "app/audit_shipper.h"
 #include "app/data_directory.h"
 #include "app/jobs.h"
 #include "app/key_desk.h"
@@ -135,7 +138,10 @@ class Server::Impl {
     return file.is_there() ? file.path() : std::string();
   }
 
-  void reload() { certificate_.reload(*server_); }
+  void reload() {
+    certificate_.reload(*server_);
+    shipper_->reopen();
+  }
 
   // Also after a start that failed half-way: what is there stops while all of it is still there.
   void stop(Milliseconds patience) {
@@ -155,6 +161,8 @@ class Server::Impl {
       note("When access to secrets was used last could not be written.",
            secret_access_->write_uses());
     }
+    if (lookups_) lookups_->write_denials(true);
+    if (shipper_) shipper_->stop();
     http_client_.reset();  // ends those, while everybody whom they tell is still there
     if (trail_) note("Audit events wait in the outbox for the next start.", trail_->flush());
     if (management_) management_->stop(Milliseconds{0});
@@ -171,8 +179,10 @@ class Server::Impl {
                                                 storage::state_schema(), log_));
     STRONGROOM_TRY(keys_, open_keys(*store_, std::move(root_keys), clock_, random_, log_));
     sealer_ = std::make_unique<crypto::Sealer>(*keys_, random_);
+    STRONGROOM_TRY(checkpoint_key_, checkpoint_key(*sealer_));
     STRONGROOM_TRY(
-        trail_, audit::Trail::open({.path = directory_.audit_database()}, *store_, clock_, log_));
+        trail_, audit::Trail::open({.path = directory_.audit_database(), .key = &*checkpoint_key_},
+                                   *store_, clock_, log_));
     return directory_.databases_made();
   }
 
@@ -310,7 +320,18 @@ class Server::Impl {
     robot_access_.emplace(*context_);
     robot_inputs_.emplace(*context_);
     server_switches_.emplace(*context_);
-    audit_log_.emplace(*context_);
+    audit_log_.emplace(*context_, *checkpoint_key_);
+    audit_state_ = {.keep_days = config_.number("audit.keep_days"),
+                    .server = checkpoint_key_->server(),
+                    .public_key = checkpoint_key_->public_key(),
+                    .sinks = [this] { return shipper_->states(); }};
+    STRONGROOM_TRY(auto sinks,
+                   audit_sinks(config_, credentials_directory_, audit_shipper(*checkpoint_key_),
+                               *http_client_, network_));
+    shipper_ = std::make_unique<AuditShipper>(AuditShipper::Parts{*trail_, *store_, clock_, log_},
+                                              std::move(sinks));
+    attention_.push_back(sink_attention(*shipper_, clock_));
+    attention_.push_back(canary_attention(*lookups_, index_, clock_));
     belongings_.emplace(*context_);
     project_exports_.emplace(*context_, secret_index_);
     build_backups();
@@ -356,7 +377,9 @@ class Server::Impl {
                                     *key_care_,
                                     *backups_,
                                     *suspensions_,
-                                    *restored_clients_});
+                                    *restored_clients_,
+                                    audit_state_,
+                                    attention_});
     failed_attempts_.emplace(clock_);
     lookup_route_.emplace(*lookups_, *robot_proofs_, *failed_attempts_, clock_);
     const auto look_up = [this](const http::Request& request, http::Responder responder,
@@ -446,6 +469,7 @@ class Server::Impl {
     started_ = true;
     certificate_.begin(*server_);
     start_jobs();
+    remember_canaries_of_before();
     point_to_the_password();
     record_start();
     public_url_check_->check({});
@@ -479,13 +503,21 @@ class Server::Impl {
     if (!started_) return {};  // the server that is counted is not there yet
     return server_metrics({*server_, *router_, *lookups_, *launches_, *retrievals_, *revocations_,
                            *trail_, *people_, index_, *workers_, certificate_.expiry(), *expiries_,
-                           *kills_, *secret_lookups_, *backups_});
+                           *kills_, *secret_lookups_, *backups_, *shipper_});
   }
 
   // A worker waits for the issuer, and not the thread of the jobs. Where there is too much to do it
   // is left to the next time.
   void read_issuer_again(vault::TargetSystemId id) {
     (void)workers_->post([this, id] { issuer_discovery_->read_again(id); });
+  }
+
+  // What was alarming before the start still is.
+  void remember_canaries_of_before() {
+    (void)workers_->post([this] {
+      note("Which canaries were asked for before the start could not be read.",
+           remember_canaries(*trail_, *lookups_, clock_));
+    });
   }
 
   void start_jobs() {
@@ -511,7 +543,10 @@ class Server::Impl {
                                            *secrets_,
                                            *secret_access_,
                                            *key_rotations_,
-                                           *backups_}),
+                                           *backups_,
+                                           *audit_log_,
+                                           *lookups_,
+                                           config_.number("audit.keep_days")}),
                                    clock_);
   }
   void write_sessions_back() {
@@ -538,6 +573,7 @@ class Server::Impl {
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<crypto::KeyRing> keys_;
   std::unique_ptr<crypto::Sealer> sealer_;
+  std::optional<audit::CheckpointKey> checkpoint_key_;
   std::unique_ptr<audit::Trail> trail_;
   std::optional<catalogue::Catalogue> catalogue_;
   vault::LookupIndex index_;
@@ -602,6 +638,9 @@ class Server::Impl {
   const api::PublicUrl public_url_{
       .last = [this] { return public_url_check_->last(); },
       .check = [this](auto done) { public_url_check_->check(std::move(done)); }};
+  std::unique_ptr<AuditShipper> shipper_;
+  api::AuditState audit_state_;
+  api::AttentionSources attention_;
   std::optional<api::Services> services_;
   std::optional<api::LookupRoute> lookup_route_;
   std::optional<api::LaunchRoute> launch_route_;

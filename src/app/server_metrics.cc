@@ -22,6 +22,9 @@ void add_lookups(const vault::Lookups& lookups, std::vector<Metric>& metrics) {
   add("unauthenticated", counted.unauthenticated);
   add("rate_limited", counted.rate_limited);
   add("failed", counted.failed);
+  metrics.push_back({"strongroom_canary_touched_total",
+                     "Times that a canary was asked for: each is an alarm.", MetricKind::kCounter,
+                     number(counted.canaries_touched)});
   metrics.push_back({"strongroom_lookups_waiting",
                      "Look-ups that wait for a provider or for the audit trail.",
                      MetricKind::kGauge, number(lookups.waiting())});
@@ -126,6 +129,30 @@ void add_audit(const audit::Trail& trail, std::vector<Metric>& metrics) {
                      MetricKind::kGauge, trail.writable() ? 1.0 : 0.0});
 }
 
+void add_sinks(AuditShipper& shipper, std::vector<Metric>& metrics) {
+  const std::vector<api::SinkState> sinks = shipper.states();
+  const auto add = [&](std::string_view name, std::string_view help, MetricKind kind,
+                       auto value_of) {
+    for (const api::SinkState& sink : sinks) {
+      metrics.push_back({name,
+                         help,
+                         kind,
+                         static_cast<double>(value_of(sink)),
+                         {{"sink", std::string(sink.name)}}});
+    }
+  };
+  using Sink = api::SinkState;
+  add("strongroom_audit_shipped_total", "Audit events that a sink has got.", MetricKind::kCounter,
+      [](const Sink& sink) { return sink.sent; });
+  add("strongroom_audit_ship_queue_length", "Audit events that a sink has not got yet.",
+      MetricKind::kGauge, [](const Sink& sink) { return sink.queued; });
+  add("strongroom_audit_ship_dropped_total",
+      "Audit events that were removed before a sink got them.", MetricKind::kCounter,
+      [](const Sink& sink) { return sink.dropped; });
+  add("strongroom_audit_ship_failing", "1 while a sink takes no audit events.", MetricKind::kGauge,
+      [](const Sink& sink) { return sink.failing_since ? 1 : 0; });
+}
+
 void add_http(const http::Server& server, const api::Router& router, std::vector<Metric>& metrics) {
   const http::ServerCounters counted = server.counters();
   const api::RouterCounters routed = router.counters();
@@ -203,6 +230,7 @@ std::vector<Metric> server_metrics(const CountingParts& parts) {
                      "How far the provider's clock is ahead that differs most from this one's.",
                      MetricKind::kGauge,
                      static_cast<double>(parts.retrievals.largest_clock_skew().count())});
+  add_sinks(parts.shipper, metrics);
   add_expiries(*parts.expiries.latest(), metrics);
   add_audit(parts.trail, metrics);
   add_http(parts.server, parts.router, metrics);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "api/router.h"
+#include "app/audit_shipper.h"
 #include "app/metrics.h"
 #include "app/people.h"
 #include "app/worker_pool.h"
@@ -38,6 +39,7 @@ struct CountingParts {
   vault::Kills& kills;
   const vault::SecretLookups& secret_lookups;
   const backup::Backups& backups;
+  AuditShipper& shipper;
 };
 
 std::vector<Metric> server_metrics(const CountingParts& parts);

@@ -23,6 +23,7 @@ constexpr std::chrono::minutes kUseInterval{1};
 constexpr std::chrono::seconds kRotationInterval{1};
 constexpr std::chrono::milliseconds kRotationBudget{300};  // the other jobs wait that long
 constexpr std::chrono::seconds kBackupInterval{10};
+constexpr std::chrono::seconds kDenialInterval{5};
 constexpr std::size_t kIssuersAtOnce = 4;  // an issuer that does not answer holds a worker
 
 void note(Log& log, LiteralText trouble, const Status& status) {
@@ -62,6 +63,15 @@ Milliseconds public_url_interval(crypto::Random& random) {
   std::byte chance{};
   random.fill(std::span(&chance, 1));
   return kPublicUrlInterval + Milliseconds(kPublicUrlJitter) * std::to_integer<int>(chance) / 255;
+}
+
+// A worker waits for it: on a long trail there may be much to remove.
+void expire_audit(const UpkeepParts& parts) {
+  if (parts.keep_audit_days == 0) return;
+  (void)parts.workers.post([parts] {
+    note(parts.log, "Old audit events could not be removed.",
+         parts.audit_log.expire(std::chrono::days(parts.keep_audit_days)));
+  });
 }
 
 void follow_kills(const UpkeepParts& parts) {
@@ -115,6 +125,10 @@ std::vector<Job> upkeep(const UpkeepParts& parts) {
                     note(parts.log, "Values could not be sealed anew; it is tried again.",
                          parts.key_rotations.go_on(kRotationBudget));
                   }});
+  jobs.push_back(
+      {"write denials", kDenialInterval, [parts] { parts.lookups.write_denials(false); }});
+  expire_audit(parts);
+  jobs.push_back({"expire audit events", kPurgeInterval, [parts] { expire_audit(parts); }});
   jobs.push_back({"follow kills", kKillInterval, [parts] { follow_kills(parts); }});
   // A backup takes its time, and the jobs go on meanwhile.
   jobs.push_back({"make backups", kBackupInterval, [parts] {

@@ -13,11 +13,13 @@
 #include "crypto/key_ring.h"
 #include "crypto/random.h"
 #include "http/server.h"
+#include "vault/audit_log.h"
 #include "vault/authorizations.h"
 #include "vault/credential_expiries.h"
 #include "vault/data_key_rotation.h"
 #include "vault/issuer_discovery.h"
 #include "vault/kills.h"
+#include "vault/lookup.h"
 #include "vault/oauth_clients.h"
 #include "vault/projects.h"
 #include "vault/revocations.h"
@@ -55,6 +57,9 @@ struct UpkeepParts {
   vault::SecretAccessRules& secret_access;
   vault::DataKeyRotations& key_rotations;
   backup::Backups& backups;
+  vault::AuditLog& audit_log;
+  vault::Lookups& lookups;
+  std::int64_t keep_audit_days = 0;  // 0: for ever
 };
 
 // Each does its work on the thread of the jobs, which waits for no provider. What fails is logged,

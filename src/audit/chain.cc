@@ -1,6 +1,7 @@
 #include "audit/chain.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -29,17 +30,16 @@ bool tells_its_id(const storage::EventRow& row) {
          Uuid::parse(body.substr(kIdMember.size(), kUuidLength)) == row.id;
 }
 
-Result<Head> stored_head(const storage::EventRow& row) {
-  Head head{row.sequence, {}};
-  if (row.hash.size() != head.hash.size()) {
-    return broken("a link of the audit trail was changed", row.sequence);
+}  // namespace
+
+Result<Head> head_from(std::int64_t sequence, std::string_view hash) {
+  Head head{sequence, {}};
+  if (hash.size() != head.hash.size()) {
+    return broken("a link of the audit trail was changed", sequence);
   }
-  std::ranges::transform(row.hash, head.hash.begin(),
-                         [](char c) { return static_cast<std::byte>(c); });
+  std::ranges::transform(hash, head.hash.begin(), [](char c) { return static_cast<std::byte>(c); });
   return head;
 }
-
-}  // namespace
 
 Head genesis() { return {0, crypto::sha256(kGenesis)}; }
 
@@ -71,13 +71,17 @@ std::string_view as_text(const crypto::Sha256Digest& digest) {
 Result<Chain> Chain::open(const storage::EventLogOptions& options, Log& log) {
   STRONGROOM_TRY(std::unique_ptr<storage::EventLog> events, storage::EventLog::open(options, log));
   std::vector<storage::EventRow> rows;
+  std::optional<storage::TrailStartRow> start;
   STRONGROOM_CHECK(events->read([&](storage::Snapshot& snapshot) -> Status {
     STRONGROOM_TRY(rows, storage::last_events(snapshot, 2));
+    STRONGROOM_TRY(start, storage::trail_start(snapshot));
     return {};
   }));
   Head head = genesis();
   if (rows.size() == 2) {
-    STRONGROOM_TRY(head, stored_head(rows.front()));
+    STRONGROOM_TRY(head, head_from(rows.front().sequence, rows.front().hash));
+  } else if (start) {
+    STRONGROOM_TRY(head, head_from(start->sequence, start->hash));
   }
   std::string scratch;
   if (!rows.empty()) {

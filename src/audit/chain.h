@@ -24,17 +24,21 @@
 
 namespace strongroom::audit {
 
-// Where a chain ends.
+// Where a chain ends, or stood once.
 struct Head {
   std::int64_t sequence = 0;
   crypto::Sha256Digest hash{};
 
   bool operator==(const Head&) const = default;
 };
+std::string_view as_text(const crypto::Sha256Digest& digest);
 // The end of the empty chain.
 Head genesis();
 // The end of the chain that `body` was added to. `scratch` is only for its memory.
 Head next_head(const Head& head, std::string_view body, std::string& scratch);
+
+// The head that stands in the database as number and 32 bytes. Errors: kCorrupt.
+Result<Head> head_from(std::int64_t sequence, std::string_view hash);
 
 // The end of the chain after `row`, if it is the link that follows `head`: the next number, a hash
 // that fits, and the id that its body tells.
@@ -67,8 +71,6 @@ Result<Head> follow_all(Reader& reader, Head head) {
   }
 }
 
-std::string_view as_text(const crypto::Sha256Digest& digest);
-
 // The chain on disk, for one thread that appends; read() of its log is safe from any thread.
 class Chain {
  public:
@@ -84,6 +86,14 @@ class Chain {
   Status add_once(const Uuid& id, std::string_view body);
   // One use more of this key, in the group.
   Status count_use(const Uuid& key) { return log_->count_use(key); }
+  // A signed checkpoint of the head as it was before the group.
+  Status add_checkpoint(std::string_view text) {
+    return log_->append_checkpoint(head_.sequence, text);
+  }
+  // Whatever is up to `start` may be removed from now on.
+  Status begin_behind(const Head& start) {
+    return log_->set_start(start.sequence, as_text(start.hash));
+  }
   Status commit();
   void abandon();
 

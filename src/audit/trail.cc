@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "audit/chain.h"
+#include "audit/checkpoint.h"
+#include "audit/counted_event.h"
 #include "audit/trail_writer.h"
 #include "crypto/encoding.h"
 
@@ -26,6 +28,13 @@ Error scanning() {
 std::string member(std::string_view name, std::string_view text) {
   std::string out(",\"");
   return out.append(name).append("\":\"").append(text).append("\"");
+}
+
+std::string hex_of(std::string_view bytes) { return crypto::hex(std::as_bytes(std::span(bytes))); }
+
+// Takes the body out of `row`.
+Trail::Entry entry_of(storage::EventRow& row) {
+  return {row.sequence, std::move(row.body), hex_of(row.hash)};
 }
 
 Status add_id(std::vector<std::string>& fragments, std::string_view name, const std::string& text) {
@@ -67,6 +76,11 @@ Result<storage::EventFilter> filter_of(const Trail::Query& query) {
   STRONGROOM_CHECK(add_id(filter.fragments, "subject_id", query.subject_id));
   STRONGROOM_CHECK(add_id(filter.fragments, "actor_id", query.actor_id));
   STRONGROOM_CHECK(add_id(filter.fragments, "project_id", query.project_id));
+  if (!query.fingerprint.empty()) {
+    filter.fragments.push_back(member("fingerprint", query.fingerprint));
+  }
+  filter.words = query.words;
+  filter.after_sequence = query.after_sequence;
   if (query.projects) {
     filter.projects.emplace();
     for (const Uuid& id : *query.projects) filter.projects->push_back(id.text());
@@ -91,10 +105,14 @@ class Trail::Impl {
                                                   }},
                                              log_));
     chain.emplace(std::move(opened));
-    writer =
-        std::make_unique<TrailWriter>(*chain, state_, clock_, log_, numbers, options_.max_queued);
+    writer = std::make_unique<TrailWriter>(*chain, state_, clock_, log_, numbers, options_);
     STRONGROOM_CHECK(writer->move_leftovers());
-    writer->start();
+    std::optional<storage::CheckpointRow> checkpoint;
+    STRONGROOM_CHECK(chain->log().read([&](storage::Snapshot& snapshot) -> Status {
+      STRONGROOM_TRY(checkpoint, storage::last_checkpoint(snapshot));
+      return {};
+    }));
+    writer->start(checkpoint ? checkpoint->sequence : 0);
     return {};
   }
 
@@ -125,6 +143,16 @@ Result<std::unique_ptr<Trail>> Trail::open(const TrailOptions& options, storage:
 void Trail::append(const Event& event, Done done) {
   const Uuid counted = event.counts_use ? event.key_id : Uuid{};
   impl_->writer->push({event.id, to_json(event), std::move(done), counted});
+}
+
+void Trail::append(const Event& event, const Event& beside, Done done) {
+  const Uuid counted = event.counts_use ? event.key_id : Uuid{};
+  impl_->writer->push({event.id, to_json(event), std::move(done), counted,
+                       TrailWriter::Text{beside.id, to_json(beside)}});
+}
+
+void Trail::append_counted(const Event& event, std::int64_t count, Done done) {
+  impl_->writer->push({event.id, to_json(event, count), std::move(done)});
 }
 
 void Trail::gather(const std::function<void()>& work) {
@@ -169,21 +197,90 @@ Result<Trail::Page> Trail::list(const Query& query) {
   // Who reads some projects alone walks it always, and is not in the way of those who read all.
   std::unique_lock one_scan(filter.projects ? impl_->scan_of_projects : impl_->scan,
                             std::defer_lock);
-  const bool is_scan = filter.projects || !filter.fragments.empty();
+  const bool is_scan = filter.projects || !filter.fragments.empty() || !filter.words.empty();
   if (is_scan && !one_scan.try_lock()) return scanning();
   Page page;
   STRONGROOM_CHECK(impl_->chain->log().read([&](storage::Snapshot& snapshot) -> Status {
-    STRONGROOM_TRY(page.total, storage::count_events(snapshot, filter));
+    if (!filter.after_sequence) {
+      STRONGROOM_TRY(page.total, storage::count_events(snapshot, filter));
+    }
     STRONGROOM_TRY(std::vector<storage::EventRow> rows, storage::list_events(snapshot, filter));
     page.more = rows.size() > wanted;
     if (page.more) rows.pop_back();
     for (storage::EventRow& row : rows) {
-      page.entries.push_back(
-          {row.sequence, std::move(row.body), crypto::hex(std::as_bytes(std::span(row.hash)))});
+      page.entries.push_back(entry_of(row));
     }
     return {};
   }));
   return page;
+}
+
+bool narrows(const Trail::Query& query) {
+  return !query.action.empty() || !query.subject_id.empty() || !query.actor_id.empty() ||
+         !query.project_id.empty() || !query.outcome.empty() || !query.fingerprint.empty() ||
+         !query.words.empty() || query.projects || query.since || query.until ||
+         query.before_sequence > 0;
+}
+
+Result<std::vector<Trail::Link>> Trail::after(std::int64_t sequence, std::size_t limit) {
+  std::vector<Link> links;
+  STRONGROOM_CHECK(impl_->chain->log().read([&](storage::Snapshot& snapshot) -> Status {
+    STRONGROOM_TRY(auto rows, storage::events_after(snapshot, sequence, limit));
+    STRONGROOM_TRY(auto checkpoints, storage::checkpoints_after(snapshot, sequence, limit));
+    auto next = checkpoints.begin();
+    for (storage::EventRow& row : rows) {
+      while (next != checkpoints.end() && next->sequence < row.sequence) ++next;
+      const bool has_one = next != checkpoints.end() && next->sequence == row.sequence;
+      links.push_back({entry_of(row), has_one ? std::move(next->text) : std::string()});
+    }
+    return {};
+  }));
+  return links;
+}
+
+Result<Trail::Standing> Trail::standing() {
+  Standing standing;
+  STRONGROOM_CHECK(impl_->chain->log().read([&](storage::Snapshot& snapshot) -> Status {
+    STRONGROOM_TRY(standing.events, storage::count_events(snapshot, {}));
+    STRONGROOM_TRY(const auto last, storage::last_events(snapshot, 1));
+    STRONGROOM_TRY(standing.checkpoints, storage::count_checkpoints(snapshot));
+    STRONGROOM_TRY(const auto checkpoint, storage::last_checkpoint(snapshot));
+    if (checkpoint) standing.last_checkpoint = checkpoint->text;
+    STRONGROOM_TRY(const auto start, storage::trail_start(snapshot));
+    if (start) {
+      standing.start = start->sequence;
+      standing.start_hash = hex_of(start->hash);
+      STRONGROOM_TRY(const auto signed_start,
+                     storage::checkpoints_after(snapshot, start->sequence - 1, 1));
+      if (!signed_start.empty()) standing.start_checkpoint = signed_start.front().text;
+    }
+    if (last.empty()) return {};
+    standing.last_sequence = last.front().sequence;
+    standing.first_sequence = standing.last_sequence - standing.events + 1;
+    standing.head = hex_of(last.front().hash);
+    return {};
+  }));
+  return standing;
+}
+
+Result<std::int64_t> Trail::expire(WallTime edge, const Event& event) {
+  const storage::EventFilter::Window window{
+      .position = kTimePosition, .length = kTimeLength, .from = {}, .before = rfc3339_millis(edge)};
+  std::optional<storage::CheckpointRow> last;
+  std::int64_t start = 0;
+  STRONGROOM_CHECK(impl_->chain->log().read([&](storage::Snapshot& snapshot) -> Status {
+    STRONGROOM_TRY(last, storage::last_checkpoint_before(snapshot, window));
+    STRONGROOM_TRY(const auto row, storage::trail_start(snapshot));
+    if (row) start = row->sequence;
+    return {};
+  }));
+  Expiry expiry;
+  if (last && last->sequence > start) {
+    STRONGROOM_TRY(const Checkpoint checkpoint, read_checkpoint(last->text));
+    expiry = {checkpoint.head, event.id, to_json(event, checkpoint.head.sequence)};
+  }
+  // Also without a new start: what a stop left of the last removal goes now.
+  return impl_->writer->expire(std::move(expiry));
 }
 
 }  // namespace strongroom::audit

@@ -23,10 +23,16 @@
 
 namespace strongroom::audit {
 
+class CheckpointKey;
+
 struct TrailOptions {
   std::string path;               // the audit database
   std::string vfs = {};           // as SqliteOptions::vfs
   std::size_t max_queued = 8192;  // events waiting for the writer; more are refused
+  // What checkpoints are signed with, which the trail does not own; null: there are none.
+  const CheckpointKey* key = nullptr;
+  std::int64_t checkpoint_events = 1000;      // a checkpoint after so many events
+  Milliseconds checkpoint_interval{300'000};  // or so long after the last, if there was any event
 };
 
 struct TrailCounters {
@@ -55,6 +61,10 @@ class Trail {
   //                 fsync nothing succeeds until the file was reopened and its end verified.
   //   kConflict     an event with this id is in the chain already (a bug of the caller)
   void append(const Event& event, Done done);
+  // The same of two that become durable together or not at all.
+  void append(const Event& event, const Event& beside, Done done);
+  // The same of one that stands for `count` of its kind.
+  void append_counted(const Event& event, std::int64_t count, Done done);
 
   // Runs `work`, and hands what this thread appends meanwhile to the trail's thread in one piece
   // when it ends. An event loop does so with each of its turns: what came together is committed
@@ -96,6 +106,10 @@ class Trail {
     std::size_t limit = 100;                         // 1 to 1000
     std::optional<WallTime> since = {};              // from then on
     std::optional<WallTime> until = {};              // before then
+    std::string fingerprint = {};                    // of a token; empty: all
+    std::vector<std::string> words = {};             // each occurs in the event, whatever its case
+    // Oldest first, from behind this one; nullopt: newest first. There is no exact total then.
+    std::optional<std::int64_t> after_sequence = {};
   };
   struct Entry {
     std::int64_t sequence;
@@ -114,25 +128,41 @@ class Trail {
   // Store::read().
   Result<Page> list(const Query& query);
 
+  // The events after number `sequence`, oldest first, each with the checkpoint that is of it. No
+  // filter, and no wait: for who follows the trail or takes all of it along.
+  struct Link {
+    Entry entry;
+    std::string checkpoint;  // as audit/checkpoint.h says; empty: none
+  };
+  Result<std::vector<Link>> after(std::int64_t sequence, std::size_t limit);
+
+  // Where the trail stands.
+  struct Standing {
+    std::int64_t events = 0;
+    std::int64_t first_sequence = 0;  // 0: there is no event
+    std::int64_t last_sequence = 0;
+    std::string head;        // 64 hexadecimal characters
+    std::int64_t start = 0;  // greater: the events up to there were removed, as the retention says
+    std::string start_hash;
+    std::string start_checkpoint;  // that signs the start; empty: it is the true beginning
+    std::int64_t checkpoints = 0;
+    std::string last_checkpoint;  // the text; empty: there is none
+  };
+  Result<Standing> standing();
+
+  // Removes the events of before `edge` from the front, up to the last checkpoint there, and tells
+  // so in the trail (`event`, counted). Small pieces with room between them, on the trail's thread;
+  // waits until they are gone. Answers how many went; 0: there was nothing to remove.
+  // Errors: as flush().
+  Result<std::int64_t> expire(WallTime edge, const Event& event);
+
  private:
   class Impl;
   explicit Trail(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 
-struct Verification {
-  std::int64_t events = 0;
-  std::string head_hash;  // hexadecimal; write it down elsewhere to detect a cut end
-};
-
-// Walks the whole chain of the audit database at `path`, read-only; works beside a running server.
-// Finds links that were edited, removed, inserted or put in another order. A chain that was cut at
-// its end, or written anew from some link on, is sound in itself: only a head hash that was noted
-// earlier shows it.
-//
-// Errors:
-//   kCorrupt      a link does not fit; the parameter "sequence" says which
-//   kUnavailable  there is no such file, or it cannot be read
-Result<Verification> verify(const std::string& path, Log& log);
+// Whether `query` lets some events through and others not.
+bool narrows(const Trail::Query& query);
 
 }  // namespace strongroom::audit

@@ -4,10 +4,13 @@
 #include <iterator>
 #include <utility>
 
+#include "audit/checkpoint.h"
+
 namespace strongroom::audit {
 namespace {
 
 constexpr std::size_t kOutboxRows = 256;  // moved with one commit
+constexpr std::int64_t kRemovedAtOnce = 256;
 constexpr std::chrono::seconds kRetry{1};
 constexpr Milliseconds kBetweenAttempts{100};  // of a recovery, while events keep coming
 
@@ -29,13 +32,13 @@ Error unwritable() {
 }  // namespace
 
 TrailWriter::TrailWriter(Chain& chain, storage::Store& state, const Clock& clock, Log& log,
-                         Numbers& numbers, std::size_t max_queued)
+                         Numbers& numbers, const TrailOptions& options)
     : chain_(chain),
       state_(state),
       clock_(clock),
       log_(log),
       numbers_(numbers),
-      max_queued_(max_queued) {}
+      options_(options) {}
 
 TrailWriter::~TrailWriter() {
   if (!thread_.joinable()) return;
@@ -52,7 +55,9 @@ Status TrailWriter::move_leftovers() {
   return move_outbox(none);
 }
 
-void TrailWriter::start() {
+void TrailWriter::start(std::int64_t last_checkpoint) {
+  signed_until_ = last_checkpoint;
+  signed_at_ = clock_.boot_now();
   thread_ = std::thread([this] { run(); });
 }
 
@@ -83,7 +88,7 @@ void TrailWriter::push_all(std::vector<Pending>& events) {
   std::size_t taken = 0;
   {
     const std::lock_guard lock(mutex_);
-    taken = std::min(events.size(), max_queued_ - next_.events.size());
+    taken = std::min(events.size(), options_.max_queued - next_.events.size());
     const auto end = events.begin() + static_cast<std::ptrdiff_t>(taken);
     next_.events.insert(next_.events.end(), std::make_move_iterator(events.begin()),
                         std::make_move_iterator(end));
@@ -115,21 +120,101 @@ std::size_t TrailWriter::queued() const {
   return next_.events.size();
 }
 
+// What waits to be removed is removed in small pieces, each behind whatever came meanwhile.
 void TrailWriter::run() {
+  if (is_time_for_checkpoint()) write_checkpoint();  // a crash left much that nobody signed
   std::unique_lock lock(mutex_);
   while (true) {
-    const auto wanted = [&] { return stopping_ || !next_.empty(); };
-    if (broken_ || outbox_left_) {
-      wake_.wait_for(lock, kRetry, wanted);
-    } else {
-      wake_.wait(lock, wanted);
-    }
-    if (stopping_ && next_.empty()) return;
+    wait(lock);
+    if (stopping_ && next_.empty()) break;
     Work work = std::exchange(next_, {});
+    Removal* const removal = removal_;
     lock.unlock();
     handle(work);
+    if (removal != nullptr) remove_some(*removal);
+    if (is_time_for_checkpoint()) write_checkpoint();
     lock.lock();
   }
+  if (removal_ != nullptr) end_removal(unwritable());
+  lock.unlock();
+  if (!broken_ && chain_.head().sequence > signed_until_) write_checkpoint();
+}
+
+void TrailWriter::wait(std::unique_lock<std::mutex>& lock) {
+  const auto wanted = [&] { return stopping_ || !next_.empty() || removal_ != nullptr; };
+  if (broken_ || outbox_left_) {
+    wake_.wait_for(lock, kRetry, wanted);
+  } else if (options_.key != nullptr && chain_.head().sequence > signed_until_) {
+    const Milliseconds since = clock_.boot_now() - signed_at_;
+    wake_.wait_for(lock, std::max(options_.checkpoint_interval - since, Milliseconds{1}), wanted);
+  } else {
+    wake_.wait(lock, wanted);
+  }
+}
+
+bool TrailWriter::is_time_for_checkpoint() const {
+  const std::int64_t unsigned_links = chain_.head().sequence - signed_until_;
+  if (options_.key == nullptr || broken_ || unsigned_links == 0) return false;
+  return unsigned_links >= options_.checkpoint_events ||
+         clock_.boot_now() - signed_at_ >= options_.checkpoint_interval;
+}
+
+// Of what is durable already, in a commit of its own.
+void TrailWriter::write_checkpoint() {
+  if (options_.key == nullptr) return;
+  signed_at_ = clock_.boot_now();
+  const auto text = options_.key->sign(chain_.head(), clock_.now());
+  if (!text) return log_.failed("a checkpoint of the audit trail cannot be signed", text.error());
+  const Status written = in_group([&] { return chain_.add_checkpoint(*text); });
+  if (!written) return log_.failed("a checkpoint cannot be made durable", written.error());
+  signed_until_ = chain_.head().sequence;
+}
+
+// A commit beside those of events. After an error the writer is broken, as after theirs.
+Status TrailWriter::in_group(const std::function<Status()>& work) {
+  Status outcome = chain_.begin();
+  if (outcome) outcome = work();
+  if (outcome) outcome = chain_.commit();
+  if (outcome) return outcome;
+  chain_.abandon();
+  ++numbers_.failures;
+  broken_ = true;
+  return outcome;
+}
+
+Result<std::int64_t> TrailWriter::expire(Expiry expiry) {
+  Removal removal{.expiry = std::move(expiry)};
+  std::unique_lock lock(mutex_);
+  if (removal_ != nullptr || stopping_) return unwritable();
+  removal_ = &removal;
+  wake_.notify_one();
+  removal.finished.wait(lock, [&] { return removal.outcome.has_value(); });
+  return *std::move(removal.outcome);
+}
+
+// First the event that tells it and the new beginning, together; then the links, the oldest first.
+void TrailWriter::remove_some(Removal& removal) {
+  std::int64_t removed = 0;
+  const Status done = broken_ ? Status(unwritable()) : in_group([&]() -> Status {
+    if (removal.expiry.start.sequence > 0) {
+      STRONGROOM_CHECK(chain_.add(removal.expiry.id, removal.expiry.body));
+      return chain_.begin_behind(removal.expiry.start);
+    }
+    STRONGROOM_TRY(removed, chain_.log().remove_before_start(kRemovedAtOnce));
+    return {};
+  });
+  const bool moved_start = std::exchange(removal.expiry.start.sequence, 0) > 0;
+  removal.removed += removed;
+  const std::lock_guard lock(mutex_);
+  if (!done) return end_removal(done.error());
+  if (!moved_start && removed < kRemovedAtOnce) end_removal(removal.removed);
+}
+
+// Under the lock: the caller cannot be gone yet.
+void TrailWriter::end_removal(Result<std::int64_t> outcome) {
+  removal_->outcome = std::move(outcome);
+  removal_->finished.notify_one();
+  removal_ = nullptr;
 }
 
 void TrailWriter::handle(Work& work) {
@@ -219,6 +304,7 @@ Status TrailWriter::write_group(std::vector<Pending>& events,
   STRONGROOM_CHECK(chain_.begin());
   for (Pending& event : events) {
     Status added = chain_.add(event.id, event.body);
+    if (added && !event.beside.id.is_nil()) added = chain_.add(event.beside.id, event.beside.body);
     if (added && event.counted_key != Uuid{}) added = chain_.count_use(event.counted_key);
     if (added) continue;
     if (added.error().code != Code::kConflict) return added;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -22,12 +23,25 @@
 
 namespace strongroom::audit {
 
+// A later beginning of the trail: what is up to `start` goes. Sequence 0: the beginning stays.
+struct Expiry {
+  Head start;
+  Uuid id;           // of the event that tells it
+  std::string body;  // and its text
+};
+
 // While one group is committed the next one gathers, so grouping adds no wait of its own.
+//
+// Once in so many events, or so long after the last, it signs a checkpoint; and at its end.
 //
 // After a group that failed the writer is broken: whatever comes fails until Chain::recover()
 // succeeded, which is tried when events come and once a second.
 class TrailWriter {
  public:
+  struct Text {
+    Uuid id;  // nil: there is none
+    std::string body = {};
+  };
   struct Numbers {
     std::atomic<std::uint64_t> events = 0;
     std::atomic<std::uint64_t> commits = 0;
@@ -38,25 +52,29 @@ class TrailWriter {
 
   // All must outlive the writer.
   TrailWriter(Chain& chain, storage::Store& state, const Clock& clock, Log& log, Numbers& numbers,
-              std::size_t max_queued);
+              const TrailOptions& options);
   // Writes what is queued, then stops.
   ~TrailWriter();
 
   // Moves what a crash left in the outbox. Before start(), on the caller's thread. Errors: as
   // Chain's and Store's.
   Status move_leftovers();
-  void start();
+  // `last_checkpoint`: the sequence of the last one; 0: there is none.
+  void start(std::int64_t last_checkpoint);
 
   struct Pending {
     Uuid id;
     std::string body;
     Trail::Done done;
     Uuid counted_key = {};  // nil: none
+    Text beside = {};       // with it or not at all
   };
   // From any thread; see Trail::append().
   void push(Pending event);
   void outbox_filled();
   Status flush();
+  // See Trail::expire().
+  Result<std::int64_t> expire(Expiry expiry);
   bool writable() const { return !broken_.load(std::memory_order_relaxed); }
   std::size_t queued() const;
 
@@ -79,6 +97,12 @@ class TrailWriter {
     std::condition_variable finished = {};
     std::optional<Status> outcome = {};
   };
+  struct Removal {
+    Expiry expiry;
+    std::condition_variable finished = {};
+    std::optional<Result<std::int64_t>> outcome = {};
+    std::int64_t removed = 0;
+  };
   // What the thread takes in one go.
   struct Work {
     std::vector<Pending> events = {};
@@ -97,6 +121,12 @@ class TrailWriter {
   Result<std::vector<storage::OutboxRow>> read_outbox();
   Status clear_outbox(const std::vector<storage::OutboxRow>& rows);
   Status recover(bool idle);
+  void wait(std::unique_lock<std::mutex>& lock);
+  bool is_time_for_checkpoint() const;
+  void write_checkpoint();
+  Status in_group(const std::function<Status()>& work);
+  void remove_some(Removal& removal);
+  void end_removal(Result<std::int64_t> outcome);
   static void finish(std::vector<Pending>& events, const Status& outcome);
 
   Chain& chain_;
@@ -104,7 +134,7 @@ class TrailWriter {
   const Clock& clock_;
   Log& log_;
   Numbers& numbers_;
-  const std::size_t max_queued_;
+  const TrailOptions options_;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
@@ -115,6 +145,9 @@ class TrailWriter {
   BootTime next_outbox_attempt_ = BootTime::min();  // the thread's own, as what follows
   bool outbox_left_ = false;                        // moving it failed
   BootTime next_attempt_ = BootTime::min();         // of a recovery
+  std::int64_t signed_until_ = 0;                   // the sequence of the last checkpoint
+  BootTime signed_at_ = BootTime::min();
+  Removal* removal_ = nullptr;  // under the lock; one at a time
   std::thread thread_;
 };
 

@@ -87,10 +87,11 @@ TEST_F(VerifyTest, FindsAnInsertedRow) {
             11);
 }
 
-// A cut end is a sound chain; the head hash that somebody noted is what shows it.
-TEST_F(VerifyTest, ShowsACutEndByItsHeadHashOnly) {
+// An end that was cut off together with its checkpoints leaves a sound chain; the head hash that
+// somebody noted is what shows it.
+TEST_F(VerifyTest, ShowsAnEndThatWasCutOffWithItsCheckpointsByItsHeadHashOnly) {
   const std::string noted = verified()->head_hash;
-  EXPECT_EQ(wrong_link_after("DELETE FROM events WHERE sequence > 8"), 0);
+  EXPECT_EQ(wrong_link_after("DELETE FROM events WHERE sequence > 8; DELETE FROM checkpoints"), 0);
   EXPECT_EQ(verified()->events, 8);
   EXPECT_NE(verified()->head_hash, noted);
 }

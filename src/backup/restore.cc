@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "audit/event.h"
+#include "audit/verify.h"
 #include "backup/extract.h"
 #include "backup/newer_trail.h"
 #include "backup/open_data.h"

@@ -183,26 +183,6 @@ void Program::server_options(Command app) {
   flag("--profile", "profile", "production or development");
 }
 
-void Program::add_audit() {
-  Command app = tree_.top().group("audit", "who did what, and who got what");
-  Command listed = verb(app, "list", "newest first",
-                        [this](Session& s) { return list(s, kAuditEvent, list_query(o_)); });
-  in_project(listed);
-  listed.option("--action", o_.action, "token.handed_out, lookup.denied, …");
-  listed.option("--outcome", o_.outcome, "success, denied or failure");
-  listed.option("--since", o_.since, "2026-11-24T08:00:00Z: from then on");
-  listed.option("--until", o_.until, "and before then");
-  listed.option("--before", o_.before, "only smaller sequence numbers: the next page");
-  listed.option("--page-size", o_.page_size, "1 to 1000");
-  Command verified = app.command("verify", "check the whole chain, on the server's host");
-  verified.option("--data", api_key_.data_directory, "the data directory").must_be_given("--data");
-  verified.option("--output", o_.output, "table or json")
-      .must_be_one_of("--output", {"table", "json"});
-  verified.runs([this] {
-    exit_code_ = commands_.verify_audit(api_key_.data_directory, o_.output == "json");
-  });
-}
-
 void Program::add_api_keys() {
   Command app = tree_.top().group("api-key", "the keys of people and their scripts");
   Command made = app.command("create", "create a key, on the server's host; it is shown this once");

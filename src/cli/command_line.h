@@ -75,6 +75,15 @@ struct BackupArguments {
   std::string output;
   ServerArguments server;
 };
+struct AuditArguments {
+  std::string data_directory;
+  std::string export_file;  // to be verified instead
+  std::string public_key;   // empty: whichever signed all checkpoints
+  std::string head;         // hexadecimal; empty: none was noted
+  std::string token_file;   // that leaked; "-": standard input
+  bool as_json = false;
+  ServerArguments server;
+};
 
 // Commands that app carries out; each answers the exit code.
 struct ServerCommands {
@@ -84,7 +93,8 @@ struct ServerCommands {
   std::function<int(const ApiKeyArguments&)> create_api_key;
   std::function<int(const ResetPasswordArguments&)> reset_password;
   std::function<int(const ResetSecondFactorArguments&)> reset_second_factor;
-  std::function<int(const std::string& data_directory, bool as_json)> verify_audit;
+  std::function<int(const AuditArguments&)> verify_audit;
+  std::function<int(const AuditArguments&)> trace_token;
   // Opens what an export has sealed, with an identity; answers the text inside. Errors: not sealed
   // for that identity, or changed on the way.
   std::function<Result<InputText>(const std::string& sealed, const InputText& identity)>

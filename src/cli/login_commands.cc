@@ -203,7 +203,9 @@ ExitCode who_am_i(Session& session) {
   if (!answer) return report_error(answer.error());
   if (answer->status != 400) return report_problem(*answer);
   constexpr std::string_view kLives = R"({"robot_key":{"lives":true}})";
-  return print(session, Answer{.status = 200, .etag = {}, .body = http::ResponseBody{kLives}});
+  return print(
+      session,
+      Answer{.status = 200, .etag = {}, .next_after = {}, .body = http::ResponseBody{kLives}});
 }
 
 }  // namespace strongroom::cli

@@ -221,6 +221,7 @@ ExitCode Program::approve(Session& s) const {
 void Program::oauth_client_fields(Command app) {
   app.option("--tenant", o_.tenant, "GUID or domain (Microsoft)");
   app.option("--allow-basic-engine-robots", o_.allow_basic_engine_robots, "true or false");
+  app.option("--canary", o_.is_canary, "true: whoever looks it up gives an alarm");
   owner_options(app);
 }
 

@@ -40,6 +40,11 @@ struct Options {
   std::optional<std::string> since;
   std::optional<std::string> until;
   std::optional<std::string> before;
+  std::optional<std::string> words;
+  // The audit trail.
+  std::optional<std::string> audit_format;
+  std::optional<std::string> audit_file;
+  std::optional<std::string> audit_token_file;
   // Fields.
   std::optional<std::string> new_name;
   std::optional<std::string> description;
@@ -142,6 +147,7 @@ struct Options {
   std::optional<bool> allow_basic_engine_robots;
   std::optional<bool> forbid_basic_engine;
   std::optional<bool> oauth_enabled;
+  std::optional<bool> is_canary;
   std::optional<bool> valid;
 };
 

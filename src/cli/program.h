@@ -107,6 +107,11 @@ class Program {
   void add_server_commands();
   void server_options(Command app);
   void add_audit();
+  Command audit_filters(Command app);
+  void add_trace_token(Command app);
+  void add_audit_verify(Command app);
+  ExitCode trace_token(Session& session) const;
+  ExitCode export_audit(Session& session) const;
   void add_api_keys();
   void add_login();
   ExitCode log_in();
@@ -143,6 +148,7 @@ class Program {
   ResetPasswordArguments reset_password_;
   BackupArguments backup_;
   bool uses_saved_login_ = false;
+  AuditArguments audit_;
   ResetSecondFactorArguments reset_second_factor_;
   KeyArguments key_;
   int exit_code_ = 0;

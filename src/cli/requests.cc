@@ -147,6 +147,7 @@ QueryParameters list_query(const Options& options) {
   add("since", options.since);
   add("until", options.until);
   add("before", options.before);
+  add("q", options.words);
   if (options.deleted) query.emplace_back("deleted", "true");
   return query;
 }
@@ -171,6 +172,7 @@ void add_secret_fields(JsonBody& body, const Options& options) {
 void add_oauth_client_fields(JsonBody& body, const Options& options) {
   body.add("tenant", options.tenant);
   body.add("allow_basic_engine_robots", options.allow_basic_engine_robots);
+  body.add("is_canary", options.is_canary);
   add_owner(body, options);
 }
 

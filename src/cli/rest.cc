@@ -87,7 +87,9 @@ Result<Answer> Rest::call(std::string_view method, std::string_view path,
     return Error{Code::kUnavailable, result.error().message, std::move(detail)};
   }
   const std::string* const etag = http::find_header(result->headers, "ETag");
-  return Answer{result->status, etag == nullptr ? "" : *etag, std::move(result->body)};
+  const std::string* const next = http::find_header(result->headers, "X-Next-After");
+  return Answer{result->status, etag == nullptr ? "" : *etag, next == nullptr ? "" : *next,
+                std::move(result->body)};
 }
 
 }  // namespace strongroom::cli

@@ -28,6 +28,7 @@ struct Connection {
 struct Answer {
   int status = 0;
   std::string etag;
+  std::string next_after;       // where the next part of an export begins; empty: nowhere
   http::ResponseBody body{""};  // JSON text; of look-ups it holds a token
 
   bool good() const { return 200 <= status && status < 300; }

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kReaders = 2;
 
-// Nothing is ever deleted here, and the log is moved by tidy() only.
+// What is removed here is no secret, and the log is moved by tidy() only.
 constexpr std::string_view kSettings = R"sql(
 PRAGMA secure_delete=OFF;
 PRAGMA wal_autocheckpoint=0;
@@ -63,6 +63,10 @@ struct Statements {
   Prepared insert;
   Prepared find;
   Prepared count_use;
+  Prepared checkpoint;
+  Prepared start;
+  Prepared remove;
+  Prepared remove_checkpoints;
   Prepared commit;
 };
 
@@ -76,9 +80,28 @@ Result<Statements> prepare_all(sqlite3* database) {
                  Prepared::make(database,
                                 "INSERT INTO key_uses (key_id, uses) VALUES (?, 1) "
                                 "ON CONFLICT (key_id) DO UPDATE SET uses = uses + 1"));
+  STRONGROOM_TRY(
+      Prepared checkpoint,
+      Prepared::make(database,
+                     "INSERT OR REPLACE INTO checkpoints (sequence, text) VALUES (?, ?)"));
+  STRONGROOM_TRY(
+      Prepared start,
+      Prepared::make(database,
+                     "INSERT OR REPLACE INTO trail_start (only, sequence, hash) VALUES (1, ?, ?)"));
+  STRONGROOM_TRY(Prepared remove,
+                 Prepared::make(database,
+                                "DELETE FROM events WHERE sequence IN (SELECT sequence FROM events "
+                                "WHERE sequence <= (SELECT sequence FROM trail_start) "
+                                "ORDER BY sequence LIMIT ?)"));
+  STRONGROOM_TRY(Prepared remove_checkpoints,
+                 Prepared::make(database,
+                                "DELETE FROM checkpoints WHERE sequence < "
+                                "(SELECT sequence FROM trail_start)"));
   STRONGROOM_TRY(Prepared commit, Prepared::make(database, "COMMIT"));
-  return Statements{std::move(begin), std::move(insert), std::move(find), std::move(count_use),
-                    std::move(commit)};
+  return Statements{
+      std::move(begin),      std::move(insert), std::move(find),   std::move(count_use),
+      std::move(checkpoint), std::move(start),  std::move(remove), std::move(remove_checkpoints),
+      std::move(commit)};
 }
 
 Status without_answer(const Result<bool>& ran) {
@@ -182,6 +205,30 @@ Status EventLog::count_use(const Uuid& key) {
   if (!impl_->statements) return closed();
   bind_bytes(impl_->statements->count_use.get(), 1, key.raw());
   return without_answer(impl_->statements->count_use.run());
+}
+
+Status EventLog::append_checkpoint(std::int64_t sequence, std::string_view text) {
+  if (!impl_->statements) return closed();
+  Prepared& insert = impl_->statements->checkpoint;
+  sqlite3_bind_int64(insert.get(), 1, sequence);
+  sqlite3_bind_text64(insert.get(), 2, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+  return without_answer(insert.run());
+}
+
+Status EventLog::set_start(std::int64_t sequence, std::string_view hash) {
+  if (!impl_->statements) return closed();
+  Prepared& start = impl_->statements->start;
+  sqlite3_bind_int64(start.get(), 1, sequence);
+  bind_bytes(start.get(), 2, hash);
+  return without_answer(start.run());
+}
+
+Result<std::int64_t> EventLog::remove_before_start(std::int64_t most) {
+  if (!impl_->statements) return closed();
+  STRONGROOM_CHECK(without_answer(impl_->statements->remove_checkpoints.run()));
+  sqlite3_bind_int64(impl_->statements->remove.get(), 1, most);
+  STRONGROOM_CHECK(without_answer(impl_->statements->remove.run()));
+  return sqlite3_changes64(impl_->connection->handle());
 }
 
 Result<bool> EventLog::contains(const Uuid& id) {

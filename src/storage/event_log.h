@@ -1,5 +1,6 @@
 #pragma once
-// The database of the audit trail: rows are only ever appended, in groups with one fsync each.
+// The database of the audit trail: rows are appended, in groups with one fsync each, and removed
+// from the front only.
 //
 // Not a Store: there is one writer, which runs on its caller's thread with statements of its own,
 // because the look-ups of all robots wait for it.
@@ -41,6 +42,12 @@ class EventLog {
                 std::string_view hash);
   // One use more of this key, with the group.
   Status count_use(const Uuid& key);
+  Status append_checkpoint(std::int64_t sequence, std::string_view text);
+  // From now on the chain begins behind this link; those up to it may be removed.
+  Status set_start(std::int64_t sequence, std::string_view hash);
+  // Removes at most `most` of the links up to the start, the oldest first, and the checkpoints
+  // before it. Answers how many links went.
+  Result<std::int64_t> remove_before_start(std::int64_t most);
   Result<bool> contains(const Uuid& id);
   Status commit();
   void rollback();

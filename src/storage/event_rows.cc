@@ -16,6 +16,16 @@ EventRow read_row(Rows& rows) {
   return {rows.integer(0), rows.uuid(1), std::string(rows.text(2)), std::string(rows.bytes(3))};
 }
 
+CheckpointRow read_checkpoint(Rows& rows) { return {rows.integer(0), std::string(rows.text(1))}; }
+
+// A trail that was last written by a version before them has none, and can be verified as well.
+Result<bool> has_checkpoints(Snapshot& snapshot) {
+  STRONGROOM_TRY(const auto tables, fetch_integer(snapshot,
+                                                  "SELECT COUNT(*) FROM sqlite_schema WHERE name = "
+                                                  "'trail_start'"));
+  return tables > 0;
+}
+
 std::string conditions(const EventFilter& filter, std::vector<Value>& values) {
   std::string sql;
   const auto add = [&](std::string_view condition) {
@@ -32,6 +42,10 @@ std::string conditions(const EventFilter& filter, std::vector<Value>& values) {
   for (const std::string& fragment : filter.fragments) {
     add("instr(body, ?) > 0");
     values.emplace_back(std::string_view(fragment));
+  }
+  for (const std::string& word : filter.words) {
+    add("instr(lower(body), lower(?)) > 0");
+    values.emplace_back(std::string_view(word));
   }
   if (filter.projects) {
     // A body that names no project has another text there, which is no id.
@@ -51,12 +65,20 @@ Result<std::vector<EventRow>> list_events(Snapshot& snapshot, const EventFilter&
   std::vector<Value> values;
   const std::string where = conditions(filter, values);
   std::string sql = "SELECT sequence, id, body, hash FROM events" + where;
+  // What is up to the start is about to be removed, and no part of the chain.
+  sql.append(where.empty() ? " WHERE " : " AND ")
+      .append("sequence > COALESCE((SELECT sequence FROM trail_start), 0)");
   if (filter.before_sequence > 0) {
-    sql.append(where.empty() ? " WHERE " : " AND ").append("sequence < ?");
+    sql.append(" AND sequence < ?");
     values.emplace_back(filter.before_sequence);
   }
+  if (filter.after_sequence) {
+    sql.append(" AND sequence > ?");
+    values.emplace_back(*filter.after_sequence);
+  }
   values.emplace_back(static_cast<std::int64_t>(filter.limit));
-  sql.append(" ORDER BY sequence DESC LIMIT ?");
+  sql.append(filter.after_sequence ? " ORDER BY sequence LIMIT ?"
+                                   : " ORDER BY sequence DESC LIMIT ?");
   return fetch_all<EventRow>(snapshot, sql, values, read_row);
 }
 
@@ -67,9 +89,13 @@ Result<std::int64_t> count_events(Snapshot& snapshot, const EventFilter& filter)
   if (where.empty()) {
     return fetch_integer(snapshot,
                          "SELECT COALESCE((SELECT MAX(sequence) FROM events) - "
-                         "(SELECT MIN(sequence) FROM events) + 1, 0)");
+                         "MAX((SELECT MIN(sequence) FROM events) - 1, "
+                         "COALESCE((SELECT sequence FROM trail_start), 0)), 0)");
   }
-  return fetch_integer(snapshot, "SELECT COUNT(*) FROM events" + where, values);
+  return fetch_integer(snapshot,
+                       "SELECT COUNT(*) FROM events" + where +
+                           " AND sequence > COALESCE((SELECT sequence FROM trail_start), 0)",
+                       values);
 }
 
 Result<std::vector<EventRow>> events_after(Snapshot& snapshot, std::int64_t sequence,
@@ -78,6 +104,51 @@ Result<std::vector<EventRow>> events_after(Snapshot& snapshot, std::int64_t sequ
       snapshot,
       "SELECT sequence, id, body, hash FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?",
       {sequence, static_cast<std::int64_t>(limit)}, read_row);
+}
+
+Result<std::vector<CheckpointRow>> checkpoints_after(Snapshot& snapshot, std::int64_t sequence,
+                                                     std::size_t limit) {
+  STRONGROOM_TRY(const bool there, has_checkpoints(snapshot));
+  if (!there) return std::vector<CheckpointRow>();
+  return fetch_all<CheckpointRow>(
+      snapshot,
+      "SELECT sequence, text FROM checkpoints WHERE sequence > ? ORDER BY sequence LIMIT ?",
+      {sequence, static_cast<std::int64_t>(limit)}, read_checkpoint);
+}
+
+Result<std::optional<CheckpointRow>> last_checkpoint(Snapshot& snapshot) {
+  return fetch_one<CheckpointRow>(
+      snapshot, "SELECT sequence, text FROM checkpoints ORDER BY sequence DESC LIMIT 1", {},
+      read_checkpoint);
+}
+
+// Walks the events from the front up to the first that is not older, which is mostly near. A clock
+// that was put back for a while keeps more, and never removes what is newer.
+Result<std::optional<CheckpointRow>> last_checkpoint_before(Snapshot& snapshot,
+                                                            const EventFilter::Window& window) {
+  return fetch_one<CheckpointRow>(
+      snapshot,
+      "SELECT sequence, text FROM checkpoints WHERE sequence < COALESCE("
+      "(SELECT sequence FROM events WHERE substr(body, ?, ?) >= ? ORDER BY sequence LIMIT 1), "
+      "9223372036854775807) ORDER BY sequence DESC LIMIT 1",
+      {window.position, window.length, std::string_view(window.before)}, read_checkpoint);
+}
+
+Result<std::int64_t> count_checkpoints(Snapshot& snapshot) {
+  return fetch_integer(snapshot, "SELECT COUNT(*) FROM checkpoints");
+}
+
+Result<std::optional<TrailStartRow>> trail_start(Snapshot& snapshot) {
+  STRONGROOM_TRY(const bool there, has_checkpoints(snapshot));
+  if (!there) return std::optional<TrailStartRow>();
+  return fetch_one<TrailStartRow>(
+      snapshot, "SELECT sequence, hash FROM trail_start", {}, [](Rows& rows) {
+        return TrailStartRow{rows.integer(0), std::string(rows.bytes(1))};
+      });
+}
+
+Result<std::int64_t> first_sequence(Snapshot& snapshot) {
+  return fetch_integer(snapshot, "SELECT COALESCE(MIN(sequence), 0) FROM events");
 }
 
 Result<std::vector<KeyUseRow>> key_uses(Snapshot& snapshot) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,11 +35,14 @@ struct EventFilter {
     std::string before = {};
   };
   std::vector<std::string> fragments = {};
+  // Each of these occurs in the body too, whatever the case of its ASCII letters.
+  std::vector<std::string> words = {};
   // Events of these projects alone, by the texts of their ids; nullopt: of all, and of none.
   std::optional<std::vector<std::string>> projects = {};
   std::int64_t before_sequence = 0;  // 0: from the newest. Does not matter to count_events().
   std::size_t limit = 100;
   Window window = {};
+  std::optional<std::int64_t> after_sequence = {};  // from behind this one, oldest first
 };
 
 // Newest first. There is no index to help: one would cost every hand-out more than its hash does.
@@ -51,6 +55,29 @@ Result<std::vector<EventRow>> events_after(Snapshot& snapshot, std::int64_t sequ
                                            std::size_t limit);
 // The last `count` rows, oldest first.
 Result<std::vector<EventRow>> last_events(Snapshot& snapshot, std::size_t count);
+
+// A signed statement of where the chain stood. What `text` means is audit's business.
+struct CheckpointRow {
+  std::int64_t sequence = 0;
+  std::string text;
+};
+// At most `limit` with a sequence above `sequence`, in order.
+Result<std::vector<CheckpointRow>> checkpoints_after(Snapshot& snapshot, std::int64_t sequence,
+                                                     std::size_t limit);
+Result<std::optional<CheckpointRow>> last_checkpoint(Snapshot& snapshot);
+// The last one whose event, and all before it, are of before `window.before`.
+Result<std::optional<CheckpointRow>> last_checkpoint_before(Snapshot& snapshot,
+                                                            const EventFilter::Window& window);
+Result<std::int64_t> count_checkpoints(Snapshot& snapshot);
+
+// What the first event follows, where those before it were removed; nullopt: none ever were.
+struct TrailStartRow {
+  std::int64_t sequence = 0;
+  std::string hash;  // 32 bytes
+};
+Result<std::optional<TrailStartRow>> trail_start(Snapshot& snapshot);
+// Of the first event that is there; 0: there is none.
+Result<std::int64_t> first_sequence(Snapshot& snapshot);
 
 // A key and how often it was used, as EventLog::count_use() counts.
 struct KeyUseRow {

@@ -24,8 +24,23 @@ CREATE TABLE key_uses (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// `text` is signed, see audit/checkpoint.h. `trail_start` has no row, or one: the events up to
+// there were removed, and its hash is the one that the next event follows.
+constexpr std::string_view kCheckpoints = R"sql(
+CREATE TABLE checkpoints (
+  sequence INTEGER PRIMARY KEY,
+  text TEXT NOT NULL
+) STRICT;
+CREATE TABLE trail_start (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  sequence INTEGER NOT NULL,
+  hash BLOB NOT NULL
+) STRICT;
+)sql";
+
 constexpr std::array kAuditMigrations{Migration{1, "the chain of events", kEvents},
-                                      Migration{2, "uses of keys", kKeyUses}};
+                                      Migration{2, "uses of keys", kKeyUses},
+                                      Migration{3, "checkpoints, a later start", kCheckpoints}};
 
 }  // namespace
 

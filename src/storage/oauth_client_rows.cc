@@ -16,13 +16,14 @@ namespace {
   "c.allow_basic_engine_robots, c.owner_name, c.owner_email, c.state, c.failure_cause, " \
   "c.failed_at, c.token_generation, c.token_type, c.token_scope, c.token_expires_at, "   \
   "c.token_refreshed_at, c.mac, c.revision, c.created_at, c.updated_at, c.deleted_at, "
-#define STRONGROOM_OAUTH_CLIENT_COLUMNS                                             \
-  STRONGROOM_OAUTH_CLIENT_OWN_COLUMNS                                               \
-  "CASE WHEN p.deleted_at IS NULL AND t.deleted_at IS NULL THEN 0 ELSE 1 END, "     \
-  "t.service_provider, t.scopes, c.token_is_bound, t.resources, t.grant_flow, "     \
-  "t.default_tenant, COALESCE(s.expected_account, ''), COALESCE(s.issuer, ''), "    \
-  "COALESCE(s.subject, ''), COALESCE(s.tenant, ''), COALESCE(s.account_name, ''), " \
-  "s.signed_in_at, r.issued_at, r.expires_at, r.rotates, c.token_is_former, q.at, b.at"
+#define STRONGROOM_OAUTH_CLIENT_COLUMNS                                                   \
+  STRONGROOM_OAUTH_CLIENT_OWN_COLUMNS                                                     \
+  "CASE WHEN p.deleted_at IS NULL AND t.deleted_at IS NULL THEN 0 ELSE 1 END, "           \
+  "t.service_provider, t.scopes, c.token_is_bound, t.resources, t.grant_flow, "           \
+  "t.default_tenant, COALESCE(s.expected_account, ''), COALESCE(s.issuer, ''), "          \
+  "COALESCE(s.subject, ''), COALESCE(s.tenant, ''), COALESCE(s.account_name, ''), "       \
+  "s.signed_in_at, r.issued_at, r.expires_at, r.rotates, c.token_is_former, q.at, b.at, " \
+  "c.is_canary"
 #define STRONGROOM_OAUTH_CLIENT_SOURCE                      \
   "oauth_clients c JOIN projects p ON p.id = c.project_id " \
   "JOIN target_systems t ON t.id = c.target_system_id "     \
@@ -33,7 +34,7 @@ namespace {
   "LEFT JOIN restore_marks b ON b.oauth_client_id = c.id "  \
   "AND b.mark = 'basic_engine'"
 
-constexpr int kColumns = 41;  // of the list above
+constexpr int kColumns = 42;  // of the list above
 
 OAuthClientRow read_oauth_client(Rows& rows) {
   std::optional<bool> rotates;
@@ -75,7 +76,8 @@ OAuthClientRow read_oauth_client(Rows& rows) {
           .refresh_rotates = rotates,
           .token_is_former = rows.flag(38),
           .quarantined_at = rows.maybe_time(39),
-          .basic_engine_restored_at = rows.maybe_time(40)};
+          .basic_engine_restored_at = rows.maybe_time(40),
+          .is_canary = rows.flag(41)};
 }
 
 OldLabelRow read_old_label(Rows& rows) {
@@ -199,12 +201,12 @@ Status insert_oauth_client(Transaction& tx, const OAuthClientRow& row) {
              "INSERT INTO oauth_clients (id, project_id, target_system_id, label, label_key, "
              "tenant, allow_basic_engine_robots, owner_name, owner_email, state, failure_cause, "
              "token_generation, token_type, token_scope, token_fingerprint, token_is_bound, "
-             "lease_epoch, mac, revision, created_at, updated_at, deleted_at) "
-             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, '', '', '', 0, 0, ?, ?, ?, ?, ?)",
+             "lease_epoch, is_canary, mac, revision, created_at, updated_at, deleted_at) "
+             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, '', '', '', 0, 0, ?, ?, ?, ?, ?, ?)",
              {to_value(row.id), to_value(row.project_id), to_value(row.target_system_id), row.label,
               row.label_key, row.tenant, to_value(row.allow_basic_engine_robots), row.owner_name,
-              row.owner_email, row.state, Blob{row.mac}, row.stamps.revision,
-              to_value(row.stamps.created_at), to_value(row.stamps.updated_at),
+              row.owner_email, row.state, to_value(row.is_canary), Blob{row.mac},
+              row.stamps.revision, to_value(row.stamps.created_at), to_value(row.stamps.updated_at),
               to_value(row.stamps.deleted_at)});
 }
 
@@ -213,11 +215,12 @@ Status update_oauth_client(Transaction& tx, const OAuthClientRow& row) {
       tx,
       "UPDATE oauth_clients SET project_id = ?, target_system_id = ?, label = ?, label_key = ?, "
       "tenant = ?, allow_basic_engine_robots = ?, owner_name = ?, owner_email = ?, "
-      "state = ?, mac = ?, revision = ?, updated_at = ?, deleted_at = ? WHERE id = ?",
+      "state = ?, is_canary = ?, mac = ?, revision = ?, updated_at = ?, deleted_at = ? "
+      "WHERE id = ?",
       {to_value(row.project_id), to_value(row.target_system_id), row.label, row.label_key,
        row.tenant, to_value(row.allow_basic_engine_robots), row.owner_name, row.owner_email,
-       row.state, Blob{row.mac}, row.stamps.revision, to_value(row.stamps.updated_at),
-       to_value(row.stamps.deleted_at), to_value(row.id)});
+       row.state, to_value(row.is_canary), Blob{row.mac}, row.stamps.revision,
+       to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at), to_value(row.id)});
 }
 
 Result<std::vector<OldLabelRow>> old_labels_of(Snapshot& snapshot, const Uuid& oauth_client_id) {
@@ -296,12 +299,13 @@ Status for_each_oauth_client(Snapshot& snapshot, std::int64_t first, std::int64_
   const Value range[] = {first, last};
   STRONGROOM_TRY(
       const std::unique_ptr<Rows> rows,
-      snapshot.query("SELECT " STRONGROOM_OAUTH_CLIENT_OWN_COLUMNS
-                     "0, '', '', c.token_is_bound, '', '', '', '', '', '', '', '', NULL, NULL, "
-                     "NULL, NULL, c.token_is_former, NULL, NULL, " STRONGROOM_TOKEN_COLUMNS
-                     " FROM oauth_clients c WHERE c.rowid BETWEEN ? AND ? "
-                     "AND c.deleted_at IS NULL",
-                     range));
+      snapshot.query(
+          "SELECT " STRONGROOM_OAUTH_CLIENT_OWN_COLUMNS
+          "0, '', '', c.token_is_bound, '', '', '', '', '', '', '', '', NULL, NULL, "
+          "NULL, NULL, c.token_is_former, NULL, NULL, c.is_canary, " STRONGROOM_TOKEN_COLUMNS
+          " FROM oauth_clients c WHERE c.rowid BETWEEN ? AND ? "
+          "AND c.deleted_at IS NULL",
+          range));
   while (rows->next()) {
     const OAuthClientRow row = read_oauth_client(*rows);
     std::optional<TokenRow> token;

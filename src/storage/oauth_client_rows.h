@@ -60,6 +60,7 @@ struct OAuthClientRow {
   // What a restore left to be reviewed; see storage/restore_rows.h.
   std::optional<WallTime> quarantined_at;
   std::optional<WallTime> basic_engine_restored_at;
+  bool is_canary = false;
 };
 
 struct OldLabelRow {
@@ -96,8 +97,8 @@ Result<RowPage<OAuthClientRow>> list_oauth_clients(Snapshot& snapshot,
                                                    const OAuthClientListRequest& request);
 
 Status insert_oauth_client(Transaction& tx, const OAuthClientRow& row);
-// Writes label, tenant, project, target system, box, owner, state, mac and stamps: what people
-// change.
+// Writes label, tenant, project, target system, box, owner, state, canary, mac and stamps: what
+// people change.
 Status update_oauth_client(Transaction& tx, const OAuthClientRow& row);
 
 Result<std::vector<OldLabelRow>> old_labels_of(Snapshot& snapshot, const Uuid& oauth_client_id);

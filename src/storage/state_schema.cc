@@ -173,6 +173,16 @@ constexpr std::string_view kSuspendedSecretRules = R"sql(
 ALTER TABLE secret_access ADD COLUMN invalid_reason TEXT NOT NULL DEFAULT '';  -- '': it lets in
 )sql";
 
+// The MAC covers it where it is 1. How far each sink of the audit trail has got decides nothing:
+// what was passed over shows at the other end, by its numbers.
+constexpr std::string_view kCanaries = R"sql(
+ALTER TABLE oauth_clients ADD COLUMN is_canary INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE audit_cursors (
+  sink TEXT PRIMARY KEY,
+  sequence INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kStateTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
@@ -185,6 +195,7 @@ constexpr std::array kMigrations{
     Migration{9, "what a restore leaves to be reviewed", kRestores},
     Migration{10, "root keys, rotations of data keys", kRootKeys},
     Migration{11, "rules of access to secrets that let nobody in", kSuspendedSecretRules},
+    Migration{12, "canaries, sinks of the audit trail", kCanaries},
 };
 
 }  // namespace

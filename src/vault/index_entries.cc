@@ -173,6 +173,7 @@ Result<ClientEntry> bare_client_entry(const storage::OAuthClientRow& row) {
   entry.label = row.label;
   entry.state = *state;
   entry.allows_basic_engine = row.allow_basic_engine_robots;
+  entry.is_canary = row.is_canary;
   if (*state == OAuthClientState::kNeedsSignIn) {
     if (const auto* const cause = oauth::find_cause(row.failure_cause)) {
       entry.why_sign_in = cause->cause;

@@ -73,6 +73,7 @@ class KillsTest : public VaultWorld {
   }
   // Why the last look-up was denied, as the trail says it.
   std::string last_denial() {
+    lookups_->write_denials(true);
     EXPECT_TRUE(trail_->flush());
     const auto page = trail_->list({.action = "lookup.denied", .limit = 1});
     if (!page || page->entries.empty()) return "none";

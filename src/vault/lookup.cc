@@ -246,10 +246,12 @@ void Lookups::hand_out(std::unique_ptr<Asked> asked) {
   if (asked->handout.person) happened.action = audit::Action::kTokenExtracted;
   happened.counts_use = limit.has_value();
   happened.fingerprint = asked->handout.token->fingerprint;
-  context_.trail.append(happened, [this, limit, asked = std::move(asked)](Status durable) mutable {
+  const Handout& handout = asked->handout;
+  append(happened, handout, [this, limit, asked = std::move(asked)](Status durable) mutable {
     if (!durable) {
       if (limit) asked->handout.uses->give_back();
-      return fail(std::move(asked), audit_unavailable(durable.error()));
+      failed_.fetch_add(1, std::memory_order_relaxed);
+      return asked->ready(audit_unavailable(durable.error()));
     }
     asked->ready(std::move(asked->handout));
   });
@@ -263,18 +265,62 @@ void Lookups::deny(std::unique_ptr<Asked> asked, const LookupQuestion& question,
   happened.outcome = audit::Outcome::kDenied;
   happened.reason = reason;
   happened.asked = asked_names(question);
-  context_.trail.append(happened, [this, asked = std::move(asked)](Status durable) mutable {
+  // What is like a denial that is durable already is counted. An alarm is never; and while nothing
+  // can be written, nobody is told anything.
+  const auto& client = asked->handout.found.client;
+  const bool may_count = !(client && client->is_canary) && context_.trail.writable();
+  if (may_count && !denials_.is_first(happened, context_.clock.boot_now())) {
+    denied_.fetch_add(1, std::memory_order_relaxed);
+    return asked->ready(no_such_client());
+  }
+  const Handout& handout = asked->handout;
+  append(happened, handout, [this, asked = std::move(asked)](Status durable) mutable {
     if (!durable) {
-      return fail(std::move(asked), audit_unavailable(durable.error()));
+      failed_.fetch_add(1, std::memory_order_relaxed);
+      return asked->ready(audit_unavailable(durable.error()));
     }
     denied_.fetch_add(1, std::memory_order_relaxed);
     asked->ready(no_such_client());
   });
 }
 
+// Nothing leaves, so only who asked for a canary is told of nothing before that is written down.
 void Lookups::fail(std::unique_ptr<Asked> asked, Error error) {
   failed_.fetch_add(1, std::memory_order_relaxed);
-  asked->ready(std::move(error));
+  auto touched = canary_event(asked->handout);
+  if (!touched) return asked->ready(std::move(error));
+  touched->outcome = audit::Outcome::kFailure;
+  context_.trail.append(*touched, [this, error = std::move(error),
+                                   asked = std::move(asked)](const Status& durable) mutable {
+    if (!durable)
+      context_.log.failed("That a canary was asked for is not audited.", durable.error());
+    asked->ready(std::move(error));
+  });
+}
+
+// `happened`, and that a canary was touched, if it is one: both are durable, or neither.
+void Lookups::append(const audit::Event& happened, const Handout& handout,
+                     audit::Trail::Done done) {
+  auto touched = canary_event(handout);
+  if (!touched) return context_.trail.append(happened, std::move(done));
+  touched->outcome = happened.outcome;
+  touched->fingerprint = happened.fingerprint;
+  context_.trail.append(happened, *touched, std::move(done));
+}
+
+// nullopt: what was asked for is no canary. Otherwise that is counted and in the log already.
+std::optional<audit::Event> Lookups::canary_event(const Handout& handout) {
+  const auto& client = handout.found.client;
+  if (!client || !client->is_canary) return std::nullopt;
+  canaries_touched_.fetch_add(1, std::memory_order_relaxed);
+  audit::Event touched = event(handout);
+  touched.action = audit::Action::kCanaryTouched;
+  canaries_.note(client->id, touched.at);
+  context_.log.warning("A canary was asked for.", {{"oauth_client", client->id.uuid},
+                                                   {"actor", touched.actor_id},
+                                                   {"peer", std::string_view(touched.peer)},
+                                                   {"event", touched.id}});
+  return touched;
 }
 
 audit::Event Lookups::event(const Handout& handout) const {
@@ -297,13 +343,30 @@ audit::Event Lookups::event(const Handout& handout) const {
   return happened;
 }
 
+void Lookups::write_denials(bool all) {
+  const BootTime boot_now = context_.clock.boot_now();
+  for (DenialCounts::Counted& counted : denials_.take(boot_now, all)) {
+    const WallTime now = context_.clock.now();
+    counted.event.id = crypto::make_uuid(now, context_.random);
+    counted.event.at = now;
+    const audit::Event event = counted.event;
+    const std::int64_t count = counted.count;
+    context_.trail.append_counted(
+        event, count,
+        [this, boot_now, counted = std::move(counted)](const Status& durable) mutable {
+          if (!durable) denials_.give_back(std::move(counted), boot_now);
+        });
+  }
+}
+
 LookupCounters Lookups::counters() const {
   return {.handed_out = handed_out_.load(std::memory_order_relaxed),
           .denied = denied_.load(std::memory_order_relaxed),
           .unauthenticated = unauthenticated_.load(std::memory_order_relaxed),
           .rate_limited = rate_limited_.load(std::memory_order_relaxed),
           .failed = failed_.load(std::memory_order_relaxed),
-          .extracted = extracted_.load(std::memory_order_relaxed)};
+          .extracted = extracted_.load(std::memory_order_relaxed),
+          .canaries_touched = canaries_touched_.load(std::memory_order_relaxed)};
 }
 
 }  // namespace strongroom::vault

@@ -19,7 +19,9 @@
 #include "base/result.h"
 #include "crypto/digest.h"
 #include "vault/actor.h"
+#include "vault/canary_touches.h"
 #include "vault/context.h"
+#include "vault/denial_counts.h"
 #include "vault/lookup_index.h"
 #include "vault/rate_limit.h"
 #include "vault/retrievals.h"
@@ -69,12 +71,13 @@ struct Handout {
 
 // Each look-up that was answered counts once.
 struct LookupCounters {
-  std::uint64_t handed_out = 0;       // collected
-  std::uint64_t denied = 0;           // 404: no access, no such client, or not with this key
-  std::uint64_t unauthenticated = 0;  // 401
-  std::uint64_t rate_limited = 0;     // 429
-  std::uint64_t failed = 0;           // everything else
-  std::uint64_t extracted = 0;        // collected by people
+  std::uint64_t handed_out = 0;        // collected
+  std::uint64_t denied = 0;            // 404: no access, no such client, or not with this key
+  std::uint64_t unauthenticated = 0;   // 401
+  std::uint64_t rate_limited = 0;      // 429
+  std::uint64_t failed = 0;            // everything else
+  std::uint64_t extracted = 0;         // collected by people
+  std::uint64_t canaries_touched = 0;  // asked for, whatever the answer
 };
 
 // Safe to use from any thread.
@@ -128,9 +131,14 @@ class Lookups {
   // kUnavailable, the client's tokens are; kCorrupt.
   Status collect(const Handout& handout, std::string& out);
 
+  // Hands the trail what was counted of denials in the minute before, or, with `all`, until now;
+  // for app to call now and then, and before the trail stops. Does not wait for it.
+  void write_denials(bool all);
+
   // Look-ups that wait for a retrieval or for the audit trail, now.
   std::uint64_t waiting() const { return waiting_.load(std::memory_order_relaxed); }
   LookupCounters counters() const;
+  CanaryTouches& canary_touches() { return canaries_; }
 
  private:
   struct Asked;
@@ -145,6 +153,8 @@ class Lookups {
   void hand_out(std::unique_ptr<Asked> asked);
   void deny(std::unique_ptr<Asked> asked, const LookupQuestion& question, std::string_view reason);
   void fail(std::unique_ptr<Asked> asked, Error error);
+  std::optional<audit::Event> canary_event(const Handout& handout);
+  void append(const audit::Event& happened, const Handout& handout, audit::Trail::Done done);
   bool is_killed(const Handout& handout) const;
   Status decide_again(const Handout& handout);
   Status decide_again_for_person(const Handout& handout);
@@ -160,6 +170,9 @@ class Lookups {
   std::atomic<std::uint64_t> rate_limited_{0};
   std::atomic<std::uint64_t> failed_{0};
   std::atomic<std::uint64_t> extracted_{0};
+  std::atomic<std::uint64_t> canaries_touched_{0};
+  CanaryTouches canaries_;
+  DenialCounts denials_;
 };
 
 }  // namespace strongroom::vault

@@ -144,6 +144,7 @@ Result<OAuthClient> to_oauth_client(const catalogue::Catalogue& catalogue,
   client.label = row.label;
   client.tenant = row.tenant;
   client.allow_basic_engine_robots = row.allow_basic_engine_robots;
+  client.is_canary = row.is_canary;
   client.owner = {row.owner_name, row.owner_email};
   client.state = *state;
   client.failure = failure_of(row.failure_cause, row.failed_at);
@@ -185,6 +186,7 @@ Status set_fields(const catalogue::Catalogue& catalogue, const TargetSystem& sys
   if (fields.allow_basic_engine_robots) {
     row.allow_basic_engine_robots = *fields.allow_basic_engine_robots;
   }
+  if (fields.is_canary) row.is_canary = *fields.is_canary;
   if (fields.tenant || fields.target_system || fields.draft) {
     const std::string tenant = fields.tenant.value_or(row.tenant);
     STRONGROOM_CHECK(set_tenant(catalogue, system, tenant, is_draft, row));
@@ -232,6 +234,7 @@ std::vector<std::string> touched_fields(const storage::OAuthClientRow& before,
   note(before.tenant != after.tenant, "tenant");
   note(before.allow_basic_engine_robots != after.allow_basic_engine_robots,
        "allow_basic_engine_robots");
+  note(before.is_canary != after.is_canary, "is_canary");
   note(before.expected_account != after.expected_account, "expected_account");
   note(before.owner_name != after.owner_name || before.owner_email != after.owner_email, "owner");
   return fields;

@@ -28,6 +28,7 @@ struct OAuthClientFields {
   std::optional<std::string> expected_account;  // who is to sign in; empty: anybody
   std::optional<bool> draft;  // creation: true keeps it a draft; update: false finishes it
   std::optional<bool> disabled;
+  std::optional<bool> is_canary = {};
 };
 
 // What a client needs after a change.

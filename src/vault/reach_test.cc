@@ -200,7 +200,8 @@ TEST_F(ReachTest, WhoMayDisableChangesNothingElse) {
 
 TEST_F(ReachTest, AuditIsReadOfTheProjectsInWhichItMayBe) {
   ASSERT_TRUE(trail_->flush().has_value());
-  AuditLog log(*context_);
+  const auto key = audit::CheckpointKey::from_seed(crypto::sha256("a server"));
+  AuditLog log(*context_, *key);
   const auto own = log.list(in_own({kReadAudit}), {});
   ASSERT_TRUE(own.has_value());
   EXPECT_GT(own->entries.size(), 0U);

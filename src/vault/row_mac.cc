@@ -93,6 +93,8 @@ FieldText fields_of(const storage::OAuthClientRow& row) {
   fields.add(row.label_key).add(row.tenant).add(row.allow_basic_engine_robots ? 1 : 0);
   fields.add(held_back ? std::string_view(row.state) : std::string_view());
   fields.add(moment(row.stamps.deleted_at));
+  // Rows of before canaries were are none.
+  if (row.is_canary) fields.add("canary");
   return fields;
 }
 

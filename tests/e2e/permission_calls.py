@@ -134,6 +134,7 @@ CALLS = {
                                   passed={409: "a rotation is under way"}),
     "POST /kills": Ask(body=lambda cell: {
         "oauth_client": cell.make("oauth_client")["id"], "reason": "Leaked.", "revoke_upstream": False}),
+    "POST /audit-events/trace-token": Ask(body=lambda cell: {"token": "leaked"}),
     "GET /api-keys": Ask(in_own_session=True),
     "POST /api-keys": Ask(body=lambda cell: {"name": cell.name(), "permissions": cell.permissions()[:1]},
                           in_own_session=True),

@@ -54,8 +54,8 @@ class Runners(unittest.TestCase):
             with self.subTest(name=name[:60]):
                 answer = self.ask(name)
                 self.assertEqual((answer.status, answer.json | {"request_id": None}), (404, expected))
-                event = vault.audit_events(action="lookup.denied", actor_id=self.runner.id)["items"][0]["event"]
-                self.assertEqual(event["reason"], reason)
+                events = vault.audit_events(action="lookup.denied", actor_id=self.runner.id)["items"]
+                self.assertIn(reason, {one["event"]["reason"] for one in events})  # the first of its kind
 
     def test_a_path_that_only_begins_alike_is_not_under_it(self):
         twin = vault.robot("Reader", "finance/invoices2")

@@ -9,7 +9,9 @@
 
 #include <gtest/gtest.h>
 
+#include "audit/checkpoint.h"
 #include "audit/trail.h"
+#include "audit/verify.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "crypto/random.h"
@@ -39,8 +41,12 @@ class TrailFixture : public testing::Test {
     trail_ = *std::move(trail);
   }
   Result<std::unique_ptr<Trail>> open(std::size_t max_queued = 8192) {
-    return Trail::open({.path = path_, .vfs = vfs_.name(), .max_queued = max_queued}, *state_,
-                       clock_, log_);
+    return Trail::open({.path = path_,
+                        .vfs = vfs_.name(),
+                        .max_queued = max_queued,
+                        .key = &key_,
+                        .checkpoint_events = checkpoint_events_},
+                       *state_, clock_, log_);
   }
 
   Event event(Action action = Action::kTokenHandedOut) {
@@ -89,6 +95,8 @@ class TrailFixture : public testing::Test {
   crypto::SystemRandom random_;
   Log log_{clock_, Log::Format::kText, [](std::string_view) {}};
   std::unique_ptr<storage::Store> state_;
+  CheckpointKey key_ = *CheckpointKey::from_seed(crypto::sha256("the server of this test"));
+  std::int64_t checkpoint_events_ = 1000;
   std::unique_ptr<Trail> trail_;
 };
 

@@ -1,0 +1,119 @@
+"""Receivers of shipped audit events: syslog over TLS (RFC 5425) and HTTPS. Each listens on 127.0.0.1 in
+threads of the test, keeps what it got, and can be told to hang, to refuse, to close or to be away."""
+import http.server
+import json
+import re
+import socket
+import ssl
+import threading
+
+
+def _context(world):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(world.pki / "server.pem", world.pki / "server.key")
+    return context
+
+
+class SyslogReceiver:
+    def __init__(self, world, port=0):
+        self.context = _context(world)
+        self.messages = []
+        self.connections = []
+        self.reads = threading.Event()  # cleared: it takes nothing any more
+        self.reads.set()
+        self.listener = socket.create_server(("127.0.0.1", port))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                plain, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=[plain], daemon=True).start()
+
+    def _serve(self, plain):
+        try:
+            connection = self.context.wrap_socket(plain, server_side=True)
+            self.connections.append(connection)
+            rest = b""
+            while True:
+                self.reads.wait()
+                got = connection.recv(65536)
+                if not got:
+                    return
+                rest = self._take(rest + got)
+        except OSError:
+            return
+
+    def _take(self, data):
+        """Frames are a length, a space, and so many bytes; anything else is a mistake that is kept."""
+        while True:
+            head = re.match(rb"(\d+) ", data)
+            if not head:
+                if data and not data.isdigit():
+                    self.messages.append("not framed: " + repr(data[:100]))
+                    return b""
+                return data
+            length = int(head[1])
+            if len(data) < head.end() + length:
+                return data
+            self.messages.append(data[head.end():head.end() + length].decode())
+            data = data[head.end() + length:]
+
+    def records(self):
+        """What stands behind the header of each, read as JSON."""
+        return [json.loads(message.split("\ufeff", 1)[1]) for message in list(self.messages)]
+
+    def break_off(self):
+        """Closes every connection at once, whatever is under way in it."""
+        for connection in self.connections:
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+                connection.close()
+            except OSError:
+                pass
+        self.connections.clear()
+
+    def close(self):
+        self.listener.shutdown(socket.SHUT_RDWR)  # the thread in accept() would keep it open
+        self.listener.close()
+        self.reads.set()
+        self.break_off()
+
+
+class HttpsReceiver:
+    def __init__(self, world):
+        self.posts = []     # (headers, records)
+        self.status = 200   # what the next ones are answered
+        self.answers = threading.Event()  # cleared: it hangs
+        self.answers.set()
+        receiver = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver.answers.wait()
+                if receiver.status == 200:
+                    receiver.posts.append((dict(self.headers), [json.loads(one) for one in body.splitlines()]))
+                self.send_response(receiver.status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.server.socket = _context(world).wrap_socket(self.server.socket, server_side=True)
+        self.url = f"https://127.0.0.1:{self.server.server_address[1]}/events"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def records(self):
+        return [record for _, records in list(self.posts) for record in records]
+
+    def close(self):
+        self.answers.set()
+        self.server.shutdown()
+        self.server.server_close()
