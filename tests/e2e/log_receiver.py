@@ -77,8 +77,9 @@ class SyslogReceiver:
         self.connections.clear()
 
     def close(self):
-        self.listener.shutdown(socket.SHUT_RDWR)  # the thread in accept() would keep it open
-        self.listener.close()
+        if self.listener.fileno() >= 0:
+            self.listener.shutdown(socket.SHUT_RDWR)  # the thread in accept() would keep it open
+            self.listener.close()
         self.reads.set()
         self.break_off()
 
