@@ -230,4 +230,23 @@ Status open_data_keys(storage::Store& store, crypto::KeyRing& keys, crypto::Rand
   return {};
 }
 
+Status take_over_data_keys(storage::Store& store, const crypto::RootKey& from,
+                           const crypto::RootKey& to, crypto::Random& random) {
+  crypto::KeyRing keys(from.clone(), random);
+  const crypto::KeyRing own(to.clone(), random);
+  const Status done = store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_TRY(const DataKeyRows rows, storage::all_data_keys(tx));
+    STRONGROOM_TRY(const auto root, storage::find_root_key(tx));
+    if (root && !root->next_root.empty()) follow_rotation(keys, random, *root);
+    for (const DataKeyRow& row : rows) {
+      const Result<std::string> wrapped = keys.rewrap(wrapped_key(row), own);
+      if (!wrapped) return not_the_root_key(wrapped.error());
+      STRONGROOM_CHECK(storage::rewrap_data_key(tx, row.id, *wrapped, {}));
+    }
+    return storage::put_root_key(tx, {.root_id = own.root_id()});
+  });
+  STRONGROOM_CHECK(done);
+  return storage::empty_log(store);
+}
+
 }  // namespace strongroom::vault

@@ -88,4 +88,12 @@ Error rotation_unfinished();
 Status open_data_keys(storage::Store& store, crypto::KeyRing& keys, crypto::Random& random,
                       Log& log);
 
+// Data that `from` opens is this server's from now on: `to` alone wraps its data keys, whatever
+// rotation was under way there, and there is no recovery file of it yet. In one transaction; nobody
+// uses the data meanwhile.
+//
+// Errors: kCorrupt, `from` does not open it; kUnavailable. Nothing was changed then.
+Status take_over_data_keys(storage::Store& store, const crypto::RootKey& from,
+                           const crypto::RootKey& to, crypto::Random& random);
+
 }  // namespace strongroom::vault

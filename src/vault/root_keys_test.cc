@@ -113,6 +113,20 @@ TEST_F(RootKeysTest, ADataKeyThatDoesNotOpenStopsTheRotationAndNothingWasChanged
   EXPECT_EQ(raw("SELECT COUNT(*) FROM data_keys WHERE wrapped_before IS NOT NULL"), "0");
 }
 
+TEST_F(RootKeysTest, DataOfAnotherRootKeyIsTakenOverAlsoOutOfTheMiddleOfARotation) {
+  const crypto::RootKey own(std::string(32, 'o'));
+  const crypto::RootKey stranger(std::string(32, 's'));
+  EXPECT_EQ(answer_of(take_over_data_keys(*store_, stranger, own, random_)), "corrupt");
+  EXPECT_EQ(start_with(old_root()), "opens");
+  auto keys = root_keys();
+  ASSERT_EQ(answer_of(keys.rotate(admin_, new_root())), "ok");
+  EXPECT_EQ(answer_of(take_over_data_keys(*store_, old_root(), own, random_)), "ok");
+  EXPECT_EQ(start_with(own.clone()), "opens");
+  EXPECT_EQ(start_with(old_root()), "corrupt");
+  EXPECT_EQ(start_with(new_root()), "corrupt");
+  EXPECT_EQ(raw("SELECT COUNT(*) FROM root_keys WHERE next_root IS NOT NULL"), "0");
+}
+
 TEST_F(RootKeysTest, ARecoveryFileIsOfOneRootKeyAlone) {
   auto keys = root_keys();
   EXPECT_FALSE(keys.state()->recovery_exported_at.has_value());
