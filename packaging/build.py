@@ -22,8 +22,6 @@ import sbom
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 HERE = TOP / "packaging"
-PAGES = ("README.md", "operating.md", "security.md", "attacks.md", "audit.md", "backup.md", "cli.md",
-         "people.md", "permissions.md", "robots.md", "sign-in.md", "signing-in.md", "target-systems.md")
 
 
 def project_version():
@@ -77,9 +75,8 @@ def lay_out(stage, binary, version):
     put(home / "copyright", (HERE / "debian/copyright").read_text())
     put(home / "changelog.gz", packed((TOP / "CHANGELOG.md").read_text()))
     put(home / "api.yaml", (TOP / "api.yaml").read_text())
-    for page in PAGES:
-        if (TOP / "docs" / page).exists():
-            put(home / page, (TOP / "docs" / page).read_text())
+    for page in sorted((TOP / "docs").glob("*.md")):
+        put(home / page.name, page.read_text())
     bill = json.dumps(sbom.bill(binary, version), indent=1, ensure_ascii=False) + "\n"
     put(home / "sbom.cdx.json", bill)
     return bill

@@ -84,6 +84,14 @@ class Examiner {
     STRONGROOM_CHECK(storage::for_each_robot_access(
         snapshot,
         [&](const storage::RobotAccessRow& row) { return believe("robot_access", row); }));
+    STRONGROOM_CHECK(storage::for_each_secret(
+        snapshot, [&](const storage::SecretRow& row) { return believe("secrets", row); }));
+    STRONGROOM_CHECK(storage::for_each_secret_value(
+        snapshot,
+        [&](const storage::SecretValueRow& row) { return believe("secret_values", row); }));
+    STRONGROOM_CHECK(storage::for_each_secret_access(
+        snapshot,
+        [&](const storage::SecretAccessRow& row) { return believe("secret_access", row); }));
     STRONGROOM_TRY(const auto kills, storage::all_kills(snapshot));
     for (const storage::KillRow& row : kills) STRONGROOM_CHECK(believe("kills", row));
     return {};

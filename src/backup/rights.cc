@@ -15,9 +15,11 @@
 #include "storage/robot_access_rows.h"
 #include "storage/robot_rows.h"
 #include "storage/secret_access_rows.h"
+#include "storage/secret_rows.h"
 #include "storage/session_rows.h"
 #include "storage/user_rows.h"
 #include "vault/row_mac.h"
+#include "vault/secret_record.h"
 
 namespace strongroom::backup {
 namespace {
@@ -47,7 +49,6 @@ class Taking {
     STRONGROOM_CHECK(users(tx));
     STRONGROOM_CHECK(api_keys(tx));
     STRONGROOM_CHECK(robot_keys(tx));
-    STRONGROOM_CHECK(secret_rules(tx));
     return rules(tx);
   }
 
@@ -178,22 +179,6 @@ class Taking {
                    robot->name);
   }
 
-  // Rules for secrets cannot be made invalid; without anything newer the keys of all robots are
-  // suspended, and nobody comes in by a rule alone.
-  Status secret_rules(Transaction& tx) {
-    std::vector<storage::SecretAccessRow> rows;
-    STRONGROOM_CHECK(storage::for_each_secret_access(tx, [&](const auto& row) -> Status {
-      if (newer_.revoked.contains(row.id)) rows.push_back(row);
-      return {};
-    }));
-    for (const storage::SecretAccessRow& row : rows) {
-      ++report_.not_revived.robot_access;
-      STRONGROOM_CHECK(storage::delete_secret_access(tx, row.id));
-      STRONGROOM_CHECK(record(tx, Action::kSecretAccessRevoked, row.id, row.project_id, {}));
-    }
-    return {};
-  }
-
   Status rules(Transaction& tx) {
     std::vector<storage::RobotAccessRow> rows;
     STRONGROOM_CHECK(storage::for_each_robot_access(tx, [&](const auto& row) -> Status {
@@ -205,6 +190,7 @@ class Taking {
       return {};
     }));
     for (storage::RobotAccessRow& row : rows) STRONGROOM_CHECK(rule(tx, row));
+    STRONGROOM_CHECK(secret_rules(tx));
     if (passwords_ > 0) {
       report_.warnings.push_back(
           "Users whose password or second factor is another one since the backup have none that "
@@ -227,6 +213,34 @@ class Taking {
     STRONGROOM_CHECK(storage::update_robot_access_validity(tx, row));
     ++report_.suspended.robot_access;
     return suspend(tx, kRobotAccessKind, Action::kRobotAccessSuspended, row.id, row.project_id,
+                   name);
+  }
+
+  // Rules to read secrets count among the rules of robot access.
+  Status secret_rules(Transaction& tx) {
+    std::vector<storage::SecretAccessRow> rows;
+    STRONGROOM_CHECK(storage::for_each_secret_access(tx, [&](const auto& row) -> Status {
+      const bool revoked = newer_.revoked.contains(row.id);
+      if (revoked || (row.invalid_reason.empty() && !newer_.confirms)) rows.push_back(row);
+      return {};
+    }));
+    for (storage::SecretAccessRow& row : rows) STRONGROOM_CHECK(secret_rule(tx, row));
+    return {};
+  }
+
+  Status secret_rule(Transaction& tx, storage::SecretAccessRow& row) {
+    STRONGROOM_TRY(const auto secret, storage::find_secret(tx, row.secret_id));
+    const std::string name = secret ? secret->label : std::string();
+    if (newer_.revoked.contains(row.id)) {
+      ++report_.not_revived.robot_access;
+      STRONGROOM_CHECK(storage::delete_secret_access(tx, row.id));
+      return record(tx, Action::kSecretAccessRevoked, row.id, row.project_id, name);
+    }
+    row.invalid_reason = kRestoredRule;
+    STRONGROOM_TRY(row.mac, vault::mac_of(data_.sealer(), row));
+    STRONGROOM_CHECK(storage::update_secret_access_validity(tx, row));
+    ++report_.suspended.robot_access;
+    return suspend(tx, kSecretAccessKind, Action::kRobotAccessSuspended, row.id, row.project_id,
                    name);
   }
 
