@@ -178,6 +178,21 @@ Result<std::vector<Uuid>> all_clients(OpenData& data) {
   });
 }
 
+// The purge of what was deleted has its tokens revoked at the provider. In the restored state that
+// may be a client that somebody brought back since, whose grant lives: its old tokens go nowhere.
+Status forget_tokens_of_deleted(OpenData& data) {
+  return data.store().write([](Transaction& tx) -> Status {
+    STRONGROOM_TRY(const auto ids, storage::clients_with_refresh_tokens(tx));
+    for (const Uuid& id : ids) {
+      STRONGROOM_TRY(const auto client, storage::find_oauth_client(tx, id));
+      if (!client || !client->stamps.deleted_at) continue;
+      STRONGROOM_CHECK(storage::delete_refresh_token(tx, id));
+      STRONGROOM_CHECK(storage::drop_token(tx, id));
+    }
+    return {};
+  });
+}
+
 Status set_box(OpenData& data, Transaction& tx, OAuthClientRow& client, bool on,
                crypto::Random& random, WallTime now) {
   client.allow_basic_engine_robots = on;
@@ -195,7 +210,7 @@ Status settle_refresh_tokens(OpenData& data, OpenData* before, const Newer& newe
   STRONGROOM_TRY(const std::vector<Uuid> ids, all_clients(data));
   Settling settling(data, before, newer, random, now, report);
   for (const Uuid& id : ids) STRONGROOM_CHECK(settling.one(id));
-  return {};
+  return forget_tokens_of_deleted(data);
 }
 
 Status set_basic_engine_access(OpenData& data, BasicEngineAccess access, crypto::Random& random,

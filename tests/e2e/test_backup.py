@@ -344,6 +344,39 @@ class Killed(unittest.TestCase):
         self.assertEqual(outcomes, {True, False}, "both happened")
 
 
+class BasicEngine(unittest.TestCase):
+    """Who restores Basic Engine Robots has them work; the box of each client says since when, until somebody has seen it."""
+
+    def test_the_boxes_of_clients_that_they_take_as_input_are_ticked_or_not_as_is_said(self):
+        bed = Bed("engine")
+        vault = bed.vault
+        robot = vault.create("robots", {"project": vault.project["id"], "path": "engine", "name": "old one", "kind": "basic_engine"})
+        other = vault.client(bed.system)
+        where = f"{API}/robots/{robot['id']}/inputs"
+        vault.expect(200, vault.update("oauth-clients", bed.client["id"], {"allow_basic_engine_robots": True}))
+        vault.expect(200, vault.http.request("PUT", where, {"items": [{"name": "mail", "oauth_client": bed.client["id"]}]},
+                                             headers={"If-Match": vault.http.get(where).headers["ETag"]}))
+        vault.expect(200, vault.update("oauth-clients", bed.client["id"], {"allow_basic_engine_robots": False}))
+        file = bed.backup()
+        bed.server.stop()
+        nothing = world.directory / "nothing-engine"
+        nothing.write_text("")
+        for access, ticked, listed in (("restored", True, 1), ("as-saved", False, 0), ("off", False, 0)):
+            with self.subTest(access):
+                data = bed.elsewhere(f"engine-{access}")
+                done, report = bed.restore(file, data, "--revocation-list", nothing, "--basic-engine-access", access)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual(len(report["basic_engine_clients"]), listed)
+                server, there, _ = bed.moved(data, f"engine-there-{access}")
+                client = there.get("oauth-clients", bed.client["id"])
+                self.assertEqual((client["allow_basic_engine_robots"], bool(client["basic_engine_restored_at"])),
+                                 (ticked, ticked))
+                self.assertFalse(there.get("oauth-clients", other["id"])["allow_basic_engine_robots"])
+                there.expect(204, there.http.post(f"{API}/oauth-clients/{bed.client['id']}/review-basic-engine"))
+                self.assertIsNone(there.get("oauth-clients", bed.client["id"])["basic_engine_restored_at"])
+                server.stop()
+
+
 class AnotherRootKey(unittest.TestCase):
     def test_a_recovery_file_opens_what_another_root_key_sealed_and_from_then_on_ours_does(self):
         bed = Bed("root")
