@@ -7,8 +7,8 @@
 namespace strongroom::fuzz {
 
 void one_input(std::string_view input) {
-  if (const auto secrets = cli::read_exported_secrets(input)) {
-    for (const auto& one : *secrets) {
+  if (const auto secrets = cli::read_sealed_secrets(input)) {
+    for (const auto& one : secrets->target_systems) {
       require(one.destination.contains("service_provider"), "secrets say where they may go");
     }
   }
@@ -21,11 +21,14 @@ void one_input(std::string_view input) {
   require(plan.has_value(), "an export that was read can be applied");
   require(plan->steps.size() == 1 + document->target_systems.size() +
                                     document->oauth_clients.size() + document->robots.size() +
-                                    document->robot_access.size(),
+                                    document->robot_access.size() + document->secrets.size() +
+                                    document->secret_access.size(),
           "there is one step for each thing");
   for (const cli::Step& step : plan->steps) {
-    require(step.kind == cli::StepKind::kCreate, "where nothing is, everything is made");
-    require(step.secrets_of.empty(), "no secrets come from nowhere");
+    const bool waits = step.what == "secret" || step.what == "access to a secret";
+    require(step.kind == (waits ? cli::StepKind::kKeep : cli::StepKind::kCreate),
+            "where nothing is, everything is made but what needs a value");
+    require(waits || step.secrets_of.empty(), "no secrets come from nowhere");
   }
 }
 

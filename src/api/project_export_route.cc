@@ -67,6 +67,10 @@ class ExportNames {
     const auto found = std::ranges::find(taken_.oauth_clients, id, &vault::OAuthClient::id);
     return found == taken_.oauth_clients.end() ? nullptr : &*found;
   }
+  const vault::StoredSecret* secret(vault::SecretId id) const {
+    const auto found = std::ranges::find(taken_.secrets, id, &vault::StoredSecret::id);
+    return found == taken_.secrets.end() ? nullptr : &*found;
+  }
   const vault::Robot* robot(vault::RobotId id) const {
     const auto found = std::ranges::find(taken_.robots, id, &vault::Robot::id);
     return found == taken_.robots.end() ? nullptr : &*found;
@@ -97,14 +101,26 @@ void write_robot(JsonWriter& json, const vault::Robot& robot) {
   json.end_object();
 }
 
-// A rule whose client or robot was deleted meanwhile goes with it.
-void write_rule(JsonWriter& json, const vault::RobotAccess& rule, const ExportNames& names) {
-  const vault::OAuthClient* const client = names.client(rule.oauth_client);
-  const vault::Robot* const robot = rule.robot ? names.robot(*rule.robot) : nullptr;
-  if (client == nullptr || (rule.robot && robot == nullptr)) return;
+void write_secret(JsonWriter& json, const vault::StoredSecret& secret, const ExportNames& names) {
   json.begin_object();
-  json.member("target_system", names.target_system(client->target_system));
-  json.member("label", client->label);
+  json.member("target_system", names.target_system(secret.target_system));
+  json.member("label", secret.label);
+  json.member("kind", to_text(secret.kind));
+  json.member("user_name", secret.user_name);
+  json.member("notes", secret.notes);
+  write_owner(json, secret.owner);
+  json.end_object();
+}
+
+// A rule whose client, secret or robot was deleted meanwhile goes with it.
+template <class Rule, class Readable>
+void write_rule(JsonWriter& json, const Rule& rule, const Readable* readable,
+                const ExportNames& names) {
+  const vault::Robot* const robot = rule.robot ? names.robot(*rule.robot) : nullptr;
+  if (readable == nullptr || (rule.robot && robot == nullptr)) return;
+  json.begin_object();
+  json.member("target_system", names.target_system(readable->target_system));
+  json.member("label", readable->label);
   if (robot != nullptr) {
     json.begin_object("robot");
     json.member("path", robot->path);
@@ -141,7 +157,17 @@ std::string export_json(const vault::ExportedProject& taken) {
   for (const auto& robot : taken.robots) write_robot(json, robot);
   json.end_array();
   json.begin_array("robot_access");
-  for (const auto& rule : taken.robot_access) write_rule(json, rule, names);
+  for (const auto& rule : taken.robot_access) {
+    write_rule(json, rule, names.client(rule.oauth_client), names);
+  }
+  json.end_array();
+  json.begin_array("secrets");
+  for (const auto& secret : taken.secrets) write_secret(json, secret, names);
+  json.end_array();
+  json.begin_array("secret_access");
+  for (const auto& rule : taken.secret_access) {
+    write_rule(json, rule, names.secret(rule.secret), names);
+  }
   json.end_array();
   if (taken.sealed_secrets.empty()) {
     json.member("sealed_secrets", nullptr);

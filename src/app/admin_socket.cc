@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::size_t kMaxLine = std::size_t{64} * 1024;
 constexpr timeval kPatience{5, 0};
+constexpr timeval kReplyPatience{120, 0};
 constexpr int kAcceptPause = 200;  // milliseconds
 
 // A file descriptor that is closed with its owner.
@@ -224,6 +225,8 @@ Result<AdminReply> ask_admin_socket(const std::string& path, std::string_view li
     return unreachable(path, errno);
   }
   be_patient(connection.number());
+  // The server may have to derive keys, or to wrap many.
+  setsockopt(connection.number(), SOL_SOCKET, SO_RCVTIMEO, &kReplyPatience, sizeof(kReplyPatience));
   std::string reply;
   const bool answered = write_all(connection.number(), line) &&
                         write_all(connection.number(), "\n") &&

@@ -10,6 +10,7 @@
 #include "app/backup_parts.h"
 #include "app/data_directory.h"
 #include "app/offline.h"
+#include "app/recovery_file.h"
 #include "app/serve.h"
 #include "backup/create.h"
 #include "backup/directory.h"
@@ -184,6 +185,20 @@ backup::BasicEngineAccess basic_engine_access(const std::string& text) {
                             : backup::BasicEngineAccess::kRestored;
 }
 
+// The root key of the server that made the backup, where a recovery file has it.
+Result<std::optional<crypto::RootKey>> former_root_key(const cli::BackupArguments& arguments) {
+  using Maybe = std::optional<crypto::RootKey>;
+  if (arguments.recovery_file.empty()) return Maybe();
+  const bool own =
+      !arguments.recovery_passphrase_file.empty() || !arguments.recovery_identity_file.empty();
+  STRONGROOM_TRY(
+      const Opener opener,
+      own ? read_opener(arguments.recovery_passphrase_file, arguments.recovery_identity_file)
+          : read_opener(arguments.passphrase_file, arguments.identity_file));
+  STRONGROOM_TRY(auto content, read_recovery_file(arguments.recovery_file, opener.get()));
+  return Maybe(std::move(content.root));
+}
+
 Status restore(const cli::BackupArguments& arguments, const Environment& environment) {
   STRONGROOM_TRY(const Opener opener,
                  read_opener(arguments.passphrase_file, arguments.identity_file));
@@ -193,11 +208,13 @@ Status restore(const cli::BackupArguments& arguments, const Environment& environ
   STRONGROOM_TRY(const DataDirectory directory, DataDirectory::open(config.text("data.directory")));
   BackupParts parts(config, environment.credentials_directory, directory);
   const crypto::FileOpener open_with = opener.get();
+  STRONGROOM_TRY(const auto former, former_root_key(arguments));
   STRONGROOM_TRY(
       const backup::RestoreReport report,
       backup::restore({.file = arguments.file,
                        .opener = open_with,
                        .data_directory = directory.path(),
+                       .old_root_key = former ? &*former : nullptr,
                        .basic_engine_access = basic_engine_access(arguments.basic_engine_access),
                        .revocation_list = arguments.revocation_list,
                        .audit_trail = arguments.audit_trail},

@@ -186,6 +186,8 @@ class Server::Impl {
                                     *catalogue_, index_, network_, tokens_, journal_.get()});
     STRONGROOM_CHECK(load_rows(*context_, row_sets_));
     STRONGROOM_CHECK(vault::load_secret_index(*context_, secret_index_));
+    secrets_.emplace(*context_, secret_index_);
+    secret_access_.emplace(*context_, secret_index_);
     kills_.emplace(*context_);
     STRONGROOM_CHECK(kills_->load());
     projects_.emplace(*context_);
@@ -277,7 +279,7 @@ class Server::Impl {
         {.reseal =
              [this](const crypto::KeyId& old) { return single_sign_on_->providers().reseal(old); },
          .count = {}});
-    key_rotations_.emplace(*context_, std::move(beside));
+    key_rotations_.emplace(*context_, std::move(beside), &secret_index_);
     key_desk_.emplace(KeyDesk::Parts{*root_keys_, *key_rotations_, directory_, random_, clock_,
                                      config_, credentials_directory_});
     key_care_.emplace(
@@ -310,9 +312,7 @@ class Server::Impl {
     server_switches_.emplace(*context_);
     audit_log_.emplace(*context_);
     belongings_.emplace(*context_);
-    project_exports_.emplace(*context_);
-    secrets_.emplace(*context_, secret_index_);
-    secret_access_.emplace(*context_, secret_index_);
+    project_exports_.emplace(*context_, secret_index_);
     build_backups();
     services_.emplace(api::Services{*projects_,
                                     *service_providers_,
@@ -408,7 +408,7 @@ class Server::Impl {
     suspensions_.emplace(backup::Suspensions::Parts{
         *context_,
         identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
-        people_->users(), people_->api_keys(), people_->rights()});
+        people_->users(), people_->api_keys(), people_->rights(), *secret_access_});
     backups_.emplace(
         backup::BackupSettings{.directory = config_.text("backup.directory"),
                                .recipients_file = config_.text("backup.recipients_file"),

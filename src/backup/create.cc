@@ -13,10 +13,10 @@
 #include "crypto/digest_stream.h"
 #include "crypto/encoding.h"
 #include "crypto/uuid.h"
-#include "storage/data_key_rows.h"
 #include "storage/database_copy.h"
 #include "storage/event_rows.h"
 #include "storage/file_lock.h"
+#include "storage/restore_rows.h"
 #include "storage/row_set_rows.h"
 
 namespace strongroom::backup {
@@ -133,10 +133,7 @@ Status describe_state(const std::string& path, Manifest& manifest) {
   return storage::read_copy(path, [&](storage::Snapshot& snapshot) -> Status {
     STRONGROOM_TRY(const auto sets, storage::find_row_sets(snapshot));
     if (sets) manifest.state_generation = sets->generation;
-    STRONGROOM_TRY(const auto keys, storage::all_data_keys(snapshot));
-    for (const storage::DataKeyRow& key : keys) {
-      if (key.scope.is_nil() && manifest.server.is_nil()) manifest.server = key.id;
-    }
+    STRONGROOM_TRY(manifest.server, storage::first_server_key(snapshot));
     STRONGROOM_TRY(const auto counts, storage::count_rows(snapshot));
     for (const storage::RowCount& count : counts) {
       manifest.tables.push_back({count.table, count.rows});

@@ -1,6 +1,7 @@
 #include "backup/examine.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "base/secret.h"
@@ -17,11 +18,14 @@
 #include "storage/robot_access_rows.h"
 #include "storage/robot_rows.h"
 #include "storage/role_rows.h"
+#include "storage/secret_access_rows.h"
+#include "storage/secret_rows.h"
 #include "storage/target_system_rows.h"
 #include "storage/user_rows.h"
 #include "vault/consumer_secrets.h"
 #include "vault/granted_tokens.h"
 #include "vault/row_mac.h"
+#include "vault/secret_record.h"
 #include "vault/token_key.h"
 
 namespace strongroom::backup {
@@ -80,6 +84,14 @@ class Examiner {
     STRONGROOM_CHECK(storage::for_each_robot_access(
         snapshot,
         [&](const storage::RobotAccessRow& row) { return believe("robot_access", row); }));
+    STRONGROOM_CHECK(storage::for_each_secret(
+        snapshot, [&](const storage::SecretRow& row) { return believe("secrets", row); }));
+    STRONGROOM_CHECK(storage::for_each_secret_value(
+        snapshot,
+        [&](const storage::SecretValueRow& row) { return believe("secret_values", row); }));
+    STRONGROOM_CHECK(storage::for_each_secret_access(
+        snapshot,
+        [&](const storage::SecretAccessRow& row) { return believe("secret_access", row); }));
     STRONGROOM_TRY(const auto kills, storage::all_kills(snapshot));
     for (const storage::KillRow& row : kills) STRONGROOM_CHECK(believe("kills", row));
     return {};
@@ -114,7 +126,31 @@ class Examiner {
         });
     STRONGROOM_CHECK(tokens);
     STRONGROOM_CHECK(refresh_tokens(snapshot, range));
-    return consumer_secrets(snapshot);
+    STRONGROOM_CHECK(consumer_secrets(snapshot));
+    return secrets(snapshot);
+  }
+
+  Status secrets(Snapshot& snapshot) {
+    std::map<Uuid, Uuid> projects;  // of those that were not deleted
+    const Status whole =
+        storage::for_each_secret(snapshot, [&](const storage::SecretRow& row) -> Status {
+          projects[row.id] = row.project_id;
+          return believe("secrets", row);
+        });
+    STRONGROOM_CHECK(whole);
+    const Status values =
+        storage::for_each_secret_value(snapshot, [&](const storage::SecretValueRow& row) -> Status {
+          const auto project = projects.find(row.secret_id);
+          if (project == projects.end()) return {};
+          if (Status right = believe("secret_values", row); !right) return right;
+          return open(
+              vault::secret_value_place(row.id, vault::ProjectId{project->second}, row.generation),
+              row.sealed_value);
+        });
+    STRONGROOM_CHECK(values);
+    return storage::for_each_secret_access(snapshot, [&](const storage::SecretAccessRow& row) {
+      return believe("secret_access", row);
+    });
   }
 
   Status refresh_tokens(Snapshot& snapshot, const storage::RowRange& range) {

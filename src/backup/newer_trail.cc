@@ -115,6 +115,7 @@ void note_rest(const Told& told, Newer& newer) {
     case Action::kApiKeyRevoked:
     case Action::kRobotKeyRevoked:
     case Action::kRobotAccessRevoked:
+    case Action::kSecretAccessRevoked:
       newer.revoked.insert(told.subject);
       return;
     case Action::kRobotAccessInvalidated:
@@ -193,6 +194,7 @@ Status read_newer_trail(const std::string& path, const Manifest& manifest, Newer
   Newer found;
   STRONGROOM_CHECK(reader.read([&](storage::Snapshot& snapshot) -> Status {
     STRONGROOM_TRY(found.head, find_head(snapshot, manifest));
+    STRONGROOM_TRY(found.key_uses, storage::key_uses(snapshot));
     return read_on(snapshot, found);
   }));
   found.confirms = found.has_trail = true;

@@ -12,6 +12,7 @@
 #include "backup/manifest.h"
 #include "base/result.h"
 #include "base/uuid.h"
+#include "storage/event_rows.h"
 
 namespace strongroom::backup {
 
@@ -39,9 +40,10 @@ struct Newer {
   std::map<Uuid, std::set<std::string>> group_names;  // that they were given
   std::set<Uuid> deleted_robots;
   std::set<Uuid> disabled_clients;
-  std::set<Uuid> revoked_clients;  // whose tokens were revoked
-  std::int64_t changed_roles = 0;  // whose permissions may have been more, or others
-  std::int64_t kills = 0;          // that were set and not lifted
+  std::set<Uuid> revoked_clients;            // whose tokens were revoked
+  std::vector<storage::KeyUseRow> key_uses;  // of keys whose uses are limited: no use comes back
+  std::int64_t changed_roles = 0;            // whose permissions may have been more, or others
+  std::int64_t kills = 0;                    // that were set and not lifted
 };
 
 // Reads the trail in the audit database at `path`, of which nobody writes: a copy. If the head that

@@ -31,6 +31,7 @@ class OpenData {
 
   // And audit.db, to be written. Errors: as audit::Trail::open().
   Status open_trail();
+  void close_trail() { trail_.reset(); }
 
   storage::Store& store() { return *store_; }
   crypto::Sealer& sealer() { return *sealer_; }

@@ -12,6 +12,7 @@
 #include "backup/extract.h"
 #include "backup/newer_trail.h"
 #include "backup/open_data.h"
+#include "backup/other_root_key.h"
 #include "backup/plain_file.h"
 #include "backup/rights.h"
 #include "backup/switch_over.h"
@@ -79,8 +80,8 @@ class Building {
     STRONGROOM_CHECK(make_directory(directory_));
     STRONGROOM_TRY(manifest_, extract(request_.file, request_.opener, directory_, root_key_));
     STRONGROOM_CHECK(compare_rows());
+    STRONGROOM_CHECK(rewrap());
     STRONGROOM_TRY(crypto::RootKey own, surroundings_.root_key());
-    STRONGROOM_CHECK(rewrap(own));
     STRONGROOM_TRY(data_, OpenData::open(directory_, surroundings_, std::move(own)));
     STRONGROOM_TRY(examination_, examine(*data_));
     return check_trail();
@@ -95,7 +96,7 @@ class Building {
                          .confirmed_by = "nothing",
                          .kept = "before-restore-" + compact(now)};
     STRONGROOM_CHECK(find_newer(report));
-    STRONGROOM_CHECK(data_->open_trail());
+    STRONGROOM_CHECK(raise_uses());
     STRONGROOM_CHECK(begin_segment(now));
     STRONGROOM_CHECK(take_rights(*data_, newer_, surroundings_.random, now, report));
     STRONGROOM_CHECK(
@@ -144,15 +145,16 @@ class Building {
   }
 
   // Data keys that another server's root key wraps are wrapped by ours.
-  Status rewrap(const crypto::RootKey& own) {
-    const std::string* const text = request_.old_root_key != nullptr ? request_.old_root_key
-                                    : root_key_.empty()              ? nullptr
-                                                                     : &root_key_;
-    if (text == nullptr) return {};
-    STRONGROOM_TRY(const crypto::RootKey old, root_key_from(*text));
-    (void)own;
-    (void)old;
-    return {};
+  Status rewrap() {
+    if (request_.old_root_key != nullptr) return rewrap_from(request_.old_root_key->clone());
+    if (root_key_.empty()) return {};
+    STRONGROOM_TRY(crypto::RootKey included, root_key_from(root_key_));
+    return rewrap_from(std::move(included));
+  }
+
+  Status rewrap_from(crypto::RootKey former) {
+    STRONGROOM_TRY(crypto::RootKey own, surroundings_.root_key());
+    return rewrap_data_keys(file(kStatePart), std::move(former), std::move(own), surroundings_);
   }
 
   Status check_trail() {
@@ -228,6 +230,15 @@ class Building {
             .at = now,
             .action = action,
             .subject_id = manifest_.id};
+  }
+
+  // The trail is opened, which brings an older one up to date, before and after.
+  Status raise_uses() {
+    STRONGROOM_CHECK(data_->open_trail());
+    if (newer_.key_uses.empty()) return {};
+    data_->close_trail();
+    STRONGROOM_CHECK(storage::raise_key_uses(file(kAuditPart), newer_.key_uses));
+    return data_->open_trail();
   }
 
   // First in the trail, before anything that the restore changes: where the one before it ended.

@@ -16,9 +16,8 @@ struct RestoreRequest {
   std::string file;
   const crypto::FileOpener& opener;
   std::string data_directory;  // whose lock the caller holds; empty, or with what was served there
-  // Of the server that made the backup, 64 hexadecimal characters; null: it is this server's, or
-  // it is in the backup.
-  const std::string* old_root_key = nullptr;
+  // Of the server that made the backup; null: it is this server's, or it is in the backup.
+  const crypto::RootKey* old_root_key = nullptr;
   BasicEngineAccess basic_engine_access = BasicEngineAccess::kRestored;
   std::string revocation_list = {};  // a file; empty: none
   std::string audit_trail = {};      // a newer audit.db; empty: the directory's own

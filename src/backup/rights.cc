@@ -14,9 +14,12 @@
 #include "storage/oauth_client_rows.h"
 #include "storage/robot_access_rows.h"
 #include "storage/robot_rows.h"
+#include "storage/secret_access_rows.h"
+#include "storage/secret_rows.h"
 #include "storage/session_rows.h"
 #include "storage/user_rows.h"
 #include "vault/row_mac.h"
+#include "vault/secret_record.h"
 
 namespace strongroom::backup {
 namespace {
@@ -187,6 +190,7 @@ class Taking {
       return {};
     }));
     for (storage::RobotAccessRow& row : rows) STRONGROOM_CHECK(rule(tx, row));
+    STRONGROOM_CHECK(secret_rules(tx));
     if (passwords_ > 0) {
       report_.warnings.push_back(
           "Users whose password or second factor is another one since the backup have none that "
@@ -209,6 +213,34 @@ class Taking {
     STRONGROOM_CHECK(storage::update_robot_access_validity(tx, row));
     ++report_.suspended.robot_access;
     return suspend(tx, kRobotAccessKind, Action::kRobotAccessSuspended, row.id, row.project_id,
+                   name);
+  }
+
+  // Rules to read secrets count among the rules of robot access.
+  Status secret_rules(Transaction& tx) {
+    std::vector<storage::SecretAccessRow> rows;
+    STRONGROOM_CHECK(storage::for_each_secret_access(tx, [&](const auto& row) -> Status {
+      const bool revoked = newer_.revoked.contains(row.id);
+      if (revoked || (row.invalid_reason.empty() && !newer_.confirms)) rows.push_back(row);
+      return {};
+    }));
+    for (storage::SecretAccessRow& row : rows) STRONGROOM_CHECK(secret_rule(tx, row));
+    return {};
+  }
+
+  Status secret_rule(Transaction& tx, storage::SecretAccessRow& row) {
+    STRONGROOM_TRY(const auto secret, storage::find_secret(tx, row.secret_id));
+    const std::string name = secret ? secret->label : std::string();
+    if (newer_.revoked.contains(row.id)) {
+      ++report_.not_revived.robot_access;
+      STRONGROOM_CHECK(storage::delete_secret_access(tx, row.id));
+      return record(tx, Action::kSecretAccessRevoked, row.id, row.project_id, name);
+    }
+    row.invalid_reason = kRestoredRule;
+    STRONGROOM_TRY(row.mac, vault::mac_of(data_.sealer(), row));
+    STRONGROOM_CHECK(storage::update_secret_access_validity(tx, row));
+    ++report_.suspended.robot_access;
+    return suspend(tx, kSecretAccessKind, Action::kRobotAccessSuspended, row.id, row.project_id,
                    name);
   }
 

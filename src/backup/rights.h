@@ -19,8 +19,10 @@ inline constexpr std::string_view kUserKind = "user";
 inline constexpr std::string_view kApiKeyKind = "api_key";
 inline constexpr std::string_view kRobotKeyKind = "robot_key";
 inline constexpr std::string_view kRobotAccessKind = "robot_access";
+inline constexpr std::string_view kSecretAccessKind = "secret_access";
 
-// Why a suspended rule lets nobody in (storage::RobotAccessRow::invalid_reason).
+// Why a suspended rule lets nobody in (storage::RobotAccessRow::invalid_reason, and the same of a
+// rule to read a secret).
 inline constexpr std::string_view kRestoredRule = "restored";
 
 Result<std::string> suspension_mac(const crypto::Sealer& sealer, const storage::SuspensionRow& row);

@@ -10,6 +10,7 @@
 #include "storage/api_key_rows.h"
 #include "storage/robot_access_rows.h"
 #include "storage/robot_rows.h"
+#include "storage/secret_access_rows.h"
 #include "storage/user_rows.h"
 #include "vault/index_entries.h"
 #include "vault/robot_access_validity.h"
@@ -40,6 +41,10 @@ Result<bool> still_counts(Snapshot& snapshot, const SuspensionRow& row) {
   if (row.kind == kRobotKeyKind) {
     STRONGROOM_TRY(const auto key, storage::find_robot_key(snapshot, row.subject_id));
     return key && key->revoked_at == row.at;
+  }
+  if (row.kind == kSecretAccessKind) {
+    STRONGROOM_TRY(const auto rule, storage::find_secret_access(snapshot, row.subject_id));
+    return rule && rule->invalid_reason == kRestoredRule;
   }
   STRONGROOM_TRY(const auto rule, storage::find_robot_access(snapshot, row.subject_id));
   return rule && rule->invalid_reason == kRestoredRule;
@@ -111,6 +116,9 @@ Status Suspensions::lift(Transaction& tx, const identity::Asker& asker, const Su
     STRONGROOM_CHECK(parts_.api_keys.end_suspension(tx, identity::ApiKeyId{row.subject_id}));
   } else if (row.kind == kRobotKeyKind) {
     STRONGROOM_CHECK(lift_robot_key(tx, row));
+  } else if (row.kind == kSecretAccessKind) {
+    const vault::RobotAccessId rule{row.subject_id};
+    STRONGROOM_CHECK(parts_.secret_access.end_suspension_in(tx, rule));
   } else {
     STRONGROOM_CHECK(lift_rule(tx, row));
   }

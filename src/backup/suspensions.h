@@ -15,12 +15,13 @@
 #include "identity/users.h"
 #include "storage/restore_rows.h"
 #include "vault/context.h"
+#include "vault/secret_access.h"
 
 namespace strongroom::backup {
 
 struct Suspension {
   Uuid id;
-  std::string kind;  // "user", "api_key", "robot_key", "robot_access"
+  std::string kind;  // "user", "api_key", "robot_key", "robot_access", "secret_access"
   Uuid subject;
   std::string name;
   Uuid project;  // nil: none
@@ -37,6 +38,7 @@ class Suspensions {
     identity::Users& users;
     identity::ApiKeys& api_keys;
     const identity::Rights& rights;
+    vault::SecretAccessRules& secret_access;
   };
   explicit Suspensions(const Parts& parts) : parts_(parts) {}
 

@@ -66,6 +66,8 @@ Result<PresentState> read_present(Session& session, const std::string& project) 
   STRONGROOM_TRY(present.oauth_clients, fetch_all(session, "/oauth-clients", in_project));
   STRONGROOM_TRY(present.robots, fetch_all(session, "/robots", in_project));
   STRONGROOM_TRY(present.robot_access, fetch_all(session, "/robot-access", in_project));
+  STRONGROOM_TRY(present.secrets, fetch_all(session, "/secrets", in_project));
+  STRONGROOM_TRY(present.secret_access, fetch_all(session, "/secret-access", in_project));
   return present;
 }
 
@@ -124,8 +126,8 @@ void print_plan(const Session& session, const ApplyPlan& plan, bool all) {
 // Does the steps one after another. What was done stays done: running it again goes on from there.
 class Application {
  public:
-  Application(Session& session, ApplyPlan plan, const std::vector<ExportedSecrets>& secrets)
-      : session_(session), plan_(std::move(plan)), secrets_(secrets) {}
+  Application(Session& session, ApplyPlan plan, const SealedSecrets& sealed)
+      : session_(session), plan_(std::move(plan)), sealed_(sealed) {}
 
   Status run() {
     for (Step& step : plan_.steps) {
@@ -165,12 +167,7 @@ class Application {
     for (const auto& member : step.body) {
       body.add_raw(member.key(), serialize(member.value()));
     }
-    for (const ExportedSecrets& secrets : secrets_) {
-      if (step.secrets_of.empty() || secrets.target_system != step.secrets_of) continue;
-      for (const auto& member : secrets.members) {
-        body.add_secret_json(member.key(), InputText(serialize(member.value())));
-      }
-    }
+    add_sealed(step, body);
     if (!step.secret_file.empty()) {
       STRONGROOM_TRY(const InputText secret, read_secret(step.secret_file));
       body.add_secret("consumer_secret", secret);
@@ -178,9 +175,24 @@ class Application {
     return body.body();
   }
 
+  void add_sealed(const Step& step, JsonBody& body) const {
+    if (step.secrets_of.empty()) return;
+    const auto add = [&](const object& members) {
+      for (const auto& member : members) {
+        body.add_secret_json(member.key(), InputText(serialize(member.value())));
+      }
+    };
+    for (const SealedCredentials& one : sealed_.target_systems) {
+      if (step.secret_label.empty() && one.target_system == step.secrets_of) add(one.members);
+    }
+    for (const SealedValue& one : sealed_.secrets) {
+      if (one.label == step.secret_label && one.target_system == step.secrets_of) add(one.members);
+    }
+  }
+
   Session& session_;
   ApplyPlan plan_;
-  const std::vector<ExportedSecrets>& secrets_;
+  const SealedSecrets& sealed_;
 };
 
 Status write_new_file(const std::string& file, const std::string& text) {
@@ -222,14 +234,13 @@ ExitCode Program::export_project(Session& session) const {
   return ExitCode::kDone;
 }
 
-Result<std::vector<ExportedSecrets>> Program::open_exported_secrets(
-    const ExportDocument& document) const {
+Result<SealedSecrets> Program::open_exported_secrets(const ExportDocument& document) const {
   if (document.sealed_secrets.empty() || o_.identity_file.empty()) {
-    return std::vector<ExportedSecrets>();
+    return SealedSecrets();
   }
   STRONGROOM_TRY(const InputText identity, read_secret(o_.identity_file));
   STRONGROOM_TRY(const InputText opened, commands_.open_export(document.sealed_secrets, identity));
-  return read_exported_secrets(opened.reveal());
+  return read_sealed_secrets(opened.reveal());
 }
 
 ExitCode Program::apply(Session& session) const {

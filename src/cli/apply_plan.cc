@@ -72,9 +72,9 @@ void compare(Step& step, const object& wanted, const object& there) {
 
 class Planner {
  public:
-  Planner(const ExportDocument& document, const PresentState& present,
-          const std::vector<ExportedSecrets>& secrets, const ApplyChoices& choices)
-      : document_(document), present_(present), secrets_(secrets), choices_(choices) {}
+  Planner(const ExportDocument& document, const PresentState& present, const SealedSecrets& sealed,
+          const ApplyChoices& choices)
+      : document_(document), present_(present), sealed_(sealed), choices_(choices) {}
 
   Result<ApplyPlan> plan() {
     STRONGROOM_CHECK(check_choices());
@@ -82,7 +82,9 @@ class Planner {
     for (const auto& system : document_.target_systems) target_system(system);
     for (const auto& client : document_.oauth_clients) oauth_client(client);
     for (const auto& robot : document_.robots) this->robot(robot);
-    for (const auto& rule : document_.robot_access) robot_access(rule);
+    for (const auto& secret : document_.secrets) this->secret(secret);
+    for (const auto& rule : document_.robot_access) access(rule, kToClients);
+    for (const auto& rule : document_.secret_access) access(rule, kToSecrets);
     return std::move(plan_);
   }
 
@@ -137,9 +139,9 @@ class Planner {
   }
 
   // Those of `system`, if they may go to `destination`; nullptr: there are none for it.
-  const ExportedSecrets* secrets_for(const ExportedTargetSystem& system,
-                                     const object& destination) const {
-    for (const ExportedSecrets& one : secrets_) {
+  const SealedCredentials* secrets_for(const ExportedTargetSystem& system,
+                                       const object& destination) const {
+    for (const SealedCredentials& one : sealed_.target_systems) {
       if (name_key(one.target_system) != name_key(system.name)) continue;
       const bool may = differences(one.destination, destination).empty();
       return may && !one.members.empty() ? &one : nullptr;
@@ -225,15 +227,9 @@ class Planner {
               .name = client.label + " of " + here(client.target_system),
               .collection = "/oauth-clients",
               .makes = key_of("client", client.target_system, client.label)};
-    const auto known = plan_.known.find(system);
-    for (const value& one : present_.oauth_clients) {
-      const object& there = one.as_object();
-      if (known == plan_.known.end() || text_in(there, "target_system") != known->second ||
-          name_key(text_in(there, "label")) != name_key(client.label)) {
-        continue;
-      }
-      plan_.known[step.makes] = text_in(there, "id");
-      compare(step, client.settings, there);
+    if (const object* const there = find_of(present_.oauth_clients, system, client.label)) {
+      plan_.known[step.makes] = text_in(*there, "id");
+      compare(step, client.settings, *there);
       plan_.steps.push_back(std::move(step));
       return;
     }
@@ -268,35 +264,92 @@ class Planner {
     plan_.steps.push_back(std::move(step));
   }
 
-  void robot_access(const ExportedRule& rule) {
-    const std::string client = key_of("client", rule.target_system, rule.label);
-    const std::string robot = key_of("robot", rule.robot);
-    Step step{.what = "robot access",
-              .name = (rule.robot.empty() ? rule.path_pattern : rule.robot) + " to " + rule.label,
-              .collection = "/robot-access",
-              .needs = {{"oauth_client", client}}};
-    if (is_granted(rule, client, robot)) {
+  void secret(const ExportedSecret& secret) {
+    const std::string system = key_of("target system", secret.target_system);
+    Step step{.what = "secret",
+              .name = secret.label + " of " + here(secret.target_system),
+              .collection = "/secrets",
+              .makes = key_of("secret", secret.target_system, secret.label)};
+    if (const object* const there = find_of(present_.secrets, system, secret.label)) {
+      plan_.known[step.makes] = text_in(*there, "id");
+      compare(step, secret.settings, *there);
       plan_.steps.push_back(std::move(step));
       return;
     }
-    step.kind = StepKind::kCreate;
-    if (rule.robot.empty()) {
-      step.body.emplace("path_pattern", rule.path_pattern);
-    } else {
-      step.needs["robot"] = robot;
+    step.needs = {{"project", "project"}, {"target_system", system}};
+    step.body = secret.settings;
+    step.body.emplace("label", secret.label);
+    const bool has_value = std::ranges::any_of(sealed_.secrets, [&](const SealedValue& one) {
+      return name_key(one.target_system) == name_key(secret.target_system) &&
+             name_key(one.label) == name_key(secret.label);
+    });
+    step.kind = has_value ? StepKind::kCreate : StepKind::kKeep;
+    step.secrets_of = secret.target_system;
+    step.secret_label = secret.label;
+    step.notes.emplace_back(has_value ? "with the exported value"
+                                      : "is not made without its value: strongroom secret create");
+    if (!has_value) without_value_.insert(step.makes);
+    plan_.steps.push_back(std::move(step));
+  }
+
+  // What of a target system has that label here.
+  const object* find_of(const array& among, const std::string& system,
+                        const std::string& label) const {
+    const auto known = plan_.known.find(system);
+    if (known == plan_.known.end()) return nullptr;
+    for (const value& one : among) {
+      const object& there = one.as_object();
+      if (text_in(there, "target_system") == known->second &&
+          name_key(text_in(there, "label")) == name_key(label)) {
+        return &there;
+      }
+    }
+    return nullptr;
+  }
+
+  // Rules of the two kinds.
+  struct Access {
+    std::string_view what;
+    std::string_view collection;
+    std::string_view readable;  // of key_of()
+    const char* member;         // that names what may be read
+    array PresentState::*there;
+  };
+  static constexpr Access kToClients{"robot access", "/robot-access", "client", "oauth_client",
+                                     &PresentState::robot_access};
+  static constexpr Access kToSecrets{"access to a secret", "/secret-access", "secret", "secret",
+                                     &PresentState::secret_access};
+
+  void access(const ExportedRule& rule, const Access& kind) {
+    const std::string readable = key_of(kind.readable, rule.target_system, rule.label);
+    const std::string robot = key_of("robot", rule.robot);
+    Step step{.what = kind.what,
+              .name = (rule.robot.empty() ? rule.path_pattern : rule.robot) + " to " + rule.label,
+              .collection = kind.collection,
+              .needs = {{kind.member, readable}}};
+    if (without_value_.contains(readable)) {
+      step.kind = StepKind::kKeep;
+      step.notes.emplace_back("waits for the secret");
+    } else if (!is_granted(rule, kind, readable, robot)) {
+      step.kind = StepKind::kCreate;
+      if (rule.robot.empty()) {
+        step.body.emplace("path_pattern", rule.path_pattern);
+      } else {
+        step.needs["robot"] = robot;
+      }
     }
     plan_.steps.push_back(std::move(step));
   }
 
-  bool is_granted(const ExportedRule& rule, const std::string& client_key,
+  bool is_granted(const ExportedRule& rule, const Access& kind, const std::string& readable_key,
                   const std::string& robot_key) const {
-    const auto client = plan_.known.find(client_key);
+    const auto readable = plan_.known.find(readable_key);
     const auto robot = plan_.known.find(robot_key);
-    if (client == plan_.known.end()) return false;
+    if (readable == plan_.known.end()) return false;
     if (!rule.robot.empty() && robot == plan_.known.end()) return false;
-    return std::ranges::any_of(present_.robot_access, [&](const value& one) {
+    return std::ranges::any_of(present_.*kind.there, [&](const value& one) {
       const object& there = one.as_object();
-      if (text_in(there, "oauth_client") != client->second) return false;
+      if (text_in(there, kind.member) != readable->second) return false;
       return rule.robot.empty() ? text_in(there, "path_pattern") == rule.path_pattern
                                 : text_in(there, "robot") == robot->second;
     });
@@ -304,9 +357,10 @@ class Planner {
 
   const ExportDocument& document_;
   const PresentState& present_;
-  const std::vector<ExportedSecrets>& secrets_;
+  const SealedSecrets& sealed_;
   const ApplyChoices& choices_;
   ApplyPlan plan_;
+  std::set<std::string> without_value_;  // secrets that are not made
 };
 
 }  // namespace
@@ -326,9 +380,8 @@ std::string_view to_text(StepKind kind) {
 }
 
 Result<ApplyPlan> plan_apply(const ExportDocument& document, const PresentState& present,
-                             const std::vector<ExportedSecrets>& secrets,
-                             const ApplyChoices& choices) {
-  return Planner(document, present, secrets, choices).plan();
+                             const SealedSecrets& sealed, const ApplyChoices& choices) {
+  return Planner(document, present, sealed, choices).plan();
 }
 
 }  // namespace strongroom::cli

@@ -24,6 +24,8 @@ struct PresentState {
   boost::json::array oauth_clients;
   boost::json::array robots;
   boost::json::array robot_access;
+  boost::json::array secrets;
+  boost::json::array secret_access;
 };
 
 struct ApplyChoices {
@@ -47,7 +49,9 @@ struct Step {
   std::string id = {};               // of what is updated
   std::string if_match = {};
   boost::json::object body = {};
-  std::string secrets_of = {};   // adds the exported secrets of this target system (name there)
+  // Adds what was sealed of this target system (its name there), or of its secret with this label.
+  std::string secrets_of = {};
+  std::string secret_label = {};
   std::string secret_file = {};  // or the consumer secret that is in this file
   std::string makes = {};        // under what other steps find the id of what it makes
   std::map<std::string, std::string> needs = {};  // member of `body` -> what another step makes
@@ -60,7 +64,6 @@ struct ApplyPlan {
 
 // Errors: kInvalidArgument, a choice names something that the export does not have.
 Result<ApplyPlan> plan_apply(const ExportDocument& document, const PresentState& present,
-                             const std::vector<ExportedSecrets>& secrets,
-                             const ApplyChoices& choices);
+                             const SealedSecrets& sealed, const ApplyChoices& choices);
 
 }  // namespace strongroom::cli

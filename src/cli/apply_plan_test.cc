@@ -59,6 +59,12 @@ class ApplyPlanTest : public testing::Test {
                               {"name", "collector"},
                               {"kind", "robot"},
                               {"serves", boost::json::array()}}};
+    object secret = document_.secrets[0].settings;
+    secret.emplace("id", "x");
+    secret.emplace("target_system", "t");
+    secret.emplace("label", "batch");
+    present_.secrets = {secret};
+    present_.secret_access = {object{{"secret", "x"}, {"robot", "r"}, {"path_pattern", nullptr}}};
     present_.robot_access = {
         object{{"oauth_client", "c"}, {"robot", "r"}, {"path_pattern", nullptr}},
         object{{"oauth_client", "c"}, {"robot", nullptr}, {"path_pattern", "invoices/**"}}};
@@ -66,7 +72,7 @@ class ApplyPlanTest : public testing::Test {
   object& system_here() { return present_.target_systems[0].as_object(); }
 
   ExportDocument document_ = *read_export(kExportedProject);
-  std::vector<ExportedSecrets> secrets_;
+  SealedSecrets secrets_;
   PresentState present_;
   ApplyChoices choices_{.project = "Finance"};
 };
@@ -75,7 +81,8 @@ TEST_F(ApplyPlanTest, MakesEverythingWhereThereIsNothing) {
   const ApplyPlan made = plan();
   EXPECT_THAT(steps(made),
               ElementsAre("create project", "create target system", "create OAuth client",
-                          "create robot", "create robot access", "create robot access"));
+                          "create robot", "keep secret", "create robot access",
+                          "create robot access", "keep access to a secret"));
   EXPECT_EQ(system_step(made).body.at("consumer_key").as_string(), "app-1");
   EXPECT_EQ(system_step(made).needs.at("project"), "project");
   EXPECT_THAT(system_step(made).notes, ElementsAre(HasSubstr("needs its secrets")));
@@ -84,7 +91,8 @@ TEST_F(ApplyPlanTest, MakesEverythingWhereThereIsNothing) {
 TEST_F(ApplyPlanTest, DoesNothingTheSecondTime) {
   everything_is_there();
   EXPECT_THAT(steps(plan()), ElementsAre("same project", "same target system", "same OAuth client",
-                                         "same robot", "same robot access", "same robot access"));
+                                         "same robot", "same secret", "same robot access",
+                                         "same robot access", "same access to a secret"));
 }
 
 TEST_F(ApplyPlanTest, ChangesWhatDiffersAndNothingElse) {
@@ -108,7 +116,7 @@ TEST_F(ApplyPlanTest, ComparesListsWithoutTheirOrder) {
 TEST_F(ApplyPlanTest, KeepsADestinationThatDiffers) {
   everything_is_there();
   system_here()["consumer_key"] = "app-of-production";
-  secrets_ = *read_exported_secrets(kExportedSecrets);
+  secrets_ = *read_sealed_secrets(kExportedSecrets);
   const Step kept = system_step(plan());
   EXPECT_EQ(kept.kind, StepKind::kKeep);
   EXPECT_THAT(kept.notes, ElementsAre(HasSubstr("keeps what is here of consumer_key")));
@@ -126,7 +134,7 @@ TEST_F(ApplyPlanTest, TakesADestinationThatIsAskedForWithItsSecrets) {
   system_here()["consumer_key"] = "app-of-before";
   choices_.take_destinations = {"CRM"};
   EXPECT_THAT(system_step(plan()).notes.back(), HasSubstr("needs its secrets"));
-  secrets_ = *read_exported_secrets(kExportedSecrets);
+  secrets_ = *read_sealed_secrets(kExportedSecrets);
   const Step taken = system_step(plan());
   EXPECT_EQ(taken.kind, StepKind::kUpdate);
   EXPECT_EQ(taken.body.at("consumer_key").as_string(), "app-1");
@@ -135,7 +143,7 @@ TEST_F(ApplyPlanTest, TakesADestinationThatIsAskedForWithItsSecrets) {
 
 // Somebody changed the file on its way: its secrets are sealed with where they may go.
 TEST_F(ApplyPlanTest, SendsNoSecretWhereItWasNotExportedFor) {
-  secrets_ = *read_exported_secrets(kExportedSecrets);
+  secrets_ = *read_sealed_secrets(kExportedSecrets);
   EXPECT_EQ(system_step(plan()).secrets_of, "CRM");
   document_.target_systems[0].destination["endpoint_parameters"] =
       object{{"token_endpoint", "https://thief.example/token"}};
@@ -144,9 +152,18 @@ TEST_F(ApplyPlanTest, SendsNoSecretWhereItWasNotExportedFor) {
 
 TEST_F(ApplyPlanTest, KeepsSecretsThatAreHere) {
   everything_is_there();
-  secrets_ = *read_exported_secrets(kExportedSecrets);
+  secrets_ = *read_sealed_secrets(kExportedSecrets);
   EXPECT_EQ(system_step(plan()).secrets_of, "");
   EXPECT_EQ(system_step(plan()).kind, StepKind::kSame);
+}
+
+TEST_F(ApplyPlanTest, MakesSecretsWithTheirValuesAlone) {
+  secrets_ = *read_sealed_secrets(kExportedSecrets);
+  const ApplyPlan made = plan();
+  EXPECT_EQ(made.steps.at(4).kind, StepKind::kCreate);
+  EXPECT_EQ(made.steps.at(4).secret_label, "batch");
+  EXPECT_EQ(made.steps.at(7).kind, StepKind::kCreate);
+  EXPECT_FALSE(made.steps.at(4).body.contains("value"));  // it comes in when it is sent
 }
 
 TEST_F(ApplyPlanTest, FollowsOtherNames) {

@@ -82,6 +82,10 @@ constexpr std::array kClient{
     Member{"expected_account", Shape::kText}, Member{"owner", Shape::kOwner}};
 constexpr std::array kClientNames{Member{"target_system", Shape::kText},
                                   Member{"label", Shape::kText}, Member{"disabled", Shape::kFlag}};
+constexpr std::array kSecret{Member{"kind", Shape::kText}, Member{"user_name", Shape::kText},
+                             Member{"notes", Shape::kText}, Member{"owner", Shape::kOwner}};
+constexpr std::array kSecretNames{Member{"target_system", Shape::kText},
+                                  Member{"label", Shape::kText}};
 constexpr std::array kRobot{Member{"kind", Shape::kText}, Member{"serves", Shape::kTexts}};
 constexpr std::array kRobotNames{Member{"path", Shape::kText}, Member{"name", Shape::kText}};
 constexpr std::array kRuleNames{Member{"target_system", Shape::kText},
@@ -181,6 +185,14 @@ Result<ExportedClient> read_client(Taken& from) {
   return client;
 }
 
+Result<ExportedSecret> read_secret(Taken& from) {
+  STRONGROOM_TRY(const object names, from.members(kSecretNames));
+  ExportedSecret secret{.target_system = text_of(names, "target_system"),
+                        .label = text_of(names, "label")};
+  STRONGROOM_TRY(secret.settings, from.members(kSecret));
+  return secret;
+}
+
 Result<ExportedRobot> read_robot(Taken& from) {
   STRONGROOM_TRY(const object names, from.members(kRobotNames));
   ExportedRobot robot{.path = text_of(names, "path"), .name = text_of(names, "name")};
@@ -265,6 +277,16 @@ std::string client_key(const std::string& system, const std::string& label) {
   return system + "\n" + label;
 }
 
+// Rules name what is there.
+Status check_rules(const std::vector<ExportedRule>& rules, const Names& readable,
+                   const Names& robots, const std::string& where) {
+  for (const auto& one : rules) {
+    STRONGROOM_CHECK(readable.need(client_key(one.target_system, one.label), where));
+    if (!one.robot.empty()) STRONGROOM_CHECK(robots.need(one.robot, where));
+  }
+  return {};
+}
+
 Status check_names(const ExportDocument& document) {
   Names systems;
   for (const auto& one : document.target_systems) {
@@ -275,19 +297,21 @@ Status check_names(const ExportDocument& document) {
     STRONGROOM_CHECK(systems.need(one.target_system, "/oauth_clients"));
     STRONGROOM_CHECK(clients.add(client_key(one.target_system, one.label), "/oauth_clients"));
   }
+  Names secrets;
+  for (const auto& one : document.secrets) {
+    STRONGROOM_CHECK(systems.need(one.target_system, "/secrets"));
+    STRONGROOM_CHECK(secrets.add(client_key(one.target_system, one.label), "/secrets"));
+  }
   Names robots;
   for (const auto& one : document.robots) {
     STRONGROOM_CHECK(robots.add(one.full_name(), "/robots"));
   }
-  for (const auto& one : document.robot_access) {
-    STRONGROOM_CHECK(clients.need(client_key(one.target_system, one.label), "/robot_access"));
-    if (!one.robot.empty()) STRONGROOM_CHECK(robots.need(one.robot, "/robot_access"));
-  }
-  return {};
+  STRONGROOM_CHECK(check_rules(document.robot_access, clients, robots, "/robot_access"));
+  return check_rules(document.secret_access, secrets, robots, "/secret_access");
 }
 
-Result<ExportedSecrets> read_secrets(Taken& from) {
-  ExportedSecrets secrets;
+Result<SealedCredentials> read_credentials(Taken& from) {
+  SealedCredentials secrets;
   STRONGROOM_TRY(const value name, from.member("name"));
   if (!name.is_string()) return wrong("This must be a text.", from.at("name"));
   secrets.target_system = std::string(name.get_string());
@@ -301,6 +325,18 @@ Result<ExportedSecrets> read_secrets(Taken& from) {
     secrets.members.emplace("proxy_credentials", *std::move(proxy));
   }
   return secrets;
+}
+
+Result<SealedValue> read_value(Taken& from) {
+  STRONGROOM_TRY(const object names, from.members(kSecretNames));
+  SealedValue secret{.target_system = text_of(names, "target_system"),
+                     .label = text_of(names, "label")};
+  STRONGROOM_TRY(value letters, from.member("value"));
+  secret.members.emplace("value", std::move(letters));
+  if (auto date = from.member("expires_on"); date) {
+    secret.members.emplace("expires_on", *std::move(date));
+  }
+  return secret;
 }
 
 }  // namespace
@@ -317,18 +353,24 @@ Result<ExportDocument> read_export(std::string_view text) {
                  read_array<ExportedClient>(from, "oauth_clients", read_client));
   STRONGROOM_TRY(document.robots, read_array<ExportedRobot>(from, "robots", read_robot));
   STRONGROOM_TRY(document.robot_access, read_array<ExportedRule>(from, "robot_access", read_rule));
+  STRONGROOM_TRY(document.secrets, read_array<ExportedSecret>(from, "secrets", read_secret));
+  STRONGROOM_TRY(document.secret_access,
+                 read_array<ExportedRule>(from, "secret_access", read_rule));
   STRONGROOM_CHECK(read_sealed(from, document));
   STRONGROOM_CHECK(from.finish());
   STRONGROOM_CHECK(check_names(document));
   return document;
 }
 
-Result<std::vector<ExportedSecrets>> read_exported_secrets(std::string_view text) {
+Result<SealedSecrets> read_sealed_secrets(std::string_view text) {
   STRONGROOM_TRY(value parsed, parse_json(text, {.max_bytes = kLongestExport, .max_depth = 8}));
   STRONGROOM_TRY(Taken from, Taken::of(parsed, ""));
-  STRONGROOM_TRY(auto secrets, read_array<ExportedSecrets>(from, "target_systems", read_secrets));
+  SealedSecrets sealed;
+  STRONGROOM_TRY(sealed.target_systems,
+                 read_array<SealedCredentials>(from, "target_systems", read_credentials));
+  STRONGROOM_TRY(sealed.secrets, read_array<SealedValue>(from, "secrets", read_value));
   STRONGROOM_CHECK(from.finish());
-  return secrets;
+  return sealed;
 }
 
 }  // namespace strongroom::cli

@@ -41,9 +41,16 @@ struct ExportedRobot {
   std::string full_name() const { return path + "/" + name; }
 };
 
+// A secret of the vault, without its value.
+struct ExportedSecret {
+  std::string target_system;  // by its name
+  std::string label;
+  boost::json::object settings = {};  // "kind" among them
+};
+
 struct ExportedRule {
   std::string target_system;
-  std::string label;
+  std::string label;       // of an OAuth client, or of a secret
   std::string robot = {};  // path/name; empty: `path_pattern` says which
   std::string path_pattern = {};
 };
@@ -55,6 +62,8 @@ struct ExportDocument {
   std::vector<ExportedClient> oauth_clients;
   std::vector<ExportedRobot> robots;
   std::vector<ExportedRule> robot_access;
+  std::vector<ExportedSecret> secrets;
+  std::vector<ExportedRule> secret_access;
   std::string sealed_secrets;  // bytes of a sealed file; empty: it has none
 };
 inline constexpr std::size_t kLongestExport = std::size_t{64} << 20;
@@ -65,12 +74,22 @@ inline constexpr std::size_t kLongestExport = std::size_t{64} << 20;
 Result<ExportDocument> read_export(std::string_view text);
 
 // What of one target system was sealed.
-struct ExportedSecrets {
+struct SealedCredentials {
   std::string target_system;
-  boost::json::object destination;  // where they may be sent
-  boost::json::object members;      // of the REST API, with the secrets in them
+  boost::json::object destination = {};  // where they may be sent
+  boost::json::object members = {};      // of the REST API, with the secrets in them
+};
+// The value of one secret of the vault.
+struct SealedValue {
+  std::string target_system;
+  std::string label;
+  boost::json::object members = {};
+};
+struct SealedSecrets {
+  std::vector<SealedCredentials> target_systems;
+  std::vector<SealedValue> secrets;
 };
 // Of the text that was sealed. Errors: as read_export().
-Result<std::vector<ExportedSecrets>> read_exported_secrets(std::string_view text);
+Result<SealedSecrets> read_sealed_secrets(std::string_view text);
 
 }  // namespace strongroom::cli

@@ -36,6 +36,10 @@ TEST(ReadExport, TakesWhatAServerExports) {
   ASSERT_EQ(read->robot_access.size(), 2U);
   EXPECT_EQ(read->robot_access[0].robot, "invoices/collector");
   EXPECT_EQ(read->robot_access[1].path_pattern, "invoices/**");
+  ASSERT_EQ(read->secrets.size(), 1U);
+  EXPECT_EQ(read->secrets[0].label, "batch");
+  ASSERT_EQ(read->secret_access.size(), 1U);
+  EXPECT_EQ(read->secret_access[0].robot, "invoices/collector");
   EXPECT_EQ(read->sealed_secrets, "");
 }
 
@@ -77,14 +81,17 @@ TEST(ReadExport, RefusesOneNameTwice) {
             "Two things in the export have the same name. @/robots: invoices/COLLector");
 }
 
-TEST(ReadExportedSecrets, TakesWhatWasSealed) {
-  const auto read = read_exported_secrets(kExportedSecrets);
+TEST(ReadSealedSecrets, TakesWhatWasSealed) {
+  const auto read = read_sealed_secrets(kExportedSecrets);
   ASSERT_TRUE(read.has_value()) << read.error().detail;
-  ASSERT_EQ(read->size(), 1U);
-  EXPECT_EQ(read->front().target_system, "CRM");
-  EXPECT_TRUE(read->front().members.contains("consumer_secrets"));
-  EXPECT_FALSE(read->front().members.contains("client_keys"));
-  EXPECT_FALSE(read_exported_secrets("{\"target_systems\":[{\"name\":\"CRM\"}]}").has_value());
+  ASSERT_EQ(read->target_systems.size(), 1U);
+  EXPECT_EQ(read->target_systems[0].target_system, "CRM");
+  EXPECT_TRUE(read->target_systems[0].members.contains("consumer_secrets"));
+  EXPECT_FALSE(read->target_systems[0].members.contains("client_keys"));
+  ASSERT_EQ(read->secrets.size(), 1U);
+  EXPECT_EQ(read->secrets[0].label, "batch");
+  EXPECT_EQ(read->secrets[0].members.at("value").as_string(), "hush");
+  EXPECT_FALSE(read_sealed_secrets("{\"target_systems\":[{\"name\":\"CRM\"}]}").has_value());
 }
 
 }  // namespace

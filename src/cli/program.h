@@ -102,7 +102,7 @@ class Program {
   void add_export();
   ExitCode export_project(Session& session) const;
   ExitCode apply(Session& session) const;
-  Result<std::vector<ExportedSecrets>> open_exported_secrets(const ExportDocument& document) const;
+  Result<SealedSecrets> open_exported_secrets(const ExportDocument& document) const;
 
   void add_server_commands();
   void server_options(Command app);

@@ -1,5 +1,6 @@
 #include "storage/database_copy.h"
 
+#include <array>
 #include <filesystem>
 #include <memory>
 #include <system_error>
@@ -108,6 +109,20 @@ Result<std::vector<RowCount>> count_rows(Snapshot& snapshot) {
     STRONGROOM_TRY(count.rows, fetch_integer(snapshot, sql));
   }
   return counts;
+}
+
+Status raise_key_uses(const std::string& path, const std::vector<KeyUseRow>& uses) {
+  if (uses.empty()) return {};
+  STRONGROOM_TRY(const std::unique_ptr<Connection> connection,
+                 Connection::open(path, "", Connection::Mode::kReadWrite));
+  STRONGROOM_CHECK(connection->run_script("BEGIN IMMEDIATE"));
+  for (const KeyUseRow& use : uses) {
+    STRONGROOM_CHECK(
+        connection->execute("INSERT INTO key_uses (key_id, uses) VALUES (?, ?) "
+                            "ON CONFLICT (key_id) DO UPDATE SET uses = MAX(uses, excluded.uses)",
+                            std::array<Value, 2>{to_value(use.key_id), use.uses}));
+  }
+  return connection->run_script("COMMIT");
 }
 
 }  // namespace strongroom::storage

@@ -7,6 +7,7 @@
 
 #include "base/function.h"
 #include "base/result.h"
+#include "storage/event_rows.h"
 #include "storage/migrations.h"
 #include "storage/store.h"
 
@@ -34,5 +35,9 @@ struct RowCount {
   std::int64_t rows = 0;
 };
 Result<std::vector<RowCount>> count_rows(Snapshot& snapshot);
+
+// No key in the audit database at `path`, which nobody has open, was used less often than `uses`
+// says. Errors: as Transaction::execute().
+Status raise_key_uses(const std::string& path, const std::vector<KeyUseRow>& uses);
 
 }  // namespace strongroom::storage

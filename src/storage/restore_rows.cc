@@ -107,6 +107,13 @@ Status put_restore_report(Transaction& tx, std::string_view json) {
              {json});
 }
 
+Result<Uuid> first_server_key(Snapshot& snapshot) {
+  STRONGROOM_TRY(const auto id,
+                 fetch_id(snapshot, "SELECT id FROM data_keys WHERE scope = ? ORDER BY id LIMIT 1",
+                          {to_value(Uuid{})}));
+  return id.value_or(Uuid{});
+}
+
 Result<std::int64_t> delete_all_authorizations(Transaction& tx) {
   return tx.execute("DELETE FROM authorizations");
 }

@@ -59,6 +59,9 @@ Status delete_suspension(Transaction& tx, const Uuid& id);
 Result<std::optional<std::string>> find_restore_report(Snapshot& snapshot);
 Status put_restore_report(Transaction& tx, std::string_view json);
 
+// The oldest of the server's own data keys, as every version has them; nil: there is none.
+Result<Uuid> first_server_key(Snapshot& snapshot);
+
 // What does not outlive a restore: sign-ins that wait for somebody, and revocations that wait for a
 // provider. Answers how many of them there were.
 Result<std::int64_t> delete_all_authorizations(Transaction& tx);

@@ -79,6 +79,12 @@ constexpr std::array kSealedColumns{
         "ORDER BY f.state_hash LIMIT ?4",
         "state_hash = ?3 AND ?4 = ''"},
     SealedColumn{"sign_on_providers", "sealed_secret"},
+    SealedColumn{"secret_values", "sealed_value",
+                 "SELECT v.id, '', v.id, s.project_id, 'sealed_value', v.generation, x'', "
+                 "v.sealed_value FROM secret_values v JOIN secrets s ON s.id = v.secret_id "
+                 "WHERE substr(v.sealed_value, 2, 16) = ?1 AND v.id > ?2 AND ?3 = ?3 "
+                 "ORDER BY v.id LIMIT ?4",
+                 "id = ?3 AND ?4 = ''"},
 };
 
 std::string text(std::initializer_list<std::string_view> parts) {

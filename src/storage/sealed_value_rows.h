@@ -22,7 +22,8 @@ struct SealedColumn {
   std::string_view column;
   // Its values that were sealed with key ?1, of rows behind (?2, ?3), at most ?4: the row's key,
   // the second part of that or '', and the place: row, scope, column, generation, destination; and
-  // the value. Empty: the room `identity` seals them anew, because a MAC covers them.
+  // the value. Empty: those whom the rotation is given besides seal them anew, because a MAC covers
+  // them.
   std::string_view select = {};
   std::string_view condition = {};  // that finds the row by its key, ?3 and ?4
 };

@@ -9,7 +9,7 @@ namespace {
 // One list of columns, as ListQuery wants a literal and so does everybody else.
 #define STRONGROOM_SECRET_ACCESS_OWN_COLUMNS                                            \
   "a.id, a.project_id, a.secret_id, a.robot_id, a.path_pattern, a.pattern_key, a.mac, " \
-  "a.created_at, a.last_used_at, "
+  "a.created_at, a.last_used_at, a.invalid_reason, "
 #define STRONGROOM_SECRET_ACCESS_COLUMNS                     \
   STRONGROOM_SECRET_ACCESS_OWN_COLUMNS                       \
   "CASE WHEN s.deleted_at IS NULL AND r.deleted_at IS NULL " \
@@ -29,7 +29,8 @@ SecretAccessRow read_rule(Rows& rows) {
           .mac = std::string(rows.bytes(6)),
           .created_at = rows.time(7),
           .last_used_at = rows.maybe_time(8),
-          .hidden = rows.flag(9)};
+          .invalid_reason = std::string(rows.text(9)),
+          .hidden = rows.flag(10)};
 }
 
 Result<ListQuery> start_list(const SecretAccessListRequest& request) {
@@ -98,6 +99,11 @@ Status insert_secret_access(Transaction& tx, const SecretAccessRow& row) {
 
 Status delete_secret_access(Transaction& tx, const Uuid& id) {
   return run(tx, "DELETE FROM secret_access WHERE id = ?", {to_value(id)});
+}
+
+Status update_secret_access_validity(Transaction& tx, const SecretAccessRow& row) {
+  return run(tx, "UPDATE secret_access SET invalid_reason = ?, mac = ? WHERE id = ?",
+             {row.invalid_reason, Blob{row.mac}, to_value(row.id)});
 }
 
 Status set_secret_access_use(Transaction& tx, const Uuid& id, WallTime last_used_at) {

@@ -22,6 +22,7 @@ struct SecretAccessRow {
   std::string mac;  // made and checked by vault
   WallTime created_at{};
   std::optional<WallTime> last_used_at = {};
+  std::string invalid_reason = {};  // empty: it is valid; else it lets nobody in
   bool hidden = false;  // not a column: its secret, robot, target system or project is deleted
 };
 
@@ -46,6 +47,8 @@ Result<std::vector<SecretAccessRow>> rules_of_secret(Snapshot& snapshot, const U
 
 Status insert_secret_access(Transaction& tx, const SecretAccessRow& row);
 Status delete_secret_access(Transaction& tx, const Uuid& id);
+// Writes `invalid_reason` and `mac`.
+Status update_secret_access_validity(Transaction& tx, const SecretAccessRow& row);
 Status set_secret_access_use(Transaction& tx, const Uuid& id, WallTime last_used_at);
 
 // Calls `each` with every rule, whatever was deleted, as if nothing was: `hidden` is not read. An

@@ -144,6 +144,13 @@ Result<std::vector<SecretValueRow>> values_of_secret(Snapshot& snapshot, const U
       {to_value(secret_id)}, read_value);
 }
 
+Result<std::optional<SecretRow>> find_secret_of_value(Snapshot& snapshot, const Uuid& value_id) {
+  return fetch_one<SecretRow>(snapshot,
+                              "SELECT " STRONGROOM_SECRET_COLUMNS " FROM " STRONGROOM_SECRET_SOURCE
+                              " WHERE s.id = (SELECT secret_id FROM secret_values WHERE id = ?)",
+                              {to_value(value_id)}, read_secret);
+}
+
 Status insert_secret_value(Transaction& tx, const SecretValueRow& row) {
   return run(tx,
              "INSERT INTO secret_values (id, secret_id, generation, sealed_value, fingerprint, "

@@ -70,6 +70,8 @@ Status update_secret(Transaction& tx, const SecretRow& row);
 // Destroys the row, its values and its rules.
 Status destroy_secret(Transaction& tx, const Uuid& id);
 
+// Whose value that is.
+Result<std::optional<SecretRow>> find_secret_of_value(Snapshot& snapshot, const Uuid& value_id);
 // The newest first.
 Result<std::vector<SecretValueRow>> values_of_secret(Snapshot& snapshot, const Uuid& secret_id);
 Status insert_secret_value(Transaction& tx, const SecretValueRow& row);

@@ -102,7 +102,7 @@ CREATE TABLE secret_values (          -- one of each secret, two while it is bei
   subject TEXT NOT NULL,              -- of a certificate, for people to see
   not_after INTEGER,                  -- of a certificate
   expires_on INTEGER,
-  mac BLOB NOT NULL,                  -- over all before subject, and expires_on
+  mac BLOB NOT NULL,                  -- over id, secret, generation, fingerprint and expires_on
   created_at INTEGER NOT NULL,
   UNIQUE (secret_id, generation)
 ) STRICT;
@@ -168,6 +168,11 @@ CREATE TABLE data_key_rotations (     -- under way: the scope's newest key takes
 ) STRICT;
 )sql";
 
+// Rules of before let robots in; the MAC covers it where it is not empty.
+constexpr std::string_view kSuspendedSecretRules = R"sql(
+ALTER TABLE secret_access ADD COLUMN invalid_reason TEXT NOT NULL DEFAULT '';  -- '': it lets in
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kStateTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
@@ -179,6 +184,7 @@ constexpr std::array kMigrations{
     Migration{8, "secrets, their values and who may read them", kSecrets},
     Migration{9, "what a restore leaves to be reviewed", kRestores},
     Migration{10, "root keys, rotations of data keys", kRootKeys},
+    Migration{11, "rules of access to secrets that let nobody in", kSuspendedSecretRules},
 };
 
 }  // namespace

@@ -255,8 +255,11 @@ Status put_client_on_commit(Context& context, Transaction& tx, const OAuthClient
   return {};
 }
 
-bool ClientUpdate::only_disables() const {
-  return touched.empty() && after.state == to_text(OAuthClientState::kDisabled);
+bool ClientUpdate::only_takes_away() const {
+  const bool unticks = touched == std::vector<std::string>{"allow_basic_engine_robots"} &&
+                       !after.allow_basic_engine_robots;
+  if (!touched.empty() && !unticks) return false;
+  return after.state == to_text(OAuthClientState::kDisabled) || (unticks && !state_changed());
 }
 
 Result<ClientUpdate> plan_update(Context& context, Snapshot& snapshot, const OAuthClientRow& before,

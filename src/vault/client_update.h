@@ -45,8 +45,9 @@ struct ClientUpdate {
   bool needs_new_token() const { return other_tenant || other_system(); }
   // Its tokens go along to another project: sealed by seal_for_project().
   bool moves_tokens() const { return other_project() && !is_draft; }
-  // Only takes a right away: works while the audit trail cannot be written.
-  bool only_disables() const;
+  // Disables it, or unticks its box, and changes nothing else: works while the audit trail cannot
+  // be written.
+  bool only_takes_away() const;
 };
 
 // Errors: as OAuthClients::update(); nothing is written.

@@ -5,10 +5,13 @@
 
 #include "crypto/uuid.h"
 #include "storage/project_rows.h"
+#include "storage/secret_rows.h"
 #include "storage/sqlite_store.h"
 #include "vault/change_event.h"
 #include "vault/journal.h"
 #include "vault/lookup_index.h"
+#include "vault/secret_changes.h"
+#include "vault/secret_index.h"
 #include "vault/stored.h"
 
 namespace strongroom::vault {
@@ -76,14 +79,26 @@ Result<crypto::WrappedKey> make_newer(Context& context, const std::vector<DataKe
   return context.keys.make(id, scope);
 }
 
+// One of a secret's values was sealed anew. One that is not believed is in no index.
+Status follow_secret(Context& context, SecretIndex& secrets, Transaction& tx, const Uuid& value) {
+  STRONGROOM_TRY(const auto secret, storage::find_secret_of_value(tx, value));
+  if (!secret || secret->stamps.deleted_at) return {};
+  const Status put = put_secret_on_commit(context, secrets, tx, *secret);
+  return put || put.error().code == Code::kCorrupt ? Status() : put;
+}
+
 // What is held in memory follows.
-void follow(Context& context, Transaction& tx, const SealedColumn& column,
-            const SealedValueRow& before, const std::string& after) {
+Status follow(Context& context, SecretIndex* secrets, Transaction& tx, const SealedColumn& column,
+              const SealedValueRow& before, const std::string& after) {
+  if (column.table == "secret_values" && secrets != nullptr) {
+    return follow_secret(context, *secrets, tx, before.row);
+  }
   const bool in_index = column.table == "oauth_clients" || column.table == "resource_tokens";
-  if (!in_index) return;
+  if (!in_index) return {};
   tx.on_commit([&context, before, after] {
     context.index.put_resealed(OAuthClientId{before.row}, before.second, before.sealed, after);
   });
+  return {};
 }
 
 }  // namespace
@@ -241,7 +256,7 @@ Status DataKeyRotations::store(const SealedColumn& column,
   return context_.store.write([&](Transaction& tx) -> Status {
     for (std::size_t i = 0; i < before.size(); ++i) {
       STRONGROOM_TRY(const bool put, storage::put_resealed(tx, column, before[i], after[i]));
-      if (put) follow(context_, tx, column, before[i], after[i]);
+      if (put) STRONGROOM_CHECK(follow(context_, secrets_, tx, column, before[i], after[i]));
     }
     return {};
   });

@@ -25,6 +25,8 @@
 
 namespace strongroom::vault {
 
+class SecretIndex;
+
 struct DataKeyState {
   crypto::KeyId id;
   std::optional<ProjectId> project = {};  // nullopt: the server's
@@ -46,7 +48,7 @@ struct DataKeyRotationState {
 // Safe to use from any thread. Its calls block on the disk: worker threads only.
 class DataKeyRotations {
  public:
-  // Sealed values that a room beside this one has, under MACs of its own.
+  // Sealed values under MACs, which are made anew by those who know them.
   struct Beside {
     // Seals anew what was sealed with that key.
     std::function<Status(const crypto::KeyId&)> reseal;
@@ -54,9 +56,9 @@ class DataKeyRotations {
     std::function<Result<std::int64_t>(storage::Snapshot&, const crypto::KeyId&)> count;
   };
 
-  // `context` must outlive this.
-  DataKeyRotations(Context& context, std::vector<Beside> beside)
-      : context_(context), beside_(std::move(beside)) {}
+  // `context` must outlive this, and `secrets`, which follows; nullptr: nobody looks any up here.
+  DataKeyRotations(Context& context, std::vector<Beside> beside, SecretIndex* secrets = nullptr)
+      : context_(context), beside_(std::move(beside)), secrets_(secrets) {}
 
   // Makes a new key for a project, or, with nullopt, for the server; go_on() does the rest.
   //
@@ -100,6 +102,7 @@ class DataKeyRotations {
 
   Context& context_;
   const std::vector<Beside> beside_;
+  SecretIndex* const secrets_;
   std::mutex working_;  // one go_on() at a time
   std::mutex mutex_;
   std::map<Uuid, Walk> walks_;        // by old key; under mutex_

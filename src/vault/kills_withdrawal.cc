@@ -4,6 +4,7 @@
 
 #include "storage/kill_rows.h"
 #include "storage/robot_access_rows.h"
+#include "storage/robot_input_rows.h"
 #include "storage/robot_rows.h"
 #include "vault/granted_tokens.h"
 #include "vault/index_entries.h"
@@ -60,7 +61,16 @@ bool fits(const RobotAccessRow& rule, const RobotEntry& reader) {
   return path_fits(rule.pattern_key, reader.path_key);
 }
 
-// The clients that a robot may read: it may have a living token of each of them.
+// What was delivered to a Basic Engine Robot as input, or to the runner that launches it.
+Status add_inputs(Snapshot& snapshot, const Readers& readers, std::vector<Uuid>& clients) {
+  for (const auto& reader : readers) {
+    STRONGROOM_TRY(const auto inputs, storage::inputs_of_robot(snapshot, reader->id.uuid));
+    for (const storage::RobotInputRow& input : inputs) clients.push_back(input.oauth_client_id);
+  }
+  return {};
+}
+
+// The clients that a robot may read, or takes as input: it may have a living token of each of them.
 Result<std::vector<Uuid>> clients_of_robot(Snapshot& snapshot, const Uuid& id, const Uuid& after) {
   STRONGROOM_TRY(const auto robot, storage::find_robot(snapshot, id));
   if (!robot) return std::vector<Uuid>();
@@ -72,8 +82,10 @@ Result<std::vector<Uuid>> clients_of_robot(Snapshot& snapshot, const Uuid& id, c
   for (const RobotAccessRow& rule : rules) {
     const bool is_read =
         std::ranges::any_of(readers, [&](const auto& reader) { return fits(rule, *reader); });
-    if (is_read && after < rule.oauth_client_id) readable.push_back(rule.oauth_client_id);
+    if (is_read) readable.push_back(rule.oauth_client_id);
   }
+  STRONGROOM_CHECK(add_inputs(snapshot, readers, readable));
+  std::erase_if(readable, [&](const Uuid& client) { return !(after < client); });
   std::ranges::sort(readable);
   readable.erase(std::ranges::unique(readable).begin(), readable.end());
   std::vector<Uuid> found;

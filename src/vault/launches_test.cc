@@ -11,6 +11,7 @@
 #include "vault/kills.h"
 #include "vault/robot_inputs.h"
 #include "vault/server_settings.h"
+#include "vault/sign_in_parties.h"
 #include "vault/testing/vault_world.h"
 
 namespace strongroom::vault {
@@ -252,6 +253,31 @@ TEST_F(LaunchesTest, AKilledRobotOrRunnerLaunchesNothing) {
   EXPECT_EQ(last_reason(), "killed");
 }
 
+// They may be anywhere by now.
+TEST_F(LaunchesTest, AKilledRobotOrRunnerLosesTheTokensThatWereDelivered) {
+  for (const RobotId killed : {robot_, runner_}) {
+    give_token(mail_);
+    give_token(files_);
+    Kills kills(*context_);
+    ASSERT_TRUE(kills.set(admin_, {.subject = {.scope = KillScope::kRobot, .id = killed.uuid},
+                                   .reason = "r",
+                                   .revoke_upstream = true}));
+    ASSERT_TRUE(kills.withdraw_some());
+    EXPECT_FALSE(clients().get(admin_, mail_)->token);
+    EXPECT_FALSE(clients().get(admin_, files_)->token);
+  }
+}
+
+TEST_F(LaunchesTest, WhoeverSignsInForAClientIsToldOfTheRobotsThatTakeIt) {
+  const auto readers = [&] {
+    return storage::read<Readers>(
+        *store_, [&](storage::Snapshot& snapshot) { return readers_of(snapshot, mail_.uuid); });
+  };
+  EXPECT_EQ(readers()->names, std::vector<std::string>{"old/Legacy"});
+  tick(mail_, false);
+  EXPECT_TRUE(readers()->names.empty());
+}
+
 TEST_F(LaunchesTest, AFlowWithACertificateOrAPrivateKeyDeliversNothing) {
   auto changed = std::make_shared<TargetSystemEntry>(*index_.find(system_));
   changed->proves_by_key = true;
@@ -334,6 +360,13 @@ TEST_F(LaunchesTest, NothingLeavesWhileTheTrailCannotBeWritten) {
 
 TEST_F(LaunchesTest, WhatOnlyTakesRightsAwayWorksWhileTheTrailCannotBeWritten) {
   break_audit();
+  tick(files_, false);
+  EXPECT_EQ(launched(), "audit_unavailable");
+  OAuthClientFields ticked;
+  ticked.allow_basic_engine_robots = true;
+  const auto now = clients().get(admin_, files_);
+  EXPECT_EQ(answer_of(clients().update(admin_, files_, now->stamps.revision, ticked)),
+            "audit_unavailable");
   EXPECT_EQ(take({{"mail", mail_}, {"files", files_}, {"more", mail_}}), "audit_unavailable");
   EXPECT_EQ(take({{"mail", mail_}}), "ok");
   forbid(true);

@@ -265,7 +265,7 @@ Result<OAuthClient> OAuthClients::update(const Actor& actor, OAuthClientId id, R
     if (update.touched.empty() && !update.state_changed()) {
       return with_resources(context_, tx, update.before);
     }
-    if (!update.only_disables()) STRONGROOM_CHECK(need_writable_audit(context_));
+    if (!update.only_takes_away()) STRONGROOM_CHECK(need_writable_audit(context_));
     STRONGROOM_CHECK(write_update(context_, tx, actor, update, moved));
     return read_back(context_, tx, id.uuid);
   });

@@ -20,6 +20,10 @@
 #include "vault/robot_access.h"
 #include "vault/robots.h"
 #include "vault/row_mac.h"
+#include "vault/secret_access.h"
+#include "vault/secret_index.h"
+#include "vault/secret_record.h"
+#include "vault/secrets.h"
 #include "vault/stored.h"
 #include "vault/target_systems.h"
 
@@ -30,18 +34,23 @@ using crypto::SealedFileWriter;
 using storage::ConsumerSecretRow;
 using storage::TargetSystemRow;
 
-// All pages of what is in the project.
-template <class Item, class Collection>
-Result<std::vector<Item>> all_of(Collection collection, const Actor& actor, ProjectId project) {
+// All pages of what is in the project; `list` answers the one that a ListQuery asks for.
+template <class Item, class List>
+Result<std::vector<Item>> all_pages(ProjectId project, List list) {
   std::vector<Item> items;
   ListQuery query{.page_size = kMaxPageSize, .project = project};
   while (true) {
-    STRONGROOM_TRY(Page<Item> page, collection.list(actor, query));
+    STRONGROOM_TRY(Page<Item> page, list(query));
     if (page.items.empty()) return items;
     query.offset += static_cast<std::int64_t>(page.items.size());
     std::move(page.items.begin(), page.items.end(), std::back_inserter(items));
     if (query.offset >= page.total) return items;
   }
+}
+template <class Item, class Collection>
+Result<std::vector<Item>> all_of(Collection collection, const Actor& actor, ProjectId project) {
+  return all_pages<Item>(project,
+                         [&](const ListQuery& query) { return collection.list(actor, query); });
 }
 
 // One text of a JSON object that is sealed as it is written: no piece of it is longer in memory
@@ -183,17 +192,36 @@ Status write_target_system(Context& context, SecretText& text, const TargetSyste
   return text.raw("}");
 }
 
-// Those that its clients are of and that are of all projects, behind its own.
+// Those that its clients and secrets are of and that are of all projects, behind its own.
 Status add_global_ones(Context& context, const Actor& actor, ExportedProject& taken) {
   TargetSystems systems(context);
-  for (const OAuthClient& client : taken.oauth_clients) {
-    const bool is_there = std::ranges::find(taken.target_systems, client.target_system,
-                                            &TargetSystem::id) != taken.target_systems.end();
+  std::vector<TargetSystemId> wanted;
+  for (const OAuthClient& client : taken.oauth_clients) wanted.push_back(client.target_system);
+  for (const StoredSecret& secret : taken.secrets) wanted.push_back(secret.target_system);
+  for (const TargetSystemId id : wanted) {
+    const bool is_there = std::ranges::find(taken.target_systems, id, &TargetSystem::id) !=
+                          taken.target_systems.end();
     if (is_there) continue;
-    STRONGROOM_TRY(TargetSystem system, systems.get(actor, client.target_system));
+    STRONGROOM_TRY(TargetSystem system, systems.get(actor, id));
     taken.target_systems.push_back(std::move(system));
   }
   return {};
+}
+
+// The value that robots get of a secret; nothing where it went meanwhile.
+Status write_secret(const Context& context, SecretText& text, const SecretEntry& entry,
+                    const std::string& target_system, std::string_view before) {
+  STRONGROOM_TRY(const SecretValue value,
+                 context.sealer.open<SecretValue>(
+                     secret_value_place(entry.current.id, entry.project, entry.current.generation),
+                     entry.current.sealed));
+  STRONGROOM_CHECK(text.raw(std::string(before) + "{\"target_system\":"));
+  STRONGROOM_CHECK(text.quoted(target_system));
+  STRONGROOM_CHECK(text.raw(",\"label\":"));
+  STRONGROOM_CHECK(text.quoted(entry.label));
+  STRONGROOM_CHECK(text.raw(",\"value\":"));
+  STRONGROOM_CHECK(text.quoted(value.reveal()));
+  return text.raw(date_member(entry.current.expires_on) + "}");
 }
 
 }  // namespace
@@ -218,7 +246,7 @@ std::string destination_json(const TargetSystem& system) {
   return boost::json::serialize(destination);
 }
 
-Result<std::string> ProjectExports::seal_secrets(const std::vector<TargetSystem>& systems,
+Result<std::string> ProjectExports::seal_secrets(const ExportedProject& taken,
                                                  const std::vector<crypto::Recipient>& recipients) {
   std::string sealed;
   const crypto::FileReaders readers{.recipients = recipients};
@@ -231,10 +259,20 @@ Result<std::string> ProjectExports::seal_secrets(const std::vector<TargetSystem>
   SecretText text(file);
   STRONGROOM_CHECK(text.raw("{\"target_systems\":["));
   bool first = true;
-  for (const TargetSystem& system : systems) {
+  for (const TargetSystem& system : taken.target_systems) {
     if (system.destination_held) continue;  // they were entered for another one
     STRONGROOM_CHECK(
         write_target_system(context_, text, system, std::exchange(first, false) ? "" : ","));
+  }
+  STRONGROOM_CHECK(text.raw("],\"secrets\":["));
+  first = true;
+  for (const StoredSecret& secret : taken.secrets) {
+    const auto entry = secrets_.find(secret.id);
+    const auto system =
+        std::ranges::find(taken.target_systems, secret.target_system, &TargetSystem::id);
+    if (!entry || system == taken.target_systems.end()) continue;
+    STRONGROOM_CHECK(
+        write_secret(context_, text, *entry, system->name, std::exchange(first, false) ? "" : ","));
   }
   STRONGROOM_CHECK(text.raw("]}"));
   STRONGROOM_CHECK(file.finish());
@@ -256,13 +294,21 @@ Result<ExportedProject> ProjectExports::take(const Actor& actor, ProjectId proje
   STRONGROOM_TRY(taken.oauth_clients, all_of<OAuthClient>(OAuthClients(context_), actor, project));
   STRONGROOM_TRY(taken.target_systems,
                  all_of<TargetSystem>(TargetSystems(context_), actor, project));
+  Secrets secrets(context_, secrets_);
+  STRONGROOM_TRY(taken.secrets, all_pages<StoredSecret>(project, [&](const ListQuery& query) {
+                   return secrets.list(actor, {.list = query});
+                 }));
+  SecretAccessRules rules(context_, secrets_);
+  STRONGROOM_TRY(taken.secret_access, all_pages<SecretAccess>(project, [&](const ListQuery& query) {
+                   return rules.list(actor, {.list = query});
+                 }));
   std::erase_if(taken.target_systems, [](const auto& system) { return !system.project; });
   STRONGROOM_CHECK(add_global_ones(context_, actor, taken));
   STRONGROOM_TRY(taken.robots, all_of<Robot>(Robots(context_), actor, project));
   STRONGROOM_TRY(taken.robot_access,
                  all_of<RobotAccess>(RobotAccessRules(context_), actor, project));
   if (!recipients.empty()) {
-    STRONGROOM_TRY(taken.sealed_secrets, seal_secrets(taken.target_systems, recipients));
+    STRONGROOM_TRY(taken.sealed_secrets, seal_secrets(taken, recipients));
   }
   STRONGROOM_CHECK(context_.store.write([&](storage::Transaction& tx) {
     return record(context_, tx, actor,

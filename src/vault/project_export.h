@@ -10,28 +10,35 @@
 #include "crypto/sealed_file.h"
 #include "vault/actor.h"
 #include "vault/context.h"
+#include "vault/secret_types.h"
 #include "vault/types.h"
 
 namespace strongroom::vault {
 
+class SecretIndex;
+
 struct ExportedProject {
   Project project;
-  // Its own, and those of all projects that its clients are of.
+  // Its own, and those of all projects that its clients and secrets are of.
   std::vector<TargetSystem> target_systems;
   std::vector<OAuthClient> oauth_clients;
   std::vector<Robot> robots;
   std::vector<RobotAccess> robot_access;
+  std::vector<StoredSecret> secrets;
+  std::vector<SecretAccess> secret_access;
   WallTime taken_at{};
   // A sealed file (crypto::FileKind::kExport) with a JSON object in it: "target_systems", each with
-  // "name", "destination" as destination_json(), and what it proves with; empty: nobody is to have
-  // them. Keys in security tokens stay there.
+  // "name", "destination" as destination_json(), and what it proves with; and "secrets", each with
+  // "target_system", "label" and the "value" that robots get now. Empty: nobody is to have them.
+  // Keys in security tokens stay there.
   std::string sealed_secrets;
 };
 
 // As Projects: worker threads only, same common errors.
 class ProjectExports {
  public:
-  explicit ProjectExports(Context& context) : context_(context) {}
+  // Both must outlive it.
+  ProjectExports(Context& context, SecretIndex& secrets) : context_(context), secrets_(secrets) {}
 
   // Needs kExport and kView in the project. It is in the audit trail before it returns. Secrets
   // of a target system whose destination is held are left out. `recipients`: none: without secrets.
@@ -40,10 +47,11 @@ class ProjectExports {
                                const std::vector<crypto::Recipient>& recipients);
 
  private:
-  Result<std::string> seal_secrets(const std::vector<TargetSystem>& systems,
+  Result<std::string> seal_secrets(const ExportedProject& taken,
                                    const std::vector<crypto::Recipient>& recipients);
 
   Context& context_;
+  SecretIndex& secrets_;
 };
 inline constexpr std::size_t kMaxExportRecipients = 8;
 

@@ -206,6 +206,16 @@ Result<Affected> SecretAccessRules::revoke(const Actor& actor, RobotAccessId id)
   });
 }
 
+Status SecretAccessRules::end_suspension_in(Transaction& tx, RobotAccessId id) {
+  STRONGROOM_TRY(auto row, storage::find_secret_access(tx, id.uuid));
+  if (!row) return {};
+  STRONGROOM_CHECK(check_mac(context_.sealer, *row));
+  row->invalid_reason.clear();
+  STRONGROOM_TRY(row->mac, mac_of(context_.sealer, *row));
+  STRONGROOM_CHECK(storage::update_secret_access_validity(tx, *row));
+  return put_on_commit(context_, index_, tx, SecretId{row->secret_id});
+}
+
 Status SecretAccessRules::write_uses() {
   const AccessUses::Times times = index_.uses().take();
   if (times.empty()) return {};

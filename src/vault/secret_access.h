@@ -43,6 +43,9 @@ class SecretAccessRules {
   // After this returned no look-up succeeds by this rule (invariant 7). Works while the audit trail
   // cannot be written. The rule is gone; granting the same again is how to undo it.
   Result<Affected> revoke(const Actor& actor, RobotAccessId id);
+  // Lets a rule that a restore suspended count again, as a part of what somebody else writes, who
+  // has checked the permission and the trail. Nothing happens where it is gone. Errors: kCorrupt.
+  Status end_suspension_in(storage::Transaction& tx, RobotAccessId id);
   // Writes down when rules were used last. Called by the job loop.
   Status write_uses();
 

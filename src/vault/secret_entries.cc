@@ -15,6 +15,7 @@ using Values = std::vector<storage::SecretValueRow>;
 AccessEntry entry_of(const storage::SecretAccessRow& row) {
   AccessEntry entry{.id = RobotAccessId{row.id}, .robot = {}, .pattern_key = row.pattern_key};
   if (row.robot_id) entry.robot = RobotId{*row.robot_id};
+  entry.is_valid = row.invalid_reason.empty();
   return entry;
 }
 

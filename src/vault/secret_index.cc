@@ -24,6 +24,7 @@ std::string_view name_of(const SecretEntry& entry) {
 const AccessEntry* reading_rule(const RobotEntry& robot, const SecretEntry& secret) {
   if (robot.project != secret.project) return nullptr;
   const auto found = std::ranges::find_if(secret.access, [&](const AccessEntry& rule) {
+    if (!rule.is_valid) return false;
     return rule.robot ? *rule.robot == robot.id : path_fits(rule.pattern_key, robot.path_key);
   });
   return found == secret.access.end() ? nullptr : &*found;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "vault/data_key_rotation.h"
 #include "vault/kills.h"
+#include "vault/root_keys.h"
 #include "vault/testing/secret_world.h"
 
 namespace strongroom::vault {
@@ -147,8 +149,6 @@ TEST_F(SecretLookupsTest, ForgedAndMovedRowsGiveNobodyAnything) {
     return "(SELECT sealed_value FROM secret_values WHERE secret_id = " + secret + ")";
   };
   for (const std::string& edit : {
-           "UPDATE secret_values SET sealed_value = " + sealed_of(theirs) +
-               " WHERE secret_id = " + own,
            "UPDATE secret_values SET generation = 7 WHERE secret_id = " + own,
            "UPDATE secret_values SET fingerprint = 'x' WHERE secret_id = " + own,
            "UPDATE secrets SET user_name = 'evil' WHERE id = " + own,
@@ -166,6 +166,12 @@ TEST_F(SecretLookupsTest, ForgedAndMovedRowsGiveNobodyAnything) {
            " SELECT * FROM kept; DROP TABLE kept");
     ASSERT_EQ(look_up_after_restart(), "the value") << edit;
   }
+  // A value that was moved from the secret of somebody else does not open here.
+  tamper("CREATE TABLE kept AS SELECT * FROM secret_values");
+  tamper("UPDATE secret_values SET sealed_value = " + sealed_of(theirs) +
+         " WHERE secret_id = " + own);
+  EXPECT_EQ(look_up_after_restart(), "corrupt");
+  tamper("PRAGMA foreign_keys=OFF; REPLACE INTO secret_values SELECT * FROM kept; DROP TABLE kept");
   // A rule that was moved from the secret of somebody else.
   tamper("UPDATE secret_access SET secret_id = " + theirs + " WHERE robot_id IS NOT NULL");
   SecretQuestion asked = question("another");
@@ -178,6 +184,25 @@ TEST_F(SecretLookupsTest, ForgedAndMovedRowsGiveNobodyAnything) {
   Lookups tokens(again, *retrievals_, RateLimit{});
   SecretLookups lookups(again, fresh_secrets, tokens);
   EXPECT_EQ(look_up(asked, lookups), "not found");
+}
+
+TEST_F(SecretLookupsTest, GoOnWhileTheKeyOfTheirProjectIsReplaced) {
+  ASSERT_TRUE(open_data_keys(*store_, keys_, random_, log_).has_value());
+  ASSERT_TRUE(add("another").has_value());
+  DataKeyRotations rotations(*context_, {}, &secret_index_);
+  const std::string before = secret_index_.find(secret_)->current.sealed;
+  ASSERT_EQ(answer_of(rotations.start(admin_, project_)), "ok");
+  for (int second = 0; second < 60 && !rotations.under_way(admin_)->empty(); ++second) {
+    ASSERT_EQ(answer_of(rotations.go_on(Milliseconds(100))), "ok");
+    EXPECT_EQ(look_up(), "the value/another");
+    clock_.advance(Seconds(1));
+  }
+  EXPECT_TRUE(rotations.under_way(admin_)->empty());
+  const auto keys = rotations.keys(admin_);
+  EXPECT_EQ(std::ranges::count(*keys, std::optional(project_), &DataKeyState::project), 1);
+  EXPECT_NE(secret_index_.find(secret_)->current.sealed, before);
+  EXPECT_EQ(look_up(), "the value/another");
+  EXPECT_EQ(look_up_after_restart(), "the value/another");
 }
 
 TEST_F(SecretLookupsTest, RowsThatAreBackAreNoticed) {

@@ -44,9 +44,10 @@ FieldText fields_of(const storage::SecretRow& row) {
   return fields;
 }
 
+// Not the sealed value, which opens only here, and is sealed anew with another key now and then.
 FieldText fields_of(const storage::SecretValueRow& row) {
   FieldText fields;
-  fields.add(row.id.raw()).add(row.secret_id.raw()).add(row.generation).add(row.sealed_value);
+  fields.add(row.id.raw()).add(row.secret_id.raw()).add(row.generation);
   fields.add(row.fingerprint).add(moment(row.expires_on));
   return fields;
 }
@@ -56,6 +57,7 @@ FieldText fields_of(const storage::SecretAccessRow& row) {
   fields.add(row.id.raw()).add(row.project_id.raw()).add(row.secret_id.raw());
   fields.add(row.robot_id ? row.robot_id->raw() : std::string_view());
   fields.add(row.path_pattern).add(row.pattern_key);
+  if (!row.invalid_reason.empty()) fields.add(row.invalid_reason);  // rows of before had none
   return fields;
 }
 

@@ -5,6 +5,7 @@
 
 #include "catalogue/settings.h"
 #include "storage/robot_access_rows.h"
+#include "storage/robot_input_rows.h"
 #include "storage/robot_rows.h"
 #include "vault/issuer_metadata.h"
 #include "vault/row_mac.h"
@@ -97,6 +98,34 @@ Result<std::string> sign_in_tenant(const catalogue::Provider& provider, const Ta
   return Error{Code::kInvalidArgument, "The service provider needs a tenant."}.at("/tenant");
 }
 
+namespace {
+
+void add_reader(std::string name, Readers& readers) {
+  if (readers.names.size() < kShownRobots) {
+    readers.names.push_back(std::move(name));
+  } else {
+    ++readers.more;
+  }
+}
+
+std::string name_of(const storage::RobotRow& robot) {
+  return robot.path.empty() ? robot.name : robot.path + "/" + robot.name;
+}
+
+// Basic Engine Robots that take it as input, where its box lets them.
+Status add_takers(storage::Snapshot& snapshot, const Uuid& client, Readers& readers) {
+  STRONGROOM_TRY(const auto row, storage::find_oauth_client(snapshot, client));
+  if (!row || !row->allow_basic_engine_robots) return {};
+  STRONGROOM_TRY(const auto inputs, storage::inputs_of_client(snapshot, client));
+  for (const storage::RobotInputRow& input : inputs) {
+    STRONGROOM_TRY(const auto robot, storage::find_robot(snapshot, input.robot_id));
+    if (robot && !robot->stamps.deleted_at) add_reader(name_of(*robot), readers);
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<Readers> readers_of(storage::Snapshot& snapshot, const Uuid& client) {
   STRONGROOM_TRY(const auto rules, storage::rules_of_client(snapshot, client));
   Readers readers;
@@ -105,14 +134,11 @@ Result<Readers> readers_of(storage::Snapshot& snapshot, const Uuid& client) {
     if (rule.robot_id) {
       STRONGROOM_TRY(const auto robot, storage::find_robot(snapshot, *rule.robot_id));
       if (!robot || robot->stamps.deleted_at) continue;
-      name = robot->path.empty() ? robot->name : robot->path + "/" + robot->name;
+      name = name_of(*robot);
     }
-    if (readers.names.size() < kShownRobots) {
-      readers.names.push_back(std::move(name));
-    } else {
-      ++readers.more;
-    }
+    add_reader(std::move(name), readers);
   }
+  STRONGROOM_CHECK(add_takers(snapshot, client, readers));
   return readers;
 }
 

@@ -45,7 +45,7 @@ Status check_can_sign_in(const SignInParties& parties);
 Result<std::string> sign_in_tenant(const catalogue::Provider& provider, const TargetSystem& system,
                                    const std::string& client_tenant);
 
-// The robots that may read a client, for people to see.
+// The robots that may read a client or have it delivered as input, for people to see.
 struct Readers {
   std::vector<std::string> names;  // at most kShownRobots: "path/name", or a pattern
   std::size_t more = 0;

@@ -71,6 +71,7 @@ def nothing(_):
 
 UNKNOWN_TICKET = {404: "the link is unknown, as it is to everybody"}
 UNKNOWN_PROVIDER = {404: "there is no such button"}
+NO_BACKUPS = {"no_backup_directory": "the server keeps none"}
 NO_STATE = {400: "nobody comes back without a state"}
 INCOMPLETE = {"invalid_argument": "what is to be shown is missing"}
 NO_FACTOR = {"no_second_factor": "there is none", "no_pending_second_factor": "none has begun"}
@@ -174,6 +175,12 @@ CALLS = {
     "PUT /session/preferences": Ask(body=lambda cell: {"theme": "dark"}),
     "GET /connect/result/{id}": Ask(passed=UNKNOWN_TICKET),
     "GET /connect/unknown": Ask(passed={400: "what it says to whoever comes back with nothing"}),
+    "POST /backups": Ask(passed=NO_BACKUPS),
+    "DELETE /backups/{name}": Ask(passed=NO_BACKUPS),
+    "GET /backups/{name}/file": Ask(passed=NO_BACKUPS),
+    "GET /restore-report": Ask(passed={404: "nothing was restored"}),
+    "POST /suspensions/{id}/lift": Ask(passed={404: "nothing is suspended"}),
+    "POST /oauth-clients/lift-quarantine": Ask(body=lambda cell: {"all": True}),
     "GET /connect/{ticket}": Ask(passed=UNKNOWN_TICKET),
     "POST /connect/{ticket}": Ask(passed=UNKNOWN_TICKET),
     "POST /connect/{ticket}/verifier": Ask(passed=UNKNOWN_TICKET),

@@ -117,6 +117,22 @@ class RootKey(unittest.TestCase):
                 self.assertEqual(status(server)["former_root_key"], "")
         server.stop()
 
+    def test_of_two_rotations_at_once_one_is_refused(self):
+        server = served_with("twice", root_key("twice.old")).start()
+        vault = Vault(server)
+        story = setting(vault)
+        rotating = [harness.Process(f"twice-{number}", [
+            harness.BINARY, "key", "rotate-root", "--data", server.data, "--new-root-key-file", root_key(f"twice.{number}")],
+            world.directory) for number in (1, 2)]
+        self.assertEqual(sorted(each.child.wait(60) for each in rotating), [0, 7])
+        self.check(server, vault, *story)
+        winner = 1 if rotating[0].child.returncode == 0 else 2
+        server.stop(signal.SIGKILL)
+        (world.directory / "twice.toml").write_text(f'[keys]\nroot_key_file = "{world.directory}/twice.{winner}"\n')
+        server.start()
+        self.check(server, vault, *story)
+        server.stop()
+
     def test_offline_too(self):
         old, new = root_key("offline.old"), root_key("offline.new")
         server = served_with("offline", old).start()
@@ -149,6 +165,8 @@ class DataKeys(unittest.TestCase):
         vault = Vault(server)
         clients = [vault.client_at(hostile.about["token"] + "good", world=world) for _ in range(12)]
         robot = vault.reader_of(*clients)
+        self.secret = vault.secret(vault.get("target-systems", clients[0]["target_system"]), value="a kept password")
+        vault.grant_secret(self.secret, robot)
         tokens = {client["id"]: robot.look_up(client).json["access_token"] for client in clients}
         project = clients[0]["project"]
         before = self.keys_of(vault, project)
@@ -177,7 +195,8 @@ class DataKeys(unittest.TestCase):
         with sqlite3.connect(server.data / "state.db") as database:
             used = {row[0] for row in database.execute(
                 "SELECT DISTINCT hex(substr(sealed_token, 2, 16)) FROM oauth_clients WHERE sealed_token IS NOT NULL "
-                "UNION SELECT DISTINCT hex(substr(sealed_value, 2, 16)) FROM consumer_secrets")}
+                "UNION SELECT DISTINCT hex(substr(sealed_value, 2, 16)) FROM consumer_secrets "
+                "UNION SELECT DISTINCT hex(substr(sealed_value, 2, 16)) FROM secret_values")}
             there = {row[0] for row in database.execute("SELECT hex(id) FROM data_keys")}
         self.assertLessEqual(used, there)
 
@@ -190,6 +209,8 @@ class DataKeys(unittest.TestCase):
         for client in clients:
             answer = robot.look_up(client)
             self.assertEqual((answer.status, answer.json.get("access_token")), (200, tokens[client["id"]]))
+        answer = robot.http.get(f"{API}/lookup/secrets/{self.secret['id']}")
+        self.assertEqual((answer.status, answer.json.get("value")), (200, "a kept password"))
 
     def test_a_full_disk_in_the_middle_loses_nothing(self):
         """The files of the process may not grow beyond what they are: every write that needs room fails."""

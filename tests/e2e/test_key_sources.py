@@ -126,11 +126,12 @@ class Passphrase(unittest.TestCase):
 
     def test_without_a_file_the_person_at_the_terminal_is_asked_and_nobody_sees_it(self):
         server = server_with("terminal", {"source": "passphrase"})
+        server.before_exec = os.setsid  # away from the terminal of whoever runs the tests
         self.assertIn("No passphrase", refuses(self, server))
         for questions in (2, 1):  # the first time it is typed twice
             child, terminal = pty.fork()
             if child == 0:
-                os.execve(server.command()[0], [str(word) for word in server.command()], os.environ | server.env)
+                os.execve(server.command()[0], [str(word) for word in server.command()], server.env)
             try:
                 shown = ""
                 for question in ("Passphrase of the root key", "The same again")[:questions]:
@@ -150,7 +151,10 @@ class Passphrase(unittest.TestCase):
             ready, _, _ = select.select([terminal], [], [], max(0, end - time.monotonic()))
             if not ready:
                 raise AssertionError(f"no {text!r} in {shown!r}")
-            shown += os.read(terminal, 4096).decode(errors="replace")
+            try:
+                shown += os.read(terminal, 4096).decode(errors="replace")
+            except OSError:
+                raise AssertionError(f"it ended without {text!r}: {shown!r}") from None
         return shown
 
 

@@ -196,6 +196,26 @@ class Moving(CommandLine):
             question = ("target-system", "jwks", name, "--project", "Signing")
             self.assertEqual(self.run_as(self.here, *question).stdout, self.done(*question).stdout)
 
+    def test_secrets_of_the_vault_go_along_with_their_values(self):
+        vault = Vault(development)
+        project = vault.create("projects", {"name": "Passwords"})
+        system = vault.create("target-systems", {"name": "SAP", "project": project["id"], "oauth_enabled": False})
+        robot = vault.create("robots", {"name": "batch", "path": "night", "project": project["id"]})
+        secret = vault.create("secrets", {"project": project["id"], "target_system": system["id"], "label": "batch user",
+                                          "kind": "password", "user_name": "BATCH", "value": "canary-of-a-password"})
+        vault.create("secret-access", {"secret": secret["id"], "robot": robot["id"]})
+        without = self.steps(self.exported("Passwords"))
+        self.assertEqual(without[("secret", "batch user of SAP")][0], "keep")
+        text = self.exported("Passwords", "--recipient", self.recipient)
+        self.assertNotIn("canary-of-a-password", text)
+        self.apply(text, "--identity-file", self.identity, "--yes")
+        key = world.directory / "batch here.key"
+        self.run_as(self.here, "robot", "key", "create", "night/batch", "--project", "Passwords", "--write-to", key)
+        got = self.run_as(self.here | {"STRONGROOM_KEY_FILE": str(key)}, "lookup-secret", "--project", "Passwords",
+                          "--target-system", "SAP", "--label", "batch user", "--format", "value")
+        self.assertEqual(got.stdout.strip(), "canary-of-a-password")
+        self.assertEqual({step for step, _ in self.steps(text, "--identity-file", self.identity).values()}, {"same"})
+
     def test_a_file_is_not_overwritten(self):
         self.set_up("Kept", oidc.about["token_endpoint"], SECRET)
         file = world.directory / "kept.json"

@@ -1,8 +1,11 @@
 """Secrets: passwords, API keys, certificates and texts that robots look up beside tokens."""
 import base64
 import datetime
+import json
 import pathlib
+import shutil
 import signal
+import sqlite3
 import ssl
 import subprocess
 import tempfile
@@ -469,6 +472,79 @@ class Commands(command_line.CommandLine):
     def test_passwords_are_made(self):
         made = self.done("secret", "generate", "--length", "40", "--no-symbols").stdout.strip()
         self.assertRegex(made, "^[A-Za-z0-9]{40}$")
+
+
+class Keys_and_backups(unittest.TestCase):
+    def test_a_secret_outlives_the_key_that_it_was_sealed_with(self):
+        project = vault.create("projects", {"name": vault.name("project")})
+        home = vault.plain_system(project=project["id"])
+        secret = vault.secret(home, "sealed anew", project=project["id"])
+        secret["question"]["project"] = project["name"]
+        robot = vault.secret_reader_of(secret, project=project["id"])
+        self.assertEqual(add_value(secret, "and the next").status, 200)
+
+        def keys():
+            return [one["id"] for one in vault.http.get(f"{API}/keys").json["data_keys"]
+                    if one["project"] == project["id"]]
+
+        def given():
+            answer = robot.look_secret_up(secret).json
+            self.assertEqual((answer["value"], answer["next"]["value"]), ("sealed anew", "and the next"))
+        before = keys()
+        self.assertEqual(vault.http.post(f"{API}/keys/rotate-data", {"project": project["id"]}).status, 202)
+        harness.wait_until(lambda: given() or len(keys()) == 1, "the old key's end", patience=90)
+        self.assertNotEqual(keys(), before)
+        given()
+        server.restart(signal.SIGKILL)
+        vault.reconnect()
+        robot.http = server.client(robot.key)
+        given()
+
+    def restored(self, name, *more, own=False):
+        """A server with a kept and a revoked rule, restored from a backup of before the revocation."""
+        there = harness.Strongroom(world, name=name).start()
+        admin = Vault(there)
+        home = admin.plain_system()
+        secrets = [admin.secret(home, value) for value in ("kept", "revoked")]
+        robot = admin.robot()
+        rules = [admin.grant_secret(secret, robot) for secret in secrets]
+        identity, file = world.directory / f"{name}.identity", world.directory / f"{name}.backup"
+        recipient = self.run_well("backup", "keygen", "--identity-file", identity).stdout.strip()
+        self.run_well("backup", "create", "--data", there.data, "--recipient", recipient, "--to", file)
+        self.run_well("backup", "verify", file, "--identity-file", identity)
+        self.assertEqual(admin.delete("secret-access", rules[1]["id"]).status, 200)
+        there.stop()
+        if not own:
+            data = world.directory / f"{name}-elsewhere"
+            data.mkdir(mode=0o700)
+            shutil.copy(there.data / "root.key", data)
+            there = harness.Strongroom(world, data=data, name=f"{name}-elsewhere")
+        report = json.loads(self.run_well("backup", "restore", file, "--data", there.data, "--identity-file",
+                                          identity, "--output", "json", *more).stdout)
+        there.start()
+        robot.http = there.client(robot.key)
+        return there, robot, secrets, report
+
+    def run_well(self, *words):
+        done = world.run(*words)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done
+
+    def test_a_restore_does_not_revive_a_rule_that_was_revoked_since(self):
+        there, robot, secrets, report = self.restored("revoked-since", own=True)
+        self.assertEqual(report["not_revived"]["robot_access"], 1)
+        self.assertEqual([robot.look_secret_up(one).status for one in secrets], [200, 404])
+        there.stop()
+
+    def test_rules_that_nothing_confirms_are_suspended(self):
+        there, robot, _, report = self.restored("unconfirmed")
+        self.assertEqual(report["suspended"]["robot_access"], 2)
+        there.stop()
+        with sqlite3.connect(there.data / "state.db") as database:
+            self.assertEqual(database.execute("SELECT DISTINCT invalid_reason FROM secret_access").fetchall(),
+                             [("restored",)])
+            kinds = [row[0] for row in database.execute("SELECT kind FROM suspensions ORDER BY kind")]
+        self.assertEqual(kinds.count("secret_access"), 2)
 
 
 class Canaries(unittest.TestCase):

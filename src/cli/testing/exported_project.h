@@ -19,13 +19,18 @@ inline constexpr const char* kExportedProject =
     R"("robots":[{"path":"invoices","name":"collector","kind":"robot","serves":[]}],)"
     R"("robot_access":[{"target_system":"CRM","label":"nightly","robot":{"path":"invoices",)"
     R"("name":"collector"},"path_pattern":""},{"target_system":"CRM","label":"nightly",)"
-    R"("robot":null,"path_pattern":"invoices/**"}],"sealed_secrets":null})";
+    R"("robot":null,"path_pattern":"invoices/**"}],)"
+    R"("secrets":[{"target_system":"CRM","label":"batch","kind":"password","user_name":"robot",)"
+    R"("notes":"","owner":{"name":"","email":""}}],"secret_access":[{"target_system":"CRM",)"
+    R"("label":"batch","robot":{"path":"invoices","name":"collector"},"path_pattern":""}],)"
+    R"("sealed_secrets":null})";
 
 inline constexpr const char* kExportedSecrets =
     R"({"target_systems":[{"name":"CRM","destination":{"service_provider":"generic",)"
     R"("grant":"client_credentials","client_authentication":"basic","consumer_key":"app-1",)"
     R"("endpoint_parameters":{"token_endpoint":"https://id.example/token"},"trusted_ca_pem":"",)"
     R"("allowed_addresses":[],"proxy":"","default_tenant":""},)"
-    R"("consumer_secrets":[{"value":"hush-hush"}],"client_keys":[],"client_certificates":[]}]})";
+    R"("consumer_secrets":[{"value":"hush-hush"}],"client_keys":[],"client_certificates":[]}],)"
+    R"("secrets":[{"target_system":"CRM","label":"batch","value":"hush"}]})";
 
 }  // namespace strongroom::cli

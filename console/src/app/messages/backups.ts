@@ -74,18 +74,22 @@ export const backups = {
   restoreLead: 'A restore is done on the host, by somebody who may stop the server. It is all or nothing: killed half-way, the old state or the new one '
     + 'is there, never a mixture.',
   restoreSteps: [
-    { what: 'Stop the server. Robots get nothing until it is back.', command: 'systemctl stop strongroom', label: 'Stop the server' },
+    { what: 'Stop the server. Robots get nothing until it is back. Where the restore is for another machine: see that the old server will not start '
+        + 'again, because two servers with the same refresh tokens burn them.', command: 'systemctl stop strongroom', label: 'Stop the server' },
     { what: 'Bring the backup file and the identity that opens it to this host, and see whether the file is sound.',
       command: 'strongroom backup verify BACKUP_FILE --identity-file IDENTITY_FILE', label: 'Verify the backup' },
     { what: 'Restore. Leave the old data directory where it is: what is newer there is found, such as refresh tokens and what was revoked, and it is '
         + 'kept beside the new one.',
-      command: 'strongroom backup restore BACKUP_FILE --data DATA_DIRECTORY --identity-file IDENTITY_FILE', label: 'Restore the backup' },
-    { what: 'Where the root key is another one, as on a new host, the recovery file is needed too.',
-      command: 'strongroom backup restore BACKUP_FILE --data DATA_DIRECTORY --identity-file IDENTITY_FILE --recovery-file RECOVERY_FILE '
-        + '--recovery-passphrase-file PASSPHRASE_FILE',
+      command: 'sudo -u strongroom strongroom backup restore BACKUP_FILE --data DATA_DIRECTORY --identity-file IDENTITY_FILE --config CONFIG_FILE',
+      label: 'Restore the backup' },
+    { what: 'Where the root key is another one, as on a new host, the recovery file is needed in that step too.',
+      command: 'sudo -u strongroom strongroom backup restore BACKUP_FILE --data DATA_DIRECTORY --identity-file IDENTITY_FILE --config CONFIG_FILE '
+        + '--recovery-file RECOVERY_FILE --recovery-passphrase-file PASSPHRASE_FILE',
       label: 'Restore with the recovery file' },
     { what: 'Start the server, and go through the restore report: it says what waits for a decision.',
       command: 'systemctl start strongroom', label: 'Start the server' },
+    { what: 'Where nobody can sign in, because nothing newer confirmed any user: this lets an administrator in with a new password.',
+      command: 'strongroom user reset-password admin --data DATA_DIRECTORY', label: 'Let an administrator in' },
   ],
   restoreAfter: 'What a restore does not do: it does not use old refresh tokens, which would end grants at the provider, and it does not bring back '
     + 'rights that were taken away since. Both wait for somebody’s decision.',

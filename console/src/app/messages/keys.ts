@@ -51,7 +51,8 @@ export const keys = {
   exportAfter: 'Keep the file and its passphrase in two places, neither of them this server. This page knows by itself that it was written.',
   rotateRoot: 'Rotate the root key',
   rotateRootBody: 'On the host, while the server runs. Data keys are sealed anew, and nothing else changes; the old root key opens older backups, '
-    + 'so keep its recovery file as long as you keep those. Afterwards a new recovery file is needed.',
+    + 'so keep its recovery file as long as you keep those. Afterwards a new recovery file is needed. In place of a file: --new-passphrase-file, or '
+    + '--to-token for the configured security module.',
   rotateRootCommand: 'Command to rotate the root key',
 
   data: 'Data keys',

@@ -30,8 +30,8 @@ const mostShown = 50;
 type Lifting = Omit<LiftQuarantineProps, 'onClose'>;
 
 /** Clients that renew nothing until somebody decides: one, all of a target system, or all. */
-export function QuarantinedCard() {
-  const found = useQuarantined();
+export function QuarantinedCard({ areThereAny }: { areThereAny: boolean }) {
+  const found = useQuarantined(areThereAny);
   const may = usePermissions();
   const [lifting, setLifting] = useState<Lifting>();
   const clients = found.data ?? [];
@@ -41,8 +41,8 @@ export function QuarantinedCard() {
       <CardTitle component="h2">{words.quarantined}</CardTitle>
       <CardBody>
         {found.isError && <Alert isInline variant="danger" title={errorText(found.error)} />}
-        {found.isPending && <Skeleton screenreaderText={text.common.loading} />}
-        {found.data && <Content component="p">{clients.length === 0 ? words.noneQuarantined : words.quarantinedBody}</Content>}
+        {found.isLoading && <Skeleton screenreaderText={text.common.loading} />}
+        {(found.data || !areThereAny) && <Content component="p">{clients.length === 0 ? words.noneQuarantined : words.quarantinedBody}</Content>}
         {byTargetSystem(clients).map((of) => <OfSystem key={of.system} of={of} may={may} lift={setLifting} />)}
       </CardBody>
       {mine.length > 1 && mine.length === clients.length && (

@@ -46,7 +46,7 @@ function Shown() {
       {report.data ? (
         <Stack hasGutter>
           <StackItem><SummaryCard report={report.data} /></StackItem>
-          <StackItem><QuarantinedCard /></StackItem>
+          <StackItem><QuarantinedCard areThereAny={report.data.quarantined > 0} /></StackItem>
           <StackItem><SuspendedCard /></StackItem>
           <StackItem><BoxesCard clients={report.data.basic_engine_clients} /></StackItem>
         </Stack>

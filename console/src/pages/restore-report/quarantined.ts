@@ -21,10 +21,10 @@ export function byTargetSystem(clients: readonly OAuthClient[]): QuarantinedOf[]
   return [...found.values()].sort((one, other) => one.name.localeCompare(other.name));
 }
 
-/** All of them, whatever else they are. */
-export function useQuarantined() {
+/** All of them, whatever else they are; asked for only where the restore quarantined any: it takes the whole list. */
+export function useQuarantined(areThereAny: boolean) {
   return useQuery({
-    queryKey: [clientsPath, 'quarantined'],
+    queryKey: [clientsPath, 'quarantined'], enabled: areThereAny,
     queryFn: async ({ signal }) => (await fetchAll<OAuthClient>(clientsPath, {}, undefined, signal)).filter((client) => client.quarantined_at),
   });
 }

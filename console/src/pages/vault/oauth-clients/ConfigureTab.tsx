@@ -63,9 +63,9 @@ export function ConfigureTab(props: ConfigureTabProps) {
             onChange={(_, ownerEmail) => change({ ownerEmail })} />
         )}
       </Field>
+      {client && <BasicEngineReview client={client} />}
       <BasicEngineBox system={system} client={props.client} isChecked={fields.basicEngine} isReadOnly={isReadOnly}
         onChange={(basicEngine) => change({ basicEngine })} />
-      {client && <BasicEngineReview client={client} />}
     </Form>
   );
 }
