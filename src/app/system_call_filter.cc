@@ -67,10 +67,11 @@ constexpr const char* kFatal[] = {
     "userfaultfd",     "vfork"};
 
 constexpr int kFamilies[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
-// Of a file or socket, a terminal or an interface: not what puts letters into the terminal.
-constexpr scmp_datum_t kRequests[] = {FIONBIO,      FIONREAD,    FIOCLEX,     TCGETS,
-                                      TIOCGWINSZ,   SIOCGIFCONF, SIOCGIFADDR, SIOCGIFNAME,
-                                      SIOCGIFINDEX, SIOCGIFFLAGS};
+// Of a file or socket, a terminal (a passphrase is asked for without showing it) or an interface:
+// not what puts letters into the terminal.
+constexpr scmp_datum_t kRequests[] = {
+    FIONBIO,    FIONREAD,    FIOCLEX,     TCGETS,      TCSETS,       TCSETSW,     TCSETSF,
+    TIOCGWINSZ, SIOCGIFCONF, SIOCGIFADDR, SIOCGIFNAME, SIOCGIFINDEX, SIOCGIFFLAGS};
 constexpr int kOwnAttributes[] = {PR_SET_NAME, PR_GET_NAME, PR_GET_DUMPABLE, PR_SET_VMA};
 
 Error no_filter(int problem) {

@@ -109,8 +109,8 @@ class Moving(CommandLine):
         self.apply(text, "--yes")
         self.assertNotIn("create", {step for step, _ in self.steps(text).values()})
 
-    # E8, invariant 5: neither a file nor a server that is called the same gets a secret of another place.
     def test_a_target_system_that_goes_elsewhere_keeps_that_and_gets_no_secret(self):
+        # E8. Invariant 5: neither a file nor a server that is called the same gets a secret of another place.
         self.set_up("Elsewhere", oidc.about["token_endpoint"], SECRET, key="of-development")
         self.run_as(self.here, "project", "create", "Elsewhere")
         self.run_as(self.here, "target-system", "create", "System", "--project", "Elsewhere", "--provider", "generic",
