@@ -320,7 +320,7 @@ await step('the audit log is filtered, opened and exported', async () => {
   await page.getByRole('region', {name: 'Event'}).waitFor();
   check('an event shows its reason', (await page.getByRole('region', {name: 'Event'}).textContent()).includes('"reason"'));
   await sound('audit-log-open', true);
-  for (const [name, kind] of [['Export as CSV', 'csv'], ['Export as JSON', 'json']]) {
+  for (const [name, kind] of [['Export as CSV', 'csv'], ['Export as JSON', 'ndjson']]) {
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', {name}).click()]);
     check(`${name} saves a file`, file.suggestedFilename() === `Audit log.${kind}`, file.suggestedFilename());
   }

@@ -106,9 +106,14 @@ export async function request<T>(method: string, path: string, options: RequestO
   return answer.status === 204 ? (undefined as T) : (await answer.json()) as T;
 }
 
+/** One request for a file, or a part of one, as the server writes it. Throws as `answered`. */
+export function requestFile(path: string, query: QueryValues): Promise<Response> {
+  return answered('GET', path, { query });
+}
+
 /** A file that the server writes, as the browser keeps it: a large one on its disk. Throws as `answered`, and when it is cut off. */
 export async function download(path: string, query: QueryValues): Promise<Blob> {
-  return (await answered('GET', path, { query })).blob();
+  return (await requestFile(path, query)).blob();
 }
 
 function typed<P extends keyof paths, M extends string>(method: string, path: P, options: Typed<P, M> = {}) {

@@ -17,8 +17,9 @@ export const auditTrail = {
   checkpointsSince: (count: number) => `${plural(count, 'checkpoint', 'checkpoints')}, the last`,
   publicKey: 'Public key of the checkpoints',
   publicKeyHint: 'Keep it where this server’s administrators cannot change it. It says whether a checkpoint is of this server.',
+  server: 'Server in the checkpoints',
   verify: 'Verify it elsewhere',
-  verifyLead: 'Export it as JSON, carry the file to a machine of your own, and check it there against the key above. Nothing of this server is asked.',
+  verifyLead: 'Export it as JSON, without a filter, carry the file to a machine of your own, and check it there against the key above and the head of now. Nothing of this server is asked.',
   verifyCommand: 'Command',
 
   sinks: 'Where events are sent',
@@ -38,9 +39,9 @@ export const auditTrail = {
 
   trace: 'Trace a leaked token',
   traceTitle: 'Trace a leaked token',
-  traceLead: 'Paste an access token that turned up where it should not be. The trail holds no tokens, only keyed fingerprints of them: '
+  traceLead: 'Paste a token or a secret that turned up where it should not be. The trail holds none, only keyed fingerprints of them: '
     + 'what you paste is compared with these and forgotten.',
-  traceToken: 'Token',
+  traceToken: 'Token or secret',
   traceHint: 'It is sent to this server alone, stored nowhere, and wiped when this window closes.',
   traceRun: 'Trace it',
   traceFound: (n: number) => `This server handed it out: ${plural(n, 'time', 'times')}`,
@@ -52,13 +53,14 @@ export const auditTrail = {
     + 'changed letter, is not found either.',
   traceRetrieved: 'Retrieved from the provider',
   traceHandOuts: 'Who got it',
-  traceClient: 'OAuth client',
-  traceRobot: 'Robot',
+  traceClient: 'OAuth client or secret',
+  traceRobot: 'Robot or person',
   traceWhen: 'When',
   traceWhere: 'Address',
   traceHow: 'How',
   traceRequest: 'Request',
-  traceEvents: 'All events of the client',
+  traceMore: 'There are older ones; the audit log has them.',
+  traceGone: 'Gone since',
   stopClient: (label: string) => `Stop ${isolated(label)}`,
   stopRobot: (name: string) => `Stop ${isolated(name)}`,
 } as const;

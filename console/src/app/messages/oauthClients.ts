@@ -11,6 +11,7 @@ export const oauthClients = {
   expires: 'Expires',
   basicEngine: 'Basic Engine',
   allowed: 'Allowed',
+  canary: 'Canary',
   takers: 'Taken as input by',
   owner: 'Owner',
   updated: 'Updated',

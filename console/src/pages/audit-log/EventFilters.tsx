@@ -5,7 +5,7 @@ import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput'
 import { Toolbar, ToolbarContent, ToolbarGroup, ToolbarItem } from '@patternfly/react-core/dist/esm/components/Toolbar';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, fetchAll } from '../../api/client';
+import { api } from '../../api/client';
 import { useShortcut } from '../../app/shortcuts';
 import { text } from '../../app/messages';
 import { picker } from '../../app/messages/picker';
@@ -18,7 +18,6 @@ import { errorText } from '../../components/FormError';
 import { ResourcePicker } from '../../components/ResourcePicker';
 import { showToast } from '../../components/toastStore';
 import type { OAuthClient, Robot } from '../vault/robot-access/GrantAccessWindow';
-import { actorText, fetchEvents, useUserNames } from './events';
 import { exportEvents } from './exportEvents';
 import { filterNames, isFiltered, toLocal, toUtc, type Filter } from './filters';
 
@@ -121,27 +120,19 @@ function TimeBox({ label, value, onChange }: TimeBoxProps) {
 }
 
 function ExportButton({ filter, kind }: { filter: Filter; kind: 'csv' | 'json' }) {
-  const [progress, setProgress] = useState<string>();
-  const users = useUserNames();
-  const fromPages = async () => {
-    const { entries } = await fetchEvents(filter, Infinity, (got, total) => setProgress(text.table.exporting(got, total)));
-    const robots = kind === 'csv' ? await fetchAll<Robot>('/api/v1/robots', {}) : [];
-    const names = new Map(robots.map((robot) => [robot.id, accessWords.robotAt(robot.name, robot.path)]));
-    exportEvents(kind, entries, (event) => actorText(event, names, users));
-  };
+  const [isRunning, setRunning] = useState(false);
   const run = async () => {
-    setProgress(text.common.loading);
+    setRunning(true);
     try {
-      await fromPages();
+      await exportEvents(kind, filter);
     } catch (error) {
       showToast({ variant: 'danger', title: text.table.exportFailed, body: errorText(error) });
     }
-    setProgress(undefined);
+    setRunning(false);
   };
   return (
-    <Button variant="secondary" isLoading={progress !== undefined} isDisabled={progress !== undefined} spinnerAriaLabel={text.common.loading}
-      onClick={() => void run()}>
-      {progress ?? (kind === 'csv' ? words.exportCsv : words.exportJson)}
+    <Button variant="secondary" isLoading={isRunning} isDisabled={isRunning} spinnerAriaLabel={text.common.loading} onClick={() => void run()}>
+      {kind === 'csv' ? words.exportCsv : words.exportJson}
     </Button>
   );
 }

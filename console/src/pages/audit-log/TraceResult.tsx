@@ -38,6 +38,7 @@ export function TraceResult({ trace }: { trace: Trace }) {
         </Alert>
       </StackItem>
       {wasHandedOut && <StackItem><HandOuts handOuts={handOuts} /></StackItem>}
+      {trace.more && <StackItem>{words.traceMore}</StackItem>}
       <StackItem>
         <Flex>
           {clients.map((one) => <StopButton key={one.id} scope="oauth_client" of={one} />)}
@@ -64,8 +65,12 @@ function HandOuts({ handOuts }: { handOuts: HandOut[] }) {
         {handOuts.map((one) => (
           <Tr key={`${one.request_id} ${one.at}`}>
             <Td dataLabel={words.traceWhen}><Time value={one.at} /></Td>
-            <Td dataLabel={words.traceClient} modifier="breakWord"><LinkTo base="/repository/vault/oauth-clients" of={one.oauth_client} /></Td>
-            <Td dataLabel={words.traceRobot} modifier="breakWord"><LinkTo base="/repository/robots" of={one.robot} /></Td>
+            <Td dataLabel={words.traceClient} modifier="breakWord">
+              {one.secret ? <LinkTo base="/repository/vault/secrets" of={one.secret} /> : <LinkTo base="/repository/vault/oauth-clients" of={one.oauth_client} />}
+            </Td>
+            <Td dataLabel={words.traceRobot} modifier="breakWord">
+              {one.user ? <LinkTo base="/administration/users" of={one.user} /> : <LinkTo base="/repository/robots" of={one.robot} />}
+            </Td>
             <Td dataLabel={words.traceWhere} modifier="breakWord">{one.peer}</Td>
             <Td dataLabel={words.traceHow} modifier="breakWord">{actionName(one.action)} ({words.traceRequest} {one.request_id})</Td>
           </Tr>
@@ -76,7 +81,8 @@ function HandOuts({ handOuts }: { handOuts: HandOut[] }) {
 }
 
 function LinkTo({ base, of }: { base: string; of: Named | null }) {
-  return of ? <Link href={`${base}/${of.id}`}><bdi>{of.name}</bdi></Link> : text.common.emptyValue;
+  if (!of) return text.common.emptyValue;
+  return of.name === '' ? words.traceGone : <Link href={`${base}/${of.id}`}><bdi>{of.name}</bdi></Link>;
 }
 
 const paths = { oauth_client: '/api/v1/oauth-clients', robot: '/api/v1/robots' };

@@ -6,12 +6,11 @@ import { TextArea } from '@patternfly/react-core/dist/esm/components/TextArea';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useMutation } from '@tanstack/react-query';
 import { useId, useState } from 'react';
-import { request } from '../../api/client';
+import { api } from '../../api/client';
 import { text } from '../../app/messages';
 import { auditTrail as words } from '../../app/messages/auditTrail';
 import { Field } from '../../components/Field';
 import { fieldError, FormError } from '../../components/FormError';
-import type { Trace } from './trail';
 import { TraceResult } from './TraceResult';
 
 const labels = { '/token': words.traceToken };
@@ -21,7 +20,7 @@ export default function TraceWindow({ onClose }: { onClose: () => void }) {
   const id = useId();
   const [token, setToken] = useState('');
   const trace = useMutation({
-    mutationFn: () => request<Trace>('POST', '/api/v1/audit-events/trace-token', { body: { token: token.trim() } }),
+    mutationFn: () => api.post('/api/v1/audit-events/trace-token', { body: { token: token.trim() } }),
     // It was compared and is of no more use here.
     onSuccess: () => setToken(''),
     gcTime: 0,

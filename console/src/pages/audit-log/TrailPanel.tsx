@@ -13,7 +13,7 @@ import { Thead } from '@patternfly/react-table/dist/esm/components/Table/Thead';
 import { Tr } from '@patternfly/react-table/dist/esm/components/Table/Tr';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { request } from '../../api/client';
+import { api } from '../../api/client';
 import { number, text } from '../../app/messages';
 import { auditTrail as words } from '../../app/messages/auditTrail';
 import { CopyField } from '../../components/CopyField';
@@ -27,7 +27,7 @@ export default function TrailPanel() {
   const [isOpen, setOpen] = useState(false);
   const trail = useQuery({
     queryKey: ['/api/v1/audit-trail'], enabled: isOpen, refetchInterval: 30_000,
-    queryFn: ({ signal }) => request<TrailState>('GET', '/api/v1/audit-trail', { signal }),
+    queryFn: ({ signal }) => api.get('/api/v1/audit-trail', { signal }),
   });
   return (
     <ExpandableSection toggleText={words.title} isExpanded={isOpen} onToggle={(_, next) => setOpen(next)} isIndented>
@@ -48,9 +48,9 @@ function Trail({ trail }: { trail: TrailState }) {
       <StackItem>
         <Title headingLevel="h2" size="md">{words.verify}</Title>
         <Content component="p">{words.publicKeyHint}</Content>
-        <CopyField value={trail.checkpoints.public_key} label={words.publicKey} isLong />
+        <CopyField value={trail.checkpoints.public_key} label={words.publicKey} isCode />
         <Content component="p">{words.verifyLead}</Content>
-        <CopyField value={verifyCommand} label={words.verifyCommand} isCode />
+        <CopyField value={verifyCommand(trail)} label={words.verifyCommand} isCode />
       </StackItem>
       <StackItem>
         <Title headingLevel="h2" size="md">{words.sinks}</Title>
@@ -60,12 +60,13 @@ function Trail({ trail }: { trail: TrailState }) {
   );
 }
 
-function factsOf({ events, first_sequence: first, keep_days: days, checkpoints }: TrailState): Fact[] {
+function factsOf({ events, first_sequence: first, last_sequence: last, keep_days: days, checkpoints }: TrailState): Fact[] {
   return [
-    [words.events, events === 0 ? words.none : words.range(first, first + events - 1)],
+    [words.events, events === 0 ? words.none : words.range(first, last)],
     [words.kept, days === 0 ? words.keptAlways : words.keptDays(days)],
     [words.checkpoints, checkpoints.count === 0 ? words.checkpointsNone
       : <>{words.checkpointsSince(checkpoints.count)} <Time value={checkpoints.last_at} /></>],
+    [words.server, checkpoints.server],
   ];
 }
 

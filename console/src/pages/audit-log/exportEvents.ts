@@ -1,25 +1,24 @@
-// Audit events as a file: CSV for a spreadsheet, JSON for whoever wants to check the chain.
+// The audit trail as a file: CSV for a spreadsheet; lines of JSON with what it takes to check the chain elsewhere.
+import { requestFile } from '../../api/client';
 import { auditLog as words } from '../../app/messages/auditLog';
-import { saveCsv, saveFile } from '../../components/csv';
-import { actionName, type ActorName, type AuditEntry } from './events';
+import { saveFile } from '../../components/csv';
+import type { Filter } from './filters';
 
-export function exportEvents(kind: 'csv' | 'json', entries: readonly AuditEntry[], actorName: ActorName): void {
-  if (kind === 'json') {
-    saveFile(`${words.title}.json`, 'application/json', [JSON.stringify(entries, null, 1), '\n']);
-    return;
-  }
-  saveCsv(words.title, entries, [
-    { header: words.sequence, csv: (row) => String(row.sequence) },
-    { header: words.time, csv: (row) => row.event.at },
-    { header: words.action, csv: (row) => actionName(row.event.action) },
-    { header: words.outcome, csv: (row) => row.event.outcome },
-    { header: words.actor, csv: (row) => actorName(row.event) },
-    { header: words.actorId, csv: (row) => row.event.actor_id ?? '' },
-    { header: words.subject, csv: (row) => row.event.subject_name ?? '' },
-    { header: words.subjectId, csv: (row) => row.event.subject_id ?? '' },
-    { header: words.reason, csv: (row) => row.event.reason ?? '' },
-    { header: words.peer, csv: (row) => row.event.peer ?? '' },
-    { header: words.request, csv: (row) => row.event.request_id ?? '' },
-    { header: words.hash, csv: (row) => row.hash },
-  ]);
+const path = '/api/v1/audit-events/export';
+/** By format, as files are called. */
+const endings = { csv: 'csv', json: 'ndjson' };
+
+/**
+ * Has the browser save every event that `filter` lets through, and that the person may read. The server gives it in parts that are
+ * one file, one behind the other. Throws an ApiError.
+ */
+export async function exportEvents(format: keyof typeof endings, filter: Filter): Promise<void> {
+  const parts: Blob[] = [];
+  let after: string | null = null;
+  do {
+    const answer: Response = await requestFile(path, { ...filter, format, after: after ?? undefined });
+    parts.push(await answer.blob());
+    after = answer.headers.get('X-Next-After');
+  } while (after !== null);
+  saveFile(`${words.title}.${endings[format]}`, parts[0]?.type ?? '', parts);
 }

@@ -1,45 +1,14 @@
 // What the API says of the trail as a whole, and of a token that leaked.
-export interface TrailState {
-  events: number;
-  head: string | null;
-  first_sequence: number;
-  /** 0: nothing is ever removed. */
-  keep_days: number;
-  checkpoints: { count: number; last_at: string | null; public_key: string };
-  sinks: Sink[];
-}
+import type { components } from '../../api/schema';
 
+export type TrailState = components['schemas']['AuditTrail'];
 /** Where events are sent besides the trail itself. */
-export interface Sink {
-  name: string;
-  kind: string;
-  format: string;
-  queued: number;
-  sent: number;
-  dropped: number;
-  last_sent_at: string | null;
-  /** Null: it works. */
-  failing_since: string | null;
-  problem: string | null;
-}
-
+export type Sink = TrailState['sinks'][number];
 /** Where one token went. */
-export interface Trace {
-  found: boolean;
-  hand_outs: HandOut[];
-  /** When it came from the provider; null: not known. */
-  retrieved_at: string | null;
-}
+export type Trace = components['schemas']['TokenTrace'];
+export type HandOut = Trace['hand_outs'][number];
 
-export interface HandOut {
-  at: string;
-  oauth_client: Named | null;
-  robot: Named | null;
-  peer: string;
-  request_id: string;
-  action: string;
-}
-
+/** Something with a name; '': it is gone. */
 export interface Named {
   id: string;
   name: string;
@@ -51,5 +20,7 @@ export function namedOnce(found: readonly (Named | null)[]): Named[] {
   return [...seen.values()];
 }
 
-/** What checks an exported trail anywhere; the key comes in a file, as the console shows it. */
-export const verifyCommand = 'strongroom audit verify --export "Audit log.json" --public-key-file checkpoints.pub';
+/** What checks an exported trail anywhere, against what this server says of it now. */
+export function verifyCommand({ checkpoints, head }: TrailState): string {
+  return `strongroom audit verify --export 'Audit log.ndjson' --public-key ${checkpoints.public_key}${head && ` --head ${head}`}`;
+}

@@ -1,4 +1,5 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { Label } from '@patternfly/react-core/dist/esm/components/Label';
 import { lazy, Suspense, useState } from 'react';
 import { Link, useLocation, useRoute, useSearch } from 'wouter';
 import { usePermission, usePermissions } from '../../api/session';
@@ -187,9 +188,13 @@ interface RowLinks {
 function columnsOf({ open, pageOf, copyLink, maySignIn, ofBasicEngine, lift }: RowLinks): Column<OAuthClient>[] {
   return [
     { id: 'label', header: words.label, sort: true, isFixed: true, csv: (row) => row.label,
-      cell: (row) => (isFinished(row)
-        ? <Link href={pageOf(row)}><bdi>{row.label}</bdi></Link>
-        : <Button variant="link" isInline onClick={() => open(row.id)}><bdi>{row.label}</bdi></Button>) },
+      cell: (row) => (
+        <>
+          {isFinished(row) ? <Link href={pageOf(row)}><bdi>{row.label}</bdi></Link>
+            : <Button variant="link" isInline onClick={() => open(row.id)}><bdi>{row.label}</bdi></Button>}
+          {row.is_canary && <>{' '}<Label isCompact variant="outline" color="purple">{words.canary}</Label></>}
+        </>
+      ) },
     ...ofPlace,
     { id: 'account', header: words.account, csv: (row) => row.account?.name ?? '',
       cell: (row) => <bdi>{row.account?.name ?? text.common.emptyValue}</bdi> },

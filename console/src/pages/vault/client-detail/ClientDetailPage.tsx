@@ -2,7 +2,7 @@ import { PageSection } from '@patternfly/react-core/dist/esm/components/Page';
 import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
 import { Tab, Tabs, TabTitleText } from '@patternfly/react-core/dist/esm/components/Tabs';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link, useSearch } from 'wouter';
 import { api } from '../../../api/client';
 import { isProblem } from '../../../api/problem';
@@ -24,6 +24,8 @@ import { shownState, type OAuthClient, type TargetSystem } from './health';
 import { HealthAlert } from './HealthAlert';
 import { useSignInWaits, waiting_ms } from './signIns';
 import { UseIt } from './UseIt';
+
+const CanaryAlert = lazy(() => import('./CanaryAlert'));
 
 const base = '/repository/vault/oauth-clients';
 const usual_ms = 30_000;
@@ -63,6 +65,7 @@ export default function ClientDetailPage({ id }: { id: string }) {
       actions={<ClientActions client={client.data} listAddress={list.href} />}
     >
       {client.data.killed_by !== null && <PageSection><KilledBy id={client.data.killed_by} subject={client.data.id} /></PageSection>}
+      {client.data.is_canary && <PageSection><Suspense><CanaryAlert client={client.data} /></Suspense></PageSection>}
       <PageSection><HealthAlert client={client.data} system={system.data} /></PageSection>
       <ClientTabs client={client.data} system={system.data} />
     </DetailPage>

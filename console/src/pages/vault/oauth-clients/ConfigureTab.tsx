@@ -13,6 +13,7 @@ import { Field } from '../../../components/Field';
 import { fieldError, FormError } from '../../../components/FormError';
 import { BasicEngineBox } from './BasicEngineBox';
 import { BasicEngineReview } from './BasicEngineReview';
+import { CanaryBox } from './CanaryBox';
 import { existingOf, labels, useLabelOwner, type Choices, type ClientFields } from './clientFields';
 import { clientsBase, systemsBase, windowOf, type OAuthClient, type TargetSystem } from './clientTypes';
 import { keepTyped } from './typedFields';
@@ -66,6 +67,7 @@ export function ConfigureTab(props: ConfigureTabProps) {
       {client && <BasicEngineReview client={client} />}
       <BasicEngineBox system={system} client={props.client} isChecked={fields.basicEngine} isReadOnly={isReadOnly}
         onChange={(basicEngine) => change({ basicEngine })} />
+      <CanaryBox isChecked={fields.canary} isReadOnly={isReadOnly} onChange={(canary) => change({ canary })} />
     </Form>
   );
 }

@@ -20,6 +20,7 @@ export interface ClientFields {
   ownerName: string;
   ownerEmail: string;
   basicEngine: boolean;
+  canary: boolean;
 }
 
 /** The fields by JSON pointer. */
@@ -33,6 +34,7 @@ export function fieldsOf(client?: OAuthClient): ClientFields {
     project: client?.project ?? '', targetSystem: client?.target_system ?? '', label: client?.label ?? '',
     tenant: client?.tenant ?? '', expectedAccount: client?.expected_account ?? '', ownerName: client?.owner.name ?? '',
     ownerEmail: client?.owner.email ?? '', basicEngine: client?.allow_basic_engine_robots ?? false,
+    canary: client?.is_canary ?? false,
   };
 }
 
@@ -107,7 +109,7 @@ export function canBeKept(fields: ClientFields): boolean {
 export function inputOf(fields: ClientFields, choices: Choices) {
   return {
     target_system: fields.targetSystem, label: fields.label, tenant: choices.hasTenant ? fields.tenant.trim() : '',
-    allow_basic_engine_robots: fields.basicEngine,
+    allow_basic_engine_robots: fields.basicEngine, is_canary: fields.canary,
     expected_account: choices.system?.grant === 'authorization_code' ? fields.expectedAccount : '',
     owner: { name: fields.ownerName, email: fields.ownerEmail },
   };
