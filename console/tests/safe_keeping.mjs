@@ -249,6 +249,24 @@ await story('Configure says that a restore turned the box on, until somebody has
   await look('window-review');
 });
 
+await story('the start page says what waits, who must do what, and leads there', async () => {
+  const item = (kind, more = {}) => ({kind, since: NOW, count: 1, subject: null, ...more});
+  says['GET attention'] = {items: [item('recovery_file_missing'), item('backup_failed'), item('restore_to_review'), item('clients_quarantined', {count: 3}),
+    item('canary_touched', {subject: {id: settings.client, name: settings.client_name}}), item('sink_failing')]};
+  await go('/start');
+  await page.getByRole('heading', {name: 'Safe-keeping needs somebody'}).waitFor();
+  await page.getByText('Somebody with access to the host writes the file', {exact: false}).waitFor();
+  await page.getByRole('link', {name: '3 OAuth clients are quarantined after a restore'}).waitFor();
+  check('a touched canary leads to its history',
+    (await page.getByRole('link', {name: /A canary was looked up/}).getAttribute('href')).includes(`${settings.client}?tab=history`));
+  await look('start');
+  await page.getByRole('link', {name: 'There is no recovery file for the root key'}).click();
+  await page.getByRole('heading', {name: 'Keys', level: 1}).waitFor();
+  says['GET attention'] = {items: []};
+  await go('/start');
+  check('nothing is said where nothing waits', await page.getByRole('heading', {name: 'Safe-keeping needs somebody'}).count() === 0);
+});
+
 const {violations, errors} = take(seen);
 check('it keeps the policy', violations.length === 0, violations.join('\n'));
 check('it runs without errors', errors.length === 0, errors.join('\n'));

@@ -12,6 +12,7 @@ import { StatusLabel } from '../../components/StatusLabel';
 import { ExpiryLabel } from '../vault/target-systems/ExpiryLabel';
 import { AttentionCard, shown, type Entry } from './AttentionCard';
 import { expiringSoon } from './expiring';
+import { SafeKeepingCard } from './SafeKeepingCard';
 import { mostRows, useClients, useSignInsToConfirm, useTargetSystems, type OAuthClient, type TargetSystem } from './vaultFacts';
 
 const words = start;
@@ -20,6 +21,7 @@ const words = start;
 export function AttentionCards({ project }: { project: string | undefined }) {
   return (
     <Gallery hasGutter minWidths={{ default: '320px' }}>
+      <SafeKeepingCard />
       <PublicUrlCard />
       <StoppedCard project={project} />
       <NeedsPerson project={project} />
