@@ -29,6 +29,7 @@
 #include "app/people.h"
 #include "app/public_url_check.h"
 #include "app/root_key.h"
+#include "app/safe_keeping_attention.h"
 #include "app/security_token.h"
 #include "app/server_certificate.h"
 #include "app/server_metrics.h"
@@ -264,7 +265,7 @@ class Server::Impl {
         .per_second = static_cast<double>(config_.number("lookup.requests_per_second")),
         .burst = static_cast<double>(config_.number("lookup.burst"))};
     lookups_.emplace(*context_, *retrievals_, limit);
-    launches_.emplace(*context_, *retrievals_, limit);
+    launches_.emplace(*context_, *retrievals_, limit, &lookups_->canary_touches());
     secret_lookups_.emplace(*context_, secret_index_, *lookups_);
   }
 
@@ -335,6 +336,10 @@ class Server::Impl {
     belongings_.emplace(*context_);
     project_exports_.emplace(*context_, secret_index_);
     build_backups();
+    attention_.push_back(recovery_attention(*root_keys_, log_));
+    attention_.push_back(
+        backup_attention(*backups_, clock_, config_.text("profile") == "production"));
+    attention_.push_back(restore_attention(*suspensions_, *restored_clients_, log_));
     services_.emplace(api::Services{*projects_,
                                     *service_providers_,
                                     *target_systems_,

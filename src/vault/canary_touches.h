@@ -2,6 +2,7 @@
 // Which canaries were asked for lately: what an administrator is shown until it was looked at.
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -24,6 +25,11 @@ class CanaryTouches {
     std::int64_t count = 0;
   };
 
+  // Somebody asked for it just now: that is counted, too.
+  void touch(OAuthClientId client, WallTime at) {
+    total_.fetch_add(1, std::memory_order_relaxed);
+    note(client, at);
+  }
   void note(OAuthClientId client, WallTime at) {
     const auto touches = touches_.lock();
     Touch& touch = touches->try_emplace(client, Touch{client, at, at, 0}).first->second;
@@ -32,6 +38,9 @@ class CanaryTouches {
     touch.last = std::max(touch.last, at);
     ++touch.count;
   }
+
+  // By touch(), since the start.
+  std::uint64_t total() const { return total_.load(std::memory_order_relaxed); }
 
   // Those that are shown at `now`.
   std::vector<Touch> lately(WallTime now) const {
@@ -46,6 +55,7 @@ class CanaryTouches {
  private:
   using Touches = std::map<OAuthClientId, Touch>;
   mutable Guarded<Touches> touches_;
+  std::atomic<std::uint64_t> total_{0};
 };
 
 }  // namespace strongroom::vault

@@ -60,8 +60,9 @@ struct Launches::Pending {
   std::atomic<std::size_t> outstanding{0};
 };
 
-Launches::Launches(Context& context, Retrievals& retrievals, RateLimit limit)
-    : context_(context), retrievals_(retrievals), rates_(limit) {}
+Launches::Launches(Context& context, Retrievals& retrievals, RateLimit limit,
+                   CanaryTouches* canaries)
+    : context_(context), retrievals_(retrievals), canaries_(canaries), rates_(limit) {}
 
 Status Launches::check_key(const LaunchQuestion& question) const {
   const auto hash = shown_by(question);
@@ -199,9 +200,27 @@ void Launches::deliver(const Shared& pending) {
     audit::Event happened = event(launch, audit::Action::kBasicEngineDelivered, &launch.inputs[i]);
     happened.counts_use = most_uses(launch).has_value();
     happened.fingerprint = launch.inputs[i].token->fingerprint;
-    context_.trail.append(
-        happened, [this, pending, i](const Status& durable) { recorded(pending, i, durable); });
+    append(happened, launch.inputs[i],
+           [this, pending, i](const Status& durable) { recorded(pending, i, durable); });
   }
+}
+
+void Launches::append(const audit::Event& happened, const LaunchInput& input,
+                      audit::Trail::Done done) {
+  const auto& client = input.found.client;
+  if (canaries_ == nullptr || !client || !client->is_canary) {
+    return context_.trail.append(happened, std::move(done));
+  }
+  audit::Event touched = happened;
+  touched.id = crypto::make_uuid(touched.at, context_.random);
+  touched.action = audit::Action::kCanaryTouched;
+  touched.counts_use = false;
+  canaries_->touch(client->id, touched.at);
+  context_.log.warning("A canary was asked for.", {{"oauth_client", client->id.uuid},
+                                                   {"actor", touched.actor_id},
+                                                   {"peer", std::string_view(touched.peer)},
+                                                   {"event", touched.id}});
+  context_.trail.append(happened, touched, std::move(done));
 }
 
 // Nothing leaves before all of them are durable (invariant 6).

@@ -19,6 +19,7 @@
 #include "base/function.h"
 #include "base/result.h"
 #include "crypto/digest.h"
+#include "vault/canary_touches.h"
 #include "vault/context.h"
 #include "vault/lookup_index.h"
 #include "vault/rate_limit.h"
@@ -66,7 +67,9 @@ struct LaunchCounters {
 // Safe to use from any thread.
 class Launches {
  public:
-  Launches(Context& context, Retrievals& retrievals, RateLimit limit);
+  // `canaries`, where there are some, must outlive this.
+  Launches(Context& context, Retrievals& retrievals, RateLimit limit,
+           CanaryTouches* canaries = nullptr);
 
   // As Lookups::check_key().
   Status check_key(const LaunchQuestion& question) const;
@@ -110,11 +113,14 @@ class Launches {
   void fail(const Shared& pending, Error error);
   Status decide_again(const Launch& launch) const;
   void take_back(const Launch& launch, const LaunchInput& input);
+  // `happened`, and that a canary was touched, if the input is one: both are durable, or neither.
+  void append(const audit::Event& happened, const LaunchInput& input, audit::Trail::Done done);
   audit::Event event(const Launch& launch, audit::Action action,
                      const LaunchInput* input = nullptr) const;
 
   Context& context_;
   Retrievals& retrievals_;
+  CanaryTouches* const canaries_;
   RobotRates rates_;
   std::atomic<std::uint64_t> delivered_{0};
   std::atomic<std::uint64_t> denied_{0};

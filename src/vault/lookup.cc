@@ -312,10 +312,9 @@ void Lookups::append(const audit::Event& happened, const Handout& handout,
 std::optional<audit::Event> Lookups::canary_event(const Handout& handout) {
   const auto& client = handout.found.client;
   if (!client || !client->is_canary) return std::nullopt;
-  canaries_touched_.fetch_add(1, std::memory_order_relaxed);
   audit::Event touched = event(handout);
   touched.action = audit::Action::kCanaryTouched;
-  canaries_.note(client->id, touched.at);
+  canaries_.touch(client->id, touched.at);
   context_.log.warning("A canary was asked for.", {{"oauth_client", client->id.uuid},
                                                    {"actor", touched.actor_id},
                                                    {"peer", std::string_view(touched.peer)},
@@ -366,7 +365,7 @@ LookupCounters Lookups::counters() const {
           .rate_limited = rate_limited_.load(std::memory_order_relaxed),
           .failed = failed_.load(std::memory_order_relaxed),
           .extracted = extracted_.load(std::memory_order_relaxed),
-          .canaries_touched = canaries_touched_.load(std::memory_order_relaxed)};
+          .canaries_touched = canaries_.total()};
 }
 
 }  // namespace strongroom::vault

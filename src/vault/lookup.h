@@ -170,7 +170,6 @@ class Lookups {
   std::atomic<std::uint64_t> rate_limited_{0};
   std::atomic<std::uint64_t> failed_{0};
   std::atomic<std::uint64_t> extracted_{0};
-  std::atomic<std::uint64_t> canaries_touched_{0};
   CanaryTouches canaries_;
   DenialCounts denials_;
 };
