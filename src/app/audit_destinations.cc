@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <charconv>
 #include <condition_variable>
 #include <filesystem>
@@ -85,9 +86,15 @@ class FileDestination final : public AuditDestination {
   Status open_file() {
     if (reopen_.exchange(false) || (file_ >= 0 && !is_at_its_place())) close_file();
     if (file_ >= 0) return {};
-    file_ = open(path_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
-    return file_ >= 0 ? Status() : unwritable();
+    constexpr int kFlags = O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
+    file_ = open(path_.c_str(), kFlags);
+    if (file_ >= 0 || errno != ENOENT) return file_ >= 0 ? Status() : unwritable();
+    file_ = open(path_.c_str(), kFlags | O_CREAT | O_EXCL, kMode);
+    // Whoever ships it on reads it as the group, whatever the process's umask takes away.
+    return file_ >= 0 && fchmod(file_, kMode) == 0 ? Status() : unwritable();
   }
+
+  static constexpr mode_t kMode = 0640;
 
   const std::string path_;
   const Format format_;

@@ -75,8 +75,9 @@ Result<std::string> read_all(crypto::SealedFileReader& reader) {
   while (true) {
     STRONGROOM_TRY(std::string piece, reader.next());
     if (piece.empty()) return text;
-    if (text.size() + piece.size() > kMostBytes)
+    if (text.size() + piece.size() > kMostBytes) {
       return Error{Code::kCorrupt, "What is in the sealed file cannot be read."};
+    }
     text += piece;
     wipe(piece);
   }

@@ -168,7 +168,7 @@ class Examiner {
 
   Status open(const crypto::Place& place, std::string_view sealed) {
     std::string plain;
-    const Status opened = sealer_.open_into(place, sealed, plain);
+    Status opened = sealer_.open_into(place, sealed, plain);
     wipe(plain);
     if (!opened) return opened;
     ++done_.sealed;

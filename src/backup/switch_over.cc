@@ -55,8 +55,8 @@ Status move_place(const std::string& data, const std::string& kept, const Place&
   if (!exists(fresh)) return {};
   for (const std::string_view companion : place.with) {
     if (companion.empty()) continue;
-    const std::string name(companion);
-    STRONGROOM_CHECK(move(data + "/" + name, kept + "/" + name));
+    const std::string name = "/" + std::string(companion);
+    STRONGROOM_CHECK(move(data + name, kept + name));
   }
   STRONGROOM_CHECK(move(final_place, kept + "/" + std::string(place.name)));
   STRONGROOM_CHECK(sync_directory(data));

@@ -43,8 +43,9 @@ std::string as_environment(const boost::json::object& secret) {
   const std::string_view user(secret.at("user_name").as_string());
   const std::string_view value(secret.at("value").as_string());
   std::string_view next;
-  if (const auto* const other = secret.at("next").if_object())
+  if (const auto* const other = secret.at("next").if_object()) {
     next = other->at("value").as_string();
+  }
   std::string out;
   out.reserve(kRoom + kLongestQuote * (user.size() + value.size() + next.size()));
   append_line(out, "SECRET_USER_NAME", user);

@@ -187,9 +187,10 @@ Result<SealedFileWriter> SealedFileWriter::begin(FileKind kind, const FileReader
   const std::string_view key(reinterpret_cast<const char*>(file_key.data()), file_key.size());
   const Result<std::string> head = make_head(kind, readers, key, random);
   std::unique_ptr<Impl> impl;
-  if (head)
+  if (head) {
     impl = std::make_unique<Impl>(std::move(sink), key,
                                   mac_of(key, {head->data(), head->size() - kMacBytes}));
+  }
   wipe(file_key);
   if (!head) return head.error();
   STRONGROOM_CHECK(impl->sink(*head));
@@ -260,8 +261,9 @@ Result<SealedFileReader> SealedFileReader::begin(FileKind kind, const FileOpener
   if (got < kMacBytes + kStreamHeadBytes) return changed();
   STRONGROOM_TRY(const SecretBytes file_key, unlock(head, opener));
   const Sha256Digest mac = mac_of(file_key.view(), head);
-  if (!constant_time_equal(view(mac), std::string_view(rest).substr(0, kMacBytes)))
+  if (!constant_time_equal(view(mac), std::string_view(rest).substr(0, kMacBytes))) {
     return changed();
+  }
   auto impl = std::make_unique<Impl>(std::move(source), file_key.view(), mac);
   if (crypto_secretstream_xchacha20poly1305_init_pull(
           &impl->state, bytes(std::string_view(rest).substr(kMacBytes)), bytes(view(impl->key))) !=
