@@ -4,9 +4,9 @@
 #include <functional>
 #include <string>
 
-#include "api/key_care.h"
 #include "api/attention.h"
 #include "api/audit_state.h"
+#include "api/key_care.h"
 #include "api/public_url.h"
 #include "identity/api_keys.h"
 #include "identity/sessions.h"

@@ -43,7 +43,9 @@ TEST(Sheet, ShowsTheFirstOfManyLines) {
   EXPECT_EQ(sheet(object.as_object()), "pem: -----BEGIN … (3 lines)\none: x?\n");
 }
 
-Answer answer(int status, std::string_view body) { return {status, {}, {}, http::ResponseBody{body}}; }
+Answer answer(int status, std::string_view body) {
+  return {status, {}, {}, http::ResponseBody{body}};
+}
 
 // Exit codes are documented: scripts depend on them.
 TEST(ExitCode, TellsWhatAScriptCanDoAboutAProblem) {

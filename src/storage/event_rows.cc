@@ -158,8 +158,14 @@ Result<std::vector<KeyUseRow>> key_uses(Snapshot& snapshot) {
 }
 
 Result<std::vector<EventRow>> last_events(Snapshot& snapshot, std::size_t count) {
-  STRONGROOM_TRY(std::vector<EventRow> rows, list_events(snapshot, {.limit = count}));
-  std::ranges::reverse(rows);
+  STRONGROOM_TRY(const bool has_start, has_checkpoints(snapshot));
+  Result<std::vector<EventRow>> rows = [&] {
+    if (has_start) return list_events(snapshot, {.limit = count});
+    return fetch_all<EventRow>(
+        snapshot, "SELECT sequence, id, body, hash FROM events ORDER BY sequence DESC LIMIT ?",
+        {static_cast<std::int64_t>(count)}, read_row);
+  }();
+  if (rows) std::ranges::reverse(*rows);
   return rows;
 }
 

@@ -82,7 +82,7 @@ struct ClientEntry {
   std::optional<oauth::FailureCause> why_sign_in;  // of kNeedsSignIn; nullopt: nobody ever did
   bool target_system_held = false;
   bool allows_basic_engine = false;  // its box is ticked
-  bool is_canary = false;  // who asks for it is to be looked at
+  bool is_canary = false;            // who asks for it is to be looked at
   std::vector<OldLabel> old_labels;
   std::vector<AccessEntry> access;
   std::shared_ptr<const TokenEntry> token;                // nullptr: none yet

@@ -1,5 +1,3 @@
-#include "vault/data_key_rotation.h"
-
 #include <optional>
 #include <string>
 #include <utility>
@@ -8,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "storage/testing/raw_sql.h"
+#include "vault/data_key_rotation.h"
 #include "vault/root_keys.h"
 #include "vault/testing/secret_world.h"
 

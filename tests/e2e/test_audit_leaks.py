@@ -22,8 +22,8 @@ def alarms(http):
 
 
 class Leaks(unittest.TestCase):
-    # E6
     def test_a_leaked_token_leads_to_client_robot_time_and_address(self):
+        # E6
         server = harness.Strongroom(world, name="leaked").start()
         vault = Vault(server)
         client = vault.client_at(hostile.about["token"] + "good", world=world)

@@ -115,7 +115,7 @@ class OlderBackup(unittest.TestCase):
             self.assertEqual(robot.look_up(bed.client).status, 200)
         refused = vault.retrieve(bed.client)
         self.assertEqual((refused.status, refused.json["type"]), (424, "/problems/quarantined"), refused)
-        promised = robot.look_up(bed.client, min_ttl=599)
+        promised = robot.look_up(bed.client, min_ttl=86400)
         self.assertEqual((promised.status, promised.json["type"]), (409, "/problems/min_ttl_not_met"))
         self.assertTrue(vault.get("oauth-clients", bed.client["id"])["quarantined_at"])
         self.assertEqual((refreshes(), burnt()), (asked, self.burnt_before))
