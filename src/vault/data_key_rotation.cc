@@ -120,7 +120,7 @@ Status DataKeyRotations::start_all(const Actor& actor) {
     if (row.scope != crypto::kMacScope && !known) scopes.push_back(row.scope);
   }
   for (const Uuid& scope : scopes) {
-    const Status begun = begin(actor, scope);
+    Status begun = begin(actor, scope);
     if (!begun && begun.error().code != Code::kConflict) return begun;
   }
   return {};
@@ -337,7 +337,7 @@ Result<std::vector<DataKeyState>> DataKeyRotations::keys(const Actor& actor) {
       if (!state.is_current) {
         STRONGROOM_TRY(state.values_left, count(snapshot, state.id));
       }
-      states.push_back(std::move(state));
+      states.push_back(state);
     }
     return states;
   });
@@ -365,7 +365,7 @@ Result<std::vector<DataKeyRotationState>> DataKeyRotations::under_way(const Acto
         state.is_stuck = state.is_stuck || stuck;
       }
       state.done = std::clamp<std::int64_t>(state.total - left, 0, state.total);
-      states.push_back(std::move(state));
+      states.push_back(state);
     }
     return states;
   });
