@@ -75,9 +75,9 @@ OAuthClientRow read_oauth_client(Rows& rows) {
           .refresh_expires_at = rows.maybe_time(36),
           .refresh_rotates = rotates,
           .token_is_former = rows.flag(38),
+          .is_canary = rows.flag(41),
           .quarantined_at = rows.maybe_time(39),
-          .basic_engine_restored_at = rows.maybe_time(40),
-          .is_canary = rows.flag(41)};
+          .basic_engine_restored_at = rows.maybe_time(40)};
 }
 
 OldLabelRow read_old_label(Rows& rows) {

@@ -57,10 +57,10 @@ struct OAuthClientRow {
   std::optional<WallTime> refresh_expires_at;
   std::optional<bool> refresh_rotates;
   bool token_is_former = false;  // of settings before; see storage/token_rows.h
+  bool is_canary = false;
   // What a restore left to be reviewed; see storage/restore_rows.h.
   std::optional<WallTime> quarantined_at;
   std::optional<WallTime> basic_engine_restored_at;
-  bool is_canary = false;
 };
 
 struct OldLabelRow {

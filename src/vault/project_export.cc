@@ -82,7 +82,7 @@ class SecretText {
       pem.append(letters, at, kLine).push_back('\n');
     }
     pem.append("-----END PRIVATE KEY-----\n");
-    const Status written = quoted(pem);
+    Status written = quoted(pem);
     wipe(letters);
     wipe(pem);
     return written;
