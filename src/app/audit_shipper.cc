@@ -98,6 +98,7 @@ Status AuditShipper::ship_some(Runner& runner, bool& idle) {
   idle = links.empty();
   if (idle) return {};
   std::vector<audit::Trail::Entry> entries;
+  entries.reserve(links.size());
   for (audit::Trail::Link& link : links) entries.push_back(std::move(link.entry));
   const std::int64_t dropped = entries.front().sequence - runner.cursor - 1;
   if (Status sent = runner.sink.destination->send(entries, [this] { return is_stopping(); });
@@ -138,8 +139,9 @@ void AuditShipper::succeeded(Runner& runner, std::size_t sent, std::int64_t drop
     parts_.log.warning("Audit events were removed before a sink got them.",
                        {{"sink", runner.sink.name}, {"events", dropped}});
   }
-  if (was_failing)
+  if (was_failing) {
     parts_.log.info("A sink takes audit events again.", {{"sink", runner.sink.name}});
+  }
 }
 
 void AuditShipper::failed(Runner& runner, const Error& error) {

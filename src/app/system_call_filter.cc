@@ -82,6 +82,15 @@ Error no_filter(int problem) {
 }
 
 // Collects the first failure: a filter is made whole or not at all.
+// That an argument, counted from 0, is `value`; or is that under `mask`. (The library's own macros
+// are of C alone.)
+constexpr scmp_arg_cmp equal(unsigned argument, scmp_datum_t value) {
+  return {argument, SCMP_CMP_EQ, value, 0};
+}
+constexpr scmp_arg_cmp equal_under(unsigned argument, scmp_datum_t mask, scmp_datum_t value) {
+  return {argument, SCMP_CMP_MASKED_EQ, mask, value};
+}
+
 class Rules {
  public:
   explicit Rules(scmp_filter_ctx filter) : filter_(filter) {}
@@ -106,27 +115,27 @@ void add_memory(Rules& rules) {
   constexpr auto kExec = static_cast<scmp_datum_t>(PROT_EXEC);
   constexpr auto kBoth = static_cast<scmp_datum_t>(PROT_EXEC | PROT_WRITE);
   // A shared library's code is mapped as it stands in its file, as NSS does at a first look-up.
-  rules.add(SCMP_ACT_ALLOW, "mmap", SCMP_A2(SCMP_CMP_MASKED_EQ, kExec, 0U));
-  rules.add(SCMP_ACT_ALLOW, "mmap", SCMP_A2(SCMP_CMP_MASKED_EQ, kBoth, kExec));
-  rules.add(SCMP_ACT_ALLOW, "mprotect", SCMP_A2(SCMP_CMP_MASKED_EQ, kExec, 0U));
+  rules.add(SCMP_ACT_ALLOW, "mmap", equal_under(2, kExec, 0U));
+  rules.add(SCMP_ACT_ALLOW, "mmap", equal_under(2, kBoth, kExec));
+  rules.add(SCMP_ACT_ALLOW, "mprotect", equal_under(2, kExec, 0U));
 }
 
 void add_threads(Rules& rules) {
   constexpr auto kThread = static_cast<scmp_datum_t>(CLONE_THREAD);
-  rules.add(SCMP_ACT_ALLOW, "clone", SCMP_A0(SCMP_CMP_MASKED_EQ, kThread, kThread));
-  rules.add(SCMP_ACT_KILL_PROCESS, "clone", SCMP_A0(SCMP_CMP_MASKED_EQ, kThread, 0U));
+  rules.add(SCMP_ACT_ALLOW, "clone", equal_under(0, kThread, kThread));
+  rules.add(SCMP_ACT_KILL_PROCESS, "clone", equal_under(0, kThread, 0U));
   for (const int attribute : kOwnAttributes) {
-    rules.add(SCMP_ACT_ALLOW, "prctl", SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(attribute)));
+    rules.add(SCMP_ACT_ALLOW, "prctl", equal(0, static_cast<scmp_datum_t>(attribute)));
   }
 }
 
 void add_network(Rules& rules) {
   for (const int family : kFamilies) {
-    rules.add(SCMP_ACT_ALLOW, "socket", SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(family)));
+    rules.add(SCMP_ACT_ALLOW, "socket", equal(0, static_cast<scmp_datum_t>(family)));
   }
   // The upper half of the word is masked since the kernel does not look at it either.
   for (const auto request : kRequests) {
-    rules.add(SCMP_ACT_ALLOW, "ioctl", SCMP_A1(SCMP_CMP_MASKED_EQ, 0xFFFFFFFFU, request));
+    rules.add(SCMP_ACT_ALLOW, "ioctl", equal_under(1, 0xFFFFFFFFU, request));
   }
 }
 
