@@ -76,8 +76,9 @@ Status read_joined(Context& context, storage::Snapshot& snapshot, Joined& joined
       }));
   return storage::for_each_secret_access(snapshot,
                                          [&](const storage::SecretAccessRow& row) -> Status {
-                                           if (is_believed(context, row))
+                                           if (is_believed(context, row)) {
                                              joined.rules[row.secret_id].push_back(entry_of(row));
+                                           }
                                            return {};
                                          });
 }

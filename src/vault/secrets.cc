@@ -58,9 +58,9 @@ Status check_label_is_free(Snapshot& snapshot, const SecretRow& row) {
 }
 
 Status set_notes(const std::string& notes, SecretRow& row) {
-  Status clean = check_description(notes);
-  if (!clean)
+  if (!check_description(notes)) {
     return refused("The notes are longer than 4,096 characters, or not plain text.", "/notes");
+  }
   row.notes = notes;
   return {};
 }
