@@ -18,12 +18,12 @@ std::string_view text_of(const json::object& object, std::string_view name) {
 // The one of the two that is there.
 const json::object& party(const json::object& hand_out, std::string_view one,
                           std::string_view other) {
-  static const json::object kNobody;
+  static const json::object nobody;
   for (const std::string_view name : {one, other}) {
     const json::value* const value = hand_out.if_contains(name);
     if (value != nullptr && value->is_object()) return value->get_object();
   }
-  return kNobody;
+  return nobody;
 }
 
 void append(std::string& text, std::string_view name, std::string_view id) {

@@ -183,7 +183,8 @@ Result<StoredSecret> to_secret(const storage::SecretRow& row,
                              .subject = value.subject,
                              .not_after = value.not_after});
   }
-  std::ranges::stable_partition(secret.values, &SecretValueInfo::is_current);
+  std::stable_partition(secret.values.begin(), secret.values.end(),
+                        [](const SecretValueInfo& value) { return value.is_current; });
   return secret;
 }
 
