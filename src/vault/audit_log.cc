@@ -91,8 +91,9 @@ Result<AuditLog::Export> AuditLog::take_out(const Actor& actor, const audit::Tra
   STRONGROOM_TRY(const Part part, read_part(seen, now));
   const bool is_json = format == ExportFormat::kJson;
   Export taken;
-  if (after == 0)
+  if (after == 0) {
     taken.text = is_json ? audit::export_head(now, &key_, is_whole) : audit::csv_head();
+  }
   for (const audit::Trail::Link& link : part.links) {
     taken.text.append(is_json ? audit::export_line(link) : audit::csv_line(link.entry));
   }

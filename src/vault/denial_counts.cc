@@ -89,7 +89,7 @@ std::vector<DenialCounts::Counted> DenialCounts::take(BootTime now, bool all) {
   return due;
 }
 
-void DenialCounts::give_back(Counted counted, BootTime now) {
+void DenialCounts::give_back(const Counted& counted, BootTime now) {
   const std::string key = kind_of(group_of(counted.event), counted.event);
   const auto state = state_.lock();
   Kind& kind = state->kinds.try_emplace(key, Kind{now, {}}).first->second;

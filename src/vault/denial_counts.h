@@ -33,7 +33,7 @@ class DenialCounts {
   };
   // Those whose minute is over, or, with `all`, all. Whoever cannot write one gives it back.
   std::vector<Counted> take(BootTime now, bool all);
-  void give_back(Counted counted, BootTime now);
+  void give_back(const Counted& counted, BootTime now);
 
  private:
   struct Kind {

@@ -87,7 +87,7 @@ Result<std::vector<Uuid>> clients_of_robot(Snapshot& snapshot, const Uuid& id, c
   STRONGROOM_CHECK(add_inputs(snapshot, readers, readable));
   std::erase_if(readable, [&](const Uuid& client) { return !(after < client); });
   std::ranges::sort(readable);
-  readable.erase(std::ranges::unique(readable).begin(), readable.end());
+  readable.erase(std::unique(readable.begin(), readable.end()), readable.end());
   std::vector<Uuid> found;
   for (const Uuid& client : readable) {
     STRONGROOM_TRY(const auto has,

@@ -292,8 +292,9 @@ void Lookups::fail(std::unique_ptr<Asked> asked, Error error) {
   touched->outcome = audit::Outcome::kFailure;
   context_.trail.append(*touched, [this, error = std::move(error),
                                    asked = std::move(asked)](const Status& durable) mutable {
-    if (!durable)
+    if (!durable) {
       context_.log.failed("That a canary was asked for is not audited.", durable.error());
+    }
     asked->ready(std::move(error));
   });
 }
