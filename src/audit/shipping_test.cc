@@ -11,7 +11,7 @@
 namespace strongroom::audit {
 namespace {
 
-const Shipper kShipper{.server = "0123", .version = "1.0", .host = "vault.example"};
+const Shipper shipper{.server = "0123", .version = "1.0", .host = "vault.example"};
 
 Trail::Entry entry(Action action, Outcome outcome = Outcome::kSuccess) {
   Event event{.id = *Uuid::parse("01a20bec-718e-7b9f-9ba7-0676f06ee74b"),
@@ -35,7 +35,7 @@ boost::json::object parsed(const std::string& text) {
 
 TEST(Shipping, KeepsTheEventAsItIsStored) {
   const Trail::Entry one = entry(Action::kTokenHandedOut);
-  const std::string record = json_record(one, kShipper);
+  const std::string record = json_record(one, shipper);
   EXPECT_NE(record.find("\"event\":" + one.json), std::string::npos);
   const auto object = parsed(record);
   EXPECT_EQ(object.at("server").as_string(), "0123");
@@ -44,7 +44,7 @@ TEST(Shipping, KeepsTheEventAsItIsStored) {
 }
 
 TEST(Shipping, TellsAHandOutAsApiActivity) {
-  const auto object = parsed(ocsf_record(entry(Action::kTokenHandedOut), kShipper));
+  const auto object = parsed(ocsf_record(entry(Action::kTokenHandedOut), shipper));
   EXPECT_EQ(object.at("class_uid").as_int64(), 6003);
   EXPECT_EQ(object.at("category_uid").as_int64(), 6);
   EXPECT_EQ(object.at("activity_id").as_int64(), 2);
@@ -58,18 +58,18 @@ TEST(Shipping, TellsAHandOutAsApiActivity) {
 }
 
 TEST(Shipping, TellsSignInsAndAccountsAsTheirOwnClasses) {
-  EXPECT_EQ(parsed(ocsf_record(entry(Action::kSessionStarted), kShipper)).at("type_uid").as_int64(),
+  EXPECT_EQ(parsed(ocsf_record(entry(Action::kSessionStarted), shipper)).at("type_uid").as_int64(),
             300201);
-  EXPECT_EQ(parsed(ocsf_record(entry(Action::kUserCreated), kShipper)).at("type_uid").as_int64(),
+  EXPECT_EQ(parsed(ocsf_record(entry(Action::kUserCreated), shipper)).at("type_uid").as_int64(),
             300101);
   EXPECT_EQ(
-      parsed(ocsf_record(entry(Action::kGroupMemberAdded), kShipper)).at("type_uid").as_int64(),
+      parsed(ocsf_record(entry(Action::kGroupMemberAdded), shipper)).at("type_uid").as_int64(),
       300199);
 }
 
 TEST(Shipping, ShowsHowBadItIs) {
   const auto severity = [](Action action, Outcome outcome) {
-    return parsed(ocsf_record(entry(action, outcome), kShipper)).at("severity_id").as_int64();
+    return parsed(ocsf_record(entry(action, outcome), shipper)).at("severity_id").as_int64();
   };
   EXPECT_EQ(severity(Action::kTokenHandedOut, Outcome::kSuccess), 1);
   EXPECT_EQ(severity(Action::kLookupDenied, Outcome::kDenied), 3);
@@ -78,14 +78,14 @@ TEST(Shipping, ShowsHowBadItIs) {
 
 TEST(Shipping, FramesSyslogByItsLength) {
   const Trail::Entry one = entry(Action::kBasicEngineDelivered);
-  const std::string frame = syslog_frame(one, kShipper, "{}");
+  const std::string frame = syslog_frame(one, shipper, "{}");
   const std::size_t space = frame.find(' ');
   EXPECT_EQ(std::stoul(frame.substr(0, space)), frame.size() - space - 1);
   EXPECT_TRUE(frame.substr(space + 1).starts_with(
       "<109>1 2026-11-24T04:59:34.670Z vault.example strongroom - "
       "token.delivered_to_basic_engine_ [meta sequenceId=\"7\"] \xef\xbb\xbf{}"))
       << frame;
-  EXPECT_NE(syslog_frame(entry(Action::kCanaryTouched), kShipper, "{}").find("<105>1"),
+  EXPECT_NE(syslog_frame(entry(Action::kCanaryTouched), shipper, "{}").find("<105>1"),
             std::string::npos);
 }
 

@@ -27,7 +27,7 @@ class SwitchOver : public testing::Test {
     data_ = mkdtemp(name);
     fill();
   }
-  ~SwitchOver() override { fs::remove_all(data_); }
+  void TearDown() override { fs::remove_all(data_); }
 
   // A directory that was served, with a restore built in it.
   void fill() {

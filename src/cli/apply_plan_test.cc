@@ -13,7 +13,6 @@ namespace strongroom::cli {
 namespace {
 
 using boost::json::object;
-using boost::json::value;
 using testing::ElementsAre;
 using testing::HasSubstr;
 

@@ -20,13 +20,13 @@ TEST(AppendResponse, WritesStatusFieldsAndBody) {
 }
 
 TEST(AppendResponse, TellsBrowsersAloneToComeByHttps) {
-  const auto says = [](Response response, bool strict) {
+  const auto says = [](const Response& response, bool strict) {
     std::string out;
     EXPECT_TRUE(append_response(response, {.strict_transport = strict, .date = kDate}, out));
     return out.find("\r\nStrict-Transport-Security: max-age=31536000\r\n") != std::string::npos;
   };
-  const auto of = [](int status, std::string type) {
-    return Response{.status = status, .content_type = std::move(type), .headers = {}, .body = "x"};
+  const auto of = [](int status, const std::string& type) {
+    return Response{.status = status, .content_type = type, .headers = {}, .body = "x"};
   };
   EXPECT_TRUE(says(of(200, "text/html; charset=utf-8"), true));
   EXPECT_TRUE(says(of(302, ""), true));

@@ -146,7 +146,7 @@ TEST(ServerLimits, EndsRequestsThatDoNotArriveInTime) {
 }
 
 TEST(ServerLimits, EndsAnAnswerThatNobodyReads) {
-  const std::string large(24 * 1024 * 1024, 'z');
+  const std::string large(std::size_t{24} << 20, 'z');
   ServerOptions options = plain_options();
   options.limits.write_timeout = seconds(1);
   RunningServer server(

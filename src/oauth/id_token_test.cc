@@ -119,9 +119,9 @@ TEST(IdToken, IsMadeForUs) {
   //
   EXPECT_EQ(with("aud", {"client"}), "good");
   EXPECT_EQ(with("azp", "client"), "good");
-  for (const json::value& bad :
-       {json::value("other"), json::value(""), json::value(json::array{}), json::value({"other"}),
-        json::value(7), json::value(nullptr), json::value("client ")}) {
+  for (const json::value& bad : {json::value("other"), json::value(""), json::value(json::array{}),
+                                 json::value(json::array{"other"}), json::value(7),
+                                 json::value(nullptr), json::value("client ")}) {
     EXPECT_EQ(with("aud", bad), "aud") << json::serialize(bad);
   }
   EXPECT_EQ(without("aud"), "aud");

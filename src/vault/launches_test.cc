@@ -96,7 +96,8 @@ class LaunchesTest : public VaultWorld {
     restrictions.oauth_clients = std::move(clients);
     return restrictions;
   }
-  std::string take(const std::vector<NewRobotInput>& inputs, std::optional<Actor> actor = {}) {
+  std::string take(const std::vector<NewRobotInput>& inputs,
+                   const std::optional<Actor>& actor = {}) {
     const auto now = inputs_->get(admin_, robot_);
     return answer_of(
         inputs_->replace(actor.value_or(admin_), robot_, now ? now->revision : 0, inputs));
