@@ -1,4 +1,5 @@
 """Keys take each other's place while the server serves, and whatever happens to it meanwhile."""
+import contextlib
 import json
 import os
 import random
@@ -47,7 +48,9 @@ def key(server, verb, *words, status=0):
 
 
 def status(server):
-    return json.loads(key(server, "status", "--output", "json"))
+    """Of a server that runs, or not."""
+    said = world.run("key", "status", "--data", server.data, "--config", server.options[1], "--output", "json")
+    return json.loads(said.stdout)
 
 
 def setting(vault):
@@ -150,12 +153,12 @@ class RootKey(unittest.TestCase):
         server = served_with("refused", root_key("refused.old")).start()
         open_file = root_key("refused.open")
         open_file.chmod(0o644)
-        self.assertIn("chmod 600", key(server, "rotate-root", "--new-root-key-file", open_file, status=1))
+        self.assertIn("chmod 600", key(server, "rotate-root", "--new-root-key-file", open_file, status=2))
         inside = server.data / "inside.key"
         inside.touch(mode=0o600)
         inside.write_text(os.urandom(32).hex())
         self.assertIn("inside the data directory",
-                      key(server, "rotate-root", "--new-root-key-file", inside, status=1))
+                      key(server, "rotate-root", "--new-root-key-file", inside, status=2))
         server.stop()
 
 
@@ -254,7 +257,7 @@ class Recovery(unittest.TestCase):
         file = world.directory / "strongroom.recovery"
         self.assertIsNone(vault.http.get(f"{API}/keys").json["root"]["recovery_exported_at"])
         self.assertIn("data directory", key(server, "export-recovery", "--passphrase-file", passphrase,
-                                            server.data / "inside.recovery", status=1))
+                                            server.data / "inside.recovery", status=2))
         key(server, "export-recovery", "--passphrase-file", passphrase, file)
         self.assertEqual(file.stat().st_mode & 0o777, 0o600)
         self.assertIn("already", key(server, "export-recovery", "--passphrase-file", passphrase, file, status=7))
@@ -285,12 +288,12 @@ class Recovery(unittest.TestCase):
         file = world.directory / "recipient.recovery"
         key(server, "export-recovery", "--recipient", recipient, file)
         self.assertIn("opens every key", key(server, "check-recovery", "--identity-file", identity, file))
-        self.assertIn("sealed for others", key(server, "check-recovery", "--identity-file", stranger, file, status=1))
+        self.assertIn("sealed for others", key(server, "check-recovery", "--identity-file", stranger, file, status=2))
         other = served_with("recipient-other", root_key("recipient-other.root")).start()
-        self.assertIn("another server", key(other, "check-recovery", "--identity-file", identity, file, status=1))
+        self.assertIn("another server", key(other, "check-recovery", "--identity-file", identity, file, status=2))
         new = root_key("recipient.new")
         key(server, "rotate-root", "--new-root-key-file", new)
         self.assertIsNone(Vault(server).http.get(f"{API}/keys").json["root"]["recovery_exported_at"])
-        self.assertIn("do not open", key(server, "check-recovery", "--identity-file", identity, file, status=1))
+        self.assertIn("do not open", key(server, "check-recovery", "--identity-file", identity, file, status=2))
         for each in (server, other):
             each.stop()
