@@ -206,6 +206,7 @@ export function TablePages({ state, total, set, variant }: TablePagesProps) {
   return (
     <Pagination
       itemCount={total} page={state.page} perPage={state.pageSize} variant={variant} isCompact={variant === 'top'}
+      isStatic // pinned, as the kit has it on narrow screens, it lies over the rows' links
       perPageOptions={pageSizes.map((size) => ({ title: String(size), value: size }))}
       onSetPage={(_, page) => set({ page })}
       onPerPageSelect={(_, pageSize) => set({ pageSize })}
