@@ -35,20 +35,20 @@ TEST(AccountCheck, TakesTheSameAccountWhoeverOpenedTheLink) {
       << "a name that changed is the same account";
 }
 
-TEST(AccountCheck, AsksForAnotherAccountEvenWithTheSameName) {
+TEST(AccountCheck, AsksForAnkOtherAccountEvenWithTheSameName) {
   //
   EXPECT_EQ(reason_to_confirm({account("2"), account("1"), "", asker, asker}),
-            ConfirmationReason::otherAccount);
+            ConfirmationReason::kOtherAccount);
   BoundAccount elsewhere = account("1");
   elsewhere.issuer = "https://other.example";
   EXPECT_EQ(reason_to_confirm({elsewhere, account("1"), "", asker, asker}),
-            ConfirmationReason::otherAccount);
+            ConfirmationReason::kOtherAccount);
   BoundAccount tenant = account("1");
   tenant.tenant = "t2";
   EXPECT_EQ(reason_to_confirm({tenant, account("1"), "", asker, asker}),
-            ConfirmationReason::otherAccount);
+            ConfirmationReason::kOtherAccount);
   EXPECT_EQ(reason_to_confirm({std::nullopt, account("1"), "", asker, asker}),
-            ConfirmationReason::otherAccount)
+            ConfirmationReason::kOtherAccount)
       << "nobody knows who it was";
 }
 
