@@ -47,7 +47,6 @@ std::optional<KeyVerb> verb_of(KeyCommand command) {
     case KeyCommand::kCheck:
       return KeyVerb::kCheck;
     case KeyCommand::kImport:
-    case KeyCommand::kMakeIdentity:
       return std::nullopt;
   }
   return std::nullopt;
@@ -148,24 +147,12 @@ Status import_recovery(const KeyArguments& arguments) {
   return {};
 }
 
-Status make_identity(const KeyArguments& arguments) {
-  crypto::SystemRandom random;
-  const crypto::FileIdentity identity = crypto::make_identity(random);
-  STRONGROOM_TRY(const crypto::Recipient recipient, crypto::recipient_of(identity));
-  STRONGROOM_CHECK(cli::write_secret_file(arguments.out, cli::InputText(identity.reveal())));
-  std::cout << crypto::to_text(recipient) << "\n";
-  std::cerr << "The identity that opens files for this recipient is in " << arguments.out
-            << ". Keep it away from the server.\n";
-  return {};
-}
-
 }  // namespace
 
 int run_key_command(const KeyArguments& arguments, const Environment& environment) {
   const auto verb = verb_of(arguments.command);
   if (!verb) {
-    const Status done = arguments.command == KeyCommand::kImport ? import_recovery(arguments)
-                                                                 : make_identity(arguments);
+    const Status done = import_recovery(arguments);
     return done ? 0 : code(cli::report_error(done.error()));
   }
   const auto answer = ask(arguments, environment, request_of(arguments, *verb));

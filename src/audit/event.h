@@ -135,7 +135,6 @@ enum class Action : std::uint8_t {
                             // current
   kQuarantineLifted,
   kProjectExported,  // somebody took its settings to another server
-  kProjectApplied,   // an export was put to use here
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);

@@ -147,15 +147,15 @@ class Building {
 
   // Data keys that another server's root key wraps are wrapped by ours.
   Status rewrap() {
-    if (request_.old_root_key != nullptr) return rewrap_from(request_.old_root_key->clone());
+    if (request_.old_root_key != nullptr) return rewrap_from(*request_.old_root_key);
     if (root_key_.empty()) return {};
-    STRONGROOM_TRY(crypto::RootKey included, root_key_from(root_key_));
-    return rewrap_from(std::move(included));
+    STRONGROOM_TRY(const crypto::RootKey included, root_key_from(root_key_));
+    return rewrap_from(included);
   }
 
-  Status rewrap_from(crypto::RootKey former) {
-    STRONGROOM_TRY(crypto::RootKey own, surroundings_.root_key());
-    return rewrap_data_keys(file(kStatePart), std::move(former), std::move(own), surroundings_);
+  Status rewrap_from(const crypto::RootKey& former) {
+    STRONGROOM_TRY(const crypto::RootKey own, surroundings_.root_key());
+    return rewrap_data_keys(file(kStatePart), former, own, surroundings_);
   }
 
   Status check_trail() {

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "storage/testing/temporary_directory.h"
+
 namespace strongroom::backup {
 namespace {
 
@@ -22,12 +24,7 @@ std::string get(const std::string& path) {
 
 class SwitchOver : public testing::Test {
  protected:
-  SwitchOver() {
-    char name[] = "/tmp/strongroom-switch-XXXXXX";
-    data_ = mkdtemp(name);
-    fill();
-  }
-  void TearDown() override { fs::remove_all(data_); }
+  void SetUp() override { fill(); }
 
   // A directory that was served, with a restore built in it.
   void fill() {
@@ -66,7 +63,8 @@ class SwitchOver : public testing::Test {
     EXPECT_FALSE(fs::exists(data_ + "/restore.switch"));
   }
 
-  std::string data_;
+  storage::TemporaryDirectory directory_;
+  const std::string data_ = directory_.file("data");
 };
 
 TEST_F(SwitchOver, PutsAllFilesInPlaceAndKeepsTheOldOnes) {

@@ -13,13 +13,14 @@ void Program::opener_options(Command app) {
 
 void Program::add_backups() {
   Command app = tree_.top().group("backup", "one encrypted file of everything, out and in");
-  Command keys = app.command("keygen",
-                             "make a pair of keys for backups\n\n"
-                             "The private half goes to a new file; keep it, and a copy of it, away "
-                             "from the server. The public\nhalf, the recipient, is printed: the "
-                             "server needs nothing else to make backups.\n\n"
-                             "Example:\n"
-                             "  strongroom backup keygen --identity-file backup.identity");
+  Command keys =
+      app.command("keygen",
+                  "make a pair of keys for sealed files: backups, recovery files, exports\n\n"
+                  "The private half goes to a new file; keep it, and a copy of it, away "
+                  "from the server. The public\nhalf, the recipient, is printed: the "
+                  "server needs nothing else to make backups.\n\n"
+                  "Example:\n"
+                  "  strongroom backup keygen --identity-file backup.identity");
   keys.option("--identity-file", backup_.identity_file, "a new file of mode 0600")
       .must_be_given("--identity-file");
   keys.runs([this] { exit_code_ = commands_.make_backup_keys(backup_); });

@@ -12,8 +12,7 @@ enum class KeyCommand {
   kRotateData,
   kExport,
   kCheck,
-  kImport,
-  kMakeIdentity
+  kImport
 };
 
 struct KeyArguments {
@@ -29,7 +28,7 @@ struct KeyArguments {
   std::string passphrase_file;
   std::string identity_file;
   std::string file;  // the recovery file
-  std::string out;   // a new root key file, or a new identity
+  std::string out;   // a new root key file
   bool as_json = false;
 };
 

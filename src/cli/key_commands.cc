@@ -81,7 +81,7 @@ void Program::add_recovery(Command app) {
       "    --passphrase-file passphrase.txt /mnt/safe/strongroom.recovery",
       KeyCommand::kExport);
   written.argument("OUT", key_.file, "the new file, outside the data directory");
-  written.option("--recipient", key_.recipient, "strongroom-recipient-…, of 'key make-identity'");
+  written.option("--recipient", key_.recipient, "strongroom-recipient-…, of 'backup keygen'");
   written.option("--passphrase-file", key_.passphrase_file, "a file with 12 characters or more");
   Command checked =
       key_command(app, "check-recovery", "prove that a recovery file opens the data that is there",
@@ -99,11 +99,6 @@ void Program::add_recovery(Command app) {
   read.option("--passphrase-file", key_.passphrase_file, "its passphrase");
   read.option("--out", key_.out, "a new file of mode 0600").must_be_given("--out");
   read.runs([this] { run_key_command(KeyCommand::kImport); });
-  Command made = app.command("make-identity",
-                             "make a recipient for sealed files: prints it, and writes the "
-                             "identity that opens them into a file");
-  made.option("--out", key_.out, "a new file of mode 0600").must_be_given("--out");
-  made.runs([this] { run_key_command(KeyCommand::kMakeIdentity); });
 }
 
 }  // namespace strongroom::cli

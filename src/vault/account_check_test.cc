@@ -35,7 +35,7 @@ TEST(AccountCheck, TakesTheSameAccountWhoeverOpenedTheLink) {
       << "a name that changed is the same account";
 }
 
-TEST(AccountCheck, AsksForAnkOtherAccountEvenWithTheSameName) {
+TEST(AccountCheck, AsksForAnotherAccountEvenWithTheSameName) {
   //
   EXPECT_EQ(reason_to_confirm({account("2"), account("1"), "", asker, asker}),
             ConfirmationReason::kOtherAccount);

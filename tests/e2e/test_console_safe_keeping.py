@@ -42,7 +42,7 @@ def setUpModule():
 
 
 def export_recovery(world, server):
-    recipient = world.run("key", "make-identity", "--out", world.directory / "recovery.identity").stdout.strip()
+    recipient = world.run("backup", "keygen", "--identity-file", world.directory / "recovery.identity").stdout.strip()
     done = world.run("key", "export-recovery", "--data", server.data, "--recipient", recipient,
                      world.directory / "strongroom.recovery")
     assert done.returncode == 0, done.stderr

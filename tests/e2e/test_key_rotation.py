@@ -283,8 +283,8 @@ class Recovery(unittest.TestCase):
     def test_a_recipient_opens_it_and_another_servers_data_is_told_apart(self):
         server = served_with("recipient", root_key("recipient.root")).start()
         identity, stranger = world.directory / "identity", world.directory / "stranger"
-        recipient = world.run("key", "make-identity", "--out", identity).stdout.strip()
-        world.run("key", "make-identity", "--out", stranger)
+        recipient = world.run("backup", "keygen", "--identity-file", identity).stdout.strip()
+        world.run("backup", "keygen", "--identity-file", stranger)
         file = world.directory / "recipient.recovery"
         key(server, "export-recovery", "--recipient", recipient, file)
         self.assertIn("opens every key", key(server, "check-recovery", "--identity-file", identity, file))

@@ -173,7 +173,6 @@ export const auditLog = {
     'oauth_client.quarantined': 'OAuth client quarantined',
     'oauth_client.quarantine_lifted': 'Quarantine lifted',
     'project.exported': 'Project exported',
-    'project.applied': 'Export applied',
     'session.started': 'Signed in to the console',
     'session.ended': 'Signed out of the console',
     'permission.denied': 'Permission denied',
