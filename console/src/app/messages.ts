@@ -173,6 +173,7 @@ export const text = {
     restore: 'Restore',
     at: 'Deleted',
     goneAt: 'Gone for good',
+    tooLate: 'Nor was it deleted within the last seven days, for which it could be brought back.',
     title: 'It was deleted. To robots it is not there; until it is gone for good it can be brought back as it was.',
   },
 

@@ -4,7 +4,6 @@ import { plural } from '../messages';
 export const client = {
   loading: 'OAuth client',
   gone: 'There is no such OAuth client',
-  goneBody: 'Nor was it deleted within the last seven days, for which it could be brought back.',
   toList: 'To the OAuth clients',
   actions: 'More actions',
   tabs: 'Parts of this OAuth client',

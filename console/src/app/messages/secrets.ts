@@ -76,7 +76,6 @@ export const secrets = {
 
   loading: 'Secret',
   gone: 'There is no such secret',
-  goneBody: 'Nor was it deleted within the last seven days, for which it could be brought back.',
   toList: 'To the secrets',
   tabs: 'Parts of this secret',
   overview: 'Overview',
