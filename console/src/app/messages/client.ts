@@ -2,7 +2,6 @@
 import { plural } from '../messages';
 
 export const client = {
-  loading: 'OAuth client',
   gone: 'There is no such OAuth client',
   toList: 'To the OAuth clients',
   actions: 'More actions',
@@ -93,7 +92,6 @@ export const client = {
     nobodyActs: 'Nobody has to act: it is tried again.',
     whoActs: (who: string) => `Who must act: ${who}.`,
     cause: 'Cause',
-    since: 'At',
     who: {
       target_system_owner: 'the owner of the target system',
       operator: 'the operator of this server',
@@ -112,7 +110,6 @@ export const client = {
   refreshEnds: 'Refresh token ends',
   refreshUnknown: 'The provider does not say',
   refreshNone: 'None was issued',
-  rotates: 'Each renewal brings a new one',
   secretEnds: 'Consumer secret ends',
   keyEnds: (kid: string) => `Client key ${kid} ends`,
   certificateEnds: (subject: string) => `Certificate ${subject} ends`,
@@ -145,7 +142,6 @@ export const client = {
   basicEngineTakers: 'Taken as input by',
   basicEngineNo: 'Not allowed',
   id: 'Id',
-  resources: 'Tokens for single resources',
 
   accessEmpty: 'No robot can read it yet',
   accessEmptyBody: 'Every look-up of it is denied until somebody grants a robot, or all robots under a path, access to it.',
