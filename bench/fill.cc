@@ -142,7 +142,7 @@ app::Config configuration(const std::string& data) {
       app::Config::build({{"data.directory", data, "bench"}, {"profile", "development", "bench"}}));
 }
 
-// The parts of the server that decide and store, as app/server.cc builds them.
+// The parts of the server that decide and store, as app/server_parts.cc builds them.
 class Filler {
  public:
   explicit Filler(const Options& options)

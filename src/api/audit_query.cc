@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "api/read_id.h"
 #include "api/references.h"
 
 namespace strongroom::api {
@@ -11,11 +12,8 @@ namespace {
 constexpr std::size_t kMostWords = 8;
 
 // An id in its one text form, so that it is found in the trail whatever its case was.
-std::string read_id(QueryReader& query, LiteralText name) {
-  const auto text = query.text(name);
-  if (!text) return {};
-  const auto id = Uuid::parse(*text);
-  if (!id) query.refuse(name, "This must be an id.");
+std::string read_id_text(QueryReader& query, LiteralText name) {
+  const auto id = read_id<Uuid>(query, name);
   return id ? id->text() : std::string();
 }
 
@@ -47,8 +45,8 @@ Result<audit::Trail::Query> read_audit_query(const Services& services, const Cal
   audit::Trail::Query query;
   query.action = reader.text("action").value_or("");
   query.outcome = reader.text("outcome").value_or("");
-  query.subject_id = read_id(reader, "subject_id");
-  query.actor_id = read_id(reader, "actor_id");
+  query.subject_id = read_id_text(reader, "subject_id");
+  query.actor_id = read_id_text(reader, "actor_id");
   query.since = read_time(reader, "since");
   query.until = read_time(reader, "until");
   query.words = read_words(reader);

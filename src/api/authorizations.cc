@@ -8,6 +8,7 @@
 
 #include "api/account_json.h"
 #include "api/query_reader.h"
+#include "api/read_id.h"
 #include "api/resource.h"
 #include "api/resources.h"
 #include "vault/sign_ins.h"
@@ -75,11 +76,7 @@ Result<http::Response> get(const Services& services, const Call& call) {
 
 Result<http::Response> list(const Services& services, const Call& call) {
   STRONGROOM_TRY(QueryReader query, QueryReader::parse(call.request().query));
-  std::optional<vault::OAuthClientId> client;
-  if (const auto text = query.text("oauth_client")) {
-    client = vault::OAuthClientId::parse(*text);
-    if (!client) query.refuse("oauth_client", "This must be an id.");
-  }
+  const auto client = read_id<vault::OAuthClientId>(query, "oauth_client");
   STRONGROOM_CHECK(query.finish());
   STRONGROOM_TRY(const auto waiting, services.authorizations.waiting(call.actor(), client));
   JsonWriter json;

@@ -2,6 +2,7 @@
 
 #include "backup/backups.h"
 
+#include "api/read_id.h"
 #include "api/resource.h"
 #include "api/resources.h"
 #include "backup/suspensions.h"
@@ -119,16 +120,6 @@ Result<http::Response> lift_all_suspensions(const Services& services, const Call
   STRONGROOM_CHECK(ObjectReader::expect_nothing(call.request()));
   STRONGROOM_TRY(const auto lifted, services.suspensions.lift_all(call.asker()));
   return lifted_response(lifted);
-}
-
-// Reads the member called `name`, if it is there, as an id.
-template <class IdType>
-std::optional<IdType> read_id(ObjectReader& body, LiteralText name) {
-  const auto text = body.text(name);
-  if (!text) return std::nullopt;
-  const auto id = IdType::parse(*text);
-  if (!id) body.refuse(name, "This must be an id.");
-  return id;
 }
 
 Result<http::Response> lift_quarantine(const Services& services, const Call& call) {

@@ -21,12 +21,6 @@ void JsonWriter::begin_object() {
   first_ = true;
 }
 
-void JsonWriter::begin_array() {
-  separate();
-  text_ += '[';
-  first_ = true;
-}
-
 void JsonWriter::value(std::string_view text) {
   separate();
   append_json_string(text_, text);
@@ -35,11 +29,6 @@ void JsonWriter::value(std::string_view text) {
 void JsonWriter::value(std::int64_t number) {
   separate();
   text_ += std::to_string(number);
-}
-
-void JsonWriter::raw(std::string_view json) {
-  separate();
-  text_ += json;
 }
 
 void JsonWriter::begin_object(LiteralText name) {

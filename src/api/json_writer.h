@@ -18,10 +18,8 @@ class JsonWriter {
  public:
   // Inside an array, or as the whole text.
   void begin_object();
-  void begin_array();
   void value(std::string_view text);
   void value(std::int64_t number);
-  void raw(std::string_view json);  // one complete JSON value, trusted to be so
 
   // Inside an object.
   void begin_object(LiteralText name);

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "api/key_care.h"
+#include "api/read_id.h"
 #include "api/resource.h"
 #include "api/resources.h"
 #include "vault/data_key_rotation.h"
@@ -84,12 +85,7 @@ Result<http::Response> rotate_data(const Services& services, const Call& call) {
   const bool all = body.flag("all").value_or(false);
   const bool server = body.take_null("project");
   std::optional<vault::ProjectId> project;
-  if (!server) {
-    if (const auto text = body.text("project")) {
-      project = vault::ProjectId::parse(*text);
-      if (!project) body.refuse("project", "This must be an id.");
-    }
-  }
+  if (!server) project = read_id<vault::ProjectId>(body, "project");
   if (!all && !server && !project) {
     body.refuse("project", "Name a project, null for the server's own key, or all.");
   }

@@ -1,5 +1,5 @@
 #pragma once
-// What projects, target systems, OAuth clients and robots have in common: seven routes.
+// What projects, target systems, OAuth clients and robots have in common: six routes.
 //
 // A resource is a struct with
 //   using Item, Id, Fields;                        the vault's types

@@ -1,3 +1,4 @@
+#include "api/read_id.h"
 #include "api/resource.h"
 #include "api/resources.h"
 
@@ -33,24 +34,6 @@ void write_rule(JsonWriter& json, const vault::RobotAccess& rule, Names& names) 
   json.member("last_used_at", rule.last_used_at);
   json.member("created_at", rule.created_at);
   json.end_object();
-}
-
-template <class IdType>
-std::optional<IdType> read_id(QueryReader& query, LiteralText name) {
-  const auto text = query.text(name);
-  if (!text) return std::nullopt;
-  const auto id = IdType::parse(*text);
-  if (!id) query.refuse(name, "This must be an id.");
-  return id;
-}
-
-template <class IdType>
-std::optional<IdType> read_id(ObjectReader& body, LiteralText name) {
-  const auto text = body.text(name);
-  if (!text) return std::nullopt;
-  const auto id = IdType::parse(*text);
-  if (!id) body.refuse(name, "This must be an id.");
-  return id;
 }
 
 // What narrows a list of rules, into `list`; the rest of `query` is taken already.

@@ -2,6 +2,7 @@
 
 #include "vault/robot_inputs.h"
 
+#include "api/read_id.h"
 #include "api/resource.h"
 #include "api/resources.h"
 
@@ -45,9 +46,8 @@ Result<std::vector<vault::NewRobotInput>> read_inputs(const http::Request& reque
     item.require("oauth_client");
     vault::NewRobotInput input;
     input.name = item.text("name").value_or("");
-    const auto id = vault::OAuthClientId::parse(item.text("oauth_client").value_or(""));
-    if (!id) item.refuse("oauth_client", "This must be an id.");
-    input.oauth_client = id.value_or(vault::OAuthClientId{});
+    input.oauth_client =
+        read_id<vault::OAuthClientId>(item, "oauth_client").value_or(vault::OAuthClientId{});
     inputs.push_back(std::move(input));
   });
   STRONGROOM_CHECK(body.finish());

@@ -1,5 +1,6 @@
 #include "vault/secret_access.h"
 
+#include "api/read_id.h"
 #include "api/resource.h"
 #include "api/resources.h"
 
@@ -35,15 +36,6 @@ http::Response rule_response(const Services& services, const Call& call,
   JsonWriter json;
   write_rule(json, rule, names);
   return json_response(json.take(), status);
-}
-
-template <class IdType, class Reader>
-std::optional<IdType> read_id(Reader& reader, LiteralText name) {
-  const auto text = reader.text(name);
-  if (!text) return std::nullopt;
-  const auto id = IdType::parse(*text);
-  if (!id) reader.refuse(name, "This must be an id.");
-  return id;
 }
 
 Result<http::Response> list_rules(const Services& services, const Call& call) {

@@ -1,5 +1,5 @@
 #pragma once
-// The whole server, built in one place: this file's .cc is the picture of the architecture.
+// The whole server, built in one place. The picture of the architecture is app/server_parts.h.
 
 #include <memory>
 #include <string>

@@ -129,7 +129,7 @@ enum class Action : std::uint8_t {
   kBackupRestored,          // this state comes from a backup
   kUserSuspended,           // a restore could not confirm that the user still counts
   kKeySuspended,            // a restore could not confirm that the key still counts
-  kRobotAccessSuspended,    // a restore could not confirm that the rule still counts
+  kRobotAccessSuspended,    // the same of a rule, whether it is on a client or on a secret
   kSuspensionLifted,        // somebody confirmed that it still counts
   kOAuthClientQuarantined,  // restored: nothing is refreshed until it is known which token is
                             // current

@@ -69,18 +69,4 @@ std::string_view to_text(SupportedAccounts value) {
   return "";
 }
 
-std::string_view to_text(VariablePlace value) {
-  switch (value) {
-    case VariablePlace::kUrl:
-      return "url";
-    case VariablePlace::kHost:
-      return "host";
-    case VariablePlace::kHostLabel:
-      return "host_label";
-    case VariablePlace::kPathSegment:
-      return "path_segment";
-  }
-  return "";
-}
-
 }  // namespace strongroom::catalogue

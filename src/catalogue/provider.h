@@ -154,6 +154,5 @@ struct Provider {
 std::string_view to_text(Grant value);
 std::string_view to_text(ClientAuthentication value);
 std::string_view to_text(SupportedAccounts value);
-std::string_view to_text(VariablePlace value);
 
 }  // namespace strongroom::catalogue

@@ -17,7 +17,6 @@ struct SecretArguments {
   std::optional<std::string> user_name;
   std::optional<std::string> notes;
   std::optional<std::string> expires_on;
-  std::optional<std::string> expires_before;
   std::optional<std::string> length;
   std::string value_id;
   std::string format = "value";  // how it is printed; see print_secret()

@@ -1,5 +1,5 @@
 #pragma once
-// Names to addresses. One of the six things that a test replaces.
+// Names to addresses. One of the few things that a test replaces.
 
 #include <optional>
 #include <string>

@@ -278,8 +278,12 @@ TEST(TokenEndpointOfSettings, KeepsItsQueryButNoParameterOfOAuthInIt) {
 TEST(TokenEndpointOfSettings, IsPlainHttpOnlyWhereThatIsAllowed) {
   //
   const Parameters parameters = {{"token_endpoint", "http://127.0.0.1:8080/token"}};
-  EXPECT_FALSE(token_endpoint(provider("generic"), parameters, "").has_value());
-  EXPECT_TRUE(token_endpoint(provider("generic"), parameters, "", true).has_value());
+  const auto judged = [&](bool allow_plain_http) {
+    return token_endpoint_for(provider("generic"), ClientAuthentication::kClientSecretBasic,
+                              parameters, "", allow_plain_http);
+  };
+  EXPECT_FALSE(judged(false).has_value());
+  EXPECT_TRUE(judged(true).has_value());
 }
 
 }  // namespace

@@ -30,9 +30,14 @@ bool is_in_form(std::string_view name, const catalogue::Provider& provider) {
          std::ranges::any_of(provider.token_parameters, is_ours);
 }
 
-Result<http::Url> judged_endpoint(const catalogue::Provider& provider,
-                                  const catalogue::Parameters& parameters, std::string_view tenant,
-                                  catalogue::Connection connection, bool allow_plain_http) {
+}  // namespace
+
+Result<http::Url> token_endpoint_for(const catalogue::Provider& provider,
+                                     catalogue::ClientAuthentication method,
+                                     const catalogue::Parameters& parameters,
+                                     std::string_view tenant, bool allow_plain_http) {
+  const auto connection = catalogue::is_mutual_tls(method) ? catalogue::Connection::kMutualTls
+                                                           : catalogue::Connection::kOrdinary;
   STRONGROOM_TRY(const std::string text,
                  catalogue::expand_token_endpoint(provider, parameters, tenant, connection));
   const std::string field = field_of(provider, text, parameters);
@@ -47,24 +52,6 @@ Result<http::Url> judged_endpoint(const catalogue::Provider& provider,
         .at(field);
   }
   return *std::move(url);
-}
-
-}  // namespace
-
-Result<http::Url> token_endpoint(const catalogue::Provider& provider,
-                                 const catalogue::Parameters& parameters, std::string_view tenant,
-                                 bool allow_plain_http) {
-  return judged_endpoint(provider, parameters, tenant, catalogue::Connection::kOrdinary,
-                         allow_plain_http);
-}
-
-Result<http::Url> token_endpoint_for(const catalogue::Provider& provider,
-                                     catalogue::ClientAuthentication method,
-                                     const catalogue::Parameters& parameters,
-                                     std::string_view tenant, bool allow_plain_http) {
-  const auto connection = catalogue::is_mutual_tls(method) ? catalogue::Connection::kMutualTls
-                                                           : catalogue::Connection::kOrdinary;
-  return judged_endpoint(provider, parameters, tenant, connection, allow_plain_http);
 }
 
 Result<std::string> token_endpoint_text(const catalogue::Provider& provider,

@@ -10,17 +10,13 @@
 
 namespace strongroom::oauth {
 
-// Fills in the provider's template and judges what comes out. A query is kept.
+// Fills in the provider's template and judges what comes out. A query is kept. It is
+// the one that a client goes to that authenticates by `method`: with mutual TLS the provider may
+// have another one.
 //
 // Errors:
 //   kInvalidArgument  as catalogue::expand_token_endpoint; not a URL; neither https nor, with
 //                     `allow_plain_http`, http; a query that holds a parameter of OAuth's own
-Result<http::Url> token_endpoint(const catalogue::Provider& provider,
-                                 const catalogue::Parameters& parameters, std::string_view tenant,
-                                 bool allow_plain_http = false);
-
-// The one that a client goes to that authenticates by `method`: with mutual TLS the provider may
-// have another one. Errors: as token_endpoint.
 Result<http::Url> token_endpoint_for(const catalogue::Provider& provider,
                                      catalogue::ClientAuthentication method,
                                      const catalogue::Parameters& parameters,

@@ -147,10 +147,6 @@ Result<std::optional<TrailStartRow>> trail_start(Snapshot& snapshot) {
       });
 }
 
-Result<std::int64_t> first_sequence(Snapshot& snapshot) {
-  return fetch_integer(snapshot, "SELECT COALESCE(MIN(sequence), 0) FROM events");
-}
-
 Result<std::vector<KeyUseRow>> key_uses(Snapshot& snapshot) {
   return fetch_all<KeyUseRow>(snapshot, "SELECT key_id, uses FROM key_uses", {}, [](Rows& rows) {
     return KeyUseRow{rows.uuid(0), rows.integer(1)};

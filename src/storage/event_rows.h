@@ -76,8 +76,6 @@ struct TrailStartRow {
   std::string hash;  // 32 bytes
 };
 Result<std::optional<TrailStartRow>> trail_start(Snapshot& snapshot);
-// Of the first event that is there; 0: there is none.
-Result<std::int64_t> first_sequence(Snapshot& snapshot);
 
 // A key and how often it was used, as EventLog::count_use() counts.
 struct KeyUseRow {

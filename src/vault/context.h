@@ -1,5 +1,6 @@
 #pragma once
-// What the vault's classes stand on. app/server.cc builds it once; everything in it outlives them.
+// What the vault's classes stand on. app/server_parts.cc builds it once; everything in it outlives
+// them.
 
 #include <memory>
 

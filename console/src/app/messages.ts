@@ -37,7 +37,6 @@ export const text = {
     unreachable: 'The server cannot be reached. Check the network, or whether the server is running.',
     unreadable: (status: number) => `The server, or something on the way to it, answered ${status} without saying why.`,
     unexpected: 'Something went wrong in the console itself.',
-    requestId: (id: string) => `Request ${id}`,
     moreAbout: (what: string) => `More about ${what}`,
     copy: 'Copy',
     copied: 'Copied',
@@ -108,7 +107,6 @@ export const text = {
     export: 'Export as CSV',
     exporting: (got: number, total: number) => `${number(got)} of ${number(total)}`,
     exportFailed: 'The export failed',
-    more: 'More',
     actionsFor: (name: string) => `Actions for ${name}`,
     selectRow: (name: string) => `Select ${name}`,
     selectPage: 'Select page',
@@ -116,8 +114,6 @@ export const text = {
     selectMenu: 'Selection',
     selectAll: (total: number) => `Select all ${number(total)} that match`,
     selected: (n: number) => `${number(n)} selected`,
-    allSelected: (n: number) => `All ${number(n)} that match are selected.`,
-    pageSelected: (n: number) => `${plural(n, 'row', 'rows')} of this page selected.`,
     range: (from: number, to: number, total: number) => `${number(from)}–${number(to)} of ${number(total)}`,
     rangeAndSize: (from: number, to: number, total: number) =>
       `${number(from)}–${number(to)} of ${number(total)}, rows per page`,
@@ -173,6 +169,7 @@ export const text = {
     restore: 'Restore',
     at: 'Deleted',
     goneAt: 'Gone for good',
+    tooLate: 'Nor was it deleted within the last seven days, for which it could be brought back.',
     title: 'It was deleted. To robots it is not there; until it is gone for good it can be brought back as it was.',
   },
 

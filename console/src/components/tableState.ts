@@ -1,5 +1,5 @@
 // The state of a table in its address: pure functions, so that the rules can be tested without a browser.
-import { changeSearch, type SearchChange } from '../app/url';
+import type { SearchChange } from '../app/url';
 
 export const pageSizes = [20, 50, 100] as const;
 
@@ -95,9 +95,4 @@ function csvField(value: string): string {
   // A spreadsheet would calculate what begins like this, and labels come from anybody.
   const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-/** A search address with a state applied to it; for links. */
-export function withTableState(search: string, change: Partial<TableState>, defaults: TableDefaults): string {
-  return changeSearch(search, tableChange(change, defaults));
 }

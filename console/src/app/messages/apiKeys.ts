@@ -31,7 +31,6 @@ export const apiKeys = {
   may: 'May',
   where: 'Where',
   everywhere: 'Wherever they may',
-  gone: 'A project that is gone',
   goneProjects: (n: number) => plural(n, 'project that you do not see', 'projects that you do not see'),
 
   create: 'Create API key',

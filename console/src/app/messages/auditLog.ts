@@ -43,13 +43,6 @@ export const auditLog = {
   unknown: 'Unknown',
   robotNamed: (name: string) => `Robot ${name}`,
   userNamed: (name: string) => `User ${name}`,
-  sequence: 'Sequence',
-  hash: 'Hash',
-  time: 'Time (UTC)',
-  actorId: 'Who (id)',
-  subjectId: 'What (id)',
-  peer: 'Address',
-  request: 'Request',
   event: 'Event',
   subjects: {
     token: 'OAuth client', tokens: 'OAuth client', retrieval: 'OAuth client', revocation: 'OAuth client', lookup: 'OAuth client', project: 'Project',

@@ -40,7 +40,6 @@ export const backups = {
   running: 'A backup is being made',
   runningBody: 'The server goes on serving. This page shows the file once it is whole.',
   done: 'The backup is there',
-  failed: 'No backup was made',
 
   when: 'Schedule',
   scheduleFacts: 'What is known of the schedule',

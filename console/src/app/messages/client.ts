@@ -2,9 +2,7 @@
 import { plural } from '../messages';
 
 export const client = {
-  loading: 'OAuth client',
   gone: 'There is no such OAuth client',
-  goneBody: 'Nor was it deleted within the last seven days, for which it could be brought back.',
   toList: 'To the OAuth clients',
   actions: 'More actions',
   tabs: 'Parts of this OAuth client',
@@ -94,7 +92,6 @@ export const client = {
     nobodyActs: 'Nobody has to act: it is tried again.',
     whoActs: (who: string) => `Who must act: ${who}.`,
     cause: 'Cause',
-    since: 'At',
     who: {
       target_system_owner: 'the owner of the target system',
       operator: 'the operator of this server',
@@ -113,7 +110,6 @@ export const client = {
   refreshEnds: 'Refresh token ends',
   refreshUnknown: 'The provider does not say',
   refreshNone: 'None was issued',
-  rotates: 'Each renewal brings a new one',
   secretEnds: 'Consumer secret ends',
   keyEnds: (kid: string) => `Client key ${kid} ends`,
   certificateEnds: (subject: string) => `Certificate ${subject} ends`,
@@ -146,7 +142,6 @@ export const client = {
   basicEngineTakers: 'Taken as input by',
   basicEngineNo: 'Not allowed',
   id: 'Id',
-  resources: 'Tokens for single resources',
 
   accessEmpty: 'No robot can read it yet',
   accessEmptyBody: 'Every look-up of it is denied until somebody grants a robot, or all robots under a path, access to it.',

@@ -37,7 +37,6 @@ export const restoreReport = {
     + 'out; nothing is renewed. Signing in again is safe in any case, and ends it. Lifting is right where nothing was renewed after the backup.',
   noneQuarantined: 'No client is quarantined any more.',
   client: 'OAuth client',
-  system: 'Target system',
   account: 'Account',
   token: 'Access token lives until',
   noToken: 'None lives',
@@ -47,7 +46,6 @@ export const restoreReport = {
   liftSystem: (system: string) => `Lift all of ${isolated(system)}`,
   liftAll: 'Lift all',
   shownOf: (n: number, total: number) => `${number(n)} of ${number(total)}`,
-  inList: 'All of them in the list of clients',
 
   boxes: 'Allowed for Basic Engine Robots',
   boxesBody: 'Restored Basic Engine Robots take these clients as input, so “Allow access for Basic Engine Robots” was turned on. Look whether that is '

@@ -31,7 +31,6 @@ export const secrets = {
   twoValues: 'Two',
   anyState: 'Not deleted',
   expiring: 'Expires within 30 days',
-  created: 'Stored',
   empty: 'No secret yet',
   emptyBody: 'A secret is what a robot needs besides OAuth: a password, an API key, a certificate with its key, any text. It is kept for a '
     + 'project, a target system and a label, and handed out only to the robots that may read it.',
@@ -76,7 +75,6 @@ export const secrets = {
 
   loading: 'Secret',
   gone: 'There is no such secret',
-  goneBody: 'Nor was it deleted within the last seven days, for which it could be brought back.',
   toList: 'To the secrets',
   tabs: 'Parts of this secret',
   overview: 'Overview',
@@ -85,7 +83,6 @@ export const secrets = {
   history: 'History',
   about: 'About it',
   id: 'Id',
-  noRobots: 'Nobody can read it yet',
 
   valuesLead: 'While a value is replaced there are two side by side, so that robots and target system need not change in the same moment.',
   current: 'Current value',

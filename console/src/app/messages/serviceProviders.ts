@@ -7,7 +7,6 @@ export const serviceProviders = {
   filter: 'Find a service provider',
   none: 'No service provider of this name',
   grants: 'Flows',
-  special: 'What is special',
   documentation: 'Documentation',
   documentationOf: (name: string) => `Documentation of ${name} (opens a new tab)`,
   use: 'Add target system',

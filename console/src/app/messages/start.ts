@@ -7,15 +7,12 @@ export const start = {
 
   needsPerson: 'Needs a person now',
   nobodyNeeded: 'Nothing waits for anybody.',
-  needsSignIn: 'Needs sign-in',
   needsSignInBody: (system: string) => `Somebody has to sign in at ${system} again.`,
-  failing: 'Failing',
   confirm: 'Account to confirm',
   confirmBody: (account: string) => (account ? `${account} signed in. Is this the right account?` : 'Somebody signed in. Is this the right account?'),
   held: 'Held destination',
   heldBody: 'Nothing is sent until its secrets are entered again or somebody approves.',
   pending: 'Issuer’s new endpoints wait for approval',
-  notReady: 'Not ready',
   andMore: (n: number) => `and ${number(n)} more`,
 
   dies: 'Runs out in the next 30 days',

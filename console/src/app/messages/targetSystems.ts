@@ -58,7 +58,6 @@ export const targetSystems = {
   addSecretBefore: 'The old one must still count for a while',
   withoutSecretBefore: 'Without the old one',
   storedSecrets: 'Stored consumer secrets',
-  storedSecret: 'Stored secret',
   storedCertificates: 'Stored certificates',
   storedKeys: 'Stored client keys',
   storedKeysHint: 'Client keys are made and replaced on the command line: strongroom target-system update.',

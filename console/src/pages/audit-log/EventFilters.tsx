@@ -17,7 +17,8 @@ import { FilterBox } from '../../components/FilterBox';
 import { errorText } from '../../components/FormError';
 import { ResourcePicker } from '../../components/ResourcePicker';
 import { showToast } from '../../components/toastStore';
-import type { OAuthClient, Robot } from '../vault/robot-access/GrantAccessWindow';
+import type { OAuthClient } from '../vault/robot-access/GrantAccessWindow';
+import type { Robot } from '../vault/robot-access/WhoMayRead';
 import { exportEvents } from './exportEvents';
 import { filterNames, isFiltered, toLocal, toUtc, type Filter } from './filters';
 

@@ -16,7 +16,8 @@ import { auditLog as auditWords } from '../../app/messages/auditLog';
 import { deniedLookUps as words } from '../../app/messages/deniedLookUps';
 import { Breakable } from '../../components/Breakable';
 import { Time } from '../../components/Time';
-import type { OAuthClient, Robot } from '../vault/robot-access/GrantAccessWindow';
+import type { OAuthClient } from '../vault/robot-access/GrantAccessWindow';
+import type { Robot } from '../vault/robot-access/WhoMayRead';
 import type { RobotAccess } from '../vault/robot-access/rules';
 import type { Denial } from './denials';
 

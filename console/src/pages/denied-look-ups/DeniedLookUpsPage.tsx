@@ -16,7 +16,8 @@ import { saveCsv } from '../../components/csv';
 import { errorText } from '../../components/FormError';
 import { ListPage } from '../../components/ListPage';
 import { fetchEvents, useRobotNames } from '../audit-log/events';
-import { GrantAccessWindow, type OAuthClient, type Robot } from '../vault/robot-access/GrantAccessWindow';
+import { GrantAccessWindow, type OAuthClient } from '../vault/robot-access/GrantAccessWindow';
+import type { Robot } from '../vault/robot-access/WhoMayRead';
 import { countDenials } from './denials';
 import { askedText, DenialTable, reasonText } from './DenialTable';
 

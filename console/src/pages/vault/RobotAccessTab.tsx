@@ -10,7 +10,8 @@ import { access as words } from '../../app/messages/access';
 import { useSearchChange, useSearchValue } from '../../app/url';
 import { ResourcePicker } from '../../components/ResourcePicker';
 import { ResourceTable, type Column } from '../../components/ResourceTable';
-import { GrantAccessWindow, type OAuthClient, type Robot } from './robot-access/GrantAccessWindow';
+import { GrantAccessWindow, type OAuthClient } from './robot-access/GrantAccessWindow';
+import type { Robot } from './robot-access/WhoMayRead';
 import { ruleColumns, ruleName, type RobotAccess } from './robot-access/rules';
 import { useRules } from './robot-access/useRules';
 

@@ -1,9 +1,8 @@
 import { PageSection } from '@patternfly/react-core/dist/esm/components/Page';
-import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
 import { Tab, Tabs, TabTitleText } from '@patternfly/react-core/dist/esm/components/Tabs';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { Link, useSearch } from 'wouter';
+import { useSearch } from 'wouter';
 import { api } from '../../../api/client';
 import { isProblem } from '../../../api/problem';
 import { usePermission } from '../../../api/session';
@@ -12,6 +11,7 @@ import { client as words } from '../../../app/messages/client';
 import { carry, useSearchChange, useSearchValue } from '../../../app/url';
 import { DeletedPage } from '../../../components/DeletedPage';
 import { DetailPage } from '../../../components/DetailPage';
+import { Gone } from '../../../components/Gone';
 import { KilledBy } from '../../../components/KilledAlert';
 import { PageError } from '../../../components/PageError';
 import { PageLoading } from '../../../components/PageLoading';
@@ -51,7 +51,8 @@ export default function ClientDetailPage({ id }: { id: string }) {
   if (!client.data) {
     if (isProblem(client.error, 'not_found')) {
       return (
-        <DeletedPage<OAuthClient> list={list} path="/api/v1/oauth-clients" id={id} nameOf={(row) => row.label} gone={<Gone href={list.href} />}>
+        <DeletedPage<OAuthClient> list={list} path="/api/v1/oauth-clients" id={id} nameOf={(row) => row.label}
+          gone={<Gone title={words.gone} href={list.href} toList={words.toList} />}>
           {(row) => <AboutClient client={row} system={undefined} />}
         </DeletedPage>
       );
@@ -93,16 +94,5 @@ function ClientTabs({ client, system }: { client: OAuthClient; system: TargetSys
         {open === 'history' && <EventTable filter={{ subject_id: client.id }} label={words.history} />}
       </PageSection>
     </>
-  );
-}
-
-function Gone({ href }: { href: string }) {
-  return (
-    <EmptyState titleText={words.gone} headingLevel="h1">
-      <EmptyStateBody>{words.goneBody}</EmptyStateBody>
-      <EmptyStateFooter>
-        <EmptyStateActions><Link href={href}>{words.toList}</Link></EmptyStateActions>
-      </EmptyStateFooter>
-    </EmptyState>
   );
 }

@@ -15,7 +15,8 @@ import { access as accessWords } from '../../../app/messages/access';
 import { client as words } from '../../../app/messages/client';
 import { errorText } from '../../../components/FormError';
 import { ResourcePicker } from '../../../components/ResourcePicker';
-import { GrantAccessWindow, type Robot } from '../robot-access/GrantAccessWindow';
+import { GrantAccessWindow } from '../robot-access/GrantAccessWindow';
+import type { Robot } from '../robot-access/WhoMayRead';
 import type { OAuthClient } from './health';
 
 type Outlook = components['schemas']['LookUpOutlook'];

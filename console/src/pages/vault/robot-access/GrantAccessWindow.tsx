@@ -1,10 +1,7 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import { Form, FormGroup } from '@patternfly/react-core/dist/esm/components/Form';
-import { Radio } from '@patternfly/react-core/dist/esm/components/Radio';
-import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
-import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
+import { Form } from '@patternfly/react-core/dist/esm/components/Form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { api } from '../../../api/client';
 import type { components } from '../../../api/schema';
 import { usePermission } from '../../../api/session';
@@ -16,10 +13,9 @@ import { fieldError, FormError } from '../../../components/FormError';
 import { ResourcePicker } from '../../../components/ResourcePicker';
 import { ResourceWindow } from '../../../components/ResourceWindow';
 import { showToast } from '../../../components/toastStore';
-import { PatternPreview } from './PatternPreview';
+import { hasReaders, readersBody, WhoMayRead, type Readers, type Robot } from './WhoMayRead';
 
 export type OAuthClient = components['schemas']['OAuthClient'];
-export type Robot = components['schemas']['Robot'];
 
 const labels = { '/oauth_client': words.client, '/robot': words.robot, '/path_pattern': words.patternLabel };
 const formId = 'grant-form';
@@ -36,13 +32,11 @@ export interface GrantAccessWindowProps {
 /** Lets one robot, or all robots under a path, read one client. */
 export function GrantAccessWindow(props: GrantAccessWindowProps) {
   const [client, setClient] = useState(props.client);
-  const [robot, setRobot] = useState(props.robot);
-  const [pattern, setPattern] = useState('');
-  const [byPattern, setByPattern] = useState(false);
+  const [readers, setReaders] = useState<Readers>({ robot: props.robot, pattern: '', byPattern: false });
   const queries = useQueryClient();
   const save = useMutation({
     mutationFn: () => api.post('/api/v1/robot-access', {
-      body: { oauth_client: client?.id ?? '', ...(byPattern ? { path_pattern: pattern } : { robot: robot?.id ?? '' }) },
+      body: { oauth_client: client?.id ?? '', ...readersBody(readers) },
     }),
     onSuccess: async () => {
       showToast({ title: words.grantedToast(client?.label ?? '') });
@@ -51,14 +45,15 @@ export function GrantAccessWindow(props: GrantAccessWindowProps) {
     },
   });
   const project = client?.project ?? props.robot?.project ?? props.project;
+  const { robot, pattern, byPattern } = readers;
   const isWrongProject = !byPattern && client !== undefined && robot !== undefined && client.project !== robot.project;
   const lacks = usePermission('grant_access', client?.project) ? undefined : permissions.missing('grant_access');
-  const isComplete = !lacks && client !== undefined && (byPattern ? pattern.trim() !== '' : robot !== undefined) && !isWrongProject;
+  const isComplete = !lacks && client !== undefined && hasReaders(readers) && !isWrongProject;
   const isDirty = !save.isSuccess && (client !== props.client || robot !== props.robot || pattern !== '');
   const chooseClient = (next: OAuthClient | undefined) => {
     setClient(next);
     // A robot of another project can be named by no rule.
-    if (next && robot && !props.robot && next.project !== robot.project) setRobot(undefined);
+    if (next && robot && !props.robot && next.project !== robot.project) setReaders({ ...readers, robot: undefined });
   };
 
   return (
@@ -88,42 +83,10 @@ export function GrantAccessWindow(props: GrantAccessWindowProps) {
             )}
           </Field>
         )}
-        <WhoMayRead byPattern={byPattern} setByPattern={setByPattern} />
-        {!byPattern && (
-          <Field pointer="/robot" label={words.robot} isRequired hint={client && words.robotHelp(client.project_name)}
-            error={isWrongProject ? words.otherProject : fieldError(save.error, '/robot', labels)}>
-            {(control) => (
-              <ResourcePicker<Robot> control={control} label={words.robot} path="/api/v1/robots" query={{ project }}
-                rowName={(row) => words.robotAt(row.name, row.path)}
-                rowDetail={(row) => row.project_name} value={robot} onChange={setRobot} />
-            )}
-          </Field>
-        )}
-        {byPattern && (
-          <Field pointer="/path_pattern" label={words.patternLabel} isRequired hint={words.patternHelp}
-            error={fieldError(save.error, '/path_pattern', labels)}>
-            {(control) => <TextInput {...control} value={pattern} autoComplete="off" onChange={(_, next) => setPattern(next)} />}
-          </Field>
-        )}
-        {byPattern && <PatternPreview project={project} pattern={pattern} />}
+        <WhoMayRead value={readers} onChange={setReaders} project={project} robotHint={client && words.robotHelp(client.project_name)}
+          robotError={isWrongProject ? words.otherProject : fieldError(save.error, '/robot', labels)}
+          patternError={fieldError(save.error, '/path_pattern', labels)} />
       </Form>
     </ResourceWindow>
-  );
-}
-
-/** Whom a rule lets in: one robot, or all under a path. */
-export function WhoMayRead({ byPattern, setByPattern }: { byPattern: boolean; setByPattern: (next: boolean) => void }) {
-  const id = useId();
-  return (
-    <FormGroup role="radiogroup" label={words.who} fieldId={id}>
-      <Stack hasGutter>
-        <StackItem>
-          <Radio id={`${id}-robot`} name={id} label={words.oneRobot} isChecked={!byPattern} onChange={() => setByPattern(false)} />
-        </StackItem>
-        <StackItem>
-          <Radio id={`${id}-pattern`} name={id} label={words.onePattern} isChecked={byPattern} onChange={() => setByPattern(true)} />
-        </StackItem>
-      </Stack>
-    </FormGroup>
   );
 }

@@ -4,7 +4,7 @@ import { List, ListItem } from '@patternfly/react-core/dist/esm/components/List'
 import { useQuery } from '@tanstack/react-query';
 import { fetchAll } from '../../../api/client';
 import { access as words } from '../../../app/messages/access';
-import type { Robot } from './GrantAccessWindow';
+import type { Robot } from './WhoMayRead';
 import { pathFits } from './pathPattern';
 
 const shownAtOnce = 5;

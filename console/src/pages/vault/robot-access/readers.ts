@@ -1,7 +1,7 @@
 // Who can read an OAuth client or a secret, as far as its rules and the robots that are there say.
 import { fetchAll } from '../../../api/client';
 import { access as words } from '../../../app/messages/access';
-import type { Robot } from './GrantAccessWindow';
+import type { Robot } from './WhoMayRead';
 import { pathFits } from './pathPattern';
 import type { RobotAccess } from './rules';
 

@@ -1,6 +1,5 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Form } from '@patternfly/react-core/dist/esm/components/Form';
-import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../../api/client';
@@ -14,8 +13,7 @@ import { fieldError, FormError } from '../../../components/FormError';
 import { ResourcePicker } from '../../../components/ResourcePicker';
 import { ResourceWindow } from '../../../components/ResourceWindow';
 import { showToast } from '../../../components/toastStore';
-import { WhoMayRead, type Robot } from '../robot-access/GrantAccessWindow';
-import { PatternPreview } from '../robot-access/PatternPreview';
+import { hasReaders, readersBody, WhoMayRead, type Readers, type Robot } from '../robot-access/WhoMayRead';
 import { accessPath, secretsPath, type Secret } from './secretTypes';
 
 const labels = { '/secret': words.secret, '/robot': accessWords.robot, '/path_pattern': accessWords.patternLabel };
@@ -31,15 +29,13 @@ export interface GrantSecretWindowProps {
 /** Lets one robot, or all robots under a path, read one secret. */
 export function GrantSecretWindow(props: GrantSecretWindowProps) {
   const [secret, setSecret] = useState(props.secret);
-  const [robot, setRobot] = useState(props.robot);
-  const [pattern, setPattern] = useState('');
-  const [byPattern, setByPattern] = useState(false);
+  const [readers, setReaders] = useState<Readers>({ robot: props.robot, pattern: '', byPattern: false });
   const queries = useQueryClient();
   const project = secret?.project ?? props.robot?.project;
   const lacks = usePermission('grant_access', project) ? undefined : permissions.missing('grant_access');
   const save = useMutation({
     mutationFn: () => api.post('/api/v1/secret-access', {
-      body: { secret: secret?.id ?? '', ...(byPattern ? { path_pattern: pattern } : { robot: robot?.id ?? '' }) },
+      body: { secret: secret?.id ?? '', ...readersBody(readers) },
     }),
     onSuccess: async () => {
       showToast({ title: words.granted(secret?.label ?? '') });
@@ -47,8 +43,8 @@ export function GrantSecretWindow(props: GrantSecretWindowProps) {
       await queries.invalidateQueries({ queryKey: [accessPath] });
     },
   });
-  const isComplete = !lacks && secret !== undefined && (byPattern ? pattern.trim() !== '' : robot !== undefined);
-  const isDirty = !save.isSuccess && (secret !== props.secret || robot !== props.robot || pattern !== '');
+  const isComplete = !lacks && secret !== undefined && hasReaders(readers);
+  const isDirty = !save.isSuccess && (secret !== props.secret || readers.robot !== props.robot || readers.pattern !== '');
   return (
     <ResourceWindow
       title={props.secret ? words.grantTo(props.secret.label) : words.grant} variant="small" isDirty={isDirty} onClose={props.onClose}
@@ -75,25 +71,8 @@ export function GrantSecretWindow(props: GrantSecretWindowProps) {
             )}
           </Field>
         )}
-        <WhoMayRead byPattern={byPattern} setByPattern={setByPattern} />
-        {byPattern ? (
-          <>
-            <Field pointer="/path_pattern" label={accessWords.patternLabel} isRequired hint={accessWords.patternHelp}
-              error={fieldError(save.error, '/path_pattern', labels)}>
-              {(control) => <TextInput {...control} value={pattern} autoComplete="off" onChange={(_, next) => setPattern(next)} />}
-            </Field>
-            <PatternPreview project={project} pattern={pattern} />
-          </>
-        ) : (
-          <Field pointer="/robot" label={accessWords.robot} isRequired hint={secret && accessWords.robotHelp(secret.project_name)}
-            error={fieldError(save.error, '/robot', labels)}>
-            {(control) => (
-              <ResourcePicker<Robot> control={control} label={accessWords.robot} path="/api/v1/robots" query={{ project }}
-                rowName={(row) => accessWords.robotAt(row.name, row.path)} rowDetail={(row) => row.project_name} value={robot}
-                onChange={setRobot} />
-            )}
-          </Field>
-        )}
+        <WhoMayRead value={readers} onChange={setReaders} project={project} robotHint={secret && accessWords.robotHelp(secret.project_name)}
+          robotError={fieldError(save.error, '/robot', labels)} patternError={fieldError(save.error, '/path_pattern', labels)} />
       </Form>
     </ResourceWindow>
   );

@@ -1,11 +1,10 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
 import { PageSection } from '@patternfly/react-core/dist/esm/components/Page';
 import { Tab, Tabs, TabTitleText } from '@patternfly/react-core/dist/esm/components/Tabs';
 import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, useLocation, useSearch } from 'wouter';
+import { useLocation, useSearch } from 'wouter';
 import { api } from '../../../api/client';
 import { isProblem } from '../../../api/problem';
 import { usePermission } from '../../../api/session';
@@ -15,6 +14,7 @@ import { carry, useSearchChange, useSearchValue } from '../../../app/url';
 import ConfirmDelete from '../../../components/ConfirmDelete';
 import { DeletedPage } from '../../../components/DeletedPage';
 import { DetailPage } from '../../../components/DetailPage';
+import { Gone } from '../../../components/Gone';
 import { KilledBy } from '../../../components/KilledAlert';
 import { PageError } from '../../../components/PageError';
 import { PageLoading } from '../../../components/PageLoading';
@@ -43,7 +43,8 @@ export default function SecretPage({ id }: { id: string }) {
   if (!secret.data) {
     if (isProblem(secret.error, 'not_found')) {
       return (
-        <DeletedPage<Secret> list={list} path={secretsPath} id={id} nameOf={(row) => row.label} gone={<Gone href={list.href} />}>
+        <DeletedPage<Secret> list={list} path={secretsPath} id={id} nameOf={(row) => row.label}
+          gone={<Gone title={words.gone} href={list.href} toList={words.toList} />}>
           {(row) => <AboutSecret secret={row} />}
         </DeletedPage>
       );
@@ -93,16 +94,5 @@ function SecretTabs({ secret }: { secret: Secret }) {
         {open === 'history' && <EventTable filter={{ subject_id: secret.id }} label={words.history} />}
       </PageSection>
     </>
-  );
-}
-
-function Gone({ href }: { href: string }) {
-  return (
-    <EmptyState titleText={words.gone} headingLevel="h1">
-      <EmptyStateBody>{words.goneBody}</EmptyStateBody>
-      <EmptyStateFooter>
-        <EmptyStateActions><Link href={href}>{words.toList}</Link></EmptyStateActions>
-      </EmptyStateFooter>
-    </EmptyState>
   );
 }

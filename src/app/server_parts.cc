@@ -1,0 +1,218 @@
+#include "app/server_parts.h"
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "app/audit_parts.h"
+#include "app/root_key.h"
+#include "app/vault_rows.h"
+#include "base/file.h"
+#include "vault/journal_settlement.h"
+
+namespace strongroom::app {
+namespace {
+
+constexpr std::size_t kWorkerQueue = 1024;
+
+}  // namespace
+
+ServerParts::ServerParts(Config config, const Server::Surroundings& surroundings,
+                         DataDirectory directory)
+    : config_(std::move(config)),
+      clock_(surroundings.clock),
+      random_(surroundings.random),
+      log_(surroundings.log),
+      credentials_directory_(surroundings.credentials_directory),
+      directory_(std::move(directory)) {}
+
+Status ServerParts::open_data() {
+  STRONGROOM_CHECK(directory_.check_databases());
+  STRONGROOM_TRY(auto root_keys,
+                 find_root_keys(config_, directory_, credentials_directory_, random_));
+  STRONGROOM_CHECK(directory_.databases_begun());
+  STRONGROOM_TRY(store_, storage::open_sqlite({.path = directory_.state_database(),
+                                               .on_mac_changes = row_sets_.observer()},
+                                              storage::state_schema(), log_));
+  STRONGROOM_TRY(keys_, open_keys(*store_, std::move(root_keys), clock_, random_, log_));
+  sealer_ = std::make_unique<crypto::Sealer>(*keys_, random_);
+  STRONGROOM_TRY(checkpoint_key_, checkpoint_key(*sealer_));
+  STRONGROOM_TRY(trail_,
+                 audit::Trail::open({.path = directory_.audit_database(), .key = &*checkpoint_key_},
+                                    *store_, clock_, log_));
+  return directory_.databases_made();
+}
+
+Status ServerParts::load_vault() {
+  const std::string& own_files = config_.text("catalogue.directory");
+  STRONGROOM_TRY(catalogue_, own_files.empty() ? catalogue::Catalogue::built_in()
+                                               : catalogue::Catalogue::with_own_files(own_files));
+  STRONGROOM_TRY(auto file, open_preallocated(directory_.journal(), vault::kJournalBytes));
+  STRONGROOM_TRY(journal_, vault::Journal::open(std::move(file), *sealer_, clock_, log_));
+  context_.emplace(vault::Context{*store_, *trail_, *keys_, *sealer_, random_, clock_, log_,
+                                  *catalogue_, index_, network_, tokens_, journal_.get()});
+  STRONGROOM_CHECK(load_rows(*context_, row_sets_));
+  STRONGROOM_CHECK(vault::load_secret_index(*context_, secret_index_));
+  secrets_.emplace(*context_, secret_index_);
+  secret_access_.emplace(*context_, secret_index_);
+  kills_.emplace(*context_);
+  STRONGROOM_CHECK(kills_->load());
+  projects_.emplace(*context_);
+  STRONGROOM_CHECK(projects_->ensure_default());
+  const identity::SessionLimits limits{
+      .idle = std::chrono::minutes(config_.number("console.idle_minutes")),
+      .whole = std::chrono::hours(config_.number("console.session_hours"))};
+  const identity::ApiKeyPolicy api_key_policy{
+      .may_never_expire = config_.text("api_keys.may_never_expire") == "true",
+      .longest_days = config_.number("api_keys.longest_days")};
+  STRONGROOM_TRY(auto breached, read_breached_passwords(config_));
+  people_.emplace(
+      identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
+      *sealer_, limits, api_key_policy, InitialPassword(directory_.initial_admin_password()),
+      std::move(breached));
+  return people_->load(true);
+}
+
+void ServerParts::build_flows(const std::function<std::string()>& public_url) {
+  build_senders(public_url);
+  build_retrievals();
+  expiries_.emplace(*context_);
+  key_sets_.emplace(*http_client_);
+  user_info_.emplace(*http_client_);
+  issuer_keys_.emplace(*context_, *key_sets_);
+  context_->issuer_keys = &*issuer_keys_;
+  workload_keys_.emplace(*context_, *key_sets_,
+                         [this](Task task) { return workers_->post(std::move(task)); });
+  robot_proofs_.emplace(*context_, *workload_keys_);
+  authorizations_.emplace(*context_, public_url);
+  sign_ins_.emplace(*context_, *token_client_, *issuer_keys_, *journal_, public_url,
+                    [this](Task task) { return workers_->post_completion(std::move(task)); });
+  checks_.emplace(
+      *context_, *token_client_,
+      [this](Task task) { return workers_->post_completion(std::move(task)); }, &*discovery_);
+  build_lookups();
+}
+
+void ServerParts::build_senders(const std::function<std::string()>& public_url) {
+  workers_ = std::make_unique<WorkerPool>(
+      static_cast<std::size_t>(config_.number("server.workers")), kWorkerQueue);
+  http_client_ =
+      std::make_unique<http::CurlClient>(http::CurlClient::Options{}, clock_, resolver_, log_);
+  public_url_check_.emplace(PublicUrlCheck::Parts{
+      .client = *http_client_,
+      .network = network_,
+      .clock = clock_,
+      .random = random_,
+      .log = log_,
+      .url = public_url,
+      .own_ca = [this] { return certificate_.local_ca(); },
+      .finish = [this](Task task) { return workers_->post_completion(std::move(task)); }});
+  token_client_.emplace(*http_client_);
+  discovery_.emplace(*http_client_);
+  issuer_discovery_.emplace(*context_, *discovery_);
+}
+
+void ServerParts::build_retrievals() {
+  retrievals_.emplace(
+      *context_, *token_client_,
+      vault::Retrievals::Workers{
+          .start = [this](Task task) { return workers_->post(std::move(task)); },
+          .finish = [this](Task task) { return workers_->post_completion(std::move(task)); }},
+      process_, [this](vault::TargetSystemId id) {
+        if (issuer_discovery_->is_worth_while(id)) read_issuer_again(id);
+      });
+  revocations_.emplace(
+      *context_, *token_client_,
+      vault::Revocations::Workers{
+          .start = [this](Task task) { return workers_->post(std::move(task)); },
+          .finish = [this](Task task) { return workers_->post_completion(std::move(task)); }});
+}
+
+void ServerParts::build_lookups() {
+  const vault::RateLimit limit{
+      .per_second = static_cast<double>(config_.number("lookup.requests_per_second")),
+      .burst = static_cast<double>(config_.number("lookup.burst"))};
+  lookups_.emplace(*context_, *retrievals_, limit);
+  launches_.emplace(*context_, *retrievals_, limit, &lookups_->canary_touches());
+  secret_lookups_.emplace(*context_, secret_index_, *lookups_);
+}
+
+// A worker waits for the issuer, and not the thread of the jobs. Where there is too much to do it
+// is left to the next time.
+void ServerParts::read_issuer_again(vault::TargetSystemId id) {
+  (void)workers_->post([this, id] { issuer_discovery_->read_again(id); });
+}
+
+Status ServerParts::build_sign_on(const std::function<std::string()>& public_url) {
+  single_sign_on_.emplace(
+      identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
+      *sealer_, *people_,
+      identity::SignOnNetwork{*discovery_, *key_sets_, *token_client_, *user_info_, network_},
+      public_url);
+  return single_sign_on_->load();
+}
+
+// Secrets that lie in the rooms beside the vault are sealed anew by those.
+void ServerParts::build_keys() {
+  root_keys_.emplace(vault::RootKeys::Parts{*store_, *trail_, *keys_, random_, clock_, log_});
+  std::vector<vault::DataKeyRotations::Beside> beside;
+  beside.push_back(
+      {.reseal = [this](const crypto::KeyId& old) { return people_->second_factors().reseal(old); },
+       .count = identity::SecondFactors::count_sealed_with});
+  beside.push_back(
+      {.reseal =
+           [this](const crypto::KeyId& old) { return single_sign_on_->providers().reseal(old); },
+       .count = {}});
+  key_rotations_.emplace(*context_, std::move(beside), &secret_index_);
+  key_desk_.emplace(KeyDesk::Parts{*root_keys_, *key_rotations_, directory_, random_, clock_,
+                                   config_, credentials_directory_});
+  key_care_.emplace(
+      api::KeyCare{*root_keys_, *key_rotations_,
+                   std::string(to_text(root_key_source(config_, credentials_directory_)))});
+}
+
+// Before anybody is served: what the process that ran before did not see the end of. A code whose
+// answer came too late for it works no more, and neither do the secrets that it was asked with:
+// somebody has to sign in again.
+Status ServerParts::settle_journal() {
+  const auto settle_code = [this](const vault::JournalIntent& intent,
+                                  const std::optional<oauth::TokenAnswer>& /*answer*/) -> Status {
+    Status ended = sign_ins_->give_up(vault::AuthorizationId{intent.authorization});
+    if (ended || ended.error().code == Code::kNotFound) return {};
+    return ended;
+  };
+  vault::JournalSettlement(*context_, process_, settle_code).settle_all();
+  return sign_ins_->give_up_unfinished();
+}
+
+void ServerParts::build_domain() {
+  service_providers_.emplace(*context_);
+  target_systems_.emplace(*context_, &*discovery_);
+  oauth_clients_.emplace(*context_);
+  token_import_.emplace(*context_, *oauth_clients_);
+  robots_.emplace(*context_);
+  robot_access_.emplace(*context_);
+  robot_inputs_.emplace(*context_);
+  server_switches_.emplace(*context_);
+  audit_log_.emplace(*context_, *checkpoint_key_);
+  belongings_.emplace(*context_);
+  project_exports_.emplace(*context_, secret_index_);
+  build_backups();
+}
+
+void ServerParts::build_backups() {
+  restored_clients_.emplace(*context_);
+  suspensions_.emplace(backup::Suspensions::Parts{
+      *context_,
+      identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
+      people_->users(), people_->api_keys(), people_->rights(), *secret_access_});
+  backups_.emplace(backup::BackupSettings{.directory = config_.text("backup.directory"),
+                                          .recipients_file = config_.text("backup.recipients_file"),
+                                          .data_directory = directory_.path(),
+                                          .program = STRONGROOM_VERSION,
+                                          .every_hours = config_.number("backup.every_hours"),
+                                          .keep = config_.number("backup.keep")},
+                   backup::Backups::Parts{*store_, *trail_, random_, clock_, log_});
+}
+
+}  // namespace strongroom::app
