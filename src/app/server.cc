@@ -265,7 +265,7 @@ class Server::Impl {
         .per_second = static_cast<double>(config_.number("lookup.requests_per_second")),
         .burst = static_cast<double>(config_.number("lookup.burst"))};
     lookups_.emplace(*context_, *retrievals_, limit);
-    launches_.emplace(*context_, *retrievals_, limit, &lookups_->canary_touches());
+    launches_.emplace(*context_, *retrievals_, *lookups_);
     secret_lookups_.emplace(*context_, secret_index_, *lookups_);
   }
 
