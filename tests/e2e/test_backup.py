@@ -284,6 +284,71 @@ class NewerTrail(unittest.TestCase):
         self.assertEqual(bed.server.client(made["key"]).get(f"{API}/whoami").status, 401)
 
 
+class Exported(unittest.TestCase):
+    """An export of the trail, kept elsewhere, says on another machine what was taken away since the backup."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.bed = bed = Bed("exported")
+        vault = bed.vault
+        cls.gone = vault.reader_of(bed.client)
+        cls.limited = vault.reader_of(bed.client)
+        made = vault.expect(201, vault.http.post(f"{API}/robots/{cls.limited.id}/keys", {"restrictions": {"max_uses": 3}}))
+        cls.limited.key, cls.limited.http = made["key"], bed.server.client(made["key"])
+        assert cls.limited.look_up(bed.client).status == 200
+        cls.older = cls.export("older")
+        cls.file = bed.backup()
+        vault.expect(204, vault.revoke_key(cls.gone))
+        assert cls.limited.look_up(bed.client).status == 200
+        cls.newer = cls.export("newer")
+        bed.server.stop()
+
+    @classmethod
+    def export(cls, name):
+        key = world.directory / "exported.key"
+        key.write_text(cls.bed.vault.key)
+        file = world.directory / f"{name}.jsonl"
+        Bed.run("audit", "export", "--file", file, "--url", cls.bed.server.origin, "--ca-file", cls.bed.server.ca_file,
+                "--key-file", key)
+        return file
+
+    def test_what_it_says_is_not_revived_and_the_rest_counts(self):
+        data = self.bed.elsewhere("exported-elsewhere")
+        done, report = self.bed.restore(self.file, data, "--audit-trail", self.newer)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(report["confirmed_by"], "audit_trail")
+        self.assertEqual(report["not_revived"] | {"others": 0},
+                         {"users": 0, "api_keys": 0, "robot_keys": 1, "robot_access": 0, "others": 0})
+        self.assertEqual(report["suspended"]["robot_keys"], 0)
+        server, vault, robot = self.bed.moved(data, "exported-there")
+        self.assertEqual(robot.look_up(self.bed.client).status, 200)
+        question = ("/api/v1/lookup/oauth-clients", self.bed.client["question"])
+        ask = lambda who: server.client(who.key).get(question[0], query=question[1]).status  # noqa: E731
+        self.assertEqual(ask(self.gone), 401)
+        self.assertEqual((ask(self.limited), ask(self.limited)), (200, 404), "no use of its three came back")
+        server.stop()
+
+    def test_one_that_is_older_cut_edited_or_of_another_server_restores_nothing(self):
+        text = self.newer.read_text()
+        lines = text.splitlines(keepends=True)
+        last = max(number for number, line in enumerate(lines) if '"body"' in line)
+        tries = {"older": (self.older.read_text(), "does not go on from the backup"),
+                 "cut": ("".join(lines[:-1]), "the file was cut"),
+                 "shorter": ("".join(lines[:last] + lines[last + 1:]), ""),
+                 "edited": (text.replace("robot_key.revoked", "robot_key.created"), ""),
+                 "csv": ("sequence,at,action\r\n", "no export of an audit trail"),
+                 "empty": ("", "no export of an audit trail")}
+        data = self.bed.elsewhere("exported-broken")
+        for what, (content, message) in tries.items():
+            with self.subTest(what):
+                broken = world.directory / "broken.jsonl"
+                broken.write_text(content, newline="")
+                done, _ = self.bed.restore(self.file, data, "--audit-trail", broken)
+                self.assertNotEqual(done.returncode, 0, done.stdout)
+                self.assertIn(message, done.stderr)
+                self.assertFalse((data / "state.db").exists())
+
+
 class Quarantine(unittest.TestCase):
     def test_who_lifts_it_with_an_old_token_burns_the_family_and_that_is_counted(self):
         bed = Bed("lifted")
