@@ -444,7 +444,7 @@ class Server::Impl {
                                .program = STRONGROOM_VERSION,
                                .every_hours = config_.number("backup.every_hours"),
                                .keep = config_.number("backup.keep")},
-        backup::Backups::Parts{*store_, *trail_, random_, clock_, log_});
+        backup::Backups::Parts{*store_, *trail_, random_, clock_, log_, people_->users()});
   }
 
   Status serve() {

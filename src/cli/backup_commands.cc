@@ -43,7 +43,10 @@ void Program::add_backups() {
   made.option("--config", backup_.server.config_file, "the server's TOML file");
   made.runs([this] { exit_code_ = commands_.create_backup(backup_); });
 
-  Command listed = app.command("list", "the backups in backup.directory");
+  Command listed =
+      app.command("list",
+                  "the backups in backup.directory\n\nWho made each, with which version, and what "
+                  "came of its last verification here; - where nobody knows.");
   listed.option("--config", backup_.server.config_file, "the server's TOML file");
   listed.option("--output", backup_.output, "table or json")
       .must_be_one_of("--output", {"table", "json"});

@@ -528,9 +528,63 @@ class Scheduled(unittest.TestCase):
         self.assertEqual([one["name"] for one in listed["items"]], [made["name"]])
         self.assertIsNone(listed["schedule"]["last_failure"])
         self.assertTrue(listed["schedule"]["next_at"])
+        self.assertEqual((made["made_by"], made["person"], made["verified"]), ("person", "admin", None))
+        self.assertEqual(listed["items"], [made])
+        path = directory / made["name"]
+        opened = [path, "--identity-file", identity]
+        Bed.run("backup", "verify", *opened)
+        self.assertEqual(vault.list("backups")["items"][0]["verified"]["result"], "whole")
+        Bed.run("backup", "verify", *opened, "--drill", "--data", server.data)
+        self.assertEqual(vault.list("backups")["items"][0]["verified"]["result"], "opened")
+        bytes_ = path.read_bytes()
+        path.write_bytes(bytes_[:-1] + bytes([bytes_[-1] ^ 1]))
+        self.assertNotEqual(world.run("backup", "verify", *opened).returncode, 0)
+        self.assertEqual(vault.list("backups")["items"][0]["verified"]["result"], "damaged")
+        path.write_bytes(bytes_)
+        other = world.directory / "scheduled-other.identity"
+        Bed.run("backup", "keygen", "--identity-file", other)
+        self.assertEqual(world.run("backup", "verify", path, "--identity-file", other).returncode, 4)
+        self.assertEqual(vault.list("backups")["items"][0]["verified"]["result"], "damaged", "who cannot open it says nothing of it")
+        version = made["version"]
+        shown = Bed.run("backup", "list", "--config", config, "--output", "table").stdout
+        self.assertRegex(shown, rf"{made['name']}  by admin  version {version}  verified \S+ damaged\n")
+        self.assertEqual(json.loads(Bed.run("backup", "list", "--config", config, "--output", "json").stdout)["items"],
+                         vault.list("backups")["items"])
+        # As if it had been copied here from elsewhere.
+        path.with_name(path.name + ".about").unlink()
+        unknown = vault.list("backups")["items"][0]
+        self.assertEqual([unknown[name] for name in ("made_by", "person", "version", "verified")], [None] * 4)
+        shown = Bed.run("backup", "list", "--config", config, "--output", "table").stdout
+        self.assertIn(f"{made['name']}  by -  version -  verified -\n", shown)
         fetched = vault.http.get(f"{API}/backups/{made['name']}/file")
         self.assertEqual(fetched.body, (directory / made["name"]).read_bytes())
         self.assertEqual(vault.http.get(f"{API}/backups/lock/file").status, 404)
         self.assertIn(made["name"], Bed.run("backup", "list", "--config", config, "--output", "table").stdout)
         self.assertEqual(vault.delete("backups", made["name"]).status, 204)
         self.assertEqual(vault.list("backups")["items"], [])
+        self.assertEqual(vault.delete("backups", made["name"]).status, 404)
+        self.assertEqual(list(directory.iterdir()), [])
+        for action in ("backup.created", "backup.downloaded", "backup.deleted"):
+            with self.subTest(action):
+                event, = [one["event"] for one in vault.audit_events(action=action, outcome="success")["items"]
+                          if one["event"]["subject_name"] == made["name"]]
+                self.assertEqual((event["actor_kind"], event["peer"]), ("user", "127.0.0.1"))
+                self.assertTrue(event["key_id"] and event["request_id"])
+
+    def test_the_list_says_that_the_schedule_or_somebody_on_the_host_made_one(self):
+        directory = world.directory / "kept-by"
+        directory.mkdir()
+        identity = world.directory / "kept-by.identity"
+        recipients = world.directory / "kept-by.recipients"
+        recipients.write_text(Bed.run("backup", "keygen", "--identity-file", identity).stdout)
+        config = world.directory / "kept-by.toml"
+        config.write_text(f'[backup]\ndirectory = "{directory}"\nkeep = 2\nrecipients_file = "{recipients}"\n')
+        server = harness.Strongroom(world, name="kept-by", options=["--config", str(config)]).start()
+        vault = Vault(server)
+        first = harness.wait_until(lambda: vault.list("backups")["items"], "the first one", 40)[0]
+        self.assertEqual((first["made_by"], first["person"]), ("schedule", None))
+        harness.wait_until(lambda: world.run("backup", "create", "--data", server.data, "--config",
+                                             config).returncode == 0, "one by the host, a second later")
+        listed = vault.list("backups")["items"]
+        self.assertEqual([(one["made_by"], one["person"]) for one in listed], [("host", None), ("schedule", None)])
+        self.assertEqual(len({one["version"] for one in listed}), 1)
