@@ -144,7 +144,8 @@ await story('where backups are not configured, the page says exactly what to wri
 });
 
 const schedule = {every_hours: 24, keep: 14, next_at: NOW, last_failure: null};
-const backup = {name: '2026-11-26T10-00-00Z.strongroom', created_at: NOW, size: 12_345_678};
+const backup = {name: '2026-11-26T10-00-00Z.strongroom', created_at: NOW, size: 12_345_678, made_by: 'person', person: 'ada', version: '0.6.0',
+  verified: {at: NOW, result: 'opened'}};
 
 await story('a failure stands in red with what to do, and goes with the backup that is made', async () => {
   says['GET backups'] = {items: [], schedule: {...schedule, last_failure: NOW}};
@@ -158,11 +159,19 @@ await story('a failure stands in red with what to do, and goes with the backup t
   says['POST backups'] = () => held.then(() => backup);
   await page.getByRole('button', {name: 'Back up now'}).click();
   await page.getByText('The server goes on serving.', {exact: false}).waitFor();
-  says['GET backups'] = {items: [backup, {...backup, name: 'older.strongroom'}], schedule};
+  says['GET backups'] = {items: [backup, {...backup, name: 'older.strongroom', made_by: 'schedule', person: null, verified: {at: BEFORE, result: 'damaged'}},
+    {name: 'elsewhere.strongroom', created_at: BEFORE, size: 12, made_by: null, person: null, version: null, verified: null}], schedule};
   release();
   await page.getByRole('row', {name: backup.name}).waitFor();
   await page.getByRole('heading', {name: 'The last backup failed'}).waitFor({state: 'detached'});
   await page.getByText('12 MB').first().waitFor();
+  const row = async (name) => (await page.getByRole('row', {name}).innerText()).replace(/\s+/g, ' ');
+  const newest = await row(backup.name);
+  check('who made it, which version, and that a drill passed', /ada.*0\.6\.0.*Drill passed/.test(newest), newest);
+  const older = await row('older.strongroom');
+  check('the schedule made one, and it is damaged', /The schedule.*0\.6\.0.*Damaged/.test(older), older);
+  const elsewhere = await row('elsewhere.strongroom');
+  check('of one from elsewhere nothing is known', /Unknown Unknown Not yet/.test(elsewhere), elsewhere);
   await look('backups');
 });
 

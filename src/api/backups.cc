@@ -20,14 +20,6 @@ Status expect_nothing(const Call& call) {
   return query.finish();
 }
 
-void write_backup(JsonWriter& json, const backup::BackupFile& file) {
-  json.begin_object();
-  json.member("name", file.name);
-  json.member("created_at", file.created_at);
-  json.member("size", file.size);
-  json.end_object();
-}
-
 Result<http::Response> list_backups(const Services& services, const Call& call) {
   STRONGROOM_CHECK(expect_nothing(call));
   STRONGROOM_TRY(const auto files, services.backups.list(call.asker()));
@@ -35,7 +27,7 @@ Result<http::Response> list_backups(const Services& services, const Call& call) 
   JsonWriter json;
   json.begin_object();
   json.begin_array("items");
-  for (const backup::BackupFile& file : files) write_backup(json, file);
+  for (const backup::BackupFile& file : files) json.raw(to_json(file));
   json.end_array();
   json.begin_object("schedule");
   json.member("every_hours", schedule.every_hours);
@@ -50,9 +42,7 @@ Result<http::Response> list_backups(const Services& services, const Call& call) 
 Result<http::Response> make_backup(const Services& services, const Call& call) {
   STRONGROOM_CHECK(ObjectReader::expect_nothing(call.request()));
   STRONGROOM_TRY(const auto file, services.backups.make(call.asker()));
-  JsonWriter json;
-  write_backup(json, file);
-  return json_response(json.take(), 201);
+  return json_response(to_json(file), 201);
 }
 
 Result<http::Response> download_backup(const Services& services, const Call& call) {

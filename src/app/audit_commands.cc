@@ -1,6 +1,5 @@
 #include "app/audit_commands.h"
 
-#include <fstream>
 #include <iostream>
 
 #include "app/offline.h"
@@ -31,26 +30,12 @@ Status check_arguments(const cli::AuditArguments& arguments) {
   return {};
 }
 
-// A line that is longer than any of an export is cut, and then is none.
-bool read_line(std::istream& file, std::string& line) {
-  line.clear();
-  for (char c = 0; file.get(c);) {
-    if (c == '\n') return true;
-    if (line.size() <= audit::kLongestExportLine) line.push_back(c);
-  }
-  return !line.empty();
-}
-
-Result<audit::Verification> check_export(const std::string& path, const audit::Expected& expected) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Error{Code::kNotFound, "The export cannot be read.", path};
-  return audit::verify_export([&](std::string& line) { return read_line(file, line); }, expected);
-}
-
 Result<audit::Verification> check(const cli::AuditArguments& arguments) {
   STRONGROOM_CHECK(check_arguments(arguments));
   const audit::Expected expected{.public_key = arguments.public_key, .head = arguments.head};
-  if (!arguments.export_file.empty()) return check_export(arguments.export_file, expected);
+  if (!arguments.export_file.empty()) {
+    return audit::verify_export_file(arguments.export_file, expected);
+  }
   const SystemClock clock;
   Log log(clock, Log::Format::kText, Log::standard_error());
   return audit::verify(arguments.data_directory + "/audit.db", log, expected);

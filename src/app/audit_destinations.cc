@@ -77,6 +77,10 @@ class FileDestination final : public AuditDestination {
     return fstat(file_, &ours) == 0 && stat(path_.c_str(), &there) == 0 &&
            ours.st_ino == there.st_ino && ours.st_dev == there.st_dev;
   }
+  bool is_file() const {
+    struct stat about {};
+    return fstat(file_, &about) == 0 && S_ISREG(about.st_mode);
+  }
   bool ends_with_newline() const {
     struct stat about {};
     char last = '\n';
@@ -86,9 +90,11 @@ class FileDestination final : public AuditDestination {
   Status open_file() {
     if (reopen_.exchange(false) || (file_ >= 0 && !is_at_its_place())) close_file();
     if (file_ >= 0) return {};
-    constexpr int kFlags = O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
+    // O_NONBLOCK: nobody waits for a pipe that is at its place.
+    constexpr int kFlags = O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
     file_ = open(path_.c_str(), kFlags);
-    if (file_ >= 0 || errno != ENOENT) return file_ >= 0 ? Status() : unwritable();
+    if (file_ >= 0) return is_file() ? Status() : unwritable();
+    if (errno != ENOENT) return unwritable();
     file_ = open(path_.c_str(), kFlags | O_CREAT | O_EXCL, kMode);
     // Whoever ships it on reads it as the group, whatever the process's umask takes away.
     return file_ >= 0 && fchmod(file_, kMode) == 0 ? Status() : unwritable();
@@ -111,12 +117,12 @@ class SyslogDestination final : public AuditDestination {
   Status send(const Entries& entries, const std::function<bool()>& stopping) override {
     if (stream_ && !stream_->is_open()) stream_.reset();
     if (!stream_) {
-      STRONGROOM_TRY(stream_, http::TlsStream::connect(place_, kPatience));
+      STRONGROOM_TRY(stream_, http::TlsStream::connect(place_, kPatience, stopping));
     }
     for (const auto& entry : entries) {
       if (stopping()) return Error{Code::kUnavailable, "The server stops."};
       const std::string frame = syslog_frame(entry, format_.shipper, format_.record(entry));
-      if (Status sent = stream_->send(frame, kPatience); !sent) {
+      if (Status sent = stream_->send(frame, kPatience, stopping); !sent) {
         stream_.reset();
         return sent;
       }

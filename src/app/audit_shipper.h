@@ -31,9 +31,9 @@ namespace strongroom::app {
 class AuditDestination {
  public:
   virtual ~AuditDestination() = default;
-  // Sends all of them, or as many as it could before it failed; waits no longer than some seconds,
-  // and stops waiting when `stopping` says so. Errors: kUnavailable, with a literal that says what
-  // the operator has to look at.
+  // Sends all of them, or as many as it could before it failed; waits no longer than some seconds
+  // for one of them, and about a second where `stopping` says that nobody wants it any more.
+  // Errors: kUnavailable, with a literal that says what the operator has to look at.
   virtual Status send(const std::vector<audit::Trail::Entry>& entries,
                       const std::function<bool()>& stopping) = 0;
   // Whether what was sent last has arrived, as far as that can be known; asked before it is noted.
@@ -69,7 +69,7 @@ class AuditShipper {
   AuditShipper(const AuditShipper&) = delete;
   AuditShipper& operator=(const AuditShipper&) = delete;
 
-  // Ships nothing more; the next start goes on.
+  // Ships nothing more; the next start goes on. Takes about a second, however slow a sink is.
   void stop();
 
   std::vector<api::SinkState> states();

@@ -12,6 +12,7 @@
 #include "app/offline.h"
 #include "app/recovery_file.h"
 #include "app/serve.h"
+#include "backup/about.h"
 #include "backup/create.h"
 #include "backup/directory.h"
 #include "backup/extract.h"
@@ -23,6 +24,8 @@
 
 namespace strongroom::app {
 namespace {
+
+using backup::Finding;
 
 int code(cli::ExitCode exit) { return static_cast<int>(exit); }
 
@@ -109,6 +112,12 @@ Status note_backup(const cli::BackupArguments& arguments, const Config& config,
   return note_backup_offline(config, environment, name);
 }
 
+// For the list of backups. One that it says nothing of is a backup all the same.
+void tell_list(const std::string& path, const backup::About& about) {
+  const Status told = backup::write_about(path, about);
+  if (!told) std::cerr << "The list of backups does not tell: " << told.error().detail << "\n";
+}
+
 Status make_backup(const cli::BackupArguments& arguments, const Environment& environment) {
   STRONGROOM_TRY(const Config config, config_of(arguments, environment));
   STRONGROOM_TRY(auto recipients, recipients_of(arguments, config));
@@ -140,6 +149,9 @@ Status make_backup(const cli::BackupArguments& arguments, const Environment& env
     std::filesystem::remove(path);
     return noted;
   }
+  if (backup::is_name(name)) {
+    tell_list(path, {.maker = backup::Maker::kHost, .program = STRONGROOM_VERSION});
+  }
   std::cout << "The backup is in " << path << ".\n"
             << "Without what opens it"
             << (arguments.include_root_key ? "" : ", and without the root key,")
@@ -154,25 +166,52 @@ void print(const backup::Manifest& manifest) {
             << "audit events   " << manifest.audit_events << "\n";
 }
 
-Status verify(const cli::BackupArguments& arguments, const Environment& environment) {
-  STRONGROOM_TRY(const Opener opener,
-                 read_opener(arguments.passphrase_file, arguments.identity_file));
-  STRONGROOM_TRY(const backup::Manifest manifest, backup::check(arguments.file, opener.get()));
-  if (arguments.output == "json") {
-    std::cout << backup::to_json(manifest) << "\n";
-  } else {
-    print(manifest);
-  }
-  if (!arguments.drill) return {};
+// What came of a verification, of a file that is called as those in the list.
+void remember(const std::string& file, backup::Finding finding, const std::string& program = {}) {
+  if (!backup::is_name(std::filesystem::path(file).filename().string())) return;
+  backup::About about = backup::read_about(file);
+  if (about.program.empty()) about.program = program;
+  about.verified = {.at = SystemClock().now(), .finding = finding};
+  tell_list(file, about);
+}
+
+Result<backup::Examination> drill(const cli::BackupArguments& arguments,
+                                  const Environment& environment, const Opener& opener) {
   STRONGROOM_TRY(const Config config, config_of(arguments, environment));
   const DataDirectory directory = DataDirectory::names_in(config.text("data.directory"));
   BackupParts parts(config, environment.credentials_directory, directory);
-  const std::string scratch = arguments.file + ".drill";
   const crypto::FileOpener open_with = opener.get();
-  STRONGROOM_TRY(const backup::Examination done, backup::drill({.file = arguments.file,
-                                                                .opener = open_with,
-                                                                .data_directory = directory.path()},
-                                                               scratch, parts.surroundings()));
+  return backup::drill(
+      {.file = arguments.file, .opener = open_with, .data_directory = directory.path()},
+      arguments.file + ".drill", parts.surroundings());
+}
+
+Status verify(const cli::BackupArguments& arguments, const Environment& environment) {
+  STRONGROOM_TRY(const Opener opener,
+                 read_opener(arguments.passphrase_file, arguments.identity_file));
+  const auto manifest = backup::check(arguments.file, opener.get());
+  if (!manifest) {
+    if (manifest.error().code == Code::kCorrupt) remember(arguments.file, Finding::kDamaged);
+    return manifest.error();
+  }
+  if (arguments.output == "json") {
+    std::cout << backup::to_json(*manifest) << "\n";
+  } else {
+    print(*manifest);
+  }
+  if (!arguments.drill) {
+    remember(arguments.file, Finding::kWhole, manifest->program);
+    return {};
+  }
+  const auto examined = drill(arguments, environment, opener);
+  if (!examined) {
+    if (examined.error().code == Code::kCorrupt) {
+      remember(arguments.file, Finding::kDrillFailed, manifest->program);
+    }
+    return examined.error();
+  }
+  remember(arguments.file, Finding::kOpened, manifest->program);
+  const backup::Examination& done = *examined;
   (arguments.output == "json" ? std::cerr : std::cout)
       << "drill: ok, " << done.data_keys << " data keys, " << done.rows << " rows, " << done.sealed
       << " sealed values and " << done.audit_events << " audit events\n";
@@ -224,6 +263,20 @@ Status restore(const cli::BackupArguments& arguments, const Environment& environ
   return {};
 }
 
+// A dash stands for what is not known, as of a file that came from elsewhere.
+void print(const backup::BackupFile& file) {
+  const auto known = [](std::string_view text) { return text.empty() ? "-" : text; };
+  const backup::About& about = file.about;
+  std::cout << rfc3339(file.created_at) << "  " << file.size << "  " << file.name << "  by "
+            << known(about.person.empty() ? to_text(about.maker) : about.person) << "  version "
+            << known(about.program) << "  verified ";
+  if (about.verified) {
+    std::cout << rfc3339(about.verified->at) << " " << to_text(about.verified->finding) << "\n";
+  } else {
+    std::cout << "-\n";
+  }
+}
+
 Status list(const cli::BackupArguments& arguments, const Environment& environment) {
   STRONGROOM_TRY(const Config config, config_of(arguments, environment));
   const std::string& directory = config.text("backup.directory");
@@ -235,9 +288,7 @@ Status list(const cli::BackupArguments& arguments, const Environment& environmen
     std::cout << backup::to_json(files) << "\n";
     return {};
   }
-  for (const backup::BackupFile& file : files) {
-    std::cout << rfc3339(file.created_at) << "  " << file.size << "  " << file.name << "\n";
-  }
+  for (const backup::BackupFile& file : files) print(file);
   return {};
 }
 

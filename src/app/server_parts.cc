@@ -133,7 +133,7 @@ void ServerParts::build_lookups() {
       .per_second = static_cast<double>(config_.number("lookup.requests_per_second")),
       .burst = static_cast<double>(config_.number("lookup.burst"))};
   lookups_.emplace(*context_, *retrievals_, limit);
-  launches_.emplace(*context_, *retrievals_, limit, &lookups_->canary_touches());
+  launches_.emplace(*context_, *retrievals_, *lookups_);
   secret_lookups_.emplace(*context_, secret_index_, *lookups_);
 }
 
@@ -206,13 +206,14 @@ void ServerParts::build_backups() {
       *context_,
       identity::Context{*store_, *trail_, *sealer_, random_, clock_, log_, people_changes_},
       people_->users(), people_->api_keys(), people_->rights(), *secret_access_});
-  backups_.emplace(backup::BackupSettings{.directory = config_.text("backup.directory"),
-                                          .recipients_file = config_.text("backup.recipients_file"),
-                                          .data_directory = directory_.path(),
-                                          .program = STRONGROOM_VERSION,
-                                          .every_hours = config_.number("backup.every_hours"),
-                                          .keep = config_.number("backup.keep")},
-                   backup::Backups::Parts{*store_, *trail_, random_, clock_, log_});
+  backups_.emplace(
+      backup::BackupSettings{.directory = config_.text("backup.directory"),
+                             .recipients_file = config_.text("backup.recipients_file"),
+                             .data_directory = directory_.path(),
+                             .program = STRONGROOM_VERSION,
+                             .every_hours = config_.number("backup.every_hours"),
+                             .keep = config_.number("backup.keep")},
+      backup::Backups::Parts{*store_, *trail_, random_, clock_, log_, people_->users()});
 }
 
 }  // namespace strongroom::app

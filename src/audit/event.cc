@@ -134,13 +134,15 @@ constexpr std::array kActions{
     ActionName{Action::kOAuthClientQuarantined, "oauth_client.quarantined"},
     ActionName{Action::kQuarantineLifted, "oauth_client.quarantine_lifted"},
     ActionName{Action::kProjectExported, "project.exported"},
+    ActionName{Action::kBackupDownloaded, "backup.downloaded"},
+    ActionName{Action::kBackupDeleted, "backup.deleted"},
 };
 
 constexpr bool is_in_order() {
   for (std::size_t i = 0; i < kActions.size(); ++i) {
     if (kActions[i].action != static_cast<Action>(i)) return false;
   }
-  return static_cast<std::size_t>(Action::kProjectExported) + 1 == kActions.size();
+  return static_cast<std::size_t>(Action::kBackupDeleted) + 1 == kActions.size();
 }
 static_assert(is_in_order(), "one name for each action, in the order of the enumeration");
 

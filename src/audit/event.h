@@ -134,7 +134,9 @@ enum class Action : std::uint8_t {
   kOAuthClientQuarantined,  // restored: nothing is refreshed until it is known which token is
                             // current
   kQuarantineLifted,
-  kProjectExported,  // somebody took its settings to another server
+  kProjectExported,   // somebody took its settings to another server
+  kBackupDownloaded,  // somebody fetched it, encrypted as it is
+  kBackupDeleted,     // by hand; failure: it is still there
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);

@@ -1,6 +1,8 @@
 #include "audit/export.h"
 
 #include <array>
+#include <fstream>
+#include <istream>
 #include <optional>
 #include <span>
 
@@ -62,10 +64,20 @@ std::string joined(const std::vector<std::string>& texts) {
   return all;
 }
 
+// A line that is longer than any of an export is cut, and then is none.
+bool read_line(std::istream& file, std::string& line) {
+  line.clear();
+  for (char c = 0; file.get(c);) {
+    if (c == '\n') return true;
+    if (line.size() <= kLongestExportLine) line.push_back(c);
+  }
+  return !line.empty();
+}
+
 // Reads the lines of an export one after the other.
 class ExportCheck {
  public:
-  explicit ExportCheck(const Expected& expected) : check_(expected) {}
+  ExportCheck(const Expected& expected, const EachLink& each) : check_(expected), each_(each) {}
 
   Status take(std::string_view text) {
     ++line_;
@@ -120,7 +132,8 @@ class ExportCheck {
     if (!id || !hash) return bad_line("a line of the export is damaged", line_);
     row.id = *id;
     row.hash = *hash;
-    return check_.link(row);
+    STRONGROOM_CHECK(check_.link(row));
+    return each_ ? each_(row) : Status();
   }
 
   Status checkpoint(const std::string& text) {
@@ -141,6 +154,7 @@ class ExportCheck {
   }
 
   TrailCheck check_;
+  const EachLink& each_;
   std::int64_t line_ = 0;
   std::optional<Head> start_;  // waits for the checkpoint that signs it
   bool ended_ = false;
@@ -208,10 +222,17 @@ std::string csv_line(const Trail::Entry& entry) {
 }
 
 Result<Verification> verify_export(const std::function<bool(std::string&)>& next_line,
-                                   const Expected& expected) {
-  ExportCheck check(expected);
+                                   const Expected& expected, const EachLink& each) {
+  ExportCheck check(expected, each);
   for (std::string line; next_line(line);) STRONGROOM_CHECK(check.take(line));
   return check.finish();
+}
+
+Result<Verification> verify_export_file(const std::string& path, const Expected& expected,
+                                        const EachLink& each) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return Error{Code::kNotFound, "The export cannot be read.", path};
+  return verify_export([&](std::string& line) { return read_line(file, line); }, expected, each);
 }
 
 }  // namespace strongroom::audit

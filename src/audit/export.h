@@ -18,6 +18,7 @@
 #include "audit/trail.h"
 #include "audit/verify.h"
 #include "base/result.h"
+#include "storage/event_rows.h"
 
 namespace strongroom::audit {
 
@@ -32,12 +33,20 @@ std::string csv_line(const Trail::Entry& entry);
 
 inline constexpr std::size_t kLongestExportLine = std::size_t{256} * 1024;
 
+// Is told of each link that fits to those before it; what it answers besides success ends the
+// verification. That the whole export is what it says is known only when that has ended well.
+using EachLink = std::function<Status(const storage::EventRow&)>;
+
 // Checks an export as verify() checks a database. `next_line` answers false at the end of the file;
 // a line is without its newline.
 //
 // Errors: kCorrupt, as TrailCheck, or with the parameter "line": a line is none of an export, or
 // the end is missing; kInvalidArgument: it is a part of a trail, or no export at all.
 Result<Verification> verify_export(const std::function<bool(std::string&)>& next_line,
-                                   const Expected& expected = {});
+                                   const Expected& expected = {}, const EachLink& each = {});
+
+// The same of the export in a file. Errors: kNotFound besides, it cannot be read.
+Result<Verification> verify_export_file(const std::string& path, const Expected& expected = {},
+                                        const EachLink& each = {});
 
 }  // namespace strongroom::audit

@@ -55,8 +55,8 @@ constexpr Placed kPlaces[] = {
 std::int64_t activity_of(std::string_view action) {
   const auto ends = [&](std::string_view end) { return action.ends_with(end); };
   if (ends(".created") || ends(".granted") || ends(".set")) return 1;
-  if (ends(".handed_out") || ends(".extracted") || ends(".exported") || ends(".denied") ||
-      ends("_robot")) {
+  if (ends(".handed_out") || ends(".extracted") || ends(".exported") || ends(".downloaded") ||
+      ends(".denied") || ends("_robot")) {
     return 2;
   }
   if (ends(".deleted") || ends(".revoked") || ends(".expired") || ends(".lifted")) return 4;

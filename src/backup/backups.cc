@@ -19,6 +19,14 @@ constexpr std::chrono::hours kAgainAfter{1};
 
 Error no_such_backup() { return Error{Code::kNotFound, "There is no such backup."}; }
 
+Error audit_unavailable() {
+  return Error{Code::kUnavailable,
+               "The audit trail cannot be written, so no backup leaves until it can.",
+               {},
+               "audit_unavailable"}
+      .with("retry_after", std::int64_t{1});
+}
+
 }  // namespace
 
 Status Backups::need(const identity::Asker& asker) const {
@@ -51,12 +59,22 @@ BackupSchedule Backups::schedule() const {
 
 Result<BackupFile> Backups::make(const identity::Asker& asker) {
   STRONGROOM_CHECK(need(asker));
-  auto made = make_one();
-  STRONGROOM_CHECK(record(&asker, made ? made->name : std::string(), made.has_value()));
+  auto made = make_one(&asker);
+  STRONGROOM_CHECK(record(&asker, audit::Action::kBackupCreated, made ? made->name : std::string(),
+                          made.has_value()));
   return made;
 }
 
-Result<BackupFile> Backups::make_one() {
+// The name that they have now: later it may be another, or nobody's.
+About Backups::about(const identity::Asker* asker) const {
+  About about{.maker = asker == nullptr ? Maker::kSchedule : Maker::kPerson,
+              .program = settings_.program};
+  if (asker == nullptr) return about;
+  if (const auto user = parts_.users.find(identity::UserId{asker->user})) about.person = user->name;
+  return about;
+}
+
+Result<BackupFile> Backups::make_one(const identity::Asker* asker) {
   const WallTime now = parts_.clock.now();
   state_.lock()->tried_at = now;
   const auto attempt = [&]() -> Result<BackupFile> {
@@ -68,6 +86,11 @@ Result<BackupFile> Backups::make_one() {
                path(file.name), parts_.clock, parts_.random));
     std::error_code why;
     file.size = static_cast<std::int64_t>(std::filesystem::file_size(path(file.name), why));
+    file.about = about(asker);
+    // It is a backup all the same.
+    if (const Status noted = write_about(path(file.name), file.about); !noted) {
+      parts_.log.failed("Who made a backup could not be noted beside it.", noted.error());
+    }
     return file;
   };
   auto made = attempt();
@@ -81,34 +104,47 @@ Result<BackupFile> Backups::make_one() {
   return made;
 }
 
-Result<std::string> Backups::read(const identity::Asker& asker, const std::string& name) const {
+Result<std::string> Backups::read(const identity::Asker& asker, const std::string& name) {
   STRONGROOM_CHECK(need(asker));
   if (!is_name(name)) return no_such_backup();
   auto bytes = read_small(path(name), kMostBytesOfAnAnswer);
-  if (bytes) return bytes;
-  if (bytes.error().code == Code::kNotFound) return no_such_backup();
-  if (bytes.error().code != Code::kInvalidArgument) return bytes.error();
-  return Error{Code::kUnavailable,
-               "This backup is too large to be sent; copy it on the server's host.",
-               {},
-               "too_large"};
+  if (!bytes) {
+    if (bytes.error().code == Code::kNotFound) return no_such_backup();
+    if (bytes.error().code != Code::kInvalidArgument) return bytes.error();
+    return Error{Code::kUnavailable,
+                 "This backup is too large to be sent; copy it on the server's host.",
+                 {},
+                 "too_large"};
+  }
+  if (!parts_.trail.writable()) return audit_unavailable();
+  STRONGROOM_CHECK(record(&asker, audit::Action::kBackupDownloaded, name, true));
+  if (const Status flushed = parts_.trail.flush(); !flushed) return audit_unavailable();
+  return bytes;
 }
 
 Status Backups::remove(const identity::Asker& asker, const std::string& name) {
   STRONGROOM_CHECK(need(asker));
-  if (!is_name(name)) return no_such_backup();
   std::error_code why;
-  if (std::filesystem::remove(path(name), why)) return {};
+  if (!is_name(name) || !std::filesystem::is_regular_file(path(name), why)) {
+    return no_such_backup();
+  }
+  STRONGROOM_CHECK(record(&asker, audit::Action::kBackupDeleted, name, true));
+  if (std::filesystem::remove(path(name), why)) {
+    remove_about(path(name));
+    return {};
+  }
   if (!why) return no_such_backup();
+  STRONGROOM_CHECK(record(&asker, audit::Action::kBackupDeleted, name, false));
   return Error{Code::kUnavailable, "The backup cannot be removed.", why.message()};
 }
 
 void Backups::make_if_due() {
   const BackupSchedule due = schedule();
   if (due.every_hours == 0 || (due.next_at && parts_.clock.now() < *due.next_at)) return;
-  const auto made = make_one();
+  const auto made = make_one(nullptr);
   if (!made) parts_.log.failed("No backup could be made.", made.error());
-  const Status noted = record(nullptr, made ? made->name : std::string(), made.has_value());
+  const Status noted = record(nullptr, audit::Action::kBackupCreated,
+                              made ? made->name : std::string(), made.has_value());
   if (!noted) parts_.log.failed("A backup could not be written into the trail.", noted.error());
   if (!made) return;
   parts_.log.info("A backup was made.", {{"name", std::string_view(made->name)}});
@@ -116,11 +152,12 @@ void Backups::make_if_due() {
   if (!removed) parts_.log.failed("Old backups could not be removed.", removed.error());
 }
 
-Status Backups::record(const identity::Asker* asker, const std::string& name, bool succeeded) {
+Status Backups::record(const identity::Asker* asker, audit::Action action, const std::string& name,
+                       bool succeeded) {
   const WallTime now = parts_.clock.now();
   audit::Event event{.id = crypto::make_uuid(now, parts_.random),
                      .at = now,
-                     .action = audit::Action::kBackupCreated,
+                     .action = action,
                      .outcome = succeeded ? audit::Outcome::kSuccess : audit::Outcome::kFailure,
                      .subject_name = name};
   if (asker != nullptr) {

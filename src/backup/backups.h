@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "crypto/random.h"
 #include "identity/types.h"
+#include "identity/users.h"
 #include "storage/store.h"
 
 namespace strongroom::backup {
@@ -47,6 +48,7 @@ class Backups {
     crypto::Random& random;
     const Clock& clock;
     Log& log;
+    const identity::Users& users;
   };
   Backups(BackupSettings settings, const Parts& parts)
       : settings_(std::move(settings)), parts_(parts) {}
@@ -57,8 +59,10 @@ class Backups {
 
   // Makes one now. Errors: as create(); kNotFound or kInvalidArgument, the recipients.
   Result<BackupFile> make(const identity::Asker& asker);
-  // Its bytes. Errors: kNotFound; kUnavailable "too_large", it has to be copied on the host.
-  Result<std::string> read(const identity::Asker& asker, const std::string& name) const;
+  // Its bytes, once the trail says so. Errors: kNotFound; kUnavailable "too_large", it has to be
+  // copied on the host, and "audit_unavailable".
+  Result<std::string> read(const identity::Asker& asker, const std::string& name);
+  // Is in the trail first. Errors: kNotFound; kUnavailable.
   Status remove(const identity::Asker& asker, const std::string& name);
 
   // Called now and then: makes one if it is due, and removes old ones. What fails is noted, and
@@ -74,8 +78,10 @@ class Backups {
     std::uint64_t failures = 0;
   };
   Status need(const identity::Asker& asker) const;
-  Result<BackupFile> make_one();
-  Status record(const identity::Asker* asker, const std::string& name, bool succeeded);
+  Result<BackupFile> make_one(const identity::Asker* asker);
+  About about(const identity::Asker* asker) const;
+  Status record(const identity::Asker* asker, audit::Action action, const std::string& name,
+                bool succeeded);
   std::string path(const std::string& name) const { return settings_.directory + "/" + name; }
 
   const BackupSettings settings_;

@@ -38,6 +38,30 @@ Error cannot_read(const std::string& directory, const std::error_code& why) {
                directory + ": " + why.message()};
 }
 
+void append_or_null(std::string& out, std::string_view text) {
+  if (text.empty()) {
+    out.append("null");
+  } else {
+    append_json_string(out, text);
+  }
+}
+
+// Those of backups that somebody removed by other means.
+Status remove_strays(const std::string& directory) {
+  std::error_code why;
+  fs::directory_iterator entries(directory, why);
+  for (; !why && entries != fs::directory_iterator(); entries.increment(why)) {
+    const std::string name = entries->path().filename().string();
+    const std::string backup(backup_of(name));
+    std::error_code gone;
+    if (is_name(backup) && !fs::exists(directory + "/" + backup, gone) && !gone) {
+      remove_about(directory + "/" + backup);
+    }
+  }
+  if (why) return cannot_read(directory, why);
+  return {};
+}
+
 }  // namespace
 
 std::string name_for(WallTime now) {
@@ -60,23 +84,38 @@ Result<std::vector<BackupFile>> list(const std::string& directory) {
     if (!at || !entries->is_regular_file(gone)) continue;
     file.created_at = *at;
     file.size = static_cast<std::int64_t>(entries->file_size(gone));
-    if (!gone) files.push_back(std::move(file));
+    if (gone) continue;
+    file.about = read_about(entries->path().string());
+    files.push_back(std::move(file));
   }
   if (why) return cannot_read(directory, why);
   std::ranges::sort(files, std::ranges::greater{}, &BackupFile::name);
   return files;
 }
 
+std::string to_json(const BackupFile& file) {
+  const About& about = file.about;
+  std::string out = "{\"name\":";
+  append_json_string(out, file.name);
+  append_json_string(out.append(",\"created_at\":"), rfc3339(file.created_at));
+  out.append(",\"size\":").append(std::to_string(file.size));
+  append_or_null(out.append(",\"made_by\":"), to_text(about.maker));
+  append_or_null(out.append(",\"person\":"), about.person);
+  append_or_null(out.append(",\"version\":"), about.program);
+  out.append(",\"verified\":");
+  if (!about.verified) return out.append("null}");
+  append_json_string(out.append("{\"at\":"), rfc3339(about.verified->at));
+  append_json_string(out.append(",\"result\":"), to_text(about.verified->finding));
+  return out.append("}}");
+}
+
 std::string to_json(const std::vector<BackupFile>& files) {
   std::string out = "{\"items\":[";
   for (const BackupFile& file : files) {
-    if (out.back() != '[') out += ',';
-    out += "{\"name\":";
-    append_json_string(out, file.name);
-    out += ",\"created_at\":\"" + rfc3339(file.created_at) + "\",\"size\":";
-    out += std::to_string(file.size) + "}";
+    if (out.back() != '[') out.push_back(',');
+    out.append(to_json(file));
   }
-  return out + "]}";
+  return out.append("]}");
 }
 
 Result<std::int64_t> remove_old(const std::string& directory, std::size_t keep) {
@@ -87,6 +126,7 @@ Result<std::int64_t> remove_old(const std::string& directory, std::size_t keep) 
     if (fs::remove(directory + "/" + files[i].name, why)) ++removed;
     if (why) return cannot_read(directory, why);
   }
+  STRONGROOM_CHECK(remove_strays(directory));
   return removed;
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backup/about.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "crypto/file_recipient.h"
@@ -22,13 +23,17 @@ struct BackupFile {
   std::string name;
   WallTime created_at{};  // by its name
   std::int64_t size = 0;
+  About about = {};
 };
 
 // Newest first. Files with other names are not shown. Errors: kUnavailable, it cannot be read.
 Result<std::vector<BackupFile>> list(const std::string& directory);
+// As the API has it.
+std::string to_json(const BackupFile& file);
 std::string to_json(const std::vector<BackupFile>& files);
 
-// Removes all but the newest `keep`. Answers how many. Errors: kUnavailable.
+// Removes all but the newest `keep`, and what says something of backups that are gone. Answers how
+// many. Errors: kUnavailable.
 Result<std::int64_t> remove_old(const std::string& directory, std::size_t keep);
 
 // One recipient a line; what begins with # is a comment. Errors: kNotFound; kInvalidArgument, a

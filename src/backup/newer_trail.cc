@@ -179,15 +179,20 @@ Status read_on(storage::Snapshot& snapshot, Newer& newer) {
                    storage::events_after(snapshot, newer.head.sequence, kRowsAtOnce));
     for (const storage::EventRow& row : rows) {
       STRONGROOM_TRY(newer.head, audit::follow(newer.head, row, scratch));
-      STRONGROOM_TRY(const auto told, read_event(row));
-      if (!told || note_person(*told, newer) || note_group(*told, newer)) continue;
-      note_rest(*told, newer);
+      STRONGROOM_CHECK(note_event(row, newer));
     }
     if (rows.size() < kRowsAtOnce) return {};
   }
 }
 
 }  // namespace
+
+Status note_event(const storage::EventRow& row, Newer& newer) {
+  STRONGROOM_TRY(const auto told, read_event(row));
+  if (!told || note_person(*told, newer) || note_group(*told, newer)) return {};
+  note_rest(*told, newer);
+  return {};
+}
 
 Status read_newer_trail(const std::string& path, const Manifest& manifest, Newer& newer) {
   STRONGROOM_TRY(storage::EventReader reader, storage::EventReader::open(path));

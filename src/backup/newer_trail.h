@@ -42,9 +42,15 @@ struct Newer {
   std::set<Uuid> disabled_clients;
   std::set<Uuid> revoked_clients;            // whose tokens were revoked
   std::vector<storage::KeyUseRow> key_uses;  // of keys whose uses are limited: no use comes back
-  std::int64_t changed_roles = 0;            // whose permissions may have been more, or others
-  std::int64_t kills = 0;                    // that were set and not lifted
+  // Hand-outs by each key since the backup, where only the events tell of them.
+  std::map<Uuid, std::int64_t> uses_since;
+  std::int64_t changed_roles = 0;  // whose permissions may have been more, or others
+  std::int64_t kills = 0;          // that were set and not lifted
 };
+
+// Notes what the event of a link that came after the backup takes away or gives again. Errors:
+// kCorrupt, it is no event.
+Status note_event(const storage::EventRow& row, Newer& newer);
 
 // Reads the trail in the audit database at `path`, of which nobody writes: a copy. If the head that
 // `manifest` names is in it and every link since fits, `newer` has what came since, and confirms.

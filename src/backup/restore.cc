@@ -11,6 +11,7 @@
 #include "audit/event.h"
 #include "audit/verify.h"
 #include "backup/extract.h"
+#include "backup/newer_export.h"
 #include "backup/newer_trail.h"
 #include "backup/open_data.h"
 #include "backup/other_root_key.h"
@@ -162,6 +163,7 @@ class Building {
     const auto verified = audit::verify(file(kAuditPart), surroundings_.log);
     if (!verified) return verified.error();
     examination_.audit_events = verified->events;
+    audit_key_ = verified->public_key;
     if (manifest_.audit_events == 0 || verified->head_hash == manifest_.audit_head) return {};
     return Error{Code::kCorrupt, "The audit trail of the backup does not end where it says."};
   }
@@ -184,7 +186,7 @@ class Building {
       }
     }
     if (!request_.audit_trail.empty()) {
-      STRONGROOM_CHECK(read_newer_trail(request_.audit_trail, manifest_, newer_));
+      STRONGROOM_CHECK(read_given_trail(request_.audit_trail));
     }
     if (newer_.has_trail) report.confirmed_by = "audit_trail";
     if (!request_.revocation_list.empty()) {
@@ -193,6 +195,11 @@ class Building {
     }
     if (own_goes_on) open_before(copies, report);
     return {};
+  }
+
+  Status read_given_trail(const std::string& path) {
+    if (is_database(path)) return read_newer_trail(path, manifest_, newer_);
+    return read_newer_export(path, manifest_, audit_key_, newer_);
   }
 
   Status copy_own_trail(const std::string& own_audit, const std::string& copies) {
@@ -236,6 +243,8 @@ class Building {
   // The trail is opened, which brings an older one up to date, before and after.
   Status raise_uses() {
     STRONGROOM_CHECK(data_->open_trail());
+    STRONGROOM_TRY(const auto limited, limited_key_uses(*data_, newer_));
+    for (const storage::KeyUseRow& one : limited) newer_.key_uses.push_back(one);
     if (newer_.key_uses.empty()) return {};
     data_->close_trail();
     STRONGROOM_CHECK(storage::raise_key_uses(file(kAuditPart), newer_.key_uses));
@@ -270,6 +279,7 @@ class Building {
   const Surroundings& surroundings_;
   Manifest manifest_;
   std::string root_key_;
+  std::string audit_key_;  // that signed the checkpoints in the backup; empty: there are none
   Newer newer_;
   Examination examination_;
   std::unique_ptr<OpenData> before_;

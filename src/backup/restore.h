@@ -20,7 +20,8 @@ struct RestoreRequest {
   const crypto::RootKey* old_root_key = nullptr;
   BasicEngineAccess basic_engine_access = BasicEngineAccess::kRestored;
   std::string revocation_list = {};  // a file; empty: none
-  std::string audit_trail = {};      // a newer audit.db; empty: the directory's own
+  // A newer audit.db, or a newer export of the trail; empty: the directory's own audit.db.
+  std::string audit_trail = {};
 };
 
 // Builds the restored state beside what there is, checks all of it, takes out of it what may not

@@ -43,7 +43,10 @@ void Program::add_backups() {
   made.option("--config", backup_.server.config_file, "the server's TOML file");
   made.runs([this] { exit_code_ = commands_.create_backup(backup_); });
 
-  Command listed = app.command("list", "the backups in backup.directory");
+  Command listed =
+      app.command("list",
+                  "the backups in backup.directory\n\nWho made each, with which version, and what "
+                  "came of its last verification here; - where nobody knows.");
   listed.option("--config", backup_.server.config_file, "the server's TOML file");
   listed.option("--output", backup_.output, "table or json")
       .must_be_one_of("--output", {"table", "json"});
@@ -93,7 +96,8 @@ void Program::add_backups() {
                   "a file with the ids of what was revoked since, one a line; what is not in it "
                   "counts as confirmed");
   restored.option("--audit-trail", backup_.audit_trail,
-                  "a newer audit.db of the same server, instead of the directory's own");
+                  "a newer audit.db of the same server, or an export of its trail (audit export), "
+                  "instead of the directory's own");
   restored.option("--config", backup_.server.config_file, "the server's TOML file");
   restored.option("--output", backup_.output, "table or json")
       .must_be_one_of("--output", {"table", "json"});

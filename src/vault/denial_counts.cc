@@ -6,7 +6,8 @@ namespace strongroom::vault {
 namespace {
 
 std::string group_of(const audit::Event& denied) {
-  std::string group(denied.actor_id.raw());
+  std::string group(audit::to_text(denied.action));
+  group.append(denied.actor_id.raw());
   group.append(denied.runner_id.raw()).append(denied.reason);
   return group;
 }

@@ -1,5 +1,6 @@
 #pragma once
-// Denials of one robot that are like one written a moment ago: counted, and written as one.
+// Denials of one robot that are like one written a moment ago: counted, and written as one. Of all
+// that robots ask for: tokens, secrets and launches.
 //
 // A robot with a wrong setting asks again and again. The first denial of its kind is an event at
 // once; those of the next minute are counted in memory and become one event with their number. A

@@ -40,6 +40,18 @@ TEST(DenialCounts, CountWhatIsLikeTheFirstOne) {
   EXPECT_TRUE(counts.is_first(denied(1, 1, "no_access"), kStart + DenialCounts::kWindow));
 }
 
+TEST(DenialCounts, TellLaunchesFromLookUps) {
+  DenialCounts counts;
+  audit::Event launch = denied(1, 1, "killed");
+  launch.action = audit::Action::kLaunchDenied;
+  EXPECT_TRUE(counts.is_first(denied(1, 1, "killed"), kStart));
+  EXPECT_TRUE(counts.is_first(launch, kStart));
+  EXPECT_FALSE(counts.is_first(launch, kStart));
+  const auto due = counts.take(kStart, true);
+  ASSERT_EQ(due.size(), 1U);
+  EXPECT_EQ(due.front().event.action, audit::Action::kLaunchDenied);
+}
+
 TEST(DenialCounts, SayOnlyWhatWasTheSameInAllOfThem) {
   DenialCounts counts;
   EXPECT_TRUE(counts.is_first(denied(1, 1, "no_access"), kStart));

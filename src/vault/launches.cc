@@ -8,6 +8,7 @@
 #include "crypto/uuid.h"
 #include "vault/basic_engine.h"
 #include "vault/launch_errors.h"
+#include "vault/launch_pending.h"
 #include "vault/lookup_errors.h"
 #include "vault/token_choice.h"
 #include "vault/token_key.h"
@@ -47,23 +48,6 @@ void give_uses_back(const Launch& launch) {
 
 }  // namespace
 
-// A launch on its way. Owns copies of what outlives ask(). Each input has its own places, which
-// only one thread at a time writes; the last one that comes goes on with all of them.
-struct Launches::Pending {
-  explicit Pending(Ready when_ready) : ready(std::move(when_ready)) {}
-
-  Ready ready;
-  Launch launch;
-  std::string asked_name;                       // for people
-  std::vector<std::optional<Error>> failures;   // of the inputs
-  std::vector<std::optional<Error>> unwritten;  // whose audit event is not durable
-  std::atomic<std::size_t> outstanding{0};
-};
-
-Launches::Launches(Context& context, Retrievals& retrievals, RateLimit limit,
-                   CanaryTouches* canaries)
-    : context_(context), retrievals_(retrievals), canaries_(canaries), rates_(limit) {}
-
 Status Launches::check_key(const LaunchQuestion& question) const {
   const auto hash = shown_by(question);
   if (hash && context_.index.robot_by_key(*hash)) return {};
@@ -78,7 +62,7 @@ void Launches::ask(const LaunchQuestion& question, Ready ready) {
   const auto hash = shown_by(question);
   const auto key = hash ? context_.index.robot_by_key(*hash) : std::nullopt;
   if (!key) return fail(pending, unauthenticated());
-  if (const auto wait = rates_.take(key->robot->id, context_.clock.boot_now())) {
+  if (const auto wait = lookups_.rates().take(key->robot->id, context_.clock.boot_now())) {
     return fail(pending,
                 Error{Code::kRateLimited, "This runner asks too often.", {}, "rate_limited"}.with(
                     "retry_after", std::chrono::ceil<Seconds>(*wait).count()));
@@ -98,22 +82,19 @@ void Launches::ask(const LaunchQuestion& question, Ready ready) {
 // The key is good; what is to be launched with it is looked at.
 void Launches::ask_with(const RobotKeyEntry& key, const Shared& pending, std::string_view robot) {
   Launch& launch = pending->launch;
+  const auto served = context_.index.served_by(*key.robot, robot);
+  launch.robot = served.robot;
+  // Of whichever robot was named: a canary among its inputs is an alarm, whatever the answer.
+  if (served.named) read_inputs(served.named->id, launch);
   if (context_.index.basic_engine_is_forbidden()) {
     return deny(pending, basic_engine_forbidden(), to_text(Undeliverable::kForbidden));
   }
-  const auto served = context_.index.served_by(*key.robot, robot);
   if (!served.robot) return deny(pending, no_such_launch(), served.why);
-  launch.robot = served.robot;
   if (!launch.robot->is_basic_engine) return deny(pending, no_such_launch(), "not_basic_engine");
-  if (const auto inputs = context_.index.inputs_of(launch.robot->id)) {
-    for (const InputEntry& input : *inputs) {
-      auto found = context_.index.find(input.client);
-      auto token = found.client ? found.client->token : nullptr;
-      launch.inputs.push_back({input, std::move(found), std::move(token)});
-    }
-  }
   if (!may_go(key, pending)) return;
   const std::size_t count = launch.inputs.size();
+  // Each token costs what a look-up of it would. Who owes for them waits the longer the next time.
+  if (count > 1) lookups_.rates().charge(launch.runner, count - 1, context_.clock.boot_now());
   pending->failures.resize(count);
   pending->unwritten.resize(count);
   pending->outstanding = count + 1;  // this one goes last, whatever is answered at once
@@ -121,11 +102,29 @@ void Launches::ask_with(const RobotKeyEntry& key, const Shared& pending, std::st
   settled(pending, count, std::nullopt);
 }
 
+void Launches::read_inputs(RobotId robot, Launch& launch) const {
+  const auto inputs = context_.index.inputs_of(robot);
+  if (!inputs) return;
+  launch.inputs.reserve(inputs->size());
+  for (const InputEntry& input : *inputs) {
+    auto found = context_.index.find(input.client);
+    auto token = found.client ? found.client->token : nullptr;
+    launch.inputs.push_back({input, std::move(found), std::move(token)});
+  }
+}
+
 // False: it was denied.
 bool Launches::may_go(const RobotKeyEntry& key, const Shared& pending) {
   const Launch& launch = pending->launch;
   if (key.killed_by || context_.index.kill_of(*launch.robot)) {
     deny(pending, no_such_launch(), kKilled);
+    return false;
+  }
+  // Before anything is retrieved with it; take_uses() decides.
+  const auto most = most_uses(launch);
+  const auto wanted = static_cast<std::int64_t>(launch.inputs.size());
+  if (most && launch.uses->counted() + wanted > *most) {
+    deny(pending, no_such_launch(), kRestricted);
     return false;
   }
   for (std::size_t i = 0; i < launch.inputs.size(); ++i) {
@@ -200,26 +199,17 @@ void Launches::deliver(const Shared& pending) {
     audit::Event happened = event(launch, audit::Action::kBasicEngineDelivered, &launch.inputs[i]);
     happened.counts_use = most_uses(launch).has_value();
     happened.fingerprint = launch.inputs[i].token->fingerprint;
-    append(happened, launch.inputs[i],
+    append(launch, happened, launch.inputs[i],
            [this, pending, i](const Status& durable) { recorded(pending, i, durable); });
   }
 }
 
-void Launches::append(const audit::Event& happened, const LaunchInput& input,
+// `happened`, and the alarm, if the input is a canary: both are durable, or neither.
+void Launches::append(const Launch& launch, const audit::Event& happened, const LaunchInput& input,
                       audit::Trail::Done done) {
-  const auto& client = input.found.client;
-  if (canaries_ == nullptr || !client || !client->is_canary) {
-    return context_.trail.append(happened, std::move(done));
-  }
-  audit::Event touched = happened;
-  touched.id = crypto::make_uuid(touched.at, context_.random);
-  touched.action = audit::Action::kCanaryTouched;
-  touched.counts_use = false;
-  canaries_->touch(client->id, touched.at);
-  context_.log.warning("A canary was asked for.", {{"oauth_client", client->id.uuid},
-                                                   {"actor", touched.actor_id},
-                                                   {"peer", std::string_view(touched.peer)},
-                                                   {"event", touched.id}});
+  if (!is_canary(input)) return context_.trail.append(happened, std::move(done));
+  audit::Event touched = alarm_of(launch, input);
+  touched.fingerprint = happened.fingerprint;
   context_.trail.append(happened, touched, std::move(done));
 }
 
@@ -231,27 +221,7 @@ void Launches::recorded(const Shared& pending, std::size_t input, const Status& 
   const auto failed = std::ranges::find_if(unwritten, [](const auto& one) { return !!one; });
   if (failed == unwritten.end()) return pending->ready(std::move(pending->launch));
   give_uses_back(pending->launch);
-  fail(pending, audit_unavailable(**failed));
-}
-
-void Launches::deny(const Shared& pending, Error answer, std::string_view reason,
-                    std::optional<std::size_t> input) {
-  audit::Event happened = event(pending->launch, audit::Action::kLaunchDenied,
-                                input ? &pending->launch.inputs[*input] : nullptr);
-  happened.outcome = audit::Outcome::kDenied;
-  happened.reason = reason;
-  happened.asked.label = pending->asked_name;
-  context_.trail.append(happened,
-                        [this, pending, answer = std::move(answer)](const Status& durable) {
-                          if (!durable) return fail(pending, audit_unavailable(durable.error()));
-                          denied_.fetch_add(1, std::memory_order_relaxed);
-                          pending->ready(answer);
-                        });
-}
-
-void Launches::fail(const Shared& pending, Error error) {
-  failed_.fetch_add(1, std::memory_order_relaxed);
-  pending->ready(std::move(error));
+  refuse(pending, audit_unavailable(**failed));  // the alarms were made with the events
 }
 
 audit::Event Launches::event(const Launch& launch, audit::Action action,
@@ -269,8 +239,8 @@ audit::Event Launches::event(const Launch& launch, audit::Action action,
   happened.subject_id = input->entry.client.uuid;
   // The label of a client that went to another project is for those who see that one.
   const auto& client = input->found.client;
-  happened.subject_name =
-      client && client->project == launch.robot->project ? client->label : input->entry.name;
+  const bool is_at_home = client && launch.robot && client->project == launch.robot->project;
+  happened.subject_name = is_at_home ? client->label : input->entry.name;
   return happened;
 }
 

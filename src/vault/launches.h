@@ -19,10 +19,9 @@
 #include "base/function.h"
 #include "base/result.h"
 #include "crypto/digest.h"
-#include "vault/canary_touches.h"
 #include "vault/context.h"
+#include "vault/lookup.h"
 #include "vault/lookup_index.h"
-#include "vault/rate_limit.h"
 #include "vault/retrievals.h"
 
 namespace strongroom::vault {
@@ -67,9 +66,10 @@ struct LaunchCounters {
 // Safe to use from any thread.
 class Launches {
  public:
-  // `canaries`, where there are some, must outlive this.
-  Launches(Context& context, Retrievals& retrievals, RateLimit limit,
-           CanaryTouches* canaries = nullptr);
+  // All must outlive it. `lookups` has what a runner's launches share with look-ups: how often it
+  // may ask, which of its denials are counted, and the alarms for canaries.
+  Launches(Context& context, Retrievals& retrievals, Lookups& lookups)
+      : context_(context), retrievals_(retrievals), lookups_(lookups) {}
 
   // As Lookups::check_key().
   Status check_key(const LaunchQuestion& question) const;
@@ -83,7 +83,7 @@ class Launches {
   //   kNotFound          no such Basic Engine Robot, or none that this runner may launch, or not
   //                      with this key now and from there: one answer, same work
   //   kPermissionDenied  "basic_engine_forbidden", by the switch of the whole server
-  //   kRateLimited       as a look-up
+  //   kRateLimited       as a look-up; each token counts as one
   //   kConflict          "input_not_deliverable", parameters input and why: for_a_runner()
   //   what a look-up says of a token that cannot be had, with the parameter input
   void ask(const LaunchQuestion& question, Ready ready);
@@ -102,6 +102,7 @@ class Launches {
   struct Pending;
   using Shared = std::shared_ptr<Pending>;
   void ask_with(const RobotKeyEntry& key, const Shared& pending, std::string_view robot);
+  void read_inputs(RobotId robot, Launch& launch) const;
   bool may_go(const RobotKeyEntry& key, const Shared& pending);
   void decide(const Shared& pending, std::size_t input, bool was_retrieved);
   void retrieved(const Shared& pending, std::size_t input, const RetrievalResult& result);
@@ -111,17 +112,22 @@ class Launches {
   void deny(const Shared& pending, Error answer, std::string_view reason,
             std::optional<std::size_t> input = {});
   void fail(const Shared& pending, Error error);
+  void refuse(const Shared& pending, Error error);
   Status decide_again(const Launch& launch) const;
   void take_back(const Launch& launch, const LaunchInput& input);
-  // `happened`, and that a canary was touched, if the input is one: both are durable, or neither.
-  void append(const audit::Event& happened, const LaunchInput& input, audit::Trail::Done done);
+  static bool is_canary(const LaunchInput& input);
+  audit::Event alarm_of(const Launch& launch, const LaunchInput& input);
+  std::vector<audit::Event> alarms_of(const Launch& launch, audit::Outcome outcome);
+  void append(const Launch& launch, const audit::Event& happened, const LaunchInput& input,
+              audit::Trail::Done done);
+  void write(const Shared& pending, const audit::Event& first, std::vector<audit::Event> alarms,
+             audit::Trail::Done done);
   audit::Event event(const Launch& launch, audit::Action action,
                      const LaunchInput* input = nullptr) const;
 
   Context& context_;
   Retrievals& retrievals_;
-  CanaryTouches* const canaries_;
-  RobotRates rates_;
+  Lookups& lookups_;
   std::atomic<std::uint64_t> delivered_{0};
   std::atomic<std::uint64_t> denied_{0};
   std::atomic<std::uint64_t> failed_{0};

@@ -131,6 +131,10 @@ class Lookups {
   // kUnavailable, the client's tokens are; kCorrupt.
   Status collect(const Handout& handout, std::string& out);
 
+  // What whoever else robots ask shares with look-ups: one robot has one rate, and its denials are
+  // counted in one place.
+  RobotRates& rates() { return rates_; }
+  DenialCounts& denials() { return denials_; }
   // Hands the trail what was counted of denials in the minute before, or, with `all`, until now;
   // for app to call now and then, and before the trail stops. Does not wait for it.
   void write_denials(bool all);

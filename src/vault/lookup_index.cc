@@ -126,10 +126,10 @@ LookupIndex::Served LookupIndex::served_by(const RobotEntry& runner,
   const std::shared_lock lock(mutex_);
   const auto id = robot_names_.find(name);
   const auto robot = id == robot_names_.end() ? nullptr : entry_or_null(robots_, id->second);
-  if (!runner.is_runner) return {nullptr, "not_a_runner"};
-  if (!robot) return {nullptr, "unknown_robot"};
-  if (!runs(runner, *robot)) return {nullptr, "not_under_runner"};
-  return {robot, {}};
+  if (!runner.is_runner) return {nullptr, "not_a_runner", robot};
+  if (!robot) return {nullptr, "unknown_robot", nullptr};
+  if (!runs(runner, *robot)) return {nullptr, "not_under_runner", robot};
+  return {robot, {}, robot};
 }
 
 LookupIndex::Found LookupIndex::complete(std::shared_ptr<const ClientEntry> client) const {

@@ -141,6 +141,7 @@ class LookupIndex {
   struct Served {
     std::shared_ptr<const RobotEntry> robot;  // null: none
     std::string_view why;
+    std::shared_ptr<const RobotEntry> named;  // that is called so, whoever may run it
   };
   Served served_by(const RobotEntry& runner, std::string_view path_and_name) const;
 

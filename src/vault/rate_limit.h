@@ -25,6 +25,9 @@ class RobotRates {
 
   // Takes one from the robot's bucket; where it is empty, answers how long to wait.
   std::optional<Milliseconds> take(RobotId robot, BootTime now);
+  // What it was let in for costs `more` besides: the bucket may owe that, and nothing is given
+  // until it was paid back.
+  void charge(RobotId robot, std::size_t more, BootTime now);
 
  private:
   static constexpr std::size_t kShards = 16;
@@ -36,6 +39,9 @@ class RobotRates {
     std::mutex mutex;
     std::unordered_map<RobotId, Bucket, UuidHash> buckets;
   };
+  Shard& shard_of(RobotId robot) { return shards_[UuidHash{}(robot) % kShards]; }
+  // Filled up to `now`. The shard is locked.
+  Bucket& bucket_of(Shard& shard, RobotId robot, BootTime now) const;
 
   RateLimit limit_;
   std::array<Shard, kShards> shards_;

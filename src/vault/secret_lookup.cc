@@ -162,6 +162,13 @@ void SecretLookups::deny(std::unique_ptr<Asked> asked, const LookupQuestion& que
   happened.outcome = audit::Outcome::kDenied;
   happened.reason = reason;
   happened.asked = asked_names(question);
+  // As of a token: what is like a denial that is durable already is counted, unless nothing can be
+  // written.
+  if (context_.trail.writable() &&
+      !lookups_.denials().is_first(happened, context_.clock.boot_now())) {
+    denied_.fetch_add(1, std::memory_order_relaxed);
+    return asked->ready(no_such_secret());
+  }
   context_.trail.append(happened, [this, asked = std::move(asked)](Status durable) mutable {
     if (!durable) return fail(std::move(asked), secret_audit_unavailable(durable.error()));
     denied_.fetch_add(1, std::memory_order_relaxed);

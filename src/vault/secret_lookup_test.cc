@@ -63,6 +63,22 @@ TEST_F(SecretLookupsTest, NotYoursIsNotThere) {
   EXPECT_EQ(lookups_->counters().denied, 2U);
 }
 
+TEST_F(SecretLookupsTest, DenialsThatAreLikeOneThatIsWrittenAreCounted) {
+  secret("another", "theirs");
+  const auto denials = [&] {
+    EXPECT_TRUE(trail_->flush().has_value());
+    return trail_->list({.action = "lookup.denied", .limit = 10})->entries;
+  };
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(look_up(question("another"), *lookups_), "not found");
+  EXPECT_EQ(denials().size(), 1U);
+  EXPECT_EQ(lookups_->counters().denied, 5U);
+  clock_.advance(DenialCounts::kWindow);
+  tokens_->write_denials(false);
+  const auto written = denials();
+  ASSERT_EQ(written.size(), 2U);
+  EXPECT_NE(written.front().json.find(R"("count":4)"), std::string::npos) << written.front().json;
+}
+
 // Invariant 7: after the answer to who took the right away, no look-up succeeds, also one that
 // had been decided before.
 TEST_F(SecretLookupsTest, WhatWasTakenAwayWhileTheTrailWasWrittenIsNotGiven) {

@@ -2,6 +2,7 @@
 threads of the test, keeps what it got, and can be told to hang, to refuse, to close or to be away."""
 import http.server
 import json
+import os
 import re
 import socket
 import ssl
@@ -15,13 +16,18 @@ def _context(world):
 
 
 class SyslogReceiver:
-    def __init__(self, world, port=0):
+    def __init__(self, world, port=0, slow=False):
+        """`slow`: it takes one byte a minute."""
+        self.slow = slow
+        self.closed = threading.Event()
         self.context = _context(world)
         self.messages = []
         self.connections = []
         self.reads = threading.Event()  # cleared: it takes nothing any more
         self.reads.set()
         self.listener = socket.create_server(("127.0.0.1", port))
+        if slow:  # what it has not read fills a small buffer soon
+            self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -38,6 +44,8 @@ class SyslogReceiver:
             connection = self.context.wrap_socket(plain, server_side=True)
             self.connections.append(connection)
             rest = b""
+            while self.slow and not self.closed.wait(60):
+                os.read(connection.fileno(), 1)  # past TLS, which would take whole records
             while True:
                 self.reads.wait()
                 got = connection.recv(65536)
@@ -81,6 +89,7 @@ class SyslogReceiver:
             self.listener.shutdown(socket.SHUT_RDWR)  # the thread in accept() would keep it open
             self.listener.close()
         self.reads.set()
+        self.closed.set()
         self.break_off()
 
 

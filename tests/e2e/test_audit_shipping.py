@@ -2,6 +2,7 @@
 import json
 import os
 import signal
+import socket
 import time
 import unittest
 
@@ -37,8 +38,8 @@ class Shipping(unittest.TestCase):
     def all_ids(self, vault):
         return {one["event"]["id"] for one in vault.audit_events(page_size=1000)["items"]}
 
-    def syslog(self, port=0):
-        receiver = SyslogReceiver(world, port)
+    def syslog(self, port=0, slow=False):
+        receiver = SyslogReceiver(world, port, slow)
         self.addCleanup(receiver.close)
         return receiver
 
@@ -101,6 +102,46 @@ class Shipping(unittest.TestCase):
         began = time.monotonic()
         server.stop()  # waits for neither
         self.assertLess(time.monotonic() - began, 15)
+
+    def test_a_receiver_that_takes_one_byte_a_minute_holds_up_neither_look_ups_nor_a_stop(self):
+        slow = self.syslog(slow=True)
+        server, vault, client, robot = self.serve(
+            "slow", syslog=f"127.0.0.1:{slow.port}", syslog_ca_file=world.pki / "ca.pem")
+
+        def is_failing():
+            for _ in range(50):  # until no buffer on the way takes more
+                self.assertEqual(robot.look_up(client).status, 200)
+            return self.sink(vault, "syslog")["failing_since"]
+        harness.wait_until(is_failing, "the sink to be known as too slow", 90)
+        sink = self.sink(vault, "syslog")
+        self.assertEqual(sink["problem"], "The receiver is too slow.")
+        self.assertGreater(sink["queued"], 0)
+        self.assertEqual(sink["dropped"], 0, "they wait in the trail")
+        metrics = server.metrics()
+        self.assertIn('strongroom_audit_ship_failing{sink="syslog"} 1', metrics)
+        self.assertIn('strongroom_audit_ship_dropped_total{sink="syslog"} 0', metrics)
+        self.assertEqual(robot.look_up(client).status, 200)
+        # As soon as it sends again: an attempt waits for ten seconds.
+        connections = len(slow.connections)
+        harness.wait_until(lambda: len(slow.connections) > connections, "the next attempt", 90)
+        began = time.monotonic()
+        self.assertEqual(server.stop(), 0)
+        self.assertLess(time.monotonic() - began, 5)
+
+    def test_a_receiver_that_never_begins_tls_does_not_hold_up_a_stop(self):
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+        server, vault, client, robot = self.serve(
+            "silent", syslog=f"127.0.0.1:{listener.getsockname()[1]}", syslog_ca_file=world.pki / "ca.pem")
+        self.assertEqual(robot.look_up(client).status, 200)
+        harness.wait_until(lambda: self.sink(vault, "syslog")["failing_since"], "the handshake to be given up", 30)
+        listener.settimeout(90)
+        listener.accept()[0].close()  # the one that was given up
+        waiting, _ = listener.accept()  # the next attempt, which waits for an answer now
+        self.addCleanup(waiting.close)
+        began = time.monotonic()
+        self.assertEqual(server.stop(), 0)
+        self.assertLess(time.monotonic() - began, 5)
 
     def test_https_gets_json_lines_with_the_token_and_again_after_a_refusal(self):
         receiver = self.https()

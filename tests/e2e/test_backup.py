@@ -284,6 +284,71 @@ class NewerTrail(unittest.TestCase):
         self.assertEqual(bed.server.client(made["key"]).get(f"{API}/whoami").status, 401)
 
 
+class Exported(unittest.TestCase):
+    """An export of the trail, kept elsewhere, says on another machine what was taken away since the backup."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.bed = bed = Bed("exported")
+        vault = bed.vault
+        cls.gone = vault.reader_of(bed.client)
+        cls.limited = vault.reader_of(bed.client)
+        made = vault.expect(201, vault.http.post(f"{API}/robots/{cls.limited.id}/keys", {"restrictions": {"max_uses": 3}}))
+        cls.limited.key, cls.limited.http = made["key"], bed.server.client(made["key"])
+        assert cls.limited.look_up(bed.client).status == 200
+        cls.older = cls.export("older")
+        cls.file = bed.backup()
+        vault.expect(204, vault.revoke_key(cls.gone))
+        assert cls.limited.look_up(bed.client).status == 200
+        cls.newer = cls.export("newer")
+        bed.server.stop()
+
+    @classmethod
+    def export(cls, name):
+        key = world.directory / "exported.key"
+        key.write_text(cls.bed.vault.key)
+        file = world.directory / f"{name}.jsonl"
+        Bed.run("audit", "export", "--file", file, "--url", cls.bed.server.origin, "--ca-file", cls.bed.server.ca_file,
+                "--key-file", key)
+        return file
+
+    def test_what_it_says_is_not_revived_and_the_rest_counts(self):
+        data = self.bed.elsewhere("exported-elsewhere")
+        done, report = self.bed.restore(self.file, data, "--audit-trail", self.newer)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(report["confirmed_by"], "audit_trail")
+        self.assertEqual(report["not_revived"] | {"others": 0},
+                         {"users": 0, "api_keys": 0, "robot_keys": 1, "robot_access": 0, "others": 0})
+        self.assertEqual(report["suspended"]["robot_keys"], 0)
+        server, vault, robot = self.bed.moved(data, "exported-there")
+        self.assertEqual(robot.look_up(self.bed.client).status, 200)
+        question = ("/api/v1/lookup/oauth-clients", self.bed.client["question"])
+        ask = lambda who: server.client(who.key).get(question[0], query=question[1]).status  # noqa: E731
+        self.assertEqual(ask(self.gone), 401)
+        self.assertEqual((ask(self.limited), ask(self.limited)), (200, 404), "no use of its three came back")
+        server.stop()
+
+    def test_one_that_is_older_cut_edited_or_of_another_server_restores_nothing(self):
+        text = self.newer.read_text()
+        lines = text.splitlines(keepends=True)
+        last = max(number for number, line in enumerate(lines) if '"body"' in line)
+        tries = {"older": (self.older.read_text(), "does not go on from the backup"),
+                 "cut": ("".join(lines[:-1]), "the file was cut"),
+                 "shorter": ("".join(lines[:last] + lines[last + 1:]), ""),
+                 "edited": (text.replace("robot_key.revoked", "robot_key.created"), ""),
+                 "csv": ("sequence,at,action\r\n", "no export of an audit trail"),
+                 "empty": ("", "no export of an audit trail")}
+        data = self.bed.elsewhere("exported-broken")
+        for what, (content, message) in tries.items():
+            with self.subTest(what):
+                broken = world.directory / "broken.jsonl"
+                broken.write_text(content, newline="")
+                done, _ = self.bed.restore(self.file, data, "--audit-trail", broken)
+                self.assertNotEqual(done.returncode, 0, done.stdout)
+                self.assertIn(message, done.stderr)
+                self.assertFalse((data / "state.db").exists())
+
+
 class Quarantine(unittest.TestCase):
     def test_who_lifts_it_with_an_old_token_burns_the_family_and_that_is_counted(self):
         bed = Bed("lifted")
@@ -463,9 +528,63 @@ class Scheduled(unittest.TestCase):
         self.assertEqual([one["name"] for one in listed["items"]], [made["name"]])
         self.assertIsNone(listed["schedule"]["last_failure"])
         self.assertTrue(listed["schedule"]["next_at"])
+        self.assertEqual((made["made_by"], made["person"], made["verified"]), ("person", "admin", None))
+        self.assertEqual(listed["items"], [made])
+        path = directory / made["name"]
+        opened = [path, "--identity-file", identity]
+        Bed.run("backup", "verify", *opened)
+        self.assertEqual(vault.list("backups")["items"][0]["verified"]["result"], "whole")
+        Bed.run("backup", "verify", *opened, "--drill", "--data", server.data)
+        self.assertEqual(vault.list("backups")["items"][0]["verified"]["result"], "opened")
+        bytes_ = path.read_bytes()
+        path.write_bytes(bytes_[:-1] + bytes([bytes_[-1] ^ 1]))
+        self.assertNotEqual(world.run("backup", "verify", *opened).returncode, 0)
+        self.assertEqual(vault.list("backups")["items"][0]["verified"]["result"], "damaged")
+        path.write_bytes(bytes_)
+        other = world.directory / "scheduled-other.identity"
+        Bed.run("backup", "keygen", "--identity-file", other)
+        self.assertEqual(world.run("backup", "verify", path, "--identity-file", other).returncode, 4)
+        self.assertEqual(vault.list("backups")["items"][0]["verified"]["result"], "damaged", "who cannot open it says nothing of it")
+        version = made["version"]
+        shown = Bed.run("backup", "list", "--config", config, "--output", "table").stdout
+        self.assertRegex(shown, rf"{made['name']}  by admin  version {version}  verified \S+ damaged\n")
+        self.assertEqual(json.loads(Bed.run("backup", "list", "--config", config, "--output", "json").stdout)["items"],
+                         vault.list("backups")["items"])
+        # As if it had been copied here from elsewhere.
+        path.with_name(path.name + ".about").unlink()
+        unknown = vault.list("backups")["items"][0]
+        self.assertEqual([unknown[name] for name in ("made_by", "person", "version", "verified")], [None] * 4)
+        shown = Bed.run("backup", "list", "--config", config, "--output", "table").stdout
+        self.assertIn(f"{made['name']}  by -  version -  verified -\n", shown)
         fetched = vault.http.get(f"{API}/backups/{made['name']}/file")
         self.assertEqual(fetched.body, (directory / made["name"]).read_bytes())
         self.assertEqual(vault.http.get(f"{API}/backups/lock/file").status, 404)
         self.assertIn(made["name"], Bed.run("backup", "list", "--config", config, "--output", "table").stdout)
         self.assertEqual(vault.delete("backups", made["name"]).status, 204)
         self.assertEqual(vault.list("backups")["items"], [])
+        self.assertEqual(vault.delete("backups", made["name"]).status, 404)
+        self.assertEqual(list(directory.iterdir()), [])
+        for action in ("backup.created", "backup.downloaded", "backup.deleted"):
+            with self.subTest(action):
+                event, = [one["event"] for one in vault.audit_events(action=action, outcome="success")["items"]
+                          if one["event"]["subject_name"] == made["name"]]
+                self.assertEqual((event["actor_kind"], event["peer"]), ("user", "127.0.0.1"))
+                self.assertTrue(event["key_id"] and event["request_id"])
+
+    def test_the_list_says_that_the_schedule_or_somebody_on_the_host_made_one(self):
+        directory = world.directory / "kept-by"
+        directory.mkdir()
+        identity = world.directory / "kept-by.identity"
+        recipients = world.directory / "kept-by.recipients"
+        recipients.write_text(Bed.run("backup", "keygen", "--identity-file", identity).stdout)
+        config = world.directory / "kept-by.toml"
+        config.write_text(f'[backup]\ndirectory = "{directory}"\nkeep = 2\nrecipients_file = "{recipients}"\n')
+        server = harness.Strongroom(world, name="kept-by", options=["--config", str(config)]).start()
+        vault = Vault(server)
+        first = harness.wait_until(lambda: vault.list("backups")["items"], "the first one", 40)[0]
+        self.assertEqual((first["made_by"], first["person"]), ("schedule", None))
+        harness.wait_until(lambda: world.run("backup", "create", "--data", server.data, "--config",
+                                             config).returncode == 0, "one by the host, a second later")
+        listed = vault.list("backups")["items"]
+        self.assertEqual([(one["made_by"], one["person"]) for one in listed], [("host", None), ("schedule", None)])
+        self.assertEqual(len({one["version"] for one in listed}), 1)

@@ -158,6 +158,8 @@ export const auditLog = {
     'keys.data_destroyed': 'Data key destroyed',
     'keys.recovery_exported': 'Recovery file exported',
     'backup.created': 'Backup created',
+    'backup.downloaded': 'Backup downloaded',
+    'backup.deleted': 'Backup deleted',
     'backup.restored': 'Backup restored',
     'user.suspended': 'User suspended by a restore',
     'key.suspended': 'Key suspended by a restore',

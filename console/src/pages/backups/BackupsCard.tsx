@@ -2,6 +2,7 @@ import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Card, CardBody, CardTitle } from '@patternfly/react-core/dist/esm/components/Card';
 import { EmptyState, EmptyStateBody } from '@patternfly/react-core/dist/esm/components/EmptyState';
+import { Label } from '@patternfly/react-core/dist/esm/components/Label';
 import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import { Table } from '@patternfly/react-table/dist/esm/components/Table/Table';
 import { Tbody } from '@patternfly/react-table/dist/esm/components/Table/Tbody';
@@ -53,6 +54,18 @@ export function BackupsCard({ items }: { items: Backup[] }) {
   );
 }
 
+/** What came of the last verification, and when that was. */
+function Verification({ found }: { found: Backup['verified'] }) {
+  if (!found) return <>{words.neverVerified}</>;
+  const isGood = found.result === 'whole' || found.result === 'opened';
+  return (
+    <>
+      <Label variant="outline" isCompact status={isGood ? 'success' : 'danger'}>{words.findings[found.result]}</Label>{' '}
+      <Time value={found.at} />
+    </>
+  );
+}
+
 interface BackupTableProps {
   items: Backup[];
   isLoading: boolean;
@@ -68,6 +81,9 @@ function BackupTable({ items, isLoading, load, remove }: BackupTableProps) {
           <Th>{words.name}</Th>
           <Th>{words.made}</Th>
           <Th>{words.size}</Th>
+          <Th>{words.maker}</Th>
+          <Th>{words.version}</Th>
+          <Th>{words.verified}</Th>
           <Th screenReaderText={text.table.actions} />
         </Tr>
       </Thead>
@@ -77,6 +93,9 @@ function BackupTable({ items, isLoading, load, remove }: BackupTableProps) {
             <Td dataLabel={words.name} modifier="breakWord">{backup.name}</Td>
             <Td dataLabel={words.made}><Time value={backup.created_at} /></Td>
             <Td dataLabel={words.size} modifier="nowrap">{size(backup.size)}</Td>
+            <Td dataLabel={words.maker}>{backup.person ?? (backup.made_by ? words.makers[backup.made_by] : words.unknown)}</Td>
+            <Td dataLabel={words.version}>{backup.version ?? words.unknown}</Td>
+            <Td dataLabel={words.verified}><Verification found={backup.verified} /></Td>
             <Td dataLabel={text.table.actions}>
               <Flex spaceItems={{ default: 'spaceItemsSm' }}>
                 <FlexItem>
