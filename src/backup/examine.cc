@@ -84,6 +84,9 @@ class Examiner {
     STRONGROOM_CHECK(storage::for_each_robot_access(
         snapshot,
         [&](const storage::RobotAccessRow& row) { return believe("robot_access", row); }));
+    STRONGROOM_CHECK(storage::for_each_secret_access(
+        snapshot,
+        [&](const storage::SecretAccessRow& row) { return believe("secret_access", row); }));
     STRONGROOM_TRY(const auto kills, storage::all_kills(snapshot));
     for (const storage::KillRow& row : kills) STRONGROOM_CHECK(believe("kills", row));
     return {};
@@ -122,19 +125,19 @@ class Examiner {
     return secrets(snapshot);
   }
 
-  // Their rows were checked with the others of the vault.
   Status secrets(Snapshot& snapshot) {
     std::map<Uuid, Uuid> projects;  // of those that were not deleted
     const Status listed =
         storage::for_each_secret(snapshot, [&](const storage::SecretRow& row) -> Status {
           projects[row.id] = row.project_id;
-          return {};
+          return believe("secrets", row);
         });
     STRONGROOM_CHECK(listed);
     return storage::for_each_secret_value(
         snapshot, [&](const storage::SecretValueRow& row) -> Status {
           const auto project = projects.find(row.secret_id);
           if (project == projects.end()) return {};
+          STRONGROOM_CHECK(believe("secret_values", row));
           return open(
               vault::secret_value_place(row.id, vault::ProjectId{project->second}, row.generation),
               row.sealed_value);

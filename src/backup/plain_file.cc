@@ -95,16 +95,28 @@ Result<std::size_t> OldFile::read(char* out, std::size_t size) {
   }
 }
 
+Result<std::size_t> OldFile::size() const {
+  struct stat about {};
+  if (fstat(descriptor_, &about) != 0) {
+    return Error{Code::kUnavailable, "A file cannot be read.",
+                 std::generic_category().message(errno)};
+  }
+  return static_cast<std::size_t>(about.st_size);
+}
+
 Result<std::string> read_small(const std::string& path, std::size_t limit) {
   STRONGROOM_TRY(OldFile file, OldFile::open(path));
-  std::string bytes(limit + 1, '\0');
+  // As large as it is now, and a byte to see that it has not grown.
+  STRONGROOM_TRY(const std::size_t expected, file.size());
+  if (expected > limit) return Error{Code::kInvalidArgument, "A file is too large.", path};
+  std::string bytes(expected + 1, '\0');
   std::size_t size = 0;
   while (size < bytes.size()) {
     STRONGROOM_TRY(const std::size_t got, file.read(bytes.data() + size, bytes.size() - size));
     if (got == 0) break;
     size += got;
   }
-  if (size > limit) return Error{Code::kInvalidArgument, "A file is too large.", path};
+  if (size > expected) return Error{Code::kInvalidArgument, "A file grows while it is read.", path};
   bytes.resize(size);
   return bytes;
 }

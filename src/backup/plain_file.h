@@ -43,6 +43,8 @@ class OldFile {
 
   // Up to `size` bytes more; 0 at the end only. Errors: kUnavailable.
   Result<std::size_t> read(char* out, std::size_t size);
+  // Of all of it, now. Errors: kUnavailable.
+  Result<std::size_t> size() const;
 
  private:
   explicit OldFile(int descriptor) : descriptor_(descriptor) {}

@@ -153,7 +153,7 @@ class Taking {
   // Read first: rows are not changed while they are walked.
   Status robot_keys(Transaction& tx) {
     std::vector<storage::RobotKeyRow> rows;
-    STRONGROOM_CHECK(storage::for_each_robot_key(tx, [&](const auto& row) -> Status {
+    STRONGROOM_CHECK(storage::for_each_unrevoked_robot_key(tx, [&](const auto& row) -> Status {
       if (!newer_.confirms || newer_.revoked.contains(row.id) ||
           newer_.deleted_robots.contains(row.robot_id)) {
         rows.push_back(row);
@@ -259,6 +259,7 @@ Result<std::string> suspension_mac(const crypto::Sealer& sealer,
                                    const storage::SuspensionRow& row) {
   vault::FieldText fields;
   fields.add(row.id.raw()).add(row.kind).add(row.subject_id.raw()).add(row.project_id.raw());
+  fields.add(row.name).add(row.at.time_since_epoch().count());
   STRONGROOM_TRY(const crypto::Sha256Digest mac, sealer.mac("suspensions", fields.text()));
   return std::string(reinterpret_cast<const char*>(mac.data()), mac.size());
 }

@@ -5,15 +5,7 @@
 
 namespace strongroom::cli {
 
-enum class KeyCommand {
-  kStatus,
-  kRotateRoot,
-  kFinishRoot,
-  kRotateData,
-  kExport,
-  kCheck,
-  kImport
-};
+enum class KeyCommand { kStatus, kRotateRoot, kFinishRoot, kRotateData, kExport, kCheck, kImport };
 
 struct KeyArguments {
   KeyCommand command = KeyCommand::kStatus;

@@ -148,7 +148,9 @@ Status ApiKeys::revoke_all(storage::Transaction& tx, const Asker& asker, UserId 
 }
 
 Status ApiKeys::revoke(storage::Transaction& tx, const Asker& asker, storage::ApiKeyRow row) {
-  if (row.revoked_at) return {};
+  // One that a restore suspended is taken back for good: nothing lifts that.
+  STRONGROOM_TRY(const bool was_suspended, storage::delete_suspension_of(tx, "api_key", row.id));
+  if (row.revoked_at && !was_suspended) return {};
   const auto event = change_event(context_, asker, audit::Action::kApiKeyRevoked, row.id, row.name);
   const WallTime now = event.at;
   row.revoked_at = now;

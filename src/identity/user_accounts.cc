@@ -96,7 +96,11 @@ Result<User> UserAccounts::update(const Asker& asking, UserId id, const UserFiel
     }
     if (!event.fields.empty()) STRONGROOM_CHECK(context_.trail.record_change(tx, event));
     const bool is_disabled = fields.disabled.value_or(before.disabled_at.has_value());
-    if (is_disabled != before.disabled_at.has_value()) {
+    // Who says it of somebody whom a restore suspended says it for good: nothing lifts that.
+    STRONGROOM_TRY(
+        const bool was_suspended,
+        fields.disabled ? storage::delete_suspension_of(tx, "user", id.uuid) : Result<bool>(false));
+    if (is_disabled != before.disabled_at.has_value() || (is_disabled && was_suspended)) {
       row.disabled_at = is_disabled ? std::optional(event.at) : std::nullopt;
       STRONGROOM_CHECK(context_.trail.record_change(
           tx,

@@ -95,6 +95,13 @@ Status delete_suspension(Transaction& tx, const Uuid& id) {
   return run(tx, "DELETE FROM suspensions WHERE id = ?", {to_value(id)});
 }
 
+Result<bool> delete_suspension_of(Transaction& tx, std::string_view kind, const Uuid& subject) {
+  STRONGROOM_TRY(const auto changed,
+                 tx.execute("DELETE FROM suspensions WHERE kind = ? AND subject_id = ?",
+                            {kind, to_value(subject)}));
+  return changed > 0;
+}
+
 Result<std::optional<std::string>> find_restore_report(Snapshot& snapshot) {
   return fetch_one<std::string>(snapshot, "SELECT body FROM restore_report WHERE id = 1", {},
                                 [](Rows& rows) { return std::string(rows.text(0)); });

@@ -54,6 +54,8 @@ Result<std::optional<SuspensionRow>> find_suspension_of(Snapshot& snapshot, std:
                                                         const Uuid& subject);
 Status insert_suspension(Transaction& tx, const SuspensionRow& row);
 Status delete_suspension(Transaction& tx, const Uuid& id);
+// Somebody took away for good what a restore suspended. Whether it was suspended.
+Result<bool> delete_suspension_of(Transaction& tx, std::string_view kind, const Uuid& subject);
 
 // The report of the last restore: a JSON object that backup makes; nullopt: there was none.
 Result<std::optional<std::string>> find_restore_report(Snapshot& snapshot);

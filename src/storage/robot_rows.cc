@@ -178,4 +178,10 @@ Status for_each_robot_key(Snapshot& snapshot, UniqueFunction<Status(const RobotK
                       read_key, each);
 }
 
+Status for_each_unrevoked_robot_key(Snapshot& snapshot,
+                                    UniqueFunction<Status(const RobotKeyRow&)> each) {
+  return for_each_row(snapshot, std::string(kSelectKey) + "WHERE k.revoked_at IS NULL", read_key,
+                      each);
+}
+
 }  // namespace strongroom::storage

@@ -83,5 +83,8 @@ Status destroy_robot(Transaction& tx, const Uuid& id);
 Status for_each_robot(Snapshot& snapshot, UniqueFunction<Status(const RobotRow&)> each);
 // The same with every key of such robots that was not revoked.
 Status for_each_robot_key(Snapshot& snapshot, UniqueFunction<Status(const RobotKeyRow&)> each);
+// Also those of deleted robots, which may be restored with them.
+Status for_each_unrevoked_robot_key(Snapshot& snapshot,
+                                    UniqueFunction<Status(const RobotKeyRow&)> each);
 
 }  // namespace strongroom::storage

@@ -141,7 +141,7 @@ CREATE TABLE suspensions (
   name TEXT NOT NULL,                 -- of the subject, for people
   project_id BLOB NOT NULL,           -- 16 zero bytes: none
   at INTEGER NOT NULL,
-  mac BLOB NOT NULL                   -- over id, kind, subject and project
+  mac BLOB NOT NULL                   -- over all of the above
 ) STRICT;
 CREATE TABLE restore_report (
   id INTEGER PRIMARY KEY CHECK (id = 1),

@@ -13,6 +13,7 @@
 #include "vault/client_certificates.h"
 #include "vault/client_keys.h"
 #include "vault/consumer_secrets.h"
+#include "vault/lookup_index.h"
 #include "vault/oauth_clients.h"
 #include "vault/projects.h"
 #include "vault/proxy_credentials.h"
@@ -246,8 +247,10 @@ std::string destination_json(const TargetSystem& system) {
   return boost::json::serialize(destination);
 }
 
-Result<std::string> ProjectExports::seal_secrets(const ExportedProject& taken,
+Result<std::string> ProjectExports::seal_secrets(const Actor& actor, const ExportedProject& taken,
                                                  const std::vector<crypto::Recipient>& recipients) {
+  const bool takes_global =
+      actor.need_everywhere(Permission::kExport) && actor.need_everywhere(Permission::kExtract);
   std::string sealed;
   const crypto::FileReaders readers{.recipients = recipients};
   STRONGROOM_TRY(SealedFileWriter file,
@@ -261,6 +264,10 @@ Result<std::string> ProjectExports::seal_secrets(const ExportedProject& taken,
   bool first = true;
   for (const TargetSystem& system : taken.target_systems) {
     if (system.destination_held) continue;  // they were entered for another one
+    // All projects use those: what one of them may take out is no more than its own.
+    if (!system.project && !takes_global) continue;
+    const auto entry = context_.index.find(system.id);
+    if (!entry || context_.index.kill_of(*entry)) continue;
     STRONGROOM_CHECK(
         write_target_system(context_, text, system, std::exchange(first, false) ? "" : ","));
   }
@@ -270,7 +277,7 @@ Result<std::string> ProjectExports::seal_secrets(const ExportedProject& taken,
     const auto entry = secrets_.find(secret.id);
     const auto system =
         std::ranges::find(taken.target_systems, secret.target_system, &TargetSystem::id);
-    if (!entry || system == taken.target_systems.end()) continue;
+    if (!entry || is_killed(*entry) || system == taken.target_systems.end()) continue;
     STRONGROOM_CHECK(
         write_secret(context_, text, *entry, system->name, std::exchange(first, false) ? "" : ","));
   }
@@ -279,10 +286,34 @@ Result<std::string> ProjectExports::seal_secrets(const ExportedProject& taken,
   return sealed;
 }
 
+// By their fingerprints, so that a value that leaks can be traced to whoever took it out.
+Status ProjectExports::record_values(storage::Transaction& tx, const Actor& actor,
+                                     const ExportedProject& taken) const {
+  for (const StoredSecret& secret : taken.secrets) {
+    const auto entry = secrets_.find(secret.id);
+    if (!entry || is_killed(*entry)) continue;
+    audit::Event event = event_of(context_, actor,
+                                  {.action = audit::Action::kSecretExtracted,
+                                   .subject = secret.id.uuid,
+                                   .project = secret.project.uuid,
+                                   .name = secret.label,
+                                   .reason = "project_export"});
+    event.fingerprint = entry->current.fingerprint;
+    STRONGROOM_CHECK(context_.trail.record_change(tx, event));
+  }
+  return {};
+}
+
+bool ProjectExports::is_killed(const SecretEntry& entry) const {
+  return context_.index.home_of(entry.project, entry.target_system).killed_by.has_value();
+}
+
 Result<ExportedProject> ProjectExports::take(const Actor& actor, ProjectId project,
                                              const std::vector<crypto::Recipient>& recipients) {
   STRONGROOM_CHECK(actor.need(Permission::kExport));
   STRONGROOM_CHECK(actor.need(Permission::kExport, project.uuid));
+  // Whoever reads values, in whatever wrapping, extracts them.
+  if (!recipients.empty()) STRONGROOM_CHECK(actor.need(Permission::kExtract, project.uuid));
   if (recipients.size() > kMaxExportRecipients) {
     return Error{Code::kInvalidArgument, "An export has at most eight recipients."}.at(
         "/recipients");
@@ -308,16 +339,21 @@ Result<ExportedProject> ProjectExports::take(const Actor& actor, ProjectId proje
   STRONGROOM_TRY(taken.robot_access,
                  all_of<RobotAccess>(RobotAccessRules(context_), actor, project));
   if (!recipients.empty()) {
-    STRONGROOM_TRY(taken.sealed_secrets, seal_secrets(taken, recipients));
+    STRONGROOM_TRY(taken.sealed_secrets, seal_secrets(actor, taken, recipients));
   }
-  STRONGROOM_CHECK(context_.store.write([&](storage::Transaction& tx) {
+  const Status recorded = context_.store.write([&](storage::Transaction& tx) -> Status {
+    if (!recipients.empty()) {
+      STRONGROOM_CHECK(record_values(tx, actor, taken));
+    }
     return record(context_, tx, actor,
                   {.action = audit::Action::kProjectExported,
                    .subject = project.uuid,
                    .project = project.uuid,
                    .name = taken.project.name,
                    .reason = recipients.empty() ? "without_secrets" : "with_secrets"});
-  }));
+  });
+  STRONGROOM_CHECK(recorded);
+  STRONGROOM_CHECK(context_.trail.flush());
   return taken;
 }
 

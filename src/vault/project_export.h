@@ -16,6 +16,7 @@
 namespace strongroom::vault {
 
 class SecretIndex;
+struct SecretEntry;
 
 struct ExportedProject {
   Project project;
@@ -40,15 +41,21 @@ class ProjectExports {
   // Both must outlive it.
   ProjectExports(Context& context, SecretIndex& secrets) : context_(context), secrets_(secrets) {}
 
-  // Needs kExport and kView in the project. It is in the audit trail before it returns. Secrets
-  // of a target system whose destination is held are left out. `recipients`: none: without secrets.
+  // Needs kExport and kView in the project, and kExtract for secrets. It is in the audit trail
+  // before it returns, with an event for each value. Left out are secrets of a target system whose
+  // destination is held or that is killed, and of one of all projects, unless `actor` may take
+  // things out everywhere. `recipients`: none: without secrets.
   // Errors: kInvalidArgument at /recipients, more than kMaxRecipients.
   Result<ExportedProject> take(const Actor& actor, ProjectId project,
                                const std::vector<crypto::Recipient>& recipients);
 
  private:
-  Result<std::string> seal_secrets(const ExportedProject& taken,
+  Result<std::string> seal_secrets(const Actor& actor, const ExportedProject& taken,
                                    const std::vector<crypto::Recipient>& recipients);
+
+  Status record_values(storage::Transaction& tx, const Actor& actor,
+                       const ExportedProject& taken) const;
+  bool is_killed(const SecretEntry& entry) const;
 
   Context& context_;
   SecretIndex& secrets_;

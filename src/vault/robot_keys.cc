@@ -6,6 +6,7 @@
 
 #include "crypto/bearer_key.h"
 #include "crypto/uuid.h"
+#include "storage/restore_rows.h"
 #include "storage/robot_rows.h"
 #include "vault/change_event.h"
 #include "vault/index_entries.h"
@@ -118,7 +119,10 @@ Status Robots::revoke_key(const Actor& actor, RobotId robot, RobotKeyId key) {
     STRONGROOM_TRY(auto row, storage::find_robot_key(tx, key.uuid));
     if (!owner || !row || row->robot_id != robot.uuid) return no_such_thing();
     STRONGROOM_CHECK(actor.need(Permission::kManageRobotKeys, owner->project_id));
-    if (row->revoked_at) return {};
+    // One that a restore suspended is taken back for good: nothing lifts that.
+    STRONGROOM_TRY(const bool was_suspended,
+                   storage::delete_suspension_of(tx, "robot_key", key.uuid));
+    if (row->revoked_at && !was_suspended) return {};
     row->revoked_at = context_.clock.now();
     STRONGROOM_TRY(row->mac, mac_of(context_.sealer, *row));
     STRONGROOM_CHECK(storage::revoke_robot_key(tx, *row));
