@@ -36,6 +36,7 @@ Result<http::Response> list(const Services& services, const Call& call) {
   json.begin_object();
   write_list(json, "target_systems", all.target_systems);
   write_list(json, "oauth_clients", all.oauth_clients);
+  write_list(json, "secrets", all.secrets);
   write_list(json, "signed_in_for", all.signed_in_for);
   write_list(json, "authorized_by", all.authorized_by);
   json.end_object();
@@ -72,6 +73,7 @@ Result<http::Response> reassign(const Services& services, const Call& call) {
   json.begin_object();
   json.member("target_systems", done.target_systems);
   json.member("oauth_clients", done.oauth_clients);
+  json.member("secrets", done.secrets);
   json.end_object();
   return json_response(json.take());
 }

@@ -195,6 +195,15 @@ Result<std::string> lookup_body(vault::Lookups& lookups, const Clock& clock,
   return out;
 }
 
+void add_old_label(http::Response& response, WallTime until) {
+  const WallTime replaced_at = until - vault::kOldLabelLifetime;
+  response.headers.push_back(
+      {"Deprecation",
+       "@" + std::to_string(std::chrono::floor<Seconds>(replaced_at).time_since_epoch().count())});
+  response.headers.push_back(
+      {"Sunset", http::http_date(std::chrono::system_clock::to_time_t(until))});
+}
+
 http::Response LookupRoute::body(const vault::Handout& handout, const Uuid& request_id) const {
   auto letters = lookup_body(lookups_, clock_, handout);
   if (!letters) return error_response(letters.error(), request_id);
@@ -202,15 +211,7 @@ http::Response LookupRoute::body(const vault::Handout& handout, const Uuid& requ
   response.body = *std::move(letters);
   response.secret = true;
   response.headers.push_back({"X-Request-Id", request_id.text()});
-  if (handout.found.by_old_label) {
-    const WallTime replaced_at = handout.found.old_label_until - vault::kOldLabelLifetime;
-    response.headers.push_back(
-        {"Deprecation",
-         "@" +
-             std::to_string(std::chrono::floor<Seconds>(replaced_at).time_since_epoch().count())});
-    response.headers.push_back({"Sunset", http::http_date(std::chrono::system_clock::to_time_t(
-                                              handout.found.old_label_until))});
-  }
+  if (handout.found.by_old_label) add_old_label(response, handout.found.old_label_until);
   return response;
 }
 

@@ -40,6 +40,10 @@ Result<LookupQuery> read_lookup_query(std::string_view query, bool by_id);
 Result<std::string> lookup_body(vault::Lookups& lookups, const Clock& clock,
                                 const vault::Handout& handout);
 
+// Says in the headers of an answer that it was asked for by a label that was replaced, and ends at
+// `until` (RFC 9745, RFC 8594).
+void add_old_label(http::Response& response, WallTime until);
+
 // Answers one look-up. Safe to call on any event loop; what it is made of must outlive it.
 class LookupRoute {
  public:

@@ -8,6 +8,7 @@ namespace strongroom::api {
 namespace {
 
 constexpr std::string_view kPath = "/api/v1/secret-access";
+constexpr std::string_view kUpdatePath = "/api/v1/secret-access/update-to-latest";
 constexpr std::string_view kPathWithId = "/api/v1/secret-access/{id}";
 
 void write_rule(JsonWriter& json, const vault::SecretAccess& rule, Names& names) {
@@ -25,6 +26,8 @@ void write_rule(JsonWriter& json, const vault::SecretAccess& rule, Names& names)
   json.member("robot_name", robot == nullptr ? std::nullopt : std::optional(robot->name));
   json.member("robot_path", robot == nullptr ? std::nullopt : std::optional(robot->path));
   json.member("path_pattern", rule.robot ? std::nullopt : std::optional(rule.path_pattern));
+  json.member("valid", rule.invalid_reason.empty());
+  json.member("invalid_reason", rule.invalid_reason);
   json.member("last_used_at", rule.last_used_at);
   json.member("created_at", rule.created_at);
   json.end_object();
@@ -38,17 +41,55 @@ http::Response rule_response(const Services& services, const Call& call,
   return json_response(json.take(), status);
 }
 
-Result<http::Response> list_rules(const Services& services, const Call& call) {
-  STRONGROOM_TRY(QueryReader query, QueryReader::parse(call.request().query));
-  ListRequest request = read_list(query);
-  vault::SecretAccessQuery wanted{.list = std::move(request.query)};
+// What narrows a list of rules, into `wanted`; the rest of `query` is taken already.
+Status read_narrowing(const Services& services, const Call& call, QueryReader& query,
+                      vault::SecretAccessQuery& wanted) {
   wanted.secret = read_id<vault::SecretId>(query, "secret");
   wanted.list.robot = read_id<vault::RobotId>(query, "robot");
+  wanted.list.valid = query.flag("valid");
   const auto project = query.text("project");
   STRONGROOM_CHECK(query.finish());
   if (project) {
     STRONGROOM_TRY(wanted.list.project, find_project(services, call.actor(), *project, "project"));
   }
+  return {};
+}
+
+// Rules by their ids in the body, or all that the query lets through.
+Result<http::Response> update_rules(const Services& services, const Call& call) {
+  vault::SecretRuleSelection selection;
+  STRONGROOM_TRY(QueryReader query, QueryReader::parse(call.request().query));
+  const bool dry_run = query.flag("dry_run").value_or(false);
+  selection.query.list.filter = read_filter(query);
+  STRONGROOM_CHECK(read_narrowing(services, call, query, selection.query));
+  STRONGROOM_TRY(ObjectReader body, ObjectReader::from_body(call.request(), BodyKind::kJson));
+  const auto ids = body.texts("ids").value_or(std::vector<std::string>{});
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto id = vault::RobotAccessId::parse(ids[i]);
+    if (!id) body.refuse_item("ids", i, "This must be an id.");
+    if (id) selection.ids.push_back(*id);
+  }
+  STRONGROOM_CHECK(body.finish());
+  STRONGROOM_TRY(const auto changes,
+                 services.secret_access.update_to_latest(call.actor(), selection, dry_run));
+  Names names(services, call.actor());
+  JsonWriter json;
+  json.begin_object();
+  json.member("dry_run", dry_run);
+  json.member("changed", changes.changed);
+  json.member("blocked", changes.blocked);
+  json.begin_array("rules");
+  for (const vault::SecretAccess& rule : changes.rules) write_rule(json, rule, names);
+  json.end_array();
+  json.end_object();
+  return json_response(json.take());
+}
+
+Result<http::Response> list_rules(const Services& services, const Call& call) {
+  STRONGROOM_TRY(QueryReader query, QueryReader::parse(call.request().query));
+  ListRequest request = read_list(query);
+  vault::SecretAccessQuery wanted{.list = std::move(request.query)};
+  STRONGROOM_CHECK(read_narrowing(services, call, query, wanted));
   STRONGROOM_TRY(const auto page, services.secret_access.list(call.actor(), wanted));
   Names names(services, call.actor());
   JsonWriter json;
@@ -106,6 +147,7 @@ void add_secret_access_routes(const Services& services, std::vector<Route>& rout
   add("POST", kPath, &grant);
   add("GET", kPathWithId, &get_rule);
   add("DELETE", kPathWithId, &revoke);
+  add("POST", kUpdatePath, &update_rules);
 }
 
 }  // namespace strongroom::api

@@ -132,6 +132,7 @@ http::Response SecretLookupRoute::body(const vault::SecretHandout& handout,
   response.body = *std::move(letters);
   response.secret = true;
   response.headers.push_back({"X-Request-Id", request_id.text()});
+  if (handout.old_label_until) add_old_label(response, *handout.old_label_until);
   return response;
 }
 

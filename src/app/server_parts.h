@@ -124,7 +124,7 @@ class ServerParts {
   std::unique_ptr<audit::Trail> trail_;
   std::optional<catalogue::Catalogue> catalogue_;
   vault::LookupIndex index_;
-  vault::SecretIndex secret_index_;
+  vault::SecretIndex& secret_index_ = index_.secrets();
   http::Network network_;
   std::shared_ptr<crypto::Pkcs11> tokens_;
   std::unique_ptr<vault::Journal> journal_;

@@ -116,6 +116,8 @@ constexpr std::array kActions{
     ActionName{Action::kSecretExtracted, "secret.extracted"},
     ActionName{Action::kSecretAccessGranted, "secret_access.granted"},
     ActionName{Action::kSecretAccessRevoked, "secret_access.revoked"},
+    ActionName{Action::kSecretAccessInvalidated, "secret_access.invalidated"},
+    ActionName{Action::kSecretAccessUpdated, "secret_access.updated"},
     ActionName{Action::kCanaryTouched, "canary.touched"},
     ActionName{Action::kAuditExported, "audit.exported"},
     ActionName{Action::kAuditExpired, "audit.expired"},

@@ -116,23 +116,25 @@ enum class Action : std::uint8_t {
   kSecretExtracted,      // a person got it
   kSecretAccessGranted,  // a robot may read a secret
   kSecretAccessRevoked,
-  kCanaryTouched,           // somebody asked for a client that nobody has a reason to ask for
-  kAuditExported,           // somebody took events out
-  kAuditExpired,            // old events were removed, as the retention says
-  kAuditSegmentBegun,       // the chain goes on from another one's end
-  kTokenTraced,             // somebody looked for where a token went
-  kRootKeyRotated,          // all data keys are wrapped by another root key
-  kDataKeyRotated,          // the values of a project are sealed with another key
-  kDataKeyDestroyed,        // what it sealed can be read by nobody
-  kRecoveryFileExported,    // somebody wrote the root key into a recovery file
-  kBackupCreated,           // failure: none was made, the reason says why
-  kBackupRestored,          // this state comes from a backup
-  kUserSuspended,           // a restore could not confirm that the user still counts
-  kKeySuspended,            // a restore could not confirm that the key still counts
-  kRobotAccessSuspended,    // the same of a rule, whether it is on a client or on a secret
-  kSuspensionLifted,        // somebody confirmed that it still counts
-  kOAuthClientQuarantined,  // restored: nothing is refreshed until it is known which token is
-                            // current
+  kSecretAccessInvalidated,  // something changed in a strict project: it lets nobody in
+  kSecretAccessUpdated,      // somebody said that it counts again
+  kCanaryTouched,            // somebody asked for a client that nobody has a reason to ask for
+  kAuditExported,            // somebody took events out
+  kAuditExpired,             // old events were removed, as the retention says
+  kAuditSegmentBegun,        // the chain goes on from another one's end
+  kTokenTraced,              // somebody looked for where a token went
+  kRootKeyRotated,           // all data keys are wrapped by another root key
+  kDataKeyRotated,           // the values of a project are sealed with another key
+  kDataKeyDestroyed,         // what it sealed can be read by nobody
+  kRecoveryFileExported,     // somebody wrote the root key into a recovery file
+  kBackupCreated,            // failure: none was made, the reason says why
+  kBackupRestored,           // this state comes from a backup
+  kUserSuspended,            // a restore could not confirm that the user still counts
+  kKeySuspended,             // a restore could not confirm that the key still counts
+  kRobotAccessSuspended,     // the same of a rule, whether it is on a client or on a secret
+  kSuspensionLifted,         // somebody confirmed that it still counts
+  kOAuthClientQuarantined,   // restored: nothing is refreshed until it is known which token is
+                             // current
   kQuarantineLifted,
   kProjectExported,   // somebody took its settings to another server
   kBackupDownloaded,  // somebody fetched it, encrypted as it is

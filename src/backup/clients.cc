@@ -1,6 +1,7 @@
 #include "backup/clients.h"
 
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -148,6 +149,7 @@ class Settling {
   Status disable(Transaction& tx, OAuthClientRow client) {
     if (client.state == to_text(vault::OAuthClientState::kDisabled)) return {};
     ++report_.not_revived.others;
+    STRONGROOM_CHECK(vault::check_mac(data_.sealer(), client));
     client.state = to_text(vault::OAuthClientState::kDisabled);
     STRONGROOM_TRY(client.mac, vault::mac_of(data_.sealer(), client));
     STRONGROOM_CHECK(storage::update_oauth_client(tx, client));
@@ -193,15 +195,68 @@ Status forget_tokens_of_deleted(OpenData& data) {
   });
 }
 
-Status set_box(OpenData& data, Transaction& tx, OAuthClientRow& client, bool on,
-               crypto::Random& random, WallTime now) {
-  client.allow_basic_engine_robots = on;
-  STRONGROOM_TRY(client.mac, vault::mac_of(data.sealer(), client));
-  STRONGROOM_CHECK(storage::update_oauth_client(tx, client));
-  auto event = event_of(Action::kOAuthClientUpdated, client, random, now);
-  event.fields = {"allow_basic_engine_robots"};
-  return data.trail().record_change(tx, event);
-}
+// Boxes for Basic Engine Robots.
+class Boxes {
+ public:
+  Boxes(OpenData& data, BasicEngineAccess access, const Newer& newer, crypto::Random& random,
+        WallTime now, RestoreReport& report)
+      : data_(data), access_(access), newer_(newer), random_(random), now_(now), report_(report) {}
+
+  // `is_input`: a restored robot takes the client as input.
+  Status one(Transaction& tx, const Uuid& id, bool is_input) {
+    STRONGROOM_TRY(auto client, storage::find_oauth_client(tx, id));
+    if (!client) return {};
+    const bool saved = client->allow_basic_engine_robots;
+    const bool ended = was_unticked(*client);
+    const bool on = !ended && wanted(saved, is_input);
+    if (on == saved) return {};
+    if (ended) ++report_.not_revived.others;
+    STRONGROOM_CHECK(set(tx, *client, on));
+    if (!on) return {};
+    STRONGROOM_CHECK(
+        vault::put_restore_mark(data_.sealer(), tx, id, storage::kBasicEngineMark, now_));
+    report_.basic_engine_clients.push_back({id, client->label});
+    return {};
+  }
+
+ private:
+  // The trail says of each change of the box that there was one, and the backup where they began.
+  bool was_unticked(const OAuthClientRow& client) const {
+    const auto changes = newer_.box_changes.find(client.id);
+    if (changes == newer_.box_changes.end()) return false;
+    const bool is_other = changes->second % 2 != 0;
+    return client.allow_basic_engine_robots == is_other;
+  }
+
+  bool wanted(bool saved, bool is_input) const {
+    switch (access_) {
+      case BasicEngineAccess::kRestored:
+        return saved || is_input;
+      case BasicEngineAccess::kAsSaved:
+        return saved;
+      case BasicEngineAccess::kOff:
+        return false;
+    }
+    return false;
+  }
+
+  Status set(Transaction& tx, OAuthClientRow& client, bool on) {
+    STRONGROOM_CHECK(vault::check_mac(data_.sealer(), client));
+    client.allow_basic_engine_robots = on;
+    STRONGROOM_TRY(client.mac, vault::mac_of(data_.sealer(), client));
+    STRONGROOM_CHECK(storage::update_oauth_client(tx, client));
+    auto event = event_of(Action::kOAuthClientUpdated, client, random_, now_);
+    event.fields = {"allow_basic_engine_robots"};
+    return data_.trail().record_change(tx, event);
+  }
+
+  OpenData& data_;
+  const BasicEngineAccess access_;
+  const Newer& newer_;
+  crypto::Random& random_;
+  const WallTime now_;
+  RestoreReport& report_;
+};
 
 }  // namespace
 
@@ -213,27 +268,21 @@ Status settle_refresh_tokens(OpenData& data, OpenData* before, const Newer& newe
   return forget_tokens_of_deleted(data);
 }
 
-Status set_basic_engine_access(OpenData& data, BasicEngineAccess access, crypto::Random& random,
-                               WallTime now, RestoreReport& report) {
-  if (access == BasicEngineAccess::kAsSaved) return {};
-  std::vector<Uuid> ids;
+Status set_basic_engine_access(OpenData& data, BasicEngineAccess access, const Newer& newer,
+                               crypto::Random& random, WallTime now, RestoreReport& report) {
+  STRONGROOM_TRY(
+      const std::vector<Uuid> inputs,
+      storage::read<std::vector<Uuid>>(data.store(), storage::clients_of_basic_engine_robots));
+  const std::set<Uuid> is_input(inputs.begin(), inputs.end());
+  std::set<Uuid> ids = is_input;
+  for (const auto& [client, changes] : newer.box_changes) ids.insert(client);
   if (access == BasicEngineAccess::kOff) {
-    STRONGROOM_TRY(ids, all_clients(data));
-  } else {
-    STRONGROOM_TRY(ids, storage::read<std::vector<Uuid>>(data.store(),
-                                                         storage::clients_of_basic_engine_robots));
+    STRONGROOM_TRY(const std::vector<Uuid> all, all_clients(data));
+    ids.insert(all.begin(), all.end());
   }
-  const bool on = access == BasicEngineAccess::kRestored;
+  Boxes boxes(data, access, newer, random, now, report);
   return data.store().write([&](Transaction& tx) -> Status {
-    for (const Uuid& id : ids) {
-      STRONGROOM_TRY(auto client, storage::find_oauth_client(tx, id));
-      if (!client || client->allow_basic_engine_robots == on) continue;
-      STRONGROOM_CHECK(set_box(data, tx, *client, on, random, now));
-      if (!on) continue;
-      STRONGROOM_CHECK(
-          vault::put_restore_mark(data.sealer(), tx, id, storage::kBasicEngineMark, now));
-      report.basic_engine_clients.push_back({id, client->label});
-    }
+    for (const Uuid& id : ids) STRONGROOM_CHECK(boxes.one(tx, id, is_input.contains(id)));
     return {};
   });
 }

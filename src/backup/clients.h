@@ -26,8 +26,10 @@ enum class BasicEngineAccess : std::uint8_t {
 Status settle_refresh_tokens(OpenData& data, OpenData* before, const Newer& newer,
                              crypto::Random& random, WallTime now, RestoreReport& report);
 
-// Ticks the boxes, or takes the ticks away. Errors: as of the store.
-Status set_basic_engine_access(OpenData& data, BasicEngineAccess access, crypto::Random& random,
-                               WallTime now, RestoreReport& report);
+// Ticks the boxes, or takes the ticks away. Whatever `access` is, a box that somebody unticked
+// after the backup was made, as `newer` knows, is not ticked. Errors: kCorrupt, a client is not
+// what was stored; as of the store.
+Status set_basic_engine_access(OpenData& data, BasicEngineAccess access, const Newer& newer,
+                               crypto::Random& random, WallTime now, RestoreReport& report);
 
 }  // namespace strongroom::backup

@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "identity/group_record.h"
 #include "identity/key_record.h"
+#include "identity/suspension_record.h"
 #include "identity/user_record.h"
 #include "storage/api_key_rows.h"
 #include "storage/data_key_rows.h"
@@ -15,15 +16,19 @@
 #include "storage/oauth_client_rows.h"
 #include "storage/project_rows.h"
 #include "storage/refresh_token_rows.h"
+#include "storage/restore_rows.h"
 #include "storage/robot_access_rows.h"
+#include "storage/robot_input_rows.h"
 #include "storage/robot_rows.h"
 #include "storage/role_rows.h"
 #include "storage/secret_access_rows.h"
 #include "storage/secret_rows.h"
+#include "storage/server_setting_rows.h"
 #include "storage/target_system_rows.h"
 #include "storage/user_rows.h"
 #include "vault/consumer_secrets.h"
 #include "vault/granted_tokens.h"
+#include "vault/restored_clients.h"
 #include "vault/row_mac.h"
 #include "vault/secret_record.h"
 #include "vault/token_key.h"
@@ -33,9 +38,8 @@ namespace {
 
 using storage::Snapshot;
 
-Error not_ours(std::string_view table, const Uuid& row) {
-  return Error{Code::kCorrupt, "A row is not what was stored.",
-               std::string(table) + " " + row.text()};
+Error not_ours(std::string_view table, const std::string& row) {
+  return Error{Code::kCorrupt, "A row is not what was stored.", std::string(table) + " " + row};
 }
 
 // Counts what was checked, with one sealer.
@@ -55,8 +59,12 @@ class Examiner {
  private:
   template <class Row>
   Status believe(std::string_view table, const Row& row) {
+    return believe(table, row, row.id.text());
+  }
+  template <class Row>
+  Status believe(std::string_view table, const Row& row, const std::string& name) {
     const Status right = vault::check_mac(sealer_, row);
-    if (!right) return not_ours(table, row.id);
+    if (!right) return not_ours(table, name);
     ++done_.rows;
     return {};
   }
@@ -64,7 +72,7 @@ class Examiner {
   Status believe_all(std::string_view table, const std::vector<Row>& rows) {
     for (const Row& row : rows) {
       STRONGROOM_TRY(const bool genuine, identity::is_genuine(sealer_, row));
-      if (!genuine) return not_ours(table, row.id);
+      if (!genuine) return not_ours(table, row.id.text());
       ++done_.rows;
     }
     return {};
@@ -89,7 +97,29 @@ class Examiner {
         [&](const storage::SecretAccessRow& row) { return believe("secret_access", row); }));
     STRONGROOM_TRY(const auto kills, storage::all_kills(snapshot));
     for (const storage::KillRow& row : kills) STRONGROOM_CHECK(believe("kills", row));
-    return {};
+    STRONGROOM_CHECK(of_basic_engine(snapshot));
+    return of_restores(snapshot);
+  }
+
+  Status of_basic_engine(Snapshot& snapshot) {
+    STRONGROOM_TRY(const auto settings, storage::all_server_settings(snapshot));
+    for (const storage::ServerSettingRow& row : settings) {
+      STRONGROOM_CHECK(believe("server_settings", row, row.name));
+    }
+    return storage::for_each_robot_input(
+        snapshot, [&](const storage::RobotInputRow& row) { return believe("robot_inputs", row); });
+  }
+
+  // What an earlier restore left.
+  Status of_restores(Snapshot& snapshot) {
+    for (const std::string_view mark : {storage::kQuarantineMark, storage::kBasicEngineMark}) {
+      STRONGROOM_TRY(const auto marks, storage::restore_marks(snapshot, mark));
+      for (const storage::RestoreMarkRow& row : marks) {
+        STRONGROOM_CHECK(believe("restore_marks", row, row.oauth_client_id.text()));
+      }
+    }
+    STRONGROOM_TRY(const auto suspensions, storage::all_suspensions(snapshot));
+    return believe_all("suspensions", suspensions);
   }
 
   Status of_identity(Snapshot& snapshot) {

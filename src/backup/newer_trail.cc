@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "crypto/encoding.h"
 #include "storage/event_rows.h"
+#include "vault/server_settings.h"
 
 namespace strongroom::backup {
 namespace {
@@ -20,6 +21,8 @@ using audit::Action;
 
 constexpr std::size_t kMaxList = std::size_t{16} << 20;
 constexpr std::size_t kRowsAtOnce = 1024;
+// As vault names the field.
+constexpr std::string_view kBasicEngineBox = "allow_basic_engine_robots";
 
 // What of an event decides.
 struct Told {
@@ -28,12 +31,24 @@ struct Told {
   Uuid project;
   std::string name;
   std::string reason;
+  std::vector<std::string> fields;
 };
 
 std::string text_of(const boost::json::object& event, std::string_view name) {
   const boost::json::value* const member = event.if_contains(name);
   if (member == nullptr || !member->is_string()) return {};
   return std::string(member->get_string());
+}
+
+std::vector<std::string> fields_of(const boost::json::object& event) {
+  const boost::json::value* const member = event.if_contains("fields");
+  std::vector<std::string> fields;
+  if (member == nullptr || !member->is_array()) return fields;
+  fields.reserve(member->get_array().size());
+  for (const boost::json::value& field : member->get_array()) {
+    if (field.is_string()) fields.emplace_back(field.get_string());
+  }
+  return fields;
 }
 
 // nullopt: nothing that takes anything away, or gives it again.
@@ -49,7 +64,7 @@ Result<std::optional<Told>> read_event(const storage::EventRow& row) {
   if (!action) return Maybe();
   return Maybe(Told{*action, Uuid::parse(text_of(*event, "subject_id")).value_or(Uuid{}),
                     Uuid::parse(text_of(*event, "project_id")).value_or(Uuid{}),
-                    text_of(*event, "subject_name"), text_of(*event, "reason")});
+                    text_of(*event, "subject_name"), text_of(*event, "reason"), fields_of(*event)});
 }
 
 // True: it was about people.
@@ -63,6 +78,7 @@ bool note_person(const Told& told, Newer& newer) {
       return true;
     case Action::kUserEnabled:
       newer.disabled_users.erase(told.subject);
+      newer.suspended.erase(told.subject);
       return true;
     case Action::kPasswordChanged:
     case Action::kPasswordReset:
@@ -110,6 +126,61 @@ bool note_group(const Told& told, Newer& newer) {
   }
 }
 
+// "removed", and what ends an input for good, stand in `reason`, as what was "added" and the
+// reasons of strict projects do.
+void note_inputs(const Told& told, InputsSince& inputs) {
+  const bool added = told.reason == "added";
+  const bool ends = told.reason == "removed" || told.reason == "client_moved" ||
+                    told.reason == "robot_kind_changed" || told.reason == "restore";
+  for (const std::string& field : told.fields) {
+    if (added) {
+      inputs.added.insert(field);
+    } else if (ends) {
+      inputs.removed.insert(field);
+      std::erase_if(inputs.added, [&](const auto& one) { return one.starts_with(field + " = "); });
+    } else {
+      inputs.doubtful.insert(field);
+    }
+  }
+}
+
+// True: it was about Basic Engine Robots.
+bool note_basic_engine(const Told& told, Newer& newer) {
+  switch (told.action) {
+    case Action::kRobotInputsChanged:
+      note_inputs(told, newer.inputs[told.subject]);
+      return true;
+    case Action::kOAuthClientUpdated:
+      if (std::ranges::find(told.fields, kBasicEngineBox) != told.fields.end()) {
+        ++newer.box_changes[told.subject];
+      }
+      return true;
+    case Action::kServerSettingChanged:
+      if (told.name == vault::kBasicEngineForbidden) {
+        newer.forbids_basic_engine = told.reason != "off";
+      }
+      return true;
+    default:
+      return false;
+  }
+}
+
+// True: it was about what a restore in between suspended.
+bool note_suspension(const Told& told, Newer& newer) {
+  switch (told.action) {
+    case Action::kUserSuspended:
+    case Action::kKeySuspended:
+    case Action::kRobotAccessSuspended:
+      newer.suspended.insert(told.subject);
+      return true;
+    case Action::kSuspensionLifted:
+      newer.suspended.erase(told.subject);
+      return true;
+    default:
+      return false;
+  }
+}
+
 void note_rest(const Told& told, Newer& newer) {
   switch (told.action) {
     case Action::kApiKeyRevoked:
@@ -119,10 +190,13 @@ void note_rest(const Told& told, Newer& newer) {
       newer.revoked.insert(told.subject);
       return;
     case Action::kRobotAccessInvalidated:
+    case Action::kSecretAccessInvalidated:
       newer.invalid_rules.insert(told.subject);
       return;
     case Action::kRobotAccessUpdated:
+    case Action::kSecretAccessUpdated:
       newer.invalid_rules.erase(told.subject);
+      newer.suspended.erase(told.subject);
       return;
     case Action::kRobotDeleted:
       newer.deleted_robots.insert(told.subject);
@@ -152,6 +226,12 @@ void note_rest(const Told& told, Newer& newer) {
     default:
       return;
   }
+}
+
+void note(const Told& told, Newer& newer) {
+  if (note_person(told, newer) || note_group(told, newer)) return;
+  if (note_basic_engine(told, newer) || note_suspension(told, newer)) return;
+  note_rest(told, newer);
 }
 
 Error another_trail() {
@@ -189,8 +269,7 @@ Status read_on(storage::Snapshot& snapshot, Newer& newer) {
 
 Status note_event(const storage::EventRow& row, Newer& newer) {
   STRONGROOM_TRY(const auto told, read_event(row));
-  if (!told || note_person(*told, newer) || note_group(*told, newer)) return {};
-  note_rest(*told, newer);
+  if (told) note(*told, newer);
   return {};
 }
 

@@ -21,6 +21,13 @@ using Membership = std::tuple<Uuid, std::string, std::string>;
 // A role that a group has: group, the role's name, project (nil: everywhere).
 using GroupRole = std::tuple<Uuid, std::string, Uuid>;
 
+// What became of the inputs of one Basic Engine Robot, by the names that the trail has of them.
+struct InputsSince {
+  std::set<std::string> removed;   // or of no use any more: client or robot are others
+  std::set<std::string> doubtful;  // that a change in a strict project made invalid
+  std::set<std::string> added;     // "name = label of the client"
+};
+
 struct Newer {
   // Whether something newer was there that knows of everything: what it does not take away still
   // counts. Without it, nothing is known to count.
@@ -29,6 +36,7 @@ struct Newer {
   audit::Head head;              // where that ends
   std::set<Uuid> revoked;        // keys, identities and rules, by their ids
   std::set<Uuid> invalid_rules;  // rules that let nobody in
+  std::set<Uuid> suspended;      // by a restore in between, and not lifted: by the ids of things
   std::set<Uuid> deleted_users;
   std::set<Uuid> disabled_users;
   std::set<Uuid> changed_passwords;  // of users who have another password or second factor
@@ -41,6 +49,9 @@ struct Newer {
   std::set<Uuid> deleted_robots;
   std::set<Uuid> disabled_clients;
   std::set<Uuid> revoked_clients;            // whose tokens were revoked
+  std::map<Uuid, InputsSince> inputs;        // of robots
+  std::map<Uuid, std::int64_t> box_changes;  // how often a client's box for them was turned over
+  bool forbids_basic_engine = false;         // by the switch of the server, which was set since
   std::vector<storage::KeyUseRow> key_uses;  // of keys whose uses are limited: no use comes back
   // Hand-outs by each key since the backup, where only the events tell of them.
   std::map<Uuid, std::int64_t> uses_since;

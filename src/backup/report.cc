@@ -21,6 +21,7 @@ void counts(std::string& out, std::string_view name, const RestoreReport::Counts
   number(out, "api_keys", of.api_keys);
   number(out, "robot_keys", of.robot_keys);
   number(out, "robot_access", of.robot_access);
+  number(out, "robot_inputs", of.robot_inputs);
   number(out, "others", of.others);
   out += '}';
 }
@@ -33,7 +34,8 @@ std::string lines(const RestoreReport::Counts& of) {
   return line("users", of.users) + line("API keys", of.api_keys) +
          line("robot keys and identities", of.robot_keys) +
          line("rules of robot access", of.robot_access) +
-         line("memberships, roles of groups, linked accounts", of.others);
+         line("inputs of Basic Engine Robots", of.robot_inputs) +
+         line("memberships, roles of groups, linked accounts, settings", of.others);
 }
 
 }  // namespace

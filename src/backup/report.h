@@ -20,7 +20,8 @@ struct RestoreReport {
     std::int64_t api_keys = 0;
     std::int64_t robot_keys = 0;
     std::int64_t robot_access = 0;
-    std::int64_t others = 0;  // memberships, roles of groups, accounts of single sign-on
+    std::int64_t robot_inputs = 0;  // of Basic Engine Robots
+    std::int64_t others = 0;        // memberships, roles of groups, accounts, ticked boxes
   };
 
   Uuid backup;

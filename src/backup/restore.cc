@@ -103,7 +103,7 @@ class Building {
     STRONGROOM_CHECK(take_rights(*data_, newer_, surroundings_.random, now, report));
     STRONGROOM_CHECK(
         settle_refresh_tokens(*data_, before_.get(), newer_, surroundings_.random, now, report));
-    STRONGROOM_CHECK(set_basic_engine_access(*data_, request_.basic_engine_access,
+    STRONGROOM_CHECK(set_basic_engine_access(*data_, request_.basic_engine_access, newer_,
                                              surroundings_.random, now, report));
     STRONGROOM_CHECK(write_report(now, report));
     return report;

@@ -1,25 +1,23 @@
 #include "backup/rights.h"
 
-#include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "audit/event.h"
+#include "backup/engine_rights.h"
 #include "backup/group_rights.h"
+#include "backup/rule_rights.h"
+#include "backup/taking.h"
 #include "crypto/password_hash.h"
-#include "crypto/uuid.h"
 #include "identity/key_record.h"
 #include "identity/user_record.h"
 #include "storage/api_key_rows.h"
-#include "storage/oauth_client_rows.h"
-#include "storage/robot_access_rows.h"
+#include "storage/restore_rows.h"
 #include "storage/robot_rows.h"
-#include "storage/secret_access_rows.h"
-#include "storage/secret_rows.h"
 #include "storage/session_rows.h"
 #include "storage/user_rows.h"
 #include "vault/row_mac.h"
-#include "vault/secret_record.h"
 
 namespace strongroom::backup {
 namespace {
@@ -27,62 +25,62 @@ namespace {
 using audit::Action;
 using storage::Transaction;
 
-// What the events of a restore say why.
-constexpr std::string_view kReason = "restore";
+// A row that was forged would be believed once it is signed anew.
+template <class Row>
+Status believe(const crypto::Sealer& sealer, std::string_view table, const Row& row) {
+  STRONGROOM_TRY(const bool genuine, identity::is_genuine(sealer, row));
+  if (genuine) return {};
+  return Error{Code::kCorrupt, "A row is not what was stored.",
+               std::string(table) + " " + row.id.text()};
+}
 
-// Everything in one transaction: a restored state is switched to as a whole, or not at all.
-class Taking {
+// People, their keys and those of robots. Everything in one transaction: a restored state is
+// switched to as a whole, or not at all.
+class TakingKeys {
  public:
-  Taking(OpenData& data, const Newer& newer, crypto::Random& random, WallTime now,
-         RestoreReport& report)
-      : data_(data), newer_(newer), random_(random), now_(now), report_(report) {}
+  explicit TakingKeys(Taking& taking)
+      : taking_(taking), newer_(taking.newer), report_(taking.report) {}
 
   // Hashing takes its time, so it is done before.
   Status prepare() {
     if (newer_.changed_passwords.empty()) return {};
-    STRONGROOM_TRY(no_password_, crypto::hash_password(crypto::make_password(random_)));
+    STRONGROOM_TRY(no_password_, crypto::hash_password(crypto::make_password(taking_.random)));
     return {};
   }
 
   Status all(Transaction& tx) {
+    STRONGROOM_CHECK(end_old_suspensions(tx));
     STRONGROOM_CHECK(end_sessions(tx));
     STRONGROOM_CHECK(users(tx));
     STRONGROOM_CHECK(api_keys(tx));
     STRONGROOM_CHECK(robot_keys(tx));
-    return rules(tx);
+    if (passwords_ == 0) return {};
+    report_.warnings.push_back(
+        "Users whose password or second factor is another one since the backup have none that "
+        "is known; reset their passwords: " +
+        std::to_string(passwords_));
+    return {};
   }
 
  private:
-  Status record(Transaction& tx, Action action, const Uuid& subject, const Uuid& project,
-                std::string name) {
-    return data_.trail().record_change(tx, {.id = crypto::make_uuid(now_, random_),
-                                            .at = now_,
-                                            .action = action,
-                                            .subject_id = subject,
-                                            .project_id = project,
-                                            .subject_name = std::move(name),
-                                            .reason = kReason});
-  }
-
-  Status suspend(Transaction& tx, std::string_view kind, Action action, const Uuid& subject,
-                 const Uuid& project, const std::string& name) {
-    storage::SuspensionRow row{.id = crypto::make_uuid(now_, random_),
-                               .kind = std::string(kind),
-                               .subject_id = subject,
-                               .name = name,
-                               .project_id = project,
-                               .at = now_,
-                               .mac = {}};
-    STRONGROOM_TRY(row.mac, suspension_mac(data_.sealer(), row));
-    STRONGROOM_CHECK(storage::insert_suspension(tx, row));
-    return record(tx, action, subject, project, name);
+  // Of a restore before the backup: what somebody took away for good since, nobody lifts.
+  Status end_old_suspensions(Transaction& tx) {
+    STRONGROOM_TRY(const auto rows, storage::all_suspensions(tx));
+    for (const storage::SuspensionRow& row : rows) {
+      const Uuid& subject = row.subject_id;
+      const bool taken = newer_.revoked.contains(subject) ||
+                         newer_.disabled_users.contains(subject) ||
+                         newer_.deleted_users.contains(subject);
+      if (taken) STRONGROOM_CHECK(storage::delete_suspension(tx, row.id));
+    }
+    return {};
   }
 
   Status end_sessions(Transaction& tx) {
     STRONGROOM_TRY(const auto sessions, storage::all_sessions(tx));
     for (const storage::SessionRow& row : sessions) {
       STRONGROOM_CHECK(storage::delete_session(tx, row.id));
-      STRONGROOM_CHECK(record(tx, Action::kSessionEnded, row.user_id, {}, {}));
+      STRONGROOM_CHECK(told(tx, Action::kSessionEnded, row.user_id));
       ++report_.sessions_ended;
     }
     STRONGROOM_TRY(report_.authorizations_ended, storage::delete_all_authorizations(tx));
@@ -106,55 +104,59 @@ class Taking {
     if (newer_.deleted_users.contains(row.id)) {
       ++report_.not_revived.users;
       STRONGROOM_CHECK(storage::delete_user(tx, row.id));
-      return record(tx, Action::kUserDeleted, row.id, {}, row.name);
+      return told(tx, Action::kUserDeleted, row.id, row.name);
     }
     const bool was_disabled = row.disabled_at.has_value();
     const bool changed_password =
         newer_.changed_passwords.contains(row.id) && !row.password_hash.empty();
     const bool disabled = newer_.disabled_users.contains(row.id);
-    const bool suspended = !disabled && !newer_.confirms;
+    const bool suspended = !disabled && taking_.is_doubtful(row.id);
     if (!changed_password && (was_disabled || (!disabled && !suspended))) return {};
+    STRONGROOM_CHECK(believe(sealer(), "users", row));
     if (changed_password) {
       row.password_hash = no_password_;
       row.must_change_password = true;
       ++passwords_;
     }
-    if (!was_disabled && (disabled || suspended)) row.disabled_at = now_;
-    STRONGROOM_TRY(row.mac, identity::user_mac(data_.sealer(), row));
+    if (!was_disabled && (disabled || suspended)) row.disabled_at = taking_.now;
+    STRONGROOM_TRY(row.mac, identity::user_mac(sealer(), row));
     STRONGROOM_CHECK(storage::update_user(tx, row));
     if (changed_password) {
-      STRONGROOM_CHECK(record(tx, Action::kPasswordReset, row.id, {}, row.name));
+      STRONGROOM_CHECK(told(tx, Action::kPasswordReset, row.id, row.name));
     }
     if (was_disabled || (!disabled && !suspended)) return {};
     ++(disabled ? report_.not_revived : report_.suspended).users;
-    if (disabled) return record(tx, Action::kUserDisabled, row.id, {}, row.name);
-    return suspend(tx, kUserKind, Action::kUserSuspended, row.id, {}, row.name);
+    if (disabled) return told(tx, Action::kUserDisabled, row.id, row.name);
+    return suspend(taking_, tx, kUserKind,
+                   {.action = Action::kUserSuspended, .subject = row.id, .name = row.name});
   }
 
   Status api_keys(Transaction& tx) {
     STRONGROOM_TRY(auto rows, storage::all_api_keys(tx));
     for (storage::ApiKeyRow& row : rows) {
-      if (row.revoked_at) continue;
-      const bool revoked = newer_.revoked.contains(row.id);
-      if (!revoked && newer_.confirms) continue;
-      row.revoked_at = now_;
-      STRONGROOM_TRY(row.mac, identity::key_mac(data_.sealer(), row));
-      STRONGROOM_CHECK(storage::revoke_api_key(tx, row.id, now_, row.mac));
-      ++(revoked ? report_.not_revived : report_.suspended).api_keys;
-      if (revoked) {
-        STRONGROOM_CHECK(record(tx, Action::kApiKeyRevoked, row.id, {}, row.name));
-      } else {
-        STRONGROOM_CHECK(suspend(tx, kApiKeyKind, Action::kKeySuspended, row.id, {}, row.name));
-      }
+      const bool taken = newer_.revoked.contains(row.id) || taking_.is_doubtful(row.id);
+      if (taken && !row.revoked_at) STRONGROOM_CHECK(api_key(tx, row));
     }
     return {};
+  }
+
+  Status api_key(Transaction& tx, storage::ApiKeyRow& row) {
+    STRONGROOM_CHECK(believe(sealer(), "api_keys", row));
+    row.revoked_at = taking_.now;
+    STRONGROOM_TRY(row.mac, identity::key_mac(sealer(), row));
+    STRONGROOM_CHECK(storage::revoke_api_key(tx, row.id, taking_.now, row.mac));
+    const bool revoked = newer_.revoked.contains(row.id);
+    ++(revoked ? report_.not_revived : report_.suspended).api_keys;
+    if (revoked) return told(tx, Action::kApiKeyRevoked, row.id, row.name);
+    return suspend(taking_, tx, kApiKeyKind,
+                   {.action = Action::kKeySuspended, .subject = row.id, .name = row.name});
   }
 
   // Read first: rows are not changed while they are walked.
   Status robot_keys(Transaction& tx) {
     std::vector<storage::RobotKeyRow> rows;
     STRONGROOM_CHECK(storage::for_each_unrevoked_robot_key(tx, [&](const auto& row) -> Status {
-      if (!newer_.confirms || newer_.revoked.contains(row.id) ||
+      if (taking_.is_doubtful(row.id) || newer_.revoked.contains(row.id) ||
           newer_.deleted_robots.contains(row.robot_id)) {
         rows.push_back(row);
       }
@@ -167,87 +169,27 @@ class Taking {
   Status robot_key(Transaction& tx, storage::RobotKeyRow& row) {
     STRONGROOM_TRY(const auto robot, storage::find_robot(tx, row.robot_id));
     if (!robot) return {};
-    row.revoked_at = now_;
-    STRONGROOM_TRY(row.mac, vault::mac_of(data_.sealer(), row));
+    STRONGROOM_CHECK(vault::check_mac(sealer(), row));
+    row.revoked_at = taking_.now;
+    STRONGROOM_TRY(row.mac, vault::mac_of(sealer(), row));
     STRONGROOM_CHECK(storage::revoke_robot_key(tx, row));
     const bool revoked = newer_.revoked.contains(row.id);
     ++(revoked ? report_.not_revived : report_.suspended).robot_keys;
-    if (revoked) {
-      return record(tx, Action::kRobotKeyRevoked, row.id, robot->project_id, robot->name);
-    }
-    return suspend(tx, kRobotKeyKind, Action::kKeySuspended, row.id, robot->project_id,
-                   robot->name);
+    Taken taken{.action = revoked ? Action::kRobotKeyRevoked : Action::kKeySuspended,
+                .subject = row.id,
+                .project = robot->project_id,
+                .name = robot->name};
+    if (revoked) return record(taking_, tx, std::move(taken));
+    return suspend(taking_, tx, kRobotKeyKind, std::move(taken));
   }
 
-  Status rules(Transaction& tx) {
-    std::vector<storage::RobotAccessRow> rows;
-    STRONGROOM_CHECK(storage::for_each_robot_access(tx, [&](const auto& row) -> Status {
-      const bool valid = row.invalid_reason.empty();
-      if (newer_.revoked.contains(row.id) ||
-          (valid && (!newer_.confirms || newer_.invalid_rules.contains(row.id)))) {
-        rows.push_back(row);
-      }
-      return {};
-    }));
-    for (storage::RobotAccessRow& row : rows) STRONGROOM_CHECK(rule(tx, row));
-    STRONGROOM_CHECK(secret_rules(tx));
-    if (passwords_ > 0) {
-      report_.warnings.push_back(
-          "Users whose password or second factor is another one since the backup have none that "
-          "is known; reset their passwords: " +
-          std::to_string(passwords_));
-    }
-    return {};
+  Status told(Transaction& tx, Action action, const Uuid& subject, const std::string& name = {}) {
+    return record(taking_, tx, {.action = action, .subject = subject, .name = name});
   }
+  const crypto::Sealer& sealer() { return taking_.data.sealer(); }
 
-  Status rule(Transaction& tx, storage::RobotAccessRow& row) {
-    STRONGROOM_TRY(const auto client, storage::find_oauth_client(tx, row.oauth_client_id));
-    const std::string name = client ? client->label : std::string();
-    if (newer_.revoked.contains(row.id)) {
-      ++report_.not_revived.robot_access;
-      STRONGROOM_CHECK(storage::delete_robot_access(tx, row.id));
-      return record(tx, Action::kRobotAccessRevoked, row.id, row.project_id, name);
-    }
-    row.invalid_reason = kRestoredRule;
-    STRONGROOM_TRY(row.mac, vault::mac_of(data_.sealer(), row));
-    STRONGROOM_CHECK(storage::update_robot_access_validity(tx, row));
-    ++report_.suspended.robot_access;
-    return suspend(tx, kRobotAccessKind, Action::kRobotAccessSuspended, row.id, row.project_id,
-                   name);
-  }
-
-  // Rules to read secrets count among the rules of robot access.
-  Status secret_rules(Transaction& tx) {
-    std::vector<storage::SecretAccessRow> rows;
-    STRONGROOM_CHECK(storage::for_each_secret_access(tx, [&](const auto& row) -> Status {
-      const bool revoked = newer_.revoked.contains(row.id);
-      if (revoked || (row.invalid_reason.empty() && !newer_.confirms)) rows.push_back(row);
-      return {};
-    }));
-    for (storage::SecretAccessRow& row : rows) STRONGROOM_CHECK(secret_rule(tx, row));
-    return {};
-  }
-
-  Status secret_rule(Transaction& tx, storage::SecretAccessRow& row) {
-    STRONGROOM_TRY(const auto secret, storage::find_secret(tx, row.secret_id));
-    const std::string name = secret ? secret->label : std::string();
-    if (newer_.revoked.contains(row.id)) {
-      ++report_.not_revived.robot_access;
-      STRONGROOM_CHECK(storage::delete_secret_access(tx, row.id));
-      return record(tx, Action::kSecretAccessRevoked, row.id, row.project_id, name);
-    }
-    row.invalid_reason = kRestoredRule;
-    STRONGROOM_TRY(row.mac, vault::mac_of(data_.sealer(), row));
-    STRONGROOM_CHECK(storage::update_secret_access_validity(tx, row));
-    ++report_.suspended.robot_access;
-    return suspend(tx, kSecretAccessKind, Action::kRobotAccessSuspended, row.id, row.project_id,
-                   name);
-  }
-
-  OpenData& data_;
+  Taking& taking_;
   const Newer& newer_;
-  crypto::Random& random_;
-  const WallTime now_;
   RestoreReport& report_;
   std::string no_password_;  // the hash of one that nobody knows
   std::int64_t passwords_ = 0;
@@ -255,21 +197,15 @@ class Taking {
 
 }  // namespace
 
-Result<std::string> suspension_mac(const crypto::Sealer& sealer,
-                                   const storage::SuspensionRow& row) {
-  vault::FieldText fields;
-  fields.add(row.id.raw()).add(row.kind).add(row.subject_id.raw()).add(row.project_id.raw());
-  fields.add(row.name).add(row.at.time_since_epoch().count());
-  STRONGROOM_TRY(const crypto::Sha256Digest mac, sealer.mac("suspensions", fields.text()));
-  return std::string(reinterpret_cast<const char*>(mac.data()), mac.size());
-}
-
 Status take_rights(OpenData& data, const Newer& newer, crypto::Random& random, WallTime now,
                    RestoreReport& report) {
-  Taking taking(data, newer, random, now, report);
-  STRONGROOM_CHECK(taking.prepare());
+  Taking taking{.data = data, .newer = newer, .random = random, .now = now, .report = report};
+  TakingKeys keys(taking);
+  STRONGROOM_CHECK(keys.prepare());
   return data.store().write([&](Transaction& tx) -> Status {
-    STRONGROOM_CHECK(taking.all(tx));
+    STRONGROOM_CHECK(keys.all(tx));
+    STRONGROOM_CHECK(take_rules(taking, tx));
+    STRONGROOM_CHECK(take_basic_engine_rights(taking, tx));
     return take_group_rights(tx, newer, report);
   });
 }

@@ -4,16 +4,18 @@
 #include <utility>
 
 #include "backup/rights.h"
-#include "crypto/equal.h"
 #include "identity/change.h"
 #include "identity/suspended_user.h"
+#include "identity/suspension_record.h"
 #include "storage/api_key_rows.h"
 #include "storage/robot_access_rows.h"
+#include "storage/robot_input_rows.h"
 #include "storage/robot_rows.h"
 #include "storage/secret_access_rows.h"
 #include "storage/user_rows.h"
 #include "vault/index_entries.h"
 #include "vault/robot_access_validity.h"
+#include "vault/robot_input_validity.h"
 #include "vault/row_mac.h"
 
 namespace strongroom::backup {
@@ -46,14 +48,30 @@ Result<bool> still_counts(Snapshot& snapshot, const SuspensionRow& row) {
     STRONGROOM_TRY(const auto rule, storage::find_secret_access(snapshot, row.subject_id));
     return rule && rule->invalid_reason == kRestoredRule;
   }
+  if (row.kind == kRobotInputKind) {
+    STRONGROOM_TRY(const auto input, storage::find_robot_input(snapshot, row.subject_id));
+    return input && input->invalid_reason == kRestoredRule;
+  }
   STRONGROOM_TRY(const auto rule, storage::find_robot_access(snapshot, row.subject_id));
   return rule && rule->invalid_reason == kRestoredRule;
 }
 
-Result<std::vector<SuspensionRow>> those_that_count(Snapshot& snapshot) {
+// A row that somebody else put there suspends nothing, and nothing is lifted by it.
+Result<bool> is_believed(vault::Context& vault, const SuspensionRow& row) {
+  STRONGROOM_TRY(const bool genuine, identity::is_genuine(vault.sealer, row));
+  if (!genuine) {
+    vault.log.failed("A suspension was forged or damaged; nothing is lifted by it.",
+                     Error{Code::kCorrupt, "A stored row is damaged."}, {{"suspension", row.id}});
+  }
+  return genuine;
+}
+
+Result<std::vector<SuspensionRow>> those_that_count(vault::Context& vault, Snapshot& snapshot) {
   STRONGROOM_TRY(auto rows, storage::all_suspensions(snapshot));
   std::vector<SuspensionRow> counting;
   for (SuspensionRow& row : rows) {
+    STRONGROOM_TRY(const bool believed, is_believed(vault, row));
+    if (!believed) continue;
     STRONGROOM_TRY(const bool counts, still_counts(snapshot, row));
     if (counts) counting.push_back(std::move(row));
   }
@@ -65,7 +83,9 @@ Result<std::vector<SuspensionRow>> those_that_count(Snapshot& snapshot) {
 Result<std::vector<Suspension>> Suspensions::list(const identity::Asker& asker) {
   STRONGROOM_CHECK(need_server(asker));
   using Rows = std::vector<SuspensionRow>;
-  STRONGROOM_TRY(const Rows rows, storage::read<Rows>(parts_.vault.store, those_that_count));
+  STRONGROOM_TRY(const Rows rows, storage::read<Rows>(parts_.vault.store, [&](Snapshot& snapshot) {
+                   return those_that_count(parts_.vault, snapshot);
+                 }));
   std::vector<Suspension> all;
   for (const SuspensionRow& row : rows) {
     all.push_back({row.id, row.kind, row.subject_id, row.name, row.project_id, row.at});
@@ -92,7 +112,7 @@ Result<std::int64_t> Suspensions::lift_all(const identity::Asker& asking) {
   const identity::Exclusive exclusive(parts_.identity, asking);
   using Count = std::int64_t;
   return storage::write<Count>(parts_.vault.store, [&](Transaction& tx) -> Result<Count> {
-    STRONGROOM_TRY(const auto rows, those_that_count(tx));
+    STRONGROOM_TRY(const auto rows, those_that_count(parts_.vault, tx));
     Count lifted = 0;
     for (const SuspensionRow& row : rows) {
       const Status done = lift(tx, exclusive.asker(), row);
@@ -106,10 +126,7 @@ Result<std::int64_t> Suspensions::lift_all(const identity::Asker& asking) {
 // What is refused is refused before anything of it is written.
 Status Suspensions::lift(Transaction& tx, const identity::Asker& asker, const SuspensionRow& row) {
   STRONGROOM_CHECK(need_server(asker));
-  STRONGROOM_TRY(const std::string mac, suspension_mac(parts_.vault.sealer, row));
-  if (!crypto::constant_time_equal(mac, row.mac)) {
-    return Error{Code::kCorrupt, "A stored row is damaged.", "suspension " + row.id.text()};
-  }
+  STRONGROOM_CHECK(identity::check_suspension(parts_.vault.sealer, row));
   if (row.kind == kUserKind) return lift_user(tx, asker, row);
   STRONGROOM_CHECK(storage::delete_suspension(tx, row.id));
   if (row.kind == kApiKeyKind) {
@@ -119,6 +136,8 @@ Status Suspensions::lift(Transaction& tx, const identity::Asker& asker, const Su
   } else if (row.kind == kSecretAccessKind) {
     const vault::RobotAccessId rule{row.subject_id};
     STRONGROOM_CHECK(parts_.secret_access.end_suspension_in(tx, rule));
+  } else if (row.kind == kRobotInputKind) {
+    STRONGROOM_CHECK(lift_input(tx, row));
   } else {
     STRONGROOM_CHECK(lift_rule(tx, row));
   }
@@ -161,6 +180,17 @@ Status Suspensions::lift_rule(Transaction& tx, const SuspensionRow& row) {
   STRONGROOM_TRY(rule->mac, vault::mac_of(sealer, *rule));
   STRONGROOM_CHECK(storage::update_robot_access_validity(tx, *rule));
   return vault::put_rules_on_commit(parts_.vault, tx, vault::OAuthClientId{rule->oauth_client_id});
+}
+
+Status Suspensions::lift_input(Transaction& tx, const SuspensionRow& row) {
+  STRONGROOM_TRY(auto input, storage::find_robot_input(tx, row.subject_id));
+  if (!input) return {};
+  const crypto::Sealer& sealer = parts_.vault.sealer;
+  STRONGROOM_CHECK(vault::check_mac(sealer, *input));
+  input->invalid_reason.clear();
+  STRONGROOM_TRY(input->mac, vault::mac_of(sealer, *input));
+  STRONGROOM_CHECK(storage::update_robot_input(tx, *input));
+  return vault::put_inputs_on_commit(parts_.vault, tx, input->robot_id);
 }
 
 Result<std::string> Suspensions::report(const identity::Asker& asker) {

@@ -21,7 +21,7 @@ namespace strongroom::backup {
 
 struct Suspension {
   Uuid id;
-  std::string kind;  // "user", "api_key", "robot_key", "robot_access", "secret_access"
+  std::string kind;  // one of those in backup/rights.h
   Uuid subject;
   std::string name;
   Uuid project;  // nil: none
@@ -61,6 +61,7 @@ class Suspensions {
                    const storage::SuspensionRow& row);
   Status lift_robot_key(storage::Transaction& tx, const storage::SuspensionRow& row);
   Status lift_rule(storage::Transaction& tx, const storage::SuspensionRow& row);
+  Status lift_input(storage::Transaction& tx, const storage::SuspensionRow& row);
 
   const Parts parts_;
 };

@@ -45,10 +45,10 @@ constexpr std::array kSecretColumns{Column{"LABEL", "label"},
                                     Column{"KIND", "kind"},
                                     Column{"USER NAME", "user_name"},
                                     Column{"ID", "id"}};
-constexpr std::array kSecretAccessColumns{Column{"SECRET", "secret_label"},
-                                          Column{"ROBOT", "robot_name"},
-                                          Column{"PATH PATTERN", "path_pattern"},
-                                          Column{"LAST USED", "last_used_at"}, Column{"ID", "id"}};
+constexpr std::array kSecretAccessColumns{
+    Column{"SECRET", "secret_label"},       Column{"ROBOT", "robot_name"},
+    Column{"PATH PATTERN", "path_pattern"}, Column{"LAST USED", "last_used_at"},
+    Column{"INVALID", "invalid_reason"},    Column{"ID", "id"}};
 constexpr std::array kKillColumns{Column{"SCOPE", "scope"},
                                   Column{"NAME", "name"},
                                   Column{"REASON", "reason"},

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "identity/change.h"
+#include "identity/suspension_record.h"
 #include "storage/restore_rows.h"
 #include "storage/user_rows.h"
 
@@ -13,6 +14,7 @@ Status end_suspension(const Context& context, Users& users, storage::Transaction
                       const Asker& asker, UserId id) {
   STRONGROOM_TRY(const auto suspension, storage::find_suspension_of(tx, "user", id.uuid));
   if (!suspension) return {};
+  STRONGROOM_CHECK(check_suspension(context.sealer, *suspension));
   STRONGROOM_CHECK(storage::delete_suspension(tx, suspension->id));
   STRONGROOM_TRY(storage::UserRow row, users.row_of(tx, id));
   if (row.disabled_at != suspension->at) return {};

@@ -10,7 +10,8 @@
 namespace strongroom::identity {
 
 // The user counts again, if a restore has suspended them and nobody has disabled or enabled them
-// since; others stay as they are. Errors: kNotFound, kCorrupt (the row is not what was stored).
+// since; others stay as they are. Errors: kNotFound; kCorrupt, the row of
+// the user or of the suspension is not what was stored.
 Status end_suspension(const Context& context, Users& users, storage::Transaction& tx,
                       const Asker& asker, UserId id);
 

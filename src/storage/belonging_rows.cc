@@ -31,6 +31,16 @@ Result<BelongingRows> oauth_clients_owned_by(Snapshot& snapshot, std::string_vie
       {email}, read_belonging);
 }
 
+Result<BelongingRows> secrets_owned_by(Snapshot& snapshot, std::string_view email) {
+  return fetch_all<BelongingRow>(
+      snapshot,
+      "SELECT s.id, s.project_id, s.label FROM secrets s "
+      "JOIN target_systems t ON t.id = s.target_system_id JOIN projects p ON p.id = s.project_id "
+      "WHERE s.deleted_at IS NULL AND t.deleted_at IS NULL AND p.deleted_at IS NULL "
+      "AND lower(s.owner_email) = ? ORDER BY s.label_key, s.id",
+      {email}, read_belonging);
+}
+
 Result<BelongingRows> oauth_clients_signed_in_as(Snapshot& snapshot, std::string_view email) {
   return fetch_all<BelongingRow>(snapshot,
                                  STRONGROOM_LIVING_CLIENTS

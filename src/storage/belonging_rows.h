@@ -22,6 +22,7 @@ using BelongingRows = std::vector<BelongingRow>;
 // `email` in small letters; letters beyond ASCII are compared as they are.
 Result<BelongingRows> target_systems_owned_by(Snapshot& snapshot, std::string_view email);
 Result<BelongingRows> oauth_clients_owned_by(Snapshot& snapshot, std::string_view email);
+Result<BelongingRows> secrets_owned_by(Snapshot& snapshot, std::string_view email);
 // Clients whose bound account is called so at the provider.
 Result<BelongingRows> oauth_clients_signed_in_as(Snapshot& snapshot, std::string_view email);
 // Clients for which this user asked for a sign-in that somebody completed, as long as that is kept.

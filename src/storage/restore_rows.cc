@@ -142,7 +142,8 @@ Result<std::vector<Uuid>> clients_of_basic_engine_robots(Snapshot& snapshot) {
                    "SELECT DISTINCT i.oauth_client_id FROM robot_inputs i "
                    "JOIN robots r ON r.id = i.robot_id "
                    "JOIN oauth_clients c ON c.id = i.oauth_client_id "
-                   "WHERE r.deleted_at IS NULL AND c.deleted_at IS NULL ORDER BY 1",
+                   "WHERE r.deleted_at IS NULL AND c.deleted_at IS NULL "
+                   "AND i.invalid_reason <> 'not_revived' ORDER BY 1",
                    {});
 }
 

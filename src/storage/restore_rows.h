@@ -39,7 +39,7 @@ Result<bool> delete_restore_mark(Transaction& tx, const Uuid& client, std::strin
 // Something that a restore could not confirm: it counts no more until somebody says that it does.
 struct SuspensionRow {
   Uuid id;
-  std::string kind;  // "user", "api_key", "robot_key", "robot_access"
+  std::string kind;  // one of those in backup/rights.h
   Uuid subject_id;   // the row in the table of that kind
   std::string name;  // as it was called, for people
   Uuid project_id;   // nil: it belongs to none
@@ -69,7 +69,8 @@ Result<Uuid> first_server_key(Snapshot& snapshot);
 Result<std::int64_t> delete_all_authorizations(Transaction& tx);
 Result<std::int64_t> delete_all_pending_revocations(Transaction& tx);
 
-// The living clients that Basic Engine Robots take as input.
+// The living clients that Basic Engine Robots take as input, without inputs that a restore has not
+// revived.
 Result<std::vector<Uuid>> clients_of_basic_engine_robots(Snapshot& snapshot);
 Result<std::vector<Uuid>> clients_with_refresh_tokens(Snapshot& snapshot);
 

@@ -47,6 +47,12 @@ Result<std::vector<RobotInputRow>> inputs_of_target_system(Snapshot& snapshot,
       {to_value(target_system_id)}, read_input);
 }
 
+Result<std::optional<RobotInputRow>> find_robot_input(Snapshot& snapshot, const Uuid& id) {
+  return fetch_one<RobotInputRow>(
+      snapshot, "SELECT " STRONGROOM_ROBOT_INPUT_COLUMNS " FROM robot_inputs i WHERE i.id = ?",
+      {to_value(id)}, read_input);
+}
+
 Status insert_robot_input(Transaction& tx, const RobotInputRow& row) {
   return run(tx,
              "INSERT INTO robot_inputs (id, robot_id, name, oauth_client_id, position, "

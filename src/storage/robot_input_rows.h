@@ -3,6 +3,7 @@
 // of all: as Snapshot::query() and Transaction::execute().
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ Result<std::vector<RobotInputRow>> inputs_of_client(Snapshot& snapshot,
                                                     const Uuid& oauth_client_id);
 Result<std::vector<RobotInputRow>> inputs_of_target_system(Snapshot& snapshot,
                                                            const Uuid& target_system_id);
+
+Result<std::optional<RobotInputRow>> find_robot_input(Snapshot& snapshot, const Uuid& id);
 
 Status insert_robot_input(Transaction& tx, const RobotInputRow& row);
 // Writes `position`, `invalid_reason` and `mac`.

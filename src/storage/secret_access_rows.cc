@@ -42,6 +42,13 @@ Result<ListQuery> start_list(const SecretAccessListRequest& request) {
   list.where_within("a.project_id", request.list.projects);
   if (request.project_id) list.where("a.project_id = ?", to_value(*request.project_id));
   if (request.secret_id) list.where("a.secret_id = ?", to_value(*request.secret_id));
+  if (request.valid) {
+    if (*request.valid) {
+      list.where("a.invalid_reason = ''");
+    } else {
+      list.where("a.invalid_reason <> ''");
+    }
+  }
   list.where_name_matches("s.label_key", request.list.filter_key);
   STRONGROOM_CHECK(list.sort_by(kKeys, request.list.sort, "created_at"));
   return list;
@@ -86,6 +93,30 @@ Result<std::vector<SecretAccessRow>> rules_of_secret(Snapshot& snapshot, const U
                                     " FROM " STRONGROOM_SECRET_ACCESS_SOURCE
                                     " WHERE a.secret_id = ? ORDER BY a.id",
                                     {to_value(secret_id)}, read_rule);
+}
+
+Result<std::vector<SecretAccessRow>> secret_rules_of_robot(Snapshot& snapshot,
+                                                           const Uuid& robot_id) {
+  return fetch_all<SecretAccessRow>(snapshot,
+                                    "SELECT " STRONGROOM_SECRET_ACCESS_COLUMNS
+                                    " FROM " STRONGROOM_SECRET_ACCESS_SOURCE
+                                    " WHERE a.robot_id = ? ORDER BY a.id",
+                                    {to_value(robot_id)}, read_rule);
+}
+
+Result<std::vector<SecretAccessRow>> secret_rules_of_target_system(Snapshot& snapshot,
+                                                                   const Uuid& target_system_id) {
+  return fetch_all<SecretAccessRow>(snapshot,
+                                    "SELECT " STRONGROOM_SECRET_ACCESS_COLUMNS
+                                    " FROM " STRONGROOM_SECRET_ACCESS_SOURCE
+                                    " WHERE s.target_system_id = ? ORDER BY a.id",
+                                    {to_value(target_system_id)}, read_rule);
+}
+
+Result<std::vector<SecretAccessRow>> all_secret_rules_of(Snapshot& snapshot,
+                                                         const SecretAccessListRequest& request) {
+  STRONGROOM_TRY(ListQuery list, start_list(request));
+  return list.fetch<SecretAccessRow>(snapshot, read_rule);
 }
 
 Status insert_secret_access(Transaction& tx, const SecretAccessRow& row) {

@@ -34,6 +34,7 @@ struct SecretAccessListRequest {
   RowListRequest list;  // the filter is compared with the secret's label
   std::optional<Uuid> project_id;
   std::optional<Uuid> secret_id;
+  std::optional<bool> valid = {};  // whether rules let anybody in
 };
 // Sorts by name (the secret's label), path_pattern, created_at. Errors: kInvalidArgument at "sort".
 Result<RowPage<SecretAccessRow>> list_secret_access(Snapshot& snapshot,
@@ -44,6 +45,15 @@ Result<std::vector<SecretAccessRow>> secret_rules_that_may_fit(
     Snapshot& snapshot, const SecretAccessListRequest& request, const Uuid& robot_id);
 // Every rule of a secret, whether its robot lives or not.
 Result<std::vector<SecretAccessRow>> rules_of_secret(Snapshot& snapshot, const Uuid& secret_id);
+
+// Those that name the robot; those of all secrets of the target system.
+Result<std::vector<SecretAccessRow>> secret_rules_of_robot(Snapshot& snapshot,
+                                                           const Uuid& robot_id);
+Result<std::vector<SecretAccessRow>> secret_rules_of_target_system(Snapshot& snapshot,
+                                                                   const Uuid& target_system_id);
+// Every rule of `request`, page or not.
+Result<std::vector<SecretAccessRow>> all_secret_rules_of(Snapshot& snapshot,
+                                                         const SecretAccessListRequest& request);
 
 Status insert_secret_access(Transaction& tx, const SecretAccessRow& row);
 Status delete_secret_access(Transaction& tx, const Uuid& id);

@@ -183,6 +183,18 @@ CREATE TABLE audit_cursors (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// As old_labels of OAuth clients (migration 1).
+constexpr std::string_view kOldSecretLabels = R"sql(
+CREATE TABLE secret_old_labels (
+  secret_id BLOB NOT NULL REFERENCES secrets (id) ON DELETE CASCADE,
+  label TEXT NOT NULL,
+  label_key TEXT NOT NULL,
+  until INTEGER NOT NULL,
+  PRIMARY KEY (secret_id, label_key)
+) STRICT;
+CREATE INDEX secret_old_labels_key ON secret_old_labels (label_key);
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kStateTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
@@ -196,6 +208,7 @@ constexpr std::array kMigrations{
     Migration{10, "root keys, rotations of data keys", kRootKeys},
     Migration{11, "rules of access to secrets that let nobody in", kSuspendedSecretRules},
     Migration{12, "canaries, sinks of the audit trail", kCanaries},
+    Migration{13, "old labels of secrets", kOldSecretLabels},
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "vault/field_rules.h"
 #include "vault/index_entries.h"
 #include "vault/reach.h"
+#include "vault/secret_record.h"
 #include "vault/signed_rows.h"
 #include "vault/stored.h"
 
@@ -70,6 +71,18 @@ Status give_client(Context& context, Transaction& tx, const Actor& actor, const 
                 change(audit::Action::kOAuthClientUpdated, id, row.project_id, row.label));
 }
 
+// The owner is for people: what robots get is the same secret.
+Status give_secret(Context& context, Transaction& tx, const Actor& actor, const Uuid& id,
+                   const Owner& to) {
+  STRONGROOM_TRY(auto row, living(storage::find_secret(tx, id)));
+  row.owner_name = to.name;
+  row.owner_email = to.email;
+  touch(row.stamps, context.clock.now());
+  STRONGROOM_CHECK(update_row(context, tx, row));
+  return record(context, tx, actor,
+                change(audit::Action::kSecretUpdated, id, row.project_id, row.label));
+}
+
 bool may_configure(const Actor& actor, const storage::BelongingRow& row) {
   return actor.need(Permission::kConfigure, row.project_id.value_or(Uuid{})).has_value();
 }
@@ -91,6 +104,8 @@ Result<BelongingList> Belongings::of(const Actor& actor, const Leaver& leaver) {
     STRONGROOM_TRY(const auto accounts, storage::oauth_clients_signed_in_as(snapshot, email));
     all.target_systems = visible(actor, systems);
     all.oauth_clients = visible(actor, clients);
+    STRONGROOM_TRY(const auto secrets, storage::secrets_owned_by(snapshot, email));
+    all.secrets = visible(actor, secrets);
     all.signed_in_for = visible(actor, accounts);
     return all;
   });
@@ -116,6 +131,12 @@ Result<Reassigned> Belongings::reassign(const Actor& actor, const Leaver& leaver
       if (!may_configure(actor, row)) continue;
       STRONGROOM_CHECK(give_client(context_, tx, actor, row.id, owner));
       ++done.oauth_clients;
+    }
+    STRONGROOM_TRY(const auto secrets, storage::secrets_owned_by(tx, email));
+    for (const storage::BelongingRow& row : secrets) {
+      if (!may_configure(actor, row)) continue;
+      STRONGROOM_CHECK(give_secret(context_, tx, actor, row.id, owner));
+      ++done.secrets;
     }
     return done;
   });

@@ -21,11 +21,12 @@ struct Leaver {
 struct Belonging {
   Uuid id;
   Uuid project = {};  // nil: a target system of all projects
-  std::string name;   // or a client's label
+  std::string name;   // or the label of a client or secret
 };
 struct BelongingList {
   std::vector<Belonging> target_systems;  // that they own
   std::vector<Belonging> oauth_clients;   // that they own
+  std::vector<Belonging> secrets;         // that they own
   std::vector<Belonging> signed_in_for;   // clients that act for their account
   std::vector<Belonging> authorized_by;   // clients for which they asked for the sign-in
 };
@@ -33,6 +34,7 @@ struct BelongingList {
 struct Reassigned {
   std::int64_t target_systems = 0;
   std::int64_t oauth_clients = 0;
+  std::int64_t secrets = 0;
 };
 
 // As Projects: worker threads only, same common errors.

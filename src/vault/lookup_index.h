@@ -27,6 +27,7 @@
 #include "vault/key_restrictions.h"
 #include "vault/kill_index.h"
 #include "vault/lookup_entries.h"
+#include "vault/secret_index.h"
 #include "vault/types.h"
 
 namespace strongroom::vault {
@@ -34,6 +35,9 @@ namespace strongroom::vault {
 // Safe to use from any thread.
 class LookupIndex {
  public:
+  // What look-ups of secrets need besides; it locks for itself.
+  SecretIndex& secrets() { return secrets_; }
+
   // Writers. Called from on_commit tasks (one after another) and at start-up. A null entry removes.
   void put_project(ProjectId id, const std::shared_ptr<const ProjectEntry>& entry);
   void put_target_system(TargetSystemId id, const std::shared_ptr<const TargetSystemEntry>& entry);
@@ -201,6 +205,7 @@ class LookupIndex {
   std::optional<KillId> kill_below(const ClientEntry& client,
                                    const TargetSystemEntry& target_system) const;
 
+  SecretIndex secrets_;
   mutable std::shared_mutex mutex_;
   std::atomic<std::uint64_t> rights_epoch_{0};
   std::unordered_map<ProjectId, std::shared_ptr<const ProjectEntry>, UuidHash> projects_;

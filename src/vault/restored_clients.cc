@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "crypto/equal.h"
 #include "storage/oauth_client_rows.h"
 #include "vault/change_event.h"
 #include "vault/reach.h"
@@ -40,6 +41,13 @@ Result<std::vector<RestoreMarkRow>> select(Snapshot& snapshot, const QuarantineS
 }
 
 }  // namespace
+
+Status check_mac(const crypto::Sealer& sealer, const RestoreMarkRow& row) {
+  STRONGROOM_TRY(const std::string expected, mac_of(sealer, row));
+  if (crypto::constant_time_equal(expected, row.mac)) return {};
+  return Error{Code::kCorrupt, "A stored row was changed by somebody else.",
+               "restore_marks " + row.oauth_client_id.text()};
+}
 
 Status put_restore_mark(const crypto::Sealer& sealer, Transaction& tx, const Uuid& oauth_client,
                         std::string_view mark, WallTime at) {

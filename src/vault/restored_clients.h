@@ -26,6 +26,9 @@ namespace strongroom::vault {
 Status put_restore_mark(const crypto::Sealer& sealer, storage::Transaction& tx,
                         const Uuid& oauth_client, std::string_view mark, WallTime at);
 
+// Errors: kCorrupt, the mark is not what was stored; as crypto::Sealer::mac().
+Status check_mac(const crypto::Sealer& sealer, const storage::RestoreMarkRow& row);
+
 // Errors: kNeedsConsent, problem "quarantined": nothing may be sent with its refresh token.
 Status check_not_quarantined(storage::Snapshot& snapshot, OAuthClientId client);
 

@@ -78,20 +78,13 @@ Result<Rules> select(Snapshot& snapshot, const Actor& actor, const RuleSelection
   return rules;
 }
 
-// Something else has to be repaired first: the robot put back, or what it lacks.
-Result<bool> is_blocked(Snapshot& snapshot, const RobotAccessRow& rule) {
-  if (!rule.robot_id) return false;
-  STRONGROOM_TRY(const auto robot, storage::find_robot(snapshot, *rule.robot_id));
-  return !robot || robot->stamps.deleted_at || robot->missing_dependencies != "[]";
-}
-
 // Takes those out of `rules` that are valid or blocked.
 Result<RuleChanges> plan_update(Snapshot& snapshot, Rules& rules) {
   RuleChanges changes;
   Rules due;
   for (const RobotAccessRow& rule : rules) {
     if (rule.invalid_reason.empty()) continue;
-    STRONGROOM_TRY(const bool blocked, is_blocked(snapshot, rule));
+    STRONGROOM_TRY(const bool blocked, is_blocked(snapshot, rule.robot_id));
     if (blocked) {
       ++changes.blocked;
       continue;

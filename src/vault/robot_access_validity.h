@@ -1,13 +1,17 @@
 #pragma once
-// Rules of robot access that become invalid with changes, in projects that are set to strict.
+// Rules of robot access, and of access to secrets, that become invalid with changes, in projects
+// that are set to strict.
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/result.h"
 #include "storage/robot_access_rows.h"
+#include "storage/secret_access_rows.h"
 #include "vault/actor.h"
 #include "vault/context.h"
+#include "vault/secret_types.h"
 #include "vault/types.h"
 
 namespace strongroom::vault {
@@ -20,13 +24,27 @@ Result<std::int64_t> invalidate_rules(Context& context, storage::Transaction& tx
                                       const Actor& actor,
                                       const std::vector<storage::RobotAccessRow>& rules,
                                       InvalidReason reason);
+Result<std::int64_t> invalidate_rules(Context& context, storage::Transaction& tx,
+                                      const Actor& actor,
+                                      const std::vector<storage::SecretAccessRow>& rules,
+                                      InvalidReason reason);
 
-// The same for the rules of all clients of a target system that a person changed, and for inputs of
-// Basic Engine Robots.
+// The same for all rules of both kinds that name a robot.
+Result<std::int64_t> invalidate_rules_of_robot(Context& context, storage::Transaction& tx,
+                                               const Actor& actor, const Uuid& robot,
+                                               InvalidReason reason);
+
+// The same for the rules of all clients and secrets of a target system that a person changed, and
+// for inputs of Basic Engine Robots.
 Status invalidate_rules_of_system(Context& context, storage::Transaction& tx, const Actor& actor,
                                   const Uuid& target_system);
 
-// Puts a client's rules into the index as they are in `tx`.
+// Whether an invalid rule for `robot_id` (nullopt: for a pattern) cannot be updated to the latest
+// now: something else has to be repaired first, the robot put back, or what it lacks.
+Result<bool> is_blocked(storage::Snapshot& snapshot, const std::optional<Uuid>& robot_id);
+
+// Puts a client's or a secret's rules into the index as they are in `tx`.
 Status put_rules_on_commit(Context& context, storage::Transaction& tx, OAuthClientId client);
+Status put_rules_on_commit(Context& context, storage::Transaction& tx, SecretId secret);
 
 }  // namespace strongroom::vault

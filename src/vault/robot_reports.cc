@@ -71,8 +71,8 @@ Result<ReportedRobot> Robots::report(const Actor& actor, RobotId id, const Robot
     }
     Answer answer;
     if (const auto reason = reason_of(before, report)) {
-      STRONGROOM_TRY(const auto rules, storage::rules_of_robot(tx, id.uuid));
-      STRONGROOM_TRY(answer.invalidated, invalidate_rules(context_, tx, actor, rules, *reason));
+      STRONGROOM_TRY(answer.invalidated,
+                     invalidate_rules_of_robot(context_, tx, actor, id.uuid, *reason));
       STRONGROOM_CHECK(invalidate_inputs_of_robot(context_, tx, actor, id.uuid, *reason));
     }
     if (!change.fields.empty()) {

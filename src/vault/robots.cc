@@ -199,8 +199,8 @@ Result<Robot> Robots::update(const Actor& actor, RobotId id, Revision expected,
     STRONGROOM_CHECK(check_may_be_there(tx, actor, row, before.path_key));
     STRONGROOM_CHECK(check_may_run(actor, row, before.serves));
     STRONGROOM_CHECK(check_may_be_run(tx, actor, before, row));
-    STRONGROOM_TRY(const auto rules, storage::rules_of_robot(tx, id.uuid));
-    STRONGROOM_CHECK(invalidate_rules(context_, tx, actor, rules, InvalidReason::kRobotChanged));
+    STRONGROOM_CHECK(
+        invalidate_rules_of_robot(context_, tx, actor, id.uuid, InvalidReason::kRobotChanged));
     STRONGROOM_CHECK(follow_inputs(context_, tx, actor, row));
     touch(row.stamps, context_.clock.now());
     STRONGROOM_CHECK(update_row(context_, tx, row));
@@ -228,8 +228,8 @@ Result<Affected> Robots::remove(const Actor& actor, RobotId id, std::optional<Re
     if (expected) STRONGROOM_CHECK(check_revision(row.stamps, *expected));
     STRONGROOM_TRY(const Affected affected, count_affected(tx, id));
     // They would be back with it.
-    STRONGROOM_TRY(const auto rules, storage::rules_of_robot(tx, id.uuid));
-    STRONGROOM_CHECK(invalidate_rules(context_, tx, actor, rules, InvalidReason::kRobotGone));
+    STRONGROOM_CHECK(
+        invalidate_rules_of_robot(context_, tx, actor, id.uuid, InvalidReason::kRobotGone));
     STRONGROOM_CHECK(
         invalidate_inputs_of_robot(context_, tx, actor, id.uuid, InvalidReason::kRobotGone));
     touch(row.stamps, context_.clock.now());

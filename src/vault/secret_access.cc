@@ -9,8 +9,8 @@
 #include "vault/change_event.h"
 #include "vault/path_pattern.h"
 #include "vault/reach.h"
+#include "vault/robot_access_validity.h"
 #include "vault/row_mac.h"
-#include "vault/secret_entries.h"
 #include "vault/secret_record.h"
 #include "vault/stored.h"
 
@@ -34,6 +34,7 @@ SecretAccess to_access(SecretIndex& index, const SecretAccessRow& row) {
                       .robot = {},
                       .path_pattern = row.path_pattern,
                       .created_at = row.created_at,
+                      .invalid_reason = row.invalid_reason,
                       .last_used_at = row.last_used_at};
   if (row.robot_id) access.robot = RobotId{*row.robot_id};
   if (const auto last = index.uses().last(access.id)) {
@@ -95,14 +96,6 @@ Status check_is_new(Snapshot& snapshot, const SecretAccessRow& row) {
                    row.robot_id ? "/robot" : "/path_pattern");
 }
 
-Status put_on_commit(Context& context, SecretIndex& index, Transaction& tx, SecretId secret) {
-  STRONGROOM_TRY(auto access, read_secret_rules(context, tx, secret));
-  tx.on_commit([&index, secret, access = std::move(access)]() mutable {
-    index.put_access(secret, std::move(access));
-  });
-  return {};
-}
-
 // Those that name the robot, and those whose pattern fits.
 Result<Page<SecretAccess>> list_for_robot(SecretIndex& index, Snapshot& snapshot,
                                           const storage::SecretAccessListRequest& request,
@@ -138,7 +131,7 @@ Result<SecretAccess> SecretAccessRules::grant(const Actor& actor, const SecretAc
     STRONGROOM_CHECK(check_is_new(tx, row));
     STRONGROOM_TRY(row.mac, mac_of(context_.sealer, row));
     STRONGROOM_CHECK(storage::insert_secret_access(tx, row));
-    STRONGROOM_CHECK(put_on_commit(context_, index_, tx, grant.secret));
+    STRONGROOM_CHECK(put_rules_on_commit(context_, tx, grant.secret));
     STRONGROOM_CHECK(
         record(context_, tx, actor, change(Action::kSecretAccessGranted, row, std::move(label))));
     return to_access(index_, row);
@@ -164,6 +157,7 @@ Result<Page<SecretAccess>> SecretAccessRules::list(const Actor& actor,
   show_only_visible(actor, request.list);
   if (query.list.project) request.project_id = query.list.project->uuid;
   if (query.secret) request.secret_id = query.secret->uuid;
+  request.valid = query.list.valid;
   using Answer = Page<SecretAccess>;
   return storage::read<Answer>(context_.store, [&](Snapshot& snapshot) -> Result<Answer> {
     if (query.list.robot) {
@@ -198,7 +192,7 @@ Result<Affected> SecretAccessRules::revoke(const Actor& actor, RobotAccessId id)
     STRONGROOM_CHECK(actor.need(Permission::kGrantAccess, row->project_id));
     STRONGROOM_TRY(const auto secret, storage::find_secret(tx, row->secret_id));
     STRONGROOM_CHECK(storage::delete_secret_access(tx, id.uuid));
-    STRONGROOM_CHECK(put_on_commit(context_, index_, tx, SecretId{row->secret_id}));
+    STRONGROOM_CHECK(put_rules_on_commit(context_, tx, SecretId{row->secret_id}));
     STRONGROOM_CHECK(
         record(context_, tx, actor,
                change(Action::kSecretAccessRevoked, *row, secret ? secret->label : "")));
@@ -213,7 +207,7 @@ Status SecretAccessRules::end_suspension_in(Transaction& tx, RobotAccessId id) {
   row->invalid_reason.clear();
   STRONGROOM_TRY(row->mac, mac_of(context_.sealer, *row));
   STRONGROOM_CHECK(storage::update_secret_access_validity(tx, *row));
-  return put_on_commit(context_, index_, tx, SecretId{row->secret_id});
+  return put_rules_on_commit(context_, tx, SecretId{row->secret_id});
 }
 
 Status SecretAccessRules::write_uses() {

@@ -1,9 +1,11 @@
 #pragma once
 // Robot access to secrets: which robots may read which. Its own rules, with what is the same of
-// those of OAuth clients (vault/robot_access.h); rules of strict projects do not become invalid.
+// those of OAuth clients (vault/robot_access.h), what becomes of them in strict projects included.
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "vault/actor.h"
 #include "vault/context.h"
@@ -21,8 +23,21 @@ struct SecretAccessGrant {
 };
 
 struct SecretAccessQuery {
-  ListQuery list;  // its project and robot count; the filter is compared with labels
+  ListQuery list;  // its project, robot and `valid` count; the filter is compared with labels
   std::optional<SecretId> secret = {};
+};
+
+// Which rules: those with the ids, or, where there are none, all that the query lists, page or not.
+struct SecretRuleSelection {
+  std::vector<RobotAccessId> ids;
+  SecretAccessQuery query;
+};
+
+// As RuleChanges.
+struct SecretRuleChanges {
+  std::int64_t changed = 0;
+  std::int64_t blocked = 0;
+  std::vector<SecretAccess> rules;  // of those that changed, as they were: the first kMaxShownRules
 };
 
 // As Projects: worker threads only, same common errors. A rule and the secret it is for belong to
@@ -43,6 +58,9 @@ class SecretAccessRules {
   // After this returned no look-up succeeds by this rule (invariant 7). Works while the audit trail
   // cannot be written. The rule is gone; granting the same again is how to undo it.
   Result<Affected> revoke(const Actor& actor, RobotAccessId id);
+  // Makes invalid rules count again, as RobotAccessRules::update_to_latest() does, with its errors.
+  Result<SecretRuleChanges> update_to_latest(const Actor& actor,
+                                             const SecretRuleSelection& selection, bool dry_run);
   // Lets a rule that a restore suspended count again, as a part of what somebody else writes, who
   // has checked the permission and the trail. Nothing happens where it is gone. Errors: kCorrupt.
   Status end_suspension_in(storage::Transaction& tx, RobotAccessId id);

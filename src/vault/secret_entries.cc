@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "storage/secret_label_rows.h"
 #include "vault/secret_record.h"
 
 namespace strongroom::vault {
@@ -11,6 +12,7 @@ namespace {
 
 using Rules = std::vector<AccessEntry>;
 using Values = std::vector<storage::SecretValueRow>;
+using OldLabels = std::vector<OldLabel>;
 
 AccessEntry entry_of(const storage::SecretAccessRow& row) {
   AccessEntry entry{.id = RobotAccessId{row.id}, .robot = {}, .pattern_key = row.pattern_key};
@@ -38,7 +40,8 @@ bool is_believed(const Context& context, const storage::SecretAccessRow& row) {
 
 // Of a secret whose rows are all there and all believed; kCorrupt otherwise.
 Result<std::shared_ptr<const SecretEntry>> entry_of(Context& context, const storage::SecretRow& row,
-                                                    const Values& values, Rules rules) {
+                                                    const Values& values, Rules rules,
+                                                    OldLabels old_labels) {
   STRONGROOM_CHECK(check_mac(context.sealer, row));
   for (const auto& value : values) STRONGROOM_CHECK(check_mac(context.sealer, value));
   const auto kind = secret_kind_from_text(row.kind);
@@ -53,6 +56,7 @@ Result<std::shared_ptr<const SecretEntry>> entry_of(Context& context, const stor
                     .label_key = row.label_key,
                     .kind = *kind,
                     .user_name = row.user_name,
+                    .old_labels = std::move(old_labels),
                     .access = std::move(rules),
                     .current = entry_of(*current),
                     .next = {}};
@@ -66,9 +70,15 @@ Result<std::shared_ptr<const SecretEntry>> entry_of(Context& context, const stor
 struct Joined {
   std::unordered_map<Uuid, Values, UuidHash> values;
   std::unordered_map<Uuid, Rules, UuidHash> rules;
+  std::unordered_map<Uuid, OldLabels, UuidHash> old_labels;
 };
 
 Status read_joined(Context& context, storage::Snapshot& snapshot, Joined& joined) {
+  STRONGROOM_CHECK(storage::for_each_old_secret_label(
+      snapshot, [&](const storage::OldSecretLabelRow& row) -> Status {
+        joined.old_labels[row.secret_id].push_back({row.label_key, row.until});
+        return {};
+      }));
   STRONGROOM_CHECK(
       storage::for_each_secret_value(snapshot, [&](const storage::SecretValueRow& row) -> Status {
         joined.values[row.secret_id].push_back(row);
@@ -99,7 +109,11 @@ Result<std::shared_ptr<const SecretEntry>> read_secret_entry(Context& context,
                                                              const storage::SecretRow& row) {
   STRONGROOM_TRY(const Values values, storage::values_of_secret(snapshot, row.id));
   STRONGROOM_TRY(Rules rules, read_secret_rules(context, snapshot, SecretId{row.id}));
-  return entry_of(context, row, values, std::move(rules));
+  STRONGROOM_TRY(const auto labels, storage::old_labels_of_secret(snapshot, row.id));
+  OldLabels old_labels;
+  old_labels.reserve(labels.size());
+  for (const auto& label : labels) old_labels.push_back({label.label_key, label.until});
+  return entry_of(context, row, values, std::move(rules), std::move(old_labels));
 }
 
 Status load_secret_index(Context& context, SecretIndex& index) {
@@ -108,7 +122,8 @@ Status load_secret_index(Context& context, SecretIndex& index) {
     STRONGROOM_CHECK(read_joined(context, snapshot, joined));
     return storage::for_each_secret(snapshot, [&](const storage::SecretRow& row) -> Status {
       const auto entry =
-          entry_of(context, row, joined.values[row.id], std::move(joined.rules[row.id]));
+          entry_of(context, row, joined.values[row.id], std::move(joined.rules[row.id]),
+                   std::move(joined.old_labels[row.id]));
       if (entry) {
         index.put(SecretId{row.id}, *entry);
       } else {

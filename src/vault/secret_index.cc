@@ -34,18 +34,28 @@ void SecretIndex::put(SecretId id, const std::shared_ptr<const SecretEntry>& ent
   const std::unique_lock lock(mutex_);
   const auto before = secrets_.find(id);
   if (before != secrets_.end()) {
-    forget_name(*before->second);
+    forget_names(*before->second);
     secrets_.erase(before);
   }
   if (!entry) return;
   secrets_[id] = entry;
   names_[std::string(name_of(*entry))] = id;
+  for (const OldLabel& old : entry->old_labels) {
+    former_names_.emplace(name_of(entry->project, entry->target_system, old.label_key), id);
+  }
 }
 
 // Another secret may have the name by now.
-void SecretIndex::forget_name(const SecretEntry& entry) {
+void SecretIndex::forget_names(const SecretEntry& entry) {
   const auto named = names_.find(name_of(entry));
   if (named != names_.end() && named->second == entry.id) names_.erase(named);
+  for (const OldLabel& old : entry.old_labels) {
+    const auto [first, last] =
+        former_names_.equal_range(name_of(entry.project, entry.target_system, old.label_key));
+    const auto found =
+        std::find_if(first, last, [&](const auto& former) { return former.second == entry.id; });
+    if (found != last) former_names_.erase(found);
+  }
 }
 
 void SecretIndex::put_access(SecretId id, std::vector<AccessEntry> access) {
@@ -62,13 +72,22 @@ std::shared_ptr<const SecretEntry> SecretIndex::find(SecretId id) const {
   return entry_or_null(secrets_, id);
 }
 
-std::shared_ptr<const SecretEntry> SecretIndex::find(ProjectId project,
-                                                     TargetSystemId target_system,
-                                                     std::string_view label_key) const {
+// A label in use today wins over a former one.
+NamedSecret SecretIndex::find(ProjectId project, TargetSystemId target_system,
+                              std::string_view label_key, WallTime now) const {
   const std::string_view name = name_of(project, target_system, label_key);
   const std::shared_lock lock(mutex_);
   const auto named = names_.find(name);
-  return named == names_.end() ? nullptr : entry_or_null(secrets_, named->second);
+  if (named != names_.end()) return {entry_or_null(secrets_, named->second)};
+  const auto [first, last] = former_names_.equal_range(name);
+  for (auto former = first; former != last; ++former) {
+    auto secret = entry_or_null(secrets_, former->second);
+    if (!secret) continue;
+    for (const OldLabel& old : secret->old_labels) {
+      if (old.label_key == label_key && old.until > now) return {std::move(secret), old.until};
+    }
+  }
+  return {};
 }
 
 std::size_t SecretIndex::size() const {

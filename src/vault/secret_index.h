@@ -37,6 +37,7 @@ struct SecretEntry {
   std::string label_key;
   SecretKind kind = SecretKind::kPassword;
   std::string user_name;
+  std::vector<OldLabel> old_labels = {};
   std::vector<AccessEntry> access;
   SecretValueEntry current;
   std::optional<SecretValueEntry> next;
@@ -45,6 +46,12 @@ struct SecretEntry {
 // The first of the secret's rules that lets `robot` read it; nullptr: none does. Good as long as
 // `secret` is.
 const AccessEntry* reading_rule(const RobotEntry& robot, const SecretEntry& secret);
+
+// What a name stands for.
+struct NamedSecret {
+  std::shared_ptr<const SecretEntry> secret;     // null: nothing
+  std::optional<WallTime> old_label_until = {};  // it answers to a former label until then
+};
 
 // Safe to use from any thread.
 class SecretIndex {
@@ -57,10 +64,10 @@ class SecretIndex {
   // When rules let somebody in.
   AccessUses& uses() { return uses_; }
 
-  // Readers; null: there is none. By the label's name_key().
+  // Readers; null: there is none. By the label's name_key(), present or former.
   std::shared_ptr<const SecretEntry> find(SecretId id) const;
-  std::shared_ptr<const SecretEntry> find(ProjectId project, TargetSystemId target_system,
-                                          std::string_view label_key) const;
+  NamedSecret find(ProjectId project, TargetSystemId target_system, std::string_view label_key,
+                   WallTime now) const;
   std::size_t size() const;
 
  private:
@@ -70,12 +77,13 @@ class SecretIndex {
       return std::hash<std::string_view>{}(name);
     }
   };
-  void forget_name(const SecretEntry& entry);
+  void forget_names(const SecretEntry& entry);
 
   mutable std::shared_mutex mutex_;
   std::unordered_map<SecretId, std::shared_ptr<const SecretEntry>, UuidHash> secrets_;
-  // Project id + target system id + label key.
+  // Project id + target system id + label key; several may have had a label, each has one now.
   std::unordered_map<std::string, SecretId, NameHash, std::equal_to<>> names_;
+  std::unordered_multimap<std::string, SecretId, NameHash, std::equal_to<>> former_names_;
   AccessUses uses_;
 };
 

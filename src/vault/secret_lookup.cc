@@ -48,7 +48,9 @@ void SecretLookups::ask(const SecretQuestion& question, Ready ready) {
   handout.robot = key.robot->id;
   handout.peer = question.asked.peer;
   handout.request_id = question.asked.request_id;
-  handout.secret = find(question);
+  NamedSecret named = find(question);
+  handout.secret = std::move(named.secret);
+  handout.old_label_until = named.old_label_until;
   LookupQuestion names = question.id ? LookupQuestion{} : question.asked;
   std::shared_ptr<const RobotEntry> robot = key.robot;
   if (question.asked.in_the_name_of) {
@@ -64,17 +66,17 @@ void SecretLookups::ask(const SecretQuestion& question, Ready ready) {
 }
 
 // A secret whose project or target system was deleted is not there either.
-std::shared_ptr<const SecretEntry> SecretLookups::find(const SecretQuestion& question) const {
+NamedSecret SecretLookups::find(const SecretQuestion& question) const {
   if (question.id) {
     const auto secret = index_.find(*question.id);
-    if (!secret) return nullptr;
-    return context_.index.home_of(secret->project, secret->target_system).project ? secret
-                                                                                  : nullptr;
+    if (!secret) return {};
+    const auto home = context_.index.home_of(secret->project, secret->target_system);
+    return home.project ? NamedSecret{secret} : NamedSecret{};
   }
   const auto home = context_.index.home_of(question.asked.project, question.asked.target_system);
   const std::string label_key = name_key(question.asked.label);
-  if (!home.project) return nullptr;
-  return index_.find(home.project->id, home.target_system->id, label_key);
+  if (!home.project) return {};
+  return index_.find(home.project->id, home.target_system->id, label_key, context_.clock.now());
 }
 
 // For people; empty: nothing does. Notes the rule that lets the robot in.
@@ -108,7 +110,7 @@ void SecretLookups::extract(const Actor& actor, SecretId id, Ready ready) {
   handout.request_id = actor.request_id;
   SecretQuestion question;
   question.id = id;
-  handout.secret = find(question);
+  handout.secret = find(question).secret;
   if (!handout.secret) return fail(std::move(asked), no_such_thing());
   if (const Status may = check_person(handout); !may) return fail(std::move(asked), may.error());
   hand_out(std::move(asked));

@@ -34,11 +34,12 @@ struct SecretHandout {
   crypto::Sha256Digest key_hash{};
   std::string peer;
   std::string request_id;
-  std::shared_ptr<const SecretEntry> secret;  // null: there is none
-  std::optional<RobotAccessId> rule = {};     // that lets the robot in
-  std::optional<Actor> person = {};           // who extracts it; nullopt: the robot looks it up
-  std::shared_ptr<const KeyTerms> terms;      // of the key; null: none
-  std::shared_ptr<KeyUses> uses;              // of the key
+  std::shared_ptr<const SecretEntry> secret;     // null: there is none
+  std::optional<WallTime> old_label_until = {};  // it was asked for by a label that ends then
+  std::optional<RobotAccessId> rule = {};        // that lets the robot in
+  std::optional<Actor> person = {};              // who extracts it; nullopt: the robot looks it up
+  std::shared_ptr<const KeyTerms> terms;         // of the key; null: none
+  std::shared_ptr<KeyUses> uses;                 // of the key
 };
 
 struct OpenedSecret {
@@ -84,7 +85,7 @@ class SecretLookups {
 
  private:
   struct Asked;
-  std::shared_ptr<const SecretEntry> find(const SecretQuestion& question) const;
+  NamedSecret find(const SecretQuestion& question) const;
   std::string_view what_keeps_out(const RobotEntry& robot, const RobotKeyEntry& key,
                                   SecretHandout& handout) const;
   std::string_view what_changed(const SecretHandout& handout) const;

@@ -56,6 +56,7 @@ struct SecretAccess {
   std::optional<RobotId> robot;  // either this
   std::string path_pattern;      // or this; see vault/path_pattern.h
   WallTime created_at{};
+  std::string invalid_reason = {};  // as vault::RobotAccess has it
   std::optional<WallTime> last_used_at = {};
 };
 

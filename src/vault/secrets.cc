@@ -1,18 +1,22 @@
 #include "vault/secrets.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "base/unicode.h"
 #include "crypto/uuid.h"
 #include "storage/project_rows.h"
+#include "storage/secret_access_rows.h"
 #include "storage/target_system_rows.h"
 #include "vault/change_event.h"
 #include "vault/field_rules.h"
 #include "vault/lookup_index.h"
 #include "vault/reach.h"
+#include "vault/robot_access_validity.h"
 #include "vault/row_mac.h"
 #include "vault/secret_changes.h"
+#include "vault/secret_labels.h"
 #include "vault/stored.h"
 
 namespace strongroom::vault {
@@ -49,12 +53,6 @@ Status check_home(const Context& context, Snapshot& snapshot, const SecretRow& r
                       system->project_id.value_or(row.project_id) == row.project_id;
   if (!usable) return refused("This project has no such target system.", "/target_system");
   return check_mac(context.sealer, *system);
-}
-
-Status check_label_is_free(Snapshot& snapshot, const SecretRow& row) {
-  STRONGROOM_TRY(const auto existing, storage::find_secret_labelled(snapshot, row));
-  if (!existing) return {};
-  return duplicate("There is a secret with this label already.", *existing, "/label");
 }
 
 Status set_notes(const std::string& notes, SecretRow& row) {
@@ -98,6 +96,19 @@ std::vector<std::string> touched(const SecretRow& before, const SecretRow& after
   return fields;
 }
 
+// Whether robots see it: who reads what they know is asked again in strict projects. A value is
+// replaced because it has to be, not because the secret is another one.
+bool is_seen(const std::string& field) { return field == "label" || field == "user_name"; }
+
+// The label of `row`, which was `before`, is free, and the old one goes on answering.
+Status change_label(const Context& context, Transaction& tx, const SecretRow& before,
+                    const SecretRow& row) {
+  const WallTime now = context.clock.now();
+  STRONGROOM_CHECK(check_label_is_free(tx, row, now));
+  STRONGROOM_TRY(const auto labels, next_old_labels(tx, before, row, now));
+  return storage::replace_old_secret_labels(tx, row.id, labels);
+}
+
 Result<SecretRow> new_row(Context& context, const SecretFields& fields) {
   const WallTime now = context.clock.now();
   SecretRow row;
@@ -108,6 +119,19 @@ Result<SecretRow> new_row(Context& context, const SecretFields& fields) {
   row.stamps = new_stamps(now);
   STRONGROOM_CHECK(set_fields(fields, row));
   return row;
+}
+
+// A secret that is not believed is in no index.
+Status end_old_labels(Context& context, SecretIndex& index, Transaction& tx) {
+  const WallTime now = context.clock.now();
+  STRONGROOM_TRY(const auto renamed, storage::secrets_with_old_labels_until(tx, now));
+  STRONGROOM_CHECK(storage::delete_old_secret_labels_until(tx, now));
+  for (const Uuid& id : renamed) {
+    STRONGROOM_TRY(const auto row, storage::find_secret(tx, id));
+    if (!row || row->stamps.deleted_at || !check_mac(context.sealer, *row)) continue;
+    STRONGROOM_CHECK(put_secret_on_commit(context, index, tx, *row));
+  }
+  return {};
 }
 
 }  // namespace
@@ -127,7 +151,7 @@ Result<StoredSecret> Secrets::create(const Actor& actor, SecretFields fields) {
   row.current_value = value.id;
   return storage::write<StoredSecret>(context_.store, [&](Transaction& tx) -> Result<StoredSecret> {
     STRONGROOM_CHECK(check_home(context_, tx, row));
-    STRONGROOM_CHECK(check_label_is_free(tx, row));
+    STRONGROOM_CHECK(check_label_is_free(tx, row, context_.clock.now()));
     STRONGROOM_CHECK(insert_row(context_, tx, row));
     STRONGROOM_CHECK(storage::insert_secret_value(tx, value));
     STRONGROOM_CHECK(put_secret_on_commit(context_, index_, tx, row));
@@ -181,9 +205,13 @@ Result<StoredSecret> Secrets::update(const Actor& actor, SecretId id, Revision e
     STRONGROOM_CHECK(set_fields(fields, row));
     auto names = touched(before, row);
     if (names.empty()) return read_secret(tx, row);
-    STRONGROOM_CHECK(check_label_is_free(tx, row));
+    STRONGROOM_CHECK(change_label(context_, tx, before, row));
     touch(row.stamps, context_.clock.now());
     STRONGROOM_CHECK(update_row(context_, tx, row));
+    if (std::ranges::any_of(names, is_seen)) {
+      STRONGROOM_TRY(const auto rules, storage::rules_of_secret(tx, row.id));
+      STRONGROOM_CHECK(invalidate_rules(context_, tx, actor, rules, InvalidReason::kSecretEdited));
+    }
     STRONGROOM_CHECK(put_secret_on_commit(context_, index_, tx, row));
     STRONGROOM_CHECK(
         record(context_, tx, actor, secret_change(Action::kSecretUpdated, row, std::move(names))));
@@ -225,7 +253,7 @@ Result<StoredSecret> Secrets::restore(const Actor& actor, SecretId id) {
                    allowed_secret(actor, Permission::kConfigure,
                                   restorable(storage::find_secret(tx, id.uuid), now)));
     if (!row.stamps.deleted_at) return read_secret(tx, row);
-    STRONGROOM_CHECK(check_label_is_free(tx, row));
+    STRONGROOM_CHECK(change_label(context_, tx, row, row));
     touch(row.stamps, now);
     row.stamps.deleted_at.reset();
     STRONGROOM_CHECK(update_row(context_, tx, row));
@@ -256,7 +284,7 @@ Status Secrets::purge() {
         context_.log.info("a deleted secret was destroyed", {{"secret", id}});
       });
     }
-    return {};
+    return end_old_labels(context_, index_, tx);
   });
 }
 

@@ -113,6 +113,8 @@ std::string_view to_text(InvalidReason value) {
       return "client_edited";
     case InvalidReason::kTargetSystemEdited:
       return "target_system_edited";
+    case InvalidReason::kSecretEdited:
+      return "secret_edited";
   }
   return {};
 }

@@ -304,6 +304,7 @@ enum class InvalidReason : std::uint8_t {
   kRobotGone,
   kClientEdited,
   kTargetSystemEdited,
+  kSecretEdited,
 };
 std::string_view to_text(InvalidReason value);
 

@@ -120,6 +120,7 @@ CALLS = {
         "oauth_client": cell.of("oauth_client")["id"], "path_pattern": cell.name()}),
     "DELETE /robot-access": Ask(query={"valid": "false"}),
     "POST /robot-access/update-to-latest": Ask(body=nothing),
+    "POST /secret-access/update-to-latest": Ask(body=nothing),
     "POST /secrets": Ask(body=lambda cell: {
         "project": cell.project["id"], "target_system": cell.of("system")["id"], "label": cell.name(),
         "kind": "password", "value": "a-password"}),

@@ -231,7 +231,7 @@ class NothingConfirms(unittest.TestCase):
         done, report = bed.restore(file, data)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(report["confirmed_by"], "nothing")
-        self.assertEqual(report["suspended"], {"users": 1, "api_keys": 1, "robot_keys": 1, "robot_access": 1, "others": 0})
+        self.assertEqual(report["suspended"], {"users": 1, "api_keys": 1, "robot_keys": 1, "robot_access": 1, "robot_inputs": 0, "others": 0})
         server, vault, robot = bed.moved(data, "suspended-there")
         self.assertEqual(robot.look_up(bed.client).status, 401)
         self.assertEqual(vault.http.get(f"{API}/whoami").status, 401)
@@ -271,8 +271,8 @@ class NewerTrail(unittest.TestCase):
         bed.server.stop()
         done, report = bed.restore(file, bed.server.data)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(report["not_revived"], {"users": 1, "api_keys": 1, "robot_keys": 1, "robot_access": 1, "others": 0})
-        self.assertEqual(report["suspended"], {"users": 0, "api_keys": 0, "robot_keys": 0, "robot_access": 0, "others": 0})
+        self.assertEqual(report["not_revived"], {"users": 1, "api_keys": 1, "robot_keys": 1, "robot_access": 1, "robot_inputs": 0, "others": 0})
+        self.assertEqual(report["suspended"], {"users": 0, "api_keys": 0, "robot_keys": 0, "robot_access": 0, "robot_inputs": 0, "others": 0})
         bed.server.start()
         vault.reconnect()
         self.assertEqual(bed.server.client(bed.robot.key).get("/api/v1/lookup/oauth-clients",
@@ -440,6 +440,180 @@ class BasicEngine(unittest.TestCase):
                 there.expect(204, there.http.post(f"{API}/oauth-clients/{bed.client['id']}/review-basic-engine"))
                 self.assertIsNone(there.get("oauth-clients", bed.client["id"])["basic_engine_restored_at"])
                 server.stop()
+
+
+class BasicEngineRights(unittest.TestCase):
+    """What goes past the rules of robot access is a right like them: none comes back that was taken away since (P16)."""
+
+    def bed(self, name):
+        """One whose robot takes the client as input and is launched with it by a runner."""
+        bed = Bed(name)
+        vault = bed.vault
+        bed.legacy = vault.create("robots", {"project": vault.project["id"], "path": "old", "name": "Legacy", "kind": "basic_engine"})
+        bed.runner = vault.robot("Machine", "machines", kind="runner", serves=["old"])
+        vault.expect(200, vault.update("oauth-clients", bed.client["id"], {"allow_basic_engine_robots": True}))
+        self.take(vault, bed, [{"name": "mail", "oauth_client": bed.client["id"]}])
+        self.assertEqual(self.launch(bed.server, bed).status, 200)
+        return bed
+
+    @staticmethod
+    def take(vault, bed, items):
+        where = f"{API}/robots/{bed.legacy['id']}/inputs"
+        vault.expect(200, vault.http.request("PUT", where, {"items": items}, headers={"If-Match": vault.http.get(where).headers["ETag"]}))
+
+    @staticmethod
+    def launch(server, bed):
+        return server.client(bed.runner.key).post(f"{API}/runner/launches", {"robot": "old/Legacy"})
+
+    def why(self, server, bed):
+        refused = self.launch(server, bed)
+        self.assertEqual((refused.status, refused.json.get("type")), (409, "/problems/input_not_deliverable"), refused)
+        return refused.json["why"]
+
+    def test_without_anything_newer_nothing_is_delivered_until_somebody_says_that_the_input_counts(self):
+        bed = self.bed("engine-suspended")
+        file = bed.backup()
+        bed.server.stop()
+        data = bed.elsewhere("engine-suspended-there")
+        done, report = bed.restore(file, data)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(report["suspended"]["robot_inputs"], 1)
+        bed.run("user", "reset-password", "admin", "--data", data)
+        server, vault, _ = bed.moved(data, "engine-suspended-served")
+        vault.key = server.admin_key()
+        vault.reconnect()
+        self.assertTrue(vault.get("oauth-clients", bed.client["id"])["allow_basic_engine_robots"], "P16: the box is on")
+        listed = vault.list("suspensions")["items"]
+        for one in listed:
+            if one["kind"] == "robot_key":
+                vault.expect(200, vault.http.post(f"{API}/suspensions/{one['id']}/lift"))
+        self.assertEqual(self.why(server, bed), "invalid")
+        one = next(one for one in listed if one["kind"] == "robot_input")
+        self.assertEqual(one["name"], "Legacy: mail")
+        vault.expect(200, vault.http.post(f"{API}/suspensions/{one['id']}/lift"))
+        self.assertEqual(self.launch(server, bed).status, 200)
+        server.restart()
+        self.assertEqual(self.launch(server, bed).status, 200, "and it stays so")
+
+    def test_what_was_removed_unticked_or_forbidden_since_is_not_revived(self):
+        bed = self.bed("engine-taken")
+        vault = bed.vault
+        file = bed.backup()
+        self.take(vault, bed, [])
+        vault.expect(200, vault.update("oauth-clients", bed.client["id"], {"allow_basic_engine_robots": False}))
+        vault.expect(200, vault.http.request("PATCH", f"{API}/server-settings", {"basic_engine_robots_forbidden": True}))
+        bed.server.stop()
+        done, report = bed.restore(file, bed.server.data)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual((report["not_revived"]["robot_inputs"], report["not_revived"]["others"]), (1, 2), report)
+        self.assertEqual(report["basic_engine_clients"], [])
+        bed.server.start()
+        vault.reconnect()
+        self.assertTrue(vault.expect(200, vault.http.get(f"{API}/server-settings"))["basic_engine_robots_forbidden"])
+        self.assertFalse(vault.get("oauth-clients", bed.client["id"])["allow_basic_engine_robots"])
+        self.assertEqual(self.why(bed.server, bed), "forbidden")
+        vault.expect(200, vault.http.request("PATCH", f"{API}/server-settings", {"basic_engine_robots_forbidden": False}))
+        vault.expect(200, vault.update("oauth-clients", bed.client["id"], {"allow_basic_engine_robots": True}))
+        self.assertEqual(vault.list("suspensions")["total"], 0, "there is no button for what the trail takes away")
+        self.assertEqual(self.why(bed.server, bed), "invalid")
+        self.take(vault, bed, [{"name": "mail", "oauth_client": bed.client["id"]}])
+        self.assertEqual(self.launch(bed.server, bed).status, 200)
+
+
+class Suspended(unittest.TestCase):
+    """What a restore suspended, and what becomes of it later."""
+
+    def restored(self, name):
+        bed = Bed(name)
+        file = bed.backup()
+        bed.server.stop()
+        data = bed.elsewhere(f"{name}-there")
+        done, _ = bed.restore(file, data)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        bed.run("user", "reset-password", "admin", "--data", data)
+        server, vault, robot = bed.moved(data, f"{name}-served")
+        vault.key = server.admin_key()
+        vault.reconnect()
+        return bed, file, server, vault, robot
+
+    def test_a_key_that_somebody_revokes_meanwhile_is_not_lifted_with_the_rest(self):
+        _, _, server, vault, robot = self.restored("revoked-meanwhile")
+        kinds = sorted(one["kind"] for one in vault.list("suspensions")["items"])
+        self.assertEqual(kinds, ["api_key", "robot_access", "robot_key"])
+        key = vault.list(f"robots/{robot.id}/keys")["items"][0]
+        vault.expect(204, vault.http.request("DELETE", f"{API}/robots/{robot.id}/keys/{key['id']}"))
+        self.assertEqual(vault.expect(200, vault.http.post(f"{API}/suspensions/lift-all"))["lifted"], 2)
+        self.assertEqual(robot.http.get(f"{API}/lookup/oauth-clients", query={"project": "x", "target_system": "x", "label": "x"}).status, 401)
+        server.stop()
+
+    def test_a_restore_over_a_restored_directory_does_not_confirm_what_the_first_one_suspended(self):
+        bed, file, server, vault, robot = self.restored("twice")
+        server.stop()
+        done, report = bed.restore(file, server.data)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(report["confirmed_by"], "audit_trail")
+        self.assertEqual((report["suspended"]["robot_keys"], report["suspended"]["robot_access"]), (1, 1), report)
+        server.start()
+        self.assertEqual(robot.look_up(bed.client).status, 401)
+        server.stop()
+
+    def test_a_forged_suspension_is_neither_listed_nor_lifted(self):
+        _, _, server, vault, robot = self.restored("forged")
+        key = next(one for one in vault.list("suspensions")["items"] if one["kind"] == "robot_key")
+        with sqlite3.connect(server.data / "state.db") as state:
+            state.execute("UPDATE suspensions SET name = 'somebody else' WHERE kind = 'robot_key'")
+        self.assertNotIn("robot_key", {one["kind"] for one in vault.list("suspensions")["items"]})
+        self.assertEqual(vault.http.post(f"{API}/suspensions/{key['id']}/lift").status, 500)
+        self.assertEqual(vault.expect(200, vault.http.post(f"{API}/suspensions/lift-all"))["lifted"], 2, "the others are not held up")
+        self.assertEqual(vault.list("suspensions")["total"], 0)
+        self.assertEqual(robot.http.get(f"{API}/lookup/oauth-clients", query={"project": "x", "target_system": "x", "label": "x"}).status, 401)
+        self.assertIn("was forged or damaged", server.log)
+        server.stop()
+
+    def test_rules_say_that_a_restore_could_not_confirm_them(self):
+        bed = Bed("reasons")
+        secret = bed.vault.secret(bed.system)
+        bed.vault.grant_secret(secret, bed.robot)
+        file = bed.backup()
+        bed.server.stop()
+        data = bed.elsewhere("reasons-there")
+        done, report = bed.restore(file, data)
+        self.assertEqual((done.returncode, report["suspended"]["robot_access"]), (0, 2), done.stderr)
+        bed.run("user", "reset-password", "admin", "--data", data)
+        server, vault, robot = bed.moved(data, "reasons-served")
+        vault.key = server.admin_key()
+        vault.reconnect()
+        for kind in ("robot-access", "secret-access"):
+            self.assertEqual([(one["valid"], one["invalid_reason"]) for one in vault.list(kind)["items"]], [(False, "restored")])
+        vault.expect(200, vault.http.post(f"{API}/suspensions/lift-all"))
+        for kind in ("robot-access", "secret-access"):
+            self.assertEqual([(one["valid"], one["invalid_reason"]) for one in vault.list(kind)["items"]], [(True, "")])
+        self.assertEqual(robot.look_secret_up_id(secret["id"]).status, 200)
+        server.stop()
+
+
+class Forged(unittest.TestCase):
+    """Rows that somebody changed who has no key are found before they are believed, or signed anew."""
+
+    def test_a_drill_and_a_restore_say_which_row(self):
+        bed = Bed("forged-rows")
+        secret = bed.vault.secret(bed.system)
+        bed.vault.grant_secret(secret, bed.robot)
+        bed.server.stop()
+        for table, change in (("secret_access", "path_pattern = '**', pattern_key = '**', robot_id = NULL"),
+                              ("secrets", "user_name = 'root'"), ("secret_values", "fingerprint = 'x'")):
+            with self.subTest(table):
+                shutil.copy(bed.server.data / "state.db", world.directory / "state.before")
+                with sqlite3.connect(bed.server.data / "state.db") as state:
+                    state.execute(f"UPDATE {table} SET {change}")
+                file = bed.backup()
+                shutil.copy(world.directory / "state.before", bed.server.data / "state.db")
+                data = bed.elsewhere(f"forged-rows-{table}")
+                done, _ = bed.restore(file, data)
+                self.assertNotEqual(done.returncode, 0)
+                self.assertIn("A row is not what was stored.", done.stderr)
+                self.assertIn(table, done.stderr)
+                self.assertFalse((data / "state.db").exists())
 
 
 class AnotherRootKey(unittest.TestCase):

@@ -161,6 +161,7 @@ class EveryOperation(unittest.TestCase):
         rule = vault.grant_secret(secret, robot)
         self.ok("GET", f"/secret-access/{rule['id']}")
         self.ok("GET", "/secret-access")
+        self.ok("POST", "/secret-access/update-to-latest", {}, query={"secret": secret["id"]})
         self.assertEqual(robot.look_secret_up(secret).status, 200)
         values = self.ok("POST", path + "/values", {"value": "the next one"})["values"]
         self.assertEqual(robot.look_secret_up_id(secret["id"]).json["next"]["value"], "the next one")

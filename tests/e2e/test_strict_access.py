@@ -100,6 +100,24 @@ class Strict(unittest.TestCase):
         self.assertEqual(changed.status, 200)
         self.check_shut_out("target_system_edited")
 
+    def test_rules_of_secrets_are_invalid_with_the_others_and_say_why(self):
+        secret = vault.create("secrets", {"project": self.at.project["id"], "target_system": self.at.system["id"],
+                                          "label": "batch user", "kind": "password", "value": "a-value"})
+        rule = vault.grant_secret(secret, self.at.robot)
+        self.assertEqual((rule["valid"], rule["invalid_reason"]), (True, ""))
+        self.assertEqual(self.at.robot.look_secret_up_id(secret["id"]).status, 200)
+        self.assertEqual(self.at.report("r2")["invalidated"], 2, "the client's rule and the secret's")
+        self.assertEqual(self.at.robot.look_secret_up_id(secret["id"]).status, 404)
+        invalid = vault.list("secret-access", project=self.at.project["id"], valid="false")["items"]
+        self.assertEqual([(one["id"], one["valid"], one["invalid_reason"]) for one in invalid],
+                         [(rule["id"], False, "robot_changed")])
+        changed = vault.expect(200, vault.http.post(f"{API}/secret-access/update-to-latest", {"ids": [rule["id"]]}))
+        self.assertEqual((changed["changed"], changed["blocked"]), (1, 0))
+        self.assertEqual(self.at.robot.look_secret_up_id(secret["id"]).status, 200)
+        told = [one["event"] for one in vault.audit_events(action="secret_access.invalidated")["items"]
+                if one["event"]["subject_id"] == rule["id"]]
+        self.assertEqual([one["reason"] for one in told], ["robot_changed"])
+
     def test_a_person_who_edits_the_robot_shuts_it_out(self):
         self.assertEqual(vault.update("robots", self.at.robot.id, {"path": "elsewhere"}).status, 200)
         self.check_shut_out("robot_changed")

@@ -71,15 +71,22 @@ class Look_up(unittest.TestCase):
         self.assertEqual(len({one["fingerprint"] for one in handed_out}), 1)
         self.assertRegex(handed_out[0]["fingerprint"], "^[0-9a-f]{32}$")
 
-    def test_names_have_no_case_and_a_changed_label_answers_at_once(self):
+    def test_names_have_no_case_and_a_changed_label_answers_at_once_and_the_old_one_with_a_warning(self):
         secret = vault.secret(system, label="Batch User")
         robot = vault.secret_reader_of(secret)
         question = {name: text.upper() for name, text in secret["question"].items()}
         self.assertEqual(robot.http.get(SECRET_LOOKUP, query=question).status, 200)
         self.assertEqual(vault.update("secrets", secret["id"], {"label": "Night user"}).status, 200)
-        self.assertEqual(robot.look_secret_up(secret).status, 404)
-        self.assertEqual(robot.http.get(SECRET_LOOKUP,
-                                        query=question | {"label": "night user"}).status, 200)
+        old = robot.look_secret_up(secret)
+        self.assertEqual(old.status, 200)
+        self.assertRegex(old.headers["Deprecation"], "^@[0-9]+$")
+        self.assertIn("GMT", old.headers["Sunset"])
+        new = robot.http.get(SECRET_LOOKUP, query=question | {"label": "night user"})
+        self.assertEqual((new.status, new.headers.get("Deprecation")), (200, None))
+        taken = vault.http.post(f"{API}/secrets", {"project": vault.project["id"], "target_system": system["id"],
+                                                   "label": "batch user", "kind": "password", "value": "x"})
+        self.assertEqual((taken.status, taken.json["type"], taken.json["existing_id"]),
+                         (409, "/problems/duplicate", secret["id"]))
 
     def test_what_is_not_there_and_what_is_not_yours_are_the_same_answer(self):
         secret = vault.secret(system)

@@ -92,7 +92,7 @@ class SecretWorld : public VaultWorld {
   // What the robot would get if the server started now.
   std::string look_up_after_restart() {
     LookupIndex fresh;
-    SecretIndex fresh_secrets;
+    SecretIndex& fresh_secrets = fresh.secrets();
     Context other{*store_, *trail_, keys_,       sealer_, random_,
                   clock_,  log_,    *catalogue_, fresh,   network_};
     EXPECT_TRUE(load_index(other).has_value());
@@ -105,7 +105,7 @@ class SecretWorld : public VaultWorld {
   Secrets secrets_of() { return Secrets(*context_, secret_index_); }
   SecretAccessRules access() { return SecretAccessRules(*context_, secret_index_); }
 
-  SecretIndex secret_index_;
+  SecretIndex& secret_index_ = index_.secrets();
   ProjectId project_;
   TargetSystemId system_;
   RobotId robot_;

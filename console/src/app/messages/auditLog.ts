@@ -148,6 +148,8 @@ export const auditLog = {
     'secret.extracted': 'Secret extracted',
     'secret_access.granted': 'Access to a secret granted',
     'secret_access.revoked': 'Access to a secret revoked',
+    'secret_access.invalidated': 'Access to a secret became invalid',
+    'secret_access.updated': 'Access to a secret updated to latest',
     'canary.touched': 'Canary touched',
     'audit.exported': 'Audit log exported',
     'audit.expired': 'Old audit events removed',

@@ -26,9 +26,10 @@ export const restoreReport = {
   ended: 'Ended',
   endedWhat: (sessions: number, signIns: number) => `${plural(sessions, 'session', 'sessions')} of people, ${plural(signIns, 'sign-in', 'sign-ins')} under way`,
   notRevived: 'Not brought back',
-  counts: (users: number, apiKeys: number, robotKeys: number, rules: number, others: number) =>
+  counts: (users: number, apiKeys: number, robotKeys: number, rules: number, inputs: number, others: number) =>
     [plural(users, 'user', 'users'), plural(apiKeys, 'API key', 'API keys'), plural(robotKeys, 'key of robots', 'keys of robots'),
-      plural(rules, 'rule of robot access', 'rules of robot access'), plural(others, 'other right', 'other rights')].join(', '),
+      plural(rules, 'rule of robot access', 'rules of robot access'),
+      plural(inputs, 'input of Basic Engine Robots', 'inputs of Basic Engine Robots'), plural(others, 'other right', 'other rights')].join(', '),
   between: 'What was changed between the two is not here, unless the newer state was found beside it.',
   warnings: 'Found while restoring',
 
@@ -61,7 +62,7 @@ export const restoreReport = {
   kind: 'Kind',
   name: 'Name',
   kinds: { user: 'User', api_key: 'API key', robot_key: 'Key of a robot', robot_access: 'Rule of robot access',
-    secret_access: 'Rule to read a secret' },
+    secret_access: 'Rule to read a secret', robot_input: 'Input of a Basic Engine Robot' },
   since: 'Since',
   liftSuspension: (name: string) => `Lift the suspension of ${name}`,
   liftSuspensionTitle: (name: string) => `Let ${isolated(name)} in again?`,

@@ -9,7 +9,7 @@ import { Facts } from '../../components/Facts';
 import { Time } from '../../components/Time';
 
 function counted(counts: RestoreReport['suspended']): string {
-  return words.counts(counts.users, counts.api_keys, counts.robot_keys, counts.robot_access, counts.others);
+  return words.counts(counts.users, counts.api_keys, counts.robot_keys, counts.robot_access, counts.robot_inputs, counts.others);
 }
 
 /** When, from what, and what was odd about it. */

@@ -10,26 +10,30 @@ import { Th } from '@patternfly/react-table/dist/esm/components/Table/Th';
 import { Thead } from '@patternfly/react-table/dist/esm/components/Table/Thead';
 import { Tr } from '@patternfly/react-table/dist/esm/components/Table/Tr';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Link } from 'wouter';
 import { api } from '../../api/client';
 import { usePermission } from '../../api/session';
 import { text } from '../../app/messages';
+import { ruleStates as stateWords } from '../../app/messages/ruleStates';
 import { secrets as words } from '../../app/messages/secrets';
 import ConfirmDelete, { type Deletable } from '../../components/ConfirmDelete';
 import { errorText } from '../../components/FormError';
 import { Time } from '../../components/Time';
+import { RuleState } from '../vault/robot-access/RuleState';
 import { GrantSecretWindow } from '../vault/secrets/GrantSecretWindow';
-import { revocable } from '../vault/secrets/SecretReaders';
+import { revocable, secretAccessKind } from '../vault/secrets/SecretReaders';
 import { accessPath, secretsBase, type SecretAccess } from '../vault/secrets/secretTypes';
 import type { Robot } from './RobotList';
 
+const UpdateWindow = lazy(() => import('../vault/robot-access/UpdateWindow'));
 const mostShown = 100;
 
 /** Which secrets a robot can read, and by which rule. */
 export default function RobotSecrets({ robot }: { robot: Robot }) {
   const [isGranting, setGranting] = useState(false);
   const [going, setGoing] = useState<Deletable>();
+  const [updating, setUpdating] = useState<SecretAccess>();
   const mayGrant = usePermission('grant_access', robot.project);
   const rules = useQuery({
     queryKey: [accessPath, { robot: robot.id }],
@@ -44,18 +48,21 @@ export default function RobotSecrets({ robot }: { robot: Robot }) {
       {rules.data && rows.length === 0 && <StackItem><Content component="p">{words.readsNothing}</Content></StackItem>}
       {rows.length > 0 && (
         <StackItem>
-          <RuleTable rows={rows} revoke={mayGrant ? (rule) => setGoing(revocable(rule)) : undefined} />
+          <RuleTable rows={rows} change={mayGrant ? { update: setUpdating, revoke: (rule) => setGoing(revocable(rule)) } : undefined} />
           {more > 0 && <Content component="p">{words.readsMore(more)}</Content>}
         </StackItem>
       )}
       {mayGrant && <StackItem><Button variant="secondary" onClick={() => setGranting(true)}>{words.grant}</Button></StackItem>}
       {isGranting && <GrantSecretWindow robot={robot} onClose={() => setGranting(false)} />}
+      {updating && <Suspense><UpdateWindow kind={secretAccessKind} rules={[updating]} onClose={() => setUpdating(undefined)} /></Suspense>}
       {going && <ConfirmDelete isAccess countsRobots={false} items={[going]} onClose={() => setGoing(undefined)} />}
     </Stack>
   );
 }
 
-function RuleTable({ rows, revoke }: { rows: SecretAccess[]; revoke?: (rule: SecretAccess) => void }) {
+interface Changes { update: (rule: SecretAccess) => void; revoke: (rule: SecretAccess) => void }
+
+function RuleTable({ rows, change }: { rows: SecretAccess[]; change?: Changes }) {
   return (
     <Table aria-label={words.reads} variant="compact" gridBreakPoint="grid-md">
       <Thead>
@@ -63,8 +70,9 @@ function RuleTable({ rows, revoke }: { rows: SecretAccess[]; revoke?: (rule: Sec
           <Th>{words.secret}</Th>
           <Th>{words.targetSystem}</Th>
           <Th>{words.by}</Th>
+          <Th>{stateWords.state}</Th>
           <Th>{words.lastUsed}</Th>
-          {revoke && <Th screenReaderText={text.table.actions} />}
+          {change && <Th screenReaderText={text.table.actions} />}
         </Tr>
       </Thead>
       <Tbody>
@@ -75,10 +83,14 @@ function RuleTable({ rows, revoke }: { rows: SecretAccess[]; revoke?: (rule: Sec
             </Td>
             <Td dataLabel={words.targetSystem} modifier="breakWord">{rule.target_system_name}</Td>
             <Td dataLabel={words.by} modifier="breakWord">{rule.path_pattern === null ? words.byRobot : words.byPattern(rule.path_pattern)}</Td>
+            <Td dataLabel={stateWords.state}><RuleState rule={rule} /></Td>
             <Td dataLabel={words.lastUsed}><Time value={rule.last_used_at} absent={words.never} /></Td>
-            {revoke && (
+            {change && (
               <Td isActionCell>
-                <Button variant="link" isDanger onClick={() => revoke(rule)} aria-label={`${words.revoke}: ${rule.secret_label}`}>{words.revoke}</Button>
+                {!rule.valid && (
+                  <Button variant="link" onClick={() => change.update(rule)} aria-label={`${stateWords.update}: ${rule.secret_label}`}>{stateWords.update}</Button>
+                )}
+                <Button variant="link" isDanger onClick={() => change.revoke(rule)} aria-label={`${words.revoke}: ${rule.secret_label}`}>{words.revoke}</Button>
               </Td>
             )}
           </Tr>

@@ -15,19 +15,21 @@ import { errorText } from '../../components/FormError';
 import { ResourcePicker } from '../../components/ResourcePicker';
 import { showToast } from '../../components/toastStore';
 import { clientsBase, systemsBase } from '../vault/oauth-clients/clientTypes';
+import { secretsBase } from '../vault/secrets/secretTypes';
 import type { User } from './UserList';
 
 type Belongings = components['schemas']['Belongings'];
 
 const systemPage = (id: string) => `${systemsBase}/${id}/edit`;
 const clientPage = (id: string) => `${clientsBase}/${id}`;
+const secretPage = (id: string) => `${secretsBase}/${id}`;
 
 /** What somebody else has to take over when a user leaves; `mayReassign`: here, at once. */
 export function UserBelongings({ user, mayReassign }: { user: Pick<User, 'id'>; mayReassign: boolean }) {
   const queryKey = ['/api/v1/users', user.id, 'belongings'];
   const list = useQuery({ queryKey, queryFn: ({ signal }) => api.get('/api/v1/users/{id}/belongings', { path: { id: user.id }, signal }) });
   const facts = list.data ? factsOf(list.data) : [];
-  const isOwner = list.data !== undefined && list.data.target_systems.length + list.data.oauth_clients.length > 0;
+  const isOwner = list.data !== undefined && list.data.target_systems.length + list.data.oauth_clients.length + list.data.secrets.length > 0;
   return (
     <>
       <Content component="p">{list.data && facts.length === 0 ? words.nothing : words.lead}</Content>
@@ -44,6 +46,7 @@ function factsOf(all: Belongings): Fact[] {
   const known = [
     [words.targetSystems, systemPage, all.target_systems],
     [words.oauthClients, clientPage, all.oauth_clients],
+    [words.secrets, secretPage, all.secrets],
     [words.authorizedBy, clientPage, all.authorized_by],
     [words.signedInFor, clientPage, all.signed_in_for],
   ] as const;
@@ -62,7 +65,7 @@ function Reassign({ user, queryKey }: { user: Pick<User, 'id'>; queryKey: readon
   const reassign = useMutation({
     mutationFn: (to: User) => api.post('/api/v1/users/{id}/belongings/reassign', { path: { id: user.id }, body: { to: to.id } }),
     onSuccess: async (done, to) => {
-      showToast({ title: words.reassigned(done.target_systems, done.oauth_clients, to.name) });
+      showToast({ title: words.reassigned(done.target_systems, done.oauth_clients, done.secrets, to.name) });
       setHeir(undefined);
       await queries.invalidateQueries({ queryKey });
     },

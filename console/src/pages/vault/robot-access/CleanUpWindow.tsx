@@ -14,6 +14,7 @@ import { ruleStates as words } from '../../../app/messages/ruleStates';
 import { errorText } from '../../../components/FormError';
 import { showToast } from '../../../components/toastStore';
 import { RuleList } from './RuleList';
+import { ruleName } from './rules';
 import { unusedDays, unusedSince } from './ruleStates';
 
 type Changes = components['schemas']['RuleChanges'];
@@ -78,7 +79,7 @@ export default function CleanUpWindow({ query, onClose }: { query: QueryValues; 
           <StackItem><Choices id={id} choice={choice} change={(part) => setChoice({ ...choice, ...part })} /></StackItem>
           {preview.isPending && <StackItem><Spinner size="md" aria-label={words.asking} /></StackItem>}
           {error && <StackItem><Alert isInline isLiveRegion variant="danger" title={errorText(error)} /></StackItem>}
-          {plan && <StackItem>{plan.changed === 0 ? words.cleanNone : <RuleList rules={plan.rules} total={plan.changed} />}</StackItem>}
+          {plan && <StackItem>{plan.changed === 0 ? words.cleanNone : <RuleList rules={plan.rules} total={plan.changed} nameOf={ruleName} />}</StackItem>}
           <StackItem>{words.final}</StackItem>
         </Stack>
       </ModalBody>

@@ -12,7 +12,7 @@ export async function readersOf(client: { id: string; project: string }, signal:
 
 /** The same for a secret. */
 export async function readersOfSecret(secret: { id: string; project: string }, signal: AbortSignal): Promise<string[]> {
-  return letIn(await fetchAll<Rule>('/api/v1/secret-access', { secret: secret.id }, undefined, signal), secret.project, signal);
+  return letIn(await fetchAll<Rule>('/api/v1/secret-access', { secret: secret.id, valid: true }, undefined, signal), secret.project, signal);
 }
 
 type Rule = Pick<RobotAccess, 'robot' | 'path_pattern'>;

@@ -1,5 +1,6 @@
 // What a rule of robot access looks like in a table: at the tab, at a client and at a robot.
 import { Link } from 'wouter';
+import { api } from '../../../api/client';
 import type { components } from '../../../api/schema';
 import { access as words } from '../../../app/messages/access';
 import { ruleStates as stateWords } from '../../../app/messages/ruleStates';
@@ -8,6 +9,7 @@ import type { Column } from '../../../components/ResourceTable';
 import { Time } from '../../../components/Time';
 import { RuleState } from './RuleState';
 import { reasonOf } from './ruleStates';
+import type { RuleKind } from './UpdateWindow';
 
 export type RobotAccess = components['schemas']['RobotAccess'];
 
@@ -20,6 +22,11 @@ export function readerName(rule: RobotAccess): string {
 export function ruleName(rule: RobotAccess): string {
   return words.rule(rule.oauth_client_label || words.clientGone, readerName(rule));
 }
+
+export const robotAccessKind: RuleKind<RobotAccess> = {
+  path: '/api/v1/robot-access', nameOf: ruleName,
+  update: (ids, dryRun, signal) => api.post('/api/v1/robot-access/update-to-latest', { query: { dry_run: dryRun }, body: { ids }, signal }),
+};
 
 export function revocable(rule: RobotAccess): Deletable {
   return { path: `/api/v1/robot-access/${rule.id}`, name: ruleName(rule) };

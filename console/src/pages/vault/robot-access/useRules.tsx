@@ -13,7 +13,7 @@ import type { BulkAction, RowAction } from '../../../components/ResourceTable';
 import { StateSelect } from '../../../components/StateSelect';
 import { showToast } from '../../../components/toastStore';
 import { stateQuery, states } from './ruleStates';
-import { revocable, type RobotAccess } from './rules';
+import { revocable, robotAccessKind, type RobotAccess } from './rules';
 
 const ConfirmDelete = lazy(() => import('../../../components/ConfirmDelete'));
 const UpdateWindow = lazy(() => import('./UpdateWindow'));
@@ -71,7 +71,7 @@ export function useRules(query: QueryValues, place: Place): Rules {
     windows: (
       <Suspense>
         {going && <ConfirmDelete isAccess items={going} onClose={() => setGoing(undefined)} />}
-        {updating && <UpdateWindow rules={updating} onClose={() => setUpdating(undefined)} />}
+        {updating && <UpdateWindow kind={robotAccessKind} rules={updating} onClose={() => setUpdating(undefined)} />}
         {isCleaning && <CleanUpWindow query={{ ...query, filter }} onClose={() => setCleaning(false)} />}
       </Suspense>
     ),
