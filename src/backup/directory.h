@@ -28,7 +28,9 @@ struct BackupFile {
 Result<std::vector<BackupFile>> list(const std::string& directory);
 std::string to_json(const std::vector<BackupFile>& files);
 
-// Removes all but the newest `keep`. Answers how many. Errors: kUnavailable.
+// Removes all but the newest `keep`, and what a crash left of those that would be older than the
+// newest: backups are made one at a time, so nobody makes them any more. Answers how many backups.
+// Errors: kUnavailable.
 Result<std::int64_t> remove_old(const std::string& directory, std::size_t keep);
 
 // One recipient a line; what begins with # is a comment. Errors: kNotFound; kInvalidArgument, a
