@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/commands.h"
+#include "app/process_guard.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "cli/command_line.h"
@@ -40,6 +41,7 @@ struct ClientParts {
 }  // namespace
 
 int main(int argc, char** argv) {
+  app::refuse_core_files();
   const app::Environment environment{
       .variables = environ,
       .credentials_directory = variable("CREDENTIALS_DIRECTORY"),

@@ -19,6 +19,13 @@ bool may_lock_everything() {
 
 }  // namespace
 
+void refuse_core_files() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_CORE, &limit) != 0) return;
+  limit.rlim_cur = 0;
+  setrlimit(RLIMIT_CORE, &limit);
+}
+
 void guard_process() {
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);

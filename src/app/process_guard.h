@@ -7,9 +7,13 @@
 
 namespace strongroom::app {
 
-// For the rest of the process's life: no core file, no other process of this user may read its
-// memory (prctl(2), PR_SET_DUMPABLE), nothing that it starts gains privileges, and files that it
-// makes are its user's alone. Call it first, before any other thread.
+// No core file of this process: commands that work without the server hold keys, too. What it
+// starts may ask for one again. For main() to call first.
+void refuse_core_files();
+
+// For the rest of the process's life: no core file, not of what it starts either; no other process
+// of this user may read its memory (prctl(2), PR_SET_DUMPABLE), nothing that it starts gains
+// privileges, and files that it makes are its user's alone. Call it before any other thread.
 void guard_process();
 
 // Errors: kPermissionDenied for root with the production profile, unless hardening.allow_root.

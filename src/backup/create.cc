@@ -1,6 +1,7 @@
 #include "backup/create.h"
 
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -9,6 +10,7 @@
 
 #include "backup/archive.h"
 #include "backup/plain_file.h"
+#include "backup/switch_over.h"
 #include "base/secret.h"
 #include "crypto/digest_stream.h"
 #include "crypto/encoding.h"
@@ -25,6 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kPiece = std::size_t{64} << 10;
+constexpr std::uintmax_t kSpareRoom = std::uintmax_t{16} << 20;  // for a server that serves
 constexpr std::size_t kMaxSmallFile = std::size_t{1} << 20;
 constexpr std::string_view kSmallParts[] = {"tls/ca.crt", "tls/ca.key", "tls/server.crt",
                                             "tls/server.key"};
@@ -74,6 +77,31 @@ Status copy_file(const std::string& from, const std::string& to) {
   STRONGROOM_TRY(NewFile file, NewFile::make(to));
   STRONGROOM_CHECK(for_each_piece(from, [&](std::string_view piece) { return file.write(piece); }));
   return file.finish();
+}
+
+std::uintmax_t size_of(const std::string& path) {
+  std::error_code why;
+  const std::uintmax_t size = fs::file_size(path, why);
+  return why ? 0 : size;
+}
+
+// Before anything is copied: a server that serves from this disk needs room for its audit trail
+// all the while, and answers no look-up without.
+Status check_room(const std::string& data) {
+  std::uintmax_t needed = kSpareRoom + size_of(data + "/journal");
+  for (const std::string_view name : {kStatePart, kAuditPart}) {
+    const std::string database = data + "/" + std::string(name);
+    needed += size_of(database) + size_of(database + "-wal");
+  }
+  std::error_code why;
+  const fs::space_info space = fs::space(data, why);
+  if (why || space.available >= needed) return {};  // who cannot ask finds out by writing
+  return Error{
+      Code::kUnavailable,
+      "The data directory's disk has no room for the copies that a backup is made of: make "
+      "room, and do it again.",
+      std::to_string(needed) + " bytes are needed, " + std::to_string(space.available) +
+          " are free"};
 }
 
 // One part: where its bytes are. The root key is in memory alone, and never lies beside the copies.
@@ -186,7 +214,15 @@ Result<Manifest> create(const Source& source, const crypto::FileReaders& readers
     return Error{Code::kConflict, "The file is there already; it is not overwritten.", path};
   }
   const WallTime now = clock.now();
+  if (is_switching(source.data_directory)) {
+    return Error{
+        Code::kConflict,
+        "A restore of this data directory was interrupted: start the server, or the restore "
+        "again, which finishes it.",
+        source.data_directory};
+  }
   STRONGROOM_TRY(const Scratch scratch, Scratch::make(source.data_directory));
+  STRONGROOM_CHECK(check_room(source.data_directory));
   STRONGROOM_TRY(const std::vector<Content> contents, copy_all(source, scratch));
   STRONGROOM_TRY(Manifest manifest, describe(source, scratch, now, random));
   for (const Content& content : contents) manifest.parts.push_back(content.part);

@@ -23,9 +23,11 @@ struct Source {
 // directory meanwhile, with their rows sealed as they are.
 //
 // Errors:
-//   kConflict         a backup is being made already, or there is something at `path`
+//   kConflict         a backup is being made already, there is something at `path`, or a restore
+//                     of the directory was interrupted
 //   kInvalidArgument  nobody could read it
-//   kUnavailable      full disk, or something cannot be read
+//   kUnavailable      full disk, or something cannot be read. The data directory's disk has to have
+//                     room for the copies and for a server that goes on serving; it is asked first.
 //   kCorrupt          a database is damaged
 Result<Manifest> create(const Source& source, const crypto::FileReaders& readers,
                         const std::string& path, const Clock& clock, crypto::Random& random);

@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kBegin = "strongroom-";
 constexpr std::string_view kEnd = ".backup";
-constexpr std::size_t kTimeLength = 16;  // "20261126T152030Z"
+constexpr std::string_view kPartial = ".partial";  // as create() calls what is not finished
+constexpr std::size_t kTimeLength = 16;            // "20261126T152030Z"
 constexpr std::size_t kMaxRecipientsFile = std::size_t{64} << 10;
 
 // The time that a name tells; nullopt: it is no such name.
@@ -60,6 +61,25 @@ Status remove_strays(const std::string& directory) {
   }
   if (why) return cannot_read(directory, why);
   return {};
+}
+
+// Those that were begun before `newest` was.
+Status remove_partial(const std::string& directory, std::string_view newest) {
+  std::error_code why;
+  fs::directory_iterator entries(directory, why);
+  if (why) return cannot_read(directory, why);
+  std::vector<fs::path> left;
+  for (; entries != fs::directory_iterator(); entries.increment(why)) {
+    const std::string name = entries->path().filename().string();
+    const std::string_view whole = std::string_view(name).substr(0, name.rfind(kPartial));
+    if (name.ends_with(kPartial) && time_in(whole) && whole < newest) {
+      left.push_back(entries->path());
+    }
+  }
+  for (const fs::path& path : left) {
+    if (!why) fs::remove(path, why);
+  }
+  return why ? Status(cannot_read(directory, why)) : Status();
 }
 
 }  // namespace
@@ -120,6 +140,7 @@ std::string to_json(const std::vector<BackupFile>& files) {
 
 Result<std::int64_t> remove_old(const std::string& directory, std::size_t keep) {
   STRONGROOM_TRY(const auto files, list(directory));
+  if (!files.empty()) STRONGROOM_CHECK(remove_partial(directory, files.front().name));
   std::int64_t removed = 0;
   for (std::size_t i = keep; i < files.size(); ++i) {
     std::error_code why;

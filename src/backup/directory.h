@@ -32,8 +32,9 @@ Result<std::vector<BackupFile>> list(const std::string& directory);
 std::string to_json(const BackupFile& file);
 std::string to_json(const std::vector<BackupFile>& files);
 
-// Removes all but the newest `keep`, and what says something of backups that are gone. Answers how
-// many. Errors: kUnavailable.
+// Removes all but the newest `keep`, what says something of backups that are gone, and what a crash
+// left of those that would be older than the newest: backups are made one at a time, so nobody
+// makes them any more. Answers how many backups. Errors: kUnavailable.
 Result<std::int64_t> remove_old(const std::string& directory, std::size_t keep);
 
 // One recipient a line; what begins with # is a comment. Errors: kNotFound; kInvalidArgument, a

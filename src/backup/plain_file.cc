@@ -12,6 +12,9 @@ namespace strongroom::backup {
 namespace {
 
 Error failed(LiteralText message, const std::string& path) {
+  if (errno == ENOSPC || errno == EDQUOT) {
+    return Error{Code::kUnavailable, "The disk is full: make room, and do it again.", path};
+  }
   return Error{Code::kUnavailable, message, path + ": " + std::generic_category().message(errno)};
 }
 

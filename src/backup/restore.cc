@@ -68,6 +68,10 @@ Result<crypto::RootKey> root_key_from(std::string_view text) {
   return key;
 }
 
+// A full disk, mostly: what is there may confirm rights and tokens once there is room. To go on
+// without it would suspend people and quarantine clients for nothing.
+bool is_for_now(const Error& error) { return error.code == Code::kUnavailable; }
+
 // What is built in `directory`.
 class Building {
  public:
@@ -176,6 +180,7 @@ class Building {
     bool own_goes_on = false;
     if (exists(own_audit)) {
       const Status read = copy_own_trail(own_audit, copies);
+      if (!read && is_for_now(read.error())) return read;
       own_goes_on = read.has_value();
       if (!read) {
         surroundings_.log.failed("The audit trail that is there cannot confirm anything.",
@@ -193,8 +198,7 @@ class Building {
       STRONGROOM_CHECK(read_revocation_list(request_.revocation_list, newer_));
       if (!newer_.has_trail) report.confirmed_by = "revocation_list";
     }
-    if (own_goes_on) open_before(copies, report);
-    return {};
+    return own_goes_on ? open_before(copies, report) : Status();
   }
 
   Status read_given_trail(const std::string& path) {
@@ -209,18 +213,22 @@ class Building {
   }
 
   // The state that went on with that trail, and its journal; without it, clients are quarantined.
-  void open_before(const std::string& copies, RestoreReport& report) {
-    const Status opened = try_before(copies);
-    if (opened) return;
+  Status open_before(const std::string& copies, RestoreReport& report) {
+    Status opened = try_before(copies);
+    if (opened || is_for_now(opened.error())) return opened;
     before_.reset();
     surroundings_.log.failed("The state that is there cannot be read.", opened.error());
     report.warnings.emplace_back(
         "The state that was in the directory cannot be read, so nobody knows which refresh tokens "
         "are current.");
+    return {};
   }
 
   Status try_before(const std::string& copies) {
     const std::string& data = request_.data_directory;
+    if (!exists(data + "/" + std::string(kStatePart))) {
+      return Error{Code::kNotFound, "There is no state in the directory.", data};
+    }
     STRONGROOM_CHECK(storage::copy_database(data + "/" + std::string(kStatePart),
                                             copies + "/" + std::string(kStatePart)));
     STRONGROOM_TRY(crypto::RootKey own, surroundings_.root_key());
@@ -296,15 +304,20 @@ Result<RestoreReport> restore(const RestoreRequest& request, const Surroundings&
   STRONGROOM_CHECK(building.open());
   STRONGROOM_TRY(RestoreReport report, building.finish());
   STRONGROOM_CHECK(building.close());
-  leftovers.keep();  // from here on it is finish_switch()'s
-  STRONGROOM_CHECK(switch_over(request.data_directory, report.kept));
+  const Status switched = switch_over(request.data_directory, report.kept);
+  // Where it was begun, what is left is finish_switch()'s.
+  if (is_switching(request.data_directory)) leftovers.keep();
+  STRONGROOM_CHECK(switched);
   return report;
 }
 
 Result<Examination> drill(const RestoreRequest& request, const std::string& scratch,
                           const Surroundings& surroundings) {
   if (exists(scratch)) {
-    return Error{Code::kConflict, "The directory for the drill is there already.", scratch};
+    return Error{
+        Code::kConflict,
+        "The directory for the drill is there already: remove what a drill that was killed left.",
+        scratch};
   }
   const Directory leftovers(scratch);
   Building building(request, scratch, surroundings);

@@ -86,6 +86,8 @@ bool is_kept_name(std::string_view name) {
 
 std::string new_files(const std::string& data_directory) { return data_directory + "/restore.new"; }
 
+bool is_switching(const std::string& data_directory) { return exists(marker_of(data_directory)); }
+
 Status finish_switch(const std::string& data_directory) {
   const std::string marker = marker_of(data_directory);
   if (exists(marker)) {

@@ -18,13 +18,17 @@ namespace strongroom::backup {
 
 // Where a restore is built.
 std::string new_files(const std::string& data_directory);
+// Whether a switch was begun and not finished: the directory's files are of two states. Safe to ask
+// without the directory's lock.
+bool is_switching(const std::string& data_directory);
 // What must not be there, so that anybody may see it: called by whoever holds the lock of
 // `data_directory`, before its files are opened. Finishes a switch that was begun; removes what was
 // only built. Errors: kUnavailable, files cannot be moved; nobody may open them.
 Status finish_switch(const std::string& data_directory);
 
 // Makes what lies in new_files() the state of the directory. What there was is kept in `kept`, a
-// name below the directory. Errors: kUnavailable; as finish_switch(), which then finishes it.
+// name below the directory. Errors: kUnavailable: nothing was changed, or, where is_switching()
+// says so, finish_switch() has to finish it.
 Status switch_over(const std::string& data_directory, const std::string& kept);
 
 }  // namespace strongroom::backup

@@ -24,9 +24,11 @@ bool is_clash(int code) {
 Error sqlite_error(int code, sqlite3* database) {
   std::string detail = describe(code, database);
   switch (code & 0xff) {
+    case SQLITE_FULL:
+      return Error{Code::kUnavailable, "the disk is full: make room, and do it again",
+                   std::move(detail)};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-    case SQLITE_FULL:
     case SQLITE_IOERR:
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:

@@ -13,6 +13,7 @@
 #include "vault/client_certificates.h"
 #include "vault/client_keys.h"
 #include "vault/consumer_secrets.h"
+#include "vault/kill.h"
 #include "vault/lookup_index.h"
 #include "vault/oauth_clients.h"
 #include "vault/projects.h"
@@ -247,61 +248,86 @@ std::string destination_json(const TargetSystem& system) {
   return boost::json::serialize(destination);
 }
 
-Result<std::string> ProjectExports::seal_secrets(const Actor& actor, const ExportedProject& taken,
-                                                 const std::vector<crypto::Recipient>& recipients) {
-  const bool takes_global =
-      actor.need_everywhere(Permission::kExport) && actor.need_everywhere(Permission::kExtract);
-  std::string sealed;
+Result<ProjectExports::Sealed> ProjectExports::seal_secrets(
+    const Actor& actor, const std::vector<crypto::Recipient>& recipients, ExportedProject& taken) {
+  Sealed sealed;
+  if (recipients.empty()) return sealed;
+  std::string letters;
   const crypto::FileReaders readers{.recipients = recipients};
   STRONGROOM_TRY(SealedFileWriter file,
                  SealedFileWriter::begin(crypto::FileKind::kExport, readers, context_.random,
-                                         [&sealed](std::string_view piece) -> Status {
-                                           sealed.append(piece);
+                                         [&letters](std::string_view piece) -> Status {
+                                           letters.append(piece);
                                            return {};
                                          }));
+  STRONGROOM_CHECK(seal_target_systems(actor, taken, file, sealed));
+  STRONGROOM_CHECK(seal_values(taken, file, sealed));
+  STRONGROOM_CHECK(file.finish());
+  taken.sealed_secrets = std::move(letters);
+  return sealed;
+}
+
+Status ProjectExports::seal_target_systems(const Actor& actor, const ExportedProject& taken,
+                                           SealedFileWriter& file, Sealed& sealed) {
+  const bool takes_global =
+      actor.need_everywhere(Permission::kExport) && actor.need_everywhere(Permission::kExtract);
   SecretText text(file);
   STRONGROOM_CHECK(text.raw("{\"target_systems\":["));
-  bool first = true;
   for (const TargetSystem& system : taken.target_systems) {
     if (system.destination_held) continue;  // they were entered for another one
     // All projects use those: what one of them may take out is no more than its own.
     if (!system.project && !takes_global) continue;
-    const auto entry = context_.index.find(system.id);
-    if (!entry || context_.index.kill_of(*entry)) continue;
+    if (is_killed(system.id)) continue;
     STRONGROOM_CHECK(
-        write_target_system(context_, text, system, std::exchange(first, false) ? "" : ","));
+        write_target_system(context_, text, system, sealed.target_systems.empty() ? "" : ","));
+    sealed.target_systems.push_back(system.id);
   }
-  STRONGROOM_CHECK(text.raw("],\"secrets\":["));
-  first = true;
+  return text.raw("],");
+}
+
+Status ProjectExports::seal_values(const ExportedProject& taken, SealedFileWriter& file,
+                                   Sealed& sealed) {
+  SecretText text(file);
+  STRONGROOM_CHECK(text.raw("\"secrets\":["));
   for (const StoredSecret& secret : taken.secrets) {
-    const auto entry = secrets_.find(secret.id);
+    auto entry = secrets_.find(secret.id);
     const auto system =
         std::ranges::find(taken.target_systems, secret.target_system, &TargetSystem::id);
     if (!entry || is_killed(*entry) || system == taken.target_systems.end()) continue;
     STRONGROOM_CHECK(
-        write_secret(context_, text, *entry, system->name, std::exchange(first, false) ? "" : ","));
+        write_secret(context_, text, *entry, system->name, sealed.secrets.empty() ? "" : ","));
+    sealed.secrets.push_back(std::move(entry));
   }
-  STRONGROOM_CHECK(text.raw("]}"));
-  STRONGROOM_CHECK(file.finish());
-  return sealed;
+  return text.raw("]}");
 }
 
 // By their fingerprints, so that a value that leaks can be traced to whoever took it out.
 Status ProjectExports::record_values(storage::Transaction& tx, const Actor& actor,
-                                     const ExportedProject& taken) const {
-  for (const StoredSecret& secret : taken.secrets) {
-    const auto entry = secrets_.find(secret.id);
-    if (!entry || is_killed(*entry)) continue;
+                                     const Sealed& sealed) const {
+  for (const std::shared_ptr<const SecretEntry>& secret : sealed.secrets) {
     audit::Event event = event_of(context_, actor,
                                   {.action = audit::Action::kSecretExtracted,
-                                   .subject = secret.id.uuid,
-                                   .project = secret.project.uuid,
-                                   .name = secret.label,
+                                   .subject = secret->id.uuid,
+                                   .project = secret->project.uuid,
+                                   .name = secret->label,
                                    .reason = "project_export"});
-    event.fingerprint = entry->current.fingerprint;
+    event.fingerprint = secret->current.fingerprint;
     STRONGROOM_CHECK(context_.trail.record_change(tx, event));
   }
   return {};
+}
+
+Status ProjectExports::check_kills(const Sealed& sealed) const {
+  const bool killed =
+      std::ranges::any_of(sealed.target_systems, [&](const auto& id) { return is_killed(id); }) ||
+      std::ranges::any_of(sealed.secrets, [&](const auto& one) { return is_killed(*one); });
+  return killed ? Status(stopped_by_a_kill()) : Status();
+}
+
+// One that is not there any more gives nothing, either.
+bool ProjectExports::is_killed(TargetSystemId id) const {
+  const auto entry = context_.index.find(id);
+  return !entry || context_.index.kill_of(*entry);
 }
 
 bool ProjectExports::is_killed(const SecretEntry& entry) const {
@@ -338,13 +364,9 @@ Result<ExportedProject> ProjectExports::take(const Actor& actor, ProjectId proje
   STRONGROOM_TRY(taken.robots, all_of<Robot>(Robots(context_), actor, project));
   STRONGROOM_TRY(taken.robot_access,
                  all_of<RobotAccess>(RobotAccessRules(context_), actor, project));
-  if (!recipients.empty()) {
-    STRONGROOM_TRY(taken.sealed_secrets, seal_secrets(actor, taken, recipients));
-  }
+  STRONGROOM_TRY(const Sealed sealed, seal_secrets(actor, recipients, taken));
   const Status recorded = context_.store.write([&](storage::Transaction& tx) -> Status {
-    if (!recipients.empty()) {
-      STRONGROOM_CHECK(record_values(tx, actor, taken));
-    }
+    STRONGROOM_CHECK(record_values(tx, actor, sealed));
     return record(context_, tx, actor,
                   {.action = audit::Action::kProjectExported,
                    .subject = project.uuid,
@@ -354,6 +376,8 @@ Result<ExportedProject> ProjectExports::take(const Actor& actor, ProjectId proje
   });
   STRONGROOM_CHECK(recorded);
   STRONGROOM_CHECK(context_.trail.flush());
+  // Once a kill was answered nothing of it leaves (invariant 7).
+  STRONGROOM_CHECK(check_kills(sealed));
   return taken;
 }
 

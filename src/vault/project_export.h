@@ -3,6 +3,7 @@
 // sealed for whoever applies them there. Tokens stay: they are of this server's sign-ins, and two
 // servers that refresh with one token end it for both.
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -41,20 +42,32 @@ class ProjectExports {
   // Both must outlive it.
   ProjectExports(Context& context, SecretIndex& secrets) : context_(context), secrets_(secrets) {}
 
-  // Needs kExport and kView in the project, and kExtract for secrets. It is in the audit trail
-  // before it returns, with an event for each value. Left out are secrets of a target system whose
-  // destination is held or that is killed, and of one of all projects, unless `actor` may take
-  // things out everywhere. `recipients`: none: without secrets.
-  // Errors: kInvalidArgument at /recipients, more than kMaxRecipients.
+  // Needs kExport and kView in the project, and kExtract there for secrets. It is in the audit
+  // trail before it returns, with an event "secret.extracted" for each value of a secret: its
+  // fingerprint is that of the value that was sealed. Left out are the credentials of a target
+  // system whose destination is held or that is killed, and of one of all projects, unless `actor`
+  // may export and extract everywhere; and secrets of what is killed. `recipients`: none: without
+  // secrets.
+  // Errors: kInvalidArgument at /recipients, more than kMaxExportRecipients; kUnavailable, it
+  // cannot be made durable; as stopped_by_a_kill(), what was sealed was killed meanwhile.
   Result<ExportedProject> take(const Actor& actor, ProjectId project,
                                const std::vector<crypto::Recipient>& recipients);
 
  private:
-  Result<std::string> seal_secrets(const Actor& actor, const ExportedProject& taken,
-                                   const std::vector<crypto::Recipient>& recipients);
-
-  Status record_values(storage::Transaction& tx, const Actor& actor,
-                       const ExportedProject& taken) const;
+  // What was sealed, as it was then.
+  struct Sealed {
+    std::vector<TargetSystemId> target_systems = {};
+    std::vector<std::shared_ptr<const SecretEntry>> secrets = {};
+  };
+  Result<Sealed> seal_secrets(const Actor& actor, const std::vector<crypto::Recipient>& recipients,
+                              ExportedProject& taken);
+  Status seal_target_systems(const Actor& actor, const ExportedProject& taken,
+                             crypto::SealedFileWriter& file, Sealed& sealed);
+  Status seal_values(const ExportedProject& taken, crypto::SealedFileWriter& file, Sealed& sealed);
+  Status record_values(storage::Transaction& tx, const Actor& actor, const Sealed& sealed) const;
+  // Errors: as stopped_by_a_kill().
+  Status check_kills(const Sealed& sealed) const;
+  bool is_killed(TargetSystemId id) const;
   bool is_killed(const SecretEntry& entry) const;
 
   Context& context_;

@@ -1,8 +1,10 @@
 """What the process gives up, and the systemd unit that it is shipped with."""
+import contextlib
 import ctypes
 import os
 import pathlib
 import re
+import resource
 import secrets
 import socket
 import subprocess
@@ -30,6 +32,13 @@ def status_of(process):
     return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
+def writer_of(pipe):
+    """A descriptor; None: nobody reads it."""
+    with contextlib.suppress(OSError):
+        return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+    return None
+
+
 def root_key(name):
     path = world.directory / name
     path.write_text(secrets.token_hex(32) + "\n")
@@ -55,6 +64,17 @@ class Process(unittest.TestCase):
         # The kernel gives the files of a process that is not dumpable to root; another program of
         # the same user could not open its memory.
         self.assertEqual(os.stat(f"/proc/{server.process.child.pid}/mem").st_uid, 0)
+
+    def test_a_command_that_holds_keys_without_the_server_leaves_no_core_either(self):
+        identity = world.directory / "core.identity"
+        os.mkfifo(identity, 0o600)
+        command = harness.Process("verifying", [harness.BINARY, "backup", "verify", "any.backup", "--identity-file", identity],
+                                  world.directory, before_exec=lambda: resource.setrlimit(
+                                      resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY)))
+        world.keep(command)
+        self.addCleanup(os.close, harness.wait_until(lambda: writer_of(identity), "it to wait for its identity"))
+        limits = pathlib.Path(f"/proc/{command.child.pid}/limits").read_text()
+        self.assertRegex(limits, r"Max core file size +0 ")
 
     def test_every_thread_is_filtered(self):
         server = harness.Strongroom(world, name="filtered").start()

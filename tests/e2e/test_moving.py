@@ -216,6 +216,54 @@ class Moving(CommandLine):
         self.assertEqual(got.stdout.strip(), "canary-of-a-password")
         self.assertEqual({step for step, _ in self.steps(text, "--identity-file", self.identity).values()}, {"same"})
 
+    def key_with(self, name, permissions):
+        """The environment of a key of this server with these permissions."""
+        key = Vault(development).create("api-keys", {"name": name, "permissions": permissions})
+        return self.there | {"STRONGROOM_KEY_FILE": str(file_with(world, f"{name}.key", key["key"] + "\n"))}
+
+    def test_secrets_go_out_only_with_the_permission_to_extract_them(self):
+        # Invariant 4: whoever reads values, in whatever wrapping, extracts them.
+        vault = Vault(development)
+        project = vault.create("projects", {"name": "Guarded"})
+        system = vault.create("target-systems", {"name": "SAP", "project": project["id"], "oauth_enabled": False})
+        made = [vault.create("secrets", {"project": project["id"], "target_system": system["id"], "label": label, "kind": "text",
+                                         "value": f"canary-of-{label}"}) for label in ("first", "second")]
+
+        def events(action):
+            return [one["event"] for one in vault.list("audit-events", action=action, project=project["id"])["items"]]
+        exports = self.key_with("exports", ["view", "export"])
+        refused = self.run_as(exports, "export", "Guarded", "--recipient", self.recipient, code=NOT_AUTHORIZED)
+        self.assertIn("extract", refused.stderr)
+        self.assertEqual((refused.stdout, events("project.exported"), events("secret.extracted")), ("", [], []))
+        bare = json.loads(self.run_as(exports, "export", "Guarded").stdout)
+        self.assertEqual((bare["sealed_secrets"], events("secret.extracted")), (None, []))
+        self.assertEqual([one["reason"] for one in events("project.exported")], ["without_secrets"])
+
+        both = self.key_with("exports and extracts", ["view", "export", "extract"])
+        self.assertTrue(json.loads(self.run_as(both, "export", "Guarded", "--recipient", self.recipient).stdout)["sealed_secrets"])
+        extracted = events("secret.extracted")
+        self.assertEqual(sorted(one["subject_id"] for one in extracted), sorted(one["id"] for one in made))
+        self.assertEqual({one["reason"] for one in extracted}, {"project_export"})
+        self.assertEqual(len({one["fingerprint"] for one in extracted}), 2)
+
+    def test_what_a_kill_stops_keeps_its_secrets_here(self):
+        self.set_up("Stopped", oidc.about["token_endpoint"], SECRET)
+        vault = Vault(development)
+        project = next(one for one in vault.list("projects")["items"] if one["name"] == "Stopped")
+        system = next(one for one in vault.list("target-systems", project=project["id"])["items"] if one["project"])
+        vault.create("secrets", {"project": project["id"], "target_system": system["id"], "label": "stays", "kind": "text",
+                                 "value": "canary-that-stays"})
+        kill = vault.create("kills", {"target_system": system["id"], "reason": "stolen"})
+        text = self.exported("Stopped", "--recipient", self.recipient)
+        words = ("--identity-file", self.identity)
+        self.assertIn("needs its secrets", self.steps(text, *words)[("target system", "System")][1])
+        self.assertEqual(self.steps(text, *words)[("secret", "stays of System")][0], "keep")
+        self.assertEqual(vault.list("audit-events", action="secret.extracted", project=project["id"])["items"], [])
+        vault.expect(204, vault.delete("kills", kill["id"]))
+        text = self.exported("Stopped", "--recipient", self.recipient)
+        self.assertIn("with the exported secrets", self.steps(text, *words)[("target system", "System")][1])
+        self.assertEqual(len(vault.list("audit-events", action="secret.extracted", project=project["id"])["items"]), 1)
+
     def test_a_file_is_not_overwritten(self):
         self.set_up("Kept", oidc.about["token_endpoint"], SECRET)
         file = world.directory / "kept.json"

@@ -1,0 +1,220 @@
+#include "vault/project_export.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+#include "crypto/file_recipient.h"
+#include "vault/kills.h"
+#include "vault/testing/secret_world.h"
+
+namespace strongroom::vault {
+namespace {
+
+using Names = std::vector<std::string>;
+
+// A project with a target system of its own, one of all projects, and a secret.
+class ProjectExportTest : public SecretWorld {
+ protected:
+  void SetUp() override {
+    ASSERT_NO_FATAL_FAILURE(SecretWorld::SetUp());
+    global_ = system("CRM").id;
+    client(project_, global_, "nightly");
+  }
+
+  std::vector<crypto::Recipient> recipients() const { return {*crypto::recipient_of(identity_)}; }
+  Result<ExportedProject> take(const Actor& actor) { return take(actor, recipients()); }
+  Result<ExportedProject> take(const Actor& actor,
+                               const std::vector<crypto::Recipient>& recipients) {
+    return ProjectExports(*context_, secret_index_).take(actor, project_, recipients);
+  }
+  // Whoever may do this in the project alone.
+  Actor here(std::initializer_list<Permission> permissions) const {
+    return with(project_, Permissions(permissions));
+  }
+
+  // What a recipient reads of it.
+  boost::json::object opened(const ExportedProject& taken) {
+    std::string_view rest = taken.sealed_secrets;
+    auto file = crypto::SealedFileReader::begin(
+        crypto::FileKind::kExport, {.identity = &identity_, .passphrase = nullptr},
+        [&rest](char* out, std::size_t size) -> Result<std::size_t> {
+          const std::size_t got = rest.copy(out, size);
+          rest.remove_prefix(got);
+          return got;
+        });
+    std::string text;
+    while (file) {
+      const auto piece = file->next();
+      EXPECT_TRUE(piece.has_value());
+      if (!piece || piece->empty()) break;
+      text += *piece;
+    }
+    return boost::json::parse(text).as_object();
+  }
+  static Names texts(const boost::json::object& all, const char* list, const char* member) {
+    Names found;
+    for (const auto& one : all.at(list).as_array()) {
+      found.emplace_back(one.as_object().at(member).as_string());
+    }
+    std::ranges::sort(found);
+    return found;
+  }
+  Names systems_in(const ExportedProject& taken) {
+    return texts(opened(taken), "target_systems", "name");
+  }
+  Names values_in(const ExportedProject& taken) { return texts(opened(taken), "secrets", "value"); }
+
+  // The fingerprints in events of this action.
+  Names fingerprints() {
+    EXPECT_TRUE(trail_->flush().has_value());
+    Names found;
+    const auto page = trail_->list({.action = "secret.extracted"});
+    for (const auto& entry : page->entries) {
+      const auto event = boost::json::parse(entry.json).as_object();
+      EXPECT_EQ(event.at("reason").as_string(), "project_export");
+      found.emplace_back(event.at("fingerprint").as_string());
+    }
+    std::ranges::sort(found);
+    return found;
+  }
+  std::int64_t count(const std::string& action) {
+    EXPECT_TRUE(trail_->flush().has_value());
+    return trail_->list({.action = action})->total;
+  }
+  std::string fingerprint(SecretId id) { return secret_index_.find(id)->current.fingerprint; }
+
+  Context beside() {
+    return {*store_, *trail_, keys_, sealer_, random_, clock_, log_, *catalogue_, index_, network_};
+  }
+  // A kill of the target system SAP, set without the store that the export uses.
+  Kill kill(Kills& kills) {
+    const auto killed = kills.set(
+        admin_,
+        {.subject = {.scope = KillScope::kTargetSystem, .id = system_.uuid}, .reason = "stolen"});
+    EXPECT_TRUE(killed.has_value()) << answer_of(killed);
+    return killed ? *killed : Kill{};
+  }
+
+  crypto::FileIdentity identity_ = crypto::make_identity(random_);
+  TargetSystemId global_;
+};
+
+TEST_F(ProjectExportTest, SecretsNeedThePermissionToExtractThem) {
+  const Actor exports = here({Permission::kView, Permission::kExport});
+  EXPECT_EQ(answer_of(take(exports)), "denied");
+  EXPECT_EQ(count("project.exported"), 0);
+  EXPECT_EQ(count("secret.extracted"), 0);
+  const auto bare = take(exports, {});
+  ASSERT_TRUE(bare.has_value()) << answer_of(bare);
+  EXPECT_EQ(bare->sealed_secrets, "");
+  EXPECT_EQ(count("project.exported"), 1);
+  EXPECT_EQ(count("secret.extracted"), 0);
+}
+
+TEST_F(ProjectExportTest, EachValueHasAnEventWithItsFingerprint) {
+  const SecretId other = secret("web user", "another value").id;
+  const auto taken = take(admin_);
+  ASSERT_TRUE(taken.has_value()) << answer_of(taken);
+  EXPECT_EQ(values_in(*taken), (Names{"another value", "the value"}));
+  Names expected{fingerprint(secret_), fingerprint(other)};
+  std::ranges::sort(expected);
+  EXPECT_EQ(fingerprints(), expected);
+  EXPECT_EQ(count("project.exported"), 1);
+}
+
+TEST_F(ProjectExportTest, CredentialsOfAllProjectsNeedTheRightsEverywhere) {
+  const auto own = take(here({Permission::kView, Permission::kExport, Permission::kExtract}));
+  ASSERT_TRUE(own.has_value()) << answer_of(own);
+  EXPECT_EQ(own->target_systems.size(), 2U) << "how it is set up may be seen";
+  EXPECT_EQ(systems_in(*own), Names{"SAP"});
+  // Neither of the two everywhere is enough without the other.
+  Actor most = with({Permission::kView, Permission::kExport});
+  most.grants.add(project_.uuid, Permissions{Permission::kExtract});
+  const auto more = take(most);
+  ASSERT_TRUE(more.has_value()) << answer_of(more);
+  EXPECT_EQ(systems_in(*more), Names{"SAP"});
+  const auto all = take(admin_);
+  ASSERT_TRUE(all.has_value()) << answer_of(all);
+  EXPECT_EQ(systems_in(*all), (Names{"CRM", "SAP"}));
+}
+
+TEST_F(ProjectExportTest, WhatIsKilledStaysHere) {
+  Kills kills(*context_);
+  kill(kills);
+  const auto taken = take(admin_);
+  ASSERT_TRUE(taken.has_value()) << answer_of(taken);
+  EXPECT_EQ(systems_in(*taken), Names{"CRM"});
+  EXPECT_EQ(values_in(*taken), Names{});
+  EXPECT_EQ(fingerprints(), Names{}) << "what did not leave was not extracted";
+}
+
+// Invariant 7: whatever an export has read by then, once a kill was answered nothing of it leaves.
+TEST_F(ProjectExportTest, AKillAtAnyMomentOfAnExportKeepsTheSecretsHere) {
+  Context direct = beside();
+  Kills kills(direct);
+  std::vector<std::string> answers;
+  for (int call = 1; call < 100; ++call) {
+    std::optional<Kill> killed;
+    faults_->before_call(call, [&] { killed = kill(kills); });
+    const auto taken = take(admin_);
+    if (!killed) break;
+    answers.push_back(answer_of(taken));
+    if (taken) {
+      EXPECT_EQ(values_in(*taken), Names{});
+      EXPECT_EQ(systems_in(*taken), Names{"CRM"});
+    }
+    ASSERT_EQ(answer_of(kills.lift(admin_, killed->id)), "ok");
+  }
+  faults_->before_call(0, {});
+  ASSERT_GT(answers.size(), 2U);
+  EXPECT_EQ(answers.front(), "ok");
+  EXPECT_EQ(answers.back(), "killed");
+}
+
+TEST_F(ProjectExportTest, TheFingerprintIsOfTheValueThatWasSealedHoweverSoonItIsReplaced) {
+  Context direct = beside();
+  Secrets other(direct, secret_index_);
+  int replaced = 0;
+  for (int call = 1; call < 100; ++call) {
+    const std::string before = fingerprint(secret_);
+    const Names events = fingerprints();
+    bool ran = false;
+    const std::string next = "value " + std::to_string(call);
+    faults_->before_call(call, [&] {
+      ran = other.add_value(admin_, secret_, NewSecretValue{.value = SecretValue(next)}, true)
+                .has_value();
+    });
+    const auto taken = take(admin_);
+    ASSERT_TRUE(taken.has_value()) << answer_of(taken);
+    if (!ran) break;
+    ++replaced;
+    Names expected = events;
+    expected.push_back(values_in(*taken) == Names{next} ? fingerprint(secret_) : before);
+    std::ranges::sort(expected);
+    EXPECT_EQ(fingerprints(), expected) << call;
+    const auto now = secrets_of().get(admin_, secret_);
+    for (const SecretValueInfo& value : now->values) {
+      if (value.is_current) continue;
+      ASSERT_EQ(answer_of(secrets_of().drop_value(admin_, secret_, value.id)), "ok");
+    }
+  }
+  faults_->before_call(0, {});
+  EXPECT_GT(replaced, 2);
+}
+
+// Invariant 6.
+TEST_F(ProjectExportTest, NothingLeavesThatIsNotInTheTrail) {
+  vfs_.fail_all_syncs(true);
+  EXPECT_EQ(answer_of(take(admin_)), "audit_unavailable");
+}
+
+}  // namespace
+}  // namespace strongroom::vault
