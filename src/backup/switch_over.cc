@@ -86,9 +86,13 @@ bool is_kept_name(std::string_view name) {
 
 std::string new_files(const std::string& data_directory) { return data_directory + "/restore.new"; }
 
+bool is_switch_begun(const std::string& data_directory) {
+  return exists(marker_of(data_directory));
+}
+
 Status finish_switch(const std::string& data_directory) {
   const std::string marker = marker_of(data_directory);
-  if (exists(marker)) {
+  if (is_switch_begun(data_directory)) {
     STRONGROOM_TRY(const std::string kept, read_small(marker, kMaxMarker));
     if (!is_kept_name(kept)) {
       return Error{Code::kCorrupt, "The note of a restore that was interrupted is damaged.",

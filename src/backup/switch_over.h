@@ -18,6 +18,9 @@ namespace strongroom::backup {
 
 // Where a restore is built.
 std::string new_files(const std::string& data_directory);
+// Whether a restore has happened there that was cut off before all of its files were in place:
+// finish_switch() then finishes it.
+bool is_switch_begun(const std::string& data_directory);
 // What must not be there, so that anybody may see it: called by whoever holds the lock of
 // `data_directory`, before its files are opened. Finishes a switch that was begun; removes what was
 // only built. Errors: kUnavailable, files cannot be moved; nobody may open them.
