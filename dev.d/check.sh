@@ -105,6 +105,7 @@ check() {
   verdict clang-tidy check_tidy "$scope"
   [[ -x tools/check_rules ]] && verdict rules $python tools/check_rules
   verdict attacks $python tools/check_attacks
+  verdict docs $python tools/check_doc_links .
   if ((${#failed_checks[@]})); then
     say "check: ${#failed_checks[@]} failed: ${failed_checks[*]}"
     return 1

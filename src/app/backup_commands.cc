@@ -244,7 +244,10 @@ Status restore(const cli::BackupArguments& arguments, const Environment& environ
   // Found out before the directory is made, or its root key.
   STRONGROOM_CHECK(backup::check(arguments.file, opener.get()));
   STRONGROOM_TRY(const Config config, config_of(arguments, environment));
-  STRONGROOM_TRY(const DataDirectory directory, DataDirectory::open(config.text("data.directory")));
+  const SystemClock clock;
+  Log log(clock, Log::Format::kText, Log::standard_error(), LogLevel::kWarning);
+  STRONGROOM_TRY(const DataDirectory directory,
+                 DataDirectory::open(config.text("data.directory"), log));
   BackupParts parts(config, environment.credentials_directory, directory);
   const crypto::FileOpener open_with = opener.get();
   STRONGROOM_TRY(const auto former, former_root_key(arguments));

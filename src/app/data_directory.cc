@@ -64,9 +64,17 @@ Status sync_directory(const std::string& path) {
   return cause == 0 ? Status() : Status(cannot(path, cause));
 }
 
+// The state is then the backup's: whoever starts it has to know, as its restore told nobody.
+Status finish_restore(const std::string& path, Log& log) {
+  const bool was_cut_off = backup::is_switching(path);
+  STRONGROOM_CHECK(backup::finish_switch(path));
+  if (was_cut_off) log.warning("A restore that was cut off was finished.");
+  return {};
+}
+
 }  // namespace
 
-Result<DataDirectory> DataDirectory::open(const std::string& path) {
+Result<DataDirectory> DataDirectory::open(const std::string& path, Log& log) {
   std::error_code problem;
   const bool was_there = std::filesystem::exists(path, problem);
   if (!was_there) {
@@ -74,10 +82,10 @@ Result<DataDirectory> DataDirectory::open(const std::string& path) {
     if (problem) return cannot(path, problem.value());
     if (chmod(path.c_str(), S_IRWXU) != 0) return cannot(path, errno);
   }
-  return open_existing(path);
+  return open_existing(path, log);
 }
 
-Result<DataDirectory> DataDirectory::open_existing(const std::string& path) {
+Result<DataDirectory> DataDirectory::open_existing(const std::string& path, Log& log) {
   std::error_code problem;
   if (!std::filesystem::is_directory(path, problem)) {
     return Error{Code::kNotFound, "There is no such data directory.", path};
@@ -93,7 +101,7 @@ Result<DataDirectory> DataDirectory::open_existing(const std::string& path) {
                  path + " is held by process " + holder_of(lock)};
   }
   STRONGROOM_CHECK(write_holder(lock));
-  STRONGROOM_CHECK(backup::finish_switch(path));  // of a restore that was killed half-way
+  STRONGROOM_CHECK(finish_restore(path, log));
   return directory;
 }
 

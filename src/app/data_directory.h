@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "base/log.h"
 #include "base/result.h"
 
 namespace strongroom::app {
@@ -11,15 +12,17 @@ namespace strongroom::app {
 // on the same data. Movable, not copyable.
 class DataDirectory {
  public:
-  // Makes the directory (mode 0700) where it is missing, and locks it.
+  // Makes the directory (mode 0700) where it is missing, and locks it. Finishes a restore that was
+  // cut off (backup/switch_over.h), and says so in `log`, which is used in here alone.
   //
   // Errors:
   //   kConflict         another process holds it; the detail has its process id
   //   kInvalidArgument  it belongs to another user, or others may write into it
-  //   kUnavailable      it cannot be made, written or locked
-  static Result<DataDirectory> open(const std::string& path);
+  //   kUnavailable      it cannot be made, written or locked; a restore cannot be finished
+  //   kCorrupt          what a restore noted down is damaged
+  static Result<DataDirectory> open(const std::string& path, Log& log);
   // As open(), for a directory that must be there. Errors: also kNotFound.
-  static Result<DataDirectory> open_existing(const std::string& path);
+  static Result<DataDirectory> open_existing(const std::string& path, Log& log);
   // Only the names, without the lock: for who reads what nobody changes, as the root key.
   static DataDirectory names_in(const std::string& path) { return {path, -1}; }
 

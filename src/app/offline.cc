@@ -29,7 +29,7 @@ class Offline {
       : config_(config), environment_(environment) {}
 
   Status open() {
-    STRONGROOM_TRY(directory_, DataDirectory::open_existing(config_.text("data.directory")));
+    STRONGROOM_TRY(directory_, DataDirectory::open_existing(config_.text("data.directory"), log_));
     STRONGROOM_CHECK(directory_->check_databases());
     STRONGROOM_TRY(auto root_keys, find_root_keys(config_, *directory_,
                                                   environment_.credentials_directory, random_));

@@ -361,7 +361,8 @@ class Server::Impl : private ServerParts {
 
 Result<std::unique_ptr<Server>> Server::start(const Config& config,
                                               const Surroundings& surroundings) {
-  STRONGROOM_TRY(DataDirectory directory, DataDirectory::open(config.text("data.directory")));
+  STRONGROOM_TRY(DataDirectory directory,
+                 DataDirectory::open(config.text("data.directory"), surroundings.log));
   auto impl = std::make_unique<Impl>(config, surroundings, std::move(directory));
   STRONGROOM_CHECK(impl->build());
   return std::unique_ptr<Server>(new Server(std::move(impl)));

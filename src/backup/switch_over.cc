@@ -90,7 +90,7 @@ bool is_switching(const std::string& data_directory) { return exists(marker_of(d
 
 Status finish_switch(const std::string& data_directory) {
   const std::string marker = marker_of(data_directory);
-  if (exists(marker)) {
+  if (is_switching(data_directory)) {
     STRONGROOM_TRY(const std::string kept, read_small(marker, kMaxMarker));
     if (!is_kept_name(kept)) {
       return Error{Code::kCorrupt, "The note of a restore that was interrupted is damaged.",

@@ -134,6 +134,68 @@ class CheckLayers(Directory):
                 self.assertTrue(self.check("vault", line))
 
 
+class CheckDocLinks(Directory):
+    PROGRAM = ("#!/bin/sh", 'case "$*" in',
+               "--help) printf 'Subcommands:\\n  robot   robots\\n  serve   run it\\n' ;;",
+               "'robot --help') printf 'Subcommands:\\n  show  one\\n' ;;",
+               "'robot show --help') printf 'Options:\\n  --project P  where\\n  --url,--server U  which\\n' ;;",
+               "*) printf 'Options:\\n  --data DIR  where\\n' ;;", "esac")
+
+    def setUp(self):
+        super().setUp()
+        subprocess.run(["git", "init", "-q", self.top], check=True, timeout=60)
+        self.program = self.write("build/program", *self.PROGRAM)
+        self.program.chmod(0o755)
+        self.write("docs/other.md", "# One thing", "## `two` things, or [three](#one-thing)", "## One thing")
+        self.write("src/x.cc", 'log_.failed("It "', '            "went wrong.", e);')
+        self.write("docs/operating.md", "`It went wrong.`")
+
+    def check(self, *lines, program=True, ci="false"):
+        """The exit code, and what is wrong."""
+        self.write("docs/page.md", *lines)
+        done = self.command(TOP / "tools/check_doc_links", self.top, *([self.program] if program else []), env={"CI": ci})
+        self.assertEqual(done.stderr, "")
+        return done.returncode, done.stdout.splitlines()[:-1]
+
+    def assert_refused(self, line, why):
+        self.assertEqual(self.check("x", line), (1, [f"docs/page.md:2: {why}"]), line)
+
+    def test_what_is_there_may_be_named(self):
+        for line in ("[a](other.md), ![b](../docs/other.md#one-thing), [c](other.md#one-thing-1 \"C\")",
+                     "[d](other.md#two-things-or-three) [e](https://example.org/x.md) [f](../src) `src/x.cc` `src/*.cc`",
+                     "`[g](nowhere.md)` `src/NAME`", "`strongroom robot show A --project P --server=S`",
+                     "`strongroom robot|serve …`, `strongroom`, the program strongroom gone mad",
+                     "`sudo -u strongroom strongroom serve --data x | sort --reverse`", "`apt remove strongroom --purge`"):
+            with self.subTest(line):
+                self.assertEqual(self.check(line), (0, []))
+
+    def test_what_is_not_there_may_not(self):
+        self.assert_refused("[a](gone.md)", "there is no docs/gone.md")
+        self.assert_refused("[a](other.md#one)", "docs/other.md has no heading #one")
+        self.assert_refused("[a](#page)", "docs/page.md has no heading #page")
+        self.assert_refused("`src/y.cc`", "there is no src/y.cc")
+
+    def test_commands_and_options_are_those_of_the_program(self):
+        self.assert_refused("`strongroom robot paint A`", "strongroom robot has no command paint")
+        self.assert_refused("`strongroom paint`", "strongroom has no command paint")
+        self.assert_refused("`strongroom robot show A --colour red`", "strongroom robot show has no option --colour")
+        self.assert_refused("`strongroom serve|robot paint`", "strongroom robot has no command paint")
+        self.assert_refused("    sudo strongroom serve --project P", "strongroom serve has no option --project")
+        block = ("```", "x=$(date)", "A=1 strongroom robot \\", "  show A --data x  # why", "```")
+        self.assertEqual(self.check(*block), (1, ["docs/page.md:3: strongroom robot show has no option --data"]))
+
+    def test_without_a_program_it_says_so_and_fails_in_ci_alone(self):
+        self.assertEqual(self.check("`strongroom paint`", program=False), (0, []))
+        self.assertEqual(self.check("x", program=False, ci="true")[0], 1)
+
+    def test_each_message_of_the_log_has_a_place(self):
+        self.write("docs/operating.md", "Nothing.")
+        why = "src/x.cc:1: docs/operating.md says nothing of the log's message `It went wrong.`"
+        self.assertEqual(self.check("x"), (1, [why]))
+        self.write("docs/operating.md", "`It … wrong.`")
+        self.assertEqual(self.check("x"), (0, []))
+
+
 class RunSuite(Directory):
     """What run_suite.py makes of tests that are not simply green."""
 

@@ -14,6 +14,9 @@ export function size(bytes: number): string {
   return `${(unit > 0 && value < 10 ? Math.round(value * 10) / 10 : Math.round(value)).toLocaleString()} ${units[unit]}`;
 }
 
+// The package's root key is root's own file: systemd shows it to the service, and so it does here.
+const asTheService = 'sudo systemd-run --pipe --wait --collect -p User=strongroom -p LoadCredential=root-key:/etc/strongroom/root.key ';
+
 export const backups = {
   title: 'Backups',
   lead: 'One encrypted file of everything, made while the server runs. Robots notice nothing of it.',
@@ -84,18 +87,19 @@ export const backups = {
         + 'again, because two servers with the same refresh tokens burn them.', command: 'systemctl stop strongroom', label: 'Stop the server' },
     { what: 'Bring the backup file and the identity that opens it to this host, and see whether the file is sound.',
       command: 'strongroom backup verify BACKUP_FILE --identity-file IDENTITY_FILE', label: 'Verify the backup' },
-    { what: 'Restore. Leave the old data directory where it is: what is newer there is found, such as refresh tokens and what was revoked, and it is '
-        + 'kept beside the new one.',
-      command: 'sudo -u strongroom strongroom backup restore BACKUP_FILE --data DATA_DIRECTORY --identity-file IDENTITY_FILE --config CONFIG_FILE',
+    { what: 'Restore, as the server’s user and with the root key that its service gets; files are named by their whole paths, and that user must be '
+        + 'able to read them. Leave the old data directory where it is: what is newer there is found, such as refresh tokens and what was revoked, '
+        + 'and it is kept beside the new one.',
+      command: `${asTheService}strongroom backup restore BACKUP_FILE --data DATA_DIRECTORY --identity-file IDENTITY_FILE --config CONFIG_FILE`,
       label: 'Restore the backup' },
     { what: 'Where the root key is another one, as on a new host, the recovery file is needed in that step too.',
-      command: 'sudo -u strongroom strongroom backup restore BACKUP_FILE --data DATA_DIRECTORY --identity-file IDENTITY_FILE --config CONFIG_FILE '
+      command: `${asTheService}strongroom backup restore BACKUP_FILE --data DATA_DIRECTORY --identity-file IDENTITY_FILE --config CONFIG_FILE `
         + '--recovery-file RECOVERY_FILE --recovery-passphrase-file PASSPHRASE_FILE',
       label: 'Restore with the recovery file' },
     { what: 'Start the server, and go through the restore report: it says what waits for a decision.',
       command: 'systemctl start strongroom', label: 'Start the server' },
     { what: 'Where nobody can sign in, because nothing newer confirmed any user: this lets an administrator in with a new password.',
-      command: 'strongroom user reset-password admin --data DATA_DIRECTORY', label: 'Let an administrator in' },
+      command: 'sudo strongroom user reset-password admin --data DATA_DIRECTORY', label: 'Let an administrator in' },
   ],
   restoreAfter: 'What a restore does not do: it does not use old refresh tokens, which would end grants at the provider, and it does not bring back '
     + 'rights that were taken away since. Both wait for somebody’s decision.',
@@ -107,6 +111,6 @@ export const backups = {
 export const backupLines = {
   keygen: 'strongroom backup keygen --identity-file IDENTITY_FILE',
   recipients: '/etc/strongroom/backup-recipients',
-  config: '[backup]\ndirectory = "/var/backups/strongroom"\nrecipients_file = "/etc/strongroom/backup-recipients"\nevery_hours = 24\nkeep = 14',
-  drill: 'strongroom backup verify BACKUP_FILE --identity-file IDENTITY_FILE --drill --data DATA_DIRECTORY',
+  config: '[backup]\ndirectory = "/var/lib/strongroom-backups"\nrecipients_file = "/etc/strongroom/backup-recipients"\nevery_hours = 24\nkeep = 14',
+  drill: `${asTheService}strongroom backup verify BACKUP_FILE --identity-file IDENTITY_FILE --drill --data DATA_DIRECTORY --config CONFIG_FILE`,
 } as const;
