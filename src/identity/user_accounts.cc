@@ -5,6 +5,7 @@
 #include "base/unicode.h"
 #include "crypto/uuid.h"
 #include "identity/change.h"
+#include "storage/restore_rows.h"
 
 namespace strongroom::identity {
 namespace {
