@@ -2,6 +2,7 @@
 import collections
 import pathlib
 import re
+import shutil
 import subprocess
 
 import harness
@@ -42,7 +43,10 @@ class Tracer:
 
 
 def recorded(server, output, action):
-    """[(name of a call, how often one thread made it)], of what the server does during `action`; None where nobody may trace."""
+    """[(name of a call, how often one thread made it)], of what the server does during `action`; None, and why, where nobody can
+    trace."""
+    if not shutil.which("strace"):
+        return None, "strace is not installed"
     tracer = Tracer(server.pid(), output)
     try:
         if not tracer.wait_until_attached():

@@ -13,7 +13,7 @@ PATIENCE_SECONDS = 600
 
 class ChaosFaults(unittest.TestCase):
     def test_every_fault_is_survived(self):
-        #
+        # field.md pain 5, field.md pain 9, field.md pain 10, field.md pain 11
         ran = subprocess.run([sys.executable, harness.TOP / "chaos/faults.py", "--short"], text=True,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=PATIENCE_SECONDS,
                              check=False, env=os.environ)
