@@ -13,6 +13,7 @@ declare -A package_groups=(
   [test]="chromium glewlwyd nginx-light|nginx tinyproxy softhsm2 opensc strace systemd python3-yaml python3-jsonschema curl"
   [check]="clang-format clang-tidy clang libclang-rt-dev"
   [bench]="nginx-light|nginx wrk"
+  [chaos]="strace"
   [package]="dpkg-dev binutils xz-utils debootstrap"
 )
 readonly glewlwyd_schema=/usr/share/doc/glewlwyd/database/init.sqlite3.sql.gz
@@ -87,7 +88,7 @@ restore_glewlwyd_schema() {
 packages() {
   local -a missing chosen
   local package_log=build/packages.log
-  (($#)) || set -- build test check bench package
+  (($#)) || set -- build test check bench chaos package
   find_missing "$@"
   if ((${#missing[@]})); then
     mkdir -p build

@@ -48,7 +48,7 @@ class LossyVfs::File final : public VfsFile {
   }
   int write(const void* from, int bytes, std::int64_t at) override {
     const std::lock_guard lock(vfs_.mutex_);
-    return vfs_.write(*image_, from, bytes, at);
+    return vfs_.write(*image_, file_, from, bytes, at);
   }
   int truncate(std::int64_t size) override {
     const std::lock_guard lock(vfs_.mutex_);
@@ -109,14 +109,27 @@ void LossyVfs::close_image(const std::string& path, const std::shared_ptr<Image>
   if (found != images_.end() && found->second == image) images_.erase(found);
 }
 
-int LossyVfs::write(Image& image, const void* from, int bytes, std::int64_t at) {
+int LossyVfs::write(Image& image, VfsFile& file, const void* from, int bytes, std::int64_t at) {
   if (crashed_ || is_due(writes_to_fail_)) return SQLITE_IOERR_WRITE;
   const auto end = static_cast<std::size_t>(at) + static_cast<std::size_t>(bytes);
   if (full_ && end > image.bytes.size()) return SQLITE_FULL;
   if (end > image.bytes.size()) image.bytes.resize(end);
   std::memcpy(image.bytes.data() + at, from, static_cast<std::size_t>(bytes));
   image.dirty.emplace_back(at, bytes);
+  if (leak_ > 0) leak_sectors(image, file, at, at + bytes);
   return SQLITE_OK;
+}
+
+void LossyVfs::leak_sectors(const Image& image, VfsFile& file, std::int64_t from,
+                            std::int64_t end) {
+  while (from < end) {
+    const std::int64_t to = std::min(end, (from / kSector + 1) * kSector);
+    // What the disk says to it is said again when the file is synced.
+    if (chance_() % 255 < leak_) {
+      file.write(image.bytes.data() + from, static_cast<int>(to - from), from);
+    }
+    from = to;
+  }
 }
 
 int LossyVfs::sync(Image& image, VfsFile& file) {
@@ -214,6 +227,10 @@ void LossyVfs::set_full(bool on) {
 std::uint64_t LossyVfs::syncs() const {
   const std::lock_guard lock(mutex_);
   return syncs_;
+}
+void LossyVfs::leak(std::uint8_t chance) {
+  const std::lock_guard lock(mutex_);
+  leak_ = chance;
 }
 void LossyVfs::seed(std::uint32_t seed) {
   const std::lock_guard lock(mutex_);

@@ -49,6 +49,9 @@ class LossyVfs final : public VfsLayer {
 
   // Chance for torn crashes; the same seed tears the same sectors.
   void seed(std::uint32_t seed);
+  // From now on, each sector of a write reaches the disk at once with this chance (of 255), and not
+  // only when it must: whatever ends the process then leaves files that are torn and out of order.
+  void leak(std::uint8_t chance);
 
   std::unique_ptr<VfsFile> wrap(const std::string& path, VfsFile& file) override;
   int before_delete(const std::string& path) override;
@@ -66,7 +69,8 @@ class LossyVfs final : public VfsLayer {
 
   std::shared_ptr<Image> open_image(const std::string& path, VfsFile& file);
   void close_image(const std::string& path, const std::shared_ptr<Image>& image);
-  int write(Image& image, const void* from, int bytes, std::int64_t at);
+  int write(Image& image, VfsFile& file, const void* from, int bytes, std::int64_t at);
+  void leak_sectors(const Image& image, VfsFile& file, std::int64_t from, std::int64_t end);
   int sync(Image& image, VfsFile& file);
   void crash_locked(bool torn);
   void tear(const std::string& path, const Image& image);
@@ -82,6 +86,7 @@ class LossyVfs final : public VfsLayer {
   int syncs_to_fail_ = 0;
   int writes_to_fail_ = 0;
   std::uint64_t syncs_ = 0;
+  std::uint8_t leak_ = 0;
 };
 
 }  // namespace strongroom::storage
