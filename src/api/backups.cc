@@ -26,9 +26,12 @@ Result<http::Response> list_backups(const Services& services, const Call& call) 
   const backup::BackupSchedule schedule = services.backups.schedule();
   JsonWriter json;
   json.begin_object();
-  json.begin_array("items");
-  for (const backup::BackupFile& file : files) json.raw(to_json(file));
-  json.end_array();
+  std::string items = "[";
+  for (const backup::BackupFile& file : files) {
+    if (items.back() != '[') items.push_back(',');
+    items.append(to_json(file));
+  }
+  json.raw_member("items", items.append("]"));
   json.begin_object("schedule");
   json.member("every_hours", schedule.every_hours);
   json.member("keep", schedule.keep);

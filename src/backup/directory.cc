@@ -72,9 +72,8 @@ Status remove_partial(const std::string& directory, std::string_view newest) {
   for (; entries != fs::directory_iterator(); entries.increment(why)) {
     const std::string name = entries->path().filename().string();
     const std::string_view whole = std::string_view(name).substr(0, name.rfind(kPartial));
-    if (name.ends_with(kPartial) && time_in(whole) && whole < newest) {
-      left.push_back(entries->path());
-    }
+    const bool is_left = name.ends_with(kPartial) && time_in(whole) && whole < newest;
+    if (is_left) left.push_back(entries->path());
   }
   for (const fs::path& path : left) {
     if (!why) fs::remove(path, why);
