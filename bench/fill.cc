@@ -147,7 +147,7 @@ class Filler {
  public:
   explicit Filler(const Options& options)
       : options_(options),
-        directory_(must(app::DataDirectory::open(options.data))),
+        directory_(must(app::DataDirectory::open(options.data, log_))),
         keys_(std::move(
                   must(app::find_root_keys(configuration(options.data), directory_, {}, random_))
                       .front()

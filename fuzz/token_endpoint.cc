@@ -27,6 +27,12 @@ catalogue::Provider provider_at(std::string address, VariablePlace place, ValueF
   return provider;
 }
 
+Result<http::Url> endpoint_of(const catalogue::Provider& provider,
+                              const catalogue::Parameters& parameters, std::string_view tenant) {
+  return oauth::token_endpoint_for(provider, catalogue::ClientAuthentication::kClientSecretBasic,
+                                   parameters, tenant);
+}
+
 // Every format in a segment of the path.
 void check_segment(const std::string& shop) {
   for (const ValueFormat format : {ValueFormat::kText, ValueFormat::kToken, ValueFormat::kDigits,
@@ -34,7 +40,7 @@ void check_segment(const std::string& shop) {
     const auto provider =
         provider_at("https://login.example.com/{shop}/token", VariablePlace::kPathSegment, format);
     if (!catalogue::check_parameters(provider, {{"shop", shop}})) continue;
-    const auto url = oauth::token_endpoint(provider, {{"shop", shop}}, "");
+    const auto url = endpoint_of(provider, {{"shop", shop}}, "");
     if (!url) continue;
     require(url->host == "login.example.com" && url->port == 443 && url->query.empty(),
             "a segment leaves the host alone");
@@ -47,7 +53,7 @@ void check_segment(const std::string& shop) {
 void check_host(const std::string& shop) {
   const auto label = provider_at("https://{shop}.login.example.com/token",
                                  VariablePlace::kHostLabel, ValueFormat::kDnsLabel);
-  if (const auto url = oauth::token_endpoint(label, {{"shop", shop}}, "")) {
+  if (const auto url = endpoint_of(label, {{"shop", shop}}, "")) {
     require(url->host.ends_with(".login.example.com") && std::ranges::count(url->host, '.') == 3,
             "a label stays one label");
     require(url->path == "/token" && url->query.empty() && url->port == 443,
@@ -55,7 +61,7 @@ void check_host(const std::string& shop) {
   }
   auto host = provider_at("https://{shop}/token", VariablePlace::kHost, ValueFormat::kDnsName);
   host.variables[0].value.allowed_suffixes = {"example.com"};
-  if (const auto url = oauth::token_endpoint(host, {{"shop", shop}}, "")) {
+  if (const auto url = endpoint_of(host, {{"shop", shop}}, "")) {
     require(url->host.ends_with(".example.com"), "a host is below its suffix");
     require(url->path == "/token" && url->query.empty() && url->port == 443,
             "a host leaves the rest alone");
@@ -64,7 +70,7 @@ void check_host(const std::string& shop) {
 
 void check_whole(const std::string& shop) {
   const auto provider = provider_at("{shop}", VariablePlace::kUrl, ValueFormat::kHttpUrl);
-  if (const auto url = oauth::token_endpoint(provider, {{"shop", shop}}, "")) {
+  if (const auto url = endpoint_of(provider, {{"shop", shop}}, "")) {
     require(url->scheme == "https", "a token endpoint is https");
     require(("&" + url->query).find("&client_secret=") == std::string::npos, "no secret in a URL");
   }
@@ -82,7 +88,7 @@ void check_tenant(std::string_view text) {
   const auto again =
       catalogue::clean_tenant(provider, catalogue::Grant::kClientCredentials, *tenant, "/tenant");
   require(again.has_value() && *again == *tenant, "a clean tenant stays as it is");
-  const auto url = oauth::token_endpoint(provider, {}, *tenant);
+  const auto url = endpoint_of(provider, {}, *tenant);
   require(url.has_value() && url->path == "/" + *tenant + "/token", "a tenant is one segment");
 }
 
