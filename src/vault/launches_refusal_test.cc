@@ -45,6 +45,7 @@ class LaunchRefusalsTest : public LaunchWorld {
 
 TEST_F(LaunchRefusalsTest, ACanaryIsAnAlarmWhenTheLaunchIsDeliveredDeniedOrFails) {
   make_canary(files_);
+  put_token(files_, "files-token");
   EXPECT_EQ(launched(), "mail=mail-token files=files-token ");
   EXPECT_EQ(alarms(), std::vector<std::string>{"success"});
   tick(mail_, false);  // it is not the canary that keeps the tokens back
