@@ -1,4 +1,5 @@
 """A backup brings a vault back, and burns nothing that lives: neither tokens nor the peace of those whose rights ended."""
+import contextlib
 import json
 import pathlib
 import shutil
@@ -31,6 +32,12 @@ def refreshes():
 
 def import_token(vault, client, token):
     return vault.http.post(f"{API}/oauth-clients/{client['id']}/import-tokens", {"refresh_token": token})
+
+
+def change(database, sql):
+    """What somebody does who can write to the database, and has no key."""
+    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(sql)
 
 
 class Bed:
@@ -495,8 +502,7 @@ class Suspended(unittest.TestCase):
     def test_a_forged_suspension_is_neither_listed_nor_lifted(self):
         _, _, server, vault, robot = self.restored("forged")
         key = next(one for one in vault.list("suspensions")["items"] if one["kind"] == "robot_key")
-        with sqlite3.connect(server.data / "state.db") as state:
-            state.execute("UPDATE suspensions SET name = 'somebody else' WHERE kind = 'robot_key'")
+        change(server.data / "state.db", "UPDATE suspensions SET name = 'somebody else' WHERE kind = 'robot_key'")
         self.assertNotIn("robot_key", {one["kind"] for one in vault.list("suspensions")["items"]})
         self.assertEqual(vault.http.post(f"{API}/suspensions/{key['id']}/lift").status, 500)
         self.assertEqual(vault.expect(200, vault.http.post(f"{API}/suspensions/lift-all"))["lifted"], 2, "the others are not held up")
@@ -535,12 +541,11 @@ class Forged(unittest.TestCase):
         secret = bed.vault.secret(bed.system)
         bed.vault.grant_secret(secret, bed.robot)
         bed.server.stop()
-        for table, change in (("secret_access", "path_pattern = '**', pattern_key = '**', robot_id = NULL"),
+        for table, values in (("secret_access", "path_pattern = '**', pattern_key = '**', robot_id = NULL"),
                               ("secrets", "user_name = 'root'"), ("secret_values", "fingerprint = 'x'")):
             with self.subTest(table):
                 shutil.copy(bed.server.data / "state.db", world.directory / "state.before")
-                with sqlite3.connect(bed.server.data / "state.db") as state:
-                    state.execute(f"UPDATE {table} SET {change}")
+                change(bed.server.data / "state.db", f"UPDATE {table} SET {values}")
                 file = bed.backup()
                 shutil.copy(world.directory / "state.before", bed.server.data / "state.db")
                 data = bed.elsewhere(f"forged-rows-{table}")
