@@ -107,7 +107,6 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"DELETE", "/api/v1/robot-access/{id}", in_project(kGrantAccess)},
     {"DELETE", "/api/v1/robot-access", somewhere(kGrantAccess)},
     {"POST", "/api/v1/robot-access/update-to-latest", somewhere(kGrantAccess)},
-    {"POST", "/api/v1/secret-access/update-to-latest", somewhere(kGrantAccess)},
 
     {"GET", "/api/v1/secrets", somewhere(kView)},
     {"POST", "/api/v1/secrets", named(kConfigure)},
@@ -125,6 +124,7 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"POST", "/api/v1/secret-access", named(kGrantAccess)},
     {"GET", "/api/v1/secret-access/{id}", in_project(kView)},
     {"DELETE", "/api/v1/secret-access/{id}", in_project(kGrantAccess)},
+    {"POST", "/api/v1/secret-access/update-to-latest", somewhere(kGrantAccess)},
 
     {"GET", "/api/v1/kills", somewhere(kView)},
     {"POST", "/api/v1/kills", fresh(named(kKill))},

@@ -1,4 +1,5 @@
 """A backup brings a vault back, and burns nothing that lives: neither tokens nor the peace of those whose rights ended."""
+import contextlib
 import json
 import pathlib
 import shutil
@@ -31,6 +32,12 @@ def refreshes():
 
 def import_token(vault, client, token):
     return vault.http.post(f"{API}/oauth-clients/{client['id']}/import-tokens", {"refresh_token": token})
+
+
+def change(database, sql):
+    """What somebody does who can write to the database, and has no key."""
+    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(sql)
 
 
 class Bed:
@@ -465,10 +472,11 @@ class BasicEngineRights(unittest.TestCase):
     def launch(server, bed):
         return server.client(bed.runner.key).post(f"{API}/runner/launches", {"robot": "old/Legacy"})
 
-    def why(self, server, bed):
+    def why(self, server, vault, bed):
+        """What people are told is in the way; the runner, only that something is."""
         refused = self.launch(server, bed)
         self.assertEqual((refused.status, refused.json.get("type")), (409, "/problems/input_not_deliverable"), refused)
-        return refused.json["why"]
+        return vault.get("robots", bed.legacy["id"] + "/inputs")["items"][0]["why_not"]
 
     def test_without_anything_newer_nothing_is_delivered_until_somebody_says_that_the_input_counts(self):
         bed = self.bed("engine-suspended")
@@ -487,7 +495,7 @@ class BasicEngineRights(unittest.TestCase):
         for one in listed:
             if one["kind"] == "robot_key":
                 vault.expect(200, vault.http.post(f"{API}/suspensions/{one['id']}/lift"))
-        self.assertEqual(self.why(server, bed), "invalid")
+        self.assertEqual(self.why(server, vault, bed), "invalid")
         one = next(one for one in listed if one["kind"] == "robot_input")
         self.assertEqual(one["name"], "Legacy: mail")
         vault.expect(200, vault.http.post(f"{API}/suspensions/{one['id']}/lift"))
@@ -511,11 +519,12 @@ class BasicEngineRights(unittest.TestCase):
         vault.reconnect()
         self.assertTrue(vault.expect(200, vault.http.get(f"{API}/server-settings"))["basic_engine_robots_forbidden"])
         self.assertFalse(vault.get("oauth-clients", bed.client["id"])["allow_basic_engine_robots"])
-        self.assertEqual(self.why(bed.server, bed), "forbidden")
+        forbidden = self.launch(bed.server, bed)
+        self.assertEqual((forbidden.status, forbidden.json["type"]), (403, "/problems/basic_engine_forbidden"))
         vault.expect(200, vault.http.request("PATCH", f"{API}/server-settings", {"basic_engine_robots_forbidden": False}))
         vault.expect(200, vault.update("oauth-clients", bed.client["id"], {"allow_basic_engine_robots": True}))
         self.assertEqual(vault.list("suspensions")["total"], 0, "there is no button for what the trail takes away")
-        self.assertEqual(self.why(bed.server, bed), "invalid")
+        self.assertEqual(self.why(bed.server, vault, bed), "invalid")
         self.take(vault, bed, [{"name": "mail", "oauth_client": bed.client["id"]}])
         self.assertEqual(self.launch(bed.server, bed).status, 200)
 
@@ -560,8 +569,7 @@ class Suspended(unittest.TestCase):
     def test_a_forged_suspension_is_neither_listed_nor_lifted(self):
         _, _, server, vault, robot = self.restored("forged")
         key = next(one for one in vault.list("suspensions")["items"] if one["kind"] == "robot_key")
-        with sqlite3.connect(server.data / "state.db") as state:
-            state.execute("UPDATE suspensions SET name = 'somebody else' WHERE kind = 'robot_key'")
+        change(server.data / "state.db", "UPDATE suspensions SET name = 'somebody else' WHERE kind = 'robot_key'")
         self.assertNotIn("robot_key", {one["kind"] for one in vault.list("suspensions")["items"]})
         self.assertEqual(vault.http.post(f"{API}/suspensions/{key['id']}/lift").status, 500)
         self.assertEqual(vault.expect(200, vault.http.post(f"{API}/suspensions/lift-all"))["lifted"], 2, "the others are not held up")
@@ -600,12 +608,11 @@ class Forged(unittest.TestCase):
         secret = bed.vault.secret(bed.system)
         bed.vault.grant_secret(secret, bed.robot)
         bed.server.stop()
-        for table, change in (("secret_access", "path_pattern = '**', pattern_key = '**', robot_id = NULL"),
+        for table, values in (("secret_access", "path_pattern = '**', pattern_key = '**', robot_id = NULL"),
                               ("secrets", "user_name = 'root'"), ("secret_values", "fingerprint = 'x'")):
             with self.subTest(table):
                 shutil.copy(bed.server.data / "state.db", world.directory / "state.before")
-                with sqlite3.connect(bed.server.data / "state.db") as state:
-                    state.execute(f"UPDATE {table} SET {change}")
+                change(bed.server.data / "state.db", f"UPDATE {table} SET {values}")
                 file = bed.backup()
                 shutil.copy(world.directory / "state.before", bed.server.data / "state.db")
                 data = bed.elsewhere(f"forged-rows-{table}")

@@ -11,7 +11,7 @@ const whyNot = {
   box_off: 'Tick its box first',
   certificate_flow: 'Its target system proves with a private key who it is.',
   bound: 'Its token is bound to a key or certificate.',
-  invalid: 'Something it stands on was changed since it was stored. Store it again.',
+  invalid: 'Something it stands on was changed since it was stored, or a restore could not confirm it. Store it again.',
 } as const;
 
 export const basicEngine = {
