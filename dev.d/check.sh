@@ -106,6 +106,7 @@ check() {
   [[ -x tools/check_rules ]] && verdict rules $python tools/check_rules
   verdict attacks $python tools/check_attacks
   verdict docs $python tools/check_doc_links .
+  verdict pains $python tools/check_pains
   if ((${#failed_checks[@]})); then
     say "check: ${#failed_checks[@]} failed: ${failed_checks[*]}"
     return 1

@@ -206,7 +206,7 @@ def main():
     if whole:
         if tree_digest.tree_digest(TOP) == tested:  # else somebody wrote while the tests ran
             (results / tree_digest.NAME).write_text(tested + "\n")
-        for tool in ("check_rules", "check_attacks"):
+        for tool in ("check_rules", "check_attacks", "check_pains"):
             subprocess.run([sys.executable, TOP / "tools" / tool], cwd=TOP, check=False)
     for outcome in sorted(outcomes, key=lambda one: one.name):
         for line in outcome.closing_lines:

@@ -180,6 +180,25 @@ void write_client_keys(JsonWriter& json, const vault::TargetSystem& system) {
   json.end_array();
 }
 
+void write_troubles(JsonWriter& json, const vault::TargetSystemTroubles& troubles) {
+  if (troubles.pause) {
+    json.begin_object("provider_pause");
+    json.member("until", troubles.pause->until);
+    json.member("cause", troubles.pause->cause);
+    json.end_object();
+  } else {
+    json.member("provider_pause", nullptr);
+  }
+  if (!troubles.fault) return json.member("fault", nullptr);
+  json.begin_object("fault");
+  json.member("cause", troubles.fault->cause);
+  json.member("message", troubles.fault->message);
+  json.member("who_must_act", troubles.fault->who_must_act);
+  json.member("where", troubles.fault->where);
+  json.member("since", troubles.fault->since);
+  json.end_object();
+}
+
 struct TargetSystemResource {
   using Item = vault::TargetSystem;
   using Id = vault::TargetSystemId;
@@ -268,6 +287,7 @@ struct TargetSystemResource {
     json.member("project_name",
                 system.project ? std::optional(names.of(*system.project)) : std::nullopt);
     write_provider_side(json, system);
+    write_troubles(json, services.target_systems.troubles(system));
     write_callback(json, system);
     write_owner(json, system.owner);
     json.member("description", system.description);

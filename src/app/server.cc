@@ -26,6 +26,7 @@
 #include "app/listeners.h"
 #include "app/management.h"
 #include "app/network.h"
+#include "app/provider_protection.h"
 #include "app/safe_keeping_attention.h"
 #include "app/security_token.h"
 #include "app/server_metrics.h"
@@ -117,6 +118,7 @@ class Server::Impl : private ServerParts {
                                               std::move(sinks));
     attention_.push_back(sink_attention(*shipper_, clock_));
     attention_.push_back(canary_attention(*lookups_, index_, clock_));
+    attention_.push_back(provider_attention(*faults_, index_));
     attention_.push_back(recovery_attention(*root_keys_, log_));
     attention_.push_back(
         backup_attention(*backups_, clock_, config_.text("profile") == "production"));
@@ -282,7 +284,7 @@ class Server::Impl : private ServerParts {
     if (!started_) return {};  // the server that is counted is not there yet
     return server_metrics({*server_, *router_, *lookups_, *launches_, *retrievals_, *revocations_,
                            *trail_, *people_, index_, *workers_, certificate_.expiry(), *expiries_,
-                           *kills_, *secret_lookups_, *backups_, *shipper_});
+                           *kills_, *secret_lookups_, *backups_, *shipper_, *gates_, *faults_});
   }
 
   // What was alarming before the start still is.
@@ -319,6 +321,7 @@ class Server::Impl : private ServerParts {
                                            *backups_,
                                            *audit_log_,
                                            *lookups_,
+                                           *gates_,
                                            config_.number("audit.keep_days")}),
                                    clock_);
   }

@@ -78,6 +78,22 @@ void add_retrievals(vault::Retrievals& retrievals, std::vector<Metric>& metrics)
                      MetricKind::kGauge, number(retrievals.in_flight())});
 }
 
+void add_providers(const CountingParts& parts, std::vector<Metric>& metrics) {
+  const vault::GateCounts counted = parts.gates.counts();
+  const auto add = [&](std::string_view name, std::string_view help, std::size_t count) {
+    metrics.push_back({name, help, MetricKind::kGauge, number(count)});
+  };
+  add("strongroom_provider_breaker_open",
+      "Token endpoints that fail and are asked for one client at a time.", counted.open);
+  add("strongroom_provider_requests_in_flight", "Token requests under way, of all hosts.",
+      counted.inside);
+  add("strongroom_provider_requests_waiting", "Token requests that wait for their turn.",
+      counted.waiting);
+  add("strongroom_target_systems_at_fault",
+      "Target systems whose provider does not accept their credentials.",
+      parts.faults.list().size());
+}
+
 Metric fsync_times(const audit::Durations::Counts& counts) {
   using Seconds = std::chrono::duration<double>;
   Metric metric{"strongroom_audit_fsync_seconds", "How long those fsyncs took.",
@@ -210,6 +226,7 @@ std::vector<Metric> server_metrics(const CountingParts& parts) {
   add_launches(parts.launches, metrics);
   add_secret_lookups(parts.secret_lookups, metrics);
   add_retrievals(parts.retrievals, metrics);
+  add_providers(parts, metrics);
   metrics.push_back({"strongroom_pending_revocations",
                      "Tokens that a provider has not yet said to be revoked.", MetricKind::kGauge,
                      static_cast<double>(parts.revocations.pending())});

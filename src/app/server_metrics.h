@@ -17,9 +17,11 @@
 #include "vault/launches.h"
 #include "vault/lookup.h"
 #include "vault/lookup_index.h"
+#include "vault/provider_gates.h"
 #include "vault/retrievals.h"
 #include "vault/revocations.h"
 #include "vault/secret_lookup.h"
+#include "vault/target_system_faults.h"
 
 namespace strongroom::app {
 
@@ -40,6 +42,8 @@ struct CountingParts {
   const vault::SecretLookups& secret_lookups;
   const backup::Backups& backups;
   AuditShipper& shipper;
+  vault::ProviderGates& gates;
+  vault::TargetSystemFaults& faults;
 };
 
 std::vector<Metric> server_metrics(const CountingParts& parts);

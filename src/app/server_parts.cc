@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/audit_parts.h"
+#include "app/provider_protection.h"
 #include "app/root_key.h"
 #include "app/vault_rows.h"
 #include "base/file.h"
@@ -52,6 +53,9 @@ Status ServerParts::load_vault() {
   context_.emplace(vault::Context{*store_, *trail_, *keys_, *sealer_, random_, clock_, log_,
                                   *catalogue_, index_, network_, tokens_, journal_.get()});
   STRONGROOM_CHECK(load_rows(*context_, row_sets_));
+  faults_.emplace(*context_);
+  STRONGROOM_CHECK(faults_->load());
+  context_->faults = &*faults_;
   STRONGROOM_CHECK(vault::load_secret_index(*context_, secret_index_));
   secrets_.emplace(*context_, secret_index_);
   secret_access_.emplace(*context_, secret_index_);
@@ -96,8 +100,13 @@ void ServerParts::build_flows(const std::function<std::string()>& public_url) {
 void ServerParts::build_senders(const std::function<std::string()>& public_url) {
   workers_ = std::make_unique<WorkerPool>(
       static_cast<std::size_t>(config_.number("server.workers")), kWorkerQueue);
+  const vault::GateLimits gate_limits = provider_limits(config_);
   http_client_ =
-      std::make_unique<http::CurlClient>(http::CurlClient::Options{}, clock_, resolver_, log_);
+      std::make_unique<http::CurlClient>(client_options(gate_limits), clock_, resolver_, log_);
+  gates_.emplace(
+      clock_, random_, log_,
+      [this](Task task) { return workers_->post_completion(std::move(task)); }, gate_limits);
+  context_->gates = &*gates_;
   public_url_check_.emplace(PublicUrlCheck::Parts{
       .client = *http_client_,
       .network = network_,

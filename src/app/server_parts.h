@@ -53,6 +53,7 @@
 #include "vault/oauth_clients.h"
 #include "vault/project_export.h"
 #include "vault/projects.h"
+#include "vault/provider_gates.h"
 #include "vault/restored_clients.h"
 #include "vault/retrievals.h"
 #include "vault/revocations.h"
@@ -71,6 +72,7 @@
 #include "vault/service_providers.h"
 #include "vault/sign_ins.h"
 #include "vault/target_system_checks.h"
+#include "vault/target_system_faults.h"
 #include "vault/target_systems.h"
 #include "vault/token_import.h"
 #include "vault/workload_keys.h"
@@ -130,6 +132,8 @@ class ServerParts {
   std::unique_ptr<vault::Journal> journal_;
   const Uuid process_{crypto::make_uuid(clock_.now(), random_)};
   std::optional<vault::Context> context_;
+  std::optional<vault::TargetSystemFaults> faults_;
+  std::optional<vault::ProviderGates> gates_;
   std::optional<vault::Kills> kills_;
   std::optional<vault::Projects> projects_;
   std::mutex people_changes_;

@@ -59,6 +59,7 @@ struct UpkeepParts {
   backup::Backups& backups;
   vault::AuditLog& audit_log;
   vault::Lookups& lookups;
+  vault::ProviderGates& gates;
   std::int64_t keep_audit_days = 0;  // 0: for ever
 };
 

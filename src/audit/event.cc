@@ -138,13 +138,16 @@ constexpr std::array kActions{
     ActionName{Action::kProjectExported, "project.exported"},
     ActionName{Action::kBackupDownloaded, "backup.downloaded"},
     ActionName{Action::kBackupDeleted, "backup.deleted"},
+    ActionName{Action::kTargetSystemAtFault, "target_system.at_fault"},
+    ActionName{Action::kTargetSystemAccepted, "target_system.accepted_again"},
+    ActionName{Action::kScopesNarrowed, "oauth_client.scopes_narrowed"},
 };
 
 constexpr bool is_in_order() {
   for (std::size_t i = 0; i < kActions.size(); ++i) {
     if (kActions[i].action != static_cast<Action>(i)) return false;
   }
-  return static_cast<std::size_t>(Action::kBackupDeleted) + 1 == kActions.size();
+  return static_cast<std::size_t>(Action::kScopesNarrowed) + 1 == kActions.size();
 }
 static_assert(is_in_order(), "one name for each action, in the order of the enumeration");
 

@@ -136,9 +136,12 @@ enum class Action : std::uint8_t {
   kOAuthClientQuarantined,   // restored: nothing is refreshed until it is known which token is
                              // current
   kQuarantineLifted,
-  kProjectExported,   // somebody took its settings to another server
-  kBackupDownloaded,  // somebody fetched it, encrypted as it is
-  kBackupDeleted,     // by hand; failure: it is still there
+  kProjectExported,       // somebody took its settings to another server
+  kBackupDownloaded,      // somebody fetched it, encrypted as it is
+  kBackupDeleted,         // by hand; failure: it is still there
+  kTargetSystemAtFault,   // its provider does not accept its credentials
+  kTargetSystemAccepted,  // it does again
+  kScopesNarrowed,        // a client's new token may do less than the one before
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);

@@ -195,6 +195,16 @@ CREATE TABLE secret_old_labels (
 CREATE INDEX secret_old_labels_key ON secret_old_labels (label_key);
 )sql";
 
+// Not covered by a MAC: whoever forges one stops what a deletion of rows would stop as well.
+constexpr std::string_view kTargetSystemFaults = R"sql(
+CREATE TABLE target_system_faults (   -- whose credentials their providers do not accept
+  target_system_id BLOB PRIMARY KEY REFERENCES target_systems (id) ON DELETE CASCADE,
+  revision INTEGER NOT NULL,          -- of the settings that were refused
+  cause TEXT NOT NULL,
+  since INTEGER NOT NULL
+) STRICT;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kStateTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
@@ -209,6 +219,7 @@ constexpr std::array kMigrations{
     Migration{11, "rules of access to secrets that let nobody in", kSuspendedSecretRules},
     Migration{12, "canaries, sinks of the audit trail", kCanaries},
     Migration{13, "old labels of secrets", kOldSecretLabels},
+    Migration{14, "target systems whose credentials are refused", kTargetSystemFaults},
 };
 
 }  // namespace

@@ -20,6 +20,8 @@ namespace strongroom::vault {
 class IssuerKeys;
 class Journal;
 class LookupIndex;
+class ProviderGates;
+class TargetSystemFaults;
 
 struct Context {
   storage::Store& store;
@@ -38,6 +40,10 @@ struct Context {
   Journal* journal = nullptr;
   // What ID tokens that come with refreshes are checked with; nullptr: none comes.
   IssuerKeys* issuer_keys = nullptr;
+  // What token requests wait for before they are prepared; nullptr: nobody waits.
+  ProviderGates* gates = nullptr;
+  // Whose credentials are refused; nullptr: that is remembered of each client alone.
+  TargetSystemFaults* faults = nullptr;
 };
 
 // Refuses with kUnavailable, problem "audit_unavailable", while the audit trail cannot be written:

@@ -9,6 +9,7 @@
 #include "storage/resource_token_rows.h"
 #include "storage/restore_rows.h"
 #include "storage/token_rows.h"
+#include "vault/scope_changes.h"
 #include "vault/stored.h"
 #include "vault/stored_token.h"
 #include "vault/token_leases.h"
@@ -228,6 +229,9 @@ Result<GrantStored> store_granted(Context& context, storage::Transaction& tx,
   if (grant.access) event.fingerprint = grant.access->fingerprint;
   if (grant.scopes_missing) event.reason = "scopes_missing";
   STRONGROOM_CHECK(context.trail.record_change(tx, event));
+  if (grant.access && !grant.is_new) {
+    STRONGROOM_CHECK(record_narrowed(context, tx, lease.key, *grant.access, std::move(event)));
+  }
   put_in_index(context, tx, lease, grant);
   return GrantStored::kAll;
 }

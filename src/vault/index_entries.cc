@@ -9,6 +9,7 @@
 #include "storage/resource_token_rows.h"
 #include "vault/destination.h"
 #include "vault/json_texts.h"
+#include "vault/provider_endpoint.h"
 #include "vault/row_mac.h"
 #include "vault/target_system_record.h"
 
@@ -68,7 +69,8 @@ Result<std::shared_ptr<const TargetSystemEntry>> index_entry(const catalogue::Ca
                           .name = row.name,
                           .service_provider = row.service_provider,
                           .resources = {},
-                          .grant = {}};
+                          .grant = {},
+                          .endpoint = {}};
   const auto grant = grant_flow_from_text(row.grant_flow);
   if (!grant) {
     return Error{Code::kCorrupt, "A stored row is damaged.", "target_systems " + row.id.text()};
@@ -80,6 +82,8 @@ Result<std::shared_ptr<const TargetSystemEntry>> index_entry(const catalogue::Ca
     entry.min_retrieval_interval = provider->min_retrieval_interval;
   }
   STRONGROOM_TRY(entry.resources, texts_from_json(row.resources));
+  STRONGROOM_TRY(const TargetSystem system, to_target_system(row));
+  entry.endpoint = provider_endpoint(catalogue, system);
   return std::make_shared<const TargetSystemEntry>(std::move(entry));
 }
 

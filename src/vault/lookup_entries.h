@@ -15,6 +15,7 @@
 #include "crypto/digest.h"
 #include "oauth/failure_causes.h"
 #include "vault/key_restrictions.h"
+#include "vault/provider_endpoint.h"
 #include "vault/robot_identity.h"
 #include "vault/types.h"
 
@@ -58,6 +59,7 @@ struct TargetSystemEntry {
   std::vector<std::string> resources;      // that robots may name
   GrantFlow grant = GrantFlow::kClientCredentials;
   bool proves_by_key = false;  // with a private key, with a certificate or without
+  ProviderEndpoint endpoint = {};
 };
 
 struct AccessEntry {

@@ -135,7 +135,7 @@ TEST_F(LostAnswers, AnswersThatCannotBeReadAreAsGoodAsLost) {
 }
 
 TEST_F(LostAnswers, AfterACrashAnAnswerThatWasKeptIsStored) {
-  //
+  // field.md pain 3
   for (const bool power_failure : {false, true}) {
     sign_in("refresh-1");
     provider_.renews("access-1", 600, "refresh-2");

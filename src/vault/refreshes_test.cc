@@ -28,7 +28,7 @@ TEST_F(Refreshes, BothTokensAreReplacedBeforeAnybodyUsesWhatCame) {
 }
 
 TEST_F(Refreshes, WhereNoRefreshTokenComesTheOldOneStays) {
-  //
+  // field.md pain 6
   sign_in("refresh-1");
   for (const char* const again : {"", "refresh-1"}) {
     provider_.renews("access-1", 600, again);
@@ -57,7 +57,7 @@ TEST_F(Refreshes, TheRefreshTokensEndIsKnownWhereTheProviderSaysIt) {
 }
 
 TEST_F(Refreshes, OneAtATimeForAClientWhateverResourceItIsFor) {
-  // E20
+  // E20. field.md pain 1
   sign_in("refresh-1");
   provider_.renews("access-1", 600, "refresh-2");
   provider_.renews("files-1", 600, "refresh-3");
@@ -86,7 +86,7 @@ TEST_F(Refreshes, OneAtATimeForAClientWhateverResourceItIsFor) {
 }
 
 TEST_F(Refreshes, ARefusedGrantIsDeadAndNobodyAsksAgain) {
-  //
+  // field.md pain 8
   sign_in("refresh-1", Seconds(30));
   provider_.refuses(400, "invalid_grant");
   EXPECT_EQ(asked(), "needs_sign_in");
@@ -165,6 +165,7 @@ TEST_F(Refreshes, WithoutARefreshTokenSomebodyMustSignInWhenTheAccessTokenEnds) 
 }
 
 TEST_F(Refreshes, ANewerRefreshTokenThatSomebodyStoredMeanwhileIsTriedOnce) {
+  // field.md pain 3, field.md pain 8
   sign_in("refresh-1");
   provider_.refuses(400, "invalid_grant");
   provider_.renews("access-2", 600, "refresh-3");
@@ -196,7 +197,7 @@ TEST_F(Refreshes, ASignInCountsMoreThanARefreshThatIsUnderWay) {
 
 // As while a code is traded in: robots that ask meanwhile take nothing away from it.
 TEST_F(Refreshes, NoneBeginsWhileSomebodysSignInIsBeingStored) {
-  //
+  // field.md pain 2
   sign_in("refresh-1", Seconds(30));
   const auto lease = storage::write<GrantLease>(
       *store_, [&](storage::Transaction& tx) { return take_grant_lease(*context_, tx, client_); });
@@ -351,7 +352,7 @@ TEST_F(Refreshes, TheSecondSecretIsTriedWithTheSameRefreshToken) {
 
 // Every call of the store in turn fails: nothing is lost, and nobody stands still.
 TEST_F(Refreshes, WhicheverWriteFailsTheNextTryEndsWell) {
-  //
+  // field.md pain 3
   int generation = 1;
   for (const auto kind : {storage::FaultStore::Kind::kBefore, storage::FaultStore::Kind::kAfter}) {
     for (int n = 1; n < 20; ++n) {

@@ -29,6 +29,9 @@ struct Retrievals::Flight {
   Uuid intent = {};       // in the journal
   bool is_again = false;  // with another refresh token, that was stored meanwhile
 
+  // Last: what is given back with it is the others' then.
+  GatePass pass = {};
+
   const UsedCredential& used() const { return plan.credentials.at(next - 1); }
 };
 

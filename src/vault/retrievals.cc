@@ -8,7 +8,9 @@
 #include "storage/last_exchange_rows.h"
 #include "vault/last_exchange.h"
 #include "vault/retrieval_flight.h"
+#include "vault/scope_changes.h"
 #include "vault/stored_token.h"
+#include "vault/target_system_faults.h"
 #include "vault/token_leases.h"
 #include "vault/token_withdrawal.h"
 
@@ -63,7 +65,9 @@ Retrievals::Retrievals(Context& context, oauth::TokenClient& token_client, Worke
       endpoint_gone_(std::move(endpoint_gone)),
       settlement_(context, process) {}
 
-void Retrievals::retrieve(const TokenKey& key, std::optional<Actor> person, Done done) {
+void Retrievals::retrieve(const TokenKey& key, std::optional<Actor> person, Done done,
+                          Urgency urgency) {
+  if (person) urgency = Urgency::kPerson;
   const auto settings = settings_revision(context_.index, key.client);
   const BootTime now = context_.clock.boot_now();
   std::optional<Error> refused;
@@ -74,6 +78,9 @@ void Retrievals::retrieve(const TokenKey& key, std::optional<Actor> person, Done
     if (person) state->pauses.forget(key);
     refused = state->stopping ? retrievals_stopping() : known_refusal(key);
     if (!refused) refused = state->pauses.find(key, settings, now);
+    // Whoever wants what is under way already waits for that, whatever it is.
+    const bool is_under_way = state->waiting.contains(key);
+    if (!refused && !is_under_way) refused = refusal_for_all(key, urgency);
     if (refused) {
       unwanted = std::move(done);
     } else {
@@ -83,12 +90,46 @@ void Retrievals::retrieve(const TokenKey& key, std::optional<Actor> person, Done
     }
   }
   if (refused) return unwanted(*std::move(refused));
-  if (!is_first) return;
-  auto begin = [this, key,
-                starter = std::move(person).value_or(Actor{.kind = audit::ActorKind::kServer})] {
-    start(key, starter);
-  };
-  if (!workers_.start(std::move(begin))) land(key, retrievals_busy());
+  if (!is_first) {
+    if (urgency != Urgency::kBackground) hurry(key);
+    return;
+  }
+  const Begin begin{.key = key,
+                    .starter = std::move(person).value_or(Actor{.kind = audit::ActorKind::kServer}),
+                    .urgency = urgency};
+  if (!workers_.start([this, begin] { start(begin); })) land(key, retrievals_busy());
+}
+
+// What would be said to any client of the target system: its credentials are refused, or its token
+// endpoint is not asked at the moment. A person has it tried all the same.
+std::optional<Error> Retrievals::refusal_for_all(const TokenKey& key, Urgency urgency) {
+  if (urgency == Urgency::kPerson) return std::nullopt;
+  const auto system = context_.index.find(key.client).target_system;
+  if (!system) return std::nullopt;
+  if (context_.gates != nullptr && !system->endpoint.host.empty()) {
+    if (auto refused = context_.gates->refusal(system->endpoint, urgency)) return refused;
+  }
+  return context_.faults == nullptr ? std::nullopt : context_.faults->refusal(*system);
+}
+
+// Goes on once the gate of the token endpoint lets it through; on this thread, if it does at once.
+void Retrievals::pass_gate(const Begin& begin, Passed passed) {
+  const auto system = context_.index.find(begin.key.client).target_system;
+  const bool has_gate = context_.gates != nullptr && system && !system->endpoint.host.empty();
+  if (!has_gate) return passed(GatePass());
+  context_.gates->enter(
+      system->endpoint, begin.key, begin.urgency,
+      [this, key = begin.key, passed = std::move(passed)](Result<GatePass> pass) mutable {
+        if (!pass) return land(key, pass.error());
+        passed(*std::move(pass));
+      });
+}
+
+void Retrievals::hurry(const TokenKey& key) {
+  if (context_.gates == nullptr) return;
+  if (const auto system = context_.index.find(key.client).target_system) {
+    context_.gates->hurry(system->endpoint, key);
+  }
 }
 
 // What only a person can change is not asked again, whoever wants it.
@@ -101,17 +142,23 @@ std::optional<Error> Retrievals::known_refusal(const TokenKey& key) const {
   return needs_sign_in(oauth::facts_of(*client->why_sign_in).name.view());
 }
 
-// On a worker: claims the lease and sends the first request. What is stored is read with the lease
-// in hand: a change that comes later moves the lease on, so that no token of before is kept.
-void Retrievals::start(const TokenKey& key, Actor starter) {
+// On a worker.
+void Retrievals::start(const Begin& begin) {
+  const TokenKey& key = begin.key;
   if (!is_listed(context_.index, key)) {
     const auto why = build_token_requests(context_, key);
     return land(key, why ? retrievals_busy() : why.error());
   }
   const auto system = context_.index.find(key.client).target_system;
-  if (system && system->grant == GrantFlow::kAuthorizationCode) {
-    return start_refresh(key, starter);
-  }
+  if (system && system->grant == GrantFlow::kAuthorizationCode) return start_refresh(begin);
+  pass_gate(begin, [this, key, starter = begin.starter](GatePass pass) {
+    start_retrieval(key, starter, std::move(pass));
+  });
+}
+
+// On a worker: claims the lease and sends the first request. What is stored is read with the lease
+// in hand: a change that comes later moves the lease on, so that no token of before is kept.
+void Retrievals::start_retrieval(const TokenKey& key, const Actor& starter, GatePass pass) {
   const WallTime now = context_.clock.now();
   std::uint64_t rights_epoch = 0;
   const auto epoch =
@@ -131,7 +178,8 @@ void Retrievals::start(const TokenKey& key, Actor starter) {
   if (!*epoch) return land(key, retrievals_busy());
   auto flight = std::make_shared<Flight>();
   flight->key = key;
-  flight->starter = std::move(starter);
+  flight->starter = starter;
+  flight->pass = std::move(pass);
   flight->epoch = **epoch;
   flight->rights_epoch = rights_epoch;
   flight->plan = std::move(*plan);
@@ -165,12 +213,30 @@ void Retrievals::send(std::shared_ptr<Flight> flight) {
 // On a worker: keeps the token, or tries the other secret, or notes the failure.
 void Retrievals::received(std::shared_ptr<Flight> flight, oauth::TokenResult result) {
   clock_skews_.note(flight->plan.service_provider, flight->seen->clock_skew);
-  if (result) return land(flight->key, keep(*flight, std::move(*result)));
+  if (result) {
+    note_answer(*flight, nullptr);
+    return land(flight->key, keep(*flight, std::move(*result)));
+  }
   explain_by_expiry(result.error(), flight->used(), context_.clock.now());
+  note_answer(*flight, &result.error());
   flight->seen->cause = result.error().cause;
   const bool wrong_secret = oauth::is_of_credential(result.error().cause);
   if (wrong_secret && flight->next < flight->plan.requests.size()) return send(std::move(flight));
   land(flight->key, note_failure(*flight, result.error()));
+}
+
+// What a request says of the endpoint and of the target system's credentials.
+void Retrievals::note_answer(Flight& flight, const oauth::TokenFailure* failure) {
+  flight.pass.note(failure);
+  if (context_.faults == nullptr) return;
+  if (failure == nullptr) return context_.faults->note_accepted(flight.plan.target_system);
+  const bool is_last = flight.next >= flight.plan.requests.size();
+  if (!is_last || !is_fault_of_target_system(failure->cause)) return;
+  context_.faults->note({.system = flight.plan.target_system,
+                         .revision = flight.plan.settings.target_system,
+                         .client = flight.key.client,
+                         .has_own_tenant = flight.plan.has_own_tenant,
+                         .cause = failure->cause});
 }
 
 RetrievalResult Retrievals::keep(const Flight& flight, oauth::TokenSet tokens) {
@@ -194,6 +260,7 @@ RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEnt
     audit::Event happened = event(flight, audit::Action::kTokensRetrieved, now, entry->fingerprint);
     if (scopes_missing) happened.reason = "scopes_missing";
     STRONGROOM_CHECK(context_.trail.record_change(tx, happened));
+    STRONGROOM_CHECK(record_narrowed(context_, tx, flight.key, *entry, std::move(happened)));
     tx.on_commit([this, key = flight.key, entry] { put_retrieved(context_.index, key, entry); });
     return {};
   });
@@ -319,8 +386,9 @@ void Retrievals::land(const TokenKey& key, const RetrievalResult& result) {
 }
 
 bool Retrievals::drain(Milliseconds patience) {
+  state_.lock()->stopping = true;
+  if (context_.gates != nullptr) context_.gates->close();
   auto state = state_.lock();
-  state->stopping = true;
   return landed_.wait_for(state.mutex_lock(), patience, [&] { return state->waiting.empty(); });
 }
 

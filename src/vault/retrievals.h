@@ -29,6 +29,7 @@
 #include "vault/granted_tokens.h"
 #include "vault/journal_settlement.h"
 #include "vault/lookup_index.h"
+#include "vault/provider_gates.h"
 #include "vault/refresh_outcome.h"
 #include "vault/retrieval_pauses.h"
 #include "vault/token_key.h"
@@ -69,9 +70,12 @@ class Retrievals {
   // stopping).
   //
   // `person`: who asks for it, and is named in the trail if it is they who start it; nullopt: a
-  // look-up. After a failure, look-ups wait for the next try; a person does not.
+  // look-up. After a failure, look-ups wait for the next try; a person does not. `urgency` is that
+  // of a look-up, or kBackground where nobody waits; a person's is kPerson whatever it says.
+  // Whoever joins what waits in the background hurries it.
   using Done = UniqueFunction<void(const RetrievalResult&)>;
-  void retrieve(const TokenKey& key, std::optional<Actor> person, Done done);
+  void retrieve(const TokenKey& key, std::optional<Actor> person, Done done,
+                Urgency urgency = Urgency::kLookup);
 
   // Refuses new retrievals and waits up to `patience` for those under way. True: none is left.
   bool drain(Milliseconds patience);
@@ -85,9 +89,14 @@ class Retrievals {
  private:
   struct Flight;
   // Whose refresh is under way for a client, and whose come after it.
+  struct Begin {
+    TokenKey key;
+    Actor starter;
+    Urgency urgency = Urgency::kLookup;
+  };
   struct Turn {
     TokenKey holder;
-    std::deque<std::pair<TokenKey, Actor>> next;
+    std::deque<Begin> next;
   };
   struct State {
     std::unordered_map<TokenKey, std::vector<Done>, TokenKeyHash> waiting;
@@ -100,9 +109,15 @@ class Retrievals {
   };
 
   std::optional<Error> known_refusal(const TokenKey& key) const;
-  void start(const TokenKey& key, Actor starter);
-  void start_refresh(const TokenKey& key, const Actor& starter);
-  void refresh(const TokenKey& key, const Actor& starter, bool is_again);
+  std::optional<Error> refusal_for_all(const TokenKey& key, Urgency urgency);
+  void start(const Begin& begin);
+  void start_retrieval(const TokenKey& key, const Actor& starter, GatePass pass);
+  using Passed = UniqueFunction<void(GatePass)>;
+  void pass_gate(const Begin& begin, Passed passed);
+  void hurry(const TokenKey& key);
+  void start_refresh(const Begin& begin);
+  void refresh_in_turn(const Begin& begin);
+  void refresh(const TokenKey& key, const Actor& starter, bool is_again, GatePass pass);
   Result<std::optional<GrantLease>> lease_for_refresh(const TokenKey& key);
   bool may_refresh(const Flight& flight);
   void send_refresh(std::shared_ptr<Flight> flight);
@@ -113,7 +128,7 @@ class Retrievals {
   void settle(const Flight& flight, bool is_settled);
   void give_back(const GrantLease& lease);
   RefreshRecord record_of(const Flight& flight);
-  bool take_turn(const TokenKey& key, const Actor& starter);
+  std::optional<TokenKey> take_turn(const Begin& begin);
   void pass_turn(const TokenKey& key);
   void give_back_lease(const TokenKey& key, std::int64_t epoch);
   void send(std::shared_ptr<Flight> flight);
@@ -127,6 +142,7 @@ class Retrievals {
   void write_down(const Flight& flight, const oauth::CauseFacts& facts);
   void note_unprepared(const TokenKey& key, const Error& why);
   Error note_failure(const Flight& flight, const oauth::TokenFailure& failure);
+  void note_answer(Flight& flight, const oauth::TokenFailure* failure);
   Error failed(const Flight& flight, const oauth::TokenFailure& failure);
   void land(const TokenKey& key, const RetrievalResult& result);
 

@@ -21,13 +21,20 @@ Error no_journal() {
 }  // namespace
 
 // On a worker. One at a time for a client: whoever finds another one under way comes after it.
-void Retrievals::start_refresh(const TokenKey& key, const Actor& starter) {
-  if (context_.journal == nullptr) return land(key, no_journal());
-  if (take_turn(key, starter)) refresh(key, starter, /*is_again=*/false);
+void Retrievals::start_refresh(const Begin& begin) {
+  if (context_.journal == nullptr) return land(begin.key, no_journal());
+  const auto holder = take_turn(begin);
+  if (!holder) return refresh_in_turn(begin);
+  if (begin.urgency != Urgency::kBackground) hurry(*holder);
 }
 
-// On a worker, with the client's turn.
-void Retrievals::refresh(const TokenKey& key, const Actor& starter, bool is_again) {
+// On a worker, with the client's turn: nothing is taken that others need before it may be sent.
+void Retrievals::refresh_in_turn(const Begin& begin) {
+  pass_gate(begin, [this, key = begin.key, starter = begin.starter](GatePass pass) {
+    refresh(key, starter, /*is_again=*/false, std::move(pass));
+  });
+}
+void Retrievals::refresh(const TokenKey& key, const Actor& starter, bool is_again, GatePass pass) {
   if (const Status settled = settlement_.settle(key.client); !settled) {
     return land(key, settled.error());
   }
@@ -39,6 +46,7 @@ void Retrievals::refresh(const TokenKey& key, const Actor& starter, bool is_agai
   flight->starter = starter;
   flight->lease = **lease;
   flight->is_again = is_again;
+  flight->pass = std::move(pass);
   auto plan = build_token_requests(context_, key);
   if (!plan) {
     if (plan.error().code == Code::kNeedsConsent) {
@@ -134,6 +142,7 @@ void Retrievals::refreshed(std::shared_ptr<Flight> flight, const oauth::RawResul
   }
   oauth::TokenResult tokens = oauth::read_answer(answer->response, answer->reading);
   if (!tokens) return refresh_failed(std::move(flight), std::move(tokens.error()));
+  note_answer(*flight, nullptr);
   if (const Status right = check_refreshed_account(context_, flight->key.client, *tokens); !right) {
     return refuse(flight, *std::move(tokens), right.error());
   }
@@ -173,6 +182,7 @@ void Retrievals::refuse(const std::shared_ptr<Flight>& flight, oauth::TokenSet t
 // On a worker: tries the other credential, or notes the failure.
 void Retrievals::refresh_failed(std::shared_ptr<Flight> flight, oauth::TokenFailure failure) {
   explain_by_expiry(failure, flight->used(), context_.clock.now());
+  note_answer(*flight, &failure);
   const bool was_in_doubt = flight->plan.refresh->row.lost_answers > 0;
   oauth::explain_refused_refresh(failure, was_in_doubt);
   oauth::note_failure(failure, *flight->seen);
@@ -203,7 +213,7 @@ void Retrievals::grant_ended(const std::shared_ptr<Flight>& flight,
   settle(*flight, ended.has_value());
   if (ended && !*ended && !flight->is_again) {  // somebody has stored another one: that is tried
     give_back(*flight->lease);
-    return refresh(flight->key, flight->starter, /*is_again=*/true);
+    return refresh(flight->key, flight->starter, /*is_again=*/true, std::move(flight->pass));
   }
   land(flight->key, failed(*flight, failure));
 }
@@ -226,16 +236,19 @@ RefreshRecord Retrievals::record_of(const Flight& flight) {
           }};
 }
 
-bool Retrievals::take_turn(const TokenKey& key, const Actor& starter) {
+// nullopt: it is its turn; otherwise whose it is.
+std::optional<TokenKey> Retrievals::take_turn(const Begin& begin) {
   const auto state = state_.lock();
-  const auto [turn, is_first] = state->turns.try_emplace(key.client, Turn{key, {}});
-  if (!is_first) turn->second.next.emplace_back(key, starter);
-  return is_first;
+  const auto [turn, is_first] =
+      state->turns.try_emplace(begin.key.client, Turn{.holder = begin.key, .next = {}});
+  if (is_first) return std::nullopt;
+  turn->second.next.push_back(begin);
+  return turn->second.holder;
 }
 
 // Whoever comes next for the client begins, if it was `key` whose turn it was.
 void Retrievals::pass_turn(const TokenKey& key) {
-  std::pair<TokenKey, Actor> next;
+  Begin next;
   {
     const auto state = state_.lock();
     const auto turn = state->turns.find(key.client);
@@ -246,10 +259,9 @@ void Retrievals::pass_turn(const TokenKey& key) {
     }
     next = std::move(turn->second.next.front());
     turn->second.next.pop_front();
-    turn->second.holder = next.first;
+    turn->second.holder = next.key;
   }
-  auto begin = [this, next] { refresh(next.first, next.second, false); };
-  if (!workers_.start(std::move(begin))) land(next.first, retrievals_busy());
+  if (!workers_.start([this, next] { refresh_in_turn(next); })) land(next.key, retrievals_busy());
 }
 
 }  // namespace strongroom::vault

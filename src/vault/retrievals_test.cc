@@ -115,6 +115,7 @@ TEST_F(RetrievalsTest, ATokenIsKeptSealedAndIsInTheIndexWhenItIsAnswered) {
 }
 
 TEST_F(RetrievalsTest, HoweverManyAskAtOnceOneRequestIsSentAndAllGetItsToken) {
+  // field.md pain 1, field.md pain 10
   provider_.grants("the-token", 3600);
   provider_.hold();
   for (int i = 0; i < 50; ++i) ask();
@@ -128,6 +129,7 @@ TEST_F(RetrievalsTest, HoweverManyAskAtOnceOneRequestIsSentAndAllGetItsToken) {
 
 // Invariant 8: whoever has the lease now knows better.
 TEST_F(RetrievalsTest, AWriteBackWhoseLeaseHasMovedOnIsRefused) {
+  // field.md pain 2
   provider_.grants("late-token", 3600);
   provider_.hold();
   ask();

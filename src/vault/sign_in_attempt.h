@@ -12,6 +12,7 @@
 #include "vault/authorization_record.h"
 #include "vault/change_event.h"
 #include "vault/granted_tokens.h"
+#include "vault/provider_gates.h"
 #include "vault/sign_in_parties.h"
 #include "vault/sign_ins.h"
 #include "vault/token_request_builder.h"
@@ -41,6 +42,7 @@ struct SignIns::Attempt {
   std::int64_t store_failures = 0;
   BootTime store_until{};  // set at the first failure
   BootTime store_next_at{};
+  GatePass pass = {};
 
   AuthorizationId id() const { return AuthorizationId{row.id}; }
   void end() { std::exchange(done, {})(id()); }

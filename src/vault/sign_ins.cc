@@ -11,6 +11,7 @@
 #include "vault/destination.h"
 #include "vault/sign_in_attempt.h"
 #include "vault/stored.h"
+#include "vault/target_system_faults.h"
 
 namespace strongroom::vault {
 namespace {
@@ -96,8 +97,33 @@ void SignIns::finish(const CallbackRequest& callback, Done done) {
   exchange(std::move(attempt), *code);
 }
 
-// From here on nothing that runs for the client may overwrite what comes (invariant 8).
+// Goes on once the gate of the token endpoint lets it through: before others, since somebody's
+// browser waits.
 void SignIns::exchange(std::shared_ptr<Attempt> attempt, const oauth::AuthorizationCode& code) {
+  attempt->code = code.clone();
+  const ProviderEndpoint endpoint = provider_endpoint(context_.catalogue, attempt->parties.system);
+  if (context_.gates == nullptr || endpoint.host.empty()) {
+    return exchange_in_turn(std::move(attempt));
+  }
+  const TokenKey who{OAuthClientId{attempt->parties.client.id}};
+  context_.gates->enter(
+      endpoint, who, Urgency::kPerson,
+      [this, attempt = std::move(attempt)](Result<GatePass> pass) mutable {
+        if (!pass) {
+          context_.log.failed("A code could not be traded in.", pass.error());
+          static_cast<void>(
+              fail(*attempt, oauth::facts_of(oauth::FailureCause::kOverloaded).name.view()));
+          return;
+        }
+        attempt->pass = *std::move(pass);
+        exchange_in_turn(std::move(attempt));
+      });
+}
+
+// On a worker. From here on nothing that runs for the client may overwrite what comes (invariant
+// 8).
+void SignIns::exchange_in_turn(std::shared_ptr<Attempt> attempt) {
+  const oauth::AuthorizationCode& code = *attempt->code;
   const OAuthClientId client{attempt->parties.client.id};
   const auto prepared = [&]() -> Status {
     STRONGROOM_CHECK(check_can_sign_in(attempt->parties));
@@ -128,7 +154,6 @@ void SignIns::exchange(std::shared_ptr<Attempt> attempt, const oauth::Authorizat
     static_cast<void>(fail(*attempt, name_of(SignInCause::kSettingsChanged)));
     return;
   }
-  attempt->code = code.clone();
   const WallTime now = context_.clock.now();
   attempt->intent = {.id = crypto::make_uuid(now, context_.random),
                      .kind = GrantKind::kCode,
@@ -171,6 +196,7 @@ void SignIns::send(std::shared_ptr<Attempt> attempt) {
 // On a worker.
 void SignIns::received(std::shared_ptr<Attempt> attempt, oauth::RawResult raw) {
   if (!raw) {
+    attempt->pass.note(&raw.error());
     const bool lost = raw.error().may_have_arrived;
     attempt->seen->cause = raw.error().cause;
     journal_.done(attempt->intent.id);
@@ -183,7 +209,9 @@ void SignIns::received(std::shared_ptr<Attempt> attempt, oauth::RawResult raw) {
                         kept.error());
   }
   const oauth::TokenResult result = oauth::read_answer(raw->response, raw->reading);
+  attempt->pass.note(result ? nullptr : &result.error());
   if (result) {
+    if (context_.faults != nullptr) context_.faults->note_accepted(attempt->plan.target_system);
     attempt->answer = std::move(*raw);
     return granted(std::move(attempt));
   }

@@ -90,6 +90,7 @@ class SignIns {
   struct Attempt;
 
   void exchange(std::shared_ptr<Attempt> attempt, const oauth::AuthorizationCode& code);
+  void exchange_in_turn(std::shared_ptr<Attempt> attempt);
   void send(std::shared_ptr<Attempt> attempt);
   void received(std::shared_ptr<Attempt> attempt, oauth::RawResult raw);
   void ask_again(Attempt& attempt);

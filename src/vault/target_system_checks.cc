@@ -7,6 +7,7 @@
 #include "vault/change_event.h"
 #include "vault/endpoint_plan.h"
 #include "vault/reach.h"
+#include "vault/target_system_faults.h"
 
 namespace strongroom::vault {
 namespace {
@@ -86,6 +87,9 @@ void TargetSystemChecks::send(std::shared_ptr<Flight> flight) {
 void TargetSystemChecks::received(std::shared_ptr<Flight> flight, EndpointCheck check) {
   const bool wrong_secret = check.cause && oauth::is_of_credential(*check.cause);
   if (wrong_secret && flight->next < flight->plan.requests.size()) return send(std::move(flight));
+  if (context_.faults != nullptr && check.good() && flight->plan.has_secret) {
+    context_.faults->note_accepted(flight->plan.system.id);
+  }
   flight->done(record_check(*flight, std::move(check)));
 }
 

@@ -13,6 +13,7 @@
 #include "vault/context.h"
 #include "vault/list.h"
 #include "vault/projects.h"
+#include "vault/target_system_troubles.h"
 #include "vault/types.h"
 
 namespace strongroom::vault {
@@ -123,6 +124,10 @@ class TargetSystems {
   // first one. Errors: kNotFound.
   Result<std::string> certificate(const Actor& actor, TargetSystemId id,
                                   const std::optional<Uuid>& certificate);
+  // Of a target system that was read for whoever asks.
+  TargetSystemTroubles troubles(const TargetSystem& system) const {
+    return troubles_of(context_, system);
+  }
   Result<Affected> affected(const Actor& actor, TargetSystemId id);
   Result<Affected> remove(const Actor& actor, TargetSystemId id,
                           std::optional<Revision> expected = {});

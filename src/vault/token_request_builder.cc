@@ -40,6 +40,8 @@ Result<Prepared> prepare(Context& context, const TokenKey& key) {
   const catalogue::Provider* const entry = context.catalogue.find(made.provider.id);
   if (entry != nullptr && entry->discovery) made.plan.discovered = stored.system.id;
   made.plan.target_system = stored.system.id;
+  made.plan.has_own_tenant =
+      !stored.client.tenant.empty() && stored.client.tenant != stored.system.default_tenant;
   made.plan.service_provider = made.provider.id;
   made.plan.destination = destination_digest(context.catalogue, stored.system);
   made.plan.credentials = put_remembered_first(made.settings.secrets, context.clock.now());

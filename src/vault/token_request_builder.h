@@ -41,6 +41,7 @@ struct TokenRequests {
   std::optional<TargetSystemId> discovered = {};  // the endpoint is one that its issuer names
   std::vector<UsedCredential> credentials = {};   // what each of those proves with
   TargetSystemId target_system = {};
+  bool has_own_tenant = false;  // the client, another one than its target system
   std::string service_provider = {};
   std::string destination = {};                  // digest of where they go
   std::optional<UsedRefreshToken> refresh = {};  // there where a person signs in

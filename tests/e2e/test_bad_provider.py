@@ -66,7 +66,7 @@ def reader(behaviour, **more):
 
 class BadAnswers(unittest.TestCase):
     def test_every_bad_answer_is_a_problem_without_the_providers_words(self):
-        #
+        # field.md pain 11
         asking = {behaviour: reader(behaviour) for behaviour in REFUSED}
 
         def ask(behaviour):
@@ -91,7 +91,7 @@ class BadAnswers(unittest.TestCase):
         self.assertEqual(hostile.elsewhere(), [], "a redirect was followed")
 
     def test_lifetimes_are_read_with_care(self):
-        #
+        # field.md pain 5
         for behaviour, lifetime in LIFETIMES.items():
             with self.subTest(behaviour=behaviour):
                 client, robot = reader(behaviour)
@@ -123,7 +123,7 @@ class BadAnswers(unittest.TestCase):
                 self.assertEqual(len(hostile.requests(f"/token/{behaviour}")), 1)
 
     def test_promises_that_cannot_be_kept_do_not_become_token_requests(self):
-        #
+        # field.md pain 10
         client = vault.client_at(hostile.script("unkeepable", "good"), world=world)
         robot = vault.reader_of(client)
         for _ in range(20):
@@ -134,7 +134,7 @@ class BadAnswers(unittest.TestCase):
         self.assertEqual(len(hostile.requests("/token/scripted/unkeepable")), 1)
 
     def test_scopes_that_are_not_granted_are_recorded_shown_and_audited(self):
-        #
+        # field.md pain 12
         client, robot = reader("scope-narrower", scopes=["read", "nothing", "write"])
         answer = robot.look_up(client)
         self.assertEqual(answer.status, 200, answer)

@@ -51,5 +51,10 @@ export const attention = {
       title: (n) => `The audit log does not reach ${n === 1 ? 'one of its sinks' : plural(n, 'sink', 'sinks')}`,
       todo: 'Nothing is lost: it is sent once it is reached again. Somebody with access to the host looks at the network and the sink.',
     },
+    target_system_at_fault: {
+      mark: 'Refused', isBad: true, path: '/repository/vault/target-systems',
+      title: () => 'A service provider refuses a target system’s credentials',
+      todo: 'Nothing is renewed for its clients. The owner of the target system enters the right secret, or mends the application at the provider, and presses Test connection.',
+    },
   } as Record<string, AttentionWords>,
 } as const;

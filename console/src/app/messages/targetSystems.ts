@@ -166,6 +166,13 @@ export const targetSystems = {
     linear: 'An OAuth2 application with client credentials tokens switched on. At least one scope is needed.',
   } as Record<string, string>,
 
+  fault: 'The service provider refuses the credentials',
+  faultBody: 'Nothing is asked for its OAuth clients; tokens that live are served. It is tried again when the settings change, when somebody presses Test connection or Retrieve, and once an hour.',
+  faultSince: 'Since',
+  pausing: 'The token endpoint is not asked at the moment',
+  pausingBody: 'It fails, or asks for patience. Tokens that live are served, and Retrieve goes through.',
+  pausingUntil: 'Until at least',
+  cause: 'Cause',
   held: 'Nothing is sent: its destination has changed',
   heldBody: 'The secrets were entered for another destination. Enter them again, or approve that they go to this one.',
   heldEndpoint: 'Token endpoint now',

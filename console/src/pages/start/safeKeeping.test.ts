@@ -7,7 +7,7 @@ function item(kind: string, more: Partial<AttentionItem> = {}): AttentionItem {
 }
 
 test('every kind says who must do what, and where', () => {
-  const kinds = ['canary_touched', 'recovery_file_missing', 'backup_failed', 'backup_missing', 'restore_to_review', 'clients_quarantined', 'sink_failing'];
+  const kinds = ['canary_touched', 'recovery_file_missing', 'backup_failed', 'backup_missing', 'restore_to_review', 'clients_quarantined', 'sink_failing', 'target_system_at_fault'];
   for (const kind of kinds) {
     const said = attentionEntry(item(kind));
     expect(said.title, kind).not.toBe('');
@@ -20,6 +20,12 @@ test('a touched canary leads to its history, and is named', () => {
   const said = attentionEntry(item('canary_touched', { subject: { id: 'c1', name: 'bait' } }));
   expect(said.path).toBe('/repository/vault/oauth-clients/c1?tab=history');
   expect(said.title).toContain('bait');
+});
+
+test('a target system at fault leads to its page, and is named', () => {
+  const said = attentionEntry(item('target_system_at_fault', { subject: { id: 's1', name: 'CRM' } }));
+  expect(said.path).toBe('/repository/vault/target-systems/s1');
+  expect(said.title).toContain('CRM');
 });
 
 test('how many clients are quarantined is said', () => {

@@ -15,6 +15,7 @@ import { AtProvider } from './AtProvider';
 import { CallbackAddress, CallbackChoice } from './CallbackPart';
 import { CertificatesPart } from './CertificatesPart';
 import { HeldDestination, IssuerMetadata } from './Destination';
+import { ProviderTroubles } from './ProviderTroubles';
 import {
   flowsOf, methodsOf, parametersOf, withFlow, withProvider, type ClientAuthentication, type Flow, type ServiceProvider,
 } from './draft';
@@ -47,6 +48,7 @@ export function OAuthTab(props: OAuthTabProps) {
   const id = useId();
   return (
     <>
+      {stored && <ProviderTroubles system={stored} />}
       {stored && <HeldDestination system={stored} isDirty={props.isDirty} reload={props.reload} />}
       <Checkbox id={id} label={words.oauthEnabled} description={words.oauthEnabledHelp} isChecked={draft.oauthEnabled}
         data-pointer="/oauth_enabled" onChange={(_, oauthEnabled) => change({ oauthEnabled })} />

@@ -1,0 +1,343 @@
+#include "vault/provider_gates.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace strongroom::vault {
+namespace {
+
+constexpr std::int64_t kComeBackAfter = 2;  // seconds
+
+Error too_many_wait() {
+  return Error{Code::kUnavailable,
+               "Too many token requests to this service provider wait already; "
+               "ask again.",
+               {},
+               "overloaded"}
+      .with("retry_after", kComeBackAfter);
+}
+
+Error waited_too_long() {
+  return Error{Code::kUnavailable,
+               "The service provider is too slow for all that is asked of it; "
+               "ask again.",
+               {},
+               "overloaded"}
+      .with("retry_after", kComeBackAfter);
+}
+
+Error gates_closed() {
+  return Error{Code::kUnavailable, "The server is stopping.", {}, "provider_unreachable"};
+}
+
+Error pausing(const EndpointPause& pause, BootTime now) {
+  const Seconds left = std::max(std::chrono::ceil<Seconds>(pause.until - now), Seconds(1));
+  Error error = oauth::as_error({.cause = pause.cause, .retry_after = left});
+  error.problem = "provider_unreachable";
+  return error;
+}
+
+std::size_t most_waiting(Urgency urgency) {
+  return urgency == Urgency::kBackground ? ProviderGates::kMostInBackground
+                                         : ProviderGates::kMostWaiting;
+}
+
+}  // namespace
+
+GatePass::GatePass(ProviderGates& gates, ProviderEndpoint endpoint, OAuthClientId client,
+                   bool is_probe)
+    : gates_(&gates), endpoint_(std::move(endpoint)), client_(client), is_probe_(is_probe) {}
+
+GatePass::GatePass(GatePass&& other) noexcept
+    : gates_(std::exchange(other.gates_, nullptr)),
+      endpoint_(std::move(other.endpoint_)),
+      client_(other.client_),
+      is_probe_(other.is_probe_) {}
+
+GatePass& GatePass::operator=(GatePass&& other) noexcept {
+  if (this == &other) return *this;
+  give_back();
+  gates_ = std::exchange(other.gates_, nullptr);
+  endpoint_ = std::move(other.endpoint_);
+  client_ = other.client_;
+  is_probe_ = other.is_probe_;
+  return *this;
+}
+
+GatePass::~GatePass() { give_back(); }
+
+void GatePass::note(const oauth::TokenFailure* failure) {
+  if (gates_ != nullptr) gates_->note(*this, failure);
+}
+
+void GatePass::give_back() {
+  if (ProviderGates* const gates = std::exchange(gates_, nullptr)) gates->leave(*this);
+}
+
+ProviderGates::ProviderGates(const Clock& clock, crypto::Random& random, Log& log, Executor run,
+                             GateLimits limits)
+    : clock_(clock), random_(random), log_(log), run_(std::move(run)), limits_(limits) {}
+
+void ProviderGates::enter(const ProviderEndpoint& endpoint, const TokenKey& who, Urgency urgency,
+                          Entered entered) {
+  Result<GatePass> answer = GatePass();
+  {
+    const auto state = state_.lock();
+    if (auto refused = refusal(*state, endpoint, urgency)) {
+      answer = *std::move(refused);
+    } else {
+      Host& host = state->hosts[endpoint.host];
+      const bool nobody_waits =
+          std::ranges::all_of(host.waiting, [](const auto& queue) { return queue.second.empty(); });
+      if (!nobody_waits || !may_begin(host)) {
+        host.waiting[urgency].push_back({endpoint, who, std::move(entered),
+                                         clock_.boot_now() + kPatience,
+                                         urgency == Urgency::kPerson});
+        return;
+      }
+      answer = begin(*state, host, endpoint, who.client);
+    }
+  }
+  entered(std::move(answer));
+}
+
+std::optional<Error> ProviderGates::refusal(const ProviderEndpoint& endpoint, Urgency urgency) {
+  return refusal(*state_.lock(), endpoint, urgency);
+}
+
+std::optional<Error> ProviderGates::refusal(State& state, const ProviderEndpoint& endpoint,
+                                            Urgency urgency) {
+  if (state.is_closed) return gates_closed();
+  const BootTime now = clock_.boot_now();
+  const auto breaker = state.breakers.find(endpoint.address);
+  if (urgency != Urgency::kPerson && breaker != state.breakers.end()) {
+    if (const auto pause = breaker->second.pause(now)) return pausing(*pause, now);
+  }
+  const auto host = state.hosts.find(endpoint.host);
+  if (host == state.hosts.end()) return std::nullopt;
+  const auto queue = host->second.waiting.find(urgency);
+  const bool is_full =
+      queue != host->second.waiting.end() && queue->second.size() >= most_waiting(urgency);
+  return is_full ? std::optional(too_many_wait()) : std::nullopt;
+}
+
+void ProviderGates::hurry(const ProviderEndpoint& endpoint, const TokenKey& who) {
+  const auto state = state_.lock();
+  const auto host = state->hosts.find(endpoint.host);
+  if (host == state->hosts.end()) return;
+  Queue& slow = host->second.waiting[Urgency::kBackground];
+  const auto found = std::ranges::find(slow, who, &Waiter::who);
+  if (found == slow.end()) return;
+  found->until = clock_.boot_now() + kPatience;
+  Queue& fast = host->second.waiting[Urgency::kLookup];
+  fast.splice(fast.end(), slow, found);
+}
+
+// Whether one more request may begin now, by both limits; takes it off that of a second.
+bool ProviderGates::may_begin(Host& host) const {
+  if (host.inside >= limits_.at_once) return false;
+  if (limits_.per_second == 0) return true;
+  const BootTime now = clock_.boot_now();
+  const auto most = static_cast<double>(limits_.per_second);
+  const Milliseconds passed = host.filled_at ? now - *host.filled_at : Milliseconds(1'000);
+  const auto seconds = std::chrono::duration<double>(std::max(passed, Milliseconds{0})).count();
+  host.tokens = std::min(most, host.tokens + most * seconds);
+  host.filled_at = now;
+  if (host.tokens < 1) return false;
+  host.tokens -= 1;
+  return true;
+}
+
+GatePass ProviderGates::begin(State& state, Host& host, const ProviderEndpoint& endpoint,
+                              OAuthClientId client) {
+  ++host.inside;
+  const auto breaker = state.breakers.find(endpoint.address);
+  const bool is_probe = breaker != state.breakers.end() && breaker->second.begin();
+  return {*this, endpoint, client, is_probe};
+}
+
+// Those whose turn it is, the most urgent first, and of these who waited longest. An endpoint may
+// have begun to fail since they came.
+void ProviderGates::begin_waiting(State& state, const std::string& name, Calls& calls) {
+  const auto host = state.hosts.find(name);
+  if (host == state.hosts.end()) return;
+  for (auto& [urgency, queue] : host->second.waiting) {
+    while (!queue.empty()) {
+      Waiter& next = queue.front();
+      const BootTime now = clock_.boot_now();
+      const auto breaker = state.breakers.find(next.endpoint.address);
+      const auto pause = next.insists || breaker == state.breakers.end()
+                             ? std::nullopt
+                             : breaker->second.pause(now);
+      if (pause) {
+        calls.push_back({std::move(next.entered), pausing(*pause, now)});
+      } else if (!may_begin(host->second)) {
+        return;
+      } else {
+        calls.push_back(
+            {std::move(next.entered), begin(state, host->second, next.endpoint, next.who.client)});
+      }
+      queue.pop_front();
+    }
+  }
+}
+
+void ProviderGates::refuse_overdue(Host& host, Calls& calls) {
+  const BootTime now = clock_.boot_now();
+  for (auto& [urgency, queue] : host.waiting) {
+    for (auto at = queue.begin(); at != queue.end();) {
+      if (now < at->until) {
+        ++at;
+        continue;
+      }
+      calls.push_back({std::move(at->entered), waited_too_long()});
+      at = queue.erase(at);
+    }
+  }
+}
+
+void ProviderGates::turn() {
+  Calls calls;
+  {
+    const auto state = state_.lock();
+    if (state->is_closed) return;
+    for (auto& [name, host] : state->hosts) {
+      refuse_overdue(host, calls);
+      begin_waiting(*state, name, calls);
+    }
+  }
+  run_all(std::move(calls));
+}
+
+void ProviderGates::close() {
+  Calls calls;
+  {
+    const auto state = state_.lock();
+    state->is_closed = true;
+    for (auto& [name, host] : state->hosts) {
+      for (auto& [urgency, queue] : host.waiting) {
+        for (Waiter& waiter : queue) calls.push_back({std::move(waiter.entered), gates_closed()});
+        queue.clear();
+      }
+    }
+  }
+  for (Call& call : calls) call.entered(std::move(call.result));
+}
+
+void ProviderGates::note(const GatePass& pass, const oauth::TokenFailure* failure) {
+  auto change = EndpointBreaker::Change::kNone;
+  Calls calls;
+  {
+    const auto state = state_.lock();
+    change = state->breakers[pass.endpoint_.address].note(pass.client_, pass.is_probe_, failure,
+                                                          clock_.boot_now(), random_);
+    if (change == EndpointBreaker::Change::kOpened || change == EndpointBreaker::Change::kPaused) {
+      refuse_waiting(*state, pass.endpoint_, calls);
+    }
+  }
+  say(change, pass.endpoint_, failure);
+  for (Call& call : calls) call.entered(std::move(call.result));
+}
+
+void ProviderGates::refuse_waiting(State& state, const ProviderEndpoint& endpoint, Calls& calls) {
+  const BootTime now = clock_.boot_now();
+  const auto pause = state.breakers[endpoint.address].pause(now);
+  const auto host = state.hosts.find(endpoint.host);
+  if (!pause || host == state.hosts.end()) return;
+  for (auto& [urgency, queue] : host->second.waiting) {
+    for (auto at = queue.begin(); at != queue.end();) {
+      if (at->insists || at->endpoint.address != endpoint.address) {
+        ++at;
+        continue;
+      }
+      calls.push_back({std::move(at->entered), pausing(*pause, now)});
+      at = queue.erase(at);
+    }
+  }
+}
+
+void ProviderGates::leave(const GatePass& pass) {
+  Calls calls;
+  {
+    const auto state = state_.lock();
+    --state->hosts[pass.endpoint_.host].inside;
+    if (pass.is_probe_) state->breakers[pass.endpoint_.address].end_probe();
+    if (!state->is_closed) begin_waiting(*state, pass.endpoint_.host, calls);
+    forget_if_idle(*state, pass.endpoint_);
+  }
+  run_all(std::move(calls));
+}
+
+// Target systems come and go; what is remembered of none is not kept.
+void ProviderGates::forget_if_idle(State& state, const ProviderEndpoint& endpoint) {
+  const auto host = state.hosts.find(endpoint.host);
+  const bool nobody_is_there =
+      host->second.inside == 0 && std::ranges::all_of(host->second.waiting, [](const auto& queue) {
+        return queue.second.empty();
+      });
+  if (nobody_is_there && !host->second.filled_at) state.hosts.erase(host);
+  const auto breaker = state.breakers.find(endpoint.address);
+  if (breaker != state.breakers.end() && breaker->second.is_plain(clock_.boot_now())) {
+    state.breakers.erase(breaker);
+  }
+}
+
+void ProviderGates::say(EndpointBreaker::Change change, const ProviderEndpoint& endpoint,
+                        const oauth::TokenFailure* failure) {
+  const std::string_view cause =
+      failure == nullptr ? std::string_view() : oauth::facts_of(failure->cause).name.view();
+  const std::string_view address = endpoint.address;
+  switch (change) {
+    case EndpointBreaker::Change::kNone:
+      return;
+    case EndpointBreaker::Change::kOpened:
+      log_.warning(
+          "A token endpoint fails; one client at a time finds out "
+          "whether it still does.",
+          {{"endpoint", address}, {"cause", cause}});
+      return;
+    case EndpointBreaker::Change::kClosed:
+      log_.info("A token endpoint that failed answers again.", {{"endpoint", address}});
+      return;
+    case EndpointBreaker::Change::kPaused:
+      log_.warning("A token endpoint asks for patience; nobody asks it meanwhile.",
+                   {{"endpoint", address}, {"cause", cause}});
+      return;
+  }
+}
+
+// What is refused here is refused because the server stops: then close() refuses the rest.
+void ProviderGates::run_all(Calls calls) {
+  for (Call& call : calls) {
+    const auto kept = std::make_shared<Call>(std::move(call));
+    if (run_([kept] { kept->entered(std::move(kept->result)); })) continue;
+    state_.lock()->is_closed = true;
+    kept->entered(gates_closed());
+  }
+}
+
+std::optional<EndpointPause> ProviderGates::pause_of(const ProviderEndpoint& endpoint) {
+  const auto state = state_.lock();
+  const auto breaker = state->breakers.find(endpoint.address);
+  if (breaker == state->breakers.end()) return std::nullopt;
+  return breaker->second.pause(clock_.boot_now());
+}
+
+std::size_t ProviderGates::known() {
+  const auto state = state_.lock();
+  return state->hosts.size() + state->breakers.size();
+}
+
+GateCounts ProviderGates::counts() {
+  GateCounts counted;
+  const auto state = state_.lock();
+  for (const auto& [name, host] : state->hosts) {
+    counted.inside += host.inside;
+    for (const auto& [urgency, queue] : host.waiting) counted.waiting += queue.size();
+  }
+  for (const auto& [address, breaker] : state->breakers) counted.open += breaker.is_open() ? 1 : 0;
+  return counted;
+}
+
+}  // namespace strongroom::vault
