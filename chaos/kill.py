@@ -10,6 +10,7 @@ the providers' truth is compared with what the vault holds. The last line is:
     lost_by_us 0 lost_in_flight N in_doubt_resolved M kills K refreshes R
 
     --kills K      how many (default 1000)
+    --minutes M    stops killing after that, with a verdict on what there was (default: when it is through)
     --clients N    how many, half of them at each provider (default 200)
     --seed S       for the random moments
     --sabotage     the journal's disk lies about what is durable: tokens are lost, and must be found to be
@@ -53,6 +54,7 @@ class Run:
         self.fleet.add(self.lenient, "lenient", wanted.clients - wanted.clients // 2)
         self.fleet.add(self.strict, "strict", wanted.clients // 2)
         self.fleet.start()
+        self.ends_at = time.monotonic() + 60 * wanted.minutes
         self.kills = []
         self.losses = []
         self.moment = threading.Event()  # is never set
@@ -109,9 +111,14 @@ class Run:
         print(f"a refresh has {len(moments)} places to be killed at, in {len(calls)} system calls", flush=True)
         most = int(self.wanted.kills * CALLS_SHARE)
         rounds = [moments] * (most // len(moments)) or [sorted(self.chance.sample(moments, most))]
-        places = [moment for one in rounds for moment in one]
-        reached = sum(self.at_system_call(name, number) for name, number in places)
-        print(f"{reached} of {len(places)} kills were at such a place; the others' threads did not come there again", flush=True)
+        reached = []
+        for name, number in [moment for one in rounds for moment in one]:
+            if not self.is_enough():
+                reached.append(self.at_system_call(name, number))
+        print(f"{sum(reached)} of {len(reached)} kills were at such a place; the others' threads did not come there again", flush=True)
+
+    def is_enough(self):
+        return len(self.kills) >= self.wanted.kills or time.monotonic() > self.ends_at
 
     def at_system_call(self, name, number):
         """Whether it came to that call."""
@@ -129,7 +136,7 @@ class Run:
 
     def at_random_moments(self):
         self.strict_uses = self.uses_at(self.strict)
-        while len(self.kills) < self.wanted.kills:
+        while not self.is_enough():
             before = self.fleet.served
             self.fleet.go()
             start = time.monotonic()
@@ -151,7 +158,7 @@ class Run:
         fall into that time."""
         at_random = sum("at random" in line for line in losses)
         kills = sum(kill.how == "at random" for kill in self.kills)
-        return 1000 * at_random / kills / (self.strict_uses / self.seconds)
+        return 1000 * at_random / kills / (self.strict_uses / self.seconds) if self.strict_uses else 0
 
     def settle(self):
         """Each client is refreshed once more, and by its newest token once again: what the vault holds is what counts."""
@@ -190,6 +197,7 @@ class Run:
 def main():
     parser = argparse.ArgumentParser(prog="./dev chaos kill", description=__doc__.split("\n")[0])
     parser.add_argument("--kills", type=int, default=1000)
+    parser.add_argument("--minutes", type=float, default=float("inf"))
     parser.add_argument("--clients", type=int, default=200)
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(4), "big"))
     parser.add_argument("--sabotage", action="store_true")
