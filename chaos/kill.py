@@ -47,7 +47,8 @@ class Run:
         self.world = world
         self.wanted = wanted
         self.chance = random.Random(wanted.seed)
-        switches = {"rotation": True, "expires_in_s": TOKEN_SECONDS}
+        # With the sabotage, many are to be under way at each kill.
+        switches = {"rotation": True, "expires_in_s": TOKEN_SECONDS, "delay_after_ms": 200 if wanted.sabotage else 0}
         self.lenient = BadProvider(world, "lenient", reuse_window_s=WINDOW_SECONDS, **switches)
         self.strict = BadProvider(world, "strict", reuse_window_s=0, family_revocation=True, **switches)
         self.server, self.vault, self.fleet = bed.begin(world, MIN_TTL, lenient=WINDOW_SECONDS, strict=0)
