@@ -75,6 +75,7 @@ Answer Endpoints::token(const http::Request& request, WallTime connected_at) {
     const Parameters form = parse_form(request.body);
     answer = processed({client_of(request.authorization, form), connected_at}, form, switches);
   }
+  std::this_thread::sleep_for(Milliseconds(switches.delay_after_ms));
   answer.clock_offset = Seconds(switches.clock_offset_s);
   return answer;
 }

@@ -33,6 +33,8 @@ const std::vector<Switch>& switch_table() {
       {"repeats_refresh_token", &Switches::repeats_refresh_token,
        "without rotation: the answer to a refresh names the same refresh token again"},
       {"latency_ms", &Switches::latency_ms, "how long each token request takes"},
+      {"delay_after_ms", &Switches::delay_after_ms,
+       "how long its answer takes after it was processed"},
       {"fault",
        &Switches::fault,
        "what is wrong with token requests: hang_before and hang_after (the request was processed) "

@@ -19,6 +19,7 @@ struct Switches {
   bool family_revocation = true;
   bool repeats_refresh_token = false;
   std::int64_t latency_ms = 0;
+  std::int64_t delay_after_ms = 0;
   std::string fault = "none";
   std::int64_t fault_times = -1;
   std::int64_t fault_status = 500;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """./dev chaos kill: no refresh token is lost, whenever the server is killed.
 
-Two providers that rotate refresh tokens: one takes a token that was replaced for another minute, one never does and
+Two providers that rotate refresh tokens: one takes a token that was replaced for another hour, one never does and
 ends everything when it sees one. Clients are refreshed all the time; the server is killed with SIGKILL at each system
 call of a refresh in turn, and at random moments; two times in three the machine loses its power with it: what was
 not synced is dropped, torn, or on the disk in another order. After each kill it starts again and goes on. In the end
@@ -10,6 +10,7 @@ the providers' truth is compared with what the vault holds. The last line is:
     lost_by_us 0 lost_in_flight N in_doubt_resolved M kills K refreshes R
 
     --kills K      how many (default 1000)
+    --minutes M    stops killing after that, with a verdict on what there was (default: when it is through)
     --clients N    how many, half of them at each provider (default 200)
     --seed S       for the random moments
     --sabotage     the journal's disk lies about what is durable: tokens are lost, and must be found to be
@@ -35,7 +36,7 @@ from vault import API  # noqa: E402
 
 TOKEN_SECONDS = 3
 MIN_TTL = 2
-WINDOW_SECONDS = 60
+WINDOW_SECONDS = 3600  # longer than anybody waits here, however busy the machine is
 LEAKS = (0, 1, 100)  # of 255; 0: the power stays on
 CALLS_SHARE = 0.4    # of the kills, at most, are at a system call
 PATIENCE_CALLS = 4   # refreshes in which the system call must come
@@ -46,13 +47,15 @@ class Run:
         self.world = world
         self.wanted = wanted
         self.chance = random.Random(wanted.seed)
-        switches = {"rotation": True, "expires_in_s": TOKEN_SECONDS}
+        # With the sabotage, many are to be under way at each kill.
+        switches = {"rotation": True, "expires_in_s": TOKEN_SECONDS, "delay_after_ms": 200 if wanted.sabotage else 0}
         self.lenient = BadProvider(world, "lenient", reuse_window_s=WINDOW_SECONDS, **switches)
         self.strict = BadProvider(world, "strict", reuse_window_s=0, family_revocation=True, **switches)
         self.server, self.vault, self.fleet = bed.begin(world, MIN_TTL, lenient=WINDOW_SECONDS, strict=0)
         self.fleet.add(self.lenient, "lenient", wanted.clients - wanted.clients // 2)
         self.fleet.add(self.strict, "strict", wanted.clients // 2)
         self.fleet.start()
+        self.ends_at = time.monotonic() + 60 * wanted.minutes
         self.kills = []
         self.losses = []
         self.moment = threading.Event()  # is never set
@@ -109,9 +112,14 @@ class Run:
         print(f"a refresh has {len(moments)} places to be killed at, in {len(calls)} system calls", flush=True)
         most = int(self.wanted.kills * CALLS_SHARE)
         rounds = [moments] * (most // len(moments)) or [sorted(self.chance.sample(moments, most))]
-        places = [moment for one in rounds for moment in one]
-        reached = sum(self.at_system_call(name, number) for name, number in places)
-        print(f"{reached} of {len(places)} kills were at such a place; the others' threads did not come there again", flush=True)
+        reached = []
+        for name, number in [moment for one in rounds for moment in one]:
+            if not self.is_enough():
+                reached.append(self.at_system_call(name, number))
+        print(f"{sum(reached)} of {len(reached)} kills were at such a place; the others' threads did not come there again", flush=True)
+
+    def is_enough(self):
+        return len(self.kills) >= self.wanted.kills or time.monotonic() > self.ends_at
 
     def at_system_call(self, name, number):
         """Whether it came to that call."""
@@ -129,7 +137,7 @@ class Run:
 
     def at_random_moments(self):
         self.strict_uses = self.uses_at(self.strict)
-        while len(self.kills) < self.wanted.kills:
+        while not self.is_enough():
             before = self.fleet.served
             self.fleet.go()
             start = time.monotonic()
@@ -151,7 +159,7 @@ class Run:
         fall into that time."""
         at_random = sum("at random" in line for line in losses)
         kills = sum(kill.how == "at random" for kill in self.kills)
-        return 1000 * at_random / kills / (self.strict_uses / self.seconds)
+        return 1000 * at_random / kills / (self.strict_uses / self.seconds) if self.strict_uses else 0
 
     def settle(self):
         """Each client is refreshed once more, and by its newest token once again: what the vault holds is what counts."""
@@ -177,8 +185,8 @@ class Run:
         excusable = [loss for loss in self.losses if loss.provider is self.strict]
         result = verdict.report(excusable, truths, self.kills)
         result.lost_by_us += [f"client {client.id} holds another token than the provider's newest" for client in unlike]
-        result.lost_by_us += [f"client {loss.client.id} lost its token within the provider's window"
-                              for loss in self.losses if loss.provider is self.lenient]
+        result.lost_by_us += [f"client {loss.client.id} lost its token within the provider's window: "
+                              f"{verdict.last_events(truths[loss.provider], loss.family)}" for loss in self.losses if loss.provider is self.lenient]
         result.lost_by_us += [f"an answer that nothing explains: {one}" for one in self.fleet.surprises[:20]]
         in_window = sum(loss.provider is self.lenient for loss in self.losses)
         print(f"{in_window} of {self.wanted.clients - self.wanted.clients // 2} clients lost a token where a replaced one goes on "
@@ -190,6 +198,7 @@ class Run:
 def main():
     parser = argparse.ArgumentParser(prog="./dev chaos kill", description=__doc__.split("\n")[0])
     parser.add_argument("--kills", type=int, default=1000)
+    parser.add_argument("--minutes", type=float, default=float("inf"))
     parser.add_argument("--clients", type=int, default=200)
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(4), "big"))
     parser.add_argument("--sabotage", action="store_true")

@@ -48,7 +48,7 @@ class Disk {
   std::unique_ptr<strongroom::storage::VfsLayer> layer_;
 };
 
-[[maybe_unused]] const Disk* const kDisk = new Disk;  // NOLINT(cert-err58-cpp): nobody could catch
+[[maybe_unused]] const Disk* const disk = new Disk;
 
 }  // namespace
 
@@ -63,8 +63,14 @@ int __wrap_clock_gettime(clockid_t clock, timespec* time) {
   time->tv_sec += offset / kMillisecondsASecond;
   time->tv_nsec += offset % kMillisecondsASecond * kNanosecondsAMillisecond;
   const std::int64_t second = kMillisecondsASecond * kNanosecondsAMillisecond;
-  if (time->tv_nsec < 0) time->tv_nsec += second, --time->tv_sec;
-  if (time->tv_nsec >= second) time->tv_nsec -= second, ++time->tv_sec;
+  if (time->tv_nsec < 0) {
+    time->tv_nsec += second;
+    --time->tv_sec;
+  }
+  if (time->tv_nsec >= second) {
+    time->tv_nsec -= second;
+    ++time->tv_sec;
+  }
   return status;
 }
 

@@ -46,6 +46,13 @@ def unseen_issue(truth, family):
     return lost[0].get("connected_at") if lost else None
 
 
+def last_events(truth, family):
+    """What became of it in the end, for people."""
+    events = [event for event in truth if event["family"] == family][-4:]
+    start = events[0]["at"]
+    return ", ".join(f"{event['what']} {event['serial']} {event.get('why', '')}+{event['at'] - start} ms" for event in events)
+
+
 def judge(loss, truth, kills):
     """(whether it was in flight, the kill that it was lost in, why)."""
     connected = unseen_issue(truth, loss.family)

@@ -1,5 +1,7 @@
 """strongroom-badprovider does what its switches say, and its truth is what happened."""
 import subprocess
+import threading
+import time
 import unittest
 
 import bad_provider
@@ -106,6 +108,16 @@ class Answers(unittest.TestCase):
         self.assertEqual(self.members(fault="error_with_200", error="invalid_grant", fault_times=1)["error"],
                          "invalid_grant")
         self.assertIn("access_token", self.members(), "the fault was for one request")
+
+    def test_latency_is_before_and_the_delay_after_a_request_is_processed(self):
+        start = time.monotonic()
+        self.members(latency_ms=30, delay_after_ms=50)
+        self.assertGreaterEqual(time.monotonic() - start, 0.08, "it waits that long at least")
+        asked = threading.Thread(target=self.members, kwargs={"latency_ms": 0, "delay_after_ms": 3000})
+        asked.start()
+        harness.wait_until(lambda: self.uses() == 2, "the request to be processed", pause=0.005)
+        self.assertTrue(asked.is_alive(), "it was answered before its time")
+        asked.join()
 
     def uses(self):
         return sum(event["what"] == "used" for event in self.provider.truth())

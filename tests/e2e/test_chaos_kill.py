@@ -35,7 +35,7 @@ class ChaosKill(unittest.TestCase):
         closing.line(f"chaos kill: {said.splitlines()[-1]}" + ("" if traced else " (none at a system call: nobody may trace here)"))
 
     def test_a_disk_that_lies_is_found_to_lose_tokens(self):
-        code, said, numbers = chaos_kill("--kills", "16", "--clients", "40", "--sabotage")
+        code, said, numbers = chaos_kill("--kills", "12", "--clients", "20", "--sabotage")
         self.assertEqual(code, 1, said)
         self.assertGreater(numbers[0], 0, said)
         self.assertIn("the journal did not even have what was sent", said)
