@@ -81,16 +81,20 @@ Result<BackupFile> Backups::make_one(const identity::Asker* asker) {
     STRONGROOM_TRY(auto recipients, read_recipients(settings_.recipients_file));
     BackupFile file{.name = name_for(now), .created_at = now};
     const crypto::FileReaders readers{.recipients = std::move(recipients)};
-    STRONGROOM_CHECK(
-        create({.data_directory = settings_.data_directory, .program = settings_.program}, readers,
-               path(file.name), parts_.clock, parts_.random));
-    std::error_code why;
-    file.size = static_cast<std::int64_t>(std::filesystem::file_size(path(file.name), why));
     file.about = about(asker);
-    // It is a backup all the same.
+    // First, so that no list shows the backup without it. It is a backup all the same.
     if (const Status noted = write_about(path(file.name), file.about); !noted) {
       parts_.log.failed("Who made a backup could not be noted beside it.", noted.error());
     }
+    const Status created =
+        create({.data_directory = settings_.data_directory, .program = settings_.program}, readers,
+               path(file.name), parts_.clock, parts_.random);
+    if (!created) {
+      remove_about(path(file.name));
+      return created.error();
+    }
+    std::error_code why;
+    file.size = static_cast<std::int64_t>(std::filesystem::file_size(path(file.name), why));
     return file;
   };
   auto made = attempt();

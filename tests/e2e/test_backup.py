@@ -302,8 +302,8 @@ class Exported(unittest.TestCase):
         cls.limited = vault.reader_of(bed.client)
         made = vault.expect(201, vault.http.post(f"{API}/robots/{cls.limited.id}/keys", {"restrictions": {"max_uses": 3}}))
         cls.limited.key, cls.limited.http = made["key"], bed.server.client(made["key"])
-        assert cls.limited.look_up(bed.client).status == 200
         cls.older = cls.export("older")
+        assert cls.limited.look_up(bed.client).status == 200
         cls.file = bed.backup()
         vault.expect(204, vault.revoke_key(cls.gone))
         assert cls.limited.look_up(bed.client).status == 200
@@ -325,7 +325,7 @@ class Exported(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(report["confirmed_by"], "audit_trail")
         self.assertEqual(report["not_revived"] | {"others": 0},
-                         {"users": 0, "api_keys": 0, "robot_keys": 1, "robot_access": 0, "others": 0})
+                         {"users": 0, "api_keys": 0, "robot_keys": 1, "robot_access": 0, "robot_inputs": 0, "others": 0})
         self.assertEqual(report["suspended"]["robot_keys"], 0)
         server, vault, robot = self.bed.moved(data, "exported-there")
         self.assertEqual(robot.look_up(self.bed.client).status, 200)
@@ -563,6 +563,7 @@ class Suspended(unittest.TestCase):
         self.assertEqual(report["confirmed_by"], "audit_trail")
         self.assertEqual((report["suspended"]["robot_keys"], report["suspended"]["robot_access"]), (1, 1), report)
         server.start()
+        robot.http = server.client(robot.key)
         self.assertEqual(robot.look_up(bed.client).status, 401)
         server.stop()
 
