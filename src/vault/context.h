@@ -19,6 +19,7 @@ namespace strongroom::vault {
 class IssuerKeys;
 class Journal;
 class LookupIndex;
+class RefreshPlan;
 
 struct Context {
   storage::Store& store;
@@ -37,6 +38,8 @@ struct Context {
   Journal* journal = nullptr;
   // What ID tokens that come with refreshes are checked with; nullptr: none comes.
   IssuerKeys* issuer_keys = nullptr;
+  // What tokens are renewed ahead of their end by; nullptr: none is.
+  RefreshPlan* refresh_plan = nullptr;
 };
 
 // Refuses with kUnavailable, problem "audit_unavailable", while the audit trail cannot be written:

@@ -7,6 +7,7 @@
 #include "crypto/uuid.h"
 #include "storage/last_exchange_rows.h"
 #include "vault/last_exchange.h"
+#include "vault/refresh_plan.h"
 #include "vault/retrieval_flight.h"
 #include "vault/stored_token.h"
 #include "vault/token_leases.h"
@@ -64,9 +65,34 @@ Retrievals::Retrievals(Context& context, oauth::TokenClient& token_client, Worke
       settlement_(context, process) {}
 
 void Retrievals::retrieve(const TokenKey& key, std::optional<Actor> person, Done done) {
+  ask(key, std::move(person), std::nullopt, std::move(done));
+}
+
+void Retrievals::renew(const TokenKey& key, std::int64_t generation, Done done) {
+  ask(key, std::nullopt, generation, std::move(done));
+}
+
+Milliseconds Retrievals::pause_of(const TokenKey& key) {
+  const auto settings = settings_revision(context_.index, key.client);
+  return state_.lock()->pauses.left(key, settings, context_.clock.boot_now());
+}
+
+// Null: it is still that of `generation`, or there is none. Nobody's flight may be under way: its
+// token is in the index before it lands.
+std::shared_ptr<const TokenEntry> Retrievals::newer(const TokenKey& key,
+                                                    std::optional<std::int64_t> generation) const {
+  if (!generation) return nullptr;
+  const auto client = context_.index.find(key.client).client;
+  auto token = client ? token_for(*client, key.resource) : nullptr;
+  return token && token->generation > *generation ? token : nullptr;
+}
+
+void Retrievals::ask(const TokenKey& key, std::optional<Actor> person,
+                     std::optional<std::int64_t> generation, Done done) {
   const auto settings = settings_revision(context_.index, key.client);
   const BootTime now = context_.clock.boot_now();
   std::optional<Error> refused;
+  std::shared_ptr<const TokenEntry> renewed;
   Done unwanted;
   bool is_first = false;
   {
@@ -74,7 +100,8 @@ void Retrievals::retrieve(const TokenKey& key, std::optional<Actor> person, Done
     if (person) state->pauses.forget(key);
     refused = state->stopping ? retrievals_stopping() : known_refusal(key);
     if (!refused) refused = state->pauses.find(key, settings, now);
-    if (refused) {
+    if (!refused && !state->waiting.contains(key)) renewed = newer(key, generation);
+    if (refused || renewed) {
       unwanted = std::move(done);
     } else {
       std::vector<Done>& waiting = state->waiting[key];
@@ -83,6 +110,7 @@ void Retrievals::retrieve(const TokenKey& key, std::optional<Actor> person, Done
     }
   }
   if (refused) return unwanted(*std::move(refused));
+  if (renewed) return unwanted(std::move(renewed));
   if (!is_first) return;
   auto begin = [this, key,
                 starter = std::move(person).value_or(Actor{.kind = audit::ActorKind::kServer})] {
@@ -183,7 +211,7 @@ RetrievalResult Retrievals::keep(const Flight& flight, oauth::TokenSet tokens) {
 RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEntry> entry,
                                   bool scopes_missing) {
   const WallTime now = context_.clock.now();
-  storage::TokenRow row = token_row(*entry);
+  storage::TokenRow row = token_row(context_, flight.key, *entry);
   row.destination = flight.plan.destination;
   const Status stored = context_.store.write([&](storage::Transaction& tx) -> Status {
     STRONGROOM_TRY(const bool ours, store_token(tx, flight.key, flight.epoch, row));
@@ -194,7 +222,10 @@ RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEnt
     audit::Event happened = event(flight, audit::Action::kTokensRetrieved, now, entry->fingerprint);
     if (scopes_missing) happened.reason = "scopes_missing";
     STRONGROOM_CHECK(context_.trail.record_change(tx, happened));
-    tx.on_commit([this, key = flight.key, entry] { put_retrieved(context_.index, key, entry); });
+    tx.on_commit([this, key = flight.key, entry, due = row.refresh_due_at] {
+      put_retrieved(context_.index, key, entry);
+      ring(context_, due);
+    });
     return {};
   });
   if (!stored) {

@@ -73,6 +73,12 @@ class Retrievals {
   using Done = UniqueFunction<void(const RetrievalResult&)>;
   void retrieve(const TokenKey& key, std::optional<Actor> person, Done done);
 
+  // As a look-up, for whoever renews tokens before anybody asks: where the token is a later one
+  // than that of `generation`, it was renewed meanwhile, and is what `done` gets.
+  void renew(const TokenKey& key, std::int64_t generation, Done done);
+  // For how long look-ups are not retrieved for after a failure; zero: they are.
+  Milliseconds pause_of(const TokenKey& key);
+
   // Refuses new retrievals and waits up to `patience` for those under way. True: none is left.
   bool drain(Milliseconds patience);
 
@@ -99,6 +105,10 @@ class Retrievals {
     bool stopping = false;
   };
 
+  void ask(const TokenKey& key, std::optional<Actor> person, std::optional<std::int64_t> generation,
+           Done done);
+  std::shared_ptr<const TokenEntry> newer(const TokenKey& key,
+                                          std::optional<std::int64_t> generation) const;
   std::optional<Error> known_refusal(const TokenKey& key) const;
   void start(const TokenKey& key, Actor starter);
   void start_refresh(const TokenKey& key, const Actor& starter);
