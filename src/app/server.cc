@@ -28,6 +28,7 @@
 #include "app/network.h"
 #include "app/people.h"
 #include "app/public_url_check.h"
+#include "app/refreshing.h"
 #include "app/root_key.h"
 #include "app/safe_keeping_attention.h"
 #include "app/security_token.h"
@@ -148,6 +149,7 @@ class Server::Impl {
   void stop(Milliseconds patience) {
     if (stopping_.exchange(true)) return;  // /readyz says so from now on
     jobs_.reset();
+    refreshing_.stop();
     admin_socket_.reset();
     const BootTime end = clock_.boot_now() + patience;
     if (server_) server_->stop(patience);
@@ -195,6 +197,7 @@ class Server::Impl {
     STRONGROOM_TRY(journal_, vault::Journal::open(std::move(file), *sealer_, clock_, log_));
     context_.emplace(vault::Context{*store_, *trail_, *keys_, *sealer_, random_, clock_, log_,
                                     *catalogue_, index_, network_, tokens_, journal_.get()});
+    context_->refresh_plan = refreshing_.plan();
     STRONGROOM_CHECK(load_rows(*context_, row_sets_));
     STRONGROOM_CHECK(vault::load_secret_index(*context_, secret_index_));
     secrets_.emplace(*context_, secret_index_);
@@ -471,6 +474,7 @@ class Server::Impl {
                                       },
                                       log_));
     STRONGROOM_CHECK(server_->start());  // last: nobody is served by a start that fails
+    refreshing_.start(*context_, *retrievals_);
     started_ = true;
     certificate_.begin(*server_);
     start_jobs();
@@ -506,9 +510,12 @@ class Server::Impl {
   }
   std::vector<Metric> gather_metrics() {
     if (!started_) return {};  // the server that is counted is not there yet
-    return server_metrics({*server_, *router_, *lookups_, *launches_, *retrievals_, *revocations_,
-                           *trail_, *people_, index_, *workers_, certificate_.expiry(), *expiries_,
-                           *kills_, *secret_lookups_, *backups_, *shipper_});
+    auto metrics =
+        server_metrics({*server_, *router_, *lookups_, *launches_, *retrievals_, *revocations_,
+                        *trail_, *people_, index_, *workers_, certificate_.expiry(), *expiries_,
+                        *kills_, *secret_lookups_, *backups_, *shipper_});
+    refreshing_.add_metrics(metrics);
+    return metrics;
   }
 
   // A worker waits for the issuer, and not the thread of the jobs. Where there is too much to do it
@@ -586,6 +593,7 @@ class Server::Impl {
   http::Network network_;
   std::shared_ptr<crypto::Pkcs11> tokens_;
   std::unique_ptr<vault::Journal> journal_;
+  Refreshing refreshing_{config_};
   const Uuid process_{crypto::make_uuid(clock_.now(), random_)};
   std::optional<vault::Context> context_;
   std::optional<vault::Kills> kills_;
