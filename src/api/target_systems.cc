@@ -277,6 +277,7 @@ struct TargetSystemResource {
     fields.proxy_credentials = read_proxy_credentials(body);
     fields.supported_accounts = read_supported_accounts(body);
     fields.default_tenant = body.text_or_null("default_tenant");
+    fields.keep_alive_days = body.number("keep_alive_days");
   }
 
   void write(JsonWriter& json, const Item& system, Names& names) const {
@@ -334,6 +335,7 @@ struct TargetSystemResource {
       json.member("supported_accounts", nullptr);
     }
     json.member("default_tenant", system.default_tenant);
+    json.member("keep_alive_days", system.keep_alive_days);
     json.member("destination_held", system.destination_held || system.refresh_tokens_held);
   }
 };

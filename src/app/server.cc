@@ -83,6 +83,7 @@ class Server::Impl : private ServerParts {
   void stop(Milliseconds patience) {
     if (stopping_.exchange(true)) return;  // /readyz says so from now on
     jobs_.reset();
+    refreshing_.stop();
     admin_socket_.reset();
     const BootTime end = clock_.boot_now() + patience;
     if (server_) server_->stop(patience);
@@ -247,6 +248,7 @@ class Server::Impl : private ServerParts {
                                       },
                                       log_));
     STRONGROOM_CHECK(server_->start());  // last: nobody is served by a start that fails
+    refreshing_.start(*context_, *retrievals_);
     started_ = true;
     certificate_.begin(*server_);
     start_jobs();
@@ -282,9 +284,12 @@ class Server::Impl : private ServerParts {
   }
   std::vector<Metric> gather_metrics() {
     if (!started_) return {};  // the server that is counted is not there yet
-    return server_metrics({*server_, *router_, *lookups_, *launches_, *retrievals_, *revocations_,
-                           *trail_, *people_, index_, *workers_, certificate_.expiry(), *expiries_,
-                           *kills_, *secret_lookups_, *backups_, *shipper_, *gates_, *faults_});
+    auto metrics =
+        server_metrics({*server_, *router_, *lookups_, *launches_, *retrievals_, *revocations_,
+                        *trail_, *people_, index_, *workers_, certificate_.expiry(), *expiries_,
+                        *kills_, *secret_lookups_, *backups_, *shipper_, *gates_, *faults_});
+    refreshing_.add_metrics(metrics);
+    return metrics;
   }
 
   // What was alarming before the start still is.

@@ -52,6 +52,7 @@ Status ServerParts::load_vault() {
   STRONGROOM_TRY(journal_, vault::Journal::open(std::move(file), *sealer_, clock_, log_));
   context_.emplace(vault::Context{*store_, *trail_, *keys_, *sealer_, random_, clock_, log_,
                                   *catalogue_, index_, network_, tokens_, journal_.get()});
+  context_->refresh_plan = refreshing_.plan();
   STRONGROOM_CHECK(load_rows(*context_, row_sets_));
   faults_.emplace(*context_);
   STRONGROOM_CHECK(faults_->load());

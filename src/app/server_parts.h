@@ -13,6 +13,7 @@
 #include "app/key_desk.h"
 #include "app/people.h"
 #include "app/public_url_check.h"
+#include "app/refreshing.h"
 #include "app/server.h"
 #include "app/server_certificate.h"
 #include "app/single_sign_on.h"
@@ -130,6 +131,7 @@ class ServerParts {
   http::Network network_;
   std::shared_ptr<crypto::Pkcs11> tokens_;
   std::unique_ptr<vault::Journal> journal_;
+  Refreshing refreshing_{config_};
   const Uuid process_{crypto::make_uuid(clock_.now(), random_)};
   std::optional<vault::Context> context_;
   std::optional<vault::TargetSystemFaults> faults_;

@@ -1,5 +1,9 @@
 #include "cli/json_body.h"
 
+#include <charconv>
+#include <cstdint>
+#include <system_error>
+
 #include "base/json.h"
 
 namespace strongroom::cli {
@@ -33,6 +37,15 @@ void JsonBody::add(std::string_view name, const std::vector<std::string>& values
     separator = ',';
   }
   text_.push_back(']');
+}
+
+void JsonBody::add_number(std::string_view name, const std::optional<std::string>& digits) {
+  if (!digits) return;
+  std::int64_t number = 0;
+  const char* const end = digits->data() + digits->size();
+  const auto [last, problem] = std::from_chars(digits->data(), end, number);
+  if (problem != std::errc() || last != end) return add(name, std::string_view(*digits));
+  add_raw(name, std::to_string(number));
 }
 
 void JsonBody::add_secret(std::string_view name, const InputText& value) {

@@ -24,6 +24,8 @@ class JsonBody {
   void add(std::string_view name, const std::optional<std::string>& value);
   void add(std::string_view name, const std::optional<bool>& value);
   void add(std::string_view name, const std::vector<std::string>& values);  // left out if empty
+  // A whole number. What is none goes out as the text that it is: the server says where it stands.
+  void add_number(std::string_view name, const std::optional<std::string>& digits);
   void add_secret(std::string_view name, const InputText& value);
   // JSON text, with secrets in it.
   void add_secret_json(std::string_view name, const InputText& json);

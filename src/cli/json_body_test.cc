@@ -20,6 +20,15 @@ TEST(JsonBody, LeavesOutWhatWasNotGivenAndEscapesTheRest) {
             R"({"name":"a \"b\"\n","draft":true,"scopes":["x","y"],"secret":"p\\q","owner":{}})");
 }
 
+TEST(JsonBody, ANumberIsSentAsOneAndWhatIsNoneAsItIs) {
+  JsonBody body;
+  body.add_number("none", {});
+  body.add_number("days", std::optional<std::string>("030"));
+  body.add_number("words", std::optional<std::string>("30 days"));
+  const http::RequestBody text = body.body();
+  EXPECT_EQ(text.reveal(), R"({"days":30,"words":"30 days"})");
+}
+
 TEST(JsonBody, OfNothingIsAnEmptyObject) {
   const JsonBody body;
   const http::RequestBody text = body.body();

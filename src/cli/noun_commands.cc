@@ -138,6 +138,8 @@ void Program::target_system_fields(Command app) {
   app.option("--supported-accounts", o_.supported_accounts,
              "this_directory_only, any_directory or with_personal_accounts (Microsoft)");
   app.option("--default-tenant", o_.default_tenant, "for clients without one (Microsoft)");
+  app.option("--keep-alive-days", o_.keep_alive_days,
+             "use refresh tokens at least once in so many days; 0: let them die of disuse");
   app.option("--description", o_.description, "what it is");
   app.option("--tag", o_.tags, "repeatable");
   owner_options(app);

@@ -56,6 +56,7 @@ struct Options {
   std::optional<std::string> client_authentication;
   std::optional<std::string> supported_accounts;
   std::optional<std::string> default_tenant;
+  std::optional<std::string> keep_alive_days;
   std::optional<std::string> tenant;
   std::optional<std::string> owner_name;
   std::optional<std::string> owner_email;

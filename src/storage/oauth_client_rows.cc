@@ -5,6 +5,7 @@
 
 #include "storage/list_query.h"
 #include "storage/read_token.h"
+#include "storage/resource_token_rows.h"
 #include "storage/row_walk.h"
 
 namespace strongroom::storage {
@@ -211,16 +212,24 @@ Status insert_oauth_client(Transaction& tx, const OAuthClientRow& row) {
 }
 
 Status update_oauth_client(Transaction& tx, const OAuthClientRow& row) {
+  const bool is_renewed = !row.stamps.deleted_at && row.state != "draft" &&
+                          row.state != "disabled" && row.state != "needs_sign_in";
+  if (!is_renewed) STRONGROOM_CHECK(renew_no_resource_tokens(tx, row.id));
+  // What becomes one of those that are renewed is looked at anew. On the right are the values of
+  // before.
   return run(
       tx,
       "UPDATE oauth_clients SET project_id = ?, target_system_id = ?, label = ?, label_key = ?, "
       "tenant = ?, allow_basic_engine_robots = ?, owner_name = ?, owner_email = ?, "
+      "refresh_due_at = CASE WHEN ? = 0 THEN NULL WHEN deleted_at IS NOT NULL OR state IN "
+      "('draft', 'disabled', 'needs_sign_in') THEN ? ELSE refresh_due_at END, "
       "state = ?, is_canary = ?, mac = ?, revision = ?, updated_at = ?, deleted_at = ? "
       "WHERE id = ?",
       {to_value(row.project_id), to_value(row.target_system_id), row.label, row.label_key,
        row.tenant, to_value(row.allow_basic_engine_robots), row.owner_name, row.owner_email,
-       row.state, to_value(row.is_canary), Blob{row.mac}, row.stamps.revision,
-       to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at), to_value(row.id)});
+       to_value(is_renewed), to_value(row.stamps.updated_at), row.state, to_value(row.is_canary),
+       Blob{row.mac}, row.stamps.revision, to_value(row.stamps.updated_at),
+       to_value(row.stamps.deleted_at), to_value(row.id)});
 }
 
 Result<std::vector<OldLabelRow>> old_labels_of(Snapshot& snapshot, const Uuid& oauth_client_id) {

@@ -15,7 +15,7 @@ namespace {
   "token_fingerprint = '', token_is_bound = 0, token_lifetime = NULL, "                 \
   "token_expires_at = NULL, token_refreshed_at = NULL, token_is_former = 0, "           \
   "token_destination = x'', "                                                           \
-  "failure_cause = '', "                                                                \
+  "failure_cause = '', refresh_due_at = NULL, "                                         \
   "failed_at = NULL, lease_owner = NULL, lease_until = NULL, lease_epoch = lease_epoch + 1"
 
 // The lease is still ours, and the client is there.
@@ -125,13 +125,14 @@ Result<bool> store_resource_token(Transaction& tx, const Uuid& oauth_client_id,
       tx.execute("UPDATE resource_tokens SET sealed_token = ?, token_generation = ?, "
                  "token_type = ?, token_scope = ?, token_fingerprint = ?, token_is_bound = ?, "
                  "token_lifetime = ?, token_expires_at = ?, token_refreshed_at = ?, "
-                 "token_is_former = 0, token_destination = ?, failure_cause = '', "
+                 "token_is_former = 0, token_destination = ?, refresh_due_at = ?, "
+                 "failure_cause = '', "
                  "failed_at = NULL, lease_owner = NULL, "
                  "lease_until = NULL" STRONGROOM_RESOURCE_LEASE_IS_OURS,
                  {Blob{token.sealed}, token.generation, token.token_type, token.scope,
                   token.fingerprint, to_value(token.is_bound), lifetime, to_value(token.expires_at),
-                  to_value(token.refreshed_at), Blob{token.destination}, to_value(oauth_client_id),
-                  resource, epoch}));
+                  to_value(token.refreshed_at), Blob{token.destination},
+                  to_value(token.refresh_due_at), to_value(oauth_client_id), resource, epoch}));
   return written > 0;
 }
 
@@ -140,9 +141,13 @@ Result<bool> store_resource_failure(Transaction& tx, const Uuid& oauth_client_id
                                     std::string_view cause, WallTime at) {
   STRONGROOM_TRY(const std::int64_t written,
                  tx.execute("UPDATE resource_tokens SET failure_cause = ?, failed_at = ?, "
+                            "refresh_due_at = CASE WHEN sealed_token IS NULL THEN NULL "
+                            "ELSE MAX(COALESCE(refresh_due_at, ?), ?) END, "
                             "lease_owner = NULL, lease_until = "
                             "NULL" STRONGROOM_RESOURCE_LEASE_IS_OURS,
-                            {cause, to_value(at), to_value(oauth_client_id), resource, epoch}));
+                            {cause, to_value(at), to_value(at + kLookAgainAfterFailure),
+                             to_value(at + kLookAgainAfterFailure), to_value(oauth_client_id),
+                             resource, epoch}));
   return written > 0;
 }
 
@@ -159,6 +164,13 @@ Status release_resource_leases(Transaction& tx) {
              "UPDATE resource_tokens SET lease_owner = NULL, lease_until = NULL "
              "WHERE lease_until IS NOT NULL",
              {});
+}
+
+Status renew_no_resource_tokens(Transaction& tx, const Uuid& oauth_client_id) {
+  return run(tx,
+             "UPDATE resource_tokens SET refresh_due_at = NULL WHERE oauth_client_id = ? "
+             "AND refresh_due_at IS NOT NULL",
+             {to_value(oauth_client_id)});
 }
 
 Status keep_resource_tokens_as_former(Transaction& tx, const Uuid& oauth_client_id) {

@@ -62,6 +62,8 @@ Status release_resource_lease(Transaction& tx, const Uuid& oauth_client_id,
                               std::string_view resource, std::int64_t epoch);
 Status release_resource_leases(Transaction& tx);
 
+// None of the client's is renewed ahead of its end any more.
+Status renew_no_resource_tokens(Transaction& tx, const Uuid& oauth_client_id);
 Status keep_resource_tokens_as_former(Transaction& tx, const Uuid& oauth_client_id);
 Status withdraw_resource_leases(Transaction& tx, const Uuid& oauth_client_id);
 Result<bool> reseal_resource_token(Transaction& tx, const Uuid& oauth_client_id,

@@ -205,6 +205,20 @@ CREATE TABLE target_system_faults (   -- whose credentials their providers do no
 ) STRICT;
 )sql";
 
+// Tokens of before get their times when the server starts: they depend on its settings. How long a
+// refresh token may lie unused decides nothing about where credentials go: no MAC covers it.
+constexpr std::string_view kRefreshDue = R"sql(
+ALTER TABLE oauth_clients ADD COLUMN refresh_due_at INTEGER;    -- when its token is renewed ahead of
+                                    -- its end; NULL: it is not
+ALTER TABLE resource_tokens ADD COLUMN refresh_due_at INTEGER;  -- the same
+CREATE INDEX oauth_clients_refresh_due
+  ON oauth_clients (refresh_due_at, target_system_id) WHERE refresh_due_at IS NOT NULL;
+CREATE INDEX resource_tokens_refresh_due
+  ON resource_tokens (refresh_due_at) WHERE refresh_due_at IS NOT NULL;
+ALTER TABLE target_systems ADD COLUMN keep_alive_days INTEGER NOT NULL DEFAULT 0;  -- how often its
+                                    -- refresh tokens are used at least; 0: they may die of disuse
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kStateTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
@@ -220,6 +234,7 @@ constexpr std::array kMigrations{
     Migration{12, "canaries, sinks of the audit trail", kCanaries},
     Migration{13, "old labels of secrets", kOldSecretLabels},
     Migration{14, "target systems whose credentials are refused", kTargetSystemFaults},
+    Migration{15, "when tokens are renewed ahead of their end", kRefreshDue},
 };
 
 }  // namespace

@@ -18,7 +18,7 @@ namespace {
   "m.accepted, m.pending, m.read_at, m.tried_at, m.failure, m.mac, t.resources, "       \
   "t.oauth_enabled, t.callback, "                                                       \
   "(SELECT COUNT(*) FROM consumer_secrets k WHERE k.target_system_id = t.id "           \
-  "AND k.kind <> 'secret')"
+  "AND k.kind <> 'secret'), t.keep_alive_days"
 #define STRONGROOM_TARGET_SYSTEM_SOURCE                           \
   "target_systems t LEFT JOIN projects p ON p.id = t.project_id " \
   "LEFT JOIN issuer_metadata m ON m.target_system_id = t.id"
@@ -78,7 +78,8 @@ TargetSystemRow read_target_system(Rows& rows) {
           .hidden = rows.flag(27),
           .resources = std::string(rows.text(34)),
           .issuer_metadata = read_issuer_metadata(rows),
-          .private_keys = rows.integer(37)};
+          .private_keys = rows.integer(37),
+          .keep_alive_days = rows.integer(38)};
 }
 
 ConsumerSecretRow read_secret(Rows& rows) {
@@ -172,9 +173,9 @@ Status insert_target_system(Transaction& tx, const TargetSystemRow& row) {
       "allowed_addresses, owner_name, owner_email, description, tags, supported_accounts, "
       "default_tenant, proxy, sealed_proxy_credentials, proxy_credentials_generation, "
       "secrets_destination, mac, revision, created_at, updated_at, deleted_at, resources, "
-      "oauth_enabled, callback) "
+      "oauth_enabled, callback, keep_alive_days) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-      "?, ?)",
+      "?, ?, ?)",
       {to_value(row.id),
        to_value(row.project_id),
        row.name,
@@ -204,7 +205,8 @@ Status insert_target_system(Transaction& tx, const TargetSystemRow& row) {
        to_value(row.stamps.deleted_at),
        row.resources,
        to_value(row.oauth_enabled),
-       row.callback});
+       row.callback,
+       row.keep_alive_days});
 }
 
 Status update_target_system(Transaction& tx, const TargetSystemRow& row) {
@@ -216,7 +218,8 @@ Status update_target_system(Transaction& tx, const TargetSystemRow& row) {
       "description = ?, tags = ?, supported_accounts = ?, default_tenant = ?, "
       "proxy = ?, sealed_proxy_credentials = ?, proxy_credentials_generation = ?, "
       "secrets_destination = ?, mac = ?, revision = ?, updated_at = ?, "
-      "deleted_at = ?, resources = ?, oauth_enabled = ?, callback = ? WHERE id = ?",
+      "deleted_at = ?, resources = ?, oauth_enabled = ?, callback = ?, keep_alive_days = ? "
+      "WHERE id = ?",
       {row.name,
        row.name_key,
        row.service_provider,
@@ -244,6 +247,7 @@ Status update_target_system(Transaction& tx, const TargetSystemRow& row) {
        row.resources,
        to_value(row.oauth_enabled),
        row.callback,
+       row.keep_alive_days,
        to_value(row.id)});
 }
 

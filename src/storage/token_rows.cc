@@ -15,7 +15,7 @@ namespace {
   "UPDATE oauth_clients SET sealed_token = NULL, token_type = '', token_scope = '', "            \
   "token_fingerprint = '', token_is_bound = 0, token_lifetime = NULL, token_expires_at = NULL, " \
   "token_refreshed_at = NULL, token_is_former = 0, token_destination = x'', "                    \
-  "failure_cause = '', failed_at = NULL, "                                                       \
+  "failure_cause = '', failed_at = NULL, refresh_due_at = NULL, "                                \
   "lease_owner = NULL, "                                                                         \
   "lease_until = NULL, lease_epoch = lease_epoch + 1, "                                          \
   "state = CASE WHEN state IN ('draft', 'disabled') THEN state "                                 \
@@ -114,14 +114,15 @@ Result<bool> store_token(Transaction& tx, const Uuid& oauth_client_id, std::int6
                  "token_type = ?, token_scope = ?, token_fingerprint = ?, token_is_bound = ?, "
                  "token_lifetime = ?, token_expires_at = ?, token_refreshed_at = ?, "
                  "token_is_former = 0, token_destination = ?, "
+                 "refresh_due_at = CASE WHEN state IN ('draft', 'disabled') THEN NULL ELSE ? END, "
                  "state = CASE WHEN state IN ('draft', 'disabled') THEN state ELSE 'active' END, "
                  "failure_cause = '', failed_at = NULL, lease_owner = NULL, lease_until = NULL "
                  "WHERE id = ? AND lease_epoch = ? AND lease_until IS NOT NULL "
                  "AND deleted_at IS NULL",
                  {Blob{token.sealed}, token.generation, token.token_type, token.scope,
                   token.fingerprint, to_value(token.is_bound), lifetime, to_value(token.expires_at),
-                  to_value(token.refreshed_at), Blob{token.destination}, to_value(oauth_client_id),
-                  epoch}));
+                  to_value(token.refreshed_at), Blob{token.destination},
+                  to_value(token.refresh_due_at), to_value(oauth_client_id), epoch}));
   return written > 0;
 }
 
@@ -130,11 +131,14 @@ Result<bool> store_failure(Transaction& tx, const Uuid& oauth_client_id, std::in
   STRONGROOM_TRY(
       const std::int64_t written,
       tx.execute("UPDATE oauth_clients SET failure_cause = ?, failed_at = ?, "
+                 "refresh_due_at = CASE WHEN state IN ('draft', 'disabled') THEN NULL "
+                 "ELSE MAX(COALESCE(refresh_due_at, ?), ?) END, "
                  "state = CASE WHEN state IN ('draft', 'disabled') THEN state ELSE 'failing' END, "
                  "lease_owner = NULL, lease_until = NULL "
                  "WHERE id = ? AND lease_epoch = ? AND lease_until IS NOT NULL "
                  "AND deleted_at IS NULL",
-                 {cause, to_value(at), to_value(oauth_client_id), epoch}));
+                 {cause, to_value(at), to_value(at + kLookAgainAfterFailure),
+                  to_value(at + kLookAgainAfterFailure), to_value(oauth_client_id), epoch}));
   return written > 0;
 }
 
@@ -142,12 +146,15 @@ Result<bool> store_needs_sign_in(Transaction& tx, const Uuid& oauth_client_id, s
                                  std::string_view cause, WallTime at) {
   STRONGROOM_TRY(const std::int64_t written,
                  tx.execute("UPDATE oauth_clients SET failure_cause = ?, failed_at = ?, "
+                            "refresh_due_at = NULL, "
                             "state = CASE WHEN state IN ('draft', 'disabled') THEN state "
                             "ELSE 'needs_sign_in' END, lease_owner = NULL, lease_until = NULL "
                             "WHERE id = ? AND lease_epoch = ? AND lease_until IS NOT NULL "
                             "AND deleted_at IS NULL",
                             {cause, to_value(at), to_value(oauth_client_id), epoch}));
-  return written > 0;
+  if (written == 0) return false;
+  STRONGROOM_CHECK(renew_no_resource_tokens(tx, oauth_client_id));
+  return true;
 }
 
 Status drop_token(Transaction& tx, const Uuid& oauth_client_id) {

@@ -27,7 +27,13 @@ struct TokenRow {
   bool is_former = false;  // of settings before; see keep_as_former()
   std::string destination =
       {};  // digest of where it came from; it is revoked there and nowhere else
+  // When it is to be renewed ahead of its end; nullopt: it is not. Written with the token, read in
+  // storage/refresh_due_rows.h.
+  std::optional<WallTime> refresh_due_at = {};
 };
+
+// After a failure nothing is renewed ahead for so long, unless the vault knows better.
+inline constexpr Milliseconds kLookAgainAfterFailure{30'000};
 
 // nullopt: no such client, or no token.
 Result<std::optional<TokenRow>> find_token(Snapshot& snapshot, const Uuid& oauth_client_id);
@@ -58,12 +64,12 @@ Result<bool> store_token(Transaction& tx, const Uuid& oauth_client_id, std::int6
                          const TokenRow& token);
 
 // Writes down why there is no new token and gives the lease back; the same condition. The client is
-// failing then; a draft or disabled one stays what it is.
+// failing then, and to be renewed again after a while; a draft or disabled one stays what it is.
 Result<bool> store_failure(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch,
                            std::string_view cause, WallTime at);
 
 // Writes down that a person has to sign in, and why, and gives the lease back; the same condition.
-// A draft or disabled one stays what it is, and a token that lives is kept.
+// A draft or disabled one stays what it is, and a token that lives is kept; none is renewed.
 Result<bool> store_needs_sign_in(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch,
                                  std::string_view cause, WallTime at);
 

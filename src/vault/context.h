@@ -21,6 +21,7 @@ class IssuerKeys;
 class Journal;
 class LookupIndex;
 class ProviderGates;
+class RefreshPlan;
 class TargetSystemFaults;
 
 struct Context {
@@ -44,6 +45,8 @@ struct Context {
   ProviderGates* gates = nullptr;
   // Whose credentials are refused; nullptr: that is remembered of each client alone.
   TargetSystemFaults* faults = nullptr;
+  // What tokens are renewed ahead of their end by; nullptr: none is.
+  RefreshPlan* refresh_plan = nullptr;
 };
 
 // Refuses with kUnavailable, problem "audit_unavailable", while the audit trail cannot be written:

@@ -6,9 +6,11 @@
 #include "crypto/uuid.h"
 #include "oauth/refresh.h"
 #include "storage/oauth_client_rows.h"
+#include "storage/refresh_due_rows.h"
 #include "storage/resource_token_rows.h"
 #include "storage/restore_rows.h"
 #include "storage/token_rows.h"
+#include "vault/refresh_plan.h"
 #include "vault/scope_changes.h"
 #include "vault/stored.h"
 #include "vault/stored_token.h"
@@ -72,10 +74,11 @@ Result<RefreshTokenRow> seal_refresh(Context& context, const GrantLease& lease,
   return row;
 }
 
-Result<bool> store_access(storage::Transaction& tx, const GrantLease& lease,
+Result<bool> store_access(Context& context, storage::Transaction& tx, const GrantLease& lease,
                           const SealedGrant& grant) {
-  storage::TokenRow row = token_row(*grant.access);
+  storage::TokenRow row = token_row(context, lease.key, *grant.access);
   row.destination = grant.destination;
+  tx.on_commit([&context, due = row.refresh_due_at] { ring(context, due); });
   if (lease.key.resource.empty()) {
     return storage::store_token(tx, lease.key.client.uuid, lease.epoch, row);
   }
@@ -86,11 +89,11 @@ Result<bool> store_access(storage::Transaction& tx, const GrantLease& lease,
 }
 
 // Whether the lease was still ours; it is given back then.
-Result<bool> replace_access(storage::Transaction& tx, const GrantLease& lease,
+Result<bool> replace_access(Context& context, storage::Transaction& tx, const GrantLease& lease,
                             const SealedGrant& grant) {
   const Uuid& id = lease.key.client.uuid;
   if (grant.access == nullptr) return storage::release_lease(tx, id, lease.epoch);
-  STRONGROOM_TRY(const bool ours, store_access(tx, lease, grant));
+  STRONGROOM_TRY(const bool ours, store_access(context, tx, lease, grant));
   if (ours && grant.is_new) STRONGROOM_CHECK(storage::drop_resource_tokens(tx, id));
   return ours;
 }
@@ -111,6 +114,16 @@ Result<bool> replace_refresh(storage::Transaction& tx, const GrantLease& lease,
   }
   if (!grant.keeps_refresh_token) STRONGROOM_CHECK(storage::delete_refresh_token(tx, id));
   return true;
+}
+
+// There is no access token until somebody asks for one; the refresh token is kept alive meanwhile.
+Status store_refresh_alone(Context& context, storage::Transaction& tx, const GrantLease& lease) {
+  const Uuid& id = lease.key.client.uuid;
+  STRONGROOM_CHECK(storage::drop_token(tx, id));
+  const auto due = keep_alive_due(context, lease.key.client);
+  if (!due) return {};
+  tx.on_commit([&context, due] { ring(context, due); });
+  return storage::keep_refresh_token_alive(tx, id, *due);
 }
 
 void put_in_index(Context& context, storage::Transaction& tx, const GrantLease& lease,
@@ -212,7 +225,7 @@ Result<SealedGrant> seal_imported(Context& context, const GrantLease& lease,
 Result<GrantStored> store_granted(Context& context, storage::Transaction& tx,
                                   const GrantLease& lease, const SealedGrant& grant,
                                   audit::Event event) {
-  STRONGROOM_TRY(const bool ours, replace_access(tx, lease, grant));
+  STRONGROOM_TRY(const bool ours, replace_access(context, tx, lease, grant));
   if (!ours && (grant.is_new || !grant.refresh)) return GrantStored::kNothing;
   STRONGROOM_TRY(const bool follows, replace_refresh(tx, lease, grant));
   if (!ours) return follows ? GrantStored::kRefreshTokenOnly : GrantStored::kNothing;
@@ -220,7 +233,7 @@ Result<GrantStored> store_granted(Context& context, storage::Transaction& tx,
   if (!follows) {
     return Error{Code::kInternal, "A refresh token was stored without the client's lease."};
   }
-  if (grant.access == nullptr) STRONGROOM_CHECK(storage::drop_token(tx, lease.key.client.uuid));
+  if (grant.access == nullptr) STRONGROOM_CHECK(store_refresh_alone(context, tx, lease));
   // A grant of its own: which refresh token is current is known again.
   if (grant.is_new && (grant.refresh || !grant.keeps_refresh_token)) {
     STRONGROOM_CHECK(

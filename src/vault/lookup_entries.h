@@ -58,6 +58,8 @@ struct TargetSystemEntry {
   Milliseconds min_retrieval_interval{0};  // a token younger than this is not retrieved on demand
   std::vector<std::string> resources;      // that robots may name
   GrantFlow grant = GrantFlow::kClientCredentials;
+  // Its refresh tokens are used at least once in this time; nullopt: they may die of disuse.
+  std::optional<Milliseconds> keep_alive = {};
   bool proves_by_key = false;  // with a private key, with a certificate or without
   ProviderEndpoint endpoint = {};
 };

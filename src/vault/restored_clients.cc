@@ -8,6 +8,7 @@
 #include "storage/oauth_client_rows.h"
 #include "vault/change_event.h"
 #include "vault/reach.h"
+#include "vault/refresh_plan.h"
 #include "vault/row_mac.h"
 #include "vault/stored.h"
 
@@ -88,6 +89,7 @@ Result<std::int64_t> RestoredClients::lift_quarantine(const Actor& actor,
       STRONGROOM_TRY(const auto client, storage::find_oauth_client(tx, mark.oauth_client_id));
       if (!client || !actor.grants.has(Permission::kConfigure, client->project_id)) continue;
       STRONGROOM_CHECK(storage::delete_restore_mark(tx, client->id, kQuarantineMark));
+      STRONGROOM_CHECK(refresh_again(context_, tx, client->id));
       STRONGROOM_CHECK(record(context_, tx, actor,
                               {.action = audit::Action::kQuarantineLifted,
                                .subject = client->id,

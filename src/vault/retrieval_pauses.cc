@@ -62,11 +62,18 @@ Error RetrievalPauses::note(const TokenKey& key, const SettingsRevision& setting
 std::optional<Error> RetrievalPauses::find(const TokenKey& key,
                                            const std::optional<SettingsRevision>& settings,
                                            BootTime now) const {
+  const Milliseconds still = left(key, settings, now);
+  if (still == Milliseconds{0}) return std::nullopt;
+  const Pause& pause = pauses_.at(key);
+  return with_pause(pause.error, pause.transient, still);
+}
+
+Milliseconds RetrievalPauses::left(const TokenKey& key,
+                                   const std::optional<SettingsRevision>& settings,
+                                   BootTime now) const {
   const auto found = pauses_.find(key);
-  if (found == pauses_.end() || settings != found->second.settings) return std::nullopt;
-  const Milliseconds left = found->second.until - now;
-  if (left <= Milliseconds{0}) return std::nullopt;
-  return with_pause(found->second.error, found->second.transient, left);
+  if (found == pauses_.end() || settings != found->second.settings) return Milliseconds{0};
+  return std::max(found->second.until - now, Milliseconds{0});
 }
 
 }  // namespace strongroom::vault

@@ -43,6 +43,9 @@ class RetrievalPauses {
   // now.
   std::optional<Error> find(const TokenKey& key, const std::optional<SettingsRevision>& settings,
                             BootTime now) const;
+  // What is left of that; zero: nothing.
+  Milliseconds left(const TokenKey& key, const std::optional<SettingsRevision>& settings,
+                    BootTime now) const;
   void forget(const TokenKey& key) { pauses_.erase(key); }
 
  private:

@@ -7,6 +7,7 @@
 #include "crypto/uuid.h"
 #include "storage/last_exchange_rows.h"
 #include "vault/last_exchange.h"
+#include "vault/refresh_plan.h"
 #include "vault/retrieval_flight.h"
 #include "vault/scope_changes.h"
 #include "vault/stored_token.h"
@@ -68,20 +69,46 @@ Retrievals::Retrievals(Context& context, oauth::TokenClient& token_client, Worke
 void Retrievals::retrieve(const TokenKey& key, std::optional<Actor> person, Done done,
                           Urgency urgency) {
   if (person) urgency = Urgency::kPerson;
+  ask({.key = key, .person = std::move(person), .urgency = urgency}, std::move(done));
+}
+
+void Retrievals::renew(const TokenKey& key, std::int64_t generation, Done done) {
+  ask({.key = key, .urgency = Urgency::kBackground, .generation = generation}, std::move(done));
+}
+
+Milliseconds Retrievals::pause_of(const TokenKey& key) {
+  const auto settings = settings_revision(context_.index, key.client);
+  return state_.lock()->pauses.left(key, settings, context_.clock.boot_now());
+}
+
+// Null: it is still that of `generation`, or there is none. Nobody's flight may be under way: its
+// token is in the index before it lands.
+std::shared_ptr<const TokenEntry> Retrievals::newer(const TokenKey& key,
+                                                    std::optional<std::int64_t> generation) const {
+  if (!generation) return nullptr;
+  const auto client = context_.index.find(key.client).client;
+  auto token = client ? token_for(*client, key.resource) : nullptr;
+  return token && token->generation > *generation ? token : nullptr;
+}
+
+void Retrievals::ask(Wish wish, Done done) {
+  const TokenKey& key = wish.key;
   const auto settings = settings_revision(context_.index, key.client);
   const BootTime now = context_.clock.boot_now();
   std::optional<Error> refused;
+  std::shared_ptr<const TokenEntry> renewed;
   Done unwanted;
   bool is_first = false;
   {
     const auto state = state_.lock();
-    if (person) state->pauses.forget(key);
+    if (wish.person) state->pauses.forget(key);
     refused = state->stopping ? retrievals_stopping() : known_refusal(key);
     if (!refused) refused = state->pauses.find(key, settings, now);
     // Whoever wants what is under way already waits for that, whatever it is.
     const bool is_under_way = state->waiting.contains(key);
-    if (!refused && !is_under_way) refused = refusal_for_all(key, urgency);
-    if (refused) {
+    if (!refused && !is_under_way) refused = refusal_for_all(key, wish.urgency);
+    if (!refused && !is_under_way) renewed = newer(key, wish.generation);
+    if (refused || renewed) {
       unwanted = std::move(done);
     } else {
       std::vector<Done>& waiting = state->waiting[key];
@@ -90,18 +117,20 @@ void Retrievals::retrieve(const TokenKey& key, std::optional<Actor> person, Done
     }
   }
   if (refused) return unwanted(*std::move(refused));
+  if (renewed) return unwanted(std::move(renewed));
   if (!is_first) {
-    if (urgency != Urgency::kBackground) hurry(key);
+    if (wish.urgency != Urgency::kBackground) hurry(key);
     return;
   }
-  const Begin begin{.key = key,
-                    .starter = std::move(person).value_or(Actor{.kind = audit::ActorKind::kServer}),
-                    .urgency = urgency};
+  const Begin begin{
+      .key = key,
+      .starter = std::move(wish.person).value_or(Actor{.kind = audit::ActorKind::kServer}),
+      .urgency = wish.urgency};
   if (!workers_.start([this, begin] { start(begin); })) land(key, retrievals_busy());
 }
 
-// What would be said to any client of the target system: its credentials are refused, or its token
-// endpoint is not asked at the moment. A person has it tried all the same.
+// What would be said to any client of the target system: its credentials are refused, or its
+// token endpoint is not asked at the moment. A person has it tried all the same.
 std::optional<Error> Retrievals::refusal_for_all(const TokenKey& key, Urgency urgency) {
   if (urgency == Urgency::kPerson) return std::nullopt;
   const auto system = context_.index.find(key.client).target_system;
@@ -112,7 +141,8 @@ std::optional<Error> Retrievals::refusal_for_all(const TokenKey& key, Urgency ur
   return context_.faults == nullptr ? std::nullopt : context_.faults->refusal(*system);
 }
 
-// Goes on once the gate of the token endpoint lets it through; on this thread, if it does at once.
+// Goes on once the gate of the token endpoint lets it through; on this thread, if it does at
+// once.
 void Retrievals::pass_gate(const Begin& begin, Passed passed) {
   const auto system = context_.index.find(begin.key.client).target_system;
   const bool has_gate = context_.gates != nullptr && system && !system->endpoint.host.empty();
@@ -156,8 +186,9 @@ void Retrievals::start(const Begin& begin) {
   });
 }
 
-// On a worker: claims the lease and sends the first request. What is stored is read with the lease
-// in hand: a change that comes later moves the lease on, so that no token of before is kept.
+// On a worker: claims the lease and sends the first request. What is stored is read with the
+// lease in hand: a change that comes later moves the lease on, so that no token of before is
+// kept.
 void Retrievals::start_retrieval(const TokenKey& key, const Actor& starter, GatePass pass) {
   const WallTime now = context_.clock.now();
   std::uint64_t rights_epoch = 0;
@@ -249,7 +280,7 @@ RetrievalResult Retrievals::keep(const Flight& flight, oauth::TokenSet tokens) {
 RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEntry> entry,
                                   bool scopes_missing) {
   const WallTime now = context_.clock.now();
-  storage::TokenRow row = token_row(*entry);
+  storage::TokenRow row = token_row(context_, flight.key, *entry);
   row.destination = flight.plan.destination;
   const Status stored = context_.store.write([&](storage::Transaction& tx) -> Status {
     STRONGROOM_TRY(const bool ours, store_token(tx, flight.key, flight.epoch, row));
@@ -261,7 +292,10 @@ RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEnt
     if (scopes_missing) happened.reason = "scopes_missing";
     STRONGROOM_CHECK(context_.trail.record_change(tx, happened));
     STRONGROOM_CHECK(record_narrowed(context_, tx, flight.key, *entry, std::move(happened)));
-    tx.on_commit([this, key = flight.key, entry] { put_retrieved(context_.index, key, entry); });
+    tx.on_commit([this, key = flight.key, entry, due = row.refresh_due_at] {
+      put_retrieved(context_.index, key, entry);
+      ring(context_, due);
+    });
     return {};
   });
   if (!stored) {
@@ -327,8 +361,8 @@ void Retrievals::write_down(const Flight& flight, const oauth::CauseFacts& facts
   if (!noted) context_.log.failed("A failed retrieval could not be noted.", noted.error());
 }
 
-// No request could be made: what is missing is on this side, and stays missing until somebody acts.
-// Robots ask on meanwhile, so the log says it once, and again when it is something else.
+// No request could be made: what is missing is on this side, and stays missing until somebody
+// acts. Robots ask on meanwhile, so the log says it once, and again when it is something else.
 void Retrievals::note_unprepared(const TokenKey& key, const Error& why) {
   {
     const auto state = state_.lock();

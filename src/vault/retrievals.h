@@ -77,6 +77,12 @@ class Retrievals {
   void retrieve(const TokenKey& key, std::optional<Actor> person, Done done,
                 Urgency urgency = Urgency::kLookup);
 
+  // In the background, for whoever renews tokens before anybody asks: where the token is a later one
+  // than that of `generation`, it was renewed meanwhile, and is what `done` gets.
+  void renew(const TokenKey& key, std::int64_t generation, Done done);
+  // For how long look-ups are not retrieved for after a failure; zero: they are.
+  Milliseconds pause_of(const TokenKey& key);
+
   // Refuses new retrievals and waits up to `patience` for those under way. True: none is left.
   bool drain(Milliseconds patience);
 
@@ -108,6 +114,16 @@ class Retrievals {
     bool stopping = false;
   };
 
+  // One that wants a token; with `generation` only one that is later than that of it.
+  struct Wish {
+    TokenKey key;
+    std::optional<Actor> person = {};
+    Urgency urgency = Urgency::kLookup;
+    std::optional<std::int64_t> generation = {};
+  };
+  void ask(Wish wish, Done done);
+  std::shared_ptr<const TokenEntry> newer(const TokenKey& key,
+                                          std::optional<std::int64_t> generation) const;
   std::optional<Error> known_refusal(const TokenKey& key) const;
   std::optional<Error> refusal_for_all(const TokenKey& key, Urgency urgency);
   void start(const Begin& begin);

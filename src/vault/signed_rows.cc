@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "vault/refresh_plan.h"
 #include "vault/row_mac.h"
 #include "vault/stored.h"
 
@@ -54,6 +55,8 @@ Status insert_row(Context& context, Transaction& tx, storage::OAuthClientRow& ro
   return insert(context, tx, row, storage::insert_oauth_client);
 }
 Status update_row(Context& context, Transaction& tx, storage::OAuthClientRow& row) {
+  // It may be one of those that are renewed ahead by now.
+  tx.on_commit([&context, at = row.stamps.updated_at] { ring(context, at); });
   return update(context, tx, row, storage::find_oauth_client, storage::update_oauth_client);
 }
 

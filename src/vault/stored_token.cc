@@ -1,5 +1,6 @@
 #include "vault/stored_token.h"
 
+#include "vault/refresh_plan.h"
 #include "vault/token_fingerprint.h"
 
 namespace strongroom::vault {
@@ -26,7 +27,7 @@ Result<std::shared_ptr<TokenEntry>> seal_access_token(Context& context, const To
   return entry;
 }
 
-storage::TokenRow token_row(const TokenEntry& entry) {
+storage::TokenRow token_row(const Context& context, const TokenKey& key, const TokenEntry& entry) {
   return {.sealed = entry.sealed,
           .generation = entry.generation,
           .token_type = entry.token_type,
@@ -35,7 +36,8 @@ storage::TokenRow token_row(const TokenEntry& entry) {
           .is_bound = entry.is_bound,
           .lifetime = entry.lifetime,
           .expires_at = entry.expires_at,
-          .refreshed_at = entry.refreshed_at};
+          .refreshed_at = entry.refreshed_at,
+          .refresh_due_at = refresh_due(context, key, entry)};
 }
 
 }  // namespace strongroom::vault

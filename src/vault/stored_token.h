@@ -18,6 +18,7 @@ Result<std::shared_ptr<TokenEntry>> seal_access_token(Context& context, const To
                                                       ProjectId project, std::int64_t generation,
                                                       const oauth::TokenSet& tokens);
 
-storage::TokenRow token_row(const TokenEntry& entry);
+// As it is stored in this moment, with the time at which it is to be renewed.
+storage::TokenRow token_row(const Context& context, const TokenKey& key, const TokenEntry& entry);
 
 }  // namespace strongroom::vault

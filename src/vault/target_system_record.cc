@@ -78,6 +78,7 @@ Result<TargetSystem> to_target_system(const storage::TargetSystemRow& row) {
   system.description = row.description;
   STRONGROOM_TRY(system.tags, texts_from_json(row.tags));
   system.default_tenant = row.default_tenant;
+  system.keep_alive_days = row.keep_alive_days;
   STRONGROOM_TRY(system.metadata, read_metadata(row, system));
   system.stamps = to_stamps(row.stamps);
   return system;
@@ -126,6 +127,7 @@ void write_fields(const TargetSystem& system, storage::TargetSystemRow& row) {
     row.supported_accounts = std::string(to_text(*system.supported_accounts));
   }
   row.default_tenant = system.default_tenant;
+  row.keep_alive_days = system.keep_alive_days;
 }
 
 }  // namespace strongroom::vault

@@ -20,6 +20,7 @@ namespace strongroom::vault {
 namespace {
 
 constexpr std::size_t kMaxAllowedAddresses = 64;
+constexpr std::int64_t kLongestKeepAliveDays = 365;
 
 Error refused(LiteralText message, std::string field) {
   return Error{Code::kInvalidArgument, message}.at(std::move(field));
@@ -63,6 +64,12 @@ Status take_names(const TargetSystemFields& fields, bool is_new, TargetSystem& s
   }
   if (fields.tags) {
     STRONGROOM_TRY(system.tags, clean_tags(*fields.tags));
+  }
+  if (fields.keep_alive_days) {
+    if (*fields.keep_alive_days < 0 || *fields.keep_alive_days > kLongestKeepAliveDays) {
+      return refused("This must be 0 to 365 days.", "/keep_alive_days");
+    }
+    system.keep_alive_days = *fields.keep_alive_days;
   }
   return {};
 }
@@ -286,6 +293,7 @@ std::vector<std::string> touched_fields(const TargetSystem& before, const Target
   note(before.tags != after.tags, "tags");
   note(before.supported_accounts != after.supported_accounts, "supported_accounts");
   note(before.default_tenant != after.default_tenant, "default_tenant");
+  note(before.keep_alive_days != after.keep_alive_days, "keep_alive_days");
   return fields;
 }
 

@@ -24,6 +24,7 @@
 #include "vault/kill.h"
 #include "vault/proxy_credentials.h"
 #include "vault/reach.h"
+#include "vault/refresh_plan.h"
 #include "vault/refresh_token_destinations.h"
 #include "vault/robot_access_validity.h"
 #include "vault/signed_rows.h"
@@ -103,7 +104,8 @@ Status write_changed(Context& context, Transaction& tx, Revision expected, Targe
   STRONGROOM_CHECK(check_keys_are_not_shared(context, tx, row, secrets));
   STRONGROOM_CHECK(update_row(context, tx, row));
   if (replaced) STRONGROOM_CHECK(storage::replace_consumer_secrets(tx, row.id, secrets));
-  return put_on_commit(context, tx, row, secrets.size());
+  STRONGROOM_CHECK(put_on_commit(context, tx, row, secrets.size()));
+  return refresh_clients_again(context, tx, row);
 }
 
 // In the same commit as the change itself: once it is answered, no token for the old settings is

@@ -82,6 +82,7 @@ struct TargetSystemFields {
   std::optional<std::vector<std::string>> tags;
   std::optional<std::optional<SupportedAccounts>> supported_accounts;
   std::optional<std::string> default_tenant;
+  std::optional<std::int64_t> keep_alive_days = {};  // 0 to 365; 0: off
 };
 
 // As Projects: worker threads only, same common errors.

@@ -290,7 +290,7 @@ Status withdraw_late_grant(Context& context, const GrantLease& lease, const Seal
   Sealing sealing(context, settings);
   if (grant.refresh) STRONGROOM_CHECK(sealing.add(*grant.refresh));
   if (grant.access) {
-    storage::TokenRow row = token_row(*grant.access);
+    storage::TokenRow row = token_row(context, lease.key, *grant.access);
     row.destination = grant.destination;
     STRONGROOM_CHECK(sealing.add(row, lease.key.resource));
   }

@@ -135,6 +135,7 @@ struct TargetSystem {
   std::vector<std::string> allowed_addresses;  // ranges beyond the public internet
   std::string proxy;  // empty: the machine's; "none"; or a URL, "http://proxy.example:3128"
   std::int64_t proxy_credentials_generation = 0;  // goes up with each that are entered
+  std::int64_t keep_alive_days = 0;  // refresh tokens are used that often at least; 0: they may die
   Owner owner;
   std::string description;
   std::vector<std::string> tags;

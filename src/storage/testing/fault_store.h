@@ -35,6 +35,11 @@ class FaultStore final : public Store {
     error_ = std::move(error);
     failed_ = false;
   }
+  // Fails every write() from now on, or none any more; nothing happens then.
+  void fail_writes(bool all) {
+    const std::lock_guard lock(mutex_);
+    fails_writes_ = all;
+  }
   // Runs `task` before the `n`-th read() or write() from now on (1: the next), once: what somebody
   // else does between two calls of whoever is tested. `task` does not use this store.
   void before_call(int n, Task task) {
@@ -60,6 +65,7 @@ class FaultStore final : public Store {
   }
   Status write(UniqueFunction<Status(Transaction&)> work) override {
     run_task_if_due();
+    if (all_writes_fail()) return Error{Code::kUnavailable, "the database cannot be written"};
     if (!is_due()) return store_.write(std::move(work));
     if (kind_ == Kind::kAfter) STRONGROOM_CHECK(store_.write(std::move(work)));
     return error_;
@@ -77,6 +83,10 @@ class FaultStore final : public Store {
     }
     task_();  // a test that races for it deserves what it gets
   }
+  bool all_writes_fail() const {
+    const std::lock_guard lock(mutex_);
+    return fails_writes_;
+  }
   bool is_due() {
     const std::lock_guard lock(mutex_);
     if (calls_left_ == 0 || --calls_left_ > 0) return false;
@@ -90,6 +100,7 @@ class FaultStore final : public Store {
   int calls_until_task_ = 0;  // 0: none waits
   Task task_;
   bool failed_ = false;
+  bool fails_writes_ = false;
   Kind kind_ = Kind::kBefore;
   Error error_{Code::kUnavailable, ""};
   std::optional<bool> writable_;

@@ -100,6 +100,8 @@ export const targetSystems = {
   removeLabel: (label: string) => `Remove ${label}`,
   resources: 'Resources',
   resourcesHint: 'Absolute addresses of APIs that robots may name one by one. Each has a token of its own. Press Enter after each.',
+  keepAlive: 'Keep refresh tokens alive',
+  keepAliveHint: 'In days: use them that often at least, half of the time after which the provider lets them die. Empty: they may die.',
   supportedAccounts: 'Supported account types',
   accounts: {
     this_directory_only: 'Accounts in this organizational directory only (single tenant)',

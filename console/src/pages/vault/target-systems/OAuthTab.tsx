@@ -174,11 +174,23 @@ function hasMoreSettings(provider: ServiceProvider, draft: FormParts['draft']): 
     || parametersOf(provider, draft).some((one) => !one.required && one.default_value === '');
 }
 
+function KeepAliveField({ draft, change, errorAt }: OAuthTabProps) {
+  return (
+    <Field pointer="/keep_alive_days" label={words.keepAlive} hint={words.keepAliveHint} error={errorAt('/keep_alive_days')}>
+      {(control) => (
+        <TextInput {...control} type="number" min={0} max={365} value={draft.keepAliveDays}
+          onChange={(_, keepAliveDays) => change({ keepAliveDays })} />
+      )}
+    </Field>
+  );
+}
+
 function MoreSettings(props: OAuthTabProps & { provider: ServiceProvider }) {
   const { draft, change, errorAt, provider } = props;
   return (
     <>
       {draft.flow === 'authorization_code' && <CallbackChoice {...props} />}
+      {draft.flow === 'authorization_code' && <KeepAliveField {...props} />}
       <ParameterFields {...props} which="optional" />
       {draft.flow !== 'client_credentials_certificate' && <AuthenticationField {...props} />}
       {provider.takes_resources && (

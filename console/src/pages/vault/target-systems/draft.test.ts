@@ -27,7 +27,7 @@ const stored: TargetSystem = {
   client_keys: [], client_certificates: [], scopes: ['read'], resources: [], endpoint_parameters: { token_endpoint: 'https://a/t', audience: 'x' },
   token_endpoint: 'https://a/t', issuer: null, metadata_read_at: null, metadata_failure: '', pending_metadata: null, trusted_ca_pem: '',
   allowed_addresses: [], proxy: '', has_proxy_credentials: false, owner: { name: 'Ada', email: '' }, description: '', tags: [],
-  supported_accounts: null, default_tenant: '', destination_held: false, provider_pause: null, fault: null, created_at: '', updated_at: '', deleted_at: null, revision: 1,
+  supported_accounts: null, default_tenant: '', keep_alive_days: 0, destination_held: false, provider_pause: null, fault: null, created_at: '', updated_at: '', deleted_at: null, revision: 1,
 };
 const certificate = {
   id: 'c', subject: 'CN=robots', x5t_s256: '', not_before: '', not_after: '2027-01-01T00:00:00Z', kid: '', key_type: '', created_at: '',

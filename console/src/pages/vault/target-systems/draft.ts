@@ -53,6 +53,8 @@ export interface Draft {
   resources: string[];
   supportedAccounts: SupportedAccounts | '';
   defaultTenant: string;
+  /** Digits: refresh tokens are used at least once in so many days. '' or '0': they may die of disuse. */
+  keepAliveDays: string;
   callback: Callback;
   trustedCa: string;
   allowedAddresses: string[];
@@ -68,6 +70,7 @@ export function emptyDraft(project: string): Draft {
     name: '', project, ownerName: '', ownerEmail: '', description: '', tags: [], oauthEnabled: true, provider: '',
     flow: 'client_credentials', authentication: 'provider_default', parameters: {}, consumerKey: '', secretsAre: 'replaced',
     secrets: [noSecret()], certificates: [noCertificate()], scopes: [], resources: [], supportedAccounts: '', defaultTenant: '',
+    keepAliveDays: '',
     callback: 'own', trustedCa: '', allowedAddresses: [], proxy: '', proxyCredentials: '',
   };
 }
@@ -97,6 +100,7 @@ export function draftOf(system: TargetSystem): Draft {
     certificates: system.client_certificates.length > 0
       ? system.client_certificates.map(({ id }) => ({ id, password: '' })) : [noCertificate()],
     scopes: system.scopes, resources: system.resources, supportedAccounts: system.supported_accounts ?? '',
+    keepAliveDays: system.keep_alive_days > 0 ? String(system.keep_alive_days) : '',
     defaultTenant: system.default_tenant, callback: system.callback, trustedCa: system.trusted_ca_pem,
     allowedAddresses: system.allowed_addresses, proxy: system.proxy, proxyCredentials: '',
   };
@@ -205,6 +209,7 @@ function oauthMembers(draft: Draft, stored?: TargetSystem): Partial<TargetSystem
     endpoint_parameters: draft.parameters,
     supported_accounts: draft.supportedAccounts || null,
     default_tenant: draft.defaultTenant,
+    keep_alive_days: draft.flow === 'authorization_code' ? Number(draft.keepAliveDays) : 0,
     callback: draft.flow === 'authorization_code' ? draft.callback : 'own',
     trusted_ca_pem: draft.trustedCa,
     allowed_addresses: draft.allowedAddresses,

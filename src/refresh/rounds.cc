@@ -1,0 +1,145 @@
+#include "refresh/rounds.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace strongroom::refresh {
+namespace {
+
+// At most this long without a look: the machine may have slept, or somebody set its clock.
+constexpr Milliseconds kLongestNap = std::chrono::seconds(5);
+constexpr Milliseconds kAfterTrouble = std::chrono::seconds(1);
+constexpr Milliseconds kRest = std::chrono::seconds(5);
+constexpr std::size_t kPutRightAtOnce = 500;
+// Times are put right by the way: who serves comes first.
+constexpr Milliseconds kBetweenPuttingRight{5};
+// Less than this is the clock being kept right, and costs nothing.
+constexpr Milliseconds kStep = std::chrono::seconds(5);
+
+Milliseconds difference(const Clock& clock) {
+  return clock.now().time_since_epoch() - clock.boot_now().time_since_epoch();
+}
+
+std::optional<Milliseconds> left_of(const Clock& clock, const vault::TokenEntry* token) {
+  if (token == nullptr || !token->deadline) return std::nullopt;
+  return token->deadline->left(clock.now(), clock.boot_now());
+}
+
+Outcome outcome_of(const vault::RetrievalResult& result) {
+  if (result) return Outcome::kRenewed;
+  return result.error().code == Code::kNeedsConsent ? Outcome::kNeedsSignIn : Outcome::kFailed;
+}
+
+}  // namespace
+
+Rounds::Rounds(Parts parts)
+    : parts_(std::move(parts)),
+      at_once_of_one_(std::max<std::size_t>(parts_.at_once * 3 / 4, 1)),
+      between_clocks_(difference(parts_.clock)) {}
+
+Milliseconds Rounds::round() {
+  watch_the_clocks();
+  const bool more_to_put_right = put_some_right();
+  while (true) {
+    Room room = this->room();
+    if (room.free == 0) break;  // the next that ends makes some, or the rest is over
+    auto batch = parts_.due.take(room.free, room.busy, room.under_way);
+    if (!batch) {
+      parts_.log.failed("Which tokens are to be renewed could not be read.", batch.error());
+      return kAfterTrouble;
+    }
+    const bool was_some = batch->were_moved || !batch->due.empty();
+    start_some(std::move(batch->due), room);
+    if (was_some) continue;
+    if (more_to_put_right) break;
+    if (!batch->next) return kLongestNap;
+    return std::clamp(*batch->next - parts_.clock.now(), Milliseconds{1}, kLongestNap);
+  }
+  return more_to_put_right ? kBetweenPuttingRight : kLongestNap;
+}
+
+// A calendar that was set makes times wrong that were stored before: they come too late where it
+// was put back.
+void Rounds::watch_the_clocks() {
+  const Milliseconds now = difference(parts_.clock);
+  if (std::chrono::abs(now - between_clocks_) < kStep) return;
+  parts_.log.info("The clock was set: when tokens are to be renewed is worked out anew.",
+                  {{"by_seconds", std::int64_t((now - between_clocks_).count() / 1000)}});
+  between_clocks_ = now;
+  put_right_after_ = Uuid{};
+}
+
+// True: there are more.
+bool Rounds::put_some_right() {
+  if (!put_right_after_) return false;
+  auto last = parts_.due.put_right(*put_right_after_, kPutRightAtOnce);
+  if (!last) {
+    parts_.log.failed("When tokens are to be renewed could not be worked out.", last.error());
+    return false;  // again in the next round
+  }
+  put_right_after_ = *last;
+  return put_right_after_.has_value();
+}
+
+Rounds::Room Rounds::room() {
+  const auto state = state_.lock();
+  Room room;
+  if (state->rests_until > parts_.clock.boot_now()) return room;
+  room.free = parts_.at_once - std::min(parts_.at_once, state->under_way.size());
+  for (const auto& [key, system] : state->under_way) {
+    room.under_way.insert(key);
+    if (++room.of_system[system] == at_once_of_one_) room.busy.push_back(system);
+  }
+  return room;
+}
+
+// Those that are more than their target system's share are taken again when it has room.
+void Rounds::start_some(std::vector<vault::DueRefresh> due, Room& room) {
+  for (vault::DueRefresh& one : due) {
+    if (++room.of_system[one.target_system.uuid] > at_once_of_one_) continue;
+    start(std::move(one));
+  }
+}
+
+void Rounds::start(vault::DueRefresh due) {
+  const auto refresh = std::make_shared<const vault::DueRefresh>(std::move(due));
+  state_.lock()->under_way.emplace(refresh->key, refresh->target_system.uuid);
+  parts_.retrievals.renew(
+      refresh->key, refresh->row.generation,
+      [this, refresh](const vault::RetrievalResult& result) { ended(refresh, result); });
+}
+
+void Rounds::ended(const Refresh& refresh, const vault::RetrievalResult& result) {
+  count(*refresh, result);
+  if (!result) {
+    const Milliseconds pause = parts_.retrievals.pause_of(refresh->key);
+    if (const Status put_off = parts_.due.put_off(*refresh, result.error(), pause); !put_off) {
+      parts_.log.failed("When a token is to be renewed again could not be stored.", put_off.error(),
+                        {{"oauth_client", refresh->key.client.uuid}});
+      // It is still due, and would be tried and tried.
+      state_.lock()->rests_until = parts_.clock.boot_now() + kRest;
+    }
+  }
+  state_.lock()->under_way.erase(refresh->key);
+  if (parts_.landed) parts_.landed();
+}
+
+void Rounds::count(const vault::DueRefresh& refresh, const vault::RetrievalResult& result) {
+  const auto left = left_of(parts_.clock, refresh.token.get());
+  const Outcome outcome = outcome_of(result);
+  const auto state = state_.lock();
+  Counters& counters = state->counters;
+  ++counters.ended[{refresh.service_provider, outcome}];
+  if (!left) return;
+  if (*left <= Milliseconds{0}) ++counters.late;
+  if (outcome != Outcome::kRenewed) return;
+  const auto step = std::ranges::lower_bound(Counters::kLifeSteps, *left);
+  ++counters.life_left[static_cast<std::size_t>(step - Counters::kLifeSteps.begin())];
+  counters.life_left_sum += std::max(*left, Milliseconds{0});
+}
+
+std::size_t Rounds::in_flight() { return state_.lock()->under_way.size(); }
+
+Counters Rounds::counters() { return state_.lock()->counters; }
+
+}  // namespace strongroom::refresh

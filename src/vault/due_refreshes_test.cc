@@ -1,0 +1,302 @@
+#include "vault/due_refreshes.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "storage/refresh_due_rows.h"
+#include "storage/robot_access_rows.h"
+#include "vault/refresh_plan.h"
+#include "vault/restored_clients.h"
+#include "vault/testing/sign_in_world.h"
+
+namespace strongroom::vault {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+class DueRefreshesTest : public SignInWorld {
+ protected:
+  void SetUp() override {
+    ASSERT_NO_FATAL_FAILURE(SignInWorld::SetUp());
+    context_->refresh_plan = &plan_;
+    refreshes_.emplace(*context_);
+    plan_.listen([this](WallTime due) { rung_.push_back(due); });
+  }
+
+  std::vector<storage::RefreshDueRow> rows() {
+    return *storage::read<std::vector<storage::RefreshDueRow>>(
+        *store_,
+        [](storage::Snapshot& snapshot) { return storage::refreshes_after(snapshot, {}, 100); });
+  }
+  // When the token is due, from now on; nullopt: never.
+  std::optional<Milliseconds> due_in(const std::string& resource = {}) {
+    for (const auto& row : rows()) {
+      if (row.oauth_client_id != client_.uuid || row.resource != resource || !row.due_at) continue;
+      return *row.due_at - clock_.now();
+    }
+    return std::nullopt;
+  }
+  // The clients and resources that are renewed now.
+  std::vector<std::string> due() {
+    std::vector<std::string> keys;
+    bool again = true;
+    while (again) {
+      const auto batch = refreshes_->take(100, {}, {});
+      EXPECT_TRUE(batch.has_value());
+      again = batch->were_moved;
+      keys.clear();
+      for (const DueRefresh& refresh : batch->due) {
+        keys.push_back(refresh.key.client.text() + refresh.key.resource);
+      }
+    }
+    return keys;
+  }
+  bool is_due() { return due() == std::vector<std::string>{client_.text()}; }
+  void put_all_right() {
+    std::optional<Uuid> last = Uuid{};
+    while (last) last = *refreshes_->put_right(*last, 1);
+  }
+  void set_due(std::optional<WallTime> due) {
+    for (const auto& row : rows()) {
+      ASSERT_TRUE(store_->write(
+          [&](storage::Transaction& tx) { return storage::move_refresh_due(tx, row, due); }));
+    }
+  }
+
+  RefreshPlan plan_{RefreshSettings{}};
+  std::optional<DueRefreshes> refreshes_;
+  std::vector<WallTime> rung_;
+};
+
+TEST_F(DueRefreshesTest, ATokenIsDueBeforeItsEndAndNotBeforeHalfOfItsLife) {
+  //
+  sign_in("refresh-1", minutes(60));
+  const auto due = due_in();
+  ASSERT_TRUE(due.has_value());
+  EXPECT_GE(*due, minutes(48));
+  EXPECT_LE(*due, minutes(54));
+  EXPECT_EQ(rung_, std::vector<WallTime>{clock_.now() + *due});
+  EXPECT_FALSE(is_due());
+  clock_.advance(*due);
+  EXPECT_TRUE(is_due());
+}
+
+TEST_F(DueRefreshesTest, WhatIsUnderWayOrBusyIsNotTakenAgain) {
+  //
+  sign_in("refresh-1", minutes(60));
+  clock_.advance(minutes(55));
+  EXPECT_EQ(refreshes_->take(1, {}, {{client_, {}}})->due.size(), 0U);
+  EXPECT_EQ(refreshes_->take(1, {system_.id.uuid}, {})->due.size(), 0U);
+  EXPECT_EQ(refreshes_->take(1, {}, {})->due.size(), 1U);
+  EXPECT_EQ(*refreshes_->count(), 1);
+}
+
+TEST_F(DueRefreshesTest, WithTheNewTokenComesTheNextTime) {
+  sign_in("refresh-1", minutes(60));
+  clock_.advance(minutes(55));
+  provider_.renews("access-1", 600, "refresh-2");
+  EXPECT_EQ(asked(), "token");
+  EXPECT_FALSE(is_due());
+  EXPECT_GE(*due_in(), minutes(5));
+  EXPECT_LE(*due_in(), Seconds(400));
+}
+
+TEST_F(DueRefreshesTest, AfterAFailureItIsTriedLaterAndNotBeforeItsPauseIsOver) {
+  //
+  sign_in("refresh-1", minutes(60));
+  clock_.advance(minutes(55));
+  ASSERT_TRUE(is_due());
+  const auto batch = refreshes_->take(1, {}, {});
+  provider_.refuses(503, "temporarily_unavailable", "90");
+  EXPECT_EQ(asked(), "provider_unreachable");
+  EXPECT_EQ(*due_in(), storage::kLookAgainAfterFailure) << "in the transaction of the failure";
+  const Milliseconds pause = retrievals_->pause_of({client_});
+  EXPECT_GE(pause, Seconds(90));
+  ASSERT_TRUE(refreshes_->put_off(batch->due.at(0), *last_error_, pause).has_value());
+  EXPECT_GE(*due_in(), Seconds(90));
+  EXPECT_LE(*due_in(), minutes(5)) << "while the token lives";
+  EXPECT_FALSE(is_due());
+  clock_.advance(*due_in());
+  EXPECT_TRUE(is_due());
+}
+
+TEST_F(DueRefreshesTest, AnAnswerInDoubtWaitsUntilThereIsNothingLeftToLose) {
+  //
+  sign_in("refresh-1", minutes(60));
+  clock_.advance(minutes(55));
+  const auto batch = refreshes_->take(1, {}, {});
+  provider_.takes_it_and_is_silent();
+  asked();
+  clock_.advance(minutes(1));
+  EXPECT_EQ(asked(), "refresh_in_doubt");
+  ASSERT_TRUE(
+      refreshes_->put_off(batch->due.at(0), *last_error_, retrievals_->pause_of({client_})));
+  EXPECT_GE(*due_in(), minutes(4));
+}
+
+TEST_F(DueRefreshesTest, WhoNeedsASignInIsNotRenewed) {
+  // A-064, field.md pain 8
+  sign_in("refresh-1", minutes(60));
+  provider_.refuses(400, "invalid_grant");
+  EXPECT_EQ(asked(), "needs_sign_in");
+  EXPECT_EQ(due_in(), std::nullopt);
+  put_all_right();
+  EXPECT_EQ(due_in(), std::nullopt);
+  sign_in("refresh-2", minutes(60));
+  EXPECT_TRUE(due_in().has_value());
+}
+
+TEST_F(DueRefreshesTest, WithoutARefreshTokenThereIsNothingToRenewWith) {
+  sign_in("", minutes(60));
+  clock_.advance(minutes(55));
+  EXPECT_FALSE(is_due());
+  EXPECT_EQ(due_in(), std::nullopt);
+  EXPECT_EQ(stored().state, OAuthClientState::kActive);
+}
+
+TEST_F(DueRefreshesTest, DisabledAndDeletedOnesAreNotRenewedUntilTheyComeBack) {
+  sign_in("refresh-1", minutes(60));
+  OAuthClientFields fields;
+  fields.disabled = true;
+  const auto disabled = clients().update(admin_, client_, stored().stamps.revision, fields);
+  ASSERT_TRUE(disabled.has_value()) << answer_of(disabled);
+  EXPECT_EQ(due_in(), std::nullopt);
+  clock_.advance(minutes(55));
+  EXPECT_FALSE(is_due());
+  fields.disabled = false;
+  ASSERT_TRUE(clients().update(admin_, client_, disabled->stamps.revision, fields).has_value());
+  EXPECT_TRUE(is_due());
+}
+
+TEST_F(DueRefreshesTest, WhatARestoreQuarantinedIsNotRenewedUntilSomebodySaysSo) {
+  sign_in("refresh-1", minutes(60));
+  ASSERT_TRUE(store_->write([&](storage::Transaction& tx) {
+    return put_restore_mark(sealer_, tx, client_.uuid, storage::kQuarantineMark, clock_.now());
+  }));
+  clock_.advance(minutes(55));
+  EXPECT_FALSE(is_due());
+  EXPECT_EQ(due_in(), std::nullopt);
+  ASSERT_TRUE(RestoredClients(*context_).lift_quarantine(admin_, {.client = client_}));
+  EXPECT_TRUE(is_due());
+}
+
+TEST_F(DueRefreshesTest, AKillStopsItAndWhatIsLeftGoesOnAfterwards) {
+  sign_in("refresh-1", minutes(60));
+  clock_.advance(minutes(55));
+  const KillId kill{client_.uuid};
+  index_.put_kill(kill, {.scope = KillScope::kOAuthClient, .id = client_.uuid});
+  EXPECT_FALSE(is_due());
+  index_.remove_kill(kill);
+  clock_.advance(minutes(1));
+  EXPECT_TRUE(is_due());
+}
+
+TEST_F(DueRefreshesTest, ADestinationThatIsHeldStopsItUntilItIsApproved) {
+  sign_in("refresh-1", minutes(60));
+  auto entry = std::make_shared<ClientEntry>(*index_.find(client_).client);
+  entry->target_system_held = true;
+  index_.put_client(client_, entry);
+  clock_.advance(minutes(55));
+  EXPECT_FALSE(is_due());
+  EXPECT_EQ(due_in(), std::nullopt);
+  TargetSystemFields fields;
+  fields.description = "the same";
+  const auto changed = systems().update(admin_, system_.id,
+                                        systems().get(admin_, system_.id)->stamps.revision, fields);
+  ASSERT_TRUE(changed.has_value()) << answer_of(changed);
+  EXPECT_TRUE(is_due()) << "by now it is not held any more";
+}
+
+TEST_F(DueRefreshesTest, TokensOfBeforeGetTheirTimes) {
+  sign_in("refresh-1", minutes(60));
+  set_due(std::nullopt);
+  EXPECT_EQ(due_in(), std::nullopt);
+  put_all_right();
+  EXPECT_GE(*due_in(), minutes(48));
+  EXPECT_LE(*due_in(), minutes(54));
+}
+
+TEST_F(DueRefreshesTest, AClockThatWasPutBackMakesNothingLate) {
+  //
+  sign_in("refresh-1", minutes(60));
+  clock_.advance_wall(-hours(24));
+  EXPECT_GT(*due_in(), hours(24));
+  put_all_right();
+  EXPECT_LE(*due_in(), minutes(54));
+  clock_.advance(minutes(55));
+  EXPECT_TRUE(is_due());
+}
+
+TEST_F(DueRefreshesTest, AClockThatWasPutForwardMakesItDueAtOnce) {
+  //
+  sign_in("refresh-1", minutes(60));
+  clock_.advance_wall(hours(24));
+  EXPECT_TRUE(is_due());
+}
+
+TEST_F(DueRefreshesTest, AMachineThatSleptFindsItDue) {
+  //
+  sign_in("refresh-1", minutes(60));
+  clock_.advance(hours(8));
+  EXPECT_TRUE(is_due());
+}
+
+TEST_F(DueRefreshesTest, ABackOffIsNotShortenedByTheWay) {
+  sign_in("refresh-1", minutes(60));
+  clock_.advance(minutes(58));
+  provider_.refuses(503, "temporarily_unavailable");
+  asked();
+  ASSERT_EQ(*due_in(), storage::kLookAgainAfterFailure);
+  put_all_right();
+  EXPECT_EQ(*due_in(), storage::kLookAgainAfterFailure);
+}
+
+TEST_F(DueRefreshesTest, ATokenForAResourceIsRenewedOnlyWhereARobotUsesTheClient) {
+  sign_in("refresh-1", minutes(60));
+  provider_.renews("files-1", 600, "refresh-2");
+  EXPECT_EQ(asked("https://files.example"), "token");
+  ASSERT_TRUE(due_in("https://files.example").has_value());
+  clock_.advance(minutes(9));
+  EXPECT_EQ(due(), std::vector<std::string>{});
+  EXPECT_EQ(due_in("https://files.example"), std::nullopt);
+}
+
+// Without a person.
+class DueByUse : public DueRefreshesTest {
+ protected:
+  void SetUp() override {
+    ASSERT_NO_FATAL_FAILURE(DueRefreshesTest::SetUp());
+    client_ = client(project_, system("Ledger").id, "books").id;
+    robot_ = robot(project_, "/bots", "reader").id;
+    const auto made =
+        rules().grant(admin_, {.oauth_client = client_, .robot = robot_, .path_pattern = {}});
+    ASSERT_TRUE(made.has_value()) << answer_of(made);
+    rule_ = made->id;
+    provider_.grants("access-1", 3600);
+    ASSERT_EQ(asked(), "token");
+    clock_.advance(minutes(55));
+  }
+  RobotId robot_;
+  RobotAccessId rule_;
+};
+
+TEST_F(DueByUse, WhatNobodyUsesIsRetrievedWhenSomebodyAsks) {
+  EXPECT_FALSE(is_due());
+  EXPECT_EQ(due_in(), std::nullopt);
+}
+
+TEST_F(DueByUse, WhatARobotUsedLatelyIsRenewedAhead) {
+  // field.md pain 10
+  index_.uses().note(rule_, clock_.now());
+  EXPECT_TRUE(is_due());
+  ASSERT_TRUE(rules().write_uses().has_value());
+  EXPECT_TRUE(is_due()) << "it is known from the store as well";
+  clock_.advance(hours(25));
+  EXPECT_FALSE(is_due());
+}
+
+}  // namespace
+}  // namespace strongroom::vault

@@ -1,0 +1,89 @@
+#include "vault/refresh_plan.h"
+
+#include <chrono>
+
+#include "storage/refresh_due_rows.h"
+#include "vault/context.h"
+#include "vault/lookup_index.h"
+
+namespace strongroom::vault {
+namespace {
+
+// What could be renewed for ever is not renewed more often than this.
+constexpr Milliseconds kAtMostEach{1'000};
+
+TokenLife life_of(const Clock& clock, const TokenEntry& token) {
+  const BootTime boot_now = clock.boot_now();
+  TokenLife life{.lifetime = token.lifetime, .left = {}, .age = boot_now - token.refreshed_at_boot};
+  if (token.deadline) life.left = token.deadline->left(clock.now(), boot_now);
+  return life;
+}
+
+}  // namespace
+
+void RefreshPlan::learn(TargetSystemId system, Milliseconds lifetime) {
+  if (lifetime <= Milliseconds{0}) return;
+  const auto learned = learned_.lock();
+  const auto [known, is_new] = learned->try_emplace(system, lifetime);
+  if (!is_new) known->second = std::min(known->second, lifetime);
+}
+
+RefreshSettings RefreshPlan::settings_for(TargetSystemId system) {
+  RefreshSettings settings = settings_;
+  const auto learned = learned_.lock();
+  if (const auto known = learned->find(system); known != learned->end()) {
+    settings.assumed_lifetime = known->second;
+  }
+  return settings;
+}
+
+void RefreshPlan::ring(WallTime due) {
+  const auto listener = listener_.lock();
+  if (*listener) (*listener)(due);
+}
+
+std::optional<WallTime> refresh_due(const Context& context, const TokenKey& key,
+                                    const TokenEntry& token) {
+  if (context.refresh_plan == nullptr || token.is_bound) return std::nullopt;
+  const auto system = context.index.find(key.client).target_system;
+  // One that has expired when it comes would be renewed without an end.
+  const bool never_lived = token.lifetime && *token.lifetime <= Milliseconds{0};
+  if (!system || never_lived) return std::nullopt;
+  if (token.lifetime) context.refresh_plan->learn(system->id, *token.lifetime);
+  // A token for one resource is renewed by the same refresh token as the client's own.
+  const auto keep_alive = key.resource.empty() ? system->keep_alive : std::nullopt;
+  const auto until =
+      until_refresh(life_of(context.clock, token), context.refresh_plan->settings_for(system->id),
+                    keep_alive, refresh_spread(key, token.generation));
+  if (!until) return std::nullopt;
+  const Milliseconds age = context.clock.boot_now() - token.refreshed_at_boot;
+  return context.clock.now() + std::max(*until, kAtMostEach - age);
+}
+
+std::optional<WallTime> keep_alive_due(const Context& context, OAuthClientId client) {
+  if (context.refresh_plan == nullptr) return std::nullopt;
+  const auto system = context.index.find(client).target_system;
+  if (!system || !system->keep_alive) return std::nullopt;
+  return context.clock.now() + *system->keep_alive;
+}
+
+Status refresh_again(const Context& context, storage::Transaction& tx, const Uuid& oauth_client) {
+  const WallTime now = context.clock.now();
+  tx.on_commit([&context, now] { ring(context, now); });
+  return storage::look_at_refreshes_again(tx, oauth_client, now);
+}
+
+Status refresh_clients_again(const Context& context, storage::Transaction& tx,
+                             const storage::TargetSystemRow& row) {
+  const WallTime now = context.clock.now();
+  tx.on_commit([&context, now] { ring(context, now); });
+  const auto later_than = row.keep_alive_days > 0 ? now + std::chrono::days(row.keep_alive_days)
+                                                  : std::optional<WallTime>();
+  return storage::look_at_refreshes_of_target_system_again(tx, row.id, now, later_than);
+}
+
+void ring(const Context& context, std::optional<WallTime> due) {
+  if (context.refresh_plan != nullptr && due) context.refresh_plan->ring(*due);
+}
+
+}  // namespace strongroom::vault

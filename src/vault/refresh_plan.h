@@ -1,0 +1,66 @@
+#pragma once
+// What the vault knows of renewing tokens ahead of their end: by how much, how long tokens live
+// where nobody says it, and who is to be woken when one is due.
+
+#include <algorithm>
+#include <functional>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/guarded.h"
+#include "base/result.h"
+#include "storage/store.h"
+#include "storage/target_system_rows.h"
+#include "vault/lookup_entries.h"
+#include "vault/refresh_times.h"
+#include "vault/token_key.h"
+#include "vault/types.h"
+
+namespace strongroom::vault {
+
+struct Context;
+
+// Safe to use from any thread.
+class RefreshPlan {
+ public:
+  explicit RefreshPlan(RefreshSettings settings) : settings_(settings) {}
+
+  // A token of the target system came with this lifetime: the shortest of them is taken for that of
+  // those that come without.
+  void learn(TargetSystemId system, Milliseconds lifetime);
+  RefreshSettings settings_for(TargetSystemId system);
+
+  // Whom to tell of moments at which something becomes due, on the thread that made it so, which
+  // may be the store's writer: it must not block. Empty: nobody.
+  using Listener = std::function<void(WallTime)>;
+  void listen(Listener listener) { *listener_.lock() = std::move(listener); }
+  void ring(WallTime due);
+
+ private:
+  using Lifetimes = std::unordered_map<TargetSystemId, Milliseconds, UuidHash>;
+
+  const RefreshSettings settings_;
+  Guarded<Lifetimes> learned_;
+  Guarded<Listener> listener_;
+};
+
+// When the token, which was stored just now or is stored in this moment, is to be renewed; nullopt:
+// it need not be, or nothing is renewed ahead here. Whether it may be is asked when it is due.
+std::optional<WallTime> refresh_due(const Context& context, const TokenKey& key,
+                                    const TokenEntry& token);
+// When the refresh token of a client without an access token has to be used once, so that it does
+// not die of disuse; nullopt: its target system does not ask for that.
+std::optional<WallTime> keep_alive_due(const Context& context, OAuthClientId client);
+
+// What kept the client from being renewed is over, or something of its target system is other than
+// before: whether and when is asked anew.
+Status refresh_again(const Context& context, storage::Transaction& tx, const Uuid& oauth_client);
+Status refresh_clients_again(const Context& context, storage::Transaction& tx,
+                             const storage::TargetSystemRow& row);
+
+// Rings the bell, if there are both a time and a bell.
+void ring(const Context& context, std::optional<WallTime> due);
+
+}  // namespace strongroom::vault
