@@ -86,7 +86,7 @@ Result<BackupFile> Backups::make_one(const identity::Asker* asker) {
     if (const Status noted = write_about(path(file.name), file.about); !noted) {
       parts_.log.failed("Who made a backup could not be noted beside it.", noted.error());
     }
-    const Status created =
+    const auto created =
         create({.data_directory = settings_.data_directory, .program = settings_.program}, readers,
                path(file.name), parts_.clock, parts_.random);
     if (!created) {
