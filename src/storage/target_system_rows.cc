@@ -48,6 +48,8 @@ std::optional<IssuerMetadataRow> read_issuer_metadata(Rows& rows) {
                            .mac = std::string(rows.bytes(33))};
 }
 
+constexpr int kColumns = 39;  // of STRONGROOM_TARGET_SYSTEM_COLUMNS
+
 TargetSystemRow read_target_system(Rows& rows) {
   return {.id = rows.uuid(0),
           .project_id = rows.maybe_uuid(1),
@@ -342,7 +344,7 @@ Status for_each_target_system(
                      " FROM " STRONGROOM_TARGET_SYSTEM_SOURCE " WHERE t.deleted_at IS NULL"));
   while (rows->next()) {
     const TargetSystemRow row = read_target_system(*rows);
-    const std::int64_t secrets = rows->integer(38);
+    const std::int64_t secrets = rows->integer(kColumns);
     STRONGROOM_CHECK(rows->status());
     STRONGROOM_CHECK(each(row, secrets));
   }

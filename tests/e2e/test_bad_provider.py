@@ -145,8 +145,8 @@ class BadAnswers(unittest.TestCase):
         self.assertEqual(event["reason"], "scopes_missing")
 
     def test_a_provider_that_says_when_to_come_back_is_passed_on_and_heeded(self):
-        #
-        for behaviour, seconds in (("error-429", 7), ("error-503", 11)):
+        # For as long nobody asks that endpoint, whichever client it is for.
+        for behaviour, seconds in (("patience-429", 7), ("patience-503", 11)):
             with self.subTest(behaviour=behaviour):
                 client, robot = reader(behaviour)
                 answer = robot.look_up(client)

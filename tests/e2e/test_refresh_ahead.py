@@ -88,6 +88,7 @@ class AheadOfTime(unittest.TestCase):
         for _ in range(2):
             self.wait_for_renewals(client, 1)
             server.restart(signal.SIGKILL)
+            vault.reconnect()
             self.wait_for_renewals(client, 2)
         now = vault.get("oauth-clients", client["id"])
         self.assertEqual((now["state"], now["refresh"]["rotates"]), ("active", True))

@@ -261,6 +261,8 @@ BEHAVIOURS = {
     "error-403-empty": lambda h, q: (403, {}, b""),
     "error-404": lambda h, q: (404, {"Content-Type": "text/html"}, b"<h1>not here</h1>"),
     "error-429": error(429, "slow_down", Retry_After="7"),
+    "patience-429": error(429, "slow_down", Retry_After="7"),
+    "patience-503": error(503, "temporarily_unavailable", Retry_After="11"),
     "error-500": lambda h, q: (500, {"Content-Type": "text/plain"}, b"stack trace: line 1"),
     "error-503": error(503, "temporarily_unavailable", Retry_After="11"),
 }
