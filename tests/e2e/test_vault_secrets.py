@@ -101,7 +101,8 @@ class Look_up(unittest.TestCase):
                              (404, expected.json | {"request_id": 0}))
         reasons = [one["event"]["reason"] for one in
                    vault.audit_events(action="lookup.denied", actor_id=stranger.id)["items"]]
-        self.assertEqual(sorted(reasons), ["no_access"] * 2 + ["unknown_secret"] * 5)
+        # Ids that nobody has are one kind: the second of them is counted, and written after its minute.
+        self.assertEqual(sorted(reasons), ["no_access"] * 2 + ["unknown_secret"] * 4)
 
     def test_a_wrong_key_and_a_bad_query_are_refused(self):
         secret = vault.secret(system)
