@@ -77,8 +77,8 @@ class Retrievals {
   void retrieve(const TokenKey& key, std::optional<Actor> person, Done done,
                 Urgency urgency = Urgency::kLookup);
 
-  // In the background, for whoever renews tokens before anybody asks: where the token is a later one
-  // than that of `generation`, it was renewed meanwhile, and is what `done` gets.
+  // In the background, for whoever renews tokens before anybody asks: where the token is a later
+  // one than that of `generation`, it was renewed meanwhile, and is what `done` gets.
   void renew(const TokenKey& key, std::int64_t generation, Done done);
   // For how long look-ups are not retrieved for after a failure; zero: they are.
   Milliseconds pause_of(const TokenKey& key);

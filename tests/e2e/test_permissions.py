@@ -9,7 +9,6 @@ import itertools
 import pathlib
 import random
 import sys
-import time
 import unittest
 
 import closing
@@ -71,13 +70,13 @@ class Cell:
 
     def request(self, send):
         body = self.ask.body(self) if self.ask.body else None
-        for _ in range(50):
+
+        def settled():
+            """None: another thread has changed the same project, or has made what is made one at a time."""
             answer = send(self.route["method"], self.path(), body, headers=self.headers(), query=self.ask.query)
-            if answer.status == 503 and "Retry-After" in answer.headers:  # one at a time, as exports are
-                time.sleep(int(answer.headers["Retry-After"]))
-            elif answer.status != 412:  # else another thread has changed the same project
-                break
-        return answer
+            is_busy = answer.status == 503 and answer.json["type"] == "/problems/overloaded"
+            return None if is_busy or answer.status == 412 else answer
+        return harness.wait_until(settled, f"an answer to {self.path()}")
 
     def verdict(self, answer):
         """What the table would say of this answer; anything that it has no word for is shown whole."""
