@@ -193,7 +193,7 @@ await story('a server that was never restored says so, and where to read how', a
   await page.getByRole('heading', {name: 'How to restore'}).waitFor();
 });
 
-const none = {users: 0, api_keys: 0, robot_keys: 0, robot_access: 0, others: 0};
+const none = {users: 0, api_keys: 0, robot_keys: 0, robot_access: 0, robot_inputs: 0, others: 0};
 const suspension = {id: 's1', kind: 'user', name: 'mallory', suspended_at: NOW};
 await story('after a restore the report lists what waits: clients, rights, boxes', async () => {
   afterRestore = {quarantined_at: NOW, basic_engine_restored_at: NOW, allow_basic_engine_robots: true};
