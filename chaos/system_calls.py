@@ -29,8 +29,11 @@ class Tracer:
         def attached():
             if self.child.poll() is not None:
                 return "no"
-            return all(re.search(r"^TracerPid:\t[1-9]", (one / "status").read_text(), re.M)
-                       for one in threads.iterdir())
+            try:
+                return all(re.search(r"^TracerPid:\t[1-9]", (one / "status").read_text(), re.M)
+                           for one in threads.iterdir())
+            except (FileNotFoundError, ProcessLookupError):
+                return False  # a thread has ended meanwhile: it is looked at again
         return harness.wait_until(attached, "strace to attach") != "no"
 
     def why_not(self):
