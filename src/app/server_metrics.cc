@@ -1,5 +1,6 @@
 #include "app/server_metrics.h"
 
+#include <array>
 #include <chrono>
 #include <limits>
 
@@ -76,6 +77,20 @@ void add_retrievals(vault::Retrievals& retrievals, std::vector<Metric>& metrics)
   add("failure", counted.failures);
   metrics.push_back({"strongroom_token_retrievals_in_flight", "Clients being retrieved now.",
                      MetricKind::kGauge, number(retrievals.in_flight())});
+}
+
+void add_providers(const vault::Retrievals& retrievals, std::vector<Metric>& metrics) {
+  constexpr std::array<std::string_view, vault::kProviderResults> kResults{
+      "success", "refused", "needs_sign_in", "unavailable"};
+  for (const auto& [provider, counts] : retrievals.provider_counts()) {
+    for (std::size_t i = 0; i < kResults.size(); ++i) {
+      metrics.push_back({"strongroom_provider_requests_total",
+                         "Token requests that ended, by entry of the catalogue and result.",
+                         MetricKind::kCounter,
+                         number(counts[i]),
+                         {{"service_provider", provider}, {"result", std::string(kResults[i])}}});
+    }
+  }
 }
 
 Metric fsync_times(const audit::Durations::Counts& counts) {
@@ -210,6 +225,7 @@ std::vector<Metric> server_metrics(const CountingParts& parts) {
   add_launches(parts.launches, metrics);
   add_secret_lookups(parts.secret_lookups, metrics);
   add_retrievals(parts.retrievals, metrics);
+  add_providers(parts.retrievals, metrics);
   metrics.push_back({"strongroom_pending_revocations",
                      "Tokens that a provider has not yet said to be revoked.", MetricKind::kGauge,
                      static_cast<double>(parts.revocations.pending())});

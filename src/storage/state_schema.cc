@@ -195,6 +195,28 @@ CREATE TABLE secret_old_labels (
 CREATE INDEX secret_old_labels_key ON secret_old_labels (label_key);
 )sql";
 
+// The flight recorder. What a client asks for again and again is kept once, in exchange_requests;
+// where that is '{}', of rows of before, `outcome` says it, too.
+constexpr std::string_view kExchanges = R"sql(
+CREATE TABLE exchange_requests (
+  oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  id INTEGER NOT NULL,
+  body TEXT NOT NULL,                 -- JSON object, redacted: what was asked
+  PRIMARY KEY (oauth_client_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE exchanges (              -- the last 20 of each client
+  oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  sequence INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  request INTEGER NOT NULL,           -- of exchange_requests
+  outcome TEXT NOT NULL,              -- JSON object, redacted: what came of it
+  PRIMARY KEY (oauth_client_id, sequence)
+) STRICT, WITHOUT ROWID;
+INSERT INTO exchange_requests SELECT oauth_client_id, 1, '{}' FROM last_exchanges;
+INSERT INTO exchanges SELECT oauth_client_id, 1, at, 1, body FROM last_exchanges;
+DROP TABLE last_exchanges;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kStateTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
@@ -209,6 +231,7 @@ constexpr std::array kMigrations{
     Migration{11, "rules of access to secrets that let nobody in", kSuspendedSecretRules},
     Migration{12, "canaries, sinks of the audit trail", kCanaries},
     Migration{13, "old labels of secrets", kOldSecretLabels},
+    Migration{17, "the flight recorder", kExchanges},
 };
 
 }  // namespace
