@@ -202,7 +202,7 @@ TEST_F(Exchanges, ADryRunSaysWhatIsSentNextAndSendsNothing) {
 
 TEST_F(Exchanges, ADryRunOfWhatCannotBeSentSaysWhy) {
   EXPECT_EQ(answer_of(clients().dry_run(admin_, {client_, "https://files.example"})),
-            "unknown_resource");
+            "unknown_resource at resource");
   OAuthClientFields fields;
   fields.disabled = true;
   ASSERT_TRUE(clients()
