@@ -1,5 +1,6 @@
 #include "app/server_metrics.h"
 
+#include <array>
 #include <chrono>
 #include <limits>
 
@@ -92,6 +93,20 @@ void add_providers(const CountingParts& parts, std::vector<Metric>& metrics) {
   add("strongroom_target_systems_at_fault",
       "Target systems whose provider does not accept their credentials.",
       parts.faults.list().size());
+}
+
+void add_provider_requests(const vault::Retrievals& retrievals, std::vector<Metric>& metrics) {
+  constexpr std::array<std::string_view, vault::kProviderResults> kResults{
+      "success", "refused", "needs_sign_in", "unavailable"};
+  for (const auto& [provider, counts] : retrievals.provider_counts()) {
+    for (std::size_t i = 0; i < kResults.size(); ++i) {
+      metrics.push_back({"strongroom_provider_requests_total",
+                         "Token requests that ended, by entry of the catalogue and result.",
+                         MetricKind::kCounter,
+                         number(counts[i]),
+                         {{"service_provider", provider}, {"result", std::string(kResults[i])}}});
+    }
+  }
 }
 
 Metric fsync_times(const audit::Durations::Counts& counts) {
@@ -227,6 +242,7 @@ std::vector<Metric> server_metrics(const CountingParts& parts) {
   add_secret_lookups(parts.secret_lookups, metrics);
   add_retrievals(parts.retrievals, metrics);
   add_providers(parts, metrics);
+  add_provider_requests(parts.retrievals, metrics);
   metrics.push_back({"strongroom_pending_revocations",
                      "Tokens that a provider has not yet said to be revoked.", MetricKind::kGauge,
                      static_cast<double>(parts.revocations.pending())});

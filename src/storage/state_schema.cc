@@ -219,6 +219,28 @@ ALTER TABLE target_systems ADD COLUMN keep_alive_days INTEGER NOT NULL DEFAULT 0
                                     -- refresh tokens are used at least; 0: they may die of disuse
 )sql";
 
+// The flight recorder. What a client asks for again and again is kept once, in exchange_requests;
+// where that is '{}', of rows of before, `outcome` says it, too.
+constexpr std::string_view kExchanges = R"sql(
+CREATE TABLE exchange_requests (
+  oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  id INTEGER NOT NULL,
+  body TEXT NOT NULL,                 -- JSON object, redacted: what was asked
+  PRIMARY KEY (oauth_client_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE exchanges (              -- the last 20 of each client
+  oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  sequence INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  request INTEGER NOT NULL,           -- of exchange_requests
+  outcome TEXT NOT NULL,              -- JSON object, redacted: what came of it
+  PRIMARY KEY (oauth_client_id, sequence)
+) STRICT, WITHOUT ROWID;
+INSERT INTO exchange_requests SELECT oauth_client_id, 1, '{}' FROM last_exchanges;
+INSERT INTO exchanges SELECT oauth_client_id, 1, at, 1, body FROM last_exchanges;
+DROP TABLE last_exchanges;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kStateTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
@@ -235,6 +257,7 @@ constexpr std::array kMigrations{
     Migration{13, "old labels of secrets", kOldSecretLabels},
     Migration{14, "target systems whose credentials are refused", kTargetSystemFaults},
     Migration{15, "when tokens are renewed ahead of their end", kRefreshDue},
+    Migration{16, "the flight recorder", kExchanges},
 };
 
 }  // namespace

@@ -138,6 +138,8 @@ class EveryOperation(unittest.TestCase):
         self.ok("POST", f"/projects/{vault.project['id']}/export", {"recipients": ["nobody"]}, 400)
         self.ok("POST", f"/oauth-clients/{client['id']}/retrieve-tokens")
         self.ok("GET", f"/oauth-clients/{client['id']}/last-exchange")
+        self.assertEqual(len(self.ok("GET", f"/oauth-clients/{client['id']}/exchanges")["items"]), 1)
+        self.ok("POST", f"/oauth-clients/{client['id']}/dry-run")
         self.assertTrue(self.ok("POST", f"/oauth-clients/{client['id']}/test-look-up", {"robot": robot.id})["allowed"])
         self.assertEqual(robot.look_up(client).status, 200)
         self.assertEqual(robot.look_up_id(client["id"]).status, 200)
