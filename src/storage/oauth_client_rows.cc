@@ -3,6 +3,7 @@
 #include <array>
 #include <iterator>
 
+#include "storage/client_end_rows.h"
 #include "storage/list_query.h"
 #include "storage/read_token.h"
 #include "storage/row_walk.h"
@@ -211,7 +212,7 @@ Status insert_oauth_client(Transaction& tx, const OAuthClientRow& row) {
 }
 
 Status update_oauth_client(Transaction& tx, const OAuthClientRow& row) {
-  return run(
+  STRONGROOM_CHECK(run(
       tx,
       "UPDATE oauth_clients SET project_id = ?, target_system_id = ?, label = ?, label_key = ?, "
       "tenant = ?, allow_basic_engine_robots = ?, owner_name = ?, owner_email = ?, "
@@ -220,7 +221,8 @@ Status update_oauth_client(Transaction& tx, const OAuthClientRow& row) {
       {to_value(row.project_id), to_value(row.target_system_id), row.label, row.label_key,
        row.tenant, to_value(row.allow_basic_engine_robots), row.owner_name, row.owner_email,
        row.state, to_value(row.is_canary), Blob{row.mac}, row.stamps.revision,
-       to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at), to_value(row.id)});
+       to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at), to_value(row.id)}));
+  return note_client_end(tx, row.id);
 }
 
 Result<std::vector<OldLabelRow>> old_labels_of(Snapshot& snapshot, const Uuid& oauth_client_id) {
