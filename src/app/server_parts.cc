@@ -51,6 +51,8 @@ Status ServerParts::load_vault() {
   STRONGROOM_TRY(journal_, vault::Journal::open(std::move(file), *sealer_, clock_, log_));
   context_.emplace(vault::Context{*store_, *trail_, *keys_, *sealer_, random_, clock_, log_,
                                   *catalogue_, index_, network_, tokens_, journal_.get()});
+  STRONGROOM_TRY(auto lifetimes, catalogue::read_refresh_lifetimes(own_files));
+  forecasts_.emplace(*context_, std::move(lifetimes));
   STRONGROOM_CHECK(load_rows(*context_, row_sets_));
   STRONGROOM_CHECK(vault::load_secret_index(*context_, secret_index_));
   secrets_.emplace(*context_, secret_index_);
