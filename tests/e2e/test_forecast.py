@@ -3,7 +3,7 @@ import datetime
 import unittest
 
 import harness
-from command_line import CONFLICT, USAGE, CommandLine, file_with
+from command_line import CONFLICT, FAILED, USAGE, CommandLine, file_with
 from vault import API, Vault
 
 QUICK = True
@@ -169,7 +169,7 @@ class Commands(CommandLine):
             self.assertIn(text, shown)
         listed = self.listed("forecast", "--owner", "cleo@example.org")
         self.assertEqual([one["oauth_client"] for one in listed], [client["id"]])
-        self.done("forecast", "--within", "soon", code=USAGE)
+        self.done("forecast", "--within", "soon", code=FAILED)
 
     def test_token_says_before_a_run_that_it_would_be_cut_short(self):
         client = vault.client_at(hostile.about["token"] + "good?expires_in=600", world=world)
