@@ -144,6 +144,17 @@ void add_expiries(const vault::ExpiryReport& report, std::vector<Metric>& metric
   }
 }
 
+void add_ends(const vault::EndingCounts& counts, std::vector<Metric>& metrics) {
+  for (std::size_t i = 0; i < vault::kWarningDays.size(); ++i) {
+    metrics.push_back({"strongroom_clients_dying_within",
+                       "OAuth clients that stop working by themselves within so many days, unless "
+                       "somebody signs in or uses them; at most 100000 are counted.",
+                       MetricKind::kGauge,
+                       static_cast<double>(counts.clients[i]),
+                       {{"days", std::to_string(vault::kWarningDays[i])}}});
+  }
+}
+
 void add_audit(const audit::Trail& trail, std::vector<Metric>& metrics) {
   const audit::TrailCounters counted = trail.counters();
   const auto add = [&](std::string_view name, std::string_view help, std::uint64_t count) {
@@ -265,6 +276,7 @@ std::vector<Metric> server_metrics(const CountingParts& parts) {
                      static_cast<double>(parts.retrievals.largest_clock_skew().count())});
   add_sinks(parts.shipper, metrics);
   add_expiries(*parts.expiries.latest(), metrics);
+  add_ends(*parts.forecasts.latest(), metrics);
   add_audit(parts.trail, metrics);
   add_http(parts.server, parts.router, metrics);
   metrics.push_back({"strongroom_oauth_clients", "OAuth clients that are known to look-ups.",
