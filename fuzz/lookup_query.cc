@@ -16,7 +16,7 @@ using api::LookupQuery;
 
 bool same(const LookupQuery& a, const LookupQuery& b) {
   return a.project == b.project && a.target_system == b.target_system && a.label == b.label &&
-         a.min_ttl == b.min_ttl;
+         a.min_ttl == b.min_ttl && a.run == b.run && a.deadline == b.deadline;
 }
 
 void check_with_query_reader(std::string_view query, const LookupQuery& wanted) {
@@ -30,6 +30,14 @@ void check_with_query_reader(std::string_view query, const LookupQuery& wanted) 
   require(seconds.has_value() == wanted.min_ttl.has_value() &&
               seconds.value_or(0) == wanted.min_ttl.value_or(Seconds(0)).count(),
           "the other reader reads the same number");
+  const auto run = reader->number("run", 0, 0x7fffffff);
+  require(run.has_value() == wanted.run.has_value() &&
+              run.value_or(0) == wanted.run.value_or(Seconds(0)).count(),
+          "the other reader reads the same run");
+  const auto deadline = reader->text("deadline");
+  require(deadline.has_value() == wanted.deadline.has_value() &&
+              (!deadline || parse_rfc3339(*deadline) == wanted.deadline),
+          "the other reader reads the same deadline");
   require(reader->finish().has_value(), "the other reader finds nothing unknown");
 }
 
@@ -48,11 +56,23 @@ void check(std::string_view query, bool by_id) {
             "min_ttl is a number of seconds");
   }
   check_with_query_reader(query, *wanted);
+  const WallTime now{std::chrono::hours(24 * 365 * 50)};
+  if (const auto life = api::life_wanted(*wanted, now)) {
+    require(life->least.has_value() ==
+                (wanted->min_ttl.has_value() || wanted->run.has_value() || wanted->deadline),
+            "who says how long is promised something, and nobody else");
+    require(!life->least || (Seconds(0) <= *life->least && *life->least <= Seconds(0x7fffffff)),
+            "what is promised is a number of seconds");
+    require(!wanted->deadline || now + *life->least >= *wanted->deadline,
+            "the promise lasts until the deadline");
+  }
   std::string again = by_id ? ""
                             : form_body({{"project", wanted->project},
                                          {"target_system", wanted->target_system},
                                          {"label", wanted->label}});
   if (wanted->min_ttl) again += "&min_ttl=" + std::to_string(wanted->min_ttl->count());
+  if (wanted->run) again += "&run=" + std::to_string(wanted->run->count());
+  if (wanted->deadline) again += "&deadline=" + rfc3339_millis(*wanted->deadline);
   const auto second = api::read_lookup_query(again, by_id);
   require(second.has_value() && same(*second, *wanted), "written and read, it is the same");
 }

@@ -75,6 +75,7 @@ def lay_out(stage, binary, version):
     put(home / "copyright", (HERE / "debian/copyright").read_text())
     put(home / "changelog.gz", packed((TOP / "CHANGELOG.md").read_text()))
     put(home / "api.yaml", (TOP / "api.yaml").read_text())
+    put(home / "alerts.yml", (HERE / "alerts.yml").read_text())
     for page in sorted((TOP / "docs").glob("*.md")):
         put(home / page.name, page.read_text())
     bill = json.dumps(sbom.bill(binary, version), indent=1, ensure_ascii=False) + "\n"

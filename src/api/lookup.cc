@@ -32,15 +32,20 @@ bool is_control(char c) {
   return byte < 0x20 || byte == 0x7f;
 }
 
-Result<Seconds> read_seconds(std::string_view text) {
+Result<Seconds> read_seconds(std::string_view text, std::string_view name) {
   std::int64_t seconds = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   if (problem != std::errc{} || end != text.data() + text.size() || seconds < 0 ||
       seconds > kMostSeconds) {
-    return bad_parameter("This must be a whole number of seconds, from 0 to 2147483647.",
-                         "min_ttl");
+    return bad_parameter("This must be a whole number of seconds, from 0 to 2147483647.", name);
   }
   return Seconds(seconds);
+}
+
+Result<WallTime> read_deadline(std::string_view text) {
+  if (const auto time = parse_rfc3339(text)) return *time;
+  return bad_parameter("This must be a date and time, as 2026-11-24T06:00:00Z (RFC 3339).",
+                       "deadline");
 }
 
 // Where the parameters of a query go. Names are literals, so an error may show them.
@@ -69,6 +74,13 @@ Status read_pair(std::string_view pair, std::span<Slot> slots) {
   return {};
 }
 
+// What is said of min_ttl is of the parameter that wanted that life, whichever it was.
+Error at_parameter(Error error, LiteralText named) {
+  if (error.problem != LiteralText("lifetime_unknown")) return error;
+  std::erase_if(error.parameters, [](const auto& one) { return one.name.view() == "field"; });
+  return std::move(error).at(std::string(named.view()));
+}
+
 void add_member(std::string& out, std::string_view name, std::string_view text) {
   out.append(name);
   append_json_string(out, text);
@@ -79,10 +91,16 @@ void add_member(std::string& out, std::string_view name, std::string_view text) 
 Result<LookupQuery> read_lookup_query(std::string_view query, bool by_id) {
   LookupQuery wanted;
   std::string min_ttl;
-  std::array slots{Slot{"min_ttl", &min_ttl}, Slot{"resource", &wanted.resource},
-                   Slot{"project", &wanted.project}, Slot{"target_system", &wanted.target_system},
+  std::string run;
+  std::string deadline;
+  std::array slots{Slot{"min_ttl", &min_ttl},
+                   Slot{"resource", &wanted.resource},
+                   Slot{"run", &run},
+                   Slot{"deadline", &deadline},
+                   Slot{"project", &wanted.project},
+                   Slot{"target_system", &wanted.target_system},
                    Slot{"label", &wanted.label}};
-  constexpr std::size_t kOptional = 2;  // what comes first
+  constexpr std::size_t kOptional = 4;  // what comes first
   const std::span<Slot> known = by_id ? std::span(slots).first(kOptional) : std::span<Slot>(slots);
   while (!query.empty()) {
     const std::size_t end = std::min(query.find('&'), query.size());
@@ -96,8 +114,28 @@ Result<LookupQuery> read_lookup_query(std::string_view query, bool by_id) {
     return bad_parameter("This parameter is empty.", "resource");
   }
   if (slots[0].seen) {
-    STRONGROOM_TRY(wanted.min_ttl, read_seconds(min_ttl));
+    STRONGROOM_TRY(wanted.min_ttl, read_seconds(min_ttl, "min_ttl"));
   }
+  if (slots[2].seen) {
+    STRONGROOM_TRY(wanted.run, read_seconds(run, "run"));
+  }
+  if (slots[3].seen) {
+    STRONGROOM_TRY(wanted.deadline, read_deadline(deadline));
+  }
+  return wanted;
+}
+
+Result<LifeWanted> life_wanted(const LookupQuery& query, WallTime now) {
+  LifeWanted wanted{.least = query.min_ttl};
+  if (query.run && query.run > wanted.least) wanted = {query.run, "run"};
+  if (!query.deadline) return wanted;
+  // Whole seconds, upwards: the promise holds until the deadline, not until just before it.
+  const Seconds left = std::chrono::ceil<Seconds>(*query.deadline - now);
+  if (left <= Seconds{0}) return bad_parameter("This deadline is over.", "deadline");
+  if (left.count() > kMostSeconds) {
+    return bad_parameter("No token is promised for that long.", "deadline");
+  }
+  if (left > wanted.least) wanted = {left, "deadline"};
   return wanted;
 }
 
@@ -135,10 +173,11 @@ void LookupRoute::answer(http::Responder responder, std::string_view id, const U
                                  .peer = request.peer,
                                  .request_id = request_text};
   auto wanted = read_lookup_query(request.query, !id.empty());
-  if (!wanted) {
+  auto life = wanted ? life_wanted(*wanted, clock_.now()) : Result<LifeWanted>(LifeWanted{});
+  if (!wanted || !life) {
     const Status known = lookups_.check_key(question);
-    http::Response refused =
-        robots_.refusal(known ? wanted.error() : known.error(), responder, request_id);
+    const Error& wrong = wanted ? life.error() : wanted.error();
+    http::Response refused = robots_.refusal(known ? wrong : known.error(), responder, request_id);
     return std::move(responder).send(std::move(refused));
   }
   if (!id.empty()) {
@@ -148,12 +187,13 @@ void LookupRoute::answer(http::Responder responder, std::string_view id, const U
   question.project = wanted->project;
   question.target_system = wanted->target_system;
   question.label = wanted->label;
-  question.min_ttl = wanted->min_ttl;
+  question.min_ttl = life->least;
   question.resource = wanted->resource;
-  lookups_.ask(question, [this, request_id, responder = std::move(responder)](
+  lookups_.ask(question, [this, request_id, named = life->named, responder = std::move(responder)](
                              Result<vault::Handout> handout) mutable {
     if (!handout) {
-      http::Response refused = robots_.refusal(handout.error(), responder, request_id);
+      http::Response refused =
+          robots_.refusal(at_parameter(handout.error(), named), responder, request_id);
       return std::move(responder).send(std::move(refused));
     }
     std::move(responder).send(

@@ -24,16 +24,26 @@ struct LookupQuery {
   std::string label;
   std::string resource;
   std::optional<Seconds> min_ttl;
+  std::optional<Seconds> run;        // how long the robot will run from now on
+  std::optional<WallTime> deadline;  // until when it needs the token
 };
 
-// Reads the query of a look-up, by names or, where `by_id`, with min_ttl and resource alone. A pure
+// Reads the query of a look-up, by names or, where `by_id`, with what is not a name alone. A pure
 // function.
 //
 // Errors, each at the parameter's name:
 //   kInvalidArgument  a parameter that is unknown, missing, empty or there twice; what is no
-//                     percent-encoded UTF-8; a control character; min_ttl is not a number of
-//                     seconds up to 2^31 - 1
+//                     percent-encoded UTF-8; a control character; min_ttl or run is not a number
+//                     of seconds up to 2^31 - 1; deadline is no date and time of RFC 3339
 Result<LookupQuery> read_lookup_query(std::string_view query, bool by_id);
+
+// All that was said of how long the token must live, as one promise.
+struct LifeWanted {
+  std::optional<Seconds> least = {};  // the longest of them, from now on; nullopt: nothing was said
+  LiteralText named = "min_ttl";      // the parameter that said the longest
+};
+// Errors: kInvalidArgument at deadline, it is over, or further away than a min_ttl can be.
+Result<LifeWanted> life_wanted(const LookupQuery& query, WallTime now);
 
 // The token of a hand-out as JSON, opened now, right before it leaves. Errors: as
 // vault::Lookups::collect().

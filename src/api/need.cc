@@ -65,6 +65,9 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"POST", "/api/v1/oauth-clients/{id}/retrieve-tokens", in_project(kRetrieve)},
     {"POST", "/api/v1/oauth-clients/{id}/revoke-tokens", in_project(kConfigure)},
     {"GET", "/api/v1/oauth-clients/{id}/last-exchange", in_project(kView)},
+    {"GET", "/api/v1/oauth-clients/{id}/exchanges", in_project(kView)},
+    {"POST", "/api/v1/oauth-clients/{id}/dry-run", in_project(kView)},
+    {"GET", "/api/v1/oauth-clients/{id}/clocks", in_project(kView)},
     {"POST", "/api/v1/oauth-clients/{id}/import-tokens", in_project(kConfigure)},
     {"POST", "/api/v1/oauth-clients/import", named(kConfigure)},
     {"POST", "/api/v1/oauth-clients/{id}/test-look-up", in_project(kView)},
@@ -136,6 +139,8 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"POST", "/api/v1/audit-events/trace-token", fresh(everywhere(kReadAudit))},
     {"GET", "/api/v1/audit-trail", somewhere(kReadAudit)},
     {"GET", "/api/v1/attention", {kSignedIn}},
+    {"GET", "/api/v1/forecast", somewhere(kView)},
+    {"GET", "/api/v1/expiries", somewhere(kView)},
     {"GET", "/api/v1/public-url", somewhere(kView)},
     {"POST", "/api/v1/public-url/check", everywhere(kConfigure)},
 

@@ -18,7 +18,7 @@ void add_service_provider_routes(const Services& services, std::vector<Route>& r
 void add_target_system_routes(const Services& services, std::vector<Route>& routes);
 void add_client_certificate_routes(const Services& services, std::vector<Route>& routes);
 void add_target_system_test_route(const Services& services, std::vector<Route>& routes);
-void add_last_exchange_route(const Services& services, std::vector<Route>& routes);
+void add_exchange_routes(const Services& services, std::vector<Route>& routes);
 void add_import_routes(const Services& services, std::vector<Route>& routes);
 void add_oauth_client_routes(const Services& services, std::vector<Route>& routes);
 void add_robot_routes(const Services& services, std::vector<Route>& routes);

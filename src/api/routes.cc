@@ -36,7 +36,7 @@ Result<std::vector<Route>> all_routes(const Services& services) {
   add_target_system_test_route(services, routes);
   add_import_routes(services, routes);
   add_oauth_client_routes(services, routes);
-  add_last_exchange_route(services, routes);
+  add_exchange_routes(services, routes);
   add_authorization_routes(services, routes);
   add_connect_pages(services, routes);
   add_robot_routes(services, routes);

@@ -39,7 +39,7 @@ std::size_t letters_of(const vault::SecretEntry& secret) {
 // Both kinds of look-up name things alike; of a token's own parameters a secret knows none.
 Result<SecretLookupQuery> read_secret_lookup_query(std::string_view query, bool by_id) {
   STRONGROOM_TRY(LookupQuery wanted, read_lookup_query(query, by_id));
-  if (wanted.min_ttl || !wanted.resource.empty()) {
+  if (wanted.min_ttl || wanted.run || wanted.deadline || !wanted.resource.empty()) {
     return Error{Code::kInvalidArgument, "The query has a parameter that look-ups do not know."};
   }
   return SecretLookupQuery{std::move(wanted.project), std::move(wanted.target_system),

@@ -9,6 +9,7 @@
 
 #include "api/console_files.h"
 #include "api/failed_attempts.h"
+#include "api/forecast.h"
 #include "api/launch_route.h"
 #include "api/lookup.h"
 #include "api/resources.h"
@@ -22,6 +23,7 @@
 #include "app/audit_parts.h"
 #include "app/audit_shipper.h"
 #include "app/data_directory.h"
+#include "app/forecast_attention.h"
 #include "app/jobs.h"
 #include "app/listeners.h"
 #include "app/management.h"
@@ -124,6 +126,7 @@ class Server::Impl : private ServerParts {
     attention_.push_back(
         backup_attention(*backups_, clock_, config_.text("profile") == "production"));
     attention_.push_back(restore_attention(*suspensions_, *restored_clients_, log_));
+    attention_.push_back(forecast_attention(*forecasts_, clock_, log_));
     return {};
   }
 
@@ -148,6 +151,7 @@ class Server::Impl : private ServerParts {
       secret_lookup_route_->answer(request, std::move(responder), id, request_id);
     };
     STRONGROOM_TRY(auto routes, api::all_routes(*services_));
+    STRONGROOM_CHECK(api::add_forecast_routes(*services_, *forecasts_, routes));
     router_.emplace(api::Router::Parts{
         .raw_routes = {{"GET", "/api/v1/lookup/oauth-clients", look_up},
                        {"GET", "/api/v1/lookup/oauth-clients/{id}", look_up},
@@ -287,7 +291,7 @@ class Server::Impl : private ServerParts {
     auto metrics =
         server_metrics({*server_, *router_, *lookups_, *launches_, *retrievals_, *revocations_,
                         *trail_, *people_, index_, *workers_, certificate_.expiry(), *expiries_,
-                        *kills_, *secret_lookups_, *backups_, *shipper_, *gates_, *faults_});
+                        *forecasts_, *kills_, *secret_lookups_, *backups_, *shipper_, *gates_, *faults_});
     refreshing_.add_metrics(metrics);
     return metrics;
   }
@@ -310,6 +314,7 @@ class Server::Impl : private ServerParts {
                                            *workers_,
                                            *public_url_check_,
                                            *expiries_,
+                                           *forecasts_,
                                            *issuer_discovery_,
                                            *authorizations_,
                                            *sign_ins_,

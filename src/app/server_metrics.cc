@@ -1,5 +1,6 @@
 #include "app/server_metrics.h"
 
+#include <array>
 #include <chrono>
 #include <limits>
 
@@ -94,6 +95,20 @@ void add_providers(const CountingParts& parts, std::vector<Metric>& metrics) {
       parts.faults.list().size());
 }
 
+void add_provider_requests(const vault::Retrievals& retrievals, std::vector<Metric>& metrics) {
+  constexpr std::array<std::string_view, vault::kProviderResults> kResults{
+      "success", "refused", "needs_sign_in", "unavailable"};
+  for (const auto& [provider, counts] : retrievals.provider_counts()) {
+    for (std::size_t i = 0; i < kResults.size(); ++i) {
+      metrics.push_back({"strongroom_provider_requests_total",
+                         "Token requests that ended, by entry of the catalogue and result.",
+                         MetricKind::kCounter,
+                         number(counts[i]),
+                         {{"service_provider", provider}, {"result", std::string(kResults[i])}}});
+    }
+  }
+}
+
 Metric fsync_times(const audit::Durations::Counts& counts) {
   using Seconds = std::chrono::duration<double>;
   Metric metric{"strongroom_audit_fsync_seconds", "How long those fsyncs took.",
@@ -126,6 +141,17 @@ void add_expiries(const vault::ExpiryReport& report, std::vector<Metric>& metric
                        MetricKind::kGauge,
                        seconds_since_1970(soonest.expires_on),
                        {{"target_system", soonest.target_system}, {"kind", soonest.kind}}});
+  }
+}
+
+void add_ends(const vault::EndingCounts& counts, std::vector<Metric>& metrics) {
+  for (std::size_t i = 0; i < vault::kWarningDays.size(); ++i) {
+    metrics.push_back({"strongroom_clients_dying_within",
+                       "OAuth clients that stop working by themselves within so many days, unless "
+                       "somebody signs in or uses them; at most 100000 are counted.",
+                       MetricKind::kGauge,
+                       static_cast<double>(counts.clients[i]),
+                       {{"days", std::to_string(vault::kWarningDays[i])}}});
   }
 }
 
@@ -227,6 +253,7 @@ std::vector<Metric> server_metrics(const CountingParts& parts) {
   add_secret_lookups(parts.secret_lookups, metrics);
   add_retrievals(parts.retrievals, metrics);
   add_providers(parts, metrics);
+  add_provider_requests(parts.retrievals, metrics);
   metrics.push_back({"strongroom_pending_revocations",
                      "Tokens that a provider has not yet said to be revoked.", MetricKind::kGauge,
                      static_cast<double>(parts.revocations.pending())});
@@ -249,6 +276,7 @@ std::vector<Metric> server_metrics(const CountingParts& parts) {
                      static_cast<double>(parts.retrievals.largest_clock_skew().count())});
   add_sinks(parts.shipper, metrics);
   add_expiries(*parts.expiries.latest(), metrics);
+  add_ends(*parts.forecasts.latest(), metrics);
   add_audit(parts.trail, metrics);
   add_http(parts.server, parts.router, metrics);
   metrics.push_back({"strongroom_oauth_clients", "OAuth clients that are known to look-ups.",

@@ -13,6 +13,7 @@
 #include "backup/backups.h"
 #include "http/server.h"
 #include "vault/credential_expiries.h"
+#include "vault/forecast.h"
 #include "vault/kills.h"
 #include "vault/launches.h"
 #include "vault/lookup.h"
@@ -38,6 +39,7 @@ struct CountingParts {
   const WorkerPool& workers;
   std::int64_t certificate_expiry_ms = 0;  // since 1970
   const vault::CredentialExpiries& expiries;
+  const vault::Forecasts& forecasts;
   vault::Kills& kills;
   const vault::SecretLookups& secret_lookups;
   const backup::Backups& backups;

@@ -53,6 +53,8 @@ Status ServerParts::load_vault() {
   context_.emplace(vault::Context{*store_, *trail_, *keys_, *sealer_, random_, clock_, log_,
                                   *catalogue_, index_, network_, tokens_, journal_.get()});
   context_->refresh_plan = refreshing_.plan();
+  STRONGROOM_TRY(auto lifetimes, catalogue::read_refresh_lifetimes(own_files));
+  forecasts_.emplace(*context_, std::move(lifetimes));
   STRONGROOM_CHECK(load_rows(*context_, row_sets_));
   faults_.emplace(*context_);
   STRONGROOM_CHECK(faults_->load());

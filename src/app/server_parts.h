@@ -44,6 +44,7 @@
 #include "vault/context.h"
 #include "vault/credential_expiries.h"
 #include "vault/data_key_rotation.h"
+#include "vault/forecast.h"
 #include "vault/issuer_discovery.h"
 #include "vault/issuer_keys.h"
 #include "vault/journal.h"
@@ -162,6 +163,7 @@ class ServerParts {
   std::optional<vault::Authorizations> authorizations_;
   std::optional<vault::SignIns> sign_ins_;
   std::optional<vault::CredentialExpiries> expiries_;
+  std::optional<vault::Forecasts> forecasts_;
   std::optional<vault::TargetSystemChecks> checks_;
   std::optional<vault::Lookups> lookups_;
   std::optional<vault::Launches> launches_;

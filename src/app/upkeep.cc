@@ -34,6 +34,7 @@ void note(Log& log, LiteralText trouble, const Status& status) {
 void note_expiries(const UpkeepParts& parts) {
   note(parts.log, "When secrets and certificates expire could not be read.",
        parts.expiries.refresh());
+  note(parts.log, "When clients are over could not be counted.", parts.forecasts.refresh());
 }
 
 // Clients before what they belong to, and their tokens before them: what is purged is not there to
@@ -90,6 +91,8 @@ std::vector<Job> upkeep(const UpkeepParts& parts) {
                   }});
   jobs.push_back({"watch certificate", kCertificateInterval,
                   [parts] { parts.certificate.watch(parts.server); }});
+  note(parts.log, "What the catalogue says of refresh tokens could not be stored.",
+       parts.forecasts.apply_catalogue());
   note_expiries(parts);
   jobs.push_back({"note expiries", kExpiryInterval, [parts] { note_expiries(parts); }});
   jobs.push_back({"purge", kPurgeInterval, [parts] { purge(parts); }});

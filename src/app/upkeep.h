@@ -17,6 +17,7 @@
 #include "vault/authorizations.h"
 #include "vault/credential_expiries.h"
 #include "vault/data_key_rotation.h"
+#include "vault/forecast.h"
 #include "vault/issuer_discovery.h"
 #include "vault/kills.h"
 #include "vault/lookup.h"
@@ -43,6 +44,7 @@ struct UpkeepParts {
   WorkerPool& workers;
   PublicUrlCheck& public_url_check;
   vault::CredentialExpiries& expiries;
+  vault::Forecasts& forecasts;
   vault::IssuerDiscovery& issuer_discovery;
   vault::Authorizations& authorizations;
   vault::SignIns& sign_ins;

@@ -16,6 +16,13 @@ namespace {
 
 namespace json = boost::json;
 
+// What of these is known is read by refresh_lifetimes.h.
+void check_refresh_lifetimes(ObjectReader& in) {
+  constexpr std::int64_t kLongest = std::int64_t{3650} * 24 * 3600;  // ten years
+  (void)in.integer("refresh_idle_lifetime_s", 1, kLongest);
+  (void)in.integer("refresh_absolute_lifetime_s", 1, kLongest);
+}
+
 constexpr std::int64_t kLongestReuse = std::int64_t{24} * 3600;  // seconds
 
 // Names that have a member of their own, or that would change how the answer comes.
@@ -79,6 +86,7 @@ AuthorizationRules read_authorization(ObjectReader& in) {
   rules.refresh_reuse_window =
       Seconds(in.integer("refresh_reuse_window_s", 0, kLongestReuse).value_or(0));
   rules.refresh_reuse_endangers_more = in.flag("refresh_reuse_endangers_more");
+  check_refresh_lifetimes(in);
   rules.error_number_prefix = in.text("error_number_prefix", TextRule::kPlain, Need::kOptional);
   return rules;
 }

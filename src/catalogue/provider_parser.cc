@@ -246,6 +246,9 @@ ResponseRules read_response(ObjectReader& in) {
   if (const auto seconds = in.integer("default_lifetime_s", 1, 365 * kDay)) {
     rules.default_lifetime = Seconds(*seconds);
   }
+  // What it says is read by refresh_lifetimes.h.
+  (void)in.choice<bool>("refresh_lifetime_is", {{"idle", false}, {"absolute", true}}, false,
+                        Need::kOptional);
   rules.access_token_characters = in.choice<TokenCharacters>(
       "access_token_characters",
       {{"b64token", TokenCharacters::kB64Token}, {"nqchar", TokenCharacters::kNqChar}},

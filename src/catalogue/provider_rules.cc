@@ -18,7 +18,7 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 46> kFacts = {
+constexpr std::array<std::string_view, 49> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
@@ -46,6 +46,7 @@ constexpr std::array<std::string_view, 46> kFacts = {
     "response.success",
     "response.expires_in_unit",
     "response.default_lifetime_s",
+    "response.refresh_lifetime_is",
     "response.token_type_may_be_missing",
     "response.error_codes_member",
     "response.error_causes",
@@ -59,6 +60,8 @@ constexpr std::array<std::string_view, 46> kFacts = {
     "authorization.refresh_names_scopes",
     "authorization.refresh_reuse_window_s",
     "authorization.refresh_reuse_endangers_more",
+    "authorization.refresh_idle_lifetime_s",
+    "authorization.refresh_absolute_lifetime_s",
     "authorization.error_number_prefix",
     "openid.issuer",
     "openid.jwks_uri",

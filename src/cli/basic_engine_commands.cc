@@ -27,16 +27,6 @@ constexpr std::array kReportColumns{Column{"LABEL", "label"}, Column{"PROJECT", 
                                     Column{"TARGET SYSTEM", "target_system_name"},
                                     Column{"TAKEN BY", "taken_by"}};
 
-// Prints the items of a good answer as a table, or all of it as JSON.
-ExitCode print_items(const Session& session, const Answer& answer,
-                     std::span<const Column> columns) {
-  if (!answer.good() || session.format == Format::kJson) return print(session, answer);
-  const auto document = parse_json(answer.body.reveal());
-  if (!document) return report_error(document.error());
-  std::cout << table(document->as_object().at("items").as_array(), columns);
-  return ExitCode::kDone;
-}
-
 // "NAME=CLIENT", with the client's label or id, as a member of the list that is sent.
 Result<boost::json::object> read_input_pair(Session& session, const std::string& pair,
                                             const std::string& project) {

@@ -3,9 +3,11 @@
 #include "cli/command_line.h"
 
 #include <iostream>
+#include <memory>
 #include <utility>
 
 #include "base/permission.h"
+#include "cli/forecast_command.h"
 #include "cli/input.h"
 #include "cli/lookup_commands.h"
 #include "cli/output.h"
@@ -251,8 +253,18 @@ void Program::add_lookups() {
     command.option("--label", o_.lookup.label, "the client's label");
     command.option("--id", o_.lookup.id, "the client's id, instead of the three names");
     command.option("--min-ttl", o_.lookup.min_ttl, "seconds it must live on, a promise");
+    command.option("--run", o_.lookup.run, "seconds that the robot will run: it lives so long");
+    command.option("--deadline", o_.lookup.deadline,
+                   "until when the robot needs it, as 2026-11-24T06:00:00Z");
     command.option("--resource", o_.lookup.resource, "the one resource that the token is for");
   };
+  const auto asked = std::make_shared<ForecastOptions>();
+  Command soon = verb(tree_.top(), "forecast", "list which clients stop working, and when",
+                      [asked](Session& s) { return forecast(s, *asked); });
+  soon.option("--within", asked->within, "days from now, 1 to 365; 30 if not said")
+      .option("--owner", asked->owner, "only that owner's, by e-mail address")
+      .option("--page", asked->page, "which page")
+      .option("--page-size", asked->page_size, "how many of them");
   options(verb(tree_.top(), "lookup", "look a token up, with a robot key",
                [this](Session& s) { return lookup(s, o_.lookup); }));
   Command bare = verb(tree_.top(), "token", "print the access token alone, with a robot key",

@@ -36,6 +36,8 @@ Result<Answer> ask(Session& session, const LookupNames& names) {
     query.emplace_back("label", names.label);
   }
   if (!names.min_ttl.empty()) query.emplace_back("min_ttl", names.min_ttl);
+  if (!names.run.empty()) query.emplace_back("run", names.run);
+  if (!names.deadline.empty()) query.emplace_back("deadline", names.deadline);
   if (!names.resource.empty()) query.emplace_back("resource", names.resource);
   return session.rest.call("GET", path, query);
 }
@@ -84,6 +86,12 @@ ExitCode token(Session& session, const LookupNames& names, const TokenStyle& sty
 ExitCode extract(Session& session, const LookupNames& names, const TokenStyle& style) {
   return print_token(style, [&]() -> Result<Answer> {
     STRONGROOM_CHECK(check_names(names));
+    if (!names.run.empty() || !names.deadline.empty()) {
+      return Error{
+          Code::kInvalidArgument,
+          "People say --min-ttl: --run and --deadline are of robots that are about to run.",
+          {}};
+    }
     Reference client{names.id.empty() ? names.label : names.id, {}};
     if (names.id.empty()) {
       client.narrowed_by = {{"project", names.project}, {"target_system", names.target_system}};

@@ -16,6 +16,8 @@ struct LookupNames {
   std::string label;
   std::string id;
   std::string min_ttl;   // seconds; empty: no promise asked for
+  std::string run;       // seconds that the robot will run; empty: not said
+  std::string deadline;  // RFC 3339: until when it needs the token; empty: not said
   std::string resource;  // the one that the token is for; empty: none
 };
 

@@ -274,11 +274,7 @@ void Program::add_oauth_clients() {
            [this](Session& s) { return act(s, kOAuthClient, reference(o_), "revoke-tokens", {}); });
   name_argument(revoked, "its label or id");
   narrow_by_target_system(revoked);
-  Command exchange = verb(
-      app, "last-exchange", "what the provider was last asked for it, and said",
-      [this](Session& s) { return show_part(s, kOAuthClient, reference(o_), "last-exchange"); });
-  name_argument(exchange, "its label or id");
-  narrow_by_target_system(exchange);
+  add_exchanges(app);
   add_imports(app);
 }
 

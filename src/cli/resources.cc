@@ -268,6 +268,15 @@ ExitCode print(const Session& session, const Answer& answer) {
   return ExitCode::kDone;
 }
 
+ExitCode print_items(const Session& session, const Answer& answer,
+                     std::span<const Column> columns) {
+  if (!answer.good() || session.format == Format::kJson) return print(session, answer);
+  const auto document = parse_json(answer.body.reveal());
+  if (!document) return report_error(document.error());
+  std::cout << table(document->as_object().at("items").as_array(), columns);
+  return ExitCode::kDone;
+}
+
 ExitCode list(Session& session, const Noun& noun, const QueryParameters& query) {
   const auto answer = session.rest.call("GET", noun.path, query);
   if (!answer) return report_error(answer.error());
@@ -355,6 +364,14 @@ ExitCode show_part(Session& session, const Noun& noun, const Reference& referenc
   if (!id) return report_error(id.error());
   const auto answer = session.rest.call("GET", path_of(noun, *id, part));
   return answer ? print(session, *answer) : report_error(answer.error());
+}
+
+ExitCode show_list(Session& session, const Noun& noun, const Reference& reference,
+                   std::string_view part, std::span<const Column> columns) {
+  const auto id = resolve(session, noun, reference);
+  if (!id) return report_error(id.error());
+  const auto answer = session.rest.call("GET", path_of(noun, *id, part));
+  return answer ? print_items(session, *answer, columns) : report_error(answer.error());
 }
 
 ExitCode act(Session& session, const Noun& noun, const Reference& reference,

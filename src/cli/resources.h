@@ -79,6 +79,9 @@ ExitCode remove_for_good(Session& session, const Noun& noun, const Reference& re
 // GET /{noun}/{id}/{part}: what belongs to one, such as last-exchange.
 ExitCode show_part(Session& session, const Noun& noun, const Reference& reference,
                    std::string_view part);
+// The same of a part that is a list, {"items": [...]}: as a table of `columns`, or all of it.
+ExitCode show_list(Session& session, const Noun& noun, const Reference& reference,
+                   std::string_view part, std::span<const Column> columns);
 
 // POST /{noun}/{id}/{action} with no body: restore, retrieve-tokens, approve-destination. A restore
 // looks among what was deleted.
@@ -87,5 +90,7 @@ ExitCode act(Session& session, const Noun& noun, const Reference& reference,
 
 // Prints a good answer in the session's format, or the problem.
 ExitCode print(const Session& session, const Answer& answer);
+// The same of {"items": [...]}, as a table of `columns`.
+ExitCode print_items(const Session& session, const Answer& answer, std::span<const Column> columns);
 
 }  // namespace strongroom::cli

@@ -1,6 +1,7 @@
 #include "oauth/token_response.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <set>
 #include <utility>
@@ -128,7 +129,13 @@ bool read_text(const json::object& answer, std::string_view name, const json::st
 
 // Zero is what some send for "it does not expire", and what else makes no sense says nothing.
 std::optional<Seconds> read_refresh_lifetime(const json::object& answer) {
-  const json::value* said = member(answer, "refresh_token_expires_in");
+  // Most; Keycloak; Intuit.
+  constexpr std::array kMembers{"refresh_token_expires_in", "refresh_expires_in",
+                                "x_refresh_token_expires_in"};
+  const json::value* said = nullptr;
+  for (const std::string_view name : kMembers) {
+    if (said == nullptr) said = member(answer, name);
+  }
   if (said == nullptr) return std::nullopt;
   const auto lifetime = read_lifetime(said, ResponseRules{});
   return lifetime > Seconds{0} ? lifetime : std::nullopt;

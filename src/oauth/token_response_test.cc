@@ -60,6 +60,23 @@ TEST(TokenResponse, OfAPersonHasARefreshTokenAndAnIdToken) {
   EXPECT_EQ(cause(parse(answer(R"("refresh_token":7,"id_token":{})"))), "good") << "nor read";
 }
 
+TEST(TokenResponse, SaysByAnyOfThreeNamesHowLongTheRefreshTokenLives) {
+  // A-062, field.md pain 7
+  const Expectation person{.for_person = true};
+  const auto lifetime_of = [&](const std::string& members) {
+    const auto tokens = parse(answer(members), person);
+    EXPECT_TRUE(tokens.has_value()) << members;
+    return tokens ? tokens->refresh_lifetime : std::nullopt;
+  };
+  for (const std::string name :
+       {"refresh_token_expires_in", "refresh_expires_in", "x_refresh_token_expires_in"}) {
+    EXPECT_EQ(lifetime_of('"' + name + "\":1800"), Seconds(1800)) << name;
+    EXPECT_EQ(lifetime_of('"' + name + "\":0"), std::nullopt) << name << ": it does not expire";
+  }
+  EXPECT_EQ(lifetime_of(R"("refresh_expires_in":60,"refresh_token_expires_in":90)"), Seconds(90));
+  EXPECT_EQ(lifetime_of(R"("refresh_lifetime":60)"), std::nullopt);
+}
+
 TEST(TokenResponse, OfAPersonIsUnusableWithTokensThatAreNone) {
   // A-036, A-058
   const Expectation person{.for_person = true};

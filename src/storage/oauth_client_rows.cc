@@ -3,6 +3,7 @@
 #include <array>
 #include <iterator>
 
+#include "storage/client_end_rows.h"
 #include "storage/list_query.h"
 #include "storage/read_token.h"
 #include "storage/resource_token_rows.h"
@@ -217,7 +218,7 @@ Status update_oauth_client(Transaction& tx, const OAuthClientRow& row) {
   if (!is_renewed) STRONGROOM_CHECK(renew_no_resource_tokens(tx, row.id));
   // What becomes one of those that are renewed is looked at anew. On the right are the values of
   // before.
-  return run(
+  STRONGROOM_CHECK(run(
       tx,
       "UPDATE oauth_clients SET project_id = ?, target_system_id = ?, label = ?, label_key = ?, "
       "tenant = ?, allow_basic_engine_robots = ?, owner_name = ?, owner_email = ?, "
@@ -229,7 +230,8 @@ Status update_oauth_client(Transaction& tx, const OAuthClientRow& row) {
        row.tenant, to_value(row.allow_basic_engine_robots), row.owner_name, row.owner_email,
        to_value(is_renewed), to_value(row.stamps.updated_at), row.state, to_value(row.is_canary),
        Blob{row.mac}, row.stamps.revision, to_value(row.stamps.updated_at),
-       to_value(row.stamps.deleted_at), to_value(row.id)});
+       to_value(row.stamps.deleted_at), to_value(row.id)}));
+  return note_client_end(tx, row.id);
 }
 
 Result<std::vector<OldLabelRow>> old_labels_of(Snapshot& snapshot, const Uuid& oauth_client_id) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <initializer_list>
 
+#include "storage/client_end_rows.h"
 #include "storage/fetch.h"
 #include "storage/row_list.h"
 
@@ -34,6 +35,14 @@ Result<bool> changes_it(Transaction& tx, std::string_view sql,
   return changed > 0;
 }
 
+// The same where it moves the end of the client's grant.
+Result<bool> changes_end(Transaction& tx, const Uuid& oauth_client_id, std::string_view sql,
+                         std::initializer_list<Value> values) {
+  STRONGROOM_TRY(const bool changed, changes_it(tx, sql, values));
+  if (changed) STRONGROOM_CHECK(note_client_end(tx, oauth_client_id));
+  return changed;
+}
+
 }  // namespace
 
 Result<std::optional<RefreshTokenRow>> find_refresh_token(Snapshot& snapshot,
@@ -53,22 +62,22 @@ Status put_refresh_token(Transaction& tx, const RefreshTokenRow& row) {
       {to_value(row.oauth_client_id), Blob{row.sealed_token}, row.generation, Blob{row.destination},
        row.scope, to_value(row.issued_at), to_value(row.expires_at), rotates, row.lost_answers,
        to_value(row.lost_at)}));
-  return {};
+  return note_client_end(tx, row.oauth_client_id);
 }
 
 Status delete_refresh_token(Transaction& tx, const Uuid& oauth_client_id) {
   STRONGROOM_CHECK(tx.execute("DELETE FROM refresh_tokens WHERE oauth_client_id = ?",
                               {to_value(oauth_client_id)}));
-  return {};
+  return note_client_end(tx, oauth_client_id);
 }
 
 Result<bool> note_refresh_token_kept(Transaction& tx, const Uuid& oauth_client_id,
                                      std::int64_t generation, std::optional<WallTime> expires_at) {
-  return changes_it(tx,
-                    "UPDATE refresh_tokens SET rotates = 0, lost_answers = 0, lost_at = NULL, "
-                    "expires_at = COALESCE(?, expires_at) "
-                    "WHERE oauth_client_id = ? AND generation = ?",
-                    {to_value(expires_at), to_value(oauth_client_id), generation});
+  return changes_end(tx, oauth_client_id,
+                     "UPDATE refresh_tokens SET rotates = 0, lost_answers = 0, lost_at = NULL, "
+                     "expires_at = COALESCE(?, expires_at) "
+                     "WHERE oauth_client_id = ? AND generation = ?",
+                     {to_value(expires_at), to_value(oauth_client_id), generation});
 }
 
 Result<bool> note_refresh_answer_lost(Transaction& tx, const Uuid& oauth_client_id,
@@ -81,8 +90,9 @@ Result<bool> note_refresh_answer_lost(Transaction& tx, const Uuid& oauth_client_
 
 Result<bool> delete_refresh_token(Transaction& tx, const Uuid& oauth_client_id,
                                   std::int64_t generation) {
-  return changes_it(tx, "DELETE FROM refresh_tokens WHERE oauth_client_id = ? AND generation = ?",
-                    {to_value(oauth_client_id), generation});
+  return changes_end(tx, oauth_client_id,
+                     "DELETE FROM refresh_tokens WHERE oauth_client_id = ? AND generation = ?",
+                     {to_value(oauth_client_id), generation});
 }
 
 Result<bool> reseal_refresh_token(Transaction& tx, const RefreshTokenRow& row) {

@@ -1,5 +1,6 @@
 #include "storage/restore_rows.h"
 
+#include "storage/client_end_rows.h"
 #include "storage/row_walk.h"
 
 namespace strongroom::storage {
@@ -177,19 +178,20 @@ Status put_retrieved(Transaction& tx, const Uuid& client, const RetrievedRow& ro
   if (token.lifetime) lifetime = token.lifetime->count();
   std::optional<WallTime> refreshed_at;
   if (is_there) refreshed_at = token.refreshed_at;
-  return run(
-      tx,
-      "UPDATE oauth_clients SET sealed_token = ?, token_generation = MAX(token_generation, ?), "
-      "token_type = ?, token_scope = ?, token_fingerprint = ?, token_is_bound = ?, "
-      "token_is_former = ?, token_destination = ?, token_lifetime = ?, token_expires_at = ?, "
-      "token_refreshed_at = ?, failure_cause = ?, failed_at = ?, lease_owner = NULL, "
-      "lease_until = NULL, lease_epoch = MAX(lease_epoch, ?), "
-      "state = CASE WHEN state IN ('draft', 'disabled') THEN state ELSE ? END WHERE id = ?",
-      {is_there ? Value{Blob{token.sealed}} : Value{std::monostate{}}, row.token_generation,
-       token.token_type, token.scope, token.fingerprint, to_value(token.is_bound),
-       to_value(token.is_former), Blob{token.destination}, to_value(lifetime),
-       to_value(token.expires_at), to_value(refreshed_at), row.failure_cause,
-       to_value(row.failed_at), row.lease_epoch, row.state, to_value(client)});
+  STRONGROOM_CHECK(
+      run(tx,
+          "UPDATE oauth_clients SET sealed_token = ?, token_generation = MAX(token_generation, ?), "
+          "token_type = ?, token_scope = ?, token_fingerprint = ?, token_is_bound = ?, "
+          "token_is_former = ?, token_destination = ?, token_lifetime = ?, token_expires_at = ?, "
+          "token_refreshed_at = ?, failure_cause = ?, failed_at = ?, lease_owner = NULL, "
+          "lease_until = NULL, lease_epoch = MAX(lease_epoch, ?), "
+          "state = CASE WHEN state IN ('draft', 'disabled') THEN state ELSE ? END WHERE id = ?",
+          {is_there ? Value{Blob{token.sealed}} : Value{std::monostate{}}, row.token_generation,
+           token.token_type, token.scope, token.fingerprint, to_value(token.is_bound),
+           to_value(token.is_former), Blob{token.destination}, to_value(lifetime),
+           to_value(token.expires_at), to_value(refreshed_at), row.failure_cause,
+           to_value(row.failed_at), row.lease_epoch, row.state, to_value(client)}));
+  return note_client_end(tx, client);
 }
 
 Status restore_api_key(Transaction& tx, const Uuid& id, std::string_view mac) {

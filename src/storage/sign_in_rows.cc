@@ -1,5 +1,6 @@
 #include "storage/sign_in_rows.h"
 
+#include "storage/client_end_rows.h"
 #include "storage/fetch.h"
 #include "storage/row_list.h"
 
@@ -34,7 +35,7 @@ Status put_sign_in(Transaction& tx, const SignInRow& row) {
                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                  {to_value(row.oauth_client_id), row.expected_account, row.issuer, row.subject,
                   row.tenant, row.account_name, to_value(row.signed_in_at), Blob{row.mac}}));
-  return {};
+  return note_client_end(tx, row.oauth_client_id);
 }
 
 }  // namespace strongroom::storage

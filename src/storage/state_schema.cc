@@ -219,6 +219,86 @@ ALTER TABLE target_systems ADD COLUMN keep_alive_days INTEGER NOT NULL DEFAULT 0
                                     -- refresh tokens are used at least; 0: they may die of disuse
 )sql";
 
+// The flight recorder. What a client asks for again and again is kept once, in exchange_requests;
+// where that is '{}', of rows of before, `outcome` says it, too.
+constexpr std::string_view kExchanges = R"sql(
+CREATE TABLE exchange_requests (
+  oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  id INTEGER NOT NULL,
+  body TEXT NOT NULL,                 -- JSON object, redacted: what was asked
+  PRIMARY KEY (oauth_client_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE exchanges (              -- the last 20 of each client
+  oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  sequence INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  request INTEGER NOT NULL,           -- of exchange_requests
+  outcome TEXT NOT NULL,              -- JSON object, redacted: what came of it
+  PRIMARY KEY (oauth_client_id, sequence)
+) STRICT, WITHOUT ROWID;
+INSERT INTO exchange_requests SELECT oauth_client_id, 1, '{}' FROM last_exchanges;
+INSERT INTO exchanges SELECT oauth_client_id, 1, at, 1, body FROM last_exchanges;
+DROP TABLE last_exchanges;
+)sql";
+
+// A derived table: the view says what is in it. When somebody signed in is known by sign_ins, when
+// the refresh token was used last by the tokens that came of it.
+constexpr std::string_view kClientEnds = R"sql(
+CREATE TABLE refresh_lifetimes (      -- what the entries of the catalogue say, in milliseconds
+  service_provider TEXT PRIMARY KEY,
+  idle INTEGER,                       -- NULL: not known, or for ever
+  absolute INTEGER,
+  stated_is_absolute INTEGER NOT NULL -- 1: of a stated lifetime no use makes more
+) STRICT;
+
+CREATE TABLE client_ends (            -- of clients that are over by themselves some day
+  oauth_client_id BLOB PRIMARY KEY REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  project_id BLOB NOT NULL,           -- these two as the client has them
+  owner_key TEXT NOT NULL,
+  ends_at INTEGER NOT NULL,
+  cause TEXT NOT NULL                 -- 'no_refresh_token', 'refresh_token_idle', ..._absolute
+) STRICT;
+CREATE INDEX client_ends_next ON client_ends (ends_at, oauth_client_id, project_id);
+CREATE INDEX client_ends_owner ON client_ends (owner_key, ends_at, oauth_client_id, project_id);
+
+CREATE VIEW client_ends_now AS        -- what client_ends holds; ends_at may be NULL here
+SELECT e.*,
+  CASE WHEN NOT e.renewable THEN e.token_expires_at
+    WHEN e.absolute_end IS NULL OR e.idle_end <= e.absolute_end THEN e.idle_end
+    ELSE e.absolute_end END AS ends_at,
+  CASE WHEN NOT e.renewable THEN 'no_refresh_token'
+    WHEN e.absolute_end IS NULL OR e.idle_end <= e.absolute_end THEN 'refresh_token_idle'
+    ELSE 'refresh_token_absolute' END AS cause
+FROM (
+  SELECT u.oauth_client_id, u.project_id, u.target_system_id, u.service_provider, u.owner_key,
+    u.token_expires_at, u.renewable,
+    CASE WHEN u.stated_end IS NOT NULL AND COALESCE(u.stated_is_absolute, 0) = 0 THEN u.stated_end
+      WHEN u.resource_used_at > u.used_at THEN u.resource_used_at + u.idle
+      ELSE u.used_at + u.idle END AS idle_end,
+    CASE WHEN u.stated_end IS NOT NULL AND u.stated_is_absolute = 1 THEN u.stated_end
+      ELSE u.signed_in_at + u.absolute END AS absolute_end
+  FROM (
+    SELECT c.id AS oauth_client_id, c.project_id, c.target_system_id, t.service_provider,
+      lower(c.owner_email) AS owner_key, c.token_expires_at,
+      r.oauth_client_id IS NOT NULL AS renewable, r.expires_at AS stated_end,
+      CASE WHEN c.token_refreshed_at > r.issued_at THEN c.token_refreshed_at
+        ELSE r.issued_at END AS used_at,
+      (SELECT MAX(q.token_refreshed_at) FROM resource_tokens q WHERE q.oauth_client_id = c.id)
+        AS resource_used_at,
+      s.signed_in_at, l.idle, l.absolute, l.stated_is_absolute
+    FROM oauth_clients c
+    JOIN target_systems t ON t.id = c.target_system_id AND t.grant_flow = 'authorization_code'
+    LEFT JOIN refresh_tokens r ON r.oauth_client_id = c.id
+    LEFT JOIN sign_ins s ON s.oauth_client_id = c.id
+    LEFT JOIN refresh_lifetimes l ON l.service_provider = t.service_provider
+  ) u
+) e;
+
+INSERT INTO client_ends (oauth_client_id, project_id, owner_key, ends_at, cause)
+SELECT oauth_client_id, project_id, owner_key, ends_at, cause FROM client_ends_now
+WHERE ends_at IS NOT NULL;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kStateTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
@@ -235,6 +315,8 @@ constexpr std::array kMigrations{
     Migration{13, "old labels of secrets", kOldSecretLabels},
     Migration{14, "target systems whose credentials are refused", kTargetSystemFaults},
     Migration{15, "when tokens are renewed ahead of their end", kRefreshDue},
+    Migration{16, "the flight recorder", kExchanges},
+    Migration{17, "when grants of clients are over", kClientEnds},
 };
 
 }  // namespace

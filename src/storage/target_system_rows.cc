@@ -1,5 +1,8 @@
 #include "storage/target_system_rows.h"
 
+#include <array>
+
+#include "storage/client_end_rows.h"
 #include "storage/list_query.h"
 #include "storage/row_walk.h"
 
@@ -212,45 +215,52 @@ Status insert_target_system(Transaction& tx, const TargetSystemRow& row) {
 }
 
 Status update_target_system(Transaction& tx, const TargetSystemRow& row) {
-  return run(
-      tx,
-      "UPDATE target_systems SET name = ?, name_key = ?, service_provider = ?, grant_flow = ?, "
-      "client_authentication = ?, consumer_key = ?, scopes = ?, endpoint_parameters = ?, "
-      "trusted_ca_pem = ?, allowed_addresses = ?, owner_name = ?, owner_email = ?, "
-      "description = ?, tags = ?, supported_accounts = ?, default_tenant = ?, "
-      "proxy = ?, sealed_proxy_credentials = ?, proxy_credentials_generation = ?, "
-      "secrets_destination = ?, mac = ?, revision = ?, updated_at = ?, "
-      "deleted_at = ?, resources = ?, oauth_enabled = ?, callback = ?, keep_alive_days = ? "
-      "WHERE id = ?",
-      {row.name,
-       row.name_key,
-       row.service_provider,
-       row.grant_flow,
-       row.client_authentication,
-       row.consumer_key,
-       row.scopes,
-       row.endpoint_parameters,
-       row.trusted_ca_pem,
-       row.allowed_addresses,
-       row.owner_name,
-       row.owner_email,
-       row.description,
-       row.tags,
-       to_value(row.supported_accounts),
-       row.default_tenant,
-       row.proxy,
-       maybe_blob(row.sealed_proxy_credentials),
-       row.proxy_credentials_generation,
-       Blob{row.secrets_destination},
-       Blob{row.mac},
-       row.stamps.revision,
-       to_value(row.stamps.updated_at),
-       to_value(row.stamps.deleted_at),
-       row.resources,
-       to_value(row.oauth_enabled),
-       row.callback,
-       row.keep_alive_days,
-       to_value(row.id)});
+  // Only these two have a say in when its clients' grants end, and it may have a great many.
+  STRONGROOM_TRY(const std::int64_t moves_ends,
+                 fetch_integer(tx,
+                               "SELECT COUNT(*) FROM target_systems WHERE id = ? "
+                               "AND (service_provider <> ? OR grant_flow <> ?)",
+                               std::array{to_value(row.id), to_value(row.service_provider),
+                                          to_value(row.grant_flow)}));
+  STRONGROOM_CHECK(
+      run(tx,
+          "UPDATE target_systems SET name = ?, name_key = ?, service_provider = ?, grant_flow = ?, "
+          "client_authentication = ?, consumer_key = ?, scopes = ?, endpoint_parameters = ?, "
+          "trusted_ca_pem = ?, allowed_addresses = ?, owner_name = ?, owner_email = ?, "
+          "description = ?, tags = ?, supported_accounts = ?, default_tenant = ?, "
+          "proxy = ?, sealed_proxy_credentials = ?, proxy_credentials_generation = ?, "
+          "secrets_destination = ?, mac = ?, revision = ?, updated_at = ?, "
+          "deleted_at = ?, resources = ?, oauth_enabled = ?, callback = ?, keep_alive_days = ? WHERE id = ?",
+          {row.name,
+           row.name_key,
+           row.service_provider,
+           row.grant_flow,
+           row.client_authentication,
+           row.consumer_key,
+           row.scopes,
+           row.endpoint_parameters,
+           row.trusted_ca_pem,
+           row.allowed_addresses,
+           row.owner_name,
+           row.owner_email,
+           row.description,
+           row.tags,
+           to_value(row.supported_accounts),
+           row.default_tenant,
+           row.proxy,
+           maybe_blob(row.sealed_proxy_credentials),
+           row.proxy_credentials_generation,
+           Blob{row.secrets_destination},
+           Blob{row.mac},
+           row.stamps.revision,
+           to_value(row.stamps.updated_at),
+           to_value(row.stamps.deleted_at),
+           row.resources,
+           to_value(row.oauth_enabled),
+           row.callback,
+           to_value(row.id)}));
+  if (moves_ends > 0) STRONGROOM_CHECK(note_client_ends_of(tx, row.id));
+  return {};
 }
 
 Result<std::vector<ConsumerSecretRow>> consumer_secrets_of(Snapshot& snapshot,

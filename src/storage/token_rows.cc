@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "storage/client_end_rows.h"
 #include "storage/fetch.h"
 #include "storage/read_token.h"
 #include "storage/resource_token_rows.h"
@@ -159,6 +160,7 @@ Result<bool> store_needs_sign_in(Transaction& tx, const Uuid& oauth_client_id, s
 
 Status drop_token(Transaction& tx, const Uuid& oauth_client_id) {
   STRONGROOM_CHECK(tx.execute(STRONGROOM_DROP_TOKENS " WHERE id = ?", {to_value(oauth_client_id)}));
+  STRONGROOM_CHECK(note_client_end(tx, oauth_client_id));
   return drop_resource_tokens(tx, oauth_client_id);
 }
 
@@ -206,6 +208,7 @@ Result<std::vector<DroppedToken>> drop_tokens_of_target_system(Transaction& tx,
                                         STRONGROOM_DROP_TOKENS
                                         " WHERE target_system_id = ? AND tenant = ''"};
   STRONGROOM_CHECK(tx.execute(kDrop[only_without_tenant ? 1 : 0], {to_value(target_system_id)}));
+  STRONGROOM_CHECK(note_client_ends_of(tx, target_system_id));
   STRONGROOM_CHECK(
       drop_resource_tokens_of_target_system(tx, target_system_id, only_without_tenant));
   return fetch_all<DroppedToken>(tx, kAffected[only_without_tenant ? 1 : 0],

@@ -8,7 +8,7 @@
 #include "oauth/authorization_code.h"
 #include "oauth/token_response.h"
 #include "storage/authorization_rows.h"
-#include "storage/last_exchange_rows.h"
+#include "storage/exchange_rows.h"
 #include "storage/project_rows.h"
 #include "storage/revocation_rows.h"
 #include "storage/robot_access_rows.h"
@@ -142,7 +142,7 @@ Status forget_tokens(Context& context, Transaction& tx, const ClientUpdate& upda
   const Uuid& id = update.before.id;
   STRONGROOM_CHECK(storage::drop_token(tx, id));
   STRONGROOM_CHECK(storage::delete_refresh_token(tx, id));
-  STRONGROOM_CHECK(storage::delete_last_exchange(tx, id));
+  STRONGROOM_CHECK(storage::delete_exchanges(tx, id));
   if (!update.other_system()) return {};
   return forget_account(context, tx, id);
 }

@@ -6,8 +6,6 @@
 #include <vector>
 
 #include "oauth/testing/scripted_token_endpoint.h"
-#include "storage/last_exchange_rows.h"
-#include "vault/last_exchange.h"
 #include "vault/retrievals.h"
 #include "vault/testing/vault_world.h"
 
@@ -194,85 +192,6 @@ TEST_F(CredentialUse, ACertificatePastItsDateThatIsRefusedHasExpired) {
   EXPECT_EQ(failure.cause, oauth::FailureCause::kAssertionRefused);
   explain_by_expiry(failure, used, clock_.now());
   EXPECT_EQ(failure.cause, oauth::FailureCause::kCertificateExpired);
-}
-
-TEST_F(CredentialUse, TheLastExchangeIsKeptAndReplacedAndGoesWithItsClient) {
-  EXPECT_EQ(answer_of(clients().last_exchange(admin_, client_)), "no_exchange");
-  provider_.refuses_with_code(401, "invalid_client", 7, "Tue, 24 Nov 2026 03:10:20 GMT");
-  provider_.refuses_with_code(401, "invalid_client", 7, "Tue, 24 Nov 2026 03:10:20 GMT");
-  EXPECT_EQ(asked(), "invalid_client");
-  const auto failed = clients().last_exchange(admin_, client_);
-  ASSERT_TRUE(failed.has_value()) << answer_of(failed);
-  EXPECT_EQ(failed->cause, "invalid_client");
-  EXPECT_EQ(failed->failed_hop, "oauth");
-  EXPECT_EQ(failed->status, 401);
-  EXPECT_EQ(failed->error_code, "invalid_client");
-  EXPECT_EQ(failed->url, "https://id.example/token");
-  EXPECT_EQ(failed->authentication, "client_secret_post");
-  EXPECT_EQ(failed->credential, stored().consumer_secrets[1].id) << "the one that was tried last";
-  EXPECT_EQ(failed->credential_kind, "secret");
-  EXPECT_EQ(failed->at, clock_.now());
-  EXPECT_EQ(failed->clock_skew_s, 120);
-  EXPECT_EQ(retrievals_->largest_clock_skew(), Seconds(120));
-
-  provider_.grants("canary-token", 3600);
-  EXPECT_EQ(asked(), "token");
-  const auto granted = clients().last_exchange(admin_, client_);
-  ASSERT_TRUE(granted.has_value());
-  EXPECT_EQ(granted->cause, "");
-  EXPECT_EQ(granted->status, 200);
-  const auto raw =
-      storage::read<std::optional<std::string>>(*store_, [&](storage::Snapshot& snapshot) {
-        return storage::find_last_exchange(snapshot, client_.uuid);
-      });
-  ASSERT_TRUE(raw && *raw);
-  EXPECT_EQ((*raw)->find("canary"), std::string::npos);
-  EXPECT_EQ((*raw)->find("secret\",\"newer"), std::string::npos);
-  EXPECT_EQ((*raw)->find("newer-secret"), std::string::npos);
-
-  EXPECT_EQ(answer_of(clients().last_exchange(with({}), client_)), "denied");
-  ASSERT_TRUE(clients().remove(admin_, client_).has_value());
-  EXPECT_EQ(answer_of(clients().last_exchange(admin_, client_)), "not found");
-  ASSERT_TRUE(clients().restore(admin_, client_).has_value());
-  EXPECT_EQ(answer_of(clients().last_exchange(admin_, client_)), "no_exchange");
-}
-
-TEST(LastExchange, IsReadAsItWasWritten) {
-  LastExchange exchange;
-  exchange.at = WallTime{Milliseconds(7)};
-  exchange.took = Milliseconds(12);
-  exchange.method = "POST";
-  exchange.url = "https://id.example/token";
-  exchange.proxy = "http://proxy.example:3128";
-  exchange.authentication = "private_key_jwt";
-  exchange.credential = *Uuid::parse("0198c0de-0000-7000-8000-000000000001");
-  exchange.credential_kind = "key";
-  exchange.parameters = {{"scope", "a \"b\" \xC3\xBC"}, {"client_assertion", ""}};
-  exchange.status = 400;
-  exchange.content_type = "application/json";
-  exchange.body_bytes = 99;
-  exchange.error_code = "invalid_client";
-  exchange.provider_codes = {7, 8};
-  exchange.cause = "clock_skew";
-  exchange.failed_hop = "oauth";
-  exchange.connected_to = "192.0.2.1";
-  exchange.http_version = "2";
-  exchange.tls_protocol = "TLSv1.3";
-  exchange.certificate_subject = "CN=id.example";
-  exchange.clock_skew_s = -31;
-  const std::string json = to_json(exchange);
-  const auto read = last_exchange_from_json(json);
-  ASSERT_TRUE(read.has_value());
-  EXPECT_EQ(to_json(*read), json);
-  EXPECT_EQ(read->parameters.at(0).value, exchange.parameters.at(0).value);
-  EXPECT_EQ(read->credential, exchange.credential);
-  EXPECT_EQ(read->clock_skew_s, -31);
-
-  exchange.parameters[0].value.assign(5'000, 'x');
-  EXPECT_EQ(last_exchange_from_json(to_json(exchange))->parameters.at(0).value.size(), 500U);
-  for (const char* bad : {"", "{}", "[]", "{\"at\":\"now\"}", "not json"}) {
-    EXPECT_FALSE(last_exchange_from_json(bad).has_value()) << bad;
-  }
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ Error secret_audit_unavailable(const Error& cause) {
 
 Error lifetime_unknown() {
   return Error{Code::kInvalidArgument,
-               "Nobody knows how long this token lives, so min_ttl cannot be promised.",
+               "Nobody knows how long this token lives, so none can be promised.",
                {},
                "lifetime_unknown"}
       .at("min_ttl");

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "crypto/uuid.h"
-#include "storage/last_exchange_rows.h"
+#include "storage/exchange_rows.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/project_rows.h"
 #include "storage/resource_token_rows.h"
@@ -308,7 +308,7 @@ Result<Affected> OAuthClients::remove(const Actor& actor, OAuthClientId id,
     touch(row.stamps, context_.clock.now());
     row.stamps.deleted_at = row.stamps.updated_at;
     STRONGROOM_CHECK(update_row(context_, tx, row));
-    STRONGROOM_CHECK(storage::delete_last_exchange(tx, id.uuid));
+    STRONGROOM_CHECK(storage::delete_exchanges(tx, id.uuid));
     tx.on_commit([this, id] { context_.index.put_client(id, nullptr); });
     STRONGROOM_CHECK(record(context_, tx, actor, change(Action::kOAuthClientDeleted, row)));
     return Affected{.oauth_clients = 1, .robot_access = rules};

@@ -9,10 +9,12 @@
 
 #include "vault/actor.h"
 #include "vault/context.h"
-#include "vault/last_exchange.h"
+#include "vault/dry_run.h"
+#include "vault/exchanges.h"
 #include "vault/list.h"
 #include "vault/list_totals.h"
 #include "vault/projects.h"
+#include "vault/token_key.h"
 #include "vault/types.h"
 
 namespace strongroom::vault {
@@ -88,8 +90,15 @@ class OAuthClients {
   Result<Affected> remove(const Actor& actor, OAuthClientId id,
                           std::optional<Revision> expected = {});
   Result<OAuthClient> restore(const Actor& actor, OAuthClientId id);
-  // What the provider was last asked for this client, and said. Errors: kNotFound "no_exchange".
-  Result<LastExchange> last_exchange(const Actor& actor, OAuthClientId id);
+  // What the provider was asked for this client, and said: the newest first, up to `most`.
+  Result<std::vector<Exchange>> exchanges(const Actor& actor, OAuthClientId id,
+                                          std::int64_t most = storage::kKeptExchanges);
+  // The newest of them. Errors: kNotFound "no_exchange".
+  Result<Exchange> last_exchange(const Actor& actor, OAuthClientId id);
+  // What a retrieval of that token would send now. Nothing is sent and nothing changed, and a token
+  // that lives already is not asked about. Errors: those with which a retrieval would end before it
+  // sends anything.
+  Result<DryRun> dry_run(const Actor& actor, const TokenKey& key);
 
   // Destroys what was deleted more than seven days ago, once the provider has confirmed what of it
   // was revoked or that was given up, drafts that nobody went on with for as

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
+#include "vault/exchanges.h"
 #include "vault/retrievals.h"
 
 namespace strongroom::vault {
@@ -23,6 +25,8 @@ struct Retrievals::Flight {
   WallTime sent_at{};
   BootTime sent_at_boot{};
   Milliseconds took{};
+  // Of those before it, whose credentials the provider did not accept:
+  std::vector<Exchange> refused = {};
 
   // Of a refresh only:
   std::optional<GrantLease> lease = {};
@@ -33,6 +37,8 @@ struct Retrievals::Flight {
   GatePass pass = {};
 
   const UsedCredential& used() const { return plan.credentials.at(next - 1); }
+  // The last one, for the flight recorder.
+  Exchange exchange() const { return exchange_of(*seen, used(), sent_at, took); }
 };
 
 // The log says that the provider granted less than was asked for.

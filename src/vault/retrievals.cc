@@ -5,8 +5,7 @@
 #include <utility>
 
 #include "crypto/uuid.h"
-#include "storage/last_exchange_rows.h"
-#include "vault/last_exchange.h"
+#include "vault/exchanges.h"
 #include "vault/refresh_plan.h"
 #include "vault/retrieval_flight.h"
 #include "vault/scope_changes.h"
@@ -246,13 +245,18 @@ void Retrievals::received(std::shared_ptr<Flight> flight, oauth::TokenResult res
   clock_skews_.note(flight->plan.service_provider, flight->seen->clock_skew);
   if (result) {
     note_answer(*flight, nullptr);
+    provider_counts_.note(flight->plan.service_provider, std::nullopt);
     return land(flight->key, keep(*flight, std::move(*result)));
   }
   explain_by_expiry(result.error(), flight->used(), context_.clock.now());
   note_answer(*flight, &result.error());
   flight->seen->cause = result.error().cause;
+  provider_counts_.note(flight->plan.service_provider, result.error().cause);
   const bool wrong_secret = oauth::is_of_credential(result.error().cause);
-  if (wrong_secret && flight->next < flight->plan.requests.size()) return send(std::move(flight));
+  if (wrong_secret && flight->next < flight->plan.requests.size()) {
+    flight->refused.push_back(flight->exchange());
+    return send(std::move(flight));
+  }
   land(flight->key, note_failure(*flight, result.error()));
 }
 
@@ -315,9 +319,10 @@ RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEnt
 }
 
 Status Retrievals::note_exchange(const Flight& flight, storage::Transaction& tx) {
-  const LastExchange exchange =
-      last_exchange_of(*flight.seen, flight.used(), flight.sent_at, flight.took);
-  return storage::put_last_exchange(tx, flight.key.client.uuid, exchange.at, to_json(exchange));
+  for (const Exchange& before : flight.refused) {
+    STRONGROOM_CHECK(record_exchange(tx, flight.key.client.uuid, before));
+  }
+  return record_exchange(tx, flight.key.client.uuid, flight.exchange());
 }
 
 audit::Event Retrievals::event(const Flight& flight, audit::Action action, WallTime now,
@@ -429,6 +434,10 @@ bool Retrievals::drain(Milliseconds patience) {
 std::uint64_t Retrievals::in_flight() { return state_.lock()->waiting.size(); }
 
 RetrievalCounters Retrievals::counters() { return state_.lock()->counters; }
+
+std::map<std::string, ProviderCounts::Counts> Retrievals::provider_counts() const {
+  return provider_counts_.all();
+}
 
 Seconds Retrievals::largest_clock_skew() const { return clock_skews_.largest(); }
 

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,7 @@
 #include "vault/granted_tokens.h"
 #include "vault/journal_settlement.h"
 #include "vault/lookup_index.h"
+#include "vault/provider_counts.h"
 #include "vault/provider_gates.h"
 #include "vault/refresh_outcome.h"
 #include "vault/retrieval_pauses.h"
@@ -91,6 +93,8 @@ class Retrievals {
   // Of the clocks of the providers that answered last, how far the one that differs most from ours
   // is ahead of it; negative: behind.
   Seconds largest_clock_skew() const;
+  // Token requests that ended, by entry of the catalogue and what came of them.
+  std::map<std::string, ProviderCounts::Counts> provider_counts() const;
 
  private:
   struct Flight;
@@ -170,6 +174,7 @@ class Retrievals {
   Guarded<State> state_;
   JournalSettlement settlement_;
   ClockSkews clock_skews_;
+  ProviderCounts provider_counts_;
   std::condition_variable landed_;
 };
 

@@ -146,6 +146,7 @@ void Retrievals::refreshed(std::shared_ptr<Flight> flight, const oauth::RawResul
   if (const Status right = check_refreshed_account(context_, flight->key.client, *tokens); !right) {
     return refuse(flight, *std::move(tokens), right.error());
   }
+  provider_counts_.note(flight->plan.service_provider, std::nullopt);
   note_missing_scopes(context_, flight->key.client, *tokens);
   bool is_settled = false;
   const UsedRefreshToken& used = *flight->plan.refresh;
@@ -169,6 +170,7 @@ void Retrievals::refuse(const std::shared_ptr<Flight>& flight, oauth::TokenSet t
                       {{"oauth_client", flight->key.client.uuid}});
   const oauth::TokenFailure failure{.cause = cause_of_refusal(why), .status = 200};
   oauth::note_failure(failure, *flight->seen);
+  provider_counts_.note(flight->plan.service_provider, failure.cause);
   if (failure.cause == oauth::FailureCause::kRefreshedAnother) return grant_ended(flight, failure);
   bool is_settled = false;
   const UsedRefreshToken& used = *flight->plan.refresh;
@@ -186,11 +188,13 @@ void Retrievals::refresh_failed(std::shared_ptr<Flight> flight, oauth::TokenFail
   const bool was_in_doubt = flight->plan.refresh->row.lost_answers > 0;
   oauth::explain_refused_refresh(failure, was_in_doubt);
   oauth::note_failure(failure, *flight->seen);
+  provider_counts_.note(flight->plan.service_provider, failure.cause);
   const oauth::CauseFacts& facts = oauth::facts_of(failure.cause);
   if (facts.code == Code::kNeedsConsent) return grant_ended(flight, failure);
   const bool wrong_secret = oauth::is_of_credential(failure.cause);
   if (wrong_secret && flight->next < flight->plan.requests.size()) {
     context_.journal->done(flight->intent);
+    flight->refused.push_back(flight->exchange());
     return send_refresh(std::move(flight));
   }
   const bool lost = is_answer_lost(failure);

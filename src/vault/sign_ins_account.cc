@@ -11,10 +11,9 @@
 
 #include "crypto/uuid.h"
 #include "storage/authorization_rows.h"
-#include "storage/last_exchange_rows.h"
 #include "vault/account_check.h"
 #include "vault/destination.h"
-#include "vault/last_exchange.h"
+#include "vault/exchanges.h"
 #include "vault/lookup_index.h"
 #include "vault/row_mac.h"
 #include "vault/sign_in_attempt.h"
@@ -187,10 +186,10 @@ Status SignIns::keep(Attempt& attempt, oauth::TokenSet tokens,
     STRONGROOM_TRY(const bool ours, storage::update_authorization(tx, row, attempt.row.state));
     if (!ours) return Error{Code::kConflict, "The sign-in was withdrawn meanwhile."};
     if (!attempt.seen) return {};
-    const LastExchange exchange =
-        last_exchange_of(*attempt.seen, attempt.plan.credentials.at(attempt.next - 1),
-                         attempt.sent_at, context_.clock.boot_now() - attempt.sent_at_boot);
-    return storage::put_last_exchange(tx, parties.client.id, exchange.at, to_json(exchange));
+    return record_exchange(
+        tx, parties.client.id,
+        exchange_of(*attempt.seen, attempt.plan.credentials.at(attempt.next - 1), attempt.sent_at,
+                    context_.clock.boot_now() - attempt.sent_at_boot));
   });
   if (stored || is_tried_again(attempt, stored.error())) return stored;
   const Status withdrawn = withdraw_late_grant(context_, attempt.lease, grant, attempt.sent_at);

@@ -1,5 +1,6 @@
 #include "vault/usable_credentials.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "oauth/client_credentials.h"
@@ -96,6 +97,19 @@ Status keep_usable(const catalogue::Provider& provider, const TargetSystem& syst
   if (valid.empty()) return none_valid(credentials.front(), now);
   credentials = std::move(valid);
   return {};
+}
+
+std::optional<WallTime> credentials_end(const catalogue::Provider& provider,
+                                        const TargetSystem& system,
+                                        const std::vector<ConsumerSecretRow>& credentials) {
+  const Proof proof = proof_of(provider, system);
+  std::optional<WallTime> end;
+  for (const ConsumerSecretRow& row : credentials) {
+    if (!fits(proof, row)) continue;
+    if (!row.expires_on) return std::nullopt;
+    end = std::max(end.value_or(*row.expires_on), *row.expires_on);
+  }
+  return end;
 }
 
 }  // namespace strongroom::vault

@@ -1,6 +1,7 @@
 #pragma once
 // Which of a target system's credentials a token request may be made with now.
 
+#include <optional>
 #include <vector>
 
 #include "base/clock.h"
@@ -24,5 +25,11 @@ bool wants_certificate(const catalogue::Provider& provider);
 // "no_client_certificate", "client_certificate_expired" (with "not_after" or "not_before").
 Status keep_usable(const catalogue::Provider& provider, const TargetSystem& system, WallTime now,
                    std::vector<storage::ConsumerSecretRow>& credentials);
+
+// When the last of those that the chosen method proves with is over; nullopt: there is none, or one
+// that nobody has given an end.
+std::optional<WallTime> credentials_end(const catalogue::Provider& provider,
+                                        const TargetSystem& system,
+                                        const std::vector<storage::ConsumerSecretRow>& credentials);
 
 }  // namespace strongroom::vault

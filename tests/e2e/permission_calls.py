@@ -95,6 +95,8 @@ CALLS = {
     "PATCH /oauth-clients/{id}": Ask(body=lambda cell: {"disabled": True}),
     "POST /oauth-clients/{id}/revoke-tokens": Ask("retrieved"),
     "GET /oauth-clients/{id}/last-exchange": Ask("retrieved"),
+    "GET /oauth-clients/{id}/exchanges": Ask("retrieved"),
+    "POST /oauth-clients/{id}/dry-run": Ask("retrieved"),
     "POST /oauth-clients/{id}/import-tokens": Ask("code_client", lambda cell: {"refresh_token": "brought-along"}),
     "POST /oauth-clients/import": Ask(body=lambda cell: {
         "project": cell.project["id"], "target_system": cell.of("code_system")["id"],

@@ -46,6 +46,11 @@ export const attention = {
       title: (n) => `${plural(n, 'OAuth client is', 'OAuth clients are')} quarantined after a restore`,
       todo: 'Nothing of them is renewed. Account owners sign in again, or somebody who knows that nothing was renewed since lifts it.',
     },
+    clients_dying: {
+      mark: 'Soon', isBad: false, path: '/repository/vault/oauth-clients',
+      title: (n) => `${plural(n, 'OAuth client stops', 'OAuth clients stop')} working within a week`,
+      todo: '“Will stop working” says which, why, and what to do. Most want the owner of their account to sign in again.',
+    },
     sink_failing: {
       mark: 'Failing', isBad: true, path: '/administration/audit-log',
       title: (n) => `The audit log does not reach ${n === 1 ? 'one of its sinks' : plural(n, 'sink', 'sinks')}`,

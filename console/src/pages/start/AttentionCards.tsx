@@ -12,6 +12,7 @@ import { StatusLabel } from '../../components/StatusLabel';
 import { ExpiryLabel } from '../vault/target-systems/ExpiryLabel';
 import { AttentionCard, shown, type Entry } from './AttentionCard';
 import { expiringSoon } from './expiring';
+import { ForecastCard } from './ForecastCard';
 import { SafeKeepingCard } from './SafeKeepingCard';
 import { mostRows, useClients, useSignInsToConfirm, useTargetSystems, type OAuthClient, type TargetSystem } from './vaultFacts';
 
@@ -25,6 +26,7 @@ export function AttentionCards({ project }: { project: string | undefined }) {
       <PublicUrlCard />
       <StoppedCard project={project} />
       <NeedsPerson project={project} />
+      <ForecastCard project={project} />
       <RunsOut project={project} />
     </Gallery>
   );

@@ -7,7 +7,7 @@ function item(kind: string, more: Partial<AttentionItem> = {}): AttentionItem {
 }
 
 test('every kind says who must do what, and where', () => {
-  const kinds = ['canary_touched', 'recovery_file_missing', 'backup_failed', 'backup_missing', 'restore_to_review', 'clients_quarantined', 'sink_failing', 'target_system_at_fault'];
+  const kinds = ['canary_touched', 'recovery_file_missing', 'backup_failed', 'backup_missing', 'restore_to_review', 'clients_quarantined', 'sink_failing', 'target_system_at_fault', 'clients_dying'];
   for (const kind of kinds) {
     const said = attentionEntry(item(kind));
     expect(said.title, kind).not.toBe('');

@@ -7,6 +7,7 @@ import { client as words } from '../../../app/messages/client';
 import { Facts, type Fact } from '../../../components/Facts';
 import { Time } from '../../../components/Time';
 import Takers from '../oauth-clients/Takers';
+import { ClientEnds } from './ClientEnds';
 import { clocksOf, endsSoon, type Clock, type OAuthClient, type TargetSystem } from './health';
 
 interface Props {
@@ -28,6 +29,7 @@ export function AboutClient({ client, system }: Props) {
         <Stack hasGutter>
           <Title headingLevel="h2">{words.clocks}</Title>
           <Facts label={words.clocks} facts={clockFacts(client, system)} />
+          <ClientEnds id={client.id} revisions={`${client.revision} ${client.token?.refreshed_at ?? ''} ${system?.revision ?? ''}`} />
         </Stack>
       </GridItem>
     </Grid>

@@ -13,6 +13,8 @@ import { retrieve as words } from '../../../app/messages/retrieve';
 import { useSearchChange } from '../../../app/url';
 import { errorText } from '../../../components/FormError';
 import { clientsPath, type OAuthClient } from './clientTypes';
+import { DryRun } from './DryRun';
+import { FlightRecorder } from './FlightRecorder';
 import { MendLinks } from './MendLinks';
 import { Tenant, TokenFacts } from './TokenFacts';
 import { Transcript } from './Transcript';
@@ -98,6 +100,8 @@ export function RetrieveTab({ client, reload, startsAtOnce, onBegun, signInAgain
           <Button variant="secondary" onClick={() => retrieve.mutate()} isDisabled={retrieve.isPending}>{words.again}</Button>
         </StackItem>
       )}
+      <StackItem><DryRun id={client.id} /></StackItem>
+      <StackItem><FlightRecorder id={client.id} /></StackItem>
       <StackItem><Content component="small">{words.neverShown}</Content></StackItem>
     </Stack>
   );

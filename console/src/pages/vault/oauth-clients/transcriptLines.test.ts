@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { transcriptLines } from './transcriptLines';
+import { plannedLines, transcriptLines } from './transcriptLines';
 
 const exchange = {
   at: '2026-11-24T00:00:00Z', duration_ms: 12, cause: 'invalid_client', message: '', who_must_act: 'target_system_owner', where: '',
@@ -22,4 +22,19 @@ test('a request and its answer, without what the server keeps back', () => {
 
 test('no answer is said', () => {
   expect(transcriptLines({ ...exchange, answer: null, failed_hop: 'tcp' }).slice(-2)).toEqual(['< no answer', '! tcp']);
+});
+
+test('what would be sent, without what the server keeps back', () => {
+  const planned = {
+    method: 'POST', url: 'https://login.example.org/token', proxy: 'http://proxy.example:3128', proxy_credentials: true,
+    client_authentication: 'client_secret_basic', credential: { id: 'x', kind: 'secret' }, client_certificate: false,
+    headers: [{ name: 'Accept', value: 'application/json' }, { name: 'Authorization', value: null }],
+    parameters: [{ name: 'grant_type', value: 'client_credentials' }, { name: 'other', value: null }],
+    policy: { allowed_addresses: ['10.1.0.0/16'], own_ca: true, connect_timeout_ms: 5000, total_timeout_ms: 20000 },
+  };
+  expect(plannedLines(planned)).toEqual([
+    '> POST https://login.example.org/token', '> proxy: http://proxy.example:3128 (•••)', '> client authentication: client_secret_basic (secret)',
+    '> Accept: application/json', '> Authorization: •••', '> grant_type=client_credentials', '> other=•••',
+    '* trusts the CAs of the target system', '* goes to the public internet, 10.1.0.0/16', '* takes at most 20000 ms',
+  ]);
 });

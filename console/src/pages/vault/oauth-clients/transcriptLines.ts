@@ -2,12 +2,13 @@
 import type { components } from '../../../api/schema';
 import { retrieve as words } from '../../../app/messages/retrieve';
 
-type LastExchange = components['schemas']['LastExchange'];
+type Exchange = components['schemas']['Exchange'];
+type Planned = components['schemas']['DryRun']['requests'][number];
 
 const hidden = '•••';
 
 /** The server redacts; values that it does not show are dots. */
-export function transcriptLines({ at, duration_ms, request, answer, connection, failed_hop }: LastExchange): string[] {
+export function transcriptLines({ at, duration_ms, request, answer, connection, failed_hop }: Exchange): string[] {
   const sent = [
     `${at}  ${duration_ms} ms`,
     `> ${request.method} ${request.url}`,
@@ -22,4 +23,19 @@ export function transcriptLines({ at, duration_ms, request, answer, connection, 
     answer.provider_codes.length > 0 && `< error codes: ${answer.provider_codes.join(', ')}`,
   ] : [`< ${words.noAnswer}`];
   return [...sent, ...received, failed_hop && `! ${failed_hop}`].filter((line) => typeof line === 'string' && line !== '') as string[];
+}
+
+/** What would be sent, as lines of text like those of what was. */
+export function plannedLines(planned: Planned): string[] {
+  const { policy } = planned;
+  return [
+    `> ${planned.method} ${planned.url}`,
+    planned.proxy && `> proxy: ${planned.proxy}${planned.proxy_credentials ? ` (${hidden})` : ''}`,
+    `> client authentication: ${planned.client_authentication}${planned.credential ? ` (${planned.credential.kind})` : ''}`,
+    ...planned.headers.map(({ name, value }) => `> ${name}: ${value ?? hidden}`),
+    ...planned.parameters.map(({ name, value }) => `> ${name}=${value ?? hidden}`),
+    `* ${policy.own_ca ? words.ownCa : words.machineCa}`,
+    `* ${words.addresses(policy.allowed_addresses)}`,
+    `* ${words.atMost(policy.total_timeout_ms)}`,
+  ].filter((line) => line !== '');
 }

@@ -1,6 +1,6 @@
 #pragma once
-// The last token request of an OAuth client and what came of it, redacted: kept for people who look
-// for what is wrong, and replaced by the next one.
+// The flight recorder: the last token requests of an OAuth client and what came of them, redacted,
+// kept for people who look for what is wrong.
 
 #include <cstdint>
 #include <optional>
@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "oauth/seen_exchange.h"
+#include "storage/exchange_rows.h"
 #include "storage/store.h"
 #include "vault/credential_use.h"
 #include "vault/types.h"
@@ -18,7 +19,7 @@ namespace strongroom::vault {
 
 using oauth::SeenParameter;
 
-struct LastExchange {
+struct Exchange {
   WallTime at{};        // when it was sent
   Milliseconds took{};  // until it ended
   std::string method;
@@ -47,11 +48,15 @@ struct LastExchange {
 };
 
 // What is kept of an exchange that began at `at`.
-LastExchange last_exchange_of(const oauth::SeenExchange& seen, const UsedCredential& used,
-                              WallTime at, Milliseconds took);
+Exchange exchange_of(const oauth::SeenExchange& seen, const UsedCredential& used, WallTime at,
+                     Milliseconds took);
 
-// As it is stored. Long values of parameters are cut.
-std::string to_json(const LastExchange& exchange);
-Result<LastExchange> last_exchange_from_json(std::string_view json);  // kCorrupt
+// As it is stored: what is long is cut, so that a row has an upper bound.
+storage::ExchangeRow to_row(const Exchange& exchange);
+Result<Exchange> exchange_from_row(const storage::ExchangeRow& row);  // kCorrupt
+
+// Adds it to the client's recorder, as the newest. Errors: as Transaction::execute().
+Status record_exchange(storage::Transaction& tx, const Uuid& oauth_client_id,
+                       const Exchange& exchange);
 
 }  // namespace strongroom::vault

@@ -1,4 +1,5 @@
-"""What the provider was last asked for a client, and said: enough to help, and nothing secret."""
+"""The flight recorder: what the provider was asked for a client, and said, and what it would be
+asked: enough to help, and nothing secret."""
 import json
 import unittest
 
@@ -24,7 +25,15 @@ def last(client, status=200):
     return vault.expect(status, vault.http.get(f"{API}/oauth-clients/{client['id']}/last-exchange"))
 
 
-class LastExchange(CommandLine):
+def kept(client):
+    return vault.expect(200, vault.http.get(f"{API}/oauth-clients/{client['id']}/exchanges"))["items"]
+
+
+def dry_run(client, status=200, **query):
+    return vault.expect(status, vault.http.post(f"{API}/oauth-clients/{client['id']}/dry-run", query=query))
+
+
+class Exchanges(CommandLine):
     def client(self, *behaviours, **more):
         more = {"scopes": ["read", "write"]} | more
         endpoint = hostile.script(self.id(), *behaviours) + "?tracking=canary-query"
@@ -94,6 +103,55 @@ class LastExchange(CommandLine):
         last(client, 404)
         vault.http.post(f"{API}/oauth-clients/{client['id']}/restore")
         last(client, 404)
+
+    def test_the_recorder_keeps_the_last_twenty(self):
+        client = self.client(*["error-401-client", "good"] * 12)
+        self.assertEqual(kept(client), [])
+        sent = 0
+        while sent < 24:
+            vault.retrieve(client)
+            sent += 1
+        seen = kept(client)
+        self.assertEqual(len(seen), 20)
+        self.assertEqual(seen[0], last(client))
+        self.assertEqual([one["cause"] for one in seen], ["", "invalid_client"] * 10)
+        self.assertEqual(sorted((one["at"] for one in seen), reverse=True), [one["at"] for one in seen])
+        self.assertTrue(all(one["duration_ms"] >= 0 for one in seen))
+        self.assertNotIn("canary", json.dumps(seen))
+
+    def test_a_dry_run_says_what_is_sent_next(self):
+        # A-016
+        client = self.client("good")
+        planned = dry_run(client)["requests"]
+        self.assertEqual(kept(client), [])
+        self.assertEqual([one for one in hostile.requests() if self.id() in one["path"]], [])
+        self.assertNotIn("canary", json.dumps(planned))
+        self.assertEqual(vault.retrieve(client).status, 200)
+        sent = last(client)["request"]
+        self.assertEqual({name: planned[0][name] for name in sent}, sent)
+        self.assertEqual(planned[0]["headers"][-1], {"name": "Authorization", "value": None})
+        self.assertEqual(planned[0]["policy"]["allowed_addresses"], ["127.0.0.1"])
+        self.assertTrue(planned[0]["policy"]["own_ca"])
+
+    def test_a_dry_run_of_what_cannot_be_sent_says_why(self):
+        client = self.client("good")
+        self.assertEqual(dry_run(client, 400, resource="https://files.example")["type"].rpartition("/")[2],
+                         "unknown_resource")
+        self.assertEqual(vault.update("oauth-clients", client["id"], {"disabled": True}).status, 200)
+        dry_run(client, 409)
+
+    def test_the_command_line_shows_the_recorder_and_a_dry_run(self):
+        client = self.client("error-503")
+        self.assertEqual(vault.retrieve(client).status, 503)
+        exchanges = ("oauth-client", "exchanges", client["id"])
+        self.assertEqual(self.listed(*exchanges), kept(client))
+        shown = self.done(*exchanges, "--output", "table").stdout.splitlines()
+        self.assertIn("CAUSE", shown[0])
+        self.assertIn("provider_unavailable", shown[1])
+        dry = ("oauth-client", "dry-run", client["id"])
+        self.assertEqual(self.made(*dry), dry_run(client))
+        self.assertIn("requests.0.method: POST", self.done(*dry, "--output", "table").stdout)
+        self.assertEqual(len(kept(client)), 1)
 
     def test_the_command_line_shows_it(self):
         client = self.client("error-503")

@@ -1,0 +1,65 @@
+#include "catalogue/provider_files.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <utility>
+
+namespace strongroom::catalogue {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{64} * 1024;
+constexpr std::size_t kMaxOwnFiles = 1'000;
+
+Error unreadable(const std::string& detail) {
+  return Error{Code::kUnavailable, "The service provider files cannot be read.", detail};
+}
+
+Result<std::string> read_file(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return unreadable(path.string() + ": not a regular file");
+  const std::uintmax_t size = fs::file_size(path, error);
+  if (error) return unreadable(path.string() + ": " + error.message());
+  if (size > kMaxFileBytes) {
+    return Error{Code::kInvalidArgument, "A service provider file is too long.", path.string()}.at(
+        "");
+  }
+  std::ifstream in(path, std::ios::binary);
+  std::string text(static_cast<std::size_t>(size), '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!in || in.gcount() != static_cast<std::streamsize>(text.size())) {
+    return unreadable(path.string());
+  }
+  return text;
+}
+
+Result<std::vector<fs::path>> own_files(const fs::path& directory) {
+  std::error_code error;
+  std::vector<fs::path> paths;
+  for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().extension() == ".json") paths.push_back(it->path());
+    if (paths.size() > kMaxOwnFiles) return unreadable("more than 1000 files");
+  }
+  if (error) return unreadable(directory.string() + ": " + error.message());
+  std::ranges::sort(paths);
+  return paths;
+}
+
+}  // namespace
+
+Result<std::vector<ProviderFile>> own_provider_files(std::string_view directory) {
+  STRONGROOM_TRY(const std::vector<fs::path> paths, own_files(fs::path(directory)));
+  std::vector<ProviderFile> files;
+  files.reserve(paths.size());
+  for (const fs::path& path : paths) {
+    STRONGROOM_TRY(std::string text, read_file(path));
+    files.push_back({path.string(), std::move(text)});
+  }
+  return files;
+}
+
+}  // namespace strongroom::catalogue
