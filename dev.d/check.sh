@@ -53,14 +53,14 @@ changed_sources() {
 
 check_tidy() {
   local -a sources
-  configure debug >/dev/null
-  ninja -C build/debug build.ninja >/dev/null   # takes in sources that were added since
+  configure release >/dev/null
+  ninja -C build/release build.ninja >/dev/null   # takes in sources that were added since
   mapfile -t sources < <(changed_sources "$1" | while read -r file; do
-    grep -q "/$file\"" build/debug/compile_commands.json && say "$file"; done)
+    grep -q "/$file\"" build/release/compile_commands.json && say "$file"; done)
   ((${#sources[@]})) || { say "ok: nothing changed"; return; }
   # Quiet but for findings; what goes to standard error is only how many warnings were suppressed.
   printf '%s\n' "${sources[@]}" |
-    xargs -P "$(nproc)" -n 1 clang-tidy -p build/debug --quiet 2>>"$check_log" || return
+    xargs -P "$(nproc)" -n 1 clang-tidy -p build/release --quiet 2>>"$check_log" || return
   say "ok: ${#sources[@]} files"
 }
 

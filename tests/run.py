@@ -3,7 +3,7 @@
 
     run.py [--quick] [--build PRESET] [FILTER]
 
-Each room's unit tests (build/debug/ROOM_tests), the fuzz targets on their corpus, then the
+Each room's unit tests (build/release/ROOM_tests), the fuzz targets on their corpus, then the
 end-to-end tests (tests/e2e/test_*.py) against build/release/strongroom; with --build all of them as
 that preset has built them, such as asan. Every suite leaves its
 results as JUnit XML in build/test-results/, with a digest of what was tested; an end-to-end file may
@@ -78,7 +78,7 @@ def end_to_end_suites(results, text, quick, patience):
 
 
 def fuzz_suites(results, text, built):
-    """fuzz/corpus/NAME is what build/debug/fuzz/NAME once choked on, and seeds."""
+    """fuzz/corpus/NAME is what build/release/fuzz/NAME once choked on, and seeds."""
     for corpus in sorted((TOP / "fuzz/corpus").glob("*/")):
         if text and text not in corpus.name:
             continue
@@ -175,7 +175,7 @@ def run_all(suites, parallel):
 def parse_arguments():
     parser = argparse.ArgumentParser(prog="./dev test", description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="units and the short end-to-end tests")
-    parser.add_argument("--build", metavar="PRESET", default="debug",
+    parser.add_argument("--build", metavar="PRESET", default="release",
                         help="what build/PRESET has: units, fuzz targets and the program")
     parser.add_argument("filter", nargs="?", default="", help="part of a test's name")
     return parser.parse_args()
@@ -183,7 +183,7 @@ def parse_arguments():
 
 def main():
     arguments = parse_arguments()
-    sanitized = arguments.build != "debug"
+    sanitized = arguments.build != "release"
     whole = not arguments.filter and not arguments.quick and not sanitized
     results = TOP / ("build/test-results" if whole else f"build/test-results-{arguments.build}" if sanitized
                      else "build/test-results-partial")

@@ -78,7 +78,7 @@ class ClientUpdateTest : public SignInWorld {
     if (!handout) return answer_of(handout);
     std::string token;
     const Status opened = lookups_->collect(*handout, token);
-    return opened ? token : answer_of(Result<int>(opened.error()));
+    return opened ? token : answer_of(opened.error());
   }
   // The token that the robot with `key` gets, or what it is told instead.
   static LookupQuestion question(const NewRobotKey& key) {

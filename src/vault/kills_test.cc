@@ -69,7 +69,7 @@ class KillsTest : public VaultWorld {
   std::string collected(const Handout& handout) {
     std::string token;
     const Status opened = lookups_->collect(handout, token);
-    return opened ? token : answer_of(Result<int>(opened.error()));
+    return opened ? token : answer_of(opened.error());
   }
   // Why the last look-up was denied, as the trail says it.
   std::string last_denial() {
@@ -151,7 +151,7 @@ TEST_F(KillsTest, WorkWhileNothingCanBeWritten) {
   EXPECT_EQ(kills_->not_durable_count(), 0);
   EXPECT_TRUE(kills_->get(admin_, made->id)->is_durable);
   // Letting it go on gives a right, which needs the trail.
-  EXPECT_EQ(answer_of(Result<int>(kills_->lift(admin_, made->id).error())), "audit_unavailable");
+  EXPECT_EQ(answer_of(kills_->lift(admin_, made->id).error()), "audit_unavailable");
 }
 
 TEST_F(KillsTest, OneWhoseAnswerWasLostIsWrittenOnce) {
@@ -181,7 +181,7 @@ TEST_F(KillsTest, OneThatSomebodyElseChangedKeepsTheServerFromStarting) {
   LookupIndex index;
   Context context{*faults_, *trail_, keys_,       sealer_, random_,
                   clock_,   log_,    *catalogue_, index,   network_};
-  EXPECT_EQ(answer_of(Result<int>(Kills(context).load().error())), "corrupt");
+  EXPECT_EQ(answer_of(Kills(context).load().error()), "corrupt");
 }
 
 TEST_F(KillsTest, NeedTheirPermissionWhereTheSubjectIs) {
@@ -204,7 +204,7 @@ TEST_F(KillsTest, NeedTheirPermissionWhereTheSubjectIs) {
   const KillId id = kills_->list(admin_)->front().id;
   const auto lift = [&](const Actor& actor) {
     const Status lifted = kills_->lift(actor, id);
-    return lifted ? "ok" : answer_of(Result<int>(lifted.error()));
+    return lifted ? "ok" : answer_of(lifted.error());
   };
   EXPECT_EQ(lift(with(project_, kill_and_view)), "denied");
   EXPECT_EQ(lift(with(other, {Permission::kView, Permission::kLiftKill})), "not found");

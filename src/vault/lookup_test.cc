@@ -104,7 +104,7 @@ class LookupsTest : public VaultWorld {
   std::string collected(const Handout& handout) {
     token_.clear();
     const Status opened = lookups_->collect(handout, token_);
-    return opened ? "ok" : answer_of(Result<int>(opened.error()));
+    return opened ? "ok" : answer_of(opened.error());
   }
 
   // The trail says that the token which it called handed out was not.

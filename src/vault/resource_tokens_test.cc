@@ -61,7 +61,7 @@ class ResourceTokensTest : public VaultWorld {
     if (!handout) return answer_of(handout);
     std::string token;
     const Status opened = lookups_->collect(*handout, token);
-    return opened ? token : answer_of(Result<int>(opened.error()));
+    return opened ? token : answer_of(opened.error());
   }
 
   Result<TargetSystem> change(const TargetSystemFields& fields) {
