@@ -230,7 +230,8 @@ Status update_target_system(Transaction& tx, const TargetSystemRow& row) {
           "description = ?, tags = ?, supported_accounts = ?, default_tenant = ?, "
           "proxy = ?, sealed_proxy_credentials = ?, proxy_credentials_generation = ?, "
           "secrets_destination = ?, mac = ?, revision = ?, updated_at = ?, "
-          "deleted_at = ?, resources = ?, oauth_enabled = ?, callback = ?, keep_alive_days = ? WHERE id = ?",
+          "deleted_at = ?, resources = ?, oauth_enabled = ?, callback = ?, keep_alive_days = ? "
+          "WHERE id = ?",
           {row.name,
            row.name_key,
            row.service_provider,
@@ -258,6 +259,7 @@ Status update_target_system(Transaction& tx, const TargetSystemRow& row) {
            row.resources,
            to_value(row.oauth_enabled),
            row.callback,
+           row.keep_alive_days,
            to_value(row.id)}));
   if (moves_ends > 0) STRONGROOM_CHECK(note_client_ends_of(tx, row.id));
   return {};
