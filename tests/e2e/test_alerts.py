@@ -53,6 +53,7 @@ class Alerts(unittest.TestCase):
     def test_each_metric_of_a_rule_is_one_of_a_running_server(self):
         hostile = self.world.hostile()
         server = harness.Strongroom(self.world, env={
+            "STRONGROOM_REFRESH__AHEAD": "true",
             "STRONGROOM_AUDIT__FILE": str(self.world.directory / "shipped.jsonl")}).start()
         vault = Vault(server)
         client = vault.client_at(hostile.script(self.id(), "good"), world=self.world, consumer_secrets=[
