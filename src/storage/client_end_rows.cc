@@ -124,12 +124,14 @@ Result<std::vector<Uuid>> systems_with_ending_credentials(Snapshot& snapshot, Wa
                                                           std::int64_t most) {
   return fetch_all<Uuid>(
       snapshot,
-      "SELECT s.target_system_id FROM consumer_secrets s "
-      "JOIN target_systems t ON t.id = s.target_system_id "
-      "LEFT JOIN projects p ON p.id = t.project_id WHERE s.expires_on IS NOT NULL "
-      "AND s.expires_on <= ? AND t.oauth_enabled = 1 AND t.deleted_at IS NULL "
-      "AND p.deleted_at IS NULL GROUP BY s.target_system_id "
-      "ORDER BY MIN(s.expires_on), s.target_system_id LIMIT ?",
+      // Of one kind the last one counts: what was replaced long ago ends nothing.
+      "SELECT g.target_system_id FROM (SELECT target_system_id, MAX(expires_on) AS ends_at "
+      "FROM consumer_secrets GROUP BY target_system_id, kind "
+      "HAVING COUNT(*) = COUNT(expires_on) AND MAX(expires_on) <= ?) g "
+      "JOIN target_systems t ON t.id = g.target_system_id "
+      "LEFT JOIN projects p ON p.id = t.project_id WHERE t.oauth_enabled = 1 "
+      "AND t.deleted_at IS NULL AND p.deleted_at IS NULL GROUP BY g.target_system_id "
+      "ORDER BY MIN(g.ends_at), g.target_system_id LIMIT ?",
       {storage::to_value(until), most}, [](Rows& rows) { return rows.uuid(0); });
 }
 

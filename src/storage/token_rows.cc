@@ -160,8 +160,8 @@ Result<bool> store_needs_sign_in(Transaction& tx, const Uuid& oauth_client_id, s
 
 Status drop_token(Transaction& tx, const Uuid& oauth_client_id) {
   STRONGROOM_CHECK(tx.execute(STRONGROOM_DROP_TOKENS " WHERE id = ?", {to_value(oauth_client_id)}));
-  STRONGROOM_CHECK(note_client_end(tx, oauth_client_id));
-  return drop_resource_tokens(tx, oauth_client_id);
+  STRONGROOM_CHECK(drop_resource_tokens(tx, oauth_client_id));
+  return note_client_end(tx, oauth_client_id);  // which looks at both
 }
 
 Status keep_as_former(Transaction& tx, const Uuid& oauth_client_id) {
@@ -208,9 +208,9 @@ Result<std::vector<DroppedToken>> drop_tokens_of_target_system(Transaction& tx,
                                         STRONGROOM_DROP_TOKENS
                                         " WHERE target_system_id = ? AND tenant = ''"};
   STRONGROOM_CHECK(tx.execute(kDrop[only_without_tenant ? 1 : 0], {to_value(target_system_id)}));
-  STRONGROOM_CHECK(note_client_ends_of(tx, target_system_id));
   STRONGROOM_CHECK(
       drop_resource_tokens_of_target_system(tx, target_system_id, only_without_tenant));
+  STRONGROOM_CHECK(note_client_ends_of(tx, target_system_id));  // which looks at both
   return fetch_all<DroppedToken>(tx, kAffected[only_without_tenant ? 1 : 0],
                                  {to_value(target_system_id)}, [](Rows& rows) {
                                    return DroppedToken{rows.uuid(0), std::string(rows.text(1))};

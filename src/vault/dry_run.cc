@@ -7,6 +7,7 @@
 #include "vault/lookup_index.h"
 #include "vault/oauth_clients.h"
 #include "vault/refresh_outcome.h"
+#include "vault/restored_clients.h"
 #include "vault/token_request_builder.h"
 
 namespace strongroom::vault {
@@ -20,13 +21,20 @@ Status check_signed_in(const LookupIndex& index, OAuthClientId id) {
   return needs_sign_in(oauth::facts_of(*client->why_sign_in).name.view());
 }
 
+// A refresh asks these before it sends the token.
+Status check_refresh_token(Context& context, OAuthClientId id, const UsedRefreshToken& used) {
+  STRONGROOM_CHECK(context.store.read(
+      [&](storage::Snapshot& snapshot) { return check_not_quarantined(snapshot, id); }));
+  return check_doubt(used, context.clock.now());
+}
+
 }  // namespace
 
 Result<DryRun> OAuthClients::dry_run(const Actor& actor, const TokenKey& key) {
   STRONGROOM_CHECK(check(actor, Permission::kView, key.client));
   STRONGROOM_CHECK(check_signed_in(context_.index, key.client));
   STRONGROOM_TRY(const TokenRequests plan, build_token_requests(context_, key));
-  if (plan.refresh) STRONGROOM_CHECK(check_doubt(*plan.refresh, context_.clock.now()));
+  if (plan.refresh) STRONGROOM_CHECK(check_refresh_token(context_, key.client, *plan.refresh));
   DryRun run;
   run.requests.reserve(plan.requests.size());
   for (std::size_t i = 0; i < plan.requests.size(); ++i) {

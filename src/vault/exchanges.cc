@@ -197,7 +197,7 @@ Result<Exchange> exchange_from_row(const storage::ExchangeRow& row) {
   Exchange exchange;
   exchange.at = row.at;
   read_outcome(Members(outcome->get_object()), exchange);
-  // Rows of before migration 17 have both in one.
+  // Rows of before migration 16 have both in one.
   const bool is_whole = request->get_object().empty();
   read_request(Members(is_whole ? outcome->get_object() : request->get_object()), exchange);
   return exchange;

@@ -179,6 +179,25 @@ TEST_F(ForecastsTest, IsOfTheLastCredentialWithAllClientsOfTheTargetSystem) {
   EXPECT_EQ(entries_.at(1).clients, 1);
 }
 
+TEST_F(ForecastsTest, WhatWasReplacedLongAgoTakesNobodysPlace) {
+  for (std::int64_t i = 0; i < Forecasts::kMostSystems; ++i) {
+    expiring("Rotated " + std::to_string(i), {-kDay, std::nullopt});
+  }
+  client(project_, expiring("Soon", {kDay * 3}), "one");
+  EXPECT_EQ(found(), std::vector<std::string>{"Soon credential 3"});
+}
+
+TEST_F(ForecastsTest, TokensThatAreDroppedCountNoLonger) {
+  lifetimes(kDay * 10);
+  sign_in("refresh-1");
+  clock_.advance(kDay);
+  provider_.renews("files", 600, "refresh-2");
+  EXPECT_EQ(asked("https://files.example"), "token");
+  ASSERT_TRUE(store_->write(
+      [&](storage::Transaction& tx) { return storage::drop_token(tx, client_.uuid); }));
+  expect_the_same_as_the_clocks();
+}
+
 TEST_F(ForecastsTest, IsSortedPagedAndNarrowedByOwner) {
   const OAuthClientId second = another("second", "Ada@Example.org");
   const OAuthClientId third = another("third", "bob@example.org");
