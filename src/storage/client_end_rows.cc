@@ -73,6 +73,16 @@ Result<bool> put_refresh_lifetime(Transaction& tx, const RefreshLifetimeRow& row
   return true;
 }
 
+Result<std::optional<WallTime>> renewed_ahead_at(Snapshot& snapshot, const Uuid& oauth_client_id) {
+  using Time = std::optional<WallTime>;
+  STRONGROOM_TRY(
+      const auto found,
+      fetch_one<Time>(snapshot, "SELECT renewed_at FROM client_ends_now WHERE oauth_client_id = ?",
+                      {storage::to_value(oauth_client_id)},
+                      [](Rows& rows) { return rows.maybe_time(0); }));
+  return found.value_or(std::nullopt);
+}
+
 Status note_client_end(Transaction& tx, const Uuid& oauth_client_id) {
   static const std::string put = std::string(kPut) + "oauth_client_id = ?";
   STRONGROOM_CHECK(tx.execute("DELETE FROM client_ends WHERE oauth_client_id = ?",
@@ -136,14 +146,19 @@ Result<std::vector<Uuid>> systems_with_ending_credentials(Snapshot& snapshot, Wa
 }
 
 Result<std::int64_t> count_clients_of_system(Snapshot& snapshot, const Uuid& target_system_id,
-                                             const std::optional<std::vector<Uuid>>& projects) {
+                                             const std::optional<std::vector<Uuid>>& projects,
+                                             std::int64_t most) {
+  constexpr SortKey kKeys[] = {{"row", "c.rowid"}};  // as the index is, so nothing is sorted
   ListQuery list("c.id", "oauth_clients c JOIN projects p ON p.id = c.project_id", "c.id");
-  list.where_equal("c.target_system_id", storage::to_value(target_system_id));
+  list.where("c.target_system_id = ?", storage::to_value(target_system_id));
   list.where_within("c.project_id", projects);
   list.where(
       "c.deleted_at IS NULL AND p.deleted_at IS NULL "
       "AND c.state IN ('active', 'failing', 'needs_retrieval')");
-  return list.count(snapshot);
+  STRONGROOM_CHECK(list.sort_by(kKeys, "", "row"));
+  list.page(0, most);
+  return fetch_integer(snapshot, "SELECT COUNT(*) FROM (" + list.page_sql() + ")",
+                       list.page_values());
 }
 
 Result<std::vector<ReaderRow>> readers_of_client(Snapshot& snapshot, const Uuid& oauth_client_id,

@@ -32,6 +32,10 @@ struct RefreshLifetimeRow {
 // clients are found out again: once after an entry was changed. Answers whether it was.
 Result<bool> put_refresh_lifetime(Transaction& tx, const RefreshLifetimeRow& row);
 
+// When the client's refresh token will be used by itself the next time, ahead of its access token's
+// end; nullopt: it will not, or nobody can say, since the last try failed.
+Result<std::optional<WallTime>> renewed_ahead_at(Snapshot& snapshot, const Uuid& oauth_client_id);
+
 // Finds out when the client's grant ends, after anything of it was changed.
 Status note_client_end(Transaction& tx, const Uuid& oauth_client_id);
 // The same for all clients of a target system.
@@ -68,9 +72,11 @@ Result<std::int64_t> count_client_ends(Snapshot& snapshot, const ClientEndReques
 // first, at most `most`.
 Result<std::vector<Uuid>> systems_with_ending_credentials(Snapshot& snapshot, WallTime until,
                                                           std::int64_t most);
-// How many clients of it serve or wait for a token, in these projects.
+// How many clients of it serve or wait for a token, in these projects; counted no further than
+// `most`.
 Result<std::int64_t> count_clients_of_system(Snapshot& snapshot, const Uuid& target_system_id,
-                                             const std::optional<std::vector<Uuid>>& projects);
+                                             const std::optional<std::vector<Uuid>>& projects,
+                                             std::int64_t most);
 
 // Who may read: a robot, or a pattern of paths.
 struct ReaderRow {

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "storage/client_end_rows.h"
 #include "storage/fetch.h"
 #include "storage/row_walk.h"
 
@@ -133,10 +134,11 @@ Status move_refresh_due(Transaction& tx, const RefreshDueRow& before,
                         std::optional<WallTime> due_at) {
   const Value id = to_value(before.oauth_client_id);
   if (before.resource.empty()) {
-    return run(tx,
-               "UPDATE oauth_clients SET refresh_due_at = ? WHERE id = ? "
-               "AND token_generation = ? AND refresh_due_at IS NOT DISTINCT FROM ?",
-               {to_value(due_at), id, before.generation, to_value(before.due_at)});
+    STRONGROOM_CHECK(run(tx,
+                         "UPDATE oauth_clients SET refresh_due_at = ? WHERE id = ? "
+                         "AND token_generation = ? AND refresh_due_at IS NOT DISTINCT FROM ?",
+                         {to_value(due_at), id, before.generation, to_value(before.due_at)}));
+    return note_client_end(tx, before.oauth_client_id);
   }
   return run(tx,
              "UPDATE resource_tokens SET refresh_due_at = ? WHERE oauth_client_id = ? "
@@ -147,10 +149,11 @@ Status move_refresh_due(Transaction& tx, const RefreshDueRow& before,
 Status put_off_refresh(Transaction& tx, const RefreshDueRow& which, WallTime due_at) {
   const Value id = to_value(which.oauth_client_id);
   if (which.resource.empty()) {
-    return run(tx,
-               "UPDATE oauth_clients SET refresh_due_at = ? WHERE id = ? "
-               "AND token_generation = ? AND refresh_due_at IS NOT NULL",
-               {to_value(due_at), id, which.generation});
+    STRONGROOM_CHECK(run(tx,
+                         "UPDATE oauth_clients SET refresh_due_at = ? WHERE id = ? "
+                         "AND token_generation = ? AND refresh_due_at IS NOT NULL",
+                         {to_value(due_at), id, which.generation}));
+    return note_client_end(tx, which.oauth_client_id);
   }
   return run(tx,
              "UPDATE resource_tokens SET refresh_due_at = ? WHERE oauth_client_id = ? "
@@ -159,10 +162,11 @@ Status put_off_refresh(Transaction& tx, const RefreshDueRow& which, WallTime due
 }
 
 Status keep_refresh_token_alive(Transaction& tx, const Uuid& oauth_client_id, WallTime due_at) {
-  return run(tx,
-             "UPDATE oauth_clients SET refresh_due_at = ? WHERE id = ? "
-             "AND state NOT IN ('draft', 'disabled', 'needs_sign_in')",
-             {to_value(due_at), to_value(oauth_client_id)});
+  STRONGROOM_CHECK(run(tx,
+                       "UPDATE oauth_clients SET refresh_due_at = ? WHERE id = ? "
+                       "AND state NOT IN ('draft', 'disabled', 'needs_sign_in')",
+                       {to_value(due_at), to_value(oauth_client_id)}));
+  return note_client_end(tx, oauth_client_id);
 }
 
 Status look_at_refreshes_again(Transaction& tx, const Uuid& oauth_client_id, WallTime at) {

@@ -242,7 +242,8 @@ DROP TABLE last_exchanges;
 )sql";
 
 // A derived table: the view says what is in it. When somebody signed in is known by sign_ins, when
-// the refresh token was used last by the tokens that came of it.
+// the refresh token was used last by the tokens that came of it. One that will be used before it
+// dies of disuse does not die of it.
 constexpr std::string_view kClientEnds = R"sql(
 CREATE TABLE refresh_lifetimes (      -- what the entries of the catalogue say, in milliseconds
   service_provider TEXT PRIMARY KEY,
@@ -264,14 +265,16 @@ CREATE INDEX client_ends_owner ON client_ends (owner_key, ends_at, oauth_client_
 CREATE VIEW client_ends_now AS        -- what client_ends holds; ends_at may be NULL here
 SELECT e.*,
   CASE WHEN NOT e.renewable THEN e.token_expires_at
+    WHEN e.renewed_at < e.idle_end THEN e.absolute_end
     WHEN e.absolute_end IS NULL OR e.idle_end <= e.absolute_end THEN e.idle_end
     ELSE e.absolute_end END AS ends_at,
   CASE WHEN NOT e.renewable THEN 'no_refresh_token'
+    WHEN e.renewed_at < e.idle_end THEN 'refresh_token_absolute'
     WHEN e.absolute_end IS NULL OR e.idle_end <= e.absolute_end THEN 'refresh_token_idle'
     ELSE 'refresh_token_absolute' END AS cause
 FROM (
   SELECT u.oauth_client_id, u.project_id, u.target_system_id, u.service_provider, u.owner_key,
-    u.token_expires_at, u.renewable,
+    u.token_expires_at, u.renewable, u.renewed_at,
     CASE WHEN u.stated_end IS NOT NULL AND COALESCE(u.stated_is_absolute, 0) = 0 THEN u.stated_end
       WHEN u.resource_used_at > u.used_at THEN u.resource_used_at + u.idle
       ELSE u.used_at + u.idle END AS idle_end,
@@ -280,7 +283,8 @@ FROM (
   FROM (
     SELECT c.id AS oauth_client_id, c.project_id, c.target_system_id, t.service_provider,
       lower(c.owner_email) AS owner_key, c.token_expires_at,
-      r.oauth_client_id IS NOT NULL AS renewable, r.expires_at AS stated_end,
+      r.oauth_client_id IS NOT NULL AS renewable,
+      CASE WHEN c.state = 'active' THEN c.refresh_due_at END AS renewed_at, r.expires_at AS stated_end,
       CASE WHEN c.token_refreshed_at > r.issued_at THEN c.token_refreshed_at
         ELSE r.issued_at END AS used_at,
       (SELECT MAX(q.token_refreshed_at) FROM resource_tokens q WHERE q.oauth_client_id = c.id)

@@ -124,6 +124,7 @@ Result<bool> store_token(Transaction& tx, const Uuid& oauth_client_id, std::int6
                   token.fingerprint, to_value(token.is_bound), lifetime, to_value(token.expires_at),
                   to_value(token.refreshed_at), Blob{token.destination},
                   to_value(token.refresh_due_at), to_value(oauth_client_id), epoch}));
+  if (written > 0) STRONGROOM_CHECK(note_client_end(tx, oauth_client_id));
   return written > 0;
 }
 
@@ -140,6 +141,7 @@ Result<bool> store_failure(Transaction& tx, const Uuid& oauth_client_id, std::in
                  "AND deleted_at IS NULL",
                  {cause, to_value(at), to_value(at + kLookAgainAfterFailure),
                   to_value(at + kLookAgainAfterFailure), to_value(oauth_client_id), epoch}));
+  if (written > 0) STRONGROOM_CHECK(note_client_end(tx, oauth_client_id));
   return written > 0;
 }
 

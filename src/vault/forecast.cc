@@ -71,6 +71,7 @@ Result<MortalityFacts> facts_of(Snapshot& snapshot, const storage::OAuthClientRo
   for (const storage::ResourceStateRow& one : resources) {
     token.used_at = std::max(token.used_at, one.refreshed_at.value_or(token.used_at));
   }
+  STRONGROOM_TRY(token.renewed_at, storage::renewed_ahead_at(snapshot, row.id));
   facts.refresh = token;
   return facts;
 }
@@ -118,7 +119,7 @@ Result<std::vector<ForecastEntry>> Forecasts::systems(Snapshot& snapshot, const 
     STRONGROOM_TRY(const auto ends_at, credential_end(snapshot, id));
     if (!ends_at || *ends_at > query.until) continue;
     STRONGROOM_TRY(const std::int64_t clients,
-                   storage::count_clients_of_system(snapshot, id, request.projects));
+                   storage::count_clients_of_system(snapshot, id, request.projects, kMostCounted));
     if (clients == 0) continue;
     ForecastEntry entry{.ends_at = *ends_at,
                         .cause = EndCause::kCredential,

@@ -6,6 +6,7 @@
 
 #include "storage/client_end_rows.h"
 #include "storage/sign_in_rows.h"
+#include "vault/refresh_plan.h"
 #include "vault/row_mac.h"
 #include "vault/testing/sign_in_world.h"
 
@@ -177,6 +178,28 @@ TEST_F(ForecastsTest, IsOfTheLastCredentialWithAllClientsOfTheTargetSystem) {
   client(project_, empty, "three");
   EXPECT_EQ(found(), (std::vector<std::string>{"Nobody credential 1", "Soon credential 9"}));
   EXPECT_EQ(entries_.at(1).clients, 1);
+}
+
+TEST_F(ForecastsTest, WhatIsRenewedAheadDoesNotDieOfDisuse) {
+  // field.md pain 7
+  RefreshPlan plan{RefreshSettings{}};
+  context_->refresh_plan = &plan;
+  lifetimes(kDay * 5, kDay * 90);
+  note_sign_in(client_);
+  sign_in("refresh-1", Seconds(3600));
+  EXPECT_EQ(found(), std::vector<std::string>{"inbox refresh_token_absolute 90"});
+  expect_the_same_as_the_clocks();
+  clock_.advance(kDay);
+  provider_.answers(503, "{}");
+  asked();
+  EXPECT_EQ(found(), std::vector<std::string>{"inbox refresh_token_idle 4"})
+      << "nobody can say when it is renewed the next time";
+  expect_the_same_as_the_clocks();
+  clock_.advance(Seconds(600));
+  provider_.renews("access-1", 3600, "");
+  EXPECT_EQ(asked(), "token");
+  EXPECT_EQ(found(), std::vector<std::string>{"inbox refresh_token_absolute 88"});
+  context_->refresh_plan = nullptr;
 }
 
 TEST_F(ForecastsTest, WhatWasReplacedLongAgoTakesNobodysPlace) {

@@ -34,6 +34,12 @@ void set_refresh_clocks(const MortalityFacts& facts, Mortality& mortality) {
       end_of(is_absolute ? token.expires_at : none, token.signed_in_at, facts.lifetimes.absolute);
 }
 
+// What will be used before it dies of disuse does not die of it.
+bool is_used_in_time(const MortalityFacts& facts, const Mortality& mortality) {
+  return facts.refresh && facts.refresh->renewed_at && mortality.refresh_idle &&
+         *facts.refresh->renewed_at < *mortality.refresh_idle;
+}
+
 }  // namespace
 
 std::string_view to_text(EndCause cause) {
@@ -56,7 +62,9 @@ Mortality mortality_of(const MortalityFacts& facts) {
   if (facts.for_person && !facts.refresh) {
     take_earlier(mortality.end, facts.token_expires_at, EndCause::kNoRefreshToken);
   }
-  take_earlier(mortality.end, mortality.refresh_idle, EndCause::kRefreshIdle);
+  if (!is_used_in_time(facts, mortality)) {
+    take_earlier(mortality.end, mortality.refresh_idle, EndCause::kRefreshIdle);
+  }
   take_earlier(mortality.end, mortality.refresh_absolute, EndCause::kRefreshAbsolute);
   take_earlier(mortality.end, mortality.credential, EndCause::kCredential);
   return mortality;

@@ -31,6 +31,7 @@ struct MortalityFacts {
     WallTime used_at{};                         // or issued, if it was not used since
     std::optional<WallTime> signed_in_at = {};  // nullopt: not known
     std::optional<WallTime> expires_at = {};    // as an answer stated it
+    std::optional<WallTime> renewed_at = {};    // the next use, ahead of time; nullopt: none is due
   };
   bool for_person = false;  // somebody signed in for it
   std::optional<WallTime> token_expires_at = {};

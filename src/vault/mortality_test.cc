@@ -54,6 +54,18 @@ TEST(Mortality, OfARefreshTokenMovesWithItsUseUntilItsAbsoluteEnd) {
   EXPECT_EQ(mortality_of(facts).refresh_absolute, std::nullopt) << "it was brought from elsewhere";
 }
 
+TEST(Mortality, IsNotOfDisuseWhereItIsUsedInTime) {
+  // field.md pain 7
+  MortalityFacts facts = signed_in();
+  facts.lifetimes = {.idle = Seconds(30 * kDay)};
+  facts.refresh->renewed_at = kNow + 29 * kDay;
+  EXPECT_FALSE(mortality_of(facts).end.has_value());
+  EXPECT_EQ(mortality_of(facts).refresh_idle, kNow + 30 * kDay)
+      << "the clock is shown all the same";
+  facts.refresh->renewed_at = kNow + 30 * kDay;
+  EXPECT_EQ(cause_of(facts), EndCause::kRefreshIdle) << "too late";
+}
+
 TEST(Mortality, BelievesTheAnswerBeforeTheEntry) {
   // field.md pain 7
   MortalityFacts facts = signed_in();
