@@ -12,7 +12,10 @@ ProviderEndpoint provider_endpoint(const catalogue::Catalogue& catalogue,
   ProviderEndpoint endpoint;
   endpoint.host = shown.substr(0, shown.find_first_of("/?#", scheme + 3));
   endpoint.address = shown.substr(0, shown.find_first_of("?#"));
-  if (!system.proxy.empty()) endpoint.address.append(" by ").append(system.proxy);
+  if (!system.proxy.empty()) {
+    endpoint.host.append(" by ").append(system.proxy);
+    endpoint.address.append(" by ").append(system.proxy);
+  }
   // What the one application is told there, or one directory's server does, is not the others'.
   if (shown.find('{') != std::string::npos) {
     endpoint.address.append(" of ").append(system.id.text());
