@@ -82,7 +82,10 @@ bool EndpointBreaker::begin() {
 EndpointBreaker::Change EndpointBreaker::note(OAuthClientId client, bool is_probe,
                                               const oauth::TokenFailure* failure, BootTime now,
                                               crypto::Random& random) {
-  if (failure == nullptr) return answered();
+  if (failure == nullptr) {
+    patience_.reset();  // it does what is asked of it
+    return answered();
+  }
   const bool is_new_patience = be_patient(*failure, now);
   Change change = Change::kNone;
   switch (verdict_of(failure->cause)) {

@@ -143,6 +143,16 @@ TEST_F(EndpointBreakerTest, ARetryAfterHoldsEverybodyBackForAnHourAtMost) {
   EXPECT_FALSE(pauses());
 }
 
+TEST_F(EndpointBreakerTest, ATokenEndsThePatienceThatWasAskedFor) {
+  //
+  EXPECT_EQ(fails(one_, FailureCause::kRateLimited, false, Seconds(3600)), Change::kPaused);
+  EXPECT_EQ(fails(other_, FailureCause::kInvalidGrant), Change::kNone);
+  EXPECT_TRUE(pauses()) << "a refusal ends nothing";
+  works();
+  EXPECT_FALSE(pauses());
+  EXPECT_TRUE(breaker_.is_plain(clock_.boot_now()));
+}
+
 TEST(OpenFor, GrowsByFullJitterUpToFiveMinutes) {
   EXPECT_EQ(open_for(1, 0), Seconds(1));
   EXPECT_EQ(open_for(40, 0), Seconds(1));

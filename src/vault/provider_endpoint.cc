@@ -16,9 +16,12 @@ ProviderEndpoint provider_endpoint(const catalogue::Catalogue& catalogue,
     endpoint.host.append(" by ").append(system.proxy);
     endpoint.address.append(" by ").append(system.proxy);
   }
-  // What the one application is told there, or one directory's server does, is not the others'.
+  // What the one application is told there, or one directory's server does, is not the others'; and
+  // what one project's clients provoke there is not the other projects'.
   if (shown.find('{') != std::string::npos) {
     endpoint.address.append(" of ").append(system.id.text());
+  } else if (system.project) {
+    endpoint.address.append(" of project ").append(system.project->text());
   }
   return endpoint;
 }

@@ -34,6 +34,20 @@ TEST_F(ProviderEndpointTest, RequestsAreCountedByHostAndTheProxyThatLeadsThere) 
   EXPECT_EQ(endpoint(alike).host, endpoint(by_proxy).host) << "all who go that way count together";
 }
 
+TEST_F(ProviderEndpointTest, WhetherItWorksIsEachProjectsOwnAndTheHostIsOneForAll) {
+  //
+  const ProjectId finance = project("finance");
+  const ProviderEndpoint shared = endpoint(stored("Shared"));
+  const ProviderEndpoint of_finance = endpoint(stored("Of finance", finance));
+  const ProviderEndpoint also_of_finance = endpoint(stored("Of finance too", finance));
+  const ProviderEndpoint of_sales = endpoint(stored("Of sales", project("sales")));
+  EXPECT_EQ(of_finance.address, also_of_finance.address);
+  EXPECT_NE(of_finance.address, of_sales.address);
+  EXPECT_NE(of_finance.address, shared.address);
+  EXPECT_EQ(of_finance.host, of_sales.host);
+  EXPECT_EQ(of_finance.host, shared.host);
+}
+
 TEST_F(ProviderEndpointTest, WithoutSettingsThatMakeAnAddressThereIsNone) {
   TargetSystem unknown = stored("Unknown");
   unknown.service_provider = "nobody";
