@@ -153,7 +153,7 @@ GatePass ProviderGates::begin(State& state, Host& host, const ProviderEndpoint& 
                               OAuthClientId client) {
   ++host.inside;
   const auto breaker = state.breakers.find(endpoint.address);
-  const bool is_probe = breaker != state.breakers.end() && breaker->second.begin();
+  const bool is_probe = breaker != state.breakers.end() && breaker->second.begin(clock_.boot_now());
   return {*this, endpoint, client, is_probe};
 }
 

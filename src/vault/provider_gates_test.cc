@@ -274,6 +274,23 @@ TEST_F(ProviderGatesTest, APersonIsLetThroughAndFindsOutForAll) {
   EXPECT_FALSE(gates_.pause_of(host).has_value());
 }
 
+TEST_F(ProviderGatesTest, APersonWhoFailsTakesNobodysPlaceAndLengthensNothing) {
+  //
+  const auto host = at("https://id.example");
+  open(host);
+  const BootTime until = gates_.pause_of(host)->until;
+  enter("person", host, Urgency::kPerson);
+  leave("person", FailureCause::kTimedOut);
+  EXPECT_EQ(gates_.pause_of(host)->until, until);
+  enter("person", host, Urgency::kPerson);
+  clock_.advance(until - clock_.boot_now());
+  enter("probe", host);
+  EXPECT_EQ(names_inside(), (Names{"person", "probe"}));
+  leave("person", FailureCause::kTimedOut);
+  leave_with_token("probe");
+  EXPECT_EQ(gates_.counts().open, 0U);
+}
+
 TEST_F(ProviderGatesTest, AProbeThatEndsWithoutARequestLeavesThePlaceToTheNext) {
   const auto host = at("https://id.example");
   open(host);
