@@ -12,9 +12,10 @@ constexpr std::size_t kBesideTheGates = 8;
 }  // namespace
 
 vault::GateLimits provider_limits(const Config& config) {
-  return {.at_once = static_cast<std::size_t>(config.number("refresh.requests_per_host")),
-          .per_second =
-              static_cast<std::size_t>(config.number("refresh.requests_per_second_per_host"))};
+  return {
+      .at_once = static_cast<std::size_t>(config.number("refresh.requests_per_host")),
+      .per_second = static_cast<std::size_t>(config.number("refresh.requests_per_second_per_host")),
+      .of_project = static_cast<std::size_t>(config.number("refresh.requests_per_project"))};
 }
 
 http::CurlClient::Options client_options(const vault::GateLimits& limits) {

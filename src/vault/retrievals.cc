@@ -132,10 +132,13 @@ void Retrievals::ask(Wish wish, Done done) {
 // token endpoint is not asked at the moment. A person has it tried all the same.
 std::optional<Error> Retrievals::refusal_for_all(const TokenKey& key, Urgency urgency) {
   if (urgency == Urgency::kPerson) return std::nullopt;
-  const auto system = context_.index.find(key.client).target_system;
-  if (!system) return std::nullopt;
+  const LookupIndex::Found found = context_.index.find(key.client);
+  const auto& system = found.target_system;
+  if (!system || !found.client) return std::nullopt;
   if (context_.gates != nullptr && !system->endpoint.host.empty()) {
-    if (auto refused = context_.gates->refusal(system->endpoint, urgency)) return refused;
+    if (auto refused = context_.gates->refusal(system->endpoint, found.client->project, urgency)) {
+      return refused;
+    }
   }
   return context_.faults == nullptr ? std::nullopt : context_.faults->refusal(*system);
 }
@@ -143,11 +146,13 @@ std::optional<Error> Retrievals::refusal_for_all(const TokenKey& key, Urgency ur
 // Goes on once the gate of the token endpoint lets it through; on this thread, if it does at
 // once.
 void Retrievals::pass_gate(const Begin& begin, Passed passed) {
-  const auto system = context_.index.find(begin.key.client).target_system;
-  const bool has_gate = context_.gates != nullptr && system && !system->endpoint.host.empty();
+  const LookupIndex::Found found = context_.index.find(begin.key.client);
+  const auto& system = found.target_system;
+  const bool has_gate =
+      context_.gates != nullptr && found.client && system && !system->endpoint.host.empty();
   if (!has_gate) return passed(GatePass());
   context_.gates->enter(
-      system->endpoint, begin.key, begin.urgency,
+      system->endpoint, {.token = begin.key, .project = found.client->project}, begin.urgency,
       [this, key = begin.key, passed = std::move(passed)](Result<GatePass> pass) mutable {
         if (!pass) return land(key, pass.error());
         passed(*std::move(pass));
