@@ -140,7 +140,7 @@ std::optional<Error> Retrievals::refusal_for_all(const TokenKey& key, Urgency ur
       return refused;
     }
   }
-  return context_.faults == nullptr ? std::nullopt : context_.faults->refusal(*system);
+  return context_.faults == nullptr ? std::nullopt : context_.faults->refusal(*system, key.client);
 }
 
 // Goes on once the gate of the token endpoint lets it through; on this thread, if it does at
@@ -272,10 +272,14 @@ void Retrievals::note_answer(Flight& flight, const oauth::TokenFailure* failure)
   if (failure == nullptr) return context_.faults->note_accepted(flight.plan.target_system);
   const bool is_last = flight.next >= flight.plan.requests.size();
   if (!is_last || !is_fault_of_target_system(failure->cause)) return;
+  // What a refresh is not authorized for may be what one person's grant does not allow.
+  const bool is_of_its_grant =
+      flight.plan.refresh && failure->cause == oauth::FailureCause::kUnauthorizedClient;
   context_.faults->note({.system = flight.plan.target_system,
                          .revision = flight.plan.settings.target_system,
                          .client = flight.key.client,
-                         .has_own_tenant = flight.plan.has_own_tenant,
+                         .may_be_the_clients = flight.plan.has_own_tenant || is_of_its_grant,
+                         .is_by_person = flight.starter.kind != audit::ActorKind::kServer,
                          .cause = failure->cause});
 }
 
