@@ -185,6 +185,7 @@ TEST_F(RoundsTest, AClockThatIsPutForwardAndBackCostsTwoRequestsAndNoToken) {
   //
   sign_in("refresh-1", hours(1));
   renew_times(2);
+  clock_.advance(minutes(1));  // what is younger by boot time waits for a minute
   clock_.advance_wall(hours(24));
   for (int i = 0; i < 5; ++i) rounds_->round();
   EXPECT_EQ(access_token(), "access-1");
@@ -231,8 +232,8 @@ TEST_F(RoundsTest, TheThreadRenewsWhatIsDueAndWhatBecomesDue) {
   const OAuthClientId other = client(project_, system_.id, "other").id;
   provider_.renews("other-1", 3600, "other-2");
   clock_.advance(minutes(1));
-  sign_in(other, "other-1", "other-0", Seconds(2));  // is due in a second of a clock that stands
-  clock_.advance(Seconds(2));
+  sign_in(other, "other-1", "other-0", Seconds(100));  // is due in a minute of a clock that stands
+  clock_.advance(Seconds(70));
   plan_.ring(clock_.now());
   ASSERT_TRUE(provider_.wait_for_requests(2));
   scheduler.stop();

@@ -84,6 +84,38 @@ TEST_F(DueRefreshesTest, ATokenIsDueBeforeItsEndAndNotBeforeHalfOfItsLife) {
   EXPECT_TRUE(is_due());
 }
 
+TEST_F(DueRefreshesTest, HoweverShortATokensLifeItIsRenewedAheadOnceAMinute) {
+  // field.md pain 10
+  sign_in("refresh-1", Seconds(1));
+  EXPECT_EQ(due_in(), Seconds(60));
+  clock_.advance(Seconds(59));
+  EXPECT_FALSE(is_due());
+  provider_.renews("access-1", 1, "refresh-2");
+  EXPECT_EQ(asked(), "token") << "whoever asks does not wait";
+  EXPECT_EQ(due_in(), Seconds(60));
+  clock_.advance(Seconds(60));
+  EXPECT_TRUE(is_due());
+}
+
+TEST_F(DueRefreshesTest, TheLeastIntervalIsASetting) {
+  RefreshPlan eager(RefreshSettings{.least_interval = Seconds(1)});
+  context_->refresh_plan = &eager;
+  sign_in("refresh-1", Seconds(2));
+  EXPECT_GE(due_in(), Seconds(1));
+  EXPECT_LE(due_in(), Seconds(2));
+  context_->refresh_plan = &plan_;
+}
+
+TEST_F(DueRefreshesTest, AShortLifeIsNoLessonForTokensThatSayNothing) {
+  // A-060, field.md pain 5
+  plan_.learn(system_.id, minutes(30));
+  EXPECT_EQ(plan_.settings_for(system_.id).assumed_lifetime, minutes(30));
+  plan_.learn(system_.id, Seconds(1));
+  EXPECT_EQ(plan_.settings_for(system_.id).assumed_lifetime, minutes(5));
+  plan_.learn(system_.id, hours(1));
+  EXPECT_EQ(plan_.settings_for(system_.id).assumed_lifetime, minutes(5));
+}
+
 TEST_F(DueRefreshesTest, WhatIsUnderWayOrBusyIsNotTakenAgain) {
   //
   sign_in("refresh-1", minutes(60));
@@ -233,6 +265,7 @@ TEST_F(DueRefreshesTest, AClockThatWasPutBackMakesNothingLate) {
 TEST_F(DueRefreshesTest, AClockThatWasPutForwardMakesItDueAtOnce) {
   //
   sign_in("refresh-1", minutes(60));
+  clock_.advance(minutes(1));  // what is younger by boot time waits for a minute
   clock_.advance_wall(hours(24));
   EXPECT_TRUE(is_due());
 }

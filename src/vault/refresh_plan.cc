@@ -9,8 +9,8 @@
 namespace strongroom::vault {
 namespace {
 
-// What could be renewed for ever is not renewed more often than this.
-constexpr Milliseconds kAtMostEach{1'000};
+// Tokens without a lifetime are not taken to live for less because one came with less.
+constexpr Milliseconds kLeastLearned = std::chrono::minutes(5);
 
 TokenLife life_of(const Clock& clock, const TokenEntry& token) {
   const BootTime boot_now = clock.boot_now();
@@ -24,8 +24,9 @@ TokenLife life_of(const Clock& clock, const TokenEntry& token) {
 void RefreshPlan::learn(TargetSystemId system, Milliseconds lifetime) {
   if (lifetime <= Milliseconds{0}) return;
   const auto learned = learned_.lock();
-  const auto [known, is_new] = learned->try_emplace(system, lifetime);
-  if (!is_new) known->second = std::min(known->second, lifetime);
+  const Milliseconds taken = std::max(lifetime, kLeastLearned);
+  const auto [known, is_new] = learned->try_emplace(system, taken);
+  if (!is_new) known->second = std::min(known->second, taken);
 }
 
 RefreshSettings RefreshPlan::settings_for(TargetSystemId system) {
@@ -52,12 +53,12 @@ std::optional<WallTime> refresh_due(const Context& context, const TokenKey& key,
   if (token.lifetime) context.refresh_plan->learn(system->id, *token.lifetime);
   // A token for one resource is renewed by the same refresh token as the client's own.
   const auto keep_alive = key.resource.empty() ? system->keep_alive : std::nullopt;
-  const auto until =
-      until_refresh(life_of(context.clock, token), context.refresh_plan->settings_for(system->id),
-                    keep_alive, refresh_spread(key, token.generation));
+  const RefreshSettings settings = context.refresh_plan->settings_for(system->id);
+  const auto until = until_refresh(life_of(context.clock, token), settings, keep_alive,
+                                   refresh_spread(key, token.generation));
   if (!until) return std::nullopt;
   const Milliseconds age = context.clock.boot_now() - token.refreshed_at_boot;
-  return context.clock.now() + std::max(*until, kAtMostEach - age);
+  return context.clock.now() + std::max(*until, settings.least_interval - age);
 }
 
 std::optional<WallTime> keep_alive_due(const Context& context, OAuthClientId client) {

@@ -27,8 +27,8 @@ class RefreshPlan {
  public:
   explicit RefreshPlan(RefreshSettings settings) : settings_(settings) {}
 
-  // A token of the target system came with this lifetime: the shortest of them is taken for that of
-  // those that come without.
+  // A token of the target system came with this lifetime: the shortest of them, but five minutes at
+  // least, is taken for that of those that come without.
   void learn(TargetSystemId system, Milliseconds lifetime);
   RefreshSettings settings_for(TargetSystemId system);
 
