@@ -85,7 +85,10 @@ constexpr std::array kSettings{
             "seconds between two renewals of one token ahead of its end, however short its life", 1,
             3'600},
     Setting{"refresh.at_once", SettingKind::kNumber, "32",
-            "renewals that may be under way; of one target system, three quarters of them", 1, 48},
+            "renewals that may be under way; of one target system, three quarters of them, and so "
+            "of one "
+            "project of what the others leave",
+            1, 48},
     Setting{"refresh.requests_per_host", SettingKind::kNumber, "16",
             "token requests under way at once to one host of a provider", 1, 256},
     Setting{"refresh.requests_per_second_per_host", SettingKind::kNumber, "0",

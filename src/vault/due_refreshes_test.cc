@@ -121,7 +121,8 @@ TEST_F(DueRefreshesTest, WhatIsUnderWayOrBusyIsNotTakenAgain) {
   sign_in("refresh-1", minutes(60));
   clock_.advance(minutes(55));
   EXPECT_EQ(refreshes_->take(1, {}, {{client_, {}}})->due.size(), 0U);
-  EXPECT_EQ(refreshes_->take(1, {system_.id.uuid}, {})->due.size(), 0U);
+  EXPECT_EQ(refreshes_->take(1, {.target_systems = {system_.id.uuid}}, {})->due.size(), 0U);
+  EXPECT_EQ(refreshes_->take(1, {.projects = {project_.uuid}}, {})->due.size(), 0U);
   EXPECT_EQ(refreshes_->take(1, {}, {})->due.size(), 1U);
   EXPECT_EQ(*refreshes_->count(), 1);
 }
