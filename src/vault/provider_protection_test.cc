@@ -354,6 +354,17 @@ TEST_F(ProviderProtection, WhoeverWaitsAsTheServerStopsIsTold) {
   EXPECT_TRUE(retrievals_->drain(Milliseconds(0)));
 }
 
+TEST_F(ProviderProtection, NothingHasStoppedBeforeEverybodyWasTold) {
+  const auto a = with_grant("a");
+  bool had_stopped = true;
+  provider_.renews("access", 600, "");
+  retrievals_->retrieve({a}, std::nullopt, [&](const RetrievalResult&) {
+    had_stopped = retrievals_->drain(Milliseconds(0));
+  });
+  EXPECT_FALSE(had_stopped) << "who is being told may still use what stops next";
+  EXPECT_TRUE(retrievals_->drain(Milliseconds(0)));
+}
+
 TEST_F(ProviderProtection, NarrowerScopesThanBeforeAreAnEventOncePerChange) {
   // field.md pain 12
   sign_in("refresh-1", Seconds(600));

@@ -427,9 +427,11 @@ void Retrievals::land(const TokenKey& key, const RetrievalResult& result) {
     if (found == state->waiting.end()) return;
     waiting = std::move(found->second);
     state->waiting.erase(found);
+    ++state->landing;
   }
   for (Done& done : waiting) done(result);
   pass_turn(key);
+  --state_.lock()->landing;
   landed_.notify_all();
 }
 
@@ -437,7 +439,9 @@ bool Retrievals::drain(Milliseconds patience) {
   state_.lock()->stopping = true;
   if (context_.gates != nullptr) context_.gates->close();
   auto state = state_.lock();
-  return landed_.wait_for(state.mutex_lock(), patience, [&] { return state->waiting.empty(); });
+  // Who is being told may still use what stops after this.
+  return landed_.wait_for(state.mutex_lock(), patience,
+                          [&] { return state->waiting.empty() && state->landing == 0; });
 }
 
 std::uint64_t Retrievals::in_flight() { return state_.lock()->waiting.size(); }
