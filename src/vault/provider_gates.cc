@@ -4,39 +4,14 @@
 #include <iterator>
 #include <utility>
 
+#include "vault/gate_errors.h"
+
 namespace strongroom::vault {
 namespace {
 
-constexpr std::int64_t kComeBackAfter = 2;  // seconds
-
-Error too_many_wait() {
-  return Error{Code::kUnavailable,
-               "Too many token requests to this service provider wait already; "
-               "ask again.",
-               {},
-               "overloaded"}
-      .with("retry_after", kComeBackAfter);
-}
-
-Error waited_too_long() {
-  return Error{Code::kUnavailable,
-               "The service provider is too slow for all that is asked of it; "
-               "ask again.",
-               {},
-               "overloaded"}
-      .with("retry_after", kComeBackAfter);
-}
-
-Error gates_closed() {
-  return Error{Code::kUnavailable, "The server is stopping.", {}, "provider_unreachable"};
-}
-
-Error pausing(const EndpointPause& pause, BootTime now) {
-  const Seconds left = std::max(std::chrono::ceil<Seconds>(pause.until - now), Seconds(1));
-  Error error = oauth::as_error({.cause = pause.cause, .retry_after = left});
-  error.problem = "provider_unreachable";
-  return error;
-}
+// Whatever its limit, a host that nobody asked for so long has all of it: one a minute is the
+// least.
+constexpr Milliseconds kUntilFull{60'000};
 
 std::size_t most_waiting(Urgency urgency) {
   return urgency == Urgency::kBackground ? ProviderGates::kMostInBackground
@@ -45,45 +20,9 @@ std::size_t most_waiting(Urgency urgency) {
 
 }  // namespace
 
-GatePass::GatePass(ProviderGates& gates, ProviderEndpoint endpoint, const GateVisitor& who,
-                   bool is_probe)
-    : gates_(&gates),
-      endpoint_(std::move(endpoint)),
-      client_(who.token.client),
-      project_(who.project),
-      is_probe_(is_probe) {}
-
-GatePass::GatePass(GatePass&& other) noexcept
-    : gates_(std::exchange(other.gates_, nullptr)),
-      endpoint_(std::move(other.endpoint_)),
-      client_(other.client_),
-      project_(other.project_),
-      is_probe_(other.is_probe_) {}
-
-GatePass& GatePass::operator=(GatePass&& other) noexcept {
-  if (this == &other) return *this;
-  give_back();
-  gates_ = std::exchange(other.gates_, nullptr);
-  endpoint_ = std::move(other.endpoint_);
-  client_ = other.client_;
-  project_ = other.project_;
-  is_probe_ = other.is_probe_;
-  return *this;
-}
-
-GatePass::~GatePass() { give_back(); }
-
-void GatePass::note(const oauth::TokenFailure* failure) {
-  if (gates_ != nullptr) gates_->note(*this, failure);
-}
-
-void GatePass::give_back() {
-  if (ProviderGates* const gates = std::exchange(gates_, nullptr)) gates->leave(*this);
-}
-
 ProviderGates::ProviderGates(const Clock& clock, crypto::Random& random, Log& log, Executor run,
                              GateLimits limits)
-    : clock_(clock), random_(random), log_(log), run_(std::move(run)), limits_(limits) {}
+    : clock_(clock), random_(random), log_(log), run_(std::move(run)), limits_(std::move(limits)) {}
 
 void ProviderGates::enter(const ProviderEndpoint& endpoint, const GateVisitor& who, Urgency urgency,
                           Entered entered) {
@@ -96,7 +35,7 @@ void ProviderGates::enter(const ProviderEndpoint& endpoint, const GateVisitor& w
       Host& host = state->hosts[endpoint.host];
       const bool is_its_turn =
           !has_all_of_its_own(*state, who.project) && !is_somebody_next(*state, host);
-      if (!is_its_turn || !may_begin(host)) {
+      if (!is_its_turn || !may_begin(host, who)) {
         host.waiting[urgency].push_back({endpoint, who, std::move(entered),
                                          clock_.boot_now() + kPatience,
                                          urgency == Urgency::kPerson});
@@ -161,15 +100,26 @@ void ProviderGates::hurry(const ProviderEndpoint& endpoint, const TokenKey& who)
   fast.splice(fast.end(), slow, found);
 }
 
-// Whether one more request may begin now, by both limits; takes it off that of a second.
-bool ProviderGates::may_begin(Host& host) const {
+// The smaller of what the settings and the provider's entry say; 0: neither does.
+double ProviderGates::most_in_a_second(const GateVisitor& who) const {
+  const auto set = static_cast<double>(limits_.per_second);
+  const auto of_entry = limits_.per_minute.find(who.service_provider);
+  if (of_entry == limits_.per_minute.end()) return set;
+  const double stated = static_cast<double>(of_entry->second) / 60;
+  return limits_.per_second == 0 ? stated : std::min(set, stated);
+}
+
+// Whether one more request may begin now, by both limits; takes it off that of a second. What a
+// second may begin is what may be saved up, but one at least.
+bool ProviderGates::may_begin(Host& host, const GateVisitor& who) const {
   if (host.inside >= limits_.at_once) return false;
-  if (limits_.per_second == 0) return true;
+  const double rate = most_in_a_second(who);
+  if (rate <= 0) return true;
   const BootTime now = clock_.boot_now();
-  const auto most = static_cast<double>(limits_.per_second);
-  const Milliseconds passed = host.filled_at ? now - *host.filled_at : Milliseconds(1'000);
+  const double most = std::max(rate, 1.0);
+  const Milliseconds passed = host.filled_at ? now - *host.filled_at : kUntilFull;
   const auto seconds = std::chrono::duration<double>(std::max(passed, Milliseconds{0})).count();
-  host.tokens = std::min(most, host.tokens + most * seconds);
+  host.tokens = std::min(most, host.tokens + rate * seconds);
   host.filled_at = now;
   if (host.tokens < 1) return false;
   host.tokens -= 1;
@@ -203,7 +153,7 @@ void ProviderGates::begin_waiting(State& state, const std::string& name, Calls& 
       } else if (has_all_of_its_own(state, next.who.project)) {
         ++at;
         continue;
-      } else if (!may_begin(host->second)) {
+      } else if (!may_begin(host->second, next.who)) {
         return;
       } else {
         calls.push_back(
@@ -242,6 +192,7 @@ void ProviderGates::turn() {
       refuse_overdue(host, calls);
       begin_waiting(*state, name, calls);
     }
+    forget_idle_hosts(*state);
   }
   run_all(std::move(calls));
 }
@@ -308,6 +259,18 @@ void ProviderGates::leave(const GatePass& pass) {
     forget_if_idle(*state, pass.endpoint_);
   }
   run_all(std::move(calls));
+}
+
+// Those whose limit of a second or minute is full again: there is nothing to remember.
+void ProviderGates::forget_idle_hosts(State& state) const {
+  const BootTime now = clock_.boot_now();
+  std::erase_if(state.hosts, [now](const auto& named) {
+    const Host& host = named.second;
+    const bool nobody_is_there =
+        host.inside == 0 &&
+        std::ranges::all_of(host.waiting, [](const auto& queue) { return queue.second.empty(); });
+    return nobody_is_there && (!host.filled_at || now - *host.filled_at >= kUntilFull);
+  });
 }
 
 // Target systems come and go; what is remembered of none is not kept.

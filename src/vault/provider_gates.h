@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -41,12 +42,15 @@ struct GateLimits {
   // Of one project's clients, to all hosts together: each request has a slot of the journal, and
   // hosts that hang must not cost the other projects all of these.
   std::size_t of_project = 32;
+  // That begin in a minute to one host, by the service provider whose entry says so.
+  std::map<std::string, std::size_t, std::less<>> per_minute = {};
 };
 
 // Who wants to pass.
 struct GateVisitor {
-  TokenKey token = {};     // what is wanted
-  ProjectId project = {};  // of the client
+  TokenKey token = {};                // what is wanted
+  ProjectId project = {};             // of the client
+  std::string service_provider = {};  // of its target system
 };
 
 struct GateCounts {
@@ -131,7 +135,7 @@ class ProviderGates {
   struct Host {
     std::size_t inside = 0;
     std::map<Urgency, Queue> waiting;
-    double tokens = 0;  // of the limit of a second
+    double tokens = 0;  // of the limit of a second or minute
     std::optional<BootTime> filled_at;
   };
   struct State {
@@ -151,13 +155,15 @@ class ProviderGates {
                                Urgency urgency);
   bool has_all_of_its_own(const State& state, ProjectId project) const;
   bool is_somebody_next(const State& state, const Host& host) const;
-  bool may_begin(Host& host) const;
+  double most_in_a_second(const GateVisitor& who) const;
+  bool may_begin(Host& host, const GateVisitor& who) const;
   GatePass begin(State& state, Host& host, const ProviderEndpoint& endpoint,
                  const GateVisitor& who);
   void begin_waiting(State& state, const std::string& name, Calls& calls);
   void begin_anywhere(State& state, Calls& calls);
   void refuse_overdue(Host& host, Calls& calls);
   void forget_if_idle(State& state, const ProviderEndpoint& endpoint);
+  void forget_idle_hosts(State& state) const;
   void note(const GatePass& pass, const oauth::TokenFailure* failure);
   void refuse_waiting(State& state, const ProviderEndpoint& endpoint, Calls& calls);
   void leave(const GatePass& pass);

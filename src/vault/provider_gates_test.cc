@@ -41,16 +41,17 @@ class ProviderGatesTest : public testing::Test {
   }
   void enter(const std::string& name, const ProviderEndpoint& endpoint, Urgency urgency,
              const TokenKey& who) {
-    gates_.enter(endpoint, {who, project_}, urgency, [this, name](Result<GatePass> pass) {
-      order_.push_back(name);
-      if (pass) {
-        inside_.emplace_back(name, *std::move(pass));
-      } else {
-        refused_.push_back(name + ": " + std::string(pass.error().problem.view()));
-        const ErrorValue* const seconds = pass.error().find("retry_after");
-        retry_after_ = seconds == nullptr ? -1 : std::get<std::int64_t>(*seconds);
-      }
-    });
+    gates_.enter(endpoint, {who, project_, provider_}, urgency,
+                 [this, name](Result<GatePass> pass) {
+                   order_.push_back(name);
+                   if (pass) {
+                     inside_.emplace_back(name, *std::move(pass));
+                   } else {
+                     refused_.push_back(name + ": " + std::string(pass.error().problem.view()));
+                     const ErrorValue* const seconds = pass.error().find("retry_after");
+                     retry_after_ = seconds == nullptr ? -1 : std::get<std::int64_t>(*seconds);
+                   }
+                 });
   }
   GatePass& pass_of(const std::string& name) {
     const auto found = std::ranges::find(inside_, name, &std::pair<std::string, GatePass>::first);
@@ -94,6 +95,7 @@ class ProviderGatesTest : public testing::Test {
   Log log_{clock_, Log::Format::kText,
            [this](std::string_view line) { lines_.emplace_back(line); }};
   bool stopping_ = false;
+  std::string provider_ = "some";
   ProjectId project_ = crypto::make_id<ProjectId>(clock_.now(), random_);  // whose clients come
   std::vector<std::string> order_;
   std::vector<std::string> refused_;
@@ -112,6 +114,12 @@ class GatesOfAProjectTest : public ProviderGatesTest {
   GatesOfAProjectTest() : ProviderGatesTest({.at_once = 100, .per_second = 0, .of_project = 3}) {}
 
   ProjectId other_ = crypto::make_id<ProjectId>(clock_.now(), random_);
+};
+
+class GatesOfAMinuteTest : public ProviderGatesTest {
+ protected:
+  GatesOfAMinuteTest()
+      : ProviderGatesTest({.at_once = 100, .per_minute = {{"slow", 6}, {"quick", 120}}}) {}
 };
 
 TEST_F(ProviderGatesTest, OneHostHasItsLimitAndAnotherItsOwn) {
@@ -248,6 +256,41 @@ TEST_F(GatesOfASecondTest, NoMoreBeginInASecondThanTheLimitSays) {
   gates_.turn();
   EXPECT_EQ(inside_.size(), 8U) << "what was not used is not saved up";
   EXPECT_TRUE(refused_.empty());
+}
+
+TEST_F(GatesOfAMinuteTest, TheProvidersEntrySaysHowManyBeginInAMinute) {
+  // field.md pain 10
+  const auto host = at("https://id.example");
+  provider_ = "slow";
+  for (int i = 0; i < 4; ++i) enter("n" + std::to_string(i), host);
+  EXPECT_EQ(names_inside(), Names{"n0"});
+  clock_.advance(Seconds(9));
+  gates_.turn();
+  EXPECT_EQ(inside_.size(), 1U);
+  clock_.advance(Seconds(1));
+  gates_.turn();
+  EXPECT_EQ(inside_.size(), 2U);
+  provider_ = "some";
+  enter("elsewhere", at("https://other.example"));
+  enter("elsewhere too", at("https://other.example"));
+  EXPECT_EQ(inside_.size(), 4U) << "an entry that says nothing sets no limit";
+  EXPECT_TRUE(refused_.empty());
+}
+
+TEST_F(GatesOfAMinuteTest, ASecondsWorthMayBeginTogetherAndAHostThatIsFullIsForgotten) {
+  const auto host = at("https://id.example");
+  provider_ = "quick";
+  for (int i = 0; i < 4; ++i) enter("n" + std::to_string(i), host);
+  EXPECT_EQ(inside_.size(), 2U) << "120 a minute are 2 a second";
+  clock_.advance(Seconds(1));
+  gates_.turn();
+  EXPECT_EQ(inside_.size(), 4U);
+  for (const char* name : {"n0", "n1", "n2", "n3"}) leave(name);
+  gates_.turn();
+  EXPECT_EQ(gates_.known(), 1U) << "it has just been asked";
+  clock_.advance(Seconds(60));
+  gates_.turn();
+  EXPECT_EQ(gates_.known(), 0U);
 }
 
 TEST_F(ProviderGatesTest, AnEndpointThatFailsIsSaidOnceAndNobodyWaitsForIt) {

@@ -152,7 +152,11 @@ void Retrievals::pass_gate(const Begin& begin, Passed passed) {
       context_.gates != nullptr && found.client && system && !system->endpoint.host.empty();
   if (!has_gate) return passed(GatePass());
   context_.gates->enter(
-      system->endpoint, {.token = begin.key, .project = found.client->project}, begin.urgency,
+      system->endpoint,
+      {.token = begin.key,
+       .project = found.client->project,
+       .service_provider = system->service_provider},
+      begin.urgency,
       [this, key = begin.key, passed = std::move(passed)](Result<GatePass> pass) mutable {
         if (!pass) return land(key, pass.error());
         passed(*std::move(pass));
