@@ -55,6 +55,7 @@ Status ServerParts::load_vault() {
   context_->refresh_plan = refreshing_.plan();
   STRONGROOM_TRY(auto lifetimes, catalogue::read_refresh_lifetimes(own_files));
   STRONGROOM_TRY(gate_limits_, provider_limits(config_));
+  if (vault::RefreshPlan* const plan = refreshing_.plan()) plan->know(lifetimes);
   forecasts_.emplace(*context_, std::move(lifetimes));
   STRONGROOM_CHECK(load_rows(*context_, row_sets_));
   faults_.emplace(*context_);

@@ -116,6 +116,29 @@ TEST_F(DueRefreshesTest, AShortLifeIsNoLessonForTokensThatSayNothing) {
   EXPECT_EQ(plan_.settings_for(system_.id).assumed_lifetime, minutes(5));
 }
 
+TEST_F(DueRefreshesTest, ARefreshTokenIsUsedBeforeItsProviderTakesItForUnused) {
+  // A-085, field.md pain 7
+  using std::chrono::days;
+  EXPECT_EQ(plan_.keep_alive("own", days(300)), days(300)) << "nobody knows";
+  plan_.know({{"own", {.idle = std::chrono::duration_cast<Seconds>(days(180))}},
+              {"endless", {.absolute = Seconds(1)}}});
+  EXPECT_EQ(plan_.keep_alive("own", days(300)), days(90)) << "half of what it lives";
+  EXPECT_EQ(plan_.keep_alive("own", days(30)), days(30));
+  EXPECT_EQ(plan_.keep_alive("own", std::nullopt), std::nullopt) << "nobody wants it";
+  EXPECT_EQ(plan_.keep_alive("endless", days(300)), days(300)) << "use makes no longer life";
+
+  plan_.know({{system_.service_provider, {.idle = Seconds(20 * 86'400)}}});
+  TargetSystemFields fields;
+  fields.keep_alive_days = 300;
+  const auto changed = systems().update(admin_, system_.id,
+                                        systems().get(admin_, system_.id)->stamps.revision, fields);
+  ASSERT_TRUE(changed.has_value()) << answer_of(changed);
+  sign_in("refresh-1", std::chrono::duration_cast<Seconds>(days(365)));
+  ASSERT_TRUE(due_in().has_value());
+  EXPECT_LE(*due_in(), days(10));
+  EXPECT_GE(*due_in(), days(9)) << "a tenth of it is spread";
+}
+
 TEST_F(DueRefreshesTest, WhatIsUnderWayOrBusyIsNotTakenAgain) {
   //
   sign_in("refresh-1", minutes(60));

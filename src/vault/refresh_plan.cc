@@ -38,6 +38,15 @@ RefreshSettings RefreshPlan::settings_for(TargetSystemId system) {
   return settings;
 }
 
+std::optional<Milliseconds> RefreshPlan::keep_alive(std::string_view service_provider,
+                                                    std::optional<Milliseconds> wanted) {
+  if (!wanted) return std::nullopt;
+  const auto known = known_.lock();
+  const auto lifetimes = known->find(service_provider);
+  if (lifetimes == known->end() || !lifetimes->second.idle) return wanted;
+  return std::min(*wanted, Milliseconds(*lifetimes->second.idle) / 2);
+}
+
 void RefreshPlan::ring(WallTime due) {
   const auto listener = listener_.lock();
   if (*listener) (*listener)(due);
@@ -52,7 +61,9 @@ std::optional<WallTime> refresh_due(const Context& context, const TokenKey& key,
   if (!system || never_lived) return std::nullopt;
   if (token.lifetime) context.refresh_plan->learn(system->id, *token.lifetime);
   // A token for one resource is renewed by the same refresh token as the client's own.
-  const auto keep_alive = key.resource.empty() ? system->keep_alive : std::nullopt;
+  const auto keep_alive = key.resource.empty() ? context.refresh_plan->keep_alive(
+                                                     system->service_provider, system->keep_alive)
+                                               : std::nullopt;
   const RefreshSettings settings = context.refresh_plan->settings_for(system->id);
   const auto until = until_refresh(life_of(context.clock, token), settings, keep_alive,
                                    refresh_spread(key, token.generation));
@@ -64,8 +75,9 @@ std::optional<WallTime> refresh_due(const Context& context, const TokenKey& key,
 std::optional<WallTime> keep_alive_due(const Context& context, OAuthClientId client) {
   if (context.refresh_plan == nullptr) return std::nullopt;
   const auto system = context.index.find(client).target_system;
-  if (!system || !system->keep_alive) return std::nullopt;
-  return context.clock.now() + *system->keep_alive;
+  if (!system) return std::nullopt;
+  const auto every = context.refresh_plan->keep_alive(system->service_provider, system->keep_alive);
+  return every ? std::optional(context.clock.now() + *every) : std::nullopt;
 }
 
 Status refresh_again(const Context& context, storage::Transaction& tx, const Uuid& oauth_client) {
@@ -78,8 +90,12 @@ Status refresh_clients_again(const Context& context, storage::Transaction& tx,
                              const storage::TargetSystemRow& row) {
   const WallTime now = context.clock.now();
   tx.on_commit([&context, now] { ring(context, now); });
-  const auto later_than = row.keep_alive_days > 0 ? now + std::chrono::days(row.keep_alive_days)
-                                                  : std::optional<WallTime>();
+  std::optional<Milliseconds> every;
+  if (row.keep_alive_days > 0) every = std::chrono::days(row.keep_alive_days);
+  if (context.refresh_plan != nullptr) {
+    every = context.refresh_plan->keep_alive(row.service_provider, every);
+  }
+  const auto later_than = every ? std::optional(now + *every) : std::nullopt;
   return storage::look_at_refreshes_of_target_system_again(tx, row.id, now, later_than);
 }
 
