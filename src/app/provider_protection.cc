@@ -1,8 +1,10 @@
 #include "app/provider_protection.h"
 
+#include <utility>
 #include <vector>
 
 #include "base/permission.h"
+#include "catalogue/request_limits.h"
 
 namespace strongroom::app {
 namespace {
@@ -11,10 +13,14 @@ constexpr std::size_t kBesideTheGates = 8;
 
 }  // namespace
 
-vault::GateLimits provider_limits(const Config& config) {
-  return {.at_once = static_cast<std::size_t>(config.number("refresh.requests_per_host")),
-          .per_second =
-              static_cast<std::size_t>(config.number("refresh.requests_per_second_per_host"))};
+Result<vault::GateLimits> provider_limits(const Config& config) {
+  STRONGROOM_TRY(auto per_minute,
+                 catalogue::read_request_limits(config.text("catalogue.directory")));
+  return vault::GateLimits{
+      .at_once = static_cast<std::size_t>(config.number("refresh.requests_per_host")),
+      .per_second = static_cast<std::size_t>(config.number("refresh.requests_per_second_per_host")),
+      .of_project = static_cast<std::size_t>(config.number("refresh.requests_per_project")),
+      .per_minute = std::move(per_minute)};
 }
 
 http::CurlClient::Options client_options(const vault::GateLimits& limits) {

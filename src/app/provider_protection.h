@@ -10,8 +10,8 @@
 
 namespace strongroom::app {
 
-// As the settings say.
-vault::GateLimits provider_limits(const Config& config);
+// As the settings and the entries of the catalogue say. Errors: as read_request_limits().
+Result<vault::GateLimits> provider_limits(const Config& config);
 // Room for all that the gates let through, and for what passes none: revocations, metadata, tests.
 http::CurlClient::Options client_options(const vault::GateLimits& limits);
 

@@ -52,7 +52,8 @@ Refreshing::Refreshing(const Config& config)
   plan_.emplace(vault::RefreshSettings{
       .margin = std::chrono::seconds(config.number("refresh.margin_s")),
       .share_percent = static_cast<int>(config.number("refresh.share_percent")),
-      .assumed_lifetime = std::chrono::minutes(config.number("refresh.assumed_lifetime_minutes"))});
+      .assumed_lifetime = std::chrono::minutes(config.number("refresh.assumed_lifetime_minutes")),
+      .least_interval = std::chrono::seconds(config.number("refresh.least_interval_s"))});
 }
 
 void Refreshing::start(vault::Context& context, vault::Retrievals& retrievals) {

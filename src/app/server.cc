@@ -86,6 +86,8 @@ class Server::Impl : private ServerParts {
     if (stopping_.exchange(true)) return;  // /readyz says so from now on
     jobs_.reset();
     refreshing_.stop();
+    // Whoever waits for a turn is told so now, while there still are connections to say it on.
+    if (gates_) gates_->close();
     admin_socket_.reset();
     const BootTime end = clock_.boot_now() + patience;
     if (server_) server_->stop(patience);

@@ -54,6 +54,8 @@ Status ServerParts::load_vault() {
                                   *catalogue_, index_, network_, tokens_, journal_.get()});
   context_->refresh_plan = refreshing_.plan();
   STRONGROOM_TRY(auto lifetimes, catalogue::read_refresh_lifetimes(own_files));
+  STRONGROOM_TRY(gate_limits_, provider_limits(config_));
+  if (vault::RefreshPlan* const plan = refreshing_.plan()) plan->know(lifetimes);
   forecasts_.emplace(*context_, std::move(lifetimes));
   STRONGROOM_CHECK(load_rows(*context_, row_sets_));
   faults_.emplace(*context_);
@@ -103,12 +105,11 @@ void ServerParts::build_flows(const std::function<std::string()>& public_url) {
 void ServerParts::build_senders(const std::function<std::string()>& public_url) {
   workers_ = std::make_unique<WorkerPool>(
       static_cast<std::size_t>(config_.number("server.workers")), kWorkerQueue);
-  const vault::GateLimits gate_limits = provider_limits(config_);
   http_client_ =
-      std::make_unique<http::CurlClient>(client_options(gate_limits), clock_, resolver_, log_);
+      std::make_unique<http::CurlClient>(client_options(gate_limits_), clock_, resolver_, log_);
   gates_.emplace(
       clock_, random_, log_,
-      [this](Task task) { return workers_->post_completion(std::move(task)); }, gate_limits);
+      [this](Task task) { return workers_->post_completion(std::move(task)); }, gate_limits_);
   context_->gates = &*gates_;
   public_url_check_.emplace(PublicUrlCheck::Parts{
       .client = *http_client_,

@@ -136,6 +136,7 @@ class ServerParts {
   const Uuid process_{crypto::make_uuid(clock_.now(), random_)};
   std::optional<vault::Context> context_;
   std::optional<vault::TargetSystemFaults> faults_;
+  vault::GateLimits gate_limits_;
   std::optional<vault::ProviderGates> gates_;
   std::optional<vault::Kills> kills_;
   std::optional<vault::Projects> projects_;

@@ -350,6 +350,7 @@ Provider read_provider(ObjectReader& in) {
   if (const auto seconds = in.integer("min_retrieval_interval_s", 0, kDay)) {
     provider.min_retrieval_interval = Seconds(*seconds);
   }
+  (void)in.integer("requests_per_minute", 1, 600'000);  // read by request_limits.h
   if (in.value("sources", Need::kRequired) != nullptr) {
     read_object(in, "sources", [&](ObjectReader& o) { read_sources(o, provider); });
   }

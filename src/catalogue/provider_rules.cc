@@ -18,7 +18,7 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 49> kFacts = {
+constexpr std::array<std::string_view, 50> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
@@ -38,6 +38,7 @@ constexpr std::array<std::string_view, 49> kFacts = {
     "resources",
     "tenant",
     "min_retrieval_interval_s",
+    "requests_per_minute",
     "scopes.delimiter",
     "scopes.defaults",
     "scopes.app_only_default_scope",

@@ -105,6 +105,15 @@ TEST_F(ApplyPlanTest, ChangesWhatDiffersAndNothingElse) {
   EXPECT_EQ(system_step(made).id, "t");
 }
 
+TEST_F(ApplyPlanTest, ChangesHowLongRefreshTokensAreKeptAlive) {
+  //
+  everything_is_there();
+  system_here()["keep_alive_days"] = 0;
+  const ApplyPlan made = plan();
+  EXPECT_EQ(system_step(made).kind, StepKind::kUpdate);
+  EXPECT_EQ(system_step(made).body.at("keep_alive_days").as_int64(), 30);
+}
+
 TEST_F(ApplyPlanTest, ComparesListsWithoutTheirOrder) {
   everything_is_there();
   system_here()["scopes"] = boost::json::array{"write", "read"};

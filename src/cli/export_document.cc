@@ -30,6 +30,7 @@ enum class Shape { kText, kTextOrNull, kFlag, kNumber, kTexts, kTextMap, kOwner 
 struct Member {
   std::string_view name;
   Shape shape;
+  bool is_new = false;  // exports of before do not have it; then it is left as it is
 };
 
 bool is_text_map(const object& map) {
@@ -68,6 +69,7 @@ constexpr std::array kTargetSystem{Member{"oauth_enabled", Shape::kFlag},
                                    Member{"supported_accounts", Shape::kTextOrNull},
                                    Member{"scopes", Shape::kTexts},
                                    Member{"resources", Shape::kTexts},
+                                   Member{"keep_alive_days", Shape::kNumber, /*is_new=*/true},
                                    Member{"owner", Shape::kOwner},
                                    Member{"description", Shape::kText},
                                    Member{"tags", Shape::kTexts}};
@@ -114,6 +116,7 @@ class Taken {
   Result<object> members(std::span<const Member> wanted) {
     object taken;
     for (const Member& one : wanted) {
+      if (one.is_new && !object_.contains(one.name)) continue;
       STRONGROOM_TRY(value found, member(one.name));
       if (!has_shape(found, one.shape)) return wrong("This is of another type.", at(one.name));
       taken.emplace(one.name, std::move(found));

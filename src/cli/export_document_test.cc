@@ -43,6 +43,19 @@ TEST(ReadExport, TakesWhatAServerExports) {
   EXPECT_EQ(read->sealed_secrets, "");
 }
 
+TEST(ReadExport, TakesHowLongRefreshTokensAreKeptAliveWhereItIsSaid) {
+  // A-085
+  const auto read = read_export(kExportedProject);
+  ASSERT_TRUE(read.has_value()) << read.error().detail;
+  EXPECT_EQ(read->target_systems[0].settings.at("keep_alive_days").as_int64(), 30);
+  const auto of_before = read_export(with(kExportedProject, "\"keep_alive_days\":30,", ""));
+  ASSERT_TRUE(of_before.has_value()) << of_before.error().detail;
+  EXPECT_FALSE(of_before->target_systems[0].settings.contains("keep_alive_days"))
+      << "what is there stays as it is";
+  EXPECT_EQ(refusal(with(kExportedProject, "\"keep_alive_days\":30", "\"keep_alive_days\":-1")),
+            "This is of another type. @/target_systems/0/keep_alive_days");
+}
+
 TEST(ReadExport, RefusesWhatItIsNot) {
   EXPECT_EQ(refusal("[]"), "This must be an object. @");
   EXPECT_EQ(refusal("{}"), "A member is missing. @/format");

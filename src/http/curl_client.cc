@@ -29,6 +29,14 @@ ExchangeFailure never_sent(Hop hop, LiteralText message, std::string detail) {
   return {hop, message, std::move(detail), false};
 }
 
+// What has a limit of its own: an origin, by the proxy that leads to it. A proxy that hangs must
+// not take the places of those who go to the same origin without it.
+std::string way_of(const Route& route) {
+  std::string way = route.url.origin();
+  if (route.proxy) way.append(" by ").append(route.proxy->origin());
+  return way;
+}
+
 }  // namespace
 
 // send() and the resolving threads put things into the inbox and wake the driver; everything else
@@ -96,7 +104,7 @@ class CurlClient::Impl {
 
   Flights flights_;
   std::deque<std::uint64_t> waiting_;
-  std::map<std::string, std::size_t> busy_;  // exchanges under way by origin
+  std::map<std::string, std::size_t> busy_;  // exchanges under way by their way
   std::uint64_t next_id_ = 1;
   std::size_t under_way_ = 0;
   bool may_begin_more_ = false;  // since somebody came or left
@@ -191,7 +199,7 @@ void CurlClient::Impl::begin_what_fits() {
     const auto at = flights_.find(id);
     if (at == flights_.end()) continue;  // its time was over before its turn came
     if (under_way_ < options_.max_exchanges &&
-        busy_[at->second.exchange->url().origin()] < options_.max_per_host) {
+        busy_[way_of(at->second.exchange->route())] < options_.max_per_host) {
       begin(at);
     } else {
       waiting_.push_back(id);
@@ -207,7 +215,7 @@ void CurlClient::Impl::begin(Flights::iterator at) {
   at->second.stage = Stage::kResolving;
   at->second.awaited = route.proxy ? 2 : 1;
   ++under_way_;
-  ++busy_[route.url.origin()];
+  ++busy_[way_of(route)];
   if (!needs_name) return resolved({id, Leg::kServer, std::vector<IpAddress>{}});
   resolve(id, Leg::kServer, route.url.host);
   if (route.proxy) resolve(id, Leg::kProxy, route.proxy->host);
@@ -337,7 +345,7 @@ void CurlClient::Impl::finish(Flights::iterator at, ExchangeResult result) {
   flights_.erase(at);
   if (flight.stage != Stage::kWaiting) {
     --under_way_;
-    const auto busy = busy_.find(flight.exchange->url().origin());
+    const auto busy = busy_.find(way_of(flight.exchange->route()));
     if (--busy->second == 0) busy_.erase(busy);
   }
   may_begin_more_ = true;

@@ -21,7 +21,7 @@ class CurlClient final : public Client {
   struct Options {
     std::size_t resolver_threads = 4;
     std::size_t max_exchanges = 1'000;  // under way at once; further ones wait
-    std::size_t max_per_host = 16;
+    std::size_t max_per_host = 16;      // to one origin by one proxy, or by none
   };
   // The references must outlive the client.
   CurlClient(Options options, const Clock& clock, Resolver& resolver, Log& log);

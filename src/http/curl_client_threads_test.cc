@@ -81,6 +81,25 @@ TEST_F(CurlClientThreadsTest, KeepsAHostThatHangsFromTakingAllThePlaces) {
   for (auto& answer : stuck) EXPECT_FALSE(answer.get().has_value());
 }
 
+TEST_F(CurlClientThreadsTest, KeepsAProxyThatHangsFromTakingThePlacesOfThoseWhoGoWithoutIt) {
+  // E30
+  ScriptedServer server(provider_identity(), with_length("HTTP/1.1 200 OK", ""));
+  ScriptedServer tar_pit(ScriptedServer::Options{}, say_nothing);
+  resolver_.add("proxy.example", {"127.0.0.1"});
+  make_client({.max_exchanges = 4, .max_per_host = 1});
+  OutgoingRequest by_proxy = request_to(server);
+  by_proxy.proxy = OutgoingProxy{.url = "http://proxy.example:" + std::to_string(tar_pit.port()),
+                                 .credentials = std::nullopt,
+                                 .trusted_ca_pem = "",
+                                 .extra_ca_pem = "",
+                                 .policy = std::nullopt};
+  std::future<ExchangeResult> stuck = begin(std::move(by_proxy));
+  ASSERT_TRUE(tar_pit.wait_for_requests(1));
+  EXPECT_TRUE(exchange(request_to(server)).has_value());
+  client_.reset();
+  EXPECT_FALSE(stuck.get().has_value());
+}
+
 TEST_F(CurlClientThreadsTest, LetsTheNextOneBeginWhenOneEnds) {
   ScriptedServer server(provider_identity(), with_length("HTTP/1.1 200 OK", ""));
   make_client({.max_exchanges = 1, .max_per_host = 1});

@@ -148,8 +148,11 @@ TokenFailure read_refusal(int status, const std::vector<http::Header>& headers,
     failure.cause = registered->cause;
   }
   // Only a client that was not authenticated is answered 401 (RFC 6749 section 5.2), whatever the
-  // code: Keycloak says unauthorized_client to a wrong secret, Auth0 access_denied.
-  if (status == 401 && !facts_of(failure.cause).transient) {
+  // code: Keycloak says unauthorized_client to a wrong secret, Auth0 access_denied. But nobody says
+  // invalid_grant who has not looked at the grant: one client's is over, and all others' go on
+  //
+  if (status == 401 && !facts_of(failure.cause).transient &&
+      failure.cause != FailureCause::kInvalidGrant) {
     failure.cause = FailureCause::kInvalidClient;
   }
   failure.provider_codes = provider_codes(answer, rules.error_codes_member);

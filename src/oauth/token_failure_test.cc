@@ -68,10 +68,16 @@ TEST(TokenFailure, OfInvalidClientIsTheSameFor400And401) {
   EXPECT_EQ(facts_of(FailureCause::kInvalidClient).who, WhoMustAct::kTargetSystemOwner);
 }
 
-TEST(TokenFailure, With401IsOfTheClientWhateverTheCode) {
+TEST(TokenFailure, OfInvalidGrantIsOfTheGrantWhateverTheStatus) {
+  // it says nothing of the target system, whose other clients must not stop for it.
+  EXPECT_EQ(cause(400, error_body("invalid_grant")), "invalid_grant");
+  EXPECT_EQ(cause(401, error_body("invalid_grant")), "invalid_grant");
+}
+
+TEST(TokenFailure, With401IsOfTheClientWhateverTheOtherCodes) {
   // Keycloak answers a wrong secret with 401 unauthorized_client, Auth0 with access_denied.
-  for (const char* code : {"unauthorized_client", "access_denied", "invalid_grant", "invalid_scope",
-                           "invalid_request", "made_up"}) {
+  for (const char* code :
+       {"unauthorized_client", "access_denied", "invalid_scope", "invalid_request", "made_up"}) {
     EXPECT_EQ(cause(401, error_body(code)), "invalid_client") << code;
   }
   EXPECT_EQ(fail(401, error_body("access_denied")).error_code, "access_denied");

@@ -85,25 +85,48 @@ Rounds::Room Rounds::room() {
   const auto state = state_.lock();
   Room room;
   if (state->rests_until > parts_.clock.boot_now()) return room;
-  room.free = parts_.at_once - std::min(parts_.at_once, state->under_way.size());
-  for (const auto& [key, system] : state->under_way) {
+  room.taken = state->under_way.size();
+  room.free = parts_.at_once - std::min(parts_.at_once, room.taken);
+  for (const auto& [key, owners] : state->under_way) {
     room.under_way.insert(key);
-    if (++room.of_system[system] == at_once_of_one_) room.busy.push_back(system);
+    ++room.of_project[owners.project];
+    if (++room.of_system[owners.target_system] == at_once_of_one_) {
+      room.busy.target_systems.push_back(owners.target_system);
+    }
+  }
+  for (const auto& [project, count] : room.of_project) {
+    if (has_its_share(room, project)) room.busy.projects.push_back(project);
   }
   return room;
 }
 
-// Those that are more than their target system's share are taken again when it has room.
+// Whoever has nothing under way may have one in any case.
+bool Rounds::has_its_share(const Room& room, const Uuid& project) const {
+  const auto of_project = room.of_project.find(project);
+  if (of_project == room.of_project.end()) return false;
+  const std::size_t of_others = room.taken - of_project->second;
+  const std::size_t left = parts_.at_once - std::min(parts_.at_once, of_others);
+  return of_project->second >= std::max<std::size_t>(left * 3 / 4, 1);
+}
+
+// Those that are more than their target system's or project's share are taken again when it has
+// room.
 void Rounds::start_some(std::vector<vault::DueRefresh> due, Room& room) {
   for (vault::DueRefresh& one : due) {
-    if (++room.of_system[one.target_system.uuid] > at_once_of_one_) continue;
+    const Uuid& project = one.row.project_id;
+    std::size_t& of_system = room.of_system[one.target_system.uuid];
+    if (of_system >= at_once_of_one_ || has_its_share(room, project)) continue;
+    ++of_system;
+    ++room.of_project[project];
+    ++room.taken;
     start(std::move(one));
   }
 }
 
 void Rounds::start(vault::DueRefresh due) {
   const auto refresh = std::make_shared<const vault::DueRefresh>(std::move(due));
-  state_.lock()->under_way.emplace(refresh->key, refresh->target_system.uuid);
+  state_.lock()->under_way.emplace(refresh->key,
+                                   Owners{refresh->target_system.uuid, refresh->row.project_id});
   parts_.retrievals.renew(
       refresh->key, refresh->row.generation,
       [this, refresh](const vault::RetrievalResult& result) { ended(refresh, result); });

@@ -1,6 +1,7 @@
 #pragma once
 // One round after another: what is due is taken from the vault and renewed, as much at a time as is
-// allowed. Without a thread, so that a test can say when.
+// allowed, and shared out among projects and target systems. Without a thread, so that a test can
+// say when.
 
 #include <array>
 #include <cstddef>
@@ -46,7 +47,10 @@ class Rounds {
     vault::Retrievals& retrievals;
     const Clock& clock;
     Log& log;
-    std::size_t at_once = 32;  // renewals under way; of one target system, three quarters of them
+    // Renewals under way: of one target system three quarters of them, and of one project three
+    // quarters of what the other projects leave. So there is room for whoever comes, and those who
+    // always have something due come to have as much as each other.
+    std::size_t at_once = 32;
     std::function<void()> landed = {};  // one ended: there is room for another
   };
   explicit Rounds(Parts parts);
@@ -60,22 +64,29 @@ class Rounds {
 
  private:
   using Refresh = std::shared_ptr<const vault::DueRefresh>;
-  using UnderWay = std::unordered_map<vault::TokenKey, Uuid, vault::TokenKeyHash>;
+  struct Owners {
+    Uuid target_system;
+    Uuid project;
+  };
+  using UnderWay = std::unordered_map<vault::TokenKey, Owners, vault::TokenKeyHash>;
   struct State {
-    UnderWay under_way;  // and of which target system
+    UnderWay under_way;
     BootTime rests_until{};
     Counters counters;
   };
   struct Room {
     std::size_t free = 0;
+    std::size_t taken = 0;
     std::map<Uuid, std::size_t> of_system;  // how many are under way
-    std::vector<Uuid> busy;                 // target systems that have their share
+    std::map<Uuid, std::size_t> of_project;
+    storage::BusyRefreshes busy;  // who has its share
     vault::DueRefreshes::Keys under_way;
   };
 
   bool put_some_right();
   void watch_the_clocks();
   Room room();
+  bool has_its_share(const Room& room, const Uuid& project) const;
   void start_some(std::vector<vault::DueRefresh> due, Room& room);
   void start(vault::DueRefresh due);
   void ended(const Refresh& refresh, const vault::RetrievalResult& result);

@@ -1,6 +1,7 @@
 #include "refresh/rounds.h"
 
 #include <chrono>
+#include <map>
 #include <string>
 #include <thread>
 
@@ -117,13 +118,40 @@ TEST_F(RoundsTest, NoMoreAreUnderWayThanAreAllowedAndOneTargetSystemHasNotAll) {
   EXPECT_EQ(rounds_->in_flight(), 3U);
   EXPECT_EQ(provider_.requests(), 3U);
   system_ = sign_in_system("Other");
-  const OAuthClientId other = client(project_, system_.id, "elsewhere").id;
+  const OAuthClientId other = client(project("another"), system_.id, "elsewhere").id;
   sign_in(other, "refresh-1", "access-0", minutes(5));
   clock_.advance(minutes(4));
   rounds_->round();
   EXPECT_EQ(rounds_->in_flight(), 4U) << "there is room for another's";
   provider_.release();
   EXPECT_EQ(rounds_->in_flight(), 0U);
+}
+
+TEST_F(RoundsTest, OneProjectWithManyTargetSystemsLeavesTheOthersRoom) {
+  at_once_ = 16;
+  restart();
+  const auto have_due = [this](const vault::ProjectId& project, const std::string& name, int many) {
+    for (int i = 0; i < many; ++i) {
+      system_ = sign_in_system(name + std::to_string(i));
+      sign_in(client(project, system_.id, "box").id, name, "access", hours(1));
+      provider_.renews("access-1", 3600, "");
+    }
+  };
+  have_due(project_, "first", 20);
+  clock_.advance(minutes(10));  // what it has is due before what the others have
+  have_due(project("second"), "second", 4);
+  have_due(project("third"), "third", 4);
+  clock_.advance(minutes(55));
+  provider_.hold();
+  rounds_->round();
+  std::map<std::string, int> under_way;
+  for (std::size_t i = 0; i < provider_.requests(); ++i) ++under_way[sent(i, "refresh_token")];
+  EXPECT_EQ(under_way["first"], 12) << "three quarters";
+  EXPECT_GE(under_way["second"], 1);
+  EXPECT_GE(under_way["third"], 1);
+  provider_.release();
+  for (int i = 0; i < 3; ++i) rounds_->round();
+  EXPECT_EQ(ended(Outcome::kRenewed), 28U);
 }
 
 TEST_F(RoundsTest, WhatWasRenewedMeanwhileIsNotRenewedAgain) {
@@ -185,6 +213,7 @@ TEST_F(RoundsTest, AClockThatIsPutForwardAndBackCostsTwoRequestsAndNoToken) {
   //
   sign_in("refresh-1", hours(1));
   renew_times(2);
+  clock_.advance(minutes(1));  // what is younger by boot time waits for a minute
   clock_.advance_wall(hours(24));
   for (int i = 0; i < 5; ++i) rounds_->round();
   EXPECT_EQ(access_token(), "access-1");
@@ -231,8 +260,8 @@ TEST_F(RoundsTest, TheThreadRenewsWhatIsDueAndWhatBecomesDue) {
   const OAuthClientId other = client(project_, system_.id, "other").id;
   provider_.renews("other-1", 3600, "other-2");
   clock_.advance(minutes(1));
-  sign_in(other, "other-1", "other-0", Seconds(2));  // is due in a second of a clock that stands
-  clock_.advance(Seconds(2));
+  sign_in(other, "other-1", "other-0", Seconds(100));  // is due in a minute of a clock that stands
+  clock_.advance(Seconds(70));
   plan_.ring(clock_.now());
   ASSERT_TRUE(provider_.wait_for_requests(2));
   scheduler.stop();

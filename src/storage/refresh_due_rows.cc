@@ -13,7 +13,7 @@ namespace {
 
 // c is the client; `generation`, `resource` and `due` are those of the token.
 #define STRONGROOM_REFRESH_DUE_COLUMNS(resource, generation, due)                       \
-  "c.id, c.target_system_id, " resource ", " generation ", " due                        \
+  "c.id, c.target_system_id, c.project_id, " resource ", " generation ", " due          \
   ", (SELECT MAX(a.last_used_at) FROM robot_access a WHERE a.oauth_client_id = c.id), " \
   "EXISTS (SELECT 1 FROM refresh_tokens r WHERE r.oauth_client_id = c.id), "            \
   "EXISTS (SELECT 1 FROM restore_marks q WHERE q.oauth_client_id = c.id AND q.mark = "  \
@@ -34,32 +34,36 @@ constexpr std::string_view kResourceOrder = " ORDER BY t.refresh_due_at LIMIT ?"
 RefreshDueRow read_due(Rows& rows) {
   return {.oauth_client_id = rows.uuid(0),
           .target_system_id = rows.uuid(1),
-          .resource = std::string(rows.text(2)),
-          .generation = rows.integer(3),
-          .due_at = rows.maybe_time(4),
-          .last_used_at = rows.maybe_time(5),
-          .has_refresh_token = rows.flag(6),
-          .is_quarantined = rows.flag(7)};
+          .project_id = rows.uuid(2),
+          .resource = std::string(rows.text(3)),
+          .generation = rows.integer(4),
+          .due_at = rows.maybe_time(5),
+          .last_used_at = rows.maybe_time(6),
+          .has_refresh_token = rows.flag(7),
+          .is_quarantined = rows.flag(8)};
 }
 
 // " AND c.target_system_id NOT IN (?, ?)"; the number of marks is all that varies.
-std::string but_not_of(std::size_t busy) {
+std::string but_not_of(std::string_view column, std::size_t busy) {
   if (busy == 0) return {};
-  std::string text = " AND c.target_system_id NOT IN (?";
+  std::string text = " AND c.";
+  text.append(column).append(" NOT IN (?");
   for (std::size_t i = 1; i < busy; ++i) text += ", ?";
   return text += ")";
 }
 
 Result<std::vector<RefreshDueRow>> due_of(Snapshot& snapshot, std::string_view select,
                                           std::string_view order, WallTime until,
-                                          std::span<const Uuid> busy, std::size_t limit) {
+                                          const BusyRefreshes& busy, std::size_t limit) {
   std::vector<Value> values;
-  values.reserve(busy.size() + 2);
+  values.reserve(busy.target_systems.size() + busy.projects.size() + 2);
   values.push_back(to_value(until));
-  for (const Uuid& system : busy) values.push_back(to_value(system));
+  for (const Uuid& system : busy.target_systems) values.push_back(to_value(system));
+  for (const Uuid& project : busy.projects) values.push_back(to_value(project));
   values.push_back(to_value(static_cast<std::int64_t>(limit)));
   std::string sql(select);
-  sql += but_not_of(busy.size());
+  sql += but_not_of("target_system_id", busy.target_systems.size());
+  sql += but_not_of("project_id", busy.projects.size());
   sql += order;
   return fetch_all<RefreshDueRow>(snapshot, sql, values, read_due);
 }
@@ -72,7 +76,7 @@ Result<std::optional<WallTime>> earliest(Snapshot& snapshot, std::string_view sq
 }  // namespace
 
 Result<std::vector<RefreshDueRow>> refreshes_due(Snapshot& snapshot, WallTime until,
-                                                 std::span<const Uuid> busy, std::size_t limit) {
+                                                 const BusyRefreshes& busy, std::size_t limit) {
   STRONGROOM_TRY(auto due, due_of(snapshot, kOwnDue, kOwnOrder, until, busy, limit));
   STRONGROOM_TRY(auto of_resources,
                  due_of(snapshot, kResourceDue, kResourceOrder, until, busy, limit));

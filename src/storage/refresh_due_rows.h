@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,11 +16,18 @@
 
 namespace strongroom::storage {
 
+// Of whose tokens none are wanted now, because enough of them are under way.
+struct BusyRefreshes {
+  std::vector<Uuid> target_systems = {};
+  std::vector<Uuid> projects = {};
+};
+
 // One token of a client, or the place of one that is not there, and what decides whether it may be
 // renewed ahead.
 struct RefreshDueRow {
   Uuid oauth_client_id;
   Uuid target_system_id;
+  Uuid project_id;
   std::string resource;                  // "": the client's own token
   std::int64_t generation = 0;           // of the token that is there, or was
   std::optional<WallTime> due_at;        // nullopt: it is not to be renewed ahead
@@ -31,9 +37,9 @@ struct RefreshDueRow {
 };
 
 // Those of living clients that are due at `until` or before, the earliest first, `limit` of them at
-// most. Of target systems among `busy` none.
+// most. Of target systems and projects among `busy` none.
 Result<std::vector<RefreshDueRow>> refreshes_due(Snapshot& snapshot, WallTime until,
-                                                 std::span<const Uuid> busy, std::size_t limit);
+                                                 const BusyRefreshes& busy, std::size_t limit);
 
 // The earliest moment after `now` at which one is due; nullopt: none ever is.
 Result<std::optional<WallTime>> next_refresh_due(Snapshot& snapshot, WallTime now);

@@ -65,7 +65,8 @@ struct DueRefreshes::Verdict {
   bool is_failing = false;
 };
 
-Result<DueRefreshes::Batch> DueRefreshes::take(std::size_t limit, const std::vector<Uuid>& busy,
+Result<DueRefreshes::Batch> DueRefreshes::take(std::size_t limit,
+                                               const storage::BusyRefreshes& busy,
                                                const Keys& under_way) {
   const WallTime now = context_.clock.now();
   Batch batch;

@@ -43,9 +43,9 @@ class DueRefreshes {
     std::optional<WallTime> next;  // when the next one becomes due
     bool were_moved = false;       // some were not due after all: behind them there may be others
   };
-  // `limit` of them at most, none of those that are under way, and none of the target systems
-  // `busy`. Errors: of the store.
-  Result<Batch> take(std::size_t limit, const std::vector<Uuid>& busy, const Keys& under_way);
+  // `limit` of them at most, none of those that are under way, and none of the target systems and
+  // projects `busy`. Errors: of the store.
+  Result<Batch> take(std::size_t limit, const storage::BusyRefreshes& busy, const Keys& under_way);
 
   // It was not renewed, because of `why`: it is tried again when that helps, and not before `pause`
   // is over. Errors: of the store; then the time is as it was.

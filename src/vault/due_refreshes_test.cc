@@ -84,12 +84,68 @@ TEST_F(DueRefreshesTest, ATokenIsDueBeforeItsEndAndNotBeforeHalfOfItsLife) {
   EXPECT_TRUE(is_due());
 }
 
+TEST_F(DueRefreshesTest, HoweverShortATokensLifeItIsRenewedAheadOnceAMinute) {
+  // field.md pain 10
+  sign_in("refresh-1", Seconds(1));
+  EXPECT_EQ(due_in(), Seconds(60));
+  clock_.advance(Seconds(59));
+  EXPECT_FALSE(is_due());
+  provider_.renews("access-1", 1, "refresh-2");
+  EXPECT_EQ(asked(), "token") << "whoever asks does not wait";
+  EXPECT_EQ(due_in(), Seconds(60));
+  clock_.advance(Seconds(60));
+  EXPECT_TRUE(is_due());
+}
+
+TEST_F(DueRefreshesTest, TheLeastIntervalIsASetting) {
+  RefreshPlan eager(RefreshSettings{.least_interval = Seconds(1)});
+  context_->refresh_plan = &eager;
+  sign_in("refresh-1", Seconds(2));
+  EXPECT_GE(due_in(), Seconds(1));
+  EXPECT_LE(due_in(), Seconds(2));
+  context_->refresh_plan = &plan_;
+}
+
+TEST_F(DueRefreshesTest, AShortLifeIsNoLessonForTokensThatSayNothing) {
+  // A-060, field.md pain 5
+  plan_.learn(system_.id, minutes(30));
+  EXPECT_EQ(plan_.settings_for(system_.id).assumed_lifetime, minutes(30));
+  plan_.learn(system_.id, Seconds(1));
+  EXPECT_EQ(plan_.settings_for(system_.id).assumed_lifetime, minutes(5));
+  plan_.learn(system_.id, hours(1));
+  EXPECT_EQ(plan_.settings_for(system_.id).assumed_lifetime, minutes(5));
+}
+
+TEST_F(DueRefreshesTest, ARefreshTokenIsUsedBeforeItsProviderTakesItForUnused) {
+  // A-085, field.md pain 7
+  using std::chrono::days;
+  EXPECT_EQ(plan_.keep_alive("own", days(300)), days(300)) << "nobody knows";
+  plan_.know({{"own", {.idle = std::chrono::duration_cast<Seconds>(days(180))}},
+              {"endless", {.absolute = Seconds(1)}}});
+  EXPECT_EQ(plan_.keep_alive("own", days(300)), days(90)) << "half of what it lives";
+  EXPECT_EQ(plan_.keep_alive("own", days(30)), days(30));
+  EXPECT_EQ(plan_.keep_alive("own", std::nullopt), std::nullopt) << "nobody wants it";
+  EXPECT_EQ(plan_.keep_alive("endless", days(300)), days(300)) << "use makes no longer life";
+
+  plan_.know({{system_.service_provider, {.idle = Seconds(20 * 86'400)}}});
+  TargetSystemFields fields;
+  fields.keep_alive_days = 300;
+  const auto changed = systems().update(admin_, system_.id,
+                                        systems().get(admin_, system_.id)->stamps.revision, fields);
+  ASSERT_TRUE(changed.has_value()) << answer_of(changed);
+  sign_in("refresh-1", std::chrono::duration_cast<Seconds>(days(365)));
+  ASSERT_TRUE(due_in().has_value());
+  EXPECT_LE(*due_in(), days(10));
+  EXPECT_GE(*due_in(), days(9)) << "a tenth of it is spread";
+}
+
 TEST_F(DueRefreshesTest, WhatIsUnderWayOrBusyIsNotTakenAgain) {
   //
   sign_in("refresh-1", minutes(60));
   clock_.advance(minutes(55));
   EXPECT_EQ(refreshes_->take(1, {}, {{client_, {}}})->due.size(), 0U);
-  EXPECT_EQ(refreshes_->take(1, {system_.id.uuid}, {})->due.size(), 0U);
+  EXPECT_EQ(refreshes_->take(1, {.target_systems = {system_.id.uuid}}, {})->due.size(), 0U);
+  EXPECT_EQ(refreshes_->take(1, {.projects = {project_.uuid}}, {})->due.size(), 0U);
   EXPECT_EQ(refreshes_->take(1, {}, {})->due.size(), 1U);
   EXPECT_EQ(*refreshes_->count(), 1);
 }
@@ -233,6 +289,7 @@ TEST_F(DueRefreshesTest, AClockThatWasPutBackMakesNothingLate) {
 TEST_F(DueRefreshesTest, AClockThatWasPutForwardMakesItDueAtOnce) {
   //
   sign_in("refresh-1", minutes(60));
+  clock_.advance(minutes(1));  // what is younger by boot time waits for a minute
   clock_.advance_wall(hours(24));
   EXPECT_TRUE(is_due());
 }

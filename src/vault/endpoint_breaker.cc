@@ -65,24 +65,27 @@ std::optional<EndpointPause> EndpointBreaker::pause(BootTime now) const {
   if (patience_ && now < patience_->until) return patience_;
   if (!open_) return std::nullopt;
   if (now < open_->until) return open_;
-  if (probes_ == 0) return std::nullopt;
+  if (!has_probe_) return std::nullopt;
   return EndpointPause{now + kLeastOpen, open_->cause};  // somebody finds out just now
 }
 
 bool EndpointBreaker::is_plain(BootTime now) const {
-  return !open_ && failures_ == 0 && probes_ == 0 && !(patience_ && now < patience_->until);
+  return !open_ && failures_ == 0 && !has_probe_ && !(patience_ && now < patience_->until);
 }
 
-bool EndpointBreaker::begin() {
-  if (!open_) return false;
-  ++probes_;
+bool EndpointBreaker::begin(BootTime now) {
+  if (!open_ || pause(now)) return false;
+  has_probe_ = true;
   return true;
 }
 
 EndpointBreaker::Change EndpointBreaker::note(OAuthClientId client, bool is_probe,
                                               const oauth::TokenFailure* failure, BootTime now,
                                               crypto::Random& random) {
-  if (failure == nullptr) return answered();
+  if (failure == nullptr) {
+    patience_.reset();  // it does what is asked of it
+    return answered();
+  }
   const bool is_new_patience = be_patient(*failure, now);
   Change change = Change::kNone;
   switch (verdict_of(failure->cause)) {
@@ -112,8 +115,9 @@ EndpointBreaker::Change EndpointBreaker::answered() {
 EndpointBreaker::Change EndpointBreaker::failed(OAuthClientId client, bool is_probe,
                                                 FailureCause cause, BootTime now,
                                                 crypto::Random& random) {
-  // What was sent before it opened fails as well, and is no news.
-  if (open_ && !is_probe) return Change::kNone;
+  // What was sent before it opened fails as well, and is no news; nor is a probe of an earlier
+  // time, which somebody else's token ended meanwhile.
+  if (open_ && (!is_probe || now < open_->until)) return Change::kNone;
   if (!open_) {
     ++failures_;
     of_several_ = of_several_ || (first_ && *first_ != client);

@@ -46,9 +46,10 @@ class EndpointBreaker {
   bool is_plain(BootTime now) const;
 
   // Somebody is let through, by pause() or although it pauses. True: as the probe of an open
-  // endpoint; end_probe() follows, whatever became of it.
-  bool begin();
-  void end_probe() { --probes_; }
+  // endpoint; end_probe() follows, whatever became of it. Who insists before its time is over, or
+  // beside a probe, is none: what fails for a person neither lengthens the pause nor takes a place.
+  bool begin(BootTime now);
+  void end_probe() { has_probe_ = false; }
 
   // What came of the request of one who was let through; `failure` nullptr: a token.
   Change note(OAuthClientId client, bool is_probe, const oauth::TokenFailure* failure, BootTime now,
@@ -62,10 +63,10 @@ class EndpointBreaker {
 
   int failures_ = 0;  // in a row, while closed
   bool of_several_ = false;
+  bool has_probe_ = false;  // under way
   std::optional<OAuthClientId> first_;  // of those
   std::optional<EndpointPause> open_;
   int openings_ = 0;  // in a row
-  int probes_ = 0;    // under way
   std::optional<EndpointPause> patience_;
 };
 

@@ -85,12 +85,12 @@ TEST_F(EndpointBreakerTest, WhenItsTimeIsOverOneIsLetThroughAndClosesIt) {
   open();
   wait_until_over();
   EXPECT_FALSE(pauses());
-  EXPECT_TRUE(breaker_.begin());
+  EXPECT_TRUE(breaker_.begin(clock_.boot_now()));
   EXPECT_TRUE(pauses()) << "one at a time";
   EXPECT_EQ(works(), Change::kClosed);
   breaker_.end_probe();
   EXPECT_FALSE(pauses());
-  EXPECT_FALSE(breaker_.begin());
+  EXPECT_FALSE(breaker_.begin(clock_.boot_now()));
   EXPECT_TRUE(breaker_.is_plain(clock_.boot_now()));
 }
 
@@ -98,17 +98,44 @@ TEST_F(EndpointBreakerTest, AProbeThatFailsOpensItAgainForLonger) {
   open();
   for (int i = 0; i < 12; ++i) {
     wait_until_over();
-    ASSERT_TRUE(breaker_.begin());
+    ASSERT_TRUE(breaker_.begin(clock_.boot_now()));
     EXPECT_EQ(fails(other_, FailureCause::kTimedOut, true), Change::kNone) << "said once";
     breaker_.end_probe();
     EXPECT_TRUE(pauses());
   }
 }
 
+TEST_F(EndpointBreakerTest, WhoInsistsIsNoProbe) {
+  //
+  open();
+  const auto until = breaker_.pause(clock_.boot_now())->until;
+  EXPECT_FALSE(breaker_.begin(clock_.boot_now())) << "before its time is over";
+  fails(one_);
+  EXPECT_EQ(breaker_.pause(clock_.boot_now())->until, until);
+  wait_until_over();
+  EXPECT_FALSE(pauses()) << "the place is free";
+  ASSERT_TRUE(breaker_.begin(clock_.boot_now()));
+  EXPECT_FALSE(breaker_.begin(clock_.boot_now())) << "beside the probe";
+  fails(one_);
+  breaker_.end_probe();
+  EXPECT_FALSE(pauses()) << "the failure beside it said nothing";
+}
+
+TEST_F(EndpointBreakerTest, AProbeOfAnEarlierTimeDoesNotLengthenThis) {
+  open();
+  wait_until_over();
+  ASSERT_TRUE(breaker_.begin(clock_.boot_now()));
+  works();
+  open();
+  const auto until = breaker_.pause(clock_.boot_now())->until;
+  fails(other_, FailureCause::kTimedOut, true);
+  EXPECT_EQ(breaker_.pause(clock_.boot_now())->until, until);
+}
+
 TEST_F(EndpointBreakerTest, AProbeThatSaysNothingLetsTheNextOneThrough) {
   open();
   wait_until_over();
-  ASSERT_TRUE(breaker_.begin());
+  ASSERT_TRUE(breaker_.begin(clock_.boot_now()));
   fails(one_, FailureCause::kTlsUntrusted, true);
   breaker_.end_probe();
   EXPECT_FALSE(pauses());
@@ -141,6 +168,16 @@ TEST_F(EndpointBreakerTest, ARetryAfterHoldsEverybodyBackForAnHourAtMost) {
   clock_.advance(kLongestPatience);
   EXPECT_EQ(fails(one_, FailureCause::kInvalidClient, false, Seconds(7)), Change::kNone);
   EXPECT_FALSE(pauses());
+}
+
+TEST_F(EndpointBreakerTest, ATokenEndsThePatienceThatWasAskedFor) {
+  //
+  EXPECT_EQ(fails(one_, FailureCause::kRateLimited, false, Seconds(3600)), Change::kPaused);
+  EXPECT_EQ(fails(other_, FailureCause::kInvalidGrant), Change::kNone);
+  EXPECT_TRUE(pauses()) << "a refusal ends nothing";
+  works();
+  EXPECT_FALSE(pauses());
+  EXPECT_TRUE(breaker_.is_plain(clock_.boot_now()));
 }
 
 TEST(OpenFor, GrowsByFullJitterUpToFiveMinutes) {

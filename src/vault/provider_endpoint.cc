@@ -12,10 +12,16 @@ ProviderEndpoint provider_endpoint(const catalogue::Catalogue& catalogue,
   ProviderEndpoint endpoint;
   endpoint.host = shown.substr(0, shown.find_first_of("/?#", scheme + 3));
   endpoint.address = shown.substr(0, shown.find_first_of("?#"));
-  if (!system.proxy.empty()) endpoint.address.append(" by ").append(system.proxy);
-  // What the one application is told there, or one directory's server does, is not the others'.
+  if (!system.proxy.empty()) {
+    endpoint.host.append(" by ").append(system.proxy);
+    endpoint.address.append(" by ").append(system.proxy);
+  }
+  // What the one application is told there, or one directory's server does, is not the others'; and
+  // what one project's clients provoke there is not the other projects'.
   if (shown.find('{') != std::string::npos) {
     endpoint.address.append(" of ").append(system.id.text());
+  } else if (system.project) {
+    endpoint.address.append(" of project ").append(system.project->text());
   }
   return endpoint;
 }

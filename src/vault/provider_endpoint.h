@@ -10,10 +10,10 @@
 namespace strongroom::vault {
 
 struct ProviderEndpoint {
-  // "https://id.example:8443": what requests are counted by; empty: the settings make none.
+  // "https://id.example:8443" and the proxy to it: what is counted by; empty: settings make none.
   std::string host;
-  // The endpoint, and the proxy that leads to it: whether it works may be another thing for those
-  // who have another way. Where each client has a tenant of its own, the target system too.
+  // The endpoint, the proxy that leads to it, and whose it is, a project's or the target system's
+  // own: whether it works may be another thing for those who have another way, or other clients.
   std::string address;
 };
 

@@ -4,39 +4,14 @@
 #include <iterator>
 #include <utility>
 
+#include "vault/gate_errors.h"
+
 namespace strongroom::vault {
 namespace {
 
-constexpr std::int64_t kComeBackAfter = 2;  // seconds
-
-Error too_many_wait() {
-  return Error{Code::kUnavailable,
-               "Too many token requests to this service provider wait already; "
-               "ask again.",
-               {},
-               "overloaded"}
-      .with("retry_after", kComeBackAfter);
-}
-
-Error waited_too_long() {
-  return Error{Code::kUnavailable,
-               "The service provider is too slow for all that is asked of it; "
-               "ask again.",
-               {},
-               "overloaded"}
-      .with("retry_after", kComeBackAfter);
-}
-
-Error gates_closed() {
-  return Error{Code::kUnavailable, "The server is stopping.", {}, "provider_unreachable"};
-}
-
-Error pausing(const EndpointPause& pause, BootTime now) {
-  const Seconds left = std::max(std::chrono::ceil<Seconds>(pause.until - now), Seconds(1));
-  Error error = oauth::as_error({.cause = pause.cause, .retry_after = left});
-  error.problem = "provider_unreachable";
-  return error;
-}
+// Whatever its limit, a host that nobody asked for so long has all of it: one a minute is the
+// least.
+constexpr Milliseconds kUntilFull{60'000};
 
 std::size_t most_waiting(Urgency urgency) {
   return urgency == Urgency::kBackground ? ProviderGates::kMostInBackground
@@ -45,69 +20,40 @@ std::size_t most_waiting(Urgency urgency) {
 
 }  // namespace
 
-GatePass::GatePass(ProviderGates& gates, ProviderEndpoint endpoint, OAuthClientId client,
-                   bool is_probe)
-    : gates_(&gates), endpoint_(std::move(endpoint)), client_(client), is_probe_(is_probe) {}
-
-GatePass::GatePass(GatePass&& other) noexcept
-    : gates_(std::exchange(other.gates_, nullptr)),
-      endpoint_(std::move(other.endpoint_)),
-      client_(other.client_),
-      is_probe_(other.is_probe_) {}
-
-GatePass& GatePass::operator=(GatePass&& other) noexcept {
-  if (this == &other) return *this;
-  give_back();
-  gates_ = std::exchange(other.gates_, nullptr);
-  endpoint_ = std::move(other.endpoint_);
-  client_ = other.client_;
-  is_probe_ = other.is_probe_;
-  return *this;
-}
-
-GatePass::~GatePass() { give_back(); }
-
-void GatePass::note(const oauth::TokenFailure* failure) {
-  if (gates_ != nullptr) gates_->note(*this, failure);
-}
-
-void GatePass::give_back() {
-  if (ProviderGates* const gates = std::exchange(gates_, nullptr)) gates->leave(*this);
-}
-
 ProviderGates::ProviderGates(const Clock& clock, crypto::Random& random, Log& log, Executor run,
                              GateLimits limits)
-    : clock_(clock), random_(random), log_(log), run_(std::move(run)), limits_(limits) {}
+    : clock_(clock), random_(random), log_(log), run_(std::move(run)), limits_(std::move(limits)) {}
 
-void ProviderGates::enter(const ProviderEndpoint& endpoint, const TokenKey& who, Urgency urgency,
+void ProviderGates::enter(const ProviderEndpoint& endpoint, const GateVisitor& who, Urgency urgency,
                           Entered entered) {
   Result<GatePass> answer = GatePass();
   {
     const auto state = state_.lock();
-    if (auto refused = refusal(*state, endpoint, urgency)) {
+    if (auto refused = refusal(*state, endpoint, who.project, urgency)) {
       answer = *std::move(refused);
     } else {
       Host& host = state->hosts[endpoint.host];
-      const bool nobody_waits =
-          std::ranges::all_of(host.waiting, [](const auto& queue) { return queue.second.empty(); });
-      if (!nobody_waits || !may_begin(host)) {
+      const bool is_its_turn =
+          !has_all_of_its_own(*state, who.project) && !is_somebody_next(*state, host);
+      if (!is_its_turn || !may_begin(host, who)) {
         host.waiting[urgency].push_back({endpoint, who, std::move(entered),
                                          clock_.boot_now() + kPatience,
                                          urgency == Urgency::kPerson});
         return;
       }
-      answer = begin(*state, host, endpoint, who.client);
+      answer = begin(*state, host, endpoint, who);
     }
   }
   entered(std::move(answer));
 }
 
-std::optional<Error> ProviderGates::refusal(const ProviderEndpoint& endpoint, Urgency urgency) {
-  return refusal(*state_.lock(), endpoint, urgency);
+std::optional<Error> ProviderGates::refusal(const ProviderEndpoint& endpoint, ProjectId project,
+                                            Urgency urgency) {
+  return refusal(*state_.lock(), endpoint, project, urgency);
 }
 
 std::optional<Error> ProviderGates::refusal(State& state, const ProviderEndpoint& endpoint,
-                                            Urgency urgency) {
+                                            ProjectId project, Urgency urgency) {
   if (state.is_closed) return gates_closed();
   const BootTime now = clock_.boot_now();
   const auto breaker = state.breakers.find(endpoint.address);
@@ -117,9 +63,28 @@ std::optional<Error> ProviderGates::refusal(State& state, const ProviderEndpoint
   const auto host = state.hosts.find(endpoint.host);
   if (host == state.hosts.end()) return std::nullopt;
   const auto queue = host->second.waiting.find(urgency);
-  const bool is_full =
-      queue != host->second.waiting.end() && queue->second.size() >= most_waiting(urgency);
-  return is_full ? std::optional(too_many_wait()) : std::nullopt;
+  if (queue == host->second.waiting.end()) return std::nullopt;
+  const std::size_t most = most_waiting(urgency);
+  if (queue->second.size() < most) return std::nullopt;
+  const auto of_project = std::ranges::count(
+      queue->second, project, [](const Waiter& waiter) { return waiter.who.project; });
+  if (static_cast<std::size_t>(of_project) < most) return std::nullopt;
+  return too_many_wait();
+}
+
+bool ProviderGates::has_all_of_its_own(const State& state, ProjectId project) const {
+  const auto of_project = state.of_project.find(project);
+  return of_project != state.of_project.end() && of_project->second >= limits_.of_project;
+}
+
+// Whether one of those who wait would begin, if the host had room. Who waits for others of the same
+// project holds nobody else up.
+bool ProviderGates::is_somebody_next(const State& state, const Host& host) const {
+  return std::ranges::any_of(host.waiting, [&](const auto& queue) {
+    return std::ranges::any_of(queue.second, [&](const Waiter& waiter) {
+      return !has_all_of_its_own(state, waiter.who.project);
+    });
+  });
 }
 
 void ProviderGates::hurry(const ProviderEndpoint& endpoint, const TokenKey& who) {
@@ -127,22 +92,34 @@ void ProviderGates::hurry(const ProviderEndpoint& endpoint, const TokenKey& who)
   const auto host = state->hosts.find(endpoint.host);
   if (host == state->hosts.end()) return;
   Queue& slow = host->second.waiting[Urgency::kBackground];
-  const auto found = std::ranges::find(slow, who, &Waiter::who);
+  const auto found =
+      std::ranges::find(slow, who, [](const Waiter& waiter) { return waiter.who.token; });
   if (found == slow.end()) return;
   found->until = clock_.boot_now() + kPatience;
   Queue& fast = host->second.waiting[Urgency::kLookup];
   fast.splice(fast.end(), slow, found);
 }
 
-// Whether one more request may begin now, by both limits; takes it off that of a second.
-bool ProviderGates::may_begin(Host& host) const {
+// The smaller of what the settings and the provider's entry say; 0: neither does.
+double ProviderGates::most_in_a_second(const GateVisitor& who) const {
+  const auto set = static_cast<double>(limits_.per_second);
+  const auto of_entry = limits_.per_minute.find(who.service_provider);
+  if (of_entry == limits_.per_minute.end()) return set;
+  const double stated = static_cast<double>(of_entry->second) / 60;
+  return limits_.per_second == 0 ? stated : std::min(set, stated);
+}
+
+// Whether one more request may begin now, by both limits; takes it off that of a second. What a
+// second may begin is what may be saved up, but one at least.
+bool ProviderGates::may_begin(Host& host, const GateVisitor& who) const {
   if (host.inside >= limits_.at_once) return false;
-  if (limits_.per_second == 0) return true;
+  const double rate = most_in_a_second(who);
+  if (rate <= 0) return true;
   const BootTime now = clock_.boot_now();
-  const auto most = static_cast<double>(limits_.per_second);
-  const Milliseconds passed = host.filled_at ? now - *host.filled_at : Milliseconds(1'000);
+  const double most = std::max(rate, 1.0);
+  const Milliseconds passed = host.filled_at ? now - *host.filled_at : kUntilFull;
   const auto seconds = std::chrono::duration<double>(std::max(passed, Milliseconds{0})).count();
-  host.tokens = std::min(most, host.tokens + most * seconds);
+  host.tokens = std::min(most, host.tokens + rate * seconds);
   host.filled_at = now;
   if (host.tokens < 1) return false;
   host.tokens -= 1;
@@ -150,21 +127,22 @@ bool ProviderGates::may_begin(Host& host) const {
 }
 
 GatePass ProviderGates::begin(State& state, Host& host, const ProviderEndpoint& endpoint,
-                              OAuthClientId client) {
+                              const GateVisitor& who) {
   ++host.inside;
+  ++state.of_project[who.project];
   const auto breaker = state.breakers.find(endpoint.address);
-  const bool is_probe = breaker != state.breakers.end() && breaker->second.begin();
-  return {*this, endpoint, client, is_probe};
+  const bool is_probe = breaker != state.breakers.end() && breaker->second.begin(clock_.boot_now());
+  return {*this, endpoint, who, is_probe};
 }
 
-// Those whose turn it is, the most urgent first, and of these who waited longest. An endpoint may
-// have begun to fail since they came.
+// Those whose turn it is, the most urgent first, and of these who waited longest; who waits for
+// others of the same project is passed over. An endpoint may have begun to fail since they came.
 void ProviderGates::begin_waiting(State& state, const std::string& name, Calls& calls) {
   const auto host = state.hosts.find(name);
   if (host == state.hosts.end()) return;
   for (auto& [urgency, queue] : host->second.waiting) {
-    while (!queue.empty()) {
-      Waiter& next = queue.front();
+    for (auto at = queue.begin(); at != queue.end();) {
+      Waiter& next = *at;
       const BootTime now = clock_.boot_now();
       const auto breaker = state.breakers.find(next.endpoint.address);
       const auto pause = next.insists || breaker == state.breakers.end()
@@ -172,15 +150,23 @@ void ProviderGates::begin_waiting(State& state, const std::string& name, Calls& 
                              : breaker->second.pause(now);
       if (pause) {
         calls.push_back({std::move(next.entered), pausing(*pause, now)});
-      } else if (!may_begin(host->second)) {
+      } else if (has_all_of_its_own(state, next.who.project)) {
+        ++at;
+        continue;
+      } else if (!may_begin(host->second, next.who)) {
         return;
       } else {
         calls.push_back(
-            {std::move(next.entered), begin(state, host->second, next.endpoint, next.who.client)});
+            {std::move(next.entered), begin(state, host->second, next.endpoint, next.who)});
       }
-      queue.pop_front();
+      at = queue.erase(at);
     }
   }
+}
+
+// A project has room again: whoever waited for that may wait at any host.
+void ProviderGates::begin_anywhere(State& state, Calls& calls) {
+  for (auto& [name, host] : state.hosts) begin_waiting(state, name, calls);
 }
 
 void ProviderGates::refuse_overdue(Host& host, Calls& calls) {
@@ -206,6 +192,7 @@ void ProviderGates::turn() {
       refuse_overdue(host, calls);
       begin_waiting(*state, name, calls);
     }
+    forget_idle_hosts(*state);
   }
   run_all(std::move(calls));
 }
@@ -261,12 +248,29 @@ void ProviderGates::leave(const GatePass& pass) {
   Calls calls;
   {
     const auto state = state_.lock();
+    const bool freed_its_project = has_all_of_its_own(*state, pass.project_);
     --state->hosts[pass.endpoint_.host].inside;
+    if (--state->of_project[pass.project_] == 0) state->of_project.erase(pass.project_);
     if (pass.is_probe_) state->breakers[pass.endpoint_.address].end_probe();
-    if (!state->is_closed) begin_waiting(*state, pass.endpoint_.host, calls);
+    if (!state->is_closed) {
+      begin_waiting(*state, pass.endpoint_.host, calls);
+      if (freed_its_project) begin_anywhere(*state, calls);
+    }
     forget_if_idle(*state, pass.endpoint_);
   }
   run_all(std::move(calls));
+}
+
+// Those whose limit of a second or minute is full again: there is nothing to remember.
+void ProviderGates::forget_idle_hosts(State& state) const {
+  const BootTime now = clock_.boot_now();
+  std::erase_if(state.hosts, [now](const auto& named) {
+    const Host& host = named.second;
+    const bool nobody_is_there =
+        host.inside == 0 &&
+        std::ranges::all_of(host.waiting, [](const auto& queue) { return queue.second.empty(); });
+    return nobody_is_there && (!host.filled_at || now - *host.filled_at >= kUntilFull);
+  });
 }
 
 // Target systems come and go; what is remembered of none is not kept.
@@ -326,7 +330,7 @@ std::optional<EndpointPause> ProviderGates::pause_of(const ProviderEndpoint& end
 
 std::size_t ProviderGates::known() {
   const auto state = state_.lock();
-  return state->hosts.size() + state->breakers.size();
+  return state->hosts.size() + state->breakers.size() + state->of_project.size();
 }
 
 GateCounts ProviderGates::counts() {

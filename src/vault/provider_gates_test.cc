@@ -41,16 +41,17 @@ class ProviderGatesTest : public testing::Test {
   }
   void enter(const std::string& name, const ProviderEndpoint& endpoint, Urgency urgency,
              const TokenKey& who) {
-    gates_.enter(endpoint, who, urgency, [this, name](Result<GatePass> pass) {
-      order_.push_back(name);
-      if (pass) {
-        inside_.emplace_back(name, *std::move(pass));
-      } else {
-        refused_.push_back(name + ": " + std::string(pass.error().problem.view()));
-        const ErrorValue* const seconds = pass.error().find("retry_after");
-        retry_after_ = seconds == nullptr ? -1 : std::get<std::int64_t>(*seconds);
-      }
-    });
+    gates_.enter(endpoint, {who, project_, provider_}, urgency,
+                 [this, name](Result<GatePass> pass) {
+                   order_.push_back(name);
+                   if (pass) {
+                     inside_.emplace_back(name, *std::move(pass));
+                   } else {
+                     refused_.push_back(name + ": " + std::string(pass.error().problem.view()));
+                     const ErrorValue* const seconds = pass.error().find("retry_after");
+                     retry_after_ = seconds == nullptr ? -1 : std::get<std::int64_t>(*seconds);
+                   }
+                 });
   }
   GatePass& pass_of(const std::string& name) {
     const auto found = std::ranges::find(inside_, name, &std::pair<std::string, GatePass>::first);
@@ -94,6 +95,8 @@ class ProviderGatesTest : public testing::Test {
   Log log_{clock_, Log::Format::kText,
            [this](std::string_view line) { lines_.emplace_back(line); }};
   bool stopping_ = false;
+  std::string provider_ = "some";
+  ProjectId project_ = crypto::make_id<ProjectId>(clock_.now(), random_);  // whose clients come
   std::vector<std::string> order_;
   std::vector<std::string> refused_;
   std::int64_t retry_after_ = -1;
@@ -104,6 +107,19 @@ class ProviderGatesTest : public testing::Test {
 class GatesOfASecondTest : public ProviderGatesTest {
  protected:
   GatesOfASecondTest() : ProviderGatesTest({.at_once = 100, .per_second = 3}) {}
+};
+
+class GatesOfAProjectTest : public ProviderGatesTest {
+ protected:
+  GatesOfAProjectTest() : ProviderGatesTest({.at_once = 100, .per_second = 0, .of_project = 3}) {}
+
+  ProjectId other_ = crypto::make_id<ProjectId>(clock_.now(), random_);
+};
+
+class GatesOfAMinuteTest : public ProviderGatesTest {
+ protected:
+  GatesOfAMinuteTest()
+      : ProviderGatesTest({.at_once = 100, .per_minute = {{"slow", 6}, {"quick", 120}}}) {}
 };
 
 TEST_F(ProviderGatesTest, OneHostHasItsLimitAndAnotherItsOwn) {
@@ -168,8 +184,8 @@ TEST_F(ProviderGatesTest, TheQueueIsBoundedAndSaysWhenToComeBack) {
   enter("too many", host, Urgency::kBackground);
   EXPECT_EQ(refused_, Names{"too many: overloaded"});
   EXPECT_GE(retry_after_, 1);
-  EXPECT_TRUE(gates_.refusal(host, Urgency::kBackground).has_value());
-  EXPECT_FALSE(gates_.refusal(host, Urgency::kLookup).has_value())
+  EXPECT_TRUE(gates_.refusal(host, project_, Urgency::kBackground).has_value());
+  EXPECT_FALSE(gates_.refusal(host, project_, Urgency::kLookup).has_value())
       << "robots have a queue of their own";
   for (std::size_t i = 0; i < ProviderGates::kMostWaiting; ++i) enter("waits", host);
   enter("one more", host);
@@ -191,6 +207,41 @@ TEST_F(ProviderGatesTest, NobodyWaitsForEver) {
   EXPECT_EQ(names_inside(), Names{"y"});
 }
 
+TEST_F(GatesOfAProjectTest, HostsThatHangCostOneProjectItsShareAndTheOthersNothing) {
+  // E30: a journal has 64 slots, and a project may have target systems at any number of hosts.
+  for (int i = 0; i < 5; ++i) {
+    enter("n" + std::to_string(i), at("https://h" + std::to_string(i) + ".example"));
+  }
+  EXPECT_EQ(names_inside(), (Names{"n0", "n1", "n2"}));
+  EXPECT_EQ(gates_.counts().waiting, 2U);
+  enter("n5", at("https://h0.example"));
+  const ProjectId first = std::exchange(project_, other_);
+  enter("of another", at("https://h3.example"));
+  enter("behind it", at("https://h0.example"));
+  EXPECT_EQ(names_inside(), (Names{"n0", "n1", "n2", "of another", "behind it"}));
+  project_ = first;
+  leave("n1");
+  EXPECT_EQ(inside_.back().first, "n5") << "who waits at any host goes on";
+  leave("of another");
+  EXPECT_EQ(gates_.counts().waiting, 2U) << "one of another project makes no room";
+  for (const char* name : {"n0", "n2", "n5"}) leave(name);
+  EXPECT_EQ(names_inside(), (Names{"behind it", "n3", "n4"}));
+  for (const char* name : {"behind it", "n3", "n4"}) leave(name);
+  EXPECT_EQ(gates_.known(), 0U);
+}
+
+TEST_F(GatesOfAProjectTest, AProjectThatFillsItsQueueLeavesTheOthersTheirs) {
+  const auto host = at("https://id.example");
+  for (std::size_t i = 0; i < 3 + ProviderGates::kMostWaiting; ++i) enter("waits", host);
+  EXPECT_TRUE(refused_.empty());
+  enter("too many", host);
+  EXPECT_EQ(refused_, Names{"too many: overloaded"});
+  EXPECT_FALSE(gates_.refusal(host, other_, Urgency::kLookup).has_value());
+  project_ = other_;
+  enter("of another", host);
+  EXPECT_EQ(inside_.back().first, "of another");
+}
+
 TEST_F(GatesOfASecondTest, NoMoreBeginInASecondThanTheLimitSays) {
   const auto host = at("https://id.example");
   for (int i = 0; i < 10; ++i) enter("n" + std::to_string(i), host);
@@ -207,6 +258,41 @@ TEST_F(GatesOfASecondTest, NoMoreBeginInASecondThanTheLimitSays) {
   EXPECT_TRUE(refused_.empty());
 }
 
+TEST_F(GatesOfAMinuteTest, TheProvidersEntrySaysHowManyBeginInAMinute) {
+  // field.md pain 10
+  const auto host = at("https://id.example");
+  provider_ = "slow";
+  for (int i = 0; i < 4; ++i) enter("n" + std::to_string(i), host);
+  EXPECT_EQ(names_inside(), Names{"n0"});
+  clock_.advance(Seconds(9));
+  gates_.turn();
+  EXPECT_EQ(inside_.size(), 1U);
+  clock_.advance(Seconds(1));
+  gates_.turn();
+  EXPECT_EQ(inside_.size(), 2U);
+  provider_ = "some";
+  enter("elsewhere", at("https://other.example"));
+  enter("elsewhere too", at("https://other.example"));
+  EXPECT_EQ(inside_.size(), 4U) << "an entry that says nothing sets no limit";
+  EXPECT_TRUE(refused_.empty());
+}
+
+TEST_F(GatesOfAMinuteTest, ASecondsWorthMayBeginTogetherAndAHostThatIsFullIsForgotten) {
+  const auto host = at("https://id.example");
+  provider_ = "quick";
+  for (int i = 0; i < 4; ++i) enter("n" + std::to_string(i), host);
+  EXPECT_EQ(inside_.size(), 2U) << "120 a minute are 2 a second";
+  clock_.advance(Seconds(1));
+  gates_.turn();
+  EXPECT_EQ(inside_.size(), 4U);
+  for (const char* name : {"n0", "n1", "n2", "n3"}) leave(name);
+  gates_.turn();
+  EXPECT_EQ(gates_.known(), 1U) << "it has just been asked";
+  clock_.advance(Seconds(60));
+  gates_.turn();
+  EXPECT_EQ(gates_.known(), 0U);
+}
+
 TEST_F(ProviderGatesTest, AnEndpointThatFailsIsSaidOnceAndNobodyWaitsForIt) {
   //
   const auto bad = at("https://id.example", "/bad");
@@ -217,7 +303,7 @@ TEST_F(ProviderGatesTest, AnEndpointThatFailsIsSaidOnceAndNobodyWaitsForIt) {
   EXPECT_EQ(refused_, (Names{"look-up: provider_unreachable", "background: provider_unreachable"}));
   EXPECT_GE(retry_after_, 1);
   EXPECT_LE(retry_after_, 6);
-  EXPECT_TRUE(gates_.refusal(bad, Urgency::kLookup).has_value());
+  EXPECT_TRUE(gates_.refusal(bad, project_, Urgency::kLookup).has_value());
   ASSERT_TRUE(gates_.pause_of(bad).has_value());
   EXPECT_EQ(gates_.pause_of(bad)->cause, FailureCause::kTimedOut);
   enter("beside it", good);
@@ -267,11 +353,28 @@ TEST_F(ProviderGatesTest, OneFindsOutWhetherItWorksAgain) {
 TEST_F(ProviderGatesTest, APersonIsLetThroughAndFindsOutForAll) {
   const auto host = at("https://id.example");
   open(host);
-  EXPECT_FALSE(gates_.refusal(host, Urgency::kPerson).has_value());
+  EXPECT_FALSE(gates_.refusal(host, project_, Urgency::kPerson).has_value());
   enter("person", host, Urgency::kPerson);
   EXPECT_EQ(names_inside(), Names{"person"});
   leave_with_token("person");
   EXPECT_FALSE(gates_.pause_of(host).has_value());
+}
+
+TEST_F(ProviderGatesTest, APersonWhoFailsTakesNobodysPlaceAndLengthensNothing) {
+  //
+  const auto host = at("https://id.example");
+  open(host);
+  const BootTime until = gates_.pause_of(host)->until;
+  enter("person", host, Urgency::kPerson);
+  leave("person", FailureCause::kTimedOut);
+  EXPECT_EQ(gates_.pause_of(host)->until, until);
+  enter("person", host, Urgency::kPerson);
+  clock_.advance(until - clock_.boot_now());
+  enter("probe", host);
+  EXPECT_EQ(names_inside(), (Names{"person", "probe"}));
+  leave("person", FailureCause::kTimedOut);
+  leave_with_token("probe");
+  EXPECT_EQ(gates_.counts().open, 0U);
 }
 
 TEST_F(ProviderGatesTest, AProbeThatEndsWithoutARequestLeavesThePlaceToTheNext) {

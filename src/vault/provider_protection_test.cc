@@ -210,16 +210,76 @@ TEST_F(ProviderProtection, RefusedCredentialsAreTheTargetSystemsFaultAndSaidOnce
   EXPECT_EQ(state_of(b), OAuthClientState::kActive);
 }
 
+TEST_F(ProviderProtection, AGrantThatIsOverIsOneClientsOwnWhateverTheStatus) {
+  //
+  const auto a = with_grant("a");
+  const auto b = with_grant("b");
+  provider_.refuses(401, "invalid_grant");
+  EXPECT_EQ(asked_for(a), "needs_sign_in");
+  EXPECT_FALSE(troubles().fault.has_value());
+  provider_.renews("access", 600, "");
+  EXPECT_EQ(asked_for(b), "token");
+}
+
+TEST_F(ProviderProtection, APersonsTriesLeaveTheHourlyOneWhereItIs) {
+  //
+  const auto a = with_grant("a");
+  const auto b = with_grant("b");
+  provider_.refuses(401, "invalid_client");
+  EXPECT_EQ(asked_for(a), "provider_refused");
+  clock_.advance(TargetSystemFaults::kTryEvery - Seconds(1));
+  provider_.refuses(401, "invalid_client");
+  EXPECT_EQ(asked_for(a, admin_), "provider_refused");
+  clock_.advance(Seconds(1));
+  provider_.renews("access", 600, "");
+  EXPECT_EQ(asked_for(b), "token");
+  EXPECT_EQ(provider_.requests(), 3U);
+}
+
+TEST_F(ProviderProtection, TheHourlyTryIsAnotherClientsIfOneComes) {
+  //
+  const auto a = with_grant("a");
+  const auto b = with_grant("b");
+  provider_.refuses(401, "invalid_client");
+  EXPECT_EQ(asked_for(a), "provider_refused");
+  clock_.advance(TargetSystemFaults::kTryEvery);
+  EXPECT_EQ(asked_for(a), "provider_refused");
+  EXPECT_EQ(provider_.requests(), 1U) << "it was the last";
+  provider_.refuses(401, "invalid_client");
+  EXPECT_EQ(asked_for(b), "provider_refused");
+  EXPECT_EQ(provider_.requests(), 2U);
+  clock_.advance(TargetSystemFaults::kTryEvery + TargetSystemFaults::kLeftToOthers);
+  provider_.renews("access", 600, "");
+  EXPECT_EQ(asked_for(b), "token") << "nobody else came";
+}
+
+TEST_F(ProviderProtection, WhatARefreshIsNotAuthorizedForMayBeOneGrants) {
+  //
+  const auto a = with_grant("a");
+  const auto b = with_grant("b");
+  const auto c = with_grant("c");
+  for (int i = 0; i < 2; ++i) {
+    provider_.refuses(400, "unauthorized_client");
+    EXPECT_EQ(asked_for(a, admin_), "provider_refused");
+    EXPECT_FALSE(troubles().fault.has_value()) << "of one client, however often";
+  }
+  provider_.refuses(400, "unauthorized_client");
+  EXPECT_EQ(asked_for(b), "provider_refused");
+  EXPECT_TRUE(troubles().fault.has_value());
+  EXPECT_EQ(asked_for(c), "provider_refused");
+  EXPECT_EQ(provider_.requests(), 3U);
+}
+
 TEST_F(ProviderProtection, AFaultIsKnownAfterARestartAndOneClientTriesThen) {
   //
   const auto a = with_grant("a");
   const auto b = with_grant("b");
-  provider_.refuses(400, "unauthorized_client");
+  provider_.refuses(401, "invalid_client");
   EXPECT_EQ(asked_for(a), "provider_refused");
   crash();
   start_faults();
   EXPECT_TRUE(troubles().fault.has_value());
-  provider_.refuses(400, "unauthorized_client");
+  provider_.refuses(401, "invalid_client");
   EXPECT_EQ(asked_for(b), "provider_refused");
   EXPECT_EQ(asked_for(a), "provider_refused");
   EXPECT_EQ(provider_.requests(), 2U);
@@ -245,16 +305,18 @@ TEST_F(ProviderProtection, OneClientWithATenantOfItsOwnSaysNothingOfTheOthers) {
   TargetSystemFaults& faults = *faults_of_systems_;
   const auto entry = index_.find(system_.id);
   const auto other = client(project_, system_.id, "other").id;
-  const TargetSystemFaults::Refused refused{
-      .system = system_.id, .revision = entry->revision, .client = client_, .has_own_tenant = true};
+  const TargetSystemFaults::Refused refused{.system = system_.id,
+                                            .revision = entry->revision,
+                                            .client = client_,
+                                            .may_be_the_clients = true};
   faults.note(refused);
   faults.note(refused);
-  EXPECT_FALSE(faults.refusal(*entry).has_value());
+  EXPECT_FALSE(faults.refusal(*entry, other).has_value());
   EXPECT_EQ(faults.list().size(), 0U);
   auto second = refused;
   second.client = other;
   faults.note(second);
-  EXPECT_TRUE(faults.refusal(*entry).has_value()) << "of two, it is not the tenant";
+  EXPECT_TRUE(faults.refusal(*entry, other).has_value()) << "of two, it is not the tenant";
   EXPECT_EQ(faults.list().size(), 1U);
 }
 
@@ -275,7 +337,7 @@ TEST_F(ProviderProtection, AFaultThatCannotBeWrittenDownIsInForceAllTheSame) {
   faults_of_systems_->note({.system = system_.id, .revision = entry->revision, .client = client_});
   EXPECT_TRUE(faults_->has_failed());
   faults_->fail_call(0);
-  EXPECT_TRUE(faults_of_systems_->refusal(*entry).has_value());
+  EXPECT_TRUE(faults_of_systems_->refusal(*entry, {}).has_value());
 }
 
 TEST_F(ProviderProtection, WhoeverWaitsAsTheServerStopsIsTold) {
@@ -289,6 +351,17 @@ TEST_F(ProviderProtection, WhoeverWaitsAsTheServerStopsIsTold) {
   EXPECT_FALSE(retrievals_->drain(Milliseconds(0)));
   EXPECT_EQ(answers_, std::vector<std::string>{"provider_unreachable"});
   provider_.release();
+  EXPECT_TRUE(retrievals_->drain(Milliseconds(0)));
+}
+
+TEST_F(ProviderProtection, NothingHasStoppedBeforeEverybodyWasTold) {
+  const auto a = with_grant("a");
+  bool had_stopped = true;
+  provider_.renews("access", 600, "");
+  retrievals_->retrieve({a}, std::nullopt, [&](const RetrievalResult&) {
+    had_stopped = retrievals_->drain(Milliseconds(0));
+  });
+  EXPECT_FALSE(had_stopped) << "who is being told may still use what stops next";
   EXPECT_TRUE(retrievals_->drain(Milliseconds(0)));
 }
 

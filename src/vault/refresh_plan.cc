@@ -9,8 +9,8 @@
 namespace strongroom::vault {
 namespace {
 
-// What could be renewed for ever is not renewed more often than this.
-constexpr Milliseconds kAtMostEach{1'000};
+// Tokens without a lifetime are not taken to live for less because one came with less.
+constexpr Milliseconds kLeastLearned = std::chrono::minutes(5);
 
 TokenLife life_of(const Clock& clock, const TokenEntry& token) {
   const BootTime boot_now = clock.boot_now();
@@ -24,8 +24,9 @@ TokenLife life_of(const Clock& clock, const TokenEntry& token) {
 void RefreshPlan::learn(TargetSystemId system, Milliseconds lifetime) {
   if (lifetime <= Milliseconds{0}) return;
   const auto learned = learned_.lock();
-  const auto [known, is_new] = learned->try_emplace(system, lifetime);
-  if (!is_new) known->second = std::min(known->second, lifetime);
+  const Milliseconds taken = std::max(lifetime, kLeastLearned);
+  const auto [known, is_new] = learned->try_emplace(system, taken);
+  if (!is_new) known->second = std::min(known->second, taken);
 }
 
 RefreshSettings RefreshPlan::settings_for(TargetSystemId system) {
@@ -35,6 +36,15 @@ RefreshSettings RefreshPlan::settings_for(TargetSystemId system) {
     settings.assumed_lifetime = known->second;
   }
   return settings;
+}
+
+std::optional<Milliseconds> RefreshPlan::keep_alive(std::string_view service_provider,
+                                                    std::optional<Milliseconds> wanted) {
+  if (!wanted) return std::nullopt;
+  const auto known = known_.lock();
+  const auto lifetimes = known->find(service_provider);
+  if (lifetimes == known->end() || !lifetimes->second.idle) return wanted;
+  return std::min(*wanted, Milliseconds(*lifetimes->second.idle) / 2);
 }
 
 void RefreshPlan::ring(WallTime due) {
@@ -51,20 +61,23 @@ std::optional<WallTime> refresh_due(const Context& context, const TokenKey& key,
   if (!system || never_lived) return std::nullopt;
   if (token.lifetime) context.refresh_plan->learn(system->id, *token.lifetime);
   // A token for one resource is renewed by the same refresh token as the client's own.
-  const auto keep_alive = key.resource.empty() ? system->keep_alive : std::nullopt;
-  const auto until =
-      until_refresh(life_of(context.clock, token), context.refresh_plan->settings_for(system->id),
-                    keep_alive, refresh_spread(key, token.generation));
+  const auto keep_alive = key.resource.empty() ? context.refresh_plan->keep_alive(
+                                                     system->service_provider, system->keep_alive)
+                                               : std::nullopt;
+  const RefreshSettings settings = context.refresh_plan->settings_for(system->id);
+  const auto until = until_refresh(life_of(context.clock, token), settings, keep_alive,
+                                   refresh_spread(key, token.generation));
   if (!until) return std::nullopt;
   const Milliseconds age = context.clock.boot_now() - token.refreshed_at_boot;
-  return context.clock.now() + std::max(*until, kAtMostEach - age);
+  return context.clock.now() + std::max(*until, settings.least_interval - age);
 }
 
 std::optional<WallTime> keep_alive_due(const Context& context, OAuthClientId client) {
   if (context.refresh_plan == nullptr) return std::nullopt;
   const auto system = context.index.find(client).target_system;
-  if (!system || !system->keep_alive) return std::nullopt;
-  return context.clock.now() + *system->keep_alive;
+  if (!system) return std::nullopt;
+  const auto every = context.refresh_plan->keep_alive(system->service_provider, system->keep_alive);
+  return every ? std::optional(context.clock.now() + *every) : std::nullopt;
 }
 
 Status refresh_again(const Context& context, storage::Transaction& tx, const Uuid& oauth_client) {
@@ -77,8 +90,12 @@ Status refresh_clients_again(const Context& context, storage::Transaction& tx,
                              const storage::TargetSystemRow& row) {
   const WallTime now = context.clock.now();
   tx.on_commit([&context, now] { ring(context, now); });
-  const auto later_than = row.keep_alive_days > 0 ? now + std::chrono::days(row.keep_alive_days)
-                                                  : std::optional<WallTime>();
+  std::optional<Milliseconds> every;
+  if (row.keep_alive_days > 0) every = std::chrono::days(row.keep_alive_days);
+  if (context.refresh_plan != nullptr) {
+    every = context.refresh_plan->keep_alive(row.service_provider, every);
+  }
+  const auto later_than = every ? std::optional(now + *every) : std::nullopt;
   return storage::look_at_refreshes_of_target_system_again(tx, row.id, now, later_than);
 }
 

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <functional>
 #include <optional>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
 #include "base/clock.h"
 #include "base/guarded.h"
 #include "base/result.h"
+#include "catalogue/refresh_lifetimes.h"
 #include "storage/store.h"
 #include "storage/target_system_rows.h"
 #include "vault/lookup_entries.h"
@@ -27,10 +29,18 @@ class RefreshPlan {
  public:
   explicit RefreshPlan(RefreshSettings settings) : settings_(settings) {}
 
-  // A token of the target system came with this lifetime: the shortest of them is taken for that of
-  // those that come without.
+  // A token of the target system came with this lifetime: the shortest of them, but five minutes at
+  // least, is taken for that of those that come without.
   void learn(TargetSystemId system, Milliseconds lifetime);
   RefreshSettings settings_for(TargetSystemId system);
+
+  // How long refresh tokens live, as the catalogue says.
+  void know(catalogue::RefreshLifetimesById lifetimes) { *known_.lock() = std::move(lifetimes); }
+  // How often refresh tokens of that provider are used where `wanted` is what the target system
+  // says: half of their idle lifetime, where that is known and less, or they would die all the same
+  // . nullopt: nobody wants it.
+  std::optional<Milliseconds> keep_alive(std::string_view service_provider,
+                                         std::optional<Milliseconds> wanted);
 
   // Whom to tell of moments at which something becomes due, on the thread that made it so, which
   // may be the store's writer: it must not block. Empty: nobody.
@@ -43,6 +53,7 @@ class RefreshPlan {
 
   const RefreshSettings settings_;
   Guarded<Lifetimes> learned_;
+  Guarded<catalogue::RefreshLifetimesById> known_;
   Guarded<Listener> listener_;
 };
 

@@ -17,6 +17,10 @@ struct RefreshSettings {
   // What a token is taken to live for where nobody says it: for nothing but this. Zero: such tokens
   // are not renewed ahead.
   Milliseconds assumed_lifetime{3'600'000};
+  // However short a token's life: what is renewed ahead is so at most this often, so that a
+  // provider that says one second fills neither the disk nor the audit trail. Whoever asks for one
+  // that is over has it renewed at once.
+  Milliseconds least_interval{60'000};
 };
 
 // How long before its end a token of `lifetime` is due at the latest: the greater of the margin (of

@@ -132,22 +132,31 @@ void Retrievals::ask(Wish wish, Done done) {
 // token endpoint is not asked at the moment. A person has it tried all the same.
 std::optional<Error> Retrievals::refusal_for_all(const TokenKey& key, Urgency urgency) {
   if (urgency == Urgency::kPerson) return std::nullopt;
-  const auto system = context_.index.find(key.client).target_system;
-  if (!system) return std::nullopt;
+  const LookupIndex::Found found = context_.index.find(key.client);
+  const auto& system = found.target_system;
+  if (!system || !found.client) return std::nullopt;
   if (context_.gates != nullptr && !system->endpoint.host.empty()) {
-    if (auto refused = context_.gates->refusal(system->endpoint, urgency)) return refused;
+    if (auto refused = context_.gates->refusal(system->endpoint, found.client->project, urgency)) {
+      return refused;
+    }
   }
-  return context_.faults == nullptr ? std::nullopt : context_.faults->refusal(*system);
+  return context_.faults == nullptr ? std::nullopt : context_.faults->refusal(*system, key.client);
 }
 
 // Goes on once the gate of the token endpoint lets it through; on this thread, if it does at
 // once.
 void Retrievals::pass_gate(const Begin& begin, Passed passed) {
-  const auto system = context_.index.find(begin.key.client).target_system;
-  const bool has_gate = context_.gates != nullptr && system && !system->endpoint.host.empty();
+  const LookupIndex::Found found = context_.index.find(begin.key.client);
+  const auto& system = found.target_system;
+  const bool has_gate =
+      context_.gates != nullptr && found.client && system && !system->endpoint.host.empty();
   if (!has_gate) return passed(GatePass());
   context_.gates->enter(
-      system->endpoint, begin.key, begin.urgency,
+      system->endpoint,
+      {.token = begin.key,
+       .project = found.client->project,
+       .service_provider = system->service_provider},
+      begin.urgency,
       [this, key = begin.key, passed = std::move(passed)](Result<GatePass> pass) mutable {
         if (!pass) return land(key, pass.error());
         passed(*std::move(pass));
@@ -267,10 +276,14 @@ void Retrievals::note_answer(Flight& flight, const oauth::TokenFailure* failure)
   if (failure == nullptr) return context_.faults->note_accepted(flight.plan.target_system);
   const bool is_last = flight.next >= flight.plan.requests.size();
   if (!is_last || !is_fault_of_target_system(failure->cause)) return;
+  // What a refresh is not authorized for may be what one person's grant does not allow.
+  const bool is_of_its_grant =
+      flight.plan.refresh && failure->cause == oauth::FailureCause::kUnauthorizedClient;
   context_.faults->note({.system = flight.plan.target_system,
                          .revision = flight.plan.settings.target_system,
                          .client = flight.key.client,
-                         .has_own_tenant = flight.plan.has_own_tenant,
+                         .may_be_the_clients = flight.plan.has_own_tenant || is_of_its_grant,
+                         .is_by_person = flight.starter.kind != audit::ActorKind::kServer,
                          .cause = failure->cause});
 }
 
@@ -418,9 +431,11 @@ void Retrievals::land(const TokenKey& key, const RetrievalResult& result) {
     if (found == state->waiting.end()) return;
     waiting = std::move(found->second);
     state->waiting.erase(found);
+    ++state->landing;
   }
   for (Done& done : waiting) done(result);
   pass_turn(key);
+  --state_.lock()->landing;
   landed_.notify_all();
 }
 
@@ -428,7 +443,9 @@ bool Retrievals::drain(Milliseconds patience) {
   state_.lock()->stopping = true;
   if (context_.gates != nullptr) context_.gates->close();
   auto state = state_.lock();
-  return landed_.wait_for(state.mutex_lock(), patience, [&] { return state->waiting.empty(); });
+  // Who is being told may still use what stops after this.
+  return landed_.wait_for(state.mutex_lock(), patience,
+                          [&] { return state->waiting.empty() && state->landing == 0; });
 }
 
 std::uint64_t Retrievals::in_flight() { return state_.lock()->waiting.size(); }

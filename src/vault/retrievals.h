@@ -115,6 +115,7 @@ class Retrievals {
     std::unordered_map<TokenKey, LiteralText, TokenKeyHash> unprepared;
     std::unordered_map<OAuthClientId, Turn, UuidHash> turns;
     RetrievalCounters counters;
+    std::size_t landing = 0;  // whose `done` is just being told
     bool stopping = false;
   };
 

@@ -105,7 +105,9 @@ void SignIns::exchange(std::shared_ptr<Attempt> attempt, const oauth::Authorizat
   if (context_.gates == nullptr || endpoint.host.empty()) {
     return exchange_in_turn(std::move(attempt));
   }
-  const TokenKey who{OAuthClientId{attempt->parties.client.id}};
+  const GateVisitor who{.token = {OAuthClientId{attempt->parties.client.id}},
+                        .project = attempt->parties.project(),
+                        .service_provider = attempt->parties.system.service_provider};
   context_.gates->enter(
       endpoint, who, Urgency::kPerson,
       [this, attempt = std::move(attempt)](Result<GatePass> pass) mutable {

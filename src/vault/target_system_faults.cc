@@ -59,13 +59,15 @@ Status TargetSystemFaults::load() {
   return {};
 }
 
-std::optional<Error> TargetSystemFaults::refusal(const TargetSystemEntry& system) {
+std::optional<Error> TargetSystemFaults::refusal(const TargetSystemEntry& system,
+                                                 OAuthClientId client) {
   const BootTime now = context_.clock.boot_now();
   const auto known = known_.lock();
   const auto found = known->find(system.id);
   if (found == known->end() || !found->second.is_certain) return std::nullopt;
   if (found->second.revision != system.revision) return std::nullopt;
-  if (found->second.next_try <= now) {
+  const bool is_for_others = found->second.last == client;
+  if (found->second.next_try + (is_for_others ? kLeftToOthers : Milliseconds{0}) <= now) {
     found->second.next_try = now + kTryAgainUnless;
     return std::nullopt;
   }
@@ -98,9 +100,11 @@ bool TargetSystemFaults::keep(const Refused& refused, WallTime now) {
   if (is_new || fault.revision != refused.revision) fault = {.first = refused.client};
   const bool was_certain = fault.is_certain;
   fault.revision = refused.revision;
-  fault.is_certain = was_certain || !refused.has_own_tenant || fault.first != refused.client;
+  fault.last = refused.client;
+  fault.is_certain = was_certain || !refused.may_be_the_clients || fault.first != refused.client;
   fault.cause = refused.cause;
-  fault.next_try = boot_now + kTryEvery;
+  // Whoever presses Retrieve every now and then must not keep all others from being tried.
+  if (!was_certain || !refused.is_by_person) fault.next_try = boot_now + kTryEvery;
   if (!was_certain) fault.since = now;
   return fault.is_certain && !was_certain;
 }

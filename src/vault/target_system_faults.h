@@ -4,7 +4,8 @@
 // That is the target system's fault and not its clients': these stay what they are and are served
 // as long as their tokens live, but nothing is asked for them, since each request would be refused
 // like the first. It is said once, and tried again when the settings change, when somebody presses
-// Test or Retrieve, or every hour with one client.
+// Test or Retrieve, or every hour with one client: another one than was refused last, where
+// one comes, since what was refused may after all be the one client's own.
 
 #include <cstdint>
 #include <map>
@@ -29,24 +30,28 @@ bool is_fault_of_target_system(oauth::FailureCause cause);
 class TargetSystemFaults {
  public:
   static constexpr Milliseconds kTryEvery{3'600'000};
+  // How long a try is left to other clients than the one that was refused last.
+  static constexpr Milliseconds kLeftToOthers{300'000};
 
   explicit TargetSystemFaults(Context& context) : context_(context) {}
 
   // Takes over what is stored; one client of each is tried again then. Errors: as of the store.
   Status load();
 
-  // What a look-up is told whose token cannot be renewed therefore; nullopt: it may be tried.
-  // Whoever gets that of one at fault, once an hour, is the one who tries.
-  std::optional<Error> refusal(const TargetSystemEntry& system);
+  // What a look-up of `client` is told whose token cannot be renewed therefore; nullopt: it may be
+  // tried. Whoever gets that of one at fault, once an hour, is the one who tries.
+  std::optional<Error> refusal(const TargetSystemEntry& system, OAuthClientId client);
 
-  // A client's request was refused with `cause`, with the settings of `revision`. One that has a
-  // tenant of its own may be refused for that: it takes two of these. Blocks; what cannot be
+  // A client's request was refused with `cause`, with the settings of `revision`. Where that may be
+  // for the client's sake (its own tenant, or what its grant allows), it takes two clients. A try
+  // that a person asked for leaves the time of the next one as it is. Blocks; what cannot be
   // written down is in force until the next start.
   struct Refused {
     TargetSystemId system = {};
     Revision revision = 0;
     OAuthClientId client = {};
-    bool has_own_tenant = false;
+    bool may_be_the_clients = false;
+    bool is_by_person = false;
     oauth::FailureCause cause = oauth::FailureCause::kInvalidClient;
   };
   void note(const Refused& refused);
@@ -66,10 +71,11 @@ class TargetSystemFaults {
   struct Known {
     Revision revision = 0;
     OAuthClientId first = {};  // that was refused
+    OAuthClientId last = {};   // too; none: since before the server started
     WallTime since{};
     BootTime next_try{};
     oauth::FailureCause cause = oauth::FailureCause::kInvalidClient;
-    bool is_certain = false;  // false: it may be the tenant of `first`
+    bool is_certain = false;  // false: it may be for the sake of `first`
   };
   bool keep(const Refused& refused, WallTime now);
   Status record(const Refused& refused, WallTime now);

@@ -189,12 +189,13 @@ class Moving(CommandLine):
                            ("certificates", {"client_certificates": [{"certificate": certificate, "private_key": key}]})):
             vault.create("target-systems", {
                 "name": name, "project": project["id"], "service_provider": "generic", "consumer_key": "robots",
-                "client_authentication": "private_key_jwt", "trusted_ca_pem": world.ca_pem,
+                "client_authentication": "private_key_jwt", "trusted_ca_pem": world.ca_pem, "keep_alive_days": 40,
                 "endpoint_parameters": {"token_endpoint": oidc.about["token_endpoint"]}} | more)
         self.apply(self.exported("Signing", "--recipient", self.recipient), "--identity-file", self.identity, "--yes")
         for name in ("keys", "certificates"):
             question = ("target-system", "jwks", name, "--project", "Signing")
             self.assertEqual(self.run_as(self.here, *question).stdout, self.done(*question).stdout)
+            self.assertEqual(Vault(production).find("target-systems", name)["keep_alive_days"], 40)
 
     def test_secrets_of_the_vault_go_along_with_their_values(self):
         vault = Vault(development)

@@ -83,6 +83,39 @@ class Gates(unittest.TestCase):
         self.assertEqual(len(hostile.requests("/token/scripted/patience")), 2)
         self.assertIsNone(shown(system)["provider_pause"])
 
+    def test_what_one_projects_clients_provoke_holds_no_other_project_up(self):
+        # field.md pain 10
+        lane = hostile.script("provoked", "error-429?Retry_After=600", "good")
+        _, (first, second), robot = clients_at(lane, 2)
+        for client in (first, second):
+            self.assertEqual(robot.look_up(client).json["cause"], "rate_limited")
+        other = Vault(server)
+        other.project = other.create("projects", {"name": "Not the provoker"})
+        client = other.client(other.target_system(lane, "id", "secret", world=world))
+        self.assertEqual(other.reader_of(client).look_up(client).status, 200)
+        self.assertEqual(len(hostile.requests("/token/scripted/provoked")), 2)
+        self.assertEqual(robot.look_up(second).status, 503, "it goes on having patience")
+
+    def test_whoever_waits_for_a_turn_is_told_so_when_the_server_stops(self):
+        own = harness.Strongroom(world, name="stopping", env={"STRONGROOM_REFRESH__REQUESTS_PER_HOST": "1"}).start()
+        self.addCleanup(own.stop)
+        theirs = Vault(own)
+        system = theirs.target_system(hostile.about["token"] + "hold", "id", "secret", world=world)
+        clients = [theirs.client(system) for _ in range(2)]
+        robots = [theirs.reader_of(client) for client in clients]
+        with concurrent.futures.ThreadPoolExecutor(3) as pool:
+            under_way = pool.submit(robots[0].look_up, clients[0])
+            harness.wait_until(lambda: hostile.waiting() == 1, "the one that is let in")
+            waits = pool.submit(robots[1].look_up, clients[1])
+            harness.wait_until(lambda: "\nstrongroom_provider_requests_waiting 1\n" in own.metrics(), "the other before it")
+            stopped = pool.submit(own.stop)
+            answer = waits.result(30)
+            self.assertEqual((answer.status, answer.json["type"]), (503, "/problems/provider_unreachable"))
+            self.assertFalse(under_way.done())
+            hostile.release()
+            self.assertEqual(under_way.result(30).status, 200, "what is under way ends")
+            self.assertEqual(stopped.result(), 0)
+
     def test_an_endpoint_that_fails_is_asked_for_one_client_at_a_time(self):
         # field.md pain 8
         path = "/token/scripted/failing"

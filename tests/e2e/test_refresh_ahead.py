@@ -15,7 +15,8 @@ def setUpModule():
     world = harness.World()
     unittest.addModuleCleanup(world.close)
     provider = world.sign_in_provider()
-    server = harness.Strongroom(world, env={"STRONGROOM_REFRESH__AHEAD": "true"}).start()
+    server = harness.Strongroom(world, env={"STRONGROOM_REFRESH__AHEAD": "true",
+                                             "STRONGROOM_REFRESH__LEAST_INTERVAL_S": "1"}).start()
     vault = Vault(server)
 
 
@@ -110,6 +111,25 @@ class AheadOfTime(unittest.TestCase):
         self.assertEqual(metric(ended), once)
         self.assertGreater(refreshes(), asked)
         self.assertEqual(state(), "needs_sign_in")
+
+    def test_a_provider_whose_tokens_live_for_seconds_does_not_fill_the_disk(self):
+        # field.md pain 10
+        own = harness.Strongroom(world, name="patient", env={"STRONGROOM_REFRESH__AHEAD": "true"}).start()
+        self.addCleanup(own.stop)
+        theirs = Vault(own)
+        live_for(2)
+        system, token = elsewhere.moved_here(theirs, world, provider)
+        client = theirs.client(system)
+        theirs.expect(200, theirs.http.post(f"{API}/oauth-clients/{client['id']}/import-tokens",
+                                            {"refresh_token": token}))
+        theirs.expect(200, theirs.retrieve(client))
+        before = theirs.get("oauth-clients", client["id"])["token"]["refreshed_at"]
+        self.wait_for_renewals(fresh_client(), 3)  # beside a server that does as the provider says
+        self.assertEqual(theirs.get("oauth-clients", client["id"])["token"]["refreshed_at"], before)
+        robot = theirs.reader_of(client)
+        self.assertEqual(robot.look_up(client).status, 200)
+        after = theirs.get("oauth-clients", client["id"])["token"]["refreshed_at"]
+        self.assertNotEqual(after, before, "whoever asks has it renewed at once")
 
     def test_without_the_engine_tokens_are_retrieved_when_somebody_asks(self):
         own = harness.Strongroom(world, name="on-demand",
