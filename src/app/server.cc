@@ -244,6 +244,9 @@ class Server::Impl : private ServerParts {
     management_ = std::make_unique<http::Server>(
         management_listener(config_),
         management_handler(health_checks(), [this] { return gather_metrics(); }), log_);
+    // Before anybody is served: after an upgrade there may be a great many of them.
+    note("What the catalogue says of refresh tokens could not be stored.",
+         forecasts_->apply_catalogue());
     STRONGROOM_CHECK(management_->start());
     STRONGROOM_TRY(admin_socket_, AdminSocket::listen(
                                       directory_.admin_socket(),

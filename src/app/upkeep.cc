@@ -91,10 +91,10 @@ std::vector<Job> upkeep(const UpkeepParts& parts) {
                   }});
   jobs.push_back({"watch certificate", kCertificateInterval,
                   [parts] { parts.certificate.watch(parts.server); }});
-  note(parts.log, "What the catalogue says of refresh tokens could not be stored.",
-       parts.forecasts.apply_catalogue());
   note_expiries(parts);
-  jobs.push_back({"note expiries", kExpiryInterval, [parts] { note_expiries(parts); }});
+  // What is counted may be much, and others of these jobs are awaited several times a second.
+  jobs.push_back({"note expiries", kExpiryInterval,
+                  [parts] { (void)parts.workers.post([parts] { note_expiries(parts); }); }});
   jobs.push_back({"purge", kPurgeInterval, [parts] { purge(parts); }});
   jobs.push_back({"write sessions back", kSessionInterval, [parts] {
                     note(parts.log, "When sessions were used last could not be written.",

@@ -11,6 +11,13 @@ constexpr Milliseconds kLongestNap = std::chrono::seconds(5);
 constexpr Milliseconds kAfterTrouble = std::chrono::seconds(1);
 constexpr Milliseconds kRest = std::chrono::seconds(5);
 constexpr std::size_t kPutRightAtOnce = 500;
+// Of one round: whoever stops the thread is heard.
+constexpr int kMostBatches = 32;
+// Those that refuse all their clients are looked at again then at the latest, and no more of them
+// are kept in mind: their clients are put off one by one.
+constexpr Milliseconds kLongestRest = std::chrono::seconds(30);
+constexpr std::size_t kMostResting = 500;
+constexpr Milliseconds kBetweenWalks{200};
 // Times are put right by the way: who serves comes first.
 constexpr Milliseconds kBetweenPuttingRight{5};
 // Less than this is the clock being kept right, and costs nothing.
@@ -30,6 +37,13 @@ Outcome outcome_of(const vault::RetrievalResult& result) {
   return result.error().code == Code::kNeedsConsent ? Outcome::kNeedsSignIn : Outcome::kFailed;
 }
 
+// Refused before anything was sent, with what any client of the target system would be told.
+bool is_of_all(const Error& why, Milliseconds pause) {
+  const auto problem = why.problem.view();
+  return pause == Milliseconds{0} && (problem == "provider_unreachable" ||
+                                      problem == "provider_refused" || problem == "overloaded");
+}
+
 }  // namespace
 
 Rounds::Rounds(Parts parts)
@@ -40,7 +54,8 @@ Rounds::Rounds(Parts parts)
 Milliseconds Rounds::round() {
   watch_the_clocks();
   const bool more_to_put_right = put_some_right();
-  while (true) {
+  for (int batches = 0;; ++batches) {
+    if (batches == kMostBatches) return Milliseconds{1};
     Room room = this->room();
     if (room.free == 0) break;  // the next that ends makes some, or the rest is over
     auto batch = parts_.due.take(room.free, room.busy, room.under_way);
@@ -51,11 +66,23 @@ Milliseconds Rounds::round() {
     const bool was_some = batch->were_moved || !batch->due.empty();
     start_some(std::move(batch->due), room);
     if (was_some) continue;
+    if (!room.busy.target_systems.empty() || !room.busy.projects.empty()) {
+      state_.lock()->quiet_until = parts_.clock.boot_now() + kBetweenWalks;
+    }
     if (more_to_put_right) break;
-    if (!batch->next) return kLongestNap;
-    return std::clamp(*batch->next - parts_.clock.now(), Milliseconds{1}, kLongestNap);
+    return nap(batch->next);
   }
-  return more_to_put_right ? kBetweenPuttingRight : kLongestNap;
+  return more_to_put_right ? kBetweenPuttingRight : until_quiet_is_over();
+}
+
+// Until the next one is due, or a target system has rested.
+Milliseconds Rounds::nap(std::optional<WallTime> next) {
+  Milliseconds nap = kLongestNap;
+  if (next) nap = std::min(nap, *next - parts_.clock.now());
+  const BootTime now = parts_.clock.boot_now();
+  const auto state = state_.lock();
+  for (const auto& [system, until] : state->resting) nap = std::min(nap, until - now);
+  return std::max(nap, Milliseconds{1});
 }
 
 // A calendar that was set makes times wrong that were stored before: they come too late where it
@@ -82,9 +109,13 @@ bool Rounds::put_some_right() {
 }
 
 Rounds::Room Rounds::room() {
+  const BootTime now = parts_.clock.boot_now();
   const auto state = state_.lock();
   Room room;
-  if (state->rests_until > parts_.clock.boot_now()) return room;
+  if (state->rests_until > now || state->quiet_until > now) return room;
+  std::erase_if(state->resting, [now](const auto& one) { return one.second <= now; });
+  room.busy.target_systems.reserve(state->resting.size());
+  for (const auto& [system, until] : state->resting) room.busy.target_systems.push_back(system);
   room.taken = state->under_way.size();
   room.free = parts_.at_once - std::min(parts_.at_once, room.taken);
   for (const auto& [key, owners] : state->under_way) {
@@ -116,6 +147,7 @@ void Rounds::start_some(std::vector<vault::DueRefresh> due, Room& room) {
     const Uuid& project = one.row.project_id;
     std::size_t& of_system = room.of_system[one.target_system.uuid];
     if (of_system >= at_once_of_one_ || has_its_share(room, project)) continue;
+    if (is_resting(one.target_system.uuid)) continue;
     ++of_system;
     ++room.of_project[project];
     ++room.taken;
@@ -136,6 +168,8 @@ void Rounds::ended(const Refresh& refresh, const vault::RetrievalResult& result)
   count(*refresh, result);
   if (!result) {
     const Milliseconds pause = parts_.retrievals.pause_of(refresh->key);
+    if (is_of_all(result.error(), pause)) rest(refresh->target_system.uuid, result.error());
+    // Also of one that was refused for all: another one is the first to be tried next.
     if (const Status put_off = parts_.due.put_off(*refresh, result.error(), pause); !put_off) {
       parts_.log.failed("When a token is to be renewed again could not be stored.", put_off.error(),
                         {{"oauth_client", refresh->key.client.uuid}});
@@ -143,8 +177,38 @@ void Rounds::ended(const Refresh& refresh, const vault::RetrievalResult& result)
       state_.lock()->rests_until = parts_.clock.boot_now() + kRest;
     }
   }
-  state_.lock()->under_way.erase(refresh->key);
+  leave(*refresh);
   if (parts_.landed) parts_.landed();
+}
+
+// Where it took the last place of its target system or project, what waits behind it is found at
+// once.
+void Rounds::leave(const vault::DueRefresh& refresh) {
+  const auto state = state_.lock();
+  state->under_way.erase(refresh.key);
+  if (!state->resting.contains(refresh.target_system.uuid)) state->quiet_until = {};
+}
+
+Milliseconds Rounds::until_quiet_is_over() {
+  const BootTime now = parts_.clock.boot_now();
+  const auto state = state_.lock();
+  return state->quiet_until > now ? state->quiet_until - now : kLongestNap;
+}
+
+void Rounds::rest(const Uuid& target_system, const Error& why) {
+  const ErrorValue* const value = why.find("retry_after");
+  const auto* const seconds = value == nullptr ? nullptr : std::get_if<std::int64_t>(value);
+  Milliseconds wait = kLongestRest;
+  if (seconds != nullptr) wait = std::clamp<Milliseconds>(Seconds(*seconds), Seconds(1), wait);
+  const auto state = state_.lock();
+  if (state->resting.size() >= kMostResting) return;
+  state->resting[target_system] = parts_.clock.boot_now() + wait;
+}
+
+bool Rounds::is_resting(const Uuid& target_system) {
+  const auto state = state_.lock();
+  const auto found = state->resting.find(target_system);
+  return found != state->resting.end() && found->second > parts_.clock.boot_now();
 }
 
 void Rounds::count(const vault::DueRefresh& refresh, const vault::RetrievalResult& result) {

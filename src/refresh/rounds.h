@@ -55,8 +55,8 @@ class Rounds {
   };
   explicit Rounds(Parts parts);
 
-  // Starts what is due. Answers for how long there is nothing to do, unless one ends, or becomes
-  // due earlier.
+  // Starts what is due, or a part of it where that is very much. Answers for how long there is
+  // nothing to do, unless one ends, or becomes due earlier.
   Milliseconds round();
 
   std::size_t in_flight();
@@ -72,6 +72,11 @@ class Rounds {
   struct State {
     UnderWay under_way;
     BootTime rests_until{};
+    // Target systems that refuse all of their clients, before anything is sent, and until when they
+    // are left alone.
+    std::map<Uuid, BootTime> resting;
+    // To find nothing behind what is busy takes a walk through all of that; not again before.
+    BootTime quiet_until{};
     Counters counters;
   };
   struct Room {
@@ -87,7 +92,12 @@ class Rounds {
   void watch_the_clocks();
   Room room();
   bool has_its_share(const Room& room, const Uuid& project) const;
+  Milliseconds nap(std::optional<WallTime> next);
+  Milliseconds until_quiet_is_over();
   void start_some(std::vector<vault::DueRefresh> due, Room& room);
+  void rest(const Uuid& target_system, const Error& why);
+  bool is_resting(const Uuid& target_system);
+  void leave(const vault::DueRefresh& refresh);
   void start(vault::DueRefresh due);
   void ended(const Refresh& refresh, const vault::RetrievalResult& result);
   void count(const vault::DueRefresh& refresh, const vault::RetrievalResult& result);

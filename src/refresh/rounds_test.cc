@@ -7,6 +7,7 @@
 
 #include "refresh/scheduler.h"
 #include "vault/refresh_plan.h"
+#include "vault/target_system_faults.h"
 #include "vault/testing/sign_in_world.h"
 
 namespace strongroom::refresh {
@@ -152,6 +153,54 @@ TEST_F(RoundsTest, OneProjectWithManyTargetSystemsLeavesTheOthersRoom) {
   provider_.release();
   for (int i = 0; i < 3; ++i) rounds_->round();
   EXPECT_EQ(ended(Outcome::kRenewed), 28U);
+}
+
+TEST_F(RoundsTest, ATargetSystemAtFaultHoldsNobodyUp) {
+  // field.md pain 8
+  vault::TargetSystemFaults faults(*context_);
+  ASSERT_TRUE(faults.load());
+  context_->faults = &faults;
+  constexpr int kMany = 60;
+  for (int i = 0; i < kMany; ++i) {
+    const OAuthClientId id = client(project_, system_.id, "box " + std::to_string(i)).id;
+    sign_in(id, "refresh-of-" + std::to_string(i), "access-0", hours(1));
+  }
+  system_ = sign_in_system("Other");
+  project_ = project("another");
+  client_ = client(project_, system_.id, "elsewhere").id;
+  sign_in("refresh-1", hours(1));
+  clock_.advance(minutes(55));
+  provider_.refuses(401, "invalid_client");
+  provider_.renews("access-1", 3600, "refresh-2");
+  rounds_->round();
+  EXPECT_EQ(access_token(), "access-1");
+  EXPECT_EQ(provider_.requests(), 2U);
+  EXPECT_LE(ended(Outcome::kFailed), 3U)
+      << "the others were not even tried, and nothing is written";
+  EXPECT_GE(*due_->count(), kMany - 3);
+  const std::uint64_t before = ended(Outcome::kFailed);
+  for (int i = 0; i < 5; ++i) rounds_->round();
+  EXPECT_EQ(ended(Outcome::kFailed), before);
+  clock_.advance(Seconds(31));
+  rounds_->round();
+  EXPECT_LE(ended(Outcome::kFailed), before + 1) << "one finds out whether it still does";
+  EXPECT_EQ(provider_.requests(), 2U);
+  context_->faults = nullptr;
+}
+
+TEST_F(RoundsTest, AVeryGreatManyAreTakenInParts) {
+  for (int i = 0; i < 40; ++i) {
+    const OAuthClientId id = client(project_, system_.id, "box " + std::to_string(i)).id;
+    sign_in(id, "refresh-of-" + std::to_string(i), "access-0", hours(1));
+    provider_.renews("access-1", 3600, "");
+  }
+  at_once_ = 1;
+  restart();
+  clock_.advance(minutes(55));
+  EXPECT_EQ(rounds_->round(), Milliseconds(1)) << "whoever stops the thread is heard in between";
+  EXPECT_EQ(provider_.requests(), 32U);
+  rounds_->round();
+  EXPECT_EQ(provider_.requests(), 40U);
 }
 
 TEST_F(RoundsTest, WhatWasRenewedMeanwhileIsNotRenewedAgain) {

@@ -17,7 +17,8 @@ namespace {
   ", (SELECT MAX(a.last_used_at) FROM robot_access a WHERE a.oauth_client_id = c.id), " \
   "EXISTS (SELECT 1 FROM refresh_tokens r WHERE r.oauth_client_id = c.id), "            \
   "EXISTS (SELECT 1 FROM restore_marks q WHERE q.oauth_client_id = c.id AND q.mark = "  \
-  "'quarantine')"
+  "'quarantine'), "                                                                     \
+  "(SELECT r.expires_at FROM refresh_tokens r WHERE r.oauth_client_id = c.id)"
 
 constexpr std::string_view kOwnDue = "SELECT " STRONGROOM_REFRESH_DUE_COLUMNS(
     "''", "c.token_generation",
@@ -40,6 +41,7 @@ RefreshDueRow read_due(Rows& rows) {
           .due_at = rows.maybe_time(5),
           .last_used_at = rows.maybe_time(6),
           .has_refresh_token = rows.flag(7),
+          .refresh_ends_at = rows.maybe_time(9),
           .is_quarantined = rows.flag(8)};
 }
 
@@ -171,6 +173,17 @@ Status keep_refresh_token_alive(Transaction& tx, const Uuid& oauth_client_id, Wa
                        "AND state NOT IN ('draft', 'disabled', 'needs_sign_in')",
                        {to_value(due_at), to_value(oauth_client_id)}));
   return note_client_end(tx, oauth_client_id);
+}
+
+Status keep_refresh_tokens_alive_of(Transaction& tx, const Uuid& target_system_id,
+                                    WallTime due_at) {
+  const Value at = to_value(due_at);
+  return run(tx,
+             "UPDATE oauth_clients SET refresh_due_at = ? WHERE target_system_id = ? "
+             "AND state = 'needs_retrieval' AND deleted_at IS NULL "
+             "AND (refresh_due_at IS NULL OR refresh_due_at > ?) AND EXISTS "
+             "(SELECT 1 FROM refresh_tokens r WHERE r.oauth_client_id = oauth_clients.id)",
+             {at, to_value(target_system_id), at});
 }
 
 Status look_at_refreshes_again(Transaction& tx, const Uuid& oauth_client_id, WallTime at) {

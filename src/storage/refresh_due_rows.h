@@ -33,6 +33,7 @@ struct RefreshDueRow {
   std::optional<WallTime> due_at;        // nullopt: it is not to be renewed ahead
   std::optional<WallTime> last_used_at;  // by a robot, a minute more or less; nullopt: never
   bool has_refresh_token = false;
+  std::optional<WallTime> refresh_ends_at;  // of that, as an answer stated it
   bool is_quarantined = false;  // by a restore: which refresh token is current is not known
 };
 
@@ -62,12 +63,15 @@ Status put_off_refresh(Transaction& tx, const RefreshDueRow& which, WallTime due
 
 // The refresh token of a client without an access token is to be used at `due_at`.
 Status keep_refresh_token_alive(Transaction& tx, const Uuid& oauth_client_id, WallTime due_at);
+// The refresh tokens of the target system's clients that have no access token: used at `due_at` at
+// the latest.
+Status keep_refresh_tokens_alive_of(Transaction& tx, const Uuid& target_system_id, WallTime due_at);
 
 // Has everything of the client looked at again, from `at` on: whether it may be renewed ahead was
 // answered with no before.
 Status look_at_refreshes_again(Transaction& tx, const Uuid& oauth_client_id, WallTime at);
-// The same for all clients of a target system that have tokens, where the answer was no, or a time
-// after `later_than`, if that is given.
+// The same for all clients of a target system that are active or failing, where the answer was no,
+// or a time after `later_than`, if that is given.
 Status look_at_refreshes_of_target_system_again(Transaction& tx, const Uuid& target_system_id,
                                                 WallTime at, std::optional<WallTime> later_than);
 

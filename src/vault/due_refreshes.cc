@@ -113,7 +113,7 @@ DueRefreshes::Verdict DueRefreshes::judge(const RefreshDueRow& row) const {
     return verdict;
   }
   if (token != nullptr) {
-    verdict.due_at = refresh_due(context_, verdict.refresh.key, *token);
+    verdict.due_at = refresh_due(context_, verdict.refresh.key, *token, row.refresh_ends_at);
   } else {  // the time is that of the next try, or of the keep-alive
     verdict.due_at = row.due_at ? row.due_at : keep_alive_due(context_, id);
   }

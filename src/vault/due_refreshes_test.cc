@@ -7,6 +7,7 @@
 
 #include "storage/refresh_due_rows.h"
 #include "storage/robot_access_rows.h"
+#include "storage/token_rows.h"
 #include "vault/refresh_plan.h"
 #include "vault/restored_clients.h"
 #include "vault/testing/sign_in_world.h"
@@ -137,6 +138,81 @@ TEST_F(DueRefreshesTest, ARefreshTokenIsUsedBeforeItsProviderTakesItForUnused) {
   ASSERT_TRUE(due_in().has_value());
   EXPECT_LE(*due_in(), days(10));
   EXPECT_GE(*due_in(), days(9)) << "a tenth of it is spread";
+}
+
+TEST_F(DueRefreshesTest, ARefreshTokenAloneIsKeptAlive) {
+  // A-085, field.md pain 7
+  using std::chrono::days;
+  sign_in("refresh-1", minutes(60));
+  ASSERT_TRUE(store_->write(
+      [&](storage::Transaction& tx) { return storage::drop_token(tx, client_.uuid); }));
+  index_.drop_token(client_, OAuthClientState::kNeedsRetrieval);
+  EXPECT_EQ(due_in(), std::nullopt);
+  const auto keep_alive = [this](std::int64_t every_days) {
+    TargetSystemFields fields;
+    fields.keep_alive_days = every_days;
+    const Revision now = systems().get(admin_, system_.id)->stamps.revision;
+    const auto changed = systems().update(admin_, system_.id, now, fields);
+    ASSERT_TRUE(changed.has_value()) << answer_of(changed);
+  };
+  keep_alive(30);
+  EXPECT_EQ(due_in(), days(30));
+  EXPECT_FALSE(is_due()) << "nobody wants an access token";
+  keep_alive(7);
+  EXPECT_EQ(due_in(), days(7));
+  clock_.advance(days(7));
+  EXPECT_TRUE(is_due());
+}
+
+TEST_F(DueRefreshesTest, ARefreshTokenWhoseTokensWereDroppedIsKeptAlive) {
+  // A-085, field.md pain 7
+  using std::chrono::days;
+  sign_in("refresh-1", minutes(60));
+  TargetSystemFields fields;
+  fields.keep_alive_days = 30;
+  fields.scopes = {"mail.read"};
+  const auto changed = systems().update(admin_, system_.id,
+                                        systems().get(admin_, system_.id)->stamps.revision, fields);
+  ASSERT_TRUE(changed.has_value()) << answer_of(changed);
+  ASSERT_EQ(refresh_token(), "refresh-1");
+  ASSERT_TRUE(due_in().has_value());
+  EXPECT_LE(*due_in(), days(30));
+}
+
+TEST_F(DueRefreshesTest, WithoutALifetimeThatOfTheOthersIsTaken) {
+  // A-060, field.md pain 5
+  sign_in(client(project_, system_.id, "says it").id, "other-1", "other", minutes(20));
+  provider_.answers(200, R"({"access_token":"access-1","token_type":"Bearer"})");
+  sign_in("refresh-1", minutes(60));
+  EXPECT_EQ(asked({}, admin_), "token");
+  ASSERT_TRUE(due_in().has_value());
+  EXPECT_LE(*due_in(), minutes(20));
+  EXPECT_GE(*due_in(), minutes(10));
+}
+
+TEST_F(DueRefreshesTest, ARefreshTokenThatIsOverEarlierThanItsAccessTokenIsUsedInTime) {
+  // A-085, field.md pain 7
+  sign_in("refresh-1", minutes(60));
+  provider_.answers(200, R"({"access_token":"a","token_type":"Bearer","expires_in":3600,)"
+                         R"("refresh_token":"refresh-2","refresh_expires_in":1800})");
+  EXPECT_EQ(asked({}, admin_), "token");
+  ASSERT_TRUE(due_in().has_value());
+  EXPECT_LT(*due_in(), minutes(30));
+  EXPECT_GE(*due_in(), minutes(15));
+  clock_.advance(minutes(29));
+  EXPECT_TRUE(is_due());
+  put_all_right();
+  EXPECT_TRUE(is_due());
+}
+
+TEST_F(DueRefreshesTest, AnEndThatNoUseMovesMakesNobodyUseItMoreOften) {
+  plan_.know({{system_.service_provider, {.stated_is_absolute = true}}});
+  sign_in("refresh-1", minutes(60));
+  provider_.answers(200, R"({"access_token":"a","token_type":"Bearer","expires_in":3600,)"
+                         R"("refresh_token":"refresh-2","refresh_expires_in":1800})");
+  EXPECT_EQ(asked({}, admin_), "token");
+  ASSERT_TRUE(due_in().has_value());
+  EXPECT_GE(*due_in(), minutes(48));
 }
 
 TEST_F(DueRefreshesTest, WhatIsUnderWayOrBusyIsNotTakenAgain) {

@@ -24,6 +24,8 @@ inline constexpr int kFailuresToOpen = 5;
 // The longest that a Retry-After holds an endpoint back; whoever sent the request waits longer.
 inline constexpr Seconds kLongestPatience{3600};
 
+inline constexpr Milliseconds kForgottenAfter = std::chrono::minutes(15);
+
 // How long it stays open for the `openings`-th time in a row: a second, and by `chance` up to 5,
 // 10, 20 ... 300 s more (full jitter).
 Milliseconds open_for(int openings, std::uint32_t chance);
@@ -42,6 +44,11 @@ class EndpointBreaker {
   // nullopt: whoever wants to may be let through.
   std::optional<EndpointPause> pause(BootTime now) const;
   bool is_open() const { return open_.has_value(); }
+  // It is open, and for so long nobody wanted to know whether it still fails: its target system is
+  // gone, or has another endpoint by now.
+  bool is_forgotten(BootTime now) const {
+    return open_ && !has_probe_ && now - open_->until >= kForgottenAfter;
+  }
   // Nothing is known of it that would have to be remembered.
   bool is_plain(BootTime now) const;
 
@@ -63,7 +70,7 @@ class EndpointBreaker {
 
   int failures_ = 0;  // in a row, while closed
   bool of_several_ = false;
-  bool has_probe_ = false;  // under way
+  bool has_probe_ = false;              // under way
   std::optional<OAuthClientId> first_;  // of those
   std::optional<EndpointPause> open_;
   int openings_ = 0;  // in a row

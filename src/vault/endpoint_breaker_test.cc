@@ -95,14 +95,24 @@ TEST_F(EndpointBreakerTest, WhenItsTimeIsOverOneIsLetThroughAndClosesIt) {
 }
 
 TEST_F(EndpointBreakerTest, AProbeThatFailsOpensItAgainForLonger) {
+  const auto left = [this] { return breaker_.pause(clock_.boot_now())->until - clock_.boot_now(); };
   open();
+  Milliseconds longest{0};
   for (int i = 0; i < 12; ++i) {
     wait_until_over();
     ASSERT_TRUE(breaker_.begin(clock_.boot_now()));
     EXPECT_EQ(fails(other_, FailureCause::kTimedOut, true), Change::kNone) << "said once";
     breaker_.end_probe();
-    EXPECT_TRUE(pauses());
+    ASSERT_TRUE(pauses());
+    longest = std::max(longest, left());
   }
+  EXPECT_GT(longest, Seconds(6)) << "no first opening lasts that long";
+  wait_until_over();
+  ASSERT_TRUE(breaker_.begin(clock_.boot_now()));
+  EXPECT_EQ(works(), Change::kClosed);
+  breaker_.end_probe();
+  open();
+  EXPECT_LE(left(), Seconds(6)) << "it begins anew";
 }
 
 TEST_F(EndpointBreakerTest, WhoInsistsIsNoProbe) {

@@ -76,7 +76,7 @@ Result<RefreshTokenRow> seal_refresh(Context& context, const GrantLease& lease,
 
 Result<bool> store_access(Context& context, storage::Transaction& tx, const GrantLease& lease,
                           const SealedGrant& grant) {
-  storage::TokenRow row = token_row(context, lease.key, *grant.access);
+  storage::TokenRow row = token_row(context, lease.key, *grant.access, grant.refresh_expires_at);
   row.destination = grant.destination;
   tx.on_commit([&context, due = row.refresh_due_at] { ring(context, due); });
   if (lease.key.resource.empty()) {

@@ -87,17 +87,21 @@ bool ProviderGates::is_somebody_next(const State& state, const Host& host) const
   });
 }
 
-void ProviderGates::hurry(const ProviderEndpoint& endpoint, const TokenKey& who) {
+void ProviderGates::hurry(const ProviderEndpoint& endpoint, const TokenKey& who, Urgency urgency) {
   const auto state = state_.lock();
   const auto host = state->hosts.find(endpoint.host);
   if (host == state->hosts.end()) return;
-  Queue& slow = host->second.waiting[Urgency::kBackground];
-  const auto found =
-      std::ranges::find(slow, who, [](const Waiter& waiter) { return waiter.who.token; });
-  if (found == slow.end()) return;
-  found->until = clock_.boot_now() + kPatience;
-  Queue& fast = host->second.waiting[Urgency::kLookup];
-  fast.splice(fast.end(), slow, found);
+  for (auto& [slower, queue] : host->second.waiting) {
+    if (slower <= urgency) continue;
+    const auto found =
+        std::ranges::find(queue, who, [](const Waiter& waiter) { return waiter.who.token; });
+    if (found == queue.end()) continue;
+    found->until = clock_.boot_now() + kPatience;
+    found->insists = urgency == Urgency::kPerson;
+    Queue& faster = host->second.waiting[urgency];
+    faster.splice(faster.end(), queue, found);
+    return;
+  }
 }
 
 // The smaller of what the settings and the provider's entry say; 0: neither does.
@@ -193,6 +197,9 @@ void ProviderGates::turn() {
       begin_waiting(*state, name, calls);
     }
     forget_idle_hosts(*state);
+    std::erase_if(state->breakers, [now = clock_.boot_now()](const auto& breaker) {
+      return breaker.second.is_forgotten(now);
+    });
   }
   run_all(std::move(calls));
 }

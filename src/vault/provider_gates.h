@@ -108,8 +108,8 @@ class ProviderGates {
   // What enter() would refuse at once with; nullopt: it would not.
   std::optional<Error> refusal(const ProviderEndpoint& endpoint, ProjectId project,
                                Urgency urgency);
-  // A robot waits for what was asked for in the background: it waits no longer behind look-ups.
-  void hurry(const ProviderEndpoint& endpoint, const TokenKey& who);
+  // Somebody of more urgency waits for what was asked for: it waits among those from now on.
+  void hurry(const ProviderEndpoint& endpoint, const TokenKey& who, Urgency urgency);
 
   // To be called every now and then, several times a second: ends the waiting of who has waited too
   // long, and begins what the limit of a second held back.

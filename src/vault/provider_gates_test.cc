@@ -166,11 +166,37 @@ TEST_F(ProviderGatesTest, WhatALookUpJoinsIsInTheBackgroundNoLonger) {
   enter("y", host);
   enter("background", host, Urgency::kBackground);
   enter("wanted", host, Urgency::kBackground, wanted);
-  gates_.hurry(host, wanted);
-  gates_.hurry(host, some_client());
-  gates_.hurry(at("https://nobody.example"), wanted);
+  gates_.hurry(host, wanted, Urgency::kLookup);
+  gates_.hurry(host, some_client(), Urgency::kLookup);
+  gates_.hurry(at("https://nobody.example"), wanted, Urgency::kLookup);
   leave("x");
   EXPECT_EQ(order_.back(), "wanted");
+}
+
+TEST_F(ProviderGatesTest, WhatAPersonJoinsInsists) {
+  const auto host = at("https://id.example");
+  const TokenKey wanted = some_client();
+  enter("x", host);
+  enter("y", host);
+  enter("look-up", host);
+  enter("wanted", host, Urgency::kBackground, wanted);
+  gates_.hurry(host, wanted, Urgency::kLookup);
+  gates_.hurry(host, wanted, Urgency::kPerson);
+  gates_.hurry(host, wanted, Urgency::kBackground);
+  leave("x");
+  EXPECT_EQ(order_.back(), "wanted");
+}
+
+TEST_F(ProviderGatesTest, AnEndpointThatNobodyAsksAnyMoreIsForgotten) {
+  const auto host = at("https://id.example");
+  open(host);
+  clock_.advance(gates_.pause_of(host)->until - clock_.boot_now() + std::chrono::minutes(14));
+  gates_.turn();
+  EXPECT_EQ(gates_.counts().open, 1U);
+  clock_.advance(std::chrono::minutes(1));
+  gates_.turn();
+  EXPECT_EQ(gates_.counts().open, 0U);
+  EXPECT_EQ(gates_.known(), 0U);
 }
 
 TEST_F(ProviderGatesTest, TheQueueIsBoundedAndSaysWhenToComeBack) {

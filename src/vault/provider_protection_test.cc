@@ -126,6 +126,51 @@ TEST_F(ProviderProtection, ALookUpThatJoinsTheBackgroundIsNextInLine) {
   EXPECT_EQ(sent(3, "refresh_token"), "refresh-of-c");
 }
 
+TEST_F(ProviderProtection, APersonWhoJoinsTheBackgroundGoesThroughToAnEndpointThatFails) {
+  const auto a = with_grant("a");
+  const auto b = with_grant("b");
+  const auto c = with_grant("c");
+  provider_.hold();
+  ask(a);
+  ask(b);
+  ask(c, std::nullopt, Urgency::kBackground);
+  for (int i = 0; i < kFailuresToOpen; ++i) provider_.refuses(503, "temporarily_unavailable");
+  provider_.renews("access", 600, "");
+  ask(c, admin_);
+  for (int i = 2; i < kFailuresToOpen; ++i) ask(with_grant(std::to_string(i)));
+  provider_.release();
+  bool was_sent = false;
+  for (std::size_t i = 0; i < provider_.requests(); ++i) {
+    was_sent |= sent(i, "refresh_token") == "refresh-of-c";
+  }
+  EXPECT_TRUE(was_sent) << "whoever presses Retrieve is not told that nobody asks";
+}
+
+TEST_F(ProviderProtection, ALookUpThatJoinsBeforeTheGateIsOneFromThereOn) {
+  const auto a = with_grant("a");
+  const auto b = with_grant("b");
+  const auto c = with_grant("c");
+  const auto d = with_grant("d");
+  provider_.hold();
+  ask(a);
+  ask(b);
+  ask(c, std::nullopt, Urgency::kBackground);
+  // It waits for its turn behind another resource of the same client, and not at the gate yet.
+  const auto wish = [&](const std::string& resource, Urgency urgency) {
+    retrievals_->retrieve(
+        {d, resource}, std::nullopt, [](const RetrievalResult&) {}, urgency);
+  };
+  wish({}, Urgency::kLookup);
+  wish("https://files.example", Urgency::kBackground);
+  wish("https://files.example", Urgency::kLookup);
+  for (int i = 0; i < 5; ++i) provider_.renews("access", 600, "");
+  provider_.release();
+  ASSERT_EQ(provider_.requests(), 5U);
+  EXPECT_EQ(sent(2, "refresh_token"), "refresh-of-d");
+  EXPECT_EQ(sent(3, "refresh_token"), "refresh-of-d") << "a robot waits for this one, too";
+  EXPECT_EQ(sent(4, "refresh_token"), "refresh-of-c");
+}
+
 TEST_F(ProviderProtection, WhileAnEndpointFailsLookUpsAreToldAtOnceAndOneClientFindsOut) {
   // field.md pain 8
   std::vector<OAuthClientId> all;

@@ -47,13 +47,19 @@ std::optional<Milliseconds> RefreshPlan::keep_alive(std::string_view service_pro
   return std::min(*wanted, Milliseconds(*lifetimes->second.idle) / 2);
 }
 
+bool RefreshPlan::is_moved_by_use(std::string_view service_provider) {
+  const auto known = known_.lock();
+  const auto lifetimes = known->find(service_provider);
+  return lifetimes == known->end() || !lifetimes->second.stated_is_absolute;
+}
+
 void RefreshPlan::ring(WallTime due) {
   const auto listener = listener_.lock();
   if (*listener) (*listener)(due);
 }
 
 std::optional<WallTime> refresh_due(const Context& context, const TokenKey& key,
-                                    const TokenEntry& token) {
+                                    const TokenEntry& token, std::optional<WallTime> refresh_ends) {
   if (context.refresh_plan == nullptr || token.is_bound) return std::nullopt;
   const auto system = context.index.find(key.client).target_system;
   // One that has expired when it comes would be renewed without an end.
@@ -65,10 +71,16 @@ std::optional<WallTime> refresh_due(const Context& context, const TokenKey& key,
                                                      system->service_provider, system->keep_alive)
                                                : std::nullopt;
   const RefreshSettings settings = context.refresh_plan->settings_for(system->id);
-  const auto until = until_refresh(life_of(context.clock, token), settings, keep_alive,
-                                   refresh_spread(key, token.generation));
-  if (!until) return std::nullopt;
   const Milliseconds age = context.clock.boot_now() - token.refreshed_at_boot;
+  auto until = until_refresh(life_of(context.clock, token), settings, keep_alive,
+                             refresh_spread(key, token.generation));
+  if (refresh_ends && key.resource.empty() &&
+      context.refresh_plan->is_moved_by_use(system->service_provider)) {
+    const Milliseconds left = *refresh_ends - context.clock.now();
+    const Milliseconds in_time = left - ahead_of_end(left + age, settings);
+    until = until ? std::min(*until, in_time) : in_time;
+  }
+  if (!until) return std::nullopt;
   return context.clock.now() + std::max(*until, settings.least_interval - age);
 }
 
@@ -96,6 +108,9 @@ Status refresh_clients_again(const Context& context, storage::Transaction& tx,
     every = context.refresh_plan->keep_alive(row.service_provider, every);
   }
   const auto later_than = every ? std::optional(now + *every) : std::nullopt;
+  if (later_than) {
+    STRONGROOM_CHECK(storage::keep_refresh_tokens_alive_of(tx, row.id, *later_than));
+  }
   return storage::look_at_refreshes_of_target_system_again(tx, row.id, now, later_than);
 }
 

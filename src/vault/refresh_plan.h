@@ -48,6 +48,9 @@ class RefreshPlan {
   void listen(Listener listener) { *listener_.lock() = std::move(listener); }
   void ring(WallTime due);
 
+  // Whether the end that an answer states is moved by a use, as far as the catalogue knows.
+  bool is_moved_by_use(std::string_view service_provider);
+
  private:
   using Lifetimes = std::unordered_map<TargetSystemId, Milliseconds, UuidHash>;
 
@@ -59,8 +62,9 @@ class RefreshPlan {
 
 // When the token, which was stored just now or is stored in this moment, is to be renewed; nullopt:
 // it need not be, or nothing is renewed ahead here. Whether it may be is asked when it is due.
+// `refresh_ends`: when its refresh token is over unless it is used, as an answer stated it.
 std::optional<WallTime> refresh_due(const Context& context, const TokenKey& key,
-                                    const TokenEntry& token);
+                                    const TokenEntry& token, std::optional<WallTime> refresh_ends);
 // When the refresh token of a client without an access token has to be used once, so that it does
 // not die of disuse; nullopt: its target system does not ask for that.
 std::optional<WallTime> keep_alive_due(const Context& context, OAuthClientId client);

@@ -110,17 +110,15 @@ void Retrievals::ask(Wish wish, Done done) {
     if (refused || renewed) {
       unwanted = std::move(done);
     } else {
-      std::vector<Done>& waiting = state->waiting[key];
-      is_first = waiting.empty();
-      waiting.push_back(std::move(done));
+      Waiting& waiting = state->waiting[key];
+      is_first = waiting.done.empty();
+      waiting.urgency = std::min(waiting.urgency, wish.urgency);
+      waiting.done.push_back(std::move(done));
     }
   }
   if (refused) return unwanted(*std::move(refused));
   if (renewed) return unwanted(std::move(renewed));
-  if (!is_first) {
-    if (wish.urgency != Urgency::kBackground) hurry(key);
-    return;
-  }
+  if (!is_first) return hurry(key, wish.urgency);
   const Begin begin{
       .key = key,
       .starter = std::move(wish.person).value_or(Actor{.kind = audit::ActorKind::kServer}),
@@ -156,18 +154,26 @@ void Retrievals::pass_gate(const Begin& begin, Passed passed) {
       {.token = begin.key,
        .project = found.client->project,
        .service_provider = system->service_provider},
-      begin.urgency,
+      urgency_of(begin),
       [this, key = begin.key, passed = std::move(passed)](Result<GatePass> pass) mutable {
         if (!pass) return land(key, pass.error());
         passed(*std::move(pass));
       });
 }
 
-void Retrievals::hurry(const TokenKey& key) {
-  if (context_.gates == nullptr) return;
+void Retrievals::hurry(const TokenKey& key, Urgency urgency) {
+  if (context_.gates == nullptr || urgency == Urgency::kBackground) return;
   if (const auto system = context_.index.find(key.client).target_system) {
-    context_.gates->hurry(system->endpoint, key);
+    context_.gates->hurry(system->endpoint, key, urgency);
   }
+}
+
+// Somebody may have joined since it was begun, before it came to its gate.
+Urgency Retrievals::urgency_of(const Begin& begin) {
+  const auto state = state_.lock();
+  const auto found = state->waiting.find(begin.key);
+  return found == state->waiting.end() ? begin.urgency
+                                       : std::min(begin.urgency, found->second.urgency);
 }
 
 // What only a person can change is not asked again, whoever wants it.
@@ -429,7 +435,7 @@ void Retrievals::land(const TokenKey& key, const RetrievalResult& result) {
     const auto state = state_.lock();
     const auto found = state->waiting.find(key);
     if (found == state->waiting.end()) return;
-    waiting = std::move(found->second);
+    waiting = std::move(found->second.done);
     state->waiting.erase(found);
     ++state->landing;
   }

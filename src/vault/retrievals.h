@@ -108,8 +108,13 @@ class Retrievals {
     TokenKey holder;
     std::deque<Begin> next;
   };
+  // Who is told of what is under way, and the greatest urgency among them.
+  struct Waiting {
+    std::vector<Done> done;
+    Urgency urgency = Urgency::kBackground;
+  };
   struct State {
-    std::unordered_map<TokenKey, std::vector<Done>, TokenKeyHash> waiting;
+    std::unordered_map<TokenKey, Waiting, TokenKeyHash> waiting;
     RetrievalPauses pauses;
     // Why no request could be made last, as the log says it already.
     std::unordered_map<TokenKey, LiteralText, TokenKeyHash> unprepared;
@@ -135,7 +140,8 @@ class Retrievals {
   void start_retrieval(const TokenKey& key, const Actor& starter, GatePass pass);
   using Passed = UniqueFunction<void(GatePass)>;
   void pass_gate(const Begin& begin, Passed passed);
-  void hurry(const TokenKey& key);
+  void hurry(const TokenKey& key, Urgency urgency);
+  Urgency urgency_of(const Begin& begin);
   void start_refresh(const Begin& begin);
   void refresh_in_turn(const Begin& begin);
   void refresh(const TokenKey& key, const Actor& starter, bool is_again, GatePass pass);

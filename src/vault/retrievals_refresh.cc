@@ -25,7 +25,7 @@ void Retrievals::start_refresh(const Begin& begin) {
   if (context_.journal == nullptr) return land(begin.key, no_journal());
   const auto holder = take_turn(begin);
   if (!holder) return refresh_in_turn(begin);
-  if (begin.urgency != Urgency::kBackground) hurry(*holder);
+  hurry(*holder, begin.urgency);
 }
 
 // On a worker, with the client's turn: nothing is taken that others need before it may be sent.

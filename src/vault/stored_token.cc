@@ -27,7 +27,8 @@ Result<std::shared_ptr<TokenEntry>> seal_access_token(Context& context, const To
   return entry;
 }
 
-storage::TokenRow token_row(const Context& context, const TokenKey& key, const TokenEntry& entry) {
+storage::TokenRow token_row(const Context& context, const TokenKey& key, const TokenEntry& entry,
+                            std::optional<WallTime> refresh_ends) {
   return {.sealed = entry.sealed,
           .generation = entry.generation,
           .token_type = entry.token_type,
@@ -37,7 +38,7 @@ storage::TokenRow token_row(const Context& context, const TokenKey& key, const T
           .lifetime = entry.lifetime,
           .expires_at = entry.expires_at,
           .refreshed_at = entry.refreshed_at,
-          .refresh_due_at = refresh_due(context, key, entry)};
+          .refresh_due_at = refresh_due(context, key, entry, refresh_ends)};
 }
 
 }  // namespace strongroom::vault

@@ -19,6 +19,7 @@ Result<std::shared_ptr<TokenEntry>> seal_access_token(Context& context, const To
                                                       const oauth::TokenSet& tokens);
 
 // As it is stored in this moment, with the time at which it is to be renewed.
-storage::TokenRow token_row(const Context& context, const TokenKey& key, const TokenEntry& entry);
+storage::TokenRow token_row(const Context& context, const TokenKey& key, const TokenEntry& entry,
+                            std::optional<WallTime> refresh_ends = std::nullopt);
 
 }  // namespace strongroom::vault

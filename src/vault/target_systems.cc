@@ -104,8 +104,7 @@ Status write_changed(Context& context, Transaction& tx, Revision expected, Targe
   STRONGROOM_CHECK(check_keys_are_not_shared(context, tx, row, secrets));
   STRONGROOM_CHECK(update_row(context, tx, row));
   if (replaced) STRONGROOM_CHECK(storage::replace_consumer_secrets(tx, row.id, secrets));
-  STRONGROOM_CHECK(put_on_commit(context, tx, row, secrets.size()));
-  return refresh_clients_again(context, tx, row);
+  return put_on_commit(context, tx, row, secrets.size());
 }
 
 // In the same commit as the change itself: once it is answered, no token for the old settings is
@@ -318,6 +317,7 @@ Result<TargetSystem> TargetSystems::update(const Actor& actor, TargetSystemId id
     STRONGROOM_CHECK(write_changed(context_, tx, expected, row, stored.secrets, replaced));
     if (read) STRONGROOM_CHECK(store_metadata(context_, tx, row));
     STRONGROOM_CHECK(drop_stale_tokens(context_, tx, row, stale));
+    STRONGROOM_CHECK(refresh_clients_again(context_, tx, row));  // of what is left
     if (std::ranges::any_of(touched, changes_what_robots_get)) {
       STRONGROOM_CHECK(invalidate_rules_of_system(context_, tx, actor, row.id));
     }
@@ -363,6 +363,7 @@ Result<TargetSystem> TargetSystems::approve_destination(const Actor& actor, Targ
   touch(row.stamps, context_.clock.now());
   return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
     STRONGROOM_CHECK(write_changed(context_, tx, expected, row, stored.secrets, true));
+    STRONGROOM_CHECK(refresh_clients_again(context_, tx, row));
     STRONGROOM_CHECK(store_resealed(tx, refresh_tokens));
     // Tokens come from elsewhere from now on, because a person said so.
     STRONGROOM_CHECK(invalidate_rules_of_system(context_, tx, actor, row.id));
