@@ -32,6 +32,23 @@ using storage::Snapshot;
 using storage::Transaction;
 using vault::answer_of;
 
+// A column of all rows of a table, changed by somebody who has no key.
+struct Forgery {
+  std::string table;
+  std::string column;
+  std::string value;
+
+  // Keeps what there was.
+  std::string sql() const {
+    return "CREATE TABLE before AS SELECT rowid AS r, " + column + " AS v FROM " + table +
+           "; UPDATE " + table + " SET " + column + " = " + value;
+  }
+  std::string undo() const {
+    return "UPDATE " + table + " SET " + column + " = (SELECT v FROM before WHERE r = " + table +
+           ".rowid); DROP TABLE before";
+  }
+};
+
 // A server with a Basic Engine Robot, rules and keys, of which a backup is made, and which goes on.
 class RightsTest : public vault::SecretWorld {
  protected:
@@ -353,11 +370,6 @@ TEST_F(RightsTest, AForgedRowIsFoundBeforeAnythingIsRestored) {
   }));
   ASSERT_TRUE(data_->trail().flush().has_value());
   data_.reset();
-  struct Forgery {
-    const char* table;
-    const char* column;
-    const char* value;
-  };
   for (const Forgery& forgery : std::vector<Forgery>{
            {"robot_inputs", "invalid_reason", "''"},
            {"server_settings", "value", "'no'"},
@@ -369,20 +381,16 @@ TEST_F(RightsTest, AForgedRowIsFoundBeforeAnythingIsRestored) {
            {"secret_access", "invalid_reason", "''"},
            {"robot_keys", "revoked_at", "NULL"},
        }) {
-    const std::string table = forgery.table;
-    const std::string column = forgery.column;
-    tamper_restored("CREATE TABLE before AS SELECT rowid AS r, " + column + " AS v FROM " + table);
-    tamper_restored("UPDATE " + table + " SET " + column + " = " + forgery.value);
+    tamper_restored(forgery.sql());
     open();
     ASSERT_NE(data_, nullptr);
     const auto examined = examine(*data_);
-    EXPECT_EQ(answer_of(examined), "corrupt") << table << " " << column;
+    EXPECT_EQ(answer_of(examined), "corrupt") << forgery.table << " " << forgery.column;
     if (!examined) {
-      EXPECT_TRUE(examined.error().detail.starts_with(table + " ")) << examined.error().detail;
+      EXPECT_TRUE(examined.error().detail.starts_with(forgery.table)) << examined.error().detail;
     }
     data_.reset();
-    tamper_restored("UPDATE " + table + " SET " + column +
-                    " = (SELECT v FROM before WHERE r = " + table + ".rowid); DROP TABLE before");
+    tamper_restored(forgery.undo());
   }
   open();
   EXPECT_EQ(answer_of(examine(*data_)), "ok") << "all of them are as they were";
