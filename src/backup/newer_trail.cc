@@ -32,6 +32,7 @@ struct Told {
   std::string name;
   std::string reason;
   std::vector<std::string> fields;
+  Word word = Word::kBelieved;
 };
 
 std::string text_of(const boost::json::object& event, std::string_view name) {
@@ -144,6 +145,12 @@ void note_inputs(const Told& told, InputsSince& inputs) {
   }
 }
 
+// Turned over an odd number of times it is not what it was in the backup. One that is doubted
+// cannot turn it back.
+void note_turn(const Told& told, std::int64_t& turns) {
+  if (told.word == Word::kBelieved || turns % 2 == 0) ++turns;
+}
+
 // True: it was about Basic Engine Robots.
 bool note_basic_engine(const Told& told, Newer& newer) {
   switch (told.action) {
@@ -152,7 +159,7 @@ bool note_basic_engine(const Told& told, Newer& newer) {
       return true;
     case Action::kOAuthClientUpdated:
       if (std::ranges::find(told.fields, kBasicEngineBox) != told.fields.end()) {
-        ++newer.box_changes[told.subject];
+        note_turn(told, newer.box_changes[told.subject]);
       }
       return true;
     case Action::kServerSettingChanged:
@@ -228,6 +235,30 @@ void note_rest(const Told& told, Newer& newer) {
   }
 }
 
+// Whether it gives again what another event may have taken away.
+bool gives_again(const Told& told) {
+  switch (told.action) {
+    case Action::kUserEnabled:
+    case Action::kGroupMemberAdded:
+    case Action::kGroupRoleGranted:
+    case Action::kSuspensionLifted:
+    case Action::kRobotAccessUpdated:
+    case Action::kSecretAccessUpdated:
+    case Action::kRobotRestored:
+    case Action::kOAuthClientEnabled:
+    case Action::kAuthorizationCompleted:
+    case Action::kOAuthClientTokensImported:
+    case Action::kKillLifted:
+      return true;
+    case Action::kRobotInputsChanged:
+      return told.reason == "added";
+    case Action::kServerSettingChanged:
+      return told.reason == "off";
+    default:
+      return false;
+  }
+}
+
 void note(const Told& told, Newer& newer) {
   if (note_person(told, newer) || note_group(told, newer)) return;
   if (note_basic_engine(told, newer) || note_suspension(told, newer)) return;
@@ -259,7 +290,7 @@ Status read_on(storage::Snapshot& snapshot, Newer& newer) {
                    storage::events_after(snapshot, newer.head.sequence, kRowsAtOnce));
     for (const storage::EventRow& row : rows) {
       STRONGROOM_TRY(newer.head, audit::follow(newer.head, row, scratch));
-      STRONGROOM_CHECK(note_event(row, newer));
+      STRONGROOM_CHECK(note_event(row, Word::kBelieved, newer));
     }
     if (rows.size() < kRowsAtOnce) return {};
   }
@@ -267,9 +298,11 @@ Status read_on(storage::Snapshot& snapshot, Newer& newer) {
 
 }  // namespace
 
-Status note_event(const storage::EventRow& row, Newer& newer) {
-  STRONGROOM_TRY(const auto told, read_event(row));
-  if (told) note(*told, newer);
+Status note_event(const storage::EventRow& row, Word word, Newer& newer) {
+  STRONGROOM_TRY(auto told, read_event(row));
+  if (!told) return {};
+  told->word = word;
+  if (word == Word::kBelieved || !gives_again(*told)) note(*told, newer);
   return {};
 }
 

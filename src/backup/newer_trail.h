@@ -59,9 +59,15 @@ struct Newer {
   std::int64_t kills = 0;          // that were set and not lifted
 };
 
-// Notes what the event of a link that came after the backup takes away or gives again. Errors:
-// kCorrupt, it is no event.
-Status note_event(const storage::EventRow& row, Newer& newer);
+// Whether the server whose trail it is vouches for an event.
+enum class Word : std::uint8_t {
+  kBelieved,
+  kDoubted,  // anybody may have written it: it takes away, and gives nothing again
+};
+
+// Notes what the event of a link that came after the backup takes away or, if it is believed, gives
+// again. Errors: kCorrupt, it is no event.
+Status note_event(const storage::EventRow& row, Word word, Newer& newer);
 
 // Reads the trail in the audit database at `path`, of which nobody writes: a copy. If the head that
 // `manifest` names is in it and every link since fits, `newer` has what came since, and confirms.
