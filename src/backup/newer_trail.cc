@@ -29,6 +29,8 @@ struct Told {
   Action action;
   Uuid subject;
   Uuid project;
+  Uuid actor;
+  WallTime at;
   std::string name;
   std::string reason;
   std::vector<std::string> fields;
@@ -39,6 +41,10 @@ std::string text_of(const boost::json::object& event, std::string_view name) {
   const boost::json::value* const member = event.if_contains(name);
   if (member == nullptr || !member->is_string()) return {};
   return std::string(member->get_string());
+}
+
+Uuid id_of(const boost::json::object& event, std::string_view name) {
+  return Uuid::parse(text_of(event, name)).value_or(Uuid{});
 }
 
 std::vector<std::string> fields_of(const boost::json::object& event) {
@@ -63,9 +69,14 @@ Result<std::optional<Told>> read_event(const storage::EventRow& row) {
   if (text_of(*event, "outcome") != "success") return Maybe();
   const auto action = audit::action_from_text(text_of(*event, "action"));
   if (!action) return Maybe();
-  return Maybe(Told{*action, Uuid::parse(text_of(*event, "subject_id")).value_or(Uuid{}),
-                    Uuid::parse(text_of(*event, "project_id")).value_or(Uuid{}),
-                    text_of(*event, "subject_name"), text_of(*event, "reason"), fields_of(*event)});
+  return Maybe(Told{.action = *action,
+                    .subject = id_of(*event, "subject_id"),
+                    .project = id_of(*event, "project_id"),
+                    .actor = id_of(*event, "actor_id"),
+                    .at = parse_rfc3339(text_of(*event, "at")).value_or(WallTime{}),
+                    .name = text_of(*event, "subject_name"),
+                    .reason = text_of(*event, "reason"),
+                    .fields = fields_of(*event)});
 }
 
 // True: it was about people.
@@ -224,14 +235,34 @@ void note_rest(const Told& told, Newer& newer) {
     case Action::kOAuthClientTokensImported:
       newer.revoked_clients.erase(told.subject);
       return;
-    case Action::kKillSet:
-      ++newer.kills;
-      return;
-    case Action::kKillLifted:
-      --newer.kills;
-      return;
     default:
       return;
+  }
+}
+
+// The scope stands first, and of a service provider its id behind that.
+Killed killed_by(const Told& told) {
+  const std::size_t fields = told.fields.size();
+  return {fields > 0 ? told.fields[0] : std::string(), told.subject,
+          fields > 1 ? told.fields[1] : std::string()};
+}
+
+// True: it was about what holds back everything below it.
+bool note_restraint(const Told& told, Newer& newer) {
+  switch (told.action) {
+    case Action::kProjectUpdated:
+      if (std::ranges::find(told.fields, kStrictField) != told.fields.end()) {
+        note_turn(told, newer.strict_changes[told.subject]);
+      }
+      return true;
+    case Action::kKillSet:  // again: its tokens are revoked after all
+      newer.kills.insert({killed_by(told), {told.actor, told.at, told.name}});
+      return true;
+    case Action::kKillLifted:
+      newer.kills.erase(killed_by(told));
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -262,7 +293,7 @@ bool gives_again(const Told& told) {
 void note(const Told& told, Newer& newer) {
   if (note_person(told, newer) || note_group(told, newer)) return;
   if (note_basic_engine(told, newer) || note_suspension(told, newer)) return;
-  note_rest(told, newer);
+  if (!note_restraint(told, newer)) note_rest(told, newer);
 }
 
 Error another_trail() {
