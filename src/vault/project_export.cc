@@ -110,7 +110,7 @@ struct Writing {
   const TargetSystemRow& system;
   std::vector<SealedCredential>& sealed;
 
-  void note(std::string_view kind, std::string fingerprint) {
+  void add(std::string_view kind, std::string fingerprint) {
     sealed.push_back({.target_system = TargetSystemId{system.id},
                       .project = ProjectId{system.project_id.value_or(Uuid{})},
                       .name = system.name,
@@ -133,7 +133,7 @@ Status write_array(Writing& writing, std::string_view name,
                    write(writing.context, text, writing.system, row, first ? "" : ","));
     if (!fingerprint) continue;
     first = false;
-    writing.note(name, *std::move(fingerprint));
+    writing.add(name, *std::move(fingerprint));
   }
   return text.raw("]");
 }
@@ -213,7 +213,7 @@ Status write_credentials(Writing& writing, const std::vector<ConsumerSecretRow>&
   STRONGROOM_CHECK(writing.text.quoted(proxy->reveal()));
   STRONGROOM_TRY(std::string fingerprint,
                  token_fingerprint(sealer, oauth::AccessToken(proxy->reveal())));
-  writing.note("proxy_credentials", std::move(fingerprint));
+  writing.add("proxy_credentials", std::move(fingerprint));
   return {};
 }
 
