@@ -8,10 +8,10 @@
 
 #include <boost/json.hpp>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "backup/plain_file.h"
 #include "base/json.h"
+#include "base/unicode.h"
 
 namespace strongroom::backup {
 namespace {
@@ -56,10 +56,10 @@ std::string to_json(const About& about) {
 }
 
 // Of the backup's owner: somebody else may have verified it. What cannot be done is not needed.
-void give_away(const std::string& path, const std::string& backup) {
+void give_away(const NewFile& file, const std::string& backup) {
   struct stat status {};
-  if (stat(backup.c_str(), &status) != 0) return;
-  (void)!lchown(path.c_str(), status.st_uid, status.st_gid);
+  if (lstat(backup.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return;
+  file.give_to(status.st_uid, status.st_gid);
 }
 
 }  // namespace
@@ -98,8 +98,9 @@ About read_about(const std::string& path) {
   const auto value = parse_json(*text, {.max_bytes = kMaxAbout, .max_depth = 2});
   const json::object* const object = value ? value->if_object() : nullptr;
   if (object == nullptr) return {};
-  About about{.person = text_of(*object, "person"),
-              .program = text_of(*object, "version"),
+  // Whoever may write to the directory wrote them: a terminal shows them as they are.
+  About about{.person = plain_excerpt(text_of(*object, "person")),
+              .program = plain_excerpt(text_of(*object, "version")),
               .verified = verified_in(*object)};
   const std::string made_by = text_of(*object, "made_by");
   const auto* const maker =
@@ -115,7 +116,7 @@ Status write_about(const std::string& path, const About& about) {
   fs::remove(partial, ignored);  // of a crash
   STRONGROOM_TRY(NewFile made, NewFile::make(partial));
   STRONGROOM_CHECK(made.write(to_json(about)));
-  give_away(partial, path);
+  give_away(made, path);
   return made.finish_as(file);
 }
 

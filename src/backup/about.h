@@ -45,10 +45,10 @@ struct About {
   std::optional<Verified> verified = {};  // the last time
 };
 
-// Of the backup at `path`. Whatever cannot be read is not known.
+// Of the backup at `path`. Whatever cannot be read is not known. Its texts are plain_excerpt()s.
 About read_about(const std::string& path);
-// Writes it beside the backup at `path`, whole or not at all, for whoever may read that. Errors:
-// kUnavailable.
+// Writes it beside the backup at `path`, whole or not at all, for whoever may read that; beside a
+// link, which says nothing of who may, for nobody else. Errors: kUnavailable.
 Status write_about(const std::string& path, const About& about);
 void remove_about(const std::string& path);
 

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "backup/directory.h"
 #include "storage/testing/temporary_directory.h"
@@ -96,6 +98,36 @@ TEST_F(AboutTest, WhatACrashLeftIsNotInTheWay) {
   put(std::string(kName) + ".about.partial", "{\"ma");
   ASSERT_TRUE(write_about(path(kName), {.maker = Maker::kHost}).has_value());
   EXPECT_EQ(listed().about.maker, Maker::kHost);
+}
+
+// Whoever may write to the directory of backups writes to the terminal of whoever lists them.
+TEST_F(AboutTest, WhatSomebodyWroteCannotSteerATerminal) {
+  put(kName, "sealed");
+  put(std::string(kName) + ".about",
+      R"({"made_by":"person","person":"Ada\u001b[2J\u202e\nRoot","version":")" +
+          std::string(10'000, 'x') + "\"}");
+  const About about = listed().about;
+  EXPECT_EQ(about.person, "Ada\uFFFD[2J\uFFFD\uFFFDRoot");
+  EXPECT_EQ(about.program, std::string(128, 'x') + "\u2026");
+}
+
+// The owner of the backup may have put a link in its place, to have a file of root's.
+TEST_F(AboutTest, IsGivenToTheOwnerOfTheBackupAndOfNothingThatALinkNames) {
+  const uid_t somebody = geteuid() == 0 ? 12'345 : geteuid();  // who is not root gives nothing away
+  const auto owner = [](const std::string& file) {
+    struct stat status {};
+    EXPECT_EQ(lstat(file.c_str(), &status), 0);
+    return status.st_uid;
+  };
+  put(kName, "sealed");
+  ASSERT_EQ(chown(path(kName).c_str(), somebody, getegid()), 0);
+  ASSERT_TRUE(write_about(path(kName), {.maker = Maker::kHost}).has_value());
+  EXPECT_EQ(owner(path(kName) + ".about"), somebody);
+  const std::string elsewhere = directory_.file("elsewhere");
+  fs::rename(path(kName), elsewhere);
+  fs::create_symlink(elsewhere, path(kName));
+  ASSERT_TRUE(write_about(path(kName), {.maker = Maker::kHost}).has_value());
+  EXPECT_EQ(owner(path(kName) + ".about"), geteuid());
 }
 
 TEST_F(AboutTest, GoesWithItsBackup) {

@@ -1,7 +1,10 @@
 #include "backup/clients.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <set>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -27,6 +30,7 @@ using storage::RetrievedRow;
 using storage::Transaction;
 
 constexpr std::string_view kReason = "restore";
+constexpr std::size_t kClientsAtOnce = 500;  // that share a transaction
 using PlainToken = Secret<struct RestoredTokenKind>;
 
 audit::Event event_of(Action action, const OAuthClientRow& client, crypto::Random& random,
@@ -85,20 +89,35 @@ class Settling {
            WallTime now, RestoreReport& report)
       : data_(data), before_(before), newer_(newer), random_(random), now_(now), report_(report) {}
 
-  Status one(const Uuid& id) {
-    STRONGROOM_TRY(auto known, newer_known(id));
+  // In one transaction: with one a client, a restore of a million waits for the disk a million
+  // times.
+  Status some(std::span<const Uuid> ids) {
+    // Before it: to seal may take a transaction of its own.
+    std::vector<std::optional<Known>> known;
+    known.reserve(ids.size());
+    for (const Uuid& id : ids) {
+      STRONGROOM_TRY(auto of_client, newer_known(id));
+      known.push_back(std::move(of_client));
+    }
     return data_.store().write([&](Transaction& tx) -> Status {
-      STRONGROOM_TRY(const auto client, storage::find_oauth_client(tx, id));
-      if (!client) return {};
-      if (newer_.disabled_clients.contains(id)) STRONGROOM_CHECK(disable(tx, *client));
-      if (known) return take_over(tx, *known);
-      if (newer_.revoked_clients.contains(id)) return drop(tx, *client);
-      if (!client->refresh_issued_at) return {};
-      return quarantine(tx, *client);
+      for (std::size_t i = 0; i < ids.size(); ++i) {
+        STRONGROOM_CHECK(one(tx, ids[i], known[i]));
+      }
+      return {};
     });
   }
 
  private:
+  Status one(Transaction& tx, const Uuid& id, const std::optional<Known>& known) {
+    STRONGROOM_TRY(const auto client, storage::find_oauth_client(tx, id));
+    if (!client) return {};
+    if (newer_.disabled_clients.contains(id)) STRONGROOM_CHECK(disable(tx, *client));
+    if (known) return take_over(tx, *known);
+    if (newer_.revoked_clients.contains(id)) return drop(tx, *client);
+    if (!client->refresh_issued_at) return {};
+    return quarantine(tx, *client);
+  }
+
   // What the state before the restore has, sealed for this one. A token that it has older cannot
   // be: the restored one may then be of a server that went on elsewhere.
   Result<std::optional<Known>> newer_known(const Uuid& id) {
@@ -264,7 +283,12 @@ Status settle_refresh_tokens(OpenData& data, OpenData* before, const Newer& newe
                              crypto::Random& random, WallTime now, RestoreReport& report) {
   STRONGROOM_TRY(const std::vector<Uuid> ids, all_clients(data));
   Settling settling(data, before, newer, random, now, report);
-  for (const Uuid& id : ids) STRONGROOM_CHECK(settling.one(id));
+  std::span<const Uuid> rest = ids;
+  while (!rest.empty()) {
+    const std::span<const Uuid> next = rest.first(std::min(rest.size(), kClientsAtOnce));
+    STRONGROOM_CHECK(settling.some(next));
+    rest = rest.subspan(next.size());
+  }
   return forget_tokens_of_deleted(data);
 }
 

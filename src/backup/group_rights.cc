@@ -97,11 +97,6 @@ Status take_group_rights(Transaction& tx, const Newer& newer, RestoreReport& rep
         "Roles that were changed since the backup have the permissions of then; look at them: " +
         std::to_string(newer.changed_roles));
   }
-  if (newer.kills > 0) {
-    report.warnings.push_back(
-        "What was stopped since the backup is stopped no more; stop it again: " +
-        std::to_string(newer.kills));
-  }
   return {};
 }
 

@@ -38,8 +38,10 @@ Status note_use(const storage::EventRow& row, Newer& newer) {
 // Takes the links of an export one after the other, and notes what came after the backup's head.
 class Follower {
  public:
-  static Result<Follower> of(const Manifest& manifest) {
+  // Believed are the links up to the one with the sequence `believed`.
+  static Result<Follower> of(const Manifest& manifest, std::int64_t believed) {
     Follower follower;
+    follower.believed_ = believed;
     follower.newer_.head = audit::genesis();
     follower.goes_on_ = manifest.audit_events == 0;
     if (follower.goes_on_) return follower;
@@ -62,18 +64,20 @@ class Follower {
     head = *next;
     goes_on_ = true;
     STRONGROOM_CHECK(note_use(row, newer_));
-    return note_event(row, newer_);
+    const bool is_believed = row.sequence <= believed_;
+    return note_event(row, is_believed ? Word::kBelieved : Word::kDoubted, newer_);
   }
 
-  Result<Newer> finish() {
+  Result<Newer> finish(bool confirms) {
     if (!goes_on_) return another_trail();
-    newer_.confirms = newer_.has_trail = true;
+    newer_.confirms = newer_.has_trail = confirms;
     return std::move(newer_);
   }
 
  private:
   Newer newer_;
   std::string scratch_;
+  std::int64_t believed_ = 0;
   bool goes_on_ = false;
 };
 
@@ -88,12 +92,21 @@ bool is_database(const std::string& path) {
 
 Status read_newer_export(const std::string& path, const Manifest& manifest,
                          const std::string& public_key, Newer& newer) {
-  STRONGROOM_TRY(Follower follower, Follower::of(manifest));
-  const auto verified =
-      audit::verify_export_file(path, {.public_key = public_key, .head = {}},
-                                [&](const storage::EventRow& row) { return follower.take(row); });
-  if (!verified) return verified.error();
-  STRONGROOM_TRY(newer, follower.finish());
+  const audit::Expected expected{.public_key = public_key, .head = {}};
+  // Where the last checkpoint stands must be known before the first event is believed.
+  STRONGROOM_TRY(const auto verified, audit::verify_export_file(path, expected));
+  const bool has_key = !public_key.empty();
+  STRONGROOM_TRY(Follower follower, Follower::of(manifest, has_key ? verified.last_checkpoint
+                                                                   : verified.last_sequence));
+  STRONGROOM_TRY(const auto again,
+                 audit::verify_export_file(path, expected, [&](const storage::EventRow& row) {
+                   return follower.take(row);
+                 }));
+  if (again.head_hash != verified.head_hash || again.last_checkpoint != verified.last_checkpoint) {
+    return Error{Code::kConflict, "The export was changed while it was read.", path};
+  }
+  STRONGROOM_TRY(newer,
+                 follower.finish(!has_key || verified.last_checkpoint > manifest.audit_events));
   return {};
 }
 

@@ -20,8 +20,13 @@ bool is_database(const std::string& path);
 // head that `manifest` names, `newer` has what came since, and confirms. `public_key`: of the
 // server that made the backup, by which the export's checkpoints must be signed; empty: not known.
 //
+// Anybody can write events behind the last checkpoint, or cut the export there. So with a public
+// key it confirms only if a checkpoint stands behind the backup's head; and what comes behind the
+// last one takes rights away, and gives none again.
+//
 // Errors: kCorrupt and kInvalidArgument, as audit::verify_export(); kNotFound, it does not go on
-// from the backup, or is older: it is another trail; or there is no such file.
+// from the backup, or is older: it is another trail; or there is no such file; kConflict, it is
+// another file than at the beginning.
 Status read_newer_export(const std::string& path, const Manifest& manifest,
                          const std::string& public_key, Newer& newer);
 

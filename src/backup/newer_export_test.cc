@@ -5,11 +5,14 @@
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "audit/export.h"
 #include "audit/testing/trail_fixture.h"
+#include "crypto/encoding.h"
 
 namespace strongroom::backup {
 namespace {
@@ -53,6 +56,27 @@ class NewerExportTest : public audit::TrailFixture {
     for (const auto& link : *links) text.append(audit::export_line(link));
     return text.append(audit::export_end(links->back().entry));
   }
+  // The same as it is now, with one checkpoint alone: of the link with that number; 0: with none.
+  std::string exported_and_signed_at(std::int64_t sequence) {
+    const auto standing = *trail_->standing();
+    const auto links = trail_->after(0, 1000);
+    std::string text = audit::export_head(standing, &key_, true);
+    for (audit::Trail::Link link : *links) {
+      link.checkpoint.clear();
+      if (link.entry.sequence == sequence) {
+        const auto hash = crypto::hex_decode(link.entry.hash);
+        link.checkpoint = *key_.sign(*audit::head_from(sequence, *hash), clock_.now());
+      }
+      text.append(audit::export_line(link));
+    }
+    return text.append(audit::export_end(links->back().entry));
+  }
+  void tell(audit::Action action, const Uuid& subject, std::vector<std::string> fields = {}) {
+    audit::Event told = event(action);
+    told.subject_id = subject;
+    told.fields = std::move(fields);
+    ASSERT_TRUE(append(told).has_value());
+  }
   std::string written(const std::string& text) {
     const std::string path = directory_.file("export");
     std::ofstream(path) << text;
@@ -93,6 +117,49 @@ TEST_F(NewerExportTest, NothingSinceTheBackupConfirmsEverything) {
   ASSERT_EQ(verdict(exported()), "");
   EXPECT_TRUE(newer_.confirms);
   EXPECT_TRUE(newer_.revoked.empty());
+}
+
+// Whoever holds the export can cut it there, or write events of their own behind the backup's head.
+TEST_F(NewerExportTest, WithoutACheckpointSinceTheBackupNothingIsConfirmed) {
+  const Uuid key = id();
+  const std::string cut = exported_and_signed_at(3);
+  ASSERT_EQ(verdict(cut, manifest_, key_.public_key()), "");
+  EXPECT_FALSE(newer_.confirms) << "nothing newer is in it";
+  revoke(key);
+  for (const std::int64_t sequence : {0, 3}) {
+    ASSERT_EQ(verdict(exported_and_signed_at(sequence), manifest_, key_.public_key()), "");
+    EXPECT_FALSE(newer_.confirms) << sequence;
+    EXPECT_FALSE(newer_.has_trail) << "the restored trail names no head that nobody vouches for";
+    EXPECT_EQ(newer_.revoked, std::set<Uuid>{key}) << "what takes away is believed of anybody";
+  }
+  ASSERT_EQ(verdict(exported_and_signed_at(4), manifest_, key_.public_key()), "");
+  EXPECT_TRUE(newer_.confirms);
+  EXPECT_TRUE(newer_.has_trail);
+}
+
+TEST_F(NewerExportTest, WhatComesBehindTheLastCheckpointOnlyTakesAway) {
+  const Uuid user = id();
+  const Uuid client = id();
+  const Uuid robot = id();
+  const Uuid rule = id();
+  const std::vector<std::string> box{"allow_basic_engine_robots"};
+  tell(audit::Action::kUserDisabled, user);
+  tell(audit::Action::kRobotAccessInvalidated, rule);
+  tell(audit::Action::kOAuthClientUpdated, client, box);
+  tell(audit::Action::kUserEnabled, user);
+  tell(audit::Action::kRobotAccessUpdated, rule);
+  tell(audit::Action::kOAuthClientUpdated, client, box);
+  tell(audit::Action::kRobotDeleted, robot);
+  ASSERT_EQ(verdict(exported_and_signed_at(6), manifest_, key_.public_key()), "");
+  EXPECT_TRUE(newer_.confirms);
+  EXPECT_EQ(newer_.disabled_users, std::set<Uuid>{user});
+  EXPECT_EQ(newer_.invalid_rules, std::set<Uuid>{rule});
+  EXPECT_EQ(newer_.box_changes.at(client), 1) << "nobody turned it back";
+  EXPECT_EQ(newer_.deleted_robots, std::set<Uuid>{robot});
+  ASSERT_EQ(verdict(exported_and_signed_at(10), manifest_, key_.public_key()), "");
+  EXPECT_TRUE(newer_.disabled_users.empty()) << "a signed one gives again";
+  EXPECT_TRUE(newer_.invalid_rules.empty());
+  EXPECT_EQ(newer_.box_changes.at(client), 2);
 }
 
 TEST_F(NewerExportTest, OneThatBeginsBehindTheBackupGoesOnFromItOrDoesNot) {

@@ -29,15 +29,22 @@ struct Told {
   Action action;
   Uuid subject;
   Uuid project;
+  Uuid actor;
+  WallTime at;
   std::string name;
   std::string reason;
   std::vector<std::string> fields;
+  Word word = Word::kBelieved;
 };
 
 std::string text_of(const boost::json::object& event, std::string_view name) {
   const boost::json::value* const member = event.if_contains(name);
   if (member == nullptr || !member->is_string()) return {};
   return std::string(member->get_string());
+}
+
+Uuid id_of(const boost::json::object& event, std::string_view name) {
+  return Uuid::parse(text_of(event, name)).value_or(Uuid{});
 }
 
 std::vector<std::string> fields_of(const boost::json::object& event) {
@@ -62,9 +69,14 @@ Result<std::optional<Told>> read_event(const storage::EventRow& row) {
   if (text_of(*event, "outcome") != "success") return Maybe();
   const auto action = audit::action_from_text(text_of(*event, "action"));
   if (!action) return Maybe();
-  return Maybe(Told{*action, Uuid::parse(text_of(*event, "subject_id")).value_or(Uuid{}),
-                    Uuid::parse(text_of(*event, "project_id")).value_or(Uuid{}),
-                    text_of(*event, "subject_name"), text_of(*event, "reason"), fields_of(*event)});
+  return Maybe(Told{.action = *action,
+                    .subject = id_of(*event, "subject_id"),
+                    .project = id_of(*event, "project_id"),
+                    .actor = id_of(*event, "actor_id"),
+                    .at = parse_rfc3339(text_of(*event, "at")).value_or(WallTime{}),
+                    .name = text_of(*event, "subject_name"),
+                    .reason = text_of(*event, "reason"),
+                    .fields = fields_of(*event)});
 }
 
 // True: it was about people.
@@ -144,6 +156,12 @@ void note_inputs(const Told& told, InputsSince& inputs) {
   }
 }
 
+// Turned over an odd number of times it is not what it was in the backup. One that is doubted
+// cannot turn it back.
+void note_turn(const Told& told, std::int64_t& turns) {
+  if (told.word == Word::kBelieved || turns % 2 == 0) ++turns;
+}
+
 // True: it was about Basic Engine Robots.
 bool note_basic_engine(const Told& told, Newer& newer) {
   switch (told.action) {
@@ -152,7 +170,7 @@ bool note_basic_engine(const Told& told, Newer& newer) {
       return true;
     case Action::kOAuthClientUpdated:
       if (std::ranges::find(told.fields, kBasicEngineBox) != told.fields.end()) {
-        ++newer.box_changes[told.subject];
+        note_turn(told, newer.box_changes[told.subject]);
       }
       return true;
     case Action::kServerSettingChanged:
@@ -217,21 +235,65 @@ void note_rest(const Told& told, Newer& newer) {
     case Action::kOAuthClientTokensImported:
       newer.revoked_clients.erase(told.subject);
       return;
-    case Action::kKillSet:
-      ++newer.kills;
-      return;
-    case Action::kKillLifted:
-      --newer.kills;
-      return;
     default:
       return;
+  }
+}
+
+// The scope stands first, and of a service provider its id behind that.
+Killed killed_by(const Told& told) {
+  const std::size_t fields = told.fields.size();
+  return {fields > 0 ? told.fields[0] : std::string(), told.subject,
+          fields > 1 ? told.fields[1] : std::string()};
+}
+
+// True: it was about what holds back everything below it.
+bool note_restraint(const Told& told, Newer& newer) {
+  switch (told.action) {
+    case Action::kProjectUpdated:
+      if (std::ranges::find(told.fields, kStrictField) != told.fields.end()) {
+        note_turn(told, newer.strict_changes[told.subject]);
+      }
+      return true;
+    case Action::kKillSet:  // again: its tokens are revoked after all
+      newer.kills.insert({killed_by(told), {told.actor, told.at, told.name}});
+      return true;
+    case Action::kKillLifted:
+      newer.kills.erase(killed_by(told));
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Whether it gives again what another event may have taken away.
+bool gives_again(const Told& told) {
+  switch (told.action) {
+    case Action::kUserEnabled:
+    case Action::kGroupMemberAdded:
+    case Action::kGroupRoleGranted:
+    case Action::kSuspensionLifted:
+    case Action::kRobotAccessUpdated:
+    case Action::kSecretAccessUpdated:
+    case Action::kRobotRestored:
+    case Action::kOAuthClientEnabled:
+    case Action::kAuthorizationCompleted:
+    case Action::kOAuthClientTokensImported:
+    case Action::kKillLifted:
+      return true;
+    case Action::kRobotInputsChanged:
+      return told.reason == "added";
+    case Action::kServerSettingChanged:
+      return told.reason == "off";
+    default:
+      return false;
   }
 }
 
 void note(const Told& told, Newer& newer) {
   if (note_person(told, newer) || note_group(told, newer)) return;
   if (note_basic_engine(told, newer) || note_suspension(told, newer)) return;
-  note_rest(told, newer);
+  if (!note_restraint(told, newer)) note_rest(told, newer);
 }
 
 Error another_trail() {
@@ -259,7 +321,7 @@ Status read_on(storage::Snapshot& snapshot, Newer& newer) {
                    storage::events_after(snapshot, newer.head.sequence, kRowsAtOnce));
     for (const storage::EventRow& row : rows) {
       STRONGROOM_TRY(newer.head, audit::follow(newer.head, row, scratch));
-      STRONGROOM_CHECK(note_event(row, newer));
+      STRONGROOM_CHECK(note_event(row, Word::kBelieved, newer));
     }
     if (rows.size() < kRowsAtOnce) return {};
   }
@@ -267,9 +329,11 @@ Status read_on(storage::Snapshot& snapshot, Newer& newer) {
 
 }  // namespace
 
-Status note_event(const storage::EventRow& row, Newer& newer) {
-  STRONGROOM_TRY(const auto told, read_event(row));
-  if (told) note(*told, newer);
+Status note_event(const storage::EventRow& row, Word word, Newer& newer) {
+  STRONGROOM_TRY(auto told, read_event(row));
+  if (!told) return {};
+  told->word = word;
+  if (word == Word::kBelieved || !gives_again(*told)) note(*told, newer);
   return {};
 }
 

@@ -5,11 +5,13 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
 #include "audit/chain.h"
 #include "backup/manifest.h"
+#include "base/clock.h"
 #include "base/result.h"
 #include "base/uuid.h"
 #include "storage/event_rows.h"
@@ -27,6 +29,19 @@ struct InputsSince {
   std::set<std::string> doubtful;  // that a change in a strict project made invalid
   std::set<std::string> added;     // "name = label of the client"
 };
+
+// What a kill stops: its scope, the id of the thing (nil: of a service provider), and of a service
+// provider the catalogue's id, which trails of older versions do not have.
+using Killed = std::tuple<std::string, Uuid, std::string>;
+
+struct KillSince {
+  Uuid by;  // a user
+  WallTime at{};
+  std::string name;  // of what is stopped
+};
+
+// As vault names the setting of a project that makes it strict.
+inline constexpr std::string_view kStrictField = "robot_access";
 
 struct Newer {
   // Whether something newer was there that knows of everything: what it does not take away still
@@ -55,13 +70,20 @@ struct Newer {
   std::vector<storage::KeyUseRow> key_uses;  // of keys whose uses are limited: no use comes back
   // Hand-outs by each key since the backup, where only the events tell of them.
   std::map<Uuid, std::int64_t> uses_since;
-  std::int64_t changed_roles = 0;  // whose permissions may have been more, or others
-  std::int64_t kills = 0;          // that were set and not lifted
+  std::int64_t changed_roles = 0;               // whose permissions may have been more, or others
+  std::map<Uuid, std::int64_t> strict_changes;  // how often a project became strict, or not
+  std::map<Killed, KillSince> kills;            // that were set and not lifted
 };
 
-// Notes what the event of a link that came after the backup takes away or gives again. Errors:
-// kCorrupt, it is no event.
-Status note_event(const storage::EventRow& row, Newer& newer);
+// Whether the server whose trail it is vouches for an event.
+enum class Word : std::uint8_t {
+  kBelieved,
+  kDoubted,  // anybody may have written it: it takes away, and gives nothing again
+};
+
+// Notes what the event of a link that came after the backup takes away or, if it is believed, gives
+// again. Errors: kCorrupt, it is no event.
+Status note_event(const storage::EventRow& row, Word word, Newer& newer);
 
 // Reads the trail in the audit database at `path`, of which nobody writes: a copy. If the head that
 // `manifest` names is in it and every link since fits, `newer` has what came since, and confirms.

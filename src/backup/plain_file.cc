@@ -44,6 +44,8 @@ NewFile::~NewFile() {
   if (!path_.empty()) unlink(path_.c_str());
 }
 
+void NewFile::give_to(uid_t user, gid_t group) const { (void)!fchown(descriptor_, user, group); }
+
 Status NewFile::write(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t put = ::write(descriptor_, bytes.data(), bytes.size());

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include <sys/types.h>
+
 #include "base/result.h"
 
 namespace strongroom::backup {
@@ -19,6 +21,9 @@ class NewFile {
   NewFile& operator=(NewFile&&) = delete;
   ~NewFile();
 
+  // Makes it theirs, by its descriptor: whatever has its name meanwhile stays whose it is. Where
+  // this process may not, it stays its own.
+  void give_to(uid_t user, gid_t group) const;
   // Errors: kUnavailable, the disk is full or failed.
   Status write(std::string_view bytes);
   // Makes it durable under its name. Errors: kUnavailable.

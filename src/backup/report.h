@@ -21,7 +21,9 @@ struct RestoreReport {
     std::int64_t robot_keys = 0;
     std::int64_t robot_access = 0;
     std::int64_t robot_inputs = 0;  // of Basic Engine Robots
-    std::int64_t others = 0;        // memberships, roles of groups, accounts, ticked boxes
+    // Memberships, roles of groups, accounts, ticked boxes, kills that were gone, projects that
+    // were not strict.
+    std::int64_t others = 0;
   };
 
   Uuid backup;

@@ -192,6 +192,11 @@ class Building {
     }
     if (!request_.audit_trail.empty()) {
       STRONGROOM_CHECK(read_given_trail(request_.audit_trail));
+      if (!newer_.confirms) {
+        report.warnings.emplace_back(
+            "The audit trail that was given has no signed checkpoint that is newer than the "
+            "backup: what it takes away is not revived, and it confirms nothing.");
+      }
     }
     if (newer_.has_trail) report.confirmed_by = "audit_trail";
     if (!request_.revocation_list.empty()) {

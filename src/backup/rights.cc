@@ -7,6 +7,7 @@
 #include "audit/event.h"
 #include "backup/engine_rights.h"
 #include "backup/group_rights.h"
+#include "backup/restraints.h"
 #include "backup/rule_rights.h"
 #include "backup/taking.h"
 #include "crypto/password_hash.h"
@@ -206,6 +207,7 @@ Status take_rights(OpenData& data, const Newer& newer, crypto::Random& random, W
     STRONGROOM_CHECK(keys.all(tx));
     STRONGROOM_CHECK(take_rules(taking, tx));
     STRONGROOM_CHECK(take_basic_engine_rights(taking, tx));
+    STRONGROOM_CHECK(take_restraints(taking, tx));
     return take_group_rights(tx, newer, report);
   });
 }

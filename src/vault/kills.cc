@@ -75,12 +75,15 @@ Result<Kill> to_kill(const KillRow& row) {
               .killed_at = row.killed_at};
 }
 
+// A service provider has no id that could be the event's subject, and a restore has to know it.
 Change change(audit::Action action, const Kill& kill) {
+  std::vector<std::string> fields{std::string(to_text(kill.subject.scope))};
+  if (!kill.subject.service_provider.empty()) fields.push_back(kill.subject.service_provider);
   return {.action = action,
           .subject = kill.subject.id,
           .project = kill.project,
           .name = kill.name,
-          .fields = {std::string(to_text(kill.subject.scope))}};
+          .fields = std::move(fields)};
 }
 
 // Fills in what the subject is called and which project it is of, from memory. False: there is no

@@ -28,6 +28,7 @@
 #include "vault/secrets.h"
 #include "vault/stored.h"
 #include "vault/target_systems.h"
+#include "vault/token_fingerprint.h"
 
 namespace strongroom::vault {
 namespace {
@@ -73,8 +74,9 @@ class SecretText {
     append_json_string(text_, letters);
     return file_.write(text_);
   }
-  // A private key in DER, as PEM (RFC 7468): how the REST API takes keys.
-  Status pem(std::string_view der) {
+  // A private key in DER, as PEM (RFC 7468): how the REST API takes keys. `sealer` makes the
+  // fingerprint of that, which is answered.
+  Result<std::string> pem(std::string_view der, const crypto::Sealer& sealer) {
     constexpr std::size_t kLine = 64;
     std::string letters = base64(der);
     std::string pem;
@@ -84,10 +86,12 @@ class SecretText {
       pem.append(letters, at, kLine).push_back('\n');
     }
     pem.append("-----END PRIVATE KEY-----\n");
-    Status written = quoted(pem);
+    const Status written = quoted(pem);
+    auto fingerprint = token_fingerprint(sealer, oauth::AccessToken(pem));
     wipe(letters);
     wipe(pem);
-    return written;
+    STRONGROOM_CHECK(written);
+    return fingerprint;
   }
 
  private:
@@ -99,55 +103,86 @@ std::string date_member(const std::optional<WallTime>& date) {
   return date ? ",\"expires_on\":\"" + rfc3339(*date).substr(0, 10) + "\"" : "";
 }
 
-// The rows of one kind, as an array. `write` writes one; what is in a security token is left out.
+// One target system's credentials on their way into the file.
+struct Writing {
+  const Context& context;
+  SecretText& text;
+  const TargetSystemRow& system;
+  std::vector<SealedCredential>& sealed;
+
+  void add(std::string_view kind, std::string fingerprint) {
+    sealed.push_back({.target_system = TargetSystemId{system.id},
+                      .project = ProjectId{system.project_id.value_or(Uuid{})},
+                      .name = system.name,
+                      .kind = std::string(kind),
+                      .fingerprint = std::move(fingerprint)});
+  }
+};
+
+// The rows of one kind, as an array. `write` writes one and answers its fingerprint; nullopt: it is
+// in a security token, and left out.
 template <class Write>
-Status write_array(SecretText& text, std::string_view name,
+Status write_array(Writing& writing, std::string_view name,
                    const std::vector<ConsumerSecretRow>& rows, std::string_view kind, Write write) {
+  SecretText& text = writing.text;
   STRONGROOM_CHECK(text.raw(",\"" + std::string(name) + "\":["));
   bool first = true;
   for (const ConsumerSecretRow& row : rows) {
     if (row.kind != kind) continue;
-    STRONGROOM_CHECK(write(row, std::exchange(first, false) ? "" : ","));
+    STRONGROOM_TRY(auto fingerprint,
+                   write(writing.context, text, writing.system, row, first ? "" : ","));
+    if (!fingerprint) continue;
+    first = false;
+    writing.add(name, *std::move(fingerprint));
   }
   return text.raw("]");
 }
 
-Status write_client_key(const Context& context, SecretText& text, const TargetSystemRow& system,
-                        const ConsumerSecretRow& row, std::string_view before) {
+using Fingerprint = std::optional<std::string>;
+
+Result<Fingerprint> write_client_key(const Context& context, SecretText& text,
+                                     const TargetSystemRow& system, const ConsumerSecretRow& row,
+                                     std::string_view before) {
   const auto key = open_client_key(context.sealer, system, row, context.tokens);
-  if (!key && key.error().problem == "security_token_missing") return {};
+  if (!key && key.error().problem == "security_token_missing") return Fingerprint();
   if (!key) return key.error();
-  if (key->is_in_token()) return {};
+  if (key->is_in_token()) return Fingerprint();
   const crypto::PrivateKeyDer der = key->der();
   STRONGROOM_CHECK(text.raw(std::string(before) + "{\"private_key\":"));
-  STRONGROOM_CHECK(text.pem(der.reveal()));
+  STRONGROOM_TRY(std::string fingerprint, text.pem(der.reveal(), context.sealer));
   STRONGROOM_CHECK(text.raw(",\"kid\":"));
   STRONGROOM_CHECK(text.quoted(row.key_id));
-  return text.raw(date_member(row.expires_on) + "}");
+  STRONGROOM_CHECK(text.raw(date_member(row.expires_on) + "}"));
+  return Fingerprint(std::move(fingerprint));
 }
 
-Status write_certificate(const Context& context, SecretText& text, const TargetSystemRow& system,
-                         const ConsumerSecretRow& row, std::string_view before) {
+Result<Fingerprint> write_certificate(const Context& context, SecretText& text,
+                                      const TargetSystemRow& system, const ConsumerSecretRow& row,
+                                      std::string_view before) {
   const auto pair = open_client_certificate(context.sealer, system, row, context.tokens);
-  if (!pair && pair.error().problem == "security_token_missing") return {};
+  if (!pair && pair.error().problem == "security_token_missing") return Fingerprint();
   if (!pair) return pair.error();
-  if (pair->key.is_in_token()) return {};
+  if (pair->key.is_in_token()) return Fingerprint();
   const crypto::PrivateKeyDer der = pair->key.der();
   STRONGROOM_CHECK(text.raw(std::string(before) + "{\"certificate\":"));
   STRONGROOM_CHECK(text.quoted(pair->certificate.pem()));
   STRONGROOM_CHECK(text.raw(",\"private_key\":"));
-  STRONGROOM_CHECK(text.pem(der.reveal()));
-  return text.raw("}");
+  STRONGROOM_TRY(std::string fingerprint, text.pem(der.reveal(), context.sealer));
+  STRONGROOM_CHECK(text.raw("}"));
+  return Fingerprint(std::move(fingerprint));
 }
 
-Status write_consumer_secret(const Context& context, SecretText& text,
-                             const TargetSystemRow& system, const ConsumerSecretRow& row,
-                             std::string_view before) {
+Result<Fingerprint> write_consumer_secret(const Context& context, SecretText& text,
+                                          const TargetSystemRow& system,
+                                          const ConsumerSecretRow& row, std::string_view before) {
   STRONGROOM_TRY(const oauth::ConsumerSecret value,
                  open_consumer_secret(context.sealer, system, row));
   STRONGROOM_CHECK(text.raw(std::string(before) + "{\"value\":"));
   STRONGROOM_CHECK(text.quoted(value.reveal()));
-  return text.raw(date_member(row.expires_on) + "}");
+  STRONGROOM_CHECK(text.raw(date_member(row.expires_on) + "}"));
+  STRONGROOM_TRY(std::string fingerprint,
+                 token_fingerprint(context.sealer, oauth::AccessToken(value.reveal())));
+  return Fingerprint(std::move(fingerprint));
 }
 
 struct Stored {
@@ -165,32 +200,31 @@ Result<Stored> load(Context& context, TargetSystemId id) {
   });
 }
 
-Status write_credentials(const Context& context, SecretText& text, const Stored& stored) {
-  const auto writing = [&](auto write) {
-    return
-        [&context, &text, &stored, write](const ConsumerSecretRow& row, std::string_view before) {
-          return write(context, text, stored.row, row, before);
-        };
-  };
-  STRONGROOM_CHECK(write_array(text, "consumer_secrets", stored.credentials, storage::kSecretKind,
-                               writing(write_consumer_secret)));
-  STRONGROOM_CHECK(write_array(text, "client_keys", stored.credentials, storage::kKeyKind,
-                               writing(write_client_key)));
-  STRONGROOM_CHECK(write_array(text, "client_certificates", stored.credentials,
-                               storage::kCertificateKind, writing(write_certificate)));
-  STRONGROOM_TRY(const auto proxy, open_proxy_credentials(context.sealer, stored.row));
+Status write_credentials(Writing& writing, const std::vector<ConsumerSecretRow>& rows) {
+  STRONGROOM_CHECK(
+      write_array(writing, "consumer_secrets", rows, storage::kSecretKind, write_consumer_secret));
+  STRONGROOM_CHECK(write_array(writing, "client_keys", rows, storage::kKeyKind, write_client_key));
+  STRONGROOM_CHECK(write_array(writing, "client_certificates", rows, storage::kCertificateKind,
+                               write_certificate));
+  const crypto::Sealer& sealer = writing.context.sealer;
+  STRONGROOM_TRY(const auto proxy, open_proxy_credentials(sealer, writing.system));
   if (!proxy) return {};
-  STRONGROOM_CHECK(text.raw(",\"proxy_credentials\":"));
-  return text.quoted(proxy->reveal());
+  STRONGROOM_CHECK(writing.text.raw(",\"proxy_credentials\":"));
+  STRONGROOM_CHECK(writing.text.quoted(proxy->reveal()));
+  STRONGROOM_TRY(std::string fingerprint,
+                 token_fingerprint(sealer, oauth::AccessToken(proxy->reveal())));
+  writing.add("proxy_credentials", std::move(fingerprint));
+  return {};
 }
 
 Status write_target_system(Context& context, SecretText& text, const TargetSystem& system,
-                           std::string_view before) {
+                           std::string_view before, std::vector<SealedCredential>& sealed) {
   STRONGROOM_TRY(const Stored stored, load(context, system.id));
   STRONGROOM_CHECK(text.raw(std::string(before) + "{\"name\":"));
   STRONGROOM_CHECK(text.quoted(system.name));
   STRONGROOM_CHECK(text.raw(",\"destination\":" + destination_json(system)));
-  STRONGROOM_CHECK(write_credentials(context, text, stored));
+  Writing writing{.context = context, .text = text, .system = stored.row, .sealed = sealed};
+  STRONGROOM_CHECK(write_credentials(writing, stored.credentials));
   return text.raw("}");
 }
 
@@ -278,8 +312,8 @@ Status ProjectExports::seal_target_systems(const Actor& actor, const ExportedPro
     // All projects use those: what one of them may take out is no more than its own.
     if (!system.project && !takes_global) continue;
     if (is_killed(system.id)) continue;
-    STRONGROOM_CHECK(
-        write_target_system(context_, text, system, sealed.target_systems.empty() ? "" : ","));
+    const std::string_view before = sealed.target_systems.empty() ? "" : ",";
+    STRONGROOM_CHECK(write_target_system(context_, text, system, before, sealed.credentials));
     sealed.target_systems.push_back(system.id);
   }
   return text.raw("],");
@@ -301,7 +335,8 @@ Status ProjectExports::seal_values(const ExportedProject& taken, SealedFileWrite
   return text.raw("]}");
 }
 
-// By their fingerprints, so that a value that leaks can be traced to whoever took it out.
+// By their fingerprints, so that a value or credential that leaks can be traced to whoever took it
+// out.
 Status ProjectExports::record_values(storage::Transaction& tx, const Actor& actor,
                                      const Sealed& sealed) const {
   for (const std::shared_ptr<const SecretEntry>& secret : sealed.secrets) {
@@ -312,6 +347,17 @@ Status ProjectExports::record_values(storage::Transaction& tx, const Actor& acto
                                    .name = secret->label,
                                    .reason = "project_export"});
     event.fingerprint = secret->current.fingerprint;
+    STRONGROOM_CHECK(context_.trail.record_change(tx, event));
+  }
+  for (const SealedCredential& credential : sealed.credentials) {
+    audit::Event event = event_of(context_, actor,
+                                  {.action = audit::Action::kSecretExtracted,
+                                   .subject = credential.target_system.uuid,
+                                   .project = credential.project.uuid,
+                                   .name = credential.name,
+                                   .fields = {credential.kind},
+                                   .reason = "project_export"});
+    event.fingerprint = credential.fingerprint;
     STRONGROOM_CHECK(context_.trail.record_change(tx, event));
   }
   return {};

@@ -37,19 +37,29 @@ struct ExportedProject {
 };
 
 // As Projects: worker threads only, same common errors.
+// A credential of a target system that was sealed, for the audit trail.
+struct SealedCredential {
+  TargetSystemId target_system;
+  ProjectId project;        // nil: the target system is of all projects
+  std::string name;         // of the target system
+  std::string kind;         // "consumer_secrets", "client_keys", "client_certificates",
+                            // "proxy_credentials", as the export calls them
+  std::string fingerprint;  // keyed, hexadecimal; of a key: of its PEM
+};
+
 class ProjectExports {
  public:
   // Both must outlive it.
   ProjectExports(Context& context, SecretIndex& secrets) : context_(context), secrets_(secrets) {}
 
   // Needs kExport and kView in the project, and kExtract there for secrets. It is in the audit
-  // trail before it returns, with an event "secret.extracted" for each value of a secret: its
-  // fingerprint is that of the value that was sealed. Left out are the credentials of a target
-  // system whose destination is held or that is killed, and of one of all projects, unless `actor`
-  // may export and extract everywhere; and secrets of what is killed. `recipients`: none: without
-  // secrets.
-  // Errors: kInvalidArgument at /recipients, more than kMaxExportRecipients; kUnavailable, it
-  // cannot be made durable; as stopped_by_a_kill(), what was sealed was killed meanwhile.
+  // trail before it returns, with an event "secret.extracted" for each value of a secret and each
+  // credential of a target system: its fingerprint is that of the value that was sealed. Left out
+  // are the credentials of a target system whose destination is held or that is killed, and of one
+  // of all projects, unless `actor` may export and extract everywhere; and secrets of what is
+  // killed. `recipients`: none: without secrets. Errors: kInvalidArgument at /recipients, more than
+  // kMaxExportRecipients; kUnavailable, it cannot be made durable; as stopped_by_a_kill(), what was
+  // sealed was killed meanwhile.
   Result<ExportedProject> take(const Actor& actor, ProjectId project,
                                const std::vector<crypto::Recipient>& recipients);
 
@@ -57,6 +67,7 @@ class ProjectExports {
   // What was sealed, as it was then.
   struct Sealed {
     std::vector<TargetSystemId> target_systems = {};
+    std::vector<SealedCredential> credentials = {};  // of those
     std::vector<std::shared_ptr<const SecretEntry>> secrets = {};
   };
   Result<Sealed> seal_secrets(const Actor& actor, const std::vector<crypto::Recipient>& recipients,

@@ -11,9 +11,12 @@
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
+#include "audit/recorded_event.h"
 #include "crypto/file_recipient.h"
 #include "vault/kills.h"
 #include "vault/testing/secret_world.h"
+#include "vault/token_fingerprint.h"
+#include "vault/token_trace.h"
 
 namespace strongroom::vault {
 namespace {
@@ -72,18 +75,47 @@ class ProjectExportTest : public SecretWorld {
   }
   Names values_in(const ExportedProject& taken) { return texts(opened(taken), "secrets", "value"); }
 
-  // The fingerprints in events of this action.
-  Names fingerprints() {
+  std::vector<audit::RecordedEvent> extracted() {
     EXPECT_TRUE(trail_->flush().has_value());
-    Names found;
+    std::vector<audit::RecordedEvent> found;
     const auto page = trail_->list({.action = "secret.extracted"});
     for (const auto& entry : page->entries) {
-      const auto event = boost::json::parse(entry.json).as_object();
-      EXPECT_EQ(event.at("reason").as_string(), "project_export");
-      found.emplace_back(event.at("fingerprint").as_string());
+      found.push_back(*audit::read_event(entry.json));
+      EXPECT_EQ(found.back().reason, "project_export");
+    }
+    return found;
+  }
+  // In the events of secrets, which name no field.
+  Names fingerprints() {
+    Names found;
+    for (const audit::RecordedEvent& event : extracted()) {
+      if (event.fields.empty()) found.push_back(event.fingerprint);
     }
     std::ranges::sort(found);
     return found;
+  }
+  // In those of target systems: name, field and fingerprint.
+  Names credentials() {
+    Names found;
+    for (const audit::RecordedEvent& event : extracted()) {
+      if (event.fields.empty()) continue;
+      EXPECT_EQ(event.fields.size(), 1U);
+      found.push_back(event.subject_name + " " + event.fields.front() + " " + event.fingerprint);
+    }
+    std::ranges::sort(found);
+    return found;
+  }
+  std::string fingerprint_of(const std::string& value) const {
+    return *token_fingerprint(sealer_, oauth::AccessToken(value));
+  }
+  // What stands in the file of the one thing in a list of the only target system that has any.
+  std::string letters(const ExportedProject& taken, const char* list, const char* member) {
+    const auto file = opened(taken);
+    for (const auto& system : file.at("target_systems").as_array()) {
+      const auto& all = system.as_object().at(list).as_array();
+      if (!all.empty()) return std::string(all.at(0).as_object().at(member).as_string());
+    }
+    return {};
   }
   std::int64_t count(const std::string& action) {
     EXPECT_TRUE(trail_->flush().has_value());
@@ -128,6 +160,49 @@ TEST_F(ProjectExportTest, EachValueHasAnEventWithItsFingerprint) {
   std::ranges::sort(expected);
   EXPECT_EQ(fingerprints(), expected);
   EXPECT_EQ(count("project.exported"), 1);
+}
+
+// So that a consumer secret or key that leaks can be traced to whoever took it out.
+TEST_F(ProjectExportTest, EachCredentialOfATargetSystemHasAnEventWithItsFingerprint) {
+  TargetSystemFields proxy;
+  proxy.proxy = "http://proxy.example.org:3128";
+  proxy.consumer_secrets = secrets({"very-secret"});  // for the new destination
+  proxy.proxy_credentials = ProxyCredentials("somebody:very-secret-too");
+  const auto set =
+      systems().update(admin_, system_, systems().get(admin_, system_)->stamps.revision, proxy);
+  ASSERT_TRUE(set.has_value()) << answer_of(set);
+  const TargetSystem keyed = system("Keyed", project_);
+  TargetSystemFields key;
+  key.client_authentication = ClientAuthentication::kPrivateKeyJwt;
+  key.consumer_secrets = std::vector<NewConsumerSecret>{};
+  key.client_keys.emplace();
+  key.client_keys->emplace_back().generate = crypto::NewKey::kP256;
+  const auto made = systems().update(admin_, keyed.id, keyed.stamps.revision, std::move(key));
+  ASSERT_TRUE(made.has_value()) << answer_of(made);
+
+  const auto taken = take(admin_);
+  ASSERT_TRUE(taken.has_value()) << answer_of(taken);
+  const std::string secret = fingerprint_of("very-secret");
+  const std::string pem = letters(*taken, "client_keys", "private_key");
+  ASSERT_TRUE(pem.starts_with("-----BEGIN PRIVATE KEY-----"));
+  Names expected{"CRM consumer_secrets " + secret, "SAP consumer_secrets " + secret,
+                 "SAP proxy_credentials " + fingerprint_of("somebody:very-secret-too"),
+                 "Keyed client_keys " + fingerprint_of(pem)};
+  std::ranges::sort(expected);
+  EXPECT_EQ(credentials(), expected);
+  const auto traced = trace_token(*trail_, *store_, sealer_, oauth::AccessToken(pem));
+  ASSERT_EQ(traced->hand_outs.size(), 1U);
+  EXPECT_EQ(traced->hand_outs.front().subject_id, keyed.id.uuid.text());
+}
+
+TEST_F(ProjectExportTest, CredentialsThatStayHaveNoEvent) {
+  ASSERT_TRUE(take(here({Permission::kView, Permission::kExport, Permission::kExtract})));
+  EXPECT_EQ(credentials(), Names{"SAP consumer_secrets " + fingerprint_of("very-secret")})
+      << "that of all projects is not its own";
+  Kills kills(*context_);
+  kill(kills);
+  ASSERT_TRUE(take(admin_));
+  EXPECT_EQ(credentials().size(), 2U) << "CRM alone came to it";
 }
 
 TEST_F(ProjectExportTest, CredentialsOfAllProjectsNeedTheRightsEverywhere) {

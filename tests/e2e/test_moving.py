@@ -263,7 +263,9 @@ class Moving(CommandLine):
         vault.expect(204, vault.delete("kills", kill["id"]))
         text = self.exported("Stopped", "--recipient", self.recipient)
         self.assertIn("with the exported secrets", self.steps(text, *words)[("target system", "System")][1])
-        self.assertEqual(len(vault.list("audit-events", action="secret.extracted", project=project["id"])["items"]), 1)
+        events = [one["event"] for one in vault.list("audit-events", action="secret.extracted", project=project["id"])["items"]]
+        self.assertEqual(sorted((one.get("fields", []), one["subject_name"]) for one in events),
+                         [([], "stays"), (["consumer_secrets"], "System")], "a credential that leaks can be traced, too")
 
     def test_a_file_is_not_overwritten(self):
         self.set_up("Kept", oidc.about["token_endpoint"], SECRET)
