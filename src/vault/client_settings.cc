@@ -69,7 +69,7 @@ Result<ClientSettings> read(Context& context, storage::Snapshot& snapshot, const
     return Error{Code::kCorrupt, "A stored row was changed by somebody else.",
                  "target system of another project: oauth_clients " + id.text()};
   }
-  STRONGROOM_TRY(settings.system, read_target_system(context, snapshot, settings.system_row));
+  STRONGROOM_TRY(settings.system, read_used_target_system(context, snapshot, settings.system_row));
   STRONGROOM_TRY(settings.secrets, storage::consumer_secrets_of(snapshot, settings.system_row.id));
   if (settings.system.grant == GrantFlow::kAuthorizationCode) {
     STRONGROOM_CHECK(read_sign_in(context, snapshot, settings));

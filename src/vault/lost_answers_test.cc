@@ -102,6 +102,16 @@ TEST_F(LostAnswers, WithinTheProvidersWindowItIsTriedOnceMoreAtOnce) {
   EXPECT_EQ(asked({}, admin_), "refresh_in_doubt") << "the window is over";
 }
 
+TEST_F(LostAnswers, ACalendarThatIsPutBackOpensNoWindow) {
+  //
+  sign_in("refresh-1", Seconds(600));
+  provider_.takes_it_and_is_silent();
+  asked();
+  clock_.advance_wall(-std::chrono::hours(24));
+  EXPECT_EQ(asked({}, admin_), "refresh_in_doubt");
+  EXPECT_EQ(provider_.requests(), 1U);
+}
+
 TEST_F(LostAnswers, WhereAReuseEndangersMoreItIsNeverTriedAgain) {
   //
   use_entry(0, /*endangers_more=*/true);

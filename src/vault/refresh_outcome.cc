@@ -88,8 +88,9 @@ std::string_view why_none(const storage::OAuthClientRow& client) {
 
 Status check_doubt(const UsedRefreshToken& used, WallTime now) {
   if (used.row.lost_answers == 0) return {};
-  const bool in_window =
-      used.row.lost_answers == 1 && used.row.lost_at && now < *used.row.lost_at + used.reuse_window;
+  // Before it was lost is in no window: somebody has put the calendar back since.
+  const bool in_window = used.row.lost_answers == 1 && used.row.lost_at &&
+                         now >= *used.row.lost_at && now < *used.row.lost_at + used.reuse_window;
   if (in_window) return {};
   if (used.access_token_lives) return in_doubt();
   if (!used.reuse_endangers_more) return {};

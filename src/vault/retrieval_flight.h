@@ -30,6 +30,7 @@ struct Retrievals::Flight {
 
   // Of a refresh only:
   std::optional<GrantLease> lease = {};
+  BootTime leased_at{};   // since when `lease` lasts
   Uuid intent = {};       // in the journal
   bool is_again = false;  // with another refresh token, that was stored meanwhile
 

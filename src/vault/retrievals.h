@@ -27,6 +27,7 @@
 #include "vault/actor.h"
 #include "vault/clock_skews.h"
 #include "vault/context.h"
+#include "vault/foreign_leases.h"
 #include "vault/granted_tokens.h"
 #include "vault/journal_settlement.h"
 #include "vault/lookup_index.h"
@@ -146,6 +147,7 @@ class Retrievals {
   void refresh_in_turn(const Begin& begin);
   void refresh(const TokenKey& key, const Actor& starter, bool is_again, GatePass pass);
   Result<std::optional<GrantLease>> lease_for_refresh(const TokenKey& key);
+  Status outlast_call(Flight& flight);
   bool may_refresh(const Flight& flight);
   void send_refresh(std::shared_ptr<Flight> flight);
   void refreshed(std::shared_ptr<Flight> flight, const oauth::RawResult& answer);
@@ -180,6 +182,7 @@ class Retrievals {
   const EndpointGone endpoint_gone_;
   Guarded<State> state_;
   JournalSettlement settlement_;
+  ForeignLeases foreign_leases_;
   ClockSkews clock_skews_;
   ProviderCounts provider_counts_;
   std::condition_variable landed_;

@@ -5,6 +5,7 @@
 
 #include "crypto/uuid.h"
 #include "oauth/refresh.h"
+#include "storage/lease_rows.h"
 #include "vault/journal.h"
 #include "vault/refreshed_account.h"
 #include "vault/restored_clients.h"
@@ -38,6 +39,7 @@ void Retrievals::refresh(const TokenKey& key, const Actor& starter, bool is_agai
   if (const Status settled = settlement_.settle(key.client); !settled) {
     return land(key, settled.error());
   }
+  const BootTime leased_at = context_.clock.boot_now();
   auto lease = lease_for_refresh(key);
   if (!lease) return land(key, lease.error());
   if (!*lease) return land(key, retrievals_busy());
@@ -45,6 +47,7 @@ void Retrievals::refresh(const TokenKey& key, const Actor& starter, bool is_agai
   flight->key = key;
   flight->starter = starter;
   flight->lease = **lease;
+  flight->leased_at = leased_at;
   flight->is_again = is_again;
   flight->pass = std::move(pass);
   auto plan = build_token_requests(context_, key);
@@ -70,8 +73,33 @@ Result<std::optional<GrantLease>> Retrievals::lease_for_refresh(const TokenKey& 
   using Lease = std::optional<GrantLease>;
   return storage::write<Lease>(context_.store, [&](storage::Transaction& tx) -> Result<Lease> {
     STRONGROOM_CHECK(check_not_quarantined(tx, key.client));
+    STRONGROOM_TRY(const auto held, storage::find_lease(tx, key.client.uuid));
+    if (held && held->owner != process_) {
+      const BootTime now = context_.clock.boot_now();
+      if (!foreign_leases_.is_over(key.client, *held, now)) return Lease();
+      STRONGROOM_CHECK(end_foreign_lease(tx, key.client, *held));
+    }
     return claim_grant_lease(context_, tx, key, process_);
   });
+}
+
+// The call that comes next ends before the lease does, however long this process was held up since
+// it claimed that. Errors: somebody else has the lease by now; of the store.
+Status Retrievals::outlast_call(Flight& flight) {
+  const auto& limits = flight.plan.requests[flight.next].message.limits;
+  const auto is_in_time = [&] {
+    return context_.clock.boot_now() + limits.total_timeout <= flight.leased_at + kGrantLease;
+  };
+  if (is_in_time()) return {};
+  const BootTime before = context_.clock.boot_now();
+  STRONGROOM_TRY(const bool is_ours,
+                 storage::write<bool>(context_.store, [&](storage::Transaction& tx) {
+                   return storage::extend_lease(tx, flight.key.client.uuid, flight.lease->epoch,
+                                                context_.clock.now() + kGrantLease);
+                 }));
+  flight.leased_at = before;
+  if (!is_ours || !is_in_time()) return retrievals_busy();
+  return {};
 }
 
 // False: everybody was told why not.
@@ -114,6 +142,11 @@ void Retrievals::send_refresh(std::shared_ptr<Flight> flight) {
     context_.log.failed("A refresh token was not used.", begun.error());
     give_back(*flight->lease);
     return land(flight->key, begun.error());
+  }
+  if (const Status held = outlast_call(*flight); !held) {
+    context_.journal->done(flight->intent);  // nothing was sent
+    give_back(*flight->lease);
+    return land(flight->key, held.error());
   }
   ++state_.lock()->counters.requests;
   oauth::TokenRequest request = std::move(flight->plan.requests[flight->next++]);

@@ -84,20 +84,27 @@ Result<TargetSystem> to_target_system(const storage::TargetSystemRow& row) {
   return system;
 }
 
-Result<TargetSystem> read_target_system(Context& context, storage::Snapshot& snapshot,
-                                        const storage::TargetSystemRow& row) {
+Result<TargetSystem> read_used_target_system(Context& context, storage::Snapshot& snapshot,
+                                             const storage::TargetSystemRow& row) {
   STRONGROOM_CHECK(check_mac(context.sealer, row));
   STRONGROOM_TRY(TargetSystem system, to_target_system(row));
   STRONGROOM_TRY(const auto secrets, storage::consumer_secrets_of(snapshot, row.id));
   for (const storage::ConsumerSecretRow& secret : secrets) add_credential(secret, system);
   const std::string destination = destination_digest(context.catalogue, system);
   system.destination_held = is_held(row.secrets_destination, destination, secrets.size());
+  system.token_endpoint = displayed_endpoint(context.catalogue, system, system.default_tenant);
+  system.missing = missing_settings(context.catalogue, system);
+  return system;
+}
+
+Result<TargetSystem> read_target_system(Context& context, storage::Snapshot& snapshot,
+                                        const storage::TargetSystemRow& row) {
+  STRONGROOM_TRY(TargetSystem system, read_used_target_system(context, snapshot, row));
   if (system.grant == GrantFlow::kAuthorizationCode) {
+    const std::string destination = destination_digest(context.catalogue, system);
     STRONGROOM_TRY(system.refresh_tokens_held,
                    storage::has_refresh_token_for_other_destination(snapshot, row.id, destination));
   }
-  system.token_endpoint = displayed_endpoint(context.catalogue, system, system.default_tenant);
-  system.missing = missing_settings(context.catalogue, system);
   return system;
 }
 

@@ -18,6 +18,11 @@ Result<TargetSystem> to_target_system(const storage::TargetSystemRow& row);
 Result<TargetSystem> read_target_system(Context& context, storage::Snapshot& snapshot,
                                         const storage::TargetSystemRow& row);
 
+// The same without refresh_tokens_held, for which all of its clients are looked at: for a request
+// of one client, whose own refresh token says where it may go.
+Result<TargetSystem> read_used_target_system(Context& context, storage::Snapshot& snapshot,
+                                             const storage::TargetSystemRow& row);
+
 // Writes the fields that people give into `row`; leaves id, project, destination columns and
 // stamps, and proxy credentials that the target system still has.
 void write_fields(const TargetSystem& system, storage::TargetSystemRow& row);
