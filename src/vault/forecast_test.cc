@@ -165,7 +165,6 @@ TEST_F(ForecastsTest, KnowsIdleAndAbsoluteEndsOfAnEntry) {
 }
 
 TEST_F(ForecastsTest, IsOfTheLastCredentialWithAllClientsOfTheTargetSystem) {
-  // field.md pain 22
   const TargetSystemId soon = expiring("Soon", {kDay * 3, kDay * 9});
   expiring("Never", {kDay * 3, std::nullopt});
   const TargetSystemId empty = expiring("Nobody", {kDay});

@@ -21,7 +21,6 @@ EndCause cause_of(const MortalityFacts& facts) {
 }
 
 TEST(Mortality, OfWhatRenewsItselfIsOnlyThatOfItsCredentials) {
-  // field.md pain 22
   MortalityFacts facts{.token_expires_at = kNow + std::chrono::hours(1)};
   EXPECT_FALSE(mortality_of(facts).end.has_value());
   EXPECT_EQ(mortality_of(facts).access_token, facts.token_expires_at);
@@ -80,7 +79,6 @@ TEST(Mortality, BelievesTheAnswerBeforeTheEntry) {
 }
 
 TEST(Mortality, IsWarnedOfOnceForEachStage) {
-  // field.md pain 22
   EXPECT_EQ(warning_days(91 * kDay), std::nullopt);
   EXPECT_EQ(warning_days(90 * kDay), 90);
   EXPECT_EQ(warning_days(60 * kDay + Seconds(1)), 90);

@@ -69,7 +69,6 @@ class Forecast(unittest.TestCase):
         self.assertIsNone(clocks["refresh_token_idle"])
 
     def test_a_credential_that_ends_is_one_item_with_all_its_clients(self):
-        # field.md pain 22
         system = vault.target_system(hostile.about["token"] + "good", "id", "unused", world=world, consumer_secrets=[
             {"value": "secret", "expires_on": day_in(12)}, {"value": "older", "expires_on": day_in(3)}])
         for _ in range(3):
@@ -79,7 +78,6 @@ class Forecast(unittest.TestCase):
                          [("credential", 3, 15, None)])
 
     def test_each_owner_has_one_list(self):
-        # field.md pain 22
         mine = [dying({"name": "Ada", "email": "ada@example.org"}, days=days)["id"] for days in (80, 20)]
         dying({"name": "Bob", "email": "bob@example.org"}, days=10)
         answer = vault.expect(200, vault.http.get(f"{API}/expiries", query={"owner": "ADA@example.org"}))
