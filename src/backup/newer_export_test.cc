@@ -13,6 +13,7 @@
 #include "audit/export.h"
 #include "audit/testing/trail_fixture.h"
 #include "crypto/encoding.h"
+#include "storage/database_copy.h"
 
 namespace strongroom::backup {
 namespace {
@@ -92,6 +93,49 @@ class NewerExportTest : public audit::TrailFixture {
   Manifest manifest_;
   Newer newer_;
 };
+
+// What a database says that somebody gave; "" if it can be read.
+class GivenDatabaseTest : public NewerExportTest {
+ protected:
+  std::string verdict_of_database(const Manifest& of, const std::string& public_key) {
+    EXPECT_TRUE(trail_->flush().has_value());
+    const std::string copy = directory_.file("given-" + std::to_string(++copies_));
+    EXPECT_TRUE(storage::copy_database(directory_.file("audit.db"), copy).has_value());
+    newer_ = {};
+    const Status read = read_given_trail(copy, of, public_key, log_, newer_);
+    return read ? "" : std::string(read.error().message.view());
+  }
+
+  int copies_ = 0;
+};
+
+TEST_F(GivenDatabaseTest, ConfirmsByACheckpointThatIsNewerThanTheBackup) {
+  const Uuid key = id();
+  revoke(key);
+  ASSERT_EQ(verdict_of_database(manifest_, key_.public_key()), "");
+  EXPECT_TRUE(newer_.confirms);
+  EXPECT_TRUE(newer_.has_trail);
+  EXPECT_EQ(newer_.revoked, std::set<Uuid>{key});
+}
+
+TEST_F(GivenDatabaseTest, BehindItsLastCheckpointItOnlyTakesAway) {
+  const Uuid client = id();
+  tell(audit::Action::kOAuthClientDisabled, client);
+  manifest_ = manifest();
+  const Uuid key = id();
+  revoke(key);
+  ASSERT_EQ(verdict_of_database(manifest_, key_.public_key()), "");
+  EXPECT_FALSE(newer_.confirms) << "anybody may have written that";
+  EXPECT_FALSE(newer_.has_trail);
+  EXPECT_EQ(newer_.revoked, std::set<Uuid>{key});
+}
+
+TEST_F(GivenDatabaseTest, OfAnotherServerItSaysNothing) {
+  EXPECT_NE(verdict_of_database(manifest_, std::string(64, 'a')), "");
+  EXPECT_FALSE(newer_.confirms);
+  EXPECT_EQ(verdict_of_database(manifest_, ""), "") << "the backup has no key to compare with";
+  EXPECT_TRUE(newer_.confirms);
+}
 
 constexpr std::string_view kAnother = "This audit trail does not go on from the backup's.";
 

@@ -1,6 +1,7 @@
 #include "backup/newer_trail.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -8,6 +9,7 @@
 #include <boost/json.hpp>
 
 #include "audit/event.h"
+#include "audit/verify.h"
 #include "backup/plain_file.h"
 #include "base/json.h"
 #include "crypto/encoding.h"
@@ -314,17 +316,31 @@ Result<audit::Head> find_head(storage::Snapshot& snapshot, const Manifest& manif
   return head;
 }
 
-Status read_on(storage::Snapshot& snapshot, Newer& newer) {
+// Believed are the links up to the one with the sequence `believed`.
+Status read_on(storage::Snapshot& snapshot, std::int64_t believed, Newer& newer) {
   std::string scratch;
   for (;;) {
     STRONGROOM_TRY(const auto rows,
                    storage::events_after(snapshot, newer.head.sequence, kRowsAtOnce));
     for (const storage::EventRow& row : rows) {
       STRONGROOM_TRY(newer.head, audit::follow(newer.head, row, scratch));
-      STRONGROOM_CHECK(note_event(row, Word::kBelieved, newer));
+      const Word word = row.sequence <= believed ? Word::kBelieved : Word::kDoubted;
+      STRONGROOM_CHECK(note_event(row, word, newer));
     }
     if (rows.size() < kRowsAtOnce) return {};
   }
+}
+
+Result<Newer> read_trail(const std::string& path, const Manifest& manifest, std::int64_t believed) {
+  STRONGROOM_TRY(storage::EventReader reader, storage::EventReader::open(path));
+  Newer found;
+  STRONGROOM_CHECK(reader.read([&](storage::Snapshot& snapshot) -> Status {
+    STRONGROOM_TRY(found.head, find_head(snapshot, manifest));
+    STRONGROOM_TRY(found.key_uses, storage::key_uses(snapshot));
+    return read_on(snapshot, believed, found);
+  }));
+  found.confirms = found.has_trail = true;
+  return found;
 }
 
 }  // namespace
@@ -338,14 +354,20 @@ Status note_event(const storage::EventRow& row, Word word, Newer& newer) {
 }
 
 Status read_newer_trail(const std::string& path, const Manifest& manifest, Newer& newer) {
-  STRONGROOM_TRY(storage::EventReader reader, storage::EventReader::open(path));
-  Newer found;
-  STRONGROOM_CHECK(reader.read([&](storage::Snapshot& snapshot) -> Status {
-    STRONGROOM_TRY(found.head, find_head(snapshot, manifest));
-    STRONGROOM_TRY(found.key_uses, storage::key_uses(snapshot));
-    return read_on(snapshot, found);
-  }));
-  found.confirms = found.has_trail = true;
+  STRONGROOM_TRY(newer, read_trail(path, manifest, std::numeric_limits<std::int64_t>::max()));
+  return {};
+}
+
+Status read_given_trail(const std::string& path, const Manifest& manifest,
+                        const std::string& public_key, Log& log, Newer& newer) {
+  if (public_key.empty()) return read_newer_trail(path, manifest, newer);
+  STRONGROOM_TRY(const auto verified,
+                 audit::verify(path, log, {.public_key = public_key, .head = {}}));
+  STRONGROOM_TRY(Newer found, read_trail(path, manifest, verified.last_checkpoint));
+  if (crypto::hex(found.head.hash) != verified.head_hash) {
+    return Error{Code::kConflict, "The audit trail was changed while it was read.", path};
+  }
+  found.confirms = found.has_trail = verified.last_checkpoint > manifest.audit_events;
   newer = std::move(found);
   return {};
 }

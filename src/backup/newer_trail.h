@@ -12,6 +12,7 @@
 #include "audit/chain.h"
 #include "backup/manifest.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/result.h"
 #include "base/uuid.h"
 #include "storage/event_rows.h"
@@ -90,6 +91,14 @@ Status note_event(const storage::EventRow& row, Word word, Newer& newer);
 // Errors: kCorrupt, a link does not fit; kNotFound, the head is not there: it is another trail, or
 // an older one; kUnavailable, it cannot be read.
 Status read_newer_trail(const std::string& path, const Manifest& manifest, Newer& newer);
+
+// The same of a database that somebody gave, who may have written to it: its checkpoints have to be
+// signed with `public_key`, the one that signed the backup's. Believed is what comes before the
+// last of them, and it confirms only if that is newer than the backup. Empty: the backup has none,
+// and nothing can be told. Errors: also kCorrupt of audit::verify(); kConflict, it was changed
+// while it was read.
+Status read_given_trail(const std::string& path, const Manifest& manifest,
+                        const std::string& public_key, Log& log, Newer& newer);
 
 // Ids that were revoked, one a line; what begins with # is a comment. What is not in it counts.
 // Errors: kInvalidArgument, a line is no id; kNotFound, there is no such file.

@@ -207,7 +207,9 @@ class Building {
   }
 
   Status read_given_trail(const std::string& path) {
-    if (is_database(path)) return read_newer_trail(path, manifest_, newer_);
+    if (is_database(path)) {
+      return backup::read_given_trail(path, manifest_, audit_key_, surroundings_.log, newer_);
+    }
     return read_newer_export(path, manifest_, audit_key_, newer_);
   }
 
