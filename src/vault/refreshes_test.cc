@@ -217,6 +217,62 @@ TEST_F(Refreshes, NoneBeginsWhileSomebodysSignInIsBeingStored) {
   EXPECT_EQ(asked(), "token");
 }
 
+// Between the lease and the request the process may stand still for any time.
+TEST_F(Refreshes, WhoWasHeldUpSendsNothingThatWouldOutlastTheLease) {
+  // field.md pain 2
+  sign_in("refresh-1", Seconds(30));
+  provider_.renews("access-1", 30, "refresh-2");
+  provider_.hold();
+  faults_->before_call(2, [this] { clock_.advance(Seconds(50)); });
+  std::string answer = "none";
+  retrievals_->retrieve({client_}, std::nullopt, [&](const RetrievalResult& result) {
+    answer = result ? "token" : answer_of(result);
+  });
+  EXPECT_EQ(provider_.requests(), 1U);
+  const auto lasts_until = [this](Seconds time) {
+    const WallTime then = clock_.now() + time;
+    return *storage::read<bool>(*store_, [&](storage::Snapshot& snapshot) {
+      return storage::is_leased(snapshot, client_.uuid, then);
+    });
+  };
+  EXPECT_TRUE(lasts_until(Seconds(60))) << "it was made to last";
+  provider_.release();
+  EXPECT_EQ(answer, "token");
+  clock_.advance(Seconds(30));
+  faults_->before_call(2, [this] {
+    clock_.advance(Seconds(50));
+    const auto lease = storage::write<GrantLease>(*store_, [&](storage::Transaction& tx) {
+      return take_grant_lease(*context_, tx, client_);
+    });
+    EXPECT_TRUE(lease.has_value());
+  });
+  EXPECT_EQ(asked(), "overloaded");
+  EXPECT_EQ(provider_.requests(), 1U) << "somebody else has the lease";
+  EXPECT_EQ(journal_->free_slots(), kJournalSlots);
+}
+
+// Whether another process is gone is told by how long its lease has not changed, and by no clock
+// that somebody can set.
+TEST_F(Refreshes, ALostHoldersLeaseIsOverByBootTimeAndLeavesADoubt) {
+  // field.md pain 2
+  sign_in("refresh-1", Seconds(30));
+  const Uuid other = crypto::make_uuid(clock_.now(), random_);
+  const auto lease = storage::write<std::optional<GrantLease>>(
+      *store_, [&](auto& tx) { return claim_grant_lease(*context_, tx, {client_}, other); });
+  ASSERT_TRUE(lease.has_value() && lease->has_value());
+  EXPECT_EQ(asked(), "overloaded");
+  clock_.advance_wall(std::chrono::hours(24));
+  EXPECT_EQ(asked(), "overloaded") << "a day on the calendar is none on the other's";
+  clock_.advance(Seconds(59));
+  EXPECT_EQ(asked(), "overloaded");
+  EXPECT_EQ(refresh_row()->lost_answers, 0);
+  clock_.advance(Seconds(1));
+  provider_.takes_it_and_is_silent();
+  EXPECT_EQ(asked(), "provider_unreachable");
+  EXPECT_EQ(provider_.requests(), 1U) << "no access token lives that could be lost";
+  EXPECT_EQ(refresh_row()->lost_answers, 2) << "the other's answer, and this one";
+}
+
 TEST_F(Refreshes, WhatHasEndedHasEndedAfterItWasSwitchedOffAndOnAgain) {
   //
   sign_in("refresh-1");

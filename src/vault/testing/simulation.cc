@@ -13,7 +13,7 @@
 namespace strongroom::vault {
 namespace {
 
-constexpr int kSteps = 100;
+constexpr int kSteps = 120;
 constexpr Milliseconds kCallLasts{20'000};  // http::ClientLimits::total_timeout
 
 // A start gives back every lease, because the directory's lock says that it is alone. Here it is

@@ -39,9 +39,9 @@ bool Simulation::may_go_on(Node& node, bool others_too) {
     node.is_over = true;
     return false;
   }
-  if (!others_too || is_calm_ || is_interfering_ || !chance(12)) return true;
+  if (!others_too || is_calm_ || is_interfering_ || !chance(15)) return true;
   is_interfering_ = true;
-  for (std::size_t times = 1 + below(6); times > 0; --times) interfere(node.index);
+  for (std::size_t times = 1 + below(3); times > 0; --times) interfere(node.index);
   is_interfering_ = false;
   return true;
 }
