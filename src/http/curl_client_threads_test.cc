@@ -93,6 +93,8 @@ TEST_F(CurlClientThreadsTest, KeepsAProxyThatHangsFromTakingThePlacesOfThoseWhoG
                                  .trusted_ca_pem = "",
                                  .extra_ca_pem = "",
                                  .policy = std::nullopt};
+  by_proxy.limits.connect_timeout = milliseconds(300'000);  // longer than the other one has
+  by_proxy.limits.total_timeout = milliseconds(300'000);
   std::future<ExchangeResult> stuck = begin(std::move(by_proxy));
   ASSERT_TRUE(tar_pit.wait_for_requests(1));
   EXPECT_TRUE(exchange(request_to(server)).has_value());
