@@ -24,7 +24,7 @@ class ProviderGatesTest : public testing::Test {
               if (!stopping_) task();
               return !stopping_;
             },
-            limits) {}
+            std::move(limits)) {}
 
   // So that nobody comes in as the last ones leave.
   void TearDown() override { gates_.close(); }
