@@ -18,9 +18,11 @@
 namespace strongroom::vault {
 
 class LaunchWorld : public VaultWorld {
+ public:
+  ~LaunchWorld() override;
+
  protected:
   LaunchWorld();
-  ~LaunchWorld() override;
 
   void SetUp() override;
 

@@ -18,9 +18,11 @@
 namespace strongroom::vault {
 
 class SecretWorld : public VaultWorld {
+ public:
+  ~SecretWorld() override;
+
  protected:
   SecretWorld();
-  ~SecretWorld() override;
 
   void SetUp() override;
 

@@ -21,9 +21,11 @@
 namespace strongroom::vault {
 
 class SignInWorld : public VaultWorld {
+ public:
+  ~SignInWorld() override;
+
  protected:
   SignInWorld();
-  ~SignInWorld() override;
 
   void SetUp() override;
 

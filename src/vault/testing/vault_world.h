@@ -51,9 +51,11 @@ std::string answer_of(const Result<T>& result) {
 }
 
 class VaultWorld : public testing::Test {
+ public:
+  ~VaultWorld() override;
+
  protected:
   VaultWorld();
-  ~VaultWorld() override;
 
   void SetUp() override;
 
