@@ -93,6 +93,7 @@ await story('and whoever leaked it is stopped from there', async () => {
   await question.getByRole('textbox', {name: /^Why/}).fill('its token was on the internet');
   await question.getByRole('button', {name: 'Stop at once'}).click();
   await page.getByText(new RegExp(`${settings.robot}.* stopped|stopped.*${settings.robot}`, 'i')).first().waitFor();
+  await page.waitForFunction(() => document.querySelectorAll('[role="dialog"]').length === 1);  // the question is gone
   await dialog.getByRole('button', {name: 'Close', exact: true}).last().click();
   await dialog.waitFor({state: 'detached'});
   await page.getByRole('button', {name: 'Trace a leaked token'}).click();
