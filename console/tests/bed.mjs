@@ -19,6 +19,8 @@ export const THEMES = {
 };
 export const WIDE = {width: 1280, height: 900};
 export const NARROW = {width: 420, height: 900};
+// How a state of a page is looked at: no colour depends on the width. (The routes are looked at in each theme and width.)
+export const LOOKS = [...Object.keys(THEMES).map((theme) => ({theme, size: WIDE})), {theme: 'light', size: NARROW}];
 
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
 const PATIENCE = 20_000;

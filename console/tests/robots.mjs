@@ -1,7 +1,7 @@
 // Robots, their keys, who may read what, a client's page, denied look-ups and the audit log: as a person goes through them.
 import {mkdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
-import {NARROW, SHOTS, THEMES, WIDE, axe, check, openBrowser, openPage, ready, say, settled, settings, signIn, take} from './bed.mjs';
+import {LOOKS, SHOTS, THEMES, WIDE, axe, check, openBrowser, openPage, ready, say, settled, settings, signIn, take} from './bed.mjs';
 
 const context = await openBrowser({permissions: ['clipboard-read', 'clipboard-write']});
 const {page, seen} = await openPage(context);
@@ -18,18 +18,16 @@ async function shot(name) {
 async function sound(where, quick = false) {
   // Where a window was closed the pointer may rest on what has a tooltip, which fades in.
   await page.mouse.move(0, 0);
-  for (const theme of quick ? ['light'] : Object.keys(THEMES)) {
-    for (const size of quick ? [WIDE] : [WIDE, NARROW]) {
-      await page.emulateMedia({...THEMES[theme], reducedMotion: 'reduce'});
-      await page.setViewportSize(size);
-      await settled(page);
-      const {found} = await axe(page);
-      axeFound += found.length;
-      check(`${where} keeps WCAG, ${theme} ${size.width}`, found.length === 0, JSON.stringify(found, null, 1));
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      check(`${where} fits the window, ${theme} ${size.width}`, overflow <= 0, `${overflow} px too wide`);
-      if (size === WIDE || theme === 'light') await shot(`${where}-${theme}-${size.width}`);
-    }
+  for (const {theme, size} of quick ? [{theme: 'light', size: WIDE}] : LOOKS) {
+    await page.emulateMedia({...THEMES[theme], reducedMotion: 'reduce'});
+    await page.setViewportSize(size);
+    await settled(page);
+    const {found} = await axe(page);
+    axeFound += found.length;
+    check(`${where} keeps WCAG, ${theme} ${size.width}`, found.length === 0, JSON.stringify(found, null, 1));
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    check(`${where} fits the window, ${theme} ${size.width}`, overflow <= 0, `${overflow} px too wide`);
+    await shot(`${where}-${theme}-${size.width}`);
   }
   await page.emulateMedia({...THEMES.light, reducedMotion: 'reduce'});
   await page.setViewportSize(WIDE);

@@ -1,6 +1,6 @@
 // Stories that a browser walks through one after the other, and how it looks on the way.
 import path from 'node:path';
-import {NARROW, THEMES, WIDE, axe, check, settled} from './bed.mjs';
+import {LOOKS, NARROW, THEMES, WIDE, axe, check, settled} from './bed.mjs';
 
 // Nothing in a story takes as long: what does hangs, and is to be known by its name.
 const PATIENCE = 240_000;
@@ -33,21 +33,19 @@ export function storiesOn(page, shots, mend = async () => {}) {
   };
 }
 
-// `look(name)`: in every theme and width, for people to look at in `shots`, and checked for everybody who cannot.
+// `look(name)`: in every theme, and narrow, for people to look at in `shots`, and checked for everybody who cannot.
 export function looksAt(page, shots) {
   return async function look(name) {
-    for (const theme of Object.keys(THEMES)) {
-      for (const size of [WIDE, NARROW]) {
-        await page.emulateMedia({...THEMES[theme], reducedMotion: 'reduce'});
-        await page.setViewportSize(size);
-        await settled(page);
-        const fits = await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth, undefined, {timeout: 5000})
-          .then(() => true, () => false);
-        check(`${name} fits the window, ${theme} ${size.width}`, fits);
-        await page.screenshot({path: path.join(shots, `${name}-${theme}${size === NARROW ? '-narrow' : ''}.png`)});
-        const {found} = await axe(page);
-        check(`axe: ${name} ${theme} ${size.width}`, found.length === 0, JSON.stringify(found, null, 1));
-      }
+    for (const {theme, size} of LOOKS) {
+      await page.emulateMedia({...THEMES[theme], reducedMotion: 'reduce'});
+      await page.setViewportSize(size);
+      await settled(page);
+      const fits = await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth, undefined, {timeout: 5000})
+        .then(() => true, () => false);
+      check(`${name} fits the window, ${theme} ${size.width}`, fits);
+      await page.screenshot({path: path.join(shots, `${name}-${theme}${size === NARROW ? '-narrow' : ''}.png`)});
+      const {found} = await axe(page);
+      check(`axe: ${name} ${theme} ${size.width}`, found.length === 0, JSON.stringify(found, null, 1));
     }
     await page.emulateMedia({...THEMES.light, reducedMotion: 'reduce'});
     await page.setViewportSize(WIDE);
