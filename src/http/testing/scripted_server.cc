@@ -39,7 +39,7 @@ void block_sigpipe() {
 
 int choose_http2(SSL*, const unsigned char** out, unsigned char* size, const unsigned char* offered,
                  unsigned offered_size, void*) {
-  constexpr unsigned char kHttp2[] = "\x02h2";
+  static constexpr unsigned char kHttp2[] = "\x02h2";
   return SSL_select_next_proto(const_cast<unsigned char**>(out), size, kHttp2, 3, offered,
                                offered_size) == OPENSSL_NPN_NEGOTIATED
              ? SSL_TLSEXT_ERR_OK
