@@ -37,11 +37,12 @@ Outcome outcome_of(const vault::RetrievalResult& result) {
   return result.error().code == Code::kNeedsConsent ? Outcome::kNeedsSignIn : Outcome::kFailed;
 }
 
-// Refused before anything was sent, with what any client of the target system would be told.
+// Refused before anything was sent, with what any client of the target system would be told. Where
+// too much waits that is one project's or one client's own, and says nothing of the others.
 bool is_of_all(const Error& why, Milliseconds pause) {
   const auto problem = why.problem.view();
-  return pause == Milliseconds{0} && (problem == "provider_unreachable" ||
-                                      problem == "provider_refused" || problem == "overloaded");
+  return pause == Milliseconds{0} &&
+         (problem == "provider_unreachable" || problem == "provider_refused");
 }
 
 }  // namespace

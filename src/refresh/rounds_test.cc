@@ -6,6 +6,8 @@
 #include <thread>
 
 #include "refresh/scheduler.h"
+#include "storage/refresh_due_rows.h"
+#include "storage/token_rows.h"
 #include "vault/refresh_plan.h"
 #include "vault/target_system_faults.h"
 #include "vault/testing/sign_in_world.h"
@@ -186,6 +188,26 @@ TEST_F(RoundsTest, ATargetSystemAtFaultHoldsNobodyUp) {
   EXPECT_LE(ended(Outcome::kFailed), before + 1) << "one finds out whether it still does";
   EXPECT_EQ(provider_.requests(), 2U);
   context_->faults = nullptr;
+}
+
+TEST_F(RoundsTest, AClientThatSomebodyElseRefreshesHoldsNobodyUp) {
+  //
+  sign_in("refresh-1", hours(1));
+  const OAuthClientId other = client(project_, system_.id, "other").id;
+  sign_in(other, "other-1", "other-0", hours(1));
+  clock_.advance(minutes(59));
+  const WallTime now = clock_.now();
+  storage::RefreshDueRow first;
+  first.oauth_client_id = client_.uuid;
+  first.generation = index_.find(client_).client->token->generation;
+  ASSERT_TRUE(store_->write([&](storage::Transaction& tx) -> Status {
+    STRONGROOM_CHECK(storage::claim_lease(tx, client_.uuid, Uuid{}, now, now + hours(1)));
+    return storage::put_off_refresh(tx, first, now - hours(1));
+  }));
+  provider_.renews("access-1", 3600, "");
+  rounds_->round();
+  EXPECT_EQ(ended(Outcome::kFailed), 1U);
+  EXPECT_EQ(ended(Outcome::kRenewed), 1U) << "the other one, in the same round";
 }
 
 TEST_F(RoundsTest, AVeryGreatManyAreTakenInParts) {
