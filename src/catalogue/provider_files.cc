@@ -7,6 +7,11 @@
 #include <system_error>
 #include <utility>
 
+#include <boost/json.hpp>
+
+#include "base/json.h"
+#include "catalogue/embedded_files.h"
+
 namespace strongroom::catalogue {
 namespace {
 
@@ -49,7 +54,22 @@ Result<std::vector<fs::path>> own_files(const fs::path& directory) {
   return paths;
 }
 
+void take_entry(std::string_view text, const TakeEntry& take) {
+  const auto entry = parse_json(text);
+  const boost::json::object* const object = entry ? entry->if_object() : nullptr;
+  const boost::json::value* const id = object == nullptr ? nullptr : object->if_contains("id");
+  if (id != nullptr && id->is_string()) take(std::string_view(id->get_string()), *object);
+}
+
 }  // namespace
+
+Status for_each_entry(std::string_view directory, const TakeEntry& take) {
+  for (const EmbeddedFile& file : embedded_files()) take_entry(file.text, take);
+  if (directory.empty()) return {};
+  STRONGROOM_TRY(const std::vector<ProviderFile> own, own_provider_files(directory));
+  for (const ProviderFile& file : own) take_entry(file.text, take);
+  return {};
+}
 
 Result<std::vector<ProviderFile>> own_provider_files(std::string_view directory) {
   STRONGROOM_TRY(const std::vector<fs::path> paths, own_files(fs::path(directory)));

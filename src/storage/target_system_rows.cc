@@ -1,6 +1,7 @@
 #include "storage/target_system_rows.h"
 
 #include <array>
+#include <vector>
 
 #include "storage/client_end_rows.h"
 #include "storage/list_query.h"
@@ -105,6 +106,49 @@ ConsumerSecretRow read_secret(Rows& rows) {
           .accepted_at = rows.maybe_time(14)};
 }
 
+// What an update may change, once for both statements: a value that is forgotten in one of them
+// would move all behind it.
+#define STRONGROOM_CHANGEABLE_COLUMNS                                                   \
+  "name, name_key, service_provider, grant_flow, client_authentication, consumer_key, " \
+  "scopes, endpoint_parameters, trusted_ca_pem, allowed_addresses, owner_name, "        \
+  "owner_email, description, tags, supported_accounts, default_tenant, proxy, "         \
+  "sealed_proxy_credentials, proxy_credentials_generation, secrets_destination, mac, "  \
+  "revision, updated_at, deleted_at, resources, oauth_enabled, callback, keep_alive_days"
+#define STRONGROOM_CHANGEABLE_MARKS \
+  "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+
+// Views into `row`.
+std::vector<Value> changeable_values(const TargetSystemRow& row) {
+  return {row.name,
+          row.name_key,
+          row.service_provider,
+          row.grant_flow,
+          row.client_authentication,
+          row.consumer_key,
+          row.scopes,
+          row.endpoint_parameters,
+          row.trusted_ca_pem,
+          row.allowed_addresses,
+          row.owner_name,
+          row.owner_email,
+          row.description,
+          row.tags,
+          to_value(row.supported_accounts),
+          row.default_tenant,
+          row.proxy,
+          maybe_blob(row.sealed_proxy_credentials),
+          row.proxy_credentials_generation,
+          Blob{row.secrets_destination},
+          Blob{row.mac},
+          row.stamps.revision,
+          to_value(row.stamps.updated_at),
+          to_value(row.stamps.deleted_at),
+          row.resources,
+          to_value(row.oauth_enabled),
+          row.callback,
+          row.keep_alive_days};
+}
+
 }  // namespace
 
 Result<std::optional<TargetSystemRow>> find_target_system(Snapshot& snapshot, const Uuid& id) {
@@ -171,47 +215,14 @@ Result<RowPage<TargetSystemRow>> list_target_systems(Snapshot& snapshot,
 }
 
 Status insert_target_system(Transaction& tx, const TargetSystemRow& row) {
-  return run(
-      tx,
-      "INSERT INTO target_systems (id, project_id, name, name_key, service_provider, grant_flow, "
-      "client_authentication, consumer_key, scopes, endpoint_parameters, trusted_ca_pem, "
-      "allowed_addresses, owner_name, owner_email, description, tags, supported_accounts, "
-      "default_tenant, proxy, sealed_proxy_credentials, proxy_credentials_generation, "
-      "secrets_destination, mac, revision, created_at, updated_at, deleted_at, resources, "
-      "oauth_enabled, callback, keep_alive_days) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-      "?, ?, ?)",
-      {to_value(row.id),
-       to_value(row.project_id),
-       row.name,
-       row.name_key,
-       row.service_provider,
-       row.grant_flow,
-       row.client_authentication,
-       row.consumer_key,
-       row.scopes,
-       row.endpoint_parameters,
-       row.trusted_ca_pem,
-       row.allowed_addresses,
-       row.owner_name,
-       row.owner_email,
-       row.description,
-       row.tags,
-       to_value(row.supported_accounts),
-       row.default_tenant,
-       row.proxy,
-       maybe_blob(row.sealed_proxy_credentials),
-       row.proxy_credentials_generation,
-       Blob{row.secrets_destination},
-       Blob{row.mac},
-       row.stamps.revision,
-       to_value(row.stamps.created_at),
-       to_value(row.stamps.updated_at),
-       to_value(row.stamps.deleted_at),
-       row.resources,
-       to_value(row.oauth_enabled),
-       row.callback,
-       row.keep_alive_days});
+  std::vector<Value> values = changeable_values(row);
+  values.insert(values.end(),
+                {to_value(row.id), to_value(row.project_id), to_value(row.stamps.created_at)});
+  STRONGROOM_CHECK(tx.execute("INSERT INTO target_systems (" STRONGROOM_CHANGEABLE_COLUMNS
+                              ", id, project_id, created_at) VALUES (" STRONGROOM_CHANGEABLE_MARKS
+                              ", ?, ?, ?)",
+                              values));
+  return {};
 }
 
 Status update_target_system(Transaction& tx, const TargetSystemRow& row) {
@@ -222,45 +233,11 @@ Status update_target_system(Transaction& tx, const TargetSystemRow& row) {
                                "AND (service_provider <> ? OR grant_flow <> ?)",
                                std::array{to_value(row.id), to_value(row.service_provider),
                                           to_value(row.grant_flow)}));
-  STRONGROOM_CHECK(
-      run(tx,
-          "UPDATE target_systems SET name = ?, name_key = ?, service_provider = ?, grant_flow = ?, "
-          "client_authentication = ?, consumer_key = ?, scopes = ?, endpoint_parameters = ?, "
-          "trusted_ca_pem = ?, allowed_addresses = ?, owner_name = ?, owner_email = ?, "
-          "description = ?, tags = ?, supported_accounts = ?, default_tenant = ?, "
-          "proxy = ?, sealed_proxy_credentials = ?, proxy_credentials_generation = ?, "
-          "secrets_destination = ?, mac = ?, revision = ?, updated_at = ?, "
-          "deleted_at = ?, resources = ?, oauth_enabled = ?, callback = ?, keep_alive_days = ? "
-          "WHERE id = ?",
-          {row.name,
-           row.name_key,
-           row.service_provider,
-           row.grant_flow,
-           row.client_authentication,
-           row.consumer_key,
-           row.scopes,
-           row.endpoint_parameters,
-           row.trusted_ca_pem,
-           row.allowed_addresses,
-           row.owner_name,
-           row.owner_email,
-           row.description,
-           row.tags,
-           to_value(row.supported_accounts),
-           row.default_tenant,
-           row.proxy,
-           maybe_blob(row.sealed_proxy_credentials),
-           row.proxy_credentials_generation,
-           Blob{row.secrets_destination},
-           Blob{row.mac},
-           row.stamps.revision,
-           to_value(row.stamps.updated_at),
-           to_value(row.stamps.deleted_at),
-           row.resources,
-           to_value(row.oauth_enabled),
-           row.callback,
-           row.keep_alive_days,
-           to_value(row.id)}));
+  std::vector<Value> values = changeable_values(row);
+  values.push_back(to_value(row.id));
+  STRONGROOM_CHECK(tx.execute("UPDATE target_systems SET (" STRONGROOM_CHANGEABLE_COLUMNS
+                              ") = (" STRONGROOM_CHANGEABLE_MARKS ") WHERE id = ?",
+                              values));
   if (moves_ends > 0) STRONGROOM_CHECK(note_client_ends_of(tx, row.id));
   return {};
 }
