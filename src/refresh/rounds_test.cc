@@ -6,8 +6,6 @@
 #include <thread>
 
 #include "refresh/scheduler.h"
-#include "storage/refresh_due_rows.h"
-#include "storage/token_rows.h"
 #include "vault/refresh_plan.h"
 #include "vault/target_system_faults.h"
 #include "vault/testing/sign_in_world.h"
