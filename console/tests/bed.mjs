@@ -132,6 +132,21 @@ export async function axe(page) {
   return {found, held: passes.length};
 }
 
+// Opens a row's menu and takes what it offers. A menu that closes again, since the page moved under the
+// pointer, is opened anew, as a person would.
+export async function pickAction(button, item) {
+  const entry = button.page().getByRole('menuitem', {name: item, exact: true});
+  for (let left = 3; ; --left) {
+    if (await button.getAttribute('aria-expanded') !== 'true') await button.click();
+    try {
+      await entry.click({timeout: left > 0 ? 5000 : PATIENCE});
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
+}
+
 // Signs in as the page itself would: with a request from its own origin.
 export async function signIn(page, user, password) {
   await page.goto('/sign-in');

@@ -5,7 +5,7 @@
 //   reader: the robot of the client "goes elsewhere", {name, key}; other: {project, system} to be removed under an open window.
 import {readFile} from 'node:fs/promises';
 import https from 'node:https';
-import {check, emptyShots, openBrowser, openPage, ready, say, settings, signIn, take} from './bed.mjs';
+import {check, emptyShots, openBrowser, openPage, pickAction, ready, say, settings, signIn, take} from './bed.mjs';
 import {LIST, Window, must, signInAtProvider, visitProvider} from './client_pages.mjs';
 import {looksAt, storiesOn} from './stories.mjs';
 
@@ -316,8 +316,7 @@ await story('its name leads to its page, which leads back to the list', async ()
 
 await story('who edits what somebody else has changed is told, and loads it again', async () => {
   const row = await showRow('six inputs');
-  await row.getByRole('button', {name: /^Actions for/}).click();
-  await page.getByRole('menuitem', {name: 'Edit'}).click();
+  await pickAction(row.getByRole('button', {name: /^Actions for/}), 'Edit');
   await client.box('Owner').first().waitFor();
   await change(idInAddress(), {owner: {name: 'Grace', email: ''}});
   await client.box('Label').fill('six inputs, mine');
@@ -344,8 +343,7 @@ await story('a target system of another registration is refused at its field', a
 });
 
 async function edit(label) {
-  await (await showRow(label)).getByRole('button', {name: /^Actions for/}).click();
-  await page.getByRole('menuitem', {name: 'Edit'}).click();
+  await pickAction((await showRow(label)).getByRole('button', {name: /^Actions for/}), 'Edit');
   await client.box('Label').waitFor();
 }
 const question = () => page.getByRole('dialog', {name: /What this change breaks/});
@@ -432,8 +430,7 @@ await story('a draft goes to another project and target system as it is', async 
 
 await story('Duplicate copies everything but tokens', async () => {
   const row = await showRow('six inputs');
-  await row.getByRole('button', {name: /^Actions for/}).click();
-  await page.getByRole('menuitem', {name: 'Duplicate client'}).click();
+  await pickAction(row.getByRole('button', {name: /^Actions for/}), 'Duplicate client');
   await page.waitForFunction(() => document.querySelector('[data-pointer="/label"]')?.value === 'six inputs copy');
   must((await client.box('Owner').first().inputValue()) === 'Grace', 'the owner was not copied');
   await client.press('Next');
@@ -547,8 +544,7 @@ await story('all that match are disabled and enabled together, and none of them 
 
 await story('what was deleted comes back with Undo', async () => {
   const row = await showRow('batch 00');
-  await row.getByRole('button', {name: /^Actions for/}).click();
-  await page.getByRole('menuitem', {name: 'Delete'}).click();
+  await pickAction(row.getByRole('button', {name: /^Actions for/}), 'Delete');
   await page.getByRole('dialog').getByRole('button', {name: 'Delete', exact: true}).click();
   await page.getByRole('button', {name: 'Undo'}).click();
   await page.getByText('batch 00 is back').first().waitFor();
@@ -557,8 +553,7 @@ await story('what was deleted comes back with Undo', async () => {
 
 // Deletes what the list shows under this label, having read the question.
 async function remove(label, read = async () => {}) {
-  await (await showRow(label)).getByRole('button', {name: /^Actions for/}).click();
-  await page.getByRole('menuitem', {name: 'Delete'}).click();
+  await pickAction((await showRow(label)).getByRole('button', {name: /^Actions for/}), 'Delete');
   await read(page.getByRole('dialog'));
   await page.getByRole('dialog').getByRole('button', {name: 'Delete', exact: true}).click();
   await page.getByText(`${label} deleted`).first().waitFor();
@@ -578,8 +573,7 @@ await story('the question before deleting names the robots that can read it, fiv
   }
   must((await ask('POST', '/api/v1/robot-access', {oauth_client: one.id, path_pattern: 'sales/**'})).status === 201, 'no rule');
   const row = await showRow('six inputs');
-  await row.getByRole('button', {name: /^Actions for six inputs$/}).click();
-  await page.getByRole('menuitem', {name: 'Delete'}).click();
+  await pickAction(row.getByRole('button', {name: /^Actions for six inputs$/}), 'Delete');
   const asked = page.getByRole('dialog');
   await asked.getByText('Robots that can read it now, and then cannot:').waitFor();
   await asked.getByText('finance/nightly/night porter').waitFor();
@@ -676,8 +670,7 @@ await story('robots, target systems and projects that were deleted are found and
     await page.goto(`${address}?state=deleted`);
     await ready(page);
     const row = page.getByRole('row').filter({hasText: 'comes back'});
-    await row.getByRole('button', {name: /^Actions for/}).click();
-    await page.getByRole('menuitem', {name: 'Restore'}).click();
+    await pickAction(row.getByRole('button', {name: /^Actions for/}), 'Restore');
     await row.waitFor({state: 'detached'});
     must((await ask('GET', `/api/v1/${kind}/${made.body.id}`)).status === 200, `${kind}: it is not back`);
   }

@@ -3,7 +3,7 @@
 // settings: project; systems: the names of {mail, shop}; one, other: ids of clients of these, without tokens; token: a
 // refresh token of mail's provider; many: how many rows the long file has.
 import {readFile} from 'node:fs/promises';
-import {check, emptyShots, openBrowser, openPage, ready, settings, signIn, take} from './bed.mjs';
+import {check, emptyShots, openBrowser, openPage, pickAction, ready, settings, signIn, take} from './bed.mjs';
 import {LIST, Window, must} from './client_pages.mjs';
 import {looksAt, storiesOn} from './stories.mjs';
 
@@ -148,8 +148,7 @@ await story('on the page of a client, an access token with its end is stored', a
 await story('in the list a row offers it, and what was entered is asked about', async () => {
   await page.goto(`${LIST}?filter=other`);
   await ready(page);
-  await page.getByRole('button', {name: 'Actions for other'}).click();
-  await page.getByRole('menuitem', {name: 'Import tokens'}).click();
+  await pickAction(page.getByRole('button', {name: 'Actions for other'}), 'Import tokens');
   await client.box('Refresh token').fill(`${CANARY}-row`);
   await client.press('Cancel');
   await page.getByRole('dialog').last().getByRole('button', {name: 'Discard'}).click();
@@ -157,8 +156,7 @@ await story('in the list a row offers it, and what was entered is asked about', 
 });
 
 await story('a refresh token is tried at once wherever it is entered', async () => {
-  await page.getByRole('button', {name: 'Actions for other'}).click();
-  await page.getByRole('menuitem', {name: 'Import tokens'}).click();
+  await pickAction(page.getByRole('button', {name: 'Actions for other'}), 'Import tokens');
   await client.box('Refresh token').fill(`${CANARY}-row`);
   await client.press('Store tokens');
   await dialog().waitFor({state: 'detached'});
@@ -252,8 +250,7 @@ await story('the clients are shown next, and the one that was made works', async
   await page.getByText(`Target system: ${systems.shop}`).waitFor();
   await page.getByRole('row').filter({hasText: systems.mail}).waitFor({state: 'detached'});
   await look('import-shown');
-  await row.getByRole('button', {name: /^Actions for/}).click();
-  await page.getByRole('menuitem', {name: 'Edit'}).click();
+  await pickAction(row.getByRole('button', {name: /^Actions for/}), 'Edit');
   await client.tab('Retrieve access tokens').click();
   await client.renews('(yes|until)');
   await client.press('Cancel');

@@ -1,7 +1,7 @@
 // Something is stopped at once, where it is shown: a client, a robot, a target system, a project; and somebody lifts that.
 //
 // settings: user, password: of an administrator; client, robot, system, project: by their ids; robot_name, system_name, project_name
-import {check, emptyShots, openBrowser, openPage, ready, say, settings, signIn, take} from './bed.mjs';
+import {check, emptyShots, openBrowser, openPage, pickAction, ready, say, settings, signIn, take} from './bed.mjs';
 import {looksAt, storiesOn} from './stories.mjs';
 
 const SHOTS = await emptyShots('kill');
@@ -106,8 +106,7 @@ await story('a target system is stopped in its window, and its clients with it',
 
 await story('a project is stopped in its row, and everything in it says so', async () => {
   await go('/repository/projects');
-  await page.getByRole('button', {name: `Actions for ${settings.project_name}`}).click();
-  await page.getByRole('menuitem', {name: 'Stop at once'}).click();
+  await pickAction(page.getByRole('button', {name: `Actions for ${settings.project_name}`}), 'Stop at once');
   await dialog.getByText('1 OAuth client').waitFor();
   await dialog.getByText(/^\d robots?$/).waitFor();
   await look('window-project');

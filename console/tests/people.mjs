@@ -1,7 +1,7 @@
 // Users, groups and roles: an administrator makes them, and the new person finds what they were given and nothing else.
 import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
-import {LOOKS, SHOTS, THEMES, WIDE, axe, check, openBrowser, openPage, ready, say, settled, settings, signIn, take} from './bed.mjs';
+import {LOOKS, SHOTS, THEMES, WIDE, axe, check, openBrowser, openPage, pickAction, ready, say, settings, settled, signIn, take} from './bed.mjs';
 
 const context = await openBrowser();
 const {page, seen} = await openPage(context);
@@ -61,9 +61,10 @@ let initial = '';
 await step('a role of one’s own is made out of a built-in one', async () => {
   await go('/administration/roles');
   await sound('roles');
-  await page.getByRole('button', {name: 'Actions for Viewer'}).click();
+  const actions = page.getByRole('button', {name: 'Actions for Viewer'});
+  await actions.click();
   check('a built-in role is not edited', await page.getByRole('menuitem', {name: 'Edit'}).count() === 0);
-  await page.getByRole('menuitem', {name: 'Duplicate'}).click();
+  await pickAction(actions, 'Duplicate');
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', {name: 'Name'}).fill('Help desk');
   await dialog.getByRole('checkbox', {name: 'Disable', exact: true}).check();
@@ -119,8 +120,7 @@ await step('a group is made, with its member and its role in one project', async
 
 await step('a role that a group has is not deleted', async () => {
   await go('/administration/roles');
-  await page.getByRole('button', {name: 'Actions for Help desk'}).click();
-  await page.getByRole('menuitem', {name: 'Delete'}).click();
+  await pickAction(page.getByRole('button', {name: 'Actions for Help desk'}), 'Delete');
   await page.getByRole('dialog').getByRole('button', {name: 'Delete'}).click();
   await page.getByRole('dialog').getByText(/Danger alert/).waitFor();
   await page.getByRole('dialog').getByRole('button', {name: 'Cancel'}).click();

@@ -3,7 +3,7 @@
 // settings: user, password: of an administrator; project: a strict one, by its id; clients: labels of its clients whose rules are
 // changed (edited by a person, read by a robot whose program changed, by one that lacks something, and by one that is as it was);
 // robot: the id of the one that lacks something; used: the id of the last client; shut: of the second, which denied a look-up
-import {check, emptyShots, openBrowser, openPage, ready, say, settings, signIn, take} from './bed.mjs';
+import {check, emptyShots, openBrowser, openPage, pickAction, ready, say, settings, signIn, take} from './bed.mjs';
 import {looksAt, storiesOn} from './stories.mjs';
 
 const SHOTS = await emptyShots('robot-access');
@@ -69,8 +69,7 @@ await story('from a denied look-up, and from a test of one, a way leads to the r
 });
 
 await story('one rule is updated, having said what that changes', async () => {
-  await row(edited).getByRole('button', {name: /^Actions for/}).click();
-  await page.getByRole('menuitem', {name: 'Update to latest'}).click();
+  await pickAction(row(edited).getByRole('button', {name: /^Actions for/}), 'Update to latest');
   await dialog.getByText('These let robots in again').waitFor();
   await dialog.getByText(edited).waitFor();
   await look('update-one');

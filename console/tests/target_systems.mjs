@@ -1,7 +1,7 @@
 // Target systems as a person adds, mends and tests them in the console; the start page and the catalogue.
 import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
-import {SHOTS, axe, check, openBrowser, openPage, ready, settings, signIn, take} from './bed.mjs';
+import {SHOTS, axe, check, openBrowser, openPage, pickAction, ready, settings, signIn, take} from './bed.mjs';
 
 const LIST = '/repository/vault/target-systems';
 const PATIENCE = {timeout: 20_000};
@@ -45,8 +45,7 @@ async function openList(more = '') {
 }
 
 async function choose(name, action) {
-  await page.getByRole('button', {name: `Actions for ${name}`, exact: true}).click();
-  await page.getByRole('menuitem', {name: action}).click();
+  await pickAction(page.getByRole('button', {name: `Actions for ${name}`, exact: true}), action);
 }
 
 const noWindow = () => page.getByRole('dialog').waitFor({state: 'detached', ...PATIENCE});
