@@ -141,13 +141,23 @@ constexpr std::array kActions{
     ActionName{Action::kTargetSystemAtFault, "target_system.at_fault"},
     ActionName{Action::kTargetSystemAccepted, "target_system.accepted_again"},
     ActionName{Action::kScopesNarrowed, "oauth_client.scopes_narrowed"},
+    ActionName{Action::kNotificationTargetCreated, "notification_target.created"},
+    ActionName{Action::kNotificationTargetUpdated, "notification_target.updated"},
+    ActionName{Action::kNotificationTargetDeleted, "notification_target.deleted"},
+    ActionName{Action::kNotificationTargetSecretReplaced, "notification_target.secret_replaced"},
+    ActionName{Action::kNotificationTargetTested, "notification_target.tested"},
+    ActionName{Action::kNotificationGivenUp, "notification.given_up"},
+    ActionName{Action::kNotificationResent, "notification.resent"},
+    ActionName{Action::kNotificationDiscarded, "notification.discarded"},
+    ActionName{Action::kCalendarFeedCreated, "calendar_feed.created"},
+    ActionName{Action::kCalendarFeedRevoked, "calendar_feed.revoked"},
 };
 
 constexpr bool is_in_order() {
   for (std::size_t i = 0; i < kActions.size(); ++i) {
     if (kActions[i].action != static_cast<Action>(i)) return false;
   }
-  return static_cast<std::size_t>(Action::kScopesNarrowed) + 1 == kActions.size();
+  return static_cast<std::size_t>(Action::kCalendarFeedRevoked) + 1 == kActions.size();
 }
 static_assert(is_in_order(), "one name for each action, in the order of the enumeration");
 

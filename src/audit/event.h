@@ -136,12 +136,22 @@ enum class Action : std::uint8_t {
   kOAuthClientQuarantined,   // restored: nothing is refreshed until it is known which token is
                              // current
   kQuarantineLifted,
-  kProjectExported,       // somebody took its settings to another server
-  kBackupDownloaded,      // somebody fetched it, encrypted as it is
-  kBackupDeleted,         // by hand; failure: it is still there
-  kTargetSystemAtFault,   // its provider does not accept its credentials
-  kTargetSystemAccepted,  // it does again
-  kScopesNarrowed,        // a client's new token may do less than the one before
+  kProjectExported,            // somebody took its settings to another server
+  kBackupDownloaded,           // somebody fetched it, encrypted as it is
+  kBackupDeleted,              // by hand; failure: it is still there
+  kTargetSystemAtFault,        // its provider does not accept its credentials
+  kTargetSystemAccepted,       // it does again
+  kScopesNarrowed,             // a client's new token may do less than the one before
+  kNotificationTargetCreated,  // where events are told to
+  kNotificationTargetUpdated,
+  kNotificationTargetDeleted,
+  kNotificationTargetSecretReplaced,
+  kNotificationTargetTested,  // failure: the receiver did not take it, the reason says why
+  kNotificationGivenUp,       // a delivery is tried no more: it is a dead letter
+  kNotificationResent,        // dead letters are tried anew
+  kNotificationDiscarded,     // a delivery was thrown away by hand
+  kCalendarFeedCreated,       // the address of somebody's calendar of expiries
+  kCalendarFeedRevoked,
 };
 std::string_view to_text(Action action);
 std::optional<Action> action_from_text(std::string_view text);

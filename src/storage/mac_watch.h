@@ -22,12 +22,32 @@ class Connection;
 // because what a database holds of them goes by their places. Sessions are among them although they
 // come and go: they are written by sign-ins and once a minute, which is seldom beside the cost of a
 // digest, and a session that was ended must not come back with its old row.
-inline constexpr auto kMacTables = std::to_array<std::string_view>(
-    {"api_keys",      "group_members", "group_roles",      "issuer_metadata",   "kills",
-     "oauth_clients", "projects",      "robot_access",     "robot_keys",        "robots",
-     "roles",         "sessions",      "sign_on_accounts", "sign_on_providers", "target_systems",
-     "user_groups",   "users",         "robot_inputs",     "server_settings",   "secrets",
-     "secret_values", "secret_access", "restore_marks",    "suspensions"});
+inline constexpr auto kMacTables = std::to_array<std::string_view>({"api_keys",
+                                                                    "group_members",
+                                                                    "group_roles",
+                                                                    "issuer_metadata",
+                                                                    "kills",
+                                                                    "oauth_clients",
+                                                                    "projects",
+                                                                    "robot_access",
+                                                                    "robot_keys",
+                                                                    "robots",
+                                                                    "roles",
+                                                                    "sessions",
+                                                                    "sign_on_accounts",
+                                                                    "sign_on_providers",
+                                                                    "target_systems",
+                                                                    "user_groups",
+                                                                    "users",
+                                                                    "robot_inputs",
+                                                                    "server_settings",
+                                                                    "secrets",
+                                                                    "secret_values",
+                                                                    "secret_access",
+                                                                    "restore_marks",
+                                                                    "suspensions",
+                                                                    "notification_targets",
+                                                                    "calendar_feeds"});
 struct MacChange {
   std::size_t table = 0;  // of kMacTables
   std::string before;     // empty: the row is new

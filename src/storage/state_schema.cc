@@ -303,6 +303,69 @@ SELECT oauth_client_id, project_id, owner_key, ends_at, cause FROM client_ends_n
 WHERE ends_at IS NOT NULL;
 )sql";
 
+constexpr std::string_view kNotifications = R"sql(
+CREATE TABLE notification_targets (
+  id BLOB PRIMARY KEY,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  url TEXT NOT NULL,
+  events TEXT NOT NULL,               -- with spaces between them
+  projects TEXT NOT NULL,             -- ids with spaces between them; '': all
+  trusted_ca_pem TEXT NOT NULL,
+  allowed_addresses TEXT NOT NULL,    -- with spaces between them
+  enabled INTEGER NOT NULL,
+  secret_generation INTEGER NOT NULL,
+  previous_secret_until INTEGER,      -- until then the one before signs as well; NULL: there is none
+  mac BLOB NOT NULL,                  -- over all of the above
+  sealed_secret BLOB NOT NULL,
+  sealed_previous_secret BLOB,
+  revision INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  delivered_at INTEGER,               -- how deliveries went, which no MAC is over
+  failing_since INTEGER
+) STRICT;
+CREATE UNIQUE INDEX notification_targets_name ON notification_targets (name_key);
+
+CREATE TABLE notification_deliveries ( -- what was not taken yet
+  id BLOB PRIMARY KEY,
+  target_id BLOB REFERENCES notification_targets (id) ON DELETE CASCADE,  -- NULL: a mail
+  recipient TEXT NOT NULL,            -- of a mail; '' for a webhook
+  event_id BLOB NOT NULL,
+  event_type TEXT NOT NULL,
+  body TEXT NOT NULL,                 -- the event, as it is sent
+  tries INTEGER NOT NULL,
+  failure TEXT NOT NULL,              -- of the last try; '': there was none
+  created_at INTEGER NOT NULL,
+  first_tried_at INTEGER,
+  next_try_at INTEGER                 -- NULL: a dead letter
+) STRICT;
+CREATE INDEX notification_deliveries_next ON notification_deliveries (next_try_at)
+  WHERE next_try_at IS NOT NULL;
+CREATE INDEX notification_deliveries_target ON notification_deliveries (target_id, next_try_at);
+
+CREATE TABLE notification_troubles (  -- clients of which people were told, or will be
+  oauth_client_id BLOB PRIMARY KEY REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  failures INTEGER NOT NULL,          -- one after another
+  announced TEXT NOT NULL,            -- the event; '': none yet
+  since INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE notification_warnings (  -- of which end people were warned last
+  subject_id BLOB PRIMARY KEY,        -- a client or a target system
+  ends_at INTEGER NOT NULL,
+  days INTEGER NOT NULL               -- so many days ahead
+) STRICT;
+
+CREATE TABLE calendar_feeds (         -- one for a user at most
+  user_id BLOB PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+  token_hash BLOB NOT NULL,           -- of the secret in its address
+  created_at INTEGER NOT NULL,
+  mac BLOB NOT NULL                   -- over all of the above
+) STRICT;
+CREATE UNIQUE INDEX calendar_feeds_token ON calendar_feeds (token_hash);
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kStateTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
@@ -321,6 +384,7 @@ constexpr std::array kMigrations{
     Migration{15, "when tokens are renewed ahead of their end", kRefreshDue},
     Migration{16, "the flight recorder", kExchanges},
     Migration{17, "when grants of clients are over", kClientEnds},
+    Migration{18, "notifications, calendars of expiries", kNotifications},
 };
 
 }  // namespace
