@@ -29,20 +29,20 @@ NotificationTargetRow read_target(Rows& rows) {
           .allowed_addresses = std::string(rows.text(7)),
           .enabled = rows.integer(8) != 0,
           .secret_generation = rows.integer(9),
-          .previous_secret_until = rows.optional_time(10),
+          .previous_secret_until = rows.maybe_time(10),
           .mac = std::string(rows.bytes(11)),
           .sealed_secret = std::string(rows.bytes(12)),
           .sealed_previous_secret = rows.is_null(13) ? std::string() : std::string(rows.bytes(13)),
           .revision = rows.integer(14),
           .created_at = rows.time(15),
           .updated_at = rows.time(16),
-          .delivered_at = rows.optional_time(17),
-          .failing_since = rows.optional_time(18)};
+          .delivered_at = rows.maybe_time(17),
+          .failing_since = rows.maybe_time(18)};
 }
 
 NotificationDeliveryRow read_delivery(Rows& rows) {
   return {.id = rows.uuid(0),
-          .target_id = rows.optional_uuid(1),
+          .target_id = rows.maybe_uuid(1),
           .recipient = std::string(rows.text(2)),
           .event_id = rows.uuid(3),
           .event_type = std::string(rows.text(4)),
@@ -50,8 +50,8 @@ NotificationDeliveryRow read_delivery(Rows& rows) {
           .tries = rows.integer(6),
           .failure = std::string(rows.text(7)),
           .created_at = rows.time(8),
-          .first_tried_at = rows.optional_time(9),
-          .next_try_at = rows.optional_time(10)};
+          .first_tried_at = rows.maybe_time(9),
+          .next_try_at = rows.maybe_time(10)};
 }
 
 Value blob_or_null(const std::string& bytes) {
