@@ -51,6 +51,7 @@ void add_second_factor_routes(const Services& services, std::vector<Route>& rout
 void add_public_url_routes(const Services& services, std::vector<Route>& routes);
 void add_ca_certificate_route(const Services& services, std::vector<Route>& routes);
 void add_key_routes(const Services& services, std::vector<Route>& routes);
+void add_notification_routes(const Services& services, std::vector<Route>& routes);
 void add_backup_routes(const Services& services, std::vector<Route>& routes);
 void add_contract_route(std::vector<Route>& routes);
 

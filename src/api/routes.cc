@@ -68,6 +68,7 @@ Result<std::vector<Route>> all_routes(const Services& services) {
   add_ca_certificate_route(services, routes);
   add_key_routes(services, routes);
   add_backup_routes(services, routes);
+  add_notification_routes(services, routes);
   add_contract_route(routes);
   for (Route& route : routes) STRONGROOM_CHECK(declare(route));
   return routes;

@@ -34,6 +34,10 @@ class SignOnProviders;
 class TerminalSignIns;
 }  // namespace strongroom::identity
 
+namespace strongroom::notify {
+class Targets;
+}  // namespace strongroom::notify
+
 namespace strongroom::vault {
 class Authorizations;
 class Belongings;
@@ -114,6 +118,7 @@ struct Services {
   vault::RestoredClients& restored_clients;
   const AuditState& audit_state;
   const AttentionSources& attention;
+  notify::Targets& notification_targets;
 };
 
 }  // namespace strongroom::api

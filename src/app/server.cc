@@ -28,6 +28,7 @@
 #include "app/listeners.h"
 #include "app/management.h"
 #include "app/network.h"
+#include "app/notification_attention.h"
 #include "app/provider_protection.h"
 #include "app/safe_keeping_attention.h"
 #include "app/security_token.h"
@@ -59,7 +60,7 @@ class Server::Impl : private ServerParts {
     STRONGROOM_CHECK(build_sign_on(facts_.public_url));
     build_keys();
     STRONGROOM_CHECK(settle_journal());
-    build_domain();
+    build_domain(facts_.public_url);
     STRONGROOM_CHECK(build_api());
     return serve();
   }
@@ -104,6 +105,7 @@ class Server::Impl : private ServerParts {
     }
     if (lookups_) lookups_->write_denials(true);
     if (shipper_) shipper_->stop();
+    if (notifier_) notifier_->stop();
     http_client_.reset();  // ends those, while everybody whom they tell is still there
     if (trail_) note("Audit events wait in the outbox for the next start.", trail_->flush());
     if (management_) management_->stop(Milliseconds{0});
@@ -129,6 +131,7 @@ class Server::Impl : private ServerParts {
         backup_attention(*backups_, clock_, config_.text("profile") == "production"));
     attention_.push_back(restore_attention(*suspensions_, *restored_clients_, log_));
     attention_.push_back(forecast_attention(*forecasts_, clock_, log_));
+    attention_.push_back(notification_attention(*notifier_));
     return {};
   }
 
@@ -227,7 +230,8 @@ class Server::Impl : private ServerParts {
                                     *suspensions_,
                                     *restored_clients_,
                                     audit_state_,
-                                    attention_});
+                                    attention_,
+                                    *notification_targets_});
   }
 
   Status serve() {
@@ -261,6 +265,7 @@ class Server::Impl : private ServerParts {
     started_ = true;
     certificate_.begin(*server_);
     start_jobs();
+    notifier_->start();
     remember_canaries_of_before();
     point_to_the_password();
     record_start();

@@ -198,7 +198,7 @@ Status ServerParts::settle_journal() {
   return sign_ins_->give_up_unfinished();
 }
 
-void ServerParts::build_domain() {
+void ServerParts::build_domain(const std::function<std::string()>& public_url) {
   service_providers_.emplace(*context_);
   target_systems_.emplace(*context_, &*discovery_);
   oauth_clients_.emplace(*context_);
@@ -211,6 +211,15 @@ void ServerParts::build_domain() {
   belongings_.emplace(*context_);
   project_exports_.emplace(*context_, secret_index_);
   build_backups();
+  build_notifications(public_url);
+}
+
+void ServerParts::build_notifications(const std::function<std::string()>& public_url) {
+  notification_targets_.emplace(
+      notify::Targets::Parts{*context_, *http_client_, network_, public_url});
+  notification_outbox_.emplace(*context_, notify::MailRecipients{}, public_url);
+  notifier_.emplace(notify::Notifier::Parts{*context_, *forecasts_, *notification_outbox_,
+                                            *http_client_, network_});
 }
 
 void ServerParts::build_backups() {

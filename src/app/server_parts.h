@@ -33,6 +33,9 @@
 #include "http/curl_client.h"
 #include "http/network.h"
 #include "http/resolver.h"
+#include "notify/notifier.h"
+#include "notify/outbox.h"
+#include "notify/targets.h"
 #include "oauth/discovery.h"
 #include "oauth/key_set_client.h"
 #include "oauth/token_client.h"
@@ -109,8 +112,8 @@ class ServerParts {
   // What the process that ran before did not see the end of. Errors: as
   // SignIns::give_up_unfinished().
   Status settle_journal();
-  // What people administer, and what a restore left of it.
-  void build_domain();
+  // What people administer, and what a restore left of it. `public_url` as above.
+  void build_domain(const std::function<std::string()>& public_url);
 
   const Config config_;
   const Clock& clock_;
@@ -185,12 +188,16 @@ class ServerParts {
   std::optional<vault::RestoredClients> restored_clients_;
   std::optional<backup::Suspensions> suspensions_;
   std::optional<backup::Backups> backups_;
+  std::optional<notify::Targets> notification_targets_;
+  std::optional<notify::Outbox> notification_outbox_;
+  std::optional<notify::Notifier> notifier_;
 
  private:
   void build_senders(const std::function<std::string()>& public_url);
   void build_retrievals();
   void build_lookups();
   void build_backups();
+  void build_notifications(const std::function<std::string()>& public_url);
   void read_issuer_again(vault::TargetSystemId id);
 };
 

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "audit/event.h"
 #include "base/json.h"
 
 namespace strongroom::audit {
@@ -26,6 +27,14 @@ std::vector<std::string> texts_of(const json::object& event, std::string_view na
 }
 
 }  // namespace
+
+std::string_view action_in(std::string_view json) {
+  constexpr std::string_view kName = "\",\"action\":\"";
+  constexpr std::size_t kAt = kTimePosition - 1 + kTimeLength;
+  if (json.size() <= kAt || json.substr(kAt, kName.size()) != kName) return {};
+  json.remove_prefix(kAt + kName.size());
+  return json.substr(0, json.find('"'));
+}
 
 Result<RecordedEvent> read_event(std::string_view text) {
   const auto parsed = parse_json(text);

@@ -32,6 +32,9 @@ struct RecordedEvent {
   std::int64_t count = 1;  // how many of its kind it stands for
 };
 
+// The action of an event in its canonical text, without reading the rest of it; empty: it is none.
+std::string_view action_in(std::string_view json);
+
 // Errors: kCorrupt, `json` is no event.
 Result<RecordedEvent> read_event(std::string_view json);
 

@@ -46,6 +46,15 @@ std::optional<WebhookSecret> parse_webhook_secret(std::string_view text) {
   return secret;
 }
 
+std::string webhook_secret_text(std::string_view bytes) {
+  std::string letters = base64(bytes);
+  std::string text;
+  text.reserve(kPrefix.size() + letters.size());
+  text.append(kPrefix).append(letters);
+  wipe(letters);
+  return text;
+}
+
 std::string webhook_signature(std::span<const WebhookSecret> secrets, std::string_view id,
                               std::int64_t timestamp, std::string_view body) {
   std::string signed_text(id);

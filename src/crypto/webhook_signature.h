@@ -19,6 +19,9 @@ using WebhookSecret = Secret<struct WebhookSecretKind>;
 // scheme"). The caller wipes `text`. Safe to call from any thread.
 std::optional<WebhookSecret> parse_webhook_secret(std::string_view text);
 
+// The same key as people pass it on. The caller wipes the text. Safe to call from any thread.
+std::string webhook_secret_text(std::string_view bytes);
+
 // The value of the header webhook-signature: for each secret, in their order, "v1," and the
 // padded base64 of HMAC-SHA-256 over "id.timestamp.body", with a space between two. A receiver
 // takes the call when one of them is right, so that a secret can be replaced without a gap.

@@ -51,6 +51,14 @@ TEST(WebhookSecret, IsTheSameWithAndWithoutItsPrefix) {
             kSignature);
 }
 
+TEST(WebhookSecret, IsWrittenAsItIsRead) {
+  const std::string bytes(32, '\xfb');
+  const std::string text = webhook_secret_text(bytes);
+  EXPECT_EQ(text, text_of(32));
+  EXPECT_EQ(webhook_signature(secrets_of({text}), kId, kTimestamp, kBody),
+            webhook_signature(secrets_of({text.substr(6)}), kId, kTimestamp, kBody));
+}
+
 TEST(WebhookSecret, HasFrom24To64Bytes) {
   EXPECT_FALSE(parse_webhook_secret(text_of(23)));
   EXPECT_TRUE(parse_webhook_secret(text_of(24)));

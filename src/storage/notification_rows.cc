@@ -132,15 +132,14 @@ Result<std::optional<NotificationDeliveryRow>> find_notification_delivery(Snapsh
                                             {to_value(id)}, read_delivery);
 }
 
-Result<std::vector<NotificationDeliveryRow>> due_webhook_deliveries(Snapshot& snapshot,
-                                                                    WallTime now,
-                                                                    std::int64_t limit) {
+Result<std::vector<NotificationDeliveryRow>> due_deliveries_to(Snapshot& snapshot,
+                                                               const Uuid& target, WallTime now,
+                                                               std::int64_t limit) {
   return fetch_all<NotificationDeliveryRow>(
       snapshot,
       with(kDeliveries,
-           "JOIN notification_targets t ON t.id = d.target_id AND t.enabled = 1 "
-           "WHERE d.next_try_at <= ? ORDER BY d.next_try_at, d.id LIMIT ?"),
-      {to_value(now), limit}, read_delivery);
+           "WHERE d.target_id = ? AND d.next_try_at <= ? ORDER BY d.next_try_at, d.id LIMIT ?"),
+      {to_value(target), to_value(now), limit}, read_delivery);
 }
 
 Result<std::vector<std::string>> due_mail_recipients(Snapshot& snapshot, WallTime now,
@@ -176,6 +175,11 @@ Result<bool> delete_notification_delivery(Transaction& tx, const Uuid& id) {
   STRONGROOM_TRY(const std::int64_t changed,
                  tx.execute("DELETE FROM notification_deliveries WHERE id = ?", {to_value(id)}));
   return changed == 1;
+}
+
+Status delete_dead_notifications(Transaction& tx, WallTime edge) {
+  return run(tx, "DELETE FROM notification_deliveries WHERE next_try_at IS NULL AND created_at < ?",
+             {to_value(edge)});
 }
 
 Result<std::int64_t> revive_notifications(Transaction& tx, const std::optional<Uuid>& target,
@@ -252,27 +256,31 @@ Status put_notification_trouble(Transaction& tx, const NotificationTroubleRow& r
              {to_value(row.oauth_client_id), row.failures, row.announced, to_value(row.since)});
 }
 
+Result<std::vector<Uuid>> troubled_clients(Snapshot& snapshot) {
+  return fetch_ids(snapshot, "SELECT oauth_client_id FROM notification_troubles", {});
+}
+
 Status delete_notification_trouble(Transaction& tx, const Uuid& client) {
   return run(tx, "DELETE FROM notification_troubles WHERE oauth_client_id = ?", {to_value(client)});
 }
 
-Result<std::optional<std::int64_t>> notification_warning(Snapshot& snapshot, const Uuid& subject,
-                                                         WallTime ends_at) {
-  return fetch_one<std::int64_t>(
-      snapshot, "SELECT days FROM notification_warnings WHERE subject_id = ? AND ends_at = ?",
-      {to_value(subject), to_value(ends_at)}, [](Rows& rows) { return rows.integer(0); });
+Result<std::vector<NotificationWarningRow>> all_notification_warnings(Snapshot& snapshot) {
+  return fetch_all<NotificationWarningRow>(
+      snapshot, "SELECT subject_id, ends_at, days FROM notification_warnings", {}, [](Rows& rows) {
+        return NotificationWarningRow{
+            .subject_id = rows.uuid(0), .ends_at = rows.time(1), .days = rows.integer(2)};
+      });
 }
 
-Status put_notification_warning(Transaction& tx, const Uuid& subject, WallTime ends_at,
-                                std::int64_t days) {
+Status put_notification_warning(Transaction& tx, const NotificationWarningRow& row) {
   return run(tx,
              "INSERT OR REPLACE INTO notification_warnings (subject_id, ends_at, days) "
              "VALUES (?, ?, ?)",
-             {to_value(subject), to_value(ends_at), days});
+             {to_value(row.subject_id), to_value(row.ends_at), row.days});
 }
 
-Status delete_notification_warnings(Transaction& tx, WallTime edge) {
-  return run(tx, "DELETE FROM notification_warnings WHERE ends_at < ?", {to_value(edge)});
+Status delete_notification_warning(Transaction& tx, const Uuid& subject) {
+  return run(tx, "DELETE FROM notification_warnings WHERE subject_id = ?", {to_value(subject)});
 }
 
 Status forget_notifications(Transaction& tx) {

@@ -65,11 +65,11 @@ struct NotificationDeliveryRow {
 Status insert_notification_delivery(Transaction& tx, const NotificationDeliveryRow& row);
 Result<std::optional<NotificationDeliveryRow>> find_notification_delivery(Snapshot& snapshot,
                                                                           const Uuid& id);
-// What is to be tried at `now`, the longest due first: webhooks of targets that are enabled, and
-// mails to be given to `recipient` together with what else waits for them.
-Result<std::vector<NotificationDeliveryRow>> due_webhook_deliveries(Snapshot& snapshot,
-                                                                    WallTime now,
-                                                                    std::int64_t limit);
+// What is to be told to that target at `now`, the longest due first.
+Result<std::vector<NotificationDeliveryRow>> due_deliveries_to(Snapshot& snapshot,
+                                                               const Uuid& target, WallTime now,
+                                                               std::int64_t limit);
+// Whom mails are due for: they are given all that waits for them.
 Result<std::vector<std::string>> due_mail_recipients(Snapshot& snapshot, WallTime now,
                                                      std::int64_t limit);
 // The oldest first; also what is not due yet, dead letters left out.
@@ -79,6 +79,8 @@ Result<std::vector<NotificationDeliveryRow>> waiting_mails(Snapshot& snapshot,
 // Writes tries, failure, first_tried_at and next_try_at. False: it is gone.
 Result<bool> put_notification_try(Transaction& tx, const NotificationDeliveryRow& row);
 Result<bool> delete_notification_delivery(Transaction& tx, const Uuid& id);
+// Dead letters of before `edge`.
+Status delete_dead_notifications(Transaction& tx, WallTime edge);
 // Dead letters of a target, or of mails for nullopt, due at `now` and as if never tried. How many.
 Result<std::int64_t> revive_notifications(Transaction& tx, const std::optional<Uuid>& target,
                                           WallTime now);
@@ -110,15 +112,19 @@ struct NotificationTroubleRow {
 Result<std::optional<NotificationTroubleRow>> find_notification_trouble(Snapshot& snapshot,
                                                                         const Uuid& client);
 Status put_notification_trouble(Transaction& tx, const NotificationTroubleRow& row);
+// Of all clients that there are troubles of.
+Result<std::vector<Uuid>> troubled_clients(Snapshot& snapshot);
 Status delete_notification_trouble(Transaction& tx, const Uuid& client);
 
-// The fewest days ahead of that end of which people were warned already; nullopt: never.
-Result<std::optional<std::int64_t>> notification_warning(Snapshot& snapshot, const Uuid& subject,
-                                                         WallTime ends_at);
-Status put_notification_warning(Transaction& tx, const Uuid& subject, WallTime ends_at,
-                                std::int64_t days);
-// Of ends before `edge`.
-Status delete_notification_warnings(Transaction& tx, WallTime edge);
+// Of which end people were warned last, and how many days ahead.
+struct NotificationWarningRow {
+  Uuid subject_id;  // a client or a target system
+  WallTime ends_at{};
+  std::int64_t days = 0;
+};
+Result<std::vector<NotificationWarningRow>> all_notification_warnings(Snapshot& snapshot);
+Status put_notification_warning(Transaction& tx, const NotificationWarningRow& row);
+Status delete_notification_warning(Transaction& tx, const Uuid& subject);
 
 // Everything that people were told, and what waits: another server's, out of a backup.
 Status forget_notifications(Transaction& tx);

@@ -85,6 +85,18 @@ constexpr std::array kSealedColumns{
                  "WHERE substr(v.sealed_value, 2, 16) = ?1 AND v.id > ?2 AND ?3 = ?3 "
                  "ORDER BY v.id LIMIT ?4",
                  "id = ?3 AND ?4 = ''"},
+    SealedColumn{"notification_targets", "sealed_secret",
+                 "SELECT id, '', id, zeroblob(16), 'sealed_secret', secret_generation, x'', "
+                 "sealed_secret FROM notification_targets "
+                 "WHERE substr(sealed_secret, 2, 16) = ?1 AND id > ?2 AND ?3 = ?3 "
+                 "ORDER BY id LIMIT ?4",
+                 "id = ?3 AND ?4 = ''"},
+    SealedColumn{"notification_targets", "sealed_previous_secret",
+                 "SELECT id, '', id, zeroblob(16), 'sealed_previous_secret', secret_generation, "
+                 "x'', sealed_previous_secret FROM notification_targets "
+                 "WHERE substr(sealed_previous_secret, 2, 16) = ?1 AND id > ?2 AND ?3 = ?3 "
+                 "ORDER BY id LIMIT ?4",
+                 "id = ?3 AND ?4 = ''"},
 };
 
 std::string text(std::initializer_list<std::string_view> parts) {

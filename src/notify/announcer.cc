@@ -1,0 +1,137 @@
+#include "notify/announcer.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include "audit/event.h"
+#include "notify/trouble_record.h"
+#include "storage/audit_cursor_rows.h"
+
+namespace strongroom::notify {
+namespace {
+
+using audit::Action;
+using audit::RecordedEvent;
+using storage::Snapshot;
+using storage::Transaction;
+
+constexpr std::string_view kCursor = "notifications";
+// Reading that much again after a crash is cheaper than noting each step.
+constexpr std::int64_t kNotedEach = 10'000;
+
+// What may have to be told. Which of it is, is for TroubleRecord.
+constexpr std::array kTold{Action::kRetrievalFailed,        Action::kTokensRetrieved,
+                           Action::kAuthorizationCompleted, Action::kOAuthClientTokensImported,
+                           Action::kScopesNarrowed,         Action::kTargetSystemAtFault,
+                           Action::kTargetSystemAccepted};
+
+bool is_told(std::string_view action) {
+  return std::ranges::any_of(kTold, [&](Action one) { return to_text(one) == action; });
+}
+
+bool is_success(std::string_view action) {
+  return action == to_text(Action::kTokensRetrieved) ||
+         action == to_text(Action::kAuthorizationCompleted) ||
+         action == to_text(Action::kOAuthClientTokensImported);
+}
+
+}  // namespace
+
+Status Announcer::begin() {
+  struct Stored {
+    std::int64_t cursor = 0;
+    std::vector<Uuid> troubled;
+  };
+  STRONGROOM_TRY(const Stored stored,
+                 storage::read<Stored>(context_.store, [](Snapshot& snapshot) -> Result<Stored> {
+                   Stored found;
+                   STRONGROOM_TRY(found.cursor, storage::audit_cursor(snapshot, kCursor));
+                   STRONGROOM_TRY(found.troubled, storage::troubled_clients(snapshot));
+                   return found;
+                 }));
+  troubled_ = {stored.troubled.begin(), stored.troubled.end()};
+  STRONGROOM_TRY(const auto standing, context_.trail.standing());
+  // A cursor behind the end is of another trail than this one.
+  if (stored.cursor == 0 || stored.cursor > standing.last_sequence) return skip_to_the_end();
+  cursor_ = noted_ = stored.cursor;
+  return {};
+}
+
+Status Announcer::skip_to_the_end() {
+  STRONGROOM_TRY(const auto standing, context_.trail.standing());
+  const bool is_new = !cursor_;
+  cursor_ = standing.last_sequence;
+  // A trail without events has no end to begin at: sequences begin at 1.
+  if (is_new || *cursor_ - noted_ >= kNotedEach) return note_cursor(*cursor_);
+  return {};
+}
+
+Status Announcer::note_cursor(std::int64_t sequence) {
+  STRONGROOM_CHECK(context_.store.write(
+      [&](Transaction& tx) { return storage::put_audit_cursor(tx, kCursor, sequence); }));
+  noted_ = sequence;
+  return {};
+}
+
+bool Announcer::is_relevant(const RecordedEvent& event) const {
+  if (!is_success(event.action)) return true;
+  const auto client = Uuid::parse(event.subject_id);
+  return client && troubled_.contains(*client);
+}
+
+Result<Announcer::Found> Announcer::go_on() {
+  if (!cursor_) STRONGROOM_CHECK(begin());
+  STRONGROOM_TRY(const bool anybody,
+                 storage::read<bool>(context_.store, [this](Snapshot& snapshot) {
+                   return outbox_.has_listeners(snapshot);
+                 }));
+  if (!anybody) {
+    STRONGROOM_CHECK(skip_to_the_end());
+    return Found::kNothing;
+  }
+  STRONGROOM_TRY(const auto links, context_.trail.after(*cursor_, kAtOnce));
+  if (links.empty()) return Found::kNothing;
+  std::vector<RecordedEvent> events;
+  bool failing = false;  // a success behind a failure of this very batch counts as well
+  for (const auto& link : links) {
+    if (!is_told(audit::action_in(link.entry.json))) continue;
+    STRONGROOM_TRY(RecordedEvent event, audit::read_event(link.entry.json));
+    failing = failing || event.action == to_text(Action::kRetrievalFailed);
+    if (failing || is_relevant(event)) events.push_back(std::move(event));
+  }
+  const std::int64_t last = links.back().entry.sequence;
+  if (!events.empty()) {
+    STRONGROOM_CHECK(tell(events, last));
+    return Found::kTold;
+  }
+  cursor_ = last;
+  if (last - noted_ >= kNotedEach) STRONGROOM_CHECK(note_cursor(last));
+  return links.size() == kAtOnce ? Found::kMore : Found::kNothing;
+}
+
+Status Announcer::tell(const std::vector<RecordedEvent>& events, std::int64_t last) {
+  std::map<Uuid, bool> changes;
+  const Status written = context_.store.write([&](Transaction& tx) -> Status {
+    TroubleRecord record(tx, context_.clock.now());
+    for (const RecordedEvent& event : events) STRONGROOM_CHECK(record.take(event));
+    if (!record.groups().is_empty()) {
+      STRONGROOM_CHECK(outbox_.put(tx, record.groups().take()));
+    }
+    changes = record.changes();
+    return storage::put_audit_cursor(tx, kCursor, last);
+  });
+  STRONGROOM_CHECK(written);
+  for (const auto& [client, is_troubled] : changes) {
+    if (is_troubled) {
+      troubled_.insert(client);
+    } else {
+      troubled_.erase(client);
+    }
+  }
+  cursor_ = noted_ = last;
+  return {};
+}
+
+}  // namespace strongroom::notify

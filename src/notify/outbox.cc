@@ -1,0 +1,106 @@
+#include "notify/outbox.h"
+
+#include <vector>
+
+#include "crypto/uuid.h"
+#include "notify/target.h"
+#include "storage/notification_rows.h"
+
+namespace strongroom::notify {
+
+using storage::NotificationDeliveryRow;
+using storage::Snapshot;
+using storage::Transaction;
+
+struct Outbox::Listener {
+  Target target;
+  std::int64_t waiting = 0;
+};
+
+Result<bool> Outbox::has_listeners(Snapshot& snapshot) const {
+  if (mail_.enabled) return true;
+  STRONGROOM_TRY(const auto rows, storage::all_notification_targets(snapshot));
+  for (const auto& row : rows) {
+    if (row.enabled) return true;
+  }
+  return false;
+}
+
+Result<std::vector<Outbox::Listener>> Outbox::listeners(Snapshot& snapshot) const {
+  STRONGROOM_TRY(const auto rows, storage::all_notification_targets(snapshot));
+  std::vector<Listener> listeners;
+  listeners.reserve(rows.size());
+  for (const auto& row : rows) {
+    if (const Status genuine = check_target(context_.sealer, row); !genuine) {
+      context_.log.failed("A notification target is told nothing.", genuine.error(),
+                          {{"target", row.id}});
+      continue;
+    }
+    STRONGROOM_TRY(Target target, read(row));
+    STRONGROOM_TRY(const auto counts, storage::count_notifications_of(snapshot, row.id));
+    listeners.push_back({.target = std::move(target), .waiting = counts.waiting});
+  }
+  return listeners;
+}
+
+Status Outbox::put(Transaction& tx, std::span<const Notification> notifications) {
+  STRONGROOM_TRY(std::vector<Listener> listening, listeners(tx));
+  for (const Notification& notification : notifications) {
+    STRONGROOM_CHECK(put_webhooks(tx, listening, notification));
+    if (mail_.enabled) STRONGROOM_CHECK(put_mail(tx, notification));
+  }
+  return {};
+}
+
+Status Outbox::put_webhooks(Transaction& tx, std::vector<Listener>& listeners,
+                            const Notification& notification) {
+  const WallTime now = context_.clock.now();
+  const Envelope envelope{
+      .id = crypto::make_uuid(now, context_.random), .at = now, .source = source_()};
+  const std::string body = cloud_event(notification, envelope);
+  for (Listener& listener : listeners) {
+    if (!is_for(listener.target.settings, notification)) continue;
+    if (listener.waiting >= kMostWaiting) {
+      if (dropped_.fetch_add(1, std::memory_order_relaxed) % kMostWaiting == 0) {
+        context_.log.warning("Too much waits for a notification target; it is not told the rest.",
+                             {{"target", listener.target.id.uuid}});
+      }
+      continue;
+    }
+    listener.waiting += 1;
+    STRONGROOM_CHECK(
+        storage::insert_notification_delivery(tx, {.id = crypto::make_uuid(now, context_.random),
+                                                   .target_id = listener.target.id.uuid,
+                                                   .recipient = {},
+                                                   .event_id = envelope.id,
+                                                   .event_type = event_type(notification.kind),
+                                                   .body = body,
+                                                   .failure = {},
+                                                   .created_at = now,
+                                                   .first_tried_at = {},
+                                                   .next_try_at = now}));
+  }
+  return {};
+}
+
+Status Outbox::put_mail(Transaction& tx, const Notification& notification) {
+  const std::string& recipient =
+      notification.owner_email.empty() ? mail_.fallback : notification.owner_email;
+  if (recipient.empty()) return {};
+  const WallTime now = context_.clock.now();
+  const Envelope envelope{
+      .id = crypto::make_uuid(now, context_.random), .at = now, .source = source_()};
+  return storage::insert_notification_delivery(
+      tx, {.id = crypto::make_uuid(now, context_.random),
+           .target_id = {},
+           .recipient = recipient,
+           .event_id = envelope.id,
+           .event_type = event_type(notification.kind),
+           .body = cloud_event(notification, envelope),
+           .failure = {},
+           .created_at = now,
+           .first_tried_at = {},
+           .next_try_at = notification.kind == EventKind::kDying ? now : now + kGathered});
+}
+
+}  // namespace strongroom::notify

@@ -1,0 +1,60 @@
+#pragma once
+// What is to be told: kept in the store, in the transaction that decides on it, until it was taken.
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "notify/notification.h"
+#include "storage/store.h"
+#include "vault/context.h"
+
+namespace strongroom::notify {
+
+// To whom mails go.
+struct MailRecipients {
+  bool enabled = false;  // false: no mail is sent by this server
+  std::string fallback;  // who is told of what has no owner; empty: nobody
+};
+
+class Outbox {
+ public:
+  // More than so many wait for one target: what comes then is not told to it, and is counted.
+  static constexpr std::int64_t kMostWaiting = 10'000;
+  // Mails of what just happened wait so long, so that one tells of all of it.
+  static constexpr Milliseconds kGathered = std::chrono::minutes(5);
+
+  // `context` must outlive it. `source`: the server's public URL.
+  Outbox(vault::Context& context, MailRecipients mail, std::function<std::string()> source)
+      : context_(context), mail_(std::move(mail)), source_(std::move(source)) {}
+
+  // Whether anybody is told anything. Errors: as Snapshot::query().
+  Result<bool> has_listeners(storage::Snapshot& snapshot) const;
+
+  // A delivery of each notification to each target that is told of it, and a mail to its owner.
+  // A target that was changed from outside is told nothing, which is logged. One thread at a time.
+  // Errors: as Transaction::execute().
+  Status put(storage::Transaction& tx, std::span<const Notification> notifications);
+
+  // How many were not told because too much waited. Any thread.
+  std::uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
+
+ private:
+  struct Listener;
+  Result<std::vector<Listener>> listeners(storage::Snapshot& snapshot) const;
+  Status put_webhooks(storage::Transaction& tx, std::vector<Listener>& listeners,
+                      const Notification& notification);
+  Status put_mail(storage::Transaction& tx, const Notification& notification);
+
+  vault::Context& context_;
+  const MailRecipients mail_;
+  const std::function<std::string()> source_;
+  std::atomic<std::uint64_t> dropped_{0};
+};
+
+}  // namespace strongroom::notify

@@ -1,0 +1,148 @@
+#include "notify/webhook_courier.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <span>
+#include <string>
+
+#include "notify/delivery_schedule.h"
+#include "notify/targets.h"
+#include "vault/change_event.h"
+
+namespace strongroom::notify {
+
+using storage::NotificationDeliveryRow;
+using storage::NotificationTargetRow;
+using storage::Snapshot;
+using storage::Transaction;
+
+Status WebhookCourier::go_on() {
+  STRONGROOM_CHECK(write_down());
+  STRONGROOM_TRY(const std::vector<Departure> departures, due());
+  for (const Departure& departure : departures) {
+    for (const NotificationDeliveryRow& delivery : departure.deliveries) {
+      send(departure.target, delivery);
+    }
+  }
+  return {};
+}
+
+DeliveryCounters WebhookCourier::counters() const {
+  const std::lock_guard lock(mutex_);
+  return counters_;
+}
+
+Status WebhookCourier::write_down() {
+  std::vector<Returned> returned;
+  {
+    const std::lock_guard lock(mutex_);
+    returned.swap(returned_);
+  }
+  if (returned.empty()) return {};
+  DeliveryCounters counted;
+  const Status written = parts_.context.store.write([&](Transaction& tx) -> Status {
+    counted = {};
+    for (const Returned& one : returned) STRONGROOM_CHECK(settle(tx, one, counted));
+    return {};
+  });
+  const std::lock_guard lock(mutex_);
+  if (!written) {
+    std::ranges::move(returned, std::back_inserter(returned_));
+    return written;
+  }
+  counters_.taken += counted.taken;
+  counters_.failed += counted.failed;
+  counters_.given_up += counted.given_up;
+  for (const Returned& one : returned) {
+    under_way_[*one.delivery.target_id].erase(one.delivery.id);
+  }
+  return {};
+}
+
+Status WebhookCourier::settle(Transaction& tx, const Returned& returned,
+                              DeliveryCounters& counted) {
+  const WallTime now = parts_.context.clock.now();
+  const Uuid& target = *returned.delivery.target_id;
+  STRONGROOM_CHECK(storage::note_notification_target(tx, target, returned.outcome.taken, now));
+  if (returned.outcome.taken) {
+    counted.taken += 1;
+    STRONGROOM_TRY([[maybe_unused]] const bool there,
+                   storage::delete_notification_delivery(tx, returned.delivery.id));
+    return {};
+  }
+  counted.failed += 1;
+  NotificationDeliveryRow row = returned.delivery;
+  row.tries += 1;
+  row.failure = returned.outcome.failure;
+  if (!row.first_tried_at) row.first_tried_at = now;
+  std::uint32_t chance = 0;
+  parts_.context.random.fill(std::as_writable_bytes(std::span(&chance, 1)));
+  row.next_try_at = returned.outcome.gone ? std::nullopt
+                                          : next_try({.first_tried_at = *row.first_tried_at,
+                                                      .now = now,
+                                                      .retry_after = returned.outcome.retry_after,
+                                                      .tries = static_cast<int>(row.tries)},
+                                                     chance);
+  STRONGROOM_TRY(const bool is_there, storage::put_notification_try(tx, row));
+  if (!is_there) return {};  // somebody removed it, or its target, meanwhile
+  if (returned.outcome.gone) STRONGROOM_CHECK(Targets::turn_off(parts_.context, tx, target));
+  if (row.next_try_at) return {};
+  counted.given_up += 1;
+  return vault::record(parts_.context, tx, vault::Actor{.kind = audit::ActorKind::kServer},
+                       {.action = audit::Action::kNotificationGivenUp,
+                        .subject = target,
+                        .name = row.event_type,
+                        .outcome = audit::Outcome::kFailure,
+                        .reason = returned.outcome.gone ? "gone" : "too_long"});
+}
+
+Result<std::vector<WebhookCourier::Departure>> WebhookCourier::due() {
+  const WallTime now = parts_.context.clock.now();
+  using Departures = std::vector<Departure>;
+  return storage::read<Departures>(
+      parts_.context.store, [&](Snapshot& snapshot) -> Result<Departures> {
+        STRONGROOM_TRY(const auto targets, storage::all_notification_targets(snapshot));
+        Departures departures;
+        for (const NotificationTargetRow& target : targets) {
+          if (!target.enabled) continue;
+          const std::set<Uuid>& away = under_way_[target.id];
+          if (away.size() >= kMostOfTarget) continue;
+          // Those that are away already are still due in the store.
+          STRONGROOM_TRY(auto deliveries,
+                         storage::due_deliveries_to(snapshot, target.id, now,
+                                                    static_cast<std::int64_t>(kMostOfTarget)));
+          std::erase_if(deliveries, [&](const auto& one) { return away.contains(one.id); });
+          deliveries.resize(std::min(deliveries.size(), kMostOfTarget - away.size()));
+          departures.push_back({.target = target, .deliveries = std::move(deliveries)});
+        }
+        return departures;
+      });
+}
+
+void WebhookCourier::send(const NotificationTargetRow& target,
+                          const NotificationDeliveryRow& delivery) {
+  under_way_[target.id].insert(delivery.id);
+  const std::string id = delivery.event_id.text();
+  auto request =
+      webhook_request(parts_.context.sealer, parts_.network, target,
+                      {.id = id, .body = delivery.body, .at = parts_.context.clock.now()});
+  if (!request) {
+    parts_.context.log.failed("A notification cannot be sent.", request.error(),
+                              {{"target", target.id}});
+    return bring_back(delivery, {.failure = std::string(request.error().message.view())});
+  }
+  parts_.client.send(*std::move(request), [this, delivery](http::ExchangeResult result) {
+    bring_back(delivery, outcome_of(result, parts_.context.clock.now()));
+  });
+}
+
+void WebhookCourier::bring_back(NotificationDeliveryRow delivery, WebhookOutcome outcome) {
+  {
+    const std::lock_guard lock(mutex_);
+    returned_.push_back({.delivery = std::move(delivery), .outcome = std::move(outcome)});
+  }
+  parts_.wake();
+}
+
+}  // namespace strongroom::notify
