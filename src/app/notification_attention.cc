@@ -4,7 +4,7 @@
 
 namespace strongroom::app {
 
-api::AttentionSource notification_attention(const notify::Notifier& notifier) {
+api::AttentionSource notification_attention(const Notifier& notifier) {
   return [&notifier](const Grants& grants) {
     std::vector<api::AttentionItem> items;
     const std::int64_t dead = notifier.deliveries().dead;

@@ -218,8 +218,8 @@ void ServerParts::build_notifications(const std::function<std::string()>& public
   notification_targets_.emplace(
       notify::Targets::Parts{*context_, *http_client_, network_, public_url});
   notification_outbox_.emplace(*context_, notify::MailRecipients{}, public_url);
-  notifier_.emplace(notify::Notifier::Parts{*context_, *forecasts_, *notification_outbox_,
-                                            *http_client_, network_});
+  notifier_.emplace(
+      Notifier::Parts{*context_, *forecasts_, *notification_outbox_, *http_client_, network_});
 }
 
 void ServerParts::build_backups() {

@@ -11,6 +11,7 @@
 #include "app/config.h"
 #include "app/data_directory.h"
 #include "app/key_desk.h"
+#include "app/notifier.h"
 #include "app/people.h"
 #include "app/public_url_check.h"
 #include "app/refreshing.h"
@@ -33,7 +34,6 @@
 #include "http/curl_client.h"
 #include "http/network.h"
 #include "http/resolver.h"
-#include "notify/notifier.h"
 #include "notify/outbox.h"
 #include "notify/targets.h"
 #include "oauth/discovery.h"
@@ -190,7 +190,7 @@ class ServerParts {
   std::optional<backup::Backups> backups_;
   std::optional<notify::Targets> notification_targets_;
   std::optional<notify::Outbox> notification_outbox_;
-  std::optional<notify::Notifier> notifier_;
+  std::optional<Notifier> notifier_;
 
  private:
   void build_senders(const std::function<std::string()>& public_url);

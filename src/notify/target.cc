@@ -51,7 +51,10 @@ Status check_url(const std::string& url, const http::AddressPolicy& policy) {
   request.policy = policy;
   const auto route = http::check_request(request);
   if (!route) return wrong(route.error().message, "/url");
-  return {};
+  if (route->url.scheme == "https") return {};
+  const auto address = http::IpAddress::parse(route->url.host);
+  if (address && policy.permits_plain_http(*address)) return {};
+  return wrong("Plain http goes to an allowed loopback address alone; use https.", "/url");
 }
 
 Status check_projects(std::vector<Uuid>& projects) {

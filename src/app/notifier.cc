@@ -1,8 +1,8 @@
-#include "notify/notifier.h"
+#include "app/notifier.h"
 
 #include <utility>
 
-namespace strongroom::notify {
+namespace strongroom::app {
 
 using storage::Snapshot;
 using storage::Transaction;
@@ -71,9 +71,9 @@ Status Notifier::turn(bool& more) {
 Status Notifier::announce(bool& more) {
   const BootTime now = parts_.context.clock.boot_now();
   if (now < announce_at_) return {};
-  STRONGROOM_TRY(const Announcer::Found found, announcer_.go_on());
-  more = found == Announcer::Found::kMore;
-  if (found == Announcer::Found::kTold) announce_at_ = now + kGather;
+  STRONGROOM_TRY(const notify::Announcer::Found found, announcer_.go_on());
+  more = found == notify::Announcer::Found::kMore;
+  if (found == notify::Announcer::Found::kTold) announce_at_ = now + kGather;
   return {};
 }
 
@@ -99,4 +99,4 @@ Status Notifier::count() {
   return {};
 }
 
-}  // namespace strongroom::notify
+}  // namespace strongroom::app

@@ -20,7 +20,7 @@
 #include "vault/context.h"
 #include "vault/forecast.h"
 
-namespace strongroom::notify {
+namespace strongroom::app {
 
 // Safe to use from any thread.
 class Notifier {
@@ -34,7 +34,7 @@ class Notifier {
   struct Parts {
     vault::Context& context;
     vault::Forecasts& forecasts;
-    Outbox& outbox;
+    notify::Outbox& outbox;
     http::Client& client;
     const http::Network& network;
   };
@@ -48,7 +48,7 @@ class Notifier {
   // again then, under the same id.
   void stop();
 
-  DeliveryCounters webhooks() const { return courier_.counters(); }
+  notify::DeliveryCounters webhooks() const { return courier_.counters(); }
   std::uint64_t dropped() const { return parts_.outbox.dropped(); }
   // As of some seconds ago at most, once it has run.
   storage::NotificationCounts deliveries() const;
@@ -62,9 +62,9 @@ class Notifier {
   void wake();
 
   const Parts parts_;
-  Announcer announcer_;
-  Warnings warnings_;
-  WebhookCourier courier_;
+  notify::Announcer announcer_;
+  notify::Warnings warnings_;
+  notify::WebhookCourier courier_;
   std::optional<std::chrono::sys_days> warned_on_;  // these two are the thread's own
   BootTime announce_at_{};
   bool was_failing_ = false;
@@ -76,4 +76,4 @@ class Notifier {
   std::thread thread_;
 };
 
-}  // namespace strongroom::notify
+}  // namespace strongroom::app
