@@ -14,6 +14,7 @@
 #include "api/query_reader.h"
 #include "api/resource.h"
 #include "api/resources.h"
+#include "base/unicode.h"
 #include "notify/targets.h"
 
 namespace strongroom::api {
@@ -131,8 +132,12 @@ Result<TargetSettings> read_settings(const Call& call) {
 Result<http::Response> list_targets(const Services& services, const Call& call) {
   STRONGROOM_TRY(QueryReader query, QueryReader::parse(call.request().query));
   const PageRequest page = read_page(query);
+  const std::string filter = name_key(query.text("filter").value_or(""));
   STRONGROOM_CHECK(query.finish());
-  STRONGROOM_TRY(const auto all, services.notification_targets.list(call.actor()));
+  STRONGROOM_TRY(auto all, services.notification_targets.list(call.actor()));
+  std::erase_if(all, [&](const TargetState& state) {
+    return name_key(state.target.settings.name).find(filter) == std::string::npos;
+  });
   JsonWriter json;
   begin_page(json);
   for (const TargetState& state : page_of(all, page)) {

@@ -298,10 +298,26 @@ class Server::Impl : private ServerParts {
   }
   std::vector<Metric> gather_metrics() {
     if (!started_) return {};  // the server that is counted is not there yet
-    auto metrics = server_metrics({*server_, *router_, *lookups_, *launches_, *retrievals_,
-                                   *revocations_, *trail_, *people_, index_, *workers_,
-                                   certificate_.expiry(), *expiries_, *forecasts_, *kills_,
-                                   *secret_lookups_, *backups_, *shipper_, *gates_, *faults_});
+    auto metrics = server_metrics({*server_,
+                                   *router_,
+                                   *lookups_,
+                                   *launches_,
+                                   *retrievals_,
+                                   *revocations_,
+                                   *trail_,
+                                   *people_,
+                                   index_,
+                                   *workers_,
+                                   certificate_.expiry(),
+                                   *expiries_,
+                                   *forecasts_,
+                                   *kills_,
+                                   *secret_lookups_,
+                                   *backups_,
+                                   *shipper_,
+                                   *gates_,
+                                   *faults_,
+                                   *notifier_});
     refreshing_.add_metrics(metrics);
     return metrics;
   }

@@ -95,6 +95,28 @@ void add_providers(const CountingParts& parts, std::vector<Metric>& metrics) {
       parts.faults.list().size());
 }
 
+void add_notifications(const Notifier& notifier, std::vector<Metric>& metrics) {
+  const notify::DeliveryCounters webhooks = notifier.webhooks();
+  const auto add = [&](std::string_view result, std::uint64_t count) {
+    metrics.push_back({"strongroom_notifications_total",
+                       "Tries to tell somebody of an event, by what came of them.",
+                       MetricKind::kCounter,
+                       number(count),
+                       {{"result", std::string(result)}}});
+  };
+  add("taken", webhooks.taken);
+  add("failed", webhooks.failed);
+  add("given_up", webhooks.given_up);
+  add("dropped", notifier.dropped());
+  const storage::NotificationCounts deliveries = notifier.deliveries();
+  const auto gauge = [&](std::string_view name, std::string_view help, std::int64_t count) {
+    metrics.push_back({name, help, MetricKind::kGauge, static_cast<double>(count)});
+  };
+  gauge("strongroom_notifications_waiting", "Events that somebody has not taken yet.",
+        deliveries.waiting);
+  gauge("strongroom_notifications_dead", "Events that were given up.", deliveries.dead);
+}
+
 void add_provider_requests(const vault::Retrievals& retrievals, std::vector<Metric>& metrics) {
   constexpr std::array<std::string_view, vault::kProviderResults> kResults{
       "success", "refused", "needs_sign_in", "unavailable"};
@@ -253,6 +275,7 @@ std::vector<Metric> server_metrics(const CountingParts& parts) {
   add_secret_lookups(parts.secret_lookups, metrics);
   add_retrievals(parts.retrievals, metrics);
   add_providers(parts, metrics);
+  add_notifications(parts.notifier, metrics);
   add_provider_requests(parts.retrievals, metrics);
   metrics.push_back({"strongroom_pending_revocations",
                      "Tokens that a provider has not yet said to be revoked.", MetricKind::kGauge,

@@ -7,6 +7,7 @@
 #include "api/router.h"
 #include "app/audit_shipper.h"
 #include "app/metrics.h"
+#include "app/notifier.h"
 #include "app/people.h"
 #include "app/worker_pool.h"
 #include "audit/trail.h"
@@ -46,6 +47,7 @@ struct CountingParts {
   AuditShipper& shipper;
   vault::ProviderGates& gates;
   vault::TargetSystemFaults& faults;
+  const Notifier& notifier;
 };
 
 std::vector<Metric> server_metrics(const CountingParts& parts);

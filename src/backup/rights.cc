@@ -14,6 +14,7 @@
 #include "identity/key_record.h"
 #include "identity/user_record.h"
 #include "storage/api_key_rows.h"
+#include "storage/notification_rows.h"
 #include "storage/restore_rows.h"
 #include "storage/robot_rows.h"
 #include "storage/session_rows.h"
@@ -84,6 +85,8 @@ class TakingKeys {
       STRONGROOM_CHECK(told(tx, Action::kSessionEnded, row.user_id));
       ++report_.sessions_ended;
     }
+    // What waited to be told may have been told since by the server that went on.
+    STRONGROOM_CHECK(storage::forget_notifications(tx));
     STRONGROOM_TRY(report_.authorizations_ended, storage::delete_all_authorizations(tx));
     STRONGROOM_TRY(const std::int64_t revocations, storage::delete_all_pending_revocations(tx));
     if (revocations > 0) {

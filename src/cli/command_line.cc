@@ -63,6 +63,7 @@ int Program::run(int argc, const char* const* argv) {
   add_access();
   add_secrets();
   add_kills();
+  add_notifications();
   add_audit();
   add_keys();
   add_api_keys();

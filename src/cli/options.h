@@ -41,6 +41,10 @@ struct Options {
   std::optional<std::string> until;
   std::optional<std::string> before;
   std::optional<std::string> words;
+  // Notifications.
+  std::optional<std::string> webhook;
+  std::vector<std::string> events;
+  std::vector<std::string> projects;
   // The audit trail.
   std::optional<std::string> audit_format;
   std::optional<std::string> audit_file;

@@ -93,6 +93,9 @@ class Program {
   ExitCode add_value(Session& s) const;
   ExitCode extract_secret(Session& s) const;
   ExitCode generate_password(Session& s) const;
+  void add_notifications();
+  void add_notification_creation(Command app);
+  void add_notification_deliveries(Command app);
   void add_kills();
   Command kill_verb(Command app, const char* name, const char* help, Run run);
   ExitCode set_kill(Session& session, const char* member, const std::string& subject) const;

@@ -273,6 +273,12 @@ class Bed:
         return {"label": self.vault.name("Provider"), "issuer": self.sign_in.about["issuer"], "client_id": "id",
                 "trusted_ca_pem": self.world.ca_pem, "allowed_addresses": [LOOPBACK]}
 
+    def webhook(self, cell):
+        return self.vault.create("notification-targets", self.webhook_settings(self.vault.name("webhook")))["target"]
+
+    def webhook_settings(self, name):
+        return {"name": name, "url": "https://127.0.0.1:1/", "events": ["failing"], "allowed_addresses": [LOOPBACK]}
+
     def user_with_account(self, cell):
         made = self.user(cell)
         account = self.vault.create(f"users/{made['id']}/single-sign-on-accounts", {

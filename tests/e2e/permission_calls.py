@@ -33,7 +33,8 @@ class Ask:
 KINDS = {"projects": "project", "service-providers": "provider", "target-systems": "system",
          "oauth-clients": "oauth_client", "authorizations": "authorization", "robots": "robot",
          "robot-access": "rule", "secrets": "secret", "secret-access": "secret_rule", "kills": "stop", "api-keys": "api_key", "users": "user", "groups": "group",
-         "roles": "role", "single-sign-on": "sign_on"}
+         "roles": "role", "single-sign-on": "sign_on",
+         "notification-targets": "webhook"}
 
 
 def name_of(route):
@@ -179,6 +180,11 @@ CALLS = {
     "PUT /session/preferences": Ask(body=lambda cell: {"theme": "dark"}),
     "GET /connect/result/{id}": Ask(passed=UNKNOWN_TICKET),
     "GET /connect/unknown": Ask(passed={400: "what it says to whoever comes back with nothing"}),
+    "POST /notification-targets": Ask(body=lambda cell: cell.bed.webhook_settings(cell.name())),
+    "PUT /notification-targets/{id}": Ask(body=lambda cell: cell.bed.webhook_settings(cell.name()), revision=True),
+    "POST /notification-targets/{id}/test": Ask(),
+    "DELETE /notification-deliveries/{id}": Ask(passed={404: "nothing waits"}),
+    "POST /notification-deliveries/{id}/resend": Ask(passed={404: "nothing waits"}),
     "POST /backups": Ask(passed=NO_BACKUPS),
     "DELETE /backups/{name}": Ask(passed=NO_BACKUPS),
     "GET /backups/{name}/file": Ask(passed=NO_BACKUPS),

@@ -233,6 +233,22 @@ class EveryOperation(unittest.TestCase):
         self.assertEqual(len(self.ok("GET", "/sign-in-ways")["single_sign_on"]), 1)
         self.ok("DELETE", path, status=204)
 
+    def notifications(self):
+        settings = {"name": "On call", "url": "https://127.0.0.1:1/", "events": ["failing"],
+                    "allowed_addresses": ["127.0.0.1/32"]}
+        made = self.ok("POST", "/notification-targets", settings, 201)["target"]
+        path = f"/notification-targets/{made['id']}"
+        self.assertEqual(self.ok("GET", path)["name"], "On call")
+        self.assertEqual(self.ok("GET", "/notification-targets", query={"filter": "CALL"})["total"], 1)
+        self.assertEqual(vault.update("notification-targets", made["id"], settings | {"events": ["dying"]}, "PUT").status, 200)
+        self.assertFalse(self.ok("POST", path + "/test")["ok"])
+        self.assertTrue(self.ok("POST", path + "/rotate-secret")["secret"].startswith("whsec_"))
+        self.assertEqual(self.ok("POST", path + "/resend"), {"resent": 0})
+        self.assertEqual(self.ok("GET", "/notification-deliveries", query={"state": "dead"})["items"], [])
+        self.ok("POST", f"/notification-deliveries/{made['id']}/resend", status=404)
+        self.ok("DELETE", f"/notification-deliveries/{made['id']}", status=404)
+        self.ok("DELETE", path, status=204)
+
     def people(self):
         ada = self.ok("POST", "/users", {"name": "Ada", "email": "ada@example.org"}, 201)
         bob = self.ok("POST", "/users", {"name": "Bob", "email": "bob@example.org"}, 201)
@@ -330,7 +346,7 @@ class EveryOperation(unittest.TestCase):
 
     def test_answers_as_the_contract_promises(self):
         for walk in (self.projects, self.target_systems, self.clients_and_robots, self.secrets,
-                     self.api_keys, self.signing_in, self.single_sign_on, self.people, self.stopping,
+                     self.api_keys, self.signing_in, self.single_sign_on, self.notifications, self.people, self.stopping,
                      self.basic_engine, self.session):
             with self.subTest(walk=walk.__name__):
                 walk()
