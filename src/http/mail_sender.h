@@ -17,9 +17,9 @@ namespace strongroom::http {
 
 using MailPassword = Secret<struct MailPasswordKind>;
 
+// To one recipient, so that a refusal is that one's.
 struct Mail {
-  std::string
-      from;  // addresses, see is_mail_address(); one recipient, so that a refusal is its own
+  std::string from;  // both as is_mail_address() says
   std::string to;
   std::string text;  // as mail_message() makes it
 };
