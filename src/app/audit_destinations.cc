@@ -1,23 +1,20 @@
 #include "app/audit_destinations.h"
 
-#include <array>
 #include <atomic>
 #include <cerrno>
-#include <charconv>
 #include <condition_variable>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/destination_settings.h"
+#include "app/secret_file.h"
 #include "base/secret.h"
 #include "http/tls_stream.h"
 
@@ -215,73 +212,30 @@ class HttpsDestination final : public AuditDestination {
   const http::Network& network_;
 };
 
-Error in_setting(const Config& config, std::string_view key, LiteralText message) {
-  return Error{Code::kInvalidArgument, message,
-               std::string(key) + " (" + config.value(key).origin + ")"};
-}
-
-Result<std::string> read_ca(const Config& config, std::string_view key) {
-  const std::string& path = config.text(key);
-  if (path.empty()) return std::string();
-  std::ifstream file(path, std::ios::binary);
-  std::string pem{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (pem.find("-----BEGIN CERTIFICATE-----") == std::string::npos) {
-    return in_setting(config, key, "The file with CAs to trust cannot be read, or has none.");
-  }
-  return pem;
-}
-
-// "logs.example.org:6514", "[2001:db8::1]:6514", or without a port.
 Result<http::TlsStream::Place> syslog_place(const Config& config) {
-  std::string_view text = config.text("audit.syslog");
   http::TlsStream::Place place;
-  const std::size_t bracket = text.find(']');
-  const std::size_t colon = text.find(':', bracket == std::string_view::npos ? 0 : bracket);
-  std::string_view host = text.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  place.host = host;
-  bool is_good = !host.empty() && host.find_first_of(" /@?#\\") == std::string_view::npos;
-  if (colon != std::string_view::npos) {
-    const std::string_view digits = text.substr(colon + 1);
-    const char* const end = digits.data() + digits.size();
-    const auto [stop, problem] = std::from_chars(digits.data(), end, place.port);
-    is_good =
-        is_good && problem == std::errc{} && stop == end && place.port > 0 && place.port < 65'536;
-  }
-  if (!is_good) {
+  const auto named = host_and_port(config.text("audit.syslog"), place.port);
+  if (!named) {
     return in_setting(config, "audit.syslog",
                       "This is not a host and port, such as "
                       "logs.example.org:6514.");
   }
-  STRONGROOM_TRY(place.trusted_ca_pem, read_ca(config, "audit.syslog_ca_file"));
+  place.host = named->host;
+  place.port = named->port;
+  STRONGROOM_TRY(place.trusted_ca_pem, read_trusted_ca(config, "audit.syslog_ca_file"));
   return place;
 }
 
-// One line. `guarded`: the directory guards it, whatever its mode.
+constexpr SecretFileWords kTokenWords{
+    .unreadable = "The file with the token for audit.https cannot be read.",
+    .open_to_others =
+        "The file with the token for audit.https may be used by others than its owner; chmod 600.",
+    .empty = "The file with the token for audit.https has none."};
+
 Result<BearerToken> read_token(const std::string& path, bool guarded) {
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) {
-    return Error{Code::kNotFound, "The file with the token for audit.https cannot be read.", path};
-  }
-  struct stat about {};
-  const bool known = fstat(file, &about) == 0;
-  std::array<char, 8'192> buffer{};
-  const ssize_t got = read(file, buffer.data(), buffer.size());
-  close(file);
-  std::string_view text(buffer.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
-  while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
-  const bool is_token =
-      !text.empty() && text.find_first_of(std::string_view("\r\n\0 ", 4)) == std::string_view::npos;
-  BearerToken token(text);
-  wipe(std::as_writable_bytes(std::span(buffer)));
-  if (!known || !S_ISREG(about.st_mode) || (!guarded && (about.st_mode & 077) != 0)) {
-    return Error{Code::kInvalidArgument,
-                 "The file with the token for audit.https may be used by others than its owner; "
-                 "chmod 600.",
-                 path};
-  }
-  if (!is_token) {
-    return Error{Code::kInvalidArgument, "The file with the token for audit.https has none.", path};
+  STRONGROOM_TRY(BearerToken token, read_secret_line<AuditTokenKind>(path, guarded, kTokenWords));
+  if (token.reveal().find(' ') != std::string_view::npos) {
+    return Error{Code::kInvalidArgument, kTokenWords.empty, path};
   }
   return token;
 }
@@ -302,7 +256,7 @@ Result<HttpsDestination::Place> https_place(const Config& config,
                                             const std::string& credentials_directory) {
   HttpsDestination::Place place{
       .url = config.text("audit.https"), .trusted_ca_pem = {}, .token = {}};
-  STRONGROOM_TRY(place.trusted_ca_pem, read_ca(config, "audit.https_ca_file"));
+  STRONGROOM_TRY(place.trusted_ca_pem, read_trusted_ca(config, "audit.https_ca_file"));
   STRONGROOM_TRY(place.token, find_token(config, credentials_directory));
   return place;
 }

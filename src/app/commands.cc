@@ -10,6 +10,7 @@
 #include "app/backup_commands.h"
 #include "app/data_directory.h"
 #include "app/key_commands.h"
+#include "app/mail_settings.h"
 #include "app/network.h"
 #include "app/offline.h"
 #include "app/people.h"
@@ -52,6 +53,9 @@ int check_config(const cli::ServerArguments& arguments, const Environment& envir
   }
   if (const Status sinks = check_audit_sinks(*config, environment.credentials_directory); !sinks) {
     return code(cli::report_error(sinks.error()));
+  }
+  if (const Status mail = check_mail_settings(*config, environment.credentials_directory); !mail) {
+    return code(cli::report_error(mail.error()));
   }
   if (const auto breached = read_breached_passwords(*config); !breached) {
     return code(cli::report_error(breached.error()));

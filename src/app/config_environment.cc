@@ -72,19 +72,26 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+constexpr std::size_t kFar = 7;  // twice three letters, and more
+
+// Of two short words that have not a letter in common, few have to be exchanged all the same.
+std::size_t distance_of_alike(std::string_view a, std::string_view b) {
+  const std::size_t letters = distance(a, b);
+  return letters < std::max(a.size(), b.size()) ? letters : std::max(letters, kFar);
+}
+
 // How far `key` is from a setting's key, or from the half of it that somebody took for the whole.
 // Counted twofold, so that the whole key wins over a half.
 std::size_t distance_to(std::string_view key, std::string_view setting) {
   const std::size_t dot = setting.find('.');
   if (dot == std::string_view::npos) return 2 * distance(key, setting);
-  const std::size_t half =
-      std::min(distance(key, setting.substr(0, dot)), distance(key, setting.substr(dot + 1)));
+  const std::size_t half = std::min(distance_of_alike(key, setting.substr(0, dot)),
+                                    distance_of_alike(key, setting.substr(dot + 1)));
   return std::min(2 * distance(key, setting), 2 * half + 1);
 }
 
 // The variable that was probably meant; empty where none is near.
 std::string nearest(std::string_view key) {
-  constexpr std::size_t kFar = 7;  // more than three letters
   const auto far = [&](const Setting& setting) { return distance_to(key, setting.key); };
   const Setting& best = *std::ranges::min_element(settings(), {}, far);
   return far(best) < kFar ? variable_of(best.key) : "";

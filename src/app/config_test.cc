@@ -98,13 +98,15 @@ TEST(Config, RefusesVariablesThatAreNoSettingsAndSaysWhichWasMeant) {
       {"STRONGROOM_SERVER__LISTN", "STRONGROOM_SERVER__LISTEN"},
       {"STRONGROOM_LISTEN", "STRONGROOM_SERVER__LISTEN"},
       {"STRONGROOM_DATA", "STRONGROOM_DATA__DIRECTORY"},
-      {"STRONGROOM_PROFIL", "STRONGROOM_PROFILE"}};
+      {"STRONGROOM_PROFIL", "STRONGROOM_PROFILE"},
+      {"STRONGROOM_TO", "STRONGROOM_MAIL__TO"}};
   for (const auto& [wrong, meant] : kMeant) {
     const std::string detail = refusal_of((std::string(wrong) + "=1").c_str());
     EXPECT_TRUE(detail.starts_with(wrong)) << detail;
     EXPECT_TRUE(detail.ends_with(std::string("did you mean ") + meant + "?")) << detail;
   }
-  for (const char* wrong : {"STRONGROOM_NONSENSE=1", "STRONGROOM_=1", "STRONGROOM_URLS_OF_IT="}) {
+  for (const char* wrong :
+       {"STRONGROOM_NONSENSE=1", "STRONGROOM_=1", "STRONGROOM_X=1", "STRONGROOM_URLS_OF_IT="}) {
     const std::string detail = refusal_of(wrong);
     EXPECT_EQ(detail, std::string(wrong, std::string_view(wrong).find('='))) << wrong;
   }

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/destination_settings.h"
 #include "base/secret.h"
 #include "crypto/certificate.h"
 
@@ -19,12 +20,6 @@ namespace strongroom::app {
 namespace {
 
 constexpr std::size_t kLargestCaFile = std::size_t{256} * 1024;
-
-Error in_setting(const Config& config, std::string_view key, Error error) {
-  std::string where = std::string(key) + " (" + config.value(key).origin + ")";
-  error.detail = error.detail.empty() ? where : where + ": " + error.detail;
-  return error;
-}
 
 Result<http::NoProxyList> read_no_proxy(const Config& config) {
   auto list = http::NoProxyList::parse(config.list("http.no_proxy"));
@@ -99,13 +94,12 @@ Status check_network(const Config& config) {
   }
   STRONGROOM_TRY([[maybe_unused]] const auto no_proxy, read_no_proxy(config));
   if (config.number("http.connect_timeout_s") > config.number("http.total_timeout_s")) {
-    return in_setting(
-        config, "http.connect_timeout_s",
-        Error{Code::kInvalidArgument, "Connecting may not take longer than the whole exchange."});
+    return in_setting(config, "http.connect_timeout_s",
+                      "Connecting may not take longer than the whole exchange.");
   }
   if (proxy.empty() && !config.text("http.proxy_credentials_file").empty()) {
     return in_setting(config, "http.proxy_credentials_file",
-                      Error{Code::kInvalidArgument, "There are credentials, and no http.proxy."});
+                      "There are credentials, and no http.proxy.");
   }
   return {};
 }

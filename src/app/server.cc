@@ -26,6 +26,7 @@
 #include "app/forecast_attention.h"
 #include "app/jobs.h"
 #include "app/listeners.h"
+#include "app/mail_settings.h"
 #include "app/management.h"
 #include "app/network.h"
 #include "app/notification_attention.h"
@@ -118,6 +119,7 @@ class Server::Impl : private ServerParts {
                     .server = checkpoint_key_->server(),
                     .public_key = checkpoint_key_->public_key(),
                     .sinks = [this] { return shipper_->states(); }};
+    STRONGROOM_CHECK(check_mail_settings(config_, credentials_directory_));
     STRONGROOM_TRY(auto sinks,
                    audit_sinks(config_, credentials_directory_, audit_shipper(*checkpoint_key_),
                                *http_client_, network_));

@@ -106,6 +106,12 @@ bool ScriptedConnection::send(std::string_view bytes) {
   return send_all(socket_, bytes);
 }
 
+bool ScriptedConnection::start_tls() {
+  if (later_tls_ == nullptr || SSL_accept(later_tls_) != 1) return false;
+  tls_ = later_tls_;
+  return true;
+}
+
 std::string ScriptedConnection::read_some() {
   char buffer[4'096];
   return {buffer, read(buffer, sizeof buffer)};
@@ -239,7 +245,10 @@ void ScriptedServer::serve(int socket) {
   } else if (!options_.closes_at_once && tls_ != nullptr) {
     const std::unique_ptr<SSL, void (*)(SSL*)> tls(SSL_new(tls_.get()), &SSL_free);
     SSL_set_fd(tls.get(), socket);
-    if (SSL_accept(tls.get()) == 1) {
+    if (options_.tls_later) {
+      ScriptedConnection connection(socket, nullptr, tls.get());
+      converse(connection);
+    } else if (SSL_accept(tls.get()) == 1) {
       note_handshake(tls.get());
       ScriptedConnection connection(socket, tls.get());
       converse(connection);
@@ -268,6 +277,7 @@ void ScriptedServer::note_handshake(SSL* tls) {
 }
 
 void ScriptedServer::converse(ScriptedConnection& connection) {
+  if (options_.speaks_first) return script_(connection, "");
   const std::string request = connection.read_request();
   if (request.empty()) return;
   {

@@ -30,7 +30,8 @@ struct ScriptedHandshake {
 // One connection, seen from the server. Used on the thread that serves it.
 class ScriptedConnection {
  public:
-  ScriptedConnection(int socket, SSL* tls) : socket_(socket), tls_(tls) {}
+  ScriptedConnection(int socket, SSL* tls, SSL* later_tls = nullptr)
+      : socket_(socket), tls_(tls), later_tls_(later_tls) {}
 
   // False when the peer is gone.
   bool send(std::string_view bytes);
@@ -40,6 +41,8 @@ class ScriptedConnection {
   std::string read_some();
   // Reads and drops until the peer is gone or the server ends.
   void wait_for_close();
+  // TLS from here on, of a server that has `tls_later`; false when the handshake fails.
+  bool start_tls();
   // Carries bytes between the peer and 127.0.0.1:`port` until one of them ends, as a proxy does
   // after CONNECT.
   void tunnel_to(int port);
@@ -49,6 +52,7 @@ class ScriptedConnection {
 
   int socket_;
   SSL* tls_;  // nullptr: plain
+  SSL* later_tls_;
 };
 
 // Listens on a free port of 127.0.0.1 or ::1, or on a Unix socket; a thread serves each connection.
@@ -67,6 +71,8 @@ class ScriptedServer {
     CertificateQuestion question = CertificateQuestion::kNone;
     std::string client_ca_pem = {};  // whose certificates are taken; empty: any
     bool speaks_http2 = false;       // agrees to it in the handshake (ALPN)
+    bool speaks_first = false;       // the script begins at once, with an empty request
+    bool tls_later = false;          // plain until the script says start_tls()
   };
 
   // `script` answers one request; it is called on several threads at once.
