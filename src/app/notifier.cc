@@ -7,17 +7,30 @@ namespace strongroom::app {
 using storage::Snapshot;
 using storage::Transaction;
 
-Notifier::Notifier(const Parts& parts)
+Notifier::Notifier(const Parts& parts, std::optional<MailSettings> mail)
     : parts_(parts),
       announcer_(parts.context, parts.outbox),
       warnings_(parts.context, parts.forecasts, parts.outbox),
       courier_({.context = parts.context,
                 .client = parts.client,
                 .network = parts.network,
-                .wake = [this] { wake(); }}) {}
+                .wake = [this] { wake(); }}) {
+  if (!mail) return;
+  mail_sender_.emplace(std::move(mail->server));
+  mail_courier_.emplace(notify::MailCourier::Parts{.context = parts.context,
+                                                   .send =
+                                                       [this](const http::Mail& message) {
+                                                         return mail_sender_->send(message, [this] {
+                                                           const std::lock_guard lock(mutex_);
+                                                           return stopping_;
+                                                         });
+                                                       },
+                                                   .from = std::move(mail->from)});
+}
 
 void Notifier::start() {
   thread_ = std::thread([this] { run(); });
+  if (mail_courier_) mail_thread_ = std::thread([this] { run_mail(); });
 }
 
 void Notifier::stop() {
@@ -27,6 +40,7 @@ void Notifier::stop() {
   }
   changed_.notify_all();
   if (thread_.joinable()) thread_.join();
+  if (mail_thread_.joinable()) mail_thread_.join();
 }
 
 void Notifier::wake() {
@@ -37,27 +51,51 @@ void Notifier::wake() {
   changed_.notify_all();
 }
 
+notify::DeliveryCounters Notifier::counters() const {
+  notify::DeliveryCounters all = courier_.counters();
+  if (!mail_courier_) return all;
+  const notify::DeliveryCounters mails = mail_courier_->counters();
+  all.taken += mails.taken;
+  all.failed += mails.failed;
+  all.given_up += mails.given_up;
+  return all;
+}
+
 storage::NotificationCounts Notifier::deliveries() const {
   const std::lock_guard lock(mutex_);
   return counts_;
 }
 
 void Notifier::run() {
-  while (true) {
-    bool more = false;
-    const Status done = turn(more);
-    if (!done && !was_failing_) {
-      parts_.context.log.failed("Notifications wait; they are tried again.", done.error());
-    }
-    was_failing_ = !done;
-    std::unique_lock lock(mutex_);
-    if (!more || !done) {
-      changed_.wait_for(lock, done ? kLookAgain : kAfterError,
-                        [&] { return stopping_ || (woken_ && done.has_value()); });
-    }
-    woken_ = false;
-    if (stopping_) return;
+  bool was_failing = false;
+  bool more = false;
+  Status done;
+  do {
+    more = false;
+    done = turn(more);
+    const std::lock_guard lock(mutex_);
+    woken_ = woken_ || more;
+  } while (!wait(done, was_failing, &woken_));
+}
+
+void Notifier::run_mail() {
+  bool was_failing = false;
+  Status done;
+  do {
+    done = mail_courier_->go_on();
+  } while (!wait(done, was_failing, nullptr));
+}
+
+bool Notifier::wait(const Status& done, bool& was_failing, bool* woken) {
+  if (!done && !was_failing) {
+    parts_.context.log.failed("Notifications wait; they are tried again.", done.error());
   }
+  was_failing = !done;
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, done ? kLookAgain : kAfterError,
+                    [&] { return stopping_ || (done.has_value() && woken != nullptr && *woken); });
+  if (woken != nullptr) *woken = false;
+  return stopping_;
 }
 
 Status Notifier::turn(bool& more) {

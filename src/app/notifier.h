@@ -1,6 +1,6 @@
 #pragma once
-// The thread that tells people and systems: it follows the trail, warns once a day, and sends what
-// is due.
+// Tells people and systems: one thread follows the trail, warns once a day, and sends webhooks that
+// are due; another one waits for the mail server.
 
 #include <atomic>
 #include <condition_variable>
@@ -9,10 +9,13 @@
 #include <optional>
 #include <thread>
 
+#include "app/mail_settings.h"
 #include "base/clock.h"
 #include "http/client.h"
+#include "http/mail_sender.h"
 #include "http/network.h"
 #include "notify/announcer.h"
+#include "notify/mail_courier.h"
 #include "notify/outbox.h"
 #include "notify/warnings.h"
 #include "notify/webhook_courier.h"
@@ -38,7 +41,8 @@ class Notifier {
     http::Client& client;
     const http::Network& network;
   };
-  explicit Notifier(const Parts& parts);
+  // `mail`: nullopt, no mail is sent.
+  Notifier(const Parts& parts, std::optional<MailSettings> mail);
   ~Notifier() { stop(); }
   Notifier(const Notifier&) = delete;
   Notifier& operator=(const Notifier&) = delete;
@@ -48,13 +52,18 @@ class Notifier {
   // again then, under the same id.
   void stop();
 
-  notify::DeliveryCounters webhooks() const { return courier_.counters(); }
+  // Of webhooks and mails.
+  notify::DeliveryCounters counters() const;
   std::uint64_t dropped() const { return parts_.outbox.dropped(); }
   // As of some seconds ago at most, once it has run.
   storage::NotificationCounts deliveries() const;
 
  private:
   void run();
+  void run_mail();
+  // Until the next turn is due, or `woken`, which the lock guards, is set; true: the thread is to
+  // end. `done`: what the last turn came to.
+  bool wait(const Status& done, bool& was_failing, bool* woken);
   Status turn(bool& more);
   Status announce(bool& more);
   Status warn_daily();
@@ -65,15 +74,17 @@ class Notifier {
   notify::Announcer announcer_;
   notify::Warnings warnings_;
   notify::WebhookCourier courier_;
+  std::optional<http::MailSender> mail_sender_;
+  std::optional<notify::MailCourier> mail_courier_;
   std::optional<std::chrono::sys_days> warned_on_;  // these two are the thread's own
   BootTime announce_at_{};
-  bool was_failing_ = false;
   mutable std::mutex mutex_;  // for what follows
   std::condition_variable changed_;
   bool stopping_ = false;
   bool woken_ = false;
   storage::NotificationCounts counts_;
   std::thread thread_;
+  std::thread mail_thread_;
 };
 
 }  // namespace strongroom::app

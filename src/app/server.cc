@@ -26,7 +26,6 @@
 #include "app/forecast_attention.h"
 #include "app/jobs.h"
 #include "app/listeners.h"
-#include "app/mail_settings.h"
 #include "app/management.h"
 #include "app/network.h"
 #include "app/notification_attention.h"
@@ -61,7 +60,7 @@ class Server::Impl : private ServerParts {
     STRONGROOM_CHECK(build_sign_on(facts_.public_url));
     build_keys();
     STRONGROOM_CHECK(settle_journal());
-    build_domain(facts_.public_url);
+    STRONGROOM_CHECK(build_domain(facts_.public_url));
     STRONGROOM_CHECK(build_api());
     return serve();
   }
@@ -119,7 +118,6 @@ class Server::Impl : private ServerParts {
                     .server = checkpoint_key_->server(),
                     .public_key = checkpoint_key_->public_key(),
                     .sinks = [this] { return shipper_->states(); }};
-    STRONGROOM_CHECK(check_mail_settings(config_, credentials_directory_));
     STRONGROOM_TRY(auto sinks,
                    audit_sinks(config_, credentials_directory_, audit_shipper(*checkpoint_key_),
                                *http_client_, network_));

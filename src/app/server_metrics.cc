@@ -96,7 +96,7 @@ void add_providers(const CountingParts& parts, std::vector<Metric>& metrics) {
 }
 
 void add_notifications(const Notifier& notifier, std::vector<Metric>& metrics) {
-  const notify::DeliveryCounters webhooks = notifier.webhooks();
+  const notify::DeliveryCounters told = notifier.counters();
   const auto add = [&](std::string_view result, std::uint64_t count) {
     metrics.push_back({"strongroom_notifications_total",
                        "Tries to tell somebody of an event, by what came of them.",
@@ -104,9 +104,9 @@ void add_notifications(const Notifier& notifier, std::vector<Metric>& metrics) {
                        number(count),
                        {{"result", std::string(result)}}});
   };
-  add("taken", webhooks.taken);
-  add("failed", webhooks.failed);
-  add("given_up", webhooks.given_up);
+  add("taken", told.taken);
+  add("failed", told.failed);
+  add("given_up", told.given_up);
   add("dropped", notifier.dropped());
   const storage::NotificationCounts deliveries = notifier.deliveries();
   const auto gauge = [&](std::string_view name, std::string_view help, std::int64_t count) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/audit_parts.h"
+#include "app/mail_settings.h"
 #include "app/provider_protection.h"
 #include "app/root_key.h"
 #include "app/vault_rows.h"
@@ -198,7 +199,7 @@ Status ServerParts::settle_journal() {
   return sign_ins_->give_up_unfinished();
 }
 
-void ServerParts::build_domain(const std::function<std::string()>& public_url) {
+Status ServerParts::build_domain(const std::function<std::string()>& public_url) {
   service_providers_.emplace(*context_);
   target_systems_.emplace(*context_, &*discovery_);
   oauth_clients_.emplace(*context_);
@@ -211,15 +212,23 @@ void ServerParts::build_domain(const std::function<std::string()>& public_url) {
   belongings_.emplace(*context_);
   project_exports_.emplace(*context_, secret_index_);
   build_backups();
-  build_notifications(public_url);
+  return build_notifications(public_url);
 }
 
-void ServerParts::build_notifications(const std::function<std::string()>& public_url) {
+Status ServerParts::build_notifications(const std::function<std::string()>& public_url) {
+  STRONGROOM_TRY(auto mail, mail_settings(config_, credentials_directory_));
   notification_targets_.emplace(
       notify::Targets::Parts{*context_, *http_client_, network_, public_url});
-  notification_outbox_.emplace(*context_, notify::MailRecipients{}, public_url);
+  notification_outbox_.emplace(
+      *context_,
+      notify::MailRecipients{.enabled = mail.has_value(),
+                             .fallback = mail ? mail->to : std::string(),
+                             .gathered = std::chrono::seconds(config_.number("mail.gather_s"))},
+      public_url);
   notifier_.emplace(
-      Notifier::Parts{*context_, *forecasts_, *notification_outbox_, *http_client_, network_});
+      Notifier::Parts{*context_, *forecasts_, *notification_outbox_, *http_client_, network_},
+      std::move(mail));
+  return {};
 }
 
 void ServerParts::build_backups() {

@@ -113,7 +113,8 @@ class ServerParts {
   // SignIns::give_up_unfinished().
   Status settle_journal();
   // What people administer, and what a restore left of it. `public_url` as above.
-  void build_domain(const std::function<std::string()>& public_url);
+  // Errors: as mail_settings().
+  Status build_domain(const std::function<std::string()>& public_url);
 
   const Config config_;
   const Clock& clock_;
@@ -197,7 +198,7 @@ class ServerParts {
   void build_retrievals();
   void build_lookups();
   void build_backups();
-  void build_notifications(const std::function<std::string()>& public_url);
+  Status build_notifications(const std::function<std::string()>& public_url);
   void read_issuer_again(vault::TargetSystemId id);
 };
 

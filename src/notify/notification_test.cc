@@ -88,8 +88,8 @@ TEST(NotificationGroups, AreOneForEachKindProjectAndOwner) {
   groups.add(EventKind::kRecovered, ada, {});
   const auto all = groups.take();
   ASSERT_EQ(all.size(), 3U);
-  EXPECT_EQ(all[0].count, 2);
-  EXPECT_EQ(all[0].subjects[1].client, id('3'));
+  EXPECT_EQ(all[1].count, 2);
+  EXPECT_EQ(all[1].subjects[1].client, id('3'));
   EXPECT_TRUE(groups.is_empty());
 }
 

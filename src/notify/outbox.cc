@@ -100,7 +100,7 @@ Status Outbox::put_mail(Transaction& tx, const Notification& notification) {
            .failure = {},
            .created_at = now,
            .first_tried_at = {},
-           .next_try_at = notification.kind == EventKind::kDying ? now : now + kGathered});
+           .next_try_at = notification.kind == EventKind::kDying ? now : now + mail_.gathered});
 }
 
 }  // namespace strongroom::notify

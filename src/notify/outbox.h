@@ -20,14 +20,14 @@ namespace strongroom::notify {
 struct MailRecipients {
   bool enabled = false;  // false: no mail is sent by this server
   std::string fallback;  // who is told of what has no owner; empty: nobody
+  // Mails of what just happened wait so long, so that one tells of all of it.
+  Milliseconds gathered = std::chrono::minutes(5);
 };
 
 class Outbox {
  public:
   // More than so many wait for one target: what comes then is not told to it, and is counted.
   static constexpr std::int64_t kMostWaiting = 10'000;
-  // Mails of what just happened wait so long, so that one tells of all of it.
-  static constexpr Milliseconds kGathered = std::chrono::minutes(5);
 
   // `context` must outlive it. `source`: the server's public URL.
   Outbox(vault::Context& context, MailRecipients mail, std::function<std::string()> source)

@@ -1,4 +1,5 @@
-// attacks.md E14: where a webhook may be sent; invariant 2: who writes to the database redirects none.
+// attacks.md E14: where a webhook may be sent; invariant 2: who writes to the database redirects
+// none.
 #include "notify/targets.h"
 
 #include <memory>
@@ -84,10 +85,13 @@ TEST_F(TargetsTest, RefuseWhatIsNoWebhook) {
             "invalid at /allowed_addresses/0");
   EXPECT_EQ(refused([](TargetSettings& s) { s.trusted_ca_pem = "none"; }),
             "invalid at /trusted_ca_pem");
-  EXPECT_EQ(refused([&](TargetSettings& s) { s.projects = {admin_.id, admin_.id}; }),
+  EXPECT_EQ(refused([&](TargetSettings& s) {
+              s.projects = {admin_.id, admin_.id};
+            }),
             "invalid at /projects");
-  EXPECT_EQ(refused([](TargetSettings& s) { s.projects = {*Uuid::parse(
-                        "00000000-0000-7000-8000-000000000001")}; }),
+  EXPECT_EQ(refused([](TargetSettings& s) {
+              s.projects = {*Uuid::parse("00000000-0000-7000-8000-000000000001")};
+            }),
             "invalid at /projects/0");
   TargetSettings loopback = settings();
   loopback.url = "http://127.0.0.1:8080/";

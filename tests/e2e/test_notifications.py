@@ -4,6 +4,8 @@ import unittest
 
 import harness
 from bad_provider import BadProvider
+from command_line import NOT_FOUND, USAGE, CommandLine
+from smtp_server import SmtpServer
 from test_forecast import moment_in
 from vault import API, LOOPBACK, Vault
 from webhook_receiver import WebhookReceiver
@@ -315,6 +317,121 @@ class WhereItIsSent(Told):
         taken = self.target()
         answer = vault.http.post(TARGETS, self.settings(name=taken["name"].upper()))
         self.assertEqual((answer.status, answer.json["existing_id"]), (409, taken["id"]))
+
+
+class Mails(unittest.TestCase):
+    ADA, BOB = ({"name": name, "email": f"{name.lower()}@example.org"} for name in ("Ada", "Bob"))
+
+    def mail_server(self, **more):
+        mails = SmtpServer(world, **more)
+        self.addCleanup(mails.close)
+        return mails
+
+    def serve(self, mails, name, **more):
+        vault = Vault(harness.Strongroom(world, name=name, env=mails.settings(world, gather_s=1, **more)).start())
+        self.addCleanup(vault.server.process.stop)
+        return vault
+
+    def client(self, vault, **more):
+        """Somebody signed in for it."""
+        client = vault.client(provider.target_system(vault), **more)
+        minted = provider.mint("robots")[0]
+        vault.expect(200, vault.http.post(f"{API}/oauth-clients/{client['id']}/import-tokens",
+                                          {"refresh_token": minted["refresh_token"]}))
+        return client, minted["family"]
+
+    def end(self, vault, *made):
+        for client, family in made:
+            provider.revoke(family)
+            vault.retrieve(client)
+
+    def test_each_owner_gets_one_mail_with_all_of_theirs_and_somebody_what_is_nobodys(self):
+        # field.md pain 4
+        secret = world.directory / "mail-password"
+        secret.write_text("mail-secret\n")
+        secret.chmod(0o600)
+        mails = self.mail_server(start_tls=True, login=("vault", "mail-secret"))
+        vault = self.serve(mails, "mails", user="vault", password_file=secret, to="ops@example.org")
+        hers = [self.client(vault, owner=self.ADA) for _ in range(2)]
+        nobodys = self.client(vault)
+        self.end(vault, *hers, nobodys)
+        got = {mail.recipients[0]: mail for mail in mails.wait_for(2)}
+        self.assertEqual(set(got), {"ada@example.org", "ops@example.org"})
+        mail = got["ada@example.org"]
+        self.assertIn("2 OAuth clients need somebody to sign in", mail.subject)
+        for client, _ in hers:
+            self.assertIn(client["label"], mail.text)
+            self.assertIn(f"/repository/vault/oauth-clients/{client['id']}", mail.text)
+        self.assertNotIn(nobodys[0]["label"], mail.text)
+        self.assertEqual((mail.user, mail.sender), ("vault", "strongroom@vault.example"))
+        self.assertNotIn("mail-secret", vault.server.log)
+
+    def test_what_ends_within_days_is_one_list_for_each_owner(self):
+        mails = self.mail_server()
+        vault = self.serve(mails, "mail-ends")
+        for owner, days in ((self.ADA, 20), (self.ADA, 5), (self.BOB, 50)):
+            client = vault.client(provider.target_system(vault), owner=owner)
+            vault.expect(200, vault.http.post(f"{API}/oauth-clients/{client['id']}/import-tokens", {
+                "access_token": "brought-along", "expires_at": moment_in(days=days)}))
+        vault.server.restart()
+        subjects = {mail.recipients[0]: mail.subject for mail in mails.wait_for(2)}
+        self.assertIn("2 OAuth clients will stop working soon", subjects["ada@example.org"])
+        self.assertIn("1 OAuth client will stop working soon", subjects["bob@example.org"])
+
+    def test_a_recipient_that_is_refused_for_good_is_a_dead_letter_at_once(self):
+        mails = self.mail_server()
+        mails.refusals["ada@example.org"] = "550 5.1.1 No such user"
+        vault = self.serve(mails, "mail-refused")
+        self.end(vault, self.client(vault, owner=self.ADA))
+        dead = harness.wait_until(lambda: vault.list("notification-deliveries", state="dead")["items"], "a dead letter")
+        self.assertEqual((dead[0]["recipient"], dead[0]["target"]), ("ada@example.org", None))
+        mails.refusals.clear()
+        vault.expect(204, vault.http.post(f"{DELIVERIES}/{dead[0]['id']}/resend"))
+        self.assertEqual(mails.wait_for(1)[0].recipients, ["ada@example.org"])
+
+    def test_a_mail_server_that_is_away_holds_nobody_up_and_gets_the_mail_later(self):
+        mails = self.mail_server()
+        port = mails.port
+        vault = self.serve(mails, "mail-away")
+        mails.close()
+        client = self.client(vault, owner=self.ADA)
+        self.end(vault, client)
+        waiting = harness.wait_until(
+            lambda: [one for one in vault.list("notification-deliveries", state="waiting")["items"] if one["tries"]],
+            "the first try")
+        good = vault.client_at(hostile.about["token"] + "good", world=world)
+        self.assertEqual(vault.reader_of(good).look_up(good).status, 200)
+        mails = self.mail_server(port=port)
+        vault.expect(204, vault.http.post(f"{DELIVERIES}/{waiting[0]['id']}/resend"))
+        self.assertIn(client[0]["label"], mails.wait_for(1)[0].text)
+
+
+class OnTheCommandLine(CommandLine):
+    @classmethod
+    def setUpClass(cls):
+        cls.use(world, server)
+
+    def setUp(self):
+        self.receiver = WebhookReceiver(world)
+        self.addCleanup(self.receiver.close)
+
+    def test_a_webhook_from_its_creation_to_its_end(self):
+        made = self.made("notification", "create", "--name", "shell", "--webhook", self.receiver.url, "--event", "failing",
+                         "--event", "dying", "--trusted-ca-file", world.pki / "ca.pem", "--allow-address", LOOPBACK)
+        self.receiver.secrets.append(made["secret"])
+        self.assertTrue(self.made("notification", "test", "shell")["ok"])
+        self.assertIn("shell", self.done("notification", "list").stdout)
+        self.assertEqual(self.made("notification", "show", "SHELL")["events"], ["failing", "dying"])
+        self.receiver.secrets = [self.made("notification", "rotate-secret", "shell")["secret"]]
+        self.assertTrue(self.made("notification", "test", "shell")["ok"])
+        self.assertEqual(self.made("notification", "resend", "shell"), {"resent": 0})
+        self.assertEqual(self.listed("notification", "deliveries", "--state", "dead"), [])
+        self.run_as(self.admin, "notification", "delete", "shell")
+        self.assertEqual([one["name"] for one in self.listed("notification", "list")], ["shell"])
+        self.done("notification", "delete", "shell", "--yes")
+        self.run_as(self.admin, "notification", "show", "shell", code=NOT_FOUND)
+        self.run_as(self.admin, "notification", "create", "--name", "x", code=USAGE)
+        self.assertEqual(self.receiver.wrong, [])
 
 
 if __name__ == "__main__":

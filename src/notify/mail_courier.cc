@@ -1,0 +1,204 @@
+#include "notify/mail_courier.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include <boost/json.hpp>
+
+#include "base/json.h"
+#include "http/mail_message.h"
+#include "notify/delivery_schedule.h"
+#include "notify/mail_text.h"
+#include "oauth/failure_causes.h"
+#include "vault/change_event.h"
+#include "vault/mortality.h"
+
+namespace strongroom::notify {
+namespace {
+
+namespace json = boost::json;
+using storage::NotificationDeliveryRow;
+using storage::Snapshot;
+using storage::Transaction;
+
+std::string text_of(const json::object& object, std::string_view name) {
+  const json::value* const member = object.if_contains(name);
+  return member != nullptr && member->is_string() ? std::string(member->get_string())
+                                                  : std::string();
+}
+
+std::string name_in(const json::object& object, std::string_view name) {
+  const json::value* const member = object.if_contains(name);
+  return member != nullptr && member->is_object() ? text_of(member->get_object(), "name")
+                                                  : std::string();
+}
+
+// What a cause says to people.
+std::string in_words(const std::string& cause) {
+  if (const oauth::CauseFacts* const facts = oauth::find_cause(cause)) {
+    return std::string(facts->message.view());
+  }
+  const auto end = vault::end_cause_from_text(cause);
+  if (!end) return cause;
+  switch (*end) {
+    case vault::EndCause::kNoRefreshToken:
+      return "nothing renews its access token";
+    case vault::EndCause::kRefreshIdle:
+      return "its refresh token ends unless it is used";
+    case vault::EndCause::kRefreshAbsolute:
+      return "its refresh token ends, however often it is used";
+    case vault::EndCause::kCredential:
+      return "the last secret or certificate of the target system ends";
+  }
+  return cause;
+}
+
+// The events are our own: cloud_event() wrote them.
+Result<MailNotice> notice_of(const NotificationDeliveryRow& row) {
+  STRONGROOM_TRY(const json::value event, parse_json(row.body));
+  const json::object& data = event.as_object().at("data").as_object();
+  MailNotice notice{.event = text_of(data, "event"), .lines = {}};
+  for (const json::value& one : data.at("affected").as_array()) {
+    const json::object& affected = one.as_object();
+    MailLine line{.client = text_of(affected, "label"),
+                  .project = name_in(data, "project"),
+                  .target_system = name_in(affected, "target_system"),
+                  .url = text_of(affected, "url")};
+    if (const std::string cause = text_of(affected, "cause"); !cause.empty()) {
+      line.cause = in_words(cause);
+    }
+    line.ends_at = parse_rfc3339(text_of(affected, "ends_at"));
+    notice.lines.push_back(std::move(line));
+  }
+  return notice;
+}
+
+http::MailFailure unsendable(LiteralText message, std::string detail) {
+  return {
+      .trouble = http::MailTrouble::kRecipient, .message = message, .detail = std::move(detail)};
+}
+
+}  // namespace
+
+DeliveryCounters MailCourier::counters() const {
+  const std::lock_guard lock(mutex_);
+  return counters_;
+}
+
+Status MailCourier::go_on() {
+  const WallTime now = parts_.context.clock.now();
+  using Recipients = std::vector<std::string>;
+  STRONGROOM_TRY(const Recipients recipients,
+                 storage::read<Recipients>(parts_.context.store, [&](Snapshot& snapshot) {
+                   return storage::due_mail_recipients(snapshot, now, kRecipientsAtOnce);
+                 }));
+  for (const std::string& recipient : recipients) {
+    STRONGROOM_TRY(const Rows rows, next_of(recipient));
+    if (rows.empty()) continue;
+    const http::MailResult result = send(rows);
+    // A server that stops tells the same after its next start.
+    if (!result && result.error().trouble == http::MailTrouble::kStopped) return {};
+    STRONGROOM_CHECK(write_down(rows, result));
+  }
+  return {};
+}
+
+// What was tried together before goes together again; what was not tried yet is one mail as well.
+Result<MailCourier::Rows> MailCourier::next_of(const std::string& recipient) {
+  const WallTime now = parts_.context.clock.now();
+  STRONGROOM_TRY(Rows rows, storage::read<Rows>(parts_.context.store, [&](Snapshot& snapshot) {
+                   return storage::waiting_mails(snapshot, recipient, kMostInOne);
+                 }));
+  const auto due = std::ranges::find_if(
+      rows, [&](const NotificationDeliveryRow& row) { return *row.next_try_at <= now; });
+  if (due == rows.end()) return Rows();
+  const std::optional<WallTime> tried = due->first_tried_at;
+  std::erase_if(rows, [&](const NotificationDeliveryRow& row) {
+    return row.first_tried_at != tried || (tried && *row.next_try_at > now);
+  });
+  return rows;
+}
+
+http::MailResult MailCourier::send(const Rows& rows) {
+  const std::string& recipient = rows.front().recipient;
+  if (!http::is_mail_address(recipient)) {
+    return tl::make_unexpected(
+        unsendable("The owner's address is none that mail can be sent to.", recipient));
+  }
+  std::vector<MailNotice> notices;
+  notices.reserve(rows.size());
+  for (const NotificationDeliveryRow& row : rows) {
+    auto notice = notice_of(row);
+    if (!notice) {
+      return tl::make_unexpected(unsendable("What was to be told is damaged.", row.id.text()));
+    }
+    notices.push_back(*std::move(notice));
+  }
+  const MailText text = mail_text(notices);
+  auto message = http::mail_message({.from = parts_.from,
+                                     .to = recipient,
+                                     .subject = text.subject,
+                                     .body = text.body,
+                                     .date = parts_.context.clock.now(),
+                                     .id = rows.front().id});
+  if (!message) {
+    return tl::make_unexpected(
+        unsendable("The mail could not be written.", message.error().detail));
+  }
+  return parts_.send({.from = parts_.from, .to = recipient, .text = *std::move(message)});
+}
+
+Status MailCourier::write_down(const Rows& rows, const http::MailResult& result) {
+  if (!result) {
+    parts_.context.log.failed("A mail was not taken.", result.error().error());
+  }
+  DeliveryCounters counted;
+  const Status written = parts_.context.store.write([&](Transaction& tx) -> Status {
+    counted = {};
+    for (const NotificationDeliveryRow& row : rows) {
+      STRONGROOM_CHECK(settle(tx, row, result, counted));
+    }
+    return {};
+  });
+  STRONGROOM_CHECK(written);
+  const std::lock_guard lock(mutex_);
+  counters_.taken += counted.taken;
+  counters_.failed += counted.failed;
+  counters_.given_up += counted.given_up;
+  return {};
+}
+
+Status MailCourier::settle(Transaction& tx, NotificationDeliveryRow row,
+                           const http::MailResult& result, DeliveryCounters& counted) {
+  if (result) {
+    counted.taken += 1;
+    STRONGROOM_TRY([[maybe_unused]] const bool there,
+                   storage::delete_notification_delivery(tx, row.id));
+    return {};
+  }
+  counted.failed += 1;
+  const WallTime now = parts_.context.clock.now();
+  row.tries += 1;
+  row.failure = result.error().message.view();
+  if (!row.first_tried_at) row.first_tried_at = now;
+  // Not by chance: what goes together is tried together.
+  row.next_try_at = result.error().is_final() ? std::nullopt
+                                              : next_try({.first_tried_at = *row.first_tried_at,
+                                                          .now = now,
+                                                          .tries = static_cast<int>(row.tries)},
+                                                         UINT32_MAX / 2);
+  STRONGROOM_TRY(const bool is_there, storage::put_notification_try(tx, row));
+  if (!is_there || row.next_try_at) return {};
+  counted.given_up += 1;
+  return vault::record(parts_.context, tx, vault::Actor{.kind = audit::ActorKind::kServer},
+                       {.action = audit::Action::kNotificationGivenUp,
+                        .subject = {},
+                        .name = row.event_type,
+                        .outcome = audit::Outcome::kFailure,
+                        .reason = result.error().is_final() ? "refused" : "too_long"});
+}
+
+}  // namespace strongroom::notify
