@@ -7,6 +7,7 @@
 #include "api/calendar_entry.h"
 #include "api/content_coding.h"
 #include "api/need.h"
+#include "api/references.h"
 #include "api/resource.h"
 #include "notify/calendar.h"
 
@@ -57,7 +58,9 @@ Result<std::string> text_for(const CalendarParts& parts, const vault::Actor& act
   calendar.entries.reserve(ends.size());
   Names names(parts.services, actor);
   for (const vault::ForecastEntry& entry : ends) {
-    calendar.entries.push_back(calendar_entry(entry, names, console));
+    EntryNames named{.target_system = names.of(entry.target_system)};
+    if (entry.project) named.project = names.of(*entry.project);
+    calendar.entries.push_back(calendar_entry(entry, named, console));
   }
   return notify::icalendar_text(calendar);
 }

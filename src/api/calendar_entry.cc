@@ -59,19 +59,19 @@ std::string owner_of(const vault::ForecastEntry& entry) {
   return text.append(entry.owner.email);
 }
 
-std::string description_of(const vault::ForecastEntry& entry, Names& names) {
+std::string description_of(const vault::ForecastEntry& entry, const EntryNames& names) {
   const Words words = words_of(entry.cause);
   std::string text(words.why);
   text.append("\n").append(words.todo).append("\n");
-  if (entry.client) add(text, "Target system", names.of(entry.target_system));
-  if (entry.project) add(text, "Project", names.of(*entry.project));
+  if (entry.client) add(text, "Target system", names.target_system);
+  add(text, "Project", names.project);
   add(text, "Owner", owner_of(entry));
   return text.append("\n").append(robots_of(entry));
 }
 
 }  // namespace
 
-notify::CalendarEntry calendar_entry(const vault::ForecastEntry& entry, Names& names,
+notify::CalendarEntry calendar_entry(const vault::ForecastEntry& entry, const EntryNames& names,
                                      const std::string& console) {
   const std::string id = entry.client ? entry.client->text() : entry.target_system.text();
   const std::string_view pages =

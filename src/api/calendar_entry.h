@@ -3,16 +3,21 @@
 
 #include <string>
 
-#include "api/references.h"
 #include "notify/calendar.h"
 #include "vault/forecast.h"
 
 namespace strongroom::api {
 
+// Names of what an entry says the ids of; empty: there is none, or it is gone.
+struct EntryNames {
+  std::string target_system = {};
+  std::string project = {};
+};
+
 // `entry` for a person who sees it among appointments: what stops, why, what to do and whom to ask.
 // Its uid is of the thing and the cause, so that an end that moves moves its entry. `console`: this
-// server's public URL. Blocks, as `names` do.
-notify::CalendarEntry calendar_entry(const vault::ForecastEntry& entry, Names& names,
+// server's public URL. A pure function.
+notify::CalendarEntry calendar_entry(const vault::ForecastEntry& entry, const EntryNames& names,
                                      const std::string& console);
 
 }  // namespace strongroom::api
