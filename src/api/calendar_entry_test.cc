@@ -13,7 +13,7 @@ using vault::ForecastEntry;
 
 constexpr const char* kClient = "0198c0de-0000-7000-8000-0000000000c1";
 constexpr const char* kSystem = "0198c0de-0000-7000-8000-0000000000d1";
-const std::string kConsole = "https://vault.example";
+constexpr const char* kConsole = "https://vault.example";
 
 ForecastEntry client_that_ends(EndCause cause) {
   ForecastEntry entry;
@@ -41,7 +41,7 @@ TEST(CalendarEntry, OfAClientSaysWhatStopsWhyAndWhomToAsk) {
   EXPECT_EQ(shown.uid, std::string(kClient) + "-refresh_token_absolute@strongroom");
   EXPECT_EQ(shown.at, entry.ends_at);
   EXPECT_EQ(shown.summary, "Post stops working");
-  EXPECT_EQ(shown.url, kConsole + "/repository/vault/oauth-clients/" + kClient);
+  EXPECT_EQ(shown.url, std::string(kConsole) + "/repository/vault/oauth-clients/" + kClient);
   EXPECT_EQ(shown.description,
             "Its refresh token ends, however often it is used.\n"
             "Have the owner of the account sign in again before then: no use moves this date.\n"
@@ -56,7 +56,8 @@ TEST(CalendarEntry, OfATargetSystemCountsItsClients) {
   const auto several = calendar_entry(system_that_ends(3), {"CRM", {}}, kConsole);
   EXPECT_EQ(several.uid, std::string(kSystem) + "-credential@strongroom");
   EXPECT_EQ(several.summary, "CRM stops working: 3 OAuth clients");
-  EXPECT_EQ(several.url, kConsole + "/repository/vault/target-systems/" + kSystem + "/edit");
+  EXPECT_EQ(several.url,
+            std::string(kConsole) + "/repository/vault/target-systems/" + kSystem + "/edit");
   EXPECT_EQ(several.description.find("Target system:"), std::string::npos);
   EXPECT_EQ(calendar_entry(system_that_ends(1), {"CRM", {}}, kConsole).summary,
             "CRM stops working");
