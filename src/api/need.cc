@@ -229,6 +229,10 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"POST", "/api/v1/session/second-factor/confirm", {kSession}},
     {"POST", "/api/v1/session/second-factor/recovery-codes", fresh({kSession})},
 
+    {"GET", "/api/v1/calendar-feed", {kSession}},
+    {"POST", "/api/v1/calendar-feed", fresh({kSession})},
+    {"DELETE", "/api/v1/calendar-feed", {kSession}},
+
     {"POST", "/api/v1/terminal-sign-ins", {kNobody}},
     {"POST", "/api/v1/terminal-sign-ins/token", {kNobody}},
     {"GET", "/api/v1/terminal-sign-ins/{user_code}", {kSession}},
@@ -240,6 +244,7 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
 
     {"GET", "/api/v1/openapi.yaml", {kNobody}},
     {"GET", "/api/v1/ca-certificate", {kNobody}},
+    {"GET", "/calendar/{file}", {kNobody}},
     {"GET", "/connect/style.css", {kNobody}},
     {"GET", "/connect/result/{id}", {kNobody}},
     {"GET", "/connect/unknown", {kNobody}},

@@ -26,8 +26,9 @@ People::People(const identity::Context& context, crypto::Sealer& sealer,
       groups_(context, users_, roles_),
       rights_(users_, groups_),
       api_keys_(context, users_, rights_, api_key_policy),
+      calendar_feeds_(context, users_),
       sessions_(context, users_, rights_, limits),
-      user_accounts_(context, {users_, groups_, rights_, sessions_, api_keys_}),
+      user_accounts_(context, {users_, groups_, rights_, sessions_, api_keys_, calendar_feeds_}),
       second_factors_(context, sealer, users_, rights_),
       breached_(std::move(breached)),
       sign_in_(context, {users_, sessions_, second_factors_, breached_ ? &*breached_ : nullptr},
@@ -51,6 +52,7 @@ Status People::load(bool make_first) {
   STRONGROOM_CHECK(roles_.load());
   STRONGROOM_CHECK(groups_.load());
   STRONGROOM_CHECK(api_keys_.load());
+  STRONGROOM_CHECK(calendar_feeds_.load());
   return sessions_.load();
 }
 

@@ -8,6 +8,7 @@
 #include "app/initial_password.h"
 #include "identity/api_keys.h"
 #include "identity/breached_passwords.h"
+#include "identity/calendar_feeds.h"
 #include "identity/context.h"
 #include "identity/second_factors.h"
 #include "identity/sessions.h"
@@ -41,6 +42,7 @@ class People {
   const identity::Rights& rights() const { return rights_; }
   identity::UserAccounts& user_accounts() { return user_accounts_; }
   identity::ApiKeys& api_keys() { return api_keys_; }
+  identity::CalendarFeeds& calendar_feeds() { return calendar_feeds_; }
   identity::Sessions& sessions() { return sessions_; }
   identity::SecondFactors& second_factors() { return second_factors_; }
   identity::SignIn& sign_in() { return sign_in_; }
@@ -60,6 +62,7 @@ class People {
   identity::Groups groups_;
   const identity::Rights rights_;
   identity::ApiKeys api_keys_;
+  identity::CalendarFeeds calendar_feeds_;
   identity::Sessions sessions_;
   identity::UserAccounts user_accounts_;
   identity::SecondFactors second_factors_;

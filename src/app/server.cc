@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/calendar.h"
 #include "api/console_files.h"
 #include "api/failed_attempts.h"
 #include "api/forecast.h"
@@ -157,6 +158,8 @@ class Server::Impl : private ServerParts {
     };
     STRONGROOM_TRY(auto routes, api::all_routes(*services_));
     STRONGROOM_CHECK(api::add_forecast_routes(*services_, *forecasts_, routes));
+    STRONGROOM_CHECK(api::add_calendar_routes(
+        {*services_, people_->calendar_feeds(), *forecasts_, *failed_attempts_}, routes));
     router_.emplace(api::Router::Parts{
         .raw_routes = {{"GET", "/api/v1/lookup/oauth-clients", look_up},
                        {"GET", "/api/v1/lookup/oauth-clients/{id}", look_up},

@@ -14,6 +14,7 @@
 #include "identity/key_record.h"
 #include "identity/user_record.h"
 #include "storage/api_key_rows.h"
+#include "storage/calendar_feed_rows.h"
 #include "storage/notification_rows.h"
 #include "storage/restore_rows.h"
 #include "storage/robot_rows.h"
@@ -53,6 +54,7 @@ class TakingKeys {
   Status all(Transaction& tx) {
     STRONGROOM_CHECK(end_old_suspensions(tx));
     STRONGROOM_CHECK(end_sessions(tx));
+    STRONGROOM_CHECK(end_calendar_feeds(tx));
     STRONGROOM_CHECK(users(tx));
     STRONGROOM_CHECK(api_keys(tx));
     STRONGROOM_CHECK(robot_keys(tx));
@@ -94,6 +96,21 @@ class TakingKeys {
           "Tokens that waited to be revoked at their providers are not revoked by this server any "
           "more: " +
           std::to_string(revocations));
+    }
+    return {};
+  }
+
+  // Of which nobody knows who has the address by now; their owners make new ones.
+  Status end_calendar_feeds(Transaction& tx) {
+    STRONGROOM_TRY(const auto feeds, storage::all_calendar_feeds(tx));
+    for (const storage::CalendarFeedRow& row : feeds) {
+      STRONGROOM_CHECK(storage::delete_calendar_feed(tx, row.user_id));
+      STRONGROOM_CHECK(told(tx, Action::kCalendarFeedRevoked, row.user_id));
+    }
+    if (!feeds.empty()) {
+      report_.warnings.push_back(
+          "Addresses of calendars that work no more; whoever had one makes a new one: " +
+          std::to_string(feeds.size()));
     }
     return {};
   }

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "backup/testing/rights_world.h"
+#include "identity/user_record.h"
+#include "storage/calendar_feed_rows.h"
 #include "vault/restored_clients.h"
 
 namespace strongroom::backup {
@@ -49,6 +51,44 @@ TEST_F(RightsTest, AnotherRestoreOverTheFirstOneRevivesNothingThatThatSuspended)
   EXPECT_EQ(report_.suspended.robot_inputs, first.robot_inputs);
   EXPECT_EQ(first.robot_inputs, 1);
   EXPECT_EQ(reason_of_secret_rule(), "restored");
+}
+
+// However it is confirmed what else counts: the state of before the restore may have had others.
+TEST_F(RightsTest, NoAddressOfACalendarIsRevived) {
+  const Uuid user = *Uuid::parse("0198c0de-0000-7000-8000-0000000000b1");
+  storage::UserRow ada;
+  ada.id = user;
+  ada.permissions = "all";
+  ada.name = ada.name_key = "ada";
+  const auto mac = identity::user_mac(sealer_, ada);
+  ASSERT_TRUE(mac.has_value());
+  ada.mac = *mac;
+  const auto add_feed = [&](Transaction& tx) -> Status {
+    STRONGROOM_CHECK(storage::insert_user(tx, ada));
+    return storage::put_calendar_feed(tx, {user, std::string(32, 'h'), clock_.now(), "mac"});
+  };
+  ASSERT_TRUE(store_->write(add_feed));
+  ASSERT_NO_FATAL_FAILURE(back_up());
+  const auto feeds = [&] {
+    return read<std::vector<storage::CalendarFeedRow>>(storage::all_calendar_feeds).size();
+  };
+  open();
+  ASSERT_EQ(feeds(), 1u);
+  ASSERT_NO_FATAL_FAILURE(restore(newer()));
+  EXPECT_EQ(feeds(), 0u);
+  ASSERT_TRUE(data_->trail().flush().has_value());
+  const auto events = data_->trail().list({});
+  ASSERT_TRUE(events.has_value());
+  EXPECT_EQ(std::ranges::count_if(events->entries,
+                                  [&](const audit::Trail::Entry& event) {
+                                    return event.json.find("calendar_feed.revoked") !=
+                                               std::string::npos &&
+                                           event.json.find(user.text()) != std::string::npos;
+                                  }),
+            1);
+  EXPECT_TRUE(std::ranges::any_of(report_.warnings, [](const std::string& warning) {
+    return warning.starts_with("Addresses of calendars") && warning.ends_with(" 1");
+  }));
 }
 
 // A key that one restore suspended, and somebody revoked then, is not one to lift after the next.

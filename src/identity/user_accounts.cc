@@ -73,6 +73,7 @@ Result<NewUser> UserAccounts::create(const Asker& asking, const UserFields& fiel
 Status UserAccounts::shut_out(Transaction& tx, const Asker& asker, UserId id,
                               std::string_view reason) {
   STRONGROOM_CHECK(parts_.sessions.end_all(tx, asker, id, reason));
+  STRONGROOM_CHECK(parts_.calendar_feeds.revoke_of(tx, asker, id));
   return parts_.api_keys.revoke_all(tx, asker, id);
 }
 

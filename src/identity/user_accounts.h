@@ -8,6 +8,7 @@
 
 #include "crypto/password_hash.h"
 #include "identity/api_keys.h"
+#include "identity/calendar_feeds.h"
 #include "identity/groups.h"
 #include "identity/rights.h"
 #include "identity/sessions.h"
@@ -44,6 +45,7 @@ class UserAccounts {
     const Rights& rights;
     Sessions& sessions;
     ApiKeys& api_keys;
+    CalendarFeeds& calendar_feeds;
   };
   UserAccounts(const Context& context, Parts parts) : context_(context), parts_(parts) {}
 
@@ -53,10 +55,11 @@ class UserAccounts {
   // Without a password the user signs in by single sign-on alone, or not at all. Errors:
   // kInvalidArgument at /name, /full_name, /email; kConflict "duplicate" at /name.
   Result<NewUser> create(const Asker& asker, const UserFields& fields, bool with_password);
-  // Whoever is disabled is out once this returned: sessions end and API keys are revoked. Errors:
-  // as create(); kConflict "last_administrator".
+  // Whoever is disabled is out once this returned: sessions end, API keys are revoked, and so is
+  // the address of their calendar. Errors: as create(); kConflict "last_administrator".
   Result<User> update(const Asker& asker, UserId id, const UserFields& fields);
-  // With sessions and API keys. Errors: kConflict "last_administrator".
+  // With sessions, API keys and the address of their calendar. Errors: kConflict
+  // "last_administrator".
   Status remove(const Asker& asker, UserId id);
   // A password that is good for one sign-in. Who can reset it could sign in as the user, so the
   // asker needs all that the user may do.

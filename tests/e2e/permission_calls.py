@@ -178,6 +178,7 @@ CALLS = {
     "POST /terminal-sign-ins/{user_code}/approve": Ask("terminal", nothing),
     "POST /terminal-sign-ins/{user_code}/deny": Ask("terminal"),
     "PUT /session/preferences": Ask(body=lambda cell: {"theme": "dark"}),
+    "GET /calendar/{file}": Ask(passed={404: "nobody has this address, whoever asks", 429: "others asked for such as well"}),
     "GET /connect/result/{id}": Ask(passed=UNKNOWN_TICKET),
     "GET /connect/unknown": Ask(passed={400: "what it says to whoever comes back with nothing"}),
     "POST /notification-targets": Ask(body=lambda cell: cell.bed.webhook_settings(cell.name())),

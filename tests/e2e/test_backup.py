@@ -6,10 +6,12 @@ import shutil
 import sqlite3
 import subprocess
 import unittest
+import urllib.parse
 
 import closing
 import elsewhere
 import harness
+from person import Person
 from vault import API, Vault
 
 
@@ -289,6 +291,23 @@ class NewerTrail(unittest.TestCase):
         self.assertEqual(bed.server.client(third.key).get("/api/v1/lookup/oauth-clients",
                                                           query=bed.client["question"]).status, 404)
         self.assertEqual(bed.server.client(made["key"]).get(f"{API}/whoami").status, 401)
+
+    def test_no_address_of_a_calendar_is_revived_whatever_confirms_the_rest(self):
+        bed = Bed("calendar")
+        url = Person.administrator(bed.server).post("/calendar-feed").json["url"]
+        path = urllib.parse.urlsplit(url).path
+        self.assertEqual(bed.server.client().get(path).status, 200)
+        file = bed.backup()
+        bed.server.stop()
+        done, report = bed.restore(file, bed.server.data)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([one for one in report["warnings"] if "calendars" in one],
+                         ["Addresses of calendars that work no more; whoever had one makes a new one: 1"])
+        bed.server.start()
+        self.assertEqual(bed.server.client().get(path).status, 404)
+        person = Person(bed.server)
+        self.assertEqual(person.sign_in().status, 200)
+        self.assertEqual(person.get("/calendar-feed").json["exists"], False)
 
 
 class Exported(unittest.TestCase):

@@ -1,6 +1,7 @@
 """The REST API as api.yaml tells it: lists, updates, problems. (Every client checks every answer.)"""
 import subprocess
 import unittest
+import urllib.parse
 
 import contract
 import harness
@@ -321,9 +322,21 @@ class EveryOperation(unittest.TestCase):
         person = Person.administrator(server)  # signs in, and changes the password
         self.assertEqual(person.get("/session").status, 200)
         self.assertEqual(person.request("PUT", "/session/preferences", {"theme": "dark"}).status, 200)
+        self.calendar(person)
         self.terminals(person)
         self.second_factor(person)
         self.assertEqual(person.request("DELETE", "/session").status, 204)
+
+    def calendar(self, person):
+        self.assertEqual(person.get("/calendar-feed").status, 200)
+        made = person.post("/calendar-feed")
+        self.assertEqual(made.status, 201, made)
+        path = urllib.parse.urlsplit(made.json["url"]).path
+        answer = vault.http.get(path)
+        self.assertEqual(answer.status, 200, answer)
+        again = vault.http.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+        self.assertEqual(again.status, 304, again)
+        self.assertEqual(person.request("DELETE", "/calendar-feed").status, 204)
 
     def second_factor(self, person):
         app = Authenticator(person.post("/session/second-factor").json)

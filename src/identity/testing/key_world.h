@@ -18,6 +18,7 @@
 #include "crypto/sealer.h"
 #include "crypto/uuid.h"
 #include "identity/api_keys.h"
+#include "identity/calendar_feeds.h"
 #include "identity/sessions.h"
 #include "identity/sign_in.h"
 #include "identity/user_accounts.h"
@@ -60,6 +61,7 @@ class KeyWorld {
     second_factors_.reset();
     accounts_.reset();
     sessions_.reset();
+    feeds_.reset();
     keys_.reset();
     rights_.reset();
     groups_.reset();
@@ -83,10 +85,12 @@ class KeyWorld {
     rights_.emplace(*users_, *groups_);
     keys_.emplace(context, *users_, *rights_, policy);
     must(keys_->load());
+    feeds_.emplace(context, *users_);
+    must(feeds_->load());
     sessions_.emplace(context, *users_, *rights_);
     must(sessions_->load());
-    accounts_.emplace(context,
-                      UserAccounts::Parts{*users_, *groups_, *rights_, *sessions_, *keys_});
+    accounts_.emplace(
+        context, UserAccounts::Parts{*users_, *groups_, *rights_, *sessions_, *keys_, *feeds_});
     second_factors_.emplace(context, sealer_, *users_, *rights_);
     sign_in_.emplace(context, SignIn::Parts{*users_, *sessions_, *second_factors_, breached},
                      [this](const User& user) { passwords_set += user.name + ";"; });
@@ -94,6 +98,7 @@ class KeyWorld {
 
   Context context() { return {*store_, *trail_, sealer_, random_, clock, log_, changes_}; }
   ApiKeys& keys() { return *keys_; }
+  CalendarFeeds& feeds() { return *feeds_; }
   Users& users() { return *users_; }
   Sessions& sessions() { return *sessions_; }
   Roles& roles() { return *roles_; }
@@ -184,6 +189,7 @@ class KeyWorld {
   std::optional<Groups> groups_;
   std::optional<Rights> rights_;
   std::optional<ApiKeys> keys_;
+  std::optional<CalendarFeeds> feeds_;
   std::optional<Sessions> sessions_;
   std::optional<UserAccounts> accounts_;
   std::optional<SecondFactors> second_factors_;
