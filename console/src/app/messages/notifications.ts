@@ -1,5 +1,5 @@
 // The words of who is told what happens to OAuth clients.
-import { isolated, plural } from '../messages';
+import { isolated, number, plural } from '../messages';
 
 export const notifications = {
   title: 'Notifications',
@@ -26,9 +26,10 @@ export const notifications = {
   off: 'Turned off',
   delivered: 'Last taken',
   deliveredNever: 'Nothing yet',
-  waiting: 'Waiting',
-  dead: 'Dead letters',
-  showDead: (n: number, name: string) => `${plural(n, 'dead letter', 'dead letters')} of ${isolated(name)}`,
+  untold: 'Not taken yet',
+  waiting: (n: number) => `${number(n)} waiting`,
+  dead: (n: number) => plural(n, 'dead letter', 'dead letters'),
+  deadOf: (n: number, name: string) => `${plural(n, 'dead letter', 'dead letters')} of ${isolated(name)}`,
 
   event: {
     needs_sign_in: { name: 'Needs sign-in', help: 'Nothing is renewed any more until the owner of the account signs in again.' },

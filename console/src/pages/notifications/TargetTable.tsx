@@ -1,4 +1,5 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import { Label } from '@patternfly/react-core/dist/esm/components/Label';
 import { MenuToggle } from '@patternfly/react-core/dist/esm/components/MenuToggle';
 import BanIcon from '@patternfly/react-icons/dist/esm/icons/ban-icon';
@@ -11,7 +12,7 @@ import { Th } from '@patternfly/react-table/dist/esm/components/Table/Th';
 import { Thead } from '@patternfly/react-table/dist/esm/components/Table/Thead';
 import { Tr } from '@patternfly/react-table/dist/esm/components/Table/Tr';
 import type { NotificationTarget } from '../../api/notifications';
-import { number, text } from '../../app/messages';
+import { text } from '../../app/messages';
 import { notifications as words } from '../../app/messages/notifications';
 import { Breakable } from '../../components/Breakable';
 import type { RowAction } from '../../components/ResourceTable';
@@ -33,14 +34,12 @@ export function TargetTable({ targets, projects, edit, showDead, actions }: Targ
     <Table aria-label={words.targets} variant="compact" gridBreakPoint="grid-lg">
       <Thead>
         <Tr>
-          <Th>{words.name}</Th>
-          <Th width={20}>{words.url}</Th>
-          <Th>{words.events}</Th>
-          <Th>{words.projects}</Th>
-          <Th>{words.state}</Th>
-          <Th>{words.delivered}</Th>
-          <Th>{words.waiting}</Th>
-          <Th>{words.dead}</Th>
+          <Th width={25}>{words.name}</Th>
+          <Th modifier="wrap">{words.events}</Th>
+          <Th modifier="wrap">{words.projects}</Th>
+          <Th modifier="wrap">{words.state}</Th>
+          <Th modifier="wrap">{words.delivered}</Th>
+          <Th modifier="wrap">{words.untold}</Th>
           <Th screenReaderText={text.table.actions} />
         </Tr>
       </Thead>
@@ -49,14 +48,13 @@ export function TargetTable({ targets, projects, edit, showDead, actions }: Targ
           <Tr key={target.id}>
             <Td dataLabel={words.name} modifier="breakWord">
               <Button variant="link" isInline onClick={() => edit(target)}><bdi>{target.name}</bdi></Button>
+              <Content component="small"><Breakable value={target.url} /></Content>
             </Td>
-            <Td dataLabel={words.url} modifier="breakWord"><Breakable value={target.url} /></Td>
             <Td dataLabel={words.events}>{eventsText(target.events)}</Td>
             <Td dataLabel={words.projects} modifier="breakWord">{projectsText(target.projects, projects)}</Td>
             <Td dataLabel={words.state}><State target={target} /></Td>
             <Td dataLabel={words.delivered}><Time value={target.delivered_at} absent={words.deliveredNever} /></Td>
-            <Td dataLabel={words.waiting}>{number(target.waiting)}</Td>
-            <Td dataLabel={words.dead}><DeadLetters target={target} show={showDead} /></Td>
+            <Td dataLabel={words.untold}><Untold target={target} showDead={showDead} /></Td>
             <Td isActionCell><Actions target={target} items={actions(target)} /></Td>
           </Tr>
         ))}
@@ -73,12 +71,16 @@ function State({ target }: { target: NotificationTarget }) {
   return <><Label variant="outline" status="danger">{words.failingSince}</Label> <Time value={target.failing_since} /></>;
 }
 
-function DeadLetters({ target, show }: { target: NotificationTarget; show: TargetTableProps['showDead'] }) {
-  if (target.dead_letters === 0) return <>{number(0)}</>;
+function Untold({ target, showDead }: Pick<TargetTableProps, 'showDead'> & { target: NotificationTarget }) {
+  const { name, waiting, dead_letters: dead } = target;
+  if (waiting + dead === 0) return <>{text.common.emptyValue}</>;
   return (
-    <Button variant="link" isInline aria-label={words.showDead(target.dead_letters, target.name)} onClick={() => show(target)}>
-      {number(target.dead_letters)}
-    </Button>
+    <>
+      {waiting > 0 && <Content component="p">{words.waiting(waiting)}</Content>}
+      {dead > 0 && (
+        <Button variant="link" isInline aria-label={words.deadOf(dead, name)} onClick={() => showDead(target)}>{words.dead(dead)}</Button>
+      )}
+    </>
   );
 }
 
