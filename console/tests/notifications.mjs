@@ -234,11 +234,12 @@ await story('the dead letter is tried again, and waits for the target to be turn
   await pick('Duty', 'Try dead letters again');
   await page.getByText('1 dead letter is tried again').waitFor();
   await pick('Duty', 'Turn on');
-  await row('Duty').getByText('Takes events').waitFor();
+  await row('Duty').getByText('Turned off').waitFor({state: 'detached'});
   await allTaken();
   check('the receiver has it', await answering(204) === before + 1);
   await page.keyboard.press('r');
   await page.getByText('Everything was taken').waitFor();
+  await row('Duty').getByText('Takes events').waitFor();
   sound('trying dead letters again');
 });
 
@@ -307,7 +308,7 @@ await story('the calendar has an address, which is shown once, replaced and ende
   await press('I have stored it');
   await dialog().waitFor({state: 'detached'});
   check('the address does not stay in the page', !(await page.content()).includes(first));
-  const status = (address) => page.evaluate(async (url) => (await fetch(url, {credentials: 'omit'})).status, address);
+  const status = (address) => page.evaluate(async (url) => (await fetch(url, {credentials: 'omit', cache: 'no-store'})).status, address);
   check('whoever knows it reads the calendar', await status(first) === 200);
   await look('calendar');
   await page.getByRole('button', {name: 'Make another address'}).click();

@@ -26,17 +26,17 @@ export const notifications = {
   off: 'Turned off',
   delivered: 'Last taken',
   deliveredNever: 'Nothing yet',
-  untold: 'Not taken yet',
+  untold: 'Not taken',
   waiting: (n: number) => `${number(n)} waiting`,
   dead: (n: number) => plural(n, 'dead letter', 'dead letters'),
   deadOf: (n: number, name: string) => `${plural(n, 'dead letter', 'dead letters')} of ${isolated(name)}`,
 
   event: {
-    needs_sign_in: { name: 'Needs sign-in', help: 'Nothing is renewed any more until the owner of the account signs in again.' },
-    recovered: { name: 'Works again', help: 'What failed, or needed a sign-in, gets tokens again.' },
-    failing: { name: 'Renewal fails', help: 'Renewing fails again and again, and what robots get runs out.' },
-    dying: { name: 'Stops working soon', help: 'An end is known and close, as “Will stop working” on the start page says.' },
-    scopes_narrowed: { name: 'Fewer scopes', help: 'The service provider granted less than before, so some requests of robots may be refused.' },
+    needs_sign_in: { name: 'Needs sign-in', help: 'The service provider takes the refresh token no more: the owner of the account has to sign in again.' },
+    recovered: { name: 'Works again', help: 'What needed a sign-in, or failed, gets tokens again.' },
+    failing: { name: 'Renewal fails', help: 'No token came three times in a row, or the service provider refuses a target system’s credentials.' },
+    dying: { name: 'Stops working soon', help: 'An end is known: 90, 60, 30, 15, 7 days and one day ahead of it, one list a day for each owner.' },
+    scopes_narrowed: { name: 'Fewer scopes', help: 'A new token may do less than the one before, so that some requests of robots may be refused.' },
   },
 
   test: 'Send test',
@@ -92,7 +92,7 @@ export const notifications = {
 export const deliveries = {
   title: 'What was not taken yet',
   lead: 'Each is tried again by itself, later and later. After three days, or when the receiver says that it wants no more, it is a dead letter: '
-    + 'it is kept, and tried when you say so.',
+    + 'it is kept for 30 days, and tried when you say so.',
   empty: 'Everything was taken',
   emptyBody: 'Nothing waits for another try, and there are no dead letters.',
   to: 'To',

@@ -35,11 +35,11 @@ export function TargetTable({ targets, projects, edit, showDead, actions }: Targ
       <Thead>
         <Tr>
           <Th width={25}>{words.name}</Th>
-          <Th modifier="wrap">{words.events}</Th>
-          <Th modifier="wrap">{words.projects}</Th>
-          <Th modifier="wrap">{words.state}</Th>
-          <Th modifier="wrap">{words.delivered}</Th>
-          <Th modifier="wrap">{words.untold}</Th>
+          <Th modifier="nowrap">{words.events}</Th>
+          <Th modifier="nowrap">{words.projects}</Th>
+          <Th modifier="nowrap">{words.state}</Th>
+          <Th modifier="nowrap">{words.delivered}</Th>
+          <Th modifier="nowrap">{words.untold}</Th>
           <Th screenReaderText={text.table.actions} />
         </Tr>
       </Thead>
