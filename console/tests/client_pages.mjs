@@ -7,10 +7,10 @@ export function must(condition, what) {
   if (!condition) throw new Error(what);
 }
 
-// Asks in the page, again and again, until the answer is yes. (waitForFunction takes a promise for a yes.)
-export async function eventually(page, ask, what, patience_ms = 20_000) {
+// Asks in the page, with `about`, again and again, until the answer is yes. (waitForFunction takes a promise for a yes.)
+export async function eventually(page, ask, what, patience_ms = 20_000, about = undefined) {
   const end = Date.now() + patience_ms;
-  while (!(await page.evaluate(ask))) {
+  while (!(await page.evaluate(ask, about))) {
     must(Date.now() < end, `waited in vain for ${what}`);
     await page.waitForTimeout(50);
   }

@@ -19,6 +19,7 @@ class WebhookReceiver:
         self.status = 204   # what the next ones are answered
         self.headers = {}   # and with what besides
         self.tries = []     # (id, status) of every call
+        self.calls = []     # (headers, body) of every call
         self.events = []    # (id, event) of what was taken
         self.wrong = []     # calls that a receiver must not believe, and why
         self.signed_by = []  # how many secrets each was signed with
@@ -37,6 +38,15 @@ class WebhookReceiver:
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
+            def do_PUT(self):
+                """{"status"}: what the next ones are answered, for who steers it from elsewhere; tells how many it took."""
+                receiver.status = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["status"]
+                body = json.dumps({"taken": len(receiver.events)}).encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
             def log_message(self, *_):
                 pass
 
@@ -50,6 +60,7 @@ class WebhookReceiver:
         id, timestamp = headers["webhook-id"], headers["webhook-timestamp"]
         signatures = headers["webhook-signature"].split(" ")
         self.tries.append((id, self.status))
+        self.calls.append((headers, body))
         self.signed_by.append(len(signatures))
         if abs(time.time() - int(timestamp)) > TOLERANCE:
             self.wrong.append(f"{id}: not of now: {timestamp}")
@@ -65,6 +76,12 @@ class WebhookReceiver:
         key = base64.b64decode(secret.removeprefix("whsec_"))
         mac = hmac.digest(key, f"{id}.{timestamp}.".encode() + body, hashlib.sha256)
         return "v1," + base64.b64encode(mac).decode()
+
+    def was_signed(self, call, secret):
+        """Whether the n-th call was signed with it."""
+        headers, body = self.calls[call]
+        signature = self._sign(secret, headers["webhook-id"], headers["webhook-timestamp"], body)
+        return signature in headers["webhook-signature"].split(" ")
 
     def told(self, event, client=None):
         """The events of that name, of that client if one is named."""

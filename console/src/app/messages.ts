@@ -66,6 +66,7 @@ export const text = {
     serviceProviders: 'Service providers',
     auditLog: 'Audit log',
     deniedLookUps: 'Denied look-ups',
+    notifications: 'Notifications',
     server: 'Server',
     keys: 'Keys',
     backups: 'Backups',

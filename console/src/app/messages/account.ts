@@ -6,6 +6,7 @@ export const account = {
   tabs: 'Parts of the account',
   signInTab: 'Signing in',
   keysTab: 'API keys',
+  calendarTab: 'Calendar',
   rightsTab: 'What you may do',
 
   about: 'About you',

@@ -47,9 +47,6 @@ export const apiKeys = {
   wherePart: 'Where it may do that',
   whereAll: 'Wherever I may',
   whereSome: 'In these projects alone',
-  project: 'Project',
-  addProject: 'Find a project to add',
-  removeProject: (name: string) => `Leave out ${name}`,
 
   freshTitle: 'Your new API key',
   freshLabel: 'API key',

@@ -56,6 +56,11 @@ export const attention = {
       title: (n) => `The audit log does not reach ${n === 1 ? 'one of its sinks' : plural(n, 'sink', 'sinks')}`,
       todo: 'Nothing is lost: it is sent once it is reached again. Somebody with access to the host looks at the network and the sink.',
     },
+    notifications_given_up: {
+      mark: 'Given up', isBad: true, path: '/administration/notifications',
+      title: (n) => `${plural(n, 'notification was', 'notifications were')} given up`,
+      todo: 'Somebody was not told what happened to a client. An administrator sees which receiver took nothing and why, mends it, and has the dead letters tried again.',
+    },
     target_system_at_fault: {
       mark: 'Refused', isBad: true, path: '/repository/vault/target-systems',
       title: () => 'A service provider refuses a target system’s credentials',

@@ -30,7 +30,7 @@ export const permissionWords = {
   manage_api_keys: { name: 'Manage API keys', help: 'Those of other people; everybody has their own.' },
   extract: { name: 'Extract tokens', help: 'Get an access token as a person, by API or command line. Always audited.' },
   export: { name: 'Export', help: 'Take the settings of a project out, to another server.' },
-  manage_server: { name: 'Manage the server', help: 'Its backups, keys, audit trail, and switches for everything.' },
+  manage_server: { name: 'Manage the server', help: 'Its backups, keys, audit trail, notifications, and switches for everything.' },
 } as const;
 
 export type Permission = keyof typeof permissionWords;

@@ -8,3 +8,10 @@ export const picker = {
   none: 'Nothing with this name',
   more: (n: number) => `${number(n)} more: type to find one`,
 } as const;
+
+/** Of projects, as many as are wanted. */
+export const projectChoice = {
+  project: 'Project',
+  add: 'Find a project to add',
+  remove: (name: string) => `Leave out ${name}`,
+} as const;

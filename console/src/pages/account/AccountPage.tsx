@@ -19,6 +19,7 @@ interface AccountTab {
 const tabs: AccountTab[] = [
   { path: '/account/sign-in', title: words.signInTab, tab: lazy(() => import('./SignInTab')) },
   { path: '/account/api-keys', title: words.keysTab, tab: lazy(() => import('./KeysTab')) },
+  { path: '/account/calendar', title: words.calendarTab, tab: lazy(() => import('./CalendarTab')) },
   { path: '/account/rights', title: words.rightsTab, tab: lazy(() => import('./RightsTab')) },
 ];
 

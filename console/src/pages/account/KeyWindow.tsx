@@ -5,7 +5,6 @@ import { Title } from '@patternfly/react-core/dist/esm/components/Title';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { apiKeys, apiKeysPath } from '../../api/apiKeys';
-import type { components } from '../../api/schema';
 import { usePermissions, useSession } from '../../api/session';
 import { text } from '../../app/messages';
 import { apiKeys as words } from '../../app/messages/apiKeys';
@@ -13,13 +12,11 @@ import type { Permission } from '../../app/messages/permissions';
 import { Field } from '../../components/Field';
 import { fieldError, FormError } from '../../components/FormError';
 import { PermissionChoice } from '../../components/PermissionChoice';
+import { ProjectsField, type ProjectRef } from '../../components/ProjectsField';
 import { ResourceWindow } from '../../components/ResourceWindow';
 import { ShownOnce } from '../../components/ShownOnce';
 import { lifetimesUpTo, longestEver } from '../api-keys/lifetime';
 import { LifetimeField, type Lifetime } from './LifetimeField';
-import { ProjectsField } from './ProjectsField';
-
-export type Project = components['schemas']['Project'];
 
 const labels = { '/name': text.common.name, '/expires_in_days': words.lifetime, '/permissions': words.allowed, '/projects': words.wherePart };
 
@@ -32,7 +29,7 @@ export default function KeyWindow({ onClose }: { onClose: () => void }) {
   const { longest_days: longest, may_never_expire: mayNeverExpire } = useSession().api_key_policy ?? leastPolicy;
   const [lifetime, setLifetime] = useState<Lifetime>({ days: lifetimesUpTo(longest)[0] });
   const [permissions, setPermissions] = useState<readonly Permission[]>([]);
-  const [projects, setProjects] = useState<Project[]>();
+  const [projects, setProjects] = useState<ProjectRef[]>();
   const formId = useId();
   const may = usePermissions();
   const queries = useQueryClient();
@@ -75,7 +72,8 @@ export default function KeyWindow({ onClose }: { onClose: () => void }) {
         </Field>
         <LifetimeField value={lifetime} onChange={setLifetime} longest={longest} mayNeverExpire={mayNeverExpire}
           error={fieldError(create.error, '/expires_in_days', labels)} />
-        <ProjectsField value={projects} onChange={setProjects} error={fieldError(create.error, '/projects', labels)} />
+        <ProjectsField title={words.wherePart} all={words.whereAll} some={words.whereSome} value={projects} onChange={setProjects}
+          error={fieldError(create.error, '/projects', labels)} />
         <Title headingLevel="h3">{words.allowed}</Title>
         <PermissionChoice chosen={permissions} choose={setPermissions} lacks={(one) => (may(one) ? undefined : words.youLack)} />
       </Form>

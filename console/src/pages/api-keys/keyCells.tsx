@@ -1,15 +1,11 @@
 import { Label } from '@patternfly/react-core/dist/esm/components/Label';
-import { useQuery } from '@tanstack/react-query';
-import { fetchAll } from '../../api/client';
 import type { ApiKey } from '../../api/apiKeys';
-import type { components } from '../../api/schema';
 import { text } from '../../app/messages';
 import { apiKeys as words } from '../../app/messages/apiKeys';
 import { permissionName } from '../../app/messages/permissions';
+import { useProjectNames } from '../../components/projectNames';
 import { Time } from '../../components/Time';
 import { endsSoon } from './lifetime';
-
-type Project = components['schemas']['Project'];
 
 /** The state in words; a state of a newer server is shown as it is. */
 export function stateName(key: ApiKey): string {
@@ -36,15 +32,12 @@ export function mayText(key: ApiKey): string {
 
 /** Says where a key works. Names of projects are those that the person sees. */
 export function useWhere(): (key: ApiKey) => string {
-  const projects = useQuery({
-    queryKey: ['/api/v1/projects', 'names'], queryFn: ({ signal }) => fetchAll<Project>('/api/v1/projects', {}, undefined, signal),
-  });
-  const names = new Map((projects.data ?? []).map((project) => [project.id, project.name]));
+  const names = useProjectNames();
   return (key) => {
     const wanted = key.projects ?? [];
     if (wanted.length === 0) return words.everywhere;
-    const known = wanted.flatMap((id) => names.get(id) ?? []);
+    const known = wanted.flatMap((id) => names?.get(id) ?? []);
     const unknown = wanted.length - known.length;
-    return [...known, ...(unknown > 0 && projects.data ? [words.goneProjects(unknown)] : [])].join(', ');
+    return [...known, ...(unknown > 0 && names ? [words.goneProjects(unknown)] : [])].join(', ');
   };
 }

@@ -7,7 +7,7 @@ function item(kind: string, more: Partial<AttentionItem> = {}): AttentionItem {
 }
 
 test('every kind says who must do what, and where', () => {
-  const kinds = ['canary_touched', 'recovery_file_missing', 'backup_failed', 'backup_missing', 'restore_to_review', 'clients_quarantined', 'sink_failing', 'target_system_at_fault', 'clients_dying'];
+  const kinds = ['canary_touched', 'recovery_file_missing', 'backup_failed', 'backup_missing', 'restore_to_review', 'clients_quarantined', 'sink_failing', 'target_system_at_fault', 'clients_dying', 'notifications_given_up'];
   for (const kind of kinds) {
     const said = attentionEntry(item(kind));
     expect(said.title, kind).not.toBe('');
@@ -31,6 +31,11 @@ test('a target system at fault leads to its page, and is named', () => {
 test('how many clients are quarantined is said', () => {
   expect(attentionEntry(item('clients_quarantined', { count: 3 })).title).toContain('3 OAuth clients are');
   expect(attentionEntry(item('clients_quarantined')).title).toContain('1 OAuth client is');
+});
+
+test('how many notifications were given up is said, and where they are tried again', () => {
+  expect(attentionEntry(item('notifications_given_up'))).toMatchObject({ title: '1 notification was given up', path: '/administration/notifications' });
+  expect(attentionEntry(item('notifications_given_up', { count: 3 })).title).toBe('3 notifications were given up');
 });
 
 test('what a newer server has to say is not left out', () => {
