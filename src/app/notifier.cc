@@ -128,6 +128,9 @@ Status Notifier::warn_daily() {
 }
 
 Status Notifier::count() {
+  const BootTime now = parts_.context.clock.boot_now();
+  if (now < count_at_) return {};
+  count_at_ = now + kCount;
   STRONGROOM_TRY(const auto counts, storage::read<storage::NotificationCounts>(
                                         parts_.context.store, [](Snapshot& snapshot) {
                                           return storage::count_notifications(snapshot);

@@ -31,6 +31,7 @@ class Notifier {
   static constexpr Milliseconds kLookAgain{500};  // for new events, and for what is due
   static constexpr Milliseconds kGather{5'000};   // what happens then is told together
   static constexpr Milliseconds kAfterError{10'000};
+  static constexpr Milliseconds kCount{2'000};  // between two looks at how many wait
   static constexpr Milliseconds kDeadLettersKept = std::chrono::days(30);
 
   // All must outlive it; `client` may end first, once stop() was called.
@@ -76,8 +77,9 @@ class Notifier {
   notify::WebhookCourier courier_;
   std::optional<http::MailSender> mail_sender_;
   std::optional<notify::MailCourier> mail_courier_;
-  std::optional<std::chrono::sys_days> warned_on_;  // these two are the thread's own
+  std::optional<std::chrono::sys_days> warned_on_;  // these three are the thread's own
   BootTime announce_at_{};
+  BootTime count_at_{};
   mutable std::mutex mutex_;  // for what follows
   std::condition_variable changed_;
   bool stopping_ = false;
