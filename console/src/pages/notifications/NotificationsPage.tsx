@@ -34,32 +34,36 @@ export default function NotificationsPage() {
 }
 
 function Shown() {
+  const targets = useQuery({
+    queryKey: [targetsPath], refetchInterval: refreshMs,
+    queryFn: ({ signal }) => fetchAll<NotificationTarget>(targetsPath, {}, undefined, signal),
+  });
+  if (targets.isError && !targets.data) return <PageError title={text.common.pageFailed} error={targets.error} retry={() => void targets.refetch()} />;
+  return targets.data ? <Loaded targets={targets.data} /> : <PageLoading />;
+}
+
+function Loaded({ targets }: { targets: NotificationTarget[] }) {
   const [, navigate] = useLocation();
   const search = useSearch();
   const [, change] = useSearchChange();
   const [isWindow, parameters] = useRoute<{ id: string }>(`${base}/:id`);
   const readAgain = useReadAgain();
-  const targets = useQuery({
-    queryKey: [targetsPath], refetchInterval: refreshMs,
-    queryFn: ({ signal }) => fetchAll<NotificationTarget>(targetsPath, {}, undefined, signal),
-  });
   const open = (id: string) => navigate(`${base}${id && `/${id}`}${search && `?${search}`}`);
+  // Both tables: these are there after the lower one, so that its own key gives way.
   useShortcut('r', () => void readAgain());
   useShortcut('n', () => open('new'));
-  if (targets.isError && !targets.data) return <PageError title={text.common.pageFailed} error={targets.error} retry={() => void targets.refetch()} />;
-  if (!targets.data) return <PageLoading />;
   return (
     <ListPage title={words.title} lead={words.lead}>
       <Stack hasGutter>
         <StackItem>
-          <TargetsCard targets={targets.data} open={open} showDead={({ id }) => change({ state: 'dead', target: id, page: undefined })} />
+          <TargetsCard targets={targets} open={open} showDead={({ id }) => change({ state: 'dead', target: id, page: undefined })} />
         </StackItem>
         <StackItem>
           <Card>
             <CardTitle component="h2">{deliveries.title}</CardTitle>
             <CardBody>
               <Content component="p">{deliveries.lead}</Content>
-              <DeliveryTable targets={targets.data} />
+              <DeliveryTable targets={targets} />
             </CardBody>
           </Card>
         </StackItem>
