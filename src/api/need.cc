@@ -155,7 +155,7 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"PUT", "/api/v1/notification-targets/{id}", fresh(everywhere(kManageServer))},
     {"DELETE", "/api/v1/notification-targets/{id}", everywhere(kManageServer)},
     {"POST", "/api/v1/notification-targets/{id}/rotate-secret", fresh(everywhere(kManageServer))},
-    {"POST", "/api/v1/notification-targets/{id}/test", everywhere(kManageServer)},
+    {"POST", "/api/v1/notification-targets/{id}/test", fresh(everywhere(kManageServer))},
     {"POST", "/api/v1/notification-targets/{id}/resend", everywhere(kManageServer)},
     {"GET", "/api/v1/notification-deliveries", everywhere(kManageServer)},
     {"DELETE", "/api/v1/notification-deliveries/{id}", everywhere(kManageServer)},

@@ -1,6 +1,9 @@
 #include "app/notifier.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "notify/targets.h"
 
 namespace strongroom::app {
 
@@ -66,6 +69,11 @@ storage::NotificationCounts Notifier::deliveries() const {
   return counts_;
 }
 
+std::int64_t Notifier::behind() const {
+  const std::lock_guard lock(mutex_);
+  return behind_;
+}
+
 void Notifier::run() {
   bool was_failing = false;
   bool more = false;
@@ -98,11 +106,17 @@ bool Notifier::wait(const Status& done, bool& was_failing, bool* woken) {
   return stopping_;
 }
 
+// Each step, whatever became of the others.
 Status Notifier::turn(bool& more) {
-  STRONGROOM_CHECK(announce(more));
-  STRONGROOM_CHECK(warn_daily());
-  STRONGROOM_CHECK(courier_.go_on());
-  return count();
+  Status outcome;
+  const auto note = [&](Status done) {
+    if (outcome && !done) outcome = std::move(done);
+  };
+  note(announce(more));
+  note(warn_daily());
+  note(courier_.go_on());
+  note(count());
+  return outcome;
 }
 
 // The first of something is told at once; what comes right behind it is told together.
@@ -120,9 +134,9 @@ Status Notifier::warn_daily() {
   const auto today = std::chrono::floor<std::chrono::days>(now);
   if (warned_on_ == today) return {};
   STRONGROOM_CHECK(warnings_.announce());
-  STRONGROOM_CHECK(parts_.context.store.write([&](Transaction& tx) {
-    return storage::delete_dead_notifications(tx, now - kDeadLettersKept);
-  }));
+  STRONGROOM_CHECK(parts_.context.store.write(
+      [&](Transaction& tx) { return storage::delete_old_notifications(tx, now - kKept); }));
+  STRONGROOM_CHECK(notify::Targets::forget_old_secrets(parts_.context));
   warned_on_ = today;
   return {};
 }
@@ -135,8 +149,11 @@ Status Notifier::count() {
                                         parts_.context.store, [](Snapshot& snapshot) {
                                           return storage::count_notifications(snapshot);
                                         }));
+  STRONGROOM_TRY(const auto standing, parts_.context.trail.standing());
+  const std::int64_t read = announcer_.position().value_or(standing.last_sequence);
   const std::lock_guard lock(mutex_);
   counts_ = counts;
+  behind_ = std::max(standing.last_sequence - read, std::int64_t{0});
   return {};
 }
 

@@ -32,7 +32,8 @@ class Notifier {
   static constexpr Milliseconds kGather{5'000};   // what happens then is told together
   static constexpr Milliseconds kAfterError{10'000};
   static constexpr Milliseconds kCount{2'000};  // between two looks at how many wait
-  static constexpr Milliseconds kDeadLettersKept = std::chrono::days(30);
+  static constexpr Milliseconds kKept =
+      std::chrono::days(30);  // what is not taken by then, dead or not
 
   // All must outlive it; `client` may end first, once stop() was called.
   struct Parts {
@@ -58,6 +59,8 @@ class Notifier {
   std::uint64_t dropped() const { return parts_.outbox.dropped(); }
   // As of some seconds ago at most, once it has run.
   storage::NotificationCounts deliveries() const;
+  // Events of the audit trail that it has not read yet; likewise.
+  std::int64_t behind() const;
 
  private:
   void run();
@@ -85,6 +88,7 @@ class Notifier {
   bool stopping_ = false;
   bool woken_ = false;
   storage::NotificationCounts counts_;
+  std::int64_t behind_ = 0;
   std::thread thread_;
   std::thread mail_thread_;
 };

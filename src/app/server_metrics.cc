@@ -115,6 +115,9 @@ void add_notifications(const Notifier& notifier, std::vector<Metric>& metrics) {
   gauge("strongroom_notifications_waiting", "Events that somebody has not taken yet.",
         deliveries.waiting);
   gauge("strongroom_notifications_dead", "Events that were given up.", deliveries.dead);
+  gauge("strongroom_notifications_behind",
+        "Events of the audit trail that were not looked at yet for whom to tell.",
+        notifier.behind());
 }
 
 void add_provider_requests(const vault::Retrievals& retrievals, std::vector<Metric>& metrics) {

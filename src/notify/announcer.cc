@@ -59,12 +59,25 @@ Status Announcer::begin() {
   return {};
 }
 
+// What people were told of before counts no more: nobody is told how it went on.
 Status Announcer::skip_to_the_end() {
   STRONGROOM_TRY(const auto standing, context_.trail.standing());
+  nobody_listened_ = true;
   const bool is_new = !cursor_;
   cursor_ = standing.last_sequence;
-  // A trail without events has no end to begin at: sequences begin at 1.
+  if (!troubled_.empty()) {
+    STRONGROOM_CHECK(context_.store.write(
+        [](Transaction& tx) { return storage::delete_all_notification_troubles(tx); }));
+    troubled_.clear();
+  }
   if (is_new || *cursor_ - noted_ >= kNotedEach) return note_cursor(*cursor_);
+  return {};
+}
+
+// So that a crash does not have it told what happened before.
+Status Announcer::listen_again() {
+  STRONGROOM_CHECK(note_cursor(*cursor_));
+  nobody_listened_ = false;
   return {};
 }
 
@@ -91,32 +104,47 @@ Result<Announcer::Found> Announcer::go_on() {
     STRONGROOM_CHECK(skip_to_the_end());
     return Found::kNothing;
   }
+  if (nobody_listened_) STRONGROOM_CHECK(listen_again());
   STRONGROOM_TRY(const auto links, context_.trail.after(*cursor_, kAtOnce));
   if (links.empty()) return Found::kNothing;
+  const std::vector<RecordedEvent> events = relevant(links);
+  const std::int64_t last = links.back().entry.sequence;
+  bool told = false;
+  if (!events.empty()) {
+    STRONGROOM_TRY(told, tell(events, last));
+  } else {
+    cursor_ = last;
+    if (last - noted_ >= kNotedEach) STRONGROOM_CHECK(note_cursor(last));
+  }
+  if (links.size() == kAtOnce) return Found::kMore;
+  return told ? Found::kTold : Found::kNothing;
+}
+
+std::vector<RecordedEvent> Announcer::relevant(const std::vector<audit::Trail::Link>& links) const {
   std::vector<RecordedEvent> events;
   bool failing = false;  // a success behind a failure of this very batch counts as well
   for (const auto& link : links) {
     if (!is_told(audit::action_in(link.entry.json))) continue;
-    STRONGROOM_TRY(RecordedEvent event, audit::read_event(link.entry.json));
-    failing = failing || event.action == to_text(Action::kRetrievalFailed);
-    if (failing || is_relevant(event)) events.push_back(std::move(event));
+    auto event = audit::read_event(link.entry.json);
+    if (!event) {
+      context_.log.failed("A damaged event of the audit trail is told to nobody.", event.error(),
+                          {{"sequence", link.entry.sequence}});
+      continue;
+    }
+    failing = failing || event->action == to_text(Action::kRetrievalFailed);
+    if (failing || is_relevant(*event)) events.push_back(*std::move(event));
   }
-  const std::int64_t last = links.back().entry.sequence;
-  if (!events.empty()) {
-    STRONGROOM_CHECK(tell(events, last));
-    return Found::kTold;
-  }
-  cursor_ = last;
-  if (last - noted_ >= kNotedEach) STRONGROOM_CHECK(note_cursor(last));
-  return links.size() == kAtOnce ? Found::kMore : Found::kNothing;
+  return events;
 }
 
-Status Announcer::tell(const std::vector<RecordedEvent>& events, std::int64_t last) {
+Result<bool> Announcer::tell(const std::vector<RecordedEvent>& events, std::int64_t last) {
   std::map<Uuid, bool> changes;
+  bool told = false;
   const Status written = context_.store.write([&](Transaction& tx) -> Status {
     TroubleRecord record(tx, context_.clock.now());
     for (const RecordedEvent& event : events) STRONGROOM_CHECK(record.take(event));
-    if (!record.groups().is_empty()) {
+    told = !record.groups().is_empty();
+    if (told) {
       STRONGROOM_CHECK(outbox_.put(tx, record.groups().take()));
     }
     changes = record.changes();
@@ -131,7 +159,7 @@ Status Announcer::tell(const std::vector<RecordedEvent>& events, std::int64_t la
     }
   }
   cursor_ = noted_ = last;
-  return {};
+  return told;
 }
 
 }  // namespace strongroom::notify

@@ -35,23 +35,30 @@ class Announcer {
   enum class Found : std::uint8_t {
     kNothing,  // it has read all there is
     kMore,     // there is more to read
-    kTold,     // there was something to tell
+    kTold,     // it has read all there is, and something of it is to be told
   };
   // Reads on. What happened while nobody listened is told to nobody later. Errors: of the trail and
   // the store; the next call goes on from the same place.
+  // An event that is damaged is logged and left out.
   Result<Found> go_on();
+  // The event that it has read last; nullopt: it has not begun.
+  std::optional<std::int64_t> position() const { return cursor_; }
 
  private:
   Status begin();
   Status skip_to_the_end();
+  Status listen_again();
+  std::vector<audit::RecordedEvent> relevant(const std::vector<audit::Trail::Link>& links) const;
   Status note_cursor(std::int64_t sequence);
   bool is_relevant(const audit::RecordedEvent& event) const;
-  Status tell(const std::vector<audit::RecordedEvent>& events, std::int64_t last);
+  // Whether there was something to tell.
+  Result<bool> tell(const std::vector<audit::RecordedEvent>& events, std::int64_t last);
 
   vault::Context& context_;
   Outbox& outbox_;
   std::optional<std::int64_t> cursor_;
   std::int64_t noted_ = 0;
+  bool nobody_listened_ = false;
   std::set<Uuid> troubled_;  // clients with a row in notification_troubles
 };
 

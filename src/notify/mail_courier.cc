@@ -5,11 +5,15 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 #include <boost/json.hpp>
 
 #include "base/json.h"
+#include "crypto/digest.h"
 #include "http/mail_message.h"
+#include "notify/delivery.h"
 #include "notify/delivery_schedule.h"
 #include "notify/mail_text.h"
 #include "oauth/failure_causes.h"
@@ -36,6 +40,17 @@ std::string name_in(const json::object& object, std::string_view name) {
                                                   : std::string();
 }
 
+template <class Kind>
+const Kind* member(const json::object& object, std::string_view name) {
+  const json::value* const found = object.if_contains(name);
+  if (found == nullptr) return nullptr;
+  if constexpr (std::is_same_v<Kind, json::object>) {
+    return found->if_object();
+  } else {
+    return found->if_array();
+  }
+}
+
 // What a cause says to people.
 std::string in_words(const std::string& cause) {
   if (const oauth::CauseFacts* const facts = oauth::find_cause(cause)) {
@@ -56,22 +71,45 @@ std::string in_words(const std::string& cause) {
   return cause;
 }
 
-// The events are our own: cloud_event() wrote them.
+MailLine line_of(const json::object& data, const json::object& affected) {
+  MailLine line{.client = text_of(affected, "label"),
+                .project = name_in(data, "project"),
+                .target_system = name_in(affected, "target_system"),
+                .url = text_of(affected, "url")};
+  if (const std::string cause = text_of(affected, "cause"); !cause.empty()) {
+    line.cause = in_words(cause);
+  }
+  line.ends_at = parse_rfc3339(text_of(affected, "ends_at"));
+  return line;
+}
+
+// The same mail has the same id however often it is sent; with anything else in it, another one.
+Uuid mail_id(const std::vector<NotificationDeliveryRow>& rows) {
+  std::string ids;
+  ids.reserve(rows.size() * 16);
+  for (const NotificationDeliveryRow& row : rows) ids.append(row.id.raw());
+  const crypto::Sha256Digest digest = crypto::sha256(ids);
+  const std::string_view bytes(reinterpret_cast<const char*>(digest.data()), 16);
+  return *Uuid::from_bytes(bytes);
+}
+
+// The events are our own: cloud_event() wrote them, and a MAC says so.
 Result<MailNotice> notice_of(const NotificationDeliveryRow& row) {
+  const auto damaged = [] { return Error{Code::kCorrupt, "A notification is damaged."}; };
   STRONGROOM_TRY(const json::value event, parse_json(row.body));
-  const json::object& data = event.as_object().at("data").as_object();
-  MailNotice notice{.event = text_of(data, "event"), .lines = {}};
-  for (const json::value& one : data.at("affected").as_array()) {
-    const json::object& affected = one.as_object();
-    MailLine line{.client = text_of(affected, "label"),
-                  .project = name_in(data, "project"),
-                  .target_system = name_in(affected, "target_system"),
-                  .url = text_of(affected, "url")};
-    if (const std::string cause = text_of(affected, "cause"); !cause.empty()) {
-      line.cause = in_words(cause);
-    }
-    line.ends_at = parse_rfc3339(text_of(affected, "ends_at"));
-    notice.lines.push_back(std::move(line));
+  const json::object* const data =
+      event.is_object() ? member<json::object>(event.get_object(), "data") : nullptr;
+  const json::array* const affected = data ? member<json::array>(*data, "affected") : nullptr;
+  if (affected == nullptr) return damaged();
+  MailNotice notice{.event = text_of(*data, "event"), .lines = {}, .more = 0};
+  for (const json::value& one : *affected) {
+    if (!one.is_object()) return damaged();
+    notice.lines.push_back(line_of(*data, one.get_object()));
+  }
+  const json::value* const count = data->if_contains("count");
+  if (count != nullptr && count->is_int64() &&
+      std::cmp_greater(count->get_int64(), notice.lines.size())) {
+    notice.more = static_cast<std::size_t>(count->get_int64()) - notice.lines.size();
   }
   return notice;
 }
@@ -110,7 +148,7 @@ Status MailCourier::go_on() {
 Result<MailCourier::Rows> MailCourier::next_of(const std::string& recipient) {
   const WallTime now = parts_.context.clock.now();
   STRONGROOM_TRY(Rows rows, storage::read<Rows>(parts_.context.store, [&](Snapshot& snapshot) {
-                   return storage::waiting_mails(snapshot, recipient, kMostInOne);
+                   return storage::waiting_mails(snapshot, recipient, now, kMostInOne);
                  }));
   const auto due = std::ranges::find_if(
       rows, [&](const NotificationDeliveryRow& row) { return *row.next_try_at <= now; });
@@ -131,7 +169,8 @@ http::MailResult MailCourier::send(const Rows& rows) {
   std::vector<MailNotice> notices;
   notices.reserve(rows.size());
   for (const NotificationDeliveryRow& row : rows) {
-    auto notice = notice_of(row);
+    const Status genuine = check_delivery(parts_.context.sealer, row);
+    auto notice = genuine ? notice_of(row) : Result<MailNotice>(genuine.error());
     if (!notice) {
       return tl::make_unexpected(unsendable("What was to be told is damaged.", row.id.text()));
     }
@@ -143,7 +182,7 @@ http::MailResult MailCourier::send(const Rows& rows) {
                                      .subject = text.subject,
                                      .body = text.body,
                                      .date = parts_.context.clock.now(),
-                                     .id = rows.front().id});
+                                     .id = mail_id(rows)});
   if (!message) {
     return tl::make_unexpected(
         unsendable("The mail could not be written.", message.error().detail));
@@ -156,10 +195,11 @@ Status MailCourier::write_down(const Rows& rows, const http::MailResult& result)
     parts_.context.log.failed("A mail was not taken.", result.error().error());
   }
   DeliveryCounters counted;
+  const WallTime now = parts_.context.clock.now();  // the same for all that went together
   const Status written = parts_.context.store.write([&](Transaction& tx) -> Status {
     counted = {};
     for (const NotificationDeliveryRow& row : rows) {
-      STRONGROOM_CHECK(settle(tx, row, result, counted));
+      STRONGROOM_CHECK(settle(tx, row.id, now, result, counted));
     }
     return {};
   });
@@ -171,16 +211,19 @@ Status MailCourier::write_down(const Rows& rows, const http::MailResult& result)
   return {};
 }
 
-Status MailCourier::settle(Transaction& tx, NotificationDeliveryRow row,
+Status MailCourier::settle(Transaction& tx, const Uuid& id, WallTime now,
                            const http::MailResult& result, DeliveryCounters& counted) {
   if (result) {
     counted.taken += 1;
     STRONGROOM_TRY([[maybe_unused]] const bool there,
-                   storage::delete_notification_delivery(tx, row.id));
+                   storage::delete_notification_delivery(tx, id));
     return {};
   }
   counted.failed += 1;
-  const WallTime now = parts_.context.clock.now();
+  // As it is now: somebody may have asked for another try, or thrown it away, meanwhile.
+  STRONGROOM_TRY(const auto stored, storage::find_notification_delivery(tx, id));
+  if (!stored) return {};
+  NotificationDeliveryRow row = *stored;
   row.tries += 1;
   row.failure = result.error().message.view();
   if (!row.first_tried_at) row.first_tried_at = now;
@@ -190,8 +233,8 @@ Status MailCourier::settle(Transaction& tx, NotificationDeliveryRow row,
                                                           .now = now,
                                                           .tries = static_cast<int>(row.tries)},
                                                          UINT32_MAX / 2);
-  STRONGROOM_TRY(const bool is_there, storage::put_notification_try(tx, row));
-  if (!is_there || row.next_try_at) return {};
+  STRONGROOM_TRY([[maybe_unused]] const bool is_there, storage::put_notification_try(tx, row));
+  if (row.next_try_at) return {};
   counted.given_up += 1;
   return vault::record(parts_.context, tx, vault::Actor{.kind = audit::ActorKind::kServer},
                        {.action = audit::Action::kNotificationGivenUp,

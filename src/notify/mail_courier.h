@@ -34,7 +34,8 @@ class MailCourier {
   explicit MailCourier(Parts parts) : parts_(std::move(parts)) {}
 
   // Sends what is due, and writes down what came of it. A mail that had to be tried again tells the
-  // same as before, so that who got it after all sees one mail. Errors: of the store.
+  // same as before under the same Message-ID, so that who got it after all sees one mail. Errors:
+  // of the store.
   Status go_on();
 
   DeliveryCounters counters() const;
@@ -44,7 +45,7 @@ class MailCourier {
   Result<Rows> next_of(const std::string& recipient);
   http::MailResult send(const Rows& rows);
   Status write_down(const Rows& rows, const http::MailResult& result);
-  Status settle(storage::Transaction& tx, storage::NotificationDeliveryRow row,
+  Status settle(storage::Transaction& tx, const Uuid& id, WallTime now,
                 const http::MailResult& result, DeliveryCounters& counted);
 
   const Parts parts_;

@@ -58,7 +58,20 @@ constexpr std::string_view kFarewell =
     "Strongroom wrote this mail by itself; nobody reads answers to it. It went to the owners of "
     "these OAuth clients, or to those who look after clients without an owner.\n";
 
-using Lines = std::vector<const MailLine*>;
+struct Group {
+  std::vector<const MailLine*> lines = {};
+  std::size_t more = 0;  // clients without a line
+
+  std::size_t systems() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(lines, [](const MailLine* line) { return line->client.empty(); }));
+  }
+  std::size_t total() const { return lines.size() + more; }
+};
+
+std::string counted(std::size_t count, std::string_view noun) {
+  return std::to_string(count).append(" ").append(noun).append(count == 1 ? "" : "s");
+}
 
 std::size_t telling_of(std::string_view event) {
   const auto* const found = std::ranges::find(kTellings, event, &Telling::event);
@@ -66,10 +79,18 @@ std::size_t telling_of(std::string_view event) {
   return static_cast<std::size_t>((found == kTellings.end() ? unknown : found) - kTellings.begin());
 }
 
-std::string counted(std::size_t count, const Telling& telling, bool with_noun) {
-  std::string text = std::to_string(count);
-  if (with_noun) text.append(count == 1 ? " OAuth client" : " OAuth clients");
-  return text.append(" ").append(count == 1 ? telling.one : telling.many);
+std::string headline(const Group& group, const Telling& telling, bool with_noun) {
+  const std::size_t systems = group.systems();
+  const std::size_t clients = group.total() - systems;
+  std::string text;
+  if (!with_noun) {
+    text = std::to_string(group.total());
+  } else {
+    if (clients > 0) text.append(counted(clients, "OAuth client"));
+    if (clients > 0 && systems > 0) text.append(" and ");
+    if (systems > 0) text.append(counted(systems, "target system"));
+  }
+  return text.append(" ").append(group.total() == 1 ? telling.one : telling.many);
 }
 
 // "2026-11-24 03:08 UTC".
@@ -80,7 +101,7 @@ std::string minute_text(WallTime time) {
 
 void append_line(std::string& out, const MailLine& line) {
   const auto name = [](const std::string& text) { return plain_excerpt(text, kNameCharacters); };
-  out.append("- ").append(name(line.client));
+  out.append("- ").append(line.client.empty() ? "all OAuth clients" : name(line.client));
   if (!line.project.empty()) out.append(", project ").append(name(line.project));
   if (!line.target_system.empty()) out.append(", target system ").append(name(line.target_system));
   out.append("\n");
@@ -93,8 +114,9 @@ void append_line(std::string& out, const MailLine& line) {
   }
 }
 
-void append_group(std::string& out, const Telling& telling, const Lines& lines) {
-  out.append(counted(lines.size(), telling, true)).append(".\n\n");
+void append_group(std::string& out, const Telling& telling, const Group& group) {
+  const auto& lines = group.lines;
+  out.append(headline(group, telling, true)).append(".\n\n");
   out.append("What it means: ").append(telling.meaning).append("\n");
   out.append("What to do: ").append(telling.to_do).append("\n\n");
   std::size_t told = 0;
@@ -102,8 +124,8 @@ void append_group(std::string& out, const Telling& telling, const Lines& lines) 
     append_line(out, *lines.at(told));
     ++told;
   }
-  if (told < lines.size()) {
-    out.append("and ").append(std::to_string(lines.size() - told)).append(" more.\n");
+  if (told < group.total()) {
+    out.append("and ").append(std::to_string(group.total() - told)).append(" more.\n");
   }
   out.append("\n");
 }
@@ -111,18 +133,19 @@ void append_group(std::string& out, const Telling& telling, const Lines& lines) 
 }  // namespace
 
 MailText mail_text(std::span<const MailNotice> notices) {
-  std::array<Lines, kTellings.size()> groups;
+  std::array<Group, kTellings.size()> groups;
   for (const MailNotice& notice : notices) {
-    Lines& group = groups.at(telling_of(notice.event));
-    for (const MailLine& line : notice.lines) group.push_back(&line);
+    Group& group = groups.at(telling_of(notice.event));
+    for (const MailLine& line : notice.lines) group.lines.push_back(&line);
+    group.more += notice.more;
   }
   MailText text;
   for (std::size_t i = 0; i < groups.size(); ++i) {
     const Telling& telling = kTellings.at(i);
-    if (groups.at(i).empty()) continue;
+    if (groups.at(i).total() == 0) continue;
     const bool first = text.subject.empty();
     text.subject.append(first ? "Strongroom: " : "; ");
-    text.subject.append(counted(groups.at(i).size(), telling, first));
+    text.subject.append(headline(groups.at(i), telling, first));
     append_group(text.body, telling, groups.at(i));
   }
   if (!text.body.empty()) text.body.append(kFarewell);

@@ -11,7 +11,8 @@
 
 namespace strongroom::notify {
 
-// One OAuth client, as people know it. What is empty is left out.
+// One OAuth client, as people know it, or, without `client`, a target system with all its clients.
+// What is empty is left out.
 struct MailLine {
   std::string client;                    // its label
   std::string project;                   // its name
@@ -25,6 +26,7 @@ struct MailLine {
 struct MailNotice {
   std::string event;  // "needs_sign_in", "failing", "dying", "scopes_narrowed", "recovered"
   std::vector<MailLine> lines;
+  std::size_t more = 0;  // clients that it happened to as well, of which there is no line
 };
 
 struct MailText {

@@ -140,6 +140,24 @@ TEST(MailText, TellsOfAHundredAndHowManyMore) {
   EXPECT_NE(cut.find("\nand 12 more.\n"), std::string::npos);
 }
 
+TEST(MailText, CountsClientsThatHaveNoLine) {
+  MailNotice many = notice("failing", 100);
+  many.more = 400;
+  const MailText text = mail_text(std::vector{many});
+  EXPECT_EQ(text.subject, "Strongroom: 500 OAuth clients get no new tokens");
+  EXPECT_NE(text.body.find("and 400 more.\n"), std::string::npos);
+}
+
+TEST(MailText, CallsATargetSystemWithAllItsClientsWhatItIs) {
+  const std::vector<MailNotice> notices{
+      {.event = "failing", .lines = {{.client = "", .project = "", .target_system = "CRM"}}}};
+  const MailText text = mail_text(notices);
+  EXPECT_EQ(text.subject, "Strongroom: 1 target system gets no new tokens");
+  EXPECT_NE(text.body.find("- all OAuth clients, target system CRM\n"), std::string::npos);
+  const std::vector<MailNotice> mixed{notices.front(), notice("failing", 2)};
+  EXPECT_EQ(subject_of(mixed), "Strongroom: 2 OAuth clients and 1 target system get no new tokens");
+}
+
 TEST(MailText, FitsIntoAMailHoweverLongItsNamesAre) {
   std::string name;
   for (int i = 0; i < 1'000; ++i) name.append("\xf0\x9f\x94\x91");  // a key, four bytes

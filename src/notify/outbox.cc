@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "crypto/uuid.h"
+#include "notify/delivery.h"
 #include "notify/target.h"
 #include "storage/notification_rows.h"
 
@@ -45,11 +46,29 @@ Result<std::vector<Outbox::Listener>> Outbox::listeners(Snapshot& snapshot) cons
 
 Status Outbox::put(Transaction& tx, std::span<const Notification> notifications) {
   STRONGROOM_TRY(std::vector<Listener> listening, listeners(tx));
+  STRONGROOM_TRY(std::int64_t mails, storage::count_waiting_mails(tx));
   for (const Notification& notification : notifications) {
     STRONGROOM_CHECK(put_webhooks(tx, listening, notification));
-    if (mail_.enabled) STRONGROOM_CHECK(put_mail(tx, notification));
+    if (mail_.enabled) STRONGROOM_CHECK(put_mail(tx, notification, mails));
   }
   return {};
+}
+
+bool Outbox::has_room(std::int64_t& waiting, const Uuid& target) {
+  if (waiting < kMostWaiting) {
+    ++waiting;
+    return true;
+  }
+  if (dropped_.fetch_add(1, std::memory_order_relaxed) % kMostWaiting == 0) {
+    context_.log.warning("Too much waits for a notification target; it is not told the rest.",
+                         {{"target", target}});
+  }
+  return false;
+}
+
+Status Outbox::insert(Transaction& tx, NotificationDeliveryRow row) {
+  STRONGROOM_TRY(row.mac, delivery_mac(context_.sealer, row));
+  return storage::insert_notification_delivery(tx, row);
 }
 
 Status Outbox::put_webhooks(Transaction& tx, std::vector<Listener>& listeners,
@@ -59,44 +78,39 @@ Status Outbox::put_webhooks(Transaction& tx, std::vector<Listener>& listeners,
       .id = crypto::make_uuid(now, context_.random), .at = now, .source = source_()};
   const std::string body = cloud_event(notification, envelope);
   for (Listener& listener : listeners) {
+    const Uuid& target = listener.target.id.uuid;
     if (!is_for(listener.target.settings, notification)) continue;
-    if (listener.waiting >= kMostWaiting) {
-      if (dropped_.fetch_add(1, std::memory_order_relaxed) % kMostWaiting == 0) {
-        context_.log.warning("Too much waits for a notification target; it is not told the rest.",
-                             {{"target", listener.target.id.uuid}});
-      }
-      continue;
-    }
-    listener.waiting += 1;
-    STRONGROOM_CHECK(
-        storage::insert_notification_delivery(tx, {.id = crypto::make_uuid(now, context_.random),
-                                                   .target_id = listener.target.id.uuid,
-                                                   .recipient = {},
-                                                   .event_id = envelope.id,
-                                                   .event_type = event_type(notification.kind),
-                                                   .body = body,
-                                                   .failure = {},
-                                                   .created_at = now,
-                                                   .first_tried_at = {},
-                                                   .next_try_at = now}));
+    if (!has_room(listener.waiting, target)) continue;
+    STRONGROOM_CHECK(insert(tx, {.id = crypto::make_uuid(now, context_.random),
+                                 .target_id = target,
+                                 .recipient = {},
+                                 .event_id = envelope.id,
+                                 .event_type = event_type(notification.kind),
+                                 .body = body,
+                                 .mac = {},
+                                 .failure = {},
+                                 .created_at = now,
+                                 .first_tried_at = {},
+                                 .next_try_at = now}));
   }
   return {};
 }
 
-Status Outbox::put_mail(Transaction& tx, const Notification& notification) {
+Status Outbox::put_mail(Transaction& tx, const Notification& notification, std::int64_t& waiting) {
   const std::string& recipient =
       notification.owner_email.empty() ? mail_.fallback : notification.owner_email;
-  if (recipient.empty()) return {};
+  if (recipient.empty() || !has_room(waiting, {})) return {};
   const WallTime now = context_.clock.now();
   const Envelope envelope{
       .id = crypto::make_uuid(now, context_.random), .at = now, .source = source_()};
-  return storage::insert_notification_delivery(
+  return insert(
       tx, {.id = crypto::make_uuid(now, context_.random),
            .target_id = {},
            .recipient = recipient,
            .event_id = envelope.id,
            .event_type = event_type(notification.kind),
            .body = cloud_event(notification, envelope),
+           .mac = {},
            .failure = {},
            .created_at = now,
            .first_tried_at = {},

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "notify/notification.h"
+#include "storage/notification_rows.h"
 #include "storage/store.h"
 #include "vault/context.h"
 
@@ -26,7 +27,7 @@ struct MailRecipients {
 
 class Outbox {
  public:
-  // More than so many wait for one target: what comes then is not told to it, and is counted.
+  // More than so many wait for one target, or as mails: what comes then is not told, and counted.
   static constexpr std::int64_t kMostWaiting = 10'000;
 
   // `context` must outlive it. `source`: the server's public URL.
@@ -49,7 +50,11 @@ class Outbox {
   Result<std::vector<Listener>> listeners(storage::Snapshot& snapshot) const;
   Status put_webhooks(storage::Transaction& tx, std::vector<Listener>& listeners,
                       const Notification& notification);
-  Status put_mail(storage::Transaction& tx, const Notification& notification);
+  Status put_mail(storage::Transaction& tx, const Notification& notification,
+                  std::int64_t& waiting);
+  Status insert(storage::Transaction& tx, storage::NotificationDeliveryRow row);
+  // False: too much waits. `waiting` counts one more otherwise.
+  bool has_room(std::int64_t& waiting, const Uuid& target);
 
   vault::Context& context_;
   const MailRecipients mail_;

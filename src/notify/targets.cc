@@ -37,6 +37,12 @@ Status may_manage(const vault::Actor& actor) {
   return actor.need_everywhere(Permission::kManageServer);
 }
 
+// Whoever decides what is told to whom is told of all clients.
+Status may_tell(const vault::Actor& actor) {
+  STRONGROOM_CHECK(may_manage(actor));
+  return actor.need_everywhere(Permission::kView);
+}
+
 }  // namespace
 
 Result<NotificationTargetRow> Targets::living_row(Snapshot& snapshot, TargetId id) const {
@@ -100,7 +106,7 @@ Result<TargetState> Targets::find(const vault::Actor& actor, TargetId id) {
 
 Result<NewSecret> Targets::create(const vault::Actor& actor, TargetSettings settings) {
   vault::Context& context = parts_.context;
-  STRONGROOM_CHECK(may_manage(actor));
+  STRONGROOM_CHECK(may_tell(actor));
   STRONGROOM_CHECK(vault::need_writable_audit(context));
   STRONGROOM_TRY(settings, checked(std::move(settings)));
   NotificationTargetRow row;
@@ -127,7 +133,7 @@ Result<NewSecret> Targets::create(const vault::Actor& actor, TargetSettings sett
 Result<TargetState> Targets::update(const vault::Actor& actor, TargetId id, std::int64_t expected,
                                     TargetSettings settings) {
   vault::Context& context = parts_.context;
-  STRONGROOM_CHECK(may_manage(actor));
+  STRONGROOM_CHECK(may_tell(actor));
   STRONGROOM_CHECK(vault::need_writable_audit(context));
   STRONGROOM_TRY(settings, checked(std::move(settings)));
   return storage::write<TargetState>(context.store, [&](Transaction& tx) -> Result<TargetState> {
@@ -165,7 +171,7 @@ Status Targets::remove(const vault::Actor& actor, TargetId id) {
 
 Result<NewSecret> Targets::rotate_secret(const vault::Actor& actor, TargetId id) {
   vault::Context& context = parts_.context;
-  STRONGROOM_CHECK(may_manage(actor));
+  STRONGROOM_CHECK(may_tell(actor));
   STRONGROOM_CHECK(vault::need_writable_audit(context));
   return storage::write<NewSecret>(context.store, [&](Transaction& tx) -> Result<NewSecret> {
     STRONGROOM_TRY(NotificationTargetRow row, living_row(tx, id));
@@ -271,10 +277,12 @@ Status Targets::discard(const vault::Actor& actor, const Uuid& delivery) {
   });
 }
 
-Status Targets::turn_off(vault::Context& context, Transaction& tx, const Uuid& id) {
+Status Targets::turn_off(vault::Context& context, Transaction& tx, const Uuid& id,
+                         const std::string& url) {
   STRONGROOM_TRY(auto row, storage::find_notification_target(tx, id));
-  if (!row || !row->enabled) return {};
-  STRONGROOM_CHECK(check_target(context.sealer, *row));
+  if (!row || !row->enabled || row->url != url) return {};
+  // One that somebody else wrote is told nothing anyhow.
+  if (!check_target(context.sealer, *row)) return {};
   row->enabled = false;
   row->revision += 1;
   row->updated_at = context.clock.now();
@@ -286,6 +294,22 @@ Status Targets::turn_off(vault::Context& context, Transaction& tx, const Uuid& i
                         .name = row->name,
                         .fields = {"enabled"},
                         .reason = "gone"});
+}
+
+Status Targets::forget_old_secrets(vault::Context& context) {
+  return context.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_TRY(auto rows, storage::all_notification_targets(tx));
+    for (NotificationTargetRow& row : rows) {
+      const bool is_over =
+          row.previous_secret_until && *row.previous_secret_until <= context.clock.now();
+      if (!is_over || !check_target(context.sealer, row)) continue;
+      row.previous_secret_until.reset();
+      row.sealed_previous_secret.clear();
+      STRONGROOM_TRY(row.mac, target_mac(context.sealer, row));
+      STRONGROOM_CHECK(storage::update_notification_target(tx, row));
+    }
+    return {};
+  });
 }
 
 }  // namespace strongroom::notify

@@ -48,8 +48,8 @@ class Targets {
   Result<std::vector<TargetState>> list(const vault::Actor& actor);
   Result<TargetState> find(const vault::Actor& actor, TargetId id);
 
-  // Errors: as checked(); kInvalidArgument at /projects/N, there is no such project; kConflict
-  // "name_taken", "too_many".
+  // Needs kView everywhere as well: it is told what it would see. Errors: as checked();
+  // kInvalidArgument at /projects/N, there is no such project; kConflict "duplicate", "too_many".
   Result<NewSecret> create(const vault::Actor& actor, TargetSettings settings);
   // Replaces all settings. Errors: as create(); kPreconditionFailed.
   Result<TargetState> update(const vault::Actor& actor, TargetId id, std::int64_t expected,
@@ -68,9 +68,12 @@ class Targets {
   Result<std::int64_t> resend_all(const vault::Actor& actor, TargetId id);
   Status discard(const vault::Actor& actor, const Uuid& delivery);
 
-  // The receiver said that it wants no more: it is turned off, and the trail tells so. Of the
-  // courier, in its transaction.
-  static Status turn_off(vault::Context& context, storage::Transaction& tx, const Uuid& id);
+  // The receiver at `url` said that it wants no more: its target is turned off, and the trail tells
+  // so, unless it is another's by now. Of the courier, in its transaction.
+  static Status turn_off(vault::Context& context, storage::Transaction& tx, const Uuid& id,
+                         const std::string& url);
+  // Destroys replaced secrets that sign no more.
+  static Status forget_old_secrets(vault::Context& context);
 
  private:
   Result<storage::NotificationTargetRow> living_row(storage::Snapshot& snapshot, TargetId id) const;

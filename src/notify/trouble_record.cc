@@ -21,6 +21,10 @@ bool is_told_of(const OAuthClientRow& client) {
          client.state != vault::to_text(vault::OAuthClientState::kDisabled);
 }
 
+bool needs_sign_in(const OAuthClientRow& client) {
+  return client.state == vault::to_text(vault::OAuthClientState::kNeedsSignIn);
+}
+
 }  // namespace
 
 Status TroubleRecord::take(const audit::RecordedEvent& event) {
@@ -30,10 +34,12 @@ Status TroubleRecord::take(const audit::RecordedEvent& event) {
   if (*action == Action::kTargetSystemAtFault || *action == Action::kTargetSystemAccepted) {
     return take_system(*subject, event);
   }
-  // One resource that fails, or comes, says nothing of the client's other tokens.
-  if (!event.resource.empty()) return {};
   STRONGROOM_TRY(const auto client, storage::find_oauth_client(tx_, *subject));
   if (!client || !is_told_of(*client)) return {};
+  // One resource that fails, or comes, says nothing of the client's other tokens; unless the grant
+  // ended with it.
+  const bool ended = *action == Action::kRetrievalFailed && needs_sign_in(*client);
+  if (!event.resource.empty() && !ended) return {};
   if (*action == Action::kScopesNarrowed) return tell(EventKind::kScopesNarrowed, *client, {});
   if (*action == Action::kRetrievalFailed) return failed(*client, event);
   return recovered(*client);
@@ -46,10 +52,10 @@ Status TroubleRecord::failed(const OAuthClientRow& client, const audit::Recorded
         .oauth_client_id = client.id, .failures = 0, .announced = {}, .since = now_});
   }
   trouble->failures += event.count;
-  const bool ended = client.state == vault::to_text(vault::OAuthClientState::kNeedsSignIn);
-  const std::string_view needs_sign_in = to_text(EventKind::kNeedsSignIn);
-  if (ended && trouble->announced != needs_sign_in) {
-    trouble->announced = needs_sign_in;
+  const bool ended = needs_sign_in(client);
+  const std::string_view told_of_end = to_text(EventKind::kNeedsSignIn);
+  if (ended && trouble->announced != told_of_end) {
+    trouble->announced = told_of_end;
     STRONGROOM_CHECK(tell(EventKind::kNeedsSignIn, client, event.reason));
   } else if (!ended && trouble->announced.empty() &&
              trouble->failures >= Announcer::kFailuresToTell) {

@@ -1,5 +1,6 @@
 #include "notify/warnings.h"
 
+#include <set>
 #include <string>
 #include <utility>
 
@@ -38,10 +39,12 @@ class WarningRecord {
   Status take(const ForecastEntry& entry) {
     const Uuid subject = subject_of(entry);
     const auto days = vault::warning_days(entry.ends_at - now_);
-    if (!days) return {};
+    // What is over is told otherwise. One that stands on two pages counts once.
+    if (!days || entry.ends_at <= now_ || !seen_.insert(subject).second) return {};
     const auto known = left_.find(subject);
-    const bool is_nearer = known == left_.end() || *days < known->second.days;
-    const bool is_same = known != left_.end() && *days == known->second.days;
+    const bool is_new = known == left_.end() || known->second.ends_at <= now_;
+    const bool is_nearer = is_new || *days < known->second.days;
+    const bool is_same = !is_new && *days == known->second.days;
     if (known != left_.end()) left_.erase(known);
     if (is_nearer) STRONGROOM_CHECK(tell(entry, *days));
     if (is_same) return {};
@@ -83,6 +86,7 @@ class WarningRecord {
   Transaction& tx_;
   const WallTime now_;
   WarningsBySubject left_;
+  std::set<Uuid> seen_;
   NotificationGroups groups_;
 };
 

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "notify/delivery.h"
 #include "notify/delivery_schedule.h"
 #include "notify/targets.h"
 #include "vault/change_event.h"
@@ -72,7 +73,10 @@ Status WebhookCourier::settle(Transaction& tx, const Returned& returned,
     return {};
   }
   counted.failed += 1;
-  NotificationDeliveryRow row = returned.delivery;
+  // As it is now: somebody may have asked for another try, or thrown it away, meanwhile.
+  STRONGROOM_TRY(const auto stored, storage::find_notification_delivery(tx, returned.delivery.id));
+  if (!stored) return {};
+  NotificationDeliveryRow row = *stored;
   row.tries += 1;
   row.failure = returned.outcome.failure;
   if (!row.first_tried_at) row.first_tried_at = now;
@@ -84,9 +88,10 @@ Status WebhookCourier::settle(Transaction& tx, const Returned& returned,
                                                       .retry_after = returned.outcome.retry_after,
                                                       .tries = static_cast<int>(row.tries)},
                                                      chance);
-  STRONGROOM_TRY(const bool is_there, storage::put_notification_try(tx, row));
-  if (!is_there) return {};  // somebody removed it, or its target, meanwhile
-  if (returned.outcome.gone) STRONGROOM_CHECK(Targets::turn_off(parts_.context, tx, target));
+  STRONGROOM_TRY([[maybe_unused]] const bool is_there, storage::put_notification_try(tx, row));
+  if (returned.outcome.gone) {
+    STRONGROOM_CHECK(Targets::turn_off(parts_.context, tx, target, returned.url));
+  }
   if (row.next_try_at) return {};
   counted.given_up += 1;
   return vault::record(parts_.context, tx, vault::Actor{.kind = audit::ActorKind::kServer},
@@ -123,24 +128,30 @@ Result<std::vector<WebhookCourier::Departure>> WebhookCourier::due() {
 void WebhookCourier::send(const NotificationTargetRow& target,
                           const NotificationDeliveryRow& delivery) {
   under_way_[target.id].insert(delivery.id);
+  Returned returned{.delivery = delivery, .url = target.url, .outcome = {}};
   const std::string id = delivery.event_id.text();
+  Status genuine = check_delivery(parts_.context.sealer, delivery);
   auto request =
-      webhook_request(parts_.context.sealer, parts_.network, target,
-                      {.id = id, .body = delivery.body, .at = parts_.context.clock.now()});
+      genuine ? webhook_request(parts_.context.sealer, parts_.network, target,
+                                {.id = id, .body = delivery.body, .at = parts_.context.clock.now()})
+              : Result<http::OutgoingRequest>(std::move(genuine).error());
   if (!request) {
     parts_.context.log.failed("A notification cannot be sent.", request.error(),
                               {{"target", target.id}});
-    return bring_back(delivery, {.failure = std::string(request.error().message.view())});
+    returned.outcome.failure = request.error().message.view();
+    return bring_back(std::move(returned));
   }
-  parts_.client.send(*std::move(request), [this, delivery](http::ExchangeResult result) {
-    bring_back(delivery, outcome_of(result, parts_.context.clock.now()));
-  });
+  parts_.client.send(*std::move(request),
+                     [this, returned = std::move(returned)](http::ExchangeResult result) mutable {
+                       returned.outcome = outcome_of(result, parts_.context.clock.now());
+                       bring_back(std::move(returned));
+                     });
 }
 
-void WebhookCourier::bring_back(NotificationDeliveryRow delivery, WebhookOutcome outcome) {
+void WebhookCourier::bring_back(Returned returned) {
   {
     const std::lock_guard lock(mutex_);
-    returned_.push_back({.delivery = std::move(delivery), .outcome = std::move(outcome)});
+    returned_.push_back(std::move(returned));
   }
   parts_.wake();
 }

@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -53,6 +54,7 @@ class WebhookCourier {
  private:
   struct Returned {
     storage::NotificationDeliveryRow delivery;
+    std::string url;  // where it was sent
     WebhookOutcome outcome;
   };
   struct Departure {
@@ -65,7 +67,7 @@ class WebhookCourier {
   Result<std::vector<Departure>> due();
   void send(const storage::NotificationTargetRow& target,
             const storage::NotificationDeliveryRow& delivery);
-  void bring_back(storage::NotificationDeliveryRow delivery, WebhookOutcome outcome);
+  void bring_back(Returned returned);
 
   const Parts parts_;
   std::map<Uuid, std::set<Uuid>> under_way_;  // by target

@@ -11,7 +11,8 @@ constexpr std::string_view kTargets =
     "secret_generation, previous_secret_until, mac, sealed_secret, sealed_previous_secret, "
     "revision, created_at, updated_at, delivered_at, failing_since FROM notification_targets ";
 constexpr std::string_view kDeliveries =
-    "SELECT d.id, d.target_id, d.recipient, d.event_id, d.event_type, d.body, d.tries, d.failure, "
+    "SELECT d.id, d.target_id, d.recipient, d.event_id, d.event_type, d.body, d.mac, d.tries, "
+    "d.failure, "
     "d.created_at, d.first_tried_at, d.next_try_at FROM notification_deliveries d ";
 
 std::string with(std::string_view columns, std::string_view rest) {
@@ -47,11 +48,12 @@ NotificationDeliveryRow read_delivery(Rows& rows) {
           .event_id = rows.uuid(3),
           .event_type = std::string(rows.text(4)),
           .body = std::string(rows.text(5)),
-          .tries = rows.integer(6),
-          .failure = std::string(rows.text(7)),
-          .created_at = rows.time(8),
-          .first_tried_at = rows.maybe_time(9),
-          .next_try_at = rows.maybe_time(10)};
+          .mac = std::string(rows.bytes(6)),
+          .tries = rows.integer(7),
+          .failure = std::string(rows.text(8)),
+          .created_at = rows.time(9),
+          .first_tried_at = rows.maybe_time(10),
+          .next_try_at = rows.maybe_time(11)};
 }
 
 Value blob_or_null(const std::string& bytes) {
@@ -119,11 +121,11 @@ Status note_notification_target(Transaction& tx, const Uuid& id, bool taken, Wal
 Status insert_notification_delivery(Transaction& tx, const NotificationDeliveryRow& row) {
   return run(tx,
              "INSERT INTO notification_deliveries (id, target_id, recipient, event_id, event_type, "
-             "body, tries, failure, created_at, first_tried_at, next_try_at) "
-             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             "body, mac, tries, failure, created_at, first_tried_at, next_try_at) "
+             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
              {to_value(row.id), to_value(row.target_id), row.recipient, to_value(row.event_id),
-              row.event_type, row.body, row.tries, row.failure, to_value(row.created_at),
-              to_value(row.first_tried_at), to_value(row.next_try_at)});
+              row.event_type, row.body, Blob{row.mac}, row.tries, row.failure,
+              to_value(row.created_at), to_value(row.first_tried_at), to_value(row.next_try_at)});
 }
 
 Result<std::optional<NotificationDeliveryRow>> find_notification_delivery(Snapshot& snapshot,
@@ -152,14 +154,14 @@ Result<std::vector<std::string>> due_mail_recipients(Snapshot& snapshot, WallTim
 }
 
 Result<std::vector<NotificationDeliveryRow>> waiting_mails(Snapshot& snapshot,
-                                                           std::string_view recipient,
+                                                           std::string_view recipient, WallTime now,
                                                            std::int64_t limit) {
   return fetch_all<NotificationDeliveryRow>(
       snapshot,
       with(kDeliveries,
            "WHERE d.target_id IS NULL AND d.recipient = ? AND d.next_try_at IS NOT NULL "
-           "ORDER BY d.created_at, d.id LIMIT ?"),
-      {recipient, limit}, read_delivery);
+           "ORDER BY d.next_try_at > ?, d.created_at, d.id LIMIT ?"),
+      {recipient, to_value(now), limit}, read_delivery);
 }
 
 Result<bool> put_notification_try(Transaction& tx, const NotificationDeliveryRow& row) {
@@ -177,9 +179,8 @@ Result<bool> delete_notification_delivery(Transaction& tx, const Uuid& id) {
   return changed == 1;
 }
 
-Status delete_dead_notifications(Transaction& tx, WallTime edge) {
-  return run(tx, "DELETE FROM notification_deliveries WHERE next_try_at IS NULL AND created_at < ?",
-             {to_value(edge)});
+Status delete_old_notifications(Transaction& tx, WallTime edge) {
+  return run(tx, "DELETE FROM notification_deliveries WHERE created_at < ?", {to_value(edge)});
 }
 
 Result<std::int64_t> revive_notifications(Transaction& tx, const std::optional<Uuid>& target,
@@ -201,6 +202,13 @@ Result<NotificationCounts> count_notifications(Snapshot& snapshot) {
       fetch_count(snapshot,
                   "SELECT COUNT(*) FROM notification_deliveries WHERE next_try_at IS NULL", {}));
   return counts;
+}
+
+Result<std::int64_t> count_waiting_mails(Snapshot& snapshot) {
+  return fetch_count(snapshot,
+                     "SELECT COUNT(*) FROM notification_deliveries "
+                     "WHERE target_id IS NULL AND next_try_at IS NOT NULL",
+                     {});
 }
 
 Result<NotificationCounts> count_notifications_of(Snapshot& snapshot, const Uuid& target) {
@@ -262,6 +270,10 @@ Result<std::vector<Uuid>> troubled_clients(Snapshot& snapshot) {
 
 Status delete_notification_trouble(Transaction& tx, const Uuid& client) {
   return run(tx, "DELETE FROM notification_troubles WHERE oauth_client_id = ?", {to_value(client)});
+}
+
+Status delete_all_notification_troubles(Transaction& tx) {
+  return run(tx, "DELETE FROM notification_troubles", {});
 }
 
 Result<std::vector<NotificationWarningRow>> all_notification_warnings(Snapshot& snapshot) {

@@ -55,6 +55,7 @@ struct NotificationDeliveryRow {
   Uuid event_id;
   std::string event_type;
   std::string body;
+  std::string mac;  // over all of the above: made and checked by notify
   std::int64_t tries = 0;
   std::string failure;  // of the last try; empty: there was none
   WallTime created_at{};
@@ -72,15 +73,15 @@ Result<std::vector<NotificationDeliveryRow>> due_deliveries_to(Snapshot& snapsho
 // Whom mails are due for: they are given all that waits for them.
 Result<std::vector<std::string>> due_mail_recipients(Snapshot& snapshot, WallTime now,
                                                      std::int64_t limit);
-// The oldest first; also what is not due yet, dead letters left out.
+// What is due first, the oldest before the others; then what is not due yet. No dead letters.
 Result<std::vector<NotificationDeliveryRow>> waiting_mails(Snapshot& snapshot,
-                                                           std::string_view recipient,
+                                                           std::string_view recipient, WallTime now,
                                                            std::int64_t limit);
 // Writes tries, failure, first_tried_at and next_try_at. False: it is gone.
 Result<bool> put_notification_try(Transaction& tx, const NotificationDeliveryRow& row);
 Result<bool> delete_notification_delivery(Transaction& tx, const Uuid& id);
-// Dead letters of before `edge`.
-Status delete_dead_notifications(Transaction& tx, WallTime edge);
+// Of before `edge`, dead or not.
+Status delete_old_notifications(Transaction& tx, WallTime edge);
 // Dead letters of a target, or of mails for nullopt, due at `now` and as if never tried. How many.
 Result<std::int64_t> revive_notifications(Transaction& tx, const std::optional<Uuid>& target,
                                           WallTime now);
@@ -90,6 +91,7 @@ struct NotificationCounts {
   std::int64_t dead = 0;
 };
 Result<NotificationCounts> count_notifications(Snapshot& snapshot);
+Result<std::int64_t> count_waiting_mails(Snapshot& snapshot);
 Result<NotificationCounts> count_notifications_of(Snapshot& snapshot, const Uuid& target);
 
 struct NotificationDeliveryFilter {
@@ -115,6 +117,7 @@ Status put_notification_trouble(Transaction& tx, const NotificationTroubleRow& r
 // Of all clients that there are troubles of.
 Result<std::vector<Uuid>> troubled_clients(Snapshot& snapshot);
 Status delete_notification_trouble(Transaction& tx, const Uuid& client);
+Status delete_all_notification_troubles(Transaction& tx);
 
 // Of which end people were warned last, and how many days ahead.
 struct NotificationWarningRow {

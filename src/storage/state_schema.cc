@@ -334,6 +334,7 @@ CREATE TABLE notification_deliveries ( -- what was not taken yet
   event_id BLOB NOT NULL,
   event_type TEXT NOT NULL,
   body TEXT NOT NULL,                 -- the event, as it is sent
+  mac BLOB NOT NULL,                  -- over all of the above
   tries INTEGER NOT NULL,
   failure TEXT NOT NULL,              -- of the last try; '': there was none
   created_at INTEGER NOT NULL,

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "crypto/uuid.h"
 #include "oauth/failure_causes.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/token_rows.h"
@@ -74,6 +75,18 @@ Result<bool> store_end(storage::Transaction& tx, const GrantLease& lease, std::s
     STRONGROOM_CHECK(release_lease(tx, lease.key, lease.resource_epoch));
   }
   return ours;
+}
+
+// That a grant is over without anybody having been asked.
+audit::Event end_event(const Context& context, const storage::OAuthClientRow& client) {
+  const WallTime now = context.clock.now();
+  audit::Event event{.id = crypto::make_uuid(now, context.random),
+                     .at = now,
+                     .action = audit::Action::kRetrievalFailed};
+  event.subject_id = client.id;
+  event.subject_name = client.label;
+  event.project_id = client.project_id;
+  return event;
 }
 
 // Why a client without a refresh token has none; empty: nobody signed in yet.
@@ -191,6 +204,8 @@ Error note_no_refresh_token(Context& context, const GrantLease& lease) {
     if (!ours) return {};
     const oauth::CauseFacts* const facts = oauth::find_cause(cause);
     const auto why = facts == nullptr ? std::nullopt : std::optional(facts->cause);
+    if (facts != nullptr)
+      STRONGROOM_CHECK(record_end(context, tx, end_event(context, client), *facts));
     tx.on_commit(
         [&index = context.index, id = lease.key.client, why] { index.put_needs_sign_in(id, why); });
     return {};
