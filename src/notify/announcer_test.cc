@@ -431,7 +431,8 @@ TEST_F(MailTest, IsOneForAllThatHappenedWithinMinutes) {
   ASSERT_TRUE(mails_->go_on());
   ASSERT_EQ(sent_.size(), 1U);
   EXPECT_EQ(sent_[0].to, "ops@example.org");
-  EXPECT_NE(sent_[0].text.find("Strongroom: "), std::string::npos) << sent_[0].text;
+  EXPECT_NE(sent_[0].text.find("1 OAuth client needs somebody to sign in."), std::string::npos);
+  EXPECT_NE(sent_[0].text.find("1 OAuth client may do less than before."), std::string::npos);
   EXPECT_TRUE(waiting().empty());
   EXPECT_EQ(mails_->counters().taken, 2U);
 }

@@ -78,6 +78,16 @@ class StateSchemaTest : public testing::TestWithParam<std::size_t> {
     insert("sign_ins", {{"oauth_client_id", kRenewable}, {"signed_in_at", "4000"}});
     insert("resource_tokens",
            {{"oauth_client_id", kRenewable}, {"resource", "'https://a.example'"}});
+    insert_end(kPlain, "605000", "'no_refresh_token'");
+    insert_end(kRenewable, "900000", "'refresh_token_idle'");
+  }
+  // As the vault keeps it, where there is such a table.
+  void insert_end(const std::string& id, const std::string& at, const std::string& cause) {
+    insert("client_ends", {{"oauth_client_id", id},
+                           {"project_id", kProject},
+                           {"owner_key", "'ada@example.org'"},
+                           {"ends_at", at},
+                           {"cause", cause}});
   }
 
   TemporaryDirectory directory_;

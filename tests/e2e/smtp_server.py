@@ -66,6 +66,7 @@ class SmtpServer:
             settings |= {"authenticator": self._authenticate, "auth_required": True, "auth_require_tls": start_tls}
         self._controller = _Controller(listener, self, enable_SMTPUTF8=False, **settings)
         self._controller.start()
+        self._closed = False
 
     def _authenticate(self, server, session, envelope, mechanism, data):
         user, password = self.login
@@ -116,4 +117,6 @@ class SmtpServer:
         return {f"STRONGROOM_MAIL__{name.upper()}": str(value) for name, value in values.items()}
 
     def close(self):
-        self._controller.stop(no_assert=True)
+        if not self._closed:
+            self._controller.stop()
+        self._closed = True

@@ -220,6 +220,15 @@ class HowItIsTold(Told):
         self.assertEqual(answer, {"resent": 1})
         self.wait_told("needs_sign_in", client)
 
+    def test_what_nobody_wants_to_be_told_any_more_is_thrown_away(self):
+        target = self.target()
+        self.receiver.status = 500
+        self.broken_client()
+        waiting = harness.wait_until(lambda: self.deliveries(target=target["id"]), "what waits")
+        vault.expect(204, vault.http.request("DELETE", f"{DELIVERIES}/{waiting[0]['id']}"))
+        self.assertEqual(self.deliveries(target=target["id"]), [])
+        self.assertEqual(vault.http.post(f"{DELIVERIES}/{waiting[0]['id']}/resend").status, 404)
+
     def test_a_receiver_that_hangs_keeps_no_other_waiting_and_no_look_up(self):
         # attacks.md E14: what a receiver does is never anybody else's trouble
         self.target()
