@@ -33,7 +33,7 @@ constexpr std::array kSettings{
     Setting{"server.event_loops", SettingKind::kNumber, "0",
             "threads that serve requests; 0: one a core", 0, 256},
     Setting{"server.workers", SettingKind::kNumber, "8",
-            "threads for administration and token requests", 1, 256},
+            "threads for administration", 1, 256},
     Setting{"server.max_connections", SettingKind::kNumber, "10000", "open connections", 16,
             1'000'000},
     Setting{"management.listen", SettingKind::kText, "127.0.0.1:9090",

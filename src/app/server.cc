@@ -97,7 +97,9 @@ class Server::Impl : private ServerParts {
     if (retrievals_ && !retrievals_->drain(left)) {
       log_.warning("Token requests were still under way.");
     }
-    if (workers_) workers_->stop();  // first: a worker may still be about to send a token request
+    // First: a worker may still be about to send a token request.
+    if (workers_) workers_->stop();
+    if (token_workers_) token_workers_->stop();
     if (started_) {
       write_sessions_back();
       note("When access was used last could not be written.", robot_access_->write_uses());
@@ -301,26 +303,13 @@ class Server::Impl : private ServerParts {
   }
   std::vector<Metric> gather_metrics() {
     if (!started_) return {};  // the server that is counted is not there yet
-    auto metrics = server_metrics({*server_,
-                                   *router_,
-                                   *lookups_,
-                                   *launches_,
-                                   *retrievals_,
-                                   *revocations_,
-                                   *trail_,
-                                   *people_,
-                                   index_,
-                                   *workers_,
-                                   certificate_.expiry(),
-                                   *expiries_,
-                                   *forecasts_,
-                                   *kills_,
-                                   *secret_lookups_,
-                                   *backups_,
-                                   *shipper_,
-                                   *gates_,
-                                   *faults_,
-                                   *notifier_});
+    auto metrics =
+        server_metrics({*server_,     *router_,      *lookups_,       *launches_,
+                        *retrievals_, *revocations_, *trail_,         *people_,
+                        index_,       *workers_,     *token_workers_, certificate_.expiry(),
+                        *expiries_,   *forecasts_,   *kills_,         *secret_lookups_,
+                        *backups_,    *shipper_,     *gates_,         *faults_,
+                        *notifier_});
     refreshing_.add_metrics(metrics);
     return metrics;
   }

@@ -309,7 +309,8 @@ std::vector<Metric> server_metrics(const CountingParts& parts) {
                      MetricKind::kGauge, number(parts.index.client_count())});
   add_people(parts.people, metrics);
   metrics.push_back({"strongroom_worker_queue_length", "Tasks that wait for a worker.",
-                     MetricKind::kGauge, number(parts.workers.queued())});
+                     MetricKind::kGauge,
+                     number(parts.workers.queued() + parts.token_workers.queued())});
   metrics.push_back({"strongroom_certificate_expiry_timestamp_seconds",
                      "When the server's certificate expires, since 1970.", MetricKind::kGauge,
                      static_cast<double>(parts.certificate_expiry_ms) / 1'000});

@@ -38,6 +38,7 @@ struct CountingParts {
   People& people;
   const vault::LookupIndex& index;
   const WorkerPool& workers;
+  const WorkerPool& token_workers;
   std::int64_t certificate_expiry_ms = 0;  // since 1970
   const vault::CredentialExpiries& expiries;
   const vault::Forecasts& forecasts;

@@ -1,6 +1,8 @@
 #include "app/server_parts.h"
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -104,13 +106,15 @@ void ServerParts::build_flows(const std::function<std::string()>& public_url) {
 }
 
 void ServerParts::build_senders(const std::function<std::string()>& public_url) {
-  workers_ = std::make_unique<WorkerPool>(
-      static_cast<std::size_t>(config_.number("server.workers")), kWorkerQueue);
+  const std::int64_t workers = config_.number("server.workers");
+  workers_ = std::make_unique<WorkerPool>(static_cast<std::size_t>(workers), kWorkerQueue);
+  token_workers_ = std::make_unique<WorkerPool>(
+      static_cast<std::size_t>(std::max(workers, config_.number("refresh.at_once"))), kWorkerQueue);
   http_client_ =
       std::make_unique<http::CurlClient>(client_options(gate_limits_), clock_, resolver_, log_);
   gates_.emplace(
       clock_, random_, log_,
-      [this](Task task) { return workers_->post_completion(std::move(task)); }, gate_limits_);
+      [this](Task task) { return token_workers_->post_completion(std::move(task)); }, gate_limits_);
   context_->gates = &*gates_;
   public_url_check_.emplace(PublicUrlCheck::Parts{
       .client = *http_client_,
@@ -130,8 +134,8 @@ void ServerParts::build_retrievals() {
   retrievals_.emplace(
       *context_, *token_client_,
       vault::Retrievals::Workers{
-          .start = [this](Task task) { return workers_->post(std::move(task)); },
-          .finish = [this](Task task) { return workers_->post_completion(std::move(task)); }},
+          .start = [this](Task task) { return token_workers_->post(std::move(task)); },
+          .finish = [this](Task task) { return token_workers_->post_completion(std::move(task)); }},
       process_, [this](vault::TargetSystemId id) {
         if (issuer_discovery_->is_worth_while(id)) read_issuer_again(id);
       });

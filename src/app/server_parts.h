@@ -147,6 +147,8 @@ class ServerParts {
   std::mutex people_changes_;
   std::optional<People> people_;
   std::unique_ptr<WorkerPool> workers_;
+  // For token requests: they mostly wait for the disk, and those that wait together share a sync.
+  std::unique_ptr<WorkerPool> token_workers_;
   http::SystemResolver resolver_;
   std::unique_ptr<http::CurlClient> http_client_;
   std::optional<PublicUrlCheck> public_url_check_;

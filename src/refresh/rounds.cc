@@ -18,6 +18,9 @@ constexpr int kMostBatches = 32;
 constexpr Milliseconds kLongestRest = std::chrono::seconds(30);
 constexpr std::size_t kMostResting = 500;
 constexpr Milliseconds kBetweenWalks{200};
+// To look for what is due costs as much for one place that became free as for many: while most are
+// under way it waits this long for more of them to end.
+constexpr Milliseconds kBetweenLooks{20};
 // Times are put right by the way: who serves comes first.
 constexpr Milliseconds kBetweenPuttingRight{5};
 // Less than this is the clock being kept right, and costs nothing.
@@ -55,10 +58,12 @@ Rounds::Rounds(Parts parts)
 Milliseconds Rounds::round() {
   watch_the_clocks();
   const bool more_to_put_right = put_some_right();
+  if (waits_for_more_room()) return kBetweenLooks;
   for (int batches = 0;; ++batches) {
     if (batches == kMostBatches) return Milliseconds{1};
     Room room = this->room();
     if (room.free == 0) break;  // the next that ends makes some, or the rest is over
+    looked_at_ = parts_.clock.boot_now();
     auto batch = parts_.due.take(room.free, room.busy, room.under_way);
     if (!batch) {
       parts_.log.failed("Which tokens are to be renewed could not be read.", batch.error());
@@ -107,6 +112,11 @@ bool Rounds::put_some_right() {
   }
   put_right_after_ = *last;
   return put_right_after_.has_value();
+}
+
+bool Rounds::waits_for_more_room() {
+  if (!looked_at_ || parts_.clock.boot_now() - *looked_at_ >= kBetweenLooks) return false;
+  return state_.lock()->under_way.size() * 2 > parts_.at_once;
 }
 
 Rounds::Room Rounds::room() {

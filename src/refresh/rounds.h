@@ -90,6 +90,7 @@ class Rounds {
 
   bool put_some_right();
   void watch_the_clocks();
+  bool waits_for_more_room();
   Room room();
   bool has_its_share(const Room& room, const Uuid& project) const;
   Milliseconds nap(std::optional<WallTime> next);
@@ -107,6 +108,7 @@ class Rounds {
   Milliseconds between_clocks_;  // how far the calendar is from boot time
   // After which client times are put right next; nullopt: all are.
   std::optional<Uuid> put_right_after_ = Uuid{};
+  std::optional<BootTime> looked_at_;  // when what is due was asked last
   Guarded<State> state_;
 };
 

@@ -254,6 +254,31 @@ TEST_F(RoundsTest, WhoeverLooksUpMeanwhileJoinsTheRenewal) {
   EXPECT_EQ(provider_.requests(), 1U);
 }
 
+// Each look costs a query over all that is due and under way.
+TEST_F(RoundsTest, WhileMostAreUnderWayWhatIsDueIsLookedForAtIntervals) {
+  at_once_ = 8;
+  restart();
+  for (int i = 0; i < 5; ++i) {
+    const OAuthClientId id = client(project_, system_.id, "box " + std::to_string(i)).id;
+    sign_in(id, "refresh-of-" + std::to_string(i), "access-0", hours(1));
+    provider_.renews("access-1", 3600, "next-" + std::to_string(i));
+  }
+  clock_.advance(minutes(55));
+  provider_.hold();
+  rounds_->round();
+  ASSERT_EQ(rounds_->in_flight(), 5U) << "of eight";
+  constexpr Milliseconds kInterval(20);
+  EXPECT_EQ(rounds_->round(), kInterval) << "it looked just now";
+  clock_.advance(kInterval / 2);
+  EXPECT_EQ(rounds_->round(), kInterval);
+  clock_.advance(kInterval / 2);
+  EXPECT_GT(rounds_->round(), kInterval) << "it looked, and found nothing";
+  EXPECT_EQ(rounds_->round(), kInterval);
+  provider_.release();
+  EXPECT_EQ(rounds_->in_flight(), 0U);
+  EXPECT_GT(rounds_->round(), kInterval) << "there is much room: it looks at once";
+}
+
 TEST_F(RoundsTest, ARefusedGrantIsAskedForOnce) {
   // A-064, field.md pain 8
   sign_in("refresh-1", hours(1));

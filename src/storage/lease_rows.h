@@ -28,4 +28,15 @@ Result<std::optional<HeldLease>> find_lease(Snapshot& snapshot, const Uuid& oaut
 Result<bool> extend_lease(Transaction& tx, const Uuid& oauth_client_id, std::int64_t epoch,
                           WallTime until);
 
+// What a client has now, and whoever holds its lease is to follow.
+struct TokenGenerations {
+  Uuid project_id = {};
+  std::int64_t access_token = 0;
+  std::int64_t refresh_token = 0;  // 0: there is none
+};
+
+// nullopt: there is no such client, or it was deleted, or what it belongs to was.
+Result<std::optional<TokenGenerations>> token_generations(Snapshot& snapshot,
+                                                          const Uuid& oauth_client_id);
+
 }  // namespace strongroom::storage

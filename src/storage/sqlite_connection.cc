@@ -35,6 +35,13 @@ int bind(sqlite3_stmt* statement, int place, const Value& value, sqlite3_destruc
       value);
 }
 
+// SQLite's counts of memory, which nobody reads, cost a lock of the whole process around each of
+// its allocations; Debian's makes one for nearly every value. Refused, and no harm done, where
+// SQLite was in use before.
+void count_no_memory() {
+  [[maybe_unused]] static const int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int open_flags(Connection::Mode mode) {
   constexpr int kCommon = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   switch (mode) {
@@ -56,22 +63,29 @@ bool is_blank(std::string_view tail) {
   return tail.find_first_not_of(" \t\r\n;") == std::string_view::npos;
 }
 
-// A prepared statement in use; goes back to its connection, reset, when this ends.
+// A prepared statement in use; goes back to its connection, reset, when this ends. What it came
+// from stays where it is meanwhile: no text with a lent statement is forgotten.
 class Connection::Lease {
  public:
-  Lease(Connection& home, std::string sql, StatementPointer statement)
-      : home_(&home), sql_(std::move(sql)), statement_(std::move(statement)) {}
+  Lease(sqlite3* database, Idle& home, StatementPointer statement)
+      : database_(database), home_(&home), statement_(std::move(statement)) {
+    ++home_->lent;
+  }
   Lease(Lease&&) noexcept = default;
   Lease& operator=(Lease&&) = delete;
   ~Lease() {
-    if (statement_) home_->give_back(sql_, std::move(statement_));
+    if (!statement_) return;
+    sqlite3_reset(statement_.get());
+    sqlite3_clear_bindings(statement_.get());
+    --home_->lent;
+    home_->statements.push_back(std::move(statement_));
   }
   sqlite3_stmt* get() const { return statement_.get(); }
-  sqlite3* database() const { return home_->database_; }
+  sqlite3* database() const { return database_; }
 
  private:
-  Connection* home_;
-  std::string sql_;
+  sqlite3* database_;
+  Idle* home_;
   StatementPointer statement_;
 };
 
@@ -125,6 +139,7 @@ class Connection::StatementRows final : public Rows {
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path,
                                                      const std::string& vfs, Mode mode) {
+  count_no_memory();
   sqlite3* database = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &database, open_flags(mode),
                                    vfs.empty() ? nullptr : vfs.c_str());
@@ -156,10 +171,11 @@ Status Connection::configure(Mode mode) {
 }
 
 Result<Connection::Lease> Connection::take(std::string_view sql) {
-  if (const auto found = idle_.find(sql); found != idle_.end() && !found->second.empty()) {
-    StatementPointer statement = std::move(found->second.back());
-    found->second.pop_back();
-    return Lease(*this, std::string(sql), std::move(statement));
+  auto found = idle_.find(sql);
+  if (found != idle_.end() && !found->second.statements.empty()) {
+    StatementPointer statement = std::move(found->second.statements.back());
+    found->second.statements.pop_back();
+    return Lease(database_, found->second, std::move(statement));
   }
   sqlite3_stmt* prepared = nullptr;
   const char* tail = nullptr;
@@ -170,7 +186,16 @@ Result<Connection::Lease> Connection::take(std::string_view sql) {
   if (prepared == nullptr || !is_blank({tail, sql.data() + sql.size()})) {
     return Error{Code::kInternal, "the database refused a statement", "not exactly one statement"};
   }
-  return Lease(*this, std::string(sql), std::move(statement));
+  if (found == idle_.end()) {
+    make_room();
+    found = idle_.emplace(sql, Idle{}).first;
+  }
+  return Lease(database_, found->second, std::move(statement));
+}
+
+void Connection::make_room() {
+  if (idle_.size() < kMaxIdleTexts) return;
+  std::erase_if(idle_, [](const auto& text) { return text.second.lent == 0; });
 }
 
 Result<Connection::Lease> Connection::prepare(std::string_view sql, std::span<const Value> values,
@@ -185,13 +210,6 @@ Result<Connection::Lease> Connection::prepare(std::string_view sql, std::span<co
     if (code != SQLITE_OK) return sqlite_error(code, database_);
   }
   return lease;
-}
-
-void Connection::give_back(const std::string& sql, StatementPointer statement) {
-  sqlite3_reset(statement.get());
-  sqlite3_clear_bindings(statement.get());
-  if (idle_.size() >= kMaxIdleTexts && !idle_.contains(sql)) idle_.clear();
-  idle_[sql].push_back(std::move(statement));
 }
 
 Result<std::unique_ptr<Rows>> Connection::query(std::string_view sql,
@@ -261,6 +279,7 @@ Status Connection::write_nothing_durably() {
 }
 
 bool vfs_exists(const std::string& name) {
+  count_no_memory();
   return sqlite3_vfs_find(name.empty() ? nullptr : name.c_str()) != nullptr;
 }
 

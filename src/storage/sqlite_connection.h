@@ -1,6 +1,7 @@
 #pragma once
 // One connection to an SQLite database, with its prepared statements.
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -76,10 +77,16 @@ class Connection {
   Status configure(Mode mode);
   Result<Lease> take(std::string_view sql);
   Result<Lease> prepare(std::string_view sql, std::span<const Value> values, bool copy);
-  void give_back(const std::string& sql, StatementPointer statement);
+  void make_room();
+
+  // Of one text, those that nobody uses just now.
+  struct Idle {
+    std::vector<StatementPointer> statements;
+    std::size_t lent = 0;
+  };
 
   sqlite3* database_;
-  std::unordered_map<std::string, std::vector<StatementPointer>, TextHash, std::equal_to<>> idle_;
+  std::unordered_map<std::string, Idle, TextHash, std::equal_to<>> idle_;
 };
 
 // Whether SQLite knows a VFS of that name; true for the empty one, which is the system's.

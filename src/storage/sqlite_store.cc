@@ -12,6 +12,12 @@
 namespace strongroom::storage {
 namespace {
 
+// Pages that a few hundred transactions change again and again are written into the database once,
+// after 4,000 pages (16 MB) of the log, and what is above them need not be read anew each time. The
+// readers have no use for so large a cache: each commit of another connection empties theirs.
+constexpr std::string_view kOfTheWriter =
+    "PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16384;";
+
 class SqliteStore final : public Store {
  public:
   SqliteStore(FileLock lock, std::unique_ptr<SyncWatch> watch, const SqliteOptions& options,
@@ -51,6 +57,7 @@ Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options, const S
   std::string vfs = watch ? watch->name() : options.vfs;
   SqliteWriter::Parts parts{.connection = {}, .watch = {}, .observer = options.on_mac_changes};
   STRONGROOM_TRY(parts.connection, open_current(options.path, vfs, schema, log));
+  STRONGROOM_CHECK(parts.connection->run_script(kOfTheWriter));
   if (parts.observer) {
     STRONGROOM_TRY(parts.watch, MacWatch::install(*parts.connection));
   }

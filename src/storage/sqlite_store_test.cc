@@ -127,6 +127,57 @@ TEST_F(SqliteStoreTest, SharesOneFsyncAmongWritersThatWait) {
   EXPECT_LE(fsyncs_, 16);  // usually one; whoever had not queued yet when the group was taken adds
 }
 
+TEST_F(SqliteStoreTest, WritersOfOneGroupKeepTheirOwnOutcomeWhateverBecomesOfTheOthers) {
+  const auto store = *open();
+  constexpr int kThreads = 16;
+  constexpr int kTimes = 40;
+  std::vector<std::int64_t> committed;  // the tasks run one after another
+  std::vector<std::thread> threads;
+  threads.reserve(kThreads);
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < kTimes; ++i) {
+        const std::int64_t id = t * kTimes + i + 1;
+        const bool fails = id % 3 == 0;
+        const Status done = store->write([&](Transaction& tx) -> Status {
+          STRONGROOM_CHECK(tx.execute("INSERT INTO notes (id, text) VALUES (?, 'x')", {id}));
+          tx.on_commit([&committed, id] { committed.push_back(id); });
+          if (fails) return Error{Code::kConflict, "no", std::to_string(id)};
+          return {};
+        });
+        ASSERT_EQ(done.has_value(), !fails);
+        ASSERT_TRUE(done || done.error().detail == std::to_string(id)) << "another's";
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(committed.size(), static_cast<std::size_t>(count(*store)));
+  EXPECT_EQ(committed.size(), std::size_t{kThreads * kTimes - kThreads * kTimes / 3});
+  for (const std::int64_t id : committed) EXPECT_NE(id % 3, 0);
+}
+
+TEST_F(SqliteStoreTest, ForgetsNoStatementThatSomebodyReadsFrom) {
+  const auto store = *open();
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(add(*store, "row").has_value());
+  const Status read = store->read([](Snapshot& snapshot) -> Status {
+    STRONGROOM_TRY(const auto rows, snapshot.query("SELECT id FROM notes ORDER BY id"));
+    EXPECT_TRUE(rows->next());
+    for (int i = 0; i < 400; ++i) {  // more texts than are kept, and its own as well
+      const std::string other = "SELECT id + " + std::to_string(i) + " FROM notes ORDER BY id";
+      for (const std::string& sql : {other, std::string("SELECT id FROM notes ORDER BY id")}) {
+        STRONGROOM_TRY(const auto beside, snapshot.query(sql));
+        EXPECT_TRUE(beside->next());
+      }
+    }
+    EXPECT_TRUE(rows->next());
+    EXPECT_EQ(rows->integer(0), 2);
+    EXPECT_TRUE(rows->next());
+    EXPECT_FALSE(rows->next());
+    return rows->status();
+  });
+  EXPECT_TRUE(read.has_value());
+}
+
 TEST_F(SqliteStoreTest, MigratesOlderDataAndKeepsACopyOfIt) {
   { ASSERT_TRUE(add(**open(kOld), "old").has_value()); }
   {

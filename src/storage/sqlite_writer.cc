@@ -61,10 +61,13 @@ Status SqliteWriter::empty_log() {
 }
 
 Status SqliteWriter::enqueue(Job& job) {
-  std::unique_lock lock(mutex_);
-  room_.wait(lock, [&] { return waiting_.size() < kMaxWaiting; });
-  waiting_.push_back(&job);
+  {
+    std::unique_lock lock(mutex_);
+    room_.wait(lock, [&] { return waiting_.size() < kMaxWaiting; });
+    waiting_.push_back(&job);
+  }
   wake_.notify_one();
+  std::unique_lock lock(job.mutex);
   job.finished.wait(lock, [&] { return job.done; });
   return std::move(job.outcome);
 }
@@ -96,11 +99,12 @@ void SqliteWriter::run() {
     } else if (probing) {
       probe();
     }
-    lock.lock();
     for (Job* job : group) {
+      const std::lock_guard done(job->mutex);
       job->done = true;
       job->finished.notify_one();  // under the lock: the caller cannot be gone yet
     }
+    lock.lock();
   }
 }
 

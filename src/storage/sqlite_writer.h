@@ -45,11 +45,13 @@ class SqliteWriter {
   Status empty_log();
 
  private:
-  // One caller of write(), on its stack. `done` and what it guards belong to mutex_.
+  // One caller of write(), on its stack, with a mutex of its own: a whole group that woke up to ask
+  // for one and the same would wait a second time, for each other.
   struct Job {
     UniqueFunction<Status(Transaction&)> work;  // empty: to empty the log
-    Status outcome = {};
+    Status outcome = {};                        // the thread's until it is done, like the tasks
     std::vector<Task> tasks = {};
+    std::mutex mutex = {};
     std::condition_variable finished = {};
     bool done = false;
   };

@@ -5,7 +5,7 @@
 
 #include "crypto/uuid.h"
 #include "oauth/refresh.h"
-#include "storage/oauth_client_rows.h"
+#include "storage/lease_rows.h"
 #include "storage/refresh_due_rows.h"
 #include "storage/resource_token_rows.h"
 #include "storage/restore_rows.h"
@@ -24,12 +24,13 @@ using storage::RefreshTokenRow;
 // The lease with `epoch`, and what it is to follow.
 Result<GrantLease> lease_on(storage::Transaction& tx, const TokenKey& key, std::int64_t epoch) {
   const Uuid& id = key.client.uuid;
-  STRONGROOM_TRY(const auto client, living(storage::find_oauth_client(tx, id)));
-  STRONGROOM_TRY(const auto refresh, storage::find_refresh_token(tx, id));
-  GrantLease lease{.key = key, .project = ProjectId{client.project_id}, .epoch = epoch};
-  lease.token_generation = client.token_generation;
-  if (refresh) lease.refresh_generation = refresh->generation;
-  return lease;
+  STRONGROOM_TRY(const auto has, storage::token_generations(tx, id));
+  if (!has) return no_such_thing();
+  return GrantLease{.key = key,
+                    .project = ProjectId{has->project_id},
+                    .epoch = epoch,
+                    .token_generation = has->access_token,
+                    .refresh_generation = has->refresh_token};
 }
 
 // The client's lease, and that of the resource with it.

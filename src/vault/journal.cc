@@ -1,6 +1,7 @@
 #include "vault/journal.h"
 
 #include <algorithm>
+#include <condition_variable>
 #include <string>
 #include <utility>
 
@@ -42,6 +43,36 @@ crypto::Place answer_place(const JournalIntent& intent, const std::string& bound
 }
 
 }  // namespace
+
+// Somebody who wrote while a sync was under way, on their stack. Each has a mutex of its own: many
+// that woke up to ask for one and the same would wait a second time, for each other.
+class Journal::Waiter {
+ public:
+  enum class Told : std::uint8_t {
+    kDurable,
+    kFailed,
+    kSync,  // it is the one that makes the next
+  };
+  explicit Waiter(std::uint64_t write) : write_(write) {}
+
+  std::uint64_t write() const { return write_; }
+  Told wait() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return told_.has_value(); });
+    return *told_;
+  }
+  void tell(Told what) {
+    const std::lock_guard lock(mutex_);
+    told_ = what;
+    changed_.notify_one();  // under the lock: who waits cannot be gone yet
+  }
+
+ private:
+  const std::uint64_t write_;  // the number of their write
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::optional<Told> told_;
+};
 
 Journal::Journal(std::unique_ptr<File> file, crypto::Sealer& sealer, const Clock& clock, Log& log)
     : file_(std::move(file)), sealer_(sealer), clock_(clock), log_(log), slots_(kJournalSlots) {}
@@ -220,34 +251,45 @@ Status Journal::write_durably(std::uint64_t offset, std::string_view bytes) {
     has_failed_ = true;
     return written;
   }
-  const std::uint64_t mine = ++writes_;
-  const std::uint64_t failures = failures_;
-  while (durable_ < mine) {
-    // A sync that succeeds after one that failed says nothing of what that one was about.
-    if (failures_ != failures) return Error{Code::kUnavailable, "The journal's disk failed."};
-    if (is_syncing_) {
-      synced_.wait(lock);
-    } else {
-      STRONGROOM_CHECK(sync(lock));
-    }
+  ++writes_;
+  if (!is_syncing_) return sync(lock);
+  Waiter waiter(writes_);
+  waiting_.push_back(&waiter);
+  lock.unlock();
+  switch (waiter.wait()) {
+    case Waiter::Told::kDurable:
+      return {};
+    case Waiter::Told::kFailed:
+      return Error{Code::kUnavailable, "The journal's disk failed."};
+    case Waiter::Told::kSync:
+      break;
   }
-  return {};
+  lock.lock();
+  return sync(lock);
 }
 
-// `lock` is held, but not while the disk works.
+// `lock` is held, but not while the disk works, and not any more afterwards.
 Status Journal::sync(std::unique_lock<std::mutex>& lock) {
   is_syncing_ = true;
   const std::uint64_t covered = writes_;
   lock.unlock();
   Status synced = file_->sync();
   lock.lock();
-  is_syncing_ = false;
-  synced_.notify_all();
-  if (synced) {
-    durable_ = covered;
-  } else {
-    has_failed_ = true;
-    ++failures_;
+  if (!synced) has_failed_ = true;
+  // A sync that succeeds after one that failed says nothing of what that one was about: nor of what
+  // was written meanwhile.
+  const auto end = std::ranges::find_if(waiting_, [&](const Waiter* waiter) {
+    return synced.has_value() && waiter->write() > covered;
+  });
+  const std::vector<Waiter*> told(waiting_.begin(), end);
+  waiting_.erase(waiting_.begin(), end);
+  is_syncing_ = !waiting_.empty();
+  Waiter* const next = is_syncing_ ? waiting_.front() : nullptr;
+  if (is_syncing_) waiting_.erase(waiting_.begin());
+  lock.unlock();
+  if (next != nullptr) next->tell(Waiter::Told::kSync);  // first: the disk goes on meanwhile
+  for (Waiter* const waiter : told) {
+    waiter->tell(synced ? Waiter::Told::kDurable : Waiter::Told::kFailed);
   }
   return synced;
 }

@@ -12,7 +12,6 @@
 // later (vault/journal_settlement.h): the answer is stored, or, without one, what was sent is in
 // doubt.
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -72,6 +71,7 @@ class Journal {
     std::optional<JournalIntent> intent;  // nullopt: free
     bool is_left = false;
   };
+  class Waiter;
 
   Journal(std::unique_ptr<File> file, crypto::Sealer& sealer, const Clock& clock, Log& log);
   Status load();
@@ -89,12 +89,11 @@ class Journal {
   mutable std::mutex mutex_;
   std::vector<Slot> slots_;
   bool has_failed_ = false;  // a write or sync did: nobody knows what the file holds
-  // Syncs are shared: whoever finds one under way waits for the next, which covers all who wait.
-  std::condition_variable synced_;
+  // Syncs are shared: whoever finds one under way waits for the next, which covers all who wait by
+  // then, and which the first of them makes.
+  std::vector<Waiter*> waiting_;  // in the order of their writes
   std::uint64_t writes_ = 0;
-  std::uint64_t durable_ = 0;   // of those
-  std::uint64_t failures_ = 0;  // of syncs
-  bool is_syncing_ = false;
+  bool is_syncing_ = false;  // or is about to
 };
 
 }  // namespace strongroom::vault

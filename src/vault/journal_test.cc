@@ -1,8 +1,13 @@
 #include "vault/journal.h"
 
+#include <array>
+#include <atomic>
+#include <future>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -20,6 +25,33 @@ Uuid numbered(int number) {
   id.bytes[15] = std::byte{1};
   return id;
 }
+
+// A file whose syncs wait until they are let go.
+class HeldFile final : public File {
+ public:
+  explicit HeldFile(std::unique_ptr<File> file) : file_(std::move(file)) {}
+
+  std::uint64_t size() const override { return file_->size(); }
+  Result<std::string> read(std::uint64_t offset, std::size_t count) override {
+    return file_->read(offset, count);
+  }
+  Status write(std::uint64_t offset, std::string_view bytes) override {
+    ++writes;
+    return file_->write(offset, bytes);
+  }
+  Status sync() override {
+    ++syncs;
+    held.wait(true);
+    return file_->sync();
+  }
+
+  std::atomic<int> writes = 0;
+  std::atomic<int> syncs = 0;
+  std::atomic<bool> held = false;
+
+ private:
+  const std::unique_ptr<File> file_;
+};
 
 class JournalTest : public testing::Test {
  protected:
@@ -218,6 +250,53 @@ TEST_F(JournalTest, IsWrittenByManyThreadsAtOnce) {
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(journal_->free_slots(), kJournalSlots);
+}
+
+// One begins and is held in its sync; four others write meanwhile. Answers which began.
+class SharedSyncTest : public JournalTest {
+ protected:
+  void SetUp() override {
+    auto file = std::make_unique<HeldFile>(disk_.open());
+    file_ = file.get();
+    journal_ = *Journal::open(std::move(file), keys_.sealer, clock_, log_);
+  }
+  std::vector<bool> begin_five() {
+    file_->held = true;
+    std::array<std::future<bool>, 5> begun;
+    for (int i = 0; i < 5; ++i) {
+      begun[static_cast<std::size_t>(i)] = std::async(
+          std::launch::async, [this, i] { return journal_->begin(intent(i)).has_value(); });
+      while (file_->syncs == 0 || file_->writes <= i) std::this_thread::yield();
+    }
+    file_->held = false;
+    file_->held.notify_all();
+    std::vector<bool> outcomes;
+    outcomes.reserve(begun.size());
+    for (auto& one : begun) outcomes.push_back(one.get());
+    return outcomes;
+  }
+
+  HeldFile* file_ = nullptr;
+};
+
+TEST_F(SharedSyncTest, WhoWritesDuringASyncSharesTheNextOne) {
+  EXPECT_EQ(begin_five(), std::vector<bool>(5, true));
+  EXPECT_EQ(file_->syncs, 2);
+  crash(true);
+  EXPECT_EQ(journal_->unsettled().size(), 5U);
+}
+
+TEST_F(SharedSyncTest, WhoWritesDuringASyncThatFailsIsToldSoToo) {
+  disk_.fail_sync(1);
+  EXPECT_EQ(begin_five(), std::vector<bool>(5, false));
+  EXPECT_EQ(file_->syncs, 1);
+  EXPECT_TRUE(journal_->begin(intent(9)));
+}
+
+TEST_F(SharedSyncTest, IfTheNextSyncFailsThoseFailThatItWasFor) {
+  disk_.fail_sync(2);
+  EXPECT_EQ(begin_five(), (std::vector<bool>{true, false, false, false, false}));
+  EXPECT_EQ(file_->syncs, 2);
 }
 
 }  // namespace
