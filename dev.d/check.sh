@@ -107,6 +107,7 @@ check() {
   verdict attacks $python tools/check_attacks
   verdict docs $python tools/check_doc_links .
   verdict pains $python tools/check_pains
+  verdict providers $python tools/check_providers .
   if ((${#failed_checks[@]})); then
     say "check: ${#failed_checks[@]} failed: ${failed_checks[*]}"
     return 1

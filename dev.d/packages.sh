@@ -11,7 +11,7 @@ declare -A package_groups=(
            libgmock-dev zlib1g-dev openssl ca-certificates python3 git
            nodejs npm"
   [test]="chromium glewlwyd nginx-light|nginx tinyproxy softhsm2 opensc strace systemd python3-yaml python3-jsonschema python3-aiosmtpd curl prometheus"
-  [check]="clang-format clang-tidy clang libclang-rt-dev"
+  [check]="clang-format clang-tidy clang libclang-rt-dev python3-jsonschema"
   [bench]="nginx-light|nginx wrk"
   [chaos]="strace"
   [package]="dpkg-dev binutils xz-utils debootstrap"

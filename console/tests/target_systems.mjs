@@ -296,9 +296,12 @@ const steps = {
     await page.goto('/administration/service-providers');
     await ready(page);
     await page.getByRole('textbox', {name: 'Find a service provider'}).fill('box');
-    await page.waitForFunction(() => document.querySelectorAll('section[aria-label]').length === 1, undefined, PATIENCE);
+    await page.waitForFunction(() => {
+      const shown = [...document.querySelectorAll('section[aria-label]')].map((card) => card.getAttribute('aria-label'));
+      return shown.includes('Box') && shown.every((name) => /box/i.test(name));
+    }, undefined, PATIENCE);
     await page.getByText('Asks for: Subject id.').waitFor();
-    await page.getByRole('link', {name: 'Add target system at Box'}).click();
+    await page.getByRole('link', {name: 'Add target system at Box', exact: true}).click();
     await openTab('OAuth');
     await box('Subject id').waitFor();
     await look('from the catalogue');

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/unicode.h"
 #include "catalogue/embedded_files.h"
 #include "catalogue/provider_files.h"
 #include "catalogue/provider_parser.h"
@@ -13,7 +14,8 @@ Status Catalogue::add(Provider provider) {
   if (find(provider.id) != nullptr) {
     return Error{Code::kConflict, "There is a service provider of this id already.", provider.id};
   }
-  const auto at = std::ranges::upper_bound(providers_, provider.name, {}, &Provider::name);
+  const auto key = [](const Provider& one) { return name_key(one.name); };
+  const auto at = std::ranges::upper_bound(providers_, key(provider), {}, key);
   providers_.insert(at, std::move(provider));
   return {};
 }

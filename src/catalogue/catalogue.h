@@ -26,7 +26,7 @@ class Catalogue {
 
   // nullptr: there is none.
   const Provider* find(std::string_view id) const;
-  // In the order of their names.
+  // In the order of their names, without regard to case.
   const std::vector<Provider>& all() const { return providers_; }
 
  private:

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/unicode.h"
 #include "catalogue/embedded_files.h"
 
 namespace strongroom::catalogue {
@@ -67,7 +68,7 @@ TEST(Catalogue, EveryBuiltInFileIsCalledLikeItsIdAndIsInOrder) {
     EXPECT_NE(catalogue->find(file.name.substr(0, file.name.find('.'))), nullptr) << file.name;
   }
   for (std::size_t i = 1; i < catalogue->all().size(); ++i) {
-    EXPECT_LT(catalogue->all()[i - 1].name, catalogue->all()[i].name);
+    EXPECT_LT(name_key(catalogue->all()[i - 1].name), name_key(catalogue->all()[i].name));
   }
 }
 
