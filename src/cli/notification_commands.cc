@@ -27,20 +27,20 @@ constexpr std::array kDeliveryColumns{Column{"EVENT", "event_type"},
                                       Column{"ID", "id"}};
 
 const Noun& target() {
-  static const Noun kTarget{.name = "notification target",
-                            .path = "/notification-targets",
-                            .label_member = "name",
-                            .columns = kTargetColumns,
-                            .how_to_undo = "Add it again, and give its receiver the new secret."};
-  return kTarget;
+  static const Noun noun{.name = "notification target",
+                         .path = "/notification-targets",
+                         .label_member = "name",
+                         .columns = kTargetColumns,
+                         .how_to_undo = "Add it again, and give its receiver the new secret."};
+  return noun;
 }
 
 const Noun& delivery() {
-  static const Noun kDelivery{.name = "delivery",
-                              .path = "/notification-deliveries",
-                              .label_member = "id",
-                              .columns = kDeliveryColumns};
-  return kDelivery;
+  static const Noun noun{.name = "delivery",
+                         .path = "/notification-deliveries",
+                         .label_member = "id",
+                         .columns = kDeliveryColumns};
+  return noun;
 }
 
 }  // namespace

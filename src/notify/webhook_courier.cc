@@ -42,7 +42,7 @@ Status WebhookCourier::write_down() {
   }
   if (returned.empty()) return {};
   DeliveryCounters counted;
-  const Status written = parts_.context.store.write([&](Transaction& tx) -> Status {
+  Status written = parts_.context.store.write([&](Transaction& tx) -> Status {
     counted = {};
     for (const Returned& one : returned) STRONGROOM_CHECK(settle(tx, one, counted));
     return {};

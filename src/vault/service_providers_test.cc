@@ -39,8 +39,10 @@ TEST(FilterFits, IsQuickHoweverManyStarsThereAre) {
 }
 
 TEST_F(ServiceProvidersTest, SortsByNameAndByNothingElse) {
-  const auto up = ServiceProviders(*context_).list(admin_, {.sort = "name"});
-  const auto down = ServiceProviders(*context_).list(admin_, {.sort = "-name"});
+  const auto up =
+      ServiceProviders(*context_).list(admin_, {.sort = "name", .page_size = kMaxPageSize});
+  const auto down =
+      ServiceProviders(*context_).list(admin_, {.sort = "-name", .page_size = kMaxPageSize});
   ASSERT_TRUE(up && down);
   EXPECT_EQ(up->items.front(), down->items.back());
   for (const char* const unknown : {"label", "name,id", "NAME", "created_at"}) {
