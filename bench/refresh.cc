@@ -1,7 +1,7 @@
 // Many clients whose tokens are renewed ahead: what ./dev bench refresh measures.
 //
 //   strongroom_refresh_bench --data DIR --mode minute [--clients 10000] [--latency-ms 50]
-//   strongroom_refresh_bench --data DIR --mode hours  [--clients 1000000] [--hours 2]
+//   strongroom_refresh_bench --data DIR --mode hours  [--clients 1000000] [--hours 2] [--step 1]
 //
 // The vault and the refresh engine are those of the server, on a database, an audit trail and a
 // journal on the disk, all with their syncs. Replaced are the clock and http::Client.
@@ -9,7 +9,9 @@
 //   minute  all become due within one minute, by a clock that was put forward and then runs; one
 //           provider, which takes its time
 //   hours   tokens live for an hour; the clock jumps from second to second as soon as what is due
-//           in one is renewed
+//           in one is renewed; or by --step seconds
+//
+// --workers: threads for token requests, as many as the server has if it is not said.
 //
 // Prints lines of a name and a number, for bench/refresh.py.
 
@@ -67,17 +69,25 @@ constexpr std::size_t kGroup = 500;  // clients whose sign-ins share a transacti
 constexpr std::size_t kSystems = 10;
 constexpr Seconds kShortLife{600};  // a tenth of it, over which renewals spread, is a minute
 constexpr Seconds kLongLife{3600};
-constexpr std::size_t kAtOnce = 32;  // these two as shipped: refresh.at_once, server.workers
-constexpr std::size_t kWorkers = 8;
+constexpr std::size_t kAtOnce = 32;  // as shipped: refresh.at_once
 constexpr std::size_t kMostQueued = 4096;
 
-double processor_seconds() {
+// What all threads used so far.
+struct Used {
+  double user_seconds = 0;
+  double system_seconds = 0;
+  double switches = 0;  // a thread waited, or had to make room for another
+};
+
+Used used_so_far() {
   rusage used{};
   getrusage(RUSAGE_SELF, &used);
   const auto seconds = [](const timeval& time) {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
   };
-  return seconds(used.ru_utime) + seconds(used.ru_stime);
+  return {.user_seconds = seconds(used.ru_utime),
+          .system_seconds = seconds(used.ru_stime),
+          .switches = static_cast<double>(used.ru_nvcsw + used.ru_nivcsw)};
 }
 
 crypto::RootKey some_root_key(crypto::Random& random) {
@@ -94,7 +104,9 @@ class Bed {
       : options_(options),
         keys_(some_root_key(random_), random_),
         store_(must(storage::open_sqlite(
-            {.path = options.data + "/state.db", .on_mac_changes = row_sets_.observer()},
+            {.path = options.data + "/state.db",
+             .on_fsync = [this](std::chrono::nanoseconds /*took*/) { ++state_syncs_; },
+             .on_mac_changes = row_sets_.observer()},
             storage::state_schema(), log_))),
         grouped_(*store_),
         trail_(
@@ -146,26 +158,33 @@ class Bed {
 
   void run() {
     const auto began = Steady::now();
-    const double used_before = processor_seconds();
+    const Used before = used_so_far();
+    const std::uint64_t state_syncs_before = state_syncs_;
+    const std::uint64_t audit_syncs_before = trail_->counters().fsyncs;
     const refresh::Counters counters = options_.is_minute ? run_minute() : run_hours();
     must(trail_->flush());
-    const double used = processor_seconds() - used_before;
+    const Used after = used_so_far();
     const std::chrono::duration<double> took = Steady::now() - began;
     const auto& counts = provider_.counts();
     const double refreshes = static_cast<double>(counts.refreshes.load());
     std::printf("clients %zu\nrefreshes %.0f\nseconds %.1f\nat_once %zu\n", options_.clients,
                 refreshes, took.count(), counts.most_at_once.load());
-    std::printf("refresh_late %llu\nrefresh_duplicates %llu\n",
-                static_cast<unsigned long long>(counters.late + counts.late + provider_.dead()),
-                static_cast<unsigned long long>(counts.duplicates));
-    std::printf("journal_free %zu\ncpu_us_per_refresh %.0f\n", journal_->free_slots(),
-                used * 1e6 / std::max(refreshes, 1.0));
+    std::printf("refresh_late %zu\nrefresh_duplicates %zu\n",
+                static_cast<std::size_t>(counters.late + counts.late + provider_.dead()),
+                static_cast<std::size_t>(counts.duplicates.load()));
+    const double each = 1 / std::max(refreshes, 1.0);
+    const double user = after.user_seconds - before.user_seconds;
+    const double system = after.system_seconds - before.system_seconds;
+    std::printf("journal_free %zu\nuser_us %.0f\nsystem_us %.0f\ncpu_us_per_refresh %.0f\n",
+                journal_->free_slots(), user * 1e6 * each, system * 1e6 * each,
+                (user + system) * 1e6 * each);
+    std::printf("switches %.2f\nstate_syncs %.3f\naudit_syncs %.3f\n",
+                (after.switches - before.switches) * each,
+                static_cast<double>(state_syncs_ - state_syncs_before) * each,
+                static_cast<double>(trail_->counters().fsyncs - audit_syncs_before) * each);
   }
 
-  void stop() {
-    if (retrievals_ && !retrievals_->drain(std::chrono::seconds(60))) die("something never ends");
-    workers_.stop();
-  }
+  void stop() { workers_.stop(); }
 
  private:
   void add_server_key() {
@@ -259,6 +278,7 @@ class Bed {
       std::this_thread::sleep_for(milliseconds(5));
     }
     scheduler.stop();
+    drain();
     return scheduler.counters();
   }
 
@@ -273,18 +293,23 @@ class Bed {
                               landed.notify_all();
                             }});
     const WallTime end = clock_.now() + std::chrono::hours(options_.hours);
+    const Seconds step(static_cast<Seconds::rep>(options_.step));
     while (clock_.now() < end) {
       const Milliseconds nap = rounds.round();
       if (rounds.in_flight() > 0) {
         std::unique_lock lock(mutex);
         landed.wait(lock, [&] { return std::exchange(has_landed, false); });
-      } else if (nap >= Seconds(1)) {
-        clock_.advance(nap);
       } else {
-        clock_.advance(Seconds(1));
+        clock_.advance(std::max<Milliseconds>(nap, step));
       }
     }
+    drain();
     return rounds.counters();
+  }
+
+  // Who renews is told of the last end, too, before it goes.
+  void drain() {
+    if (!retrievals_->drain(std::chrono::seconds(60))) die("something never ends");
   }
 
   const RefreshOptions& options_;
@@ -294,6 +319,7 @@ class Bed {
   crypto::KeyRing keys_;
   crypto::Sealer sealer_{keys_, random_};
   vault::RowSets row_sets_;
+  std::atomic<std::uint64_t> state_syncs_{0};
   std::unique_ptr<storage::Store> store_;
   GroupedStore grouped_;
   std::unique_ptr<audit::Trail> trail_;
@@ -305,7 +331,7 @@ class Bed {
   std::unique_ptr<vault::Context> context_;
   RotatingProvider provider_;
   oauth::TokenClient token_client_{provider_};
-  app::WorkerPool workers_{kWorkers, kMostQueued};
+  app::WorkerPool workers_{options_.workers, kMostQueued};
   vault::ProviderGates gates_{
       clock_, random_, log_,
       [this](Task task) { return workers_.post_completion(std::move(task)); }, vault::GateLimits{}};

@@ -12,9 +12,13 @@ tokens and keeps the truth about each. Two parts:
 
 The last line is: refresh_late <n> refresh_duplicates <n> cpu_us_per_refresh <us>, the first two of
 both parts, the third of the second; processor time of all threads, the system's share included.
+The line above it says of the second part: processor time in the program and in the system, context
+switches, and syncs of the state database and of the audit trail, all for each refresh.
 
     --clients N        of the second part (default 1000000)
     --hours N          of the second part (default 2)
+    --step N           seconds that its clock jumps by (default 1); with 20,000 clients and 50 as
+                       many are due at once as with a million and 1
     --in-a-minute N    clients of the first part (default 10000)
     --latency-ms N     of the first part (default 50)
     --quick            2,000 and 20,000 clients
@@ -34,6 +38,7 @@ def options():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--clients", type=int, default=1_000_000)
     parser.add_argument("--hours", type=int, default=2)
+    parser.add_argument("--step", type=int, default=1)
     parser.add_argument("--in-a-minute", type=int, default=10_000)
     parser.add_argument("--latency-ms", type=int, default=50)
     parser.add_argument("--quick", action="store_true")
@@ -65,7 +70,9 @@ def measure(mode, **numbers):
 def main():
     wanted = options()
     minute = measure("minute", clients=wanted.in_a_minute, latency_ms=wanted.latency_ms)
-    hours = measure("hours", clients=wanted.clients, hours=wanted.hours)
+    hours = measure("hours", clients=wanted.clients, hours=wanted.hours, step=wanted.step)
+    print(" ".join(f"{name} {hours[name]:g}" for name in
+                   ("user_us", "system_us", "switches", "state_syncs", "audit_syncs")))
     parts = minute, hours
     late = sum(part["refresh_late"] for part in parts)
     duplicates = sum(part["refresh_duplicates"] for part in parts)

@@ -21,6 +21,8 @@ struct RefreshOptions {
   bool is_minute = false;
   std::size_t clients = 0;
   std::size_t hours = 2;
+  std::size_t step = 1;      // seconds that the clock jumps by
+  std::size_t workers = 32;  // as shipped: refresh.at_once, which is more than server.workers
   std::chrono::milliseconds latency{50};
 };
 
@@ -51,6 +53,10 @@ inline RefreshOptions read_options(int argc, char** argv) {
       options.clients = number;
     } else if (name == "--hours") {
       options.hours = number;
+    } else if (name == "--step") {
+      options.step = number;
+    } else if (name == "--workers") {
+      options.workers = number;
     } else if (name == "--latency-ms") {
       options.latency = std::chrono::milliseconds(number);
     } else {
