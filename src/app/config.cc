@@ -159,6 +159,8 @@ constexpr std::array kSettings{
     Setting{"mail.from", SettingKind::kText, "", "address that mails come from"},
     Setting{"mail.to", SettingKind::kText, "",
             "address that gets what is about clients without an owner; empty: nobody does"},
+    Setting{"mail.domains", SettingKind::kText, "",
+            "domains that mail goes to, with spaces between them; empty: any"},
     Setting{"mail.gather_s", SettingKind::kNumber, "300",
             "seconds that a mail waits, so that it tells of all that happened meanwhile", 0,
             86'400},

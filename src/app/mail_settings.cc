@@ -8,6 +8,7 @@
 
 #include "app/destination_settings.h"
 #include "app/secret_file.h"
+#include "base/ascii.h"
 #include "http/mail_message.h"
 
 namespace strongroom::app {
@@ -21,8 +22,8 @@ constexpr int kStartTlsPort = 587;  // RFC 6409 section 3.1
 
 // A setting that means nothing without a mail server was meant for one.
 Status check_nothing_is_set(const Config& config) {
-  constexpr std::array<std::string_view, 5> kOfAServer{"mail.user", "mail.password_file",
-                                                       "mail.ca_file", "mail.from", "mail.to"};
+  constexpr std::array<std::string_view, 6> kOfAServer{
+      "mail.domains", "mail.user", "mail.password_file", "mail.ca_file", "mail.from", "mail.to"};
   for (const std::string_view key : kOfAServer) {
     if (!config.text(key).empty()) {
       return in_setting(config, key, "This is set, and no mail.server.");
@@ -87,6 +88,22 @@ Result<std::optional<http::MailSender::Login>> login_of(const Config& config,
   return login;
 }
 
+Result<std::vector<std::string>> domains_of(const Config& config) {
+  std::vector<std::string> domains;
+  std::string_view rest = config.text("mail.domains");
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(' '), rest.size());
+    std::string domain(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (domain.empty()) continue;
+    if (!http::is_mail_address("anybody@" + domain)) {
+      return in_setting(config, "mail.domains", "This is not a domain, such as example.org.");
+    }
+    domains.push_back(lower_case(std::move(domain)));
+  }
+  return domains;
+}
+
 Result<std::string> address_of(const Config& config, std::string_view key) {
   const std::string& text = config.text(key);
   if (!http::is_mail_address(text)) {
@@ -109,6 +126,7 @@ Result<std::optional<MailSettings>> mail_settings(const Config& config,
   settings.emplace(MailSettings{.server = std::move(server), .from = {}, .to = {}});
   STRONGROOM_TRY(settings->server.login, login_of(config, credentials_directory));
   STRONGROOM_TRY(settings->from, address_of(config, "mail.from"));
+  STRONGROOM_TRY(settings->domains, domains_of(config));
   if (config.text("mail.to").empty()) return settings;
   STRONGROOM_TRY(settings->to, address_of(config, "mail.to"));
   return settings;

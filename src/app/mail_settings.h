@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/config.h"
 #include "base/result.h"
@@ -13,7 +14,8 @@ namespace strongroom::app {
 struct MailSettings {
   http::MailSender::Place server;
   std::string from;
-  std::string to;  // gets what has no owner; empty: nobody does
+  std::string to;                         // gets what has no owner; empty: nobody does
+  std::vector<std::string> domains = {};  // that mail goes to, in lower case; empty: any
 };
 
 // Those of mail.*; nullopt where no mail.server is named. Where a mail.user is, the password comes

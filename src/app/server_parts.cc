@@ -227,6 +227,7 @@ Status ServerParts::build_notifications(const std::function<std::string()>& publ
       *context_,
       notify::MailRecipients{.enabled = mail.has_value(),
                              .fallback = mail ? mail->to : std::string(),
+                             .domains = mail ? mail->domains : std::vector<std::string>(),
                              .gathered = std::chrono::seconds(config_.number("mail.gather_s"))},
       public_url);
   notifier_.emplace(

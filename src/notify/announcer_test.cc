@@ -459,6 +459,25 @@ TEST_F(MailTest, IsTriedAgainAsItWasAndNewsGoInAnother) {
   EXPECT_TRUE(waiting().empty());
 }
 
+TEST_F(MailTest, GoesToNoOwnerOutsideOfTheDomainsThatAreNamed) {
+  make_parts({.enabled = true, .fallback = "ops@example.org", .domains = {"example.org"}});
+  EXPECT_EQ(read_on(), "");
+  for (const char* const owner :
+       {"ada@Example.ORG", "eve@example.org.evil.example", "eve@elsewhere"}) {
+    ASSERT_TRUE(store_->write([&](storage::Transaction& tx) -> Status {
+      STRONGROOM_CHECK(tx.execute("UPDATE oauth_clients SET owner_email = ? WHERE id = ?",
+                                  {std::string_view(owner), storage::to_value(client_.uuid)}));
+      return {};
+    }));
+    happen(Action::kScopesNarrowed);
+    EXPECT_EQ(read_on(), "");
+  }
+  Types recipients;
+  for (const auto& row : waiting()) recipients.push_back(row.recipient);
+  std::ranges::sort(recipients);
+  EXPECT_EQ(recipients, (Types{"ada@Example.ORG", "ops@example.org", "ops@example.org"}));
+}
+
 TEST_F(MailTest, OfSeveralEventsStaysOneMailHoweverOftenItIsTried) {
   happen(Action::kScopesNarrowed);
   EXPECT_EQ(told().size(), 1U);

@@ -2,22 +2,11 @@
 
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace strongroom::notify {
-namespace {
-
-// As the store's lower() does, whatever the locale: no letter of another alphabet becomes one of
-// somebody else's address.
-std::string without_case(std::string address) {
-  for (char& letter : address) {
-    if ('A' <= letter && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  }
-  return address;
-}
-
-}  // namespace
-
 void NotificationGroups::add(EventKind kind, const Belonging& of, Subject subject) {
-  Notification& group = groups_[{kind, of.project, without_case(of.owner_email)}];
+  Notification& group = groups_[{kind, of.project, lower_case(of.owner_email)}];
   if (group.count == 0) {
     group.kind = kind;
     group.project = of.project;

@@ -1,7 +1,10 @@
 #include "notify/outbox.h"
 
+#include <algorithm>
+#include <string_view>
 #include <vector>
 
+#include "base/ascii.h"
 #include "crypto/uuid.h"
 #include "notify/delivery.h"
 #include "notify/target.h"
@@ -96,9 +99,18 @@ Status Outbox::put_webhooks(Transaction& tx, std::vector<Listener>& listeners,
   return {};
 }
 
+bool Outbox::may_get_mail(std::string_view address) const {
+  if (mail_.domains.empty()) return true;
+  const std::string domain =
+      lower_case(std::string(address.substr(std::min(address.rfind('@'), address.size()))));
+  return std::ranges::any_of(mail_.domains,
+                             [&](const std::string& one) { return domain == "@" + one; });
+}
+
 Status Outbox::put_mail(Transaction& tx, const Notification& notification, std::int64_t& waiting) {
-  const std::string& recipient =
-      notification.owner_email.empty() ? mail_.fallback : notification.owner_email;
+  const bool is_owners =
+      !notification.owner_email.empty() && may_get_mail(notification.owner_email);
+  const std::string& recipient = is_owners ? notification.owner_email : mail_.fallback;
   if (recipient.empty() || !has_room(waiting, {})) return {};
   const WallTime now = context_.clock.now();
   const Envelope envelope{

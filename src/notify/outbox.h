@@ -6,7 +6,9 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -19,8 +21,9 @@ namespace strongroom::notify {
 
 // To whom mails go.
 struct MailRecipients {
-  bool enabled = false;  // false: no mail is sent by this server
-  std::string fallback;  // who is told of what has no owner; empty: nobody
+  bool enabled = false;                   // false: no mail is sent by this server
+  std::string fallback;                   // who is told of what has no owner; empty: nobody
+  std::vector<std::string> domains = {};  // in lower case: no others get mail; empty: any
   // Mails of what just happened wait so long, so that one tells of all of it.
   Milliseconds gathered = std::chrono::minutes(5);
 };
@@ -52,6 +55,8 @@ class Outbox {
                       const Notification& notification);
   Status put_mail(storage::Transaction& tx, const Notification& notification,
                   std::int64_t& waiting);
+  // Whether mail goes to that address at all.
+  bool may_get_mail(std::string_view address) const;
   Status insert(storage::Transaction& tx, storage::NotificationDeliveryRow row);
   // False: too much waits. `waiting` counts one more otherwise.
   bool has_room(std::int64_t& waiting, const Uuid& target);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/resource_token_rows.h"
 #include "storage/target_system_rows.h"
@@ -15,14 +16,6 @@ namespace strongroom::vault {
 namespace {
 
 using storage::Snapshot;
-
-// As the store's lower() does, whatever the locale.
-std::string lower_case(std::string text) {
-  for (char& c : text) {
-    if ('A' <= c && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
 
 ForecastEntry entry_of(storage::ClientEndRow row) {
   return {.ends_at = row.ends_at,

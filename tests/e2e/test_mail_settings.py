@@ -52,6 +52,9 @@ class MailSettings(unittest.TestCase):
         self.refused("mail.from", **{"from": "Strongroom <strongroom@example.org>"})
         self.refused("mail.to", to="a@example.org, b@example.org")
 
+    def test_a_domain_that_is_none(self):
+        self.refused("mail.domains", domains="example.org @elsewhere")
+
     def test_no_way_without_tls(self):
         self.refused("mail.security", security="none")
 
