@@ -143,8 +143,10 @@ Status Notifier::warn_daily() {
 
 Status Notifier::count() {
   const BootTime now = parts_.context.clock.boot_now();
-  if (now < count_at_) return {};
+  const std::uint64_t given_up = counters().given_up;
+  if (now < count_at_ && given_up == given_up_) return {};  // a dead letter is shown at once
   count_at_ = now + kCount;
+  given_up_ = given_up;
   STRONGROOM_TRY(const auto counts, storage::read<storage::NotificationCounts>(
                                         parts_.context.store, [](Snapshot& snapshot) {
                                           return storage::count_notifications(snapshot);

@@ -80,10 +80,11 @@ class Notifier {
   notify::WebhookCourier courier_;
   std::optional<http::MailSender> mail_sender_;
   std::optional<notify::MailCourier> mail_courier_;
-  std::optional<std::chrono::sys_days> warned_on_;  // these three are the thread's own
+  std::optional<std::chrono::sys_days> warned_on_;  // these four are the thread's own
   BootTime announce_at_{};
   BootTime count_at_{};
-  mutable std::mutex mutex_;  // for what follows
+  std::uint64_t given_up_ = 0;  // as counted last
+  mutable std::mutex mutex_;    // for what follows
   std::condition_variable changed_;
   bool stopping_ = false;
   bool woken_ = false;
