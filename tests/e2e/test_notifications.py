@@ -4,7 +4,7 @@ import unittest
 
 import harness
 from bad_provider import BadProvider
-from command_line import NOT_FOUND, USAGE, CommandLine
+from command_line import NOT_FOUND, TRY_AGAIN, UPSTREAM, USAGE, CommandLine
 from smtp_server import SmtpServer
 from test_forecast import moment_in
 from vault import API, LOOPBACK, Vault
@@ -433,6 +433,10 @@ class OnTheCommandLine(CommandLine):
         self.assertEqual(self.made("notification", "show", "SHELL")["events"], ["failing", "dying"])
         self.receiver.secrets = [self.made("notification", "rotate-secret", "shell")["secret"]]
         self.assertTrue(self.made("notification", "test", "shell")["ok"])
+        self.receiver.status = 500
+        self.run_as(self.admin, "notification", "test", "shell", code=UPSTREAM)
+        self.receiver.close()
+        self.run_as(self.admin, "notification", "test", "shell", code=TRY_AGAIN)
         self.assertEqual(self.made("notification", "resend", "shell"), {"resent": 0})
         self.assertEqual(self.listed("notification", "deliveries", "--state", "dead"), [])
         self.run_as(self.admin, "notification", "delete", "shell")
