@@ -141,6 +141,20 @@ TEST_F(TrailTest, MovesWhatACrashLeftBehindWhenItOpens) {
   EXPECT_EQ(verified()->events, 2);
 }
 
+// Whoever waits for the move is told the same, whether it was theirs that failed or one before.
+TEST_F(TrailTest, AnswersThatItCannotBeWrittenFromTheFirstFailedWriteOn) {
+  const Event left = event();
+  ASSERT_TRUE(state_->write([&](storage::Transaction& tx) {
+    return storage::insert_outbox_row(tx, {left.id, left.at, to_json(left)});
+  }));
+  vfs_.fail_all_syncs(true);
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const Status flushed = trail_->flush();
+    ASSERT_FALSE(flushed.has_value()) << attempt;
+    EXPECT_EQ(flushed.error().problem.view(), "audit_unavailable") << attempt;
+  }
+}
+
 TEST_F(TrailTest, RefusesAnIdThatIsThereAndOnlyThat) {
   const Event twice = event();
   ASSERT_TRUE(append(twice).has_value());

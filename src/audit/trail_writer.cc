@@ -281,7 +281,8 @@ Status TrailWriter::clear_outbox(const std::vector<storage::OutboxRow>& rows) {
   return cleared;
 }
 
-// Answers everybody. After an error nothing of the group counts, and the writer is broken.
+// Answers everybody the same, who waits in flush() included. After an error nothing of the group
+// counts, and the writer is broken.
 Status TrailWriter::commit(std::vector<Pending>& events,
                            const std::vector<storage::OutboxRow>& rows) {
   const std::int64_t before = chain_.head().sequence;
@@ -295,8 +296,9 @@ Status TrailWriter::commit(std::vector<Pending>& events,
     broken_ = true;
     log_.failed("audit events cannot be made durable", outcome.error());
   }
-  finish(events, outcome ? outcome : Status(unwritable()));
-  return outcome;
+  const Status answer = outcome ? outcome : Status(unwritable());
+  finish(events, answer);
+  return answer;
 }
 
 Status TrailWriter::write_group(std::vector<Pending>& events,
