@@ -9,6 +9,7 @@
 #include "app/destination_settings.h"
 #include "app/secret_file.h"
 #include "base/ascii.h"
+#include "base/words.h"
 #include "http/mail_message.h"
 
 namespace strongroom::app {
@@ -90,12 +91,7 @@ Result<std::optional<http::MailSender::Login>> login_of(const Config& config,
 
 Result<std::vector<std::string>> domains_of(const Config& config) {
   std::vector<std::string> domains;
-  std::string_view rest = config.text("mail.domains");
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find(' '), rest.size());
-    std::string domain(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (domain.empty()) continue;
+  for (std::string& domain : split_words(config.text("mail.domains"))) {
     if (!http::is_mail_address("anybody@" + domain)) {
       return in_setting(config, "mail.domains", "This is not a domain, such as example.org.");
     }

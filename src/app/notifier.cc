@@ -56,11 +56,7 @@ void Notifier::wake() {
 
 notify::DeliveryCounters Notifier::counters() const {
   notify::DeliveryCounters all = courier_.counters();
-  if (!mail_courier_) return all;
-  const notify::DeliveryCounters mails = mail_courier_->counters();
-  all.taken += mails.taken;
-  all.failed += mails.failed;
-  all.given_up += mails.given_up;
+  if (mail_courier_) all += mail_courier_->counters();
   return all;
 }
 

@@ -2,7 +2,7 @@
 // Tells people and systems: one thread follows the trail, warns once a day, and sends webhooks that
 // are due; another one waits for the mail server.
 
-#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>

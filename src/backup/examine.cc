@@ -9,10 +9,12 @@
 #include "identity/key_record.h"
 #include "identity/suspension_record.h"
 #include "identity/user_record.h"
+#include "notify/target.h"
 #include "storage/api_key_rows.h"
 #include "storage/data_key_rows.h"
 #include "storage/group_rows.h"
 #include "storage/kill_rows.h"
+#include "storage/notification_rows.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/project_rows.h"
 #include "storage/refresh_token_rows.h"
@@ -98,7 +100,19 @@ class Examiner {
     STRONGROOM_TRY(const auto kills, storage::all_kills(snapshot));
     for (const storage::KillRow& row : kills) STRONGROOM_CHECK(believe("kills", row));
     STRONGROOM_CHECK(of_basic_engine(snapshot));
+    STRONGROOM_CHECK(of_notifications(snapshot));
     return of_restores(snapshot);
+  }
+
+  Status of_notifications(Snapshot& snapshot) {
+    STRONGROOM_TRY(const auto targets, storage::all_notification_targets(snapshot));
+    for (const storage::NotificationTargetRow& row : targets) {
+      if (!notify::check_target(sealer_, row)) return not_ours("notification_targets", row.name);
+      ++done_.rows;
+      STRONGROOM_TRY(const auto secrets, notify::signing_secrets(sealer_, row, row.updated_at));
+      done_.sealed += static_cast<std::int64_t>(secrets.size());
+    }
+    return {};
   }
 
   Status of_basic_engine(Snapshot& snapshot) {

@@ -13,6 +13,7 @@
 #include "crypto/password_hash.h"
 #include "identity/key_record.h"
 #include "identity/user_record.h"
+#include "notify/target.h"
 #include "storage/api_key_rows.h"
 #include "storage/calendar_feed_rows.h"
 #include "storage/notification_rows.h"
@@ -55,6 +56,7 @@ class TakingKeys {
     STRONGROOM_CHECK(end_old_suspensions(tx));
     STRONGROOM_CHECK(end_sessions(tx));
     STRONGROOM_CHECK(end_calendar_feeds(tx));
+    STRONGROOM_CHECK(turn_notifications_off(tx));
     STRONGROOM_CHECK(users(tx));
     STRONGROOM_CHECK(api_keys(tx));
     STRONGROOM_CHECK(robot_keys(tx));
@@ -87,8 +89,6 @@ class TakingKeys {
       STRONGROOM_CHECK(told(tx, Action::kSessionEnded, row.user_id));
       ++report_.sessions_ended;
     }
-    // What waited to be told may have been told since by the server that went on.
-    STRONGROOM_CHECK(storage::forget_notifications(tx));
     STRONGROOM_TRY(report_.authorizations_ended, storage::delete_all_authorizations(tx));
     STRONGROOM_TRY(const std::int64_t revocations, storage::delete_all_pending_revocations(tx));
     if (revocations > 0) {
@@ -111,6 +111,26 @@ class TakingKeys {
       report_.warnings.push_back(
           "Addresses of calendars that work no more; whoever had one makes a new one: " +
           std::to_string(feeds.size()));
+    }
+    return {};
+  }
+
+  // What waited to be told may have been told since by the server that went on; and a target may be
+  // gone by now, or be somewhere else.
+  Status turn_notifications_off(Transaction& tx) {
+    STRONGROOM_CHECK(storage::forget_notifications(tx));
+    STRONGROOM_TRY(auto targets, storage::all_notification_targets(tx));
+    std::size_t turned_off = 0;
+    for (storage::NotificationTargetRow& row : targets) {
+      if (!row.enabled) continue;
+      STRONGROOM_CHECK(notify::turn_off(sealer(), tx, row, taking_.now));
+      STRONGROOM_CHECK(told(tx, Action::kNotificationTargetUpdated, row.id, row.name));
+      ++turned_off;
+    }
+    if (turned_off > 0) {
+      report_.warnings.push_back(
+          "Notification targets that were turned off; turn those on that still count: " +
+          std::to_string(turned_off));
     }
     return {};
   }

@@ -25,12 +25,13 @@ inline constexpr std::string_view kRobotInputKind = "robot_input";
 // rule to read a secret and of an input).
 inline constexpr std::string_view kRestoredRule = "restored";
 
-// Sessions, sign-ins and addresses of calendars end. Users, API keys, robot keys with identities,
-// rules, inputs of Basic Engine Robots, memberships, roles of groups and linked accounts that
-// `newer` takes away are not revived; without anything newer the first five are suspended:
-// disabled, revoked or made invalid, with a row that says so. What was stopped or made strict since
-// is stopped and strict. Each is in the trail, and counted in `report`. The trail of `data` is
-// open. Errors: kCorrupt, a row is not what was stored; as of the store.
+// Sessions, sign-ins and addresses of calendars end, and notification targets are off. Users, API
+// keys, robot keys with identities, rules, inputs of Basic Engine Robots, memberships, roles of
+// groups and linked accounts that `newer` takes away are not revived; without anything newer the
+// first five are suspended: disabled, revoked or made invalid, with a row that says so. What was
+// stopped or made strict since is stopped and strict. Each is in the trail, and counted in
+// `report`. The trail of `data` is open. Errors: kCorrupt, a row is not what was stored; as of the
+// store.
 Status take_rights(OpenData& data, const Newer& newer, crypto::Random& random, WallTime now,
                    RestoreReport& report);
 

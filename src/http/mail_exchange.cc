@@ -101,6 +101,7 @@ void MailExchange::set_place() {
   set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
   set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_QUICK_EXIT, 1L);  // nobody waits for a name that nobody resolves
   set(CURLOPT_FRESH_CONNECT, 1L);
   set(CURLOPT_FORBID_REUSE, 1L);  // so that QUIT is said while `stopping` is still asked
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(MailSender::kConnectPatience.count()));

@@ -83,8 +83,7 @@ class MailSender {
   explicit MailSender(Place place) : place_(std::move(place)) {}
 
   // Sends one mail over a connection of its own. A mail that failed after all of it was sent may
-  // have arrived nevertheless, so whoever tries again does so with the same Message-ID. Only a name
-  // that nobody resolves may take longer than kPatience.
+  // have arrived nevertheless, so whoever tries again does so with the same Message-ID.
   MailResult send(const Mail& mail, const Stopping& stopping) const;
 
  private:

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/unicode.h"
+#include "base/words.h"
 #include "crypto/certificate.h"
 #include "crypto/digest.h"
 #include "crypto/equal.h"
@@ -53,25 +54,6 @@ Status at(Status status, std::string field) {
   return std::move(status).error().at(std::move(field));
 }
 
-std::string joined(const std::vector<std::string>& texts) {
-  std::string all;
-  for (const std::string& text : texts) {
-    if (!all.empty()) all += ' ';
-    all += text;
-  }
-  return all;
-}
-
-std::vector<std::string> split(std::string_view text) {
-  std::vector<std::string> all;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    all.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return all;
-}
-
 crypto::Place secret_place(const storage::SignOnProviderRow& row, std::string_view destination) {
   return {.table = kTable,
           .row = row.id,
@@ -85,7 +67,7 @@ std::string destination_of(const storage::SignOnProviderRow& row) {
   SignOnSettings settings;
   settings.issuer = row.issuer;
   settings.trusted_ca_pem = row.trusted_ca_pem;
-  settings.allowed_addresses = split(row.allowed_addresses);
+  settings.allowed_addresses = split_words(row.allowed_addresses);
   return secret_destination(settings);
 }
 
@@ -116,7 +98,7 @@ Result<SignOnSettings> checked(SignOnSettings settings) {
 std::string secret_destination(const SignOnSettings& settings) {
   MacFields fields;
   fields.add(settings.issuer).add(settings.trusted_ca_pem);
-  fields.add(joined(settings.allowed_addresses));
+  fields.add(join_words(settings.allowed_addresses));
   return std::string(as_text(crypto::sha256(fields.text())));
 }
 
@@ -125,14 +107,14 @@ void write(const SignOnSettings& settings, const oauth::ServerMetadata& metadata
   row.label = settings.label;
   row.issuer = settings.issuer;
   row.client_id = settings.client_id;
-  row.scopes = joined(settings.scopes);
+  row.scopes = join_words(settings.scopes);
   row.user_name_claim = settings.user_name_claim;
   row.email_claim = settings.email_claim;
   row.groups_claim = settings.groups_claim;
   row.makes_users = settings.makes_users;
   row.links_existing = settings.links_existing;
   row.trusted_ca_pem = settings.trusted_ca_pem;
-  row.allowed_addresses = joined(settings.allowed_addresses);
+  row.allowed_addresses = join_words(settings.allowed_addresses);
   row.metadata = oauth::to_json(metadata);
 }
 
@@ -146,14 +128,14 @@ Result<SignOnProvider> read(const storage::SignOnProviderRow& row) {
                         .settings = {.label = row.label,
                                      .issuer = row.issuer,
                                      .client_id = row.client_id,
-                                     .scopes = split(row.scopes),
+                                     .scopes = split_words(row.scopes),
                                      .user_name_claim = row.user_name_claim,
                                      .email_claim = row.email_claim,
                                      .groups_claim = row.groups_claim,
                                      .makes_users = row.makes_users,
                                      .links_existing = row.links_existing,
                                      .trusted_ca_pem = row.trusted_ca_pem,
-                                     .allowed_addresses = split(row.allowed_addresses)},
+                                     .allowed_addresses = split_words(row.allowed_addresses)},
                         .metadata = *std::move(metadata),
                         .revision = row.revision,
                         .created_at = row.created_at,

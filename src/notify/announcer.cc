@@ -141,7 +141,7 @@ Result<bool> Announcer::tell(const std::vector<RecordedEvent>& events, std::int6
   std::map<Uuid, bool> changes;
   bool told = false;
   const Status written = context_.store.write([&](Transaction& tx) -> Status {
-    TroubleRecord record(tx, context_.clock.now());
+    TroubleRecord record(tx);
     for (const RecordedEvent& event : events) STRONGROOM_CHECK(record.take(event));
     told = !record.groups().is_empty();
     if (told) {

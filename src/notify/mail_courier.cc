@@ -1,7 +1,6 @@
 #include "notify/mail_courier.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -14,10 +13,8 @@
 #include "crypto/digest.h"
 #include "http/mail_message.h"
 #include "notify/delivery.h"
-#include "notify/delivery_schedule.h"
 #include "notify/mail_text.h"
 #include "oauth/failure_causes.h"
-#include "vault/change_event.h"
 #include "vault/mortality.h"
 
 namespace strongroom::notify {
@@ -205,9 +202,7 @@ Status MailCourier::write_down(const Rows& rows, const http::MailResult& result)
   });
   STRONGROOM_CHECK(written);
   const std::lock_guard lock(mutex_);
-  counters_.taken += counted.taken;
-  counters_.failed += counted.failed;
-  counters_.given_up += counted.given_up;
+  counters_ += counted;
   return {};
 }
 
@@ -219,29 +214,10 @@ Status MailCourier::settle(Transaction& tx, const Uuid& id, WallTime now,
                    storage::delete_notification_delivery(tx, id));
     return {};
   }
-  counted.failed += 1;
-  // As it is now: somebody may have asked for another try, or thrown it away, meanwhile.
-  STRONGROOM_TRY(const auto stored, storage::find_notification_delivery(tx, id));
-  if (!stored) return {};
-  NotificationDeliveryRow row = *stored;
-  row.tries += 1;
-  row.failure = result.error().message.view();
-  if (!row.first_tried_at) row.first_tried_at = now;
-  // Not by chance: what goes together is tried together.
-  row.next_try_at = result.error().is_final() ? std::nullopt
-                                              : next_try({.first_tried_at = *row.first_tried_at,
-                                                          .now = now,
-                                                          .tries = static_cast<int>(row.tries)},
-                                                         UINT32_MAX / 2);
-  STRONGROOM_TRY([[maybe_unused]] const bool is_there, storage::put_notification_try(tx, row));
-  if (row.next_try_at) return {};
-  counted.given_up += 1;
-  return vault::record(parts_.context, tx, vault::Actor{.kind = audit::ActorKind::kServer},
-                       {.action = audit::Action::kNotificationGivenUp,
-                        .subject = {},
-                        .name = row.event_type,
-                        .outcome = audit::Outcome::kFailure,
-                        .reason = result.error().is_final() ? "refused" : "too_long"});
+  return note_failure(parts_.context, tx, id, now,
+                      {.what = std::string(result.error().message.view()),
+                       .final_reason = result.error().is_final() ? "refused" : ""},
+                      counted);
 }
 
 }  // namespace strongroom::notify

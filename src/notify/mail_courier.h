@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "http/mail_sender.h"
-#include "notify/webhook_courier.h"
+#include "notify/failed_delivery.h"
 #include "storage/notification_rows.h"
 #include "vault/context.h"
 

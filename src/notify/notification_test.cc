@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "notify/notification_groups.h"
-
 namespace strongroom::notify {
 namespace {
 
@@ -76,30 +74,6 @@ TEST(EventKind, IsReadAsItIsWritten) {
     EXPECT_EQ(event_kind_from_text(to_text(kind)), kind);
   }
   EXPECT_EQ(event_kind_from_text("sometimes"), std::nullopt);
-}
-
-TEST(NotificationGroups, AreOneForEachKindProjectAndOwner) {
-  NotificationGroups groups;
-  const Belonging ada{.project = id('1'), .owner_email = "ada@example.org"};
-  const Belonging also_ada{.project = id('1'), .owner_email = "ADA@example.org"};
-  groups.add(EventKind::kFailing, ada, {.client = id('2')});
-  groups.add(EventKind::kFailing, also_ada, {.client = id('3')});
-  groups.add(EventKind::kFailing, {.project = id('2'), .owner_email = "ada@example.org"}, {});
-  groups.add(EventKind::kRecovered, ada, {});
-  const auto all = groups.take();
-  ASSERT_EQ(all.size(), 3U);
-  EXPECT_EQ(all[1].count, 2);
-  EXPECT_EQ(all[1].subjects[1].client, id('3'));
-  EXPECT_TRUE(groups.is_empty());
-}
-
-TEST(NotificationGroups, CountWhatTheyHaveNoRoomFor) {
-  NotificationGroups groups;
-  for (int i = 0; i < 105; ++i) groups.add(EventKind::kDying, {}, {});
-  const auto all = groups.take();
-  ASSERT_EQ(all.size(), 1U);
-  EXPECT_EQ(all[0].count, 105);
-  EXPECT_EQ(all[0].subjects.size(), Notification::kMostSubjects);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/unicode.h"
+#include "base/words.h"
 #include "crypto/certificate.h"
 #include "crypto/equal.h"
 #include "crypto/random.h"
@@ -24,25 +25,6 @@ constexpr std::size_t kSecretBytes = 32;
 
 Error wrong(LiteralText message, std::string field) {
   return Error{Code::kInvalidArgument, message}.at(std::move(field));
-}
-
-std::string joined(const std::vector<std::string>& texts) {
-  std::string all;
-  for (const std::string& text : texts) {
-    if (!all.empty()) all.push_back(' ');
-    all.append(text);
-  }
-  return all;
-}
-
-std::vector<std::string> split(std::string_view text) {
-  std::vector<std::string> all;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    all.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return all;
 }
 
 Status check_url(const std::string& url, const http::AddressPolicy& policy) {
@@ -118,10 +100,10 @@ void write(const TargetSettings& settings, NotificationTargetRow& row) {
   row.name = settings.name;
   row.name_key = name_key(settings.name);
   row.url = settings.url;
-  row.events = joined(events);
-  row.projects = joined(projects);
+  row.events = join_words(events);
+  row.projects = join_words(projects);
   row.trusted_ca_pem = settings.trusted_ca_pem;
-  row.allowed_addresses = joined(settings.allowed_addresses);
+  row.allowed_addresses = join_words(settings.allowed_addresses);
   row.enabled = settings.enabled;
 }
 
@@ -131,7 +113,7 @@ Result<Target> read(const NotificationTargetRow& row) {
                 .settings = {.name = row.name,
                              .url = row.url,
                              .trusted_ca_pem = row.trusted_ca_pem,
-                             .allowed_addresses = split(row.allowed_addresses),
+                             .allowed_addresses = split_words(row.allowed_addresses),
                              .enabled = row.enabled},
                 .previous_secret_until = row.previous_secret_until,
                 .delivered_at = row.delivered_at,
@@ -139,12 +121,12 @@ Result<Target> read(const NotificationTargetRow& row) {
                 .revision = row.revision,
                 .created_at = row.created_at,
                 .updated_at = row.updated_at};
-  for (const std::string& text : split(row.events)) {
+  for (const std::string& text : split_words(row.events)) {
     const auto kind = event_kind_from_text(text);
     if (!kind) return corrupt();
     target.settings.events.push_back(*kind);
   }
-  for (const std::string& text : split(row.projects)) {
+  for (const std::string& text : split_words(row.projects)) {
     const auto project = Uuid::parse(text);
     if (!project) return corrupt();
     target.settings.projects.push_back(*project);
@@ -196,6 +178,16 @@ Result<std::vector<crypto::WebhookSecret>> signing_secrets(const crypto::Sealer&
                      row.sealed_previous_secret));
   secrets.push_back(std::move(before));
   return secrets;
+}
+
+Status turn_off(const crypto::Sealer& sealer, storage::Transaction& tx, NotificationTargetRow& row,
+                WallTime now) {
+  STRONGROOM_CHECK(check_target(sealer, row));
+  row.enabled = false;
+  row.revision += 1;
+  row.updated_at = now;
+  STRONGROOM_TRY(row.mac, target_mac(sealer, row));
+  return storage::update_notification_target(tx, row);
 }
 
 Result<std::string> target_mac(const crypto::Sealer& sealer, const NotificationTargetRow& row) {

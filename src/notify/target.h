@@ -67,6 +67,11 @@ Result<WebhookSecretText> replace_secret(crypto::Sealer& sealer, crypto::Random&
 Result<std::vector<crypto::WebhookSecret>> signing_secrets(
     const crypto::Sealer& sealer, const storage::NotificationTargetRow& row, WallTime now);
 
+// Nobody is told anything there from `now` on. Errors: kCorrupt, the row was changed from outside;
+// as of the store.
+Status turn_off(const crypto::Sealer& sealer, storage::Transaction& tx,
+                storage::NotificationTargetRow& row, WallTime now);
+
 // Over what decides who is told what. The sealed secrets are bound to the row by their own places.
 // Errors: as Sealer::mac().
 Result<std::string> target_mac(const crypto::Sealer& sealer,

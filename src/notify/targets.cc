@@ -283,11 +283,7 @@ Status Targets::turn_off(vault::Context& context, Transaction& tx, const Uuid& i
   if (!row || !row->enabled || row->url != url) return {};
   // One that somebody else wrote is told nothing anyhow.
   if (!check_target(context.sealer, *row)) return {};
-  row->enabled = false;
-  row->revision += 1;
-  row->updated_at = context.clock.now();
-  STRONGROOM_TRY(row->mac, target_mac(context.sealer, *row));
-  STRONGROOM_CHECK(storage::update_notification_target(tx, *row));
+  STRONGROOM_CHECK(notify::turn_off(context.sealer, tx, *row, context.clock.now()));
   return vault::record(context, tx, vault::Actor{.kind = audit::ActorKind::kServer},
                        {.action = Action::kNotificationTargetUpdated,
                         .subject = row->id,

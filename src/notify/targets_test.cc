@@ -145,6 +145,18 @@ TEST_F(TargetsTest, SendATestThatIsSignedAndSayWhatCameOfIt) {
   EXPECT_EQ(targets_->test(admin_, id)->status, std::nullopt);
 }
 
+TEST_F(TargetsTest, ForgetAReplacedSecretOnceItSignsNoMore) {
+  const TargetId id = create(settings()).value().target.id;
+  ASSERT_TRUE(targets_->rotate_secret(admin_, id));
+  ASSERT_TRUE(Targets::forget_old_secrets(*context_));
+  EXPECT_TRUE(targets_->find(admin_, id)->target.previous_secret_until);
+  clock_.advance(Targets::kBothSecrets);
+  ASSERT_TRUE(Targets::forget_old_secrets(*context_));
+  EXPECT_FALSE(targets_->find(admin_, id)->target.previous_secret_until);
+  client_.answer(204, "");
+  EXPECT_TRUE(targets_->test(admin_, id)->taken);
+}
+
 TEST_F(TargetsTest, AreNoMoreThanFifty) {
   TargetSettings one = settings();
   for (std::size_t i = 0; i < Targets::kMost; ++i) {

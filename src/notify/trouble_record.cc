@@ -48,8 +48,8 @@ Status TroubleRecord::take(const audit::RecordedEvent& event) {
 Status TroubleRecord::failed(const OAuthClientRow& client, const audit::RecordedEvent& event) {
   STRONGROOM_TRY(auto trouble, storage::find_notification_trouble(tx_, client.id));
   if (!trouble) {
-    trouble.emplace(NotificationTroubleRow{
-        .oauth_client_id = client.id, .failures = 0, .announced = {}, .since = now_});
+    trouble.emplace(
+        NotificationTroubleRow{.oauth_client_id = client.id, .failures = 0, .announced = {}});
   }
   trouble->failures += event.count;
   const bool ended = needs_sign_in(client);

@@ -3,11 +3,9 @@
 // told of its client before.
 
 #include <map>
-#include <optional>
 #include <string>
 
 #include "audit/recorded_event.h"
-#include "base/clock.h"
 #include "base/result.h"
 #include "notify/notification_groups.h"
 #include "storage/oauth_client_rows.h"
@@ -19,7 +17,7 @@ namespace strongroom::notify {
 class TroubleRecord {
  public:
   // `tx` must outlive it.
-  TroubleRecord(storage::Transaction& tx, WallTime now) : tx_(tx), now_(now) {}
+  explicit TroubleRecord(storage::Transaction& tx) : tx_(tx) {}
 
   // Events of one client or target system in the order of the trail. What there is to tell is in
   // groups(). Errors: as Snapshot::query() and Transaction::execute().
@@ -37,7 +35,6 @@ class TroubleRecord {
   Result<std::string> system_name(const Uuid& id);
 
   storage::Transaction& tx_;
-  const WallTime now_;
   NotificationGroups groups_;
   std::map<Uuid, bool> changes_;
   std::map<Uuid, std::string> project_names_;

@@ -7,9 +7,7 @@
 #include <string>
 
 #include "notify/delivery.h"
-#include "notify/delivery_schedule.h"
 #include "notify/targets.h"
-#include "vault/change_event.h"
 
 namespace strongroom::notify {
 
@@ -52,9 +50,7 @@ Status WebhookCourier::write_down() {
     std::ranges::move(returned, std::back_inserter(returned_));
     return written;
   }
-  counters_.taken += counted.taken;
-  counters_.failed += counted.failed;
-  counters_.given_up += counted.given_up;
+  counters_ += counted;
   for (const Returned& one : returned) {
     under_way_[*one.delivery.target_id].erase(one.delivery.id);
   }
@@ -72,34 +68,13 @@ Status WebhookCourier::settle(Transaction& tx, const Returned& returned,
                    storage::delete_notification_delivery(tx, returned.delivery.id));
     return {};
   }
-  counted.failed += 1;
-  // As it is now: somebody may have asked for another try, or thrown it away, meanwhile.
-  STRONGROOM_TRY(const auto stored, storage::find_notification_delivery(tx, returned.delivery.id));
-  if (!stored) return {};
-  NotificationDeliveryRow row = *stored;
-  row.tries += 1;
-  row.failure = returned.outcome.failure;
-  if (!row.first_tried_at) row.first_tried_at = now;
-  std::uint32_t chance = 0;
-  parts_.context.random.fill(std::as_writable_bytes(std::span(&chance, 1)));
-  row.next_try_at = returned.outcome.gone ? std::nullopt
-                                          : next_try({.first_tried_at = *row.first_tried_at,
-                                                      .now = now,
-                                                      .retry_after = returned.outcome.retry_after,
-                                                      .tries = static_cast<int>(row.tries)},
-                                                     chance);
-  STRONGROOM_TRY([[maybe_unused]] const bool is_there, storage::put_notification_try(tx, row));
-  if (returned.outcome.gone) {
-    STRONGROOM_CHECK(Targets::turn_off(parts_.context, tx, target, returned.url));
-  }
-  if (row.next_try_at) return {};
-  counted.given_up += 1;
-  return vault::record(parts_.context, tx, vault::Actor{.kind = audit::ActorKind::kServer},
-                       {.action = audit::Action::kNotificationGivenUp,
-                        .subject = target,
-                        .name = row.event_type,
-                        .outcome = audit::Outcome::kFailure,
-                        .reason = returned.outcome.gone ? "gone" : "too_long"});
+  DeliveryFailure failure{.what = returned.outcome.failure,
+                          .final_reason = returned.outcome.gone ? "gone" : "",
+                          .retry_after = returned.outcome.retry_after};
+  parts_.context.random.fill(std::as_writable_bytes(std::span(&failure.chance, 1)));
+  STRONGROOM_CHECK(note_failure(parts_.context, tx, returned.delivery.id, now, failure, counted));
+  if (!returned.outcome.gone) return {};
+  return Targets::turn_off(parts_.context, tx, target, returned.url);
 }
 
 Result<std::vector<WebhookCourier::Departure>> WebhookCourier::due() {

@@ -1,9 +1,7 @@
 #pragma once
 // Takes deliveries to their targets, and brings back what came of them.
 
-#include <array>
-#include <condition_variable>
-#include <cstdint>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -15,18 +13,12 @@
 #include "base/result.h"
 #include "http/client.h"
 #include "http/network.h"
+#include "notify/failed_delivery.h"
 #include "notify/webhook.h"
 #include "storage/notification_rows.h"
 #include "vault/context.h"
 
 namespace strongroom::notify {
-
-// Since the start of the process.
-struct DeliveryCounters {
-  std::uint64_t taken = 0;
-  std::uint64_t failed = 0;    // tries, each of which may be followed by another
-  std::uint64_t given_up = 0;  // dead letters
-};
 
 // go_on() is for one thread; it does not wait for the network. counters() is for any.
 class WebhookCourier {

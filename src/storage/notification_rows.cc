@@ -183,11 +183,10 @@ Status delete_old_notifications(Transaction& tx, WallTime edge) {
   return run(tx, "DELETE FROM notification_deliveries WHERE created_at < ?", {to_value(edge)});
 }
 
-Result<std::int64_t> revive_notifications(Transaction& tx, const std::optional<Uuid>& target,
-                                          WallTime now) {
+Result<std::int64_t> revive_notifications(Transaction& tx, const Uuid& target, WallTime now) {
   return tx.execute(
       "UPDATE notification_deliveries SET next_try_at = ?, tries = 0, first_tried_at = NULL "
-      "WHERE target_id IS ? AND next_try_at IS NULL",
+      "WHERE target_id = ? AND next_try_at IS NULL",
       {to_value(now), to_value(target)});
 }
 
@@ -247,21 +246,20 @@ Result<std::optional<NotificationTroubleRow>> find_notification_trouble(Snapshot
                                                                         const Uuid& client) {
   return fetch_one<NotificationTroubleRow>(
       snapshot,
-      "SELECT oauth_client_id, failures, announced, since FROM notification_troubles "
+      "SELECT oauth_client_id, failures, announced FROM notification_troubles "
       "WHERE oauth_client_id = ?",
       {to_value(client)}, [](Rows& rows) {
         return NotificationTroubleRow{.oauth_client_id = rows.uuid(0),
                                       .failures = rows.integer(1),
-                                      .announced = std::string(rows.text(2)),
-                                      .since = rows.time(3)};
+                                      .announced = std::string(rows.text(2))};
       });
 }
 
 Status put_notification_trouble(Transaction& tx, const NotificationTroubleRow& row) {
   return run(tx,
-             "INSERT OR REPLACE INTO notification_troubles (oauth_client_id, failures, announced, "
-             "since) VALUES (?, ?, ?, ?)",
-             {to_value(row.oauth_client_id), row.failures, row.announced, to_value(row.since)});
+             "INSERT OR REPLACE INTO notification_troubles (oauth_client_id, failures, announced) "
+             "VALUES (?, ?, ?)",
+             {to_value(row.oauth_client_id), row.failures, row.announced});
 }
 
 Result<std::vector<Uuid>> troubled_clients(Snapshot& snapshot) {

@@ -82,9 +82,8 @@ Result<bool> put_notification_try(Transaction& tx, const NotificationDeliveryRow
 Result<bool> delete_notification_delivery(Transaction& tx, const Uuid& id);
 // Of before `edge`, dead or not.
 Status delete_old_notifications(Transaction& tx, WallTime edge);
-// Dead letters of a target, or of mails for nullopt, due at `now` and as if never tried. How many.
-Result<std::int64_t> revive_notifications(Transaction& tx, const std::optional<Uuid>& target,
-                                          WallTime now);
+// Dead letters of a target, due at `now` and as if never tried. How many.
+Result<std::int64_t> revive_notifications(Transaction& tx, const Uuid& target, WallTime now);
 
 struct NotificationCounts {
   std::int64_t waiting = 0;
@@ -109,7 +108,6 @@ struct NotificationTroubleRow {
   Uuid oauth_client_id;
   std::int64_t failures = 0;
   std::string announced;  // the event; empty: none yet
-  WallTime since{};
 };
 Result<std::optional<NotificationTroubleRow>> find_notification_trouble(Snapshot& snapshot,
                                                                         const Uuid& client);

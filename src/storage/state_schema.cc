@@ -348,8 +348,7 @@ CREATE INDEX notification_deliveries_target ON notification_deliveries (target_i
 CREATE TABLE notification_troubles (  -- clients of which people were told, or will be
   oauth_client_id BLOB PRIMARY KEY REFERENCES oauth_clients (id) ON DELETE CASCADE,
   failures INTEGER NOT NULL,          -- one after another
-  announced TEXT NOT NULL,            -- the event; '': none yet
-  since INTEGER NOT NULL
+  announced TEXT NOT NULL             -- the event; '': none yet
 ) STRICT;
 
 CREATE TABLE notification_warnings (  -- of which end people were warned last

@@ -204,8 +204,9 @@ Error note_no_refresh_token(Context& context, const GrantLease& lease) {
     if (!ours) return {};
     const oauth::CauseFacts* const facts = oauth::find_cause(cause);
     const auto why = facts == nullptr ? std::nullopt : std::optional(facts->cause);
-    if (facts != nullptr)
+    if (facts != nullptr) {
       STRONGROOM_CHECK(record_end(context, tx, end_event(context, client), *facts));
+    }
     tx.on_commit(
         [&index = context.index, id = lease.key.client, why] { index.put_needs_sign_in(id, why); });
     return {};

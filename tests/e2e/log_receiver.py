@@ -1,18 +1,12 @@
 """Receivers of shipped audit events: syslog over TLS (RFC 5425) and HTTPS. Each listens on 127.0.0.1 in
 threads of the test, keeps what it got, and can be told to hang, to refuse, to close or to be away."""
-import http.server
 import json
 import os
 import re
 import socket
-import ssl
 import threading
 
-
-def _context(world):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(world.pki / "server.pem", world.pki / "server.key")
-    return context
+from post_receiver import PostReceiver, server_context
 
 
 class SyslogReceiver:
@@ -20,7 +14,7 @@ class SyslogReceiver:
         """`slow`: it takes one byte a minute."""
         self.slow = slow
         self.closed = threading.Event()
-        self.context = _context(world)
+        self.context = server_context(world)
         self.messages = []
         self.connections = []
         self.reads = threading.Event()  # cleared: it takes nothing any more
@@ -93,37 +87,16 @@ class SyslogReceiver:
         self.break_off()
 
 
-class HttpsReceiver:
+class HttpsReceiver(PostReceiver):
+    PATH = "/events"
+
     def __init__(self, world):
-        self.posts = []     # (headers, records)
-        self.status = 200   # what the next ones are answered
-        self.answers = threading.Event()  # cleared: it hangs
-        self.answers.set()
-        receiver = self
+        self.posts = []  # (headers, records)
+        super().__init__(world)
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                receiver.answers.wait()
-                if receiver.status == 200:
-                    receiver.posts.append((dict(self.headers), [json.loads(one) for one in body.splitlines()]))
-                self.send_response(receiver.status)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.server.socket = _context(world).wrap_socket(self.server.socket, server_side=True)
-        self.url = f"https://127.0.0.1:{self.server.server_address[1]}/events"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+    def take(self, headers, body, status):
+        if status == 200:
+            self.posts.append((dict(headers), [json.loads(one) for one in body.splitlines()]))
 
     def records(self):
         return [record for _, records in list(self.posts) for record in records]
-
-    def close(self):
-        self.answers.set()
-        self.server.shutdown()
-        self.server.server_close()

@@ -309,6 +309,22 @@ class NewerTrail(unittest.TestCase):
         self.assertEqual(person.sign_in().status, 200)
         self.assertEqual(person.get("/calendar-feed").json["exists"], False)
 
+    def test_notification_targets_are_opened_by_a_drill_and_turned_off_by_a_restore(self):
+        # It must not revive rights: what was told to a receiver may not be meant for it any more.
+        bed = Bed("notification targets")
+        made = bed.vault.expect(201, bed.vault.http.post(f"{API}/notification-targets", {
+            "name": "On call", "url": "https://hooks.example.org/", "events": ["failing"]}))
+        file = bed.backup()
+        bed.run("backup", "verify", file, "--identity-file", bed.identity, "--drill", "--data", bed.server.data)
+        bed.server.stop()
+        done, report = bed.restore(file, bed.server.data)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([one for one in report["warnings"] if "Notification" in one],
+                         ["Notification targets that were turned off; turn those on that still count: 1"])
+        bed.server.start()
+        bed.vault.reconnect()
+        self.assertFalse(bed.vault.get("notification-targets", made["target"]["id"])["enabled"])
+
 
 class Exported(unittest.TestCase):
     """An export of the trail, kept elsewhere, says on another machine what was taken away since the backup."""
