@@ -38,7 +38,7 @@ void write_resource_tokens(JsonWriter& json, const vault::OAuthClient& client) {
 }
 
 void write_refresh(JsonWriter& json, const vault::OAuthClient& client) {
-  if (client.flow != vault::GrantFlow::kAuthorizationCode) return json.member("refresh", nullptr);
+  if (!vault::needs_person(client.flow)) return json.member("refresh", nullptr);
   const auto& token = client.refresh_token;
   json.begin_object("refresh");
   json.member("has_refresh_token", token.has_value());

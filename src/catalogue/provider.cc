@@ -23,6 +23,12 @@ std::string_view to_text(Grant value) {
       return "client_credentials";
     case Grant::kAuthorizationCode:
       return "authorization_code";
+    case Grant::kJwtBearer:
+      return "jwt_bearer";
+    case Grant::kDeviceCode:
+      return "device_code";
+    case Grant::kOauth1:
+      return "oauth1";
   }
   return "";
 }
@@ -41,6 +47,32 @@ std::string_view to_text(ClientAuthentication value) {
       return "tls_client_auth";
     case ClientAuthentication::kSelfSignedTlsClientAuth:
       return "self_signed_tls_client_auth";
+  }
+  return "";
+}
+
+std::string_view to_text(SignatureMethod value) {
+  switch (value) {
+    case SignatureMethod::kHmacSha1:
+      return "HMAC-SHA1";
+    case SignatureMethod::kHmacSha256:
+      return "HMAC-SHA256";
+    case SignatureMethod::kRsaSha1:
+      return "RSA-SHA1";
+    case SignatureMethod::kPlaintext:
+      return "PLAINTEXT";
+  }
+  return "";
+}
+
+std::string_view to_text(DpopUse value) {
+  switch (value) {
+    case DpopUse::kUnsupported:
+      return "unsupported";
+    case DpopUse::kSupported:
+      return "supported";
+    case DpopUse::kRequired:
+      return "required";
   }
   return "";
 }

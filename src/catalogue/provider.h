@@ -14,13 +14,27 @@
 #include "catalogue/asked_value.h"
 #include "catalogue/assertion_rules.h"
 #include "catalogue/authorization_rules.h"
+#include "catalogue/bearer_grant_rules.h"
+#include "catalogue/dpop_rules.h"
+#include "catalogue/oauth1_rules.h"
 #include "catalogue/response_rules.h"
 
 namespace strongroom::catalogue {
 
-// RFC 6749 section 1.3. That a grant is listed says what the provider offers, not what we
-// implement.
-enum class Grant : std::uint8_t { kClientCredentials, kAuthorizationCode };
+// Ways to a token. That a grant is listed says what the provider offers.
+enum class Grant : std::uint8_t {
+  kClientCredentials,  // RFC 6749 section 1.3.4
+  kAuthorizationCode,  // RFC 6749 section 1.3.1
+  kJwtBearer,          // RFC 7523 section 2.1
+  kDeviceCode,         // RFC 8628
+  kOauth1,             // RFC 5849, in which a browser brings a verifier
+};
+
+// Whether somebody has to sign in at the provider; otherwise a token can be had at any time.
+constexpr bool needs_person(Grant grant) {
+  return grant == Grant::kAuthorizationCode || grant == Grant::kDeviceCode ||
+         grant == Grant::kOauth1;
+}
 
 // RFC 6749 section 2.3.1, OpenID Connect Core section 9, RFC 8705 section 2; the names of the IANA
 // registry.
@@ -93,12 +107,48 @@ struct FactSource {
   std::string read;  // the date it was read: "2026-11-24"
 };
 
+// Where the token stands in the request that takes it back.
+enum class RevocationPlace : std::uint8_t {
+  kForm,    // RFC 7009 section 2.1
+  kJson,    // a member of a JSON object
+  kQuery,   // a parameter of the address
+  kPath,    // a segment of the address
+  kBearer,  // the Authorization header
+};
+enum class RevocationMethod : std::uint8_t { kPost, kGet, kDelete };
+// Which of a grant's tokens are named; with one of them gone the others are.
+enum class RevokedTokens : std::uint8_t { kBoth, kRefreshToken, kAccessToken };
+
+struct RevocationParameter {
+  std::string name;
+  std::string literal;
+};
+
 // How tokens are taken back, where that differs from RFC 7009 or cannot be done at all.
 struct RevocationRules {
   // The token alone does: whoever has it may revoke it, and no credential is sent along.
   bool without_authentication = false;
+  // Another method than token requests use; nullopt: the same.
+  std::optional<ClientAuthentication> authentication = {};
+  RevocationMethod method = RevocationMethod::kPost;
+  RevocationPlace place = RevocationPlace::kForm;
+  std::string token_parameter = "token";  // its name there; of kPath the variable in the address
+  bool without_hint = false;              // token_type_hint is not sent
+  RevokedTokens tokens = RevokedTokens::kBoth;
+  std::vector<RevocationParameter> parameters = {};  // that the request always has besides
+  std::vector<std::int64_t> success_statuses = {};   // empty: 200, as RFC 7009 section 2.2 has it
+  std::vector<SuccessMember> success = {};           // members of an answer that succeeded
   std::string by_hand;  // what a person does at the provider instead; plain text, or empty
   std::string page;     // where that is; an https address, or empty
+};
+
+// A call with an access token that tells whether it works, and at best whose it is.
+struct VerificationRules {
+  std::string endpoint = {};  // a template as the other addresses; empty: there is no such call
+  bool with_post = false;     // otherwise GET
+  std::vector<TokenField> headers = {};        // beside Authorization
+  std::vector<SuccessMember> success = {};     // members of an answer that succeeded
+  std::vector<std::string> account_path = {};  // member in member, to whose it is; empty: not said
 };
 
 // Where the entry names none: no robot's run is so short that it could tell, and no provider minds.
@@ -120,13 +170,21 @@ struct Provider {
   // Where the client shows a certificate (RFC 8705 section 5), if everything in it has a value;
   // otherwise, or if this is empty, the token endpoint.
   std::string mtls_token_endpoint;
-  std::string authorization_endpoint;  // empty: none
+  std::string authorization_endpoint;                 // empty: none
+  std::string device_authorization_endpoint;          // RFC 8628 section 3.1; empty: none
+  std::string pushed_authorization_request_endpoint;  // RFC 9126; empty: none
+  bool requires_pushed_authorization_requests = false;
+  std::string introspection_endpoint;  // RFC 7662; empty: none
+  VerificationRules verification;
   // Of RFC 7009, in the same way. Empty, or with a variable that has no value: tokens cannot be
   // revoked. The second as mtls_token_endpoint; only an issuer's metadata has one.
   std::string revocation_endpoint;
   std::string mtls_revocation_endpoint;
   RevocationRules revocation;
-  AuthorizationRules authorization;  // of the grant kAuthorizationCode
+  AuthorizationRules authorization;            // of the grant kAuthorizationCode
+  std::optional<BearerGrantRules> jwt_bearer;  // there if the grant is
+  std::optional<Oauth1Rules> oauth1;           // there if the grant is
+  DpopRules dpop;
   OpenidRules openid;
   std::vector<EndpointVariable> variables;
   std::vector<ClientAuthentication> client_authentication;  // the first is the default
@@ -149,7 +207,7 @@ struct Provider {
   bool supports_tenant() const { return tenant.has_value(); }
 };
 
-// The text forms that provider files and the REST API use: "client_credentials",
+// The text forms that provider files and the REST API use: "client_credentials", "jwt_bearer",
 // "client_secret_basic", "this_directory_only", "path_segment".
 std::string_view to_text(Grant value);
 std::string_view to_text(ClientAuthentication value);

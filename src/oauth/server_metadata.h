@@ -35,6 +35,9 @@ struct ServerMetadata {
   std::vector<std::string> code_challenge_methods;
   bool names_issuer_in_answers = false;       // of authorizations (RFC 9207 section 3)
   bool binds_tokens_to_certificates = false;  // tls_client_certificate_bound_access_tokens
+  // dpop_signing_alg_values_supported (RFC 9449 section 5.1); empty: tokens are not bound to keys.
+  std::vector<std::string> dpop_algorithms = {};
+  bool requires_pushed_authorization_requests = false;  // RFC 9126 section 5
 
   bool operator==(const ServerMetadata&) const = default;
 };

@@ -58,6 +58,7 @@ struct OAuthClientRow {
   std::optional<bool> refresh_rotates;
   bool token_is_former = false;  // of settings before; see storage/token_rows.h
   bool is_canary = false;
+  std::string subject = {};  // for whom an assertion asks for tokens; empty: nobody
   // What a restore left to be reviewed; see storage/restore_rows.h.
   std::optional<WallTime> quarantined_at;
   std::optional<WallTime> basic_engine_restored_at;

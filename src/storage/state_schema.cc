@@ -366,6 +366,71 @@ CREATE TABLE calendar_feeds (         -- one for a user at most
 CREATE UNIQUE INDEX calendar_feeds_token ON calendar_feeds (token_hash);
 )sql";
 
+constexpr std::string_view kMoreGrants = R"sql(
+ALTER TABLE oauth_clients ADD COLUMN subject TEXT NOT NULL DEFAULT '';
+ALTER TABLE target_systems ADD COLUMN dpop INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE target_systems ADD COLUMN signature_method TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE dpop_keys (              -- one for a client, made when its first bound token is wanted
+  oauth_client_id BLOB PRIMARY KEY REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  generation INTEGER NOT NULL,
+  sealed_key BLOB NOT NULL,
+  thumbprint TEXT NOT NULL,           -- of its public half (RFC 7638)
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE device_sign_ins (        -- what people were shown to type in at a provider
+  authorization_id BLOB PRIMARY KEY,
+  oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  sealed_device_code BLOB NOT NULL,
+  user_code TEXT NOT NULL,
+  verification_uri TEXT NOT NULL,
+  verification_uri_complete TEXT NOT NULL,
+  interval_s INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  mac BLOB NOT NULL                   -- over all of the above
+) STRICT;
+
+DROP VIEW client_ends_now;            -- as before, for all grants for which a person signs in
+CREATE VIEW client_ends_now AS        -- what client_ends holds; ends_at may be NULL here
+SELECT e.*,
+  CASE WHEN NOT e.renewable THEN e.token_expires_at
+    WHEN e.renewed_at < e.idle_end THEN e.absolute_end
+    WHEN e.absolute_end IS NULL OR e.idle_end <= e.absolute_end THEN e.idle_end
+    ELSE e.absolute_end END AS ends_at,
+  CASE WHEN NOT e.renewable THEN 'no_refresh_token'
+    WHEN e.renewed_at < e.idle_end THEN 'refresh_token_absolute'
+    WHEN e.absolute_end IS NULL OR e.idle_end <= e.absolute_end THEN 'refresh_token_idle'
+    ELSE 'refresh_token_absolute' END AS cause
+FROM (
+  SELECT u.oauth_client_id, u.project_id, u.target_system_id, u.service_provider, u.owner_key,
+    u.token_expires_at, u.renewable, u.renewed_at,
+    CASE WHEN u.stated_end IS NOT NULL AND COALESCE(u.stated_is_absolute, 0) = 0 THEN u.stated_end
+      WHEN u.resource_used_at > u.used_at THEN u.resource_used_at + u.idle
+      ELSE u.used_at + u.idle END AS idle_end,
+    CASE WHEN u.stated_end IS NOT NULL AND u.stated_is_absolute = 1 THEN u.stated_end
+      ELSE u.signed_in_at + u.absolute END AS absolute_end
+  FROM (
+    SELECT c.id AS oauth_client_id, c.project_id, c.target_system_id, t.service_provider,
+      lower(c.owner_email) AS owner_key, c.token_expires_at,
+      r.oauth_client_id IS NOT NULL AS renewable,
+      CASE WHEN c.state = 'active' THEN c.refresh_due_at END AS renewed_at, r.expires_at AS stated_end,
+      CASE WHEN c.token_refreshed_at > r.issued_at THEN c.token_refreshed_at
+        ELSE r.issued_at END AS used_at,
+      (SELECT MAX(q.token_refreshed_at) FROM resource_tokens q WHERE q.oauth_client_id = c.id)
+        AS resource_used_at,
+      s.signed_in_at, l.idle, l.absolute, l.stated_is_absolute
+    FROM oauth_clients c
+    JOIN target_systems t ON t.id = c.target_system_id
+      AND t.grant_flow NOT IN ('client_credentials', 'jwt_bearer')
+    LEFT JOIN refresh_tokens r ON r.oauth_client_id = c.id
+    LEFT JOIN sign_ins s ON s.oauth_client_id = c.id
+    LEFT JOIN refresh_lifetimes l ON l.service_provider = t.service_provider
+  ) u
+) e;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kStateTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
@@ -385,6 +450,7 @@ constexpr std::array kMigrations{
     Migration{16, "the flight recorder", kExchanges},
     Migration{17, "when grants of clients are over", kClientEnds},
     Migration{18, "notifications, calendars of expiries", kNotifications},
+    Migration{19, "more ways to authorize a client", kMoreGrants},
 };
 
 }  // namespace

@@ -22,7 +22,7 @@ namespace {
   "m.accepted, m.pending, m.read_at, m.tried_at, m.failure, m.mac, t.resources, "       \
   "t.oauth_enabled, t.callback, "                                                       \
   "(SELECT COUNT(*) FROM consumer_secrets k WHERE k.target_system_id = t.id "           \
-  "AND k.kind <> 'secret'), t.keep_alive_days"
+  "AND k.kind <> 'secret'), t.keep_alive_days, t.dpop, t.signature_method"
 #define STRONGROOM_TARGET_SYSTEM_SOURCE                           \
   "target_systems t LEFT JOIN projects p ON p.id = t.project_id " \
   "LEFT JOIN issuer_metadata m ON m.target_system_id = t.id"
@@ -85,7 +85,9 @@ TargetSystemRow read_target_system(Rows& rows) {
           .resources = std::string(rows.text(34)),
           .issuer_metadata = read_issuer_metadata(rows),
           .private_keys = rows.integer(37),
-          .keep_alive_days = rows.integer(38)};
+          .keep_alive_days = rows.integer(38),
+          .dpop = rows.flag(39),
+          .signature_method = std::string(rows.text(40))};
 }
 
 ConsumerSecretRow read_secret(Rows& rows) {
@@ -108,14 +110,15 @@ ConsumerSecretRow read_secret(Rows& rows) {
 
 // What an update may change, once for both statements: a value that is forgotten in one of them
 // would move all behind it.
-#define STRONGROOM_CHANGEABLE_COLUMNS                                                   \
-  "name, name_key, service_provider, grant_flow, client_authentication, consumer_key, " \
-  "scopes, endpoint_parameters, trusted_ca_pem, allowed_addresses, owner_name, "        \
-  "owner_email, description, tags, supported_accounts, default_tenant, proxy, "         \
-  "sealed_proxy_credentials, proxy_credentials_generation, secrets_destination, mac, "  \
-  "revision, updated_at, deleted_at, resources, oauth_enabled, callback, keep_alive_days"
+#define STRONGROOM_CHANGEABLE_COLUMNS                                                       \
+  "name, name_key, service_provider, grant_flow, client_authentication, consumer_key, "     \
+  "scopes, endpoint_parameters, trusted_ca_pem, allowed_addresses, owner_name, "            \
+  "owner_email, description, tags, supported_accounts, default_tenant, proxy, "             \
+  "sealed_proxy_credentials, proxy_credentials_generation, secrets_destination, mac, "      \
+  "revision, updated_at, deleted_at, resources, oauth_enabled, callback, keep_alive_days, " \
+  "dpop, signature_method"
 #define STRONGROOM_CHANGEABLE_MARKS \
-  "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+  "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
 
 // Views into `row`.
 std::vector<Value> changeable_values(const TargetSystemRow& row) {
@@ -146,7 +149,9 @@ std::vector<Value> changeable_values(const TargetSystemRow& row) {
           row.resources,
           to_value(row.oauth_enabled),
           row.callback,
-          row.keep_alive_days};
+          row.keep_alive_days,
+          to_value(row.dpop),
+          row.signature_method};
 }
 
 }  // namespace

@@ -50,6 +50,8 @@ struct TargetSystemRow {
   // Nor is this: how many private keys it has, with certificates or without.
   std::int64_t private_keys = 0;
   std::int64_t keep_alive_days = 0;  // refresh tokens are used that often at least; 0: they may die
+  bool dpop = false;
+  std::string signature_method = {};
 };
 
 // What a target system's clients prove with who they are: a secret, a private key, or a certificate

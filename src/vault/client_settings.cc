@@ -71,7 +71,7 @@ Result<ClientSettings> read(Context& context, storage::Snapshot& snapshot, const
   }
   STRONGROOM_TRY(settings.system, read_used_target_system(context, snapshot, settings.system_row));
   STRONGROOM_TRY(settings.secrets, storage::consumer_secrets_of(snapshot, settings.system_row.id));
-  if (settings.system.grant == GrantFlow::kAuthorizationCode) {
+  if (needs_person(settings.system.grant)) {
     STRONGROOM_CHECK(read_sign_in(context, snapshot, settings));
   }
   return settings;

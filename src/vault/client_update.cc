@@ -103,7 +103,7 @@ Status check_new_system(Context& context, Snapshot& snapshot, ClientUpdate& upda
   row.grant_flow = to_text(to.grant);
   row.service_provider = to.service_provider;
   if (update.is_draft) {
-    if (to.grant != GrantFlow::kAuthorizationCode) row.expected_account.clear();
+    if (!needs_person(to.grant)) row.expected_account.clear();
     return {};
   }
   STRONGROOM_TRY(
@@ -114,10 +114,11 @@ Status check_new_system(Context& context, Snapshot& snapshot, ClientUpdate& upda
 
 // What a finished client is while the token that it has is of settings before.
 std::string_view state_without_token(const ClientUpdate& update) {
-  const bool needs_person =
-      update.after.grant_flow == to_text(GrantFlow::kAuthorizationCode) &&
+  const bool waits_for_person =
+      needs_person(flow_of(update.after)) &&
       !(update.keeps_refresh_token && update.before.refresh_issued_at.has_value());
-  return to_text(needs_person ? OAuthClientState::kNeedsSignIn : OAuthClientState::kNeedsRetrieval);
+  return to_text(waits_for_person ? OAuthClientState::kNeedsSignIn
+                                  : OAuthClientState::kNeedsRetrieval);
 }
 
 bool is_held_back(const OAuthClientRow& row) {

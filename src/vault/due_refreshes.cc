@@ -129,7 +129,7 @@ bool DueRefreshes::may_be_renewed(const RefreshDueRow& row, const LookupIndex::F
     return false;
   }
   const bool is_of_resource = !row.resource.empty();
-  if (found.target_system->grant == GrantFlow::kAuthorizationCode) {
+  if (needs_person(found.target_system->grant)) {
     return row.has_refresh_token && (!is_of_resource || is_used_lately(row, client, token));
   }
   return token != nullptr && is_used_lately(row, client, token);

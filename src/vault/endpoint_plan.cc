@@ -59,7 +59,7 @@ LiteralText what_is_missing(Context& context, const catalogue::Provider* provide
            "again, or have this one approved.";
   }
   if (provider == nullptr) return "The target system's service provider left the catalogue.";
-  if (stored.system.grant == GrantFlow::kAuthorizationCode) {
+  if (needs_person(stored.system.grant)) {
     return "Not asked for a token: a person has to sign in for that.";
   }
   const Status usable = keep_usable(*provider, stored.system, context.clock.now(), stored.secrets);

@@ -7,6 +7,7 @@
 #include "storage/oauth_client_rows.h"
 #include "storage/resource_token_rows.h"
 #include "storage/target_system_rows.h"
+#include "vault/oauth_client_rules.h"
 #include "vault/reach.h"
 #include "vault/stored.h"
 #include "vault/target_system_record.h"
@@ -53,7 +54,7 @@ std::vector<ForecastEntry> cut(std::vector<ForecastEntry> all, const ForecastQue
 
 // Each token that came of it says when it was used.
 Result<MortalityFacts> facts_of(Snapshot& snapshot, const storage::OAuthClientRow& row) {
-  MortalityFacts facts{.for_person = row.grant_flow == to_text(GrantFlow::kAuthorizationCode),
+  MortalityFacts facts{.for_person = needs_person(flow_of(row)),
                        .token_expires_at = row.token_expires_at};
   if (!row.refresh_issued_at) return facts;
   MortalityFacts::Refresh token{.used_at = *row.refresh_issued_at,

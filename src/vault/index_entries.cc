@@ -76,7 +76,7 @@ Result<std::shared_ptr<const TargetSystemEntry>> index_entry(const catalogue::Ca
     return Error{Code::kCorrupt, "A stored row is damaged.", "target_systems " + row.id.text()};
   }
   entry.grant = *grant;
-  if (entry.grant == GrantFlow::kAuthorizationCode && row.keep_alive_days > 0) {
+  if (needs_person(entry.grant) && row.keep_alive_days > 0) {
     entry.keep_alive = std::chrono::days(row.keep_alive_days);
   }
   entry.proves_by_key = proves_by_key(row);

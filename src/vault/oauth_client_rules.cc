@@ -41,7 +41,7 @@ Status set_tenant(const catalogue::Catalogue& catalogue, const TargetSystem& sys
   const catalogue::Grant grant = to_catalogue(system.grant);
   STRONGROOM_TRY(row.tenant, catalogue::clean_tenant(*provider, grant, tenant, "/tenant"));
   if (is_draft) return {};
-  if (system.grant == GrantFlow::kAuthorizationCode) {
+  if (needs_person(system.grant)) {
     return check_sign_in_tenant(system, row.tenant);
   }
   STRONGROOM_CHECK(catalogue::choose_tenant(*provider, grant, row.tenant, system.default_tenant));
@@ -54,7 +54,7 @@ Result<std::string> clean_expected_account(const TargetSystem& system, std::stri
   constexpr std::size_t kLongest = 320;  // characters of an e-mail address, and more
   if (account.empty()) return std::string();
   STRONGROOM_TRY(std::string clean, clean_name(account, "/expected_account", kLongest));
-  if (system.grant == GrantFlow::kAuthorizationCode) return clean;
+  if (needs_person(system.grant)) return clean;
   return Error{Code::kInvalidArgument, "Nobody signs in for the clients of this target system."}.at(
       "/expected_account");
 }
@@ -70,9 +70,8 @@ OAuthClientState state_by_token(const storage::OAuthClientRow& row) {
   if (has_ended) return OAuthClientState::kNeedsSignIn;
   if (!row.failure_cause.empty()) return OAuthClientState::kFailing;
   if (row.token_refreshed_at && !row.token_is_former) return OAuthClientState::kActive;
-  const bool needs_person =
-      row.grant_flow == to_text(GrantFlow::kAuthorizationCode) && !row.refresh_issued_at;
-  return needs_person ? OAuthClientState::kNeedsSignIn : OAuthClientState::kNeedsRetrieval;
+  const bool waits_for_person = needs_person(flow_of(row)) && !row.refresh_issued_at;
+  return waits_for_person ? OAuthClientState::kNeedsSignIn : OAuthClientState::kNeedsRetrieval;
 }
 
 // What was asked for is what the target system says today: a token for other scopes would have been
@@ -85,18 +84,17 @@ Result<TokenInfo> token_of(const catalogue::Catalogue& catalogue,
   const catalogue::Provider* provider = catalogue.find(row.service_provider);
   if (provider == nullptr) return token;
   STRONGROOM_TRY(const auto scopes, texts_from_json(row.requested_scopes));
-  const auto grant = grant_flow_from_text(row.grant_flow).value_or(GrantFlow::kClientCredentials);
+  const auto grant = flow_of(row);
   const auto requested = catalogue::check_scopes(*provider, to_catalogue(grant), scopes);
   if (!requested) return token;
-  const auto expected = grant == GrantFlow::kAuthorizationCode
-                            ? oauth::scopes_to_expect(*provider, *requested)
-                            : *requested;
+  const auto expected =
+      needs_person(grant) ? oauth::scopes_to_expect(*provider, *requested) : *requested;
   token.missing_scopes = oauth::missing_scopes(expected, row.token_scope);
   return token;
 }
 
 void add_sign_in(const storage::OAuthClientRow& row, OAuthClient& client) {
-  client.flow = grant_flow_from_text(row.grant_flow).value_or(GrantFlow::kClientCredentials);
+  client.flow = flow_of(row);
   client.target_system_tenant = row.default_tenant;
   client.expected_account = row.expected_account;
   client.signed_in_at = row.signed_in_at;
@@ -111,6 +109,10 @@ void add_sign_in(const storage::OAuthClientRow& row, OAuthClient& client) {
 }
 
 }  // namespace
+
+GrantFlow flow_of(const storage::OAuthClientRow& row) {
+  return grant_flow_from_text(row.grant_flow).value_or(GrantFlow::kClientCredentials);
+}
 
 TenantInUse tenant_in_use(const OAuthClient& client) {
   if (!client.tenant.empty()) return {client.tenant, "client"};
@@ -145,6 +147,7 @@ Result<OAuthClient> to_oauth_client(const catalogue::Catalogue& catalogue,
   client.tenant = row.tenant;
   client.allow_basic_engine_robots = row.allow_basic_engine_robots;
   client.is_canary = row.is_canary;
+  client.subject = row.subject;
   client.owner = {row.owner_name, row.owner_email};
   client.state = *state;
   client.failure = failure_of(row.failure_cause, row.failed_at);

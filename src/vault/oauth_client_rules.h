@@ -25,6 +25,9 @@ TenantInUse tenant_in_use(const OAuthClient& client);
 std::optional<OAuthClientFailure> failure_of(const std::string& cause,
                                              const std::optional<WallTime>& failed_at);
 
+// How the clients of its target system get their tokens.
+GrantFlow flow_of(const storage::OAuthClientRow& row);
+
 // A client as people see it. Errors: kCorrupt.
 Result<OAuthClient> to_oauth_client(const catalogue::Catalogue& catalogue,
                                     const storage::OAuthClientRow& row);

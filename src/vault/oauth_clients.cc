@@ -83,8 +83,8 @@ Status check_needed(const OAuthClientFields& fields) {
 
 // What a client is that has no token yet.
 OAuthClientState first_state(const TargetSystem& system) {
-  return system.grant == GrantFlow::kAuthorizationCode ? OAuthClientState::kNeedsSignIn
-                                                       : OAuthClientState::kNeedsRetrieval;
+  return needs_person(system.grant) ? OAuthClientState::kNeedsSignIn
+                                    : OAuthClientState::kNeedsRetrieval;
 }
 
 // The row of a new client, all of it checked but for its label's being free.

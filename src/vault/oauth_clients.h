@@ -31,6 +31,7 @@ struct OAuthClientFields {
   std::optional<bool> draft;  // creation: true keeps it a draft; update: false finishes it
   std::optional<bool> disabled;
   std::optional<bool> is_canary = {};
+  std::optional<std::string> subject = {};  // for whom an assertion asks for tokens
 };
 
 // What a client needs after a change.

@@ -194,7 +194,7 @@ void Retrievals::start(const Begin& begin) {
     return land(key, why ? retrievals_busy() : why.error());
   }
   const auto system = context_.index.find(key.client).target_system;
-  if (system && system->grant == GrantFlow::kAuthorizationCode) return start_refresh(begin);
+  if (system && needs_person(system->grant)) return start_refresh(begin);
   pass_gate(begin, [this, key, starter = begin.starter](GatePass pass) {
     start_retrieval(key, starter, std::move(pass));
   });

@@ -19,7 +19,7 @@ namespace {
 using storage::PendingRevocationRow;
 
 Result<std::string> tenant_of(const ClientSettings& settings, const catalogue::Provider& provider) {
-  if (settings.system.grant == GrantFlow::kAuthorizationCode) {
+  if (needs_person(settings.system.grant)) {
     return tenant_for_person(settings, provider, std::string_view());
   }
   return catalogue::choose_tenant(provider, catalogue::Grant::kClientCredentials,

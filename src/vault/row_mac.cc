@@ -82,6 +82,9 @@ FieldText fields_of(const storage::TargetSystemRow& row) {
   fields.add(row.default_tenant).add(row.proxy).add(row.sealed_proxy_credentials ? 1 : 0);
   fields.add(row.proxy_credentials_generation);
   fields.add(row.secrets_destination).add(moment(row.stamps.deleted_at));
+  // Rows of before had neither.
+  if (row.dpop) fields.add("dpop");
+  if (!row.signature_method.empty()) fields.add(row.signature_method);
   return fields;
 }
 
@@ -95,6 +98,7 @@ FieldText fields_of(const storage::OAuthClientRow& row) {
   fields.add(moment(row.stamps.deleted_at));
   // Rows of before canaries were are none.
   if (row.is_canary) fields.add("canary");
+  if (!row.subject.empty()) fields.add("subject").add(row.subject);
   return fields;
 }
 

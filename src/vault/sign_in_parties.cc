@@ -51,7 +51,7 @@ Status check_can_sign_in(const SignInParties& parties) {
   if (!system.oauth_enabled) {
     return conflict("OAuth is switched off for the target system.", "oauth_disabled");
   }
-  if (system.grant != GrantFlow::kAuthorizationCode) {
+  if (!needs_person(system.grant)) {
     return conflict("Nobody signs in for this client: its target system asks in its own name.",
                     "no_sign_in");
   }

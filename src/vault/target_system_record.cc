@@ -79,6 +79,8 @@ Result<TargetSystem> to_target_system(const storage::TargetSystemRow& row) {
   STRONGROOM_TRY(system.tags, texts_from_json(row.tags));
   system.default_tenant = row.default_tenant;
   system.keep_alive_days = row.keep_alive_days;
+  system.dpop = row.dpop;
+  system.signature_method = row.signature_method;
   STRONGROOM_TRY(system.metadata, read_metadata(row, system));
   system.stamps = to_stamps(row.stamps);
   return system;
@@ -100,7 +102,7 @@ Result<TargetSystem> read_used_target_system(Context& context, storage::Snapshot
 Result<TargetSystem> read_target_system(Context& context, storage::Snapshot& snapshot,
                                         const storage::TargetSystemRow& row) {
   STRONGROOM_TRY(TargetSystem system, read_used_target_system(context, snapshot, row));
-  if (system.grant == GrantFlow::kAuthorizationCode) {
+  if (needs_person(system.grant)) {
     const std::string destination = destination_digest(context.catalogue, system);
     STRONGROOM_TRY(system.refresh_tokens_held,
                    storage::has_refresh_token_for_other_destination(snapshot, row.id, destination));
@@ -135,6 +137,8 @@ void write_fields(const TargetSystem& system, storage::TargetSystemRow& row) {
   }
   row.default_tenant = system.default_tenant;
   row.keep_alive_days = system.keep_alive_days;
+  row.dpop = system.dpop;
+  row.signature_method = system.signature_method;
 }
 
 }  // namespace strongroom::vault

@@ -157,7 +157,7 @@ Status check_consumer_key(std::string_view key) {
 }
 
 Error not_offered(GrantFlow grant) {
-  if (grant == GrantFlow::kAuthorizationCode) {
+  if (needs_person(grant)) {
     return refused("Nobody can sign in at this service provider.", "/grant");
   }
   return refused(
@@ -190,6 +190,12 @@ catalogue::Grant to_catalogue(GrantFlow value) {
   switch (value) {
     case GrantFlow::kAuthorizationCode:
       return catalogue::Grant::kAuthorizationCode;
+    case GrantFlow::kJwtBearer:
+      return catalogue::Grant::kJwtBearer;
+    case GrantFlow::kDeviceCode:
+      return catalogue::Grant::kDeviceCode;
+    case GrantFlow::kOauth1:
+      return catalogue::Grant::kOauth1;
     case GrantFlow::kClientCredentials:
       break;
   }

@@ -155,7 +155,7 @@ Result<OAuthClient> TokenImport::import(const Actor& actor, OAuthClientId id,
   STRONGROOM_CHECK(check_reach(context_.store, actor, Permission::kConfigure, id));
   STRONGROOM_CHECK(clean(tokens, context_.clock.now()));
   STRONGROOM_TRY(const ClientSettings settings, read_client_settings(context_, {id}));
-  if (settings.system.grant != GrantFlow::kAuthorizationCode) {
+  if (!needs_person(settings.system.grant)) {
     return not_for_sign_in(tokens.refresh_token ? "/refresh_token" : "/access_token");
   }
   STRONGROOM_CHECK(store(actor,
@@ -232,7 +232,7 @@ Result<ImportReport> TokenImport::import_many(const Actor& actor, ProjectId proj
                                    living(storage::find_target_system(snapshot, system.uuid))));
                        return read_target_system(context_, snapshot, row);
                      }));
-  if (found.grant != GrantFlow::kAuthorizationCode) return not_for_sign_in("/target_system");
+  if (!needs_person(found.grant)) return not_for_sign_in("/target_system");
   const Job job{actor, project, std::move(found)};
   ImportReport report;
   std::set<std::string> labels;

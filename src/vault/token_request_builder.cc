@@ -119,7 +119,7 @@ Result<TokenRequests> refresh_requests(Context& context, const TokenKey& key, Pr
 
 Result<TokenRequests> build_token_requests(Context& context, const TokenKey& key) {
   STRONGROOM_TRY(Prepared made, prepare(context, key));
-  if (made.settings.system.grant == GrantFlow::kAuthorizationCode) {
+  if (needs_person(made.settings.system.grant)) {
     return refresh_requests(context, key, std::move(made));
   }
   STRONGROOM_TRY(

@@ -10,8 +10,13 @@ namespace {
 template <class E, std::size_t N>
 using Names = std::array<std::pair<E, std::string_view>, N>;
 
-constexpr Names<GrantFlow, 2> kGrantFlows{{{GrantFlow::kClientCredentials, "client_credentials"},
-                                           {GrantFlow::kAuthorizationCode, "authorization_code"}}};
+constexpr Names<GrantFlow, 5> kGrantFlows{{
+    {GrantFlow::kClientCredentials, "client_credentials"},
+    {GrantFlow::kAuthorizationCode, "authorization_code"},
+    {GrantFlow::kJwtBearer, "jwt_bearer"},
+    {GrantFlow::kDeviceCode, "device_code"},
+    {GrantFlow::kOauth1, "oauth1"},
+}};
 constexpr Names<Callback, 4> kCallbacks{{{Callback::kOwn, "own"},
                                          {Callback::kPlain, "plain"},
                                          {Callback::kBlank, "blank"},

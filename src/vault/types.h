@@ -51,7 +51,16 @@ struct Owner {
 enum class GrantFlow : std::uint8_t {
   kClientCredentials,
   kAuthorizationCode,  // the owner of an account signs in at the provider
+  kJwtBearer,          // an assertion of the target system's key, for a fixed subject
+  kDeviceCode,         // as kAuthorizationCode, with a code that is typed in at the provider
+  kOauth1,             // as kAuthorizationCode, with OAuth 1.0a: requests are signed
 };
+// Whether somebody has to sign in at the provider before there is a token, and again when the grant
+// is over; otherwise the client gets one by itself.
+constexpr bool needs_person(GrantFlow flow) {
+  return flow == GrantFlow::kAuthorizationCode || flow == GrantFlow::kDeviceCode ||
+         flow == GrantFlow::kOauth1;
+}
 // Where the provider sends the browser of who signed in.
 enum class Callback : std::uint8_t {
   kOwn,    // an address of the target system's own: "…/OAuthCallback/{id}"
@@ -136,6 +145,9 @@ struct TargetSystem {
   std::string proxy;  // empty: the machine's; "none"; or a URL, "http://proxy.example:3128"
   std::int64_t proxy_credentials_generation = 0;  // goes up with each that are entered
   std::int64_t keep_alive_days = 0;  // refresh tokens are used that often at least; 0: they may die
+  bool dpop = false;                 // tokens are bound to a key of each client (RFC 9449)
+  // Of OAuth 1.0a: the name of a catalogue::SignatureMethod; empty: the entry's first.
+  std::string signature_method = {};
   Owner owner;
   std::string description;
   std::vector<std::string> tags;
@@ -241,6 +253,7 @@ struct OAuthClient {
   std::vector<ResourceTokenInfo> resource_tokens;  // that were asked for; empty in lists
   Stamps stamps;
   GrantFlow flow = GrantFlow::kClientCredentials;
+  std::string subject;                  // of kJwtBearer: for whom the token is; or empty
   std::string expected_account;         // who is to sign in, as people say it; empty: anybody
   std::optional<BoundAccount> account;  // who signed in last; nullopt: nobody, or nobody knows
   std::optional<WallTime> signed_in_at;
