@@ -111,7 +111,7 @@ TEST_F(DpopProofTest, IsBoundToTheTokenThatItGoesWith) {
                                    .url = "https://resource.example.org/protectedresource",
                                    .nonce = "eyJ7S_zG.eyJH0-Z.HX4w-7v",
                                    .access_token = kRfcAccessToken});
-  EXPECT_EQ(part(proof, 1).at("ath"), kRfcHash);
+  EXPECT_EQ(part(proof, 1).at("ath").as_string(), kRfcHash);
   EXPECT_EQ(part(proof, 1).at("nonce"), "eyJ7S_zG.eyJH0-Z.HX4w-7v");
 }
 
