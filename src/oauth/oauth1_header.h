@@ -16,7 +16,7 @@ namespace strongroom::oauth {
 
 // One use, and no other: each request, each retry too, needs its own.
 struct Oauth1Stamp {
-  std::string nonce;           // 32 letters and digits
+  std::string nonce;           // 24 letters and digits: many servers take 20 to 30
   std::int64_t timestamp = 0;  // seconds since 1970 by the provider's clock
 };
 
@@ -41,7 +41,8 @@ struct Oauth1Request {
   std::string_view address;  // absolute, with its query
   // The body, if its one Content-Type is application/x-www-form-urlencoded; empty otherwise.
   std::string_view form = {};
-  Oauth1Parameters protocol = {};  // that the header has besides: oauth_callback, oauth_verifier
+  std::string_view callback = {};            // of a request for temporary credentials
+  const Oauth1Verifier* verifier = nullptr;  // of a request for token credentials
 };
 
 // The whole line, "Authorization: OAuth realm=…, oauth_consumer_key=…". No secret is in it, but
@@ -53,7 +54,7 @@ struct Oauth1Request {
 //   at "/url"           PLAINTEXT to an address without TLS
 //   at "/url", "/form"  a parameter's name begins with "oauth_": it would be said twice (section
 //                       3.5)
-//   at "/realm"         it has a control character, or other than ASCII
+//   at "/realm"         a quote, a backslash, or other than printable ASCII characters
 Result<http::SecretHeader> oauth1_authorization(const Oauth1Signer& signer,
                                                 const Oauth1Request& request,
                                                 const Oauth1Stamp& stamp);

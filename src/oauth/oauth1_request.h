@@ -4,9 +4,9 @@
 // Each call makes a request with its own nonce, so a retry is built anew. Redirects are not
 // followed: what they lead to was not signed.
 
-#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -50,13 +50,16 @@ Result<TokenRequest> build_temporary_credentials_request(const Oauth1Client& cli
                                                          std::string_view callback);
 
 // Where the person's browser goes (section 2.2): the entry's authorization endpoint with
-// `oauth_token` and the entry's own parameters.
+// `oauth_token`, the entry's own parameters, and "scope" where the entry has scopes: `scopes`, or
+// its defaults.
 //
-// Errors: as authorization_endpoint; kInvalidArgument at "/grant": as above; at
-// "/endpoint_parameters": the query of the address has an oauth_token, or the whole is longer than
-// kMaxAuthorizationUrl.
+// Errors: as authorization_endpoint and catalogue::check_scopes; kInvalidArgument at "/grant": as
+// above; at "/scopes": the entry has none, or they make an address longer than
+// kMaxAuthorizationUrl; at "/endpoint_parameters": the query of the address has a parameter that is
+// added.
 Result<AuthorizationUrl> oauth1_authorization_url(const Oauth1Client& client,
-                                                  const Oauth1Token& temporary);
+                                                  const Oauth1Token& temporary,
+                                                  const std::vector<std::string>& scopes);
 
 // Asks for token credentials (section 2.3), once: verifier and temporary credentials are used up
 // whatever comes.

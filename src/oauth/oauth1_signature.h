@@ -39,11 +39,12 @@ std::string oauth1_encode(std::string_view text);
 Result<Oauth1Parameters> read_signed_parameters(std::string_view form);
 
 // Section 3.4.1.1: METHOD&address&parameters. `address` is absolute, its query is
-// among what is signed. `parameters` are those of the Authorization header without "realm" and
-// "oauth_signature", and those of a form body: a parameter of either name is left out here too.
+// among what is signed. `parameters` are those of the Authorization header, without its "realm",
+// and those of a form body. "oauth_signature" is left out wherever it stands.
 //
-// Errors: kInvalidArgument at "/method": it is not a token of upper-case letters; at "/url": as
-// http::Url::parse, or its query as read_signed_parameters; more than kMaxSignedParameters.
+// Errors: kInvalidArgument at "/method": it is not 1 to 32 upper-case letters and hyphens; at
+// "/url": as http::Url::parse, or its query as read_signed_parameters, or more than
+// kMaxSignedParameters in all.
 Result<std::string> signature_base_string(std::string_view method, std::string_view address,
                                           const Oauth1Parameters& parameters);
 
