@@ -132,6 +132,11 @@ def launch_rows(table):
     return rows
 
 
+def is_header(route):
+    """Whether what one request has to carry is looked up."""
+    return route["pattern"].endswith("/authorization-header")
+
+
 def is_launch(route):
     return route["pattern"] == LAUNCHES
 

@@ -27,6 +27,7 @@ constexpr Need fresh(Need need) {
 constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"GET", "/api/v1/lookup/oauth-clients", {kRobot}},
     {"GET", "/api/v1/lookup/oauth-clients/{id}", {kRobot}},
+    {"POST", "/api/v1/lookup/oauth-clients/{id}/authorization-header", {kRobot}},
     {"POST", "/api/v1/runner/launches", {kRobot}},
     {"GET", "/api/v1/lookup/secrets", {kRobot}},
     {"GET", "/api/v1/lookup/secrets/{id}", {kRobot}},

@@ -89,6 +89,7 @@ void write_provider(JsonWriter& json, const Provider& provider) {
   json.member("app_only_default_scope", provider.scopes.app_only_default_scope);
   json.end_object();
   json.member("takes_resources", provider.resources.has_value());
+  json.member("dpop", to_text(provider.dpop.use));
   write_tenant(json, provider);
   write_sign_in(json, provider);
   write_revocation_rules(json, provider);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/authorization_header_route.h"
 #include "api/calendar.h"
 #include "api/console_files.h"
 #include "api/failed_attempts.h"
@@ -147,6 +148,11 @@ class Server::Impl : private ServerParts {
                                 std::string_view id, const Uuid& request_id) {
       lookup_route_->answer(request, std::move(responder), id, request_id);
     };
+    authorization_header_route_.emplace(*lookups_, *robot_proofs_, *failed_attempts_, clock_);
+    const auto authorize = [this](const http::Request& request, http::Responder responder,
+                                  std::string_view id, const Uuid& request_id) {
+      authorization_header_route_->answer(request, std::move(responder), id, request_id);
+    };
     launch_route_.emplace(*launches_, *robot_proofs_, *failed_attempts_);
     const auto launch = [this](const http::Request& request, http::Responder responder,
                                std::string_view /*parameter*/, const Uuid& request_id) {
@@ -165,6 +171,8 @@ class Server::Impl : private ServerParts {
     router_.emplace(api::Router::Parts{
         .raw_routes = {{"GET", "/api/v1/lookup/oauth-clients", look_up},
                        {"GET", "/api/v1/lookup/oauth-clients/{id}", look_up},
+                       {"POST", "/api/v1/lookup/oauth-clients/{id}/authorization-header",
+                        authorize},
                        {"POST", "/api/v1/runner/launches", launch},
                        {"GET", "/api/v1/lookup/secrets", look_secret_up},
                        {"GET", "/api/v1/lookup/secrets/{id}", look_secret_up}},
@@ -379,6 +387,7 @@ class Server::Impl : private ServerParts {
   api::AttentionSources attention_;
   std::optional<api::Services> services_;
   std::optional<api::LookupRoute> lookup_route_;
+  std::optional<api::AuthorizationHeaderRoute> authorization_header_route_;
   std::optional<api::LaunchRoute> launch_route_;
   std::optional<api::SecretLookupRoute> secret_lookup_route_;
   std::optional<api::FailedAttempts> failed_attempts_;

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "catalogue/authorization_parser.h"
+#include "catalogue/dpop_parser.h"
 #include "catalogue/file_reader.h"
 #include "catalogue/provider_rules.h"
 
@@ -343,6 +344,7 @@ Provider read_provider(ObjectReader& in) {
   read_request(in, provider);
   read_object(in, "authorization",
               [&](ObjectReader& o) { provider.authorization = read_authorization(o); });
+  read_object(in, "dpop", [&](ObjectReader& o) { provider.dpop = read_dpop(o); });
   read_object(in, "openid", [&](ObjectReader& o) { provider.openid = read_openid(o); });
   read_object(in, "revocation", [&](ObjectReader& o) { provider.revocation = read_revocation(o); });
   read_object(in, "tenant", [&](ObjectReader& o) { provider.tenant = read_tenant(o); });

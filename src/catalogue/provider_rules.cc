@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "catalogue/authorization_parser.h"
+#include "catalogue/dpop_parser.h"
 #include "catalogue/endpoint_template.h"
 #include "catalogue/provider_parser.h"
 
@@ -18,7 +19,7 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 50> kFacts = {
+constexpr std::array<std::string_view, 52> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
@@ -33,6 +34,8 @@ constexpr std::array<std::string_view, 50> kFacts = {
     "client_assertion.algorithms",
     "client_assertion.thumbprints",
     "client_credentials_grant_type",
+    "dpop.use",
+    "dpop.algorithms",
     "token_parameters",
     "token_headers",
     "resources",
@@ -314,6 +317,7 @@ void check_rules(const Provider& provider, Problems& problems) {
     problems.report("/basic_raw", "This provider does not offer client_secret_basic.");
   }
   check_assertion(provider, problems);
+  check_dpop(provider, problems);
   check_mutual_tls(provider, problems);
   check_authorization(provider, problems);
   check_openid(provider, problems);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/permission.h"
+#include "cli/authorization_header_command.h"
 #include "cli/forecast_command.h"
 #include "cli/input.h"
 #include "cli/lookup_commands.h"
@@ -281,6 +282,22 @@ void Program::add_lookups() {
       .must_be_one_of("--format", token_format_names())
       .show_default("--format");
   bare.option("--user", o_.token_style.user, "the mailbox, for xoauth2 and oauthbearer");
+  add_authorization_header();
+}
+
+void Program::add_authorization_header() {
+  const auto asked = std::make_shared<AuthorizationHeaderOptions>();
+  Command header = verb(tree_.top(), "authorization-header",
+                        "print what one request to a resource has to carry, with a robot key",
+                        [asked](Session& s) { return authorization_header(s, *asked); });
+  header.argument("URL", asked->url, "the address of the request, as it will be sent");
+  header.option("--id", asked->id, "the client's id").must_be_given("--id");
+  header.option("--method", asked->method, "of the request").show_default("--method");
+  header.option("--form", asked->form, "NAME=VALUE of the request's form body; repeatable");
+  header.option("--min-ttl", asked->min_ttl, "seconds the token behind it must live on, a promise");
+  header.option("--run", asked->run, "seconds that the robot will run: it lives so long");
+  header.option("--deadline", asked->deadline, "until when the robot needs it, RFC 3339");
+  header.option("--resource", asked->resource, "the one resource that the token is for");
 }
 
 void Program::add_public_url() {

@@ -140,6 +140,7 @@ void Program::target_system_fields(Command app) {
   app.option("--default-tenant", o_.default_tenant, "for clients without one (Microsoft)");
   app.option("--keep-alive-days", o_.keep_alive_days,
              "use refresh tokens at least once in so many days; 0: let them die of disuse");
+  app.option("--dpop", o_.dpop, "true: bind tokens to a key of each client (RFC 9449)");
   app.option("--description", o_.description, "what it is");
   app.option("--tag", o_.tags, "repeatable");
   owner_options(app);

@@ -137,6 +137,7 @@ class Program {
   Command key_command(Command app, const char* name, const char* help, KeyCommand which);
   void run_key_command(KeyCommand which);
   void add_lookups();
+  void add_authorization_header();
   void add_public_url();
   void add_backups();
   void opener_options(Command app);

@@ -91,6 +91,7 @@ Result<TokenForm> query_of(const AuthorizationRequest& request,
     form.add("code_challenge_method", CodeVerifier::kMethod);
   }
   if (request.nonce != nullptr) form.add("nonce", request.nonce->reveal());
+  form.add("dpop_jkt", request.dpop_jkt);
   form.add("login_hint", request.login_hint);
   if (request.max_age) form.add("max_age", std::to_string(request.max_age->count()));
   form.add("prompt", prompts_of(provider.authorization, request.prompts));

@@ -43,6 +43,8 @@ struct AuthorizationRequest {
   // How long ago the person may have signed in; the ID token says when that was then (OpenID
   // Connect Core section 3.1.2.1). nullopt: that does not matter.
   std::optional<Seconds> max_age = {};
+  // Thumbprint of the key that the code is to be bound to (RFC 9449 section 10); empty: none.
+  std::string_view dpop_jkt = {};
 };
 
 // Whether these scopes are answered with an ID token.

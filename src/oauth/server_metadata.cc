@@ -42,6 +42,7 @@ constexpr std::string_view kAlgorithms = "token_endpoint_auth_signing_alg_values
 constexpr std::string_view kGrants = "grant_types_supported";
 constexpr std::string_view kChallenges = "code_challenge_methods_supported";
 constexpr std::string_view kNamesIssuer = "authorization_response_iss_parameter_supported";
+constexpr std::string_view kDpopAlgorithms = "dpop_signing_alg_values_supported";
 constexpr std::string_view kBound = "tls_client_certificate_bound_access_tokens";
 
 // `member` is a name of ours.
@@ -125,6 +126,8 @@ Status read_lists(const json::object& document, ServerMetadata& metadata) {
   STRONGROOM_TRY(metadata.grant_types, read_list(document, kGrants));
   STRONGROOM_TRY(auto challenges, read_list(document, kChallenges));
   metadata.code_challenge_methods = std::move(challenges).value_or(std::vector<std::string>());
+  STRONGROOM_TRY(auto dpop, read_list(document, kDpopAlgorithms));
+  metadata.dpop_algorithms = std::move(dpop).value_or(std::vector<std::string>());
   STRONGROOM_TRY(metadata.names_issuer_in_answers, read_flag(document, kNamesIssuer));
   STRONGROOM_TRY(metadata.binds_tokens_to_certificates, read_flag(document, kBound));
   return {};
@@ -309,6 +312,7 @@ std::string to_json(const ServerMetadata& metadata) {
   if (metadata.auth_algorithms) add_list(out, kAlgorithms, *metadata.auth_algorithms);
   if (metadata.grant_types) add_list(out, kGrants, *metadata.grant_types);
   add_list(out, kChallenges, metadata.code_challenge_methods);
+  if (!metadata.dpop_algorithms.empty()) add_list(out, kDpopAlgorithms, metadata.dpop_algorithms);
   out.append(",\"").append(kBound).append("\":");
   out += metadata.binds_tokens_to_certificates ? "true" : "false";
   if (metadata.names_issuer_in_answers) out.append(",\"").append(kNamesIssuer).append("\":true");
@@ -344,6 +348,13 @@ catalogue::Provider complete(catalogue::Provider provider, const ServerMetadata&
   provider.authorization_endpoint = metadata.authorization_endpoint;
   provider.revocation_endpoint = metadata.revocation_endpoint;
   provider.mtls_revocation_endpoint = metadata.mtls_revocation_endpoint;
+  // Proofs are signed with ES256 here, and an issuer does not say that it wants them of everybody.
+  if (has(metadata.dpop_algorithms, "ES256")) {
+    provider.dpop = {.use = catalogue::DpopUse::kSupported,
+                     .algorithms = {catalogue::AssertionAlgorithm::kEs256}};
+  } else {
+    provider.dpop = {};
+  }
   provider.openid = {.issuer = metadata.issuer, .jwks_uri = metadata.jwks_uri, .tenant_claim = {}};
   std::ranges::stable_sort(provider.client_authentication, {}, [&](ClientAuthentication method) {
     return rank(method, metadata, credentials);

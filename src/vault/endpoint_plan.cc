@@ -9,6 +9,7 @@
 #include "oauth/token_endpoint.h"
 #include "storage/target_system_rows.h"
 #include "vault/credential_requests.h"
+#include "vault/dpop_keys.h"
 #include "vault/issuer_metadata.h"
 #include "vault/issuer_reading.h"
 #include "vault/outgoing_request.h"
@@ -118,6 +119,9 @@ Result<EndpointPlan> plan_endpoint_check(Context& context, TargetSystemId id) {
     plan.what_is_missing = provider.error().message;
   } else {
     STRONGROOM_CHECK(add_requests(context, stored, *provider, plan));
+    if (plan.has_secret && binds_tokens(*provider, stored.system)) {
+      STRONGROOM_TRY(plan.key, passing_dpop_key(context));
+    }
   }
   if (entry != nullptr && entry->discovery) {
     plan.issuer = issuer_of(stored.system);

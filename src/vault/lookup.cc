@@ -25,6 +25,7 @@ std::optional<crypto::Sha256Digest> shown_by(const LookupQuestion& question) {
 using Standing = LookupIndex::Standing;
 
 constexpr std::string_view kKilled = "killed";
+constexpr std::string_view kForRequest = "authorization_header";  // what left was no bare token
 
 bool lists(const TargetSystemEntry& system, std::string_view resource) {
   return resource.empty() ||
@@ -100,6 +101,7 @@ void Lookups::ask(const LookupQuestion& question, Ready ready) {
   handout.robot = key.robot->id;
   handout.peer = question.peer;
   handout.request_id = question.request_id;
+  handout.request = question.request;
   asked->min_ttl = question.min_ttl;
   ask_with(key, std::move(asked), question);
 }
@@ -188,7 +190,9 @@ Status Lookups::check_person(const Handout& handout) const {
 void Lookups::decide(std::unique_ptr<Asked> asked, bool was_retrieved) {
   TokenChoice choice =
       choose_token(context_.clock, asked->handout.token.get(), *asked->handout.found.target_system,
-                   {.min_ttl = asked->min_ttl, .was_retrieved = was_retrieved});
+                   {.min_ttl = asked->min_ttl,
+                    .was_retrieved = was_retrieved,
+                    .for_request = asked->handout.request != nullptr});
   switch (choice.what) {
     case TokenChoice::What::kServe:
       return hand_out(std::move(asked));
@@ -244,6 +248,7 @@ void Lookups::hand_out(std::unique_ptr<Asked> asked) {
   if (limit && !asked->handout.uses->take(*limit)) return deny(std::move(asked), {}, kRestricted);
   audit::Event happened = event(asked->handout);
   if (asked->handout.person) happened.action = audit::Action::kTokenExtracted;
+  if (asked->handout.request) happened.reason = kForRequest;
   happened.counts_use = limit.has_value();
   happened.fingerprint = asked->handout.token->fingerprint;
   const Handout& handout = asked->handout;
@@ -340,6 +345,8 @@ audit::Event Lookups::event(const Handout& handout) const {
     happened.subject_name = client->label;
   }
   happened.resource = handout.resource;
+  // Where the token will be shown, whatever came of it.
+  if (handout.request) happened.fields = {handout.request->url.host};
   return happened;
 }
 

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "audit/trail.h"
 #include "base/clock.h"
@@ -19,6 +20,7 @@
 #include "base/result.h"
 #include "crypto/digest.h"
 #include "vault/actor.h"
+#include "vault/authorization_header.h"
 #include "vault/canary_touches.h"
 #include "vault/context.h"
 #include "vault/denial_counts.h"
@@ -42,6 +44,8 @@ struct LookupQuestion {
   std::string_view resource;       // the one resource that the token is for; empty: none named
   std::string_view peer;
   std::string_view request_id;
+  // Asked for is what this request has to carry, and not the token itself. Null: the token.
+  std::shared_ptr<const RequestToAuthorize> request = {};
 };
 
 // What a person asks who gets a token as a person, and not as a robot.
@@ -67,6 +71,7 @@ struct Handout {
   std::optional<Actor> person = {};        // who extracts it; nullopt: the robot looks it up
   std::shared_ptr<const KeyTerms> terms;   // of the key; null: none
   std::shared_ptr<KeyUses> uses;           // of the key
+  std::shared_ptr<const RequestToAuthorize> request = {};  // as of the question
 };
 
 // Each look-up that was answered counts once.
@@ -111,7 +116,8 @@ class Lookups {
   //                      "lifetime_unknown" at min_ttl: nobody knows how long the token lives
   //                      "unknown_resource" at resource: the target system does not list it
   //   kConflict          "min_ttl_not_met", parameter max_ttl: seconds that can be had;
-  //                      "token_is_bound": to a key or certificate that never leaves
+  //                      "token_is_bound": to a key or certificate that never leaves, and no
+  //                      request was shown, or nothing that it could carry helps
   //   kProviderRefused   424, no living token and the provider said no; parameters cause, ...
   //   kUnavailable       503, the provider cannot be reached, or "audit_unavailable"
   void ask(const LookupQuestion& question, Ready ready);
@@ -130,6 +136,9 @@ class Lookups {
   // after all. Errors: kUnauthenticated, the key is gone; kNotFound, the client or the access is;
   // kUnavailable, the client's tokens are; kCorrupt.
   Status collect(const Handout& handout, std::string& out);
+  // The same of a hand-out whose question had a request: what that has to carry. Errors: as
+  // collect() and authorization_headers().
+  Result<std::vector<RequestHeader>> collect_headers(const Handout& handout);
 
   // What whoever else robots ask shares with look-ups: one robot has one rate, and its denials are
   // counted in one place.
@@ -160,6 +169,8 @@ class Lookups {
   std::optional<audit::Event> canary_event(const Handout& handout);
   void append(const audit::Event& happened, const Handout& handout, audit::Trail::Done done);
   bool is_killed(const Handout& handout) const;
+  Status open(const Handout& handout, std::string& out);
+  void count(const Handout& handout, bool has_left);
   Status decide_again(const Handout& handout);
   Status decide_again_for_person(const Handout& handout);
   audit::Event event(const Handout& handout) const;

@@ -30,6 +30,24 @@ std::string_view reason_of(Standing standing) {
 }  // namespace
 
 Status Lookups::collect(const Handout& handout, std::string& out) {
+  STRONGROOM_CHECK(open(handout, out));
+  count(handout, true);
+  return {};
+}
+
+Result<std::vector<RequestHeader>> Lookups::collect_headers(const Handout& handout) {
+  std::string letters;
+  letters.reserve(handout.token->sealed.size());  // a buffer that grows would leave some behind
+  STRONGROOM_CHECK(open(handout, letters));
+  auto headers = authorization_headers({letters, handout.token->token_type}, *handout.request);
+  wipe(letters);
+  count(handout, headers.has_value());
+  return headers;
+}
+
+// Checks that the right still stands, and appends the token's letters to `out`. What fails here is
+// counted.
+Status Lookups::open(const Handout& handout, std::string& out) {
   const ClientEntry& client = *handout.found.client;
   // Of a person the rights are others, which do not move that epoch on.
   if (handout.person || context_.index.rights_epoch() != handout.rights_epoch) {
@@ -38,10 +56,14 @@ Status Lookups::collect(const Handout& handout, std::string& out) {
   const crypto::Place place =
       token_place(client.id, handout.resource, client.project, handout.token->generation);
   Status opened = context_.sealer.open_into(place, handout.token->sealed, out);
-  if (opened && handout.rule) context_.index.uses().note(*handout.rule, context_.clock.now());
-  auto& served = handout.person ? extracted_ : handed_out_;
-  (opened ? served : failed_).fetch_add(1, std::memory_order_relaxed);
+  if (!opened) count(handout, false);
   return opened;
+}
+
+void Lookups::count(const Handout& handout, bool has_left) {
+  auto& served = handout.person ? extracted_ : handed_out_;
+  (has_left ? served : failed_).fetch_add(1, std::memory_order_relaxed);
+  if (has_left && handout.rule) context_.index.uses().note(*handout.rule, context_.clock.now());
 }
 
 // Some right was taken away since the decision: perhaps this one. Then the trail says already that

@@ -77,6 +77,15 @@ Error token_is_bound() {
                "token_is_bound"};
 }
 
+Error token_needs_proof() {
+  return Error{
+      Code::kConflict,
+      "This token works only together with a key that stays here, so it is not handed out: "
+      "ask for the authorization header of each request instead.",
+      {},
+      "token_is_bound"};
+}
+
 Error robot_not_named() {
   return Error{Code::kInvalidArgument,
                "This is a runner's key: name the robot that it asks for in X-Strongroom-Robot.",

@@ -21,6 +21,8 @@ Error lifetime_unknown();
 // `left`: what can be had.
 Error min_ttl_not_met(Milliseconds left);
 Error token_is_bound();
+// The same, but headers for a request can be had.
+Error token_needs_proof();
 Error robot_not_named();
 Error unknown_resource();
 // `pause`: until the provider is asked again.

@@ -52,9 +52,10 @@ class LookupsTest : public VaultWorld {
     lookups_ = std::make_unique<Lookups>(*lookup_context_, *retrievals_, RateLimit{});
   }
 
-  void put_token(const std::string& text) {
+  void put_token(const std::string& text, const std::function<void(TokenEntry&)>& change = {}) {
     auto token = std::make_shared<TokenEntry>();
     token->generation = 1;
+    token->token_type = "Bearer";
     token->lifetime = Milliseconds(3'600'000);
     token->deadline = Deadline::after(clock_.now(), clock_.boot_now(), *token->lifetime);
     token->expires_at = token->deadline->wall;
@@ -66,6 +67,7 @@ class LookupsTest : public VaultWorld {
                                      text);
     ASSERT_TRUE(sealed.has_value());
     token->sealed = *sealed;
+    if (change) change(*token);
     index_.put_retrieved(client_, std::move(token));
   }
 
@@ -105,6 +107,35 @@ class LookupsTest : public VaultWorld {
     token_.clear();
     const Status opened = lookups_->collect(handout, token_);
     return opened ? "ok" : answer_of(opened.error());
+  }
+
+  // The same for a request to a resource; "ok" and its headers, each on a line, in `token_`.
+  LookupQuestion header_question() const {
+    LookupQuestion asked = question();
+    asked.request = std::make_shared<const RequestToAuthorize>(RequestToAuthorize{
+        .method = "GET", .url = *http::Url::parse("https://API.example.com/orders?page=2")});
+    return asked;
+  }
+  Result<Handout> ask_for_header() {
+    std::promise<Result<Handout>> answered;
+    lookups_->ask(header_question(),
+                  [&](Result<Handout> answer) { answered.set_value(std::move(answer)); });
+    return answered.get_future().get();
+  }
+  std::string collected_headers(const Handout& handout) {
+    token_.clear();
+    const auto headers = lookups_->collect_headers(handout);
+    if (!headers) return answer_of(headers.error());
+    for (const RequestHeader& header : *headers) {
+      token_.append(header.name).append(": ").append(header.letters.reveal()).append("\n");
+    }
+    return "ok";
+  }
+  // The only event of that action.
+  std::string event_of(const std::string& action) {
+    if (!trail_->flush()) return {};
+    const auto page = trail_->list({.action = action, .limit = 10});
+    return page && page->entries.size() == 1 ? page->entries.front().json : std::string();
   }
 
   // The trail says that the token which it called handed out was not.
@@ -368,6 +399,45 @@ TEST_F(LookupsTest, ARobotThatIsDeletedWhileItsQuestionIsDecidedGetsNothing) {
   lookup_clock_.interruption = [&] { ASSERT_TRUE(robots().remove(admin_, robot_).has_value()); };
   EXPECT_NE(asked_and_collected(), "ok");
   EXPECT_EQ(token_, "");
+}
+
+TEST_F(LookupsTest, TheHeaderOfARequestIsHandedOutAsATokenIs) {
+  // A-276
+  const auto handout = ask_for_header();
+  ASSERT_TRUE(handout.has_value()) << answer_of(handout);
+  EXPECT_EQ(collected_headers(*handout), "ok");
+  EXPECT_EQ(token_, "Authorization: Bearer a-token\n");
+  EXPECT_EQ(lookups_->counters().handed_out, 1U);
+  const std::string event = event_of("token.handed_out");
+  EXPECT_NE(event.find(R"("reason":"authorization_header")"), std::string::npos) << event;
+  EXPECT_NE(event.find(R"("fields":["api.example.com"])"), std::string::npos) << event;
+  EXPECT_EQ(event.find("orders"), std::string::npos) << "an address may hold what is secret";
+}
+
+TEST_F(LookupsTest, NoHeaderIsCollectedAfterTheRuleWasRevoked) {
+  // A-274
+  const auto handout = ask_for_header();
+  ASSERT_TRUE(handout.has_value());
+  ASSERT_TRUE(rules().revoke(admin_, rule_).has_value());
+  EXPECT_EQ(collected_headers(*handout), "not found");
+  EXPECT_EQ(token_, "");
+  expect_taken_back("no_access");
+  EXPECT_EQ(lookups_->counters().handed_out, 0U);
+  EXPECT_EQ(lookups_->counters().denied, 1U);
+}
+
+TEST_F(LookupsTest, WhoMayNotReadAClientGetsNoHeaderOfIt) {
+  // A-271
+  ASSERT_TRUE(rules().revoke(admin_, rule_).has_value());
+  EXPECT_EQ(answer_of(ask_for_header()), "not found");
+  EXPECT_NE(event_of("lookup.denied").find(R"("reason":"no_access")"), std::string::npos);
+}
+
+TEST_F(LookupsTest, ATokenThatNoHeaderMakesUsableIsRefusedOneToo) {
+  // A-063
+  put_token("bound", [](TokenEntry& token) { token.is_bound = true; });
+  EXPECT_EQ(answer_of(ask_for_header()), "token_is_bound");
+  EXPECT_EQ(answer_of(ask()), "token_is_bound");
 }
 
 TEST_F(LookupsTest, NotYoursAndNotThereAreTheSameAnswer) {

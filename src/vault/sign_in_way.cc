@@ -7,7 +7,9 @@
 
 #include "catalogue/settings.h"
 #include "oauth/authorization_request.h"
+#include "oauth/dpop_proof.h"
 #include "vault/destination.h"
+#include "vault/dpop_keys.h"
 
 namespace strongroom::vault {
 namespace {
@@ -63,6 +65,12 @@ Result<SignInWay> find_way(Context& context, const SignInParties& parties,
     flow.verifier = oauth::CodeVerifier::generate(context.random);
   }
   if (oauth::asks_for_id_token(scopes)) flow.nonce = oauth::new_nonce(context.random);
+  std::string bound_to;  // of the key that the tokens will be bound to; the code is as well
+  if (binds_tokens(provider, system)) {
+    STRONGROOM_TRY(const oauth::ProvedKey key,
+                   dpop_key_of(context, OAuthClientId{parties.client.id}, parties.project()));
+    bound_to = key->thumbprint();
+  }
   oauth::State state = oauth::new_state(context.random);
   const std::string_view hint =
       provider.authorization.login_hint ? parties.sign_in.expected_account : std::string_view();
@@ -77,7 +85,8 @@ Result<SignInWay> find_way(Context& context, const SignInParties& parties,
                                            .verifier = flow.verifier ? &*flow.verifier : nullptr,
                                            .nonce = flow.nonce ? &*flow.nonce : nullptr,
                                            .login_hint = hint,
-                                           .prompts = prompts_for(provider, scopes)}));
+                                           .prompts = prompts_for(provider, scopes),
+                                           .dpop_jkt = bound_to}));
   return SignInWay{std::move(flow), std::move(state), std::move(address)};
 }
 

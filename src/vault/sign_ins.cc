@@ -180,19 +180,22 @@ void SignIns::exchange_in_turn(std::shared_ptr<Attempt> attempt) {
 void SignIns::send(std::shared_ptr<Attempt> attempt) {
   oauth::TokenRequest request = std::move(attempt->plan.requests[attempt->next++]);
   attempt->seen = request.seen = std::make_shared<oauth::SeenExchange>();
+  oauth::ProvedKey proved = attempt->plan.key;
   attempt->sent_at = context_.clock.now();
   attempt->sent_at_boot = context_.clock.boot_now();
-  token_client_.request_raw(std::move(request),
-                            [this, attempt = std::move(attempt)](oauth::RawResult raw) mutable {
-                              auto arrived = [this, attempt, raw = std::move(raw)]() mutable {
-                                received(std::move(attempt), std::move(raw));
-                              };
-                              // The server stops: what was answered is lost, and the start that
-                              // follows says so.
-                              if (!workers_(std::move(arrived))) {
-                                context_.log.warning("A sign-in was cut off by a stop.");
-                              }
-                            });
+  token_client_.request_raw(
+      std::move(request),
+      [this, attempt = std::move(attempt)](oauth::RawResult raw) mutable {
+        auto arrived = [this, attempt, raw = std::move(raw)]() mutable {
+          received(std::move(attempt), std::move(raw));
+        };
+        // The server stops: what was answered is lost, and the start that
+        // follows says so.
+        if (!workers_(std::move(arrived))) {
+          context_.log.warning("A sign-in was cut off by a stop.");
+        }
+      },
+      std::move(proved));
 }
 
 // On a worker.

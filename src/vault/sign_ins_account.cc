@@ -13,6 +13,7 @@
 #include "storage/authorization_rows.h"
 #include "vault/account_check.h"
 #include "vault/destination.h"
+#include "vault/dpop_keys.h"
 #include "vault/exchanges.h"
 #include "vault/lookup_index.h"
 #include "vault/row_mac.h"
@@ -281,7 +282,10 @@ Status SignIns::keep_held(Attempt& attempt) {
                  oauth::answer_from_bytes(bytes.reveal(), context_.clock));
   STRONGROOM_TRY(oauth::Expectation expectation,
                  code_expectation(context_, OAuthClientId{attempt.row.oauth_client_id}));
-  oauth::TokenResult tokens = oauth::read_answer(response, {.expectation = std::move(expectation)});
+  STRONGROOM_TRY(std::string bound_to,
+                 expected_binding(context_, OAuthClientId{attempt.row.oauth_client_id}));
+  oauth::TokenResult tokens = oauth::read_answer(
+      response, {.expectation = std::move(expectation), .bound_to = std::move(bound_to)});
   if (!tokens) return oauth::as_error(tokens.error());
   attempt.plan.destination = attempt.details.destination;
   return keep(attempt, std::move(*tokens), attempt.details.account);

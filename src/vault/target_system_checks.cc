@@ -73,15 +73,17 @@ void TargetSystemChecks::send(std::shared_ptr<Flight> flight) {
   oauth::CheckFacts facts{.issuer = flight->issuer,
                           .has_secret = flight->plan.has_secret,
                           .why_no_secret = flight->plan.what_is_missing};
-  token_client_.check(std::move(request), std::move(facts),
-                      [this, flight = std::move(flight)](EndpointCheck check) mutable {
-                        const std::shared_ptr<Flight> kept = flight;
-                        auto arrived = [this, flight = std::move(flight),
-                                        check = std::move(check)]() mutable {
-                          received(std::move(flight), std::move(check));
-                        };
-                        if (!finish_(std::move(arrived))) kept->done(stopping());
-                      });
+  oauth::ProvedKey key = flight->plan.key;
+  token_client_.check(
+      std::move(request), std::move(facts),
+      [this, flight = std::move(flight)](EndpointCheck check) mutable {
+        const std::shared_ptr<Flight> kept = flight;
+        auto arrived = [this, flight = std::move(flight), check = std::move(check)]() mutable {
+          received(std::move(flight), std::move(check));
+        };
+        if (!finish_(std::move(arrived))) kept->done(stopping());
+      },
+      std::move(key));
 }
 
 void TargetSystemChecks::received(std::shared_ptr<Flight> flight, EndpointCheck check) {

@@ -12,6 +12,7 @@
 #include "vault/client_certificates.h"
 #include "vault/client_keys.h"
 #include "vault/consumer_secrets.h"
+#include "vault/dpop_keys.h"
 #include "vault/field_rules.h"
 #include "vault/issuer_metadata.h"
 #include "vault/usable_credentials.h"
@@ -48,7 +49,7 @@ bool touches_provider_side(const TargetSystemFields& fields) {
          fields.client_authentication || fields.consumer_key || fields.scopes || fields.resources ||
          fields.endpoint_parameters || fields.trusted_ca_pem || fields.allowed_addresses ||
          fields.supported_accounts || fields.default_tenant || fields.proxy ||
-         fields.proxy_credentials;
+         fields.proxy_credentials || fields.dpop;
 }
 
 Status take_names(const TargetSystemFields& fields, bool is_new, TargetSystem& system) {
@@ -107,6 +108,7 @@ void take_provider_side(const TargetSystemFields& fields, TargetSystem& system) 
   take(fields.endpoint_parameters, system.endpoint_parameters);
   take(fields.trusted_ca_pem, system.trusted_ca_pem);
   take(fields.allowed_addresses, system.allowed_addresses);
+  take(fields.dpop, system.dpop);
   take_proxy(fields, system);
   take(fields.supported_accounts, system.supported_accounts);
   take(fields.default_tenant, system.default_tenant);
@@ -181,6 +183,13 @@ Status check_provider_side(const catalogue::Catalogue& catalogue, TargetSystem& 
   }
   STRONGROOM_CHECK(check_grant(*provider, system));
   STRONGROOM_CHECK(catalogue::check_resources(*provider, system.resources));
+  // Of another issuer it is judged when its metadata was read.
+  const bool is_known = !provider->discovery ||
+                        (system.metadata && system.metadata->accepted.issuer == issuer_of(system));
+  if (is_known) {
+    STRONGROOM_TRY(const catalogue::Provider complete, complete_provider(*provider, system));
+    STRONGROOM_CHECK(check_dpop(complete, system));
+  }
   return check_network(system);
 }
 
@@ -300,6 +309,7 @@ std::vector<std::string> touched_fields(const TargetSystem& before, const Target
   note(before.supported_accounts != after.supported_accounts, "supported_accounts");
   note(before.default_tenant != after.default_tenant, "default_tenant");
   note(before.keep_alive_days != after.keep_alive_days, "keep_alive_days");
+  note(before.dpop != after.dpop, "dpop");
   return fields;
 }
 
@@ -308,7 +318,7 @@ StaleTokens stale_tokens(const TargetSystem& before, const TargetSystem& after) 
       before.service_provider == after.service_provider && before.grant == after.grant &&
       before.client_authentication == after.client_authentication &&
       before.consumer_key == after.consumer_key && before.scopes == after.scopes &&
-      before.endpoint_parameters == after.endpoint_parameters;
+      before.dpop == after.dpop && before.endpoint_parameters == after.endpoint_parameters;
   if (!same_request) return StaleTokens::kAll;
   return before.default_tenant == after.default_tenant ? StaleTokens::kNobodys
                                                        : StaleTokens::kOfClientsWithoutTenant;

@@ -13,6 +13,7 @@ namespace strongroom::vault {
 struct TokenWish {
   std::optional<Seconds> min_ttl;  // at least this much life left
   bool was_retrieved = false;      // the second time round, with the outcome of a retrieval
+  bool for_request = false;        // what leaves are the headers of a request, not the token
 };
 
 struct TokenChoice {

@@ -5,11 +5,13 @@
 #include "catalogue/settings.h"
 #include "oauth/authorization_code.h"
 #include "oauth/client_credentials.h"
+#include "oauth/dpop_proof.h"
 #include "oauth/failure_causes.h"
 #include "oauth/refresh.h"
 #include "vault/client_settings.h"
 #include "vault/credential_requests.h"
 #include "vault/destination.h"
+#include "vault/dpop_keys.h"
 #include "vault/granted_tokens.h"
 #include "vault/lookup_index.h"
 #include "vault/usable_credentials.h"
@@ -44,6 +46,9 @@ Result<Prepared> prepare(Context& context, const TokenKey& key) {
       !stored.client.tenant.empty() && stored.client.tenant != stored.system.default_tenant;
   made.plan.service_provider = made.provider.id;
   made.plan.destination = destination_digest(context.catalogue, stored.system);
+  if (binds_tokens(made.provider, stored.system)) {
+    STRONGROOM_TRY(made.plan.key, dpop_key_of(context, key.client, made.plan.project));
+  }
   made.plan.credentials = put_remembered_first(made.settings.secrets, context.clock.now());
   return made;
 }
@@ -55,6 +60,8 @@ Result<TokenRequests> plan_with(Context& context, Prepared made, std::string_vie
                            tenant};
   for (const storage::ConsumerSecretRow& credential : made.settings.secrets) {
     STRONGROOM_TRY(oauth::TokenRequest request, build_with_credential(parts, credential, build));
+    // The proof itself is made when it is sent; that there will be one may be seen.
+    if (made.plan.key) request.summary.parameters.push_back({std::string(oauth::kDpopHeader), ""});
     made.plan.requests.push_back(std::move(request));
   }
   return std::move(made.plan);

@@ -44,6 +44,7 @@ struct TokenRequests {
   bool has_own_tenant = false;  // the client, another one than its target system
   std::string service_provider = {};
   std::string destination = {};                  // digest of where they go
+  oauth::ProvedKey key = nullptr;                // that all of them prove, and tokens are bound to
   std::optional<UsedRefreshToken> refresh = {};  // there where a person signs in
 };
 

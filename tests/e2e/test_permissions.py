@@ -246,12 +246,21 @@ class Permissions(unittest.TestCase):
         return permissions.ALLOWED if is_given else str(answer.status)
 
     def looked_up(self, route, row):
+        if permissions.is_header(route):
+            return self.header_given(route, row)
         of_secret = "/lookup/secrets" in route["pattern"]
         thing = self.askers.secret if of_secret else self.askers.client
         query = None if "{id}" in route["pattern"] else thing["question"]
         answer = self.askers.request(self.askers.by_row[row], "GET", route["pattern"].format(id=thing["id"]),
                                      query=query)
         is_given = answer.status == 200 and answer.json["value" if of_secret else "access_token"]
+        return permissions.ALLOWED if is_given else str(answer.status)
+
+    def header_given(self, route, row):
+        answer = self.askers.request(
+            self.askers.by_row[row], "POST", route["pattern"].format(id=self.askers.client["id"]),
+            {"method": "GET", "url": "https://api.example.com/"})
+        is_given = answer.status == 200 and answer.json["authorization"].startswith("Bearer ")
         return permissions.ALLOWED if is_given else str(answer.status)
 
     def test_the_table_is_tested_to_its_last_cell(self):  # runs last: methods go by name

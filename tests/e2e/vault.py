@@ -33,6 +33,11 @@ class Robot:
         return self.http.get(f"{LOOKUP}/{client_id}",
                              query=None if min_ttl is None else {"min_ttl": min_ttl})
 
+    def header_for(self, client, url, method="GET", http=None, **more):
+        """What a request to `url` has to carry."""
+        return (http or self.http).post(f"{LOOKUP}/{client['id']}/authorization-header",
+                                        {"method": method, "url": url} | more)
+
     def look_secret_up(self, secret, **more):
         """`secret` is what Vault.secret answered."""
         return self.http.get(SECRET_LOOKUP, query=secret["question"], **more)

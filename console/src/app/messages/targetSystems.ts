@@ -102,6 +102,10 @@ export const targetSystems = {
   resourcesHint: 'Absolute addresses of APIs that robots may name one by one. Each has a token of its own. Press Enter after each.',
   keepAlive: 'Keep refresh tokens alive',
   keepAliveHint: 'In days: use them that often at least, half of the time after which the provider lets them die. Empty: they may die.',
+  dpop: 'Bound tokens',
+  dpopBind: 'Bind tokens to a key of each client (DPoP)',
+  dpopRequired: 'Tokens are bound to a key of each client (DPoP): this provider gives no others',
+  dpopHint: 'A stolen token is of no use then. Robots get a ready header and a proof for each call in place of the token.',
   supportedAccounts: 'Supported account types',
   accounts: {
     this_directory_only: 'Accounts in this organizational directory only (single tenant)',

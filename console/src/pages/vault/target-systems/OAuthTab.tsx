@@ -17,7 +17,7 @@ import { CertificatesPart } from './CertificatesPart';
 import { HeldDestination, IssuerMetadata } from './Destination';
 import { ProviderTroubles } from './ProviderTroubles';
 import {
-  flowsOf, methodsOf, parametersOf, withFlow, withProvider, type ClientAuthentication, type Flow, type ServiceProvider,
+  flowsOf, mayBindTokens, methodsOf, parametersOf, withFlow, withProvider, type ClientAuthentication, type Flow, type ServiceProvider,
 } from './draft';
 import type { FormParts } from './formParts';
 import { NetworkPart } from './NetworkPart';
@@ -170,7 +170,7 @@ function ScopesField({ draft, change, errorAt, provider }: OAuthTabProps & { pro
 
 /** Whether anything would be in that part. */
 function hasMoreSettings(provider: ServiceProvider, draft: FormParts['draft']): boolean {
-  return provider.takes_resources || draft.flow === 'authorization_code' || methodsOf(provider, draft.flow).length > 2
+  return provider.takes_resources || provider.dpop !== 'unsupported' || provider.discovery || draft.flow === 'authorization_code' || methodsOf(provider, draft.flow).length > 2
     || parametersOf(provider, draft).some((one) => !one.required && one.default_value === '');
 }
 
@@ -180,6 +180,19 @@ function KeepAliveField({ draft, change, errorAt }: OAuthTabProps) {
       {(control) => (
         <TextInput {...control} type="number" min={0} max={365} value={draft.keepAliveDays}
           onChange={(_, keepAliveDays) => change({ keepAliveDays })} />
+      )}
+    </Field>
+  );
+}
+
+/** Who gives no other tokens leaves no choice. */
+function DpopBox({ draft, change, errorAt, provider }: OAuthTabProps & { provider: ServiceProvider }) {
+  const isRequired = provider.dpop === 'required';
+  return (
+    <Field pointer="/dpop" label={words.dpop} error={errorAt('/dpop')}>
+      {({ id }) => (
+        <Checkbox id={id} label={isRequired ? words.dpopRequired : words.dpopBind} description={words.dpopHint}
+          isChecked={isRequired || draft.dpop} isDisabled={isRequired} onChange={(_, dpop) => change({ dpop })} />
       )}
     </Field>
   );
@@ -197,6 +210,7 @@ function MoreSettings(props: OAuthTabProps & { provider: ServiceProvider }) {
         <LabelsField pointer="/resources" label={words.resources} hint={words.resourcesHint} endsAtSpace error={errorAt('/resources')}
           values={draft.resources} onChange={(resources) => change({ resources })} />
       )}
+      {(provider.dpop === 'required' || mayBindTokens(provider)) && <DpopBox {...props} />}
     </>
   );
 }

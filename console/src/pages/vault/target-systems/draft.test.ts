@@ -12,11 +12,11 @@ const generic: ServiceProvider = {
   client_authentication: ['client_secret_basic', 'private_key_jwt', 'tls_client_auth'], discovery: false, token_endpoint: '{token_endpoint}',
   endpoint_parameters: [parameter('token_endpoint', true), parameter('authorization_endpoint'), parameter('mtls_token_endpoint'),
     parameter('issuer'), parameter('audience')],
-  scopes: { defaults: [], required: false, app_only_default_scope: false }, takes_resources: true, tenant: null, sign_in: null,
+  scopes: { defaults: [], required: false, app_only_default_scope: false }, takes_resources: true, dpop: 'supported', tenant: null, sign_in: null,
   revocation: { endpoint: '{revocation_endpoint}', by_hand: '', page: '' }, min_retrieval_interval: 0,
 };
 const box: ServiceProvider = {
-  ...generic, id: 'box', grants: ['client_credentials'], client_authentication: ['client_secret_post'], takes_resources: false,
+  ...generic, id: 'box', grants: ['client_credentials'], client_authentication: ['client_secret_post'], takes_resources: false, dpop: 'unsupported',
   endpoint_parameters: [parameter('subject', true), parameter('audience')],
 };
 
@@ -27,7 +27,7 @@ const stored: TargetSystem = {
   client_keys: [], client_certificates: [], scopes: ['read'], resources: [], endpoint_parameters: { token_endpoint: 'https://a/t', audience: 'x' },
   token_endpoint: 'https://a/t', issuer: null, metadata_read_at: null, metadata_failure: '', pending_metadata: null, trusted_ca_pem: '',
   allowed_addresses: [], proxy: '', has_proxy_credentials: false, owner: { name: 'Ada', email: '' }, description: '', tags: [],
-  supported_accounts: null, default_tenant: '', keep_alive_days: 0, destination_held: false, provider_pause: null, fault: null, created_at: '', updated_at: '', deleted_at: null, revision: 1,
+  supported_accounts: null, default_tenant: '', keep_alive_days: 0, dpop: false, destination_held: false, provider_pause: null, fault: null, created_at: '', updated_at: '', deleted_at: null, revision: 1,
 };
 const certificate = {
   id: 'c', subject: 'CN=robots', x5t_s256: '', not_before: '', not_after: '2027-01-01T00:00:00Z', kid: '', key_type: '', created_at: '',

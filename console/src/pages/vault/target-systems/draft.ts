@@ -55,6 +55,8 @@ export interface Draft {
   defaultTenant: string;
   /** Digits: refresh tokens are used at least once in so many days. '' or '0': they may die of disuse. */
   keepAliveDays: string;
+  /** Tokens are bound to a key of each client. */
+  dpop: boolean;
   callback: Callback;
   trustedCa: string;
   allowedAddresses: string[];
@@ -70,7 +72,7 @@ export function emptyDraft(project: string): Draft {
     name: '', project, ownerName: '', ownerEmail: '', description: '', tags: [], oauthEnabled: true, provider: '',
     flow: 'client_credentials', authentication: 'provider_default', parameters: {}, consumerKey: '', secretsAre: 'replaced',
     secrets: [noSecret()], certificates: [noCertificate()], scopes: [], resources: [], supportedAccounts: '', defaultTenant: '',
-    keepAliveDays: '',
+    keepAliveDays: '', dpop: false,
     callback: 'own', trustedCa: '', allowedAddresses: [], proxy: '', proxyCredentials: '',
   };
 }
@@ -100,7 +102,7 @@ export function draftOf(system: TargetSystem): Draft {
     certificates: system.client_certificates.length > 0
       ? system.client_certificates.map(({ id }) => ({ id, password: '' })) : [noCertificate()],
     scopes: system.scopes, resources: system.resources, supportedAccounts: system.supported_accounts ?? '',
-    keepAliveDays: system.keep_alive_days > 0 ? String(system.keep_alive_days) : '',
+    keepAliveDays: system.keep_alive_days > 0 ? String(system.keep_alive_days) : '', dpop: system.dpop,
     defaultTenant: system.default_tenant, callback: system.callback, trustedCa: system.trusted_ca_pem,
     allowedAddresses: system.allowed_addresses, proxy: system.proxy, proxyCredentials: '',
   };
@@ -149,6 +151,11 @@ export function withFlow(draft: Draft, provider: ServiceProvider, flow: Flow): D
   return { ...draft, flow, authentication: methodsOf(provider, flow)[0] ?? 'provider_default' };
 }
 
+/** Whether it can be chosen; of an issuer it is known when its metadata was read. */
+export function mayBindTokens(provider: ServiceProvider): boolean {
+  return provider.dpop === 'supported' || provider.discovery;
+}
+
 /** The draft with another provider; what its entry does not know is left behind. */
 export function withProvider(draft: Draft, provider: ServiceProvider): Draft {
   const flows = flowsOf(provider);
@@ -159,6 +166,7 @@ export function withProvider(draft: Draft, provider: ServiceProvider): Draft {
   return withFlow({
     ...draft, provider: provider.id, parameters, scopes,
     resources: provider.takes_resources ? draft.resources : [],
+    dpop: mayBindTokens(provider) && draft.dpop,
     supportedAccounts: provider.tenant ? draft.supportedAccounts || (provider.tenant.supported_accounts[0] ?? '') : '',
     defaultTenant: provider.tenant ? draft.defaultTenant : '',
   }, provider, flow);
@@ -210,6 +218,7 @@ function oauthMembers(draft: Draft, stored?: TargetSystem): Partial<TargetSystem
     supported_accounts: draft.supportedAccounts || null,
     default_tenant: draft.defaultTenant,
     keep_alive_days: draft.flow === 'authorization_code' ? Number(draft.keepAliveDays) : 0,
+    dpop: draft.dpop,
     callback: draft.flow === 'authorization_code' ? draft.callback : 'own',
     trusted_ca_pem: draft.trustedCa,
     allowed_addresses: draft.allowedAddresses,

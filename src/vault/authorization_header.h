@@ -1,0 +1,51 @@
+#pragma once
+// What a request to a resource has to carry so that it is let in: written here for robots, out of a
+// token that is never shown to them where it works only together with a key. Pure.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "http/url.h"
+#include "vault/lookup_entries.h"
+
+namespace strongroom::vault {
+
+// The request that a robot is about to send. A plain value, judged by whoever made it.
+struct RequestToAuthorize {
+  struct FormParameter {
+    std::string name;
+    std::string value;
+  };
+
+  std::string method;  // as it will go over the wire
+  http::Url url;       // https
+  // Of its body, decoded, where that is a form: some signatures are over these as well.
+  std::vector<FormParameter> form = {};
+};
+
+// A header of that request. What it says is as secret as the token.
+using HeaderLetters = Secret<struct HeaderLettersKind>;
+struct RequestHeader {
+  std::string_view name;  // a literal
+  HeaderLetters letters;
+};
+
+// An access token, opened for the moment. Views, valid during one call.
+struct OpenedToken {
+  std::string_view letters;
+  std::string_view type;  // as stored: "Bearer"
+};
+
+// Whether authorization_headers() proves what such a token is bound to. False of tokens that no
+// header makes usable, such as one bound to a certificate.
+bool can_be_proven(const TokenEntry& token);
+
+// The headers for `request`, Authorization first (RFC 6750 section 2.1). Errors: kConflict
+// "token_is_bound", no header makes a token of that type usable.
+Result<std::vector<RequestHeader>> authorization_headers(const OpenedToken& token,
+                                                         const RequestToAuthorize& request);
+
+}  // namespace strongroom::vault
