@@ -344,6 +344,7 @@ catalogue::Provider complete(catalogue::Provider provider, const ServerMetadata&
   provider.authorization_endpoint = metadata.authorization_endpoint;
   provider.revocation_endpoint = metadata.revocation_endpoint;
   provider.mtls_revocation_endpoint = metadata.mtls_revocation_endpoint;
+  provider.introspection_endpoint = metadata.introspection_endpoint;
   provider.openid = {.issuer = metadata.issuer, .jwks_uri = metadata.jwks_uri, .tenant_claim = {}};
   std::ranges::stable_sort(provider.client_authentication, {}, [&](ClientAuthentication method) {
     return rank(method, metadata, credentials);
