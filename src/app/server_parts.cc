@@ -144,6 +144,10 @@ void ServerParts::build_retrievals() {
       vault::Revocations::Workers{
           .start = [this](Task task) { return workers_->post(std::move(task)); },
           .finish = [this](Task task) { return workers_->post_completion(std::move(task)); }});
+  verifications_.emplace(*context_, *token_client_, *retrievals_,
+                         vault::Verifications::Workers{.finish = [this](Task task) {
+                           return workers_->post_completion(std::move(task));
+                         }});
 }
 
 void ServerParts::build_lookups() {

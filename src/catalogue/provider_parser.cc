@@ -12,6 +12,8 @@
 #include "catalogue/dpop_parser.h"
 #include "catalogue/file_reader.h"
 #include "catalogue/provider_rules.h"
+#include "catalogue/revocation_parser.h"
+#include "catalogue/success_parser.h"
 
 namespace strongroom::catalogue {
 namespace {
@@ -149,33 +151,6 @@ ResourceRules read_resources(ObjectReader& in) {
   return rules;
 }
 
-RevocationRules read_revocation(ObjectReader& in) {
-  RevocationRules rules;
-  rules.without_authentication =
-      in.choice<bool>("client_authentication", {{"none", true}}, false, Need::kOptional);
-  rules.by_hand = in.text("by_hand", TextRule::kPlain, Need::kOptional);
-  rules.page = in.text("page", TextRule::kHttps, Need::kOptional);
-  return rules;
-}
-
-SuccessMember read_success(ObjectReader& in) {
-  SuccessMember condition;
-  condition.member = in.text("member", TextRule::kName, Need::kRequired);
-  const json::value* equals = in.value("equals", Need::kRequired);
-  if (equals == nullptr) return condition;
-  if (equals->is_bool()) {
-    condition.equals = equals->get_bool();
-  } else if (equals->is_int64()) {
-    condition.equals = equals->get_int64();
-  } else if (equals->is_string() && satisfies(equals->get_string(), TextRule::kLabel)) {
-    condition.equals = std::string(equals->get_string());
-  } else {
-    in.problems().report(child(in.pointer(), "equals"),
-                         "This must be true, false, a whole number or a short text.");
-  }
-  return condition;
-}
-
 constexpr std::size_t kMaxErrorCauses = 100;
 
 // ^[1-9][0-9]{0,9}$
@@ -236,10 +211,7 @@ ResponseRules read_response(ObjectReader& in) {
   rules.format = in.choice<ResponseFormat>(
       "format", {{"json", ResponseFormat::kJson}, {"form", ResponseFormat::kForm}},
       ResponseFormat::kJson, Need::kOptional);
-  in.each("success", Need::kOptional, 5, [&](const json::value& element, std::string at) {
-    ObjectReader condition(element, std::move(at), in.problems());
-    rules.success.push_back(read_success(condition));
-  });
+  rules.success = read_success(in, "success");
   rules.expires_in_unit = in.choice<LifetimeUnit>(
       "expires_in_unit",
       {{"seconds", LifetimeUnit::kSeconds}, {"milliseconds", LifetimeUnit::kMilliseconds}},
@@ -337,6 +309,8 @@ Provider read_provider(ObjectReader& in) {
   provider.authorization_endpoint =
       in.text("authorization_endpoint", TextRule::kPlain, Need::kOptional);
   provider.revocation_endpoint = in.text("revocation_endpoint", TextRule::kPlain, Need::kOptional);
+  provider.introspection_endpoint =
+      in.text("introspection_endpoint", TextRule::kPlain, Need::kOptional);
   in.each("variables", Need::kOptional, 20, [&](const json::value& element, std::string at) {
     ObjectReader variable(element, std::move(at), in.problems());
     provider.variables.push_back(read_variable(variable));
@@ -347,6 +321,8 @@ Provider read_provider(ObjectReader& in) {
   read_object(in, "dpop", [&](ObjectReader& o) { provider.dpop = read_dpop(o); });
   read_object(in, "openid", [&](ObjectReader& o) { provider.openid = read_openid(o); });
   read_object(in, "revocation", [&](ObjectReader& o) { provider.revocation = read_revocation(o); });
+  read_object(in, "verification",
+              [&](ObjectReader& o) { provider.verification = read_verification(o); });
   read_object(in, "tenant", [&](ObjectReader& o) { provider.tenant = read_tenant(o); });
   read_object(in, "response", [&](ObjectReader& o) { provider.response = read_response(o); });
   if (const auto seconds = in.integer("min_retrieval_interval_s", 0, kDay)) {

@@ -54,6 +54,23 @@ TEST(ProviderParser, ReadsEveryMemberOfAnEntry) {
   EXPECT_NE(provider->mtls_token_endpoint, "");
   EXPECT_NE(provider->revocation_endpoint, "");
   EXPECT_TRUE(provider->revocation.without_authentication);
+  EXPECT_EQ(provider->revocation.method, RevocationMethod::kDelete);
+  EXPECT_EQ(provider->revocation.place, RevocationPlace::kJson);
+  EXPECT_EQ(provider->revocation.token_parameter, "access_token");
+  EXPECT_TRUE(provider->revocation.without_hint);
+  EXPECT_EQ(provider->revocation.tokens, RevokedTokens::kAccessToken);
+  ASSERT_EQ(provider->revocation.parameters.size(), 1U);
+  EXPECT_EQ(provider->revocation.parameters[0].literal, "not needed");
+  EXPECT_EQ(provider->revocation.success_statuses, (std::vector<std::int64_t>{204, 404}));
+  EXPECT_EQ(provider->revocation.success.size(), 1U);
+  EXPECT_EQ(provider->introspection_endpoint,
+            "https://login.example.com/{tenant}/{cell}/introspect");
+  EXPECT_EQ(provider->verification.endpoint, "https://api.login.example.com/{tenant}/me");
+  EXPECT_TRUE(provider->verification.with_post);
+  ASSERT_EQ(provider->verification.headers.size(), 1U);
+  EXPECT_EQ(provider->verification.headers[0].literal, "7");
+  EXPECT_EQ(provider->verification.success.size(), 1U);
+  EXPECT_EQ(provider->verification.account_path, (std::vector<std::string>{"user", "email"}));
   EXPECT_EQ(provider->revocation.by_hand, "Remove the application from the account.");
   EXPECT_EQ(provider->revocation.page, "https://example.com/apps");
   EXPECT_EQ(provider->variables.at(0).place, VariablePlace::kHostLabel);

@@ -14,18 +14,21 @@
 #include "catalogue/dpop_parser.h"
 #include "catalogue/endpoint_template.h"
 #include "catalogue/provider_parser.h"
+#include "catalogue/revocation_parser.h"
 
 namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 52> kFacts = {
+constexpr std::array<std::string_view, 56> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
     "mtls_token_endpoint",
     "authorization_endpoint",
     "revocation_endpoint",
+    "introspection_endpoint",
+    "verification",
     "variables",
     "client_authentication",
     "basic_raw",
@@ -71,8 +74,12 @@ constexpr std::array<std::string_view, 52> kFacts = {
     "openid.jwks_uri",
     "openid.tenant_claim",
     "revocation.client_authentication",
+    "revocation.request",
+    "revocation.tokens",
     "revocation.by_hand",
 };
+
+constexpr std::string_view kRevocationPointer = "/revocation_endpoint";
 
 constexpr std::array<std::string_view, 21> kReservedParameters = {
     "access_token",
@@ -120,6 +127,7 @@ VariablePlace place_of(const Provider& provider, std::string_view name, bool& fo
 // The names that stand in the template, after checking that each is declared where it stands.
 std::set<std::string> check_template(const Provider& provider, const std::string& text,
                                      const std::string& pointer, Problems& problems) {
+  const bool revokes = pointer == kRevocationPointer;
   std::set<std::string> names;
   const auto holes = parse_endpoint_template(text);
   if (!holes.has_value()) {
@@ -129,6 +137,12 @@ std::set<std::string> check_template(const Provider& provider, const std::string
   for (const TemplateHole& hole : *holes) {
     bool found = false;
     const VariablePlace place = place_of(provider, hole.name, found);
+    if (revokes && is_filled_by_request(provider.revocation, hole.name)) {
+      if (found || hole.place != VariablePlace::kPathSegment) {
+        problems.report(pointer, "What the request itself fills in is a segment of the path.");
+      }
+      continue;
+    }
     if (!found) problems.report(pointer, "A variable of the address is not declared.");
     if (found && place != hole.place) {
       problems.report(pointer, "A variable stands where its place does not let it.");
@@ -181,7 +195,7 @@ std::set<std::string> check_endpoint(const Provider& provider, Problems& problem
     return check_template(provider, provider.token_endpoint, "/token_endpoint", problems);
   }
   if (!provider.token_endpoint.empty() || !provider.authorization_endpoint.empty() ||
-      !provider.revocation_endpoint.empty()) {
+      !provider.revocation_endpoint.empty() || !provider.introspection_endpoint.empty()) {
     problems.report("/discovery",
                     "The issuer's metadata has the endpoints, so the entry has none.");
   }
@@ -199,9 +213,9 @@ void check_variables(const Provider& provider, std::set<std::string>& names, Pro
   }
   const bool signs_in_only = provider.grants == std::vector{Grant::kAuthorizationCode};
   std::set<std::string> optional;  // of addresses that not every client needs, and of no other
-  const auto note = [&](const std::string& text, const char* pointer, bool needed) {
+  const auto note = [&](const std::string& text, std::string_view pointer, bool needed) {
     if (text.empty()) return;
-    for (const std::string& name : check_template(provider, text, pointer, problems)) {
+    for (const std::string& name : check_template(provider, text, std::string(pointer), problems)) {
       if (used.insert(name).second && !needed) optional.insert(name);
     }
   };
@@ -209,7 +223,9 @@ void check_variables(const Provider& provider, std::set<std::string>& names, Pro
   note(provider.openid.issuer, "/openid/issuer", signs_in_only);
   note(provider.openid.jwks_uri, "/openid/jwks_uri", signs_in_only);
   note(provider.mtls_token_endpoint, "/mtls_token_endpoint", false);
-  note(provider.revocation_endpoint, "/revocation_endpoint", false);
+  note(provider.revocation_endpoint, kRevocationPointer, false);
+  note(provider.introspection_endpoint, "/introspection_endpoint", false);
+  note(provider.verification.endpoint, "/verification/endpoint", false);
   for (std::size_t i = 0; i < provider.variables.size(); ++i) {
     const std::string pointer = child("/variables", i);
     const EndpointVariable& variable = provider.variables[i];
@@ -275,17 +291,6 @@ void check_mutual_tls(const Provider& provider, Problems& problems) {
                   "This goes with tls_client_auth or self_signed_tls_client_auth.");
 }
 
-// How a request is sent goes with where to; and who is told where to go is told what to do there.
-void check_revocation(const Provider& provider, Problems& problems) {
-  const RevocationRules& rules = provider.revocation;
-  if (rules.without_authentication && provider.revocation_endpoint.empty()) {
-    problems.report("/revocation/client_authentication", "This goes with revocation_endpoint.");
-  }
-  if (!rules.page.empty() && rules.by_hand.empty()) {
-    problems.report("/revocation/page", "This goes with by_hand.");
-  }
-}
-
 }  // namespace
 
 bool is_fact(std::string_view name) { return std::ranges::find(kFacts, name) != kFacts.end(); }
@@ -322,6 +327,7 @@ void check_rules(const Provider& provider, Problems& problems) {
   check_authorization(provider, problems);
   check_openid(provider, problems);
   check_revocation(provider, problems);
+  check_verification(provider, problems);
   if (provider.offers(Grant::kAuthorizationCode) && provider.authorization_endpoint.empty() &&
       !provider.discovery) {
     problems.report("/authorization_endpoint", "The authorization code grant needs one.");

@@ -355,6 +355,7 @@ catalogue::Provider complete(catalogue::Provider provider, const ServerMetadata&
   } else {
     provider.dpop = {};
   }
+  provider.introspection_endpoint = metadata.introspection_endpoint;
   provider.openid = {.issuer = metadata.issuer, .jwks_uri = metadata.jwks_uri, .tenant_claim = {}};
   std::ranges::stable_sort(provider.client_authentication, {}, [&](ClientAuthentication method) {
     return rank(method, metadata, credentials);

@@ -18,14 +18,6 @@ namespace {
 
 using storage::PendingRevocationRow;
 
-Result<std::string> tenant_of(const ClientSettings& settings, const catalogue::Provider& provider) {
-  if (needs_person(settings.system.grant)) {
-    return tenant_for_person(settings, provider, std::string_view());
-  }
-  return catalogue::choose_tenant(provider, catalogue::Grant::kClientCredentials,
-                                  settings.client.tenant, settings.system.default_tenant);
-}
-
 Status check_destination(Context& context, const ClientSettings& settings,
                          const PendingRevocationRow& token) {
   const bool is_held = settings.system.destination_held ||
@@ -75,6 +67,14 @@ Result<std::vector<oauth::TokenRequest>> without_credential(const RequestParts& 
 }
 
 }  // namespace
+
+Result<std::string> tenant_of(const ClientSettings& settings, const catalogue::Provider& provider) {
+  if (needs_person(settings.system.grant)) {
+    return tenant_for_person(settings, provider, std::string_view());
+  }
+  return catalogue::choose_tenant(provider, catalogue::Grant::kClientCredentials,
+                                  settings.client.tenant, settings.system.default_tenant);
+}
 
 bool can_revoke(Context& context, const ClientSettings& settings) {
   const auto provider = provider_of(context, settings.system);
