@@ -327,6 +327,15 @@ Result<std::string> expand_revocation_endpoint(const Provider& provider,
   });
 }
 
+Result<std::string> expand_pushed_authorization_request_endpoint(const Provider& provider,
+                                                                 const Parameters& parameters,
+                                                                 std::string_view tenant) {
+  const std::string& text = provider.pushed_authorization_request_endpoint;
+  if (text.empty()) return text;
+  STRONGROOM_CHECK(check_filling(provider, parameters, tenant));
+  return filled(provider, text, parameters, percent_encode_segment(tenant));
+}
+
 std::string displayed_revocation_endpoint(const Provider& provider, const Parameters& parameters,
                                           std::string_view tenant, Connection connection) {
   return displayed(provider, revocation_template(provider, parameters, connection), parameters,

@@ -148,16 +148,19 @@ Result<http::Url> authorization_endpoint(const catalogue::Provider& provider,
   return *std::move(url);
 }
 
-Result<AuthorizationUrl> authorization_url(const AuthorizationRequest& request) {
+Result<TokenForm> authorization_form(const AuthorizationRequest& request) {
   STRONGROOM_CHECK(check_parties(request));
   STRONGROOM_CHECK(check_extras(request));
-  STRONGROOM_TRY(const http::Url endpoint,
-                 authorization_endpoint(request.provider, request.parameters, request.tenant,
-                                        request.allow_plain_http));
   STRONGROOM_TRY(const std::vector<std::string> scopes,
                  catalogue::sign_in_scopes(request.provider, request.scopes));
   STRONGROOM_CHECK(check_secrets(request, scopes));
-  STRONGROOM_TRY(const TokenForm form, query_of(request, scopes));
+  return query_of(request, scopes);
+}
+
+Result<AuthorizationUrl> address_with(const AuthorizationRequest& request, const TokenForm& form) {
+  STRONGROOM_TRY(const http::Url endpoint,
+                 authorization_endpoint(request.provider, request.parameters, request.tenant,
+                                        request.allow_plain_http));
   const http::RequestBody query = form.body();
   const std::size_t size = endpoint.text.size() + 1 + query.reveal().size();
   if (size > kMaxAuthorizationUrl) {
@@ -173,6 +176,11 @@ Result<AuthorizationUrl> authorization_url(const AuthorizationRequest& request) 
   AuthorizationUrl url(text);
   wipe(text);
   return url;
+}
+
+Result<AuthorizationUrl> authorization_url(const AuthorizationRequest& request) {
+  STRONGROOM_TRY(const TokenForm form, authorization_form(request));
+  return address_with(request, form);
 }
 
 }  // namespace strongroom::oauth

@@ -44,6 +44,7 @@ constexpr std::string_view kChallenges = "code_challenge_methods_supported";
 constexpr std::string_view kNamesIssuer = "authorization_response_iss_parameter_supported";
 constexpr std::string_view kDpopAlgorithms = "dpop_signing_alg_values_supported";
 constexpr std::string_view kBound = "tls_client_certificate_bound_access_tokens";
+constexpr std::string_view kPushed = "require_pushed_authorization_requests";
 
 // `member` is a name of ours.
 Error refused(LiteralText message, std::string_view member = {}) {
@@ -130,6 +131,7 @@ Status read_lists(const json::object& document, ServerMetadata& metadata) {
   metadata.dpop_algorithms = std::move(dpop).value_or(std::vector<std::string>());
   STRONGROOM_TRY(metadata.names_issuer_in_answers, read_flag(document, kNamesIssuer));
   STRONGROOM_TRY(metadata.binds_tokens_to_certificates, read_flag(document, kBound));
+  STRONGROOM_TRY(metadata.requires_pushed_authorization_requests, read_flag(document, kPushed));
   return {};
 }
 
@@ -316,6 +318,9 @@ std::string to_json(const ServerMetadata& metadata) {
   out.append(",\"").append(kBound).append("\":");
   out += metadata.binds_tokens_to_certificates ? "true" : "false";
   if (metadata.names_issuer_in_answers) out.append(",\"").append(kNamesIssuer).append("\":true");
+  if (metadata.requires_pushed_authorization_requests) {
+    out.append(",\"").append(kPushed).append("\":true");
+  }
   return out + "}";
 }
 
@@ -323,11 +328,24 @@ bool is_for_many_tenants(std::string_view issuer, const ServerMetadata& metadata
   return issuer != metadata.issuer;
 }
 
+std::vector<std::string> other_destinations(const ServerMetadata& metadata) {
+  std::vector<std::string> elsewhere;
+  for (const std::string* const address :
+       {&metadata.pushed_authorization_request_endpoint, &metadata.device_authorization_endpoint,
+        &metadata.introspection_endpoint}) {
+    const bool is_same =
+        address->empty() || origin_of(*address) == origin_of(metadata.token_endpoint);
+    if (!is_same) elsewhere.push_back(*address);
+  }
+  return elsewhere;
+}
+
 bool moves_trust(const ServerMetadata& accepted, const ServerMetadata& next) {
   return accepted.issuer != next.issuer || accepted.token_endpoint != next.token_endpoint ||
          accepted.mtls_token_endpoint != next.mtls_token_endpoint ||
          accepted.revocation_endpoint != next.revocation_endpoint ||
          accepted.mtls_revocation_endpoint != next.mtls_revocation_endpoint ||
+         other_destinations(accepted) != other_destinations(next) ||
          origin_of(accepted.jwks_uri) != origin_of(next.jwks_uri);
 }
 
@@ -356,6 +374,8 @@ catalogue::Provider complete(catalogue::Provider provider, const ServerMetadata&
     provider.dpop = {};
   }
   provider.introspection_endpoint = metadata.introspection_endpoint;
+  provider.pushed_authorization_request_endpoint = metadata.pushed_authorization_request_endpoint;
+  provider.requires_pushed_authorization_requests = metadata.requires_pushed_authorization_requests;
   provider.openid = {.issuer = metadata.issuer, .jwks_uri = metadata.jwks_uri, .tenant_claim = {}};
   std::ranges::stable_sort(provider.client_authentication, {}, [&](ClientAuthentication method) {
     return rank(method, metadata, credentials);

@@ -1,9 +1,11 @@
 #include "vault/destination.h"
 
 #include <string_view>
+#include <vector>
 
 #include "catalogue/settings.h"
 #include "crypto/digest.h"
+#include "oauth/server_metadata.h"
 #include "vault/issuer_metadata.h"
 #include "vault/row_mac.h"
 #include "vault/target_system_rules.h"
@@ -29,6 +31,27 @@ void add_revocation(const std::string& ordinary, const std::string& by_tls, Fiel
   fields.add("revocation").add(ordinary).add(by_tls);
 }
 
+// Scheme, host and port of an address, or of a template of one.
+std::string_view origin_of(std::string_view address) {
+  const std::size_t host = address.find("://");
+  if (host == std::string_view::npos) return address;
+  return address.substr(0, address.find('/', host + 3));
+}
+
+// Other endpoints that get credentials. Of the token endpoint's origin they are no other
+// destination: so an entry can come to know one without anything being held.
+void add_elsewhere(const catalogue::Provider& provider, FieldText& fields) {
+  std::vector<const std::string*> addresses = {&provider.pushed_authorization_request_endpoint,
+                                               &provider.device_authorization_endpoint,
+                                               &provider.introspection_endpoint};
+  if (provider.oauth1) addresses.push_back(&provider.oauth1->temporary_credentials_endpoint);
+  for (const std::string* const address : addresses) {
+    const bool is_same =
+        address->empty() || origin_of(*address) == origin_of(provider.token_endpoint);
+    if (!is_same) fields.add("elsewhere").add(*address);
+  }
+}
+
 // All addresses, whichever method is chosen today.
 void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& system,
                    FieldText& fields) {
@@ -45,6 +68,9 @@ void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& sy
     if (!system.metadata) return;
     add_revocation(system.metadata->accepted.revocation_endpoint,
                    system.metadata->accepted.mtls_revocation_endpoint, fields);
+    for (const std::string& address : oauth::other_destinations(system.metadata->accepted)) {
+      fields.add("elsewhere").add(address);
+    }
     return;
   }
   for (const Connection connection : {Connection::kOrdinary, Connection::kMutualTls}) {
@@ -55,6 +81,7 @@ void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& sy
   add_revocation(catalogue::displayed_revocation_endpoint(*provider, system.endpoint_parameters,
                                                           system.default_tenant),
                  {}, fields);
+  add_elsewhere(*provider, fields);
 }
 
 }  // namespace
