@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "catalogue/oauth1_settings.h"
 #include "catalogue/settings.h"
 #include "crypto/digest.h"
 #include "vault/issuer_metadata.h"
@@ -55,6 +56,11 @@ void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& sy
   add_revocation(catalogue::displayed_revocation_endpoint(*provider, system.endpoint_parameters,
                                                           system.default_tenant),
                  {}, fields);
+  if (!provider->oauth1) return;
+  const auto temporary = catalogue::expand_temporary_credentials_endpoint(
+      *provider, system.endpoint_parameters, system.default_tenant);
+  fields.add("oauth1").add(temporary ? *temporary
+                                     : provider->oauth1->temporary_credentials_endpoint);
 }
 
 }  // namespace
