@@ -205,12 +205,12 @@ Status insert_oauth_client(Transaction& tx, const OAuthClientRow& row) {
              "tenant, allow_basic_engine_robots, owner_name, owner_email, state, failure_cause, "
              "token_generation, token_type, token_scope, token_fingerprint, token_is_bound, "
              "lease_epoch, is_canary, subject, mac, revision, created_at, updated_at, deleted_at) "
-             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, '', '', '', 0, 0, ?, ?, ?, ?, ?, ?)",
+             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, '', '', '', 0, 0, ?, ?, ?, ?, ?, ?, ?)",
              {to_value(row.id), to_value(row.project_id), to_value(row.target_system_id), row.label,
               row.label_key, row.tenant, to_value(row.allow_basic_engine_robots), row.owner_name,
-              row.owner_email, row.state, to_value(row.is_canary), row.subject, row.subject,
-              Blob{row.mac}, row.stamps.revision, to_value(row.stamps.created_at),
-              to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at)});
+              row.owner_email, row.state, to_value(row.is_canary), row.subject, Blob{row.mac},
+              row.stamps.revision, to_value(row.stamps.created_at), to_value(row.stamps.updated_at),
+              to_value(row.stamps.deleted_at)});
 }
 
 Status update_oauth_client(Transaction& tx, const OAuthClientRow& row) {
@@ -225,9 +225,8 @@ Status update_oauth_client(Transaction& tx, const OAuthClientRow& row) {
       "tenant = ?, allow_basic_engine_robots = ?, owner_name = ?, owner_email = ?, "
       "refresh_due_at = CASE WHEN ? = 0 THEN NULL WHEN deleted_at IS NOT NULL OR state IN "
       "('draft', 'disabled', 'needs_sign_in') THEN ? ELSE refresh_due_at END, "
-      "state = ?, is_canary = ?, subject = ?, mac = ?, revision = ?, updated_at = ?, deleted_at = "
-      "? "
-      "WHERE id = ?",
+      "state = ?, is_canary = ?, subject = ?, mac = ?, revision = ?, updated_at = ?, "
+      "deleted_at = ? WHERE id = ?",
       {to_value(row.project_id), to_value(row.target_system_id), row.label, row.label_key,
        row.tenant, to_value(row.allow_basic_engine_robots), row.owner_name, row.owner_email,
        to_value(is_renewed), to_value(row.stamps.updated_at), row.state, to_value(row.is_canary),
