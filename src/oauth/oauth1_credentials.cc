@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "http/message.h"
+#include "oauth/oauth1_form.h"
 #include "oauth/oauth1_signature.h"
 
 namespace strongroom::oauth {
@@ -16,13 +17,6 @@ constexpr std::string_view kSecret = "&oauth_token_secret=";
 
 Error damaged() { return Error{Code::kCorrupt, "Stored OAuth 1.0a credentials are damaged."}; }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
 }  // namespace
 
 bool is_oauth1_text(std::string_view text, std::size_t max) {
@@ -31,8 +25,8 @@ bool is_oauth1_text(std::string_view text, std::size_t max) {
 }
 
 Result<Oauth1Credentials> imported_credentials(std::string_view token, std::string_view secret) {
-  token = trimmed(token);
-  secret = trimmed(secret);
+  token = without_blanks(token);
+  secret = without_blanks(secret);
   if (!is_oauth1_text(token, kMaxOauth1Token)) {
     return Error{Code::kInvalidArgument,
                  "A token is 1 to 4,096 printable ASCII characters, on one line."}
