@@ -12,13 +12,14 @@
 #include "base/clock.h"
 #include "catalogue/authorization_parser.h"
 #include "catalogue/endpoint_template.h"
+#include "catalogue/oauth1_parser.h"
 #include "catalogue/provider_parser.h"
 
 namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 50> kFacts = {
+constexpr std::array<std::string_view, 55> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
@@ -64,6 +65,11 @@ constexpr std::array<std::string_view, 50> kFacts = {
     "authorization.refresh_idle_lifetime_s",
     "authorization.refresh_absolute_lifetime_s",
     "authorization.error_number_prefix",
+    "oauth1.temporary_credentials_endpoint",
+    "oauth1.signature_methods",
+    "oauth1.realm",
+    "oauth1.temporary_credentials_parameters",
+    "oauth1.without_verifier",
     "openid.issuer",
     "openid.jwks_uri",
     "openid.tenant_claim",
@@ -194,7 +200,7 @@ void check_variables(const Provider& provider, std::set<std::string>& names, Pro
   if (provider.tenant && !used.contains("tenant")) {
     problems.report("/tenant", "The token endpoint has no tenant in it.");
   }
-  const bool signs_in_only = provider.grants == std::vector{Grant::kAuthorizationCode};
+  const bool signs_in_only = std::ranges::all_of(provider.grants, needs_person);
   std::set<std::string> optional;  // of addresses that not every client needs, and of no other
   const auto note = [&](const std::string& text, const char* pointer, bool needed) {
     if (text.empty()) return;
@@ -207,6 +213,11 @@ void check_variables(const Provider& provider, std::set<std::string>& names, Pro
   note(provider.openid.jwks_uri, "/openid/jwks_uri", signs_in_only);
   note(provider.mtls_token_endpoint, "/mtls_token_endpoint", false);
   note(provider.revocation_endpoint, "/revocation_endpoint", false);
+  if (provider.oauth1) {
+    note(provider.oauth1->temporary_credentials_endpoint, "/oauth1/temporary_credentials_endpoint",
+         true);
+    used.emplace(realm_variable(*provider.oauth1));
+  }
   for (std::size_t i = 0; i < provider.variables.size(); ++i) {
     const std::string pointer = child("/variables", i);
     const EndpointVariable& variable = provider.variables[i];
@@ -317,6 +328,7 @@ void check_rules(const Provider& provider, Problems& problems) {
   check_mutual_tls(provider, problems);
   check_authorization(provider, problems);
   check_openid(provider, problems);
+  check_oauth1(provider, problems);
   check_revocation(provider, problems);
   if (provider.offers(Grant::kAuthorizationCode) && provider.authorization_endpoint.empty() &&
       !provider.discovery) {
