@@ -8,7 +8,6 @@
 
 #include "base/result.h"
 #include "base/secret.h"
-#include "http/url.h"
 #include "vault/context.h"
 #include "vault/lookup_entries.h"
 
@@ -22,7 +21,9 @@ struct RequestToAuthorize {
   };
 
   std::string method;  // as it will go over the wire
-  http::Url url;       // https
+  std::string url;     // absolute, https, letter by letter as it will go
+  std::string host;    // of it
+  std::string query;   // of it, without '?'
   // Of its body, decoded, where that is a form: some signatures are over these as well.
   std::vector<FormParameter> form = {};
 };

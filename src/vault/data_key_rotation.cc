@@ -4,12 +4,15 @@
 #include <utility>
 
 #include "crypto/uuid.h"
+#include "storage/credential_rows.h"
 #include "storage/project_rows.h"
 #include "storage/secret_rows.h"
 #include "storage/sqlite_store.h"
 #include "vault/change_event.h"
+#include "vault/index_entries.h"
 #include "vault/journal.h"
 #include "vault/lookup_index.h"
+#include "vault/row_mac.h"
 #include "vault/secret_changes.h"
 #include "vault/secret_index.h"
 #include "vault/stored.h"
@@ -92,7 +95,8 @@ Status follow_credential(Context& context, Transaction& tx, const Uuid& credenti
   STRONGROOM_TRY(const auto id, storage::target_system_of_credential(tx, credential));
   if (!id) return {};
   STRONGROOM_TRY(const auto row, storage::find_target_system(tx, *id));
-  const bool may_sign = row && !row->stamps.deleted_at && row->grant_flow == to_text(GrantFlow::kOauth1);
+  const bool may_sign =
+      row && !row->stamps.deleted_at && row->grant_flow == to_text(GrantFlow::kOauth1);
   if (!may_sign || !check_mac(context.sealer, *row)) return {};
   STRONGROOM_TRY(auto entry, read_target_system_entry(context, tx, *row));
   tx.on_commit(

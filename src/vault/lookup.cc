@@ -350,7 +350,7 @@ audit::Event Lookups::event(const Handout& handout) const {
   }
   happened.resource = handout.resource;
   // Where the token will be shown, whatever came of it.
-  if (handout.request) happened.fields = {handout.request->url.host};
+  if (handout.request) happened.fields = {handout.request->host};
   return happened;
 }
 

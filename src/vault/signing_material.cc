@@ -49,11 +49,11 @@ Result<std::shared_ptr<const SigningMaterial>> read_signing_material(
   const WallTime now = context.clock.now();
   if (!keep_usable(*provider, system, now, credentials)) return Read();
   put_remembered_first(credentials, now);
-  return std::make_shared<const SigningMaterial>(SigningMaterial{
-      .system = row,
-      .credential = std::move(credentials.front()),
-      .method = *method,
-      .realm = catalogue::oauth1_realm(*provider, system.endpoint_parameters)});
+  return std::make_shared<const SigningMaterial>(
+      SigningMaterial{.system = row,
+                      .credential = std::move(credentials.front()),
+                      .method = *method,
+                      .realm = catalogue::oauth1_realm(*provider, system.endpoint_parameters)});
 }
 
 Status check_signable(const RequestToAuthorize& request) {
@@ -61,12 +61,12 @@ Status check_signable(const RequestToAuthorize& request) {
     return wrong("A parameter whose name begins with oauth_ would be there twice.",
                  "form_parameters");
   }
-  const auto query = oauth::read_signed_parameters(request.url.query);
+  const auto query = oauth::read_signed_parameters(request.query);
   if (!query) return wrong(query.error().message, "url");
   if (std::ranges::any_of(*query, is_reserved, &oauth::Oauth1Parameter::name)) {
     return wrong("A parameter whose name begins with oauth_ would be there twice.", "url");
   }
-  const auto text = oauth::signature_base_string(request.method, request.url.text, {});
+  const auto text = oauth::signature_base_string(request.method, request.url, {});
   if (text) return {};
   const ErrorValue* const field = text.error().find("field");
   const bool at_method = field != nullptr && std::get<FieldPointer>(*field).text == "/method";
@@ -79,8 +79,8 @@ Result<RequestHeader> signed_header(const Context& context, const SigningMateria
   std::optional<oauth::ConsumerSecret> secret;
   std::optional<crypto::PrivateKey> key;
   if (material.method == catalogue::SignatureMethod::kRsaSha1) {
-    STRONGROOM_TRY(key, open_client_key(context.sealer, material.system, material.credential,
-                                        context.tokens));
+    STRONGROOM_TRY(
+        key, open_client_key(context.sealer, material.system, material.credential, context.tokens));
   } else {
     STRONGROOM_TRY(secret,
                    open_consumer_secret(context.sealer, material.system, material.credential));
@@ -88,21 +88,17 @@ Result<RequestHeader> signed_header(const Context& context, const SigningMateria
   STRONGROOM_TRY(const oauth::Oauth1Stamp stamp,
                  oauth::new_stamp(context.random, context.clock.now()));
   const std::string form = form_of(request);
-  STRONGROOM_TRY(
-      const http::SecretHeader header,
-      oauth::oauth1_authorization({.consumer_key = material.system.consumer_key,
-                                   .method = material.method,
-                                   .consumer_secret = secret ? &*secret : nullptr,
-                                   .private_key = key ? &*key : nullptr,
-                                   .credentials = &credentials,
-                                   .realm = material.realm},
-                                  {.method = request.method,
-                                   .address = request.url.text,
-                                   .form = form},
-                                  stamp));
+  STRONGROOM_TRY(const http::SecretHeader header,
+                 oauth::oauth1_authorization(
+                     {.consumer_key = material.system.consumer_key,
+                      .method = material.method,
+                      .consumer_secret = secret ? &*secret : nullptr,
+                      .private_key = key ? &*key : nullptr,
+                      .credentials = &credentials,
+                      .realm = material.realm},
+                     {.method = request.method, .address = request.url, .form = form}, stamp));
   constexpr std::string_view kBefore = "Authorization: ";
-  return RequestHeader{"Authorization",
-                       HeaderLetters(header.reveal().substr(kBefore.size()))};
+  return RequestHeader{"Authorization", HeaderLetters(header.reveal().substr(kBefore.size()))};
 }
 
 }  // namespace strongroom::vault

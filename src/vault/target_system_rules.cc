@@ -190,7 +190,8 @@ Status check_signed_flow(const catalogue::Provider& provider, const TargetSystem
   STRONGROOM_CHECK(catalogue::check_parameters(provider, system.endpoint_parameters));
   STRONGROOM_CHECK(catalogue::expand_temporary_credentials_endpoint(
       provider, system.endpoint_parameters, system.default_tenant));
-  return catalogue::check_scopes(provider, system.scopes);
+  STRONGROOM_CHECK(catalogue::check_scopes(provider, catalogue::Grant::kOauth1, system.scopes));
+  return {};
 }
 
 Status check_provider_side(const catalogue::Catalogue& catalogue, TargetSystem& system) {

@@ -61,7 +61,8 @@ Status check_scope(std::string_view scope) {
   return sound ? Status() : Status(wrong("/scope", "These are no scopes with spaces between."));
 }
 
-// A token of OAuth 1.0a and its secret become the one text that is sealed in an access token's place.
+// A token of OAuth 1.0a and its secret become the one text that is sealed in an access token's
+// place.
 Status put_together(const TargetSystem& system, ImportedTokens& tokens) {
   if (system.grant != GrantFlow::kOauth1) {
     if (!tokens.token_secret) return {};
@@ -72,8 +73,8 @@ Status put_together(const TargetSystem& system, ImportedTokens& tokens) {
   }
   if (!tokens.access_token) return wrong("/access_token", "The token is needed.");
   if (!tokens.token_secret) return wrong("/token_secret", "The token's secret is needed.");
-  auto credentials = oauth::imported_credentials(tokens.access_token->reveal(),
-                                                 tokens.token_secret->reveal());
+  auto credentials =
+      oauth::imported_credentials(tokens.access_token->reveal(), tokens.token_secret->reveal());
   if (!credentials) {
     const ErrorValue* const field = credentials.error().find("field");
     const bool at_token = field != nullptr && std::get<FieldPointer>(*field).text == "/token";
