@@ -10,6 +10,7 @@
 #include "api/object_reader.h"
 #include "api/router.h"
 #include "base/json.h"
+#include "http/url.h"
 #include "vault/oauth_clients.h"
 
 namespace strongroom::api {
@@ -40,8 +41,10 @@ void read_url(ObjectReader& body, vault::RequestToAuthorize& request) {
   body.require("url");
   auto url = http::Url::parse(body.text("url").value_or(""));
   if (!url) return body.refuse("url", url.error().message);
-  request.url = *std::move(url);
-  if (request.url.scheme != "https") {
+  request.url = std::move(url->text);
+  request.host = std::move(url->host);
+  request.query = std::move(url->query);
+  if (url->scheme != "https") {
     body.refuse("url", "This must begin with https: a token is shown to nobody over plain HTTP.");
   }
 }

@@ -33,8 +33,8 @@ TEST(AuthorizationHeaderQuestions, SayAllOfTheRequest) {
   const auto read = read_authorization_header_question(request);
   ASSERT_TRUE(read.has_value());
   EXPECT_EQ(read->request->method, "POST");
-  EXPECT_EQ(read->request->url.text, "https://API.example.com:8443/a%20b?c=d");
-  EXPECT_EQ(read->request->url.host, "api.example.com");
+  EXPECT_EQ(read->request->url, "https://API.example.com:8443/a%20b?c=d");
+  EXPECT_EQ(read->request->host, "api.example.com");
   ASSERT_EQ(read->request->form.size(), 2U);
   EXPECT_EQ(read->request->form[1].name, "a");
   EXPECT_EQ(read->wanted.min_ttl, Seconds(60));

@@ -10,6 +10,7 @@
 #include "api/resources.h"
 #include "vault/authorizations.h"
 #include "vault/callback_url.h"
+#include "vault/departures.h"
 #include "vault/sign_ins.h"
 
 namespace strongroom::api {
@@ -174,19 +175,27 @@ Result<http::Response> show_link(const Services& services, const Call& call) {
   return connect_page(*link, call.path(0));
 }
 
-Result<http::Response> press_continue(const Services& services, const Call& call) {
-  auto departure = services.authorizations.depart(
-      call.path(0), {.user = call.session_user().value_or(identity::UserId{}).uuid,
-                     .request_id = call.request_id().text(),
-                     .peer = call.request().peer});
-  if (!departure) return failure_page(departure.error());
-  http::Response response = see_other(std::string(departure->address.reveal()));
-  std::string cookie = cookie_name(departure->id) + "=";
-  cookie += departure->binding.reveal();
+http::Response leave(const vault::Departure& departure) {
+  http::Response response = see_other(std::string(departure.address.reveal()));
+  std::string cookie = cookie_name(departure.id) + "=";
+  cookie += departure.binding.reveal();
   cookie += "; Path=/; Max-Age=1200; Secure; HttpOnly; SameSite=Lax";
   response.headers.push_back({"Set-Cookie", std::move(cookie)});
   response.secret = true;
   return response;
+}
+
+// The provider may have to be asked first, so no worker waits for it.
+void press_continue(const Services& services, Call call) {
+  auto waiting = std::make_shared<Call>(std::move(call));
+  services.departures.depart(
+      waiting->path(0),
+      {.user = waiting->session_user().value_or(identity::UserId{}).uuid,
+       .request_id = waiting->request_id().text(),
+       .peer = waiting->request().peer},
+      [waiting](const Result<vault::Departure>& departure) {
+        std::move(*waiting).answer(departure ? leave(*departure) : failure_page(departure.error()));
+      });
 }
 
 // Answers with the clean address of the outcome, whatever it is.
@@ -277,7 +286,7 @@ void add_connect_pages(const Services& services, std::vector<Route>& routes) {
   add("GET", "/connect/result/{id}", &show_outcome);
   add("GET", kUnknownPath, &show_unknown);
   add("GET", "/connect/{ticket}", &show_link);
-  add("POST", "/connect/{ticket}", &press_continue);
+  add_waiting("POST", "/connect/{ticket}", &press_continue);
   add_waiting("POST", "/connect/{ticket}/verifier", &enter_verifier);
   add_waiting("GET", "/OAuthCallback", &come_back);
   add_waiting("GET", "/OAuthCallback/{target_system}", &come_back);

@@ -40,6 +40,11 @@ void read_tokens(ObjectReader& body, vault::ImportedTokens& tokens) {
       tokens.access_token = oauth::AccessToken(letters->view());
     }
   }
+  if (!body.take_null("token_secret")) {
+    if (const auto letters = body.secret("token_secret", kLongestToken)) {
+      tokens.token_secret = oauth::Oauth1TokenSecret(letters->view());
+    }
+  }
   tokens.expires_at = read_moment(body, "expires_at");
   tokens.scope = body.text_or_null("scope").value_or("");
   tokens.account_name = body.text_or_null("account_name").value_or("");
@@ -65,10 +70,12 @@ enum Column : std::size_t {
   kScope,
   kTenant,
   kAccountName,
+  kTokenSecret,
   kColumns
 };
 constexpr std::array<std::string_view, kColumns> kColumnNames = {
-    "label", "refresh_token", "access_token", "expires_at", "scope", "tenant", "account_name"};
+    "label", "refresh_token", "access_token", "expires_at",
+    "scope", "tenant",        "account_name", "token_secret"};
 
 struct Rows {
   std::vector<vault::ImportRow> rows;
@@ -89,8 +96,7 @@ Result<std::vector<std::size_t>> read_header(const CsvRecord& header) {
     if (known == kColumnNames.end()) {
       return at_content(
           "The first line names the columns: label, refresh_token, access_token, expires_at, "
-          "scope, "
-          "tenant, account_name. There is another name.",
+          "scope, tenant, account_name, token_secret. There is another name.",
           header.line);
     }
     const auto column = static_cast<std::size_t>(known - kColumnNames.begin());
@@ -124,6 +130,9 @@ void add_record(const CsvRecord& record, const std::vector<std::size_t>& columns
   }
   if (!fields[kAccessToken].empty()) {
     row.tokens.access_token = oauth::AccessToken(fields[kAccessToken]);
+  }
+  if (!fields[kTokenSecret].empty()) {
+    row.tokens.token_secret = oauth::Oauth1TokenSecret(fields[kTokenSecret]);
   }
   if (!fields[kExpiresAt].empty()) {
     row.tokens.expires_at = parse_rfc3339(fields[kExpiresAt]);

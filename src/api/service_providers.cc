@@ -80,6 +80,9 @@ void write_provider(JsonWriter& json, const Provider& provider) {
   json.member("documentation", provider.documentation);
   write_choices(json, "grants", provider.grants);
   write_choices(json, "client_authentication", provider.client_authentication);
+  write_choices(json, "signature_methods",
+                provider.oauth1 ? provider.oauth1->signature_methods
+                                : std::vector<catalogue::SignatureMethod>());
   json.member("discovery", provider.discovery);
   json.member("token_endpoint", provider.token_endpoint);
   write_parameters(json, provider);

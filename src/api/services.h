@@ -40,6 +40,7 @@ class Targets;
 
 namespace strongroom::vault {
 class Authorizations;
+class Departures;
 class Belongings;
 class IssuerDiscovery;
 class Kills;
@@ -94,6 +95,7 @@ struct Services {
   identity::UserAccounts& user_accounts;
   const ServerFacts& server;
   vault::Authorizations& authorizations;
+  vault::Departures& departures;
   vault::SignIns& sign_ins;
   vault::Revocations& revocations;
   const PublicUrl& public_url;

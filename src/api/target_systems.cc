@@ -279,6 +279,7 @@ struct TargetSystemResource {
     fields.default_tenant = body.text_or_null("default_tenant");
     fields.keep_alive_days = body.number("keep_alive_days");
     fields.dpop = body.flag("dpop");
+    fields.signature_method = body.text_or_null("signature_method");
   }
 
   void write(JsonWriter& json, const Item& system, Names& names) const {
@@ -300,8 +301,9 @@ struct TargetSystemResource {
 
   void write_callback(JsonWriter& json, const Item& system) const {
     json.member("callback", to_text(system.callback));
-    const bool has_address = system.grant == vault::GrantFlow::kAuthorizationCode &&
-                             !vault::is_out_of_band(system.callback);
+    const bool comes_back = system.grant == vault::GrantFlow::kAuthorizationCode ||
+                            system.grant == vault::GrantFlow::kOauth1;
+    const bool has_address = comes_back && !vault::is_out_of_band(system.callback);
     if (has_address) {
       json.member("callback_url", vault::callback_url(services.server.public_url(), system));
     } else {
@@ -338,6 +340,7 @@ struct TargetSystemResource {
     json.member("default_tenant", system.default_tenant);
     json.member("keep_alive_days", system.keep_alive_days);
     json.member("dpop", system.dpop);
+    json.member("signature_method", system.signature_method);
     json.member("destination_held", system.destination_held || system.refresh_tokens_held);
   }
 };

@@ -222,6 +222,7 @@ class Server::Impl : private ServerParts {
                                     people_->user_accounts(),
                                     facts_,
                                     *authorizations_,
+                                    *departures_,
                                     *sign_ins_,
                                     *revocations_,
                                     public_url_,

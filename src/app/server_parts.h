@@ -47,6 +47,7 @@
 #include "vault/context.h"
 #include "vault/credential_expiries.h"
 #include "vault/data_key_rotation.h"
+#include "vault/departures.h"
 #include "vault/forecast.h"
 #include "vault/issuer_discovery.h"
 #include "vault/issuer_keys.h"
@@ -170,6 +171,7 @@ class ServerParts {
   std::optional<vault::WorkloadKeys> workload_keys_;
   std::optional<vault::RobotProofs> robot_proofs_;
   std::optional<vault::Authorizations> authorizations_;
+  std::optional<vault::Departures> departures_;
   std::optional<vault::SignIns> sign_ins_;
   std::optional<vault::CredentialExpiries> expiries_;
   std::optional<vault::Forecasts> forecasts_;

@@ -11,6 +11,7 @@
 #include "catalogue/authorization_parser.h"
 #include "catalogue/dpop_parser.h"
 #include "catalogue/file_reader.h"
+#include "catalogue/oauth1_parser.h"
 #include "catalogue/provider_rules.h"
 #include "catalogue/revocation_parser.h"
 #include "catalogue/success_parser.h"
@@ -270,7 +271,7 @@ void read_request(ObjectReader& in, Provider& provider) {
        {"private_key_jwt", ClientAuthentication::kPrivateKeyJwt},
        {"tls_client_auth", ClientAuthentication::kTlsClientAuth},
        {"self_signed_tls_client_auth", ClientAuthentication::kSelfSignedTlsClientAuth}},
-      Need::kRequired);
+      provider.offers(Grant::kOauth1) ? Need::kOptional : Need::kRequired);
   read_object(in, "client_assertion",
               [&](ObjectReader& o) { provider.client_assertion = read_assertion(o); });
   provider.basic_raw = in.flag("basic_raw");
@@ -300,7 +301,8 @@ Provider read_provider(ObjectReader& in) {
   provider.documentation = in.text("documentation", TextRule::kHttps, Need::kOptional);
   provider.grants = in.choices<Grant>("grants",
                                       {{"client_credentials", Grant::kClientCredentials},
-                                       {"authorization_code", Grant::kAuthorizationCode}},
+                                       {"authorization_code", Grant::kAuthorizationCode},
+                                       {"oauth1", Grant::kOauth1}},
                                       Need::kRequired);
   provider.discovery = in.flag("discovery");
   provider.token_endpoint = in.text("token_endpoint", TextRule::kPlain,
@@ -319,6 +321,7 @@ Provider read_provider(ObjectReader& in) {
   read_object(in, "authorization",
               [&](ObjectReader& o) { provider.authorization = read_authorization(o); });
   read_object(in, "dpop", [&](ObjectReader& o) { provider.dpop = read_dpop(o); });
+  read_object(in, "oauth1", [&](ObjectReader& o) { provider.oauth1 = read_oauth1(o); });
   read_object(in, "openid", [&](ObjectReader& o) { provider.openid = read_openid(o); });
   read_object(in, "revocation", [&](ObjectReader& o) { provider.revocation = read_revocation(o); });
   read_object(in, "verification",

@@ -13,6 +13,7 @@
 #include "catalogue/authorization_parser.h"
 #include "catalogue/dpop_parser.h"
 #include "catalogue/endpoint_template.h"
+#include "catalogue/oauth1_parser.h"
 #include "catalogue/provider_parser.h"
 #include "catalogue/revocation_parser.h"
 
@@ -20,7 +21,7 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 56> kFacts = {
+constexpr std::array<std::string_view, 61> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
@@ -70,6 +71,11 @@ constexpr std::array<std::string_view, 56> kFacts = {
     "authorization.refresh_idle_lifetime_s",
     "authorization.refresh_absolute_lifetime_s",
     "authorization.error_number_prefix",
+    "oauth1.temporary_credentials_endpoint",
+    "oauth1.signature_methods",
+    "oauth1.realm",
+    "oauth1.temporary_credentials_parameters",
+    "oauth1.without_verifier",
     "openid.issuer",
     "openid.jwks_uri",
     "openid.tenant_claim",
@@ -211,7 +217,7 @@ void check_variables(const Provider& provider, std::set<std::string>& names, Pro
   if (provider.tenant && !used.contains("tenant")) {
     problems.report("/tenant", "The token endpoint has no tenant in it.");
   }
-  const bool signs_in_only = provider.grants == std::vector{Grant::kAuthorizationCode};
+  const bool signs_in_only = std::ranges::all_of(provider.grants, needs_person);
   std::set<std::string> optional;  // of addresses that not every client needs, and of no other
   const auto note = [&](const std::string& text, std::string_view pointer, bool needed) {
     if (text.empty()) return;
@@ -226,6 +232,11 @@ void check_variables(const Provider& provider, std::set<std::string>& names, Pro
   note(provider.revocation_endpoint, kRevocationPointer, false);
   note(provider.introspection_endpoint, "/introspection_endpoint", false);
   note(provider.verification.endpoint, "/verification/endpoint", false);
+  if (provider.oauth1) {
+    note(provider.oauth1->temporary_credentials_endpoint, "/oauth1/temporary_credentials_endpoint",
+         true);
+    used.emplace(realm_variable(*provider.oauth1));
+  }
   for (std::size_t i = 0; i < provider.variables.size(); ++i) {
     const std::string pointer = child("/variables", i);
     const EndpointVariable& variable = provider.variables[i];
@@ -326,6 +337,7 @@ void check_rules(const Provider& provider, Problems& problems) {
   check_mutual_tls(provider, problems);
   check_authorization(provider, problems);
   check_openid(provider, problems);
+  check_oauth1(provider, problems);
   check_revocation(provider, problems);
   check_verification(provider, problems);
   if (provider.offers(Grant::kAuthorizationCode) && provider.authorization_endpoint.empty() &&

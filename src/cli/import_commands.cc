@@ -30,6 +30,7 @@ Status add_token(JsonBody& body, std::string_view name, const std::optional<std:
 Status add_tokens(JsonBody& body, const Options& options) {
   STRONGROOM_CHECK(add_token(body, "refresh_token", options.refresh_token_file));
   STRONGROOM_CHECK(add_token(body, "access_token", options.access_token_file));
+  STRONGROOM_CHECK(add_token(body, "token_secret", options.token_secret_file));
   body.add("expires_at", options.expires_at);
   body.add("account_name", options.account_name);
   if (options.scopes.empty()) return {};
@@ -140,6 +141,8 @@ void Program::add_imports(Command oauth_clients) {
   one.option("--refresh-token-file", o_.refresh_token_file,
              "file with the refresh token, - for standard input");
   one.option("--access-token-file", o_.access_token_file, "file with an access token");
+  one.option("--token-secret-file", o_.token_secret_file,
+             "file with the secret of an OAuth 1.0a token");
   one.option("--expires-at", o_.expires_at, "when that ends: 2026-11-24T03:08:20Z");
   one.option("--scope", o_.scopes, "what they are for; may be repeated");
   one.option("--account-name", o_.account_name, "whose account it is, for people to see");

@@ -141,6 +141,8 @@ void Program::target_system_fields(Command app) {
   app.option("--keep-alive-days", o_.keep_alive_days,
              "use refresh tokens at least once in so many days; 0: let them die of disuse");
   app.option("--dpop", o_.dpop, "true: bind tokens to a key of each client (RFC 9449)");
+  app.option("--signature-method", o_.signature_method,
+             "HMAC-SHA1, HMAC-SHA256, RSA-SHA1 or PLAINTEXT (OAuth 1.0a)");
   app.option("--description", o_.description, "what it is");
   app.option("--tag", o_.tags, "repeatable");
   owner_options(app);

@@ -61,6 +61,7 @@ struct Options {
   std::optional<std::string> supported_accounts;
   std::optional<std::string> default_tenant;
   std::optional<std::string> keep_alive_days;
+  std::optional<std::string> signature_method;
   std::optional<std::string> tenant;
   std::optional<std::string> owner_name;
   std::optional<std::string> owner_email;
@@ -133,6 +134,7 @@ struct Options {
   // Tokens that are brought along.
   std::optional<std::string> refresh_token_file;
   std::optional<std::string> access_token_file;
+  std::optional<std::string> token_secret_file;
   std::optional<std::string> expires_at;
   std::optional<std::string> account_name;
   std::string file;

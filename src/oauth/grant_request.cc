@@ -63,6 +63,10 @@ std::vector<http::Header> build_headers(const GrantClient& client) {
 
 ClientAuthentication authentication_method(const Provider& provider,
                                            std::optional<ClientAuthentication> chosen) {
+  // With OAuth 1.0a requests are signed, and none is sent that this method would be for.
+  if (provider.client_authentication.empty()) {
+    return chosen.value_or(ClientAuthentication::kClientSecretBasic);
+  }
   return chosen.value_or(provider.client_authentication.front());
 }
 

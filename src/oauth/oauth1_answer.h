@@ -22,17 +22,18 @@ using Oauth1Result = tl::expected<Oauth1Credentials, TokenFailure>;
 // Temporary credentials, if oauth_callback_confirmed says "true". `skew` is that of the
 // request's stamp.
 //
-// Failures: as read_token_credentials().
+// Failures: as read_token_credentials(), but 401 is kInvalidClient.
 Oauth1Result read_temporary_credentials(const TokenAnswer& answer, Seconds skew = Seconds{0});
 
 // Token credentials, as the one text of to_one_text() in the place of an access token, whose type
 // is "OAuth"; the lifetime only where the answer has an "oauth_expires_in" above zero.
 //
-// Failures: of kMalformedAnswer there are a parameter of OAuth's twice, one that is missing, too
-// long or not printable ASCII, an answer longer than kMaxOauth1Answer. Otherwise what
-// `oauth_problem` says (OAuth Problem Reporting, draft of 2008), in the body or in
-// WWW-Authenticate, with its name as a literal of ours in error_code; otherwise the status. An
-// answer that says 401 by a clock that differs from the one of the request's stamp is kClockSkew.
+// Failures: kMalformedAnswer: not a form, a parameter twice, one that is missing, too long or not
+// printable ASCII; kOversized: longer than kMaxOauth1Answer. Otherwise what `oauth_problem` says
+// (OAuth Problem Reporting, draft of 2008), in the body or in WWW-Authenticate, with its name as a
+// literal of ours in error_code; otherwise the status: 401 is kInvalidGrant, since the client's
+// temporary credentials were given out. An answer that refuses, by a clock that is more than
+// kTolerableSkew away from the one of the request's stamp, is kClockSkew.
 TokenResult read_token_credentials(const TokenAnswer& answer, Seconds skew = Seconds{0});
 
 // With which skew the same request, with another nonce, is worth one more try, and only one

@@ -14,9 +14,9 @@ namespace strongroom::oauth {
 namespace {
 
 constexpr std::string_view kFormat = "answer 1\n";
-constexpr std::array kNeededHeaders = {std::string_view("Content-Type"),
-                                       std::string_view("Retry-After"), std::string_view("Date"),
-                                       std::string_view("Age")};
+constexpr std::array kNeededHeaders = {
+    std::string_view("Content-Type"), std::string_view("Retry-After"), std::string_view("Date"),
+    std::string_view("Age"), std::string_view("WWW-Authenticate")};
 
 void explain_refused_certificate(TokenFailure& failure, const TokenAnswer& response) {
   const LiteralText why = certificate_not_asked_for(response);

@@ -33,6 +33,11 @@ Result<std::int64_t> delete_credentials_behind(Transaction& tx, const Uuid& targ
       {to_value(target_system_id), kind, position});
 }
 
+Result<std::optional<Uuid>> target_system_of_credential(Snapshot& snapshot, const Uuid& id) {
+  return fetch_one<Uuid>(snapshot, "SELECT target_system_id FROM consumer_secrets WHERE id = ?",
+                         {to_value(id)}, [](Rows& rows) { return rows.uuid(0); });
+}
+
 Result<std::vector<CredentialExpiry>> soonest_expiries(Snapshot& snapshot, std::int64_t most) {
   return fetch_all<CredentialExpiry>(
       snapshot,

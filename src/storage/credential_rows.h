@@ -6,6 +6,7 @@
 // Errors of all: as Snapshot::query() and Transaction::execute().
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,9 @@ Result<bool> note_credential_accepted(Transaction& tx, const Uuid& id, WallTime 
 // Deletes the credentials of this kind that stand behind `position`. Answers how many.
 Result<std::int64_t> delete_credentials_behind(Transaction& tx, const Uuid& target_system_id,
                                                std::string_view kind, std::int64_t position);
+
+// Whose credential this is; nullopt: it is not there.
+Result<std::optional<Uuid>> target_system_of_credential(Snapshot& snapshot, const Uuid& id);
 
 struct CredentialExpiry {
   Uuid target_system_id;

@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "oauth/oauth1_signature.h"
 #include "vault/lookup_errors.h"
+#include "vault/signing_material.h"
 
 namespace strongroom::vault {
 namespace {
@@ -20,13 +22,30 @@ RequestHeader bearer_header(std::string_view token) {
 
 }  // namespace
 
-bool can_be_proven(const TokenEntry& token) { return !token.is_bound; }
+bool can_be_proven(const TokenEntry& token, const TargetSystemEntry& system) {
+  if (token.token_type == kSignedTokenType) {
+    return system.signing != nullptr && !oauth::shows_secrets(system.signing->method);
+  }
+  return !token.is_bound;
+}
 
-Result<std::vector<RequestHeader>> authorization_headers(const OpenedToken& token,
-                                                         const RequestToAuthorize& /*request*/) {
+Status check_request(const TokenEntry& token, const RequestToAuthorize& request) {
+  return token.token_type == kSignedTokenType ? check_signable(request) : Status();
+}
+
+Result<std::vector<RequestHeader>> authorization_headers(const Context& context,
+                                                         const TargetSystemEntry& system,
+                                                         const OpenedToken& token,
+                                                         const RequestToAuthorize& request) {
   std::vector<RequestHeader> headers;
-  if (token.type != kBearer) return token_is_bound();
-  headers.push_back(bearer_header(token.letters));
+  if (token.type == kBearer) {
+    headers.push_back(bearer_header(token.letters));
+  } else if (token.type == kSignedTokenType && system.signing != nullptr) {
+    STRONGROOM_TRY(auto header, signed_header(context, *system.signing, token.letters, request));
+    headers.push_back(std::move(header));
+  } else {
+    return token_is_bound();
+  }
   return headers;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 // What a request to a resource has to carry so that it is let in: written here for robots, out of a
-// token that is never shown to them where it works only together with a key. Pure.
+// token that is never shown to them where it works only together with a key.
 
 #include <string>
 #include <string_view>
@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 #include "base/secret.h"
-#include "http/url.h"
+#include "vault/context.h"
 #include "vault/lookup_entries.h"
 
 namespace strongroom::vault {
@@ -21,7 +21,9 @@ struct RequestToAuthorize {
   };
 
   std::string method;  // as it will go over the wire
-  http::Url url;       // https
+  std::string url;     // absolute, https, letter by letter as it will go
+  std::string host;    // of it
+  std::string query;   // of it, without '?'
   // Of its body, decoded, where that is a form: some signatures are over these as well.
   std::vector<FormParameter> form = {};
 };
@@ -39,13 +41,24 @@ struct OpenedToken {
   std::string_view type;  // as stored: "Bearer"
 };
 
-// Whether authorization_headers() proves what such a token is bound to. False of tokens that no
-// header makes usable, such as one bound to a certificate.
-bool can_be_proven(const TokenEntry& token);
+// The type of what OAuth 1.0a gives out: token and secret, of which none leaves (RFC 5849).
+inline constexpr std::string_view kSignedTokenType = "OAuth";
 
-// The headers for `request`, Authorization first (RFC 6750 section 2.1). Errors: kConflict
-// "token_is_bound", no header makes a token of that type usable.
-Result<std::vector<RequestHeader>> authorization_headers(const OpenedToken& token,
+// Whether authorization_headers() proves what such a token of `system` is bound to. False of tokens
+// that no header makes usable, such as one bound to a certificate, or whose header would show a
+// secret (RFC 5849 section 3.4.4).
+bool can_be_proven(const TokenEntry& token, const TargetSystemEntry& system);
+
+// Whether they can be written for `request`, before anybody is told that they will be. A pure
+// function. Errors: kInvalidArgument at "method", "url" or "form_parameters".
+Status check_request(const TokenEntry& token, const RequestToAuthorize& request);
+
+// The headers for `request`, Authorization first (RFC 6750 section 2.1, RFC 5849 section 3.5.1).
+// `system`: the client's. Errors: kConflict "token_is_bound", no header makes a token of that type
+// usable; kCorrupt.
+Result<std::vector<RequestHeader>> authorization_headers(const Context& context,
+                                                         const TargetSystemEntry& system,
+                                                         const OpenedToken& token,
                                                          const RequestToAuthorize& request);
 
 }  // namespace strongroom::vault

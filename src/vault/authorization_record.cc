@@ -148,6 +148,10 @@ Result<std::string> seal_flow(crypto::Sealer& sealer, ProjectId project, Authori
               {"opener", flow.opener.text()}};
   if (flow.verifier) texts["verifier"] = std::string(flow.verifier->text().reveal());
   if (flow.nonce) texts["nonce"] = std::string(flow.nonce->reveal());
+  if (flow.temporary) {
+    const oauth::AccessToken text = oauth::to_one_text(*flow.temporary);
+    texts["temporary"] = std::string(text.reveal());
+  }
   return seal_texts(sealer, flow_place(project, id.uuid), std::move(texts));
 }
 
@@ -157,6 +161,7 @@ Result<SignInFlow> open_flow(const crypto::Sealer& sealer, ProjectId project,
                  open_texts(sealer, flow_place(project, row.authorization_id), row.sealed_flow));
   SignInFlow flow{.verifier = {},
                   .nonce = {},
+                  .temporary = {},
                   .binding_hash = from_hex(texts, "binding_hash"),
                   .redirect_uri = text_of(texts, "redirect_uri"),
                   .issuer = text_of(texts, "issuer"),
@@ -172,7 +177,14 @@ Result<SignInFlow> open_flow(const crypto::Sealer& sealer, ProjectId project,
                    oauth::CodeVerifier::parse(oauth::CodeVerifierText(texts["verifier"])));
   }
   if (texts.contains("nonce")) flow.nonce = oauth::Nonce(texts["nonce"]);
+  bool is_damaged = false;
+  if (texts.contains("temporary")) {
+    auto temporary = oauth::credentials_from_text(texts["temporary"]);
+    is_damaged = !temporary;
+    if (temporary) flow.temporary = *std::move(temporary);
+  }
   wipe_all(texts);
+  if (is_damaged) return damaged("sign-in flow with other credentials");
   if (flow.binding_hash.empty()) return damaged("sign-in flow without a browser");
   return flow;
 }

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "crypto/sealer.h"
 #include "oauth/flow_secrets.h"
+#include "oauth/oauth1_credentials.h"
 #include "oauth/pkce.h"
 #include "oauth/raw_answer.h"
 #include "storage/authorization_rows.h"
@@ -38,6 +39,8 @@ audit::Account account_of(const AuthorizationDetails& details);
 struct SignInFlow {
   std::optional<oauth::CodeVerifier> verifier;
   std::optional<oauth::Nonce> nonce;
+  // Of OAuth 1.0a (RFC 5849 section 2.1): what the verifier is traded in with.
+  std::optional<oauth::Oauth1Credentials> temporary = {};
   std::string binding_hash;
   std::string redirect_uri;
   std::string issuer;  // for RFC 9207; empty: not known

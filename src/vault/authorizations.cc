@@ -15,6 +15,7 @@
 #include "vault/authorization_record.h"
 #include "vault/callback_url.h"
 #include "vault/change_event.h"
+#include "vault/destination.h"
 #include "vault/lookup_index.h"
 #include "vault/reach.h"
 #include "vault/sign_in_parties.h"
@@ -323,19 +324,36 @@ Result<ConnectPage> Authorizations::look(std::string_view ticket) {
 }
 
 Result<Departure> Authorizations::depart(std::string_view ticket, const Opener& opener) {
+  STRONGROOM_TRY(const SignInParties parties, parties_behind(ticket));
+  STRONGROOM_TRY(SignInWay way,
+                 find_way(context_, parties, callback_url(public_url_(), parties.system)));
+  return leave(ticket, std::move(way), opener);
+}
+
+Result<SignInParties> Authorizations::parties_behind(std::string_view ticket) {
   STRONGROOM_CHECK(need_writable_audit(context_));
+  STRONGROOM_TRY(Stored stored, load_by_ticket(context_, ticket));
+  return std::move(stored.parties);
+}
+
+Result<Departure> Authorizations::leave(std::string_view ticket, SignInWay way,
+                                        const Opener& opener) {
   STRONGROOM_TRY(Stored stored, load_by_ticket(context_, ticket));
   const ProjectId project = stored.parties.project();
   STRONGROOM_TRY(AuthorizationDetails details, open_details(context_.sealer, project, stored.row));
-  STRONGROOM_TRY(SignInWay way, find_way(context_, stored.parties,
-                                         callback_url(public_url_(), stored.parties.system)));
+  if (destination_digest(context_.catalogue, stored.parties.system) != way.flow.destination) {
+    return Error{Code::kConflict,
+                 "The target system was changed just now. Press Continue again.",
+                 {},
+                 "settings_changed"};
+  }
   auto binding = new_secret<BrowserBindingKind>(context_.random);
   details.binding_hash = way.flow.binding_hash = hash_of(binding.reveal());
   details.opener = way.flow.opener = opener.user;
   AuthorizationRow& row = stored.row;
   const AuthorizationId id{row.id};
   const WallTime now = context_.clock.now();
-  storage::SignInFlowRow flow{.state_hash = hash_of(way.state.reveal()),
+  storage::SignInFlowRow flow{.state_hash = way.state_hash,
                               .authorization_id = row.id,
                               .sealed_flow = {},
                               .attempts = 0,

@@ -13,6 +13,8 @@
 #include "vault/actor.h"
 #include "vault/authorization.h"
 #include "vault/context.h"
+#include "vault/sign_in_parties.h"
+#include "vault/sign_in_way.h"
 
 namespace strongroom::vault {
 
@@ -55,6 +57,12 @@ class Authorizations {
   // Continue was pressed: the link is used up. Errors: kNotFound as above; as check_can_sign_in()
   // and oauth::authorization_url().
   Result<Departure> depart(std::string_view ticket, const Opener& opener);
+  // Whom the link is about, and where its way leads. Nothing is used up. Errors: kNotFound as
+  // above.
+  Result<SignInParties> parties_behind(std::string_view ticket);
+  // depart(), where the way was found elsewhere. Errors: kNotFound as above; kConflict
+  // "settings_changed": it was found before the settings were changed.
+  Result<Departure> leave(std::string_view ticket, SignInWay way, const Opener& opener);
   // The one that was begun with this link: for what is typed on its page. Errors: kNotFound.
   Result<AuthorizationId> started_with(std::string_view ticket);
   // What the last page says. The account's name only to the browser that has `binding`.

@@ -52,7 +52,7 @@ Status give_system(Context& context, Transaction& tx, const Actor& actor, const 
   row.owner_email = to.email;
   touch(row.stamps, context.clock.now());
   STRONGROOM_CHECK(update_row(context, tx, row));
-  STRONGROOM_TRY(auto entry, index_entry(context.catalogue, row));
+  STRONGROOM_TRY(auto entry, read_target_system_entry(context, tx, row));
   tx.on_commit(
       [&context, entry = std::move(entry)] { context.index.put_target_system(entry->id, entry); });
   return record(context, tx, actor,

@@ -37,7 +37,7 @@ Status drop_older_secrets(Context& context, storage::Transaction& tx, TargetSyst
   touch(row->stamps, context.clock.now());
   STRONGROOM_CHECK(update_row(context, tx, *row));
   if (!row->stamps.deleted_at) {
-    STRONGROOM_TRY(auto entry, index_entry(context.catalogue, *row));
+    STRONGROOM_TRY(auto entry, read_target_system_entry(context, tx, *row));
     tx.on_commit([&context, entry = std::move(entry)] {
       context.index.put_target_system(entry->id, entry);
     });

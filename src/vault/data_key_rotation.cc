@@ -4,12 +4,15 @@
 #include <utility>
 
 #include "crypto/uuid.h"
+#include "storage/credential_rows.h"
 #include "storage/project_rows.h"
 #include "storage/secret_rows.h"
 #include "storage/sqlite_store.h"
 #include "vault/change_event.h"
+#include "vault/index_entries.h"
 #include "vault/journal.h"
 #include "vault/lookup_index.h"
+#include "vault/row_mac.h"
 #include "vault/secret_changes.h"
 #include "vault/secret_index.h"
 #include "vault/stored.h"
@@ -87,12 +90,27 @@ Status follow_secret(Context& context, SecretIndex& secrets, Transaction& tx, co
   return put || put.error().code == Code::kCorrupt ? Status() : put;
 }
 
+// A credential that requests of robots are signed with is in the look-up index.
+Status follow_credential(Context& context, Transaction& tx, const Uuid& credential) {
+  STRONGROOM_TRY(const auto id, storage::target_system_of_credential(tx, credential));
+  if (!id) return {};
+  STRONGROOM_TRY(const auto row, storage::find_target_system(tx, *id));
+  const bool may_sign =
+      row && !row->stamps.deleted_at && row->grant_flow == to_text(GrantFlow::kOauth1);
+  if (!may_sign || !check_mac(context.sealer, *row)) return {};
+  STRONGROOM_TRY(auto entry, read_target_system_entry(context, tx, *row));
+  tx.on_commit(
+      [&context, entry = std::move(entry)] { context.index.put_target_system(entry->id, entry); });
+  return {};
+}
+
 // What is held in memory follows.
 Status follow(Context& context, SecretIndex* secrets, Transaction& tx, const SealedColumn& column,
               const SealedValueRow& before, const std::string& after) {
   if (column.table == "secret_values" && secrets != nullptr) {
     return follow_secret(context, *secrets, tx, before.row);
   }
+  if (column.table == "consumer_secrets") return follow_credential(context, tx, before.row);
   const bool in_index = column.table == "oauth_clients" || column.table == "resource_tokens";
   if (!in_index) return {};
   tx.on_commit([&context, before, after] {

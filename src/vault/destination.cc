@@ -1,8 +1,8 @@
 #include "vault/destination.h"
 
 #include <string_view>
-#include <vector>
 
+#include "catalogue/oauth1_settings.h"
 #include "catalogue/settings.h"
 #include "crypto/digest.h"
 #include "oauth/server_metadata.h"
@@ -41,11 +41,9 @@ std::string_view origin_of(std::string_view address) {
 // Other endpoints that get credentials. Of the token endpoint's origin they are no other
 // destination: so an entry can come to know one without anything being held.
 void add_elsewhere(const catalogue::Provider& provider, FieldText& fields) {
-  std::vector<const std::string*> addresses = {&provider.pushed_authorization_request_endpoint,
-                                               &provider.device_authorization_endpoint,
-                                               &provider.introspection_endpoint};
-  if (provider.oauth1) addresses.push_back(&provider.oauth1->temporary_credentials_endpoint);
-  for (const std::string* const address : addresses) {
+  for (const std::string* const address :
+       {&provider.pushed_authorization_request_endpoint, &provider.device_authorization_endpoint,
+        &provider.introspection_endpoint}) {
     const bool is_same =
         address->empty() || origin_of(*address) == origin_of(provider.token_endpoint);
     if (!is_same) fields.add("elsewhere").add(*address);
@@ -82,6 +80,11 @@ void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& sy
                                                           system.default_tenant),
                  {}, fields);
   add_elsewhere(*provider, fields);
+  if (!provider->oauth1) return;
+  const auto temporary = catalogue::expand_temporary_credentials_endpoint(
+      *provider, system.endpoint_parameters, system.default_tenant);
+  fields.add("oauth1").add(temporary ? *temporary
+                                     : provider->oauth1->temporary_credentials_endpoint);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "vault/json_texts.h"
 #include "vault/provider_endpoint.h"
 #include "vault/row_mac.h"
+#include "vault/signing_material.h"
 #include "vault/target_system_record.h"
 
 namespace strongroom::vault {
@@ -88,6 +89,16 @@ Result<std::shared_ptr<const TargetSystemEntry>> index_entry(const catalogue::Ca
   STRONGROOM_TRY(const TargetSystem system, to_target_system(row));
   entry.endpoint = provider_endpoint(catalogue, system);
   return std::make_shared<const TargetSystemEntry>(std::move(entry));
+}
+
+Result<std::shared_ptr<const TargetSystemEntry>> read_target_system_entry(
+    Context& context, storage::Snapshot& snapshot, const storage::TargetSystemRow& row) {
+  STRONGROOM_TRY(auto entry, index_entry(context.catalogue, row));
+  if (entry->grant != GrantFlow::kOauth1) return entry;
+  STRONGROOM_TRY(auto signing, read_signing_material(context, snapshot, row));
+  TargetSystemEntry with = *entry;
+  with.signing = std::move(signing);
+  return std::make_shared<const TargetSystemEntry>(std::move(with));
 }
 
 std::shared_ptr<const TokenEntry> index_entry(const Clock& clock, storage::TokenRow row) {

@@ -21,6 +21,9 @@ std::shared_ptr<const RobotEntry> index_entry(const storage::RobotRow& row);
 // Errors: kCorrupt.
 Result<std::shared_ptr<const TargetSystemEntry>> index_entry(const catalogue::Catalogue& catalogue,
                                                              const storage::TargetSystemRow& row);
+// The same with what it signs requests with. Errors: kCorrupt.
+Result<std::shared_ptr<const TargetSystemEntry>> read_target_system_entry(
+    Context& context, storage::Snapshot& snapshot, const storage::TargetSystemRow& row);
 // A token that was retrieved by another process, or before a restart: what is left of its life by
 // the calendar is what is left by boot time.
 std::shared_ptr<const TokenEntry> index_entry(const Clock& clock, storage::TokenRow row);

@@ -109,7 +109,7 @@ Status load_target_systems(Context& context, storage::Snapshot& snapshot, Joined
                          "target_system")) {
           return {};
         }
-        STRONGROOM_TRY(const auto entry, index_entry(context.catalogue, row));
+        STRONGROOM_TRY(const auto entry, read_target_system_entry(context, snapshot, row));
         context.index.put_target_system(TargetSystemId{row.id}, entry);
         STRONGROOM_TRY(joined.held_target_systems[row.id],
                        is_held(context.catalogue, row, static_cast<std::size_t>(secrets)));

@@ -114,7 +114,7 @@ Status keep(Context& context, Transaction& tx, const Actor& actor, Stored& store
   touch(stored.row.stamps, now);
   STRONGROOM_CHECK(update_row(context, tx, stored.row));
   STRONGROOM_CHECK(store_metadata(context, tx, stored.row));
-  STRONGROOM_TRY(auto entry, index_entry(context.catalogue, stored.row));
+  STRONGROOM_TRY(auto entry, read_target_system_entry(context, tx, stored.row));
   tx.on_commit(
       [&context, entry = std::move(entry)] { context.index.put_target_system(entry->id, entry); });
   // What is held changes nothing yet, and what is read by the clock is no person's edit.

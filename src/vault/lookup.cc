@@ -195,6 +195,10 @@ void Lookups::decide(std::unique_ptr<Asked> asked, bool was_retrieved) {
                     .for_request = asked->handout.request != nullptr});
   switch (choice.what) {
     case TokenChoice::What::kServe:
+      if (asked->handout.request) {
+        const Status may = check_request(*asked->handout.token, *asked->handout.request);
+        if (!may) return fail(std::move(asked), may.error());
+      }
       return hand_out(std::move(asked));
     case TokenChoice::What::kRetrieve:
       return retrieve(std::move(asked));
@@ -346,7 +350,7 @@ audit::Event Lookups::event(const Handout& handout) const {
   }
   happened.resource = handout.resource;
   // Where the token will be shown, whatever came of it.
-  if (handout.request) happened.fields = {handout.request->url.host};
+  if (handout.request) happened.fields = {handout.request->host};
   return happened;
 }
 

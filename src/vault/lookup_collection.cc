@@ -39,7 +39,8 @@ Result<std::vector<RequestHeader>> Lookups::collect_headers(const Handout& hando
   std::string letters;
   letters.reserve(handout.token->sealed.size());  // a buffer that grows would leave some behind
   STRONGROOM_CHECK(open(handout, letters));
-  auto headers = authorization_headers({letters, handout.token->token_type}, *handout.request);
+  auto headers = authorization_headers(context_, *handout.found.target_system,
+                                       {letters, handout.token->token_type}, *handout.request);
   wipe(letters);
   count(handout, headers.has_value());
   return headers;

@@ -12,8 +12,10 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "catalogue/oauth1_rules.h"
 #include "crypto/digest.h"
 #include "oauth/failure_causes.h"
+#include "storage/target_system_rows.h"
 #include "vault/key_restrictions.h"
 #include "vault/provider_endpoint.h"
 #include "vault/robot_identity.h"
@@ -49,6 +51,15 @@ struct ProjectEntry {
   std::string name;
 };
 
+// What requests of a target system are signed with where it speaks OAuth 1.0a, sealed as it is
+// stored: opened for the moment of use.
+struct SigningMaterial {
+  storage::TargetSystemRow system;
+  storage::ConsumerSecretRow credential;  // a secret, or a key for RSA
+  catalogue::SignatureMethod method = catalogue::SignatureMethod::kHmacSha1;
+  std::string realm;  // empty: none
+};
+
 struct TargetSystemEntry {
   TargetSystemId id;
   std::optional<ProjectId> project;
@@ -62,6 +73,8 @@ struct TargetSystemEntry {
   std::optional<Milliseconds> keep_alive = {};
   bool proves_by_key = false;  // with a private key, with a certificate or without
   ProviderEndpoint endpoint = {};
+  // Null: it does not sign, or has nothing to sign with yet.
+  std::shared_ptr<const SigningMaterial> signing = {};
 };
 
 struct AccessEntry {

@@ -112,8 +112,11 @@ class LookupsTest : public VaultWorld {
   // The same for a request to a resource; "ok" and its headers, each on a line, in `token_`.
   LookupQuestion header_question() const {
     LookupQuestion asked = question();
-    asked.request = std::make_shared<const RequestToAuthorize>(RequestToAuthorize{
-        .method = "GET", .url = *http::Url::parse("https://API.example.com/orders?page=2")});
+    asked.request = std::make_shared<const RequestToAuthorize>(
+        RequestToAuthorize{.method = "GET",
+                           .url = "https://API.example.com/orders?page=2",
+                           .host = "api.example.com",
+                           .query = "page=2"});
     return asked;
   }
   Result<Handout> ask_for_header() {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "oauth/oauth1_credentials.h"
 #include "storage/authorization_rows.h"
 #include "vault/authorization_record.h"
 #include "vault/change_event.h"
@@ -36,7 +37,10 @@ struct SignIns::Attempt {
   WallTime sent_at{};
   BootTime sent_at_boot{};
   std::optional<oauth::AuthorizationCode> code = {};
-  std::int64_t tries_left = 0;  // of verifiers, after this one
+  std::optional<oauth::Oauth1Verifier> verifier = {};  // of OAuth 1.0a, in place of a code
+  Seconds skew{0};                                     // that its requests are signed with
+  bool is_second_try = false;                          // with another nonce
+  std::int64_t tries_left = 0;                         // of verifiers, after this one
   // Of what came:
   std::optional<oauth::RawAnswer> answer = {};
   std::int64_t store_failures = 0;
@@ -52,6 +56,10 @@ struct SignIns::Attempt {
 inline std::string_view name_of(oauth::SignInCause cause) {
   return oauth::facts_of(cause).name.view();
 }
+
+// What the provider's answer means in the target system's protocol. `skew`: as of the request.
+oauth::TokenResult read_grant(const TargetSystem& system, const oauth::TokenAnswer& response,
+                              const oauth::AnswerReading& reading, Seconds skew = Seconds{0});
 
 // What happened to the client of a sign-in, for the trail.
 Change change_of(audit::Action action, const SignInParties& parties);

@@ -8,6 +8,8 @@
 #include "catalogue/settings.h"
 #include "oauth/authorization_request.h"
 #include "oauth/dpop_proof.h"
+#include "oauth/flow_secrets.h"
+#include "oauth/oauth1_request.h"
 #include "vault/destination.h"
 #include "vault/dpop_keys.h"
 
@@ -87,7 +89,39 @@ Result<SignInWay> find_way(Context& context, const SignInParties& parties,
                                            .login_hint = hint,
                                            .prompts = prompts_for(provider, scopes),
                                            .dpop_jkt = bound_to}));
-  return SignInWay{std::move(flow), std::move(state), std::move(address)};
+  return SignInWay{std::move(flow), hash_of(state.reveal()), std::move(address)};
+}
+
+// A state of ours is never taken for a provider's token, nor the other way round.
+std::string signed_state_hash(const oauth::Oauth1Token& temporary) {
+  std::string text = "oauth_token ";
+  text.append(temporary.reveal());
+  std::string hash = hash_of(text);
+  wipe(text);
+  return hash;
+}
+
+Result<SignInWay> find_signed_way(Context& context, const SignInParties& parties,
+                                  const std::string& redirect_uri,
+                                  oauth::Oauth1Credentials temporary) {
+  const TargetSystem& system = parties.system;
+  STRONGROOM_TRY(const catalogue::Provider provider, provider_of(context, system));
+  SignInFlow flow;
+  flow.redirect_uri = redirect_uri;
+  STRONGROOM_TRY(flow.tenant, sign_in_tenant(provider, system, parties.client.tenant));
+  flow.consumer_key = system.consumer_key;
+  flow.destination = destination_digest(context.catalogue, system);
+  const oauth::Oauth1Client client{.provider = provider,
+                                   .parameters = system.endpoint_parameters,
+                                   .tenant = flow.tenant,
+                                   .consumer_key = system.consumer_key,
+                                   .random = context.random,
+                                   .now = context.clock.now()};
+  STRONGROOM_TRY(oauth::AuthorizationUrl address,
+                 oauth::oauth1_authorization_url(client, temporary.token, system.scopes));
+  std::string state_hash = signed_state_hash(temporary.token);
+  flow.temporary = std::move(temporary);
+  return SignInWay{std::move(flow), std::move(state_hash), std::move(address)};
 }
 
 }  // namespace strongroom::vault

@@ -5,7 +5,7 @@
 
 #include "base/result.h"
 #include "oauth/authorization_request.h"
-#include "oauth/flow_secrets.h"
+#include "oauth/oauth1_credentials.h"
 #include "vault/authorization_record.h"
 #include "vault/context.h"
 #include "vault/sign_in_parties.h"
@@ -13,8 +13,8 @@
 namespace strongroom::vault {
 
 struct SignInWay {
-  SignInFlow flow;  // without what only the browser's binding adds
-  oauth::State state;
+  SignInFlow flow;         // without what only the browser's binding adds
+  std::string state_hash;  // of what the answer will be known by
   oauth::AuthorizationUrl address;
 };
 
@@ -23,5 +23,12 @@ struct SignInWay {
 // kInvalidArgument, the settings make no address.
 Result<SignInWay> find_way(Context& context, const SignInParties& parties,
                            const std::string& redirect_uri);
+
+// The same with temporary credentials (RFC 5849 section 2.2), which the answer is known by.
+Result<SignInWay> find_signed_way(Context& context, const SignInParties& parties,
+                                  const std::string& redirect_uri,
+                                  oauth::Oauth1Credentials temporary);
+// What the flow of temporary credentials is found by.
+std::string signed_state_hash(const oauth::Oauth1Token& temporary);
 
 }  // namespace strongroom::vault

@@ -9,6 +9,7 @@
 #include "storage/authorization_rows.h"
 #include "vault/callback_url.h"
 #include "vault/destination.h"
+#include "vault/oauth1_requests.h"
 #include "vault/sign_in_attempt.h"
 #include "vault/stored.h"
 #include "vault/target_system_faults.h"
@@ -34,15 +35,40 @@ Change change_of(Action action, const SignInParties& parties) {
   return {action, parties.client.id, parties.client.project_id, parties.client.label, {}};
 }
 
-// The flow is used up before anything is looked at (invariant 10).
 void SignIns::finish(const CallbackRequest& callback, Done done) {
   auto response = oauth::AuthorizationResponse::parse(callback.query);
-  if (!response) return done(std::move(response).error());
+  if (!response) {
+    auto answer = oauth::Oauth1Callback::parse(callback.query);
+    if (answer) return finish_signed(callback, *std::move(answer), std::move(done));
+    return done(std::move(response).error());
+  }
+  auto attempt = come_back(callback, hash_of(response->state().reveal()), std::move(done));
+  if (!attempt) return;
+  const auto provider = provider_of(context_, attempt->parties.system);
+  auto code = std::move(*response).take(
+      {.issuer = attempt->flow.issuer,
+       .promised = attempt->flow.issuer_promised,
+       .number_prefix = provider ? std::string_view(provider->authorization.error_number_prefix)
+                                 : std::string_view()});
+  if (!code) {
+    static_cast<void>(
+        fail(*attempt, oauth::cause_name_of(code.error(), provider ? provider->response
+                                                                   : catalogue::ResponseRules{})));
+    return;
+  }
+  attempt->code = *std::move(code);
+  exchange(std::move(attempt));
+}
+
+// The flow of an answer, which is used up before anything is looked at (invariant 10). Null: there
+// is none, or the answer is not its; `done` was called.
+std::shared_ptr<SignIns::Attempt> SignIns::come_back(const CallbackRequest& callback,
+                                                     const std::string& state_hash, Done done) {
   auto attempt = std::make_shared<Attempt>();
   SignInFlowRow flow_row;
   const WallTime now = context_.clock.now();
   const Status taken = context_.store.write([&](Transaction& tx) -> Status {
-    STRONGROOM_TRY(auto flow, storage::take_sign_in_flow(tx, hash_of(response->state().reveal())));
+    STRONGROOM_TRY(auto flow, storage::take_sign_in_flow(tx, state_hash));
     if (!flow) return not_started_here();
     flow_row = *std::move(flow);
     STRONGROOM_TRY(auto row, storage::find_authorization(tx, flow_row.authorization_id));
@@ -56,7 +82,7 @@ void SignIns::finish(const CallbackRequest& callback, Done done) {
         storage::update_authorization(tx, attempt->row, to_text(AuthorizationState::kStarted)));
     return {};
   });
-  if (!taken) return done(taken.error());
+  if (!taken) return done(taken.error()), nullptr;
   attempt->done = std::move(done);
   const auto opened = [&]() -> Status {
     const ProjectId project = attempt->parties.project();
@@ -67,7 +93,7 @@ void SignIns::finish(const CallbackRequest& callback, Done done) {
   if (!opened) {
     context_.log.failed("A sign-in was damaged.", opened.error());
     static_cast<void>(fail(*attempt, name_of(SignInCause::kLost)));
-    return;
+    return nullptr;
   }
   Actor& opener = attempt->opener;
   opener.kind =
@@ -75,7 +101,10 @@ void SignIns::finish(const CallbackRequest& callback, Done done) {
   opener.id = attempt->flow.opener;
   opener.request_id = callback.request_id;
   opener.peer = callback.peer;
-  const auto refuse = [&](std::string_view cause) { static_cast<void>(fail(*attempt, cause)); };
+  const auto refuse = [&](std::string_view cause) {
+    static_cast<void>(fail(*attempt, cause));
+    return nullptr;
+  };
   const std::string_view binding = callback.binding(attempt->id());
   const bool is_same_browser =
       !binding.empty() && crypto::constant_time_equal(hash_of(binding), attempt->flow.binding_hash);
@@ -84,23 +113,12 @@ void SignIns::finish(const CallbackRequest& callback, Done done) {
     return refuse(name_of(SignInCause::kWrongCallback));
   }
   if (flow_row.expires_at <= now) return refuse(name_of(SignInCause::kAbandoned));
-  const auto provider = provider_of(context_, attempt->parties.system);
-  const auto code = std::move(*response).take(
-      {.issuer = attempt->flow.issuer,
-       .promised = attempt->flow.issuer_promised,
-       .number_prefix = provider ? std::string_view(provider->authorization.error_number_prefix)
-                                 : std::string_view()});
-  if (!code) {
-    return refuse(oauth::cause_name_of(code.error(),
-                                       provider ? provider->response : catalogue::ResponseRules{}));
-  }
-  exchange(std::move(attempt), *code);
+  return attempt;
 }
 
 // Goes on once the gate of the token endpoint lets it through: before others, since somebody's
 // browser waits.
-void SignIns::exchange(std::shared_ptr<Attempt> attempt, const oauth::AuthorizationCode& code) {
-  attempt->code = code.clone();
+void SignIns::exchange(std::shared_ptr<Attempt> attempt) {
   const ProviderEndpoint endpoint = provider_endpoint(context_.catalogue, attempt->parties.system);
   if (context_.gates == nullptr || endpoint.host.empty()) {
     return exchange_in_turn(std::move(attempt));
@@ -125,7 +143,6 @@ void SignIns::exchange(std::shared_ptr<Attempt> attempt, const oauth::Authorizat
 // On a worker. From here on nothing that runs for the client may overwrite what comes (invariant
 // 8).
 void SignIns::exchange_in_turn(std::shared_ptr<Attempt> attempt) {
-  const oauth::AuthorizationCode& code = *attempt->code;
   const OAuthClientId client{attempt->parties.client.id};
   const auto prepared = [&]() -> Status {
     STRONGROOM_CHECK(check_can_sign_in(attempt->parties));
@@ -135,13 +152,7 @@ void SignIns::exchange_in_turn(std::shared_ptr<Attempt> attempt) {
         system.consumer_key == attempt->flow.consumer_key &&
         callback_url(public_url_(), system) == attempt->flow.redirect_uri;
     if (!same_settings) return Error{Code::kConflict, "The settings were changed meanwhile."};
-    STRONGROOM_TRY(attempt->plan,
-                   build_code_requests(
-                       context_, client,
-                       {.code = code,
-                        .redirect_uri = attempt->flow.redirect_uri,
-                        .verifier = attempt->flow.verifier ? &*attempt->flow.verifier : nullptr,
-                        .tenant = attempt->flow.tenant}));
+    STRONGROOM_TRY(attempt->plan, plan_of(*attempt));
     // Read again while it was built: the code goes only where it came from.
     if (attempt->plan.destination != attempt->flow.destination) {
       return Error{Code::kConflict, "The settings were changed meanwhile."};
@@ -175,6 +186,21 @@ void SignIns::exchange_in_turn(std::shared_ptr<Attempt> attempt) {
     return;
   }
   send(std::move(attempt));
+}
+
+Result<TokenRequests> SignIns::plan_of(const Attempt& attempt) {
+  const OAuthClientId client{attempt.parties.client.id};
+  const SignInFlow& flow = attempt.flow;
+  if (attempt.verifier) {
+    return build_verifier_requests(
+        context_, client,
+        {.temporary = *flow.temporary, .verifier = *attempt.verifier, .skew = attempt.skew});
+  }
+  return build_code_requests(context_, client,
+                             {.code = *attempt.code,
+                              .redirect_uri = flow.redirect_uri,
+                              .verifier = flow.verifier ? &*flow.verifier : nullptr,
+                              .tenant = flow.tenant});
 }
 
 void SignIns::send(std::shared_ptr<Attempt> attempt) {
@@ -213,7 +239,8 @@ void SignIns::received(std::shared_ptr<Attempt> attempt, oauth::RawResult raw) {
     context_.log.failed("An answer could not be made durable; it is used all the same.",
                         kept.error());
   }
-  const oauth::TokenResult result = oauth::read_answer(raw->response, raw->reading);
+  const oauth::TokenResult result =
+      read_grant(attempt->parties.system, raw->response, raw->reading, attempt->skew);
   attempt->pass.note(result ? nullptr : &result.error());
   if (result) {
     if (context_.faults != nullptr) context_.faults->note_accepted(attempt->plan.target_system);
@@ -221,6 +248,7 @@ void SignIns::received(std::shared_ptr<Attempt> attempt, oauth::RawResult raw) {
     return granted(std::move(attempt));
   }
   oauth::note_failure(result.error(), *attempt->seen);
+  if (signs_again(*attempt, result.error())) return send(std::move(attempt));
   // The code was not looked at if the client itself was not known.
   const bool other_credential = oauth::is_of_credential(result.error().cause);
   if (other_credential && attempt->next < attempt->plan.requests.size()) {

@@ -19,6 +19,7 @@
 #include "base/result.h"
 #include "oauth/authorization_response.h"
 #include "oauth/id_token.h"
+#include "oauth/oauth1_callback.h"
 #include "oauth/sign_in_causes.h"
 #include "oauth/token_client.h"
 #include "vault/actor.h"
@@ -27,6 +28,7 @@
 #include "vault/context.h"
 #include "vault/issuer_keys.h"
 #include "vault/journal.h"
+#include "vault/token_request_builder.h"
 
 namespace strongroom::vault {
 
@@ -89,7 +91,15 @@ class SignIns {
  private:
   struct Attempt;
 
-  void exchange(std::shared_ptr<Attempt> attempt, const oauth::AuthorizationCode& code);
+  std::shared_ptr<Attempt> come_back(const CallbackRequest& callback, const std::string& state_hash,
+                                     Done done);
+  void finish_signed(const CallbackRequest& callback, oauth::Oauth1Callback answer, Done done);
+  Result<TokenRequests> plan_of(const Attempt& attempt);
+  bool signs_again(Attempt& attempt, const oauth::TokenFailure& failure);
+  static bool take_typed_code(Attempt& attempt, const std::string& state_hash,
+                              std::string_view text);
+  static bool take_typed_verifier(Attempt& attempt, std::string_view text);
+  void exchange(std::shared_ptr<Attempt> attempt);
   void exchange_in_turn(std::shared_ptr<Attempt> attempt);
   void send(std::shared_ptr<Attempt> attempt);
   void received(std::shared_ptr<Attempt> attempt, oauth::RawResult raw);

@@ -41,8 +41,8 @@ constexpr std::size_t kMostWaiting = 256;
 // Tokens are stored for an account that is known, or held until the asker says that it is the right
 // one; without a valid ID token, where one was asked for, they are thrown away.
 void SignIns::granted(std::shared_ptr<Attempt> attempt) {
-  oauth::TokenResult tokens =
-      oauth::read_answer(attempt->answer->response, attempt->answer->reading);
+  oauth::TokenResult tokens = read_grant(attempt->parties.system, attempt->answer->response,
+                                         attempt->answer->reading, attempt->skew);
   if (!tokens) return conclude(attempt, name_of(SignInCause::kLost));  // it was read before
   tokens->sent_at = attempt->sent_at;
   tokens->sent_at_boot = attempt->sent_at_boot;
@@ -280,12 +280,14 @@ Status SignIns::keep_held(Attempt& attempt) {
                  open_answer(context_.sealer, project, attempt.row));
   STRONGROOM_TRY(const http::IncomingResponse response,
                  oauth::answer_from_bytes(bytes.reveal(), context_.clock));
-  STRONGROOM_TRY(oauth::Expectation expectation,
-                 code_expectation(context_, OAuthClientId{attempt.row.oauth_client_id}));
-  STRONGROOM_TRY(std::string bound_to,
-                 expected_binding(context_, OAuthClientId{attempt.row.oauth_client_id}));
-  oauth::TokenResult tokens = oauth::read_answer(
-      response, {.expectation = std::move(expectation), .bound_to = std::move(bound_to)});
+  oauth::AnswerReading reading;
+  if (system.grant != GrantFlow::kOauth1) {
+    STRONGROOM_TRY(reading.expectation,
+                   code_expectation(context_, OAuthClientId{attempt.row.oauth_client_id}));
+    STRONGROOM_TRY(reading.bound_to,
+                   expected_binding(context_, OAuthClientId{attempt.row.oauth_client_id}));
+  }
+  oauth::TokenResult tokens = read_grant(system, response, reading);
   if (!tokens) return oauth::as_error(tokens.error());
   attempt.plan.destination = attempt.details.destination;
   return keep(attempt, std::move(*tokens), attempt.details.account);

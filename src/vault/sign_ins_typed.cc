@@ -69,12 +69,9 @@ void SignIns::enter_verifier(const Actor* actor, AuthorizationId id, std::string
   if (flow_row.attempts >= kMaxVerifierAttempts) {
     return done(Error{Code::kRateLimited, "Too many verifiers were entered. Ask for a new link."});
   }
-  const auto typed = oauth::read_typed_code(verifier);
-  // What a whole address says beside the code must be of this sign-in.
-  const std::string& issuer = attempt->flow.issuer;
-  const bool is_strange =
-      !typed || (typed->state && hash_of(typed->state->reveal()) != flow_row.state_hash) ||
-      (!typed->issuer.empty() && !issuer.empty() && typed->issuer != issuer);
+  const bool is_strange = attempt->flow.temporary
+                              ? !take_typed_verifier(*attempt, verifier)
+                              : !take_typed_code(*attempt, flow_row.state_hash, verifier);
   if (is_strange) {
     return done(
         Error{Code::kInvalidArgument, "This is no verifier of this sign-in."}.at("/verifier"));
@@ -90,7 +87,20 @@ void SignIns::enter_verifier(const Actor* actor, AuthorizationId id, std::string
     return first ? Status() : Status(not_started_here());
   });
   if (!moved) return std::exchange(attempt->done, {})(moved.error());
-  exchange(std::move(attempt), typed->code);
+  exchange(std::move(attempt));
+}
+
+bool SignIns::take_typed_code(Attempt& attempt, const std::string& state_hash,
+                              std::string_view text) {
+  auto typed = oauth::read_typed_code(text);
+  // What a whole address says beside the code must be of this sign-in.
+  const std::string& issuer = attempt.flow.issuer;
+  const bool is_strange = !typed ||
+                          (typed->state && hash_of(typed->state->reveal()) != state_hash) ||
+                          (!typed->issuer.empty() && !issuer.empty() && typed->issuer != issuer);
+  if (is_strange) return false;
+  attempt.code = std::move(typed->code);
+  return true;
 }
 
 // A verifier was mistyped; the person may have another look.

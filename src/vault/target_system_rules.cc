@@ -4,10 +4,12 @@
 #include <utility>
 
 #include "base/unicode.h"
+#include "catalogue/oauth1_settings.h"
 #include "catalogue/settings.h"
 #include "crypto/certificate.h"
 #include "oauth/authorization_code.h"
 #include "oauth/client_credentials.h"
+#include "oauth/oauth1_header.h"
 #include "oauth/outgoing_policy.h"
 #include "vault/client_certificates.h"
 #include "vault/client_keys.h"
@@ -49,7 +51,7 @@ bool touches_provider_side(const TargetSystemFields& fields) {
          fields.client_authentication || fields.consumer_key || fields.scopes || fields.resources ||
          fields.endpoint_parameters || fields.trusted_ca_pem || fields.allowed_addresses ||
          fields.supported_accounts || fields.default_tenant || fields.proxy ||
-         fields.proxy_credentials || fields.dpop;
+         fields.proxy_credentials || fields.dpop || fields.signature_method;
 }
 
 Status take_names(const TargetSystemFields& fields, bool is_new, TargetSystem& system) {
@@ -112,6 +114,11 @@ void take_provider_side(const TargetSystemFields& fields, TargetSystem& system) 
   take_proxy(fields, system);
   take(fields.supported_accounts, system.supported_accounts);
   take(fields.default_tenant, system.default_tenant);
+  take(fields.signature_method, system.signature_method);
+  // With another grant it says nothing.
+  if (system.grant != GrantFlow::kOauth1 && !fields.signature_method) {
+    system.signature_method.clear();
+  }
   // An emptied box of a form is a value that is not given.
   std::erase_if(system.endpoint_parameters, [](const auto& entry) { return entry.second.empty(); });
 }
@@ -168,6 +175,27 @@ Error not_offered(GrantFlow grant) {
       "/grant");
 }
 
+Status check_signature_method(const catalogue::Provider& provider, const TargetSystem& system) {
+  if (system.grant == GrantFlow::kOauth1) {
+    STRONGROOM_CHECK(catalogue::choose_signature_method(provider, system.signature_method));
+    return {};
+  }
+  if (system.signature_method.empty()) return {};
+  return refused("Requests are signed with OAuth 1.0a alone.", "/signature_method");
+}
+
+// What is entered of OAuth 1.0a.
+Status check_signed_flow(const catalogue::Provider& provider, const TargetSystem& system) {
+  if (!system.consumer_key.empty()) {
+    STRONGROOM_CHECK(oauth::check_oauth1_consumer_key(system.consumer_key));
+  }
+  STRONGROOM_CHECK(catalogue::check_parameters(provider, system.endpoint_parameters));
+  STRONGROOM_CHECK(catalogue::expand_temporary_credentials_endpoint(
+      provider, system.endpoint_parameters, system.default_tenant));
+  STRONGROOM_CHECK(catalogue::check_scopes(provider, catalogue::Grant::kOauth1, system.scopes));
+  return {};
+}
+
 Status check_provider_side(const catalogue::Catalogue& catalogue, TargetSystem& system) {
   if (!system.oauth_enabled && system.service_provider.empty()) return {};
   const catalogue::Provider* provider = catalogue.find(system.service_provider);
@@ -182,6 +210,7 @@ Status check_provider_side(const catalogue::Catalogue& catalogue, TargetSystem& 
     if (!checked) return std::move(checked).error().at("/endpoint_parameters/issuer");
   }
   STRONGROOM_CHECK(check_grant(*provider, system));
+  STRONGROOM_CHECK(check_signature_method(*provider, system));
   STRONGROOM_CHECK(catalogue::check_resources(*provider, system.resources));
   // Of another issuer it is judged when its metadata was read.
   const bool is_known = !provider->discovery ||
@@ -232,6 +261,7 @@ std::optional<catalogue::ClientAuthentication> to_catalogue(ClientAuthentication
 }
 
 Status check_grant(const catalogue::Provider& provider, const TargetSystem& system) {
+  if (system.grant == GrantFlow::kOauth1) return check_signed_flow(provider, system);
   const auto check = system.grant == GrantFlow::kAuthorizationCode
                          ? &oauth::check_sign_in
                          : &oauth::check_client_credentials;
@@ -245,6 +275,14 @@ std::vector<std::string> missing_settings(const catalogue::Catalogue& catalogue,
   const catalogue::Provider* const provider = catalogue.find(system.service_provider);
   if (!system.oauth_enabled || provider == nullptr) return {"service_provider"};
   if (system.consumer_key.empty()) missing.emplace_back("consumer_key");
+  if (system.grant == GrantFlow::kOauth1) {
+    const bool has_it = signs_with_rsa(*provider, system) ? !system.client_keys.empty()
+                                                          : !system.consumer_secrets.empty();
+    if (!has_it) {
+      missing.emplace_back(signs_with_rsa(*provider, system) ? "client_key" : "consumer_secret");
+    }
+    return missing;
+  }
   const auto method = method_in_use(catalogue, system);
   const bool by_certificate =
       method && (catalogue::is_mutual_tls(*method) ||
@@ -310,6 +348,7 @@ std::vector<std::string> touched_fields(const TargetSystem& before, const Target
   note(before.default_tenant != after.default_tenant, "default_tenant");
   note(before.keep_alive_days != after.keep_alive_days, "keep_alive_days");
   note(before.dpop != after.dpop, "dpop");
+  note(before.signature_method != after.signature_method, "signature_method");
   return fields;
 }
 

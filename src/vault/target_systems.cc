@@ -81,7 +81,7 @@ Status put_on_commit(Context& context, Transaction& tx, const TargetSystemRow& r
   STRONGROOM_TRY(const auto stored, storage::find_target_system(tx, row.id));
   TargetSystemRow now = row;
   if (stored) now.private_keys = stored->private_keys;  // as they were written just now
-  STRONGROOM_TRY(auto entry, index_entry(context.catalogue, now));
+  STRONGROOM_TRY(auto entry, read_target_system_entry(context, tx, now));
   tx.on_commit([&context, held, entry = std::move(entry), clients = std::move(clients)] {
     context.index.put_target_system(entry->id, entry);
     for (const Uuid& id : clients) {

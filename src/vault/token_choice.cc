@@ -38,8 +38,8 @@ TokenChoice choose_token(const Clock& clock, const TokenEntry* token,
   // It serves only while there is no other: one for today's settings is asked for first.
   if (token->is_former && !wish.was_retrieved) return {What::kRetrieve};
   // Its life does not matter: a newer one would be bound as well.
-  if (token->is_bound && !(wish.for_request && can_be_proven(*token))) {
-    return refuse(can_be_proven(*token) ? token_needs_proof() : token_is_bound());
+  if (token->is_bound && !(wish.for_request && can_be_proven(*token, system))) {
+    return refuse(can_be_proven(*token, system) ? token_needs_proof() : token_is_bound());
   }
   if (!token->deadline) {
     if (!wish.min_ttl) return {What::kServe};

@@ -11,6 +11,7 @@
 #include "storage/oauth_client_rows.h"
 #include "storage/sign_in_rows.h"
 #include "storage/target_system_rows.h"
+#include "vault/authorization_header.h"
 #include "vault/change_event.h"
 #include "vault/client_settings.h"
 #include "vault/destination.h"
@@ -60,9 +61,34 @@ Status check_scope(std::string_view scope) {
   return sound ? Status() : Status(wrong("/scope", "These are no scopes with spaces between."));
 }
 
+// A token of OAuth 1.0a and its secret become the one text that is sealed in an access token's
+// place.
+Status put_together(const TargetSystem& system, ImportedTokens& tokens) {
+  if (system.grant != GrantFlow::kOauth1) {
+    if (!tokens.token_secret) return {};
+    return wrong("/token_secret", "Only tokens of OAuth 1.0a have a secret.");
+  }
+  if (tokens.refresh_token) {
+    return wrong("/refresh_token", "There are no refresh tokens in OAuth 1.0a.");
+  }
+  if (!tokens.access_token) return wrong("/access_token", "The token is needed.");
+  if (!tokens.token_secret) return wrong("/token_secret", "The token's secret is needed.");
+  auto credentials =
+      oauth::imported_credentials(tokens.access_token->reveal(), tokens.token_secret->reveal());
+  if (!credentials) {
+    const ErrorValue* const field = credentials.error().find("field");
+    const bool at_token = field != nullptr && std::get<FieldPointer>(*field).text == "/token";
+    return wrong(at_token ? "/access_token" : "/token_secret", credentials.error().message);
+  }
+  tokens.access_token = oauth::to_one_text(*credentials);
+  tokens.token_secret.reset();
+  return {};
+}
+
 // Everything that can be said of tokens without asking the provider; and cleans them.
-Status clean(ImportedTokens& tokens, WallTime now) {
+Status clean(const TargetSystem& system, ImportedTokens& tokens, WallTime now) {
   constexpr std::size_t kLongestName = 320;  // as of an expected account
+  STRONGROOM_CHECK(put_together(system, tokens));
   if (!tokens.refresh_token && !tokens.access_token) {
     return wrong("/refresh_token", "A refresh token is needed, or an access token.");
   }
@@ -89,8 +115,13 @@ std::vector<std::string> fields_of(const ImportedTokens& tokens) {
   return fields;
 }
 
-oauth::TokenSet as_answer(Context& context, const ImportedTokens& tokens) {
+oauth::TokenSet as_answer(Context& context, const TargetSystem& system,
+                          const ImportedTokens& tokens) {
   oauth::TokenSet set{.access_token = tokens.access_token->clone()};
+  if (system.grant == GrantFlow::kOauth1) {
+    set.token_type = kSignedTokenType;
+    set.is_bound = true;
+  }
   set.sent_at = context.clock.now();
   set.sent_at_boot = context.clock.boot_now();
   if (tokens.expires_at) {
@@ -153,11 +184,11 @@ Result<OAuthClient> TokenImport::import(const Actor& actor, OAuthClientId id,
   STRONGROOM_CHECK(actor.need(Permission::kConfigure));
   STRONGROOM_CHECK(need_writable_audit(context_));
   STRONGROOM_CHECK(check_reach(context_.store, actor, Permission::kConfigure, id));
-  STRONGROOM_CHECK(clean(tokens, context_.clock.now()));
   STRONGROOM_TRY(const ClientSettings settings, read_client_settings(context_, {id}));
   if (!needs_person(settings.system.grant)) {
     return not_for_sign_in(tokens.refresh_token ? "/refresh_token" : "/access_token");
   }
+  STRONGROOM_CHECK(clean(settings.system, tokens, context_.clock.now()));
   STRONGROOM_CHECK(store(actor,
                          {.id = id,
                           .project = ProjectId{settings.client.project_id},
@@ -184,7 +215,7 @@ Result<GrantLease> TokenImport::rehearse(Receiver& receiver) {
 Status TokenImport::store(const Actor& actor, Receiver receiver, const ImportedTokens& tokens) {
   STRONGROOM_TRY(const GrantLease lease, rehearse(receiver));
   std::optional<oauth::TokenSet> access;
-  if (tokens.access_token) access = as_answer(context_, tokens);
+  if (tokens.access_token) access = as_answer(context_, receiver.system, tokens);
   STRONGROOM_TRY(
       const SealedGrant grant,
       seal_imported(context_, lease, destination_digest(context_.catalogue, receiver.system),
@@ -272,7 +303,7 @@ Result<std::optional<OAuthClient>> TokenImport::find(const Job& job, const std::
 
 // True: the client was made.
 Result<bool> TokenImport::import_row(const Job& job, ImportRow& row) {
-  STRONGROOM_CHECK(clean(row.tokens, context_.clock.now()));
+  STRONGROOM_CHECK(clean(job.system, row.tokens, context_.clock.now()));
   STRONGROOM_TRY(const auto there, find(job, row.label));
   OAuthClientFields fields;
   if (!row.tenant.empty()) fields.tenant = row.tenant;
@@ -307,7 +338,8 @@ Result<bool> TokenImport::check_row(const Job& job, const ImportRow& row) {
                         .account_name = row.tokens.account_name};
   if (row.tokens.refresh_token) tokens.refresh_token = row.tokens.refresh_token->clone();
   if (row.tokens.access_token) tokens.access_token = row.tokens.access_token->clone();
-  STRONGROOM_CHECK(clean(tokens, context_.clock.now()));
+  if (row.tokens.token_secret) tokens.token_secret = row.tokens.token_secret->clone();
+  STRONGROOM_CHECK(clean(job.system, tokens, context_.clock.now()));
   OAuthClientFields fields;
   fields.label = row.label;
   fields.tenant = row.tenant;

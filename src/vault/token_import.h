@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "oauth/oauth1_credentials.h"
 #include "oauth/tokens.h"
 #include "vault/actor.h"
 #include "vault/context.h"
@@ -22,6 +23,7 @@ namespace strongroom::vault {
 struct ImportedTokens {
   std::optional<oauth::RefreshToken> refresh_token = {};
   std::optional<oauth::AccessToken> access_token = {};
+  std::optional<oauth::Oauth1TokenSecret> token_secret = {};  // of OAuth 1.0a, with its token
   std::optional<WallTime> expires_at = {};  // of the access token; nullopt: nobody knows
   std::string scope = {};                   // of both, with spaces; empty: what the settings say
   std::string account_name = {};            // whose account it is, for people; empty: not known
@@ -58,7 +60,8 @@ class TokenImport {
   // Takes the place of all tokens that the client has, and of what it knows of who signed in. A
   // refresh that is under way comes too late. Needs kConfigure.
   //
-  // Errors: kInvalidArgument at "/refresh_token", "/access_token", "/expires_at", "/scope" or
+  // Errors: kInvalidArgument at "/refresh_token", "/access_token", "/token_secret" (needed with
+  // OAuth 1.0a, and only there), "/expires_at", "/scope" or
   // "/account_name"; nobody signs in for the target system's clients; kConflict: somebody else
   // changed the client's tokens at the same moment.
   Result<OAuthClient> import(const Actor& actor, OAuthClientId id, ImportedTokens tokens);

@@ -155,6 +155,16 @@ Result<TokenRequests> build_code_requests(Context& context, OAuthClientId id,
   });
 }
 
+Result<TokenRequests> build_requests_with(Context& context, OAuthClientId id,
+                                          const SystemGrantBuilder& build) {
+  STRONGROOM_TRY(Prepared made, prepare(context, {id}));
+  STRONGROOM_TRY(const std::string tenant,
+                 tenant_for_person(made.settings, made.provider, std::string_view()));
+  const TargetSystem system = made.settings.system;
+  return plan_with(context, std::move(made), tenant,
+                   [&](const oauth::GrantClient& client) { return build(system, client); });
+}
+
 Result<oauth::Expectation> refresh_expectation(Context& context, const TokenKey& key) {
   STRONGROOM_TRY(const ClientSettings settings, read_client_settings(context, key));
   STRONGROOM_TRY(const catalogue::Provider provider, provider_of(context, settings.system));

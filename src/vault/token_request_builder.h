@@ -2,6 +2,7 @@
 // Makes the token requests of one OAuth client from what is stored.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 
 #include "base/result.h"
 #include "oauth/authorization_response.h"
+#include "oauth/grant_request.h"
 #include "oauth/pkce.h"
 #include "oauth/token_client.h"
 #include "oauth/token_request.h"
@@ -77,6 +79,12 @@ struct CodeGrant {
 // Errors: as build_token_requests(), kNeedsConsent aside; as oauth::build_code_request().
 Result<TokenRequests> build_code_requests(Context& context, OAuthClientId id,
                                           const CodeGrant& grant);
+
+// The same of another grant for which a person signs in: `build` makes each request.
+using SystemGrantBuilder = std::function<Result<oauth::TokenRequest>(
+    const TargetSystem& system, const oauth::GrantClient& client)>;
+Result<TokenRequests> build_requests_with(Context& context, OAuthClientId id,
+                                          const SystemGrantBuilder& build);
 
 // How the answer to a refresh, or to a code, is read that was asked for before a restart: as the
 // settings are now, and without a credential. Errors: kNotFound, kConflict "no_service_provider",

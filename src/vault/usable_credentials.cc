@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "catalogue/oauth1_settings.h"
 #include "oauth/client_credentials.h"
 #include "vault/target_system_rules.h"
 
@@ -16,6 +17,9 @@ bool is_certificate(const ConsumerSecretRow& row) { return row.kind == storage::
 enum class Proof : std::uint8_t { kSecret, kKey, kCertificate };
 
 Proof proof_of(const catalogue::Provider& provider, const TargetSystem& system) {
+  if (system.grant == GrantFlow::kOauth1) {
+    return signs_with_rsa(provider, system) ? Proof::kKey : Proof::kSecret;
+  }
   const auto method =
       oauth::authentication_method(provider, to_catalogue(system.client_authentication));
   if (catalogue::is_mutual_tls(method)) return Proof::kCertificate;
@@ -83,6 +87,11 @@ Error none_valid(const ConsumerSecretRow& row, WallTime now) {
 
 bool wants_certificate(const catalogue::Provider& provider) {
   return provider.client_assertion && !provider.client_assertion->thumbprints.empty();
+}
+
+bool signs_with_rsa(const catalogue::Provider& provider, const TargetSystem& system) {
+  const auto method = catalogue::choose_signature_method(provider, system.signature_method);
+  return method && *method == catalogue::SignatureMethod::kRsaSha1;
 }
 
 Status keep_usable(const catalogue::Provider& provider, const TargetSystem& system, WallTime now,

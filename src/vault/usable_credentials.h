@@ -18,6 +18,9 @@ inline constexpr LiteralText kCertificateExpired = "client_certificate_expired";
 // Whether the provider knows a signing key by its certificate only.
 bool wants_certificate(const catalogue::Provider& provider);
 
+// Whether the target system's requests are signed with a client key: OAuth 1.0a with RSA.
+bool signs_with_rsa(const catalogue::Provider& provider, const TargetSystem& system);
+
 // Leaves those that the chosen method proves with, certificates while they are valid: one that has
 // expired, or that is not valid yet, is never tried. The order stays as it is.
 //

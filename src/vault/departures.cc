@@ -1,0 +1,111 @@
+#include "vault/departures.h"
+
+#include <optional>
+#include <utility>
+
+#include "oauth/oauth1_answer.h"
+#include "vault/callback_url.h"
+#include "vault/oauth1_requests.h"
+#include "vault/provider_gates.h"
+#include "vault/sign_in_parties.h"
+#include "vault/sign_in_way.h"
+
+namespace strongroom::vault {
+
+// Temporary credentials on their way (RFC 5849 section 2.1).
+struct Departures::Asking {
+  AuthorizationTicket ticket;
+  Opener opener;
+  SignInParties parties;
+  std::string callback;
+  Done done;
+  TokenRequests plan = {};
+  std::size_t next = 0;
+  Seconds skew{0};
+  bool is_second_try = false;  // with another nonce, and perhaps another clock
+  GatePass pass = {};
+
+  OAuthClientId client() const { return OAuthClientId{parties.client.id}; }
+  void end(Result<Departure> result) { std::exchange(done, {})(std::move(result)); }
+};
+
+void Departures::depart(std::string_view ticket, const Opener& opener, Done done) {
+  auto parties = authorizations_.parties_behind(ticket);
+  if (!parties) return done(std::move(parties).error());
+  if (parties->system.grant != GrantFlow::kOauth1) {
+    return done(authorizations_.depart(ticket, opener));
+  }
+  if (const Status may = check_can_sign_in(*parties); !may) return done(may.error());
+  const std::string callback = callback_url(public_url_(), parties->system);
+  ask(std::make_shared<Asking>(Asking{.ticket = AuthorizationTicket(ticket),
+                                      .opener = opener,
+                                      .parties = *std::move(parties),
+                                      .callback = callback,
+                                      .done = std::move(done)}));
+}
+
+// Goes on once the gate of the provider lets it through: before others, since somebody's browser
+// waits.
+void Departures::ask(std::shared_ptr<Asking> asking) {
+  const ProviderEndpoint endpoint = provider_endpoint(context_.catalogue, asking->parties.system);
+  if (context_.gates == nullptr || endpoint.host.empty()) return send(std::move(asking));
+  const GateVisitor who{.token = {asking->client()},
+                        .project = asking->parties.project(),
+                        .service_provider = asking->parties.system.service_provider};
+  context_.gates->enter(endpoint, who, Urgency::kPerson,
+                        [this, asking = std::move(asking)](Result<GatePass> pass) mutable {
+                          if (!pass) return asking->end(std::move(pass).error());
+                          asking->pass = *std::move(pass);
+                          send(std::move(asking));
+                        });
+}
+
+void Departures::send(std::shared_ptr<Asking> asking) {
+  if (asking->next == 0) {
+    auto plan =
+        build_temporary_requests(context_, asking->client(), asking->callback, asking->skew);
+    if (!plan) return asking->end(std::move(plan).error());
+    asking->plan = *std::move(plan);
+  }
+  oauth::TokenRequest request = std::move(asking->plan.requests[asking->next++]);
+  token_client_.request_raw(std::move(request),
+                            [this, asking = std::move(asking)](oauth::RawResult raw) mutable {
+                              auto arrived = [this, asking, raw = std::move(raw)]() mutable {
+                                answered(std::move(asking), std::move(raw));
+                              };
+                              if (!workers_(std::move(arrived))) {
+                                context_.log.warning("A sign-in was cut off by a stop.");
+                              }
+                            });
+}
+
+// On a worker.
+void Departures::answered(std::shared_ptr<Asking> asking, oauth::RawResult raw) {
+  oauth::Oauth1Result temporary =
+      raw ? oauth::read_temporary_credentials(raw->response, asking->skew)
+          : oauth::Oauth1Result(tl::unexpected(std::move(raw).error()));
+  asking->pass.note(temporary ? nullptr : &temporary.error());
+  if (temporary) return leave(*asking, *std::move(temporary));
+  const auto skew = oauth::skew_for_retry(temporary.error(), asking->skew);
+  if (skew && !std::exchange(asking->is_second_try, true)) {
+    asking->skew = *skew;
+    asking->next = 0;
+    return send(std::move(asking));
+  }
+  const bool other_credential = oauth::is_of_credential(temporary.error().cause);
+  if (other_credential && asking->next < asking->plan.requests.size()) {
+    return send(std::move(asking));
+  }
+  Error error = oauth::as_error(temporary.error());
+  context_.log.failed("A provider gave no temporary credentials.", error,
+                      {{"oauth_client", asking->parties.client.id}});
+  asking->end(std::move(error));
+}
+
+void Departures::leave(Asking& asking, oauth::Oauth1Credentials temporary) {
+  auto way = find_signed_way(context_, asking.parties, asking.callback, std::move(temporary));
+  if (!way) return asking.end(std::move(way).error());
+  asking.end(authorizations_.leave(asking.ticket.reveal(), *std::move(way), asking.opener));
+}
+
+}  // namespace strongroom::vault
