@@ -62,4 +62,9 @@ Status prove_who_it_is(const GrantClient& client, std::string_view token_endpoin
 Result<TokenRequest> build_grant_request(const GrantClient& client, TokenForm form,
                                          Expectation expectation, std::string_view resource = {});
 
+// The same for a form whose grant is an assertion that says by itself who asks (RFC 7521 section
+// 4.1): no proof of the client's is added, and none may be there. Errors: as token_endpoint_for.
+Result<TokenRequest> build_asserted_request(const GrantClient& client, TokenForm form,
+                                            Expectation expectation);
+
 }  // namespace strongroom::oauth
