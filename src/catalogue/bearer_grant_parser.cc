@@ -80,4 +80,21 @@ BearerGrantRules read_bearer_grant(ObjectReader& in) {
   return rules;
 }
 
+void check_bearer_grant(const Provider& provider, Problems& problems) {
+  if (provider.jwt_bearer.has_value() != provider.offers(Grant::kJwtBearer)) {
+    problems.report("/jwt_bearer", "This goes with the grant jwt_bearer, and it with this.");
+  }
+  if (!provider.client_authentication.empty()) return;
+  const bool proves_nothing_else = provider.grants == std::vector{Grant::kJwtBearer} &&
+                                   !provider.discovery && provider.jwt_bearer &&
+                                   !provider.jwt_bearer->with_client_authentication;
+  const bool has_other_use =
+      !provider.revocation_endpoint.empty() && !provider.revocation.without_authentication;
+  if (!proves_nothing_else || has_other_use) {
+    problems.report("/client_authentication",
+                    "This is needed unless clients say who they are by the assertion of "
+                    "jwt_bearer alone.");
+  }
+}
+
 }  // namespace strongroom::catalogue

@@ -6,6 +6,8 @@
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
+#include "catalogue/provider_parser.h"
+
 namespace strongroom::catalogue {
 namespace {
 
@@ -109,6 +111,48 @@ TEST(BearerGrantParser, LetsNoEntrySayWhatTheAssertionSaysItself) {
             "/jwt_bearer/claims/1/name");
   EXPECT_EQ(at(R"({"name": "a"})"), "/jwt_bearer/claims/0/literal");
   EXPECT_EQ(at(R"({"name": "a", "literal": "1"})"), "good");
+}
+
+// The least that an entry with this grant alone says; `more` is added to it.
+std::string where_it_fails(const json::object& more) {
+  json::object entry = json::parse(R"({"id": "machines", "name": "Machines",
+      "grants": ["jwt_bearer"], "token_endpoint": "https://as.example/token",
+      "jwt_bearer": {"audience": "token_endpoint", "algorithms": ["RS256"]}})")
+                           .as_object();
+  for (const auto& [name, value] : more) entry[name] = value;
+  const json::array source = {{{"page", "https://as.example/docs"}, {"read", "2026-11-27"}}};
+  json::object sources;
+  for (const auto* const fact : {"grants", "token_endpoint", "client_authentication",
+                                 "revocation_endpoint", "discovery", "variables"}) {
+    if (entry.contains(fact)) sources[fact] = source;
+  }
+  for (const auto& [name, value] : entry.at("jwt_bearer").as_object()) {
+    sources["jwt_bearer." + std::string(name)] = source;
+  }
+  if (entry.contains("revocation")) sources["revocation.client_authentication"] = source;
+  entry["sources"] = std::move(sources);
+  const auto provider = parse_provider(json::serialize(entry));
+  if (provider) return provider->client_authentication.empty() ? "by assertion alone" : "good";
+  const ErrorValue* const field = provider.error().find("field");
+  return field == nullptr ? "none" : std::get<FieldPointer>(*field).text;
+}
+
+TEST(BearerGrantParser, AnEntryNeedsNoClientAuthenticationWhereTheAssertionSaysItAll) {
+  // A-137
+  EXPECT_EQ(where_it_fails({}), "by assertion alone");
+  EXPECT_EQ(where_it_fails({{"client_authentication", {"client_secret_post"}}}), "good");
+  const json::object besides = {{"audience", "token_endpoint"},
+                                {"algorithms", {"RS256"}},
+                                {"with_client_authentication", true}};
+  EXPECT_EQ(where_it_fails({{"jwt_bearer", besides}}), "/client_authentication");
+  EXPECT_EQ(where_it_fails({{"grants", {"jwt_bearer", "client_credentials"}}}),
+            "/client_authentication");
+  // What revokes has to be somebody, unless the token alone does.
+  const json::object revokes = {{"revocation_endpoint", "https://as.example/revoke"}};
+  EXPECT_EQ(where_it_fails(revokes), "/client_authentication");
+  json::object alone = revokes;
+  alone["revocation"] = {{"client_authentication", "none"}};
+  EXPECT_EQ(where_it_fails(alone), "by assertion alone");
 }
 
 }  // namespace

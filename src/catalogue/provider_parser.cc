@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "catalogue/authorization_parser.h"
+#include "catalogue/bearer_grant_parser.h"
 #include "catalogue/file_reader.h"
 #include "catalogue/provider_rules.h"
 
@@ -297,7 +298,7 @@ void read_request(ObjectReader& in, Provider& provider) {
        {"private_key_jwt", ClientAuthentication::kPrivateKeyJwt},
        {"tls_client_auth", ClientAuthentication::kTlsClientAuth},
        {"self_signed_tls_client_auth", ClientAuthentication::kSelfSignedTlsClientAuth}},
-      Need::kRequired);
+      provider.grants == std::vector{Grant::kJwtBearer} ? Need::kOptional : Need::kRequired);
   read_object(in, "client_assertion",
               [&](ObjectReader& o) { provider.client_assertion = read_assertion(o); });
   provider.basic_raw = in.flag("basic_raw");
@@ -327,7 +328,8 @@ Provider read_provider(ObjectReader& in) {
   provider.documentation = in.text("documentation", TextRule::kHttps, Need::kOptional);
   provider.grants = in.choices<Grant>("grants",
                                       {{"client_credentials", Grant::kClientCredentials},
-                                       {"authorization_code", Grant::kAuthorizationCode}},
+                                       {"authorization_code", Grant::kAuthorizationCode},
+                                       {"jwt_bearer", Grant::kJwtBearer}},
                                       Need::kRequired);
   provider.discovery = in.flag("discovery");
   provider.token_endpoint = in.text("token_endpoint", TextRule::kPlain,
@@ -343,6 +345,8 @@ Provider read_provider(ObjectReader& in) {
   read_request(in, provider);
   read_object(in, "authorization",
               [&](ObjectReader& o) { provider.authorization = read_authorization(o); });
+  read_object(in, "jwt_bearer",
+              [&](ObjectReader& o) { provider.jwt_bearer = read_bearer_grant(o); });
   read_object(in, "openid", [&](ObjectReader& o) { provider.openid = read_openid(o); });
   read_object(in, "revocation", [&](ObjectReader& o) { provider.revocation = read_revocation(o); });
   read_object(in, "tenant", [&](ObjectReader& o) { provider.tenant = read_tenant(o); });

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "catalogue/authorization_parser.h"
+#include "catalogue/bearer_grant_parser.h"
 #include "catalogue/endpoint_template.h"
 #include "catalogue/provider_parser.h"
 
@@ -18,7 +19,7 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 50> kFacts = {
+constexpr std::array<std::string_view, 57> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
@@ -64,6 +65,13 @@ constexpr std::array<std::string_view, 50> kFacts = {
     "authorization.refresh_idle_lifetime_s",
     "authorization.refresh_absolute_lifetime_s",
     "authorization.error_number_prefix",
+    "jwt_bearer.audience",
+    "jwt_bearer.scopes",
+    "jwt_bearer.subject",
+    "jwt_bearer.lifetime_s",
+    "jwt_bearer.algorithms",
+    "jwt_bearer.claims",
+    "jwt_bearer.with_client_authentication",
     "openid.issuer",
     "openid.jwks_uri",
     "openid.tenant_claim",
@@ -316,6 +324,7 @@ void check_rules(const Provider& provider, Problems& problems) {
   check_assertion(provider, problems);
   check_mutual_tls(provider, problems);
   check_authorization(provider, problems);
+  check_bearer_grant(provider, problems);
   check_openid(provider, problems);
   check_revocation(provider, problems);
   if (provider.offers(Grant::kAuthorizationCode) && provider.authorization_endpoint.empty() &&

@@ -74,6 +74,10 @@ Result<TokenRequest> begin_request(const GrantClient& client, ClientAuthenticati
 
 ClientAuthentication authentication_method(const Provider& provider,
                                            std::optional<ClientAuthentication> chosen) {
+  // Where an entry names none, the grant itself is signed (catalogue/bearer_grant_parser.h).
+  if (provider.client_authentication.empty()) {
+    return chosen.value_or(ClientAuthentication::kPrivateKeyJwt);
+  }
   return chosen.value_or(provider.client_authentication.front());
 }
 
@@ -82,6 +86,11 @@ Status check_grant_and_tenant(const Provider& provider, Grant grant, std::string
     if (grant == Grant::kAuthorizationCode) {
       return Error{Code::kInvalidArgument, "Nobody can sign in at this service provider."}.at(
           "/grant");
+    }
+    if (grant == Grant::kJwtBearer) {
+      return Error{Code::kInvalidArgument,
+                   "This service provider does not issue tokens for signed assertions."}
+          .at("/grant");
     }
     return Error{
         Code::kInvalidArgument,

@@ -37,7 +37,8 @@ struct GrantClient {
   bool allow_plain_http = false;
 };
 
-// The method that a request will use: the one chosen, or the provider's first.
+// The method that a request will use: the one chosen, or the provider's first; private_key_jwt
+// where its entry names none, because what it takes is an assertion anyway.
 catalogue::ClientAuthentication authentication_method(
     const catalogue::Provider& provider, std::optional<catalogue::ClientAuthentication> chosen);
 

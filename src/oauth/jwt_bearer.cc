@@ -20,21 +20,29 @@ using catalogue::BearerGrantRules;
 using catalogue::BearerScopes;
 using catalogue::BearerSubject;
 using catalogue::ClientAuthentication;
+using catalogue::Grant;
 using crypto::SignatureAlgorithm;
 
 constexpr std::string_view kGrantType = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 constexpr std::size_t kIdBytes = 16;
 
-// HS256 is never among them: a key pair cannot make it.
-Result<SignatureAlgorithm> choose_algorithm(const BearerGrantRules& rules, crypto::KeyType key) {
-  for (const catalogue::AssertionAlgorithm allowed : rules.algorithms) {
-    const SignatureAlgorithm algorithm = to_crypto(allowed);
-    if (crypto::can_sign(key, algorithm)) return algorithm;
-  }
-  return Error{Code::kInvalidArgument,
-               "The service provider takes no signature that this key can make. Use a key of "
-               "another kind."}
-      .at("/consumer_secrets");
+// Stands for a tenant that only the clients of a target system will name.
+constexpr std::string_view kSomeTenant = "tenant.example";
+constexpr std::size_t kMaxIssuerClaim = 2048;
+
+// How the client proves who it is beside the assertion; the key of the assertion, if it does not.
+ClientAuthentication method_of(const catalogue::Provider& provider,
+                               std::optional<ClientAuthentication> chosen) {
+  const bool also_proves = provider.jwt_bearer && provider.jwt_bearer->with_client_authentication;
+  return also_proves ? authentication_method(provider, chosen)
+                     : ClientAuthentication::kPrivateKeyJwt;
+}
+
+Status check_issuer_claim(std::string_view issuer) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
+  if (issuer.size() <= kMaxIssuerClaim && std::ranges::none_of(issuer, is_control)) return {};
+  return Error{Code::kInvalidArgument, "The consumer key is too long, or has a control character."}
+      .at("/consumer_key");
 }
 
 Result<std::string> audience_of(const BearerClaims& claims) {
@@ -72,7 +80,43 @@ Result<std::string> text_of(const BearerClaims& claims, crypto::Random& random, 
   return json.closed();
 }
 
+// Where the registration decides, nothing could be done with scopes that somebody enters.
+Result<std::vector<std::string>> scopes_of(const catalogue::Provider& provider,
+                                           const BearerGrantRules& rules,
+                                           const std::vector<std::string>& scopes) {
+  if (rules.scopes != BearerScopes::kNone) {
+    return catalogue::check_scopes(provider, Grant::kJwtBearer, scopes);
+  }
+  if (scopes.empty()) return std::vector<std::string>();
+  return Error{Code::kInvalidArgument,
+               "With this grant the application's registration at the service provider decides on "
+               "scopes. Enter none."}
+      .at("/scopes");
+}
+
 }  // namespace
+
+Status check_jwt_bearer(const catalogue::Provider& provider,
+                        const catalogue::Parameters& parameters, std::string_view tenant,
+                        std::string_view consumer_key,
+                        std::optional<ClientAuthentication> authentication,
+                        const std::vector<std::string>& scopes, bool allow_plain_http) {
+  const std::string_view some_tenant =
+      provider.supports_tenant() && tenant.empty() ? kSomeTenant : tenant;
+  STRONGROOM_CHECK(check_grant_and_tenant(provider, Grant::kJwtBearer, some_tenant));
+  if (!provider.jwt_bearer) return Error{Code::kInternal, "An entry has a grant without rules."};
+  if (authentication && !provider.offers(*authentication)) {
+    return Error{Code::kInvalidArgument,
+                 "The service provider does not have this client authentication."}
+        .at("/client_authentication");
+  }
+  if (!consumer_key.empty()) STRONGROOM_CHECK(check_issuer_claim(consumer_key));
+  STRONGROOM_CHECK(scopes_of(provider, *provider.jwt_bearer, scopes));
+  if (provider.discovery) return catalogue::check_parameters(provider, parameters);
+  STRONGROOM_CHECK(token_endpoint_for(provider, method_of(provider, authentication), parameters,
+                                      some_tenant, allow_plain_http));
+  return {};
+}
 
 Status check_subject(const BearerGrantRules& rules, std::string_view subject) {
   if (subject.empty()) {
@@ -89,6 +133,19 @@ Status check_subject(const BearerGrantRules& rules, std::string_view subject) {
       .at("/subject");
 }
 
+// HS256 is never among them: a key pair cannot make it.
+Result<SignatureAlgorithm> choose_bearer_algorithm(const BearerGrantRules& rules,
+                                                   crypto::KeyType key) {
+  for (const catalogue::AssertionAlgorithm allowed : rules.algorithms) {
+    const SignatureAlgorithm algorithm = to_crypto(allowed);
+    if (crypto::can_sign(key, algorithm)) return algorithm;
+  }
+  return Error{Code::kInvalidArgument,
+               "The service provider takes no signature that this key can make. Use a key of "
+               "another kind."}
+      .at("/consumer_secrets");
+}
+
 Result<GrantAssertion> sign_grant_assertion(const BearerClaims& claims, const AssertionKey& key,
                                             crypto::Random& random, WallTime now) {
   if (claims.issuer.empty()) {
@@ -97,7 +154,7 @@ Result<GrantAssertion> sign_grant_assertion(const BearerClaims& claims, const As
   }
   STRONGROOM_CHECK(check_subject(claims.rules, claims.subject));
   STRONGROOM_TRY(const SignatureAlgorithm algorithm,
-                 choose_algorithm(claims.rules, key.key.type()));
+                 choose_bearer_algorithm(claims.rules, key.key.type()));
   STRONGROOM_TRY(const std::string payload, text_of(claims, random, now));
   FlatJson header;
   header.text("alg", crypto::to_text(algorithm)).text("typ", "JWT");
@@ -112,16 +169,11 @@ Result<GrantAssertion> sign_grant_assertion(const BearerClaims& claims, const As
 Result<TokenRequest> build_jwt_bearer_request(const JwtBearer& grant) {
   const GrantClient& client = grant.client;
   const catalogue::Provider& provider = client.provider;
-  // Nobody signs in, so the scopes are judged as those of client credentials are.
-  STRONGROOM_TRY(
-      std::vector<std::string> scopes,
-      catalogue::check_scopes(provider, catalogue::Grant::kClientCredentials, grant.scopes));
+  STRONGROOM_TRY(std::vector<std::string> scopes, scopes_of(provider, grant.rules, grant.scopes));
   const std::string scope = join_scopes(scopes, provider.scopes.delimiter);
-  const ClientAuthentication method = grant.rules.with_client_authentication
-                                          ? authentication_method(provider, client.authentication)
-                                          : ClientAuthentication::kPrivateKeyJwt;
-  STRONGROOM_TRY(const http::Url url, token_endpoint_for(provider, method, client.parameters,
-                                                         client.tenant, client.allow_plain_http));
+  STRONGROOM_TRY(const http::Url url,
+                 token_endpoint_for(provider, method_of(provider, client.authentication),
+                                    client.parameters, client.tenant, client.allow_plain_http));
   STRONGROOM_TRY(const GrantAssertion assertion,
                  sign_grant_assertion({.rules = grant.rules,
                                        .issuer = grant.issuer,
@@ -136,7 +188,6 @@ Result<TokenRequest> build_jwt_bearer_request(const JwtBearer& grant) {
   Expectation expectation{.rules = provider.response,
                           .scope_delimiter = provider.scopes.delimiter,
                           .scopes = std::move(scopes)};
-  if (grant.rules.scopes == BearerScopes::kNone) expectation.scopes.clear();
   if (grant.rules.with_client_authentication) {
     return build_grant_request(client, std::move(form), std::move(expectation));
   }

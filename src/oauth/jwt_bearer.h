@@ -5,6 +5,7 @@
 // Pure but for the random id: each call makes a new assertion, and each request, each retry too,
 // needs one, because servers remember the ids that they have seen.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "catalogue/bearer_grant_rules.h"
+#include "catalogue/settings.h"
 #include "crypto/random.h"
 #include "oauth/client_assertion.h"
 #include "oauth/grant_request.h"
@@ -48,11 +50,27 @@ struct JwtBearer {
   const std::vector<std::string>& scopes;
 };
 
+// Everything that can be said of settings without a key, as check_client_credentials for its grant.
+// An empty consumer key is one that is still to come: a key file may bring it.
+//
+// Errors: kInvalidArgument at the field: "/grant", "/client_authentication", "/consumer_key",
+// "/scopes", "/endpoint_parameters/...", "/tenant".
+Status check_jwt_bearer(const catalogue::Provider& provider,
+                        const catalogue::Parameters& parameters, std::string_view tenant,
+                        std::string_view consumer_key,
+                        std::optional<catalogue::ClientAuthentication> authentication,
+                        const std::vector<std::string>& scopes, bool allow_plain_http = false);
+
 // Whether tokens can be asked for for `subject`: printable ASCII without spaces, up to kMaxSubject,
 // which user names, addresses of mail, GUIDs and numbers are.
 //
 // Errors: kInvalidArgument at "/subject".
 Status check_subject(const catalogue::BearerGrantRules& rules, std::string_view subject);
+
+// The first algorithm of the rules that a key of this type can make. Errors: kInvalidArgument at
+// "/consumer_secrets": there is none.
+Result<crypto::SignatureAlgorithm> choose_bearer_algorithm(const catalogue::BearerGrantRules& rules,
+                                                           crypto::KeyType key);
 
 // An assertion that begins `now` and lives as long as the rules say. Of `key` only the id is named.
 //
@@ -67,7 +85,7 @@ Result<GrantAssertion> sign_grant_assertion(const BearerClaims& claims, const As
 // The token request of RFC 7523 section 2.1, with one assertion. What its answer says of a refusal
 // is invalid_grant (section 3.1).
 //
-// Errors: as sign_grant_assertion, catalogue::check_scopes, token_endpoint_for; as
+// Errors: as sign_grant_assertion, check_jwt_bearer, token_endpoint_for; as
 // build_grant_request where the client proves who it is.
 Result<TokenRequest> build_jwt_bearer_request(const JwtBearer& grant);
 

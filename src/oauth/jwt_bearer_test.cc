@@ -180,13 +180,15 @@ TEST(JwtBearer, HasItsScopesWhereTheProviderLooks) {
   EXPECT_EQ(body_of(settings.build()).find("&scope="), std::string::npos);
   EXPECT_EQ(settings.build()->expectation.scopes, settings.scopes);
 
+  settings.scopes = {"a b"};
+  EXPECT_EQ(field_of(settings.build()), "/scopes/0");
+
   settings.rules.scopes = BearerScopes::kNone;
+  EXPECT_EQ(field_of(settings.build()), "/scopes");
+  settings.scopes = {};
   EXPECT_FALSE(payload_of(settings).contains("scope"));
   EXPECT_EQ(body_of(settings.build()).find("scope"), std::string::npos);
   EXPECT_TRUE(settings.build()->expectation.scopes.empty());
-
-  settings.scopes = {"a b"};
-  EXPECT_EQ(field_of(settings.build()), "/scopes/0");
 }
 
 TEST(JwtBearer, IsMadeOutToWhomTheProviderSays) {

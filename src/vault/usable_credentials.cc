@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "oauth/client_credentials.h"
+#include "vault/bearer_requests.h"
 #include "vault/target_system_rules.h"
 
 namespace strongroom::vault {
@@ -13,7 +14,7 @@ using storage::ConsumerSecretRow;
 
 bool is_certificate(const ConsumerSecretRow& row) { return row.kind == storage::kCertificateKind; }
 
-enum class Proof : std::uint8_t { kSecret, kKey, kCertificate };
+enum class Proof : std::uint8_t { kSecret, kKey, kCertificate, kKeyAlone };
 
 Proof proof_of(const catalogue::Provider& provider, const TargetSystem& system) {
   const auto method =
@@ -21,6 +22,12 @@ Proof proof_of(const catalogue::Provider& provider, const TargetSystem& system) 
   if (catalogue::is_mutual_tls(method)) return Proof::kCertificate;
   if (method != catalogue::ClientAuthentication::kPrivateKeyJwt) return Proof::kSecret;
   return wants_certificate(provider) ? Proof::kCertificate : Proof::kKey;
+}
+
+// Where the client also proves who it is, a certificate may be what it does that with.
+Proof needed_for_grant(const catalogue::Provider& provider, const TargetSystem& system) {
+  if (system.grant != GrantFlow::kJwtBearer) return proof_of(provider, system);
+  return needs_proof_besides(provider, system) ? Proof::kKeyAlone : Proof::kKey;
 }
 
 bool fits(Proof proof, const ConsumerSecretRow& row) {
@@ -31,6 +38,8 @@ bool fits(Proof proof, const ConsumerSecretRow& row) {
       return is_certificate(row) || row.kind == storage::kKeyKind;
     case Proof::kCertificate:
       return is_certificate(row);
+    case Proof::kKeyAlone:
+      return row.kind == storage::kKeyKind;
   }
   return false;
 }
@@ -51,6 +60,7 @@ Error none_there(Proof proof) {
     case Proof::kSecret:
       break;
     case Proof::kKey:
+    case Proof::kKeyAlone:
       return Error{
           Code::kConflict, "The target system has no client key yet.", {}, "no_client_key"};
     case Proof::kCertificate:
@@ -79,15 +89,7 @@ Error none_valid(const ConsumerSecretRow& row, WallTime now) {
       .with("not_after", row.expires_on.value_or(now));
 }
 
-}  // namespace
-
-bool wants_certificate(const catalogue::Provider& provider) {
-  return provider.client_assertion && !provider.client_assertion->thumbprints.empty();
-}
-
-Status keep_usable(const catalogue::Provider& provider, const TargetSystem& system, WallTime now,
-                   std::vector<ConsumerSecretRow>& credentials) {
-  const Proof proof = proof_of(provider, system);
+Status keep(Proof proof, WallTime now, std::vector<ConsumerSecretRow>& credentials) {
   std::erase_if(credentials, [&](const auto& row) { return !fits(proof, row); });
   if (credentials.empty()) return none_there(proof);
   std::vector<ConsumerSecretRow> valid;
@@ -99,10 +101,26 @@ Status keep_usable(const catalogue::Provider& provider, const TargetSystem& syst
   return {};
 }
 
+}  // namespace
+
+bool wants_certificate(const catalogue::Provider& provider) {
+  return provider.client_assertion && !provider.client_assertion->thumbprints.empty();
+}
+
+Status keep_usable(const catalogue::Provider& provider, const TargetSystem& system, WallTime now,
+                   std::vector<ConsumerSecretRow>& credentials) {
+  return keep(needed_for_grant(provider, system), now, credentials);
+}
+
+Status keep_proofs(const catalogue::Provider& provider, const TargetSystem& system, WallTime now,
+                   std::vector<ConsumerSecretRow>& credentials) {
+  return keep(proof_of(provider, system), now, credentials);
+}
+
 std::optional<WallTime> credentials_end(const catalogue::Provider& provider,
                                         const TargetSystem& system,
                                         const std::vector<ConsumerSecretRow>& credentials) {
-  const Proof proof = proof_of(provider, system);
+  const Proof proof = needed_for_grant(provider, system);
   std::optional<WallTime> end;
   for (const ConsumerSecretRow& row : credentials) {
     if (!fits(proof, row)) continue;
