@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "catalogue/authorization_parser.h"
+#include "catalogue/bearer_grant_parser.h"
 #include "catalogue/dpop_parser.h"
 #include "catalogue/file_reader.h"
 #include "catalogue/oauth1_parser.h"
@@ -271,7 +272,9 @@ void read_request(ObjectReader& in, Provider& provider) {
        {"private_key_jwt", ClientAuthentication::kPrivateKeyJwt},
        {"tls_client_auth", ClientAuthentication::kTlsClientAuth},
        {"self_signed_tls_client_auth", ClientAuthentication::kSelfSignedTlsClientAuth}},
-      provider.offers(Grant::kOauth1) ? Need::kOptional : Need::kRequired);
+      provider.offers(Grant::kOauth1) || provider.grants == std::vector{Grant::kJwtBearer}
+          ? Need::kOptional
+          : Need::kRequired);
   read_object(in, "client_assertion",
               [&](ObjectReader& o) { provider.client_assertion = read_assertion(o); });
   provider.basic_raw = in.flag("basic_raw");
@@ -302,6 +305,7 @@ Provider read_provider(ObjectReader& in) {
   provider.grants = in.choices<Grant>("grants",
                                       {{"client_credentials", Grant::kClientCredentials},
                                        {"authorization_code", Grant::kAuthorizationCode},
+                                       {"jwt_bearer", Grant::kJwtBearer},
                                        {"oauth1", Grant::kOauth1}},
                                       Need::kRequired);
   provider.discovery = in.flag("discovery");
@@ -322,6 +326,8 @@ Provider read_provider(ObjectReader& in) {
               [&](ObjectReader& o) { provider.authorization = read_authorization(o); });
   read_object(in, "dpop", [&](ObjectReader& o) { provider.dpop = read_dpop(o); });
   read_object(in, "oauth1", [&](ObjectReader& o) { provider.oauth1 = read_oauth1(o); });
+  read_object(in, "jwt_bearer",
+              [&](ObjectReader& o) { provider.jwt_bearer = read_bearer_grant(o); });
   read_object(in, "openid", [&](ObjectReader& o) { provider.openid = read_openid(o); });
   read_object(in, "revocation", [&](ObjectReader& o) { provider.revocation = read_revocation(o); });
   read_object(in, "verification",

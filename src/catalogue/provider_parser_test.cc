@@ -44,6 +44,9 @@ TEST(ProviderParser, ReadsEveryMemberOfAnEntry) {
   ASSERT_TRUE(provider.has_value()) << provider.error().detail;
   EXPECT_EQ(provider->id, "example-2");
   EXPECT_TRUE(provider->offers(Grant::kAuthorizationCode));
+  EXPECT_TRUE(provider->offers(Grant::kJwtBearer));
+  EXPECT_EQ(provider->jwt_bearer->audience, BearerAudience::kTokenHost);
+  EXPECT_EQ(provider->jwt_bearer->lifetime, Seconds(45));
   EXPECT_EQ(provider->client_authentication.front(), ClientAuthentication::kClientSecretBasic);
   EXPECT_TRUE(provider->basic_raw);
   EXPECT_TRUE(provider->offers(ClientAuthentication::kPrivateKeyJwt));

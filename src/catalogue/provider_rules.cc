@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "catalogue/authorization_parser.h"
+#include "catalogue/bearer_grant_parser.h"
 #include "catalogue/dpop_parser.h"
 #include "catalogue/endpoint_template.h"
 #include "catalogue/oauth1_parser.h"
@@ -21,7 +22,7 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 61> kFacts = {
+constexpr std::array<std::string_view, 68> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
@@ -76,6 +77,13 @@ constexpr std::array<std::string_view, 61> kFacts = {
     "oauth1.realm",
     "oauth1.temporary_credentials_parameters",
     "oauth1.without_verifier",
+    "jwt_bearer.audience",
+    "jwt_bearer.scopes",
+    "jwt_bearer.subject",
+    "jwt_bearer.lifetime_s",
+    "jwt_bearer.algorithms",
+    "jwt_bearer.claims",
+    "jwt_bearer.with_client_authentication",
     "openid.issuer",
     "openid.jwks_uri",
     "openid.tenant_claim",
@@ -336,6 +344,7 @@ void check_rules(const Provider& provider, Problems& problems) {
   check_dpop(provider, problems);
   check_mutual_tls(provider, problems);
   check_authorization(provider, problems);
+  check_bearer_grant(provider, problems);
   check_openid(provider, problems);
   check_oauth1(provider, problems);
   check_revocation(provider, problems);

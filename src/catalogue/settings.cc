@@ -203,7 +203,7 @@ Result<std::vector<std::string>> check_scopes(const Provider& provider, Grant gr
           child("/scopes", i));
     }
   }
-  if (grant == Grant::kClientCredentials) {
+  if (!needs_person(grant)) {
     if (provider.scopes.required && asked.empty()) {
       return Error{Code::kInvalidArgument, "The service provider needs at least one scope."}.at(
           "/scopes");
@@ -251,7 +251,7 @@ Result<std::string> clean_tenant(const Provider& provider, Grant grant, std::str
   }
   const std::vector<std::string>& shared = provider.tenant->shared;
   if (std::ranges::find(shared, clean) != shared.end()) {
-    if (grant != Grant::kClientCredentials) return clean;
+    if (needs_person(grant)) return clean;
     return Error{Code::kInvalidArgument,
                  "An application that acts by itself needs its own tenant; this name stands for "
                  "many."}

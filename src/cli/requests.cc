@@ -171,6 +171,7 @@ void add_secret_fields(JsonBody& body, const Options& options) {
 
 void add_oauth_client_fields(JsonBody& body, const Options& options) {
   body.add("tenant", options.tenant);
+  body.add("subject", options.subject);
   body.add("allow_basic_engine_robots", options.allow_basic_engine_robots);
   body.add("is_canary", options.is_canary);
   add_owner(body, options);

@@ -20,9 +20,14 @@ using catalogue::Connection;
 void add_audience(const catalogue::Catalogue& catalogue, const TargetSystem& system,
                   FieldText& fields) {
   const catalogue::Provider* const provider = catalogue.find(system.service_provider);
-  if (provider == nullptr || !provider->client_assertion) return;
-  fields.add(static_cast<std::int64_t>(provider->client_assertion->audience));
-  fields.add(provider->client_assertion->literal_audience);
+  if (provider == nullptr) return;
+  if (provider->client_assertion) {
+    fields.add(static_cast<std::int64_t>(provider->client_assertion->audience));
+    fields.add(provider->client_assertion->literal_audience);
+  }
+  if (system.grant != GrantFlow::kJwtBearer || !provider->jwt_bearer) return;
+  fields.add("jwt_bearer").add(static_cast<std::int64_t>(provider->jwt_bearer->audience));
+  fields.add(provider->jwt_bearer->literal_audience);
 }
 
 // Where tokens are revoked, if anywhere, is where they and the credentials go too.

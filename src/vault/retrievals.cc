@@ -270,7 +270,10 @@ void Retrievals::received(std::shared_ptr<Flight> flight, oauth::TokenResult res
   note_answer(*flight, &result.error());
   flight->seen->cause = result.error().cause;
   provider_counts_.note(flight->plan.service_provider, result.error().cause);
-  const bool wrong_secret = oauth::is_of_credential(result.error().cause);
+  const oauth::FailureCause cause = result.error().cause;
+  const bool wrong_secret =
+      oauth::is_of_credential(cause) ||
+      (flight->plan.grant_is_signed && cause == oauth::FailureCause::kInvalidGrant);
   if (wrong_secret && flight->next < flight->plan.requests.size()) {
     flight->refused.push_back(flight->exchange());
     return send(std::move(flight));

@@ -97,7 +97,7 @@ Result<std::vector<oauth::TokenRequest>> build_revocation_requests(
   const RequestParts parts{context, settings.system_row, settings.system, provider, tenant};
   if (provider.revocation.without_authentication) return without_credential(parts, build);
   std::vector<storage::ConsumerSecretRow> credentials = settings.secrets;
-  STRONGROOM_CHECK(keep_usable(provider, settings.system, context.clock.now(), credentials));
+  STRONGROOM_CHECK(keep_proofs(provider, settings.system, context.clock.now(), credentials));
   std::vector<oauth::TokenRequest> requests;
   for (const storage::ConsumerSecretRow& credential : credentials) {
     STRONGROOM_TRY(oauth::TokenRequest request, build_with_credential(parts, credential, build));

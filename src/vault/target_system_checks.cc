@@ -87,7 +87,10 @@ void TargetSystemChecks::send(std::shared_ptr<Flight> flight) {
 }
 
 void TargetSystemChecks::received(std::shared_ptr<Flight> flight, EndpointCheck check) {
-  const bool wrong_secret = check.cause && oauth::is_of_credential(*check.cause);
+  const bool is_signed = flight->plan.system.grant == GrantFlow::kJwtBearer;
+  const bool wrong_secret =
+      check.cause && (oauth::is_of_credential(*check.cause) ||
+                      (is_signed && *check.cause == oauth::FailureCause::kInvalidGrant));
   if (wrong_secret && flight->next < flight->plan.requests.size()) return send(std::move(flight));
   if (context_.faults != nullptr && check.good() && flight->plan.has_secret) {
     context_.faults->note_accepted(flight->plan.system.id);

@@ -9,14 +9,17 @@
 #include "crypto/certificate.h"
 #include "oauth/authorization_code.h"
 #include "oauth/client_credentials.h"
+#include "oauth/jwt_bearer.h"
 #include "oauth/oauth1_header.h"
 #include "oauth/outgoing_policy.h"
+#include "vault/bearer_requests.h"
 #include "vault/client_certificates.h"
 #include "vault/client_keys.h"
 #include "vault/consumer_secrets.h"
 #include "vault/dpop_keys.h"
 #include "vault/field_rules.h"
 #include "vault/issuer_metadata.h"
+#include "vault/service_account_keys.h"
 #include "vault/usable_credentials.h"
 
 namespace strongroom::vault {
@@ -169,6 +172,9 @@ Error not_offered(GrantFlow grant) {
   if (needs_person(grant)) {
     return refused("Nobody can sign in at this service provider.", "/grant");
   }
+  if (grant == GrantFlow::kJwtBearer) {
+    return refused("This service provider does not issue tokens for signed assertions.", "/grant");
+  }
   return refused(
       "This service provider does not issue tokens for client credentials: a person has to sign in "
       "there.",
@@ -219,6 +225,10 @@ Status check_provider_side(const catalogue::Catalogue& catalogue, TargetSystem& 
     STRONGROOM_TRY(const catalogue::Provider complete, complete_provider(*provider, system));
     STRONGROOM_CHECK(check_dpop(complete, system));
   }
+  if (system.grant == GrantFlow::kJwtBearer && !system.resources.empty()) {
+    return refused("With signed assertions, no token is asked for for one resource alone.",
+                   "/resources");
+  }
   return check_network(system);
 }
 
@@ -262,7 +272,8 @@ std::optional<catalogue::ClientAuthentication> to_catalogue(ClientAuthentication
 
 Status check_grant(const catalogue::Provider& provider, const TargetSystem& system) {
   if (system.grant == GrantFlow::kOauth1) return check_signed_flow(provider, system);
-  const auto check = system.grant == GrantFlow::kAuthorizationCode
+  const auto check = system.grant == GrantFlow::kJwtBearer ? &oauth::check_jwt_bearer
+                     : system.grant == GrantFlow::kAuthorizationCode
                          ? &oauth::check_sign_in
                          : &oauth::check_client_credentials;
   return check(provider, system.endpoint_parameters, system.default_tenant, system.consumer_key,
@@ -284,9 +295,13 @@ std::vector<std::string> missing_settings(const catalogue::Catalogue& catalogue,
     return missing;
   }
   const auto method = method_in_use(catalogue, system);
+  if (needs_proof_besides(*provider, system) && system.client_keys.empty()) {
+    missing.emplace_back("client_key");
+  }
+  const bool signs_grant = system.grant == GrantFlow::kJwtBearer;
   const bool by_certificate =
       method && (catalogue::is_mutual_tls(*method) ||
-                 (*method == catalogue::ClientAuthentication::kPrivateKeyJwt &&
+                 (*method == catalogue::ClientAuthentication::kPrivateKeyJwt && !signs_grant &&
                   wants_certificate(*provider)));
   if (by_certificate) {
     if (system.client_certificates.empty()) missing.emplace_back("client_certificate");
@@ -303,8 +318,10 @@ std::vector<std::string> missing_settings(const catalogue::Catalogue& catalogue,
 Result<TargetSystem> with_fields(const catalogue::Catalogue& catalogue, TargetSystem system,
                                  const TargetSystemFields& fields, bool is_new) {
   STRONGROOM_CHECK(take_names(fields, is_new, system));
-  if (is_new || touches_provider_side(fields)) {
+  STRONGROOM_TRY(const auto account, account_of_key_files(fields));
+  if (is_new || account || touches_provider_side(fields)) {
     take_provider_side(fields, system);
+    if (account) system.consumer_key = *account;
     STRONGROOM_CHECK(check_provider_side(catalogue, system));
     STRONGROOM_CHECK(check_proxy(fields, system));
   }

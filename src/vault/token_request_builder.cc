@@ -1,5 +1,7 @@
 #include "vault/token_request_builder.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "catalogue/settings.h"
@@ -8,12 +10,14 @@
 #include "oauth/dpop_proof.h"
 #include "oauth/failure_causes.h"
 #include "oauth/refresh.h"
+#include "vault/bearer_requests.h"
 #include "vault/client_settings.h"
 #include "vault/credential_requests.h"
 #include "vault/destination.h"
 #include "vault/dpop_keys.h"
 #include "vault/granted_tokens.h"
 #include "vault/lookup_index.h"
+#include "vault/target_system_rules.h"
 #include "vault/usable_credentials.h"
 
 namespace strongroom::vault {
@@ -24,6 +28,7 @@ struct Prepared {
   ClientSettings settings;
   catalogue::Provider provider;
   TokenRequests plan;
+  std::vector<storage::ConsumerSecretRow> proofs = {};  // besides a signed grant, where needed
 };
 
 Result<Prepared> prepare(Context& context, const TokenKey& key) {
@@ -33,8 +38,16 @@ Result<Prepared> prepare(Context& context, const TokenKey& key) {
   if (context.index.find(key.client).killed_by) return stopped_by_a_kill();
   STRONGROOM_CHECK(check_listed(settings.system, key.resource));
   STRONGROOM_TRY(catalogue::Provider provider, provider_of(context, settings.system));
+  std::vector<storage::ConsumerSecretRow> proofs;
+  if (needs_proof_besides(provider, settings.system)) {
+    proofs = settings.secrets;
+    STRONGROOM_CHECK(keep_proofs(provider, settings.system, context.clock.now(), proofs));
+  }
   STRONGROOM_CHECK(keep_usable(provider, settings.system, context.clock.now(), settings.secrets));
-  Prepared made{.settings = std::move(settings), .provider = std::move(provider), .plan = {}};
+  Prepared made{.settings = std::move(settings),
+                .provider = std::move(provider),
+                .plan = {},
+                .proofs = std::move(proofs)};
   const ClientSettings& stored = made.settings;
   made.plan.project = ProjectId{stored.client.project_id};
   made.plan.settings = {stored.client.stamps.revision, stored.system_row.stamps.revision};
@@ -64,6 +77,28 @@ Result<TokenRequests> plan_with(Context& context, Prepared made, std::string_vie
     if (made.plan.key) request.summary.parameters.push_back({std::string(oauth::kDpopHeader), ""});
     made.plan.requests.push_back(std::move(request));
   }
+  return std::move(made.plan);
+}
+
+// Each key is used as often as there are proofs.
+std::vector<UsedCredential> each_times(const std::vector<UsedCredential>& credentials,
+                                       std::size_t times) {
+  std::vector<UsedCredential> all;
+  all.reserve(credentials.size() * times);
+  for (const UsedCredential& one : credentials) all.insert(all.end(), times, one);
+  return all;
+}
+
+// For the subject of the client, and for no other.
+Result<TokenRequests> bearer_requests(Context& context, Prepared made, std::string_view tenant) {
+  const RequestParts parts{context, made.settings.system_row, made.settings.system, made.provider,
+                           tenant};
+  STRONGROOM_TRY(made.plan.requests,
+                 build_bearer_requests(parts, made.settings.client.subject,
+                                       {.keys = made.settings.secrets, .proofs = made.proofs}));
+  made.plan.credentials =
+      each_times(made.plan.credentials, std::max<std::size_t>(made.proofs.size(), 1));
+  made.plan.grant_is_signed = true;
   return std::move(made.plan);
 }
 
@@ -131,8 +166,11 @@ Result<TokenRequests> build_token_requests(Context& context, const TokenKey& key
   }
   STRONGROOM_TRY(
       const std::string tenant,
-      catalogue::choose_tenant(made.provider, catalogue::Grant::kClientCredentials,
+      catalogue::choose_tenant(made.provider, to_catalogue(made.settings.system.grant),
                                made.settings.client.tenant, made.settings.system.default_tenant));
+  if (made.settings.system.grant == GrantFlow::kJwtBearer) {
+    return bearer_requests(context, std::move(made), tenant);
+  }
   const std::vector<std::string> scopes = made.settings.system.scopes;
   return plan_with(context, std::move(made), tenant, [&](const oauth::GrantClient& client) {
     return oauth::build_client_credentials_request(

@@ -43,6 +43,9 @@ struct TokenRequests {
   std::optional<TargetSystemId> discovered = {};  // the endpoint is one that its issuer names
   std::vector<UsedCredential> credentials = {};   // what each of those proves with
   TargetSystemId target_system = {};
+  // The grant is a signed assertion: invalid_grant may mean its key (RFC 7523 section 3.1), so that
+  // the next one is tried.
+  bool grant_is_signed = false;
   bool has_own_tenant = false;  // the client, another one than its target system
   std::string service_provider = {};
   std::string destination = {};                  // digest of where they go
@@ -51,7 +54,7 @@ struct TokenRequests {
 };
 
 // Reads the client, its target system and secrets, and builds the requests: of the grant of client
-// credentials, or, where a person signs in, refreshes. Blocks.
+// credentials, or of a signed assertion, or, where a person signs in, refreshes. Blocks.
 //
 // Errors:
 //   kNotFound         there is no such client, or its target system or project was deleted

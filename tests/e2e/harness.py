@@ -322,6 +322,10 @@ class World:
         return self._server("glewlwyd", sys.executable, SERVERS / "glewlwyd.py", "--ca", bundle,
                             "--token-seconds", token_seconds)
 
+    def assertion_provider(self):
+        """For assertions that are grants themselves; see tests/servers/assertion_provider.py."""
+        return self._server("assertion-provider", sys.executable, SERVERS / "assertion_provider.py")
+
     def hostile(self, host="127.0.0.1"):
         return self._server("hostile" if host == "127.0.0.1" else "hostile-elsewhere",
                             sys.executable, SERVERS / "hostile.py", "--host", host)

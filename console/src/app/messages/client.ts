@@ -123,7 +123,11 @@ export const client = {
   project: 'Project',
   targetSystem: 'Target system',
   flow: 'Flow',
-  flows: { client_credentials: 'Client credentials', authorization_code: 'Authorization code: somebody signs in' },
+  flows: {
+    client_credentials: 'Client credentials', authorization_code: 'Authorization code: somebody signs in', jwt_bearer: 'Signed assertion',
+  },
+  subject: 'Subject',
+  itself: 'The application itself',
   account: 'Account',
   nobodySignedIn: 'Nobody signed in yet',
   unknownAccount: 'Signed in; the provider does not say who',

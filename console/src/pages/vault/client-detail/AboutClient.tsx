@@ -43,6 +43,7 @@ function aboutFacts(client: OAuthClient): Fact[] {
     [words.targetSystem, <Link href={`/repository/vault/target-systems/${client.target_system}`}>{client.target_system_name}</Link>],
     [words.flow, words.flows[client.flow as keyof typeof words.flows] ?? client.flow],
   ];
+  if (client.flow === 'jwt_bearer') facts.push([words.subject, client.subject || words.itself]);
   if (client.flow === 'authorization_code') facts.push(...accountFacts(client));
   if (client.effective_tenant) {
     const source = words.tenantSource[client.tenant_source];

@@ -13,11 +13,16 @@ const generic: ServiceProvider = {
   endpoint_parameters: [parameter('token_endpoint', true), parameter('authorization_endpoint'), parameter('mtls_token_endpoint'),
     parameter('issuer'), parameter('audience')],
   scopes: { defaults: [], required: false, app_only_default_scope: false }, takes_resources: true, dpop: 'supported', tenant: null, sign_in: null,
-  revocation: { endpoint: '{revocation_endpoint}', by_hand: '', page: '' }, min_retrieval_interval: 0,
+  jwt_bearer: null, revocation: { endpoint: '{revocation_endpoint}', by_hand: '', page: '' }, min_retrieval_interval: 0,
 };
 const box: ServiceProvider = {
   ...generic, id: 'box', grants: ['client_credentials'], client_authentication: ['client_secret_post'], takes_resources: false, dpop: 'unsupported',
   endpoint_parameters: [parameter('subject', true), parameter('audience')],
+};
+
+const accounts: ServiceProvider = {
+  ...generic, id: 'accounts', grants: ['jwt_bearer'], client_authentication: [],
+  jwt_bearer: { needs_subject: false, takes_scopes: true, with_client_authentication: false },
 };
 
 const stored: TargetSystem = {
@@ -98,6 +103,26 @@ test('another provider keeps what it knows and leaves the rest behind', () => {
   expect(draft.flow).toBe('client_credentials');
   expect(draft.parameters).toEqual({ audience: 'x' });
   expect(draft.resources).toEqual([]);
+});
+
+test('a key file is sent as it is, and with it what the person says of a key', () => {
+  expect(flowsOf(accounts)).toEqual(['jwt_bearer']);
+  expect(methodsOf(accounts, 'jwt_bearer')).toEqual(['provider_default']);
+  const draft = withProvider(emptyDraft('p'), accounts);
+  const file = { name: 'account.json', kind: 'json' as const, content: '{"type":"service_account"}' };
+  expect(creation({ ...draft, name: 'Drive', keyFile: file }, 'x')).toMatchObject({
+    grant: 'jwt_bearer', client_authentication: 'provider_default', consumer_key: '', client_keys: [{ private_key: file.content }],
+  });
+  expect(creation({ ...draft, keyFile: { ...file, kind: 'pem', content: 'PEM' }, keyPassword: 'p', keyId: 'k' }, 'x').client_keys)
+    .toEqual([{ private_key: 'PEM', password: 'p', kid: 'k' }]);
+  const system: TargetSystem = { ...stored, service_provider: 'accounts', grant: 'jwt_bearer', consumer_secrets: [] };
+  expect(changes(draftOf(system), system)).toEqual({});
+});
+
+test('where the registration decides on scopes, none are sent', () => {
+  const decided = { ...accounts, jwt_bearer: { needs_subject: true, takes_scopes: false, with_client_authentication: true } };
+  expect(withProvider({ ...emptyDraft('p'), scopes: ['read'] }, decided).scopes).toEqual([]);
+  expect(methodsOf({ ...decided, client_authentication: ['client_secret_post'] }, 'jwt_bearer')).toEqual(['provider_default', 'client_secret_post']);
 });
 
 test('a copy has everything but the secrets', () => {

@@ -13,7 +13,7 @@ export type Callback = components['schemas']['Callback'];
 type EndpointParameter = ServiceProvider['endpoint_parameters'][number];
 
 /** The token grant flow as people choose it: the API's grant, and whether a certificate proves who asks. */
-export type Flow = 'authorization_code' | 'client_credentials' | 'client_credentials_certificate';
+export type Flow = 'authorization_code' | 'client_credentials' | 'client_credentials_certificate' | 'jwt_bearer';
 
 export interface SecretDraft {
   value: string;
@@ -49,6 +49,11 @@ export interface Draft {
   /** The new ones, in the order of trying. */
   secrets: SecretDraft[];
   certificates: CertificateDraft[];
+  /** What signs the assertions of jwt_bearer, if a new one was picked: PEM, or the key file of a service account. */
+  keyFile?: PickedFile;
+  keyPassword: string;
+  /** As the provider knows the key; '': as the file says, or its thumbprint. */
+  keyId: string;
   scopes: string[];
   resources: string[];
   supportedAccounts: SupportedAccounts | '';
@@ -71,7 +76,7 @@ export function emptyDraft(project: string): Draft {
   return {
     name: '', project, ownerName: '', ownerEmail: '', description: '', tags: [], oauthEnabled: true, provider: '',
     flow: 'client_credentials', authentication: 'provider_default', parameters: {}, consumerKey: '', secretsAre: 'replaced',
-    secrets: [noSecret()], certificates: [noCertificate()], scopes: [], resources: [], supportedAccounts: '', defaultTenant: '',
+    secrets: [noSecret()], certificates: [noCertificate()], keyPassword: '', keyId: '', scopes: [], resources: [], supportedAccounts: '', defaultTenant: '',
     keepAliveDays: '', dpop: false,
     callback: 'own', trustedCa: '', allowedAddresses: [], proxy: '', proxyCredentials: '',
   };
@@ -87,7 +92,7 @@ export function noCertificate(): CertificateDraft {
 
 /** The flow that a stored target system has. One that signs with a client key has no certificate, and needs none. */
 export function flowOf(system: TargetSystem): Flow {
-  if (system.grant === 'authorization_code') return 'authorization_code';
+  if (system.grant !== 'client_credentials') return system.grant;
   if (system.client_certificates.length > 0) return 'client_credentials_certificate';
   if (system.client_keys.length > 0) return 'client_credentials';
   return certificateMethods.includes(system.client_authentication) ? 'client_credentials_certificate' : 'client_credentials';
@@ -101,6 +106,7 @@ export function draftOf(system: TargetSystem): Draft {
     consumerKey: system.consumer_key, secretsAre: system.consumer_secrets.length > 0 ? 'kept' : 'replaced', secrets: [noSecret()],
     certificates: system.client_certificates.length > 0
       ? system.client_certificates.map(({ id }) => ({ id, password: '' })) : [noCertificate()],
+    keyPassword: '', keyId: '',
     scopes: system.scopes, resources: system.resources, supportedAccounts: system.supported_accounts ?? '',
     keepAliveDays: system.keep_alive_days > 0 ? String(system.keep_alive_days) : '', dpop: system.dpop,
     defaultTenant: system.default_tenant, callback: system.callback, trustedCa: system.trusted_ca_pem,
@@ -118,19 +124,32 @@ export function flowsOf(provider: ServiceProvider): Flow[] {
   const offers = (methods: ClientAuthentication[]) => methods.some((method) => provider.client_authentication.includes(method));
   const flows: Flow[] = [];
   if (provider.grants.includes('authorization_code')) flows.push('authorization_code');
-  if (!provider.grants.includes('client_credentials')) return flows;
-  if (offers(secretMethods)) flows.push('client_credentials');
-  if (offers(certificateMethods)) flows.push('client_credentials_certificate');
+  if (provider.grants.includes('client_credentials')) {
+    if (offers(secretMethods)) flows.push('client_credentials');
+    if (offers(certificateMethods)) flows.push('client_credentials_certificate');
+  }
+  if (provider.grants.includes('jwt_bearer')) flows.push('jwt_bearer');
   return flows;
 }
 
 /** The ways of client authentication that go with a flow there, the usual one first. */
 export function methodsOf(provider: ServiceProvider, flow: Flow): ClientAuthentication[] {
+  if (flow === 'jwt_bearer' && !signsAndProves(provider)) return ['provider_default'];
   const fitting = flow === 'client_credentials_certificate' ? certificateMethods : secretMethods;
   const offered = fitting.filter((method) => provider.client_authentication.includes(method));
   // An issuer's own document says what it takes; elsewhere a certificate has to be asked for by name.
   const byItself = flow !== 'client_credentials_certificate' || provider.discovery;
   return byItself ? ['provider_default', ...offered] : offered;
+}
+
+/** Whether an application that signs for whom it acts proves who it is besides, with its secret. */
+export function signsAndProves(provider: ServiceProvider): boolean {
+  return provider.jwt_bearer?.with_client_authentication ?? false;
+}
+
+/** Whether scopes can be asked for with this flow. */
+export function takesScopes(provider: ServiceProvider, flow: Flow): boolean {
+  return flow !== 'jwt_bearer' || (provider.jwt_bearer?.takes_scopes ?? true);
 }
 
 /** What the entry asks for with this flow. Addresses of no use in it are left out, unless they are set. */
@@ -148,7 +167,8 @@ export function parametersOf(provider: ServiceProvider, draft: Draft): EndpointP
 
 /** The draft with another flow: the way of proving who asks goes along. */
 export function withFlow(draft: Draft, provider: ServiceProvider, flow: Flow): Draft {
-  return { ...draft, flow, authentication: methodsOf(provider, flow)[0] ?? 'provider_default' };
+  const scopes = takesScopes(provider, flow) ? draft.scopes : [];
+  return { ...draft, flow, scopes, authentication: methodsOf(provider, flow)[0] ?? 'provider_default' };
 }
 
 /** Whether it can be chosen; of an issuer it is known when its metadata was read. */
@@ -162,7 +182,7 @@ export function withProvider(draft: Draft, provider: ServiceProvider): Draft {
   const flow = flows.includes(draft.flow) ? draft.flow : flows[0] ?? 'client_credentials';
   const names = provider.endpoint_parameters.map(({ name }) => name);
   const parameters = Object.fromEntries(Object.entries(draft.parameters).filter(([name]) => names.includes(name)));
-  const scopes = draft.scopes.length > 0 ? draft.scopes : provider.scopes.defaults;
+  const scopes = !takesScopes(provider, flow) ? [] : draft.scopes.length > 0 ? draft.scopes : provider.scopes.defaults;
   return withFlow({
     ...draft, provider: provider.id, parameters, scopes,
     resources: provider.takes_resources ? draft.resources : [],
@@ -200,7 +220,13 @@ function certificatesOf(draft: Draft, stored?: TargetSystem): TargetSystemInput[
   return sent.map(certificateInput);
 }
 
-function credentialsOf(draft: Draft, stored?: TargetSystem): Pick<TargetSystemInput, 'consumer_secrets' | 'client_certificates'> {
+function keysOf({ keyFile, keyPassword, keyId }: Draft): TargetSystemInput['client_keys'] {
+  if (!keyFile) return undefined;
+  return [{ private_key: keyFile.content, ...(keyPassword && { password: keyPassword }), ...(keyId && { kid: keyId }) }];
+}
+
+function credentialsOf(draft: Draft, stored?: TargetSystem): Pick<TargetSystemInput, 'consumer_secrets' | 'client_keys' | 'client_certificates'> {
+  if (draft.flow === 'jwt_bearer') return { client_keys: keysOf(draft), consumer_secrets: secretsOf(draft) };
   return draft.flow === 'client_credentials_certificate'
     ? { client_certificates: certificatesOf(draft, stored) } : { consumer_secrets: secretsOf(draft) };
 }
@@ -208,12 +234,12 @@ function credentialsOf(draft: Draft, stored?: TargetSystem): Pick<TargetSystemIn
 function oauthMembers(draft: Draft, stored?: TargetSystem): Partial<TargetSystemInput> {
   return {
     service_provider: draft.provider,
-    grant: draft.flow === 'authorization_code' ? 'authorization_code' : 'client_credentials',
+    grant: draft.flow === 'client_credentials_certificate' ? 'client_credentials' : draft.flow,
     client_authentication: draft.authentication,
     consumer_key: draft.consumerKey,
     ...credentialsOf(draft, stored),
     scopes: draft.scopes,
-    resources: draft.resources,
+    resources: draft.flow === 'jwt_bearer' ? [] : draft.resources,
     endpoint_parameters: draft.parameters,
     supported_accounts: draft.supportedAccounts || null,
     default_tenant: draft.defaultTenant,

@@ -29,6 +29,10 @@ function credentialLabels(): Record<string, string> {
     labels[`/client_certificates/${index}/private_key`] = words.privateKey;
     labels[`/client_certificates/${index}/password`] = words.privateKeyPassword;
   }
+  labels['/client_keys'] = words.signingKey;
+  labels['/client_keys/0/private_key'] = words.signingKey;
+  labels['/client_keys/0/password'] = words.signingKeyPassword;
+  labels['/client_keys/0/kid'] = words.signingKeyId;
   return labels;
 }
 
