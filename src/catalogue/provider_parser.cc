@@ -315,6 +315,10 @@ Provider read_provider(ObjectReader& in) {
   provider.authorization_endpoint =
       in.text("authorization_endpoint", TextRule::kPlain, Need::kOptional);
   provider.revocation_endpoint = in.text("revocation_endpoint", TextRule::kPlain, Need::kOptional);
+  provider.pushed_authorization_request_endpoint =
+      in.text("pushed_authorization_request_endpoint", TextRule::kPlain, Need::kOptional);
+  provider.requires_pushed_authorization_requests =
+      in.flag("require_pushed_authorization_requests");
   provider.introspection_endpoint =
       in.text("introspection_endpoint", TextRule::kPlain, Need::kOptional);
   in.each("variables", Need::kOptional, 20, [&](const json::value& element, std::string at) {

@@ -56,6 +56,8 @@ TEST(ProviderParser, ReadsEveryMemberOfAnEntry) {
   EXPECT_EQ(to_text(provider->client_authentication.at(5)), "self_signed_tls_client_auth");
   EXPECT_NE(provider->mtls_token_endpoint, "");
   EXPECT_NE(provider->revocation_endpoint, "");
+  EXPECT_NE(provider->pushed_authorization_request_endpoint, "");
+  EXPECT_TRUE(provider->requires_pushed_authorization_requests);
   EXPECT_TRUE(provider->revocation.without_authentication);
   EXPECT_EQ(provider->revocation.method, RevocationMethod::kDelete);
   EXPECT_EQ(provider->revocation.place, RevocationPlace::kJson);

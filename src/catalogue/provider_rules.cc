@@ -22,13 +22,15 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 68> kFacts = {
+constexpr std::array<std::string_view, 70> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
     "mtls_token_endpoint",
     "authorization_endpoint",
     "revocation_endpoint",
+    "pushed_authorization_request_endpoint",
+    "require_pushed_authorization_requests",
     "introspection_endpoint",
     "verification",
     "variables",
@@ -209,7 +211,8 @@ std::set<std::string> check_endpoint(const Provider& provider, Problems& problem
     return check_template(provider, provider.token_endpoint, "/token_endpoint", problems);
   }
   if (!provider.token_endpoint.empty() || !provider.authorization_endpoint.empty() ||
-      !provider.revocation_endpoint.empty() || !provider.introspection_endpoint.empty()) {
+      !provider.revocation_endpoint.empty() || !provider.introspection_endpoint.empty() ||
+      !provider.pushed_authorization_request_endpoint.empty()) {
     problems.report("/discovery",
                     "The issuer's metadata has the endpoints, so the entry has none.");
   }
@@ -238,6 +241,8 @@ void check_variables(const Provider& provider, std::set<std::string>& names, Pro
   note(provider.openid.jwks_uri, "/openid/jwks_uri", signs_in_only);
   note(provider.mtls_token_endpoint, "/mtls_token_endpoint", false);
   note(provider.revocation_endpoint, kRevocationPointer, false);
+  note(provider.pushed_authorization_request_endpoint, "/pushed_authorization_request_endpoint",
+       false);
   note(provider.introspection_endpoint, "/introspection_endpoint", false);
   note(provider.verification.endpoint, "/verification/endpoint", false);
   if (provider.oauth1) {
@@ -348,6 +353,11 @@ void check_rules(const Provider& provider, Problems& problems) {
   check_openid(provider, problems);
   check_oauth1(provider, problems);
   check_revocation(provider, problems);
+  if (provider.requires_pushed_authorization_requests &&
+      provider.pushed_authorization_request_endpoint.empty()) {
+    problems.report("/require_pushed_authorization_requests",
+                    "This goes with pushed_authorization_request_endpoint.");
+  }
   check_verification(provider, problems);
   if (provider.offers(Grant::kAuthorizationCode) && provider.authorization_endpoint.empty() &&
       !provider.discovery) {

@@ -111,11 +111,9 @@ PushedResult read_pushed_authorization(const RawResult& answer) {
                              Seconds(std::min(life->get_int64(), kLongestLifetime))};
 }
 
-bool may_go_unpushed(const catalogue::Provider& provider, const TokenFailure& failure) {
-  if (provider.requires_pushed_authorization_requests) return false;
-  const bool nobody_looked = failure.status == 0 || failure.status >= 500 ||
-                             failure.status == 404 || failure.status == 405;
-  return nobody_looked;
+bool may_go_unpushed(const TokenFailure& failure) {
+  return failure.status == 0 || failure.status >= 500 || failure.status == 404 ||
+         failure.status == 405;
 }
 
 Result<AuthorizationUrl> pushed_authorization_url(const AuthorizationRequest& request,

@@ -43,10 +43,10 @@ Result<TokenRequest> build_pushed_authorization(const AuthorizationRequest& requ
 using PushedResult = tl::expected<PushedAuthorization, TokenFailure>;
 PushedResult read_pushed_authorization(const RawResult& answer);
 
-// Whether the same may be said through the browser after `failure`: nothing looked at the request,
-// and the server does not insist on such requests. One that it refused would be refused
-// again.
-bool may_go_unpushed(const catalogue::Provider& provider, const TokenFailure& failure);
+// Whether the same may be said through the browser after `failure`, where the server does not
+// insist on such requests: nothing looked at the request. One that it refused would be
+// refused again.
+bool may_go_unpushed(const TokenFailure& failure);
 
 // The address with the client's name and the reference alone (RFC 9126 section 4). Errors: as
 // authorization_endpoint.

@@ -311,9 +311,11 @@ class World:
         return self._server("oidc-provider", pinned_node(), SERVERS / "oidc_provider.mjs",
                             "--client-ca", self.pki / "ca.pem")
 
-    def sign_in_provider(self):
-        """oidc-provider with people who sign in; see tests/servers/sign_in_provider.mjs."""
-        return self._server("sign-in-provider", pinned_node(), SERVERS / "sign_in_provider.mjs")
+    def sign_in_provider(self, pushed=""):
+        """oidc-provider with people who sign in; see tests/servers/sign_in_provider.mjs. `pushed`: "taken", "required"."""
+        more = ["--pushed", pushed] if pushed else []
+        return self._server("sign-in-provider" + (f"-{pushed}" if pushed else ""), pinned_node(),
+                            SERVERS / "sign_in_provider.mjs", *more)
 
     def glewlwyd(self, *trusted, token_seconds=600):
         """`trusted`: client certificates in PEM that count besides those of this world's CA."""
