@@ -338,6 +338,7 @@ void check_sources(ObjectReader& in, const Provider& provider) {
 }
 
 void check_rules(const Provider& provider, Problems& problems) {
+  check_oauth1(provider, problems);
   std::set<std::string> names = {"tenant"};  // one name space, see catalogue::Parameters
   check_variables(provider, names, problems);
   check_fields(provider.token_parameters, "/token_parameters", names, problems);
@@ -351,7 +352,6 @@ void check_rules(const Provider& provider, Problems& problems) {
   check_authorization(provider, problems);
   check_bearer_grant(provider, problems);
   check_openid(provider, problems);
-  check_oauth1(provider, problems);
   check_revocation(provider, problems);
   if (provider.requires_pushed_authorization_requests &&
       provider.pushed_authorization_request_endpoint.empty()) {
