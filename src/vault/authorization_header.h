@@ -11,6 +11,10 @@
 #include "http/url.h"
 #include "vault/lookup_entries.h"
 
+namespace strongroom::oauth {
+class DpopProver;
+}
+
 namespace strongroom::vault {
 
 // The request that a robot is about to send. A plain value, judged by whoever made it.
@@ -24,6 +28,8 @@ struct RequestToAuthorize {
   http::Url url;       // https
   // Of its body, decoded, where that is a form: some signatures are over these as well.
   std::vector<FormParameter> form = {};
+  // What the resource asked to have in a proof (RFC 9449 section 9); empty: nothing.
+  std::string dpop_nonce = {};
 };
 
 // A header of that request. What it says is as secret as the token.
@@ -36,15 +42,19 @@ struct RequestHeader {
 // An access token, opened for the moment. Views, valid during one call.
 struct OpenedToken {
   std::string_view letters;
-  std::string_view type;  // as stored: "Bearer"
+  std::string_view type;                   // as stored: "Bearer", "DPoP"
+  const oauth::DpopProver* key = nullptr;  // that it is bound to, of a token of type DPoP
 };
 
 // Whether authorization_headers() proves what such a token is bound to. False of tokens that no
 // header makes usable, such as one bound to a certificate.
 bool can_be_proven(const TokenEntry& token);
+// Whether it needs the client's key for that.
+bool needs_key(const TokenEntry& token);
 
-// The headers for `request`, Authorization first (RFC 6750 section 2.1). Errors: kConflict
-// "token_is_bound", no header makes a token of that type usable.
+// The headers for `request`, Authorization first (RFC 6750 section 2.1; RFC 9449 section 7.1, with
+// a proof for this request alone). Errors: kConflict "token_is_bound", no header makes a token of
+// that type usable; as oauth::DpopProver::prove().
 Result<std::vector<RequestHeader>> authorization_headers(const OpenedToken& token,
                                                          const RequestToAuthorize& request);
 
