@@ -142,6 +142,21 @@ TEST(ProviderParser, ReadsWhatAssertionsLookLike) {
   EXPECT_TRUE(other->client_assertion->thumbprints.empty());
 }
 
+TEST(ProviderParser, ReadsWhetherTokensAreBoundToKeys) {
+  //
+  const auto provider = parse_provider(full_entry());
+  ASSERT_TRUE(provider.has_value());
+  EXPECT_EQ(provider->dpop.use, DpopUse::kRequired);
+  EXPECT_EQ(provider->dpop.algorithms.front(), AssertionAlgorithm::kEs256);
+  json::value entry = json::parse(full_entry());
+  entry.as_object().erase("dpop");
+  entry.at("sources").as_object().erase("dpop.use");
+  entry.at("sources").as_object().erase("dpop.algorithms");
+  const auto other = parse_provider(json::serialize(entry));
+  ASSERT_TRUE(other.has_value()) << other.error().detail;
+  EXPECT_EQ(other->dpop.use, DpopUse::kUnsupported);
+}
+
 // Sets the value at a pointer, or removes it. The name behind the last '/' may need unescaping.
 void change(json::value& document, const std::string& pointer, const json::value* value) {
   const std::size_t slash = pointer.rfind('/');

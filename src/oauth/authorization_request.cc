@@ -19,8 +19,9 @@ constexpr std::string_view kField = "/endpoint_parameters";
 
 // What an authorization request says itself, or its answer.
 bool is_of_oauth(std::string_view name) {
-  constexpr std::array<std::string_view, 7> kOthers = {
-      "error", "error_description", "error_uri", "iss", "login_hint", "prompt", "response_mode"};
+  constexpr std::array<std::string_view, 8> kOthers = {
+      "dpop_jkt",   "error",  "error_description", "error_uri", "iss",
+      "login_hint", "prompt", "response_mode"};
   return catalogue::is_reserved_parameter(name) ||
          std::ranges::find(kOthers, name) != kOthers.end();
 }

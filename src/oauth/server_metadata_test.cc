@@ -99,6 +99,23 @@ TEST(ServerMetadata, KeepsWhatSomethingIsDoneWith) {
   EXPECT_EQ(*again, *parsed);
 }
 
+TEST(ServerMetadata, SaysWhetherTokensAreBoundToKeys) {
+  // A-150
+  const auto use_of = [](const std::string& more) {
+    const auto parsed = parse(document(more));
+    const auto again = parse_server_metadata(to_json(*parsed), kIssuer, nullptr);
+    EXPECT_EQ(*again, *parsed);
+    return complete({}, *again, {}).dpop.use;
+  };
+  using catalogue::DpopUse;
+  EXPECT_EQ(use_of(R"("dpop_signing_alg_values_supported":["RS256","ES256"])"),
+            DpopUse::kSupported);
+  EXPECT_EQ(use_of(R"("dpop_signing_alg_values_supported":["RS256"])"), DpopUse::kUnsupported);
+  EXPECT_EQ(use_of(R"("dpop_signing_alg_values_supported":[])"), DpopUse::kUnsupported);
+  EXPECT_EQ(use_of(R"("scopes_supported":[])"), DpopUse::kUnsupported);
+  EXPECT_FALSE(parse(document(R"("dpop_signing_alg_values_supported":"ES256")")).has_value());
+}
+
 TEST(ServerMetadata, MeansTheDefaultsOfTheStandardByWhatIsNotThere) {
   // A-108
   const auto parsed = parse(document());

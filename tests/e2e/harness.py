@@ -317,6 +317,10 @@ class World:
         return self._server("sign-in-provider" + (f"-{pushed}" if pushed else ""), pinned_node(),
                             SERVERS / "sign_in_provider.mjs", *more)
 
+    def dpop_provider(self):
+        """oidc-provider with tokens that are bound to keys; see tests/servers/dpop_provider.mjs."""
+        return self._server("dpop-provider", pinned_node(), SERVERS / "dpop_provider.mjs")
+
     def glewlwyd(self, *trusted, token_seconds=600):
         """`trusted`: client certificates in PEM that count besides those of this world's CA."""
         bundle = self.directory / "glewlwyd-ca.pem"

@@ -198,6 +198,8 @@ def echo_secrets(handler, query):
 
 BEHAVIOURS = {
     "good": changed(),
+    "bound": changed(token_type="DPoP"),
+    "use-dpop-nonce": error(400, "use_dpop_nonce", DPoP_Nonce="another-one"),
     "hold": hold,
     "renew": lambda h, q: json_answer(renewed(q)), "renew-hold": renew_held,
     "redirect-301": redirect(301), "redirect-302": redirect(302), "redirect-303": redirect(303),
