@@ -98,6 +98,7 @@ const configuration = {
   features: {
     devInteractions: { enabled: true },
     clientCredentials: { enabled: isPractice },
+    introspection: { enabled: true },
     revocation: { enabled: true },
     registration: { enabled: !isPractice, initialAccessToken: false },
   },
