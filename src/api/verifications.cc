@@ -9,7 +9,6 @@
 #include "api/json_writer.h"
 #include "api/need.h"
 #include "api/object_reader.h"
-#include "api/query_reader.h"
 #include "api/resource.h"
 
 namespace strongroom::api {
@@ -19,9 +18,7 @@ constexpr std::string_view kCollection = "/api/v1/oauth-clients";
 constexpr std::string_view kVerify = "/api/v1/oauth-clients/{id}/verify";
 constexpr std::string_view kVerification = "/api/v1/oauth-clients/{id}/verification";
 
-http::Response response_of(const vault::Verification& found) {
-  JsonWriter json;
-  json.begin_object();
+void write_members(JsonWriter& json, const vault::Verification& found) {
   json.member("outcome", to_text(found.outcome));
   json.member("way", to_text(found.way));
   json.member("at", found.at);
@@ -29,8 +26,6 @@ http::Response response_of(const vault::Verification& found) {
   json.member("expires_at", found.expires_at);
   write_failure(json, found.failure);
   json.member("renewal", to_text(found.renewal));
-  json.end_object();
-  return json_response(json.take());
 }
 
 // The provider takes its time, so no worker waits for it.
@@ -43,14 +38,28 @@ void verify(vault::Verifications& verifications, Call call) {
   auto waiting = std::make_shared<Call>(std::move(call));
   verifications.verify(waiting->actor(), *id, [waiting](Result<vault::Verification> found) {
     if (!found) return std::move(*waiting).answer(found.error());
-    std::move(*waiting).answer(response_of(*found));
+    JsonWriter json;
+    json.begin_object();
+    write_members(json, *found);
+    json.end_object();
+    std::move(*waiting).answer(json_response(json.take()));
   });
 }
 
 Result<http::Response> show(vault::Verifications& verifications, const Call& call) {
   STRONGROOM_TRY(const auto id, call.id<vault::OAuthClientId>(0));
-  STRONGROOM_TRY(const vault::Verification found, verifications.last(call.actor(), id));
-  return response_of(found);
+  STRONGROOM_TRY(const auto found, verifications.last(call.actor(), id));
+  JsonWriter json;
+  json.begin_object();
+  if (found) {
+    json.begin_object("verification");
+    write_members(json, *found);
+    json.end_object();
+  } else {
+    json.member("verification", nullptr);
+  }
+  json.end_object();
+  return json_response(json.take());
 }
 
 Status add(std::vector<Route>& routes, Route route) {

@@ -67,7 +67,7 @@ class VerificationAnswer : public testing::Test {
 };
 
 TEST_F(VerificationAnswer, IsYesNoOrNeither) {
-  //
+  //
   EXPECT_EQ(outcome(200, "<html>", "text/html"), "works");
   EXPECT_EQ(outcome(204, ""), "works");
   EXPECT_EQ(outcome(401, "{}"), "refused");

@@ -39,7 +39,7 @@ struct TokenInquiry {
 //
 // Errors:
 //   kNotFound         the client is gone
-//   kConflict         "client_disabled", "destination_held", "stopped"; "no_living_token";
+//   kConflict         "client_disabled", "destination_held", "killed"; "no_living_token";
 //                     "no_verification": the provider has no way; "token_is_bound": what it is
 //                     bound to is not here; as keep_usable() and complete_provider()
 //   kInvalidArgument  the settings make no request

@@ -107,20 +107,20 @@ void Verifications::verify(const Actor& actor, OAuthClientId id, Done done) {
   send(asking);
 }
 
-Result<Verification> Verifications::last(const Actor& actor, OAuthClientId id) {
+Result<std::optional<Verification>> Verifications::last(const Actor& actor, OAuthClientId id) {
   STRONGROOM_CHECK(actor.need(Permission::kView));
   STRONGROOM_CHECK(check_reach(context_.store, actor, Permission::kView, id));
   const WallTime now = context_.clock.now();
   const auto kept = last_.lock();
   const auto found = kept->find(id);
-  if (found == kept->end()) return no_such_thing();
+  if (found == kept->end()) return std::optional<Verification>();
   const WallTime until = std::min(found->second.at + kVerificationKept,
                                   found->second.expires_at.value_or(WallTime::max()));
   if (until <= now) {
     kept->erase(found);
-    return no_such_thing();
+    return std::optional<Verification>();
   }
-  return found->second;
+  return std::optional(found->second);
 }
 
 void Verifications::send(const Asked& asking) {

@@ -70,9 +70,9 @@ class Verifications {
   using Done = UniqueFunction<void(Result<Verification>)>;
   void verify(const Actor& actor, OAuthClientId id, Done done);
 
-  // What was found out last, while it is shown. Needs kView. Errors: kNotFound: there is no such
-  // client, or nothing is known; kPermissionDenied.
-  Result<Verification> last(const Actor& actor, OAuthClientId id);
+  // What was found out last, while it is shown; nullopt: nothing. Needs kView. Errors: kNotFound,
+  // kPermissionDenied.
+  Result<std::optional<Verification>> last(const Actor& actor, OAuthClientId id);
 
   std::uint64_t in_flight() const { return in_flight_.load(std::memory_order_relaxed); }
 

@@ -103,6 +103,7 @@ const configuration = {
   features: {
     devInteractions: { enabled: true },
     clientCredentials: { enabled: isPractice },
+    introspection: { enabled: true },
     revocation: { enabled: true },
     pushedAuthorizationRequests: { enabled: Boolean(args.pushed),
       requirePushedAuthorizationRequests: args.pushed === 'required' },

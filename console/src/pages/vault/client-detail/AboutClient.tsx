@@ -9,6 +9,7 @@ import { Time } from '../../../components/Time';
 import Takers from '../oauth-clients/Takers';
 import { ClientEnds } from './ClientEnds';
 import { clocksOf, endsSoon, type Clock, type OAuthClient, type TargetSystem } from './health';
+import { useLastVerification, type Verification } from './verification';
 
 interface Props {
   client: OAuthClient;
@@ -17,6 +18,7 @@ interface Props {
 
 /** What it is, and what of it ends when. */
 export function AboutClient({ client, system }: Props) {
+  const verification = useLastVerification(client);
   return (
     <Grid hasGutter>
       <GridItem xl={6}>
@@ -28,7 +30,7 @@ export function AboutClient({ client, system }: Props) {
       <GridItem xl={6}>
         <Stack hasGutter>
           <Title headingLevel="h2">{words.clocks}</Title>
-          <Facts label={words.clocks} facts={clockFacts(client, system)} />
+          <Facts label={words.clocks} facts={[...clockFacts(client, system), ...verificationFacts(verification)]} />
           <ClientEnds id={client.id} revisions={`${client.revision} ${client.token?.refreshed_at ?? ''} ${system?.revision ?? ''}`} />
         </Stack>
       </GridItem>
@@ -96,6 +98,11 @@ function clockFacts(client: OAuthClient, system: TargetSystem | undefined): Fact
   });
   if (client.draft_expires_at) facts.push([words.draftEnds, <Time value={client.draft_expires_at} />]);
   return facts;
+}
+
+function verificationFacts(found: Verification | null): Fact[] {
+  if (found === null) return [];
+  return [[words.verification, <><Time value={found.at} /> {words.verified[found.outcome]}</>]];
 }
 
 interface EndsProps {
