@@ -327,7 +327,8 @@ Provider read_provider(ObjectReader& in) {
   provider.documentation = in.text("documentation", TextRule::kHttps, Need::kOptional);
   provider.grants = in.choices<Grant>("grants",
                                       {{"client_credentials", Grant::kClientCredentials},
-                                       {"authorization_code", Grant::kAuthorizationCode}},
+                                       {"authorization_code", Grant::kAuthorizationCode},
+                                       {"device_code", Grant::kDeviceCode}},
                                       Need::kRequired);
   provider.discovery = in.flag("discovery");
   provider.token_endpoint = in.text("token_endpoint", TextRule::kPlain,
@@ -335,6 +336,8 @@ Provider read_provider(ObjectReader& in) {
   provider.mtls_token_endpoint = in.text("mtls_token_endpoint", TextRule::kPlain, Need::kOptional);
   provider.authorization_endpoint =
       in.text("authorization_endpoint", TextRule::kPlain, Need::kOptional);
+  provider.device_authorization_endpoint =
+      in.text("device_authorization_endpoint", TextRule::kPlain, Need::kOptional);
   provider.revocation_endpoint = in.text("revocation_endpoint", TextRule::kPlain, Need::kOptional);
   in.each("variables", Need::kOptional, 20, [&](const json::value& element, std::string at) {
     ObjectReader variable(element, std::move(at), in.problems());

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "catalogue/authorization_parser.h"
+#include "catalogue/device_endpoint.h"
 #include "catalogue/endpoint_template.h"
 #include "catalogue/provider_parser.h"
 
@@ -18,12 +19,13 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 50> kFacts = {
+constexpr std::array<std::string_view, 51> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
     "mtls_token_endpoint",
     "authorization_endpoint",
+    "device_authorization_endpoint",
     "revocation_endpoint",
     "variables",
     "client_authentication",
@@ -71,7 +73,7 @@ constexpr std::array<std::string_view, 50> kFacts = {
     "revocation.by_hand",
 };
 
-constexpr std::array<std::string_view, 21> kReservedParameters = {
+constexpr std::array<std::string_view, 22> kReservedParameters = {
     "access_token",
     "assertion",
     "client_assertion",
@@ -82,6 +84,7 @@ constexpr std::array<std::string_view, 21> kReservedParameters = {
     "code_challenge",
     "code_challenge_method",
     "code_verifier",
+    "device_code",
     "grant_type",
     "nonce",
     "password",
@@ -194,7 +197,7 @@ void check_variables(const Provider& provider, std::set<std::string>& names, Pro
   if (provider.tenant && !used.contains("tenant")) {
     problems.report("/tenant", "The token endpoint has no tenant in it.");
   }
-  const bool signs_in_only = provider.grants == std::vector{Grant::kAuthorizationCode};
+  const bool signs_in_only = std::ranges::all_of(provider.grants, needs_person);
   std::set<std::string> optional;  // of addresses that not every client needs, and of no other
   const auto note = [&](const std::string& text, const char* pointer, bool needed) {
     if (text.empty()) return;
@@ -203,6 +206,7 @@ void check_variables(const Provider& provider, std::set<std::string>& names, Pro
     }
   };
   note(provider.authorization_endpoint, "/authorization_endpoint", signs_in_only);
+  note(provider.device_authorization_endpoint, "/device_authorization_endpoint", false);
   note(provider.openid.issuer, "/openid/issuer", signs_in_only);
   note(provider.openid.jwks_uri, "/openid/jwks_uri", signs_in_only);
   note(provider.mtls_token_endpoint, "/mtls_token_endpoint", false);
@@ -318,6 +322,7 @@ void check_rules(const Provider& provider, Problems& problems) {
   check_authorization(provider, problems);
   check_openid(provider, problems);
   check_revocation(provider, problems);
+  check_device_endpoint(provider, problems);
   if (provider.offers(Grant::kAuthorizationCode) && provider.authorization_endpoint.empty() &&
       !provider.discovery) {
     problems.report("/authorization_endpoint", "The authorization code grant needs one.");

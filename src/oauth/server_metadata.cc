@@ -224,6 +224,15 @@ int rank(ClientAuthentication method, const ServerMetadata& metadata, Credential
   return missing + 5;
 }
 
+// Credentials are shown where codes for devices are asked for, too. One that is new counts unless
+// it is where the tokens come from anyway: documents that were read before had no such member.
+bool moves_device_endpoint(const ServerMetadata& accepted, const ServerMetadata& next) {
+  const std::string& before = accepted.device_authorization_endpoint;
+  const std::string& after = next.device_authorization_endpoint;
+  if (after.empty() || after == before) return false;
+  return !before.empty() || origin_of(after) != origin_of(accepted.token_endpoint);
+}
+
 // What of a credential leaves the process.
 enum class Proof : std::uint8_t { kNothing, kCredential, kKeyedDigest, kSignature };
 
@@ -320,7 +329,8 @@ bool is_for_many_tenants(std::string_view issuer, const ServerMetadata& metadata
 }
 
 bool moves_trust(const ServerMetadata& accepted, const ServerMetadata& next) {
-  return accepted.issuer != next.issuer || accepted.token_endpoint != next.token_endpoint ||
+  return moves_device_endpoint(accepted, next) || accepted.issuer != next.issuer ||
+         accepted.token_endpoint != next.token_endpoint ||
          accepted.mtls_token_endpoint != next.mtls_token_endpoint ||
          accepted.revocation_endpoint != next.revocation_endpoint ||
          accepted.mtls_revocation_endpoint != next.mtls_revocation_endpoint ||
@@ -342,6 +352,7 @@ catalogue::Provider complete(catalogue::Provider provider, const ServerMetadata&
   provider.token_endpoint = metadata.token_endpoint;
   provider.mtls_token_endpoint = metadata.mtls_token_endpoint;
   provider.authorization_endpoint = metadata.authorization_endpoint;
+  provider.device_authorization_endpoint = metadata.device_authorization_endpoint;
   provider.revocation_endpoint = metadata.revocation_endpoint;
   provider.mtls_revocation_endpoint = metadata.mtls_revocation_endpoint;
   provider.openid = {.issuer = metadata.issuer, .jwks_uri = metadata.jwks_uri, .tenant_claim = {}};

@@ -52,7 +52,7 @@ std::optional<IssuerMetadataRow> read_issuer_metadata(Rows& rows) {
                            .mac = std::string(rows.bytes(33))};
 }
 
-constexpr int kColumns = 39;  // of STRONGROOM_TARGET_SYSTEM_COLUMNS
+constexpr int kColumns = 41;  // of STRONGROOM_TARGET_SYSTEM_COLUMNS
 
 TargetSystemRow read_target_system(Rows& rows) {
   return {.id = rows.uuid(0),

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "catalogue/device_endpoint.h"
 #include "catalogue/settings.h"
 #include "crypto/digest.h"
 #include "vault/issuer_metadata.h"
@@ -29,6 +30,19 @@ void add_revocation(const std::string& ordinary, const std::string& by_tls, Fiel
   fields.add("revocation").add(ordinary).add(by_tls);
 }
 
+// Credentials are shown, too, where codes for other devices are asked for (RFC 8628 section 3.1).
+void add_device_endpoint(const catalogue::Provider& provider, const TargetSystem& system,
+                         FieldText& fields) {
+  if (system.grant != GrantFlow::kDeviceCode) return;
+  fields.add("device");
+  if (provider.discovery) {
+    fields.add(system.metadata ? system.metadata->accepted.device_authorization_endpoint : "");
+    return;
+  }
+  fields.add(catalogue::displayed_device_endpoint(provider, system.endpoint_parameters,
+                                                  system.default_tenant));
+}
+
 // All addresses, whichever method is chosen today.
 void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& system,
                    FieldText& fields) {
@@ -37,6 +51,7 @@ void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& sy
     fields.add("");
     return;
   }
+  add_device_endpoint(*provider, system, fields);
   // Another document of the same issuer may come in by ways on which nobody compares it with the
   // one before: by way of another provider, or because the stored one was taken away or put back.
   if (provider->discovery) {

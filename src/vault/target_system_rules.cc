@@ -8,6 +8,7 @@
 #include "crypto/certificate.h"
 #include "oauth/authorization_code.h"
 #include "oauth/client_credentials.h"
+#include "oauth/device_authorization.h"
 #include "oauth/outgoing_policy.h"
 #include "vault/client_certificates.h"
 #include "vault/client_keys.h"
@@ -223,9 +224,16 @@ std::optional<catalogue::ClientAuthentication> to_catalogue(ClientAuthentication
 }
 
 Status check_grant(const catalogue::Provider& provider, const TargetSystem& system) {
-  const auto check = system.grant == GrantFlow::kAuthorizationCode
-                         ? &oauth::check_sign_in
-                         : &oauth::check_client_credentials;
+  const auto check = [&] {
+    switch (system.grant) {
+      case GrantFlow::kAuthorizationCode:
+        return &oauth::check_sign_in;
+      case GrantFlow::kDeviceCode:
+        return &oauth::check_device_sign_in;
+      default:
+        return &oauth::check_client_credentials;
+    }
+  }();
   return check(provider, system.endpoint_parameters, system.default_tenant, system.consumer_key,
                to_catalogue(system.client_authentication), system.scopes, false);
 }
