@@ -306,6 +306,7 @@ Provider read_provider(ObjectReader& in) {
                                       {{"client_credentials", Grant::kClientCredentials},
                                        {"authorization_code", Grant::kAuthorizationCode},
                                        {"jwt_bearer", Grant::kJwtBearer},
+                                       {"device_code", Grant::kDeviceCode},
                                        {"oauth1", Grant::kOauth1}},
                                       Need::kRequired);
   provider.discovery = in.flag("discovery");
@@ -314,6 +315,8 @@ Provider read_provider(ObjectReader& in) {
   provider.mtls_token_endpoint = in.text("mtls_token_endpoint", TextRule::kPlain, Need::kOptional);
   provider.authorization_endpoint =
       in.text("authorization_endpoint", TextRule::kPlain, Need::kOptional);
+  provider.device_authorization_endpoint =
+      in.text("device_authorization_endpoint", TextRule::kPlain, Need::kOptional);
   provider.revocation_endpoint = in.text("revocation_endpoint", TextRule::kPlain, Need::kOptional);
   provider.pushed_authorization_request_endpoint =
       in.text("pushed_authorization_request_endpoint", TextRule::kPlain, Need::kOptional);

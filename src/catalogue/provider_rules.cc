@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "catalogue/authorization_parser.h"
 #include "catalogue/bearer_grant_parser.h"
+#include "catalogue/device_endpoint.h"
 #include "catalogue/dpop_parser.h"
 #include "catalogue/endpoint_template.h"
 #include "catalogue/oauth1_parser.h"
@@ -22,12 +23,13 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 70> kFacts = {
+constexpr std::array<std::string_view, 71> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
     "mtls_token_endpoint",
     "authorization_endpoint",
+    "device_authorization_endpoint",
     "revocation_endpoint",
     "pushed_authorization_request_endpoint",
     "require_pushed_authorization_requests",
@@ -97,7 +99,7 @@ constexpr std::array<std::string_view, 70> kFacts = {
 
 constexpr std::string_view kRevocationPointer = "/revocation_endpoint";
 
-constexpr std::array<std::string_view, 21> kReservedParameters = {
+constexpr std::array<std::string_view, 22> kReservedParameters = {
     "access_token",
     "assertion",
     "client_assertion",
@@ -108,6 +110,7 @@ constexpr std::array<std::string_view, 21> kReservedParameters = {
     "code_challenge",
     "code_challenge_method",
     "code_verifier",
+    "device_code",
     "grant_type",
     "nonce",
     "password",
@@ -237,6 +240,7 @@ void check_variables(const Provider& provider, std::set<std::string>& names, Pro
     }
   };
   note(provider.authorization_endpoint, "/authorization_endpoint", signs_in_only);
+  note(provider.device_authorization_endpoint, "/device_authorization_endpoint", false);
   note(provider.openid.issuer, "/openid/issuer", signs_in_only);
   note(provider.openid.jwks_uri, "/openid/jwks_uri", signs_in_only);
   note(provider.mtls_token_endpoint, "/mtls_token_endpoint", false);
@@ -359,6 +363,7 @@ void check_rules(const Provider& provider, Problems& problems) {
                     "This goes with pushed_authorization_request_endpoint.");
   }
   check_verification(provider, problems);
+  check_device_endpoint(provider, problems);
   if (provider.offers(Grant::kAuthorizationCode) && provider.authorization_endpoint.empty() &&
       !provider.discovery) {
     problems.report("/authorization_endpoint", "The authorization code grant needs one.");

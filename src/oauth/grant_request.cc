@@ -86,7 +86,7 @@ ClientAuthentication authentication_method(const Provider& provider,
 
 Status check_grant_and_tenant(const Provider& provider, Grant grant, std::string_view tenant) {
   if (!provider.offers(grant)) {
-    if (grant == Grant::kAuthorizationCode) {
+    if (catalogue::needs_person(grant)) {
       return Error{Code::kInvalidArgument, "Nobody can sign in at this service provider."}.at(
           "/grant");
     }

@@ -229,6 +229,15 @@ int rank(ClientAuthentication method, const ServerMetadata& metadata, Credential
   return missing + 5;
 }
 
+// Credentials are shown where codes for devices are asked for, too. One that is new counts unless
+// it is where the tokens come from anyway: documents that were read before had no such member.
+bool moves_device_endpoint(const ServerMetadata& accepted, const ServerMetadata& next) {
+  const std::string& before = accepted.device_authorization_endpoint;
+  const std::string& after = next.device_authorization_endpoint;
+  if (after.empty() || after == before) return false;
+  return !before.empty() || origin_of(after) != origin_of(accepted.token_endpoint);
+}
+
 // What of a credential leaves the process.
 enum class Proof : std::uint8_t { kNothing, kCredential, kKeyedDigest, kSignature };
 
@@ -341,7 +350,8 @@ std::vector<std::string> other_destinations(const ServerMetadata& metadata) {
 }
 
 bool moves_trust(const ServerMetadata& accepted, const ServerMetadata& next) {
-  return accepted.issuer != next.issuer || accepted.token_endpoint != next.token_endpoint ||
+  return moves_device_endpoint(accepted, next) || accepted.issuer != next.issuer ||
+         accepted.token_endpoint != next.token_endpoint ||
          accepted.mtls_token_endpoint != next.mtls_token_endpoint ||
          accepted.revocation_endpoint != next.revocation_endpoint ||
          accepted.mtls_revocation_endpoint != next.mtls_revocation_endpoint ||
@@ -364,6 +374,7 @@ catalogue::Provider complete(catalogue::Provider provider, const ServerMetadata&
   provider.token_endpoint = metadata.token_endpoint;
   provider.mtls_token_endpoint = metadata.mtls_token_endpoint;
   provider.authorization_endpoint = metadata.authorization_endpoint;
+  provider.device_authorization_endpoint = metadata.device_authorization_endpoint;
   provider.revocation_endpoint = metadata.revocation_endpoint;
   provider.mtls_revocation_endpoint = metadata.mtls_revocation_endpoint;
   // Proofs are signed with ES256 here, and an issuer does not say that it wants them of everybody.

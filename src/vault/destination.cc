@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "catalogue/device_endpoint.h"
 #include "catalogue/oauth1_settings.h"
 #include "catalogue/settings.h"
 #include "crypto/digest.h"
@@ -47,12 +48,24 @@ std::string_view origin_of(std::string_view address) {
 // destination: so an entry can come to know one without anything being held.
 void add_elsewhere(const catalogue::Provider& provider, FieldText& fields) {
   for (const std::string* const address :
-       {&provider.pushed_authorization_request_endpoint, &provider.device_authorization_endpoint,
-        &provider.introspection_endpoint}) {
+       {&provider.pushed_authorization_request_endpoint, &provider.introspection_endpoint}) {
     const bool is_same =
         address->empty() || origin_of(*address) == origin_of(provider.token_endpoint);
     if (!is_same) fields.add("elsewhere").add(*address);
   }
+}
+
+// Credentials are shown, too, where codes for other devices are asked for (RFC 8628 section 3.1).
+void add_device_endpoint(const catalogue::Provider& provider, const TargetSystem& system,
+                         FieldText& fields) {
+  if (system.grant != GrantFlow::kDeviceCode) return;
+  fields.add("device");
+  if (provider.discovery) {
+    fields.add(system.metadata ? system.metadata->accepted.device_authorization_endpoint : "");
+    return;
+  }
+  fields.add(catalogue::displayed_device_endpoint(provider, system.endpoint_parameters,
+                                                  system.default_tenant));
 }
 
 // All addresses, whichever method is chosen today.
@@ -63,6 +76,7 @@ void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& sy
     fields.add("");
     return;
   }
+  add_device_endpoint(*provider, system, fields);
   // Another document of the same issuer may come in by ways on which nobody compares it with the
   // one before: by way of another provider, or because the stored one was taken away or put back.
   if (provider->discovery) {

@@ -9,6 +9,7 @@
 #include "crypto/certificate.h"
 #include "oauth/authorization_code.h"
 #include "oauth/client_credentials.h"
+#include "oauth/device_authorization.h"
 #include "oauth/jwt_bearer.h"
 #include "oauth/oauth1_header.h"
 #include "oauth/outgoing_policy.h"
@@ -272,10 +273,18 @@ std::optional<catalogue::ClientAuthentication> to_catalogue(ClientAuthentication
 
 Status check_grant(const catalogue::Provider& provider, const TargetSystem& system) {
   if (system.grant == GrantFlow::kOauth1) return check_signed_flow(provider, system);
-  const auto check = system.grant == GrantFlow::kJwtBearer ? &oauth::check_jwt_bearer
-                     : system.grant == GrantFlow::kAuthorizationCode
-                         ? &oauth::check_sign_in
-                         : &oauth::check_client_credentials;
+  const auto check = [&] {
+    switch (system.grant) {
+      case GrantFlow::kJwtBearer:
+        return &oauth::check_jwt_bearer;
+      case GrantFlow::kAuthorizationCode:
+        return &oauth::check_sign_in;
+      case GrantFlow::kDeviceCode:
+        return &oauth::check_device_sign_in;
+      default:
+        return &oauth::check_client_credentials;
+    }
+  }();
   return check(provider, system.endpoint_parameters, system.default_tenant, system.consumer_key,
                to_catalogue(system.client_authentication), system.scopes, false);
 }

@@ -203,6 +203,24 @@ Result<TokenRequests> build_requests_with(Context& context, OAuthClientId id,
                    [&](const oauth::GrantClient& client) { return build(system, client); });
 }
 
+Result<TokenRequests> build_device_requests(Context& context, OAuthClientId id,
+                                            std::string_view tenant) {
+  STRONGROOM_TRY(Prepared made, prepare(context, {id}));
+  const std::vector<std::string> scopes = made.settings.system.scopes;
+  return plan_with(context, std::move(made), tenant, [&](const oauth::GrantClient& client) {
+    return oauth::build_device_authorization_request(client, scopes);
+  });
+}
+
+Result<TokenRequests> build_device_polls(Context& context, OAuthClientId id,
+                                         const oauth::DeviceCode& code, std::string_view tenant) {
+  STRONGROOM_TRY(Prepared made, prepare(context, {id}));
+  const std::vector<std::string> scopes = made.settings.system.scopes;
+  return plan_with(context, std::move(made), tenant, [&](const oauth::GrantClient& client) {
+    return oauth::build_device_token_request(client, code, scopes);
+  });
+}
+
 Result<oauth::Expectation> refresh_expectation(Context& context, const TokenKey& key) {
   STRONGROOM_TRY(const ClientSettings settings, read_client_settings(context, key));
   STRONGROOM_TRY(const catalogue::Provider provider, provider_of(context, settings.system));

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "oauth/authorization_response.h"
+#include "oauth/device_authorization.h"
 #include "oauth/grant_request.h"
 #include "oauth/pkce.h"
 #include "oauth/token_client.h"
@@ -88,6 +89,15 @@ using SystemGrantBuilder = std::function<Result<oauth::TokenRequest>(
     const TargetSystem& system, const oauth::GrantClient& client)>;
 Result<TokenRequests> build_requests_with(Context& context, OAuthClientId id,
                                           const SystemGrantBuilder& build);
+
+// The requests for a code that somebody types in at the provider, in the same way; they carry
+// nothing that works once. Errors: as above; as oauth::build_device_authorization_request().
+Result<TokenRequests> build_device_requests(Context& context, OAuthClientId id,
+                                            std::string_view tenant);
+// Those that ask whether somebody has approved meanwhile. Errors: as above; as
+// oauth::build_device_token_request().
+Result<TokenRequests> build_device_polls(Context& context, OAuthClientId id,
+                                         const oauth::DeviceCode& code, std::string_view tenant);
 
 // How the answer to a refresh, or to a code, is read that was asked for before a restart: as the
 // settings are now, and without a credential. Errors: kNotFound, kConflict "no_service_provider",

@@ -1,5 +1,5 @@
-// oidc-provider with people who sign in, over TLS on 127.0.0.1: authorization code with PKCE, ID
-// tokens, refresh tokens that rotate, and consent. Everybody's password is anything.
+// oidc-provider with people who sign in, over TLS on 127.0.0.1: authorization code with PKCE, codes
+// for other devices (RFC 8628), ID tokens, refresh tokens that rotate, and consent. Everybody's password is anything.
 //
 //   node sign_in_provider.mjs --certificate FILE --key FILE [--port N] [--clients FILE] [--pushed taken|required]
 //
@@ -92,6 +92,9 @@ const configuration = {
   cookies: { keys: ['people'] },
   pkce: { required: () => true },
   rotateRefreshToken: true,
+  // Whoever types in a code was shown what it is for: there is no prompt in that request.
+  issueRefreshToken: (ctx, client, code) => client.grantTypeAllowed('refresh_token') &&
+    (code.kind === 'DeviceCode' || code.scopes.has('offline_access')),
   findAccount: (ctx, id) => ({
     accountId: id,
     claims: () => ({ sub: id, email: `${id}@example.test`, preferred_username: `${id}@example.test`,
@@ -102,6 +105,7 @@ const configuration = {
     ClientCredentials: () => accessTokenTtl },
   features: {
     devInteractions: { enabled: true },
+    deviceFlow: { enabled: true },
     clientCredentials: { enabled: isPractice },
     introspection: { enabled: true },
     revocation: { enabled: true },

@@ -139,6 +139,7 @@ export const client = {
   flow: 'Flow',
   flows: {
     client_credentials: 'Client credentials', authorization_code: 'Authorization code: somebody signs in', jwt_bearer: 'Signed assertion',
+    device_code: 'Device code: somebody types a code in at the provider',
   },
   subject: 'Subject',
   itself: 'The application itself',
@@ -174,6 +175,7 @@ export const client = {
   reconnectTitle: (label: string) => `Reconnect ${label}`,
   reconnectBody: 'The page that opens says what for, and leads to the provider. Use a private window there if the browser is signed in with '
     + 'another account.',
+  reconnectCode: 'The code below is entered at the provider, on any device. The tokens that are there stay in use until new ones arrive.',
   reconnectOpen: 'Open the sign-in page',
   reconnectState: {
     waiting: 'Waiting until the sign-in page is opened.',

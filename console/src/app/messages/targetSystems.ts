@@ -38,12 +38,14 @@ export const targetSystems = {
   flow: 'Token grant flow',
   flows: {
     authorization_code: 'Authorization code',
+    device_code: 'Device code',
     client_credentials: 'Client credentials',
     client_credentials_certificate: 'Client credentials with certificate',
     jwt_bearer: 'Signed assertion (JWT bearer)',
   },
   flowHints: {
     authorization_code: 'A person signs in once at the provider; robots then act for that account.',
+    device_code: 'A person types a short code in at the provider, on any device; robots then act for that account.',
     client_credentials: 'The application acts for itself, and proves who it is with a secret.',
     client_credentials_certificate: 'The application acts for itself, and proves who it is with a certificate; the key never leaves the server.',
     jwt_bearer: 'A private key signs for whom each client acts: service accounts. Nobody signs in.',
@@ -166,6 +168,7 @@ export const targetSystems = {
   documentation: (provider: string) => `${provider}: how to register an application (opens a new tab)`,
   create: {
     authorization_code: 'Register an application that people sign in to: a web application with a client secret. Enter the callback URL below as its redirect address.',
+    device_code: 'Register an application that people sign in to with a code from another device: the device authorization grant. It needs no redirect address.',
     client_credentials: 'Register an application that acts for itself: client credentials, also called machine-to-machine.',
     client_credentials_certificate: 'Register an application that acts for itself, and upload the certificate there, without its private key.',
     jwt_bearer: 'Register an application or a service account with a key pair, and let it act for the accounts that your clients are for.',

@@ -11,6 +11,7 @@ import { text } from '../../../app/messages';
 import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { Field } from '../../../components/Field';
 import { LabelsField } from '../../../components/LabelsField';
+import { needsPerson } from '../grants';
 import { AtProvider } from './AtProvider';
 import { CallbackAddress, CallbackChoice } from './CallbackPart';
 import { CertificatesPart } from './CertificatesPart';
@@ -65,12 +66,12 @@ export function OAuthTab(props: OAuthTabProps) {
 
 function ProviderSettings(props: OAuthTabProps & { provider: ServiceProvider }) {
   const { draft, provider, stored, id } = props;
-  const signsIn = draft.flow === 'authorization_code';
+  const hasCallback = draft.flow === 'authorization_code';
   return (
     <>
       <FlowField {...props} />
       <AtProvider provider={provider} flow={draft.flow} />
-      {signsIn && <CallbackAddress id={id} draft={draft} />}
+      {hasCallback && <CallbackAddress id={id} draft={draft} />}
       <ParameterFields {...props} which="needed" />
       {provider.discovery && !stored && <Content component="small">{words.metadataNew}</Content>}
       {provider.discovery && stored?.issuer && <IssuerMetadata system={stored} isDirty={props.isDirty} reload={props.reload} />}
@@ -124,7 +125,7 @@ function FlowField({ draft, change, provider, errorAt }: OAuthTabProps & { provi
 
 function ConsumerKeyField({ draft, change, errorAt }: FormParts) {
   return (
-    <Field pointer="/consumer_key" label={words.consumerKey} isRequired={draft.flow !== 'authorization_code' && draft.keyFile?.kind !== 'json'}
+    <Field pointer="/consumer_key" label={words.consumerKey} isRequired={!needsPerson(draft.flow) && draft.keyFile?.kind !== 'json'}
       hint={draft.flow === 'jwt_bearer' ? words.consumerKeySignedHint : words.consumerKeyHint} error={errorAt('/consumer_key')}>
       {(control) => (
         <TextInput {...control} value={draft.consumerKey} autoComplete="off" spellCheck={false}
@@ -167,7 +168,7 @@ function AuthenticationField({ draft, change, errorAt, provider }: OAuthTabProps
 
 function ScopesField({ draft, change, errorAt, provider }: OAuthTabProps & { provider: ServiceProvider }) {
   const always = provider.sign_in?.scopes ?? [];
-  const signsIn = draft.flow === 'authorization_code';
+  const signsIn = needsPerson(draft.flow);
   const hint = !signsIn && provider.scopes.app_only_default_scope ? words.defaultScope
     : signsIn && always.length > 0 ? `${words.scopesHint} ${words.alwaysAsked(always.join(', '))}` : words.scopesHint;
   return (
@@ -178,7 +179,7 @@ function ScopesField({ draft, change, errorAt, provider }: OAuthTabProps & { pro
 
 /** Whether anything would be in that part. */
 function hasMoreSettings(provider: ServiceProvider, draft: FormParts['draft']): boolean {
-  return (provider.takes_resources && draft.flow !== 'jwt_bearer') || provider.dpop !== 'unsupported' || provider.discovery || draft.flow === 'authorization_code' || methodsOf(provider, draft.flow).length > 2
+  return (provider.takes_resources && draft.flow !== 'jwt_bearer') || provider.dpop !== 'unsupported' || provider.discovery || needsPerson(draft.flow) || methodsOf(provider, draft.flow).length > 2
     || parametersOf(provider, draft).some((one) => !one.required && one.default_value === '');
 }
 
@@ -211,7 +212,7 @@ function MoreSettings(props: OAuthTabProps & { provider: ServiceProvider }) {
   return (
     <>
       {draft.flow === 'authorization_code' && <CallbackChoice {...props} />}
-      {draft.flow === 'authorization_code' && <KeepAliveField {...props} />}
+      {needsPerson(draft.flow) && <KeepAliveField {...props} />}
       <ParameterFields {...props} which="optional" />
       {draft.flow !== 'client_credentials_certificate' && <AuthenticationField {...props} />}
       {provider.takes_resources && draft.flow !== 'jwt_bearer' && (

@@ -1,6 +1,7 @@
 // What the window of a target system holds while somebody edits it, and what of it is sent: pure functions, so that the rules can
 // be tested without a browser.
 import type { components } from '../../../api/schema';
+import { needsPerson } from '../grants';
 import type { PickedFile } from './certificateFile';
 
 export type TargetSystem = components['schemas']['TargetSystem'];
@@ -13,7 +14,7 @@ export type Callback = components['schemas']['Callback'];
 type EndpointParameter = ServiceProvider['endpoint_parameters'][number];
 
 /** The token grant flow as people choose it: the API's grant, and whether a certificate proves who asks. */
-export type Flow = 'authorization_code' | 'client_credentials' | 'client_credentials_certificate' | 'jwt_bearer';
+export type Flow = 'authorization_code' | 'device_code' | 'client_credentials' | 'client_credentials_certificate' | 'jwt_bearer';
 
 export interface SecretDraft {
   value: string;
@@ -124,6 +125,7 @@ export function flowsOf(provider: ServiceProvider): Flow[] {
   const offers = (methods: ClientAuthentication[]) => methods.some((method) => provider.client_authentication.includes(method));
   const flows: Flow[] = [];
   if (provider.grants.includes('authorization_code')) flows.push('authorization_code');
+  if (provider.grants.includes('device_code')) flows.push('device_code');
   if (provider.grants.includes('client_credentials')) {
     if (offers(secretMethods)) flows.push('client_credentials');
     if (offers(certificateMethods)) flows.push('client_credentials_certificate');
@@ -154,15 +156,17 @@ export function takesScopes(provider: ServiceProvider, flow: Flow): boolean {
 
 /** What the entry asks for with this flow. Addresses of no use in it are left out, unless they are set. */
 export function parametersOf(provider: ServiceProvider, draft: Draft): EndpointParameter[] {
-  const signsIn = draft.flow === 'authorization_code';
+  const signsIn = needsPerson(draft.flow);
+  const ways: Record<string, Flow> = { authorization_endpoint: 'authorization_code', device_authorization_endpoint: 'device_code' };
   const mutualTls = draft.flow === 'client_credentials_certificate' && draft.authentication !== 'private_key_jwt';
   const isOfUse = (name: string) => {
-    if (name === 'authorization_endpoint' || name === 'jwks_uri') return signsIn;
+    if (ways[name]) return draft.flow === ways[name];
+    if (name === 'jwks_uri') return signsIn;
     if (name === 'issuer' && !provider.discovery) return signsIn;
     return name === 'mtls_token_endpoint' ? mutualTls : true;
   };
   return provider.endpoint_parameters.filter(({ name }) => isOfUse(name) || draft.parameters[name])
-    .map((one) => (one.name === 'authorization_endpoint' && signsIn ? { ...one, required: true } : one));
+    .map((one) => (ways[one.name] === draft.flow ? { ...one, required: true } : one));
 }
 
 /** The draft with another flow: the way of proving who asks goes along. */
@@ -243,7 +247,7 @@ function oauthMembers(draft: Draft, stored?: TargetSystem): Partial<TargetSystem
     endpoint_parameters: draft.parameters,
     supported_accounts: draft.supportedAccounts || null,
     default_tenant: draft.defaultTenant,
-    keep_alive_days: draft.flow === 'authorization_code' ? Number(draft.keepAliveDays) : 0,
+    keep_alive_days: needsPerson(draft.flow) ? Number(draft.keepAliveDays) : 0,
     dpop: draft.dpop,
     callback: draft.flow === 'authorization_code' ? draft.callback : 'own',
     trusted_ca_pem: draft.trustedCa,
