@@ -91,7 +91,7 @@ void check_provider(const Provider& provider) {
   require(!provider.response.default_lifetime || *provider.response.default_lifetime > Seconds(0),
           "a lifetime is positive");
   check_assertion(provider);
-  check_address(provider, provider.token_endpoint);
+  if (!provider.discovery) check_address(provider, provider.token_endpoint);
   if (!provider.authorization_endpoint.empty()) {
     check_address(provider, provider.authorization_endpoint);
   }
