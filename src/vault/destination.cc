@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "catalogue/inquiry_endpoints.h"
 #include "catalogue/settings.h"
 #include "crypto/digest.h"
 #include "vault/issuer_metadata.h"
@@ -57,6 +58,17 @@ void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& sy
                  {}, fields);
 }
 
+// Where access tokens are shown to be verified. Introspection is asked at the server of the token
+// endpoint only.
+void add_verification(const catalogue::Catalogue& catalogue, const TargetSystem& system,
+                      FieldText& fields) {
+  const catalogue::Provider* const provider = catalogue.find(system.service_provider);
+  if (provider == nullptr) return;
+  const std::string endpoint = catalogue::displayed_verification_endpoint(
+      *provider, system.endpoint_parameters, system.default_tenant);
+  if (!endpoint.empty()) fields.add("verification").add(endpoint);
+}
+
 }  // namespace
 
 std::string destination_digest(const catalogue::Catalogue& catalogue, const TargetSystem& system) {
@@ -72,6 +84,7 @@ std::string destination_digest(const catalogue::Catalogue& catalogue, const Targ
   fields.add(system.default_tenant);
   add_endpoints(catalogue, system, fields);
   add_audience(catalogue, system, fields);
+  add_verification(catalogue, system, fields);
   const crypto::Sha256Digest digest = crypto::sha256(fields.text());
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
