@@ -48,6 +48,9 @@ TEST(Catalogue, BuiltInFilesAreTheFilesOfTheRepository) {
   for (const EmbeddedFile& file : embedded_files()) {
     EXPECT_EQ(file.text, read(fs::path(STRONGROOM_SOURCE_DIR "/providers") / file.name));
   }
+  const Catalogue catalogue = *Catalogue::built_in();
+  for (const Provider& provider : catalogue.all()) EXPECT_TRUE(is_built_in(provider.id));
+  for (const char* other : {"", "okta.json", "okt", "mine"}) EXPECT_FALSE(is_built_in(other));
 }
 
 TEST(Catalogue, KnowsTheProvidersThatTheProductPromises) {

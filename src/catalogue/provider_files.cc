@@ -82,4 +82,10 @@ Result<std::vector<ProviderFile>> own_provider_files(std::string_view directory)
   return files;
 }
 
+bool is_built_in(std::string_view id) {
+  return std::ranges::any_of(embedded_files(), [&](const EmbeddedFile& file) {
+    return file.name.starts_with(id) && file.name.substr(id.size()) == ".json";
+  });
+}
+
 }  // namespace strongroom::catalogue

@@ -281,6 +281,11 @@ void Program::add_oauth_clients() {
            [this](Session& s) { return act(s, kOAuthClient, reference(o_), "revoke-tokens", {}); });
   name_argument(revoked, "its label or id");
   narrow_by_target_system(revoked);
+  Command verified =
+      verb(app, "verify", "ask the provider whether its access token works",
+           [this](Session& s) { return act(s, kOAuthClient, reference(o_), "verify", {}); });
+  name_argument(verified, "its label or id");
+  narrow_by_target_system(verified);
   add_exchanges(app);
   add_imports(app);
 }
