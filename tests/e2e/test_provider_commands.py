@@ -1,5 +1,9 @@
 """strongroom provider check and try: files that describe providers, tried at providers we did not write."""
 import json
+import os
+import pty
+import select
+import signal
 import subprocess
 import time
 import unittest
@@ -198,6 +202,36 @@ class Trying(unittest.TestCase):
                               text=True, timeout=60, check=False, env=world.environment())
         self.assertEqual(done.returncode, USAGE, done.stderr)
         self.assertIn("--consumer-secret-file", done.stderr)
+
+
+    def test_without_a_file_the_terminal_is_asked_and_shows_nothing(self):
+        secret = machines.registered("basic")["client_secret"]
+        words = [harness.BINARY, "provider", "try", written("own.json", entry()), "--consumer-key", "basic",
+                 *self.here(machines, token_endpoint=machines.about["token_endpoint"])]
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execve(harness.BINARY, [str(word) for word in words], world.environment())
+        try:
+            shown = self.shown_until(terminal, "Consumer secret (it is not shown): ")
+            os.write(terminal, (secret + "\n").encode())
+            shown += self.shown_until(terminal, "The entry works.")
+        finally:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            os.close(terminal)
+        self.assertIn("An access token came", shown)
+        self.assertNotIn(secret, shown)
+
+    def shown_until(self, terminal, text, patience=60):
+        shown, end = "", time.monotonic() + patience
+        while text not in shown:
+            ready, _, _ = select.select([terminal], [], [], max(0, end - time.monotonic()))
+            self.assertTrue(ready, f"no {text!r} in {shown!r}")
+            try:
+                shown += os.read(terminal, 4096).decode(errors="replace")
+            except OSError:
+                self.fail(f"it ended without {text!r}: {shown!r}")
+        return shown
 
 
 class SigningIn(unittest.TestCase):
