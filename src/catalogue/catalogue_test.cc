@@ -108,11 +108,12 @@ TEST_F(OwnFiles, CannotTakeThePlaceOfABuiltInOne) {
 }
 
 TEST_F(OwnFiles, AreNamedWhenTheyAreBad) {
-  write("bad.json", "{\"id\": 7}");
+  write("bad.json", "{\n  \"id\": 7}");
   const auto catalogue = load();
   ASSERT_FALSE(catalogue.has_value());
   EXPECT_EQ(catalogue.error().code, Code::kInvalidArgument);
-  EXPECT_NE(catalogue.error().detail.find("bad.json"), std::string::npos);
+  EXPECT_NE(catalogue.error().detail.find("bad.json:2: at /id"), std::string::npos)
+      << catalogue.error().detail;
 }
 
 TEST_F(OwnFiles, MayNotBeHuge) {
