@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <iostream>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -36,21 +37,21 @@ Result<json::object> document_in(const Answer& answer) {
 }
 
 // Host and code plainly, whatever the address in the picture says (RFC 8628 section 5.4).
-void say_code(const json::object& device, const std::string& until) {
+void say_code(const json::object& device, const std::string& until, std::ostream& out) {
   const std::string complete = text_in(device, "verification_uri_complete");
-  std::cout << "Open  " << harmless(text_in(device, "verification_uri"))
-            << "\n\nin a browser, on any device, and enter the code:  "
-            << harmless(text_in(device, "user_code"))
-            << "\n\nApprove only if the service provider shows this very code. It is good until "
-            << harmless(until) << ".\n";
+  out << "Open  " << harmless(text_in(device, "verification_uri"))
+      << "\n\nin a browser, on any device, and enter the code:  "
+      << harmless(text_in(device, "user_code"))
+      << "\n\nApprove only if the service provider shows this very code. It is good until "
+      << harmless(until) << ".\n";
   if (!complete.starts_with("https://")) return;
-  if (const auto code = QrCode::of(complete)) std::cout << '\n' << code->drawn();
+  if (const auto code = QrCode::of(complete)) out << '\n' << code->drawn();
 }
 
-void say_link(const json::object& authorization) {
-  std::cout << "Open, or send to the owner of the account:\n\n  "
-            << harmless(text_in(authorization, "url")) << "\n\nIt works once, until "
-            << harmless(text_in(authorization, "expires_at")) << ".\n";
+void say_link(const json::object& authorization, std::ostream& out) {
+  out << "Open, or send to the owner of the account:\n\n  "
+      << harmless(text_in(authorization, "url")) << "\n\nIt works once, until "
+      << harmless(text_in(authorization, "expires_at")) << ".\n";
 }
 
 ExitCode end_of(const Session& session, const Answer& answer, const json::object& authorization) {
@@ -106,12 +107,14 @@ ExitCode authorize(Session& session, const Reference& client, bool wait) {
   const auto begun = document_in(*answer);
   if (!begun) return report_error(begun.error());
   if (session.format == Format::kJson && !wait) return print(session, *answer);
+  // A program that waits for the document gets nothing else.
+  std::ostream& out = session.format == Format::kJson ? std::cerr : std::cout;
   if (const json::object* const device = object_in(*begun, "device")) {
-    say_code(*device, text_in(*begun, "expires_at"));
+    say_code(*device, text_in(*begun, "expires_at"), out);
   } else {
-    say_link(*begun);
+    say_link(*begun, out);
   }
-  std::cout.flush();
+  out.flush();
   return wait ? wait_for_end(session, text_in(*begun, "id")) : ExitCode::kDone;
 }
 

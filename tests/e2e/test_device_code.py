@@ -143,7 +143,7 @@ class AtATerminal(command_line.CommandLine):
     def test_host_code_and_picture_are_printed_and_the_end_is_waited_for(self):
         #
         client = self.begin("terminal", "pending", "renew")
-        done = self.done("oauth-client", "authorize", client["id"], "--wait")
+        done = self.done("oauth-client", "authorize", client["id"], "--wait", "--output", "table")
         self.assertIn(hostile.about["origin"] + "/device\n", done.stdout)
         self.assertIn("enter the code:  WDJB-MJHT\n", done.stdout)
         self.assertIn("\u2588\u2588\u2588", done.stdout)
