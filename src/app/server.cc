@@ -220,7 +220,6 @@ class Server::Impl : private ServerParts {
                                     people_->user_accounts(),
                                     facts_,
                                     *authorizations_,
-                                    *departures_,
                                     *sign_ins_,
                                     *revocations_,
                                     public_url_,
@@ -245,7 +244,8 @@ class Server::Impl : private ServerParts {
                                     *restored_clients_,
                                     audit_state_,
                                     attention_,
-                                    *notification_targets_});
+                                    *notification_targets_,
+                                    *departures_});
   }
 
   Status serve() {

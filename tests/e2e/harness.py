@@ -318,7 +318,7 @@ class World:
     def oauth1_provider(self, rsa_public_key):
         """OAuth 1.0a on python3-oauthlib, which the system's own Python has."""
         return self._server("oauth1-provider", "/usr/bin/python3", SERVERS / "oauth1_provider.py",
-                            "--rsa-public-key", rsa_public_key)
+                            "--public-key", rsa_public_key)
 
     def glewlwyd(self, *trusted, token_seconds=600):
         """`trusted`: client certificates in PEM that count besides those of this world's CA."""

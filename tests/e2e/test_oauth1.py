@@ -5,6 +5,8 @@ import subprocess
 import unittest
 import urllib.parse
 
+import oauthlib.oauth1
+
 import harness
 import plain_browser
 from vault import API, LOOPBACK, Vault
@@ -25,18 +27,20 @@ def setUpModule():
     vault = Vault(server)
 
 
+def at(path):
+    return provider.about["origin"] + path
+
+
 def target_system(method="HMAC-SHA1", callback="own", **more):
-    shared = provider.about["shared"]
     members = {"name": vault.name("target system"), "project": vault.project["id"],
                "service_provider": "generic-oauth1", "grant": "oauth1", "callback": callback,
-               "signature_method": method, "consumer_key": shared["key"],
-               "consumer_secrets": [{"value": shared["secret"]}],
-               "endpoint_parameters": {"temporary_credentials_endpoint": provider.about["temporary"],
-                                       "authorization_endpoint": provider.about["authorize"],
-                                       "token_endpoint": provider.about["token"]},
+               "signature_method": method, "consumer_key": provider.about["consumer_key"],
+               "consumer_secrets": [{"value": provider.about["consumer_secret"]}],
+               "endpoint_parameters": {"temporary_credentials_endpoint": at("/request"),
+                                       "authorization_endpoint": at("/authorize"), "token_endpoint": at("/access")},
                "trusted_ca_pem": world.ca_pem, "allowed_addresses": [LOOPBACK]}
     if method == "RSA-SHA1":
-        members |= {"consumer_key": provider.about["rsa"]["key"], "consumer_secrets": [],
+        members |= {"consumer_key": provider.about["rsa_consumer_key"], "consumer_secrets": [],
                     "client_keys": [{"private_key": rsa_key}]}
     return vault.create("target-systems", members | more)
 
@@ -45,12 +49,29 @@ def browser():
     return plain_browser.Browser(server.ca_file, world.pki / "ca.pem")
 
 
-def misbehave(behaviour):
-    provider.client.post("/_test/script", {"behaviour": behaviour})
+def behave(**how):
+    provider.client.post("/_test/behave", how)
 
 
-def log(path):
-    return [one for one in provider.client.get("/_test/log").json if one["path"].partition("?")[0] == path]
+def seen(path):
+    return [one for one in provider.client.get("/_test/truth").json["requests"] if one["path"] == path]
+
+
+def made_by_hand():
+    """Token credentials that another program got, as administrators of NetSuite do: oauthlib's own client."""
+    def signed(path, **more):
+        client = oauthlib.oauth1.Client(provider.about["consumer_key"], provider.about["consumer_secret"], **more)
+        _, headers, _ = client.sign(at(path), "POST")
+        return dict(urllib.parse.parse_qsl(provider.client.post(path, headers=headers).body.decode()))
+    temporary = signed("/request", callback_uri="oob")
+    shown = provider.client.get("/authorize", query={"oauth_token": temporary["oauth_token"]})
+    return signed("/access", resource_owner_key=temporary["oauth_token"],
+                  resource_owner_secret=temporary["oauth_token_secret"],
+                  verifier=urllib.parse.parse_qs(shown.body.decode())["oauth_verifier"][0])
+
+
+def is_callback(url):
+    return url.startswith(server.origin + "/OAuthCallback")
 
 
 def nonce_of(entry):
@@ -59,15 +80,14 @@ def nonce_of(entry):
 
 class Case(unittest.TestCase):
     def setUp(self):
-        misbehave("")
+        behave()
 
     def signed_in(self, system):
         """A client for which somebody signed in, in a browser that is sent back."""
         client = vault.client(system)
         made = vault.authorize(client)
         person = browser()
-        page = person.submit(person.open(made["url"]))  # at the provider now
-        last = person.submit(page)
+        last = person.submit(person.open(made["url"]))  # to the provider, and back
         self.completed(made)
         self.assertIn("You are signed in", last.text)
         return client
@@ -91,7 +111,7 @@ class Case(unittest.TestCase):
 
     def assert_robots_are_let_in(self, client):
         robot = vault.reader_of(client)
-        url = provider.about["api"] + QUERY
+        url = at("/api") + QUERY
         answer = vault.expect(200, robot.header_for(client, url))
         self.assertEqual((answer["headers"], answer["expires_at"]), ({"Authorization": answer["authorization"]}, None))
         called = self.send(answer["headers"], target="/api" + QUERY)
@@ -99,7 +119,7 @@ class Case(unittest.TestCase):
         self.assertEqual(self.send(answer["headers"], target="/api" + QUERY).status, 401, "once")
         form = [("status", "Hello Ladies + Gentlemen, a signed OAuth request!"), ("a", ""), ("a", "2")]
         answer = vault.expect(200, robot.header_for(
-            client, provider.about["api"], "POST",
+            client, at("/api"), "POST",
             form_parameters=[{"name": name, "value": value} for name, value in form]))
         self.assertEqual(self.send(answer["headers"], "POST", form=form).status, 200)
         self.assertEqual(self.send(answer["headers"], "POST", form=form[1:]).status, 401, "another body")
@@ -121,7 +141,7 @@ class Callback(Case):
     def test_plaintext_signs_in_and_shows_robots_no_secret(self):
         # A-225
         client = self.signed_in(target_system("PLAINTEXT"))
-        answer = vault.reader_of(client).header_for(client, provider.about["api"])
+        answer = vault.reader_of(client).header_for(client, at("/api"))
         self.assertEqual((answer.status, answer.json["type"]), (409, "/problems/token_is_bound"), answer)
 
     def test_nothing_secret_is_in_any_answer(self):
@@ -131,27 +151,25 @@ class Callback(Case):
         bare = robot.look_up(client)
         self.assertEqual((bare.status, bare.json["type"]), (409, "/problems/token_is_bound"), bare)
         self.assertIn("authorization header", bare.json["detail"])
-        given = robot.header_for(client, provider.about["api"]).body.decode()
-        self.assertNotIn(provider.about["shared"]["secret"], given)
+        given = robot.header_for(client, at("/api")).body.decode()
+        self.assertNotIn(provider.about["consumer_secret"], given)
         self.assertNotIn("oauth_token_secret", given)
 
     def test_the_answer_counts_in_the_browser_that_left_alone(self):
         # A-229
         made = vault.authorize(vault.client(target_system()))
         victim, attacker = browser(), browser()
-        page = attacker.submit(attacker.open(made["url"]))
-        back = attacker.submit(page, stop=lambda url: url.startswith(server.origin))
-        seen = len(log("/token"))
+        back = attacker.submit(attacker.open(made["url"]), is_callback)
+        before = len(seen("/access"))
         victim.open(back.url)
         self.failed(made, "wrong_browser")
-        self.assertEqual(len(log("/token")), seen, "nothing was traded in")
+        self.assertEqual(len(seen("/access")), before, "nothing was traded in")
 
     def test_a_swapped_token_belongs_to_no_flow(self):
         # A-228
         made = vault.authorize(vault.client(target_system()))
         person = browser()
-        page = person.submit(person.open(made["url"]))
-        back = person.submit(page, stop=lambda url: url.startswith(server.origin))
+        back = person.submit(person.open(made["url"]), is_callback)
         swapped = re.sub(r"oauth_token=[^&]+", "oauth_token=another-token", back.url)
         self.assertEqual(person.open(swapped).status, 400)
         self.assertEqual(vault.authorization(made)["state"], "started")
@@ -163,8 +181,8 @@ class Callback(Case):
         # A-230
         made = vault.authorize(vault.client(target_system()))
         person = browser()
-        page = person.submit(person.open(made["url"]))
-        last = person.submit(page, answer="no")
+        page = person.submit(person.open(made["url"]), lambda url: url.startswith(at("/authorize")))
+        last = person.open(page.url + "&deny=1")
         self.failed(made, "access_denied")
         self.assertIn("did not succeed", last.text)
 
@@ -172,44 +190,45 @@ class Callback(Case):
         # A-227
         made = vault.authorize(vault.client(target_system()))
         person = browser()
-        misbehave("unconfirmed")
+        behave(without_confirmation=True)
         page = person.submit(person.open(made["url"]))
         self.assertTrue(page.url.startswith(server.origin), page.url)
         self.assertGreaterEqual(page.status, 400)
-        misbehave("")
+        behave()
         self.assertEqual(vault.authorization(made)["state"], "waiting")
-        person.submit(person.submit(person.open(made["url"])))
+        person.submit(person.open(made["url"]))
         self.completed(made)
 
     def test_a_clock_that_is_off_is_put_right_once_with_another_nonce(self):
         # A-226
         made = vault.authorize(vault.client(target_system()))
         person = browser()
-        before = len(log("/temporary"))
-        misbehave("late")
-        person.submit(person.submit(person.open(made["url"])))
+        before = {path: len(seen(path)) for path in ("/request", "/access")}
+        behave(clock_ahead_s=1000)
+        person.submit(person.open(made["url"]))
         self.completed(made)
-        first, second = log("/temporary")[before:]
-        self.assertEqual((first["answer"], second["answer"]), (401, 200))
-        self.assertNotEqual(nonce_of(first), nonce_of(second))
+        for path, count in before.items():
+            first, second = seen(path)[count:]
+            self.assertEqual((first["answer"], second["answer"]), (401, 200), path)
+            self.assertNotEqual(nonce_of(first), nonce_of(second))
 
     def test_signed_requests_follow_no_redirect(self):
         # A-231
         made = vault.authorize(vault.client(target_system()))
         person = browser()
-        misbehave("redirect")
+        behave(redirect=at("/elsewhere"))
         page = person.submit(person.open(made["url"]))
         self.assertGreaterEqual(page.status, 400)
-        self.assertEqual(log("/elsewhere"), [])
+        self.assertEqual(seen("/elsewhere"), [])
 
     def test_tokens_are_revoked_here_and_clients_deleted(self):
         client = self.signed_in(target_system())
         robot = vault.reader_of(client)
         vault.expect(200, vault.http.post(f"{API}/oauth-clients/{client['id']}/revoke-tokens", {}))
-        answer = robot.header_for(client, provider.about["api"])
+        answer = robot.header_for(client, at("/api"))
         self.assertEqual((answer.status, answer.json["type"]), (424, "/problems/needs_sign_in"), answer)
         self.assertEqual(vault.delete("oauth-clients", client["id"]).status, 200)
-        self.assertEqual(robot.header_for(client, provider.about["api"]).status, 404)
+        self.assertEqual(robot.header_for(client, at("/api")).status, 404)
 
 
 class OutOfBand(Case):
@@ -222,8 +241,8 @@ class OutOfBand(Case):
                 self.assertTrue(made["out_of_band"])
                 person = browser()
                 link = person.open(made["url"])
-                shown = person.submit(person.submit(link))
-                code = re.search(r"<code>([^<]+)</code>", shown.body).group(1)
+                shown = urllib.parse.parse_qs(person.submit(link).body)
+                code = shown["oauth_verifier"][0]
                 wrong = vault.enter_verifier(made, "\u00e9")
                 self.assertEqual((wrong.status, wrong.json["field"]), (400, "/verifier"), wrong)
                 vault.expect(200, vault.enter_verifier(made, code))
@@ -247,32 +266,28 @@ class Settings(Case):
         vault.expect(200, vault.update("target-systems", client["target_system"], {
             "consumer_secrets": [{"value": secrets.token_hex(16)}]}))
         robot = vault.reader_of(client)
-        answer = vault.expect(200, robot.header_for(client, provider.about["api"]))
+        answer = vault.expect(200, robot.header_for(client, at("/api")))
         self.assertEqual(self.send(answer["headers"]).status, 401, "the provider does not know that one")
         vault.expect(200, vault.update("target-systems", client["target_system"], {
-            "consumer_secrets": [{"value": provider.about["shared"]["secret"]}]}))
-        answer = vault.expect(200, robot.header_for(client, provider.about["api"]))
+            "consumer_secrets": [{"value": provider.about["consumer_secret"]}]}))
+        answer = vault.expect(200, robot.header_for(client, at("/api")))
         self.assertEqual(self.send(answer["headers"]).status, 200)
 
     def test_tokens_that_were_made_by_hand_are_imported(self):
         # A-233
-        giver = self.signed_in(target_system())
-        given = log("/api")
-        vault.expect(200, vault.reader_of(giver).header_for(giver, provider.about["api"]))
-        self.assertEqual(log("/api"), given, "nothing is sent by us")
-        made = provider.client.post("/_test/tokens", {}).json
+        made = made_by_hand()
         client = vault.client(target_system())
         path = f"{API}/oauth-clients/{client['id']}/import-tokens"
-        for tokens, field in (({"access_token": made["token"]}, "/token_secret"),
+        for tokens, field in (({"access_token": made["oauth_token"]}, "/token_secret"),
                               ({"access_token": "a b\u00e9", "token_secret": "s"}, "/access_token"),
                               ({"refresh_token": "r", "token_secret": "s"}, "/refresh_token")):
             answer = vault.http.post(path, tokens)
             self.assertEqual((answer.status, answer.json["field"]), (400, field), answer)
-        vault.expect(200, vault.http.post(path, {"access_token": made["token"], "token_secret": made["secret"]}))
+        vault.expect(200, vault.http.post(path, {"access_token": made["oauth_token"], "token_secret": made["oauth_token_secret"]}))
         self.assert_robots_are_let_in(client)
-        other = vault.client_at(provider.about["token"], world=world, grant="authorization_code",
-                                endpoint_parameters={"token_endpoint": provider.about["token"],
-                                                     "authorization_endpoint": provider.about["authorize"]})
+        other = vault.client_at(at("/access"), world=world, grant="authorization_code",
+                                endpoint_parameters={"token_endpoint": at("/access"),
+                                                     "authorization_endpoint": at("/authorize")})
         answer = vault.http.post(f"{API}/oauth-clients/{other['id']}/import-tokens",
                                  {"access_token": "a", "token_secret": "s"})
         self.assertEqual((answer.status, answer.json["field"]), (400, "/token_secret"), answer)
@@ -281,7 +296,7 @@ class Settings(Case):
         # A-222
         client = self.signed_in(target_system())
         robot = vault.reader_of(client)
-        api = provider.about["api"]
+        api = at("/api")
         for question, field in (((api, "get"), "/method"), ((api + "?oauth_token=a", "GET"), "/url")):
             answer = robot.header_for(client, *question)
             self.assertEqual((answer.status, answer.json["field"]), (400, field), answer)

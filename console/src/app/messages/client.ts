@@ -123,7 +123,7 @@ export const client = {
   project: 'Project',
   targetSystem: 'Target system',
   flow: 'Flow',
-  flows: { client_credentials: 'Client credentials', authorization_code: 'Authorization code: somebody signs in' },
+  flows: { client_credentials: 'Client credentials', authorization_code: 'Authorization code: somebody signs in', device_code: 'Device code: somebody types a code in at the provider', oauth1: 'OAuth 1.0a: somebody signs in, requests are signed' },
   account: 'Account',
   nobodySignedIn: 'Nobody signed in yet',
   unknownAccount: 'Signed in; the provider does not say who',
@@ -156,6 +156,7 @@ export const client = {
   reconnectTitle: (label: string) => `Reconnect ${label}`,
   reconnectBody: 'The page that opens says what for, and leads to the provider. Use a private window there if the browser is signed in with '
     + 'another account.',
+  reconnectCode: 'The code below is entered at the provider, on any device. The tokens that are there stay in use until new ones arrive.',
   reconnectOpen: 'Open the sign-in page',
   reconnectState: {
     waiting: 'Waiting until the sign-in page is opened.',

@@ -12,6 +12,7 @@ import { deletedColumns, isDeletedIn, useRestoreActions } from '../../components
 import { ResourceTable, type BulkAction, type Column, type RowAction, type Selection } from '../../components/ResourceTable';
 import { StatusLabel } from '../../components/StatusLabel';
 import { Time } from '../../components/Time';
+import { needsPerson } from './grants';
 import { canBecome, useClientActions } from './oauth-clients/clientActions';
 import { clientsBase, clientsPath, isQuarantined, shownState, windowOf, type OAuthClient } from './oauth-clients/clientTypes';
 import { deletable } from './oauth-clients/deletable';
@@ -86,11 +87,11 @@ export default function OAuthClientsTab() {
   const rowActions = (row: OAuthClient): RowAction[] => [
     ...(isFinished(row) ? [openPage(row)] : []),
     ...(isMine(row) ? [{ title: text.common.edit, onClick: () => open(row.id) }] : []),
-    ...(row.flow === 'authorization_code' && maySignIn(row)
+    ...(needsPerson(row.flow) && maySignIn(row)
       ? [{ title: words.reconnect, onClick: () => open(row.id, { tab: 'authorize' }) },
-        { title: words.copyLink, onClick: () => void actions.copyLink(row) }]
+        ...(row.flow === 'device_code' ? [] : [{ title: words.copyLink, onClick: () => void actions.copyLink(row) }])]
       : []),
-    ...(row.flow === 'authorization_code' && isMine(row) ? [{ title: words.importTokens, onClick: () => setReceiving(row) }] : []),
+    ...(needsPerson(row.flow) && isMine(row) ? [{ title: words.importTokens, onClick: () => setReceiving(row) }] : []),
     ...(mayChange ? [{ title: words.duplicate, onClick: () => open('new', { copy: row.id }) }] : []),
     ...(isMine(row) && isQuarantined(row) ? [{ title: words.liftQuarantine, onClick: () => setLifting(row) }] : []),
     ...(canDisable(row)
@@ -239,7 +240,9 @@ function Health({ client, maySignIn, reconnect, copyLink, lift }: HealthProps) {
     <>
       {label}{' '}
       <Button variant="link" size="sm" onClick={reconnect} aria-label={words.reconnectOne(client.label)}>{words.reconnect}</Button>{' '}
-      <Button variant="link" size="sm" onClick={copyLink} aria-label={words.copyLinkOf(client.label)}>{words.copyLink}</Button>
+      {client.flow !== 'device_code' && (
+        <Button variant="link" size="sm" onClick={copyLink} aria-label={words.copyLinkOf(client.label)}>{words.copyLink}</Button>
+      )}
     </>
   );
 }

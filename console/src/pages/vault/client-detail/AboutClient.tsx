@@ -7,6 +7,7 @@ import { client as words } from '../../../app/messages/client';
 import { Facts, type Fact } from '../../../components/Facts';
 import { Time } from '../../../components/Time';
 import Takers from '../oauth-clients/Takers';
+import { needsPerson } from '../grants';
 import { ClientEnds } from './ClientEnds';
 import { clocksOf, endsSoon, type Clock, type OAuthClient, type TargetSystem } from './health';
 
@@ -43,7 +44,7 @@ function aboutFacts(client: OAuthClient): Fact[] {
     [words.targetSystem, <Link href={`/repository/vault/target-systems/${client.target_system}`}>{client.target_system_name}</Link>],
     [words.flow, words.flows[client.flow as keyof typeof words.flows] ?? client.flow],
   ];
-  if (client.flow === 'authorization_code') facts.push(...accountFacts(client));
+  if (needsPerson(client.flow)) facts.push(...accountFacts(client));
   if (client.effective_tenant) {
     const source = words.tenantSource[client.tenant_source];
     facts.push([words.tenant, source ? `${client.effective_tenant} (${source})` : client.effective_tenant]);

@@ -17,6 +17,7 @@ import { errorText } from '../../../components/FormError';
 import { showToast } from '../../../components/toastStore';
 import { patchClient } from '../oauth-clients/changeClient';
 import { deletable } from '../oauth-clients/deletable';
+import { needsPerson } from '../grants';
 import { hasTokens, type OAuthClient } from './health';
 import { ReconnectWindow } from './ReconnectWindow';
 import { RevokeWindow } from './RevokeWindow';
@@ -41,7 +42,7 @@ export function ClientActions({ client, listAddress }: { client: OAuthClient; li
   const edit = () => navigate(carry(`/repository/vault/oauth-clients/${client.id}/edit`, search, ['project', 'filter']));
   const kept = carry('', search, ['project', 'filter']);
   const duplicate = () => navigate(`/repository/vault/oauth-clients/new?${changeSearch(kept, { copy: client.id })}`);
-  const signsIn = client.flow === 'authorization_code' && client.state !== 'draft' && may.retrieve;
+  const signsIn = needsPerson(client.flow) && client.state !== 'draft' && may.retrieve;
   const isConnected = client.signed_in_at !== null || client.refresh?.has_refresh_token === true;
   return (
     <>
@@ -64,8 +65,8 @@ export function ClientActions({ client, listAddress }: { client: OAuthClient; li
           </FlexItem>
         )}
         <FlexItem>
-          <MoreMenu client={client} edit={may.configure ? edit : undefined} copyLink={signsIn ? () => setOpen('link') : undefined}
-            importTokens={may.configure && client.flow === 'authorization_code' ? () => setOpen('import') : undefined}
+          <MoreMenu client={client} edit={may.configure ? edit : undefined} copyLink={signsIn && client.flow !== 'device_code' ? () => setOpen('link') : undefined}
+            importTokens={may.configure && needsPerson(client.flow) ? () => setOpen('import') : undefined}
             duplicate={may.configure ? duplicate : undefined}
             toggle={may.disable ? () => toggle.mutate(client.state !== 'disabled') : undefined}
             revoke={may.configure && hasTokens(client) ? () => setOpen('revoke') : undefined}

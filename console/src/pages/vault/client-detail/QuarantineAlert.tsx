@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from 'react';
 import { usePermission } from '../../../api/session';
 import { quarantine as words } from '../../../app/messages/quarantine';
 import { Time } from '../../../components/Time';
+import { needsPerson } from '../grants';
 import { hasLivingToken, type OAuthClient } from './health';
 
 const LiftQuarantine = lazy(() => import('../../../components/LiftQuarantine'));
@@ -13,7 +14,7 @@ const LiftQuarantine = lazy(() => import('../../../components/LiftQuarantine'));
 export default function QuarantineAlert({ client }: { client: OAuthClient }) {
   const mayLift = usePermission('configure', client.project);
   const [isAsking, setAsking] = useState(false);
-  const signsIn = client.flow === 'authorization_code';
+  const signsIn = needsPerson(client.flow);
   return (
     <>
       <Alert isInline variant="warning" title={words.title} component="h2"

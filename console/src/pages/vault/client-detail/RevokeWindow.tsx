@@ -11,6 +11,7 @@ import { text } from '../../../app/messages';
 import { client as words } from '../../../app/messages/client';
 import { errorText } from '../../../components/FormError';
 import { showToast } from '../../../components/toastStore';
+import { needsPerson } from '../grants';
 import type { OAuthClient } from './health';
 
 interface Props {
@@ -67,7 +68,7 @@ function WhoLoses({ client, rules }: { client: OAuthClient; rules: number }) {
     <List>
       <ListItem>{rules === 0 ? words.revokeNobody : words.revokeRobots(rules)}</ListItem>
       <ListItem>
-        {client.flow === 'authorization_code' ? words.revokeSignIn(account === '' ? words.revokeAnyOwner : account) : words.revokeByItself}
+        {needsPerson(client.flow) ? words.revokeSignIn(account === '' ? words.revokeAnyOwner : account) : words.revokeByItself}
       </ListItem>
     </List>
   );

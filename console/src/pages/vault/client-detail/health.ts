@@ -1,6 +1,7 @@
 // What state an OAuth client is in for people: what the server says, and what is about to end.
 import type { components } from '../../../api/schema';
 import { isQuarantined } from '../oauth-clients/clientTypes';
+import { needsPerson } from '../grants';
 
 export type OAuthClient = components['schemas']['OAuthClient'];
 export type TargetSystem = components['schemas']['TargetSystem'];
@@ -71,5 +72,5 @@ export function shownState(client: OAuthClient, system: TargetSystem | undefined
   if (client.state !== 'active') return client.state;
   if (endingSoon(client, system, now).length > 0) return 'expiring';
   // Nobody renews it: when the access token is over, somebody has to sign in.
-  return client.flow === 'authorization_code' && client.refresh?.has_refresh_token === false ? 'expiring' : 'active';
+  return needsPerson(client.flow) && client.refresh?.has_refresh_token === false ? 'expiring' : 'active';
 }

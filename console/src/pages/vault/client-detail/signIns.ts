@@ -3,6 +3,7 @@ import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-q
 import { useEffect } from 'react';
 import { api } from '../../../api/client';
 import type { components } from '../../../api/schema';
+import { needsPerson } from '../grants';
 import type { OAuthClient } from './health';
 
 type Authorization = components['schemas']['Authorization'];
@@ -17,7 +18,7 @@ export const signInsOf = (id: string) => ['/api/v1/authorizations', 'of', id] as
 export function useSignIns(client: OAuthClient | undefined): UseQueryResult<{ items: Authorization[] }> {
   const id = client?.id ?? '';
   return useQuery({
-    queryKey: signInsOf(id), enabled: client?.flow === 'authorization_code',
+    queryKey: signInsOf(id), enabled: needsPerson(client?.flow),
     queryFn: ({ signal }) => api.get('/api/v1/authorizations', { query: { oauth_client: id }, signal }),
     refetchInterval: (query) => (query.state.data?.items.length ? waiting_ms : idle_ms),
   });

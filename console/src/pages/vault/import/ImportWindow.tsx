@@ -11,6 +11,7 @@ import { useSearchValue } from '../../../app/url';
 import { errorText } from '../../../components/FormError';
 import { ResourceWindow } from '../../../components/ResourceWindow';
 import { fieldsOf, useChoices, useProjects } from '../oauth-clients/clientFields';
+import { needsPerson } from '../grants';
 import { ImportDestination } from './ImportDestination';
 import { ImportRows } from './ImportRows';
 import { ImportSource } from './ImportSource';
@@ -32,7 +33,7 @@ function useDestination() {
   const projects = useProjects();
   const project = chosen.project || (projects.find(isNamed)?.id ?? (projects.length === 1 ? projects[0]?.id : undefined) ?? '');
   const choices = useChoices({ ...fieldsOf(), project, targetSystem: chosen.system });
-  const systems = choices.systems.filter((one) => one.grant === 'authorization_code');
+  const systems = choices.systems.filter((one) => needsPerson(one.grant));
   const system = chosen.system || (systems.length === 1 ? systems[0]?.id : undefined) || '';
   const name = words.where(projects.find((one) => one.id === project)?.name ?? '', systems.find((one) => one.id === system)?.name ?? '');
   const choose = (next: string, inIt: string) => setChosen({ project: next, system: inIt });

@@ -11,6 +11,7 @@ import { oauthClientWindow as words } from '../../../app/messages/oauthClientWin
 import { changeSearch } from '../../../app/url';
 import { Field } from '../../../components/Field';
 import { fieldError, FormError } from '../../../components/FormError';
+import { needsPerson } from '../grants';
 import { BasicEngineBox } from './BasicEngineBox';
 import { BasicEngineReview } from './BasicEngineReview';
 import { CanaryBox } from './CanaryBox';
@@ -43,7 +44,7 @@ export function ConfigureTab(props: ConfigureTabProps) {
       <TargetSystemField {...props} error={said('/target_system')} />
       <LabelField {...props} error={said('/label')} existing={existingOf(error)} />
       {choices.hasTenant && <TenantField {...props} error={said('/tenant')} />}
-      {system?.grant === 'authorization_code' && (
+      {needsPerson(system?.grant) && (
         <Field pointer="/expected_account" label={words.expectedAccount} error={said('/expected_account')} hint={words.expectedHint}>
           {(control) => (
             <TextInput {...control} value={fields.expectedAccount} autoComplete="off" isDisabled={isReadOnly}
@@ -183,7 +184,7 @@ function TenantField({ fields, change, choices, isReadOnly, error }: FieldProps)
 function Scopes({ choices }: { choices: Choices }) {
   const { system, provider } = choices;
   const own = system && system.scopes.length > 0 ? system.scopes : provider?.scopes.defaults ?? [];
-  const always = system?.grant === 'authorization_code' ? provider?.sign_in?.scopes ?? [] : [];
+  const always = needsPerson(system?.grant) ? provider?.sign_in?.scopes ?? [] : [];
   const scopes = [...new Set([...own, ...always])];
   return (
     <Field pointer="/scopes" label={words.scopes} hint={scopes.length > 0 ? words.scopesHint : words.noScopes}>

@@ -11,6 +11,7 @@ import { useSearchChange, useSearchValue } from '../../../app/url';
 import { focusField, focusSoon, FormError } from '../../../components/FormError';
 import { ResourceWindow, useWindowTab, type WindowTab } from '../../../components/ResourceWindow';
 import { showToast } from '../../../components/toastStore';
+import { needsPerson } from '../grants';
 import { AnswerFirst, answerFirst } from './AnswerFirst';
 import { AuthorizeTab } from './AuthorizeTab';
 import { canBeKept, fieldsOf, labels, missingFields, type ClientFields } from './clientFields';
@@ -102,7 +103,7 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
   const [asksAccount, setAsksAccount] = useState(false);
   const mayChange = usePermission('configure', client?.project);
   const isDraft = !client || client.state === 'draft';
-  const needsPerson = (client?.flow ?? form.choices.system?.grant) === 'authorization_code';
+  const signsIn = needsPerson(client?.flow ?? form.choices.system?.grant);
   const missing = missingFields(form.fields, form.choices);
   const error = form.error;
   const ofField = error instanceof ApiError && matchPointer(error.field, Object.keys(labels)) !== undefined;
@@ -118,8 +119,8 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
       <ConfigureTab fields={form.fields} change={form.change} choices={form.choices} client={client} error={ofField ? error : undefined}
         missing={isTried ? missing : {}} isReadOnly={!mayChange} />
     ) },
-    { id: 'authorize', title: words.authorize, isDisabled: !needsPerson || !client,
-      disabledReason: form.choices.system && !needsPerson ? words.nobodySignsIn : notYet,
+    { id: 'authorize', title: words.authorize, isDisabled: !signsIn || !client,
+      disabledReason: form.choices.system && !signsIn ? words.nobodySignsIn : notYet,
       content: client && <AuthorizeTab key={client.revision} client={client} system={form.choices.system} onDone={() => void reload().then(() => goTo('retrieve'))}
         onAsking={setAsksAccount} configure={configure}
         onImported={(canRenew) => {
@@ -148,7 +149,7 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
     if (isDirty && movesElsewhere(client, form.fields)) return askFirst();
     const now = mayChange && (isDirty || !client) ? await form.save().catch(() => undefined) : client;
     if (!now) return;
-    const after = now.flow === 'authorization_code' ? 'authorize' : 'retrieve';
+    const after = needsPerson(now.flow) ? 'authorize' : 'retrieve';
     if (now.id === client?.id) goTo(after);
     else onSaved(now.id, after);
   };
@@ -171,7 +172,7 @@ function ClientWindow({ client, copy, project, reload, onClose, onSaved }: Clien
         <Buttons open={open} isDraft={isDraft} hasToken={Boolean(client?.token)} mayChange={mayChange} isBusy={form.isSaving}
           isHeldUp={open === 'authorize' && asksAccount}
           next={() => void next()} finish={() => void finish()} cancel={close}
-          back={() => goTo(open === 'retrieve' && needsPerson ? 'authorize' : 'configure')} />
+          back={() => goTo(open === 'retrieve' && signsIn ? 'authorize' : 'configure')} />
       )}>
       {effects && <WhatBreaks effects={effects} change={() => changeAll(effects)} onClose={() => setEffects(undefined)} />}
     </ResourceWindow>

@@ -12,6 +12,7 @@ import { usePermission } from '../../../api/session';
 import { retrieve as words } from '../../../app/messages/retrieve';
 import { useSearchChange } from '../../../app/url';
 import { errorText } from '../../../components/FormError';
+import { needsPerson } from '../grants';
 import { clientsPath, type OAuthClient } from './clientTypes';
 import { DryRun } from './DryRun';
 import { FlightRecorder } from './FlightRecorder';
@@ -45,7 +46,7 @@ export function RetrieveTab({ client, reload, startsAtOnce, onBegun, signInAgain
   });
   const mayRetrieve = usePermission('retrieve', client.project);
   // Where there is a refresh token, nobody has to come.
-  const needsPerson = client.flow === 'authorization_code' && !client.refresh?.has_refresh_token;
+  const waitsForPerson = needsPerson(client.flow) && !client.refresh?.has_refresh_token;
   const isFormer = client.token?.is_former === true;
   // Starts by itself where nobody has to sign in and nothing is there yet, or nothing of today's settings.
   const begun = useRef(false);
@@ -54,7 +55,7 @@ export function RetrieveTab({ client, reload, startsAtOnce, onBegun, signInAgain
     // Whoever comes back from the target system has mended it.
     const isMended = new URLSearchParams(search).has('target_system');
     if (isMended) change({ target_system: undefined }, true);
-    const isDue = startsAtOnce || (!needsPerson && (!client.token || isFormer || isMended));
+    const isDue = startsAtOnce || (!waitsForPerson && (!client.token || isFormer || isMended));
     if (begun.current || !isDue || !mayRetrieve || client.state === 'disabled') return;
     begun.current = true;
     onBegun();
@@ -85,7 +86,7 @@ export function RetrieveTab({ client, reload, startsAtOnce, onBegun, signInAgain
           <FailedRetrieval client={client} failure={failed} retry={mayRetrieve ? () => retrieve.mutate() : undefined} configure={configure} />
         </StackItem>
       )}
-      {isIdle && !failed && !client.token && needsPerson && (
+      {isIdle && !failed && !client.token && waitsForPerson && (
         <StackItem>
           <Alert isInline variant="info" title={words.nobodyYet}
             actionLinks={<AlertActionLink onClick={signInAgain}>{words.toSignIn}</AlertActionLink>} />

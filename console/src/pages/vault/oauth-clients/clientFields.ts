@@ -5,6 +5,7 @@ import { api } from '../../../api/client';
 import { ApiError } from '../../../api/problem';
 import { text } from '../../../app/messages';
 import { oauthClientWindow as words } from '../../../app/messages/oauthClientWindow';
+import { needsPerson } from '../grants';
 import { clientsPath, isUsable, type OAuthClient, type ServiceProvider, type TargetSystem } from './clientTypes';
 
 /** The most that the server lists at once; nobody chooses among more. */
@@ -110,7 +111,7 @@ export function inputOf(fields: ClientFields, choices: Choices) {
   return {
     target_system: fields.targetSystem, label: fields.label, tenant: choices.hasTenant ? fields.tenant.trim() : '',
     allow_basic_engine_robots: fields.basicEngine, is_canary: fields.canary,
-    expected_account: choices.system?.grant === 'authorization_code' ? fields.expectedAccount : '',
+    expected_account: needsPerson(choices.system?.grant) ? fields.expectedAccount : '',
     owner: { name: fields.ownerName, email: fields.ownerEmail },
   };
 }

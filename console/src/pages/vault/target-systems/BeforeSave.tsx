@@ -1,5 +1,6 @@
 import { Alert, AlertActionLink } from '@patternfly/react-core/dist/esm/components/Alert';
 import { targetSystems as words } from '../../../app/messages/targetSystems';
+import { needsPerson } from '../grants';
 import type { Draft } from './draft';
 
 interface BeforeSaveProps {
@@ -18,7 +19,7 @@ export function BeforeSave({ draft, isHolding, isDropping, enterSecrets }: Befor
       actionLinks={isHolding && draft.flow !== 'client_credentials_certificate' && (
         <AlertActionLink onClick={enterSecrets}>{words.enterSecrets}</AlertActionLink>
       )}>
-      {isHolding && <>{words.willHoldBody} {draft.flow === 'authorization_code' && words.willHoldSignIns} {isDropping && words.tokensDropped}</>}
+      {isHolding && <>{words.willHoldBody} {needsPerson(draft.flow) && words.willHoldSignIns} {isDropping && words.tokensDropped}</>}
     </Alert>
   );
 }

@@ -11,13 +11,14 @@ import { text } from '../../../app/messages';
 import { targetSystems as targetSystemsWords } from '../../../app/messages/targetSystems';
 import { Field } from '../../../components/Field';
 import { LabelsField } from '../../../components/LabelsField';
+import { needsPerson } from '../grants';
 import { AtProvider } from './AtProvider';
 import { CallbackAddress, CallbackChoice } from './CallbackPart';
 import { CertificatesPart } from './CertificatesPart';
 import { HeldDestination, IssuerMetadata } from './Destination';
 import { ProviderTroubles } from './ProviderTroubles';
 import {
-  flowsOf, methodsOf, parametersOf, withFlow, withProvider, type ClientAuthentication, type Flow, type ServiceProvider,
+  flowsOf, hasCallback, methodsOf, parametersOf, withFlow, withProvider, type ClientAuthentication, type Flow, type ServiceProvider,
 } from './draft';
 import type { FormParts } from './formParts';
 import { NetworkPart } from './NetworkPart';
@@ -64,12 +65,11 @@ export function OAuthTab(props: OAuthTabProps) {
 
 function ProviderSettings(props: OAuthTabProps & { provider: ServiceProvider }) {
   const { draft, provider, stored, id } = props;
-  const signsIn = draft.flow === 'authorization_code';
   return (
     <>
       <FlowField {...props} />
       <AtProvider provider={provider} flow={draft.flow} />
-      {signsIn && <CallbackAddress id={id} draft={draft} />}
+      {hasCallback(draft.flow) && <CallbackAddress id={id} draft={draft} />}
       <ParameterFields {...props} which="needed" />
       {provider.discovery && !stored && <Content component="small">{words.metadataNew}</Content>}
       {provider.discovery && stored?.issuer && <IssuerMetadata system={stored} isDirty={props.isDirty} reload={props.reload} />}
@@ -116,7 +116,7 @@ function FlowField({ draft, change, provider, errorAt }: OAuthTabProps & { provi
 
 function ConsumerKeyField({ draft, change, errorAt }: FormParts) {
   return (
-    <Field pointer="/consumer_key" label={words.consumerKey} isRequired={draft.flow !== 'authorization_code'}
+    <Field pointer="/consumer_key" label={words.consumerKey} isRequired={!needsPerson(draft.flow)}
       hint={words.consumerKeyHint} error={errorAt('/consumer_key')}>
       {(control) => (
         <TextInput {...control} value={draft.consumerKey} autoComplete="off" spellCheck={false}
@@ -159,7 +159,7 @@ function AuthenticationField({ draft, change, errorAt, provider }: OAuthTabProps
 
 function ScopesField({ draft, change, errorAt, provider }: OAuthTabProps & { provider: ServiceProvider }) {
   const always = provider.sign_in?.scopes ?? [];
-  const signsIn = draft.flow === 'authorization_code';
+  const signsIn = needsPerson(draft.flow);
   const hint = !signsIn && provider.scopes.app_only_default_scope ? words.defaultScope
     : signsIn && always.length > 0 ? `${words.scopesHint} ${words.alwaysAsked(always.join(', '))}` : words.scopesHint;
   return (
@@ -170,7 +170,7 @@ function ScopesField({ draft, change, errorAt, provider }: OAuthTabProps & { pro
 
 /** Whether anything would be in that part. */
 function hasMoreSettings(provider: ServiceProvider, draft: FormParts['draft']): boolean {
-  return provider.takes_resources || draft.flow === 'authorization_code' || methodsOf(provider, draft.flow).length > 2
+  return provider.takes_resources || needsPerson(draft.flow) || methodsOf(provider, draft.flow).length > 2
     || parametersOf(provider, draft).some((one) => !one.required && one.default_value === '');
 }
 
@@ -185,12 +185,26 @@ function KeepAliveField({ draft, change, errorAt }: OAuthTabProps) {
   );
 }
 
+function SignatureField({ draft, change, errorAt, provider }: OAuthTabProps & { provider: ServiceProvider }) {
+  return (
+    <Field pointer="/signature_method" label={words.signatureMethod} hint={words.signatureMethodHint} error={errorAt('/signature_method')}>
+      {(control) => (
+        <FormSelect {...control} value={draft.signatureMethod} onChange={(_, signatureMethod) => change({ signatureMethod })}>
+          <FormSelectOption value="" label={words.signatureUsual(provider.signature_methods[0] ?? '')} />
+          {provider.signature_methods.map((method) => <FormSelectOption key={method} value={method} label={method} />)}
+        </FormSelect>
+      )}
+    </Field>
+  );
+}
+
 function MoreSettings(props: OAuthTabProps & { provider: ServiceProvider }) {
   const { draft, change, errorAt, provider } = props;
   return (
     <>
-      {draft.flow === 'authorization_code' && <CallbackChoice {...props} />}
-      {draft.flow === 'authorization_code' && <KeepAliveField {...props} />}
+      {draft.flow === 'oauth1' && <SignatureField {...props} />}
+      {hasCallback(draft.flow) && <CallbackChoice {...props} />}
+      {needsPerson(draft.flow) && draft.flow !== 'oauth1' && <KeepAliveField {...props} />}
       <ParameterFields {...props} which="optional" />
       {draft.flow !== 'client_credentials_certificate' && <AuthenticationField {...props} />}
       {provider.takes_resources && (

@@ -1,6 +1,7 @@
 // What the window of a target system holds while somebody edits it, and what of it is sent: pure functions, so that the rules can
 // be tested without a browser.
 import type { components } from '../../../api/schema';
+import { needsPerson } from '../grants';
 import type { PickedFile } from './certificateFile';
 
 export type TargetSystem = components['schemas']['TargetSystem'];
@@ -13,7 +14,7 @@ export type Callback = components['schemas']['Callback'];
 type EndpointParameter = ServiceProvider['endpoint_parameters'][number];
 
 /** The token grant flow as people choose it: the API's grant, and whether a certificate proves who asks. */
-export type Flow = 'authorization_code' | 'client_credentials' | 'client_credentials_certificate';
+export type Flow = 'authorization_code' | 'device_code' | 'oauth1' | 'client_credentials' | 'client_credentials_certificate';
 
 export interface SecretDraft {
   value: string;
@@ -55,6 +56,8 @@ export interface Draft {
   defaultTenant: string;
   /** Digits: refresh tokens are used at least once in so many days. '' or '0': they may die of disuse. */
   keepAliveDays: string;
+  /** Of OAuth 1.0a; '': the first that the provider takes. */
+  signatureMethod: string;
   callback: Callback;
   trustedCa: string;
   allowedAddresses: string[];
@@ -70,7 +73,7 @@ export function emptyDraft(project: string): Draft {
     name: '', project, ownerName: '', ownerEmail: '', description: '', tags: [], oauthEnabled: true, provider: '',
     flow: 'client_credentials', authentication: 'provider_default', parameters: {}, consumerKey: '', secretsAre: 'replaced',
     secrets: [noSecret()], certificates: [noCertificate()], scopes: [], resources: [], supportedAccounts: '', defaultTenant: '',
-    keepAliveDays: '',
+    keepAliveDays: '', signatureMethod: '',
     callback: 'own', trustedCa: '', allowedAddresses: [], proxy: '', proxyCredentials: '',
   };
 }
@@ -83,9 +86,14 @@ export function noCertificate(): CertificateDraft {
   return { password: '' };
 }
 
+/** Whether the provider sends the browser back, or shows what is typed in. */
+export function hasCallback(flow: Flow): boolean {
+  return flow === 'authorization_code' || flow === 'oauth1';
+}
+
 /** The flow that a stored target system has. One that signs with a client key has no certificate, and needs none. */
 export function flowOf(system: TargetSystem): Flow {
-  if (system.grant === 'authorization_code') return 'authorization_code';
+  if (system.grant === 'authorization_code' || system.grant === 'device_code' || system.grant === 'oauth1') return system.grant;
   if (system.client_certificates.length > 0) return 'client_credentials_certificate';
   if (system.client_keys.length > 0) return 'client_credentials';
   return certificateMethods.includes(system.client_authentication) ? 'client_credentials_certificate' : 'client_credentials';
@@ -100,6 +108,7 @@ export function draftOf(system: TargetSystem): Draft {
     certificates: system.client_certificates.length > 0
       ? system.client_certificates.map(({ id }) => ({ id, password: '' })) : [noCertificate()],
     scopes: system.scopes, resources: system.resources, supportedAccounts: system.supported_accounts ?? '',
+    signatureMethod: system.signature_method,
     keepAliveDays: system.keep_alive_days > 0 ? String(system.keep_alive_days) : '',
     defaultTenant: system.default_tenant, callback: system.callback, trustedCa: system.trusted_ca_pem,
     allowedAddresses: system.allowed_addresses, proxy: system.proxy, proxyCredentials: '',
@@ -116,6 +125,8 @@ export function flowsOf(provider: ServiceProvider): Flow[] {
   const offers = (methods: ClientAuthentication[]) => methods.some((method) => provider.client_authentication.includes(method));
   const flows: Flow[] = [];
   if (provider.grants.includes('authorization_code')) flows.push('authorization_code');
+  if (provider.grants.includes('device_code')) flows.push('device_code');
+  if (provider.grants.includes('oauth1')) flows.push('oauth1');
   if (!provider.grants.includes('client_credentials')) return flows;
   if (offers(secretMethods)) flows.push('client_credentials');
   if (offers(certificateMethods)) flows.push('client_credentials_certificate');
@@ -133,15 +144,18 @@ export function methodsOf(provider: ServiceProvider, flow: Flow): ClientAuthenti
 
 /** What the entry asks for with this flow. Addresses of no use in it are left out, unless they are set. */
 export function parametersOf(provider: ServiceProvider, draft: Draft): EndpointParameter[] {
-  const signsIn = draft.flow === 'authorization_code';
+  const signsIn = needsPerson(draft.flow);
+  const ways: Record<string, Flow> = { authorization_endpoint: 'authorization_code', device_authorization_endpoint: 'device_code' };
   const mutualTls = draft.flow === 'client_credentials_certificate' && draft.authentication !== 'private_key_jwt';
   const isOfUse = (name: string) => {
-    if (name === 'authorization_endpoint' || name === 'jwks_uri') return signsIn;
+    if (name === 'authorization_endpoint' && draft.flow === 'oauth1') return true;
+    if (ways[name]) return draft.flow === ways[name];
+    if (name === 'jwks_uri') return signsIn;
     if (name === 'issuer' && !provider.discovery) return signsIn;
     return name === 'mtls_token_endpoint' ? mutualTls : true;
   };
   return provider.endpoint_parameters.filter(({ name }) => isOfUse(name) || draft.parameters[name])
-    .map((one) => (one.name === 'authorization_endpoint' && signsIn ? { ...one, required: true } : one));
+    .map((one) => (ways[one.name] === draft.flow ? { ...one, required: true } : one));
 }
 
 /** The draft with another flow: the way of proving who asks goes along. */
@@ -200,7 +214,7 @@ function credentialsOf(draft: Draft, stored?: TargetSystem): Pick<TargetSystemIn
 function oauthMembers(draft: Draft, stored?: TargetSystem): Partial<TargetSystemInput> {
   return {
     service_provider: draft.provider,
-    grant: draft.flow === 'authorization_code' ? 'authorization_code' : 'client_credentials',
+    grant: draft.flow === 'client_credentials_certificate' ? 'client_credentials' : draft.flow,
     client_authentication: draft.authentication,
     consumer_key: draft.consumerKey,
     ...credentialsOf(draft, stored),
@@ -209,8 +223,9 @@ function oauthMembers(draft: Draft, stored?: TargetSystem): Partial<TargetSystem
     endpoint_parameters: draft.parameters,
     supported_accounts: draft.supportedAccounts || null,
     default_tenant: draft.defaultTenant,
-    keep_alive_days: draft.flow === 'authorization_code' ? Number(draft.keepAliveDays) : 0,
-    callback: draft.flow === 'authorization_code' ? draft.callback : 'own',
+    signature_method: draft.flow === 'oauth1' ? draft.signatureMethod : '',
+    keep_alive_days: needsPerson(draft.flow) && draft.flow !== 'oauth1' ? Number(draft.keepAliveDays) : 0,
+    callback: hasCallback(draft.flow) ? draft.callback : 'own',
     trusted_ca_pem: draft.trustedCa,
     allowed_addresses: draft.allowedAddresses,
     proxy: draft.proxy,
