@@ -67,16 +67,31 @@ void check_assertion(const Provider& provider) {
           "an audience is a rule, or an address");
 }
 
+void check_signing(const Provider& provider) {
+  const bool signs = provider.offers(catalogue::Grant::kOauth1);
+  require(signs == provider.oauth1.has_value() && signs == provider.client_authentication.empty(),
+          "a client signs its requests, or proves itself in them");
+  if (!signs) return;
+  require(provider.grants.size() == 1, "who signs speaks nothing else");
+  require(!provider.oauth1->signature_methods.empty(), "a signature has a method");
+  const std::string& first = provider.oauth1->temporary_credentials_endpoint;
+  require(first.empty() == provider.authorization_endpoint.empty(), "a flow has all its addresses");
+  if (!first.empty()) check_address(provider, first);
+  for (const auto& parameter : provider.oauth1->temporary_credentials_parameters) {
+    require(!parameter.name.starts_with("oauth_"), "a parameter is not OAuth's own");
+  }
+}
+
 void check_provider(const Provider& provider) {
   require(!provider.id.empty() && is_text(provider.name), "a provider has an id");
-  require(!provider.grants.empty() && !provider.client_authentication.empty(),
-          "a provider offers something");
+  require(!provider.grants.empty(), "a provider offers something");
+  check_signing(provider);
   require(provider.scopes.delimiter.size() == 1, "a delimiter is one character");
   require(provider.min_retrieval_interval >= Seconds(0), "an interval is not negative");
   require(!provider.response.default_lifetime || *provider.response.default_lifetime > Seconds(0),
           "a lifetime is positive");
   check_assertion(provider);
-  check_address(provider, provider.token_endpoint);
+  if (!provider.discovery) check_address(provider, provider.token_endpoint);
   if (!provider.authorization_endpoint.empty()) {
     check_address(provider, provider.authorization_endpoint);
   }

@@ -75,13 +75,13 @@ TEST(Oauth1Parser, GoesWithItsGrantAlone) {
   EXPECT_EQ(with("", "client_authentication", json::array{"client_secret_basic"},
                  "client_authentication"),
             "/grants");
-  EXPECT_EQ(with("", "basic_raw", true, "basic_raw"), "/basic_raw");
+  EXPECT_EQ(with("", "basic_raw", true, "basic_raw"), "/grants");
   EXPECT_EQ(with("/authorization", "login_hint", true, "authorization.login_hint"),
             "/authorization");
   EXPECT_EQ(without("oauth1", {"oauth1.temporary_credentials_endpoint", "oauth1.signature_methods",
                                "oauth1.realm", "oauth1.temporary_credentials_parameters",
                                "oauth1.without_verifier"}),
-            "/variables/1");
+            "/oauth1");
   EXPECT_EQ(with("", "grants", json::array{"authorization_code"}), "/client_authentication");
 }
 

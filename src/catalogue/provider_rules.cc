@@ -317,6 +317,7 @@ void check_sources(ObjectReader& in, const Provider& provider) {
 }
 
 void check_rules(const Provider& provider, Problems& problems) {
+  check_oauth1(provider, problems);
   std::set<std::string> names = {"tenant"};  // one name space, see catalogue::Parameters
   check_variables(provider, names, problems);
   check_fields(provider.token_parameters, "/token_parameters", names, problems);
@@ -328,7 +329,6 @@ void check_rules(const Provider& provider, Problems& problems) {
   check_mutual_tls(provider, problems);
   check_authorization(provider, problems);
   check_openid(provider, problems);
-  check_oauth1(provider, problems);
   check_revocation(provider, problems);
   if (provider.offers(Grant::kAuthorizationCode) && provider.authorization_endpoint.empty() &&
       !provider.discovery) {

@@ -13,6 +13,7 @@
 #include "crypto/client_certificate.h"
 #include "crypto/jwk.h"
 #include "crypto/openssl_ptr.h"
+#include "crypto/rsa_sha1.h"
 #include "crypto/testing/soft_token.h"
 #include "crypto/token_key.h"
 
@@ -62,6 +63,8 @@ TEST_F(Pkcs11Test, RsaKeysSignWithBothSchemes) {
     EXPECT_FALSE(is_signed_by(key->handle(), algorithm, "another", *signature));
   }
   EXPECT_EQ(sign(*key, SignatureAlgorithm::kEs256, "x").error().code, Code::kInvalidArgument);
+  // Its handle is but the public half.
+  EXPECT_EQ(rsa_sha1_signature(*key, "x").error().code, Code::kInvalidArgument);
 }
 
 TEST_F(Pkcs11Test, EllipticKeysSignInTheFormOfJose) {

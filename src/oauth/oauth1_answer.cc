@@ -68,21 +68,24 @@ TokenFailure read_no(const TokenAnswer& answer, const Oauth1Form* form, const Re
 tl::expected<Oauth1Form, TokenFailure> read_yes(const TokenAnswer& answer, const Refusal& refusal,
                                                 Seconds skew) {
   const std::string_view body = without_blanks(answer.body.reveal());
-  if (body.size() > kMaxOauth1Answer) {
-    TokenFailure failure{.cause = FailureCause::kOversized};
-    failure.status = answer.status;
-    return tl::unexpected(std::move(failure));
-  }
-  auto form = Oauth1Form::read(body);
-  const bool says_no = form.has_value() && form->find_said(kProblemParameter) != nullptr;
+  const bool is_oversized = body.size() > kMaxOauth1Answer;
+  // A long page of a server that has no time still says that it has none.
+  auto form = Oauth1Form::read(is_oversized ? std::string_view() : body);
   if (answer.status >= 300 && answer.status < 600) {
     return tl::unexpected(read_no(answer, form ? &*form : nullptr, refusal, skew));
   }
   if (answer.status != 200) {
     return malformed("status " + std::to_string(answer.status) + " is not one of a provider");
   }
+  if (is_oversized) {
+    TokenFailure failure{.cause = FailureCause::kOversized};
+    failure.status = answer.status;
+    return tl::unexpected(std::move(failure));
+  }
   if (!form) return malformed(std::string(form.error().message.view()));
-  if (says_no) return tl::unexpected(read_no(answer, &*form, refusal, skew));
+  if (form->find_said(kProblemParameter) != nullptr) {
+    return tl::unexpected(read_no(answer, &*form, refusal, skew));
+  }
   return *std::move(form);
 }
 

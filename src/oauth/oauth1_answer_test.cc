@@ -160,6 +160,9 @@ TEST(Oauth1AnswerTest, StatusesSpeakWhereNothingElseDoes) {
   EXPECT_EQ(busy.error().cause, FailureCause::kProviderUnavailable);
   EXPECT_EQ(busy.error().retry_after, Seconds{7});
   EXPECT_EQ(read_token_credentials(answer(429, "")).error().cause, FailureCause::kRateLimited);
+  const std::string long_page(kMaxOauth1Answer + 1, 'a');
+  EXPECT_EQ(read_token_credentials(answer(502, long_page)).error().cause,
+            FailureCause::kProviderUnavailable);
 }
 
 TEST(Oauth1AnswerTest, AdjustsTheClockOnce) {

@@ -25,7 +25,7 @@ TEST(Oauth1CallbackTest, GivesTheVerifier) {
 }
 
 TEST(Oauth1CallbackTest, IsFoundByItsStateOrToken) {
-  //
+  //
   const auto with_state =
       Oauth1Callback::parse("state=" + std::string(kState) + "&oauth_token=abc&oauth_verifier=v");
   ASSERT_TRUE(with_state.has_value());

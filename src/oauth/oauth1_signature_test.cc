@@ -49,7 +49,7 @@ TEST(Oauth1SignatureTest, EncodesEveryByteThatIsNotUnreserved) {
 }
 
 TEST(Oauth1SignatureTest, BuildsTheBaseStringOfTheStandard) {
-  // RFC 5849 section 3.4.1.1, with c2 and a3 in the body.
+  // RFC 5849 section 3.4.1.1, with c2 and a3 in the body.
   auto parameters = read_signed_parameters("c2&a3=2+q").value();
   for (const Oauth1Parameter& said :
        protocol("9djdj82h48djs9d2", "kkk9d7dh3k39sjv7", "137131201", "7d8f3e4a")) {
@@ -64,7 +64,7 @@ TEST(Oauth1SignatureTest, BuildsTheBaseStringOfTheStandard) {
             "%253D%25253D%26c%2540%3D%26c2%3D%26oauth_consumer_key%3D9djdj82h48djs9d2%26oauth_nonc"
             "e%3D7d8f3e4a%26oauth_signature_method%3DHMAC-SHA1%26oauth_timestamp%3D137131201%26oau"
             "th_token%3Dkkk9d7dh3k39sjv7");
-  // section 3.1 prints another signature, which does not follow from its own text.
+  // Section 3.1 prints another signature, which does not follow from its own text (erratum).
   EXPECT_EQ(hmac_sha1("j49sk3j29djd", "dh893hdasih9", text), "r6/TJjbCOr97/+UU0NsvSne7s5g=");
 }
 

@@ -331,6 +331,13 @@ class World:
         return self._server("hostile" if host == "127.0.0.1" else "hostile-elsewhere",
                             sys.executable, SERVERS / "hostile.py", "--host", host)
 
+    def oauth1_provider(self, public_key=""):
+        """`public_key`: PEM of the key that its second consumer signs with."""
+        file = self.directory / "oauth1-public-key.pem"
+        file.write_text(public_key)
+        return self._server("oauth1-provider", sys.executable, SERVERS / "oauth1_provider.py",
+                            "--public-key", file)
+
     def microsoft_front(self):
         """Reached by the clouds' own names through its proxy, and at its origin; `ca_pem` is its CA's."""
         hosts = "login.microsoftonline.com login.microsoftonline.us login.partner.microsoftonline.cn"

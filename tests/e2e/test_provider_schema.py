@@ -46,7 +46,19 @@ class ProviderSchema(unittest.TestCase):
                 validator.validate(json.loads(path.read_text()))
 
     def test_an_entry_with_every_member_fits_the_schema(self):
-        validator.validate(json.loads((DATA / "full_entry.json").read_text()))
+        for name in ("full_entry.json", "oauth1_entry.json"):
+            validator.validate(json.loads((DATA / name).read_text()))
+
+    def test_oauth_1_goes_with_its_grant_alone(self):
+        signed = json.loads((DATA / "oauth1_entry.json").read_text())
+        for change in ({"remove": ["/oauth1"]}, {"set": {"/grants": ["oauth1", "authorization_code"]}},
+                       {"set": {"/grants": ["authorization_code"]}},
+                       {"set": {"/client_authentication": ["client_secret_post"]}},
+                       {"set": {"/oauth1/signature_methods": []}}, {"remove": ["/oauth1/signature_methods"]},
+                       {"set": {"/oauth1/signature_methods": ["HMAC-MD5"]}}, {"set": {"/oauth1/other": 1}},
+                       {"remove": ["/sources/oauth1.realm"]}):
+            with self.subTest(change=change):
+                self.assertFalse(validator.is_valid(changed(signed, change)))
 
     def test_the_schema_refuses_what_the_validator_refuses(self):
         full = json.loads((DATA / "full_entry.json").read_text())
