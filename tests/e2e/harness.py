@@ -315,11 +315,6 @@ class World:
         """oidc-provider with people who sign in; see tests/servers/sign_in_provider.mjs."""
         return self._server("sign-in-provider", pinned_node(), SERVERS / "sign_in_provider.mjs")
 
-    def oauth1_provider(self, rsa_public_key):
-        """OAuth 1.0a on python3-oauthlib, which the system's own Python has."""
-        return self._server("oauth1-provider", "/usr/bin/python3", SERVERS / "oauth1_provider.py",
-                            "--public-key", rsa_public_key)
-
     def glewlwyd(self, *trusted, token_seconds=600):
         """`trusted`: client certificates in PEM that count besides those of this world's CA."""
         bundle = self.directory / "glewlwyd-ca.pem"

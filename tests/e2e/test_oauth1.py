@@ -22,7 +22,7 @@ def setUpModule():
     for command in (["genrsa", "-out", key_file, "2048"], ["rsa", "-in", key_file, "-pubout", "-out", public_file]):
         subprocess.run(["openssl", *command], check=True, capture_output=True)
     rsa_key = key_file.read_text()
-    provider = world.oauth1_provider(public_file)
+    provider = world.oauth1_provider(public_file.read_text())
     server = harness.Strongroom(world).start()
     vault = Vault(server)
 
