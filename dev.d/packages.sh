@@ -10,7 +10,7 @@ declare -A package_groups=(
            libunistring-dev libicu-dev libp11-kit-dev libseccomp-dev pkg-config|pkgconf libtomlplusplus-dev libcli11-dev prometheus-cpp-dev libgtest-dev
            libgmock-dev zlib1g-dev openssl ca-certificates python3 git
            nodejs npm"
-  [test]="chromium glewlwyd nginx-light|nginx tinyproxy softhsm2 opensc strace systemd python3-yaml python3-jsonschema python3-aiosmtpd python3-oauthlib curl prometheus"
+  [test]="chromium glewlwyd nginx-light|nginx tinyproxy softhsm2 opensc strace systemd python3-yaml python3-jsonschema python3-jwt python3-cryptography python3-aiosmtpd python3-oauthlib curl prometheus"
   [check]="clang-format clang-tidy clang libclang-rt-dev python3-jsonschema"
   [bench]="nginx-light|nginx wrk"
   [chaos]="strace"

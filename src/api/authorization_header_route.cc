@@ -11,6 +11,7 @@
 #include "api/router.h"
 #include "base/json.h"
 #include "http/url.h"
+#include "oauth/dpop_nonces.h"
 #include "vault/oauth_clients.h"
 
 namespace strongroom::api {
@@ -55,6 +56,15 @@ void read_form(ObjectReader& body, vault::RequestToAuthorize& request) {
     item.require("value");
     request.form.push_back({item.text("name").value_or(""), item.text("value").value_or("")});
   });
+}
+
+void read_nonce(ObjectReader& body, vault::RequestToAuthorize& request) {
+  const auto nonce = body.text("dpop_nonce", oauth::kMaxDpopNonce);
+  if (!nonce) return;
+  if (!oauth::is_dpop_nonce(*nonce)) {
+    return body.refuse("dpop_nonce", "This is not what a server's DPoP-Nonce says.");
+  }
+  request.dpop_nonce = *nonce;
 }
 
 std::optional<Seconds> read_seconds(ObjectReader& body, LiteralText name) {
@@ -126,6 +136,7 @@ Result<AuthorizationHeaderQuestion> read_authorization_header_question(const htt
   read_method(body, *request);
   read_url(body, *request);
   read_form(body, *request);
+  read_nonce(body, *request);
   AuthorizationHeaderQuestion question;
   read_wanted(body, question.wanted);
   STRONGROOM_CHECK(body.finish());

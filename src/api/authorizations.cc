@@ -2,6 +2,7 @@
 
 #include "vault/authorizations.h"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "api/read_id.h"
 #include "api/resource.h"
 #include "api/resources.h"
+#include "vault/device_sign_ins.h"
 #include "vault/sign_ins.h"
 
 namespace strongroom::api {
@@ -18,6 +20,20 @@ namespace {
 
 constexpr std::string_view kPath = "/api/v1/authorizations";
 constexpr std::size_t kLongestVerifier = 8192;
+
+void write_device(JsonWriter& json, const std::optional<vault::DevicePrompt>& device) {
+  if (!device) return json.member("device", nullptr);
+  json.begin_object("device");
+  json.member("user_code", device->user_code);
+  json.member("verification_uri", device->verification_uri);
+  if (device->verification_uri_complete.empty()) {
+    json.member("verification_uri_complete", nullptr);
+  } else {
+    json.member("verification_uri_complete", device->verification_uri_complete);
+  }
+  json.member("interval", std::int64_t{device->interval.count()});
+  json.end_object();
+}
 
 // `url` empty: it is not shown again.
 void write(JsonWriter& json, const vault::Authorization& authorization,
@@ -40,6 +56,8 @@ void write(JsonWriter& json, const vault::Authorization& authorization,
     json.member("confirmation_reason", nullptr);
   }
   write_failure(json, authorization.failure);
+  json.member("by_device_code", authorization.by_device_code);
+  write_device(json, authorization.device);
   json.end_object();
 }
 
@@ -50,17 +68,50 @@ http::Response answer(const vault::Authorization& authorization, const std::stri
   return json_response(json.take(), status);
 }
 
-Result<http::Response> start(const Services& services, const Call& call) {
-  STRONGROOM_TRY(const auto client, call.id<vault::OAuthClientId>(0));
-  STRONGROOM_CHECK(ObjectReader::expect_nothing(call.request()));
+void add_location(vault::AuthorizationId id, http::Response& response) {
+  response.headers.push_back({"Location", std::string(kPath) + "/" + id.text()});
+  response.secret = true;
+}
+
+Result<http::Response> make_link(const Services& services, const Call& call,
+                                 vault::OAuthClientId client) {
   STRONGROOM_TRY(const auto made, services.authorizations.start(call.actor(), client));
   std::string url = services.server.public_url() + "/connect/";
   url += made.ticket.reveal();
   http::Response response = answer(made.authorization, url, 201);
   wipe(url);
-  response.headers.push_back({"Location", std::string(kPath) + "/" + made.authorization.id.text()});
-  response.secret = true;
+  add_location(made.authorization.id, response);
   return response;
+}
+
+Result<http::Response> begun(const Services& services, const Call& call,
+                             const Result<vault::AuthorizationId>& id) {
+  if (!id) return id.error();
+  STRONGROOM_TRY(const auto authorization, services.authorizations.get(call.actor(), *id));
+  http::Response response = answer(authorization, {}, 201);
+  add_location(*id, response);
+  return response;
+}
+
+// A link is made at once; for a code the provider is asked, and no worker waits for it.
+void start(const Services& services, Call call) {
+  const auto client = call.id<vault::OAuthClientId>(0);
+  const auto by_code = [&]() -> Result<bool> {
+    if (!client) return client.error();
+    STRONGROOM_CHECK(ObjectReader::expect_nothing(call.request()));
+    return services.sign_ins.devices().serves(call.actor(), *client);
+  }();
+  if (!by_code) return std::move(call).answer(by_code.error());
+  if (!*by_code) {
+    auto response = make_link(services, call, *client);
+    return std::move(call).answer(std::move(response));
+  }
+  auto waiting = std::make_shared<Call>(std::move(call));
+  services.sign_ins.devices().start(waiting->actor(), *client,
+                                    [&services, waiting](const Result<vault::AuthorizationId>& id) {
+                                      auto response = begun(services, *waiting, id);
+                                      std::move(*waiting).answer(std::move(response));
+                                    });
 }
 
 Result<http::Response> read_back(const Services& services, const Call& call,
@@ -130,7 +181,8 @@ void enter_verifier(const Services& services, Call call) {
 
 void add_authorization_routes(const Services& services, std::vector<Route>& routes) {
   const RouteAdder add(services, routes, kPath);
-  add("POST", "/api/v1/oauth-clients/{id}/authorizations", &start);
+  routes.push_back({"POST", "/api/v1/oauth-clients/{id}/authorizations", kPath, Caller::kPerson,
+                    true, [&services](Call call) { start(services, std::move(call)); }});
   add("GET", kPath, &list);
   add("GET", "/api/v1/authorizations/{id}", &get);
   add("DELETE", "/api/v1/authorizations/{id}", &cancel);

@@ -66,6 +66,8 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"POST", "/api/v1/oauth-clients/{id}/retrieve-tokens", in_project(kRetrieve)},
     {"POST", "/api/v1/oauth-clients/{id}/revoke-tokens", in_project(kConfigure)},
     {"GET", "/api/v1/oauth-clients/{id}/last-exchange", in_project(kView)},
+    {"POST", "/api/v1/oauth-clients/{id}/verify", in_project(kRetrieve)},
+    {"GET", "/api/v1/oauth-clients/{id}/verification", in_project(kView)},
     {"GET", "/api/v1/oauth-clients/{id}/exchanges", in_project(kView)},
     {"POST", "/api/v1/oauth-clients/{id}/dry-run", in_project(kView)},
     {"GET", "/api/v1/oauth-clients/{id}/clocks", in_project(kView)},

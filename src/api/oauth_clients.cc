@@ -54,6 +54,7 @@ void write_sign_in(JsonWriter& json, const vault::OAuthClient& client) {
   json.member("effective_tenant", tenant.tenant);
   json.member("tenant_source", tenant.source);
   json.member("flow", to_text(client.flow));
+  json.member("subject", client.subject);
   json.member("expected_account", client.expected_account);
   write_account(json, "account", client.account);
   json.member("signed_in_at", client.signed_in_at);
@@ -171,6 +172,7 @@ struct OAuthClientResource {
     fields.allow_basic_engine_robots = body.flag("allow_basic_engine_robots");
     fields.owner = read_owner(body, current == nullptr ? vault::Owner{} : current->owner);
     fields.expected_account = body.text_or_null("expected_account");
+    fields.subject = body.text_or_null("subject");
     fields.draft = body.flag("draft");
     fields.disabled = body.flag("disabled");
     fields.is_canary = body.flag("is_canary");

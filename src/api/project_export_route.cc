@@ -44,6 +44,7 @@ void write_target_system(JsonWriter& json, const vault::TargetSystem& system) {
   json.member("scopes", system.scopes);
   json.member("resources", system.resources);
   json.member("keep_alive_days", system.keep_alive_days);
+  json.member("dpop", system.dpop);
   json.member("signature_method", system.signature_method);
   write_owner(json, system.owner);
   json.member("description", system.description);
@@ -87,6 +88,7 @@ void write_client(JsonWriter& json, const vault::OAuthClient& client, const Expo
   json.member("target_system", names.target_system(client.target_system));
   json.member("label", client.label);
   json.member("tenant", client.tenant);
+  json.member("subject", client.subject);
   json.member("allow_basic_engine_robots", client.allow_basic_engine_robots);
   json.member("expected_account", client.expected_account);
   write_owner(json, client.owner);

@@ -2,6 +2,7 @@
 
 #include "api/resource.h"
 #include "api/resources.h"
+#include "vault/bearer_requests.h"
 
 namespace strongroom::api {
 namespace {
@@ -62,6 +63,17 @@ void write_sign_in(JsonWriter& json, const Provider& provider) {
   json.end_object();
 }
 
+// What the forms ask for where tokens are asked for with signed assertions.
+template <class Provider>
+void write_assertions(JsonWriter& json, const Provider& provider) {
+  if (!provider.jwt_bearer) return json.member("jwt_bearer", nullptr);
+  json.begin_object("jwt_bearer");
+  json.member("needs_subject", vault::needs_subject(provider));
+  json.member("takes_scopes", vault::takes_scopes(provider));
+  json.member("with_client_authentication", provider.jwt_bearer->with_client_authentication);
+  json.end_object();
+}
+
 // Whether tokens can be taken back there, and what a person does where they cannot.
 template <class Provider>
 void write_revocation_rules(JsonWriter& json, const Provider& provider) {
@@ -92,8 +104,10 @@ void write_provider(JsonWriter& json, const Provider& provider) {
   json.member("app_only_default_scope", provider.scopes.app_only_default_scope);
   json.end_object();
   json.member("takes_resources", provider.resources.has_value());
+  json.member("dpop", to_text(provider.dpop.use));
   write_tenant(json, provider);
   write_sign_in(json, provider);
+  write_assertions(json, provider);
   write_revocation_rules(json, provider);
   json.member("min_retrieval_interval", std::int64_t{provider.min_retrieval_interval.count()});
   json.end_object();

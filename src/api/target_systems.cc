@@ -278,6 +278,7 @@ struct TargetSystemResource {
     fields.supported_accounts = read_supported_accounts(body);
     fields.default_tenant = body.text_or_null("default_tenant");
     fields.keep_alive_days = body.number("keep_alive_days");
+    fields.dpop = body.flag("dpop");
     fields.signature_method = body.text_or_null("signature_method");
   }
 
@@ -338,6 +339,7 @@ struct TargetSystemResource {
     }
     json.member("default_tenant", system.default_tenant);
     json.member("keep_alive_days", system.keep_alive_days);
+    json.member("dpop", system.dpop);
     json.member("signature_method", system.signature_method);
     json.member("destination_held", system.destination_held || system.refresh_tokens_held);
   }

@@ -18,6 +18,7 @@
 #include "api/router.h"
 #include "api/secret_lookup.h"
 #include "api/services.h"
+#include "api/verifications.h"
 #include "app/addresses.h"
 #include "app/admin_commands.h"
 #include "app/admin_socket.h"
@@ -166,6 +167,7 @@ class Server::Impl : private ServerParts {
     };
     STRONGROOM_TRY(auto routes, api::all_routes(*services_));
     STRONGROOM_CHECK(api::add_forecast_routes(*services_, *forecasts_, routes));
+    STRONGROOM_CHECK(api::add_verification_routes(*verifications_, routes));
     STRONGROOM_CHECK(api::add_calendar_routes(
         {*services_, people_->calendar_feeds(), *forecasts_, *failed_attempts_}, routes));
     router_.emplace(api::Router::Parts{

@@ -12,6 +12,7 @@
 #include "app/root_key.h"
 #include "app/vault_rows.h"
 #include "base/file.h"
+#include "vault/device_sign_ins.h"
 #include "vault/journal_settlement.h"
 
 namespace strongroom::app {
@@ -146,6 +147,10 @@ void ServerParts::build_retrievals() {
       vault::Revocations::Workers{
           .start = [this](Task task) { return workers_->post(std::move(task)); },
           .finish = [this](Task task) { return workers_->post_completion(std::move(task)); }});
+  verifications_.emplace(*context_, *token_client_, *retrievals_,
+                         vault::Verifications::Workers{.finish = [this](Task task) {
+                           return workers_->post_completion(std::move(task));
+                         }});
 }
 
 void ServerParts::build_lookups() {
@@ -196,13 +201,14 @@ void ServerParts::build_keys() {
 // somebody has to sign in again.
 Status ServerParts::settle_journal() {
   const auto settle_code = [this](const vault::JournalIntent& intent,
-                                  const std::optional<oauth::TokenAnswer>& /*answer*/) -> Status {
-    Status ended = sign_ins_->give_up(vault::AuthorizationId{intent.authorization});
+                                  std::optional<oauth::TokenAnswer> answer) -> Status {
+    Status ended = sign_ins_->settle(intent, std::move(answer));
     if (ended || ended.error().code == Code::kNotFound) return {};
     return ended;
   };
   vault::JournalSettlement(*context_, process_, settle_code).settle_all();
-  return sign_ins_->give_up_unfinished();
+  STRONGROOM_CHECK(sign_ins_->give_up_unfinished());
+  return sign_ins_->devices().resume();
 }
 
 Status ServerParts::build_domain(const std::function<std::string()>& public_url) {

@@ -81,6 +81,7 @@
 #include "vault/target_system_faults.h"
 #include "vault/target_systems.h"
 #include "vault/token_import.h"
+#include "vault/verifications.h"
 #include "vault/workload_keys.h"
 
 namespace strongroom::app {
@@ -158,6 +159,7 @@ class ServerParts {
   std::optional<vault::IssuerDiscovery> issuer_discovery_;
   std::optional<vault::Retrievals> retrievals_;
   std::optional<vault::Revocations> revocations_;
+  std::optional<vault::Verifications> verifications_;
   std::optional<oauth::KeySetClient> key_sets_;
   std::optional<oauth::UserInfoClient> user_info_;
   std::optional<vault::IssuerKeys> issuer_keys_;

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <span>
 
+#include "vault/device_sign_ins.h"
+
 namespace strongroom::app {
 namespace {
 
@@ -16,6 +18,7 @@ constexpr std::chrono::minutes kTerminalInterval{1};
 constexpr std::chrono::minutes kIssuerInterval{1};
 constexpr std::chrono::seconds kRevocationInterval{2};
 constexpr std::chrono::seconds kSignInInterval{1};
+constexpr std::chrono::seconds kDeviceInterval{1};
 constexpr std::chrono::minutes kPublicUrlInterval{55};  // and up to ten more
 constexpr std::chrono::minutes kPublicUrlJitter{10};
 constexpr std::chrono::seconds kKillInterval{1};
@@ -113,6 +116,8 @@ std::vector<Job> upkeep(const UpkeepParts& parts) {
   jobs.push_back({"read issuers", kIssuerInterval, [parts] { read_issuers(parts); }});
   jobs.push_back(
       {"store sign-ins again", kSignInInterval, [parts] { parts.sign_ins.store_again(); }});
+  jobs.push_back(
+      {"poll for devices", kDeviceInterval, [parts] { parts.sign_ins.devices().poll_due(); }});
   jobs.push_back({"try revocations", kRevocationInterval, [parts] {
                     note(parts.log, "Revocations could not be tried again.",
                          parts.revocations.try_due());

@@ -11,10 +11,12 @@
 #include "audit/event.h"
 #include "crypto/uuid.h"
 #include "storage/data_key_rows.h"
+#include "storage/dpop_key_rows.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/refresh_token_rows.h"
 #include "storage/restore_rows.h"
 #include "storage/token_rows.h"
+#include "vault/dpop_keys.h"
 #include "vault/granted_tokens.h"
 #include "vault/restored_clients.h"
 #include "vault/row_mac.h"
@@ -49,6 +51,7 @@ struct Known {
   OAuthClientRow client;
   RetrievedRow retrieved;
   std::optional<storage::RefreshTokenRow> refresh;
+  std::optional<storage::DpopKeyRow> key;  // that they are bound to
 };
 
 Result<std::optional<Known>> find_known(storage::Snapshot& snapshot, const Uuid& id) {
@@ -57,7 +60,9 @@ Result<std::optional<Known>> find_known(storage::Snapshot& snapshot, const Uuid&
   if (!client) return Maybe();
   STRONGROOM_TRY(auto retrieved, storage::find_retrieved(snapshot, id));
   STRONGROOM_TRY(auto refresh, storage::find_refresh_token(snapshot, id));
-  return Maybe(Known{*std::move(client), *std::move(retrieved), std::move(refresh)});
+  STRONGROOM_TRY(auto key, storage::find_dpop_key(snapshot, id));
+  return Maybe(
+      Known{*std::move(client), *std::move(retrieved), std::move(refresh), std::move(key)});
 }
 
 // Opened where it was, and sealed for where it comes to: data keys may be others by now.
@@ -79,6 +84,11 @@ Status reseal(OpenData& from, OpenData& to, Known& known) {
         to.sealer().seal(vault::refresh_token_place(client.uuid, project.uuid, refresh.generation,
                                                     refresh.destination),
                          text.reveal()));
+  }
+  if (known.key) {
+    const auto place = vault::dpop_key_place(*known.key, project.uuid);
+    STRONGROOM_TRY(const auto text, from.sealer().open<PlainToken>(place, known.key->sealed_key));
+    STRONGROOM_TRY(known.key->sealed_key, to.sealer().seal(place, text.reveal()));
   }
   return {};
 }
@@ -142,6 +152,7 @@ class Settling {
   Status take_over(Transaction& tx, const Known& known) {
     const Uuid& id = known.client.id;
     STRONGROOM_CHECK(storage::put_retrieved(tx, id, known.retrieved));
+    if (known.key) STRONGROOM_CHECK(storage::put_dpop_key(tx, *known.key));
     if (!known.refresh) return storage::delete_refresh_token(tx, id);
     STRONGROOM_CHECK(storage::put_refresh_token(tx, *known.refresh));
     if (known.client.quarantined_at) return quarantine(tx, known.client);  // of a restore before

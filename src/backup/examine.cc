@@ -12,6 +12,7 @@
 #include "notify/target.h"
 #include "storage/api_key_rows.h"
 #include "storage/data_key_rows.h"
+#include "storage/dpop_key_rows.h"
 #include "storage/group_rows.h"
 #include "storage/kill_rows.h"
 #include "storage/notification_rows.h"
@@ -29,6 +30,7 @@
 #include "storage/target_system_rows.h"
 #include "storage/user_rows.h"
 #include "vault/consumer_secrets.h"
+#include "vault/dpop_keys.h"
 #include "vault/granted_tokens.h"
 #include "vault/restored_clients.h"
 #include "vault/row_mac.h"
@@ -192,6 +194,10 @@ class Examiner {
     return storage::for_each_oauth_client(
         snapshot, range.first, range.last,
         [&](const storage::OAuthClientRow& row, storage::TokenRow* /*token*/) -> Status {
+          STRONGROOM_TRY(const auto key, storage::find_dpop_key(snapshot, row.id));
+          if (key) {
+            STRONGROOM_CHECK(open(vault::dpop_key_place(*key, row.project_id), key->sealed_key));
+          }
           STRONGROOM_TRY(const auto refresh, storage::find_refresh_token(snapshot, row.id));
           if (!refresh) return {};
           return open(vault::refresh_token_place(row.id, row.project_id, refresh->generation,

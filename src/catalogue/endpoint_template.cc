@@ -23,6 +23,9 @@ bool is_unreserved(char c) {
          c == '.' || c == '_' || c == '~';
 }
 
+// "@me": behind the host it names no user (RFC 3986 section 3.3).
+bool may_stand_in_path(char c) { return is_unreserved(c) || c == '@'; }
+
 // The name in "{name}" if that is all of `piece`.
 std::optional<std::string_view> whole_hole(std::string_view piece) {
   if (piece.size() < 3 || piece.front() != '{' || piece.back() != '}') return std::nullopt;
@@ -76,7 +79,7 @@ Status read_path(std::string_view path, std::vector<TemplateHole>& holes) {
   for (const std::string_view segment : split(path, '/')) {
     if (const auto name = whole_hole(segment)) {
       holes.push_back({std::string(*name), VariablePlace::kPathSegment});
-    } else if (!std::ranges::all_of(segment, is_unreserved) || segment == "." || segment == "..") {
+    } else if (!std::ranges::all_of(segment, may_stand_in_path) || segment == "." || segment == "..") {
       return Error{Code::kInvalidArgument,
                    "A segment of the path is neither plain text nor one variable."};
     }

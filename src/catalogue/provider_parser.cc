@@ -9,9 +9,13 @@
 
 #include "base/json.h"
 #include "catalogue/authorization_parser.h"
+#include "catalogue/bearer_grant_parser.h"
+#include "catalogue/dpop_parser.h"
 #include "catalogue/file_reader.h"
 #include "catalogue/oauth1_parser.h"
 #include "catalogue/provider_rules.h"
+#include "catalogue/revocation_parser.h"
+#include "catalogue/success_parser.h"
 
 namespace strongroom::catalogue {
 namespace {
@@ -149,33 +153,6 @@ ResourceRules read_resources(ObjectReader& in) {
   return rules;
 }
 
-RevocationRules read_revocation(ObjectReader& in) {
-  RevocationRules rules;
-  rules.without_authentication =
-      in.choice<bool>("client_authentication", {{"none", true}}, false, Need::kOptional);
-  rules.by_hand = in.text("by_hand", TextRule::kPlain, Need::kOptional);
-  rules.page = in.text("page", TextRule::kHttps, Need::kOptional);
-  return rules;
-}
-
-SuccessMember read_success(ObjectReader& in) {
-  SuccessMember condition;
-  condition.member = in.text("member", TextRule::kName, Need::kRequired);
-  const json::value* equals = in.value("equals", Need::kRequired);
-  if (equals == nullptr) return condition;
-  if (equals->is_bool()) {
-    condition.equals = equals->get_bool();
-  } else if (equals->is_int64()) {
-    condition.equals = equals->get_int64();
-  } else if (equals->is_string() && satisfies(equals->get_string(), TextRule::kLabel)) {
-    condition.equals = std::string(equals->get_string());
-  } else {
-    in.problems().report(child(in.pointer(), "equals"),
-                         "This must be true, false, a whole number or a short text.");
-  }
-  return condition;
-}
-
 constexpr std::size_t kMaxErrorCauses = 100;
 
 // ^[1-9][0-9]{0,9}$
@@ -236,10 +213,7 @@ ResponseRules read_response(ObjectReader& in) {
   rules.format = in.choice<ResponseFormat>(
       "format", {{"json", ResponseFormat::kJson}, {"form", ResponseFormat::kForm}},
       ResponseFormat::kJson, Need::kOptional);
-  in.each("success", Need::kOptional, 5, [&](const json::value& element, std::string at) {
-    ObjectReader condition(element, std::move(at), in.problems());
-    rules.success.push_back(read_success(condition));
-  });
+  rules.success = read_success(in, "success");
   rules.expires_in_unit = in.choice<LifetimeUnit>(
       "expires_in_unit",
       {{"seconds", LifetimeUnit::kSeconds}, {"milliseconds", LifetimeUnit::kMilliseconds}},
@@ -298,7 +272,9 @@ void read_request(ObjectReader& in, Provider& provider) {
        {"private_key_jwt", ClientAuthentication::kPrivateKeyJwt},
        {"tls_client_auth", ClientAuthentication::kTlsClientAuth},
        {"self_signed_tls_client_auth", ClientAuthentication::kSelfSignedTlsClientAuth}},
-      provider.offers(Grant::kOauth1) ? Need::kOptional : Need::kRequired);
+      provider.offers(Grant::kOauth1) || provider.grants == std::vector{Grant::kJwtBearer}
+          ? Need::kOptional
+          : Need::kRequired);
   read_object(in, "client_assertion",
               [&](ObjectReader& o) { provider.client_assertion = read_assertion(o); });
   provider.basic_raw = in.flag("basic_raw");
@@ -329,6 +305,8 @@ Provider read_provider(ObjectReader& in) {
   provider.grants = in.choices<Grant>("grants",
                                       {{"client_credentials", Grant::kClientCredentials},
                                        {"authorization_code", Grant::kAuthorizationCode},
+                                       {"jwt_bearer", Grant::kJwtBearer},
+                                       {"device_code", Grant::kDeviceCode},
                                        {"oauth1", Grant::kOauth1}},
                                       Need::kRequired);
   provider.discovery = in.flag("discovery");
@@ -337,7 +315,15 @@ Provider read_provider(ObjectReader& in) {
   provider.mtls_token_endpoint = in.text("mtls_token_endpoint", TextRule::kPlain, Need::kOptional);
   provider.authorization_endpoint =
       in.text("authorization_endpoint", TextRule::kPlain, Need::kOptional);
+  provider.device_authorization_endpoint =
+      in.text("device_authorization_endpoint", TextRule::kPlain, Need::kOptional);
   provider.revocation_endpoint = in.text("revocation_endpoint", TextRule::kPlain, Need::kOptional);
+  provider.pushed_authorization_request_endpoint =
+      in.text("pushed_authorization_request_endpoint", TextRule::kPlain, Need::kOptional);
+  provider.requires_pushed_authorization_requests =
+      in.flag("require_pushed_authorization_requests");
+  provider.introspection_endpoint =
+      in.text("introspection_endpoint", TextRule::kPlain, Need::kOptional);
   in.each("variables", Need::kOptional, 20, [&](const json::value& element, std::string at) {
     ObjectReader variable(element, std::move(at), in.problems());
     provider.variables.push_back(read_variable(variable));
@@ -345,9 +331,14 @@ Provider read_provider(ObjectReader& in) {
   read_request(in, provider);
   read_object(in, "authorization",
               [&](ObjectReader& o) { provider.authorization = read_authorization(o); });
+  read_object(in, "dpop", [&](ObjectReader& o) { provider.dpop = read_dpop(o); });
   read_object(in, "oauth1", [&](ObjectReader& o) { provider.oauth1 = read_oauth1(o); });
+  read_object(in, "jwt_bearer",
+              [&](ObjectReader& o) { provider.jwt_bearer = read_bearer_grant(o); });
   read_object(in, "openid", [&](ObjectReader& o) { provider.openid = read_openid(o); });
   read_object(in, "revocation", [&](ObjectReader& o) { provider.revocation = read_revocation(o); });
+  read_object(in, "verification",
+              [&](ObjectReader& o) { provider.verification = read_verification(o); });
   read_object(in, "tenant", [&](ObjectReader& o) { provider.tenant = read_tenant(o); });
   read_object(in, "response", [&](ObjectReader& o) { provider.response = read_response(o); });
   if (const auto seconds = in.integer("min_retrieval_interval_s", 0, kDay)) {

@@ -44,6 +44,9 @@ TEST(ProviderParser, ReadsEveryMemberOfAnEntry) {
   ASSERT_TRUE(provider.has_value()) << provider.error().detail;
   EXPECT_EQ(provider->id, "example-2");
   EXPECT_TRUE(provider->offers(Grant::kAuthorizationCode));
+  EXPECT_TRUE(provider->offers(Grant::kJwtBearer));
+  EXPECT_EQ(provider->jwt_bearer->audience, BearerAudience::kTokenHost);
+  EXPECT_EQ(provider->jwt_bearer->lifetime, Seconds(45));
   EXPECT_EQ(provider->client_authentication.front(), ClientAuthentication::kClientSecretBasic);
   EXPECT_TRUE(provider->basic_raw);
   EXPECT_TRUE(provider->offers(ClientAuthentication::kPrivateKeyJwt));
@@ -53,7 +56,26 @@ TEST(ProviderParser, ReadsEveryMemberOfAnEntry) {
   EXPECT_EQ(to_text(provider->client_authentication.at(5)), "self_signed_tls_client_auth");
   EXPECT_NE(provider->mtls_token_endpoint, "");
   EXPECT_NE(provider->revocation_endpoint, "");
+  EXPECT_NE(provider->pushed_authorization_request_endpoint, "");
+  EXPECT_TRUE(provider->requires_pushed_authorization_requests);
   EXPECT_TRUE(provider->revocation.without_authentication);
+  EXPECT_EQ(provider->revocation.method, RevocationMethod::kDelete);
+  EXPECT_EQ(provider->revocation.place, RevocationPlace::kJson);
+  EXPECT_EQ(provider->revocation.token_parameter, "access_token");
+  EXPECT_TRUE(provider->revocation.without_hint);
+  EXPECT_EQ(provider->revocation.tokens, RevokedTokens::kAccessToken);
+  ASSERT_EQ(provider->revocation.parameters.size(), 1U);
+  EXPECT_EQ(provider->revocation.parameters[0].literal, "not needed");
+  EXPECT_EQ(provider->revocation.success_statuses, (std::vector<std::int64_t>{204, 404}));
+  EXPECT_EQ(provider->revocation.success.size(), 1U);
+  EXPECT_EQ(provider->introspection_endpoint,
+            "https://login.example.com/{tenant}/{cell}/introspect");
+  EXPECT_EQ(provider->verification.endpoint, "https://api.login.example.com/{tenant}/me");
+  EXPECT_TRUE(provider->verification.with_post);
+  ASSERT_EQ(provider->verification.headers.size(), 1U);
+  EXPECT_EQ(provider->verification.headers[0].literal, "7");
+  EXPECT_EQ(provider->verification.success.size(), 1U);
+  EXPECT_EQ(provider->verification.account_path, (std::vector<std::string>{"user", "email"}));
   EXPECT_EQ(provider->revocation.by_hand, "Remove the application from the account.");
   EXPECT_EQ(provider->revocation.page, "https://example.com/apps");
   EXPECT_EQ(provider->variables.at(0).place, VariablePlace::kHostLabel);
@@ -118,6 +140,21 @@ TEST(ProviderParser, ReadsWhatAssertionsLookLike) {
   EXPECT_EQ(other->client_assertion->literal_audience, "https://as.example/");
   EXPECT_EQ(other->client_assertion->type, AssertionType::kClientAuthentication);
   EXPECT_TRUE(other->client_assertion->thumbprints.empty());
+}
+
+TEST(ProviderParser, ReadsWhetherTokensAreBoundToKeys) {
+  //
+  const auto provider = parse_provider(full_entry());
+  ASSERT_TRUE(provider.has_value());
+  EXPECT_EQ(provider->dpop.use, DpopUse::kRequired);
+  EXPECT_EQ(provider->dpop.algorithms.front(), AssertionAlgorithm::kEs256);
+  json::value entry = json::parse(full_entry());
+  entry.as_object().erase("dpop");
+  entry.at("sources").as_object().erase("dpop.use");
+  entry.at("sources").as_object().erase("dpop.algorithms");
+  const auto other = parse_provider(json::serialize(entry));
+  ASSERT_TRUE(other.has_value()) << other.error().detail;
+  EXPECT_EQ(other->dpop.use, DpopUse::kUnsupported);
 }
 
 // Sets the value at a pointer, or removes it. The name behind the last '/' may need unescaping.

@@ -11,21 +11,30 @@
 
 #include "base/clock.h"
 #include "catalogue/authorization_parser.h"
+#include "catalogue/bearer_grant_parser.h"
+#include "catalogue/device_endpoint.h"
+#include "catalogue/dpop_parser.h"
 #include "catalogue/endpoint_template.h"
 #include "catalogue/oauth1_parser.h"
 #include "catalogue/provider_parser.h"
+#include "catalogue/revocation_parser.h"
 
 namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 55> kFacts = {
+constexpr std::array<std::string_view, 71> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
     "mtls_token_endpoint",
     "authorization_endpoint",
+    "device_authorization_endpoint",
     "revocation_endpoint",
+    "pushed_authorization_request_endpoint",
+    "require_pushed_authorization_requests",
+    "introspection_endpoint",
+    "verification",
     "variables",
     "client_authentication",
     "basic_raw",
@@ -34,6 +43,8 @@ constexpr std::array<std::string_view, 55> kFacts = {
     "client_assertion.algorithms",
     "client_assertion.thumbprints",
     "client_credentials_grant_type",
+    "dpop.use",
+    "dpop.algorithms",
     "token_parameters",
     "token_headers",
     "resources",
@@ -70,14 +81,25 @@ constexpr std::array<std::string_view, 55> kFacts = {
     "oauth1.realm",
     "oauth1.temporary_credentials_parameters",
     "oauth1.without_verifier",
+    "jwt_bearer.audience",
+    "jwt_bearer.scopes",
+    "jwt_bearer.subject",
+    "jwt_bearer.lifetime_s",
+    "jwt_bearer.algorithms",
+    "jwt_bearer.claims",
+    "jwt_bearer.with_client_authentication",
     "openid.issuer",
     "openid.jwks_uri",
     "openid.tenant_claim",
     "revocation.client_authentication",
+    "revocation.request",
+    "revocation.tokens",
     "revocation.by_hand",
 };
 
-constexpr std::array<std::string_view, 21> kReservedParameters = {
+constexpr std::string_view kRevocationPointer = "/revocation_endpoint";
+
+constexpr std::array<std::string_view, 22> kReservedParameters = {
     "access_token",
     "assertion",
     "client_assertion",
@@ -88,6 +110,7 @@ constexpr std::array<std::string_view, 21> kReservedParameters = {
     "code_challenge",
     "code_challenge_method",
     "code_verifier",
+    "device_code",
     "grant_type",
     "nonce",
     "password",
@@ -123,6 +146,7 @@ VariablePlace place_of(const Provider& provider, std::string_view name, bool& fo
 // The names that stand in the template, after checking that each is declared where it stands.
 std::set<std::string> check_template(const Provider& provider, const std::string& text,
                                      const std::string& pointer, Problems& problems) {
+  const bool revokes = pointer == kRevocationPointer;
   std::set<std::string> names;
   const auto holes = parse_endpoint_template(text);
   if (!holes.has_value()) {
@@ -132,6 +156,12 @@ std::set<std::string> check_template(const Provider& provider, const std::string
   for (const TemplateHole& hole : *holes) {
     bool found = false;
     const VariablePlace place = place_of(provider, hole.name, found);
+    if (revokes && is_filled_by_request(provider.revocation, hole.name)) {
+      if (found || hole.place != VariablePlace::kPathSegment) {
+        problems.report(pointer, "What the request itself fills in is a segment of the path.");
+      }
+      continue;
+    }
     if (!found) problems.report(pointer, "A variable of the address is not declared.");
     if (found && place != hole.place) {
       problems.report(pointer, "A variable stands where its place does not let it.");
@@ -184,7 +214,8 @@ std::set<std::string> check_endpoint(const Provider& provider, Problems& problem
     return check_template(provider, provider.token_endpoint, "/token_endpoint", problems);
   }
   if (!provider.token_endpoint.empty() || !provider.authorization_endpoint.empty() ||
-      !provider.revocation_endpoint.empty()) {
+      !provider.revocation_endpoint.empty() || !provider.introspection_endpoint.empty() ||
+      !provider.pushed_authorization_request_endpoint.empty()) {
     problems.report("/discovery",
                     "The issuer's metadata has the endpoints, so the entry has none.");
   }
@@ -202,17 +233,22 @@ void check_variables(const Provider& provider, std::set<std::string>& names, Pro
   }
   const bool signs_in_only = std::ranges::all_of(provider.grants, needs_person);
   std::set<std::string> optional;  // of addresses that not every client needs, and of no other
-  const auto note = [&](const std::string& text, const char* pointer, bool needed) {
+  const auto note = [&](const std::string& text, std::string_view pointer, bool needed) {
     if (text.empty()) return;
-    for (const std::string& name : check_template(provider, text, pointer, problems)) {
+    for (const std::string& name : check_template(provider, text, std::string(pointer), problems)) {
       if (used.insert(name).second && !needed) optional.insert(name);
     }
   };
   note(provider.authorization_endpoint, "/authorization_endpoint", signs_in_only);
+  note(provider.device_authorization_endpoint, "/device_authorization_endpoint", false);
   note(provider.openid.issuer, "/openid/issuer", signs_in_only);
   note(provider.openid.jwks_uri, "/openid/jwks_uri", signs_in_only);
   note(provider.mtls_token_endpoint, "/mtls_token_endpoint", false);
-  note(provider.revocation_endpoint, "/revocation_endpoint", false);
+  note(provider.revocation_endpoint, kRevocationPointer, false);
+  note(provider.pushed_authorization_request_endpoint, "/pushed_authorization_request_endpoint",
+       false);
+  note(provider.introspection_endpoint, "/introspection_endpoint", false);
+  note(provider.verification.endpoint, "/verification/endpoint", false);
   if (provider.oauth1) {
     note(provider.oauth1->temporary_credentials_endpoint, "/oauth1/temporary_credentials_endpoint",
          true);
@@ -283,17 +319,6 @@ void check_mutual_tls(const Provider& provider, Problems& problems) {
                   "This goes with tls_client_auth or self_signed_tls_client_auth.");
 }
 
-// How a request is sent goes with where to; and who is told where to go is told what to do there.
-void check_revocation(const Provider& provider, Problems& problems) {
-  const RevocationRules& rules = provider.revocation;
-  if (rules.without_authentication && provider.revocation_endpoint.empty()) {
-    problems.report("/revocation/client_authentication", "This goes with revocation_endpoint.");
-  }
-  if (!rules.page.empty() && rules.by_hand.empty()) {
-    problems.report("/revocation/page", "This goes with by_hand.");
-  }
-}
-
 }  // namespace
 
 bool is_fact(std::string_view name) { return std::ranges::find(kFacts, name) != kFacts.end(); }
@@ -326,10 +351,19 @@ void check_rules(const Provider& provider, Problems& problems) {
     problems.report("/basic_raw", "This provider does not offer client_secret_basic.");
   }
   check_assertion(provider, problems);
+  check_dpop(provider, problems);
   check_mutual_tls(provider, problems);
   check_authorization(provider, problems);
+  check_bearer_grant(provider, problems);
   check_openid(provider, problems);
   check_revocation(provider, problems);
+  if (provider.requires_pushed_authorization_requests &&
+      provider.pushed_authorization_request_endpoint.empty()) {
+    problems.report("/require_pushed_authorization_requests",
+                    "This goes with pushed_authorization_request_endpoint.");
+  }
+  check_verification(provider, problems);
+  check_device_endpoint(provider, problems);
   if (provider.offers(Grant::kAuthorizationCode) && provider.authorization_endpoint.empty() &&
       !provider.discovery) {
     problems.report("/authorization_endpoint", "The authorization code grant needs one.");

@@ -6,6 +6,8 @@
 
 #include "catalogue/endpoint_template.h"
 #include "catalogue/file_reader.h"
+#include "catalogue/inquiry_endpoints.h"
+#include "catalogue/revocation_parser.h"
 
 namespace strongroom::catalogue {
 namespace {
@@ -126,14 +128,30 @@ std::string revocation_template(const Provider& provider, const Parameters& para
   return is_whole(provider, text, parameters) ? text : std::string();
 }
 
+bool is_of_request(const Provider& provider, std::string_view name) {
+  return find_variable(provider, name) == nullptr &&
+         is_filled_by_request(provider.revocation, name);
+}
+
+std::string in_braces(std::string_view name) { return "{" + std::string(name) + "}"; }
+
 std::string displayed(const Provider& provider, const std::string& text,
                       const Parameters& parameters, std::string_view tenant) {
   return fill_endpoint_template(text, [&](std::string_view name) {
+    if (is_of_request(provider, name)) return in_braces(name);
     const EndpointVariable* variable = find_variable(provider, name);
     std::string value =
         variable == nullptr ? percent_encode_segment(tenant) : fill(*variable, parameters);
-    return value.empty() ? "{" + std::string(name) + "}" : value;
+    return value.empty() ? in_braces(name) : value;
   });
+}
+
+// Empty: there is no address, or a variable of it is empty.
+Result<std::string> expand_where_whole(const Provider& provider, const std::string& text,
+                                       const Parameters& parameters, std::string_view tenant) {
+  if (text.empty() || !is_whole(provider, text, parameters)) return std::string();
+  STRONGROOM_CHECK(check_filling(provider, parameters, tenant));
+  return filled(provider, text, parameters, percent_encode_segment(tenant));
 }
 
 Status check_app_only_scopes(const Provider& provider, const std::vector<std::string>& scopes) {
@@ -185,7 +203,7 @@ Result<std::vector<std::string>> check_scopes(const Provider& provider, Grant gr
           child("/scopes", i));
     }
   }
-  if (grant == Grant::kClientCredentials) {
+  if (!needs_person(grant)) {
     if (provider.scopes.required && asked.empty()) {
       return Error{Code::kInvalidArgument, "The service provider needs at least one scope."}.at(
           "/scopes");
@@ -233,7 +251,7 @@ Result<std::string> clean_tenant(const Provider& provider, Grant grant, std::str
   }
   const std::vector<std::string>& shared = provider.tenant->shared;
   if (std::ranges::find(shared, clean) != shared.end()) {
-    if (grant != Grant::kClientCredentials) return clean;
+    if (needs_person(grant)) return clean;
     return Error{Code::kInvalidArgument,
                  "An application that acts by itself needs its own tenant; this name stands for "
                  "many."}
@@ -302,6 +320,19 @@ Result<std::string> expand_revocation_endpoint(const Provider& provider,
   const std::string text = revocation_template(provider, parameters, connection);
   if (text.empty()) return text;
   STRONGROOM_CHECK(check_filling(provider, parameters, tenant));
+  return fill_endpoint_template(text, [&](std::string_view name) {
+    if (is_of_request(provider, name)) return in_braces(name);
+    const EndpointVariable* const variable = find_variable(provider, name);
+    return variable == nullptr ? percent_encode_segment(tenant) : fill(*variable, parameters);
+  });
+}
+
+Result<std::string> expand_pushed_authorization_request_endpoint(const Provider& provider,
+                                                                 const Parameters& parameters,
+                                                                 std::string_view tenant) {
+  const std::string& text = provider.pushed_authorization_request_endpoint;
+  if (text.empty()) return text;
+  STRONGROOM_CHECK(check_filling(provider, parameters, tenant));
   return filled(provider, text, parameters, percent_encode_segment(tenant));
 }
 
@@ -309,6 +340,18 @@ std::string displayed_revocation_endpoint(const Provider& provider, const Parame
                                           std::string_view tenant, Connection connection) {
   return displayed(provider, revocation_template(provider, parameters, connection), parameters,
                    tenant);
+}
+
+Result<std::string> expand_introspection_endpoint(const Provider& provider,
+                                                  const Parameters& parameters,
+                                                  std::string_view tenant) {
+  return expand_where_whole(provider, provider.introspection_endpoint, parameters, tenant);
+}
+
+Result<std::string> expand_verification_endpoint(const Provider& provider,
+                                                 const Parameters& parameters,
+                                                 std::string_view tenant) {
+  return expand_where_whole(provider, provider.verification.endpoint, parameters, tenant);
 }
 
 std::vector<std::pair<std::string, std::string>> token_parameters(const Provider& provider,

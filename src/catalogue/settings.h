@@ -84,6 +84,10 @@ Result<std::string> expand_revocation_endpoint(const Provider& provider,
                                                const Parameters& parameters,
                                                std::string_view tenant,
                                                Connection connection = Connection::kOrdinary);
+// Where authorization requests are pushed, in the same way.
+Result<std::string> expand_pushed_authorization_request_endpoint(const Provider& provider,
+                                                                 const Parameters& parameters,
+                                                                 std::string_view tenant);
 // The same for people to look at, as displayed_token_endpoint.
 std::string displayed_revocation_endpoint(const Provider& provider, const Parameters& parameters,
                                           std::string_view tenant,

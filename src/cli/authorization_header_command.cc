@@ -51,6 +51,7 @@ ExitCode authorization_header(Session& session, const AuthorizationHeaderOptions
   body.add_number("run", options.run);
   body.add("deadline", options.deadline);
   body.add("resource", options.resource);
+  body.add("dpop_nonce", options.dpop_nonce);
   const http::RequestBody text = body.body();
   const auto answer = session.rest.call(
       "POST", "/lookup/oauth-clients/" + percent_encode(options.id) + "/authorization-header", {},

@@ -19,6 +19,7 @@ struct AuthorizationHeaderOptions {
   std::optional<std::string> run = {};
   std::optional<std::string> deadline = {};
   std::optional<std::string> resource = {};
+  std::optional<std::string> dpop_nonce = {};  // that the resource asked for
 };
 
 // Prints the headers, each on a line, or the whole answer as JSON. With a robot key. A form value

@@ -298,6 +298,7 @@ void Program::add_authorization_header() {
   header.option("--run", asked->run, "seconds that the robot will run: it lives so long");
   header.option("--deadline", asked->deadline, "until when the robot needs it, RFC 3339");
   header.option("--resource", asked->resource, "the one resource that the token is for");
+  header.option("--dpop-nonce", asked->dpop_nonce, "what the resource said last as DPoP-Nonce");
 }
 
 void Program::add_public_url() {

@@ -70,6 +70,7 @@ constexpr std::array kTargetSystem{Member{"oauth_enabled", Shape::kFlag},
                                    Member{"scopes", Shape::kTexts},
                                    Member{"resources", Shape::kTexts},
                                    Member{"keep_alive_days", Shape::kNumber, /*is_new=*/true},
+                                   Member{"dpop", Shape::kFlag, /*is_new=*/true},
                                    Member{"signature_method", Shape::kText, /*is_new=*/true},
                                    Member{"owner", Shape::kOwner},
                                    Member{"description", Shape::kText},
@@ -81,8 +82,9 @@ constexpr std::array kCounts{Member{"name", Shape::kText},
                              Member{"client_certificates", Shape::kNumber},
                              Member{"has_proxy_credentials", Shape::kFlag}};
 constexpr std::array kClient{
-    Member{"tenant", Shape::kText}, Member{"allow_basic_engine_robots", Shape::kFlag},
-    Member{"expected_account", Shape::kText}, Member{"owner", Shape::kOwner}};
+    Member{"tenant", Shape::kText}, Member{"subject", Shape::kText, /*is_new=*/true},
+    Member{"allow_basic_engine_robots", Shape::kFlag}, Member{"expected_account", Shape::kText},
+    Member{"owner", Shape::kOwner}};
 constexpr std::array kClientNames{Member{"target_system", Shape::kText},
                                   Member{"label", Shape::kText}, Member{"disabled", Shape::kFlag}};
 constexpr std::array kSecret{Member{"kind", Shape::kText}, Member{"user_name", Shape::kText},

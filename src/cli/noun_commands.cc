@@ -102,7 +102,8 @@ void Program::add_service_providers() {
 void Program::target_system_fields(Command app) {
   app.option("--oauth-enabled", o_.oauth_enabled, "false: it has secrets alone");
   app.option("--provider", o_.provider, "the service provider's id; see service-provider list");
-  app.option("--grant", o_.grant, "the token grant flow: client_credentials");
+  app.option("--grant", o_.grant,
+             "the token grant flow: client_credentials, authorization_code or jwt_bearer");
   app.option("--token-endpoint", o_.token_endpoint, "https address (generic provider)");
   app.option("--issuer", o_.issuer, "https address (issuer provider): endpoints are read from it");
   app.option("--consumer-key", o_.consumer_key, "the application's client id");
@@ -113,8 +114,10 @@ void Program::target_system_fields(Command app) {
   app.option("--client-authentication", o_.client_authentication,
              "provider_default, client_secret_basic, client_secret_post, client_secret_jwt, "
              "private_key_jwt, tls_client_auth or self_signed_tls_client_auth");
-  app.option("--client-key-file", o_.client_key_files,
-             "PEM file with a private key for private_key_jwt; twice while one is replaced")
+  app.option(
+         "--client-key-file", o_.client_key_files,
+         "PEM file with a private key for private_key_jwt or jwt_bearer, or the key file (JSON) of "
+         "a service account; twice while one is replaced")
       .at_most("--client-key-file", 2);
   app.option("--client-key-password-file", o_.client_key_password_file,
              "file with its password, if it has one");
@@ -140,6 +143,7 @@ void Program::target_system_fields(Command app) {
   app.option("--default-tenant", o_.default_tenant, "for clients without one (Microsoft)");
   app.option("--keep-alive-days", o_.keep_alive_days,
              "use refresh tokens at least once in so many days; 0: let them die of disuse");
+  app.option("--dpop", o_.dpop, "true: bind tokens to a key of each client (RFC 9449)");
   app.option("--signature-method", o_.signature_method,
              "HMAC-SHA1, HMAC-SHA256, RSA-SHA1 or PLAINTEXT (OAuth 1.0a)");
   app.option("--description", o_.description, "what it is");
@@ -224,6 +228,7 @@ ExitCode Program::approve(Session& s) const {
 
 void Program::oauth_client_fields(Command app) {
   app.option("--tenant", o_.tenant, "GUID or domain (Microsoft)");
+  app.option("--subject", o_.subject, "for whom the tokens are (jwt_bearer)");
   app.option("--allow-basic-engine-robots", o_.allow_basic_engine_robots, "true or false");
   app.option("--canary", o_.is_canary, "true: whoever looks it up gives an alarm");
   owner_options(app);

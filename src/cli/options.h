@@ -155,6 +155,7 @@ struct Options {
   std::optional<bool> forbid_basic_engine;
   std::optional<bool> oauth_enabled;
   std::optional<bool> is_canary;
+  std::optional<bool> dpop;
   std::optional<bool> valid;
 };
 

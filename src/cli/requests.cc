@@ -171,6 +171,7 @@ void add_secret_fields(JsonBody& body, const Options& options) {
 
 void add_oauth_client_fields(JsonBody& body, const Options& options) {
   body.add("tenant", options.tenant);
+  body.add("subject", options.subject);
   body.add("allow_basic_engine_robots", options.allow_basic_engine_robots);
   body.add("is_canary", options.is_canary);
   add_owner(body, options);
@@ -192,6 +193,7 @@ Status add_target_system_fields(JsonBody& body, const Options& options) {
   body.add("supported_accounts", options.supported_accounts);
   body.add("default_tenant", options.default_tenant);
   body.add_number("keep_alive_days", options.keep_alive_days);
+  body.add("dpop", options.dpop);
   body.add("signature_method", options.signature_method);
   body.add("description", options.description);
   body.add("tags", options.tags);

@@ -19,8 +19,9 @@ constexpr std::string_view kField = "/endpoint_parameters";
 
 // What an authorization request says itself, or its answer.
 bool is_of_oauth(std::string_view name) {
-  constexpr std::array<std::string_view, 7> kOthers = {
-      "error", "error_description", "error_uri", "iss", "login_hint", "prompt", "response_mode"};
+  constexpr std::array<std::string_view, 8> kOthers = {
+      "dpop_jkt",   "error",  "error_description", "error_uri", "iss",
+      "login_hint", "prompt", "response_mode"};
   return catalogue::is_reserved_parameter(name) ||
          std::ranges::find(kOthers, name) != kOthers.end();
 }
@@ -91,6 +92,7 @@ Result<TokenForm> query_of(const AuthorizationRequest& request,
     form.add("code_challenge_method", CodeVerifier::kMethod);
   }
   if (request.nonce != nullptr) form.add("nonce", request.nonce->reveal());
+  form.add("dpop_jkt", request.dpop_jkt);
   form.add("login_hint", request.login_hint);
   if (request.max_age) form.add("max_age", std::to_string(request.max_age->count()));
   form.add("prompt", prompts_of(provider.authorization, request.prompts));
@@ -147,16 +149,19 @@ Result<http::Url> authorization_endpoint(const catalogue::Provider& provider,
   return *std::move(url);
 }
 
-Result<AuthorizationUrl> authorization_url(const AuthorizationRequest& request) {
+Result<TokenForm> authorization_form(const AuthorizationRequest& request) {
   STRONGROOM_CHECK(check_parties(request));
   STRONGROOM_CHECK(check_extras(request));
-  STRONGROOM_TRY(const http::Url endpoint,
-                 authorization_endpoint(request.provider, request.parameters, request.tenant,
-                                        request.allow_plain_http));
   STRONGROOM_TRY(const std::vector<std::string> scopes,
                  catalogue::sign_in_scopes(request.provider, request.scopes));
   STRONGROOM_CHECK(check_secrets(request, scopes));
-  STRONGROOM_TRY(const TokenForm form, query_of(request, scopes));
+  return query_of(request, scopes);
+}
+
+Result<AuthorizationUrl> address_with(const AuthorizationRequest& request, const TokenForm& form) {
+  STRONGROOM_TRY(const http::Url endpoint,
+                 authorization_endpoint(request.provider, request.parameters, request.tenant,
+                                        request.allow_plain_http));
   const http::RequestBody query = form.body();
   const std::size_t size = endpoint.text.size() + 1 + query.reveal().size();
   if (size > kMaxAuthorizationUrl) {
@@ -172,6 +177,11 @@ Result<AuthorizationUrl> authorization_url(const AuthorizationRequest& request) 
   AuthorizationUrl url(text);
   wipe(text);
   return url;
+}
+
+Result<AuthorizationUrl> authorization_url(const AuthorizationRequest& request) {
+  STRONGROOM_TRY(const TokenForm form, authorization_form(request));
+  return address_with(request, form);
 }
 
 }  // namespace strongroom::oauth

@@ -15,6 +15,7 @@
 #include "http/url.h"
 #include "oauth/flow_secrets.h"
 #include "oauth/pkce.h"
+#include "oauth/token_request.h"
 
 namespace strongroom::oauth {
 
@@ -43,6 +44,8 @@ struct AuthorizationRequest {
   // How long ago the person may have signed in; the ID token says when that was then (OpenID
   // Connect Core section 3.1.2.1). nullopt: that does not matter.
   std::optional<Seconds> max_age = {};
+  // Thumbprint of the key that the code is to be bound to (RFC 9449 section 10); empty: none.
+  std::string_view dpop_jkt = {};
 };
 
 // Whether these scopes are answered with an ID token.
@@ -71,5 +74,14 @@ Result<http::Url> authorization_endpoint(const catalogue::Provider& provider,
 //   at "/scopes"        the address would be longer than kMaxAuthorizationUrl
 //   kInternal           verifier or nonce are missing, or there and not wanted
 Result<AuthorizationUrl> authorization_url(const AuthorizationRequest& request);
+
+// What the request says, for where it goes to the server and not through the browser (RFC 9126
+// section 2.1): as in the address, which may be as long as it likes then. Errors: as
+// authorization_url().
+Result<TokenForm> authorization_form(const AuthorizationRequest& request);
+
+// The endpoint's address with `form` behind it. Errors: as authorization_endpoint();
+// kInvalidArgument at "/scopes": longer than kMaxAuthorizationUrl.
+Result<AuthorizationUrl> address_with(const AuthorizationRequest& request, const TokenForm& form);
 
 }  // namespace strongroom::oauth

@@ -45,6 +45,7 @@ struct Asked {
   bool with_verifier = true;
   bool with_nonce = false;
   bool allow_plain_http = false;
+  std::string dpop_jkt = {};
 
   Result<AuthorizationUrl> url() const {
     const State state("the-state");
@@ -61,7 +62,8 @@ struct Asked {
                               .nonce = with_nonce ? &nonce : nullptr,
                               .login_hint = login_hint,
                               .prompts = prompts,
-                              .allow_plain_http = allow_plain_http});
+                              .allow_plain_http = allow_plain_http,
+                              .dpop_jkt = dpop_jkt});
   }
   std::string text() const {
     const auto built = url();
@@ -83,6 +85,15 @@ TEST(AuthorizationUrl, SaysWhatRfc6749Section411AndPkceAskFor) {
             "https://as.example/authorize?response_type=code&client_id=s6BhdRkqt3"
             "&redirect_uri=https%3A%2F%2Fclient.example.com%2Fcb&state=the-state" +
                 std::string(kPkce));
+}
+
+TEST(AuthorizationUrl, BindsTheCodeToTheKeyThatTokensWillBeBoundTo) {
+  //
+  Asked asked;
+  asked.dpop_jkt = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I";
+  EXPECT_EQ(asked.text(), Asked{}.text() + "&dpop_jkt=" + asked.dpop_jkt);
+  asked.entry = plain("https://as.example/authorize?dpop_jkt=another");
+  EXPECT_EQ(asked.field(), "/endpoint_parameters");
 }
 
 TEST(AuthorizationUrl, KeepsTheQueryOfTheEndpointAndNothingOfOAuthInIt) {

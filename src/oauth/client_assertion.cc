@@ -5,10 +5,10 @@
 #include <chrono>
 #include <utility>
 
-#include "base/json.h"
 #include "crypto/encoding.h"
 #include "crypto/mac_key.h"
 #include "oauth/client_authentication.h"
+#include "oauth/flat_json.h"
 
 namespace strongroom::oauth {
 namespace {
@@ -25,22 +25,6 @@ constexpr std::string_view kAssertionType =
     "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 constexpr std::size_t kIdBytes = 16;
 
-SignatureAlgorithm to_crypto(AssertionAlgorithm algorithm) {
-  switch (algorithm) {
-    case AssertionAlgorithm::kRs256:
-      return SignatureAlgorithm::kRs256;
-    case AssertionAlgorithm::kPs256:
-      return SignatureAlgorithm::kPs256;
-    case AssertionAlgorithm::kEs256:
-      return SignatureAlgorithm::kEs256;
-    case AssertionAlgorithm::kEdDsa:
-      return SignatureAlgorithm::kEdDsa;
-    case AssertionAlgorithm::kHs256:
-      break;
-  }
-  return SignatureAlgorithm::kHs256;
-}
-
 std::string_view to_text(AssertionType type) {
   switch (type) {
     case AssertionType::kClientAuthentication:
@@ -55,30 +39,6 @@ std::string_view to_text(AssertionType type) {
 AssertionRules rules_of(const catalogue::Provider& provider) {
   return provider.client_assertion.value_or(AssertionRules{});
 }
-
-// One JSON object, member by member.
-class JsonObject {
- public:
-  JsonObject& text(std::string_view name, std::string_view value) {
-    begin(name);
-    append_json_string(out_, value);
-    return *this;
-  }
-  JsonObject& number(std::string_view name, std::int64_t value) {
-    begin(name);
-    out_ += std::to_string(value);
-    return *this;
-  }
-  std::string closed() const { return out_ + "}"; }
-
- private:
-  void begin(std::string_view name) {
-    out_ += out_.empty() ? '{' : ',';
-    append_json_string(out_, name);
-    out_ += ':';
-  }
-  std::string out_;
-};
 
 Result<std::string_view> audience_of(const AssertionParties& parties, const AssertionRules& rules) {
   switch (rules.audience) {
@@ -104,7 +64,7 @@ Result<std::string> claims_of(const AssertionParties& parties, const AssertionRu
   std::array<std::byte, kIdBytes> id{};
   random.fill(id);
   const auto seconds = std::chrono::floor<Seconds>(now.time_since_epoch()).count();
-  return JsonObject()
+  return FlatJson()
       .text("iss", parties.client_id)
       .text("sub", parties.client_id)
       .text("aud", audience)
@@ -115,14 +75,14 @@ Result<std::string> claims_of(const AssertionParties& parties, const AssertionRu
       .closed();
 }
 
-JsonObject header_of(SignatureAlgorithm algorithm, const AssertionRules& rules) {
-  JsonObject header;
+FlatJson header_of(SignatureAlgorithm algorithm, const AssertionRules& rules) {
+  FlatJson header;
   header.text("alg", crypto::to_text(algorithm)).text("typ", to_text(rules.type));
   return header;
 }
 
 // Adds the names of the certificate that the provider asks for.
-Status name_certificate(const AssertionRules& rules, const AssertionKey& key, JsonObject& header) {
+Status name_certificate(const AssertionRules& rules, const AssertionKey& key, FlatJson& header) {
   for (const CertificateThumbprint wanted : rules.thumbprints) {
     const bool is_sha1 = wanted == CertificateThumbprint::kSha1;
     const std::string_view thumbprint = is_sha1 ? key.x5t : key.x5t_s256;
@@ -144,6 +104,22 @@ ClientAssertion sealed(std::string assertion) {
 }
 
 }  // namespace
+
+SignatureAlgorithm to_crypto(AssertionAlgorithm algorithm) {
+  switch (algorithm) {
+    case AssertionAlgorithm::kRs256:
+      return SignatureAlgorithm::kRs256;
+    case AssertionAlgorithm::kPs256:
+      return SignatureAlgorithm::kPs256;
+    case AssertionAlgorithm::kEs256:
+      return SignatureAlgorithm::kEs256;
+    case AssertionAlgorithm::kEdDsa:
+      return SignatureAlgorithm::kEdDsa;
+    case AssertionAlgorithm::kHs256:
+      break;
+  }
+  return SignatureAlgorithm::kHs256;
+}
 
 Result<SignatureAlgorithm> choose_assertion_algorithm(const AssertionParties& parties,
                                                       std::optional<crypto::KeyType> key) {
@@ -171,7 +147,7 @@ Result<ClientAssertion> sign_client_assertion(const AssertionParties& parties,
                  choose_assertion_algorithm(parties, key.key.type()));
   const AssertionRules rules = rules_of(parties.provider);
   STRONGROOM_TRY(const std::string claims, claims_of(parties, rules, random, now));
-  JsonObject header = header_of(algorithm, rules);
+  FlatJson header = header_of(algorithm, rules);
   if (!key.kid.empty()) header.text("kid", key.kid);
   STRONGROOM_CHECK(name_certificate(rules, key, header));
   STRONGROOM_TRY(std::string assertion,

@@ -50,6 +50,9 @@ struct AssertionKey {
   std::string_view x5t_s256;  // and of its SHA-256
 };
 
+// What signs with the algorithm of this name (RFC 7518 section 3.1).
+crypto::SignatureAlgorithm to_crypto(catalogue::AssertionAlgorithm algorithm);
+
 // The first algorithm of the provider's entry that the server takes and the key can sign with
 // . nullopt for `key`: a shared secret.
 //

@@ -59,22 +59,41 @@ std::vector<http::Header> build_headers(const GrantClient& client) {
   return headers;
 }
 
+// Where it goes, and in what form; nothing of the client yet.
+Result<TokenRequest> begin_request(const GrantClient& client, ClientAuthentication method) {
+  STRONGROOM_TRY(http::Url url, token_endpoint_for(client.provider, method, client.parameters,
+                                                   client.tenant, client.allow_plain_http));
+  TokenRequest request;
+  request.message.method = "POST";
+  request.message.url = std::move(url.text);
+  request.message.headers = build_headers(client);
+  return request;
+}
+
 }  // namespace
 
 ClientAuthentication authentication_method(const Provider& provider,
                                            std::optional<ClientAuthentication> chosen) {
-  // With OAuth 1.0a requests are signed, and none is sent that this method would be for.
+  // Where an entry names none, requests are signed (OAuth 1.0a), or the grant itself is
+  // (catalogue/bearer_grant_parser.h).
   if (provider.client_authentication.empty()) {
-    return chosen.value_or(ClientAuthentication::kClientSecretBasic);
+    return chosen.value_or(provider.offers(catalogue::Grant::kOauth1)
+                               ? ClientAuthentication::kClientSecretBasic
+                               : ClientAuthentication::kPrivateKeyJwt);
   }
   return chosen.value_or(provider.client_authentication.front());
 }
 
 Status check_grant_and_tenant(const Provider& provider, Grant grant, std::string_view tenant) {
   if (!provider.offers(grant)) {
-    if (grant == Grant::kAuthorizationCode) {
+    if (catalogue::needs_person(grant)) {
       return Error{Code::kInvalidArgument, "Nobody can sign in at this service provider."}.at(
           "/grant");
+    }
+    if (grant == Grant::kJwtBearer) {
+      return Error{Code::kInvalidArgument,
+                   "This service provider does not issue tokens for signed assertions."}
+          .at("/grant");
     }
     return Error{
         Code::kInvalidArgument,
@@ -112,23 +131,33 @@ Status prove_who_it_is(const GrantClient& client, std::string_view token_endpoin
 Result<TokenRequest> build_grant_request(const GrantClient& client, TokenForm form,
                                          Expectation expectation, std::string_view resource) {
   const ClientAuthentication method = authentication_method(client.provider, client.authentication);
-  STRONGROOM_TRY(const http::Url url, token_endpoint_for(client.provider, method, client.parameters,
-                                                         client.tenant, client.allow_plain_http));
-  TokenRequest request;
-  request.message.method = "POST";
-  request.message.url = url.text;
-  request.message.headers = build_headers(client);
-  STRONGROOM_CHECK(prove_who_it_is(client, url.text, form, request.message));
+  STRONGROOM_TRY(TokenRequest request, begin_request(client, method));
+  STRONGROOM_CHECK(prove_who_it_is(client, request.message.url, form, request.message));
   STRONGROOM_CHECK(add_own_parameters(client, resource, form));
   request.message.body = form.body();
   request.summary = {.authentication = catalogue::to_text(method),
                      .by_assertion = method == ClientAuthentication::kPrivateKeyJwt ||
-                                     method == ClientAuthentication::kClientSecretJwt,
+                                     method == ClientAuthentication::kClientSecretJwt ||
+                                     form.has("assertion"),
                      .parameters = form.parameters()};
   if (expectation.for_person) {
     request.message.limits.max_response_bytes = kMaxGrantAnswer;
     request.message.limits.max_header_bytes = kMaxGrantHeaders;
   }
+  request.expectation = std::move(expectation);
+  return request;
+}
+
+Result<TokenRequest> build_asserted_request(const GrantClient& client, TokenForm form,
+                                            Expectation expectation) {
+  // It shows no certificate either: the address is the ordinary one.
+  STRONGROOM_TRY(TokenRequest request, begin_request(client, ClientAuthentication::kPrivateKeyJwt));
+  if (!form.has("assertion") || form.has("client_id")) {
+    return Error{Code::kInternal, "A request with an assertion was not made of one alone."};
+  }
+  STRONGROOM_CHECK(add_own_parameters(client, "", form));
+  request.message.body = form.body();
+  request.summary = {.by_assertion = true, .parameters = form.parameters()};
   request.expectation = std::move(expectation);
   return request;
 }

@@ -37,7 +37,8 @@ struct GrantClient {
   bool allow_plain_http = false;
 };
 
-// The method that a request will use: the one chosen, or the provider's first.
+// The method that a request will use: the one chosen, or the provider's first; private_key_jwt
+// where its entry names none, because what it takes is an assertion anyway.
 catalogue::ClientAuthentication authentication_method(
     const catalogue::Provider& provider, std::optional<catalogue::ClientAuthentication> chosen);
 
@@ -61,5 +62,10 @@ Status prove_who_it_is(const GrantClient& client, std::string_view token_endpoin
 // needs was not given.
 Result<TokenRequest> build_grant_request(const GrantClient& client, TokenForm form,
                                          Expectation expectation, std::string_view resource = {});
+
+// The same for a form whose grant is an assertion that says by itself who asks (RFC 7521 section
+// 4.1): no proof of the client's is added, and none may be there. Errors: as token_endpoint_for.
+Result<TokenRequest> build_asserted_request(const GrantClient& client, TokenForm form,
+                                            Expectation expectation);
 
 }  // namespace strongroom::oauth

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <utility>
 
 #include "oauth/clock_skew.h"
 #include "oauth/mutual_tls.h"
+#include "oauth/token_binding.h"
 
 namespace strongroom::oauth {
 namespace {
@@ -26,6 +28,23 @@ void explain_refused_certificate(TokenFailure& failure, const TokenAnswer& respo
         "The service provider saw the client certificate and does not know it for this consumer "
         "key.";
   }
+}
+
+// The claim of a clock that is wrong is that of what was signed just now.
+void explain_refused_proof(TokenFailure& failure) {
+  if (failure.error_code != "invalid_dpop_proof" || !failure.clock_skew) return;
+  if (std::chrono::abs(*failure.clock_skew) > kTolerableSkew) {
+    failure.cause = FailureCause::kClockSkew;
+  }
+}
+
+// The answer's status is that of one that gave something: what it was is not used.
+TokenFailure downgraded() {
+  return {.cause = FailureCause::kUnusableTokenType,
+          .message =
+              "The service provider was shown the client's key and issued a token that is not "
+              "bound to it. It was not taken.",
+          .status = 200};
 }
 
 void add_number(std::string& out, std::uint64_t number) {  // most significant byte first
@@ -95,6 +114,10 @@ TokenResult read_answer(const TokenAnswer& response, const AnswerReading& readin
   TokenResult tokens =
       parse_token_response(response.status, response.headers, response.body.reveal(),
                            reading.expectation, response.sent_at);
+  if (tokens.has_value() && !reading.bound_to.empty() &&
+      !is_bound_to(reading.bound_to, tokens->token_type, tokens->access_token.reveal())) {
+    return tl::unexpected(downgraded());
+  }
   if (tokens.has_value()) {
     tokens->sent_at = response.sent_at;
     tokens->sent_at_boot = response.sent_at_boot;
@@ -102,6 +125,7 @@ TokenResult read_answer(const TokenAnswer& response, const AnswerReading& readin
     tokens.error().clock_skew = clock_skew(response.headers, response.sent_at, response.took);
     if (reading.by_assertion) explain_refused_assertion(tokens.error());
     if (reading.with_certificate) explain_refused_certificate(tokens.error(), response);
+    if (!reading.bound_to.empty()) explain_refused_proof(tokens.error());
   }
   return tokens;
 }

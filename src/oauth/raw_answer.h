@@ -30,6 +30,9 @@ struct AnswerReading {
   Expectation expectation = {};
   bool by_assertion = false;      // the client signed something
   bool with_certificate = false;  // the request had one to show
+  // RFC 7638 thumbprint of the key that the request proved: a token that is not bound to it is a
+  // downgrade, and not taken (RFC 9449 section 5). Empty: none was proved.
+  std::string bound_to = {};
 };
 
 // Of the headers only those that decide what the answer means.

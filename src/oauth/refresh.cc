@@ -31,6 +31,12 @@ bool names_resource_by_scope(const Provider& provider, std::string_view resource
   return !resource.empty() && provider.resources && !provider.resources->scope_suffix.empty();
 }
 
+// How somebody signed in makes no difference to what comes afterwards.
+Grant grant_of(const Provider& provider) {
+  return provider.offers(Grant::kAuthorizationCode) ? Grant::kAuthorizationCode
+                                                    : Grant::kDeviceCode;
+}
+
 // What is asked for by name; empty: nothing is, which means all (RFC 6749 section 6).
 std::vector<std::string> named_scopes(const Provider& provider, const Refresh& refresh) {
   const bool always = provider.authorization.refresh_names_scopes;
@@ -52,8 +58,7 @@ std::vector<std::string> named_scopes(const Provider& provider, const Refresh& r
 
 Result<TokenRequest> build_refresh_request(const Refresh& refresh) {
   const Provider& provider = refresh.client.provider;
-  STRONGROOM_CHECK(
-      check_grant_and_tenant(provider, Grant::kAuthorizationCode, refresh.client.tenant));
+  STRONGROOM_CHECK(check_grant_and_tenant(provider, grant_of(provider), refresh.client.tenant));
   if (refresh.refresh_token.reveal().empty()) {
     return Error{Code::kInvalidArgument, "The refresh token is empty."}.at("/refresh_token");
   }

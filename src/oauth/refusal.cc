@@ -33,6 +33,8 @@ constexpr std::array kRegistered = {
     RegisteredError{"temporarily_unavailable", FailureCause::kProviderUnavailable},
     RegisteredError{"server_error", FailureCause::kProviderUnavailable},
     RegisteredError{"slow_down", FailureCause::kRateLimited},
+    RegisteredError{"invalid_dpop_proof", FailureCause::kInvalidRequest},  // RFC 9449 section 5
+    RegisteredError{"use_dpop_nonce", FailureCause::kRefused},             // again: section 8
 };
 
 const RegisteredError* find_registered(const json::object* answer) {

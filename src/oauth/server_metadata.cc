@@ -42,7 +42,9 @@ constexpr std::string_view kAlgorithms = "token_endpoint_auth_signing_alg_values
 constexpr std::string_view kGrants = "grant_types_supported";
 constexpr std::string_view kChallenges = "code_challenge_methods_supported";
 constexpr std::string_view kNamesIssuer = "authorization_response_iss_parameter_supported";
+constexpr std::string_view kDpopAlgorithms = "dpop_signing_alg_values_supported";
 constexpr std::string_view kBound = "tls_client_certificate_bound_access_tokens";
+constexpr std::string_view kPushed = "require_pushed_authorization_requests";
 
 // `member` is a name of ours.
 Error refused(LiteralText message, std::string_view member = {}) {
@@ -125,8 +127,11 @@ Status read_lists(const json::object& document, ServerMetadata& metadata) {
   STRONGROOM_TRY(metadata.grant_types, read_list(document, kGrants));
   STRONGROOM_TRY(auto challenges, read_list(document, kChallenges));
   metadata.code_challenge_methods = std::move(challenges).value_or(std::vector<std::string>());
+  STRONGROOM_TRY(auto dpop, read_list(document, kDpopAlgorithms));
+  metadata.dpop_algorithms = std::move(dpop).value_or(std::vector<std::string>());
   STRONGROOM_TRY(metadata.names_issuer_in_answers, read_flag(document, kNamesIssuer));
   STRONGROOM_TRY(metadata.binds_tokens_to_certificates, read_flag(document, kBound));
+  STRONGROOM_TRY(metadata.requires_pushed_authorization_requests, read_flag(document, kPushed));
   return {};
 }
 
@@ -224,6 +229,15 @@ int rank(ClientAuthentication method, const ServerMetadata& metadata, Credential
   return missing + 5;
 }
 
+// Credentials are shown where codes for devices are asked for, too. One that is new counts unless
+// it is where the tokens come from anyway: documents that were read before had no such member.
+bool moves_device_endpoint(const ServerMetadata& accepted, const ServerMetadata& next) {
+  const std::string& before = accepted.device_authorization_endpoint;
+  const std::string& after = next.device_authorization_endpoint;
+  if (after.empty() || after == before) return false;
+  return !before.empty() || origin_of(after) != origin_of(accepted.token_endpoint);
+}
+
 // What of a credential leaves the process.
 enum class Proof : std::uint8_t { kNothing, kCredential, kKeyedDigest, kSignature };
 
@@ -309,9 +323,13 @@ std::string to_json(const ServerMetadata& metadata) {
   if (metadata.auth_algorithms) add_list(out, kAlgorithms, *metadata.auth_algorithms);
   if (metadata.grant_types) add_list(out, kGrants, *metadata.grant_types);
   add_list(out, kChallenges, metadata.code_challenge_methods);
+  if (!metadata.dpop_algorithms.empty()) add_list(out, kDpopAlgorithms, metadata.dpop_algorithms);
   out.append(",\"").append(kBound).append("\":");
   out += metadata.binds_tokens_to_certificates ? "true" : "false";
   if (metadata.names_issuer_in_answers) out.append(",\"").append(kNamesIssuer).append("\":true");
+  if (metadata.requires_pushed_authorization_requests) {
+    out.append(",\"").append(kPushed).append("\":true");
+  }
   return out + "}";
 }
 
@@ -319,11 +337,25 @@ bool is_for_many_tenants(std::string_view issuer, const ServerMetadata& metadata
   return issuer != metadata.issuer;
 }
 
+std::vector<std::string> other_destinations(const ServerMetadata& metadata) {
+  std::vector<std::string> elsewhere;
+  for (const std::string* const address :
+       {&metadata.pushed_authorization_request_endpoint, &metadata.device_authorization_endpoint,
+        &metadata.introspection_endpoint}) {
+    const bool is_same =
+        address->empty() || origin_of(*address) == origin_of(metadata.token_endpoint);
+    if (!is_same) elsewhere.push_back(*address);
+  }
+  return elsewhere;
+}
+
 bool moves_trust(const ServerMetadata& accepted, const ServerMetadata& next) {
-  return accepted.issuer != next.issuer || accepted.token_endpoint != next.token_endpoint ||
+  return moves_device_endpoint(accepted, next) || accepted.issuer != next.issuer ||
+         accepted.token_endpoint != next.token_endpoint ||
          accepted.mtls_token_endpoint != next.mtls_token_endpoint ||
          accepted.revocation_endpoint != next.revocation_endpoint ||
          accepted.mtls_revocation_endpoint != next.mtls_revocation_endpoint ||
+         other_destinations(accepted) != other_destinations(next) ||
          origin_of(accepted.jwks_uri) != origin_of(next.jwks_uri);
 }
 
@@ -342,8 +374,19 @@ catalogue::Provider complete(catalogue::Provider provider, const ServerMetadata&
   provider.token_endpoint = metadata.token_endpoint;
   provider.mtls_token_endpoint = metadata.mtls_token_endpoint;
   provider.authorization_endpoint = metadata.authorization_endpoint;
+  provider.device_authorization_endpoint = metadata.device_authorization_endpoint;
   provider.revocation_endpoint = metadata.revocation_endpoint;
   provider.mtls_revocation_endpoint = metadata.mtls_revocation_endpoint;
+  // Proofs are signed with ES256 here, and an issuer does not say that it wants them of everybody.
+  if (has(metadata.dpop_algorithms, "ES256")) {
+    provider.dpop = {.use = catalogue::DpopUse::kSupported,
+                     .algorithms = {catalogue::AssertionAlgorithm::kEs256}};
+  } else {
+    provider.dpop = {};
+  }
+  provider.introspection_endpoint = metadata.introspection_endpoint;
+  provider.pushed_authorization_request_endpoint = metadata.pushed_authorization_request_endpoint;
+  provider.requires_pushed_authorization_requests = metadata.requires_pushed_authorization_requests;
   provider.openid = {.issuer = metadata.issuer, .jwks_uri = metadata.jwks_uri, .tenant_claim = {}};
   std::ranges::stable_sort(provider.client_authentication, {}, [&](ClientAuthentication method) {
     return rank(method, metadata, credentials);

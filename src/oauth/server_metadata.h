@@ -69,8 +69,13 @@ std::string to_json(const ServerMetadata& metadata);
 // of another one: then `metadata` is of many tenants, and nobody in particular.
 bool is_for_many_tenants(std::string_view issuer, const ServerMetadata& metadata);
 
+// The endpoints beside the token endpoint and those for revoking that get credentials and are of
+// another origin than the token endpoint.
+std::vector<std::string> other_destinations(const ServerMetadata& metadata);
+
 // Whether `next` sends credentials, or takes keys, elsewhere than `accepted`: another issuer or
-// token endpoint, another one for revoking, or another host of the keys.
+// token endpoint, another one for revoking, another destination of credentials besides, or another
+// host of the keys.
 bool moves_trust(const ServerMetadata& accepted, const ServerMetadata& next);
 // The same where people sign in by it: browsers too are sent elsewhere, where a page of somebody
 // else's would be given passwords, or answers no longer say whose they are (RFC 9207).

@@ -73,6 +73,7 @@ TEST(ServerMetadata, KeepsWhatSomethingIsDoneWith) {
       "mtls_endpoint_aliases":{"token_endpoint":"https://mtls.example/token",
                                "revocation_endpoint":"https://mtls.example/revoke"},
       "authorization_response_iss_parameter_supported":true,
+      "require_pushed_authorization_requests":true,
       "tls_client_certificate_bound_access_tokens":true)"));
   ASSERT_TRUE(parsed.has_value()) << parsed.error().detail;
   EXPECT_EQ(parsed->issuer, kIssuer);
@@ -87,11 +88,32 @@ TEST(ServerMetadata, KeepsWhatSomethingIsDoneWith) {
   EXPECT_EQ(parsed->code_challenge_methods.front(), "S256");
   EXPECT_TRUE(parsed->binds_tokens_to_certificates);
   EXPECT_TRUE(parsed->names_issuer_in_answers);
+  EXPECT_TRUE(parsed->requires_pushed_authorization_requests);
+  EXPECT_EQ(complete({}, *parsed, {}).pushed_authorization_request_endpoint,
+            "https://id.example/par");
+  EXPECT_TRUE(complete({}, *parsed, {}).requires_pushed_authorization_requests);
   EXPECT_EQ(complete({}, *parsed, {}).authorization_endpoint, "https://id.example/auth");
   // What is stored reads back as the same.
   const auto again = parse_server_metadata(to_json(*parsed), kIssuer, nullptr);
   ASSERT_TRUE(again.has_value()) << to_json(*parsed);
   EXPECT_EQ(*again, *parsed);
+}
+
+TEST(ServerMetadata, SaysWhetherTokensAreBoundToKeys) {
+  // A-150
+  const auto use_of = [](const std::string& more) {
+    const auto parsed = parse(document(more));
+    const auto again = parse_server_metadata(to_json(*parsed), kIssuer, nullptr);
+    EXPECT_EQ(*again, *parsed);
+    return complete({}, *again, {}).dpop.use;
+  };
+  using catalogue::DpopUse;
+  EXPECT_EQ(use_of(R"("dpop_signing_alg_values_supported":["RS256","ES256"])"),
+            DpopUse::kSupported);
+  EXPECT_EQ(use_of(R"("dpop_signing_alg_values_supported":["RS256"])"), DpopUse::kUnsupported);
+  EXPECT_EQ(use_of(R"("dpop_signing_alg_values_supported":[])"), DpopUse::kUnsupported);
+  EXPECT_EQ(use_of(R"("scopes_supported":[])"), DpopUse::kUnsupported);
+  EXPECT_FALSE(parse(document(R"("dpop_signing_alg_values_supported":"ES256")")).has_value());
 }
 
 TEST(ServerMetadata, MeansTheDefaultsOfTheStandardByWhatIsNotThere) {
@@ -214,7 +236,7 @@ TEST(ServerMetadata, MovesTrustByTheEndpointsThatGetCredentialsAndTheHostOfItsKe
   ServerMetadata next = accepted;
   next.jwks_uri = "https://keys.example/2";
   next.auth_methods = {"private_key_jwt"};
-  next.introspection_endpoint = "https://elsewhere.example/";
+  next.introspection_endpoint = "https://id.example/introspect";
   EXPECT_FALSE(moves_trust(accepted, next));
   next.jwks_uri = "https://keys.example:8443/1";
   EXPECT_TRUE(moves_trust(accepted, next));
@@ -227,6 +249,16 @@ TEST(ServerMetadata, MovesTrustByTheEndpointsThatGetCredentialsAndTheHostOfItsKe
     next = accepted;
     next.*member = "https://id.example/token2";
     EXPECT_TRUE(moves_trust(accepted, next));
+  }
+  for (std::string ServerMetadata::*member :
+       {&ServerMetadata::introspection_endpoint, &ServerMetadata::device_authorization_endpoint,
+        &ServerMetadata::pushed_authorization_request_endpoint}) {
+    next = accepted;
+    next.*member = "https://id.example/other";  // of the token endpoint's origin
+    EXPECT_FALSE(moves_trust(accepted, next));
+    next.*member = "https://elsewhere.example/other";
+    EXPECT_TRUE(moves_trust(accepted, next));
+    EXPECT_EQ(other_destinations(next), std::vector{next.*member});
   }
 }
 

@@ -62,8 +62,13 @@ constexpr std::array kFacts = {
                      "The service provider's answer to the code did not arrive whole. A code works "
                      "once, so it was not sent again.",
                      WhoMustAct::kAccountOwner, "Sign in again, with a new link."},
+    SignInCauseFacts{kCodeExpired, "device_code_expired",
+                     "Nobody entered the code at the service provider, and approved, before it "
+                     "expired.",
+                     WhoMustAct::kAccountOwner,
+                     "Ask for a new code, and enter it at the provider."},
 };
-static_assert(kFacts.size() == static_cast<std::size_t>(kLost) + 1);
+static_assert(kFacts.size() == static_cast<std::size_t>(kCodeExpired) + 1);
 
 SignInCause cause_of(SignInFailure failure) {
   switch (failure) {

@@ -26,6 +26,7 @@ enum class SignInCause : std::uint8_t {
   kNoToken,          // out of band: what was entered is no code
   kAbandoned,        // nobody came back in time
   kLost,             // what the provider answered did not arrive, or the server was stopped
+  kCodeExpired,      // a code for another device: nobody approved before it ended
 };
 
 struct SignInCauseFacts {

@@ -58,4 +58,15 @@ TokenBinding token_binding(std::string_view token_type, std::string_view access_
   return TokenBinding::kOther;
 }
 
+bool is_bound_to(std::string_view thumbprint, std::string_view token_type,
+                 std::string_view access_token) {
+  if (!says_dpop(token_type)) return false;
+  const auto claims = claims_of(access_token);
+  const json::value* const confirmation = claims ? claims->if_contains("cnf") : nullptr;
+  if (confirmation == nullptr || confirmation->is_null()) return true;  // the server knows
+  const json::object* const members = confirmation->if_object();
+  const json::value* const key = members == nullptr ? nullptr : members->if_contains("jkt");
+  return key != nullptr && key->is_string() && key->get_string() == thumbprint;
+}
+
 }  // namespace strongroom::oauth

@@ -22,4 +22,10 @@ enum class TokenBinding : std::uint8_t {
 // encrypted (RFC 7519, RFC 9068); the signature is not checked. Pure; safe from any thread.
 TokenBinding token_binding(std::string_view token_type, std::string_view access_token);
 
+// Whether a token response with these two keeps what RFC 9449 section 5 says to a proof of the key
+// with this thumbprint (RFC 7638): its token_type is DPoP, and a token that can be read names no
+// other key. Pure; safe from any thread.
+bool is_bound_to(std::string_view thumbprint, std::string_view token_type,
+                 std::string_view access_token);
+
 }  // namespace strongroom::oauth

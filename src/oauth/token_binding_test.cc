@@ -66,6 +66,20 @@ std::string joined(std::initializer_list<std::string_view> parts) {
   return text;
 }
 
+TEST(TokenBinding, IsToTheKeyThatWasProvedOrADowngrade) {
+  // A-153
+  const std::string bound = jwt(R"({"cnf":{"jkt":"mine"}})");
+  EXPECT_TRUE(is_bound_to("mine", "dPoP", bound));
+  EXPECT_TRUE(is_bound_to("mine", "DPoP", "opaque"));
+  EXPECT_TRUE(is_bound_to("mine", "DPoP", jwt(R"({"sub":"robot"})")));
+  EXPECT_FALSE(is_bound_to("mine", "Bearer", bound));
+  EXPECT_FALSE(is_bound_to("mine", "", bound));
+  EXPECT_FALSE(is_bound_to("another", "DPoP", bound));
+  for (const char* other : {R"({"cnf":{}})", R"({"cnf":{"jkt":7}})", R"({"cnf":"mine"})"}) {
+    EXPECT_FALSE(is_bound_to("mine", "DPoP", jwt(other))) << other;
+  }
+}
+
 TEST(TokenBinding, WhatIsNoSignedTokenSaysNothing) {
   // A-063
   const std::string bound = encoded(R"({"cnf":{"jkt":"x"}})");

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "oauth/clock_skew.h"
+#include "oauth/dpop_exchange.h"
+#include "oauth/dpop_proof.h"
 
 namespace strongroom::oauth {
 namespace {
@@ -61,9 +63,11 @@ FailureCause cause_of(const http::ExchangeFailure& failure) {
   return cause_of(failure.hop);
 }
 
-AnswerReading reading_of(TokenRequest& request) {
-  return {std::move(request.expectation), request.summary.by_assertion,
-          request.message.identity.has_value()};
+AnswerReading reading_of(TokenRequest& request, const ProvedKey& key) {
+  return {.expectation = std::move(request.expectation),
+          .by_assertion = request.summary.by_assertion,
+          .with_certificate = request.message.identity.has_value(),
+          .bound_to = key == nullptr ? std::string() : key->thumbprint()};
 }
 
 TokenResult read(const RawResult& result) {
@@ -104,27 +108,30 @@ TokenFailure classify(const http::ExchangeFailure& failure) {
           .may_have_arrived = failure.may_have_arrived};
 }
 
-void TokenClient::request(TokenRequest request, Done done) {
+void TokenClient::request(TokenRequest request, Done done, ProvedKey key) {
   std::shared_ptr<SeenExchange> seen = request.seen;
-  request_raw(std::move(request),
-              [seen = std::move(seen), done = std::move(done)](RawResult result) mutable {
-                TokenResult tokens = read(result);
-                if (seen && !tokens) note_failure(tokens.error(), *seen);
-                done(std::move(tokens));
-              });
+  request_raw(
+      std::move(request),
+      [seen = std::move(seen), done = std::move(done)](RawResult result) mutable {
+        TokenResult tokens = read(result);
+        if (seen && !tokens) note_failure(tokens.error(), *seen);
+        done(std::move(tokens));
+      },
+      std::move(key));
 }
 
-TokenResult TokenClient::request_and_wait(TokenRequest token_request) {
+TokenResult TokenClient::request_and_wait(TokenRequest token_request, ProvedKey key) {
   token_request.message.limits.total_timeout =
       std::min(token_request.message.limits.total_timeout, kLongestWait);
   const auto arrived = std::make_shared<std::promise<TokenResult>>();
   auto waiting = arrived->get_future();
-  request(std::move(token_request),
-          [arrived](TokenResult result) { arrived->set_value(std::move(result)); });
+  request(
+      std::move(token_request),
+      [arrived](TokenResult result) { arrived->set_value(std::move(result)); }, std::move(key));
   return waiting.get();
 }
 
-void TokenClient::request_raw(TokenRequest request, RawDone done) {
+void TokenClient::request_raw(TokenRequest request, RawDone done, ProvedKey key) {
   std::shared_ptr<SeenExchange> seen = std::move(request.seen);
   std::shared_ptr<http::ExchangeTrace> trace;
   if (seen) {
@@ -132,33 +139,39 @@ void TokenClient::request_raw(TokenRequest request, RawDone done) {
     trace = std::make_shared<http::ExchangeTrace>();
     request.message.trace = trace;
   }
-  AnswerReading reading = reading_of(request);
-  client_.send(std::move(request.message),
-               [reading = std::move(reading), seen = std::move(seen), trace = std::move(trace),
-                done = std::move(done)](http::ExchangeResult result) mutable {
-                 if (seen && result) note_answer(*result, *seen);
-                 if (seen) seen->trace = std::move(*trace);
-                 if (!result) return done(tl::unexpected(classify(result.error())));
-                 keep_needed_headers(*result);
-                 done(RawAnswer{*std::move(result), std::move(reading)});
-               });
+  AnswerReading reading = reading_of(request, key);
+  send(std::move(request.message), seen, std::move(key),
+       [reading = std::move(reading), seen, trace = std::move(trace),
+        done = std::move(done)](http::ExchangeResult result) mutable {
+         if (seen && result) note_answer(*result, *seen);
+         if (seen) seen->trace = std::move(*trace);
+         if (!result) return done(tl::unexpected(classify(result.error())));
+         keep_needed_headers(*result);
+         done(RawAnswer{*std::move(result), std::move(reading)});
+       });
 }
 
-void TokenClient::check(TokenRequest request, CheckFacts facts, Checked done) {
+void TokenClient::send(http::OutgoingRequest message, const std::shared_ptr<SeenExchange>& seen,
+                       ProvedKey key, http::ExchangeDone done) {
+  if (key == nullptr) return client_.send(std::move(message), std::move(done));
+  send_with_proof(client_, nonces_, std::move(key), std::move(message), seen, std::move(done));
+}
+
+void TokenClient::check(TokenRequest request, CheckFacts facts, Checked done, ProvedKey key) {
   const auto trace = std::make_shared<http::ExchangeTrace>();
   request.message.trace = trace;
   facts.endpoint = request.message.url;
   if (request.message.proxy) facts.proxy = request.message.proxy->url;
-  AnswerReading reading = reading_of(request);
-  client_.send(
-      std::move(request.message), [trace, facts = std::move(facts), reading = std::move(reading),
-                                   done = std::move(done)](http::ExchangeResult result) mutable {
-        facts.trace = std::move(*trace);
-        if (result) facts.http_status = result->status;
-        const TokenResult tokens =
-            result ? read_answer(*result, reading) : tl::unexpected(classify(result.error()));
-        done(check_of(std::move(facts), tokens ? nullptr : &tokens.error()));
-      });
+  AnswerReading reading = reading_of(request, key);
+  send(std::move(request.message), nullptr, std::move(key),
+       [trace, facts = std::move(facts), reading = std::move(reading),
+        done = std::move(done)](http::ExchangeResult result) mutable {
+         facts.trace = std::move(*trace);
+         if (result) facts.http_status = result->status;
+         const TokenResult tokens =
+             result ? read_answer(*result, reading) : tl::unexpected(classify(result.error()));
+         done(check_of(std::move(facts), tokens ? nullptr : &tokens.error()));
+       });
 }
 
 }  // namespace strongroom::oauth

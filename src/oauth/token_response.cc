@@ -11,6 +11,7 @@
 #include "oauth/answer.h"
 #include "oauth/lifetime.h"
 #include "oauth/refusal.h"
+#include "oauth/success_members.h"
 #include "oauth/token_binding.h"
 
 namespace strongroom::oauth {
@@ -61,21 +62,8 @@ bool says(std::string_view type, std::string_view word) {
   });
 }
 
-bool holds(const json::object& answer, const catalogue::SuccessMember& condition) {
-  const json::value* value = answer.if_contains(condition.member);
-  if (value == nullptr) return false;
-  if (const bool* flag = std::get_if<bool>(&condition.equals)) {
-    return value->is_bool() && value->get_bool() == *flag;
-  }
-  if (const auto* number = std::get_if<std::int64_t>(&condition.equals)) {
-    return value->is_int64() && value->get_int64() == *number;
-  }
-  return value->is_string() && value->get_string() == std::get<std::string>(condition.equals);
-}
-
 bool is_success(const json::object& answer, const ResponseRules& rules) {
-  return member(answer, "error") == nullptr &&
-         std::ranges::all_of(rules.success, [&](const auto& c) { return holds(answer, c); });
+  return member(answer, "error") == nullptr && hold(rules.success, answer);
 }
 
 // Adds the scopes in `text`; false if one of them is not a scope-token (RFC 6749 section 3.3).

@@ -20,6 +20,8 @@ namespace {
 
 using catalogue::ClientAuthentication;
 using catalogue::Provider;
+using catalogue::RevocationMethod;
+using catalogue::RevocationPlace;
 
 const Provider& built_in(std::string_view id) {
   static const catalogue::Catalogue catalogue = *catalogue::Catalogue::built_in();
@@ -129,6 +131,114 @@ TEST(RevocationRequest, RefusesAnAddressThatIsNone) {
   }
 }
 
+// The generic entry, whose tokens are taken back by `rules`.
+Provider vendor(catalogue::RevocationRules rules) {
+  Provider entry = built_in("generic");
+  entry.revocation_endpoint = "https://api.example/revoke";
+  entry.revocation = std::move(rules);
+  return entry;
+}
+
+// "DELETE https://… | body | authorization".
+std::string wire(const Provider& entry, TokenKind kind = TokenKind::kRefreshToken) {
+  const auto request = Asked{.entry = entry, .kind = kind}.request();
+  if (!request) return body(request);
+  const http::OutgoingRequest& message = request->message;
+  std::string text = message.method + " " + message.url + " | " + body(request);
+  if (message.secret_header) text += " | " + std::string(message.secret_header->reveal());
+  return text;
+}
+
+constexpr std::string_view kBasic = " | Authorization: Basic czZCaGRSa3F0MzpnWDFmQmF0M2JW";
+
+TEST(VendorsRevocation, NamesTheTokenAsTheEntrySays) {
+  // A-193
+  const Provider form = vendor({.token_parameter = "access_token",
+                                .without_hint = true,
+                                .parameters = {{.name = "scope", .literal = "all of it"}},
+                                .by_hand = {},
+                                .page = {}});
+  EXPECT_EQ(wire(form, TokenKind::kAccessToken),
+            "POST https://api.example/revoke | access_token=at%2B1&scope=all+of+it" +
+                std::string(kBasic));
+  const Provider json = vendor({.method = RevocationMethod::kDelete,
+                                .place = RevocationPlace::kJson,
+                                .token_parameter = "access_token",
+                                .without_hint = true,
+                                .parameters = {{.name = "why", .literal = "a\"b"}},
+                                .by_hand = {},
+                                .page = {}});
+  EXPECT_EQ(wire(json, TokenKind::kAccessToken),
+            R"(DELETE https://api.example/revoke | {"access_token":"at+1","why":"a\"b"})" +
+                std::string(kBasic));
+  const auto request = Asked{.entry = json}.request();
+  EXPECT_EQ(*http::find_header(request->message.headers, "Content-Type"), "application/json");
+  EXPECT_TRUE(request->summary.parameters.empty()) << "nothing of it is kept";
+}
+
+TEST(VendorsRevocation, PutsTheTokenIntoTheAddressAsOnePieceOfIt) {
+  // A-193
+  const Provider query = vendor({.without_authentication = true,
+                                 .method = RevocationMethod::kGet,
+                                 .place = RevocationPlace::kQuery,
+                                 .by_hand = {},
+                                 .page = {}});
+  EXPECT_EQ(wire(query, TokenKind::kAccessToken), "GET https://api.example/revoke?token=at%2B1 | ");
+  Provider path = vendor({.without_authentication = true,
+                          .method = RevocationMethod::kDelete,
+                          .place = RevocationPlace::kPath,
+                          .token_parameter = "refresh_token",
+                          .by_hand = {},
+                          .page = {}});
+  path.revocation_endpoint = "https://api.example/{client_id}/tokens/{refresh_token}";
+  EXPECT_EQ(wire(path, TokenKind::kAccessToken),
+            "DELETE https://api.example/s6BhdRkqt3/tokens/at%2B1 | ");
+  EXPECT_EQ(revocation_endpoint_text(path, ClientAuthentication::kClientSecretBasic,
+                                     Asked{}.parameters, {})
+                .value(),
+            path.revocation_endpoint);
+}
+
+TEST(VendorsRevocation, RefusesATokenThatIsAStepOfThePath) {
+  // A-193
+  Provider path = vendor(
+      {.without_authentication = true, .place = RevocationPlace::kPath, .by_hand = {}, .page = {}});
+  path.revocation_endpoint = "https://api.example/tokens/{token}";
+  crypto::CountingRandom random;
+  const Asked asked;
+  const GrantClient client{.provider = path,
+                           .parameters = asked.parameters,
+                           .tenant = {},
+                           .consumer_key = "id",
+                           .authentication = {},
+                           .random = random,
+                           .now = FakeClock::kStart};
+  for (const std::string& text : {std::string("."), std::string(".."), std::string(3000, 'x')}) {
+    const AccessToken token(text);
+    EXPECT_FALSE(build_revocation_request(client, &token).has_value()) << text;
+  }
+  const AccessToken slashes("../../x?y#z");
+  EXPECT_EQ(build_revocation_request(client, &slashes)->message.url,
+            "https://api.example/tokens/..%2F..%2Fx%3Fy%23z");
+}
+
+TEST(VendorsRevocation, ShowsTheTokenAloneOrProvesWhoAsksInTheWayOfTheEntry) {
+  // A-193, A-195
+  EXPECT_EQ(wire(vendor({.without_authentication = true,
+                         .place = RevocationPlace::kBearer,
+                         .by_hand = {},
+                         .page = {}}),
+                 TokenKind::kAccessToken),
+            "POST https://api.example/revoke |  | Authorization: Bearer at+1");
+  Provider post = vendor(
+      {.authentication = ClientAuthentication::kClientSecretBasic, .by_hand = {}, .page = {}});
+  post.client_authentication = {ClientAuthentication::kClientSecretPost};
+  EXPECT_EQ(wire(post),
+            "POST https://api.example/revoke | "
+            "token=45ghiukldjahdnhzdauz&token_type_hint=refresh_token" +
+                std::string(kBasic));
+}
+
 class RevocationAnswer : public testing::Test {
  protected:
   // What the answer to a request means that was sent over `http_`.
@@ -138,7 +248,7 @@ class RevocationAnswer : public testing::Test {
     request.message.url = "https://as.example/revoke";
     std::optional<RevocationResult> result;
     client.request_raw(std::move(request),
-                       [&](const RawResult& answer) { result = read_revocation(answer); });
+                       [&](const RawResult& answer) { result = read_revocation(answer, rules_); });
     return result.value();
   }
   std::string outcome(int status, std::string_view body,
@@ -149,6 +259,7 @@ class RevocationAnswer : public testing::Test {
     return *result == Revoked::kYes ? "revoked" : "unsupported";
   }
 
+  catalogue::RevocationRules rules_;
   FakeClock clock_;
   http::FakeClient http_{&clock_};
 };
@@ -177,6 +288,28 @@ TEST_F(RevocationAnswer, IsNoneWhileTheTokenMayLive) {
   EXPECT_EQ(facts_of(read().error().cause).name.view(), "timed_out");
   http_.answer(503, "", {{"Retry-After", "17"}});
   EXPECT_EQ(read().error().retry_after, Seconds(17));
+}
+
+TEST_F(RevocationAnswer, IsASuccessByWhatTheEntrySaysOfIt) {
+  // A-193
+  rules_.success_statuses = {204, 404};
+  EXPECT_EQ(outcome(204, "", "text/plain"), "revoked");
+  EXPECT_EQ(outcome(404, "{}"), "revoked");
+  EXPECT_EQ(outcome(200, "{}"), "refused");
+  EXPECT_EQ(outcome(503, "{}"), "provider_unavailable");
+  rules_.success_statuses.clear();
+  rules_.success = {{.member = "ok", .equals = true}};
+  EXPECT_EQ(outcome(200, R"({"ok":true})"), "revoked");
+  EXPECT_EQ(outcome(200, R"({"ok":"true"})"), "refused");
+  EXPECT_EQ(outcome(200, R"({"ok":false,"error":"fatal_error"})"), "refused");
+  EXPECT_EQ(outcome(200, "ok", "text/plain"), "refused");
+}
+
+TEST_F(RevocationAnswer, ThatATokenAuthorizesNothingMeansThatItIsGone) {
+  // A-193
+  rules_.place = catalogue::RevocationPlace::kBearer;
+  EXPECT_EQ(outcome(401, "{}"), "revoked");
+  EXPECT_EQ(outcome(403, "{}"), "refused");
 }
 
 TEST(TokenKind, HasTheNamesOfTheHint) {

@@ -98,6 +98,19 @@ Result<std::vector<Uuid>> open_authorizations_of_client(Snapshot& snapshot,
                 {to_value(oauth_client_id)});
 }
 
+Status cancel_open_authorizations(Transaction& tx, const Uuid& oauth_client_id, WallTime now) {
+  STRONGROOM_CHECK(run_in(tx,
+                          "DELETE FROM sign_in_flows WHERE authorization_id IN "
+                          "(SELECT id FROM authorizations WHERE oauth_client_id = ? "
+                          "AND state IN ('waiting', 'started', 'confirmation_needed'))",
+                          {to_value(oauth_client_id)}));
+  return run_in(tx,
+                "UPDATE authorizations SET state = 'cancelled', sealed_answer = NULL, "
+                "updated_at = ? WHERE oauth_client_id = ? "
+                "AND state IN ('waiting', 'started', 'confirmation_needed')",
+                {to_value(now), to_value(oauth_client_id)});
+}
+
 Status cancel_begun_authorizations(Transaction& tx, const Uuid& oauth_client_id, WallTime now) {
   STRONGROOM_CHECK(run_in(tx,
                           "DELETE FROM sign_in_flows WHERE authorization_id IN "
@@ -142,6 +155,11 @@ Result<std::optional<SignInFlowRow>> find_flow_of_authorization(Snapshot& snapsh
   return fetch_one<SignInFlowRow>(
       snapshot, "SELECT " STRONGROOM_FLOW_COLUMNS " FROM sign_in_flows WHERE authorization_id = ?",
       {to_value(authorization_id)}, read_flow);
+}
+
+Status update_sealed_flow(Transaction& tx, const Uuid& authorization_id, std::string_view sealed) {
+  return run_in(tx, "UPDATE sign_in_flows SET sealed_flow = ? WHERE authorization_id = ?",
+                {Blob{std::string(sealed)}, to_value(authorization_id)});
 }
 
 Status count_attempt(Transaction& tx, const Uuid& authorization_id) {

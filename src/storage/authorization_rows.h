@@ -47,6 +47,8 @@ Result<bool> update_authorization(Transaction& tx, const AuthorizationRow& row,
 // The others of a client that wait for somebody: a new one takes their place.
 Result<std::vector<Uuid>> open_authorizations_of_client(Snapshot& snapshot,
                                                         const Uuid& oauth_client_id);
+// Cancels these, and ends their flows: a link that nobody needs any more must not work.
+Status cancel_open_authorizations(Transaction& tx, const Uuid& oauth_client_id, WallTime now);
 // Cancels those of a client with which somebody has begun, also where the code is being traded in,
 // and ends their flows: what comes of them is of settings that do not count any more. A link that
 // nobody used yet knows none.
@@ -64,6 +66,8 @@ Result<std::optional<SignInFlowRow>> take_sign_in_flow(Transaction& tx,
                                                        std::string_view state_hash);
 Result<std::optional<SignInFlowRow>> find_flow_of_authorization(Snapshot& snapshot,
                                                                 const Uuid& authorization_id);
+// Puts another sealed text over that of the flow, if it is still there.
+Status update_sealed_flow(Transaction& tx, const Uuid& authorization_id, std::string_view sealed);
 Status count_attempt(Transaction& tx, const Uuid& authorization_id);
 Status delete_flows_of_authorization(Transaction& tx, const Uuid& authorization_id);
 Status delete_sign_in_flows_until(Transaction& tx, WallTime moment);

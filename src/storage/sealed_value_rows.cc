@@ -48,6 +48,13 @@ constexpr std::array kSealedColumns{
                  "WHERE substr(r.sealed_token, 2, 16) = ?1 AND r.oauth_client_id > ?2 AND ?3 = ?3 "
                  "ORDER BY r.oauth_client_id LIMIT ?4",
                  "oauth_client_id = ?3 AND ?4 = ''"},
+    SealedColumn{"dpop_keys", "sealed_key",
+                 "SELECT k.oauth_client_id, '', k.oauth_client_id, c.project_id, 'sealed_key', "
+                 "k.generation, x'', k.sealed_key FROM dpop_keys k "
+                 "JOIN oauth_clients c ON c.id = k.oauth_client_id "
+                 "WHERE substr(k.sealed_key, 2, 16) = ?1 AND k.oauth_client_id > ?2 AND ?3 = ?3 "
+                 "ORDER BY k.oauth_client_id LIMIT ?4",
+                 "oauth_client_id = ?3 AND ?4 = ''"},
     SealedColumn{"pending_revocations", "sealed_token",
                  "SELECT p.id, '', p.id, c.project_id, 'sealed_token', 1, p.destination, "
                  "p.sealed_token FROM pending_revocations p "

@@ -379,19 +379,6 @@ CREATE TABLE dpop_keys (              -- one for a client, made when its first b
   created_at INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE device_sign_ins (        -- what people were shown to type in at a provider
-  authorization_id BLOB PRIMARY KEY,
-  oauth_client_id BLOB NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,
-  sealed_device_code BLOB NOT NULL,
-  user_code TEXT NOT NULL,
-  verification_uri TEXT NOT NULL,
-  verification_uri_complete TEXT NOT NULL,
-  interval_s INTEGER NOT NULL,
-  created_at INTEGER NOT NULL,
-  expires_at INTEGER NOT NULL,
-  mac BLOB NOT NULL                   -- over all of the above
-) STRICT;
-
 DROP VIEW client_ends_now;            -- as before, for all grants for which a person signs in
 CREATE VIEW client_ends_now AS        -- what client_ends holds; ends_at may be NULL here
 SELECT e.*,

@@ -41,6 +41,14 @@ enum class ConfirmationReason : std::uint8_t {
   kOpenedByAnotherPerson,  // not by the asker, and the client had no account before
 };
 
+// What a person needs who approves on another device, in whichever browser (RFC 8628 section 3.3).
+struct DevicePrompt {
+  std::string user_code;
+  std::string verification_uri;           // an https address
+  std::string verification_uri_complete;  // one with the code in it; empty: there is none
+  Seconds interval{0};                    // between two polls, as it is by now
+};
+
 struct Authorization {
   AuthorizationId id;
   OAuthClientId oauth_client;
@@ -54,6 +62,8 @@ struct Authorization {
   std::string expected_account;
   std::optional<ConfirmationReason> confirmation_reason;
   std::optional<OAuthClientFailure> failure;
+  bool by_device_code = false;  // somebody types a code in at the provider, and there is no link
+  std::optional<DevicePrompt> device = {};  // for who started it, while it goes on
 };
 
 // With the one text that is never shown again.

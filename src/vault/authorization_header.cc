@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "oauth/dpop_proof.h"
 #include "oauth/oauth1_signature.h"
 #include "vault/lookup_errors.h"
 #include "vault/signing_material.h"
@@ -11,10 +12,12 @@ namespace {
 
 constexpr std::string_view kBearer = "Bearer";  // RFC 6750
 
-RequestHeader bearer_header(std::string_view token) {
+constexpr std::string_view kDpop = "DPoP";  // RFC 9449
+
+RequestHeader authorization(std::string_view scheme, std::string_view token) {
   std::string text;
-  text.reserve(kBearer.size() + 1 + token.size());
-  text.append(kBearer).append(1, ' ').append(token);
+  text.reserve(scheme.size() + 1 + token.size());
+  text.append(scheme).append(1, ' ').append(token);
   RequestHeader header{"Authorization", HeaderLetters(text)};
   wipe(text);
   return header;
@@ -26,20 +29,28 @@ bool can_be_proven(const TokenEntry& token, const TargetSystemEntry& system) {
   if (token.token_type == kSignedTokenType) {
     return system.signing != nullptr && !oauth::shows_secrets(system.signing->method);
   }
-  return !token.is_bound;
+  return !token.is_bound || needs_key(token);
 }
 
 Status check_request(const TokenEntry& token, const RequestToAuthorize& request) {
   return token.token_type == kSignedTokenType ? check_signable(request) : Status();
 }
+bool needs_key(const TokenEntry& token) { return token.token_type == kDpop; }
 
 Result<std::vector<RequestHeader>> authorization_headers(const Context& context,
                                                          const TargetSystemEntry& system,
                                                          const OpenedToken& token,
                                                          const RequestToAuthorize& request) {
   std::vector<RequestHeader> headers;
-  if (token.type == kBearer) {
-    headers.push_back(bearer_header(token.letters));
+  if (token.type == kDpop && token.key != nullptr) {
+    STRONGROOM_TRY(const std::string proof, token.key->prove({.method = request.method,
+                                                              .url = request.url,
+                                                              .nonce = request.dpop_nonce,
+                                                              .access_token = token.letters}));
+    headers.push_back(authorization(kDpop, token.letters));
+    headers.push_back({oauth::kDpopHeader, HeaderLetters(proof)});
+  } else if (token.type == kBearer) {
+    headers.push_back(authorization(kBearer, token.letters));
   } else if (token.type == kSignedTokenType && system.signing != nullptr) {
     STRONGROOM_TRY(auto header, signed_header(context, *system.signing, token.letters, request));
     headers.push_back(std::move(header));

@@ -11,6 +11,10 @@
 #include "vault/context.h"
 #include "vault/lookup_entries.h"
 
+namespace strongroom::oauth {
+class DpopProver;
+}
+
 namespace strongroom::vault {
 
 // The request that a robot is about to send. A plain value, judged by whoever made it.
@@ -26,6 +30,8 @@ struct RequestToAuthorize {
   std::string query;   // of it, without '?'
   // Of its body, decoded, where that is a form: some signatures are over these as well.
   std::vector<FormParameter> form = {};
+  // What the resource asked to have in a proof (RFC 9449 section 9); empty: nothing.
+  std::string dpop_nonce = {};
 };
 
 // A header of that request. What it says is as secret as the token.
@@ -38,7 +44,8 @@ struct RequestHeader {
 // An access token, opened for the moment. Views, valid during one call.
 struct OpenedToken {
   std::string_view letters;
-  std::string_view type;  // as stored: "Bearer"
+  std::string_view type;                   // as stored: "Bearer", "DPoP"
+  const oauth::DpopProver* key = nullptr;  // that it is bound to, of a token of type DPoP
 };
 
 // The type of what OAuth 1.0a gives out: token and secret, of which none leaves (RFC 5849).
@@ -48,14 +55,17 @@ inline constexpr std::string_view kSignedTokenType = "OAuth";
 // that no header makes usable, such as one bound to a certificate, or whose header would show a
 // secret (RFC 5849 section 3.4.4).
 bool can_be_proven(const TokenEntry& token, const TargetSystemEntry& system);
+// Whether it needs the client's key for that.
+bool needs_key(const TokenEntry& token);
 
 // Whether they can be written for `request`, before anybody is told that they will be. A pure
 // function. Errors: kInvalidArgument at "method", "url" or "form_parameters".
 Status check_request(const TokenEntry& token, const RequestToAuthorize& request);
 
-// The headers for `request`, Authorization first (RFC 6750 section 2.1, RFC 5849 section 3.5.1).
-// `system`: the client's. Errors: kConflict "token_is_bound", no header makes a token of that type
-// usable; kCorrupt.
+// The headers for `request`, Authorization first (RFC 6750 section 2.1, RFC 5849 section 3.5.1;
+// RFC 9449 section 7.1, with a proof for this request alone). `system`: the client's. Errors:
+// kConflict "token_is_bound", no header makes a token of that type usable; kCorrupt; as
+// oauth::DpopProver::prove().
 Result<std::vector<RequestHeader>> authorization_headers(const Context& context,
                                                          const TargetSystemEntry& system,
                                                          const OpenedToken& token,

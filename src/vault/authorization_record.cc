@@ -1,5 +1,7 @@
 #include "vault/authorization_record.h"
 
+#include <charconv>
+#include <cstdint>
 #include <map>
 #include <utility>
 
@@ -73,6 +75,28 @@ Result<std::string> seal_texts(crypto::Sealer& sealer, const crypto::Place& plac
   wipe(json);
   wipe_all(texts);
   return sealed;
+}
+
+void add_device(const DeviceFlow& device, Texts& texts) {
+  texts["device_code"] = std::string(device.code.reveal());
+  texts["user_code"] = device.prompt.user_code;
+  texts["verification_uri"] = device.prompt.verification_uri;
+  texts["verification_uri_complete"] = device.prompt.verification_uri_complete;
+  texts["interval"] = std::to_string(device.prompt.interval.count());
+  texts["with_id_token"] = device.with_id_token ? "yes" : "";
+}
+
+DeviceFlow device_of(const Texts& texts) {
+  const std::string interval = text_of(texts, "interval");
+  std::int64_t seconds = 0;
+  std::from_chars(interval.data(), interval.data() + interval.size(), seconds);
+  const Seconds pause = seconds > 0 ? Seconds(seconds) : oauth::kDefaultPollInterval;
+  return {.code = oauth::DeviceCode(texts.at("device_code")),
+          .prompt = {.user_code = text_of(texts, "user_code"),
+                     .verification_uri = text_of(texts, "verification_uri"),
+                     .verification_uri_complete = text_of(texts, "verification_uri_complete"),
+                     .interval = pause},
+          .with_id_token = !text_of(texts, "with_id_token").empty()};
 }
 
 }  // namespace
@@ -152,6 +176,7 @@ Result<std::string> seal_flow(crypto::Sealer& sealer, ProjectId project, Authori
     const oauth::AccessToken text = oauth::to_one_text(*flow.temporary);
     texts["temporary"] = std::string(text.reveal());
   }
+  if (flow.device) add_device(*flow.device, texts);
   return seal_texts(sealer, flow_place(project, id.uuid), std::move(texts));
 }
 
@@ -183,9 +208,10 @@ Result<SignInFlow> open_flow(const crypto::Sealer& sealer, ProjectId project,
     is_damaged = !temporary;
     if (temporary) flow.temporary = *std::move(temporary);
   }
+  if (texts.contains("device_code")) flow.device = device_of(texts);
   wipe_all(texts);
   if (is_damaged) return damaged("sign-in flow with other credentials");
-  if (flow.binding_hash.empty()) return damaged("sign-in flow without a browser");
+  if (flow.binding_hash.empty() && !flow.device) return damaged("sign-in flow without a browser");
   return flow;
 }
 

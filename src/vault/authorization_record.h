@@ -1,13 +1,19 @@
 #pragma once
 // What is kept, sealed, of an authorization and of a browser's way to the provider and back.
 
+#include <array>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "audit/event.h"
 #include "base/result.h"
+#include "base/secret.h"
+#include "crypto/encoding.h"
+#include "crypto/random.h"
 #include "crypto/sealer.h"
+#include "oauth/device_authorization.h"
 #include "oauth/flow_secrets.h"
 #include "oauth/oauth1_credentials.h"
 #include "oauth/pkce.h"
@@ -19,6 +25,18 @@ namespace strongroom::vault {
 
 // SHA-256 of a ticket, state or binding: what is stored of it, and found by.
 std::string hash_of(std::string_view secret);
+
+// 256 bits as 43 characters of base64url.
+template <class Kind>
+Secret<Kind> new_secret(crypto::Random& random) {
+  std::array<std::byte, 32> bytes{};
+  random.fill(bytes);
+  std::string text = crypto::base64url(bytes);
+  Secret<Kind> secret(text);
+  wipe(text);
+  wipe(bytes);
+  return secret;
+}
 
 struct AuthorizationDetails {
   std::string asker_name;
@@ -33,6 +51,13 @@ struct AuthorizationDetails {
 
 // Who signed in, by ids, for the trail; empty: nobody is known to have.
 audit::Account account_of(const AuthorizationDetails& details);
+
+// A code that somebody is to type in at the provider.
+struct DeviceFlow {
+  oauth::DeviceCode code;
+  DevicePrompt prompt;
+  bool with_id_token = false;  // one was asked for
+};
 
 // A flow between Continue and the callback. Everything that the answer is compared with stands
 // here, so that nobody who can only write to the database can have it compared with something else.
@@ -51,6 +76,7 @@ struct SignInFlow {
   std::string consumer_key;  // of then
   std::string destination;   // digest of then
   Uuid opener;
+  std::optional<DeviceFlow> device = {};  // then there is no callback, and no browser to know again
 };
 
 // All of them never inside a transaction (sealing reserves nonces). `project`: the client's.

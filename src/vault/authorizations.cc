@@ -30,18 +30,6 @@ using storage::AuthorizationRow;
 using storage::Snapshot;
 using storage::Transaction;
 
-// 256 bits as 43 characters of base64url.
-template <class Kind>
-Secret<Kind> new_secret(crypto::Random& random) {
-  std::array<std::byte, 32> bytes{};
-  random.fill(bytes);
-  std::string text = crypto::base64url(bytes);
-  Secret<Kind> secret(text);
-  wipe(text);
-  wipe(bytes);
-  return secret;
-}
-
 Error no_such_link() {
   return Error{
       Code::kNotFound, "This link was used, has expired, or was never made.", {}, "link_over"};
@@ -50,15 +38,14 @@ Error no_such_link() {
 struct Stored {
   AuthorizationRow row;
   SignInParties parties;
-  std::optional<WallTime> flow_until;  // nullopt: no browser is at the provider
+  std::optional<storage::SignInFlowRow> flow;  // nullopt: nobody is at the provider
 };
 
 Result<Stored> complete(Context& context, Snapshot& snapshot, AuthorizationRow row) {
-  Stored stored{.row = std::move(row), .parties = {}, .flow_until = {}};
+  Stored stored{.row = std::move(row), .parties = {}, .flow = {}};
   STRONGROOM_TRY(stored.parties, read_sign_in_parties(context, snapshot,
                                                       OAuthClientId{stored.row.oauth_client_id}));
-  STRONGROOM_TRY(const auto flow, storage::find_flow_of_authorization(snapshot, stored.row.id));
-  if (flow) stored.flow_until = flow->expires_at;
+  STRONGROOM_TRY(stored.flow, storage::find_flow_of_authorization(snapshot, stored.row.id));
   return stored;
 }
 
@@ -81,6 +68,17 @@ Result<Stored> load_by_ticket(Context& context, std::string_view ticket) {
   });
 }
 
+// Where a code is typed in at the provider, no browser is sent there.
+Status check_has_link(const SignInParties& parties) {
+  STRONGROOM_CHECK(check_can_sign_in(parties));
+  if (parties.system.grant != GrantFlow::kDeviceCode) return {};
+  return Error{Code::kConflict,
+               "For this client somebody types a code in at the service provider: there is no link "
+               "to open.",
+               {},
+               "no_link"};
+}
+
 Change change(Action action, const SignInParties& parties) {
   return {action, parties.client.id, parties.client.project_id, parties.client.label, {}};
 }
@@ -94,7 +92,7 @@ AuthorizationState state_now(const Stored& stored, WallTime now) {
     case AuthorizationState::kConfirmationNeeded:
       return stored.row.expires_at <= now ? AuthorizationState::kExpired : state;
     case AuthorizationState::kStarted:
-      return !stored.flow_until || *stored.flow_until <= now ? AuthorizationState::kExpired : state;
+      return !stored.flow || stored.flow->expires_at <= now ? AuthorizationState::kExpired : state;
     default:
       return state;
   }
@@ -117,32 +115,16 @@ Authorization to_authorization(const Stored& stored, const AuthorizationDetails&
     authorization.confirmation_reason = details.reason;
   }
   std::string cause = stored.row.failure_cause;
+  authorization.by_device_code = stored.parties.system.grant == GrantFlow::kDeviceCode;
   const bool abandoned = authorization.state == AuthorizationState::kExpired &&
                          stored.row.state == to_text(AuthorizationState::kStarted);
-  if (abandoned) cause = oauth::facts_of(oauth::SignInCause::kAbandoned).name.view();
+  if (abandoned) {
+    cause = oauth::facts_of(authorization.by_device_code ? oauth::SignInCause::kCodeExpired
+                                                         : oauth::SignInCause::kAbandoned)
+                .name.view();
+  }
   authorization.failure = sign_in_failure(cause, stored.row.updated_at);
   return authorization;
-}
-
-// Others that wait for the same client: a link that nobody needs any more must not work.
-Status cancel_others(Transaction& tx, const Uuid& client, WallTime now) {
-  STRONGROOM_TRY(const auto open, storage::open_authorizations_of_client(tx, client));
-  for (const Uuid& id : open) {
-    STRONGROOM_TRY(auto row, storage::find_authorization(tx, id));
-    if (!row) continue;
-    const std::string before = row->state;
-    row->state = to_text(AuthorizationState::kCancelled);
-    row->sealed_answer.reset();
-    row->updated_at = now;
-    STRONGROOM_CHECK(storage::update_authorization(tx, *row, before));
-    STRONGROOM_CHECK(storage::delete_flows_of_authorization(tx, id));
-  }
-  return {};
-}
-
-Result<std::string> name_of_user(Snapshot& snapshot, const Uuid& id) {
-  STRONGROOM_TRY(const auto user, storage::find_user(snapshot, id));
-  return user ? user->name : std::string();
 }
 
 // Whoever signs in knows their server by the name that it has here, not by that of an entry which
@@ -161,6 +143,18 @@ audit::Account held_account(Context& context, AuthorizationId id) {
   if (!stored || stored->row.state != to_text(AuthorizationState::kConfirmationNeeded)) return {};
   const auto details = open_details(context.sealer, stored->parties.project(), stored->row);
   return details ? account_of(*details) : audit::Account{};
+}
+
+// Whoever has the code could have somebody else approve it: only who asked for it sees it.
+Result<std::optional<DevicePrompt>> prompt_for(const Context& context, const Actor& actor,
+                                               const Stored& stored) {
+  using Found = std::optional<DevicePrompt>;
+  const bool is_shown = stored.flow && stored.row.asker_id == actor.id &&
+                        state_now(stored, context.clock.now()) == AuthorizationState::kStarted;
+  if (!is_shown) return Found();
+  STRONGROOM_TRY(SignInFlow flow,
+                 open_flow(context.sealer, stored.parties.project(), *stored.flow));
+  return flow.device ? Found(std::move(flow.device->prompt)) : Found();
 }
 
 Actor actor_of(const Opener& opener) {
@@ -202,7 +196,7 @@ Result<NewAuthorization> Authorizations::start(const Actor& actor, OAuthClientId
     return {};
   });
   if (!was_read) return was_read.error();
-  STRONGROOM_CHECK(check_can_sign_in(stored.parties));
+  STRONGROOM_CHECK(check_has_link(stored.parties));
   if (context_.index.find(client).killed_by) return stopped_by_a_kill();
   auto ticket = new_secret<AuthorizationTicketKind>(context_.random);
   AuthorizationRow& row = stored.row;
@@ -215,7 +209,7 @@ Result<NewAuthorization> Authorizations::start(const Actor& actor, OAuthClientId
   row.expires_at = now + kTicketLifetime;
   STRONGROOM_CHECK(seal_details(context_.sealer, stored.parties.project(), details, nullptr, row));
   const Status was_written = context_.store.write([&](Transaction& tx) -> Status {
-    STRONGROOM_CHECK(cancel_others(tx, client.uuid, now));
+    STRONGROOM_CHECK(storage::cancel_open_authorizations(tx, client.uuid, now));
     STRONGROOM_CHECK(storage::insert_authorization(tx, row));
     return record(context_, tx, actor, change(Action::kAuthorizationStarted, stored.parties));
   });
@@ -229,7 +223,9 @@ Result<Authorization> Authorizations::get(const Actor& actor, AuthorizationId id
   STRONGROOM_CHECK(actor.need(Permission::kView, stored.parties.project().uuid));
   STRONGROOM_TRY(const AuthorizationDetails details,
                  open_details(context_.sealer, stored.parties.project(), stored.row));
-  return to_authorization(stored, details, context_.clock.now());
+  Authorization authorization = to_authorization(stored, details, context_.clock.now());
+  STRONGROOM_TRY(authorization.device, prompt_for(context_, actor, stored));
+  return authorization;
 }
 
 Result<std::vector<Authorization>> Authorizations::waiting(const Actor& actor,
@@ -295,7 +291,7 @@ Status Authorizations::cancel(const Actor& actor, AuthorizationId id) {
 Result<ConnectPage> Authorizations::look(std::string_view ticket) {
   STRONGROOM_TRY(const Stored stored, load_by_ticket(context_, ticket));
   const SignInParties& parties = stored.parties;
-  STRONGROOM_CHECK(check_can_sign_in(parties));
+  STRONGROOM_CHECK(check_has_link(parties));
   STRONGROOM_TRY(const AuthorizationDetails details,
                  open_details(context_.sealer, parties.project(), stored.row));
   STRONGROOM_TRY(const catalogue::Provider provider, provider_of(context_, parties.system));
@@ -333,6 +329,7 @@ Result<Departure> Authorizations::depart(std::string_view ticket, const Opener& 
 Result<SignInParties> Authorizations::parties_behind(std::string_view ticket) {
   STRONGROOM_CHECK(need_writable_audit(context_));
   STRONGROOM_TRY(Stored stored, load_by_ticket(context_, ticket));
+  STRONGROOM_CHECK(check_has_link(stored.parties));
   return std::move(stored.parties);
 }
 

@@ -9,10 +9,10 @@
 #include "base/base64.h"
 #include "crypto/jwk.h"
 #include "crypto/uuid.h"
-#include "oauth/client_assertion.h"
 #include "vault/client_keys.h"
 #include "vault/consumer_secrets.h"
 #include "vault/issuer_metadata.h"
+#include "vault/signing_algorithm.h"
 #include "vault/target_system_rules.h"
 
 namespace strongroom::vault {
@@ -138,9 +138,7 @@ Status check_algorithm(const Context& context, const TargetSystem& after, const 
       method_in_use(context.catalogue, after) != catalogue::ClientAuthentication::kPrivateKeyJwt) {
     return {};
   }
-  const oauth::AssertionParties parties{
-      .provider = *provider, .client_id = after.consumer_key, .issuer = {}, .token_endpoint = {}};
-  if (oauth::choose_assertion_algorithm(parties, key.type())) return {};
+  if (signing_algorithm(*provider, after, key.type())) return {};
   return Error{Code::kInvalidArgument,
                "The service provider takes no signature that the key of this certificate can make. "
                "Have one issued for a key of another kind."};

@@ -8,6 +8,7 @@
 #include "crypto/uuid.h"
 #include "vault/consumer_secrets.h"
 #include "vault/destination.h"
+#include "vault/service_account_keys.h"
 #include "vault/target_system_record.h"
 
 namespace strongroom::vault {
@@ -57,8 +58,17 @@ Result<crypto::PrivateKey> key_in_token(const Context& context, const std::strin
   return crypto::Pkcs11::find(context.tokens, uri);
 }
 
+// `key_id`: as it was entered; where that is empty, a key file may say it.
 Result<crypto::PrivateKey> key_of(const Context& context, const NewClientKey& key,
-                                  std::size_t index) {
+                                  std::size_t index, std::string& key_id) {
+  if (is_service_account(key)) {
+    STRONGROOM_TRY(oauth::ServiceAccountFile file, read_service_account(key, index));
+    if (key_id.empty()) key_id = std::move(file.key_id);
+    if (is_key_id(key_id)) return std::move(file.key);
+    return Error{Code::kInvalidArgument,
+                 "The key id in the file is longer than 128 characters. Enter the kid."}
+        .at(field_of(index, "kid"));
+  }
   if (!key.pkcs11_uri.empty()) {
     auto found = key_in_token(context, key.pkcs11_uri);
     if (found) return found;
@@ -74,14 +84,15 @@ Result<storage::ConsumerSecretRow> seal_one(Context& context,
                                             const storage::TargetSystemRow& system,
                                             const NewClientKey& given, std::size_t index) {
   const WallTime now = context.clock.now();
-  STRONGROOM_TRY(const crypto::PrivateKey key, key_of(context, given, index));
+  std::string key_id = given.key_id;
+  STRONGROOM_TRY(const crypto::PrivateKey key, key_of(context, given, index, key_id));
   storage::ConsumerSecretRow row{.id = crypto::make_uuid(now, context.random),
                                  .target_system_id = system.id,
                                  .kind = std::string(storage::kKeyKind),
                                  .position = static_cast<std::int64_t>(index),
                                  .generation = 1,
                                  .sealed_value = {},
-                                 .key_id = given.key_id,
+                                 .key_id = std::move(key_id),
                                  .key_type = key_type_text(key),
                                  .thumbprint = crypto::jwk_thumbprint(key),
                                  .expires_on = given.expires_on,

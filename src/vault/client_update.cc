@@ -104,6 +104,7 @@ Status check_new_system(Context& context, Snapshot& snapshot, ClientUpdate& upda
   row.service_provider = to.service_provider;
   if (update.is_draft) {
     if (!needs_person(to.grant)) row.expected_account.clear();
+    if (to.grant != GrantFlow::kJwtBearer) row.subject.clear();
     return {};
   }
   STRONGROOM_TRY(
@@ -283,6 +284,7 @@ Result<ClientUpdate> plan_update(Context& context, Snapshot& snapshot, const OAu
   if (!from) return no_such_thing();
   STRONGROOM_TRY(const TargetSystem system_before, to_target_system(*from));
   update.other_tenant = tenant_at(before, system_before) != tenant_at(row, system);
+  update.other_subject = before.subject != row.subject;
   STRONGROOM_TRY(update.keeps_refresh_token,
                  may_keep_refresh_token(context, snapshot, update, system));
   STRONGROOM_CHECK(check_nothing_is_being_revoked(snapshot, update));

@@ -36,13 +36,14 @@ struct ClientUpdate {
   std::vector<std::string> touched;
   bool is_draft = false;            // it was one
   bool other_tenant = false;        // another counts than before
+  bool other_subject = false;       // tokens are for somebody else than before
   bool keeps_refresh_token = true;  // it may go where tokens are asked for now, and does for that
 
   bool other_project() const { return before.project_id != after.project_id; }
   bool other_system() const { return before.target_system_id != after.target_system_id; }
   bool state_changed() const { return before.state != after.state; }
   // The token that is there was issued for another tenant, or for another target system's scopes.
-  bool needs_new_token() const { return other_tenant || other_system(); }
+  bool needs_new_token() const { return other_tenant || other_subject || other_system(); }
   // Its tokens go along to another project: sealed by seal_for_project().
   bool moves_tokens() const { return other_project() && !is_draft; }
   // Disables it, or unticks its box, and changes nothing else: works while the audit trail cannot

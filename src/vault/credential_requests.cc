@@ -72,13 +72,14 @@ Result<oauth::TokenRequest> build_with_certificate(const RequestParts& parts,
       open_client_certificate(parts.context.sealer, parts.row, credential, parts.context.tokens));
   const auto method = oauth::authentication_method(
       parts.provider, to_catalogue(parts.system.client_authentication));
-  const bool for_tls = catalogue::is_mutual_tls(method);
+  const bool for_tls = !parts.signs_grant && catalogue::is_mutual_tls(method);
   STRONGROOM_CHECK(check_certificate(parts, pair, for_tls));
   if (for_tls) return build_with(parts, build, {.certificate = &pair});
   const std::string x5t = pair.certificate.x5t();
   const std::string x5t_s256 = pair.certificate.x5t_s256();
+  const bool by_thumbprint = !parts.signs_grant && wants_certificate(parts.provider);
   const std::string_view kid =
-      wants_certificate(parts.provider) ? std::string_view() : std::string_view(credential.key_id);
+      by_thumbprint ? std::string_view() : std::string_view(credential.key_id);
   const oauth::AssertionKey assertion_key{
       .key = pair.key, .kid = kid, .x5t = x5t, .x5t_s256 = x5t_s256};
   return build_with(parts, build, {.key = &assertion_key});

@@ -20,6 +20,9 @@ struct RequestParts {
   const TargetSystem& system;
   const catalogue::Provider& provider;  // complete
   std::string_view tenant;
+  // What is opened signs the grant itself (RFC 7523 section 2.1), so a certificate is there for its
+  // key alone.
+  bool signs_grant = false;
 };
 
 // Makes the request of one grant for the client that it is given.

@@ -12,7 +12,7 @@
 
 namespace strongroom::vault {
 
-// Temporary credentials on their way (RFC 5849 section 2.1).
+// Temporary credentials on their way (RFC 5849 section 2.1), or a pushed request.
 struct Departures::Asking {
   AuthorizationTicket ticket;
   Opener opener;
@@ -24,6 +24,7 @@ struct Departures::Asking {
   Seconds skew{0};
   bool is_second_try = false;  // with another nonce, and perhaps another clock
   GatePass pass = {};
+  std::optional<PushedWay> way = {};  // there where the request is pushed
 
   OAuthClientId client() const { return OAuthClientId{parties.client.id}; }
   void end(Result<Departure> result) { std::exchange(done, {})(std::move(result)); }
@@ -32,16 +33,22 @@ struct Departures::Asking {
 void Departures::depart(std::string_view ticket, const Opener& opener, Done done) {
   auto parties = authorizations_.parties_behind(ticket);
   if (!parties) return done(std::move(parties).error());
-  if (parties->system.grant != GrantFlow::kOauth1) {
-    return done(authorizations_.depart(ticket, opener));
-  }
   if (const Status may = check_can_sign_in(*parties); !may) return done(may.error());
   const std::string callback = callback_url(public_url_(), parties->system);
-  ask(std::make_shared<Asking>(Asking{.ticket = AuthorizationTicket(ticket),
-                                      .opener = opener,
-                                      .parties = *std::move(parties),
-                                      .callback = callback,
-                                      .done = std::move(done)}));
+  auto asking = std::make_shared<Asking>(Asking{.ticket = AuthorizationTicket(ticket),
+                                                .opener = opener,
+                                                .parties = *std::move(parties),
+                                                .callback = callback,
+                                                .done = std::move(done)});
+  if (asking->parties.system.grant == GrantFlow::kOauth1) return ask(std::move(asking));
+  auto way = find_pushed_way(context_, asking->parties, callback);
+  if (!way) return asking->end(std::move(way).error());
+  if (!way->pushed) {
+    return asking->end(authorizations_.leave(ticket, std::move(way->way), opener));
+  }
+  asking->plan = std::move(way->pushed->plan);
+  asking->way = *std::move(way);
+  ask(std::move(asking));
 }
 
 // Goes on once the gate of the provider lets it through: before others, since somebody's browser
@@ -61,7 +68,7 @@ void Departures::ask(std::shared_ptr<Asking> asking) {
 }
 
 void Departures::send(std::shared_ptr<Asking> asking) {
-  if (asking->next == 0) {
+  if (asking->next == 0 && !asking->way) {
     auto plan =
         build_temporary_requests(context_, asking->client(), asking->callback, asking->skew);
     if (!plan) return asking->end(std::move(plan).error());
@@ -71,6 +78,7 @@ void Departures::send(std::shared_ptr<Asking> asking) {
   token_client_.request_raw(std::move(request),
                             [this, asking = std::move(asking)](oauth::RawResult raw) mutable {
                               auto arrived = [this, asking, raw = std::move(raw)]() mutable {
+                                if (asking->way) return pushed(std::move(asking), raw);
                                 answered(std::move(asking), std::move(raw));
                               };
                               if (!workers_(std::move(arrived))) {
@@ -106,6 +114,34 @@ void Departures::leave(Asking& asking, oauth::Oauth1Credentials temporary) {
   auto way = find_signed_way(context_, asking.parties, asking.callback, std::move(temporary));
   if (!way) return asking.end(std::move(way).error());
   asking.end(authorizations_.leave(asking.ticket.reveal(), *std::move(way), asking.opener));
+}
+
+// On a worker.
+void Departures::pushed(std::shared_ptr<Asking> asking, const oauth::RawResult& raw) {
+  const oauth::PushedResult reference = oauth::read_pushed_authorization(raw);
+  asking->pass.note(reference ? nullptr : &reference.error());
+  SignInWay& way = asking->way->way;
+  if (reference) {
+    auto address =
+        pushed_address(context_, asking->parties, way.flow.tenant, reference->request_uri);
+    if (!address) return asking->end(std::move(address).error());
+    way.address = *std::move(address);
+    return asking->end(
+        authorizations_.leave(asking->ticket.reveal(), std::move(way), asking->opener));
+  }
+  const oauth::TokenFailure& failure = reference.error();
+  if (oauth::is_of_credential(failure.cause) && asking->next < asking->plan.requests.size()) {
+    return send(std::move(asking));
+  }
+  Error error = oauth::as_error(failure);
+  context_.log.failed("A provider did not take a pushed authorization request.", error,
+                      {{"oauth_client", asking->parties.client.id}});
+  // Through the browser, where that may be.
+  if (asking->way->pushed->is_required || !oauth::may_go_unpushed(failure) ||
+      way.address.reveal().empty()) {
+    return asking->end(std::move(error));
+  }
+  asking->end(authorizations_.leave(asking->ticket.reveal(), std::move(way), asking->opener));
 }
 
 }  // namespace strongroom::vault

@@ -1,6 +1,7 @@
 #pragma once
-// Continue was pressed: the browser leaves for the provider, at once, or, where requests are signed
-// (OAuth 1.0a), once the provider has given out temporary credentials to leave with.
+// Continue was pressed: the browser leaves for the provider, at once, or once the provider has said
+// what to leave with: temporary credentials where requests are signed (OAuth 1.0a), a reference
+// where they are pushed (RFC 9126).
 
 #include <cstddef>
 #include <functional>
@@ -33,9 +34,9 @@ class Departures {
   // On a worker. `done` is called once, on a worker. Until it is called with a departure the link
   // is not used up: whoever was refused by the provider may press again.
   //
-  // Errors: as Authorizations::depart(). Of the temporary credentials: as
-  // build_temporary_requests(); as oauth::as_error() of what the provider answered; kUnavailable
-  // "overloaded".
+  // Errors: as Authorizations::depart(). Of what the provider is asked: as
+  // build_temporary_requests() and find_pushed_way(); as oauth::as_error() of what it answered;
+  // kUnavailable "overloaded".
   using Done = UniqueFunction<void(Result<Departure>)>;
   void depart(std::string_view ticket, const Opener& opener, Done done);
 
@@ -46,6 +47,7 @@ class Departures {
   void send(std::shared_ptr<Asking> asking);
   void answered(std::shared_ptr<Asking> asking, oauth::RawResult raw);
   void leave(Asking& asking, oauth::Oauth1Credentials temporary);
+  void pushed(std::shared_ptr<Asking> asking, const oauth::RawResult& raw);
 
   Context& context_;
   Authorizations& authorizations_;

@@ -2,9 +2,11 @@
 
 #include <string_view>
 
+#include "catalogue/device_endpoint.h"
 #include "catalogue/oauth1_settings.h"
 #include "catalogue/settings.h"
 #include "crypto/digest.h"
+#include "oauth/server_metadata.h"
 #include "vault/issuer_metadata.h"
 #include "vault/row_mac.h"
 #include "vault/target_system_rules.h"
@@ -19,15 +21,51 @@ using catalogue::Connection;
 void add_audience(const catalogue::Catalogue& catalogue, const TargetSystem& system,
                   FieldText& fields) {
   const catalogue::Provider* const provider = catalogue.find(system.service_provider);
-  if (provider == nullptr || !provider->client_assertion) return;
-  fields.add(static_cast<std::int64_t>(provider->client_assertion->audience));
-  fields.add(provider->client_assertion->literal_audience);
+  if (provider == nullptr) return;
+  if (provider->client_assertion) {
+    fields.add(static_cast<std::int64_t>(provider->client_assertion->audience));
+    fields.add(provider->client_assertion->literal_audience);
+  }
+  if (system.grant != GrantFlow::kJwtBearer || !provider->jwt_bearer) return;
+  fields.add("jwt_bearer").add(static_cast<std::int64_t>(provider->jwt_bearer->audience));
+  fields.add(provider->jwt_bearer->literal_audience);
 }
 
 // Where tokens are revoked, if anywhere, is where they and the credentials go too.
 void add_revocation(const std::string& ordinary, const std::string& by_tls, FieldText& fields) {
   if (ordinary.empty() && by_tls.empty()) return;
   fields.add("revocation").add(ordinary).add(by_tls);
+}
+
+// Scheme, host and port of an address, or of a template of one.
+std::string_view origin_of(std::string_view address) {
+  const std::size_t host = address.find("://");
+  if (host == std::string_view::npos) return address;
+  return address.substr(0, address.find('/', host + 3));
+}
+
+// Other endpoints that get credentials. Of the token endpoint's origin they are no other
+// destination: so an entry can come to know one without anything being held.
+void add_elsewhere(const catalogue::Provider& provider, FieldText& fields) {
+  for (const std::string* const address :
+       {&provider.pushed_authorization_request_endpoint, &provider.introspection_endpoint}) {
+    const bool is_same =
+        address->empty() || origin_of(*address) == origin_of(provider.token_endpoint);
+    if (!is_same) fields.add("elsewhere").add(*address);
+  }
+}
+
+// Credentials are shown, too, where codes for other devices are asked for (RFC 8628 section 3.1).
+void add_device_endpoint(const catalogue::Provider& provider, const TargetSystem& system,
+                         FieldText& fields) {
+  if (system.grant != GrantFlow::kDeviceCode) return;
+  fields.add("device");
+  if (provider.discovery) {
+    fields.add(system.metadata ? system.metadata->accepted.device_authorization_endpoint : "");
+    return;
+  }
+  fields.add(catalogue::displayed_device_endpoint(provider, system.endpoint_parameters,
+                                                  system.default_tenant));
 }
 
 // All addresses, whichever method is chosen today.
@@ -38,6 +76,7 @@ void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& sy
     fields.add("");
     return;
   }
+  add_device_endpoint(*provider, system, fields);
   // Another document of the same issuer may come in by ways on which nobody compares it with the
   // one before: by way of another provider, or because the stored one was taken away or put back.
   if (provider->discovery) {
@@ -46,6 +85,9 @@ void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& sy
     if (!system.metadata) return;
     add_revocation(system.metadata->accepted.revocation_endpoint,
                    system.metadata->accepted.mtls_revocation_endpoint, fields);
+    for (const std::string& address : oauth::other_destinations(system.metadata->accepted)) {
+      fields.add("elsewhere").add(address);
+    }
     return;
   }
   for (const Connection connection : {Connection::kOrdinary, Connection::kMutualTls}) {
@@ -56,6 +98,7 @@ void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& sy
   add_revocation(catalogue::displayed_revocation_endpoint(*provider, system.endpoint_parameters,
                                                           system.default_tenant),
                  {}, fields);
+  add_elsewhere(*provider, fields);
   if (!provider->oauth1) return;
   const auto temporary = catalogue::expand_temporary_credentials_endpoint(
       *provider, system.endpoint_parameters, system.default_tenant);

@@ -8,7 +8,9 @@
 #include "oauth/client_credentials.h"
 #include "oauth/token_endpoint.h"
 #include "storage/target_system_rows.h"
+#include "vault/bearer_requests.h"
 #include "vault/credential_requests.h"
+#include "vault/dpop_keys.h"
 #include "vault/issuer_metadata.h"
 #include "vault/issuer_reading.h"
 #include "vault/outgoing_request.h"
@@ -24,6 +26,7 @@ struct StoredSystem {
   storage::TargetSystemRow row;
   TargetSystem system;
   std::vector<storage::ConsumerSecretRow> secrets;
+  std::vector<storage::ConsumerSecretRow> proofs = {};  // besides a signed grant, where needed
 };
 
 Result<StoredSystem> read_system(Context& context, TargetSystemId id) {
@@ -62,6 +65,15 @@ LiteralText what_is_missing(Context& context, const catalogue::Provider* provide
   if (needs_person(stored.system.grant)) {
     return "Not asked for a token: a person has to sign in for that.";
   }
+  if (stored.system.grant == GrantFlow::kJwtBearer && needs_subject(*provider)) {
+    return "Not asked for a token: each OAuth client says for whom its tokens are. Retrieve the "
+           "tokens of one.";
+  }
+  if (needs_proof_besides(*provider, stored.system)) {
+    stored.proofs = stored.secrets;
+    const Status proved = keep_proofs(*provider, stored.system, context.clock.now(), stored.proofs);
+    if (!proved) return "Not asked for a token: there is no consumer secret yet.";
+  }
   const Status usable = keep_usable(*provider, stored.system, context.clock.now(), stored.secrets);
   if (usable) return "";
   const std::string_view problem = usable.error().problem.view();
@@ -75,12 +87,30 @@ LiteralText what_is_missing(Context& context, const catalogue::Provider* provide
   return "Not asked for a token: there is no consumer secret yet.";
 }
 
+// For nobody in particular: where a client has to say for whom, none of this is asked.
+Status add_bearer_requests(const RequestParts& parts, const StoredSystem& stored,
+                           EndpointPlan& plan) {
+  auto requests =
+      build_bearer_requests(parts, "", {.keys = stored.secrets, .proofs = stored.proofs});
+  if (requests) {
+    plan.requests = std::move(*requests);
+    return {};
+  }
+  if (requests.error().code != Code::kInvalidArgument) return std::move(requests).error();
+  plan.what_is_missing = requests.error().message;
+  return {};
+}
+
 // What is asked of the endpoint: a token for each credential that may be tried, or nothing.
 Status add_requests(Context& context, const StoredSystem& stored,
                     const catalogue::Provider& provider, EndpointPlan& plan) {
   const auto tenant =
       catalogue::choose_tenant(provider, to_catalogue(stored.system.grant),
                                stored.system.default_tenant, stored.system.default_tenant);
+  if (tenant && plan.has_secret && stored.system.grant == GrantFlow::kJwtBearer) {
+    return add_bearer_requests({context, stored.row, stored.system, provider, *tenant}, stored,
+                               plan);
+  }
   const GrantBuilder ask = [&](const oauth::GrantClient& client) {
     return oauth::build_client_credentials_request(
         {.client = client, .scopes = stored.system.scopes});
@@ -118,6 +148,9 @@ Result<EndpointPlan> plan_endpoint_check(Context& context, TargetSystemId id) {
     plan.what_is_missing = provider.error().message;
   } else {
     STRONGROOM_CHECK(add_requests(context, stored, *provider, plan));
+    if (plan.has_secret && binds_tokens(*provider, stored.system)) {
+      STRONGROOM_TRY(plan.key, passing_dpop_key(context));
+    }
   }
   if (entry != nullptr && entry->discovery) {
     plan.issuer = issuer_of(stored.system);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "oauth/token_client.h"
 #include "oauth/token_request.h"
 #include "vault/context.h"
 #include "vault/types.h"
@@ -20,6 +21,7 @@ struct EndpointPlan {
   std::string issuer;  // empty: none has to be read
   std::vector<oauth::TokenRequest> issuer_requests;
   bool has_secret = false;
+  oauth::ProvedKey key = nullptr;    // that a whole request proves, and nobody keeps
   LiteralText what_is_missing = "";  // for a whole request, in plain words
 };
 

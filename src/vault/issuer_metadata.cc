@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "oauth/client_credentials.h"
+#include "vault/bearer_requests.h"
 #include "vault/row_mac.h"
 #include "vault/target_system_rules.h"
 
@@ -85,6 +86,9 @@ std::optional<catalogue::ClientAuthentication> method_in_use(const catalogue::Ca
                                                              const TargetSystem& system) {
   const catalogue::Provider* const entry = catalogue.find(system.service_provider);
   if (entry == nullptr) return std::nullopt;
+  if (system.grant == GrantFlow::kJwtBearer && !needs_proof_besides(*entry, system)) {
+    return catalogue::ClientAuthentication::kPrivateKeyJwt;
+  }
   const auto chosen = to_catalogue(system.client_authentication);
   const auto complete = complete_provider(*entry, system);
   return oauth::authentication_method(complete ? *complete : *entry, chosen);

@@ -5,6 +5,7 @@
 
 #include "oauth/client_credentials.h"
 #include "oauth/token_endpoint.h"
+#include "vault/dpop_keys.h"
 #include "vault/issuer_metadata.h"
 #include "vault/outgoing_request.h"
 #include "vault/target_system_rules.h"
@@ -30,6 +31,7 @@ Error unusable(LiteralText message) {
 Status check_settings(const catalogue::Provider& entry, const TargetSystem& system) {
   STRONGROOM_CHECK(oauth::check_methods(entry, system.metadata->accepted));
   STRONGROOM_TRY(const catalogue::Provider provider, complete_provider(entry, system));
+  STRONGROOM_CHECK(check_dpop(provider, system));
   return check_grant(provider, system);
 }
 

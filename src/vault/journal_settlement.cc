@@ -6,6 +6,7 @@
 #include "oauth/refresh.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/refresh_token_rows.h"
+#include "vault/dpop_keys.h"
 #include "vault/granted_tokens.h"
 #include "vault/refresh_outcome.h"
 #include "vault/refreshed_account.h"
@@ -106,7 +107,9 @@ Status JournalSettlement::settle_refresh(const JournalIntent& intent,
   auto expectation = refresh_expectation(context_, {intent.client, intent.resource});
   if (!expectation && expectation.error().code == Code::kNotFound) return {};  // nobody needs it
   STRONGROOM_CHECK(expectation);
-  const oauth::AnswerReading reading{.expectation = *std::move(expectation)};
+  STRONGROOM_TRY(std::string bound_to, expected_binding(context_, intent.client));
+  const oauth::AnswerReading reading{.expectation = *std::move(expectation),
+                                     .bound_to = std::move(bound_to)};
   oauth::TokenResult tokens = oauth::read_answer(*answer, reading);
   if (tokens) return store_answer(intent, *std::move(tokens));
   if (is_answer_lost(tokens.error())) return note_lost(intent);

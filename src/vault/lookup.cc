@@ -57,7 +57,7 @@ struct Lookups::Asked {
 };
 
 Lookups::Lookups(Context& context, Retrievals& retrievals, RateLimit limit)
-    : context_(context), retrievals_(retrievals), rates_(limit) {}
+    : context_(context), retrievals_(retrievals), rates_(limit), bound_keys_(context) {}
 
 Status Lookups::check_key(const LookupQuestion& question) {
   const auto hash = shown_by(question);
@@ -199,7 +199,7 @@ void Lookups::decide(std::unique_ptr<Asked> asked, bool was_retrieved) {
         const Status may = check_request(*asked->handout.token, *asked->handout.request);
         if (!may) return fail(std::move(asked), may.error());
       }
-      return hand_out(std::move(asked));
+      return serve(std::move(asked));
     case TokenChoice::What::kRetrieve:
       return retrieve(std::move(asked));
     case TokenChoice::What::kRefuse:
@@ -245,6 +245,26 @@ bool Lookups::is_killed(const Handout& handout) const {
       handout.key, handout.key_hash, handout.found.client->id, handout.rights_epoch,
       handout.runner ? std::optional(handout.robot) : std::nullopt);
   return standing == Standing::kKilled;
+}
+
+// With the key at hand that the token is bound to, where that signs the request. What is not in
+// memory is read by a worker, once.
+void Lookups::serve(std::unique_ptr<Asked> asked) {
+  Handout& handout = asked->handout;
+  if (!handout.request || !needs_key(*handout.token)) return hand_out(std::move(asked));
+  const OAuthClientId client = handout.found.client->id;
+  const ProjectId project = handout.found.client->project;
+  handout.bound_to = bound_keys_.find(client, project);
+  if (handout.bound_to) return hand_out(std::move(asked));
+  const auto waiting = std::make_shared<std::unique_ptr<Asked>>(std::move(asked));
+  const bool is_begun = retrievals_.run_on_worker([this, waiting, client, project] {
+    auto key = bound_keys_.read(client, project);
+    if (!key) return fail(std::move(*waiting), token_is_bound());
+    (*waiting)->handout.bound_to = *std::move(key);
+    if (is_killed((*waiting)->handout)) return deny(std::move(*waiting), {}, kKilled);
+    hand_out(std::move(*waiting));
+  });
+  if (!is_begun) fail(std::move(*waiting), too_busy());
 }
 
 void Lookups::hand_out(std::unique_ptr<Asked> asked) {

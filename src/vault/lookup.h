@@ -27,6 +27,7 @@
 #include "vault/lookup_index.h"
 #include "vault/rate_limit.h"
 #include "vault/retrievals.h"
+#include "vault/sealed_dpop_keys.h"
 
 namespace strongroom::vault {
 
@@ -72,6 +73,7 @@ struct Handout {
   std::shared_ptr<const KeyTerms> terms;   // of the key; null: none
   std::shared_ptr<KeyUses> uses;           // of the key
   std::shared_ptr<const RequestToAuthorize> request = {};  // as of the question
+  SealedDpopKey bound_to = {};                             // where the request is signed with it
 };
 
 // Each look-up that was answered counts once.
@@ -163,6 +165,7 @@ class Lookups {
   void decide(std::unique_ptr<Asked> asked, bool retrieved);
   void retrieve(std::unique_ptr<Asked> asked);
   void retrieved(std::unique_ptr<Asked> asked, const RetrievalResult& result);
+  void serve(std::unique_ptr<Asked> asked);
   void hand_out(std::unique_ptr<Asked> asked);
   void deny(std::unique_ptr<Asked> asked, const LookupQuestion& question, std::string_view reason);
   void fail(std::unique_ptr<Asked> asked, Error error);
@@ -185,6 +188,7 @@ class Lookups {
   std::atomic<std::uint64_t> rate_limited_{0};
   std::atomic<std::uint64_t> failed_{0};
   std::atomic<std::uint64_t> extracted_{0};
+  SealedDpopKeys bound_keys_;
   CanaryTouches canaries_;
   DenialCounts denials_;
 };

@@ -1,5 +1,6 @@
 // The last step of a look-up: the right still stands, the token is opened, the answer leaves.
 
+#include "vault/dpop_keys.h"
 #include "vault/lookup.h"
 #include "vault/lookup_errors.h"
 #include "vault/token_key.h"
@@ -39,8 +40,19 @@ Result<std::vector<RequestHeader>> Lookups::collect_headers(const Handout& hando
   std::string letters;
   letters.reserve(handout.token->sealed.size());  // a buffer that grows would leave some behind
   STRONGROOM_CHECK(open(handout, letters));
-  auto headers = authorization_headers(context_, *handout.found.target_system,
-                                       {letters, handout.token->token_type}, *handout.request);
+  oauth::ProvedKey key;
+  if (handout.bound_to) {
+    auto opened = open_dpop_key(context_, handout.found.client->project, *handout.bound_to);
+    if (!opened) {
+      wipe(letters);
+      count(handout, false);
+      return std::move(opened).error();
+    }
+    key = *std::move(opened);
+  }
+  auto headers = authorization_headers(
+      context_, *handout.found.target_system,
+      {.letters = letters, .type = handout.token->token_type, .key = key.get()}, *handout.request);
   wipe(letters);
   count(handout, headers.has_value());
   return headers;

@@ -86,6 +86,12 @@ Error token_needs_proof() {
       "token_is_bound"};
 }
 
+Error too_busy() {
+  return Error{
+      Code::kUnavailable, "There is too much to do; try again in a moment.", {}, "overloaded"}
+      .with("retry_after", std::int64_t{1});
+}
+
 Error robot_not_named() {
   return Error{Code::kInvalidArgument,
                "This is a runner's key: name the robot that it asks for in X-Strongroom-Robot.",

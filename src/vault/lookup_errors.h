@@ -24,6 +24,7 @@ Error token_is_bound();
 // The same, but headers for a request can be had.
 Error token_needs_proof();
 Error robot_not_named();
+Error too_busy();
 Error unknown_resource();
 // `pause`: until the provider is asked again.
 Error expired_on_arrival(Milliseconds pause);

@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "crypto/private_key.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/token_rows.h"
+#include "vault/dpop_keys.h"
 #include "vault/granted_tokens.h"
 #include "vault/journal.h"
 #include "vault/stored.h"
@@ -32,6 +34,7 @@ Result<MovedTokens> tokens_of(Snapshot& snapshot, const Uuid& id) {
   STRONGROOM_TRY(tokens.access, storage::find_token(snapshot, id));
   STRONGROOM_TRY(tokens.resources, storage::resource_tokens_of(snapshot, id));
   STRONGROOM_TRY(tokens.refresh, storage::find_refresh_token(snapshot, id));
+  STRONGROOM_TRY(tokens.key, storage::find_dpop_key(snapshot, id));
   return tokens;
 }
 
@@ -59,6 +62,13 @@ Status seal_anew(Context& context, ProjectId from, ProjectId to, storage::Refres
   const crypto::Place place =
       refresh_token_place(row.oauth_client_id, to.uuid, row.generation, row.destination);
   STRONGROOM_TRY(row.sealed_token, context.sealer.seal(place, token.reveal()));
+  return {};
+}
+
+Status seal_anew(Context& context, ProjectId from, ProjectId to, storage::DpopKeyRow& row) {
+  STRONGROOM_TRY(const auto key, context.sealer.open<crypto::PrivateKeyDer>(
+                                     dpop_key_place(row, from.uuid), row.sealed_key));
+  STRONGROOM_TRY(row.sealed_key, context.sealer.seal(dpop_key_place(row, to.uuid), key.reveal()));
   return {};
 }
 
@@ -91,6 +101,7 @@ Result<MovedTokens> seal_for_project(Context& context, OAuthClientId id, Project
   if (tokens.refresh) {
     STRONGROOM_CHECK(seal_anew(context, stored.project, to, *tokens.refresh));
   }
+  if (tokens.key) STRONGROOM_CHECK(seal_anew(context, stored.project, to, *tokens.key));
   return std::move(tokens);
 }
 
@@ -100,7 +111,8 @@ Status store_moved(Context& context, storage::Transaction& tx, OAuthClientId id,
   if (!with_refresh_token) now.refresh.reset();
   const bool same_set = now.access.has_value() == tokens.access.has_value() &&
                         now.resources.size() == tokens.resources.size() &&
-                        now.refresh.has_value() == tokens.refresh.has_value();
+                        now.refresh.has_value() == tokens.refresh.has_value() &&
+                        now.key.has_value() == tokens.key.has_value();
   if (!same_set) return try_again();
   const auto need = [](const Result<bool>& resealed) -> Status {
     if (!resealed) return resealed.error();
@@ -110,6 +122,7 @@ Status store_moved(Context& context, storage::Transaction& tx, OAuthClientId id,
     STRONGROOM_CHECK(check_refresh_token(context, tx, id, *tokens.refresh));
     STRONGROOM_CHECK(need(storage::reseal_refresh_token(tx, *tokens.refresh)));
   }
+  if (tokens.key) STRONGROOM_CHECK(need(storage::reseal_dpop_key(tx, *tokens.key)));
   if (tokens.access) {
     STRONGROOM_CHECK(
         need(storage::reseal_token(tx, id.uuid, tokens.access->generation, tokens.access->sealed)));

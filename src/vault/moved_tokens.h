@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "storage/dpop_key_rows.h"
 #include "storage/refresh_token_rows.h"
 #include "storage/resource_token_rows.h"
 #include "vault/context.h"
@@ -17,6 +18,7 @@ struct MovedTokens {
   std::optional<storage::TokenRow> access;
   std::vector<storage::ResourceTokenRow> resources;
   std::optional<storage::RefreshTokenRow> refresh;  // nullopt also where it is not to come along
+  std::optional<storage::DpopKeyRow> key = {};      // that they are bound to
 };
 
 // Those that are stored now, sealed for `to`. Never inside a transaction. Errors: kNotFound;

@@ -1,12 +1,15 @@
 #include "vault/oauth_client_rules.h"
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include "base/unicode.h"
 #include "catalogue/settings.h"
 #include "oauth/authorization_code.h"
+#include "oauth/jwt_bearer.h"
 #include "oauth/token_failure.h"
 #include "oauth/token_response.h"
 #include "vault/destination.h"
@@ -57,6 +60,29 @@ Result<std::string> clean_expected_account(const TargetSystem& system, std::stri
   if (needs_person(system.grant)) return clean;
   return Error{Code::kInvalidArgument, "Nobody signs in for the clients of this target system."}.at(
       "/expected_account");
+}
+
+// Only a person says for whom, and once for all: look-ups have no word for it. A draft may
+// still be without.
+Status set_subject(const catalogue::Catalogue& catalogue, const TargetSystem& system,
+                   const std::optional<std::string>& given, bool is_draft,
+                   storage::OAuthClientRow& row) {
+  const catalogue::Provider* provider = catalogue.find(system.service_provider);
+  const bool asserts = system.grant == GrantFlow::kJwtBearer && provider != nullptr &&
+                       provider->jwt_bearer.has_value();
+  // What is left of another grant of the target system goes.
+  const std::string subject = given.value_or(asserts ? row.subject : "");
+  if (!asserts && !subject.empty()) {
+    return Error{Code::kInvalidArgument,
+                 "Only clients whose tokens are asked for with a signed assertion have a subject."}
+        .at("/subject");
+  }
+  const bool may_be_missing = !asserts || is_draft;
+  if (!subject.empty() || !may_be_missing) {
+    STRONGROOM_CHECK(oauth::check_subject(*provider->jwt_bearer, subject));
+  }
+  row.subject = subject;
+  return {};
 }
 
 Error refused(LiteralText message, std::string field) {
@@ -194,6 +220,9 @@ Status set_fields(const catalogue::Catalogue& catalogue, const TargetSystem& sys
     const std::string tenant = fields.tenant.value_or(row.tenant);
     STRONGROOM_CHECK(set_tenant(catalogue, system, tenant, is_draft, row));
   }
+  if (fields.subject || fields.target_system || fields.draft) {
+    STRONGROOM_CHECK(set_subject(catalogue, system, fields.subject, is_draft, row));
+  }
   return {};
 }
 
@@ -238,6 +267,7 @@ std::vector<std::string> touched_fields(const storage::OAuthClientRow& before,
   note(before.allow_basic_engine_robots != after.allow_basic_engine_robots,
        "allow_basic_engine_robots");
   note(before.is_canary != after.is_canary, "is_canary");
+  note(before.subject != after.subject, "subject");
   note(before.expected_account != after.expected_account, "expected_account");
   note(before.owner_name != after.owner_name || before.owner_email != after.owner_email, "owner");
   return fields;

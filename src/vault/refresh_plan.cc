@@ -12,6 +12,9 @@ namespace {
 // Tokens without a lifetime are not taken to live for less because one came with less.
 constexpr Milliseconds kLeastLearned = std::chrono::minutes(5);
 
+// What oauth::TokenSet calls a token that is bound to the client's own key.
+constexpr std::string_view kKeyBoundType = "DPoP";
+
 TokenLife life_of(const Clock& clock, const TokenEntry& token) {
   const BootTime boot_now = clock.boot_now();
   TokenLife life{.lifetime = token.lifetime, .left = {}, .age = boot_now - token.refreshed_at_boot};
@@ -60,7 +63,9 @@ void RefreshPlan::ring(WallTime due) {
 
 std::optional<WallTime> refresh_due(const Context& context, const TokenKey& key,
                                     const TokenEntry& token, std::optional<WallTime> refresh_ends) {
-  if (context.refresh_plan == nullptr || token.is_bound) return std::nullopt;
+  // One that is bound to a certificate is of use to nobody here.
+  const bool is_useless = token.is_bound && token.token_type != kKeyBoundType;
+  if (context.refresh_plan == nullptr || is_useless) return std::nullopt;
   const auto system = context.index.find(key.client).target_system;
   // One that has expired when it comes would be renewed without an end.
   const bool never_lived = token.lifetime && *token.lifetime <= Milliseconds{0};

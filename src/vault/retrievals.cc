@@ -242,17 +242,20 @@ void Retrievals::send(std::shared_ptr<Flight> flight) {
   ++state_.lock()->counters.requests;
   oauth::TokenRequest request = std::move(flight->plan.requests[flight->next++]);
   flight->seen = request.seen = std::make_shared<oauth::SeenExchange>();
+  oauth::ProvedKey proved = flight->plan.key;
   flight->sent_at = context_.clock.now();
   flight->sent_at_boot = context_.clock.boot_now();
   token_client_.request(
-      std::move(request), [this, flight = std::move(flight)](oauth::TokenResult result) mutable {
+      std::move(request),
+      [this, flight = std::move(flight)](oauth::TokenResult result) mutable {
         const TokenKey key = flight->key;
         flight->took = context_.clock.boot_now() - flight->sent_at_boot;
         auto arrived = [this, flight = std::move(flight), result = std::move(result)]() mutable {
           received(std::move(flight), std::move(result));
         };
         if (!workers_.finish(std::move(arrived))) land(key, retrievals_stopping());
-      });
+      },
+      std::move(proved));
 }
 
 // On a worker: keeps the token, or tries the other secret, or notes the failure.
@@ -267,7 +270,10 @@ void Retrievals::received(std::shared_ptr<Flight> flight, oauth::TokenResult res
   note_answer(*flight, &result.error());
   flight->seen->cause = result.error().cause;
   provider_counts_.note(flight->plan.service_provider, result.error().cause);
-  const bool wrong_secret = oauth::is_of_credential(result.error().cause);
+  const oauth::FailureCause cause = result.error().cause;
+  const bool wrong_secret =
+      oauth::is_of_credential(cause) ||
+      (flight->plan.grant_is_signed && cause == oauth::FailureCause::kInvalidGrant);
   if (wrong_secret && flight->next < flight->plan.requests.size()) {
     flight->refused.push_back(flight->exchange());
     return send(std::move(flight));

@@ -80,6 +80,9 @@ class Retrievals {
   void retrieve(const TokenKey& key, std::optional<Actor> person, Done done,
                 Urgency urgency = Urgency::kLookup);
 
+  // What a look-up has to read, on a worker. False: there is too much to do.
+  bool run_on_worker(UniqueFunction<void()> work) { return workers_.start(std::move(work)); }
+
   // In the background, for whoever renews tokens before anybody asks: where the token is a later
   // one than that of `generation`, it was renewed meanwhile, and is what `done` gets.
   void renew(const TokenKey& key, std::int64_t generation, Done done);

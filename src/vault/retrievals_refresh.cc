@@ -151,8 +151,10 @@ void Retrievals::send_refresh(std::shared_ptr<Flight> flight) {
   ++state_.lock()->counters.requests;
   oauth::TokenRequest request = std::move(flight->plan.requests[flight->next++]);
   flight->seen = request.seen = std::make_shared<oauth::SeenExchange>();
+  oauth::ProvedKey proved = flight->plan.key;
   token_client_.request_raw(
-      std::move(request), [this, flight = std::move(flight)](oauth::RawResult result) mutable {
+      std::move(request),
+      [this, flight = std::move(flight)](oauth::RawResult result) mutable {
         flight->took = context_.clock.boot_now() - flight->sent_at_boot;
         const auto answer = std::make_shared<oauth::RawResult>(std::move(result));
         if (workers_.finish([this, flight, answer] { refreshed(flight, *answer); })) return;
@@ -161,7 +163,8 @@ void Retrievals::send_refresh(std::shared_ptr<Flight> flight) {
         if (*answer) (void)context_.journal->answered(flight->intent, (*answer)->response);
         context_.journal->leave(flight->intent);
         land(flight->key, retrievals_stopping());
-      });
+      },
+      std::move(proved));
 }
 
 // On a worker: the answer is durable before it is read.

@@ -18,14 +18,6 @@ namespace {
 
 using storage::PendingRevocationRow;
 
-Result<std::string> tenant_of(const ClientSettings& settings, const catalogue::Provider& provider) {
-  if (needs_person(settings.system.grant)) {
-    return tenant_for_person(settings, provider, std::string_view());
-  }
-  return catalogue::choose_tenant(provider, catalogue::Grant::kClientCredentials,
-                                  settings.client.tenant, settings.system.default_tenant);
-}
-
 Status check_destination(Context& context, const ClientSettings& settings,
                          const PendingRevocationRow& token) {
   const bool is_held = settings.system.destination_held ||
@@ -76,6 +68,14 @@ Result<std::vector<oauth::TokenRequest>> without_credential(const RequestParts& 
 
 }  // namespace
 
+Result<std::string> tenant_of(const ClientSettings& settings, const catalogue::Provider& provider) {
+  if (needs_person(settings.system.grant)) {
+    return tenant_for_person(settings, provider, std::string_view());
+  }
+  return catalogue::choose_tenant(provider, catalogue::Grant::kClientCredentials,
+                                  settings.client.tenant, settings.system.default_tenant);
+}
+
 bool can_revoke(Context& context, const ClientSettings& settings) {
   const auto provider = provider_of(context, settings.system);
   if (!provider) return provider.error().problem.view() != "no_service_provider";
@@ -97,7 +97,7 @@ Result<std::vector<oauth::TokenRequest>> build_revocation_requests(
   const RequestParts parts{context, settings.system_row, settings.system, provider, tenant};
   if (provider.revocation.without_authentication) return without_credential(parts, build);
   std::vector<storage::ConsumerSecretRow> credentials = settings.secrets;
-  STRONGROOM_CHECK(keep_usable(provider, settings.system, context.clock.now(), credentials));
+  STRONGROOM_CHECK(keep_proofs(provider, settings.system, context.clock.now(), credentials));
   std::vector<oauth::TokenRequest> requests;
   for (const storage::ConsumerSecretRow& credential : credentials) {
     STRONGROOM_TRY(oauth::TokenRequest request, build_with_credential(parts, credential, build));

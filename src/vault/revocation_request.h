@@ -1,6 +1,7 @@
 #pragma once
 // Makes the requests that take one token back at the provider, from what is stored.
 
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -10,6 +11,10 @@
 #include "vault/context.h"
 
 namespace strongroom::vault {
+
+// The tenant that requests about a client's tokens go to. Errors: as tenant_for_person() and
+// catalogue::choose_tenant.
+Result<std::string> tenant_of(const ClientSettings& settings, const catalogue::Provider& provider);
 
 // Whether the provider has an address for it. Where that cannot be said now, it is taken to have.
 bool can_revoke(Context& context, const ClientSettings& settings);

@@ -87,6 +87,7 @@ struct Revocations::Round {
   PendingRevocationRow token;
   std::vector<oauth::TokenRequest> requests;
   std::size_t next_request = 0;
+  catalogue::RevocationRules rules = {};  // by which the answers are read
 
   Change change(audit::Action action) const {
     return {.action = action,
@@ -187,6 +188,8 @@ void Revocations::next(const std::shared_ptr<Round>& round) {
                              : Result<std::vector<oauth::TokenRequest>>(settings.error());
     if (requests) {
       round->requests = *std::move(requests);
+      const auto* const provider = context_.catalogue.find(settings->system.service_provider);
+      if (provider != nullptr) round->rules = provider->revocation;
       return send(round);
     }
     context_.log.failed("A token cannot be revoked at the provider now.", requests.error(),
@@ -224,7 +227,7 @@ void Revocations::send(std::shared_ptr<Round> round) {
 
 // On a worker.
 void Revocations::received(const std::shared_ptr<Round>& round, const oauth::RawResult& answer) {
-  const oauth::RevocationResult result = oauth::read_revocation(answer);
+  const oauth::RevocationResult result = oauth::read_revocation(answer, round->rules);
   if (result) {
     if (const Status settled = settle(*round, *result); !settled) {
       return land(round->client, settled.error());

@@ -7,6 +7,7 @@
 #include "storage/robot_access_rows.h"
 #include "storage/robot_input_rows.h"
 #include "storage/robot_rows.h"
+#include "storage/user_rows.h"
 #include "vault/issuer_metadata.h"
 #include "vault/row_mac.h"
 #include "vault/stored.h"
@@ -96,6 +97,11 @@ Result<std::string> sign_in_tenant(const catalogue::Provider& provider, const Ta
     return many;
   }
   return Error{Code::kInvalidArgument, "The service provider needs a tenant."}.at("/tenant");
+}
+
+Result<std::string> name_of_user(storage::Snapshot& snapshot, const Uuid& id) {
+  STRONGROOM_TRY(const auto user, storage::find_user(snapshot, id));
+  return user ? user->name : std::string();
 }
 
 namespace {

@@ -45,6 +45,9 @@ Status check_can_sign_in(const SignInParties& parties);
 Result<std::string> sign_in_tenant(const catalogue::Provider& provider, const TargetSystem& system,
                                    const std::string& client_tenant);
 
+// A user's name, for the pages and rows that say who asked; empty: there is no such user any more.
+Result<std::string> name_of_user(storage::Snapshot& snapshot, const Uuid& id);
+
 // The robots that may read a client or have it delivered as input, for people to see.
 struct Readers {
   std::vector<std::string> names;  // at most kShownRobots: "path/name", or a pattern

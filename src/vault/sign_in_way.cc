@@ -7,9 +7,12 @@
 
 #include "catalogue/settings.h"
 #include "oauth/authorization_request.h"
+#include "oauth/dpop_proof.h"
 #include "oauth/flow_secrets.h"
 #include "oauth/oauth1_request.h"
 #include "vault/destination.h"
+#include "vault/dpop_keys.h"
+#include "vault/target_system_rules.h"
 
 namespace strongroom::vault {
 namespace {
@@ -40,19 +43,31 @@ std::vector<catalogue::Prompt> prompts_for(const catalogue::Provider& provider,
   return prompts;
 }
 
-}  // namespace
+// What one sign-in says, made anew.
+struct Saying {
+  catalogue::Provider provider;
+  SignInFlow flow;
+  std::vector<std::string> scopes;
+  oauth::State state;
+  std::string bound_to;  // of the key that the tokens will be bound to; the code is as well
+};
 
-Result<SignInWay> find_way(Context& context, const SignInParties& parties,
-                           const std::string& redirect_uri) {
+Result<Saying> say(Context& context, const SignInParties& parties,
+                   const std::string& redirect_uri) {
   const TargetSystem& system = parties.system;
   STRONGROOM_CHECK(check_can_sign_in(parties));
-  STRONGROOM_TRY(const catalogue::Provider provider, provider_of(context, system));
-  SignInFlow flow;
+  STRONGROOM_TRY(catalogue::Provider provider, provider_of(context, system));
+  Saying said{.provider = std::move(provider),
+              .flow = {},
+              .scopes = {},
+              .state = oauth::new_state(context.random),
+              .bound_to = {}};
+  SignInFlow& flow = said.flow;
   flow.redirect_uri = redirect_uri;
-  STRONGROOM_TRY(flow.tenant, sign_in_tenant(provider, system, parties.client.tenant));
-  STRONGROOM_TRY(const auto scopes, catalogue::sign_in_scopes(provider, system.scopes));
+  STRONGROOM_TRY(flow.tenant, sign_in_tenant(said.provider, system, parties.client.tenant));
+  STRONGROOM_TRY(said.scopes, catalogue::sign_in_scopes(said.provider, system.scopes));
   STRONGROOM_TRY(const auto openid,
-                 catalogue::expand_openid(provider, system.endpoint_parameters, flow.tenant));
+                 catalogue::expand_openid(said.provider, system.endpoint_parameters, flow.tenant));
   flow.openid_issuer = openid.issuer;
   flow.jwks_uri = openid.jwks_uri;
   if (system.metadata) {
@@ -61,26 +76,87 @@ Result<SignInWay> find_way(Context& context, const SignInParties& parties,
   }
   flow.consumer_key = system.consumer_key;
   flow.destination = destination_digest(context.catalogue, system);
-  if (!provider.authorization.pkce_unsupported) {
+  if (!said.provider.authorization.pkce_unsupported) {
     flow.verifier = oauth::CodeVerifier::generate(context.random);
   }
-  if (oauth::asks_for_id_token(scopes)) flow.nonce = oauth::new_nonce(context.random);
-  oauth::State state = oauth::new_state(context.random);
-  const std::string_view hint =
-      provider.authorization.login_hint ? parties.sign_in.expected_account : std::string_view();
+  if (oauth::asks_for_id_token(said.scopes)) flow.nonce = oauth::new_nonce(context.random);
+  if (binds_tokens(said.provider, system)) {
+    STRONGROOM_TRY(const oauth::ProvedKey key,
+                   dpop_key_of(context, OAuthClientId{parties.client.id}, parties.project()));
+    said.bound_to = key->thumbprint();
+  }
+  return said;
+}
+
+// Borrows both.
+oauth::AuthorizationRequest request_of(const SignInParties& parties, const Saying& said) {
+  const std::string_view hint = said.provider.authorization.login_hint
+                                    ? std::string_view(parties.sign_in.expected_account)
+                                    : std::string_view();
+  return {.provider = said.provider,
+          .parameters = parties.system.endpoint_parameters,
+          .tenant = said.flow.tenant,
+          .consumer_key = parties.system.consumer_key,
+          .redirect_uri = said.flow.redirect_uri,
+          .scopes = parties.system.scopes,
+          .state = said.state,
+          .verifier = said.flow.verifier ? &*said.flow.verifier : nullptr,
+          .nonce = said.flow.nonce ? &*said.flow.nonce : nullptr,
+          .login_hint = hint,
+          .prompts = prompts_for(said.provider, said.scopes),
+          .dpop_jkt = said.bound_to};
+}
+
+bool is_pushed(const SignInParties& parties, const catalogue::Provider& provider) {
+  const auto method =
+      oauth::authentication_method(provider, to_catalogue(parties.system.client_authentication));
+  return oauth::pushes_authorization(provider, method);
+}
+
+}  // namespace
+
+Result<SignInWay> find_way(Context& context, const SignInParties& parties,
+                           const std::string& redirect_uri) {
+  STRONGROOM_TRY(Saying said, say(context, parties, redirect_uri));
   STRONGROOM_TRY(oauth::AuthorizationUrl address,
-                 oauth::authorization_url({.provider = provider,
-                                           .parameters = system.endpoint_parameters,
-                                           .tenant = flow.tenant,
-                                           .consumer_key = system.consumer_key,
-                                           .redirect_uri = redirect_uri,
-                                           .scopes = system.scopes,
-                                           .state = state,
-                                           .verifier = flow.verifier ? &*flow.verifier : nullptr,
-                                           .nonce = flow.nonce ? &*flow.nonce : nullptr,
-                                           .login_hint = hint,
-                                           .prompts = prompts_for(provider, scopes)}));
-  return SignInWay{std::move(flow), hash_of(state.reveal()), std::move(address)};
+                 oauth::authorization_url(request_of(parties, said)));
+  return SignInWay{std::move(said.flow), hash_of(said.state.reveal()), std::move(address)};
+}
+
+Result<PushedWay> find_pushed_way(Context& context, const SignInParties& parties,
+                                  const std::string& redirect_uri) {
+  STRONGROOM_TRY(Saying said, say(context, parties, redirect_uri));
+  auto address = oauth::authorization_url(request_of(parties, said));
+  const std::string state_hash = hash_of(said.state.reveal());
+  if (!is_pushed(parties, said.provider)) {
+    if (!address) return std::move(address).error();
+    return PushedWay{{std::move(said.flow), state_hash, *std::move(address)}, std::nullopt};
+  }
+  const bool is_required = said.provider.requires_pushed_authorization_requests;
+  const auto build = [&](const TargetSystem& /*system*/, const oauth::GrantClient& client) {
+    return oauth::build_pushed_authorization(request_of(parties, said), client);
+  };
+  STRONGROOM_TRY(TokenRequests plan,
+                 build_requests_with(context, OAuthClientId{parties.client.id}, build));
+  oauth::AuthorizationUrl plain =
+      address && !is_required ? *std::move(address) : oauth::AuthorizationUrl();
+  return PushedWay{{std::move(said.flow), state_hash, std::move(plain)},
+                   PushedRequest{std::move(plan), is_required}};
+}
+
+Result<oauth::AuthorizationUrl> pushed_address(Context& context, const SignInParties& parties,
+                                               const std::string& tenant,
+                                               const oauth::RequestUri& request_uri) {
+  STRONGROOM_TRY(const catalogue::Provider provider, provider_of(context, parties.system));
+  const oauth::State unsaid;  // all of this is in what the reference stands for
+  return oauth::pushed_authorization_url({.provider = provider,
+                                          .parameters = parties.system.endpoint_parameters,
+                                          .tenant = tenant,
+                                          .consumer_key = parties.system.consumer_key,
+                                          .redirect_uri = {},
+                                          .scopes = parties.system.scopes,
+                                          .state = unsaid},
+                                         request_uri);
 }
 
 // A state of ours is never taken for a provider's token, nor the other way round.

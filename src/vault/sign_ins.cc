@@ -9,6 +9,7 @@
 #include "storage/authorization_rows.h"
 #include "vault/callback_url.h"
 #include "vault/destination.h"
+#include "vault/device_sign_ins.h"
 #include "vault/oauth1_requests.h"
 #include "vault/sign_in_attempt.h"
 #include "vault/stored.h"
@@ -34,6 +35,18 @@ Error not_started_here() {
 Change change_of(Action action, const SignInParties& parties) {
   return {action, parties.client.id, parties.client.project_id, parties.client.label, {}};
 }
+
+SignIns::SignIns(Context& context, oauth::TokenClient& token_client, IssuerKeys& keys,
+                 Journal& journal, std::function<std::string()> public_url, Executor workers)
+    : context_(context),
+      token_client_(token_client),
+      keys_(keys),
+      journal_(journal),
+      public_url_(std::move(public_url)),
+      workers_(std::move(workers)),
+      devices_(std::make_unique<DeviceSignIns>(context, token_client, journal, *this, workers_)) {}
+
+SignIns::~SignIns() = default;
 
 void SignIns::finish(const CallbackRequest& callback, Done done) {
   auto response = oauth::AuthorizationResponse::parse(callback.query);
@@ -206,19 +219,22 @@ Result<TokenRequests> SignIns::plan_of(const Attempt& attempt) {
 void SignIns::send(std::shared_ptr<Attempt> attempt) {
   oauth::TokenRequest request = std::move(attempt->plan.requests[attempt->next++]);
   attempt->seen = request.seen = std::make_shared<oauth::SeenExchange>();
+  oauth::ProvedKey proved = attempt->plan.key;
   attempt->sent_at = context_.clock.now();
   attempt->sent_at_boot = context_.clock.boot_now();
-  token_client_.request_raw(std::move(request),
-                            [this, attempt = std::move(attempt)](oauth::RawResult raw) mutable {
-                              auto arrived = [this, attempt, raw = std::move(raw)]() mutable {
-                                received(std::move(attempt), std::move(raw));
-                              };
-                              // The server stops: what was answered is lost, and the start that
-                              // follows says so.
-                              if (!workers_(std::move(arrived))) {
-                                context_.log.warning("A sign-in was cut off by a stop.");
-                              }
-                            });
+  token_client_.request_raw(
+      std::move(request),
+      [this, attempt = std::move(attempt)](oauth::RawResult raw) mutable {
+        auto arrived = [this, attempt, raw = std::move(raw)]() mutable {
+          received(std::move(attempt), std::move(raw));
+        };
+        // The server stops: what was answered is lost, and the start that
+        // follows says so.
+        if (!workers_(std::move(arrived))) {
+          context_.log.warning("A sign-in was cut off by a stop.");
+        }
+      },
+      std::move(proved));
 }
 
 // On a worker.
@@ -264,7 +280,9 @@ void SignIns::received(std::shared_ptr<Attempt> attempt, oauth::RawResult raw) {
 // Tokens that the client has stay what they are, whatever became of this.
 Status SignIns::fail(Attempt& attempt, std::string_view cause) {
   const std::string state_before = attempt.row.state;
-  attempt.row.state = to_text(AuthorizationState::kFailed);
+  const bool has_expired = cause == name_of(SignInCause::kCodeExpired);
+  attempt.row.state =
+      to_text(has_expired ? AuthorizationState::kExpired : AuthorizationState::kFailed);
   attempt.row.failure_cause = cause;
   attempt.row.sealed_answer.reset();
   attempt.row.updated_at = context_.clock.now();
@@ -272,6 +290,7 @@ Status SignIns::fail(Attempt& attempt, std::string_view cause) {
     STRONGROOM_TRY(const bool ours, storage::update_authorization(tx, attempt.row, state_before));
     if (attempt.lease.epoch != 0) STRONGROOM_CHECK(release_grant_lease(tx, attempt.lease));
     if (!ours) return {};  // it ended otherwise, and the trail says how
+    STRONGROOM_CHECK(storage::delete_flows_of_authorization(tx, attempt.row.id));
     Change failed = change_of(Action::kAuthorizationFailed, attempt.parties);
     failed.outcome = audit::Outcome::kFailure;
     if (const auto* facts = oauth::find_sign_in_cause(cause)) failed.reason = facts->name.view();
@@ -296,11 +315,17 @@ Status SignIns::end_with(AuthorizationId id, std::string_view cause) {
     return {};
   });
   if (!was_read) return was_read.error();
+  // What was stored before the process ended stays.
+  if (attempt.row.state != to_text(AuthorizationState::kExchanging)) return {};
   attempt.opener.kind = audit::ActorKind::kServer;
   return fail(attempt, cause);
 }
 
-Status SignIns::give_up(AuthorizationId id) { return end_with(id, name_of(SignInCause::kLost)); }
+Status SignIns::settle(const JournalIntent& intent, std::optional<oauth::TokenAnswer> answer) {
+  const AuthorizationId id{intent.authorization};
+  STRONGROOM_TRY(const bool is_settled, devices_->settle(intent, std::move(answer)));
+  return is_settled ? Status() : end_with(id, name_of(SignInCause::kLost));
+}
 
 Status SignIns::give_up_unfinished() {
   std::vector<Uuid> unfinished;
@@ -311,7 +336,7 @@ Status SignIns::give_up_unfinished() {
   });
   if (!was_read) return was_read.error();
   for (const Uuid& id : unfinished) {
-    const Status ended = give_up(AuthorizationId{id});
+    const Status ended = end_with(AuthorizationId{id}, name_of(SignInCause::kLost));
     if (!ended && ended.error().code != Code::kNotFound) return ended.error();
   }
   return {};

@@ -32,6 +32,8 @@
 
 namespace strongroom::vault {
 
+class DeviceSignIns;
+
 // A browser that comes back.
 struct CallbackRequest {
   std::string_view query;  // of the address, without '?'; valid during the call
@@ -52,13 +54,13 @@ class SignIns {
   // Everything must outlive it. `workers` takes what providers answer; false only when the server
   // stops.
   SignIns(Context& context, oauth::TokenClient& token_client, IssuerKeys& keys, Journal& journal,
-          std::function<std::string()> public_url, Executor workers)
-      : context_(context),
-        token_client_(token_client),
-        keys_(keys),
-        journal_(journal),
-        public_url_(std::move(public_url)),
-        workers_(std::move(workers)) {}
+          std::function<std::string()> public_url, Executor workers);
+  ~SignIns();
+  SignIns(const SignIns&) = delete;
+  SignIns& operator=(const SignIns&) = delete;
+
+  // Those in which a code is typed in at the provider, and no browser comes back.
+  DeviceSignIns& devices() { return *devices_; }
 
   // On a worker. `done` is called once, on a worker: with the authorization that it was for,
   // whatever became of it; its outcome says that.
@@ -82,15 +84,18 @@ class SignIns {
   // do it. Never blocks.
   void store_again();
 
-  // At a start, and for what the journal left: the code of this authorization was sent, and nobody
-  // knows what came of it.
-  Status give_up(AuthorizationId id);
+  // For what the journal left at a start: the code of this authorization was sent, and nobody knows
+  // what came of it. What came of polling for a device is stored after all.
+  Status settle(const JournalIntent& intent, std::optional<oauth::TokenAnswer> answer);
   // At a start: ends all of which the process that ran before did not see the end.
   Status give_up_unfinished();
 
- private:
+  // For DeviceSignIns. The answer with tokens is in attempt->answer, and in the journal.
   struct Attempt;
+  void accept(std::shared_ptr<Attempt> attempt);
+  Status fail(Attempt& attempt, std::string_view cause);
 
+ private:
   std::shared_ptr<Attempt> come_back(const CallbackRequest& callback, const std::string& state_hash,
                                      Done done);
   void finish_signed(const CallbackRequest& callback, oauth::Oauth1Callback answer, Done done);
@@ -115,7 +120,6 @@ class SignIns {
   void give_back(const Attempt& attempt);
   Status hold(Attempt& attempt, const std::optional<BoundAccount>& account,
               ConfirmationReason reason);
-  Status fail(Attempt& attempt, std::string_view cause);
   Status end_with(AuthorizationId id, std::string_view cause);
 
   Context& context_;
@@ -125,6 +129,7 @@ class SignIns {
   std::function<std::string()> public_url_;
   const Executor workers_;
   Guarded<std::vector<std::shared_ptr<Attempt>>> waiting_;  // for the store
+  std::unique_ptr<DeviceSignIns> devices_;
 };
 
 }  // namespace strongroom::vault

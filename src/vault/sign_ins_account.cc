@@ -13,6 +13,7 @@
 #include "storage/authorization_rows.h"
 #include "vault/account_check.h"
 #include "vault/destination.h"
+#include "vault/dpop_keys.h"
 #include "vault/exchanges.h"
 #include "vault/lookup_index.h"
 #include "vault/row_mac.h"
@@ -36,6 +37,22 @@ constexpr std::int64_t kMostDoublings = 3;
 constexpr std::size_t kMostWaiting = 256;
 
 }  // namespace
+
+// What was asked for with a code that is typed in elsewhere: nothing of the client had to stop for
+// it until there was something to store.
+void SignIns::accept(std::shared_ptr<Attempt> attempt) {
+  const OAuthClientId client{attempt->parties.client.id};
+  auto lease = storage::write<GrantLease>(
+      context_.store, [&](Transaction& tx) { return take_grant_lease(context_, tx, client); });
+  if (lease) {
+    attempt->lease = *std::move(lease);
+    return granted(std::move(attempt));
+  }
+  if (is_tried_again(*attempt, lease.error())) return wait_for_store(std::move(attempt));
+  context_.log.failed("What somebody's signing in brought could not be stored.", lease.error(),
+                      {{"oauth_client", attempt->parties.client.id}});
+  conclude(attempt, name_of(SignInCause::kLost));
+}
 
 // Tokens are stored for an account that is known, or held until the asker says that it is the right
 // one; without a valid ID token, where one was asked for, they are thrown away.
@@ -109,27 +126,31 @@ void SignIns::store_again() {
   }
   for (std::shared_ptr<Attempt>& attempt : due) {
     // The server stops: the start that follows says that it was lost.
-    (void)workers_([this, attempt]() mutable { granted(std::move(attempt)); });
+    (void)workers_([this, attempt]() mutable {
+      attempt->lease.epoch == 0 ? accept(std::move(attempt)) : granted(std::move(attempt));
+    });
   }
 }
 
 Result<std::optional<BoundAccount>> SignIns::read_account(const Attempt& attempt,
                                                           const oauth::TokenSet& tokens) {
   using Found = std::optional<BoundAccount>;
-  if (!attempt.flow.nonce) return Found();
+  const bool by_device = attempt.flow.device && attempt.flow.device->with_id_token;
+  if (!attempt.flow.nonce && !by_device) return Found();
   if (!tokens.id_token) {
     return Error{Code::kInvalidArgument, "There is no ID token.", {}, "id_token"};
   }
   const SignInParties& parties = attempt.parties;
   STRONGROOM_TRY(const catalogue::Provider provider, provider_of(context_, parties.system));
-  const oauth::IdTokenExpectation expected{.issuer = attempt.flow.openid_issuer,
-                                           .client_id = attempt.flow.consumer_key,
-                                           .tenant_claim = provider.openid.tenant_claim,
-                                           .tenant = attempt.flow.tenant,
-                                           .nonce = &*attempt.flow.nonce,
-                                           .access_token = &tokens.access_token,
-                                           .code = attempt.code ? &*attempt.code : nullptr,
-                                           .now = context_.clock.now()};
+  const oauth::IdTokenExpectation expected{
+      .issuer = attempt.flow.openid_issuer,
+      .client_id = attempt.flow.consumer_key,
+      .tenant_claim = provider.openid.tenant_claim,
+      .tenant = attempt.flow.tenant,
+      .nonce = attempt.flow.nonce ? &*attempt.flow.nonce : nullptr,
+      .access_token = &tokens.access_token,
+      .code = attempt.code ? &*attempt.code : nullptr,
+      .now = context_.clock.now()};
   STRONGROOM_TRY(const oauth::IdToken token,
                  keys_.validate(parties.system_row, parties.system, attempt.flow.jwks_uri,
                                 *tokens.id_token, expected));
@@ -185,6 +206,7 @@ Status SignIns::keep(Attempt& attempt, oauth::TokenSet tokens,
     STRONGROOM_CHECK(storage::put_sign_in(tx, sign_in));
     STRONGROOM_TRY(const bool ours, storage::update_authorization(tx, row, attempt.row.state));
     if (!ours) return Error{Code::kConflict, "The sign-in was withdrawn meanwhile."};
+    STRONGROOM_CHECK(storage::delete_flows_of_authorization(tx, row.id));
     if (!attempt.seen) return {};
     return record_exchange(
         tx, parties.client.id,
@@ -216,6 +238,7 @@ Status SignIns::hold(Attempt& attempt, const std::optional<BoundAccount>& accoun
   return context_.store.write([&](Transaction& tx) -> Status {
     STRONGROOM_TRY(const bool ours, storage::update_authorization(tx, row, attempt.row.state));
     if (!ours) return Error{Code::kConflict, "The sign-in was withdrawn meanwhile."};
+    STRONGROOM_CHECK(storage::delete_flows_of_authorization(tx, row.id));
     STRONGROOM_CHECK(release_grant_lease(tx, attempt.lease));
     Change held = change_of(Action::kAuthorizationHeld, attempt.parties);
     held.reason = to_text(reason);
@@ -283,6 +306,8 @@ Status SignIns::keep_held(Attempt& attempt) {
   if (system.grant != GrantFlow::kOauth1) {
     STRONGROOM_TRY(reading.expectation,
                    code_expectation(context_, OAuthClientId{attempt.row.oauth_client_id}));
+    STRONGROOM_TRY(reading.bound_to,
+                   expected_binding(context_, OAuthClientId{attempt.row.oauth_client_id}));
   }
   oauth::TokenResult tokens = read_grant(system, response, reading);
   if (!tokens) return oauth::as_error(tokens.error());

@@ -73,19 +73,24 @@ void TargetSystemChecks::send(std::shared_ptr<Flight> flight) {
   oauth::CheckFacts facts{.issuer = flight->issuer,
                           .has_secret = flight->plan.has_secret,
                           .why_no_secret = flight->plan.what_is_missing};
-  token_client_.check(std::move(request), std::move(facts),
-                      [this, flight = std::move(flight)](EndpointCheck check) mutable {
-                        const std::shared_ptr<Flight> kept = flight;
-                        auto arrived = [this, flight = std::move(flight),
-                                        check = std::move(check)]() mutable {
-                          received(std::move(flight), std::move(check));
-                        };
-                        if (!finish_(std::move(arrived))) kept->done(stopping());
-                      });
+  oauth::ProvedKey key = flight->plan.key;
+  token_client_.check(
+      std::move(request), std::move(facts),
+      [this, flight = std::move(flight)](EndpointCheck check) mutable {
+        const std::shared_ptr<Flight> kept = flight;
+        auto arrived = [this, flight = std::move(flight), check = std::move(check)]() mutable {
+          received(std::move(flight), std::move(check));
+        };
+        if (!finish_(std::move(arrived))) kept->done(stopping());
+      },
+      std::move(key));
 }
 
 void TargetSystemChecks::received(std::shared_ptr<Flight> flight, EndpointCheck check) {
-  const bool wrong_secret = check.cause && oauth::is_of_credential(*check.cause);
+  const bool is_signed = flight->plan.system.grant == GrantFlow::kJwtBearer;
+  const bool wrong_secret =
+      check.cause && (oauth::is_of_credential(*check.cause) ||
+                      (is_signed && *check.cause == oauth::FailureCause::kInvalidGrant));
   if (wrong_secret && flight->next < flight->plan.requests.size()) return send(std::move(flight));
   if (context_.faults != nullptr && check.good() && flight->plan.has_secret) {
     context_.faults->note_accepted(flight->plan.system.id);

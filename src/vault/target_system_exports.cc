@@ -9,12 +9,13 @@
 #include <vector>
 
 #include "crypto/jwk.h"
-#include "oauth/client_assertion.h"
 #include "vault/client_certificates.h"
 #include "vault/client_keys.h"
 #include "vault/reach.h"
 #include "vault/row_mac.h"
+#include "vault/signing_algorithm.h"
 #include "vault/stored.h"
+#include "vault/target_system_record.h"
 #include "vault/target_systems.h"
 
 namespace strongroom::vault {
@@ -79,12 +80,11 @@ Result<ConsumerSecretRow> choose_key(const std::vector<ConsumerSecretRow>& rows,
 
 // What such a key will sign with there: a server that reads "alg" takes no other (RFC 7517 section
 // 4.4).
-crypto::SignatureAlgorithm algorithm_for(const Context& context, const TargetSystemRow& system,
+crypto::SignatureAlgorithm algorithm_for(const Context& context, const TargetSystem& system,
                                          crypto::KeyType type) {
   const catalogue::Provider* const provider = context.catalogue.find(system.service_provider);
   if (provider != nullptr) {
-    const auto chosen = oauth::choose_assertion_algorithm(
-        {.provider = *provider, .client_id = {}, .issuer = {}, .token_endpoint = {}}, type);
+    const auto chosen = signing_algorithm(*provider, system, type);
     if (chosen) return *chosen;
   }
   return crypto::algorithms_of(type).front();
@@ -106,9 +106,10 @@ Result<std::string> TargetSystems::jwks(const Actor& actor, TargetSystemId id) {
     keys.push_back(std::move(key));
     ids.push_back(row.key_id);
   }
+  STRONGROOM_TRY(const TargetSystem system, to_target_system(stored.row));
   std::vector<crypto::PublishedKey> published;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    published.push_back({keys[i], ids[i], algorithm_for(context_, stored.row, keys[i].type())});
+    published.push_back({keys[i], ids[i], algorithm_for(context_, system, keys[i].type())});
   }
   return crypto::jwks_document(published);
 }

@@ -9,13 +9,18 @@
 #include "crypto/certificate.h"
 #include "oauth/authorization_code.h"
 #include "oauth/client_credentials.h"
+#include "oauth/device_authorization.h"
+#include "oauth/jwt_bearer.h"
 #include "oauth/oauth1_header.h"
 #include "oauth/outgoing_policy.h"
+#include "vault/bearer_requests.h"
 #include "vault/client_certificates.h"
 #include "vault/client_keys.h"
 #include "vault/consumer_secrets.h"
+#include "vault/dpop_keys.h"
 #include "vault/field_rules.h"
 #include "vault/issuer_metadata.h"
+#include "vault/service_account_keys.h"
 #include "vault/usable_credentials.h"
 
 namespace strongroom::vault {
@@ -50,7 +55,7 @@ bool touches_provider_side(const TargetSystemFields& fields) {
          fields.client_authentication || fields.consumer_key || fields.scopes || fields.resources ||
          fields.endpoint_parameters || fields.trusted_ca_pem || fields.allowed_addresses ||
          fields.supported_accounts || fields.default_tenant || fields.proxy ||
-         fields.proxy_credentials || fields.signature_method;
+         fields.proxy_credentials || fields.dpop || fields.signature_method;
 }
 
 Status take_names(const TargetSystemFields& fields, bool is_new, TargetSystem& system) {
@@ -109,6 +114,7 @@ void take_provider_side(const TargetSystemFields& fields, TargetSystem& system) 
   take(fields.endpoint_parameters, system.endpoint_parameters);
   take(fields.trusted_ca_pem, system.trusted_ca_pem);
   take(fields.allowed_addresses, system.allowed_addresses);
+  take(fields.dpop, system.dpop);
   take_proxy(fields, system);
   take(fields.supported_accounts, system.supported_accounts);
   take(fields.default_tenant, system.default_tenant);
@@ -167,6 +173,9 @@ Error not_offered(GrantFlow grant) {
   if (needs_person(grant)) {
     return refused("Nobody can sign in at this service provider.", "/grant");
   }
+  if (grant == GrantFlow::kJwtBearer) {
+    return refused("This service provider does not issue tokens for signed assertions.", "/grant");
+  }
   return refused(
       "This service provider does not issue tokens for client credentials: a person has to sign in "
       "there.",
@@ -210,6 +219,17 @@ Status check_provider_side(const catalogue::Catalogue& catalogue, TargetSystem& 
   STRONGROOM_CHECK(check_grant(*provider, system));
   STRONGROOM_CHECK(check_signature_method(*provider, system));
   STRONGROOM_CHECK(catalogue::check_resources(*provider, system.resources));
+  // Of another issuer it is judged when its metadata was read.
+  const bool is_known = !provider->discovery ||
+                        (system.metadata && system.metadata->accepted.issuer == issuer_of(system));
+  if (is_known) {
+    STRONGROOM_TRY(const catalogue::Provider complete, complete_provider(*provider, system));
+    STRONGROOM_CHECK(check_dpop(complete, system));
+  }
+  if (system.grant == GrantFlow::kJwtBearer && !system.resources.empty()) {
+    return refused("With signed assertions, no token is asked for for one resource alone.",
+                   "/resources");
+  }
   return check_network(system);
 }
 
@@ -253,9 +273,18 @@ std::optional<catalogue::ClientAuthentication> to_catalogue(ClientAuthentication
 
 Status check_grant(const catalogue::Provider& provider, const TargetSystem& system) {
   if (system.grant == GrantFlow::kOauth1) return check_signed_flow(provider, system);
-  const auto check = system.grant == GrantFlow::kAuthorizationCode
-                         ? &oauth::check_sign_in
-                         : &oauth::check_client_credentials;
+  const auto check = [&] {
+    switch (system.grant) {
+      case GrantFlow::kJwtBearer:
+        return &oauth::check_jwt_bearer;
+      case GrantFlow::kAuthorizationCode:
+        return &oauth::check_sign_in;
+      case GrantFlow::kDeviceCode:
+        return &oauth::check_device_sign_in;
+      default:
+        return &oauth::check_client_credentials;
+    }
+  }();
   return check(provider, system.endpoint_parameters, system.default_tenant, system.consumer_key,
                to_catalogue(system.client_authentication), system.scopes, false);
 }
@@ -275,9 +304,13 @@ std::vector<std::string> missing_settings(const catalogue::Catalogue& catalogue,
     return missing;
   }
   const auto method = method_in_use(catalogue, system);
+  if (needs_proof_besides(*provider, system) && system.client_keys.empty()) {
+    missing.emplace_back("client_key");
+  }
+  const bool signs_grant = system.grant == GrantFlow::kJwtBearer;
   const bool by_certificate =
       method && (catalogue::is_mutual_tls(*method) ||
-                 (*method == catalogue::ClientAuthentication::kPrivateKeyJwt &&
+                 (*method == catalogue::ClientAuthentication::kPrivateKeyJwt && !signs_grant &&
                   wants_certificate(*provider)));
   if (by_certificate) {
     if (system.client_certificates.empty()) missing.emplace_back("client_certificate");
@@ -294,8 +327,10 @@ std::vector<std::string> missing_settings(const catalogue::Catalogue& catalogue,
 Result<TargetSystem> with_fields(const catalogue::Catalogue& catalogue, TargetSystem system,
                                  const TargetSystemFields& fields, bool is_new) {
   STRONGROOM_CHECK(take_names(fields, is_new, system));
-  if (is_new || touches_provider_side(fields)) {
+  STRONGROOM_TRY(const auto account, account_of_key_files(fields));
+  if (is_new || account || touches_provider_side(fields)) {
     take_provider_side(fields, system);
+    if (account) system.consumer_key = *account;
     STRONGROOM_CHECK(check_provider_side(catalogue, system));
     STRONGROOM_CHECK(check_proxy(fields, system));
   }
@@ -338,6 +373,7 @@ std::vector<std::string> touched_fields(const TargetSystem& before, const Target
   note(before.supported_accounts != after.supported_accounts, "supported_accounts");
   note(before.default_tenant != after.default_tenant, "default_tenant");
   note(before.keep_alive_days != after.keep_alive_days, "keep_alive_days");
+  note(before.dpop != after.dpop, "dpop");
   note(before.signature_method != after.signature_method, "signature_method");
   return fields;
 }
@@ -347,7 +383,7 @@ StaleTokens stale_tokens(const TargetSystem& before, const TargetSystem& after) 
       before.service_provider == after.service_provider && before.grant == after.grant &&
       before.client_authentication == after.client_authentication &&
       before.consumer_key == after.consumer_key && before.scopes == after.scopes &&
-      before.endpoint_parameters == after.endpoint_parameters;
+      before.dpop == after.dpop && before.endpoint_parameters == after.endpoint_parameters;
   if (!same_request) return StaleTokens::kAll;
   return before.default_tenant == after.default_tenant ? StaleTokens::kNobodys
                                                        : StaleTokens::kOfClientsWithoutTenant;

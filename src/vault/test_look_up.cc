@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "storage/robot_rows.h"
+#include "vault/authorization_header.h"
 #include "vault/lookup_index.h"
 #include "vault/robot_access.h"
 #include "vault/stored.h"
@@ -76,6 +77,11 @@ LookUpOutlook outlook_of(const Clock& clock, const RobotEntry& robot, const Clie
   if (auto no = denied(robot, client)) return *std::move(no);
   const auto& token = client.token;
   if (!token) return without_token(client);
+  if (needs_key(*token)) {
+    return refused("token_is_bound",
+                   "The token works only together with a key that stays here: a look-up does not "
+                   "hand it out, but the robot can ask for the authorization header of a request.");
+  }
   if (token->is_bound) {
     return refused("token_is_bound",
                    "The token works only together with a key or certificate that stays here, so "

@@ -1,17 +1,23 @@
 #include "vault/token_request_builder.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "catalogue/settings.h"
 #include "oauth/authorization_code.h"
 #include "oauth/client_credentials.h"
+#include "oauth/dpop_proof.h"
 #include "oauth/failure_causes.h"
 #include "oauth/refresh.h"
+#include "vault/bearer_requests.h"
 #include "vault/client_settings.h"
 #include "vault/credential_requests.h"
 #include "vault/destination.h"
+#include "vault/dpop_keys.h"
 #include "vault/granted_tokens.h"
 #include "vault/lookup_index.h"
+#include "vault/target_system_rules.h"
 #include "vault/usable_credentials.h"
 
 namespace strongroom::vault {
@@ -22,6 +28,7 @@ struct Prepared {
   ClientSettings settings;
   catalogue::Provider provider;
   TokenRequests plan;
+  std::vector<storage::ConsumerSecretRow> proofs = {};  // besides a signed grant, where needed
 };
 
 Result<Prepared> prepare(Context& context, const TokenKey& key) {
@@ -31,8 +38,16 @@ Result<Prepared> prepare(Context& context, const TokenKey& key) {
   if (context.index.find(key.client).killed_by) return stopped_by_a_kill();
   STRONGROOM_CHECK(check_listed(settings.system, key.resource));
   STRONGROOM_TRY(catalogue::Provider provider, provider_of(context, settings.system));
+  std::vector<storage::ConsumerSecretRow> proofs;
+  if (needs_proof_besides(provider, settings.system)) {
+    proofs = settings.secrets;
+    STRONGROOM_CHECK(keep_proofs(provider, settings.system, context.clock.now(), proofs));
+  }
   STRONGROOM_CHECK(keep_usable(provider, settings.system, context.clock.now(), settings.secrets));
-  Prepared made{.settings = std::move(settings), .provider = std::move(provider), .plan = {}};
+  Prepared made{.settings = std::move(settings),
+                .provider = std::move(provider),
+                .plan = {},
+                .proofs = std::move(proofs)};
   const ClientSettings& stored = made.settings;
   made.plan.project = ProjectId{stored.client.project_id};
   made.plan.settings = {stored.client.stamps.revision, stored.system_row.stamps.revision};
@@ -44,6 +59,9 @@ Result<Prepared> prepare(Context& context, const TokenKey& key) {
       !stored.client.tenant.empty() && stored.client.tenant != stored.system.default_tenant;
   made.plan.service_provider = made.provider.id;
   made.plan.destination = destination_digest(context.catalogue, stored.system);
+  if (binds_tokens(made.provider, stored.system)) {
+    STRONGROOM_TRY(made.plan.key, dpop_key_of(context, key.client, made.plan.project));
+  }
   made.plan.credentials = put_remembered_first(made.settings.secrets, context.clock.now());
   return made;
 }
@@ -55,8 +73,32 @@ Result<TokenRequests> plan_with(Context& context, Prepared made, std::string_vie
                            tenant};
   for (const storage::ConsumerSecretRow& credential : made.settings.secrets) {
     STRONGROOM_TRY(oauth::TokenRequest request, build_with_credential(parts, credential, build));
+    // The proof itself is made when it is sent; that there will be one may be seen.
+    if (made.plan.key) request.summary.parameters.push_back({std::string(oauth::kDpopHeader), ""});
     made.plan.requests.push_back(std::move(request));
   }
+  return std::move(made.plan);
+}
+
+// Each key is used as often as there are proofs.
+std::vector<UsedCredential> each_times(const std::vector<UsedCredential>& credentials,
+                                       std::size_t times) {
+  std::vector<UsedCredential> all;
+  all.reserve(credentials.size() * times);
+  for (const UsedCredential& one : credentials) all.insert(all.end(), times, one);
+  return all;
+}
+
+// For the subject of the client, and for no other.
+Result<TokenRequests> bearer_requests(Context& context, Prepared made, std::string_view tenant) {
+  const RequestParts parts{context, made.settings.system_row, made.settings.system, made.provider,
+                           tenant};
+  STRONGROOM_TRY(made.plan.requests,
+                 build_bearer_requests(parts, made.settings.client.subject,
+                                       {.keys = made.settings.secrets, .proofs = made.proofs}));
+  made.plan.credentials =
+      each_times(made.plan.credentials, std::max<std::size_t>(made.proofs.size(), 1));
+  made.plan.grant_is_signed = true;
   return std::move(made.plan);
 }
 
@@ -124,8 +166,11 @@ Result<TokenRequests> build_token_requests(Context& context, const TokenKey& key
   }
   STRONGROOM_TRY(
       const std::string tenant,
-      catalogue::choose_tenant(made.provider, catalogue::Grant::kClientCredentials,
+      catalogue::choose_tenant(made.provider, to_catalogue(made.settings.system.grant),
                                made.settings.client.tenant, made.settings.system.default_tenant));
+  if (made.settings.system.grant == GrantFlow::kJwtBearer) {
+    return bearer_requests(context, std::move(made), tenant);
+  }
   const std::vector<std::string> scopes = made.settings.system.scopes;
   return plan_with(context, std::move(made), tenant, [&](const oauth::GrantClient& client) {
     return oauth::build_client_credentials_request(
@@ -156,6 +201,24 @@ Result<TokenRequests> build_requests_with(Context& context, OAuthClientId id,
   const TargetSystem system = made.settings.system;
   return plan_with(context, std::move(made), tenant,
                    [&](const oauth::GrantClient& client) { return build(system, client); });
+}
+
+Result<TokenRequests> build_device_requests(Context& context, OAuthClientId id,
+                                            std::string_view tenant) {
+  STRONGROOM_TRY(Prepared made, prepare(context, {id}));
+  const std::vector<std::string> scopes = made.settings.system.scopes;
+  return plan_with(context, std::move(made), tenant, [&](const oauth::GrantClient& client) {
+    return oauth::build_device_authorization_request(client, scopes);
+  });
+}
+
+Result<TokenRequests> build_device_polls(Context& context, OAuthClientId id,
+                                         const oauth::DeviceCode& code, std::string_view tenant) {
+  STRONGROOM_TRY(Prepared made, prepare(context, {id}));
+  const std::vector<std::string> scopes = made.settings.system.scopes;
+  return plan_with(context, std::move(made), tenant, [&](const oauth::GrantClient& client) {
+    return oauth::build_device_token_request(client, code, scopes);
+  });
 }
 
 Result<oauth::Expectation> refresh_expectation(Context& context, const TokenKey& key) {

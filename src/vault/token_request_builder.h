@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "oauth/authorization_response.h"
+#include "oauth/device_authorization.h"
 #include "oauth/grant_request.h"
 #include "oauth/pkce.h"
 #include "oauth/token_client.h"
@@ -43,14 +44,18 @@ struct TokenRequests {
   std::optional<TargetSystemId> discovered = {};  // the endpoint is one that its issuer names
   std::vector<UsedCredential> credentials = {};   // what each of those proves with
   TargetSystemId target_system = {};
+  // The grant is a signed assertion: invalid_grant may mean its key (RFC 7523 section 3.1), so that
+  // the next one is tried.
+  bool grant_is_signed = false;
   bool has_own_tenant = false;  // the client, another one than its target system
   std::string service_provider = {};
   std::string destination = {};                  // digest of where they go
+  oauth::ProvedKey key = nullptr;                // that all of them prove, and tokens are bound to
   std::optional<UsedRefreshToken> refresh = {};  // there where a person signs in
 };
 
 // Reads the client, its target system and secrets, and builds the requests: of the grant of client
-// credentials, or, where a person signs in, refreshes. Blocks.
+// credentials, or of a signed assertion, or, where a person signs in, refreshes. Blocks.
 //
 // Errors:
 //   kNotFound         there is no such client, or its target system or project was deleted
@@ -84,6 +89,15 @@ using SystemGrantBuilder = std::function<Result<oauth::TokenRequest>(
     const TargetSystem& system, const oauth::GrantClient& client)>;
 Result<TokenRequests> build_requests_with(Context& context, OAuthClientId id,
                                           const SystemGrantBuilder& build);
+
+// The requests for a code that somebody types in at the provider, in the same way; they carry
+// nothing that works once. Errors: as above; as oauth::build_device_authorization_request().
+Result<TokenRequests> build_device_requests(Context& context, OAuthClientId id,
+                                            std::string_view tenant);
+// Those that ask whether somebody has approved meanwhile. Errors: as above; as
+// oauth::build_device_token_request().
+Result<TokenRequests> build_device_polls(Context& context, OAuthClientId id,
+                                         const oauth::DeviceCode& code, std::string_view tenant);
 
 // How the answer to a refresh, or to a code, is read that was asked for before a restart: as the
 // settings are now, and without a credential. Errors: kNotFound, kConflict "no_service_provider",

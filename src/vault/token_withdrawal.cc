@@ -22,6 +22,7 @@
 namespace strongroom::vault {
 namespace {
 
+using catalogue::RevokedTokens;
 using oauth::TokenKind;
 using storage::PendingRevocationRow;
 using storage::Snapshot;
@@ -56,14 +57,24 @@ Result<HeldTokens> read_tokens(Snapshot& snapshot, const Uuid& id) {
   return held;
 }
 
+// Which of a client's tokens its provider has to be told of.
+RevokedTokens named_at_provider(const Context& context, const ClientSettings& settings) {
+  const auto* const provider = context.catalogue.find(settings.system.service_provider);
+  return provider == nullptr ? RevokedTokens::kBoth : provider->revocation.tokens;
+}
+
 // Seals tokens for their pending rows, one after another.
 class Sealing {
  public:
   Sealing(Context& context, const ClientSettings& settings)
-      : context_(context), settings_(settings), now_(context.clock.now()) {}
+      : context_(context),
+        settings_(settings),
+        tokens_(named_at_provider(context, settings)),
+        now_(context.clock.now()) {}
 
   Status add(const storage::RefreshTokenRow& row) {
     if (row.expires_at && *row.expires_at <= now_) return {};
+    if (!names(RevokedTokens::kRefreshToken)) return {};
     const auto token = open_refresh_token(context_.sealer, settings_.client.project_id, row);
     if (!token) return skip(token.error());
     return add(TokenKind::kRefreshToken, token->reveal(), row.destination, row.expires_at);
@@ -71,6 +82,7 @@ class Sealing {
   // `resource`: the one that it is for, or empty.
   Status add(const storage::TokenRow& row, std::string_view resource) {
     if (row.expires_at && *row.expires_at <= now_) return {};  // it is of no use to anybody
+    if (!names(RevokedTokens::kAccessToken)) return {};
     const auto token = context_.sealer.open<oauth::AccessToken>(
         token_place(OAuthClientId{settings_.client.id}, resource,
                     ProjectId{settings_.client.project_id}, row.generation),
@@ -96,8 +108,18 @@ class Sealing {
   std::vector<PendingRevocationRow> take() { return std::move(rows_); }
   // Whether nobody can be told of one of them.
   bool has_skipped() const { return has_skipped_; }
+  // Whether one of them lives that the provider takes back only together with a kind that is not
+  // there.
+  bool has_left_out() const { return has_left_out_ && rows_.empty(); }
 
  private:
+  // Whether the provider is told of tokens of this kind.
+  bool names(RevokedTokens kind) {
+    const bool is_named = tokens_ == RevokedTokens::kBoth || tokens_ == kind;
+    has_left_out_ = has_left_out_ || !is_named;
+    return is_named;
+  }
+
   // What does not open can be sent to nobody; it is taken away all the same.
   Status skip(const Error& why) {
     has_skipped_ = true;
@@ -108,9 +130,11 @@ class Sealing {
 
   Context& context_;
   const ClientSettings& settings_;
+  const RevokedTokens tokens_;
   const WallTime now_;
   std::vector<PendingRevocationRow> rows_;
   bool has_skipped_ = false;
+  bool has_left_out_ = false;
 };
 
 // The refresh token first: most providers end all that came with it.
@@ -259,13 +283,15 @@ Result<RevocationState> withdraw_tokens(Context& context, const Actor& actor, OA
     Withdrawal withdrawal{.actor = actor, .settings = settings, .held = held};
     Sealing sealing(context, settings);
     STRONGROOM_CHECK(seal_all(sealing, held));
+    const bool left_out = sealing.has_left_out();
     withdrawal.pending = sealing.take();
     // What does not open stays unconfirmed, whatever the provider says of the others.
-    const bool nothing_to_ask = withdrawal.pending.empty() && !sealing.has_skipped();
-    withdrawal.state = nothing_to_ask                   ? RevocationState::kConfirmed
-                       : !can_revoke(context, settings) ? RevocationState::kNotSupported
-                       : sealing.has_skipped()          ? RevocationState::kGivenUp
-                                                        : RevocationState::kPending;
+    const bool nothing_to_ask = withdrawal.pending.empty() && !sealing.has_skipped() && !left_out;
+    withdrawal.state = nothing_to_ask                       ? RevocationState::kConfirmed
+                       : left_out && !sealing.has_skipped() ? RevocationState::kNotSupported
+                       : !can_revoke(context, settings)     ? RevocationState::kNotSupported
+                       : sealing.has_skipped()              ? RevocationState::kGivenUp
+                                                            : RevocationState::kPending;
     if (withdrawal.state == RevocationState::kNotSupported) withdrawal.pending.clear();
     STRONGROOM_TRY(const Taken taken, storage::write<Taken>(context.store, [&](Transaction& tx) {
                      return take(context, tx, withdrawal);

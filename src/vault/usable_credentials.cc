@@ -5,6 +5,7 @@
 
 #include "catalogue/oauth1_settings.h"
 #include "oauth/client_credentials.h"
+#include "vault/bearer_requests.h"
 #include "vault/target_system_rules.h"
 
 namespace strongroom::vault {
@@ -14,7 +15,7 @@ using storage::ConsumerSecretRow;
 
 bool is_certificate(const ConsumerSecretRow& row) { return row.kind == storage::kCertificateKind; }
 
-enum class Proof : std::uint8_t { kSecret, kKey, kCertificate };
+enum class Proof : std::uint8_t { kSecret, kKey, kCertificate, kKeyAlone };
 
 Proof proof_of(const catalogue::Provider& provider, const TargetSystem& system) {
   if (system.grant == GrantFlow::kOauth1) {
@@ -27,6 +28,12 @@ Proof proof_of(const catalogue::Provider& provider, const TargetSystem& system) 
   return wants_certificate(provider) ? Proof::kCertificate : Proof::kKey;
 }
 
+// Where the client also proves who it is, a certificate may be what it does that with.
+Proof needed_for_grant(const catalogue::Provider& provider, const TargetSystem& system) {
+  if (system.grant != GrantFlow::kJwtBearer) return proof_of(provider, system);
+  return needs_proof_besides(provider, system) ? Proof::kKeyAlone : Proof::kKey;
+}
+
 bool fits(Proof proof, const ConsumerSecretRow& row) {
   switch (proof) {
     case Proof::kSecret:
@@ -35,6 +42,8 @@ bool fits(Proof proof, const ConsumerSecretRow& row) {
       return is_certificate(row) || row.kind == storage::kKeyKind;
     case Proof::kCertificate:
       return is_certificate(row);
+    case Proof::kKeyAlone:
+      return row.kind == storage::kKeyKind;
   }
   return false;
 }
@@ -55,6 +64,7 @@ Error none_there(Proof proof) {
     case Proof::kSecret:
       break;
     case Proof::kKey:
+    case Proof::kKeyAlone:
       return Error{
           Code::kConflict, "The target system has no client key yet.", {}, "no_client_key"};
     case Proof::kCertificate:
@@ -83,6 +93,18 @@ Error none_valid(const ConsumerSecretRow& row, WallTime now) {
       .with("not_after", row.expires_on.value_or(now));
 }
 
+Status keep(Proof proof, WallTime now, std::vector<ConsumerSecretRow>& credentials) {
+  std::erase_if(credentials, [&](const auto& row) { return !fits(proof, row); });
+  if (credentials.empty()) return none_there(proof);
+  std::vector<ConsumerSecretRow> valid;
+  for (ConsumerSecretRow& row : credentials) {
+    if (is_valid(row, now)) valid.push_back(row);
+  }
+  if (valid.empty()) return none_valid(credentials.front(), now);
+  credentials = std::move(valid);
+  return {};
+}
+
 }  // namespace
 
 bool wants_certificate(const catalogue::Provider& provider) {
@@ -96,22 +118,18 @@ bool signs_with_rsa(const catalogue::Provider& provider, const TargetSystem& sys
 
 Status keep_usable(const catalogue::Provider& provider, const TargetSystem& system, WallTime now,
                    std::vector<ConsumerSecretRow>& credentials) {
-  const Proof proof = proof_of(provider, system);
-  std::erase_if(credentials, [&](const auto& row) { return !fits(proof, row); });
-  if (credentials.empty()) return none_there(proof);
-  std::vector<ConsumerSecretRow> valid;
-  for (ConsumerSecretRow& row : credentials) {
-    if (is_valid(row, now)) valid.push_back(row);
-  }
-  if (valid.empty()) return none_valid(credentials.front(), now);
-  credentials = std::move(valid);
-  return {};
+  return keep(needed_for_grant(provider, system), now, credentials);
+}
+
+Status keep_proofs(const catalogue::Provider& provider, const TargetSystem& system, WallTime now,
+                   std::vector<ConsumerSecretRow>& credentials) {
+  return keep(proof_of(provider, system), now, credentials);
 }
 
 std::optional<WallTime> credentials_end(const catalogue::Provider& provider,
                                         const TargetSystem& system,
                                         const std::vector<ConsumerSecretRow>& credentials) {
-  const Proof proof = proof_of(provider, system);
+  const Proof proof = needed_for_grant(provider, system);
   std::optional<WallTime> end;
   for (const ConsumerSecretRow& row : credentials) {
     if (!fits(proof, row)) continue;

@@ -311,9 +311,15 @@ class World:
         return self._server("oidc-provider", pinned_node(), SERVERS / "oidc_provider.mjs",
                             "--client-ca", self.pki / "ca.pem")
 
-    def sign_in_provider(self):
-        """oidc-provider with people who sign in; see tests/servers/sign_in_provider.mjs."""
-        return self._server("sign-in-provider", pinned_node(), SERVERS / "sign_in_provider.mjs")
+    def sign_in_provider(self, pushed=""):
+        """oidc-provider with people who sign in; see tests/servers/sign_in_provider.mjs. `pushed`: "taken", "required"."""
+        more = ["--pushed", pushed] if pushed else []
+        return self._server("sign-in-provider" + (f"-{pushed}" if pushed else ""), pinned_node(),
+                            SERVERS / "sign_in_provider.mjs", *more)
+
+    def dpop_provider(self):
+        """oidc-provider with tokens that are bound to keys; see tests/servers/dpop_provider.mjs."""
+        return self._server("dpop-provider", pinned_node(), SERVERS / "dpop_provider.mjs")
 
     def glewlwyd(self, *trusted, token_seconds=600):
         """`trusted`: client certificates in PEM that count besides those of this world's CA."""
@@ -321,6 +327,10 @@ class World:
         bundle.write_text("\n".join([self.ca_pem, *trusted]))
         return self._server("glewlwyd", sys.executable, SERVERS / "glewlwyd.py", "--ca", bundle,
                             "--token-seconds", token_seconds)
+
+    def assertion_provider(self):
+        """For assertions that are grants themselves; see tests/servers/assertion_provider.py."""
+        return self._server("assertion-provider", sys.executable, SERVERS / "assertion_provider.py")
 
     def hostile(self, host="127.0.0.1"):
         return self._server("hostile" if host == "127.0.0.1" else "hostile-elsewhere",

@@ -98,6 +98,8 @@ CALLS = {
     "GET /oauth-clients/{id}/last-exchange": Ask("retrieved"),
     "GET /oauth-clients/{id}/exchanges": Ask("retrieved"),
     "POST /oauth-clients/{id}/dry-run": Ask("retrieved"),
+    "POST /oauth-clients/{id}/verify": Ask("retrieved", passed={409: "its provider has no way to be asked"}),
+    "GET /oauth-clients/{id}/verification": Ask("retrieved"),
     "POST /oauth-clients/{id}/import-tokens": Ask("code_client", lambda cell: {"refresh_token": "brought-along"}),
     "POST /oauth-clients/import": Ask(body=lambda cell: {
         "project": cell.project["id"], "target_system": cell.of("code_system")["id"],

@@ -143,6 +143,8 @@ class EveryOperation(unittest.TestCase):
         self.ok("GET", f"/oauth-clients/{client['id']}/last-exchange")
         self.assertEqual(len(self.ok("GET", f"/oauth-clients/{client['id']}/exchanges")["items"]), 1)
         self.ok("POST", f"/oauth-clients/{client['id']}/dry-run")
+        self.ok("POST", f"/oauth-clients/{client['id']}/verify", status=409)
+        self.assertIsNone(self.ok("GET", f"/oauth-clients/{client['id']}/verification")["verification"])
         self.ok("GET", f"/oauth-clients/{client['id']}/clocks")
         self.assertTrue(self.ok("POST", f"/oauth-clients/{client['id']}/test-look-up", {"robot": robot.id})["allowed"])
         self.assertEqual(robot.look_up(client).status, 200)

@@ -95,6 +95,26 @@ class Moving(CommandLine):
         self.apply(text, "--consumer-secret-file", f"System={file}", "--yes")
         self.assertTrue(self.token_of(self.here, "Bare", "robot", "a/b"))
 
+    def test_for_whom_a_client_has_tokens_goes_along(self):
+        #
+        self.done("project", "create", "Signs")
+        self.done("target-system", "create", "Signing", "--project", "Signs", "--provider", "generic", "--grant", "jwt_bearer",
+                  "--token-endpoint", oidc.about["token_endpoint"], "--consumer-key", "machine", "--generate-client-key", "rsa_2048")
+        named = ("--project", "Signs", "--target-system", "Signing")
+        self.done("oauth-client", "create", "label", *named, "--subject", "ada")
+        self.apply(self.exported("Signs"), "--yes")
+
+        def subject_here():
+            return json.loads(self.run_as(self.here, "oauth-client", "show", "label", *named, "--output", "json").stdout)["subject"]
+
+        self.assertEqual(subject_here(), "ada")
+        self.done("oauth-client", "update", "label", *named, "--subject", "bea")
+        text = self.exported("Signs")
+        self.assertEqual(self.steps(text)[("OAuth client", "label of Signing")][0], "update")
+        self.apply(text, "--yes")
+        self.assertEqual(subject_here(), "bea")
+        self.assertEqual({step for step, _ in self.steps(text).values()}, {"same"})
+
     def test_only_differences_are_shown_and_made(self):
         self.set_up("Changes", oidc.about["token_endpoint"], SECRET)
         self.apply(self.exported("Changes"), "--yes")

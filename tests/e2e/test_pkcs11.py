@@ -104,7 +104,8 @@ def registered(target, alg):
 
 
 # Of a generic entry, what a provider with nothing but a token endpoint has not.
-ABSENT = ("mtls_token_endpoint", "authorization_endpoint", "authorization", "openid", "revocation_endpoint")
+ABSENT = ("mtls_token_endpoint", "authorization_endpoint", "authorization", "openid", "revocation_endpoint",
+          "introspection_endpoint", "verification")
 
 
 class KeysInAToken(unittest.TestCase):

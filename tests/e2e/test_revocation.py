@@ -9,16 +9,45 @@ import urllib.parse
 
 import harness
 import plain_browser
+import vendor as vendors
 from vault import API, Vault
+
+# What an entry says, and the request that a vendor gets by it.
+WAYS = {
+    "json": ("/revoke/json/{client_id}", {
+        "client_authentication": "client_secret_basic", "tokens": "access_token",
+        "request": {"method": "DELETE", "token_in": "json", "token_parameter": "access_token", "without_hint": True,
+                    "success_statuses": [204]}}),
+    "query": ("/revoke/query", {
+        "client_authentication": "none",
+        "request": {"method": "DELETE", "token_in": "query", "token_parameter": "access_token",
+                    "success_statuses": [204]}}),
+    "path": ("/revoke/path/{token}", {
+        "client_authentication": "none",
+        "request": {"method": "DELETE", "token_in": "path", "success_statuses": [204]}}),
+    "bearer": ("/revoke/bearer", {
+        "client_authentication": "none",
+        "request": {"token_in": "bearer", "success": [{"member": "ok", "equals": True}]}}),
+    "form": ("/revoke/form", {
+        "client_authentication": "none",
+        "request": {"token_parameter": "access_token", "without_hint": True, "success_statuses": [204, 404]}}),
+    "refresh": ("/revoke/form", {"tokens": "refresh_token"}),
+}
 
 
 def setUpModule():
-    global world, provider, hostile, server, vault
+    global world, provider, hostile, vendor, server, vault
     world = harness.World()
     unittest.addModuleCleanup(world.close)
     provider = world.sign_in_provider()
     hostile = world.hostile()
-    server = harness.Strongroom(world).start()
+    vendor = vendors.Vendor(world)
+    unittest.addModuleCleanup(vendor.close)
+    entries = world.directory / "catalogue"
+    entries.mkdir()
+    for name, (endpoint, rules) in WAYS.items():
+        (entries / f"{name}.json").write_text(json.dumps(vendor.entry(name, rules, endpoint)))
+    server = harness.Strongroom(world, env={"STRONGROOM_CATALOGUE__DIRECTORY": str(entries)}).start()
     vault = Vault(server)
 
 
@@ -227,6 +256,56 @@ class AtAProviderThatIsNotThere(unittest.TestCase):
         self.assertEqual(said.returncode, 0, said.stderr)
         self.assertEqual(json.loads(said.stdout)["revocation"]["state"], "confirmed")
         self.assertEqual(len(self.asked()), 1)
+
+
+class AsVendorsWantIt(unittest.TestCase):
+    def client_at(self, way):
+        client = vault.client(vendor.system(vault, way))
+        token = vault.reader_of(client).look_up(client).json["access_token"]
+        self.assertIn(token, vendor.living)
+        return client, token
+
+    def revoked(self, way):
+        """Method, path, authorization and body of the request, and the token that is gone."""
+        client, token = self.client_at(way)
+        before = len(vendor.requests)
+        self.assertEqual(vault.expect(200, revoke(client))["revocation"]["state"], "confirmed")
+        self.assertNotIn(token, vendor.living)
+        self.assertEqual(len(vendor.requests), before + 1)
+        exchanges = vault.http.get(f"{API}/oauth-clients/{client['id']}/exchanges")
+        self.assertNotIn(token, server.log + exchanges.body.decode())
+        return vendor.requests[-1], token
+
+    def test_the_token_is_taken_back_wherever_it_has_to_stand(self):
+        # A-193, A-195
+        (method, path, authorization, body), token = self.revoked("json")
+        self.assertEqual((method, path), ("DELETE", f"/revoke/json/{vendors.CLIENT}"))
+        self.assertTrue(authorization.startswith("Basic "))
+        self.assertEqual(json.loads(body), {"access_token": token})
+        (method, path, authorization, body), token = self.revoked("query")
+        self.assertEqual((method, path, authorization, body),
+                         ("DELETE", f"/revoke/query?access_token={token}", "", ""))
+        (method, path, authorization, body), token = self.revoked("path")
+        self.assertEqual((method, path, authorization, body), ("DELETE", f"/revoke/path/{token}", "", ""))
+        (method, path, authorization, body), token = self.revoked("bearer")
+        self.assertEqual((method, path, authorization, body), ("POST", "/revoke/bearer", f"Bearer {token}", ""))
+        (method, path, authorization, body), token = self.revoked("form")
+        self.assertEqual((method, path, authorization, body), ("POST", "/revoke/form", "", f"access_token={token}"))
+
+    def test_a_token_that_is_gone_already_is_confirmed_where_the_vendor_says_so(self):
+        # A-190, A-193
+        for way, state in (("form", "confirmed"), ("bearer", "confirmed"), ("path", "pending")):
+            with self.subTest(way):
+                client, token = self.client_at(way)
+                vendor.living.pop(token)
+                self.assertEqual(vault.expect(200, revoke(client))["revocation"]["state"], state)
+
+    def test_where_only_the_other_token_can_be_named_nothing_is_sent_and_the_answer_says_so(self):
+        # A-193
+        client, _token = self.client_at("refresh")
+        before = len(vendor.requests)
+        self.assertEqual(vault.expect(200, revoke(client))["revocation"]["state"], "not_supported")
+        self.assertEqual(len(vendor.requests), before)
 
 
 if __name__ == "__main__":

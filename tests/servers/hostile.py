@@ -196,8 +196,25 @@ def echo_secrets(handler, query):
                         f"<script>alert(1)</script> {seen['authorization']} {seen['body']}"}, 400)
 
 
+def device(handler, query):
+    """A code for another device; ?interval=, ?uri= and the like say what is wrong with it."""
+    return json_answer({"device_code": f"dc-{next(STATE.serial)}-{secrets.token_hex(8)}",
+                        "user_code": query.get("user_code", "WDJB-MJHT"),
+                        "verification_uri": query.get("uri", handler.server.origin + "/device"),
+                        "verification_uri_complete": query.get("complete"),
+                        "expires_in": int(query.get("expires_in", 600)),
+                        "interval": int(query.get("interval", 1))})
+
+
 BEHAVIOURS = {
     "good": changed(),
+    "bound": changed(token_type="DPoP"),
+    "use-dpop-nonce": error(400, "use_dpop_nonce", DPoP_Nonce="another-one"),
+    "device": device,
+    "pending": error(400, "authorization_pending"),
+    "slow-down": error(400, "slow_down"),
+    "denied": error(400, "access_denied"),
+    "code-expired": error(400, "expired_token"),
     "hold": hold,
     "renew": lambda h, q: json_answer(renewed(q)), "renew-hold": renew_held,
     "redirect-301": redirect(301), "redirect-302": redirect(302), "redirect-303": redirect(303),

@@ -1,8 +1,9 @@
-// oidc-provider with people who sign in, over TLS on 127.0.0.1: authorization code with PKCE, ID
-// tokens, refresh tokens that rotate, and consent. Everybody's password is anything.
+// oidc-provider with people who sign in, over TLS on 127.0.0.1: authorization code with PKCE, codes
+// for other devices (RFC 8628), ID tokens, refresh tokens that rotate, and consent. Everybody's password is anything.
 //
-//   node sign_in_provider.mjs --certificate FILE --key FILE [--port N] [--clients FILE]
+//   node sign_in_provider.mjs --certificate FILE --key FILE [--port N] [--clients FILE] [--pushed taken|required]
 //
+// --pushed: it takes pushed authorization requests (RFC 9126), or no others.
 // --clients is for practising (./dev serve --practice): clients as RFC 7591 writes them, which may also
 // use client credentials; nobody else can register then, and nothing below /_test is there.
 // Prints one line of JSON when it is ready, and runs until SIGTERM: {"ready":true,"issuer",
@@ -11,6 +12,8 @@
 // GET  /shows_code           a page with the code on it, for clients that have no address: it is what they
 //                            register, and what the redirect URI "oob" means
 // GET  /api                 200 {"sub","client_id","scope","expires_in"} for a living access token
+// GET  /_test/pushed        {"pushed","referred","plain"}: requests that were pushed, and authorization requests with a reference and without
+// POST /_test/pushed        {"status"}: what pushing is answered with from now on; 0: as it should be
 // GET  /_test/counts        what the token endpoint has seen: {"total","by_grant":{...},"families_burnt"}: the last are grants
 //                           that ended because a refresh token was used again
 // POST /_test/revoke        {"login"}: all that this account granted is over
@@ -26,7 +29,7 @@ import { SignJWT, decodeJwt, exportJWK, generateKeyPair } from 'jose';
 
 const { values: args } = parseArgs({ options: {
   certificate: { type: 'string' }, key: { type: 'string' }, port: { type: 'string', default: '0' },
-  clients: { type: 'string' },
+  clients: { type: 'string' }, pushed: { type: 'string' },
 } });
 const clients = args.clients ? JSON.parse(fs.readFileSync(args.clients, 'utf8')) : [];
 const isPractice = Boolean(args.clients);
@@ -35,6 +38,8 @@ const { privateKey } = await generateKeyPair('RS256', { extractable: true });
 const signingJwk = { ...(await exportJWK(privateKey)), kid: 'people', alg: 'RS256', use: 'sig' };
 let accessTokenTtl = 600;
 const counts = { total: 0, by_grant: {}, families_burnt: 0 };
+const seen = { pushed: 0, referred: 0, plain: 0 };
+let pushedStatus = 0;
 const grants = new Map();  // login -> ids of grants
 const claimsOf = new Map();  // login -> what is said of it besides
 let fault = '';
@@ -87,6 +92,9 @@ const configuration = {
   cookies: { keys: ['people'] },
   pkce: { required: () => true },
   rotateRefreshToken: true,
+  // Whoever types in a code was shown what it is for: there is no prompt in that request.
+  issueRefreshToken: (ctx, client, code) => client.grantTypeAllowed('refresh_token') &&
+    (code.kind === 'DeviceCode' || code.scopes.has('offline_access')),
   findAccount: (ctx, id) => ({
     accountId: id,
     claims: () => ({ sub: id, email: `${id}@example.test`, preferred_username: `${id}@example.test`,
@@ -97,8 +105,12 @@ const configuration = {
     ClientCredentials: () => accessTokenTtl },
   features: {
     devInteractions: { enabled: true },
+    deviceFlow: { enabled: true },
     clientCredentials: { enabled: isPractice },
+    introspection: { enabled: true },
     revocation: { enabled: true },
+    pushedAuthorizationRequests: { enabled: Boolean(args.pushed),
+      requirePushedAuthorizationRequests: args.pushed === 'required' },
     registration: { enabled: !isPractice, initialAccessToken: false },
   },
 };
@@ -180,6 +192,15 @@ const server = https.createServer(tls, async (request, response) => {
     fault = (await bodyOf(request)).fault;
     return answer(response, 200, {});
   }
+  if (request.url === '/_test/pushed') {
+    if (request.method === 'POST') pushedStatus = (await bodyOf(request)).status;
+    return answer(response, 200, seen);
+  }
+  if (url.pathname === '/request') {
+    seen.pushed += 1;
+    if (pushedStatus) return answer(response, pushedStatus, {});
+  }
+  if (url.pathname === '/auth') seen[url.searchParams.has('request_uri') ? 'referred' : 'plain'] += 1;
   if (url.pathname === '/jwks' && fault === 'rotated') return keySet(response);
   await translateOutOfBand(request, url, `${url.origin}/shows_code`);
   return provider.callback()(request, response);

@@ -10,7 +10,7 @@ inline constexpr const char* kExportedProject =
     R"({"service_provider":"generic","grant":"client_credentials","client_authentication":"basic",)"
     R"("consumer_key":"app-1","endpoint_parameters":{"token_endpoint":"https://id.example/token"},)"
     R"("trusted_ca_pem":"","allowed_addresses":[],"proxy":"","default_tenant":""},)"
-    R"("callback":"own","supported_accounts":null,"scopes":["read","write"],"resources":[],"keep_alive_days":30,)"
+    R"("callback":"own","supported_accounts":null,"scopes":["read","write"],"resources":[],"keep_alive_days":30,"dpop":true,)"
     R"("owner":{"name":"","email":""},"description":"","tags":[],"consumer_secrets":1,)"
     R"("client_keys":0,"client_certificates":0,"has_proxy_credentials":false}],)"
     R"("oauth_clients":[{"target_system":"CRM","label":"nightly","tenant":"",)"

@@ -42,6 +42,18 @@ export const authorize = {
     `Please grant admin consent to the application ${application} in the tenant ${tenant || 'of our organisation'}, for the permissions ${scopes}. `
     + 'In the Azure portal: Microsoft Entra ID > Enterprise applications > the application > Permissions > Grant admin consent. '
     + 'Until then nobody can sign in for our robots.',
+  askForCode: 'Ask for a code',
+  newCode: 'New code',
+  codeLead: 'Open this address on any device, and enter the code there:',
+  code: 'Code',
+  codeOpen: 'Open it here, in a new tab',
+  codePicture: 'The address with the code, as a QR code',
+  codeCompare: 'Approve only if the provider shows this very code. Give it to nobody who did not ask you for it.',
+  codeUntil: 'The code is good until',
+  codeWaiting: 'Waiting for somebody to approve at the service provider. This page moves on by itself.',
+  codeElsewhere: 'A code was asked for by somebody else; only they see it. A new one replaces it.',
+  codeExpired: 'The code has expired',
+  codeCancelled: 'This code was withdrawn',
   verifier: 'Verifier',
   verifierHint: 'What the provider shows after signing in: a code, or the whole address at which the browser ended.',
   enterVerifier: 'Enter verifier',

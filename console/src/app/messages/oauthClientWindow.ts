@@ -36,7 +36,7 @@ export const oauthClientWindow = {
   chooseProject: 'Choose a project',
   chooseSystem: 'Choose a target system',
   manageProjects: 'Look at and manage the projects (new tab)',
-  grant: { client_credentials: 'client credentials', authorization_code: 'sign-in, authorization code', device_code: 'sign-in, device code', oauth1: 'sign-in, OAuth 1.0a' },
+  grant: { client_credentials: 'client credentials', authorization_code: 'sign-in, authorization code', jwt_bearer: 'signed assertion', device_code: 'sign-in, device code', oauth1: 'sign-in, OAuth 1.0a' },
   systemChoice: (name: string, provider: string, flow: string) => `${name} (${provider}, ${flow})`,
   systemHint: 'Only those are listed that are complete and have OAuth enabled.',
   moreSystems: 'There are more than can be listed. Choose a project to see its own.',
@@ -57,6 +57,9 @@ export const oauthClientWindow = {
   tenantHelpMulti: 'Multi-tenant application: the ID of the wanted tenant, or nothing.',
   tenantHelpEmpty: 'Left empty, the tenant of the credentials that are given becomes the default. It is shown under Retrieve access tokens.',
 
+  subject: 'Subject',
+  subjectHint: 'For whom its tokens are, as the provider names the account: a user name, an address, an id. No robot can change it.',
+  subjectOptional: 'Left empty: for the application itself.',
   expectedAccount: 'Expected account',
   expectedHint: 'Who is to sign in, such as an e-mail address. The provider is told so; another account is asked about.',
   scopes: 'Scopes',

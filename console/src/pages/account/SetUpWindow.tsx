@@ -5,7 +5,7 @@ import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput'
 import { Grid, GridItem } from '@patternfly/react-core/dist/esm/layouts/Grid';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useId, useMemo, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { secondFactor, type PendingSecondFactor } from '../../api/account';
 import { ApiError, isProblem } from '../../api/problem';
 import { text } from '../../app/messages';
@@ -14,7 +14,7 @@ import { CopyField } from '../../components/CopyField';
 import { Field } from '../../components/Field';
 import { focusSoon, FormError } from '../../components/FormError';
 import { ResourceWindow } from '../../components/ResourceWindow';
-import { qrPath } from './qr';
+import { QrCode } from '../../components/QrCode';
 
 const labels = { '/code': words.code };
 
@@ -53,7 +53,7 @@ export default function SetUpWindow({ pending, onClose, onDone }: SetUpWindowPro
         <StackItem><Content component="p">{words.scan}</Content></StackItem>
         <StackItem>
           <Grid hasGutter>
-            <GridItem span={9} sm={5}><Picture content={pending.otpauth_uri} /></GridItem>
+            <GridItem span={9} sm={5}><QrCode content={pending.otpauth_uri} label={words.picture} width="100%" /></GridItem>
             <GridItem span={12} sm={7}>
               <Content component="p">{words.orType}</Content>
               <CopyField label={words.secret} value={inFours(pending.secret)} isLong />
@@ -83,15 +83,4 @@ export default function SetUpWindow({ pending, onClose, onDone }: SetUpWindowPro
 /** Easier to type; apps leave the spaces out. */
 function inFours(secret: string): string {
   return secret.replace(/(.{4})(?=.)/g, '$1 ');
-}
-
-/** Dark on light whatever the theme: scanners want it so. */
-function Picture({ content }: { content: string }) {
-  const { size, path } = useMemo(() => qrPath(content), [content]);
-  return (
-    <svg role="img" aria-label={words.picture} viewBox={`0 0 ${size} ${size}`} width="100%" shapeRendering="crispEdges">
-      <rect width={size} height={size} fill="#fff" />
-      <path d={path} fill="#000" />
-    </svg>
-  );
 }

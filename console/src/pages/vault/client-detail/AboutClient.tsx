@@ -10,6 +10,7 @@ import Takers from '../oauth-clients/Takers';
 import { needsPerson } from '../grants';
 import { ClientEnds } from './ClientEnds';
 import { clocksOf, endsSoon, type Clock, type OAuthClient, type TargetSystem } from './health';
+import { useLastVerification, type Verification } from './verification';
 
 interface Props {
   client: OAuthClient;
@@ -18,6 +19,7 @@ interface Props {
 
 /** What it is, and what of it ends when. */
 export function AboutClient({ client, system }: Props) {
+  const verification = useLastVerification(client);
   return (
     <Grid hasGutter>
       <GridItem xl={6}>
@@ -29,7 +31,7 @@ export function AboutClient({ client, system }: Props) {
       <GridItem xl={6}>
         <Stack hasGutter>
           <Title headingLevel="h2">{words.clocks}</Title>
-          <Facts label={words.clocks} facts={clockFacts(client, system)} />
+          <Facts label={words.clocks} facts={[...clockFacts(client, system), ...verificationFacts(verification)]} />
           <ClientEnds id={client.id} revisions={`${client.revision} ${client.token?.refreshed_at ?? ''} ${system?.revision ?? ''}`} />
         </Stack>
       </GridItem>
@@ -44,6 +46,7 @@ function aboutFacts(client: OAuthClient): Fact[] {
     [words.targetSystem, <Link href={`/repository/vault/target-systems/${client.target_system}`}>{client.target_system_name}</Link>],
     [words.flow, words.flows[client.flow as keyof typeof words.flows] ?? client.flow],
   ];
+  if (client.flow === 'jwt_bearer') facts.push([words.subject, client.subject || words.itself]);
   if (needsPerson(client.flow)) facts.push(...accountFacts(client));
   if (client.effective_tenant) {
     const source = words.tenantSource[client.tenant_source];
@@ -96,6 +99,11 @@ function clockFacts(client: OAuthClient, system: TargetSystem | undefined): Fact
   });
   if (client.draft_expires_at) facts.push([words.draftEnds, <Time value={client.draft_expires_at} />]);
   return facts;
+}
+
+function verificationFacts(found: Verification | null): Fact[] {
+  if (found === null) return [];
+  return [[words.verification, <><Time value={found.at} /> {words.verified[found.outcome]}</>]];
 }
 
 interface EndsProps {

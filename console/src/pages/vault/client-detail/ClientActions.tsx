@@ -21,6 +21,7 @@ import { needsPerson } from '../grants';
 import { hasTokens, type OAuthClient } from './health';
 import { ReconnectWindow } from './ReconnectWindow';
 import { RevokeWindow } from './RevokeWindow';
+import { useVerify } from './verification';
 
 const ImportTokensWindow = lazy(() => import('../oauth-clients/ImportTokensWindow'));
 const KillWindow = lazy(() => import('../../../components/KillWindow'));
@@ -38,6 +39,7 @@ export function ClientActions({ client, listAddress }: { client: OAuthClient; li
     disable: allowed('configure', client.project) || allowed('disable', client.project),
   };
   const { retrieve, toggle } = useChanges(client);
+  const verify = useVerify(client);
   const close = () => setOpen(undefined);
   const edit = () => navigate(carry(`/repository/vault/oauth-clients/${client.id}/edit`, search, ['project', 'filter']));
   const kept = carry('', search, ['project', 'filter']);
@@ -68,6 +70,7 @@ export function ClientActions({ client, listAddress }: { client: OAuthClient; li
           <MoreMenu client={client} edit={may.configure ? edit : undefined} copyLink={signsIn && client.flow !== 'device_code' ? () => setOpen('link') : undefined}
             importTokens={may.configure && needsPerson(client.flow) ? () => setOpen('import') : undefined}
             duplicate={may.configure ? duplicate : undefined}
+            verify={may.retrieve && client.token && client.state !== 'disabled' ? () => { if (!verify.isPending) verify.mutate(); } : undefined}
             toggle={may.disable ? () => toggle.mutate(client.state !== 'disabled') : undefined}
             revoke={may.configure && hasTokens(client) ? () => setOpen('revoke') : undefined}
             kill={may.kill && client.killed_by === null ? () => setOpen('kill') : undefined}
@@ -115,15 +118,16 @@ interface MoreMenuProps {
   copyLink?: () => void;
   importTokens?: () => void;
   duplicate?: () => void;
+  verify?: () => void;
   toggle?: () => void;
   revoke?: () => void;
   kill?: () => void;
   remove?: () => void;
 }
 
-function MoreMenu({ client, edit, copyLink, importTokens, duplicate, toggle, revoke, kill, remove }: MoreMenuProps) {
+function MoreMenu({ client, edit, copyLink, importTokens, duplicate, verify, toggle, revoke, kill, remove }: MoreMenuProps) {
   const [isOpen, setOpen] = useState(false);
-  if (!edit && !copyLink && !toggle && !revoke && !kill && !remove) return null;
+  if (!edit && !copyLink && !verify && !toggle && !revoke && !kill && !remove) return null;
   return (
     <Dropdown isOpen={isOpen} onOpenChange={setOpen} onSelect={() => setOpen(false)} popperProps={{ position: 'right' }}
       toggle={(ref) => (
@@ -135,6 +139,7 @@ function MoreMenu({ client, edit, copyLink, importTokens, duplicate, toggle, rev
         {copyLink && <DropdownItem key="link" onClick={copyLink}>{words.copyLink}</DropdownItem>}
         {importTokens && <DropdownItem key="import" onClick={importTokens}>{words.importTokens}</DropdownItem>}
         {duplicate && <DropdownItem key="duplicate" onClick={duplicate}>{words.duplicate}</DropdownItem>}
+        {verify && <DropdownItem key="verify" onClick={verify}>{words.verify}</DropdownItem>}
         {toggle && client.state !== 'draft' && (
           <DropdownItem key="toggle" onClick={toggle}>{client.state === 'disabled' ? words.enable : words.disable}</DropdownItem>
         )}

@@ -17,6 +17,7 @@ import { CopyField } from '../../../components/CopyField';
 import { Field } from '../../../components/Field';
 import { errorText } from '../../../components/FormError';
 import { Time } from '../../../components/Time';
+import { DeviceCode } from '../oauth-clients/DeviceCode';
 import type { OAuthClient } from './health';
 import { signInsOf } from './signIns';
 
@@ -86,7 +87,7 @@ function Progress({ client, made, state, isLink }: ProgressProps) {
   return (
     <Stack hasGutter>
       <StackItem>
-        <Content component="p">{isLink ? words.linkBody(client.label) : words.reconnectBody}</Content>
+        <Content component="p">{client.flow === 'device_code' ? words.reconnectCode : isLink ? words.linkBody(client.label) : words.reconnectBody}</Content>
         {bound && <Content component="p">{words.linkBound(bound)}</Content>}
       </StackItem>
       {state.state === 'waiting' && made.url && (
@@ -99,6 +100,7 @@ function Progress({ client, made, state, isLink }: ProgressProps) {
           <Content component="small">{words.linkOnce} <Time value={made.expires_at} /></Content>
         </StackItem>
       )}
+      {state.state === 'started' && state.device && <StackItem><DeviceCode device={state.device} until={state.expires_at} /></StackItem>}
       <StackItem><Standing state={state} /></StackItem>
       {state.state === 'started' && state.out_of_band && <StackItem><Verifier authorization={state} /></StackItem>}
     </Stack>

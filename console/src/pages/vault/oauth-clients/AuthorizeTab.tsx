@@ -9,6 +9,7 @@ import { usePermission } from '../../../api/session';
 import { text } from '../../../app/messages';
 import { authorize as words } from '../../../app/messages/authorize';
 import { errorText } from '../../../components/FormError';
+import { DeviceCode } from './DeviceCode';
 import { MendLinks } from './MendLinks';
 import { SignInLink } from './SignInLink';
 import { SignInState } from './SignInState';
@@ -62,6 +63,7 @@ export function AuthorizeTab({ client, system, onDone, onImported, onAsking, con
     setRefused(true);
     flow.refuse();
   };
+  const byCode = client.flow === 'device_code';
   const isWaiting = link !== undefined && (!now || now.state === 'waiting');
   return (
     <Stack hasGutter>
@@ -83,11 +85,12 @@ export function AuthorizeTab({ client, system, onDone, onImported, onAsking, con
       {maySignIn && !now && !isWaiting && (
         <StackItem>
           <Button onClick={anew} isDisabled={flow.isStarting} isLoading={flow.isStarting} spinnerAriaLabel={text.common.loading}>
-            {client.account ? words.start : words.newLink}
+            {client.account ? words.start : byCode ? words.askForCode : words.newLink}
           </Button>
         </StackItem>
       )}
       {isWaiting && <StackItem><SignInLink url={link} until={now?.expires_at} /></StackItem>}
+      {now?.state === 'started' && now.device && <StackItem><DeviceCode device={now.device} until={now.expires_at} /></StackItem>}
       {flow.isUnreachable && <StackItem><Alert isInline isLiveRegion variant="warning" title={words.unreachable} /></StackItem>}
       {now && (
         <StackItem>

@@ -44,6 +44,7 @@ export function ConfigureTab(props: ConfigureTabProps) {
       <TargetSystemField {...props} error={said('/target_system')} />
       <LabelField {...props} error={said('/label')} existing={existingOf(error)} />
       {choices.hasTenant && <TenantField {...props} error={said('/tenant')} />}
+      {choices.hasSubject && <SubjectField {...props} error={said('/subject')} />}
       {needsPerson(system?.grant) && (
         <Field pointer="/expected_account" label={words.expectedAccount} error={said('/expected_account')} hint={words.expectedHint}>
           {(control) => (
@@ -175,6 +176,19 @@ function TenantField({ fields, change, choices, isReadOnly, error }: FieldProps)
       {(control) => (
         <TextInput {...control} value={fields.tenant} autoComplete="off" spellCheck={false} isDisabled={isReadOnly}
           onChange={(_, tenant) => change({ tenant })} />
+      )}
+    </Field>
+  );
+}
+
+/** For whom its tokens are; where the provider lets it be left out, for the application itself. */
+function SubjectField({ fields, change, choices, isReadOnly, error }: FieldProps) {
+  return (
+    <Field pointer="/subject" label={words.subject} isRequired={choices.needsSubject} error={error}
+      hint={choices.needsSubject ? words.subjectHint : `${words.subjectHint} ${words.subjectOptional}`}>
+      {(control) => (
+        <TextInput {...control} value={fields.subject} autoComplete="off" spellCheck={false} isDisabled={isReadOnly}
+          onChange={(_, subject) => change({ subject })} />
       )}
     </Field>
   );

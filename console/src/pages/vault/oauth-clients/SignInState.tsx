@@ -30,12 +30,15 @@ interface SignInStateProps {
 /** How far the sign-in is, in plain words, and what can be done about it. */
 export function SignInState(props: SignInStateProps) {
   const { now, hasLink, isRefused, anew } = props;
-  const newLink = <AlertActionLink onClick={anew} isDisabled={props.isBusy}>{words.newLink}</AlertActionLink>;
+  const another = now.by_device_code ? words.newCode : words.newLink;
+  const newLink = <AlertActionLink onClick={anew} isDisabled={props.isBusy}>{another}</AlertActionLink>;
+  const newCode = <Button variant="link" isInline onClick={anew} isDisabled={props.isBusy}>{words.newCode}</Button>;
   switch (now.state) {
     case 'waiting':
       return hasLink ? <Waiting says={words.waiting} />
         : <Alert isInline isLiveRegion variant="info" title={words.waitingElsewhere} actionLinks={newLink} />;
     case 'started':
+      if (now.by_device_code) return <Waiting says={now.device ? words.codeWaiting : words.codeElsewhere}>{newCode}</Waiting>;
       return (
         <Waiting says={words.started} more={now.out_of_band ? words.startedVerifier : words.startedMore}>
           <Button variant="link" isInline onClick={anew} isDisabled={props.isBusy}>{words.newLink}</Button>
@@ -48,10 +51,10 @@ export function SignInState(props: SignInStateProps) {
     case 'completed':
       return <Alert isInline isLiveRegion variant="success" title={words.completed} />;
     case 'expired':
-      return <Alert isInline isLiveRegion variant="warning" title={words.expired} actionLinks={newLink}>{now.failure?.message}</Alert>;
+      return <Alert isInline isLiveRegion variant="warning" title={now.by_device_code ? words.codeExpired : words.expired} actionLinks={newLink}>{now.failure?.message}</Alert>;
     case 'cancelled':
       return (
-        <Alert isInline isLiveRegion variant="info" title={words.cancelled} actionLinks={newLink}>{isRefused && words.refused}</Alert>
+        <Alert isInline isLiveRegion variant="info" title={now.by_device_code ? words.codeCancelled : words.cancelled} actionLinks={newLink}>{isRefused && words.refused}</Alert>
       );
     default:
       return <Failed {...props} newLink={newLink} />;

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { fieldsOf, isSame, missingFields, wholeLabel, type Choices } from './clientFields';
+import { fieldsOf, inputOf, isSame, missingFields, wholeLabel, type Choices } from './clientFields';
 import type { TargetSystem } from './clientTypes';
 
 const nothing: Choices = {
   projects: [], systems: [], areSystemsKnown: true, areThereMore: false, providers: new Map(), hasTenant: false, needsTenant: false,
+  hasSubject: false, needsSubject: false,
 };
 const filled = { ...fieldsOf(), project: 'p', targetSystem: 't', label: 'nightly' };
 
@@ -18,6 +19,15 @@ test('a tenant is asked for only where the application cannot be reached without
   expect(missingFields(filled, single)['/tenant']).toMatch(/single-tenant/i);
   expect(missingFields({ ...filled, tenant: 'contoso.onmicrosoft.com' }, single)).toEqual({});
   expect(missingFields(filled, { ...single, needsTenant: false })).toEqual({});
+});
+
+test('for whom the tokens are is asked where an assertion says it, and sent nowhere else', () => {
+  const asserted = { ...nothing, hasSubject: true, needsSubject: true };
+  expect(Object.keys(missingFields(filled, asserted))).toEqual(['/subject']);
+  expect(missingFields({ ...filled, subject: 'ada' }, asserted)).toEqual({});
+  expect(missingFields(filled, { ...asserted, needsSubject: false })).toEqual({});
+  expect(inputOf({ ...filled, subject: ' ada ' }, asserted).subject).toBe('ada');
+  expect(inputOf({ ...filled, subject: 'ada' }, nothing).subject).toBe('');
 });
 
 test('a label is looked for as a whole', () => {

@@ -17,6 +17,7 @@ export interface ClientFields {
   targetSystem: string;
   label: string;
   tenant: string;
+  subject: string;
   expectedAccount: string;
   ownerName: string;
   ownerEmail: string;
@@ -27,13 +28,14 @@ export interface ClientFields {
 /** The fields by JSON pointer. */
 export const labels: Record<string, string> = {
   '/project': words.project, '/target_system': words.targetSystem, '/label': words.label, '/tenant': words.tenant,
+  '/subject': words.subject,
   '/expected_account': words.expectedAccount, '/owner/name': words.owner, '/owner/email': words.ownerEmail,
 };
 
 export function fieldsOf(client?: OAuthClient): ClientFields {
   return {
     project: client?.project ?? '', targetSystem: client?.target_system ?? '', label: client?.label ?? '',
-    tenant: client?.tenant ?? '', expectedAccount: client?.expected_account ?? '', ownerName: client?.owner.name ?? '',
+    tenant: client?.tenant ?? '', subject: client?.subject ?? '', expectedAccount: client?.expected_account ?? '', ownerName: client?.owner.name ?? '',
     ownerEmail: client?.owner.email ?? '', basicEngine: client?.allow_basic_engine_robots ?? false,
     canary: client?.is_canary ?? false,
   };
@@ -55,6 +57,9 @@ export interface Choices {
   hasTenant: boolean;
   /** Neither the client nor the target system has one, and nobody signs in from whom it could be learned. */
   needsTenant: boolean;
+  /** Its tokens are asked for with an assertion that says for whom; and whether it must. */
+  hasSubject: boolean;
+  needsSubject: boolean;
 }
 
 /** The projects that there are to choose from; none while they are being read. */
@@ -81,12 +86,14 @@ export function useChoices(fields: ClientFields): Choices {
   const system = listed.find((one) => one.id === fields.targetSystem);
   const provider = system && byId.get(system.service_provider);
   const hasTenant = Boolean(provider?.tenant);
+  const hasSubject = system?.grant === 'jwt_bearer';
   return {
     projects, systems: listed.filter((one) => isUsable(one) || one.id === fields.targetSystem),
     areSystemsKnown: systems.isSuccess, areThereMore: (systems.data?.total ?? 0) > listed.length,
     providers: byId, system, provider, hasTenant,
     needsTenant: hasTenant && system !== undefined && system.default_tenant === ''
       && (system.supported_accounts === 'this_directory_only' || system.grant === 'client_credentials'),
+    hasSubject, needsSubject: hasSubject && (provider?.jwt_bearer?.needs_subject ?? false),
   };
 }
 
@@ -99,6 +106,7 @@ export function missingFields(fields: ClientFields, choices: Choices): Record<st
   if (choices.needsTenant && fields.tenant.trim() === '') {
     missing['/tenant'] = choices.system?.supported_accounts === 'this_directory_only' ? words.tenantNeeded : words.tenantNeededApp;
   }
+  if (choices.needsSubject && fields.subject.trim() === '') missing['/subject'] = text.common.required;
   return missing;
 }
 
@@ -110,6 +118,7 @@ export function canBeKept(fields: ClientFields): boolean {
 export function inputOf(fields: ClientFields, choices: Choices) {
   return {
     target_system: fields.targetSystem, label: fields.label, tenant: choices.hasTenant ? fields.tenant.trim() : '',
+    subject: choices.hasSubject ? fields.subject.trim() : '',
     allow_basic_engine_robots: fields.basicEngine, is_canary: fields.canary,
     expected_account: needsPerson(choices.system?.grant) ? fields.expectedAccount : '',
     owner: { name: fields.ownerName, email: fields.ownerEmail },

@@ -26,7 +26,7 @@ export function isQuarantined(client: Pick<OAuthClient, 'state' | 'quarantined_a
 export function shownState(client: OAuthClient): string {
   if (isQuarantined(client)) return 'quarantined';
   const ends = client.token?.expires_at ? Date.parse(client.token.expires_at) : undefined;
-  const renews = client.flow === 'client_credentials' || client.refresh?.has_refresh_token;
+  const renews = client.flow === 'client_credentials' || client.flow === 'jwt_bearer' || client.refresh?.has_refresh_token;
   if (client.state === 'active' && ends !== undefined && !renews && ends - Date.now() < 24 * 3600 * 1000) return 'expiring';
   return client.state;
 }

@@ -66,8 +66,10 @@ export function useAuthorization(client: OAuthClient, onDone: () => void): Autho
     mutationFn: () => api.post('/api/v1/oauth-clients/{id}/authorizations', { path: { id: client.id } }),
     onSuccess: (answer) => {
       const kept = { id: answer.id, url: answer.url ?? '' };
-      window.sessionStorage.setItem(store, JSON.stringify(kept));
-      setMade(kept);
+      if (!answer.by_device_code) {
+        window.sessionStorage.setItem(store, JSON.stringify(kept));
+        setMade(kept);
+      }
       change({ authorization: answer.id }, true);
     },
   });

@@ -16,9 +16,10 @@ import { AtProvider } from './AtProvider';
 import { CallbackAddress, CallbackChoice } from './CallbackPart';
 import { CertificatesPart } from './CertificatesPart';
 import { HeldDestination, IssuerMetadata } from './Destination';
+import { KeyPart } from './KeyPart';
 import { ProviderTroubles } from './ProviderTroubles';
 import {
-  flowsOf, hasCallback, methodsOf, parametersOf, withFlow, withProvider, type ClientAuthentication, type Flow, type ServiceProvider,
+  flowsOf, hasCallback, mayBindTokens, methodsOf, parametersOf, signsAndProves, takesScopes, withFlow, withProvider, type ClientAuthentication, type Flow, type ServiceProvider,
 } from './draft';
 import type { FormParts } from './formParts';
 import { NetworkPart } from './NetworkPart';
@@ -77,14 +78,21 @@ function ProviderSettings(props: OAuthTabProps & { provider: ServiceProvider }) 
       <ConsumerKeyField {...props} />
       {stored && stored.client_keys.length > 0 && <StoredKeys {...props} />}
       {draft.flow === 'client_credentials_certificate' && <AuthenticationField {...props} />}
-      {draft.flow === 'client_credentials_certificate' ? <CertificatesPart {...props} /> : <SecretsPart {...props} />}
-      <ScopesField {...props} />
+      {draft.flow === 'jwt_bearer' && <KeyPart {...props} />}
+      <CredentialsPart {...props} />
+      {takesScopes(provider, draft.flow) && <ScopesField {...props} />}
       {hasMoreSettings(provider, draft) && (
         <Foldable {...props} section="more" title={words.moreSettings}><MoreSettings {...props} /></Foldable>
       )}
       <Foldable {...props} section="network" title={words.network}><NetworkPart {...props} /></Foldable>
     </>
   );
+}
+
+/** What proves who asks. Where a key signs for whom the token is, that is said with it, unless the provider wants a secret besides. */
+function CredentialsPart(props: OAuthTabProps & { provider: ServiceProvider }) {
+  if (props.draft.flow === 'client_credentials_certificate') return <CertificatesPart {...props} />;
+  return props.draft.flow === 'jwt_bearer' && !signsAndProves(props.provider) ? null : <SecretsPart {...props} />;
 }
 
 function Foldable({ section, title, isOpen, setOpen, children }: OAuthTabProps & { section: Section; title: string; children: ReactNode }) {
@@ -116,8 +124,8 @@ function FlowField({ draft, change, provider, errorAt }: OAuthTabProps & { provi
 
 function ConsumerKeyField({ draft, change, errorAt }: FormParts) {
   return (
-    <Field pointer="/consumer_key" label={words.consumerKey} isRequired={!needsPerson(draft.flow)}
-      hint={words.consumerKeyHint} error={errorAt('/consumer_key')}>
+    <Field pointer="/consumer_key" label={words.consumerKey} isRequired={!needsPerson(draft.flow) && draft.keyFile?.kind !== 'json'}
+      hint={draft.flow === 'jwt_bearer' ? words.consumerKeySignedHint : words.consumerKeyHint} error={errorAt('/consumer_key')}>
       {(control) => (
         <TextInput {...control} value={draft.consumerKey} autoComplete="off" spellCheck={false}
           onChange={(_, consumerKey) => change({ consumerKey })} />
@@ -170,7 +178,7 @@ function ScopesField({ draft, change, errorAt, provider }: OAuthTabProps & { pro
 
 /** Whether anything would be in that part. */
 function hasMoreSettings(provider: ServiceProvider, draft: FormParts['draft']): boolean {
-  return provider.takes_resources || needsPerson(draft.flow) || methodsOf(provider, draft.flow).length > 2
+  return (provider.takes_resources && draft.flow !== 'jwt_bearer') || provider.dpop !== 'unsupported' || provider.discovery || needsPerson(draft.flow) || methodsOf(provider, draft.flow).length > 2
     || parametersOf(provider, draft).some((one) => !one.required && one.default_value === '');
 }
 
@@ -180,6 +188,19 @@ function KeepAliveField({ draft, change, errorAt }: OAuthTabProps) {
       {(control) => (
         <TextInput {...control} type="number" min={0} max={365} value={draft.keepAliveDays}
           onChange={(_, keepAliveDays) => change({ keepAliveDays })} />
+      )}
+    </Field>
+  );
+}
+
+/** Who gives no other tokens leaves no choice. */
+function DpopBox({ draft, change, errorAt, provider }: OAuthTabProps & { provider: ServiceProvider }) {
+  const isRequired = provider.dpop === 'required';
+  return (
+    <Field pointer="/dpop" label={words.dpop} error={errorAt('/dpop')}>
+      {({ id }) => (
+        <Checkbox id={id} label={isRequired ? words.dpopRequired : words.dpopBind} description={words.dpopHint}
+          isChecked={isRequired || draft.dpop} isDisabled={isRequired} onChange={(_, dpop) => change({ dpop })} />
       )}
     </Field>
   );
@@ -207,10 +228,11 @@ function MoreSettings(props: OAuthTabProps & { provider: ServiceProvider }) {
       {needsPerson(draft.flow) && draft.flow !== 'oauth1' && <KeepAliveField {...props} />}
       <ParameterFields {...props} which="optional" />
       {draft.flow !== 'client_credentials_certificate' && <AuthenticationField {...props} />}
-      {provider.takes_resources && (
+      {provider.takes_resources && draft.flow !== 'jwt_bearer' && (
         <LabelsField pointer="/resources" label={words.resources} hint={words.resourcesHint} endsAtSpace error={errorAt('/resources')}
           values={draft.resources} onChange={(resources) => change({ resources })} />
       )}
+      {(provider.dpop === 'required' || mayBindTokens(provider)) && <DpopBox {...props} />}
     </>
   );
 }

@@ -14,6 +14,12 @@ test('files are told apart by what is in them, not by their names', () => {
   expect(recognise('key', new Uint8Array([0x30, 0x82, 0x03, 0x00, 0x02, 0x01, 0x00])).kind).toBe('der');
 });
 
+test('the key file of a service account is JSON, and no certificate', () => {
+  const file = recognise('account.pem', bytes(' {"type": "service_account", "private_key": "-----BEGIN PRIVATE KEY-----"}'));
+  expect(file.kind).toBe('json');
+  expect(partsOf(file)).toEqual({});
+});
+
 test('a file with both is taken apart', () => {
   const both = recognise('both.pem', bytes(`Bag Attributes\n${pem('CERTIFICATE')}${pem('ENCRYPTED PRIVATE KEY')}${pem('CERTIFICATE')}`));
   expect(partsOf(both).certificate?.content).toBe(pem('CERTIFICATE') + pem('CERTIFICATE'));

@@ -1,9 +1,9 @@
 // Certificates and keys as people have them: PEM, DER or PKCS#12. Read in the browser, judged by the server.
 
-/** What a file is, by its first bytes. `content` is its text (PEM), or its bytes in base64. */
+/** What a file is, by its first bytes. `content` is its text (PEM, JSON), or its bytes in base64. */
 export interface PickedFile {
   name: string;
-  kind: 'pem' | 'der' | 'pkcs12';
+  kind: 'pem' | 'der' | 'pkcs12' | 'json';
   content: string;
 }
 
@@ -26,15 +26,17 @@ function isPkcs12(bytes: Uint8Array): boolean {
   return bytes[header] === 0x02 && bytes[header + 1] === 0x01 && bytes[header + 2] === 0x03;
 }
 
-/** Tells PEM from the two binary forms. */
+/** Tells PEM from the two binary forms, and from the JSON in which a service account's key comes. */
 export function recognise(name: string, bytes: Uint8Array): PickedFile {
   const letters = new TextDecoder().decode(bytes);
+  if (letters.trimStart().startsWith('{')) return { name, kind: 'json', content: letters };
   if (letters.includes('-----BEGIN ')) return { name, kind: 'pem', content: letters };
   return { name, kind: isPkcs12(bytes) ? 'pkcs12' : 'der', content: toBase64(bytes) };
 }
 
 /** One PEM file that holds both: its certificates, and its private key. Left out is what it does not hold. */
 export function partsOf(file: PickedFile): { certificate?: PickedFile; key?: PickedFile } {
+  if (file.kind === 'json') return {};
   if (file.kind !== 'pem') return { certificate: file };
   const blocks = [...file.content.matchAll(block)].map(([all, label]) => ({ all, isKey: label?.endsWith('PRIVATE KEY') ?? false }));
   const join = (isKey: boolean) => blocks.filter((one) => one.isKey === isKey).map(({ all }) => `${all}\n`).join('');

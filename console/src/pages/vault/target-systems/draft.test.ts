@@ -12,12 +12,17 @@ const generic: ServiceProvider = {
   client_authentication: ['client_secret_basic', 'private_key_jwt', 'tls_client_auth'], signature_methods: [], discovery: false, token_endpoint: '{token_endpoint}',
   endpoint_parameters: [parameter('token_endpoint', true), parameter('authorization_endpoint'), parameter('mtls_token_endpoint'),
     parameter('issuer'), parameter('audience')],
-  scopes: { defaults: [], required: false, app_only_default_scope: false }, takes_resources: true, tenant: null, sign_in: null,
-  revocation: { endpoint: '{revocation_endpoint}', by_hand: '', page: '' }, min_retrieval_interval: 0,
+  scopes: { defaults: [], required: false, app_only_default_scope: false }, takes_resources: true, dpop: 'supported', tenant: null, sign_in: null,
+  jwt_bearer: null, revocation: { endpoint: '{revocation_endpoint}', by_hand: '', page: '' }, min_retrieval_interval: 0,
 };
 const box: ServiceProvider = {
-  ...generic, id: 'box', grants: ['client_credentials'], client_authentication: ['client_secret_post'], takes_resources: false,
+  ...generic, id: 'box', grants: ['client_credentials'], client_authentication: ['client_secret_post'], takes_resources: false, dpop: 'unsupported',
   endpoint_parameters: [parameter('subject', true), parameter('audience')],
+};
+
+const accounts: ServiceProvider = {
+  ...generic, id: 'accounts', grants: ['jwt_bearer'], client_authentication: [],
+  jwt_bearer: { needs_subject: false, takes_scopes: true, with_client_authentication: false },
 };
 
 const stored: TargetSystem = {
@@ -27,7 +32,7 @@ const stored: TargetSystem = {
   client_keys: [], client_certificates: [], scopes: ['read'], resources: [], endpoint_parameters: { token_endpoint: 'https://a/t', audience: 'x' },
   token_endpoint: 'https://a/t', issuer: null, metadata_read_at: null, metadata_failure: '', pending_metadata: null, trusted_ca_pem: '',
   allowed_addresses: [], proxy: '', has_proxy_credentials: false, owner: { name: 'Ada', email: '' }, description: '', tags: [],
-  supported_accounts: null, default_tenant: '', keep_alive_days: 0, signature_method: '', destination_held: false, provider_pause: null, fault: null, created_at: '', updated_at: '', deleted_at: null, revision: 1,
+  supported_accounts: null, default_tenant: '', keep_alive_days: 0, dpop: false, signature_method: '', destination_held: false, provider_pause: null, fault: null, created_at: '', updated_at: '', deleted_at: null, revision: 1,
 };
 const certificate = {
   id: 'c', subject: 'CN=robots', x5t_s256: '', not_before: '', not_after: '2027-01-01T00:00:00Z', kid: '', key_type: '', created_at: '',
@@ -86,7 +91,7 @@ test('the flows and ways are those of the entry', () => {
 test('OAuth 1.0a has a callback and a signature method, and neither goes along to another grant', () => {
   const signing: ServiceProvider = {
     ...generic, id: 'signing', grants: ['oauth1'], client_authentication: [], signature_methods: ['HMAC-SHA1', 'RSA-SHA1'], takes_resources: false,
-    endpoint_parameters: [parameter('token_endpoint', true), parameter('authorization_endpoint', true)],
+    dpop: 'unsupported', endpoint_parameters: [parameter('token_endpoint', true), parameter('authorization_endpoint', true)],
   };
   expect(flowsOf(signing)).toEqual(['oauth1']);
   const draft: Draft = { ...withProvider(emptyDraft(''), signing), callback: 'oob', signatureMethod: 'RSA-SHA1' };
@@ -111,6 +116,26 @@ test('another provider keeps what it knows and leaves the rest behind', () => {
   expect(draft.flow).toBe('client_credentials');
   expect(draft.parameters).toEqual({ audience: 'x' });
   expect(draft.resources).toEqual([]);
+});
+
+test('a key file is sent as it is, and with it what the person says of a key', () => {
+  expect(flowsOf(accounts)).toEqual(['jwt_bearer']);
+  expect(methodsOf(accounts, 'jwt_bearer')).toEqual(['provider_default']);
+  const draft = withProvider(emptyDraft('p'), accounts);
+  const file = { name: 'account.json', kind: 'json' as const, content: '{"type":"service_account"}' };
+  expect(creation({ ...draft, name: 'Drive', keyFile: file }, 'x')).toMatchObject({
+    grant: 'jwt_bearer', client_authentication: 'provider_default', consumer_key: '', client_keys: [{ private_key: file.content }],
+  });
+  expect(creation({ ...draft, keyFile: { ...file, kind: 'pem', content: 'PEM' }, keyPassword: 'p', keyId: 'k' }, 'x').client_keys)
+    .toEqual([{ private_key: 'PEM', password: 'p', kid: 'k' }]);
+  const system: TargetSystem = { ...stored, service_provider: 'accounts', grant: 'jwt_bearer', consumer_secrets: [] };
+  expect(changes(draftOf(system), system)).toEqual({});
+});
+
+test('where the registration decides on scopes, none are sent', () => {
+  const decided = { ...accounts, jwt_bearer: { needs_subject: true, takes_scopes: false, with_client_authentication: true } };
+  expect(withProvider({ ...emptyDraft('p'), scopes: ['read'] }, decided).scopes).toEqual([]);
+  expect(methodsOf({ ...decided, client_authentication: ['client_secret_post'] }, 'jwt_bearer')).toEqual(['provider_default', 'client_secret_post']);
 });
 
 test('a copy has everything but the secrets', () => {

@@ -14,7 +14,7 @@ export type Callback = components['schemas']['Callback'];
 type EndpointParameter = ServiceProvider['endpoint_parameters'][number];
 
 /** The token grant flow as people choose it: the API's grant, and whether a certificate proves who asks. */
-export type Flow = 'authorization_code' | 'device_code' | 'oauth1' | 'client_credentials' | 'client_credentials_certificate';
+export type Flow = 'authorization_code' | 'device_code' | 'oauth1' | 'client_credentials' | 'client_credentials_certificate' | 'jwt_bearer';
 
 export interface SecretDraft {
   value: string;
@@ -50,12 +50,19 @@ export interface Draft {
   /** The new ones, in the order of trying. */
   secrets: SecretDraft[];
   certificates: CertificateDraft[];
+  /** What signs the assertions of jwt_bearer, if a new one was picked: PEM, or the key file of a service account. */
+  keyFile?: PickedFile;
+  keyPassword: string;
+  /** As the provider knows the key; '': as the file says, or its thumbprint. */
+  keyId: string;
   scopes: string[];
   resources: string[];
   supportedAccounts: SupportedAccounts | '';
   defaultTenant: string;
   /** Digits: refresh tokens are used at least once in so many days. '' or '0': they may die of disuse. */
   keepAliveDays: string;
+  /** Tokens are bound to a key of each client. */
+  dpop: boolean;
   /** Of OAuth 1.0a; '': the first that the provider takes. */
   signatureMethod: string;
   callback: Callback;
@@ -72,8 +79,8 @@ export function emptyDraft(project: string): Draft {
   return {
     name: '', project, ownerName: '', ownerEmail: '', description: '', tags: [], oauthEnabled: true, provider: '',
     flow: 'client_credentials', authentication: 'provider_default', parameters: {}, consumerKey: '', secretsAre: 'replaced',
-    secrets: [noSecret()], certificates: [noCertificate()], scopes: [], resources: [], supportedAccounts: '', defaultTenant: '',
-    keepAliveDays: '', signatureMethod: '',
+    secrets: [noSecret()], certificates: [noCertificate()], keyPassword: '', keyId: '', scopes: [], resources: [], supportedAccounts: '', defaultTenant: '',
+    keepAliveDays: '', dpop: false, signatureMethod: '',
     callback: 'own', trustedCa: '', allowedAddresses: [], proxy: '', proxyCredentials: '',
   };
 }
@@ -93,7 +100,7 @@ export function hasCallback(flow: Flow): boolean {
 
 /** The flow that a stored target system has. One that signs with a client key has no certificate, and needs none. */
 export function flowOf(system: TargetSystem): Flow {
-  if (system.grant === 'authorization_code' || system.grant === 'device_code' || system.grant === 'oauth1') return system.grant;
+  if (system.grant !== 'client_credentials') return system.grant;
   if (system.client_certificates.length > 0) return 'client_credentials_certificate';
   if (system.client_keys.length > 0) return 'client_credentials';
   return certificateMethods.includes(system.client_authentication) ? 'client_credentials_certificate' : 'client_credentials';
@@ -107,9 +114,10 @@ export function draftOf(system: TargetSystem): Draft {
     consumerKey: system.consumer_key, secretsAre: system.consumer_secrets.length > 0 ? 'kept' : 'replaced', secrets: [noSecret()],
     certificates: system.client_certificates.length > 0
       ? system.client_certificates.map(({ id }) => ({ id, password: '' })) : [noCertificate()],
+    keyPassword: '', keyId: '',
     scopes: system.scopes, resources: system.resources, supportedAccounts: system.supported_accounts ?? '',
+    keepAliveDays: system.keep_alive_days > 0 ? String(system.keep_alive_days) : '', dpop: system.dpop,
     signatureMethod: system.signature_method,
-    keepAliveDays: system.keep_alive_days > 0 ? String(system.keep_alive_days) : '',
     defaultTenant: system.default_tenant, callback: system.callback, trustedCa: system.trusted_ca_pem,
     allowedAddresses: system.allowed_addresses, proxy: system.proxy, proxyCredentials: '',
   };
@@ -127,19 +135,32 @@ export function flowsOf(provider: ServiceProvider): Flow[] {
   if (provider.grants.includes('authorization_code')) flows.push('authorization_code');
   if (provider.grants.includes('device_code')) flows.push('device_code');
   if (provider.grants.includes('oauth1')) flows.push('oauth1');
-  if (!provider.grants.includes('client_credentials')) return flows;
-  if (offers(secretMethods)) flows.push('client_credentials');
-  if (offers(certificateMethods)) flows.push('client_credentials_certificate');
+  if (provider.grants.includes('client_credentials')) {
+    if (offers(secretMethods)) flows.push('client_credentials');
+    if (offers(certificateMethods)) flows.push('client_credentials_certificate');
+  }
+  if (provider.grants.includes('jwt_bearer')) flows.push('jwt_bearer');
   return flows;
 }
 
 /** The ways of client authentication that go with a flow there, the usual one first. */
 export function methodsOf(provider: ServiceProvider, flow: Flow): ClientAuthentication[] {
+  if (flow === 'jwt_bearer' && !signsAndProves(provider)) return ['provider_default'];
   const fitting = flow === 'client_credentials_certificate' ? certificateMethods : secretMethods;
   const offered = fitting.filter((method) => provider.client_authentication.includes(method));
   // An issuer's own document says what it takes; elsewhere a certificate has to be asked for by name.
   const byItself = flow !== 'client_credentials_certificate' || provider.discovery;
   return byItself ? ['provider_default', ...offered] : offered;
+}
+
+/** Whether an application that signs for whom it acts proves who it is besides, with its secret. */
+export function signsAndProves(provider: ServiceProvider): boolean {
+  return provider.jwt_bearer?.with_client_authentication ?? false;
+}
+
+/** Whether scopes can be asked for with this flow. */
+export function takesScopes(provider: ServiceProvider, flow: Flow): boolean {
+  return flow !== 'jwt_bearer' || (provider.jwt_bearer?.takes_scopes ?? true);
 }
 
 /** What the entry asks for with this flow. Addresses of no use in it are left out, unless they are set. */
@@ -160,7 +181,13 @@ export function parametersOf(provider: ServiceProvider, draft: Draft): EndpointP
 
 /** The draft with another flow: the way of proving who asks goes along. */
 export function withFlow(draft: Draft, provider: ServiceProvider, flow: Flow): Draft {
-  return { ...draft, flow, authentication: methodsOf(provider, flow)[0] ?? 'provider_default' };
+  const scopes = takesScopes(provider, flow) ? draft.scopes : [];
+  return { ...draft, flow, scopes, authentication: methodsOf(provider, flow)[0] ?? 'provider_default' };
+}
+
+/** Whether it can be chosen; of an issuer it is known when its metadata was read. */
+export function mayBindTokens(provider: ServiceProvider): boolean {
+  return provider.dpop === 'supported' || provider.discovery;
 }
 
 /** The draft with another provider; what its entry does not know is left behind. */
@@ -169,10 +196,11 @@ export function withProvider(draft: Draft, provider: ServiceProvider): Draft {
   const flow = flows.includes(draft.flow) ? draft.flow : flows[0] ?? 'client_credentials';
   const names = provider.endpoint_parameters.map(({ name }) => name);
   const parameters = Object.fromEntries(Object.entries(draft.parameters).filter(([name]) => names.includes(name)));
-  const scopes = draft.scopes.length > 0 ? draft.scopes : provider.scopes.defaults;
+  const scopes = !takesScopes(provider, flow) ? [] : draft.scopes.length > 0 ? draft.scopes : provider.scopes.defaults;
   return withFlow({
     ...draft, provider: provider.id, parameters, scopes,
     resources: provider.takes_resources ? draft.resources : [],
+    dpop: mayBindTokens(provider) && draft.dpop,
     supportedAccounts: provider.tenant ? draft.supportedAccounts || (provider.tenant.supported_accounts[0] ?? '') : '',
     defaultTenant: provider.tenant ? draft.defaultTenant : '',
   }, provider, flow);
@@ -206,7 +234,13 @@ function certificatesOf(draft: Draft, stored?: TargetSystem): TargetSystemInput[
   return sent.map(certificateInput);
 }
 
-function credentialsOf(draft: Draft, stored?: TargetSystem): Pick<TargetSystemInput, 'consumer_secrets' | 'client_certificates'> {
+function keysOf({ keyFile, keyPassword, keyId }: Draft): TargetSystemInput['client_keys'] {
+  if (!keyFile) return undefined;
+  return [{ private_key: keyFile.content, ...(keyPassword && { password: keyPassword }), ...(keyId && { kid: keyId }) }];
+}
+
+function credentialsOf(draft: Draft, stored?: TargetSystem): Pick<TargetSystemInput, 'consumer_secrets' | 'client_keys' | 'client_certificates'> {
+  if (draft.flow === 'jwt_bearer') return { client_keys: keysOf(draft), consumer_secrets: secretsOf(draft) };
   return draft.flow === 'client_credentials_certificate'
     ? { client_certificates: certificatesOf(draft, stored) } : { consumer_secrets: secretsOf(draft) };
 }
@@ -219,12 +253,13 @@ function oauthMembers(draft: Draft, stored?: TargetSystem): Partial<TargetSystem
     consumer_key: draft.consumerKey,
     ...credentialsOf(draft, stored),
     scopes: draft.scopes,
-    resources: draft.resources,
+    resources: draft.flow === 'jwt_bearer' ? [] : draft.resources,
     endpoint_parameters: draft.parameters,
     supported_accounts: draft.supportedAccounts || null,
     default_tenant: draft.defaultTenant,
     signature_method: draft.flow === 'oauth1' ? draft.signatureMethod : '',
     keep_alive_days: needsPerson(draft.flow) && draft.flow !== 'oauth1' ? Number(draft.keepAliveDays) : 0,
+    dpop: draft.dpop,
     callback: hasCallback(draft.flow) ? draft.callback : 'own',
     trusted_ca_pem: draft.trustedCa,
     allowed_addresses: draft.allowedAddresses,

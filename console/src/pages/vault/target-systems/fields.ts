@@ -16,7 +16,7 @@ const network: Record<string, string> = {
   '/proxy_credentials': words.proxyCredentials,
 };
 
-const optional: Record<string, string> = { '/callback': words.callback, '/resources': words.resources, '/keep_alive_days': words.keepAlive, '/signature_method': words.signatureMethod };
+const optional: Record<string, string> = { '/callback': words.callback, '/resources': words.resources, '/keep_alive_days': words.keepAlive, '/signature_method': words.signatureMethod, '/dpop': words.dpop };
 
 function credentialLabels(): Record<string, string> {
   const labels: Record<string, string> = {};
@@ -29,6 +29,10 @@ function credentialLabels(): Record<string, string> {
     labels[`/client_certificates/${index}/private_key`] = words.privateKey;
     labels[`/client_certificates/${index}/password`] = words.privateKeyPassword;
   }
+  labels['/client_keys'] = words.signingKey;
+  labels['/client_keys/0/private_key'] = words.signingKey;
+  labels['/client_keys/0/password'] = words.signingKeyPassword;
+  labels['/client_keys/0/kid'] = words.signingKeyId;
   return labels;
 }
 

@@ -20,6 +20,7 @@ export function openedFor(draft: Draft, field: string | undefined): Draft {
 /** What proves who asks, with this flow. */
 function credentialPointers(draft: Draft, stored?: TargetSystem): string[] {
   if (draft.flow === 'client_credentials_certificate') return ['/client_certificates/0/certificate', '/client_certificates'];
+  if (draft.flow === 'jwt_bearer') return ['/client_keys/0/private_key', '/consumer_key'];
   return (stored?.client_keys.length ?? 0) > 0 ? ['/consumer_key'] : ['/consumer_secrets/0/value'];
 }
 
@@ -45,7 +46,7 @@ const destination = ['service_provider', 'endpoint_parameters', 'default_tenant'
 export function holdsSecrets(draft: Draft, stored: TargetSystem): boolean {
   const change = changes(draft, stored);
   const has = stored.consumer_secrets.length + stored.client_keys.length + stored.client_certificates.length;
-  if (has === 0 || 'consumer_secrets' in change || 'client_certificates' in change) return false;
+  if (has === 0 || 'consumer_secrets' in change || 'client_keys' in change || 'client_certificates' in change) return false;
   return destination.some((name) => name in change);
 }
 

@@ -1,0 +1,102 @@
+#pragma once
+// Whether a client's access token really works, as its provider says: asked for by a person, never
+// a hand-out, and kept for a while to be shown.
+//
+// build_token_inquiry() -> requests with no transaction open -> works: its end may be learned;
+// refused: it is used no more where the authorization server said so, and renewed once where that
+// needs no person; neither: why, and who must act.
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "base/function.h"
+#include "base/guarded.h"
+#include "base/result.h"
+#include "oauth/token_client.h"
+#include "vault/actor.h"
+#include "vault/context.h"
+#include "vault/retrievals.h"
+#include "vault/token_inquiry.h"
+#include "vault/types.h"
+
+namespace strongroom::vault {
+
+enum class VerificationOutcome : std::uint8_t {
+  kWorks,
+  kRefused,  // the provider does not take it
+  kUnknown,  // it cannot be said: `failure` says why
+};
+std::string_view to_text(VerificationOutcome outcome);  // "works", "refused", "unknown"
+
+enum class Renewal : std::uint8_t {
+  kNotTried,  // there was no reason, or it needs a person
+  kRenewed,
+  kFailed,  // why is the client's own failure now
+};
+std::string_view to_text(Renewal renewal);  // "not_tried", "renewed", "failed"
+
+struct Verification {
+  VerificationOutcome outcome = VerificationOutcome::kUnknown;
+  InquiryWay way = InquiryWay::kIntrospection;
+  WallTime at{};
+  std::string account = {};                        // whose it is, as the provider says; or empty
+  std::optional<WallTime> expires_at = {};         // as introspection says
+  std::optional<OAuthClientFailure> failure = {};  // of kUnknown
+  Renewal renewal = Renewal::kNotTried;            // of kRefused
+};
+
+// For how long what was found out is shown, at most: a token may be revoked at any moment.
+inline constexpr Seconds kVerificationKept{3600};
+
+// Safe to use from any thread.
+class Verifications {
+ public:
+  // As those of Revocations.
+  struct Workers {
+    Executor finish;
+  };
+  Verifications(Context& context, oauth::TokenClient& token_client, Retrievals& retrievals,
+                Workers workers);
+
+  // Asks the provider about the client's access token. Needs kRetrieve. Blocks until the request is
+  // sent, and calls `done` exactly once, on this thread or a worker.
+  //
+  // Errors: as build_token_inquiry(); kPermissionDenied; kUnavailable: the server stops, or what
+  // came of it cannot be recorded.
+  using Done = UniqueFunction<void(Result<Verification>)>;
+  void verify(const Actor& actor, OAuthClientId id, Done done);
+
+  // What was found out last, while it is shown; nullopt: nothing. Needs kView. Errors: kNotFound,
+  // kPermissionDenied.
+  Result<std::optional<Verification>> last(const Actor& actor, OAuthClientId id);
+
+  std::uint64_t in_flight() const { return in_flight_.load(std::memory_order_relaxed); }
+
+ private:
+  struct Asking;
+  using Asked = std::shared_ptr<Asking>;
+
+  void send(const Asked& asking);
+  void received(const Asked& asking, const oauth::RawResult& answer);
+  Verification introspected(Asking& asking, const oauth::RawResult& answer, bool& ask_again);
+  Verification called(const Asking& asking, const oauth::RawResult& answer);
+  Verification failed(const oauth::TokenFailure& failure);
+  void learn_end(const Asking& asking, const Verification& found);
+  Status drop(const Asking& asking);
+  void renew(const Asked& asking);
+  void end(const Asked& asking);
+  Status keep(const Asking& asking);
+
+  Context& context_;
+  oauth::TokenClient& token_client_;
+  Retrievals& retrievals_;
+  const Workers workers_;
+  std::atomic<std::uint64_t> in_flight_{0};
+  Guarded<std::unordered_map<OAuthClientId, Verification, UuidHash>> last_;
+};
+
+}  // namespace strongroom::vault
