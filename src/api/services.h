@@ -95,6 +95,7 @@ struct Services {
   identity::UserAccounts& user_accounts;
   const ServerFacts& server;
   vault::Authorizations& authorizations;
+  vault::Departures& departures;
   vault::SignIns& sign_ins;
   vault::Revocations& revocations;
   const PublicUrl& public_url;
@@ -120,7 +121,6 @@ struct Services {
   const AuditState& audit_state;
   const AttentionSources& attention;
   notify::Targets& notification_targets;
-  vault::Departures& departures;
 };
 
 }  // namespace strongroom::api

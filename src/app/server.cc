@@ -222,6 +222,7 @@ class Server::Impl : private ServerParts {
                                     people_->user_accounts(),
                                     facts_,
                                     *authorizations_,
+                                    *departures_,
                                     *sign_ins_,
                                     *revocations_,
                                     public_url_,
@@ -246,8 +247,7 @@ class Server::Impl : private ServerParts {
                                     *restored_clients_,
                                     audit_state_,
                                     attention_,
-                                    *notification_targets_,
-                                    *departures_});
+                                    *notification_targets_});
   }
 
   Status serve() {
