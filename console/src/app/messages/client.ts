@@ -139,7 +139,7 @@ export const client = {
   flow: 'Flow',
   flows: {
     client_credentials: 'Client credentials', authorization_code: 'Authorization code: somebody signs in', jwt_bearer: 'Signed assertion',
-    device_code: 'Device code: somebody types a code in at the provider',
+    device_code: 'Device code: somebody types a code in at the provider', oauth1: 'OAuth 1.0a: somebody signs in, requests are signed',
   },
   subject: 'Subject',
   itself: 'The application itself',

@@ -39,6 +39,7 @@ export const targetSystems = {
   flows: {
     authorization_code: 'Authorization code',
     device_code: 'Device code',
+    oauth1: 'OAuth 1.0a',
     client_credentials: 'Client credentials',
     client_credentials_certificate: 'Client credentials with certificate',
     jwt_bearer: 'Signed assertion (JWT bearer)',
@@ -46,6 +47,7 @@ export const targetSystems = {
   flowHints: {
     authorization_code: 'A person signs in once at the provider; robots then act for that account.',
     device_code: 'A person types a short code in at the provider, on any device; robots then act for that account.',
+    oauth1: 'A person signs in once at the provider; requests of robots are signed here, and neither secret ever leaves.',
     client_credentials: 'The application acts for itself, and proves who it is with a secret.',
     client_credentials_certificate: 'The application acts for itself, and proves who it is with a certificate; the key never leaves the server.',
     jwt_bearer: 'A private key signs for whom each client acts: service accounts. Nobody signs in.',
@@ -112,6 +114,9 @@ export const targetSystems = {
   removeLabel: (label: string) => `Remove ${label}`,
   resources: 'Resources',
   resourcesHint: 'Absolute addresses of APIs that robots may name one by one. Each has a token of its own. Press Enter after each.',
+  signatureMethod: 'Signature method',
+  signatureMethodHint: 'What requests are signed with. RSA-SHA1 signs with a client key, which the command line or the API stores. With PLAINTEXT robots get no headers: it would show them the secrets.',
+  signatureUsual: (method: string) => `The provider’s usual one (${method})`,
   keepAlive: 'Keep refresh tokens alive',
   keepAliveHint: 'In days: use them that often at least, half of the time after which the provider lets them die. Empty: they may die.',
   dpop: 'Bound tokens',
@@ -169,6 +174,7 @@ export const targetSystems = {
   create: {
     authorization_code: 'Register an application that people sign in to: a web application with a client secret. Enter the callback URL below as its redirect address.',
     device_code: 'Register an application that people sign in to with a code from another device: the device authorization grant. It needs no redirect address.',
+    oauth1: 'Register an application of OAuth 1.0a. Its API key or consumer key is the consumer key, and the secret beside it the consumer secret. Enter the callback URL below where it asks for one.',
     client_credentials: 'Register an application that acts for itself: client credentials, also called machine-to-machine.',
     client_credentials_certificate: 'Register an application that acts for itself, and upload the certificate there, without its private key.',
     jwt_bearer: 'Register an application or a service account with a key pair, and let it act for the accounts that your clients are for.',

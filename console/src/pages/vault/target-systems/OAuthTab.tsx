@@ -19,7 +19,7 @@ import { HeldDestination, IssuerMetadata } from './Destination';
 import { KeyPart } from './KeyPart';
 import { ProviderTroubles } from './ProviderTroubles';
 import {
-  flowsOf, mayBindTokens, methodsOf, parametersOf, signsAndProves, takesScopes, withFlow, withProvider, type ClientAuthentication, type Flow, type ServiceProvider,
+  flowsOf, hasCallback, mayBindTokens, methodsOf, parametersOf, signsAndProves, takesScopes, withFlow, withProvider, type ClientAuthentication, type Flow, type ServiceProvider,
 } from './draft';
 import type { FormParts } from './formParts';
 import { NetworkPart } from './NetworkPart';
@@ -66,12 +66,11 @@ export function OAuthTab(props: OAuthTabProps) {
 
 function ProviderSettings(props: OAuthTabProps & { provider: ServiceProvider }) {
   const { draft, provider, stored, id } = props;
-  const hasCallback = draft.flow === 'authorization_code';
   return (
     <>
       <FlowField {...props} />
       <AtProvider provider={provider} flow={draft.flow} />
-      {hasCallback && <CallbackAddress id={id} draft={draft} />}
+      {hasCallback(draft.flow) && <CallbackAddress id={id} draft={draft} />}
       <ParameterFields {...props} which="needed" />
       {provider.discovery && !stored && <Content component="small">{words.metadataNew}</Content>}
       {provider.discovery && stored?.issuer && <IssuerMetadata system={stored} isDirty={props.isDirty} reload={props.reload} />}
@@ -207,12 +206,26 @@ function DpopBox({ draft, change, errorAt, provider }: OAuthTabProps & { provide
   );
 }
 
+function SignatureField({ draft, change, errorAt, provider }: OAuthTabProps & { provider: ServiceProvider }) {
+  return (
+    <Field pointer="/signature_method" label={words.signatureMethod} hint={words.signatureMethodHint} error={errorAt('/signature_method')}>
+      {(control) => (
+        <FormSelect {...control} value={draft.signatureMethod} onChange={(_, signatureMethod) => change({ signatureMethod })}>
+          <FormSelectOption value="" label={words.signatureUsual(provider.signature_methods[0] ?? '')} />
+          {provider.signature_methods.map((method) => <FormSelectOption key={method} value={method} label={method} />)}
+        </FormSelect>
+      )}
+    </Field>
+  );
+}
+
 function MoreSettings(props: OAuthTabProps & { provider: ServiceProvider }) {
   const { draft, change, errorAt, provider } = props;
   return (
     <>
-      {draft.flow === 'authorization_code' && <CallbackChoice {...props} />}
-      {needsPerson(draft.flow) && <KeepAliveField {...props} />}
+      {draft.flow === 'oauth1' && <SignatureField {...props} />}
+      {hasCallback(draft.flow) && <CallbackChoice {...props} />}
+      {needsPerson(draft.flow) && draft.flow !== 'oauth1' && <KeepAliveField {...props} />}
       <ParameterFields {...props} which="optional" />
       {draft.flow !== 'client_credentials_certificate' && <AuthenticationField {...props} />}
       {provider.takes_resources && draft.flow !== 'jwt_bearer' && (

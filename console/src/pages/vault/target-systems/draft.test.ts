@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   callbackAddress, changes, copyOf, creation, draftOf, earliestExpiry, emptyDraft, flowOf, flowsOf, methodsOf, parametersOf, withFlow,
-  withProvider, type ServiceProvider, type TargetSystem,
+  withProvider, type Draft, type ServiceProvider, type TargetSystem,
 } from './draft';
 
 const parameter = (name: string, required = false) =>
@@ -9,7 +9,7 @@ const parameter = (name: string, required = false) =>
 
 const generic: ServiceProvider = {
   id: 'generic', name: 'Generic', documentation: '', grants: ['client_credentials', 'authorization_code'],
-  client_authentication: ['client_secret_basic', 'private_key_jwt', 'tls_client_auth'], discovery: false, token_endpoint: '{token_endpoint}',
+  client_authentication: ['client_secret_basic', 'private_key_jwt', 'tls_client_auth'], signature_methods: [], discovery: false, token_endpoint: '{token_endpoint}',
   endpoint_parameters: [parameter('token_endpoint', true), parameter('authorization_endpoint'), parameter('mtls_token_endpoint'),
     parameter('issuer'), parameter('audience')],
   scopes: { defaults: [], required: false, app_only_default_scope: false }, takes_resources: true, dpop: 'supported', tenant: null, sign_in: null,
@@ -32,7 +32,7 @@ const stored: TargetSystem = {
   client_keys: [], client_certificates: [], scopes: ['read'], resources: [], endpoint_parameters: { token_endpoint: 'https://a/t', audience: 'x' },
   token_endpoint: 'https://a/t', issuer: null, metadata_read_at: null, metadata_failure: '', pending_metadata: null, trusted_ca_pem: '',
   allowed_addresses: [], proxy: '', has_proxy_credentials: false, owner: { name: 'Ada', email: '' }, description: '', tags: [],
-  supported_accounts: null, default_tenant: '', keep_alive_days: 0, dpop: false, destination_held: false, provider_pause: null, fault: null, created_at: '', updated_at: '', deleted_at: null, revision: 1,
+  supported_accounts: null, default_tenant: '', keep_alive_days: 0, dpop: false, signature_method: '', destination_held: false, provider_pause: null, fault: null, created_at: '', updated_at: '', deleted_at: null, revision: 1,
 };
 const certificate = {
   id: 'c', subject: 'CN=robots', x5t_s256: '', not_before: '', not_after: '2027-01-01T00:00:00Z', kid: '', key_type: '', created_at: '',
@@ -86,6 +86,19 @@ test('the flows and ways are those of the entry', () => {
   expect(methodsOf(generic, 'client_credentials')).toEqual(['provider_default', 'client_secret_basic']);
   expect(methodsOf(generic, 'client_credentials_certificate')).toEqual(['private_key_jwt', 'tls_client_auth']);
   expect(methodsOf({ ...generic, discovery: true }, 'client_credentials_certificate')[0]).toBe('provider_default');
+});
+
+test('OAuth 1.0a has a callback and a signature method, and neither goes along to another grant', () => {
+  const signing: ServiceProvider = {
+    ...generic, id: 'signing', grants: ['oauth1'], client_authentication: [], signature_methods: ['HMAC-SHA1', 'RSA-SHA1'], takes_resources: false,
+    dpop: 'unsupported', endpoint_parameters: [parameter('token_endpoint', true), parameter('authorization_endpoint', true)],
+  };
+  expect(flowsOf(signing)).toEqual(['oauth1']);
+  const draft: Draft = { ...withProvider(emptyDraft(''), signing), callback: 'oob', signatureMethod: 'RSA-SHA1' };
+  expect(parametersOf(signing, draft).map(({ name }) => name)).toEqual(['token_endpoint', 'authorization_endpoint']);
+  expect(creation(draft, 'the-id')).toMatchObject({ grant: 'oauth1', callback: 'oob', signature_method: 'RSA-SHA1' });
+  expect(flowOf({ ...stored, grant: 'oauth1' })).toBe('oauth1');
+  expect(creation({ ...draft, flow: 'client_credentials' }, 'the-id')).toMatchObject({ callback: 'own', signature_method: '' });
 });
 
 test('boxes come and go with the flow', () => {

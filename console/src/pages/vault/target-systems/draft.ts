@@ -14,7 +14,7 @@ export type Callback = components['schemas']['Callback'];
 type EndpointParameter = ServiceProvider['endpoint_parameters'][number];
 
 /** The token grant flow as people choose it: the API's grant, and whether a certificate proves who asks. */
-export type Flow = 'authorization_code' | 'device_code' | 'client_credentials' | 'client_credentials_certificate' | 'jwt_bearer';
+export type Flow = 'authorization_code' | 'device_code' | 'oauth1' | 'client_credentials' | 'client_credentials_certificate' | 'jwt_bearer';
 
 export interface SecretDraft {
   value: string;
@@ -63,6 +63,8 @@ export interface Draft {
   keepAliveDays: string;
   /** Tokens are bound to a key of each client. */
   dpop: boolean;
+  /** Of OAuth 1.0a; '': the first that the provider takes. */
+  signatureMethod: string;
   callback: Callback;
   trustedCa: string;
   allowedAddresses: string[];
@@ -78,7 +80,7 @@ export function emptyDraft(project: string): Draft {
     name: '', project, ownerName: '', ownerEmail: '', description: '', tags: [], oauthEnabled: true, provider: '',
     flow: 'client_credentials', authentication: 'provider_default', parameters: {}, consumerKey: '', secretsAre: 'replaced',
     secrets: [noSecret()], certificates: [noCertificate()], keyPassword: '', keyId: '', scopes: [], resources: [], supportedAccounts: '', defaultTenant: '',
-    keepAliveDays: '', dpop: false,
+    keepAliveDays: '', dpop: false, signatureMethod: '',
     callback: 'own', trustedCa: '', allowedAddresses: [], proxy: '', proxyCredentials: '',
   };
 }
@@ -89,6 +91,11 @@ export function noSecret(): SecretDraft {
 
 export function noCertificate(): CertificateDraft {
   return { password: '' };
+}
+
+/** Whether the provider sends the browser back, or shows what is typed in. */
+export function hasCallback(flow: Flow): boolean {
+  return flow === 'authorization_code' || flow === 'oauth1';
 }
 
 /** The flow that a stored target system has. One that signs with a client key has no certificate, and needs none. */
@@ -110,6 +117,7 @@ export function draftOf(system: TargetSystem): Draft {
     keyPassword: '', keyId: '',
     scopes: system.scopes, resources: system.resources, supportedAccounts: system.supported_accounts ?? '',
     keepAliveDays: system.keep_alive_days > 0 ? String(system.keep_alive_days) : '', dpop: system.dpop,
+    signatureMethod: system.signature_method,
     defaultTenant: system.default_tenant, callback: system.callback, trustedCa: system.trusted_ca_pem,
     allowedAddresses: system.allowed_addresses, proxy: system.proxy, proxyCredentials: '',
   };
@@ -126,6 +134,7 @@ export function flowsOf(provider: ServiceProvider): Flow[] {
   const flows: Flow[] = [];
   if (provider.grants.includes('authorization_code')) flows.push('authorization_code');
   if (provider.grants.includes('device_code')) flows.push('device_code');
+  if (provider.grants.includes('oauth1')) flows.push('oauth1');
   if (provider.grants.includes('client_credentials')) {
     if (offers(secretMethods)) flows.push('client_credentials');
     if (offers(certificateMethods)) flows.push('client_credentials_certificate');
@@ -160,6 +169,7 @@ export function parametersOf(provider: ServiceProvider, draft: Draft): EndpointP
   const ways: Record<string, Flow> = { authorization_endpoint: 'authorization_code', device_authorization_endpoint: 'device_code' };
   const mutualTls = draft.flow === 'client_credentials_certificate' && draft.authentication !== 'private_key_jwt';
   const isOfUse = (name: string) => {
+    if (name === 'authorization_endpoint' && draft.flow === 'oauth1') return true;
     if (ways[name]) return draft.flow === ways[name];
     if (name === 'jwks_uri') return signsIn;
     if (name === 'issuer' && !provider.discovery) return signsIn;
@@ -247,9 +257,10 @@ function oauthMembers(draft: Draft, stored?: TargetSystem): Partial<TargetSystem
     endpoint_parameters: draft.parameters,
     supported_accounts: draft.supportedAccounts || null,
     default_tenant: draft.defaultTenant,
-    keep_alive_days: needsPerson(draft.flow) ? Number(draft.keepAliveDays) : 0,
+    signature_method: draft.flow === 'oauth1' ? draft.signatureMethod : '',
+    keep_alive_days: needsPerson(draft.flow) && draft.flow !== 'oauth1' ? Number(draft.keepAliveDays) : 0,
     dpop: draft.dpop,
-    callback: draft.flow === 'authorization_code' ? draft.callback : 'own',
+    callback: hasCallback(draft.flow) ? draft.callback : 'own',
     trusted_ca_pem: draft.trustedCa,
     allowed_addresses: draft.allowedAddresses,
     proxy: draft.proxy,
