@@ -303,7 +303,7 @@ class SigningIn(unittest.TestCase):
             self.assertNotIn(secret, said)
 
     def test_the_browser_is_started_with_the_address_as_its_one_argument(self):
-        #
+        # A-212, E11
         # What a shell would cut at the first '&', and everything behind a ';' would be a command.
         directory = world.directory / "browser"
         directory.mkdir()
