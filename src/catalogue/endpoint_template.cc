@@ -79,7 +79,8 @@ Status read_path(std::string_view path, std::vector<TemplateHole>& holes) {
   for (const std::string_view segment : split(path, '/')) {
     if (const auto name = whole_hole(segment)) {
       holes.push_back({std::string(*name), VariablePlace::kPathSegment});
-    } else if (!std::ranges::all_of(segment, may_stand_in_path) || segment == "." || segment == "..") {
+    } else if (!std::ranges::all_of(segment, may_stand_in_path) || segment == "." ||
+               segment == "..") {
       return Error{Code::kInvalidArgument,
                    "A segment of the path is neither plain text nor one variable."};
     }
