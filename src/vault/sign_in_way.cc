@@ -139,7 +139,7 @@ Result<PushedWay> find_pushed_way(Context& context, const SignInParties& parties
   STRONGROOM_TRY(TokenRequests plan,
                  build_requests_with(context, OAuthClientId{parties.client.id}, build));
   oauth::AuthorizationUrl plain =
-      address && !is_required ? *std::move(address) : oauth::AuthorizationUrl();
+      address && !is_required ? *std::move(address) : oauth::AuthorizationUrl("");
   return PushedWay{{std::move(said.flow), state_hash, std::move(plain)},
                    PushedRequest{std::move(plan), is_required}};
 }
@@ -148,7 +148,7 @@ Result<oauth::AuthorizationUrl> pushed_address(Context& context, const SignInPar
                                                const std::string& tenant,
                                                const oauth::RequestUri& request_uri) {
   STRONGROOM_TRY(const catalogue::Provider provider, provider_of(context, parties.system));
-  const oauth::State unsaid;  // all of this is in what the reference stands for
+  const oauth::State unsaid("");  // all of this is in what the reference stands for
   return oauth::pushed_authorization_url({.provider = provider,
                                           .parameters = parties.system.endpoint_parameters,
                                           .tenant = tenant,
