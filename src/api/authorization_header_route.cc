@@ -11,7 +11,6 @@
 #include "api/router.h"
 #include "base/json.h"
 #include "http/url.h"
-#include "oauth/dpop_nonces.h"
 #include "vault/oauth_clients.h"
 
 namespace strongroom::api {
@@ -59,9 +58,9 @@ void read_form(ObjectReader& body, vault::RequestToAuthorize& request) {
 }
 
 void read_nonce(ObjectReader& body, vault::RequestToAuthorize& request) {
-  const auto nonce = body.text("dpop_nonce", oauth::kMaxDpopNonce);
+  const auto nonce = body.text("dpop_nonce", vault::kMaxProofNonce);
   if (!nonce) return;
-  if (!oauth::is_dpop_nonce(*nonce)) {
+  if (!vault::can_be_proof_nonce(*nonce)) {
     return body.refuse("dpop_nonce", "This is not what a server's DPoP-Nonce says.");
   }
   request.dpop_nonce = *nonce;

@@ -38,7 +38,7 @@ TEST(NotificationGroups, CountWhatTheyHaveNoRoomFor) {
   EXPECT_EQ(all[0].subjects.size(), Notification::kMostSubjects);
 }
 
-// E14: who writes the owner of one client must not get what is another owner's.
+// Who writes the owner of one client must not get what is another owner's.
 TEST(NotificationGroups, AreNotOfOneOwnerWhereALetterOnlyLooksLikeTheirs) {
   NotificationGroups groups;
   groups.add(EventKind::kFailing, {.owner_email = "ada@ban\xe2\x84\xaa.example"},

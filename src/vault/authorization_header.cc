@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "oauth/dpop_nonces.h"
 #include "oauth/dpop_proof.h"
 #include "oauth/oauth1_signature.h"
 #include "vault/lookup_errors.h"
@@ -24,6 +25,11 @@ RequestHeader authorization(std::string_view scheme, std::string_view token) {
 }
 
 }  // namespace
+
+bool can_be_proof_nonce(std::string_view text) {
+  static_assert(kMaxProofNonce == oauth::kMaxDpopNonce);
+  return oauth::is_dpop_nonce(text);
+}
 
 bool can_be_proven(const TokenEntry& token, const TargetSystemEntry& system) {
   if (token.token_type == kSignedTokenType) {

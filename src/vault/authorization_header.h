@@ -2,6 +2,7 @@
 // What a request to a resource has to carry so that it is let in: written here for robots, out of a
 // token that is never shown to them where it works only together with a key.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,10 @@ struct RequestToAuthorize {
   // What the resource asked to have in a proof (RFC 9449 section 9); empty: nothing.
   std::string dpop_nonce = {};
 };
+
+// Whether a resource may have said that in DPoP-Nonce, of at most kMaxProofNonce bytes.
+inline constexpr std::size_t kMaxProofNonce = 1'024;
+bool can_be_proof_nonce(std::string_view text);
 
 // A header of that request. What it says is as secret as the token.
 using HeaderLetters = Secret<struct HeaderLettersKind>;

@@ -127,15 +127,18 @@ void DeviceSignIns::send(std::shared_ptr<Attempt> attempt) {
   attempt->seen = request.seen = std::make_shared<oauth::SeenExchange>();
   attempt->sent_at = context_.clock.now();
   attempt->sent_at_boot = context_.clock.boot_now();
+  oauth::ProvedKey proved = attempt->plan.key;
   token_client_.request_raw(
-      std::move(request), [this, attempt = std::move(attempt)](oauth::RawResult raw) mutable {
+      std::move(request),
+      [this, attempt = std::move(attempt)](oauth::RawResult raw) mutable {
         auto arrived = [this, attempt, raw = std::move(raw)]() mutable {
           received(std::move(attempt), std::move(raw));
         };
         if (!workers_(std::move(arrived))) {
           context_.log.warning("A sign-in with a code was cut off by a stop.");
         }
-      });
+      },
+      std::move(proved));
 }
 
 // On a worker.

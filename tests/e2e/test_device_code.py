@@ -273,7 +273,7 @@ class AtAHostileProvider(unittest.TestCase):
         self.no_more_polls()
 
     def test_only_who_asked_sees_the_code(self):
-        #
+        # A-173, E22
         made = self.begun("seen", "device", "pending")
         user = vault.create("users", {"name": "another administrator"})
         group = vault.create("groups", {"name": "other administrators"})["id"]
