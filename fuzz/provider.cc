@@ -2,7 +2,12 @@
 #include <algorithm>
 #include <string>
 
+#include <boost/json.hpp>
+
+#include "base/json.h"
 #include "catalogue/endpoint_template.h"
+#include "catalogue/json_places.h"
+#include "catalogue/provider_check.h"
 #include "catalogue/provider_parser.h"
 #include "catalogue/settings.h"
 #include "fuzz/fuzz_target.h"
@@ -10,6 +15,8 @@
 
 namespace strongroom::fuzz {
 namespace {
+
+constexpr std::size_t kMaxBytes = std::size_t{64} * 1024;
 
 using catalogue::Provider;
 using catalogue::VariablePlace;
@@ -109,10 +116,32 @@ void check_provider(const Provider& provider) {
           "an address can be shown");
 }
 
+// Who writes the file is told the same, and each place is one of the text.
+void check_report(std::string_view input, bool is_valid) {
+  const catalogue::FileReport report = catalogue::check_provider_text(input);
+  require(report.provider.has_value() == is_valid, "a file is valid for everybody or for nobody");
+  require(report.problems.empty() == is_valid, "what is not valid has a problem");
+  const auto lines = static_cast<std::size_t>(std::ranges::count(input, '\n')) + 1;
+  for (const catalogue::FileProblem& problem : report.problems) {
+    require(1 <= problem.line && problem.line <= lines, "a problem is in a line of the file");
+    require(1 <= problem.column && problem.column <= problem.line_text.size() + 2,
+            "a problem is in its line");
+  }
+  if (input.size() > kMaxBytes) return;
+  const bool is_json =
+      parse_json(input, {.max_bytes = kMaxBytes, .max_depth = catalogue::kMaxFileDepth})
+          .has_value();
+  const bool is_broken =
+      catalogue::JsonPlaces(input, catalogue::kMaxFileDepth).broken_at().has_value();
+  // A name that stands twice is well-formed all the same.
+  require(!(is_json && is_broken), "what is JSON is not broken anywhere");
+}
+
 }  // namespace
 
 void one_input(std::string_view input) {
   const auto provider = catalogue::parse_provider(input);
+  check_report(input, provider.has_value());
   if (provider) return check_provider(*provider);
   require(provider.error().code == Code::kInvalidArgument, "a bad entry is an invalid argument");
   const ErrorValue* field = provider.error().find("field");

@@ -15,6 +15,8 @@
 #include "app/offline.h"
 #include "app/people.h"
 #include "app/permission_table.h"
+#include "app/provider_check_command.h"
+#include "app/provider_try_command.h"
 #include "app/security_token.h"
 #include "app/serve.h"
 #include "cli/input.h"
@@ -60,6 +62,8 @@ int check_config(const cli::ServerArguments& arguments, const Environment& envir
   if (const auto breached = read_breached_passwords(*config); !breached) {
     return code(cli::report_error(breached.error()));
   }
+  const Status own_files = check_own_provider_files(config->text("catalogue.directory"));
+  if (!own_files) return code(cli::report_error(own_files.error()));
   std::cout << "The configuration is sound.\n";
   return 0;
 }
@@ -259,6 +263,8 @@ cli::ServerCommands server_commands(const Environment& environment) {
           [&environment](const cli::KeyArguments& arguments) {
             return run_key_command(arguments, environment);
           },
+      .check_provider_files = check_provider_files,
+      .try_provider = try_provider,
       .show_permissions = show_permissions,
   };
 }

@@ -1,14 +1,9 @@
 #include "app/passphrase.h"
 
-#include <array>
-#include <span>
-#include <string_view>
-
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <termios.h>
 #include <unistd.h>
 
+#include "app/silent_terminal.h"
 #include "cli/input.h"
 #include "crypto/equal.h"
 
@@ -16,53 +11,10 @@ namespace strongroom::app {
 namespace {
 
 constexpr std::size_t kShortest = 12;
-constexpr std::size_t kLongest = 1024;
 
 Error too_short(const std::string& where) {
   return Error{Code::kInvalidArgument, "A passphrase needs 12 characters or more.", where};
 }
-
-// The terminal that the process was started from; what is typed is not shown while this lives.
-class SilentTerminal {
- public:
-  SilentTerminal() : terminal_(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)) {
-    if (terminal_ < 0 || tcgetattr(terminal_, &before_) != 0) return;
-    termios silent = before_;
-    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    is_silent_ = tcsetattr(terminal_, TCSAFLUSH, &silent) == 0;
-  }
-  SilentTerminal(const SilentTerminal&) = delete;
-  SilentTerminal& operator=(const SilentTerminal&) = delete;
-  ~SilentTerminal() {
-    if (is_silent_) tcsetattr(terminal_, TCSAFLUSH, &before_);
-    if (terminal_ >= 0) close(terminal_);
-  }
-
-  bool ok() const { return is_silent_; }
-
-  // One line, without its end.
-  crypto::FilePassphrase ask(std::string_view question) const {
-    say(question);
-    std::array<char, kLongest> line{};
-    const ssize_t got = read(terminal_, line.data(), line.size());
-    std::string_view text(line.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
-    while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
-    crypto::FilePassphrase passphrase(text);
-    wipe(std::as_writable_bytes(std::span(line)));
-    say("\n");
-    return passphrase;
-  }
-
- private:
-  void say(std::string_view text) const {
-    // A terminal that takes no question gives no answer either.
-    if (write(terminal_, text.data(), text.size()) < 0) return;
-  }
-
-  const int terminal_;
-  termios before_{};
-  bool is_silent_ = false;
-};
 
 Result<crypto::FilePassphrase> ask_person(bool is_new) {
   const SilentTerminal terminal;
@@ -71,10 +23,11 @@ Result<crypto::FilePassphrase> ask_person(bool is_new) {
                  "No passphrase: set keys.passphrase_file, give the systemd credential "
                  "\"root-passphrase\", or start the server on a terminal."};
   }
-  crypto::FilePassphrase typed = terminal.ask("Passphrase of the root key: ");
+  const cli::InputText line = terminal.ask("Passphrase of the root key: ");
+  crypto::FilePassphrase typed(line.reveal());
   if (typed.reveal().size() < kShortest) return too_short("typed on the terminal");
   if (!is_new) return typed;
-  const crypto::FilePassphrase again = terminal.ask("The same again, for new data: ");
+  const cli::InputText again = terminal.ask("The same again, for new data: ");
   if (crypto::constant_time_equal(typed.reveal(), again.reveal())) return typed;
   return Error{Code::kInvalidArgument, "The two passphrases differ."};
 }

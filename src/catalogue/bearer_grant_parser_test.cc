@@ -26,12 +26,7 @@ Read read(const std::string& text) {
     ObjectReader in(value, "/jwt_bearer", problems);
     made.rules = read_bearer_grant(in);
   }
-  made.at = "good";
-  if (problems.any()) {
-    const Error error = std::move(problems).take();
-    const ErrorValue* const field = error.find("field");
-    made.at = field == nullptr ? "none" : std::get<FieldPointer>(*field).text;
-  }
+  made.at = problems.any() ? problems.all().front().pointer : "good";
   return made;
 }
 

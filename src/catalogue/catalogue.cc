@@ -6,10 +6,24 @@
 
 #include "base/unicode.h"
 #include "catalogue/embedded_files.h"
+#include "catalogue/provider_check.h"
 #include "catalogue/provider_files.h"
 #include "catalogue/provider_parser.h"
 
 namespace strongroom::catalogue {
+namespace {
+
+// The line of the problem that `error` is about, for whoever reads the log with an editor.
+std::string line_of(const Error& error, std::string_view text) {
+  const ErrorValue* const field = error.find("field");
+  const std::string pointer = field == nullptr ? "" : std::get<FieldPointer>(*field).text;
+  const FileReport report = check_provider_text(text);
+  const auto same = std::ranges::find(report.problems, pointer, &FileProblem::pointer);
+  return std::to_string(same == report.problems.end() ? 1 : same->line);
+}
+
+}  // namespace
+
 Status Catalogue::add(Provider provider) {
   if (find(provider.id) != nullptr) {
     return Error{Code::kConflict, "There is a service provider of this id already.", provider.id};
@@ -45,7 +59,7 @@ Result<Catalogue> Catalogue::with_own_files(std::string_view directory) {
     auto provider = parse_provider(file.text);
     if (!provider.has_value()) {
       Error error = std::move(provider).error();
-      error.detail = file.path + ": " + error.detail;
+      error.detail = file.path + ":" + line_of(error, file.text) + ": " + error.detail;
       return error;
     }
     auto added = catalogue.add(*std::move(provider));

@@ -48,6 +48,9 @@ TEST(Catalogue, BuiltInFilesAreTheFilesOfTheRepository) {
   for (const EmbeddedFile& file : embedded_files()) {
     EXPECT_EQ(file.text, read(fs::path(STRONGROOM_SOURCE_DIR "/providers") / file.name));
   }
+  const Catalogue catalogue = *Catalogue::built_in();
+  for (const Provider& provider : catalogue.all()) EXPECT_TRUE(is_built_in(provider.id));
+  for (const char* other : {"", "okta.json", "okt", "mine"}) EXPECT_FALSE(is_built_in(other));
 }
 
 TEST(Catalogue, KnowsTheProvidersThatTheProductPromises) {
@@ -105,11 +108,12 @@ TEST_F(OwnFiles, CannotTakeThePlaceOfABuiltInOne) {
 }
 
 TEST_F(OwnFiles, AreNamedWhenTheyAreBad) {
-  write("bad.json", "{\"id\": 7}");
+  write("bad.json", "{\n  \"id\": 7}");
   const auto catalogue = load();
   ASSERT_FALSE(catalogue.has_value());
   EXPECT_EQ(catalogue.error().code, Code::kInvalidArgument);
-  EXPECT_NE(catalogue.error().detail.find("bad.json"), std::string::npos);
+  EXPECT_NE(catalogue.error().detail.find("bad.json:2: at /id"), std::string::npos)
+      << catalogue.error().detail;
 }
 
 TEST_F(OwnFiles, MayNotBeHuge) {

@@ -14,4 +14,7 @@ struct EmbeddedFile {
 
 std::span<const EmbeddedFile> embedded_files();
 
+// Whether one of them is the entry with this id; each file is named by its id.
+bool is_built_in(std::string_view id);
+
 }  // namespace strongroom::catalogue

@@ -8,11 +8,19 @@
 #include "base/ascii.h"
 #include "base/clock.h"
 #include "catalogue/asked_value.h"
+#include "catalogue/hints.h"
 
 namespace strongroom::catalogue {
 namespace {
 
 namespace json = boost::json;
+
+constexpr LiteralText kOtherForm = "This text is not of the form that is needed here.";
+constexpr LiteralText kOtherValue = "This is not one of the values that are known here.";
+
+std::string_view text_of(const json::value& value) {
+  return value.is_string() ? std::string_view(value.get_string()) : std::string_view();
+}
 
 bool is_lower(char c) { return 'a' <= c && c <= 'z'; }
 bool is_alphanumeric(char c) { return is_digit(c) || is_letter(c); }
@@ -93,12 +101,6 @@ bool satisfies(std::string_view text, TextRule rule) {
   return false;
 }
 
-void Problems::report(std::string pointer, LiteralText message) {
-  if (first_) return;
-  std::string detail = "at " + pointer;
-  first_ = Error{Code::kInvalidArgument, message, std::move(detail)}.at(std::move(pointer));
-}
-
 std::string child(std::string_view pointer, std::string_view name) {
   std::string out(pointer);
   out.push_back('/');
@@ -125,10 +127,12 @@ ObjectReader::ObjectReader(const json::value& value, std::string pointer, Proble
 
 ObjectReader::~ObjectReader() {
   if (object_ == nullptr) return;
+  const std::vector<std::string_view> known(asked_.begin(), asked_.end());
   for (const auto& member : *object_) {
-    if (!asked_.contains(std::string_view(member.key()))) {
-      problems_.report(child(pointer_, std::string_view(member.key())), "This is not known here.");
-    }
+    const std::string_view name = member.key();
+    if (asked_.contains(name)) continue;
+    problems_.report_beside(child(pointer_, name), "This is not known here.",
+                            known_here(name, known));
   }
 }
 
@@ -154,7 +158,7 @@ std::string ObjectReader::text(std::string_view name, TextRule rule, Need need) 
   }
   const std::string_view text = found->get_string();
   if (!satisfies(text, rule)) {
-    problems_.report(child(pointer_, name), "This text is not of the form that is needed here.");
+    problems_.report(child(pointer_, name), kOtherForm, form_of(rule));
   }
   return std::string(text);
 }
@@ -181,7 +185,8 @@ std::optional<std::int64_t> ObjectReader::integer(std::string_view name, std::in
     number = static_cast<std::int64_t>(found->get_double());
   }
   if (!number || *number < min || *number > max) {
-    problems_.report(child(pointer_, name), "This must be a whole number within its bounds.");
+    problems_.report(child(pointer_, name), "This must be a whole number within its bounds.",
+                     "Needed: " + std::to_string(min) + " to " + std::to_string(max) + ".");
     return std::nullopt;
   }
   return number;
@@ -194,7 +199,8 @@ void ObjectReader::each(std::string_view name, Need need, std::size_t max,
   const std::string at = child(pointer_, name);
   const json::array* array = found->if_array();
   if (array == nullptr || array->empty() || array->size() > max) {
-    problems_.report(at, "This must be a list that is neither empty nor too long.");
+    problems_.report(at, "This must be a list that is neither empty nor too long.",
+                     "Needed: 1 to " + std::to_string(max) + " items in [ ].");
     return;
   }
   for (std::size_t i = 0; i < array->size(); ++i) {
@@ -211,7 +217,7 @@ std::vector<std::string> ObjectReader::texts(std::string_view name, TextRule rul
   std::vector<std::string> texts;
   each(name, Need::kOptional, max, [&](const json::value& element, std::string at) {
     if (!element.is_string() || !satisfies(element.get_string(), rule)) {
-      problems_.report(std::move(at), "This text is not of the form that is needed here.");
+      problems_.report(std::move(at), kOtherForm, form_of(rule));
       return;
     }
     texts.emplace_back(element.get_string());
@@ -228,7 +234,7 @@ std::optional<std::size_t> ObjectReader::choose(std::string_view name,
     const auto at = std::ranges::find(names, std::string_view(found->get_string()));
     if (at != names.end()) return static_cast<std::size_t>(at - names.begin());
   }
-  problems_.report(child(pointer_, name), "This is not one of the values that are known here.");
+  problems_.report(child(pointer_, name), kOtherValue, known_here(text_of(*found), names));
   return std::nullopt;
 }
 
@@ -241,7 +247,7 @@ std::vector<std::size_t> ObjectReader::choose_many(std::string_view name,
                            ? std::ranges::find(names, std::string_view(element.get_string()))
                            : names.end();
     if (found == names.end()) {
-      problems_.report(std::move(at), "This is not one of the values that are known here.");
+      problems_.report(std::move(at), kOtherValue, known_here(text_of(element), names));
       return;
     }
     chosen.push_back(static_cast<std::size_t>(found - names.begin()));

@@ -1,5 +1,5 @@
 #pragma once
-// Reads the members of a JSON object one by one and remembers the first thing that is wrong.
+// Reads the members of a JSON object one by one and remembers what is wrong with them.
 //
 // Reading goes on after a problem with harmless values, so that the code that reads a provider file
 // looks like the file. Whoever reads asks `Problems` at the end.
@@ -17,21 +17,9 @@
 
 #include <boost/json/fwd.hpp>
 
-#include "base/result.h"
+#include "catalogue/problems.h"
 
 namespace strongroom::catalogue {
-
-// The first problem of a file, with the JSON pointer (RFC 6901) of its place.
-class Problems {
- public:
-  void report(std::string pointer, LiteralText message);
-  bool any() const { return first_.has_value(); }
-  // The first problem as an Error. Only if there is any().
-  Error take() && { return *std::move(first_); }
-
- private:
-  std::optional<Error> first_;
-};
 
 // "/a~1b" below `pointer` (RFC 6901 section 3).
 std::string child(std::string_view pointer, std::string_view name);

@@ -20,5 +20,8 @@ Result<std::string> expand_introspection_endpoint(const Provider& provider,
 Result<std::string> expand_verification_endpoint(const Provider& provider,
                                                  const Parameters& parameters,
                                                  std::string_view tenant);
+// The same for people to look at, and to compare: as displayed_token_endpoint.
+std::string displayed_verification_endpoint(const Provider& provider, const Parameters& parameters,
+                                            std::string_view tenant);
 
 }  // namespace strongroom::catalogue

@@ -71,6 +71,15 @@ Status for_each_entry(std::string_view directory, const TakeEntry& take) {
   return {};
 }
 
+Result<ProviderFile> one_provider_file(std::string_view path) {
+  std::error_code error;
+  if (!fs::exists(path, error)) {
+    return Error{Code::kNotFound, "There is no such file.", std::string(path)};
+  }
+  STRONGROOM_TRY(std::string text, read_file(fs::path(path)));
+  return ProviderFile{std::string(path), std::move(text)};
+}
+
 Result<std::vector<ProviderFile>> own_provider_files(std::string_view directory) {
   STRONGROOM_TRY(const std::vector<fs::path> paths, own_files(fs::path(directory)));
   std::vector<ProviderFile> files;
@@ -80,6 +89,12 @@ Result<std::vector<ProviderFile>> own_provider_files(std::string_view directory)
     files.push_back({path.string(), std::move(text)});
   }
   return files;
+}
+
+bool is_built_in(std::string_view id) {
+  return std::ranges::any_of(embedded_files(), [&](const EmbeddedFile& file) {
+    return file.name.starts_with(id) && file.name.substr(id.size()) == ".json";
+  });
 }
 
 }  // namespace strongroom::catalogue

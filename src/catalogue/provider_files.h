@@ -17,6 +17,9 @@ struct ProviderFile {
   std::string text;
 };
 
+// One file, wherever it is. Errors: as own_provider_files(); kNotFound: there is none.
+Result<ProviderFile> one_provider_file(std::string_view path);
+
 // The files *.json in `directory`, by name. Errors: kUnavailable, the directory or a file cannot be
 // read; kInvalidArgument, one is longer than 64 KiB.
 Result<std::vector<ProviderFile>> own_provider_files(std::string_view directory);

@@ -12,6 +12,7 @@
 #include "catalogue/bearer_grant_parser.h"
 #include "catalogue/dpop_parser.h"
 #include "catalogue/file_reader.h"
+#include "catalogue/hints.h"
 #include "catalogue/oauth1_parser.h"
 #include "catalogue/provider_rules.h"
 #include "catalogue/revocation_parser.h"
@@ -22,7 +23,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr JsonLimits kLimits{.max_bytes = std::size_t{64} * 1024, .max_depth = 8};
+constexpr JsonLimits kLimits{.max_bytes = std::size_t{64} * 1024, .max_depth = kMaxFileDepth};
 constexpr std::int64_t kDay = 86'400;
 
 ValueFormat read_format(ObjectReader& in) {
@@ -244,7 +245,8 @@ ResponseRules read_response(ObjectReader& in) {
 void read_sources(ObjectReader& in, Provider& provider) {
   for (const std::string& fact : in.names()) {
     if (!is_fact(fact)) {
-      in.problems().report(child(in.pointer(), fact), "This is not a fact of an entry.");
+      in.problems().report_beside(child(in.pointer(), fact), "This is not a fact of an entry.",
+                                  known_here(fact, fact_names()));
     }
     in.each(fact, Need::kOptional, 10, [&](const json::value& element, std::string at) {
       ObjectReader source(element, std::move(at), in.problems());
@@ -354,11 +356,13 @@ Provider read_provider(ObjectReader& in) {
 
 }  // namespace
 
-Result<Provider> parse_provider(std::string_view text) {
+ProviderReading read_provider_file(std::string_view text) {
+  ProviderReading reading;
   auto parsed = parse_json(text, kLimits);
   if (!parsed.has_value()) {
     const bool has_place = parsed.error().find("field") != nullptr;
-    return has_place ? std::move(parsed).error() : std::move(parsed).error().at("");
+    reading.no_json = has_place ? std::move(parsed).error() : std::move(parsed).error().at("");
+    return reading;
   }
   Problems problems;
   Provider provider;
@@ -366,9 +370,18 @@ Result<Provider> parse_provider(std::string_view text) {
     ObjectReader in(*parsed, "", problems);
     provider = read_provider(in);
   }
-  if (!problems.any()) check_rules(provider, problems);
-  if (problems.any()) return std::move(problems).take();
-  return provider;
+  reading.has_more_to_check = problems.spoils_values();
+  if (!problems.spoils_values()) check_rules(provider, problems);
+  reading.problems = problems.all();
+  if (!problems.any()) reading.provider = std::move(provider);
+  return reading;
+}
+
+Result<Provider> parse_provider(std::string_view text) {
+  ProviderReading reading = read_provider_file(text);
+  if (reading.no_json) return *std::move(reading.no_json);
+  if (reading.provider) return *std::move(reading.provider);
+  return std::move(reading.problems.front()).as_error();
 }
 
 }  // namespace strongroom::catalogue

@@ -124,6 +124,13 @@ constexpr std::array<std::string_view, 22> kReservedParameters = {
     "username",
 };
 
+// What a source of `fact` looks like.
+std::string example_source(std::string_view fact) {
+  std::string text = "Needed in sources: \"";
+  text.append(fact);
+  return text + "\": [{\"page\": \"https://…\", \"read\": \"YYYY-MM-DD\"}]";
+}
+
 bool states(ObjectReader& in, std::string_view fact) {
   const std::size_t dot = fact.find('.');
   if (dot == std::string_view::npos) return in.has(fact);
@@ -226,6 +233,22 @@ std::set<std::string> check_endpoint(const Provider& provider, Problems& problem
   return {std::string(kIssuerVariable)};
 }
 
+// A default is used as it stands. One that names a variable would have to be filled in itself, and
+// two that name each other could never be.
+void check_standing(const EndpointVariable& variable, const Provider& provider,
+                    const std::string& pointer, Problems& problems) {
+  for (const EndpointVariable& other : provider.variables) {
+    if (variable.value.default_value.find("{" + other.value.name + "}") == std::string::npos) {
+      continue;
+    }
+    problems.report(child(pointer, "default"),
+                    &other == &variable ? LiteralText("A default cannot name its own variable.")
+                                        : LiteralText("A default cannot name a variable."),
+                    "A default is used as it stands; an address may name several variables.");
+    return;
+  }
+}
+
 void check_variables(const Provider& provider, std::set<std::string>& names, Problems& problems) {
   std::set<std::string> used = check_endpoint(provider, problems);
   if (provider.tenant && !used.contains("tenant")) {
@@ -257,6 +280,7 @@ void check_variables(const Provider& provider, std::set<std::string>& names, Pro
   for (std::size_t i = 0; i < provider.variables.size(); ++i) {
     const std::string pointer = child("/variables", i);
     const EndpointVariable& variable = provider.variables[i];
+    check_standing(variable, provider, pointer, problems);
     check_asked(variable.value, pointer, names, problems);
     if (!fits_place(variable)) {
       problems.report(child(pointer, "format"), "This form is not safe at this place.");
@@ -323,6 +347,8 @@ void check_mutual_tls(const Provider& provider, Problems& problems) {
 
 bool is_fact(std::string_view name) { return std::ranges::find(kFacts, name) != kFacts.end(); }
 
+std::vector<std::string_view> fact_names() { return {kFacts.begin(), kFacts.end()}; }
+
 bool is_reserved_parameter(std::string_view name) {
   return std::ranges::find(kReservedParameters, name) != kReservedParameters.end();
 }
@@ -333,10 +359,12 @@ void check_sources(ObjectReader& in, const Provider& provider) {
     const bool stated = states(in, fact);
     const bool has_source = std::ranges::any_of(provider.sources, is_source);
     if (stated && !has_source) {
-      in.problems().report(child("/sources", fact), "This fact has no source.");
+      in.problems().report_beside(child("/sources", fact), "This fact has no source.",
+                                  example_source(fact));
     }
     if (has_source && !stated) {
-      in.problems().report(child("/sources", fact), "The entry does not state this fact.");
+      in.problems().report_beside(child("/sources", fact), "The entry does not state this fact.",
+                                  "Leave the source out, or state the fact.");
     }
   }
 }

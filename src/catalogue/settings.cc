@@ -354,6 +354,13 @@ Result<std::string> expand_verification_endpoint(const Provider& provider,
   return expand_where_whole(provider, provider.verification.endpoint, parameters, tenant);
 }
 
+std::string displayed_verification_endpoint(const Provider& provider, const Parameters& parameters,
+                                            std::string_view tenant) {
+  const std::string& text = provider.verification.endpoint;
+  if (!is_whole(provider, text, parameters)) return {};
+  return displayed(provider, text, parameters, tenant);
+}
+
 std::vector<std::pair<std::string, std::string>> token_parameters(const Provider& provider,
                                                                   const Parameters& parameters) {
   return fields(provider.token_parameters, parameters);

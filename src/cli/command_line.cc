@@ -58,6 +58,7 @@ int Program::run(int argc, const char* const* argv) {
   add_server_commands();
   add_projects();
   add_service_providers();
+  add_provider_files();
   add_target_systems();
   add_oauth_clients();
   add_robots();

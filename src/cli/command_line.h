@@ -8,6 +8,7 @@
 
 #include "cli/input.h"
 #include "cli/key_arguments.h"
+#include "cli/provider_arguments.h"
 #include "http/client.h"
 
 namespace strongroom::cli {
@@ -105,6 +106,8 @@ struct ServerCommands {
   std::function<int(const BackupArguments&)> list_backups;
   std::function<int(const BackupArguments&)> make_backup_keys;
   std::function<int(const KeyArguments&)> key;
+  std::function<int(const ProviderCheckArguments&)> check_provider_files;
+  std::function<int(const ProviderTryArguments&)> try_provider;
   std::function<int()> show_permissions;  // the table of what each route needs, as JSON
 };
 

@@ -31,6 +31,11 @@ Command& Command::argument(const char* name, std::string& value, const char* hel
   return *this;
 }
 
+Command& Command::arguments(const char* name, std::vector<std::string>& values, const char* help) {
+  app_->add_option(name, values, help)->required();
+  return *this;
+}
+
 Command& Command::optional_argument(const char* name, std::string& value, const char* help) {
   app_->add_option(name, value, help);
   return *this;

@@ -27,6 +27,8 @@ class Command {
 
   // "NAME", which must be given.
   Command& argument(const char* name, std::string& value, const char* help);
+  // "NAME…", of which one or more must be given.
+  Command& arguments(const char* name, std::vector<std::string>& values, const char* help);
   Command& optional_argument(const char* name, std::string& value, const char* help);
   // "--name VALUE". Values that are not given stay as they are; a list takes the option repeatedly.
   Command& option(const char* name, std::string& value, const char* help);

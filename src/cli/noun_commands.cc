@@ -1,7 +1,9 @@
 // The commands for what the REST API keeps: projects, target systems, OAuth clients.
 
 #include <iostream>
+#include <memory>
 
+#include "cli/authorize_command.h"
 #include "cli/lookup_commands.h"
 #include "cli/program.h"
 #include "cli/requests.h"
@@ -103,7 +105,7 @@ void Program::target_system_fields(Command app) {
   app.option("--oauth-enabled", o_.oauth_enabled, "false: it has secrets alone");
   app.option("--provider", o_.provider, "the service provider's id; see service-provider list");
   app.option("--grant", o_.grant,
-             "the token grant flow: client_credentials, authorization_code or jwt_bearer");
+             "client_credentials, authorization_code, jwt_bearer, device_code or oauth1");
   app.option("--token-endpoint", o_.token_endpoint, "https address (generic provider)");
   app.option("--issuer", o_.issuer, "https address (issuer provider): endpoints are read from it");
   app.option("--consumer-key", o_.consumer_key, "the application's client id");
@@ -281,6 +283,18 @@ void Program::add_oauth_clients() {
            [this](Session& s) { return act(s, kOAuthClient, reference(o_), "revoke-tokens", {}); });
   name_argument(revoked, "its label or id");
   narrow_by_target_system(revoked);
+  Command verified =
+      verb(app, "verify", "ask the provider whether its access token works",
+           [this](Session& s) { return act(s, kOAuthClient, reference(o_), "verify", {}); });
+  name_argument(verified, "its label or id");
+  narrow_by_target_system(verified);
+  const auto waits = std::make_shared<bool>(false);  // as long as the command
+  Command authorized = verb(
+      app, "authorize", "have somebody sign in at the provider for it: prints a link, or a code",
+      [this, waits](Session& s) { return authorize(s, reference(o_), *waits); });
+  authorized.flag("--wait", *waits, "wait until it is over");
+  name_argument(authorized, "its label or id");
+  narrow_by_target_system(authorized);
   add_exchanges(app);
   add_imports(app);
 }

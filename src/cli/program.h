@@ -52,6 +52,8 @@ class Program {
 
   void add_projects();
   void add_service_providers();
+  void add_provider_files();
+  void add_provider_try(Command app);
   void add_target_systems();
   void target_system_fields(Command app);
   ExitCode discover(Session& s) const;
@@ -156,6 +158,8 @@ class Program {
   AuditArguments audit_;
   ResetSecondFactorArguments reset_second_factor_;
   KeyArguments key_;
+  ProviderCheckArguments provider_check_;
+  ProviderTryArguments provider_try_;
   int exit_code_ = 0;
 };
 

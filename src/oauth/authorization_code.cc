@@ -68,7 +68,8 @@ Result<TokenRequest> build_code_request(const CodeExchange& exchange) {
   const Provider& provider = exchange.client.provider;
   STRONGROOM_CHECK(
       check_grant_and_tenant(provider, Grant::kAuthorizationCode, exchange.client.tenant));
-  STRONGROOM_CHECK(check_redirect_uri(exchange.redirect_uri));
+  STRONGROOM_CHECK(exchange.on_loopback ? check_loopback_redirect_uri(exchange.redirect_uri)
+                                        : check_redirect_uri(exchange.redirect_uri));
   if ((exchange.verifier == nullptr) != provider.authorization.pkce_unsupported) {
     return Error{Code::kInternal, "A code was to be traded in without its verifier."};
   }

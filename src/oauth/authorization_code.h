@@ -30,6 +30,7 @@ struct CodeExchange {
   std::string_view redirect_uri;  // the very text that the authorization request had
   const CodeVerifier* verifier = nullptr;  // nullptr only where the entry says pkce unsupported
   const std::vector<std::string>& scopes;  // of the settings, as for the authorization request
+  bool on_loopback = false;                // as there
 };
 
 // How the answer to such a request is read. Errors: as catalogue::sign_in_scopes.

@@ -74,7 +74,8 @@ Status check_parties(const AuthorizationRequest& request) {
   if (request.consumer_key.empty()) {
     return Error{Code::kInvalidArgument, "The consumer key is missing."}.at("/consumer_key");
   }
-  return check_redirect_uri(request.redirect_uri);
+  return request.on_loopback ? check_loopback_redirect_uri(request.redirect_uri)
+                             : check_redirect_uri(request.redirect_uri);
 }
 
 // What OAuth itself says comes first, so that nothing else can say it.
@@ -118,6 +119,17 @@ Status check_redirect_uri(std::string_view redirect_uri) {
   return Error{Code::kInvalidArgument,
                "A callback is an https address without a fragment and without parameters that the "
                "answer has."}
+      .at("/redirect_uri");
+}
+
+Status check_loopback_redirect_uri(std::string_view redirect_uri) {
+  const auto url = http::Url::parse(redirect_uri);
+  if (url && url->scheme == "http" && (url->host == "127.0.0.1" || url->host == "::1") &&
+      !clashes(url->query, is_of_oauth)) {
+    return {};
+  }
+  return Error{Code::kInvalidArgument,
+               "A callback on this machine is an http address at 127.0.0.1 or [::1]."}
       .at("/redirect_uri");
 }
 

@@ -46,6 +46,8 @@ struct AuthorizationRequest {
   std::optional<Seconds> max_age = {};
   // Thumbprint of the key that the code is to be bound to (RFC 9449 section 10); empty: none.
   std::string_view dpop_jkt = {};
+  // The callback is that of a program on the person's machine: check_loopback_redirect_uri.
+  bool on_loopback = false;
 };
 
 // Whether these scopes are answered with an ID token.
@@ -57,6 +59,11 @@ inline constexpr std::string_view kOutOfBand = "oob";
 // Errors: kInvalidArgument at "/redirect_uri": not an https address, or one with a fragment or a
 // parameter that the answer has; and neither empty nor kOutOfBand.
 Status check_redirect_uri(std::string_view redirect_uri);
+
+// The callback of a program on the person's own machine: http, by the address 127.0.0.1 or [::1]
+// and not by a name, which may lead elsewhere (RFC 8252 sections 7.3 and 8.3).
+// Errors: kInvalidArgument at "/redirect_uri": it is not that, or as check_redirect_uri().
+Status check_loopback_redirect_uri(std::string_view redirect_uri);
 
 // The endpoint with everything filled in, judged as an address. A query is kept.
 //

@@ -46,6 +46,7 @@ struct Asked {
   bool with_nonce = false;
   bool allow_plain_http = false;
   std::string dpop_jkt = {};
+  bool on_loopback = false;
 
   Result<AuthorizationUrl> url() const {
     const State state("the-state");
@@ -63,7 +64,8 @@ struct Asked {
                               .login_hint = login_hint,
                               .prompts = prompts,
                               .allow_plain_http = allow_plain_http,
-                              .dpop_jkt = dpop_jkt});
+                              .dpop_jkt = dpop_jkt,
+                              .on_loopback = on_loopback});
   }
   std::string text() const {
     const auto built = url();
@@ -258,6 +260,22 @@ TEST(AuthorizationUrl, AtGoogleAsksForOfflineAccessWithConsent) {
 TEST(AuthorizationUrl, IsForProvidersAtWhichPeopleSignIn) {
   EXPECT_EQ(Asked{.entry = built_in("zoom")}.field(), "/grant");
   EXPECT_EQ(Asked{.key = ""}.field(), "/consumer_key");
+}
+
+TEST(AuthorizationRequest, GoesBackToThisMachineByItsAddressAlone) {
+  //
+  for (const char* good : {"http://127.0.0.1:4711/callback", "http://[::1]:4711/callback"}) {
+    EXPECT_EQ((Asked{.redirect_uri = good, .on_loopback = true}.field()), "good") << good;
+    // The callback of a server is https.
+    EXPECT_EQ((Asked{.redirect_uri = good}.field()), "/redirect_uri") << good;
+  }
+  for (const char* bad :
+       {"http://localhost:4711/callback", "http://127.0.0.2:4711/callback",
+        "http://127.0.0.1.example.com/callback", "http://user@127.0.0.1:4711/callback",
+        "http://127.0.0.1:4711/callback?state=x", "http://127.0.0.1:4711/callback#x",
+        "http://192.0.2.1/callback", "https://client.example.com/cb", "oob", ""}) {
+    EXPECT_EQ((Asked{.redirect_uri = bad, .on_loopback = true}.field()), "/redirect_uri") << bad;
+  }
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <string_view>
 
 #include "catalogue/device_endpoint.h"
+#include "catalogue/embedded_files.h"
+#include "catalogue/inquiry_endpoints.h"
 #include "catalogue/oauth1_settings.h"
 #include "catalogue/settings.h"
 #include "crypto/digest.h"
@@ -106,6 +108,17 @@ void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& sy
                                      : provider->oauth1->temporary_credentials_endpoint);
 }
 
+// Where access tokens are shown to be verified. A built-in entry may come to know it with another
+// version of this program, which nothing is held for; one's own files are changed by people.
+void add_verification(const catalogue::Catalogue& catalogue, const TargetSystem& system,
+                      FieldText& fields) {
+  const catalogue::Provider* const provider = catalogue.find(system.service_provider);
+  if (provider == nullptr || catalogue::is_built_in(provider->id)) return;
+  const std::string endpoint = catalogue::displayed_verification_endpoint(
+      *provider, system.endpoint_parameters, system.default_tenant);
+  if (!endpoint.empty()) fields.add("verification").add(endpoint);
+}
+
 }  // namespace
 
 std::string destination_digest(const catalogue::Catalogue& catalogue, const TargetSystem& system) {
@@ -121,6 +134,7 @@ std::string destination_digest(const catalogue::Catalogue& catalogue, const Targ
   fields.add(system.default_tenant);
   add_endpoints(catalogue, system, fields);
   add_audience(catalogue, system, fields);
+  add_verification(catalogue, system, fields);
   const crypto::Sha256Digest digest = crypto::sha256(fields.text());
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }

@@ -1,15 +1,23 @@
 #include "vault/verifications.h"
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include <boost/json.hpp>
+
 #include "storage/token_rows.h"
+#include "vault/destination.h"
 #include "vault/testing/sign_in_world.h"
 
 namespace strongroom::vault {
 namespace {
+
+namespace json = boost::json;
 
 class VerificationsTest : public SignInWorld {
  protected:
@@ -206,6 +214,26 @@ TEST_F(VerificationsTest, TheTokenGoesOnlyToTheDestinationThatItCameFrom) {
   EXPECT_EQ(access_token(), "access-0");
   EXPECT_EQ(verify(), "destination_held");
   EXPECT_EQ(provider_.requests(), 0U);
+}
+
+TEST_F(VerificationsTest, AnEntryThatVerifiesElsewhereIsAnotherDestination) {
+  // A-068; invariant 5
+  const auto digest = [&](const std::string& host) {
+    std::ifstream file(STRONGROOM_SOURCE_DIR "/providers/discord.json");
+    json::object entry =
+        json::parse(std::string(std::istreambuf_iterator<char>(file), {})).as_object();
+    entry["id"] = "own";
+    entry["name"] = "Own";
+    entry.at("verification").as_object()["endpoint"] = "https://" + host + "/me";
+    const std::string directory = directory_.file(host);
+    std::filesystem::create_directory(directory);
+    std::ofstream(directory + "/own.json") << json::serialize(entry);
+    TargetSystem system;
+    system.service_provider = "own";
+    return destination_digest(*catalogue::Catalogue::with_own_files(directory), system);
+  };
+  EXPECT_EQ(digest("api.example.com"), digest("api.example.com"));
+  EXPECT_NE(digest("api.example.com"), digest("api.example.org"));
 }
 
 TEST_F(VerificationsTest, NeedAWayATokenAndThePermission) {

@@ -3,11 +3,13 @@ import signal
 import unittest
 import urllib.parse
 
+import command_line
 import harness
 import plain_browser
 from person import Person
 from vault import API, LOOPBACK, Vault
 
+NEEDS_PERSON = 5  # the exit code
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 
@@ -120,6 +122,44 @@ class AtAnOpenIdProvider(unittest.TestCase):
         self.approve(made, "ann")
         done = until(made, "completed", "failed", "expired")
         self.assertEqual(done["state"], "completed", done)
+
+
+class AtATerminal(command_line.CommandLine):
+    @classmethod
+    def setUpClass(cls):
+        cls.use(world, server)
+
+    def setUp(self):
+        self.use(world, server)  # a restart gives it another port
+
+    def begin(self, lane, *polls):
+        code = hostile.script(f"{lane}-device", "device?complete=" + hostile.about["origin"] + "/device?code=WDJB")
+        system = vault.target_system(
+            hostile.script(lane, *polls), "key", "secret", world=world, grant="device_code",
+            endpoint_parameters={"token_endpoint": hostile.script(lane, *polls),
+                                 "device_authorization_endpoint": code})
+        return vault.client(system)
+
+    def test_host_code_and_picture_are_printed_and_the_end_is_waited_for(self):
+        #
+        client = self.begin("terminal", "pending", "renew")
+        done = self.done("oauth-client", "authorize", client["id"], "--wait", "--output", "table")
+        self.assertIn(hostile.about["origin"] + "/device\n", done.stdout)
+        self.assertIn("enter the code:  WDJB-MJHT\n", done.stdout)
+        self.assertIn("\u2588\u2588\u2588", done.stdout)
+        self.assertIn("Signed in.", done.stdout)
+        self.assertEqual(vault.get("oauth-clients", client["id"])["state"], "active")
+
+    def test_what_was_refused_is_said(self):
+        #
+        client = self.begin("terminal-denied", "denied")
+        over = self.done("oauth-client", "authorize", client["id"], "--wait", code=NEEDS_PERSON)
+        self.assertIn("did not consent", over.stderr)
+
+    def test_without_waiting_it_is_a_document(self):
+        client = self.begin("terminal-json", "pending")
+        made = self.made("oauth-client", "authorize", client["id"])
+        self.assertEqual((made["state"], made["device"]["user_code"]), ("started", "WDJB-MJHT"))
 
 
 class AtAHostileProvider(unittest.TestCase):

@@ -1,5 +1,6 @@
 """Tokens that are bound to a key of each client (RFC 9449), at a server that wants proofs of it."""
 import base64
+import contextlib
 import hashlib
 import json
 import sqlite3
@@ -124,7 +125,7 @@ class Bound(unittest.TestCase):
         self.assertEqual(call(headers).status, 200)
         vault.expect(200, vault.http.post(f"{API}/oauth-clients/{client['id']}/retrieve-tokens"))
         self.assertEqual(seen()[-1]["jkt"], proofs[0]["jkt"])
-        with sqlite3.connect(f"file:{server.data}/state.db?mode=ro", uri=True) as state:
+        with contextlib.closing(sqlite3.connect(server.data / "state.db")) as state:
             stored = dict(state.execute("SELECT hex(oauth_client_id), sealed_key FROM dpop_keys"))
         mine = stored[client["id"].replace("-", "").upper()]
         self.assertNotIn(base64.urlsafe_b64decode(keys[0]["x"] + "=="), mine)

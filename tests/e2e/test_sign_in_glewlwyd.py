@@ -77,17 +77,17 @@ def by_addresses(**more):
             "endpoint_parameters": {name: metadata[name] for name in names} | more}
 
 
-def make_system(where, scopes):
+def make_system(where, scopes, grant="authorization_code", types=("code", "refresh_token")):
     """A target system, and the client at glewlwyd that it stands for."""
     client_id, secret = f"web-{uuid.uuid4()}", secrets.token_urlsafe(30)
     system = vault.create("target-systems", {
-        "name": vault.name("glewlwyd"), "project": vault.project["id"], "grant": "authorization_code",
+        "name": vault.name("glewlwyd"), "project": vault.project["id"], "grant": grant,
         "scopes": scopes, "consumer_key": client_id, "consumer_secrets": [{"value": secret}],
         "trusted_ca_pem": world.ca_pem, "allowed_addresses": ["127.0.0.1"]} | where)
     admin.call("POST", "client/", {
         "client_id": client_id, "name": client_id, "confidential": True, "enabled": True,
         "password": secret, "client_secret": secret, "scope": scopes,
-        "redirect_uri": [system["callback_url"]], "authorization_type": ["code", "refresh_token"],
+        "redirect_uri": [system["callback_url"] or "https://127.0.0.1/unused"], "authorization_type": list(types),
         "token_endpoint_auth_method": ["client_secret_basic", "client_secret_post"]})
     return system
 
@@ -167,6 +167,34 @@ class SigningIn(unittest.TestCase):
         other = vault.authorize(client)
         signs_in(other, "ben", scopes)
         self.assertEqual(vault.authorization(other)["confirmation_reason"], "other_account")
+
+    def test_with_a_code_that_is_typed_in_at_its_page(self):
+        # A-170, A-172
+        scopes = ["openid", glewlwyd.about["scope"]]
+        system = make_system(by_issuer(), scopes, "device_code", ("device_authorization", "refresh_token"))
+        client = vault.client(system)
+        made = vault.authorize(client)
+        code = made["device"]
+        # It writes two slashes after the host, where its own address ends with one.
+        enter = code["verification_uri"].replace("//api", "/api")
+        self.assertEqual(enter, glewlwyd.about["issuer"] + "/device")
+        person = browser()
+        page = person.open(enter, stop=is_sign_in_page)
+        origin = "https://" + urllib.parse.urlsplit(page.url).netloc
+        session = ApiSession(glewlwyd.client, person.cookies.setdefault(origin, {}))
+        session.call("POST", "auth/", {"username": "ann", "password": PASSWORD})
+        session.call("PUT", "auth/grant/" + system["consumer_key"], {"scope": " ".join(scopes)})
+        typed = urllib.parse.urlencode({"code": code["user_code"], "g_continue": ""})
+        last = person.open(f"{enter}?{typed}", stop=is_sign_in_page)
+        self.assertIn("prompt=deviceComplete", last.url)
+
+        def over():
+            now = vault.authorization(made)
+            return now if now["state"] != "started" else None
+        done = harness.wait_until(over, "the code to be traded in")
+        self.assertEqual(done["state"], "completed", done)
+        self.assertEqual(done["account"]["issuer"], glewlwyd.about["issuer"])
+        self.assert_looks_up(client)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ import Takers from '../oauth-clients/Takers';
 import { needsPerson } from '../grants';
 import { ClientEnds } from './ClientEnds';
 import { clocksOf, endsSoon, type Clock, type OAuthClient, type TargetSystem } from './health';
-import { useLastVerification, type Verification } from './verification';
+import { useLastVerification } from './useVerification';
+import type { Verification } from './verification';
 
 interface Props {
   client: OAuthClient;

@@ -21,7 +21,7 @@ import { needsPerson } from '../grants';
 import { hasTokens, type OAuthClient } from './health';
 import { ReconnectWindow } from './ReconnectWindow';
 import { RevokeWindow } from './RevokeWindow';
-import { useVerify } from './verification';
+import { useVerify } from './useVerification';
 
 const ImportTokensWindow = lazy(() => import('../oauth-clients/ImportTokensWindow'));
 const KillWindow = lazy(() => import('../../../components/KillWindow'));

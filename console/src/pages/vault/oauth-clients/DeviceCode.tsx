@@ -7,13 +7,9 @@ import { authorize as words } from '../../../app/messages/authorize';
 import { CopyField } from '../../../components/CopyField';
 import { QrCode } from '../../../components/QrCode';
 import { Time } from '../../../components/Time';
+import { linkOf } from './deviceLink';
 
 type DevicePrompt = components['schemas']['DevicePrompt'];
-
-/** An address that may be a link: the server lets no other through, and nor does this page. */
-export function linkOf(address: string | null): string | undefined {
-  return address?.startsWith('https://') ? address : undefined;
-}
 
 /** What somebody types in at the provider, and where: host and code plainly, whatever the address in the picture says. */
 export function DeviceCode({ device, until }: { device: DevicePrompt; until: string }) {

@@ -111,6 +111,20 @@ test('boxes come and go with the flow', () => {
   expect(names({ ...withFlow(draft, generic, 'client_credentials_certificate'), authentication: 'tls_client_auth' })).toContain('mtls_token_endpoint');
 });
 
+test('a code that is typed in elsewhere has an address of its own and no callback', () => {
+  const byCode: ServiceProvider = {
+    ...generic, grants: [...generic.grants, 'device_code'],
+    endpoint_parameters: [...generic.endpoint_parameters, parameter('device_authorization_endpoint')],
+  };
+  expect(flowsOf(byCode)).toContain('device_code');
+  const draft = withFlow(withProvider(emptyDraft(''), byCode), byCode, 'device_code');
+  const shown = parametersOf(byCode, draft);
+  expect(shown.map(({ name }) => name)).toEqual(['token_endpoint', 'issuer', 'audience', 'device_authorization_endpoint']);
+  expect(shown.find(({ name }) => name === 'device_authorization_endpoint')?.required).toBe(true);
+  expect(creation({ ...draft, callback: 'plain', keepAliveDays: '3' }, 'x')).toMatchObject({ grant: 'device_code', callback: 'own', keep_alive_days: 3 });
+  expect(flowOf({ ...stored, grant: 'device_code' })).toBe('device_code');
+});
+
 test('another provider keeps what it knows and leaves the rest behind', () => {
   const draft = withProvider({ ...draftOf(stored), flow: 'authorization_code', resources: ['https://a'] }, box);
   expect(draft.flow).toBe('client_credentials');
