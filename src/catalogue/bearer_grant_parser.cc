@@ -84,7 +84,8 @@ void check_bearer_grant(const Provider& provider, Problems& problems) {
   if (provider.jwt_bearer.has_value() != provider.offers(Grant::kJwtBearer)) {
     problems.report("/jwt_bearer", "This goes with the grant jwt_bearer, and it with this.");
   }
-  if (!provider.client_authentication.empty()) return;
+  // Where requests are signed (OAuth 1.0a) there is no such method.
+  if (!provider.client_authentication.empty() || provider.offers(Grant::kOauth1)) return;
   const bool proves_nothing_else = provider.grants == std::vector{Grant::kJwtBearer} &&
                                    !provider.discovery && provider.jwt_bearer &&
                                    !provider.jwt_bearer->with_client_authentication;
