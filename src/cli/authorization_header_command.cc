@@ -57,7 +57,7 @@ ExitCode authorization_header(Session& session, const AuthorizationHeaderOptions
       "POST", "/lookup/oauth-clients/" + percent_encode(options.id) + "/authorization-header", {},
       &text);
   if (!answer) return report_error(answer.error());
-  if (!answer->good() || session.format == Format::kJson) return print(session, *answer);
+  if (!answer->good() || options.whole_answer) return print(session, *answer);
   return print_headers(*answer);
 }
 

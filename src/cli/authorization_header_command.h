@@ -20,6 +20,7 @@ struct AuthorizationHeaderOptions {
   std::optional<std::string> deadline = {};
   std::optional<std::string> resource = {};
   std::optional<std::string> dpop_nonce = {};  // that the resource asked for
+  bool whole_answer = false;                   // as JSON
 };
 
 // Prints the headers, each on a line, or the whole answer as JSON. With a robot key. A form value

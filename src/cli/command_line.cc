@@ -290,7 +290,11 @@ void Program::add_authorization_header() {
   const auto asked = std::make_shared<AuthorizationHeaderOptions>();
   Command header = verb(tree_.top(), "authorization-header",
                         "print what one request to a resource has to carry, with a robot key",
-                        [asked](Session& s) { return authorization_header(s, *asked); });
+                        [this, asked](Session& s) {
+                          // A pipe to curl is what it is for: there the headers, too.
+                          asked->whole_answer = o_.output == "json";
+                          return authorization_header(s, *asked);
+                        });
   header.argument("URL", asked->url, "the address of the request, as it will be sent");
   header.option("--id", asked->id, "the client's id").must_be_given("--id");
   header.option("--method", asked->method, "of the request").show_default("--method");

@@ -34,8 +34,9 @@ class LostAnswers : public SignInWorld {
     rules["refresh_reuse_window_s"] = window_s;
     rules["refresh_reuse_endangers_more"] = endangers_more;
     json::object& sources = entry.at("sources").as_object();
+    const json::value source = sources.at("token_endpoint");  // a copy: what is added moves others
     for (const char* const fact : {"refresh_reuse_window_s", "refresh_reuse_endangers_more"}) {
-      sources["authorization." + std::string(fact)] = sources.at("token_endpoint");
+      sources["authorization." + std::string(fact)] = source;
     }
     const std::string directory = directory_.file("providers");
     std::filesystem::create_directory(directory);

@@ -112,6 +112,7 @@ def provider_files(directory, **windows):
                 "client_authentication"}
         entry = {name: value for name, value in generic.items() if name in kept}
         entry |= {"id": id, "name": f"Bad provider, {id}", "min_retrieval_interval_s": 1,
+                  "grants": ["client_credentials", "authorization_code"],
                   "client_authentication": ["client_secret_basic", "client_secret_post"],
                   "variables": [one for one in generic["variables"]
                                 if one["name"] in ("token_endpoint", "authorization_endpoint")]}
