@@ -128,7 +128,7 @@ await story('a project is stopped in its row, and everything in it says so', asy
 
 await story('a service provider is stopped with all that is at it', async () => {
   await go('/administration/service-providers?filter=Salesforce');
-  await page.getByRole('button', {name: 'Stop at once: Salesforce'}).click();
+  await page.getByRole('button', {name: 'Stop at once: Salesforce', exact: true}).click();
   await dialog.getByText('0 target systems').waitFor();
   await why('They asked us to.');
   await page.getByText('They asked us to.').waitFor();
