@@ -60,10 +60,16 @@ function Chosen({ provider, id, change }: { provider: ServiceProvider; id: strin
   );
 }
 
+/** Whether all of an id or a name was typed: then it is meant, whatever others begin like it. */
+function isWhole({ id, name }: ServiceProvider, typed: string): boolean {
+  const key = typed.trim().toLowerCase();
+  return key === id || key === name.toLowerCase();
+}
+
 function ProviderGallery({ providers, value, id, onChange }: Omit<ProviderPickerProps, 'error'> & { id: string }) {
   const [typed, setTyped] = useState('');
   const found = providers.filter((provider) => matches(provider, typed));
-  const only = found.length === 1 ? found[0] : undefined;
+  const only = found.length === 1 ? found[0] : found.find((provider) => isWhole(provider, typed));
   return (
     <Stack hasGutter>
       <StackItem>
