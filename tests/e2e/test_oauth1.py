@@ -89,7 +89,7 @@ class Case(unittest.TestCase):
         person = browser()
         last = person.submit(person.open(made["url"]))  # to the provider, and back
         self.completed(made)
-        self.assertIn("You are signed in", last.text)
+        self.assertIn("Your sign-in arrived", last.text)
         return client
 
     def completed(self, made):
@@ -183,7 +183,7 @@ class Callback(Case):
         person = browser()
         page = person.submit(person.open(made["url"]), lambda url: url.startswith(at("/authorize")))
         last = person.open(page.url + "&deny=1")
-        self.failed(made, "access_denied")
+        self.failed(made, "consent_refused")
         self.assertIn("did not succeed", last.text)
 
     def test_a_provider_of_the_old_protocol_sends_nobody_anywhere(self):

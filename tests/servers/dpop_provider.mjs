@@ -52,6 +52,7 @@ const configuration = {
     clientCredentials: { enabled: true },
     registration: { enabled: true, initialAccessToken: false },
     revocation: { enabled: true },
+    pushedAuthorizationRequests: { enabled: false },  // so that what the browser carries can be looked at
     dPoP: { enabled: true, nonceSecret: Buffer.alloc(32, 7), requireNonce: () => wants.token },
     resourceIndicators: {
       enabled: true,
