@@ -221,8 +221,9 @@ Status ProviderWalk::revoke(const oauth::TokenSet& tokens) {
     return {};
   }
   Status revoked;
-  if (tokens.refresh_token)
+  if (tokens.refresh_token) {
     revoked = revoke_one("Revocation: refresh token", &*tokens.refresh_token);
+  }
   const Status other = revoke_one("Revocation: access token", &tokens.access_token);
   return revoked ? other : revoked;
 }

@@ -314,7 +314,7 @@ long QrCode::penalty() const {
     }
     points += line_penalty(row) + line_penalty(column);
   }
-  const auto all = static_cast<long>(size_ * size_);
+  const long all = std::max(static_cast<long>(size_ * size_), 1L);
   return points + std::abs(dark * 20 - all * 10) / all * 10;
 }
 
