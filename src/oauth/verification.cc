@@ -43,7 +43,7 @@ std::string account_in(const json::value& answer, const VerificationRules& rules
 
 std::string shown_account(std::string account) {
   const bool may_be_shown = account.size() <= kMaxShownAccount && !has_control_character(account);
-  return may_be_shown ? account : std::string();
+  return may_be_shown ? std::move(account) : std::string();
 }
 
 Result<std::string> verification_endpoint_text(const catalogue::Provider& provider,
