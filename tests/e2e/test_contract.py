@@ -149,6 +149,7 @@ class EveryOperation(unittest.TestCase):
         self.assertTrue(self.ok("POST", f"/oauth-clients/{client['id']}/test-look-up", {"robot": robot.id})["allowed"])
         self.assertEqual(robot.look_up(client).status, 200)
         self.assertEqual(robot.look_up_id(client["id"]).status, 200)
+        self.assertEqual(robot.header_for(client, "https://api.example.com/").status, 200)
         self.ok("POST", f"/oauth-clients/{client['id']}/revoke-tokens")
         self.ok("GET", f"/robots/{robot.id}/keys")
         made = self.ok("POST", f"/robots/{robot.id}/identities", {
@@ -219,6 +220,16 @@ class EveryOperation(unittest.TestCase):
         self.assertEqual([one["id"] for one in waiting], [made["id"]])
         self.ok("POST", path + "/verifier", {"verifier": "a-code"})
         self.assertEqual(self.ok("POST", path + "/confirm")["state"], "completed")
+        self.verification()
+
+    def verification(self):
+        signed = vault.client(vault.sign_in_system(world.sign_in_provider(), world=world))
+        made = vault.authorize(signed)
+        plain_browser.Browser(server.ca_file, world.pki / "ca.pem").sign_in(made["url"], "ann")
+        self.ok("POST", f"/authorizations/{made['id']}/confirm")
+        found = self.ok("POST", f"/oauth-clients/{signed['id']}/verify")
+        self.assertEqual((found["outcome"], found["way"]), ("works", "introspection"))
+        self.assertEqual(self.ok("GET", f"/oauth-clients/{signed['id']}/verification")["verification"], found)
 
     def single_sign_on(self):
         settings = {"label": "Example", "issuer": world.sign_in_provider().about["issuer"], "client_id": "strongroom",
