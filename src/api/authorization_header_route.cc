@@ -174,12 +174,16 @@ void AuthorizationHeaderRoute::answer(http::Responder responder, std::string_vie
                                  .resource = {},
                                  .peer = request.peer,
                                  .request_id = request_text};
+  // Nobody's body is read who has not shown a key.
+  if (const Status known = lookups_.check_key(question); !known) {
+    http::Response refused = robots_.refusal(known.error(), responder, request_id);
+    return std::move(responder).send(std::move(refused));
+  }
   const auto asked = read_authorization_header_question(request);
   auto life = asked ? life_wanted(asked->wanted, clock_.now()) : Result<LifeWanted>(LifeWanted{});
   if (!asked || !life) {
-    const Status known = lookups_.check_key(question);
     const Error wrong = asked ? at_member(life.error(), "deadline") : asked.error();
-    http::Response refused = robots_.refusal(known ? wrong : known.error(), responder, request_id);
+    http::Response refused = robots_.refusal(wrong, responder, request_id);
     return std::move(responder).send(std::move(refused));
   }
   // What is no id is asked for all the same, as an id that nothing has: same answer, same work.

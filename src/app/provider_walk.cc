@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "app/loopback_callback.h"
+#include "catalogue/endpoint_template.h"
 #include "oauth/authorization_code.h"
 #include "oauth/client_credentials.h"
 #include "oauth/discovery.h"
@@ -276,8 +277,13 @@ oauth::RawResult ProviderWalk::exchange(oauth::TokenRequest request) {
 }
 
 void ProviderWalk::hide(const oauth::TokenSet& tokens) {
-  parts_.transcript.hide(tokens.access_token.reveal());
-  if (tokens.refresh_token) parts_.transcript.hide(tokens.refresh_token->reveal());
+  // Also as one stands in an address.
+  const auto hide_both = [&](std::string_view token) {
+    parts_.transcript.hide(token);
+    parts_.transcript.hide(catalogue::percent_encode_segment(token));
+  };
+  hide_both(tokens.access_token.reveal());
+  if (tokens.refresh_token) hide_both(tokens.refresh_token->reveal());
   if (tokens.id_token) parts_.transcript.hide(tokens.id_token->reveal());
 }
 

@@ -76,7 +76,10 @@ void check_nothing_of_oauth2(const Provider& provider, Problems& problems) {
   }
   if (!provider.client_authentication.empty() || provider.client_assertion || provider.basic_raw ||
       provider.resources || !provider.token_parameters.empty() ||
-      !provider.mtls_token_endpoint.empty()) {
+      !provider.mtls_token_endpoint.empty() || !provider.revocation_endpoint.empty() ||
+      !provider.introspection_endpoint.empty() || !provider.verification.endpoint.empty() ||
+      !provider.pushed_authorization_request_endpoint.empty() ||
+      !provider.device_authorization_endpoint.empty()) {
     problems.report("/grants",
                     "With OAuth 1.0a the client signs, and proves itself in no other "
                     "way.");

@@ -163,7 +163,7 @@ struct Provider {
   std::string documentation;  // the vendor's page for who registers an application; or empty
   std::vector<Grant> grants;
   // The endpoints stand in the metadata of the issuer, which is asked for as the variable "issuer"
-  // (RFC 8414); then the two addresses here are empty.
+  // (RFC 8414); then the entry has none of them.
   bool discovery = false;
   // "https://login.example.com/{tenant}/token": names in braces are variables, or the tenant.
   std::string token_endpoint;
@@ -181,7 +181,7 @@ struct Provider {
   std::string revocation_endpoint;
   std::string mtls_revocation_endpoint;
   RevocationRules revocation;
-  AuthorizationRules authorization;            // of the grant kAuthorizationCode
+  AuthorizationRules authorization;            // of all grants with a person
   std::optional<BearerGrantRules> jwt_bearer;  // there if the grant is
   std::optional<Oauth1Rules> oauth1;           // there if the grant is
   DpopRules dpop;

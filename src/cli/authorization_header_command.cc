@@ -29,9 +29,15 @@ Result<std::string> form_parameters(const std::vector<std::string>& form) {
 ExitCode print_headers(const Answer& answer) {
   const auto document = parse_json(answer.body.reveal());
   if (!document) return report_error(document.error());
-  for (const json::key_value_pair& header : document->as_object().at("headers").as_object()) {
+  const json::object* const whole = document->if_object();
+  const json::value* const headers = whole == nullptr ? nullptr : whole->if_contains("headers");
+  if (headers == nullptr || !headers->is_object()) {
+    return report_error(Error{Code::kInternal, "The answer has no headers."});
+  }
+  for (const json::key_value_pair& header : headers->get_object()) {
+    if (!header.value().is_string()) continue;
     std::cout << std::string_view(header.key()) << ": "
-              << std::string_view(header.value().as_string()) << "\n";
+              << std::string_view(header.value().get_string()) << "\n";
   }
   return ExitCode::kDone;
 }

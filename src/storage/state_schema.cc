@@ -348,7 +348,8 @@ CREATE INDEX notification_deliveries_target ON notification_deliveries (target_i
 CREATE TABLE notification_troubles (  -- clients of which people were told, or will be
   oauth_client_id BLOB PRIMARY KEY REFERENCES oauth_clients (id) ON DELETE CASCADE,
   failures INTEGER NOT NULL,          -- one after another
-  announced TEXT NOT NULL             -- the event; '': none yet
+  announced TEXT NOT NULL,            -- the event; '': none yet
+  since INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE notification_warnings (  -- of which end people were warned last
@@ -367,6 +368,7 @@ CREATE UNIQUE INDEX calendar_feeds_token ON calendar_feeds (token_hash);
 )sql";
 
 constexpr std::string_view kMoreGrants = R"sql(
+ALTER TABLE notification_troubles DROP COLUMN since;  -- which nothing reads
 ALTER TABLE oauth_clients ADD COLUMN subject TEXT NOT NULL DEFAULT '';
 ALTER TABLE target_systems ADD COLUMN dpop INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE target_systems ADD COLUMN signature_method TEXT NOT NULL DEFAULT '';

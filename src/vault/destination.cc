@@ -47,12 +47,13 @@ std::string_view origin_of(std::string_view address) {
 }
 
 // Other endpoints that get credentials. Of the token endpoint's origin they are no other
-// destination: so an entry can come to know one without anything being held.
+// destination, and one that somebody enters whole is among the parameters: so an entry can come to
+// know one without anything being held.
 void add_elsewhere(const catalogue::Provider& provider, FieldText& fields) {
   for (const std::string* const address :
        {&provider.pushed_authorization_request_endpoint, &provider.introspection_endpoint}) {
-    const bool is_same =
-        address->empty() || origin_of(*address) == origin_of(provider.token_endpoint);
+    if (address->empty() || address->starts_with('{')) continue;
+    const bool is_same = origin_of(*address) == origin_of(provider.token_endpoint);
     if (!is_same) fields.add("elsewhere").add(*address);
   }
 }

@@ -9,6 +9,7 @@
 #include "storage/authorization_rows.h"
 #include "vault/destination.h"
 #include "vault/device_sign_ins.h"
+#include "vault/dpop_keys.h"
 #include "vault/sign_in_attempt.h"
 #include "vault/stored.h"
 #include "vault/target_system_faults.h"
@@ -59,7 +60,7 @@ Result<std::shared_ptr<SignIns::Attempt>> DeviceSignIns::load(AuthorizationId id
 // On a worker.
 void DeviceSignIns::poll(AuthorizationId id) {
   auto loaded = load(id);
-  if (!loaded && loaded.error().code == Code::kUnavailable) return wait_on(id, Seconds{0}, true);
+  if (!loaded && loaded.error().code == Code::kUnavailable) return wait_on(id, {.timed_out = true});
   if (!loaded) {
     if (loaded.error().code != Code::kNotFound) {
       context_.log.failed("A sign-in was damaged.", loaded.error(), {{"authorization", id.uuid}});
@@ -77,7 +78,7 @@ void DeviceSignIns::poll(AuthorizationId id) {
                         .service_provider = attempt->parties.system.service_provider};
   context_.gates->enter(endpoint, who, Urgency::kLookup,
                         [this, attempt = std::move(attempt)](Result<GatePass> pass) mutable {
-                          if (!pass) return wait_on(attempt->id(), Seconds{0}, true);
+                          if (!pass) return wait_on(attempt->id(), {.timed_out = true});
                           attempt->pass = *std::move(pass);
                           ask(std::move(attempt));
                         });
@@ -102,9 +103,10 @@ void DeviceSignIns::ask(std::shared_ptr<Attempt> attempt) {
     context_.log.failed("Whether a code was approved could not be asked.", prepared.error(),
                         {{"oauth_client", attempt->parties.client.id}});
     if (is_final(prepared.error())) return end(*attempt, name_of(SignInCause::kSettingsChanged));
-    return wait_on(attempt->id(), Seconds{0}, true);
+    return wait_on(attempt->id(), {.timed_out = true});
   }
   const WallTime now = context_.clock.now();
+  attempt->rights_epoch = context_.index.rights_epoch();
   attempt->intent = {.id = crypto::make_uuid(now, context_.random),
                      .kind = GrantKind::kCode,
                      .client = OAuthClientId{attempt->parties.client.id},
@@ -117,7 +119,7 @@ void DeviceSignIns::ask(std::shared_ptr<Attempt> attempt) {
                      .at = now};
   if (const Status begun = journal_.begin(attempt->intent); !begun) {
     context_.log.failed("Whether a code was approved could not be asked.", begun.error());
-    return wait_on(attempt->id(), Seconds{0}, true);
+    return wait_on(attempt->id(), {.timed_out = true});
   }
   send(std::move(attempt));
 }
@@ -131,12 +133,12 @@ void DeviceSignIns::send(std::shared_ptr<Attempt> attempt) {
   token_client_.request_raw(
       std::move(request),
       [this, attempt = std::move(attempt)](oauth::RawResult raw) mutable {
-        auto arrived = [this, attempt, raw = std::move(raw)]() mutable {
-          received(std::move(attempt), std::move(raw));
-        };
-        if (!workers_(std::move(arrived))) {
-          context_.log.warning("A sign-in with a code was cut off by a stop.");
-        }
+        const auto answer = std::make_shared<oauth::RawResult>(std::move(raw));
+        if (workers_([this, attempt, answer] { received(attempt, std::move(*answer)); })) return;
+        // The server stops, and nobody else needs this thread: what came is kept for its next
+        // start.
+        if (*answer) (void)journal_.answered(attempt->intent.id, (*answer)->response);
+        context_.log.warning("A sign-in with a code was cut off by a stop.");
       },
       std::move(proved));
 }
@@ -171,7 +173,7 @@ void DeviceSignIns::refused(std::shared_ptr<Attempt> attempt, const oauth::Token
   journal_.done(attempt->intent.id);
   switch (said) {
     case DevicePoll::kPending:
-      return wait_on(attempt->id(), interval_of(attempt->flow), false);
+      return wait_on(attempt->id(), {.interval = interval_of(attempt->flow)});
     case DevicePoll::kSlowDown:
       return slow_down(*attempt, failure.retry_after.value_or(Seconds{0}));
     case DevicePoll::kDenied:
@@ -185,13 +187,13 @@ void DeviceSignIns::refused(std::shared_ptr<Attempt> attempt, const oauth::Token
                       {{"oauth_client", attempt->parties.client.id}});
   const oauth::CauseFacts& facts = oauth::facts_of(failure.cause);
   if (!facts.transient) return end(*attempt, facts.name.view());
-  wait_on(attempt->id(), failure.retry_after.value_or(Seconds{0}), true);
+  wait_on(attempt->id(), {.pause = failure.retry_after.value_or(Seconds{0}), .timed_out = true});
 }
 
-// For good, so it is written down (section 3.5).
-void DeviceSignIns::slow_down(Attempt& attempt, Seconds at_least) {
+// For good, so it is written down (section 3.5); what the answer asks for besides counts once.
+void DeviceSignIns::slow_down(Attempt& attempt, Seconds pause) {
   Seconds& interval = attempt.flow.device->prompt.interval;
-  interval = std::max(interval + oauth::kSlowDownStep, at_least);
+  interval += oauth::kSlowDownStep;
   const auto sealed =
       seal_flow(context_.sealer, attempt.parties.project(), attempt.id(), attempt.flow);
   const Status written = sealed ? context_.store.write([&](Transaction& tx) {
@@ -201,7 +203,7 @@ void DeviceSignIns::slow_down(Attempt& attempt, Seconds at_least) {
   if (!written) {
     context_.log.failed("A longer interval could not be written down.", written.error());
   }
-  wait_on(attempt.id(), interval, false);
+  wait_on(attempt.id(), {.interval = interval, .pause = pause});
 }
 
 void DeviceSignIns::end(Attempt& attempt, std::string_view cause) {
@@ -218,6 +220,7 @@ Result<bool> DeviceSignIns::settle(const JournalIntent& intent,
   std::shared_ptr<Attempt> attempt = *std::move(loaded);
   STRONGROOM_TRY(oauth::Expectation expectation, code_expectation(context_, intent.client));
   oauth::AnswerReading reading{.expectation = std::move(expectation)};
+  STRONGROOM_TRY(reading.bound_to, expected_binding(context_, intent.client));
   const oauth::TokenResult tokens = oauth::read_answer(*answer, reading);
   if (!tokens) return true;
   const TargetSystem& system = attempt->parties.system;
@@ -233,7 +236,9 @@ Result<bool> DeviceSignIns::settle(const JournalIntent& intent,
   attempt->sent_at = intent.at;
   attempt->sent_at_boot = answer->sent_at_boot;
   attempt->answer = oauth::RawAnswer{*std::move(answer), std::move(reading)};
-  attempt->done = [](const Result<AuthorizationId>&) {};
+  // Nobody asks again with the code that is used up, also while the store cannot take the tokens.
+  (*turns_.lock())[attempt->id()] = Turn{.ends_at = WallTime::max(), .is_under_way = true};
+  attempt->done = [this, id = attempt->id()](const Result<AuthorizationId>&) { forget(id); };
   sign_ins_.accept(std::move(attempt));
   return true;
 }

@@ -247,18 +247,23 @@ void DeviceSignIns::poll_due() {
 }
 
 void DeviceSignIns::begin_waiting(AuthorizationId id, Seconds interval, WallTime ends_at) {
-  (*turns_.lock())[id] = Turn{
-      .next_at = context_.clock.boot_now() + interval, .ends_at = ends_at, .interval = interval};
+  turns_.lock()->try_emplace(id, Turn{.next_at = context_.clock.boot_now() + interval,
+                                      .ends_at = ends_at,
+                                      .interval = interval});
 }
 
-void DeviceSignIns::wait_on(AuthorizationId id, Seconds interval, bool timed_out) {
+void DeviceSignIns::wait_on(AuthorizationId id, const Wait& wait) {
   const auto turns = turns_.lock();
   const auto found = turns->find(id);
   if (found == turns->end()) return;
   Turn& turn = found->second;
-  turn.interval = std::max(turn.interval, interval);
-  turn.timeouts = timed_out ? turn.timeouts + 1 : 0;
-  turn.next_at = context_.clock.boot_now() + oauth::poll_pause(turn.interval, turn.timeouts);
+  turn.interval = std::max(turn.interval, wait.interval);
+  turn.timeouts = wait.timed_out ? turn.timeouts + 1 : 0;
+  // Whatever a provider asks for, it is asked once more before the code ends.
+  const Milliseconds last = turn.ends_at - context_.clock.now() - turn.interval;
+  const Milliseconds pause = std::min<Milliseconds>(wait.pause, last);
+  turn.next_at = context_.clock.boot_now() +
+                 std::max<Milliseconds>(oauth::poll_pause(turn.interval, turn.timeouts), pause);
   turn.is_under_way = false;
 }
 

@@ -78,13 +78,18 @@ class DeviceSignIns {
   void received(std::shared_ptr<Attempt> attempt, oauth::RawResult raw);
   void refused(std::shared_ptr<Attempt> attempt, const oauth::TokenFailure& failure,
                oauth::DevicePoll said);
-  void slow_down(Attempt& attempt, Seconds at_least);
+  void slow_down(Attempt& attempt, Seconds pause);
   // It ends without tokens.
   void end(Attempt& attempt, std::string_view cause);
 
+  // Unless it has a turn already.
   void begin_waiting(AuthorizationId id, Seconds interval, WallTime ends_at);
-  // Until the next poll; no sooner than the interval of before says, or `interval`.
-  void wait_on(AuthorizationId id, Seconds interval, bool timed_out);
+  struct Wait {
+    Seconds interval{0};     // from now on, where that is longer than the one of before
+    Seconds pause{0};        // before the next poll only
+    bool timed_out = false;  // or failed otherwise: it becomes slower each time
+  };
+  void wait_on(AuthorizationId id, const Wait& wait);
   void forget(AuthorizationId id);
 
   Context& context_;

@@ -259,7 +259,12 @@ void Lookups::serve(std::unique_ptr<Asked> asked) {
   const auto waiting = std::make_shared<std::unique_ptr<Asked>>(std::move(asked));
   const bool is_begun = retrievals_.run_on_worker([this, waiting, client, project] {
     auto key = bound_keys_.read(client, project);
-    if (!key) return fail(std::move(*waiting), token_is_bound());
+    if (!key) {
+      context_.log.failed("The key that a token is bound to could not be read.", key.error(),
+                          {{"oauth_client", client.uuid}});
+      const bool is_away = key.error().code == Code::kUnavailable;
+      return fail(std::move(*waiting), is_away ? std::move(key).error() : token_is_bound());
+    }
     (*waiting)->handout.bound_to = *std::move(key);
     if (is_killed((*waiting)->handout)) return deny(std::move(*waiting), {}, kKilled);
     hand_out(std::move(*waiting));

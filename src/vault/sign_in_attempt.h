@@ -30,6 +30,9 @@ struct SignIns::Attempt {
   Done done;
   // Of the exchange:
   GrantLease lease = {};
+  // LookupIndex::rights_epoch() before a request that no lease was taken for; nullopt: one was, or
+  // nobody knows.
+  std::optional<std::uint64_t> rights_epoch = {};
   TokenRequests plan = {};
   std::size_t next = 0;
   JournalIntent intent = {};

@@ -168,6 +168,13 @@ Status SignIns::keep(Attempt& attempt, oauth::TokenSet tokens,
   const WallTime now = context_.clock.now();
   STRONGROOM_TRY(const SealedGrant grant, seal_signed_in(context_, attempt.lease, destination,
                                                          std::move(tokens), same_account));
+  const OAuthClientId client{parties.client.id};
+  if (attempt.rights_epoch && context_.index.withdrawn_since(client, *attempt.rights_epoch)) {
+    attempt.lease.rights_epoch = attempt.rights_epoch;
+    STRONGROOM_CHECK(withdraw_late_grant(context_, attempt.lease, grant, attempt.sent_at));
+    return Error{Code::kConflict,
+                 "The client's tokens were withdrawn while it was asked for them."};
+  }
   attempt.details.account = account;
   attempt.details.reason.reset();
   // What is stored stays what it is until the transaction: fail() goes by it.

@@ -96,14 +96,24 @@ void Verifications::verify(const Actor& actor, OAuthClientId id, Done done) {
                    living(storage::find_oauth_client(snapshot, id.uuid)));
   });
   if (!row) return done(row.error());
+  if (!asked_.lock()->insert(id).second) {
+    return done(Error{Code::kUnavailable,
+                      "The service provider is being asked about this token already.",
+                      {},
+                      "overloaded"});
+  }
+  Done last = [this, id, done = std::move(done)](Result<Verification> found) mutable {
+    asked_.lock()->erase(id);
+    done(std::move(found));
+  };
   auto inquiry = build_token_inquiry(context_, id);
-  if (!inquiry) return done(inquiry.error());
+  if (!inquiry) return last(inquiry.error());
   const auto asking = std::make_shared<Asking>(in_flight_, actor);
   asking->client = id;
   asking->project = ProjectId{row->project_id};
   asking->label = row->label;
   asking->inquiry = *std::move(inquiry);
-  asking->done = std::move(done);
+  asking->done = std::move(last);
   send(asking);
 }
 

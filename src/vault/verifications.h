@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 
@@ -66,7 +67,7 @@ class Verifications {
   // sent, and calls `done` exactly once, on this thread or a worker.
   //
   // Errors: as build_token_inquiry(); kPermissionDenied; kUnavailable: the server stops, or what
-  // came of it cannot be recorded.
+  // came of it cannot be recorded; "overloaded", the client is being asked about already.
   using Done = UniqueFunction<void(Result<Verification>)>;
   void verify(const Actor& actor, OAuthClientId id, Done done);
 
@@ -97,6 +98,7 @@ class Verifications {
   const Workers workers_;
   std::atomic<std::uint64_t> in_flight_{0};
   Guarded<std::unordered_map<OAuthClientId, Verification, UuidHash>> last_;
+  Guarded<std::set<OAuthClientId>> asked_;  // one question about a client at a time
 };
 
 }  // namespace strongroom::vault
