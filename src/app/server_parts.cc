@@ -97,7 +97,7 @@ void ServerParts::build_flows(const std::function<std::string()>& public_url) {
   workload_keys_.emplace(*context_, *key_sets_,
                          [this](Task task) { return workers_->post(std::move(task)); });
   robot_proofs_.emplace(*context_, *workload_keys_);
-  authorizations_.emplace(*context_, public_url);
+  authorizations_.emplace(*context_);
   departures_.emplace(*context_, *authorizations_, *token_client_, public_url,
                       [this](Task task) { return workers_->post_completion(std::move(task)); });
   sign_ins_.emplace(*context_, *token_client_, *issuer_keys_, *journal_, public_url,

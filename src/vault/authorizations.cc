@@ -19,7 +19,6 @@
 #include "vault/lookup_index.h"
 #include "vault/reach.h"
 #include "vault/sign_in_parties.h"
-#include "vault/sign_in_way.h"
 #include "vault/stored.h"
 
 namespace strongroom::vault {
@@ -317,13 +316,6 @@ Result<ConnectPage> Authorizations::look(std::string_view ticket) {
   });
   if (!was_read) return was_read.error();
   return page;
-}
-
-Result<Departure> Authorizations::depart(std::string_view ticket, const Opener& opener) {
-  STRONGROOM_TRY(const SignInParties parties, parties_behind(ticket));
-  STRONGROOM_TRY(SignInWay way,
-                 find_way(context_, parties, callback_url(public_url_(), parties.system)));
-  return leave(ticket, std::move(way), opener);
 }
 
 Result<SignInParties> Authorizations::parties_behind(std::string_view ticket) {

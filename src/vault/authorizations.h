@@ -2,7 +2,6 @@
 // Having somebody sign in at a provider for a client: the link, and the way to the provider.
 // What comes back is for vault/sign_ins.h.
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,9 +34,7 @@ struct Opener {
 // Worker threads only. Errors common to those with an actor: kPermissionDenied, kNotFound.
 class Authorizations {
  public:
-  // `public_url` says how browsers reach this server, without a slash at the end.
-  Authorizations(Context& context, std::function<std::string()> public_url)
-      : context_(context), public_url_(std::move(public_url)) {}
+  explicit Authorizations(Context& context) : context_(context) {}
 
   // Whatever waited for this client before is cancelled. Needs kRetrieve.
   // Errors: as check_can_sign_in(); kUnavailable "audit_unavailable".
@@ -54,14 +51,11 @@ class Authorizations {
   // What the page behind the link says; nothing is used up. Errors: kNotFound: no such link, or it
   // was used or has expired.
   Result<ConnectPage> look(std::string_view ticket);
-  // Continue was pressed: the link is used up. Errors: kNotFound as above; as check_can_sign_in()
-  // and oauth::authorization_url().
-  Result<Departure> depart(std::string_view ticket, const Opener& opener);
   // Whom the link is about, and where its way leads. Nothing is used up. Errors: kNotFound as
   // above.
   Result<SignInParties> parties_behind(std::string_view ticket);
-  // depart(), where the way was found elsewhere. Errors: kNotFound as above; kConflict
-  // "settings_changed": it was found before the settings were changed.
+  // Continue was pressed, and the way was found: the link is used up. Errors: kNotFound as above;
+  // kConflict "settings_changed": it was found before the settings were changed.
   Result<Departure> leave(std::string_view ticket, SignInWay way, const Opener& opener);
   // The one that was begun with this link: for what is typed on its page. Errors: kNotFound.
   Result<AuthorizationId> started_with(std::string_view ticket);
@@ -73,7 +67,6 @@ class Authorizations {
 
  private:
   Context& context_;
-  std::function<std::string()> public_url_;
 };
 
 // The failure with this cause, of a sign-in or of a token request.

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "vault/testing/departing.h"
 #include "vault/testing/vault_world.h"
 
 namespace strongroom::vault {
@@ -16,7 +17,7 @@ class AuthorizationsTest : public VaultWorld {
     project_ = project("Finance");
     system_ = sign_in_system("CRM");
     client_ = client(project_, system_.id, "invoices").id;
-    authorizations_.emplace(*context_, [] { return std::string("https://vault.example"); });
+    authorizations_.emplace(*context_);
   }
 
   // For all projects.
@@ -63,7 +64,7 @@ TEST_F(AuthorizationsTest, SayWhoAsksForWhatBeforeAnybodyGoesAnywhere) {
 TEST_F(AuthorizationsTest, LeadToTheProviderOnceWithChallengeStateAndCallback) {
   //
   const NewAuthorization made = start();
-  const auto gone = authorizations_->depart(made.ticket.reveal(), {});
+  const auto gone = depart(*context_, *authorizations_, made.ticket.reveal(), {});
   ASSERT_TRUE(gone.has_value()) << answer_of(gone);
   const std::string address(gone->address.reveal());
   EXPECT_TRUE(address.starts_with("https://id.example/authorize?tenant=x&response_type=code&"));
@@ -72,7 +73,7 @@ TEST_F(AuthorizationsTest, LeadToTheProviderOnceWithChallengeStateAndCallback) {
                          system_.id.text()),
             std::string::npos);
   EXPECT_EQ(state(made.authorization.id), AuthorizationState::kStarted);
-  EXPECT_EQ(answer_of(authorizations_->depart(made.ticket.reveal(), {})), "link_over");
+  EXPECT_EQ(answer_of(depart(*context_, *authorizations_, made.ticket.reveal(), {})), "link_over");
   EXPECT_EQ(answer_of(authorizations_->look(made.ticket.reveal())), "link_over");
 }
 
@@ -83,7 +84,7 @@ TEST_F(AuthorizationsTest, EndAfterADayOrTenMinutesAtTheProvider) {
   EXPECT_EQ(answer_of(authorizations_->look(unused.ticket.reveal())), "link_over");
   EXPECT_EQ(state(unused.authorization.id), AuthorizationState::kExpired);
   const NewAuthorization begun = start();
-  ASSERT_TRUE(authorizations_->depart(begun.ticket.reveal(), {}).has_value());
+  ASSERT_TRUE(depart(*context_, *authorizations_, begun.ticket.reveal(), {}).has_value());
   clock_.advance(kFlowLifetime);
   const auto over = authorizations_->get(admin_, begun.authorization.id);
   EXPECT_EQ(over->state, AuthorizationState::kExpired);
@@ -127,7 +128,8 @@ TEST_F(AuthorizationsTest, NeedTheTenantOfAnApplicationOfOneDirectory) {
   ASSERT_EQ(answer_of(systems().update(admin_, mail->id, 1, change)), "ok");
   EXPECT_EQ(answer_of(authorizations_->start(admin_, client_)), "tenant_missing");
   EXPECT_EQ(answer_of(authorizations_->look(made.ticket.reveal())), "tenant_missing");
-  EXPECT_EQ(answer_of(authorizations_->depart(made.ticket.reveal(), {})), "tenant_missing");
+  EXPECT_EQ(answer_of(depart(*context_, *authorizations_, made.ticket.reveal(), {})),
+            "tenant_missing");
   OAuthClientFields named;
   named.tenant = "contoso.onmicrosoft.com";
   ASSERT_EQ(answer_of(clients().update(admin_, client_, 1, named)), "ok");
@@ -139,7 +141,7 @@ TEST_F(AuthorizationsTest, AreNoneOfASettingThatTheClientHasLeft) {
   OAuthClientFields move;
   move.target_system = sign_in_system("Other").id;
   const NewAuthorization begun = start();
-  ASSERT_TRUE(authorizations_->depart(begun.ticket.reveal(), {}).has_value());
+  ASSERT_TRUE(depart(*context_, *authorizations_, begun.ticket.reveal(), {}).has_value());
   ASSERT_EQ(answer_of(clients().update(admin_, client_, 1, move)), "ok");
   EXPECT_EQ(state(begun.authorization.id), AuthorizationState::kCancelled);
 
@@ -158,7 +160,7 @@ TEST_F(AuthorizationsTest, AreNoneOfASettingThatTheClientHasLeft) {
 
 TEST_F(AuthorizationsTest, NameTheAccountOnlyToTheBrowserThatSignedIn) {
   const NewAuthorization made = start();
-  const auto gone = authorizations_->depart(made.ticket.reveal(), {});
+  const auto gone = depart(*context_, *authorizations_, made.ticket.reveal(), {});
   const auto here = authorizations_->outcome(gone->id, gone->binding.reveal());
   const auto elsewhere = authorizations_->outcome(gone->id, "somebody else's");
   EXPECT_EQ(here->label, "invoices");

@@ -24,31 +24,70 @@ struct Departures::Asking {
   Seconds skew{0};
   bool is_second_try = false;  // with another nonce, and perhaps another clock
   GatePass pass = {};
-  std::optional<PushedWay> way = {};  // there where the request is pushed
+  std::optional<FoundWay> way = {};  // there where the request is pushed
 
   OAuthClientId client() const { return OAuthClientId{parties.client.id}; }
   void end(Result<Departure> result) { std::exchange(done, {})(std::move(result)); }
 };
+
+namespace {
+
+Error asked_already() {
+  return Error{Code::kUnavailable,
+               "The service provider is being asked already. Wait a moment, then press Continue "
+               "again.",
+               {},
+               "overloaded"};
+}
+
+Error settings_changed() {
+  return Error{Code::kConflict,
+               "The target system was changed just now. Press Continue again.",
+               {},
+               "settings_changed"};
+}
+
+}  // namespace
 
 void Departures::depart(std::string_view ticket, const Opener& opener, Done done) {
   auto parties = authorizations_.parties_behind(ticket);
   if (!parties) return done(std::move(parties).error());
   if (const Status may = check_can_sign_in(*parties); !may) return done(may.error());
   const std::string callback = callback_url(public_url_(), parties->system);
-  auto asking = std::make_shared<Asking>(Asking{.ticket = AuthorizationTicket(ticket),
-                                                .opener = opener,
-                                                .parties = *std::move(parties),
-                                                .callback = callback,
-                                                .done = std::move(done)});
-  if (asking->parties.system.grant == GrantFlow::kOauth1) return ask(std::move(asking));
-  auto way = find_pushed_way(context_, asking->parties, callback);
-  if (!way) return asking->end(std::move(way).error());
-  if (!way->pushed) {
-    return asking->end(authorizations_.leave(ticket, std::move(way->way), opener));
+  if (parties->system.grant != GrantFlow::kOauth1) {
+    auto way = find_way(context_, *parties, callback);
+    if (!way) return done(std::move(way).error());
+    if (!way->pushed) return done(authorizations_.leave(ticket, std::move(way->way), opener));
   }
-  asking->plan = std::move(way->pushed->plan);
-  asking->way = *std::move(way);
-  ask(std::move(asking));
+  // Whoever has the link makes the provider work once at a time.
+  const std::string key = hash_of(ticket);
+  if (!leaving_.lock()->insert(key).second) return done(asked_already());
+  auto last = [this, key, done = std::move(done)](Result<Departure> gone) mutable {
+    leaving_.lock()->erase(key);
+    done(std::move(gone));
+  };
+  ask(std::make_shared<Asking>(Asking{.ticket = AuthorizationTicket(ticket),
+                                      .opener = opener,
+                                      .parties = *std::move(parties),
+                                      .callback = callback,
+                                      .done = std::move(last)}));
+}
+
+// Asked last of all who may stop it, and right before anything is sent: there was a wait at a gate,
+// perhaps, and another press.
+Status Departures::prepare(Asking& asking) {
+  STRONGROOM_TRY(asking.parties, authorizations_.parties_behind(asking.ticket.reveal()));
+  STRONGROOM_CHECK(check_can_sign_in(asking.parties));
+  if (asking.parties.system.grant == GrantFlow::kOauth1) {
+    STRONGROOM_TRY(asking.plan, build_temporary_requests(context_, asking.client(), asking.callback,
+                                                         asking.skew));
+    return {};
+  }
+  STRONGROOM_TRY(FoundWay way, find_way(context_, asking.parties, asking.callback));
+  if (!way.pushed) return settings_changed();
+  asking.plan = std::move(way.pushed->plan);
+  asking.way = std::move(way);
+  return {};
 }
 
 // Goes on once the gate of the provider lets it through: before others, since somebody's browser
@@ -68,11 +107,9 @@ void Departures::ask(std::shared_ptr<Asking> asking) {
 }
 
 void Departures::send(std::shared_ptr<Asking> asking) {
-  if (asking->next == 0 && !asking->way) {
-    auto plan =
-        build_temporary_requests(context_, asking->client(), asking->callback, asking->skew);
-    if (!plan) return asking->end(std::move(plan).error());
-    asking->plan = *std::move(plan);
+  if (asking->next == 0) {
+    const Status prepared = prepare(*asking);
+    if (!prepared) return asking->end(prepared.error());
   }
   oauth::TokenRequest request = std::move(asking->plan.requests[asking->next++]);
   token_client_.request_raw(std::move(request),

@@ -6,10 +6,12 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
 #include "base/function.h"
+#include "base/guarded.h"
 #include "base/result.h"
 #include "oauth/oauth1_credentials.h"
 #include "oauth/token_client.h"
@@ -34,9 +36,9 @@ class Departures {
   // On a worker. `done` is called once, on a worker. Until it is called with a departure the link
   // is not used up: whoever was refused by the provider may press again.
   //
-  // Errors: as Authorizations::depart(). Of what the provider is asked: as
-  // build_temporary_requests() and find_pushed_way(); as oauth::as_error() of what it answered;
-  // kUnavailable "overloaded".
+  // Errors: as Authorizations::parties_behind() and leave(), check_can_sign_in(). Of what the
+  // provider is asked: as build_temporary_requests() and find_way(); as oauth::as_error() of what
+  // it answered; kUnavailable "overloaded".
   using Done = UniqueFunction<void(Result<Departure>)>;
   void depart(std::string_view ticket, const Opener& opener, Done done);
 
@@ -44,6 +46,7 @@ class Departures {
   struct Asking;
 
   void ask(std::shared_ptr<Asking> asking);
+  Status prepare(Asking& asking);
   void send(std::shared_ptr<Asking> asking);
   void answered(std::shared_ptr<Asking> asking, oauth::RawResult raw);
   void leave(Asking& asking, oauth::Oauth1Credentials temporary);
@@ -54,6 +57,7 @@ class Departures {
   oauth::TokenClient& token_client_;
   std::function<std::string()> public_url_;
   const Executor workers_;
+  Guarded<std::set<std::string>> leaving_;  // hashes of links whose provider is being asked
 };
 
 }  // namespace strongroom::vault

@@ -44,7 +44,7 @@ class DeviceSignInsTest : public SignInWorld {
   void restart() {
     issuer_keys_.emplace(*context_, key_sets_);
     const auto public_url = [] { return std::string("https://vault.example"); };
-    authorizations_.emplace(*context_, public_url);
+    authorizations_.emplace(*context_);
     sign_ins_.emplace(*context_, provider_.client(), *issuer_keys_, *journal_, public_url,
                       [this](Task task) {
                         if (!stopping_) task();

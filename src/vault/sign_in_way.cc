@@ -115,22 +115,14 @@ bool is_pushed(const SignInParties& parties, const catalogue::Provider& provider
 
 }  // namespace
 
-Result<SignInWay> find_way(Context& context, const SignInParties& parties,
-                           const std::string& redirect_uri) {
-  STRONGROOM_TRY(Saying said, say(context, parties, redirect_uri));
-  STRONGROOM_TRY(oauth::AuthorizationUrl address,
-                 oauth::authorization_url(request_of(parties, said)));
-  return SignInWay{std::move(said.flow), hash_of(said.state.reveal()), std::move(address)};
-}
-
-Result<PushedWay> find_pushed_way(Context& context, const SignInParties& parties,
-                                  const std::string& redirect_uri) {
+Result<FoundWay> find_way(Context& context, const SignInParties& parties,
+                          const std::string& redirect_uri) {
   STRONGROOM_TRY(Saying said, say(context, parties, redirect_uri));
   auto address = oauth::authorization_url(request_of(parties, said));
   const std::string state_hash = hash_of(said.state.reveal());
   if (!is_pushed(parties, said.provider)) {
     if (!address) return std::move(address).error();
-    return PushedWay{{std::move(said.flow), state_hash, *std::move(address)}, std::nullopt};
+    return FoundWay{{std::move(said.flow), state_hash, *std::move(address)}, std::nullopt};
   }
   const bool is_required = said.provider.requires_pushed_authorization_requests;
   const auto build = [&](const TargetSystem& /*system*/, const oauth::GrantClient& client) {
@@ -140,8 +132,8 @@ Result<PushedWay> find_pushed_way(Context& context, const SignInParties& parties
                  build_requests_with(context, OAuthClientId{parties.client.id}, build));
   oauth::AuthorizationUrl plain =
       address && !is_required ? *std::move(address) : oauth::AuthorizationUrl("");
-  return PushedWay{{std::move(said.flow), state_hash, std::move(plain)},
-                   PushedRequest{std::move(plan), is_required}};
+  return FoundWay{{std::move(said.flow), state_hash, std::move(plain)},
+                  PushedRequest{std::move(plan), is_required}};
 }
 
 Result<oauth::AuthorizationUrl> pushed_address(Context& context, const SignInParties& parties,

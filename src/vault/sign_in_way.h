@@ -27,20 +27,18 @@ struct PushedRequest {
   bool is_required = false;
 };
 
-// As the settings are now; the provider will send the browser back to `redirect_uri`. Errors: as
-// check_can_sign_in() and sign_in_tenant(); kConflict, the provider left the catalogue;
-// kInvalidArgument, the settings make no address.
-Result<SignInWay> find_way(Context& context, const SignInParties& parties,
-                           const std::string& redirect_uri);
-// The same, and what is pushed first, where that is done: then the address is the one for a browser
-// that carries all of it, or empty where that may not be or would be too long. Errors: as above; of
-// the requests as build_code_requests().
-struct PushedWay {
+// The way, and what is pushed first, where that is done: then the address is the one for a browser
+// that carries all of it, or empty where that may not be or would be too long.
+struct FoundWay {
   SignInWay way;
   std::optional<PushedRequest> pushed;
 };
-Result<PushedWay> find_pushed_way(Context& context, const SignInParties& parties,
-                                  const std::string& redirect_uri);
+
+// As the settings are now; the provider will send the browser back to `redirect_uri`. Errors: as
+// check_can_sign_in() and sign_in_tenant(); kConflict, the provider left the catalogue;
+// kInvalidArgument, the settings make no address; of what is pushed as build_code_requests().
+Result<FoundWay> find_way(Context& context, const SignInParties& parties,
+                          const std::string& redirect_uri);
 // The address for a browser whose request was pushed. Errors: as find_way().
 Result<oauth::AuthorizationUrl> pushed_address(Context& context, const SignInParties& parties,
                                                const std::string& tenant,

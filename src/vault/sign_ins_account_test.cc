@@ -13,6 +13,7 @@
 #include "storage/token_rows.h"
 #include "vault/issuer_keys.h"
 #include "vault/sign_ins.h"
+#include "vault/testing/departing.h"
 #include "vault/testing/sign_in_world.h"
 #include "vault/token_withdrawal.h"
 
@@ -31,7 +32,7 @@ class SignedInTokens : public SignInWorld {
     });
     issuer_keys_.emplace(*context_, key_sets_);
     const auto public_url = [] { return std::string("https://vault.example"); };
-    authorizations_.emplace(*context_, public_url);
+    authorizations_.emplace(*context_);
     sign_ins_.emplace(*context_, provider_.client(), *issuer_keys_, *journal_, public_url,
                       [](Task task) { return task(), true; });
   }
@@ -50,7 +51,7 @@ class SignedInTokens : public SignInWorld {
   Departure depart(const Opener& opener) {
     const auto made = authorizations_->start(asker_, client_);
     EXPECT_TRUE(made.has_value()) << answer_of(made);
-    auto gone = authorizations_->depart(made->ticket.reveal(), opener);
+    auto gone = vault::depart(*context_, *authorizations_, made->ticket.reveal(), opener);
     EXPECT_TRUE(gone.has_value()) << answer_of(gone);
     return *std::move(gone);
   }

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "crypto/uuid.h"
 #include "oauth/testing/scripted_token_endpoint.h"
+#include "vault/testing/departing.h"
 #include "vault/testing/vault_world.h"
 
 namespace strongroom::vault {
@@ -36,7 +37,7 @@ class SignInsTest : public VaultWorld {
     journal_ = *std::move(journal);
     issuer_keys_.emplace(*context_, key_sets_);
     const auto public_url = [] { return std::string("https://vault.example"); };
-    authorizations_.emplace(*context_, public_url);
+    authorizations_.emplace(*context_);
     sign_ins_.emplace(*context_, endpoint_.client(), *issuer_keys_, *journal_, public_url,
                       [](Task task) {
                         task();
@@ -48,7 +49,7 @@ class SignInsTest : public VaultWorld {
   Departure depart() {
     const auto made = authorizations_->start(admin_, client_);
     EXPECT_TRUE(made.has_value()) << answer_of(made);
-    auto gone = authorizations_->depart(made->ticket.reveal(), {});
+    auto gone = vault::depart(*context_, *authorizations_, made->ticket.reveal(), {});
     EXPECT_TRUE(gone.has_value()) << answer_of(gone);
     return *std::move(gone);
   }
