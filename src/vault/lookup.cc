@@ -389,8 +389,8 @@ void Lookups::write_denials(bool all) {
     const std::int64_t count = counted.count;
     context_.trail.append_counted(
         event, count,
-        [this, boot_now, counted = std::move(counted)](const Status& durable) mutable {
-          if (!durable) denials_.give_back(std::move(counted), boot_now);
+        [this, boot_now, counted = std::move(counted)](const Status& durable) {
+          if (!durable) denials_.give_back(counted, boot_now);
         });
   }
 }
