@@ -120,13 +120,13 @@ Result<http::Response> list_providers(const Services& services, const Call& call
   STRONGROOM_TRY(const auto page, services.service_providers.list(call.actor(), request.query));
   JsonWriter json;
   begin_page(json);
-  for (const auto* provider : page.items) write_provider(json, *provider);
+  for (const auto& provider : page.items) write_provider(json, *provider);
   end_page(json, page.total, request.page);
   return json_response(json.take());
 }
 
 Result<http::Response> get_provider(const Services& services, const Call& call) {
-  STRONGROOM_TRY(const auto* provider, services.service_providers.get(call.actor(), call.path(0)));
+  STRONGROOM_TRY(const auto provider, services.service_providers.get(call.actor(), call.path(0)));
   JsonWriter json;
   write_provider(json, *provider);
   return json_response(json.take());

@@ -46,7 +46,7 @@ Result<Provider> find_entry(const std::string& entry) {
   std::error_code error;
   if (!std::filesystem::exists(entry, error)) {
     STRONGROOM_TRY(const auto built_in, catalogue::Catalogue::built_in());
-    if (const Provider* const found = built_in.find(entry)) return *found;
+    if (const auto found = built_in.find(entry)) return *found;
     return Error{Code::kNotFound, "There is neither such a file nor a built-in entry of this id.",
                  entry};
   }

@@ -1,6 +1,7 @@
 #pragma once
 // All service providers that this server knows.
 
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -9,7 +10,12 @@
 
 namespace strongroom::catalogue {
 
-// Built once, immutable afterwards, so threads share it. Pointers stay valid while it lives.
+// An entry as it was when it was asked for; whoever holds it keeps it alive.
+using ProviderPtr = std::shared_ptr<const Provider>;
+using Providers = std::vector<Provider>;
+
+// What is in it may be replaced while it is in use (an organisation's own entries): whoever asks
+// gets what is there at that moment. All of it may be called from any thread.
 class Catalogue {
  public:
   // The providers that are built into the program. A bug there is kInternal; a test proves it away.
@@ -25,14 +31,16 @@ class Catalogue {
   static Result<Catalogue> with_own_files(std::string_view directory);
 
   // nullptr: there is none.
-  const Provider* find(std::string_view id) const;
+  ProviderPtr find(std::string_view id) const;
   // In the order of their names, without regard to case.
-  const std::vector<Provider>& all() const { return providers_; }
+  std::shared_ptr<const Providers> all() const;
 
  private:
-  Status add(Provider provider);
+  struct Current;  // what there is now, and what guards it
 
-  std::vector<Provider> providers_;
+  explicit Catalogue(Providers providers);
+
+  std::shared_ptr<Current> current_;
 };
 
 }  // namespace strongroom::catalogue

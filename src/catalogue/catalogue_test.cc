@@ -49,7 +49,8 @@ TEST(Catalogue, BuiltInFilesAreTheFilesOfTheRepository) {
     EXPECT_EQ(file.text, read(fs::path(STRONGROOM_SOURCE_DIR "/providers") / file.name));
   }
   const Catalogue catalogue = *Catalogue::built_in();
-  for (const Provider& provider : catalogue.all()) EXPECT_TRUE(is_built_in(provider.id));
+  const auto all = catalogue.all();
+  for (const Provider& provider : *all) EXPECT_TRUE(is_built_in(provider.id));
   for (const char* other : {"", "okta.json", "okt", "mine"}) EXPECT_FALSE(is_built_in(other));
 }
 
@@ -70,8 +71,8 @@ TEST(Catalogue, EveryBuiltInFileIsCalledLikeItsIdAndIsInOrder) {
   for (const EmbeddedFile& file : embedded_files()) {
     EXPECT_NE(catalogue->find(file.name.substr(0, file.name.find('.'))), nullptr) << file.name;
   }
-  for (std::size_t i = 1; i < catalogue->all().size(); ++i) {
-    EXPECT_LT(name_key(catalogue->all()[i - 1].name), name_key(catalogue->all()[i].name));
+  for (std::size_t i = 1; i < catalogue->all()->size(); ++i) {
+    EXPECT_LT(name_key((*catalogue->all())[i - 1].name), name_key((*catalogue->all())[i].name));
   }
 }
 

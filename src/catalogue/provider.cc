@@ -29,6 +29,10 @@ std::string_view to_text(Grant value) {
       return "device_code";
     case Grant::kOauth1:
       return "oauth1";
+    case Grant::kTokenExchange:
+      return "token_exchange";
+    case Grant::kPassword:
+      return "password";
   }
   return "";
 }
@@ -47,6 +51,18 @@ std::string_view to_text(ClientAuthentication value) {
       return "tls_client_auth";
     case ClientAuthentication::kSelfSignedTlsClientAuth:
       return "self_signed_tls_client_auth";
+    case ClientAuthentication::kNone:
+      return "none";
+  }
+  return "";
+}
+
+std::string_view to_text(ExchangeStyle value) {
+  switch (value) {
+    case ExchangeStyle::kTokenExchange:
+      return "token_exchange";
+    case ExchangeStyle::kOnBehalfOf:
+      return "on_behalf_of";
   }
   return "";
 }

@@ -15,9 +15,12 @@
 #include "catalogue/assertion_rules.h"
 #include "catalogue/authorization_rules.h"
 #include "catalogue/bearer_grant_rules.h"
+#include "catalogue/console_rules.h"
 #include "catalogue/dpop_rules.h"
+#include "catalogue/exchange_rules.h"
 #include "catalogue/oauth1_rules.h"
 #include "catalogue/response_rules.h"
+#include "catalogue/wire_rules.h"
 
 namespace strongroom::catalogue {
 
@@ -28,12 +31,14 @@ enum class Grant : std::uint8_t {
   kJwtBearer,          // RFC 7523 section 2.1
   kDeviceCode,         // RFC 8628
   kOauth1,             // RFC 5849, in which a browser brings a verifier
+  kTokenExchange,      // RFC 8693, or Microsoft's on-behalf-of
+  kPassword,           // RFC 6749 section 4.3; of legacy entries only
 };
 
 // Whether somebody has to sign in at the provider; otherwise a token can be had at any time.
 constexpr bool needs_person(Grant grant) {
   return grant == Grant::kAuthorizationCode || grant == Grant::kDeviceCode ||
-         grant == Grant::kOauth1;
+         grant == Grant::kOauth1 || grant == Grant::kPassword;
 }
 
 // RFC 6749 section 2.3.1, OpenID Connect Core section 9, RFC 8705 section 2; the names of the IANA
@@ -45,6 +50,7 @@ enum class ClientAuthentication : std::uint8_t {
   kPrivateKeyJwt,
   kTlsClientAuth,            // a certificate in TLS, known by its subject and CA
   kSelfSignedTlsClientAuth,  // a certificate in TLS, known as such
+  kNone,                     // a public client: its id alone (RFC 6749 section 2.1)
 };
 
 // Whether the client shows a certificate in the TLS handshake.
@@ -181,9 +187,11 @@ struct Provider {
   std::string revocation_endpoint;
   std::string mtls_revocation_endpoint;
   RevocationRules revocation;
-  AuthorizationRules authorization;            // of all grants with a person
-  std::optional<BearerGrantRules> jwt_bearer;  // there if the grant is
-  std::optional<Oauth1Rules> oauth1;           // there if the grant is
+  AuthorizationRules authorization;             // of all grants with a person
+  std::optional<BearerGrantRules> jwt_bearer;   // there if the grant is
+  std::optional<Oauth1Rules> oauth1;            // there if the grant is
+  std::optional<ExchangeRules> token_exchange;  // there if the grant is
+  bool legacy = false;  // offers what nobody should begin with: the password grant
   DpopRules dpop;
   OpenidRules openid;
   std::vector<EndpointVariable> variables;
@@ -196,10 +204,13 @@ struct Provider {
   ScopeRules scopes;
   std::optional<ResourceRules> resources;  // nullopt: a token is for what the scopes say
   std::optional<TenantRules> tenant;
+  WireRules wire;
   ResponseRules response;
+  std::vector<LearnedValue> learned;
   // A younger token is not retrieved again on demand, whatever life a look-up wants, unless it has
   // expired or half of its life is over.
   Seconds min_retrieval_interval = kMinRetrievalInterval;
+  ConsoleRules console;
   std::vector<FactSource> sources;
 
   bool offers(Grant grant) const;

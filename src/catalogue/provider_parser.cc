@@ -273,7 +273,8 @@ void read_request(ObjectReader& in, Provider& provider) {
        {"client_secret_jwt", ClientAuthentication::kClientSecretJwt},
        {"private_key_jwt", ClientAuthentication::kPrivateKeyJwt},
        {"tls_client_auth", ClientAuthentication::kTlsClientAuth},
-       {"self_signed_tls_client_auth", ClientAuthentication::kSelfSignedTlsClientAuth}},
+       {"self_signed_tls_client_auth", ClientAuthentication::kSelfSignedTlsClientAuth},
+       {"none", ClientAuthentication::kNone}},
       provider.offers(Grant::kOauth1) || provider.grants == std::vector{Grant::kJwtBearer}
           ? Need::kOptional
           : Need::kRequired);
@@ -309,7 +310,9 @@ Provider read_provider(ObjectReader& in) {
                                        {"authorization_code", Grant::kAuthorizationCode},
                                        {"jwt_bearer", Grant::kJwtBearer},
                                        {"device_code", Grant::kDeviceCode},
-                                       {"oauth1", Grant::kOauth1}},
+                                       {"oauth1", Grant::kOauth1},
+                                       {"token_exchange", Grant::kTokenExchange},
+                                       {"password", Grant::kPassword}},
                                       Need::kRequired);
   provider.discovery = in.flag("discovery");
   provider.token_endpoint = in.text("token_endpoint", TextRule::kPlain,

@@ -34,7 +34,7 @@ TEST(RefreshLifetimes, OfAllProvidersAreFoundByTheirIds) {
   const auto all = read_refresh_lifetimes("");
   const auto catalogue = Catalogue::built_in();
   ASSERT_TRUE(all.has_value() && catalogue.has_value());
-  EXPECT_EQ(all->size(), catalogue->all().size());
+  EXPECT_EQ(all->size(), catalogue->all()->size());
   ASSERT_TRUE(all->contains("microsoft") && all->contains("google"));
   EXPECT_EQ(all->at("microsoft").idle, Seconds(90LL * 86'400));
   EXPECT_EQ(all->at("google").idle, Seconds(180LL * 86'400));

@@ -73,6 +73,7 @@ Status authenticate(const catalogue::Provider& provider, catalogue::ClientAuthen
     case catalogue::ClientAuthentication::kPrivateKeyJwt:
     case catalogue::ClientAuthentication::kTlsClientAuth:
     case catalogue::ClientAuthentication::kSelfSignedTlsClientAuth:
+    case catalogue::ClientAuthentication::kNone:
       return Error{Code::kInvalidArgument,
                    "This client authentication does not send the consumer secret."}
           .at("/client_authentication");

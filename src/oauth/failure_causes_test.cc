@@ -182,7 +182,7 @@ TEST_F(FailureCauses, OfMicrosoftStandBehindItsNumbers) {
   //
   const auto catalogue = catalogue::Catalogue::built_in();
   ASSERT_TRUE(catalogue.has_value());
-  const catalogue::Provider* const microsoft = catalogue->find("microsoft");
+  const catalogue::ProviderPtr microsoft = catalogue->find("microsoft");
   const auto cause = [&](int status, std::string_view error, std::string_view codes) {
     const std::string body = "{\"error\":\"" + std::string(error) + "\",\"error_codes\":[" +
                              std::string(codes) + "],\"error_description\":\"canary\"}";

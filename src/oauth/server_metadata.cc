@@ -24,7 +24,7 @@ struct AddressMember {
   std::string_view name;
   std::string ServerMetadata::*field;
 };
-constexpr std::array<AddressMember, 8> kAddresses{{
+constexpr std::array<AddressMember, 9> kAddresses{{
     {"token_endpoint", &ServerMetadata::token_endpoint},
     {"authorization_endpoint", &ServerMetadata::authorization_endpoint},
     {"jwks_uri", &ServerMetadata::jwks_uri},
@@ -34,6 +34,7 @@ constexpr std::array<AddressMember, 8> kAddresses{{
     {"device_authorization_endpoint", &ServerMetadata::device_authorization_endpoint},
     {"pushed_authorization_request_endpoint",
      &ServerMetadata::pushed_authorization_request_endpoint},
+    {"registration_endpoint", &ServerMetadata::registration_endpoint},
 }};
 
 constexpr std::string_view kAliases = "mtls_endpoint_aliases";
@@ -45,6 +46,8 @@ constexpr std::string_view kNamesIssuer = "authorization_response_iss_parameter_
 constexpr std::string_view kDpopAlgorithms = "dpop_signing_alg_values_supported";
 constexpr std::string_view kBound = "tls_client_certificate_bound_access_tokens";
 constexpr std::string_view kPushed = "require_pushed_authorization_requests";
+constexpr std::string_view kDocuments = "client_id_metadata_document_supported";
+constexpr std::string_view kScopes = "scopes_supported";
 
 // `member` is a name of ours.
 Error refused(LiteralText message, std::string_view member = {}) {
@@ -132,6 +135,9 @@ Status read_lists(const json::object& document, ServerMetadata& metadata) {
   STRONGROOM_TRY(metadata.names_issuer_in_answers, read_flag(document, kNamesIssuer));
   STRONGROOM_TRY(metadata.binds_tokens_to_certificates, read_flag(document, kBound));
   STRONGROOM_TRY(metadata.requires_pushed_authorization_requests, read_flag(document, kPushed));
+  STRONGROOM_TRY(metadata.takes_client_id_documents, read_flag(document, kDocuments));
+  // Good for suggestions only, and with some servers very long: what is not understood is not said.
+  if (auto scopes = read_list(document, kScopes)) metadata.scopes = *std::move(scopes);
   return {};
 }
 
@@ -224,9 +230,11 @@ int rank(ClientAuthentication method, const ServerMetadata& metadata, Credential
     case ClientAuthentication::kClientSecretPost:
       return missing + 4;
     case ClientAuthentication::kClientSecretJwt:
+      return missing + 5;
+    case ClientAuthentication::kNone:
       break;
   }
-  return missing + 5;
+  return missing + 6;
 }
 
 // Credentials are shown where codes for devices are asked for, too. One that is new counts unless
@@ -330,6 +338,8 @@ std::string to_json(const ServerMetadata& metadata) {
   if (metadata.requires_pushed_authorization_requests) {
     out.append(",\"").append(kPushed).append("\":true");
   }
+  if (metadata.takes_client_id_documents) out.append(",\"").append(kDocuments).append("\":true");
+  if (metadata.scopes) add_list(out, kScopes, *metadata.scopes);
   return out + "}";
 }
 

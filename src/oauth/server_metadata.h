@@ -38,6 +38,9 @@ struct ServerMetadata {
   // dpop_signing_alg_values_supported (RFC 9449 section 5.1); empty: tokens are not bound to keys.
   std::vector<std::string> dpop_algorithms = {};
   bool requires_pushed_authorization_requests = false;  // RFC 9126 section 5
+  std::string registration_endpoint = {};               // RFC 7591
+  bool takes_client_id_documents = false;               // client_id_metadata_document_supported
+  std::optional<std::vector<std::string>> scopes = {};  // scopes_supported; nullopt: not said
 
   bool operator==(const ServerMetadata&) const = default;
 };

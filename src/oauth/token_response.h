@@ -2,6 +2,7 @@
 // Reads what a token endpoint answers: RFC 6749 sections 5.1 and 5.2. Every byte of it is hostile.
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,7 @@ struct TokenSet {
   // What is left of the refresh token's life, from sent_at, where the answer says so: as
   // "refresh_token_expires_in", which no RFC has and many providers send.
   std::optional<Seconds> refresh_lifetime = {};
+  std::map<std::string, std::string> learned = {};  // by the names of the entry's learned values
   WallTime sent_at{};  // when the request was sent: ages count from here
   BootTime sent_at_boot{};
 

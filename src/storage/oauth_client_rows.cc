@@ -25,7 +25,7 @@ namespace {
   "t.default_tenant, COALESCE(s.expected_account, ''), COALESCE(s.issuer, ''), "          \
   "COALESCE(s.subject, ''), COALESCE(s.tenant, ''), COALESCE(s.account_name, ''), "       \
   "s.signed_in_at, r.issued_at, r.expires_at, r.rotates, c.token_is_former, q.at, b.at, " \
-  "c.is_canary, c.subject"
+  "c.is_canary, c.subject, c.subject_client_id, c.token_subject"
 #define STRONGROOM_OAUTH_CLIENT_SOURCE                      \
   "oauth_clients c JOIN projects p ON p.id = c.project_id " \
   "JOIN target_systems t ON t.id = c.target_system_id "     \
@@ -36,7 +36,7 @@ namespace {
   "LEFT JOIN restore_marks b ON b.oauth_client_id = c.id "  \
   "AND b.mark = 'basic_engine'"
 
-constexpr int kColumns = 43;  // of the list above
+constexpr int kColumns = 45;  // of the list above
 
 OAuthClientRow read_oauth_client(Rows& rows) {
   std::optional<bool> rotates;
@@ -79,6 +79,8 @@ OAuthClientRow read_oauth_client(Rows& rows) {
           .token_is_former = rows.flag(38),
           .is_canary = rows.flag(41),
           .subject = std::string(rows.text(42)),
+          .subject_client_id = rows.maybe_uuid(43),
+          .token_subject = std::string(rows.bytes(44)),
           .quarantined_at = rows.maybe_time(39),
           .basic_engine_restored_at = rows.maybe_time(40)};
 }
@@ -200,17 +202,20 @@ Result<RowPage<OAuthClientRow>> list_oauth_clients(Snapshot& snapshot,
 }
 
 Status insert_oauth_client(Transaction& tx, const OAuthClientRow& row) {
-  return run(tx,
-             "INSERT INTO oauth_clients (id, project_id, target_system_id, label, label_key, "
-             "tenant, allow_basic_engine_robots, owner_name, owner_email, state, failure_cause, "
-             "token_generation, token_type, token_scope, token_fingerprint, token_is_bound, "
-             "lease_epoch, is_canary, subject, mac, revision, created_at, updated_at, deleted_at) "
-             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, '', '', '', 0, 0, ?, ?, ?, ?, ?, ?, ?)",
-             {to_value(row.id), to_value(row.project_id), to_value(row.target_system_id), row.label,
-              row.label_key, row.tenant, to_value(row.allow_basic_engine_robots), row.owner_name,
-              row.owner_email, row.state, to_value(row.is_canary), row.subject, Blob{row.mac},
-              row.stamps.revision, to_value(row.stamps.created_at), to_value(row.stamps.updated_at),
-              to_value(row.stamps.deleted_at)});
+  return run(
+      tx,
+      "INSERT INTO oauth_clients (id, project_id, target_system_id, label, label_key, "
+      "tenant, allow_basic_engine_robots, owner_name, owner_email, state, failure_cause, "
+      "token_generation, token_type, token_scope, token_fingerprint, token_is_bound, "
+      "lease_epoch, is_canary, subject, subject_client_id, mac, revision, created_at, "
+      "updated_at, deleted_at) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, '', '', '', 0, 0, ?, ?, ?, ?, ?, ?, ?, ?)",
+      {to_value(row.id), to_value(row.project_id), to_value(row.target_system_id), row.label,
+       row.label_key, row.tenant, to_value(row.allow_basic_engine_robots), row.owner_name,
+       row.owner_email, row.state, to_value(row.is_canary), row.subject,
+       to_value(row.subject_client_id), Blob{row.mac}, row.stamps.revision,
+       to_value(row.stamps.created_at), to_value(row.stamps.updated_at),
+       to_value(row.stamps.deleted_at)});
 }
 
 Status update_oauth_client(Transaction& tx, const OAuthClientRow& row) {
@@ -225,13 +230,14 @@ Status update_oauth_client(Transaction& tx, const OAuthClientRow& row) {
       "tenant = ?, allow_basic_engine_robots = ?, owner_name = ?, owner_email = ?, "
       "refresh_due_at = CASE WHEN ? = 0 THEN NULL WHEN deleted_at IS NOT NULL OR state IN "
       "('draft', 'disabled', 'needs_sign_in') THEN ? ELSE refresh_due_at END, "
-      "state = ?, is_canary = ?, subject = ?, mac = ?, revision = ?, updated_at = ?, "
+      "state = ?, is_canary = ?, subject = ?, subject_client_id = ?, mac = ?, revision = ?, "
+      "updated_at = ?, "
       "deleted_at = ? WHERE id = ?",
       {to_value(row.project_id), to_value(row.target_system_id), row.label, row.label_key,
        row.tenant, to_value(row.allow_basic_engine_robots), row.owner_name, row.owner_email,
        to_value(is_renewed), to_value(row.stamps.updated_at), row.state, to_value(row.is_canary),
-       row.subject, Blob{row.mac}, row.stamps.revision, to_value(row.stamps.updated_at),
-       to_value(row.stamps.deleted_at), to_value(row.id)}));
+       row.subject, to_value(row.subject_client_id), Blob{row.mac}, row.stamps.revision,
+       to_value(row.stamps.updated_at), to_value(row.stamps.deleted_at), to_value(row.id)}));
   return note_client_end(tx, row.id);
 }
 
@@ -314,7 +320,7 @@ Status for_each_oauth_client(Snapshot& snapshot, std::int64_t first, std::int64_
       snapshot.query("SELECT " STRONGROOM_OAUTH_CLIENT_OWN_COLUMNS
                      "0, '', '', c.token_is_bound, '', '', '', '', '', '', '', '', NULL, NULL, "
                      "NULL, NULL, c.token_is_former, NULL, NULL, c.is_canary, "
-                     "c.subject, " STRONGROOM_TOKEN_COLUMNS
+                     "c.subject, c.subject_client_id, c.token_subject, " STRONGROOM_TOKEN_COLUMNS
                      " FROM oauth_clients c WHERE c.rowid BETWEEN ? AND ? "
                      "AND c.deleted_at IS NULL",
                      range));

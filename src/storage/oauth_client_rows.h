@@ -59,6 +59,9 @@ struct OAuthClientRow {
   bool token_is_former = false;  // of settings before; see storage/token_rows.h
   bool is_canary = false;
   std::string subject = {};  // for whom an assertion asks for tokens; empty: nobody
+  std::optional<Uuid> subject_client_id = {};  // whose token is exchanged; nullopt: nobody's
+  // Digest of the grant that its token was exchanged for; written through token_rows.h. Or empty.
+  std::string token_subject = {};
   // What a restore left to be reviewed; see storage/restore_rows.h.
   std::optional<WallTime> quarantined_at;
   std::optional<WallTime> basic_engine_restored_at;

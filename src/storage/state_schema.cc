@@ -420,6 +420,91 @@ FROM (
 ) e;
 )sql";
 
+constexpr std::string_view kLastGrants = R"sql(
+ALTER TABLE oauth_clients ADD COLUMN subject_client_id BLOB;
+ALTER TABLE oauth_clients ADD COLUMN token_subject BLOB NOT NULL DEFAULT x'';
+CREATE INDEX oauth_clients_subject_client ON oauth_clients (subject_client_id)
+  WHERE subject_client_id IS NOT NULL;
+ALTER TABLE target_systems ADD COLUMN verify_every_hours INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE target_systems ADD COLUMN protected_resource TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE registrations (          -- with which server a target system registered by itself
+  target_system_id BLOB PRIMARY KEY REFERENCES target_systems (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL,                 -- dynamic (RFC 7591), document (client id metadata document)
+  issuer TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  configuration_endpoint TEXT NOT NULL,  -- RFC 7592; empty: none
+  generation INTEGER NOT NULL,
+  sealed_access_token BLOB,           -- for that endpoint; NULL: none
+  destination BLOB NOT NULL,          -- digest of what that is sealed for
+  secret_expires_at INTEGER,          -- NULL: never
+  created_at INTEGER NOT NULL,
+  renewed_at INTEGER,
+  mac BLOB NOT NULL                   -- over all of the above
+) STRICT;
+
+CREATE TABLE token_verifications (    -- what came of trying a client's token at its provider
+  oauth_client_id BLOB PRIMARY KEY REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  tried_at INTEGER NOT NULL,
+  outcome TEXT NOT NULL,
+  due_at INTEGER                      -- when it is tried again; NULL: it is not
+) STRICT;
+CREATE INDEX token_verifications_due ON token_verifications (due_at) WHERE due_at IS NOT NULL;
+
+CREATE TABLE learned_values (         -- what came with a client's tokens, for who uses them
+  oauth_client_id BLOB PRIMARY KEY REFERENCES oauth_clients (id) ON DELETE CASCADE,
+  learned TEXT NOT NULL,              -- JSON object of texts
+  mac BLOB NOT NULL                   -- over all of the above
+) STRICT;
+
+CREATE TABLE provider_files (         -- service providers that this organisation added
+  id TEXT PRIMARY KEY,
+  text TEXT NOT NULL,                 -- the file, as it was given
+  revision INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  mac BLOB NOT NULL                   -- over all of the above
+) STRICT;
+
+DROP VIEW client_ends_now;            -- as before; nobody signs in for an exchange
+CREATE VIEW client_ends_now AS        -- what client_ends holds; ends_at may be NULL here
+SELECT e.*,
+  CASE WHEN NOT e.renewable THEN e.token_expires_at
+    WHEN e.renewed_at < e.idle_end THEN e.absolute_end
+    WHEN e.absolute_end IS NULL OR e.idle_end <= e.absolute_end THEN e.idle_end
+    ELSE e.absolute_end END AS ends_at,
+  CASE WHEN NOT e.renewable THEN 'no_refresh_token'
+    WHEN e.renewed_at < e.idle_end THEN 'refresh_token_absolute'
+    WHEN e.absolute_end IS NULL OR e.idle_end <= e.absolute_end THEN 'refresh_token_idle'
+    ELSE 'refresh_token_absolute' END AS cause
+FROM (
+  SELECT u.oauth_client_id, u.project_id, u.target_system_id, u.service_provider, u.owner_key,
+    u.token_expires_at, u.renewable, u.renewed_at,
+    CASE WHEN u.stated_end IS NOT NULL AND COALESCE(u.stated_is_absolute, 0) = 0 THEN u.stated_end
+      WHEN u.resource_used_at > u.used_at THEN u.resource_used_at + u.idle
+      ELSE u.used_at + u.idle END AS idle_end,
+    CASE WHEN u.stated_end IS NOT NULL AND u.stated_is_absolute = 1 THEN u.stated_end
+      ELSE u.signed_in_at + u.absolute END AS absolute_end
+  FROM (
+    SELECT c.id AS oauth_client_id, c.project_id, c.target_system_id, t.service_provider,
+      lower(c.owner_email) AS owner_key, c.token_expires_at,
+      r.oauth_client_id IS NOT NULL AS renewable,
+      CASE WHEN c.state = 'active' THEN c.refresh_due_at END AS renewed_at, r.expires_at AS stated_end,
+      CASE WHEN c.token_refreshed_at > r.issued_at THEN c.token_refreshed_at
+        ELSE r.issued_at END AS used_at,
+      (SELECT MAX(q.token_refreshed_at) FROM resource_tokens q WHERE q.oauth_client_id = c.id)
+        AS resource_used_at,
+      s.signed_in_at, l.idle, l.absolute, l.stated_is_absolute
+    FROM oauth_clients c
+    JOIN target_systems t ON t.id = c.target_system_id
+      AND t.grant_flow NOT IN ('client_credentials', 'jwt_bearer', 'token_exchange')
+    LEFT JOIN refresh_tokens r ON r.oauth_client_id = c.id
+    LEFT JOIN sign_ins s ON s.oauth_client_id = c.id
+    LEFT JOIN refresh_lifetimes l ON l.service_provider = t.service_provider
+  ) u
+) e;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "projects, target systems, OAuth clients, robots, keys, outbox", kStateTables},
     Migration{2, "restrictions and last use of robot keys, identities", kKeyRestrictions},
@@ -440,6 +525,7 @@ constexpr std::array kMigrations{
     Migration{17, "when grants of clients are over", kClientEnds},
     Migration{18, "notifications, calendars of expiries", kNotifications},
     Migration{19, "more ways to authorize a client", kMoreGrants},
+    Migration{20, "exchanges, registrations, own service providers", kLastGrants},
 };
 
 }  // namespace

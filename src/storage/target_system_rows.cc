@@ -22,7 +22,8 @@ namespace {
   "m.accepted, m.pending, m.read_at, m.tried_at, m.failure, m.mac, t.resources, "       \
   "t.oauth_enabled, t.callback, "                                                       \
   "(SELECT COUNT(*) FROM consumer_secrets k WHERE k.target_system_id = t.id "           \
-  "AND k.kind <> 'secret'), t.keep_alive_days, t.dpop, t.signature_method"
+  "AND k.kind <> 'secret'), t.keep_alive_days, t.dpop, t.signature_method, "            \
+  "t.verify_every_hours, t.protected_resource"
 #define STRONGROOM_TARGET_SYSTEM_SOURCE                           \
   "target_systems t LEFT JOIN projects p ON p.id = t.project_id " \
   "LEFT JOIN issuer_metadata m ON m.target_system_id = t.id"
@@ -52,7 +53,7 @@ std::optional<IssuerMetadataRow> read_issuer_metadata(Rows& rows) {
                            .mac = std::string(rows.bytes(33))};
 }
 
-constexpr int kColumns = 41;  // of STRONGROOM_TARGET_SYSTEM_COLUMNS
+constexpr int kColumns = 43;  // of STRONGROOM_TARGET_SYSTEM_COLUMNS
 
 TargetSystemRow read_target_system(Rows& rows) {
   return {.id = rows.uuid(0),
@@ -87,7 +88,9 @@ TargetSystemRow read_target_system(Rows& rows) {
           .private_keys = rows.integer(37),
           .keep_alive_days = rows.integer(38),
           .dpop = rows.flag(39),
-          .signature_method = std::string(rows.text(40))};
+          .signature_method = std::string(rows.text(40)),
+          .verify_every_hours = rows.integer(41),
+          .protected_resource = std::string(rows.text(42))};
 }
 
 ConsumerSecretRow read_secret(Rows& rows) {
@@ -116,9 +119,9 @@ ConsumerSecretRow read_secret(Rows& rows) {
   "owner_email, description, tags, supported_accounts, default_tenant, proxy, "             \
   "sealed_proxy_credentials, proxy_credentials_generation, secrets_destination, mac, "      \
   "revision, updated_at, deleted_at, resources, oauth_enabled, callback, keep_alive_days, " \
-  "dpop, signature_method"
+  "dpop, signature_method, verify_every_hours, protected_resource"
 #define STRONGROOM_CHANGEABLE_MARKS \
-  "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+  "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
 
 // Views into `row`.
 std::vector<Value> changeable_values(const TargetSystemRow& row) {
@@ -151,7 +154,9 @@ std::vector<Value> changeable_values(const TargetSystemRow& row) {
           row.callback,
           row.keep_alive_days,
           to_value(row.dpop),
-          row.signature_method};
+          row.signature_method,
+          row.verify_every_hours,
+          row.protected_resource};
 }
 
 }  // namespace

@@ -52,6 +52,8 @@ struct TargetSystemRow {
   std::int64_t keep_alive_days = 0;  // refresh tokens are used that often at least; 0: they may die
   bool dpop = false;
   std::string signature_method = {};
+  std::int64_t verify_every_hours = 0;  // 0: never
+  std::string protected_resource = {};
 };
 
 // What a target system's clients prove with who they are: a secret, a private key, or a certificate

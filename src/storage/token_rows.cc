@@ -21,7 +21,7 @@ namespace {
   "lease_until = NULL, lease_epoch = lease_epoch + 1, "                                          \
   "state = CASE WHEN state IN ('draft', 'disabled') THEN state "                                 \
   "WHEN EXISTS (SELECT 1 FROM target_systems t WHERE t.id = target_system_id "                   \
-  "AND t.grant_flow NOT IN ('client_credentials', 'jwt_bearer')) "                               \
+  "AND t.grant_flow NOT IN ('client_credentials', 'jwt_bearer', 'token_exchange')) "             \
   "AND NOT EXISTS (SELECT 1 FROM refresh_tokens r WHERE r.oauth_client_id = oauth_clients.id) "  \
   "THEN 'needs_sign_in' ELSE 'needs_retrieval' END"
 

@@ -130,7 +130,7 @@ Authorization to_authorization(const Stored& stored, const AuthorizationDetails&
 // stands for any server.
 std::string name_for_people(const Context& context, const TargetSystem& system,
                             const catalogue::Provider& provider) {
-  const catalogue::Provider* const entry = context.catalogue.find(system.service_provider);
+  const catalogue::ProviderPtr entry = context.catalogue.find(system.service_provider);
   const bool is_any = entry == nullptr || entry->authorization_endpoint.empty() ||
                       entry->authorization_endpoint.starts_with('{');
   return is_any ? system.name : provider.name;

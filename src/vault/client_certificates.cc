@@ -133,7 +133,7 @@ Result<Entered> read_pkcs12(const NewClientCertificate& given, std::size_t index
 
 // Whether the provider would take its signature; other methods do not sign.
 Status check_algorithm(const Context& context, const TargetSystem& after, const PrivateKey& key) {
-  const catalogue::Provider* const provider = context.catalogue.find(after.service_provider);
+  const catalogue::ProviderPtr provider = context.catalogue.find(after.service_provider);
   if (provider == nullptr ||
       method_in_use(context.catalogue, after) != catalogue::ClientAuthentication::kPrivateKeyJwt) {
     return {};

@@ -92,7 +92,7 @@ Result<ClientSettings> read_settings_of_former(Context& context, OAuthClientId i
 }
 
 Result<catalogue::Provider> provider_of(Context& context, const TargetSystem& system) {
-  const catalogue::Provider* const entry = context.catalogue.find(system.service_provider);
+  const catalogue::ProviderPtr entry = context.catalogue.find(system.service_provider);
   if (entry == nullptr) {
     return Error{Code::kConflict, "The target system's service provider left the catalogue.",
                  system.service_provider, "no_service_provider"};

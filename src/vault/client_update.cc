@@ -50,7 +50,7 @@ std::string_view tenant_at(const OAuthClientRow& row, const TargetSystem& system
 // Whether what was granted with it is all that this target system asks for.
 bool grants_all(const Context& context, const std::string& granted, const TargetSystem& system) {
   if (granted.empty()) return false;  // nobody knows
-  const catalogue::Provider* const provider = context.catalogue.find(system.service_provider);
+  const catalogue::ProviderPtr provider = context.catalogue.find(system.service_provider);
   if (provider == nullptr) return false;
   const auto requested =
       catalogue::check_scopes(*provider, to_catalogue(system.grant), system.scopes);

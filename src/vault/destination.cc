@@ -22,7 +22,7 @@ using catalogue::Connection;
 // Whom assertions are made out to is where they may be used: as much a destination as an address.
 void add_audience(const catalogue::Catalogue& catalogue, const TargetSystem& system,
                   FieldText& fields) {
-  const catalogue::Provider* const provider = catalogue.find(system.service_provider);
+  const catalogue::ProviderPtr provider = catalogue.find(system.service_provider);
   if (provider == nullptr) return;
   if (provider->client_assertion) {
     fields.add(static_cast<std::int64_t>(provider->client_assertion->audience));
@@ -74,7 +74,7 @@ void add_device_endpoint(const catalogue::Provider& provider, const TargetSystem
 // All addresses, whichever method is chosen today.
 void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& system,
                    FieldText& fields) {
-  const catalogue::Provider* const provider = catalogue.find(system.service_provider);
+  const catalogue::ProviderPtr provider = catalogue.find(system.service_provider);
   if (provider == nullptr) {
     fields.add("");
     return;
@@ -113,7 +113,7 @@ void add_endpoints(const catalogue::Catalogue& catalogue, const TargetSystem& sy
 // version of this program, which nothing is held for; one's own files are changed by people.
 void add_verification(const catalogue::Catalogue& catalogue, const TargetSystem& system,
                       FieldText& fields) {
-  const catalogue::Provider* const provider = catalogue.find(system.service_provider);
+  const catalogue::ProviderPtr provider = catalogue.find(system.service_provider);
   if (provider == nullptr || catalogue::is_built_in(provider->id)) return;
   const std::string endpoint = catalogue::displayed_verification_endpoint(
       *provider, system.endpoint_parameters, system.default_tenant);
@@ -142,7 +142,7 @@ std::string destination_digest(const catalogue::Catalogue& catalogue, const Targ
 
 std::string displayed_endpoint(const catalogue::Catalogue& catalogue, const TargetSystem& system,
                                std::string_view tenant) {
-  const catalogue::Provider* provider = catalogue.find(system.service_provider);
+  const catalogue::ProviderPtr provider = catalogue.find(system.service_provider);
   if (provider == nullptr) return {};
   const auto method = method_in_use(catalogue, system);
   const auto connection =

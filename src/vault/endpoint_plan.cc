@@ -136,7 +136,7 @@ Status add_requests(Context& context, const StoredSystem& stored,
 
 Result<EndpointPlan> plan_endpoint_check(Context& context, TargetSystemId id) {
   STRONGROOM_TRY(StoredSystem stored, read_system(context, id));
-  const catalogue::Provider* const entry = context.catalogue.find(stored.system.service_provider);
+  const catalogue::ProviderPtr entry = context.catalogue.find(stored.system.service_provider);
   const auto provider = entry == nullptr ? Result<catalogue::Provider>(Error{Code::kConflict, ""})
                                          : complete_provider(*entry, stored.system);
   EndpointPlan plan;

@@ -130,7 +130,8 @@ Result<std::vector<ForecastEntry>> Forecasts::systems(Snapshot& snapshot, const 
 Result<std::optional<WallTime>> Forecasts::credential_end(Snapshot& snapshot, const Uuid& system) {
   using End = std::optional<WallTime>;
   STRONGROOM_TRY(const auto row, storage::find_target_system(snapshot, system));
-  const auto* const provider = row ? context_.catalogue.find(row->service_provider) : nullptr;
+  const catalogue::ProviderPtr provider =
+      row ? context_.catalogue.find(row->service_provider) : nullptr;
   if (provider == nullptr) return End();
   STRONGROOM_TRY(const TargetSystem settings, to_target_system(*row));
   STRONGROOM_TRY(const auto credentials, storage::consumer_secrets_of(snapshot, system));

@@ -82,7 +82,7 @@ Result<std::shared_ptr<const TargetSystemEntry>> index_entry(const catalogue::Ca
   }
   entry.proves_by_key = proves_by_key(row);
   if (row.project_id) entry.project = ProjectId{*row.project_id};
-  if (const catalogue::Provider* provider = catalogue.find(row.service_provider)) {
+  if (const catalogue::ProviderPtr provider = catalogue.find(row.service_provider)) {
     entry.min_retrieval_interval = provider->min_retrieval_interval;
   }
   STRONGROOM_TRY(entry.resources, texts_from_json(row.resources));

@@ -71,7 +71,7 @@ struct Verdict {
 // A method that people have chosen stays the one that they chose.
 bool weakens_proof(const Context& context, const TargetSystem& system,
                    const oauth::ServerMetadata& read) {
-  const catalogue::Provider* const entry = context.catalogue.find(system.service_provider);
+  const catalogue::ProviderPtr entry = context.catalogue.find(system.service_provider);
   return entry != nullptr &&
          system.client_authentication == ClientAuthentication::kProviderDefault &&
          oauth::weakens_proof(*entry, system.metadata->accepted, read, credentials_of(system));

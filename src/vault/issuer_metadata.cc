@@ -21,7 +21,7 @@ std::string issuer_of(const TargetSystem& system) {
 }
 
 bool has_issuer(const catalogue::Catalogue& catalogue, const TargetSystem& system) {
-  const catalogue::Provider* const provider = catalogue.find(system.service_provider);
+  const catalogue::ProviderPtr provider = catalogue.find(system.service_provider);
   return provider != nullptr && provider->discovery;
 }
 
@@ -84,7 +84,7 @@ Result<catalogue::Provider> complete_provider(const catalogue::Provider& provide
 
 std::optional<catalogue::ClientAuthentication> method_in_use(const catalogue::Catalogue& catalogue,
                                                              const TargetSystem& system) {
-  const catalogue::Provider* const entry = catalogue.find(system.service_provider);
+  const catalogue::ProviderPtr entry = catalogue.find(system.service_provider);
   if (entry == nullptr) return std::nullopt;
   if (system.grant == GrantFlow::kJwtBearer && !needs_proof_besides(*entry, system)) {
     return catalogue::ClientAuthentication::kPrivateKeyJwt;

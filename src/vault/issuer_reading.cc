@@ -38,7 +38,7 @@ Status check_settings(const catalogue::Provider& entry, const TargetSystem& syst
 // As one that is configured is judged, whether it is new or has changed.
 Status check_endpoint(const Context& context, const TargetSystem& system,
                       const oauth::ServerMetadata& metadata, oauth::FailureCause* cause) {
-  const catalogue::Provider* const entry = context.catalogue.find(system.service_provider);
+  const catalogue::ProviderPtr entry = context.catalogue.find(system.service_provider);
   if (entry == nullptr) return {};
   const catalogue::Provider provider = oauth::complete(*entry, metadata, {});
   for (const auto method : provider.client_authentication) {
@@ -85,7 +85,7 @@ Result<oauth::ServerMetadata> fetch_metadata(Context& context, oauth::Discovery&
 
 Result<bool> follow_issuer(Context& context, oauth::Discovery* discovery,
                            storage::TargetSystemRow& row, TargetSystem& system) {
-  const catalogue::Provider* const entry = context.catalogue.find(system.service_provider);
+  const catalogue::ProviderPtr entry = context.catalogue.find(system.service_provider);
   if (entry == nullptr || !entry->discovery) {
     const bool had_some = system.metadata.has_value() || row.issuer_metadata.has_value();
     system.metadata.reset();

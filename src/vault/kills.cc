@@ -113,7 +113,7 @@ bool find_subject(Context& context, Kill& kill) {
       return true;
     }
     case KillScope::kServiceProvider: {
-      const auto* const provider = context.catalogue.find(kill.subject.service_provider);
+      const catalogue::ProviderPtr provider = context.catalogue.find(kill.subject.service_provider);
       if (provider != nullptr) kill.name = provider->name;
       return provider != nullptr;
     }

@@ -35,7 +35,7 @@ Status check_sign_in_tenant(const TargetSystem& system, std::string_view tenant)
 // target system: said here, before anything is sent.
 Status set_tenant(const catalogue::Catalogue& catalogue, const TargetSystem& system,
                   std::string_view tenant, bool is_draft, storage::OAuthClientRow& row) {
-  const catalogue::Provider* provider = catalogue.find(system.service_provider);
+  const catalogue::ProviderPtr provider = catalogue.find(system.service_provider);
   if (provider == nullptr) {
     return Error{Code::kInvalidArgument,
                  "The catalogue does not have the service provider of this target system."}
@@ -67,7 +67,7 @@ Result<std::string> clean_expected_account(const TargetSystem& system, std::stri
 Status set_subject(const catalogue::Catalogue& catalogue, const TargetSystem& system,
                    const std::optional<std::string>& given, bool is_draft,
                    storage::OAuthClientRow& row) {
-  const catalogue::Provider* provider = catalogue.find(system.service_provider);
+  const catalogue::ProviderPtr provider = catalogue.find(system.service_provider);
   const bool asserts = system.grant == GrantFlow::kJwtBearer && provider != nullptr &&
                        provider->jwt_bearer.has_value();
   // What is left of another grant of the target system goes.
@@ -107,7 +107,7 @@ Result<TokenInfo> token_of(const catalogue::Catalogue& catalogue,
   TokenInfo token{row.token_type,     row.token_scope,    row.token_expires_at, refreshed_at, {},
                   row.token_is_bound, row.token_is_former};
   if (row.token_is_former) return token;
-  const catalogue::Provider* provider = catalogue.find(row.service_provider);
+  const catalogue::ProviderPtr provider = catalogue.find(row.service_provider);
   if (provider == nullptr) return token;
   STRONGROOM_TRY(const auto scopes, texts_from_json(row.requested_scopes));
   const auto grant = flow_of(row);
@@ -174,6 +174,7 @@ Result<OAuthClient> to_oauth_client(const catalogue::Catalogue& catalogue,
   client.allow_basic_engine_robots = row.allow_basic_engine_robots;
   client.is_canary = row.is_canary;
   client.subject = row.subject;
+  if (row.subject_client_id) client.subject_client = OAuthClientId{*row.subject_client_id};
   client.owner = {row.owner_name, row.owner_email};
   client.state = *state;
   client.failure = failure_of(row.failure_cause, row.failed_at);

@@ -188,7 +188,8 @@ void Revocations::next(const std::shared_ptr<Round>& round) {
                              : Result<std::vector<oauth::TokenRequest>>(settings.error());
     if (requests) {
       round->requests = *std::move(requests);
-      const auto* const provider = context_.catalogue.find(settings->system.service_provider);
+      const catalogue::ProviderPtr provider =
+          context_.catalogue.find(settings->system.service_provider);
       if (provider != nullptr) round->rules = provider->revocation;
       return send(round);
     }

@@ -85,6 +85,8 @@ FieldText fields_of(const storage::TargetSystemRow& row) {
   // Rows of before had neither.
   if (row.dpop) fields.add("dpop");
   if (!row.signature_method.empty()) fields.add(row.signature_method);
+  if (row.verify_every_hours != 0) fields.add("verify").add(row.verify_every_hours);
+  if (!row.protected_resource.empty()) fields.add("resource").add(row.protected_resource);
   return fields;
 }
 
@@ -99,6 +101,7 @@ FieldText fields_of(const storage::OAuthClientRow& row) {
   // Rows of before canaries were are none.
   if (row.is_canary) fields.add("canary");
   if (!row.subject.empty()) fields.add("subject").add(row.subject);
+  if (row.subject_client_id) fields.add("subject_client").add(row.subject_client_id->raw());
   return fields;
 }
 

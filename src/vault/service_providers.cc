@@ -58,19 +58,20 @@ bool lets_people_sign_in(const catalogue::Provider& provider) {
   return provider.offers(catalogue::Grant::kAuthorizationCode);
 }
 
-Result<Page<const catalogue::Provider*>> ServiceProviders::list(const Actor& actor,
-                                                                const ListQuery& query) const {
+Result<Page<catalogue::ProviderPtr>> ServiceProviders::list(const Actor& actor,
+                                                            const ListQuery& query) const {
   STRONGROOM_CHECK(actor.need(Permission::kView));
   if (!query.sort.empty() && query.sort != "name" && query.sort != "-name") {
     return Error{Code::kInvalidArgument, "This list can be sorted by name or -name."}.at("sort");
   }
-  std::vector<const catalogue::Provider*> fitting;
+  std::vector<catalogue::ProviderPtr> fitting;
   const std::string filter = name_key(query.filter);
-  for (const catalogue::Provider& provider : context_.catalogue.all()) {
-    if (filter_fits(filter, name_key(provider.name))) fitting.push_back(&provider);
+  const auto all = context_.catalogue.all();
+  for (const catalogue::Provider& provider : *all) {
+    if (filter_fits(filter, name_key(provider.name))) fitting.emplace_back(all, &provider);
   }
   if (query.sort == "-name") std::ranges::reverse(fitting);
-  Page<const catalogue::Provider*> page;
+  Page<catalogue::ProviderPtr> page;
   page.total = static_cast<std::int64_t>(fitting.size());
   const std::int64_t begin = std::min(query.offset, page.total);
   const std::int64_t end = begin + std::min(query.page_size, page.total - begin);
@@ -78,10 +79,10 @@ Result<Page<const catalogue::Provider*>> ServiceProviders::list(const Actor& act
   return page;
 }
 
-Result<const catalogue::Provider*> ServiceProviders::get(const Actor& actor,
-                                                         std::string_view id) const {
+Result<catalogue::ProviderPtr> ServiceProviders::get(const Actor& actor,
+                                                     std::string_view id) const {
   STRONGROOM_CHECK(actor.need(Permission::kView));
-  if (const catalogue::Provider* provider = context_.catalogue.find(id)) return provider;
+  if (const catalogue::ProviderPtr provider = context_.catalogue.find(id)) return provider;
   return Error{Code::kNotFound, "The catalogue has no such service provider."};
 }
 

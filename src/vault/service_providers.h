@@ -9,16 +9,16 @@
 
 namespace strongroom::vault {
 
-// Safe to use from any thread; never blocks. Needs kView. Pointers live as long as the catalogue.
+// Safe to use from any thread; never blocks. Needs kView.
 class ServiceProviders {
  public:
   explicit ServiceProviders(Context& context) : context_(context) {}
 
   // By name. Uses filter, sort, offset and page_size of `query`. Errors: kInvalidArgument at
   // "sort".
-  Result<Page<const catalogue::Provider*>> list(const Actor& actor, const ListQuery& query) const;
+  Result<Page<catalogue::ProviderPtr>> list(const Actor& actor, const ListQuery& query) const;
   // Errors: kNotFound.
-  Result<const catalogue::Provider*> get(const Actor& actor, std::string_view id) const;
+  Result<catalogue::ProviderPtr> get(const Actor& actor, std::string_view id) const;
 
  private:
   Context& context_;

@@ -37,7 +37,7 @@ Result<SignInParties> read_sign_in_parties(Context& context, storage::Snapshot& 
 }
 
 Result<catalogue::Provider> provider_of(const Context& context, const TargetSystem& system) {
-  const catalogue::Provider* const entry = context.catalogue.find(system.service_provider);
+  const catalogue::ProviderPtr entry = context.catalogue.find(system.service_provider);
   if (entry == nullptr) {
     return Error{Code::kConflict, "The target system's service provider left the catalogue."};
   }

@@ -41,7 +41,7 @@ Result<std::shared_ptr<const SigningMaterial>> read_signing_material(
     Context& context, storage::Snapshot& snapshot, const storage::TargetSystemRow& row) {
   using Read = std::shared_ptr<const SigningMaterial>;
   STRONGROOM_TRY(const TargetSystem system, to_target_system(row));
-  const catalogue::Provider* const provider = context.catalogue.find(row.service_provider);
+  const catalogue::ProviderPtr provider = context.catalogue.find(row.service_provider);
   if (provider == nullptr || !provider->oauth1) return Read();
   const auto method = catalogue::choose_signature_method(*provider, system.signature_method);
   if (!method) return Read();

@@ -82,7 +82,7 @@ Result<ConsumerSecretRow> choose_key(const std::vector<ConsumerSecretRow>& rows,
 // 4.4).
 crypto::SignatureAlgorithm algorithm_for(const Context& context, const TargetSystem& system,
                                          crypto::KeyType type) {
-  const catalogue::Provider* const provider = context.catalogue.find(system.service_provider);
+  const catalogue::ProviderPtr provider = context.catalogue.find(system.service_provider);
   if (provider != nullptr) {
     const auto chosen = signing_algorithm(*provider, system, type);
     if (chosen) return *chosen;

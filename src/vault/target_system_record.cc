@@ -81,6 +81,8 @@ Result<TargetSystem> to_target_system(const storage::TargetSystemRow& row) {
   system.keep_alive_days = row.keep_alive_days;
   system.dpop = row.dpop;
   system.signature_method = row.signature_method;
+  system.verify_every_hours = row.verify_every_hours;
+  system.protected_resource = row.protected_resource;
   STRONGROOM_TRY(system.metadata, read_metadata(row, system));
   system.stamps = to_stamps(row.stamps);
   return system;
@@ -139,6 +141,8 @@ void write_fields(const TargetSystem& system, storage::TargetSystemRow& row) {
   row.keep_alive_days = system.keep_alive_days;
   row.dpop = system.dpop;
   row.signature_method = system.signature_method;
+  row.verify_every_hours = system.verify_every_hours;
+  row.protected_resource = system.protected_resource;
 }
 
 }  // namespace strongroom::vault

@@ -205,7 +205,7 @@ Status check_signed_flow(const catalogue::Provider& provider, const TargetSystem
 
 Status check_provider_side(const catalogue::Catalogue& catalogue, TargetSystem& system) {
   if (!system.oauth_enabled && system.service_provider.empty()) return {};
-  const catalogue::Provider* provider = catalogue.find(system.service_provider);
+  const catalogue::ProviderPtr provider = catalogue.find(system.service_provider);
   if (provider == nullptr) {
     return refused("The catalogue has no such service provider.", "/service_provider");
   }
@@ -245,6 +245,10 @@ catalogue::Grant to_catalogue(GrantFlow value) {
       return catalogue::Grant::kDeviceCode;
     case GrantFlow::kOauth1:
       return catalogue::Grant::kOauth1;
+    case GrantFlow::kTokenExchange:
+      return catalogue::Grant::kTokenExchange;
+    case GrantFlow::kPassword:
+      return catalogue::Grant::kPassword;
     case GrantFlow::kClientCredentials:
       break;
   }
@@ -267,6 +271,8 @@ std::optional<catalogue::ClientAuthentication> to_catalogue(ClientAuthentication
       return catalogue::ClientAuthentication::kTlsClientAuth;
     case ClientAuthentication::kSelfSignedTls:
       return catalogue::ClientAuthentication::kSelfSignedTlsClientAuth;
+    case ClientAuthentication::kNone:
+      return catalogue::ClientAuthentication::kNone;
   }
   return std::nullopt;
 }
@@ -292,7 +298,7 @@ Status check_grant(const catalogue::Provider& provider, const TargetSystem& syst
 std::vector<std::string> missing_settings(const catalogue::Catalogue& catalogue,
                                           const TargetSystem& system) {
   std::vector<std::string> missing;
-  const catalogue::Provider* const provider = catalogue.find(system.service_provider);
+  const catalogue::ProviderPtr provider = catalogue.find(system.service_provider);
   if (!system.oauth_enabled || provider == nullptr) return {"service_provider"};
   if (system.consumer_key.empty()) missing.emplace_back("consumer_key");
   if (system.grant == GrantFlow::kOauth1) {

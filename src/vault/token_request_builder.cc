@@ -52,7 +52,7 @@ Result<Prepared> prepare(Context& context, const TokenKey& key) {
   made.plan.project = ProjectId{stored.client.project_id};
   made.plan.settings = {stored.client.stamps.revision, stored.system_row.stamps.revision};
   made.plan.token_generation = stored.token_generation;
-  const catalogue::Provider* const entry = context.catalogue.find(made.provider.id);
+  const catalogue::ProviderPtr entry = context.catalogue.find(made.provider.id);
   if (entry != nullptr && entry->discovery) made.plan.discovered = stored.system.id;
   made.plan.target_system = stored.system.id;
   made.plan.has_own_tenant =

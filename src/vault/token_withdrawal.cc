@@ -59,7 +59,7 @@ Result<HeldTokens> read_tokens(Snapshot& snapshot, const Uuid& id) {
 
 // Which of a client's tokens its provider has to be told of.
 RevokedTokens named_at_provider(const Context& context, const ClientSettings& settings) {
-  const auto* const provider = context.catalogue.find(settings.system.service_provider);
+  const catalogue::ProviderPtr provider = context.catalogue.find(settings.system.service_provider);
   return provider == nullptr ? RevokedTokens::kBoth : provider->revocation.tokens;
 }
 
@@ -345,7 +345,7 @@ Result<Revocation> to_revocation(const catalogue::Catalogue& catalogue,
                    .failure = failure_of(row.failure_cause, row.failed_at),
                    .by_hand = {},
                    .page = {}};
-  const catalogue::Provider* const provider = catalogue.find(service_provider);
+  const catalogue::ProviderPtr provider = catalogue.find(service_provider);
   if (provider == nullptr) return shown;
   shown.by_hand = provider->revocation.by_hand;
   shown.page = provider->revocation.page;

@@ -10,18 +10,20 @@ namespace {
 template <class E, std::size_t N>
 using Names = std::array<std::pair<E, std::string_view>, N>;
 
-constexpr Names<GrantFlow, 5> kGrantFlows{{
+constexpr Names<GrantFlow, 7> kGrantFlows{{
     {GrantFlow::kClientCredentials, "client_credentials"},
     {GrantFlow::kAuthorizationCode, "authorization_code"},
     {GrantFlow::kJwtBearer, "jwt_bearer"},
     {GrantFlow::kDeviceCode, "device_code"},
     {GrantFlow::kOauth1, "oauth1"},
+    {GrantFlow::kTokenExchange, "token_exchange"},
+    {GrantFlow::kPassword, "password"},
 }};
 constexpr Names<Callback, 4> kCallbacks{{{Callback::kOwn, "own"},
                                          {Callback::kPlain, "plain"},
                                          {Callback::kBlank, "blank"},
                                          {Callback::kOob, "oob"}}};
-constexpr Names<ClientAuthentication, 7> kClientAuthentications{{
+constexpr Names<ClientAuthentication, 8> kClientAuthentications{{
     {ClientAuthentication::kProviderDefault, "provider_default"},
     {ClientAuthentication::kBasic, "client_secret_basic"},
     {ClientAuthentication::kPost, "client_secret_post"},
@@ -29,6 +31,7 @@ constexpr Names<ClientAuthentication, 7> kClientAuthentications{{
     {ClientAuthentication::kPrivateKeyJwt, "private_key_jwt"},
     {ClientAuthentication::kTls, "tls_client_auth"},
     {ClientAuthentication::kSelfSignedTls, "self_signed_tls_client_auth"},
+    {ClientAuthentication::kNone, "none"},
 }};
 constexpr Names<SupportedAccounts, 3> kSupportedAccounts{{
     {SupportedAccounts::kThisDirectoryOnly, "this_directory_only"},

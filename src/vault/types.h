@@ -54,12 +54,14 @@ enum class GrantFlow : std::uint8_t {
   kJwtBearer,          // an assertion of the target system's key, for a fixed subject
   kDeviceCode,         // as kAuthorizationCode, with a code that is typed in at the provider
   kOauth1,             // as kAuthorizationCode, with OAuth 1.0a: requests are signed
+  kTokenExchange,      // the access token of another client is exchanged (RFC 8693)
+  kPassword,           // as kAuthorizationCode, with the password of an account, which is not kept
 };
 // Whether somebody has to sign in at the provider before there is a token, and again when the grant
 // is over; otherwise the client gets one by itself.
 constexpr bool needs_person(GrantFlow flow) {
   return flow == GrantFlow::kAuthorizationCode || flow == GrantFlow::kDeviceCode ||
-         flow == GrantFlow::kOauth1;
+         flow == GrantFlow::kOauth1 || flow == GrantFlow::kPassword;
 }
 // Where the provider sends the browser of who signed in.
 enum class Callback : std::uint8_t {
@@ -76,6 +78,7 @@ enum class ClientAuthentication : std::uint8_t {
   kPrivateKeyJwt,  // private_key_jwt
   kTls,            // tls_client_auth
   kSelfSignedTls,  // self_signed_tls_client_auth
+  kNone,           // none: a public client
 };
 enum class SupportedAccounts : std::uint8_t {  // Microsoft's choice for an application
   kThisDirectoryOnly,
@@ -148,6 +151,9 @@ struct TargetSystem {
   bool dpop = false;                 // tokens are bound to a key of each client (RFC 9449)
   // Of OAuth 1.0a: the name of a catalogue::SignatureMethod; empty: the entry's first.
   std::string signature_method = {};
+  std::int64_t verify_every_hours = 0;  // tokens are tried that often; 0: never
+  // The resource that it was made for (RFC 9728): each request names it (RFC 8707). Or empty.
+  std::string protected_resource = {};
   Owner owner;
   std::string description;
   std::vector<std::string> tags;
@@ -253,7 +259,8 @@ struct OAuthClient {
   std::vector<ResourceTokenInfo> resource_tokens;  // that were asked for; empty in lists
   Stamps stamps;
   GrantFlow flow = GrantFlow::kClientCredentials;
-  std::string subject;                  // of kJwtBearer: for whom the token is; or empty
+  std::string subject;  // of kJwtBearer: for whom the token is; or empty
+  std::optional<OAuthClientId> subject_client = {};  // of kTokenExchange: whose token is exchanged
   std::string expected_account;         // who is to sign in, as people say it; empty: anybody
   std::optional<BoundAccount> account;  // who signed in last; nullopt: nobody, or nobody knows
   std::optional<WallTime> signed_in_at;
