@@ -200,6 +200,11 @@ constexpr std::array kFacts = {
     sign_in_cause(kRefreshedAnother, "refreshed_another",
                   "The service provider renewed the access for another account than the one that "
                   "signed in; nothing of it was taken. The account's owner has to sign in again."),
+    final_cause(kInteractionRequired, "interaction_required",
+                "The service provider wants the account's owner to sign in again, or to consent, "
+                "before it gives another token.",
+                kAccountOwner,
+                "OAuth client: sign in again; or at the provider: its policy for sign-ins."),
 };
 
 static_assert(kFacts.size() == static_cast<std::size_t>(kLastFailureCause) + 1);

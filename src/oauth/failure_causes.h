@@ -62,9 +62,12 @@ enum class FailureCause : std::uint8_t {
   kRefreshLost,     // the same, after an answer was lost that may have brought another one
   kNoRefreshToken,  // the access token has ended, and nothing came with it to get another one
   kRefreshedAnother,  // the ID token of a refresh is of another account
+  // The provider wants to see the account's owner before it gives another token; the refresh token
+  // may still be good, as after a policy was changed back, so it is kept.
+  kInteractionRequired,
 };
 
-inline constexpr FailureCause kLastFailureCause = FailureCause::kRefreshedAnother;
+inline constexpr FailureCause kLastFailureCause = FailureCause::kInteractionRequired;
 
 enum class WhoMustAct : std::uint8_t {
   kNobody,                 // it is tried again by itself

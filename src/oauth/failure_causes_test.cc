@@ -100,6 +100,7 @@ TEST_F(FailureCauses, EachComesAboutAsItSays) {
       {kInvalidRequest, [&] { return of_error("invalid_request"); }},
       {kAccessDenied, [&] { return of_error("access_denied"); }},
       {kRefused, [&] { return of_error("no_such_code"); }},
+      {kInteractionRequired, [&] { return of_error("interaction_required"); }},
       {kEndpointNotFound, [&] { return of_answer(404, ""); }},
       {kRateLimited, [&] { return of_answer(429, ""); }},
       {kProviderUnavailable, [&] { return of_answer(503, ""); }},

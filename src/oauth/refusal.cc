@@ -33,6 +33,10 @@ constexpr std::array kRegistered = {
     RegisteredError{"temporarily_unavailable", FailureCause::kProviderUnavailable},
     RegisteredError{"server_error", FailureCause::kProviderUnavailable},
     RegisteredError{"slow_down", FailureCause::kRateLimited},
+    // OpenID Connect Core section 3.1.2.6: of authorizations, and Microsoft says them to refreshes.
+    RegisteredError{"interaction_required", FailureCause::kInteractionRequired},
+    RegisteredError{"login_required", FailureCause::kInteractionRequired},
+    RegisteredError{"consent_required", FailureCause::kInteractionRequired},
     RegisteredError{"invalid_dpop_proof", FailureCause::kInvalidRequest},  // RFC 9449 section 5
     RegisteredError{"use_dpop_nonce", FailureCause::kRefused},             // again: section 8
 };

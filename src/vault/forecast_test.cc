@@ -138,7 +138,7 @@ TEST_F(ForecastsTest, FollowsWhatAnswersState) {
 }
 
 TEST_F(ForecastsTest, KnowsIdleAndAbsoluteEndsOfAnEntry) {
-  // field.md pain 7
+  // A-086, field.md pain 7
   sign_in("refresh-1");
   note_sign_in(client_);
   lifetimes(kDay * 30, kDay * 40);

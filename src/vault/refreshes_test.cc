@@ -132,6 +132,23 @@ TEST_F(Refreshes, WhatIsWrongWithTheApplicationKeepsTheGrant) {
   EXPECT_EQ(journal_->free_slots(), kJournalSlots);
 }
 
+TEST_F(Refreshes, AProviderThatWantsToSeeWhoSignedInKeepsTheGrant) {
+  //
+  sign_in("refresh-1");
+  for (const char* const code : {"interaction_required", "login_required", "consent_required"}) {
+    provider_.refuses(400, code);
+    asked({}, admin_);
+    EXPECT_EQ(cause(), "interaction_required") << code;
+    EXPECT_EQ(stored().failure->who_must_act, "account_owner") << code;
+    EXPECT_EQ(stored().state, OAuthClientState::kFailing) << code;
+    EXPECT_EQ(refresh_token(), "refresh-1") << code;
+  }
+  provider_.renews("access-1", 600, "refresh-2");  // the policy was changed back
+  EXPECT_EQ(asked({}, admin_), "token");
+  EXPECT_EQ(refresh_token(), "refresh-2");
+  EXPECT_EQ(cause(), "");
+}
+
 TEST_F(Refreshes, ADraftsGrantThatIsDeadIsNotAskedForAgainEither) {
   //
   OAuthClientFields fields;

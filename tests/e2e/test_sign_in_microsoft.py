@@ -194,7 +194,7 @@ class Tenants(SignIns):
         self.assertEqual(self.shown(client), (fabrikam, "learned"))
 
     def test_what_is_asked_for(self):
-        #
+        #
         client = self.client_of(make_system("any_directory"), expected_account="ann@contoso.example")
         self.ends(client, "ann@contoso.example")
         asked = self.asked()
@@ -204,7 +204,7 @@ class Tenants(SignIns):
         self.assertGreaterEqual(min(len(asked["nonce"]), len(asked["state"])), 43)
 
     def test_a_refresh_asks_the_directory_that_was_learned_for_the_same_scopes(self):
-        #
+        #
         front.client.post("/_test/token_ttl", {"seconds": 3})
         self.addCleanup(front.client.post, "/_test/token_ttl", {"seconds": 3599})
         client = self.client_of(make_system("any_directory"))
