@@ -141,7 +141,7 @@ class AtATerminal(command_line.CommandLine):
         return vault.client(system)
 
     def test_host_code_and_picture_are_printed_and_the_end_is_waited_for(self):
-        #
+        #
         client = self.begin("terminal", "pending", "renew")
         done = self.done("oauth-client", "authorize", client["id"], "--wait", "--output", "table")
         self.assertIn(hostile.about["origin"] + "/device\n", done.stdout)
@@ -149,6 +149,8 @@ class AtATerminal(command_line.CommandLine):
         self.assertIn("\u2588\u2588\u2588", done.stdout)
         self.assertIn("Signed in.", done.stdout)
         self.assertEqual(vault.get("oauth-clients", client["id"])["state"], "active")
+        token = vault.reader_of(client).look_up(client).json["access_token"]
+        self.assertNotIn(token, done.stdout + done.stderr)
 
     def test_what_was_refused_is_said(self):
         #
