@@ -306,6 +306,24 @@ const steps = {
     await box('Subject id').waitFor();
     await look('from the catalogue');
   },
+  async 'the form says what to do at the provider, and has its usual scopes to tick'() {
+    await begin('Code', 'github');
+    await dialog().getByRole('link', {name: 'GitHub: make the application (opens a new tab)'}).waitFor();
+    await dialog().getByText('At GitHub: the app, Authorization callback URL').waitFor();
+    const usual = dialog().getByRole('group', {name: 'Usual scopes at GitHub'});
+    await usual.getByRole('checkbox', {name: 'read:user'}).check();
+    await usual.getByRole('checkbox', {name: 'gist'}).check();
+    await usual.getByRole('checkbox', {name: 'gist'}).uncheck();
+    await dialog().getByRole('button', {name: 'Remove read:user'}).waitFor();
+    must(await dialog().getByRole('button', {name: 'Remove gist'}).count() === 0, 'an unticked scope stays');
+    await dialog().getByRole('button', {name: 'Remove read:user'}).click();
+    must(!await usual.getByRole('checkbox', {name: 'read:user'}).isChecked(), 'a removed scope stays ticked');
+    await usual.getByRole('checkbox', {name: 'read:org'}).check();
+    await look('hints of the provider');
+    await save();
+    const made = await stored('Code');
+    must(made.scopes.join() === 'read:org' && made.service_provider === 'github', JSON.stringify(made));
+  },
   async 'the start page says what waits and what runs out'() {
     await page.goto('/start');
     await ready(page);

@@ -84,6 +84,33 @@ void write_revocation_rules(JsonWriter& json, const Provider& provider) {
   json.end_object();
 }
 
+// What people are told who set up an application there. A text of an entry may be anybody's: it
+// goes out as a text.
+template <class Provider>
+void write_console(JsonWriter& json, const Provider& provider) {
+  json.begin_object("console");
+  json.member("icon", provider.console.icon);
+  json.member("create_page", provider.console.create_page);
+  json.member("create_hint", provider.console.create_hint);
+  json.begin_array("paste");
+  for (const auto& hint : provider.console.paste) {
+    json.begin_object();
+    json.member("what", hint.what);
+    json.member("where", hint.where);
+    json.end_object();
+  }
+  json.end_array();
+  json.begin_array("usual_scopes");
+  for (const auto& usual : provider.console.usual_scopes) {
+    json.begin_object();
+    json.member("scope", usual.scope);
+    json.member("purpose", usual.purpose);
+    json.end_object();
+  }
+  json.end_array();
+  json.end_object();
+}
+
 template <class Provider>
 void write_provider(JsonWriter& json, const Provider& provider) {
   json.begin_object();
@@ -109,6 +136,7 @@ void write_provider(JsonWriter& json, const Provider& provider) {
   write_sign_in(json, provider);
   write_assertions(json, provider);
   write_revocation_rules(json, provider);
+  write_console(json, provider);
   json.member("min_retrieval_interval", std::int64_t{provider.min_retrieval_interval.count()});
   json.end_object();
 }

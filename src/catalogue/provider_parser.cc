@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "catalogue/authorization_parser.h"
 #include "catalogue/bearer_grant_parser.h"
+#include "catalogue/console_parser.h"
 #include "catalogue/dpop_parser.h"
 #include "catalogue/file_reader.h"
 #include "catalogue/hints.h"
@@ -344,6 +345,7 @@ Provider read_provider(ObjectReader& in) {
   read_object(in, "revocation", [&](ObjectReader& o) { provider.revocation = read_revocation(o); });
   read_object(in, "verification",
               [&](ObjectReader& o) { provider.verification = read_verification(o); });
+  read_object(in, "console", [&](ObjectReader& o) { provider.console = read_console(o); });
   read_object(in, "tenant", [&](ObjectReader& o) { provider.tenant = read_tenant(o); });
   read_object(in, "response", [&](ObjectReader& o) { provider.response = read_response(o); });
   if (const auto seconds = in.integer("min_retrieval_interval_s", 0, kDay)) {

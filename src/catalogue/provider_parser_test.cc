@@ -120,6 +120,32 @@ TEST(ProviderParser, ReadsHowPeopleSignIn) {
   EXPECT_FALSE(parse_provider(json::serialize(entry))->authorization.pkce_unsupported);
 }
 
+TEST(ProviderParser, ReadsWhatPeopleAreToldWhoSetUpAnApplication) {
+  const auto provider = parse_provider(full_entry());
+  ASSERT_TRUE(provider.has_value());
+  const ConsoleRules& rules = provider->console;
+  EXPECT_EQ(rules.icon, "example");
+  EXPECT_EQ(rules.create_page, "https://example.com/apps/new");
+  EXPECT_EQ(rules.create_hint, "Choose a web application & give it a name.");
+  ASSERT_EQ(rules.paste.size(), 5U);
+  EXPECT_EQ(rules.paste[0].what, "redirect_uri");
+  EXPECT_EQ(rules.paste[0].where, "Apps, your app, Redirect URLs");
+  EXPECT_EQ(rules.paste[4].what, "scopes");
+  ASSERT_EQ(rules.usual_scopes.size(), 2U);
+  EXPECT_EQ(rules.usual_scopes[1].scope, "orders:write");
+  EXPECT_EQ(rules.usual_scopes[1].purpose, "Change orders");
+
+  json::value entry = json::parse(full_entry());
+  entry.as_object().erase("console");
+  json::object& sources = entry.at("sources").as_object();
+  for (const char* fact : {"create_page", "create_hint", "paste", "usual_scopes"}) {
+    sources.erase("console." + std::string(fact));
+  }
+  const auto silent = parse_provider(json::serialize(entry));
+  ASSERT_TRUE(silent.has_value());
+  EXPECT_TRUE(silent->console.create_page.empty() && silent->console.paste.empty());
+}
+
 TEST(ProviderParser, ReadsWhatAssertionsLookLike) {
   //
   const auto provider = parse_provider(full_entry());

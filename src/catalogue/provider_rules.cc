@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "catalogue/authorization_parser.h"
 #include "catalogue/bearer_grant_parser.h"
+#include "catalogue/console_parser.h"
 #include "catalogue/device_endpoint.h"
 #include "catalogue/dpop_parser.h"
 #include "catalogue/endpoint_template.h"
@@ -23,7 +24,7 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 71> kFacts = {
+constexpr std::array<std::string_view, 75> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
@@ -95,6 +96,10 @@ constexpr std::array<std::string_view, 71> kFacts = {
     "revocation.request",
     "revocation.tokens",
     "revocation.by_hand",
+    "console.create_page",
+    "console.create_hint",
+    "console.paste",
+    "console.usual_scopes",
 };
 
 constexpr std::string_view kRevocationPointer = "/revocation_endpoint";
@@ -391,6 +396,7 @@ void check_rules(const Provider& provider, Problems& problems) {
                     "This goes with pushed_authorization_request_endpoint.");
   }
   check_verification(provider, problems);
+  check_console(provider, problems);
   check_device_endpoint(provider, problems);
   if (provider.offers(Grant::kAuthorizationCode) && provider.authorization_endpoint.empty() &&
       !provider.discovery) {

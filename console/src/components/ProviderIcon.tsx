@@ -7,7 +7,7 @@ import okta from 'simple-icons/icons/okta.svg?raw';
 import openid from 'simple-icons/icons/openid.svg?raw';
 import zoom from 'simple-icons/icons/zoom.svg?raw';
 
-const files: Record<string, string> = { auth0, box, google, issuer: openid, linear, okta, zoom };
+const files: Record<string, string> = { auth0, box, google, openid, linear, okta, zoom };
 const size = 24;
 
 /** The only shape of such a file. */
@@ -15,9 +15,14 @@ function pathOf(file: string | undefined): string | undefined {
   return file && /<path d="([^"]+)"/.exec(file)?.[1];
 }
 
+/** Whether an entry may name it as its icon. */
+export function hasPicture(icon: string): boolean {
+  return pathOf(files[icon]) !== undefined;
+}
+
 /** The mark of a service provider where there is a free one, else its initials. Beside its name, so hidden from screen readers. */
-export function ProviderIcon({ id, name }: { id: string; name: string }) {
-  const path = pathOf(files[id]);
+export function ProviderIcon({ icon, name }: { icon: string; name: string }) {
+  const path = pathOf(files[icon]);
   return (
     <svg width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
       {path ? <path d={path} fill="currentColor" /> : <Initials name={name} />}

@@ -110,6 +110,7 @@ export const targetSystems = {
   scopes: 'Scopes',
   scopesHint: 'One for each thing that robots may do. Press Enter or Space after each.',
   defaultScope: 'Exactly one, ending in /.default: the application gets all that an administrator granted it.',
+  usualScopes: (provider: string) => `Usual scopes at ${provider}`,
   alwaysAsked: (scopes: string) => `Asked for in any case: ${scopes}.`,
   removeLabel: (label: string) => `Remove ${label}`,
   resources: 'Resources',
@@ -170,6 +171,8 @@ export const targetSystems = {
   proxyCredentialsHint: 'user:password, for a proxy that is named above.',
 
   atProvider: (provider: string) => `What to create at ${provider}`,
+  createPage: (provider: string) => `${provider}: make the application (opens a new tab)`,
+  placeAtProvider: (provider: string, where: string) => `At ${provider}: ${where}.`,
   documentation: (provider: string) => `${provider}: how to register an application (opens a new tab)`,
   create: {
     authorization_code: 'Register an application that people sign in to: a web application with a client secret. Enter the callback URL below as its redirect address.',
@@ -179,20 +182,6 @@ export const targetSystems = {
     client_credentials_certificate: 'Register an application that acts for itself, and upload the certificate there, without its private key.',
     jwt_bearer: 'Register an application or a service account with a key pair, and let it act for the accounts that your clients are for.',
   },
-  particular: {
-    microsoft: 'In the Entra admin center: App registrations. The Application (client) ID is the consumer key. Certificates & secrets has the '
-      + 'rest: of a client secret, its value counts, not its ID.',
-    google: 'In the Google Cloud console: APIs & Services, Credentials, OAuth client ID of the type Web application.',
-    'google-service-account': 'In the Google Cloud console: IAM & Admin, Service Accounts, Keys, a new key of the type JSON. To act for users, a Workspace '
-      + 'administrator delegates the scopes to the account (domain-wide delegation).',
-    okta: 'In the Okta admin console: an app for machine-to-machine use. Client ID and client secret are on its General tab. At least one custom scope is needed.',
-    auth0: 'A machine-to-machine application that is authorized for the API. The audience is that API’s identifier, letter by letter.',
-    salesforce: 'An app with the client credentials flow switched on, and the user that it runs as.',
-    box: 'A platform application with server authentication (client credentials grant), authorized in the Box Admin Console.',
-    zoom: 'A server-to-server OAuth app with its scopes, activated. Scopes are chosen there, so leave them empty here.',
-    linkedin: 'An application that LinkedIn lets use the client credentials flow, which is not so by default.',
-    linear: 'An OAuth2 application with client credentials tokens switched on. At least one scope is needed.',
-  } as Record<string, string>,
 
   fault: 'The service provider refuses the credentials',
   faultBody: 'Nothing is asked for its OAuth clients; tokens that live are served. It is tried again when the settings change, when somebody presses Test connection or Retrieve, and once an hour.',

@@ -87,7 +87,7 @@ function ProviderCard({ provider }: { provider: ServiceProvider }) {
     <Card isFullHeight component="section" aria-label={provider.name}>
       <CardHeader>
         <Flex alignItems={{ default: 'alignItemsCenter' }} spaceItems={{ default: 'spaceItemsSm' }} flexWrap={{ default: 'nowrap' }}>
-          <FlexItem><ProviderIcon id={provider.id} name={provider.name} /></FlexItem>
+          <FlexItem><ProviderIcon icon={provider.console.icon} name={provider.name} /></FlexItem>
           <FlexItem><CardTitle component="h2">{provider.name}</CardTitle></FlexItem>
         </Flex>
       </CardHeader>

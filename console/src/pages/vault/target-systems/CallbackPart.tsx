@@ -11,19 +11,20 @@ import { PublicUrlNotice, usePublicUrl } from '../../../components/PublicUrlNoti
 import { Time } from '../../../components/Time';
 import { callbackAddress, type Callback } from './draft';
 import type { FormParts } from './formParts';
+import { withPlace } from './hints';
 
 const words = targetSystemsWords;
 const choices: Callback[] = ['own', 'plain', 'blank', 'oob'];
 
 /** The address that is registered at the provider, known before anything is saved; and which of the four ways it is. */
-export function CallbackAddress({ id, draft }: { id: string } & Pick<FormParts, 'draft'>) {
+export function CallbackAddress({ id, draft, provider }: { id: string } & Pick<FormParts, 'draft' | 'provider'>) {
   const { server } = useSession();
   const address = callbackAddress(server.public_url, id, draft.callback);
   if (!address) return null;
   return (
     <FormGroup label={words.callbackUrl} role="group">
       <CopyField value={address} label={words.callbackUrl} />
-      <FormHelperText><HelperText><HelperTextItem>{words.callbackUrlHint}</HelperTextItem></HelperText></FormHelperText>
+      <FormHelperText><HelperText><HelperTextItem>{withPlace(words.callbackUrlHint, 'redirect_uri', provider)}</HelperTextItem></HelperText></FormHelperText>
       <PublicUrlNotice><TriedAt /></PublicUrlNotice>
     </FormGroup>
   );

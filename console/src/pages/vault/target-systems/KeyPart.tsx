@@ -5,9 +5,10 @@ import { SecretField } from '../../../components/SecretField';
 import { partsOf, type PickedFile } from './certificateFile';
 import { FileField } from './FileField';
 import type { FormParts } from './formParts';
+import { withPlace } from './hints';
 
 /** The key that signs the assertions of jwt_bearer: picked here, or stored already. */
-export function KeyPart({ draft, change, errorAt, stored }: FormParts) {
+export function KeyPart({ draft, change, errorAt, stored, provider }: FormParts) {
   const isAccount = draft.keyFile?.kind === 'json';
   const pick = (file: PickedFile) => {
     const keyFile = file.kind === 'pem' ? partsOf(file).key : file.kind === 'json' ? file : undefined;
@@ -19,7 +20,7 @@ export function KeyPart({ draft, change, errorAt, stored }: FormParts) {
   return (
     <>
       <FileField pointer="/client_keys/0/private_key" label={words.signingKey} error={errorAt('/client_keys/0/private_key') ?? errorAt('/client_keys')}
-        hint={stored && stored.client_keys.length > 0 ? words.signingKeyStoredHint : words.signingKeyHint} file={draft.keyFile}
+        hint={withPlace(stored && stored.client_keys.length > 0 ? words.signingKeyStoredHint : words.signingKeyHint, 'client_key', provider)} file={draft.keyFile}
         onPick={pick} onClear={clear} />
       {draft.keyFile && !isAccount && (
         <>

@@ -16,6 +16,7 @@ import { AtProvider } from './AtProvider';
 import { CallbackAddress, CallbackChoice } from './CallbackPart';
 import { CertificatesPart } from './CertificatesPart';
 import { HeldDestination, IssuerMetadata } from './Destination';
+import { withPlace } from './hints';
 import { KeyPart } from './KeyPart';
 import { ProviderTroubles } from './ProviderTroubles';
 import {
@@ -27,6 +28,7 @@ import { ParameterFields, TenantFields } from './ProviderFields';
 import { ProviderPicker } from './ProviderPicker';
 import { SecretsPart } from './SecretsPart';
 import { StoredCredential } from './StoredCredential';
+import { UsualScopes } from './UsualScopes';
 
 const words = targetSystemsWords;
 
@@ -70,7 +72,7 @@ function ProviderSettings(props: OAuthTabProps & { provider: ServiceProvider }) 
     <>
       <FlowField {...props} />
       <AtProvider provider={provider} flow={draft.flow} />
-      {hasCallback(draft.flow) && <CallbackAddress id={id} draft={draft} />}
+      {hasCallback(draft.flow) && <CallbackAddress id={id} draft={draft} provider={provider} />}
       <ParameterFields {...props} which="needed" />
       {provider.discovery && !stored && <Content component="small">{words.metadataNew}</Content>}
       {provider.discovery && stored?.issuer && <IssuerMetadata system={stored} isDirty={props.isDirty} reload={props.reload} />}
@@ -81,6 +83,7 @@ function ProviderSettings(props: OAuthTabProps & { provider: ServiceProvider }) 
       {draft.flow === 'jwt_bearer' && <KeyPart {...props} />}
       <CredentialsPart {...props} />
       {takesScopes(provider, draft.flow) && <ScopesField {...props} />}
+      {takesScopes(provider, draft.flow) && <UsualScopes {...props} />}
       {hasMoreSettings(provider, draft) && (
         <Foldable {...props} section="more" title={words.moreSettings}><MoreSettings {...props} /></Foldable>
       )}
@@ -122,10 +125,10 @@ function FlowField({ draft, change, provider, errorAt }: OAuthTabProps & { provi
   );
 }
 
-function ConsumerKeyField({ draft, change, errorAt }: FormParts) {
+function ConsumerKeyField({ draft, change, errorAt, provider }: FormParts) {
   return (
     <Field pointer="/consumer_key" label={words.consumerKey} isRequired={!needsPerson(draft.flow) && draft.keyFile?.kind !== 'json'}
-      hint={draft.flow === 'jwt_bearer' ? words.consumerKeySignedHint : words.consumerKeyHint} error={errorAt('/consumer_key')}>
+      hint={withPlace(draft.flow === 'jwt_bearer' ? words.consumerKeySignedHint : words.consumerKeyHint, 'client_id', provider)} error={errorAt('/consumer_key')}>
       {(control) => (
         <TextInput {...control} value={draft.consumerKey} autoComplete="off" spellCheck={false}
           onChange={(_, consumerKey) => change({ consumerKey })} />
@@ -171,7 +174,7 @@ function ScopesField({ draft, change, errorAt, provider }: OAuthTabProps & { pro
   const hint = !signsIn && provider.scopes.app_only_default_scope ? words.defaultScope
     : signsIn && always.length > 0 ? `${words.scopesHint} ${words.alwaysAsked(always.join(', '))}` : words.scopesHint;
   return (
-    <LabelsField pointer="/scopes" label={words.scopes} isRequired={provider.scopes.required} hint={hint} endsAtSpace
+    <LabelsField pointer="/scopes" label={words.scopes} isRequired={provider.scopes.required} hint={withPlace(hint, 'scopes', provider)} endsAtSpace
       error={errorAt('/scopes')} values={draft.scopes} onChange={(scopes) => change({ scopes })} />
   );
 }

@@ -53,7 +53,7 @@ export function ProviderPicker({ providers, value, error, onChange }: ProviderPi
 function Chosen({ provider, id, change }: { provider: ServiceProvider; id: string; change: () => void }) {
   return (
     <Flex alignItems={{ default: 'alignItemsCenter' }} spaceItems={{ default: 'spaceItemsSm' }}>
-      <FlexItem><ProviderIcon id={provider.id} name={provider.name} /></FlexItem>
+      <FlexItem><ProviderIcon icon={provider.console.icon} name={provider.name} /></FlexItem>
       <FlexItem>{provider.name}</FlexItem>
       <FlexItem><Button id={id} variant="link" onClick={change}>{words.changeProvider}</Button></FlexItem>
     </Flex>
@@ -99,7 +99,7 @@ function ProviderCard({ provider, isSelected, choose }: { provider: ServiceProvi
     <Card isCompact isFullHeight isClickable isClicked={isSelected}>
       <CardHeader selectableActions={{ onClickAction: choose, selectableActionAriaLabelledby: id }}>
         <Flex alignItems={{ default: 'alignItemsCenter' }} spaceItems={{ default: 'spaceItemsSm' }} flexWrap={{ default: 'nowrap' }}>
-          <FlexItem><ProviderIcon id={provider.id} name={provider.name} /></FlexItem>
+          <FlexItem><ProviderIcon icon={provider.console.icon} name={provider.name} /></FlexItem>
           <FlexItem><CardTitle id={id}>{provider.name}</CardTitle></FlexItem>
         </Flex>
       </CardHeader>

@@ -8,6 +8,7 @@ import { Field } from '../../../components/Field';
 import { SecretField } from '../../../components/SecretField';
 import { noSecret, type SecretDraft } from './draft';
 import type { FormParts } from './formParts';
+import { withPlace } from './hints';
 import { StoredAction, StoredCredential } from './StoredCredential';
 
 const words = targetSystems;
@@ -49,14 +50,14 @@ function StoredSecrets({ draft, change, stored }: FormParts) {
   );
 }
 
-function NewSecrets({ draft, change, errorAt, stored }: FormParts) {
+function NewSecrets({ draft, change, errorAt, stored, provider }: FormParts) {
   const [first = noSecret(), second] = draft.secrets;
   const set = (index: number, part: Partial<SecretDraft>) =>
     change({ secrets: draft.secrets.map((one, at) => (at === index ? { ...one, ...part } : one)) });
   const isReplacing = stored !== undefined && stored.consumer_secrets.length > 0;
   return (
     <>
-      <SecretField refusesSpace pointer="/consumer_secrets/0/value" label={words.consumerSecret} hint={words.consumerSecretHint} value={first.value}
+      <SecretField refusesSpace pointer="/consumer_secrets/0/value" label={words.consumerSecret} hint={withPlace(words.consumerSecretHint, 'client_secret', provider)} value={first.value}
         error={errorAt('/consumer_secrets/0/value')} autoComplete="new-password" onChange={(value) => set(0, { value })} />
       <ExpiryField index={0} value={first.expiresOn} error={errorAt('/consumer_secrets/0/expires_on')} onChange={(expiresOn) => set(0, { expiresOn })} />
       {second && (

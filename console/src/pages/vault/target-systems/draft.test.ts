@@ -13,7 +13,8 @@ const generic: ServiceProvider = {
   endpoint_parameters: [parameter('token_endpoint', true), parameter('authorization_endpoint'), parameter('mtls_token_endpoint'),
     parameter('issuer'), parameter('audience')],
   scopes: { defaults: [], required: false, app_only_default_scope: false }, takes_resources: true, dpop: 'supported', tenant: null, sign_in: null,
-  jwt_bearer: null, revocation: { endpoint: '{revocation_endpoint}', by_hand: '', page: '' }, min_retrieval_interval: 0,
+  jwt_bearer: null, revocation: { endpoint: '{revocation_endpoint}', by_hand: '', page: '' },
+  console: { icon: '', create_page: '', create_hint: '', paste: [], usual_scopes: [] }, min_retrieval_interval: 0,
 };
 const box: ServiceProvider = {
   ...generic, id: 'box', grants: ['client_credentials'], client_authentication: ['client_secret_post'], takes_resources: false, dpop: 'unsupported',
