@@ -21,6 +21,9 @@ void write_failure(JsonWriter& json, const std::optional<vault::OAuthClientFailu
   json.member("who_must_act", failure->who_must_act);
   json.member("where", failure->where);
   json.member("at", failure->at);
+  json.begin_array("possible_reasons");
+  for (const std::string& reason : failure->possible_reasons) json.value(reason);
+  json.end_array();
   json.end_object();
 }
 

@@ -15,12 +15,15 @@ namespace json = boost::json;
 
 constexpr std::size_t kMaxPasteHints = 5;
 constexpr std::size_t kMaxUsualScopes = 30;
+constexpr std::size_t kMaxReasons = 10;
+
+constexpr LiteralText kNoMarkup = "This is plain text, without markup.";
 
 // Words for people. Markup would be shown as it stands: whoever wrote it meant something else.
 std::string read_words(ObjectReader& in, std::string_view name, TextRule rule, Need need) {
   std::string words = in.text(name, rule, need);
   if (words.find_first_of("<>") != std::string::npos) {
-    in.problems().report(child(in.pointer(), name), "This is plain text, without markup.");
+    in.problems().report(child(in.pointer(), name), kNoMarkup);
   }
   return words;
 }
@@ -58,6 +61,11 @@ ConsoleRules read_console(ObjectReader& in) {
         rules.usual_scopes.push_back(
             {std::move(scope), read_words(usual, "purpose", TextRule::kLabel, Need::kRequired)});
       });
+  rules.ended_because = in.texts("ended_because", TextRule::kPlain, kMaxReasons);
+  for (std::size_t i = 0; i < rules.ended_because.size(); ++i) {
+    if (rules.ended_because[i].find_first_of("<>") == std::string::npos) continue;
+    in.problems().report(child(child(in.pointer(), "ended_because"), i), kNoMarkup);
+  }
   return rules;
 }
 

@@ -24,6 +24,9 @@ struct ConsoleRules {
   std::string create_hint = {};  // what to choose there
   std::vector<PasteHint> paste = {};
   std::vector<UsualScope> usual_scopes = {};  // what people mostly want, for choosing from
+  // For what reasons a sign-in there ends before its time, where the provider says no more than
+  // invalid_grant.
+  std::vector<std::string> ended_because = {};
 };
 
 }  // namespace strongroom::catalogue

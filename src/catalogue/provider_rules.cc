@@ -24,7 +24,7 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 75> kFacts = {
+constexpr std::array<std::string_view, 76> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
@@ -100,6 +100,7 @@ constexpr std::array<std::string_view, 75> kFacts = {
     "console.create_hint",
     "console.paste",
     "console.usual_scopes",
+    "console.ended_because",
 };
 
 constexpr std::string_view kRevocationPointer = "/revocation_endpoint";

@@ -119,6 +119,16 @@ Result<TokenInfo> token_of(const catalogue::Catalogue& catalogue,
   return token;
 }
 
+// A provider says no more than that the grant is over; its pages say why that may be.
+void add_reasons(const catalogue::Catalogue& catalogue, const storage::OAuthClientRow& row,
+                 std::optional<OAuthClientFailure>& failure) {
+  const auto& ended = oauth::facts_of(oauth::FailureCause::kSignInEnded);
+  if (!failure || failure->cause != ended.name.view()) return;
+  if (const catalogue::ProviderPtr provider = catalogue.find(row.service_provider)) {
+    failure->possible_reasons = provider->console.ended_because;
+  }
+}
+
 void add_sign_in(const storage::OAuthClientRow& row, OAuthClient& client) {
   client.flow = flow_of(row);
   client.target_system_tenant = row.default_tenant;
@@ -178,6 +188,7 @@ Result<OAuthClient> to_oauth_client(const catalogue::Catalogue& catalogue,
   client.owner = {row.owner_name, row.owner_email};
   client.state = *state;
   client.failure = failure_of(row.failure_cause, row.failed_at);
+  add_reasons(catalogue, row, client.failure);
   client.stamps = to_stamps(row.stamps);
   client.quarantined_at = row.quarantined_at;
   client.basic_engine_restored_at = row.basic_engine_restored_at;

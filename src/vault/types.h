@@ -200,6 +200,7 @@ struct OAuthClientFailure {
   std::string who_must_act;
   std::string where;  // that one acts, in plain words
   WallTime at{};
+  std::vector<std::string> possible_reasons = {};  // as the provider's entry lists them
 };
 
 // What is known of a client's token for one resource.

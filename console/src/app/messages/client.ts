@@ -72,6 +72,7 @@ export const client = {
   grant: 'Grant access',
 
   health: {
+    possibleReasons: 'The service provider does not say which of these it was:',
     active: 'Robots get its tokens.',
     readyFor: {
       active: 'It has an access token.',

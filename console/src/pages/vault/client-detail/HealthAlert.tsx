@@ -151,6 +151,12 @@ function Failure({ client }: { client: OAuthClient }) {
         {failure.who_must_act === 'nobody' ? words.nobodyActs
           : `${words.whoActs(words.who[failure.who_must_act] ?? failure.who_must_act)} ${failure.where}`}
       </p>
+      {failure.possible_reasons.length > 0 && (
+        <>
+          <p>{words.possibleReasons}</p>
+          <List>{failure.possible_reasons.map((reason) => <ListItem key={reason}>{reason}</ListItem>)}</List>
+        </>
+      )}
     </>
   );
 }

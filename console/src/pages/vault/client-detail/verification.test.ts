@@ -18,7 +18,7 @@ describe('what a verification means', () => {
   });
 
   it('says why it cannot be said, and where somebody must act', () => {
-    const failure = { cause: 'rate_limited', message: 'Too many requests.', who_must_act: 'nobody', where: 'nowhere', at: '2026-11-27T08:00:00Z' };
+    const failure = { cause: 'rate_limited', message: 'Too many requests.', who_must_act: 'nobody', where: 'nowhere', possible_reasons: [], at: '2026-11-27T08:00:00Z' };
     expect(explain(found({ outcome: 'unknown', failure }))).toBe('Too many requests. nowhere');
   });
 });
