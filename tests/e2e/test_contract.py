@@ -518,7 +518,7 @@ class Bodies(unittest.TestCase):
     def test_unknown_words_of_closed_lists_are_refused_by_name(self):
         base = {"name": vault.name("enum"), "service_provider": "generic",
                 "token_endpoint": "https://login.example.org/token"}
-        for field, bad in (("grant", "implicit"), ("client_authentication", "none"),
+        for field, bad in (("grant", "implicit"), ("client_authentication", "basic"),
                            ("service_provider", "no-such"), ("supported_accounts", "everybody")):
             with self.subTest(field=field):
                 answer = vault.http.post(f"{API}/target-systems", base | {field: bad})
