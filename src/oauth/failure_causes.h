@@ -62,9 +62,16 @@ enum class FailureCause : std::uint8_t {
   kRefreshLost,     // the same, after an answer was lost that may have brought another one
   kNoRefreshToken,  // the access token has ended, and nothing came with it to get another one
   kRefreshedAnother,  // the ID token of a refresh is of another account
+  // Of token exchange (RFC 8693).
+  kIssuedTypeMissing,    // the answer does not name the type of token that was issued
+  kOtherTokenType,       // it names another one than was asked for, or none that can be used
+  kSubjectSignInNeeded,  // somebody has to sign in for the client whose token is exchanged
+  kSubjectFailed,        // that client has no token, for another reason
+  kSubjectUnavailable,   // the same, and its provider is in trouble
+  kSubjectBound,         // its tokens are bound to a key or certificate
 };
 
-inline constexpr FailureCause kLastFailureCause = FailureCause::kRefreshedAnother;
+inline constexpr FailureCause kLastFailureCause = FailureCause::kSubjectBound;
 
 enum class WhoMustAct : std::uint8_t {
   kNobody,                 // it is tried again by itself
