@@ -12,6 +12,7 @@
 #include "catalogue/bearer_grant_parser.h"
 #include "catalogue/console_parser.h"
 #include "catalogue/dpop_parser.h"
+#include "catalogue/exchange_parser.h"
 #include "catalogue/file_reader.h"
 #include "catalogue/hints.h"
 #include "catalogue/oauth1_parser.h"
@@ -341,6 +342,8 @@ Provider read_provider(ObjectReader& in) {
   read_object(in, "oauth1", [&](ObjectReader& o) { provider.oauth1 = read_oauth1(o); });
   read_object(in, "jwt_bearer",
               [&](ObjectReader& o) { provider.jwt_bearer = read_bearer_grant(o); });
+  read_object(in, "token_exchange",
+              [&](ObjectReader& o) { provider.token_exchange = read_exchange(o); });
   read_object(in, "openid", [&](ObjectReader& o) { provider.openid = read_openid(o); });
   read_object(in, "revocation", [&](ObjectReader& o) { provider.revocation = read_revocation(o); });
   read_object(in, "verification",

@@ -308,6 +308,7 @@ TEST(ProviderParser, KnowsExactlyThePropertiesOfTheSchema) {
   // full_entry.json has every member but these, which do not go with the rest of it.
   std::set<std::string> in_entry = {"allowed", "allowed_suffixes", "scope_suffix", "discovery"};
   collect_members(json::parse(read("src/catalogue/testdata/oauth1_entry.json")), in_entry);
+  collect_members(json::parse(read("src/catalogue/testdata/exchange_entry.json")), in_entry);
   collect_members(json::parse(full_entry()), in_entry);
   EXPECT_EQ(in_schema, in_entry);
 }

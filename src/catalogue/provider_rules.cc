@@ -16,6 +16,7 @@
 #include "catalogue/device_endpoint.h"
 #include "catalogue/dpop_parser.h"
 #include "catalogue/endpoint_template.h"
+#include "catalogue/exchange_parser.h"
 #include "catalogue/oauth1_parser.h"
 #include "catalogue/provider_parser.h"
 #include "catalogue/revocation_parser.h"
@@ -24,7 +25,7 @@ namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 76> kFacts = {
+constexpr std::array<std::string_view, 80> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
@@ -89,6 +90,10 @@ constexpr std::array<std::string_view, 76> kFacts = {
     "jwt_bearer.algorithms",
     "jwt_bearer.claims",
     "jwt_bearer.with_client_authentication",
+    "token_exchange.style",
+    "token_exchange.subject_token_type",
+    "token_exchange.requested_token_type",
+    "token_exchange.issued_token_type_may_be_missing",
     "openid.issuer",
     "openid.jwks_uri",
     "openid.tenant_claim",
@@ -105,8 +110,10 @@ constexpr std::array<std::string_view, 76> kFacts = {
 
 constexpr std::string_view kRevocationPointer = "/revocation_endpoint";
 
-constexpr std::array<std::string_view, 22> kReservedParameters = {
+constexpr std::array<std::string_view, 29> kReservedParameters = {
     "access_token",
+    "actor_token",
+    "actor_token_type",
     "assertion",
     "client_assertion",
     "client_assertion_type",
@@ -118,15 +125,20 @@ constexpr std::array<std::string_view, 22> kReservedParameters = {
     "code_verifier",
     "device_code",
     "grant_type",
+    "issued_token_type",
     "nonce",
     "password",
     "redirect_uri",
     "refresh_token",
     "request",
     "request_uri",
+    "requested_token_type",
+    "requested_token_use",
     "response_type",
     "scope",
     "state",
+    "subject_token",
+    "subject_token_type",
     "username",
 };
 
@@ -389,6 +401,7 @@ void check_rules(const Provider& provider, Problems& problems) {
   check_mutual_tls(provider, problems);
   check_authorization(provider, problems);
   check_bearer_grant(provider, problems);
+  check_exchange(provider, problems);
   check_openid(provider, problems);
   check_revocation(provider, problems);
   if (provider.requires_pushed_authorization_requests &&

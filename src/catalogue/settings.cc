@@ -208,7 +208,8 @@ Result<std::vector<std::string>> check_scopes(const Provider& provider, Grant gr
       return Error{Code::kInvalidArgument, "The service provider needs at least one scope."}.at(
           "/scopes");
     }
-    STRONGROOM_CHECK(check_app_only_scopes(provider, asked));
+    // What is exchanged is somebody's token, mostly: the application does not ask for itself.
+    if (grant != Grant::kTokenExchange) STRONGROOM_CHECK(check_app_only_scopes(provider, asked));
   }
   return asked;
 }

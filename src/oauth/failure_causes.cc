@@ -205,6 +205,34 @@ constexpr std::array kFacts = {
                 "before it gives another token.",
                 kAccountOwner,
                 "OAuth client: sign in again; or at the provider: its policy for sign-ins."),
+    final_cause(kIssuedTypeMissing, "issued_type_missing",
+                "The service provider does not say what type of token it issued in exchange, so "
+                "that it was not taken.",
+                kProvider,
+                "The provider's token endpoint; or an own entry in the catalogue, with "
+                "issued_token_type_may_be_missing."),
+    final_cause(kOtherTokenType, "other_token_type",
+                "The service provider issued a token of another type than the one that was asked "
+                "for; it was not taken.",
+                kTargetSystemOwner,
+                "At the provider: what types of token the application may get in exchange."),
+    final_cause(kSubjectSignInNeeded, "subject_sign_in_needed",
+                "Somebody has to sign in for the OAuth client whose token is exchanged.",
+                kAccountOwner, "OAuth client whose token is exchanged: sign in."),
+    final_cause(kSubjectFailed, "subject_failed",
+                "The OAuth client whose token is exchanged has no token that could be exchanged.",
+                kTargetSystemOwner, "OAuth client whose token is exchanged: why it has none."),
+    passing_cause(
+        kSubjectUnavailable, "subject_unavailable",
+        "The OAuth client whose token is exchanged has no token at the moment, because its "
+        "service provider cannot be asked for one.",
+        kNobody, "Nowhere: it is tried again."),
+    final_cause(kSubjectBound, "subject_bound",
+                "The token that is to be exchanged is bound to a key or certificate, so that "
+                "nobody else takes it.",
+                kTargetSystemOwner,
+                "Target system of the OAuth client whose token is exchanged: DPoP, certificates; "
+                "or another client."),
 };
 
 static_assert(kFacts.size() == static_cast<std::size_t>(kLastFailureCause) + 1);

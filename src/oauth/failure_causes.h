@@ -65,9 +65,16 @@ enum class FailureCause : std::uint8_t {
   // The provider wants to see the account's owner before it gives another token; the refresh token
   // may still be good, as after a policy was changed back, so it is kept.
   kInteractionRequired,
+  // Of token exchange (RFC 8693).
+  kIssuedTypeMissing,    // the answer does not name the type of token that was issued
+  kOtherTokenType,       // it names another one than was asked for, or none that can be used
+  kSubjectSignInNeeded,  // somebody has to sign in for the client whose token is exchanged
+  kSubjectFailed,        // that client has no token, for another reason
+  kSubjectUnavailable,   // the same, and its provider is in trouble
+  kSubjectBound,         // its tokens are bound to a key or certificate
 };
 
-inline constexpr FailureCause kLastFailureCause = FailureCause::kInteractionRequired;
+inline constexpr FailureCause kLastFailureCause = FailureCause::kSubjectBound;
 
 enum class WhoMustAct : std::uint8_t {
   kNobody,                 // it is tried again by itself

@@ -67,6 +67,13 @@ class FailureCauses : public testing::Test {
     EXPECT_FALSE(read.has_value());
     return read ? kRefused : read.error().failure.cause;
   }
+  // An answer to a token exchange that says this of the type that was issued.
+  FailureCause of_issued_type(const std::string& said) {
+    http_.answer_json(200, "{" + said + R"("access_token":"a","token_type":"Bearer"})");
+    TokenRequest request;
+    request.expectation.issued_type.emplace();
+    return ask(std::move(request));
+  }
   // invalid_grant to a refresh.
   static FailureCause of_refused_refresh(bool answer_was_lost) {
     TokenFailure failure{.cause = kInvalidGrant};
@@ -143,6 +150,13 @@ TEST_F(FailureCauses, EachComesAboutAsItSays) {
       {kRefreshLost, [&] { return of_refused_refresh(true); }},
       {kNoRefreshToken, [&] { return kNoRefreshToken; }},      // vault says so, and sends nothing
       {kRefreshedAnother, [&] { return kRefreshedAnother; }},  // vault says so
+      {kIssuedTypeMissing, [&] { return of_issued_type(""); }},
+      {kOtherTokenType, [&] { return of_issued_type(R"("issued_token_type":"urn:a:b",)"); }},
+      // Of these vault says so, and sends nothing.
+      {kSubjectSignInNeeded, [&] { return kSubjectSignInNeeded; }},
+      {kSubjectFailed, [&] { return kSubjectFailed; }},
+      {kSubjectUnavailable, [&] { return kSubjectUnavailable; }},
+      {kSubjectBound, [&] { return kSubjectBound; }},
   };
   for (int i = 0; i <= static_cast<int>(kLastFailureCause); ++i) {
     const auto cause = static_cast<FailureCause>(i);

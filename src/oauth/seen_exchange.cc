@@ -8,7 +8,10 @@
 namespace strongroom::oauth {
 namespace {
 
-constexpr std::array<std::string_view, 4> kSeen{"grant_type", "scope", "resource", "audience"};
+constexpr std::array<std::string_view, 7> kSeen{"grant_type",         "scope",
+                                                "resource",           "audience",
+                                                "subject_token_type", "requested_token_type",
+                                                "requested_token_use"};
 
 constexpr std::array<std::string_view, 9> kMediaTypes{"application/json",
                                                       "application/problem+json",

@@ -79,6 +79,13 @@ bool add_scopes(std::string_view text, std::string_view delimiter, std::vector<s
   return true;
 }
 
+// Refresh tokens, ID tokens and SAML assertions (RFC 8693 section 3) open no target system.
+bool is_issued_access_token(std::string_view type) {
+  constexpr std::array<std::string_view, 2> kUsable = {
+      "urn:ietf:params:oauth:token-type:access_token", "urn:ietf:params:oauth:token-type:jwt"};
+  return std::ranges::find(kUsable, type) != kUsable.end();
+}
+
 // What was granted: a text, or with some providers a list of texts. False: neither.
 bool read_scopes(const json::value* scope, const Expectation& expectation, TokenSet& tokens) {
   if (scope == nullptr) {
@@ -149,6 +156,22 @@ std::string_view read_persons_tokens(const json::object& answer, const Expectati
   return "";
 }
 
+// RFC 8693 section 2.2.1: nothing but an access token, of the type that was asked for.
+std::optional<FailureCause> wrong_issued_type(const json::object& answer,
+                                              const Expectation& expectation) {
+  if (!expectation.issued_type) return std::nullopt;
+  const json::value* issued = member(answer, "issued_token_type");
+  if (issued == nullptr) {
+    if (expectation.issued_type->may_be_missing) return std::nullopt;
+    return FailureCause::kIssuedTypeMissing;
+  }
+  if (!issued->is_string()) return FailureCause::kMalformedAnswer;
+  const std::string_view type = issued->get_string();
+  const std::string& requested = expectation.issued_type->requested;
+  const bool is_right = requested.empty() ? is_issued_access_token(type) : type == requested;
+  return is_right ? std::nullopt : std::optional(FailureCause::kOtherTokenType);
+}
+
 TokenResult read_success(const json::object& answer, const Expectation& expectation) {
   const json::value* token = member(answer, "access_token");
   if (token == nullptr || !token->is_string() ||
@@ -165,6 +188,11 @@ TokenResult read_success(const json::object& answer, const Expectation& expectat
   const bool is_dpop = says(said, "dpop");
   if (type != nullptr && !says(said, "bearer") && !is_dpop) {
     TokenFailure failure{.cause = FailureCause::kUnusableTokenType};
+    failure.status = 200;
+    return tl::unexpected(std::move(failure));
+  }
+  if (const auto wrong = wrong_issued_type(answer, expectation)) {
+    TokenFailure failure{.cause = *wrong};
     failure.status = 200;
     return tl::unexpected(std::move(failure));
   }

@@ -18,12 +18,19 @@
 
 namespace strongroom::oauth {
 
+// What the answer to a token exchange has to say besides (RFC 8693 section 2.2.1).
+struct IssuedType {
+  std::string requested = {};  // empty: any that is an access token
+  bool may_be_missing = false;
+};
+
 // What was asked for, and how this provider answers.
 struct Expectation {
   catalogue::ResponseRules rules = {};
   std::string scope_delimiter = " ";
   std::vector<std::string> scopes = {};  // that were requested
   bool for_person = false;               // somebody signed in: what only that grant gives is kept
+  std::optional<IssuedType> issued_type = {};  // of a token exchange only
 };
 
 // A usable answer. Members we know nothing of are dropped. So is a refresh token that came

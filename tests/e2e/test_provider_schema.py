@@ -46,7 +46,7 @@ class ProviderSchema(unittest.TestCase):
                 validator.validate(json.loads(path.read_text()))
 
     def test_an_entry_with_every_member_fits_the_schema(self):
-        for name in ("full_entry.json", "oauth1_entry.json"):
+        for name in ("full_entry.json", "oauth1_entry.json", "exchange_entry.json"):
             validator.validate(json.loads((DATA / name).read_text()))
 
     def test_oauth_1_goes_with_its_grant_alone(self):
