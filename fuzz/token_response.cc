@@ -11,8 +11,10 @@
 
 #include <boost/json.hpp>
 
+#include "base/ascii.h"
 #include "base/json.h"
 #include "fuzz/fuzz_target.h"
+#include "oauth/learned_values.h"
 
 namespace strongroom::fuzz {
 namespace {
@@ -24,6 +26,21 @@ using oauth::TokenSet;
 constexpr Seconds kDefaultLifetime{1234};
 
 bool is_nqchar(char c) { return '!' <= c && c <= '~' && c != '"' && c != '\\'; }
+
+// What no RFC has, and some providers have (catalogue/wire_rules.h).
+void read_own_ways(std::string_view letters, ResponseRules& rules) {
+  const auto has = [&](char letter) { return letters.find(letter) != std::string_view::npos; };
+  if (has('v')) rules.envelope = {"data", "user"};
+  if (has('w')) {
+    rules.access_token_member = "accessToken";
+    rules.refresh_token_member = "refreshToken";
+    rules.expires_in_member = "expiresIn";
+    rules.scope_member = "scopes";
+  }
+  if (has('u') || has('y') || has('x')) rules.expires_at_member = "expires_at";
+  if (has('y')) rules.expires_at_form = catalogue::EndForm::kEpochMilliseconds;
+  if (has('x')) rules.expires_at_form = catalogue::EndForm::kIso8601;
+}
 
 oauth::Expectation read_rules(std::string_view letters) {
   oauth::Expectation expectation;
@@ -43,6 +60,7 @@ oauth::Expectation read_rules(std::string_view letters) {
   if (has(',')) expectation.scope_delimiter = ",";
   if (has('p')) expectation.for_person = true;
   if (has('a')) expectation.scopes = {"read", "write"};
+  read_own_ways(letters, rules);
   return expectation;
 }
 
@@ -84,6 +102,42 @@ void check_tokens(const TokenSet& tokens, const oauth::Expectation& expectation)
   }
 }
 
+bool is_of_url(char c) {
+  return is_digit(c) || is_letter(c) ||
+         std::string_view("-_.~/:").find(c) != std::string_view::npos;
+}
+
+// Whatever is learned of an answer stays in its place, and under its suffixes.
+void check_learned(const ResponseRules& rules, const std::vector<http::Header>& headers,
+                   std::string_view body) {
+  using catalogue::LearnedKind;
+  catalogue::Provider provider;
+  provider.response = rules;
+  provider.learned = {{.name = "text", .member = "text"},
+                      {.name = "host",
+                       .member = "host",
+                       .kind = LearnedKind::kHost,
+                       .host_suffixes = {".example.com"}},
+                      {.name = "url",
+                       .member = "url",
+                       .kind = LearnedKind::kUrl,
+                       .host_suffixes = {".example.com"}}};
+  http::IncomingResponse answer;
+  answer.headers = headers;
+  answer.body = http::ResponseBody(body);
+  for (const auto& [name, text] : oauth::learned_from_answer(provider, answer).values) {
+    require(!text.empty() && text.size() <= oauth::kMaxLearnedValue, "a value has a length");
+    require(std::ranges::all_of(text, is_of_url), "a value needs no escaping");
+    if (name == "text") continue;
+    std::string_view host = text;
+    require((name == "url") == host.starts_with("https://"), "an address is https");
+    if (name == "url") host.remove_prefix(std::string_view("https://").size());
+    host = host.substr(0, host.find('/'));
+    require(host.ends_with(".example.com") && host.find(':') == std::string_view::npos,
+            "a host is under its suffix");
+  }
+}
+
 // Nothing that a provider wrote leaves with a failure, but for codes from closed lists.
 void check_failure(const TokenFailure& failure) {
   require(!failure.retry_after ||
@@ -120,6 +174,7 @@ void one_input(std::string_view input) {
   const std::string_view body = rest.rest();
   const WallTime now = std::chrono::sys_days(std::chrono::year(2026) / 11 / 24);
 
+  check_learned(expectation.rules, headers, body);
   const auto result = parse_token_response(status, headers, body, expectation, now);
   if (!result) return check_failure(result.error());
   check_tokens(*result, expectation);

@@ -47,6 +47,12 @@ bool is_name(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return is_digit(c) || is_lower(c) || c == '_'; });
 }
 
+bool is_member(std::string_view text) {
+  return !text.empty() && text.size() <= 64 && is_letter(text.front()) &&
+         std::ranges::all_of(text,
+                             [](char c) { return is_alphanumeric(c) || c == '_' || c == '-'; });
+}
+
 bool is_header(std::string_view text) {
   if (text == "Accept" || text == "Accept-Language" || text == "User-Agent") return true;
   if (!text.starts_with("X-") || text.size() < 3 || text.size() > 64) return false;
@@ -85,6 +91,8 @@ bool satisfies(std::string_view text, TextRule rule) {
       return is_slug(text);
     case TextRule::kName:
       return is_name(text);
+    case TextRule::kMember:
+      return is_member(text);
     case TextRule::kHeader:
       return is_header(text);
     case TextRule::kHttps:

@@ -31,6 +31,7 @@ enum class TextRule : std::uint8_t {
   kLabel,      // the same, to 80
   kSlug,       // ^[a-z0-9]+(-[a-z0-9]+)*$, to 64
   kName,       // ^[a-z][a-z0-9_]*$, to 64
+  kMember,     // ^[A-Za-z][A-Za-z0-9_-]*$, to 64: as some providers call things
   kHeader,     // Accept, Accept-Language, User-Agent, or X- and letters, digits, hyphens
   kHttps,      // https:// and printable ASCII without space
   kDate,       // 2026-11-24

@@ -37,6 +37,8 @@ std::string form_of(TextRule rule) {
       return "Needed: lower-case letters, digits and single hyphens between them, at most 64.";
     case TextRule::kName:
       return "Needed: a lower-case letter, then lower-case letters, digits and _, at most 64.";
+    case TextRule::kMember:
+      return "Needed: a letter, then letters, digits, _ and -; at most 64.";
     case TextRule::kHeader:
       return "Needed: Accept, Accept-Language, User-Agent, or X- and letters, digits and hyphens.";
     case TextRule::kHttps:

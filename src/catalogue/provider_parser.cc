@@ -19,6 +19,7 @@
 #include "catalogue/provider_rules.h"
 #include "catalogue/revocation_parser.h"
 #include "catalogue/success_parser.h"
+#include "catalogue/wire_parser.h"
 
 namespace strongroom::catalogue {
 namespace {
@@ -217,6 +218,7 @@ ResponseRules read_response(ObjectReader& in) {
       "format", {{"json", ResponseFormat::kJson}, {"form", ResponseFormat::kForm}},
       ResponseFormat::kJson, Need::kOptional);
   rules.success = read_success(in, "success");
+  read_response_members(in, rules);
   rules.expires_in_unit = in.choice<LifetimeUnit>(
       "expires_in_unit",
       {{"seconds", LifetimeUnit::kSeconds}, {"milliseconds", LifetimeUnit::kMilliseconds}},
@@ -350,7 +352,9 @@ Provider read_provider(ObjectReader& in) {
               [&](ObjectReader& o) { provider.verification = read_verification(o); });
   read_object(in, "console", [&](ObjectReader& o) { provider.console = read_console(o); });
   read_object(in, "tenant", [&](ObjectReader& o) { provider.tenant = read_tenant(o); });
+  read_object(in, "wire", [&](ObjectReader& o) { provider.wire = read_wire(o); });
   read_object(in, "response", [&](ObjectReader& o) { provider.response = read_response(o); });
+  provider.learned = read_learned(in);
   if (const auto seconds = in.integer("min_retrieval_interval_s", 0, kDay)) {
     provider.min_retrieval_interval = Seconds(*seconds);
   }

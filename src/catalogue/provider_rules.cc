@@ -20,12 +20,13 @@
 #include "catalogue/oauth1_parser.h"
 #include "catalogue/provider_parser.h"
 #include "catalogue/revocation_parser.h"
+#include "catalogue/wire_parser.h"
 
 namespace strongroom::catalogue {
 namespace {
 
 // A dot means a member of a member.
-constexpr std::array<std::string_view, 80> kFacts = {
+constexpr std::array<std::string_view, 91> kFacts = {
     "grants",
     "discovery",
     "token_endpoint",
@@ -66,6 +67,17 @@ constexpr std::array<std::string_view, 80> kFacts = {
     "response.error_codes_member",
     "response.error_causes",
     "response.access_token_characters",
+    "response.envelope",
+    "response.access_token_member",
+    "response.refresh_token_member",
+    "response.expires_in_member",
+    "response.scope_member",
+    "response.expires_at",
+    "wire.body",
+    "wire.client_id_parameter",
+    "wire.client_secret_parameter",
+    "wire.refresh_endpoint",
+    "learned",
     "authorization.parameters",
     "authorization.scopes",
     "authorization.login_hint",
@@ -289,6 +301,7 @@ void check_variables(const Provider& provider, std::set<std::string>& names, Pro
   note(provider.pushed_authorization_request_endpoint, "/pushed_authorization_request_endpoint",
        false);
   note(provider.introspection_endpoint, "/introspection_endpoint", false);
+  note(provider.wire.refresh_endpoint, "/wire/refresh_endpoint", true);
   note(provider.verification.endpoint, "/verification/endpoint", false);
   if (provider.oauth1) {
     note(provider.oauth1->temporary_credentials_endpoint, "/oauth1/temporary_credentials_endpoint",
@@ -411,6 +424,7 @@ void check_rules(const Provider& provider, Problems& problems) {
   }
   check_verification(provider, problems);
   check_console(provider, problems);
+  check_wire(provider, problems);
   check_device_endpoint(provider, problems);
   if (provider.offers(Grant::kAuthorizationCode) && provider.authorization_endpoint.empty() &&
       !provider.discovery) {

@@ -84,7 +84,7 @@ Result<TokenForm> query_of(const AuthorizationRequest& request,
   const catalogue::Provider& provider = request.provider;
   TokenForm form;
   form.add("response_type", "code");
-  form.add("client_id", request.consumer_key);
+  form.add(provider.wire.client_id_parameter, request.consumer_key);
   form.add("redirect_uri", request.redirect_uri);
   form.add("scope", join_scopes(scopes, provider.scopes.delimiter));
   form.add("state", request.state.reveal());
@@ -149,9 +149,10 @@ Result<http::Url> authorization_endpoint(const catalogue::Provider& provider,
         std::string(kField));
   }
   const auto is_taken = [&](std::string_view name) {
-    return is_of_oauth(name) || std::ranges::find(provider.authorization.parameters, name,
-                                                  &catalogue::AuthorizationParameter::name) !=
-                                    provider.authorization.parameters.end();
+    return is_of_oauth(name) || name == provider.wire.client_id_parameter ||
+           std::ranges::find(provider.authorization.parameters, name,
+                             &catalogue::AuthorizationParameter::name) !=
+               provider.authorization.parameters.end();
   };
   if (clashes(url->query, is_taken)) {
     return Error{Code::kInvalidArgument,

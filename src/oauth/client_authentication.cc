@@ -67,7 +67,10 @@ Status authenticate(const catalogue::Provider& provider, catalogue::ClientAuthen
       message.secret_header = basic_authorization(client_id, secret, provider.basic_raw);
       return {};
     case catalogue::ClientAuthentication::kClientSecretPost:
-      if (form.add("client_id", client_id) && form.add("client_secret", secret.reveal())) return {};
+      if (form.add(provider.wire.client_id_parameter, client_id) &&
+          form.add(provider.wire.client_secret_parameter, secret.reveal())) {
+        return {};
+      }
       return Error{Code::kInternal, "The token request has client credentials already."};
     case catalogue::ClientAuthentication::kClientSecretJwt:
     case catalogue::ClientAuthentication::kPrivateKeyJwt:

@@ -6,6 +6,7 @@
 #include "catalogue/provider_parser.h"
 #include "http/message.h"
 #include "oauth/client_authentication.h"
+#include "oauth/json_body.h"
 #include "oauth/mutual_tls.h"
 #include "oauth/raw_answer.h"
 #include "oauth/token_endpoint.h"
@@ -29,7 +30,11 @@ Status assert_who_it_is(const GrantClient& client, std::string_view token_endpoi
           ? sign_client_assertion(parties, *client.key, client.random, client.now)
           : sign_client_assertion(parties, *client.consumer_secret, client.random, client.now);
   if (!assertion) return std::move(assertion).error();
-  return authenticate_with(*assertion, client.consumer_key, form);
+  // Under the entry's name for it, and not a second time under OAuth's.
+  if (!form.add(client.provider.wire.client_id_parameter, client.consumer_key)) {
+    return Error{Code::kInternal, "The token request has client credentials already."};
+  }
+  return authenticate_with(*assertion, {}, form);
 }
 
 // The provider's own parameters, and for which resource the token is.
@@ -49,7 +54,8 @@ Status add_own_parameters(const GrantClient& client, std::string_view resource, 
 
 // Content-Type and what the provider wants; JSON is asked for unless it wants something else.
 std::vector<http::Header> build_headers(const GrantClient& client) {
-  std::vector<http::Header> headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+  std::vector<http::Header> headers = {
+      {"Content-Type", std::string(media_type_of(client.provider.wire.body))}};
   for (auto& [name, value] : catalogue::token_headers(client.provider, client.parameters)) {
     headers.push_back({std::move(name), std::move(value)});
   }
@@ -134,7 +140,7 @@ Result<TokenRequest> build_grant_request(const GrantClient& client, TokenForm fo
   STRONGROOM_TRY(TokenRequest request, begin_request(client, method));
   STRONGROOM_CHECK(prove_who_it_is(client, request.message.url, form, request.message));
   STRONGROOM_CHECK(add_own_parameters(client, resource, form));
-  request.message.body = form.body();
+  request.message.body = body_of(form, client.provider.wire.body);
   request.summary = {.authentication = catalogue::to_text(method),
                      .by_assertion = method == ClientAuthentication::kPrivateKeyJwt ||
                                      method == ClientAuthentication::kClientSecretJwt ||
@@ -152,11 +158,11 @@ Result<TokenRequest> build_asserted_request(const GrantClient& client, TokenForm
                                             Expectation expectation) {
   // It shows no certificate either: the address is the ordinary one.
   STRONGROOM_TRY(TokenRequest request, begin_request(client, ClientAuthentication::kPrivateKeyJwt));
-  if (!form.has("assertion") || form.has("client_id")) {
+  if (!form.has("assertion") || form.has(client.provider.wire.client_id_parameter)) {
     return Error{Code::kInternal, "A request with an assertion was not made of one alone."};
   }
   STRONGROOM_CHECK(add_own_parameters(client, "", form));
-  request.message.body = form.body();
+  request.message.body = body_of(form, client.provider.wire.body);
   request.summary = {.by_assertion = true, .parameters = form.parameters()};
   request.expectation = std::move(expectation);
   return request;

@@ -1,6 +1,8 @@
 #include "oauth/lifetime.h"
 
+#include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -35,7 +37,31 @@ std::optional<std::int64_t> whole_number(const boost::json::value& value) {
   return number;
 }
 
+// The moment that `value` names; nullopt: none.
+std::optional<WallTime> moment(const boost::json::value& value, catalogue::EndForm form) {
+  if (form == catalogue::EndForm::kIso8601) {
+    return value.is_string() ? parse_rfc3339(std::string_view(value.get_string())) : std::nullopt;
+  }
+  const std::optional<std::int64_t> number = whole_number(value);
+  if (!number) return std::nullopt;
+  // Farther than this no calendar goes, and arithmetic would not, either.
+  constexpr std::int64_t kFarthest = std::int64_t{1} << 52;
+  const bool in_seconds = form == catalogue::EndForm::kEpochSeconds;
+  if (*number > (in_seconds ? kFarthest / 1000 : kFarthest)) return std::nullopt;
+  if (*number < 0) return WallTime{};
+  return WallTime{Milliseconds(in_seconds ? *number * 1000 : *number)};
+}
+
 }  // namespace
+
+std::optional<Seconds> read_end(const boost::json::value& expires_at,
+                                const catalogue::ResponseRules& rules, WallTime sent_at) {
+  const std::optional<WallTime> end = moment(expires_at, rules.expires_at_form);
+  if (!end) return rules.default_lifetime;
+  const auto left = std::chrono::floor<Seconds>(*end - sent_at);
+  if (left > kMaxLifetime) return rules.default_lifetime;
+  return std::max(left, Seconds(0));
+}
 
 std::optional<Seconds> read_lifetime(const boost::json::value* expires_in,
                                      const catalogue::ResponseRules& rules) {

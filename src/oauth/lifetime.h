@@ -21,4 +21,10 @@ namespace strongroom::oauth {
 std::optional<Seconds> read_lifetime(const boost::json::value* expires_in,
                                      const catalogue::ResponseRules& rules);
 
+// The lifetime that an end promises, counted from `sent_at`, when the request was sent: a whole
+// number or a text of digits since the epoch, or a time of RFC 3339, as the rules' expires_at_form
+// says. One that is over is zero; what is no end, or none that can be meant, is as if absent.
+std::optional<Seconds> read_end(const boost::json::value& expires_at,
+                                const catalogue::ResponseRules& rules, WallTime sent_at);
+
 }  // namespace strongroom::oauth

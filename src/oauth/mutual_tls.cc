@@ -17,8 +17,9 @@ Status authenticate_by_tls(const catalogue::Provider& provider,
                  "security_token_tls"}
         .at("/client_certificates");
   }
-  if (!catalogue::is_mutual_tls(method) || message.secret_header || form.has("client_secret") ||
-      !form.add("client_id", client_id)) {
+  if (!catalogue::is_mutual_tls(method) || message.secret_header ||
+      form.has(provider.wire.client_secret_parameter) ||
+      !form.add(provider.wire.client_id_parameter, client_id)) {
     return Error{Code::kInternal, "The token request has client credentials already."};
   }
   const crypto::PrivateKeyDer key = certificate.key.der();

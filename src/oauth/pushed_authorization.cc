@@ -119,7 +119,7 @@ bool may_go_unpushed(const TokenFailure& failure) {
 Result<AuthorizationUrl> pushed_authorization_url(const AuthorizationRequest& request,
                                                   const RequestUri& request_uri) {
   TokenForm form;
-  form.add("client_id", request.consumer_key);
+  form.add(request.provider.wire.client_id_parameter, request.consumer_key);
   form.add("request_uri", request_uri.reveal());
   return address_with(request, form);
 }

@@ -5,6 +5,7 @@
 
 #include "oauth/authorization_code.h"
 #include "oauth/scope_text.h"
+#include "oauth/token_endpoint.h"
 
 namespace strongroom::oauth {
 namespace {
@@ -78,9 +79,19 @@ Result<TokenRequest> build_refresh_request(const Refresh& refresh) {
   form.add("scope", join_scopes(named, provider.scopes.delimiter));
   const std::vector<std::string>& asked =
       refresh.narrower != nullptr ? *refresh.narrower : refresh.granted;
-  return build_grant_request(refresh.client, std::move(form),
-                             refresh_expectation(provider, asked, refresh.resource),
-                             refresh.resource);
+  STRONGROOM_TRY(TokenRequest request,
+                 build_grant_request(refresh.client, std::move(form),
+                                     refresh_expectation(provider, asked, refresh.resource),
+                                     refresh.resource));
+  if (provider.wire.refresh_endpoint.empty()) return request;
+  // An assertion is made out to the server, as everywhere: only where it goes is another address.
+  const GrantClient& client = refresh.client;
+  STRONGROOM_TRY(
+      http::Url url,
+      refresh_endpoint_for(provider, authentication_method(provider, client.authentication),
+                           client.parameters, client.tenant, client.allow_plain_http));
+  request.message.url = std::move(url.text);
+  return request;
 }
 
 // "{resource}/.default" stands for scopes that only the provider knows.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "catalogue/provider_parser.h"
+#include "catalogue/wire_parser.h"
 #include "oauth/endpoint_query.h"
 
 namespace strongroom::oauth {
@@ -26,7 +27,8 @@ std::string field_of(const catalogue::Provider& provider, const std::string& add
 // What a token request to this provider says in its form.
 bool is_in_form(std::string_view name, const catalogue::Provider& provider) {
   const auto is_ours = [&](const catalogue::TokenField& own) { return own.name == name; };
-  return catalogue::is_reserved_parameter(name) ||
+  return catalogue::is_reserved_parameter(name) || name == provider.wire.client_id_parameter ||
+         name == provider.wire.client_secret_parameter ||
          std::ranges::any_of(provider.token_parameters, is_ours);
 }
 
@@ -60,6 +62,17 @@ Result<std::string> token_endpoint_text(const catalogue::Provider& provider,
                                         std::string_view tenant) {
   STRONGROOM_TRY(http::Url url, token_endpoint_for(provider, method, parameters, tenant));
   return std::move(url.text);
+}
+
+Result<http::Url> refresh_endpoint_for(const catalogue::Provider& provider,
+                                       catalogue::ClientAuthentication method,
+                                       const catalogue::Parameters& parameters,
+                                       std::string_view tenant, bool allow_plain_http) {
+  if (provider.wire.refresh_endpoint.empty()) {
+    return token_endpoint_for(provider, method, parameters, tenant, allow_plain_http);
+  }
+  return token_endpoint_for(catalogue::refreshed_at(provider), method, parameters, tenant,
+                            allow_plain_http);
 }
 
 }  // namespace strongroom::oauth

@@ -22,7 +22,13 @@ Result<http::Url> token_endpoint_for(const catalogue::Provider& provider,
                                      const catalogue::Parameters& parameters,
                                      std::string_view tenant, bool allow_plain_http = false);
 
-// The same as text, for rooms that do not know http.
+// The same of where refresh tokens are sent: the entry's refresh_endpoint, or the token endpoint.
+Result<http::Url> refresh_endpoint_for(const catalogue::Provider& provider,
+                                       catalogue::ClientAuthentication method,
+                                       const catalogue::Parameters& parameters,
+                                       std::string_view tenant, bool allow_plain_http = false);
+
+// The token endpoint as text, for rooms that do not know http.
 Result<std::string> token_endpoint_text(const catalogue::Provider& provider,
                                         catalogue::ClientAuthentication method,
                                         const catalogue::Parameters& parameters,

@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 
 #include "oauth/answer.h"
+#include "oauth/answer_members.h"
 #include "oauth/lifetime.h"
 #include "oauth/refusal.h"
 #include "oauth/success_members.h"
@@ -28,12 +29,6 @@ tl::unexpected<TokenFailure> malformed(std::string detail) {
   failure.status = 200;
   failure.detail = std::move(detail);
   return tl::unexpected(std::move(failure));
-}
-
-// A member that is there, or nullptr; null counts as absent.
-const json::value* member(const json::object& answer, std::string_view name) {
-  const json::value* value = answer.if_contains(name);
-  return value == nullptr || value->is_null() ? nullptr : value;
 }
 
 // RFC 6749 appendix A: %x21 / %x23-5B / %x5D-7E.
@@ -62,8 +57,12 @@ bool says(std::string_view type, std::string_view word) {
   });
 }
 
+// Beside what holds the tokens, or in it: what says error is none.
 bool is_success(const json::object& answer, const ResponseRules& rules) {
-  return member(answer, "error") == nullptr && hold(rules.success, answer);
+  const json::object* const tokens = within(answer, rules.envelope);
+  const bool has_error = member(answer, "error") != nullptr ||
+                         (tokens != nullptr && member(*tokens, "error") != nullptr);
+  return !has_error && hold(rules.success, answer);
 }
 
 // Adds the scopes in `text`; false if one of them is not a scope-token (RFC 6749 section 3.3).
@@ -142,7 +141,9 @@ std::string_view read_persons_tokens(const json::object& answer, const Expectati
                                      TokenSet& tokens) {
   if (!expectation.for_person) return "";
   const json::string* text = nullptr;
-  if (!read_text(answer, "refresh_token", text)) return "refresh_token";
+  const std::string& own = expectation.rules.refresh_token_member;
+  const std::string_view refresh_token = own.empty() ? std::string_view("refresh_token") : own;
+  if (!read_text(answer, refresh_token, text)) return "refresh_token";
   if (text != nullptr) {
     if (!is_refresh_token(*text)) return "refresh_token";
     tokens.refresh_token = RefreshToken(*text);
@@ -172,14 +173,26 @@ std::optional<FailureCause> wrong_issued_type(const json::object& answer,
   return is_right ? std::nullopt : std::optional(FailureCause::kOtherTokenType);
 }
 
-TokenResult read_success(const json::object& answer, const Expectation& expectation) {
-  const json::value* token = member(answer, "access_token");
+// Where the entry says that an answer has its end in it, that counts.
+std::optional<Seconds> life_of(const json::object& answer, const ResponseRules& rules,
+                               WallTime now) {
+  const json::value* const end =
+      rules.expires_at_member.empty() ? nullptr : member(answer, rules.expires_at_member);
+  if (end != nullptr) return read_end(*end, rules, now);
+  const std::string& own = rules.expires_in_member;
+  return read_lifetime(answer.if_contains(own.empty() ? std::string_view("expires_in") : own),
+                       rules);
+}
+
+TokenResult read_success(const json::object& answer, const Expectation& expectation, WallTime now) {
+  const ResponseRules& rules = expectation.rules;
+  const json::value* token = member(answer, rules.access_token_member, "access_token");
   if (token == nullptr || !token->is_string() ||
-      !is_access_token(token->get_string(), expectation.rules.access_token_characters)) {
+      !is_access_token(token->get_string(), rules.access_token_characters)) {
     return malformed("access_token is missing or not a token");
   }
   const json::value* type = member(answer, "token_type");
-  if (type == nullptr && !expectation.rules.token_type_may_be_missing) {
+  if (type == nullptr && !rules.token_type_may_be_missing) {
     return malformed("token_type is missing");
   }
   if (type != nullptr && !type->is_string()) return malformed("token_type is not a text");
@@ -199,8 +212,8 @@ TokenResult read_success(const json::object& answer, const Expectation& expectat
   TokenSet tokens{.access_token = AccessToken(token->get_string())};
   tokens.is_bound = binding != TokenBinding::kNone;
   if (is_dpop) tokens.token_type = "DPoP";
-  tokens.lifetime = read_lifetime(answer.if_contains("expires_in"), expectation.rules);
-  if (!read_scopes(member(answer, "scope"), expectation, tokens)) {
+  tokens.lifetime = life_of(answer, rules, now);
+  if (!read_scopes(member(answer, rules.scope_member, "scope"), expectation, tokens)) {
     return malformed("scope is not a list of scopes");
   }
   const std::string_view wrong = read_persons_tokens(answer, expectation, tokens);
@@ -248,7 +261,9 @@ TokenResult parse_token_response(int status, const std::vector<http::Header>& he
   if (!is_success(*object, expectation.rules)) {
     return tl::unexpected(read_refusal(status, headers, object, expectation.rules, now));
   }
-  return read_success(*object, expectation);
+  const json::object* const tokens = within(*object, expectation.rules.envelope);
+  if (tokens == nullptr) return malformed("what holds the tokens is missing");
+  return read_success(*tokens, expectation, now);
 }
 
 }  // namespace strongroom::oauth

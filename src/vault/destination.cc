@@ -51,7 +51,8 @@ std::string_view origin_of(std::string_view address) {
 // know one without anything being held.
 void add_elsewhere(const catalogue::Provider& provider, FieldText& fields) {
   for (const std::string* const address :
-       {&provider.pushed_authorization_request_endpoint, &provider.introspection_endpoint}) {
+       {&provider.pushed_authorization_request_endpoint, &provider.introspection_endpoint,
+        &provider.wire.refresh_endpoint}) {
     if (address->empty() || address->starts_with('{')) continue;
     const bool is_same = origin_of(*address) == origin_of(provider.token_endpoint);
     if (!is_same) fields.add("elsewhere").add(*address);
