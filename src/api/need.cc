@@ -43,6 +43,7 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"GET", "/api/v1/service-providers", somewhere(kView)},
     {"GET", "/api/v1/service-providers/{id}", somewhere(kView)},
 
+    {"POST", "/api/v1/resource-discoveries", somewhere(kConfigure)},
     {"GET", "/api/v1/target-systems", somewhere(kView)},
     {"POST", "/api/v1/target-systems", named(kConfigure)},
     {"GET", "/api/v1/target-systems/{id}", in_project(kView)},

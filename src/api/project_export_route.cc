@@ -45,6 +45,7 @@ void write_target_system(JsonWriter& json, const vault::TargetSystem& system) {
   json.member("resources", system.resources);
   json.member("keep_alive_days", system.keep_alive_days);
   json.member("dpop", system.dpop);
+  json.member("protected_resource", system.protected_resource);
   json.member("signature_method", system.signature_method);
   write_owner(json, system.owner);
   json.member("description", system.description);

@@ -280,6 +280,7 @@ struct TargetSystemResource {
     fields.keep_alive_days = body.number("keep_alive_days");
     fields.dpop = body.flag("dpop");
     fields.signature_method = body.text_or_null("signature_method");
+    fields.protected_resource = body.text_or_null("protected_resource");
   }
 
   void write(JsonWriter& json, const Item& system, Names& names) const {
@@ -341,6 +342,7 @@ struct TargetSystemResource {
     json.member("keep_alive_days", system.keep_alive_days);
     json.member("dpop", system.dpop);
     json.member("signature_method", system.signature_method);
+    json.member("protected_resource", system.protected_resource);
     json.member("destination_held", system.destination_held || system.refresh_tokens_held);
   }
 };

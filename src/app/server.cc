@@ -14,6 +14,7 @@
 #include "api/forecast.h"
 #include "api/launch_route.h"
 #include "api/lookup.h"
+#include "api/resource_discoveries.h"
 #include "api/resources.h"
 #include "api/router.h"
 #include "api/secret_lookup.h"
@@ -168,6 +169,7 @@ class Server::Impl : private ServerParts {
     STRONGROOM_TRY(auto routes, api::all_routes(*services_));
     STRONGROOM_CHECK(api::add_forecast_routes(*services_, *forecasts_, routes));
     STRONGROOM_CHECK(api::add_verification_routes(*verifications_, routes));
+    STRONGROOM_CHECK(api::add_resource_discovery_route(*resource_discovery_, routes));
     STRONGROOM_CHECK(api::add_calendar_routes(
         {*services_, people_->calendar_feeds(), *forecasts_, *failed_attempts_}, routes));
     router_.emplace(api::Router::Parts{

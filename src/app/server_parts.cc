@@ -131,6 +131,7 @@ void ServerParts::build_senders(const std::function<std::string()>& public_url) 
   token_client_.emplace(*http_client_);
   discovery_.emplace(*http_client_);
   issuer_discovery_.emplace(*context_, *discovery_);
+  resource_discovery_.emplace(*context_, *discovery_);
 }
 
 void ServerParts::build_retrievals() {

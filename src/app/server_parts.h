@@ -60,6 +60,7 @@
 #include "vault/project_export.h"
 #include "vault/projects.h"
 #include "vault/provider_gates.h"
+#include "vault/resource_discovery.h"
 #include "vault/restored_clients.h"
 #include "vault/retrievals.h"
 #include "vault/revocations.h"
@@ -157,6 +158,7 @@ class ServerParts {
   std::optional<oauth::TokenClient> token_client_;
   std::optional<oauth::Discovery> discovery_;
   std::optional<vault::IssuerDiscovery> issuer_discovery_;
+  std::optional<vault::ResourceDiscovery> resource_discovery_;
   std::optional<vault::Retrievals> retrievals_;
   std::optional<vault::Revocations> revocations_;
   std::optional<vault::Verifications> verifications_;

@@ -72,6 +72,7 @@ constexpr std::array kTargetSystem{Member{"oauth_enabled", Shape::kFlag},
                                    Member{"keep_alive_days", Shape::kNumber, /*is_new=*/true},
                                    Member{"dpop", Shape::kFlag, /*is_new=*/true},
                                    Member{"signature_method", Shape::kText, /*is_new=*/true},
+                                   Member{"protected_resource", Shape::kText, /*is_new=*/true},
                                    Member{"owner", Shape::kOwner},
                                    Member{"description", Shape::kText},
                                    Member{"tags", Shape::kTexts}};

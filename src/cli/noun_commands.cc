@@ -148,6 +148,8 @@ void Program::target_system_fields(Command app) {
   app.option("--dpop", o_.dpop, "true: bind tokens to a key of each client (RFC 9449)");
   app.option("--signature-method", o_.signature_method,
              "HMAC-SHA1, HMAC-SHA256, RSA-SHA1 or PLAINTEXT (OAuth 1.0a)");
+  app.option("--protected-resource", o_.protected_resource,
+             "the one resource that tokens are for; with --issuer, as discover URL shows it");
   app.option("--description", o_.description, "what it is");
   app.option("--tag", o_.tags, "repeatable");
   owner_options(app);
@@ -189,8 +191,13 @@ void Program::add_target_systems() {
                         [this](Session& s) { return test_target_system(s, reference(o_)); });
   name_argument(tested);
   in_project(tested);
-  Command discovered = verb(app, "discover", "read the metadata of its issuer again, now",
+  Command discovered = verb(app, "discover",
+                            "read the metadata of its issuer again, now; given an https address in "
+                            "place of a name, ask that resource where its tokens come from",
                             [this](Session& s) { return discover(s); });
+  discovered.option("--trusted-ca-file", o_.trusted_ca_file, "of an address: PEM; its CAs alone");
+  discovered.option("--allow-address", o_.allowed_addresses, "of an address; repeatable");
+  discovered.option("--proxy", o_.proxy, "of an address: \"none\", or a URL");
   name_argument(discovered);
   in_project(discovered);
   Command approved =
@@ -211,7 +218,14 @@ ExitCode Program::show_jwks(Session& s) const {
   return ExitCode::kDone;
 }
 
+// By a name, its issuer; by an address, what is there to be made a target system of.
 ExitCode Program::discover(Session& s) const {
+  if (o_.name.starts_with("https://")) {
+    const auto question = resource_question(o_);
+    if (!question) return report_error(question.error());
+    const auto found = s.rest.call("POST", "/resource-discoveries", {}, &*question);
+    return found ? print(s, *found) : report_error(found.error());
+  }
   const auto id = resolve(s, kTargetSystem, reference(o_));
   if (!id) return report_error(id.error());
   const auto answer = s.rest.call("POST", "/target-systems/" + *id + "/discover");

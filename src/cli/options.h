@@ -62,6 +62,7 @@ struct Options {
   std::optional<std::string> default_tenant;
   std::optional<std::string> keep_alive_days;
   std::optional<std::string> signature_method;
+  std::optional<std::string> protected_resource;
   std::optional<std::string> tenant;
   std::optional<std::string> owner_name;
   std::optional<std::string> owner_email;

@@ -159,6 +159,18 @@ Reference reference(const Options& options) {
   return made;
 }
 
+Result<http::RequestBody> resource_question(const Options& options) {
+  JsonBody body;
+  body.add("resource", std::string_view(options.name));
+  body.add("allowed_addresses", options.allowed_addresses);
+  body.add("proxy", options.proxy);
+  if (options.trusted_ca_file) {
+    STRONGROOM_TRY(const InputText pem, read_input(*options.trusted_ca_file));
+    body.add("trusted_ca_pem", pem.reveal());
+  }
+  return body.body();
+}
+
 void add_owner(JsonBody& body, const Options& options) {
   if (options.owner_name || options.owner_email) body.add_raw("owner", owner_json(options));
 }
@@ -195,6 +207,7 @@ Status add_target_system_fields(JsonBody& body, const Options& options) {
   body.add_number("keep_alive_days", options.keep_alive_days);
   body.add("dpop", options.dpop);
   body.add("signature_method", options.signature_method);
+  body.add("protected_resource", options.protected_resource);
   body.add("description", options.description);
   body.add("tags", options.tags);
   add_owner(body, options);

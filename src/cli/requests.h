@@ -13,6 +13,10 @@ QueryParameters list_query(const Options& options);
 // The object that NAME, --project and --target-system mean.
 Reference reference(const Options& options);
 
+// What is asked of a resource by the address that stands in a name's place, and how it is reached.
+// Errors: kInvalidArgument, a file cannot be read.
+Result<http::RequestBody> resource_question(const Options& options);
+
 // Fields that `create` and `update` share.
 void add_owner(JsonBody& body, const Options& options);
 void add_oauth_client_fields(JsonBody& body, const Options& options);

@@ -71,6 +71,14 @@ std::string media_type(const std::vector<http::Header>& headers) {
 
 bool says_json(const std::vector<http::Header>& headers) { return is_json(media_type(headers)); }
 
+bool has_no_document(int status, const std::vector<http::Header>& headers) {
+  constexpr int kOk = 200;
+  constexpr int kRequestTimeout = 408;
+  constexpr int kTooManyRequests = 429;
+  if (status == kOk) return !says_json(headers);
+  return 400 <= status && status < 500 && status != kRequestTimeout && status != kTooManyRequests;
+}
+
 Result<boost::json::value> read_answer(const std::vector<http::Header>& headers,
                                        std::string_view body, ResponseFormat format) {
   const std::string type = media_type(headers);

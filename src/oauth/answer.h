@@ -16,6 +16,10 @@ namespace strongroom::oauth {
 // Whether Content-Type says application/json or application/*+json.
 bool says_json(const std::vector<http::Header>& headers);
 
+// Of an answer to a GET for a document: there is none at this address. Sites that answer every path
+// with a page of theirs say it by the media type.
+bool has_no_document(int status, const std::vector<http::Header>& headers);
+
 // Reads `body` by its media type, which must be the one that `format` says: application/json or
 // application/*+json; or application/x-www-form-urlencoded, whose fields become texts.
 //

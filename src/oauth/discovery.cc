@@ -31,14 +31,6 @@ TokenFailure failure_of(FailureCause cause, LiteralText message, int status) {
   return failure;
 }
 
-// The answer says that there is no document at this address. Sites that answer every path with a
-// page of theirs say it by the media type.
-bool has_none(const http::IncomingResponse& response) {
-  const int status = response.status;
-  if (status == kOk) return !says_json(response.headers);
-  return 400 <= status && status < 500 && status != kRequestTimeout && status != kTooManyRequests;
-}
-
 TokenFailure failure_of_status(int status) {
   if (300 <= status && status < 400) {
     return failure_of(
@@ -122,7 +114,7 @@ void Discovery::answered(std::shared_ptr<Search> search, http::ExchangeResult re
   if (!result) return search->fail(classify(result.error()));
   const http::IncomingResponse& response = *result;
   search->facts.http_status = response.status;
-  if (has_none(response)) {
+  if (has_no_document(response.status, response.headers)) {
     search->left -= std::min(response.took, search->left);
     if (search->next == search->requests.size()) {
       return search->fail(

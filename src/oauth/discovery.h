@@ -44,6 +44,9 @@ class Discovery {
   // The same, and waits: for a worker thread, never on an event loop.
   DiscoveryResult read_and_wait(std::string issuer, std::vector<TokenRequest> requests);
 
+  // For who asks a resource first (oauth/resource_reading.h).
+  http::Client& client() const { return client_; }
+
  private:
   struct Search;
   void ask(std::shared_ptr<Search> search);

@@ -5,6 +5,7 @@
 #include "oauth/dpop_nonces.h"
 #include "oauth/dpop_proof.h"
 #include "oauth/oauth1_signature.h"
+#include "oauth/protected_resource.h"
 #include "vault/lookup_errors.h"
 #include "vault/signing_material.h"
 
@@ -41,6 +42,17 @@ bool can_be_proven(const TokenEntry& token, const TargetSystemEntry& system) {
 Status check_request(const TokenEntry& token, const RequestToAuthorize& request) {
   return token.token_type == kSignedTokenType ? check_signable(request) : Status();
 }
+
+Status check_goes_to_resource(const TargetSystemEntry& system, const RequestToAuthorize& request) {
+  if (system.protected_resource.empty() ||
+      oauth::is_of_resource(request.url, system.protected_resource)) {
+    return {};
+  }
+  return Error{Code::kInvalidArgument,
+               "The client's token was issued for one resource, and this address is another's."}
+      .at("url");
+}
+
 bool needs_key(const TokenEntry& token) { return token.token_type == kDpop; }
 
 Result<std::vector<RequestHeader>> authorization_headers(const Context& context,

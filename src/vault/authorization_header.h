@@ -67,6 +67,10 @@ bool needs_key(const TokenEntry& token);
 // function. Errors: kInvalidArgument at "method", "url" or "form_parameters".
 Status check_request(const TokenEntry& token, const RequestToAuthorize& request);
 
+// Whether `request` goes where the tokens of `system` may go: those that were issued for one
+// resource are shown to no other. Errors: kInvalidArgument at "url".
+Status check_goes_to_resource(const TargetSystemEntry& system, const RequestToAuthorize& request);
+
 // The headers for `request`, Authorization first (RFC 6750 section 2.1, RFC 5849 section 3.5.1;
 // RFC 9449 section 7.1, with a proof for this request alone). `system`: the client's. Errors:
 // kConflict "token_is_bound", no header makes a token of that type usable; kCorrupt; as

@@ -54,6 +54,17 @@ TEST_F(AuthorizationHeaders, NeverShowTheSecretsThatPlaintextIsMadeOf) {
   EXPECT_FALSE(can_be_proven(token, system_));
 }
 
+TEST_F(AuthorizationHeaders, GoToNoOtherResource) {
+  //
+  RequestToAuthorize request = request_;
+  request.url = "https://mcp.example/tools/list?a=b";
+  EXPECT_TRUE(check_goes_to_resource(system_, request)) << "it is for no resource in particular";
+  system_.protected_resource = "https://mcp.example/tools";
+  EXPECT_TRUE(check_goes_to_resource(system_, request));
+  request.url = "https://evil.example/tools/list";
+  EXPECT_EQ(answer_of(check_goes_to_resource(system_, request)), "invalid at url");
+}
+
 TEST_F(AuthorizationHeaders, AreRefusedBeforehandWhereARequestCannotBeSigned) {
   //
   TokenEntry token;

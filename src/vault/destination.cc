@@ -137,6 +137,8 @@ std::string destination_digest(const catalogue::Catalogue& catalogue, const Targ
   add_endpoints(catalogue, system, fields);
   add_audience(catalogue, system, fields);
   add_verification(catalogue, system, fields);
+  // Where tokens may be used is what they, and whoever signs in for them, are entered for.
+  if (!system.protected_resource.empty()) fields.add("resource").add(system.protected_resource);
   const crypto::Sha256Digest digest = crypto::sha256(fields.text());
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }

@@ -12,10 +12,10 @@
 namespace strongroom::vault {
 
 // SHA-256 (32 bytes) over the provider's id, the endpoint parameters, the trusted CA, the allowed
-// addresses, the target system's own proxy and which credentials it gets, the default tenant, and
-// the endpoints for tokens, for revoking and for verifying that the catalogue, or the issuer's
-// accepted metadata, makes of them: a provider file that is changed on disk is another destination
-// too.
+// addresses, the target system's own proxy and which credentials it gets, the default tenant, the
+// protected resource, and the endpoints for tokens, for revoking and for verifying that the
+// catalogue, or the issuer's accepted metadata, makes of them: a provider file that is changed on
+// disk is another destination too.
 std::string destination_digest(const catalogue::Catalogue& catalogue, const TargetSystem& system);
 
 // The token endpoint that the chosen method uses, for people to look at, with "{tenant}" where none

@@ -87,6 +87,7 @@ Result<std::shared_ptr<const TargetSystemEntry>> index_entry(const catalogue::Ca
   }
   STRONGROOM_TRY(entry.resources, texts_from_json(row.resources));
   STRONGROOM_TRY(const TargetSystem system, to_target_system(row));
+  entry.protected_resource = row.protected_resource;
   entry.endpoint = provider_endpoint(catalogue, system);
   return std::make_shared<const TargetSystemEntry>(std::move(entry));
 }

@@ -11,6 +11,8 @@
 #include "vault/issuer_metadata.h"
 #include "vault/issuer_reading.h"
 #include "vault/reach.h"
+#include "vault/resource_discovery.h"
+#include "vault/resource_rules.h"
 #include "vault/robot_access_validity.h"
 #include "vault/signed_rows.h"
 #include "vault/stored.h"
@@ -81,8 +83,9 @@ Verdict judge(const Context& context, const TargetSystem& system,
               const oauth::ServerMetadata& read) {
   const IssuerMetadata& stored = *system.metadata;
   Verdict verdict;
-  verdict.moves_trust =
-      oauth::moves_trust(stored.accepted, read) || weakens_proof(context, system, read);
+  verdict.moves_trust = oauth::moves_trust(stored.accepted, read) ||
+                        weakens_proof(context, system, read) ||
+                        !check_proves_pkce(system, read).has_value();
   verdict.members = changed_members(stored.accepted, read);
   verdict.changes =
       verdict.moves_trust ? stored.pending != read : stored.pending || stored.accepted != read;
@@ -153,7 +156,7 @@ Result<TargetSystem> IssuerDiscovery::discover(const Actor& actor, TargetSystemI
 // No transaction is open while the issuer is asked; that nobody changed what was read for is
 // checked in the one that follows.
 Result<TargetSystem> IssuerDiscovery::read(const Actor& actor, TargetSystemId id) {
-  STRONGROOM_TRY(const Stored before, storage::read<Stored>(context_.store, [&](Snapshot& tx) {
+  STRONGROOM_TRY(Stored before, storage::read<Stored>(context_.store, [&](Snapshot& tx) {
                    return load(context_, tx, id);
                  }));
   if (!has_issuer(context_.catalogue, before.system)) {
@@ -163,6 +166,11 @@ Result<TargetSystem> IssuerDiscovery::read(const Actor& actor, TargetSystemId id
                  "no_issuer"};
   }
   oauth::FailureCause cause{};
+  if (Status named = follow_resource(context_, &discovery_, before.row, before.system, &cause);
+      !named) {
+    STRONGROOM_CHECK(note_failure(context_, actor, before, cause));
+    return std::move(named).error();
+  }
   auto read = fetch_metadata(context_, discovery_, before.row, before.system, &cause);
   if (!read) {
     STRONGROOM_CHECK(note_failure(context_, actor, before, cause));

@@ -34,7 +34,8 @@ class IssuerDiscovery {
   // trust, as pending. Needs kConfigure. Blocks.
   //
   // Errors: kNotFound; kConflict "no_issuer": this target system has none; as fetch_metadata()
-  // (vault/issuer_reading.h); kPreconditionFailed: it was changed meanwhile.
+  // (vault/issuer_reading.h) and, of a protected resource, follow_resource()
+  // (vault/resource_discovery.h); kPreconditionFailed: it was changed meanwhile.
   Result<TargetSystem> discover(const Actor& actor, TargetSystemId id);
 
   // At most `limit` target systems whose issuer is to be read again by now. Blocks.

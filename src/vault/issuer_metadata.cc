@@ -5,6 +5,7 @@
 
 #include "oauth/client_credentials.h"
 #include "vault/bearer_requests.h"
+#include "vault/resource_rules.h"
 #include "vault/row_mac.h"
 #include "vault/target_system_rules.h"
 
@@ -79,7 +80,11 @@ Result<catalogue::Provider> complete_provider(const catalogue::Provider& provide
                  {},
                  "no_metadata"};
   }
-  return oauth::complete(provider, system.metadata->accepted, credentials_of(system));
+  STRONGROOM_CHECK(check_proves_pkce(system, system.metadata->accepted));
+  catalogue::Provider complete =
+      oauth::complete(provider, system.metadata->accepted, credentials_of(system));
+  name_resource(system, complete);
+  return complete;
 }
 
 std::optional<catalogue::ClientAuthentication> method_in_use(const catalogue::Catalogue& catalogue,

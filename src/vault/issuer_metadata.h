@@ -32,8 +32,9 @@ Status store_metadata(Context& context, storage::Transaction& tx, storage::Targe
 // What of its settings decides between the methods that the issuer's server offers.
 oauth::Credentials credentials_of(const TargetSystem& system);
 
-// The provider's entry, completed by the metadata where it has `discovery`.
-// Errors: kConflict "no_metadata": it needs some, and there is none.
+// The provider's entry, completed by the metadata where it has `discovery`, and with the protected
+// resource in its requests where there is one.
+// Errors: kConflict "no_metadata": it needs some, and there is none; as check_proves_pkce().
 Result<catalogue::Provider> complete_provider(const catalogue::Provider& provider,
                                               const TargetSystem& system);
 

@@ -196,6 +196,9 @@ void Lookups::decide(std::unique_ptr<Asked> asked, bool was_retrieved) {
   switch (choice.what) {
     case TokenChoice::What::kServe:
       if (asked->handout.request) {
+        const TargetSystemEntry& system = *asked->handout.found.target_system;
+        const Status goes = check_goes_to_resource(system, *asked->handout.request);
+        if (!goes) return fail(std::move(asked), goes.error());
         const Status may = check_request(*asked->handout.token, *asked->handout.request);
         if (!may) return fail(std::move(asked), may.error());
       }
@@ -388,8 +391,7 @@ void Lookups::write_denials(bool all) {
     const audit::Event event = counted.event;
     const std::int64_t count = counted.count;
     context_.trail.append_counted(
-        event, count,
-        [this, boot_now, counted = std::move(counted)](const Status& durable) {
+        event, count, [this, boot_now, counted = std::move(counted)](const Status& durable) {
           if (!durable) denials_.give_back(counted, boot_now);
         });
   }

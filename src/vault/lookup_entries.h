@@ -75,6 +75,7 @@ struct TargetSystemEntry {
   ProviderEndpoint endpoint = {};
   // Null: it does not sign, or has nothing to sign with yet.
   std::shared_ptr<const SigningMaterial> signing = {};
+  std::string protected_resource = {};  // that tokens are for, and nothing else; or empty
 };
 
 struct AccessEntry {

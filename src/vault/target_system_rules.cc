@@ -20,6 +20,7 @@
 #include "vault/dpop_keys.h"
 #include "vault/field_rules.h"
 #include "vault/issuer_metadata.h"
+#include "vault/resource_rules.h"
 #include "vault/service_account_keys.h"
 #include "vault/usable_credentials.h"
 
@@ -55,7 +56,8 @@ bool touches_provider_side(const TargetSystemFields& fields) {
          fields.client_authentication || fields.consumer_key || fields.scopes || fields.resources ||
          fields.endpoint_parameters || fields.trusted_ca_pem || fields.allowed_addresses ||
          fields.supported_accounts || fields.default_tenant || fields.proxy ||
-         fields.proxy_credentials || fields.dpop || fields.signature_method;
+         fields.proxy_credentials || fields.dpop || fields.signature_method ||
+         fields.protected_resource;
 }
 
 Status take_names(const TargetSystemFields& fields, bool is_new, TargetSystem& system) {
@@ -219,6 +221,7 @@ Status check_provider_side(const catalogue::Catalogue& catalogue, TargetSystem& 
   STRONGROOM_CHECK(check_grant(*provider, system));
   STRONGROOM_CHECK(check_signature_method(*provider, system));
   STRONGROOM_CHECK(catalogue::check_resources(*provider, system.resources));
+  STRONGROOM_CHECK(check_protected_resource(*provider, system));
   // Of another issuer it is judged when its metadata was read.
   const bool is_known = !provider->discovery ||
                         (system.metadata && system.metadata->accepted.issuer == issuer_of(system));
@@ -336,6 +339,11 @@ Result<TargetSystem> with_fields(const catalogue::Catalogue& catalogue, TargetSy
   STRONGROOM_TRY(const auto account, account_of_key_files(fields));
   if (is_new || account || touches_provider_side(fields)) {
     take_provider_side(fields, system);
+    if (fields.protected_resource) {
+      STRONGROOM_TRY(
+          system.protected_resource,
+          clean_protected_resource(*fields.protected_resource, system.protected_resource));
+    }
     if (account) system.consumer_key = *account;
     STRONGROOM_CHECK(check_provider_side(catalogue, system));
     STRONGROOM_CHECK(check_proxy(fields, system));
@@ -381,6 +389,7 @@ std::vector<std::string> touched_fields(const TargetSystem& before, const Target
   note(before.keep_alive_days != after.keep_alive_days, "keep_alive_days");
   note(before.dpop != after.dpop, "dpop");
   note(before.signature_method != after.signature_method, "signature_method");
+  note(before.protected_resource != after.protected_resource, "protected_resource");
   return fields;
 }
 
@@ -389,7 +398,8 @@ StaleTokens stale_tokens(const TargetSystem& before, const TargetSystem& after) 
       before.service_provider == after.service_provider && before.grant == after.grant &&
       before.client_authentication == after.client_authentication &&
       before.consumer_key == after.consumer_key && before.scopes == after.scopes &&
-      before.dpop == after.dpop && before.endpoint_parameters == after.endpoint_parameters;
+      before.dpop == after.dpop && before.endpoint_parameters == after.endpoint_parameters &&
+      before.protected_resource == after.protected_resource;
   if (!same_request) return StaleTokens::kAll;
   return before.default_tenant == after.default_tenant ? StaleTokens::kNobodys
                                                        : StaleTokens::kOfClientsWithoutTenant;

@@ -26,6 +26,7 @@
 #include "vault/reach.h"
 #include "vault/refresh_plan.h"
 #include "vault/refresh_token_destinations.h"
+#include "vault/resource_discovery.h"
 #include "vault/robot_access_validity.h"
 #include "vault/signed_rows.h"
 #include "vault/stored.h"
@@ -146,6 +147,12 @@ bool proves_anew(const Context& context, const TargetSystemFields& fields,
          certificate_use(context.catalogue, after) == crypto::CertificateUse::kTlsClient;
 }
 
+// A resource says for each issuer anew whether its tokens come from there.
+bool asks_another_resource(const TargetSystem& before, const TargetSystem& after) {
+  return before.protected_resource != after.protected_resource ||
+         issuer_of(before) != issuer_of(after);
+}
+
 bool replaces_credentials(const TargetSystemFields& fields) {
   return fields.consumer_secrets.has_value() || fields.client_keys.has_value() ||
          fields.client_certificates.has_value();
@@ -239,6 +246,7 @@ Result<TargetSystem> TargetSystems::create(const Actor& actor, const TargetSyste
   STRONGROOM_CHECK(
       context_.store.read([&](Snapshot& snapshot) { return check_project_lives(snapshot, row); }));
   STRONGROOM_CHECK(seal_proxy(context_, fields, row));
+  STRONGROOM_CHECK(follow_resource(context_, discovery_, row, system));
   STRONGROOM_CHECK(follow_issuer(context_, discovery_, row, system));
   std::vector<ConsumerSecretRow> secrets;
   STRONGROOM_CHECK(seal_for(context_, system, fields, row, secrets));
@@ -309,6 +317,9 @@ Result<TargetSystem> TargetSystems::update(const Actor& actor, TargetSystemId id
   if (touched.empty() && !replaced) return std::move(stored.system);
   write_fields(system, stored.row);
   STRONGROOM_CHECK(seal_proxy(context_, fields, stored.row));
+  if (asks_another_resource(stored.system, system)) {
+    STRONGROOM_CHECK(follow_resource(context_, discovery_, stored.row, system));
+  }
   STRONGROOM_TRY(const bool read, follow_issuer(context_, discovery_, stored.row, system));
   STRONGROOM_CHECK(seal_for(context_, system, fields, stored.row, stored.secrets));
   touch(stored.row.stamps, context_.clock.now());

@@ -85,6 +85,7 @@ struct TargetSystemFields {
   std::optional<std::int64_t> keep_alive_days = {};  // 0 to 365; 0: off
   std::optional<bool> dpop = {};                     // only where the provider's entry has it
   std::optional<std::string> signature_method = {};  // of the grant kOauth1
+  std::optional<std::string> protected_resource = {};
 };
 
 // As Projects: worker threads only, same common errors.
@@ -97,7 +98,8 @@ class TargetSystems {
 
   // Errors: kInvalidArgument at the field; kConflict "duplicate" at /name with "existing_id" (names
   // are unique over a project's own and the global target systems), or "client_key_in_use"; where
-  // an issuer is entered, as follow_issuer() (vault/issuer_reading.h).
+  // an issuer is entered, as follow_issuer() (vault/issuer_reading.h); where a protected resource
+  // is, as follow_resource() (vault/resource_discovery.h).
   Result<TargetSystem> create(const Actor& actor, const TargetSystemFields& fields);
   Result<TargetSystem> get(const Actor& actor, TargetSystemId id);
   Result<Page<TargetSystem>> list(const Actor& actor, const ListQuery& query);

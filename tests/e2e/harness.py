@@ -336,6 +336,13 @@ class World:
         return self._server("hostile" if host == "127.0.0.1" else "hostile-elsewhere",
                             sys.executable, SERVERS / "hostile.py", "--host", host)
 
+    def mcp_server(self):
+        """A remote MCP server and where its tokens come from; see tests/servers/mcp_server.mjs."""
+        return self._server("mcp-server", pinned_node(), SERVERS / "mcp_server.mjs")
+
+    def hostile_resource(self):
+        return self._server("hostile-resource", sys.executable, SERVERS / "hostile_resource.py")
+
     def oauth1_provider(self, public_key=""):
         """`public_key`: PEM of the key that its second consumer signs with."""
         file = self.directory / "oauth1-public-key.pem"

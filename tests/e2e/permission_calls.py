@@ -75,6 +75,7 @@ UNKNOWN_PROVIDER = {404: "there is no such button"}
 NO_BACKUPS = {"no_backup_directory": "the server keeps none"}
 NO_STATE = {400: "nobody comes back without a state"}
 INCOMPLETE = {"invalid_argument": "what is to be shown is missing"}
+UNDESCRIBED = {"resource_unreadable": "the resource does not describe itself"}
 NO_FACTOR = {"no_second_factor": "there is none", "no_pending_second_factor": "none has begun"}
 
 CALLS = {
@@ -88,6 +89,9 @@ CALLS = {
     "PATCH /target-systems/{id}": Ask(body=changed),
     "POST /target-systems/{id}/approve-destination": Ask("held", revision=True),
     "POST /target-systems/{id}/discover": Ask("issuer"),
+    "POST /resource-discoveries": Ask(body=lambda cell: {
+        "resource": cell.bed.hostile.about["origin"] + "/none", "trusted_ca_pem": cell.bed.world.ca_pem,
+        "allowed_addresses": ["127.0.0.1"]}, passed=UNDESCRIBED),
     "GET /target-systems/{id}/jwks": Ask("certified"),
     "GET /target-systems/{id}/certificate-request": Ask("certified", query={"common_name": "robots"}),
     "GET /target-systems/{id}/certificate": Ask("certified"),

@@ -106,6 +106,9 @@ class EveryOperation(unittest.TestCase):
         found = vault.create("target-systems", vault.issuer_system(
             hostile.issuer("contract", "good"), world=world))
         self.ok("POST", f"/target-systems/{found['id']}/discover")
+        self.ok("POST", "/resource-discoveries", {
+            "resource": hostile.about["origin"] + "/none", "trusted_ca_pem": world.ca_pem,
+            "allowed_addresses": ["127.0.0.1"]}, status=400)  # it does not describe itself
         self.ok("POST", path + "/approve-destination", status=412, headers={"If-Match": '"1"'})
         approved = self.ok("POST", path + "/approve-destination",
                            headers={"If-Match": held.headers["ETag"]})

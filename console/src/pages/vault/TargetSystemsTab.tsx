@@ -54,11 +54,14 @@ export default function TargetSystemsTab() {
   const restoring = useRestoreActions(deletable);
   // The list stays as it is under a window: filter, page and order go along.
   const open = (below: string, more: Record<string, string | undefined> = {}) => {
-    const rest = changeSearch(search, { tab: undefined, from: undefined, provider: undefined, return_to: undefined, field: undefined, ...more });
+    const rest = changeSearch(search, { tab: undefined, from: undefined, provider: undefined, return_to: undefined, field: undefined, by: undefined, ...more });
     navigate(`${base}${below && `/${below}`}${rest && `?${rest}`}`);
   };
   const close = () => open('');
   const add = mayChange ? { label: words.add, onClick: () => open('new') } : undefined;
+  const fromAddress = mayChange && !isDeleted && (
+    <Button variant="secondary" onClick={() => open('new', { by: 'address' })}>{words.addFromAddress}</Button>
+  );
   const isMine = (row: TargetSystem) => may('configure', row.project);
   const rowActions = (row: TargetSystem): RowAction[] => [
     ...(isMine(row) ? [{ title: text.common.edit, onClick: () => open(`${row.id}/edit`) }, { title: words.test, onClick: () => open(`${row.id}/test`) }] : []),
@@ -83,7 +86,7 @@ export default function TargetSystemsTab() {
     <>
       <ResourceTable<TargetSystem>
         id={shownAs.id} label={text.vault.targetSystems} path={path} query={{ project, deleted: isDeleted || undefined }} filters={['state']}
-        hasFilter={false} toolbar={<DeletedFilter search={search} />} columns={shownAs.columns} rowName={(row) => row.name} add={add}
+        hasFilter={false} toolbar={<><DeletedFilter search={search} />{fromAddress}</>} columns={shownAs.columns} rowName={(row) => row.name} add={add}
         rowActions={shownAs.rowActions} bulkActions={mayChange ? shownAs.bulk : undefined}
         empty={<NoTargetSystem add={add} />}
       />

@@ -196,6 +196,17 @@ function KeepAliveField({ draft, change, errorAt }: OAuthTabProps) {
   );
 }
 
+function ProtectedResourceField({ draft, change, errorAt }: OAuthTabProps) {
+  return (
+    <Field pointer="/protected_resource" label={words.protectedResource} hint={words.protectedResourceHint} error={errorAt('/protected_resource')}>
+      {(control) => (
+        <TextInput {...control} value={draft.protectedResource} autoComplete="off" spellCheck={false}
+          onChange={(_, protectedResource) => change({ protectedResource })} />
+      )}
+    </Field>
+  );
+}
+
 /** Who gives no other tokens leaves no choice. */
 function DpopBox({ draft, change, errorAt, provider }: OAuthTabProps & { provider: ServiceProvider }) {
   const isRequired = provider.dpop === 'required';
@@ -231,7 +242,8 @@ function MoreSettings(props: OAuthTabProps & { provider: ServiceProvider }) {
       {needsPerson(draft.flow) && draft.flow !== 'oauth1' && <KeepAliveField {...props} />}
       <ParameterFields {...props} which="optional" />
       {draft.flow !== 'client_credentials_certificate' && <AuthenticationField {...props} />}
-      {provider.takes_resources && draft.flow !== 'jwt_bearer' && (
+      {(provider.discovery || draft.protectedResource !== '') && <ProtectedResourceField {...props} />}
+      {provider.takes_resources && draft.flow !== 'jwt_bearer' && draft.protectedResource === '' && (
         <LabelsField pointer="/resources" label={words.resources} hint={words.resourcesHint} endsAtSpace error={errorAt('/resources')}
           values={draft.resources} onChange={(resources) => change({ resources })} />
       )}

@@ -45,7 +45,7 @@ export function TargetSystemForm({ begun, stored, reload, onClose, onSaved }: Ta
   const [draft, setDraft] = useState(begun);
   const [id] = useState(() => stored?.id ?? crypto.randomUUID());
   const [isOpen, setOpen] = useState<Record<Section, boolean>>({
-    more: begun.resources.length > 0 || begun.callback !== 'own' || begun.keepAliveDays !== '' || begun.dpop, network: begun.allowedAddresses.length > 0 || begun.proxy !== '',
+    more: begun.resources.length > 0 || begun.protectedResource !== '' || begun.callback !== 'own' || begun.keepAliveDays !== '' || begun.dpop, network: begun.allowedAddresses.length > 0 || begun.proxy !== '',
   });
   const [tab, setTab] = useWindowTab(tabs);
   // A new one is wherever its field says: '' is in all projects.

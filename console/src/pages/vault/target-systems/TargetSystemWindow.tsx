@@ -12,6 +12,7 @@ import { changeSearch, safeReturn, useSearchValue } from '../../../app/url';
 import { FormError } from '../../../components/FormError';
 import { ResourceWindow } from '../../../components/ResourceWindow';
 import { copyOf, draftOf, emptyDraft, withProvider, type Draft, type TargetSystem } from './draft';
+import { ResourceStep } from './ResourceStep';
 import { useServiceProviders } from './serviceProviders';
 import { TargetSystemForm } from './TargetSystemForm';
 import { openedFor } from './wantedField';
@@ -26,7 +27,7 @@ interface WindowProps {
 
 /**
  * The window for `…/target-systems/new` and `…/{id}/edit`. Of a new one the address may say `from` (whose copy it is), `provider`,
- * and `return_to`: the page that needs it, which is gone back to with `target_system`. Of one that is there it may say `field`:
+ * `by=address` (a resource is asked first), and `return_to`: the page that needs it, which is gone back to with `target_system`. Of one that is there it may say `field`:
  * what has to be mended, which is ready for it.
  */
 export function TargetSystemWindow({ id, onClose }: WindowProps) {
@@ -60,10 +61,17 @@ function useUsualProject(): string {
 function New({ onClose }: Pick<WindowProps, 'onClose'>) {
   const project = useUsualProject();
   const wanted = useSearchValue('provider');
+  const by = useSearchValue('by');
+  const [found, setFound] = useState<Draft>();
   const providers = useServiceProviders();
   const { leave, saved } = useLeaving(onClose);
   if (wanted && providers.isPending) return <Loading onClose={onClose} />;
   const provider = providers.data?.find(({ id }) => id === wanted);
+  const byIssuer = providers.data?.find(({ discovery }) => discovery);
+  if (by === 'address' && !found) {
+    return byIssuer ? <ResourceStep draft={emptyDraft(project)} provider={byIssuer} onClose={leave} onFound={setFound} /> : <Loading onClose={onClose} />;
+  }
+  if (found) return <Begun begun={found} reload={() => undefined} onClose={leave} onSaved={saved} />;
   const begun = provider ? withProvider(emptyDraft(project), provider) : emptyDraft(project);
   return <Begun begun={begun} reload={() => undefined} onClose={leave} onSaved={saved} />;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   callbackAddress, changes, copyOf, creation, draftOf, earliestExpiry, emptyDraft, flowOf, flowsOf, methodsOf, parametersOf, withFlow,
-  withProvider, type Draft, type ServiceProvider, type TargetSystem,
+  withProvider, withResource, type Draft, type ServiceProvider, type TargetSystem,
 } from './draft';
 
 const parameter = (name: string, required = false) =>
@@ -30,7 +30,7 @@ const stored: TargetSystem = {
   id: '01900000-0000-7000-8000-000000000001', name: 'CRM', project: null, project_name: null, oauth_enabled: true, callback: 'own',
   callback_url: null, missing: [], service_provider: 'generic', grant: 'client_credentials', client_authentication: 'provider_default',
   consumer_key: 'robots', consumer_secrets: [{ id: 's', expires_on: '2027-06-30', created_at: '', accepted_at: null }],
-  client_keys: [], client_certificates: [], scopes: ['read'], resources: [], endpoint_parameters: { token_endpoint: 'https://a/t', audience: 'x' },
+  client_keys: [], client_certificates: [], scopes: ['read'], resources: [], protected_resource: '', endpoint_parameters: { token_endpoint: 'https://a/t', audience: 'x' },
   token_endpoint: 'https://a/t', issuer: null, metadata_read_at: null, metadata_failure: '', pending_metadata: null, trusted_ca_pem: '',
   allowed_addresses: [], proxy: '', has_proxy_credentials: false, owner: { name: 'Ada', email: '' }, description: '', tags: [],
   supported_accounts: null, default_tenant: '', keep_alive_days: 0, dpop: false, signature_method: '', destination_held: false, provider_pause: null, fault: null, created_at: '', updated_at: '', deleted_at: null, revision: 1,
@@ -39,6 +39,23 @@ const certificate = {
   id: 'c', subject: 'CN=robots', x5t_s256: '', not_before: '', not_after: '2027-01-01T00:00:00Z', kid: '', key_type: '', created_at: '',
   accepted_at: null,
 };
+
+test('a resource and the chosen server begin the form of its target system', () => {
+  const issuer: ServiceProvider = { ...generic, id: 'issuer', discovery: true, endpoint_parameters: [parameter('issuer', true), parameter('audience')] };
+  const server = {
+    issuer: 'https://id.example', grants: ['client_credentials' as const, 'authorization_code' as const], registration: 'by_hand' as const, pkce: true,
+    scopes: ['read', 'offline_access'], problem: null, message: null,
+  };
+  const proposal = { resource: 'https://mcp.example/tools', name: 'Tools', scopes: ['read'], authorization_servers: [server] };
+  const draft = withResource({ ...emptyDraft('p'), resources: ['https://other.example'], parameters: { audience: 'x' } }, issuer, proposal, server);
+  expect(creation(draft, 'id')).toMatchObject({
+    name: 'Tools', service_provider: 'issuer', grant: 'authorization_code', endpoint_parameters: { issuer: 'https://id.example' },
+    protected_resource: 'https://mcp.example/tools', scopes: ['read', 'offline_access'], resources: [], callback: 'own', project: 'p',
+  });
+  expect(withResource(emptyDraft(''), issuer, { ...proposal, name: '' }, server).name).toBe('mcp.example');
+  // Another provider has no such resource.
+  expect(withProvider(draft, generic).protectedResource).toBe('');
+});
 
 test('an untouched form has nothing to send', () => {
   expect(changes(draftOf(stored), stored)).toEqual({});

@@ -65,6 +65,8 @@ export interface Draft {
   dpop: boolean;
   /** Of OAuth 1.0a; '': the first that the provider takes. */
   signatureMethod: string;
+  /** The one resource that tokens are for; '': there is none in particular. */
+  protectedResource: string;
   callback: Callback;
   trustedCa: string;
   allowedAddresses: string[];
@@ -80,7 +82,7 @@ export function emptyDraft(project: string): Draft {
     name: '', project, ownerName: '', ownerEmail: '', description: '', tags: [], oauthEnabled: true, provider: '',
     flow: 'client_credentials', authentication: 'provider_default', parameters: {}, consumerKey: '', secretsAre: 'replaced',
     secrets: [noSecret()], certificates: [noCertificate()], keyPassword: '', keyId: '', scopes: [], resources: [], supportedAccounts: '', defaultTenant: '',
-    keepAliveDays: '', dpop: false, signatureMethod: '',
+    keepAliveDays: '', dpop: false, signatureMethod: '', protectedResource: '',
     callback: 'own', trustedCa: '', allowedAddresses: [], proxy: '', proxyCredentials: '',
   };
 }
@@ -117,7 +119,7 @@ export function draftOf(system: TargetSystem): Draft {
     keyPassword: '', keyId: '',
     scopes: system.scopes, resources: system.resources, supportedAccounts: system.supported_accounts ?? '',
     keepAliveDays: system.keep_alive_days > 0 ? String(system.keep_alive_days) : '', dpop: system.dpop,
-    signatureMethod: system.signature_method,
+    signatureMethod: system.signature_method, protectedResource: system.protected_resource,
     defaultTenant: system.default_tenant, callback: system.callback, trustedCa: system.trusted_ca_pem,
     allowedAddresses: system.allowed_addresses, proxy: system.proxy, proxyCredentials: '',
   };
@@ -185,6 +187,20 @@ export function withFlow(draft: Draft, provider: ServiceProvider, flow: Flow): D
   return { ...draft, flow, scopes, authentication: methodsOf(provider, flow)[0] ?? 'provider_default' };
 }
 
+export type ResourceProposal = components['schemas']['ResourceProposal'];
+export type ProposedServer = ResourceProposal['authorization_servers'][number];
+
+/** The draft as a resource, and the one of its authorization servers that somebody chose, make it. */
+export function withResource(draft: Draft, provider: ServiceProvider, { resource, name }: ResourceProposal, server: ProposedServer): Draft {
+  const flows = flowsOf(provider);
+  const flow = flows.find((one) => server.grants.some((grant) => grant === one)) ?? draft.flow;
+  const begun = withFlow(withProvider(draft, provider), provider, flow);
+  return {
+    ...begun, name: name || new URL(resource).host, parameters: { issuer: server.issuer }, scopes: server.scopes, resources: [],
+    protectedResource: resource, callback: 'own',
+  };
+}
+
 /** Whether it can be chosen; of an issuer it is known when its metadata was read. */
 export function mayBindTokens(provider: ServiceProvider): boolean {
   return provider.dpop === 'supported' || provider.discovery;
@@ -201,6 +217,7 @@ export function withProvider(draft: Draft, provider: ServiceProvider): Draft {
     ...draft, provider: provider.id, parameters, scopes,
     resources: provider.takes_resources ? draft.resources : [],
     dpop: mayBindTokens(provider) && draft.dpop,
+    protectedResource: provider.discovery ? draft.protectedResource : '',
     supportedAccounts: provider.tenant ? draft.supportedAccounts || (provider.tenant.supported_accounts[0] ?? '') : '',
     defaultTenant: provider.tenant ? draft.defaultTenant : '',
   }, provider, flow);
@@ -254,6 +271,7 @@ function oauthMembers(draft: Draft, stored?: TargetSystem): Partial<TargetSystem
     ...credentialsOf(draft, stored),
     scopes: draft.scopes,
     resources: draft.flow === 'jwt_bearer' ? [] : draft.resources,
+    protected_resource: draft.protectedResource,
     endpoint_parameters: draft.parameters,
     supported_accounts: draft.supportedAccounts || null,
     default_tenant: draft.defaultTenant,
