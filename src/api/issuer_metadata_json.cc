@@ -34,6 +34,8 @@ void write_issuer(JsonWriter& json, const vault::TargetSystem& system) {
   json.member("issuer", metadata ? std::optional(metadata->accepted.issuer) : std::nullopt);
   json.member("metadata_read_at", metadata ? std::optional(metadata->read_at) : std::nullopt);
   json.member("metadata_failure", metadata ? metadata->failure : std::string());
+  json.member("can_register", metadata && (metadata->accepted.takes_client_id_documents ||
+                                           !metadata->accepted.registration_endpoint.empty()));
   if (!metadata || !metadata->pending) return json.member("pending_metadata", nullptr);
   const auto& accepted = metadata->accepted;
   const auto& pending = *metadata->pending;

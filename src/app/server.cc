@@ -14,6 +14,7 @@
 #include "api/forecast.h"
 #include "api/launch_route.h"
 #include "api/lookup.h"
+#include "api/registrations.h"
 #include "api/resource_discoveries.h"
 #include "api/resources.h"
 #include "api/router.h"
@@ -170,6 +171,7 @@ class Server::Impl : private ServerParts {
     STRONGROOM_CHECK(api::add_forecast_routes(*services_, *forecasts_, routes));
     STRONGROOM_CHECK(api::add_verification_routes(*verifications_, routes));
     STRONGROOM_CHECK(api::add_resource_discovery_route(*resource_discovery_, routes));
+    STRONGROOM_CHECK(api::add_registration_routes(*registrations_, routes));
     STRONGROOM_CHECK(api::add_calendar_routes(
         {*services_, people_->calendar_feeds(), *forecasts_, *failed_attempts_}, routes));
     router_.emplace(api::Router::Parts{
@@ -347,6 +349,7 @@ class Server::Impl : private ServerParts {
                                            *expiries_,
                                            *forecasts_,
                                            *issuer_discovery_,
+                                           *registrations_,
                                            *authorizations_,
                                            *sign_ins_,
                                            *revocations_,

@@ -215,6 +215,7 @@ Status ServerParts::settle_journal() {
 Status ServerParts::build_domain(const std::function<std::string()>& public_url) {
   service_providers_.emplace(*context_);
   target_systems_.emplace(*context_, &*discovery_);
+  registrations_.emplace(*context_, *target_systems_, *token_client_, public_url);
   oauth_clients_.emplace(*context_);
   token_import_.emplace(*context_, *oauth_clients_);
   robots_.emplace(*context_);

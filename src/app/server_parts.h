@@ -60,6 +60,7 @@
 #include "vault/project_export.h"
 #include "vault/projects.h"
 #include "vault/provider_gates.h"
+#include "vault/registrations.h"
 #include "vault/resource_discovery.h"
 #include "vault/restored_clients.h"
 #include "vault/retrievals.h"
@@ -183,6 +184,7 @@ class ServerParts {
   std::optional<vault::SecretLookups> secret_lookups_;
   std::optional<vault::ServiceProviders> service_providers_;
   std::optional<vault::TargetSystems> target_systems_;
+  std::optional<vault::Registrations> registrations_;
   std::optional<vault::OAuthClients> oauth_clients_;
   std::optional<vault::TokenImport> token_import_;
   std::optional<vault::Robots> robots_;

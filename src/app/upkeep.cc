@@ -16,6 +16,8 @@ constexpr std::chrono::minutes kExpiryInterval{1};
 constexpr std::chrono::minutes kSessionInterval{1};
 constexpr std::chrono::minutes kTerminalInterval{1};
 constexpr std::chrono::minutes kIssuerInterval{1};
+constexpr std::chrono::minutes kRenewalInterval{1};
+constexpr std::size_t kRenewalsAtOnce = 4;
 constexpr std::chrono::seconds kRevocationInterval{2};
 constexpr std::chrono::seconds kSignInInterval{1};
 constexpr std::chrono::seconds kDeviceInterval{1};
@@ -114,6 +116,12 @@ std::vector<Job> upkeep(const UpkeepParts& parts) {
                          parts.people.api_keys().write_last_uses());
                   }});
   jobs.push_back({"read issuers", kIssuerInterval, [parts] { read_issuers(parts); }});
+  // A worker waits for the provider.
+  jobs.push_back({"renew registrations", kRenewalInterval, [parts] {
+                    (void)parts.workers.post([&registrations = parts.registrations] {
+                      registrations.renew_due(kRenewalsAtOnce);
+                    });
+                  }});
   jobs.push_back(
       {"store sign-ins again", kSignInInterval, [parts] { parts.sign_ins.store_again(); }});
   jobs.push_back(

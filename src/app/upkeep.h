@@ -23,6 +23,7 @@
 #include "vault/lookup.h"
 #include "vault/oauth_clients.h"
 #include "vault/projects.h"
+#include "vault/registrations.h"
 #include "vault/revocations.h"
 #include "vault/robot_access.h"
 #include "vault/robots.h"
@@ -46,6 +47,7 @@ struct UpkeepParts {
   vault::CredentialExpiries& expiries;
   vault::Forecasts& forecasts;
   vault::IssuerDiscovery& issuer_discovery;
+  vault::Registrations& registrations;
   vault::Authorizations& authorizations;
   vault::SignIns& sign_ins;
   vault::Revocations& revocations;

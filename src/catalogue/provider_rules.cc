@@ -346,6 +346,17 @@ void check_fields(const std::vector<TokenField>& fields, const std::string& poin
   }
 }
 
+// Who has nothing to prove with is told apart by who signs in, and by PKCE (RFC 9700
+// section 2.1.1).
+void check_public_clients(const Provider& provider, Problems& problems) {
+  if (!provider.offers(ClientAuthentication::kNone)) return;
+  const bool by_code =
+      provider.offers(Grant::kAuthorizationCode) && !provider.authorization.pkce_unsupported;
+  if (by_code || provider.offers(Grant::kDeviceCode)) return;
+  problems.report("/client_authentication",
+                  "none goes with the authorization code grant and PKCE, or with device_code.");
+}
+
 // Each method with an assertion has an algorithm, and the other way around.
 void check_assertion(const Provider& provider, Problems& problems) {
   const bool with_secret = provider.offers(ClientAuthentication::kClientSecretJwt);
@@ -409,6 +420,7 @@ void check_rules(const Provider& provider, Problems& problems) {
   if (provider.basic_raw && !provider.offers(ClientAuthentication::kClientSecretBasic)) {
     problems.report("/basic_raw", "This provider does not offer client_secret_basic.");
   }
+  check_public_clients(provider, problems);
   check_assertion(provider, problems);
   check_dpop(provider, problems);
   check_mutual_tls(provider, problems);

@@ -6,6 +6,7 @@
 #include "cli/authorize_command.h"
 #include "cli/lookup_commands.h"
 #include "cli/program.h"
+#include "cli/registrations.h"
 #include "cli/requests.h"
 #include "cli/test_command.h"
 
@@ -205,6 +206,27 @@ void Program::add_target_systems() {
            [this](Session& s) { return approve(s); });
   name_argument(approved);
   in_project(approved);
+  const auto registration = std::make_shared<RegistrationOptions>();
+  Command entered = verb(app, "register", "get its consumer key from its issuer's server",
+                         [this, registration](Session& s) {
+                           return register_target_system(s, reference(o_), *registration);
+                         });
+  name_argument(entered);
+  in_project(entered);
+  entered.option("--initial-token-file", registration->initial_token_file,
+                 "what some servers want of whoever registers; - for standard input");
+  entered.option("--way", registration->way,
+                 "document or dynamic; without: a document where the server takes one");
+  entered.flag("--replace", registration->replace, "also where there is a consumer key");
+  Command shown = verb(app, "registration", "how it registered by itself",
+                       [this](Session& s) { return call_registration(s, reference(o_), "GET"); });
+  name_argument(shown);
+  in_project(shown);
+  Command ended =
+      verb(app, "deregister", "have the service provider forget it",
+           [this](Session& s) { return call_registration(s, reference(o_), "DELETE"); });
+  name_argument(ended);
+  in_project(ended);
 }
 
 // As it is: it is for a file, or for a page at the provider.

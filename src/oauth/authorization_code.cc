@@ -28,6 +28,7 @@ Status check_sign_in(const Provider& provider, const catalogue::Parameters& para
   STRONGROOM_CHECK(check_grant_and_tenant(provider, Grant::kAuthorizationCode, some_tenant));
   const auto method = authentication_method(provider, authentication);
   if (!consumer_key.empty()) STRONGROOM_CHECK(check_client_id(provider, method, consumer_key));
+  STRONGROOM_CHECK(check_public_client(provider, method, Grant::kAuthorizationCode));
   STRONGROOM_TRY(const std::vector<std::string> asked, catalogue::sign_in_scopes(provider, scopes));
   if (provider.discovery) return catalogue::check_parameters(provider, parameters);
   STRONGROOM_CHECK(token_endpoint_for(provider, method, parameters, some_tenant, allow_plain_http));

@@ -84,4 +84,33 @@ Status authenticate(const catalogue::Provider& provider, catalogue::ClientAuthen
   return Error{Code::kInternal, "There is no such client authentication."};
 }
 
+Status check_public_client(const catalogue::Provider& provider,
+                           catalogue::ClientAuthentication method, catalogue::Grant grant) {
+  if (method != catalogue::ClientAuthentication::kNone) return {};
+  const auto refused = [](LiteralText message) {
+    return Error{Code::kInvalidArgument, message}.at("/client_authentication");
+  };
+  if (grant != catalogue::Grant::kAuthorizationCode && grant != catalogue::Grant::kDeviceCode) {
+    return refused(
+        "A client without a secret or key is nobody by itself: with it, people sign in with the "
+        "authorization code grant or the device grant.");
+  }
+  if (grant == catalogue::Grant::kAuthorizationCode && provider.authorization.pkce_unsupported) {
+    return refused(
+        "The service provider has no PKCE: without it, whoever sees a code could use it in place "
+        "of a client that has no secret.");
+  }
+  return {};
+}
+
+Status name_public_client(const catalogue::Provider& provider, std::string_view client_id,
+                          TokenForm& form, const http::OutgoingRequest& message) {
+  STRONGROOM_CHECK(check_client_id(provider, catalogue::ClientAuthentication::kNone, client_id));
+  const bool proves = message.secret_header || message.identity || form.has("client_secret") ||
+                      form.has("client_assertion");
+  // A pushed authorization request names the client anyway.
+  if (!proves && (form.has("client_id") || form.add("client_id", client_id))) return {};
+  return Error{Code::kInternal, "The token request has client credentials already."};
+}
+
 }  // namespace strongroom::oauth

@@ -36,4 +36,15 @@ Status authenticate(const catalogue::Provider& provider, catalogue::ClientAuthen
                     std::string_view client_id, const ConsumerSecret& secret, TokenForm& form,
                     http::OutgoingRequest& message);
 
+// Whether a client that has nothing to prove with may use `grant`: a person has to sign in, and
+// what goes through the browser is bound to the client by PKCE (RFC 6749 section 4.4, RFC 9700
+// section 2.1.1). Any other `method` may. Errors: kInvalidArgument at "/client_authentication".
+Status check_public_client(const catalogue::Provider& provider,
+                           catalogue::ClientAuthentication method, catalogue::Grant grant);
+
+// Adds the id of such a client to the form, and nothing else (RFC 6749 section 3.2.1). Errors: as
+// check_client_id; kInternal: the request proves something already.
+Status name_public_client(const catalogue::Provider& provider, std::string_view client_id,
+                          TokenForm& form, const http::OutgoingRequest& message);
+
 }  // namespace strongroom::oauth

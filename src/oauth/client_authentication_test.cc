@@ -106,6 +106,39 @@ TEST(ClientAuthentication, RefusesIdsAndSecretsThatAreNone) {
       authenticate(provider(), method, "id", ConsumerSecret(""), form, message).has_value());
 }
 
+TEST(ClientAuthentication, NamesAPublicClientAndProvesNothing) {
+  //
+  Provider open = provider();
+  open.client_authentication.push_back(ClientAuthentication::kNone);
+  TokenForm form;
+  http::OutgoingRequest message;
+  ASSERT_TRUE(name_public_client(open, "id", form, message).has_value());
+  EXPECT_EQ(text_of(form), "client_id=id");
+  EXPECT_FALSE(message.secret_header.has_value());
+  EXPECT_TRUE(name_public_client(open, "id", form, message).has_value()) << "it is named already";
+  EXPECT_FALSE(name_public_client(provider(), "id", form, message).has_value())
+      << "the entry does not list it";
+  ASSERT_TRUE(form.add("client_secret", "x"));
+  EXPECT_FALSE(name_public_client(open, "id", form, message).has_value());
+}
+
+TEST(ClientAuthentication, WithoutAProofThereIsAPersonAndPkce) {
+  //
+  Provider open = provider();
+  const auto ok = [&](ClientAuthentication method, catalogue::Grant grant) {
+    return check_public_client(open, method, grant).has_value();
+  };
+  using catalogue::Grant;
+  EXPECT_TRUE(ok(ClientAuthentication::kNone, Grant::kAuthorizationCode));
+  EXPECT_TRUE(ok(ClientAuthentication::kNone, Grant::kDeviceCode));
+  EXPECT_FALSE(ok(ClientAuthentication::kNone, Grant::kClientCredentials));
+  EXPECT_FALSE(ok(ClientAuthentication::kNone, Grant::kTokenExchange));
+  EXPECT_TRUE(ok(ClientAuthentication::kClientSecretBasic, Grant::kClientCredentials));
+  open.authorization.pkce_unsupported = true;
+  EXPECT_FALSE(ok(ClientAuthentication::kNone, Grant::kAuthorizationCode));
+  EXPECT_TRUE(ok(ClientAuthentication::kClientSecretPost, Grant::kAuthorizationCode));
+}
+
 TEST(TokenForm, LeavesEmptyValuesOutAndRefusesANameTwice) {
   //
   TokenForm form;

@@ -40,14 +40,14 @@ Status check_client_credentials(const Provider& provider, const catalogue::Param
                                 std::optional<ClientAuthentication> authentication,
                                 const std::vector<std::string>& scopes, bool allow_plain_http) {
   STRONGROOM_CHECK(check_grant_and_tenant(provider, Grant::kClientCredentials, tenant));
-  STRONGROOM_CHECK(
-      check_client_id(provider, authentication_method(provider, authentication), consumer_key));
+  const ClientAuthentication method = authentication_method(provider, authentication);
+  STRONGROOM_CHECK(check_client_id(provider, method, consumer_key));
+  STRONGROOM_CHECK(check_public_client(provider, method, Grant::kClientCredentials));
   STRONGROOM_CHECK(catalogue::check_scopes(provider, Grant::kClientCredentials, scopes));
   if (provider.discovery) return catalogue::check_parameters(provider, parameters);
   const bool tenant_to_come = provider.supports_tenant() && tenant.empty();
-  STRONGROOM_CHECK(token_endpoint_for(provider, authentication_method(provider, authentication),
-                                      parameters, tenant_to_come ? kSomeTenant : tenant,
-                                      allow_plain_http));
+  STRONGROOM_CHECK(token_endpoint_for(provider, method, parameters,
+                                      tenant_to_come ? kSomeTenant : tenant, allow_plain_http));
   return {};
 }
 
@@ -56,6 +56,9 @@ Result<TokenRequest> build_client_credentials_request(const ClientCredentials& c
   const Provider& provider = credentials.client.provider;
   STRONGROOM_CHECK(
       check_grant_and_tenant(provider, Grant::kClientCredentials, credentials.client.tenant));
+  STRONGROOM_CHECK(check_public_client(
+      provider, authentication_method(provider, credentials.client.authentication),
+      Grant::kClientCredentials));
   STRONGROOM_TRY(std::vector<std::string> scopes, scopes_of(credentials));
   TokenForm form;
   form.add("grant_type", provider.client_credentials_grant_type);

@@ -119,10 +119,12 @@ Status prove_who_it_is(const GrantClient& client, std::string_view token_endpoin
   const ClientAuthentication method = authentication_method(provider, client.authentication);
   const bool by_key = method == ClientAuthentication::kPrivateKeyJwt;
   const bool by_tls = catalogue::is_mutual_tls(method);
+  const bool by_nothing = method == ClientAuthentication::kNone;
   if ((client.key != nullptr) != by_key || (client.certificate != nullptr) != by_tls ||
-      (client.consumer_secret != nullptr) != (!by_key && !by_tls)) {
+      (client.consumer_secret != nullptr) != (!by_key && !by_tls && !by_nothing)) {
     return Error{Code::kInternal, "A token request was given the wrong kind of credential."};
   }
+  if (by_nothing) return name_public_client(provider, client.consumer_key, form, message);
   if (by_tls) {
     return authenticate_by_tls(provider, method, client.consumer_key, *client.certificate, form,
                                message);

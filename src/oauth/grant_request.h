@@ -24,7 +24,7 @@ struct GrantClient {
   std::string_view tenant;  // as catalogue::choose_tenant answered
   std::string_view consumer_key;
   // What the client proves with who it is, one of these: a secret; a key where the method is
-  // private_key_jwt; a certificate where it is mutual TLS.
+  // private_key_jwt; a certificate where it is mutual TLS. None of them where the method is none.
   const ConsumerSecret* consumer_secret = nullptr;
   const AssertionKey* key = nullptr;
   const crypto::KeyAndCertificate* certificate = nullptr;

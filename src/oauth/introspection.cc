@@ -99,7 +99,8 @@ Result<std::string> introspection_endpoint_text(const Provider& provider,
                                                 std::string_view tenant, bool allow_plain_http) {
   STRONGROOM_TRY(const std::string text,
                  catalogue::expand_introspection_endpoint(provider, parameters, tenant));
-  if (text.empty()) return text;
+  // Whoever asks has to say who it is (RFC 7662 section 2.1).
+  if (text.empty() || method == ClientAuthentication::kNone) return std::string();
   const auto refused = [](LiteralText message) -> Result<std::string> {
     return Error{Code::kInvalidArgument, message}.at("/endpoint_parameters");
   };

@@ -203,6 +203,7 @@ bool has(const std::vector<std::string>& list, std::string_view item) {
 
 bool has_what_it_takes(ClientAuthentication method, Credentials credentials) {
   if (catalogue::is_mutual_tls(method)) return credentials.certificate;
+  if (method == ClientAuthentication::kNone) return true;
   if (method != ClientAuthentication::kPrivateKeyJwt) return credentials.secret;
   return credentials.key || credentials.certificate;
 }
@@ -216,6 +217,7 @@ Credentials with_some(Credentials credentials) {
 // The lower, the sooner it is taken.
 int rank(ClientAuthentication method, const ServerMetadata& metadata, Credentials credentials) {
   constexpr int kNotBoth = 20;
+  constexpr int kNothing = 16;
   const int missing = has_what_it_takes(method, credentials) ? 0 : 10;
   if (!has(metadata.auth_methods, catalogue::to_text(method))) return kNotBoth;
   switch (method) {
@@ -232,9 +234,9 @@ int rank(ClientAuthentication method, const ServerMetadata& metadata, Credential
     case ClientAuthentication::kClientSecretJwt:
       return missing + 5;
     case ClientAuthentication::kNone:
-      break;
+      break;  // behind all others, there or not: a proof that is to come is better than none
   }
-  return missing + 6;
+  return kNothing;
 }
 
 // Credentials are shown where codes for devices are asked for, too. One that is new counts unless
@@ -256,7 +258,7 @@ Proof proof_of(const catalogue::Provider& provider, const ServerMetadata& metada
       complete(provider, metadata, credentials).client_authentication.front();
   const bool usable = has(metadata.auth_methods, catalogue::to_text(method)) &&
                       has_what_it_takes(method, with_some(credentials));
-  if (!usable) return Proof::kNothing;
+  if (!usable || method == ClientAuthentication::kNone) return Proof::kNothing;
   if (method == ClientAuthentication::kPrivateKeyJwt || catalogue::is_mutual_tls(method)) {
     return Proof::kSignature;
   }

@@ -94,8 +94,8 @@ struct Credentials {
 // `provider` as the server's metadata completes it: its token endpoints, and first among the
 // methods the strongest that both sides have and there are credentials for: with a
 // certificate tls_client_auth, self_signed_tls_client_auth and then, as with a key,
-// private_key_jwt; client_secret_basic, client_secret_post, client_secret_jwt. The others stay
-// behind them, for who chooses one by hand.
+// private_key_jwt; client_secret_basic, client_secret_post, client_secret_jwt; none where there is
+// nothing else in common. The others stay behind them, for who chooses one by hand.
 catalogue::Provider complete(catalogue::Provider provider, const ServerMetadata& metadata,
                              Credentials credentials);
 

@@ -267,13 +267,14 @@ ClientAuthentication first_method(const std::vector<std::string>& offered, Crede
   provider.discovery = true;
   provider.client_authentication = {
       ClientAuthentication::kPrivateKeyJwt, ClientAuthentication::kClientSecretBasic,
-      ClientAuthentication::kClientSecretPost, ClientAuthentication::kClientSecretJwt};
+      ClientAuthentication::kClientSecretPost, ClientAuthentication::kClientSecretJwt,
+      ClientAuthentication::kNone};
   ServerMetadata metadata = *parse(document());
   metadata.auth_methods = offered;
   provider = complete(std::move(provider), metadata, there);
   EXPECT_FALSE(provider.discovery);
   EXPECT_EQ(provider.token_endpoint, "https://id.example/token");
-  EXPECT_EQ(provider.client_authentication.size(), 4U);
+  EXPECT_EQ(provider.client_authentication.size(), 5U);
   return provider.client_authentication.front();
 }
 
@@ -292,6 +293,9 @@ TEST(ServerMetadata, DecidesWithWhatThereIsHowTheClientProvesWhoItIs) {
             ClientAuthentication::kClientSecretPost);
   EXPECT_EQ(first_method({"client_secret_jwt"}, secret), ClientAuthentication::kClientSecretJwt);
   EXPECT_EQ(first_method({"private_key_jwt"}, secret), ClientAuthentication::kPrivateKeyJwt);
+  EXPECT_EQ(first_method({"none"}, secret), ClientAuthentication::kNone);
+  EXPECT_EQ(first_method({"none", "private_key_jwt"}, {}), ClientAuthentication::kPrivateKeyJwt)
+      << "a key that is to come is better than nothing";
 }
 
 // Whether a client with `there` shows more of it once the server offers `next`.
@@ -301,7 +305,7 @@ bool weakens(const std::vector<std::string>& accepted, const std::vector<std::st
   provider.client_authentication = {
       ClientAuthentication::kPrivateKeyJwt,    ClientAuthentication::kTlsClientAuth,
       ClientAuthentication::kClientSecretJwt,  ClientAuthentication::kClientSecretBasic,
-      ClientAuthentication::kClientSecretPost,
+      ClientAuthentication::kClientSecretPost, ClientAuthentication::kNone,
   };
   ServerMetadata before = *parse(document());
   before.auth_methods = accepted;
@@ -325,6 +329,8 @@ TEST(ServerMetadata, TellsWhenLessWouldBeProvenByMore) {
   EXPECT_FALSE(weakens({"client_secret_basic"}, {"private_key_jwt"}, both));
   EXPECT_FALSE(weakens({"tls_client_auth"}, {"private_key_jwt"}, certificate));
   EXPECT_FALSE(weakens({"none"}, {"tls_client_auth"}, secret));
+  EXPECT_FALSE(weakens({"none"}, {"client_secret_basic"}, secret));
+  EXPECT_FALSE(weakens({"none", "client_secret_basic"}, {"client_secret_basic"}, secret));
 }
 
 TEST(ServerMetadata, SaysWhetherTheServerTakesAWayThatIsKnown) {

@@ -27,6 +27,14 @@ constexpr std::array kSealedColumns{
                  "WHERE substr(c.sealed_value, 2, 16) = ?1 AND c.id > ?2 AND ?3 = ?3 "
                  "ORDER BY c.id LIMIT ?4",
                  "id = ?3 AND ?4 = ''"},
+    SealedColumn{"registrations", "sealed_access_token",
+                 "SELECT r.target_system_id, '', r.target_system_id, "
+                 "COALESCE(t.project_id, zeroblob(16)), 'sealed_access_token', r.generation, "
+                 "r.destination, r.sealed_access_token FROM registrations r "
+                 "JOIN target_systems t ON t.id = r.target_system_id "
+                 "WHERE substr(r.sealed_access_token, 2, 16) = ?1 AND r.target_system_id > ?2 AND "
+                 "?3 = ?3 ORDER BY r.target_system_id LIMIT ?4",
+                 "target_system_id = ?3 AND ?4 = ''"},
     SealedColumn{
         "oauth_clients", "sealed_token",
         "SELECT id, '', id, project_id, 'sealed_token', token_generation, x'', sealed_token "

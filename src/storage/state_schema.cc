@@ -440,8 +440,12 @@ CREATE TABLE registrations (          -- with which server a target system regis
   secret_expires_at INTEGER,          -- NULL: never
   created_at INTEGER NOT NULL,
   renewed_at INTEGER,
-  mac BLOB NOT NULL                   -- over all of the above
+  failure TEXT NOT NULL,              -- why the last renewal failed; empty: it did not
+  next_try_at INTEGER,                -- when its secret is renewed; NULL: never
+  mac BLOB NOT NULL                   -- over what stands before sealed_access_token, destination,
+                                      -- secret_expires_at and created_at
 ) STRICT;
+CREATE INDEX registrations_due ON registrations (next_try_at) WHERE next_try_at IS NOT NULL;
 
 CREATE TABLE token_verifications (    -- what came of trying a client's token at its provider
   oauth_client_id BLOB PRIMARY KEY REFERENCES oauth_clients (id) ON DELETE CASCADE,

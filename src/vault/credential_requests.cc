@@ -91,6 +91,7 @@ Result<oauth::TokenRequest> build_with_certificate(const RequestParts& parts,
 Result<oauth::TokenRequest> build_with_credential(const RequestParts& parts,
                                                   const storage::ConsumerSecretRow& credential,
                                                   const GrantBuilder& build) {
+  if (credential.kind == kNoCredential) return build_with(parts, build, {});
   const crypto::Sealer& sealer = parts.context.sealer;
   if (credential.kind == storage::kKeyKind) {
     STRONGROOM_TRY(const crypto::PrivateKey key,

@@ -1,5 +1,6 @@
 #include "vault/issuer_metadata.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -83,6 +84,13 @@ Result<catalogue::Provider> complete_provider(const catalogue::Provider& provide
   STRONGROOM_CHECK(check_proves_pkce(system, system.metadata->accepted));
   catalogue::Provider complete =
       oauth::complete(provider, system.metadata->accepted, credentials_of(system));
+  // What it does not list it does not have (RFC 8414 section 2). With a secret, PKCE is tried all
+  // the same; without one, codes of a client would be anybody's (RFC 9700 section 2.1.1).
+  const auto& challenges = system.metadata->accepted.code_challenge_methods;
+  const bool has_pkce = std::ranges::find(challenges, "S256") != challenges.end();
+  if (system.grant == GrantFlow::kAuthorizationCode && !has_pkce) {
+    std::erase(complete.client_authentication, catalogue::ClientAuthentication::kNone);
+  }
   name_resource(system, complete);
   return complete;
 }

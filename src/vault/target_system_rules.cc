@@ -205,6 +205,18 @@ Status check_signed_flow(const catalogue::Provider& provider, const TargetSystem
   return {};
 }
 
+// Of a server whose metadata is known: an entry lists what some have.
+Status check_public(const catalogue::Provider& complete, const TargetSystem& system) {
+  if (system.client_authentication != ClientAuthentication::kNone ||
+      complete.offers(catalogue::ClientAuthentication::kNone)) {
+    return {};
+  }
+  return refused(
+      "A client without a secret needs PKCE, and the service provider's metadata does not list "
+      "S256 among its code_challenge_methods_supported.",
+      "/client_authentication");
+}
+
 Status check_provider_side(const catalogue::Catalogue& catalogue, TargetSystem& system) {
   if (!system.oauth_enabled && system.service_provider.empty()) return {};
   const catalogue::ProviderPtr provider = catalogue.find(system.service_provider);
@@ -228,6 +240,7 @@ Status check_provider_side(const catalogue::Catalogue& catalogue, TargetSystem& 
   if (is_known) {
     STRONGROOM_TRY(const catalogue::Provider complete, complete_provider(*provider, system));
     STRONGROOM_CHECK(check_dpop(complete, system));
+    STRONGROOM_CHECK(check_public(complete, system));
   }
   if (system.grant == GrantFlow::kJwtBearer && !system.resources.empty()) {
     return refused("With signed assertions, no token is asked for for one resource alone.",
@@ -294,7 +307,10 @@ Status check_grant(const catalogue::Provider& provider, const TargetSystem& syst
         return &oauth::check_client_credentials;
     }
   }();
-  return check(provider, system.endpoint_parameters, system.default_tenant, system.consumer_key,
+  // Where there is an issuer, its server may give one when the target system is registered.
+  const bool key_may_come = system.consumer_key.empty() && !issuer_of(system).empty();
+  const std::string_view key = key_may_come ? "to come" : std::string_view(system.consumer_key);
+  return check(provider, system.endpoint_parameters, system.default_tenant, key,
                to_catalogue(system.client_authentication), system.scopes, false);
 }
 
@@ -327,7 +343,7 @@ std::vector<std::string> missing_settings(const catalogue::Catalogue& catalogue,
     if (system.client_keys.empty() && system.client_certificates.empty()) {
       missing.emplace_back("client_key");
     }
-  } else if (system.consumer_secrets.empty()) {
+  } else if (system.consumer_secrets.empty() && method != catalogue::ClientAuthentication::kNone) {
     missing.emplace_back("consumer_secret");
   }
   return missing;

@@ -26,12 +26,14 @@
 #include "vault/reach.h"
 #include "vault/refresh_plan.h"
 #include "vault/refresh_token_destinations.h"
+#include "vault/registration_record.h"
 #include "vault/resource_discovery.h"
 #include "vault/robot_access_validity.h"
 #include "vault/signed_rows.h"
 #include "vault/stored.h"
 #include "vault/target_system_record.h"
 #include "vault/target_system_rules.h"
+#include "vault/target_system_update.h"
 
 namespace strongroom::vault {
 namespace {
@@ -255,6 +257,7 @@ Result<TargetSystem> TargetSystems::create(const Actor& actor, const TargetSyste
     STRONGROOM_CHECK(check_id_is_new(tx, row));
     STRONGROOM_CHECK(check_name_is_free(tx, row));
     STRONGROOM_CHECK(check_keys_are_not_shared(context_, tx, row, secrets));
+    STRONGROOM_CHECK(check_registrations(context_, tx, system));
     STRONGROOM_CHECK(insert_row(context_, tx, row));
     STRONGROOM_CHECK(store_metadata(context_, tx, row));
     STRONGROOM_CHECK(storage::replace_consumer_secrets(tx, row.id, secrets));
@@ -300,51 +303,64 @@ Result<Page<TargetSystem>> TargetSystems::list(const Actor& actor, const ListQue
 
 // Sealing, and reading an issuer, come before the transaction; that nobody changed the row
 // meanwhile is checked inside it.
-Result<TargetSystem> TargetSystems::update(const Actor& actor, TargetSystemId id, Revision expected,
-                                           const TargetSystemFields& fields) {
-  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
-  STRONGROOM_CHECK(need_writable_audit(context_));
-  STRONGROOM_TRY(Stored stored, allowed(actor, Permission::kConfigure, load(context_, id)));
+Result<TargetSystem> update_target_system(Context& context, oauth::Discovery* discovery,
+                                          const Actor& actor, TargetSystemId id, Revision expected,
+                                          const TargetSystemFields& fields,
+                                          const AlsoCommitted& also) {
+  STRONGROOM_TRY(Stored stored, load(context, id));
   STRONGROOM_CHECK(check_revision(stored.row.stamps, expected));
-  STRONGROOM_CHECK(check_may_change_provider(context_, stored.system, fields));
+  STRONGROOM_CHECK(check_may_change_provider(context, stored.system, fields));
   STRONGROOM_TRY(TargetSystem system,
-                 with_fields(context_.catalogue, stored.system, fields, /*is_new=*/false));
+                 with_fields(context.catalogue, stored.system, fields, /*is_new=*/false));
   auto touched = touched_fields(stored.system, system);
-  const StaleTokens stale = proves_anew(context_, fields, system)
+  const StaleTokens stale = proves_anew(context, fields, system)
                                 ? StaleTokens::kAll
                                 : stale_tokens(stored.system, system);
   const bool replaced = replaces_credentials(fields);
-  if (touched.empty() && !replaced) return std::move(stored.system);
+  if (touched.empty() && !replaced && !also) return std::move(stored.system);
   write_fields(system, stored.row);
-  STRONGROOM_CHECK(seal_proxy(context_, fields, stored.row));
+  STRONGROOM_CHECK(seal_proxy(context, fields, stored.row));
   if (asks_another_resource(stored.system, system)) {
-    STRONGROOM_CHECK(follow_resource(context_, discovery_, stored.row, system));
+    STRONGROOM_CHECK(follow_resource(context, discovery, stored.row, system));
   }
-  STRONGROOM_TRY(const bool read, follow_issuer(context_, discovery_, stored.row, system));
-  STRONGROOM_CHECK(seal_for(context_, system, fields, stored.row, stored.secrets));
-  touch(stored.row.stamps, context_.clock.now());
-  return storage::write<TargetSystem>(context_.store, [&](Transaction& tx) -> Result<TargetSystem> {
+  STRONGROOM_TRY(const bool read, follow_issuer(context, discovery, stored.row, system));
+  STRONGROOM_CHECK(seal_for(context, system, fields, stored.row, stored.secrets));
+  touch(stored.row.stamps, context.clock.now());
+  return storage::write<TargetSystem>(context.store, [&](Transaction& tx) -> Result<TargetSystem> {
     TargetSystemRow& row = stored.row;
-    STRONGROOM_CHECK(write_changed(context_, tx, expected, row, stored.secrets, replaced));
-    if (read) STRONGROOM_CHECK(store_metadata(context_, tx, row));
-    STRONGROOM_CHECK(drop_stale_tokens(context_, tx, row, stale));
-    STRONGROOM_CHECK(refresh_clients_again(context_, tx, row));  // of what is left
+    STRONGROOM_CHECK(write_changed(context, tx, expected, row, stored.secrets, replaced));
+    if (read) STRONGROOM_CHECK(store_metadata(context, tx, row));
+    if (also) {
+      STRONGROOM_TRY(const auto more, also(tx, row));
+      touched.insert(touched.end(), more.begin(), more.end());
+    }
+    STRONGROOM_CHECK(check_registrations(context, tx, system));
+    STRONGROOM_CHECK(drop_stale_tokens(context, tx, row, stale));
+    STRONGROOM_CHECK(refresh_clients_again(context, tx, row));  // of what is left
     if (std::ranges::any_of(touched, changes_what_robots_get)) {
-      STRONGROOM_CHECK(invalidate_rules_of_system(context_, tx, actor, row.id));
+      STRONGROOM_CHECK(invalidate_rules_of_system(context, tx, actor, row.id));
     }
     if (!touched.empty()) {
-      STRONGROOM_CHECK(record(context_, tx, actor,
+      STRONGROOM_CHECK(record(context, tx, actor,
                               change(Action::kTargetSystemUpdated, row, std::move(touched))));
     }
     if (replaced) {
       std::vector<std::string> credentials;
       note_credentials(fields, credentials);
       STRONGROOM_CHECK(
-          record(context_, tx, actor,
+          record(context, tx, actor,
                  change(Action::kTargetSystemSecretsReplaced, row, std::move(credentials))));
     }
-    return read_target_system(context_, tx, row);
+    return read_target_system(context, tx, row);
   });
+}
+
+Result<TargetSystem> TargetSystems::update(const Actor& actor, TargetSystemId id, Revision expected,
+                                           const TargetSystemFields& fields) {
+  STRONGROOM_CHECK(actor.need(Permission::kConfigure));
+  STRONGROOM_CHECK(need_writable_audit(context_));
+  STRONGROOM_CHECK(allowed(actor, Permission::kConfigure, load(context_, id)));
+  return update_target_system(context_, discovery_, actor, id, expected, fields, {});
 }
 
 Result<TargetSystem> TargetSystems::approve_destination(const Actor& actor, TargetSystemId id,

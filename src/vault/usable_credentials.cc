@@ -15,7 +15,7 @@ using storage::ConsumerSecretRow;
 
 bool is_certificate(const ConsumerSecretRow& row) { return row.kind == storage::kCertificateKind; }
 
-enum class Proof : std::uint8_t { kSecret, kKey, kCertificate, kKeyAlone };
+enum class Proof : std::uint8_t { kSecret, kKey, kCertificate, kKeyAlone, kNothing };
 
 Proof proof_of(const catalogue::Provider& provider, const TargetSystem& system) {
   if (system.grant == GrantFlow::kOauth1) {
@@ -24,6 +24,7 @@ Proof proof_of(const catalogue::Provider& provider, const TargetSystem& system) 
   const auto method =
       oauth::authentication_method(provider, to_catalogue(system.client_authentication));
   if (catalogue::is_mutual_tls(method)) return Proof::kCertificate;
+  if (method == catalogue::ClientAuthentication::kNone) return Proof::kNothing;
   if (method != catalogue::ClientAuthentication::kPrivateKeyJwt) return Proof::kSecret;
   return wants_certificate(provider) ? Proof::kCertificate : Proof::kKey;
 }
@@ -44,6 +45,8 @@ bool fits(Proof proof, const ConsumerSecretRow& row) {
       return is_certificate(row);
     case Proof::kKeyAlone:
       return row.kind == storage::kKeyKind;
+    case Proof::kNothing:
+      return false;
   }
   return false;
 }
@@ -62,6 +65,7 @@ bool is_valid(const ConsumerSecretRow& row, WallTime now) {
 Error none_there(Proof proof) {
   switch (proof) {
     case Proof::kSecret:
+    case Proof::kNothing:
       break;
     case Proof::kKey:
     case Proof::kKeyAlone:
@@ -94,6 +98,11 @@ Error none_valid(const ConsumerSecretRow& row, WallTime now) {
 }
 
 Status keep(Proof proof, WallTime now, std::vector<ConsumerSecretRow>& credentials) {
+  if (proof == Proof::kNothing) {
+    credentials.assign(1, ConsumerSecretRow{});
+    credentials.front().kind = kNoCredential;
+    return {};
+  }
   std::erase_if(credentials, [&](const auto& row) { return !fits(proof, row); });
   if (credentials.empty()) return none_there(proof);
   std::vector<ConsumerSecretRow> valid;

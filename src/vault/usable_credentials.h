@@ -2,6 +2,7 @@
 // Which of a target system's credentials a token request may be made with now.
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -15,6 +16,9 @@ namespace strongroom::vault {
 // The problem that no certificate is valid now.
 inline constexpr LiteralText kCertificateExpired = "client_certificate_expired";
 
+// The kind of a row that stands for nothing: what a public client proves with. It is never stored.
+inline constexpr std::string_view kNoCredential = "none";
+
 // Whether the provider knows a signing key by its certificate only.
 bool wants_certificate(const catalogue::Provider& provider);
 
@@ -24,7 +28,7 @@ bool signs_with_rsa(const catalogue::Provider& provider, const TargetSystem& sys
 // Leaves those that a token request of the target system's grant is signed or proved with: of the
 // JWT bearer grant the keys, of others what the chosen method proves with. Certificates while they
 // are valid: one that has expired, or that is not valid yet, is never tried. The order stays as it
-// is.
+// is. Where a public client proves nothing, one row of kNoCredential alone is left.
 //
 // Errors, kConflict with a stable name, if none is left: "no_consumer_secret", "no_client_key",
 // "no_client_certificate", "client_certificate_expired" (with "not_after" or "not_before").

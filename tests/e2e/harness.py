@@ -317,6 +317,12 @@ class World:
         return self._server("sign-in-provider" + (f"-{pushed}" if pushed else ""), pinned_node(),
                             SERVERS / "sign_in_provider.mjs", *more)
 
+    def registration_provider(self, trust=None):
+        """oidc-provider at which clients register; `trust`: CA file of servers whose documents it reads."""
+        more = ["--trust", trust] if trust else []
+        return self._server("registration-provider" + ("-documents" if trust else ""), pinned_node(),
+                            SERVERS / "registration_provider.mjs", *more)
+
     def dpop_provider(self):
         """oidc-provider with tokens that are bound to keys; see tests/servers/dpop_provider.mjs."""
         return self._server("dpop-provider", pinned_node(), SERVERS / "dpop_provider.mjs")

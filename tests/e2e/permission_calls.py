@@ -92,6 +92,8 @@ CALLS = {
     "POST /resource-discoveries": Ask(body=lambda cell: {
         "resource": cell.bed.hostile.about["origin"] + "/none", "trusted_ca_pem": cell.bed.world.ca_pem,
         "allowed_addresses": ["127.0.0.1"]}, passed=UNDESCRIBED),
+    "POST /target-systems/{id}/registration": Ask(body=nothing, passed={409: "its server registers nobody"}),
+    "DELETE /target-systems/{id}/registration": Ask(passed={409: "it did not register by itself"}),
     "GET /target-systems/{id}/jwks": Ask("certified"),
     "GET /target-systems/{id}/certificate-request": Ask("certified", query={"common_name": "robots"}),
     "GET /target-systems/{id}/certificate": Ask("certified"),
@@ -185,6 +187,7 @@ CALLS = {
     "POST /terminal-sign-ins/{user_code}/deny": Ask("terminal"),
     "PUT /session/preferences": Ask(body=lambda cell: {"theme": "dark"}),
     "GET /calendar/{file}": Ask(passed={404: "nobody has this address, whoever asks", 429: "others asked for such as well"}),
+    "GET /oauth-clients/{id}/client.json": Ask("system", passed={404: "it did not register, as everybody is told"}),
     "GET /connect/result/{id}": Ask(passed=UNKNOWN_TICKET),
     "GET /connect/unknown": Ask(passed={400: "what it says to whoever comes back with nothing"}),
     "POST /notification-targets": Ask(body=lambda cell: cell.bed.webhook_settings(cell.name())),

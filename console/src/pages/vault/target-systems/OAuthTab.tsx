@@ -26,6 +26,7 @@ import type { FormParts } from './formParts';
 import { NetworkPart } from './NetworkPart';
 import { ParameterFields, TenantFields } from './ProviderFields';
 import { ProviderPicker } from './ProviderPicker';
+import { Registration } from './Registration';
 import { SecretsPart } from './SecretsPart';
 import { StoredCredential } from './StoredCredential';
 import { UsualScopes } from './UsualScopes';
@@ -76,6 +77,7 @@ function ProviderSettings(props: OAuthTabProps & { provider: ServiceProvider }) 
       <ParameterFields {...props} which="needed" />
       {provider.discovery && !stored && <Content component="small">{words.metadataNew}</Content>}
       {provider.discovery && stored?.issuer && <IssuerMetadata system={stored} isDirty={props.isDirty} reload={props.reload} />}
+      {provider.discovery && stored?.issuer && <Registration system={stored} isDirty={props.isDirty} reload={props.reload} />}
       <TenantFields {...props} />
       <ConsumerKeyField {...props} />
       {stored && stored.client_keys.length > 0 && <StoredKeys {...props} />}

@@ -31,7 +31,7 @@ const stored: TargetSystem = {
   callback_url: null, missing: [], service_provider: 'generic', grant: 'client_credentials', client_authentication: 'provider_default',
   consumer_key: 'robots', consumer_secrets: [{ id: 's', expires_on: '2027-06-30', created_at: '', accepted_at: null }],
   client_keys: [], client_certificates: [], scopes: ['read'], resources: [], protected_resource: '', endpoint_parameters: { token_endpoint: 'https://a/t', audience: 'x' },
-  token_endpoint: 'https://a/t', issuer: null, metadata_read_at: null, metadata_failure: '', pending_metadata: null, trusted_ca_pem: '',
+  token_endpoint: 'https://a/t', issuer: null, metadata_read_at: null, metadata_failure: '', can_register: false, pending_metadata: null, trusted_ca_pem: '',
   allowed_addresses: [], proxy: '', has_proxy_credentials: false, owner: { name: 'Ada', email: '' }, description: '', tags: [],
   supported_accounts: null, default_tenant: '', keep_alive_days: 0, dpop: false, signature_method: '', destination_held: false, provider_pause: null, fault: null, created_at: '', updated_at: '', deleted_at: null, revision: 1,
 };

@@ -75,6 +75,7 @@ export interface Draft {
 }
 
 const secretMethods: ClientAuthentication[] = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt'];
+const publicMethod: ClientAuthentication = 'none';
 const certificateMethods: ClientAuthentication[] = ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'];
 
 export function emptyDraft(project: string): Draft {
@@ -148,11 +149,17 @@ export function flowsOf(provider: ServiceProvider): Flow[] {
 /** The ways of client authentication that go with a flow there, the usual one first. */
 export function methodsOf(provider: ServiceProvider, flow: Flow): ClientAuthentication[] {
   if (flow === 'jwt_bearer' && !signsAndProves(provider)) return ['provider_default'];
-  const fitting = flow === 'client_credentials_certificate' ? certificateMethods : secretMethods;
+  const fitting = flow === 'client_credentials_certificate' ? certificateMethods
+    : signsInWithPkce(flow) ? [...secretMethods, publicMethod] : secretMethods;
   const offered = fitting.filter((method) => provider.client_authentication.includes(method));
   // An issuer's own document says what it takes; elsewhere a certificate has to be asked for by name.
   const byItself = flow !== 'client_credentials_certificate' || provider.discovery;
   return byItself ? ['provider_default', ...offered] : offered;
+}
+
+/** Whether an application may have no secret at all: people sign in, and codes are bound to whoever asked for them. */
+function signsInWithPkce(flow: Flow): boolean {
+  return flow === 'authorization_code' || flow === 'device_code';
 }
 
 /** Whether an application that signs for whom it acts proves who it is besides, with its secret. */
