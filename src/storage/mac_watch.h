@@ -47,7 +47,8 @@ inline constexpr auto kMacTables = std::to_array<std::string_view>({"api_keys",
                                                                     "restore_marks",
                                                                     "suspensions",
                                                                     "notification_targets",
-                                                                    "calendar_feeds"});
+                                                                    "calendar_feeds",
+                                                                    "provider_files"});
 struct MacChange {
   std::size_t table = 0;  // of kMacTables
   std::string before;     // empty: the row is new
