@@ -42,6 +42,9 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
 
     {"GET", "/api/v1/service-providers", somewhere(kView)},
     {"GET", "/api/v1/service-providers/{id}", somewhere(kView)},
+    {"GET", "/api/v1/service-providers/{id}/file", somewhere(kView)},
+    {"PUT", "/api/v1/service-providers/{id}", fresh(everywhere(kApproveDestination))},
+    {"DELETE", "/api/v1/service-providers/{id}", fresh(everywhere(kApproveDestination))},
 
     {"POST", "/api/v1/resource-discoveries", somewhere(kConfigure)},
     {"GET", "/api/v1/target-systems", somewhere(kView)},

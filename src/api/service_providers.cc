@@ -1,13 +1,21 @@
+#include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "api/error_response.h"
+#include "api/etag.h"
+#include "api/media_type.h"
 #include "api/resource.h"
 #include "api/resources.h"
 #include "vault/bearer_requests.h"
+#include "vault/own_providers.h"
 
 namespace strongroom::api {
 namespace {
 
 constexpr std::string_view kPath = "/api/v1/service-providers";
+constexpr std::string_view kEntry = "/api/v1/service-providers/{id}";
 
 template <class Value>
 void write_choices(JsonWriter& json, LiteralText name, const std::vector<Value>& values) {
@@ -112,10 +120,11 @@ void write_console(JsonWriter& json, const Provider& provider) {
 }
 
 template <class Provider>
-void write_provider(JsonWriter& json, const Provider& provider) {
+void write_provider(JsonWriter& json, const Services& services, const Provider& provider) {
   json.begin_object();
   json.member("id", provider.id);
   json.member("name", provider.name);
+  json.member("origin", to_text(services.service_providers.origin(provider.id)));
   json.member("documentation", provider.documentation);
   write_choices(json, "grants", provider.grants);
   write_choices(json, "client_authentication", provider.client_authentication);
@@ -148,7 +157,7 @@ Result<http::Response> list_providers(const Services& services, const Call& call
   STRONGROOM_TRY(const auto page, services.service_providers.list(call.actor(), request.query));
   JsonWriter json;
   begin_page(json);
-  for (const auto& provider : page.items) write_provider(json, *provider);
+  for (const auto& provider : page.items) write_provider(json, services, *provider);
   end_page(json, page.total, request.page);
   return json_response(json.take());
 }
@@ -156,8 +165,60 @@ Result<http::Response> list_providers(const Services& services, const Call& call
 Result<http::Response> get_provider(const Services& services, const Call& call) {
   STRONGROOM_TRY(const auto provider, services.service_providers.get(call.actor(), call.path(0)));
   JsonWriter json;
-  write_provider(json, *provider);
+  write_provider(json, services, *provider);
   return json_response(json.take());
+}
+
+// The text itself, so that what is put again is what was given.
+Result<http::Response> get_file(const Services& services, const Call& call) {
+  STRONGROOM_TRY(auto document, services.own_providers.find(call.actor(), call.path(0)));
+  http::Response response = json_response(std::move(document.text));
+  if (document.origin == vault::ProviderOrigin::kApi) {
+    response.headers.push_back({"ETag", etag(document.revision)});
+  }
+  return response;
+}
+
+// The revision that a change is about; nullopt: there is no such entry of the API.
+Result<std::optional<vault::Revision>> revision_of(const Services& services, const Call& call,
+                                                   bool needed) {
+  const auto document = services.own_providers.find(call.actor(), call.path(0));
+  if (!document && document.error().code != Code::kNotFound) return document.error();
+  if (!document || document->origin != vault::ProviderOrigin::kApi) {
+    // Whoever names a revision of what is not there had read something else.
+    if (!call.request().if_match.empty()) {
+      return Error{Code::kPreconditionFailed, "Somebody else changed this since you read it."};
+    }
+    return std::optional<vault::Revision>();
+  }
+  STRONGROOM_CHECK(check_if_match(call.request().if_match, needed, document->revision));
+  if (!needed && call.request().if_match.empty()) return std::optional<vault::Revision>();
+  return std::optional(document->revision);
+}
+
+Result<http::Response> put_provider(const Services& services, const Call& call) {
+  if (!is_media_type(call.request().content_type, "application/json")) {
+    return unsupported_media_type();
+  }
+  STRONGROOM_TRY(const auto expected, revision_of(services, call, /*needed=*/true));
+  const std::string& id = call.path(0);
+  STRONGROOM_TRY(
+      const auto document,
+      services.own_providers.put(call.actor(), id, std::string(call.request().body), expected));
+  STRONGROOM_TRY(const auto provider, services.service_providers.get(call.actor(), id));
+  JsonWriter json;
+  write_provider(json, services, *provider);
+  http::Response response = json_response(json.take(), expected ? 200 : 201);
+  response.headers.push_back({"ETag", etag(document.revision)});
+  if (!expected) response.headers.push_back({"Location", std::string(kPath) + "/" + id});
+  return response;
+}
+
+Result<http::Response> remove_provider(const Services& services, const Call& call) {
+  STRONGROOM_CHECK(ObjectReader::expect_nothing(call.request()));
+  STRONGROOM_TRY(const auto expected, revision_of(services, call, /*needed=*/false));
+  STRONGROOM_CHECK(services.own_providers.remove(call.actor(), call.path(0), expected));
+  return json_response("", 204);
 }
 
 }  // namespace
@@ -169,7 +230,11 @@ void add_service_provider_routes(const Services& services, std::vector<Route>& r
          answering([&services, handle](const Call& call) { return handle(services, call); })});
   };
   add(kPath, &list_providers);
-  add("/api/v1/service-providers/{id}", &get_provider);
+  add(kEntry, &get_provider);
+  const RouteAdder add_blocking(services, routes, kPath);
+  add_blocking("GET", "/api/v1/service-providers/{id}/file", &get_file);
+  add_blocking("PUT", kEntry, &put_provider);
+  add_blocking("DELETE", kEntry, &remove_provider);
 }
 
 }  // namespace strongroom::api

@@ -45,6 +45,7 @@ class Belongings;
 class IssuerDiscovery;
 class Kills;
 class Lookups;
+class OwnProviders;
 class ProjectExports;
 class RestoredClients;
 class Retrievals;
@@ -121,6 +122,7 @@ struct Services {
   const AuditState& audit_state;
   const AttentionSources& attention;
   notify::Targets& notification_targets;
+  vault::OwnProviders& own_providers;
 };
 
 }  // namespace strongroom::api

@@ -1,6 +1,5 @@
 #include "app/provider_protection.h"
 
-#include <utility>
 #include <vector>
 
 #include "base/permission.h"
@@ -13,14 +12,12 @@ constexpr std::size_t kBesideTheGates = 8;
 
 }  // namespace
 
-Result<vault::GateLimits> provider_limits(const Config& config) {
-  STRONGROOM_TRY(auto per_minute,
-                 catalogue::read_request_limits(config.text("catalogue.directory")));
+vault::GateLimits provider_limits(const Config& config, const catalogue::OwnEntries& own) {
   return vault::GateLimits{
       .at_once = static_cast<std::size_t>(config.number("refresh.requests_per_host")),
       .per_second = static_cast<std::size_t>(config.number("refresh.requests_per_second_per_host")),
       .of_project = static_cast<std::size_t>(config.number("refresh.requests_per_project")),
-      .per_minute = std::move(per_minute)};
+      .per_minute = catalogue::request_limits_of(own)};
 }
 
 http::CurlClient::Options client_options(const vault::GateLimits& limits) {

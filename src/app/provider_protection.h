@@ -3,6 +3,7 @@
 
 #include "api/attention.h"
 #include "app/config.h"
+#include "catalogue/provider_files.h"
 #include "http/curl_client.h"
 #include "vault/lookup_index.h"
 #include "vault/provider_gates.h"
@@ -10,8 +11,8 @@
 
 namespace strongroom::app {
 
-// As the settings and the entries of the catalogue say. Errors: as read_request_limits().
-Result<vault::GateLimits> provider_limits(const Config& config);
+// As the settings, the built-in entries and `own` say.
+vault::GateLimits provider_limits(const Config& config, const catalogue::OwnEntries& own);
 // Room for all that the gates let through, and for what passes none: revocations, metadata, tests.
 http::CurlClient::Options client_options(const vault::GateLimits& limits);
 

@@ -15,25 +15,19 @@ Config config_with(const std::vector<RawValue>& sources) {
 }
 
 TEST(ProviderProtection, TheGatesAreAsTheSettingsSay) {
-  const vault::GateLimits usual = *provider_limits(config_with({}));
+  const vault::GateLimits usual = provider_limits(config_with({}), {});
   EXPECT_EQ(usual.at_once, 16U);
   EXPECT_EQ(usual.per_second, 0U);
   EXPECT_EQ(usual.of_project, 32U);
   EXPECT_FALSE(usual.per_minute.contains("generic"));
   const vault::GateLimits others =
-      *provider_limits(config_with({{"refresh.requests_per_host", "3", "flag"},
-                                    {"refresh.requests_per_second_per_host", "4", "flag"},
-                                    {"refresh.requests_per_project", "5", "flag"}}));
+      provider_limits(config_with({{"refresh.requests_per_host", "3", "flag"},
+                                   {"refresh.requests_per_second_per_host", "4", "flag"},
+                                   {"refresh.requests_per_project", "5", "flag"}}),
+                      {});
   EXPECT_EQ(others.at_once, 3U);
   EXPECT_EQ(others.per_second, 4U);
   EXPECT_EQ(others.of_project, 5U);
-}
-
-TEST(ProviderProtection, WithoutTheCataloguesFilesThereAreNoLimitsButAnError) {
-  const auto limits =
-      provider_limits(config_with({{"catalogue.directory", "/nowhere/at/all", "flag"}}));
-  ASSERT_FALSE(limits.has_value());
-  EXPECT_EQ(limits.error().code, Code::kUnavailable);
 }
 
 TEST(ProviderProtection, OneProjectCanNeverHaveTheWholeJournalAndMore) {

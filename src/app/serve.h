@@ -10,7 +10,7 @@
 namespace strongroom::app {
 
 // SIGTERM or SIGINT stops, within 30 s; a second one stops at once. SIGHUP reads the certificate
-// again. Answers the exit code.
+// and the directory of service providers again. Answers the exit code.
 int serve(const Config& config, const Environment& environment);
 
 // The log as the configuration wants it. `clock` must outlive it.

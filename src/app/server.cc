@@ -85,6 +85,8 @@ class Server::Impl : private ServerParts {
   void reload() {
     certificate_.reload(*server_);
     shipper_->reopen();
+    note("The service providers of the directory were not taken; those from before stay.",
+         own_providers_->reload());
   }
 
   // Also after a start that failed half-way: what is there stops while all of it is still there.
@@ -251,7 +253,8 @@ class Server::Impl : private ServerParts {
                                     *restored_clients_,
                                     audit_state_,
                                     attention_,
-                                    *notification_targets_});
+                                    *notification_targets_,
+                                    *own_providers_});
   }
 
   Status serve() {
@@ -366,6 +369,7 @@ class Server::Impl : private ServerParts {
                                            *audit_log_,
                                            *lookups_,
                                            *gates_,
+                                           *own_providers_,
                                            config_.number("audit.keep_days")}),
                                    clock_);
   }

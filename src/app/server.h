@@ -39,7 +39,8 @@ class Server {
   // Where the first administrator's password is; empty: it was changed.
   std::string initial_password_file() const;
 
-  // Reads the certificate, the CAs of clients and their revocation lists again (SIGHUP).
+  // Reads the certificate, the CAs of clients, their revocation lists and the directory of service
+  // providers again (SIGHUP).
   void reload();
 
   // Not ready, no new connections, what was begun is finished, for up to `patience`.

@@ -12,6 +12,8 @@
 #include "app/root_key.h"
 #include "app/vault_rows.h"
 #include "base/file.h"
+#include "catalogue/refresh_lifetimes.h"
+#include "catalogue/request_limits.h"
 #include "vault/device_sign_ins.h"
 #include "vault/journal_settlement.h"
 
@@ -49,16 +51,17 @@ Status ServerParts::open_data() {
 }
 
 Status ServerParts::load_vault() {
-  const std::string& own_files = config_.text("catalogue.directory");
-  STRONGROOM_TRY(catalogue_, own_files.empty() ? catalogue::Catalogue::built_in()
-                                               : catalogue::Catalogue::with_own_files(own_files));
+  STRONGROOM_TRY(catalogue_, catalogue::Catalogue::built_in());
   STRONGROOM_TRY(auto file, open_preallocated(directory_.journal(), vault::kJournalBytes));
   STRONGROOM_TRY(journal_, vault::Journal::open(std::move(file), *sealer_, clock_, log_));
   context_.emplace(vault::Context{*store_, *trail_, *keys_, *sealer_, random_, clock_, log_,
                                   *catalogue_, index_, network_, tokens_, journal_.get()});
   context_->refresh_plan = refreshing_.plan();
-  STRONGROOM_TRY(auto lifetimes, catalogue::read_refresh_lifetimes(own_files));
-  STRONGROOM_TRY(gate_limits_, provider_limits(config_));
+  own_providers_.emplace(*context_, *catalogue_, config_.text("catalogue.directory"));
+  STRONGROOM_CHECK(own_providers_->load());
+  const catalogue::EditionPtr edition = catalogue_->edition();
+  auto lifetimes = catalogue::refresh_lifetimes_of(edition->own);
+  gate_limits_ = provider_limits(config_, edition->own);
   if (vault::RefreshPlan* const plan = refreshing_.plan()) plan->know(lifetimes);
   forecasts_.emplace(*context_, std::move(lifetimes));
   STRONGROOM_CHECK(load_rows(*context_, row_sets_));
@@ -212,8 +215,18 @@ Status ServerParts::settle_journal() {
   return sign_ins_->devices().resume();
 }
 
+// What was read of the entries at the start, anew.
+Status ServerParts::follow_catalogue(const catalogue::Edition& edition) {
+  auto lifetimes = catalogue::refresh_lifetimes_of(edition.own);
+  gates_->limit(catalogue::request_limits_of(edition.own));
+  if (vault::RefreshPlan* const plan = refreshing_.plan()) plan->know(lifetimes);
+  return forecasts_->apply_catalogue(std::move(lifetimes));
+}
+
 Status ServerParts::build_domain(const std::function<std::string()>& public_url) {
   service_providers_.emplace(*context_);
+  own_providers_->listen(
+      [this](const catalogue::Edition& edition) { return follow_catalogue(edition); });
   target_systems_.emplace(*context_, &*discovery_);
   registrations_.emplace(*context_, *target_systems_, *token_client_, public_url);
   oauth_clients_.emplace(*context_);

@@ -57,6 +57,7 @@
 #include "vault/lookup.h"
 #include "vault/lookup_index.h"
 #include "vault/oauth_clients.h"
+#include "vault/own_providers.h"
 #include "vault/project_export.h"
 #include "vault/projects.h"
 #include "vault/provider_gates.h"
@@ -143,6 +144,7 @@ class ServerParts {
   Refreshing refreshing_{config_};
   const Uuid process_{crypto::make_uuid(clock_.now(), random_)};
   std::optional<vault::Context> context_;
+  std::optional<vault::OwnProviders> own_providers_;
   std::optional<vault::TargetSystemFaults> faults_;
   vault::GateLimits gate_limits_;
   std::optional<vault::ProviderGates> gates_;
@@ -208,6 +210,7 @@ class ServerParts {
   void build_retrievals();
   void build_lookups();
   void build_backups();
+  Status follow_catalogue(const catalogue::Edition& edition);
   Status build_notifications(const std::function<std::string()>& public_url);
   void read_issuer_again(vault::TargetSystemId id);
 };

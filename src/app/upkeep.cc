@@ -29,6 +29,7 @@ constexpr std::chrono::seconds kRotationInterval{1};
 constexpr std::chrono::milliseconds kRotationBudget{300};  // the other jobs wait that long
 constexpr std::chrono::seconds kBackupInterval{10};
 constexpr std::chrono::seconds kDenialInterval{5};
+constexpr std::chrono::seconds kProviderInterval{5};
 constexpr std::chrono::milliseconds kGateInterval{200};
 constexpr std::size_t kIssuersAtOnce = 4;  // an issuer that does not answer holds a worker
 
@@ -145,6 +146,10 @@ std::vector<Job> upkeep(const UpkeepParts& parts) {
   jobs.push_back(
       {"write denials", kDenialInterval, [parts] { parts.lookups.write_denials(false); }});
   jobs.push_back({"let requests through", kGateInterval, [parts] { parts.gates.turn(); }});
+  jobs.push_back({"settle service providers", kProviderInterval, [parts] {
+                    note(parts.log, "Target systems of changed service providers wait.",
+                         parts.own_providers.settle());
+                  }});
   expire_audit(parts);
   jobs.push_back({"expire audit events", kPurgeInterval, [parts] { expire_audit(parts); }});
   jobs.push_back({"follow kills", kKillInterval, [parts] { follow_kills(parts); }});

@@ -22,6 +22,7 @@
 #include "vault/kills.h"
 #include "vault/lookup.h"
 #include "vault/oauth_clients.h"
+#include "vault/own_providers.h"
 #include "vault/projects.h"
 #include "vault/registrations.h"
 #include "vault/revocations.h"
@@ -64,6 +65,7 @@ struct UpkeepParts {
   vault::AuditLog& audit_log;
   vault::Lookups& lookups;
   vault::ProviderGates& gates;
+  vault::OwnProviders& own_providers;
   std::int64_t keep_audit_days = 0;  // 0: for ever
 };
 

@@ -1,12 +1,14 @@
 #include "catalogue/catalogue.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <mutex>
 #include <string>
 #include <utility>
 
 #include "base/unicode.h"
 #include "catalogue/embedded_files.h"
+#include "catalogue/json_places.h"
 #include "catalogue/provider_check.h"
 #include "catalogue/provider_files.h"
 #include "catalogue/provider_parser.h"
@@ -21,6 +23,12 @@ std::string line_of(const Error& error, std::string_view text) {
   const FileReport report = check_provider_text(text);
   const auto same = std::ranges::find(report.problems, pointer, &FileProblem::pointer);
   return std::to_string(same == report.problems.end() ? 1 : same->line);
+}
+
+// The line that its id is in.
+std::string line_of_id(std::string_view text) {
+  const std::size_t offset = JsonPlaces(text, kMaxFileDepth).find("/id", JsonPlaces::Part::kValue);
+  return std::to_string(place_in_text(text, offset).line);
 }
 
 Status add(Provider provider, Providers& providers) {
@@ -47,52 +55,87 @@ Result<Providers> read_built_in() {
   return providers;
 }
 
+// What a thread wants to stay as it is, see SteadyCatalogue; of one catalogue at a time.
+struct Steady {
+  const void* catalogue = nullptr;
+  EditionPtr edition;
+};
+thread_local Steady steady;
+
 }  // namespace
 
 struct Catalogue::Current {
   std::mutex mutex;
-  std::shared_ptr<const Providers> providers;
+  EditionPtr edition;
 };
 
-Catalogue::Catalogue(Providers providers) : current_(std::make_shared<Current>()) {
-  current_->providers = std::make_shared<const Providers>(std::move(providers));
+Catalogue::Catalogue(EditionPtr edition) : current_(std::make_shared<Current>()) {
+  current_->edition = std::move(edition);
+}
+
+EditionPtr Catalogue::edition() const {
+  if (steady.catalogue == current_.get()) return steady.edition;
+  const std::scoped_lock lock(current_->mutex);
+  return current_->edition;
+}
+
+void Catalogue::replace(EditionPtr next) {
+  const std::scoped_lock lock(current_->mutex);
+  current_->edition.swap(next);
 }
 
 std::shared_ptr<const Providers> Catalogue::all() const {
-  const std::scoped_lock lock(current_->mutex);
-  return current_->providers;
+  const EditionPtr now = edition();
+  return {now, &now->providers};
 }
 
 ProviderPtr Catalogue::find(std::string_view id) const {
-  const std::shared_ptr<const Providers> providers = all();
-  const auto found = std::ranges::find(*providers, id, &Provider::id);
-  if (found == providers->end()) return nullptr;
-  return {providers, &*found};
+  const EditionPtr now = edition();
+  const auto found = std::ranges::find(now->providers, id, &Provider::id);
+  if (found == now->providers.end()) return nullptr;
+  return {now, &*found};
 }
 
 Result<Catalogue> Catalogue::built_in() {
-  STRONGROOM_TRY(Providers providers, read_built_in());
-  return Catalogue(std::move(providers));
+  STRONGROOM_TRY(EditionPtr edition, edition_with({}));
+  return Catalogue(std::move(edition));
 }
 
 Result<Catalogue> Catalogue::with_own_files(std::string_view directory) {
-  STRONGROOM_TRY(Providers providers, read_built_in());
   STRONGROOM_TRY(const std::vector<ProviderFile> files, own_provider_files(directory));
-  for (const ProviderFile& file : files) {
+  STRONGROOM_TRY(EditionPtr edition, edition_with(files));
+  return Catalogue(std::move(edition));
+}
+
+Result<EditionPtr> Catalogue::edition_with(const std::vector<ProviderFile>& own) {
+  auto edition = std::make_shared<Edition>();
+  STRONGROOM_TRY(edition->providers, read_built_in());
+  for (const ProviderFile& file : own) {
     auto provider = parse_provider(file.text);
     if (!provider.has_value()) {
       Error error = std::move(provider).error();
       error.detail = file.path + ":" + line_of(error, file.text) + ": " + error.detail;
       return error;
     }
-    auto added = add(*std::move(provider), providers);
+    std::string id = provider->id;
+    auto added = add(*std::move(provider), edition->providers);
     if (!added.has_value()) {
       Error error = std::move(added).error();
-      error.detail = file.path + ": " + error.detail;
+      error.detail = file.path + ":" + line_of_id(file.text) + ": " + error.detail;
       return error;
     }
+    edition->own.emplace(std::move(id), file);
   }
-  return Catalogue(std::move(providers));
+  return EditionPtr(std::move(edition));
+}
+
+SteadyCatalogue::SteadyCatalogue(const Catalogue& catalogue)
+    : is_outer_(steady.catalogue == nullptr) {
+  if (is_outer_) steady = {catalogue.current_.get(), catalogue.edition()};
+}
+
+SteadyCatalogue::~SteadyCatalogue() {
+  if (is_outer_) steady = {};
 }
 
 }  // namespace strongroom::catalogue

@@ -1,9 +1,13 @@
 #include "catalogue/catalogue.h"
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -129,6 +133,88 @@ TEST_F(OwnFiles, MayNotBeSomethingElseThanFiles) {
   const auto catalogue = load();
   ASSERT_FALSE(catalogue.has_value());
   EXPECT_EQ(catalogue.error().code, Code::kUnavailable);
+}
+
+TEST_F(OwnFiles, MayNotBeVeryMany) {
+  for (int i = 0; i < 1'001; ++i) write(std::to_string(i) + ".json", "{}");
+  const auto catalogue = load();
+  ASSERT_FALSE(catalogue.has_value());
+  EXPECT_EQ(catalogue.error().code, Code::kUnavailable);
+}
+
+TEST_F(OwnFiles, AreNamedWithTheLineOfAnIdThatIsTaken) {
+  write("a.json", entry_);
+  write("b.json", entry_);
+  const auto catalogue = load();
+  ASSERT_FALSE(catalogue.has_value());
+  EXPECT_EQ(catalogue.error().code, Code::kConflict);
+  EXPECT_NE(catalogue.error().detail.find("b.json:3: example-2"), std::string::npos)
+      << catalogue.error().detail;
+}
+
+// The entry with another host of its introspection endpoint.
+std::string entry_at(std::string entry, std::string_view host) {
+  const std::string_view before = "\"https://login.example.com/{tenant}/{cell}/introspect\"";
+  entry.replace(entry.find(before), before.size(),
+                "\"https://" + std::string(host) + "/introspect\"");
+  return entry;
+}
+
+TEST_F(OwnFiles, CanBeReplacedWhileTheyAreUsed) {
+  // E27
+  const Catalogue catalogue = *Catalogue::built_in();
+  Catalogue writer = catalogue;
+  const auto one = Catalogue::edition_with({{"own.json", entry_at(entry_, "one.example.com")}});
+  const auto other = Catalogue::edition_with({{"own.json", entry_at(entry_, "two.example.com")}});
+  ASSERT_TRUE(one.has_value() && other.has_value());
+  writer.replace(*one);
+  const ProviderPtr kept = catalogue.find("example-2");
+  std::atomic<bool> is_over{false};
+  std::atomic<int> found{0};
+  std::vector<std::jthread> readers;
+  readers.reserve(4);
+  for (int i = 0; i < 4; ++i) {
+    readers.emplace_back([&] {
+      while (!is_over) {
+        const ProviderPtr now = catalogue.find("example-2");
+        ASSERT_NE(now, nullptr);
+        const std::string& address = now->introspection_endpoint;
+        ASSERT_TRUE(address == "https://one.example.com/introspect" ||
+                    address == "https://two.example.com/introspect")
+            << address;
+        ASSERT_EQ(catalogue.all()->size(), (*one)->providers.size());
+        ++found;
+      }
+    });
+  }
+  for (int i = 0; i < 2'000 || found < 2'000; ++i) writer.replace(i % 2 == 0 ? *other : *one);
+  is_over = true;
+  readers.clear();
+  // Whoever found it before keeps it, and nothing else.
+  writer.replace(*Catalogue::edition_with({}));
+  EXPECT_EQ(kept->introspection_endpoint, "https://one.example.com/introspect");
+  EXPECT_EQ(catalogue.find("example-2"), nullptr);
+  EXPECT_NE(catalogue.find("okta"), nullptr);
+}
+
+TEST_F(OwnFiles, StayAsTheyAreForWhoeverDecidesBySeveralOfThem) {
+  // invariant 5
+  Catalogue catalogue = *Catalogue::built_in();
+  const Catalogue another = *Catalogue::built_in();
+  catalogue.replace(*Catalogue::edition_with({{"own.json", entry_}}));
+  {
+    const SteadyCatalogue steady(catalogue);
+    catalogue.replace(*Catalogue::edition_with({}));
+    EXPECT_NE(catalogue.find("example-2"), nullptr);
+    {
+      const SteadyCatalogue within(catalogue);
+      EXPECT_NE(catalogue.find("example-2"), nullptr);
+    }
+    EXPECT_NE(catalogue.find("example-2"), nullptr);
+    EXPECT_EQ(another.find("example-2"), nullptr) << "of one catalogue alone";
+    std::jthread([&] { EXPECT_EQ(catalogue.find("example-2"), nullptr); }).join();
+  }
+  EXPECT_EQ(catalogue.find("example-2"), nullptr);
 }
 
 TEST(Catalogue, SaysThatADirectoryIsNotThere) {

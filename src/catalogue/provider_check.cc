@@ -49,8 +49,7 @@ FileProblem problem_of_id(std::string_view text, LiteralText message, std::strin
 std::set<std::string, std::less<>> built_in_ids() {
   std::set<std::string, std::less<>> ids;
   const auto note = [&](std::string_view id, const auto&) { ids.emplace(id); };
-  // No directory, so there is nothing that could not be read.
-  (void)for_each_entry("", note);
+  for_each_entry({}, note);
   return ids;
 }
 
@@ -77,6 +76,15 @@ FileReport check_provider_text(std::string_view text) {
     return std::pair(problem.line, problem.column);
   });
   report.provider = std::move(reading.provider);
+  return report;
+}
+
+FileReport check_own_provider_text(std::string_view text, std::string_view id) {
+  FileReport report = check_provider_text(text);
+  if (!report.provider || report.provider->id == id) return report;
+  report.problems.push_back(problem_of_id(text, "The entry has another id than the one asked for.",
+                                          "Ids never change; for another id add another entry."));
+  report.provider.reset();
   return report;
 }
 

@@ -32,6 +32,9 @@ struct FileReport {
 // Reads the text of one file by the rules of parse_provider(). A pure function.
 FileReport check_provider_text(std::string_view text);
 
+// The same for a text that is to be the entry `id` of one's own.
+FileReport check_own_provider_text(std::string_view text, std::string_view id);
+
 // What is wrong with `files` together, one report each, in their order: also an id that two of
 // them have, or a built-in entry. `may_be_built_in`: they are those of the program itself, so that
 // a file may have the id of the entry that it becomes.

@@ -17,7 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{64} * 1024;
 constexpr std::size_t kMaxOwnFiles = 1'000;
 
 Error unreadable(const std::string& detail) {
@@ -29,7 +28,7 @@ Result<std::string> read_file(const fs::path& path) {
   if (!fs::is_regular_file(path, error)) return unreadable(path.string() + ": not a regular file");
   const std::uintmax_t size = fs::file_size(path, error);
   if (error) return unreadable(path.string() + ": " + error.message());
-  if (size > kMaxFileBytes) {
+  if (size > kMaxProviderFileBytes) {
     return Error{Code::kInvalidArgument, "A service provider file is too long.", path.string()}.at(
         "");
   }
@@ -63,12 +62,9 @@ void take_entry(std::string_view text, const TakeEntry& take) {
 
 }  // namespace
 
-Status for_each_entry(std::string_view directory, const TakeEntry& take) {
+void for_each_entry(const OwnEntries& own, const TakeEntry& take) {
   for (const EmbeddedFile& file : embedded_files()) take_entry(file.text, take);
-  if (directory.empty()) return {};
-  STRONGROOM_TRY(const std::vector<ProviderFile> own, own_provider_files(directory));
-  for (const ProviderFile& file : own) take_entry(file.text, take);
-  return {};
+  for (const auto& [id, file] : own) take_entry(file.text, take);
 }
 
 Result<ProviderFile> one_provider_file(std::string_view path) {
@@ -91,10 +87,14 @@ Result<std::vector<ProviderFile>> own_provider_files(std::string_view directory)
   return files;
 }
 
-bool is_built_in(std::string_view id) {
-  return std::ranges::any_of(embedded_files(), [&](const EmbeddedFile& file) {
+bool is_built_in(std::string_view id) { return built_in_text(id).has_value(); }
+
+std::optional<std::string_view> built_in_text(std::string_view id) {
+  const auto found = std::ranges::find_if(embedded_files(), [&](const EmbeddedFile& file) {
     return file.name.starts_with(id) && file.name.substr(id.size()) == ".json";
   });
+  if (found == embedded_files().end()) return std::nullopt;
+  return found->text;
 }
 
 }  // namespace strongroom::catalogue

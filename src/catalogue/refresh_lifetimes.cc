@@ -5,7 +5,6 @@
 #include <boost/json.hpp>
 
 #include "base/json.h"
-#include "catalogue/provider_files.h"
 
 namespace strongroom::catalogue {
 namespace {
@@ -40,12 +39,11 @@ RefreshLifetimes parse_refresh_lifetimes(std::string_view text) {
   return object == nullptr ? RefreshLifetimes{} : lifetimes_of(*object);
 }
 
-Result<RefreshLifetimesById> read_refresh_lifetimes(std::string_view directory) {
+RefreshLifetimesById refresh_lifetimes_of(const OwnEntries& own) {
   RefreshLifetimesById all;
-  STRONGROOM_CHECK(
-      for_each_entry(directory, [&all](std::string_view id, const json::object& entry) {
-        all.emplace(id, lifetimes_of(entry));
-      }));
+  for_each_entry(own, [&all](std::string_view id, const json::object& entry) {
+    all.emplace(id, lifetimes_of(entry));
+  });
   return all;
 }
 

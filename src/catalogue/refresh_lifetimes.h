@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "base/clock.h"
-#include "base/result.h"
+#include "catalogue/provider_files.h"
 
 namespace strongroom::catalogue {
 
@@ -23,8 +23,7 @@ struct RefreshLifetimes {
 RefreshLifetimes parse_refresh_lifetimes(std::string_view text);
 
 using RefreshLifetimesById = std::map<std::string, RefreshLifetimes, std::less<>>;
-// Of all built-in files and of those in `directory`, by the provider's id; empty: there are none of
-// one's own. Errors: as own_provider_files(), for files that Catalogue took before.
-Result<RefreshLifetimesById> read_refresh_lifetimes(std::string_view directory);
+// Of the built-in entries and of `own`, which Catalogue took before, by the provider's id.
+RefreshLifetimesById refresh_lifetimes_of(const OwnEntries& own);
 
 }  // namespace strongroom::catalogue

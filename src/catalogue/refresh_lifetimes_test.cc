@@ -1,10 +1,5 @@
 #include "catalogue/refresh_lifetimes.h"
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <string>
-
 #include <gtest/gtest.h>
 
 #include "catalogue/catalogue.h"
@@ -31,27 +26,23 @@ TEST(RefreshLifetimes, AreNotKnownWhereAnEntryDoesNotSay) {
 
 TEST(RefreshLifetimes, OfAllProvidersAreFoundByTheirIds) {
   // field.md pain 7
-  const auto all = read_refresh_lifetimes("");
+  const auto all = refresh_lifetimes_of({});
   const auto catalogue = Catalogue::built_in();
-  ASSERT_TRUE(all.has_value() && catalogue.has_value());
-  EXPECT_EQ(all->size(), catalogue->all()->size());
-  ASSERT_TRUE(all->contains("microsoft") && all->contains("google"));
-  EXPECT_EQ(all->at("microsoft").idle, Seconds(90LL * 86'400));
-  EXPECT_EQ(all->at("google").idle, Seconds(180LL * 86'400));
-  EXPECT_EQ(all->at("generic").idle, std::nullopt);
+  ASSERT_TRUE(catalogue.has_value());
+  EXPECT_EQ(all.size(), catalogue->all()->size());
+  ASSERT_TRUE(all.contains("microsoft") && all.contains("google"));
+  EXPECT_EQ(all.at("microsoft").idle, Seconds(90LL * 86'400));
+  EXPECT_EQ(all.at("google").idle, Seconds(180LL * 86'400));
+  EXPECT_EQ(all.at("generic").idle, std::nullopt);
 }
 
 TEST(RefreshLifetimes, OfOnesOwnFilesCountAsWell) {
-  std::string directory = (std::filesystem::temp_directory_path() / "lifetimes-XXXXXX").string();
-  ASSERT_NE(mkdtemp(directory.data()), nullptr);
-  std::ofstream(directory + "/own.json")
-      << R"({"id":"own","authorization":{"refresh_absolute_lifetime_s":31536000}})";
-  const auto all = read_refresh_lifetimes(directory);
-  std::filesystem::remove_all(directory);
-  ASSERT_TRUE(all.has_value());
-  ASSERT_TRUE(all->contains("own"));
-  EXPECT_EQ(all->at("own").absolute, Seconds(31'536'000));
-  EXPECT_EQ(read_refresh_lifetimes("/nowhere/at/all").error().code, Code::kUnavailable);
+  const auto all = refresh_lifetimes_of(
+      {{"own",
+        {.path = {},
+         .text = R"({"id":"own","authorization":{"refresh_absolute_lifetime_s":31536000}})"}}});
+  ASSERT_TRUE(all.contains("own"));
+  EXPECT_EQ(all.at("own").absolute, Seconds(31'536'000));
 }
 
 }  // namespace

@@ -8,15 +8,14 @@
 #include <string>
 #include <string_view>
 
-#include "base/result.h"
+#include "catalogue/provider_files.h"
 
 namespace strongroom::catalogue {
 
 // By the provider's id; those whose entries do not say are not there.
 using RequestLimitsById = std::map<std::string, std::size_t, std::less<>>;
 
-// Of all built-in files and of those in `directory`; empty: there are none of one's own. Errors: as
-// own_provider_files(), for files that Catalogue took before.
-Result<RequestLimitsById> read_request_limits(std::string_view directory);
+// Of the built-in entries and of `own`, which Catalogue took before.
+RequestLimitsById request_limits_of(const OwnEntries& own);
 
 }  // namespace strongroom::catalogue

@@ -90,18 +90,6 @@ void Program::add_projects() {
   changed.option("--description", o_.description, "what it is for");
 }
 
-void Program::add_service_providers() {
-  Command app = tree_.top().group("service-provider", "the catalogue");
-  verb(app, "list", "list them", [](Session& s) { return list(s, kServiceProvider, {}); });
-  name_argument(verb(app, "show", "show one",
-                     [this](Session& s) {
-                       const auto answer =
-                           s.rest.call("GET", "/service-providers/" + percent_encode(o_.name));
-                       return answer ? print(s, *answer) : report_error(answer.error());
-                     }),
-                "its id");
-}
-
 void Program::target_system_fields(Command app) {
   app.option("--oauth-enabled", o_.oauth_enabled, "false: it has secrets alone");
   app.option("--provider", o_.provider, "the service provider's id; see service-provider list");

@@ -153,8 +153,8 @@ ExitCode report_problem(const Answer& answer) {
   const boost::json::object& problem = document->get_object();
   std::cerr << "error: " << member_text(problem, "detail") << "\n";
   for (const char* const member :
-       {"field", "existing", "permission", "max_ttl", "cause", "who_must_act", "where",
-        "clock_skew_s", "retry_after", "type", "request_id"}) {
+       {"field", "line", "column", "hint", "target_systems", "existing", "permission", "max_ttl",
+        "cause", "who_must_act", "where", "clock_skew_s", "retry_after", "type", "request_id"}) {
     if (problem.contains(member)) {
       std::cerr << "  " << member << ": " << member_text(problem, member) << "\n";
     }

@@ -48,7 +48,8 @@ inline constexpr auto kMacTables = std::to_array<std::string_view>({"api_keys",
                                                                     "suspensions",
                                                                     "notification_targets",
                                                                     "calendar_feeds",
-                                                                    "registrations"});
+                                                                    "registrations",
+                                                                    "provider_files"});
 struct MacChange {
   std::size_t table = 0;  // of kMacTables
   std::string before;     // empty: the row is new

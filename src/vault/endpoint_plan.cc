@@ -135,6 +135,7 @@ Status add_requests(Context& context, const StoredSystem& stored,
 }  // namespace
 
 Result<EndpointPlan> plan_endpoint_check(Context& context, TargetSystemId id) {
+  const catalogue::SteadyCatalogue steady(context.catalogue);
   STRONGROOM_TRY(StoredSystem stored, read_system(context, id));
   const catalogue::ProviderPtr entry = context.catalogue.find(stored.system.service_provider);
   const auto provider = entry == nullptr ? Result<catalogue::Provider>(Error{Code::kConflict, ""})

@@ -164,16 +164,28 @@ Result<Mortality> Forecasts::clocks(const Actor& actor, OAuthClientId client) {
                    allowed(actor, Permission::kView,
                            living(storage::find_oauth_client(snapshot, client.uuid))));
     STRONGROOM_TRY(MortalityFacts facts, facts_of(snapshot, row));
-    const auto lifetimes = lifetimes_.find(row.service_provider);
-    if (lifetimes != lifetimes_.end()) facts.lifetimes = lifetimes->second;
+    const auto known = lifetimes_.lock();
+    const auto lifetimes = known->find(row.service_provider);
+    if (lifetimes != known->end()) facts.lifetimes = lifetimes->second;
     STRONGROOM_TRY(facts.credential_ends_at, credential_end(snapshot, row.target_system_id));
     return mortality_of(facts);
   });
 }
 
+Status Forecasts::apply_catalogue(catalogue::RefreshLifetimesById lifetimes) {
+  {
+    const auto known = lifetimes_.lock();
+    // Of an entry that is gone nothing is known any more.
+    for (const auto& [provider, before] : *known) lifetimes.try_emplace(provider);
+    *known = std::move(lifetimes);
+  }
+  return apply_catalogue();
+}
+
 Status Forecasts::apply_catalogue() {
+  const catalogue::RefreshLifetimesById known = *lifetimes_.lock();
   return context_.store.write([&](storage::Transaction& tx) -> Status {
-    for (const auto& [provider, lifetimes] : lifetimes_) {
+    for (const auto& [provider, lifetimes] : known) {
       storage::RefreshLifetimeRow row{.service_provider = provider,
                                       .stated_is_absolute = lifetimes.stated_is_absolute};
       if (lifetimes.idle) row.idle = *lifetimes.idle;

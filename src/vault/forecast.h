@@ -75,6 +75,8 @@ class Forecasts {
 
   // Tells the index in the store what the catalogue says; once for each start.
   Status apply_catalogue();
+  // The same after the catalogue was changed. Errors: of the store; to be called again then.
+  Status apply_catalogue(catalogue::RefreshLifetimesById lifetimes);
   // Counts again.
   Status refresh();
   // As of the last refresh().
@@ -87,7 +89,7 @@ class Forecasts {
   Status add_robots(storage::Snapshot& snapshot, const Actor& actor, ForecastEntry& entry);
 
   Context& context_;
-  const catalogue::RefreshLifetimesById lifetimes_;
+  Guarded<catalogue::RefreshLifetimesById> lifetimes_;
   mutable Guarded<std::shared_ptr<const EndingCounts>> latest_{
       std::make_shared<const EndingCounts>()};
 };

@@ -164,6 +164,19 @@ TEST_F(ForecastsTest, KnowsIdleAndAbsoluteEndsOfAnEntry) {
   expect_the_same_as_the_clocks();
 }
 
+TEST_F(ForecastsTest, FollowsAnEntryThatIsReplacedWhileTheServerRuns) {
+  sign_in("refresh-1");
+  note_sign_in(client_);
+  lifetimes(kDay * 30);
+  EXPECT_EQ(found(), std::vector<std::string>{"inbox refresh_token_idle 30"});
+  ASSERT_TRUE(forecasts().apply_catalogue({{"generic", {kDay * 7}}}).has_value());
+  EXPECT_EQ(found(), std::vector<std::string>{"inbox refresh_token_idle 7"});
+  expect_the_same_as_the_clocks();
+  ASSERT_TRUE(forecasts().apply_catalogue({}).has_value());
+  EXPECT_TRUE(found().empty()) << "the entry is gone, and nobody knows how long";
+  expect_the_same_as_the_clocks();
+}
+
 TEST_F(ForecastsTest, IsOfTheLastCredentialWithAllClientsOfTheTargetSystem) {
   const TargetSystemId soon = expiring("Soon", {kDay * 3, kDay * 9});
   expiring("Never", {kDay * 3, std::nullopt});

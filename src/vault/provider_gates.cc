@@ -24,6 +24,11 @@ ProviderGates::ProviderGates(const Clock& clock, crypto::Random& random, Log& lo
                              GateLimits limits)
     : clock_(clock), random_(random), log_(log), run_(std::move(run)), limits_(std::move(limits)) {}
 
+void ProviderGates::limit(std::map<std::string, std::size_t, std::less<>> per_minute) {
+  const auto state = state_.lock();
+  limits_.per_minute = std::move(per_minute);
+}
+
 void ProviderGates::enter(const ProviderEndpoint& endpoint, const GateVisitor& who, Urgency urgency,
                           Entered entered) {
   Result<GatePass> answer = GatePass();

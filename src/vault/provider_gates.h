@@ -105,6 +105,9 @@ class ProviderGates {
   using Entered = UniqueFunction<void(Result<GatePass>)>;
   void enter(const ProviderEndpoint& endpoint, const GateVisitor& who, Urgency urgency,
              Entered entered);
+  // The limits of a minute are these from now on: entries were changed.
+  void limit(std::map<std::string, std::size_t, std::less<>> per_minute);
+
   // What enter() would refuse at once with; nullopt: it would not.
   std::optional<Error> refusal(const ProviderEndpoint& endpoint, ProjectId project,
                                Urgency urgency);
@@ -175,7 +178,7 @@ class ProviderGates {
   crypto::Random& random_;
   Log& log_;
   const Executor run_;
-  const GateLimits limits_;
+  GateLimits limits_;  // per_minute only while state_ is locked
   Guarded<State> state_;
 };
 

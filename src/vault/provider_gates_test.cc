@@ -303,6 +303,20 @@ TEST_F(GatesOfAMinuteTest, TheProvidersEntrySaysHowManyBeginInAMinute) {
   EXPECT_TRUE(refused_.empty());
 }
 
+TEST_F(GatesOfAMinuteTest, AnEntryThatIsReplacedCountsForThoseWhoWait) {
+  const auto host = at("https://id.example");
+  provider_ = "slow";
+  for (int i = 0; i < 3; ++i) enter("n" + std::to_string(i), host);
+  EXPECT_EQ(names_inside(), Names{"n0"});
+  gates_.limit({{"slow", 60}});
+  clock_.advance(Seconds(1));
+  gates_.turn();
+  EXPECT_EQ(inside_.size(), 2U);
+  gates_.limit({});
+  gates_.turn();
+  EXPECT_EQ(inside_.size(), 3U) << "an entry that says nothing sets no limit";
+}
+
 TEST_F(GatesOfAMinuteTest, ASecondsWorthMayBeginTogetherAndAHostThatIsFullIsForgotten) {
   const auto host = at("https://id.example");
   provider_ = "quick";

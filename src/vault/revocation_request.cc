@@ -20,9 +20,12 @@ using storage::PendingRevocationRow;
 
 Status check_destination(Context& context, const ClientSettings& settings,
                          const PendingRevocationRow& token) {
-  const bool is_held = settings.system.destination_held ||
-                       token.destination != destination_digest(context.catalogue, settings.system);
-  if (!is_held) return {};
+  // Asked again: the entry may have been replaced since the settings were read.
+  const std::string today = destination_digest(context.catalogue, settings.system);
+  const bool is_for_another =
+      token.destination != today ||
+      is_held(settings.system_row.secrets_destination, today, settings.secrets.size());
+  if (!is_for_another) return {};
   return Error{Code::kConflict,
                "The target system's destination was changed since the token came from it.",
                {},
@@ -90,6 +93,7 @@ bool can_revoke(Context& context, const ClientSettings& settings) {
 
 Result<std::vector<oauth::TokenRequest>> build_revocation_requests(
     Context& context, const ClientSettings& settings, const PendingRevocationRow& token) {
+  const catalogue::SteadyCatalogue steady(context.catalogue);
   STRONGROOM_CHECK(check_destination(context, settings, token));
   STRONGROOM_TRY(const catalogue::Provider provider, provider_of(context, settings.system));
   STRONGROOM_TRY(const std::string tenant, tenant_of(settings, provider));

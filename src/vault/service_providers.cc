@@ -86,4 +86,8 @@ Result<catalogue::ProviderPtr> ServiceProviders::get(const Actor& actor,
   return Error{Code::kNotFound, "The catalogue has no such service provider."};
 }
 
+ProviderOrigin ServiceProviders::origin(std::string_view id) const {
+  return origin_of(*context_.catalogue.edition(), id);
+}
+
 }  // namespace strongroom::vault

@@ -6,6 +6,7 @@
 #include "vault/actor.h"
 #include "vault/context.h"
 #include "vault/list.h"
+#include "vault/own_provider_rules.h"
 
 namespace strongroom::vault {
 
@@ -19,6 +20,8 @@ class ServiceProviders {
   Result<Page<catalogue::ProviderPtr>> list(const Actor& actor, const ListQuery& query) const;
   // Errors: kNotFound.
   Result<catalogue::ProviderPtr> get(const Actor& actor, std::string_view id) const;
+  // Whose entry that is now.
+  ProviderOrigin origin(std::string_view id) const;
 
  private:
   Context& context_;

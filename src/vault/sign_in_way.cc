@@ -54,6 +54,7 @@ struct Saying {
 
 Result<Saying> say(Context& context, const SignInParties& parties,
                    const std::string& redirect_uri) {
+  const catalogue::SteadyCatalogue steady(context.catalogue);
   const TargetSystem& system = parties.system;
   STRONGROOM_CHECK(check_can_sign_in(parties));
   STRONGROOM_TRY(catalogue::Provider provider, provider_of(context, system));
@@ -163,6 +164,7 @@ std::string signed_state_hash(const oauth::Oauth1Token& temporary) {
 Result<SignInWay> find_signed_way(Context& context, const SignInParties& parties,
                                   const std::string& redirect_uri,
                                   oauth::Oauth1Credentials temporary) {
+  const catalogue::SteadyCatalogue steady(context.catalogue);
   const TargetSystem& system = parties.system;
   STRONGROOM_TRY(const catalogue::Provider provider, provider_of(context, system));
   SignInFlow flow;

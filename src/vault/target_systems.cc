@@ -31,6 +31,7 @@
 #include "vault/robot_access_validity.h"
 #include "vault/signed_rows.h"
 #include "vault/stored.h"
+#include "vault/target_system_entries.h"
 #include "vault/target_system_record.h"
 #include "vault/target_system_rules.h"
 #include "vault/target_system_update.h"
@@ -74,28 +75,6 @@ Status check_name_is_free(Snapshot& snapshot, const TargetSystemRow& row) {
   if (!existing) return {};
   return duplicate("There is a target system with this name already, here or for all projects.",
                    *existing, "/name");
-}
-
-// The entry of the target system, and whether its clients are held, as the commit leaves them.
-Status put_on_commit(Context& context, Transaction& tx, const TargetSystemRow& row,
-                     std::size_t secrets) {
-  STRONGROOM_TRY(const bool held, is_held(context.catalogue, row, secrets));
-  STRONGROOM_TRY(auto clients, storage::oauth_clients_of_target_system(tx, row.id));
-  STRONGROOM_TRY(const auto stored, storage::find_target_system(tx, row.id));
-  TargetSystemRow now = row;
-  if (stored) now.private_keys = stored->private_keys;  // as they were written just now
-  STRONGROOM_TRY(auto entry, read_target_system_entry(context, tx, now));
-  tx.on_commit([&context, held, entry = std::move(entry), clients = std::move(clients)] {
-    context.index.put_target_system(entry->id, entry);
-    for (const Uuid& id : clients) {
-      const auto before = context.index.find(OAuthClientId{id}).client;
-      if (!before || before->target_system_held == held) continue;
-      auto after = std::make_shared<ClientEntry>(*before);
-      after->target_system_held = held;
-      context.index.put_client(OAuthClientId{id}, std::move(after));
-    }
-  });
-  return {};
 }
 
 // Writes a changed row, and its secrets where `replaced`; fails if somebody was faster.

@@ -129,6 +129,7 @@ std::string_view to_text(InquiryWay way) {
 
 Result<TokenInquiry> build_token_inquiry(Context& context, OAuthClientId id) {
   if (context.index.find(id).killed_by) return stopped_by_a_kill();
+  const catalogue::SteadyCatalogue steady(context.catalogue);
   STRONGROOM_TRY(const ClientSettings settings, read_client_settings(context, {id}));
   STRONGROOM_CHECK(check_usable(settings));
   STRONGROOM_TRY(const catalogue::Provider provider, provider_of(context, settings.system));

@@ -31,7 +31,9 @@ struct Prepared {
   std::vector<storage::ConsumerSecretRow> proofs = {};  // besides a signed grant, where needed
 };
 
+// By one and the same entry from the question whether it is held to the address.
 Result<Prepared> prepare(Context& context, const TokenKey& key) {
+  const catalogue::SteadyCatalogue steady(context.catalogue);
   STRONGROOM_TRY(ClientSettings settings, read_client_settings(context, key));
   STRONGROOM_CHECK(check_usable(settings));
   // Asked last of all who may stop it, and right before the request is made.

@@ -5,6 +5,7 @@ import subprocess
 import threading
 
 import harness
+import own_provider
 import permission_table as permissions
 from permission_robots import certificate_identity
 from person import Person
@@ -147,6 +148,17 @@ class Bed:
 
     def provider(self, _):
         return {"id": "generic"}
+
+    def new_provider(self, _):
+        """The id of an entry that is not there."""
+        return {"id": self.vault.name("own-provider").replace(" ", "-")}
+
+    def own_provider(self, cell):
+        made = self.new_provider(cell)
+        self.vault.expect(201, self.vault.http.request(
+            "PUT", f"{API}/service-providers/{made['id']}",
+            own_provider.entry(made["id"], "https://id.own.example/token")))
+        return made
 
     def system(self, cell, **more):
         return self.vault.target_system(self.hostile.about["token"] + "good", "id", "secret",

@@ -10,6 +10,7 @@ A `kind` is a maker of permission_bed.Bed. What asks for a body, gets none and a
 import dataclasses
 from collections.abc import Callable
 
+import own_provider
 from permission_robots import certificate_identity
 from person import Person
 from vault import API
@@ -79,6 +80,9 @@ UNDESCRIBED = {"resource_unreadable": "the resource does not describe itself"}
 NO_FACTOR = {"no_second_factor": "there is none", "no_pending_second_factor": "none has begun"}
 
 CALLS = {
+    "PUT /service-providers/{id}": Ask("new_provider", lambda cell: own_provider.entry(
+        cell.thing["id"], "https://id.own.example/token")),
+    "DELETE /service-providers/{id}": Ask("own_provider"),
     "POST /projects": Ask(body=named),
     "PATCH /projects/{id}": Ask(body=changed),
     "DELETE /projects/{id}": Ask("new_project"),

@@ -5,6 +5,7 @@ import urllib.parse
 
 import contract
 import harness
+import own_provider
 import plain_browser
 from authenticator import Authenticator
 from person import Person
@@ -375,10 +376,19 @@ class EveryOperation(unittest.TestCase):
         self.assertEqual(person.post(codes[1] + "/deny").status, 204)
         self.ok("POST", "/terminal-sign-ins/token", {"device_code": begun[0]["device_code"]})
 
+    def service_providers(self):
+        path = "/service-providers/every"
+        self.ok("PUT", path, own_provider.entry("every", "https://id.own.example/token"), 201)
+        file = vault.http.get(API + path + "/file")
+        self.assertEqual(file.json["id"], "every")
+        self.ok("PUT", path, file.json | {"name": "Every"}, headers={"If-Match": file.headers["ETag"]})
+        self.ok("GET", "/service-providers/generic/file")
+        self.ok("DELETE", path, status=204)
+
     def test_answers_as_the_contract_promises(self):
         for walk in (self.projects, self.target_systems, self.clients_and_robots, self.secrets,
                      self.api_keys, self.signing_in, self.single_sign_on, self.notifications, self.people, self.stopping,
-                     self.basic_engine, self.session):
+                     self.basic_engine, self.session, self.service_providers):
             with self.subTest(walk=walk.__name__):
                 walk()
         for path in ("/openapi.yaml", "/service-providers", "/service-providers/generic",
