@@ -91,10 +91,10 @@ std::vector<GrantFlow> grants_of(const oauth::ServerMetadata& metadata) {
   return grants;
 }
 
-RegistrationWay way_of(const oauth::ServerMetadata& metadata) {
-  if (metadata.takes_client_id_documents) return RegistrationWay::kDocument;
-  return metadata.registration_endpoint.empty() ? RegistrationWay::kByHand
-                                                : RegistrationWay::kDynamic;
+OfferedRegistration way_of(const oauth::ServerMetadata& metadata) {
+  if (metadata.takes_client_id_documents) return OfferedRegistration::kDocument;
+  return metadata.registration_endpoint.empty() ? OfferedRegistration::kByHand
+                                                : OfferedRegistration::kDynamic;
 }
 
 void describe(const oauth::DiscoveryResult& read, const std::string& issuer,
@@ -198,13 +198,13 @@ Status follow_resource(Context& context, oauth::Discovery* discovery, storage::T
   return {};
 }
 
-std::string_view to_text(RegistrationWay value) {
+std::string_view to_text(OfferedRegistration value) {
   switch (value) {
-    case RegistrationWay::kDocument:
+    case OfferedRegistration::kDocument:
       return "document";
-    case RegistrationWay::kDynamic:
+    case OfferedRegistration::kDynamic:
       return "dynamic";
-    case RegistrationWay::kByHand:
+    case OfferedRegistration::kByHand:
       break;
   }
   return "by_hand";

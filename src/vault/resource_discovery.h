@@ -27,7 +27,7 @@ struct ResourceQuestion {
 };
 
 // How an application gets to be known to an authorization server.
-enum class RegistrationWay : std::uint8_t {
+enum class OfferedRegistration : std::uint8_t {
   kDocument,  // the server reads the client's id as an address (client id metadata documents)
   kDynamic,   // it takes registrations (RFC 7591)
   kByHand,    // somebody registers it there
@@ -46,7 +46,7 @@ struct ProposedServer {
   ServerTrouble trouble = ServerTrouble::kNone;
   LiteralText message = "";            // of `trouble`, in plain words
   std::vector<GrantFlow> grants = {};  // of those that can be had here
-  RegistrationWay registration = RegistrationWay::kByHand;
+  OfferedRegistration registration = OfferedRegistration::kByHand;
   bool pkce = false;  // S256
   // To begin with: the resource's, and offline_access only where the server lists it.
   std::vector<std::string> scopes = {};
@@ -87,7 +87,7 @@ class ResourceDiscovery {
 Status follow_resource(Context& context, oauth::Discovery* discovery, storage::TargetSystemRow& row,
                        TargetSystem& system, oauth::FailureCause* cause = nullptr);
 
-std::string_view to_text(RegistrationWay value);  // "document", "dynamic", "by_hand"
-std::string_view to_text(ServerTrouble value);    // "", "not_an_issuer", "unreadable", "no_pkce"
+std::string_view to_text(OfferedRegistration value);  // "document", "dynamic", "by_hand"
+std::string_view to_text(ServerTrouble value);  // "", "not_an_issuer", "unreadable", "no_pkce"
 
 }  // namespace strongroom::vault

@@ -77,7 +77,7 @@ TEST_F(ResourceDiscoveryTest, ShowsWhatThereIsToChooseFrom) {
   EXPECT_EQ(server.issuer, kIssuer);
   EXPECT_EQ(server.trouble, ServerTrouble::kNone);
   EXPECT_TRUE(server.pkce);
-  EXPECT_EQ(server.registration, RegistrationWay::kDynamic);
+  EXPECT_EQ(server.registration, OfferedRegistration::kDynamic);
   EXPECT_EQ(server.grants,
             (std::vector<GrantFlow>{GrantFlow::kAuthorizationCode, GrantFlow::kClientCredentials}));
   EXPECT_EQ(server.scopes, (std::vector<std::string>{"read", "offline_access"}));
