@@ -1,4 +1,5 @@
 """The REST API as api.yaml tells it: lists, updates, problems. (Every client checks every answer.)"""
+import json
 import subprocess
 import unittest
 import urllib.parse
@@ -107,14 +108,21 @@ class EveryOperation(unittest.TestCase):
         found = vault.create("target-systems", vault.issuer_system(
             hostile.issuer("contract", "good"), world=world))
         self.ok("POST", f"/target-systems/{found['id']}/discover")
-        self.ok("POST", "/resource-discoveries", {
-            "resource": hostile.about["origin"] + "/none", "trusted_ca_pem": world.ca_pem,
-            "allowed_addresses": ["127.0.0.1"]}, status=400)  # it does not describe itself
+        self.resource_discoveries()
         self.ok("POST", path + "/approve-destination", status=412, headers={"If-Match": '"1"'})
         approved = self.ok("POST", path + "/approve-destination",
                            headers={"If-Match": held.headers["ETag"]})
         self.assertFalse(approved["destination_held"])
         self.comes_back("target-systems", system["id"])
+
+    def resource_discoveries(self):
+        resource = world.hostile_resource()
+        asked = {"resource": resource.about["origin"] + "/tools", "trusted_ca_pem": world.ca_pem, "allowed_addresses": ["127.0.0.1"]}
+        self.ok("POST", "/resource-discoveries", asked, status=400)  # it does not describe itself
+        resource.client.post("/_test/say", {
+            "path": "/.well-known/oauth-protected-resource/tools", "status": 200, "headers": {"Content-Type": "application/json"},
+            "body": json.dumps({"resource": asked["resource"], "authorization_servers": [hostile.issuer("contract", "good"), "none"]})})
+        self.assertEqual(len(self.ok("POST", "/resource-discoveries", asked)["authorization_servers"]), 2)
 
     def certificates(self, path):
         self.ok("GET", path + "/certificate", status=404)
