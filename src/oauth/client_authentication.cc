@@ -55,6 +55,18 @@ Status check_client_id(const catalogue::Provider& provider, catalogue::ClientAut
   return {};
 }
 
+bool name_client(std::string_view client_id, TokenForm& form) {
+  if (!form.has("client_id")) return form.add("client_id", client_id);
+  const std::string named = "&client_id=" + http::form_encode(client_id) + "&";
+  const http::RequestBody body = form.body();
+  std::string text = "&";
+  text.reserve(body.reveal().size() + 2);
+  text.append(body.reveal()).append("&");
+  const bool is_same = text.find(named) != std::string::npos;
+  wipe(text);
+  return is_same;
+}
+
 Status authenticate(const catalogue::Provider& provider, catalogue::ClientAuthentication method,
                     std::string_view client_id, const ConsumerSecret& secret, TokenForm& form,
                     http::OutgoingRequest& message) {
@@ -67,7 +79,7 @@ Status authenticate(const catalogue::Provider& provider, catalogue::ClientAuthen
       message.secret_header = basic_authorization(client_id, secret, provider.basic_raw);
       return {};
     case catalogue::ClientAuthentication::kClientSecretPost:
-      if (form.add("client_id", client_id) && form.add("client_secret", secret.reveal())) return {};
+      if (name_client(client_id, form) && form.add("client_secret", secret.reveal())) return {};
       return Error{Code::kInternal, "The token request has client credentials already."};
     case catalogue::ClientAuthentication::kClientSecretJwt:
     case catalogue::ClientAuthentication::kPrivateKeyJwt:
@@ -105,8 +117,7 @@ Status name_public_client(const catalogue::Provider& provider, std::string_view 
   STRONGROOM_CHECK(check_client_id(provider, catalogue::ClientAuthentication::kNone, client_id));
   const bool proves = message.secret_header || message.identity || form.has("client_secret") ||
                       form.has("client_assertion");
-  // A pushed authorization request names the client anyway.
-  if (!proves && (form.has("client_id") || form.add("client_id", client_id))) return {};
+  if (!proves && name_client(client_id, form)) return {};
   return Error{Code::kInternal, "The token request has client credentials already."};
 }
 

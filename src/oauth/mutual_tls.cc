@@ -18,7 +18,7 @@ Status authenticate_by_tls(const catalogue::Provider& provider,
         .at("/client_certificates");
   }
   if (!catalogue::is_mutual_tls(method) || message.secret_header || form.has("client_secret") ||
-      !form.add("client_id", client_id)) {
+      !name_client(client_id, form)) {
     return Error{Code::kInternal, "The token request has client credentials already."};
   }
   const crypto::PrivateKeyDer key = certificate.key.der();
