@@ -175,7 +175,7 @@ Result<ClientAssertion> sign_client_assertion(const AssertionParties& parties,
 
 Status authenticate_with(const ClientAssertion& assertion, std::string_view client_id,
                          TokenForm& form) {
-  if (!form.has("client_secret") && form.add("client_id", client_id) &&
+  if (!form.has("client_secret") && name_client("client_id", client_id, form) &&
       form.add("client_assertion_type", kAssertionType) &&
       form.add("client_assertion", assertion.reveal())) {
     return {};

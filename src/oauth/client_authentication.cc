@@ -55,6 +55,19 @@ Status check_client_id(const catalogue::Provider& provider, catalogue::ClientAut
   return {};
 }
 
+bool name_client(std::string_view parameter, std::string_view client_id, TokenForm& form) {
+  if (!form.has(parameter)) return form.add(parameter, client_id);
+  const std::string named =
+      "&" + http::form_encode(parameter) + "=" + http::form_encode(client_id) + "&";
+  const http::RequestBody body = form.body();
+  std::string text = "&";
+  text.reserve(body.reveal().size() + 2);
+  text.append(body.reveal()).append("&");
+  const bool is_same = text.find(named) != std::string::npos;
+  wipe(text);
+  return is_same;
+}
+
 Status authenticate(const catalogue::Provider& provider, catalogue::ClientAuthentication method,
                     std::string_view client_id, const ConsumerSecret& secret, TokenForm& form,
                     http::OutgoingRequest& message) {
@@ -67,7 +80,7 @@ Status authenticate(const catalogue::Provider& provider, catalogue::ClientAuthen
       message.secret_header = basic_authorization(client_id, secret, provider.basic_raw);
       return {};
     case catalogue::ClientAuthentication::kClientSecretPost:
-      if (form.add(provider.wire.client_id_parameter, client_id) &&
+      if (name_client(provider.wire.client_id_parameter, client_id, form) &&
           form.add(provider.wire.client_secret_parameter, secret.reveal())) {
         return {};
       }
@@ -106,10 +119,10 @@ Status check_public_client(const catalogue::Provider& provider,
 Status name_public_client(const catalogue::Provider& provider, std::string_view client_id,
                           TokenForm& form, const http::OutgoingRequest& message) {
   STRONGROOM_CHECK(check_client_id(provider, catalogue::ClientAuthentication::kNone, client_id));
-  const bool proves = message.secret_header || message.identity || form.has("client_secret") ||
+  const bool proves = message.secret_header || message.identity ||
+                      form.has(provider.wire.client_secret_parameter) ||
                       form.has("client_assertion");
-  // A pushed authorization request names the client anyway.
-  if (!proves && (form.has("client_id") || form.add("client_id", client_id))) return {};
+  if (!proves && name_client(provider.wire.client_id_parameter, client_id, form)) return {};
   return Error{Code::kInternal, "The token request has client credentials already."};
 }
 

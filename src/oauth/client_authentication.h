@@ -28,6 +28,10 @@ http::SecretHeader basic_authorization(std::string_view client_id, const Consume
 Status check_client_id(const catalogue::Provider& provider, catalogue::ClientAuthentication method,
                        std::string_view client_id);
 
+// Adds the id to the form, by the name that the provider has for it, unless it names this very
+// client already, as a pushed authorization request does. False: it names another one.
+bool name_client(std::string_view parameter, std::string_view client_id, TokenForm& form);
+
 // Adds the one method to the request: a header, or client_id and client_secret to the form.
 //
 // Errors: as check_client_id; kInvalidArgument at "/consumer_secrets": the secret is empty, or at

@@ -116,6 +116,7 @@ TEST(ClientAuthentication, NamesAPublicClientAndProvesNothing) {
   EXPECT_EQ(text_of(form), "client_id=id");
   EXPECT_FALSE(message.secret_header.has_value());
   EXPECT_TRUE(name_public_client(open, "id", form, message).has_value()) << "it is named already";
+  EXPECT_FALSE(name_public_client(open, "other", form, message).has_value());
   EXPECT_FALSE(name_public_client(provider(), "id", form, message).has_value())
       << "the entry does not list it";
   ASSERT_TRUE(form.add("client_secret", "x"));

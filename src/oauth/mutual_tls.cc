@@ -19,7 +19,7 @@ Status authenticate_by_tls(const catalogue::Provider& provider,
   }
   if (!catalogue::is_mutual_tls(method) || message.secret_header ||
       form.has(provider.wire.client_secret_parameter) ||
-      !form.add(provider.wire.client_id_parameter, client_id)) {
+      !name_client(provider.wire.client_id_parameter, client_id, form)) {
     return Error{Code::kInternal, "The token request has client credentials already."};
   }
   const crypto::PrivateKeyDer key = certificate.key.der();

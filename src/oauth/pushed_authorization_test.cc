@@ -97,6 +97,17 @@ TEST(PushedAuthorization, SaysEverythingToTheServerAndProvesWhoAsks) {
   EXPECT_EQ(request->message.body.reveal().find("request_uri"), std::string_view::npos);
 }
 
+TEST(PushedAuthorization, NamesTheClientOnceHoweverItIsProved) {
+  //
+  Pushed pushed;
+  pushed.entry.client_authentication = {ClientAuthentication::kClientSecretPost};
+  const auto by_secret = pushed.request();
+  ASSERT_TRUE(by_secret.has_value());
+  const std::string body(by_secret->message.body.reveal());
+  EXPECT_EQ(body.find("client_id="), body.rfind("client_id="));
+  EXPECT_NE(body.find("&client_secret=gX1fBat3bV"), std::string::npos);
+}
+
 TEST(PushedAuthorization, LeavesTheBrowserTheReferenceAndTheClientAlone) {
   //
   EXPECT_EQ(Pushed{}.address("urn:ietf:params:oauth:request_uri:6esc_11ACC5bwc014ltc14eY22c"),

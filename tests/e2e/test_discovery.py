@@ -258,7 +258,7 @@ class ChangedIssuer(unittest.TestCase):
         system = system_at(hostile.issuer("weaker", "good", "good?methods=none"))
         found = discover(system)
         self.assertEqual(found["pending_metadata"]["client_authentication"],
-                         {"accepted": ["client_secret_basic"], "pending": []})
+                         {"accepted": ["client_secret_basic"], "pending": ["none"]})
         self.assertEqual(token_of(system).status, 200)
 
     def test_a_detour_by_another_provider_leads_no_secret_to_another_endpoint(self):
