@@ -7,8 +7,10 @@ import ExternalLinkAltIcon from '@patternfly/react-icons/dist/esm/icons/external
 import { Flex, FlexItem } from '@patternfly/react-core/dist/esm/layouts/Flex';
 import { Gallery } from '@patternfly/react-core/dist/esm/layouts/Gallery';
 import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack';
+import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
-import { useSearch } from 'wouter';
+import { useLocation, useRoute, useSearch } from 'wouter';
+import { deleteProviderFile, providersPath } from '../../api/serviceProviders';
 import { usePermission } from '../../api/session';
 import { useShortcut } from '../../app/shortcuts';
 import { text } from '../../app/messages';
@@ -23,21 +25,31 @@ import { ListPage } from '../../components/ListPage';
 import { PageError } from '../../components/PageError';
 import { PageLoading } from '../../components/PageLoading';
 import { ProviderIcon } from '../../components/ProviderIcon';
+import { Question } from '../../components/Question';
+import { showToast } from '../../components/toastStore';
 import { flowsOf, type ServiceProvider } from '../vault/target-systems/draft';
 import { matches } from '../vault/target-systems/ProviderPicker';
 import { useServiceProviders } from '../vault/target-systems/serviceProviders';
 
 const KillWindow = lazy(() => import('../../components/KillWindow'));
 
+const OwnProviderWindow = lazy(() => import('./OwnProviderWindow'));
+
 const words = serviceProviders;
+const base = '/administration/service-providers';
 /** What holds of nearly everybody is nothing special. */
 const usualInterval_s = 30;
 
-/** Administration > Service providers: the catalogue, to read; entries of one's own are files on the server. */
+/** Administration > Service providers: the catalogue, and entries of one's own in it. */
 export default function ServiceProvidersPage() {
   const [, change] = useSearchChange();
   const filter = useSearchValue('filter') ?? '';
   const providers = useServiceProviders();
+  const mayAdd = usePermission('approve_destination', null);
+  const [, navigate] = useLocation();
+  const search = useSearch();
+  const [isWindow, parameters] = useRoute<{ id: string }>(`${base}/:id`);
+  const open = (id: string) => navigate(`${base}${id && `/${id}`}${search && `?${search}`}`);
   useShortcut('r', () => void providers.refetch());
   if (providers.isError) return <PageError title={text.common.pageFailed} error={providers.error} retry={() => void providers.refetch()} />;
   if (!providers.data) return <PageLoading />;
@@ -46,16 +58,22 @@ export default function ServiceProvidersPage() {
     <ListPage title={words.title} lead={words.lead}>
       <Stack hasGutter>
         <StackItem>
-          <FilterBox label={words.filter} placeholder={words.filter} value={filter} onChange={(next) => change({ filter: next }, true)} />
+          <Flex>
+            <FlexItem>
+              <FilterBox label={words.filter} placeholder={words.filter} value={filter} onChange={(next) => change({ filter: next }, true)} />
+            </FlexItem>
+            {mayAdd && <FlexItem><Button onClick={() => open('new')}>{words.add}</Button></FlexItem>}
+          </Flex>
         </StackItem>
         <StackItem>
           {found.length === 0 ? <EmptyState titleText={words.none} headingLevel="h2" /> : (
             <Gallery hasGutter minWidths={{ default: '300px' }}>
-              {found.map((provider) => <ProviderCard key={provider.id} provider={provider} />)}
+              {found.map((provider) => <ProviderCard key={provider.id} provider={provider} open={open} />)}
             </Gallery>
           )}
         </StackItem>
       </Stack>
+      <Suspense>{mayAdd && isWindow && <OwnProviderWindow key={parameters.id} id={parameters.id} onClose={() => open('')} />}</Suspense>
     </ListPage>
   );
 }
@@ -75,7 +93,7 @@ function particulars(provider: ServiceProvider): string[] {
   return said.length > 0 ? said : [words.plain];
 }
 
-function ProviderCard({ provider }: { provider: ServiceProvider }) {
+function ProviderCard({ provider, open }: { provider: ServiceProvider; open: (id: string) => void }) {
   const search = useSearch();
   const mayChange = usePermission('configure');
   const mayStop = usePermission('kill', null);
@@ -94,7 +112,8 @@ function ProviderCard({ provider }: { provider: ServiceProvider }) {
       <CardBody>
         <Stack hasGutter>
           <StackItem>
-            <LabelGroup aria-label={words.grants} numLabels={5}>
+            <LabelGroup aria-label={words.grants} numLabels={6}>
+              {ownLabel(provider)}
               {flowsOf(provider).map((flow) => <Label key={flow} variant="outline">{targetSystems.flows[flow]}</Label>)}
             </LabelGroup>
           </StackItem>
@@ -117,6 +136,7 @@ function ProviderCard({ provider }: { provider: ServiceProvider }) {
               </Button>
             </FlexItem>
           )}
+          {provider.origin === 'api' && <OwnActions provider={provider} open={open} />}
           {mayStop && !stopped && (
             <FlexItem>
               <Button variant="link" isInline isDanger aria-label={`${text.common.stop}: ${provider.name}`} onClick={() => setStopping(true)}>
@@ -132,5 +152,40 @@ function ProviderCard({ provider }: { provider: ServiceProvider }) {
         )}
       </CardFooter>
     </Card>
+  );
+}
+
+function ownLabel({ origin }: ServiceProvider) {
+  if (origin === 'built_in') return null;
+  return <Label color="blue">{origin === 'api' ? words.own : words.ownFile}</Label>;
+}
+
+/** For who may say where secrets go. */
+function OwnActions({ provider, open }: { provider: ServiceProvider; open: (id: string) => void }) {
+  const mayChange = usePermission('approve_destination', null);
+  const [isGoing, setGoing] = useState(false);
+  const queries = useQueryClient();
+  if (!mayChange) return null;
+  const remove = async () => {
+    await deleteProviderFile(provider.id);
+    showToast({ title: words.deleted(provider.name) });
+    await queries.invalidateQueries({ queryKey: [providersPath] });
+  };
+  return (
+    <>
+      <FlexItem>
+        <Button variant="link" isInline aria-label={words.editOf(provider.name)} onClick={() => open(provider.id)}>{text.common.edit}</Button>
+      </FlexItem>
+      <FlexItem>
+        <Button variant="link" isInline isDanger aria-label={words.deleteOf(provider.name)} onClick={() => setGoing(true)}>
+          {text.common.delete}
+        </Button>
+      </FlexItem>
+      {isGoing && (
+        <Question title={words.deleteTitle(provider.name)} action={text.common.delete} run={remove} onClose={() => setGoing(false)}>
+          <p>{words.deleteBody}</p>
+        </Question>
+      )}
+    </>
   );
 }

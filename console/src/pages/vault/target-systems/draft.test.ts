@@ -8,7 +8,7 @@ const parameter = (name: string, required = false) =>
   ({ name, label: name, help: '', format: 'text', allowed: [], default_value: '', required });
 
 const generic: ServiceProvider = {
-  origin: 'built_in', id: 'generic', name: 'Generic', documentation: '', grants: ['client_credentials', 'authorization_code'],
+  id: 'generic', name: 'Generic', origin: 'built_in', documentation: '', grants: ['client_credentials', 'authorization_code'],
   client_authentication: ['client_secret_basic', 'private_key_jwt', 'tls_client_auth'], signature_methods: [], discovery: false, token_endpoint: '{token_endpoint}',
   endpoint_parameters: [parameter('token_endpoint', true), parameter('authorization_endpoint'), parameter('mtls_token_endpoint'),
     parameter('issuer'), parameter('audience')],
