@@ -1,5 +1,6 @@
 #include "api/account_json.h"
 #include "api/owner.h"
+#include "api/read_id.h"
 #include "api/resource.h"
 #include "api/resources.h"
 #include "api/revocation_json.h"
@@ -173,6 +174,7 @@ struct OAuthClientResource {
     fields.owner = read_owner(body, current == nullptr ? vault::Owner{} : current->owner);
     fields.expected_account = body.text_or_null("expected_account");
     fields.subject = body.text_or_null("subject");
+    read_subject_client(body, fields);
     fields.draft = body.flag("draft");
     fields.disabled = body.flag("disabled");
     fields.is_canary = body.flag("is_canary");
@@ -186,6 +188,14 @@ struct OAuthClientResource {
                      find_target_system(services, call.actor(), home, *system, "/target_system"));
     }
     return fields;
+  }
+
+  static void read_subject_client(ObjectReader& body, vault::OAuthClientFields& fields) {
+    if (body.take_null("subject_client")) {
+      fields.subject_client.emplace();
+    } else if (const auto id = read_id<vault::OAuthClientId>(body, "subject_client")) {
+      fields.subject_client.emplace(*id);
+    }
   }
 
   // What the change would come to.
@@ -219,6 +229,10 @@ struct OAuthClientResource {
     json.member("label", client.label);
     json.member("tenant", client.tenant);
     write_sign_in(json, client);
+    const vault::OAuthClient* const subject =
+        client.subject_client ? names.find(*client.subject_client) : nullptr;
+    json.member("subject_client", client.subject_client);
+    json.member("subject_client_label", subject == nullptr ? "" : subject->label);
     json.member("allow_basic_engine_robots", client.allow_basic_engine_robots);
     write_takers(json, services, names.actor(), client);
     json.member("is_canary", client.is_canary);

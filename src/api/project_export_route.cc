@@ -90,6 +90,16 @@ void write_client(JsonWriter& json, const vault::OAuthClient& client, const Expo
   json.member("label", client.label);
   json.member("tenant", client.tenant);
   json.member("subject", client.subject);
+  const vault::OAuthClient* const subject =
+      client.subject_client ? names.client(*client.subject_client) : nullptr;
+  if (subject == nullptr) {
+    json.member("subject_client", nullptr);
+  } else {
+    json.begin_object("subject_client");
+    json.member("target_system", names.target_system(subject->target_system));
+    json.member("label", subject->label);
+    json.end_object();
+  }
   json.member("allow_basic_engine_robots", client.allow_basic_engine_robots);
   json.member("expected_account", client.expected_account);
   write_owner(json, client.owner);

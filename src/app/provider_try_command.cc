@@ -35,7 +35,8 @@ using catalogue::Provider;
 
 namespace {
 
-constexpr std::array<Grant, 2> kGrants = {Grant::kClientCredentials, Grant::kAuthorizationCode};
+constexpr std::array<Grant, 3> kGrants = {Grant::kClientCredentials, Grant::kAuthorizationCode,
+                                          Grant::kTokenExchange};
 constexpr std::array<catalogue::ClientAuthentication, 3> kMethods = {
     catalogue::ClientAuthentication::kClientSecretBasic,
     catalogue::ClientAuthentication::kClientSecretPost,
@@ -144,6 +145,11 @@ Result<WalkSettings> settings_of(const cli::ProviderTryArguments& arguments) {
     ca_pem = pem.reveal();
   }
   STRONGROOM_TRY(oauth::ConsumerSecret secret, consumer_secret(arguments.consumer_secret_file));
+  std::optional<oauth::AccessToken> subject_token;
+  if (!arguments.subject_token_file.empty()) {
+    STRONGROOM_TRY(const cli::InputText text, cli::read_secret(arguments.subject_token_file));
+    subject_token.emplace(text.reveal());
+  }
   return WalkSettings{
       .provider = std::move(provider),
       .grant = grant,
@@ -151,6 +157,7 @@ Result<WalkSettings> settings_of(const cli::ProviderTryArguments& arguments) {
       .tenant = arguments.tenant,
       .consumer_key = arguments.consumer_key,
       .consumer_secret = std::move(secret),
+      .subject_token = std::move(subject_token),
       .authentication = method,
       .scopes = arguments.scopes,
       .resource = arguments.resource,

@@ -12,6 +12,7 @@
 #include "oauth/refresh.h"
 #include "oauth/sign_in_causes.h"
 #include "oauth/token_client.h"
+#include "oauth/token_exchange.h"
 
 namespace strongroom::app {
 
@@ -117,6 +118,7 @@ oauth::GrantClient ProviderWalk::client() const {
 
 Result<oauth::TokenSet> ProviderWalk::first_tokens() {
   if (settings_.grant == Grant::kAuthorizationCode) return sign_in();
+  if (settings_.grant == Grant::kTokenExchange) return exchange_token();
   STRONGROOM_CHECK(oauth::check_client_credentials(settings_.provider, settings_.parameters,
                                                    tenant_, settings_.consumer_key,
                                                    settings_.authentication, settings_.scopes));
@@ -125,6 +127,25 @@ Result<oauth::TokenSet> ProviderWalk::first_tokens() {
       oauth::build_client_credentials_request(
           {.client = client(), .scopes = settings_.scopes, .resource = settings_.resource}));
   parts_.transcript.heading("Token request: client credentials");
+  return ask(std::move(request));
+}
+
+Result<oauth::TokenSet> ProviderWalk::exchange_token() {
+  if (!settings_.subject_token) {
+    return Error{Code::kInvalidArgument,
+                 "Give the access token that is exchanged: --subject-token-file FILE."};
+  }
+  parts_.transcript.hide(settings_.subject_token->reveal());
+  STRONGROOM_CHECK(oauth::check_token_exchange(settings_.provider, settings_.parameters, tenant_,
+                                               settings_.consumer_key, settings_.authentication,
+                                               settings_.scopes));
+  STRONGROOM_TRY(oauth::TokenRequest request,
+                 oauth::build_token_exchange_request({.client = client(),
+                                                      .rules = *settings_.provider.token_exchange,
+                                                      .subject_token = *settings_.subject_token,
+                                                      .scopes = settings_.scopes,
+                                                      .resource = settings_.resource}));
+  parts_.transcript.heading("Token request: token exchange");
   return ask(std::move(request));
 }
 

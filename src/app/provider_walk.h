@@ -36,6 +36,7 @@ struct WalkSettings {
   std::string tenant = {};  // as clean_tenant() answered
   std::string consumer_key;
   oauth::ConsumerSecret consumer_secret;
+  std::optional<oauth::AccessToken> subject_token = {};  // of token exchange, which needs it
   std::optional<catalogue::ClientAuthentication> authentication = {};
   std::vector<std::string> scopes = {};
   std::string resource = {};
@@ -73,6 +74,7 @@ class ProviderWalk {
   Status read_issuer();
   Status choose_tenant();
   Result<oauth::TokenSet> first_tokens();
+  Result<oauth::TokenSet> exchange_token();
   Result<oauth::TokenSet> sign_in();
   Result<oauth::AuthorizationCode> ask_for_code(oauth::AuthorizationRequest request,
                                                 const oauth::State& state,

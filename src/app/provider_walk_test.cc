@@ -203,5 +203,23 @@ TEST_F(ProviderWalkTest, SaysThatTheProviderCannotBeReached) {
   EXPECT_THAT(text(), HasSubstr("=> No token: unreachable\n"));
 }
 
+TEST_F(ProviderWalkTest, ATokenIsExchangedAndNeitherOfTheTwoIsPrinted) {
+  // A-180, A-181
+  settings.grant = Grant::kTokenExchange;
+  settings.parameters.erase("revocation_endpoint");
+  EXPECT_EQ(walk().error().code, Code::kInvalidArgument) << "there is nothing to exchange";
+  settings.subject_token.emplace("canary-subject-1");
+  provider.answer_json(
+      200, R"({"access_token":"canary-access-token-1","token_type":"Bearer","expires_in":60,)"
+           R"("issued_token_type":"urn:ietf:params:oauth:token-type:access_token"})");
+  ASSERT_TRUE(walk().has_value()) << text();
+  EXPECT_THAT(provider.request(0).body.reveal(), HasSubstr("subject_token=canary-subject-1&"));
+  EXPECT_THAT(text(), HasSubstr("Token request: token exchange"));
+  EXPECT_THAT(text(), Not(HasSubstr("canary-subject-1")));
+  shows_no_secret();
+  provider.answer_json(200, R"({"access_token":"a","token_type":"Bearer"})");
+  EXPECT_FALSE(walk().has_value()) << "it does not say what was issued";
+}
+
 }  // namespace
 }  // namespace strongroom::app

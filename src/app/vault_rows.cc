@@ -21,8 +21,7 @@ Status load_rows(vault::Context& context, vault::RowSets& row_sets) {
   }
   STRONGROOM_CHECK(beside);
   STRONGROOM_CHECK(here);
-  loader.join();
-  return {};
+  return loader.join();
 }
 
 }  // namespace strongroom::app

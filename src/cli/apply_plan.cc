@@ -80,7 +80,12 @@ class Planner {
     STRONGROOM_CHECK(check_choices());
     project();
     for (const auto& system : document_.target_systems) target_system(system);
-    for (const auto& client : document_.oauth_clients) oauth_client(client);
+    // Those whose token others exchange come first.
+    for (const bool exchanges : {false, true}) {
+      for (const auto& client : document_.oauth_clients) {
+        if (client.subject_label.empty() != exchanges) oauth_client(client);
+      }
+    }
     for (const auto& robot : document_.robots) this->robot(robot);
     for (const auto& secret : document_.secrets) this->secret(secret);
     for (const auto& rule : document_.robot_access) access(rule, kToClients);
@@ -230,6 +235,7 @@ class Planner {
     if (const object* const there = find_of(present_.oauth_clients, system, client.label)) {
       plan_.known[step.makes] = text_in(*there, "id");
       compare(step, client.settings, *there);
+      need_subject(step, client, text_in(*there, "subject_client"));
       plan_.steps.push_back(std::move(step));
       return;
     }
@@ -238,7 +244,21 @@ class Planner {
     step.body.emplace("label", client.label);
     if (client.disabled) step.notes.emplace_back("was disabled there, and is not here");
     step.needs = {{"project", "project"}, {"target_system", system}};
+    need_subject(step, client, {});
     plan_.steps.push_back(std::move(step));
+  }
+
+  // `there`: whose token it exchanges there already; empty: nobody's.
+  void need_subject(Step& step, const ExportedClient& client, const std::string& there) const {
+    if (client.subject_label.empty()) return;
+    const std::string subject =
+        key_of("client", client.subject_target_system, client.subject_label);
+    const auto known = plan_.known.find(subject);
+    if (known != plan_.known.end() && known->second == there) return;
+    step.needs["subject_client"] = subject;
+    if (step.kind == StepKind::kCreate) return;
+    step.kind = StepKind::kUpdate;
+    step.notes.emplace_back("changes subject_client");
   }
 
   void robot(const ExportedRobot& robot) {

@@ -195,5 +195,31 @@ TEST_F(ApplyPlanTest, RefusesChoicesOfWhatIsNotInTheExport) {
   EXPECT_EQ(plan_apply(document_, present_, secrets_, choices_).error().detail, "ERP");
 }
 
+TEST_F(ApplyPlanTest, WhoseTokenIsExchangedIsThereBeforeWhoExchangesIt) {
+  //
+  ExportedClient exchanging = document_.oauth_clients[0];
+  exchanging.label = "exchanging";
+  exchanging.subject_target_system = "CRM";
+  exchanging.subject_label = "nightly";
+  document_.oauth_clients.insert(document_.oauth_clients.begin(), exchanging);
+  const ApplyPlan made = plan();
+  const Step& last = made.steps.at(3);
+  EXPECT_EQ(made.steps.at(2).name, "nightly of CRM");
+  EXPECT_EQ(last.name, "exchanging of CRM");
+  EXPECT_EQ(last.needs.at("subject_client"), made.steps.at(2).makes);
+
+  everything_is_there();
+  object there = present_.oauth_clients[0].as_object();
+  there["id"] = "e";
+  there["label"] = "exchanging";
+  there["subject_client"] = "c";
+  present_.oauth_clients.push_back(there);
+  EXPECT_EQ(plan().steps.at(3).kind, StepKind::kSame);
+  present_.oauth_clients.back().as_object()["subject_client"] = "another";
+  const ApplyPlan changes = plan();
+  EXPECT_EQ(changes.steps.at(3).kind, StepKind::kUpdate);
+  EXPECT_EQ(changes.steps.at(3).needs.count("subject_client"), 1U);
+}
+
 }  // namespace
 }  // namespace strongroom::cli

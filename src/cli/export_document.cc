@@ -183,11 +183,24 @@ Result<ExportedTargetSystem> read_target_system(Taken& from) {
   return system;
 }
 
+// {"target_system", "label"} or null; exports of before have none.
+Status read_subject_client(Taken& from, ExportedClient& client) {
+  auto subject = from.member("subject_client");
+  if (!subject || subject->is_null()) return {};
+  STRONGROOM_TRY(Taken taken, Taken::of(*subject, from.at("subject_client")));
+  STRONGROOM_TRY(const object names, taken.members(kSecretNames));
+  STRONGROOM_CHECK(taken.finish());
+  client.subject_target_system = text_of(names, "target_system");
+  client.subject_label = text_of(names, "label");
+  return {};
+}
+
 Result<ExportedClient> read_client(Taken& from) {
   STRONGROOM_TRY(const object names, from.members(kClientNames));
   ExportedClient client{.target_system = text_of(names, "target_system"),
                         .label = text_of(names, "label"),
                         .disabled = names.at("disabled").as_bool()};
+  STRONGROOM_CHECK(read_subject_client(from, client));
   STRONGROOM_TRY(client.settings, from.members(kClient));
   return client;
 }
@@ -303,6 +316,11 @@ Status check_names(const ExportDocument& document) {
   for (const auto& one : document.oauth_clients) {
     STRONGROOM_CHECK(systems.need(one.target_system, "/oauth_clients"));
     STRONGROOM_CHECK(clients.add(client_key(one.target_system, one.label), "/oauth_clients"));
+  }
+  for (const auto& one : document.oauth_clients) {
+    if (one.subject_label.empty()) continue;
+    STRONGROOM_CHECK(
+        clients.need(client_key(one.subject_target_system, one.subject_label), "/oauth_clients"));
   }
   Names secrets;
   for (const auto& one : document.secrets) {

@@ -30,6 +30,9 @@ struct ExportedClient {
   std::string target_system;  // by its name
   std::string label;
   bool disabled = false;
+  // Whose token it exchanges; an empty label: nobody's.
+  std::string subject_target_system = {};
+  std::string subject_label = {};
   boost::json::object settings = {};
 };
 

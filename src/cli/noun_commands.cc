@@ -94,7 +94,8 @@ void Program::target_system_fields(Command app) {
   app.option("--oauth-enabled", o_.oauth_enabled, "false: it has secrets alone");
   app.option("--provider", o_.provider, "the service provider's id; see service-provider list");
   app.option("--grant", o_.grant,
-             "client_credentials, authorization_code, jwt_bearer, device_code or oauth1");
+             "client_credentials, authorization_code, jwt_bearer, device_code, oauth1 or "
+             "token_exchange");
   app.option("--token-endpoint", o_.token_endpoint, "https address (generic provider)");
   app.option("--issuer", o_.issuer, "https address (issuer provider): endpoints are read from it");
   app.option("--consumer-key", o_.consumer_key, "the application's client id");
@@ -252,9 +253,21 @@ ExitCode Program::approve(Session& s) const {
   return answer ? print(s, *answer) : report_error(answer.error());
 }
 
+// By its label, or its id where others of the project are called so too.
+Status Program::add_subject_client(Session& s, JsonBody& body) const {
+  if (!o_.subject_client) return {};
+  Reference subject{*o_.subject_client, {}};
+  if (o_.project) subject.narrowed_by.emplace_back("project", *o_.project);
+  STRONGROOM_TRY(const std::string id, resolve(s, kOAuthClient, subject));
+  body.add("subject_client", std::string_view(id));
+  return {};
+}
+
 void Program::oauth_client_fields(Command app) {
   app.option("--tenant", o_.tenant, "GUID or domain (Microsoft)");
   app.option("--subject", o_.subject, "for whom the tokens are (jwt_bearer)");
+  app.option("--subject-client", o_.subject_client,
+             "label or id of the client whose token is exchanged (token_exchange)");
   app.option("--allow-basic-engine-robots", o_.allow_basic_engine_robots, "true or false");
   app.option("--canary", o_.is_canary, "true: whoever looks it up gives an alarm");
   owner_options(app);
@@ -270,6 +283,9 @@ void Program::add_oauth_clients() {
     body.add("target_system", o_.target_system);
     if (o_.draft) body.add_raw("draft", "true");
     add_oauth_client_fields(body, o_);
+    if (const Status added = add_subject_client(s, body); !added) {
+      return report_error(added.error());
+    }
     return create(s, kOAuthClient, body.body());
   });
   made.argument("LABEL", o_.name, "its label");
@@ -281,6 +297,9 @@ void Program::add_oauth_clients() {
     JsonBody body;
     body.add("label", o_.new_name);
     add_oauth_client_fields(body, o_);
+    if (const Status added = add_subject_client(s, body); !added) {
+      return report_error(added.error());
+    }
     return update(s, kOAuthClient, reference(o_), body.body());
   });
   name_argument(changed, "its label or id");

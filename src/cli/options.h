@@ -118,6 +118,7 @@ struct Options {
   std::optional<std::string> jwks_uri;
   std::optional<std::string> ca_sha256;
   std::optional<std::string> subject;
+  std::optional<std::string> subject_client;
   std::optional<std::string> san_uri;
   std::optional<std::string> san_dns;
   // Kills.

@@ -65,6 +65,7 @@ class Program {
   void add_oauth_clients();
   void add_imports(Command oauth_clients);
   void oauth_client_fields(Command app);
+  Status add_subject_client(Session& s, JsonBody& body) const;
   void add_move(Command app);
   void add_exchanges(Command oauth_clients);
   void add_switch(Command app, const char* name, const char* help, const char* member,

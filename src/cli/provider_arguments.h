@@ -18,6 +18,7 @@ struct ProviderTryArguments {
   std::string grant;                           // empty: the entry's first that can be tried
   std::string consumer_key;                    // empty: the terminal is asked
   std::string consumer_secret_file;            // "-": standard input; empty: the terminal is asked
+  std::string subject_token_file;              // of token exchange; "-": standard input
   std::string client_authentication;           // empty: the entry's first
   std::string tenant;                          // empty: none
   std::string resource;                        // empty: none

@@ -48,11 +48,13 @@ void Program::add_provider_try(Command app) {
       "  strongroom provider try github --consumer-key app --port 8765 --open");
   tried.argument("FILE|ID", provider_try_.entry, "a provider file or a built-in entry's id");
   tried.option("--grant", provider_try_.grant, "without: the first of the entry")
-      .must_be_one_of("--grant", {"client_credentials", "authorization_code"});
+      .must_be_one_of("--grant", {"client_credentials", "authorization_code", "token_exchange"});
   tried.option("--consumer-key", provider_try_.consumer_key, "the application's client id")
       .must_be_given("--consumer-key");
   tried.option("--consumer-secret-file", provider_try_.consumer_secret_file,
                "file with its secret, - for standard input; without: it is asked for, unseen");
+  tried.option("--subject-token-file", provider_try_.subject_token_file,
+               "file with the access token that is exchanged (token_exchange)");
   tried
       .option("--client-authentication", provider_try_.client_authentication,
               "without: the first of the entry")

@@ -26,6 +26,7 @@
 #include "vault/sign_in_parties.h"
 #include "vault/signed_rows.h"
 #include "vault/stored.h"
+#include "vault/subject_tokens.h"
 #include "vault/target_system_record.h"
 #include "vault/target_system_rules.h"
 
@@ -105,6 +106,7 @@ Status check_new_system(Context& context, Snapshot& snapshot, ClientUpdate& upda
   if (update.is_draft) {
     if (!needs_person(to.grant)) row.expected_account.clear();
     if (to.grant != GrantFlow::kJwtBearer) row.subject.clear();
+    if (to.grant != GrantFlow::kTokenExchange) row.subject_client_id.reset();
     return {};
   }
   STRONGROOM_TRY(
@@ -183,7 +185,10 @@ Status change_tokens(Context& context, Transaction& tx, ClientUpdate& update) {
   if (update.is_draft) return forget_tokens(context, tx, update);
   if (!update.needs_new_token()) return {};
   if (!update.keeps_refresh_token) STRONGROOM_CHECK(storage::delete_refresh_token(tx, id));
-  STRONGROOM_CHECK(storage::keep_as_former(tx, id));
+  STRONGROOM_CHECK(drop_exchanged(context, tx, id));
+  // What was got for another one's token serves nobody on.
+  STRONGROOM_CHECK(update.other_subject_client() ? storage::drop_token(tx, id)
+                                                 : storage::keep_as_former(tx, id));
   if (!is_held_back(update.after)) update.after.state = state_without_token(update);
   return {};
 }
@@ -284,7 +289,14 @@ Result<ClientUpdate> plan_update(Context& context, Snapshot& snapshot, const OAu
   if (!from) return no_such_thing();
   STRONGROOM_TRY(const TargetSystem system_before, to_target_system(*from));
   update.other_tenant = tenant_at(before, system_before) != tenant_at(row, system);
-  update.other_subject = before.subject != row.subject;
+  update.other_subject = before.subject != row.subject || update.other_subject_client();
+  // One that is gone meanwhile keeps nobody from disabling what exchanged its token.
+  const bool looks_at_subject = update.other_subject_client() || update.other_project() ||
+                                update.other_system() || fields.draft == false;
+  if (row.subject_client_id && looks_at_subject) {
+    STRONGROOM_CHECK(check_subject_client(context, snapshot, row, *row.subject_client_id));
+  }
+  if (update.other_project()) STRONGROOM_CHECK(check_nobody_exchanges(snapshot, before.id));
   STRONGROOM_TRY(update.keeps_refresh_token,
                  may_keep_refresh_token(context, snapshot, update, system));
   STRONGROOM_CHECK(check_nothing_is_being_revoked(snapshot, update));
@@ -304,7 +316,7 @@ Result<UpdateEffects> effects_of(Context& context, Snapshot& snapshot, const Cli
     const bool needs_person =
         state_without_token(update) == to_text(OAuthClientState::kNeedsSignIn);
     effects.next = needs_person ? NextStep::kSignIn : NextStep::kRetrieval;
-    effects.serves_on = lives && !update.is_draft;
+    effects.serves_on = lives && !update.is_draft && !update.other_subject_client();
     if (effects.serves_on) effects.serves_until = before.token_expires_at;
   }
   if (!update.other_project()) return effects;

@@ -41,6 +41,7 @@ struct ClientUpdate {
 
   bool other_project() const { return before.project_id != after.project_id; }
   bool other_system() const { return before.target_system_id != after.target_system_id; }
+  bool other_subject_client() const { return before.subject_client_id != after.subject_client_id; }
   bool state_changed() const { return before.state != after.state; }
   // The token that is there was issued for another tenant, or for another target system's scopes.
   bool needs_new_token() const { return other_tenant || other_subject || other_system(); }

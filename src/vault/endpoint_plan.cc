@@ -65,6 +65,10 @@ LiteralText what_is_missing(Context& context, const catalogue::Provider* provide
   if (needs_person(stored.system.grant)) {
     return "Not asked for a token: a person has to sign in for that.";
   }
+  if (stored.system.grant == GrantFlow::kTokenExchange) {
+    return "Not asked for a token: it takes the token of another OAuth client. Retrieve the tokens "
+           "of a client that exchanges one.";
+  }
   if (stored.system.grant == GrantFlow::kJwtBearer && needs_subject(*provider)) {
     return "Not asked for a token: each OAuth client says for whom its tokens are. Retrieve the "
            "tokens of one.";

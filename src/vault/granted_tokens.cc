@@ -14,6 +14,7 @@
 #include "vault/scope_changes.h"
 #include "vault/stored.h"
 #include "vault/stored_token.h"
+#include "vault/subject_tokens.h"
 #include "vault/token_leases.h"
 
 namespace strongroom::vault {
@@ -240,6 +241,8 @@ Result<GrantStored> store_granted(Context& context, storage::Transaction& tx,
     STRONGROOM_CHECK(
         storage::delete_restore_mark(tx, lease.key.client.uuid, storage::kQuarantineMark));
   }
+  // What was exchanged was got for the grant before.
+  if (grant.is_new) STRONGROOM_CHECK(drop_exchanged(context, tx, lease.key.client.uuid));
   if (grant.access) event.fingerprint = grant.access->fingerprint;
   if (grant.scopes_missing) event.reason = "scopes_missing";
   STRONGROOM_CHECK(context.trail.record_change(tx, event));

@@ -12,6 +12,7 @@
 #include "vault/provider_endpoint.h"
 #include "vault/row_mac.h"
 #include "vault/signing_material.h"
+#include "vault/subject_tokens.h"
 #include "vault/target_system_record.h"
 
 namespace strongroom::vault {
@@ -193,6 +194,7 @@ Result<ClientEntry> bare_client_entry(const storage::OAuthClientRow& row) {
   entry.state = *state;
   entry.allows_basic_engine = row.allow_basic_engine_robots;
   entry.is_canary = row.is_canary;
+  if (row.subject_client_id) entry.subject_client = OAuthClientId{*row.subject_client_id};
   if (*state == OAuthClientState::kNeedsSignIn) {
     if (const auto* const cause = oauth::find_cause(row.failure_cause)) {
       entry.why_sign_in = cause->cause;
@@ -229,6 +231,9 @@ Result<std::shared_ptr<ClientEntry>> read_client_entry(Context& context,
   STRONGROOM_TRY(const auto labels, storage::old_labels_of(snapshot, row.id));
   for (const storage::OldLabelRow& label : labels) entry->old_labels.push_back(index_entry(label));
   STRONGROOM_TRY(entry->access, read_access(context, snapshot, entry->id));
+  // What was got for another grant of the subject is handed to nobody.
+  STRONGROOM_TRY(const bool is_right, is_of_its_subject(context, snapshot, row));
+  if (!is_right) return entry;
   STRONGROOM_TRY(const auto token, storage::find_token(snapshot, row.id));
   if (token) entry->token = index_entry(context.clock, *token);
   STRONGROOM_TRY(auto resources, storage::resource_tokens_of(snapshot, row.id));

@@ -19,12 +19,14 @@
 #include "storage/robot_input_rows.h"
 #include "storage/robot_rows.h"
 #include "storage/server_setting_rows.h"
+#include "storage/subject_client_rows.h"
 #include "storage/target_system_rows.h"
 #include "storage/token_rows.h"
 #include "vault/index_entries.h"
 #include "vault/lookup_index.h"
 #include "vault/row_mac.h"
 #include "vault/server_settings.h"
+#include "vault/subject_tokens.h"
 
 namespace strongroom::vault {
 namespace {
@@ -173,6 +175,19 @@ Result<std::shared_ptr<ClientEntry>> read_client(Context& context, Joined& joine
   return std::make_shared<ClientEntry>(std::move(entry));
 }
 
+// What was got for another grant of its subject is handed to nobody. Few clients exchange
+// tokens, so that each is asked about by itself.
+Status check_subjects(Context& context, storage::Snapshot& snapshot) {
+  STRONGROOM_TRY(const auto clients, storage::clients_with_subjects(snapshot));
+  for (const Uuid& id : clients) {
+    STRONGROOM_TRY(const auto row, storage::find_oauth_client(snapshot, id));
+    if (!row) continue;
+    STRONGROOM_TRY(const bool is_right, is_of_its_subject(context, snapshot, *row));
+    if (!is_right) context.index.drop_token(OAuthClientId{id});
+  }
+  return {};
+}
+
 Status load_robots(Context& context, storage::Snapshot& snapshot) {
   STRONGROOM_CHECK(storage::for_each_robot(snapshot, [&](const storage::RobotRow& row) -> Status {
     if (!is_believed(context, row, "A robot was forged or damaged; it gets nothing.", "robot")) {
@@ -287,7 +302,7 @@ Status IndexLoader::load_rules() {
 }
 
 // The entries are in the index already, where nobody reads them yet.
-void IndexLoader::join() {
+Status IndexLoader::join() {
   const auto all = parts_->all.lock();
   for (const std::shared_ptr<ClientEntry>& client : *all) {
     client->access = parts_->rules.take(client->id.uuid);
@@ -295,6 +310,8 @@ void IndexLoader::join() {
   all->clear();
   all->shrink_to_fit();
   parts_->rules = {};
+  return context_.store.read(
+      [&](storage::Snapshot& snapshot) { return check_subjects(context_, snapshot); });
 }
 
 Status load_index(Context& context) {
@@ -302,8 +319,7 @@ Status load_index(Context& context) {
   STRONGROOM_CHECK(loader.begin());
   STRONGROOM_CHECK(loader.load_clients());
   STRONGROOM_CHECK(loader.load_rules());
-  loader.join();
-  return {};
+  return loader.join();
 }
 
 }  // namespace strongroom::vault

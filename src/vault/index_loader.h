@@ -26,8 +26,9 @@ class IndexLoader {
   Status begin();         // what there is little of: projects, target systems, robots, keys
   Status load_rules();    // which robots may read which client
   Status load_clients();  // with their tokens
-  // After all have succeeded: gives each client its rules.
-  void join();
+  // After all have succeeded: gives each client its rules, and takes from it what was exchanged for
+  // a token that its subject has no more.
+  Status join();
 
  private:
   struct Parts;

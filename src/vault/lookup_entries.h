@@ -105,6 +105,7 @@ struct ClientEntry {
   std::vector<AccessEntry> access;
   std::shared_ptr<const TokenEntry> token;                // nullptr: none yet
   std::shared_ptr<const ResourceTokens> resource_tokens;  // nullptr: none
+  std::optional<OAuthClientId> subject_client = {};       // whose token it exchanges
 };
 
 struct RobotEntry {

@@ -140,8 +140,23 @@ LookupIndex::Found LookupIndex::complete(std::shared_ptr<const ClientEntry> clie
   // A client whose project or target system was deleted is not there either.
   if (!found.project || !found.target_system) return found;
   found.killed_by = kill_below(*client, *found.target_system);
+  if (found.target_system->grant == GrantFlow::kTokenExchange) follow_subject(found, client);
   found.client = std::move(client);
   return found;
+}
+
+// What was got in exchange lives only with the client that it was got for: where that one is gone
+// or disabled there is no token, and what stops it stops both.
+void LookupIndex::follow_subject(Found& found, std::shared_ptr<const ClientEntry>& client) const {
+  const auto& chosen = client->subject_client;
+  const auto subject = chosen ? entry_or_null(clients_, *chosen) : nullptr;
+  const auto system = subject ? entry_or_null(target_systems_, subject->target_system) : nullptr;
+  if (system && !found.killed_by) found.killed_by = kill_below(*subject, *system);
+  if (system && can_be_looked_up(*subject)) return;
+  auto without = std::make_shared<ClientEntry>(*client);
+  without->token.reset();
+  without->resource_tokens.reset();
+  client = std::move(without);
 }
 
 LookupIndex::Found LookupIndex::find(OAuthClientId id) const {
@@ -243,6 +258,10 @@ LookupIndex::Standing LookupIndex::standing(RobotKeyId key, const crypto::Sha256
   if (!found.client || !can_be_looked_up(*found.client)) return Standing::kClientGone;
   if (!may_read(*robot, *found.client)) return Standing::kAccessGone;
   if (found.killed_by || is_asker_killed || kill_below(*robot)) return Standing::kKilled;
+  if (found.target_system->grant == GrantFlow::kTokenExchange && !found.client->token &&
+      !found.client->resource_tokens) {
+    return Standing::kTokensGone;
+  }
   const auto withdrawn = withdrawn_.find(id);
   const bool gone = withdrawn != withdrawn_.end() && withdrawn->second > since;
   return gone ? Standing::kTokensGone : Standing::kHolds;

@@ -194,6 +194,7 @@ class LookupIndex {
               const std::string& label_key, WallTime now) const;
   void rights_changed() { rights_epoch_.fetch_add(1, std::memory_order_release); }
   Found complete(std::shared_ptr<const ClientEntry> client) const;
+  void follow_subject(Found& found, std::shared_ptr<const ClientEntry>& client) const;
   struct NamedHome {
     ProjectId project;
     TargetSystemId target_system;

@@ -85,6 +85,31 @@ Status set_subject(const catalogue::Catalogue& catalogue, const TargetSystem& sy
   return {};
 }
 
+// The same of whose token is exchanged: nobody names another one in a look-up. Who it is,
+// is looked at where it is read.
+Status set_subject_client(const TargetSystem& system, const OAuthClientFields& fields,
+                          bool is_draft, storage::OAuthClientRow& row) {
+  const bool exchanges = system.grant == GrantFlow::kTokenExchange;
+  std::optional<Uuid> chosen;
+  if (exchanges) chosen = row.subject_client_id;
+  if (fields.subject_client) {
+    chosen.reset();
+    if (*fields.subject_client) chosen = (*fields.subject_client)->uuid;
+  }
+  if (!exchanges && chosen) {
+    return Error{Code::kInvalidArgument,
+                 "Only clients of target systems with token exchange have another one's token to "
+                 "exchange."}
+        .at("/subject_client");
+  }
+  if (exchanges && !chosen && !is_draft) {
+    return Error{Code::kInvalidArgument, "Choose the OAuth client whose token is exchanged."}.at(
+        "/subject_client");
+  }
+  row.subject_client_id = chosen;
+  return {};
+}
+
 Error refused(LiteralText message, std::string field) {
   return Error{Code::kInvalidArgument, message}.at(std::move(field));
 }
@@ -235,6 +260,9 @@ Status set_fields(const catalogue::Catalogue& catalogue, const TargetSystem& sys
   if (fields.subject || fields.target_system || fields.draft) {
     STRONGROOM_CHECK(set_subject(catalogue, system, fields.subject, is_draft, row));
   }
+  if (fields.subject_client || fields.target_system || fields.draft) {
+    STRONGROOM_CHECK(set_subject_client(system, fields, is_draft, row));
+  }
   return {};
 }
 
@@ -280,6 +308,7 @@ std::vector<std::string> touched_fields(const storage::OAuthClientRow& before,
        "allow_basic_engine_robots");
   note(before.is_canary != after.is_canary, "is_canary");
   note(before.subject != after.subject, "subject");
+  note(before.subject_client_id != after.subject_client_id, "subject_client");
   note(before.expected_account != after.expected_account, "expected_account");
   note(before.owner_name != after.owner_name || before.owner_email != after.owner_email, "owner");
   return fields;

@@ -22,6 +22,7 @@
 #include "vault/row_mac.h"
 #include "vault/signed_rows.h"
 #include "vault/stored.h"
+#include "vault/subject_tokens.h"
 #include "vault/token_withdrawal.h"
 
 namespace strongroom::vault {
@@ -104,6 +105,9 @@ Result<OAuthClientRow> new_row(Context& context, Transaction& tx, OAuthClientId 
   row.grant_flow = to_text(system.grant);
   const bool is_draft = fields.draft.value_or(false);
   STRONGROOM_CHECK(set_fields(context.catalogue, system, fields, is_draft, row));
+  if (row.subject_client_id) {
+    STRONGROOM_CHECK(check_subject_client(context, tx, row, *row.subject_client_id));
+  }
   STRONGROOM_TRY(
       const OAuthClientState state,
       next_state(row, is_draft ? OAuthClientState::kDraft : first_state(system), fields));
@@ -304,6 +308,7 @@ Result<Affected> OAuthClients::remove(const Actor& actor, OAuthClientId id,
     STRONGROOM_TRY(OAuthClientRow row, allowed(actor, Permission::kConfigure,
                                                living(storage::find_oauth_client(tx, id.uuid))));
     if (expected) STRONGROOM_CHECK(check_revision(row.stamps, *expected));
+    STRONGROOM_CHECK(check_nobody_exchanges(tx, id.uuid));
     STRONGROOM_TRY(const std::int64_t rules, storage::count_rules_of_client(tx, id.uuid));
     touch(row.stamps, context_.clock.now());
     row.stamps.deleted_at = row.stamps.updated_at;

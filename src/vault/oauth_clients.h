@@ -32,6 +32,8 @@ struct OAuthClientFields {
   std::optional<bool> disabled;
   std::optional<bool> is_canary = {};
   std::optional<std::string> subject = {};  // for whom an assertion asks for tokens
+  // Whose token is exchanged; the inner nullopt: nobody's.
+  std::optional<std::optional<OAuthClientId>> subject_client = {};
 };
 
 // What a client needs after a change.

@@ -10,6 +10,7 @@
 #include "vault/retrieval_flight.h"
 #include "vault/scope_changes.h"
 #include "vault/stored_token.h"
+#include "vault/subject_tokens.h"
 #include "vault/target_system_faults.h"
 #include "vault/token_leases.h"
 #include "vault/token_withdrawal.h"
@@ -195,6 +196,7 @@ void Retrievals::start(const Begin& begin) {
   }
   const auto system = context_.index.find(key.client).target_system;
   if (system && needs_person(system->grant)) return start_refresh(begin);
+  if (system && system->grant == GrantFlow::kTokenExchange) return start_exchange(begin);
   pass_gate(begin, [this, key, starter = begin.starter](GatePass pass) {
     start_retrieval(key, starter, std::move(pass));
   });
@@ -301,6 +303,7 @@ void Retrievals::note_answer(Flight& flight, const oauth::TokenFailure* failure)
 
 RetrievalResult Retrievals::keep(const Flight& flight, oauth::TokenSet tokens) {
   note_missing_scopes(context_, flight.key.client, tokens);
+  if (flight.plan.subject) end_with_subject(*flight.plan.subject, tokens);
   STRONGROOM_TRY(auto entry, seal_access_token(context_, flight.key, flight.plan.project,
                                                flight.plan.token_generation + 1, tokens));
   return store(flight, std::move(entry), !tokens.missing_scopes.empty());
@@ -315,6 +318,9 @@ RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEnt
     STRONGROOM_TRY(const bool ours, store_token(tx, flight.key, flight.epoch, row));
     // The lease has moved on: whoever has it now knows better (invariant 8).
     if (!ours) return retrievals_busy();
+    if (flight.plan.subject) {
+      STRONGROOM_CHECK(note_subject(context_, tx, flight.key.client, *flight.plan.subject));
+    }
     STRONGROOM_CHECK(note_exchange(flight, tx));
     STRONGROOM_CHECK(note_accepted(context_, tx, flight.plan.target_system, flight.used()));
     audit::Event happened = event(flight, audit::Action::kTokensRetrieved, now, entry->fingerprint);
@@ -344,6 +350,7 @@ RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEnt
 }
 
 Status Retrievals::note_exchange(const Flight& flight, storage::Transaction& tx) {
+  if (flight.next == 0) return {};  // nothing was sent
   for (const Exchange& before : flight.refused) {
     STRONGROOM_CHECK(record_exchange(tx, flight.key.client.uuid, before));
   }

@@ -141,6 +141,11 @@ class Retrievals {
   std::optional<Error> known_refusal(const TokenKey& key) const;
   std::optional<Error> refusal_for_all(const TokenKey& key, Urgency urgency);
   void start(const Begin& begin);
+  void start_exchange(const Begin& begin);
+  void subject_retrieved(const Begin& begin, OAuthClientId subject, const RetrievalResult& result);
+  void exchange(const Begin& begin);
+  void fail_without_subject(const Begin& begin, oauth::TokenFailure failure);
+  void note_without_subject(const Begin& begin, const oauth::CauseFacts& facts);
   void start_retrieval(const TokenKey& key, const Actor& starter, GatePass pass);
   using Passed = UniqueFunction<void(GatePass)>;
   void pass_gate(const Begin& begin, Passed passed);

@@ -13,6 +13,7 @@
 #include "oauth/jwt_bearer.h"
 #include "oauth/oauth1_header.h"
 #include "oauth/outgoing_policy.h"
+#include "oauth/token_exchange.h"
 #include "vault/bearer_requests.h"
 #include "vault/client_certificates.h"
 #include "vault/client_keys.h"
@@ -178,6 +179,9 @@ Error not_offered(GrantFlow grant) {
   if (grant == GrantFlow::kJwtBearer) {
     return refused("This service provider does not issue tokens for signed assertions.", "/grant");
   }
+  if (grant == GrantFlow::kTokenExchange) {
+    return refused("This service provider does not issue tokens in exchange for others.", "/grant");
+  }
   return refused(
       "This service provider does not issue tokens for client credentials: a person has to sign in "
       "there.",
@@ -299,6 +303,8 @@ Status check_grant(const catalogue::Provider& provider, const TargetSystem& syst
     switch (system.grant) {
       case GrantFlow::kJwtBearer:
         return &oauth::check_jwt_bearer;
+      case GrantFlow::kTokenExchange:
+        return &oauth::check_token_exchange;
       case GrantFlow::kAuthorizationCode:
         return &oauth::check_sign_in;
       case GrantFlow::kDeviceCode:

@@ -31,6 +31,7 @@
 #include "vault/robot_access_validity.h"
 #include "vault/signed_rows.h"
 #include "vault/stored.h"
+#include "vault/subject_tokens.h"
 #include "vault/target_system_entries.h"
 #include "vault/target_system_record.h"
 #include "vault/target_system_rules.h"
@@ -96,6 +97,9 @@ Status drop_stale_tokens(Context& context, Transaction& tx, const TargetSystemRo
   if (whose == StaleTokens::kNobodys) return {};
   STRONGROOM_TRY(auto clients, storage::drop_tokens_of_target_system(
                                    tx, row.id, whose == StaleTokens::kOfClientsWithoutTenant));
+  for (const storage::DroppedToken& dropped : clients) {
+    STRONGROOM_CHECK(drop_exchanged(context, tx, dropped.oauth_client_id));
+  }
   tx.on_commit([&context, clients = std::move(clients)] {
     for (const storage::DroppedToken& dropped : clients) {
       context.index.drop_token(

@@ -10,6 +10,7 @@
 #include "oauth/dpop_proof.h"
 #include "oauth/failure_causes.h"
 #include "oauth/refresh.h"
+#include "oauth/token_exchange.h"
 #include "vault/bearer_requests.h"
 #include "vault/client_settings.h"
 #include "vault/credential_requests.h"
@@ -104,6 +105,28 @@ Result<TokenRequests> bearer_requests(Context& context, Prepared made, std::stri
   return std::move(made.plan);
 }
 
+// With the token of the subject that whoever configured the client has chosen.
+Result<TokenRequests> exchange_requests(Context& context, const TokenKey& key, Prepared made,
+                                        std::string_view tenant) {
+  if (!made.provider.token_exchange) {
+    return Error{Code::kConflict,
+                 "The service provider's entry does not say any more how tokens are exchanged.",
+                 {},
+                 "no_service_provider"};
+  }
+  STRONGROOM_TRY(SubjectToken subject, open_subject_token(context, made.settings.client));
+  const catalogue::ExchangeRules rules = *made.provider.token_exchange;
+  const std::vector<std::string> scopes = made.settings.system.scopes;
+  made.plan.subject = std::move(subject.grant);
+  return plan_with(context, std::move(made), tenant, [&](const oauth::GrantClient& client) {
+    return oauth::build_token_exchange_request({.client = client,
+                                                .rules = rules,
+                                                .subject_token = subject.token,
+                                                .scopes = scopes,
+                                                .resource = key.resource});
+  });
+}
+
 std::vector<std::string> split(std::string_view scopes) {
   std::vector<std::string> all;
   while (!scopes.empty()) {
@@ -172,6 +195,9 @@ Result<TokenRequests> build_token_requests(Context& context, const TokenKey& key
                                made.settings.client.tenant, made.settings.system.default_tenant));
   if (made.settings.system.grant == GrantFlow::kJwtBearer) {
     return bearer_requests(context, std::move(made), tenant);
+  }
+  if (made.settings.system.grant == GrantFlow::kTokenExchange) {
+    return exchange_requests(context, key, std::move(made), tenant);
   }
   const std::vector<std::string> scopes = made.settings.system.scopes;
   return plan_with(context, std::move(made), tenant, [&](const oauth::GrantClient& client) {

@@ -19,6 +19,7 @@
 #include "vault/context.h"
 #include "vault/credential_use.h"
 #include "vault/retrieval_pauses.h"
+#include "vault/subject_tokens.h"
 #include "vault/token_key.h"
 #include "vault/types.h"
 
@@ -52,6 +53,7 @@ struct TokenRequests {
   std::string destination = {};                  // digest of where they go
   oauth::ProvedKey key = nullptr;                // that all of them prove, and tokens are bound to
   std::optional<UsedRefreshToken> refresh = {};  // there where a person signs in
+  std::optional<SubjectGrant> subject = {};      // whose token is exchanged
 };
 
 // Reads the client, its target system and secrets, and builds the requests: of the grant of client
@@ -60,7 +62,7 @@ struct TokenRequests {
 // Errors:
 //   kNotFound         there is no such client, or its target system or project was deleted
 //   kConflict         "destination_held" (invariant 5), of the secrets or of the refresh token;
-//                     "client_disabled"; as keep_usable()
+//                     "client_disabled"; as keep_usable(); as open_subject_token()
 //   kNeedsConsent     "needs_sign_in": there is no refresh token; with "cause", "who_must_act"
 //   kInvalidArgument  the settings make no request: no tenant, no secret, ...; at the field;
 //                     "unknown_resource": the target system does not list it

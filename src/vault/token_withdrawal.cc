@@ -9,6 +9,7 @@
 #include "oauth/token_revocation.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/resource_token_rows.h"
+#include "storage/subject_client_rows.h"
 #include "storage/token_rows.h"
 #include "vault/change_event.h"
 #include "vault/client_settings.h"
@@ -17,6 +18,7 @@
 #include "vault/revocation_request.h"
 #include "vault/stored.h"
 #include "vault/stored_token.h"
+#include "vault/subject_tokens.h"
 #include "vault/token_key.h"
 
 namespace strongroom::vault {
@@ -186,6 +188,7 @@ Result<bool> queue(Context& context, Transaction& tx, const storage::OAuthClient
 Status drop_all(Context& context, Transaction& tx, const Uuid& id) {
   STRONGROOM_CHECK(storage::delete_refresh_token(tx, id));
   STRONGROOM_CHECK(storage::drop_token(tx, id));
+  STRONGROOM_CHECK(drop_exchanged(context, tx, id));
   STRONGROOM_TRY(const auto row, storage::find_oauth_client(tx, id));
   if (!row) return no_such_thing();
   const auto state = oauth_client_state_from_text(row->state);
@@ -272,7 +275,29 @@ crypto::Place pending_revocation_place(const PendingRevocationRow& row, const Uu
           .destination = row.destination};
 }
 
+namespace {
+
+// What was got in exchange is revoked first, while it is still there.
+Status withdraw_exchanged(Context& context, const Actor& actor, OAuthClientId id) {
+  using Ids = std::vector<Uuid>;
+  STRONGROOM_TRY(const Ids clients, storage::read<Ids>(context.store, [&](Snapshot& snapshot) {
+                   return storage::clients_of_subject(snapshot, id.uuid);
+                 }));
+  for (const Uuid& client : clients) {
+    const auto taken = withdraw_tokens(context, actor, OAuthClientId{client});
+    if (!taken && taken.error().problem.view() != "no_tokens") return taken.error();
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<RevocationState> withdraw_tokens(Context& context, const Actor& actor, OAuthClientId id) {
+  if (const Status exchanged = withdraw_exchanged(context, actor, id); !exchanged) {
+    // They are dropped with the subject's all the same.
+    context.log.failed("Tokens that were got in exchange could not be revoked.", exchanged.error(),
+                       {{"oauth_client", id.uuid}});
+  }
   for (int i = 0; i < kMaxTries; ++i) {
     STRONGROOM_TRY(const ClientSettings settings, read_settings_of_former(context, id));
     STRONGROOM_TRY(const HeldTokens held,

@@ -17,6 +17,7 @@
 #include "vault/reach.h"
 #include "vault/refresh_plan.h"
 #include "vault/stored.h"
+#include "vault/subject_tokens.h"
 
 namespace strongroom::vault {
 namespace {
@@ -232,6 +233,7 @@ Status Verifications::drop(const Asking& asking) {
     STRONGROOM_TRY(const auto token, storage::find_token(tx, id));
     if (!token || token->generation != asking.inquiry.generation) return {};
     STRONGROOM_CHECK(storage::drop_token(tx, id));
+    STRONGROOM_CHECK(drop_exchanged(context_, tx, id));
     STRONGROOM_TRY(const auto row, storage::find_oauth_client(tx, id));
     const auto state = row ? oauth_client_state_from_text(row->state) : std::nullopt;
     if (!state) return Error{Code::kCorrupt, "A stored row is damaged.", "state of " + id.text()};

@@ -115,6 +115,33 @@ class Moving(CommandLine):
         self.assertEqual(subject_here(), "bea")
         self.assertEqual({step for step, _ in self.steps(text).values()}, {"same"})
 
+    def test_whose_token_a_client_exchanges_goes_along(self):
+        #
+        self.done("project", "create", "Trades")
+        for name, grant in (("Trading", "token_exchange"), ("Own", "client_credentials")):
+            self.done("target-system", "create", name, "--project", "Trades", "--provider", "generic", "--grant", grant,
+                      "--token-endpoint", oidc.about["token_endpoint"], "--consumer-key", "machine")
+        for label in ("first", "second"):
+            self.done("oauth-client", "create", label, "--project", "Trades", "--target-system", "Own")
+        named = ("--project", "Trades", "--target-system", "Trading")
+        self.done("oauth-client", "create", "a trader", *named, "--subject-client", "first")
+        text = self.exported("Trades")
+        self.assertIn({"target_system": "Own", "label": "first"},
+                      [one["subject_client"] for one in json.loads(text)["oauth_clients"]])
+        self.apply(text, "--yes")
+
+        def exchanged_here():
+            shown = self.run_as(self.here, "oauth-client", "show", "a trader", *named, "--output", "json")
+            return json.loads(shown.stdout)["subject_client_label"]
+
+        self.assertEqual(exchanged_here(), "first")
+        self.done("oauth-client", "update", "a trader", *named, "--subject-client", "second")
+        text = self.exported("Trades")
+        self.assertEqual(self.steps(text)[("OAuth client", "a trader of Trading")][0], "update")
+        self.apply(text, "--yes")
+        self.assertEqual(exchanged_here(), "second")
+        self.assertEqual({step for step, _ in self.steps(text).values()}, {"same"})
+
     def test_only_differences_are_shown_and_made(self):
         self.set_up("Changes", oidc.about["token_endpoint"], SECRET)
         self.apply(self.exported("Changes"), "--yes")

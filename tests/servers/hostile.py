@@ -209,6 +209,8 @@ def device(handler, query):
 BEHAVIOURS = {
     "good": changed(),
     "bound": changed(token_type="DPoP"),
+    "exchanged": lambda h, q: json_answer(token_answer(q, token_type=q.get("type", "Bearer"),
+                                                       issued_token_type=q.get("issued"))),
     "use-dpop-nonce": error(400, "use_dpop_nonce", DPoP_Nonce="another-one"),
     "device": device,
     "pending": error(400, "authorization_pending"),

@@ -1,5 +1,6 @@
 // oidc-provider with people who sign in, over TLS on 127.0.0.1: authorization code with PKCE, codes
 // for other devices (RFC 8628), ID tokens, refresh tokens that rotate, and consent. Everybody's password is anything.
+// Tokens are exchanged as exchange_grants.mjs has it.
 //
 //   node sign_in_provider.mjs --certificate FILE --key FILE [--port N] [--clients FILE] [--pushed taken|required]
 //
@@ -16,6 +17,7 @@
 // POST /_test/pushed        {"status"}: what pushing is answered with from now on; 0: as it should be
 // GET  /_test/counts        what the token endpoint has seen: {"total","by_grant":{...},"families_burnt"}: the last are grants
 //                           that ended because a refresh token was used again
+// GET  /_test/exchanges      exchanges of tokens that were asked for: [{"client_id","form"}], without secrets of clients
 // POST /_test/revoke        {"login"}: all that this account granted is over
 // POST /_test/token_ttl     {"seconds"}: of access tokens from now on
 // POST /_test/claims        {"login","claims"}: what ID tokens say of this account besides, with the scope profile;
@@ -25,6 +27,7 @@ import https from 'node:https';
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Provider } from 'oidc-provider';
+import { register } from './exchange_grants.mjs';
 import { SignJWT, decodeJwt, exportJWK, generateKeyPair } from 'jose';
 
 const { values: args } = parseArgs({ options: {
@@ -39,6 +42,7 @@ const signingJwk = { ...(await exportJWK(privateKey)), kid: 'people', alg: 'RS25
 let accessTokenTtl = 600;
 const counts = { total: 0, by_grant: {}, families_burnt: 0 };
 const seen = { pushed: 0, referred: 0, plain: 0 };
+const exchanges = [];
 let pushedStatus = 0;
 const grants = new Map();  // login -> ids of grants
 const claimsOf = new Map();  // login -> what is said of it besides
@@ -106,7 +110,7 @@ const configuration = {
   features: {
     devInteractions: { enabled: true },
     deviceFlow: { enabled: true },
-    clientCredentials: { enabled: isPractice },
+    clientCredentials: { enabled: true },
     introspection: { enabled: true },
     revocation: { enabled: true },
     pushedAuthorizationRequests: { enabled: Boolean(args.pushed),
@@ -175,6 +179,7 @@ const server = https.createServer(tls, async (request, response) => {
   if (request.url === '/api') return api(request, response);
   if (isPractice) return provider.callback()(request, response);
   if (request.url === '/_test/counts') return answer(response, 200, counts);
+  if (request.url === '/_test/exchanges') return answer(response, 200, exchanges);
   if (request.url === '/_test/revoke') {
     await revoke((await bodyOf(request)).login);
     return answer(response, 200, {});
@@ -209,6 +214,7 @@ const server = https.createServer(tls, async (request, response) => {
 server.listen(Number(args.port), '127.0.0.1', () => {
   const issuer = `https://127.0.0.1:${server.address().port}`;
   provider = new Provider(issuer, configuration);
+  register(provider, exchanges);
   provider.on('grant.revoked', () => { counts.families_burnt += 1; });
   provider.on('grant.saved', (grant) => {
     const of = grants.get(grant.accountId) ?? new Set();

@@ -141,8 +141,10 @@ export const client = {
   flows: {
     client_credentials: 'Client credentials', authorization_code: 'Authorization code: somebody signs in', jwt_bearer: 'Signed assertion',
     device_code: 'Device code: somebody types a code in at the provider', oauth1: 'OAuth 1.0a: somebody signs in, requests are signed',
+    token_exchange: 'Token exchange: for the token of another client',
   },
   subject: 'Subject',
+  subjectClient: 'Whose token is exchanged',
   itself: 'The application itself',
   account: 'Account',
   nobodySignedIn: 'Nobody signed in yet',

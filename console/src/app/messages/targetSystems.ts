@@ -43,6 +43,7 @@ export const targetSystems = {
     client_credentials: 'Client credentials',
     client_credentials_certificate: 'Client credentials with certificate',
     jwt_bearer: 'Signed assertion (JWT bearer)',
+    token_exchange: 'Token exchange',
   },
   flowHints: {
     authorization_code: 'A person signs in once at the provider; robots then act for that account.',
@@ -51,6 +52,7 @@ export const targetSystems = {
     client_credentials: 'The application acts for itself, and proves who it is with a secret.',
     client_credentials_certificate: 'The application acts for itself, and proves who it is with a certificate; the key never leaves the server.',
     jwt_bearer: 'A private key signs for whom each client acts: service accounts. Nobody signs in.',
+    token_exchange: 'Each client exchanges the token of another one, for the same person: on behalf of. That token is sent to this target system’s provider.',
   },
   onlyFlow: (flow: string) => `${flow} is what this provider’s entry offers.`,
   consumerKey: 'Consumer key',
@@ -199,6 +201,7 @@ export const targetSystems = {
     client_credentials: 'Register an application that acts for itself: client credentials, also called machine-to-machine.',
     client_credentials_certificate: 'Register an application that acts for itself, and upload the certificate there, without its private key.',
     jwt_bearer: 'Register an application or a service account with a key pair, and let it act for the accounts that your clients are for.',
+    token_exchange: 'Register an application that may exchange tokens, also called on-behalf-of, and allow it to use tokens that were issued for it.',
   },
 
   fault: 'The service provider refuses the credentials',

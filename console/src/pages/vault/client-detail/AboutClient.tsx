@@ -48,6 +48,9 @@ function aboutFacts(client: OAuthClient): Fact[] {
     [words.flow, words.flows[client.flow as keyof typeof words.flows] ?? client.flow],
   ];
   if (client.flow === 'jwt_bearer') facts.push([words.subject, client.subject || words.itself]);
+  if (client.subject_client) {
+    facts.push([words.subjectClient, <Link href={`/repository/vault/oauth-clients/${client.subject_client}`}>{client.subject_client_label}</Link>]);
+  }
   if (needsPerson(client.flow)) facts.push(...accountFacts(client));
   if (client.effective_tenant) {
     const source = words.tenantSource[client.tenant_source];

@@ -15,7 +15,7 @@ import { needsPerson } from '../grants';
 import { BasicEngineBox } from './BasicEngineBox';
 import { BasicEngineReview } from './BasicEngineReview';
 import { CanaryBox } from './CanaryBox';
-import { existingOf, labels, useLabelOwner, type Choices, type ClientFields } from './clientFields';
+import { existingOf, labels, useLabelOwner, useSubjects, type Choices, type ClientFields } from './clientFields';
 import { clientsBase, systemsBase, windowOf, type OAuthClient, type TargetSystem } from './clientTypes';
 import { keepTyped } from './typedFields';
 
@@ -45,6 +45,7 @@ export function ConfigureTab(props: ConfigureTabProps) {
       <LabelField {...props} error={said('/label')} existing={existingOf(error)} />
       {choices.hasTenant && <TenantField {...props} error={said('/tenant')} />}
       {choices.hasSubject && <SubjectField {...props} error={said('/subject')} />}
+      {choices.exchanges && <SubjectClientField {...props} error={said('/subject_client')} />}
       {needsPerson(system?.grant) && (
         <Field pointer="/expected_account" label={words.expectedAccount} error={said('/expected_account')} hint={words.expectedHint}>
           {(control) => (
@@ -98,7 +99,7 @@ function ProjectField({ fields, change, choices, client, isReadOnly, error }: Fi
 /** A target system of all projects stays; that Basic Engine Robots are allowed has to be said anew. */
 function inProject(project: string, choices: Choices): Partial<ClientFields> {
   const isOfAll = choices.system !== undefined && choices.system.project === null;
-  return { project, basicEngine: false, ...(isOfAll ? {} : { targetSystem: '' }) };
+  return { project, basicEngine: false, subjectClient: '', ...(isOfAll ? {} : { targetSystem: '' }) };
 }
 
 function TargetSystemField({ fields, change, choices, client, isReadOnly, error }: FieldProps) {
@@ -189,6 +190,27 @@ function SubjectField({ fields, change, choices, isReadOnly, error }: FieldProps
       {(control) => (
         <TextInput {...control} value={fields.subject} autoComplete="off" spellCheck={false} isDisabled={isReadOnly}
           onChange={(_, subject) => change({ subject })} />
+      )}
+    </Field>
+  );
+}
+
+/** The client whose token is exchanged, among those of the project; one that is gone is shown as what it was. */
+function SubjectClientField({ fields, change, client, isReadOnly, error }: FieldProps) {
+  const { subjects, areKnown } = useSubjects(fields.project, client);
+  const isGone = areKnown && fields.subjectClient !== '' && !subjects.some((one) => one.id === fields.subjectClient);
+  return (
+    <Field pointer="/subject_client" label={words.subjectClient} isRequired error={error}
+      hint={areKnown && subjects.length === 0 ? words.noSubjectClient : words.subjectClientHint}>
+      {({ isRequired, ...control }) => (
+        <FormSelect {...control} isRequired={isRequired} value={fields.subjectClient} isDisabled={isReadOnly}
+          onChange={(_, subjectClient) => change({ subjectClient })}>
+          <FormSelectOption value="" label={words.chooseSubjectClient} isPlaceholder isDisabled={fields.subjectClient !== ''} />
+          {isGone && <FormSelectOption value={fields.subjectClient} label={client?.subject_client_label ?? ''} isDisabled />}
+          {subjects.map((one) => (
+            <FormSelectOption key={one.id} value={one.id} label={words.subjectClientChoice(one.label, one.target_system_name)} />
+          ))}
+        </FormSelect>
       )}
     </Field>
   );

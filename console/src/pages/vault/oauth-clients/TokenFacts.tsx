@@ -9,7 +9,7 @@ import { Stack, StackItem } from '@patternfly/react-core/dist/esm/layouts/Stack'
 import type { ReactNode } from 'react';
 import { retrieve as words } from '../../../app/messages/retrieve';
 import { Time } from '../../../components/Time';
-import type { OAuthClient } from './clientTypes';
+import { renewsItself, type OAuthClient } from './clientTypes';
 import { lifetimeOf } from './lifetime';
 
 type Token = NonNullable<OAuthClient['token']>;
@@ -49,7 +49,7 @@ export function TokenFacts({ client, token, signInAgain }: TokenFactsProps) {
 
 /** "yes", "until DATE" or "no, because …". */
 function renewal(client: OAuthClient): ReactNode {
-  if (client.flow === 'client_credentials' || client.flow === 'jwt_bearer') return words.renewsYes;
+  if (renewsItself(client)) return words.renewsYes;
   if (!client.refresh?.has_refresh_token) return client.token?.is_former ? words.renewsFormer : words.renewsNo;
   if (client.refresh.expires_at) return <>{words.renewsUntil} <Time value={client.refresh.expires_at} /></>;
   return words.renewsYes;

@@ -4,7 +4,7 @@ import type { TargetSystem } from './clientTypes';
 
 const nothing: Choices = {
   projects: [], systems: [], areSystemsKnown: true, areThereMore: false, providers: new Map(), hasTenant: false, needsTenant: false,
-  hasSubject: false, needsSubject: false,
+  hasSubject: false, needsSubject: false, exchanges: false,
 };
 const filled = { ...fieldsOf(), project: 'p', targetSystem: 't', label: 'nightly' };
 
@@ -28,6 +28,15 @@ test('for whom the tokens are is asked where an assertion says it, and sent nowh
   expect(missingFields(filled, { ...asserted, needsSubject: false })).toEqual({});
   expect(inputOf({ ...filled, subject: ' ada ' }, asserted).subject).toBe('ada');
   expect(inputOf({ ...filled, subject: 'ada' }, nothing).subject).toBe('');
+});
+
+test('whose token is exchanged is asked where one is, and sent nowhere else', () => {
+  const exchanging = { ...nothing, exchanges: true };
+  expect(Object.keys(missingFields(filled, exchanging))).toEqual(['/subject_client']);
+  expect(missingFields({ ...filled, subjectClient: 'c' }, exchanging)).toEqual({});
+  expect(inputOf({ ...filled, subjectClient: 'c' }, exchanging).subject_client).toBe('c');
+  expect(inputOf(filled, exchanging).subject_client).toBeNull();
+  expect(inputOf({ ...filled, subjectClient: 'c' }, nothing).subject_client).toBeNull();
 });
 
 test('a label is looked for as a whole', () => {

@@ -18,6 +18,8 @@ export interface ClientFields {
   label: string;
   tenant: string;
   subject: string;
+  /** The id of the client whose token is exchanged; '': none. */
+  subjectClient: string;
   expectedAccount: string;
   ownerName: string;
   ownerEmail: string;
@@ -28,14 +30,14 @@ export interface ClientFields {
 /** The fields by JSON pointer. */
 export const labels: Record<string, string> = {
   '/project': words.project, '/target_system': words.targetSystem, '/label': words.label, '/tenant': words.tenant,
-  '/subject': words.subject,
+  '/subject': words.subject, '/subject_client': words.subjectClient,
   '/expected_account': words.expectedAccount, '/owner/name': words.owner, '/owner/email': words.ownerEmail,
 };
 
 export function fieldsOf(client?: OAuthClient): ClientFields {
   return {
     project: client?.project ?? '', targetSystem: client?.target_system ?? '', label: client?.label ?? '',
-    tenant: client?.tenant ?? '', subject: client?.subject ?? '', expectedAccount: client?.expected_account ?? '', ownerName: client?.owner.name ?? '',
+    tenant: client?.tenant ?? '', subject: client?.subject ?? '', subjectClient: client?.subject_client ?? '', expectedAccount: client?.expected_account ?? '', ownerName: client?.owner.name ?? '',
     ownerEmail: client?.owner.email ?? '', basicEngine: client?.allow_basic_engine_robots ?? false,
     canary: client?.is_canary ?? false,
   };
@@ -60,6 +62,8 @@ export interface Choices {
   /** Its tokens are asked for with an assertion that says for whom; and whether it must. */
   hasSubject: boolean;
   needsSubject: boolean;
+  /** It exchanges the token of another client. */
+  exchanges: boolean;
 }
 
 /** The projects that there are to choose from; none while they are being read. */
@@ -94,6 +98,7 @@ export function useChoices(fields: ClientFields): Choices {
     needsTenant: hasTenant && system !== undefined && system.default_tenant === ''
       && (system.supported_accounts === 'this_directory_only' || system.grant === 'client_credentials'),
     hasSubject, needsSubject: hasSubject && (provider?.jwt_bearer?.needs_subject ?? false),
+    exchanges: system?.grant === 'token_exchange',
   };
 }
 
@@ -106,6 +111,7 @@ export function missingFields(fields: ClientFields, choices: Choices): Record<st
   if (choices.needsTenant && fields.tenant.trim() === '') {
     missing['/tenant'] = choices.system?.supported_accounts === 'this_directory_only' ? words.tenantNeeded : words.tenantNeededApp;
   }
+  if (choices.exchanges && fields.subjectClient === '') missing['/subject_client'] = text.common.required;
   if (choices.needsSubject && fields.subject.trim() === '') missing['/subject'] = text.common.required;
   return missing;
 }
@@ -119,9 +125,23 @@ export function inputOf(fields: ClientFields, choices: Choices) {
   return {
     target_system: fields.targetSystem, label: fields.label, tenant: choices.hasTenant ? fields.tenant.trim() : '',
     subject: choices.hasSubject ? fields.subject.trim() : '',
+    subject_client: choices.exchanges && fields.subjectClient !== '' ? fields.subjectClient : null,
     allow_basic_engine_robots: fields.basicEngine, is_canary: fields.canary,
     expected_account: needsPerson(choices.system?.grant) ? fields.expectedAccount : '',
     owner: { name: fields.ownerName, email: fields.ownerEmail },
+  };
+}
+
+/** The clients of the project whose token may be exchanged: finished ones that do not live on exchanges themselves. */
+export function useSubjects(project: string, own?: OAuthClient): { subjects: OAuthClient[]; areKnown: boolean } {
+  const clients = useQuery({
+    queryKey: [clientsPath, 'subjects', project], enabled: project !== '', staleTime: 0,
+    queryFn: ({ signal }) => api.get('/api/v1/oauth-clients', { query: { project, page_size: mostListed }, signal }),
+  });
+  const listed = clients.data?.items ?? [];
+  return {
+    subjects: listed.filter((one) => one.id !== own?.id && one.state !== 'draft' && one.flow !== 'token_exchange'),
+    areKnown: clients.isSuccess,
   };
 }
 

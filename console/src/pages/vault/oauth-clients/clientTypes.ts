@@ -1,5 +1,6 @@
 // What the pages about OAuth clients share: types of the API, and what follows from them.
 import type { components } from '../../../api/schema';
+import { needsPerson } from '../grants';
 
 export type OAuthClient = components['schemas']['OAuthClient'];
 /** What a change would come to. */
@@ -23,10 +24,15 @@ export function isQuarantined(client: Pick<OAuthClient, 'state' | 'quarantined_a
 }
 
 /** The state as people see it: a living token that ends within a day is Expiring only where nothing renews it. */
+/** Whether a new token can be had at any time, because nobody has to sign in for it. */
+export function renewsItself(client: OAuthClient): boolean {
+  return !needsPerson(client.flow);
+}
+
 export function shownState(client: OAuthClient): string {
   if (isQuarantined(client)) return 'quarantined';
   const ends = client.token?.expires_at ? Date.parse(client.token.expires_at) : undefined;
-  const renews = client.flow === 'client_credentials' || client.flow === 'jwt_bearer' || client.refresh?.has_refresh_token;
+  const renews = renewsItself(client) || client.refresh?.has_refresh_token;
   if (client.state === 'active' && ends !== undefined && !renews && ends - Date.now() < 24 * 3600 * 1000) return 'expiring';
   return client.state;
 }

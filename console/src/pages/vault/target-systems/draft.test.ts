@@ -187,3 +187,12 @@ test('the earliest end counts', () => {
   expect(earliestExpiry({ ...stored, consumer_secrets: [] })).toBeNull();
   expect(flowOf({ ...stored, grant: 'authorization_code' })).toBe('authorization_code');
 });
+
+test('tokens are exchanged where the entry offers it, by an application that proves who it is', () => {
+  const exchanging: ServiceProvider = { ...generic, grants: [...generic.grants, 'token_exchange'] };
+  expect(flowsOf(generic)).not.toContain('token_exchange');
+  expect(flowsOf(exchanging)).toContain('token_exchange');
+  const draft = withFlow(withProvider(emptyDraft(''), exchanging), exchanging, 'token_exchange');
+  expect(creation({ ...draft, consumerKey: 'app', secrets: [{ value: 'hush', expiresOn: '' }] }, 'x')).toMatchObject({
+    grant: 'token_exchange', consumer_secrets: [{ value: 'hush' }] });
+});

@@ -14,7 +14,7 @@ export type Callback = components['schemas']['Callback'];
 type EndpointParameter = ServiceProvider['endpoint_parameters'][number];
 
 /** The token grant flow as people choose it: the API's grant, and whether a certificate proves who asks. */
-export type Flow = 'authorization_code' | 'device_code' | 'oauth1' | 'client_credentials' | 'client_credentials_certificate' | 'jwt_bearer';
+export type Flow = 'authorization_code' | 'device_code' | 'oauth1' | 'client_credentials' | 'client_credentials_certificate' | 'jwt_bearer' | 'token_exchange';
 
 export interface SecretDraft {
   value: string;
@@ -143,6 +143,7 @@ export function flowsOf(provider: ServiceProvider): Flow[] {
     if (offers(certificateMethods)) flows.push('client_credentials_certificate');
   }
   if (provider.grants.includes('jwt_bearer')) flows.push('jwt_bearer');
+  if (provider.grants.includes('token_exchange')) flows.push('token_exchange');
   return flows;
 }
 
