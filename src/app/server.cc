@@ -314,13 +314,17 @@ class Server::Impl : private ServerParts {
   }
   std::vector<Metric> gather_metrics() {
     if (!started_) return {};  // the server that is counted is not there yet
-    auto metrics =
-        server_metrics({*server_,     *router_,      *lookups_,       *launches_,
-                        *retrievals_, *revocations_, *trail_,         *people_,
-                        index_,       *workers_,     *token_workers_, certificate_.expiry(),
-                        *expiries_,   *forecasts_,   *kills_,         *secret_lookups_,
-                        *backups_,    *shipper_,     *gates_,         *faults_,
-                        *notifier_});
+    auto metrics = server_metrics({*server_,        *router_,
+                                   *lookups_,       *launches_,
+                                   *retrievals_,    *revocations_,
+                                   *trail_,         *people_,
+                                   index_,          *workers_,
+                                   *token_workers_, certificate_.expiry(),
+                                   *expiries_,      *forecasts_,
+                                   *kills_,         *secret_lookups_,
+                                   *backups_,       *shipper_,
+                                   *gates_,         *faults_,
+                                   *notifier_,      *verification_schedule_});
     refreshing_.add_metrics(metrics);
     return metrics;
   }
@@ -361,6 +365,7 @@ class Server::Impl : private ServerParts {
                                            *audit_log_,
                                            *lookups_,
                                            *gates_,
+                                           *verification_schedule_,
                                            config_.number("audit.keep_days")}),
                                    clock_);
   }

@@ -30,6 +30,7 @@
 #include "vault/secrets.h"
 #include "vault/sign_ins.h"
 #include "vault/target_systems.h"
+#include "vault/verification_schedule.h"
 
 namespace strongroom::app {
 
@@ -62,6 +63,7 @@ struct UpkeepParts {
   vault::AuditLog& audit_log;
   vault::Lookups& lookups;
   vault::ProviderGates& gates;
+  vault::VerificationSchedule& verification_schedule;
   std::int64_t keep_audit_days = 0;  // 0: for ever
 };
 

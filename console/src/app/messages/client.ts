@@ -28,6 +28,7 @@ export const client = {
     not_tried: 'Another one needs somebody to sign in.',
   },
   verification: 'Last verified',
+  nextVerification: 'Verified again',
   reconnect: 'Reconnect',
   signIn: 'Sign in',
   copyLink: 'Copy reconnect link',
@@ -140,6 +141,7 @@ export const client = {
   flows: {
     client_credentials: 'Client credentials', authorization_code: 'Authorization code: somebody signs in', jwt_bearer: 'Signed assertion',
     device_code: 'Device code: somebody types a code in at the provider', oauth1: 'OAuth 1.0a: somebody signs in, requests are signed',
+    password: 'Password (legacy): somebody gives the password of an account away',
   },
   subject: 'Subject',
   itself: 'The application itself',

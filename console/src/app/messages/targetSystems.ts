@@ -43,6 +43,7 @@ export const targetSystems = {
     client_credentials: 'Client credentials',
     client_credentials_certificate: 'Client credentials with certificate',
     jwt_bearer: 'Signed assertion (JWT bearer)',
+    password: 'Password (legacy)',
   },
   flowHints: {
     authorization_code: 'A person signs in once at the provider; robots then act for that account.',
@@ -51,7 +52,11 @@ export const targetSystems = {
     client_credentials: 'The application acts for itself, and proves who it is with a secret.',
     client_credentials_certificate: 'The application acts for itself, and proves who it is with a certificate; the key never leaves the server.',
     jwt_bearer: 'A private key signs for whom each client acts: service accounts. Nobody signs in.',
+    password: 'A person gives the user name and password of an account away, here; robots then act for that account.',
   },
+  legacy: 'This is a legacy way: use another where there is one',
+  legacyWhy: 'Whoever has a password can do anything with the account, on every page of the provider; no second factor protects it, and it '
+    + 'cannot be given for one application alone (RFC 9700, section 2.4). It is sent once and not kept here.',
   onlyFlow: (flow: string) => `${flow} is what this provider’s entry offers.`,
   consumerKey: 'Consumer key',
   consumerKeyHint: 'What the provider calls the application’s id, or client ID.',
@@ -118,6 +123,8 @@ export const targetSystems = {
   signatureMethodHint: 'What requests are signed with. RSA-SHA1 signs with a client key, which the command line or the API stores. With PLAINTEXT robots get no headers: it would show them the secrets.',
   signatureUsual: (method: string) => `The provider’s usual one (${method})`,
   keepAlive: 'Keep refresh tokens alive',
+  verifyEvery: 'Verify tokens by the clock',
+  verifyEveryHint: 'In hours: ask the provider that often whether tokens work, where it can be asked. What does not work is renewed, or somebody is asked to sign in. Empty: never.',
   keepAliveHint: 'In days: use them that often at least, half of the time after which the provider lets them die. Empty: they may die.',
   dpop: 'Bound tokens',
   dpopBind: 'Bind tokens to a key of each client (DPoP)',
@@ -178,6 +185,7 @@ export const targetSystems = {
     client_credentials: 'Register an application that acts for itself: client credentials, also called machine-to-machine.',
     client_credentials_certificate: 'Register an application that acts for itself, and upload the certificate there, without its private key.',
     jwt_bearer: 'Register an application or a service account with a key pair, and let it act for the accounts that your clients are for.',
+    password: 'Register an application that may trade passwords in: the resource owner password credentials grant. Give it an account of its own, with no more rights than the robots need.',
   },
   particular: {
     microsoft: 'In the Entra admin center: App registrations. The Application (client) ID is the consumer key. Certificates & secrets has the '
