@@ -177,12 +177,45 @@ void enter_verifier(const Services& services, Call call) {
                                    });
 }
 
+struct TypedAccount {
+  std::string username;
+  oauth::AccountPassword password;
+};
+
+Result<TypedAccount> read_account(const Call& call) {
+  STRONGROOM_TRY(ObjectReader body, ObjectReader::from_body(call.request(), BodyKind::kJson));
+  body.require("username");
+  body.require("password");
+  auto username = body.text("username");
+  const auto password = body.secret("password", oauth::kMaxAccountPasswordBytes);
+  STRONGROOM_CHECK(body.finish());
+  return TypedAccount{*std::move(username), oauth::AccountPassword(password->view())};
+}
+
+// The provider is asked at once; what it says is in the answer, whether or not it brought tokens.
+void sign_in_with_password(const Services& services, Call call) {
+  const auto client = call.id<vault::OAuthClientId>(0);
+  if (!client) return std::move(call).answer(client.error());
+  auto account = read_account(call);
+  if (!account) return std::move(call).answer(account.error());
+  auto waiting = std::make_shared<Call>(std::move(call));
+  services.sign_ins.sign_in_with_password(
+      waiting->actor(), *client, std::move(account->username), std::move(account->password),
+      [&services, waiting](const Result<vault::AuthorizationId>& id) {
+        auto response = begun(services, *waiting, id);
+        std::move(*waiting).answer(std::move(response));
+      });
+}
+
 }  // namespace
 
 void add_authorization_routes(const Services& services, std::vector<Route>& routes) {
   const RouteAdder add(services, routes, kPath);
   routes.push_back({"POST", "/api/v1/oauth-clients/{id}/authorizations", kPath, Caller::kPerson,
                     true, [&services](Call call) { start(services, std::move(call)); }});
+  routes.push_back({"POST", "/api/v1/oauth-clients/{id}/password-sign-in", kPath, Caller::kPerson,
+                    true,
+                    [&services](Call call) { sign_in_with_password(services, std::move(call)); }});
   add("GET", kPath, &list);
   add("GET", "/api/v1/authorizations/{id}", &get);
   add("DELETE", "/api/v1/authorizations/{id}", &cancel);

@@ -86,6 +86,7 @@ constexpr std::array kNeeds = std::to_array<RouteNeed>({
     {"POST", "/api/v1/oauth-clients/{id}/review-basic-engine", in_project(kConfigure)},
 
     {"POST", "/api/v1/oauth-clients/{id}/authorizations", in_project(kRetrieve)},
+    {"POST", "/api/v1/oauth-clients/{id}/password-sign-in", in_project(kRetrieve)},
     {"GET", "/api/v1/authorizations", somewhere(kView)},
     {"GET", "/api/v1/authorizations/{id}", in_project(kView)},
     {"DELETE", "/api/v1/authorizations/{id}", in_project(kRetrieve)},

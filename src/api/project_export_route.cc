@@ -44,6 +44,7 @@ void write_target_system(JsonWriter& json, const vault::TargetSystem& system) {
   json.member("scopes", system.scopes);
   json.member("resources", system.resources);
   json.member("keep_alive_days", system.keep_alive_days);
+  json.member("verify_every_hours", system.verify_every_hours);
   json.member("dpop", system.dpop);
   json.member("protected_resource", system.protected_resource);
   json.member("signature_method", system.signature_method);

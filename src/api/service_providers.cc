@@ -131,6 +131,7 @@ void write_provider(JsonWriter& json, const Services& services, const Provider& 
   write_choices(json, "signature_methods",
                 provider.oauth1 ? provider.oauth1->signature_methods
                                 : std::vector<catalogue::SignatureMethod>());
+  json.member("legacy", provider.legacy);
   json.member("discovery", provider.discovery);
   json.member("token_endpoint", provider.token_endpoint);
   write_parameters(json, provider);

@@ -278,6 +278,7 @@ struct TargetSystemResource {
     fields.supported_accounts = read_supported_accounts(body);
     fields.default_tenant = body.text_or_null("default_tenant");
     fields.keep_alive_days = body.number("keep_alive_days");
+    fields.verify_every_hours = body.number("verify_every_hours");
     fields.dpop = body.flag("dpop");
     fields.signature_method = body.text_or_null("signature_method");
     fields.protected_resource = body.text_or_null("protected_resource");
@@ -340,6 +341,7 @@ struct TargetSystemResource {
     }
     json.member("default_tenant", system.default_tenant);
     json.member("keep_alive_days", system.keep_alive_days);
+    json.member("verify_every_hours", system.verify_every_hours);
     json.member("dpop", system.dpop);
     json.member("signature_method", system.signature_method);
     json.member("protected_resource", system.protected_resource);

@@ -26,6 +26,7 @@ void write_members(JsonWriter& json, const vault::Verification& found) {
   json.member("expires_at", found.expires_at);
   write_failure(json, found.failure);
   json.member("renewal", to_text(found.renewal));
+  json.member("next_at", found.next_at);
 }
 
 // The provider takes its time, so no worker waits for it.

@@ -3,8 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/silent_terminal.h"
 #include "cli/input.h"
+#include "cli/silent_terminal.h"
 #include "crypto/equal.h"
 
 namespace strongroom::app {
@@ -17,7 +17,7 @@ Error too_short(const std::string& where) {
 }
 
 Result<crypto::FilePassphrase> ask_person(bool is_new) {
-  const SilentTerminal terminal;
+  const cli::SilentTerminal terminal;
   if (!terminal.ok()) {
     return Error{Code::kNotFound,
                  "No passphrase: set keys.passphrase_file, give the systemd credential "

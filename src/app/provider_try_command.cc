@@ -18,13 +18,13 @@
 
 #include "app/provider_check_command.h"
 #include "app/provider_walk.h"
-#include "app/silent_terminal.h"
 #include "base/log.h"
 #include "catalogue/catalogue.h"
 #include "catalogue/provider_check.h"
 #include "catalogue/provider_files.h"
 #include "cli/input.h"
 #include "cli/output.h"
+#include "cli/silent_terminal.h"
 #include "http/curl_client.h"
 #include "http/resolver.h"
 
@@ -82,7 +82,7 @@ Result<oauth::ConsumerSecret> consumer_secret(const std::string& file) {
     STRONGROOM_TRY(const cli::InputText text, cli::read_secret(file));
     return oauth::ConsumerSecret(text.reveal());
   }
-  const SilentTerminal terminal;
+  const cli::SilentTerminal terminal;
   if (!terminal.ok()) {
     return Error{Code::kInvalidArgument,
                  "There is no terminal to ask for the secret: give --consumer-secret-file FILE."};

@@ -321,13 +321,17 @@ class Server::Impl : private ServerParts {
   }
   std::vector<Metric> gather_metrics() {
     if (!started_) return {};  // the server that is counted is not there yet
-    auto metrics =
-        server_metrics({*server_,     *router_,      *lookups_,       *launches_,
-                        *retrievals_, *revocations_, *trail_,         *people_,
-                        index_,       *workers_,     *token_workers_, certificate_.expiry(),
-                        *expiries_,   *forecasts_,   *kills_,         *secret_lookups_,
-                        *backups_,    *shipper_,     *gates_,         *faults_,
-                        *notifier_});
+    auto metrics = server_metrics({*server_,        *router_,
+                                   *lookups_,       *launches_,
+                                   *retrievals_,    *revocations_,
+                                   *trail_,         *people_,
+                                   index_,          *workers_,
+                                   *token_workers_, certificate_.expiry(),
+                                   *expiries_,      *forecasts_,
+                                   *kills_,         *secret_lookups_,
+                                   *backups_,       *shipper_,
+                                   *gates_,         *faults_,
+                                   *notifier_,      *verification_schedule_});
     refreshing_.add_metrics(metrics);
     return metrics;
   }
@@ -370,6 +374,7 @@ class Server::Impl : private ServerParts {
                                            *lookups_,
                                            *gates_,
                                            *own_providers_,
+                                           *verification_schedule_,
                                            config_.number("audit.keep_days")}),
                                    clock_);
   }

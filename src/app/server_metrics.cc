@@ -134,6 +134,20 @@ void add_provider_requests(const vault::Retrievals& retrievals, std::vector<Metr
   }
 }
 
+void add_verifications(const vault::VerificationSchedule& schedule, std::vector<Metric>& metrics) {
+  constexpr std::array<std::string_view, vault::VerificationSchedule::kOutcomes> kResults{
+      "works", "refused", "unknown", "not_asked"};
+  const auto counts = schedule.counts();
+  for (std::size_t i = 0; i < kResults.size(); ++i) {
+    metrics.push_back(
+        {"strongroom_scheduled_verifications_total",
+         "Tokens that were tried at their providers by the clock, by what came of it.",
+         MetricKind::kCounter,
+         number(counts.at(i)),
+         {{"result", std::string(kResults.at(i))}}});
+  }
+}
+
 Metric fsync_times(const audit::Durations::Counts& counts) {
   using Seconds = std::chrono::duration<double>;
   Metric metric{"strongroom_audit_fsync_seconds", "How long those fsyncs took.",
@@ -280,6 +294,7 @@ std::vector<Metric> server_metrics(const CountingParts& parts) {
   add_providers(parts, metrics);
   add_notifications(parts.notifier, metrics);
   add_provider_requests(parts.retrievals, metrics);
+  add_verifications(parts.verification_schedule, metrics);
   metrics.push_back({"strongroom_pending_revocations",
                      "Tokens that a provider has not yet said to be revoked.", MetricKind::kGauge,
                      static_cast<double>(parts.revocations.pending())});

@@ -24,6 +24,7 @@
 #include "vault/revocations.h"
 #include "vault/secret_lookup.h"
 #include "vault/target_system_faults.h"
+#include "vault/verification_schedule.h"
 
 namespace strongroom::app {
 
@@ -49,6 +50,7 @@ struct CountingParts {
   vault::ProviderGates& gates;
   vault::TargetSystemFaults& faults;
   const Notifier& notifier;
+  const vault::VerificationSchedule& verification_schedule;
 };
 
 std::vector<Metric> server_metrics(const CountingParts& parts);

@@ -155,6 +155,7 @@ void ServerParts::build_retrievals() {
                          vault::Verifications::Workers{.finish = [this](Task task) {
                            return workers_->post_completion(std::move(task));
                          }});
+  verification_schedule_.emplace(*context_, *verifications_);
 }
 
 void ServerParts::build_lookups() {

@@ -84,6 +84,7 @@
 #include "vault/target_system_faults.h"
 #include "vault/target_systems.h"
 #include "vault/token_import.h"
+#include "vault/verification_schedule.h"
 #include "vault/verifications.h"
 #include "vault/workload_keys.h"
 
@@ -165,6 +166,7 @@ class ServerParts {
   std::optional<vault::Retrievals> retrievals_;
   std::optional<vault::Revocations> revocations_;
   std::optional<vault::Verifications> verifications_;
+  std::optional<vault::VerificationSchedule> verification_schedule_;
   std::optional<oauth::KeySetClient> key_sets_;
   std::optional<oauth::UserInfoClient> user_info_;
   std::optional<vault::IssuerKeys> issuer_keys_;

@@ -20,6 +20,7 @@ constexpr std::chrono::minutes kRenewalInterval{1};
 constexpr std::size_t kRenewalsAtOnce = 4;
 constexpr std::chrono::seconds kRevocationInterval{2};
 constexpr std::chrono::seconds kSignInInterval{1};
+constexpr std::chrono::seconds kVerificationInterval{5};
 constexpr std::chrono::seconds kDeviceInterval{1};
 constexpr std::chrono::minutes kPublicUrlInterval{55};  // and up to ten more
 constexpr std::chrono::minutes kPublicUrlJitter{10};
@@ -127,6 +128,12 @@ std::vector<Job> upkeep(const UpkeepParts& parts) {
       {"store sign-ins again", kSignInInterval, [parts] { parts.sign_ins.store_again(); }});
   jobs.push_back(
       {"poll for devices", kDeviceInterval, [parts] { parts.sign_ins.devices().poll_due(); }});
+  jobs.push_back({"verify tokens", kVerificationInterval, [parts] {
+                    (void)parts.workers.post([parts] {
+                      note(parts.log, "Tokens could not be verified.",
+                           parts.verification_schedule.turn());
+                    });
+                  }});
   jobs.push_back({"try revocations", kRevocationInterval, [parts] {
                     note(parts.log, "Revocations could not be tried again.",
                          parts.revocations.try_due());

@@ -32,6 +32,7 @@
 #include "vault/secrets.h"
 #include "vault/sign_ins.h"
 #include "vault/target_systems.h"
+#include "vault/verification_schedule.h"
 
 namespace strongroom::app {
 
@@ -66,6 +67,7 @@ struct UpkeepParts {
   vault::Lookups& lookups;
   vault::ProviderGates& gates;
   vault::OwnProviders& own_providers;
+  vault::VerificationSchedule& verification_schedule;
   std::int64_t keep_audit_days = 0;  // 0: for ever
 };
 

@@ -102,7 +102,7 @@ OpenidRules read_openid(ObjectReader& in) {
 void check_authorization(const Provider& provider, Problems& problems) {
   const AuthorizationRules& rules = provider.authorization;
   if (!provider.offers(Grant::kAuthorizationCode) && !provider.offers(Grant::kOauth1) &&
-      !is_empty(rules)) {
+      !provider.offers(Grant::kPassword) && !is_empty(rules)) {
     problems.report("/authorization", "This goes with the authorization code grant.");
   }
   check_parameter_names(provider, problems);

@@ -318,6 +318,7 @@ Provider read_provider(ObjectReader& in) {
                                        {"token_exchange", Grant::kTokenExchange},
                                        {"password", Grant::kPassword}},
                                       Need::kRequired);
+  provider.legacy = in.flag("legacy");
   provider.discovery = in.flag("discovery");
   provider.token_endpoint = in.text("token_endpoint", TextRule::kPlain,
                                     provider.discovery ? Need::kOptional : Need::kRequired);

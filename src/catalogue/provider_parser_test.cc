@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
+#include "catalogue/catalogue.h"
 #include "catalogue/provider_rules.h"
 
 namespace strongroom::catalogue {
@@ -233,9 +234,20 @@ TEST(ProviderParser, SaysWhereABadEntryIsBad) {
   }
 }
 
-TEST(ProviderParser, OffersNoPasswordGrant) {
+TEST(ProviderParser, LetsOnlyLegacyEntriesTakePasswords) {
   //
-  for (const char* grant : {"password", "implicit", "token", "client-credentials", ""}) {
+  json::value taking = json::parse(full_entry());
+  taking.as_object()["grants"].as_array().emplace_back("password");
+  EXPECT_EQ(verdict(json::serialize(taking)), "/grants");
+  taking.as_object()["legacy"] = true;
+  EXPECT_EQ(verdict(json::serialize(taking)), "good");
+  const auto built_in = Catalogue::built_in();
+  const auto entries = built_in->all();
+  for (const Provider& entry : *entries) {
+    EXPECT_EQ(entry.offers(Grant::kPassword), entry.legacy) << entry.id;
+    EXPECT_FALSE(entry.legacy && entry.grants.size() > 1) << entry.id;
+  }
+  for (const char* grant : {"implicit", "token", "client-credentials", ""}) {
     json::value document = json::parse(full_entry());
     document.as_object()["grants"] = {grant};
     EXPECT_EQ(verdict(json::serialize(document)), "/grants/0") << grant;

@@ -17,6 +17,7 @@
 #include "catalogue/dpop_parser.h"
 #include "catalogue/endpoint_template.h"
 #include "catalogue/exchange_parser.h"
+#include "catalogue/legacy_grant.h"
 #include "catalogue/oauth1_parser.h"
 #include "catalogue/provider_parser.h"
 #include "catalogue/revocation_parser.h"
@@ -438,6 +439,7 @@ void check_rules(const Provider& provider, Problems& problems) {
   check_console(provider, problems);
   check_wire(provider, problems);
   check_device_endpoint(provider, problems);
+  check_legacy(provider, problems);
   if (provider.offers(Grant::kAuthorizationCode) && provider.authorization_endpoint.empty() &&
       !provider.discovery) {
     problems.report("/authorization_endpoint", "The authorization code grant needs one.");

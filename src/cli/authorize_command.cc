@@ -10,7 +10,10 @@
 #include <boost/json.hpp>
 
 #include "base/json.h"
+#include "cli/input.h"
+#include "cli/json_body.h"
 #include "cli/qr_code.h"
+#include "cli/silent_terminal.h"
 
 namespace strongroom::cli {
 namespace {
@@ -96,7 +99,54 @@ ExitCode wait_for_end(Session& session, const std::string& id) {
   }
 }
 
+Result<InputText> password_of(const PasswordSignIn& asked) {
+  if (asked.password_file) return read_secret(*asked.password_file);
+  const SilentTerminal terminal;
+  if (terminal.ok()) return terminal.ask("Password at the service provider: ");
+  return Error{Code::kInvalidArgument,
+               "There is no terminal to ask for the password: name a file with --password-file, or "
+               "- for standard input."};
+}
+
+// Without a refresh token nobody can renew what came (RFC 6749 section 4.3.3).
+void say_what_stays(Session& session, const std::string& client) {
+  const auto answer = session.rest.call("GET", "/oauth-clients/" + client);
+  if (!answer || !answer->good()) return;
+  const auto document = document_in(*answer);
+  const json::object* const refresh = document ? object_in(*document, "refresh") : nullptr;
+  const json::value* const has = refresh ? refresh->if_contains("has_refresh_token") : nullptr;
+  if (has == nullptr || !has->is_bool() || has->get_bool()) return;
+  std::cerr << "The service provider gave no refresh token: when the access token ends, somebody "
+               "has to sign in again.\n";
+}
+
 }  // namespace
+
+ExitCode sign_in_with_password(Session& session, const Reference& client,
+                               const PasswordSignIn& asked) {
+  const auto id = resolve(session, kOAuthClient, client);
+  if (!id) return report_error(id.error());
+  const auto password = password_of(asked);
+  if (!password) return report_error(password.error());
+  JsonBody body;
+  body.add("username", std::string_view(asked.username));
+  body.add_secret("password", *password);
+  const http::RequestBody text = body.body();
+  const auto answer =
+      session.rest.call("POST", "/oauth-clients/" + *id + "/password-sign-in", {}, &text);
+  if (!answer) return report_error(answer.error());
+  if (!answer->good()) return report_problem(*answer);
+  const auto now = document_in(*answer);
+  if (!now) return report_error(now.error());
+  if (text_in(*now, "state") == "confirmation_needed") {
+    if (session.format == Format::kJson) print(session, *answer);
+    std::cerr << "Signed in. Say in the console whether it is the right account.\n";
+    return ExitCode::kNeedsPerson;
+  }
+  const ExitCode ended = end_of(session, *answer, *now);
+  if (ended == ExitCode::kDone) say_what_stays(session, *id);
+  return ended;
+}
 
 ExitCode authorize(Session& session, const Reference& client, bool wait) {
   const auto id = resolve(session, kOAuthClient, client);

@@ -94,8 +94,8 @@ void Program::target_system_fields(Command app) {
   app.option("--oauth-enabled", o_.oauth_enabled, "false: it has secrets alone");
   app.option("--provider", o_.provider, "the service provider's id; see service-provider list");
   app.option("--grant", o_.grant,
-             "client_credentials, authorization_code, jwt_bearer, device_code, oauth1 or "
-             "token_exchange");
+             "client_credentials, authorization_code, jwt_bearer, device_code, oauth1, "
+             "token_exchange or, of legacy providers, password");
   app.option("--token-endpoint", o_.token_endpoint, "https address (generic provider)");
   app.option("--issuer", o_.issuer, "https address (issuer provider): endpoints are read from it");
   app.option("--consumer-key", o_.consumer_key, "the application's client id");
@@ -135,6 +135,8 @@ void Program::target_system_fields(Command app) {
   app.option("--default-tenant", o_.default_tenant, "for clients without one (Microsoft)");
   app.option("--keep-alive-days", o_.keep_alive_days,
              "use refresh tokens at least once in so many days; 0: let them die of disuse");
+  app.option("--verify-every-hours", o_.verify_every_hours,
+             "ask the provider that often whether tokens work, where it can be asked; 0: never");
   app.option("--dpop", o_.dpop, "true: bind tokens to a key of each client (RFC 9449)");
   app.option("--signature-method", o_.signature_method,
              "HMAC-SHA1, HMAC-SHA256, RSA-SHA1 or PLAINTEXT (OAuth 1.0a)");
@@ -338,8 +340,27 @@ void Program::add_oauth_clients() {
   authorized.flag("--wait", *waits, "wait until it is over");
   name_argument(authorized, "its label or id");
   narrow_by_target_system(authorized);
+  add_password_sign_in(app);
   add_exchanges(app);
   add_imports(app);
+}
+
+// The password is never an argument, which every user of the machine can read.
+void Program::add_password_sign_in(Command app) {
+  const auto asked = std::make_shared<PasswordSignIn>();  // as long as the command
+  Command made = verb(
+      app, "sign-in",
+      "give an account's user name and password away, where its provider knows no other way\n\n"
+      "Only for target systems with the grant password, which is legacy: whoever has the password\n"
+      "can do anything with the account, no second factor protects it, and nobody can take back\n"
+      "this one use of it alone (RFC 9700 section 2.4). It is sent once, and not kept.",
+      [this, asked](Session& s) { return sign_in_with_password(s, reference(o_), *asked); });
+  made.option("--username", asked->username, "of the account at the service provider");
+  made.must_be_given("--username");
+  made.option("--password-file", asked->password_file,
+              "file with its password, - for standard input; without: asked for, and not shown");
+  name_argument(made, "its label or id");
+  narrow_by_target_system(made);
 }
 
 // Where it is now is said as with every other command, so where it goes has words of its own.

@@ -61,6 +61,7 @@ struct Options {
   std::optional<std::string> supported_accounts;
   std::optional<std::string> default_tenant;
   std::optional<std::string> keep_alive_days;
+  std::optional<std::string> verify_every_hours;
   std::optional<std::string> signature_method;
   std::optional<std::string> protected_resource;
   std::optional<std::string> tenant;

@@ -68,6 +68,7 @@ class Program {
   Status add_subject_client(Session& s, JsonBody& body) const;
   void add_move(Command app);
   void add_exchanges(Command oauth_clients);
+  void add_password_sign_in(Command oauth_clients);
   void add_switch(Command app, const char* name, const char* help, const char* member,
                   const char* value);
   void add_robots();

@@ -205,6 +205,7 @@ Status add_target_system_fields(JsonBody& body, const Options& options) {
   body.add("supported_accounts", options.supported_accounts);
   body.add("default_tenant", options.default_tenant);
   body.add_number("keep_alive_days", options.keep_alive_days);
+  body.add_number("verify_every_hours", options.verify_every_hours);
   body.add("dpop", options.dpop);
   body.add("signature_method", options.signature_method);
   body.add("protected_resource", options.protected_resource);

@@ -34,8 +34,10 @@ bool names_resource_by_scope(const Provider& provider, std::string_view resource
 
 // How somebody signed in makes no difference to what comes afterwards.
 Grant grant_of(const Provider& provider) {
-  return provider.offers(Grant::kAuthorizationCode) ? Grant::kAuthorizationCode
-                                                    : Grant::kDeviceCode;
+  for (const Grant grant : {Grant::kAuthorizationCode, Grant::kDeviceCode}) {
+    if (provider.offers(grant)) return grant;
+  }
+  return Grant::kPassword;
 }
 
 // What is asked for by name; empty: nothing is, which means all (RFC 6749 section 6).

@@ -67,8 +67,20 @@ constexpr std::array kFacts = {
                      "expired.",
                      WhoMustAct::kAccountOwner,
                      "Ask for a new code, and enter it at the provider."},
+    SignInCauseFacts{
+        kPasswordRefused, "password_refused",
+        "The service provider does not accept this user name with this password, or "
+        "does not let the account sign in like this.",
+        WhoMustAct::kAccountOwner,
+        "OAuth client: enter them again. With a second factor, the account cannot sign "
+        "in like this."},
+    SignInCauseFacts{
+        kPasswordLost, "password_answer_lost",
+        "The service provider's answer to user name and password did not arrive whole, "
+        "or could not be stored. They are not kept, and were not sent again.",
+        WhoMustAct::kAccountOwner, "OAuth client: enter them again."},
 };
-static_assert(kFacts.size() == static_cast<std::size_t>(kCodeExpired) + 1);
+static_assert(kFacts.size() == static_cast<std::size_t>(kPasswordLost) + 1);
 
 SignInCause cause_of(SignInFailure failure) {
   switch (failure) {

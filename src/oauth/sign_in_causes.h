@@ -27,6 +27,8 @@ enum class SignInCause : std::uint8_t {
   kAbandoned,        // nobody came back in time
   kLost,             // what the provider answered did not arrive, or the server was stopped
   kCodeExpired,      // a code for another device: nobody approved before it ended
+  kPasswordRefused,  // the provider does not take this user name with this password
+  kPasswordLost,     // what it answered to them did not arrive
 };
 
 struct SignInCauseFacts {

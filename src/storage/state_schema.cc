@@ -449,9 +449,14 @@ CREATE INDEX registrations_due ON registrations (next_try_at) WHERE next_try_at 
 
 CREATE TABLE token_verifications (    -- what came of trying a client's token at its provider
   oauth_client_id BLOB PRIMARY KEY REFERENCES oauth_clients (id) ON DELETE CASCADE,
-  tried_at INTEGER NOT NULL,
-  outcome TEXT NOT NULL,
-  due_at INTEGER                      -- when it is tried again; NULL: it is not
+  tried_at INTEGER,                   -- NULL: not yet
+  outcome TEXT NOT NULL DEFAULT '',
+  way TEXT NOT NULL DEFAULT '',
+  account TEXT NOT NULL DEFAULT '',   -- whose it is, as the provider says
+  token_ends_at INTEGER,              -- as the provider says
+  cause TEXT NOT NULL DEFAULT '',     -- of a failure
+  renewal TEXT NOT NULL DEFAULT '',
+  due_at INTEGER                      -- when it is tried again; NULL: not by itself
 ) STRICT;
 CREATE INDEX token_verifications_due ON token_verifications (due_at) WHERE due_at IS NOT NULL;
 

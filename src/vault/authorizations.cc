@@ -70,6 +70,13 @@ Result<Stored> load_by_ticket(Context& context, std::string_view ticket) {
 // Where a code is typed in at the provider, no browser is sent there.
 Status check_has_link(const SignInParties& parties) {
   STRONGROOM_CHECK(check_can_sign_in(parties));
+  if (parties.system.grant == GrantFlow::kPassword) {
+    return Error{Code::kConflict,
+                 "For this client somebody enters user name and password here: there is no link to "
+                 "open.",
+                 {},
+                 "no_link"};
+  }
   if (parties.system.grant != GrantFlow::kDeviceCode) return {};
   return Error{Code::kConflict,
                "For this client somebody types a code in at the service provider: there is no link "

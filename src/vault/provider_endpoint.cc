@@ -6,7 +6,10 @@ namespace strongroom::vault {
 
 ProviderEndpoint provider_endpoint(const catalogue::Catalogue& catalogue,
                                    const TargetSystem& system) {
-  const std::string shown = displayed_endpoint(catalogue, system, system.default_tenant);
+  return endpoint_at(displayed_endpoint(catalogue, system, system.default_tenant), system);
+}
+
+ProviderEndpoint endpoint_at(const std::string& shown, const TargetSystem& system) {
   const std::size_t scheme = shown.find("://");
   if (scheme == std::string::npos) return {};
   ProviderEndpoint endpoint;

@@ -20,5 +20,7 @@ struct ProviderEndpoint {
 // A pure function of the settings: clients with a tenant of their own count as the others.
 ProviderEndpoint provider_endpoint(const catalogue::Catalogue& catalogue,
                                    const TargetSystem& system);
+// The same of another address that its requests go to.
+ProviderEndpoint endpoint_at(const std::string& address, const TargetSystem& system);
 
 }  // namespace strongroom::vault

@@ -29,7 +29,8 @@ Status check_refreshed_account(Context& context, OAuthClientId client,
   // Deleted meanwhile: whoever stores the tokens finds out as well.
   if (!parties) return parties.error().code == Code::kNotFound ? Status() : parties.error();
   const auto bound = parties->bound_account();
-  if (!bound) return {};
+  // Whose user name was typed in is nobody that an ID token speaks of.
+  if (!bound || bound->issuer.empty()) return {};
   const TargetSystem& system = parties->system;
   STRONGROOM_TRY(const catalogue::Provider provider, provider_of(context, system));
   STRONGROOM_TRY(const std::string tenant,

@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include "oauth/oauth1_credentials.h"
+#include "oauth/password_grant.h"
 #include "storage/authorization_rows.h"
 #include "vault/authorization_record.h"
 #include "vault/change_event.h"
@@ -41,9 +43,14 @@ struct SignIns::Attempt {
   BootTime sent_at_boot{};
   std::optional<oauth::AuthorizationCode> code = {};
   std::optional<oauth::Oauth1Verifier> verifier = {};  // of OAuth 1.0a, in place of a code
-  Seconds skew{0};                                     // that its requests are signed with
-  bool is_second_try = false;                          // with another nonce
-  std::int64_t tries_left = 0;                         // of verifiers, after this one
+  // Of the password grant, in place of a code: as it was typed, and only until the requests are
+  // built.
+  std::optional<oauth::AccountPassword> password = {};
+  std::string username = {};    // whose it is
+  bool wants_id_token = false;  // with it
+  Seconds skew{0};              // that its requests are signed with
+  bool is_second_try = false;   // with another nonce
+  std::int64_t tries_left = 0;  // of verifiers, after this one
   // Of what came:
   std::optional<oauth::RawAnswer> answer = {};
   std::int64_t store_failures = 0;

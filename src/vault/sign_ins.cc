@@ -24,6 +24,11 @@ using storage::SignInFlowRow;
 using storage::Snapshot;
 using storage::Transaction;
 
+// What was sent is a password, and no code.
+bool is_by_password(const SignIns::Attempt& attempt) {
+  return attempt.parties.system.grant == GrantFlow::kPassword;
+}
+
 }  // namespace
 
 Error not_started_here() {
@@ -166,6 +171,7 @@ void SignIns::exchange_in_turn(std::shared_ptr<Attempt> attempt) {
         callback_url(public_url_(), system) == attempt->flow.redirect_uri;
     if (!same_settings) return Error{Code::kConflict, "The settings were changed meanwhile."};
     STRONGROOM_TRY(attempt->plan, plan_of(*attempt));
+    attempt->password.reset();
     // Read again while it was built: the code goes only where it came from.
     if (attempt->plan.destination != attempt->flow.destination) {
       return Error{Code::kConflict, "The settings were changed meanwhile."};
@@ -204,6 +210,10 @@ void SignIns::exchange_in_turn(std::shared_ptr<Attempt> attempt) {
 Result<TokenRequests> SignIns::plan_of(const Attempt& attempt) {
   const OAuthClientId client{attempt.parties.client.id};
   const SignInFlow& flow = attempt.flow;
+  if (attempt.password) {
+    return build_password_requests(context_, client, attempt.username, *attempt.password,
+                                   flow.tenant);
+  }
   if (attempt.verifier) {
     return build_verifier_requests(
         context_, client,
@@ -257,6 +267,8 @@ void SignIns::received(std::shared_ptr<Attempt> attempt, oauth::RawResult raw) {
   attempt->pass.note(result ? nullptr : &result.error());
   if (result) {
     if (context_.faults != nullptr) context_.faults->note_accepted(attempt->plan.target_system);
+    attempt->plan.requests.clear();  // what was typed in goes with the other credentials' ones
+    password_tries_.succeeded(OAuthClientId{attempt->parties.client.id});
     attempt->answer = std::move(*raw);
     return granted(std::move(attempt));
   }
@@ -272,6 +284,12 @@ void SignIns::received(std::shared_ptr<Attempt> attempt, oauth::RawResult raw) {
                       {{"oauth_client", attempt->parties.client.id}});
   const bool bad_code = result.error().cause == oauth::FailureCause::kInvalidGrant;
   if (bad_code && attempt->tries_left > 0) return ask_again(*attempt);
+  // Some refuse a wrong password without saying why: glewlwyd with a bare 403.
+  const bool is_refused = bad_code || result.error().cause == oauth::FailureCause::kRefused;
+  if (is_refused && is_by_password(*attempt)) {
+    static_cast<void>(fail(*attempt, name_of(SignInCause::kPasswordRefused)));
+    return;
+  }
   static_cast<void>(fail(*attempt, bad_code && is_out_of_band(attempt->parties.system.callback)
                                        ? name_of(SignInCause::kNoToken)
                                        : oauth::facts_of(result.error().cause).name.view()));
@@ -279,6 +297,11 @@ void SignIns::received(std::shared_ptr<Attempt> attempt, oauth::RawResult raw) {
 
 // Tokens that the client has stay what they are, whatever became of this.
 Status SignIns::fail(Attempt& attempt, std::string_view cause) {
+  if (is_by_password(attempt) && cause == name_of(SignInCause::kLost)) {
+    cause = name_of(SignInCause::kPasswordLost);
+  }
+  attempt.password.reset();
+  attempt.plan.requests.clear();
   const std::string state_before = attempt.row.state;
   const bool has_expired = cause == name_of(SignInCause::kCodeExpired);
   attempt.row.state =

@@ -20,6 +20,7 @@
 #include "oauth/authorization_response.h"
 #include "oauth/id_token.h"
 #include "oauth/oauth1_callback.h"
+#include "oauth/password_grant.h"
 #include "oauth/sign_in_causes.h"
 #include "oauth/token_client.h"
 #include "vault/actor.h"
@@ -28,6 +29,7 @@
 #include "vault/context.h"
 #include "vault/issuer_keys.h"
 #include "vault/journal.h"
+#include "vault/password_tries.h"
 #include "vault/token_request_builder.h"
 
 namespace strongroom::vault {
@@ -76,6 +78,14 @@ class SignIns {
   void enter_verifier(const Actor* actor, AuthorizationId id, std::string_view binding,
                       std::string_view verifier, Done done);
 
+  // On a worker. Trades what somebody typed in for tokens, with one request, at once, where the
+  // target system's grant is the password (RFC 6749 section 4.3): the password is in that request
+  // and nowhere else, and never sent again. Needs kRetrieve. `done` as of finish().
+  // Errors: as check_can_sign_in() and oauth::check_account(); kConflict "no_password_grant", it is
+  // of another grant; kRateLimited "too_many_attempts"; kUnavailable "audit_unavailable".
+  void sign_in_with_password(const Actor& actor, OAuthClientId client, std::string username,
+                             oauth::AccountPassword password, Done done);
+
   // On a worker. The asker says that this account is the right one: its tokens are the client's
   // now. Errors: kConflict "nothing_to_confirm"; kPermissionDenied: another asked.
   Status confirm(const Actor& actor, AuthorizationId id);
@@ -99,6 +109,8 @@ class SignIns {
   std::shared_ptr<Attempt> come_back(const CallbackRequest& callback, const std::string& state_hash,
                                      Done done);
   void finish_signed(const CallbackRequest& callback, oauth::Oauth1Callback answer, Done done);
+  Status begin_with_password(const Actor& actor, OAuthClientId client, Attempt& attempt);
+  Status put_begun(const Actor& actor, Attempt& attempt);
   Result<TokenRequests> plan_of(const Attempt& attempt);
   bool signs_again(Attempt& attempt, const oauth::TokenFailure& failure);
   static bool take_typed_code(Attempt& attempt, const std::string& state_hash,
@@ -130,6 +142,7 @@ class SignIns {
   const Executor workers_;
   Guarded<std::vector<std::shared_ptr<Attempt>>> waiting_;  // for the store
   std::unique_ptr<DeviceSignIns> devices_;
+  PasswordTries password_tries_;
 };
 
 }  // namespace strongroom::vault

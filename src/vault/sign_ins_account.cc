@@ -136,7 +136,11 @@ Result<std::optional<BoundAccount>> SignIns::read_account(const Attempt& attempt
                                                           const oauth::TokenSet& tokens) {
   using Found = std::optional<BoundAccount>;
   const bool by_device = attempt.flow.device && attempt.flow.device->with_id_token;
-  if (!attempt.flow.nonce && !by_device) return Found();
+  if (!attempt.flow.nonce && !by_device && !attempt.wants_id_token) {
+    // Whose password it was that the provider took.
+    if (attempt.username.empty()) return Found();
+    return Found(BoundAccount{{}, attempt.username, {}, attempt.username});
+  }
   if (!tokens.id_token) {
     return Error{Code::kInvalidArgument, "There is no ID token.", {}, "id_token"};
   }

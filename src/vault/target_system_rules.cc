@@ -13,6 +13,7 @@
 #include "oauth/jwt_bearer.h"
 #include "oauth/oauth1_header.h"
 #include "oauth/outgoing_policy.h"
+#include "oauth/password_grant.h"
 #include "oauth/token_exchange.h"
 #include "vault/bearer_requests.h"
 #include "vault/client_certificates.h"
@@ -24,12 +25,14 @@
 #include "vault/resource_rules.h"
 #include "vault/service_account_keys.h"
 #include "vault/usable_credentials.h"
+#include "vault/verification_settings.h"
 
 namespace strongroom::vault {
 namespace {
 
 constexpr std::size_t kMaxAllowedAddresses = 64;
 constexpr std::int64_t kLongestKeepAliveDays = 365;
+constexpr std::int64_t kLongestVerifyHours = 8760;
 
 Error refused(LiteralText message, std::string field) {
   return Error{Code::kInvalidArgument, message}.at(std::move(field));
@@ -80,6 +83,12 @@ Status take_names(const TargetSystemFields& fields, bool is_new, TargetSystem& s
       return refused("This must be 0 to 365 days.", "/keep_alive_days");
     }
     system.keep_alive_days = *fields.keep_alive_days;
+  }
+  if (fields.verify_every_hours) {
+    if (*fields.verify_every_hours < 0 || *fields.verify_every_hours > kLongestVerifyHours) {
+      return refused("This must be 0 to 8760 hours.", "/verify_every_hours");
+    }
+    system.verify_every_hours = *fields.verify_every_hours;
   }
   return {};
 }
@@ -309,6 +318,8 @@ Status check_grant(const catalogue::Provider& provider, const TargetSystem& syst
         return &oauth::check_sign_in;
       case GrantFlow::kDeviceCode:
         return &oauth::check_device_sign_in;
+      case GrantFlow::kPassword:
+        return &oauth::check_password_grant;
       default:
         return &oauth::check_client_credentials;
     }
@@ -370,6 +381,9 @@ Result<TargetSystem> with_fields(const catalogue::Catalogue& catalogue, TargetSy
     STRONGROOM_CHECK(check_provider_side(catalogue, system));
     STRONGROOM_CHECK(check_proxy(fields, system));
   }
+  if (is_new || fields.verify_every_hours || touches_provider_side(fields)) {
+    STRONGROOM_CHECK(check_verification_settings(catalogue, system));
+  }
   take_kinds_of_credentials(fields, system);
   if (fields.consumer_secrets) {
     STRONGROOM_CHECK(
@@ -409,6 +423,7 @@ std::vector<std::string> touched_fields(const TargetSystem& before, const Target
   note(before.supported_accounts != after.supported_accounts, "supported_accounts");
   note(before.default_tenant != after.default_tenant, "default_tenant");
   note(before.keep_alive_days != after.keep_alive_days, "keep_alive_days");
+  note(before.verify_every_hours != after.verify_every_hours, "verify_every_hours");
   note(before.dpop != after.dpop, "dpop");
   note(before.signature_method != after.signature_method, "signature_method");
   note(before.protected_resource != after.protected_resource, "protected_resource");

@@ -83,6 +83,8 @@ struct TargetSystemFields {
   std::optional<std::optional<SupportedAccounts>> supported_accounts;
   std::optional<std::string> default_tenant;
   std::optional<std::int64_t> keep_alive_days = {};  // 0 to 365; 0: off
+  // 0 to 8760; 0: never. Only where the provider has a way to be asked.
+  std::optional<std::int64_t> verify_every_hours = {};
   std::optional<bool> dpop = {};                     // only where the provider's entry has it
   std::optional<std::string> signature_method = {};  // of the grant kOauth1
   std::optional<std::string> protected_resource = {};

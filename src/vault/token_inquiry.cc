@@ -117,6 +117,8 @@ Status add_requests(const RequestParts& parts, const ClientSettings& settings,
                     "no_verification");
   }
   STRONGROOM_TRY(const oauth::AccessToken token, open(parts.context, settings, row));
+  inquiry.service_provider = parts.provider.id;
+  inquiry.endpoint = endpoint_at(introspection.empty() ? call : introspection, parts.system);
   if (!introspection.empty()) return add_introspection(parts, settings, token, inquiry);
   return add_call(parts, std::move(call), row, token, inquiry);
 }

@@ -10,6 +10,7 @@
 #include "oauth/introspection.h"
 #include "oauth/token_request.h"
 #include "vault/context.h"
+#include "vault/provider_endpoint.h"
 #include "vault/types.h"
 
 namespace strongroom::vault {
@@ -26,6 +27,8 @@ struct TokenInquiry {
   // In the order in which they are to be sent: one after the first only where the provider did not
   // accept the credential of the one before.
   std::vector<oauth::TokenRequest> requests = {};
+  ProviderEndpoint endpoint = {};           // that they go to
+  std::string service_provider = {};        // whose that is
   oauth::TokenParties parties = {};         // whose token it is
   catalogue::VerificationRules rules = {};  // by which the answer to a call is read
   std::int64_t generation = 0;              // of the token

@@ -249,6 +249,18 @@ Result<TokenRequests> build_device_polls(Context& context, OAuthClientId id,
   });
 }
 
+Result<TokenRequests> build_password_requests(Context& context, OAuthClientId id,
+                                              std::string_view username,
+                                              const oauth::AccountPassword& password,
+                                              std::string_view tenant) {
+  STRONGROOM_TRY(Prepared made, prepare(context, {id}));
+  const std::vector<std::string> scopes = made.settings.system.scopes;
+  return plan_with(context, std::move(made), tenant, [&](const oauth::GrantClient& client) {
+    return oauth::build_password_request(
+        {.client = client, .username = username, .password = password, .scopes = scopes});
+  });
+}
+
 Result<oauth::Expectation> refresh_expectation(Context& context, const TokenKey& key) {
   STRONGROOM_TRY(const ClientSettings settings, read_client_settings(context, key));
   STRONGROOM_TRY(const catalogue::Provider provider, provider_of(context, settings.system));

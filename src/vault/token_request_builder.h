@@ -12,6 +12,7 @@
 #include "oauth/authorization_response.h"
 #include "oauth/device_authorization.h"
 #include "oauth/grant_request.h"
+#include "oauth/password_grant.h"
 #include "oauth/pkce.h"
 #include "oauth/token_client.h"
 #include "oauth/token_request.h"
@@ -100,6 +101,13 @@ Result<TokenRequests> build_device_requests(Context& context, OAuthClientId id,
 // oauth::build_device_token_request().
 Result<TokenRequests> build_device_polls(Context& context, OAuthClientId id,
                                          const oauth::DeviceCode& code, std::string_view tenant);
+
+// The request that trades a user name and password in, in the same way as a code. Errors: as above;
+// as oauth::build_password_request().
+Result<TokenRequests> build_password_requests(Context& context, OAuthClientId id,
+                                              std::string_view username,
+                                              const oauth::AccountPassword& password,
+                                              std::string_view tenant);
 
 // How the answer to a refresh, or to a code, is read that was asked for before a restart: as the
 // settings are now, and without a credential. Errors: kNotFound, kConflict "no_service_provider",

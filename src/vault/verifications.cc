@@ -1,6 +1,9 @@
 #include "vault/verifications.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,9 +14,11 @@
 #include "storage/oauth_client_rows.h"
 #include "storage/token_end_rows.h"
 #include "storage/token_rows.h"
+#include "storage/token_verification_rows.h"
 #include "vault/change_event.h"
 #include "vault/lookup_index.h"
 #include "vault/oauth_client_rules.h"
+#include "vault/provider_gates.h"
 #include "vault/reach.h"
 #include "vault/refresh_plan.h"
 #include "vault/stored.h"
@@ -62,9 +67,51 @@ std::string_view to_text(Renewal renewal) {
   return "not_tried";
 }
 
+namespace {
+
+VerificationOutcome outcome_from(std::string_view text) {
+  for (const auto outcome : {VerificationOutcome::kWorks, VerificationOutcome::kRefused}) {
+    if (to_text(outcome) == text) return outcome;
+  }
+  return VerificationOutcome::kUnknown;
+}
+
+Renewal renewal_from(std::string_view text) {
+  for (const auto renewal : {Renewal::kRenewed, Renewal::kFailed}) {
+    if (to_text(renewal) == text) return renewal;
+  }
+  return Renewal::kNotTried;
+}
+
+Verification from_row(const storage::TokenVerificationRow& row) {
+  const bool by_call = row.way == to_text(InquiryWay::kCall);
+  return {.outcome = outcome_from(row.outcome),
+          .way = by_call ? InquiryWay::kCall : InquiryWay::kIntrospection,
+          .at = row.tried_at.value_or(WallTime{}),
+          .account = row.account,
+          .expires_at = row.token_ends_at,
+          .failure = failure_of(row.cause, row.tried_at),
+          .renewal = renewal_from(row.renewal),
+          .next_at = row.due_at};
+}
+
+storage::TokenVerificationRow to_row(OAuthClientId client, const Verification& found) {
+  return {.oauth_client_id = client.uuid,
+          .tried_at = found.at,
+          .outcome = std::string(to_text(found.outcome)),
+          .way = std::string(to_text(found.way)),
+          .account = found.account,
+          .token_ends_at = found.expires_at,
+          .cause = found.failure ? found.failure->cause : std::string(),
+          .renewal = std::string(to_text(found.renewal)),
+          .due_at = found.next_at};
+}
+
+}  // namespace
+
 // One question about one token.
 struct Verifications::Asking {
-  Asking(std::atomic<std::uint64_t>& in_flight, Actor who)
+  Asking(std::atomic<std::uint64_t>& in_flight, std::optional<Actor> who)
       : count(in_flight), actor(std::move(who)) {
     count.fetch_add(1, std::memory_order_relaxed);
   }
@@ -73,13 +120,14 @@ struct Verifications::Asking {
   Asking& operator=(const Asking&) = delete;
 
   std::atomic<std::uint64_t>& count;
-  Actor actor;
+  std::optional<Actor> actor;  // nullopt: the schedule
   OAuthClientId client;
   ProjectId project;
   std::string label;
   TokenInquiry inquiry;
   std::size_t next_request = 0;
   Verification found;
+  GatePass pass;  // of the schedule
   Done done;
 };
 
@@ -92,9 +140,19 @@ Verifications::Verifications(Context& context, oauth::TokenClient& token_client,
 
 void Verifications::verify(const Actor& actor, OAuthClientId id, Done done) {
   if (const Status may = actor.need(Permission::kRetrieve); !may) return done(may.error());
-  const auto row = storage::read<storage::OAuthClientRow>(context_.store, [&](Snapshot& snapshot) {
-    return allowed(actor, Permission::kRetrieve,
-                   living(storage::find_oauth_client(snapshot, id.uuid)));
+  ask(actor, id, std::move(done));
+}
+
+void Verifications::verify_on_schedule(OAuthClientId id, Done done) {
+  ask(std::nullopt, id, std::move(done));
+}
+
+void Verifications::ask(std::optional<Actor> actor, OAuthClientId id, Done done) {
+  using Row = storage::OAuthClientRow;
+  const auto row = storage::read<Row>(context_.store, [&](Snapshot& snapshot) -> Result<Row> {
+    auto found = living(storage::find_oauth_client(snapshot, id.uuid));
+    if (!actor) return found;
+    return allowed(*actor, Permission::kRetrieve, std::move(found));
   });
   if (!row) return done(row.error());
   if (!asked_.lock()->insert(id).second) {
@@ -109,29 +167,50 @@ void Verifications::verify(const Actor& actor, OAuthClientId id, Done done) {
   };
   auto inquiry = build_token_inquiry(context_, id);
   if (!inquiry) return last(inquiry.error());
-  const auto asking = std::make_shared<Asking>(in_flight_, actor);
+  const bool is_scheduled = !actor;
+  const auto asking = std::make_shared<Asking>(in_flight_, std::move(actor));
   asking->client = id;
   asking->project = ProjectId{row->project_id};
   asking->label = row->label;
   asking->inquiry = *std::move(inquiry);
   asking->done = std::move(last);
+  if (is_scheduled) return pass_gate(asking);
   send(asking);
 }
 
+void Verifications::pass_gate(const Asked& asking) {
+  const ProviderEndpoint& endpoint = asking->inquiry.endpoint;
+  if (context_.gates == nullptr || endpoint.host.empty()) return send(asking);
+  const GateVisitor who{.token = {asking->client},
+                        .project = asking->project,
+                        .service_provider = asking->inquiry.service_provider};
+  context_.gates->enter(endpoint, who, Urgency::kBackground, [this, asking](Result<GatePass> pass) {
+    if (!pass) return asking->done(pass.error());
+    asking->pass = *std::move(pass);
+    send(asking);
+  });
+}
+
+WallTime next_verification(WallTime now, std::int64_t every_hours, std::uint8_t chance) {
+  constexpr std::int64_t kParts = 10;  // the last of these is where it may be
+  const Milliseconds whole = std::chrono::hours(every_hours);
+  return now + whole - whole / kParts * chance / 255;
+}
+
 Result<std::optional<Verification>> Verifications::last(const Actor& actor, OAuthClientId id) {
+  using Found = std::optional<storage::FoundVerification>;
   STRONGROOM_CHECK(actor.need(Permission::kView));
   STRONGROOM_CHECK(check_reach(context_.store, actor, Permission::kView, id));
-  const WallTime now = context_.clock.now();
-  const auto kept = last_.lock();
-  const auto found = kept->find(id);
-  if (found == kept->end()) return std::optional<Verification>();
-  const WallTime until = std::min(found->second.at + kVerificationKept,
-                                  found->second.expires_at.value_or(WallTime::max()));
-  if (until <= now) {
-    kept->erase(found);
-    return std::optional<Verification>();
-  }
-  return std::optional(found->second);
+  STRONGROOM_TRY(const Found found, storage::read<Found>(context_.store, [&](Snapshot& snapshot) {
+                   return storage::find_token_verification(snapshot, id.uuid);
+                 }));
+  if (!found || !found->row.tried_at) return std::optional<Verification>();
+  const Milliseconds kept =
+      std::max<Milliseconds>(kVerificationKept, 2 * std::chrono::hours(found->every_hours));
+  const WallTime until =
+      std::min(*found->row.tried_at + kept, found->row.token_ends_at.value_or(WallTime::max()));
+  if (until <= context_.clock.now()) return std::optional<Verification>();
+  return std::optional(from_row(found->row));
 }
 
 void Verifications::send(const Asked& asking) {
@@ -154,6 +233,7 @@ void Verifications::received(const Asked& asking, const oauth::RawResult& answer
   asking->found.at = at;
   asking->found.way = asking->inquiry.way;
   if (asking->found.outcome == VerificationOutcome::kWorks) learn_end(*asking, asking->found);
+  asking->pass = GatePass();  // what comes next asks for one of its own
   if (asking->found.outcome != VerificationOutcome::kRefused) return end(asking);
   // The server that issued it says that it is none; of a call only another server does.
   if (introspects) {
@@ -167,6 +247,7 @@ void Verifications::received(const Asked& asking, const oauth::RawResult& answer
 Verification Verifications::introspected(Asking& asking, const oauth::RawResult& answer,
                                          bool& ask_again) {
   const auto result = oauth::read_introspection(answer, asking.inquiry.parties);
+  asking.pass.note(result ? nullptr : &result.error());
   if (!result) {
     ask_again = oauth::is_of_credential(result.error().cause) &&
                 asking.next_request < asking.inquiry.requests.size();
@@ -177,8 +258,9 @@ Verification Verifications::introspected(Asking& asking, const oauth::RawResult&
           .expires_at = result->expires_at};
 }
 
-Verification Verifications::called(const Asking& asking, const oauth::RawResult& answer) {
+Verification Verifications::called(Asking& asking, const oauth::RawResult& answer) {
   const auto result = oauth::read_verification(answer, asking.inquiry.rules);
+  asking.pass.note(result ? nullptr : &result.error());
   if (!result) return failed(result.error());
   return {.outcome = result->works ? VerificationOutcome::kWorks : VerificationOutcome::kRefused,
           .account = result->account};
@@ -247,10 +329,12 @@ Status Verifications::drop(const Asking& asking) {
 // Once; what comes of it follows the rules of every retrieval, a needed sign-in too.
 void Verifications::renew(const Asked& asking) {
   retrievals_.retrieve(
-      {asking->client}, asking->actor, [this, asking](const RetrievalResult& result) {
+      {asking->client}, asking->actor,
+      [this, asking](const RetrievalResult& result) {
         asking->found.renewal = result.has_value() ? Renewal::kRenewed : Renewal::kFailed;
         end(asking);
-      });
+      },
+      Urgency::kBackground);
 }
 
 void Verifications::end(const Asked& asking) {
@@ -258,11 +342,26 @@ void Verifications::end(const Asked& asking) {
   asking->done(asking->found);
 }
 
-Status Verifications::keep(const Asking& asking) {
-  const Verification& found = asking.found;
+Status Verifications::keep(Asking& asking) {
+  Verification& found = asking.found;
   const bool works = found.outcome == VerificationOutcome::kWorks;
-  STRONGROOM_CHECK(context_.store.write([&](Transaction& tx) {
-    return record(context_, tx, asking.actor,
+  std::byte chance{};
+  context_.random.fill(std::span(&chance, 1));
+  return context_.store.write([&](Transaction& tx) -> Status {
+    STRONGROOM_TRY(const auto before, storage::find_token_verification(tx, asking.client.uuid));
+    if (!before) return no_such_thing();
+    found.next_at.reset();
+    if (before->every_hours > 0) {
+      found.next_at = next_verification(context_.clock.now(), before->every_hours,
+                                        std::to_integer<std::uint8_t>(chance));
+    }
+    STRONGROOM_CHECK(storage::put_token_verification(tx, to_row(asking.client, found)));
+    const bool is_new =
+        before->row.tried_at ? before->row.outcome != to_text(found.outcome) : !works;
+    if (!asking.actor && !is_new) return {};
+    Actor server;
+    server.kind = audit::ActorKind::kServer;
+    return record(context_, tx, asking.actor.value_or(server),
                   {.action = audit::Action::kOAuthClientUpdated,
                    .subject = asking.client.uuid,
                    .project = asking.project.uuid,
@@ -270,12 +369,7 @@ Status Verifications::keep(const Asking& asking) {
                    .fields = {"verification"},
                    .outcome = works ? audit::Outcome::kSuccess : audit::Outcome::kFailure,
                    .reason = reason_of(found)});
-  }));
-  const WallTime now = context_.clock.now();
-  const auto kept = last_.lock();
-  std::erase_if(*kept, [&](const auto& one) { return one.second.at + kVerificationKept <= now; });
-  (*kept)[asking.client] = found;
-  return {};
+  });
 }
 
 }  // namespace strongroom::vault

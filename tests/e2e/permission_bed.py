@@ -210,6 +210,14 @@ class Bed:
     def code_client(self, cell):
         return self.vault.client(self.of("code_system", cell), project=cell.project["id"])
 
+    def password_client(self, cell):
+        system = self.vault.create("target-systems", {
+            "name": self.vault.name("legacy"), "project": cell.project["id"], "service_provider": "generic-password",
+            "grant": "password", "consumer_key": "key", "consumer_secret": "secret",
+            "trusted_ca_pem": self.world.ca_pem, "allowed_addresses": [LOOPBACK],
+            "endpoint_parameters": {"token_endpoint": self.hostile.about["token"] + "good"}})
+        return self.vault.client(system, project=cell.project["id"])
+
     def authorization(self, cell):
         return self.vault.authorize(self.code_client(cell))
 

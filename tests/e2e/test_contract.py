@@ -234,7 +234,18 @@ class EveryOperation(unittest.TestCase):
         self.assertEqual([one["id"] for one in waiting], [made["id"]])
         self.ok("POST", path + "/verifier", {"verifier": "a-code"})
         self.assertEqual(self.ok("POST", path + "/confirm")["state"], "completed")
+        self.password()
         self.verification()
+
+    def password(self):
+        system = self.ok("POST", "/target-systems", {
+            "name": "Legacy", "service_provider": "generic-password", "grant": "password", "consumer_key": "key",
+            "consumer_secret": "secret", "trusted_ca_pem": world.ca_pem, "allowed_addresses": ["127.0.0.1/32"],
+            "endpoint_parameters": {"token_endpoint": hostile.about["token"] + "good"}}, 201)
+        client = vault.client(system)
+        path = f"/oauth-clients/{client['id']}/password-sign-in"
+        done = self.ok("POST", path, {"username": "ann", "password": "a word"}, 201)
+        self.assertEqual((done["state"], done["account"]["name"]), ("completed", "ann"))
 
     def verification(self):
         signed = vault.client(vault.sign_in_system(world.sign_in_provider(), world=world))

@@ -7,6 +7,7 @@ import uuid
 
 import harness
 import plain_browser
+from glewlwyd_session import ApiSession
 from vault import Vault
 
 PASSWORD = "password-of-a-person"
@@ -28,23 +29,6 @@ def setUpModule():
             "password": PASSWORD, "scope": ["openid", glewlwyd.about["scope"]]})
     server = harness.Strongroom(world).start()
     vault = Vault(server)
-
-
-class ApiSession:
-    """Somebody signed in at glewlwyd's own API."""
-
-    def __init__(self, http, cookies=None):
-        self.http = http
-        self.cookies = {} if cookies is None else cookies
-
-    def call(self, method, path, data):
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        answer = self.http.request(method, "/api/" + path, data, headers=headers)
-        assert answer.status == 200, answer
-        for line in answer.headers.get_all("Set-Cookie") or []:
-            name, value = line.split(";")[0].split("=", 1)
-            self.cookies[name] = value
-        return answer
 
 
 def browser():

@@ -1,6 +1,8 @@
 """Whether a token really works: introspection where there is one, a call of the vendor's otherwise."""
 import base64
+import contextlib
 import json
+import sqlite3
 import unittest
 import urllib.parse
 import uuid
@@ -48,16 +50,64 @@ def revoke_there(target, path, client_id, secret, token):
     assert answer.status == 200, answer
 
 
+def client_at_the_provider(vault, **more):
+    """A client that gets its tokens itself, and what it is registered as."""
+    registered = vault.expect(201, provider.client.post("/reg", {
+        "grant_types": ["client_credentials"], "response_types": [], "redirect_uris": [],
+        "token_endpoint_auth_method": "client_secret_basic", "scope": "api:read"}))
+    system = vault.create("target-systems", vault.issuer_system(
+        provider.about["issuer"], world=world, grant="client_credentials", scopes=["api:read"],
+        consumer_key=registered["client_id"], consumer_secret=registered["client_secret"], **more))
+    return vault.client(system), registered
+
+
+class ByTheClock(unittest.TestCase):
+    def test_a_token_that_died_at_the_provider_is_replaced_before_anybody_asks(self):
+        # A-194
+        here = harness.Strongroom(world, name="by-the-clock").start()
+        self.addCleanup(here.stop)
+        there = Vault(here)
+        client, registered = client_at_the_provider(there, verify_every_hours=1)
+        robot = there.reader_of(client)
+        token = robot.look_up(client).json["access_token"]
+        revoke_there(provider, "/token/revocation", registered["client_id"], registered["client_secret"], token)
+
+        def planned():
+            with contextlib.closing(sqlite3.connect(here.data / "state.db")) as database:
+                return database.execute("SELECT due_at FROM token_verifications WHERE due_at IS NOT NULL").fetchall()
+        harness.wait_until(planned, "a time at which it is due")
+        here.stop()
+        # Hours in which the server did not run.
+        with contextlib.closing(sqlite3.connect(here.data / "state.db")) as database:
+            database.execute("UPDATE token_verifications SET due_at = 1")
+            database.commit()
+        here.start()
+        there.reconnect()
+        path = f"{API}/oauth-clients/{client['id']}/verification"
+
+        def tried():
+            return there.expect(200, there.http.get(path))["verification"]
+        found = harness.wait_until(tried, "the schedule to try the token")
+        self.assertEqual((found["outcome"], found["way"], found["renewal"]), ("refused", "introspection", "renewed"))
+        self.assertGreater(found["next_at"], found["at"])
+        robot.http = here.client(robot.key)
+        self.assertNotEqual(robot.look_up(client).json["access_token"], token)
+        happened = [one["event"] for one in there.audit_events(action="oauth_client.updated")["items"]
+                    if one["event"].get("fields") == ["verification"]]
+        self.assertEqual([(one["reason"], one["actor_kind"]) for one in happened], [("refused", "server")])
+        self.assertIn('strongroom_scheduled_verifications_total{result="refused"} 1', here.metrics())
+
+    def test_is_for_providers_that_can_be_asked(self):
+        # A-194
+        system = vault.plain_system()
+        refused = vault.update("target-systems", system["id"], {"verify_every_hours": 24})
+        self.assertEqual((refused.status, refused.json["field"]), (400, "/verify_every_hours"), refused)
+
+
 class ByIntrospection(unittest.TestCase):
     def test_an_inactive_token_is_used_no_more_and_another_one_comes(self):
         # A-194, A-195
-        registered = vault.expect(201, provider.client.post("/reg", {
-            "grant_types": ["client_credentials"], "response_types": [], "redirect_uris": [],
-            "token_endpoint_auth_method": "client_secret_basic", "scope": "api:read"}))
-        system = vault.create("target-systems", vault.issuer_system(
-            provider.about["issuer"], world=world, grant="client_credentials", scopes=["api:read"],
-            consumer_key=registered["client_id"], consumer_secret=registered["client_secret"]))
-        client = vault.client(system)
+        client, registered = client_at_the_provider(vault)
         robot = vault.reader_of(client)
         token = robot.look_up(client).json["access_token"]
         found = verify(client)

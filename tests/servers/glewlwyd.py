@@ -97,7 +97,7 @@ def plugin_parameters(base, home, token_seconds):
         "refresh-token-rolling": True, "refresh-token-one-use": "always", "allow-non-oidc": True,
         "auth-type-code-enabled": True, "auth-type-code-revoke-replayed": True,
         "auth-type-token-enabled": False, "auth-type-id-token-enabled": True,
-        "auth-type-none-enabled": False, "auth-type-password-enabled": False,
+        "auth-type-none-enabled": False, "auth-type-password-enabled": True,
         "auth-type-client-enabled": True, "auth-type-device-enabled": True,
         "device-authorization-expiration": 600, "device-authorization-interval": 5,
         "auth-type-refresh-enabled": True, "pkce-allowed": True,

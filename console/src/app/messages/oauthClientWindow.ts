@@ -36,7 +36,7 @@ export const oauthClientWindow = {
   chooseProject: 'Choose a project',
   chooseSystem: 'Choose a target system',
   manageProjects: 'Look at and manage the projects (new tab)',
-  grant: { client_credentials: 'client credentials', authorization_code: 'sign-in, authorization code', jwt_bearer: 'signed assertion', device_code: 'sign-in, device code', oauth1: 'sign-in, OAuth 1.0a', token_exchange: 'token exchange' },
+  grant: { client_credentials: 'client credentials', authorization_code: 'sign-in, authorization code', jwt_bearer: 'signed assertion', device_code: 'sign-in, device code', oauth1: 'sign-in, OAuth 1.0a', token_exchange: 'token exchange', password: 'password, legacy' },
   systemChoice: (name: string, provider: string, flow: string) => `${name} (${provider}, ${flow})`,
   systemHint: 'Only those are listed that are complete and have OAuth enabled.',
   moreSystems: 'There are more than can be listed. Choose a project to see its own.',

@@ -44,6 +44,7 @@ export const targetSystems = {
     client_credentials_certificate: 'Client credentials with certificate',
     jwt_bearer: 'Signed assertion (JWT bearer)',
     token_exchange: 'Token exchange',
+    password: 'Password (legacy)',
   },
   flowHints: {
     authorization_code: 'A person signs in once at the provider; robots then act for that account.',
@@ -53,7 +54,11 @@ export const targetSystems = {
     client_credentials_certificate: 'The application acts for itself, and proves who it is with a certificate; the key never leaves the server.',
     jwt_bearer: 'A private key signs for whom each client acts: service accounts. Nobody signs in.',
     token_exchange: 'Each client exchanges the token of another one, for the same person: on behalf of. That token is sent to this target system’s provider.',
+    password: 'A person gives the user name and password of an account away, here; robots then act for that account.',
   },
+  legacy: 'This is a legacy way: use another where there is one',
+  legacyWhy: 'Whoever has a password can do anything with the account, on every page of the provider; no second factor protects it, and it '
+    + 'cannot be given for one application alone (RFC 9700, section 2.4). It is sent once and not kept here.',
   onlyFlow: (flow: string) => `${flow} is what this provider’s entry offers.`,
   consumerKey: 'Consumer key',
   consumerKeyHint: 'What the provider calls the application’s id, or client ID.',
@@ -138,6 +143,8 @@ export const targetSystems = {
   signatureMethodHint: 'What requests are signed with. RSA-SHA1 signs with a client key, which the command line or the API stores. With PLAINTEXT robots get no headers: it would show them the secrets.',
   signatureUsual: (method: string) => `The provider’s usual one (${method})`,
   keepAlive: 'Keep refresh tokens alive',
+  verifyEvery: 'Verify tokens by the clock',
+  verifyEveryHint: 'In hours: ask the provider that often whether tokens work, where it can be asked. What does not work is renewed, or somebody is asked to sign in. Empty: never.',
   keepAliveHint: 'In days: use them that often at least, half of the time after which the provider lets them die. Empty: they may die.',
   dpop: 'Bound tokens',
   dpopBind: 'Bind tokens to a key of each client (DPoP)',
@@ -202,6 +209,7 @@ export const targetSystems = {
     client_credentials_certificate: 'Register an application that acts for itself, and upload the certificate there, without its private key.',
     jwt_bearer: 'Register an application or a service account with a key pair, and let it act for the accounts that your clients are for.',
     token_exchange: 'Register an application that may exchange tokens, also called on-behalf-of, and allow it to use tokens that were issued for it.',
+    password: 'Register an application that may trade passwords in: the resource owner password credentials grant. Give it an account of its own, with no more rights than the robots need.',
   },
 
   fault: 'The service provider refuses the credentials',

@@ -12,7 +12,7 @@ import { deletedColumns, isDeletedIn, useRestoreActions } from '../../components
 import { ResourceTable, type BulkAction, type Column, type RowAction, type Selection } from '../../components/ResourceTable';
 import { StatusLabel } from '../../components/StatusLabel';
 import { Time } from '../../components/Time';
-import { needsPerson } from './grants';
+import { hasLink, needsPerson } from './grants';
 import { canBecome, useClientActions } from './oauth-clients/clientActions';
 import { clientsBase, clientsPath, isQuarantined, shownState, windowOf, type OAuthClient } from './oauth-clients/clientTypes';
 import { deletable } from './oauth-clients/deletable';
@@ -89,7 +89,7 @@ export default function OAuthClientsTab() {
     ...(isMine(row) ? [{ title: text.common.edit, onClick: () => open(row.id) }] : []),
     ...(needsPerson(row.flow) && maySignIn(row)
       ? [{ title: words.reconnect, onClick: () => open(row.id, { tab: 'authorize' }) },
-        ...(row.flow === 'device_code' ? [] : [{ title: words.copyLink, onClick: () => void actions.copyLink(row) }])]
+        ...(hasLink(row.flow) ? [{ title: words.copyLink, onClick: () => void actions.copyLink(row) }] : [])]
       : []),
     ...(needsPerson(row.flow) && isMine(row) ? [{ title: words.importTokens, onClick: () => setReceiving(row) }] : []),
     ...(mayChange ? [{ title: words.duplicate, onClick: () => open('new', { copy: row.id }) }] : []),
@@ -240,7 +240,7 @@ function Health({ client, maySignIn, reconnect, copyLink, lift }: HealthProps) {
     <>
       {label}{' '}
       <Button variant="link" size="sm" onClick={reconnect} aria-label={words.reconnectOne(client.label)}>{words.reconnect}</Button>{' '}
-      {client.flow !== 'device_code' && (
+      {hasLink(client.flow) && (
         <Button variant="link" size="sm" onClick={copyLink} aria-label={words.copyLinkOf(client.label)}>{words.copyLink}</Button>
       )}
     </>

@@ -107,7 +107,9 @@ function clockFacts(client: OAuthClient, system: TargetSystem | undefined): Fact
 
 function verificationFacts(found: Verification | null): Fact[] {
   if (found === null) return [];
-  return [[words.verification, <><Time value={found.at} /> {words.verified[found.outcome]}</>]];
+  const facts: Fact[] = [[words.verification, <><Time value={found.at} /> {words.verified[found.outcome]}</>]];
+  if (found.next_at) facts.push([words.nextVerification, <Time value={found.next_at} />]);
+  return facts;
 }
 
 interface EndsProps {

@@ -17,7 +17,7 @@ import { errorText } from '../../../components/FormError';
 import { showToast } from '../../../components/toastStore';
 import { patchClient } from '../oauth-clients/changeClient';
 import { deletable } from '../oauth-clients/deletable';
-import { needsPerson } from '../grants';
+import { hasLink, needsPerson } from '../grants';
 import { hasTokens, type OAuthClient } from './health';
 import { ReconnectWindow } from './ReconnectWindow';
 import { RevokeWindow } from './RevokeWindow';
@@ -67,7 +67,7 @@ export function ClientActions({ client, listAddress }: { client: OAuthClient; li
           </FlexItem>
         )}
         <FlexItem>
-          <MoreMenu client={client} edit={may.configure ? edit : undefined} copyLink={signsIn && client.flow !== 'device_code' ? () => setOpen('link') : undefined}
+          <MoreMenu client={client} edit={may.configure ? edit : undefined} copyLink={signsIn && hasLink(client.flow) ? () => setOpen('link') : undefined}
             importTokens={may.configure && needsPerson(client.flow) ? () => setOpen('import') : undefined}
             duplicate={may.configure ? duplicate : undefined}
             verify={may.retrieve && client.token && client.state !== 'disabled' ? () => { if (!verify.isPending) verify.mutate(); } : undefined}

@@ -12,12 +12,14 @@ import { useEffect, useId, useState } from 'react';
 import { api } from '../../../api/client';
 import type { components } from '../../../api/schema';
 import { text } from '../../../app/messages';
+import { authorize as authorizeWords } from '../../../app/messages/authorize';
 import { client as words } from '../../../app/messages/client';
 import { CopyField } from '../../../components/CopyField';
 import { Field } from '../../../components/Field';
 import { errorText } from '../../../components/FormError';
 import { Time } from '../../../components/Time';
 import { DeviceCode } from '../oauth-clients/DeviceCode';
+import { PasswordBox } from '../oauth-clients/PasswordBox';
 import type { OAuthClient } from './health';
 import { signInsOf } from './signIns';
 
@@ -34,7 +36,44 @@ export interface ReconnectWindowProps {
 }
 
 /** Has somebody sign in again for a client: here, or by a link that is shown this once. */
-export function ReconnectWindow({ client, isLink, onClose }: ReconnectWindowProps) {
+export function ReconnectWindow(props: ReconnectWindowProps) {
+  return props.client.flow === 'password' ? <PasswordWindow {...props} /> : <LinkWindow {...props} />;
+}
+
+/** Where a password is given away: nothing begins before it was entered. */
+function PasswordWindow({ client, onClose }: ReconnectWindowProps) {
+  const id = useId();
+  const queries = useQueryClient();
+  const [made, setMade] = useState<Authorization>();
+  const state = useProgress(made);
+  const isDone = state?.state === 'completed';
+  useEffect(() => {
+    if (!made) return;
+    void queries.invalidateQueries({ queryKey: signInsOf(client.id) });
+    void queries.invalidateQueries({ queryKey: ['/api/v1/oauth-clients'] });
+  }, [made, isDone, client.id, queries]);
+  return (
+    <Modal isOpen variant="medium" onClose={onClose} aria-labelledby={`${id}-title`} aria-describedby={`${id}-body`}>
+      <ModalHeader title={words.reconnectTitle(client.label)} labelId={`${id}-title`} />
+      <ModalBody id={`${id}-body`}>
+        <Stack hasGutter>
+          {state && <StackItem><Standing state={state} /></StackItem>}
+          {isDone && client.refresh?.has_refresh_token === false && (
+            <StackItem><Alert isInline isLiveRegion variant="info" title={authorizeWords.noRefreshToken} /></StackItem>
+          )}
+          {(!state || (settled.includes(state.state) && !isDone)) && (
+            <StackItem>
+              <PasswordBox client={client.id} username={client.expected_account || (client.account?.name ?? '')} onAsked={setMade} />
+            </StackItem>
+          )}
+        </Stack>
+      </ModalBody>
+      <ModalFooter><Button variant={isDone ? 'primary' : 'link'} onClick={onClose}>{text.common.close}</Button></ModalFooter>
+    </Modal>
+  );
+}
+
+function LinkWindow({ client, isLink, onClose }: ReconnectWindowProps) {
   const id = useId();
   const queries = useQueryClient();
   // Not cached: the link is shown by this window alone.

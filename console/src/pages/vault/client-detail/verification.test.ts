@@ -3,7 +3,7 @@ import { client as words } from '../../../app/messages/client';
 import { explain, type Verification } from './verification';
 
 const found = (more: Partial<Verification>): Verification => ({
-  outcome: 'works', way: 'call', at: '2026-11-27T08:00:00Z', account: '', expires_at: null, failure: null, renewal: 'not_tried', ...more,
+  outcome: 'works', way: 'call', at: '2026-11-27T08:00:00Z', account: '', expires_at: null, failure: null, renewal: 'not_tried', next_at: null, ...more,
 });
 
 describe('what a verification means', () => {

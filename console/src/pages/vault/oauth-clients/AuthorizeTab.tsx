@@ -11,10 +11,11 @@ import { authorize as words } from '../../../app/messages/authorize';
 import { errorText } from '../../../components/FormError';
 import { DeviceCode } from './DeviceCode';
 import { MendLinks } from './MendLinks';
+import { PasswordBox } from './PasswordBox';
 import { SignInLink } from './SignInLink';
 import { SignInState } from './SignInState';
 import type { OAuthClient, TargetSystem } from './clientTypes';
-import { useAuthorization } from './useAuthorization';
+import { isOver, useAuthorization } from './useAuthorization';
 import { VerifierBox } from './VerifierBox';
 
 const OwnTokens = lazy(() => import('./OwnTokens'));
@@ -40,13 +41,15 @@ export function AuthorizeTab({ client, system, onDone, onImported, onAsking, con
   const mayImport = usePermission('configure', client.project);
   const [wasRefused, setRefused] = useState(false);
   const needsSignIn = client.state === 'needs_sign_in';
+  const byCode = client.flow === 'device_code';
+  const byPassword = client.flow === 'password';
   const [hasOwn, setHasOwn] = useState(false);
   // Who comes here with nobody signed in yet, or not for today's settings, wants a link; whoever is here for another reason
   // asks for one.
   const isNew = (!client.account && !client.token) || (needsSignIn && client.token?.is_former === true);
   const begun = useRef(false);
   useEffect(() => {
-    if (begun.current || !maySignIn || !isNew || isKnown()) return;
+    if (begun.current || !maySignIn || !isNew || byPassword || isKnown()) return;
     begun.current = true;
     flow.resume();  // a link that was sent to somebody must not end because this window is opened
   }, []);
@@ -63,7 +66,6 @@ export function AuthorizeTab({ client, system, onDone, onImported, onAsking, con
     setRefused(true);
     flow.refuse();
   };
-  const byCode = client.flow === 'device_code';
   const isWaiting = link !== undefined && (!now || now.state === 'waiting');
   return (
     <Stack hasGutter>
@@ -82,7 +84,7 @@ export function AuthorizeTab({ client, system, onDone, onImported, onAsking, con
           </Alert>
         </StackItem>
       )}
-      {maySignIn && !now && !isWaiting && (
+      {maySignIn && !byPassword && !now && !isWaiting && (
         <StackItem>
           <Button onClick={anew} isDisabled={flow.isStarting} isLoading={flow.isStarting} spinnerAriaLabel={text.common.loading}>
             {client.account ? words.start : byCode ? words.askForCode : words.newLink}
@@ -95,10 +97,15 @@ export function AuthorizeTab({ client, system, onDone, onImported, onAsking, con
       {now && (
         <StackItem>
           <SignInState now={now} system={system} tenant={client.effective_tenant} hasLink={link !== undefined} isRefused={wasRefused}
-            isBusy={flow.isConfirming || flow.isStarting} anew={anew} confirm={flow.confirm} refuse={no} />
+            isBusy={flow.isConfirming || flow.isStarting} anew={byPassword ? undefined : anew} confirm={flow.confirm} refuse={no} />
         </StackItem>
       )}
       {now?.out_of_band && now.state === 'started' && <StackItem><VerifierBox id={now.id} onEntered={flow.again} /></StackItem>}
+      {maySignIn && byPassword && (!now || isOver(now)) && (
+        <StackItem>
+          <PasswordBox client={client.id} username={client.expected_account || (client.account?.name ?? '')} onAsked={({ id }) => flow.follow(id)} />
+        </StackItem>
+      )}
       {mayImport && (
         <StackItem>
           <ExpandableSection toggleText={words.ownTokens} isExpanded={hasOwn} onToggle={(_, isOpen) => setHasOwn(isOpen)}>

@@ -22,7 +22,8 @@ interface SignInStateProps {
   /** Cancelled because a person said that it was the wrong account. */
   isRefused: boolean;
   isBusy: boolean;
-  anew: () => void;
+  /** Not there: what is to be done is on the page already. */
+  anew?: () => void;
   confirm: () => void;
   refuse: () => void;
 }
@@ -31,7 +32,7 @@ interface SignInStateProps {
 export function SignInState(props: SignInStateProps) {
   const { now, hasLink, isRefused, anew } = props;
   const another = now.by_device_code ? words.newCode : words.newLink;
-  const newLink = <AlertActionLink onClick={anew} isDisabled={props.isBusy}>{another}</AlertActionLink>;
+  const newLink = anew && <AlertActionLink onClick={anew} isDisabled={props.isBusy}>{another}</AlertActionLink>;
   const newCode = <Button variant="link" isInline onClick={anew} isDisabled={props.isBusy}>{words.newCode}</Button>;
   switch (now.state) {
     case 'waiting':

@@ -47,6 +47,8 @@ export interface AuthorizationFlow {
   /** That was the wrong account: nothing of it is taken. */
   refuse: () => void;
   again: () => void;
+  /** Follows one that was begun elsewhere, or none. */
+  follow: (id: string | undefined) => void;
 }
 
 export function useAuthorization(client: OAuthClient, onDone: () => void): AuthorizationFlow {
@@ -104,5 +106,6 @@ export function useAuthorization(client: OAuthClient, onDone: () => void): Autho
     error: start.error ?? resume.error ?? confirm.error ?? refuse.error ?? undefined,
     isUnreachable: state.isError && !isProblem(state.error, 'not_found') && id !== undefined,
     start: () => start.mutate(), resume: () => resume.mutate(), confirm: () => confirm.mutate(), refuse: () => refuse.mutate(), again: () => void state.refetch(),
+    follow: (next) => change({ authorization: next }, true),
   };
 }

@@ -1,3 +1,4 @@
+import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Checkbox } from '@patternfly/react-core/dist/esm/components/Checkbox';
 import { ExpandableSection } from '@patternfly/react-core/dist/esm/components/ExpandableSection';
 import { FormGroup, FormSection } from '@patternfly/react-core/dist/esm/components/Form';
@@ -72,6 +73,7 @@ function ProviderSettings(props: OAuthTabProps & { provider: ServiceProvider }) 
   return (
     <>
       <FlowField {...props} />
+      {draft.flow === 'password' && <Alert isInline variant="warning" title={words.legacy}>{words.legacyWhy}</Alert>}
       <AtProvider provider={provider} flow={draft.flow} />
       {hasCallback(draft.flow) && <CallbackAddress id={id} draft={draft} provider={provider} />}
       <ParameterFields {...props} which="needed" />
@@ -183,7 +185,7 @@ function ScopesField({ draft, change, errorAt, provider }: OAuthTabProps & { pro
 
 /** Whether anything would be in that part. */
 function hasMoreSettings(provider: ServiceProvider, draft: FormParts['draft']): boolean {
-  return (provider.takes_resources && draft.flow !== 'jwt_bearer') || provider.dpop !== 'unsupported' || provider.discovery || needsPerson(draft.flow) || methodsOf(provider, draft.flow).length > 2
+  return (provider.takes_resources && draft.flow !== 'jwt_bearer') || provider.dpop !== 'unsupported' || provider.discovery || draft.flow !== 'oauth1' || methodsOf(provider, draft.flow).length > 2
     || parametersOf(provider, draft).some((one) => !one.required && one.default_value === '');
 }
 
@@ -204,6 +206,17 @@ function ProtectedResourceField({ draft, change, errorAt }: OAuthTabProps) {
       {(control) => (
         <TextInput {...control} value={draft.protectedResource} autoComplete="off" spellCheck={false}
           onChange={(_, protectedResource) => change({ protectedResource })} />
+      )}
+    </Field>
+  );
+}
+
+function VerifyField({ draft, change, errorAt }: OAuthTabProps) {
+  return (
+    <Field pointer="/verify_every_hours" label={words.verifyEvery} hint={words.verifyEveryHint} error={errorAt('/verify_every_hours')}>
+      {(control) => (
+        <TextInput {...control} type="number" min={0} max={8760} value={draft.verifyEveryHours}
+          onChange={(_, verifyEveryHours) => change({ verifyEveryHours })} />
       )}
     </Field>
   );
@@ -242,6 +255,7 @@ function MoreSettings(props: OAuthTabProps & { provider: ServiceProvider }) {
       {draft.flow === 'oauth1' && <SignatureField {...props} />}
       {hasCallback(draft.flow) && <CallbackChoice {...props} />}
       {needsPerson(draft.flow) && draft.flow !== 'oauth1' && <KeepAliveField {...props} />}
+      {draft.flow !== 'oauth1' && <VerifyField {...props} />}
       <ParameterFields {...props} which="optional" />
       {draft.flow !== 'client_credentials_certificate' && <AuthenticationField {...props} />}
       {(provider.discovery || draft.protectedResource !== '') && <ProtectedResourceField {...props} />}

@@ -9,7 +9,7 @@ const parameter = (name: string, required = false) =>
 
 const generic: ServiceProvider = {
   id: 'generic', name: 'Generic', origin: 'built_in', documentation: '', grants: ['client_credentials', 'authorization_code'],
-  client_authentication: ['client_secret_basic', 'private_key_jwt', 'tls_client_auth'], signature_methods: [], discovery: false, token_endpoint: '{token_endpoint}',
+  client_authentication: ['client_secret_basic', 'private_key_jwt', 'tls_client_auth'], signature_methods: [], legacy: false, discovery: false, token_endpoint: '{token_endpoint}',
   endpoint_parameters: [parameter('token_endpoint', true), parameter('authorization_endpoint'), parameter('mtls_token_endpoint'),
     parameter('issuer'), parameter('audience')],
   scopes: { defaults: [], required: false, app_only_default_scope: false }, takes_resources: true, dpop: 'supported', tenant: null, sign_in: null,
@@ -33,7 +33,7 @@ const stored: TargetSystem = {
   client_keys: [], client_certificates: [], scopes: ['read'], resources: [], protected_resource: '', endpoint_parameters: { token_endpoint: 'https://a/t', audience: 'x' },
   token_endpoint: 'https://a/t', issuer: null, metadata_read_at: null, metadata_failure: '', can_register: false, pending_metadata: null, trusted_ca_pem: '',
   allowed_addresses: [], proxy: '', has_proxy_credentials: false, owner: { name: 'Ada', email: '' }, description: '', tags: [],
-  supported_accounts: null, default_tenant: '', keep_alive_days: 0, dpop: false, signature_method: '', destination_held: false, provider_pause: null, fault: null, created_at: '', updated_at: '', deleted_at: null, revision: 1,
+  supported_accounts: null, default_tenant: '', keep_alive_days: 0, verify_every_hours: 0, dpop: false, signature_method: '', destination_held: false, provider_pause: null, fault: null, created_at: '', updated_at: '', deleted_at: null, revision: 1,
 };
 const certificate = {
   id: 'c', subject: 'CN=robots', x5t_s256: '', not_before: '', not_after: '2027-01-01T00:00:00Z', kid: '', key_type: '', created_at: '',
@@ -141,6 +141,15 @@ test('a code that is typed in elsewhere has an address of its own and no callbac
   expect(shown.find(({ name }) => name === 'device_authorization_endpoint')?.required).toBe(true);
   expect(creation({ ...draft, callback: 'plain', keepAliveDays: '3' }, 'x')).toMatchObject({ grant: 'device_code', callback: 'own', keep_alive_days: 3 });
   expect(flowOf({ ...stored, grant: 'device_code' })).toBe('device_code');
+});
+
+test('passwords are the flow of legacy providers, and of none beside them', () => {
+  const legacy: ServiceProvider = { ...generic, grants: ['password'], legacy: true };
+  expect(flowsOf(legacy)).toEqual(['password']);
+  expect(flowsOf(generic)).not.toContain('password');
+  const draft = withProvider(emptyDraft(''), legacy);
+  expect(creation({ ...draft, callback: 'plain', keepAliveDays: '3' }, 'x')).toMatchObject({ grant: 'password', callback: 'own', keep_alive_days: 3 });
+  expect(flowOf({ ...stored, grant: 'password' })).toBe('password');
 });
 
 test('another provider keeps what it knows and leaves the rest behind', () => {

@@ -14,7 +14,7 @@ export type Callback = components['schemas']['Callback'];
 type EndpointParameter = ServiceProvider['endpoint_parameters'][number];
 
 /** The token grant flow as people choose it: the API's grant, and whether a certificate proves who asks. */
-export type Flow = 'authorization_code' | 'device_code' | 'oauth1' | 'client_credentials' | 'client_credentials_certificate' | 'jwt_bearer' | 'token_exchange';
+export type Flow = 'authorization_code' | 'device_code' | 'oauth1' | 'client_credentials' | 'client_credentials_certificate' | 'jwt_bearer' | 'token_exchange' | 'password';
 
 export interface SecretDraft {
   value: string;
@@ -61,6 +61,8 @@ export interface Draft {
   defaultTenant: string;
   /** Digits: refresh tokens are used at least once in so many days. '' or '0': they may die of disuse. */
   keepAliveDays: string;
+  /** Or '': never. */
+  verifyEveryHours: string;
   /** Tokens are bound to a key of each client. */
   dpop: boolean;
   /** Of OAuth 1.0a; '': the first that the provider takes. */
@@ -83,7 +85,7 @@ export function emptyDraft(project: string): Draft {
     name: '', project, ownerName: '', ownerEmail: '', description: '', tags: [], oauthEnabled: true, provider: '',
     flow: 'client_credentials', authentication: 'provider_default', parameters: {}, consumerKey: '', secretsAre: 'replaced',
     secrets: [noSecret()], certificates: [noCertificate()], keyPassword: '', keyId: '', scopes: [], resources: [], supportedAccounts: '', defaultTenant: '',
-    keepAliveDays: '', dpop: false, signatureMethod: '', protectedResource: '',
+    keepAliveDays: '', verifyEveryHours: '', dpop: false, signatureMethod: '', protectedResource: '',
     callback: 'own', trustedCa: '', allowedAddresses: [], proxy: '', proxyCredentials: '',
   };
 }
@@ -120,6 +122,7 @@ export function draftOf(system: TargetSystem): Draft {
     keyPassword: '', keyId: '',
     scopes: system.scopes, resources: system.resources, supportedAccounts: system.supported_accounts ?? '',
     keepAliveDays: system.keep_alive_days > 0 ? String(system.keep_alive_days) : '', dpop: system.dpop,
+    verifyEveryHours: system.verify_every_hours > 0 ? String(system.verify_every_hours) : '',
     signatureMethod: system.signature_method, protectedResource: system.protected_resource,
     defaultTenant: system.default_tenant, callback: system.callback, trustedCa: system.trusted_ca_pem,
     allowedAddresses: system.allowed_addresses, proxy: system.proxy, proxyCredentials: '',
@@ -144,6 +147,7 @@ export function flowsOf(provider: ServiceProvider): Flow[] {
   }
   if (provider.grants.includes('jwt_bearer')) flows.push('jwt_bearer');
   if (provider.grants.includes('token_exchange')) flows.push('token_exchange');
+  if (provider.grants.includes('password')) flows.push('password');
   return flows;
 }
 
@@ -285,6 +289,7 @@ function oauthMembers(draft: Draft, stored?: TargetSystem): Partial<TargetSystem
     default_tenant: draft.defaultTenant,
     signature_method: draft.flow === 'oauth1' ? draft.signatureMethod : '',
     keep_alive_days: needsPerson(draft.flow) && draft.flow !== 'oauth1' ? Number(draft.keepAliveDays) : 0,
+    verify_every_hours: Number(draft.verifyEveryHours),
     dpop: draft.dpop,
     callback: hasCallback(draft.flow) ? draft.callback : 'own',
     trusted_ca_pem: draft.trustedCa,

@@ -16,7 +16,7 @@ const network: Record<string, string> = {
   '/proxy_credentials': words.proxyCredentials,
 };
 
-const optional: Record<string, string> = { '/callback': words.callback, '/resources': words.resources, '/protected_resource': words.protectedResource, '/keep_alive_days': words.keepAlive, '/signature_method': words.signatureMethod, '/dpop': words.dpop };
+const optional: Record<string, string> = { '/callback': words.callback, '/resources': words.resources, '/protected_resource': words.protectedResource, '/keep_alive_days': words.keepAlive, '/verify_every_hours': words.verifyEvery, '/signature_method': words.signatureMethod, '/dpop': words.dpop };
 
 function credentialLabels(): Record<string, string> {
   const labels: Record<string, string> = {};

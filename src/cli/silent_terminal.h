@@ -7,7 +7,7 @@
 
 #include "cli/input.h"
 
-namespace strongroom::app {
+namespace strongroom::cli {
 
 // What is typed is not shown while this lives. One at a time, on one thread.
 class SilentTerminal {
@@ -21,7 +21,7 @@ class SilentTerminal {
   bool ok() const { return is_silent_; }
 
   // One line of at most 1,024 bytes, without its end; empty if the terminal is gone. Only if ok().
-  cli::InputText ask(std::string_view question) const;
+  InputText ask(std::string_view question) const;
 
  private:
   void say(std::string_view text) const;
@@ -31,4 +31,4 @@ class SilentTerminal {
   bool is_silent_ = false;
 };
 
-}  // namespace strongroom::app
+}  // namespace strongroom::cli

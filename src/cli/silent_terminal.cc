@@ -1,4 +1,4 @@
-#include "app/silent_terminal.h"
+#include "cli/silent_terminal.h"
 
 #include <array>
 #include <cstddef>
@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-namespace strongroom::app {
+namespace strongroom::cli {
 namespace {
 
 constexpr std::size_t kLongest = 1024;
@@ -26,13 +26,13 @@ SilentTerminal::~SilentTerminal() {
   if (terminal_ >= 0) close(terminal_);
 }
 
-cli::InputText SilentTerminal::ask(std::string_view question) const {
+InputText SilentTerminal::ask(std::string_view question) const {
   say(question);
   std::array<char, kLongest> line{};
   const ssize_t got = read(terminal_, line.data(), line.size());
   std::string_view text(line.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
   while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
-  cli::InputText typed(text);
+  InputText typed(text);
   wipe(std::as_writable_bytes(std::span(line)));
   say("\n");
   return typed;
@@ -43,4 +43,4 @@ void SilentTerminal::say(std::string_view text) const {
   if (write(terminal_, text.data(), text.size()) < 0) return;
 }
 
-}  // namespace strongroom::app
+}  // namespace strongroom::cli
