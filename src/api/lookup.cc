@@ -207,7 +207,8 @@ Result<std::string> lookup_body(vault::Lookups& lookups, const Clock& clock,
   const vault::TokenEntry& token = *handout.token;
   std::string out;
   // All of it at once: a buffer that grows would leave the token behind in the one before.
-  out.reserve(token.sealed.size() + kRoomForMembers +
+  const std::size_t learned_bytes = handout.learned ? handout.learned->size() : 0;
+  out.reserve(token.sealed.size() + kRoomForMembers + learned_bytes +
               kLongestEscape *
                   (handout.found.project->name.size() + handout.found.target_system->name.size() +
                    client.label.size() + token.scope.size() + handout.resource.size()));
@@ -231,7 +232,9 @@ Result<std::string> lookup_body(vault::Lookups& lookups, const Clock& clock,
     out.append(",\"expires_at\":null,\"expires_in\":null");
   }
   append_rfc3339(out.append(",\"refreshed_at\":\""), token.refreshed_at);
-  out.append("\"}");
+  out.append("\"");
+  if (learned_bytes > 0) out.append(",\"learned\":").append(*handout.learned);
+  out.append("}");
   return out;
 }
 

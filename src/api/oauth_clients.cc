@@ -5,6 +5,7 @@
 #include "api/resources.h"
 #include "api/revocation_json.h"
 #include "vault/kills.h"
+#include "vault/lookup.h"
 #include "vault/oauth_client_rules.h"
 #include "vault/retrievals.h"
 #include "vault/revocations.h"
@@ -106,6 +107,13 @@ void write_takers(JsonWriter& json, const Services& services, const vault::Actor
     }
   }
   json.end_array();
+}
+
+// What the provider said besides, for who uses the tokens.
+void write_learned(JsonWriter& json, const Services& services, const vault::OAuthClient& client) {
+  json.begin_object("learned");
+  for (const auto& [name, text] : services.lookups.learned_of(client.id)) json.named(name, text);
+  json.end_object();
 }
 
 struct OAuthClientResource {
@@ -242,6 +250,7 @@ struct OAuthClientResource {
     write_token(json, client.token);
     write_failure(json, client.failure);
     write_resource_tokens(json, client);
+    write_learned(json, services, client);
     write_revocation(json, client.revocation);
     json.member("quarantined_at", client.quarantined_at);
     json.member("basic_engine_restored_at", client.basic_engine_restored_at);

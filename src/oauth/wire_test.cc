@@ -116,7 +116,6 @@ TEST(Wire, ReadsNoParameterOfTheRequestFromTheAddress) {
 }
 
 TEST(Wire, RefreshesWhereTheEntrySays) {
-  //
   Provider provider = entry();
   EXPECT_EQ(refresh(provider)->message.url, "https://as.example/token");
   provider.wire.refresh_endpoint = "https://refresh.example/v1/refresh";

@@ -63,6 +63,12 @@ constexpr std::array kSealedColumns{
                  "WHERE substr(k.sealed_key, 2, 16) = ?1 AND k.oauth_client_id > ?2 AND ?3 = ?3 "
                  "ORDER BY k.oauth_client_id LIMIT ?4",
                  "oauth_client_id = ?3 AND ?4 = ''"},
+    SealedColumn{"learned_values", "sealed_values",
+                 "SELECT oauth_client_id, '', oauth_client_id, zeroblob(16), 'sealed_values', "
+                 "generation, x'', sealed_values FROM learned_values "
+                 "WHERE substr(sealed_values, 2, 16) = ?1 AND oauth_client_id > ?2 AND ?3 = ?3 "
+                 "ORDER BY oauth_client_id LIMIT ?4",
+                 "oauth_client_id = ?3 AND ?4 = ''"},
     SealedColumn{"pending_revocations", "sealed_token",
                  "SELECT p.id, '', p.id, c.project_id, 'sealed_token', 1, p.destination, "
                  "p.sealed_token FROM pending_revocations p "

@@ -462,8 +462,8 @@ CREATE INDEX token_verifications_due ON token_verifications (due_at) WHERE due_a
 
 CREATE TABLE learned_values (         -- what came with a client's tokens, for who uses them
   oauth_client_id BLOB PRIMARY KEY REFERENCES oauth_clients (id) ON DELETE CASCADE,
-  learned TEXT NOT NULL,              -- JSON object of texts
-  mac BLOB NOT NULL                   -- over all of the above
+  generation INTEGER NOT NULL,
+  sealed_values BLOB NOT NULL         -- JSON object of texts
 ) STRICT;
 
 CREATE TABLE provider_files (         -- service providers that this organisation added

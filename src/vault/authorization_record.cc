@@ -120,6 +120,7 @@ Status seal_details(crypto::Sealer& sealer, ProjectId project, const Authorizati
               {"reason", details.reason ? std::string(to_text(*details.reason)) : ""},
               {"destination", as_hex(details.destination)},
               {"consumer_key", details.consumer_key}};
+  if (!details.learned.empty()) texts["learned"] = to_json(details.learned);
   if (details.account) {
     texts["issuer"] = details.account->issuer;
     texts["subject"] = details.account->subject;
@@ -145,6 +146,9 @@ Result<AuthorizationDetails> open_details(const crypto::Sealer& sealer, ProjectI
                                .reason = confirmation_reason_from_text(text_of(texts, "reason")),
                                .destination = from_hex(texts, "destination"),
                                .consumer_key = text_of(texts, "consumer_key")};
+  if (texts.contains("learned")) {
+    STRONGROOM_TRY(details.learned, text_map_from_json(text_of(texts, "learned")));
+  }
   if (texts.contains("subject")) {
     details.account = BoundAccount{text_of(texts, "issuer"), text_of(texts, "subject"),
                                    text_of(texts, "tenant"), text_of(texts, "name")};

@@ -47,6 +47,8 @@ struct AuthorizationDetails {
   // Of an answer that is held: where it came from, and for which application.
   std::string destination;
   std::string consumer_key;
+  // What the callback said besides, by the names of the entry (vault/learned_values.h).
+  std::map<std::string, std::string> learned = {};
 };
 
 // Who signed in, by ids, for the trail; empty: nobody is known to have.

@@ -9,6 +9,7 @@
 #include "oauth/token_response.h"
 #include "storage/authorization_rows.h"
 #include "storage/exchange_rows.h"
+#include "storage/learned_value_rows.h"
 #include "storage/project_rows.h"
 #include "storage/revocation_rows.h"
 #include "storage/robot_access_rows.h"
@@ -147,6 +148,7 @@ Status forget_tokens(Context& context, Transaction& tx, const ClientUpdate& upda
   STRONGROOM_CHECK(storage::drop_token(tx, id));
   STRONGROOM_CHECK(storage::delete_refresh_token(tx, id));
   STRONGROOM_CHECK(storage::delete_exchanges(tx, id));
+  STRONGROOM_CHECK(storage::delete_learned_values(tx, id));
   if (!update.other_system()) return {};
   return forget_account(context, tx, id);
 }

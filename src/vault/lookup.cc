@@ -57,7 +57,11 @@ struct Lookups::Asked {
 };
 
 Lookups::Lookups(Context& context, Retrievals& retrievals, RateLimit limit)
-    : context_(context), retrievals_(retrievals), rates_(limit), bound_keys_(context) {}
+    : context_(context),
+      retrievals_(retrievals),
+      rates_(limit),
+      bound_keys_(context),
+      learned_(context) {}
 
 Status Lookups::check_key(const LookupQuestion& question) {
   const auto hash = shown_by(question);
@@ -254,7 +258,8 @@ bool Lookups::is_killed(const Handout& handout) const {
 // memory is read by a worker, once.
 void Lookups::serve(std::unique_ptr<Asked> asked) {
   Handout& handout = asked->handout;
-  if (!handout.request || !needs_key(*handout.token)) return hand_out(std::move(asked));
+  if (!handout.request) return serve_learned(std::move(asked));
+  if (!needs_key(*handout.token)) return hand_out(std::move(asked));
   const OAuthClientId client = handout.found.client->id;
   const ProjectId project = handout.found.client->project;
   handout.bound_to = bound_keys_.find(client, project);
@@ -273,6 +278,36 @@ void Lookups::serve(std::unique_ptr<Asked> asked) {
     hand_out(std::move(*waiting));
   });
   if (!is_begun) fail(std::move(*waiting), too_busy());
+}
+
+// With what came besides the token at hand, where the provider's entry has such values: read by a
+// worker, once for each token.
+void Lookups::serve_learned(std::unique_ptr<Asked> asked) {
+  Handout& handout = asked->handout;
+  if (!learned_.has_some(handout.found.target_system->service_provider)) {
+    return hand_out(std::move(asked));
+  }
+  const TokenKey key{handout.found.client->id, handout.resource};
+  const std::int64_t generation = handout.token->generation;
+  handout.learned = learned_.find(key, generation);
+  if (handout.learned) return hand_out(std::move(asked));
+  const auto waiting = std::make_shared<std::unique_ptr<Asked>>(std::move(asked));
+  const bool is_begun = retrievals_.run_on_worker([this, waiting, key, generation] {
+    (*waiting)->handout.learned = learned_.read(key, generation);
+    if (is_killed((*waiting)->handout)) return deny(std::move(*waiting), {}, kKilled);
+    hand_out(std::move(*waiting));
+  });
+  if (!is_begun) fail(std::move(*waiting), too_busy());
+}
+
+LearnedTexts Lookups::learned_of(OAuthClientId client) {
+  const auto system = context_.index.find(client).target_system;
+  if (!system || !learned_.has_some(system->service_provider)) return {};
+  auto learned = read_learned(context_, client);
+  if (learned) return *std::move(learned);
+  context_.log.failed("What came with a token cannot be read.", learned.error(),
+                      {{"oauth_client", client.uuid}});
+  return {};
 }
 
 void Lookups::hand_out(std::unique_ptr<Asked> asked) {

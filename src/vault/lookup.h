@@ -24,6 +24,7 @@
 #include "vault/canary_touches.h"
 #include "vault/context.h"
 #include "vault/denial_counts.h"
+#include "vault/learned_values.h"
 #include "vault/lookup_index.h"
 #include "vault/rate_limit.h"
 #include "vault/retrievals.h"
@@ -74,6 +75,7 @@ struct Handout {
   std::shared_ptr<KeyUses> uses;           // of the key
   std::shared_ptr<const RequestToAuthorize> request = {};  // as of the question
   SealedDpopKey bound_to = {};                             // where the request is signed with it
+  KnownLearned::Text learned = {};  // what came with the token; null or empty: nothing did
 };
 
 // Each look-up that was answered counts once.
@@ -150,6 +152,10 @@ class Lookups {
   // for app to call now and then, and before the trail stops. Does not wait for it.
   void write_denials(bool all);
 
+  // What came with a client's tokens besides, for people to look at; empty: nothing did, or the log
+  // says why it cannot be read. Blocks.
+  LearnedTexts learned_of(OAuthClientId client);
+
   // Look-ups that wait for a retrieval or for the audit trail, now.
   std::uint64_t waiting() const { return waiting_.load(std::memory_order_relaxed); }
   LookupCounters counters() const;
@@ -166,6 +172,7 @@ class Lookups {
   void retrieve(std::unique_ptr<Asked> asked);
   void retrieved(std::unique_ptr<Asked> asked, const RetrievalResult& result);
   void serve(std::unique_ptr<Asked> asked);
+  void serve_learned(std::unique_ptr<Asked> asked);
   void hand_out(std::unique_ptr<Asked> asked);
   void deny(std::unique_ptr<Asked> asked, const LookupQuestion& question, std::string_view reason);
   void fail(std::unique_ptr<Asked> asked, Error error);
@@ -189,6 +196,7 @@ class Lookups {
   std::atomic<std::uint64_t> failed_{0};
   std::atomic<std::uint64_t> extracted_{0};
   SealedDpopKeys bound_keys_;
+  KnownLearned learned_;
   CanaryTouches canaries_;
   DenialCounts denials_;
 };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "vault/exchanges.h"
+#include "vault/learned_values.h"
 #include "vault/retrievals.h"
 
 namespace strongroom::vault {
@@ -27,6 +28,8 @@ struct Retrievals::Flight {
   Milliseconds took{};
   // Of those before it, whose credentials the provider did not accept:
   std::vector<Exchange> refused = {};
+  // What came with the tokens, for who uses them.
+  SealedLearned learned = {};
 
   // Of a refresh only:
   std::optional<GrantLease> lease = {};

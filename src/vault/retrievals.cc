@@ -38,6 +38,22 @@ LiteralText problem_of(oauth::FailureCause cause) {
   return "provider_unreachable";
 }
 
+// On a worker. What came besides is sealed before the transaction in which the token is stored.
+template <class Flight>
+oauth::TokenResult read_and_learn(Context& context, Flight& flight, const oauth::RawResult& raw) {
+  if (!raw) {
+    oauth::note_failure(raw.error(), *flight.seen);
+    return tl::unexpected(raw.error());
+  }
+  oauth::TokenResult result = oauth::read_answer(raw->response, raw->reading);
+  if (result) {
+    flight.learned = learn(context, flight.key.client, flight.plan.service_provider, raw->response);
+  } else {
+    oauth::note_failure(result.error(), *flight.seen);
+  }
+  return result;
+}
+
 }  // namespace
 
 void note_missing_scopes(Context& context, OAuthClientId client, const oauth::TokenSet& tokens) {
@@ -247,13 +263,13 @@ void Retrievals::send(std::shared_ptr<Flight> flight) {
   oauth::ProvedKey proved = flight->plan.key;
   flight->sent_at = context_.clock.now();
   flight->sent_at_boot = context_.clock.boot_now();
-  token_client_.request(
+  token_client_.request_raw(
       std::move(request),
-      [this, flight = std::move(flight)](oauth::TokenResult result) mutable {
+      [this, flight = std::move(flight)](oauth::RawResult result) mutable {
         const TokenKey key = flight->key;
         flight->took = context_.clock.boot_now() - flight->sent_at_boot;
-        auto arrived = [this, flight = std::move(flight), result = std::move(result)]() mutable {
-          received(std::move(flight), std::move(result));
+        auto arrived = [this, flight = std::move(flight), result = std::move(result)] {
+          received(flight, read_and_learn(context_, *flight, result));
         };
         if (!workers_.finish(std::move(arrived))) land(key, retrievals_stopping());
       },
@@ -323,6 +339,7 @@ RetrievalResult Retrievals::store(const Flight& flight, std::shared_ptr<TokenEnt
     }
     STRONGROOM_CHECK(note_exchange(flight, tx));
     STRONGROOM_CHECK(note_accepted(context_, tx, flight.plan.target_system, flight.used()));
+    STRONGROOM_CHECK(store_learned(tx, flight.learned));
     audit::Event happened = event(flight, audit::Action::kTokensRetrieved, now, entry->fingerprint);
     if (scopes_missing) happened.reason = "scopes_missing";
     STRONGROOM_CHECK(context_.trail.record_change(tx, happened));

@@ -184,6 +184,8 @@ void Retrievals::refreshed(std::shared_ptr<Flight> flight, const oauth::RawResul
   }
   provider_counts_.note(flight->plan.service_provider, std::nullopt);
   note_missing_scopes(context_, flight->key.client, *tokens);
+  flight->learned =
+      learn(context_, flight->key.client, flight->plan.service_provider, answer->response);
   bool is_settled = false;
   const UsedRefreshToken& used = *flight->plan.refresh;
   RetrievalResult result = store_refreshed(context_, record_of(*flight), flight->plan.destination,
@@ -272,6 +274,7 @@ RefreshRecord Retrievals::record_of(const Flight& flight) {
             if (flight.next == 0) return {};  // nothing was sent
             STRONGROOM_CHECK(note_exchange(flight, tx));
             if (flight.seen->cause) return {};
+            STRONGROOM_CHECK(store_learned(tx, flight.learned));
             return note_accepted(context_, tx, flight.plan.target_system, flight.used());
           }};
 }

@@ -10,6 +10,7 @@
 #include "vault/callback_url.h"
 #include "vault/destination.h"
 #include "vault/device_sign_ins.h"
+#include "vault/learned_values.h"
 #include "vault/oauth1_requests.h"
 #include "vault/sign_in_attempt.h"
 #include "vault/stored.h"
@@ -75,6 +76,9 @@ void SignIns::finish(const CallbackRequest& callback, Done done) {
     return;
   }
   attempt->code = *std::move(code);
+  attempt->details.learned =
+      learned_from_callback(context_, OAuthClientId{attempt->parties.client.id},
+                            attempt->parties.system.service_provider, callback.query);
   exchange(std::move(attempt));
 }
 

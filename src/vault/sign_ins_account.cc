@@ -15,6 +15,7 @@
 #include "vault/destination.h"
 #include "vault/dpop_keys.h"
 #include "vault/exchanges.h"
+#include "vault/learned_values.h"
 #include "vault/lookup_index.h"
 #include "vault/row_mac.h"
 #include "vault/sign_in_attempt.h"
@@ -35,6 +36,17 @@ constexpr Milliseconds kStorePatience{30'000};
 constexpr Milliseconds kFirstStorePause{1'000};
 constexpr std::int64_t kMostDoublings = 3;
 constexpr std::size_t kMostWaiting = 256;
+
+// What the callback said, and the answer; nothing of who signed in before.
+SealedLearned learned_by(Context& context, OAuthClientId client,
+                         const std::string& service_provider, LearnedTexts learned,
+                         const std::optional<oauth::RawAnswer>& answer) {
+  if (answer) {
+    learned.merge(learned_from_answer(context, client, service_provider, answer->response));
+  }
+  return seal_learned(context, client, service_provider, std::move(learned),
+                      LearnedBefore::kIsOver);
+}
 
 }  // namespace
 
@@ -173,6 +185,8 @@ Status SignIns::keep(Attempt& attempt, oauth::TokenSet tokens,
   STRONGROOM_TRY(const SealedGrant grant, seal_signed_in(context_, attempt.lease, destination,
                                                          std::move(tokens), same_account));
   const OAuthClientId client{parties.client.id};
+  const SealedLearned learned = learned_by(context_, client, parties.system.service_provider,
+                                           attempt.details.learned, attempt.answer);
   if (attempt.rights_epoch && context_.index.withdrawn_since(client, *attempt.rights_epoch)) {
     attempt.lease.rights_epoch = attempt.rights_epoch;
     STRONGROOM_CHECK(withdraw_late_grant(context_, attempt.lease, grant, attempt.sent_at));
@@ -214,6 +228,7 @@ Status SignIns::keep(Attempt& attempt, oauth::TokenSet tokens,
     if (how != GrantStored::kAll) {
       return Error{Code::kConflict, "Somebody changed the client while the code was traded in."};
     }
+    STRONGROOM_CHECK(store_learned(tx, learned));
     STRONGROOM_CHECK(storage::put_sign_in(tx, sign_in));
     STRONGROOM_TRY(const bool ours, storage::update_authorization(tx, row, attempt.row.state));
     if (!ours) return Error{Code::kConflict, "The sign-in was withdrawn meanwhile."};
@@ -323,6 +338,8 @@ Status SignIns::keep_held(Attempt& attempt) {
   oauth::TokenResult tokens = read_grant(system, response, reading);
   if (!tokens) return oauth::as_error(tokens.error());
   attempt.plan.destination = attempt.details.destination;
+  attempt.details.learned.merge(learned_from_answer(
+      context_, OAuthClientId{attempt.parties.client.id}, system.service_provider, response));
   return keep(attempt, std::move(*tokens), attempt.details.account);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/unicode.h"
 #include "crypto/uuid.h"
+#include "storage/learned_value_rows.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/sign_in_rows.h"
 #include "storage/target_system_rows.h"
@@ -236,6 +237,7 @@ Status TokenImport::store(const Actor& actor, Receiver receiver, const ImportedT
     STRONGROOM_TRY(const GrantStored stored,
                    store_granted(context_, tx, lease, grant, event_of(context_, actor, change)));
     if (stored != GrantStored::kAll) return changed_meanwhile();
+    STRONGROOM_CHECK(storage::delete_learned_values(tx, id));  // of another grant
     STRONGROOM_CHECK(note_account(context_, tx, id, tokens.account_name));
     return touch_client(context_, tx, id);
   });

@@ -7,6 +7,7 @@
 
 #include "crypto/uuid.h"
 #include "oauth/token_revocation.h"
+#include "storage/learned_value_rows.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/resource_token_rows.h"
 #include "storage/subject_client_rows.h"
@@ -189,6 +190,7 @@ Status drop_all(Context& context, Transaction& tx, const Uuid& id) {
   STRONGROOM_CHECK(storage::delete_refresh_token(tx, id));
   STRONGROOM_CHECK(storage::drop_token(tx, id));
   STRONGROOM_CHECK(drop_exchanged(context, tx, id));
+  STRONGROOM_CHECK(storage::delete_learned_values(tx, id));
   STRONGROOM_TRY(const auto row, storage::find_oauth_client(tx, id));
   if (!row) return no_such_thing();
   const auto state = oauth_client_state_from_text(row->state);

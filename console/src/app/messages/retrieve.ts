@@ -21,6 +21,7 @@ export const retrieve = {
   account: 'Account',
   notThisAccount: 'Not this account? Sign in again',
   tokenType: 'Token type',
+  learned: (name: string) => `${name} (said by the provider)`,
   scopes: 'Scopes',
   granted: (scope: string) => `Granted: ${scope}`,
   missing: (scope: string) => `Missing: ${scope}`,

@@ -37,6 +37,9 @@ export function TokenFacts({ client, token, signInAgain }: TokenFactsProps) {
           <Fact term={words.scopes}><ScopeList token={token} /></Fact>
           <Fact term={words.lifetime}><Lifetime token={token} /></Fact>
           <Fact term={words.retrieved}><Time value={token.refreshed_at} /></Fact>
+          {Object.entries(client.learned).map(([name, value]) => (
+            <Fact key={name} term={words.learned(name)}><bdi>{value}</bdi></Fact>
+          ))}
           {client.effective_tenant && <Fact term={words.tenant}><Tenant client={client} /></Fact>}
         </DescriptionList>
       </StackItem>
