@@ -144,7 +144,7 @@ class Retrievals {
   void start_exchange(const Begin& begin);
   void subject_retrieved(const Begin& begin, OAuthClientId subject, const RetrievalResult& result);
   void exchange(const Begin& begin);
-  void fail_without_subject(const Begin& begin, oauth::TokenFailure failure);
+  void fail_without_subject(const Begin& begin, const oauth::TokenFailure& failure);
   void note_without_subject(const Begin& begin, const oauth::CauseFacts& facts);
   void start_retrieval(const TokenKey& key, const Actor& starter, GatePass pass);
   using Passed = UniqueFunction<void(GatePass)>;

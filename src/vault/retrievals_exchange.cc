@@ -83,7 +83,7 @@ void Retrievals::exchange(const Begin& begin) {
 
 // Nothing was sent. It is written down once, not each time that somebody asks: whether the subject
 // has a token again costs nothing to ask.
-void Retrievals::fail_without_subject(const Begin& begin, oauth::TokenFailure failure) {
+void Retrievals::fail_without_subject(const Begin& begin, const oauth::TokenFailure& failure) {
   const oauth::CauseFacts& facts = oauth::facts_of(failure.cause);
   Error error = oauth::as_error(failure);
   error.problem =
