@@ -83,6 +83,7 @@ class OwnProvidersTest : public VaultWorld {
   // The digests of each event, by its reason.
   std::map<std::string, std::string> events() {
     std::map<std::string, std::string> found;
+    EXPECT_TRUE(trail_->flush().has_value());
     const auto page = trail_->list({.action = "server.setting_changed", .limit = 10});
     for (const auto& entry : page->entries) {
       const boost::json::object event = boost::json::parse(entry.json).as_object();
