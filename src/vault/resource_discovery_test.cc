@@ -101,7 +101,7 @@ TEST_F(ResourceDiscoveryTest, SaysWhichServerCannotBeChosen) {
 TEST_F(ResourceDiscoveryTest, IsForWhoMayConfigure) {
   EXPECT_EQ(answer_of(ResourceDiscovery(*context_, issuer_.discovery())
                           .propose(with({Permission::kView}), {.resource = kResource})),
-            "permission_denied");
+            "denied");
   EXPECT_EQ(answer_of(propose("http://mcp.example")), "invalid at /resource");
   EXPECT_EQ(issuer_.requests(), 0U);
   issuer_.cannot_be_resolved();
