@@ -1,7 +1,9 @@
 #include "app/upkeep.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <span>
 
 #include "vault/device_sign_ins.h"
@@ -67,6 +69,20 @@ void read_issuers(const UpkeepParts& parts) {
   }
 }
 
+// A worker waits for the providers, one at a time: two that renew the same registration would each
+// use up the token of the other.
+Job renew_registrations(const UpkeepParts& parts) {
+  const auto busy = std::make_shared<std::atomic_flag>();
+  return {"renew registrations", kRenewalInterval, [parts, busy] {
+            if (busy->test_and_set()) return;
+            const bool taken = parts.workers.post([&registrations = parts.registrations, busy] {
+              registrations.renew_due(kRenewalsAtOnce);
+              busy->clear();
+            });
+            if (!taken) busy->clear();
+          }};
+}
+
 // Servers that started together, after an outage, do not all go through the same proxy at once.
 Milliseconds public_url_interval(crypto::Random& random) {
   std::byte chance{};
@@ -118,12 +134,7 @@ std::vector<Job> upkeep(const UpkeepParts& parts) {
                          parts.people.api_keys().write_last_uses());
                   }});
   jobs.push_back({"read issuers", kIssuerInterval, [parts] { read_issuers(parts); }});
-  // A worker waits for the provider.
-  jobs.push_back({"renew registrations", kRenewalInterval, [parts] {
-                    (void)parts.workers.post([&registrations = parts.registrations] {
-                      registrations.renew_due(kRenewalsAtOnce);
-                    });
-                  }});
+  jobs.push_back(renew_registrations(parts));
   jobs.push_back(
       {"store sign-ins again", kSignInInterval, [parts] { parts.sign_ins.store_again(); }});
   jobs.push_back(

@@ -24,8 +24,10 @@ bool can_register(GrantFlow grant) {
 // Keys and certificates stay, whatever becomes of the secrets.
 void keep_keys(const TargetSystem& system, TargetSystemFields& fields) {
   std::vector<NewClientKey> keys;
+  keys.reserve(system.client_keys.size());
   for (const ClientKeyInfo& key : system.client_keys) keys.push_back({.keep = key.id});
   std::vector<NewClientCertificate> certificates;
+  certificates.reserve(system.client_certificates.size());
   for (const ClientCertificateInfo& one : system.client_certificates) {
     certificates.push_back({.keep = one.id});
   }

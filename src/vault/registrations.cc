@@ -51,6 +51,29 @@ Result<catalogue::ClientAuthentication> document_method(const catalogue::Provide
   return oauth::registration_method(without_secrets, metadata, has_keys);
 }
 
+// What was wanted, or what comes first of what the server has.
+Result<RegistrationWay> choose_way(const catalogue::Provider& provider, const TargetSystem& system,
+                                   bool has_address, std::optional<RegistrationWay> wanted) {
+  const oauth::ServerMetadata& metadata = system.metadata->accepted;
+  const bool can_be_document = metadata.takes_client_id_documents && has_address &&
+                               document_method(provider, metadata, !system.client_keys.empty());
+  const RegistrationWay way =
+      wanted.value_or(can_be_document ? RegistrationWay::kDocument : RegistrationWay::kDynamic);
+  if (way == RegistrationWay::kDynamic) {
+    if (!metadata.registration_endpoint.empty()) return way;
+    return registration_conflict(
+        "The issuer's server lets no client register by itself: register it there.",
+        "no_registration");
+  }
+  if (!metadata.takes_client_id_documents) {
+    return registration_conflict("The issuer's server does not take an address as a client's id.",
+                                 "no_registration");
+  }
+  if (has_address) return way;
+  return registration_conflict(
+      "The document needs an https address: this server's public URL has none.", "no_public_url");
+}
+
 }  // namespace
 
 std::string_view to_text(RegistrationWay way) {
@@ -113,28 +136,9 @@ Result<TargetSystem> Registrations::enroll(const Actor& actor, TargetSystemId id
         "has_consumer_key");
   }
   STRONGROOM_TRY(const catalogue::Provider provider, complete_provider(*entry, system));
-  const oauth::ServerMetadata& metadata = system.metadata->accepted;
   const bool has_address = public_url_().starts_with("https://");
-  const bool takes_documents = metadata.takes_client_id_documents && has_address &&
-                               document_method(provider, metadata, !system.client_keys.empty());
-  if (!wish.way && takes_documents) wish.way = RegistrationWay::kDocument;
-  if (wish.way == RegistrationWay::kDocument) {
-    if (!metadata.takes_client_id_documents) {
-      return registration_conflict("The issuer's server does not take an address as a client's id.",
-                                   "no_registration");
-    }
-    if (!has_address) {
-      return registration_conflict(
-          "The document needs an https address: this server's public URL has none.",
-          "no_public_url");
-    }
-    return by_document(actor, stored, provider);
-  }
-  if (metadata.registration_endpoint.empty()) {
-    return registration_conflict(
-        "The issuer's server lets no client register by itself: register it there.",
-        "no_registration");
-  }
+  STRONGROOM_TRY(const RegistrationWay way, choose_way(provider, system, has_address, wish.way));
+  if (way == RegistrationWay::kDocument) return by_document(actor, stored, provider);
   return by_request(actor, stored, provider,
                     wish.initial_access_token ? &*wish.initial_access_token : nullptr);
 }

@@ -200,9 +200,10 @@ Status check_project_lives(Snapshot& snapshot, const TargetSystemRow& row) {
   return Error{Code::kInvalidArgument, "There is no such project."}.at("/project");
 }
 
-// Not what is for people to read. Credentials alone are none of these: they are rotated.
+// Not what is for people to read. Credentials alone are none of these: they are rotated, and so are
+// those that a registration brought.
 bool changes_what_robots_get(const std::string& field) {
-  return field != "owner" && field != "description" && field != "tags";
+  return field != "owner" && field != "description" && field != "tags" && field != "registration";
 }
 
 // To be another provider's would be to lift a kill of this one.

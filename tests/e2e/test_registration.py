@@ -188,7 +188,7 @@ class ByRequest(Registered):
         self.assertEqual((again.status, again.json["type"]), (409, "/problems/not_registered"))
 
     def test_it_counts_at_its_issuer_and_for_its_target_system_alone(self):
-        #
+        # E26
         system = system_at(asked)
         key = with_token(system)["registration"]["client_id"]
         moved = vault.update("target-systems", system["id"], {"issuer": documents.about["issuer"]})
