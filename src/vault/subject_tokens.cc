@@ -44,6 +44,13 @@ TokenWish wish_for(const TokenEntry& token) {
   return wish;
 }
 
+// A token that is for one resource, such as a remote MCP server, is passed on to nobody.
+Result<bool> is_for_one_resource(Snapshot& snapshot, const OAuthClientRow& subject) {
+  STRONGROOM_TRY(const auto system,
+                 storage::find_target_system(snapshot, subject.target_system_id));
+  return system && !system->protected_resource.empty();
+}
+
 // The subject as it is stored, if its token may be used for `client`.
 Result<OAuthClientRow> usable_subject(Context& context, Snapshot& snapshot,
                                       const OAuthClientRow& client) {
@@ -63,6 +70,11 @@ Result<OAuthClientRow> usable_subject(Context& context, Snapshot& snapshot,
         "subject_unusable");
   }
   STRONGROOM_CHECK(check_mac(context.sealer, *subject));
+  STRONGROOM_TRY(const bool is_for_one, is_for_one_resource(snapshot, *subject));
+  if (is_for_one) {
+    return conflict("The token that is to be exchanged is for one resource, and goes nowhere else.",
+                    "subject_unusable");
+  }
   return *subject;
 }
 
@@ -210,6 +222,12 @@ Status check_subject_client(Context& context, Snapshot& snapshot, const OAuthCli
   if (flow_of(*row) == GrantFlow::kTokenExchange) {
     return refused(
         "The OAuth client exchanges a token itself. Choose the one whose token that is.");
+  }
+  STRONGROOM_TRY(const bool is_for_one, is_for_one_resource(snapshot, *row));
+  if (is_for_one) {
+    return refused(
+        "The OAuth client's token is for one resource, which its target system names, and goes "
+        "nowhere else.");
   }
   return {};
 }

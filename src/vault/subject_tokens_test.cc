@@ -385,6 +385,20 @@ TEST_F(SubjectTokens, OnlyAClientOfTheSameProjectThatIsFinishedCanBeChosen) {
   EXPECT_EQ(answer_of(clients().create(admin_, plain)), "invalid at /subject_client");
 }
 
+TEST_F(SubjectTokens, ATokenForOneResourceAloneIsPassedOnToNobody) {
+  //
+  sign_in("refresh-1");
+  tamper(
+      "UPDATE target_systems SET protected_resource = 'https://mcp.example/mcp' "
+      "WHERE grant_flow = 'authorization_code'");
+  EXPECT_EQ(answer_of(clients().create(admin_, fields_of("other", subject_))),
+            "invalid at /subject_client");
+  gives("derived-1");
+  EXPECT_NE(wanted(), "token");
+  EXPECT_EQ(token(), "none");
+  EXPECT_EQ(provider_.requests(), 0U);
+}
+
 TEST_F(SubjectTokens, NeitherDeletedNorMovedAwayWhileOthersExchangeItsToken) {
   //
   const auto revision = clients().get(admin_, subject_)->stamps.revision;
