@@ -173,9 +173,9 @@ Result<ClientAssertion> sign_client_assertion(const AssertionParties& parties,
   return sealed(crypto::compact_jws(key, header_of(algorithm, rules).closed(), claims));
 }
 
-Status authenticate_with(const ClientAssertion& assertion, std::string_view client_id,
-                         TokenForm& form) {
-  if (!form.has("client_secret") && name_client("client_id", client_id, form) &&
+Status authenticate_with(const ClientAssertion& assertion, std::string_view parameter,
+                         std::string_view client_id, TokenForm& form) {
+  if (!form.has("client_secret") && name_client(parameter, client_id, form) &&
       form.add("client_assertion_type", kAssertionType) &&
       form.add("client_assertion", assertion.reveal())) {
     return {};

@@ -74,11 +74,11 @@ Result<ClientAssertion> sign_client_assertion(const AssertionParties& parties,
                                               const ConsumerSecret& secret, crypto::Random& random,
                                               WallTime now);
 
-// Adds client_id, client_assertion_type and client_assertion to `form` (RFC 7521 section 4.2), as
-// the one method of the request.
+// Adds the client's id by the provider's name for it, client_assertion_type and client_assertion to
+// `form` (RFC 7521 section 4.2), as the one method of the request.
 //
 // Errors: kInternal: the form has client credentials already.
-Status authenticate_with(const ClientAssertion& assertion, std::string_view client_id,
-                         TokenForm& form);
+Status authenticate_with(const ClientAssertion& assertion, std::string_view parameter,
+                         std::string_view client_id, TokenForm& form);
 
 }  // namespace strongroom::oauth

@@ -243,7 +243,7 @@ TEST(ClientAssertion, GoesWithTheClientIdAndWithNoSecret) {
   ASSERT_TRUE(assertion.has_value());
   TokenForm form;
   form.add("grant_type", "client_credentials");
-  ASSERT_TRUE(authenticate_with(*assertion, "robot", form).has_value());
+  ASSERT_TRUE(authenticate_with(*assertion, "client_id", "robot", form).has_value());
   EXPECT_EQ(body_of(form),
             "grant_type=client_credentials&client_id=robot"
             "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-"
@@ -252,7 +252,7 @@ TEST(ClientAssertion, GoesWithTheClientIdAndWithNoSecret) {
   for (const char* name : {"client_secret", "client_assertion", "client_id"}) {
     TokenForm other;
     other.add(name, "x");
-    EXPECT_FALSE(authenticate_with(*assertion, "robot", other).has_value()) << name;
+    EXPECT_FALSE(authenticate_with(*assertion, "client_id", "robot", other).has_value()) << name;
   }
 }
 
@@ -299,7 +299,7 @@ TEST(ClientAssertion, IsInNoErrorAndARefusalMeansTheClient) {
   const auto assertion = sign(parties(entry), rsa());
   TokenForm taken;
   taken.add("client_secret", "x");
-  const Status refused = authenticate_with(*assertion, "robot", taken);
+  const Status refused = authenticate_with(*assertion, "client_id", "robot", taken);
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().detail, "");
   EXPECT_EQ(testing::PrintToString(*assertion), "<secret>");

@@ -30,11 +30,8 @@ Status assert_who_it_is(const GrantClient& client, std::string_view token_endpoi
           ? sign_client_assertion(parties, *client.key, client.random, client.now)
           : sign_client_assertion(parties, *client.consumer_secret, client.random, client.now);
   if (!assertion) return std::move(assertion).error();
-  // Under the entry's name for it, and not a second time under OAuth's.
-  if (!form.add(client.provider.wire.client_id_parameter, client.consumer_key)) {
-    return Error{Code::kInternal, "The token request has client credentials already."};
-  }
-  return authenticate_with(*assertion, {}, form);
+  return authenticate_with(*assertion, client.provider.wire.client_id_parameter,
+                           client.consumer_key, form);
 }
 
 // The provider's own parameters, and for which resource the token is.
