@@ -239,11 +239,13 @@ int rank(ClientAuthentication method, const ServerMetadata& metadata, Credential
   return kNothing;
 }
 
-// Credentials are shown where codes for devices are asked for, too. One that is new counts unless
-// it is where the tokens come from anyway: documents that were read before had no such member.
-bool moves_device_endpoint(const ServerMetadata& accepted, const ServerMetadata& next) {
-  const std::string& before = accepted.device_authorization_endpoint;
-  const std::string& after = next.device_authorization_endpoint;
+// Credentials are shown where codes for devices are asked for, too, and initial access tokens where
+// clients register. One that is new counts unless it is where the tokens come from anyway:
+// documents that were read before had no such member.
+bool moves_endpoint(const ServerMetadata& accepted, const ServerMetadata& next,
+                    std::string ServerMetadata::*endpoint) {
+  const std::string& before = accepted.*endpoint;
+  const std::string& after = next.*endpoint;
   if (after.empty() || after == before) return false;
   return !before.empty() || origin_of(after) != origin_of(accepted.token_endpoint);
 }
@@ -362,8 +364,9 @@ std::vector<std::string> other_destinations(const ServerMetadata& metadata) {
 }
 
 bool moves_trust(const ServerMetadata& accepted, const ServerMetadata& next) {
-  return moves_device_endpoint(accepted, next) || accepted.issuer != next.issuer ||
-         accepted.token_endpoint != next.token_endpoint ||
+  return moves_endpoint(accepted, next, &ServerMetadata::device_authorization_endpoint) ||
+         moves_endpoint(accepted, next, &ServerMetadata::registration_endpoint) ||
+         accepted.issuer != next.issuer || accepted.token_endpoint != next.token_endpoint ||
          accepted.mtls_token_endpoint != next.mtls_token_endpoint ||
          accepted.revocation_endpoint != next.revocation_endpoint ||
          accepted.mtls_revocation_endpoint != next.mtls_revocation_endpoint ||

@@ -5,21 +5,12 @@
 
 #include "oauth/learned_values.h"
 #include "vault/json_texts.h"
+#include "vault/learned_place.h"
 
 namespace strongroom::vault {
 namespace {
 
 using storage::LearnedValuesRow;
-
-// The server's own key: a client that moves to another project takes its values along.
-crypto::Place place_of(const LearnedValuesRow& row) {
-  return {.table = "learned_values",
-          .row = row.oauth_client_id,
-          .column = "sealed_values",
-          .scope = {},
-          .generation = row.generation,
-          .destination = {}};
-}
 
 LearnedTexts taken(Context& context, OAuthClientId client, oauth::Learned learned) {
   for (const std::string& name : learned.dropped) {
@@ -38,19 +29,18 @@ Result<std::optional<LearnedValuesRow>> stored_row(Context& context, OAuthClient
 
 Result<LearnedTexts> opened(const Context& context, const LearnedValuesRow& row) {
   std::string json;
-  STRONGROOM_CHECK(context.sealer.open_into(place_of(row), row.sealed_values, json));
+  STRONGROOM_CHECK(context.sealer.open_into(learned_place(row), row.sealed_values, json));
   return text_map_from_json(json);
 }
 
-// Adds what is stored and was not said anew, of what the entry has today.
+// Adds what is stored and was not said anew, of what the entry has, and takes, today.
 Status add_stored(Context& context, const catalogue::Provider& provider,
                   const LearnedValuesRow& row, LearnedTexts& learned) {
   STRONGROOM_TRY(LearnedTexts stored, opened(context, row));
   for (auto& [name, text] : stored) {
-    const bool is_known =
-        std::ranges::find(provider.learned, name, &catalogue::LearnedValue::name) !=
-        provider.learned.end();
-    if (is_known) learned.try_emplace(name, std::move(text));
+    const auto value = std::ranges::find(provider.learned, name, &catalogue::LearnedValue::name);
+    const bool is_taken = value != provider.learned.end() && oauth::learned_text(*value, text);
+    if (is_taken) learned.try_emplace(name, std::move(text));
   }
   return {};
 }
@@ -67,7 +57,7 @@ Result<std::optional<LearnedValuesRow>> sealed_row(Context& context, OAuthClient
   LearnedValuesRow row{.oauth_client_id = client.uuid,
                        .generation = stored ? stored->generation + 1 : 1,
                        .sealed_values = {}};
-  STRONGROOM_TRY(row.sealed_values, context.sealer.seal(place_of(row), to_json(learned)));
+  STRONGROOM_TRY(row.sealed_values, context.sealer.seal(learned_place(row), to_json(learned)));
   return Row(std::move(row));
 }
 
@@ -138,7 +128,7 @@ KnownLearned::Text KnownLearned::read(const TokenKey& key, std::int64_t generati
   if (!learned) {
     context_.log.failed("What came with a token cannot be read.", learned.error(),
                         {{"oauth_client", key.client.uuid}});
-    learned = LearnedTexts();
+    return std::make_shared<const std::string>();  // asked for again with the next look-up
   }
   auto text = std::make_shared<const std::string>(learned->empty() ? "" : to_json(*learned));
   known_.lock()->insert_or_assign(key, Known{.generation = generation, .text = text});

@@ -163,6 +163,12 @@ Status need_to_change(const Actor& actor, const OAuthClientFields& fields) {
 }
 
 // Whoever may only disable changes nothing else; what goes to another project is a change of both.
+// Another client's token goes to the provider of this one's target system: whoever chooses that
+// decides over where tokens go (invariant 5), which is more than to configure.
+Status may_send_subjects_token(const Actor& actor, const OAuthClientRow& row) {
+  return need_in_project(actor, Permission::kApproveDestination, row.project_id);
+}
+
 Status may_make(const Context& context, const Actor& actor, const ClientUpdate& update) {
   const Uuid& project = update.before.project_id;
   const bool only_switches = update.touched.empty() && actor.need(Permission::kDisable, project);
@@ -172,6 +178,9 @@ Status may_make(const Context& context, const Actor& actor, const ClientUpdate& 
   if ((update.other_project() || update.other_system()) &&
       context.index.find(OAuthClientId{update.before.id}).killed_by) {
     return stopped_by_a_kill();
+  }
+  if (update.after.subject_client_id && (update.other_subject_client() || update.other_system())) {
+    STRONGROOM_CHECK(may_send_subjects_token(actor, update.after));
   }
   if (!update.other_project()) return {};
   return need_in_project(actor, Permission::kConfigure, update.after.project_id);
@@ -194,6 +203,7 @@ Status OAuthClients::create_in(Transaction& tx, const Actor& actor, OAuthClientI
   STRONGROOM_CHECK(check_needed(fields));
   STRONGROOM_CHECK(need_in_project(actor, Permission::kConfigure, fields.project->uuid));
   STRONGROOM_TRY(OAuthClientRow row, new_row(context_, tx, id, fields));
+  if (row.subject_client_id) STRONGROOM_CHECK(may_send_subjects_token(actor, row));
   STRONGROOM_CHECK(check_label_is_free(tx, row, row.stamps.created_at));
   STRONGROOM_CHECK(insert_row(context_, tx, row));
   STRONGROOM_CHECK(put_expected_account(context_, tx, row));

@@ -246,6 +246,7 @@ void Retrievals::start_retrieval(const TokenKey& key, const Actor& starter, Gate
   flight->epoch = **epoch;
   flight->rights_epoch = rights_epoch;
   flight->plan = std::move(*plan);
+  if (flight->plan.subject) return send_recorded(std::move(flight));
   send(std::move(flight));
 }
 

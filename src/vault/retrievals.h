@@ -169,6 +169,7 @@ class Retrievals {
   void pass_turn(const TokenKey& key);
   void give_back_lease(const TokenKey& key, std::int64_t epoch);
   void send(std::shared_ptr<Flight> flight);
+  void send_recorded(std::shared_ptr<Flight> flight);
   void received(std::shared_ptr<Flight> flight, oauth::TokenResult result);
   Status note_exchange(const Flight& flight, storage::Transaction& tx);
   RetrievalResult keep(const Flight& flight, oauth::TokenSet tokens);

@@ -1,5 +1,6 @@
 // The token exchanges among Retrievals: of clients whose token is got for that of another one.
 
+#include <future>
 #include <memory>
 #include <utility>
 
@@ -79,6 +80,27 @@ void Retrievals::exchange(const Begin& begin) {
   pass_gate(begin, [this, key = begin.key, starter = begin.starter](GatePass pass) {
     start_retrieval(key, starter, std::move(pass));
   });
+}
+
+// On a worker. Another client's token leaves, so the trail has that first (invariant 6): in the
+// name of the subject, with the fingerprint of its token, for whoever asks where that one went.
+void Retrievals::send_recorded(std::shared_ptr<Flight> flight) {
+  const SubjectGrant& subject = *flight->plan.subject;
+  audit::Event happened =
+      event(*flight, audit::Action::kTokenHandedOut, context_.clock.now(), subject.fingerprint);
+  happened.subject_id = subject.client;
+  happened.subject_name = subject.label;
+  happened.resource.clear();
+  happened.reason = "exchanged";
+  happened.fields = {"for " + flight->key.client.uuid.text()};
+  const auto told = std::make_shared<std::promise<Status>>();
+  std::future<Status> durable = told->get_future();
+  context_.trail.append(happened, [told](Status now) { told->set_value(std::move(now)); });
+  const Status is_durable = durable.get();
+  if (is_durable) return send(std::move(flight));
+  context_.log.failed("An exchange could not be audited, so nothing was sent.", is_durable.error());
+  give_back_lease(flight->key, flight->epoch);
+  land(flight->key, is_durable.error());
 }
 
 // Nothing was sent. It is written down once, not each time that somebody asks: whether the subject

@@ -163,7 +163,9 @@ Result<SubjectToken> open_subject_token(Context& context, const OAuthClientRow& 
   return SubjectToken{.token = std::move(token),
                       .grant = {.client = id.uuid,
                                 .digest = subject_digest(stored.subject),
-                                .expires_at = stored.token.expires_at}};
+                                .expires_at = stored.token.expires_at,
+                                .label = stored.subject.label,
+                                .fingerprint = stored.token.fingerprint}};
 }
 
 void end_with_subject(const SubjectGrant& subject, oauth::TokenSet& tokens) {

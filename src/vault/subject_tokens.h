@@ -25,6 +25,8 @@ struct SubjectGrant {
   Uuid client;                              // whose
   std::string digest;                       // as subject_digest()
   std::optional<WallTime> expires_at = {};  // nullopt: nobody knows
+  std::string label = {};                   // of the client, for the trail
+  std::string fingerprint = {};             // of the token that is sent
 };
 
 struct SubjectToken {

@@ -424,6 +424,33 @@ TEST_F(SubjectTokens, WhoMayNotConfigureThereChoosesNobody) {
   const auto now = clients().get(admin_, derived_);
   EXPECT_EQ(answer_of(clients().update(viewer, derived_, now->stamps.revision, fields)), "denied");
   EXPECT_EQ(answer_of(clients().create(viewer, fields_of("theirs", subject_))), "denied");
+  // To send another client's token somewhere is more than to configure.
+  const Actor developer = with({Permission::kView, Permission::kConfigure});
+  EXPECT_EQ(answer_of(clients().create(developer, fields_of("theirs", subject_))), "denied");
+  fields.subject_client.emplace(client(project_, system_.id, "outbox").id);
+  EXPECT_EQ(answer_of(clients().update(developer, derived_, now->stamps.revision, fields)),
+            "denied");
+  TargetSystemFields elsewhere;
+  elsewhere.endpoint_parameters = {{"token_endpoint", "https://evil.example/token"}};
+  elsewhere.consumer_secrets = secrets({"another"});
+  const auto system = systems().get(admin_, exchanging_.id);
+  EXPECT_EQ(
+      answer_of(systems().update(developer, exchanging_.id, system->stamps.revision, elsewhere)),
+      "denied");
+}
+
+TEST_F(SubjectTokens, TheTrailHasItBeforeTheTokenLeaves) {
+  // A-183, invariant 6
+  sign_in("refresh-1");
+  gives("derived-1");
+  EXPECT_EQ(wanted(), "token");
+  const auto events = actions(3);
+  EXPECT_NE(std::ranges::find(events, "token.handed_out"), events.end());
+  const auto requests = provider_.requests();
+  break_audit();
+  gives("derived-2");
+  EXPECT_NE(wanted(admin_), "token");
+  EXPECT_EQ(provider_.requests(), requests);
 }
 
 TEST_F(SubjectTokens, ADryRunShowsNoToken) {

@@ -215,6 +215,24 @@ Status check_may_change_provider(Context& context, const TargetSystem& system,
   return {};
 }
 
+// What is not entered with a target system, but goes to where it leads: other clients' tokens, and
+// passwords that people type in.
+bool gets_what_others_have(const TargetSystem& system) {
+  return system.grant == GrantFlow::kTokenExchange || system.grant == GrantFlow::kPassword;
+}
+
+// With its own secrets entered anew it is not held (invariant 5); these nobody enters anew.
+Status check_may_lead_elsewhere(const Context& context, const Actor& actor,
+                                const TargetSystem& before, const TargetSystem& after) {
+  if (!gets_what_others_have(after)) return {};
+  const bool is_same =
+      before.grant == after.grant &&
+      destination_digest(context.catalogue, before) == destination_digest(context.catalogue, after);
+  if (is_same) return {};
+  return need_in_project(actor, Permission::kApproveDestination,
+                         after.project ? after.project->uuid : Uuid{});
+}
+
 }  // namespace
 
 Result<TargetSystem> TargetSystems::create(const Actor& actor, const TargetSystemFields& fields) {
@@ -302,6 +320,7 @@ Result<TargetSystem> update_target_system(Context& context, oauth::Discovery* di
                                 : stale_tokens(stored.system, system);
   const bool replaced = replaces_credentials(fields);
   if (touched.empty() && !replaced && !also) return std::move(stored.system);
+  STRONGROOM_CHECK(check_may_lead_elsewhere(context, actor, stored.system, system));
   write_fields(system, stored.row);
   STRONGROOM_CHECK(seal_proxy(context, fields, stored.row));
   if (asks_another_resource(stored.system, system)) {

@@ -187,6 +187,10 @@ void Verifications::pass_gate(const Asked& asking) {
   context_.gates->enter(endpoint, who, Urgency::kBackground, [this, asking](Result<GatePass> pass) {
     if (!pass) return asking->done(pass.error());
     asking->pass = *std::move(pass);
+    // It may have waited for long: what was revoked, stopped or led elsewhere since is not sent.
+    auto now = build_token_inquiry(context_, asking->client);
+    if (!now) return asking->done(now.error());
+    asking->inquiry = *std::move(now);
     send(asking);
   });
 }
