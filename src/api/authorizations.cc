@@ -178,18 +178,22 @@ void enter_verifier(const Services& services, Call call) {
 }
 
 struct TypedAccount {
+  std::string shown_endpoint;
   std::string username;
   oauth::AccountPassword password;
 };
 
 Result<TypedAccount> read_account(const Call& call) {
   STRONGROOM_TRY(ObjectReader body, ObjectReader::from_body(call.request(), BodyKind::kJson));
+  body.require("token_endpoint");
   body.require("username");
   body.require("password");
+  auto shown_endpoint = body.text("token_endpoint");
   auto username = body.text("username");
   const auto password = body.secret("password", oauth::kMaxAccountPasswordBytes);
   STRONGROOM_CHECK(body.finish());
-  return TypedAccount{*std::move(username), oauth::AccountPassword(password->view())};
+  return TypedAccount{*std::move(shown_endpoint), *std::move(username),
+                      oauth::AccountPassword(password->view())};
 }
 
 // The provider is asked at once; what it says is in the answer, whether or not it brought tokens.
@@ -200,8 +204,8 @@ void sign_in_with_password(const Services& services, Call call) {
   if (!account) return std::move(call).answer(account.error());
   auto waiting = std::make_shared<Call>(std::move(call));
   services.sign_ins.sign_in_with_password(
-      waiting->actor(), *client, std::move(account->username), std::move(account->password),
-      [&services, waiting](const Result<vault::AuthorizationId>& id) {
+      waiting->actor(), *client, account->shown_endpoint, std::move(account->username),
+      std::move(account->password), [&services, waiting](const Result<vault::AuthorizationId>& id) {
         auto response = begun(services, *waiting, id);
         std::move(*waiting).answer(std::move(response));
       });

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <iostream>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -99,6 +100,35 @@ ExitCode wait_for_end(Session& session, const std::string& id) {
   }
 }
 
+// nullopt: `failed` is how the command ends; it was said why.
+std::optional<json::object> read(Session& session, const std::string& path, ExitCode& failed) {
+  const auto answer = session.rest.call("GET", path);
+  if (!answer) {
+    failed = report_error(answer.error());
+    return std::nullopt;
+  }
+  if (!answer->good()) {
+    failed = report_problem(*answer);
+    return std::nullopt;
+  }
+  auto document = document_in(*answer);
+  if (document) return *std::move(document);
+  failed = report_error(document.error());
+  return std::nullopt;
+}
+
+// Where the client's target system has its tokens from. Whoever types a password in sees where it
+// goes, and it goes nowhere else. nullopt: as of read().
+std::optional<std::string> endpoint_of(Session& session, const std::string& client,
+                                       ExitCode& failed) {
+  const auto document = read(session, "/oauth-clients/" + client, failed);
+  if (!document) return std::nullopt;
+  const auto system =
+      read(session, "/target-systems/" + text_in(*document, "target_system"), failed);
+  if (!system) return std::nullopt;
+  return text_in(*system, "token_endpoint");
+}
+
 Result<InputText> password_of(const PasswordSignIn& asked) {
   if (asked.password_file) return read_secret(*asked.password_file);
   const SilentTerminal terminal;
@@ -126,9 +156,14 @@ ExitCode sign_in_with_password(Session& session, const Reference& client,
                                const PasswordSignIn& asked) {
   const auto id = resolve(session, kOAuthClient, client);
   if (!id) return report_error(id.error());
+  ExitCode failed = ExitCode::kDone;
+  const auto endpoint = endpoint_of(session, *id, failed);
+  if (!endpoint) return failed;
+  std::cerr << "The password is sent to " << harmless(*endpoint) << '\n';
   const auto password = password_of(asked);
   if (!password) return report_error(password.error());
   JsonBody body;
+  body.add("token_endpoint", std::string_view(*endpoint));
   body.add("username", std::string_view(asked.username));
   body.add_secret("password", *password);
   const http::RequestBody text = body.body();

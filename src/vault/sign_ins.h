@@ -81,9 +81,13 @@ class SignIns {
   // On a worker. Trades what somebody typed in for tokens, with one request, at once, where the
   // target system's grant is the password (RFC 6749 section 4.3): the password is in that request
   // and nowhere else, and never sent again. Needs kRetrieve. `done` as of finish().
+  // `shown_endpoint`: where whoever typed it was told that it goes: no settings that were changed
+  // meanwhile send it elsewhere.
   // Errors: as check_can_sign_in() and oauth::check_account(); kConflict "no_password_grant", it is
-  // of another grant; kRateLimited "too_many_attempts"; kUnavailable "audit_unavailable".
-  void sign_in_with_password(const Actor& actor, OAuthClientId client, std::string username,
+  // of another grant; "destination_changed", it would go elsewhere than was shown; kRateLimited
+  // "too_many_attempts"; kUnavailable "audit_unavailable".
+  void sign_in_with_password(const Actor& actor, OAuthClientId client,
+                             std::string_view shown_endpoint, std::string username,
                              oauth::AccountPassword password, Done done);
 
   // On a worker. The asker says that this account is the right one: its tokens are the client's
@@ -109,7 +113,8 @@ class SignIns {
   std::shared_ptr<Attempt> come_back(const CallbackRequest& callback, const std::string& state_hash,
                                      Done done);
   void finish_signed(const CallbackRequest& callback, oauth::Oauth1Callback answer, Done done);
-  Status begin_with_password(const Actor& actor, OAuthClientId client, Attempt& attempt);
+  Status begin_with_password(const Actor& actor, OAuthClientId client,
+                             std::string_view shown_endpoint, Attempt& attempt);
   Status put_begun(const Actor& actor, Attempt& attempt);
   Result<TokenRequests> plan_of(const Attempt& attempt);
   bool signs_again(Attempt& attempt, const oauth::TokenFailure& failure);

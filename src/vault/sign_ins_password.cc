@@ -41,7 +41,8 @@ Status check_takes_passwords(const SignInParties& parties) {
 
 }  // namespace
 
-void SignIns::sign_in_with_password(const Actor& actor, OAuthClientId client, std::string username,
+void SignIns::sign_in_with_password(const Actor& actor, OAuthClientId client,
+                                    std::string_view shown_endpoint, std::string username,
                                     oauth::AccountPassword password, Done done) {
   if (const Status fits = oauth::check_account(username, password); !fits) {
     return done(fits.error());
@@ -50,14 +51,15 @@ void SignIns::sign_in_with_password(const Actor& actor, OAuthClientId client, st
   attempt->username = std::move(username);
   attempt->password = std::move(password);
   attempt->opener = actor;
-  const Status begun = begin_with_password(actor, client, *attempt);
+  const Status begun = begin_with_password(actor, client, shown_endpoint, *attempt);
   if (!begun) return done(begun.error());
   attempt->done = std::move(done);
   exchange(std::move(attempt));
 }
 
 // Everything that the answer is compared with, as of now.
-Status SignIns::begin_with_password(const Actor& actor, OAuthClientId client, Attempt& attempt) {
+Status SignIns::begin_with_password(const Actor& actor, OAuthClientId client,
+                                    std::string_view shown_endpoint, Attempt& attempt) {
   STRONGROOM_CHECK(actor.need(Permission::kRetrieve));
   STRONGROOM_CHECK(need_writable_audit(context_));
   SignInParties& parties = attempt.parties;
@@ -71,6 +73,14 @@ Status SignIns::begin_with_password(const Actor& actor, OAuthClientId client, At
   STRONGROOM_CHECK(check_can_sign_in(parties));
   STRONGROOM_CHECK(check_takes_passwords(parties));
   const TargetSystem& system = parties.system;
+  if (shown_endpoint != system.token_endpoint) {
+    return Error{Code::kConflict,
+                 "The password would go to another address than the one that you were shown: look "
+                 "at the target system's token endpoint, and decide anew.",
+                 {},
+                 "destination_changed"}
+        .at("/token_endpoint");
+  }
   STRONGROOM_TRY(const catalogue::Provider provider, provider_of(context_, system));
   SignInFlow& flow = attempt.flow;
   STRONGROOM_TRY(flow.tenant, sign_in_tenant(provider, system, parties.client.tenant));

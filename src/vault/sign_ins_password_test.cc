@@ -33,6 +33,7 @@ class PasswordSignInsTest : public SignInWorld {
     const auto made = systems().create(admin_, fields);
     ASSERT_TRUE(made.has_value()) << answer_of(made);
     system_ = *made;
+    shown_ = system_.token_endpoint;
     client_ = client(project_, system_.id, "old inbox").id;
     restart();
   }
@@ -70,7 +71,8 @@ class PasswordSignInsTest : public SignInWorld {
     // Shared with an answer that comes later.
     const auto id =
         std::make_shared<Result<AuthorizationId>>(Error{Code::kInternal, "Nobody answered."});
-    sign_ins_->sign_in_with_password(actor, client_, username, oauth::AccountPassword(password),
+    sign_ins_->sign_in_with_password(actor, client_, shown_, username,
+                                     oauth::AccountPassword(password),
                                      [id](Result<AuthorizationId> made) { *id = std::move(made); });
     return *id;
   }
@@ -84,6 +86,7 @@ class PasswordSignInsTest : public SignInWorld {
   }
 
   Actor asker_ = admin_;
+  std::string shown_;  // where the password goes, as whoever types it was told
   http::FakeClient http_;
   oauth::KeySetClient key_sets_{http_};
   std::optional<IssuerKeys> issuer_keys_;
@@ -106,6 +109,26 @@ TEST_F(PasswordSignInsTest, BringTokensAtOnceWithOneRequest) {
   EXPECT_EQ(journal_->free_slots(), kJournalSlots);
   EXPECT_EQ(actions(2),
             (std::vector<std::string>{"authorization.completed", "authorization.started"}));
+}
+
+TEST_F(PasswordSignInsTest, GoNowhereElseThanWasShown) {
+  //
+  shown_ = "https://login.example/token-of-before";
+  EXPECT_EQ(answer_of(tried(asker_)), "destination_changed");
+  EXPECT_EQ(provider_.requests(), 0U);
+  EXPECT_EQ(journal_->free_slots(), kJournalSlots);
+  // Who configures does not lead the passwords of others elsewhere, whatever secret they enter.
+  const auto elsewhere = [&](const Actor& actor) {
+    TargetSystemFields fields;
+    fields.endpoint_parameters = {{"token_endpoint", "https://evil.example/token"}};
+    fields.consumer_secrets = secrets({"another"});
+    const auto now = systems().get(admin_, system_.id);
+    return answer_of(systems().update(actor, system_.id, now->stamps.revision, fields));
+  };
+  EXPECT_EQ(elsewhere(with({Permission::kView, Permission::kConfigure})), "denied");
+  EXPECT_EQ(
+      elsewhere(with({Permission::kView, Permission::kConfigure, Permission::kApproveDestination})),
+      "ok");
 }
 
 TEST_F(PasswordSignInsTest, AreRenewedWithTheRefreshTokenFromThenOn) {

@@ -244,7 +244,8 @@ class EveryOperation(unittest.TestCase):
             "endpoint_parameters": {"token_endpoint": hostile.about["token"] + "good"}}, 201)
         client = vault.client(system)
         path = f"/oauth-clients/{client['id']}/password-sign-in"
-        done = self.ok("POST", path, {"username": "ann", "password": "a word"}, 201)
+        done = self.ok("POST", path, {
+            "token_endpoint": system["token_endpoint"], "username": "ann", "password": "a word"}, 201)
         self.assertEqual((done["state"], done["account"]["name"]), ("completed", "ann"))
 
     def verification(self):

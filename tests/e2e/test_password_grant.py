@@ -49,9 +49,11 @@ def make_client(vault, **more):
     return vault.client(system)
 
 
-def sign_in(vault, client, username=USERNAME, password=PASSWORD, status=201):
+def sign_in(vault, client, username=USERNAME, password=PASSWORD, status=201, shown=None):
+    shown = shown or vault.get("target-systems", client["target_system"])["token_endpoint"]
     return vault.expect(status, vault.http.post(
-        f"{API}/oauth-clients/{client['id']}/password-sign-in", {"username": username, "password": password}))
+        f"{API}/oauth-clients/{client['id']}/password-sign-in",
+        {"token_endpoint": shown, "username": username, "password": password}))
 
 
 def forms_of(secret):

@@ -54,6 +54,7 @@ export const authorize = {
   codeElsewhere: 'A code was asked for by somebody else; only they see it. A new one replaces it.',
   codeExpired: 'The code has expired',
   codeCancelled: 'This code was withdrawn',
+  passwordGoesTo: 'The password is sent to',
   passwordTitle: 'The password of an account is given away',
   passwordWhy: 'This provider knows no other way. Whoever has the password can do anything with the account, and no second factor protects '
     + 'it. Use an account that is for robots alone. The password is sent to the provider once, now, and is not kept: not here, and in no log.',

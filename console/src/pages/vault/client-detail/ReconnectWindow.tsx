@@ -63,7 +63,7 @@ function PasswordWindow({ client, onClose }: ReconnectWindowProps) {
           )}
           {(!state || (settled.includes(state.state) && !isDone)) && (
             <StackItem>
-              <PasswordBox client={client.id} username={client.expected_account || (client.account?.name ?? '')} onAsked={setMade} />
+              <PasswordBox client={client.id} targetSystem={client.target_system} username={client.expected_account || (client.account?.name ?? '')} onAsked={setMade} />
             </StackItem>
           )}
         </Stack>

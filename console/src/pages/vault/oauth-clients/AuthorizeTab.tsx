@@ -103,7 +103,7 @@ export function AuthorizeTab({ client, system, onDone, onImported, onAsking, con
       {now?.out_of_band && now.state === 'started' && <StackItem><VerifierBox id={now.id} onEntered={flow.again} /></StackItem>}
       {maySignIn && byPassword && (!now || isOver(now)) && (
         <StackItem>
-          <PasswordBox client={client.id} username={client.expected_account || (client.account?.name ?? '')} onAsked={({ id }) => flow.follow(id)} />
+          <PasswordBox client={client.id} targetSystem={client.target_system} username={client.expected_account || (client.account?.name ?? '')} onAsked={({ id }) => flow.follow(id)} />
         </StackItem>
       )}
       {mayImport && (
