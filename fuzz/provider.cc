@@ -9,6 +9,7 @@
 #include "catalogue/json_places.h"
 #include "catalogue/provider_check.h"
 #include "catalogue/provider_parser.h"
+#include "catalogue/revocation_parser.h"
 #include "catalogue/settings.h"
 #include "fuzz/fuzz_target.h"
 #include "http/url.h"
@@ -39,10 +40,16 @@ std::string harmless(const std::vector<catalogue::TemplateHole>& holes, std::str
   return "";
 }
 
-void check_address(const Provider& provider, const std::string& address) {
+// `revokes`: of the revocation endpoint, whose path may have what the request itself fills in.
+void check_address(const Provider& provider, const std::string& address, bool revokes = false) {
   const auto holes = catalogue::parse_endpoint_template(address);
   require(holes.has_value(), "an address is a template");
   for (const catalogue::TemplateHole& hole : *holes) {
+    if (revokes && catalogue::is_filled_by_request(provider.revocation, hole.name)) {
+      require(hole.place == VariablePlace::kPathSegment,
+              "what a request fills in is a segment of the path");
+      continue;
+    }
     const bool declared = std::ranges::any_of(
         provider.variables, [&](const auto& variable) { return variable.value.name == hole.name; });
     require(declared || (hole.name == "tenant" && provider.supports_tenant()),
@@ -53,6 +60,32 @@ void check_address(const Provider& provider, const std::string& address) {
   const auto url = http::Url::parse(filled);
   require(url.has_value() && url->scheme == "https",
           "an address that is filled in is an https URL");
+}
+
+// Those that credentials and tokens are sent to besides the token endpoint. An issuer's are in its
+// metadata, and the entry has none.
+void check_other_addresses(const Provider& provider) {
+  for (const std::string* address :
+       {&provider.authorization_endpoint, &provider.device_authorization_endpoint,
+        &provider.pushed_authorization_request_endpoint, &provider.introspection_endpoint,
+        &provider.wire.refresh_endpoint}) {
+    if (!address->empty()) check_address(provider, *address);
+  }
+  if (!provider.revocation_endpoint.empty()) {
+    check_address(provider, provider.revocation_endpoint, true);
+  }
+}
+
+// A default that names a variable would have to be filled in itself, and that without end where two
+// name each other.
+void check_default(const Provider& provider, const catalogue::AskedValue& asked) {
+  if (asked.default_value.empty()) return;
+  require(catalogue::accepts(asked, asked.default_value),
+          "a default has the form that is asked for");
+  for (const auto& other : provider.variables) {
+    require(asked.default_value.find("{" + other.value.name + "}") == std::string::npos,
+            "a default names no variable");
+  }
 }
 
 void check_field(const catalogue::TokenField& field) {
@@ -99,18 +132,14 @@ void check_provider(const Provider& provider) {
           "a lifetime is positive");
   check_assertion(provider);
   if (!provider.discovery) check_address(provider, provider.token_endpoint);
-  if (!provider.authorization_endpoint.empty()) {
-    check_address(provider, provider.authorization_endpoint);
-  }
+  check_other_addresses(provider);
   for (const auto& field : provider.token_headers) check_field(field);
   for (const auto& field : provider.token_parameters) {
     check_field(field);
     require(!catalogue::is_reserved_parameter(field.name), "a parameter is not OAuth's own");
   }
   for (const auto& variable : provider.variables) {
-    require(variable.value.default_value.empty() ||
-                catalogue::accepts(variable.value, variable.value.default_value),
-            "a default has the form that is asked for");
+    check_default(provider, variable.value);
   }
   require(is_text(catalogue::displayed_token_endpoint(provider, {}, "")),
           "an address can be shown");

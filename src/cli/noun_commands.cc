@@ -105,7 +105,7 @@ void Program::target_system_fields(Command app) {
   app.option("--secret-expires-on", o_.secret_expires_on, "2027-06-30");
   app.option("--client-authentication", o_.client_authentication,
              "provider_default, client_secret_basic, client_secret_post, client_secret_jwt, "
-             "private_key_jwt, tls_client_auth or self_signed_tls_client_auth");
+             "private_key_jwt, tls_client_auth, self_signed_tls_client_auth or none");
   app.option(
          "--client-key-file", o_.client_key_files,
          "PEM file with a private key for private_key_jwt or jwt_bearer, or the key file (JSON) of "
