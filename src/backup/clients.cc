@@ -12,12 +12,15 @@
 #include "crypto/uuid.h"
 #include "storage/data_key_rows.h"
 #include "storage/dpop_key_rows.h"
+#include "storage/learned_value_rows.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/refresh_token_rows.h"
 #include "storage/restore_rows.h"
+#include "storage/subject_client_rows.h"
 #include "storage/token_rows.h"
 #include "vault/dpop_keys.h"
 #include "vault/granted_tokens.h"
+#include "vault/learned_place.h"
 #include "vault/restored_clients.h"
 #include "vault/row_mac.h"
 #include "vault/token_key.h"
@@ -52,7 +55,22 @@ struct Known {
   RetrievedRow retrieved;
   std::optional<storage::RefreshTokenRow> refresh;
   std::optional<storage::DpopKeyRow> key;  // that they are bound to
+  std::optional<storage::LearnedValuesRow> learned;
 };
+
+// Whether its tokens are of another client's grant. That grant may be another one since, and the
+// restored row cannot say for which of them a token was got.
+bool exchanges(const OAuthClientRow& client) {
+  return client.subject_client_id || !client.token_subject.empty();
+}
+
+// All that came of sign-ins and retrievals, and whose it was.
+Status forget_tokens(Transaction& tx, const Uuid& client) {
+  STRONGROOM_CHECK(storage::delete_refresh_token(tx, client));
+  STRONGROOM_CHECK(storage::delete_learned_values(tx, client));
+  STRONGROOM_CHECK(storage::put_token_subject(tx, client, {}));
+  return storage::drop_token(tx, client);  // its state goes by the refresh token
+}
 
 Result<std::optional<Known>> find_known(storage::Snapshot& snapshot, const Uuid& id) {
   using Maybe = std::optional<Known>;
@@ -61,8 +79,23 @@ Result<std::optional<Known>> find_known(storage::Snapshot& snapshot, const Uuid&
   STRONGROOM_TRY(auto retrieved, storage::find_retrieved(snapshot, id));
   STRONGROOM_TRY(auto refresh, storage::find_refresh_token(snapshot, id));
   STRONGROOM_TRY(auto key, storage::find_dpop_key(snapshot, id));
-  return Maybe(
-      Known{*std::move(client), *std::move(retrieved), std::move(refresh), std::move(key)});
+  STRONGROOM_TRY(auto learned, storage::find_learned_values(snapshot, id));
+  return Maybe(Known{*std::move(client), *std::move(retrieved), std::move(refresh), std::move(key),
+                     std::move(learned)});
+}
+
+// A token without them is worth more than no restore: those that were damaged are left out.
+Status reseal_learned(OpenData& from, OpenData& to,
+                      std::optional<storage::LearnedValuesRow>& learned) {
+  if (!learned) return {};
+  const auto place = vault::learned_place(*learned);
+  const auto text = from.sealer().open<PlainToken>(place, learned->sealed_values);
+  if (!text) {
+    learned.reset();
+    return {};
+  }
+  STRONGROOM_TRY(learned->sealed_values, to.sealer().seal(place, text->reveal()));
+  return {};
 }
 
 // Opened where it was, and sealed for where it comes to: data keys may be others by now.
@@ -90,7 +123,7 @@ Status reseal(OpenData& from, OpenData& to, Known& known) {
     STRONGROOM_TRY(const auto text, from.sealer().open<PlainToken>(place, known.key->sealed_key));
     STRONGROOM_TRY(known.key->sealed_key, to.sealer().seal(place, text.reveal()));
   }
-  return {};
+  return reseal_learned(from, to, known.learned);
 }
 
 class Settling {
@@ -122,8 +155,9 @@ class Settling {
     STRONGROOM_TRY(const auto client, storage::find_oauth_client(tx, id));
     if (!client) return {};
     if (newer_.disabled_clients.contains(id)) STRONGROOM_CHECK(disable(tx, *client));
+    if (!known && newer_.revoked_clients.contains(id)) return drop(tx, *client);
+    if (exchanges(*client) || (known && exchanges(known->client))) return let_go(tx, id, known);
     if (known) return take_over(tx, *known);
-    if (newer_.revoked_clients.contains(id)) return drop(tx, *client);
     if (!client->refresh_issued_at) return {};
     return quarantine(tx, *client);
   }
@@ -145,14 +179,29 @@ class Settling {
         known->retrieved.lease_epoch < restored->retrieved.lease_epoch) {
       return Maybe();
     }
-    STRONGROOM_CHECK(reseal(*before_, data_, *known));
+    if (!exchanges(known->client) && !exchanges(restored->client)) {
+      STRONGROOM_CHECK(reseal(*before_, data_, *known));
+    }
     return known;
+  }
+
+  // It is got again for what the subject's grant is by then.
+  static Status let_go(Transaction& tx, const Uuid& id, const std::optional<Known>& known) {
+    if (known) {  // no generation becomes smaller
+      storage::RetrievedRow nothing = known->retrieved;
+      nothing.token.reset();
+      STRONGROOM_CHECK(storage::put_retrieved(tx, id, nothing));
+    }
+    return forget_tokens(tx, id);
   }
 
   Status take_over(Transaction& tx, const Known& known) {
     const Uuid& id = known.client.id;
     STRONGROOM_CHECK(storage::put_retrieved(tx, id, known.retrieved));
     if (known.key) STRONGROOM_CHECK(storage::put_dpop_key(tx, *known.key));
+    // Those of another grant say where that one's tokens go.
+    STRONGROOM_CHECK(known.learned ? storage::put_learned_values(tx, *known.learned)
+                                   : storage::delete_learned_values(tx, id));
     if (!known.refresh) return storage::delete_refresh_token(tx, id);
     STRONGROOM_CHECK(storage::put_refresh_token(tx, *known.refresh));
     if (known.client.quarantined_at) return quarantine(tx, known.client);  // of a restore before
@@ -170,8 +219,7 @@ class Settling {
 
   Status drop(Transaction& tx, const OAuthClientRow& client) {
     ++report_.not_revived.others;
-    STRONGROOM_CHECK(storage::delete_refresh_token(tx, client.id));
-    STRONGROOM_CHECK(storage::drop_token(tx, client.id));
+    STRONGROOM_CHECK(forget_tokens(tx, client.id));
     return data_.trail().record_change(
         tx, event_of(Action::kOAuthClientTokensRevoked, client, random_, now_));
   }
@@ -218,8 +266,7 @@ Status forget_tokens_of_deleted(OpenData& data) {
     for (const Uuid& id : ids) {
       STRONGROOM_TRY(const auto client, storage::find_oauth_client(tx, id));
       if (!client || !client->stamps.deleted_at) continue;
-      STRONGROOM_CHECK(storage::delete_refresh_token(tx, id));
-      STRONGROOM_CHECK(storage::drop_token(tx, id));
+      STRONGROOM_CHECK(forget_tokens(tx, id));
     }
     return {};
   });

@@ -22,7 +22,8 @@ enum class BasicEngineAccess : std::uint8_t {
 
 // For each client with a refresh token: where `before`, the state that the server had before the
 // restore, knows it, all that `before` has of its tokens is taken over, and nothing is in doubt.
-// Any other is quarantined. `before` may be nullptr. Errors: as of the store; of sealing.
+// Any other is quarantined. One that exchanges another's token, here or there, keeps none: it is
+// got again. `before` may be nullptr. Errors: as of the store; of sealing.
 Status settle_refresh_tokens(OpenData& data, OpenData* before, const Newer& newer,
                              crypto::Random& random, WallTime now, RestoreReport& report);
 

@@ -15,10 +15,13 @@
 #include "storage/dpop_key_rows.h"
 #include "storage/group_rows.h"
 #include "storage/kill_rows.h"
+#include "storage/learned_value_rows.h"
 #include "storage/notification_rows.h"
 #include "storage/oauth_client_rows.h"
 #include "storage/project_rows.h"
+#include "storage/provider_file_rows.h"
 #include "storage/refresh_token_rows.h"
+#include "storage/registration_rows.h"
 #include "storage/restore_rows.h"
 #include "storage/robot_access_rows.h"
 #include "storage/robot_input_rows.h"
@@ -32,6 +35,9 @@
 #include "vault/consumer_secrets.h"
 #include "vault/dpop_keys.h"
 #include "vault/granted_tokens.h"
+#include "vault/learned_place.h"
+#include "vault/provider_file_mac.h"
+#include "vault/registration_record.h"
 #include "vault/restored_clients.h"
 #include "vault/row_mac.h"
 #include "vault/secret_record.h"
@@ -101,9 +107,29 @@ class Examiner {
         [&](const storage::SecretAccessRow& row) { return believe("secret_access", row); }));
     STRONGROOM_TRY(const auto kills, storage::all_kills(snapshot));
     for (const storage::KillRow& row : kills) STRONGROOM_CHECK(believe("kills", row));
+    STRONGROOM_CHECK(of_providers(snapshot));
     STRONGROOM_CHECK(of_basic_engine(snapshot));
     STRONGROOM_CHECK(of_notifications(snapshot));
     return of_restores(snapshot);
+  }
+
+  // The entries that an organisation added, and where target systems registered by themselves.
+  Status of_providers(Snapshot& snapshot) {
+    STRONGROOM_TRY(const auto files, storage::all_provider_files(snapshot));
+    for (const storage::ProviderFileRow& row : files) {
+      STRONGROOM_CHECK(believe("provider_files", row, row.id));
+    }
+    STRONGROOM_TRY(const auto registrations, storage::all_registrations(snapshot));
+    for (const storage::RegistrationRow& row : registrations) {
+      STRONGROOM_CHECK(believe("registrations", row, row.target_system_id.text()));
+      if (!row.sealed_access_token) continue;
+      STRONGROOM_TRY(const auto system,
+                     storage::find_target_system(snapshot, row.target_system_id));
+      if (!system) return not_ours("registrations", row.target_system_id.text());
+      STRONGROOM_CHECK(
+          open(vault::registration_token_place(*system, row), *row.sealed_access_token));
+    }
+    return {};
   }
 
   Status of_notifications(Snapshot& snapshot) {
@@ -190,6 +216,7 @@ class Examiner {
         });
   }
 
+  // And what else came with clients' tokens.
   Status refresh_tokens(Snapshot& snapshot, const storage::RowRange& range) {
     return storage::for_each_oauth_client(
         snapshot, range.first, range.last,
@@ -197,6 +224,10 @@ class Examiner {
           STRONGROOM_TRY(const auto key, storage::find_dpop_key(snapshot, row.id));
           if (key) {
             STRONGROOM_CHECK(open(vault::dpop_key_place(*key, row.project_id), key->sealed_key));
+          }
+          STRONGROOM_TRY(const auto learned, storage::find_learned_values(snapshot, row.id));
+          if (learned) {
+            STRONGROOM_CHECK(open(vault::learned_place(*learned), learned->sealed_values));
           }
           STRONGROOM_TRY(const auto refresh, storage::find_refresh_token(snapshot, row.id));
           if (!refresh) return {};

@@ -17,6 +17,7 @@
 #include "storage/api_key_rows.h"
 #include "storage/calendar_feed_rows.h"
 #include "storage/notification_rows.h"
+#include "storage/registration_rows.h"
 #include "storage/restore_rows.h"
 #include "storage/robot_rows.h"
 #include "storage/session_rows.h"
@@ -236,6 +237,18 @@ class TakingKeys {
   std::int64_t passwords_ = 0;
 };
 
+// A renewal may end the token and the secret that were there before it, and which server they serve
+// now nobody can tell: a copy sends nothing by itself.
+Status stop_renewals(Transaction& tx, RestoreReport& report) {
+  STRONGROOM_TRY(const std::int64_t stopped, storage::stop_all_renewals(tx, "restored"));
+  if (stopped == 0) return {};
+  report.warnings.push_back(
+      "Registrations at service providers whose secrets are renewed no more; end them and register "
+      "anew before the secrets expire: " +
+      std::to_string(stopped));
+  return {};
+}
+
 }  // namespace
 
 Status take_rights(OpenData& data, const Newer& newer, crypto::Random& random, WallTime now,
@@ -248,6 +261,7 @@ Status take_rights(OpenData& data, const Newer& newer, crypto::Random& random, W
     STRONGROOM_CHECK(take_rules(taking, tx));
     STRONGROOM_CHECK(take_basic_engine_rights(taking, tx));
     STRONGROOM_CHECK(take_restraints(taking, tx));
+    STRONGROOM_CHECK(stop_renewals(tx, report));
     return take_group_rights(tx, newer, report);
   });
 }

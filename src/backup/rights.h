@@ -30,8 +30,8 @@ inline constexpr std::string_view kRestoredRule = "restored";
 // groups and linked accounts that `newer` takes away are not revived; without anything newer the
 // first five are suspended: disabled, revoked or made invalid, with a row that says so. What was
 // stopped or made strict since is stopped and strict. Each is in the trail, and counted in
-// `report`. The trail of `data` is open. Errors: kCorrupt, a row is not what was stored; as of the
-// store.
+// `report`. Registrations at providers are renewed by nobody, which a warning counts. The trail of
+// `data` is open. Errors: kCorrupt, a row is not what was stored; as of the store.
 Status take_rights(OpenData& data, const Newer& newer, crypto::Random& random, WallTime now,
                    RestoreReport& report);
 

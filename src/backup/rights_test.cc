@@ -8,6 +8,7 @@
 #include "backup/testing/rights_world.h"
 #include "identity/user_record.h"
 #include "storage/calendar_feed_rows.h"
+#include "storage/registration_rows.h"
 #include "vault/restored_clients.h"
 
 namespace strongroom::backup {
@@ -51,6 +52,29 @@ TEST_F(RightsTest, AnotherRestoreOverTheFirstOneRevivesNothingThatThatSuspended)
   EXPECT_EQ(report_.suspended.robot_inputs, first.robot_inputs);
   EXPECT_EQ(first.robot_inputs, 1);
   EXPECT_EQ(reason_of_secret_rule(), "restored");
+}
+
+// A copy beside the living server would end that one's token and secret.
+TEST_F(RightsTest, NoRegistrationIsRenewedByItself) {
+  const vault::TargetSystemId lasting = system("CRM").id;
+  ASSERT_NO_FATAL_FAILURE(register_by_itself(system_, clock_.now()));
+  ASSERT_NO_FATAL_FAILURE(register_by_itself(lasting, std::nullopt));
+  ASSERT_NO_FATAL_FAILURE(back_up());
+  const Newer confirmed = newer();
+  ASSERT_TRUE(confirmed.confirms);
+  ASSERT_NO_FATAL_FAILURE(restore(confirmed));
+  const auto rows = read<std::vector<storage::RegistrationRow>>(storage::all_registrations);
+  ASSERT_EQ(rows.size(), 2U);
+  for (const storage::RegistrationRow& row : rows) {
+    EXPECT_TRUE(vault::check_mac(data_->sealer(), row).has_value());
+    EXPECT_EQ(row.next_try_at, std::nullopt);
+    EXPECT_EQ(row.failure, row.target_system_id == system_.uuid ? "restored" : "");
+  }
+  EXPECT_EQ(std::ranges::count_if(
+                report_.warnings,
+                [](const std::string& one) { return one.starts_with("Registrations at"); }),
+            1);
+  EXPECT_TRUE(examine(*data_).has_value());
 }
 
 // However it is confirmed what else counts: the state of before the restore may have had others.

@@ -6,6 +6,12 @@
 namespace strongroom::storage {
 namespace {
 
+// As read_registration() reads them.
+#define STRONGROOM_REGISTRATION_COLUMNS                                                    \
+  "target_system_id, kind, issuer, client_id, configuration_endpoint, generation, "        \
+  "sealed_access_token, destination, secret_expires_at, created_at, renewed_at, failure, " \
+  "next_try_at, mac"
+
 RegistrationRow read_registration(Rows& rows) {
   RegistrationRow row{.target_system_id = rows.uuid(0),
                       .kind = std::string(rows.text(1)),
@@ -29,12 +35,10 @@ RegistrationRow read_registration(Rows& rows) {
 
 Result<std::optional<RegistrationRow>> find_registration(Snapshot& snapshot,
                                                          const Uuid& target_system_id) {
-  return fetch_one<RegistrationRow>(
-      snapshot,
-      "SELECT target_system_id, kind, issuer, client_id, configuration_endpoint, generation, "
-      "sealed_access_token, destination, secret_expires_at, created_at, renewed_at, failure, "
-      "next_try_at, mac FROM registrations WHERE target_system_id = ?",
-      {to_value(target_system_id)}, read_registration);
+  return fetch_one<RegistrationRow>(snapshot,
+                                    "SELECT " STRONGROOM_REGISTRATION_COLUMNS
+                                    " FROM registrations WHERE target_system_id = ?",
+                                    {to_value(target_system_id)}, read_registration);
 }
 
 Status put_registration(Transaction& tx, const RegistrationRow& row) {
@@ -65,9 +69,22 @@ Status remove_registration(Transaction& tx, const Uuid& target_system_id) {
 }
 
 Status note_renewal_failed(Transaction& tx, const Uuid& target_system_id, std::string_view failure,
-                           WallTime next_try_at) {
+                           std::optional<WallTime> next_try_at) {
   return run(tx, "UPDATE registrations SET failure = ?, next_try_at = ? WHERE target_system_id = ?",
              {failure, to_value(next_try_at), to_value(target_system_id)});
+}
+
+Result<std::int64_t> stop_all_renewals(Transaction& tx, std::string_view failure) {
+  return tx.execute(
+      "UPDATE registrations SET failure = ?, next_try_at = NULL WHERE next_try_at IS NOT NULL",
+      {failure});
+}
+
+Result<std::vector<RegistrationRow>> all_registrations(Snapshot& snapshot) {
+  return fetch_all<RegistrationRow>(snapshot,
+                                    "SELECT " STRONGROOM_REGISTRATION_COLUMNS
+                                    " FROM registrations ORDER BY target_system_id",
+                                    {}, read_registration);
 }
 
 Result<std::vector<Uuid>> registrations_due(Snapshot& snapshot, WallTime now, std::int64_t limit) {

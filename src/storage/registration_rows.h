@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "storage/store.h"
@@ -35,9 +36,14 @@ Result<std::optional<RegistrationRow>> find_registration(Snapshot& snapshot,
 // Writes it, whether it was there or not.
 Status put_registration(Transaction& tx, const RegistrationRow& row);
 Status remove_registration(Transaction& tx, const Uuid& target_system_id);
-// Notes a renewal that failed, and when it is tried again.
+// Notes a renewal that failed, and when it is tried again; nullopt: not by itself.
 Status note_renewal_failed(Transaction& tx, const Uuid& target_system_id, std::string_view failure,
-                           WallTime next_try_at);
+                           std::optional<WallTime> next_try_at);
+// None that is to be renewed is from now on, for the reason `failure`. Answers how many were.
+Result<std::int64_t> stop_all_renewals(Transaction& tx, std::string_view failure);
+
+// In the order of their target systems; of deleted ones too.
+Result<std::vector<RegistrationRow>> all_registrations(Snapshot& snapshot);
 
 // The living target systems whose registration is to be renewed at `now`, those first that wait
 // longest.

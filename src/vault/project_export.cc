@@ -19,6 +19,7 @@
 #include "vault/projects.h"
 #include "vault/proxy_credentials.h"
 #include "vault/reach.h"
+#include "vault/registration_record.h"
 #include "vault/robot_access.h"
 #include "vault/robots.h"
 #include "vault/row_mac.h"
@@ -196,6 +197,11 @@ Result<Stored> load(Context& context, TargetSystemId id) {
     STRONGROOM_TRY(stored.row, living(find_target_system(snapshot, id.uuid)));
     STRONGROOM_CHECK(check_mac(context.sealer, stored.row));
     STRONGROOM_TRY(stored.credentials, consumer_secrets_of(snapshot, id.uuid));
+    STRONGROOM_TRY(const auto registration, read_registration(context, snapshot, id));
+    if (registration && registration->client_id == stored.row.consumer_key) {
+      std::erase_if(stored.credentials,
+                    [](const auto& one) { return one.kind == storage::kSecretKind; });
+    }
     return stored;
   });
 }
@@ -242,6 +248,21 @@ Status add_global_ones(Context& context, const Actor& actor, ExportedProject& ta
     taken.target_systems.push_back(std::move(system));
   }
   return {};
+}
+
+// What a target system registered for itself names this server's callback, and is of this target
+// system alone: elsewhere it registers anew.
+Status leave_registrations(Context& context, ExportedProject& taken) {
+  return context.store.read([&](storage::Snapshot& snapshot) -> Status {
+    for (TargetSystem& system : taken.target_systems) {
+      STRONGROOM_TRY(const auto registration, read_registration(context, snapshot, system.id));
+      if (!registration || !is_in_use(*registration, system)) continue;
+      system.consumer_key.clear();
+      system.consumer_secrets.clear();
+      system.client_authentication = ClientAuthentication::kProviderDefault;
+    }
+    return {};
+  });
 }
 
 // The value that robots get of a secret; nothing where it went meanwhile.
@@ -407,6 +428,7 @@ Result<ExportedProject> ProjectExports::take(const Actor& actor, ProjectId proje
                  }));
   std::erase_if(taken.target_systems, [](const auto& system) { return !system.project; });
   STRONGROOM_CHECK(add_global_ones(context_, actor, taken));
+  STRONGROOM_CHECK(leave_registrations(context_, taken));
   STRONGROOM_TRY(taken.robots, all_of<Robot>(Robots(context_), actor, project));
   STRONGROOM_TRY(taken.robot_access,
                  all_of<RobotAccess>(RobotAccessRules(context_), actor, project));

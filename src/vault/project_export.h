@@ -57,9 +57,10 @@ class ProjectExports {
   // credential of a target system: its fingerprint is that of the value that was sealed. Left out
   // are the credentials of a target system whose destination is held or that is killed, and of one
   // of all projects, unless `actor` may export and extract everywhere; and secrets of what is
-  // killed. `recipients`: none: without secrets. Errors: kInvalidArgument at /recipients, more than
-  // kMaxExportRecipients; kUnavailable, it cannot be made durable; as stopped_by_a_kill(), what was
-  // sealed was killed meanwhile.
+  // killed. Left out everywhere are a consumer key that a target system registered for itself, and
+  // its secrets. `recipients`: none: without secrets. Errors: kInvalidArgument at /recipients, more
+  // than kMaxExportRecipients; kUnavailable, it cannot be made durable; as stopped_by_a_kill(),
+  // what was sealed was killed meanwhile.
   Result<ExportedProject> take(const Actor& actor, ProjectId project,
                                const std::vector<crypto::Recipient>& recipients);
 

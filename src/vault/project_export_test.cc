@@ -13,7 +13,9 @@
 
 #include "audit/recorded_event.h"
 #include "crypto/file_recipient.h"
+#include "vault/issuer_metadata.h"
 #include "vault/kills.h"
+#include "vault/registration_record.h"
 #include "vault/testing/secret_world.h"
 #include "vault/token_fingerprint.h"
 #include "vault/token_trace.h"
@@ -203,6 +205,41 @@ TEST_F(ProjectExportTest, CredentialsThatStayHaveNoEvent) {
   kill(kills);
   ASSERT_TRUE(take(admin_));
   EXPECT_EQ(credentials().size(), 2U) << "CRM alone came to it";
+}
+
+TEST_F(ProjectExportTest, WhatATargetSystemRegisteredForItselfStaysHere) {
+  //
+  storage::RegistrationRow row{.target_system_id = system_.uuid,
+                               .kind = std::string(kDynamicRegistration),
+                               .issuer = issuer_of(*systems().get(admin_, system_)),
+                               .client_id = "consumer",
+                               .created_at = clock_.now()};
+  ASSERT_TRUE(store_->write(
+      [&](storage::Transaction& tx) { return store_registration(*context_, tx, row); }));
+  const auto taken = take(admin_);
+  ASSERT_TRUE(taken.has_value()) << answer_of(taken);
+  for (const TargetSystem& one : taken->target_systems) {
+    const bool is_own = one.id == system_;
+    EXPECT_EQ(one.consumer_key, is_own ? "" : "consumer") << one.name;
+    EXPECT_EQ(one.consumer_secrets.empty(), is_own) << one.name;
+  }
+  const auto file = opened(*taken);
+  for (const auto& one : file.at("target_systems").as_array()) {
+    const auto& system = one.as_object();
+    const bool is_own = system.at("name") == "SAP";
+    EXPECT_EQ(system.at("destination").at("consumer_key"), is_own ? "" : "consumer");
+    EXPECT_EQ(system.at("consumer_secrets").as_array().empty(), is_own);
+  }
+  EXPECT_EQ(credentials(), Names{"CRM consumer_secrets " + fingerprint_of("very-secret")});
+
+  // One that is in use no more keeps nothing here.
+  row.client_id = "former";
+  ASSERT_TRUE(store_->write(
+      [&](storage::Transaction& tx) { return store_registration(*context_, tx, row); }));
+  const auto later = take(admin_);
+  ASSERT_TRUE(later.has_value()) << answer_of(later);
+  EXPECT_EQ(texts(opened(*later), "target_systems", "name"), (Names{"CRM", "SAP"}));
+  for (const TargetSystem& one : later->target_systems) EXPECT_EQ(one.consumer_key, "consumer");
 }
 
 TEST_F(ProjectExportTest, CredentialsOfAllProjectsNeedTheRightsEverywhere) {

@@ -1,6 +1,7 @@
 // What becomes of registrations: shown, ended, renewed.
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "catalogue/settings.h"
@@ -27,6 +28,7 @@ using storage::Transaction;
 namespace {
 
 constexpr Milliseconds kTryRenewalAgain = std::chrono::hours(1);
+constexpr char kNotInUse[] = "not_in_use";
 constexpr std::string_view kDocumentClientName = "Strongroom";  // anybody may read it
 
 Actor server_actor() {
@@ -139,11 +141,16 @@ void Registrations::renew_due(std::size_t limit) {
     const auto* const name = cause == nullptr ? nullptr : std::get_if<VisibleName>(cause);
     const std::string failure =
         name != nullptr ? name->text : std::string(renewed.error().problem.view());
+    // Nothing mends by itself where somebody entered another consumer key.
+    std::optional<WallTime> again;
+    const bool mends = renewed.error().problem.view() != kNotInUse;
+    if (mends) again = context_.clock.now() + kTryRenewalAgain;
     const Status noted = context_.store.write([&](Transaction& tx) {
-      return storage::note_renewal_failed(tx, id, failure.empty() ? "failed" : failure,
-                                          context_.clock.now() + kTryRenewalAgain);
+      return storage::note_renewal_failed(tx, id, failure.empty() ? "failed" : failure, again);
     });
-    if (!noted) context_.log.failed("That a renewal failed could not be written down.", noted.error());
+    if (!noted) {
+      context_.log.failed("That a renewal failed could not be written down.", noted.error());
+    }
   }
 }
 
@@ -177,8 +184,7 @@ Result<RegisteredClient> Registrations::ask_again(const Stored& stored) {
 Status Registrations::renew(TargetSystemId id) {
   STRONGROOM_TRY(const Stored stored, load(id));
   if (!stored.registration || !is_in_use(*stored.registration, stored.system)) {
-    return registration_conflict("The consumer key is not the registered one any more.",
-                                 "not_in_use");
+    return registration_conflict("The consumer key is not the registered one any more.", kNotInUse);
   }
   RegistrationRow row = *stored.registration;
   STRONGROOM_TRY(RegisteredClient client, ask_again(stored));

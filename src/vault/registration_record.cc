@@ -38,7 +38,16 @@ std::string destination_of(const Context& context, const TargetSystem& system,
   return text_of(crypto::sha256(fields.text()));
 }
 
-crypto::Place place_of(const TargetSystemRow& system, const RegistrationRow& row) {
+}  // namespace
+
+Status check_mac(const crypto::Sealer& sealer, const RegistrationRow& row) {
+  STRONGROOM_TRY(const std::string expected, mac_of(sealer, row));
+  if (crypto::constant_time_equal(expected, row.mac)) return {};
+  return Error{Code::kCorrupt, "A stored row was changed by somebody else.",
+               "registrations " + row.target_system_id.text()};
+}
+
+crypto::Place registration_token_place(const TargetSystemRow& system, const RegistrationRow& row) {
   return {.table = "registrations",
           .row = row.target_system_id,
           .column = "sealed_access_token",
@@ -47,17 +56,12 @@ crypto::Place place_of(const TargetSystemRow& system, const RegistrationRow& row
           .destination = row.destination};
 }
 
-}  // namespace
-
 Result<std::optional<RegistrationRow>> read_registration(Context& context,
                                                          storage::Snapshot& snapshot,
                                                          TargetSystemId id) {
   STRONGROOM_TRY(std::optional<RegistrationRow> row, storage::find_registration(snapshot, id.uuid));
-  if (!row) return row;
-  STRONGROOM_TRY(const std::string expected, mac_of(context.sealer, *row));
-  if (crypto::constant_time_equal(expected, row->mac)) return row;
-  return Error{Code::kCorrupt, "A stored row was changed by somebody else.",
-               "registrations " + id.text()};
+  if (row) STRONGROOM_CHECK(check_mac(context.sealer, *row));
+  return row;
 }
 
 Status store_registration(Context& context, storage::Transaction& tx, RegistrationRow& row) {
@@ -70,7 +74,7 @@ Status seal_registration_token(Context& context, const TargetSystemRow& system_r
                                const oauth::RegistrationAccessToken& token, RegistrationRow& row) {
   row.destination = destination_of(context, system, row);
   STRONGROOM_TRY(row.sealed_access_token,
-                 context.sealer.seal(place_of(system_row, row), token.reveal()));
+                 context.sealer.seal(registration_token_place(system_row, row), token.reveal()));
   return {};
 }
 
@@ -91,8 +95,8 @@ Result<oauth::RegistrationAccessToken> open_registration_token(Context& context,
                  {},
                  "destination_held"};
   }
-  return context.sealer.open<oauth::RegistrationAccessToken>(place_of(system_row, row),
-                                                             *row.sealed_access_token);
+  return context.sealer.open<oauth::RegistrationAccessToken>(
+      registration_token_place(system_row, row), *row.sealed_access_token);
 }
 
 bool is_in_use(const RegistrationRow& row, const TargetSystem& system) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "crypto/sealer.h"
 #include "oauth/registration.h"
 #include "storage/registration_rows.h"
 #include "storage/target_system_rows.h"
@@ -15,6 +16,12 @@ namespace strongroom::vault {
 
 inline constexpr std::string_view kDynamicRegistration = "dynamic";
 inline constexpr std::string_view kDocumentRegistration = "document";
+
+// Errors: kCorrupt, the row is not what was stored; as crypto::Sealer::mac().
+Status check_mac(const crypto::Sealer& sealer, const storage::RegistrationRow& row);
+// Where its token is sealed.
+crypto::Place registration_token_place(const storage::TargetSystemRow& system,
+                                       const storage::RegistrationRow& row);
 
 // The stored one, whose MAC was checked; nullopt: there is none. Errors: kCorrupt.
 Result<std::optional<storage::RegistrationRow>> read_registration(Context& context,

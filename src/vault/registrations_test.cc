@@ -277,6 +277,31 @@ TEST_F(RegistrationsTest, ShowWhyASecretWasNotRenewed) {
   EXPECT_EQ(read(system.id).consumer_key, "given-1");
 }
 
+TEST_F(RegistrationsTest, AreTriedNoMoreOnceAnotherConsumerKeyWasEntered) {
+  //
+  const TargetSystem system = made();
+  registers(system.id, [&](json::object& answer) {
+    answer["client_secret_expires_at"] = in_seconds(std::chrono::hours(24));
+  });
+  ASSERT_EQ(enroll(system.id), "ok");
+  TargetSystemFields fields;
+  fields.consumer_key = "entered";
+  fields.consumer_secrets = secrets({"entered-secret"});
+  const auto entered =
+      systems_->update(admin_, system.id, read(system.id).stamps.revision, std::move(fields));
+  ASSERT_TRUE(entered.has_value()) << answer_of(entered);
+  clock_.advance(std::chrono::hours(20));
+  registrations_->renew_due(4);
+  EXPECT_EQ(server_.requests(), 2U);
+  EXPECT_EQ(found(system.id).failure, "not_in_use");
+  const auto row = storage::read<std::optional<storage::RegistrationRow>>(
+      *store_, [&](storage::Snapshot& snapshot) {
+        return storage::find_registration(snapshot, system.id.uuid);
+      });
+  ASSERT_TRUE(row.has_value() && row->has_value());
+  EXPECT_EQ((*row)->next_try_at, std::nullopt) << "and nothing is logged every hour";
+}
+
 TEST_F(RegistrationsTest, EndAtTheProviderFirst) {
   //
   const TargetSystem system = made();

@@ -18,9 +18,13 @@
 #include "backup/rights.h"
 #include "crypto/encoding.h"
 #include "storage/database_copy.h"
+#include "storage/learned_value_rows.h"
+#include "storage/registration_rows.h"
 #include "storage/restore_rows.h"
 #include "storage/robot_input_rows.h"
 #include "storage/server_setting_rows.h"
+#include "vault/learned_place.h"
+#include "vault/registration_record.h"
 #include "vault/robot_inputs.h"
 #include "vault/root_keys.h"
 #include "vault/row_mac.h"
@@ -61,6 +65,42 @@ class RightsWorld : public vault::SecretWorld {
   }
   void forbid(bool on) {
     ASSERT_TRUE(vault::ServerSwitches(*context_).change(admin_, {on}).has_value());
+  }
+
+  // The target system registered by itself, and has a token to manage that with.
+  void register_by_itself(vault::TargetSystemId id, std::optional<WallTime> next_try_at) {
+    const auto system = systems().get(admin_, id);
+    const auto stored = storage::read<std::optional<storage::TargetSystemRow>>(
+        *store_,
+        [&](storage::Snapshot& snapshot) { return find_target_system(snapshot, id.uuid); });
+    ASSERT_TRUE(system.has_value() && stored.has_value() && stored->has_value());
+    storage::RegistrationRow row{.target_system_id = id.uuid,
+                                 .kind = std::string(vault::kDynamicRegistration),
+                                 .issuer = "https://id.example",
+                                 .client_id = "given",
+                                 .configuration_endpoint = "https://id.example/reg/given",
+                                 .created_at = clock_.now(),
+                                 .next_try_at = next_try_at};
+    ASSERT_TRUE(vault::seal_registration_token(*context_, **stored, *system,
+                                               oauth::RegistrationAccessToken("manage"), row)
+                    .has_value());
+    ASSERT_TRUE(store_
+                    ->write([&](storage::Transaction& tx) {
+                      return vault::store_registration(*context_, tx, row);
+                    })
+                    .has_value());
+  }
+  // What came with the client's tokens.
+  void learn(vault::OAuthClientId id, const std::string& values, std::int64_t generation = 1) {
+    storage::LearnedValuesRow row{
+        .oauth_client_id = id.uuid, .generation = generation, .sealed_values = {}};
+    const auto sealed = sealer_.seal(vault::learned_place(row), values);
+    ASSERT_TRUE(sealed.has_value());
+    row.sealed_values = *sealed;
+    ASSERT_TRUE(
+        store_
+            ->write([&](storage::Transaction& tx) { return storage::put_learned_values(tx, row); })
+            .has_value());
   }
 
   // Copies both databases as they are now.
