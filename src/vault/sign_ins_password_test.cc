@@ -120,7 +120,8 @@ TEST_F(PasswordSignInsTest, GoNowhereElseThanWasShown) {
   // Who configures does not lead the passwords of others elsewhere, whatever secret they enter.
   const auto elsewhere = [&](const Actor& actor) {
     TargetSystemFields fields;
-    fields.endpoint_parameters = {{"token_endpoint", "https://evil.example/token"}};
+    fields.endpoint_parameters.emplace();
+    fields.endpoint_parameters->emplace("token_endpoint", "https://evil.example/token");
     fields.consumer_secrets = secrets({"another"});
     const auto now = systems().get(admin_, system_.id);
     return answer_of(systems().update(actor, system_.id, now->stamps.revision, fields));

@@ -431,7 +431,8 @@ TEST_F(SubjectTokens, WhoMayNotConfigureThereChoosesNobody) {
   EXPECT_EQ(answer_of(clients().update(developer, derived_, now->stamps.revision, fields)),
             "denied");
   TargetSystemFields elsewhere;
-  elsewhere.endpoint_parameters = {{"token_endpoint", "https://evil.example/token"}};
+  elsewhere.endpoint_parameters.emplace();
+  elsewhere.endpoint_parameters->emplace("token_endpoint", "https://evil.example/token");
   elsewhere.consumer_secrets = secrets({"another"});
   const auto system = systems().get(admin_, exchanging_.id);
   EXPECT_EQ(

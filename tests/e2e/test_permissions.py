@@ -327,7 +327,7 @@ class Union:
 
 class Unions(unittest.TestCase):
     """Who has several roles, in several places, may what one of them allows there."""
-    SEED, USERS, ASKED = 5, 12, 60
+    SEED, USERS, ASKED = 5, 12, 120
 
     def test_several_roles_are_their_union_and_a_role_that_is_taken_away_is_not_in_it(self):
         routes = [route for route in bed.table["routes"] if route["any_of"] and not route["own"]]
