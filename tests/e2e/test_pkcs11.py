@@ -104,7 +104,7 @@ def registered(target, alg):
 
 
 # Of a generic entry, what a provider with nothing but a token endpoint has not.
-ABSENT = ("mtls_token_endpoint", "authorization_endpoint", "authorization", "openid", "revocation_endpoint",
+ABSENT = ("token_exchange", "mtls_token_endpoint", "authorization_endpoint", "authorization", "openid", "revocation_endpoint",
           "introspection_endpoint", "verification", "device_authorization_endpoint", "jwt_bearer")
 
 
