@@ -139,7 +139,8 @@ TEST(ProviderParser, ReadsWhatPeopleAreToldWhoSetUpAnApplication) {
   json::value entry = json::parse(full_entry());
   entry.as_object().erase("console");
   json::object& sources = entry.at("sources").as_object();
-  for (const char* fact : {"create_page", "create_hint", "paste", "usual_scopes", "ended_because"}) {
+  for (const char* fact :
+       {"create_page", "create_hint", "paste", "usual_scopes", "ended_because"}) {
     sources.erase("console." + std::string(fact));
   }
   const auto silent = parse_provider(json::serialize(entry));
