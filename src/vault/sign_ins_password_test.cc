@@ -114,7 +114,7 @@ TEST_F(PasswordSignInsTest, BringTokensAtOnceWithOneRequest) {
 TEST_F(PasswordSignInsTest, GoNowhereElseThanWasShown) {
   //
   shown_ = "https://login.example/token-of-before";
-  EXPECT_EQ(answer_of(tried(asker_)), "destination_changed");
+  EXPECT_EQ(answer_of(tried(asker_)), "destination_changed at /token_endpoint");
   EXPECT_EQ(provider_.requests(), 0U);
   EXPECT_EQ(journal_->free_slots(), kJournalSlots);
   // Who configures does not lead the passwords of others elsewhere, whatever secret they enter.
