@@ -157,7 +157,7 @@ class Moves(unittest.TestCase):
             self.assertEqual(tried(client, {"target_system": post["id"]}).json["next"], "retrieval")
             self.assertEqual(moved(client, {"target_system": post["id"]})["state"],
                              "needs_retrieval")
-            harness.wait_until(lambda: looking.tokens[-1] not in (None, old), "a new token")
+            harness.wait_until(lambda: looking.tokens and looking.tokens[-1] not in (None, old), "a new token")
         self.assertEqual(set(looking.statuses), {200})
         now = vault.get("oauth-clients", client["id"])
         self.assertEqual((now["state"], now["token"]["is_former"]), ("active", False))
