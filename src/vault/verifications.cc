@@ -362,7 +362,10 @@ Status Verifications::keep(Asking& asking) {
     STRONGROOM_CHECK(storage::put_token_verification(tx, to_row(asking.client, found)));
     const bool is_new =
         before->row.tried_at ? before->row.outcome != to_text(found.outcome) : !works;
-    if (!asking.actor && !is_new) return {};
+    // What takes a token away from robots is in the trail each time.
+    const bool takes_away = found.outcome == VerificationOutcome::kRefused &&
+                            asking.inquiry.way == InquiryWay::kIntrospection;
+    if (!asking.actor && !is_new && !takes_away) return {};
     Actor server;
     server.kind = audit::ActorKind::kServer;
     return record(context_, tx, asking.actor.value_or(server),
