@@ -272,7 +272,8 @@ void SignIns::received(std::shared_ptr<Attempt> attempt, oauth::RawResult raw) {
   if (result) {
     if (context_.faults != nullptr) context_.faults->note_accepted(attempt->plan.target_system);
     attempt->plan.requests.clear();  // what was typed in goes with the other credentials' ones
-    password_tries_.succeeded(OAuthClientId{attempt->parties.client.id});
+    password_tries_.succeeded(OAuthClientId{attempt->parties.client.id},
+                              attempt->parties.system.token_endpoint, attempt->username);
     attempt->answer = std::move(*raw);
     return granted(std::move(attempt));
   }

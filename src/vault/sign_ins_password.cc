@@ -95,7 +95,8 @@ Status SignIns::begin_with_password(const Actor& actor, OAuthClientId client,
   flow.destination = destination_digest(context_.catalogue, system);
   flow.opener = actor.id;
   attempt.details.opener = actor.id;
-  STRONGROOM_CHECK(password_tries_.take(client, context_.clock.boot_now()));
+  STRONGROOM_CHECK(password_tries_.take(client, system.token_endpoint, attempt.username,
+                                        context_.clock.boot_now()));
   return put_begun(actor, attempt);
 }
 

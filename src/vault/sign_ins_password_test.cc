@@ -232,6 +232,11 @@ TEST_F(PasswordSignInsTest, AreTriedFiveTimesInTenMinutes) {
   }
   EXPECT_EQ(answer_of(tried(asker_)), "too_many_attempts");
   EXPECT_EQ(provider_.requests(), kMaxPasswordTries);
+  const OAuthClientId first = client_;
+  client_ = client(project_, system_.id, "another inbox").id;
+  EXPECT_EQ(answer_of(tried(asker_, "ANN")), "too_many_attempts") << "of the account, too";
+  client_ = first;
+  EXPECT_EQ(provider_.requests(), kMaxPasswordTries);
   clock_.advance(kPasswordTriesFor);
   provider_.renews("access-1", 600, "refresh-1");
   EXPECT_EQ(signed_in().state, AuthorizationState::kCompleted);
