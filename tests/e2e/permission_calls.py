@@ -117,7 +117,7 @@ CALLS = {
     "POST /oauth-clients/{id}/test-look-up": Ask(body=lambda cell: {"robot": cell.of("robot")["id"]}),
     "POST /oauth-clients/{id}/authorizations": Ask("code_client"),
     "POST /oauth-clients/{id}/password-sign-in": Ask("password_client", lambda cell: {
-        "token_endpoint": cell.bed.hostile.about["token"] + "good", "username": "ann", "password": "word"}),
+        "token_endpoint": cell.bed.hostile.about["token"] + "good", "username": cell.bed.vault.name("ann"), "password": "word"}),
     "POST /authorizations/{id}/confirm": Ask("asked_authorization", passed={409: "nobody has signed in yet"}),
     "POST /authorizations/{id}/verifier": Ask(body=lambda cell: {"verifier": "a-code"},
                                               passed={409: "nobody has opened the link yet"}),

@@ -140,8 +140,8 @@ class Passwords(unittest.TestCase):
         #
         client = make_client(vault)
         for _ in range(5):
-            self.assertEqual(sign_in(vault, client, password="not this one")["state"], "failed")
-        self.assertEqual(sign_in(vault, client, status=429)["type"], "/problems/too_many_attempts")
+            self.assertEqual(sign_in(vault, client, username="nobody-else", password="not this one")["state"], "failed")
+        self.assertEqual(sign_in(vault, client, username="nobody-else", status=429)["type"], "/problems/too_many_attempts")
 
     def test_are_for_the_providers_that_say_so(self):
         #
